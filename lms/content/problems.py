@@ -1,0 +1,32 @@
+"""A problem: one complaint about a course file, with its place, its rule and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+Level = Literal["error", "warning"]
+_LEVEL_WORDS: dict[Level, str] = {"error": "lỗi", "warning": "cảnh báo"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """``line`` and ``column`` count code points of the file as it lies on disk, from 1."""
+
+    path: str
+    line: int
+    column: int
+    level: Level
+    rule: str  # kebab-case English, explained in the authoring guide
+    message: str  # one Vietnamese sentence saying what to do
+    suggestion: str | None = None  # the nearest valid spelling, ready to be typed
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {_LEVEL_WORDS[self.level]} {self.rule}: {self.message}"
+
+    def as_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def has_errors(problems: list[Problem] | tuple[Problem, ...]) -> bool:
+    return any(problem.level == "error" for problem in problems)
