@@ -16,6 +16,11 @@ const youngMethods = ["replaceChildren", "requestSubmit", "checkVisibility", "sh
 const secureOnly = ["subtle", "randomUUID", "serviceWorker", "clipboard", "wakeLock", "storageBuckets"]
 const named = (names) => `MemberExpression[property.name=/^(${names.join("|")})$/]`
 
+// By name alone every list's forEach, map or filter looks like an iterator's.
+const likeLists = Object.fromEntries(
+  Object.keys(esx.rules).filter((rule) => rule.startsWith("no-iterator-prototype-")).map((rule) => [`es-x/${rule}`, "off"]),
+)
+
 export default [
   { ignores: ["static/vendor/**", "node_modules/**", "build/**", "data/**", ".venv/**"] },
   js.configs.recommended,
@@ -31,6 +36,7 @@ export default [
     settings: { "es-x": { aggressive: true } },
     rules: {
       ...laterInSafari,
+      ...likeLists,
       "compat/compat": "error",
       "eqeqeq": "error",
       "no-eval": "error",
