@@ -7,10 +7,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class SettingsError(ValueError):
-    """A setting cannot be used; the message says which and why."""
+    """A setting cannot be used; the message says which and why, to whoever starts the site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +38,46 @@ class Settings:
 
 
 def load_settings(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
-    """Read ``LMS_*``. ``overrides`` (host, port, courses_dir …) come from the command line and win.
+    """Read ``LMS_*``. ``overrides`` come from the command line and win: host, port, courses_dir, data_dir, and
+    public_host, the host that LMS_PUBLIC_URL defaults to.
 
     Raises:
         SettingsError: a value cannot be used.
     """
     env = os.environ if environ is None else environ
     given = {name: value for name, value in overrides.items() if value is not None}
-    data_dir = Path(given.pop("data_dir", None) or env.get("LMS_DATA_DIR") or "data").absolute()
-    courses_dir = Path(given.pop("courses_dir", None) or env.get("LMS_COURSES") or "courses").absolute()
-    host = str(given.pop("host", "127.0.0.1"))
-    port = _port(given.pop("port", None) or env.get("LMS_PORT") or "8000")
-    public_url = (env.get("LMS_PUBLIC_URL") or f"http://{host}:{port}").rstrip("/")
-    if not public_url.startswith(("http://", "https://")):
-        raise SettingsError("LMS_PUBLIC_URL must start with http:// or https://")
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir = Path(given.get("data_dir") or env.get("LMS_DATA_DIR") or "data").absolute()
+    host = str(given.get("host", "127.0.0.1"))
+    port = _port(given.get("port", env.get("LMS_PORT") or "8000"))
+    public_url = env.get("LMS_PUBLIC_URL") or f"http://{given.get('public_host', host)}:{port}"
+    _make_folder(data_dir)
     return Settings(
         data_dir=data_dir,
-        courses_dir=courses_dir,
-        database_url=env.get("LMS_DATABASE_URL") or f"sqlite:///{data_dir / 'lms.sqlite3'}",
+        courses_dir=Path(given.get("courses_dir") or env.get("LMS_COURSES") or "courses").absolute(),
+        database_url=_database_url(env.get("LMS_DATABASE_URL") or f"sqlite:///{data_dir / 'lms.sqlite3'}"),
         secret_key=env.get("LMS_SECRET_KEY") or _kept_secret(data_dir / "secret-key"),
-        public_url=public_url,
+        public_url=_public_url(public_url),
         signing_key=env.get("LMS_SIGNING_KEY") or None,
         host=host,
         port=port,
-        **given,
     )
+
+
+def _public_url(text: str) -> str:
+    try:
+        parts = urlsplit(text.rstrip("/"))
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        usable = False
+    if not usable or parts.path or parts.query or parts.fragment:
+        raise SettingsError(f"LMS_PUBLIC_URL phải là http:// hoặc https:// và tên máy, không có gì sau đó: {text!r}")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _database_url(text: str) -> str:
+    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError("LMS_DATABASE_URL phải bắt đầu bằng sqlite:/// hoặc postgresql+psycopg://")
+    return text
 
 
 def _port(text: object) -> int:
@@ -71,15 +86,38 @@ def _port(text: object) -> int:
     except ValueError:
         port = -1
     if not 0 <= port <= 65535:
-        raise SettingsError(f"LMS_PORT must be a number from 0 to 65535, not {text!r}")
+        raise SettingsError(f"LMS_PORT phải là một số từ 0 đến 65535, không phải {text!r}")
     return port
+
+
+def _make_folder(data_dir: Path) -> None:
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"LMS_DATA_DIR: không tạo được thư mục {data_dir} ({error.strerror})") from error
 
 
 def _kept_secret(path: Path) -> str:
     """Make a secret at first start and keep it, so that cookies survive a restart."""
     try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
+        if not path.exists():
+            # Written whole under another name, then linked: a second process never reads half a secret.
+            draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(48))
+            _publish(draft, path)
+        return path.read_text("ascii").strip()
+    except OSError as error:
+        raise SettingsError(f"LMS_DATA_DIR: không ghi được vào {path.parent} ({error.strerror})") from error
+
+
+def _publish(draft: Path, path: Path) -> None:
+    """Give the draft its name unless another process was first."""
+    try:
+        os.link(draft, path)
     except FileExistsError:
         pass
-    return path.read_text("ascii").strip()
+    except OSError:  # a memory stick's file system has no links
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,175 @@
+"""``lms serve``: the whole site in one process, on one port."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lms.config import Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from lms.content.problems import Problem
+    from lms.server import Site
+
+STOP_SECONDS = 3  # what open connections get to finish, when the site stops
+EVERYWHERE = "0.0.0.0"  # noqa: S104 (what --lan is for)
+
+
+class CannotServe(click.ClickException):
+    """The site cannot start, and the sentence says why."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:
+        click.echo(f"Không mở được trang: {self.message}", err=True)
+
+
+@click.command()
+@click.option("--host", help="Địa chỉ của máy để lắng nghe. Mặc định 127.0.0.1.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Cổng. Mặc định LMS_PORT, rồi 8000; 0 là cổng trống.")
+@click.option("--lan", is_flag=True, help="Mở cho mọi máy trong mạng, và in mã QR của địa chỉ.")
+@click.option("--watch", is_flag=True, help="Đọc lại khóa học mỗi khi có tệp thay đổi.")
+@click.option("--courses", type=click.Path(path_type=Path), help="Thư mục khóa học. Mặc định LMS_COURSES, rồi courses.")
+def command(host: str | None, port: int | None, lan: bool, watch: bool, courses: Path | None) -> None:
+    """Mở trang học trên máy này."""
+    _speak_vietnamese()
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    lan_address = _lan_address() if lan else None
+    try:
+        settings = load_settings(host=host or (EVERYWHERE if lan else None), port=port, courses_dir=courses)
+        listener = _listen(settings.host, settings.port)
+        settings = load_settings(
+            host=settings.host, port=listener.getsockname()[1], courses_dir=courses, public_host=lan_address
+        )
+        _check_courses(settings)
+        site = _open_site(settings)
+    except SettingsError as error:
+        raise CannotServe(str(error)) from error
+    _tell_problems(site.shelf.problems)
+    if watch:
+        _watch(site, settings.courses_dir)
+    _tell_address(settings, lan_address)
+    _run(site, listener)
+
+
+def _speak_vietnamese() -> None:
+    """A console of another code page shows "?" for a letter it lacks, instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A bound socket, so that a busy port is known before anything else is started."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    if os.name == "posix":  # on Windows the option would let two programs share the port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise CannotServe(f"{host}:{port} không dùng được ({error.strerror}). Hãy thử cổng khác với --port.") from error
+    return listener
+
+
+def _check_courses(settings: Settings) -> None:
+    try:
+        next(settings.courses_dir.iterdir(), None)
+    except OSError as error:
+        raise CannotServe(f"không đọc được thư mục khóa học {settings.courses_dir} ({error.strerror}).") from error
+
+
+def _open_site(settings: Settings) -> Site:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from lms.learning.database import make_engine, upgrade
+    from lms.server import create_asgi
+
+    try:
+        engine = make_engine(settings.database_url)
+        upgrade(engine)
+        engine.dispose()
+        return create_asgi(settings)
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise CannotServe(f"cơ sở dữ liệu không dùng được: {reason}") from error
+
+
+def _tell_problems(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        if problem.level == "error":
+            click.echo(str(problem), err=True)
+
+
+def _tell_address(settings: Settings, lan_address: str | None) -> None:
+    host = "127.0.0.1" if settings.host == EVERYWHERE else settings.host
+    click.echo(f"Mở trang: http://{f'[{host}]' if ':' in host else host}:{settings.port}")
+    if lan_address:
+        address = f"http://{lan_address}:{settings.port}"
+        click.echo(f"Máy khác trong mạng: {address}")
+        _print_qr(address)
+    click.echo("Dừng: Ctrl+C")
+    sys.stdout.flush()
+
+
+def _print_qr(address: str) -> None:
+    import segno
+
+    try:
+        segno.make(address, error="m").terminal(compact=True)
+    except (OSError, UnicodeError):
+        click.echo("(Cửa sổ này không vẽ được mã QR.)")
+
+
+def _lan_address() -> str:
+    """This machine's address in its network. Nothing is sent: connecting a datagram socket only asks for the route."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            return probe.getsockname()[0]
+        except OSError:  # a hall's own router often knows no way to the internet
+            return _address_of_hostname()
+
+
+def _address_of_hostname() -> str:
+    try:
+        found = socket.gethostbyname_ex(socket.gethostname())[2]
+    except OSError:
+        found = []
+    return next((address for address in found if not address.startswith("127.")), "127.0.0.1")
+
+
+def _watch(site: Site, folder: Path) -> None:
+    import threading
+
+    from watchfiles import watch
+
+    def reload_on_change() -> None:
+        for _ in watch(folder, raise_interrupt=False):
+            site.reload()
+
+    threading.Thread(target=reload_on_change, name="watch", daemon=True).start()
+
+
+def _run(site: Site, listener: socket.socket) -> None:
+    import uvicorn
+
+    config = uvicorn.Config(
+        site,
+        lifespan="on",
+        ws="none",
+        log_config=None,
+        log_level="warning",
+        access_log=False,  # addresses of learners are nobody's business
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+    uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,165 @@
+"""The writer: one thread that commits together what many phones have sent at once."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+log = logging.getLogger(__name__)
+
+QUEUE_LENGTH = 4000  # about a second of a busy city; more waiting would only make phones send again
+BATCH_LENGTH = 250
+_RETRY_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)  # seconds, each time longer
+_PG_TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
+
+
+class WriterBusy(Exception):
+    """More is waiting than can be kept soon, or the site is stopping. Nothing was kept; sending again is right."""
+
+
+@dataclass(slots=True)
+class _Item:
+    work: Callable[..., Any]
+    key: str
+    plain: dict[str, Any]
+    future: Future[Any] = field(default_factory=Future)
+    result: Any = None
+    error: Exception | None = None
+
+    def run(self, session: Session) -> None:
+        self.error = None
+        self.result = self.work(session, **self.plain)
+
+    def tell(self) -> None:
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
+
+
+class Writer:
+    """Runs service functions and commits them in batches.
+
+    A service function takes a session and plain values, never ORM objects, returns plain values, and may be run
+    twice with the same effect as once. Its future is answered after the commit that made its rows durable.
+    """
+
+    def __init__(self, engine: Engine, *, queue_length: int = QUEUE_LENGTH) -> None:
+        self._engine = engine
+        self._queue: queue.Queue[_Item | None] = queue.Queue(queue_length)
+        self._closing = False
+        self._gate = threading.Lock()
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Callable[..., Any], key: str, **plain: Any) -> Future[Any]:
+        """Have ``work(session, **plain)`` committed soon. ``key`` is the learner's id: batches are sorted by it.
+
+        Raises:
+            WriterBusy: too much is waiting, or the writer is closed.
+        """
+        item = _Item(work, key, plain)
+        with self._gate:
+            if self._closing:
+                raise WriterBusy
+            try:
+                self._queue.put_nowait(item)
+            except queue.Full:
+                raise WriterBusy from None
+        return item.future
+
+    def close(self) -> None:
+        """Commit what is waiting, then stop. May be called twice."""
+        with self._gate:
+            first, self._closing = not self._closing, True
+        if first:
+            self._queue.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        while True:
+            batch, last = self._gather()
+            if batch:
+                try:
+                    self._keep(batch)
+                finally:
+                    for item in batch:
+                        item.tell()
+            if last:
+                return
+
+    def _gather(self) -> tuple[list[_Item], bool]:
+        """Wait for one item and take along whatever else is there, as (batch sorted by learner, whether to stop)."""
+        items = [self._queue.get()]
+        while items[-1] is not None and len(items) < BATCH_LENGTH:
+            try:
+                items.append(self._queue.get_nowait())
+            except queue.Empty:
+                break
+        batch = [item for item in items if item is not None and item.future.set_running_or_notify_cancel()]
+        # Two processes that touch the same learners in the same order wait for each other instead of locking up.
+        batch.sort(key=lambda item: item.key)
+        return batch, items[-1] is None
+
+    def _keep(self, batch: list[_Item]) -> None:
+        try:
+            with Session(self._engine) as session:
+                self._run_together(session, batch)
+                session.commit()
+        except Exception as error:
+            # The commit failed, or the store went away: nothing of the batch is kept yet.
+            log.warning("a batch of %d was not committed: %s", len(batch), error)
+            for item in batch:
+                item.error = error
+        for item in batch:
+            if _may_try_again(item.error):
+                self._keep_alone(item)
+
+    def _run_together(self, session: Session, batch: list[_Item]) -> None:
+        """All in one savepoint; after a failure each in its own, so that one refusal costs nobody else an answer."""
+        try:
+            with session.begin_nested():
+                for item in batch:
+                    item.run(session)
+            return
+        except Exception as error:
+            if len(batch) == 1:
+                batch[0].error = error
+                return
+        for item in batch:
+            try:
+                with session.begin_nested():
+                    item.run(session)
+            except Exception as error:
+                item.error = error
+
+    def _keep_alone(self, item: _Item) -> None:
+        for pause in _RETRY_PAUSES:
+            time.sleep(pause)
+            try:
+                with Session(self._engine) as session:
+                    item.run(session)
+                    session.commit()
+                return
+            except Exception as error:
+                item.error = error
+                if not _may_try_again(error):
+                    return
+
+
+def _may_try_again(error: Exception | None) -> bool:
+    """Whether the store, not the work, stood in the way, and only for now."""
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or state in _PG_TRY_AGAIN or "database is locked" in str(error.orig)

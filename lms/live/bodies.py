@@ -1,0 +1,87 @@
+"""Reading a request's body whole, within a size and a time, before anybody works on it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from lms.live.replies import Receive, Scope, header
+
+BODY_LIMIT = 256 * 1024  # bytes
+BODY_SECONDS = 5.0
+# Somebody who sends too much gets our answer only when we let the rest come in; this much of it, for this long.
+_DRAIN_LIMIT = 8 * 1024 * 1024  # bytes
+_DRAIN_SECONDS = 2.0
+
+
+class BodyTooLarge(Exception):
+    """More bytes than the address takes."""
+
+
+class BodyTooSlow(Exception):
+    """The bytes did not come in time."""
+
+
+class Disconnected(Exception):
+    """The client is gone; nobody waits for an answer."""
+
+
+async def read_body(scope: Scope, receive: Receive, limit: int = BODY_LIMIT, seconds: float = BODY_SECONDS) -> bytes:
+    """Read all of it, chunked or not.
+
+    Raises:
+        BodyTooLarge, BodyTooSlow, Disconnected: and then the connection is of no further use.
+    """
+    announced = header(scope, b"content-length")
+    if announced is not None and announced.isdecimal() and int(announced) > limit:
+        if (header(scope, b"expect") or "").lower() != "100-continue":  # else nothing is on its way
+            await _drain(receive)
+        raise BodyTooLarge
+    try:
+        return await asyncio.wait_for(_collect(receive, limit), seconds)
+    except TimeoutError:
+        raise BodyTooSlow from None
+    except BodyTooLarge:
+        await _drain(receive)
+        raise
+
+
+async def _collect(receive: Receive, limit: int) -> bytes:
+    chunks, size = [], 0
+    while True:
+        chunk, more = await _next_chunk(receive)
+        size += len(chunk)
+        if size > limit:
+            raise BodyTooLarge
+        chunks.append(chunk)
+        if not more:
+            return b"".join(chunks)
+
+
+async def _next_chunk(receive: Receive) -> tuple[bytes, bool]:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise Disconnected
+    return message.get("body", b""), message.get("more_body", False)
+
+
+async def _drain(receive: Receive) -> None:
+    async def swallow() -> None:
+        size, more = 0, True
+        while more and size < _DRAIN_LIMIT:
+            chunk, more = await _next_chunk(receive)
+            size += len(chunk)
+
+    with suppress(TimeoutError, Disconnected):
+        await asyncio.wait_for(swallow(), _DRAIN_SECONDS)
+
+
+def replay_body(body: bytes) -> Callable[[], Awaitable[dict[str, object]]]:
+    """A ``receive`` that hands out a body that was read before."""
+    messages = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> dict[str, object]:
+        return messages.pop() if messages else {"type": "http.disconnect"}
+
+    return receive

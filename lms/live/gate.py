@@ -1,0 +1,105 @@
+"""The gate in front of everything: it waits for slow clients, so that no thread of Flask ever does."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Protocol
+from urllib.parse import quote_from_bytes
+
+from lms.live.bodies import BODY_LIMIT, BodyTooLarge, BodyTooSlow, Disconnected, read_body, replay_body
+from lms.live.replies import ASGIApp, Message, Receive, Scope, Send, send_refusal
+from lms.live.static import PREFIX as STATIC_PREFIX
+
+log = logging.getLogger(__name__)
+
+# A reader who takes longer than this for one page has left; its bytes lie in memory until then.
+SEND_SECONDS = 60.0
+
+
+class LiveApp(Protocol):
+    def takes(self, scope: Scope) -> bool: ...
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+
+class Gate:
+    """ASGI application that sends each request where it belongs.
+
+    Static files and health go ahead. Everything else has its body read whole first, then goes to ``live`` if that
+    takes it, or to ``pages`` (Flask behind its bridge), whose answer is collected before it is sent.
+    """
+
+    def __init__(
+        self, *, static: ASGIApp, health: ASGIApp, live: LiveApp, pages: ASGIApp, body_limits: Mapping[str, int]
+    ) -> None:
+        self.static = static
+        self.health = health
+        self.live = live
+        self.pages = pages
+        self.body_limits = dict(body_limits)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if path.startswith(STATIC_PREFIX):
+            await self.static(scope, receive, send)
+        elif path == "/healthz":
+            await self.health(scope, receive, send)
+        else:
+            await self._with_body(scope, receive, send)
+
+    async def _with_body(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            body = await read_body(scope, receive, self._limit(scope["path"]))
+        except BodyTooLarge:
+            sentence = "Nội dung gửi lên lớn quá nên trang không nhận. Bác quay lại và gửi ngắn hơn nhé."
+            await send_refusal(scope, send, 413, "Gửi lên lớn quá", sentence, close=True)
+            return
+        except BodyTooSlow:
+            sentence = "Mạng đang chậm nên trang chưa nhận đủ. Bác quay lại và gửi lần nữa nhé."
+            await send_refusal(scope, send, 408, "Mạng đang chậm", sentence, close=True)
+            return
+        except Disconnected:
+            return
+        scope = _with_length(scope, body)
+        if self.live.takes(scope):
+            await self.live(scope, replay_body(body), send)
+        else:
+            await self._answer_page(scope, body, send)
+
+    async def _answer_page(self, scope: Scope, body: bytes, send: Send) -> None:
+        """Let Flask finish before the first byte goes out: a slow reader then holds memory, never a thread."""
+        answer: list[Message] = []
+
+        async def collect(message: Message) -> None:
+            answer.append(message)
+
+        try:
+            await self.pages(scope, replay_body(body), collect)
+        except Exception:
+            log.exception("%s %s failed outside Flask", scope["method"], scope["path"])
+            sentence = "Trang đang trục trặc, không phải lỗi của bác. Bác thử lại sau ít phút nhé."
+            await send_refusal(scope, send, 500, "Trang đang trục trặc", sentence)
+            return
+        async with asyncio.timeout(SEND_SECONDS):
+            for message in answer:
+                await send(message)
+
+    def _limit(self, path: str) -> int:
+        for prefix, limit in self.body_limits.items():
+            if path.startswith(prefix):
+                return limit
+        return BODY_LIMIT
+
+
+def _with_length(scope: Scope, body: bytes) -> Scope:
+    """The scope as Flask can read it: a length instead of chunks, and an address in ASCII as WSGI wants it."""
+    headers = [(k, v) for k, v in scope["headers"] if k not in (b"content-length", b"transfer-encoding")]
+    if body or scope["method"] not in ("GET", "HEAD"):
+        headers.append((b"content-length", str(len(body)).encode()))
+    query = quote_from_bytes(scope["query_string"], safe=_QUERY_SAFE).encode()
+    return {**scope, "headers": headers, "query_string": query}
+
+
+_QUERY_SAFE = bytes(range(0x21, 0x7F))

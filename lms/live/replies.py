@@ -1,0 +1,73 @@
+"""Short answers of the ASGI side: a small page, a piece of JSON, a bare status."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+_ALWAYS: Headers = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+]
+_PAGE_POLICY = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+_PAGE = """<!doctype html>
+<html lang="vi">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<h1>{title}</h1>
+<p>{sentence}</p>
+<p><a href="/">Về trang đầu</a></p>
+</html>
+"""
+
+
+def header(scope: Scope, name: bytes) -> str | None:
+    """The first header of that lower-case name."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return value.decode("latin-1")
+    return None
+
+
+def wants_json(scope: Scope) -> bool:
+    """Whether a script of ours asked, which says so, or sent JSON."""
+    asked = header(scope, b"accept") or ""
+    sent = header(scope, b"content-type") or ""
+    return "application/json" in asked or sent.startswith("application/json")
+
+
+async def send_body(send: Send, status: int, media_type: str, body: bytes, extra: Headers | None = None) -> None:
+    headers = [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode()), *_ALWAYS]
+    await send({"type": "http.response.start", "status": status, "headers": headers + (extra or [])})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def send_json(send: Send, status: int, value: object, extra: Headers | None = None) -> None:
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    await send_body(send, status, "application/json", body, [(b"cache-control", b"no-store"), *(extra or [])])
+
+
+async def send_refusal(
+    scope: Scope, send: Send, status: int, title: str, sentence: str, *, close: bool = False
+) -> None:
+    """Say no in plain Vietnamese: JSON to a script, a small page to a person.
+
+    ``close`` ends the connection too, for a request whose rest nobody will read.
+    """
+    extra: Headers = [(b"connection", b"close")] if close else []
+    if wants_json(scope):
+        await send_json(send, status, {"error": sentence}, extra)
+        return
+    page = _PAGE.format(title=html.escape(title), sentence=html.escape(sentence)).encode()
+    extra += [(b"cache-control", b"no-store"), (b"content-security-policy", _PAGE_POLICY)]
+    await send_body(send, status, "text/html; charset=utf-8", page, extra)

@@ -1,0 +1,97 @@
+"""The whole site as one ASGI application: shelf, database, writer, Flask and the gate put together."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import logging
+import signal
+
+from a2wsgi import WSGIMiddleware
+
+from lms.assets import load_assets
+from lms.config import Settings, load_settings
+from lms.content.shelf import Shelf
+from lms.learning.database import make_engine
+from lms.learning.writer import Writer
+from lms.live.app import create_live
+from lms.live.gate import Gate
+from lms.live.health import Health
+from lms.live.replies import Receive, Scope, Send
+from lms.live.static import StaticFiles
+from lms.web import create_app
+
+log = logging.getLogger(__name__)
+
+# Threads for Flask. Each may hold one database connection; the gate sees to it that none waits for a client.
+THREADS = 32
+
+
+class Site:
+    """The ASGI application. ``shelf`` is its own, for whoever watches the course folder."""
+
+    def __init__(self, settings: Settings) -> None:
+        assets = load_assets()
+        self.shelf = Shelf(settings.courses_dir, today=_today)
+        self._engine = make_engine(settings.database_url)
+        self._writer = Writer(self._engine)
+        flask = create_app(settings, shelf=self.shelf, writer=self._writer, engine=self._engine)
+        self._gate = Gate(
+            static=StaticFiles(assets),
+            health=Health(self._engine, self.shelf, assets),
+            live=create_live(settings, shelf=self.shelf, writer=self._writer, engine=self._engine),
+            pages=WSGIMiddleware(flask, workers=THREADS),
+            body_limits=flask.config.get("BODY_LIMITS", {}),
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live_and_stop(receive, send)
+        elif scope["type"] == "http":
+            await self._gate(scope, receive, send)
+
+    async def _live_and_stop(self, receive: Receive, send: Send) -> None:
+        await receive()
+        self._reload_on_hangup()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        # Whoever was told "kept" was told after the commit; what still waits is committed now.
+        await asyncio.to_thread(self._writer.close)
+        self._engine.dispose()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def _reload_on_hangup(self) -> None:
+        """Let SIGHUP read the courses again, where the system has it."""
+        if not hasattr(signal, "SIGHUP"):
+            return
+        loop = asyncio.get_running_loop()
+        try:
+            loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, self.reload))
+        except (NotImplementedError, RuntimeError, ValueError):  # not in the main thread, or no such loop
+            log.info("SIGHUP does not reload the courses here")
+
+    def reload(self) -> None:
+        """Read the courses again and say on the log what is wrong with them."""
+        reading = self.shelf.reload()
+        for problem in reading.problems:
+            if problem.level == "error":
+                log.error("%s", problem)
+        log.info("courses read again: %d on the air", len(reading.library.courses))
+
+
+def create_asgi(settings: Settings | None = None) -> Site:
+    """The factory for ``lms serve``, and for an ASGI server with several workers: ``lms.server:create_asgi``.
+
+    The database must be migrated before.
+
+    Raises:
+        SettingsError: a setting cannot be used.
+    """
+    return Site(settings or load_settings())
+
+
+def _today() -> datetime.date:
+    return datetime.datetime.now(datetime.UTC).astimezone(_HANOI).date()
+
+
+_HANOI = datetime.timezone(datetime.timedelta(hours=7))
