@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 # Threads for Flask. Each may hold one database connection; the gate sees to it that none waits for a client.
 THREADS = 32
+SPARE_CONNECTIONS = 4  # the writer, the live side's reads, health
 
 
 class Site:
@@ -33,13 +34,13 @@ class Site:
     def __init__(self, settings: Settings) -> None:
         assets = load_assets()
         self.shelf = Shelf(settings.courses_dir, today=_today)
-        self._engine = make_engine(settings.database_url)
+        self._engine = make_engine(settings.database_url, pool_size=THREADS + SPARE_CONNECTIONS, max_overflow=0)
         self._writer = Writer(self._engine)
         flask = create_app(settings, shelf=self.shelf, writer=self._writer, engine=self._engine)
         self._gate = Gate(
             static=StaticFiles(assets),
             health=Health(self._engine, self.shelf, assets),
-            live=create_live(settings, shelf=self.shelf, writer=self._writer, engine=self._engine),
+            live=create_live(settings, shelf=self.shelf, writer=self._writer),
             pages=WSGIMiddleware(flask, workers=THREADS),
             body_limits=flask.config.get("BODY_LIMITS", {}),
         )

@@ -15,6 +15,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from lms.learning.database import writing
+from lms.learning.errors import LearningError
+
 log = logging.getLogger(__name__)
 
 QUEUE_LENGTH = 4000  # about a second of a busy city; more waiting would only make phones send again
@@ -23,7 +26,7 @@ _RETRY_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)  # seconds, each time longer
 _PG_TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
 
 
-class WriterBusy(Exception):
+class WriterBusy(LearningError):
     """More is waiting than can be kept soon, or the site is stopping. Nothing was kept; sending again is right."""
 
 
@@ -55,7 +58,7 @@ class Writer:
     """
 
     def __init__(self, engine: Engine, *, queue_length: int = QUEUE_LENGTH) -> None:
-        self._engine = engine
+        self._sessions = writing(engine)
         self._queue: queue.Queue[_Item | None] = queue.Queue(queue_length)
         self._closing = False
         self._gate = threading.Lock()
@@ -113,7 +116,7 @@ class Writer:
 
     def _keep(self, batch: list[_Item]) -> None:
         try:
-            with Session(self._engine) as session:
+            with self._sessions() as session:
                 self._run_together(session, batch)
                 session.commit()
         except Exception as error:
@@ -147,7 +150,7 @@ class Writer:
         for pause in _RETRY_PAUSES:
             time.sleep(pause)
             try:
-                with Session(self._engine) as session:
+                with self._sessions() as session:
                     item.run(session)
                     session.commit()
                 return

@@ -1,0 +1,175 @@
+"""The two posts that come by the thousand, answered without a thread for each: question answers and practice events."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs
+
+from lms.config import Settings
+from lms.content.shelf import Shelf
+from lms.learning import attempts, passes
+from lms.learning.errors import NotFound
+from lms.learning.origin import is_same_site
+from lms.learning.writer import Writer
+from lms.live.refusals import CrossSite, Malformed, refusal_of
+from lms.live.replies import Headers, Receive, Scope, Send, header, send_json, wants_json
+
+log = logging.getLogger(__name__)
+
+_SLUG = "[a-z0-9-]{1,80}"
+_ANSWER = re.compile(f"/({_SLUG})/({_SLUG})/hieu/([a-z0-9-]{{1,40}})")
+_EVENTS = re.compile("/toi/luot/([0-9a-f]{32})/su-kien")
+_MOST_ANSWERS = 200  # fields of one form; no question has so many options
+
+Route = Callable[..., Awaitable[None]]
+
+
+class Live:
+    """ASGI application for the posts that ``takes`` names; their bodies are read already."""
+
+    def __init__(self, settings: Settings, shelf: Shelf, writer: Writer) -> None:
+        self.settings = settings
+        self.shelf = shelf
+        self.writer = writer
+        self.cookie = settings.cookie_prefix + passes.COOKIE
+
+    def takes(self, scope: Scope) -> bool:
+        """Whether this is one of ours: a script's answer to a question, or a practice's events."""
+        return self._route(scope) is not None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            self._check_origin(scope)
+            route, names = self._route(scope) or (self._nothing, ())
+            body = (await receive())["body"]
+            await route(scope, body, send, *names)
+        except Exception as error:
+            status, sentence = refusal_of(error)
+            if status == 500:
+                log.exception("%s failed", scope["path"])
+            await send_json(send, status, {"error": sentence})
+
+    def _route(self, scope: Scope) -> tuple[Route, tuple[str, ...]] | None:
+        if scope["method"] != "POST":
+            return None
+        if found := _EVENTS.fullmatch(scope["path"]):
+            return self._keep_events, found.groups()
+        if wants_json(scope) and (found := _ANSWER.fullmatch(scope["path"])):
+            return self._keep_answer, found.groups()
+        return None
+
+    async def _keep_answer(
+        self, scope: Scope, body: bytes, send: Send, course: str, lesson: str, question_id: str
+    ) -> None:
+        found = self.shelf.library.lesson(course, lesson)
+        if found is None:
+            raise NotFound(f"{course}/{lesson}")
+        learner_id, cookie = self._learner(scope)
+        kept = await self._write(
+            attempts.keep_answer,
+            learner_id,
+            course=course,
+            lesson=lesson,
+            understand=found.understand,
+            question_id=question_id,
+            given=_answers(body),
+        )
+        outcome, progress = kept.outcome, kept.progress
+        reply = {
+            "score": outcome.score,
+            "right": outcome.score == 1.0,
+            "said": [{"key": said.key, "html": said.html} for said in outcome.said],
+            "progress": {
+                "right": progress.right,
+                "total": progress.total,
+                "needed": progress.needed,
+                "earned": progress.earned,
+            },
+        }
+        await send_json(send, 200, reply, cookie)
+
+    async def _keep_events(self, scope: Scope, body: bytes, send: Send, attempt_id: str) -> None:
+        learner_id = self._pass(scope).learner_ids[:1]
+        if not learner_id:
+            raise NotFound(attempt_id)
+        receipt = await self._write(attempts.keep_events, learner_id[0], attempt_id=attempt_id, events=_events(body))
+        reply = {
+            "kept": receipt.kept,
+            "screen": receipt.screen,
+            "ended": receipt.ended,
+            "passed": receipt.passed,
+            "score": receipt.score,
+            "marked": receipt.mark_earned,
+        }
+        await send_json(send, 200, reply)
+
+    async def _nothing(self, scope: Scope, body: bytes, send: Send) -> None:
+        raise NotFound(scope["path"])
+
+    async def _write(self, work: Callable[..., Any], learner_id: str, **plain: Any) -> Any:
+        """Hand to the writer and wait, without a thread, until it is committed.
+
+        The writer is shielded from a phone that hangs up: what it began, it keeps.
+        """
+        future = self.writer.submit(work, learner_id, learner_id=learner_id, now=datetime.now(UTC), **plain)
+        return await asyncio.shield(asyncio.wrap_future(future))
+
+    def _check_origin(self, scope: Scope) -> None:
+        headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
+        if not is_same_site(headers, self.settings.public_url, headers.get("host", "")):
+            raise CrossSite
+
+    def _pass(self, scope: Scope) -> passes.Pass:
+        kept = passes.read_pass(self.settings.secret_key, _cookies(scope).get(self.cookie, ""))
+        return kept or passes.Pass(())
+
+    def _learner(self, scope: Scope) -> tuple[str, Headers]:
+        """Who answers, and the header that gives a new learner her cookie."""
+        known = self._pass(scope)
+        if known.learner_ids:
+            return known.learner_ids[0], []
+        learner_id = secrets.token_hex(16)
+        text = passes.sign_pass(self.settings.secret_key, passes.Pass((learner_id,)))
+        return learner_id, [(b"set-cookie", self._cookie_header(text).encode("latin-1"))]
+
+    def _cookie_header(self, text: str) -> str:
+        secure = "; Secure" if self.settings.https else ""
+        return f"{self.cookie}={text}; Path=/; Max-Age={passes.MAX_AGE}; HttpOnly; SameSite=Lax{secure}"
+
+
+def create_live(settings: Settings, *, shelf: Shelf, writer: Writer) -> Live:
+    return Live(settings, shelf, writer)
+
+
+def _cookies(scope: Scope) -> Mapping[str, str]:
+    try:
+        jar = SimpleCookie(header(scope, b"cookie") or "")
+    except CookieError:
+        return {}
+    return {name: morsel.value for name, morsel in jar.items()}
+
+
+def _answers(body: bytes) -> list[str]:
+    try:
+        fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=_MOST_ANSWERS, errors="strict")
+    except ValueError as error:
+        raise Malformed from error
+    return fields.get("answer", [])
+
+
+def _events(body: bytes) -> list[Any]:
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Malformed from error
+    if not isinstance(sent, dict) or not isinstance(sent.get("events"), list):
+        raise Malformed
+    return sent["events"]
