@@ -88,9 +88,9 @@ def _check_courses(settings: Settings) -> None:
 
 
 def _open_site(settings: Settings) -> Site:
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from lms.learning.database import make_engine, upgrade
+    from lms.learning.database import make_engine
+    from lms.learning.errors import LearningError
+    from lms.learning.upgrade import upgrade
     from lms.server import create_asgi
 
     try:
@@ -98,9 +98,8 @@ def _open_site(settings: Settings) -> Site:
         upgrade(engine)
         engine.dispose()
         return create_asgi(settings)
-    except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        raise CannotServe(f"cơ sở dữ liệu không dùng được: {reason}") from error
+    except LearningError as error:
+        raise CannotServe(f"cơ sở dữ liệu hoặc khóa ký không dùng được: {error}") from error
 
 
 def _tell_problems(problems: Iterable[Problem]) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 import re
-import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from http.cookies import CookieError, SimpleCookie
@@ -15,8 +14,9 @@ from urllib.parse import parse_qs
 
 from lms.config import Settings
 from lms.content.shelf import Shelf
-from lms.learning import attempts, passes
+from lms.learning import answers, attempts, passes
 from lms.learning.errors import NotFound
+from lms.learning.learners import new_learner_id
 from lms.learning.origin import is_same_site
 from lms.learning.writer import Writer
 from lms.live.refusals import CrossSite, Malformed, refusal_of
@@ -74,13 +74,13 @@ class Live:
             raise NotFound(f"{course}/{lesson}")
         learner_id, cookie = self._learner(scope)
         kept = await self._write(
-            attempts.keep_answer,
+            answers.keep_answer,
             learner_id,
             course=course,
             lesson=lesson,
             understand=found.understand,
             question_id=question_id,
-            given=_answers(body),
+            given=_given(body),
         )
         outcome, progress = kept.outcome, kept.progress
         reply = {
@@ -97,10 +97,10 @@ class Live:
         await send_json(send, 200, reply, cookie)
 
     async def _keep_events(self, scope: Scope, body: bytes, send: Send, attempt_id: str) -> None:
-        learner_id = self._pass(scope).learner_ids[:1]
-        if not learner_id:
+        learner_id = self._pass(scope).current
+        if learner_id is None:
             raise NotFound(attempt_id)
-        receipt = await self._write(attempts.keep_events, learner_id[0], attempt_id=attempt_id, events=_events(body))
+        receipt = await self._write(attempts.keep_events, learner_id, attempt_id=attempt_id, events=_events(body))
         reply = {
             "kept": receipt.kept,
             "screen": receipt.screen,
@@ -129,15 +129,15 @@ class Live:
 
     def _pass(self, scope: Scope) -> passes.Pass:
         kept = passes.read_pass(self.settings.secret_key, _cookies(scope).get(self.cookie, ""))
-        return kept or passes.Pass(())
+        return kept or passes.Pass()
 
     def _learner(self, scope: Scope) -> tuple[str, Headers]:
         """Who answers, and the header that gives a new learner her cookie."""
         known = self._pass(scope)
-        if known.learner_ids:
-            return known.learner_ids[0], []
-        learner_id = secrets.token_hex(16)
-        text = passes.sign_pass(self.settings.secret_key, passes.Pass((learner_id,)))
+        if known.current is not None:
+            return known.current, []
+        learner_id = new_learner_id()
+        text = passes.sign_pass(self.settings.secret_key, known.with_current(learner_id))
         return learner_id, [(b"set-cookie", self._cookie_header(text).encode("latin-1"))]
 
     def _cookie_header(self, text: str) -> str:
@@ -157,7 +157,7 @@ def _cookies(scope: Scope) -> Mapping[str, str]:
     return {name: morsel.value for name, morsel in jar.items()}
 
 
-def _answers(body: bytes) -> list[str]:
+def _given(body: bytes) -> list[str]:
     try:
         fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=_MOST_ANSWERS, errors="strict")
     except ValueError as error:

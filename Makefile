@@ -1,0 +1,53 @@
+# make run   the site on http://127.0.0.1:8000 (LMS_PORT)        make test   lint and every test
+# make lint  the linters alone                                   make bench  the figures of docs/architecture.md
+# make lock  the requirements files again, from pyproject.toml
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+LMS_PORT ?= 8000
+export LMS_PORT
+
+.PHONY: run test lint bench lock machine
+.DELETE_ON_ERROR:
+
+run: $(VENV)/run.stamp
+	@$(BIN)/lms serve --port "$(LMS_PORT)"
+
+test: $(VENV)/test.stamp node_modules/.stamp machine lint
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/test.stamp node_modules/.stamp machine
+	$(BIN)/python -m bench
+
+# What no package manager of a language brings: installed where we may, else named.
+machine:
+	@sh tests/machine.sh
+
+$(BIN)/python:
+	@sh tests/find-python.sh "$(VENV)"
+
+$(VENV)/run.stamp: requirements.txt pyproject.toml | $(BIN)/python
+	@test -e $(VENV)/test.stamp || $(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/test.stamp: requirements-test.txt pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-test.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/run.stamp
+
+node_modules/.stamp: package-lock.json | machine
+	npm ci
+	@touch $@
+
+# uv only writes the locks; nothing else needs it. The locks name no index and hold for every platform.
+LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header
+lock:
+	$(LOCK) --extra build -o requirements.txt
+	$(LOCK) --extra build --extra test -o requirements-test.txt

@@ -1,0 +1,43 @@
+#!/bin/sh
+# See to it that the programs the tests judge with are on this machine: install them where we may, else say which.
+set -eu
+missing=""
+need() { # need <package> <program>…: one of the programs is enough
+    package=$1
+    shift
+    for program in "$@"; do
+        if command -v "$program" >/dev/null 2>&1 || ls $program >/dev/null 2>&1; then
+            return 0
+        fi
+    done
+    missing="$missing $package"
+}
+
+PATH="$PATH:/usr/sbin:/sbin"
+need chromium chromium chromium-browser google-chrome
+need postgresql initdb "/usr/lib/postgresql/*/bin/initdb"
+need nodejs node
+need npm npm
+need iproute2 ip
+need default-jre-headless java
+need fonts-noto-core /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
+if [ -n "${LMS_TEST_POSTGRES_URL:-}" ]; then
+    missing=$(printf '%s' "$missing" | sed 's/ postgresql//')
+fi
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" = 0 ]; then
+    as_root=""
+elif sudo -n true 2>/dev/null; then
+    as_root="sudo -n"
+else
+    as_root="no"
+fi
+if [ "$as_root" = no ] || ! command -v apt-get >/dev/null 2>&1; then
+    echo "The tests need these Debian packages (or the like of them):$missing" >&2
+    exit 1
+fi
+echo "Installing what the tests need:$missing"
+$as_root apt-get update -qq
+# shellcheck disable=SC2086 # a list of words
+DEBIAN_FRONTEND=noninteractive $as_root apt-get install -qq --yes --no-install-recommends $missing
