@@ -1,0 +1,113 @@
+"""What the engines need to know of a practice, as plain JSON, and the drawing of its data."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from lms.content.model import FIELD_ROLES, Practice, Screen, Widget
+from lms.content.practice.fields import OFF
+from lms.content.practice.placeholders import name_key, with_exact_names
+from lms.content.practice.safety import looks_real
+
+DRAWN = re.compile(r"\s*sinh\s*\(\s*([0-9]+)\s*\)\s*", re.IGNORECASE)
+
+
+def compile_model(practice: Practice) -> dict:
+    """The model that ``engine.py`` and ``engine.js`` run: no texts but values, choices, ids and rule names.
+
+    ``{"start", "goal", "pass", "scored": [screen id…], "path": [screen id…], "data": [name…],
+    "screens": {id: {"end", "hints", "next", "widgets": [{"role", "values", "rule", "items", "arrow", "target",
+    "fatal", "warn"}…]}}}``. ``next`` is the place of the screen's first ``=>``, or −1. Only what is set is written.
+    """
+    names = {name_key(name): name for name, _ in practice.data}
+    path = path_of(practice)
+    return {
+        "start": practice.start,
+        "goal": practice.goal,
+        "pass": practice.pass_percent,
+        "path": path,
+        "scored": [screen.id for screen in map(practice.screen, path) if screen.task and screen.kind != "end"],
+        "data": [name for name, _ in practice.data],
+        "screens": {screen.id: _screen(screen, names) for screen in practice.screens},
+    }
+
+
+def hide_arrows(model: dict) -> dict:
+    """The model for a page in *kiểm tra*: it tells which buttons check, not which arrow is which."""
+    screens = {}
+    for screen_id, screen in model["screens"].items():
+        widgets = []
+        for widget in screen["widgets"]:
+            shown = {key: value for key, value in widget.items() if key not in ("fatal", "warn")}
+            if shown.get("arrow") == "x>":
+                shown["arrow"] = "->"
+            widgets.append(shown)
+        screens[screen_id] = {**screen, "widgets": widgets}
+    return {**model, "path": [], "scored": [], "screens": screens}
+
+
+def path_of(practice: Practice) -> list[str]:
+    """The screens that the first ``=>`` of each screen leads through, up to an end, a gap or a circle."""
+    path: list[str] = []
+    screen = practice.screen(practice.start)
+    while screen is not None and screen.id not in path:
+        path.append(screen.id)
+        if screen.kind == "end":
+            break
+        forward = next((widget for widget in screen.widgets if widget.arrow == "=>"), None)
+        screen = practice.screen(forward.target) if forward and forward.target else None
+    return path
+
+
+def drawn_length(value: str) -> int | None:
+    """How many digits ``sinh(n)`` draws; None for a value that stays as it is."""
+    match = DRAWN.fullmatch(value)
+    return int(match[1]) if match else None
+
+
+def draw(practice: Practice, seed: str | int) -> dict[str, str]:
+    """The practice's data with every ``sinh`` drawn; the same seed draws the same. Nothing drawn looks real."""
+    dice = random.Random(f"{practice.digest}:{seed}")
+    return {name: _drawn(value, dice) for name, value in practice.data}
+
+
+def _drawn(value: str, dice: random.Random) -> str:
+    length = drawn_length(value)
+    if length is None:
+        return value
+    while True:
+        digits = "".join(dice.choice("0123456789") for _ in range(length))
+        if not looks_real(digits):
+            return digits
+
+
+def _screen(screen: Screen, names: dict[str, str]) -> dict:
+    forward = next((place for place, widget in enumerate(screen.widgets) if widget.arrow == "=>"), -1)
+    compiled: dict = {"next": forward, "widgets": [_widget(widget, names) for widget in screen.widgets]}
+    if screen.kind == "end":
+        compiled["end"] = True
+    if screen.hints:
+        compiled["hints"] = len(screen.hints)
+    return compiled
+
+
+def _widget(widget: Widget, names: dict[str, str]) -> dict:
+    compiled: dict = {"role": widget.role}
+    if widget.role in FIELD_ROLES:
+        if widget.role == "switch":
+            compiled["start"] = OFF
+        if widget.rule:
+            compiled["rule"] = widget.rule
+        else:
+            compiled["values"] = [with_exact_names(value, names) for value in widget.values]
+        if widget.items:
+            compiled["items"] = [with_exact_names(item, names) for item in widget.items]
+    if widget.arrow and widget.target:
+        compiled["arrow"] = widget.arrow
+        compiled["target"] = widget.target
+    if widget.fatal:
+        compiled["fatal"] = True
+    if widget.warn:
+        compiled["warn"] = True
+    return compiled
