@@ -1,0 +1,14 @@
+"""Every table, imported in one place so that ``Base.metadata`` is whole."""
+
+from __future__ import annotations
+
+from lms.learning.models.attempts import EventBatch, PracticeAttempt, PracticeModel
+from lms.learning.models.badges import Badge, ForgottenBadge
+from lms.learning.models.base import Base
+from lms.learning.models.learners import Learner
+from lms.learning.models.stages import Mark, Response, Tick
+
+__all__ = [
+    "Badge", "Base", "EventBatch", "ForgottenBadge", "Learner", "Mark", "PracticeAttempt", "PracticeModel",
+    "Response", "Tick",
+]  # fmt: skip

@@ -1,0 +1,66 @@
+"""The engine and its sessions: how a transaction begins on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+from lms.learning.models import Base
+
+__all__ = ["Base", "make_engine", "only_read", "reading", "writing"]
+
+BUSY_SECONDS = 10
+_READS = "lms_reads"
+
+
+def make_engine(url: str, **options: Any) -> Engine:
+    """An engine for ``sqlite:///…`` or ``postgresql+psycopg://…``.
+
+    Its transactions are for writing: on SQLite they take the write lock at once. Use ``reading(engine)`` to only read.
+    """
+    if make_url(url).get_backend_name() == "sqlite":
+        options.setdefault("connect_args", {"timeout": BUSY_SECONDS})
+        engine = create_engine(url, **options)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, **{"pool_pre_ping": True, "pool_size": 10, "max_overflow": 30} | options)
+
+
+def writing(engine: Engine) -> sessionmaker[Session]:
+    """Sessions that may write. Only the caller commits; nothing expires at a commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def reading(engine: Engine) -> sessionmaker[Session]:
+    """Sessions that only read: they wait for no writer, and a write in one is refused."""
+    return sessionmaker(engine.execution_options(**_read_options(engine)), expire_on_commit=False, autoflush=False)
+
+
+def only_read(session: Session) -> None:
+    """Let a session that has not begun yet only read, until it next commits or rolls back."""
+    session.connection(execution_options=_read_options(session.get_bind()))
+
+
+def _read_options(engine: Engine | Connection) -> dict[str, bool]:
+    return {_READS: True} if engine.dialect.name == "sqlite" else {"postgresql_readonly": True}
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver would begin transactions on its own, but not before SAVEPOINT and never IMMEDIATE: it must stay out.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")  # "kept" is said to people; a power cut must not unsay it
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and then writes fails at once with "database is locked" when another wrote
+    # meanwhile, whatever the timeout. So whoever may write takes the lock before reading.
+    reads = connection.get_execution_options().get(_READS, False)
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA query_only = ON" if reads else "PRAGMA query_only = OFF")
+    driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,202 @@
+"""Learners: beginning, going on with another phone, a name, and being forgotten."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from lms.learning.codes import code_of, new_seed, seed_of
+from lms.learning.errors import InvalidName, LearnerForgotten
+from lms.learning.models import (
+    Badge,
+    EventBatch,
+    ForgottenBadge,
+    Learner,
+    Mark,
+    PracticeAttempt,
+    Response,
+    Tick,
+)
+
+NAME_LENGTH = 60
+
+
+def new_learner_id() -> str:
+    """A random id, 32 hex digits. Nothing is kept yet: the row comes with the first thing worth keeping."""
+    return secrets.token_hex(16)
+
+
+def create_learner(session: Session, *, now: datetime, id: str | None = None) -> Learner:
+    """The learner with this id, made now if there is none.
+
+    Raises:
+        LearnerForgotten: the id belongs to somebody who asked to be forgotten.
+    """
+    learner_id = id or new_learner_id()
+    touch(session.connection(), learner_id, now=now)
+    return session.scalars(
+        select(Learner).where(Learner.id == learner_id).execution_options(populate_existing=True)
+    ).one()
+
+
+def find_learner(session: Session, learner_id: str) -> Learner | None:
+    """The learner, or None when nothing is kept under this id or she was forgotten."""
+    return session.scalar(select(Learner).where(Learner.id == learner_id, Learner.forgotten_at.is_(None)))
+
+
+def is_forgotten(session: Session, learner_id: str) -> bool:
+    return session.scalar(select(Learner.forgotten_at).where(Learner.id == learner_id)) is not None
+
+
+def names(session: Session, learner_ids: Sequence[str]) -> list[tuple[str, str | None]]:
+    """(id, name or None) of those who are known and not forgotten, in the order given: who shares a phone."""
+    rows = session.execute(
+        select(Learner.id, Learner.name).where(Learner.id.in_(learner_ids), Learner.forgotten_at.is_(None))
+    )
+    found = {row.id: row.name for row in rows}
+    return [(one, found[one]) for one in learner_ids if one in found]
+
+
+def learning_code(learner: Learner, secret: str) -> str:
+    """Her code as it is printed, in four groups of three. ``secret`` is ``settings.secret_key``."""
+    if learner.code_seed is None:
+        raise LearnerForgotten(learner.id)
+    return code_of(learner.code_seed, secret)
+
+
+def by_code(session: Session, text: str, *, secret: str) -> Learner | None:
+    """The learner whose code this is, however it was typed; None when it is nobody's."""
+    seed = seed_of(text, secret)
+    return None if seed is None else session.scalar(select(Learner).where(Learner.code_seed == seed))
+
+
+def replace_code(session: Session, learner: Learner) -> None:
+    """Give her another code; the old one opens nothing from now on."""
+    _change(session, learner, code_seed=new_seed())
+
+
+def rename(session: Session, learner: Learner, name: str) -> None:
+    """Keep her name; an empty one takes it away. Badges already signed keep the name they were signed with.
+
+    Raises:
+        InvalidName: more than 60 characters.
+    """
+    _change(session, learner, name=clean_name(name))
+
+
+def clean_name(name: str) -> str | None:
+    """The name in NFC with single spaces, without invisible or control characters; None when nothing is left.
+
+    Raises:
+        InvalidName: more than 60 characters.
+    """
+    visible = (" " if char.isspace() else char for char in name if char.isspace() or _is_visible(char))
+    cleaned = unicodedata.normalize("NFC", " ".join("".join(visible).split()))
+    if len(cleaned) > NAME_LENGTH:
+        raise InvalidName
+    return cleaned or None
+
+
+def forget(session: Session, learner: Learner, *, now: datetime) -> None:
+    """Delete all there is of her. What stays is her random id, and her badges' ids, so that old ones can be refused."""
+    forget_id(session, learner.id, now=now)
+
+
+def forget_id(session: Session, learner_id: str, *, now: datetime) -> None:
+    """The same for an id that may have no row yet: it can never get one afterwards."""
+    connection = session.connection()
+    try:
+        touch(connection, learner_id, now=now)  # holds her row, so that no other write slips in between
+    except LearnerForgotten:
+        return
+    attempts = select(PracticeAttempt.id).where(PracticeAttempt.learner_id == learner_id)
+    connection.execute(delete(EventBatch).where(EventBatch.attempt_id.in_(attempts)))
+    badges = connection.scalars(delete(Badge).where(Badge.learner_id == learner_id).returning(Badge.id)).all()
+    if badges:
+        connection.execute(insert(ForgottenBadge), [{"id": badge, "forgotten_at": now} for badge in badges])
+    for table in (PracticeAttempt, Response, Tick, Mark):
+        connection.execute(delete(table).where(table.learner_id == learner_id))
+    connection.execute(
+        update(Learner)
+        .where(Learner.id == learner_id)
+        .values(
+            name=None,
+            code_seed=None,
+            created_at=None,
+            last_course=None,
+            last_lesson=None,
+            last_stage=None,
+            forgotten_at=now,
+        )  # fmt: skip
+    )
+    session.expire_all()
+
+
+def touch(
+    connection: Connection,
+    learner_id: str,
+    *,
+    now: datetime,
+    course: str | None = None,
+    lesson: str | None = None,
+    stage: str | None = None,
+) -> int:
+    """Begin a write of hers: make her row if there is none, hold it, raise and return its version.
+
+    One statement, so two phones of one person come one after the other and neither sees half of the other's work.
+
+    Raises:
+        LearnerForgotten: she asked to be forgotten.
+    """
+    version = connection.execute(
+        _TOUCH[connection.dialect.name],
+        {
+            "id": learner_id,
+            "code_seed": new_seed(),
+            "created_at": now,
+            "last_course": course,
+            "last_lesson": lesson,
+            "last_stage": stage,
+        },
+    ).scalar()
+    if version is None:
+        raise LearnerForgotten(learner_id)
+    return version
+
+
+def _change(session: Session, learner: Learner, **values: object) -> None:
+    done = session.execute(
+        update(Learner)
+        .where(Learner.id == learner.id, Learner.forgotten_at.is_(None))
+        .values(version=Learner.version + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    if not done.rowcount:
+        raise LearnerForgotten(learner.id)
+    session.refresh(learner)
+
+
+def _is_visible(char: str) -> bool:
+    """Letters, marks, signs; not controls, surrogates, or the overrides that turn a line of text around."""
+    return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+
+
+def _touch_statement(dialect: object) -> object:
+    table = Learner.__table__
+    names = ("id", "code_seed", "created_at", "last_course", "last_lesson", "last_stage")
+    new = dialect.insert(table).values(version=1, **{name: bindparam(name) for name in names})
+    keep = {name: func.coalesce(new.excluded[name], table.c[name]) for name in names[3:]}
+    return new.on_conflict_do_update(
+        index_elements=[table.c.id],
+        set_={"version": table.c.version + 1, **keep},
+        where=table.c.forgotten_at.is_(None),
+    ).returning(table.c.version)
+
+
+_TOUCH = {"sqlite": _touch_statement(sqlite), "postgresql": _touch_statement(postgresql)}

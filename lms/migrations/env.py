@@ -1,0 +1,16 @@
+"""Alembic's way in: it runs on the connection, and inside the transaction, that ``lms.learning.upgrade`` opened."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from lms.learning.models import Base
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=Base.metadata,
+    render_as_batch=connection.dialect.name == "sqlite",
+    compare_type=True,
+)
+context.run_migrations()

@@ -1,0 +1,1 @@
+"""The revisions, oldest first; each only goes forward."""
