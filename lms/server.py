@@ -7,14 +7,13 @@ import datetime
 import logging
 import signal
 
-from a2wsgi import WSGIMiddleware
-
 from lms.assets import load_assets
 from lms.config import Settings, load_settings
 from lms.content.shelf import Shelf
 from lms.learning.database import make_engine
 from lms.learning.writer import Writer
 from lms.live.app import create_live
+from lms.live.bridge import Bridge
 from lms.live.gate import Gate
 from lms.live.health import Health
 from lms.live.replies import Receive, Scope, Send
@@ -41,7 +40,7 @@ class Site:
             static=StaticFiles(assets),
             health=Health(self._engine, self.shelf, assets),
             live=create_live(settings, shelf=self.shelf, writer=self._writer),
-            pages=WSGIMiddleware(flask, workers=THREADS),
+            pages=Bridge(flask, THREADS),
             body_limits=flask.config.get("BODY_LIMITS", {}),
         )
 

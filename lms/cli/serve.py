@@ -40,7 +40,8 @@ class CannotServe(click.ClickException):
 def command(host: str | None, port: int | None, lan: bool, watch: bool, courses: Path | None) -> None:
     """Mở trang học trên máy này."""
     _speak_vietnamese()
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("lms").setLevel(logging.INFO)
     lan_address = _lan_address() if lan else None
     try:
         settings = load_settings(host=host or (EVERYWHERE if lan else None), port=port, courses_dir=courses)
@@ -68,7 +69,9 @@ def _speak_vietnamese() -> None:
 
 def _listen(host: str, port: int) -> socket.socket:
     """A bound socket, so that a busy port is known before anything else is started."""
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    # Named as TCP, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms for its own head.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if os.name == "posix":  # on Windows the option would let two programs share the port
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

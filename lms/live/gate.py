@@ -9,6 +9,7 @@ from typing import Protocol
 from urllib.parse import quote_from_bytes
 
 from lms.live.bodies import BODY_LIMIT, BodyTooLarge, BodyTooSlow, Disconnected, read_body, replay_body
+from lms.live.bridge import Bridge
 from lms.live.replies import ASGIApp, Message, Receive, Scope, Send, send_refusal
 from lms.live.static import PREFIX as STATIC_PREFIX
 
@@ -28,11 +29,11 @@ class Gate:
     """ASGI application that sends each request where it belongs.
 
     Static files and health go ahead. Everything else has its body read whole first, then goes to ``live`` if that
-    takes it, or to ``pages`` (Flask behind its bridge), whose answer is collected before it is sent.
+    takes it, or to ``pages``, Flask behind its bridge.
     """
 
     def __init__(
-        self, *, static: ASGIApp, health: ASGIApp, live: LiveApp, pages: ASGIApp, body_limits: Mapping[str, int]
+        self, *, static: ASGIApp, health: ASGIApp, live: LiveApp, pages: Bridge, body_limits: Mapping[str, int]
     ) -> None:
         self.static = static
         self.health = health
@@ -69,22 +70,14 @@ class Gate:
             await self._answer_page(scope, body, send)
 
     async def _answer_page(self, scope: Scope, body: bytes, send: Send) -> None:
-        """Let Flask finish before the first byte goes out: a slow reader then holds memory, never a thread."""
-        answer: list[Message] = []
-
-        async def collect(message: Message) -> None:
-            answer.append(message)
+        async def send_in_time(message: Message) -> None:
+            async with asyncio.timeout(SEND_SECONDS):
+                await send(message)
 
         try:
-            await self.pages(scope, replay_body(body), collect)
-        except Exception:
-            log.exception("%s %s failed outside Flask", scope["method"], scope["path"])
-            sentence = "Trang đang trục trặc, không phải lỗi của bác. Bác thử lại sau ít phút nhé."
-            await send_refusal(scope, send, 500, "Trang đang trục trặc", sentence)
-            return
-        async with asyncio.timeout(SEND_SECONDS):
-            for message in answer:
-                await send(message)
+            await self.pages(scope, body, send_in_time)
+        except TimeoutError:
+            log.info("a reader of %s was too slow", scope["path"])
 
     def _limit(self, path: str) -> int:
         for prefix, limit in self.body_limits.items():

@@ -1,0 +1,61 @@
+"""Speaking HTTP by hand, as clients do that a library would never be: slow, chunked, half-sent."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPResponse
+from urllib.parse import urlencode, urlsplit
+
+PATIENCE = 20  # seconds that a test waits for what must come
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    headers: Mapping[str, str]  # lower-case names
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def cookie(self) -> str | None:
+        """What a browser would send back."""
+        return self.headers["set-cookie"].partition(";")[0] if "set-cookie" in self.headers else None
+
+
+def connect(url: str) -> socket.socket:
+    parts = urlsplit(url)
+    return socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE)
+
+
+def read_reply(connection: socket.socket) -> Reply:
+    response = HTTPResponse(connection)
+    response.begin()
+    return _reply(response)
+
+
+def ask(
+    url: str, path: str, *, method: str = "GET", body: bytes | None = None, headers: Mapping[str, str] | None = None
+) -> Reply:
+    parts = urlsplit(url)
+    connection = HTTPConnection(parts.hostname, parts.port, timeout=PATIENCE)
+    try:
+        connection.request(method, path, body=body, headers=dict(headers or {}))
+        return _reply(connection.getresponse())
+    finally:
+        connection.close()
+
+
+def post_form(url: str, path: str, fields: list[tuple[str, str]], headers: Mapping[str, str] | None = None) -> Reply:
+    """As a page of the site posts a form."""
+    own = {"Content-Type": "application/x-www-form-urlencoded", "Origin": url}
+    return ask(url, path, method="POST", body=urlencode(fields).encode(), headers={**own, **(headers or {})})
+
+
+def _reply(response: HTTPResponse) -> Reply:
+    headers = {name.lower(): value for name, value in response.getheaders()}
+    return Reply(response.status, headers, response.read())
