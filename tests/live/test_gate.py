@@ -45,7 +45,8 @@ def test_a_half_sent_post_is_given_up_with_a_kind_page(live_server):
 
 def test_a_half_sent_answer_of_a_script_is_given_up_in_json(live_server):
     with connect(live_server.url) as connection:
-        connection.sendall(head_of_post("/toi/ten", "Accept: application/json", "Transfer-Encoding: chunked") + b"2\r\nna\r\n")
+        head = head_of_post("/toi/ten", "Accept: application/json", "Transfer-Encoding: chunked")
+        connection.sendall(head + b"2\r\nna\r\n")
         reply = read_reply(connection)
         assert reply.status == 408
         assert "Mạng đang chậm" in json.loads(reply.body)["error"]

@@ -45,7 +45,9 @@ def test_a_file_comes_in_the_smallest_form_that_the_browser_reads(live_server, a
     assert unpack(reply.body) == load_assets().files[PATH].plain
 
 
-@pytest.mark.parametrize("path", ["/static/x/none.css", "/static/", "/static/x/../../pyproject.toml", "/static/x/%2e%2e/lms"])
+@pytest.mark.parametrize(
+    "path", ["/static/x/none.css", "/static/", "/static/x/../../pyproject.toml", "/static/x/%2e%2e/lms"]
+)
 def test_there_is_nothing_but_the_files(live_server, path):
     assert ask(live_server.url, path).status == 404
 

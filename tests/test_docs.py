@@ -1,0 +1,59 @@
+"""What the documentation promises to tell, it tells."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from lms.cli import COMMANDS
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+SOURCES = [*(ROOT / "lms").rglob("*.py"), *(ROOT / "tests").rglob("*.py"), ROOT / "Makefile"]
+
+
+def read(*parts: str) -> str:
+    return ROOT.joinpath(*parts).read_text("utf-8")
+
+
+def test_every_setting_is_documented_for_operators():
+    used = {name for path in SOURCES for name in re.findall(r"\bLMS_[A-Z][A-Z_]*[A-Z]\b", path.read_text("utf-8"))}
+    documented = set(re.findall(r"`(LMS_[A-Z_]+)`", read("docs", "operating.md")))
+    assert used == documented
+
+
+def test_every_command_is_in_the_readme():
+    text = read("README.md")
+    assert [name for name in COMMANDS if f"lms {name}" not in text] == []
+
+
+def test_every_dependency_has_its_why():
+    text = read("docs", "adr", "0003-dependencies.md")
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    names = [re.match(r"[a-z0-9-]+", line)[0] for line in project["dependencies"]]
+    assert [name for name in names if not re.search(rf"\|[^|]*\b{name}\b[^|]*\|", text)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_between_pages_lead_somewhere(page):
+    targets = re.findall(r"\]\((?!https?://|#|mailto:)([^)#\s]+)", page.read_text("utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "adr").glob("*.md")), ids=lambda page: page.stem)
+def test_a_decision_says_what_else_was_weighed(page):
+    text = page.read_text("utf-8")
+    assert re.search(r"^\d{4}-\d{2}-\d{2} · (accepted|superseded)", text, re.MULTILINE)
+    assert [part for part in ("Context.", "Decision.", "Consequences.", "Weighed.") if f"**{part}**" not in text] == []
+
+
+def test_the_locks_name_no_index_and_hold_hashes():
+    for lock in ("requirements.txt", "requirements-test.txt"):
+        text = read(lock)
+        assert "index-url" not in text
+        assert "://" not in text
+        pinned = re.findall(r"^[a-z0-9._-]+(?:\[[a-z0-9,-]+\])?==", text, re.MULTILINE | re.IGNORECASE)
+        assert len(pinned) <= text.count("--hash=sha256:")
