@@ -53,7 +53,7 @@ export default [
     },
   },
   {
-    files: ["tests/**/*.mjs", "bench/**/*.{js,mjs}", "*.config.js"],
+    files: ["tests/**/*.{js,mjs}", "bench/**/*.{js,mjs}", "*.config.js"],
     languageOptions: { ecmaVersion: 2023, sourceType: "module", globals: { ...globals.node, ...globals.browser } },
   },
 ]

@@ -1,0 +1,88 @@
+"""A real Chromium on a real site: phones, a projector, and somebody who watches the console and the network."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.served import Site, served
+from tests.browser.watcher import Watcher
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {
+    "viewport": {"width": 360, "height": 740},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+    "locale": "vi-VN",
+}
+PROJECTOR = {"viewport": {"width": 1920, "height": 1080}, "locale": "vi-VN"}
+PATIENCE = 10_000  # milliseconds until a thing that should be there is given up
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert path, "Chromium is missing: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with served(tmp_path_factory.mktemp("site")) as running:
+        yield running
+
+
+@pytest.fixture
+def watcher(site: Site) -> Iterator[Watcher]:
+    """Fails its test when any page complained on the console, asked a third party, or was refused unexpectedly."""
+    watching = Watcher(site.url)
+    yield watching
+    assert watching.complaints == []
+
+
+@pytest.fixture
+def take(chromium: Browser, site: Site, watcher: Watcher) -> Iterator[Callable[..., Page]]:
+    """Hands out a fresh phone or projector with no past: ``take(PHONE, script=False)``."""
+    contexts: list[BrowserContext] = []
+
+    def fresh(device: dict = PHONE, *, script: bool = True, **more: object) -> Page:
+        context = chromium.new_context(base_url=site.url, java_script_enabled=script, **device, **more)
+        context.set_default_timeout(PATIENCE)
+        watcher.watch(context)
+        contexts.append(context)
+        return context.new_page()
+
+    yield fresh
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def phone(take: Callable[..., Page]) -> Page:
+    return take(PHONE)
+
+
+@pytest.fixture
+def plain_phone(take: Callable[..., Page]) -> Page:
+    """A phone whose browser runs no script."""
+    return take(PHONE, script=False)
+
+
+@pytest.fixture
+def projector(take: Callable[..., Page]) -> Page:
+    return take(PROJECTOR)

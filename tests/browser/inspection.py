@@ -1,0 +1,69 @@
+"""Looks at a page as it stands: for axe, for a finger, for old eyes, for a narrow phone with doubled text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.browser.served import ROOT
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+FINDINGS = (Path(__file__).with_name("findings.js")).read_text("utf-8")
+SMALLEST = {"tap": 48, "text": 20}  # px
+NARROW = {"width": 320, "height": 640}
+NARROW_TEXT = 28  # px of doubled text: headings and the band may give way a little, or words would be cut
+
+# Every rule of axe, its best practices too; frames there are none.
+RUN_AXE = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations.flatMap(
+  (broken) => broken.nodes.map((node) => `${broken.id}: ${node.target} (${broken.help})`))"""
+
+DOUBLE_TEXT = """() => {
+  const root = document.documentElement
+  root.style.fontSize = `${parseFloat(getComputedStyle(root).fontSize) * 2}px`
+}"""
+USUAL_TEXT = '() => document.documentElement.style.removeProperty("font-size")'
+
+# Runs before the page: remembers everything that moved without being touched.
+WATCH_SHIFTS = """
+window.shifts = []
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) {
+    if (entry.hadRecentInput) continue
+    const moved = entry.sources.map(({ node }) => node && (node.className || node.nodeName)).join(", ")
+    window.shifts.push(`${entry.value.toFixed(4)} ${moved}`)
+  }
+}).observe({ type: "layout-shift", buffered: true })
+"""
+
+
+def faults(page: Page) -> list[str]:
+    """Everything wrong with the page as it is shown now, at its own size."""
+    found = page.evaluate(FINDINGS, SMALLEST)
+    return [*axe(page), *found["smallTargets"], *found["smallText"], *found["sideways"]]
+
+
+def axe(page: Page) -> list[str]:
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE)
+    return page.evaluate(RUN_AXE)
+
+
+def faults_when_narrow_and_doubled(page: Page) -> list[str]:
+    """What does not fit 320 px with text at 200 %; the page is as before afterwards."""
+    usual = page.viewport_size
+    page.set_viewport_size(NARROW)
+    page.evaluate(DOUBLE_TEXT)
+    found = page.evaluate(FINDINGS, {**SMALLEST, "text": NARROW_TEXT})
+    page.evaluate(USUAL_TEXT)
+    page.set_viewport_size(usual)
+    return [f"320 px, 200 %: {fault}" for fault in [*found["sideways"], *found["smallTargets"], *found["smallText"]]]
+
+
+def main_buttons(page: Page) -> list[str]:
+    return page.evaluate(FINDINGS, SMALLEST)["mainButtons"]
+
+
+def shifts(page: Page) -> list[str]:
+    """What moved by itself since the page began; needs ``WATCH_SHIFTS`` before it."""
+    return page.evaluate("() => window.shifts")
