@@ -1,0 +1,69 @@
+"""What a field offers where nothing can be typed: the right answer among near misses of it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from lms.content.model import Widget
+from lms.web.practice.fill import Filler
+
+# An example that holds for each rule, then two that do not; they are made up and stand on no card.
+EXAMPLES = {
+    "mat-khau-manh": ("HocTap@2026", "12345678", "hoctap"),
+    "6-so": ("285904", "123456", "2859"),
+    "co-chu": ("Tôi đã đọc", ""),
+}
+NOTHING = "Không gõ gì"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """``wire`` is what the form sends and an event carries: an own value, "~ok" or "?" with a length."""
+
+    wire: str
+    text: str
+
+
+def field_choices(widget: Widget, filler: Filler) -> tuple[Choice, ...]:
+    """The choices of one field, each with a wire value of its own, in an order that tells nothing.
+
+    A select offers its items in file order; a switch has no choices, it is a switch.
+    """
+    if widget.role == "select":
+        items = (filler.plain(item) for item in widget.items)
+        return tuple(Choice(item, item) for item in items)
+    if widget.role == "switch":
+        return ()
+    if widget.rule:
+        good, *bad = EXAMPLES[widget.rule]
+        found = [Choice("~ok", good)] + [Choice(unknown(text), text or NOTHING) for text in bad]
+    else:
+        own = [filler.plain(value) for value in widget.values]
+        found = [Choice(own[0], own[0])] + [Choice(unknown(text), text) for text in near_misses(own)]
+    return tuple(sorted(found, key=lambda choice: hashlib.sha256(f"{widget.label}{choice.text}".encode()).digest()))
+
+
+def unknown(text: str) -> str:
+    """How a value that is nobody's own leaves the phone: its length only."""
+    return f"?{len(text)}"
+
+
+def near_misses(own: list[str]) -> list[str]:
+    """Two slips of a finger on the first value: two neighbours swapped, and one letter left out.
+
+    Their lengths differ, so the form can tell them apart by the wire value alone.
+    """
+    value = own[0]
+    slips = [swapped(value), value[:-2] + value[-1:] if len(value) > 1 else value + value]
+    return [slip for slip in slips if slip not in own]
+
+
+def swapped(value: str) -> str:
+    """The last two neighbours that differ change places; where none do, the last one is another."""
+    for place in range(len(value) - 1, 0, -1):
+        first, second = value[place - 1 : place + 1]
+        if first != second and " " not in (first, second):
+            return value[: place - 1] + second + first + value[place + 1 :]
+    last = str((int(value[-1]) + 1) % 10) if value[-1:].isdecimal() else "x"
+    return value[:-1] + last

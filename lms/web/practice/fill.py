@@ -1,0 +1,60 @@
+"""Puts an attempt's drawn data in place of ``{{key}}``, numbers grouped so that an older eye can copy them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+
+from markupsafe import Markup, escape
+
+from lms.content.practice.placeholders import PLACEHOLDER, fill, fill_html, name_key
+
+TAG = re.compile(r"(<[^>]*>)")
+# Shorter numbers are read at a glance; longer ones are copied digit by digit.
+GROUPED_FROM = 6
+
+
+class Filler:
+    """Fills texts with one attempt's data. ``{{key}}`` ignores case and tone marks, as every fixed word does."""
+
+    def __init__(self, data: Mapping[str, str]) -> None:
+        self._data = dict(data)
+        self._by_key = {name_key(name): value for name, value in data.items()}
+
+    def plain(self, text: str | None) -> str:
+        """The text with values as they are, for attributes and comparisons. An unknown key stays as typed."""
+        return fill(text or "", self._data)
+
+    def text(self, text: str | None) -> Markup:
+        """Plain text, escaped, with long numbers in groups."""
+        return self._grouped(str(escape(text or "")))
+
+    def html(self, html: str | None) -> Markup:
+        """Sanitised HTML. A value inside a tag's attribute is filled in without groups."""
+        parts = TAG.split(html or "")
+        filled = (fill_html(part, self._data) if part.startswith("<") else self._grouped(part) for part in parts)
+        return Markup("".join(filled))  # noqa: S704  (the reader sanitised it; values are escaped)
+
+    def _grouped(self, escaped: str) -> Markup:
+        def put(found: re.Match[str]) -> str:
+            value = self._by_key.get(name_key(found[1]))
+            return found[0] if value is None else grouped(value)
+
+        return Markup(PLACEHOLDER.sub(put, escaped))  # noqa: S704  (both parts are escaped)
+
+
+def grouped(value: str) -> Markup:
+    """A number of six digits or more in groups of three from the right, one lone digit joining its neighbour.
+
+    The gaps are drawn, not typed: copied text has none.
+    """
+    if not (value.isascii() and value.isdigit() and len(value) >= GROUPED_FROM):
+        return escape(value)
+    first = len(value) % 3
+    if first == 1:
+        first = 4
+    cuts = [0, *range(first or 3, len(value), 3), len(value)]
+    groups = (value[start:end] for start, end in pairwise(cuts))
+    inner = Markup("").join(Markup('<span class="digits__group">{}</span>').format(group) for group in groups)
+    return Markup('<span class="digits">{}</span>').format(inner)

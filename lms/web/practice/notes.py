@@ -1,0 +1,106 @@
+"""Every sentence a screen can say back, keyed as the engine's ``said`` names it: page and script show the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from markupsafe import Markup
+
+from lms.content.model import FIELD_ROLES, TAP_ROLES, Practice, Screen, Widget
+from lms.web.practice.fill import Filler
+from lms.web.practice.places import right_way
+
+# What a rule asks for, said to somebody who is shown the way.
+RULE_WORDS = {
+    "mat-khau-manh": Markup(
+        "Bác tự nghĩ một mật khẩu từ 8 ký tự, có chữ HOA, chữ thường, số và ký tự như @. Gõ vào ô “{}”."
+    ),
+    "6-so": Markup("Bác tự nghĩ 6 chữ số không liền nhau, không giống nhau cả. Gõ vào ô “{}”."),
+    "co-chu": Markup("Bác gõ vài chữ vào ô “{}”."),
+}
+SIDE_WAY = Markup("Chỗ “{}” không hại gì, nhưng chưa phải lúc này. Bác làm theo bàn tay vàng nhé.")
+SAID_WITHOUT_PLACE = frozenset({"idle", "miss", "done"})
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    key: str
+    tone: Literal["careful", "trap", "tip", "right"]
+    text: Markup
+    more: Markup | None = None  # a second sentence, less loud
+
+
+def said_key(said: Sequence[object] | None) -> str:
+    """The key of what the last event calls for: ``["wrong", 2]`` is "wrong 2"; nothing is ""."""
+    if not said:
+        return ""
+    return str(said[0]) if said[0] in SAID_WITHOUT_PLACE else " ".join(str(part) for part in said)
+
+
+def screen_notes(practice: Practice, screen: Screen, filler: Filler, mode: str) -> tuple[Note, ...]:
+    """All notes of one screen. In a guided attempt side ways and traps explain themselves and stay."""
+    found = [*_wrong(screen, filler)]
+    found += _staying(screen, filler) if mode == "lam-theo" else _warnings(practice, screen, filler)
+    if any(widget.role in TAP_ROLES and not widget.arrow for widget in screen.widgets):
+        found.append(Note("idle", "tip", Markup("Trong bài tập, chỗ đó không dẫn đi đâu. Bác đọc lại câu ở trên nhé.")))
+    found.append(Note("miss", "tip", Markup("Chỗ bác vừa chạm không phải nút. Bác chạm vào nút có chữ nhé.")))
+    found.append(Note("done", "right", Markup("Máy đã làm giúp bác bước trước. Bác làm tiếp bước này nhé.")))
+    found += [*_pointing(screen, filler), *_hints(screen, filler)]
+    return tuple(found)
+
+
+def _hints(screen: Screen, filler: Filler) -> Iterator[Note]:
+    for number, hint in enumerate(screen.hints, start=1):
+        why = filler.text(screen.why) if screen.why and number == 1 else None
+        yield Note(f"hint {number}", "tip", filler.text(hint), why)
+
+
+def _pointing(screen: Screen, filler: Filler) -> Iterator[Note]:
+    way = right_way(screen)
+    for place, widget in enumerate(screen.widgets):
+        if widget.role in FIELD_ROLES or place == way:
+            yield Note(f"point {place}", "tip", pointing_words(widget, filler))
+
+
+def pointing_words(widget: Widget, filler: Filler) -> Markup:
+    """What to do with the thing that the hand points at."""
+    label = filler.text(widget.label)
+    if widget.role == "switch":
+        return Markup("Bác gạt công tắc “{}” sang {}.").format(label, filler.text(widget.values[0]))
+    if widget.role == "select":
+        return Markup("Bác chọn “{}” ở ô “{}”.").format(filler.text(widget.values[0]), label)
+    if widget.role in FIELD_ROLES:
+        if widget.rule:
+            return RULE_WORDS[widget.rule].format(label)
+        return Markup("Bác gõ <strong>{}</strong> vào ô “{}”.").format(filler.text(widget.values[0]), label)
+    if widget.role == "wait":
+        return Markup("Bác đợi một chút, hoặc chạm “Tiếp”.")
+    if widget.role == "scan":
+        return Markup("Bác chạm “{}”, giữ một lúc cũng được.").format(label)
+    return Markup("Bác chạm “{}”.").format(label)
+
+
+def _wrong(screen: Screen, filler: Filler) -> Iterator[Note]:
+    for place, widget in enumerate(screen.widgets):
+        if widget.wrong:
+            yield Note(f"wrong {place}", "careful", filler.text(widget.wrong))
+
+
+def _staying(screen: Screen, filler: Filler) -> Iterator[Note]:
+    for place, widget in enumerate(screen.widgets):
+        if widget.arrow in ("->", "x>"):
+            tone = "trap" if widget.arrow == "x>" else "careful"
+            text = filler.text(widget.warn) if widget.warn else SIDE_WAY.format(filler.text(widget.label))
+            yield Note(f"stay {place}", tone, text)
+
+
+def _warnings(practice: Practice, screen: Screen, filler: Filler) -> Iterator[Note]:
+    """What is said on arriving here through a trap, or through a side way that has a word to say."""
+    for origin in practice.screens:
+        for place, widget in enumerate(origin.widgets):
+            if widget.warn and widget.target == screen.id and widget.arrow != "=>":
+                tone = "trap" if widget.arrow == "x>" else "careful"
+                tapped = Markup("Bác vừa chạm “{}”.").format(filler.text(widget.label))
+                yield Note(f"warn {origin.id} {place}", tone, filler.text(widget.warn), tapped)

@@ -1,0 +1,79 @@
+"""Where an attempt stands, as one screen shows it: what is said, pointed at, filled in and offered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lms.content.model import Mode
+from lms.content.practice import engine
+from lms.learning.attempts import Attempt
+from lms.web.practice.notes import said_key
+from lms.web.practice.views import Message, PracticeView
+
+# After so many wrong submits on a screen the help button turns lamp-yellow.
+OFFERED_AFTER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """``player.js`` works out the same from the same state; ``look`` in shown.js is this function's sister."""
+
+    q: int  # the number of the event to come
+    said: frozenset[str]  # keys of the notes that are shown
+    pointed: int | None
+    wrong: int | None  # the field that did not hold
+    fields: tuple[str | None, ...]
+    rung: str  # the next rung of help: "hint", "point", "do", or "" for none
+    offered: bool
+    arrived: tuple[Message, ...]  # messages that came on other screens
+    fatal: bool
+
+
+def present(attempt: Attempt, view: PracticeView) -> Now:
+    state = attempt.state
+    screen_id, said = state["screen"], state["said"]
+    at, model_screen = state["screens"][screen_id], attempt.model["screens"][screen_id]
+    pointed = _pointed(attempt)
+    keys = {said_key(said)}
+    if at["hints"]:
+        keys.add(f"hint {min(at['hints'], model_screen.get('hints', 0))}")
+    if attempt.mode == "lam-theo" and pointed is not None:
+        keys.add(f"point {pointed}")
+    rung = next_rung(attempt.mode, at, model_screen)
+    return Now(
+        q=state["q"] + 1,
+        said=frozenset(keys),
+        pointed=pointed,
+        wrong=said[1] if said and said[0] == "wrong" else None,
+        fields=tuple(state["fields"][screen_id]),
+        rung=rung,
+        offered=bool(rung) and at["wrong"] >= OFFERED_AFTER,
+        arrived=tuple(
+            message
+            for message in view.messages
+            if message.screen != screen_id and state["screens"][message.screen]["visited"]
+        ),
+        fatal=state["fatal"],
+    )
+
+
+def next_rung(mode: Mode, at: dict, model_screen: dict) -> str:
+    """The next rung of the ladder: the hints one by one, then pointing (which làm theo does anyway), then doing."""
+    if mode == "kiem-tra":
+        return ""
+    if at["hints"] < model_screen.get("hints", 0):
+        return "hint"
+    if model_screen["next"] < 0:
+        return ""
+    return "do" if mode == "lam-theo" or at["help"] >= engine.POINT else "point"
+
+
+def _pointed(attempt: Attempt) -> int | None:
+    """The widget that wears the lamp: what a point has just shown, and in làm theo always the next thing to do."""
+    state = attempt.state
+    if attempt.mode != "lam-theo":
+        return state["said"][1] if state["said"] and state["said"][0] == "point" else None
+    if state["ended"] or attempt.model["screens"][state["screen"]]["next"] < 0:
+        return None
+    asked = [state["q"] + 1, state["t"], state["screen"], -1, "point"]
+    return engine.step(attempt.model, attempt.data, engine.State.from_json(state), asked, attempt.mode).said[1]

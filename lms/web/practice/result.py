@@ -1,0 +1,113 @@
+"""What an ended attempt shows: how each screen went, what to practise again, and the one way on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from lms.content.model import Course, Lesson, Practice
+from lms.content.practice import engine
+from lms.learning.attempts import Attempt
+from lms.learning.progress import LessonProgress
+from lms.web.next_steps import Step, after_stage
+from lms.web.practice.fill import Filler
+
+NUMBER_WORDS = ("Không", "Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười")
+HELP_WORDS = {25: "Bác đã xem gợi ý.", 50: "Bác đã nhờ chỉ chỗ cần chạm.", 100: "Bác đã nhờ máy làm giúp."}
+FOLLOWED = "Bác đã đi hết bài một lượt. Giờ bác tự làm, không có bàn tay chỉ, là có dấu làm được."
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenResult:
+    number: int
+    title: str
+    right: bool
+    why: str  # what happened there, one or two sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """``again`` is the mode that the main button starts; "" when it goes on to ``step`` instead."""
+
+    heading: str
+    mark: str  # the mark that is held, in words; "" for none
+    missing: tuple[str, ...]  # why there is no mark from this attempt
+    screens: tuple[ScreenResult, ...]
+    again: Literal["", "tu-lam"]
+    step: Step
+
+    @property
+    def to_repeat(self) -> tuple[ScreenResult, ...]:
+        return tuple(screen for screen in self.screens if not screen.right)
+
+    @property
+    def repeat_heading(self) -> str:
+        count = len(self.to_repeat)
+        word = NUMBER_WORDS[count] if count < len(NUMBER_WORDS) else str(count)
+        return f"{word} màn nên tập lại" if count else "Màn nào bác cũng tự làm đúng"
+
+
+def result_view(
+    attempt: Attempt, course: Course, lesson: Lesson, practice: Practice | None, found: LessonProgress
+) -> Result:
+    """``practice`` gives the titles; without it (it has changed since) the screens have numbers only."""
+    state = engine.State.from_json(attempt.state)
+    report = engine.report(attempt.model, state, attempt.mode)
+    screens = tuple(
+        _screen(number, screen_id, outcome, state, practice, Filler(attempt.data))
+        for number, (screen_id, outcome) in enumerate(report["screens"].items(), start=1)
+    )
+    has_mark = attempt.practice == "" and "lam" in found.earned
+    mark = f"Bác có dấu làm được, bài {lesson.name}" if has_mark else ""
+    return Result(
+        heading=_heading(attempt, state, screens),
+        mark=mark,
+        missing=() if attempt.passed else tuple(_missing(attempt, state, report)),
+        screens=screens,
+        again="" if attempt.passed or has_mark else "tu-lam",
+        step=after_stage(course, lesson, found, "lam"),
+    )
+
+
+def _heading(attempt: Attempt, state: engine.State, screens: tuple[ScreenResult, ...]) -> str:
+    if attempt.mode == "lam-theo" and state.screen == attempt.model["goal"]:
+        return "Bác đã đi hết bài một lượt"
+    right = sum(screen.right for screen in screens)
+    return f"{right} trong {len(screens)} màn hình tự làm đúng"
+
+
+def _screen(
+    number: int, screen_id: str, outcome: dict, state: engine.State, practice: Practice | None, filler: Filler
+) -> ScreenResult:
+    screen = practice.screen(screen_id) if practice else None
+    title = filler.plain(screen.title) if screen else ""
+    right = outcome["score"] == 100
+    sentences = [] if right else [_what_happened(outcome, state.screens[screen_id].visited)]
+    if screen and screen.why and not right:
+        sentences.append(filler.plain(screen.why))
+    return ScreenResult(number, title, right, " ".join(sentences))
+
+
+def _what_happened(outcome: dict, visited: bool) -> str:
+    if not visited:
+        return "Bác chưa đi tới màn này."
+    if outcome["trapped"]:
+        return "Ở đây có một cái bẫy."
+    if outcome["help"]:
+        return HELP_WORDS[outcome["help"]]
+    return f"Bác làm đúng sau {outcome['wrong'] + 1} lần thử."
+
+
+def _missing(attempt: Attempt, state: engine.State, report: dict) -> list[str]:
+    if attempt.mode == "lam-theo":
+        return [FOLLOWED]
+    reasons = []
+    if state.screen != attempt.model["goal"]:
+        reasons.append("Lượt này dừng lại trước khi tới đích.")
+    if state.fatal:
+        reasons.append("Lượt này bác gặp một cái bẫy nguy hiểm. Bác tập lại cho quen tay nhé.")
+    if any(screen.help >= engine.DO for screen in state.screens.values()):
+        reasons.append("Lượt này có bước máy làm giúp. Lượt sau bác tự làm bước đó là được.")
+    if report["score"] < attempt.model["pass"]:
+        reasons.append(f"Lượt này được {report['score']} phần trăm, cần {attempt.model['pass']} phần trăm.")
+    return reasons

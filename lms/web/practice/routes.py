@@ -1,0 +1,185 @@
+"""The addresses of a practice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Response, abort, make_response, redirect, render_template, request
+
+from lms.content.addresses import Home
+from lms.content.model import Course, Lesson, Practice
+from lms.content.practice.compiling import drawn_length
+from lms.learning import attempts, progress
+from lms.learning.attempts import Attempt
+from lms.web import clock
+from lms.web.access import course_and_lesson, library
+from lms.web.database import session
+from lms.web.keeping import keep
+from lms.web.learner import current_learner_id
+from lms.web.practice import bp
+from lms.web.practice.colours import colours_address
+from lms.web.practice.fill import Filler, grouped
+from lms.web.practice.pictures import sheet
+from lms.web.practice.present import present
+from lms.web.practice.result import result_view
+from lms.web.practice.step import read_step, take_step
+from lms.web.practice.views import practice_view
+
+# What a learner can begin by herself. Kiểm tra has its own door.
+OPEN_MODES = ("lam-theo", "tu-lam")
+
+bp.add_app_template_filter(grouped, "grouped")
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """An attempt with the content it belongs to; ``practice`` is None when its texts changed since it began."""
+
+    attempt: Attempt
+    course: Course
+    lesson: Lesson
+    practice: Practice | None
+
+    @property
+    def address(self) -> str:
+        return f"/toi/luot/{self.attempt.id}"
+
+    @property
+    def introduction(self) -> str:
+        return introduction_address(self.lesson, self.attempt.practice)
+
+
+def introduction_address(lesson: Lesson, practice_name: str) -> str:
+    return f"/{lesson.course}/{lesson.slug}/lam" + (f"/{practice_name}" if practice_name else "")
+
+
+@bp.get("/<course>/<lesson>/lam", defaults={"name": ""})
+@bp.get("/<course>/<lesson>/lam/<name>")
+def introduce(course: str, lesson: str, name: str) -> Response:
+    found_course, found = course_and_lesson(course, lesson)
+    practice = found.practice_named(name) or abort(404)
+    learner_id = current_learner_id()
+    before = Filler(_before_drawing(practice))
+    return _private(
+        render_template(
+            "practice/introduction.html",
+            course=found_course,
+            lesson=found,
+            practice=practice,
+            intro=before.html(practice.intro),
+            card=before.html(practice.card),
+            standing=attempts.standing(session(), learner_id, found.course, found.slug, practice),
+            earned=progress.lesson_progress(session(), learner_id, found).earned,
+            today=clock.today(),
+        )
+    )
+
+
+@bp.post("/<course>/<lesson>/lam", defaults={"name": ""})
+@bp.post("/<course>/<lesson>/lam/<name>")
+def start(course: str, lesson: str, name: str) -> Response:
+    _, found = course_and_lesson(course, lesson)
+    practice = found.practice_named(name) or abort(404)
+    mode = request.form.get("mode", "")
+    if mode not in OPEN_MODES:
+        abort(422)
+    started = keep(
+        attempts.start_practice, course=found.course, lesson=found.slug, practice=practice, mode=mode, now=clock.now()
+    )
+    return redirect(f"/toi/luot/{started.id}", 303)
+
+
+@bp.get("/toi/luot/<attempt_id>")
+def practise(attempt_id: str) -> Response:
+    going = _going(attempt_id)
+    if going.practice is None:
+        return redirect(f"{going.address}/ket-qua", 303) if going.attempt.ended else _changed(going)
+    attempt = going.attempt
+    view = practice_view(going.practice, attempt.data, attempt.mode, Home(Path(going.lesson.folder)).picture)
+    return _private(
+        render_template(
+            "practice/page.html",
+            course=going.course,
+            lesson=going.lesson,
+            practice=going.practice,
+            mode=attempt.mode,
+            view=view,
+            screen=view.screen(attempt.state["screen"]),
+            now=present(attempt, view),
+            result=f"{going.address}/ket-qua",
+            intro=going.introduction,
+            colours=colours_address(going.course),
+            pictures=sheet(view.pictures),
+            facts=_facts(attempt),
+        )
+    )
+
+
+@bp.post("/toi/luot/<attempt_id>")
+def step(attempt_id: str) -> Response:
+    wanted = read_step(request.form)
+    if wanted is not None and current_learner_id():
+        keep(take_step, attempt_id=attempt_id, step=wanted, now=clock.now())
+    return redirect(f"/toi/luot/{attempt_id}", 303)
+
+
+@bp.get("/toi/luot/<attempt_id>/ket-qua")
+def show_result(attempt_id: str) -> Response:
+    going = _going(attempt_id)
+    if not going.attempt.ended:
+        return redirect(going.address, 303)
+    found = progress.lesson_progress(session(), going.attempt.learner_id, going.lesson)
+    return _private(
+        render_template(
+            "practice/result.html",
+            course=going.course,
+            lesson=going.lesson,
+            guided=going.attempt.mode == "lam-theo",
+            result=result_view(going.attempt, going.course, going.lesson, going.practice, found),
+            earned=found.earned,
+            introduction=going.introduction,
+        )
+    )
+
+
+def _going(attempt_id: str) -> Going:
+    """The present learner's attempt; somebody else's is not found."""
+    attempt = attempts.find_attempt(session(), current_learner_id() or abort(404), attempt_id)
+    course = library().course(attempt.course) or abort(404)
+    lesson = course.lesson(attempt.lesson) or abort(404)
+    practice = lesson.practice_named(attempt.practice)
+    unchanged = practice is not None and practice.digest == attempt.content_digest
+    return Going(attempt, course, lesson, practice if unchanged else None)
+
+
+def _facts(attempt: Attempt) -> dict:
+    """What the script starts from."""
+    return {
+        "attempt": attempt.id,
+        "mode": attempt.mode,
+        "model": attempt.model,
+        "data": attempt.data,
+        "state": attempt.state,
+        "events": f"/toi/luot/{attempt.id}/su-kien",
+        "result": f"/toi/luot/{attempt.id}/ket-qua",
+    }
+
+
+def _before_drawing(practice: Practice) -> dict[str, str]:
+    """The data that stands fast; what an attempt will draw is not known yet."""
+    return {key: "……" if drawn_length(value) else value for key, value in practice.data}
+
+
+def _changed(going: Going) -> Response:
+    return _private(
+        render_template(
+            "practice/changed.html", course=going.course, lesson=going.lesson, introduction=going.introduction
+        )
+    )
+
+
+def _private(page: str) -> Response:
+    response = make_response(page)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,35 @@
+// How a state looks: what is said, pointed at and offered. The sister of present.py, which draws the plain page.
+import { step } from "./engine.js"
+
+const OFFERED_AFTER = 2
+const SAID_WITHOUT_PLACE = ["idle", "miss", "done"]
+
+export function look({ model, data, mode }, state) {
+  const at = state.screens[state.screen]
+  const page = model.screens[state.screen]
+  const said = state.said || []
+  const keys = [SAID_WITHOUT_PLACE.indexOf(said[0]) < 0 ? said.join(" ") : said[0]]
+  const hints = Math.min(at.hints, page.hints || 0)
+  if (hints) keys.push("hint " + hints)
+  let pointed = said[0] === "point" ? said[1] : -1
+  if (mode === "lam-theo" && page.next >= 0 && !state.ended) {
+    // What a point would say now; the event itself is never kept.
+    pointed = step(model, data, state, [state.q + 1, state.t, state.screen, -1, "point"], mode).said[1]
+    keys.push("point " + pointed)
+  }
+  const rung = nextRung(mode, at, page)
+  return {
+    keys,
+    pointed,
+    wrong: said[0] === "wrong" ? said[1] : -1,
+    rung,
+    offered: rung !== "" && at.wrong >= OFFERED_AFTER,
+  }
+}
+
+function nextRung(mode, at, page) {
+  if (mode === "kiem-tra") return ""
+  if (at.hints < (page.hints || 0)) return "hint"
+  if (page.next < 0) return ""
+  return mode === "lam-theo" || at.help >= 50 ? "do" : "point"
+}

@@ -1,0 +1,152 @@
+// The practice on the phone: the screens that the server would draw, stepped here, kept here after every tap, and sent
+// when there is a network. Without this script the same page works as a plain form.
+import { Attempt } from "./attempt.js"
+import { changes, toggleEye } from "./fields.js"
+import { look } from "./look.js"
+import { Sender } from "./sender.js"
+import { Stage } from "./stage.js"
+import { Log } from "./store.js"
+import { Timing } from "./timing.js"
+
+const root = document.querySelector("main")
+const facts = JSON.parse(root.querySelector("[data-practice]").textContent)
+const log = new Log(facts.attempt)
+const attempt = new Attempt(facts, log)
+const stage = new Stage(root)
+const sender = new Sender(facts.events, facts.state.q, {
+  pending: (q) => attempt.beyond(q),
+  hear: hear,
+  lose: () => stage.tell("lost"),
+  wait: () => { if (leaving) stage.tell("offline") },
+})
+const timing = new Timing({
+  arrive: (sms) => stage.say(sms.querySelector(".sms__text").textContent.trim(), "polite"),
+  wait: (place) => act(place, "wait"),
+  offer: () => stage.offer(),
+})
+let leaving = false   // the learner asked for the result, and the server has not said yet that it has everything
+
+function draw(isFirst) {
+  const came = stage.draw(facts, attempt.state, look(facts, attempt.state))
+  if (came) timing.enter(attempt.state.screen, stage.phone)
+  if (came && !isFirst) stage.lead()
+  else if (!came) stage.bringIntoView()
+}
+
+// Keep what was filled in, then what was done. Another tab may have gone on meanwhile: then this tap was meant for a
+// screen that is no more, and the present one is shown instead.
+function act(place, action) {
+  if (attempt.catchUp()) return draw()
+  keepFields()
+  attempt.act(place, action)
+  timing.stir()
+  draw()
+  if (attempt.state.ended) sender.now()
+  else sender.soon()
+}
+
+function keepFields() {
+  changes(stage.phone, facts, attempt.state).forEach((change) => attempt.act(...change))
+}
+
+function hear(receipt, sent) {
+  if (attempt.catchUp()) draw()
+  const state = attempt.state
+  const isBehind = receipt.kept < sent || receipt.kept > state.q
+  if (isBehind || (receipt.kept === state.q && receipt.screen !== state.screen)) {
+    // The attempt went on elsewhere, and the server's word counts.
+    log.clear()
+    location.reload()
+  } else if (receipt.ended) {
+    log.clear()
+    if (leaving) location.assign(facts.result)
+  }
+}
+
+root.addEventListener("click", (event) => {
+  const target = event.target
+  const button = target.closest("button")
+  if (target.closest("[data-finish]")) finish(event)
+  else if (button && button.matches("[data-eye]")) toggleEye(button)
+  else if (button && button.matches("[data-help], [name=tap]")) {
+    event.preventDefault()
+    // A second tap so soon was meant for the first; by now it may lie on another button.
+    if (event.detail > 1) return
+    if (button.dataset.help) act(-1, button.dataset.help)
+    else if (held !== button) act(Number(button.value), "tap")
+    held = null
+  } else if (target.closest("[data-message]")) act(Number(target.closest("[data-message]").dataset.message), "read")
+  else if (target.closest(".phone") && !target.closest("label, legend, input, select, details, a, [data-wait]")) act(-1, "miss")
+})
+
+root.addEventListener("submit", (event) => event.preventDefault())
+
+root.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing || event.target.tagName !== "INPUT") return
+  event.preventDefault()
+  const next = facts.model.screens[attempt.state.screen].next
+  if (next >= 0) act(next, "tap")
+})
+
+root.addEventListener("input", (event) => {
+  event.target.dataset.touched = "1"
+  timing.stir()
+  // Once a field is right the hand moves on; a half-typed one is nobody's business yet.
+  const isDone = changes(stage.phone, facts, attempt.state).filter((change) => change[2][0] !== "?")
+  if (isDone.length && !attempt.catchUp()) {
+    isDone.forEach((change) => attempt.act(...change))
+    draw()
+    sender.soon()
+  }
+})
+
+root.addEventListener("change", () => {
+  if (attempt.catchUp()) return draw()
+  keepFields()
+  draw()
+  sender.soon()
+})
+
+let held = null   // the button whose hold was long enough, until its click has passed
+let holding = 0
+
+root.addEventListener("pointerdown", (event) => {
+  const button = event.target.closest("[data-hold]")
+  if (!button || !Number(button.dataset.hold)) return
+  button.classList.add("scan__button--held")
+  holding = setTimeout(() => {
+    held = button
+    act(Number(button.value), "hold")
+  }, Number(button.dataset.hold) * 1000)
+})
+
+for (const over of ["pointerup", "pointercancel", "pointerout"]) {
+  root.addEventListener(over, () => {
+    clearTimeout(holding)
+    const button = root.querySelector(".scan__button--held")
+    if (button) button.classList.remove("scan__button--held")
+  })
+}
+
+function finish(event) {
+  if (!attempt.beyond(sender.kept).length) return log.clear()
+  event.preventDefault()
+  leaving = true
+  stage.tell(navigator.onLine === false ? "offline" : "")
+  sender.now()
+}
+
+window.addEventListener("storage", (event) => {
+  if (event.key === log.key && attempt.catchUp()) draw()
+})
+
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "hidden") return sender.now()
+  if (!attempt.state.ended && !attempt.catchUp()) keepFields()
+  sender.leave()
+})
+
+window.addEventListener("pagehide", () => sender.leave())
+
+draw(true)
+sender.now()

@@ -1,0 +1,138 @@
+// Draws a state on the page: takes the screen out of its template, shows the notes the engine calls for, and says them
+// in a region that readers listen to. It decides nothing.
+import { fillFields } from "./fields.js"
+
+const all = (root, selector) => Array.from(root.querySelectorAll(selector))
+
+export class Stage {
+  constructor(root) {
+    this.root = root
+    this.screen = null
+    this.templates = {}
+    all(root, "[data-template]").forEach((template) => {
+      this.templates[template.dataset.template] = template.content
+      // Fetched now: there may be no network when their screen comes.
+      all(template.content, "img").forEach((image) => { new Image().src = image.src })
+    })
+    const drawer = root.querySelector("[data-template-drawer]")
+    this.messages = drawer ? drawer.content.firstElementChild : null
+  }
+
+  get phone() {
+    return this.root.querySelector(".phone")
+  }
+
+  // True when another screen came.
+  draw(facts, state, looks) {
+    const came = state.screen !== this.screen
+    if (came) this.enter(state.screen)
+    if (came) fillFields(this.phone, facts, state)
+    this.notes(looks.keys, came)
+    this.marks(looks)
+    this.help(looks)
+    all(this.root, "[data-fatal]").forEach((words) => { words.hidden = !state.fatal })
+    if (came) this.drawer(state)
+    return came
+  }
+
+  enter(screen) {
+    const copy = document.importNode(this.templates[screen], true)
+    this.swap(copy.querySelector("[data-lead]"), "[data-lead]")
+    this.swap(copy.querySelector(".phone"), ".phone")
+    const number = this.root.querySelector("[data-lead]").dataset.number
+    all(this.root, "[data-place]").forEach((words) => {
+      words.textContent = words.textContent.replace(/\d+$/, number)
+    })
+    this.screen = screen
+  }
+
+  swap(fresh, selector) {
+    const old = this.root.querySelector(selector)
+    old.parentNode.replaceChild(fresh, old)
+  }
+
+  notes(keys, came) {
+    const said = []
+    let tone = "polite"
+    all(this.root, "[data-said]").forEach((note) => {
+      const isShown = keys.indexOf(note.dataset.said) >= 0
+      if (isShown && (note.hidden || note.dataset.said === keys[0])) {
+        said.push(note.textContent.trim().replace(/\s+/g, " "))
+        if (note.classList.contains("trap")) tone = "assertive"
+      }
+      note.hidden = !isShown
+    })
+    // A new screen's first sentence is read by its focus; only what is said back needs a voice of its own.
+    if (said.length) this.say(said.join(" "), tone)
+    else if (came) this.say("", "polite")
+  }
+
+  say(words, tone) {
+    all(this.root, "[data-live]").forEach((region) => {
+      region.textContent = region.dataset.live === tone ? words : ""
+    })
+  }
+
+  marks(looks) {
+    all(this.phone, "[data-widget]").forEach((control) => {
+      const place = Number(control.dataset.widget)
+      const isArea = control.classList.contains("shot__area")
+      const isField = control.tagName === "INPUT" || control.tagName === "SELECT"
+      const frame = control.closest(".app__hold, .wait") || control
+      frame.classList.toggle(isArea ? "shot__area--pointed" : "pointed", place === looks.pointed)
+      if (!isField) return
+      control.classList.toggle("app__input--wrong", place === looks.wrong)
+      if (place === looks.wrong) control.setAttribute("aria-invalid", "true")
+      else control.removeAttribute("aria-invalid")
+    })
+  }
+
+  help(looks) {
+    const hadFocus = document.activeElement && document.activeElement.matches("[data-help]")
+    all(this.root, "[data-help]").forEach((button) => {
+      button.hidden = button.dataset.help !== looks.rung
+      button.classList.toggle("button--offered", looks.offered)
+      // The word on the button became the next rung's: under the finger it is still the same button.
+      if (hadFocus && !button.hidden) button.focus({ preventScroll: true })
+    })
+  }
+
+  offer() {
+    all(this.root, "[data-help]").forEach((button) => button.classList.add("button--offered"))
+  }
+
+  drawer(state) {
+    const slot = this.phone.querySelector("[data-drawer]")
+    if (!slot || !this.messages) return
+    const drawer = document.importNode(this.messages, true)
+    let count = 0
+    all(drawer, "[data-from]").forEach((message) => {
+      const from = message.dataset.from
+      message.hidden = from === state.screen || !state.screens[from].visited
+      if (!message.hidden) count += 1
+    })
+    drawer.hidden = !count
+    slot.appendChild(drawer)
+  }
+
+  // Whoever reads by ear, or has scrolled to a button, starts a new screen at its top.
+  lead() {
+    window.scrollTo(0, 0)
+    this.root.querySelector(".coach__say").focus({ preventScroll: true })
+  }
+
+  // The sentence that is said back stands above the phone; on a small one it may be out of sight.
+  bringIntoView() {
+    const note = this.root.querySelector("[data-said]:not([hidden])")
+    if (!note) return
+    const top = note.getBoundingClientRect().top - document.querySelector(".band").offsetHeight
+    if (top < 0) window.scrollBy(0, top - 16)
+  }
+
+  tell(what) {
+    const net = this.root.querySelector("[data-net]")
+    net.hidden = !what
+    all(net, "[data-net-say]").forEach((words) => { words.hidden = words.dataset.netSay !== what })
+    if (what) this.say(net.textContent.trim(), "polite")
+  }
+}
