@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
-from lms.content.library import read_library
-
 from bench.figures import Figure, at_least, at_most
 from bench.load import Load, generate
 from bench.sites import COURSES, Site, bare_site, our_site, whole_request
+from lms.content.library import read_library
 from lms.content.model import Choice
 
 PHONES = 64

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from lms.content.problems import Problem
     from lms.server import Site
 
+log = logging.getLogger(__name__)
+
 STOP_SECONDS = 3  # what open connections get to finish, when the site stops
 EVERYWHERE = "0.0.0.0"  # noqa: S104 (what --lan is for)
 
@@ -155,8 +157,14 @@ def _watch(site: Site, folder: Path) -> None:
     from watchfiles import watch
 
     def reload_on_change() -> None:
-        for _ in watch(folder, raise_interrupt=False):
-            site.reload()
+        told = False
+        # It yields nothing twice a second: the first time tells that changes are seen from now on.
+        for changes in watch(folder, yield_on_timeout=True, rust_timeout=500, raise_interrupt=False):
+            if not told:
+                log.info("watching %s", folder)
+                told = True
+            if changes:
+                site.reload()
 
     threading.Thread(target=reload_on_change, name="watch", daemon=True).start()
 

@@ -15,12 +15,12 @@ from urllib.parse import parse_qs
 from lms.config import Settings
 from lms.content.shelf import Shelf
 from lms.learning import answers, attempts, passes
-from lms.learning.errors import NotFound
+from lms.learning.errors import LearnerForgotten, NotFound
 from lms.learning.learners import new_learner_id
 from lms.learning.origin import is_same_site
 from lms.learning.writer import Writer
 from lms.live.refusals import CrossSite, Malformed, refusal_of
-from lms.live.replies import Headers, Receive, Scope, Send, header, send_json, wants_json
+from lms.live.replies import Receive, Scope, Send, header, send_json, wants_json
 
 log = logging.getLogger(__name__)
 
@@ -72,16 +72,21 @@ class Live:
         found = self.shelf.library.lesson(course, lesson)
         if found is None:
             raise NotFound(f"{course}/{lesson}")
-        learner_id, cookie = self._learner(scope)
-        kept = await self._write(
-            answers.keep_answer,
-            learner_id,
-            course=course,
-            lesson=lesson,
-            understand=found.understand,
-            question_id=question_id,
-            given=_given(body),
-        )
+        plain = {
+            "course": course,
+            "lesson": lesson,
+            "understand": found.understand,
+            "question_id": question_id,
+            "given": _given(body),
+        }
+        phone = self._pass(scope)
+        learner_id = phone.current or new_learner_id()
+        try:
+            kept = await self._write(answers.keep_answer, learner_id, **plain)
+        except LearnerForgotten:  # on another phone; whoever goes on here begins anew
+            next_id = new_learner_id()
+            phone, learner_id = phone.without(learner_id, next_id=next_id), next_id
+            kept = await self._write(answers.keep_answer, learner_id, **plain)
         outcome, progress = kept.outcome, kept.progress
         reply = {
             "score": outcome.score,
@@ -94,7 +99,7 @@ class Live:
                 "earned": progress.earned,
             },
         }
-        await send_json(send, 200, reply, cookie)
+        await send_json(send, 200, reply, [self._cookie_header(phone.with_current(learner_id))])
 
     async def _keep_events(self, scope: Scope, body: bytes, send: Send, attempt_id: str) -> None:
         learner_id = self._pass(scope).current
@@ -131,18 +136,11 @@ class Live:
         kept = passes.read_pass(self.settings.secret_key, _cookies(scope).get(self.cookie, ""))
         return kept or passes.Pass()
 
-    def _learner(self, scope: Scope) -> tuple[str, Headers]:
-        """Who answers, and the header that gives a new learner her cookie."""
-        known = self._pass(scope)
-        if known.current is not None:
-            return known.current, []
-        learner_id = new_learner_id()
-        text = passes.sign_pass(self.settings.secret_key, known.with_current(learner_id))
-        return learner_id, [(b"set-cookie", self._cookie_header(text).encode("latin-1"))]
-
-    def _cookie_header(self, text: str) -> str:
+    def _cookie_header(self, phone: passes.Pass) -> tuple[bytes, bytes]:
+        """The same cookie as a form's answer sets; its 400 days begin again."""
+        value = f"{self.cookie}={passes.sign_pass(self.settings.secret_key, phone)}"
         secure = "; Secure" if self.settings.https else ""
-        return f"{self.cookie}={text}; Path=/; Max-Age={passes.MAX_AGE}; HttpOnly; SameSite=Lax{secure}"
+        return b"set-cookie", f"{value}; Path=/; Max-Age={passes.MAX_AGE}; HttpOnly; SameSite=Lax{secure}".encode()
 
 
 def create_live(settings: Settings, *, shelf: Shelf, writer: Writer) -> Live:

@@ -1,0 +1,47 @@
+"""What the real courses ask, and what is right: for tests that answer over the wire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from lms.content.library import read_library
+from lms.content.model import Choice, Lesson, Practice
+from tests.browser.served import COURSES
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question with boxes: its address, the keys that are right, and one that is wrong."""
+
+    path: str
+    right: tuple[str, ...]
+    wrong: str
+
+
+def the_lesson() -> Lesson:
+    """A lesson with a practice and at least two questions with boxes."""
+    library = read_library(COURSES, today=datetime.now(UTC).date()).library
+    lessons = [lesson for course in library for lesson in course.lessons]
+    return next(one for one in lessons if one.practice and len(_choices(one)) > 1)
+
+
+def questions(lesson: Lesson) -> list[Asked]:
+    address = f"/{lesson.course}/{lesson.slug}/hieu/"
+    return [
+        Asked(
+            address + choice.id,
+            tuple(option.key for option in choice.options if option.right),
+            next(option.key for option in choice.options if not option.right),
+        )
+        for choice in _choices(lesson)
+    ]
+
+
+def practice_of(lesson: Lesson) -> Practice:
+    assert lesson.practice is not None
+    return lesson.practice
+
+
+def _choices(lesson: Lesson) -> list[Choice]:
+    return [question for question in lesson.understand.graded if isinstance(question, Choice)]

@@ -1,0 +1,144 @@
+"""Starting the site: what it says, what stops it, and how it takes up new courses."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.live.lessons import the_lesson
+from tests.live.processes import PATIENCE, copied_courses, serve_in_vain, serving
+from tests.live.raw import ask
+
+LESSON = the_lesson()
+ADDRESS = f"/{LESSON.course}/{LESSON.slug}"
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Ask again and again until it is so."""
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.02)
+
+
+def hieu_of(courses: Path) -> Path:
+    return next((courses / LESSON.course).glob(f"*-{LESSON.slug}")) / "hieu.md"
+
+
+def rename_lesson(courses: Path, name: str) -> None:
+    file = hieu_of(courses)
+    file.write_text(re.sub(r"(?m)^tên:.*$", f"tên: {name}", file.read_text("utf-8"), count=1), "utf-8")
+
+
+def break_lesson(courses: Path) -> None:
+    file = hieu_of(courses)
+    file.write_text(file.read_text("utf-8") + "\n::: hỏii\n- [y] ?\n:::\n", "utf-8")
+
+
+def test_a_busy_port_is_said_in_one_sentence(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = serve_in_vain(tmp_path, "--port", str(port), "--courses", str(copied_courses(tmp_path)))
+    assert ended.returncode == 2
+    assert f"127.0.0.1:{port} không dùng được" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_missing_course_folder_is_said_in_one_sentence(tmp_path):
+    ended = serve_in_vain(tmp_path, "--port", "0", "--courses", str(tmp_path / "none"))
+    assert ended.returncode == 2
+    assert "không đọc được thư mục khóa học" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("LMS_PUBLIC_URL", "hoc.example"),
+        ("LMS_PUBLIC_URL", "https://hoc.example/khoa"),
+        ("LMS_PORT", "tám nghìn"),
+        ("LMS_PORT", "70000"),
+        ("LMS_DATABASE_URL", "mysql://x"),
+        ("LMS_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:9/none"),
+        ("LMS_DATABASE_URL", "sqlite:////nowhere/at/all/lms.sqlite3"),
+        ("LMS_SIGNING_KEY", "no key"),
+        ("LMS_DATA_DIR", "/proc/nowhere"),
+    ],
+)
+def test_a_broken_setting_is_said_in_one_sentence(tmp_path, setting, value):
+    options = ["--courses", str(copied_courses(tmp_path))] + ([] if setting == "LMS_PORT" else ["--port", "0"])
+    ended = serve_in_vain(tmp_path, *options, **{setting: value})
+    assert ended.returncode == 2
+    assert "Không mở được trang" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_broken_course_is_named_and_the_rest_is_served(tmp_path):
+    courses = copied_courses(tmp_path)
+    break_lesson(courses)
+    with serving(tmp_path, courses=courses) as server:
+        assert re.search(rf"{re.escape(LESSON.course)}/[^:]*hieu\.md:\d+:\d+: lỗi ", server.said())
+        assert ask(server.url, "/").status == 200
+        assert ask(server.url, ADDRESS).status == 404
+        others = [folder.name for folder in courses.iterdir() if folder.name != LESSON.course]
+        assert [ask(server.url, f"/{name}").status for name in others] == [200] * len(others)
+
+
+def test_a_hangup_reads_the_courses_again(tmp_path):
+    courses = copied_courses(tmp_path)
+    with serving(tmp_path, courses=courses) as server:
+        rename_lesson(courses, "Tên vừa đổi")
+        assert "Tên vừa đổi" not in ask(server.url, ADDRESS).text
+        server.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: "Tên vừa đổi" in ask(server.url, ADDRESS).text)
+
+
+def test_watching_takes_up_a_change_and_keeps_the_last_good_version(tmp_path):
+    courses = copied_courses(tmp_path)
+    with serving(tmp_path, "--watch", courses=courses) as server:
+        wait_until(lambda: "watching" in server.said())
+        rename_lesson(courses, "Tên vừa đổi")
+        wait_until(lambda: "Tên vừa đổi" in ask(server.url, ADDRESS).text)
+        break_lesson(courses)
+        wait_until(lambda: "hieu.md" in server.said())
+        assert "Tên vừa đổi" in ask(server.url, ADDRESS).text
+        rename_lesson(courses, "Tên lần nữa")
+        hieu_of(courses).write_text(hieu_of(courses).read_text("utf-8").split("\n::: hỏii")[0], "utf-8")
+        wait_until(lambda: "Tên lần nữa" in ask(server.url, ADDRESS).text)
+
+
+def test_a_hall_gets_the_address_of_the_network_with_its_code(tmp_path):
+    with serving(tmp_path, "--lan") as server:
+        wait_until(lambda: "Dừng" in server.said())
+        address = re.search(r"Máy khác trong mạng: http://([0-9.]+):(\d+)", server.said())
+        assert address
+        assert server.url.endswith(f":{address[2]}")
+        assert "█" in server.said()
+
+
+def test_a_restart_knows_its_learners_and_its_key(tmp_path):
+    with serving(tmp_path) as server:
+        kept = sorted(path.name for path in (tmp_path / "data").iterdir())
+        secret = (tmp_path / "data" / "secret-key").read_text()
+        assert server.stop() in (0, -15)
+    with serving(tmp_path) as server:
+        assert ask(server.url, "/").status == 200
+    assert (tmp_path / "data" / "secret-key").read_text() == secret
+    assert {"secret-key", "lms.sqlite3"} <= set(kept)
+    assert (tmp_path / "data" / "secret-key").stat().st_mode & 0o077 == 0
+
+
+def test_health_tells_which_courses_are_on_the_air(tmp_path):
+    with serving(tmp_path) as server:
+        told = json.loads(ask(server.url, "/healthz").body)
+    assert told["courses"] >= 1
+    assert told["library"]
