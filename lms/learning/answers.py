@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
+from functools import lru_cache
 
 from sqlalchemy import bindparam, insert, literal, null, select, union_all
 from sqlalchemy.orm import Session
@@ -94,9 +97,14 @@ def hieu_progress(understand: Understand, scores: Mapping[str, float], *, earned
     """Count the latest scores by question id; ``earned`` says that the mark is there already."""
     graded = understand.graded
     right = sum(scores.get(question.id, 0.0) >= 1.0 for question in graded)
-    # Whole numbers: 80 percent of 5 is 4, and no rounding of 4.000000001 asks for a fifth.
-    needed = -(-understand.pass_percent * len(graded) // 100)
+    needed = _needed(understand.pass_percent, len(graded))
     return HieuProgress(right, len(graded), needed, earned or (bool(graded) and right >= needed))
+
+
+@lru_cache(maxsize=1024)
+def _needed(percent: float, total: int) -> int:
+    """Exact: 80 percent of 5 is 4, and no 4.000000001 asks for a fifth."""
+    return math.ceil(Fraction(str(percent)) * total / 100)
 
 
 def _scores_statement() -> object:

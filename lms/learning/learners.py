@@ -133,7 +133,7 @@ def forget_id(session: Session, learner_id: str, *, now: datetime) -> None:
             last_lesson=None,
             last_stage=None,
             forgotten_at=now,
-        )  # fmt: skip
+        )
     )
     session.expire_all()
 

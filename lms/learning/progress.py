@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Select,
+    String,
+    Text,
+    bindparam,
+    cast,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
-from lms.content.model import Course, Lesson, Library, StageName
-from lms.learning.answers import HieuProgress
-from lms.learning.models import Learner
+from lms.content.model import STAGES, Course, Lesson, Library, StageName
+from lms.learning.answers import HieuProgress, hieu_progress
+from lms.learning.attempts import find_open_attempt
+from lms.learning.badges import REPLACED, is_course_done, is_done
+from lms.learning.models import Badge, Learner, Mark, PracticeAttempt, Response, Tick
+from lms.learning.stages import earnable
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +65,10 @@ class CourseProgress:
     badge_id: str | None  # of the course
     claimable: bool
 
+    @property
+    def started(self) -> bool:
+        return any(lesson.started for lesson in self.lessons)
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -65,8 +88,9 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class TickedTask:
-    ticked_at: datetime
-    witness: str | None = None  # who saw it; None: the learner says so
+    """``witness``: who saw it; None when only the learner says so."""
+
+    witness: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +98,7 @@ class LessonProgress:
     earned: frozenset[StageName]
     answers: dict[str, Given]  # by question id
     hieu: HieuProgress
-    attempt_id: str | None  # of the lesson's practice, begun and not ended; the latest
+    attempt_id: str | None  # of the lesson's practice as it is now, begun and not ended; the latest
     ticked: dict[str, TickedTask]  # by task id
     next_stage: StageName | None  # the first without a mark
     done: bool
@@ -85,10 +109,11 @@ class LessonProgress:
 @dataclass(frozen=True, slots=True)
 class HeldBadge:
     id: str
-    title: str  # text: the course's or the lesson's name as signed
+    title: str  # text, as signed
     course: str
     lesson: str  # "" for the whole course
     awarded_at: datetime
+    revoked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +128,226 @@ class MyPage:
 
 def version(session: Session, learner_id: str | None) -> int:
     """A number that goes up with every write of hers; 0 when nothing is kept. For ETags: one row read."""
-    return session.scalar(select(Learner.version).where(Learner.id == learner_id)) or 0 if learner_id else 0
+    if learner_id is None:
+        return 0
+    return session.connection().scalar(select(Learner.version).where(Learner.id == learner_id)) or 0
 
 
 def home(session: Session, learner_id: str | None, library: Library) -> Home:
-    raise NotImplementedError
+    """Courses with her marks, and where to go on: three short statements."""
+    learner = _learner(session, learner_id)
+    courses = _courses(_overview(session, learner_id), library)
+    return Home(learner.name if learner else None, _resume(session, learner, library, courses), courses)
 
 
 def course_progress(session: Session, learner_id: str | None, course: Course) -> CourseProgress:
-    raise NotImplementedError
+    """One course with her marks: one statement."""
+    return _course(_overview(session, learner_id, course.slug), course)
 
 
 def lesson_progress(session: Session, learner_id: str | None, lesson: Lesson) -> LessonProgress:
-    raise NotImplementedError
+    """All that a page of this lesson says about her: two statements."""
+    place = {"learner_id": learner_id, "course": lesson.course, "lesson": lesson.slug}
+    rows = session.connection().execute(_LESSON, place).all() if learner_id else ()
+    earned = frozenset(row.key for row in rows if row.kind == "mark")
+    answers: dict[str, Given] = {}
+    for row in rows:
+        if row.kind == "response":
+            tries = answers[row.key].tries if row.key in answers else 0
+            answers[row.key] = Given(tuple(json.loads(row.text)), row.score, tries + 1)
+    scores = {question: given.score for question, given in answers.items()}
+    attempt = find_open_attempt(session, learner_id, lesson.course, lesson.slug, lesson.practice)
+    badge_id = next((row.key for row in rows if row.kind == "badge"), None)
+    done = is_done(lesson, {(lesson.course, lesson.slug): earned})
+    return LessonProgress(
+        earned=earned,
+        answers=answers,
+        hieu=hieu_progress(lesson.understand, scores, earned="hieu" in earned),
+        attempt_id=attempt.id if attempt else None,
+        ticked={row.key: TickedTask() for row in rows if row.kind == "tick"},
+        next_stage=next_stage(lesson, earned),
+        done=done,
+        badge_id=badge_id,
+        claimable=done and badge_id is None,
+    )
 
 
 def my_page(session: Session, learner_id: str | None, library: Library) -> MyPage:
-    raise NotImplementedError
+    """Everything she has, in four short statements."""
+    learner = _learner(session, learner_id)
+    courses = _courses(_overview(session, learner_id), library)
+    return MyPage(
+        learner=learner,
+        resume=_resume(session, learner, library, courses),
+        courses=tuple(sorted(courses, key=lambda one: not one.started)),
+        badges=_held(session, learner_id),
+    )
+
+
+def next_stage(lesson: Lesson, earned: frozenset[StageName]) -> StageName | None:
+    """The first stage of the lesson that can be earned and is not."""
+    can = earnable(lesson)
+    return next((stage for stage in STAGES if stage in can and stage not in earned), None)
+
+
+def _learner(session: Session, learner_id: str | None) -> Learner | None:
+    if learner_id is None:
+        return None
+    return session.scalar(select(Learner).where(Learner.id == learner_id, Learner.forgotten_at.is_(None)))
+
+
+# --- courses ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Overview:
+    """By (course, lesson): stages earned, and badges held; the lessons where anything was begun."""
+
+    earned: dict[tuple[str, str], frozenset[StageName]]
+    badges: dict[tuple[str, str], str]
+    begun: frozenset[tuple[str, str]]
+
+
+def _overview(session: Session, learner_id: str | None, course: str | None = None) -> _Overview:
+    rows = session.connection().execute(_OVERVIEW, {"learner_id": learner_id, "course": course}) if learner_id else ()
+    earned: dict[tuple[str, str], set[StageName]] = {}
+    badges, begun = {}, set()
+    for kind, course_slug, lesson, value in rows:
+        if kind == "mark":
+            earned.setdefault((course_slug, lesson), set()).add(value)
+        elif kind == "badge":
+            badges[course_slug, lesson] = value
+            continue
+        begun.add((course_slug, lesson))
+    return _Overview({place: frozenset(stages) for place, stages in earned.items()}, badges, frozenset(begun))
+
+
+def _courses(overview: _Overview, library: Library) -> tuple[CourseProgress, ...]:
+    return tuple(_course(overview, course) for course in library)
+
+
+def _course(overview: _Overview, course: Course) -> CourseProgress:
+    lessons = tuple(_lesson(overview, lesson) for lesson in course.lessons)
+    badge_id = overview.badges.get((course.slug, ""))
+    return CourseProgress(
+        course=course,
+        lessons=lessons,
+        marks=sum(len(one.earned & earnable(one.lesson)) for one in lessons),
+        marks_total=sum(len(earnable(one.lesson)) for one in lessons),
+        lessons_done=sum(one.done for one in lessons),
+        badge_id=badge_id,
+        claimable=badge_id is None and is_course_done(course, overview.earned),
+    )
+
+
+def _lesson(overview: _Overview, lesson: Lesson) -> LessonMarks:
+    place = (lesson.course, lesson.slug)
+    badge_id = overview.badges.get(place)
+    done = is_done(lesson, overview.earned)
+    return LessonMarks(
+        lesson=lesson,
+        earned=overview.earned.get(place, frozenset()),
+        started=place in overview.begun,
+        done=done,
+        badge_id=badge_id,
+        claimable=done and badge_id is None,
+    )
+
+
+def _resume(
+    session: Session, learner: Learner | None, library: Library, courses: Iterable[CourseProgress]
+) -> Resume | None:
+    """Where she was last, if that is not done; else the next lesson of that course, else of any other."""
+    if learner is None or learner.last_course is None:
+        return None
+    here = library.lesson(learner.last_course, learner.last_lesson or "")
+    every = [(one.course, lesson) for one in courses for lesson in one.lessons]
+    # The lesson she was at, then its course, then courses begun, then the rest; each in the library's order.
+    begun = {course.slug for course, lesson in every if lesson.started}
+    every.sort(
+        key=lambda pair: (
+            pair[1].lesson is not here,
+            pair[0].slug != learner.last_course,
+            pair[0].slug not in begun,
+        )
+    )
+    for course, lesson in every:
+        stage = next_stage(lesson.lesson, lesson.earned)
+        if stage is None:
+            continue
+        if lesson.lesson is here and learner.last_stage in earnable(here) - lesson.earned:
+            stage = learner.last_stage
+        attempt = None
+        if stage == "lam":
+            attempt = find_open_attempt(session, learner.id, course.slug, lesson.lesson.slug, lesson.lesson.practice)
+        return Resume(
+            course=course,
+            lesson=lesson.lesson,
+            stage=stage,
+            attempt_id=attempt.id if attempt else None,
+            screens_left=attempt.screens_left if attempt else None,
+        )
+    return None
+
+
+def _held(session: Session, learner_id: str | None) -> tuple[HeldBadge, ...]:
+    if learner_id is None:
+        return ()
+    rows = session.connection().execute(
+        select(Badge.__table__)
+        .where(Badge.learner_id == learner_id, _not_replaced())
+        .order_by(Badge.awarded_at.desc(), Badge.id)
+    )
+    return tuple(
+        HeldBadge(row.id, row.document["name"], row.course, row.lesson, row.awarded_at, row.revoked_at is not None)
+        for row in rows
+    )
+
+
+def _not_replaced() -> ColumnElement[bool]:
+    return or_(Badge.revoked_why.is_(None), Badge.revoked_why != REPLACED)
+
+
+def _overview_statement() -> Any:
+    def of(kind: str, table: Any, value: Any) -> Select[Any]:
+        kinds = literal(kind, String).label("kind")
+        return select(kinds, table.course, table.lesson, value.label("value")).where(
+            table.learner_id == bindparam("learner_id"),
+            or_(bindparam("course", type_=String).is_(None), table.course == bindparam("course", type_=String)),
+        )
+
+    nothing = cast(null(), String)
+    return union_all(
+        of("mark", Mark, Mark.stage),
+        of("badge", Badge, Badge.id).where(_not_replaced()),
+        of("begun", Response, nothing).distinct(),
+        of("begun", PracticeAttempt, nothing).distinct(),
+        of("begun", Tick, nothing).distinct(),
+    )
+
+
+def _lesson_statement() -> Any:
+    def of(kind: str, table: Any, key: Any, number: Any = None, text: Any = None, score: Any = None) -> Select[Any]:
+        columns = (
+            literal(kind, String).label("kind"),
+            key.label("key"),
+            (literal(0) if number is None else number).label("number"),
+            (cast(null(), Text) if text is None else text).label("text"),
+            (cast(null(), Float) if score is None else score).label("score"),
+        )
+        return select(*columns).where(
+            table.learner_id == bindparam("learner_id"),
+            table.course == bindparam("course"),
+            table.lesson == bindparam("lesson"),
+        )
+
+    return union_all(
+        of("mark", Mark, Mark.stage),
+        of("tick", Tick, Tick.task_id),
+        of("badge", Badge, Badge.id).where(_not_replaced()),
+        of("response", Response, Response.question_id, Response.id, cast(Response.given, Text), Response.score),
+    ).order_by("number")
+
+
+_OVERVIEW = _overview_statement()
+_LESSON = _lesson_statement()

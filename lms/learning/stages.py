@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lms.content.model import StageName, Use
+from lms.content.model import Lesson, StageName, Use
 from lms.learning.errors import NotFound
 from lms.learning.learners import touch
 from lms.learning.models import Mark, Tick
@@ -70,8 +70,20 @@ def tick_tasks(
     return DungProgress(done=len(given), total=len(on_page), earned=earned)
 
 
-def marks(session: Session, learner_id: str) -> dict[tuple[str, str], frozenset[StageName]]:
+def earnable(lesson: Lesson) -> frozenset[StageName]:
+    """The stages that the lesson has and that can be earned: questions to answer, a practice, boxes to tick."""
+    can = {
+        "hieu": bool(lesson.understand.graded),
+        "lam": lesson.practice is not None,
+        "dung": lesson.use is not None and bool(lesson.use.tasks),
+    }
+    return frozenset(stage for stage in lesson.stages if can[stage])
+
+
+def marks(session: Session, learner_id: str | None) -> dict[tuple[str, str], frozenset[StageName]]:
     """Her marks: (course, lesson) to the stages earned there."""
+    if learner_id is None:
+        return {}
     rows = session.execute(select(Mark.course, Mark.lesson, Mark.stage).where(Mark.learner_id == learner_id))
     found: dict[tuple[str, str], set[StageName]] = {}
     for course, lesson, stage in rows:

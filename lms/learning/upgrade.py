@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, MetaData, literal, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from lms.learning.errors import DatabaseUnreachable, MigrationFailed
@@ -89,8 +89,13 @@ def _target(connection: Connection, to: str) -> str | None:
 
 
 def _has_something_to_lose(connection: Connection) -> bool:
-    tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
-    return any(connection.execute(text(f'SELECT 1 FROM "{table}" LIMIT 1')).first() for table in sorted(tables))
+    tables = MetaData()
+    tables.reflect(connection)
+    return any(
+        connection.execute(select(literal(1)).select_from(table).limit(1)).first()
+        for name, table in sorted(tables.tables.items())
+        if name != "alembic_version"
+    )
 
 
 def _copy(connection: Connection, *, before: str) -> None:

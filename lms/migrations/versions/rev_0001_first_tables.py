@@ -30,7 +30,8 @@ def upgrade() -> None:
         sa.Column("last_stage", sa.String(length=4), nullable=True),
         sa.Column("forgotten_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "forgotten_at IS NULL OR (name IS NULL AND code_seed IS NULL AND created_at IS NULL AND last_course IS NULL AND last_lesson IS NULL AND last_stage IS NULL)",
+            "forgotten_at IS NULL OR (name IS NULL AND code_seed IS NULL AND created_at IS NULL"
+            " AND last_course IS NULL AND last_lesson IS NULL AND last_stage IS NULL)",
             name=op.f("ck_learners_tombstone_is_empty"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_learners")),
