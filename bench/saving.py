@@ -20,7 +20,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 def measure() -> Iterator[Figure]:
-    path, key = _a_question()
+    path, key = a_question()
     body = urlencode([("answer", key)]).encode()
     with tempfile.TemporaryDirectory() as folder, bare_site(Path(folder), 10_000) as bare:
         rows = _run(bare, [whole_request("POST", "/row", body, Content_Type=_FORM)] * PHONES, 303)
@@ -56,7 +56,7 @@ def _said(load: Load, bare: Load) -> str:
     return f"{load.rate:,.0f} a second; bare {bare.rate:,.0f}, its p99 {bare.p99:.0f} ms"
 
 
-def _a_question() -> tuple[str, str]:
+def a_question() -> tuple[str, str]:
     """The address of a question with boxes, and the key of its first option."""
     for course in read_library(COURSES, today=datetime.now(UTC).date()).library:
         for lesson in course.lessons:
