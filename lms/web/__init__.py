@@ -8,7 +8,26 @@ from flask import Flask
 
 from lms.assets import load_assets
 from lms.config import Settings
-from lms.web import clock, database, errors, security
+from lms.learning.database import make_engine
+from lms.learning.keys import load_keys
+from lms.learning.openbadges import Issuer
+from lms.web import (
+    badges,
+    clock,
+    courses,
+    database,
+    errors,
+    home,
+    keepsake,
+    learner,
+    me,
+    pages,
+    practice,
+    security,
+    understand,
+    use,
+    verify,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -16,26 +35,37 @@ if TYPE_CHECKING:
     from lms.content.shelf import Shelf
     from lms.learning.writer import Writer
 
+BLUEPRINTS = (home.bp, me.bp, badges.bp, verify.bp, courses.bp, understand.bp, practice.bp, use.bp)
+LARGEST_BODY = 256 * 1024  # bytes; a route that takes uploads says its own
 
-def create_app(settings: Settings, *, shelf: Shelf, writer: Writer | None = None, engine: Engine | None = None) -> Flask:
-    """Build the site. Without ``writer`` answers are kept by the request itself; without ``engine`` one is made."""
-    app = Flask(__name__, static_folder=None)
-    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=256 * 1024)
-    app.extensions["shelf"] = shelf
-    app.extensions["writer"] = writer
-    app.extensions["settings"] = settings
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
+
+def create_app(
+    settings: Settings, *, shelf: Shelf, writer: Writer | None = None, engine: Engine | None = None
+) -> Flask:
+    """Build the site. Without ``writer`` a request keeps answers itself; without ``engine`` one is made.
+
+    Raises:
+        InvalidSigningKey: badges could not be signed.
+    """
+    app = Flask(__name__, static_folder=None)  # the ASGI front serves the files under static/
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, BODY_LIMITS={verify.PATH: verify.LARGEST})
+    app.extensions.update(
+        settings=settings,
+        shelf=shelf,
+        writer=writer,
+        issuer=Issuer(settings.public_url, load_keys(settings.data_dir, settings.signing_key)),
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["static"] = load_assets().url
     app.jinja_env.filters["vietnamese"] = clock.vietnamese
 
+    # After a request these run in reverse: the commit comes first, so that nothing is promised in a header before it.
     security.install(app, settings)
-    db = database.install(app, engine or _engine(settings))
-    errors.install(app, db.session.rollback)
+    keepsake.install(app, settings)
+    learner.install(app, settings)
+    pages.install(app)
+    errors.install(app)
+    database.install(app, engine or make_engine(settings.database_url))
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     return app
-
-
-def _engine(settings: Settings) -> Engine:
-    from lms.learning.database import make_engine
-
-    return make_engine(settings.database_url)

@@ -5,49 +5,74 @@ from __future__ import annotations
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from lms.content.questions import UnknownOption
+from lms.learning import errors as learning
+from lms.learning.writer import WriterBusy
+from lms.web.database import rollback
+
 # status: (title, sentence)
 SENTENCES = {
     400: ("Máy chưa đọc được điều bác gửi", "Bác quay lại trang trước rồi thử lần nữa nhé."),
-    403: ("Trang này không nhận việc vừa rồi", "Việc đó được gửi từ một trang khác. Bác mở lại trang này rồi làm lần nữa nhé."),
-    404: ("Không có trang này", "Địa chỉ có thể đã đổi, hoặc bác gõ thiếu một chữ. Bác về trang đầu để tìm bài nhé."),
+    403: ("Trang này không nhận việc vừa rồi", "Việc đó được gửi từ một trang khác. Bác mở lại trang này rồi làm nhé."),
+    404: ("Không có trang này", "Địa chỉ có thể đã đổi, hoặc gõ thiếu một chữ. Bác về trang đầu để tìm bài nhé."),
     405: ("Trang này không làm được việc đó", "Bác về trang đầu rồi đi lại từ đó nhé."),
     408: ("Mạng chậm quá, chưa nhận đủ", "Chưa có gì bị mất. Bác thử lại nhé."),
-    409: ("Bài vừa được sửa", "Bài này mới đổi trong lúc bác đang học. Bác mở lại bài rồi trả lời tiếp nhé."),
-    410: ("Trang này đã được xóa", "Người chủ đã nhờ chúng tôi quên hết, nên ở đây không còn gì."),
+    409: ("Chưa ghi được điều vừa rồi", "Chỗ này vừa thay đổi. Bác mở lại trang rồi làm tiếp nhé."),
+    410: ("Trang này đã được xóa", "Người học đã nhờ trang này quên hết, nên ở đây không còn gì."),
     413: ("Gửi nhiều quá", "Trang này chỉ nhận tệp nhỏ. Bác chọn tệp khác nhé."),
-    422: ("Máy chưa hiểu câu trả lời", "Bác quay lại, chọn hoặc gõ lại rồi gửi lần nữa nhé."),
-    429: ("Nhiều lần quá", "Bác nghỉ một phút rồi thử lại nhé."),
-    500: ("Máy chủ bị vấp", "Lỗi này của chúng tôi, không phải của bác. Bác đợi một lát rồi thử lại nhé."),
+    415: ("Máy chưa đọc được điều bác gửi", "Bác quay lại trang trước rồi thử lần nữa nhé."),
+    422: ("Máy chưa hiểu câu trả lời", "Bài có thể vừa được sửa. Bác mở lại bài rồi trả lời lần nữa nhé."),
+    500: ("Máy chủ bị vấp", "Lỗi này của trang, không phải của bác. Bác đợi một lát rồi thử lại nhé."),
+    503: ("Đang có nhiều người gửi cùng lúc", "Chưa có gì bị mất. Bác đợi vài giây rồi gửi lại nhé."),
+}
+
+REFUSALS: dict[type[Exception], int] = {
+    learning.BadgeForgotten: 410,  # before its parent NotFound
+    learning.NotFound: 404,
+    learning.LearnerForgotten: 410,
+    learning.AttemptCompleted: 409,
+    learning.NotEarned: 409,
+    learning.BadgeWithdrawn: 409,
+    learning.InvalidEvents: 422,
+    learning.InvalidName: 422,
+    learning.TooLarge: 413,
+    UnknownOption: 422,
+    WriterBusy: 503,
+    TimeoutError: 503,  # the writer did not answer in time
 }
 
 
-def install(app: Flask, rollback) -> None:
-    """Answer errors of all kinds; ``rollback`` undoes what the request had begun to keep."""
+def install(app: Flask) -> None:
+    """Answer errors of all kinds, after undoing what the request had begun to keep."""
 
     @app.errorhandler(HTTPException)
     def refuse(error: HTTPException) -> Response:
         rollback()
-        if error.response is not None:
-            return error.response
-        return answer(error.code or 500, headers=dict(error.get_headers()).get("Allow"))
+        if error.response is not None or (error.code or 500) < 400:
+            return error.get_response()
+        response = answer(error.code or 500)
+        allowed = dict(error.get_headers()).get("Allow")
+        if allowed:
+            response.headers["Allow"] = allowed
+        return response
 
     @app.errorhandler(Exception)
     def stumble(error: Exception) -> Response:
         rollback()
-        current_app.logger.exception("unexpected error", exc_info=error)
-        return answer(500)
+        status = next((code for kind, code in REFUSALS.items() if isinstance(error, kind)), None)
+        if status is None:
+            current_app.logger.exception("unexpected error")
+        return answer(status or 500)
 
 
-def answer(status: int, *, headers: str | None = None) -> Response:
-    title, sentence = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
+def answer(status: int) -> Response:
+    title, sentence = SENTENCES.get(status) or SENTENCES[400 if status < 500 else 500]
     if wants_json():
         response = jsonify(error=sentence)
     else:
         response = make_response(render_template("error.html", title=title, sentence=sentence))
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
-    if headers:
-        response.headers["Allow"] = headers
     return response
 
 

@@ -1,0 +1,128 @@
+"""Badges: claiming one, and the page, the document and the picture that anybody may see."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request
+
+from lms.content.model import Course, Lesson
+from lms.learning import badge_picture, badges, learners, openbadges, progress
+from lms.learning.errors import InvalidName
+from lms.web import clock, pages
+from lms.web.access import course_named, issuer, library, settings
+from lms.web.database import session
+from lms.web.keepsake import qr_square
+from lms.web.learner import current_learner, current_learner_id
+from lms.web.next_steps import Step, after_lesson, into_lesson
+
+bp = Blueprint("badges", __name__)
+
+
+@bp.get("/toi/nhan-huy-hieu/<course>")
+@bp.get("/toi/nhan-huy-hieu/<course>/<lesson>")
+def offer(course: str, lesson: str | None = None) -> Response:
+    return _offer(*_claimed(course, lesson))
+
+
+@bp.post("/toi/nhan-huy-hieu/<course>")
+@bp.post("/toi/nhan-huy-hieu/<course>/<lesson>")
+def claim(course: str, lesson: str | None = None) -> Response:
+    found_course, found = _claimed(course, lesson)
+    learner = current_learner()
+    if learner is None:
+        return _offer(found_course, found)
+    name = request.form.get("ten", "")
+    try:
+        if learners.clean_name(name) != learner.name and name.strip():
+            learners.rename(session(), learner, name)
+    except InvalidName:
+        return _offer(found_course, found, typed=name, status=422)
+    badge = badges.claim_badge(
+        session(), learner, library(), course, lesson, name=name, issuer=issuer(), now=clock.now()
+    )
+    return redirect(f"/huy-hieu/{badge.id}", 303)
+
+
+@bp.get("/huy-hieu/nguoi-trao")
+def show_issuer() -> Response:
+    return _document(openbadges.issuer_document(issuer()))
+
+
+@bp.get("/huy-hieu/<badge_id>")
+def show(badge_id: str) -> Response:
+    badge = badges.find_badge(session(), badge_id)
+    address = f"{settings().public_url}/huy-hieu/{badge.id}"
+    response = make_response(
+        render_template(
+            "badges/badge.html",
+            badge=badge,
+            course=library().course(badge.course),
+            picture=badge_picture.svg(),
+            square=qr_square(address),
+            host=settings().public_url.partition("://")[2],
+            onward=_onward(badge) if badge.learner_id == current_learner_id() else None,
+        )
+    )
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@bp.get("/huy-hieu/<badge_id>.json")
+def show_document(badge_id: str) -> Response:
+    return _document(badges.find_badge(session(), badge_id).document)
+
+
+@bp.get("/huy-hieu/<badge_id>.png")
+def show_picture(badge_id: str) -> Response:
+    badge = badges.find_badge(session(), badge_id)
+    response = Response(badges.badge_png(badge), mimetype="image/png")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _claimed(course: str, lesson: str | None) -> tuple[Course, Lesson | None]:
+    found = course_named(course)
+    return found, (found.lesson(lesson) or abort(404)) if lesson else None
+
+
+def _offer(course: Course, lesson: Lesson | None, *, typed: str = "", status: int = 200) -> Response:
+    learner = current_learner()
+    learner_id = learner.id if learner else None
+    whole = progress.course_progress(session(), learner_id, course)
+    row = next((one for one in whole.lessons if lesson and one.lesson.slug == lesson.slug), whole)
+    if lesson:
+        step = into_lesson(course, lesson, progress.lesson_progress(session(), learner_id, lesson))
+    else:
+        step = Step(f"/{course.slug}", "Xem còn thiếu gì")
+    page = render_template(
+        "badges/claim.html",
+        course=course,
+        lesson=lesson,
+        ready=row.claimable,
+        held=row.badge_id,
+        name=typed or (learner.name if learner else None),
+        too_long=bool(typed),
+        step=step,
+    )
+    return pages.private(page, status=status)
+
+
+def _onward(badge: badges.BadgePage) -> Step | None:
+    """For its holder: the lesson after this one, or the badge of the whole course."""
+    course = library().course(badge.course)
+    if course is None or not badge.lesson:
+        return None
+    if progress.course_progress(session(), badge.learner_id, course).claimable:
+        return Step(f"/toi/nhan-huy-hieu/{course.slug}", f"Nhận huy hiệu khóa {course.name}")
+    lesson = course.lesson(badge.lesson)
+    return after_lesson(course, lesson) if lesson else None
+
+
+def _document(document: dict) -> Response:
+    response = jsonify(document)
+    response.mimetype = "application/ld+json"
+    response.headers["Cache-Control"] = "no-cache"
+    # Wallets and verifiers read it from their own pages; there is no cookie in what they are told.
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response

@@ -1,0 +1,108 @@
+"""A course and a lesson: what is in them, what is done, where to go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, get_template_attribute, render_template, send_file
+
+from lms.content.addresses import find_picture
+from lms.content.model import Course, Lesson
+from lms.learning import progress
+from lms.learning.models import Learner
+from lms.web import clock, keepsake, pages
+from lms.web.access import course_and_lesson, course_named
+from lms.web.database import session
+from lms.web.learner import current_learner
+from lms.web.next_steps import Step, into_lesson
+
+bp = Blueprint("courses", __name__)
+
+PICTURE_AGE = 24 * 60 * 60  # seconds; pictures have no build in their address
+
+
+@bp.get("/<course>")
+def show_course(course: str) -> Response:
+    found = course_named(course)
+    page = pages.shared_page(("course", found.slug), lambda: _render_course(found))
+    learner = current_learner()
+    if learner is None:
+        return pages.answer_shared(page)
+    return pages.answer_personal(page, f"{learner.id}.{learner.version}", lambda: _course_slots(found, learner))
+
+
+@bp.get("/<course>/<lesson>")
+def show_lesson(course: str, lesson: str) -> Response:
+    found_course, found = course_and_lesson(course, lesson)
+    page = pages.shared_page(("lesson", found_course.slug, found.slug), lambda: _render_lesson(found_course, found))
+    learner = current_learner()
+    if learner is None:
+        return pages.answer_shared(page)
+    version = f"{learner.id}.{learner.version}.{keepsake.version()}"
+    return pages.answer_personal(page, version, lambda: _lesson_slots(found_course, found, learner))
+
+
+@bp.get("/<course>/images/<path:name>")
+def course_picture(course: str, name: str) -> Response:
+    return _picture(course_named(course).folder, name)
+
+
+@bp.get("/<course>/<lesson>/images/<path:name>")
+def lesson_picture(course: str, lesson: str, name: str) -> Response:
+    return _picture(course_and_lesson(course, lesson)[1].folder, name)
+
+
+def _picture(folder: str, name: str) -> Response:
+    response = send_file(find_picture(Path(folder), name) or abort(404), max_age=PICTURE_AGE)
+    # A picture is only ever looked at: opened by itself, an SVG could run what an author pasted into it.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response
+
+
+def _render_course(course: Course) -> str:
+    first = course.lessons[0] if course.lessons else None
+    step = Step(f"/{course.slug}/{first.slug}", f"Bắt đầu bài {first.number}") if first else None
+    return render_template("courses/course.html", course=course, step=step, today=clock.today())
+
+
+def _course_slots(course: Course, learner: Learner) -> dict[str, str]:
+    found = progress.course_progress(session(), learner.id, course)
+    marks = get_template_attribute("macros/marks.html", "marks")
+    start = get_template_attribute("macros/button.html", "main_link")
+    step = _into_course(found)
+    return {
+        "step": start(step.href, step.words),
+        "sum": get_template_attribute("macros/marks.html", "sum_of_marks")(found),
+    } | {one.lesson.slug: marks(one.lesson, one.earned) for one in found.lessons if one.started}
+
+
+def _into_course(found: progress.CourseProgress) -> Step:
+    course = found.course
+    if found.claimable:
+        return Step(f"/toi/nhan-huy-hieu/{course.slug}", f"Nhận huy hiệu khóa {course.name}")
+    if found.badge_id:
+        return Step(f"/huy-hieu/{found.badge_id}", "Xem huy hiệu của bác")
+    unfinished = next((one for one in found.lessons if not one.done), found.lessons[0])
+    words = "Học tiếp" if unfinished.started else "Bắt đầu"
+    return Step(f"/{course.slug}/{unfinished.lesson.slug}", f"{words} bài {unfinished.lesson.number}")
+
+
+def _render_lesson(course: Course, lesson: Lesson) -> str:
+    return render_template(
+        "courses/lesson.html",
+        course=course,
+        lesson=lesson,
+        step=into_lesson(course, lesson, None),
+        today=clock.today(),
+    )
+
+
+def _lesson_slots(course: Course, lesson: Lesson, learner: Learner) -> dict[str, str]:
+    found = progress.lesson_progress(session(), learner.id, lesson)
+    step = into_lesson(course, lesson, found)
+    return {
+        "beads": get_template_attribute("macros/beads.html", "beads")(lesson, "", found.earned),
+        "keepsake": keepsake.card(learner, found.earned),
+        "step": get_template_attribute("macros/button.html", "main_link")(step.href, step.words),
+        "badge": get_template_attribute("macros/marks.html", "held")(found.badge_id),
+    }

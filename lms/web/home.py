@@ -1,0 +1,39 @@
+"""The first page: for whoever comes the first time, and for whoever comes back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, get_template_attribute, render_template
+
+from lms.content.model import Library
+from lms.learning import progress
+from lms.web import pages
+from lms.web.access import library
+from lms.web.database import session
+from lms.web.learner import current_learner
+from lms.web.next_steps import resuming
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+def home() -> Response:
+    courses = library()
+    page = pages.shared_page(("home",), lambda: render_template("home.html", library=courses))
+    learner = current_learner()
+    if learner is None:
+        return pages.answer_shared(page)
+    return pages.answer_personal(page, f"{learner.id}.{learner.version}", lambda: _slots(courses, learner.id))
+
+
+def _slots(courses: Library, learner_id: str) -> dict[str, str]:
+    found = progress.home(session(), learner_id, courses)
+    hello = get_template_attribute("macros/welcome.html", "hello")
+    first_card = get_template_attribute("macros/welcome.html", "first_card")
+    return {
+        "hello": hello(found.name),
+        "first-card": first_card(courses, found.resume, resuming(found.resume) if found.resume else None),
+    } | {f"course-{one.course.slug}": _how_far(one) for one in found.courses}
+
+
+def _how_far(one: progress.CourseProgress) -> str:
+    return get_template_attribute("macros/welcome.html", "how_far")(one)

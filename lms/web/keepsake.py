@@ -1,0 +1,79 @@
+"""The learning code: shown once, unasked, after the first mark, with the way out of an in-app browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import segno
+from flask import Flask, Response, g, get_template_attribute, request
+from markupsafe import Markup
+
+from lms.config import Settings
+from lms.learning.learners import learning_code
+from lms.learning.models import Learner
+from lms.learning.passes import MAX_AGE
+from lms.web.access import settings
+
+SEEN = "code-seen"
+# Zalo, Facebook, Messenger and the like open links in a window of their own, which keeps its own cookies.
+_IN_APP = re.compile(r"Zalo|FBAN|FBAV|FB_IAB|Instagram|\bLine/|TikTok|; wv\)")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCard:
+    """``groups``: the code in four groups of three; ``way_out``: the address for the real browser, "" when in one."""
+
+    groups: tuple[str, ...]
+    address: str
+    square: Markup
+    way_out: str = ""
+
+
+def install(app: Flask, settings: Settings) -> None:
+    @app.after_request
+    def remember_shown(response: Response) -> Response:
+        if g.pop("code_shown", False):
+            response.set_cookie(SEEN, "1", max_age=MAX_AGE, secure=settings.https, httponly=True, samesite="Lax")
+        return response
+
+
+def version() -> str:
+    """What a page's card depends on besides the learner, for its ETag."""
+    return f"{SEEN in request.cookies}{in_app()}"
+
+
+def card(learner: Learner | None, earned: Collection[str]) -> str:
+    """The card (html) once after the first mark, else ""."""
+    if learner is None or not earned or SEEN in request.cookies:
+        return ""
+    return get_template_attribute("macros/code_card.html", "code_card")(code_card(learner), unasked=True)
+
+
+def code_card(learner: Learner) -> CodeCard:
+    """Her code for a page; on this phone it does not come unasked again."""
+    g.code_shown = True
+    code = learning_code(learner, settings().secret_key)
+    address = f"{settings().public_url}/toi/vao/{code.replace(' ', '')}"
+    return CodeCard(tuple(code.split()), address, qr_square(address), _way_out(address) if in_app() else "")
+
+
+def in_app() -> bool:
+    return bool(_IN_APP.search(request.headers.get("User-Agent", "")))
+
+
+def qr_square(text: str) -> Markup:
+    """A QR code as inline SVG, without style attributes, for the stylesheet to colour."""
+    code = segno.make(text, error="m", micro=False)
+    drawn = code.svg_inline(border=0, omitsize=True, svgclass="qr__square", lineclass="qr__ink")
+    return Markup(drawn)  # noqa: S704  (segno draws modules; the text itself is not in it)
+
+
+def _way_out(address: str) -> str:
+    """On Android an ``intent:`` opens the real browser; elsewhere the plain address can be copied."""
+    if "Android" not in request.headers.get("User-Agent", ""):
+        return address
+    parts = urlsplit(address)
+    return f"intent://{parts.netloc}{parts.path}#Intent;scheme={parts.scheme};action=android.intent.action.VIEW;end"

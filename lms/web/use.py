@@ -1,0 +1,63 @@
+"""Dùng liền: what the learner now does on the real phone, and says she did."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, get_template_attribute, redirect, render_template, request
+
+from lms.content.model import Course, Lesson
+from lms.learning import progress, stages
+from lms.learning.models import Learner
+from lms.web import clock, keepsake, pages
+from lms.web.access import course_and_lesson
+from lms.web.database import session
+from lms.web.keeping import keep
+from lms.web.learner import current_learner
+from lms.web.next_steps import dung_end
+
+bp = Blueprint("use", __name__)
+
+
+@bp.get("/<course>/<lesson>/dung")
+def show(course: str, lesson: str) -> Response:
+    found_course, found = _with_tasks(course, lesson)
+    page = pages.shared_page(("dung", found_course.slug, found.slug), lambda: _render(found_course, found))
+    learner = current_learner()
+    if learner is None:
+        return pages.answer_shared(page)
+    version = f"{learner.id}.{learner.version}.{keepsake.version()}"
+    return pages.answer_personal(page, version, lambda: _slots(found_course, found, learner))
+
+
+@bp.post("/<course>/<lesson>/dung")
+def keep_done(course: str, lesson: str) -> Response:
+    _, found = _with_tasks(course, lesson)
+    keep(
+        stages.tick_tasks,
+        course=found.course,
+        lesson=found.slug,
+        use=found.use,
+        task_ids=request.form.getlist("task"),
+        now=clock.now(),
+    )
+    return redirect(f"/{found.course}/{found.slug}/dung#xong", 303)
+
+
+def _with_tasks(course: str, lesson: str) -> tuple[Course, Lesson]:
+    found_course, found = course_and_lesson(course, lesson)
+    if found.use is None:
+        abort(404)
+    return found_course, found
+
+
+def _render(course: Course, lesson: Lesson) -> str:
+    return render_template("use/use.html", course=course, lesson=lesson, use=lesson.use, today=clock.today())
+
+
+def _slots(course: Course, lesson: Lesson, learner: Learner) -> dict[str, str]:
+    found = progress.lesson_progress(session(), learner.id, lesson)
+    task = get_template_attribute("macros/task.html", "task")
+    return {
+        "beads": get_template_attribute("macros/beads.html", "beads")(lesson, "dung", found.earned),
+        "keepsake": keepsake.card(learner, found.earned),
+        "end": get_template_attribute("macros/task.html", "tasks_end")(found, dung_end(course, lesson, found)),
+    } | {one.id: task(one, found.ticked[one.id]) for one in lesson.use.tasks if one.id in found.ticked}

@@ -1,0 +1,51 @@
+"""Kiểm chứng: is this badge genuine, in plain words, for whoever was handed one."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from lms.learning import badges
+from lms.learning.badges import Checked
+from lms.web.access import issuer
+from lms.web.database import session
+
+bp = Blueprint("verify", __name__)
+
+PATH = "/kiem-chung"
+LARGEST = 1_000_000  # bytes of one upload; our own pictures have some 60,000
+
+
+@bp.before_request
+def allow_pictures() -> None:
+    request.max_content_length = LARGEST
+    request.max_form_memory_size = LARGEST
+
+
+@bp.get(PATH)
+def ask() -> Response:
+    """With ``?id=`` the badge that the site itself keeps under this id is judged, as its page's button asks."""
+    badge_id = request.args.get("id")
+    if not badge_id:
+        return _page(None)
+    document = badges.find_badge(session(), badge_id).document
+    return _page(badges.check_badge(session(), json.dumps(document).encode(), issuer()))
+
+
+@bp.post(PATH)
+def judge() -> Response:
+    upload = request.files.get("tep")
+    shown = upload.read() if upload else b""
+    if not shown:
+        shown = request.form.get("noi-dung", "").strip().encode()
+    if not shown:
+        return _page(None, missing=True)
+    return _page(badges.check_badge(session(), shown, issuer()))
+
+
+def _page(checked: Checked | None, *, missing: bool = False) -> Response:
+    response = make_response(render_template("verify/verify.html", checked=checked, missing=missing))
+    response.headers["Cache-Control"] = "no-store"
+    response.status_code = 422 if missing else 200
+    return response

@@ -1,0 +1,82 @@
+// Questions answered in place. The form stays what it is without a script: the same address, the same field; only the
+// page does not go away. Every word comes from the page: this script only puts it where it belongs.
+import { postForm } from "../lib/post.js"
+
+document.addEventListener("submit", (event) => {
+  const card = event.target.closest("[data-question]")
+  if (!card) return
+  event.preventDefault()
+  if (card.getAttribute("aria-busy") !== "true") send(card, event.target)
+})
+
+async function send(card, form) {
+  card.setAttribute("aria-busy", "true")
+  const answer = await postForm(form, () => say(card, copy("said-lost")))
+  card.removeAttribute("aria-busy")
+  clear(card)
+  if (answer === null) location.reload()
+  else if (answer.error) say(card, copy("said-tip", answer.error))
+  else show(card, answer)
+}
+
+function show(card, { right, said, progress }) {
+  if (progress && showProgress(progress)) {
+    // The first time the mark is there the page has more to show than this card: the seal, and the learning code.
+    location.hash = "xong"
+    location.reload()
+    return
+  }
+  const done = right || card.dataset.question === "poll"
+  const tone = done ? "right" : "careful"
+  const beside = said.filter((one) => one.key && one.html && sayBeside(card, one, tone))
+  const ofAll = said.filter((one) => !one.key && one.html).map((one) => one.html)
+  if (ofAll.length || !beside.length) say(card, copy(`said-${tone}`, ofAll.join(" ")))
+  card.querySelectorAll("[data-when-wrong]").forEach((element) => { element.hidden = done })
+  if (done) finish(card)
+  else card.querySelector("form > .button .button__face").textContent = card.querySelector("[data-again]").dataset.again
+}
+
+// The sentence stands in the frame of the option that was picked.
+function sayBeside(card, { key, html }, tone) {
+  const input = Array.from(card.querySelectorAll(".option input")).find((one) => one.value === key)
+  if (!input) return false
+  const option = input.closest(".option")
+  option.classList.remove("box")
+  option.classList.add("picked", tone)
+  option.append(copy(`beside-${tone}`, html))
+  return true
+}
+
+function say(card, note) {
+  card.querySelectorAll("[data-said]").forEach((element) => element.remove())
+  card.querySelector("form > .button").before(note)
+}
+
+function clear(card) {
+  card.querySelectorAll("[data-said], .picked__said, [role=alert]").forEach((element) => element.remove())
+  card.querySelectorAll(".picked").forEach((option) => {
+    option.classList.remove("picked", "careful", "right")
+    option.classList.add("box")
+  })
+}
+
+function finish(card) {
+  card.querySelectorAll("form > .button, .hints").forEach((element) => element.remove())
+  card.querySelectorAll("input, select").forEach((field) => { field.disabled = true })
+}
+
+// Whether the mark has just been earned.
+function showProgress({ right, total, needed, earned }) {
+  const line = document.querySelector("[data-progress]")
+  if (!line) return false
+  const numbers = { right, total, needed }
+  line.textContent = line.dataset.progress.replace(/\{(\w+)\}/g, (whole, name) => numbers[name])
+  return earned && !line.hasAttribute("data-earned")
+}
+
+// A note from the page's own template; with the author's sentence in it where there is one.
+function copy(name, html) {
+  const note = document.getElementById(name).content.firstElementChild.cloneNode(true)
+  if (html) note.querySelector(".note__text").innerHTML = html
+  return note
+}
