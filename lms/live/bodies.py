@@ -34,12 +34,15 @@ async def read_body(scope: Scope, receive: Receive, limit: int = BODY_LIMIT, sec
         BodyTooLarge, BodyTooSlow, Disconnected: and then the connection is of no further use.
     """
     announced = header(scope, b"content-length")
+    if announced is None and header(scope, b"transfer-encoding") is None:
+        return b""
     if announced is not None and announced.isdecimal() and int(announced) > limit:
         if (header(scope, b"expect") or "").lower() != "100-continue":  # else nothing is on its way
             await _drain(receive)
         raise BodyTooLarge
     try:
-        return await asyncio.wait_for(_collect(receive, limit), seconds)
+        async with asyncio.timeout(seconds):
+            return await _collect(receive, limit)
     except TimeoutError:
         raise BodyTooSlow from None
     except BodyTooLarge:
@@ -67,14 +70,12 @@ async def _next_chunk(receive: Receive) -> tuple[bytes, bool]:
 
 
 async def _drain(receive: Receive) -> None:
-    async def swallow() -> None:
-        size, more = 0, True
-        while more and size < _DRAIN_LIMIT:
-            chunk, more = await _next_chunk(receive)
-            size += len(chunk)
-
+    size, more = 0, True
     with suppress(TimeoutError, Disconnected):
-        await asyncio.wait_for(swallow(), _DRAIN_SECONDS)
+        async with asyncio.timeout(_DRAIN_SECONDS):
+            while more and size < _DRAIN_LIMIT:
+                chunk, more = await _next_chunk(receive)
+                size += len(chunk)
 
 
 def replay_body(body: bytes) -> Callable[[], Awaitable[dict[str, object]]]:
