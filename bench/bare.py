@@ -34,7 +34,9 @@ def create() -> ASGIApp:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await bridge(scope, await read_body(scope, receive), send)
+            status, headers, content = await bridge.answer(scope, await read_body(scope, receive))
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            await send({"type": "http.response.body", "body": content})
 
     return app
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from a2wsgi.wsgi import build_environ
 
-from lms.live.replies import Headers, Scope, Send
+from lms.live.replies import Headers, Scope
 
 WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Answer = tuple[int, Headers, bytes]
@@ -28,11 +28,9 @@ class Bridge:
         self._app = app
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="flask")
 
-    async def __call__(self, scope: Scope, body: bytes, send: Send) -> None:
-        loop = asyncio.get_running_loop()
-        status, headers, content = await loop.run_in_executor(self._executor, self._call, scope, body)
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": content})
+    async def answer(self, scope: Scope, body: bytes) -> Answer:
+        """The application's whole answer, as (status, headers, body)."""
+        return await asyncio.get_running_loop().run_in_executor(self._executor, self._call, scope, body)
 
     def _call(self, scope: Scope, body: bytes) -> Answer:
         started: list[tuple[str, list[tuple[str, str]]]] = []
@@ -46,6 +44,8 @@ class Bridge:
         finally:
             if hasattr(answer, "close"):
                 answer.close()
+        if not started:
+            raise RuntimeError("the application answered without start_response")
         status, headers = started[-1]
         return (
             int(status[:3]),

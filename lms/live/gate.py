@@ -10,7 +10,7 @@ from urllib.parse import quote_from_bytes
 
 from lms.live.bodies import BODY_LIMIT, BodyTooLarge, BodyTooSlow, Disconnected, read_body, replay_body
 from lms.live.bridge import Bridge
-from lms.live.replies import ASGIApp, Message, Receive, Scope, Send, send_refusal
+from lms.live.replies import ASGIApp, Receive, Scope, Send, send_refusal
 from lms.live.static import PREFIX as STATIC_PREFIX
 
 log = logging.getLogger(__name__)
@@ -70,12 +70,17 @@ class Gate:
             await self._answer_page(scope, body, send)
 
     async def _answer_page(self, scope: Scope, body: bytes, send: Send) -> None:
-        async def send_in_time(message: Message) -> None:
-            async with asyncio.timeout(SEND_SECONDS):
-                await send(message)
-
         try:
-            await self.pages(scope, body, send_in_time)
+            status, headers, content = await self.pages.answer(scope, body)
+        except Exception:
+            log.exception("%s %s failed outside Flask", scope["method"], scope["path"])
+            sentence = "Trang đang trục trặc, không phải lỗi của bác. Bác thử lại sau ít phút nhé."
+            await send_refusal(scope, send, 500, "Trang đang trục trặc", sentence)
+            return
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                await send({"type": "http.response.body", "body": content})
         except TimeoutError:
             log.info("a reader of %s was too slow", scope["path"])
 
