@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import random
 import re
+import unicodedata
+from collections.abc import Mapping
+from random import Random
 
 from lms.content.model import FIELD_ROLES, Practice, Screen, Widget
 from lms.content.practice.fields import OFF
-from lms.content.practice.placeholders import name_key, with_exact_names
+from lms.content.practice.placeholders import with_exact_names
 from lms.content.practice.safety import looks_real
+from lms.content.source import plain
+from lms.content.words import fold
 
 DRAWN = re.compile(r"\s*sinh\s*\(\s*([0-9]+)\s*\)\s*", re.IGNORECASE)
 
@@ -20,7 +24,7 @@ def compile_model(practice: Practice) -> dict:
     "screens": {id: {"end", "hints", "next", "widgets": [{"role", "values", "rule", "items", "arrow", "target",
     "fatal", "warn"}…]}}}``. ``next`` is the place of the screen's first ``=>``, or −1. Only what is set is written.
     """
-    names = {name_key(name): name for name, _ in practice.data}
+    names = {fold(name): name for name, _ in practice.data}
     path = path_of(practice)
     return {
         "start": practice.start,
@@ -62,17 +66,43 @@ def path_of(practice: Practice) -> list[str]:
 
 def drawn_length(value: str) -> int | None:
     """How many digits ``sinh(n)`` draws; None for a value that stays as it is."""
-    match = DRAWN.fullmatch(value)
+    match = DRAWN.fullmatch(plain(value))
     return int(match[1]) if match else None
 
 
 def draw(practice: Practice, seed: str | int) -> dict[str, str]:
     """The practice's data with every ``sinh`` drawn; the same seed draws the same. Nothing drawn looks real."""
-    dice = random.Random(f"{practice.digest}:{seed}")
+    dice = Random(f"{seed}")
     return {name: _drawn(value, dice) for name, value in practice.data}
 
 
-def _drawn(value: str, dice: random.Random) -> str:
+def complete_data(practice: Practice, given: Mapping[str, object]) -> dict[str, str]:
+    """The practice's data with what ``given`` says was drawn. Names are compared as fixed words are.
+
+    Raises:
+        ValueError: a drawn value is missing or is not so many digits, or something is given that the practice does
+            not have, or has otherwise.
+    """
+    values = {fold(str(name)): value for name, value in given.items()}
+    data = {}
+    for name, typed in practice.data:
+        length = drawn_length(typed)
+        value = values.pop(fold(name), typed if length is None else None)
+        if value is None:
+            raise ValueError(f"data lacks {name!r}")
+        if not isinstance(value, str):
+            raise ValueError(f"data {name!r} is not text")
+        if length is None and unicodedata.normalize("NFC", value) != typed:
+            raise ValueError(f"data {name!r} is not what the practice says")
+        if length is not None and not re.fullmatch(f"[0-9]{{{length}}}", value):
+            raise ValueError(f"data {name!r} is not {length} digits")
+        data[name] = value
+    if values:
+        raise ValueError(f"the practice has no data {next(iter(values))!r}")
+    return data
+
+
+def _drawn(value: str, dice: Random) -> str:
     length = drawn_length(value)
     if length is None:
         return value

@@ -14,91 +14,34 @@ was done for the learner; ``["miss"]``; ``["read", widget]``. In *kiểm tra* a 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import NamedTuple
 
-from lms.content.model import FIELD_ROLES, TAP_ROLES, Mode
-from lms.content.practice import fields
-from lms.content.practice.placeholders import fill
+from lms.content.model import FIELD_ROLES, Mode
+from lms.content.practice.state import ScreenState, State
+from lms.content.practice.tables import (
+    ASIDE,
+    FORWARD,
+    HINT,
+    IDLE,
+    MISS,
+    PICK,
+    POINT,
+    READ,
+    STAY,
+    TRAP,
+    Holding,
+    Table,
+    tables_of,
+)
 
 MODES: tuple[Mode, ...] = ("lam-theo", "tu-lam", "kiem-tra")
-HINT, POINT, DO = 25, 50, 100  # what a rung of help costs on its screen
+HINT_COST, POINT_COST, DO_COST = 25, 50, 100  # what a rung of help costs on its screen
 LATEST = 2**53 - 1  # the largest t that both languages count exactly, in milliseconds
 
 
 class ImpossibleEvent(ValueError):
     """An event that no page could have made; the log ends before it."""
-
-
-class ScreenState:
-    """What happened on one screen, all visits together. ``help`` is 0, 25, 50 or 100."""
-
-    __slots__ = ("wrong", "hints", "help", "trapped", "visited")
-
-    def __init__(
-        self, wrong: int = 0, hints: int = 0, help: int = 0, trapped: bool = False, visited: bool = False
-    ) -> None:
-        self.wrong = wrong
-        self.hints = hints
-        self.help = help
-        self.trapped = trapped
-        self.visited = visited
-
-    def copy(self) -> ScreenState:
-        return ScreenState(self.wrong, self.hints, self.help, self.trapped, self.visited)
-
-    def as_json(self) -> dict:
-        return {name: getattr(self, name) for name in self.__slots__}
-
-
-class State:
-    """Where an attempt stands. ``q`` is the last event kept; ``fields`` holds a screen's values by widget."""
-
-    __slots__ = ("q", "t", "screen", "ended", "fatal", "screens", "fields", "said")
-
-    def __init__(
-        self,
-        q: int,
-        t: float,
-        screen: str,
-        ended: bool,
-        fatal: bool,
-        screens: dict[str, ScreenState],
-        fields: dict[str, list[str | None]],
-        said: list | None,
-    ) -> None:
-        self.q = q
-        self.t = t
-        self.screen = screen
-        self.ended = ended
-        self.fatal = fatal
-        self.screens = screens
-        self.fields = fields
-        self.said = said
-
-    def copy(self) -> State:
-        screens = {name: screen.copy() for name, screen in self.screens.items()}
-        values = {name: list(values) for name, values in self.fields.items()}
-        return State(self.q, self.t, self.screen, self.ended, self.fatal, screens, values, self.said)
-
-    def as_json(self) -> dict:
-        return {
-            "q": self.q,
-            "t": self.t,
-            "screen": self.screen,
-            "ended": self.ended,
-            "fatal": self.fatal,
-            "screens": {name: screen.as_json() for name, screen in self.screens.items()},
-            "fields": {name: list(values) for name, values in self.fields.items()},
-            "said": list(self.said) if self.said is not None else None,
-        }
-
-    @classmethod
-    def from_json(cls, kept: dict) -> State:
-        """Read back what ``as_json`` gave; it is trusted."""
-        screens = {name: ScreenState(**screen) for name, screen in kept["screens"].items()}
-        values = {name: list(values) for name, values in kept["fields"].items()}
-        said = list(kept["said"]) if kept["said"] is not None else None
-        return cls(kept["q"], kept["t"], kept["screen"], kept["ended"], kept["fatal"], screens, values, said)
 
 
 class Replay(NamedTuple):
@@ -129,7 +72,7 @@ def step(model: dict, data: Mapping[str, str], state: State, event: object, mode
         ImpossibleEvent: no page could have made this event here.
     """
     following = state.copy()
-    became = _advance(_tables(model, mode), _Holding(data), following, event)
+    became = _advance(tables_of(model, mode), Holding(data), following, event)
     if became == _IMPOSSIBLE:
         raise ImpossibleEvent(event)
     return following if became == _KEPT else state
@@ -137,7 +80,7 @@ def step(model: dict, data: Mapping[str, str], state: State, event: object, mode
 
 def replay(model: dict, data: Mapping[str, str], events: Sequence, mode: Mode, state: State | None = None) -> Replay:
     """Apply a whole log, from the beginning or on top of ``state`` (which is left as it was)."""
-    tables, holding = _tables(model, mode), _Holding(data)
+    tables, holding = tables_of(model, mode), Holding(data)
     current = begin(model) if state is None else state.copy()
     before = current.q
     impossible = False
@@ -166,10 +109,10 @@ def report(model: dict, state: State, mode: Mode) -> dict:
     count = len(screens)
     at_goal = state.ended and state.screen == model["goal"]
     enough = total >= model["pass"] * count
-    clean = not state.fatal and all(screen.help < DO for screen in state.screens.values())
+    clean = not state.fatal and all(screen.help < DO_COST for screen in state.screens.values())
     score = (2 * total + count) // (2 * count) if count else 100 * at_goal
     if count and not enough:
-        score = min(score, model["pass"] - 1)
+        score = min(score, ceil(model["pass"]) - 1)
     return {
         "screen": state.screen,
         "ended": state.ended,
@@ -182,15 +125,13 @@ def report(model: dict, state: State, mode: Mode) -> dict:
 # --- the one transition ------------------------------------------------------------------------------------------
 
 _KEPT, _IGNORED, _IMPOSSIBLE = 0, 1, 2
-_TYPE, _PICK, _FORWARD, _ASIDE, _TRAP, _IDLE, _STAY, _HINT, _POINT, _DO, _MISS, _READ = range(12)
-_TYPED_ROLES = frozenset({"number", "text", "password"})
 
 
-def _advance(tables: dict[str, _Table], holding: _Holding, state: State, event: object) -> int:  # noqa: C901
+def _advance(tables: dict[str, Table], holding: Holding, state: State, event: object) -> int:
     """Apply one event to ``state`` in place and say what became of it. This is the whole meaning of an event."""
     if state.ended:
         return _IGNORED
-    if type(event) is not list and type(event) is not tuple or not event:
+    if (type(event) is not list and type(event) is not tuple) or not event:
         return _IMPOSSIBLE
     q = event[0]
     if type(q) is not int:
@@ -207,7 +148,7 @@ def _advance(tables: dict[str, _Table], holding: _Holding, state: State, event: 
         _, t, screen, place, action, value = event
     else:
         return _IMPOSSIBLE
-    if type(t) is not int and type(t) is not float or screen != state.screen or type(action) is not str:
+    if (type(t) is not int and type(t) is not float) or screen != state.screen or type(action) is not str:
         return _IMPOSSIBLE
     if type(place) is not int:
         place = _whole(place)
@@ -221,37 +162,37 @@ def _advance(tables: dict[str, _Table], holding: _Holding, state: State, event: 
         return _IMPOSSIBLE
     deed, to, fatal, warn = act
     said: list | None = None
-    if deed <= _PICK:
+    if deed <= PICK:
         if length != 6 or type(value) is not str:
             return _IMPOSSIBLE
-        if deed == _PICK and value not in holding.choices(table.fields[place]):
+        if deed == PICK and value not in holding.choices(table.fields[place]):
             return _IMPOSSIBLE
         state.fields[screen][place] = value
     elif length != 5:
         return _IMPOSSIBLE
-    elif deed == _FORWARD:
+    elif deed == FORWARD:
         failing = _first_failing(table, holding, state.fields[screen])
         if failing < 0:
             _enter(tables, state, to)
         else:
             state.screens[screen].wrong += 1
             said = ["wrong", failing]
-    elif deed == _ASIDE:
+    elif deed == ASIDE:
         said = ["warn", screen, place] if warn else None
         _enter(tables, state, to)
-    elif deed == _TRAP:
+    elif deed == TRAP:
         state.screens[screen].trapped = True
         if fatal:
             state.fatal = True
         said = ["warn", screen, place] if warn else None
         _enter(tables, state, to)
-    elif deed == _IDLE:
+    elif deed == IDLE:
         said = ["idle", place]
-    elif deed == _STAY:
+    elif deed == STAY:
         said = ["stay", place]
-    elif deed == _MISS:
+    elif deed == MISS:
         said = ["miss"]
-    elif deed == _READ:
+    elif deed == READ:
         said = ["read", place]
     else:
         said = _help(tables, holding, state, deed)
@@ -262,32 +203,32 @@ def _advance(tables: dict[str, _Table], holding: _Holding, state: State, event: 
     return _KEPT
 
 
-def _help(tables: dict[str, _Table], holding: _Holding, state: State, deed: int) -> list:
+def _help(tables: dict[str, Table], holding: Holding, state: State, deed: int) -> list:
     screen = state.screen
     table, at, values = tables[screen], state.screens[screen], state.fields[screen]
-    if deed == _HINT:
+    if deed == HINT:
         at.hints += 1
-        at.help = max(at.help, HINT)
+        at.help = max(at.help, HINT_COST)
         return ["hint", min(at.hints, table.hints)]
-    if deed == _POINT:
-        at.help = max(at.help, POINT)
+    if deed == POINT:
+        at.help = max(at.help, POINT_COST)
         failing = _first_failing(table, holding, values)
         return ["point", failing if failing >= 0 else table.next]
-    at.help = DO
+    at.help = DO_COST
     for place, field in table.fields.items():
         values[place] = holding.first(field)
     _enter(tables, state, table.next_target)
     return ["done"]
 
 
-def _enter(tables: dict[str, _Table], state: State, target: str) -> None:
+def _enter(tables: dict[str, Table], state: State, target: str) -> None:
     state.screen = target
     state.screens[target].visited = True
     if tables[target].end:
         state.ended = True
 
 
-def _first_failing(table: _Table, holding: _Holding, values: list[str | None]) -> int:
+def _first_failing(table: Table, holding: Holding, values: list[str | None]) -> int:
     """The place of the first field that does not hold, or −1."""
     for place, field in table.fields.items():
         if not holding.holds(field, values[place]):
@@ -302,114 +243,3 @@ def _whole(number: object) -> int | None:
     if type(number) is float and number.is_integer():
         return int(number)
     return None
-
-
-# --- the model as lookup tables ----------------------------------------------------------------------------------
-
-
-class _Table:
-    """One screen in one mode. ``actions[place][action]`` is (deed, target, fatal, has ``báo``); place −1 is help."""
-
-    __slots__ = ("actions", "count", "fields", "hints", "next", "next_target", "end")
-
-    def __init__(self, screen: dict, mode: Mode) -> None:
-        widgets = screen["widgets"]
-        self.count = len(widgets)
-        self.fields = {place: _Field(widget) for place, widget in enumerate(widgets) if widget["role"] in FIELD_ROLES}
-        self.hints = screen.get("hints", 0)
-        self.next = screen["next"]
-        self.next_target = widgets[self.next]["target"] if self.next >= 0 else None
-        self.end = "end" in screen
-        self.actions = [_actions(widget, mode) for widget in widgets]
-        self.actions.append(_page_actions(self.next >= 0, mode))
-
-
-class _Field:
-    __slots__ = ("role", "rule", "values", "items")
-
-    def __init__(self, widget: dict) -> None:
-        self.role: str = widget["role"]
-        self.rule: str | None = widget.get("rule")
-        self.values: tuple[str, ...] = tuple(widget.get("values", ()))
-        self.items: tuple[str, ...] = fields.SWITCH_CHOICES if self.role == "switch" else tuple(widget.get("items", ()))
-
-
-class _Holding:
-    """Which values hold in one attempt: comparisons with its data, each made once."""
-
-    __slots__ = ("data", "_holds", "_choices")
-
-    def __init__(self, data: Mapping[str, str]) -> None:
-        self.data = data
-        self._holds: dict[tuple[_Field, str], bool] = {}
-        self._choices: dict[_Field, frozenset[str]] = {}
-
-    def holds(self, field: _Field, text: str) -> bool:
-        key = (field, text)
-        known = self._holds.get(key)
-        if known is None:
-            values = [fill(value, self.data) for value in field.values]
-            known = self._holds[key] = fields.holds(field.role, field.rule, values, text)
-        return known
-
-    def choices(self, field: _Field) -> frozenset[str]:
-        known = self._choices.get(field)
-        if known is None:
-            known = self._choices[field] = frozenset(fill(item, self.data) for item in field.items)
-        return known
-
-    def first(self, field: _Field) -> str:
-        """What *làm giúp* fills in."""
-        if field.rule:
-            return fields.SATISFIES
-        return fill(field.values[0], self.data) if field.values else ""
-
-
-def _actions(widget: dict, mode: Mode) -> dict[str, tuple]:
-    role = widget["role"]
-    if role in _TYPED_ROLES:
-        return {"type": (_TYPE, None, False, False)}
-    if role in FIELD_ROLES:
-        return {"choose" if role == "select" else "switch": (_PICK, None, False, False)}
-    if role == "sms":
-        return {"read": (_READ, None, False, False)}
-    if role == "wait":
-        return {"wait": _led(widget, mode)}
-    return {"tap": _led(widget, mode), "hold": _led(widget, mode)} if role in TAP_ROLES else {}
-
-
-def _led(widget: dict, mode: Mode) -> tuple:
-    arrow, warn = widget.get("arrow"), mode != "kiem-tra" and "warn" in widget
-    if arrow is None:
-        return (_IDLE, None, False, False)
-    if arrow == "=>":
-        return (_FORWARD, widget["target"], False, False)
-    if mode == "lam-theo":
-        return (_STAY, None, False, False)
-    return (_ASIDE if arrow == "->" else _TRAP, widget["target"], "fatal" in widget, warn)
-
-
-def _page_actions(has_next: bool, mode: Mode) -> dict[str, tuple]:
-    actions = {"miss": (_MISS, None, False, False)}
-    if mode != "kiem-tra":
-        actions["hint"] = (_HINT, None, False, False)
-        if has_next:
-            actions["point"] = (_POINT, None, False, False)
-            actions["do"] = (_DO, None, False, False)
-    return actions
-
-
-_KNOWN: dict[tuple[int, str], tuple[dict, dict[str, _Table]]] = {}
-_MOST_KNOWN = 512
-
-
-def _tables(model: dict, mode: Mode) -> dict[str, _Table]:
-    """A model is never changed once compiled, so its tables are made once; the kept model keeps its id taken."""
-    known = _KNOWN.get((id(model), mode))
-    if known is not None and known[0] is model:
-        return known[1]
-    tables = {name: _Table(screen, mode) for name, screen in model["screens"].items()}
-    if len(_KNOWN) >= _MOST_KNOWN:
-        _KNOWN.clear()
-    _KNOWN[(id(model), mode)] = (model, tables)
-    return tables

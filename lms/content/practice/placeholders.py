@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 
+from lms.content.words import fold
+
 PLACEHOLDER = re.compile(r"\{\{([^{}\n]*)\}\}")
-_SEPARATORS = re.compile(r"[\s\-]+")
-
-
-def name_key(name: str) -> str:
-    """The form in which data names are compared: without case, tone marks, spaces and hyphens."""
-    plain = unicodedata.normalize("NFD", name).casefold().replace("đ", "d")
-    return _SEPARATORS.sub("", "".join(char for char in plain if not unicodedata.combining(char)))
 
 
 def names_in(text: str) -> list[str]:
@@ -38,14 +32,14 @@ def fill_html(markup: str, data: Mapping[str, str]) -> str:
 
 def with_exact_names(text: str, names: Mapping[str, str]) -> str:
     """Spell every ``{{key}}`` as the data does. ``names`` maps compared forms to the data's own spelling."""
-    return PLACEHOLDER.sub(lambda match: "{{" + names.get(name_key(match[1]), match[1]) + "}}", text)
+    return PLACEHOLDER.sub(lambda match: "{{" + names.get(fold(match[1]), match[1]) + "}}", text)
 
 
 def _replace(text: str, data: Mapping[str, str], shown: Callable[[str], str]) -> str:
     def value(match: re.Match[str]) -> str:
         if match[1] in data:
             return shown(data[match[1]])
-        wanted = name_key(match[1])
-        return next((shown(data[name]) for name in data if name_key(name) == wanted), match[0])
+        wanted = fold(match[1])
+        return next((shown(data[name]) for name in data if fold(name) == wanted), match[0])
 
     return PLACEHOLDER.sub(value, text)

@@ -29,7 +29,9 @@ _INSURANCE = re.compile("[0-9](?:0[1-9]|[1-8][0-9]|9[0-6])[0-9]{10}")
 _TWO_LETTERS = re.compile(rf"(?<![^\W\d_])[A-Za-z](?:{_HIDING.pattern})[A-Za-z](?:{_HIDING.pattern})$")
 _LONGEST = 14  # digits of the longest of these numbers, 0084 and ten more
 
-_EMAIL = re.compile(r"[\w.%+\-]+\s*@\s*(?P<domain>[^\W_][\w\-]*(?:\.[^\W_][\w\-]*)+|[^\W_][\w\-]*(?:\s*\.\s*[^\W_][\w\-]*)+)")
+_EMAIL = re.compile(
+    r"[\w.%+\-]+\s*@\s*(?P<domain>[^\W_][\w\-]*(?:\.[^\W_][\w\-]*)+|[^\W_][\w\-]*(?:\s*\.\s*[^\W_][\w\-]*)+)"
+)
 
 
 def find_real_looking(text: str) -> list[RealLooking]:

@@ -126,7 +126,7 @@ export function report(model, state, mode) {
   const enough = total >= model.pass * count
   const clean = !state.fatal && Object.keys(state.screens).every((id) => state.screens[id].help < DO)
   let score = count ? Math.floor((2 * total + count) / (2 * count)) : atGoal ? 100 : 0
-  if (count && !enough) score = Math.min(score, model.pass - 1)
+  if (count && !enough) score = Math.min(score, Math.ceil(model.pass) - 1)
   const passed = atGoal && enough && clean && mode !== "lam-theo"
   return { screen: state.screen, ended: state.ended, passed, score, screens }
 }

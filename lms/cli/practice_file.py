@@ -1,0 +1,35 @@
+"""Reading the practice that a command was pointed at, or ending the command with the reason."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from lms.content.model import Practice
+
+
+def load_practice(path: Path) -> Practice:
+    """The practice in ``path``.
+
+    Ends the command with 2 when the file cannot be read, with 1 and the errors when it is no sound practice.
+    """
+    from lms.content.practice.storyboard import read_practice
+
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except (OSError, ValueError) as error:
+        reason = (
+            "not UTF-8" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", None) or str(error)
+        )
+        click.echo(f"{path}: {reason}", err=True)
+        sys.exit(2)
+    practice, problems = read_practice(text, str(path), folder=path.parent, today=datetime.now(UTC).date())
+    if practice is None:
+        for problem in problems:
+            if problem.level == "error":
+                click.echo(str(problem), err=True)
+        sys.exit(1)
+    return practice

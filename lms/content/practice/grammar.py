@@ -1,0 +1,146 @@
+"""One line taken apart: label, attributes, value, arrow and target, in this order and no other."""
+
+from __future__ import annotations
+
+import re
+
+from lms.content.practice.arrows import find_arrow
+from lms.content.practice.attributes import read_attributes
+from lms.content.practice.drafts import Attributes, Line, Piece
+from lms.content.source import Report, plain
+
+_ATTRIBUTES = re.compile(r"(?<![^ ])\{(?!\{)")
+_VALUE = re.compile(r"(?<![^ ])=(?![^ ])")
+_ORDER = "Viết theo thứ tự: nhãn, thuộc tính trong { }, giá trị sau dấu =, rồi mũi tên."
+
+
+def covered_places(text: str) -> list[bool]:
+    """For each index whether it lies within quotes or ``{{ }}``, where nothing ends a label."""
+    meant = plain(text)
+    covered = [False] * len(text)
+    at = 0
+    while at < len(meant):
+        end = -1
+        if meant.startswith("{{", at):
+            end = meant.find("}}", at + 2) + 2 if meant.find("}}", at + 2) >= 0 else -1
+        elif meant[at] == '"':
+            end = meant.find('"', at + 1) + 1 if meant.find('"', at + 1) >= 0 else -1
+        if end > at:
+            covered[at:end] = [True] * (end - at)
+            at = end
+        else:
+            at += 1
+    return covered
+
+
+def read_heading(report: Report, line: int, start: int) -> tuple[Piece, Attributes]:
+    """A screen's title, and the attributes after it. Closing ``#`` marks are dropped, as Markdown does."""
+    typed = report.source.lines[line]
+    covered = covered_places(typed)
+    opening = _find(_ATTRIBUTES, typed, covered, start)
+    attributes, end = (Attributes(), len(typed)) if opening is None else read_attributes(report, line, opening)
+    if opening is not None and typed[end:].strip(" #"):
+        message = "Sau phần thuộc tính của tên màn hình không viết gì thêm."
+        report.error("order", message, line, end + len(typed[end:]) - len(typed[end:].lstrip()))
+    title = typed[start : opening if opening is not None else len(typed)]
+    if opening is None:
+        title = re.sub(r"(^|\s)#+\s*$", "", title)
+    piece = _piece(title, line, start)
+    if piece.text and opening is None:
+        _report_braces(report, piece, covered)
+    return Piece(" ".join(piece.text.split()), line, piece.column), attributes
+
+
+def read_line(report: Report, line: int, start: int) -> Line:
+    """Everything after ``[role]``, which ends at ``start``."""
+    typed = report.source.lines[line]
+    covered = covered_places(typed)
+    end = len(typed)
+    opening, equals, arrow = _next(typed, covered, start)
+    first = min(opening, equals, arrow.start if arrow else end)
+    parts = Line(_piece(typed[start:first], line, start), Attributes())
+    _report_braces(report, parts.label, covered)
+    at = first
+    if at == opening and at < end:
+        parts.attributes, at = read_attributes(report, line, opening)
+        opening, equals, arrow = _next(typed, covered, at)
+        rest = typed[at : min(opening, equals, arrow.start if arrow else end)]
+        if rest.strip():
+            parts.broken = True
+            report.error("order", _ORDER, line, at + len(rest) - len(rest.lstrip()))
+        at = min(equals, arrow.start if arrow else end)
+        if opening < at:
+            parts.broken = True
+            report.error("order", "Gộp các thuộc tính vào một cặp { }.", line, opening)
+    if at == equals and at < end:
+        report.mend(line, at, at + 1)
+        _read_value(report, parts, line, at + 1, arrow.start if arrow else end, covered)
+    if arrow:
+        parts.arrow = Piece(arrow.arrow, line, arrow.start)
+        parts.target = _piece(typed[arrow.end :], line, arrow.end)
+        if not arrow.exact:
+            parts.broken = True
+            report.error("near-arrow", _near_arrow(typed[arrow.start : arrow.end]), line, arrow.start, arrow.arrow)
+    return parts
+
+
+def misplaced(target: Piece) -> int | None:
+    """Where in a target something begins that belongs before the arrow, or a second arrow; None when nothing does."""
+    covered = covered_places(target.text)
+    opening, equals, arrow = _next(target.text, covered, 0)
+    first = min(opening, equals, arrow.start if arrow else len(target.text))
+    return first if first < len(target.text) else None
+
+
+def _read_value(report: Report, parts: Line, line: int, start: int, end: int, covered: list[bool]) -> None:
+    typed = report.source.lines[line]
+    late = _find(_ATTRIBUTES, typed[:end], covered, start)
+    if late is not None:
+        parts.broken = True
+        report.error("order", _ORDER, line, late)
+        if not parts.attributes.values and parts.attributes.id is None:
+            parts.attributes, _ = read_attributes(report, line, late)
+        end = late
+    parts.value = _piece(typed[start:end], line, start)
+    _report_braces(report, parts.value, covered)
+
+
+def _next(typed: str, covered: list[bool], start: int):
+    """The next opening brace, equals sign (each the line's length when there is none) and arrow."""
+    opening = _find(_ATTRIBUTES, typed, covered, start)
+    equals = _find(_VALUE, typed, covered, start)
+    arrow = find_arrow(typed, covered, start)
+    end = len(typed)
+    if arrow and opening is not None and arrow.start > opening:
+        closing = plain(typed).find("}", opening)
+        if arrow.start < closing:  # within the attributes: they will be looked at by their own reader
+            arrow = find_arrow(typed, covered, closing)
+    if arrow and equals == arrow.start:
+        equals = None
+    return (end if opening is None else opening, end if equals is None else equals, arrow)
+
+
+def _find(pattern: re.Pattern[str], typed: str, covered: list[bool], start: int) -> int | None:
+    for match in pattern.finditer(plain(typed), start):
+        if not covered[match.start()]:
+            return match.start()
+    return None
+
+
+def _report_braces(report: Report, piece: Piece, covered: list[bool]) -> None:
+    """A lone brace is an attribute block or a ``{{key}}`` that was not understood."""
+    for offset, char in enumerate(plain(piece.text)):
+        if char in "{}" and not covered[piece.column + offset]:
+            message = (
+                "Viết thuộc tính sau một dấu cách, như Tên {dài=12}; dữ liệu thì trong hai cặp ngoặc, như {{otp}}."
+            )
+            report.error("brace", message, piece.line, piece.column + offset)
+            return
+
+
+def _near_arrow(typed: str) -> str:
+    return f"Gõ lại “{typed}” thành => (đường đúng), -> (đường phụ) hoặc x> (bẫy), có dấu cách hai bên."
+
+
+def _piece(text: str, line: int, start: int) -> Piece:
+    return Piece(text.strip(), line, start + len(text) - len(text.lstrip()))

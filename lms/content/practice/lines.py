@@ -1,0 +1,276 @@
+"""The lines of a storyboard sorted out: headings, quotes, widgets, their sub-lines, and prose."""
+
+from __future__ import annotations
+
+import re
+
+from lms.content.practice.arrows import find_arrow
+from lms.content.practice.drafts import Attributes, Draft, DraftScreen, DraftWidget, Line, Piece
+from lms.content.practice.grammar import covered_places, read_heading, read_line
+from lms.content.practice.words import QUOTES, ROLES, SUBS
+from lms.content.source import Report, plain
+from lms.content.words import fold
+
+_HEADING = re.compile(r"(\s*)(#{1,6})(\s+|$)")
+_TIGHT_HEADING = re.compile(r"(\s*)(##)(?=[^\s#])")
+_UNDERLINE = re.compile(r" {0,3}(=+|-+)\s*$")
+_RULE = re.compile(r"\s*([-*_])(?:\s*\1){2,}\s*$")
+_ITEM = re.compile(r"(\s*)([-*+]|\d{1,9}[.)])(?:\s+|$)")
+_TIGHT_ITEM = re.compile(r"(\s*)(-)(?=\[)")
+_BARE_ROLE = re.compile(r"\s*\[([^\[\]]*)\](?![(\[:])")
+_ROLE = re.compile(r"\[([^\[\]]*)\]")
+_SUB_INDENT = 2  # spaces from which an item belongs to the widget above it
+
+
+def read_lines(report: Report, first: int) -> Draft:
+    """Read everything from line ``first`` on, and report what belongs nowhere."""
+    reader = _Reader(report)
+    for index in range(first, len(report.source.lines)):
+        reader.line(index)
+    return reader.draft
+
+
+class _Reader:
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.draft = Draft()
+        self.screen: DraftScreen | None = None
+        self.widget: DraftWidget | None = None  # the one that sub-lines belong to
+        self.after = ""  # what the line above was: "widget", "quote", "prose" or "" for blank
+
+    def line(self, index: int) -> None:
+        typed = self.report.source.lines[index]
+        meant = plain(typed)
+        if not meant.strip():
+            self._prose(index)
+            self.after = ""
+        elif self._heading(index, meant):
+            self.after = ""
+        elif meant.lstrip().startswith(">") and not self._is_intro_quote(meant):
+            self._quote(index, typed, meant)
+            self.after = "quote"
+        elif self._item(index, typed, meant):
+            self.after = "widget"
+        else:
+            self._text(index, typed, meant)
+            self.after = "prose"
+
+    # --- headings
+
+    def _heading(self, index: int, meant: str) -> bool:
+        if self.screen and self.after == "prose" and _UNDERLINE.match(meant):
+            title = self.report.source.lines[index - 1].strip()
+            message = "Bắt đầu tên màn hình bằng ## ở đầu dòng, không gạch chân bằng dấu - hay dấu =."
+            self.report.error("heading-underlined", message, index - 1, 0, f"## {title}")
+            return True
+        tight = _TIGHT_HEADING.match(meant)
+        match = tight or _HEADING.match(meant)
+        if match is None or (len(match[2]) != 2 and self.screen is None):
+            return False
+        if len(match[2]) == 1:
+            message = "Bắt đầu tên màn hình bằng hai dấu ##."
+            self.report.error("heading-level", message, index, match.start(2), "##")
+        elif len(match[2]) > 2:
+            return False
+        if tight:
+            self.report.error("heading-space", "Thêm dấu cách sau ##.", index, match.start(2), "## ")
+        if len(match[1]) > 3:
+            self.report.error("heading-indented", "Viết ## ở đầu dòng, không lùi vào.", index, match.start(2), "##")
+        self.report.mend(index, match.start(2), match.end(2))
+        title, attributes = read_heading(self.report, index, match.end())
+        self.screen = DraftScreen(title, index, match.start(2), attributes)
+        self.widget = None
+        self.draft.screens.append(self.screen)
+        return True
+
+    # --- quotes
+
+    def _is_intro_quote(self, meant: str) -> bool:
+        """Before the first screen a quotation is prose, unless it begins like a task or a hint."""
+        word = meant.lstrip().lstrip("> ").partition(":")[0]
+        return self.screen is None and QUOTES.find(word) is None
+
+    def _quote(self, index: int, typed: str, meant: str) -> None:
+        mark = len(meant) - len(meant.lstrip())
+        self.report.mend(index, mark, mark + 1)
+        start = mark + 1
+        word, colon, _ = meant[start:].partition(":")
+        column = start + len(word) - len(word.lstrip())
+        code = QUOTES.find(word) if colon else None
+        if self.screen is None:
+            self.report.error("outside-screen", _OUTSIDE, index, mark)
+            return
+        self.widget = None if len(typed) - len(typed.lstrip()) < _SUB_INDENT else self.widget
+        if code is None:
+            self._unknown_quote(index, word, bool(colon), column if meant[start:].strip() else mark)
+            return
+        after = start + len(word)
+        self.report.mend(index, after, after + 1)
+        text = _piece(typed[after + 1 :], index, after + 1)
+        if not text.text:
+            self.report.error("quote-empty", f"Viết nội dung sau “{word.strip()}:”.", index, column)
+            return
+        self.screen.quotes.setdefault(code, []).append(text)
+
+    def _unknown_quote(self, index: int, word: str, has_colon: bool, column: int) -> None:
+        known = QUOTES.find_first(word.split())[0] if not has_colon else None
+        if known:
+            message = f"Thêm dấu hai chấm sau “{QUOTES.spelling(known)}”."
+            self.report.error("unknown-quote", message, index, column, f"{QUOTES.spelling(known)}:")
+            return
+        near = QUOTES.nearest(word if has_colon else " ".join(word.split()[:2]) or "Việc")
+        message = f"Bắt đầu dòng > bằng Việc, Gợi ý, Vì sao, Lạc hoặc Nói rồi dấu hai chấm; gần nhất là “{near}:”."
+        self.report.error("unknown-quote", message, index, column, f"{near}:")
+
+    # --- list items
+
+    def _item(self, index: int, typed: str, meant: str) -> bool:
+        if _RULE.match(meant):
+            return False
+        tight = _TIGHT_ITEM.match(meant)
+        match = tight or _ITEM.match(meant)
+        if match is None:
+            return self._bare_role(index, meant)
+        body = meant[match.end() :]
+        typed_mark = typed[match.start(2) : match.end(2)]
+        is_widget = body.lstrip().startswith("[")
+        if self.screen is None and not (is_widget and self._role_in(body)):
+            return False
+        if typed_mark != match[2] and not is_widget and SUBS.find(body.partition(":")[0]) is None:
+            return False  # a paragraph that begins with a dash of a word processor
+        if self.screen is None:
+            self.report.error("outside-screen", _OUTSIDE, index, match.start(2))
+            return True
+        self.report.mend(index, match.start(2), match.end(2))
+        if tight:
+            self.report.error("list-space", "Thêm dấu cách sau dấu - .", index, match.start(2), "- [")
+        elif match[2] != "-":
+            self.report.error("list-mark", "Bắt đầu dòng bằng dấu - .", index, match.start(2), "-")
+        indent = len(match[1])
+        if is_widget:
+            if indent >= _SUB_INDENT:
+                message = "Viết dòng này sát đầu dòng; chỉ các dòng phụ như “sai:” mới lùi vào."
+                self.report.error("widget-indented", message, index, match.start(2))
+            self._widget(self.screen, index, typed, match.start(2), match.end())
+        elif indent >= _SUB_INDENT or SUBS.find(body.partition(":")[0]) is not None:
+            self._sub(index, typed, meant, match.start(2), match.end(), indent)
+        else:
+            self._no_role(index, body, match.start(2), match.end())
+        return True
+
+    def _role_in(self, body: str) -> str | None:
+        role = _ROLE.match(body.lstrip())
+        return ROLES.find(role[1]) if role else None
+
+    def _bare_role(self, index: int, meant: str) -> bool:
+        """``[nút] Gửi => …`` without its dash would be lost as prose."""
+        role = _BARE_ROLE.match(meant)
+        if role is None or ROLES.find(role[1]) is None:
+            return False
+        column = len(meant) - len(meant.lstrip())
+        self.report.error("list-mark", "Thêm dấu - và một dấu cách ở đầu dòng này.", index, column, "- [")
+        if self.screen is not None:
+            self._widget(self.screen, index, self.report.source.lines[index], column, column)
+        return True
+
+    def _widget(self, screen: DraftScreen, index: int, typed: str, mark: int, start: int) -> None:
+        meant = plain(typed)
+        opening = meant.index("[", start)
+        match = _ROLE.match(meant, opening)
+        if match is None:
+            message = "Khép vai bằng dấu ], như [nút]."
+            self.report.error("role-open", message, index, opening, "]")
+            role, typed_role, end = None, Piece("", index, opening + 1), len(typed)
+        else:
+            self.report.mend(index, opening, opening + 1)
+            self.report.mend(index, match.end() - 1, match.end())
+            typed_role = _piece(typed[match.start(1) : match.end(1)], index, match.start(1))
+            role, end = ROLES.find(typed_role.text), match.end()
+            if role is None:
+                self._unknown_role(typed_role, opening)
+        parts = read_line(self.report, index, end) if match else _nothing(index, end)
+        self.widget = DraftWidget(index, mark, role, typed_role, parts)
+        screen.widgets.append(self.widget)
+
+    def _unknown_role(self, typed_role: Piece, opening: int) -> None:
+        if not typed_role.text or fold(typed_role.text) == "x":
+            message = "Viết vai trong ngoặc vuông, như [nút] hoặc [ô số]; ô đánh dấu không dùng ở đây."
+            self.report.error("unknown-role", message, typed_role.line, opening, "nút")
+            return
+        near = ROLES.nearest(typed_role.text)
+        message = f"Không có vai “{typed_role.text}”; có phải bác muốn viết “{near}”?"
+        self.report.error("unknown-role", message, typed_role.line, typed_role.column, near)
+
+    def _no_role(self, index: int, body: str, mark: int, start: int) -> None:
+        self.widget = None
+        typed = self.report.source.lines[index]
+        if find_arrow(typed, covered_places(typed)) is not None:
+            self.screen.leaks = True
+        code, count = ROLES.find_first(body.split()[:3])
+        near = f"[{ROLES.spelling(code)}]" if code and count else "[chữ]"
+        message = f"Thêm vai trong ngoặc vuông sau dấu - , như {near}; đoạn văn thì không bắt đầu bằng dấu - ."
+        self.report.error("item-without-role", message, index, mark, near)
+
+    # --- sub-lines
+
+    def _sub(self, index: int, typed: str, meant: str, mark: int, start: int, indent: int) -> None:
+        word, colon, _ = meant[start:].partition(":")
+        code = SUBS.find(word) if colon else None
+        if code is None:
+            first = SUBS.find_first(word.split()[:2])[0] if not colon else None
+            near = (
+                SUBS.spelling(first) if first else SUBS.nearest(word if colon else " ".join(word.split()[:2]) or "sai")
+            )
+            message = (
+                f"Bắt đầu dòng phụ bằng sai, báo, nội dung, chí tử hoặc mô tả rồi dấu hai chấm; gần nhất là “{near}:”."
+            )
+            column = start + len(word) - len(word.lstrip()) if word.strip() else mark
+            self.report.error("unknown-sub", message, index, column, f"{near}:")
+            return
+        if self.widget is None:
+            message = "Dòng phụ này không nằm ngay dưới một dòng - [vai] nào; bác đưa nó về dưới dòng của nó."
+            self.report.error("sub-alone", message, index, mark)
+            return
+        if indent < _SUB_INDENT:
+            self.report.error("sub-indent", "Lùi dòng phụ vào hai dấu cách.", index, mark, f"  {meant[mark:].strip()}")
+        after = start + len(word)
+        self.report.mend(index, after, after + 1)
+        text = _piece(typed[after + 1 :], index, after + 1)
+        column = start + len(word) - len(word.lstrip())
+        if code in self.widget.subs:
+            message = f"“{word.strip()}” đã viết ở trên; bác giữ lại một dòng."
+            self.report.error("sub-twice", message, index, column)
+        elif not text.text:
+            self.report.error("sub-empty", f"Viết nội dung sau “{word.strip()}:”.", index, column)
+        else:
+            self.widget.subs[code] = text
+            self.widget.sub_words[code] = Piece(word.strip(), index, column)
+
+    # --- prose
+
+    def _text(self, index: int, typed: str, meant: str) -> None:
+        follows = self.after in ("widget", "quote")
+        column = len(typed) - len(typed.lstrip())
+        if follows and (column >= _SUB_INDENT or find_arrow(typed, covered_places(typed)) is not None):
+            message = "Viết nối vào cuối dòng trên: mỗi dòng - hoặc > nằm trọn trên một dòng."
+            self.report.error("continued-line", message, index, column)
+            if self.screen is not None:
+                self.screen.leaks = True
+            return
+        if not follows and column < _SUB_INDENT:
+            self.widget = None
+        self._prose(index)
+
+    def _prose(self, index: int) -> None:
+        (self.screen.prose if self.screen else self.draft.intro).append(index)
+
+
+_OUTSIDE = "Viết dòng này dưới một màn hình, sau một dòng ## ."
+
+
+def _nothing(line: int, column: int) -> Line:
+    return Line(Piece("", line, column), Attributes(), broken=True)
+
+
+def _piece(text: str, line: int, start: int) -> Piece:
+    return Piece(text.strip(), line, start + len(text) - len(text.lstrip()))

@@ -1,0 +1,82 @@
+"""Where an attempt at a practice stands; the same fields as the plain JSON state of ``engine.js``."""
+
+from __future__ import annotations
+
+
+class ScreenState:
+    """What happened on one screen, all visits together. ``help`` is 0, 25, 50 or 100."""
+
+    __slots__ = ("help", "hints", "trapped", "visited", "wrong")
+
+    def __init__(
+        self, wrong: int = 0, hints: int = 0, help: int = 0, trapped: bool = False, visited: bool = False
+    ) -> None:
+        self.wrong = wrong
+        self.hints = hints
+        self.help = help
+        self.trapped = trapped
+        self.visited = visited
+
+    def copy(self) -> ScreenState:
+        return ScreenState(self.wrong, self.hints, self.help, self.trapped, self.visited)
+
+    def as_json(self) -> dict:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+class State:
+    """Where an attempt stands. ``q`` is the last event kept; ``fields`` holds a screen's values by widget."""
+
+    __slots__ = ("ended", "fatal", "fields", "q", "said", "screen", "screens", "t")
+
+    def __init__(
+        self,
+        q: int,
+        t: float,
+        screen: str,
+        ended: bool,
+        fatal: bool,
+        screens: dict[str, ScreenState],
+        fields: dict[str, list[str | None]],
+        said: list | None,
+    ) -> None:
+        self.q = q
+        self.t = t
+        self.screen = screen
+        self.ended = ended
+        self.fatal = fatal
+        self.screens = screens
+        self.fields = fields
+        self.said = said
+
+    def copy(self) -> State:
+        screens = {name: screen.copy() for name, screen in self.screens.items()}
+        values = {name: list(values) for name, values in self.fields.items()}
+        return State(self.q, self.t, self.screen, self.ended, self.fatal, screens, values, self.said)
+
+    def as_json(self) -> dict:
+        return {
+            "q": self.q,
+            "t": self.t,
+            "screen": self.screen,
+            "ended": self.ended,
+            "fatal": self.fatal,
+            "screens": {name: screen.as_json() for name, screen in self.screens.items()},
+            "fields": {name: list(values) for name, values in self.fields.items()},
+            "said": list(self.said) if self.said is not None else None,
+        }
+
+    @classmethod
+    def from_json(cls, kept: dict) -> State:
+        """Read back what ``as_json`` gave.
+
+        Raises:
+            ValueError: it has another shape, that of an older program for instance.
+        """
+        try:
+            screens = {name: ScreenState(**screen) for name, screen in kept["screens"].items()}
+            values = {name: list(values) for name, values in kept["fields"].items()}
+            said = list(kept["said"]) if kept["said"] is not None else None
+            return cls(kept["q"], kept["t"], kept["screen"], kept["ended"], kept["fatal"], screens, values, said)
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError("not a state of this engine") from error
