@@ -21,8 +21,8 @@ _FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
 
 def measure() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
-        learner = graduate(Path(folder))
         with our_site(Path(folder)) as site:
+            learner = graduate(site)
             for name, path in learner.pages.items():
                 yield from _judge(site, name, path, learner.cookie, Path(folder))
 

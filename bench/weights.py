@@ -24,9 +24,9 @@ _PICTURES = ("image/png", "image/jpeg", "image/webp")
 
 def measure() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
-        learner = graduate(Path(folder))
         with our_site(Path(folder)) as site, sync_playwright() as playwright:
             chromium = shutil.which("chromium") or shutil.which("google-chrome")
+            learner = graduate(site)
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
             yield from _weigh(browser, site, learner)
             browser.close()
