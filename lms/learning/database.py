@@ -6,6 +6,7 @@ import sqlite3
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from lms.learning.models import Base
@@ -62,5 +63,9 @@ def _begin_sqlite(connection: Connection) -> None:
     # meanwhile, whatever the timeout. So whoever may write takes the lock before reading.
     reads = connection.get_execution_options().get(_READS, False)
     driver: Any = connection.connection.driver_connection
-    driver.execute("PRAGMA query_only = ON" if reads else "PRAGMA query_only = OFF")
-    driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
+    begin = "BEGIN" if reads else "BEGIN IMMEDIATE"
+    try:
+        driver.execute("PRAGMA query_only = ON" if reads else "PRAGMA query_only = OFF")
+        driver.execute(begin)
+    except sqlite3.OperationalError as error:  # as SQLAlchemy would have told it, for whoever tries again
+        raise OperationalError(begin, None, error) from error

@@ -1,0 +1,235 @@
+"""Learners: a code that carries progress, a name that is safe to show, and being forgotten for good."""
+
+from __future__ import annotations
+
+from threading import Thread
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lms.learning import learners
+from lms.learning.attempts import keep_events, start_practice
+from lms.learning.badges import claim_badge
+from lms.learning.codes import ALPHABET, SEEDS, code_of, seed_of
+from lms.learning.database import reading, writing
+from lms.learning.errors import InvalidName, LearnerForgotten, NotFound
+from lms.learning.models import Base, ForgottenBadge, Learner
+from lms.learning.progress import my_page, version
+from lms.learning.stages import tick_tasks
+from tests.learning.school import LATER, NOW, SECRET, practice, use, walk
+
+
+def test_a_learner_is_a_random_id_and_nothing_else(session, lan, hoa):
+    assert lan.id != hoa.id
+    assert len(lan.id) == 32
+    assert lan.name is None
+
+
+def test_the_same_id_twice_is_one_learner(session, lan):
+    again = learners.create_learner(session, now=LATER, id=lan.id)
+    assert again.created_at == NOW
+    assert len(session.scalars(select(Learner)).all()) == 1
+
+
+def test_a_code_carries_progress_to_another_phone(session, lan, hoa):
+    code = learners.learning_code(lan, SECRET)
+    assert len(code) == 15  # four groups of three
+    assert learners.by_code(session, code, secret=SECRET).id == lan.id
+    assert learners.learning_code(lan, SECRET) == code
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        str.lower,
+        lambda code: code.replace(" ", ""),
+        lambda code: code.replace(" ", "-"),
+        lambda code: f"  {code}\n",
+        lambda code: code.replace("0", "O").replace("1", "l").replace("5", "S").replace("8", "B"),
+        lambda code: code.replace("0", "đ").replace("2", "z").replace("4", "Á").replace("3", "ê").replace("V", "ư"),
+    ],
+)
+def test_a_code_is_found_however_it_is_typed(session, lan, typed):
+    for seed in range(0, SEEDS, SEEDS // 40):
+        code = code_of(seed, SECRET)
+        assert seed_of(typed(code), SECRET) == seed
+    assert learners.by_code(session, typed(learners.learning_code(lan, SECRET)), secret=SECRET).id == lan.id
+
+
+@pytest.mark.parametrize("typed", ["", "7K2", "7K2 M9P 4XC 0311", "%%% %%% %%% %%%", "7" * 10**6, "日本語日本語日本語日本語"])
+def test_what_is_no_code_is_nobodys(session, lan, typed):
+    assert learners.by_code(session, typed, secret=SECRET) is None
+
+
+def test_the_database_alone_gives_no_codes_away(session, lan):
+    stored = [str(value) for value in session.execute(select(Learner.__table__)).one()]
+    code = learners.learning_code(lan, SECRET).replace(" ", "")
+    assert not any(code in value for value in stored)
+    assert learners.learning_code(lan, "another secret").replace(" ", "") != code
+
+
+def test_a_replaced_code_opens_nothing(session, lan):
+    old = learners.learning_code(lan, SECRET)
+    learners.replace_code(session, lan)
+    assert learners.by_code(session, old, secret=SECRET) is None
+    assert learners.by_code(session, learners.learning_code(lan, SECRET), secret=SECRET).id == lan.id
+
+
+@given(st.integers(0, SEEDS - 1), st.text(max_size=20))
+def test_every_number_has_one_code_and_back(seed, secret):
+    code = code_of(seed, secret)
+    assert set(code) <= {*ALPHABET, " "}
+    assert seed_of(code, secret) == seed
+
+
+@given(st.text())
+def test_any_text_is_a_code_or_none(text):
+    seed = seed_of(text, SECRET)
+    assert seed is None or 0 <= seed < SEEDS
+
+
+def test_a_name_is_kept_in_plain_form(session, lan):
+    learners.rename(session, lan, "  Trần\u00a0 Thị\tLan\u202e\x00 ")
+    assert lan.name == "Trần Thị Lan"
+    learners.rename(session, lan, " \u200b ")
+    assert lan.name is None
+
+
+def test_a_name_in_pieces_is_put_together():
+    assert learners.clean_name("Trâ\u0300n Thị Lan") == "Trần Thị Lan"
+
+
+def test_a_name_has_a_limit(session, lan):
+    learners.rename(session, lan, "ễ" * 60)
+    with pytest.raises(InvalidName):
+        learners.rename(session, lan, "ễ" * 61)
+
+
+@given(st.text())
+def test_any_name_is_cleaned_or_refused(text):
+    try:
+        name = learners.clean_name(text)
+    except InvalidName:
+        return
+    assert name is None or (name.isprintable() and name == name.strip() and len(name) <= 60)
+    assert learners.clean_name(name or "") == name
+
+
+def test_a_shared_phone_sees_names_in_its_own_order(session, lan, hoa):
+    learners.rename(session, lan, "Lan")
+    ids = [hoa.id, learners.new_learner_id(), lan.id]
+    assert learners.names(session, ids) == [(hoa.id, None), (lan.id, "Lan")]
+
+
+def test_every_write_raises_the_version(session, lan):
+    before = version(session, lan.id)
+    learners.rename(session, lan, "Lan")
+    tick_tasks(session, lan.id, "vneid", "kich-hoat", use(), ["mo-vneid"], now=LATER)
+    assert version(session, lan.id) >= before + 2
+
+
+def busy(session: Session, learner: Learner, library, issuer) -> str:
+    """Everything that can be kept of a learner; the id of her badge."""
+    from lms.learning.answers import keep_answer
+
+    lesson = library.lesson("vneid", "kich-hoat")
+    learners.rename(session, learner, "Trần Thị Lan")
+    for question in ("q1", "q2", "q3"):
+        keep_answer(
+            session, learner_id=learner.id, course="vneid", lesson="kich-hoat", understand=lesson.understand,
+            question_id=question, given=["b"], now=NOW,
+        )  # fmt: skip
+    attempt = start_practice(session, learner.id, "vneid", "kich-hoat", practice(), "tu-lam", now=NOW)
+    keep_events(session, learner_id=learner.id, attempt_id=attempt.id, events=walk(attempt.data), now=NOW)
+    tick_tasks(session, learner.id, "vneid", "kich-hoat", use(), ["mo-vneid", "xem-the"], now=NOW)
+    return claim_badge(
+        session, learner, library, "vneid", "kich-hoat", name="Trần Thị Lan", issuer=issuer, now=NOW
+    ).id
+
+
+def test_forgetting_leaves_only_tombstones(session, lan, hoa, library, issuer):
+    badge = busy(session, lan, library, issuer)
+    busy(session, hoa, library, issuer)
+    learners.forget(session, lan, now=LATER)
+    for table in Base.metadata.sorted_tables:
+        rows = session.execute(select(table)).mappings().all()
+        hers = [row for row in rows if row.get("learner_id") == lan.id or row.get("id") == lan.id]
+        if table.name == "learners":
+            [row] = hers
+            kept = {name for name, value in row.items() if value is not None}
+            assert kept == {"id", "version", "forgotten_at"}
+        else:
+            assert not hers, table.name
+    assert [row.id for row in session.scalars(select(ForgottenBadge))] == [badge]
+    assert learners.find_learner(session, hoa.id).name == "Trần Thị Lan"
+    assert len(my_page(session, hoa.id, library).badges) == 1
+
+
+def test_an_old_cookie_cannot_bring_the_id_back(session, lan, library):
+    attempt = start_practice(session, lan.id, "vneid", "kich-hoat", practice(), "tu-lam", now=NOW)
+    code = learners.learning_code(lan, SECRET)
+    learners.forget(session, lan, now=LATER)
+    assert learners.find_learner(session, lan.id) is None
+    assert learners.is_forgotten(session, lan.id)
+    assert learners.by_code(session, code, secret=SECRET) is None
+    with pytest.raises(LearnerForgotten):
+        learners.create_learner(session, now=LATER, id=lan.id)
+    with pytest.raises(LearnerForgotten):
+        keep_events(session, learner_id=lan.id, attempt_id=attempt.id, events=walk(attempt.data), now=LATER)
+    with pytest.raises(LearnerForgotten):
+        start_practice(session, lan.id, "vneid", "kich-hoat", practice(), "tu-lam", now=LATER)
+    with pytest.raises(LearnerForgotten):
+        tick_tasks(session, lan.id, "vneid", "kich-hoat", use(), [], now=LATER)
+    with pytest.raises(LearnerForgotten):
+        learners.rename(session, lan, "Lan")
+    page = my_page(session, lan.id, library)
+    assert page.learner is None
+    assert page.resume is None
+
+
+def test_an_id_without_anything_kept_can_be_forgotten_too(session):
+    learner_id = learners.new_learner_id()
+    learners.forget_id(session, learner_id, now=NOW)
+    learners.forget_id(session, learner_id, now=LATER)
+    with pytest.raises(LearnerForgotten):
+        learners.create_learner(session, now=LATER, id=learner_id)
+
+
+def test_a_tombstone_takes_nothing_back_in(session, lan):
+    learners.forget(session, lan, now=LATER)
+    with pytest.raises(IntegrityError), session.begin_nested():
+        session.execute(Learner.__table__.update().values(name="Lan"))
+
+
+def test_a_write_that_races_with_forgetting_leaves_nothing_behind(engine: Engine):
+    sessions = writing(engine)
+    for _ in range(6):
+        learner_id = learners.new_learner_id()
+        with sessions.begin() as session:
+            attempt = start_practice(session, learner_id, "vneid", "kich-hoat", practice(), "tu-lam", now=NOW)
+
+        def forget(whose: str = learner_id) -> None:
+            with sessions.begin() as session:
+                learners.forget_id(session, whose, now=LATER)
+
+        def write(whose: str = learner_id, attempt_id: str = attempt.id, data=attempt.data) -> None:
+            try:
+                with sessions.begin() as session:
+                    keep_events(session, learner_id=whose, attempt_id=attempt_id, events=walk(data), now=LATER)
+            except (LearnerForgotten, NotFound):
+                pass
+
+        threads = [Thread(target=write), Thread(target=forget), Thread(target=write)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with reading(engine)() as session:
+            assert learners.is_forgotten(session, learner_id)
+            for table in Base.metadata.sorted_tables:
+                if "learner_id" in table.c:
+                    assert not session.execute(select(table).where(table.c.learner_id == learner_id)).all()
