@@ -12,6 +12,7 @@ AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 FINDINGS = (Path(__file__).with_name("findings.js")).read_text("utf-8")
 SMALLEST = {"tap": 48, "text": 20}  # px
 NARROW = {"width": 320, "height": 640}
+WIDE = {"width": 1920, "height": 1080}
 NARROW_TEXT = 28  # px of doubled text: headings and the band may give way a little, or words would be cut
 
 # Every rule of axe, its best practices too; frames there are none.
@@ -39,8 +40,12 @@ new PerformanceObserver((list) => {
 
 def faults(page: Page) -> list[str]:
     """Everything wrong with the page as it is shown now, at its own size."""
+    return [*axe(page), *faults_without_axe(page)]
+
+
+def faults_without_axe(page: Page) -> list[str]:
     found = page.evaluate(FINDINGS, SMALLEST)
-    return [*axe(page), *found["smallTargets"], *found["smallText"], *found["sideways"]]
+    return [*found["smallTargets"], *found["smallText"], *found["sideways"]]
 
 
 def axe(page: Page) -> list[str]:
@@ -67,3 +72,32 @@ def main_buttons(page: Page) -> list[str]:
 def shifts(page: Page) -> list[str]:
     """What moved by itself since the page began; needs ``WATCH_SHIFTS`` before it."""
     return page.evaluate("() => window.shifts")
+
+
+class Inspector:
+    """Walks along with somebody and writes down what is wrong where; ``found`` is empty when all is well."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.found: dict[str, list[str]] = {}
+        page.add_init_script(WATCH_SHIFTS)
+
+    def looks(self, where: str) -> None:
+        """At the page as it is: on a phone, on a narrow one with doubled text, and on a projector."""
+        usual = self.page.viewport_size
+        self.notes(where, [*faults(self.page), *faults_when_narrow_and_doubled(self.page)])
+        self.page.set_viewport_size(WIDE)
+        self.notes(f"{where}, wide", faults_without_axe(self.page))
+        self.page.set_viewport_size(usual)
+
+    def looks_at_page(self, where: str) -> None:
+        """At a page of the site: it also stood still while it came, and has one main button."""
+        self.notes(where, [f"moved: {shift}" for shift in shifts(self.page)])
+        buttons = main_buttons(self.page)
+        if len(buttons) != 1:
+            self.notes(where, [f"{len(buttons)} main buttons: {buttons}"])
+        self.looks(where)
+
+    def notes(self, where: str, faults: list[str]) -> None:
+        if faults:
+            self.found.setdefault(where, []).extend(faults)

@@ -1,0 +1,196 @@
+"""Old eyes, large fingers, a narrow phone with doubled text: on every page and every simulated screen."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser import journeys
+from tests.browser.citizen import Citizen
+from tests.browser.conftest import PHONE
+from tests.browser.exploring import explores
+from tests.browser.inspection import Inspector
+from tests.browser.lessons import address_of, every_lesson, lesson, library, wrongable
+from tests.browser.practising import Practising
+
+ACTIVATION = "/vneid/kich-hoat"
+PRACTICES = [
+    pytest.param(each, practice, id=f"{each.course}-{each.slug}{'-' if practice.name else ''}{practice.name}")
+    for each in every_lesson()
+    for practice in each.practices
+]
+
+
+def addresses_for_everybody() -> list[str]:
+    courses = [f"/{course.slug}" for course in library()]
+    stages = [f"{address_of(each)}{part}" for each in every_lesson() for part in ("", "/hieu", "/lam", "/dung")]
+    return ["/", *courses, *stages, "/toi", "/kiem-chung", f"/toi/nhan-huy-hieu{ACTIVATION}", "/khong-co-trang-nay"]
+
+
+def test_every_page_is_fit_for_a_stranger_of_seventy(phone, watcher):
+    watcher.expected = {404}
+    inspector = Inspector(phone)
+    for address in addresses_for_everybody():
+        phone.goto(address, wait_until="networkidle")
+        inspector.looks_at_page(address)
+    assert inspector.found == {}
+
+
+def test_every_page_along_her_way_is_fit_for_her(phone, watcher):
+    watcher.expected = {422}
+    lan, inspector, activation = Citizen(phone), Inspector(phone), lesson(ACTIVATION)
+    wrong = wrongable(activation.understand.graded)
+    lan.opens(f"{ACTIVATION}/hieu")
+    lan.answers_wrongly(wrong)
+    inspector.looks_at_page("a wrong answer")
+    lan.answers_everything(activation)
+    inspector.looks_at_page("all answers right, the code shown unasked")
+    lan.goes_on()
+    practising = lan.starts_to_practise(activation, "Làm theo từng bước")
+    lan.opens(f"{ACTIVATION}/lam")
+    inspector.looks_at_page("a practice begun")
+    lan.goes_on()
+    practising.goes_the_expected_way()
+    lan.looks_at_the_result()
+    inspector.looks_at_page("the end of làm theo")
+    alone = lan.starts_to_practise(activation, "Giờ bác tự làm")
+    alone.asks_for_help("hint")
+    alone.goes_the_expected_way()
+    lan.looks_at_the_result()
+    inspector.looks_at_page("the end of tự làm")
+    lan.goes_on()
+    lan.ticks_everything()
+    inspector.looks_at_page("everything ticked")
+    lan.goes_on()
+    inspector.looks_at_page("claiming a badge")
+    badge = lan.claims_the_badge("Nguyễn Thị Lan")
+    inspector.looks_at_page("a badge")
+    lan.opens("/")
+    inspector.looks_at_page("the first page of somebody who learns")
+    for address in ("/vneid", ACTIVATION, "/toi", f"/toi/nhan-huy-hieu{ACTIVATION}", f"/toi/vao/{lan.learning_code()}"):
+        lan.opens(address)
+        inspector.looks_at_page(f"{address} of somebody who learns")
+    looks_at_verdicts(phone, inspector, badge)
+    lan.enters_code_in_vain("AAA AAA AAA AAA")
+    inspector.looks_at_page("an unknown code")
+    lan.opens("/toi")
+    phone.locator("summary", has_text="Quên tôi").tap()
+    phone.locator("form[action='/toi/quen'] button").tap()
+    inspector.looks_at_page("asked once more before forgetting")
+    phone.get_by_role("button", name="Xóa hết, quên tôi").tap()
+    inspector.looks_at_page("forgotten")
+    phone.goto(badge, wait_until="networkidle")
+    assert inspector.found == {}
+
+
+def looks_at_verdicts(page: Page, inspector: Inspector, badge: str) -> None:
+    genuine = page.request.get(f"{badge}.json").text()
+    document = json.loads(genuine)
+    shown = {
+        "a genuine badge": genuine,
+        "an altered badge": json.dumps({**document, "name": "Một tên khác"}),
+        "a badge of another place": json.dumps(
+            {**document, "issuer": {**document["issuer"], "id": "https://khac.example/"}}
+        ),
+        "no badge at all": "xin chào",
+    }
+    for where, text in shown.items():
+        page.goto("/kiem-chung")
+        page.locator("#noi-dung").fill(text)
+        page.locator(".button--main").tap()
+        expect(page.locator("h2", has_text="Kiểm chứng huy hiệu khác")).to_be_visible()
+        inspector.looks_at_page(where)
+    page.goto("/kiem-chung")
+    page.locator(".button--main").tap()
+    expect(page.locator("[role=alert]")).to_be_visible()
+    inspector.looks_at_page("nothing given to verify")
+
+
+@pytest.mark.parametrize(("each", "practice"), PRACTICES)
+def test_every_simulated_screen_is_fit_for_her(phone, each, practice):
+    lan, inspector = Citizen(phone), Inspector(phone)
+
+    def begins() -> Practising:
+        address = f"{address_of(each)}/lam" + (f"/{practice.name}" if practice.name else "")
+        lan.opens(address)
+        phone.locator("button[name=mode][value=tu-lam]").tap()
+        phone.wait_for_url(re.compile(r"/toi/luot/"))
+        return Practising(phone, lan.hands, practice, script=True)
+
+    def looks(screen) -> None:
+        if screen.kind != "loading":  # that one moves on while it is looked at; the plain form below stays
+            inspector.looks(screen.id)
+
+    seen = explores(begins, looks)
+    assert inspector.found == {}
+    assert seen == {screen.id for screen in practice.screens}
+
+
+@pytest.mark.parametrize(("each", "practice"), PRACTICES)
+def test_every_screen_of_the_plain_form_is_fit_for_her(take, watcher, each, practice):
+    """As without a script: the scripts are kept from arriving, so that axe can still look."""
+    phone = take(PHONE)
+    phone.route("**/*.js", lambda route: route.abort())
+    lan, inspector = Citizen(phone, script=False), Inspector(phone)
+    lan.opens(f"{address_of(each)}/lam" + (f"/{practice.name}" if practice.name else ""))
+    phone.locator("button[name=mode][value=tu-lam]").tap()
+    phone.wait_for_url(re.compile(r"/toi/luot/"))
+    practising = Practising(phone, lan.hands, practice, script=False)
+    way = journeys.screens_on_the_way(practice)
+    for here, there in zip(way, [*way[1:], practice.goal], strict=True):
+        inspector.looks(here)
+        practising.goes_the_expected_way(until=there)
+    inspector.looks(practice.goal)
+    assert inspector.found == {}
+
+
+def test_what_is_pointed_at_and_said_in_a_practice_is_fit_for_her(phone):
+    lan, inspector, activation = Citizen(phone), Inspector(phone), lesson(ACTIVATION)
+    lan.opens(f"{ACTIVATION}/lam")
+    practising = lan.starts_to_practise(activation, "Làm theo từng bước")
+    inspector.looks("led by the hand")
+    lan.opens(f"{ACTIVATION}/lam")
+    practising = lan.starts_to_practise(activation, "Tự làm, từ đầu")
+    practising.goes_the_expected_way(until="kich-hoat-tai-khoan")
+    practising.taps_on_words("Gửi yêu cầu")
+    inspector.looks("a wrong submit")
+    while phone.locator("[data-help=hint]:visible").count():
+        practising.asks_for_help("hint")
+    inspector.looks("all hints asked for")
+    practising.asks_for_help("point")
+    inspector.looks("pointed at")
+    phone.locator(".aids__task summary").tap()
+    inspector.looks("the task card open")
+    assert inspector.found == {}
+
+
+def test_a_lesson_can_be_read_before_any_script_has_come(take, watcher):
+    with_script, without = take(PHONE), take(PHONE, script=False)
+    for address in (f"{ACTIVATION}/hieu", f"{ACTIVATION}/dung", "/", "/vneid"):
+        with_script.goto(address)
+        without.goto(address)
+        assert words_of(without) == words_of(with_script), address
+
+
+def words_of(page: Page) -> list[str]:
+    """What the page says, less the tools that only a script can offer."""
+    return page.locator("main > :not(.tools)").all_inner_texts()
+
+
+def test_a_slow_script_moves_nothing(take):
+    phone = take(PHONE)
+    inspector = Inspector(phone)
+    held: list[Route] = []
+    phone.route("**/js/elements/*.js", held.append)
+    phone.goto(f"{ACTIVATION}/hieu", wait_until="commit")
+    expect(phone.locator("h1")).to_be_attached()
+    assert held, "the page asks for its scripts"
+    for route in held:
+        route.continue_()
+    phone.unroute("**/js/elements/*.js")
+    phone.wait_for_load_state("networkidle")
+    inspector.notes("late scripts", phone.evaluate("() => window.shifts"))
+    assert inspector.found == {}

@@ -1,0 +1,77 @@
+"""A badge issued through the site satisfies judges that did not make it: the 1EdTech schema and another library."""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+from collections.abc import Callable
+
+import pytest
+from jsonschema import Draft201909Validator
+from playwright.sync_api import Browser
+
+from tests.browser import journeys
+from tests.browser.citizen import Citizen
+from tests.browser.conftest import PATIENCE, PHONE
+from tests.browser.lessons import lesson
+from tests.browser.served import ROOT, Site
+
+SHARED = ROOT.parent / "shared" / "data" / "openbadges"
+SCHEMA = SHARED / "ob_v3p0_achievementcredential_schema.json"
+
+
+@pytest.fixture(scope="module")
+def badge(chromium: Browser, site: Site) -> dict:
+    """The document of a badge that somebody earned tap by tap."""
+    context = chromium.new_context(base_url=site.url, java_script_enabled=False, **PHONE)
+    context.set_default_timeout(PATIENCE)
+    lan = Citizen(context.new_page(), script=False)
+    address = journeys.learns_a_whole_lesson(lan, lesson("/vneid/cai-ung-dung-that"), name="Nguyễn Thị Lan")
+    document = context.request.get(f"{address}.json").json()
+    context.close()
+    return document
+
+
+def test_the_open_badges_schema_accepts_it(badge):
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    validator = Draft201909Validator(schema, format_checker=Draft201909Validator.FORMAT_CHECKER)
+    assert [error.message for error in validator.iter_errors(badge)] == []
+
+
+def test_a_library_in_another_language_verifies_its_proof(badge):
+    assert outside_verdict(badge) == {"verified": True, "error": None}
+
+
+def rename(document: dict) -> None:
+    document["credentialSubject"]["achievement"]["name"] = "Khóa học khác"
+
+
+def change_holder(document: dict) -> None:
+    document["credentialSubject"]["id"] = "urn:uuid:00000000-0000-4000-8000-000000000000"
+
+
+def antedate(document: dict) -> None:
+    document["validFrom"] = "2020-01-01T00:00:00Z"
+
+
+def spoil_signature(document: dict) -> None:
+    proof = document["proof"][0]
+    last = proof["proofValue"][-1]
+    proof["proofValue"] = proof["proofValue"][:-1] + ("2" if last != "2" else "3")
+
+
+@pytest.mark.parametrize("alter", [rename, change_holder, antedate, spoil_signature])
+def test_that_library_refuses_an_altered_one(badge, alter: Callable[[dict], None]):
+    altered = copy.deepcopy(badge)
+    alter(altered)
+    assert outside_verdict(altered)["verified"] is False
+
+
+def outside_verdict(document: dict) -> dict:
+    command = ["node", str(ROOT / "tests" / "outside" / "verify_badge.mjs"), str(SHARED / "contexts")]
+    judged = subprocess.run(
+        command, cwd=ROOT, input=json.dumps(document), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert judged.returncode == 0, judged.stderr
+    return json.loads(judged.stdout)

@@ -1,0 +1,137 @@
+"""The pages as sent are correct HTML, with nothing inline, and every picture they name is there."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from playwright.sync_api import Browser, Response
+
+from tests.browser import journeys
+from tests.browser.citizen import Citizen
+from tests.browser.conftest import PATIENCE, PHONE
+from tests.browser.lessons import address_of, every_lesson, lesson, library, wrongable
+from tests.browser.served import ROOT, Site
+
+ACTIVATION = "/vneid/kich-hoat"
+VNU = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+
+
+@pytest.fixture(scope="module")
+def pages(chromium: Browser, site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[Path, str]:
+    """Every page of a journey without a script, as its bytes came: the file it was saved to, and its text."""
+    folder = tmp_path_factory.mktemp("pages")
+    came: list[Response] = []
+    context = chromium.new_context(base_url=site.url, java_script_enabled=False, **PHONE)
+    context.set_default_timeout(PATIENCE)
+    context.on("response", lambda response: came.append(response) if is_page(response) else None)
+    sees_every_page(Citizen(context.new_page(), script=False))
+    saved = {}
+    for number, response in enumerate(came):
+        name = re.sub(r"[^a-z0-9]+", "-", response.url.removeprefix(site.url).lower())[:60]
+        file = folder / f"{number:03}{name}.html"
+        file.write_bytes(response.body())
+        saved[file] = file.read_text("utf-8")
+    context.close()
+    return saved
+
+
+def is_page(response: Response) -> bool:
+    return response.headers.get("content-type", "").startswith("text/html") and not 300 <= response.status < 400
+
+
+def sees_every_page(lan: Citizen) -> None:
+    activation = lesson(ACTIVATION)
+    for address in ["/", "/toi", "/kiem-chung", "/khong-co", f"/toi/nhan-huy-hieu{ACTIVATION}"]:
+        lan.opens(address)
+    for course in library():
+        lan.opens(f"/{course.slug}")
+    for each in every_lesson():
+        for part in ("", "/hieu", "/lam", "/dung"):
+            lan.opens(address_of(each) + part)
+    lan.opens(f"{ACTIVATION}/hieu")
+    lan.answers_wrongly(wrongable(activation.understand.graded))
+    badge = journeys.learns_a_whole_lesson(lan, activation, name="Lan <b> & 'Hoa'")
+    lan.opens(f"{badge.replace('/huy-hieu/', '/kiem-chung?id=')}")
+    for address in ("/", "/vneid", ACTIVATION, "/toi", f"/toi/vao/{lan.learning_code()}", "/toi/vao/AAAAAAAAAAAA"):
+        lan.opens(address)
+
+
+def test_html_validate_finds_nothing(pages):
+    files = [str(file) for file in pages]
+    command = [str(ROOT / "node_modules" / ".bin" / "html-validate"), "--config", str(ROOT / ".htmlvalidate.json")]
+    verdict = subprocess.run([*command, *files], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert verdict.returncode == 0, verdict.stdout[-6000:] + verdict.stderr
+
+
+def test_the_nu_checker_finds_nothing(pages):
+    files = [str(file) for file in pages]
+    command = ["java", "-Xss2m", "-jar", str(VNU), "--format", "json", "--stdout", *files]
+    verdict = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    messages = json.loads(verdict.stdout)["messages"]
+    said = [f"{Path(each['url']).name}:{each.get('lastLine')}: {each['message']}" for each in messages]
+    assert said == []
+
+
+def test_nothing_is_inline(pages):
+    inline = {file.name: found for file, text in pages.items() if (found := Inline.in_page(text))}
+    assert inline == {}
+
+
+def test_every_icon_is_in_its_sprite(pages, chromium, site):
+    wanted = {icon for text in pages.values() for icon in re.findall(r'<use[^>]* href="(/[^"]+)"', text)}
+    assert wanted
+    sprites: dict[str, set[str]] = {}
+    for address in {icon.partition("#")[0] for icon in wanted}:
+        context = chromium.new_context(base_url=site.url)
+        svg = context.request.get(address).text()
+        sprites[address] = {element.get("id") for element in ElementTree.fromstring(svg).iter() if element.get("id")}
+        context.close()
+    assert [icon for icon in wanted if icon.partition("#")[2] not in sprites[icon.partition("#")[0]]] == []
+
+
+def test_every_icon_of_a_page_that_it_brings_itself_is_in_it(pages):
+    for file, text in pages.items():
+        wanted = set(re.findall(r'<use[^>]* href="#([^"]+)"', text))
+        there = set(re.findall(r'<symbol[^>]* id="([^"]+)"', text))
+        assert wanted <= there, file.name
+
+
+def test_no_facilitators_note_is_sent_to_a_learner(pages):
+    notes = [
+        sentence
+        for each in every_lesson()
+        for section in each.understand.sections
+        for part in section.parts
+        if part.kind == "facilitator"
+        for sentence in re.findall(r"<p>([^<]{20,})", part.html)
+    ]
+    assert notes
+    assert [note for note in notes for text in pages.values() if note in text] == []
+
+
+class Inline(HTMLParser):
+    """Collects what a strict Content-Security-Policy would refuse to run or to apply."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    @classmethod
+    def in_page(cls, text: str) -> list[str]:
+        reader = cls()
+        reader.feed(text)
+        return reader.found
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        data = given.get("type") == "application/json"
+        if tag == "style" or (tag == "script" and "src" not in given and not data):
+            self.found.append(f"<{tag}>")
+        self.found += [f"{name} on <{tag}>" for name in given if name == "style" or name.startswith("on")]
+        self.found += [f"{name} on <{tag}>" for name, value in attrs if (value or "").lower().startswith("javascript:")]
