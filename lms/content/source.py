@@ -63,6 +63,7 @@ class Report:
     def __init__(self, source: Source) -> None:
         self.source = source
         self._problems: dict[Problem, None] = {}  # a dict keeps the order and drops what is said twice
+        self._mended: dict[int, Problem] = {}  # by line: the first place is enough to see what was meant
 
     def error(self, rule: str, message: str, line: int, column: int = 0, suggestion: str | None = None) -> None:
         self._add("error", rule, message, line, column, suggestion)
@@ -71,18 +72,23 @@ class Report:
         self._add("warning", rule, message, line, column, suggestion)
 
     def mend(self, line: int, start: int, end: int) -> None:
-        """Warn when the piece of grammar ``lines[line][start:end]`` is not typed with plain characters."""
+        """Warn, once a line, when the grammar in ``lines[line][start:end]`` is not typed with plain characters."""
         typed = self.source.lines[line][start:end]
         meant = plain(typed)
-        if typed != meant:
-            first = next(index for index, pair in enumerate(zip(typed, meant, strict=True)) if pair[0] != pair[1])
-            message = f"Chỗ này đã hiểu là “{meant.strip() or 'dấu cách'}”; bác gõ lại bằng dấu thường trên bàn phím."
-            self.warning("punctuation-mended", message, line, start + first, meant)
+        if typed == meant:
+            return
+        first = next(index for index, pair in enumerate(zip(typed, meant, strict=True)) if pair[0] != pair[1])
+        at = self.source.place(line, start + first)
+        if line in self._mended and self._mended[line].column <= at[1]:
+            return
+        message = f"Chỗ này đã hiểu là “{meant.strip() or 'dấu cách'}”; bác gõ lại bằng dấu thường trên bàn phím."
+        self._mended[line] = Problem(self.source.path, *at, "warning", "punctuation-mended", message, meant)
 
     @property
     def problems(self) -> list[Problem]:
         """All problems in the order of the file."""
-        return sorted(self._problems, key=lambda problem: (problem.line, problem.column, problem.level, problem.rule))
+        met = [*self._problems, *self._mended.values()]
+        return sorted(met, key=lambda problem: (problem.line, problem.column, problem.level, problem.rule))
 
     def add_on_disk(
         self, level: Level, rule: str, message: str, line: int, column: int, suggestion: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 _LONGEST = 60  # code points of a misspelt word that are looked at; the rest says nothing about what was meant
 
@@ -34,8 +34,13 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     Raises:
         ValueError: there are no choices.
     """
-    wanted = fold(word[:_LONGEST])
-    return min(choices, key=lambda choice: _distance(wanted, fold(choice)) / max(len(wanted), len(fold(choice)), 1))
+    return min(choices, key=lambda choice: strangeness(word, choice))
+
+
+def strangeness(word: str, choice: str) -> float:
+    """How far ``word`` is from ``choice``: 0.0 the same when folded, 1.0 nothing in common."""
+    typed, wanted = fold(word[:_LONGEST]), fold(choice)
+    return _distance(typed, wanted) / max(len(typed), len(wanted), 1)
 
 
 class Words:
@@ -64,7 +69,10 @@ class Words:
     def spelling(self, code: str) -> str:
         return self._spellings[code][0]
 
-    def __iter__(self):
+    def spellings(self, code: str) -> tuple[str, ...]:
+        return self._spellings[code]
+
+    def __iter__(self) -> Iterator[str]:
         return iter(self._spellings)
 
 

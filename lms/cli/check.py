@@ -1,0 +1,76 @@
+"""``lms check``: every problem of courses, a course, a lesson or a file, in one run."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+import click
+
+
+class _Day(click.ParamType):
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"“{value}” không phải ngày dạng 2026-01-31.", param, ctx)
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, metavar="[PATH…]", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects for machines.")
+@click.option("--strict", is_flag=True, help="Warnings fail, too.")
+@click.option("--today", type=_Day(), metavar="YYYY-MM-DD", help="The date for freshness; default: today.")
+def command(paths: tuple[Path, ...], as_json: bool, strict: bool, today: date | None) -> None:
+    """Check courses: a folder of them, a course, a lesson or a file.
+
+    Exit code 0: clean or warnings only; 1: errors (with --strict also warnings); 2: could not run.
+    """
+    from lms.content.library import NothingToCheck, check_path  # waits until it is needed: --help starts at once
+
+    problems = []
+    could_not_run = False
+    for path in paths or (Path(os.environ.get("LMS_COURSES") or "courses"),):
+        try:
+            problems.extend(check_path(path, today=today or _today_in_vietnam()))
+        except NothingToCheck as nothing:
+            click.echo(_printable(str(nothing)), err=True)
+            could_not_run = True
+    if as_json:
+        click.echo(json.dumps([problem.as_json() for problem in problems], ensure_ascii=_needs_ascii(), indent=1))
+    else:
+        for problem in problems:
+            click.echo(_printable(str(problem)))
+        click.echo(_summary(problems), err=True)
+    levels = {problem.level for problem in problems}
+    if could_not_run:
+        sys.exit(2)
+    sys.exit(1 if "error" in levels or (strict and levels) else 0)
+
+
+def _today_in_vietnam() -> date:
+    return datetime.now(timezone(timedelta(hours=7))).date()
+
+
+def _summary(problems: list) -> str:
+    errors = sum(problem.level == "error" for problem in problems)
+    if not problems:
+        return _printable("Không có lỗi nào.")
+    return _printable(f"{errors} lỗi, {len(problems) - errors} cảnh báo.")
+
+
+def _needs_ascii() -> bool:
+    """Whether standard output cannot take Vietnamese, as in a C locale or an old Windows console."""
+    return (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "") not in ("utf8", "utf16")
+
+
+def _printable(text: str) -> str:
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    return text.encode(encoding, "backslashreplace").decode(encoding)

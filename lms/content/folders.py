@@ -1,0 +1,185 @@
+"""Folders of courses: which are courses and lessons, and what stands in them that should not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lms.content.addresses import COURSE_FOLDER, LESSON_FOLDER, RESERVED
+from lms.content.files import CourseFile, file_of
+from lms.content.problems import Level, Problem
+from lms.content.words import nearest, slug
+
+_NUMBERED = re.compile(r"\d+[-_. ]")
+
+
+@dataclass(slots=True)
+class LessonFolder:
+    """One lesson's folder. ``files``: hieu, lam, lam-<name> …, dung, translations after their source."""
+
+    path: Path
+    number: int
+    slug: str
+    files: list[tuple[CourseFile, Path]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def source(self, kind: str, name: str = "") -> Path | None:
+        return next((path for file, path in self.files if file == CourseFile(kind, name)), None)  # type: ignore[arg-type]
+
+
+@dataclass(slots=True)
+class CourseFolder:
+    path: Path
+    files: list[tuple[CourseFile, Path]] = field(default_factory=list)  # course.md and its translations
+    lessons: list[LessonFolder] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def entries(folder: Path) -> list[Path]:
+    """What stands in a folder, hidden things apart, by name. An unreadable folder raises OSError."""
+    return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_")))
+
+
+def looks_like_lesson(folder: Path) -> bool:
+    """Whether a folder is meant as a lesson: by its number, or by a file that only lessons have."""
+    if _NUMBERED.match(folder.name):
+        return True
+    try:
+        files = [file_of(path.name) for path in folder.iterdir()]
+    except OSError:
+        return False
+    return any(file is not None and file.kind != "course" for file in files)
+
+
+def looks_like_course(folder: Path) -> bool:
+    """Whether a folder is meant as a course: it has a course.md, or lessons."""
+    try:
+        inner = entries(folder)
+    except OSError:
+        return False
+    return any(path.name == "course.md" or (path.is_dir() and looks_like_lesson(path)) for path in inner)
+
+
+def survey_course(folder: Path) -> CourseFolder:
+    """List a course's lessons and files, and report what the folders alone get wrong."""
+    found = CourseFolder(folder)
+    _check_course_name(found)
+    try:
+        inner = entries(folder)
+    except OSError:
+        found.problems.append(_unreadable(folder))
+        return found
+    for path in inner:
+        file = file_of(path.name)
+        if file is not None and file.kind == "course":
+            found.files.append((file, path))
+        elif path.is_dir() and path.name != "images":
+            _add_lesson(found, path)
+        elif path.suffix.lower() == ".md" and not path.name.lower().startswith("readme"):
+            _unknown_file(found.problems, path, "course.md")
+    found.files.sort(key=lambda pair: pair[0].language or "")
+    _check_clashes(found)
+    course_file = folder / "course.md"
+    if not any(file.language is None for file, _ in found.files):
+        message = "Thêm tệp course.md: tên, tóm tắt, ngày kiểm tra và nguồn của khóa học."
+        found.problems.append(_problem(course_file, "missing-file", message))
+    if not found.lessons:
+        message = "Thêm ít nhất một bài: một thư mục như 01-ten-bai, trong đó có hieu.md."
+        found.problems.append(_problem(course_file, "no-lessons", message))
+    return found
+
+
+def survey_lesson(folder: Path) -> LessonFolder:
+    """List a lesson's files, and report what is missing or misnamed."""
+    named = LESSON_FOLDER.match(folder.name)
+    found = LessonFolder(folder, int(named["number"]) if named else 0, named["slug"] if named else "")
+    if named is None:
+        _check_lesson_name(found)
+    try:
+        inner = entries(folder)
+    except OSError:
+        found.problems.append(_unreadable(folder))
+        return found
+    for path in inner:
+        file = file_of(path.name)
+        if file is not None and file.kind != "course":
+            found.files.append((file, path))
+        elif path.suffix.lower() == ".md" and not path.name.lower().startswith("readme"):
+            _unknown_file(found.problems, path, "hieu.md", "lam.md", "dung.md")
+    order = {"understand": 0, "practice": 1, "use": 2}
+    found.files.sort(key=lambda pair: (order[pair[0].kind], pair[0].name, pair[0].language or ""))
+    _check_missing(found)
+    return found
+
+
+def _add_lesson(course: CourseFolder, path: Path) -> None:
+    try:
+        inside = path.resolve().is_relative_to(course.path.resolve())
+    except (OSError, RuntimeError):
+        inside = False
+    if inside:
+        course.lessons.append(survey_lesson(path))
+    else:
+        message = "Chép thư mục này vào khóa học: liên kết trỏ ra ngoài."
+        course.problems.append(_problem(path, "outside-folder", message))
+
+
+def _check_course_name(course: CourseFolder) -> None:
+    name = course.path.resolve().name
+    if name in RESERVED:
+        message = f"Đổi tên thư mục: địa chỉ /{name} đã dành cho một trang của hệ thống."
+        course.problems.append(_problem(course.path / "course.md", "reserved-address", message))
+    elif not COURSE_FOLDER.match(name):
+        message = f"Đổi tên thư mục “{name}”: chỉ dùng chữ thường không dấu, chữ số và dấu gạch ngắn."
+        course.problems.append(_problem(course.path / "course.md", "course-folder", message, slug(name) or None))
+
+
+def _check_lesson_name(lesson: LessonFolder) -> None:
+    name = lesson.path.name
+    number, rest = re.match(r"(\d*)(.*)", name, re.DOTALL).groups()  # type: ignore[union-attr]
+    meant = f"{int(number or 1) % 10000:02d}-{slug(rest) or 'ten-bai'}"
+    message = f"Đổi tên thư mục “{name}” theo dạng số-tên, như {meant}: chữ thường không dấu, nối bằng dấu gạch ngắn."
+    lesson.problems.append(_problem(lesson.path / "hieu.md", "lesson-folder", message, meant))
+
+
+def _check_clashes(course: CourseFolder) -> None:
+    course.lessons.sort(key=lambda lesson: (lesson.number, lesson.path.name))
+    slugs: dict[str, str] = {}
+    numbers: dict[int, str] = {}
+    for lesson in course.lessons:
+        if not lesson.slug:
+            continue
+        other = slugs.setdefault(lesson.slug, lesson.path.name)
+        if other != lesson.path.name:
+            message = f"Đổi tên thư mục: bài này trùng địa chỉ với {other}."
+            course.problems.append(_problem(lesson.path / "hieu.md", "lesson-twice", message))
+        other = numbers.setdefault(lesson.number, lesson.path.name)
+        if other != lesson.path.name:
+            message = f"Đổi số ở đầu tên thư mục: bài này trùng số với {other}."
+            course.problems.append(_problem(lesson.path / "hieu.md", "lesson-number", message))
+
+
+def _check_missing(lesson: LessonFolder) -> None:
+    wanted: tuple[tuple[str, str, Level, str], ...] = (
+        ("understand", "hieu.md", "error", "Thêm tệp hieu.md: mỗi bài có phần Hiểu ngay."),
+        ("practice", "lam.md", "warning", "Bài này chưa có lam.md, nên chưa có phần Làm được."),
+        ("use", "dung.md", "warning", "Bài này chưa có dung.md, nên chưa có phần Dùng liền."),
+    )
+    for kind, name, level, message in wanted:
+        if lesson.source(kind) is None:
+            lesson.problems.append(Problem(str(lesson.path / name), 1, 1, level, "missing-file", message))
+
+
+def _unknown_file(problems: list[Problem], path: Path, *known: str) -> None:
+    meant = nearest(path.name, known)
+    message = f"Đổi tên tệp “{path.name}”; có phải bác muốn đặt là {meant}?"
+    problems.append(_problem(path, "unknown-file", message, meant))
+
+
+def _unreadable(folder: Path) -> Problem:
+    return _problem(folder, "unreadable", "Không mở được thư mục này; bác xem lại quyền đọc của nó.")
+
+
+def _problem(path: Path, rule: str, message: str, suggestion: str | None = None) -> Problem:
+    return Problem(str(path), 1, 1, "error", rule, message, suggestion)

@@ -1,0 +1,210 @@
+"""All courses of a folder: read, checked, and put together into a library."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from lms.content.course import RECHECK_AFTER, CoursePage, read_course_page
+from lms.content.files import CourseFile, file_of, read_text
+from lms.content.folders import (
+    LessonFolder,
+    entries,
+    looks_like_course,
+    looks_like_lesson,
+    survey_course,
+    survey_lesson,
+)
+from lms.content.lesson import read_understand
+from lms.content.model import Course, Lesson, Library, Practice, Understand, Use
+from lms.content.practice.storyboard import read_practice
+from lms.content.problems import Problem, has_errors
+from lms.content.questions.identity import digest
+from lms.content.tasks import read_use
+from lms.content.words import nearest
+
+Content = Understand | Practice | Use | CoursePage
+
+
+class NothingToCheck(Exception):
+    """A path names nothing that can be checked; the message is a Vietnamese sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a folder gave. ``left_out``: slugs of courses with errors that no earlier version stands in for."""
+
+    library: Library
+    problems: tuple[Problem, ...]
+    left_out: tuple[str, ...]
+
+
+def read_library(folder: Path, *, today: date, previous: Library | None = None) -> Reading:
+    """Read every course of ``folder``. One with an error keeps the version that ``previous`` has of it.
+
+    A folder that cannot be read gives the previous library and a problem, never an exception.
+    """
+    try:
+        folders = [path for path in entries(folder) if path.is_dir()]
+    except OSError:
+        problem = Problem(str(folder), 1, 1, "error", "unreadable", "Không mở được thư mục các khóa học.")
+        return Reading(previous or Library(), (problem,), ())
+    courses: list[Course] = []
+    problems: list[Problem] = []
+    left_out: list[str] = []
+    for path in folders:
+        course, found = read_course(path, today=today)
+        problems.extend(found)
+        course = course or (previous.course(path.name) if previous else None)
+        if course is None:
+            left_out.append(path.name)
+        else:
+            courses.append(course)
+    courses.sort(key=lambda course: (course.order is None, course.order or 0, course.slug))
+    library = Library(tuple(courses), digest(*(f"{course.slug} {course.digest}" for course in courses))[:32])
+    return Reading(library, tuple(problems), tuple(left_out))
+
+
+def read_course(folder: Path, *, today: date) -> tuple[Course | None, list[Problem]]:
+    """Read one course. It is None when anything in it, a translation included, has an error."""
+    survey = survey_course(folder)
+    problems = list(survey.problems)
+    page: CoursePage | None = None
+    recheck_after = RECHECK_AFTER
+    for file, path in survey.files:
+        read, days, found = _read_course_file(path, folder, today)
+        problems.extend(found)
+        if file.language is None:
+            page, recheck_after = read, days
+    lessons = []
+    for lesson_folder in survey.lessons:
+        lesson, found = _read_lesson(lesson_folder, folder, today, recheck_after)
+        problems.extend(found)
+        lessons.append(lesson)
+    if page is None or has_errors(problems):
+        return None, problems
+    course = _course(folder, page, tuple(lesson for lesson in lessons if lesson is not None))
+    return course, problems
+
+
+def check_path(path: Path, *, today: date) -> list[Problem]:
+    """Every problem of a folder of courses, a course, a lesson or a file, in the order of the files.
+
+    Raises:
+        NothingToCheck: there is nothing at ``path``, or nothing of a course.
+    """
+    if not path.exists():
+        raise NothingToCheck(f"Không thấy “{path}”; bác xem lại đường dẫn.")
+    if not path.is_dir():
+        return _check_file(path, today)
+    if looks_like_course(path):
+        return read_course(path, today=today)[1]
+    if looks_like_lesson(path.absolute()):
+        survey = survey_lesson(path if path.name else path.absolute())
+        return _read_lesson(survey, path, today, _recheck_after(path.absolute().parent, today))[1]
+    try:
+        folders = [inner for inner in entries(path) if inner.is_dir()]
+    except OSError as error:
+        raise NothingToCheck(f"Không mở được “{path}”; bác xem lại quyền đọc của thư mục.") from error
+    if not folders:
+        raise NothingToCheck(f"Trong “{path}” không có khóa học nào.")
+    return [problem for inner in folders for problem in read_course(inner, today=today)[1]]
+
+
+def _check_file(path: Path, today: date) -> list[Problem]:
+    file = file_of(path.name)
+    if file is None:
+        meant = nearest(path.name, ["course.md", "hieu.md", "lam.md", "dung.md"])
+        message = f"Đổi tên tệp “{path.name}”; có phải bác muốn đặt là {meant}?"
+        return [Problem(str(path), 1, 1, "error", "unknown-file", message, meant)]
+    folder = path.absolute().parent
+    if file.kind == "course":
+        return _read_course_file(path, folder, today)[2]
+    return _read_stage(file, path, folder, None, today, _recheck_after(folder.parent, today))[1]
+
+
+def _recheck_after(folder: Path, today: date) -> int:
+    """The days of the course that a lesson alone belongs to."""
+    path = folder / "course.md"
+    return _read_course_file(path, folder, today)[1] if path.is_file() else RECHECK_AFTER
+
+
+def _read_course_file(path: Path, folder: Path, today: date) -> tuple[CoursePage | None, int, list[Problem]]:
+    text, problems = read_text(path, folder)
+    if text is None:
+        return None, RECHECK_AFTER, problems
+    page, recheck_after, found = read_course_page(text, str(path), folder=folder, today=today)
+    return (None if problems else page), recheck_after, problems + found
+
+
+def _read_stage(
+    file: CourseFile, path: Path, folder: Path, inside: Path | None, today: date, recheck_after: int
+) -> tuple[Content | None, list[Problem]]:
+    """Read a file of a lesson. ``folder`` is the lesson's, ``inside`` what links must not lead out of."""
+    text, problems = read_text(path, inside)
+    if text is None:
+        return None, problems
+    content: Content | None
+    if file.kind == "understand":
+        content, found = read_understand(text, str(path), folder=folder)
+    elif file.kind == "use":
+        content, found = read_use(text, str(path), folder=folder)
+    else:
+        content, found = read_practice(
+            text, str(path), name=file.name, folder=folder, today=today, recheck_after=recheck_after
+        )
+    return (None if problems else content), problems + found
+
+
+def _read_lesson(
+    survey: LessonFolder, course: Path, today: date, recheck_after: int
+) -> tuple[Lesson | None, list[Problem]]:
+    problems = list(survey.problems)
+    contents: list[Content] = []
+    for file, path in survey.files:
+        content, found = _read_stage(file, path, survey.path.absolute(), course, today, recheck_after)
+        problems.extend(found)
+        if content is not None and file.language is None:
+            contents.append(content)
+    understand = next((content for content in contents if isinstance(content, Understand)), None)
+    if understand is None or has_errors(problems):
+        return None, problems
+    lesson = Lesson(
+        course=survey.path.absolute().parent.name,
+        slug=survey.slug,
+        number=survey.number,
+        understand=understand,
+        practices=tuple(content for content in contents if isinstance(content, Practice)),
+        use=next((content for content in contents if isinstance(content, Use)), None),
+        folder=str(survey.path.absolute()),
+    )
+    return lesson, problems
+
+
+def _course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> Course:
+    stages = [
+        part.digest
+        for lesson in lessons
+        for part in (lesson.understand, *lesson.practices, lesson.use)
+        if part is not None
+    ]
+    return Course(
+        slug=folder.absolute().name,
+        name=page.name,
+        summary=page.summary,
+        checked=page.checked,
+        sources=page.sources,
+        recheck_after=page.recheck_after,
+        lessons=tuple(lessons),
+        intro=page.intro,
+        folder=str(folder.absolute()),
+        digest=digest(page.digest, *(f"{lesson.number} {lesson.slug}" for lesson in lessons), *stages)[:32],
+        audience=page.audience,
+        app=page.app,
+        version=page.version,
+        skills=page.skills,
+        order=page.order,
+        colours=page.colours,
+    )

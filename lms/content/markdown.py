@@ -1,0 +1,113 @@
+"""Markdown to HTML that is safe to show: Python-Markdown renders, bleach cleans, nh3 has the last word."""
+
+from __future__ import annotations
+
+import html
+import re
+import threading
+from collections.abc import Callable
+from xml.etree.ElementTree import Element
+
+import bleach.sanitizer
+import markdown
+import nh3
+from markdown.treeprocessors import Treeprocessor
+
+from lms.content.canonical import canonical
+
+_BLOCK_TAGS = {"p", "ul", "ol", "li", "blockquote", "hr", "pre", "h2", "h3", "h4", "h5", "h6"}
+_TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td"}
+_INLINE_TAGS = {"a", "img", "em", "strong", "code", "br"}
+TAGS = frozenset(_BLOCK_TAGS | _TABLE_TAGS | _INLINE_TAGS)
+ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
+SCHEMES = frozenset({"http", "https"})
+
+Address = Callable[[str], str]  # what the author wrote for a picture or a link → what the page needs
+
+_SPECIAL = re.compile(r"[\\`*_\[\]<>&!]")
+_BLOCK_START = re.compile(r"(?P<sign>[-+*#>=~|:]|\[(?=[^\]]*\]:))|(?P<number>\d+)(?P<dot>[.)])")
+_PARAGRAPH = re.compile(r"<p>(.*)</p>\Z", re.DOTALL)
+_PUNCTUATION = list("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")  # what a backslash may stand before in CommonMark
+
+
+def render(text: str, picture: Address | None = None, link: Address | None = None) -> str:
+    """HTML of block Markdown. Raw HTML in it is shown as text. Headings are h2 or lower: the page has its own h1."""
+    if not text.strip():
+        return ""
+    return sanitise(_converted(canonical(text), picture, link))
+
+
+def render_inline(text: str, picture: Address | None = None, link: Address | None = None) -> str:
+    """HTML of one line of Markdown in which only inline marks mean something."""
+    line = " ".join(text.split())
+    if not _SPECIAL.search(line):
+        return html.escape(line, quote=False)
+    made = sanitise(_converted(_BLOCK_START.sub(_escape_start, line, count=1), picture, link))
+    paragraph = _PARAGRAPH.match(made.strip())
+    return paragraph[1] if paragraph else html.escape(line, quote=False)
+
+
+def sanitise(dirty: str) -> str:
+    """Keep only what Markdown can make. bleach is no longer kept up; what counts is that nh3 comes after it."""
+    return nh3.clean(
+        _tools().cleaner.clean(dirty),
+        tags=set(TAGS),
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+        url_schemes=set(SCHEMES),
+        link_rel="noopener noreferrer",
+    )
+
+
+def _escape_start(found: re.Match[str]) -> str:
+    """Keep what begins a line from being taken for a list, a heading, a quotation …"""
+    if found.start() > 0:
+        return found[0]
+    return f"\\{found['sign']}" if found["sign"] else f"{found['number']}\\{found['dot']}"
+
+
+class _Tools(threading.local):
+    """A Markdown and a cleaner for each thread: both keep state while they work."""
+
+    def __init__(self) -> None:
+        self.markdown = markdown.Markdown(extensions=["tables", "sane_lists", "fenced_code"], tab_length=4)
+        self.markdown.preprocessors.deregister("html_block")
+        self.markdown.inlinePatterns.deregister("html")
+        self.markdown.inlinePatterns.deregister("automail")
+        self.markdown.ESCAPED_CHARS = _PUNCTUATION
+        self.addresses = _Addresses(self.markdown)
+        self.markdown.treeprocessors.register(self.addresses, "addresses", 0)
+        self.cleaner = bleach.sanitizer.Cleaner(
+            tags=TAGS, attributes={tag: list(names) for tag, names in ATTRIBUTES.items()}, protocols=SCHEMES
+        )
+
+
+class _Addresses(Treeprocessor):
+    picture: Address | None = None
+    link: Address | None = None
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            if element.tag == "img" and self.picture:
+                element.set("src", self.picture(html.unescape(element.get("src", ""))))
+            elif element.tag == "a" and self.link:
+                element.set("href", self.link(html.unescape(element.get("href", ""))))
+            elif element.tag == "h1":
+                element.tag = "h2"
+
+
+_local = threading.local()
+
+
+def _tools() -> _Tools:
+    if not hasattr(_local, "tools"):
+        _local.tools = _Tools()
+    return _local.tools
+
+
+def _converted(text: str, picture: Address | None, link: Address | None) -> str:
+    tools = _tools()
+    tools.addresses.picture, tools.addresses.link = picture, link
+    try:
+        return tools.markdown.reset().convert(text)
+    except RecursionError:
+        return f"<p>{html.escape(text)}</p>"

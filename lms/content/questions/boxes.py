@@ -1,0 +1,39 @@
+"""Boxes at the front of a list item: ``[ ]``, ``[x]`` or ``[X]``, and everything that only looks like one."""
+
+from __future__ import annotations
+
+import re
+
+from lms.content.source import Report, plain
+
+_BOX = re.compile(r"\[(?P<mark>[^\]]*)\](?P<space>\s*)(?P<text>.*)\Z")
+_EXACT = re.compile(r"\[(?P<mark>[ xX])\](?P<space>\s+|\Z)")
+
+
+def read_box(report: Report, line: int, sign: int, text: int) -> tuple[bool, int]:
+    """Read the box of the list item whose sign and text stand at those columns of a line.
+
+    Returns whether it is ticked and the column where the words after it begin. Anything but an exact box is an error;
+    what it most likely meant is returned all the same, so that the rest is read.
+    """
+    typed = report.source.lines[line]
+    meant = plain(typed)
+    exact = _EXACT.match(meant, text)
+    if exact and text > sign + 1:
+        report.mend(line, text, exact.end("mark") + 1)
+        return exact["mark"] != " ", exact.end()
+    found = _BOX.match(meant, text)
+    if not found:
+        message = "Thêm ô [ ] (hoặc [x] cho đáp án đúng) sau dấu gạch ngắn."
+        report.error("bad-box", message, line, text, f"- [ ] {typed[text:].strip()}".rstrip())
+        return False, text
+    ticked = bool(found["mark"].strip())
+    box = "[x]" if ticked else "[ ]"
+    words = typed[found.start("text") :].strip()
+    if found["mark"] in (" ", "x", "X"):
+        message = f"Thêm dấu cách: viết “- {box} ” rồi đến chữ."
+        report.error("bad-box", message, line, text, f"- {box} {words}".rstrip())
+    else:
+        message = f"Viết ô đúng như [ ] hoặc [x]; ở đây có phải bác muốn viết {box}?"
+        report.error("bad-box", message, line, text, box)
+    return ticked, found.start("text")
