@@ -29,8 +29,7 @@ def command(file: Path, mode: str) -> None:
     practice = load_practice(file)
     model = compiling.compile_model(practice)
     failed = False
-    lines = click.get_binary_stream("stdin")
-    for line in lines:
+    for line in sys.stdin.buffer:
         if not line.strip():
             continue
         try:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lms.content.addresses import Home
 from lms.content.model import Practice
+from lms.content.outline import Running, outline_inline
 from lms.content.practice.checks import check_practice
 from lms.content.practice.drafts import Draft, Piece
 from lms.content.practice.front import RECHECK_AFTER, Front, read_front
@@ -89,9 +90,7 @@ def _practice(
 
 
 def _card(report: Report, card: Piece, folder: Path | None) -> str:
-    from lms.content.outline import outline_inline
-
-    for link in outline_inline(card.text, card.line, card.column).links:
+    for link in outline_inline(Running((card.text,), ((card.line, card.column),))).links:
         message = "Bỏ liên kết này: trong bài tập không có đường đi ra ngoài. Bác để chữ thường là đủ."
         report.error("link-out", message, link.line, link.column)
     return Prose(report, Home(folder)).inline(card.text, card.line, card.column)
