@@ -47,7 +47,12 @@ def create_learner(session: Session, *, now: datetime, id: str | None = None) ->
 
 def find_learner(session: Session, learner_id: str) -> Learner | None:
     """The learner, or None when nothing is kept under this id or she was forgotten."""
-    return session.scalar(select(Learner).where(Learner.id == learner_id, Learner.forgotten_at.is_(None)))
+    # Writes go past the session's memory of her row, so it is always read afresh.
+    return session.scalar(
+        select(Learner)
+        .where(Learner.id == learner_id, Learner.forgotten_at.is_(None))
+        .execution_options(populate_existing=True)
+    )
 
 
 def is_forgotten(session: Session, learner_id: str) -> bool:

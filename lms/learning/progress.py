@@ -28,6 +28,7 @@ from lms.content.model import STAGES, Course, Lesson, Library, StageName
 from lms.learning.answers import HieuProgress, hieu_progress
 from lms.learning.attempts import find_open_attempt
 from lms.learning.badges import REPLACED, is_course_done, is_done
+from lms.learning.learners import find_learner
 from lms.learning.models import Badge, Learner, Mark, PracticeAttempt, Response, Tick
 from lms.learning.stages import earnable
 
@@ -135,7 +136,7 @@ def version(session: Session, learner_id: str | None) -> int:
 
 def home(session: Session, learner_id: str | None, library: Library) -> Home:
     """Courses with her marks, and where to go on: three short statements."""
-    learner = _learner(session, learner_id)
+    learner = find_learner(session, learner_id) if learner_id else None
     courses = _courses(_overview(session, learner_id), library)
     return Home(learner.name if learner else None, _resume(session, learner, library, courses), courses)
 
@@ -174,7 +175,7 @@ def lesson_progress(session: Session, learner_id: str | None, lesson: Lesson) ->
 
 def my_page(session: Session, learner_id: str | None, library: Library) -> MyPage:
     """Everything she has, in four short statements."""
-    learner = _learner(session, learner_id)
+    learner = find_learner(session, learner_id) if learner_id else None
     courses = _courses(_overview(session, learner_id), library)
     return MyPage(
         learner=learner,
@@ -188,12 +189,6 @@ def next_stage(lesson: Lesson, earned: frozenset[StageName]) -> StageName | None
     """The first stage of the lesson that can be earned and is not."""
     can = earnable(lesson)
     return next((stage for stage in STAGES if stage in can and stage not in earned), None)
-
-
-def _learner(session: Session, learner_id: str | None) -> Learner | None:
-    if learner_id is None:
-        return None
-    return session.scalar(select(Learner).where(Learner.id == learner_id, Learner.forgotten_at.is_(None)))
 
 
 # --- courses ---------------------------------------------------------------------------------------------------

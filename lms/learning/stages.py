@@ -106,13 +106,13 @@ def award_mark(
     *,
     content_digest: str,
     now: datetime,
-) -> bool:
-    """Keep a mark; True when it is new. One that is there already stays as it is, evidence and all.
+) -> None:
+    """Keep a mark. One that is there already stays as it is, evidence and all.
 
     ``evidence`` for hieu: right, total, responses; for lam: mode, score, screens, right, helped, attempt, events,
     model; for dung: tasks, witnessed, said_by.
     """
-    done = connection.execute(
+    connection.execute(
         _AWARD[connection.dialect.name],
         {
             "learner_id": learner_id,
@@ -124,7 +124,6 @@ def award_mark(
             "earned_at": now,
         },
     )
-    return done.rowcount == 1
 
 
 # Two tabs may finish at once: both insert, and the key answers.

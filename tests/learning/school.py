@@ -1,4 +1,4 @@
-"""A small course to learn from, built from the model itself: one lesson with all three stages, one with questions only."""
+"""Two small courses to learn from: one lesson has all three stages, others lack some."""
 
 from __future__ import annotations
 

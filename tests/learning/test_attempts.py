@@ -109,7 +109,7 @@ def test_a_gap_ends_the_log_and_the_honest_prefix_stays(session, lan, attempt):
 @pytest.mark.parametrize(
     "forge",
     [
-        pytest.param(lambda e: [[1, 0, "nhap-ma", 3, "tap"]], id="skipped screens"),
+        pytest.param(lambda e: [[1, 0, "nhap-ma", 3, "tap"], *e[1:]], id="skipped screens"),
         pytest.param(lambda e: [e[0], [2, 0, "xong", 0, "tap"]], id="standing at the goal"),
         pytest.param(lambda e: [e[1], e[0], e[2], e[3]], id="wrong order"),
         pytest.param(lambda e: [[*e[0][:4], "pass"], *e[1:]], id="an action that is none"),

@@ -60,7 +60,7 @@ def test_a_code_is_found_however_it_is_typed(session, lan, typed):
     assert learners.by_code(session, typed(learners.learning_code(lan, SECRET)), secret=SECRET).id == lan.id
 
 
-@pytest.mark.parametrize("typed", ["", "7K2", "7K2 M9P 4XC 0311", "%%% %%% %%% %%%", "7" * 10**6, "日本語日本語日本語日本語"])
+@pytest.mark.parametrize("typed", ["", "7K2", "7K2 M9P 4XC 0311", "%%% %%% %%% %%%", "7" * 10**6, "日本語" * 4])
 def test_what_is_no_code_is_nobodys(session, lan, typed):
     assert learners.by_code(session, typed, secret=SECRET) is None
 

@@ -1,0 +1,136 @@
+"""Answers: the latest counts, all stay, and enough right ones earn the mark."""
+
+from __future__ import annotations
+
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from lms.content.model import Understand
+from lms.content.questions import UnknownOption
+from lms.learning.answers import HieuProgress, Kept, hieu_progress, keep_answer
+from lms.learning.database import reading, writing
+from lms.learning.errors import NotFound, TooLarge
+from lms.learning.learners import new_learner_id
+from lms.learning.models import Learner, Mark, Response
+from lms.learning.stages import marks
+from tests.learning.school import NOW, understand
+
+RIGHT, WRONG = ["b"], ["a"]
+
+
+def answer(session: Session, learner_id: str, on: Understand, question: str, given: list[str]) -> Kept:
+    return keep_answer(
+        session, learner_id=learner_id, course="vneid", lesson="kich-hoat", understand=on, question_id=question,
+        given=given, now=NOW,
+    )  # fmt: skip
+
+
+def test_an_answer_is_graded_and_kept(session, lan):
+    kept = answer(session, lan.id, understand("q1", "q2"), "q1", WRONG)
+    assert kept.outcome.score == 0
+    assert [said.html for said in kept.outcome.said] == ["Công an không hỏi mã."]
+    assert kept.progress == HieuProgress(right=0, total=2, needed=2, earned=False)
+    row = session.scalars(select(Response)).one()
+    assert (row.learner_id, row.question_id, row.given, row.score) == (lan.id, "q1", ["a"], 0.0)
+
+
+def test_the_first_answer_makes_the_learner(session):
+    learner_id = new_learner_id()
+    answer(session, learner_id, understand("q1"), "q1", WRONG)
+    assert session.get(Learner, learner_id).last_stage == "hieu"
+
+
+def test_a_later_answer_counts_and_the_earlier_one_stays(session, lan):
+    on = understand("q1", "q2")
+    answer(session, lan.id, on, "q1", WRONG)
+    assert answer(session, lan.id, on, "q1", RIGHT).progress.right == 1
+    assert answer(session, lan.id, on, "q1", WRONG).progress.right == 0
+    assert len(session.scalars(select(Response)).all()) == 3
+
+
+def test_enough_right_answers_in_the_end_earn_the_mark(session, lan):
+    on = understand("q1", "q2", "q3", "q4", "q5", percent=80)
+    for question in ("q1", "q2", "q3"):
+        assert not answer(session, lan.id, on, question, RIGHT).progress.earned
+    assert not answer(session, lan.id, on, "q4", WRONG).progress.earned
+    assert answer(session, lan.id, on, "q4", RIGHT).progress == HieuProgress(4, 5, 4, earned=True)
+    mark = session.scalars(select(Mark)).one()
+    assert mark.evidence == {"right": 4, "total": 5, "responses": 5}
+    assert mark.content_digest == on.digest
+
+
+def test_a_mark_once_earned_stays(session, lan):
+    on = understand("q1")
+    answer(session, lan.id, on, "q1", RIGHT)
+    assert answer(session, lan.id, on, "q1", WRONG).progress == HieuProgress(0, 1, 1, earned=True)
+    longer = understand("q1", "q2", "q3")
+    assert answer(session, lan.id, longer, "q2", WRONG).progress.earned
+    assert len(session.scalars(select(Mark)).all()) == 1
+
+
+def test_a_poll_is_kept_and_counts_for_nothing(session, lan):
+    kept = answer(session, lan.id, understand("q1", "q2"), "poll", ["x"])
+    assert kept.progress == HieuProgress(0, 2, 2, earned=False)
+
+
+@pytest.mark.parametrize(
+    ("percent", "total", "needed"),
+    [(80, 5, 4), (80, 6, 5), (70, 10, 7), (0, 3, 0), (100, 3, 3), (62.5, 8, 5), (33.3, 3, 1), (55, 100, 55)],
+)
+def test_what_is_needed_is_exact(percent, total, needed):
+    on = understand(*(f"q{number}" for number in range(total)), percent=percent)
+    assert hieu_progress(on, {}, earned=False).needed == needed
+
+
+def test_answers_of_another_learner_do_not_count(session, lan, hoa):
+    on = understand("q1", "q2")
+    answer(session, hoa.id, on, "q1", RIGHT)
+    assert answer(session, lan.id, on, "q2", RIGHT).progress.right == 1
+    assert marks(session, lan.id) == {}
+
+
+def test_a_question_that_is_not_there_is_refused(session, lan):
+    with pytest.raises(NotFound):
+        answer(session, lan.id, understand("q1"), "q9", RIGHT)
+
+
+@pytest.mark.parametrize("given", [["z"], ["b", "z"], ["<script>"]])
+def test_an_option_that_is_not_there_is_refused(session, lan, given):
+    with pytest.raises(UnknownOption):
+        answer(session, lan.id, understand("q1"), "q1", given)
+
+
+@pytest.mark.parametrize("given", [["b" * 5000], ["b"] * 200])
+def test_an_answer_has_a_limit(session, lan, given):
+    with pytest.raises(TooLarge):
+        answer(session, lan.id, understand("q1"), "q1", given)
+
+
+def test_nobody_answers_one_lesson_a_thousand_times(session, lan):
+    on = understand("q1", "q2")
+    with pytest.raises(TooLarge):
+        for _ in range(1000):
+            answer(session, lan.id, on, "q1", WRONG)
+    assert len(session.scalars(select(Response)).all()) == 500
+
+
+def test_last_answers_given_at_once_earn_one_mark(engine: Engine):
+    learner_id, on = new_learner_id(), understand("q1", "q2", "q3", "q4", percent=100)
+    sessions, start, earned = writing(engine), Barrier(4), []
+
+    def tap(question: str) -> None:
+        start.wait()
+        with sessions.begin() as session:
+            earned.append(answer(session, learner_id, on, question, RIGHT).progress.earned)
+
+    phones = [Thread(target=tap, args=(f"q{number}",)) for number in range(1, 5)]
+    for phone in phones:
+        phone.start()
+    for phone in phones:
+        phone.join()
+    assert sorted(earned) == [False, False, False, True]
+    with reading(engine)() as session:
+        assert marks(session, learner_id) == {("vneid", "kich-hoat"): {"hieu"}}
