@@ -20,11 +20,10 @@ _FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
 
 
 def measure() -> Iterator[Figure]:
-    with tempfile.TemporaryDirectory() as folder:
-        with our_site(Path(folder)) as site:
-            learner = graduate(site)
-            for name, path in learner.pages.items():
-                yield from _judge(site, name, path, learner.cookie, Path(folder))
+    with tempfile.TemporaryDirectory() as folder, our_site(Path(folder)) as site:
+        learner = graduate(site)
+        for name, path in learner.pages.items():
+            yield from _judge(site, name, path, learner.cookie, Path(folder))
 
 
 def _judge(site: Site, name: str, path: str, cookie: str, folder: Path) -> Iterator[Figure]:

@@ -23,13 +23,12 @@ _PICTURES = ("image/png", "image/jpeg", "image/webp")
 
 
 def measure() -> Iterator[Figure]:
-    with tempfile.TemporaryDirectory() as folder:
-        with our_site(Path(folder)) as site, sync_playwright() as playwright:
-            chromium = shutil.which("chromium") or shutil.which("google-chrome")
-            learner = graduate(site)
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-            yield from _weigh(browser, site, learner)
-            browser.close()
+    with tempfile.TemporaryDirectory() as folder, our_site(Path(folder)) as site, sync_playwright() as playwright:
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
+        learner = graduate(site)
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield from _weigh(browser, site, learner)
+        browser.close()
 
 
 def _weigh(browser: Browser, site: Site, learner: Graduate) -> Iterator[Figure]:
