@@ -10,7 +10,9 @@ from lms.content.questions import UnknownOption, arrange, grade
 
 RIGHT = "Đúng rồi."
 POLLED = "Hỏi ý bác"
-NOT_YET = "Chưa phải câu này."
+NOT_THIS = "Chưa phải câu này."
+NOT_YET = "Chưa đúng đâu bác."
+NOT_ALL = "Có ô chưa đúng, hoặc còn thiếu ô. Bác xem lại nhé."
 MISSING = {
     "choice": 'Bác chọn một câu rồi chạm "Trả lời" nhé.',
     "poll": 'Bác chọn một câu rồi chạm "Trả lời" nhé.',
@@ -81,8 +83,8 @@ def answered(asked: Asked, question: Question, given: Sequence[str]) -> Asked:
         places=tuple(replace(place, given=key) for place, key in zip(asked.places, given, strict=False)),
         done=done,
         wrong=not done,
-        said=said or (dict.fromkeys(given, NOT_YET) if question.kind == "choice" and not asked.multiple else {}),
-        said_of_all=of_all,
+        said=said or (dict.fromkeys(given, NOT_THIS) if question.kind == "choice" and not asked.multiple else {}),
+        said_of_all=of_all or _not_yet(asked),
         said_when_done=" ".join((*said.values(), of_all)).strip() or ("" if question.kind == "poll" else RIGHT),
     )
 
@@ -97,6 +99,13 @@ def is_filled(asked: Asked, given: Sequence[str]) -> bool:
     if asked.places:
         return len(given) == len(asked.places) and all(given)
     return bool(given) and all(one.strip() for one in given)
+
+
+def _not_yet(asked: Asked) -> str:
+    """Said of a wrong answer as a whole, where no single option can carry the sentence."""
+    if asked.multiple:
+        return NOT_ALL
+    return "" if asked.kind == "choice" else NOT_YET
 
 
 def _ask(question: Question, count: str) -> Asked:

@@ -62,7 +62,16 @@ def _picture(folder: str, name: str) -> Response:
 def _render_course(course: Course) -> str:
     first = course.lessons[0] if course.lessons else None
     step = Step(f"/{course.slug}/{first.slug}", f"Bắt đầu bài {first.number}") if first else None
-    return render_template("courses/course.html", course=course, step=step, today=clock.today())
+    # What follows the first heading of course.md is for whoever looks after the course, not for whoever learns.
+    opening, heading, rest = course.intro.partition("<h2")
+    return render_template(
+        "courses/course.html",
+        course=course,
+        opening=opening.strip(),
+        rest=f"{heading}{rest}",
+        step=step,
+        today=clock.today(),
+    )
 
 
 def _course_slots(course: Course, learner: Learner) -> dict[str, str]:
@@ -82,7 +91,7 @@ def _into_course(found: progress.CourseProgress) -> Step:
         return Step(f"/toi/nhan-huy-hieu/{course.slug}", f"Nhận huy hiệu khóa {course.name}")
     if found.badge_id:
         return Step(f"/huy-hieu/{found.badge_id}", "Xem huy hiệu của bác")
-    unfinished = next((one for one in found.lessons if not one.done), found.lessons[0])
+    unfinished = min(found.lessons, key=lambda one: (one.done, not one.started))
     words = "Học tiếp" if unfinished.started else "Bắt đầu"
     return Step(f"/{course.slug}/{unfinished.lesson.slug}", f"{words} bài {unfinished.lesson.number}")
 

@@ -9,7 +9,7 @@ from lms.learning import progress
 from lms.web import pages
 from lms.web.access import library
 from lms.web.database import session
-from lms.web.learner import current_learner
+from lms.web.learner import current_learner, current_pass
 from lms.web.next_steps import resuming
 
 bp = Blueprint("home", __name__)
@@ -22,16 +22,23 @@ def home() -> Response:
     learner = current_learner()
     if learner is None:
         return pages.answer_shared(page)
-    return pages.answer_personal(page, f"{learner.id}.{learner.version}", lambda: _slots(courses, learner.id))
+    shared = len(current_pass().learner_ids) > 1
+    version = f"{learner.id}.{learner.version}.{shared}"
+    return pages.answer_personal(page, version, lambda: _slots(courses, learner.id, shared))
 
 
-def _slots(courses: Library, learner_id: str) -> dict[str, str]:
+def _slots(courses: Library, learner_id: str, shared: bool) -> dict[str, str]:
     found = progress.home(session(), learner_id, courses)
     hello = get_template_attribute("macros/welcome.html", "hello")
     first_card = get_template_attribute("macros/welcome.html", "first_card")
+    second_card = get_template_attribute("macros/welcome.html", "second_card")
+    resume = found.resume
+    rows = [row for one in found.courses for row in one.lessons]
+    begun = resume is not None and any(row.started for row in rows if row.lesson is resume.lesson)
     return {
         "hello": hello(found.name),
-        "first-card": first_card(courses, found.resume, resuming(found.resume) if found.resume else None),
+        "first-card": first_card(courses, resume, resuming(resume) if resume else None, begun),
+        "second-card": second_card(found.name, shared),
     } | {f"course-{one.course.slug}": _how_far(one) for one in found.courses}
 
 

@@ -11,7 +11,7 @@ from lms.learning import answers, progress
 from lms.learning.progress import LessonProgress
 from lms.web import clock, keepsake, pages
 from lms.web.access import course_and_lesson
-from lms.web.asked import Asked, answered, ask, is_filled, missing
+from lms.web.asked import NOT_ALL, NOT_YET, Asked, answered, ask, is_filled, missing
 from lms.web.database import session
 from lms.web.keeping import keep
 from lms.web.learner import current_learner
@@ -94,6 +94,8 @@ def _render(course: Course, lesson: Lesson) -> str:
         base=f"/{course.slug}/{lesson.slug}/hieu",
         end=hieu_end(course, lesson, None),
         today=clock.today(),
+        not_yet=NOT_YET,
+        not_all=NOT_ALL,
     )
 
 

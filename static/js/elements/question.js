@@ -27,10 +27,12 @@ function show(card, { right, said, progress }) {
     return
   }
   const done = right || card.dataset.question === "poll"
-  const tone = done ? "right" : "careful"
+  const several = card.dataset.question === "multiple"
+  const tone = done ? "right" : several ? "tip" : "careful"
   const beside = said.filter((one) => one.key && one.html && sayBeside(card, one, tone))
-  const ofAll = said.filter((one) => !one.key && one.html).map((one) => one.html)
-  if (ofAll.length || !beside.length) say(card, copy(`said-${tone}`, ofAll.join(" ")))
+  const ofAll = said.filter((one) => !one.key && one.html).map((one) => one.html).join(" ")
+  if (several && !done) say(card, copy("said-all", ofAll))
+  else if (ofAll || !beside.length) say(card, copy(`said-${tone}`, ofAll))
   card.querySelectorAll("[data-when-wrong]").forEach((element) => { element.hidden = done })
   if (done) finish(card)
   else card.querySelector("form > .button .button__face").textContent = card.querySelector("[data-again]").dataset.again
@@ -49,13 +51,13 @@ function sayBeside(card, { key, html }, tone) {
 
 function say(card, note) {
   card.querySelectorAll("[data-said]").forEach((element) => element.remove())
-  card.querySelector("form > .button").before(note)
+  card.querySelector("[data-when-wrong], .hints, form > .button").before(note)
 }
 
 function clear(card) {
   card.querySelectorAll("[data-said], .picked__said, [role=alert]").forEach((element) => element.remove())
   card.querySelectorAll(".picked").forEach((option) => {
-    option.classList.remove("picked", "careful", "right")
+    option.classList.remove("picked", "careful", "right", "tip")
     option.classList.add("box")
   })
 }
