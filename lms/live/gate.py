@@ -10,7 +10,7 @@ from urllib.parse import quote_from_bytes
 
 from lms.live.bodies import BODY_LIMIT, BodyTooLarge, BodyTooSlow, Disconnected, read_body, replay_body
 from lms.live.bridge import Bridge
-from lms.live.replies import ASGIApp, Receive, Scope, Send, send_refusal
+from lms.live.replies import ASGIApp, Message, Receive, Scope, Send, send_refusal
 from lms.live.static import PREFIX as STATIC_PREFIX
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,21 @@ class Gate:
         self.body_limits = dict(body_limits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._pass_on(scope, receive, send_and_note)
+        except asyncio.CancelledError:  # the site stops, and this one had its time
+            if not begun:
+                sentence = "Trang đang khởi động lại. Bác đợi một phút rồi thử lại nhé."
+                await send_refusal(scope, send, 503, "Trang đang khởi động lại", sentence, close=True)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         if path.startswith(STATIC_PREFIX):
             await self.static(scope, receive, send)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlencode, urlsplit
@@ -39,12 +39,18 @@ def read_reply(connection: socket.socket) -> Reply:
 
 
 def ask(
-    url: str, path: str, *, method: str = "GET", body: bytes | None = None, headers: Mapping[str, str] | None = None
+    url: str,
+    path: str,
+    *,
+    method: str = "GET",
+    body: bytes | Iterable[bytes] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Reply:
     parts = urlsplit(url)
     connection = HTTPConnection(parts.hostname, parts.port, timeout=PATIENCE)
     try:
-        connection.request(method, path, body=body, headers=dict(headers or {}))
+        chunked = "Transfer-Encoding" in (headers or {})
+        connection.request(method, path, body=body, headers=dict(headers or {}), encode_chunked=chunked)
         return _reply(connection.getresponse())
     finally:
         connection.close()
