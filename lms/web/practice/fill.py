@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from lms.content.practice.placeholders import PLACEHOLDER, fill, fill_html, name_key
+from lms.content.practice.placeholders import PLACEHOLDER, fill, fill_html
+from lms.content.words import fold
 
 TAG = re.compile(r"(<[^>]*>)")
 # Shorter numbers are read at a glance; longer ones are copied digit by digit.
@@ -20,7 +21,7 @@ class Filler:
 
     def __init__(self, data: Mapping[str, str]) -> None:
         self._data = dict(data)
-        self._by_key = {name_key(name): value for name, value in data.items()}
+        self._by_key = {fold(name): value for name, value in data.items()}
 
     def plain(self, text: str | None) -> str:
         """The text with values as they are, for attributes and comparisons. An unknown key stays as typed."""
@@ -38,7 +39,7 @@ class Filler:
 
     def _grouped(self, escaped: str) -> Markup:
         def put(found: re.Match[str]) -> str:
-            value = self._by_key.get(name_key(found[1]))
+            value = self._by_key.get(fold(found[1]))
             return found[0] if value is None else grouped(value)
 
         return Markup(PLACEHOLDER.sub(put, escaped))  # noqa: S704  (both parts are escaped)

@@ -76,7 +76,7 @@ def pointing_words(widget: Widget, filler: Filler) -> Markup:
             return RULE_WORDS[widget.rule].format(label)
         return Markup("Bác gõ <strong>{}</strong> vào ô “{}”.").format(filler.text(widget.values[0]), label)
     if widget.role == "wait":
-        return Markup("Bác đợi một chút, hoặc chạm “Tiếp”.")
+        return Markup("Bác đợi một chút. Thấy nút “Tiếp” thì bác chạm vào.")
     if widget.role == "scan":
         return Markup("Bác chạm “{}”, giữ một lúc cũng được.").format(label)
     return Markup("Bác chạm “{}”.").format(label)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from lms.assets import load_assets
-from lms.content.words import fold
+from lms.content.practice.icons import ICONS
 
 SYMBOL = re.compile(r'<symbol id="([a-z-]+)".*?</symbol>', re.DOTALL)
 PLAIN = "app"  # what an icon without a picture, or with an unknown one, shows
@@ -24,14 +24,10 @@ def symbols() -> dict[str, str]:
     return {found[1]: found[0] for found in SYMBOL.finditer(file)}
 
 
-@functools.cache
-def _by_word() -> dict[str, str]:
-    return {fold(name): name for name in symbols()}
-
-
 def picture_id(name: str | None) -> str:
-    """The symbol for an author's word: "Máy ảnh", "may-anh" and "MÁY ẢNH" are one."""
-    return _by_word().get(fold(name or ""), PLAIN)
+    """The symbol for an author's word, as the reader keeps it or as it was typed."""
+    found = name if name in symbols() else ICONS.find(name or "")
+    return found or PLAIN
 
 
 def sheet(names: Iterable[str]) -> Markup:

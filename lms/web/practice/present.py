@@ -16,7 +16,7 @@ OFFERED_AFTER = 2
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """``player.js`` works out the same from the same state; ``look`` in shown.js is this function's sister."""
+    """``player.js`` works out the same from the same state; ``look`` in look.js is this function's sister."""
 
     q: int  # the number of the event to come
     said: frozenset[str]  # keys of the notes that are shown
@@ -35,7 +35,8 @@ def present(attempt: Attempt, view: PracticeView) -> Now:
     at, model_screen = state["screens"][screen_id], attempt.model["screens"][screen_id]
     pointed = _pointed(attempt)
     keys = {said_key(said)}
-    if at["hints"]:
+    # A hint stays in view until something else is said.
+    if at["hints"] and (not said or said[0] == "point"):
         keys.add(f"hint {min(at['hints'], model_screen.get('hints', 0))}")
     if attempt.mode == "lam-theo" and pointed is not None:
         keys.add(f"point {pointed}")
@@ -65,7 +66,7 @@ def next_rung(mode: Mode, at: dict, model_screen: dict) -> str:
         return "hint"
     if model_screen["next"] < 0:
         return ""
-    return "do" if mode == "lam-theo" or at["help"] >= engine.POINT else "point"
+    return "do" if mode == "lam-theo" or at["help"] >= engine.POINT_COST else "point"
 
 
 def _pointed(attempt: Attempt) -> int | None:

@@ -13,7 +13,11 @@ from lms.web.next_steps import Step, after_stage
 from lms.web.practice.fill import Filler
 
 NUMBER_WORDS = ("Không", "Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười")
-HELP_WORDS = {25: "Bác đã xem gợi ý.", 50: "Bác đã nhờ chỉ chỗ cần chạm.", 100: "Bác đã nhờ máy làm giúp."}
+HELP_WORDS = {
+    engine.HINT_COST: "Bác đã xem gợi ý.",
+    engine.POINT_COST: "Bác đã nhờ chỉ chỗ cần chạm.",
+    engine.DO_COST: "Bác đã nhờ máy làm giúp.",
+}
 FOLLOWED = "Bác đã đi hết bài một lượt. Giờ bác tự làm, không có bàn tay chỉ, là có dấu làm được."
 
 
@@ -92,7 +96,7 @@ def _what_happened(outcome: dict, visited: bool) -> str:
     if not visited:
         return "Bác chưa đi tới màn này."
     if outcome["trapped"]:
-        return "Ở đây có một cái bẫy."
+        return "Ở đây bác gặp một cái bẫy."
     if outcome["help"]:
         return HELP_WORDS[outcome["help"]]
     return f"Bác làm đúng sau {outcome['wrong'] + 1} lần thử."
@@ -106,7 +110,7 @@ def _missing(attempt: Attempt, state: engine.State, report: dict) -> list[str]:
         reasons.append("Lượt này dừng lại trước khi tới đích.")
     if state.fatal:
         reasons.append("Lượt này bác gặp một cái bẫy nguy hiểm. Bác tập lại cho quen tay nhé.")
-    if any(screen.help >= engine.DO for screen in state.screens.values()):
+    if any(screen.help >= engine.DO_COST for screen in state.screens.values()):
         reasons.append("Lượt này có bước máy làm giúp. Lượt sau bác tự làm bước đó là được.")
     if report["score"] < attempt.model["pass"]:
         reasons.append(f"Lượt này được {report['score']} phần trăm, cần {attempt.model['pass']} phần trăm.")

@@ -18,6 +18,7 @@ from lms.web.database import session
 from lms.web.keeping import keep
 from lms.web.learner import current_learner_id
 from lms.web.practice import bp
+from lms.web.practice.card import card_lines
 from lms.web.practice.colours import colours_address
 from lms.web.practice.fill import Filler, grouped
 from lms.web.practice.pictures import sheet
@@ -68,7 +69,7 @@ def introduce(course: str, lesson: str, name: str) -> Response:
             lesson=found,
             practice=practice,
             intro=before.html(practice.intro),
-            card=before.html(practice.card),
+            card=card_lines(practice.card, before),
             standing=attempts.standing(session(), learner_id, found.course, found.slug, practice),
             earned=progress.lesson_progress(session(), learner_id, found).earned,
             today=clock.today(),

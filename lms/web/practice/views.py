@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from lms.content.model import FIELD_ROLES, Practice, Screen, Widget
+from lms.web.practice.card import card_lines
 from lms.web.practice.choices import Choice, field_choices
 from lms.web.practice.fill import Filler
 from lms.web.practice.notes import Note, screen_notes
@@ -91,7 +92,7 @@ class Message:
 class PracticeView:
     screens: tuple[ScreenView, ...]
     messages: tuple[Message, ...]
-    card: Markup
+    card: tuple[Markup, ...]  # a line each
     pictures: frozenset[str]
 
     def screen(self, screen_id: str) -> ScreenView:
@@ -112,7 +113,7 @@ def practice_view(
     pictures = frozenset(
         widget.picture for screen in screens for widget in (*screen.widgets, screen.back) if widget and widget.picture
     )
-    return PracticeView(screens, messages, filler.html(practice.card), pictures)
+    return PracticeView(screens, messages, card_lines(practice.card, filler), pictures)
 
 
 def _screen(

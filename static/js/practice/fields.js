@@ -27,6 +27,7 @@ export function fillFields(phone, { model, data }, state) {
 // The fields that are no longer as the state has them, as [place, action, wire value].
 export function changes(phone, { model, data }, state) {
   const found = []
+  if (phone.dataset.screen !== state.screen) return found
   controls(phone).forEach((control) => {
     const place = Number(control.dataset.widget)
     const before = state.fields[state.screen][place]

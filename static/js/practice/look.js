@@ -9,8 +9,9 @@ export function look({ model, data, mode }, state) {
   const page = model.screens[state.screen]
   const said = state.said || []
   const keys = [SAID_WITHOUT_PLACE.indexOf(said[0]) < 0 ? said.join(" ") : said[0]]
+  // A hint stays in view until something else is said.
   const hints = Math.min(at.hints, page.hints || 0)
-  if (hints) keys.push("hint " + hints)
+  if (hints && (!said.length || said[0] === "point")) keys.push("hint " + hints)
   let pointed = said[0] === "point" ? said[1] : -1
   if (mode === "lam-theo" && page.next >= 0 && !state.ended) {
     // What a point would say now; the event itself is never kept.

@@ -26,21 +26,26 @@ const timing = new Timing({
 })
 let leaving = false   // the learner asked for the result, and the server has not said yet that it has everything
 
-function draw(isFirst) {
+function draw() {
   const came = stage.draw(facts, attempt.state, look(facts, attempt.state))
   if (came) timing.enter(attempt.state.screen, stage.phone)
-  if (came && !isFirst) stage.lead()
-  else if (!came) stage.bringIntoView()
+  return came
+}
+
+// After a tap: a new screen begins at its top, and what is said back must be seen. Filling in moves nothing.
+function drawAndLead() {
+  if (draw()) stage.lead()
+  else stage.bringIntoView()
 }
 
 // Keep what was filled in, then what was done. Another tab may have gone on meanwhile: then this tap was meant for a
 // screen that is no more, and the present one is shown instead.
 function act(place, action) {
-  if (attempt.catchUp()) return draw()
+  if (attempt.catchUp()) return drawAndLead()
   keepFields()
   attempt.act(place, action)
   timing.stir()
-  draw()
+  drawAndLead()
   if (attempt.state.ended) sender.now()
   else sender.soon()
 }
@@ -72,6 +77,8 @@ root.addEventListener("click", (event) => {
     event.preventDefault()
     // A second tap so soon was meant for the first; by now it may lie on another button.
     if (event.detail > 1) return
+    // A finger leaves no ring behind: the lamp means "here", and this was there.
+    if (event.detail && button.name === "tap") button.blur()
     if (button.dataset.help) act(-1, button.dataset.help)
     else if (held !== button) act(Number(button.value), "tap")
     held = null
@@ -101,8 +108,9 @@ root.addEventListener("input", (event) => {
 })
 
 root.addEventListener("change", () => {
-  if (attempt.catchUp()) return draw()
-  keepFields()
+  // A field that leaves the page with its screen still says that it changed; its tap has taken it along already.
+  if (stage.screen !== attempt.state.screen) return
+  if (!attempt.catchUp()) keepFields()
   draw()
   sender.soon()
 })
@@ -148,5 +156,5 @@ document.addEventListener("visibilitychange", () => {
 
 window.addEventListener("pagehide", () => sender.leave())
 
-draw(true)
+draw()
 sender.now()

@@ -43,6 +43,8 @@ export class Stage {
     all(this.root, "[data-place]").forEach((words) => {
       words.textContent = words.textContent.replace(/\d+$/, number)
     })
+    // Where the coach speaks alone there is nothing to help with.
+    this.root.querySelector("[data-aids]").hidden = this.phone.matches(".phone--wrong, .phone--end")
     this.screen = screen
   }
 
@@ -124,9 +126,8 @@ export class Stage {
   // The sentence that is said back stands above the phone; on a small one it may be out of sight.
   bringIntoView() {
     const note = this.root.querySelector("[data-said]:not([hidden])")
-    if (!note) return
-    const top = note.getBoundingClientRect().top - document.querySelector(".band").offsetHeight
-    if (top < 0) window.scrollBy(0, top - 16)
+    const band = document.querySelector(".band").offsetHeight
+    if (note && note.getBoundingClientRect().top < band) window.scrollTo(0, 0)
   }
 
   tell(what) {
