@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _PG_LOCK = 0x6C6D735F  # any number that is ours alone: "lms_"
 
 
@@ -113,14 +114,17 @@ def _copy(connection: Connection, *, before: str) -> None:
 def _run(connection: Connection, to: str) -> None:
     from alembic import command
 
-    command.upgrade(_config(connection), to)
+    try:
+        command.upgrade(_config(connection), to)
+    except Exception as error:  # whatever a step stumbles over: the caller's transaction takes it all back
+        raise MigrationFailed(f"{type(error).__name__}: {str(error).partition(chr(10))[0]}") from error
 
 
 def _config(connection: Connection) -> Config:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config

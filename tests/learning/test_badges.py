@@ -1,0 +1,259 @@
+"""Badges: claimed once when earned, shown to strangers, taken back, forgotten."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from lms.learning import baking
+from lms.learning.badge_picture import svg
+from lms.learning.badge_text import sentence_of
+from lms.learning.badges import badge_png, badge_svg, check_badge, claim_badge, find_badge, revoke_badge
+from lms.learning.errors import BadgeForgotten, BadgeWithdrawn, InvalidName, LearnerForgotten, NotEarned, NotFound
+from lms.learning.keys import load_keys
+from lms.learning.learners import forget
+from lms.learning.openbadges import Issuer, Verdict
+from lms.learning.progress import course_progress, my_page
+from tests.learning.school import LATER
+from tests.learning.test_progress import finish_lesson, understand_all
+
+SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "openbadges" / "samples"
+needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="1EdTech's samples of ../shared/data are not here")
+
+
+def claim(session, learner, library, issuer, *, name="Trần Thị Lan", lesson="kich-hoat"):
+    return claim_badge(session, learner, library, "vneid", lesson, name=name, issuer=issuer, now=LATER)
+
+
+@pytest.fixture
+def badge(session, lan, library, issuer):
+    finish_lesson(session, lan, library)
+    return claim(session, lan, library, issuer)
+
+
+def shown(document: dict) -> bytes:
+    return json.dumps(document).encode()
+
+
+def test_three_marks_make_the_lessons_badge(badge, session, issuer):
+    assert (badge.title, badge.name, badge.awarded_at) == ("Huy hiệu bài Ba loại mã", "Trần Thị Lan", LATER)
+    assert [sentence_of(one) for one in badge.evidence] == [
+        "Đúng 3 trong 3 câu hỏi.",
+        "Tự làm đúng 2 trong 2 màn hình tập.",
+        "Làm 2 việc trên máy thật.",
+    ]
+    checked = check_badge(session, shown(badge.document), issuer)
+    assert (checked.verdict, checked.badge_id, checked.name) == (Verdict.VALID, badge.id, "Trần Thị Lan")
+    assert checked.awarded_on == "2026-11-25"
+
+
+def test_a_badge_says_that_it_is_not_the_states(badge):
+    description = badge.document["credentialSubject"]["achievement"]["description"]
+    assert "hoàn thành bài tập" in description
+    assert "binhdanhocvuso.gov.vn" in description
+    assert "chứng nhận" not in json.dumps(badge.document, ensure_ascii=False).lower()
+
+
+def test_addresses_come_from_the_public_url(badge, issuer):
+    assert badge.document["id"] == f"{issuer.public_url}/huy-hieu/{badge.id}"
+    assert badge.document["issuer"]["id"] == f"{issuer.public_url}/huy-hieu/nguoi-trao"
+
+
+def test_missing_marks_give_no_badge(session, lan, library, issuer):
+    understand_all(session, lan, library)
+    with pytest.raises(NotEarned):
+        claim(session, lan, library, issuer)
+
+
+@pytest.mark.parametrize(("course", "lesson"), [("vneid", "khong-co"), ("khong-co", None)])
+def test_what_is_not_on_the_shelf_has_no_badge(session, lan, library, issuer, course, lesson):
+    with pytest.raises(NotFound):
+        claim_badge(session, lan, library, course, lesson, name=None, issuer=issuer, now=LATER)
+
+
+def test_all_lessons_make_the_courses_badge(session, lan, library, issuer):
+    finish_lesson(session, lan, library)
+    with pytest.raises(NotEarned):
+        claim(session, lan, library, issuer, lesson=None)
+    understand_all(session, lan, library, "ba-loai-ma")
+    assert course_progress(session, lan.id, library.course("vneid")).claimable
+    badge = claim(session, lan, library, issuer, lesson=None)
+    assert (badge.lesson, badge.title) == ("", "Huy hiệu khóa học VNeID")
+    assert badge.evidence[0].right == 5  # of both lessons
+    assert course_progress(session, lan.id, library.course("vneid")).badge_id == badge.id
+
+
+def test_claiming_again_gives_the_same_badge(session, lan, library, issuer, badge):
+    assert claim(session, lan, library, issuer) == badge
+    assert claim(session, lan, library, issuer, name="  Trần  Thị Lan ") == badge
+
+
+def test_another_name_replaces_the_badge(session, lan, library, issuer, badge):
+    newer = claim(session, lan, library, issuer, name=None)
+    assert newer.id != badge.id
+    assert newer.name is None
+    assert check_badge(session, shown(badge.document), issuer).verdict is Verdict.REVOKED
+    assert check_badge(session, shown(newer.document), issuer).verdict is Verdict.VALID
+    assert [one.id for one in my_page(session, lan.id, library).badges] == [newer.id]
+    back = claim(session, lan, library, issuer)
+    assert back.id not in (badge.id, newer.id)
+
+
+def test_two_badges_of_one_person_do_not_betray_each_other(session, lan, library, issuer, badge):
+    understand_all(session, lan, library, "ba-loai-ma")
+    other = claim(session, lan, library, issuer, lesson="ba-loai-ma")
+    assert other.document["credentialSubject"]["id"] != badge.document["credentialSubject"]["id"]
+    assert lan.id not in json.dumps([badge.document, other.document])
+
+
+def test_a_badge_is_found_in_capital_letters_too(session, badge):
+    """A QR code of an upper-case address is smaller."""
+    assert find_badge(session, badge.id.upper()) == badge
+
+
+def test_a_badge_that_never_was_is_not_found(session):
+    with pytest.raises(NotFound):
+        find_badge(session, "0" * 24)
+
+
+def test_a_badge_taken_back_says_so_and_is_not_given_again(session, lan, library, issuer, badge):
+    revoke_badge(session, badge.id, now=LATER)
+    assert find_badge(session, badge.id).revoked
+    assert check_badge(session, shown(badge.document), issuer).verdict is Verdict.REVOKED
+    for name in ("Trần Thị Lan", "Lan"):
+        with pytest.raises(BadgeWithdrawn):
+            claim(session, lan, library, issuer, name=name)
+    with pytest.raises(NotFound):
+        revoke_badge(session, badge.id, now=LATER)
+
+
+def test_after_forgetting_an_old_code_says_so(session, lan, library, issuer, badge):
+    forget(session, lan, now=LATER)
+    with pytest.raises(BadgeForgotten):
+        find_badge(session, badge.id)
+    checked = check_badge(session, shown(badge.document), issuer)
+    assert (checked.verdict, checked.name) == (Verdict.FORGOTTEN, None)
+    with pytest.raises(LearnerForgotten):
+        claim(session, lan, library, issuer)
+
+
+def test_a_badge_of_another_site_is_not_ours(session, badge, tmp_path):
+    stranger = Issuer("https://elsewhere.example", load_keys(tmp_path))
+    assert check_badge(session, shown(badge.document), stranger).verdict is Verdict.NOT_OURS
+
+
+def test_a_genuine_badge_that_the_database_lost_stays_valid(session, lan, library, issuer, badge):
+    from sqlalchemy import delete
+
+    from lms.learning.models import Badge
+
+    session.execute(delete(Badge))
+    assert check_badge(session, shown(badge.document), issuer).verdict is Verdict.VALID
+
+
+def test_a_name_can_do_no_harm(session, lan, library, issuer):
+    finish_lesson(session, lan, library)
+    badge = claim(session, lan, library, issuer, name='<script>alert("1")</script>]]>')
+    assert badge.name == '<script>alert("1")</script>]]>'
+    assert "<script>" not in badge_svg(badge)
+    assert check_badge(session, badge_svg(badge).encode(), issuer).name == badge.name
+    with pytest.raises(InvalidName):
+        claim(session, lan, library, issuer, name="x" * 61)
+
+
+def test_a_course_name_with_odd_characters_is_signed_in_one_line(session, lan, library, issuer):
+    first = library.courses[0]
+    odd = replace(first.lessons[0].understand, name="Kích\u00a0hoạt\u2028tài  khoản " + "rất dài " * 60)
+    lesson = replace(first.lessons[0], understand=odd)
+    shelf = replace(library, courses=(replace(first, lessons=(lesson,)),))
+    finish_lesson(session, lan, shelf)
+    badge = claim(session, lan, shelf, issuer)
+    assert badge.title.startswith("Huy hiệu bài Kích hoạt tài khoản rất dài")
+    assert check_badge(session, shown(badge.document), issuer).verdict is Verdict.VALID
+
+
+# --- pictures ----------------------------------------------------------------------------------------------------
+
+
+def test_the_picture_carries_the_proof(session, badge, issuer):
+    for picture in (badge_png(badge), badge_svg(badge).encode()):
+        assert check_badge(session, picture, issuer).verdict is Verdict.VALID
+
+
+def test_the_picture_is_a_picture(badge):
+    image = Image.open(io.BytesIO(badge_png(badge)))
+    image.load()
+    assert image.size == (416, 416)
+    assert json.loads(image.text["openbadgecredential"]) == badge.document
+    board, lamp = image.convert("RGBA").getpixel((208, 390)), image.convert("RGBA").getpixel((208, 130))
+    assert board[1] > board[0]
+    assert lamp[0] > 200 > lamp[2]
+    assert image.convert("RGBA").getpixel((2, 2))[3] == 0
+    assert len(badge_png(badge)) < 20_000
+
+
+def test_the_svg_draws_by_itself():
+    assert "style=" not in svg()
+    assert "http" not in svg().replace("http://www.w3.org/2000/svg", "")
+
+
+@needs_samples
+def test_pictures_of_others_are_read_too(session, issuer):
+    """Theirs are baked by other programs: with CDATA, with a document type."""
+    picture = (SAMPLES / "simple-json.svg").read_bytes()
+    assert check_badge(session, picture, issuer).verdict is Verdict.NOT_OURS
+    assert check_badge(session, (SAMPLES / "simple-jwt.png").read_bytes(), issuer).verdict is Verdict.MALFORMED
+
+
+def test_a_packed_text_in_a_png_is_read_and_a_bomb_is_not(session, badge, issuer):
+    def baked(text: bytes) -> bytes:
+        picture = badge_png(badge)
+        data = b"openbadgecredential\0\1\0\0\0" + zlib.compress(text)
+        return picture[:33] + baking._chunk(b"iTXt", data) + picture[33:]
+
+    assert check_badge(session, baked(shown(badge.document)), issuer).verdict is Verdict.VALID
+    assert check_badge(session, baked(b" " * 500_000_000), issuer).verdict is Verdict.MALFORMED
+
+
+BOMB = '<!DOCTYPE s [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"\xff\xfe",
+        b"{",
+        b"[" * 100_000,
+        b'{"a":' * 20_000,
+        b"9" * 20_000,
+        b"NaN",
+        b'{"type": 1, "type": 2}',
+        b" " * 2_000_000,
+        b"<svg",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        (BOMB + "<svg>&b;</svg>").encode(),
+        (BOMB + "<svg>&b;</svg>").encode("utf-16"),
+        b"<?xml version='1.0' encoding='nonsense'?><svg/>",
+        b"\x89PNG\r\n\x1a\n",
+        b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffiTXtopenbadgecredential\0",
+    ],
+)
+def test_what_cannot_be_read_is_malformed(session, issuer, text):
+    assert check_badge(session, text, issuer).verdict is Verdict.MALFORMED
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.binary(max_size=300), start=st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"<svg>", b"{"]))
+def test_any_upload_gives_a_document_or_a_refusal(start, data):
+    with contextlib.suppress(baking.NoCredential):
+        baking.find_document(start + data)

@@ -1,0 +1,280 @@
+"""Migrations: a filled database of every revision comes through, and nothing is lost when one fails."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from click.testing import CliRunner
+from sqlalchemy import DateTime, Engine, MetaData, func, inspect, select, text
+
+from lms.cli import main
+from lms.learning import learners, upgrade
+from lms.learning.attempts import find_open_attempt, keep_events
+from lms.learning.badges import check_badge, find_badge
+from lms.learning.data_integrity import read_public
+from lms.learning.database import make_engine, reading, writing
+from lms.learning.errors import BadgeForgotten, DatabaseUnreachable, MigrationFailed
+from lms.learning.keys import KeyRing
+from lms.learning.models import Base
+from lms.learning.openbadges import Issuer, Verdict
+from lms.learning.progress import my_page
+from tests.learning import school
+
+FILLED = Path(__file__).parent / "filled"
+REVISIONS = sorted(path.stem for path in FILLED.glob("*.json"))
+LAN, HOA, FORGOTTEN = "1a" * 16, "2b" * 16, "3c" * 16
+
+
+@pytest.fixture
+def empty(database_url: str):
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def later_migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The migrations folder with room for revisions that are not written yet."""
+    copied = tmp_path / "migrations"
+    copytree(upgrade.MIGRATIONS, copied)
+    monkeypatch.setattr(upgrade, "MIGRATIONS", copied)
+    return copied / "versions"
+
+
+def fill(engine: Engine, revision: str) -> dict[str, Any]:
+    """Rows as the program of that time left them: a busy learner, one in the middle of a practice, one forgotten."""
+    filled = json.loads((FILLED / f"{revision}.json").read_text("utf-8"))
+    tables = MetaData()
+    with engine.begin() as connection:
+        tables.reflect(connection)
+        for table in tables.sorted_tables:
+            rows = filled["tables"].get(table.name)
+            if rows:
+                connection.execute(table.insert(), [_row(engine, table, row) for row in rows])
+    return filled
+
+
+def _row(engine: Engine, table: Any, row: dict[str, Any]) -> dict[str, Any]:
+    moments = {column.name for column in table.columns if isinstance(column.type, DateTime)}
+    naive = engine.dialect.name == "sqlite"
+    return {
+        name: datetime.fromisoformat(value).replace(**({"tzinfo": None} if naive else {}))
+        if name in moments and value
+        else value
+        for name, value in row.items()
+    }
+
+
+def counts(engine: Engine) -> dict[str, int]:
+    tables = MetaData()
+    with engine.connect() as connection:
+        tables.reflect(connection)
+        return {
+            name: connection.scalar(select(func.count()).select_from(table))
+            for name, table in tables.tables.items()
+            if name != "alembic_version"
+        }
+
+
+def test_every_revision_has_its_filled_database():
+    written = {path.name.split("_")[1] for path in (upgrade.MIGRATIONS / "versions").glob("rev_*.py")}
+    assert set(REVISIONS) == written
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_a_filled_database_of_every_revision_comes_through(empty: Engine, revision: str):
+    upgrade.upgrade(empty, revision)
+    filled = fill(empty, revision)
+    before = counts(empty)
+    upgrade.upgrade(empty)
+    after = counts(empty)
+    assert {name: after[name] for name in before} == before
+    issuer = Issuer("https://bdhvs.example", KeyRing(None, {filled["signing_key"]: read_public(filled["signing_key"])}))
+    library = school.library()
+    with reading(empty)() as session:
+        assert learners.by_code(session, filled["code"], secret=filled["secret"]).id == LAN
+        page = my_page(session, LAN, library)
+        assert page.courses[0].lessons_done == 1
+        assert [badge.title for badge in page.badges] == ["Huy hiệu bài Ba loại mã"]
+        document = json.dumps(find_badge(session, page.badges[0].id).document).encode()
+        assert check_badge(session, document, issuer).verdict is Verdict.VALID
+        assert learners.is_forgotten(session, FORGOTTEN)
+        [forgotten] = filled["tables"]["forgotten_badges"]
+        with pytest.raises(BadgeForgotten):
+            find_badge(session, forgotten["id"])
+        open_id = find_open_attempt(session, HOA, "vneid", "kich-hoat", school.practice()).id
+    with writing(empty).begin() as session:
+        attempt = next(one for one in filled["tables"]["practice_attempts"] if one["id"] == open_id)
+        events = school.walk(attempt["data"])
+        receipt = keep_events(session, learner_id=HOA, attempt_id=open_id, events=events, now=school.LATER)
+        assert receipt.mark_earned
+
+
+def test_the_migrations_make_exactly_what_the_models_say(empty: Engine):
+    upgrade.upgrade(empty)
+    with empty.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_every_constraint_has_a_name(empty: Engine):
+    upgrade.upgrade(empty)
+    found = inspect(empty)
+    for table in Base.metadata.tables:
+        named = [found.get_pk_constraint(table), *found.get_foreign_keys(table), *found.get_unique_constraints(table)]
+        named += found.get_check_constraints(table)
+        assert all(constraint["name"] for constraint in named), table
+
+
+def test_a_second_run_changes_nothing(empty: Engine, tmp_path: Path):
+    upgrade.upgrade(empty)
+    fill(empty, REVISIONS[-1])
+    before = counts(empty)
+    upgrade.upgrade(empty)
+    assert counts(empty) == before
+    assert not list(tmp_path.glob("*.before-*"))
+
+
+def test_starts_at_once_migrate_once(empty: Engine):
+    url = empty.url.render_as_string(hide_password=False)
+
+    def start(_number: int) -> None:
+        engine = make_engine(url)
+        upgrade.upgrade(engine)
+        engine.dispose()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(start, range(6)))
+    assert set(counts(empty)) == set(Base.metadata.tables)
+
+
+def test_processes_that_start_at_once_migrate_once(empty: Engine):
+    program = (
+        "import sys; from lms.learning.database import make_engine; from lms.learning.upgrade import upgrade;"
+        "upgrade(make_engine(sys.argv[1]))"
+    )
+    url = empty.url.render_as_string(hide_password=False)
+    starts = [
+        subprocess.Popen([sys.executable, "-c", program, url], stderr=subprocess.PIPE, text=True) for _ in range(4)
+    ]
+    failures = [start.communicate()[1] for start in starts if start.wait()]
+    assert not failures
+    assert set(counts(empty)) == set(Base.metadata.tables)
+
+
+REBUILDS_LEARNERS = '''
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0099"
+down_revision = "{head}"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("learners", recreate="auto") as batch:
+        batch.add_column(sa.Column("language", sa.String(8), nullable=True))
+        batch.alter_column("name", type_=sa.String(80), existing_type=sa.String(60))
+    {then}
+'''
+
+
+def test_rebuilding_a_parent_table_keeps_its_children(empty: Engine, later_migrations: Path):
+    upgrade.upgrade(empty)
+    fill(empty, REVISIONS[-1])
+    before = counts(empty)
+    revision = REBUILDS_LEARNERS.format(head=REVISIONS[-1], then="pass")
+    (later_migrations / "rev_0099_later.py").write_text(revision)
+    upgrade.upgrade(empty)
+    assert counts(empty) == before
+    assert "language" in {column["name"] for column in inspect(empty).get_columns("learners")}
+    if empty.dialect.name == "sqlite":
+        with empty.connect() as connection:
+            assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+        copy = make_engine(f"sqlite:///{empty.url.database}.before-0099")
+        assert counts(copy) == before
+        assert "language" not in {column["name"] for column in inspect(copy).get_columns("learners")}
+        copy.dispose()
+
+
+@pytest.mark.parametrize(
+    "then",
+    ["raise ValueError('a step that fails')", "op.execute(sa.text('SELECT * FROM nowhere'))"],
+    ids=["in the program", "in the store"],
+)
+def test_a_migration_that_fails_leaves_everything_as_it_was(empty: Engine, later_migrations: Path, then: str):
+    upgrade.upgrade(empty)
+    fill(empty, REVISIONS[-1])
+    before = counts(empty)
+    revision = REBUILDS_LEARNERS.format(head=REVISIONS[-1], then=then)
+    (later_migrations / "rev_0099_later.py").write_text(revision)
+    with pytest.raises(MigrationFailed):
+        upgrade.upgrade(empty)
+    assert counts(empty) == before
+    assert "language" not in {column["name"] for column in inspect(empty).get_columns("learners")}
+    (later_migrations / "rev_0099_later.py").write_text(revision.replace(then, "pass"))
+    upgrade.upgrade(empty)
+    assert counts(empty) == before
+
+
+def test_rows_that_would_refer_to_nothing_stop_a_migration(empty: Engine, later_migrations: Path):
+    upgrade.upgrade(empty)
+    fill(empty, REVISIONS[-1])
+    before = counts(empty)
+    then = "op.execute(sa.text('DELETE FROM learners'))"
+    (later_migrations / "rev_0099_later.py").write_text(REBUILDS_LEARNERS.format(head=REVISIONS[-1], then=then))
+    with pytest.raises(MigrationFailed):
+        upgrade.upgrade(empty)
+    assert counts(empty) == before
+
+
+def test_a_database_of_a_newer_program_is_refused(empty: Engine):
+    upgrade.upgrade(empty)
+    with empty.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(MigrationFailed, match="9999"):
+        upgrade.upgrade(empty)
+
+
+# --- lms db upgrade ----------------------------------------------------------------------------------------------
+
+
+def run(url: str, tmp_path: Path):
+    return CliRunner().invoke(
+        main, ["db", "upgrade"], env={"LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(tmp_path / "data")}
+    )
+
+
+def test_the_command_brings_a_database_up_to_date(empty: Engine, tmp_path: Path):
+    done = run(empty.url.render_as_string(hide_password=False), tmp_path)
+    assert (done.exit_code, done.output) == (0, "The database is up to date.\n")
+    assert set(counts(empty)) == set(Base.metadata.tables)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql+psycopg://lms:geheim@127.0.0.1:9/lms", "sqlite:////nowhere/at/all.sqlite3"],
+)
+def test_the_command_says_plainly_that_the_database_does_not_answer(url: str, tmp_path: Path):
+    done = run(url, tmp_path)
+    assert done.exit_code == 2
+    assert "does not answer" in done.output
+    assert "Traceback" not in done.output
+    assert "geheim" not in done.output
+    with pytest.raises(DatabaseUnreachable):
+        upgrade.upgrade(make_engine(url))
+
+
+def test_the_command_names_a_setting_that_it_cannot_read(tmp_path: Path):
+    done = run("mysql-is-not-for-us", tmp_path)
+    assert done.exit_code == 2
+    assert "LMS_DATABASE_URL" in done.output
