@@ -1,0 +1,54 @@
+"""The web's own fixtures: a small course on the air, and phones that look at it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+
+from lms.config import Settings
+from lms.content.shelf import Shelf
+from lms.web import create_app
+from tests.web.careful import CarefulClient
+from tests.web.schoolroom import write_courses
+
+TODAY = date(2026, 11, 25)
+
+
+@pytest.fixture
+def courses(tmp_path: Path) -> Path:
+    return write_courses(tmp_path / "courses")
+
+
+@pytest.fixture
+def settings(tmp_path: Path, courses: Path) -> Settings:
+    return Settings(
+        data_dir=tmp_path,
+        courses_dir=courses,
+        database_url="sqlite://",  # the engine fixture decides
+        secret_key="a secret that only this test knows",
+        public_url="http://hoc.example",
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, engine: Engine, courses: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    monkeypatch.setattr("lms.web.clock.today", lambda: TODAY)
+    app = create_app(settings, shelf=Shelf(courses, lambda: TODAY), engine=engine)
+    app.test_client_class = CarefulClient
+    return app
+
+
+@pytest.fixture
+def lan(app: Flask) -> CarefulClient:
+    """Lan's phone."""
+    return app.test_client()
+
+
+@pytest.fixture
+def hoa(app: Flask) -> CarefulClient:
+    """Hoa's phone; it shows nothing of Lan."""
+    return app.test_client()

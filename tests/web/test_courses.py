@@ -1,0 +1,77 @@
+"""Courses and lessons."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import Engine
+
+from lms.config import Settings
+from lms.content.shelf import Shelf
+from lms.web import create_app
+from tests.web.careful import CarefulClient
+from tests.web.conftest import TODAY
+from tests.web.hands import answer, earn_all, main_button
+from tests.web.schoolroom import write_courses
+
+
+def test_a_course_lists_its_lessons_and_begins_with_the_first(lan: CarefulClient) -> None:
+    page = lan.page("/vneid")
+    assert main_button(page).get("href") == "/vneid/ba-loai-ma"
+    assert "Khóa này dành cho người mới." in page.text_content()
+    assert page.xpath("//ol//a/@href") == ["/vneid/ba-loai-ma", "/vneid/kich-hoat"]
+
+
+def test_what_authors_note_for_themselves_waits_in_a_fold(lan: CarefulClient) -> None:
+    fold = lan.page("/vneid").xpath("//main/details")[0]
+    assert "Ảnh chụp màn hình chào" in fold.text_content()
+    assert "Tờ rơi của phường" in fold.text_content()
+
+
+def test_a_course_goes_on_with_what_was_begun(lan: CarefulClient) -> None:
+    answer(lan, "Mã OTP gửi về đâu", ["Máy có số đã khai"], "/vneid/kich-hoat/hieu")
+    page = lan.page("/vneid")
+    assert main_button(page).get("href") == "/vneid/kich-hoat"
+    assert "Bác có 1 trong 4 dấu." in page.text_content()
+
+
+def test_a_lesson_shows_the_stages_that_are_written(lan: CarefulClient) -> None:
+    page = lan.page("/vneid/kich-hoat")
+    assert page.xpath("//nav[@class='beads']/a/@href") == ["/vneid/kich-hoat/hieu", "/vneid/kich-hoat/lam"]
+    assert main_button(page).get("href") == "/vneid/kich-hoat/hieu"
+
+
+def test_a_lesson_whose_marks_are_all_there_offers_its_badge(lan: CarefulClient) -> None:
+    earn_all(lan)
+    assert main_button(lan.page("/vneid/ba-loai-ma")).get("href") == "/toi/nhan-huy-hieu/vneid/ba-loai-ma"
+
+
+def test_a_course_that_was_not_looked_at_for_long_says_so(
+    settings: Settings, engine: Engine, tmp_path: Path, lan: CarefulClient
+) -> None:
+    stale = write_courses(tmp_path / "stale", checked="2025-01-01")
+    app: Flask = create_app(settings, shelf=Shelf(stale, lambda: TODAY), engine=engine)
+    for address in ("/vneid", "/vneid/ba-loai-ma", "/vneid/ba-loai-ma/hieu", "/vneid/ba-loai-ma/dung"):
+        assert "Nay có thể đã khác ứng dụng thật." in app.test_client().get(address).text
+        assert "đã khác ứng dụng thật" not in lan.get(address).text
+
+
+def test_pictures_of_a_lesson_are_served_and_nothing_else_is(lan: CarefulClient) -> None:
+    picture = lan.get("/vneid/ba-loai-ma/images/the.svg")
+    assert picture.mimetype == "image/svg+xml"
+    assert "max-age" in picture.headers["Cache-Control"]
+    assert "sandbox" in picture.headers["Content-Security-Policy"]
+    for name in ("hieu.md", "../hieu.md", "..%2f..%2fcourse.md", "khong-co.png", "%2fetc%2fpasswd"):
+        assert lan.get(f"/vneid/ba-loai-ma/images/{name}", follow_redirects=True).status_code == 404
+
+
+def test_unknown_courses_and_lessons_are_not_found(lan: CarefulClient) -> None:
+    for address in (
+        "/khong-co",
+        "/vneid/khong-co",
+        "/vneid/khong-co/hieu",
+        "/vneid/kich-hoat/dung",
+        "/vneid/x/images/a.png",
+    ):
+        assert lan.get(address).status_code == 404

@@ -1,0 +1,162 @@
+"""Trang của tôi: the learning code, a shared phone, a name, and being forgotten."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import html
+
+from tests.web.careful import CarefulClient
+from tests.web.hands import answer, answer_all, claim, earn_all, main_button
+from tests.web.schoolroom import HIEU
+
+
+def code_of(phone: CarefulClient) -> str:
+    return "".join(phone.page("/toi").xpath("//*[@class='code__part']/text()"))
+
+
+def person_buttons(phone: CarefulClient) -> dict[str, str]:
+    """Who can be changed to, by the words on the button."""
+    buttons = phone.page("/toi").xpath("//section[@id='may-chung']//button[@name='nguoi']")
+    return {button.text_content().strip(): button.get("value") for button in buttons}
+
+
+def test_whoever_has_done_nothing_is_shown_a_way_in(lan: CarefulClient) -> None:
+    page = lan.page("/toi")
+    assert "Bác chưa học bài nào trên máy này." in page.text_content()
+    assert main_button(page).get("href") == "/vneid"
+    assert not page.xpath("//*[@class='code']")
+
+
+def test_my_page_shows_marks_and_the_next_step(lan: CarefulClient) -> None:
+    answer_all(lan)
+    page = lan.page("/toi")
+    assert "VNeID thử: 1 trong 4 dấu" in page.text_content()
+    assert main_button(page).get("href") == "/vneid/ba-loai-ma/dung"
+
+
+def test_my_page_is_kept_by_no_browser(lan: CarefulClient) -> None:
+    assert lan.get("/toi").headers["Cache-Control"] == "no-store"
+
+
+def test_the_code_goes_on_with_another_phone(lan: CarefulClient, hoa: CarefulClient) -> None:
+    answer_all(lan)
+    code = code_of(lan)
+    assert re.fullmatch(r"[0-9A-Z]{12}", code)
+    response = hoa.post("/toi/vao", data={"ma": f" {code[:3].lower()}-{code[3:6]} {code[6:]}"})
+    assert response.status_code == 303
+    assert "VNeID thử: 1 trong 4 dấu" in hoa.page("/toi").text_content()
+    assert code_of(hoa) == code
+
+
+def test_the_square_asks_before_it_changes_whose_phone_this_is(lan: CarefulClient, hoa: CarefulClient) -> None:
+    answer_all(lan)
+    address = f"/toi/vao/{code_of(lan)}"
+    offered = hoa.get(address)
+    assert "Set-Cookie" not in offered.headers
+    form = html.fromstring(offered.text).find(".//form")
+    assert form.get("action") == "/toi/vao"
+    hoa.post("/toi/vao", data={field.get("name"): field.get("value") for field in form.xpath(".//input")})
+    assert "1 trong 4 dấu" in hoa.page("/toi").text_content()
+
+
+def test_a_code_of_nobody_is_answered_kindly_and_kept_in_view(lan: CarefulClient) -> None:
+    for typed in ("K7M4HT9WQ2XR", "abc", "<script>alert(1)</script>", "x" * 300):
+        response = lan.post("/toi/vao", data={"ma": typed})
+        assert response.status_code == 422
+        assert "Chưa tìm thấy mã" in response.text
+        assert "<script>alert" not in response.text
+        assert lan.get(f"/toi/vao/{typed.replace('/', '')}").status_code == 200
+
+
+def test_a_new_code_closes_the_old_one(lan: CarefulClient, hoa: CarefulClient) -> None:
+    answer_all(lan)
+    old = code_of(lan)
+    assert lan.post("/toi/ma-moi").status_code == 303
+    assert code_of(lan) != old
+    assert hoa.post("/toi/vao", data={"ma": old}).status_code == 422
+    assert "Mã này không còn dùng được" in hoa.page(f"/toi/vao/{old}").text_content()
+
+
+def test_a_name_is_optional_and_greets(lan: CarefulClient) -> None:
+    answer_all(lan)
+    lan.post("/toi/ten", data={"ten": "  Lan <b>Trần</b> "})
+    assert "Chào bác Lan <b>Trần</b>" in lan.page("/").text_content()
+    lan.post("/toi/ten", data={"ten": ""})
+    assert lan.page("/").findtext(".//h1") == "Chào bác"
+
+
+def test_a_name_that_is_too_long_is_not_kept(lan: CarefulClient) -> None:
+    answer_all(lan)
+    assert lan.post("/toi/ten", data={"ten": "a" * 61}).status_code == 422
+
+
+def test_two_people_share_a_phone_and_see_nothing_of_each_other(lan: CarefulClient) -> None:
+    answer(lan, "Tổng đài", ["113"])
+    lan.post("/toi/may-chung", data={"nguoi": "moi", "ten": "Lan"})
+    assert "113" not in lan.get(HIEU).text
+    assert "Bác chưa học bài nào" in lan.page("/toi").text_content()
+    answer(lan, "Tổng đài", ["114"])
+    assert "Không phải bác?" in lan.page("/").text_content()
+    buttons = person_buttons(lan)
+    assert set(buttons) == {"Đổi sang bác Lan", "Thêm người nữa"}
+    lan.post("/toi/may-chung", data={"nguoi": buttons["Đổi sang bác Lan"]})
+    page = lan.get(HIEU).text
+    assert "113" in page
+    assert "114" not in page
+    assert "Không phải bác Lan?" in lan.page("/").text_content()
+
+
+def test_nobody_changes_to_a_person_who_does_not_share_the_phone(lan: CarefulClient, hoa: CarefulClient) -> None:
+    answer_all(lan)
+    lan.post("/toi/may-chung", data={"nguoi": "moi"})
+    answer_all(lan)
+    strange = person_buttons(lan)["Đổi sang người chưa đặt tên"]
+    answer_all(hoa)
+    assert hoa.post("/toi/may-chung", data={"nguoi": strange}).status_code == 404
+
+
+def test_being_forgotten_asks_once_more_and_then_leaves_nothing(lan: CarefulClient, hoa: CarefulClient) -> None:
+    badge = claim(lan)
+    code = code_of(lan)
+    asked = lan.post("/toi/quen")
+    assert "Bác chắc chắn muốn xóa hết?" in asked.text
+    assert lan.get(badge).status_code == 200
+    gone = lan.post("/toi/quen", data={"chac": "co"})
+    assert "Đã xóa hết" in gone.text
+    assert "Bác chưa học bài nào" in lan.page("/toi").text_content()
+    assert hoa.post("/toi/vao", data={"ma": code}).status_code == 422
+    assert hoa.get(badge).status_code == 410
+    assert hoa.get(f"{badge}.json").status_code == 410
+
+
+def test_an_old_cookie_cannot_bring_a_forgotten_learner_back(lan: CarefulClient, hoa: CarefulClient) -> None:
+    answer_all(lan)
+    hoa.post("/toi/vao", data={"ma": code_of(lan)})
+    lan.post("/toi/quen", data={"chac": "co"})
+    assert "Bác chưa học bài nào" in hoa.page("/toi").text_content()
+    assert answer(hoa, "Tổng đài", ["113"]).status_code == 303
+    assert "113" in hoa.get(HIEU).text
+    assert "Có 1" not in hoa.page("/").text_content()
+
+
+def test_forgetting_one_person_of_a_shared_phone_leaves_the_others(lan: CarefulClient) -> None:
+    answer_all(lan)
+    lan.post("/toi/may-chung", data={"nguoi": "moi", "ten": "Lan"})
+    answer_all(lan)
+    lan.post("/toi/quen", data={"chac": "co"})
+    assert "Bác chưa học bài nào" in lan.page("/toi").text_content()
+    lan.post("/toi/may-chung", data={"nguoi": person_buttons(lan)["Đổi sang bác Lan"]})
+    assert "1 trong 4 dấu" in lan.page("/toi").text_content()
+
+
+def test_what_needs_somebody_is_not_found_for_nobody(lan: CarefulClient) -> None:
+    for address in ("/toi/ten", "/toi/ma-moi", "/toi/quen"):
+        assert lan.post(address).status_code == 404
+
+
+def test_my_page_leads_to_badges_held_and_to_be_claimed(lan: CarefulClient) -> None:
+    earn_all(lan)
+    assert "/toi/nhan-huy-hieu/vneid/ba-loai-ma" in lan.page("/toi").xpath("//a/@href")
+    badge = lan.post("/toi/nhan-huy-hieu/vneid/ba-loai-ma", data={"ten": ""}).headers["Location"]
+    assert badge in lan.page("/toi").xpath("//a/@href")

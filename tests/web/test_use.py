@@ -1,0 +1,46 @@
+"""Dùng liền: the boxes of dung.md."""
+
+from __future__ import annotations
+
+from tests.web.careful import CarefulClient
+from tests.web.hands import answer_all, main_button, tick_all
+from tests.web.schoolroom import DUNG
+
+
+def test_the_page_asks_for_nothing_but_ticks(lan: CarefulClient) -> None:
+    page = lan.page(DUNG)
+    assert {field.get("type") for field in page.xpath("//form//input")} == {"checkbox"}
+    assert "Cần có: Thẻ căn cước." in page.text_content()
+    assert "Chưa cài thì xem bài trước." in page.xpath("//details")[0].text_content()
+
+
+def test_what_is_ticked_is_kept_and_can_be_taken_back(lan: CarefulClient) -> None:
+    first, _ = lan.page(DUNG).xpath("//input[@name='task']/@value")
+    lan.post(DUNG, data={"task": first})
+    page = lan.page(DUNG)
+    assert page.xpath("//input[@checked]/@value") == [first]
+    assert "Đã ghi 1 việc." in page.text_content()
+    lan.post(DUNG)
+    assert not lan.page(DUNG).xpath("//input[@checked]")
+
+
+def test_all_boxes_earn_the_mark_and_lead_to_what_is_missing(lan: CarefulClient) -> None:
+    assert tick_all(lan).headers["Location"] == f"{DUNG}#xong"
+    page = lan.page(DUNG)
+    assert "Bác có dấu dùng liền" in page.text_content()
+    assert main_button(page).get("href") == "/vneid/ba-loai-ma/hieu"
+
+
+def test_the_last_mark_leads_to_the_badge(lan: CarefulClient) -> None:
+    answer_all(lan)
+    tick_all(lan)
+    assert main_button(lan.page(DUNG)).get("href") == "/toi/nhan-huy-hieu/vneid/ba-loai-ma"
+
+
+def test_a_forged_box_is_refused(lan: CarefulClient) -> None:
+    assert lan.post(DUNG, data={"task": "khong-co"}).status_code == 404
+
+
+def test_one_persons_ticks_are_not_anothers(lan: CarefulClient, hoa: CarefulClient) -> None:
+    tick_all(lan)
+    assert not hoa.page(DUNG).xpath("//input[@checked]")
