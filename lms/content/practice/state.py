@@ -21,7 +21,13 @@ class ScreenState:
         return ScreenState(self.wrong, self.hints, self.help, self.trapped, self.visited)
 
     def as_json(self) -> dict:
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {
+            "wrong": self.wrong,
+            "hints": self.hints,
+            "help": self.help,
+            "trapped": self.trapped,
+            "visited": self.visited,
+        }
 
 
 class State:

@@ -1,0 +1,41 @@
+// Runs logs through static/js/practice/engine.js: a JSON file of models first, then JSON Lines on standard input.
+// For each log: how many events were kept, a fingerprint of every state on the way, the last state, and the report.
+import { createHash } from "node:crypto"
+import { readFileSync } from "node:fs"
+import { createInterface } from "node:readline"
+import { pathToFileURL } from "node:url"
+
+const [engineFile, modelsFile] = process.argv.slice(2)
+const { ImpossibleEvent, begin, encode, report, step } = await import(pathToFileURL(engineFile))
+const models = JSON.parse(readFileSync(modelsFile, "utf-8"))
+
+const ascii = (value) =>
+  JSON.stringify(value).replace(/[\u007f-\uffff]/g, (char) => "\\u" + char.charCodeAt(0).toString(16).padStart(4, "0"))
+
+function replay({ practice, data, mode, events, whole }) {
+  const model = models[practice]
+  const seen = createHash("sha256")
+  let state = begin(model)
+  for (const event of events) {
+    let next
+    try {
+      next = step(model, data, state, event, mode)
+    } catch (error) {
+      if (!(error instanceof ImpossibleEvent)) throw error
+      break
+    }
+    state = next
+    seen.update(ascii(whole ? state : [state.q, state.screen, state.ended, state.fatal, state.said]))
+  }
+  return { seen: seen.digest("hex"), state, report: report(model, state, mode) }
+}
+
+const answers = []
+for await (const line of createInterface({ input: process.stdin })) {
+  const asked = JSON.parse(line)
+  const answer = asked.typed === undefined
+    ? replay(asked)
+    : encode(models[asked.practice], asked.data, asked.screen, asked.widget, asked.typed)
+  answers.push(ascii(answer))
+}
+process.stdout.write(answers.join("\n") + "\n")

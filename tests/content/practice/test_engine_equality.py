@@ -1,0 +1,174 @@
+"""The engine in Python and the engine in JavaScript are one function."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import sys
+import unicodedata
+
+from lms.content.practice import engine, paths
+from lms.content.practice.compiling import compile_model, draw
+from lms.content.practice.wire import encode, own_values
+
+WALKS = LOGS = 10_000
+HUGE = "@1e400@"  # stands for a number that no float holds: JSON allows it
+
+MARKS = ["a", "Z", "đ", "Ế", "1", "9", "٣", " ", "\t", "\n", "\u00a0", "\u2003", "\u3000", "!", "@", "_", "。", "\x00", "\u200b"]  # fmt: skip
+ODD = ["\ud800", "\udfff", "😀", "𐐀", "ß", "ẞ", "İ", "ı", "Σ", "ς", "ŉ", "ǅ", "\u0301", "\u0345", "\u0323", "ﬁ", "K", "Å", "각", "\u1100\u1161", "\u1c89", "\ua7da", "\u0295", "ʔ", "中", "𠀀", "Ⅷ", "ª", "\ufeff"]  # fmt: skip
+
+
+def test_ten_thousand_walks_leave_the_same_states(practices, javascript):
+    logs = []
+    for number in range(WALKS):
+        name = list(practices)[number % len(practices)]
+        mode = engine.MODES[number % 3]
+        data = draw(practices[name], number // 50)
+        logs.append({"practice": name, "mode": mode, "data": data, "events": None})
+    walks = _walks(practices, logs)
+    for log, steps in zip(logs, walks, strict=True):
+        log["events"] = paths.events_of(steps)
+    _assert_equal(practices, javascript, logs)
+    assert sum(len(log["events"]) for log in logs) > 5 * WALKS
+
+
+def test_ten_thousand_hostile_logs_leave_the_same_states(practices, javascript):
+    dice = random.Random("hostile")
+    logs = []
+    for number in range(LOGS):
+        name = "moi-vai" if number % 2 else dice.choice(list(practices))
+        practice = practices[name]
+        mode = dice.choice(engine.MODES)
+        data = draw(practice, number % 40)
+        (steps,) = paths.random_walks(practice, data, 1, number, mode)
+        events = [_spoilt(event, dice) for event in paths.events_of(steps)]
+        for _ in range(dice.randrange(3)):
+            events.insert(dice.randrange(len(events) + 1), _anything(dice, 2))
+        logs.append({"practice": name, "mode": mode, "data": data, "events": events})
+    _assert_equal(practices, javascript, logs)
+
+
+def test_whatever_is_typed_leaves_the_phone_as_the_same_text(practices, javascript):
+    dice = random.Random("typed")
+    asked, expected = [], []
+    for name, practice in practices.items():
+        model = compile_model(practice)
+        data = draw(practice, 1)
+        known = list(own_values(model, data))
+        for screen in practice.screens:
+            for place, widget in enumerate(screen.widgets):
+                if widget.role not in ("number", "text", "password", "select", "switch"):
+                    continue
+                typed = [*known, *(_near(dice, value) for value in known), *(_text(dice) for _ in range(60))]
+                for text in [*typed, "~ok", "?5", "", "Matkhau1!", "482915", "123456", "Aa1\u00a0Aa1\u00a0!"]:
+                    asked.append({"practice": name, "data": data, "screen": screen.id, "widget": place, "typed": text})
+                    expected.append(encode(model, data, screen.id, place, text))
+    assert javascript.ask(map(json.dumps, asked)) == expected
+
+
+def test_every_character_is_the_same_kind_of_sign_to_a_strong_password(javascript, practices):
+    model = compile_model(practices["moi-vai"])
+    data = draw(practices["moi-vai"], 1)
+    at = {"practice": "moi-vai", "data": data, "screen": "dat-mat-khau", "widget": 0}
+    texts = [shape.replace("?", chr(code)) for code in range(0x110000) if code % 7 == 0 or code < 0x3000
+             for shape in ("Matkhau1?", "MATKHAU1!?")]  # fmt: skip
+    answers = javascript.ask(json.dumps({**at, "typed": text}) for text in texts)
+    wrong = [ascii(text) for text, answer in zip(texts, answers, strict=True)
+             if answer != encode(model, data, "dat-mat-khau", 0, text)]  # fmt: skip
+    assert wrong == []
+
+
+def _walks(practices, logs):
+    for number, log in enumerate(logs):
+        practice = practices[log["practice"]]
+        (steps,) = paths.random_walks(practice, log["data"], 1, number, log["mode"])
+        yield steps
+
+
+def _assert_equal(practices, javascript, logs):
+    models = {name: compile_model(practice) for name, practice in practices.items()}
+    # Every state is compared; of most only what one glance shows, and the last of each log in full.
+    logs = [{**log, "whole": number % 20 == 0} for number, log in enumerate(logs)]
+    lines = [json.dumps(log).replace(f'"{HUGE}"', "1e400") for log in logs]
+    answers = javascript.ask(lines)
+    assert len(answers) == len(logs)
+    for line, answer in zip(lines, answers, strict=True):
+        log = json.loads(line)
+        assert _answer(models[log["practice"]], log) == answer, line
+
+
+def _answer(model, log):
+    seen = hashlib.sha256()
+    state = engine.begin(model)
+    for event in log["events"]:
+        try:
+            state = engine.step(model, log["data"], state, event, log["mode"])
+        except engine.ImpossibleEvent:
+            break
+        trail = state.as_json() if log["whole"] else [state.q, state.screen, state.ended, state.fatal, state.said]
+        seen.update(json.dumps(trail, separators=(",", ":")).encode())
+    whole = engine.replay(model, log["data"], log["events"], log["mode"])
+    assert whole.state.as_json() == state.as_json()
+    assert whole.kept == state.q
+    answer = {"seen": seen.hexdigest(), "state": state.as_json(), "report": engine.report(model, state, log["mode"])}
+    return json.loads(json.dumps(answer))
+
+
+# --- making trouble ----------------------------------------------------------------------------------------------
+
+
+def _spoilt(event, dice):
+    """Usually the event itself, so that logs get far; sometimes with one part of another kind."""
+    if len(event) == 6 and event[4] == "type" and dice.random() < 0.3:
+        return [*event[:5], _near(dice, event[5])]
+    if dice.random() < 0.1:
+        return [float(event[0]), dice.choice([0, -1, 1.5, HUGE, 2**60, -0.0]), event[2], float(event[3]), *event[4:]]
+    if dice.random() > 0.05:
+        return event
+    spoilt = list(event)
+    where = dice.randrange(7)
+    if where == 6:
+        return spoilt[: dice.randrange(len(spoilt))] if dice.random() < 0.5 else [*spoilt, _anything(dice, 1)]
+    if where < len(spoilt):
+        spoilt[where] = _anything(dice, 1)
+    return spoilt
+
+
+def _anything(dice, depth):
+    simple = [
+        lambda: None, lambda: True, lambda: False, lambda: dice.randrange(-3, 40), lambda: dice.randrange(-3, 9) + 0.5,
+        lambda: HUGE, lambda: 2**53 + 1, lambda: 10**30, lambda: -0.0, lambda: float(dice.randrange(1, 9)), lambda: _text(dice),
+        lambda: dice.choice(["tap", "hold", "type", "do", "__proto__", "constructor", "toString", "length", "-1", "1"]),
+    ]  # fmt: skip
+    if depth and dice.random() < 0.5:
+        return dice.choice(
+            [
+                lambda: [_anything(dice, depth - 1) for _ in range(dice.randrange(7))],
+                lambda: {_text(dice): _anything(dice, depth - 1) for _ in range(dice.randrange(3))},
+            ]
+        )()
+    return dice.choice(simple)()
+
+
+def _text(dice):
+    return _as_sent("".join(_char(dice) for _ in range(dice.randrange(12))))
+
+
+def _char(dice):
+    if dice.random() < 0.75:
+        return dice.choice(MARKS + ODD)
+    return chr(dice.randrange(sys.maxunicode + 1))
+
+
+def _near(dice, text):
+    """The text as a hurried or a hostile hand writes it."""
+    changes = [str.upper, str.lower, str.title, lambda t: f" {t}\t", lambda t: t.replace(" ", "\u00a0 "), lambda t: t + _char(dice),
+               lambda t: _char(dice) + t, lambda t: "-".join(t), lambda t: t[1:], lambda t: t + "\u0301", lambda t: "?" + t,
+               lambda t: unicodedata.normalize("NFD", t), str.swapcase]  # fmt: skip
+    return _as_sent(dice.choice(changes)(text))
+
+
+def _as_sent(text):
+    """Two halves of a character that meet are one, as JSON has it."""
+    return json.loads(json.dumps(text))
