@@ -1,0 +1,101 @@
+"""Whatever a trainer types, the reader answers with problems inside the file; whatever a phone sends, with a state."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from datetime import date
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lms.content.practice import engine, paths
+from lms.content.practice.compiling import compile_model, draw
+from lms.content.practice.storyboard import read_practice
+from lms.content.problems import has_errors
+
+TODAY = date(2026, 11, 25)
+SOUND = (Path(__file__).parent / "cases" / "moi-vai.md").read_text("utf-8")
+PIECES = sorted(set(re.findall(r"\S+|\n|  ", SOUND))) + ["{", "}", '"', "{{", "}}", "=>", "= >", "x>", "->", "~", "|", "\t", "\r"]
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8), lambda inner: st.lists(inner, max_size=7)
+)
+
+relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def assert_points_into(text: str) -> None:
+    practice, problems = read_practice(text, "lam.md", today=TODAY)
+    assert (practice is None) == has_errors(problems)
+    lines = text.split("\n")
+    for problem in problems:
+        assert 1 <= problem.line <= len(lines)
+        assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1
+        json.dumps(problem.as_json())
+
+
+@relaxed
+@given(st.text())
+def test_any_text_gives_problems_inside_the_file(text):
+    assert_points_into(text)
+
+
+@relaxed
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map(" ".join))
+def test_any_heap_of_our_own_words_gives_problems_inside_the_file(text):
+    assert_points_into(text)
+    assert_points_into("---\ntên: A\nbắt đầu: A\nđích: B\n---\n" + text)
+
+
+@relaxed
+@given(st.data())
+def test_a_sound_file_with_a_few_changes_gives_problems_inside_the_file(data):
+    text = unicodedata.normalize(data.draw(st.sampled_from(["NFC", "NFD"])), SOUND)
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(text)))
+        end = min(len(text), start + data.draw(st.integers(0, 12)))
+        text = text[:start] + data.draw(st.sampled_from(PIECES) | st.text(max_size=3) | st.just("")) + text[end:]
+    assert_points_into(text)
+
+
+@relaxed
+@given(events=st.lists(VALUES | st.tuples(st.integers(0, 9), VALUES, VALUES, VALUES, VALUES).map(list), max_size=12), mode=st.sampled_from(engine.MODES))  # fmt: skip
+def test_any_log_gives_a_state(events, mode):
+    practice, _ = read_practice(SOUND, "lam.md", today=TODAY)
+    model = compile_model(practice)
+    replayed = engine.replay(model, draw(practice, 1), events, mode)
+    json.dumps(replayed.state.as_json(), allow_nan=False)
+    assert engine.report(model, replayed.state, mode)["passed"] is False
+    assert 0 <= replayed.kept == replayed.state.q <= len(events)
+
+
+@relaxed
+@given(seed=st.integers(0, 10**6), cut=st.floats(0, 1), mode=st.sampled_from(engine.MODES))
+def test_a_log_sent_in_pieces_and_twice_leaves_the_same_state(seed, cut, mode):
+    practice, _ = read_practice(SOUND, "lam.md", today=TODAY)
+    model, data = compile_model(practice), draw(practice, seed)
+    (steps,) = paths.random_walks(practice, data, 1, seed, mode)
+    events = paths.events_of(steps)
+    whole = engine.replay(model, data, events, mode)
+    assert whole.kept == len(events) and not whole.impossible
+    first = engine.replay(model, data, events[: int(cut * len(events))], mode)
+    state = type(first.state).from_json(json.loads(json.dumps(first.state.as_json())))
+    rest = engine.replay(model, data, events, mode, state)
+    assert rest.state.as_json() == whole.state.as_json()
+    assert first.kept + rest.kept == whole.kept
+
+
+@relaxed
+@given(seed=st.integers(0, 10**6), mode=st.sampled_from(engine.MODES))
+def test_a_state_that_was_stepped_from_is_left_as_it_was(seed, mode):
+    practice, _ = read_practice(SOUND, "lam.md", today=TODAY)
+    model, data = compile_model(practice), draw(practice, seed)
+    (steps,) = paths.random_walks(practice, data, 1, seed, mode)
+    state = engine.begin(model)
+    for event in paths.events_of(steps):
+        before = json.dumps(state.as_json())
+        following = engine.step(model, data, state, event, mode)
+        assert json.dumps(state.as_json()) == before
+        state = following
