@@ -9,11 +9,9 @@ from flask import Blueprint, Response, abort, get_template_attribute, render_tem
 from lms.content.addresses import find_picture
 from lms.content.model import Course, Lesson
 from lms.learning import progress
-from lms.learning.models import Learner
 from lms.web import clock, keepsake, pages
 from lms.web.access import course_and_lesson, course_named
 from lms.web.database import session
-from lms.web.learner import current_learner
 from lms.web.next_steps import Step, into_lesson
 
 bp = Blueprint("courses", __name__)
@@ -25,21 +23,16 @@ PICTURE_AGE = 24 * 60 * 60  # seconds; pictures have no build in their address
 def show_course(course: str) -> Response:
     found = course_named(course)
     page = pages.shared_page(("course", found.slug), lambda: _render_course(found))
-    learner = current_learner()
-    if learner is None:
-        return pages.answer_shared(page)
-    return pages.answer_personal(page, f"{learner.id}.{learner.version}", lambda: _course_slots(found, learner))
+    return pages.answer(page, lambda learner_id: _course_slots(found, learner_id))
 
 
 @bp.get("/<course>/<lesson>")
 def show_lesson(course: str, lesson: str) -> Response:
     found_course, found = course_and_lesson(course, lesson)
     page = pages.shared_page(("lesson", found_course.slug, found.slug), lambda: _render_lesson(found_course, found))
-    learner = current_learner()
-    if learner is None:
-        return pages.answer_shared(page)
-    version = f"{learner.id}.{learner.version}.{keepsake.version()}"
-    return pages.answer_personal(page, version, lambda: _lesson_slots(found_course, found, learner))
+    return pages.answer(
+        page, lambda learner_id: _lesson_slots(found_course, found, learner_id), beside=keepsake.phone()
+    )
 
 
 @bp.get("/<course>/images/<path:name>")
@@ -74,8 +67,8 @@ def _render_course(course: Course) -> str:
     )
 
 
-def _course_slots(course: Course, learner: Learner) -> dict[str, str]:
-    found = progress.course_progress(session(), learner.id, course)
+def _course_slots(course: Course, learner_id: str) -> dict[str, str]:
+    found = progress.course_progress(session(), learner_id, course)
     marks = get_template_attribute("macros/marks.html", "marks")
     start = get_template_attribute("macros/button.html", "main_link")
     step = _into_course(found)
@@ -106,12 +99,12 @@ def _render_lesson(course: Course, lesson: Lesson) -> str:
     )
 
 
-def _lesson_slots(course: Course, lesson: Lesson, learner: Learner) -> dict[str, str]:
-    found = progress.lesson_progress(session(), learner.id, lesson)
+def _lesson_slots(course: Course, lesson: Lesson, learner_id: str) -> dict[str, str]:
+    found = progress.lesson_progress(session(), learner_id, lesson)
     step = into_lesson(course, lesson, found)
     return {
         "beads": get_template_attribute("macros/beads.html", "beads")(lesson, "", found.earned),
-        "keepsake": keepsake.card(learner, found.earned),
+        "keepsake": keepsake.card(found.earned),
         "step": get_template_attribute("macros/button.html", "main_link")(step.href, step.words),
         "badge": get_template_attribute("macros/marks.html", "held")(found.badge_id),
     }

@@ -15,7 +15,9 @@ from lms.config import Settings
 from lms.learning.learners import learning_code
 from lms.learning.models import Learner
 from lms.learning.passes import MAX_AGE
+from lms.web import pages
 from lms.web.access import settings
+from lms.web.learner import current_learner
 
 SEEN = "code-seen"
 # Zalo, Facebook, Messenger and the like open links in a window of their own, which keeps its own cookies.
@@ -40,15 +42,17 @@ def install(app: Flask, settings: Settings) -> None:
         return response
 
 
-def version() -> str:
-    """What a page's card depends on besides the learner, for its ETag."""
-    return f"{SEEN in request.cookies}{in_app()}"
+def phone() -> str:
+    """What a page's card depends on besides the learner."""
+    return f"code seen {SEEN in request.cookies}, in app {in_app()}"
 
 
-def card(learner: Learner | None, earned: Collection[str]) -> str:
+def card(earned: Collection[str]) -> str:
     """The card (html) once after the first mark, else ""."""
-    if learner is None or not earned or SEEN in request.cookies:
+    learner = current_learner() if earned and SEEN not in request.cookies else None
+    if learner is None:
         return ""
+    pages.show_only_now()
     return get_template_attribute("macros/code_card.html", "code_card")(code_card(learner), unasked=True)
 
 

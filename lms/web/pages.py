@@ -1,35 +1,41 @@
 """Pages that are the same for all but for a few slots: rendered once, compressed once, answered with an ETag.
 
 A template marks what belongs to one learner with ``{{ slot("name", anonymous_html) }}``. Whoever comes without a cookie
-gets the stored bytes; for a learner the slots that differ are filled in on the server. Everything that the shared
-part depends on is in its key or in ``version()``, so nothing is ever thrown away by hand.
+gets the stored bytes; for a learner the slots that differ are filled in on the server, and kept for her next visit.
+Everything that a page depends on is in its key, so nothing is ever thrown away by hand.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+import threading
 import zlib
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import brotli
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from markupsafe import Markup
 
+from lms.learning import progress
 from lms.web import clock
 from lms.web.access import library
+from lms.web.database import session
+from lms.web.learner import current_learner_id
 
 # Control characters are in no template and in no course: the reader of courses turns them away.
 _OPEN, _MIDDLE, _CLOSE = "\x01", "\x02", "\x03"
 _SLOT = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
 _PERSONAL_LEVEL = 4  # of gzip: a third of the work of 9 for a twentieth more bytes
+_PERSONAL_PAGES = 2000  # of some 5 KB each
 
 
 @dataclass(frozen=True)
 class SharedPage:
-    """A rendered page as pieces; every second piece is a slot, ``(name, what it holds for nobody in particular)``."""
+    """A rendered page in pieces: texts, and between them slots, ``(name, what it holds for nobody in particular)``."""
 
     texts: tuple[str, ...]
     slots: tuple[tuple[str, str], ...]
@@ -57,8 +63,31 @@ class SharedPage:
         return "".join(parts)
 
 
+class PersonalPages:
+    """The bytes of pages that learners saw last, by their ETags; the one that was not asked for longest goes first."""
+
+    def __init__(self, most: int = _PERSONAL_PAGES) -> None:
+        self._most = most
+        self._bodies: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, etag: str) -> bytes | None:
+        with self._lock:
+            body = self._bodies.get(etag)
+            if body is not None:
+                self._bodies.move_to_end(etag)
+            return body
+
+    def put(self, etag: str, body: bytes) -> None:
+        with self._lock:
+            self._bodies[etag] = body
+            if len(self._bodies) > self._most:
+                self._bodies.popitem(last=False)
+
+
 def install(app: Flask) -> None:
     app.extensions["shared_pages"] = (None, {})
+    app.extensions["personal_pages"] = PersonalPages()
     app.jinja_env.globals["slot"] = _slot
 
 
@@ -75,21 +104,28 @@ def shared_page(key: tuple[str, ...], render: Callable[[], str]) -> SharedPage:
     return page
 
 
-def answer_shared(page: SharedPage) -> Response:
-    """The same bytes for everybody, in the smallest form that the browser reads."""
+def answer(page: SharedPage, fill: Callable[[str], Mapping[str, str]], *, beside: str = "") -> Response:
+    """The page for whoever asks.
+
+    ``fill(learner_id)`` gives the slots of a learner of whom something is kept; it is asked once for each version of
+    her. ``beside`` is what the slots depend on besides her: something about this phone.
+    """
+    learner_id = current_learner_id()
+    version = progress.version(session(), learner_id) if learner_id else 0
     encoding = _best_encoding()
-    body = {"br": page.brotli, "gzip": page.gzip}[encoding] if encoding else page.plain
-    return _respond(body, encoding, f"{page.etag}{encoding}", "no-cache")
+    if not version:
+        body = {"br": page.brotli, "gzip": page.gzip}[encoding] if encoding else page.plain
+        return _respond(body, encoding, f"{page.etag}{encoding}", "no-cache")
+    encoding = "gzip" if encoding else ""
+    hers = hashlib.sha256(f"{learner_id}.{version}.{beside}".encode()).hexdigest()[:20]
+    etag = f"{page.etag}{encoding}-{hers}"
+    body = b"" if request.if_none_match.contains(etag) else _personal(page, etag, encoding, lambda: fill(learner_id))
+    return _respond(body, encoding, etag, "private, no-cache")
 
 
-def answer_personal(page: SharedPage, version: str, fill: Callable[[], Mapping[str, str]]) -> Response:
-    """The page with one learner's slots. ``version`` changes whenever they do; ``fill`` is asked only when needed."""
-    encoding = "gzip" if _best_encoding() else ""
-    etag = f"{page.etag}{encoding}-{hashlib.sha256(version.encode()).hexdigest()[:16]}"
-    if request.if_none_match.contains(etag):
-        return _respond(b"", "", etag, "private, no-cache")
-    body = page.filled(fill()).encode()
-    return _respond(_gzip(body, _PERSONAL_LEVEL) if encoding else body, encoding, etag, "private, no-cache")
+def answer_once(page: SharedPage, fill: Mapping[str, str], *, status: int) -> Response:
+    """The page with slots that answer this very request, and are kept nowhere."""
+    return private(page.filled(fill), status=status)
 
 
 def private(html: str, *, status: int = 200) -> Response:
@@ -97,6 +133,22 @@ def private(html: str, *, status: int = 200) -> Response:
     response = Response(html, status, mimetype="text/html")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def show_only_now() -> None:
+    """What is being filled in is for this answer alone: the next one is to be filled anew."""
+    g.show_only_now = True
+
+
+def _personal(page: SharedPage, etag: str, encoding: str, fill: Callable[[], Mapping[str, str]]) -> bytes:
+    kept: PersonalPages = current_app.extensions["personal_pages"]
+    body = kept.get(etag)
+    if body is None:
+        body = page.filled(fill()).encode()
+        body = _gzip(body, _PERSONAL_LEVEL) if encoding else body
+        if not g.pop("show_only_now", False):
+            kept.put(etag, body)
+    return body
 
 
 def _slot(name: str, default: str = "") -> Markup:

@@ -14,7 +14,7 @@ from lms.web.access import course_and_lesson
 from lms.web.asked import NOT_ALL, NOT_YET, Asked, answered, ask, is_filled, missing
 from lms.web.database import session
 from lms.web.keeping import keep
-from lms.web.learner import current_learner
+from lms.web.learner import current_learner_id
 from lms.web.next_steps import hieu_end
 
 bp = Blueprint("understand", __name__)
@@ -29,7 +29,10 @@ class SectionView:
 
 @bp.get("/<course>/<lesson>/hieu")
 def read(course: str, lesson: str) -> Response:
-    return _answer_page(*course_and_lesson(course, lesson))
+    found_course, found = course_and_lesson(course, lesson)
+    return pages.answer(
+        _page(found_course, found), lambda learner_id: _slots(found_course, found, learner_id), beside=keepsake.phone()
+    )
 
 
 @bp.get("/<course>/<lesson>/hieu/<question_id>")
@@ -46,9 +49,8 @@ def answer(course: str, lesson: str, question_id: str) -> Response:
     given = request.form.getlist("answer")
     asked = ask(found.understand)[question_id]
     if not is_filled(asked, given):
-        response = _answer_page(found_course, found, instead={question_id: missing(asked, given)})
-        response.status_code = 422
-        return response
+        slots = _slots(found_course, found, current_learner_id()) | _show(found, [missing(asked, given)])
+        return pages.answer_once(_page(found_course, found), slots, status=422)
     keep(
         answers.keep_answer,
         course=found.course,
@@ -65,15 +67,8 @@ def _question_id(lesson: Lesson, question_id: str) -> str:
     return question_id if any(one.id == question_id for one in lesson.understand.questions) else abort(404)
 
 
-def _answer_page(course: Course, lesson: Lesson, *, instead: dict[str, Asked] | None = None) -> Response:
-    page = pages.shared_page(("hieu", course.slug, lesson.slug), lambda: _render(course, lesson))
-    learner = current_learner()
-    if learner is None and not instead:
-        return pages.answer_shared(page)
-    version = f"{learner.id}.{learner.version}" if learner else ""
-    return pages.answer_personal(
-        page, f"{version}.{keepsake.version()}.{sorted(instead or ())}", lambda: _slots(course, lesson, instead or {})
-    )
+def _page(course: Course, lesson: Lesson) -> pages.SharedPage:
+    return pages.shared_page(("hieu", course.slug, lesson.slug), lambda: _render(course, lesson))
 
 
 def _render(course: Course, lesson: Lesson) -> str:
@@ -99,26 +94,25 @@ def _render(course: Course, lesson: Lesson) -> str:
     )
 
 
-def _slots(course: Course, lesson: Lesson, instead: dict[str, Asked]) -> dict[str, str]:
-    learner = current_learner()
-    found = progress.lesson_progress(session(), learner.id if learner else None, lesson)
-    show = get_template_attribute("macros/question.html", "question")
-    beads = get_template_attribute("macros/beads.html", "beads")
-    end = get_template_attribute("macros/stage_end.html", "stage_end")
-    base = f"/{course.slug}/{lesson.slug}/hieu"
+def _slots(course: Course, lesson: Lesson, learner_id: str | None) -> dict[str, str]:
+    found = progress.lesson_progress(session(), learner_id, lesson)
     return {
-        "beads": beads(lesson, "hieu", found.earned),
-        "keepsake": keepsake.card(learner, found.earned),
-        "end": end(hieu_end(course, lesson, found)),
-    } | {asked.id: show(asked, f"{base}/{asked.id}") for asked in _answered(lesson, found, instead)}
+        "beads": get_template_attribute("macros/beads.html", "beads")(lesson, "hieu", found.earned),
+        "keepsake": keepsake.card(found.earned),
+        "end": get_template_attribute("macros/stage_end.html", "stage_end")(hieu_end(course, lesson, found)),
+    } | _show(lesson, _answered(lesson, found))
 
 
-def _answered(lesson: Lesson, found: LessonProgress, instead: dict[str, Asked]) -> list[Asked]:
+def _answered(lesson: Lesson, found: LessonProgress) -> list[Asked]:
     """The questions that differ from what nobody has answered."""
     asked = ask(lesson.understand)
-    given = {
-        question.id: answered(asked[question.id], question, found.answers[question.id].given)
+    return [
+        answered(asked[question.id], question, found.answers[question.id].given)
         for question in lesson.understand.questions
         if question.id in found.answers
-    }
-    return list((given | instead).values())
+    ]
+
+
+def _show(lesson: Lesson, asked: list[Asked]) -> dict[str, str]:
+    card = get_template_attribute("macros/question.html", "question")
+    return {one.id: card(one, f"/{lesson.course}/{lesson.slug}/hieu/{one.id}") for one in asked}

@@ -6,12 +6,10 @@ from flask import Blueprint, Response, abort, get_template_attribute, redirect, 
 
 from lms.content.model import Course, Lesson
 from lms.learning import progress, stages
-from lms.learning.models import Learner
 from lms.web import clock, keepsake, pages
 from lms.web.access import course_and_lesson
 from lms.web.database import session
 from lms.web.keeping import keep
-from lms.web.learner import current_learner
 from lms.web.next_steps import dung_end
 
 bp = Blueprint("use", __name__)
@@ -21,11 +19,7 @@ bp = Blueprint("use", __name__)
 def show(course: str, lesson: str) -> Response:
     found_course, found = _with_tasks(course, lesson)
     page = pages.shared_page(("dung", found_course.slug, found.slug), lambda: _render(found_course, found))
-    learner = current_learner()
-    if learner is None:
-        return pages.answer_shared(page)
-    version = f"{learner.id}.{learner.version}.{keepsake.version()}"
-    return pages.answer_personal(page, version, lambda: _slots(found_course, found, learner))
+    return pages.answer(page, lambda learner_id: _slots(found_course, found, learner_id), beside=keepsake.phone())
 
 
 @bp.post("/<course>/<lesson>/dung")
@@ -53,11 +47,11 @@ def _render(course: Course, lesson: Lesson) -> str:
     return render_template("use/use.html", course=course, lesson=lesson, use=lesson.use, today=clock.today())
 
 
-def _slots(course: Course, lesson: Lesson, learner: Learner) -> dict[str, str]:
-    found = progress.lesson_progress(session(), learner.id, lesson)
+def _slots(course: Course, lesson: Lesson, learner_id: str) -> dict[str, str]:
+    found = progress.lesson_progress(session(), learner_id, lesson)
     task = get_template_attribute("macros/task.html", "task")
     return {
         "beads": get_template_attribute("macros/beads.html", "beads")(lesson, "dung", found.earned),
-        "keepsake": keepsake.card(learner, found.earned),
+        "keepsake": keepsake.card(found.earned),
         "end": get_template_attribute("macros/task.html", "tasks_end")(found, dung_end(course, lesson, found)),
     } | {one.id: task(one, found.ticked[one.id]) for one in lesson.use.tasks if one.id in found.ticked}
