@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import bindparam, insert, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from lms.content.model import Understand
@@ -20,7 +21,6 @@ from lms.learning.models import Mark, Response
 from lms.learning.stages import award_mark
 
 LONGEST_ANSWER = 4000  # characters, all parts of one answer together
-MOST_RESPONSES = 500  # of one learner in one lesson; nobody learns like that, and every answer reads them
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def keep_answer(
     Raises:
         NotFound: the lesson has no such question.
         UnknownOption: an option that the question does not have.
-        TooLarge: more than 4000 characters, or 500 answers in this lesson already.
+        TooLarge: more than 4000 characters.
         LearnerForgotten: she asked to be forgotten.
     """
     question = next((one for one in understand.questions if one.id == question_id), None)
@@ -68,15 +68,13 @@ def keep_answer(
     outcome = grade(question, given)
     connection = session.connection()
     touch(connection, learner_id, now=now, course=course, lesson=lesson, stage="hieu")
-    place = {"learner_id": learner_id, "course": course, "lesson": lesson}
     # Her row is held from here on, so what is read is whole and the next answer of hers will see this one.
-    rows = connection.execute(_SCORES, place).all()
-    if len(rows) >= MOST_RESPONSES:
-        raise TooLarge(question_id)
     connection.execute(
         _KEEP,
-        place
-        | {
+        {
+            "learner_id": learner_id,
+            "course": course,
+            "lesson": lesson,
             "question_id": question_id,
             "given": list(given),
             "score": outcome.score,
@@ -84,11 +82,12 @@ def keep_answer(
             "given_at": now,
         },
     )
-    earned = any(row.question_id is None for row in rows)
-    scores = {row.question_id: row.score for row in rows} | {question_id: outcome.score}
+    scores, earned = _latest_scores(connection, learner_id, course, lesson, understand)
     progress = hieu_progress(understand, scores, earned=earned)
     if progress.earned and not earned:
-        evidence = {"right": progress.right, "total": progress.total, "responses": len(rows) + 1}
+        hers = (Response.learner_id == learner_id, Response.course == course, Response.lesson == lesson)
+        responses = connection.scalar(select(func.count()).select_from(Response).where(*hers))
+        evidence = {"right": progress.right, "total": progress.total, "responses": responses}
         award_mark(connection, learner_id, course, lesson, "hieu", evidence, content_digest=understand.digest, now=now)
     return Kept(outcome, progress)
 
@@ -107,21 +106,39 @@ def _needed(percent: float, total: int) -> int:
     return math.ceil(Fraction(str(percent)) * total / 100)
 
 
-def _scores_statement() -> object:
-    """Her scores of one lesson, oldest first; a row without a question says that the mark is there."""
-    responses = select(Response.id, Response.question_id, Response.score).where(
-        Response.learner_id == bindparam("learner_id"),
-        Response.course == bindparam("course"),
-        Response.lesson == bindparam("lesson"),
-    )
-    mark = select(literal(0).label("id"), null().label("question_id"), literal(1.0).label("score")).where(
-        Mark.learner_id == bindparam("learner_id"),
-        Mark.course == bindparam("course"),
-        Mark.lesson == bindparam("lesson"),
-        Mark.stage == literal("hieu"),
-    )
-    return union_all(responses, mark).order_by("id")
+def _latest_scores(
+    connection: Connection, learner_id: str, course: str, lesson: str, understand: Understand
+) -> tuple[dict[str, float], bool]:
+    """The latest score of each graded question that has one, and whether the mark is there."""
+    questions = [question.id for question in understand.graded]
+    values = {f"question_{place}": question for place, question in enumerate(questions)}
+    place = {"learner_id": learner_id, "course": course, "lesson": lesson}
+    *scores, marked = connection.execute(_scores_statement(len(questions)), place | values).one()
+    return {
+        question: score for question, score in zip(questions, scores, strict=True) if score is not None
+    }, marked is not None
 
 
-_SCORES = _scores_statement()
+@lru_cache(maxsize=64)
+def _scores_statement(questions: int) -> Select[Any]:
+    """One row: a score for each question, and the mark's stage. However often she answered, each is one step down an
+    index.
+    """
+
+    def here(table: Any) -> tuple[ColumnElement[bool], ...]:
+        return tuple(table.c[name] == bindparam(name) for name in ("learner_id", "course", "lesson"))
+
+    responses, marks = Response.__table__, Mark.__table__
+    scores = [
+        select(responses.c.score)
+        .where(*here(responses), responses.c.question_id == bindparam(f"question_{place}"))
+        .order_by(responses.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+        for place in range(questions)
+    ]
+    mark = select(marks.c.stage).where(*here(marks), marks.c.stage == literal("hieu")).scalar_subquery()
+    return select(*scores, mark)
+
+
 _KEEP = insert(Response.__table__)

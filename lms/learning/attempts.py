@@ -149,46 +149,32 @@ def find_open_attempt(
     """Her latest go at the practice as it is written now, if it has not ended."""
     if learner_id is None or practice is None:
         return None
-    row = (
-        session.connection()
-        .execute(
-            select(PracticeAttempt.id, PracticeAttempt.mode, PracticeAttempt.model_digest, PracticeAttempt.state)
-            .where(*_goes_at(learner_id, course, lesson, practice), PracticeAttempt.completed_at.is_(None))
-            .order_by(PracticeAttempt.last_at.desc())
-            .limit(1)
-        )
-        .first()
-    )
+    connection = session.connection()
+    row = connection.execute(_OPEN, _goes_at(learner_id, course, lesson, practice)).first()
     if row is None:
         return None
-    scored = load_model(session.connection(), row.model_digest)["scored"]
+    scored = load_model(connection, row.model_digest)["scored"]
     screens, here = row.state["screens"], row.state["screen"]
     return OpenAttempt(row.id, row.mode, sum(name == here or not screens[name]["visited"] for name in scored))
 
 
 def standing(session: Session, learner_id: str | None, course: str, lesson: str, practice: Practice) -> Standing:
     """Whether a go of hers at the practice as it is written now waits, and whether she has followed it once."""
+    if learner_id is None:
+        return Standing(None, None, followed=False)
     attempt = find_open_attempt(session, learner_id, course, lesson, practice)
-    followed = learner_id is not None and session.connection().scalar(
-        select(
-            exists().where(
-                *_goes_at(learner_id, course, lesson, practice),
-                PracticeAttempt.mode == "lam-theo",
-                PracticeAttempt.completed_at.is_not(None),
-            )
-        )
-    )
-    return Standing(attempt.id if attempt else None, attempt.mode if attempt else None, bool(followed))
+    followed = session.connection().execute(_FOLLOWED, _goes_at(learner_id, course, lesson, practice)).first()
+    return Standing(attempt.id if attempt else None, attempt.mode if attempt else None, followed is not None)
 
 
-def _goes_at(learner_id: str, course: str, lesson: str, practice: Practice) -> tuple[Any, ...]:
-    return (
-        PracticeAttempt.learner_id == learner_id,
-        PracticeAttempt.course == course,
-        PracticeAttempt.lesson == lesson,
-        PracticeAttempt.practice == practice.name,
-        PracticeAttempt.content_digest == practice.digest,
-    )
+def _goes_at(learner_id: str, course: str, lesson: str, practice: Practice) -> dict[str, str]:
+    return {
+        "learner_id": learner_id,
+        "course": course,
+        "lesson": lesson,
+        "practice": practice.name,
+        "content_digest": practice.digest,
+    }
 
 
 def keep_events(session: Session, *, learner_id: str, attempt_id: str, events: list[Any], now: datetime) -> Receipt:
@@ -248,7 +234,7 @@ def _state(connection: Connection, row: Row, model: dict[str, Any]) -> engine.St
     """Where the attempt stands. A state that an older program wrote in another shape is made again from the log."""
     try:
         return engine.State.from_json(row.state)
-    except (KeyError, TypeError, AttributeError):
+    except ValueError:
         batches = connection.scalars(
             select(EventBatch.events).where(EventBatch.attempt_id == row.id).order_by(EventBatch.first_q)
         )
@@ -310,6 +296,21 @@ _MARKED = exists().where(
 )
 _HERS = select(*PracticeAttempt.__table__.c, _MARKED.label("marked")).where(
     PracticeAttempt.id == bindparam("attempt_id"), PracticeAttempt.learner_id == bindparam("learner_id")
+)
+_GOES_AT = [
+    PracticeAttempt.__table__.c[name] == bindparam(name)
+    for name in ("learner_id", "course", "lesson", "practice", "content_digest")
+]
+_OPEN = (
+    select(PracticeAttempt.id, PracticeAttempt.mode, PracticeAttempt.model_digest, PracticeAttempt.state)
+    .where(*_GOES_AT, PracticeAttempt.completed_at.is_(None))
+    .order_by(PracticeAttempt.last_at.desc(), PracticeAttempt.id)
+    .limit(1)
+)
+_FOLLOWED = (
+    select(PracticeAttempt.id)
+    .where(*_GOES_AT, PracticeAttempt.mode == "lam-theo", PracticeAttempt.completed_at.is_not(None))
+    .limit(1)
 )
 _KEEP = insert(EventBatch.__table__)
 _ADVANCE = (

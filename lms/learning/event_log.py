@@ -19,8 +19,9 @@ def own_values_only(model: dict[str, Any], data: Mapping[str, str], events: list
     Whether a field holds is the same before and after. Events without the right shape pass as they are: the engine
     refuses them.
     """
-    own = frozenset(wire.own_values(model, data))
-    return [_clean(model, data, own, event) for event in events]
+    typed = [event for event in events if _types(event)]
+    own = frozenset(wire.own_values(model, data)) if typed else frozenset()
+    return [_clean(model, data, own, event) if _types(event) else event for event in events]
 
 
 def kept_of(events: list[Any], *, after: int, upto: int) -> list[list[Any]]:
@@ -37,9 +38,11 @@ def kept_of(events: list[Any], *, after: int, upto: int) -> list[list[Any]]:
     return kept
 
 
-def _clean(model: dict[str, Any], data: Mapping[str, str], own: frozenset[str], event: Any) -> Any:
-    if not isinstance(event, list) or len(event) != 6 or event[4] != "type" or not isinstance(event[5], str):
-        return event
+def _types(event: Any) -> bool:
+    return isinstance(event, list) and len(event) == 6 and event[4] == "type" and isinstance(event[5], str)
+
+
+def _clean(model: dict[str, Any], data: Mapping[str, str], own: frozenset[str], event: list[Any]) -> list[Any]:
     typed = event[5]
     if typed in own or typed == fields.SATISFIES:
         return event

@@ -122,13 +122,17 @@ def test_a_gap_ends_the_log_and_the_honest_prefix_stays(session, lan, attempt):
         pytest.param(lambda e: [["passed", True, 100], *e], id="a claimed pass"),
         pytest.param(lambda e: [[1, 0, "bat-dau", -1, "do"], *e[1:]], id="done for her"),
         pytest.param(
-            lambda e: [e[0], [2, 0, "nhap-ma", 5, "tap"], [3, 0, "lac", 0, "tap"]]
-            + [[q, *rest] for q, (_, *rest) in enumerate(e[1:], 4)],
+            lambda e: (
+                [e[0], [2, 0, "nhap-ma", 5, "tap"], [3, 0, "lac", 0, "tap"]]
+                + [[q, *rest] for q, (_, *rest) in enumerate(e[1:], 4)]
+            ),
             id="a fatal trap",
         ),
         pytest.param(
-            lambda e: [e[0], [2, 0, "nhap-ma", 4, "tap"], [3, 0, "lac", 0, "tap"]]
-            + [[q, *rest] for q, (_, *rest) in enumerate(e[1:], 4)],
+            lambda e: (
+                [e[0], [2, 0, "nhap-ma", 4, "tap"], [3, 0, "lac", 0, "tap"]]
+                + [[q, *rest] for q, (_, *rest) in enumerate(e[1:], 4)]
+            ),
             id="a trap on half of the screens",
         ),
     ],

@@ -146,9 +146,7 @@ def busy(session: Session, learner: Learner, library, issuer) -> str:
     attempt = start_practice(session, learner.id, "vneid", "kich-hoat", practice(), "tu-lam", now=NOW)
     keep_events(session, learner_id=learner.id, attempt_id=attempt.id, events=walk(attempt.data), now=NOW)
     tick_tasks(session, learner.id, "vneid", "kich-hoat", use(), ["mo-vneid", "xem-the"], now=NOW)
-    return claim_badge(
-        session, learner, library, "vneid", "kich-hoat", name="Trần Thị Lan", issuer=issuer, now=NOW
-    ).id
+    return claim_badge(session, learner, library, "vneid", "kich-hoat", name="Trần Thị Lan", issuer=issuer, now=NOW).id
 
 
 def test_forgetting_leaves_only_tombstones(session, lan, hoa, library, issuer):

@@ -31,9 +31,7 @@ def understand_all(session, learner, library, lesson="kich-hoat"):
 
 def practise(session, learner, *, upto=4):
     attempt = start_practice(session, learner.id, "vneid", "kich-hoat", practice(), "tu-lam", now=NOW)
-    keep_events(
-        session, learner_id=learner.id, attempt_id=attempt.id, events=walk(attempt.data)[:upto], now=LATER
-    )
+    keep_events(session, learner_id=learner.id, attempt_id=attempt.id, events=walk(attempt.data)[:upto], now=LATER)
     return attempt
 
 

@@ -172,7 +172,7 @@ def test_processes_that_start_at_once_migrate_once(empty: Engine):
     assert set(counts(empty)) == set(Base.metadata.tables)
 
 
-REBUILDS_LEARNERS = '''
+REBUILDS_LEARNERS = """
 import sqlalchemy as sa
 from alembic import op
 
@@ -185,7 +185,7 @@ def upgrade() -> None:
         batch.add_column(sa.Column("language", sa.String(8), nullable=True))
         batch.alter_column("name", type_=sa.String(80), existing_type=sa.String(60))
     {then}
-'''
+"""
 
 
 def test_rebuilding_a_parent_table_keeps_its_children(empty: Engine, later_migrations: Path):

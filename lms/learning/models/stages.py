@@ -15,7 +15,8 @@ class Response(Base):
     """One answer to one question. The latest of a question counts; all of them stay."""
 
     __tablename__ = "responses"
-    __table_args__ = (Index(None, "learner_id", "course", "lesson", "question_id"),)
+    # With the id, so that the latest of a question is found without looking at those before it.
+    __table_args__ = (Index(None, "learner_id", "course", "lesson", "question_id", "id"),)
 
     # A plain INTEGER is what SQLite numbers by itself.
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)

@@ -127,9 +127,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_responses")),
     )
     op.create_index(
-        op.f("ix_responses_learner_id_course_lesson_question_id"),
+        op.f("ix_responses_learner_id_course_lesson_question_id_id"),
         "responses",
-        ["learner_id", "course", "lesson", "question_id"],
+        ["learner_id", "course", "lesson", "question_id", "id"],
         unique=False,
     )
     op.create_table(
