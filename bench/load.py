@@ -117,7 +117,7 @@ class _Run:
         return Load(
             rate=len(self.latencies) / seconds,
             answers=len(self.latencies),
-            statuses=dict(self.statuses),
+            statuses={status: count for status, count in self.statuses.items() if count},
             p50=_percentile(self.latencies, 0.5),
             p99=_percentile(self.latencies, 0.99),
             p999=_percentile(self.latencies, 0.999),

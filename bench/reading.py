@@ -5,10 +5,11 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 from bench.figures import Figure, at_least
 from bench.load import Load, generate
-from bench.saving import a_question
+from bench.saving import questions
 from bench.sites import Site, bare_site, our_site, whole_request
 
 PHONES = 16
@@ -16,10 +17,10 @@ SECONDS = 6.0
 
 
 def measure() -> Iterator[Figure]:
-    question, key = a_question()
-    lesson = question.rsplit("/hieu/", 1)[0]
+    question = questions()[0]
+    lesson = question.path.rsplit("/hieu/", 1)[0]
     with tempfile.TemporaryDirectory() as ours, tempfile.TemporaryDirectory() as theirs, our_site(Path(ours)) as site:
-        cookie = site.ask(question, fields=[("answer", key)]).cookie
+        cookie = site.ask(question.path, fields=parse_qsl(question.body.decode())).cookie
         size = len(site.ask(lesson, Cookie=cookie).body)
         with bare_site(Path(theirs), size) as bare:
             plain = _run(bare, whole_request("GET", "/page"))

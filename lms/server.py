@@ -10,6 +10,7 @@ import signal
 from lms.assets import load_assets
 from lms.config import Settings, load_settings
 from lms.content.shelf import Shelf
+from lms.learning.answers import keep_answer, keep_answers
 from lms.learning.database import make_engine
 from lms.learning.writer import Writer
 from lms.live.app import create_live
@@ -34,7 +35,7 @@ class Site:
         assets = load_assets()
         self.shelf = Shelf(settings.courses_dir, today=_today)
         self._engine = make_engine(settings.database_url, pool_size=THREADS + SPARE_CONNECTIONS, max_overflow=0)
-        self._writer = Writer(self._engine)
+        self._writer = Writer(self._engine, together={keep_answer: keep_answers})
         flask = create_app(settings, shelf=self.shelf, writer=self._writer, engine=self._engine)
         self._gate = Gate(
             static=StaticFiles(assets),

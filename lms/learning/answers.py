@@ -14,10 +14,10 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, inser
 from sqlalchemy.orm import Session
 
 from lms.content.model import Understand
-from lms.content.questions import Outcome, grade
-from lms.learning.errors import NotFound, TooLarge
-from lms.learning.learners import touch
-from lms.learning.models import Mark, Response
+from lms.content.questions import Outcome, UnknownOption, grade
+from lms.learning.errors import LearnerForgotten, LearningError, NotFound, TooLarge
+from lms.learning.learners import touch_all
+from lms.learning.models import Learner, Mark, Response
 from lms.learning.stages import award_mark
 
 LONGEST_ANSWER = 4000  # characters, all parts of one answer together
@@ -60,36 +60,107 @@ def keep_answer(
         TooLarge: more than 4000 characters.
         LearnerForgotten: she asked to be forgotten.
     """
+    plain = {
+        "learner_id": learner_id,
+        "course": course,
+        "lesson": lesson,
+        "understand": understand,
+        "question_id": question_id,
+        "given": given,
+        "now": now,
+    }
+    [kept] = keep_answers(session, [plain])
+    if isinstance(kept, Exception):
+        raise kept
+    return kept
+
+
+def keep_answers(session: Session, answers: Sequence[Mapping[str, Any]]) -> list[Kept | LearningError | UnknownOption]:
+    """``keep_answer`` for many at once, each as its keyword arguments; a refusal stands where the result would.
+
+    A handful of statements however many there are: what the writer gathers costs little more than one answer.
+    """
+    outcomes = [_judge(**answer) for answer in answers]
+    connection = session.connection()
+    judged = [answer for answer, outcome in zip(answers, outcomes, strict=True) if isinstance(outcome, Outcome)]
+    # Their rows are held from here on, so what is read is whole and the next answer of hers will see this one.
+    welcome = touch_all(connection, [answer | {"stage": "hieu"} for answer in judged])
+    kept = [
+        LearnerForgotten(answer["learner_id"])
+        if isinstance(outcome, Outcome) and answer["learner_id"] not in welcome
+        else outcome
+        for answer, outcome in zip(answers, outcomes, strict=True)
+    ]
+    written = [(answer, outcome) for answer, outcome in zip(answers, kept, strict=True) if isinstance(outcome, Outcome)]
+    if not written:
+        return kept
+    connection.execute(_KEEP, [_row(answer, outcome) for answer, outcome in written])
+    progress = _count(connection, [answer for answer, _ in written])
+    return [
+        Kept(outcome, progress[_place(answer)]) if isinstance(outcome, Outcome) else outcome
+        for answer, outcome in zip(answers, kept, strict=True)
+    ]
+
+
+def _judge(
+    *, understand: Understand, question_id: str, given: Sequence[str], **_other: Any
+) -> Outcome | LearningError | UnknownOption:
     question = next((one for one in understand.questions if one.id == question_id), None)
     if question is None:
-        raise NotFound(question_id)
+        return NotFound(question_id)
     if sum(map(len, given)) > LONGEST_ANSWER or len(given) > 100:
-        raise TooLarge(question_id)
-    outcome = grade(question, given)
-    connection = session.connection()
-    touch(connection, learner_id, now=now, course=course, lesson=lesson, stage="hieu")
-    # Her row is held from here on, so what is read is whole and the next answer of hers will see this one.
-    connection.execute(
-        _KEEP,
-        {
-            "learner_id": learner_id,
-            "course": course,
-            "lesson": lesson,
-            "question_id": question_id,
-            "given": list(given),
-            "score": outcome.score,
-            "content_digest": understand.digest,
-            "given_at": now,
-        },
-    )
-    scores, earned = _latest_scores(connection, learner_id, course, lesson, understand)
-    progress = hieu_progress(understand, scores, earned=earned)
-    if progress.earned and not earned:
-        hers = (Response.learner_id == learner_id, Response.course == course, Response.lesson == lesson)
-        responses = connection.scalar(select(func.count()).select_from(Response).where(*hers))
-        evidence = {"right": progress.right, "total": progress.total, "responses": responses}
-        award_mark(connection, learner_id, course, lesson, "hieu", evidence, content_digest=understand.digest, now=now)
-    return Kept(outcome, progress)
+        return TooLarge(question_id)
+    try:
+        return grade(question, given)
+    except UnknownOption as refusal:
+        return refusal
+
+
+def _row(answer: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
+    return {
+        "learner_id": answer["learner_id"],
+        "course": answer["course"],
+        "lesson": answer["lesson"],
+        "question_id": answer["question_id"],
+        "given": list(answer["given"]),
+        "score": outcome.score,
+        "content_digest": answer["understand"].digest,
+        "given_at": answer["now"],
+    }
+
+
+def _place(answer: Mapping[str, Any]) -> tuple[str, str, str]:
+    return answer["learner_id"], answer["course"], answer["lesson"]
+
+
+def _count(connection: Connection, written: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str, str], HieuProgress]:
+    """How far everybody who wrote is in her lesson now, by (learner, course, lesson); awards the marks that are due."""
+    lessons: dict[tuple[str, str, str], dict[str, Mapping[str, Any]]] = {}
+    for answer in written:
+        here = (answer["course"], answer["lesson"], answer["understand"].digest)
+        lessons.setdefault(here, {})[answer["learner_id"]] = answer
+    progress = {}
+    for hers in lessons.values():
+        any_answer = next(iter(hers.values()))
+        latest = _latest_scores(
+            connection, list(hers), any_answer["course"], any_answer["lesson"], any_answer["understand"]
+        )
+        for learner_id, (scores, earned) in latest.items():
+            answer = hers[learner_id]
+            counted = hieu_progress(answer["understand"], scores, earned=earned)
+            if counted.earned and not earned:
+                _award(connection, answer, counted)
+            progress[_place(answer)] = counted
+    return progress
+
+
+def _award(connection: Connection, answer: Mapping[str, Any], progress: HieuProgress) -> None:
+    learner_id, course, lesson = _place(answer)
+    hers = (Response.learner_id == learner_id, Response.course == course, Response.lesson == lesson)
+    responses = connection.scalar(select(func.count()).select_from(Response).where(*hers))
+    evidence = {"right": progress.right, "total": progress.total, "responses": responses}
+    digest = answer["understand"].digest
+    award_mark(connection, learner_id, course, lesson, "hieu", evidence, content_digest=digest, now=answer["now"])
 
 
 def hieu_progress(understand: Understand, scores: Mapping[str, float], *, earned: bool) -> HieuProgress:
@@ -107,38 +178,41 @@ def _needed(percent: float, total: int) -> int:
 
 
 def _latest_scores(
-    connection: Connection, learner_id: str, course: str, lesson: str, understand: Understand
-) -> tuple[dict[str, float], bool]:
-    """The latest score of each graded question that has one, and whether the mark is there."""
+    connection: Connection, learner_ids: Sequence[str], course: str, lesson: str, understand: Understand
+) -> dict[str, tuple[dict[str, float], bool]]:
+    """For each learner the latest score of each graded question that has one, and whether the mark is there."""
     questions = [question.id for question in understand.graded]
     values = {f"question_{place}": question for place, question in enumerate(questions)}
-    place = {"learner_id": learner_id, "course": course, "lesson": lesson}
-    *scores, marked = connection.execute(_scores_statement(len(questions)), place | values).one()
-    return {
-        question: score for question, score in zip(questions, scores, strict=True) if score is not None
-    }, marked is not None
+    place = {"learner_ids": learner_ids, "course": course, "lesson": lesson}
+    found = {}
+    for learner_id, marked, *scores in connection.execute(_scores_statement(len(questions)), place | values):
+        answered = zip(questions, scores, strict=True)
+        found[learner_id] = ({one: score for one, score in answered if score is not None}, marked is not None)
+    return found
 
 
 @lru_cache(maxsize=64)
 def _scores_statement(questions: int) -> Select[Any]:
-    """One row: a score for each question, and the mark's stage. However often she answered, each is one step down an
-    index.
+    """A row a learner: her id, the mark's stage, a score for each question.
+
+    However often somebody answered, each of them is one step down an index.
     """
+    learners, responses, marks = Learner.__table__, Response.__table__, Mark.__table__
 
-    def here(table: Any) -> tuple[ColumnElement[bool], ...]:
-        return tuple(table.c[name] == bindparam(name) for name in ("learner_id", "course", "lesson"))
+    def hers(table: Any) -> tuple[ColumnElement[bool], ...]:
+        in_lesson = (table.c[name] == bindparam(name) for name in ("course", "lesson"))
+        return (table.c.learner_id == learners.c.id, *in_lesson)
 
-    responses, marks = Response.__table__, Mark.__table__
     scores = [
         select(responses.c.score)
-        .where(*here(responses), responses.c.question_id == bindparam(f"question_{place}"))
+        .where(*hers(responses), responses.c.question_id == bindparam(f"question_{place}"))
         .order_by(responses.c.id.desc())
         .limit(1)
         .scalar_subquery()
         for place in range(questions)
     ]
-    mark = select(marks.c.stage).where(*here(marks), marks.c.stage == literal("hieu")).scalar_subquery()
-    return select(*scores, mark)
+    mark = select(marks.c.stage).where(*hers(marks), marks.c.stage == literal("hieu")).scalar_subquery()
+    return select(learners.c.id, mark, *scores).where(learners.c.id.in_(bindparam("learner_ids", expanding=True)))
 
 
 _KEEP = insert(Response.__table__)

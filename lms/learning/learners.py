@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -175,6 +176,29 @@ def touch(
     return version
 
 
+def touch_all(connection: Connection, writes: Iterable[Mapping[str, Any]]) -> set[str]:
+    """``touch`` for many at once, each as ``{"learner_id", "now", "course", "lesson", "stage"}``.
+
+    Returns the ids of those who may be written for; who asked to be forgotten is not among them.
+    """
+    rows = {
+        write["learner_id"]: {
+            "id": write["learner_id"],
+            "code_seed": new_seed(),
+            "created_at": write["now"],
+            "last_course": write["course"],
+            "last_lesson": write["lesson"],
+            "last_stage": write["stage"],
+        }
+        for write in writes
+    }
+    if not rows:
+        return set()
+    # In the order of their ids, as everybody who holds several rows: nobody waits in a ring.
+    ordered = [rows[learner_id] for learner_id in sorted(rows)]
+    return set(connection.execute(_TOUCH_ALL[connection.dialect.name], ordered).scalars())
+
+
 def _change(session: Session, learner: Learner, **values: object) -> None:
     done = session.execute(
         update(Learner)
@@ -192,7 +216,7 @@ def _is_visible(char: str) -> bool:
     return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
-def _touch_statement(dialect: object) -> object:
+def _touch_statement(dialect: Any, returned: str) -> Any:
     table = Learner.__table__
     names = ("id", "code_seed", "created_at", "last_course", "last_lesson", "last_stage")
     new = dialect.insert(table).values(version=1, **{name: bindparam(name) for name in names})
@@ -201,7 +225,8 @@ def _touch_statement(dialect: object) -> object:
         index_elements=[table.c.id],
         set_={"version": table.c.version + 1, **keep},
         where=table.c.forgotten_at.is_(None),
-    ).returning(table.c.version)
+    ).returning(table.c[returned])
 
 
-_TOUCH = {"sqlite": _touch_statement(sqlite), "postgresql": _touch_statement(postgresql)}
+_TOUCH = {"sqlite": _touch_statement(sqlite, "version"), "postgresql": _touch_statement(postgresql, "version")}
+_TOUCH_ALL = {"sqlite": _touch_statement(sqlite, "id"), "postgresql": _touch_statement(postgresql, "id")}

@@ -6,7 +6,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +24,9 @@ QUEUE_LENGTH = 4000  # about a second of a busy city; more waiting would only ma
 BATCH_LENGTH = 250
 _RETRY_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)  # seconds, each time longer
 _PG_TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
+
+
+Together = Callable[[Session, list[dict[str, Any]]], Sequence[Any]]
 
 
 class WriterBusy(LearningError):
@@ -55,9 +58,19 @@ class Writer:
 
     A service function takes a session and plain values, never ORM objects, returns plain values, and may be run
     twice with the same effect as once. Its future is answered after the commit that made its rows durable.
+
+    ``together`` names, for some of them, a sister that does many at once: ``(session, [plain, …])`` to a list of
+    results, in which a refusal stands as an exception.
     """
 
-    def __init__(self, engine: Engine, *, queue_length: int = QUEUE_LENGTH) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        together: Mapping[Callable[..., Any], Together] | None = None,
+        queue_length: int = QUEUE_LENGTH,
+    ) -> None:
+        self._together = dict(together or {})
         self._sessions = writing(engine)
         self._queue: queue.Queue[_Item | None] = queue.Queue(queue_length)
         self._closing = False
@@ -132,8 +145,7 @@ class Writer:
         """All in one savepoint; after a failure each in its own, so that one refusal costs nobody else an answer."""
         try:
             with session.begin_nested():
-                for item in batch:
-                    item.run(session)
+                self._run_all(session, batch)
             return
         except Exception as error:
             if len(batch) == 1:
@@ -145,6 +157,16 @@ class Writer:
                     item.run(session)
             except Exception as error:
                 item.error = error
+
+    def _run_all(self, session: Session, batch: list[_Item]) -> None:
+        for work, same in _by_work(batch).items():
+            sister = self._together.get(work)
+            if sister is None or len(same) == 1:
+                for item in same:
+                    item.run(session)
+                continue
+            for item, result in zip(same, sister(session, [item.plain for item in same]), strict=True):
+                item.result, item.error = (None, result) if isinstance(result, Exception) else (result, None)
 
     def _keep_alone(self, item: _Item) -> None:
         for pause in _RETRY_PAUSES:
@@ -158,6 +180,13 @@ class Writer:
                 item.error = error
                 if not _may_try_again(error):
                     return
+
+
+def _by_work(batch: list[_Item]) -> dict[Callable[..., Any], list[_Item]]:
+    found: dict[Callable[..., Any], list[_Item]] = {}
+    for item in batch:
+        found.setdefault(item.work, []).append(item)
+    return found
 
 
 def _may_try_again(error: Exception | None) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import re
@@ -19,6 +18,7 @@ from lms.learning.errors import LearnerForgotten, NotFound
 from lms.learning.learners import new_learner_id
 from lms.learning.origin import is_same_site
 from lms.learning.writer import Writer
+from lms.live.mailbox import Mailbox
 from lms.live.refusals import CrossSite, Malformed, refusal_of
 from lms.live.replies import Receive, Scope, Send, header, send_json, wants_json
 
@@ -40,6 +40,7 @@ class Live:
         self.shelf = shelf
         self.writer = writer
         self.cookie = settings.cookie_prefix + passes.COOKIE
+        self._mailbox: Mailbox | None = None  # of the loop that we run in, which is not there yet
 
     def takes(self, scope: Scope) -> bool:
         """Whether this is one of ours: a script's answer to a question, or a practice's events."""
@@ -120,12 +121,11 @@ class Live:
         raise NotFound(scope["path"])
 
     async def _write(self, work: Callable[..., Any], learner_id: str, **plain: Any) -> Any:
-        """Hand to the writer and wait, without a thread, until it is committed.
-
-        The writer is shielded from a phone that hangs up: what it began, it keeps.
-        """
+        """Hand to the writer and wait, without a thread, until it is committed."""
+        if self._mailbox is None:
+            self._mailbox = Mailbox()
         future = self.writer.submit(work, learner_id, learner_id=learner_id, now=datetime.now(UTC), **plain)
-        return await asyncio.shield(asyncio.wrap_future(future))
+        return await self._mailbox.wait(future)
 
     def _check_origin(self, scope: Scope) -> None:
         headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
