@@ -59,12 +59,16 @@ def present(attempt: Attempt, view: PracticeView) -> Now:
 
 
 def next_rung(mode: Mode, at: dict, model_screen: dict) -> str:
-    """The next rung of the ladder: the hints one by one, then pointing (which làm theo does anyway), then doing."""
+    """The next rung of the ladder: the hints one by one, then pointing (which làm theo does anyway), then doing.
+
+    Where the way on comes by itself there is nothing to point at.
+    """
     if mode == "kiem-tra":
         return ""
     if at["hints"] < model_screen.get("hints", 0):
         return "hint"
-    if model_screen["next"] < 0:
+    way = model_screen["next"]
+    if way < 0 or model_screen["widgets"][way]["role"] == "wait":
         return ""
     return "do" if mode == "lam-theo" or at["help"] >= engine.POINT_COST else "point"
 

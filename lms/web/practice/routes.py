@@ -12,7 +12,7 @@ from lms.content.model import Course, Lesson, Practice
 from lms.content.practice.compiling import drawn_length
 from lms.learning import attempts, progress
 from lms.learning.attempts import Attempt
-from lms.web import clock
+from lms.web import clock, keepsake
 from lms.web.access import course_and_lesson, library
 from lms.web.database import session
 from lms.web.keeping import keep
@@ -139,6 +139,7 @@ def show_result(attempt_id: str) -> Response:
             guided=going.attempt.mode == "lam-theo",
             result=result_view(going.attempt, going.course, going.lesson, going.practice, found),
             earned=found.earned,
+            keepsake=keepsake.card(found.earned),
             introduction=going.introduction,
         )
     )

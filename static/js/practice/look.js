@@ -31,6 +31,7 @@ export function look({ model, data, mode }, state) {
 function nextRung(mode, at, page) {
   if (mode === "kiem-tra") return ""
   if (at.hints < (page.hints || 0)) return "hint"
-  if (page.next < 0) return ""
+  // Where the way on comes by itself there is nothing to point at.
+  if (page.next < 0 || page.widgets[page.next].role === "wait") return ""
   return mode === "lam-theo" || at.help >= 50 ? "do" : "point"
 }
