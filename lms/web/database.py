@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from lms.learning.database import only_read
+from lms.learning.versions import Versions
 
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -28,6 +29,7 @@ class RequestDatabase(SQLAlchemy):
 def install(app: Flask, engine: Engine) -> None:
     """A returned response commits; a raised one has been rolled back by ``errors`` before it gets here."""
     app.config["SQLALCHEMY_DATABASE_URI"] = engine.url
+    app.extensions["versions"] = Versions(engine)
     db = RequestDatabase(engine)
     db.init_app(app)
 

@@ -35,12 +35,12 @@ def install(app: Flask, settings: Settings) -> None:
         if request.method == "POST" and not is_same_site(_lower(), settings.public_url, request.host):
             abort(403)
 
+    said = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if settings.https else {})
+
     @app.after_request
     def say_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if settings.https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        own = {name: value for name, value in response.headers if name in said}  # a route may say it otherwise
+        response.headers.extend({name: value for name, value in said.items() if name not in own} if own else said)
         return response
 
 

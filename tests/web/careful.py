@@ -40,6 +40,8 @@ class CarefulClient(FlaskClient):
     def _read_proof(self, response: TestResponse) -> None:
         text = response.text
         page = html.fromstring(text)
+        for waiting in page.xpath("//template"):  # for scripts; not on the page until they put it there
+            waiting.drop_tree()
         address = response.request.path
         assert text.startswith("<!doctype html>"), address
         assert page.get("lang") == "vi"
@@ -48,7 +50,8 @@ class CarefulClient(FlaskClient):
         assert len(page.xpath("//h1")) == 1, f"{address} has one heading of the first order"
         assert len(page.xpath("//main")) == 1
         mains = page.xpath("//main//*[contains(@class, 'button--main')]")
-        assert len(mains) == 1, f"{address} has {len(mains)} main buttons"
+        practising = re.fullmatch(r"/toi/luot/[0-9a-f]+", address)  # there the simulated phone has its own buttons
+        assert len(mains) <= 1 if practising else len(mains) == 1, f"{address} has {len(mains)} main buttons"
         self._nothing_inline(page, address)
         self._all_ids_differ(page, address)
         for form in page.xpath("//form"):

@@ -73,7 +73,7 @@ def test_over_https_the_cookie_is_bound_to_the_host(settings: Settings, engine: 
     assert "Strict-Transport-Security" in response.headers
 
 
-@pytest.mark.parametrize("value", ["", "abc", "a" * 5000, "0" * 32, "%00", "-.-.-"])
+@pytest.mark.parametrize("value", ["", "abc", "a" * 3000, "0" * 32, "%00", "-.-.-"])
 def test_a_cookie_that_was_not_signed_here_is_nobodys(lan: CarefulClient, value: str) -> None:
     lan.set_cookie("learner", value)
     assert lan.page("/").findtext(".//h1") == "Chào bác"
