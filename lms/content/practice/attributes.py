@@ -33,6 +33,14 @@ class _Reader:
                 self._error("attributes-open", "Thêm dấu } để khép phần thuộc tính.", self.opening, "}")
                 return self.found
             if self.text[self.at] == "}":
+                if (
+                    self.found.id is None
+                    and not self.found.values
+                    and not self.text[self.opening + 1 : self.at].strip()
+                ):
+                    self._error(
+                        "attribute-empty", "Viết thuộc tính vào giữa { và }, hoặc bỏ cặp dấu này.", self.opening
+                    )
                 self.report.mend(self.line, self.at, self.at + 1)
                 self.at += 1
                 return self.found
@@ -56,7 +64,7 @@ class _Reader:
         key = Piece(self.typed[start : self.at], self.line, start)
         after_key = self.at
         self._skip_spaces()
-        if self.text[self.at : self.at + 1] != "=":
+        if self.text[self.at : self.at + 1] != "=" or not key.text:
             self.at = max(after_key, start + 1)
             message = "Viết thuộc tính theo dạng tên=giá-trị, như {dài=12}; có dấu cách thì đặt trong ngoặc kép."
             self._error("attribute-shape", message, start)

@@ -10,6 +10,7 @@ from lms.content.practice.front import Front
 from lms.content.practice.graph import branching_points, reachable, reversed_edges, ways_to
 from lms.content.practice.paths import events_of, expected_path, mistakes, way_to_goal
 from lms.content.practice.placeholders import fill, names_in
+from lms.content.practice.values import is_reserved
 from lms.content.problems import has_errors
 from lms.content.source import Report, plain
 from lms.content.words import fold
@@ -44,8 +45,8 @@ class _Proofs:
             return
         self._values()
         self._lost_screens()
-        if self.practice.start in self.screens:
-            self._start_and_goal()
+        self._start_and_goal()
+        if self.practice.start in self.screens and self.screens[self.practice.start].kind != "end":
             self._reachable()
             self._path()
             self._messages()
@@ -68,7 +69,10 @@ class _Proofs:
             return
         at = place.column + max(place.text.find(typed), 0)
         if not fields.holds(widget.role, None, (filled,), filled):
-            message = f"“{filled}” không bao giờ được ô này nhận; ô số cần có chữ số."
+            if is_reserved(typed):
+                return
+            needed = "ô số cần có chữ số" if widget.role == "number" else "đó là chữ dành riêng cho máy"
+            message = f"“{filled}” không bao giờ được ô này nhận: {needed}."
             self.report.error("value-never-holds", message, place.line, at)
             return
         length = widget.parts.attributes.get("length")
@@ -93,8 +97,8 @@ class _Proofs:
                 self._at_heading("lost-without-way-back", message, screen)
 
     def _start_and_goal(self) -> None:
-        start, goal = self.screens[self.practice.start], self.screens.get(self.practice.goal)
-        if start.kind == "end":
+        start, goal = self.screens.get(self.practice.start), self.screens.get(self.practice.goal)
+        if start is not None and start.kind == "end":
             typed = self.front.matter.value("start")
             message = "Màn hình bắt đầu không thể là màn hình kết; bác chọn màn hình khác."
             self.report.error("start-is-end", message, typed.line, typed.column)
@@ -122,7 +126,7 @@ class _Proofs:
         last = self.screens[self.path[-1]]
         if last.id == self.practice.goal or self.practice.goal not in self.screens:
             return
-        if any(_leaks(self.screens[screen_id]) for screen_id in self.path) or self._has_error_at(last):
+        if any(_is_unsure(self.screens[screen_id]) for screen_id in self.path) or self._has_error_at(last):
             return
         if last.kind == "end":
             message = "Đường đúng => dẫn tới màn hình kết này, mà nó không phải đích; bác sửa mũi tên hoặc sửa “đích”."
@@ -207,6 +211,14 @@ def _leads_to(widget: DraftWidget) -> str | None:
 def _leaks(screen: DraftScreen) -> bool:
     """Whether an arrow of this screen was lost, so that where it leads is not known."""
     return screen.leaks or any(widget.parts.arrow and not widget.leads_to for widget in screen.widgets)
+
+
+def _is_unsure(screen: DraftScreen) -> bool:
+    """Whether an error in a line of this screen may have hidden the way on."""
+    ways = {widget.leads_to for widget in screen.widgets if widget.parts.arrow and widget.parts.arrow.text == "=>"}
+    return (
+        _leaks(screen) or len(ways) > 1 or any(widget.role is None or widget.parts.broken for widget in screen.widgets)
+    )
 
 
 def _brought(screen: DraftScreen) -> set[str]:

@@ -61,7 +61,11 @@ def read_line(report: Report, line: int, start: int) -> Line:
     parts = Line(_piece(typed[start:first], line, start), Attributes())
     _report_braces(report, parts.label, covered)
     at = first
-    if at == opening and at < end:
+    if at == opening and at < end and "}" not in plain(typed)[opening:]:
+        parts.broken = True
+        report.error("attributes-open", "Thêm dấu } để khép phần thuộc tính.", line, opening, "}")
+        at = arrow.start if arrow else end
+    elif at == opening and at < end:
         parts.attributes, at = read_attributes(report, line, opening)
         opening, equals, arrow = _next(typed, covered, at)
         rest = typed[at : min(opening, equals, arrow.start if arrow else end)]
@@ -131,6 +135,8 @@ def _report_braces(report: Report, piece: Piece, covered: list[bool]) -> None:
     """A lone brace is an attribute block or a ``{{key}}`` that was not understood."""
     for offset, char in enumerate(plain(piece.text)):
         if char in "{}" and not covered[piece.column + offset]:
+            if plain(piece.text).startswith("{{", offset):
+                return  # a name that is not closed, which is reported with the other names
             message = (
                 "Viết thuộc tính sau một dấu cách, như Tên {dài=12}; dữ liệu thì trong hai cặp ngoặc, như {{otp}}."
             )

@@ -59,9 +59,7 @@ class _Reader:
 
     def _heading(self, index: int, meant: str) -> bool:
         if self.screen and self.after == "prose" and _UNDERLINE.match(meant):
-            title = self.report.source.lines[index - 1].strip()
-            message = "Bắt đầu tên màn hình bằng ## ở đầu dòng, không gạch chân bằng dấu - hay dấu =."
-            self.report.error("heading-underlined", message, index - 1, 0, f"## {title}")
+            self._underlined(index - 1)
             return True
         tight = _TIGHT_HEADING.match(meant)
         match = tight or _HEADING.match(meant)
@@ -77,11 +75,23 @@ class _Reader:
         if len(match[1]) > 3:
             self.report.error("heading-indented", "Viết ## ở đầu dòng, không lùi vào.", index, match.start(2), "##")
         self.report.mend(index, match.start(2), match.end(2))
-        title, attributes = read_heading(self.report, index, match.end())
-        self.screen = DraftScreen(title, index, match.start(2), attributes)
+        self._open_screen(index, match.start(2), match.end())
+        return True
+
+    def _underlined(self, index: int) -> None:
+        """A title with a line of dashes below it looks like a screen in every Markdown viewer."""
+        title = self.report.source.lines[index].strip()
+        message = "Bắt đầu tên màn hình bằng ## ở đầu dòng, không gạch chân bằng dấu - hay dấu =."
+        self.report.error("heading-underlined", message, index, 0, f"## {title}")
+        if self.screen and index in self.screen.prose:
+            self.screen.prose.remove(index)
+        self._open_screen(index, 0, 0)
+
+    def _open_screen(self, index: int, mark: int, start: int) -> None:
+        title, attributes = read_heading(self.report, index, start)
+        self.screen = DraftScreen(title, index, mark, attributes)
         self.widget = None
         self.draft.screens.append(self.screen)
-        return True
 
     # --- quotes
 
@@ -102,12 +112,14 @@ class _Reader:
             return
         self.widget = None if len(typed) - len(typed.lstrip()) < _SUB_INDENT else self.widget
         if code is None:
+            self.screen.unclear = True
             self._unknown_quote(index, word, bool(colon), column if meant[start:].strip() else mark)
             return
         after = start + len(word)
         self.report.mend(index, after, after + 1)
         text = _piece(typed[after + 1 :], index, after + 1)
         if not text.text:
+            self.screen.unclear = True
             self.report.error("quote-empty", f"Viết nội dung sau “{word.strip()}:”.", index, column)
             return
         self.screen.quotes.setdefault(code, []).append(text)
@@ -181,6 +193,7 @@ class _Reader:
             message = "Khép vai bằng dấu ], như [nút]."
             self.report.error("role-open", message, index, opening, "]")
             role, typed_role, end = None, Piece("", index, opening + 1), len(typed)
+            screen.leaks = True
         else:
             self.report.mend(index, opening, opening + 1)
             self.report.mend(index, match.end() - 1, match.end())
@@ -188,6 +201,8 @@ class _Reader:
             role, end = ROLES.find(typed_role.text), match.end()
             if role is None:
                 self._unknown_role(typed_role, opening)
+            if typed[end : end + 1].strip():
+                self.report.error("role-space", "Để một dấu cách sau dấu ] .", index, end, "] ")
         parts = read_line(self.report, index, end) if match else _nothing(index, end)
         self.widget = DraftWidget(index, mark, role, typed_role, parts)
         screen.widgets.append(self.widget)

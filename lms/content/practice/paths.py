@@ -25,7 +25,7 @@ _LONGEST_WALK = 200  # events of a random walk that has not ended by then
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that is done. Help and a missed tap have ``widget`` −1 and ``label`` ""; only fields have a ``value``."""
+    """One thing done. Help and a missed tap have ``widget`` −1 and ``label`` ""; only fields have a ``value``."""
 
     screen: str
     widget: int
@@ -103,7 +103,8 @@ def random_walks(
     """Walks that wander: wrong turns, wrong values, help, missed taps, the same thing twice; most reach an end."""
     model = compile_model(practice)
     ways = ways_to(model, practice.goal)
-    return [_random_walk(practice, model, ways, data, Random(f"{seed}/{number}"), mode) for number in range(count)]
+    dice = [Random(f"{seed}/{number}") for number in range(count)]  # noqa: S311  to be walked again, not to be secret
+    return [_random_walk(practice, model, ways, data, one, mode) for one in dice]
 
 
 def _random_walk(

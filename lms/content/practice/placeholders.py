@@ -35,6 +35,11 @@ def with_exact_names(text: str, names: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(lambda match: "{{" + names.get(fold(match[1]), match[1]) + "}}", text)
 
 
+def with_folded_names(text: str) -> str:
+    """The text in a form that is the same however its names are spelt."""
+    return PLACEHOLDER.sub(lambda match: "{{" + fold(match[1]) + "}}", text)
+
+
 def _replace(text: str, data: Mapping[str, str], shown: Callable[[str], str]) -> str:
     def value(match: re.Match[str]) -> str:
         if match[1] in data:

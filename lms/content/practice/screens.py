@@ -89,7 +89,7 @@ def _check_quotes(report: Report, draft: DraftScreen) -> None:
         for extra in draft.quotes.get(code, [])[1:]:
             message = f"Mỗi màn hình chỉ có một “> {QUOTES.spelling(code)}”; bác gộp lại hoặc tách màn hình."
             report.error("quote-twice", message, extra.line, report.source.lines[extra.line].find(">"))
-    if draft.kind not in TASKLESS_KINDS and "task" not in draft.quotes:
+    if draft.kind not in TASKLESS_KINDS and "task" not in draft.quotes and not draft.unclear:
         message = "Thêm một dòng “> Việc: …” dưới tên màn hình: việc người học cần làm ở đây."
         report.error("task-missing", message, draft.line, draft.column, "> Việc: ")
     lost = draft.quotes.get("lost")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher
 
+from lms.content.model import FIELD_ROLES
 from lms.content.practice.drafts import Draft, DraftScreen, DraftWidget, Piece
 from lms.content.practice.grammar import misplaced
-from lms.content.source import Report
+from lms.content.source import Report, plain
 from lms.content.words import fold, nearest, slug
 
+_ARROWLESS = FIELD_ROLES | {"sms", "label", "image"}
+_LONE_SIGN = re.compile(r"(?<!\S)([>»›=~\-]+) +(\S.*)$")
 _CLOSE = 0.66  # how alike a title must be (0 to 1) to be what was probably meant
 
 
@@ -90,6 +94,7 @@ class Targets:
         """Find out where a widget's arrow leads."""
         target = widget.parts.target
         if target is None:
+            self._lead_without_arrow(widget)
             return
         if not target.text:
             if not widget.parts.broken:
@@ -105,12 +110,33 @@ class Targets:
                 near = self.find(target.text[:at]) or self.guess(target.text[:at])
                 widget.guessed_id = near.id if near else None
                 return
-        if widget.parts.broken:
+        if widget.parts.broken or widget.role in _ARROWLESS:
             near = self.find(target.text) or self.guess(target.text)
             widget.guessed_id = near.id if near else None
-            if near:
+            if near or widget.role in _ARROWLESS:
                 return
         widget.target_id, widget.guessed_id = self.resolve(target)
+
+    def _lead_without_arrow(self, widget: DraftWidget) -> None:
+        """A lone sign before a screen's title was meant to be an arrow."""
+        parts = widget.parts
+        if widget.role in FIELD_ROLES:
+            return
+        if parts.value is not None:
+            guessed = self.guess(parts.value.text)
+            if guessed:
+                parts.broken, widget.guessed_id = True, guessed.id
+                parts.arrow = Piece("=>", parts.value.line, parts.value.column)
+            return
+        found = _LONE_SIGN.search(plain(parts.label.text))
+        wanted = fold(found[2]) if found else ""
+        meant = next((screen for title, screen in self.by_title.items() if fold(title) == wanted != ""), None)
+        if meant:
+            at = parts.label.column + found.start(1)
+            message = f"Thay “{found[1]}” bằng một mũi tên: => (đường đúng), -> (đường phụ) hoặc x> (bẫy)."
+            self.report.error("near-arrow", message, parts.label.line, at, "=>")
+            parts.broken, widget.guessed_id = True, meant.id
+            parts.arrow = Piece("=>", parts.label.line, at)
 
 
 def checked_id(report: Report, typed: Piece) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from lms.content.outline import Running, outline_inline
 from lms.content.practice.compiling import drawn_length
 from lms.content.practice.drafts import Draft, DraftWidget, Piece
 from lms.content.practice.front import Front
@@ -27,8 +28,11 @@ _SAFE: dict[Kind, str] = {"identity": "099060000123", "phone": "0100000777", "em
 
 def check_texts(report: Report, front: Front, draft: Draft) -> None:
     """Report what is wrong inside the texts of a practice."""
-    for piece in _pieces(report, front, draft):
+    for piece in _prose_pieces(report, front, draft):
         _check_names(report, front, piece)
+    for piece in _plain_pieces(draft):
+        _check_names(report, front, piece)
+        _check_marks(report, piece)
     _check_safety(report, front, draft)
     _check_readers(report, draft)
 
@@ -57,7 +61,19 @@ def _check_names(report: Report, front: Front, piece: Piece) -> None:
         at = meant.find("{{", match.end() if match else at + 2)
 
 
-def _pieces(report: Report, front: Front, draft: Draft) -> Iterator[Piece]:
+def _check_marks(report: Report, piece: Piece) -> None:
+    """These texts are shown as they are typed: a link or a tag in them would be seen as such."""
+    if "<" not in piece.text and "](" not in piece.text:
+        return
+    found = outline_inline(Running((piece.text,), ((piece.line, piece.column),)))
+    for link in found.links:
+        message = "Bỏ liên kết này: trong bài tập không có đường đi ra ngoài. Bác để chữ thường là đủ."
+        report.error("link-out", message, link.line, link.column)
+    for tag in found.tags:
+        report.warning("raw-html", "Bỏ thẻ HTML này; nó chỉ hiện ra như chữ thường.", tag.line, tag.column)
+
+
+def _prose_pieces(report: Report, front: Front, draft: Draft) -> Iterator[Piece]:
     card = front.matter.value("card")
     if card:
         yield Piece(card.text, card.line, card.column)
@@ -65,6 +81,9 @@ def _pieces(report: Report, front: Front, draft: Draft) -> Iterator[Piece]:
         yield Piece("", line, 0)
     lines = [*draft.intro, *(line for screen in draft.screens for line in screen.prose)]
     yield from (Piece(report.source.lines[line], line, 0) for line in lines)
+
+
+def _plain_pieces(draft: Draft) -> Iterator[Piece]:
     for screen in draft.screens:
         yield screen.title
         for pieces in screen.quotes.values():

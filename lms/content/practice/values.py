@@ -49,7 +49,7 @@ def alternatives(report: Report, piece: Piece) -> list[Piece]:
             message = f"Giá trị “{one.text}” đã viết ở trước; bác bỏ bớt một."
             report.error("value-twice", message, one.line, one.column)
         else:
-            if one.text == SATISFIES or is_length_only(one.text) or (found and one.text.startswith("~")):
+            if is_reserved(one.text) or (found and one.text.startswith("~")):
                 message = f"“{one.text}” là chữ dành riêng cho máy; bác đổi giá trị khác."
                 report.error("value-reserved", message, one.line, one.column)
             found.append(one)
@@ -98,6 +98,11 @@ def number_of(report: Report, attribute: Attribute, least: float, most: float, *
     meant = digits[0] if digits and least <= int(digits[0][:9]) <= most else None
     report.error("bad-number", message, attribute.value.line, attribute.value.column, meant)
     return None
+
+
+def is_reserved(text: str) -> bool:
+    """Whether this is what leaves a phone in place of a text that was typed."""
+    return text == SATISFIES or is_length_only(text)
 
 
 def is_one_placeholder(text: str) -> bool:

@@ -8,6 +8,7 @@ from lms.content.addresses import Home, NoSuchPlace
 from lms.content.model import FIELD_ROLES, TAP_ROLES, Widget
 from lms.content.practice.drafts import Attribute, DraftWidget
 from lms.content.practice.icons import ICONS
+from lms.content.practice.placeholders import with_folded_names
 from lms.content.practice.targets import checked_id
 from lms.content.practice.values import is_one_placeholder, number_of, read_value
 from lms.content.practice.words import ATTRIBUTES, ROLES, ROLES_OF_ATTRIBUTE, SUBS, YES
@@ -185,8 +186,9 @@ class _Reader:
             message = 'Viết ít nhất hai lựa chọn khác nhau, cách nhau bằng dấu |, như mục="Có | Không".'
             self.report.error("items", message, value.line, value.column)
         items = list(dict.fromkeys(item for item in items if item))
+        known = {with_folded_names(item) for item in items}
         for typed in self.draft.values:
-            if typed not in items and self.draft.parts.value:
+            if with_folded_names(typed) not in known and self.draft.parts.value:
                 near = nearest(typed, items) if items else None
                 message = f"“{typed}” không có trong các lựa chọn của mục."
                 place = self.draft.parts.value
@@ -215,7 +217,7 @@ class _Reader:
                 "  - sai: ",
             )
         arrow = parts.arrow.text if parts.arrow else None
-        if arrow == "x>" and self.role in _LED_ROLES and "warn" not in self.draft.subs:
+        if arrow == "x>" and not parts.broken and self.role in _LED_ROLES and "warn" not in self.draft.subs:
             self._need("warn-missing", "Thêm dòng “  - báo: …” ngay dưới: giải thích vì sao đây là bẫy.", "  - báo: ")
         if self.role == "image" and "alt" not in self.draft.subs:
             self._need(
