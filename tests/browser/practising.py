@@ -74,7 +74,7 @@ class Practising:
         if self.script:
             self.hands.write(self.page.locator(f"input[data-widget='{widget}']"), value)
         else:
-            self.hands.pick(self.page.locator(f"input[name=f{widget}][value={json.dumps(value)}]"))
+            self.hands.pick(self.page.locator(f"input[name=f{widget}][value={json.dumps(value, ensure_ascii=False)}]"))
 
     def flips(self, widget: int, value: str) -> None:
         box = self.page.locator(f"input[role=switch][data-widget='{widget}']")
