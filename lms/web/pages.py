@@ -29,6 +29,8 @@ _OPEN, _MIDDLE, _CLOSE = "\x01", "\x02", "\x03"
 _SLOT = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
 _PERSONAL_LEVEL = 4  # of gzip: a third of the work of 9 for a twentieth more bytes
 _PERSONAL_PAGES = 2000  # of some 5 KB each
+_WORTH_PACKING = frozenset({"text/html", "text/css", "application/json", "application/ld+json"})
+_PACKED_BEFORE = 1000  # bytes that fit into one packet anyway
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def install(app: Flask) -> None:
     app.extensions["shared_pages"] = (None, {})
     app.extensions["personal_pages"] = PersonalPages()
     app.jinja_env.globals["slot"] = _slot
+    app.after_request(_pack)
 
 
 def shared_page(key: tuple[str, ...], render: Callable[[], str]) -> SharedPage:
@@ -136,6 +139,17 @@ def private(html: str, *, status: int = 200) -> Response:
 def show_only_now() -> None:
     """What is being filled in is for this answer alone: the next one is to be filled anew."""
     g.show_only_now = True
+
+
+def _pack(response: Response) -> Response:
+    """Pack what was made for this request alone, if the browser reads it packed."""
+    if response.mimetype in _WORTH_PACKING and "Content-Encoding" not in response.headers:
+        response.vary.add("Accept-Encoding")
+        body = b"" if response.is_streamed or not _best_encoding() else response.get_data()
+        if len(body) > _PACKED_BEFORE:
+            response.set_data(_gzip(body, _PERSONAL_LEVEL))
+            response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 def _personal(page: SharedPage, etag: str, encoding: str, fill: Callable[[], Mapping[str, str]]) -> bytes:

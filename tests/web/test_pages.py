@@ -78,3 +78,11 @@ def test_an_answer_to_an_edited_question_is_forgotten_by_the_page_not_by_the_rec
     file.write_text(file.read_text("utf-8").replace("- Wi-Fi\n- 4G", "- Wi-Fi"), "utf-8")
     app.extensions["shelf"].reload()
     assert "Bác có dấu hiểu ngay" in lan.get(HIEU).text
+
+
+def test_pages_made_for_one_request_are_packed_too(lan: CarefulClient) -> None:
+    for address in ("/toi", "/kiem-chung", "/khong-co"):
+        plain, packed = lan.get(address), lan.get(address, headers={"Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.data) == plain.data
+        assert "Accept-Encoding" in plain.headers["Vary"]
