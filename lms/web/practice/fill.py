@@ -8,10 +8,9 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from lms.content.practice.placeholders import PLACEHOLDER, fill, fill_html
+from lms.content.practice.placeholders import PLACEHOLDER, fill
 from lms.content.words import fold
 
-TAG = re.compile(r"(<[^>]*>)")
 # Shorter numbers are read at a glance; longer ones are copied digit by digit.
 GROUPED_FROM = 6
 
@@ -33,16 +32,17 @@ class Filler:
 
     def html(self, html: str | None) -> Markup:
         """Sanitised HTML. A value inside a tag's attribute is filled in without groups."""
-        parts = TAG.split(html or "")
-        filled = (fill_html(part, self._data) if part.startswith("<") else self._grouped(part) for part in parts)
-        return Markup("".join(filled))  # noqa: S704  (the reader sanitised it; values are escaped)
+        return self._grouped(html or "")
 
-    def _grouped(self, escaped: str) -> Markup:
+    def _grouped(self, html: str) -> Markup:
         def put(found: re.Match[str]) -> str:
             value = self._by_key.get(fold(found[1]))
-            return found[0] if value is None else grouped(value)
+            if value is None:
+                return found[0]
+            is_in_tag = html.rfind("<", 0, found.start()) > html.rfind(">", 0, found.start())
+            return escape(value) if is_in_tag else grouped(value)
 
-        return Markup(PLACEHOLDER.sub(put, escaped))  # noqa: S704  (both parts are escaped)
+        return Markup(PLACEHOLDER.sub(put, html))  # noqa: S704  (sanitised or escaped, as the values are)
 
 
 def grouped(value: str) -> Markup:

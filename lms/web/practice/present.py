@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lms.content.model import Mode
 from lms.content.practice import engine
 from lms.learning.attempts import Attempt
 from lms.web.practice.notes import said_key
-from lms.web.practice.views import Message, PracticeView
+from lms.web.practice.views import Message
 
 # After so many wrong submits on a screen the help button turns lamp-yellow.
 OFFERED_AFTER = 2
@@ -29,7 +30,8 @@ class Now:
     fatal: bool
 
 
-def present(attempt: Attempt, view: PracticeView) -> Now:
+def present(attempt: Attempt, messages: Iterable[Message]) -> Now:
+    """``messages``: all of the practice's, filled."""
     state = attempt.state
     screen_id, said = state["screen"], state["said"]
     at, model_screen = state["screens"][screen_id], attempt.model["screens"][screen_id]
@@ -51,7 +53,7 @@ def present(attempt: Attempt, view: PracticeView) -> Now:
         offered=bool(rung) and at["wrong"] >= OFFERED_AFTER,
         arrived=tuple(
             message
-            for message in view.messages
+            for message in messages
             if message.screen != screen_id and state["screens"][message.screen]["visited"]
         ),
         fatal=state["fatal"],

@@ -2,57 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from flask import Response, abort, redirect, render_template, request
 
-from flask import Response, abort, make_response, redirect, render_template, request
-
-from lms.content.addresses import Home
-from lms.content.model import Course, Lesson, Practice
+from lms.content.model import Practice
 from lms.content.practice.compiling import drawn_length
 from lms.learning import attempts, progress
-from lms.learning.attempts import Attempt
 from lms.web import clock, keepsake
 from lms.web.access import course_and_lesson, library
 from lms.web.database import session
 from lms.web.keeping import keep
 from lms.web.learner import current_learner_id
+from lms.web.pages import private
 from lms.web.practice import bp
 from lms.web.practice.card import card_lines
-from lms.web.practice.colours import colours_address
-from lms.web.practice.fill import Filler, grouped
-from lms.web.practice.pictures import sheet
-from lms.web.practice.present import present
+from lms.web.practice.fill import Filler
+from lms.web.practice.page import Going, practice_page
 from lms.web.practice.result import result_view
 from lms.web.practice.step import read_step, take_step
-from lms.web.practice.views import practice_view
 
 # What a learner can begin by herself. Kiểm tra has its own door.
 OPEN_MODES = ("lam-theo", "tu-lam")
-
-bp.add_app_template_filter(grouped, "grouped")
-
-
-@dataclass(frozen=True, slots=True)
-class Going:
-    """An attempt with the content it belongs to; ``practice`` is None when its texts changed since it began."""
-
-    attempt: Attempt
-    course: Course
-    lesson: Lesson
-    practice: Practice | None
-
-    @property
-    def address(self) -> str:
-        return f"/toi/luot/{self.attempt.id}"
-
-    @property
-    def introduction(self) -> str:
-        return introduction_address(self.lesson, self.attempt.practice)
-
-
-def introduction_address(lesson: Lesson, practice_name: str) -> str:
-    return f"/{lesson.course}/{lesson.slug}/lam" + (f"/{practice_name}" if practice_name else "")
 
 
 @bp.get("/<course>/<lesson>/lam", defaults={"name": ""})
@@ -62,7 +31,7 @@ def introduce(course: str, lesson: str, name: str) -> Response:
     practice = found.practice_named(name) or abort(404)
     learner_id = current_learner_id()
     before = Filler(_before_drawing(practice))
-    return _private(
+    return private(
         render_template(
             "practice/introduction.html",
             course=found_course,
@@ -96,25 +65,7 @@ def practise(attempt_id: str) -> Response:
     going = _going(attempt_id)
     if going.practice is None:
         return redirect(f"{going.address}/ket-qua", 303) if going.attempt.ended else _changed(going)
-    attempt = going.attempt
-    view = practice_view(going.practice, attempt.data, attempt.mode, Home(Path(going.lesson.folder)).picture)
-    return _private(
-        render_template(
-            "practice/page.html",
-            course=going.course,
-            lesson=going.lesson,
-            practice=going.practice,
-            mode=attempt.mode,
-            view=view,
-            screen=view.screen(attempt.state["screen"]),
-            now=present(attempt, view),
-            result=f"{going.address}/ket-qua",
-            intro=going.introduction,
-            colours=colours_address(going.course),
-            pictures=sheet(view.pictures),
-            facts=_facts(attempt),
-        )
-    )
+    return private(practice_page(going))
 
 
 @bp.post("/toi/luot/<attempt_id>")
@@ -131,7 +82,7 @@ def show_result(attempt_id: str) -> Response:
     if not going.attempt.ended:
         return redirect(going.address, 303)
     found = progress.lesson_progress(session(), going.attempt.learner_id, going.lesson)
-    return _private(
+    return private(
         render_template(
             "practice/result.html",
             course=going.course,
@@ -155,33 +106,14 @@ def _going(attempt_id: str) -> Going:
     return Going(attempt, course, lesson, practice if unchanged else None)
 
 
-def _facts(attempt: Attempt) -> dict:
-    """What the script starts from."""
-    return {
-        "attempt": attempt.id,
-        "mode": attempt.mode,
-        "model": attempt.model,
-        "data": attempt.data,
-        "state": attempt.state,
-        "events": f"/toi/luot/{attempt.id}/su-kien",
-        "result": f"/toi/luot/{attempt.id}/ket-qua",
-    }
-
-
 def _before_drawing(practice: Practice) -> dict[str, str]:
     """The data that stands fast; what an attempt will draw is not known yet."""
     return {key: "……" if drawn_length(value) else value for key, value in practice.data}
 
 
 def _changed(going: Going) -> Response:
-    return _private(
+    return private(
         render_template(
             "practice/changed.html", course=going.course, lesson=going.lesson, introduction=going.introduction
         )
     )
-
-
-def _private(page: str) -> Response:
-    response = make_response(page)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

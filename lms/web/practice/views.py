@@ -13,7 +13,7 @@ from lms.web.practice.choices import Choice, field_choices
 from lms.web.practice.fill import Filler
 from lms.web.practice.notes import Note, screen_notes
 from lms.web.practice.pictures import picture_id
-from lms.web.practice.places import Places, find_places, right_way
+from lms.web.practice.places import find_places, right_way
 
 MODE_WORDS = {"lam-theo": "Làm theo", "tu-lam": "Tự làm", "kiem-tra": "Kiểm tra"}
 # What the coach says where the author set no task.
@@ -23,6 +23,9 @@ GOAL_SAYING = "Bác làm xong rồi"
 PICTURED_ROLES = frozenset({"icon"})
 # Widgets that are drawn in a place of their own, not where they stand in the file.
 SET_APART = frozenset({"sms", "area"})
+# Screens with a bar on top, where a way back belongs.
+BARRED_KINDS = frozenset({"app", "messages", "scan", "loading"})
+NO_DATA: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,65 +91,69 @@ class Message:
     body: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class PracticeView:
-    screens: tuple[ScreenView, ...]
-    messages: tuple[Message, ...]
-    card: tuple[Markup, ...]  # a line each
-    pictures: frozenset[str]
+class Drawing:
+    """One practice's screens as views. Without ``data`` every ``{{key}}`` stays, for the pages that many share.
+
+    ``picture_address`` makes an address of a picture's ``src``.
+    """
+
+    def __init__(
+        self, practice: Practice, mode: str, picture_address: Callable[[str], str], data: Mapping[str, str] = NO_DATA
+    ) -> None:
+        self._practice, self._mode, self._picture_address = practice, mode, picture_address
+        self._filler, self._places = Filler(data), find_places(practice)
+
+    def screens(self) -> tuple[ScreenView, ...]:
+        return tuple(self._screen(screen) for screen in self._practice.screens)
 
     def screen(self, screen_id: str) -> ScreenView:
-        return next(screen for screen in self.screens if screen.id == screen_id)
+        return self._screen(self._practice.screen(screen_id))
 
+    def card(self) -> tuple[Markup, ...]:
+        """The task card, a line each."""
+        return card_lines(self._practice.card, self._filler)
 
-def practice_view(
-    practice: Practice, data: Mapping[str, str], mode: str, picture_address: Callable[[str], str]
-) -> PracticeView:
-    """The whole practice for one attempt. ``picture_address`` makes an address of a picture's ``src``."""
-    filler, places = Filler(data), find_places(practice)
-    screens = tuple(_screen(practice, screen, filler, places, mode, picture_address) for screen in practice.screens)
-    messages = tuple(
-        Message(screen.id, message.place, message.label, message.body)
-        for screen in screens
-        for message in screen.messages
-    )
-    pictures = frozenset(
-        widget.picture for screen in screens for widget in (*screen.widgets, screen.back) if widget and widget.picture
-    )
-    return PracticeView(screens, messages, card_lines(practice.card, filler), pictures)
+    def messages(self) -> tuple[Message, ...]:
+        text = self._filler.text
+        return tuple(
+            Message(screen.id, place, text(widget.label), text(widget.body))
+            for screen in self._practice.screens
+            for place, widget in enumerate(screen.widgets)
+            if widget.role == "sms"
+        )
 
+    def pictures(self) -> frozenset[str]:
+        """The symbols that the screens show."""
+        widgets = (widget for screen in self._practice.screens for widget in screen.widgets)
+        return frozenset(picture for widget in widgets if (picture := _picture(widget)))
 
-def _screen(
-    practice: Practice,
-    screen: Screen,
-    filler: Filler,
-    places: Places,
-    mode: str,
-    picture_address: Callable[[str], str],
-) -> ScreenView:
-    number = places.numbers.get(screen.id, 1)
-    right = right_way(screen)
-    everything = tuple(_widget(screen, place, filler, right, picture_address) for place in range(len(screen.widgets)))
-    has_bar = screen.kind in ("app", "messages", "scan", "loading")
-    back = next((widget for widget in everything if widget.role == "back"), None) if has_bar else None
-    return ScreenView(
-        id=screen.id,
-        kind=screen.kind,
-        title=filler.text(screen.title),
-        say=_say(practice, screen, filler),
-        progress=f"{MODE_WORDS[mode]}, màn {number} trong {places.total}",
-        number=number,
-        notes=screen_notes(practice, screen, filler, mode),
-        right=right,
-        submits_by_enter=right is not None and any(widget.role in FIELD_ROLES for widget in screen.widgets),
-        lost=filler.text(screen.lost),
-        says=tuple(filler.text(speech) for speech in screen.says),
-        prose=filler.html(screen.prose),
-        back=back,
-        widgets=tuple(widget for widget in everything if widget.role not in SET_APART and widget is not back),
-        messages=tuple(widget for widget in everything if widget.role == "sms"),
-        is_goal=screen.id == practice.goal,
-    )
+    def _screen(self, screen: Screen) -> ScreenView:
+        filler, right = self._filler, right_way(screen)
+        everything = tuple(
+            _widget(screen, place, filler, right, self._picture_address) for place in range(len(screen.widgets))
+        )
+        back = next((widget for widget in everything if widget.role == "back"), None)
+        if screen.kind not in BARRED_KINDS:
+            back = None
+        number = self._places.numbers.get(screen.id, 1)
+        return ScreenView(
+            id=screen.id,
+            kind=screen.kind,
+            title=filler.text(screen.title),
+            say=_say(self._practice, screen, filler),
+            progress=f"{MODE_WORDS[self._mode]}, màn {number} trong {self._places.total}",
+            number=number,
+            notes=screen_notes(self._practice, screen, filler, self._mode),
+            right=right,
+            submits_by_enter=right is not None and any(widget.role in FIELD_ROLES for widget in screen.widgets),
+            lost=filler.text(screen.lost),
+            says=tuple(filler.text(speech) for speech in screen.says),
+            prose=filler.html(screen.prose),
+            back=back,
+            widgets=tuple(widget for widget in everything if widget.role not in SET_APART and widget is not back),
+            messages=tuple(widget for widget in everything if widget.role == "sms"),
+            is_goal=screen.id == self._practice.goal,
+        )
 
 
 def _say(practice: Practice, screen: Screen, filler: Filler) -> Markup:
@@ -161,14 +168,13 @@ def _widget(
     screen: Screen, place: int, filler: Filler, right: int | None, picture_address: Callable[[str], str]
 ) -> WidgetView:
     widget = screen.widgets[place]
-    pictured = widget.picture is not None or widget.role in PICTURED_ROLES
     return WidgetView(
         place=place,
         role=widget.role,
         id=f"{screen.id}--{place}",
         label=filler.text(widget.label),
         name=filler.plain(widget.label),
-        picture=picture_id(widget.picture) if pictured else "",
+        picture=_picture(widget),
         choices=field_choices(widget, filler) if widget.role in FIELD_ROLES else (),
         can_be_pointed=widget.role in FIELD_ROLES or place == right,
         solid=_is_solid(screen, place),
@@ -181,6 +187,11 @@ def _widget(
         short=widget.role == "number" and widget.length is not None and widget.length <= 8,
         areas=_areas(screen, place, filler) if widget.role == "image" else (),
     )
+
+
+def _picture(widget: Widget) -> str:
+    pictured = widget.picture is not None or widget.role in PICTURED_ROLES
+    return picture_id(widget.picture) if pictured else ""
 
 
 def _is_solid(screen: Screen, place: int) -> bool:

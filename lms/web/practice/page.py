@@ -1,0 +1,102 @@
+"""The page of a practice: drawn once for everybody who goes at it, and filled for one attempt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import get_template_attribute, render_template
+
+from lms.content.addresses import Home
+from lms.content.model import Course, Lesson, Practice
+from lms.learning.attempts import Attempt
+from lms.web.pages import SharedPage, shared_page
+from lms.web.practice import bp
+from lms.web.practice.colours import colours_address
+from lms.web.practice.fill import Filler, grouped
+from lms.web.practice.pictures import sheet
+from lms.web.practice.present import present
+from lms.web.practice.views import Drawing
+
+bp.add_app_template_filter(grouped, "grouped")
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """An attempt with the content it belongs to; ``practice`` is None when its texts changed since it began."""
+
+    attempt: Attempt
+    course: Course
+    lesson: Lesson
+    practice: Practice | None
+
+    @property
+    def address(self) -> str:
+        return f"/toi/luot/{self.attempt.id}"
+
+    @property
+    def introduction(self) -> str:
+        return introduction_address(self.lesson, self.attempt.practice)
+
+
+def introduction_address(lesson: Lesson, practice_name: str) -> str:
+    return f"/{lesson.course}/{lesson.slug}/lam" + (f"/{practice_name}" if practice_name else "")
+
+
+def practice_page(going: Going) -> str:
+    """The whole page. What stands in templates for the script is the same for every attempt but for its data."""
+    attempt, drawing = going.attempt, _drawing(going, going.attempt.data)
+    screen = drawing.screen(attempt.state["screen"])
+    now = present(attempt, drawing.messages())
+    result = f"{going.address}/ket-qua"
+    page = shared_page(
+        ("practice", attempt.course, attempt.lesson, attempt.practice, attempt.mode), lambda: _render_shared(going)
+    )
+    filler = Filler(attempt.data)
+    return SharedPage(tuple(filler.html(text) for text in page.texts), page.slots).filled(
+        {
+            "lead": _macro("lead.html", "lead")(screen, now),
+            "aids": _macro("aids.html", "aids")(drawing.card(), now, screen.kind),
+            "phone": _macro("phone.html", "phone")(screen, now, result),
+            "number": str(screen.number),
+            "result": result,
+            "facts": _macro("facts.html", "facts")(_facts(attempt)),
+        }
+    )
+
+
+def _render_shared(going: Going) -> str:
+    drawing = _drawing(going, {})
+    return render_template(
+        "practice/page.html",
+        course=going.course,
+        lesson=going.lesson,
+        practice=going.practice,
+        mode=going.attempt.mode,
+        screens=drawing.screens(),
+        messages=drawing.messages(),
+        introduction=going.introduction,
+        colours=colours_address(going.course),
+        pictures=sheet(drawing.pictures()),
+    )
+
+
+def _drawing(going: Going, data: dict[str, str]) -> Drawing:
+    return Drawing(going.practice, going.attempt.mode, Home(Path(going.lesson.folder)).picture, data)
+
+
+def _macro(file: str, name: str):
+    return get_template_attribute(f"practice/{file}", name)
+
+
+def _facts(attempt: Attempt) -> dict:
+    """What the script starts from."""
+    return {
+        "attempt": attempt.id,
+        "mode": attempt.mode,
+        "model": attempt.model,
+        "data": attempt.data,
+        "state": attempt.state,
+        "events": f"/toi/luot/{attempt.id}/su-kien",
+        "result": f"/toi/luot/{attempt.id}/ket-qua",
+    }
