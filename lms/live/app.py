@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
@@ -133,26 +135,38 @@ class Live:
             raise CrossSite
 
     def _pass(self, scope: Scope) -> passes.Pass:
-        kept = passes.read_pass(self.settings.secret_key, _cookies(scope).get(self.cookie, ""))
-        return kept or passes.Pass()
+        return _read_cookie(header(scope, b"cookie") or "", self.cookie, self.settings.secret_key, _day())
 
     def _cookie_header(self, phone: passes.Pass) -> tuple[bytes, bytes]:
         """The same cookie as a form's answer sets; its 400 days begin again."""
-        value = f"{self.cookie}={passes.sign_pass(self.settings.secret_key, phone)}"
-        secure = "; Secure" if self.settings.https else ""
-        return b"set-cookie", f"{value}; Path=/; Max-Age={passes.MAX_AGE}; HttpOnly; SameSite=Lax{secure}".encode()
+        return b"set-cookie", _write_cookie(phone, self.cookie, self.settings, _day())
 
 
 def create_live(settings: Settings, *, shelf: Shelf, writer: Writer) -> Live:
     return Live(settings, shelf, writer)
 
 
-def _cookies(scope: Scope) -> Mapping[str, str]:
+def _day() -> int:
+    """Signatures are remembered for a day: a phone sends the same cookie with answer after answer."""
+    return int(time.time()) // 86400
+
+
+@lru_cache(maxsize=8192)
+def _read_cookie(text: str, name: str, secret: str, _day: int) -> passes.Pass:
+    """The pass in a Cookie header; an empty one when there is none that we signed."""
     try:
-        jar = SimpleCookie(header(scope, b"cookie") or "")
+        morsel = SimpleCookie(text).get(name)
     except CookieError:
-        return {}
-    return {name: morsel.value for name, morsel in jar.items()}
+        morsel = None
+    kept = passes.read_pass(secret, morsel.value) if morsel else None
+    return kept or passes.Pass()
+
+
+@lru_cache(maxsize=8192)
+def _write_cookie(phone: passes.Pass, name: str, settings: Settings, _day: int) -> bytes:
+    secure = "; Secure" if settings.https else ""
+    value = passes.sign_pass(settings.secret_key, phone)
+    return f"{name}={value}; Path=/; Max-Age={passes.MAX_AGE}; HttpOnly; SameSite=Lax{secure}".encode()
 
 
 def _given(body: bytes) -> list[str]:

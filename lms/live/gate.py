@@ -78,11 +78,10 @@ class Gate:
             return
         except Disconnected:
             return
-        scope = _with_length(scope, body)
         if self.live.takes(scope):
             await self.live(scope, replay_body(body), send)
         else:
-            await self._answer_page(scope, body, send)
+            await self._answer_page(_with_length(scope, body), body, send)
 
     async def _answer_page(self, scope: Scope, body: bytes, send: Send) -> None:
         try:
