@@ -18,7 +18,7 @@ from lms.content.questions import Outcome, UnknownOption, grade
 from lms.learning.errors import LearnerForgotten, LearningError, NotFound, TooLarge
 from lms.learning.learners import touch_all
 from lms.learning.models import Learner, Mark, Response
-from lms.learning.stages import award_mark
+from lms.learning.stages import award_marks
 
 LONGEST_ANSWER = 4000  # characters, all parts of one answer together
 
@@ -140,35 +140,48 @@ def _count(connection: Connection, written: Sequence[Mapping[str, Any]]) -> dict
         here = (answer["course"], answer["lesson"], answer["understand"].digest)
         lessons.setdefault(here, {})[answer["learner_id"]] = answer
     progress = {}
-    for hers in lessons.values():
-        any_answer = next(iter(hers.values()))
-        latest = _latest_scores(
-            connection, list(hers), any_answer["course"], any_answer["lesson"], any_answer["understand"]
-        )
-        for learner_id, (scores, earned) in latest.items():
-            answer = hers[learner_id]
-            counted = hieu_progress(answer["understand"], scores, earned=earned)
+    for (course, lesson, _), hers in lessons.items():
+        understand = next(iter(hers.values()))["understand"]
+        total, due = len(understand.graded), {}
+        for learner_id, (right, earned) in _latest(connection, list(hers), course, lesson, understand).items():
+            counted = _progress(understand.pass_percent, right, total, earned=earned)
+            progress[learner_id, course, lesson] = counted
             if counted.earned and not earned:
-                _award(connection, answer, counted)
-            progress[_place(answer)] = counted
+                due[learner_id] = counted
+        if due:
+            _award(connection, due, hers)
     return progress
 
 
-def _award(connection: Connection, answer: Mapping[str, Any], progress: HieuProgress) -> None:
-    learner_id, course, lesson = _place(answer)
-    hers = (Response.learner_id == learner_id, Response.course == course, Response.lesson == lesson)
-    responses = connection.scalar(select(func.count()).select_from(Response).where(*hers))
-    evidence = {"right": progress.right, "total": progress.total, "responses": responses}
-    digest = answer["understand"].digest
-    award_mark(connection, learner_id, course, lesson, "hieu", evidence, content_digest=digest, now=answer["now"])
+def _award(connection: Connection, due: Mapping[str, HieuProgress], answers: Mapping[str, Mapping[str, Any]]) -> None:
+    """Marks for those whose progress is in ``due``; ``answers`` are all to the same lesson."""
+    any_answer = next(iter(answers.values()))
+    place = {"course": any_answer["course"], "lesson": any_answer["lesson"]}
+    responses = dict(connection.execute(_RESPONSES, place | {"learner_ids": list(due)}).all())
+    earned = [
+        place
+        | {
+            "learner_id": learner_id,
+            "stage": "hieu",
+            "evidence": {"right": counted.right, "total": counted.total, "responses": responses[learner_id]},
+            "content_digest": any_answer["understand"].digest,
+            "earned_at": answers[learner_id]["now"],
+        }
+        for learner_id, counted in due.items()
+    ]
+    award_marks(connection, earned)
 
 
 def hieu_progress(understand: Understand, scores: Mapping[str, float], *, earned: bool) -> HieuProgress:
     """Count the latest scores by question id; ``earned`` says that the mark is there already."""
     graded = understand.graded
     right = sum(scores.get(question.id, 0.0) >= 1.0 for question in graded)
-    needed = _needed(understand.pass_percent, len(graded))
-    return HieuProgress(right, len(graded), needed, earned or (bool(graded) and right >= needed))
+    return _progress(understand.pass_percent, right, len(graded), earned=earned)
+
+
+def _progress(percent: float, right: int, total: int, *, earned: bool) -> HieuProgress:
+    needed = _needed(percent, total)
+    return HieuProgress(right, total, needed, earned or (total > 0 and right >= needed))
 
 
 @lru_cache(maxsize=1024)
@@ -177,18 +190,17 @@ def _needed(percent: float, total: int) -> int:
     return math.ceil(Fraction(str(percent)) * total / 100)
 
 
-def _latest_scores(
+def _latest(
     connection: Connection, learner_ids: Sequence[str], course: str, lesson: str, understand: Understand
-) -> dict[str, tuple[dict[str, float], bool]]:
-    """For each learner the latest score of each graded question that has one, and whether the mark is there."""
-    questions = [question.id for question in understand.graded]
-    values = {f"question_{place}": question for place, question in enumerate(questions)}
+) -> dict[str, tuple[int, bool]]:
+    """For each learner how many graded questions she answered rightly the last time, and whether the mark is there."""
+    questions = {f"question_{place}": question.id for place, question in enumerate(understand.graded)}
     place = {"learner_ids": learner_ids, "course": course, "lesson": lesson}
-    found = {}
-    for learner_id, marked, *scores in connection.execute(_scores_statement(len(questions)), place | values):
-        answered = zip(questions, scores, strict=True)
-        found[learner_id] = ({one: score for one, score in answered if score is not None}, marked is not None)
-    return found
+    rows = connection.execute(_scores_statement(len(questions)), place | questions)
+    return {
+        learner_id: (sum(score is not None and score >= 1.0 for score in scores), marked is not None)
+        for learner_id, marked, *scores in rows
+    }
 
 
 @lru_cache(maxsize=64)
@@ -216,3 +228,12 @@ def _scores_statement(questions: int) -> Select[Any]:
 
 
 _KEEP = insert(Response.__table__)
+_RESPONSES = (
+    select(Response.learner_id, func.count())
+    .where(
+        Response.learner_id.in_(bindparam("learner_ids", expanding=True)),
+        Response.course == bindparam("course"),
+        Response.lesson == bindparam("lesson"),
+    )
+    .group_by(Response.learner_id)
+)

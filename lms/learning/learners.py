@@ -196,7 +196,8 @@ def touch_all(connection: Connection, writes: Iterable[Mapping[str, Any]]) -> se
         return set()
     # In the order of their ids, as everybody who holds several rows: nobody waits in a ring.
     ordered = [rows[learner_id] for learner_id in sorted(rows)]
-    return set(connection.execute(_TOUCH_ALL[connection.dialect.name], ordered).scalars())
+    connection.execute(_TOUCH_ALL[connection.dialect.name], ordered)
+    return rows.keys() - set(connection.execute(_FORGOTTEN, {"ids": list(rows)}).scalars())
 
 
 def _change(session: Session, learner: Learner, **values: object) -> None:
@@ -216,7 +217,7 @@ def _is_visible(char: str) -> bool:
     return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
-def _touch_statement(dialect: Any, returned: str) -> Any:
+def _touch_statement(dialect: Any) -> Any:
     table = Learner.__table__
     names = ("id", "code_seed", "created_at", "last_course", "last_lesson", "last_stage")
     new = dialect.insert(table).values(version=1, **{name: bindparam(name) for name in names})
@@ -225,8 +226,11 @@ def _touch_statement(dialect: Any, returned: str) -> Any:
         index_elements=[table.c.id],
         set_={"version": table.c.version + 1, **keep},
         where=table.c.forgotten_at.is_(None),
-    ).returning(table.c[returned])
+    )
 
 
-_TOUCH = {"sqlite": _touch_statement(sqlite, "version"), "postgresql": _touch_statement(postgresql, "version")}
-_TOUCH_ALL = {"sqlite": _touch_statement(sqlite, "id"), "postgresql": _touch_statement(postgresql, "id")}
+_TOUCH_ALL = {"sqlite": _touch_statement(sqlite), "postgresql": _touch_statement(postgresql)}
+_TOUCH = {store: statement.returning(Learner.__table__.c.version) for store, statement in _TOUCH_ALL.items()}
+_FORGOTTEN = select(Learner.__table__.c.id).where(
+    Learner.__table__.c.id.in_(bindparam("ids", expanding=True)), Learner.__table__.c.forgotten_at.is_not(None)
+)

@@ -112,18 +112,25 @@ def award_mark(
     ``evidence`` for hieu: right, total, responses; for lam: mode, score, screens, right, helped, attempt, events,
     model; for dung: tasks, witnessed, said_by.
     """
-    connection.execute(
-        _AWARD[connection.dialect.name],
-        {
-            "learner_id": learner_id,
-            "course": course,
-            "lesson": lesson,
-            "stage": stage,
-            "evidence": evidence,
-            "content_digest": content_digest,
-            "earned_at": now,
-        },
+    award_marks(
+        connection,
+        [
+            {
+                "learner_id": learner_id,
+                "course": course,
+                "lesson": lesson,
+                "stage": stage,
+                "evidence": evidence,
+                "content_digest": content_digest,
+                "earned_at": now,
+            }
+        ],
     )
+
+
+def award_marks(connection: Connection, earned: list[dict[str, Any]]) -> None:
+    """The same for several at once, each as a row of the table."""
+    connection.execute(_AWARD[connection.dialect.name], earned)
 
 
 # Two tabs may finish at once: both insert, and the key answers.

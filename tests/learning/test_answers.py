@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Barrier, Thread
 
 import pytest
@@ -10,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Understand
 from lms.content.questions import UnknownOption
-from lms.learning.answers import HieuProgress, Kept, _scores_statement, hieu_progress, keep_answer
+from lms.learning.answers import HieuProgress, Kept, _scores_statement, hieu_progress, keep_answer, keep_answers
 from lms.learning.database import reading, writing
-from lms.learning.errors import NotFound, TooLarge
-from lms.learning.learners import new_learner_id
+from lms.learning.errors import LearnerForgotten, NotFound, TooLarge
+from lms.learning.learners import create_learner, forget, new_learner_id
 from lms.learning.models import Learner, Mark, Response
 from lms.learning.stages import marks
 from tests.learning.school import NOW, understand
@@ -115,13 +116,59 @@ def test_however_often_she_answers_an_answer_costs_the_same(session, lan):
     for _ in range(3):
         answer(session, lan.id, on, "q1", WRONG)
     plan = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
-    values = {"learner_id": lan.id, "course": "vneid", "lesson": "kich-hoat", "question_0": "q1", "question_1": "q2"}
+    values = {"learner_ids": [lan.id], "course": "vneid", "lesson": "kich-hoat", "question_0": "q1", "question_1": "q2"}
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL enable_seqscan = off"))  # three rows are too few to need an index
     statement = _scores_statement(2).params(**values).compile(connection, compile_kwargs={"literal_binds": True})
     steps = [str(row) for row in connection.exec_driver_sql(f"{plan} {statement}")]
     assert any("ix_responses_learner_id_course_lesson_question_id_id" in step for step in steps)
     assert not any("TEMP B-TREE" in step or "Sort" in step for step in steps)
+
+
+def test_what_is_gathered_counts_as_if_it_came_one_by_one(session, lan, hoa):
+    on = understand("q1", "q2", percent=100)
+    forget(session, create_learner(session, now=NOW, id="f" * 32), now=NOW)
+    new = new_learner_id()
+    sent = [
+        (lan.id, "q1", RIGHT),
+        (hoa.id, "q1", WRONG),
+        ("f" * 32, "q1", RIGHT),
+        (lan.id, "q2", RIGHT),
+        (hoa.id, "q9", RIGHT),
+        (new, "q1", RIGHT),
+        (hoa.id, "q1", ["z"]),
+    ]
+    plain = {"course": "vneid", "lesson": "kich-hoat", "understand": on, "now": NOW}
+    kept = keep_answers(
+        session,
+        [plain | {"learner_id": who, "question_id": question, "given": given} for who, question, given in sent],
+    )
+    told = [one.progress if isinstance(one, Kept) else type(one) for one in kept]
+    done = HieuProgress(2, 2, 2, earned=True)
+    nothing, one = HieuProgress(0, 2, 2, earned=False), HieuProgress(1, 2, 2, earned=False)
+    assert told == [done, nothing, LearnerForgotten, done, NotFound, one, UnknownOption]
+    assert marks(session, lan.id) == {("vneid", "kich-hoat"): {"hieu"}}
+    assert marks(session, hoa.id) == {}
+    assert session.scalars(select(Mark.evidence)).one() == {"right": 2, "total": 2, "responses": 2}
+    assert len(session.scalars(select(Response)).all()) == 4
+
+
+@pytest.mark.parametrize("typed", ["1900\x00 0368", "\ud800", "😀", "\u202e"])
+def test_whatever_is_typed_can_be_stored_and_read_again(session, lan, typed):
+    from lms.content.model import Section, Typed
+    from lms.learning.progress import lesson_progress
+    from tests.learning.school import library
+
+    question = Typed("so", "Số nào?", ("1900 0368",), (), exact_marks=False, hints=(), line=1)
+    lesson = replace(
+        library().lesson("vneid", "ba-loai-ma"),
+        understand=replace(understand(), sections=(Section("s", "", (question,), 1),)),
+    )
+    keep_answer(
+        session, learner_id=lan.id, course="vneid", lesson="ba-loai-ma", understand=lesson.understand,
+        question_id="so", given=[typed], now=NOW,
+    )  # fmt: skip
+    assert lesson_progress(session, lan.id, lesson).answers["so"].given == (typed,)
 
 
 def test_last_answers_given_at_once_earn_one_mark(engine: Engine):
