@@ -10,7 +10,7 @@ from lms.learning.errors import InvalidName
 from lms.web import clock, pages
 from lms.web.access import course_named, issuer, library, settings
 from lms.web.database import session
-from lms.web.keepsake import qr_square
+from lms.web.keepsake import qr_square, site_host
 from lms.web.learner import current_learner, current_learner_id
 from lms.web.next_steps import Step, after_lesson, into_lesson
 
@@ -58,7 +58,7 @@ def show(badge_id: str) -> Response:
             course=library().course(badge.course),
             picture=badge_picture.svg(),
             square=qr_square(address),
-            host=settings().public_url.partition("://")[2],
+            host=site_host(),
             onward=_onward(badge) if badge.learner_id == current_learner_id() else None,
         )
     )

@@ -26,10 +26,13 @@ _IN_APP = re.compile(r"Zalo|FBAN|FBAV|FB_IAB|Instagram|\bLine/|TikTok|; wv\)")
 
 @dataclass(frozen=True, slots=True)
 class CodeCard:
-    """``groups``: the code in four groups of three; ``way_out``: the address for the real browser, "" when in one."""
+    """``groups``: the code in four groups of three; ``host``: what to type on the other phone.
+
+    ``way_out``: the address for the real browser, "" when in one.
+    """
 
     groups: tuple[str, ...]
-    address: str
+    host: str
     square: Markup
     way_out: str = ""
 
@@ -61,11 +64,21 @@ def code_card(learner: Learner) -> CodeCard:
     g.code_shown = True
     code = learning_code(learner, settings().secret_key)
     address = f"{settings().public_url}/toi/vao/{code.replace(' ', '')}"
-    return CodeCard(tuple(code.split()), address, qr_square(address), _way_out(address) if in_app() else "")
+    return CodeCard(
+        groups=tuple(code.split()),
+        host=site_host(),
+        square=qr_square(address),
+        way_out=_way_out(address) if in_app() else "",
+    )
 
 
 def in_app() -> bool:
     return bool(_IN_APP.search(request.headers.get("User-Agent", "")))
+
+
+def site_host() -> str:
+    """What people type to get here: from the settings, never from a header."""
+    return settings().public_url.partition("://")[2]
 
 
 def qr_square(text: str) -> Markup:
