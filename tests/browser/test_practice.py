@@ -1,0 +1,408 @@
+"""A practice in a real browser: every role and kind of screen, networks that go, tabs that die, and what leaves."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from unittest.mock import patch
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, PROJECTOR
+from tests.browser.served import Site, served
+from tests.web.every_screen import LESSON, write_every_screen
+
+EVERYTHING_STORED = """() => JSON.stringify(
+  [Object.entries(localStorage), Object.entries(sessionStorage), document.cookie])"""
+SMALLEST_TARGET = 48
+SMALL_THINGS = """(smallest) => Array.from(document.querySelectorAll('.phone button, .phone select, .phone input'))
+  .filter((thing) => thing.offsetParent && !thing.classList.contains('unseen'))
+  .map((thing) => [thing.textContent.trim() || thing.tagName, thing.closest('label') || thing])
+  .map(([words, target]) => [words, target.getBoundingClientRect()])
+  .filter(([, box]) => box.height < smallest || box.width < smallest).map(([words]) => words)"""
+SEND_AGAIN = """([url, body]) => fetch(url, {method: 'POST', body, headers: {'Content-Type': 'application/json'}})
+  .then((response) => response.json())"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("every-screen")
+    with patch("tests.browser.served.COURSES", write_every_screen(folder / "courses")), served(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def lan(phone: Page) -> Lan:
+    return Lan(phone)
+
+
+class Lan:
+    """Goes through the practice that has everything, by what she reads."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def starts(self, mode: str = "tu-lam") -> str:
+        self.page.goto(f"{LESSON}/lam")
+        self.page.locator(f"button[value={mode}]").click()
+        self.is_on("man-hinh-chinh")
+        return self.page.url
+
+    def is_on(self, screen: str) -> None:
+        # The script's own drawing: without one a screen stands in a form with a number.
+        expect(self.page.locator(f"form.phone[data-screen='{screen}']:not(:has(input[name=q]))")).to_be_visible()
+
+    def taps(self, words: str) -> None:
+        self.page.locator("form.phone").get_by_role("button", name=words, exact=True).click()
+
+    def field(self, place: int):
+        return self.page.locator(f"form.phone [data-widget='{place}']")
+
+    @property
+    def note(self):
+        return self.page.locator("[data-said]:visible").first
+
+    def code(self) -> str:
+        message = self.page.locator(".sms__text").inner_text()
+        return re.sub(r"\s", "", re.search(r"là ([\d\s]+)\.", message)[1])
+
+    def goes_to(self, until: str, start: str = "man-hinh-chinh") -> None:
+        """The right way, from screen ``start`` to screen ``until``."""
+        names = list(WAY)
+        for screen in names[names.index(start) : names.index(until)]:
+            self.is_on(screen)
+            WAY[screen](self)
+        self.is_on(until)
+
+
+def only_wait(_: Lan) -> None:
+    """It moves on by itself, or not at all."""
+
+
+def fill_in(lan: Lan) -> None:
+    lan.field(0).fill("099060000123")
+    lan.field(1).fill("0100 000 777")
+    lan.field(2).fill("  nguyễn văn   TẬP ")
+    lan.field(3).select_option("Nam")
+    lan.field(4).check()
+    lan.taps("Gửi yêu cầu")
+
+
+def enter_code(lan: Lan) -> None:
+    expect(lan.page.locator(".sms__text")).to_be_visible()
+    lan.field(3).fill(lan.code())
+    lan.field(3).press("Enter")
+
+
+def set_passwords(lan: Lan) -> None:
+    lan.field(0).fill("Tap@Doc2026")
+    lan.field(1).fill("285904")
+    lan.field(2).fill("0100000777")
+    lan.taps("Xong")
+
+
+WAY = {
+    "man-hinh-chinh": lambda lan: lan.taps("Kho ứng dụng"),
+    "trang-kho": lambda lan: lan.taps("Cài đặt"),
+    "dang-tai": only_wait,
+    "xin-quyen": lambda lan: lan.taps("Chỉ khi dùng ứng dụng"),
+    "hoi-lai": lambda lan: lan.taps("Đồng ý"),
+    "nhap-thong-tin": fill_in,
+    "nhap-ma-otp": enter_code,
+    "co-cuoc-goi-den": lambda lan: lan.taps("Không đọc mã và tắt máy"),
+    "quet-ma": lambda lan: lan.page.locator("[data-hold]").click(),
+    "dat-mat-khau": set_passwords,
+    "hoan-thanh": only_wait,
+}
+
+
+# --- the whole way ---
+
+
+def test_every_kind_of_screen_and_every_role_lead_to_the_mark(lan):
+    lan.starts()
+    lan.goes_to("hoan-thanh")
+    lan.page.locator("[data-finish]").click()
+    expect(lan.page.locator("h1")).to_have_text("9 trong 9 màn hình tự làm đúng")
+    expect(lan.page.locator("main")).to_contain_text("Bác có dấu làm được, bài Mọi thứ")
+
+
+def test_following_points_at_each_thing_until_the_end(lan):
+    lan.starts("lam-theo")
+    for screen in list(WAY)[:-1]:
+        lan.is_on(screen)
+        if screen != "dang-tai":
+            expect(lan.page.locator(".pointed, .shot__area--pointed")).to_have_count(1)
+            expect(lan.note).to_be_visible()
+        WAY[screen](lan)
+    lan.is_on("hoan-thanh")
+
+
+def test_the_hand_moves_on_as_each_field_becomes_right(lan):
+    lan.starts("lam-theo")
+    lan.goes_to("nhap-thong-tin")
+    for place, value in ((0, "099060000123"), (1, "0100000777"), (2, "Nguyễn Văn Tập")):
+        expect(lan.page.locator(".pointed").locator("[data-widget]")).to_have_attribute("data-widget", str(place))
+        lan.field(place).press_sequentially(value)
+    expect(lan.page.locator(".pointed").locator("[data-widget]")).to_have_attribute("data-widget", "3")
+
+
+def test_a_scan_can_be_held(lan):
+    lan.starts()
+    lan.goes_to("quet-ma")
+    box = lan.page.locator("[data-hold]").bounding_box()
+    lan.page.locator("[data-hold]").dispatch_event("pointerdown")
+    assert box["height"] >= SMALLEST_TARGET
+    lan.is_on("dat-mat-khau")
+
+
+def test_a_trap_is_announced_at_once_and_leads_back(lan):
+    lan.starts()
+    lan.taps("Quảng cáo: nhận quà ngay")
+    lan.is_on("trang-gia")
+    expect(lan.page.locator("[role=alert]")).to_contain_text("Đừng chạm vào quảng cáo nhận quà.")
+    expect(lan.note).to_contain_text("Đừng chạm vào quảng cáo nhận quà.")
+    lan.taps("Về màn hình chính")
+    lan.is_on("man-hinh-chinh")
+    expect(lan.page.locator("[data-said]:visible")).to_have_count(0)
+
+
+def test_a_message_takes_a_place_that_was_free_from_the_start(lan):
+    lan.starts()
+    lan.goes_to("nhap-ma-otp")
+    before = lan.field(3).bounding_box()
+    expect(lan.page.locator(".sms__text")).to_be_hidden()
+    expect(lan.page.locator(".sms__text")).to_be_visible()
+    assert lan.field(3).bounding_box() == before
+    expect(lan.page.locator("[role=status]")).to_contain_text("Mã OTP của bác là")
+    code = lan.code()
+    lan.goes_to("co-cuoc-goi-den", start="nhap-ma-otp")
+    lan.page.locator(".drawer summary").click()
+    expect(lan.page.locator(".drawer__one:visible")).to_contain_text(code)
+
+
+def test_two_wrong_submits_offer_help_and_the_word_climbs(lan):
+    lan.starts()
+    lan.goes_to("nhap-thong-tin")
+    lan.taps("Gửi yêu cầu")
+    expect(lan.note).to_have_text("Chưa đúng. Bác so lại 12 chữ số trên thẻ việc nhé.")
+    expect(lan.page.locator(".button--offered:visible")).to_have_count(0)
+    lan.field(0).fill("099060000123")
+    lan.taps("Gửi yêu cầu")
+    expect(lan.page.locator(".button--offered:visible")).to_have_text("Gợi ý")
+    expect(lan.field(1)).to_have_attribute("aria-invalid", "true")
+    for words in ("Gợi ý", "Chỉ chỗ cần chạm", "Làm giúp bước này"):
+        lan.page.get_by_role("button", name=words, exact=True).click()
+    lan.is_on("nhap-ma-otp")
+
+
+def test_standing_still_offers_help(lan):
+    lan.page.clock.install()
+    lan.starts()
+    expect(lan.page.locator(".button--offered:visible")).to_have_count(0)
+    lan.page.clock.run_for(26_000)
+    expect(lan.page.locator(".button--offered:visible")).to_have_text("Gợi ý")
+
+
+def test_a_tap_on_nothing_is_no_mistake(lan):
+    lan.starts()
+    lan.page.locator(".home__title").click()
+    expect(lan.note).to_contain_text("không phải nút")
+    lan.goes_to("hoan-thanh")
+    lan.page.locator("[data-finish]").click()
+    expect(lan.page.locator("h1")).to_have_text("9 trong 9 màn hình tự làm đúng")
+
+
+def test_two_taps_where_one_was_meant_count_once(lan):
+    lan.starts()
+    lan.goes_to("hoi-lai")
+    lan.page.locator("form.phone").get_by_role("button", name="Đồng ý").dblclick(no_wait_after=True)
+    lan.is_on("nhap-thong-tin")
+    expect(lan.page.locator("[data-said]:visible")).to_have_count(0)
+
+
+# --- what is read aloud, and how it is reached ---
+
+
+def test_each_new_screen_starts_at_its_sentence(lan):
+    lan.starts()
+    lan.taps("Kho ứng dụng")
+    lan.is_on("trang-kho")
+    expect(lan.page.locator("h1")).to_be_focused()
+    assert lan.page.evaluate("window.scrollY") == 0
+    expect(lan.page.locator("[data-place]").first).to_have_text("bài 1, màn 2")
+
+
+def test_a_password_is_covered_without_being_a_password_field(lan):
+    lan.starts()
+    lan.goes_to("dat-mat-khau")
+    secret = lan.field(2)
+    expect(secret).to_have_attribute("type", "text")
+    cover = "(field) => getComputedStyle(field).webkitTextSecurity"
+    assert secret.evaluate(cover) == "disc"
+    lan.page.locator("[data-eye]").click()
+    assert secret.evaluate(cover) == "none"
+
+
+def test_no_field_has_a_name_or_completes_itself(lan):
+    lan.starts()
+    for screen in ("nhap-thong-tin", "nhap-ma-otp", "dat-mat-khau"):
+        lan.goes_to(screen, start="man-hinh-chinh" if screen == "nhap-thong-tin" else previous(screen))
+        for field in lan.page.locator("form.phone input, form.phone select").all():
+            assert field.get_attribute("name") is None
+            assert field.get_attribute("autocomplete") == "off"
+            assert field.get_attribute("type") != "password"
+
+
+def previous(screen: str) -> str:
+    return {"nhap-ma-otp": "nhap-thong-tin", "dat-mat-khau": "nhap-ma-otp"}[screen]
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+def test_large_text_on_a_narrow_phone_never_scrolls_sideways(take, script):
+    page = take({**PHONE, "viewport": {"width": 320, "height": 640}}, script=script)
+    page.goto(f"{LESSON}/lam")
+    page.locator("button[value=tu-lam]").click()
+    page.wait_for_url("**/toi/luot/*")
+    for _ in range(11):
+        page.locator("html").evaluate("(root) => { root.style.fontSize = '200%' }")
+        root = "(root) => [root.scrollWidth, root.clientWidth]"
+        wide, there = page.locator("html").evaluate(root)
+        assert wide <= there, page.locator("form.phone").get_attribute("data-screen")
+        assert page.evaluate(SMALL_THINGS, SMALLEST_TARGET) == []
+        on_to_the_next(page)
+
+
+def on_to_the_next(page: Page) -> None:
+    """Up the ladder of help to "do", or wait where the screen moves on by itself."""
+    before = page.locator("form.phone").get_attribute("data-screen")
+    if page.locator(".phone--end").count():
+        return
+    while page.locator("form.phone").get_attribute("data-screen") == before:
+        if page.locator("[data-help]:visible").count():
+            page.locator("[data-help]:visible").click()
+        elif page.locator("button[name=wait]").count():
+            page.locator("button[name=wait]").click()
+        else:
+            expect(page.locator("form.phone")).not_to_have_attribute("data-screen", before)
+
+
+def test_a_wide_screen_draws_a_phone_beside_the_words(take):
+    lan = Lan(take(PROJECTOR))
+    lan.starts()
+    coach, drawn = lan.page.locator(".coach").bounding_box(), lan.page.locator("form.phone").bounding_box()
+    assert coach["x"] + coach["width"] < drawn["x"]
+
+
+# --- networks that go, tabs that die ---
+
+
+def test_after_a_reload_it_goes_on_where_it_was(lan):
+    lan.starts()
+    lan.goes_to("nhap-thong-tin")
+    lan.field(0).fill("099060000123")
+    lan.field(1).fill("0100000777")
+    lan.page.reload()
+    lan.is_on("nhap-thong-tin")
+    expect(lan.field(0)).to_have_value("099060000123")
+    lan.goes_to("hoan-thanh", start="nhap-thong-tin")
+    lan.page.locator("[data-finish]").click()
+    expect(lan.page.locator("h1")).to_have_text("9 trong 9 màn hình tự làm đúng")
+
+
+def test_a_tab_killed_after_every_screen_loses_nothing(lan):
+    """The server is kept from hearing anything: what is there comes from the browser alone."""
+    context, address = lan.page.context, lan.starts()
+    context.route("**/su-kien", lambda route: route.abort())
+    for screen in list(WAY)[:-1]:
+        lan.is_on(screen)
+        WAY[screen](lan)
+        expect(lan.page.locator(f"form.phone[data-screen='{screen}']")).to_have_count(0)
+        # A page that is closed without its handlers is as good as killed.
+        killed, lan.page = lan.page, context.new_page()
+        killed.close(run_before_unload=False)
+        lan.page.goto(address)
+    lan.is_on("hoan-thanh")
+    context.unroute("**/su-kien")
+    lan.page.locator("[data-finish]").click()
+    expect(lan.page.locator("h1")).to_have_text("9 trong 9 màn hình tự làm đúng")
+
+
+def test_without_a_network_it_goes_to_the_end_and_says_so_kindly(lan):
+    lan.starts()
+    lan.goes_to("trang-kho")
+    lan.page.context.set_offline(True)
+    lan.goes_to("hoan-thanh", start="trang-kho")
+    lan.page.locator("[data-finish]").click()
+    expect(lan.page.locator("[data-net]")).to_contain_text("Máy chưa có mạng. Bài làm vẫn còn nguyên trong máy này.")
+    lan.page.context.set_offline(False)
+    expect(lan.page.locator("h1")).to_have_text("9 trong 9 màn hình tự làm đúng")
+
+
+def test_two_tabs_go_on_together(lan):
+    address = lan.starts()
+    second = Lan(lan.page.context.new_page())
+    second.page.goto(address)
+    second.is_on("man-hinh-chinh")
+    lan.goes_to("trang-kho")
+    second.is_on("trang-kho")
+    second.goes_to("xin-quyen", start="trang-kho")
+    lan.is_on("xin-quyen")
+    lan.goes_to("hoan-thanh", start="xin-quyen")
+    lan.page.locator("[data-finish]").click()
+    expect(lan.page.locator("h1")).to_have_text("9 trong 9 màn hình tự làm đúng")
+
+
+def test_an_attempt_that_went_on_on_another_phone_wins(lan, take):
+    """Her learning code opened the same attempt elsewhere: what the server has counts."""
+    address = lan.starts()
+    other = Lan(take(PHONE))
+    other.page.context.add_cookies(lan.page.context.cookies())
+    other.page.goto(address)
+    with other.page.expect_response("**/su-kien"):
+        other.goes_to("xin-quyen")
+    lan.taps("Quảng cáo: nhận quà ngay")
+    lan.is_on("xin-quyen")
+
+
+def test_the_same_batch_twice_counts_once(lan):
+    address = lan.starts()
+    with lan.page.expect_response("**/su-kien") as first:
+        lan.taps("Kho ứng dụng")
+    body = first.value.request.post_data
+    again = lan.page.evaluate(SEND_AGAIN, [f"{address}/su-kien", body])
+    assert again["kept"] == first.value.json()["kept"]
+
+
+# --- what leaves the phone ---
+
+
+def test_what_was_typed_stays_in_the_field(lan, watcher, site):
+    real = ("079085012345", "Trần Thị Thật", "MatKhauThat@1985", "361984")
+    lan.starts()
+    lan.goes_to("nhap-thong-tin")
+    lan.field(0).fill(real[0])
+    lan.field(2).fill(real[1])
+    lan.taps("Gửi yêu cầu")
+    expect(lan.note).to_be_visible()
+    lan.goes_to("dat-mat-khau", start="nhap-thong-tin")
+    lan.field(0).fill(real[2])
+    lan.field(1).fill(real[3])
+    lan.field(2).fill(real[2])
+    with lan.page.expect_response("**/su-kien"):
+        lan.taps("Xong")
+    stored = lan.page.evaluate(EVERYTHING_STORED)
+    lan.field(2).fill("0100000777")
+    lan.taps("Xong")
+    lan.page.locator("[data-finish]").click()
+    expect(lan.page.locator("h1")).to_contain_text("màn hình tự làm đúng")
+    sent, kept = watcher.sent(), site.written()
+    for value in real:
+        assert value not in sent
+        assert value not in stored
+        assert json.dumps(value)[1:-1] not in stored
+        assert value.encode() not in kept
+    assert "~ok" in sent
+    assert "?12" in sent
