@@ -65,23 +65,28 @@ def _numbers(plain: str, text: str) -> list[RealLooking]:
 
 
 def _number_at(plain: str, groups: list[re.Match[str]], first: int) -> tuple[Kind, int, int] | None:
-    """The number that begins with this group: its kind, where it starts, and its last group."""
+    """The longest number that begins with this group: its kind, where it starts, and its last group."""
     digits = ""
-    start = groups[first].start()
+    found = None
     for last in range(first, len(groups)):
         if last > first and not _HIDING.fullmatch(plain, groups[last - 1].end(), groups[last].start()):
-            return None
+            break
         digits += groups[last][0]
         if len(digits) > _LONGEST:
-            return None
-        if _IDENTITY.fullmatch(digits):
-            return "identity", start, last
-        if _PHONE.fullmatch(digits):
-            return "phone", start, last
-        letters = _TWO_LETTERS.search(plain, max(0, start - 20), start) if _INSURANCE.fullmatch(digits) else None
-        if letters:
-            return "insurance", letters.start(), last
-    return None
+            break
+        kind, start = _kind(plain, digits, groups[first].start())
+        if kind:
+            found = kind, start, last
+    return found
+
+
+def _kind(plain: str, digits: str, start: int) -> tuple[Kind | None, int]:
+    if _IDENTITY.fullmatch(digits):
+        return "identity", start
+    if _PHONE.fullmatch(digits):
+        return "phone", start
+    letters = _TWO_LETTERS.search(plain, max(0, start - 20), start) if _INSURANCE.fullmatch(digits) else None
+    return ("insurance", letters.start()) if letters else (None, start)
 
 
 def _addresses(text: str) -> list[RealLooking]:

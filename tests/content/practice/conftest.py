@@ -28,13 +28,13 @@ def read_file(path: Path) -> Practice:
 
 @pytest.fixture(scope="session")
 def every_role() -> Practice:
-    return read_file(CASES / "moi-vai.md")
+    return read_file(CASES / "every-role.md")
 
 
 @pytest.fixture(scope="session")
 def practices(every_role: Practice) -> dict[str, Practice]:
     """The practice with every role, and every practice of the courses that is sound just now."""
-    found = {"moi-vai": every_role}
+    found = {"every-role": every_role}
     for path in sorted(ROOT.glob("courses/*/*/lam*.md")):
         text = path.read_text("utf-8")
         practice, _ = read_practice(text, path.name, folder=path.parent, today=TODAY)

@@ -17,11 +17,12 @@ from lms.content.practice.storyboard import read_practice
 from lms.content.problems import has_errors
 
 TODAY = date(2026, 11, 25)
-SOUND = (Path(__file__).parent / "cases" / "moi-vai.md").read_text("utf-8")
-PIECES = sorted(set(re.findall(r"\S+|\n|  ", SOUND))) + ["{", "}", '"', "{{", "}}", "=>", "= >", "x>", "->", "~", "|", "\t", "\r"]
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8), lambda inner: st.lists(inner, max_size=7)
-)
+SOUND = (Path(__file__).parent / "cases" / "every-role.md").read_text("utf-8")
+MARKS = ["{", "}", '"', "{{", "}}", "=>", "= >", "x>", "->", "~", "|", "\t", "\r"]
+PIECES = [*sorted(set(re.findall(r"\S+|\n|  ", SOUND))), *MARKS]
+ATOMS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+VALUES = st.recursive(ATOMS, lambda inner: st.lists(inner, max_size=7))
+EVENTS = VALUES | st.tuples(st.integers(0, 9), VALUES, VALUES, VALUES, VALUES).map(list)
 
 relaxed = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -61,7 +62,7 @@ def test_a_sound_file_with_a_few_changes_gives_problems_inside_the_file(data):
 
 
 @relaxed
-@given(events=st.lists(VALUES | st.tuples(st.integers(0, 9), VALUES, VALUES, VALUES, VALUES).map(list), max_size=12), mode=st.sampled_from(engine.MODES))  # fmt: skip
+@given(events=st.lists(EVENTS, max_size=12), mode=st.sampled_from(engine.MODES))
 def test_any_log_gives_a_state(events, mode):
     practice, _ = read_practice(SOUND, "lam.md", today=TODAY)
     model = compile_model(practice)

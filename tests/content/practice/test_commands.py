@@ -1,0 +1,87 @@
+"""``lms walk`` and ``lms replay``."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from lms.cli import main
+
+
+@pytest.fixture
+def run():
+    def run(*arguments, given=None):
+        return CliRunner().invoke(main, [str(one) for one in arguments], input=given, catch_exceptions=False)
+
+    return run
+
+
+@pytest.fixture
+def file(request):
+    return request.path.parent / "cases" / "every-role.md"
+
+
+def test_a_walk_can_be_replayed_and_passes(run, file):
+    walked = json.loads(run("walk", file, "--json", "--seed", "9").stdout)
+    assert all(set(step) == {"screen", "widget", "label", "action", "value"} for step in walked)
+    assert {step["action"] for step in walked} == {"type", "choose", "switch", "tap", "wait"}
+    events = [[q, 0, one["screen"], one["widget"], one["action"], *([one["value"]] if one["value"] is not None else [])]
+              for q, one in enumerate(walked, 1)]  # fmt: skip
+    log = {"data": {"otp": "482915", "mã dài": "111111111111"}, "events": events}
+    answer = json.loads(run("replay", file, given=json.dumps(log)).stdout)
+    assert answer["passed"] and answer["score"] == 100 and answer["kept"] == len(events)
+
+
+def test_random_walks_are_lists_of_steps_and_follow_from_the_seed(run, file):
+    first = run("walk", file, "--json", "--random", "60", "--seed", "5").stdout
+    assert first == run("walk", file, "--json", "--random", "60", "--seed", "5").stdout
+    assert first != run("walk", file, "--json", "--random", "60", "--seed", "6").stdout
+    walks = json.loads(first)
+    assert len(walks) == 60
+    actions = {step["action"] for walk in walks for step in walk}
+    assert actions >= {"type", "choose", "switch", "tap", "hold", "wait", "hint", "point", "do", "miss", "read"}
+    assert any(step["value"] and step["value"].startswith("?") for walk in walks for step in walk)
+
+
+def test_people_get_a_line_a_step(run, file):
+    lines = run("walk", file).stdout.splitlines()
+    assert lines[0].split() == ["1", "man-hinh-chinh:", "tap", "Ứng", "dụng", "thật"]
+
+
+DRAWN = '"data": {"otp": "482915", "mã dài": "111111111111"}'
+BAD = [
+    "nope",
+    "[]",
+    "3",
+    '{"events": 3}',
+    '{"data": [], "events": []}',
+    '{"data": {}, "events": []}',
+    '{"data": {"otp": "1"}}',
+    "{" + DRAWN + ', "events": [[1, NaN, "a", 0, "tap"]]}',
+    '{"data": ' + "[" * 5000,
+    '{"data": {"otp": ' + "1" * 5000 + "}}",
+    '"\ud800"',
+]
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_a_bad_line_is_answered_and_the_others_go_on(run, file, bad):
+    good = json.dumps({"data": {"otp": "482915", "mã dài": "111111111111"}, "events": []})
+    result = run("replay", file, given=f"{good}\n{bad}\n\n{good}\n".encode("utf-8", "surrogatepass"))
+    first, second, third = map(json.loads, result.stdout.splitlines())
+    assert result.exit_code == 1
+    assert first == third and set(second) == {"error"}
+
+
+def test_a_file_with_errors_names_them_and_a_missing_one_cannot_run(run, file, tmp_path):
+    broken = tmp_path / "lam.md"
+    broken.write_text(file.read_text("utf-8").replace("=> Nhập", "= > Nhập"), "utf-8")
+    for command in ("walk", "replay"):
+        result = run(command, broken, given="")
+        assert result.exit_code == 1 and "near-arrow" in result.stderr
+        assert run(command, tmp_path / "nowhere.md", given="").exit_code == 2
+        assert run(command, tmp_path, given="").exit_code == 2
+    (tmp_path / "latin.md").write_bytes(b"\xff\xfe")
+    assert run("walk", tmp_path / "latin.md").exit_code == 2
