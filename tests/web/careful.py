@@ -43,7 +43,7 @@ class CarefulClient(FlaskClient):
         for waiting in page.xpath("//template"):  # for scripts; not on the page until they put it there
             waiting.drop_tree()
         address = response.request.path
-        assert text.startswith("<!doctype html>"), address
+        assert text.startswith("<!DOCTYPE html>"), address
         assert page.get("lang") == "vi"
         assert page.findtext(".//title").strip()
         assert response.headers["Content-Security-Policy"] == POLICY
