@@ -1,4 +1,4 @@
-"""Badges: which can be claimed, claiming one, finding it, taking it back, and judging one that is shown."""
+"""Badges: claiming one, finding it, taking it back, and judging one that is shown."""
 
 from __future__ import annotations
 
@@ -26,12 +26,6 @@ REPLACED, WITHDRAWN = "replaced", "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
-class Claimable:
-    course: str
-    lesson: str  # "" for the whole course
-
-
-@dataclass(frozen=True, slots=True)
 class BadgePage:
     """A badge as anybody may see it."""
 
@@ -43,6 +37,7 @@ class BadgePage:
     awarded_at: datetime
     evidence: tuple[StageEvidence, ...]
     revoked: bool
+    replaced: bool  # revoked, because its holder has a newer one with another name on it
     document: dict[str, Any]  # the signed credential, what <id>.json serves
     learner_id: str  # to know whether the visitor is its holder; never shown
 
@@ -56,20 +51,6 @@ class Checked:
     title: str | None = None
     name: str | None = None
     awarded_on: str | None = None  # YYYY-MM-DD, UTC
-
-
-def claimable(session: Session, learner_id: str, library: Library) -> tuple[Claimable, ...]:
-    """Badges whose marks are all there and that were not claimed yet, in the library's order."""
-    earned = marks(session, learner_id)
-    held = held_badges(session, learner_id)
-    found = []
-    for course in library:
-        for lesson in course.lessons:
-            if is_done(lesson, earned) and (course.slug, lesson.slug) not in held:
-                found.append(Claimable(course.slug, lesson.slug))
-        if is_course_done(course, earned) and (course.slug, "") not in held:
-            found.append(Claimable(course.slug, ""))
-    return tuple(found)
 
 
 def claim_badge(
@@ -150,6 +131,7 @@ def find_badge(session: Session, badge_id: str) -> BadgePage:
         awarded_at=row.awarded_at,
         evidence=tuple(StageEvidence(**one) for one in row.evidence),
         revoked=row.revoked_at is not None,
+        replaced=row.revoked_why == REPLACED,
         document=row.document,
         learner_id=row.learner_id,
     )
@@ -195,14 +177,6 @@ def badge_png(badge: BadgePage) -> bytes:
 
 def badge_svg(badge: BadgePage) -> str:
     return baking.bake_svg(badge_picture.svg(), badge.document)
-
-
-def held_badges(session: Session, learner_id: str) -> dict[tuple[str, str], str]:
-    """Her badges that count: (course, lesson or "") to the badge's id. One that was taken back is not claimable."""
-    rows = session.connection().execute(
-        select(Badge.course, Badge.lesson, Badge.id, Badge.revoked_why).where(Badge.learner_id == learner_id)
-    )
-    return {(row.course, row.lesson): row.id for row in rows if row.revoked_why != REPLACED}
 
 
 def is_done(lesson: Lesson, earned: dict[tuple[str, str], frozenset[StageName]]) -> bool:

@@ -18,17 +18,20 @@ _READS = "lms_reads"
 
 
 def make_engine(url: str, **options: Any) -> Engine:
-    """An engine for ``sqlite:///…`` or ``postgresql+psycopg://…``.
+    """An engine for ``sqlite:///…`` or ``postgresql://…``, which means psycopg.
 
     Its transactions are for writing: on SQLite they take the write lock at once. Use ``reading(engine)`` to only read.
     """
-    if make_url(url).get_backend_name() == "sqlite":
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
         options.setdefault("connect_args", {"timeout": BUSY_SECONDS})
         engine = create_engine(url, **options)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, **{"pool_pre_ping": True, "pool_size": 10, "max_overflow": 30} | options)
+    if address.drivername in ("postgres", "postgresql"):  # as hosting companies write it
+        address = address.set(drivername="postgresql+psycopg")
+    return create_engine(address, **{"pool_pre_ping": True, "pool_size": 10, "max_overflow": 30} | options)
 
 
 def writing(engine: Engine) -> sessionmaker[Session]:

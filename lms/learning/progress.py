@@ -127,13 +127,6 @@ class MyPage:
     badges: tuple[HeldBadge, ...]
 
 
-def version(session: Session, learner_id: str | None) -> int:
-    """A number that goes up with every write of hers; 0 when nothing is kept. For ETags: one row read."""
-    if learner_id is None:
-        return 0
-    return session.connection().scalar(select(Learner.version).where(Learner.id == learner_id)) or 0
-
-
 def home(session: Session, learner_id: str | None, library: Library) -> Home:
     """Courses with her marks, and where to go on: three short statements."""
     learner = find_learner(session, learner_id) if learner_id else None

@@ -124,3 +124,10 @@ def test_a_lock_that_lasts_too_long_is_told_as_the_stores_own_error(tmp_path):
     engine = make_engine(f"sqlite:///{tmp_path / 'lms.sqlite3'}", connect_args={"timeout": 0})
     with engine.begin(), pytest.raises(DBAPIError, match="locked"), engine.begin():
         pass
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_postgresql_is_spoken_to_through_psycopg(scheme):
+    from lms.learning.database import make_engine
+
+    assert make_engine(f"{scheme}://lms@db.example/lms").driver == "psycopg"

@@ -18,8 +18,9 @@ from lms.learning.codes import ALPHABET, SEEDS, code_of, seed_of
 from lms.learning.database import reading, writing
 from lms.learning.errors import InvalidName, LearnerForgotten, NotFound
 from lms.learning.models import Base, ForgottenBadge, Learner
-from lms.learning.progress import my_page, version
+from lms.learning.progress import my_page
 from lms.learning.stages import tick_tasks
+from lms.learning.versions import Versions
 from tests.learning.school import LATER, NOW, SECRET, practice, use, walk
 
 
@@ -125,11 +126,24 @@ def test_a_shared_phone_sees_names_in_its_own_order(session, lan, hoa):
     assert learners.names(session, ids) == [(hoa.id, None), (lan.id, "Lan")]
 
 
-def test_every_write_raises_the_version(session, lan):
-    before = version(session, lan.id)
-    learners.rename(session, lan, "Lan")
-    tick_tasks(session, lan.id, "vneid", "kich-hoat", use(), ["mo-vneid"], now=LATER)
-    assert version(session, lan.id) >= before + 2
+def test_every_write_raises_the_version_and_forgetting_too(engine: Engine):
+    """Pages of hers are kept by it, so whatever changes must raise it."""
+    versions, sessions, learner_id = Versions(engine), writing(engine), learners.new_learner_id()
+    seen = [versions.of(learner_id)]
+    deeds = [
+        lambda session: learners.create_learner(session, now=NOW, id=learner_id),
+        lambda session: learners.rename(session, learners.find_learner(session, learner_id), "Lan"),
+        lambda session: learners.replace_code(session, learners.find_learner(session, learner_id)),
+        lambda session: tick_tasks(session, learner_id, "vneid", "kich-hoat", use(), ["mo-vneid"], now=LATER),
+        lambda session: start_practice(session, learner_id, "vneid", "x", practice(), "tu-lam", now=LATER),
+        lambda session: learners.forget_id(session, learner_id, now=LATER),
+    ]
+    for deed in deeds:
+        with sessions.begin() as session:
+            deed(session)
+        seen.append(versions.of(learner_id))
+    assert seen == sorted(set(seen))
+    assert seen[0] == 0
 
 
 def busy(session: Session, learner: Learner, library, issuer) -> str:

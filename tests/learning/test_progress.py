@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from lms.learning.answers import keep_answer
 from lms.learning.attempts import keep_events, start_practice
-from lms.learning.badges import claim_badge, claimable
+from lms.learning.badges import claim_badge
 from lms.learning.learners import create_learner, rename
 from lms.learning.models import Learner
-from lms.learning.progress import course_progress, home, lesson_progress, my_page, version
+from lms.learning.progress import course_progress, home, lesson_progress, my_page
 from lms.learning.stages import tick_tasks
 from tests.learning.school import LATER, NOW, practice, walk
 
@@ -52,7 +52,6 @@ def test_somebody_new_sees_courses_and_nothing_to_go_on_with(session, library):
         assert (page.name, page.resume) == (None, None)
         counts = [(one.course.slug, one.marks, one.marks_total) for one in page.courses]
         assert counts == [("vneid", 0, 4), ("etax", 0, 2)]
-        assert version(session, learner_id) == 0
         assert my_page(session, learner_id, library).badges == ()
 
 
@@ -113,11 +112,9 @@ def test_a_finished_lesson_has_a_badge_to_claim_and_then_to_show(session, lan, l
     finish_lesson(session, lan, library)
     progress = lesson_progress(session, lan.id, lesson)
     assert (progress.next_stage, progress.done, progress.badge_id, progress.claimable) == (None, True, None, True)
-    assert [(one.course, one.lesson) for one in claimable(session, lan.id, library)] == [("vneid", "kich-hoat")]
     badge = claim_badge(session, lan, library, "vneid", "kich-hoat", name=None, issuer=issuer, now=LATER)
     progress = lesson_progress(session, lan.id, lesson)
     assert (progress.badge_id, progress.claimable) == (badge.id, False)
-    assert claimable(session, lan.id, library) == ()
     [held] = my_page(session, lan.id, library).badges
     assert (held.id, held.title, held.awarded_at, held.revoked) == (badge.id, badge.title, LATER, False)
 
@@ -148,7 +145,6 @@ def test_a_course_that_left_the_shelf_does_not_disturb(session, lan, library):
 @pytest.mark.parametrize(
     ("page", "most"),
     [
-        (lambda session, learner_id, _library: version(session, learner_id), 1),
         (lambda session, learner_id, library: course_progress(session, learner_id, library.courses[0]), 1),
         (lambda session, learner_id, library: lesson_progress(session, learner_id, library.courses[0].lessons[0]), 2),
         (home, 3),

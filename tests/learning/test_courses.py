@@ -1,0 +1,65 @@
+"""The real courses: whoever walks a practice as its author meant it earns what she should."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from lms.content.library import read_library
+from lms.content.practice.paths import events_of, expected_path
+from lms.content.questions import arrange
+from lms.learning.answers import keep_answer
+from lms.learning.attempts import keep_events, start_practice
+from lms.learning.badges import check_badge, claim_badge
+from lms.learning.openbadges import Verdict
+from lms.learning.progress import home
+from lms.learning.stages import tick_tasks
+from tests.learning.school import NOW
+
+LIBRARY = read_library(Path(__file__).parents[2] / "courses", today=datetime.now(UTC).date()).library
+LESSONS = [lesson for course in LIBRARY for lesson in course.lessons]
+
+
+def right_answer(question) -> list[str]:
+    """What a form sends when everything is right."""
+    match question.kind:
+        case "choice":
+            return [option.key for option in question.options if option.right]
+        case "typed":
+            return [question.answers[0] if question.answers else str(question.ranges[0][0])]
+        case "ordering":
+            return [item.key for item in question.items]
+        case "matching":
+            right = {pair.left.key: pair.right.key for pair in question.pairs}
+            return [right[left.key] for left in arrange(question).lefts]
+    return [question.options[0].key]
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=[f"{one.course}/{one.slug}" for one in LESSONS])
+def test_whoever_does_a_lesson_rightly_holds_its_badge(session, lan, issuer, lesson):
+    place = {"learner_id": lan.id, "course": lesson.course, "lesson": lesson.slug}
+    for question in lesson.understand.questions:
+        kept = keep_answer(
+            session, **place, understand=lesson.understand, question_id=question.id, given=right_answer(question),
+            now=NOW,
+        )  # fmt: skip
+        assert kept.outcome.right, question.prompt
+    for practice in lesson.practices:
+        attempt = start_practice(session, lan.id, lesson.course, lesson.slug, practice, "tu-lam", now=NOW)
+        events = events_of(expected_path(practice, attempt.data))
+        receipt = keep_events(session, learner_id=lan.id, attempt_id=attempt.id, events=events, now=NOW)
+        assert (receipt.kept, receipt.passed, receipt.score) == (len(events), True, 100), practice.path
+    if lesson.use:
+        done = [task.id for task in lesson.use.tasks]
+        tick_tasks(session, lan.id, lesson.course, lesson.slug, lesson.use, done, now=NOW)
+    badge = claim_badge(session, lan, LIBRARY, lesson.course, lesson.slug, name="Lan", issuer=issuer, now=NOW)
+    assert check_badge(session, json.dumps(badge.document).encode(), issuer).verdict is Verdict.VALID
+    [course] = [one for one in home(session, lan.id, LIBRARY).courses if one.course.slug == lesson.course]
+    assert course.lessons_done == 1
+
+
+def test_there_are_courses_to_learn_from():
+    assert {course.slug for course in LIBRARY} >= {"vneid", "vssid", "etax"}
