@@ -8,6 +8,7 @@ import click
 
 # name: module with a click command called ``command``. Heavy imports wait behind this table, so that ``lms --help`` starts at once.
 COMMANDS = {
+    "badge": "lms.cli.badge",
     "check": "lms.cli.check",
     "db": "lms.cli.db",
     "new": "lms.cli.new",
