@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from click.testing import CliRunner
 from sqlalchemy import DateTime, Engine, MetaData, func, inspect, select, text
 
@@ -125,6 +126,11 @@ def test_the_migrations_make_exactly_what_the_models_say(empty: Engine):
     with empty.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_newest_file_is_the_last_revision():
+    script = ScriptDirectory(str(upgrade.MIGRATIONS))
+    assert script.get_heads() == [upgrade.newest()]
 
 
 def test_every_constraint_has_a_name(empty: Engine):
