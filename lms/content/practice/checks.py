@@ -30,6 +30,7 @@ class _Proofs:
         self.practice = practice
         self.screens = {screen.id: screen for screen in draft.screens}
         self.path = path_of(practice)
+        self.recovered: set[str] = set()  # screens that a mistake led to, and from which the goal was reached
         # An arrow that could not be understood may lead anywhere: nothing is said that its mending would unsay.
         everywhere = list(self.screens)
         self.edges = {
@@ -181,12 +182,14 @@ class _Proofs:
     def _recover(self, model: dict, ways: dict, data: dict, state: engine.State, mistake: list) -> None:
         wrong = [step.as_event(state.q + number, state.t) for number, step in enumerate(mistake, 1)]
         after = engine.replay(model, data, wrong, "tu-lam", state).state
-        if after.ended:
-            return  # another end, or a value that does not matter
+        if after.ended or after.screen in self.recovered:
+            return  # another end; or the same way back, which fills in every field anew
         back = way_to_goal(self.practice, ways, after.screen, data)
         events = [step.as_event(after.q + number, after.t) for number, step in enumerate(back, 1)]
         final = engine.replay(model, data, events, "tu-lam", after).state
-        if not (final.ended and final.screen == self.practice.goal):
+        if final.ended and final.screen == self.practice.goal:
+            self.recovered.add(after.screen)
+        else:
             widget = self.screens[mistake[0].screen].widgets[max(mistake[-1].widget, 0)]
             message = "Lỡ chạm nhầm ở đây thì không còn đi tới đích được; bác thêm đường quay lại."
             self.report.error("no-recovery", message, widget.line, widget.column)

@@ -53,15 +53,16 @@ def hide_arrows(model: dict) -> dict:
 
 def path_of(practice: Practice) -> list[str]:
     """The screens that the first ``=>`` of each screen leads through, up to an end, a gap or a circle."""
-    path: list[str] = []
-    screen = practice.screen(practice.start)
+    screens = {screen.id: screen for screen in practice.screens}
+    path: dict[str, None] = {}
+    screen = screens.get(practice.start)
     while screen is not None and screen.id not in path:
-        path.append(screen.id)
+        path[screen.id] = None
         if screen.kind == "end":
             break
         forward = next((widget for widget in screen.widgets if widget.arrow == "=>"), None)
-        screen = practice.screen(forward.target) if forward and forward.target else None
-    return path
+        screen = screens.get(forward.target) if forward and forward.target else None
+    return list(path)
 
 
 def drawn_length(value: str) -> int | None:

@@ -18,13 +18,14 @@ def covered_places(text: str) -> list[bool]:
     """For each index whether it lies within quotes or ``{{ }}``, where nothing ends a label."""
     meant = plain(text)
     covered = [False] * len(text)
+    last_closing, last_quote = meant.rfind("}}") - 1, meant.rfind('"')
     at = 0
     while at < len(meant):
         end = -1
-        if meant.startswith("{{", at):
-            end = meant.find("}}", at + 2) + 2 if meant.find("}}", at + 2) >= 0 else -1
-        elif meant[at] == '"':
-            end = meant.find('"', at + 1) + 1 if meant.find('"', at + 1) >= 0 else -1
+        if at < last_closing and meant.startswith("{{", at):
+            end = meant.find("}}", at + 2) + 2
+        elif at < last_quote and meant[at] == '"':
+            end = meant.find('"', at + 1) + 1
         if end > at:
             covered[at:end] = [True] * (end - at)
             at = end

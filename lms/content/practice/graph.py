@@ -59,8 +59,8 @@ def branching_points(edges: Edges, path: list[str]) -> dict[str, int]:
     """For each screen the place on the path after which it can first be met; a path screen has its own place."""
     points = {screen: place for place, screen in enumerate(path)}
     on_path = set(path)
+    aside = {source: [target for target in targets if target not in on_path] for source, targets in edges.items()}
     for place, screen in enumerate(path):
-        aside = {source: [target for target in targets if target not in on_path] for source, targets in edges.items()}
         for met in reachable(aside, [screen]) - on_path:
             points.setdefault(met, place)
     return points

@@ -72,12 +72,12 @@ def walk(practice: Practice, seed: str | int) -> list[Step]:
 def way_to_goal(practice: Practice, ways: Mapping[str, int], start: str, data: Mapping[str, str]) -> list[Step]:
     """The shortest way from a screen to the goal, every field filled in rightly. ``ways`` is of graph.ways_to."""
     steps: list[Step] = []
-    screen = practice.screen(start)
-    while screen is not None and screen.id in ways and screen.id != practice.goal:
-        widget = screen.widgets[ways[screen.id]]
+    screens = {screen.id: screen for screen in practice.screens}
+    while start in ways and start != practice.goal:
+        screen = screens[start]
         steps += _filled(screen, data)
-        steps.append(_take(screen, ways[screen.id], data))
-        screen = practice.screen(widget.target or "")
+        steps.append(_take(screen, ways[start], data))
+        start = screen.widgets[ways[start]].target or ""
     return steps
 
 

@@ -30,7 +30,7 @@ _TWO_LETTERS = re.compile(rf"(?<![^\W\d_])[A-Za-z](?:{_HIDING.pattern})[A-Za-z](
 _LONGEST = 14  # digits of the longest of these numbers, 0084 and ten more
 
 _EMAIL = re.compile(
-    r"[\w.%+\-]+\s*@\s*(?P<domain>[^\W_][\w\-]*(?:\.[^\W_][\w\-]*)+|[^\W_][\w\-]*(?:\s*\.\s*[^\W_][\w\-]*)+)"
+    r"(?<![\w.%+\-])[\w.%+\-]+\s*@\s*(?P<domain>[^\W_][\w\-]*(?:\.[^\W_][\w\-]*)+|[^\W_][\w\-]*(?:\s*\.\s*[^\W_][\w\-]*)+)"
 )
 
 
