@@ -75,7 +75,7 @@ def _course_slots(course: Course, learner_id: str) -> dict[str, str]:
     return {
         "step": start(step.href, step.words),
         "sum": get_template_attribute("macros/marks.html", "sum_of_marks")(found),
-    } | {one.lesson.slug: marks(one.lesson, one.earned) for one in found.lessons if one.started}
+    } | {f"lesson-{one.lesson.slug}": marks(one.lesson, one.earned) for one in found.lessons if one.started}
 
 
 def _into_course(found: progress.CourseProgress) -> Step:

@@ -20,7 +20,9 @@ def home() -> Response:
     courses = library()
     page = pages.shared_page(("home",), lambda: render_template("home.html", library=courses))
     shared = len(current_pass().learner_ids) > 1
-    return pages.answer(page, lambda learner_id: _slots(courses, learner_id, shared), beside=f"shared {shared}")
+    return pages.answer(
+        page, lambda learner_id: _slots(courses, learner_id, shared), beside=f"shared {shared}", also_new=shared
+    )
 
 
 def _slots(courses: Library, learner_id: str, shared: bool) -> dict[str, str]:

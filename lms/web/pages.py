@@ -105,16 +105,19 @@ def shared_page(key: tuple[str, ...], render: Callable[[], str]) -> SharedPage:
     return page
 
 
-def answer(page: SharedPage, fill: Callable[[str], Mapping[str, str]], *, beside: str = "") -> Response:
+def answer(
+    page: SharedPage, fill: Callable[[str], Mapping[str, str]], *, beside: str = "", also_new: bool = False
+) -> Response:
     """The page for whoever asks.
 
-    ``fill(learner_id)`` gives the slots of a learner of whom something is kept; it is asked once for each version of
-    her. ``beside`` is what the slots depend on besides her: something about this phone.
+    ``fill(learner_id)`` gives the slots of a learner of whom something is kept (``also_new``: or who has just sat
+    down); it is asked once for each version of her. ``beside`` is what the slots depend on besides her: something
+    about this phone.
     """
     learner_id = current_learner_id()
     version = current_app.extensions["versions"].of(learner_id) if learner_id else 0
     encoding = _best_encoding()
-    if not version:
+    if not version and not (learner_id and also_new):
         body = {"br": page.brotli, "gzip": page.gzip}[encoding] if encoding else page.plain
         return _respond(body, encoding, f"{page.etag}{encoding}", "no-cache")
     encoding = "gzip" if encoding else ""

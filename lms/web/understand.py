@@ -115,4 +115,4 @@ def _answered(lesson: Lesson, found: LessonProgress) -> list[Asked]:
 
 def _show(lesson: Lesson, asked: list[Asked]) -> dict[str, str]:
     card = get_template_attribute("macros/question.html", "question")
-    return {one.id: card(one, f"/{lesson.course}/{lesson.slug}/hieu/{one.id}") for one in asked}
+    return {f"question-{one.id}": card(one, f"/{lesson.course}/{lesson.slug}/hieu/{one.id}") for one in asked}

@@ -54,4 +54,4 @@ def _slots(course: Course, lesson: Lesson, learner_id: str) -> dict[str, str]:
         "beads": get_template_attribute("macros/beads.html", "beads")(lesson, "dung", found.earned),
         "keepsake": keepsake.card(found.earned),
         "end": get_template_attribute("macros/task.html", "tasks_end")(found, dung_end(course, lesson, found)),
-    } | {one.id: task(one, found.ticked[one.id]) for one in lesson.use.tasks if one.id in found.ticked}
+    } | {f"task-{one.id}": task(one, found.ticked[one.id]) for one in lesson.use.tasks if one.id in found.ticked}

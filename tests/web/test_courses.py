@@ -66,6 +66,13 @@ def test_pictures_of_a_lesson_are_served_and_nothing_else_is(lan: CarefulClient)
         assert lan.get(f"/vneid/ba-loai-ma/images/{name}", follow_redirects=True).status_code == 404
 
 
+def test_pictures_of_a_course_are_served_too(lan: CarefulClient, courses: Path) -> None:
+    (courses / "vneid/images").mkdir()
+    (courses / "vneid/images/anh.png").write_bytes(b"png")
+    assert lan.get("/vneid/images/anh.png").mimetype == "image/png"
+    assert lan.get("/vneid/images/course.md").status_code == 404
+
+
 def test_unknown_courses_and_lessons_are_not_found(lan: CarefulClient) -> None:
     for address in (
         "/khong-co",

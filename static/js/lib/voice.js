@@ -46,10 +46,16 @@ export function readAloud(part, whenEnded) {
 
 function sentencesOf(part) {
   return Array.from(part.querySelectorAll(SPOKEN))
-    .filter((element) => !element.closest(SKIPPED) && !element.querySelector(SPOKEN) && element.offsetParent)
+    .filter((element) => !element.querySelector(SPOKEN) && isSeen(element))
     .map((element) => element.textContent.replace(/\s+/g, " ").trim())
     .filter(Boolean)
     .reduce((all, text) => all.concat(text.match(/[^.!?…]+[.!?…]*/g) || []), [])
+}
+
+// New browsers lay out what a closed fold hides, so its being there says nothing.
+function isSeen(element) {
+  const folded = element.closest("details:not([open])") && !element.closest("summary")
+  return element.offsetParent && !folded && !element.closest(SKIPPED)
 }
 
 window.addEventListener("pagehide", () => synthesis && synthesis.cancel())
