@@ -195,6 +195,46 @@ def test_closing_keeps_what_waits_and_takes_no_more(engine):
         writer.submit(keep, "lan", id=51, who="Lan")
 
 
+def keep_many(session: Session, plains: list[dict]) -> list:
+    """The sister of ``keep``: one statement for all, a refusal for whoever has no name."""
+    rows = [plain for plain in plains if plain["who"]]
+    session.execute(insert(notes), rows)
+    return [plain["id"] if plain["who"] else LookupError(plain["id"]) for plain in plains]
+
+
+def test_what_gathered_goes_to_the_sister_that_does_many_at_once(engine):
+    asked = []
+
+    def sister(session: Session, plains: list[dict]) -> list:
+        asked.append(len(plains))
+        return keep_many(session, plains)
+
+    writer = Writer(engine, together={keep: sister})
+    pause = Pause(writer)
+    futures = [writer.submit(keep, f"{id}", id=id, who="Lan" if id != 3 else None) for id in range(6)]
+    pause.go.set()
+    with pytest.raises(LookupError):
+        futures[3].result(PATIENCE)
+    assert [futures[id].result(PATIENCE) for id in (0, 1, 2, 4, 5)] == [0, 1, 2, 4, 5]
+    writer.close()
+    assert asked == [6]
+    assert kept(engine) == {0, 1, 2, 4, 5}
+
+
+def test_a_sister_that_fails_leaves_it_to_each_alone(engine):
+    def sister(session: Session, plains: list[dict]) -> list:
+        keep_many(session, plains)
+        raise RuntimeError("and all of it is undone")
+
+    writer = Writer(engine, together={keep: sister})
+    pause = Pause(writer)
+    futures = [writer.submit(keep, f"{id}", id=id, who="Lan") for id in range(6)]
+    pause.go.set()
+    assert [future.result(PATIENCE) for future in futures] == list(range(6))
+    writer.close()
+    assert kept(engine) == set(range(6))
+
+
 def test_two_writers_that_cross_each_other_both_keep_everything(engine):
     """Two processes of the city, whose batches touch the same two learners."""
     with Session(engine) as session:

@@ -1,0 +1,56 @@
+"""Settings: what the environment says, what the command line says, and what is made once and kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from lms.config import SettingsError, load_settings
+
+
+def test_a_laptop_needs_no_setting_at_all(tmp_path):
+    settings = load_settings({}, data_dir=tmp_path / "data")
+    assert settings.database_url.startswith("sqlite:///")
+    assert settings.public_url == "http://127.0.0.1:8000"
+    assert settings.https is False
+    assert settings.cookie_prefix == ""
+
+
+def test_the_secret_is_made_once_and_is_nobody_elses(tmp_path):
+    first = load_settings({}, data_dir=tmp_path)
+    assert load_settings({}, data_dir=tmp_path).secret_key == first.secret_key
+    assert len(first.secret_key) >= 32
+    assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
+
+
+def test_the_command_line_wins_over_the_environment(tmp_path):
+    env = {"LMS_PORT": "9000", "LMS_COURSES": "elsewhere", "LMS_DATA_DIR": str(tmp_path)}
+    assert load_settings(env).port == 9000
+    settings = load_settings(env, port=0, host="0.0.0.0", courses_dir=tmp_path / "mine", public_host="192.168.1.7")
+    assert settings.port == 0
+    assert settings.courses_dir == tmp_path / "mine"
+    assert settings.public_url == "http://192.168.1.7:0"
+
+
+def test_secure_cookies_follow_the_public_address(tmp_path):
+    settings = load_settings({"LMS_PUBLIC_URL": "https://hoc.example/"}, data_dir=tmp_path)
+    assert settings.public_url == "https://hoc.example"
+    assert settings.cookie_prefix == "__Host-"
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"LMS_PORT": "-1"},
+        {"LMS_PORT": "x"},
+        {"LMS_PUBLIC_URL": "hoc.example"},
+        {"LMS_PUBLIC_URL": "https://"},
+        {"LMS_PUBLIC_URL": "https://hoc.example:port"},
+        {"LMS_PUBLIC_URL": "https://hoc.example/khoa"},
+        {"LMS_DATABASE_URL": "mysql://x/y"},
+    ],
+    ids=repr,
+)
+def test_what_cannot_be_used_is_named(tmp_path, setting):
+    with pytest.raises(SettingsError, match=next(iter(setting))):
+        load_settings(setting, data_dir=tmp_path)
