@@ -116,7 +116,7 @@ def _end_of_block(report: Report, opening: _Fence, fences: list[_Fence], code: s
         return following.line, following.line
     message = "Khép khối này bằng một dòng :::."
     report.error("block-open", message, opening.line, opening.column, ":::")
-    end = heading if heading is not None else _end_of_items(lines, opening.line + 1, limit)
+    end = min(heading or limit, _end_of_items(lines, opening.line + 1, limit))
     return end, end
 
 

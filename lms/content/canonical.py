@@ -11,26 +11,23 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from lms.content.outline import block_parser
+from lms.content.outline import block_tokens
 
 _MARKER = re.compile(r"(?P<indent> *)(?P<marker>[-*+]|\d{1,9}[.)])(?P<space> +|$)")
 _QUOTE = re.compile(r" {0,3}> ?")
 _HASH = re.compile(r"((?:\s|>|[-*+] |\d+[.)] )*)#")
-_PLAIN_LINE = re.compile(r"[^\s\-+*#>=~|:`\[\d\\<].*")
 _INDENT = 4  # what Python-Markdown wants for each level of a list
 
 
 def canonical(text: str) -> str:
     """The same Markdown with blank lines between blocks, headings on lines of their own, lists indented by four."""
     lines = text.split("\n")
-    if all(not line or _PLAIN_LINE.match(line) for line in lines):
-        return text  # paragraphs only
     return "\n\n".join(_blocks(lines))
 
 
 def _blocks(lines: list[str]) -> list[str]:
     blocks: list[str] = []
-    tokens = block_parser().parse("\n".join(lines))
+    tokens = block_tokens("\n".join(lines))
     at = 0
     for index, token in enumerate(tokens):
         if token.level != 0 or not token.map or token.nesting < 0:
@@ -70,10 +67,12 @@ class _Item:
 
 
 def _list(token: Token, tokens: list[Token], index: int, lines: list[str]) -> list[str]:
-    items = _items(token, tokens, index, lines)
+    innermost: list[_Item | None] = [None] * len(lines)
+    for item in _items(token, tokens, index, lines):  # an outer item comes before those in it
+        innermost[item.start : item.end] = [item] * (item.end - item.start)
     out = []
     for number, line in enumerate(lines):
-        item = max((it for it in items if it.start <= number < it.end), key=lambda it: it.depth, default=None)
+        item = innermost[number] if number < len(innermost) else None
         if item is None:
             out.append(line)
             continue
@@ -82,7 +81,8 @@ def _list(token: Token, tokens: list[Token], index: int, lines: list[str]) -> li
             text = line[item.offset :]
             out.append(f"{' ' * _INDENT * (item.depth - 1)}{item.marker} {_HASH.sub(_keep_heading, text, count=1)}")
         elif line.strip():
-            out.append(" " * _INDENT * item.depth + line[min(indent, item.offset) :])
+            text = _HASH.sub(_keep_heading, line[min(indent, item.offset) :], count=1)
+            out.append(" " * _INDENT * item.depth + text)
         else:
             out.append("")
     return out
@@ -97,7 +97,7 @@ def _items(token: Token, tokens: list[Token], index: int, lines: list[str]) -> l
             depth += 1
             start = inner.map[0] - first
             found = _MARKER.match(lines[start]) if start < len(lines) else None
-            if found and not any(item.start == start for item in items):
+            if found and not (items and items[-1].start == start):
                 marker = found["marker"].replace(")", ".")
                 items.append(_Item(start, inner.map[1] - first, depth, found.end(), marker))
         elif inner.type == "list_item_close":

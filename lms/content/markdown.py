@@ -14,6 +14,7 @@ import nh3
 from markdown.treeprocessors import Treeprocessor
 
 from lms.content.canonical import canonical
+from lms.content.outline import SPECIAL, block_tokens, is_too_deep, plain_paragraphs
 
 _BLOCK_TAGS = {"p", "ul", "ol", "li", "blockquote", "hr", "pre", "h2", "h3", "h4", "h5", "h6"}
 _TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td"}
@@ -24,7 +25,6 @@ SCHEMES = frozenset({"http", "https"})
 
 Address = Callable[[str], str]  # what the author wrote for a picture or a link → what the page needs
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>&!]")
 _BLOCK_START = re.compile(r"(?P<sign>[-+*#>=~|:]|\[(?=[^\]]*\]:))|(?P<number>\d+)(?P<dot>[.)])")
 _PARAGRAPH = re.compile(r"<p>(.*)</p>\Z", re.DOTALL)
 _PUNCTUATION = list("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")  # what a backslash may stand before in CommonMark
@@ -32,15 +32,19 @@ _PUNCTUATION = list("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")  # what a backslash ma
 
 def render(text: str, picture: Address | None = None, link: Address | None = None) -> str:
     """HTML of block Markdown. Raw HTML in it is shown as text. Headings are h2 or lower: the page has its own h1."""
-    if not text.strip():
-        return ""
+    lines = text.split("\n")
+    simple = plain_paragraphs(lines)
+    if simple is not None:
+        return "\n".join(f"<p>{_text(lines[start:end])}</p>" for start, end in simple)
+    if any(map(is_too_deep, block_tokens(text))):
+        return f"<p>{_text(lines)}</p>"
     return sanitise(_converted(canonical(text), picture, link))
 
 
 def render_inline(text: str, picture: Address | None = None, link: Address | None = None) -> str:
     """HTML of one line of Markdown in which only inline marks mean something."""
     line = " ".join(text.split())
-    if not _SPECIAL.search(line):
+    if not SPECIAL.search(line):
         return html.escape(line, quote=False)
     made = sanitise(_converted(_BLOCK_START.sub(_escape_start, line, count=1), picture, link))
     paragraph = _PARAGRAPH.match(made.strip())
@@ -56,6 +60,10 @@ def sanitise(dirty: str) -> str:
         url_schemes=set(SCHEMES),
         link_rel="noopener noreferrer",
     )
+
+
+def _text(lines: list[str]) -> str:
+    return html.escape("\n".join(lines), quote=False)
 
 
 def _escape_start(found: re.Match[str]) -> str:

@@ -16,7 +16,9 @@ from markdown_it.rules_inline import StateInline, autolink, backtick, html_inlin
 from markdown_it.token import Token
 
 _NEAR = re.compile(r"!?\[[^\[\]\n]*\]\(|(?P<comment><!--)")
-_DEEPEST = 40  # levels of nesting; nobody writes them, and each costs the readers a stack frame or more
+SPECIAL = re.compile(r"[\\`*_\[\]<>&!|]")  # what may mean something inside a line
+_PLAIN_LINE = re.compile(r"(?!\d+[.)])[^\s\-+#=~:].*\S\Z|\w\Z")  # begins no block, ends with no line break
+_DEEPEST = 20  # levels of nesting; nobody writes them, and each costs the readers a stack frame or more
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,11 @@ class Outline:
 def outline(lines: Sequence[str], first: int = 0, columns: Sequence[int] = ()) -> Outline:
     """Find things in ``lines``, which begin at index ``first`` of the file's mended text, each at its column there."""
     found = Outline()
-    tokens = block_parser().parse("\n".join(lines))
+    simple = plain_paragraphs(lines)
+    if simple is not None:
+        found.texts.extend(_plain_running(lines, start, end, first, columns) for start, end in simple)
+        return found
+    tokens = block_tokens("\n".join(lines))
     at = (0, len(lines))
     depth = 0
     for index, token in enumerate(tokens):
@@ -74,7 +80,7 @@ def outline(lines: Sequence[str], first: int = 0, columns: Sequence[int] = ()) -
             at = (token.map[0], token.map[1])
         depth += token.type in _NESTING
         depth -= token.type.removesuffix("_close") + "_open" in _NESTING and token.nesting < 0
-        if token.level >= _DEEPEST - 1 and found.too_deep is None:
+        if found.too_deep is None and is_too_deep(token):
             found.too_deep = at[0] + first
         if token.type != "inline":
             continue
@@ -94,10 +100,49 @@ def outline(lines: Sequence[str], first: int = 0, columns: Sequence[int] = ()) -
 def outline_inline(running: Running) -> Outline:
     """Find things in text where nothing but inline Markdown is meant."""
     found = Outline()
+    if not any(map(SPECIAL.search, running.lines)):
+        found.texts.append(running)
+        return found
     token = block_parser().parseInline("\n".join(running.lines))[0]
     found.texts.append(Running(running.lines, running.spots, _code_ranges(token)))
     _collect(token, running, found)
     return found
+
+
+def is_too_deep(token: Token) -> bool:
+    return token.level >= _DEEPEST - 1
+
+
+def plain_paragraphs(lines: Sequence[str]) -> list[tuple[int, int]] | None:
+    """Start and end of each paragraph, or None when anything in the lines could be Markdown.
+
+    Most of what trainers write is this; neither reader of Markdown is needed for it.
+    """
+    paragraphs: list[tuple[int, int]] = []
+    start = None
+    for index, line in enumerate(lines):
+        if not line.strip():
+            if start is not None:
+                paragraphs.append((start, index))
+            start = None
+        elif not _PLAIN_LINE.match(line) or SPECIAL.search(line):
+            return None
+        elif start is None:
+            start = index
+    if start is not None:
+        paragraphs.append((start, len(lines)))
+    return paragraphs
+
+
+def _plain_running(lines: Sequence[str], start: int, end: int, first: int, columns: Sequence[int]) -> Running:
+    spots = [(first + index, columns[index] if index < len(columns) else 0) for index in range(start, end)]
+    return Running(tuple(lines[start:end]), tuple(spots))
+
+
+@lru_cache(maxsize=16)
+def block_tokens(text: str) -> list[Token]:
+    """The tokens of a text, to be read only: rendering asks for the same ones right after checking."""
+    return block_parser().parse(text)
 
 
 @lru_cache(maxsize=1)

@@ -42,8 +42,9 @@ class Prose:
         """The same for lines without their signs, such as a quotation's; ``columns`` is where each begins."""
         found = outline(lines, start, columns)
         self._check_things(found)
+        titled = {heading.line for heading in found.headings}
         for index, line in enumerate(self.report.source.lines[start : start + len(lines)], start):
-            self._check_heading_sign(line, index, found)
+            self._check_heading_sign(line, index, index in titled)
         if found.too_deep is not None:
             message = "Bớt các lớp danh sách hay trích dẫn lồng nhau; ba lớp là nhiều."
             self.report.error("too-deep", message, found.too_deep)
@@ -67,9 +68,9 @@ class Prose:
                 lines[index] = plain(sign[0]) + line[len(sign[0]) :] if sign else line
         return lines
 
-    def _check_heading_sign(self, line: str, index: int, found: Outline) -> None:
+    def _check_heading_sign(self, line: str, index: int, is_heading: bool) -> None:
         sign = re.match(r"\s*[＃#]+", line)
-        if not sign or any(heading.line == index for heading in found.headings):
+        if not sign or is_heading:
             if sign and plain(sign[0]) != sign[0]:
                 self.report.mend(index, 0, len(sign[0]))
             return

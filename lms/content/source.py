@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from lms.content.problems import Level, Problem
 
+MOST_LINES = 2_000  # of a file, and
+LONGEST_LINE = 2_000  # code points of a line: far beyond what anybody types, and Markdown takes the square of it
 TAB_STOP = 4  # columns, as every Markdown viewer counts an indent
 
 # Characters that word processors and input methods put in the place of plain ones. One for one, so that places stay.
@@ -16,6 +18,7 @@ _PLAIN |= dict.fromkeys(map(ord, "“”„‟«»"), ord('"')) | dict.fromkeys(
 _PLAIN |= dict.fromkeys(map(ord, "‐‑‒–—―−•"), ord("-")) | dict.fromkeys(map(ord, "【〔"), ord("["))
 _PLAIN |= dict.fromkeys(map(ord, "】〕"), ord("]"))
 _PLAIN |= dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], ord(" "))
+_FANCY = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_PLAIN)) + "]")
 
 _INVISIBLE = frozenset("\u200b\u2060\ufeff\u00ad")
 # Control characters, line ends that only some programs obey, direction marks that hide what is written, surrogates.
@@ -29,7 +32,7 @@ def plain(text: str) -> str:
     Match a grammar against this, take labels and values from the original, and tell :meth:`Report.mend` about the
     pieces of grammar, so that what was not plain there gets its warning.
     """
-    return text.translate(_PLAIN)
+    return text.translate(_PLAIN) if _FANCY.search(text) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,8 @@ def open_source(text: str, path: str) -> tuple[Source, Report]:
     The lines on disk are parted by LF alone; a lone CR parts mended lines but not those.
     """
     lines: list[Line] = []
-    for number, on_disk in enumerate(text.split("\n"), 1):
-        lines.extend(_mended_lines(on_disk, number))
+    for number, on_disk in enumerate(text.split("\n")[:MOST_LINES], 1):
+        lines.extend(_mended_lines(on_disk[:LONGEST_LINE], number))
     source = Source(path, tuple(line.text for line in lines), tuple(lines))
     report = Report(source)
     _report_mended(text, report)
@@ -165,6 +168,12 @@ def _report_mended(text: str, report: Report) -> None:
         message = "Lưu lại tệp với kiểu xuống dòng LF (Unix); lần này đã hiểu."
         report.add_on_disk("warning", "crlf", message, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
     for number, on_disk in enumerate(text.split("\n"), 1):
+        if number > MOST_LINES:
+            report.add_on_disk("error", "too-large", f"Tách tệp này ra: nó dài hơn {MOST_LINES} dòng.", number, 1)
+            break
+        if len(on_disk) > LONGEST_LINE:
+            message = f"Xuống dòng hoặc tách đoạn: dòng này dài hơn {LONGEST_LINE} ký tự."
+            report.add_on_disk("error", "long-line", message, number, LONGEST_LINE + 1)
         start = 1 if number == 1 and on_disk.startswith("\ufeff") else 0
         if _TO_MEND.search(on_disk, start):
             for level, rule, pattern, message in _MENDED:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 _LONGEST = 60  # code points of a misspelt word that are looked at; the rest says nothing about what was meant
 
 
 def without_marks(text: str) -> str:
     """Drop tone marks and vowel marks; đ becomes d. Case stays."""
+    if text.isascii():
+        return text
     bare = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
     return unicodedata.normalize("NFC", bare.replace("đ", "d").replace("Đ", "D"))
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """The form in which fixed words are compared: no case, no tone marks, no spaces, no hyphens."""
     return "".join(char for char in without_marks(text).casefold() if not char.isspace() and char != "-")

@@ -10,7 +10,6 @@ from lms.content.blocks import Block
 from lms.content.outline import Running
 from lms.content.prose import Prose
 from lms.content.source import Report, plain
-from lms.content.words import fold
 
 Sign = Literal["-", "1.", "=", ">", "?", ""]
 
@@ -176,8 +175,13 @@ def check_twins(report: Report, items: list[tuple[str, int, int]], what: str = "
 
 
 def _same(text: str) -> str:
-    """How texts are compared that a learner must tell apart: case, spaces and a full stop at the end do not help."""
-    return " ".join(text.casefold().split()).rstrip(".…!?,;: ") or fold(text)
+    """How texts are compared that a learner must tell apart: spaces, case and a full stop at the end do not help.
+
+    Inside a single word case does: it may be a password or a name, as in "BaBa2026" and "baba2026".
+    """
+    words = text.split()
+    bare = (" ".join(words).casefold() if len(words) > 1 else text[:1].casefold() + text[1:]).rstrip(".…!?,;: ")
+    return bare or text
 
 
 def _indent(line: str) -> int:
