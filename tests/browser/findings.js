@@ -1,6 +1,6 @@
 // What a person of 70 would stumble over on the page as it is now: lists of sentences, empty when all is well.
-// An expression, for page.evaluate; `tap` and `text` are the smallest sizes in px.
-({ tap, text }) => {
+// An expression, for page.evaluate; `tap` and `text` are the smallest sizes in px, `width` the screen's.
+({ tap, text, width }) => {
   const shown = (element) => {
     const style = getComputedStyle(element)
     const box = element.getBoundingClientRect()
@@ -26,7 +26,7 @@
   const controls = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
   const smallTargets = controls
     .map(hit)
-    .filter((element) => shown(element) && !inSentence(element) && !element.matches(".skip:not(:focus)"))
+    .filter((element) => shown(element) && !inSentence(element) && !element.matches(".skip:not(:focus), [aria-hidden=true]"))
     .map((element) => ({ element, box: element.getBoundingClientRect() }))
     .filter(({ box }) => box.width < tap - 0.5 || box.height < tap - 0.5)
     .map(({ element, box }) => `${Math.round(box.width)}×${Math.round(box.height)} ${name(element)}`)
@@ -40,16 +40,17 @@
     if (size < text - 0.05) smallText.push(`${size} px ${name(parent)}`)
   }
 
-  const wide = document.scrollingElement.scrollWidth > document.documentElement.clientWidth
+  // A phone's browser widens its window to what does not fit, so the screen's own width counts.
+  const wide = document.scrollingElement.scrollWidth > width
   const sideways = wide
     ? [...document.body.querySelectorAll("*")]
-        .filter((element) => shown(element) && element.getBoundingClientRect().right > innerWidth + 1)
-        .map((element) => `${Math.round(element.getBoundingClientRect().right)} of ${innerWidth} ${name(element)}`)
+        .filter((element) => shown(element) && element.getBoundingClientRect().right > width + 1)
+        .map((element) => `${Math.round(element.getBoundingClientRect().right)} of ${width} ${name(element)}`)
         .slice(-4)
     : []
   const cutOff = [...document.body.querySelectorAll("*")]
     .filter((element) => shown(element) && /hidden|clip/.test(getComputedStyle(element).overflowX))
-    .filter((element) => element.scrollWidth > element.clientWidth + 1 && !element.matches("svg, svg *, .unseen"))
+    .filter((element) => element.scrollWidth > element.clientWidth + 1 && !element.matches("svg, svg *, .unseen, input, textarea, select"))
     .map((element) => `cut off ${name(element)}`)
 
   return {

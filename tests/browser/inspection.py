@@ -44,8 +44,12 @@ def faults(page: Page) -> list[str]:
 
 
 def faults_without_axe(page: Page) -> list[str]:
-    found = page.evaluate(FINDINGS, SMALLEST)
+    found = findings(page)
     return [*found["smallTargets"], *found["smallText"], *found["sideways"]]
+
+
+def findings(page: Page, **smallest: int) -> dict[str, list[str]]:
+    return page.evaluate(FINDINGS, {**SMALLEST, **smallest, "width": page.viewport_size["width"]})
 
 
 def axe(page: Page) -> list[str]:
@@ -59,14 +63,14 @@ def faults_when_narrow_and_doubled(page: Page) -> list[str]:
     usual = page.viewport_size
     page.set_viewport_size(NARROW)
     page.evaluate(DOUBLE_TEXT)
-    found = page.evaluate(FINDINGS, {**SMALLEST, "text": NARROW_TEXT})
+    found = findings(page, text=NARROW_TEXT)
     page.evaluate(USUAL_TEXT)
     page.set_viewport_size(usual)
     return [f"320 px, 200 %: {fault}" for fault in [*found["sideways"], *found["smallTargets"], *found["smallText"]]]
 
 
 def main_buttons(page: Page) -> list[str]:
-    return page.evaluate(FINDINGS, SMALLEST)["mainButtons"]
+    return findings(page)["mainButtons"]
 
 
 def shifts(page: Page) -> list[str]:

@@ -79,10 +79,14 @@ def test_every_page_along_her_way_is_fit_for_her(phone, watcher):
     lan.opens("/toi")
     phone.locator("summary", has_text="Quên tôi").tap()
     phone.locator("form[action='/toi/quen'] button").tap()
+    expect(phone.locator("h1")).to_have_text("Bác chắc chắn muốn xóa hết?")
     inspector.looks_at_page("asked once more before forgetting")
     phone.get_by_role("button", name="Xóa hết, quên tôi").tap()
+    expect(phone.locator("h1")).to_have_text("Đã xóa hết")
     inspector.looks_at_page("forgotten")
-    phone.goto(badge, wait_until="networkidle")
+    watcher.expected |= {410}
+    lan.opens(badge)
+    inspector.looks_at_page("the badge of somebody forgotten")
     assert inspector.found == {}
 
 
@@ -184,7 +188,7 @@ def test_a_slow_script_moves_nothing(take):
     phone = take(PHONE)
     inspector = Inspector(phone)
     held: list[Route] = []
-    phone.route("**/js/elements/*.js", held.append)
+    phone.route("**/js/elements/*.js", lambda route: held.append(route))
     phone.goto(f"{ACTIVATION}/hieu", wait_until="commit")
     expect(phone.locator("h1")).to_be_attached()
     assert held, "the page asks for its scripts"
