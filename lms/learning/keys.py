@@ -98,5 +98,8 @@ def _write(path: Path, kept: dict, *, replace: bool) -> None:
             os.link(scratch, path)
     except FileExistsError:
         pass
+    except OSError:  # no hard links here, as on a memory stick
+        if not path.exists():
+            os.replace(scratch, path)
     finally:
         scratch.unlink(missing_ok=True)
