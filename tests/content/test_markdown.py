@@ -135,7 +135,9 @@ def test_the_page_keeps_its_only_first_heading():
     assert "<h1" not in render("# Một\n\nHai\n===")
 
 
-@pytest.mark.parametrize("typed", ["1. không phải danh sách", "- gạch", "# thăng", "> lớn", "+84 100", "= bằng", "2) hai"])
+@pytest.mark.parametrize(
+    "typed", ["1. không phải danh sách", "- gạch", "# thăng", "> lớn", "+84 100", "= bằng", "2) hai"]
+)
 def test_an_option_may_begin_with_any_sign(typed):
     assert Page(render_inline(typed)).text == typed
     assert "<" not in render_inline(typed)
@@ -200,10 +202,27 @@ def test_what_is_reported_as_html_is_what_the_page_shows_as_text(text):
         assert tag.text in page.text
 
 
-LINES = [
-    "## Một", "### Hai *ba*", "chữ thường", "chữ **đậm** nữa", "- mục", "  - con", "    - cháu", "1. một", "   - con của số", "> trích",
-    "", "![hình](a.png)", "- ![hình hai](b.png)", "<b>thẻ</b>", "a < b", "Đoạn", "  tiếp theo", "* sao", "#thẻ", "2) hai",
-]  # fmt: skip
+LINES = """\
+## Một
+### Hai *ba*
+chữ thường
+chữ **đậm** nữa
+- mục
+  - con
+    - cháu
+1. một
+   - con của số
+> trích
+
+![hình](a.png)
+- ![hình hai](b.png)
+<b>thẻ</b>
+a < b
+Đoạn
+  tiếp theo
+* sao
+#thẻ
+2) hai""".split("\n")
 
 
 @given(st.lists(st.sampled_from(LINES), max_size=10).map("\n".join))

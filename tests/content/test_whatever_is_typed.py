@@ -15,14 +15,67 @@ from lms.content.tasks import read_use
 
 TODAY = date(2026, 11, 25)
 
-PIECES = [
-    "---", "tên: Bài", "phút: 5", "name: x", "tóm tắt: y", "kiểm tra ngày: 2026-11-01", "nguồn:", "  - a", "màu: #2f4f5f",
-    "## Mục", "### Con", "＃＃ Mục", "##Sát", "Chữ thường.", "- a", "  - b", "1. một", "2) hai", "> trích", "    mã", "```", "~~~",
-    "::: hỏi", "::: hỏi đúng dấu", "::: sắp xếp", "::: ghép", "::: thăm dò", "::: mẹo", "::: hòi", ":::", "：：：", "::::", ":: mẹo",
-    "- [ ] sai", "- [x] đúng", "- [X]", "- [ x] lạ", "-[ ] sát", "［x］", "= 10..12", "= 5…4", "= a", "? gợi ý", "  > vì", "> vì",
-    "- trái = phải", "- a=b", "![a](b.png)", "![](x y.png)", "[l](javascript:x)", "[l](../a)", "<b>", "<!--", "| a | b |", "|---|---|",
-    "a < b", "[r]: http://a", "\t- tab", "\ufeff", "\r", "\x00", "\u2028", "\u200b", "a\u0301", "*" * 9, "[" * 9, "&lt;", "\\", "===", "`",
-]  # fmt: skip
+LINES = r"""---
+tên: Bài
+phút: 5
+name: x
+tóm tắt: y
+kiểm tra ngày: 2026-11-01
+nguồn:
+  - a
+màu: #2f4f5f
+## Mục
+### Con
+＃＃ Mục
+##Sát
+Chữ thường.
+- a
+  - b
+1. một
+2) hai
+> trích
+    mã
+```
+~~~
+::: hỏi
+::: hỏi đúng dấu
+::: sắp xếp
+::: ghép
+::: thăm dò
+::: mẹo
+::: hòi
+:::
+：：：
+::::
+:: mẹo
+- [ ] sai
+- [x] đúng
+- [X]
+- [ x] lạ
+-[ ] sát
+［x］
+= 10..12
+= 5…4
+= a
+? gợi ý
+  > vì
+- trái = phải
+- a=b
+![a](b.png)
+![](x y.png)
+[l](javascript:x)
+[l](../a)
+<b>
+<!--
+| a | b |
+|---|---|
+a < b
+[r]: http://a
+===
+`
+&lt;
+\""".split("\n")
+PIECES = [*LINES, "\t- tab", "\ufeff", "\r", "\x00", "\u2028", "\u200b", "a\u0301", "*" * 9, "[" * 9]
 
 typed = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=12)), max_size=30).map("\n".join)
 anything = st.one_of(st.text(), typed, typed.map(lambda body: "---\ntên: Bài\nphút: 5\n---\n" + body))

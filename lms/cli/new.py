@@ -1,0 +1,120 @@
+"""``lms new``: the first version of a course, a lesson or a practice."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import click
+
+VIETNAM = timezone(timedelta(hours=7))
+
+
+@click.group("new")
+def command() -> None:
+    """Begin a course, a lesson or a practice with files that the checker accepts."""
+
+
+@command.command("course")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("title", required=False)
+def course(folder: Path, title: str | None) -> None:
+    """Make the course FOLDER with a first lesson. A bare name is made among the courses."""
+    from lms.content.addresses import COURSE_FOLDER, RESERVED
+    from lms.content.starters import course_text
+    from lms.content.words import slug
+
+    if len(folder.parts) == 1 and not folder.is_absolute():
+        folder = _courses() / folder
+    if folder.name in RESERVED:
+        raise click.ClickException(f"Chọn tên khác: “{folder.name}” đã dành cho một trang của hệ thống.")
+    if not COURSE_FOLDER.match(folder.name):
+        meant = slug(folder.name) or "ten-khoa-hoc"
+        raise click.ClickException(f"Chọn tên không dấu, nối bằng dấu gạch ngắn, như {meant}.")
+    _make(folder)
+    _write(folder / "course.md", course_text(title or _title(folder.name), datetime.now(VIETNAM).date()))
+    _write_lesson(folder / "01-bai-dau-tien", "Bài đầu tiên")
+
+
+@command.command("lesson")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("title", required=False)
+def lesson(folder: Path, title: str | None) -> None:
+    """Make a lesson: FOLDER is a course, and TITLE names the lesson; or FOLDER is the lesson's own to be."""
+    from lms.content.addresses import LESSON_FOLDER
+    from lms.content.words import slug
+
+    course_folder = _existing(folder if title else folder.parent, "course.md")
+    wanted = title or folder.name
+    if not LESSON_FOLDER.match(wanted):
+        name = slug(wanted)
+        if not name:
+            raise click.ClickException("Đặt tên bài có chữ hoặc số.")
+        wanted = f"{_next_number(course_folder):02d}-{name}"
+    _write_lesson(course_folder / wanted, title or _title(LESSON_FOLDER.match(wanted)["slug"]))
+
+
+@command.command("practice")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("name", required=False)
+def practice(folder: Path, name: str | None) -> None:
+    """Make lam.md in the lesson FOLDER, or the further practice lam-NAME.md."""
+    from lms.content.starters import practice_text
+    from lms.content.words import slug
+
+    if name and not slug(name):
+        raise click.ClickException("Đặt tên bài tập có chữ hoặc số.")
+    path = _existing(folder, "hieu.md") / (f"lam-{slug(name)}.md" if name else "lam.md")
+    _write(path, practice_text(name or "Bài tập trên màn hình tập"))
+
+
+def _write_lesson(folder: Path, title: str) -> None:
+    from lms.content.starters import practice_text, understand_text, use_text
+
+    _make(folder)
+    (folder / "images").mkdir()
+    _write(folder / "hieu.md", understand_text(title))
+    _write(folder / "lam.md", practice_text(title))
+    _write(folder / "dung.md", use_text(title))
+
+
+def _courses() -> Path:
+    return Path(os.environ.get("LMS_COURSES") or "courses")
+
+
+def _existing(folder: Path, needed: str) -> Path:
+    """The folder as given or among the courses, whichever has the file that makes it what it should be."""
+    for candidate in (folder, _courses() / folder):
+        if (candidate / needed).is_file():
+            return candidate
+    raise click.ClickException(f"Không thấy {needed} trong “{folder}”; bác xem lại đường dẫn.")
+
+
+def _next_number(course_folder: Path) -> int:
+    from lms.content.addresses import LESSON_FOLDER
+
+    found = [LESSON_FOLDER.match(path.name) for path in course_folder.iterdir()]
+    return max((int(one["number"]) for one in found if one), default=0) + 1
+
+
+def _title(folder_name: str) -> str:
+    return folder_name.replace("-", " ").capitalize()
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise click.ClickException(f"“{folder}” đã có rồi; bác chọn tên khác.") from None
+    except OSError as error:
+        raise click.ClickException(f"Không tạo được “{folder}”: {error.strerror}.") from error
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise click.ClickException(f"“{path}” đã có rồi; bác đặt tên khác.") from None
+    click.echo(str(path))

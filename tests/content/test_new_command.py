@@ -1,0 +1,58 @@
+"""``lms new``: what it makes is what the checker accepts."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from lms.cli import main
+
+
+@pytest.fixture
+def courses(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LMS_COURSES", "courses")
+    return tmp_path / "courses"
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, list(arguments), catch_exceptions=False)
+
+
+def problems(courses):
+    return json.loads(run("check", "--json", "--strict", str(courses)).stdout)
+
+
+def test_a_new_course_with_lessons_and_practices_has_nothing_to_report(courses):
+    assert run("new", "course", "so-suc-khoe", "Sổ sức khoẻ: bắt đầu").exit_code == 0
+    assert run("new", "lesson", "so-suc-khoe", "Kích hoạt tài khoản").exit_code == 0
+    assert run("new", "lesson", "courses/so-suc-khoe/07-doi-may").exit_code == 0
+    assert run("new", "lesson", "courses/so-suc-khoe/quen-mat-khau").exit_code == 0
+    assert run("new", "practice", "so-suc-khoe/07-doi-may", "Trên iPhone").exit_code == 0
+    assert sorted(path.name for path in (courses / "so-suc-khoe").iterdir()) == [
+        "01-bai-dau-tien",
+        "02-kich-hoat-tai-khoan",
+        "07-doi-may",
+        "08-quen-mat-khau",
+        "course.md",
+    ]
+    assert (courses / "so-suc-khoe" / "07-doi-may" / "lam-tren-iphone.md").is_file()
+    assert problems(courses) == []
+
+
+def test_nothing_is_written_over(courses):
+    run("new", "course", "vneid")
+    kept = (courses / "vneid" / "course.md").read_text("utf-8")
+    assert run("new", "course", "vneid", "Khác").exit_code != 0
+    assert run("new", "practice", "vneid/01-bai-dau-tien").exit_code != 0
+    assert (courses / "vneid" / "course.md").read_text("utf-8") == kept
+
+
+@pytest.mark.parametrize("name", ["toi", "Sổ sức khoẻ", "a_b", "-"])
+def test_a_name_that_can_be_no_address_is_refused_with_a_better_one(courses, name):
+    result = run("new", "course", "--", name)
+    assert result.exit_code != 0
+    assert "Chọn tên" in result.output
+    assert not courses.exists()
