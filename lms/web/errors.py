@@ -30,7 +30,6 @@ REFUSALS: dict[type[Exception], int] = {
     learning.BadgeForgotten: 410,  # before its parent NotFound
     learning.NotFound: 404,
     learning.LearnerForgotten: 410,
-    learning.AttemptCompleted: 409,
     learning.NotEarned: 409,
     learning.BadgeWithdrawn: 409,
     learning.InvalidEvents: 422,

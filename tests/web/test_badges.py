@@ -49,6 +49,15 @@ def test_claiming_twice_shows_the_badge_that_is_there(lan: CarefulClient) -> Non
     assert lan.post(OFFER, data={"ten": "Trần Thị Lan"}).headers["Location"] == badge
 
 
+def test_a_badge_with_another_name_takes_the_place_of_the_old_one(lan: CarefulClient, hoa: CarefulClient) -> None:
+    old = claim(lan, name="Lan")
+    new = lan.post(OFFER, data={"ten": "Trần Thị Lan"}).headers["Location"]
+    assert new != old
+    assert "Đã có huy hiệu mới thay huy hiệu này." in hoa.page(old).text_content()
+    assert verdict(hoa, hoa.get(f"{old}.json").text) == "Huy hiệu này không còn hiệu lực"
+    assert "Còn hiệu lực" in hoa.page(new).text_content()
+
+
 def test_a_name_that_is_too_long_is_asked_for_again(lan: CarefulClient) -> None:
     earn_all(lan)
     response = lan.post(OFFER, data={"ten": "Lan " * 30})
