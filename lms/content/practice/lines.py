@@ -36,6 +36,7 @@ class _Reader:
         self.draft = Draft()
         self.screen: DraftScreen | None = None
         self.widget: DraftWidget | None = None  # the one that sub-lines belong to
+        self.in_block = False  # of hieu.md, which means nothing here; its closing line is not reported again
         self.after = ""  # what the line above was: "widget", "quote", "prose" or "" for blank
 
     def line(self, index: int) -> None:
@@ -266,7 +267,14 @@ class _Reader:
     def _text(self, index: int, typed: str, meant: str) -> None:
         follows = self.after in ("widget", "quote")
         column = len(typed) - len(typed.lstrip())
-        if follows and (column >= _SUB_INDENT or find_arrow(typed, covered_places(typed)) is not None):
+        if meant.lstrip().startswith(":::"):
+            if meant.strip() != ":::" or not self.in_block:
+                message = "Bỏ khối ::: này: các khối chỉ dùng trong hieu.md. Ở đây viết thành câu thường."
+                self.report.error("block-elsewhere", message, index, column)
+            self.in_block = meant.strip() != ":::"
+            return
+        broken = column >= _SUB_INDENT or meant.lstrip()[0] in "={" or find_arrow(typed, covered_places(typed))
+        if follows and broken:
             message = "Viết nối vào cuối dòng trên: mỗi dòng - hoặc > nằm trọn trên một dòng."
             self.report.error("continued-line", message, index, column)
             if self.screen is not None:

@@ -120,13 +120,13 @@ class Targets:
     def _lead_without_arrow(self, widget: DraftWidget) -> None:
         """A lone sign before a screen's title was meant to be an arrow."""
         parts = widget.parts
-        if widget.role in FIELD_ROLES:
-            return
-        if parts.value is not None:
+        if parts.value is not None and widget.role not in FIELD_ROLES:
             guessed = self.guess(parts.value.text)
             if guessed:
                 parts.broken, widget.guessed_id = True, guessed.id
                 parts.arrow = Piece("=>", parts.value.line, parts.value.column)
+            return
+        if widget.role in _ARROWLESS:
             return
         found = _LONE_SIGN.search(plain(parts.label.text))
         wanted = fold(found[2]) if found else ""
