@@ -24,8 +24,12 @@ HEADERS = {
     "X-Frame-Options": "DENY",  # for browsers older than frame-ancestors
     "Referrer-Policy": "same-origin",  # with no-referrer, our own forms would say "Origin: null"
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+}
+# In a hall's plain http, browsers ignore these and complain about it.
+HTTPS_HEADERS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000",
 }
 
 
@@ -35,7 +39,7 @@ def install(app: Flask, settings: Settings) -> None:
         if request.method == "POST" and not is_same_site(_lower(), settings.public_url, request.host):
             abort(403)
 
-    said = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if settings.https else {})
+    said = HEADERS | (HTTPS_HEADERS if settings.https else {})
 
     @app.after_request
     def say_headers(response: Response) -> Response:

@@ -71,6 +71,7 @@ def test_over_https_the_cookie_is_bound_to_the_host(settings: Settings, engine: 
     assert cookie.startswith("__Host-learner=")
     assert "Secure" in cookie
     assert "Strict-Transport-Security" in response.headers
+    assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("value", ["", "abc", "a" * 3000, "0" * 32, "%00", "-.-.-"])
