@@ -38,8 +38,9 @@ def present(attempt: Attempt, messages: Iterable[Message]) -> Now:
     pointed = _pointed(attempt)
     keys = {said_key(said)}
     # A hint stays in view until something else is said.
-    if at["hints"] and (not said or said[0] == "point"):
-        keys.add(f"hint {min(at['hints'], model_screen.get('hints', 0))}")
+    hints = min(at["hints"], model_screen.get("hints", 0))
+    if hints and (not said or said[0] == "point"):
+        keys.add(f"hint {hints}")
     if attempt.mode == "lam-theo" and pointed is not None:
         keys.add(f"point {pointed}")
     rung = next_rung(attempt.mode, at, model_screen)

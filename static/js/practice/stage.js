@@ -38,7 +38,9 @@ export class Stage {
   enter(screen) {
     const copy = document.importNode(this.templates[screen], true)
     this.swap(copy.querySelector("[data-lead]"), "[data-lead]")
-    this.swap(copy.querySelector(".phone"), ".phone")
+    const phone = copy.querySelector(".phone")
+    phone.setAttribute("aria-label", this.phone.getAttribute("aria-label"))
+    this.swap(phone, ".phone")
     const number = this.root.querySelector("[data-lead]").dataset.number
     all(this.root, "[data-place]").forEach((words) => {
       words.textContent = words.textContent.replace(/\d+$/, number)
