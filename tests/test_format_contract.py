@@ -155,7 +155,9 @@ def test_a_bad_or_missing_key_of_the_course_is_an_error(lesson, old, new, line):
 
 
 def test_an_unknown_key_is_an_error_with_the_nearest_spelling(lesson):
-    (lesson.parent / "course.md").write_text(COURSE.replace("nguồn:\n", "ứng dung: VNeID\nphiên bảng: 2\nnguồn:\n"), "utf-8")
+    (lesson.parent / "course.md").write_text(
+        COURSE.replace("nguồn:\n", "ứng dung: VNeID\nphiên bảng: 2\nnguồn:\n"), "utf-8"
+    )
     found = check(lesson.parent)
     assert errors(found) == [("course.md", 6)]
     assert found[0]["suggestion"] == "phiên bản"
@@ -415,7 +417,10 @@ def test_unreachable_and_hopeless_screens_are_each_reported_at_their_heading(les
 
 
 def test_another_end_needs_no_way_back_and_a_lost_screen_does(lesson):
-    text = LAM.replace("-> Hai", "-> Hỏng").replace(LAM[LAM.index("## Hai"):LAM.index("## Xong")], "") + "\n## Hỏng {loại=kết}\n"
+    text = (
+        LAM.replace("-> Hai", "-> Hỏng").replace(LAM[LAM.index("## Hai") : LAM.index("## Xong")], "")
+        + "\n## Hỏng {loại=kết}\n"
+    )
     (lesson / "lam.md").write_text(text, "utf-8")
     assert check(lesson) == []
     lost = text.replace("## Hỏng {loại=kết}", "## Hỏng {loại=lạc}\n> Lạc: Bác đi nhầm.\n\n- [nút] Về -> Một")
@@ -567,7 +572,12 @@ def test_the_right_walk_gives_everything(practice):
 def test_nothing_done_scores_nothing_but_the_first_screen(practice):
     answer = replay(practice)
     assert (answer["kept"], answer["screen"], answer["ended"], answer["passed"]) == (0, "nha", False, False)
-    assert {screen: one["score"] for screen, one in answer["screens"].items()} == {"nha": 100, "nhap": 0, "ma": 0, "goi": 0}
+    assert {screen: one["score"] for screen, one in answer["screens"].items()} == {
+        "nha": 100,
+        "nhap": 0,
+        "ma": 0,
+        "goi": 0,
+    }
     assert answer["score"] == 25
 
 
@@ -595,7 +605,9 @@ def test_a_wrong_submit_costs_a_quarter_however_many_fields(practice):
 
 
 def test_an_enter_is_a_tap_and_side_ways_cost_nothing(practice):
-    answer = replay(practice, *log(("nha", 0, "tap"), ("lac", 0, "tap"), ("nha", 3, "tap"), ("nha", -1, "miss"), *RIGHT))
+    answer = replay(
+        practice, *log(("nha", 0, "tap"), ("lac", 0, "tap"), ("nha", 3, "tap"), ("nha", -1, "miss"), *RIGHT)
+    )
     assert answer["score"] == 100 and answer["passed"]
 
 
@@ -627,7 +639,9 @@ def test_another_end_ends_unpassed(practice):
 
 
 def test_following_stays_at_side_ways_and_traps_and_never_passes(practice):
-    answer = replay(practice, *log(("nha", 0, "tap"), *RIGHT[:-1], ("goi", 1, "tap"), ("goi", 2, "tap"), *GOI), mode="lam-theo")
+    answer = replay(
+        practice, *log(("nha", 0, "tap"), *RIGHT[:-1], ("goi", 1, "tap"), ("goi", 2, "tap"), *GOI), mode="lam-theo"
+    )
     assert answer["ended"] and not answer["passed"] and answer["score"] == 100
     assert not answer["screens"]["goi"]["trapped"]
 
@@ -672,7 +686,9 @@ def test_an_event_of_another_shape_ends_the_log(practice, bad):
 
 
 def test_whole_floats_are_numbers_and_time_decides_nothing(practice):
-    answer = replay(practice, [1.0, 9e99, "nha", 1.0, "tap"], [2, -5.5, "nhap", 0, "type", "?3"], [3, 0, "nhap", 4, "tap"])
+    answer = replay(
+        practice, [1.0, 9e99, "nha", 1.0, "tap"], [2, -5.5, "nhap", 0, "type", "?3"], [3, 0, "nhap", 4, "tap"]
+    )
     assert answer["kept"] == 3 and answer["screens"]["nhap"]["wrong"] == 1
 
 

@@ -6,7 +6,7 @@ import importlib
 
 import click
 
-# name: module with a click command called ``command``. Heavy imports wait behind this table, so that ``lms --help`` starts at once.
+# name: module with a click command called ``command``, imported when it is called: ``lms --help`` starts at once.
 COMMANDS = {
     "badge": "lms.cli.badge",
     "check": "lms.cli.check",
