@@ -118,6 +118,7 @@ Bài này có đủ mọi kiểu màn hình.
 
 - [nút] Đồng ý => Nhập thông tin
 - [nút] Để sau
+  - báo: Ngoài đời, bác để sau lúc nào cũng được. Ở đây mình làm tiếp nhé.
 
 ## Nhập thông tin
 > Việc: Nhập số định danh và số điện thoại trên thẻ việc, rồi chạm "Gửi yêu cầu".

@@ -250,6 +250,9 @@ def test_a_tap_that_leads_nowhere_is_answered_kindly(lan):
     lan.starts()
     lan.taps("Máy ảnh")
     assert lan.notes() == ["Trong bài tập, chỗ đó không dẫn đi đâu. Bác đọc lại câu ở trên nhé."]
+    lan.goes_the_expected_way(until="hoi-lai")
+    lan.taps("Để sau")
+    assert lan.notes() == ["Ngoài đời, bác để sau lúc nào cũng được. Ở đây mình làm tiếp nhé."]
 
 
 def test_a_message_comes_and_lies_in_the_drawer_afterwards(lan):

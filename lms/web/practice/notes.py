@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,17 +32,25 @@ class Note:
     more: Markup | None = None  # a second sentence, less loud
 
 
-def said_key(said: Sequence[object] | None) -> str:
-    """The key of what the last event calls for: ``["wrong", 2]`` is "wrong 2"; nothing is ""."""
+def said_key(said: Sequence[object] | None, widgets: Sequence[Mapping[str, object]]) -> str:
+    """The key of what the last event calls for: ``["wrong", 2]`` is "wrong 2"; nothing is "".
+
+    ``widgets`` are the model's of the present screen: a tap that leads nowhere has words of its own where the author
+    wrote some.
+    """
     if not said:
         return ""
-    return str(said[0]) if said[0] in SAID_WITHOUT_PLACE else " ".join(str(part) for part in said)
+    has_own_words = said[0] == "idle" and "warn" in widgets[said[1]]
+    if said[0] in SAID_WITHOUT_PLACE and not has_own_words:
+        return str(said[0])
+    return " ".join(str(part) for part in said)
 
 
 def screen_notes(practice: Practice, screen: Screen, filler: Filler, mode: str) -> tuple[Note, ...]:
     """All notes of one screen. In a guided attempt side ways and traps explain themselves and stay."""
     found = [*_wrong(screen, filler)]
     found += _staying(screen, filler) if mode == "lam-theo" else _warnings(practice, screen, filler)
+    found += _idle(screen, filler)
     if any(widget.role in TAP_ROLES and not widget.arrow for widget in screen.widgets):
         found.append(Note("idle", "tip", Markup("Trong bài tập, chỗ đó không dẫn đi đâu. Bác đọc lại câu ở trên nhé.")))
     found.append(Note("miss", "tip", Markup("Chỗ bác vừa chạm không phải nút. Bác chạm vào nút có chữ nhé.")))
@@ -86,6 +94,12 @@ def _wrong(screen: Screen, filler: Filler) -> Iterator[Note]:
     for place, widget in enumerate(screen.widgets):
         if widget.wrong:
             yield Note(f"wrong {place}", "careful", filler.text(widget.wrong))
+
+
+def _idle(screen: Screen, filler: Filler) -> Iterator[Note]:
+    for place, widget in enumerate(screen.widgets):
+        if widget.warn and not widget.arrow:
+            yield Note(f"idle {place}", "careful", filler.text(widget.warn))
 
 
 def _staying(screen: Screen, filler: Filler) -> Iterator[Note]:

@@ -36,7 +36,7 @@ def present(attempt: Attempt, messages: Iterable[Message]) -> Now:
     screen_id, said = state["screen"], state["said"]
     at, model_screen = state["screens"][screen_id], attempt.model["screens"][screen_id]
     pointed = _pointed(attempt)
-    keys = {said_key(said)}
+    keys = {said_key(said, model_screen["widgets"])}
     # A hint stays in view until something else is said.
     hints = min(at["hints"], model_screen.get("hints", 0))
     if hints and (not said or said[0] == "point"):

@@ -8,7 +8,9 @@ export function look({ model, data, mode }, state) {
   const at = state.screens[state.screen]
   const page = model.screens[state.screen]
   const said = state.said || []
-  const keys = [SAID_WITHOUT_PLACE.indexOf(said[0]) < 0 ? said.join(" ") : said[0]]
+  // A tap that leads nowhere has words of its own where the author wrote some.
+  const hasOwnWords = said[0] === "idle" && page.widgets[said[1]].warn
+  const keys = [SAID_WITHOUT_PLACE.indexOf(said[0]) < 0 || hasOwnWords ? said.join(" ") : said[0]]
   // A hint stays in view until something else is said.
   const hints = Math.min(at.hints, page.hints || 0)
   if (hints && (!said.length || said[0] === "point")) keys.push("hint " + hints)
