@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -121,6 +122,12 @@ def forget_id(session: Session, learner_id: str, *, now: datetime) -> None:
         touch(connection, learner_id, now=now)  # holds her row, so that no other write slips in between
     except LearnerForgotten:
         return
+    with _wiping(connection):
+        _delete_all(connection, learner_id, now)
+    session.expire_all()
+
+
+def _delete_all(connection: Connection, learner_id: str, now: datetime) -> None:
     attempts = select(PracticeAttempt.id).where(PracticeAttempt.learner_id == learner_id)
     connection.execute(delete(EventBatch).where(EventBatch.attempt_id.in_(attempts)))
     badges = connection.scalars(delete(Badge).where(Badge.learner_id == learner_id).returning(Badge.id)).all()
@@ -128,20 +135,19 @@ def forget_id(session: Session, learner_id: str, *, now: datetime) -> None:
         connection.execute(insert(ForgottenBadge), [{"id": badge, "forgotten_at": now} for badge in badges])
     for table in (PracticeAttempt, Response, Tick, Mark):
         connection.execute(delete(table).where(table.learner_id == learner_id))
-    connection.execute(
-        update(Learner)
-        .where(Learner.id == learner_id)
-        .values(
-            name=None,
-            code_seed=None,
-            created_at=None,
-            last_course=None,
-            last_lesson=None,
-            last_stage=None,
-            forgotten_at=now,
-        )
-    )
-    session.expire_all()
+    kept = ("id", "version")
+    nothing = {column.name: None for column in Learner.__table__.columns if column.name not in kept}
+    connection.execute(update(Learner).where(Learner.id == learner_id).values(nothing | {"forgotten_at": now}))
+
+
+@contextmanager
+def _wiping(connection: Connection) -> Iterator[None]:
+    """SQLite overwrites what it deletes meanwhile, pages that become empty among it."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    yield
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = FAST")
 
 
 def touch(

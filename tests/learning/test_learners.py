@@ -15,11 +15,12 @@ from lms.learning import learners
 from lms.learning.attempts import keep_events, start_practice
 from lms.learning.badges import claim_badge
 from lms.learning.codes import ALPHABET, SEEDS, code_of, seed_of
-from lms.learning.database import reading, writing
+from lms.learning.database import make_engine, reading, writing
 from lms.learning.errors import InvalidName, LearnerForgotten, NotFound
 from lms.learning.models import Base, ForgottenBadge, Learner
 from lms.learning.progress import my_page
 from lms.learning.stages import tick_tasks
+from lms.learning.upgrade import upgrade
 from lms.learning.versions import Versions
 from tests.learning.school import LATER, NOW, SECRET, practice, use, walk
 
@@ -179,6 +180,32 @@ def test_forgetting_leaves_only_tombstones(session, lan, hoa, library, issuer):
     assert [row.id for row in session.scalars(select(ForgottenBadge))] == [badge]
     assert learners.find_learner(session, hoa.id).name == "Trần Thị Lan"
     assert len(my_page(session, hoa.id, library).badges) == 1
+
+
+def test_the_file_keeps_no_remains_of_who_was_forgotten(tmp_path, library, issuer):
+    """SQLite leaves deleted rows lying about in its file, unless it is told not to."""
+    file = tmp_path / "lms.sqlite3"
+    engine = make_engine(f"sqlite:///{file}")
+    upgrade(engine)
+    with writing(engine).begin() as session:
+        lan = learners.create_learner(session, now=NOW)
+        busy(session, lan, library, issuer)
+        learner_id = lan.id
+    empty_log(engine)
+    assert "Trần Thị Lan".encode() in file.read_bytes()
+    with writing(engine).begin() as session:
+        learners.forget_id(session, learner_id, now=LATER)
+    empty_log(engine)
+    left = file.read_bytes()
+    assert "Trần Thị Lan".encode() not in left
+    assert b"identityHash" not in left
+
+
+def empty_log(engine: Engine) -> None:
+    """Put what the write-ahead log holds into the file."""
+    connection = engine.raw_connection()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
 
 
 def test_an_old_cookie_cannot_bring_the_id_back(session, lan, library):
