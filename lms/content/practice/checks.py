@@ -38,6 +38,10 @@ class _Proofs:
             for screen in draft.screens
             if screen.kind != "end"
         }
+        for screen in draft.screens:  # whoever leads to one of two namesakes may mean the other
+            if screen.twin is not None:
+                for one, other in ((screen.id, screen.twin), (screen.twin, screen.id)):
+                    self.edges[one] = [*self.edges.get(one, ()), other]
 
     def run(self) -> None:
         if not self.screens:
@@ -116,7 +120,7 @@ class _Proofs:
                     f"Không có mũi tên nào dẫn tới “{screen.title.text}”; bác thêm đường tới, hoặc xoá màn hình này."
                 )
                 self._at_heading("unreachable", message, screen)
-            elif screen.kind == "end" or screen.id in hopeful or self.practice.goal not in self.screens:
+            elif screen.kind == "end" or screen.twin or screen.id in hopeful or self.practice.goal not in self.screens:
                 continue
             elif not (screen.kind == "wrong" and not self.edges[screen.id]):
                 message = f"Từ “{screen.title.text}” không đi được tới đích; bác thêm mũi tên dẫn về đường đúng."
@@ -220,7 +224,10 @@ def _is_unsure(screen: DraftScreen) -> bool:
     """Whether an error in a line of this screen may have hidden the way on."""
     ways = {widget.leads_to for widget in screen.widgets if widget.parts.arrow and widget.parts.arrow.text == "=>"}
     return (
-        _leaks(screen) or len(ways) > 1 or any(widget.role is None or widget.parts.broken for widget in screen.widgets)
+        _leaks(screen)
+        or screen.twin is not None
+        or len(ways) > 1
+        or any(widget.role is None or widget.parts.broken for widget in screen.widgets)
     )
 
 

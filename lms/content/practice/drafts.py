@@ -72,6 +72,7 @@ class DraftScreen:
     quotes: dict[str, list[Piece]] = field(default_factory=dict)
     widgets: list[DraftWidget] = field(default_factory=list)
     prose: list[int] = field(default_factory=list)  # the lines of its prose, blank ones among them
+    twin: str | None = None  # the id of an earlier screen of the same title or id
     unclear: bool = False  # a quote was not understood; it may be the task
     leaks: bool = False  # an arrow was found where it means nothing: a way out is lost
 

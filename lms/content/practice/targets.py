@@ -40,10 +40,12 @@ class Targets:
         if title.text and title.text in self.by_title:
             message = f"Đã có màn hình tên “{title.text}” ở trên; bác đặt tên khác."
             report.error("title-twice", message, screen.line, title.column)
+            screen.twin = self.by_title[title.text].id
         elif screen.id and screen.id in self.by_id:
             at = typed_id.column if typed_id else title.column
             message = f"Đã có màn hình mang tên riêng “{screen.id}” ở trên; bác đặt tên khác, hoặc thêm {{#ten-rieng}}."
             report.error("id-twice", message, screen.line, at)
+            screen.twin = screen.id
         if title.text:
             self.by_title.setdefault(title.text, screen)
         screen.id = screen.id or f"man-{screen.line + 1}"
