@@ -39,14 +39,18 @@ def _run(url: str, cookie: str, folder: Path) -> tuple[dict[str, float], dict[st
     command = [_PROGRAM, url, "--quiet", "--output=json", f"--output-path={report}", f"--chrome-flags={_FLAGS}"]
     command += [f"--only-categories={','.join(BARS)}", f"--extra-headers={headers}"]
     chromium = shutil.which("chromium") or shutil.which("google-chrome") or ""
-    done = subprocess.run(
-        command, env=os.environ | {"CHROME_PATH": chromium}, capture_output=True, text=True, timeout=180, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"lighthouse failed on {url}:\n{done.stderr}")
-    said = json.loads(report.read_text())
-    if "runtimeError" in said and said["runtimeError"].get("code") not in (None, "NO_ERROR"):
-        raise RuntimeError(f"lighthouse failed on {url}: {said['runtimeError']}")
+    environment = os.environ | {"CHROME_PATH": chromium}
+    for last_try in (
+        False,
+        True,
+    ):  # on a busy machine Chromium's trace is sometimes lost, which says nothing of the page
+        report.unlink(missing_ok=True)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180, check=False)
+        said = json.loads(report.read_text()) if report.exists() else {}
+        if said and not said.get("runtimeError"):
+            break
+        if last_try:
+            raise RuntimeError(f"lighthouse failed on {url}:\n{done.stderr}")
     categories = said["categories"]
     scores = {name: round((categories[name]["score"] or 0) * 100) for name in BARS}
     failed = {name: _failed(categories[name], said["audits"]) for name in BARS}

@@ -47,6 +47,14 @@ def database_url(store: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
 
 
 @pytest.fixture
+def empty_postgres_url(postgres: str) -> Iterator[str]:
+    """An empty database of the test's own on PostgreSQL, for what the city alone does."""
+    name = _create_database(postgres)
+    yield _url_of(postgres, name)
+    _drop_database(postgres, name)
+
+
+@pytest.fixture
 def engine(store: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
     """A migrated database of the test's own: a copy of one that was migrated once in the run."""
     template = request.getfixturevalue("migrated_url")

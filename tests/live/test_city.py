@@ -1,0 +1,65 @@
+"""As in the city: several servers on one PostgreSQL, none of which knows anything by itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.live.lessons import practice_of, questions, the_lesson
+from tests.live.processes import Server, serving
+from tests.live.raw import ask, post_form
+from tests.live.test_events import begin, misses, send
+
+LESSON = the_lesson()
+FIRST, SECOND = questions(LESSON)[:2]
+SETTINGS = {"LMS_SECRET_KEY": "the same on every machine, 32 and more"}
+
+
+@pytest.fixture
+def two_servers(tmp_path: Path, empty_postgres_url: str) -> Iterator[list[Server]]:
+    """Started at the same moment on an empty database: one migrates, the other waits."""
+    settings = SETTINGS | {"LMS_DATABASE_URL": empty_postgres_url}
+    folders = [tmp_path / "one", tmp_path / "two"]
+    with ExitStack() as stack, ThreadPoolExecutor(2) as starting:
+        for folder in folders:
+            folder.mkdir()
+        started = [starting.submit(stack.enter_context, serving(folder, **settings)) for folder in folders]
+        yield [future.result() for future in started]
+
+
+def answer(server: Server, asked, cookie: str | None = None) -> tuple[str, int]:
+    headers = {"Accept": "application/json"} | ({"Cookie": cookie} if cookie else {})
+    reply = post_form(server.url, asked.path, [("answer", key) for key in asked.right], headers)
+    assert reply.status == 200
+    return reply.cookie, json.loads(reply.body)["progress"]["right"]
+
+
+def test_what_one_server_kept_the_other_knows(two_servers):
+    one, two = two_servers
+    cookie, right = answer(one, FIRST)
+    assert right == 1
+    assert answer(two, SECOND, cookie)[1] == 2
+    assert answer(one, FIRST, cookie)[1] == 2
+
+
+def test_a_practice_goes_on_at_another_server(two_servers):
+    one, two = two_servers
+    attempt, cookie = begin(one.url)
+    assert json.loads(send(one.url, attempt, {"events": misses(1, 3)}, cookie).body)["kept"] == 3
+    receipt = json.loads(send(two.url, attempt, {"events": misses(1, 6)}, cookie).body)
+    assert receipt["kept"] == 6
+    assert receipt["screen"] == practice_of(LESSON).start
+    assert ask(two.url, attempt, headers={"Cookie": cookie}).status == 200
+
+
+def test_the_same_learner_at_both_servers_at_once_loses_nothing(two_servers):
+    one, two = two_servers
+    cookies = [answer(one, FIRST)[0] for _ in range(8)]
+    with ThreadPoolExecutor(16) as phones:
+        sent = [phones.submit(answer, server, SECOND, cookie) for cookie in cookies for server in (one, two)]
+        assert [future.result()[1] for future in sent] == [2] * len(sent)
