@@ -15,7 +15,7 @@ from lms.content.tasks import read_use
 
 TODAY = date(2026, 11, 25)
 
-LINES = r"""---
+LINES = """---
 tên: Bài
 phút: 5
 name: x
@@ -74,8 +74,9 @@ a < b
 ===
 `
 &lt;
-\""".split("\n")
-PIECES = [*LINES, "\t- tab", "\ufeff", "\r", "\x00", "\u2028", "\u200b", "a\u0301", "*" * 9, "[" * 9]
+back\\\\slash
+"""
+PIECES = [*LINES.split("\n"), "\t- tab", "\ufeff", "\r", "\x00", "\u2028", "\u200b", "a\u0301", "*" * 9, "[" * 9]
 
 typed = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=12)), max_size=30).map("\n".join)
 anything = st.one_of(st.text(), typed, typed.map(lambda body: "---\ntên: Bài\nphút: 5\n---\n" + body))

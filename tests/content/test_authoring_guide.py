@@ -1,0 +1,62 @@
+"""The authoring guide explains every rule that the checker knows, and no other."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+GUIDE = ROOT / "docs" / "huong-dan-soan-bai.md"
+
+LEVELS = {"error", "warning"}
+RULE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# Whoever reports a problem, and where the rule stands among its arguments.
+REPORTERS = {"error": 0, "warning": 0, "_error": 0, "_complain": 0, "_need": 0, "_at_heading": 0} | {
+    "add_on_disk": 1, "_problem": 1, "_whole": 1, "Problem": 4,
+}  # fmt: skip
+
+
+def rules_in_the_code() -> set[str]:
+    modules = [ast.parse(path.read_text("utf-8")) for path in (ROOT / "lms" / "content").rglob("*.py")]
+    return {rule for module in modules for rule in _rules(module)}
+
+
+def _rules(module: ast.Module) -> Iterator[str]:
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            place = REPORTERS.get(name)
+            if place is not None and len(node.args) > place:
+                yield from _words(node.args[place])
+        elif isinstance(node, ast.Tuple) and len(node.elts) > 1:  # rows of a table: level, rule, …
+            level, rule = node.elts[:2]
+            if isinstance(level, ast.Constant) and level.value in LEVELS and ast.unparse(rule).strip("'") not in LEVELS:
+                yield from _words(rule)
+
+
+def _words(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        assert ast.unparse(node) == "f'long-{code}'", "a rule's name is a literal, so that it can be found"
+        yield from ("long-task", "long-hint")
+
+
+def rules_in_the_guide() -> list[str]:
+    tables = GUIDE.read_text("utf-8").split("## Mọi quy tắc của bộ kiểm tra")[1]
+    rows = [row for row in tables.split("\n") if row.startswith("| `")]
+    return [rule for row in rows for rule in re.findall(r"`([^`]+)`", row.split(" | ")[0])]
+
+
+def test_every_rule_is_explained_and_every_explained_rule_exists():
+    known = rules_in_the_code()
+    assert {"real-looking", "bad-box", "tab", "stale"} <= known
+    assert all(RULE.fullmatch(rule) for rule in known)
+    assert set(rules_in_the_guide()) == known
+
+
+def test_no_rule_is_explained_twice():
+    explained = rules_in_the_guide()
+    assert len(explained) == len(set(explained))
