@@ -38,8 +38,10 @@ class _Proofs:
             for screen in draft.screens
             if screen.kind != "end"
         }
+        self.twins: set[str] = set()
         for screen in draft.screens:  # whoever leads to one of two namesakes may mean the other
             if screen.twin is not None:
+                self.twins |= {screen.id, screen.twin}
                 for one, other in ((screen.id, screen.twin), (screen.twin, screen.id)):
                     self.edges[one] = [*self.edges.get(one, ()), other]
 
@@ -120,7 +122,12 @@ class _Proofs:
                     f"Không có mũi tên nào dẫn tới “{screen.title.text}”; bác thêm đường tới, hoặc xoá màn hình này."
                 )
                 self._at_heading("unreachable", message, screen)
-            elif screen.kind == "end" or screen.twin or screen.id in hopeful or self.practice.goal not in self.screens:
+            elif (
+                screen.kind == "end"
+                or screen.id in self.twins
+                or screen.id in hopeful
+                or self.practice.goal not in self.screens
+            ):
                 continue
             elif not (screen.kind == "wrong" and not self.edges[screen.id]):
                 message = f"Từ “{screen.title.text}” không đi được tới đích; bác thêm mũi tên dẫn về đường đúng."
@@ -131,7 +138,11 @@ class _Proofs:
         last = self.screens[self.path[-1]]
         if last.id == self.practice.goal or self.practice.goal not in self.screens:
             return
-        if any(_is_unsure(self.screens[screen_id]) for screen_id in self.path) or self._has_error_at(last):
+        if (
+            self.twins.intersection(self.path)
+            or any(_is_unsure(self.screens[screen_id]) for screen_id in self.path)
+            or self._has_error_at(last)
+        ):
             return
         if last.kind == "end":
             message = "Đường đúng => dẫn tới màn hình kết này, mà nó không phải đích; bác sửa mũi tên hoặc sửa “đích”."
@@ -224,10 +235,7 @@ def _is_unsure(screen: DraftScreen) -> bool:
     """Whether an error in a line of this screen may have hidden the way on."""
     ways = {widget.leads_to for widget in screen.widgets if widget.parts.arrow and widget.parts.arrow.text == "=>"}
     return (
-        _leaks(screen)
-        or screen.twin is not None
-        or len(ways) > 1
-        or any(widget.role is None or widget.parts.broken for widget in screen.widgets)
+        _leaks(screen) or len(ways) > 1 or any(widget.role is None or widget.parts.broken for widget in screen.widgets)
     )
 
 
