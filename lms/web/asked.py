@@ -13,6 +13,7 @@ POLLED = "Hỏi ý bác"
 NOT_THIS = "Chưa phải câu này."
 NOT_YET = "Chưa đúng đâu bác."
 NOT_ALL = "Có ô chưa đúng, hoặc còn thiếu ô. Bác xem lại nhé."
+ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
 MISSING = {
     "choice": 'Bác chọn một câu rồi chạm "Trả lời" nhé.',
     "poll": 'Bác chọn một câu rồi chạm "Trả lời" nhé.',
@@ -116,7 +117,7 @@ def _ask(question: Question, count: str) -> Asked:
             options = arrange(question)
         case "ordering":
             options = arrange(question)
-            places = tuple(Place(f"Thứ {number}") for number in range(1, len(options) + 1))
+            places = tuple(Place(f"Thứ {_ordinal(number)}") for number in range(1, len(options) + 1))
         case "matching":
             sides = arrange(question)
             options = sides.rights
@@ -131,6 +132,10 @@ def _ask(question: Question, count: str) -> Asked:
         options=options,
         places=places,
     )
+
+
+def _ordinal(number: int) -> str:
+    return ORDINALS[number - 1] if number <= len(ORDINALS) else str(number)
 
 
 def _lines(asked: Asked, given: Sequence[str]) -> tuple[str, ...]:
