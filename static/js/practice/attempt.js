@@ -1,12 +1,12 @@
 // One attempt on this phone: the engine's state, moved on by what the learner does and by what other tabs kept.
-import { begin, step } from "./engine.js"
+import { step } from "./engine.js"
 
 export class Attempt {
   // `facts` is what the page says: model, data, mode and the state that the server has.
   constructor(facts, log) {
     this.facts = facts
     this.log = log
-    this.state = facts.state || begin(facts.model)
+    this.state = facts.state
     this.opened = performance.now() - this.state.t
     this.catchUp()
   }

@@ -9,8 +9,8 @@ export class Log {
 
   read() {
     try {
-      const text = localStorage.getItem(this.key)
-      return text ? JSON.parse(text) : []
+      const events = JSON.parse(localStorage.getItem(this.key))
+      return Array.isArray(events) ? events : []
     } catch (refused) {
       return this.here
     }
