@@ -33,7 +33,8 @@ $(BIN)/python:
 	@sh tests/find-python.sh "$(VENV)"
 
 $(VENV)/run.stamp: requirements.txt pyproject.toml | $(BIN)/python
-	@test -e $(VENV)/test.stamp || $(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	@lock=requirements.txt; test ! -e $(VENV)/test.stamp || lock=requirements-test.txt; \
+		$(BIN)/python -m pip install --quiet --require-hashes -r "$$lock"
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
