@@ -27,7 +27,7 @@ _SURE = 0.4  # a name no stranger than this is read as the nearest one, so that 
 _FENCE = re.compile(r"(?P<indent>\s*)(?P<colons>:{2,})(?P<rest>.*)\Z")
 _CODE_FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>.*)\Z")
 _ITEM = re.compile(r"\s*(?:[-*+=>?]|\d+[.)])")
-_HEADING = re.compile(r" {0,3}#{1,6}\s")
+_HEADING = re.compile(r" {0,3}#{1,2}\s")  # what begins a section, or would like to
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +37,11 @@ class CourseFolder:
     problems: list[Problem] = field(default_factory=list)
 
 
+def placed(folder: Path) -> Path:
+    """The folder with all the names that lead to it, symbolic links kept: its own name is its address."""
+    return Path(os.path.abspath(folder))
+
+
 def entries(folder: Path) -> list[Path]:
     """What stands in a folder, hidden things apart, by name. An unreadable folder raises OSError."""
     return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_")))
@@ -43,7 +49,7 @@ def entries(folder: Path) -> list[Path]:
 
 def looks_like_lesson(folder: Path) -> bool:
     """Whether a folder is meant as a lesson: by its number, or by a file that only lessons have."""
-    if _NUMBERED.match(folder.name):
+    if _NUMBERED.match(placed(folder).name):
         return True
     try:
         files = [file_of(path.name) for path in folder.iterdir()]
@@ -92,7 +98,7 @@ def survey_course(folder: Path) -> CourseFolder:
 
 def survey_lesson(folder: Path) -> LessonFolder:
     """List a lesson's files, and report what is missing or misnamed."""
-    named = LESSON_FOLDER.match(folder.name)
+    named = LESSON_FOLDER.match(placed(folder).name)
     found = LessonFolder(folder, int(named["number"]) if named else 0, named["slug"] if named else "")
     if named is None:
         _check_lesson_name(found)
@@ -126,7 +132,7 @@ def _add_lesson(course: CourseFolder, path: Path) -> None:
 
 
 def _check_course_name(course: CourseFolder) -> None:
-    name = course.path.resolve().name
+    name = placed(course.path).name
     if name in RESERVED:
         message = f"Đổi tên thư mục: địa chỉ /{name} đã dành cho một trang của hệ thống."
         course.problems.append(_problem(course.path / "course.md", "reserved-address", message))
@@ -136,7 +142,7 @@ def _check_course_name(course: CourseFolder) -> None:
 
 
 def _check_lesson_name(lesson: LessonFolder) -> None:
-    name = lesson.path.name
+    name = placed(lesson.path).name
     number, rest = re.match(r"(\d*)(.*)", name, re.DOTALL).groups()  # type: ignore[union-attr]
     meant = f"{int(number or 1) % 10000:02d}-{slug(rest) or 'ten-bai'}"
     message = f"Đổi tên thư mục “{name}” theo dạng số-tên, như {meant}: chữ thường không dấu, nối bằng dấu gạch ngắn."

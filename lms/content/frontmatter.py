@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from lms.content.source import Report, Source, plain
-from lms.content.words import Words, fold
+from lms.content.words import Words, fold, strangeness
 
 _FENCE = re.compile(r"(?:[-‐‑‒–—―−]{2,}|[–—―])\s*$")
 _BODY = re.compile(r"\s{0,3}(?:##|:::|[-*+] \[)")
 _ITEM = re.compile(r"(\s*)(-)(?:\s+(.*)|\s*)$", re.DOTALL)
 _PAIR = re.compile(r"(\s*)([^:]*?)\s*(:)(.*)$", re.DOTALL)
+_SURE = 0.34  # a key no stranger than this is the nearest one misspelt, and that one is not missing
 _QUOTES = {'"': '"', "'": "'"}
 
 
@@ -81,6 +82,7 @@ class _Reader:
         self.open: Key | None = None  # the key whose items or pairs may follow
         self.ignoring = False  # below a key that is not understood, its items say nothing either
         self.faulty: set[str] = set()  # codes whose value has been complained about
+        self.meant: set[str] = set()  # codes that a misspelt key surely stands for
 
     def read(self) -> None:
         opening = self._opening()
@@ -141,6 +143,7 @@ class _Reader:
         indent = len(line) - len(line.lstrip())
         if pair and self.words.find(line[: pair.end(2)]):
             self.report.error("front-matter-line", "Bỏ dấu cách ở đầu dòng này.", index, 0, line.strip())
+            self._pair(index, line, pair)
         else:
             self._complain("front-matter-line", _NOT_UNDERSTOOD, index, indent)
 
@@ -197,6 +200,8 @@ class _Reader:
             self._complain("unknown-key", message, index, 0, f"  {line.strip()}")
             return
         near = self.words.nearest(typed)
+        if strangeness(typed, near) <= _SURE:
+            self.meant.add(str(self.words.find(near)))
         message = f"Không có khoá “{typed}” ở tệp này; có phải bác muốn viết “{near}”?"
         self.report.error("unknown-key", message, index, 0, near)
 
@@ -248,7 +253,7 @@ class _Reader:
         for key in self.keys.values():
             typed = self.front.keys.get(key.code)
             name = key.spellings[0]
-            if typed is None and key.required:
+            if typed is None and key.required and key.code not in self.meant:
                 message = f"Thêm dòng “{name}: …” vào phần đầu tệp, giữa hai dòng ---."
                 self.report.error("missing-key", message, 0, 0, f"{name}:")
             elif typed is None or key.code in self.faulty:

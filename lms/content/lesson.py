@@ -123,7 +123,8 @@ class _Sections:
         elif block.name is None:
             part = None
         else:
-            html = self.prose.block(block.start, block.end)
+            self.headings.extend(self.prose.check(block.start, block.end).headings)
+            html = self.prose.render(block.start, block.end)
             if not html:
                 message = "Viết nội dung cho khối này, hoặc bỏ nó."
                 self.prose.report.error("block-empty", message, block.opening)

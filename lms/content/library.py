@@ -14,6 +14,7 @@ from lms.content.folders import (
     entries,
     looks_like_course,
     looks_like_lesson,
+    placed,
     survey_course,
     survey_lesson,
 )
@@ -74,7 +75,7 @@ def read_course(folder: Path, *, today: date) -> tuple[Course | None, list[Probl
     page: CoursePage | None = None
     recheck_after = RECHECK_AFTER
     for file, path in survey.files:
-        read, days, found = _read_course_file(path, folder, today)
+        read, days, found = _read_course_file(path, placed(folder), today)
         problems.extend(found)
         if file.language is None:
             page, recheck_after = read, days
@@ -101,9 +102,8 @@ def check_path(path: Path, *, today: date) -> list[Problem]:
         return _check_file(path, today)
     if looks_like_course(path):
         return read_course(path, today=today)[1]
-    if looks_like_lesson(path.absolute()):
-        survey = survey_lesson(path if path.name else path.absolute())
-        return _read_lesson(survey, path, today, _recheck_after(path.absolute().parent, today))[1]
+    if looks_like_lesson(path):
+        return _read_lesson(survey_lesson(path), path, today, _recheck_after(placed(path).parent, today))[1]
     try:
         folders = [inner for inner in entries(path) if inner.is_dir()]
     except OSError as error:
@@ -119,7 +119,7 @@ def _check_file(path: Path, today: date) -> list[Problem]:
         meant = nearest(path.name, ["course.md", "hieu.md", "lam.md", "dung.md"])
         message = f"Đổi tên tệp “{path.name}”; có phải bác muốn đặt là {meant}?"
         return [Problem(str(path), 1, 1, "error", "unknown-file", message, meant)]
-    folder = path.absolute().parent
+    folder = placed(path).parent
     if file.kind == "course":
         return _read_course_file(path, folder, today)[2]
     return _read_stage(file, path, folder, None, today, _recheck_after(folder.parent, today))[1]
@@ -164,7 +164,7 @@ def _read_lesson(
     problems = list(survey.problems)
     contents: list[Content] = []
     for file, path in survey.files:
-        content, found = _read_stage(file, path, survey.path.absolute(), course, today, recheck_after)
+        content, found = _read_stage(file, path, placed(survey.path), course, today, recheck_after)
         problems.extend(found)
         if content is not None and file.language is None:
             contents.append(content)
@@ -172,13 +172,13 @@ def _read_lesson(
     if understand is None or has_errors(problems):
         return None, problems
     lesson = Lesson(
-        course=survey.path.absolute().parent.name,
+        course=placed(survey.path).parent.name,
         slug=survey.slug,
         number=survey.number,
         understand=understand,
         practices=tuple(content for content in contents if isinstance(content, Practice)),
         use=next((content for content in contents if isinstance(content, Use)), None),
-        folder=str(survey.path.absolute()),
+        folder=str(placed(survey.path)),
     )
     return lesson, problems
 
@@ -191,7 +191,7 @@ def _course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> Course
         if part is not None
     ]
     return Course(
-        slug=folder.absolute().name,
+        slug=placed(folder).name,
         name=page.name,
         summary=page.summary,
         checked=page.checked,
@@ -199,7 +199,7 @@ def _course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> Course
         recheck_after=page.recheck_after,
         lessons=tuple(lessons),
         intro=page.intro,
-        folder=str(folder.absolute()),
+        folder=str(placed(folder)),
         digest=digest(page.digest, *(f"{lesson.number} {lesson.slug}" for lesson in lessons), *stages)[:32],
         audience=page.audience,
         app=page.app,

@@ -19,6 +19,7 @@ from lms.content.words import without_marks
 
 _RANGE = re.compile(r"(?P<low>[^.…]*(?:\.\d+)*)\s*(?P<dots>\.{2,}|…)\s*(?P<high>.*)\Z")
 _FIGURES = re.compile(r"[-+−\d.,\s]*\Z")
+_VOWELS = re.compile("(?:[aeiouy][\u0300-\u036f]*)+")  # of decomposed text
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # huyền, sắc, ngã, hỏi, nặng
 
 
@@ -80,15 +81,18 @@ def _same(typed: str, answer: str, *, exact: bool) -> bool:
 
 def _bare(text: str, *, exact: bool) -> str:
     """What counts of a text: letters, digits and symbols."""
-    marked = " ".join(map(_tone_last, text.casefold().split())) if exact else without_marks(text).casefold()
+    marked = _tones_last(text.casefold()) if exact else without_marks(text).casefold()
     return "".join(char for char in marked if unicodedata.category(char)[0] not in "PZC")
 
 
-def _tone_last(syllable: str) -> str:
-    """A syllable with its tone mark at the end: hòa and hoà are one word in two spellings."""
-    letters = unicodedata.normalize("NFD", syllable)
-    tones = "".join(char for char in letters if char in _TONES)
-    return unicodedata.normalize("NFC", "".join(char for char in letters if char not in _TONES)) + tones
+def _tones_last(text: str) -> str:
+    """Each tone mark after the vowels it stands on: hòa and hoà are one word in two spellings."""
+    return unicodedata.normalize("NFC", _VOWELS.sub(_tone_last, unicodedata.normalize("NFD", text)))
+
+
+def _tone_last(vowels: re.Match[str]) -> str:
+    tones = "".join(char for char in vowels[0] if char in _TONES)
+    return "".join(char for char in vowels[0] if char not in _TONES) + tones
 
 
 def _range(report: Report, item: Item) -> tuple[Decimal, Decimal] | bool | None:

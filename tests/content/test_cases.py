@@ -1,0 +1,58 @@
+"""Case files: what a trainer types, and every problem it gives. A new case needs no Python.
+
+A case is a name, a line with a dot, the text, a line with a dot, a line for each problem, a line with a dot. A problem
+is ``line:column level rule``, and ``→`` with the suggestion where there is one. A text without front matter gets the
+least that its kind of file needs; lines are counted without it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from lms.content.course import read_course_page
+from lms.content.lesson import read_understand
+from lms.content.problems import Problem
+from lms.content.tasks import read_use
+
+CASES = Path(__file__).parent / "cases"
+CASE = re.compile(r"^(.+)\n\.\n((?:.*\n)*?)\.\n((?:.*\n)*?)\.$", re.MULTILINE)
+TODAY = date(2026, 11, 25)
+FRONT = {
+    "hieu": "---\ntên: Bài\nphút: 5\n---\n",
+    "dung": "---\ntên: Bài\n---\n",
+    "course": "---\ntên: Khóa\ntóm tắt: Ngắn.\nkiểm tra ngày: 2026-11-01\nnguồn:\n  - Tờ\n---\n",
+}
+
+
+def read_course(text: str, path: str):
+    page, _, problems = read_course_page(text, path, today=TODAY)
+    return page, problems
+
+
+READERS = {"hieu": read_understand, "dung": read_use, "course": read_course}
+
+
+def cases() -> list:
+    found = []
+    for path in sorted(CASES.glob("*.md")):
+        for name, text, expected in CASE.findall(path.read_text("utf-8")):
+            found.append(pytest.param(path.stem, text, expected.split("\n")[:-1], id=f"{path.stem}: {name}"))
+    return found
+
+
+def as_line(problem: Problem, above: int) -> str:
+    suggestion = f" → {problem.suggestion}" if problem.suggestion is not None else ""
+    return f"{problem.line - above}:{problem.column} {problem.level} {problem.rule}{suggestion}".rstrip()
+
+
+@pytest.mark.parametrize(("stem", "text", "expected"), cases())
+def test_case(stem, text, expected):
+    kind = stem.split("-")[0]
+    front = "" if text.startswith("---") or "front" in stem else FRONT[kind]
+    content, problems = READERS[kind](front + text.removesuffix("\n"), f"{kind}.md")
+    assert [as_line(problem, front.count("\n")) for problem in problems] == expected
+    assert (content is None) == any(problem.level == "error" for problem in problems)

@@ -1,0 +1,108 @@
+"""``lms check`` as it is run: what it prints, and what it tells the shell."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from lms.cli import main
+
+GOOD = "---\ntên: Bài\nphút: 5\n---\n\nChữ.\n"
+
+
+@pytest.fixture
+def hieu(tmp_path):
+    path = tmp_path / "vneid" / "01-mot" / "hieu.md"
+    path.parent.mkdir(parents=True)
+    path.write_text(GOOD, "utf-8")
+    return path
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, ["check", *map(str, arguments)], catch_exceptions=False)
+
+
+def test_a_clean_file_is_quiet_on_standard_output(hieu):
+    result = run(hieu)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "Không có lỗi nào.\n"
+
+
+def test_a_line_tells_place_level_rule_and_what_to_do(hieu):
+    hieu.write_text(GOOD + ":::\n<b>\n", "utf-8")
+    result = run(hieu)
+    assert result.exit_code == 1
+    first, second = result.stdout.splitlines()
+    assert first.startswith(f"{hieu}:7:1: lỗi block-stray: Bỏ dấu :::")
+    assert second.startswith(f"{hieu}:8:1: cảnh báo raw-html: ")
+    assert result.stderr == "1 lỗi, 1 cảnh báo.\n"
+
+
+def test_machines_get_a_list_whatever_is_found(hieu):
+    assert json.loads(run("--json", hieu).stdout) == []
+    hieu.write_text(GOOD.replace("phút", "phut: 5\nphutt"), "utf-8")
+    assert json.loads(run("--json", hieu).stdout) == [
+        {
+            "path": str(hieu),
+            "line": 4,
+            "column": 1,
+            "level": "error",
+            "rule": "unknown-key",
+            "message": "Không có khoá “phutt” ở tệp này; có phải bác muốn viết “phút”?",
+            "suggestion": "phút",
+        }
+    ]
+
+
+def test_warnings_fail_only_when_asked_to(hieu):
+    hieu.write_text(GOOD + "<b>\n", "utf-8")
+    assert run(hieu).exit_code == 0
+    assert run("--strict", hieu).exit_code == 1
+
+
+def test_what_cannot_be_checked_is_said_on_standard_error(hieu, tmp_path):
+    result = run(tmp_path / "nowhere", hieu)
+    assert result.exit_code == 2
+    assert "Không thấy" in result.stderr
+    assert run("--today", "hôm nay", hieu).exit_code == 2
+    result = run("--json", tmp_path / "nowhere")
+    assert (result.exit_code, json.loads(result.stdout)) == (2, [])
+
+
+def test_several_paths_are_checked_in_one_run(hieu):
+    other = hieu.with_name("dung.md")
+    other.write_text("---\ntên: a\n---\n", "utf-8")
+    hieu.write_text(GOOD + ":::\n", "utf-8")
+    assert [Path(one["path"]).name for one in json.loads(run("--json", hieu, other).stdout)] == ["hieu.md", "dung.md"]
+
+
+def test_without_a_path_the_served_courses_are_checked(hieu, monkeypatch):
+    monkeypatch.setenv("LMS_COURSES", str(hieu.parents[2]))
+    assert {Path(one["path"]).name for one in json.loads(run("--json").stdout)} == {"course.md", "lam.md", "dung.md"}
+
+
+def test_reading_needs_no_other_room_and_no_server():
+    script = "import sys, lms.cli.check, lms.content.library; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    imported = {name.partition(".")[0] for name in done.stdout.split()}
+    assert not imported & {"flask", "werkzeug", "sqlalchemy", "uvicorn", "PIL", "cryptography"}
+    assert not {"lms.web", "lms.learning", "lms.live"} & set(done.stdout.split())
+
+
+def test_a_console_without_vietnamese_gets_escapes_and_no_traceback(hieu):
+    hieu.write_text(GOOD + ":::\n", "utf-8")
+    for options in ([], ["--json"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "lms", "check", *options, hieu],
+            capture_output=True,
+            env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        )
+        assert done.returncode == 1
+        assert b"Traceback" not in done.stderr
+        assert b"block-stray" in done.stdout
