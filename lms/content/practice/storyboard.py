@@ -59,7 +59,7 @@ def _end_of_path(front: Front, targets: Targets, code: str) -> str | None:
     typed = front.matter.value(code)
     if typed is None:
         return None
-    found, guessed = targets.resolve(Piece(typed.text, typed.line, typed.column), f"unknown-{code}")
+    found, guessed = targets.resolve(Piece(typed.text, typed.line, typed.column))
     return found or guessed
 
 

@@ -74,7 +74,7 @@ class Targets:
         near = nearest(name, known)
         return known[near] if SequenceMatcher(None, wanted, fold(near)).ratio() >= _CLOSE else None
 
-    def resolve(self, piece: Piece, rule: str = "unknown-target") -> tuple[str | None, str | None]:
+    def resolve(self, piece: Piece) -> tuple[str | None, str | None]:
         """The id that a target names, and the id it was probably meant to name; what names nothing is reported."""
         found = self.find(piece.text)
         if found:
@@ -89,7 +89,7 @@ class Targets:
         message = f"Không có màn hình “{piece.text}”; viết đúng tên sau dấu ## của màn hình cần tới."
         if near:
             message = f"Không có màn hình “{piece.text}”; có phải bác muốn viết “{shown}”?"
-        self.report.error(rule, message, piece.line, piece.column, shown)
+        self.report.error("unknown-target", message, piece.line, piece.column, shown)
         return None, near.id if near else None
 
     def lead(self, widget: DraftWidget) -> None:
