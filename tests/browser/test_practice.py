@@ -164,6 +164,8 @@ def test_a_trap_is_announced_at_once_and_leads_back(lan):
     lan.is_on("trang-gia")
     expect(lan.page.locator("[role=alert]")).to_contain_text("Đừng chạm vào quảng cáo nhận quà.")
     expect(lan.note).to_contain_text("Đừng chạm vào quảng cáo nhận quà.")
+    lan.page.locator(".astray__title").click()
+    expect(lan.note).to_contain_text("Đừng chạm vào quảng cáo nhận quà.")
     lan.taps("Về màn hình chính")
     lan.is_on("man-hinh-chinh")
     expect(lan.page.locator("[data-said]:visible")).to_have_count(0)

@@ -82,9 +82,18 @@ root.addEventListener("click", (event) => {
     if (button.dataset.help) act(-1, button.dataset.help)
     else if (held !== button) act(Number(button.value), "tap")
     held = null
-  } else if (target.closest("[data-message]")) act(Number(target.closest("[data-message]").dataset.message), "read")
-  else if (target.closest(".phone") && !target.closest("label, legend, input, select, details, a, [data-wait]")) act(-1, "miss")
+  } else if (!stage.isSaying()) touchNothing(target)
 })
+
+// A message that is touched was read; what is nothing to touch is a slip, never a mistake. Neither may wipe away a
+// sentence that is still being read.
+function touchNothing(target) {
+  const message = target.closest("[data-message]")
+  if (message) act(Number(message.dataset.message), "read")
+  else if (target.closest(".phone") && !target.closest("label, legend, input, select, details, a, [data-wait]")) {
+    act(-1, "miss")
+  }
+}
 
 root.addEventListener("submit", (event) => event.preventDefault())
 
@@ -128,7 +137,7 @@ root.addEventListener("pointerdown", (event) => {
   }, Number(button.dataset.hold) * 1000)
 })
 
-for (const over of ["pointerup", "pointercancel", "pointerout"]) {
+for (const over of ["pointerup", "pointercancel"]) {
   root.addEventListener(over, () => {
     clearTimeout(holding)
     const button = root.querySelector(".scan__button--held")

@@ -71,6 +71,10 @@ export class Stage {
     else if (came) this.say("", "polite")
   }
 
+  isSaying() {
+    return !!this.root.querySelector("[data-said]:not([hidden])")
+  }
+
   say(words, tone) {
     all(this.root, "[data-live]").forEach((region) => {
       region.textContent = region.dataset.live === tone ? words : ""
