@@ -83,7 +83,7 @@ class Home:
             NoSuchPlace: the scheme is neither http nor https, or nothing in the courses stands there.
         """
         scheme = _SCHEME.match(written)
-        if scheme or written.startswith("//"):
+        if scheme or re.match(r"[/\\]{2}|\\", written):  # browsers take a backslash for a slash
             if scheme and scheme[0].lower() in ("http:", "https:"):
                 return written
             raise NoSuchPlace("Liên kết chỉ được bắt đầu bằng https:// hoặc http://.")

@@ -23,7 +23,7 @@ class Key:
     """A key that a kind of file may carry.
 
     ``kind``: "text" one value on the line; "list" ``- item`` lines; "map" indented ``name: value`` lines; "words"
-    one value, several parted by commas, or ``- item`` lines.
+    one word, several parted by commas, or ``- item`` lines.
     """
 
     code: str
@@ -186,13 +186,9 @@ class _Reader:
             self.front.values[code] = [value]
 
     def _parted(self, index: int, value: Value) -> list[Value]:
-        """The words of one line, parted by commas."""
-        parts = []
-        for found in re.finditer(r"[^,]+", value.text):
-            text = found[0].strip()
-            if text:
-                parts.append(Value(text, index, value.column + found.start() + len(found[0]) - len(found[0].lstrip())))
-        return parts
+        """The words of one line, parted by commas or spaces."""
+        found = re.finditer(r"[^\s,;|]+", value.text)
+        return [Value(word[0], index, value.column + word.start()) for word in found]
 
     def _unknown(self, index: int, typed: str, line: str) -> None:
         if self.open and self.open.kind == "map" and self.open.code not in self.front.maps:

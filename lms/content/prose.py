@@ -13,6 +13,7 @@ from lms.content.readers import check_sentences
 from lms.content.source import Report, plain
 
 _HEADING = re.compile(r"\s{0,3}(#{1,6})(\s|$)")
+_FANCY_SIGN = re.compile(r"\s*(?:[＃#]*＃[＃#]*|[•－＋＊](?=\s)|＞)")
 _TIGHT = re.compile(r"\s{0,3}(#{2,6})[^\s#]")
 
 
@@ -36,6 +37,10 @@ class Prose:
 
     def check(self, start: int, end: int) -> Outline:
         """Report what is wrong in the lines from ``start`` up to ``end``, heading jumps apart."""
+        for index in range(start, end):
+            sign = _FANCY_SIGN.match(self.report.source.lines[index])
+            if sign:
+                self.report.mend(index, 0, sign.end())
         return self.check_lines(self.lines(start, end), start)
 
     def check_lines(self, lines: list[str], start: int, columns: Sequence[int] = ()) -> Outline:
@@ -60,19 +65,13 @@ class Prose:
         return render_inline(running.text, self.home.picture, self.home.link)
 
     def lines(self, start: int, end: int) -> list[str]:
-        """The lines as they are meant: a full-width heading sign is a heading's."""
-        lines = list(self.report.source.lines[start:end])
-        for index, line in enumerate(lines):
-            if line.lstrip().startswith("＃"):
-                sign = re.match(r"\s*[＃#]+", line)
-                lines[index] = plain(sign[0]) + line[len(sign[0]) :] if sign else line
-        return lines
+        """The lines as they are meant: full-width signs are signs, and a bullet from a word processor is a hyphen."""
+        lines = self.report.source.lines[start:end]
+        return [_FANCY_SIGN.sub(lambda sign: plain(sign[0]), line, count=1) for line in lines]
 
     def _check_heading_sign(self, line: str, index: int, is_heading: bool) -> None:
         sign = re.match(r"\s*[＃#]+", line)
         if not sign or is_heading:
-            if sign and plain(sign[0]) != sign[0]:
-                self.report.mend(index, 0, len(sign[0]))
             return
         if _TIGHT.match(plain(line)) and not _HEADING.match(line):
             fixed = f"{plain(sign[0]).strip()} {line[len(sign[0]) :].strip()}"
@@ -83,6 +82,10 @@ class Prose:
         for tag in found.tags:
             message = "Bỏ thẻ HTML này; nó chỉ hiện ra như chữ thường. Dùng **đậm** hoặc *nghiêng* nếu cần."
             self.report.warning("raw-html", message, tag.line, tag.column)
+        for heading in found.headings:
+            if not heading.title:
+                message = "Viết chữ cho tiêu đề này, hoặc bỏ các dấu #."
+                self.report.error("heading-empty", message, heading.line, heading.column)
         for thing in found.broken:
             self._check_broken(thing)
         for picture in found.pictures:
