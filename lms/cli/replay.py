@@ -10,6 +10,8 @@ import click
 
 from lms.cli.practice_file import load_practice
 
+_LONGEST_INT = 400  # characters
+
 
 @click.command(name="replay")
 @click.argument("file", type=click.Path(path_type=Path))
@@ -54,7 +56,7 @@ def _read(line: bytes, practice) -> tuple[dict[str, str], list]:
     from lms.content.practice.compiling import complete_data
 
     try:
-        log = json.loads(line.decode("utf-8-sig"), parse_constant=_no_constant)
+        log = _parsed(line.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise ValueError(f"not JSON: {error}") from None
     if not isinstance(log, dict):
@@ -66,6 +68,19 @@ def _read(line: bytes, practice) -> tuple[dict[str, str], list]:
     if not isinstance(data, dict):
         raise ValueError('"data" is not an object')
     return complete_data(practice, data), events
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # a whole number of thousands of digits is JSON too; as a float it is out of every range
+        return json.loads(text, parse_constant=_no_constant, parse_int=_any_int)
+
+
+def _any_int(digits: str) -> float:
+    return int(digits) if len(digits) < _LONGEST_INT else float(digits)
 
 
 def _no_constant(name: str) -> float:

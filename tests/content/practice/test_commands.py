@@ -75,6 +75,13 @@ def test_a_bad_line_is_answered_and_the_others_go_on(run, file, bad):
     assert first == third and set(second) == {"error"}
 
 
+def test_a_number_of_any_length_ends_the_log_and_not_the_line(run, file):
+    tap = '0, "man-hinh-chinh", 2, "tap"]'
+    log = "{" + DRAWN + ', "events": [[1, ' + tap + ", [" + "2" * 5000 + ", " + tap + "]}"
+    result = run("replay", file, given=log)
+    assert result.exit_code == 0 and json.loads(result.stdout)["kept"] == 1
+
+
 def test_a_file_with_errors_names_them_and_a_missing_one_cannot_run(run, file, tmp_path):
     broken = tmp_path / "lam.md"
     broken.write_text(file.read_text("utf-8").replace("=> Nhập", "= > Nhập"), "utf-8")
