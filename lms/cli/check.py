@@ -44,7 +44,7 @@ def command(paths: tuple[Path, ...], as_json: bool, strict: bool, today: date | 
             click.echo(_printable(str(nothing)), err=True)
             could_not_run = True
     if as_json:
-        click.echo(json.dumps([problem.as_json() for problem in problems], ensure_ascii=_needs_ascii(), indent=1))
+        click.echo(_as_json([problem.as_json() for problem in problems]))
     else:
         for problem in problems:
             click.echo(_printable(str(problem)))
@@ -66,9 +66,10 @@ def _summary(problems: list) -> str:
     return _printable(f"{errors} lỗi, {len(problems) - errors} cảnh báo.")
 
 
-def _needs_ascii() -> bool:
-    """Whether standard output cannot take Vietnamese, as in a C locale or an old Windows console."""
-    return (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "") not in ("utf8", "utf16")
+def _as_json(found: list[dict[str, object]]) -> str:
+    """JSON that standard output can take: in a C locale, or with a file name that is no text, all is escaped."""
+    text = json.dumps(found, ensure_ascii=False, indent=1)
+    return text if _printable(text) == text else json.dumps(found, indent=1)
 
 
 def _printable(text: str) -> str:

@@ -21,7 +21,7 @@ def command() -> None:
 @click.argument("title", required=False)
 def course(folder: Path, title: str | None) -> None:
     """Make the course FOLDER with a first lesson. A bare name is made among the courses."""
-    from lms.content.addresses import COURSE_FOLDER, RESERVED
+    from lms.content.addresses import RESERVED
     from lms.content.starters import course_text
     from lms.content.words import slug
 
@@ -29,8 +29,8 @@ def course(folder: Path, title: str | None) -> None:
         folder = _courses() / folder
     if folder.name in RESERVED:
         raise click.ClickException(f"Chọn tên khác: “{folder.name}” đã dành cho một trang của hệ thống.")
-    if not COURSE_FOLDER.match(folder.name):
-        meant = slug(folder.name) or "ten-khoa-hoc"
+    meant = slug(folder.name) or "ten-khoa-hoc"
+    if folder.name != meant:
         raise click.ClickException(f"Chọn tên không dấu, nối bằng dấu gạch ngắn, như {meant}.")
     _make(folder)
     _write(folder / "course.md", course_text(title or _title(folder.name), datetime.now(VIETNAM).date()))

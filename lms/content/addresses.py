@@ -13,7 +13,7 @@ from lms.content.words import nearest
 RESERVED = frozenset(
     {"lop", "chieu", "dung-lop", "soan", "quan-ly", "toi", "huy-hieu", "kiem-chung", "static", "healthz"}
 )
-COURSE_FOLDER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+COURSE_FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")  # what needs no escaping in an address
 LESSON_FOLDER = re.compile(r"(?P<number>\d{1,4})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\Z", re.ASCII)
 PICTURE_KINDS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg", ".avif"})
 LANGUAGE = r"[a-z]{2,3}(?:-[a-z0-9]+)*"

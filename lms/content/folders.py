@@ -64,7 +64,9 @@ def looks_like_course(folder: Path) -> bool:
         inner = entries(folder)
     except OSError:
         return False
-    return any(path.name == "course.md" or (path.is_dir() and looks_like_lesson(path)) for path in inner)
+    if any(path.name == "course.md" for path in inner):
+        return True
+    return any(path.is_dir() and looks_like_lesson(path) and not (path / "course.md").exists() for path in inner)
 
 
 def survey_course(folder: Path) -> CourseFolder:
@@ -137,7 +139,7 @@ def _check_course_name(course: CourseFolder) -> None:
         message = f"Đổi tên thư mục: địa chỉ /{name} đã dành cho một trang của hệ thống."
         course.problems.append(_problem(course.path / "course.md", "reserved-address", message))
     elif not COURSE_FOLDER.match(name):
-        message = f"Đổi tên thư mục “{name}”: chỉ dùng chữ thường không dấu, chữ số và dấu gạch ngắn."
+        message = f"Đổi tên thư mục “{name}”: chỉ dùng chữ không dấu, chữ số và dấu gạch ngắn."
         course.problems.append(_problem(course.path / "course.md", "course-folder", message, slug(name) or None))
 
 

@@ -103,7 +103,10 @@ def check_path(path: Path, *, today: date) -> list[Problem]:
     if looks_like_course(path):
         return read_course(path, today=today)[1]
     if looks_like_lesson(path):
-        return _read_lesson(survey_lesson(path), path, today, _recheck_after(placed(path).parent, today))[1]
+        survey = survey_lesson(path)
+        if not (placed(path).parent / "course.md").exists():  # a draft outside a course has no address yet
+            survey.problems = [problem for problem in survey.problems if problem.rule != "lesson-folder"]
+        return _read_lesson(survey, path, today, _recheck_after(placed(path).parent, today))[1]
     try:
         folders = [inner for inner in entries(path) if inner.is_dir()]
     except OSError as error:

@@ -95,6 +95,15 @@ def test_reading_needs_no_other_room_and_no_server():
     assert not {"lms.web", "lms.learning", "lms.live"} & set(done.stdout.split())
 
 
+@pytest.mark.skipif(os.name == "nt", reason="file names there are always text")
+def test_a_file_name_that_is_no_text_is_printed_all_the_same(hieu):
+    with open(os.fsencode(hieu.parent) + b"/b\xff.md", "wb") as file:
+        file.write(b"x")
+    for options in ([], ["--json"]):
+        done = subprocess.run([sys.executable, "-m", "lms", "check", *options, hieu.parent], capture_output=True)
+        assert (done.returncode, b"unknown-file" in done.stdout, b"Traceback" in done.stderr) == (1, True, False)
+
+
 def test_a_console_without_vietnamese_gets_escapes_and_no_traceback(hieu):
     hieu.write_text(GOOD + ":::\n", "utf-8")
     for options in ([], ["--json"]):

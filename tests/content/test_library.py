@@ -263,6 +263,10 @@ def test_a_path_may_be_anything_between_a_file_and_all_courses(courses, monkeypa
     assert [problem.path for problem in check_path(Path("../../vneid"), today=TODAY)] == ["../../vneid/01-mot/hieu.md"]
 
 
+def test_a_draft_outside_a_course_needs_no_address_yet(tmp_path):
+    assert found(make_lesson(tmp_path / "Bài nháp")) == []
+
+
 def test_nothing_is_not_checked(tmp_path):
     for path in (tmp_path / "nowhere", tmp_path):
         with pytest.raises(NothingToCheck):
