@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Container
 from typing import NamedTuple
 
 from lms.content.source import plain
+from lms.content.words import fold
 
 ARROWS = ("=>", "->", "x>")
 
@@ -36,9 +39,27 @@ def find_arrow(text: str, covered: list[bool], start: int = 0) -> Arrowish | Non
         if any(covered[match.start() : match.end()]):
             continue
         typed = text[match.start() : match.end()]
-        apart = text[: match.start()][-1:] in ("", " ") and text[match.end() :][:1] in ("", " ")
+        apart = meant[: match.start()][-1:] in ("", " ") and meant[match.end() :][:1] in ("", " ")
         return Arrowish(match.start(), match.end(), _meant(match[0]), typed in ARROWS and apart)
     return None
+
+
+def find_sign_before(text: str, titles: Container[str]) -> tuple[int, str] | None:
+    """A sign that is no arrow at all but stands where one would, before a screen's title that ends the text.
+
+    ``titles`` are folded; gives where the sign begins, and the folded title.
+    """
+    for space in re.finditer(r"\s+", text):
+        title = fold(text[space.end() :])
+        before = text[: space.start()]
+        sign = re.search(r"(?:&gt;|[^\w\s])+$", before)
+        if sign and title in titles and (sign[0].endswith("&gt;") or any(map(_points, sign[0]))):
+            return sign.start(), title
+    return None
+
+
+def _points(char: str) -> bool:
+    return char in "=-<>~»›" or any(word in unicodedata.name(char, "") for word in ("ARROW", "BOX DRAWINGS", "-THAN"))
 
 
 def _meant(typed: str) -> str:

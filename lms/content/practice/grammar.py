@@ -83,7 +83,9 @@ def read_line(report: Report, line: int, start: int) -> Line:
     if arrow:
         parts.arrow = Piece(arrow.arrow, line, arrow.start)
         parts.target = _piece(typed[arrow.end :], line, arrow.end)
-        if not arrow.exact:
+        if arrow.exact:
+            report.mend(line, arrow.start - 1, arrow.end + 1)
+        else:
             parts.broken = True
             report.error("near-arrow", _near_arrow(typed[arrow.start : arrow.end]), line, arrow.start, arrow.arrow)
     return parts

@@ -119,7 +119,7 @@ def _check_clashes(report: Report, draft: DraftScreen) -> None:
                 message = f"Tên riêng #{typed_id.text} đã dùng ở trên; bác đặt tên khác."
                 report.error("id-twice", message, typed_id.line, typed_id.column)
             ids.add(typed_id.text)
-        if arrow is not None and arrow.text == "=>" and widget.leads_to:
+        if arrow is not None and arrow.text == "=>" and widget.leads_to and not widget.parts.broken:
             if forward is not None and widget.leads_to != forward:
                 message = "Mọi mũi tên => trên một màn hình dẫn tới cùng một chỗ; đường khác thì dùng -> hoặc x>."
                 report.error("forward-differs", message, arrow.line, arrow.column)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from difflib import SequenceMatcher
 
 from lms.content.model import FIELD_ROLES
+from lms.content.practice.arrows import find_sign_before
 from lms.content.practice.drafts import Draft, DraftScreen, DraftWidget, Piece
 from lms.content.practice.grammar import misplaced
 from lms.content.source import Report, plain
 from lms.content.words import fold, nearest, slug
 
 _ARROWLESS = FIELD_ROLES | {"sms", "label", "image"}
-_LONE_SIGN = re.compile(r"(?<!\S)([>»›=~\-]+) +(\S.*)$")
 _CLOSE = 0.66  # how alike a title must be (0 to 1) to be what was probably meant
 
 
@@ -25,6 +24,7 @@ class Targets:
         self.by_id: dict[str, DraftScreen] = {}
         for screen in draft.screens:
             self._add(screen)
+        self.folded = {fold(title): screen for title, screen in self.by_title.items() if fold(title)}
 
     def _add(self, screen: DraftScreen) -> None:
         report, title = self.report, screen.title
@@ -130,12 +130,11 @@ class Targets:
             return
         if widget.role in _ARROWLESS:
             return
-        found = _LONE_SIGN.search(plain(parts.label.text))
-        wanted = fold(found[2]) if found else ""
-        meant = next((screen for title, screen in self.by_title.items() if fold(title) == wanted != ""), None)
-        if meant:
-            at = parts.label.column + found.start(1)
-            message = f"Thay “{found[1]}” bằng một mũi tên: => (đường đúng), -> (đường phụ) hoặc x> (bẫy)."
+        found = find_sign_before(plain(parts.label.text), self.folded)
+        if found:
+            meant = self.folded[found[1]]
+            at = parts.label.column + found[0]
+            message = "Thay dấu này bằng một mũi tên: => (đường đúng), -> (đường phụ) hoặc x> (bẫy)."
             self.report.error("near-arrow", message, parts.label.line, at, "=>")
             parts.broken, widget.guessed_id = True, meant.id
             parts.arrow = Piece("=>", parts.label.line, at)
