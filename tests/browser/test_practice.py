@@ -268,6 +268,7 @@ def test_large_text_on_a_narrow_phone_never_scrolls_sideways(take, script):
     page.goto(f"{LESSON}/lam")
     page.locator("button[value=tu-lam]").click()
     page.wait_for_url("**/toi/luot/*")
+    page.locator(".aids__task summary").click()
     for _ in range(11):
         page.locator("html").evaluate("(root) => { root.style.fontSize = '200%' }")
         root = "(root) => [root.scrollWidth, root.clientWidth]"

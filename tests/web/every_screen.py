@@ -62,7 +62,7 @@ dữ liệu:
   cccd: "099060000123"
   sđt: "0100000777"
   otp: sinh(6)
-thẻ việc: Bạn đóng vai bác Nguyễn Văn Tập, số định danh **{{cccd}}**, số điện thoại **{{sđt}}**.
+thẻ việc: Bác Nguyễn Văn Tập. Số định danh **{{cccd}}**, số điện thoại **{{sđt}}**. Mật khẩu **HocSoMoiNgay@2026**.
 ---
 
 Bài này có đủ mọi kiểu màn hình.
@@ -171,7 +171,7 @@ Bài này có đủ mọi kiểu màn hình.
 > Việc: Đưa máy lại gần thẻ, rồi giữ nút.
 
 - [quay lại] Quay lại -> Nhập mã OTP
-- [quét] Quét thẻ {giu=2} => Đặt mật khẩu
+- [quét] Quét thẻ {giu=2 hình=nfc} => Đặt mật khẩu
 
 ## Đặt mật khẩu
 > Việc: Đặt một mật khẩu mạnh và mã 6 số, rồi chạm "Xong".

@@ -265,6 +265,13 @@ def test_a_message_comes_and_lies_in_the_drawer_afterwards(lan):
     assert code in drawer.text_content()
 
 
+def test_a_viewfinder_shows_what_is_scanned(lan):
+    lan.starts()
+    lan.goes_the_expected_way(until="quet-ma")
+    assert lan.page.xpath("//*[contains(@class, 'scan__target')]/use/@href") == ["#hinh-nfc"]
+    assert lan.page.xpath("//symbol[@id='hinh-nfc']")
+
+
 def test_the_place_to_tell_a_helper_follows_the_screens(lan):
     lan.starts()
     assert "Tự làm, màn 1 trong 9" in lan.words
