@@ -15,7 +15,7 @@ from lms.content.outline import block_tokens
 
 _MARKER = re.compile(r"(?P<indent> *)(?P<marker>[-*+]|\d{1,9}[.)])(?P<space> +|$)")
 _QUOTE = re.compile(r" {0,3}> ?")
-_HASH = re.compile(r"((?:\s|>|[-*+] |\d+[.)] )*)#")
+_HASH = re.compile(r"\A((?:\s|>|[-*+] |\d+[.)] )*)#")
 _INDENT = 4  # what Python-Markdown wants for each level of a list
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from lms.content.addresses import LANGUAGE
 from lms.content.problems import Problem
 
-LARGEST = 200_000  # bytes; the longest file that anybody has written is a tenth of it
+LARGEST = 500_000  # bytes; the longest file that anybody has written is a tenth of it
 
 FileKind = Literal["course", "understand", "practice", "use"]
 

@@ -13,7 +13,7 @@ from lms.content.readers import check_sentences
 from lms.content.source import Report, plain
 
 _HEADING = re.compile(r"\s{0,3}(#{1,6})(\s|$)")
-_FANCY_SIGN = re.compile(r"\s*(?:[＃#]*＃[＃#]*|[•－＋＊](?=\s)|＞)")
+_FANCY_SIGN = re.compile(r"\A\s*(?:[＃#]*＃[＃#]*|[•－＋＊](?=\s)|＞)")
 _TIGHT = re.compile(r"\s{0,3}(#{2,6})[^\s#]")
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 from lms.content.problems import Level, Problem
 
-MOST_LINES = 2_000  # of a file, and
-LONGEST_LINE = 2_000  # code points of a line: far beyond what anybody types, and Markdown takes the square of it
+# Bounds far beyond what anybody types: Markdown takes the square of a paragraph's length.
+MOST_LINES = 10_000
+LONGEST_LINE = 2_000  # code points
+MOST_IN_A_ROW = 8_000  # code points without a blank line or the beginning of something new
 TAB_STOP = 4  # columns, as every Markdown viewer counts an indent
 
 # Characters that word processors and input methods put in the place of plain ones. One for one, so that places stay.
@@ -23,6 +25,7 @@ _FANCY = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_PLAIN
 _INVISIBLE = frozenset("\u200b\u2060\ufeff\u00ad")
 # Control characters, line ends that only some programs obey, direction marks that hide what is written, surrogates.
 _STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_PAUSE = re.compile(r"\s*(?:[-*+#]|:::|```|~~~|\d+[.)]|\Z)")
 _TO_MEND = re.compile("[\t\u200b\u2060\ufeff\u00ad]|" + _STRANGE.pattern)
 
 
@@ -109,12 +112,36 @@ def open_source(text: str, path: str) -> tuple[Source, Report]:
     The lines on disk are parted by LF alone; a lone CR parts mended lines but not those.
     """
     lines: list[Line] = []
-    for number, on_disk in enumerate(text.split("\n")[:MOST_LINES], 1):
-        lines.extend(_mended_lines(on_disk[:LONGEST_LINE], number))
+    kept, cuts = _bounded(text.split("\n"))
+    for number, on_disk in enumerate(kept, 1):
+        lines.extend(_mended_lines(on_disk, number))
     source = Source(path, tuple(line.text for line in lines), tuple(lines))
     report = Report(source)
+    for rule, message, number, column in cuts:
+        report.add_on_disk("error", rule, message, number, column)
     _report_mended(text, report)
     return source, report
+
+
+def _bounded(lines: list[str]) -> tuple[list[str], list[tuple[str, str, int, int]]]:
+    """The lines cut to the bounds, and rule, message, line and column of each cut."""
+    kept: list[str] = []
+    cuts: list[tuple[str, str, int, int]] = []
+    in_a_row = 0
+    for number, line in enumerate(lines, 1):
+        if number > MOST_LINES:
+            cuts.append(("too-large", f"Tách tệp này ra: nó dài hơn {MOST_LINES} dòng.", number, 1))
+            break
+        if len(line) > LONGEST_LINE:
+            message = f"Tách đoạn này ra: dòng này dài hơn {LONGEST_LINE} ký tự."
+            cuts.append(("long-line", message, number, LONGEST_LINE + 1))
+        before = 0 if _PAUSE.match(line) else in_a_row
+        in_a_row = before + min(len(line), LONGEST_LINE)
+        if before <= MOST_IN_A_ROW < in_a_row:
+            message = f"Thêm một dòng trống: hơn {MOST_IN_A_ROW} ký tự viết liền không nghỉ."
+            cuts.append(("long-line", message, number, 1))
+        kept.append(line[:LONGEST_LINE] if in_a_row <= MOST_IN_A_ROW else "")
+    return kept, cuts
 
 
 def _mended_lines(on_disk: str, number: int) -> list[Line]:
@@ -168,12 +195,6 @@ def _report_mended(text: str, report: Report) -> None:
         message = "Lưu lại tệp với kiểu xuống dòng LF (Unix); lần này đã hiểu."
         report.add_on_disk("warning", "crlf", message, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
     for number, on_disk in enumerate(text.split("\n"), 1):
-        if number > MOST_LINES:
-            report.add_on_disk("error", "too-large", f"Tách tệp này ra: nó dài hơn {MOST_LINES} dòng.", number, 1)
-            break
-        if len(on_disk) > LONGEST_LINE:
-            message = f"Xuống dòng hoặc tách đoạn: dòng này dài hơn {LONGEST_LINE} ký tự."
-            report.add_on_disk("error", "long-line", message, number, LONGEST_LINE + 1)
         start = 1 if number == 1 and on_disk.startswith("\ufeff") else 0
         if _TO_MEND.search(on_disk, start):
             for level, rule, pattern, message in _MENDED:

@@ -177,8 +177,8 @@ def test_what_is_hidden_or_for_readers_is_passed_over(courses):
         ("---\ntên: a\nphút: 5\n---\nDòng \xe1.\n".encode("latin-1", "replace"), ("hieu.md", 5, "error", "not-utf-8")),
         ("tên: Bài".encode("utf-16"), ("hieu.md", 1, "error", "not-utf-8")),
         (b"\x00" * 50, ("hieu.md", 1, "error", "control-character")),
-        (b"a" * 500_000, ("hieu.md", 1, "error", "too-large")),
-        (b"---\n" + b"\n" * 5_000, ("hieu.md", 2001, "error", "too-large")),
+        (b"a" * 600_000, ("hieu.md", 1, "error", "too-large")),
+        (b"---\n" + b"\n" * 15_000, ("hieu.md", 10001, "error", "too-large")),
     ],
 )
 def test_bytes_that_are_no_lesson_are_a_problem_and_no_traceback(courses, data, problem):

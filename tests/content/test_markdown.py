@@ -164,6 +164,7 @@ SAMPLES = [
     "- a\n\n  đoạn trong mục\n\n  ## tiêu đề trong mục\n- b",
     "1) một\n2) hai\n   - ba ![x](y.png)",
     "   - một\n    - hai\n#thẻ",
+    "- chạm `#` rồi `# a`\n\nchạm `#`",
 ]  # fmt: skip
 
 
