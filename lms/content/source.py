@@ -106,6 +106,9 @@ class Report:
         self.add_on_disk(level, rule, message, *self.source.place(line, column), suggestion)
 
 
+_Cut = tuple[Level, str, str, int, int]  # level, rule, message, line, column
+
+
 def open_source(text: str, path: str) -> tuple[Source, Report]:
     """Mend ``text`` and begin its report with a warning for each kind of thing that was mended.
 
@@ -117,29 +120,29 @@ def open_source(text: str, path: str) -> tuple[Source, Report]:
         lines.extend(_mended_lines(on_disk, number))
     source = Source(path, tuple(line.text for line in lines), tuple(lines))
     report = Report(source)
-    for rule, message, number, column in cuts:
-        report.add_on_disk("error", rule, message, number, column)
+    for cut in cuts:
+        report.add_on_disk(*cut)
     _report_mended(text, report)
     return source, report
 
 
-def _bounded(lines: list[str]) -> tuple[list[str], list[tuple[str, str, int, int]]]:
-    """The lines cut to the bounds, and rule, message, line and column of each cut."""
+def _bounded(lines: list[str]) -> tuple[list[str], list[_Cut]]:
+    """The lines cut to the bounds, and what to report of each cut."""
     kept: list[str] = []
-    cuts: list[tuple[str, str, int, int]] = []
+    cuts: list[_Cut] = []
     in_a_row = 0
     for number, line in enumerate(lines, 1):
         if number > MOST_LINES:
-            cuts.append(("too-large", f"Tách tệp này ra: nó dài hơn {MOST_LINES} dòng.", number, 1))
+            cuts.append(("error", "too-large", f"Tách tệp này ra: nó dài hơn {MOST_LINES} dòng.", number, 1))
             break
         if len(line) > LONGEST_LINE:
             message = f"Tách đoạn này ra: dòng này dài hơn {LONGEST_LINE} ký tự."
-            cuts.append(("long-line", message, number, LONGEST_LINE + 1))
+            cuts.append(("error", "long-line", message, number, LONGEST_LINE + 1))
         before = 0 if _PAUSE.match(line) else in_a_row
         in_a_row = before + min(len(line), LONGEST_LINE)
         if before <= MOST_IN_A_ROW < in_a_row:
             message = f"Thêm một dòng trống: hơn {MOST_IN_A_ROW} ký tự viết liền không nghỉ."
-            cuts.append(("long-line", message, number, 1))
+            cuts.append(("error", "long-line", message, number, 1))
         kept.append(line[:LONGEST_LINE] if in_a_row <= MOST_IN_A_ROW else "")
     return kept, cuts
 
