@@ -180,7 +180,7 @@ function need(possible) {
 }
 
 // Letters are those of the Basic Multilingual Plane up to Unicode 14, so that every phone and the server agree.
-const NEW_LETTERS = /[\u088f\u0c5c\u0cdc\u1c89\u1c8a\ua7cb-\ua7f1]|[^\u0000-\uffff]/u
+const NEW_LETTERS = /[\u088f\u0c5c\u0cdc\u1c89\u1c8a\ua7cb-\ua7f1]|[\u{10000}-\u{10ffff}]/u
 const SIGN = /[^\p{L}0-9 \t\u00a0]/u
 
 const RULES = {
