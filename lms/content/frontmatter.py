@@ -11,7 +11,7 @@ from lms.content.source import Report, Source, plain
 from lms.content.words import Words, fold, strangeness
 
 _FENCE = re.compile(r"(?:[-‐‑‒–—―−]{2,}|[–—―])\s*$")
-_BODY = re.compile(r"\s{0,3}(?:##|:::|[-*+] \[)")
+_BODY = re.compile(r"\s{0,3}(?:##|:::|[-*+] \[[ xX]?\])")
 _ITEM = re.compile(r"(\s*)(-)(?:\s+(.*)|\s*)$", re.DOTALL)
 _PAIR = re.compile(r"(\s*)([^:]*?)\s*(:)(.*)$", re.DOTALL)
 _SURE = 0.34  # a key no stranger than this is the nearest one misspelt, and that one is not missing

@@ -25,7 +25,9 @@ SCHEMES = frozenset({"http", "https"})
 
 Address = Callable[[str], str]  # what the author wrote for a picture or a link → what the page needs
 
-_BLOCK_START = re.compile(r"(?P<sign>[-+*#>=~|:]|\[(?=[^\]]*\]:))|(?P<number>\d+)(?P<dot>[.)])")
+_BLOCK_START = re.compile(
+    r"\A(?:(?P<sign>[-+*](?=\s|\Z)|[-*_](?=[-*_\s]*\Z)|[#>]|\[(?=[^\]]*\]:))|(?P<number>\d+)(?P<dot>[.)]))"
+)
 _PARAGRAPH = re.compile(r"<p>(.*)</p>\Z", re.DOTALL)
 _PUNCTUATION = list("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")  # what a backslash may stand before in CommonMark
 
@@ -68,8 +70,6 @@ def _text(lines: list[str]) -> str:
 
 def _escape_start(found: re.Match[str]) -> str:
     """Keep what begins a line from being taken for a list, a heading, a quotation …"""
-    if found.start() > 0:
-        return found[0]
     return f"\\{found['sign']}" if found["sign"] else f"{found['number']}\\{found['dot']}"
 
 

@@ -143,6 +143,20 @@ def test_an_option_may_begin_with_any_sign(typed):
     assert "<" not in render_inline(typed)
 
 
+@pytest.mark.parametrize(
+    ("typed", "html"),
+    [
+        ("**Giả** <3", "<strong>Giả</strong> &lt;3"),
+        ("*nghiêng* và `mã`", "<em>nghiêng</em> và <code>mã</code>"),
+        ("***", "***"),
+        ("- - -", "- - -"),
+        ("[a](https://a.vn)", '<a href="https://a.vn" rel="noopener noreferrer">a</a>'),
+    ],
+)
+def test_marks_at_the_beginning_of_an_option_are_still_marks(typed, html):
+    assert render_inline(typed) == html
+
+
 def test_plain_text_needs_no_reader_and_comes_out_the_same():
     plain = 'Bác "Tập" nói: được.\nDòng hai, 3 lần.\n\nĐoạn hai (cuối).'
     assert render(plain) == re.sub("<br>", "", render(plain + "\n\n*x*")).replace("\n<p><em>x</em></p>", "")
