@@ -84,9 +84,9 @@ class _Proofs:
             return
         length = widget.parts.attributes.get("length")
         digits = len(fields.compared("number", filled))
-        if widget.role == "number" and length and length.value.text.isdecimal() and int(length.value.text) != digits:
-            message = f"Giá trị có {digits} chữ số nhưng thuộc tính dài là {length.value.text}; bác sửa cho khớp."
-            self.report.error("length-differs", message, length.value.line, length.value.column, str(digits))
+        if widget.role == "number" and length and length.value.text.isdecimal() and int(length.value.text) < digits:
+            message = f"Giá trị có {digits} chữ số, gõ không vừa ô dài {length.value.text}; bác sửa cho khớp."
+            self.report.error("length-too-short", message, length.value.line, length.value.column, str(digits))
 
     # --- screens
 
