@@ -86,10 +86,14 @@ class Inspector:
         self.found: dict[str, list[str]] = {}
         page.add_init_script(WATCH_SHIFTS)
 
-    def looks(self, where: str) -> None:
-        """At the page as it is: on a phone, on a narrow one with doubled text, and on a projector."""
-        usual = self.page.viewport_size
+    def looks_on_phones(self, where: str) -> None:
+        """At the page as it is: on a phone, and on a narrow one with doubled text."""
         self.notes(where, [*faults(self.page), *faults_when_narrow_and_doubled(self.page)])
+
+    def looks(self, where: str) -> None:
+        """The same, and on a projector."""
+        usual = self.page.viewport_size
+        self.looks_on_phones(where)
         self.page.set_viewport_size(WIDE)
         self.notes(f"{where}, wide", faults_without_axe(self.page))
         self.page.set_viewport_size(usual)
