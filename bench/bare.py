@@ -1,4 +1,4 @@
-"""What the site is measured against: Flask as plain as it comes, under the same ASGI server and bridge.
+"""What the site is measured against: Flask as plain as it comes, behind a2wsgi as it comes, under the same server.
 
 ``GET /page`` reads one row, extends one template, loops over 60 items and sends as many bytes as BENCH_BYTES says;
 ``POST /row`` commits one row, as durably as the site does. Started as ``uvicorn bench.bare:create --factory``.
@@ -10,12 +10,10 @@ import os
 import sqlite3
 import threading
 
+from a2wsgi import WSGIMiddleware
 from flask import Flask, g, render_template, request
 from jinja2 import DictLoader
 
-from lms.live.bodies import read_body
-from lms.live.bridge import Bridge
-from lms.live.replies import ASGIApp, Receive, Scope, Send
 from lms.server import THREADS
 
 ITEMS = 60
@@ -29,16 +27,8 @@ _PAGE = """{% extends "layout.html" %}
 {% endfor %}</ul><p>{{ filler }}</p>{% endblock %}"""
 
 
-def create() -> ASGIApp:
-    bridge = Bridge(_flask(os.environ["BENCH_DATABASE"], int(os.environ["BENCH_BYTES"])), THREADS)
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            status, headers, content = await bridge.answer(scope, await read_body(scope, receive))
-            await send({"type": "http.response.start", "status": status, "headers": headers})
-            await send({"type": "http.response.body", "body": content})
-
-    return app
+def create() -> WSGIMiddleware:
+    return WSGIMiddleware(_flask(os.environ["BENCH_DATABASE"], int(os.environ["BENCH_BYTES"])), workers=THREADS)
 
 
 def _flask(database: str, size: int) -> Flask:
