@@ -38,17 +38,25 @@ def compile_model(practice: Practice) -> dict:
 
 
 def hide_arrows(model: dict) -> dict:
-    """The model for a page in *kiểm tra*: it tells which buttons check, not which arrow is which."""
-    screens = {}
-    for screen_id, screen in model["screens"].items():
-        widgets = []
-        for widget in screen["widgets"]:
-            shown = {key: value for key, value in widget.items() if key not in ("fatal", "warn")}
-            if shown.get("arrow") == "x>":
-                shown["arrow"] = "->"
-            widgets.append(shown)
-        screens[screen_id] = {**screen, "widgets": widgets}
-    return {**model, "path": [], "scored": [], "screens": screens}
+    """The model for a page in *kiểm tra*: it tells which buttons check, not which arrow is which.
+
+    A button checks only where there are fields; elsewhere all arrows are one. Screens stand in the order of their
+    ids, since the file has the right way first, and neither the goal nor a hint marks any.
+    """
+    screens = {screen_id: _hidden(model["screens"][screen_id]) for screen_id in sorted(model["screens"])}
+    return {**model, "goal": "", "path": [], "scored": [], "screens": screens}
+
+
+def _hidden(screen: dict) -> dict:
+    checks = any(widget["role"] in FIELD_ROLES for widget in screen["widgets"])
+    widgets = []
+    for widget in screen["widgets"]:
+        shown = {key: value for key, value in widget.items() if key not in ("fatal", "warn")}
+        if "arrow" in shown and not (checks and shown["arrow"] == "=>"):
+            shown["arrow"] = "->"
+        widgets.append(shown)
+    hidden = {key: value for key, value in screen.items() if key != "hints"}
+    return {**hidden, "next": screen["next"] if checks else -1, "widgets": widgets}
 
 
 def path_of(practice: Practice) -> list[str]:

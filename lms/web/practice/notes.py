@@ -47,13 +47,16 @@ def said_key(said: Sequence[object] | None, widgets: Sequence[Mapping[str, objec
 
 
 def screen_notes(practice: Practice, screen: Screen, filler: Filler, mode: str) -> tuple[Note, ...]:
-    """All notes of one screen. In a guided attempt side ways and traps explain themselves and stay."""
+    """All notes of one screen. In a guided attempt side ways and traps explain themselves and stay; in a test nothing
+    is said but what a field or an empty place says."""
     found = [*_wrong(screen, filler)]
-    found += _staying(screen, filler) if mode == "lam-theo" else _warnings(practice, screen, filler)
-    found += _idle(screen, filler)
     if any(widget.role in TAP_ROLES and not widget.arrow for widget in screen.widgets):
         found.append(Note("idle", "tip", Markup("Trong bài tập, chỗ đó không dẫn đi đâu. Bác đọc lại câu ở trên nhé.")))
     found.append(Note("miss", "tip", Markup("Chỗ bác vừa chạm không phải nút. Bác chạm vào nút có chữ nhé.")))
+    if mode == "kiem-tra":
+        return tuple(found)
+    found += _staying(screen, filler) if mode == "lam-theo" else _warnings(practice, screen, filler)
+    found += _idle(screen, filler)
     found.append(Note("done", "right", Markup("Máy đã làm giúp bác bước trước. Bác làm tiếp bước này nhé.")))
     found += [*_pointing(screen, filler), *_hints(screen, filler)]
     return tuple(found)

@@ -16,6 +16,7 @@ from lms.web.practice.colours import colours_address
 from lms.web.practice.fill import Filler, grouped
 from lms.web.practice.pictures import sheet
 from lms.web.practice.present import present
+from lms.web.practice.shown import page_model, page_state
 from lms.web.practice.views import Drawing
 
 bp.add_app_template_filter(grouped, "grouped")
@@ -56,7 +57,7 @@ def practice_page(going: Going) -> str:
     return SharedPage(tuple(filler.html(text) for text in page.texts), page.slots).filled(
         {
             "lead": _macro("lead.html", "lead")(screen, now),
-            "aids": _macro("aids.html", "aids")(drawing.card(), now, screen.kind),
+            "aids": _macro("aids.html", "aids")(drawing.card(), now, screen.kind, attempt.mode),
             "phone": _macro("phone.html", "phone")(screen, now, result),
             "number": str(screen.number),
             "result": result,
@@ -94,9 +95,9 @@ def _facts(attempt: Attempt) -> dict:
     return {
         "attempt": attempt.id,
         "mode": attempt.mode,
-        "model": attempt.model,
+        "model": page_model(attempt),
         "data": attempt.data,
-        "state": attempt.state,
+        "state": page_state(attempt),
         "events": f"/toi/luot/{attempt.id}/su-kien",
         "result": f"/toi/luot/{attempt.id}/ket-qua",
     }

@@ -9,6 +9,7 @@ from lms.content.model import Mode
 from lms.content.practice import engine
 from lms.learning.attempts import Attempt
 from lms.web.practice.notes import said_key
+from lms.web.practice.shown import page_model, page_state
 from lms.web.practice.views import Message
 
 # After so many wrong submits on a screen the help button turns lamp-yellow.
@@ -34,7 +35,7 @@ def present(attempt: Attempt, messages: Iterable[Message]) -> Now:
     """``messages``: all of the practice's, filled."""
     state = attempt.state
     screen_id, said = state["screen"], state["said"]
-    at, model_screen = state["screens"][screen_id], attempt.model["screens"][screen_id]
+    at, model_screen = state["screens"][screen_id], page_model(attempt)["screens"][screen_id]
     pointed = _pointed(attempt)
     keys = {said_key(said, model_screen["widgets"])}
     # A hint stays in view until something else is said.
@@ -57,7 +58,7 @@ def present(attempt: Attempt, messages: Iterable[Message]) -> Now:
             for message in messages
             if message.screen != screen_id and state["screens"][message.screen]["visited"]
         ),
-        fatal=state["fatal"],
+        fatal=page_state(attempt)["fatal"],
     )
 
 

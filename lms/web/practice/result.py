@@ -38,6 +38,7 @@ class Result:
     missing: tuple[str, ...]  # why there is no mark from this attempt
     screens: tuple[ScreenResult, ...]
     again: Literal["", "tu-lam"]
+    offers_test: bool  # all was right without help: a test is the next rung, for whoever likes one
     step: Step
 
     @property
@@ -69,6 +70,7 @@ def result_view(
         missing=() if attempt.passed else tuple(_missing(attempt, state, report)),
         screens=screens,
         again="" if attempt.passed or has_mark else "tu-lam",
+        offers_test=attempt.mode == "tu-lam" and attempt.passed and all(screen.right for screen in screens),
         step=after_stage(course, lesson, found, "lam"),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, abort, redirect, render_template, request
 
 from lms.content.model import Practice
+from lms.content.practice import engine
 from lms.content.practice.compiling import drawn_length
 from lms.learning import attempts, progress
 from lms.web import clock, keepsake
@@ -19,9 +20,7 @@ from lms.web.practice.fill import Filler
 from lms.web.practice.page import Going, practice_page
 from lms.web.practice.result import result_view
 from lms.web.practice.step import read_step, take_step
-
-# What a learner can begin by herself. Kiểm tra has its own door.
-OPEN_MODES = ("lam-theo", "tu-lam")
+from lms.web.practice.traps import Trap, traps_met
 
 
 @bp.get("/<course>/<lesson>/lam", defaults={"name": ""})
@@ -52,7 +51,7 @@ def start(course: str, lesson: str, name: str) -> Response:
     _, found = course_and_lesson(course, lesson)
     practice = found.practice_named(name) or abort(404)
     mode = request.form.get("mode", "")
-    if mode not in OPEN_MODES:
+    if mode not in engine.MODES:
         abort(422)
     started = keep(
         attempts.start_practice, course=found.course, lesson=found.slug, practice=practice, mode=mode, now=clock.now()
@@ -89,6 +88,7 @@ def show_result(attempt_id: str) -> Response:
             lesson=going.lesson,
             guided=going.attempt.mode == "lam-theo",
             result=result_view(going.attempt, going.course, going.lesson, going.practice, found),
+            traps=_traps(going),
             earned=found.earned,
             keepsake=keepsake.card(found.earned),
             introduction=going.introduction,
@@ -104,6 +104,13 @@ def _going(attempt_id: str) -> Going:
     practice = lesson.practice_named(attempt.practice)
     unchanged = practice is not None and practice.digest == attempt.content_digest
     return Going(attempt, course, lesson, practice if unchanged else None)
+
+
+def _traps(going: Going) -> tuple[Trap, ...]:
+    """What a test kept to itself until now. Elsewhere it was told at once."""
+    if going.attempt.mode != "kiem-tra" or going.practice is None:
+        return ()
+    return traps_met(going.practice, attempts.read_log(session(), going.attempt), Filler(going.attempt.data))
 
 
 def _before_drawing(practice: Practice) -> dict[str, str]:

@@ -19,6 +19,9 @@ MODE_WORDS = {"lam-theo": "Làm theo", "tu-lam": "Tự làm", "kiem-tra": "Kiể
 # What the coach says where the author set no task.
 SAYINGS = {"loading": "Máy đang chạy, bác đợi một chút.", "wrong": "Khoan đã, bác", "end": "Hết bài tập rồi, bác"}
 GOAL_SAYING = "Bác làm xong rồi"
+# In a test a screen off the way looks like any other.
+TESTED_SAYINGS = {"loading": SAYINGS["loading"], "end": "Hết bài kiểm tra rồi, bác"}
+TESTED_SAYING = "Bác xem kỹ màn hình, rồi chọn cách đi tiếp."
 # A picture on a button of a call or of a home screen; elsewhere only where the author asks for one.
 PICTURED_ROLES = frozenset({"icon"})
 # Widgets that are drawn in a place of their own, not where they stand in the file.
@@ -68,9 +71,9 @@ class ScreenView:
     title: Markup
     say: Markup  # the coach's sentence
     progress: str  # "Tự làm, màn 4 trong 10"
-    number: int
+    number: int  # 0 in a test, where it would tell the right way from the others
     notes: tuple[Note, ...]
-    right: int | None  # the place of the first =>
+    right: int | None  # the place of the first =>; what Enter in a field taps
     submits_by_enter: bool
     lost: Markup
     says: tuple[Markup, ...]
@@ -101,10 +104,12 @@ class Drawing:
         self, practice: Practice, mode: str, picture_address: Callable[[str], str], data: Mapping[str, str] = NO_DATA
     ) -> None:
         self._practice, self._mode, self._picture_address = practice, mode, picture_address
-        self._filler, self._places = Filler(data), find_places(practice)
+        self._filler, self._places, self._tested = Filler(data), find_places(practice), mode == "kiem-tra"
 
     def screens(self) -> tuple[ScreenView, ...]:
-        return tuple(self._screen(screen) for screen in self._practice.screens)
+        """In the order of the file; in a test, where that tells the right way, in the order of their ids."""
+        screens = self._practice.screens
+        return tuple(map(self._screen, sorted(screens, key=lambda screen: screen.id) if self._tested else screens))
 
     def screen(self, screen_id: str) -> ScreenView:
         return self._screen(self._practice.screen(screen_id))
@@ -128,32 +133,42 @@ class Drawing:
         return frozenset(picture for widget in widgets if (picture := _picture(widget)))
 
     def _screen(self, screen: Screen) -> ScreenView:
-        filler, right = self._filler, right_way(screen)
+        filler, right, tested = self._filler, right_way(screen), self._tested
+        kind = "app" if tested and screen.kind == "wrong" else screen.kind
         everything = tuple(
-            _widget(screen, place, filler, right, self._picture_address) for place in range(len(screen.widgets))
+            _widget(screen, place, filler, None if tested else right, self._picture_address)
+            for place in range(len(screen.widgets))
         )
         back = next((widget for widget in everything if widget.role == "back"), None)
-        if screen.kind not in BARRED_KINDS:
+        # A wrong turn may have no other way on; an arrow alone in its bar would not be found.
+        if kind not in BARRED_KINDS or (tested and len(everything) == 1):
             back = None
-        number = self._places.numbers.get(screen.id, 1)
         return ScreenView(
             id=screen.id,
-            kind=screen.kind,
+            kind=kind,
             title=filler.text(screen.title),
-            say=_say(self._practice, screen, filler),
-            progress=f"{MODE_WORDS[self._mode]}, màn {number} trong {self._places.total}",
-            number=number,
+            say=_tested_say(screen, filler) if tested else _say(self._practice, screen, filler),
+            progress=self._progress(screen),
+            number=0 if tested else self._number(screen),
             notes=screen_notes(self._practice, screen, filler, self._mode),
             right=right,
             submits_by_enter=right is not None and any(widget.role in FIELD_ROLES for widget in screen.widgets),
-            lost=filler.text(screen.lost),
+            lost=filler.text("" if tested else screen.lost),
             says=tuple(filler.text(speech) for speech in screen.says),
             prose=filler.html(screen.prose),
             back=back,
             widgets=tuple(widget for widget in everything if widget.role not in SET_APART and widget is not back),
             messages=tuple(widget for widget in everything if widget.role == "sms"),
-            is_goal=screen.id == self._practice.goal,
+            is_goal=screen.id == self._practice.goal and not tested,
         )
+
+    def _number(self, screen: Screen) -> int:
+        return self._places.numbers.get(screen.id, 1)
+
+    def _progress(self, screen: Screen) -> str:
+        if self._tested:
+            return f"{MODE_WORDS[self._mode]}, bài có {self._places.total} màn"
+        return f"{MODE_WORDS[self._mode]}, màn {self._number(screen)} trong {self._places.total}"
 
 
 def _say(practice: Practice, screen: Screen, filler: Filler) -> Markup:
@@ -162,6 +177,10 @@ def _say(practice: Practice, screen: Screen, filler: Filler) -> Markup:
     if screen.id == practice.goal:
         return escape(GOAL_SAYING)
     return filler.text(SAYINGS.get(screen.kind, screen.title))
+
+
+def _tested_say(screen: Screen, filler: Filler) -> Markup:
+    return filler.text(screen.task or TESTED_SAYINGS.get(screen.kind, TESTED_SAYING))
 
 
 def _widget(
