@@ -173,14 +173,18 @@ def _watch(site: Site, folder: Path) -> None:
 def _run(site: Site, listener: socket.socket) -> None:
     import uvicorn
 
+    from lms.live.connections import ImpatientProtocol
+
     config = uvicorn.Config(
         site,
+        http=ImpatientProtocol,
         lifespan="on",
         ws="none",
         log_config=None,
         log_level="warning",
         access_log=False,  # addresses of learners are nobody's business
         server_header=False,
+        proxy_headers=False,  # whoever asks is nobody's business either, and links come from LMS_PUBLIC_URL
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     with suppress(KeyboardInterrupt):  # Ctrl+C has stopped it properly by now

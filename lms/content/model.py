@@ -166,6 +166,10 @@ class Understand:
         """Every question in reading order, polls among them."""
         return tuple(part for section in self.sections for part in section.parts if part.kind in QUESTION_KINDS)
 
+    def question(self, question_id: str) -> Question | None:
+        parts = (part for section in self.sections for part in section.parts)
+        return next((part for part in parts if part.kind in QUESTION_KINDS and part.id == question_id), None)
+
     @property
     def graded(self) -> tuple[Question, ...]:
         """The questions that count towards the stage."""

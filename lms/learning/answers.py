@@ -105,7 +105,7 @@ def keep_answers(session: Session, answers: Sequence[Mapping[str, Any]]) -> list
 def _judge(
     *, understand: Understand, question_id: str, given: Sequence[str], **_other: Any
 ) -> Outcome | LearningError | UnknownOption:
-    question = next((one for one in understand.questions if one.id == question_id), None)
+    question = understand.question(question_id)
     if question is None:
         return NotFound(question_id)
     if sum(map(len, given)) > LONGEST_ANSWER or len(given) > 100:

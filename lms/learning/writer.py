@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 QUEUE_LENGTH = 4000  # about a second of a busy city; more waiting would only make phones send again
 BATCH_LENGTH = 250
+# A room answers within milliseconds: in a breath twice as many gather, and one commit serves them all.
+BREATH = 0.002  # seconds
 _RETRY_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)  # seconds, each time longer
 _PG_TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
 
@@ -74,6 +76,7 @@ class Writer:
         self._sessions = writing(engine)
         self._queue: queue.Queue[_Item | None] = queue.Queue(queue_length)
         self._closing = False
+        self._crowded = False
         self._gate = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
@@ -117,11 +120,14 @@ class Writer:
     def _gather(self) -> tuple[list[_Item], bool]:
         """Wait for one item and take along whatever else is there, as (batch sorted by learner, whether to stop)."""
         items = [self._queue.get()]
+        if self._crowded:
+            time.sleep(BREATH)
         while items[-1] is not None and len(items) < BATCH_LENGTH:
             try:
                 items.append(self._queue.get_nowait())
             except queue.Empty:
                 break
+        self._crowded = len(items) > 1
         batch = [item for item in items if item is not None and item.future.set_running_or_notify_cancel()]
         # Two processes that touch the same learners in the same order wait for each other instead of locking up.
         batch.sort(key=lambda item: item.key)
