@@ -12,6 +12,7 @@ from itsdangerous import BadSignature, TimestampSigner
 COOKIE = "learner"  # the name, behind ``settings.cookie_prefix``
 MAX_AGE = 400 * 24 * 3600  # in seconds; browsers keep no cookie longer
 MOST = 12  # people on one shared phone; who was away longest drops out
+LONGEST = 40 * MOST + 100  # characters of a cookie
 
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 
@@ -47,7 +48,7 @@ def sign_pass(secret: str, pass_: Pass) -> str:
 
 def read_pass(secret: str, text: str) -> Pass | None:
     """The pass in a cookie; None when it was not signed by us, is too old, or is no pass at all."""
-    if len(text) > 40 * MOST + 100:
+    if len(text) > LONGEST:
         return None
     try:
         value = _signer(secret).unsign(text, max_age=MAX_AGE).decode("ascii")

@@ -9,7 +9,6 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import lru_cache
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -22,7 +21,7 @@ from lms.learning.origin import is_same_site
 from lms.learning.writer import Writer
 from lms.live.mailbox import Mailbox
 from lms.live.refusals import CrossSite, Malformed, refusal_of
-from lms.live.replies import Receive, Scope, Send, header, send_json, wants_json
+from lms.live.replies import Receive, Scope, Send, header, place, send_json, wants_json
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +56,7 @@ class Live:
         except Exception as error:
             status, sentence = refusal_of(error)
             if status == 500:
-                log.exception("%s failed", scope["path"])
+                log.exception("%s failed", place(scope))
             await send_json(send, status, {"error": sentence})
 
     def _route(self, scope: Scope) -> tuple[Route, tuple[str, ...]] | None:
@@ -135,7 +134,8 @@ class Live:
             raise CrossSite
 
     def _pass(self, scope: Scope) -> passes.Pass:
-        return _read_cookie(header(scope, b"cookie") or "", self.cookie, self.settings.secret_key, _day())
+        kept = _cookie(header(scope, b"cookie") or "", self.cookie)
+        return _read_pass(kept, self.settings.secret_key, _day()) if kept else passes.Pass()
 
     def _cookie_header(self, phone: passes.Pass) -> tuple[bytes, bytes]:
         """The same cookie as a form's answer sets; its 400 days begin again."""
@@ -151,15 +151,22 @@ def _day() -> int:
     return int(time.time()) // 86400
 
 
+def _cookie(header: str, name: str) -> str:
+    """The first cookie of that name, "" when there is none that could be a pass.
+
+    Another program at the same host may have set cookies of any form beside ours; ``http.cookies`` reads none then.
+    """
+    for one in header.split(";"):
+        key, _, value = one.partition("=")
+        if key.strip() == name:
+            return value.strip() if len(value) <= passes.LONGEST else ""
+    return ""
+
+
 @lru_cache(maxsize=8192)
-def _read_cookie(text: str, name: str, secret: str, _day: int) -> passes.Pass:
-    """The pass in a Cookie header; an empty one when there is none that we signed."""
-    try:
-        morsel = SimpleCookie(text).get(name)
-    except CookieError:
-        morsel = None
-    kept = passes.read_pass(secret, morsel.value) if morsel else None
-    return kept or passes.Pass()
+def _read_pass(text: str, secret: str, _day: int) -> passes.Pass:
+    """The pass in a cookie; an empty one when we did not sign it."""
+    return passes.read_pass(secret, text) or passes.Pass()
 
 
 @lru_cache(maxsize=8192)

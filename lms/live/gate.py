@@ -10,7 +10,7 @@ from urllib.parse import quote_from_bytes
 
 from lms.live.bodies import BODY_LIMIT, BodyTooLarge, BodyTooSlow, Disconnected, read_body, replay_body
 from lms.live.bridge import Bridge
-from lms.live.replies import ASGIApp, Message, Receive, Scope, Send, send_refusal
+from lms.live.replies import ASGIApp, Message, Receive, Scope, Send, place, send_refusal
 from lms.live.static import PREFIX as STATIC_PREFIX
 
 log = logging.getLogger(__name__)
@@ -87,7 +87,7 @@ class Gate:
         try:
             status, headers, content = await self.pages.answer(scope, body)
         except Exception:
-            log.exception("%s %s failed outside Flask", scope["method"], scope["path"])
+            log.exception("%s %s failed outside Flask", scope["method"], place(scope))
             sentence = "Trang đang trục trặc, không phải lỗi của bác. Bác thử lại sau ít phút nhé."
             await send_refusal(scope, send, 500, "Trang đang trục trặc", sentence)
             return
@@ -96,7 +96,7 @@ class Gate:
             async with asyncio.timeout(SEND_SECONDS):
                 await send({"type": "http.response.body", "body": content})
         except TimeoutError:
-            log.info("a reader of %s was too slow", scope["path"])
+            log.info("a reader of %s was too slow", place(scope))
 
     def _limit(self, path: str) -> int:
         for prefix, limit in self.body_limits.items():

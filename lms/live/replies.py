@@ -39,6 +39,11 @@ def header(scope: Scope, name: bytes) -> str | None:
     return None
 
 
+def place(scope: Scope) -> str:
+    """Where a request went, as a log may say it: no learning code, no id of hers, no line break."""
+    return ascii("/".join(scope["path"].split("/")[:3])[:80])
+
+
 def wants_json(scope: Scope) -> bool:
     """Whether a script of ours asked, which says so, or sent JSON."""
     asked = header(scope, b"accept") or ""

@@ -109,3 +109,12 @@ def test_a_body_that_is_no_text_is_refused_in_words(live_server):
     reply = ask(live_server.url, FIRST.path, method="POST", body=b"answer=\xff\xfe", headers=headers)
     assert reply.status == 400
     assert "error" in told(reply)
+
+
+@pytest.mark.parametrize(
+    "cookie", ['prefs={"a":1}; {}', "theme=a b; {}", "tên=x; {}", "{}; learner=tossed", 'a=[1,2]; {}; b="x,y"']
+)
+def test_cookies_of_other_programs_at_the_same_host_do_not_hide_hers(live_server, cookie):
+    hers = answer(live_server.url, FIRST.path, FIRST.right).cookie
+    both = cookie.replace("{}", hers).encode().decode("latin-1")
+    assert told(answer(live_server.url, SECOND.path, SECOND.right, Cookie=both))["progress"]["right"] == 2

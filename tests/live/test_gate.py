@@ -9,6 +9,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from lms.live.replies import place
 from tests.live.raw import ask, connect, read_reply
 
 FORM = "application/x-www-form-urlencoded"
@@ -111,3 +112,9 @@ def test_many_phones_behind_one_address_are_all_answered(live_server):
     for phone in phones:
         phone.join()
     assert statuses == [200] * 60
+
+
+def test_a_log_says_where_without_saying_who():
+    assert place({"path": "/toi/vao/7K2M9P4XC031"}) == "'/toi/vao'"
+    assert place({"path": "/toi/luot/" + "a" * 32 + "/su-kien"}) == "'/toi/luot'"
+    assert place({"path": "/x\nERROR lms: a line of hers\x1b[2J"}) == "'/x\\nERROR lms: a line of hers\\x1b[2J'"
