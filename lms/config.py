@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+SHORTEST_SECRET = 32  # characters
+
 
 class SettingsError(ValueError):
     """A setting cannot be used; the message says which and why, to whoever starts the site."""
@@ -55,7 +57,7 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: object)
         data_dir=data_dir,
         courses_dir=Path(given.get("courses_dir") or env.get("LMS_COURSES") or "courses").absolute(),
         database_url=_database_url(env.get("LMS_DATABASE_URL") or f"sqlite:///{data_dir / 'lms.sqlite3'}"),
-        secret_key=env.get("LMS_SECRET_KEY") or _kept_secret(data_dir / "secret-key"),
+        secret_key=_secret(env.get("LMS_SECRET_KEY"), data_dir / "secret-key"),
         public_url=_public_url(public_url),
         signing_key=env.get("LMS_SIGNING_KEY") or None,
         host=host,
@@ -92,9 +94,18 @@ def _port(text: object) -> int:
 
 def _make_folder(data_dir: Path) -> None:
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # names of people lie in it
     except OSError as error:
         raise SettingsError(f"LMS_DATA_DIR: không tạo được thư mục {data_dir} ({error.strerror})") from error
+
+
+def _secret(given: str | None, path: Path) -> str:
+    """Whoever guesses it may be anybody, so a short one is refused; a power cut may leave an empty file behind."""
+    secret = given or _kept_secret(path)
+    if len(secret) < SHORTEST_SECRET:
+        name, advice = ("LMS_SECRET_KEY", "") if given else (str(path), "; xóa tệp này thì lần mở sau sẽ làm lại")
+        raise SettingsError(f"{name} phải có ít nhất {SHORTEST_SECRET} ký tự ngẫu nhiên{advice}")
+    return secret
 
 
 def _kept_secret(path: Path) -> str:
@@ -105,6 +116,8 @@ def _kept_secret(path: Path) -> str:
             draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
             with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
                 file.write(secrets.token_urlsafe(48))
+                file.flush()
+                os.fsync(file.fileno())
             _publish(draft, path)
         return path.read_text("ascii").strip()
     except OSError as error:

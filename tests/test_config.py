@@ -48,9 +48,21 @@ def test_secure_cookies_follow_the_public_address(tmp_path):
         {"LMS_PUBLIC_URL": "https://hoc.example:port"},
         {"LMS_PUBLIC_URL": "https://hoc.example/khoa"},
         {"LMS_DATABASE_URL": "mysql://x/y"},
+        {"LMS_SECRET_KEY": "changeme"},
     ],
     ids=repr,
 )
 def test_what_cannot_be_used_is_named(tmp_path, setting):
     with pytest.raises(SettingsError, match=next(iter(setting))):
         load_settings(setting, data_dir=tmp_path)
+
+
+def test_a_secret_that_a_power_cut_left_empty_signs_nothing(tmp_path):
+    (tmp_path / "secret-key").touch()
+    with pytest.raises(SettingsError, match="secret-key"):
+        load_settings({}, data_dir=tmp_path)
+
+
+def test_the_data_folder_is_nobody_elses(tmp_path):
+    load_settings({}, data_dir=tmp_path / "new" / "data")
+    assert (tmp_path / "new" / "data").stat().st_mode & 0o077 == 0

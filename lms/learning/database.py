@@ -23,6 +23,7 @@ def make_engine(url: str, **options: Any) -> Engine:
     Its transactions are for writing: on SQLite they take the write lock at once. Use ``reading(engine)`` to only read.
     """
     address = make_url(url)
+    options = {"hide_parameters": True} | options  # an error's text goes to the log, and what people wrote must not
     if address.get_backend_name() == "sqlite":
         options.setdefault("connect_args", {"timeout": BUSY_SECONDS})
         engine = create_engine(url, **options)

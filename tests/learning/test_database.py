@@ -131,3 +131,9 @@ def test_postgresql_is_spoken_to_through_psycopg(scheme):
     from lms.learning.database import make_engine
 
     assert make_engine(f"{scheme}://lms@db.example/lms").driver == "psycopg"
+
+
+def test_an_error_of_the_store_does_not_say_what_people_wrote(engine: Engine):
+    with pytest.raises(DBAPIError) as caught, engine.connect() as connection:
+        connection.execute(text("select no_such_column where :written = ''"), {"written": "Nguyễn Thị Lan"})
+    assert "Lan" not in str(caught.value)
