@@ -29,6 +29,7 @@ _BLOCK_START = re.compile(
     r"\A(?:(?P<sign>[-+*](?=\s|\Z)|[-*_](?=[-*_\s]*\Z)|[#>]|\[(?=[^\]]*\]:))|(?P<number>\d+)(?P<dot>[.)]))"
 )
 _PARAGRAPH = re.compile(r"<p>(.*)</p>\Z", re.DOTALL)
+_NUMBER_IN_TWO = re.compile(r"(?<![\w.,/=])(\d{3,4}) (\d{3,4})(?!\w)")  # 1900 0368
 _PUNCTUATION = list("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")  # what a backslash may stand before in CommonMark
 
 
@@ -47,25 +48,31 @@ def render_inline(text: str, picture: Address | None = None, link: Address | Non
     """HTML of one line of Markdown in which only inline marks mean something."""
     line = " ".join(text.split())
     if not SPECIAL.search(line):
-        return html.escape(line, quote=False)
+        return _text([line])
     made = sanitise(_converted(_BLOCK_START.sub(_escape_start, line, count=1), picture, link))
     paragraph = _PARAGRAPH.match(made.strip())
-    return paragraph[1] if paragraph else html.escape(line, quote=False)
+    return paragraph[1] if paragraph else _text([line])
 
 
 def sanitise(dirty: str) -> str:
     """Keep only what Markdown can make. bleach is no longer kept up; what counts is that nh3 comes after it."""
-    return nh3.clean(
+    clean = nh3.clean(
         _tools().cleaner.clean(dirty),
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
         url_schemes=set(SCHEMES),
         link_rel="noopener noreferrer",
     )
+    return _keep_numbers(clean)
 
 
 def _text(lines: list[str]) -> str:
-    return html.escape("\n".join(lines), quote=False)
+    return _keep_numbers(html.escape("\n".join(lines), quote=False))
+
+
+def _keep_numbers(text: str) -> str:
+    """A telephone number in two groups stays on one line, so that it can be read and dialled."""
+    return _NUMBER_IN_TWO.sub("\\1\u00a0\\2", text)
 
 
 def _escape_start(found: re.Match[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
@@ -69,10 +71,17 @@ def answer(status: int) -> Response:
     if wants_json():
         response = jsonify(error=sentence)
     else:
-        response = make_response(render_template("error.html", title=title, sentence=sentence))
+        response = make_response(render_template("error.html", title=title, sentence=sentence, again=_page_before()))
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _page_before() -> str:
+    """The address of our own page that a refused form came from, to open it again; "" for none."""
+    before = urlsplit(request.referrer or "")
+    ours = request.method == "POST" and before.netloc == request.host and before.path.startswith("/")
+    return before.path if ours and not before.path.startswith("//") else ""
 
 
 def wants_json() -> bool:

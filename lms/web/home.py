@@ -36,7 +36,7 @@ def _slots(courses: Library, learner_id: str, shared: bool) -> dict[str, str]:
     return {
         "hello": hello(found.name),
         "first-card": first_card(courses, resume, resuming(resume) if resume else None, begun),
-        "second-card": second_card(found.name, shared),
+        "second-card": second_card(found.name, shared, known=True),
     } | {f"course-{one.course.slug}": _how_far(one) for one in found.courses}
 
 
