@@ -43,6 +43,7 @@ class CannotServe(click.ClickException):
 def command(host: str | None, port: int | None, lan: bool, watch: bool, courses: Path | None) -> None:
     """Mở trang học trên máy này."""
     _speak_vietnamese()
+    os.umask(0o077)  # the database, too, is for nobody else on this machine
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("lms").setLevel(logging.INFO)
     lan_address = _lan_address() if lan else None

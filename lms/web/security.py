@@ -34,6 +34,14 @@ HTTPS_HEADERS = {
 
 
 def install(app: Flask, settings: Settings) -> None:
+    # Where two slashes stand for one, Werkzeug would send people to an address made of the Host header.
+    app.url_map.merge_slashes = False
+
+    @app.before_request
+    def refuse_what_no_address_holds() -> None:
+        if "\0" in request.path or b"%00" in request.query_string:  # PostgreSQL would stumble over it
+            abort(404)
+
     @app.before_request
     def refuse_other_sites() -> None:
         if request.method == "POST" and not is_same_site(_lower(), settings.public_url, request.host):

@@ -142,3 +142,9 @@ def test_health_tells_which_courses_are_on_the_air(tmp_path):
         told = json.loads(ask(server.url, "/healthz").body)
     assert told["courses"] >= 1
     assert told["library"]
+
+
+def test_what_lies_in_the_data_folder_is_nobody_elses(tmp_path):
+    (tmp_path / "data").mkdir(mode=0o755)
+    with serving(tmp_path):
+        assert [path.name for path in (tmp_path / "data").iterdir() if path.stat().st_mode & 0o077] == []

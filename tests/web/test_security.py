@@ -100,6 +100,21 @@ def test_errors_are_kind_vietnamese_pages(lan: CarefulClient) -> None:
     assert "GET" in lan.post("/vneid").headers["Allow"]
 
 
+@pytest.mark.parametrize(
+    "address", ["/huy-hieu/%00", "/huy-hieu/a%00.json", "/kiem-chung?id=%00", "/toi/luot/%00", "/toi/luot/%00/ket-qua"]
+)
+def test_an_address_with_what_no_store_can_hold_is_not_found(lan: CarefulClient, address: str) -> None:
+    answer(lan, "Tổng đài", ["113"])
+    assert lan.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/toi//ten", "/vneid//kich-hoat"])
+def test_nobody_is_sent_to_an_address_made_of_the_host_header(lan: CarefulClient, address: str) -> None:
+    response = lan.get(address, base_url="http://xau.example")
+    assert response.status_code == 404
+    assert "Location" not in response.headers
+
+
 def test_whoever_asks_for_json_is_refused_in_json(lan: CarefulClient) -> None:
     response = lan.get("/khong-co", headers={"Accept": "application/json"})
     assert response.status_code == 404

@@ -1,0 +1,47 @@
+"""The back button at a shared phone, in a browser that keeps whole pages to go back to, as phones do."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Playwright, expect
+
+from tests.browser.conftest import FLAGS, PHONE
+from tests.browser.lessons import lesson
+
+OPENING = "/vneid/cai-ung-dung-that"
+AGAIN = "() => performance.getEntriesByType('navigation')[0].type"
+
+
+@pytest.fixture
+def keeping(playwright: Playwright) -> Iterator[Browser]:
+    """Playwright's own Chromium keeps no pages."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    browser = playwright.chromium.launch(
+        executable_path=path, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
+    )
+    yield browser
+    browser.close()
+
+
+def test_back_does_not_bring_up_the_answers_of_whoever_sat_here_before(keeping, site):
+    page = keeping.new_context(**PHONE, base_url=site.url).new_page()
+    question = next(one for one in lesson(OPENING).understand.graded if one.kind == "choice")
+    page.goto(f"{OPENING}/hieu")
+    empty = page.locator("main").inner_text()
+    right = next(option.key for option in question.options if option.right)
+    form = page.locator(f"form[action$='/hieu/{question.id}']")
+    form.locator(f"input[value='{right}']").check(force=True)
+    form.locator("button").tap()
+    expect(form.locator("button")).to_have_count(0)
+    page.goto(f"{OPENING}/hieu")
+    assert page.locator("main").inner_text() != empty
+    page.goto("/toi")
+    page.get_by_role("button", name="Tôi dùng máy chung").tap()
+    page.wait_for_url("**/")
+    for _ in range(2):
+        page.go_back(wait_until="commit")
+    page.wait_for_function(f"({AGAIN})() === 'reload'")
+    assert page.locator("main").inner_text() == empty
