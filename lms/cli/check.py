@@ -43,6 +43,7 @@ def command(paths: tuple[Path, ...], as_json: bool, strict: bool, today: date | 
         except NothingToCheck as nothing:
             click.echo(_printable(str(nothing)), err=True)
             could_not_run = True
+    problems = list(dict.fromkeys(problems))  # two PATHs may share a file
     if as_json:
         click.echo(_as_json([problem.as_json() for problem in problems]))
     else:

@@ -177,6 +177,11 @@ def _check_missing(lesson: LessonFolder) -> None:
     for kind, name, level, message in wanted:
         if lesson.source(kind) is None:
             lesson.problems.append(Problem(str(lesson.path / name), 1, 1, level, "missing-file", message))
+    for file, path in lesson.files:
+        if file.name and file.language and lesson.source(file.kind, file.name) is None:
+            source = f"lam-{file.name}.md"
+            message = f"Thêm tệp {source}: bản dịch này cần bản gốc ở bên cạnh."
+            lesson.problems.append(_problem(path, "missing-file", message, source))
 
 
 def _unknown_file(problems: list[Problem], path: Path, *known: str) -> None:

@@ -82,6 +82,11 @@ def test_several_paths_are_checked_in_one_run(hieu):
     assert [Path(one["path"]).name for one in json.loads(run("--json", hieu, other).stdout)] == ["hieu.md", "dung.md"]
 
 
+def test_what_two_paths_share_is_reported_once(hieu):
+    hieu.write_text(GOOD + ":::\n", "utf-8")
+    assert len(json.loads(run("--json", hieu, hieu).stdout)) == 1
+
+
 def test_without_a_path_the_served_courses_are_checked(hieu, monkeypatch):
     monkeypatch.setenv("LMS_COURSES", str(hieu.parents[2]))
     assert {Path(one["path"]).name for one in json.loads(run("--json").stdout)} == {"course.md", "lam.md", "dung.md"}

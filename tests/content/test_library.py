@@ -136,6 +136,7 @@ def test_missing_stages_are_warnings_and_a_missing_hieu_is_an_error(courses):
         ("01-mot/lam_hai.md", "lam_hai.md", "unknown-file"),
         ("01-mot/lam-Hai.md", "lam-Hai.md", "unknown-file"),
         ("gioi-thieu.md", "gioi-thieu.md", "unknown-file"),
+        ("01-mot/lam-hai.en.md", "lam-hai.en.md", "missing-file"),
         ("hai/hieu.md", "hieu.md", "lesson-folder"),
         ("2-Hai/hieu.md", "hieu.md", "lesson-folder"),
         ("02-hải/hieu.md", "hieu.md", "lesson-folder"),

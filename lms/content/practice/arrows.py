@@ -13,9 +13,11 @@ from lms.content.words import fold
 ARROWS = ("=>", "->", "x>")
 
 _CROSS = "xX×хХ✕✖✗✘"
+_FULL_WIDTH = str.maketrans("＝－＞ｘ", "=->x")  # the very arrow, typed with an input method: mended like the rest
 _POINTING = "→⇒⇛↠↣↦↪⇢⇥⇨⇰⇶⇾➔➘-➯➱-➾⟶⟹⟼⟾⟿►▶▸⮕⭢"
 _ARROWISH = re.compile(
-    rf"(?<!\S)[{_CROSS}]\s?[-=~]*\s?>+"  # x>, x >, X=>
+    rf"(?<!\S)[{_CROSS}](?:\s?>+|[-=~]+\s?>+)"  # x>, x >, X=>
+    r"|(?<=[^\s\]] )[xх] [-=~]+\s?>+"  # Đọc mã x -> Bẫy; but [nút] x -> and iPhone X -> are labels
     rf"|(?<![-=~])[-=~]+\s?>+[-=>]*"  # =>, ->, = >, =>>, -->
     rf"|(?<!\S)>+\s?[{_CROSS}](?!\w)"  # >x
     rf"|(?<!\S)>+[-=]+(?!\S)|(?<!\S)<[-=]+(?!\S)"  # >=, <-
@@ -38,7 +40,7 @@ def find_arrow(text: str, covered: list[bool], start: int = 0) -> Arrowish | Non
     for match in _ARROWISH.finditer(meant, start):
         if any(covered[match.start() : match.end()]):
             continue
-        typed = text[match.start() : match.end()]
+        typed = text[match.start() : match.end()].translate(_FULL_WIDTH)
         apart = meant[: match.start()][-1:] in ("", " ") and meant[match.end() :][:1] in ("", " ")
         return Arrowish(match.start(), match.end(), _meant(match[0]), typed in ARROWS and apart)
     return None

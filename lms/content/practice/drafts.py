@@ -51,6 +51,7 @@ class DraftWidget:
     parts: Line
     subs: dict[str, Piece] = field(default_factory=dict)
     sub_words: dict[str, Piece] = field(default_factory=dict)  # as typed, with their places
+    empty_subs: set[str] = field(default_factory=set)  # reported already, so not missing as well
     target_id: str | None = None  # the screen the arrow leads to
     guessed_id: str | None = None  # the screen it most likely was meant to lead to, when it leads to none
     values: tuple[str, ...] = ()

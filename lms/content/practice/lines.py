@@ -133,7 +133,7 @@ class _Reader:
             return
         near = QUOTES.nearest(word if has_colon else " ".join(word.split()[:2]) or "Việc")
         message = f"Bắt đầu dòng > bằng Việc, Gợi ý, Vì sao, Lạc hoặc Nói rồi dấu hai chấm; gần nhất là “{near}:”."
-        self.report.error("unknown-quote", message, index, column, f"{near}:")
+        self.report.error("unknown-quote", message, index, column, near if has_colon else f"{near}:")
 
     # --- list items
 
@@ -241,7 +241,7 @@ class _Reader:
                 f"Bắt đầu dòng phụ bằng sai, báo, nội dung, chí tử hoặc mô tả rồi dấu hai chấm; gần nhất là “{near}:”."
             )
             column = start + len(word) - len(word.lstrip()) if word.strip() else mark
-            self.report.error("unknown-sub", message, index, column, f"{near}:")
+            self.report.error("unknown-sub", message, index, column, near if colon else f"{near}:")
             return
         if self.widget is None:
             message = "Dòng phụ này không nằm ngay dưới một dòng - [vai] nào; bác đưa nó về dưới dòng của nó."
@@ -258,6 +258,7 @@ class _Reader:
             self.report.error("sub-twice", message, index, column)
         elif not text.text:
             self.report.error("sub-empty", f"Viết nội dung sau “{word.strip()}:”.", index, column)
+            self.widget.empty_subs.add(code)
         else:
             self.widget.subs[code] = text
             self.widget.sub_words[code] = Piece(word.strip(), index, column)

@@ -57,7 +57,7 @@ def expected_path(practice: Practice, data: Mapping[str, str]) -> list[Step]:
     steps: list[Step] = []
     for screen in map(practice.screen, path_of(practice)):
         forward = next((place for place, widget in enumerate(screen.widgets) if widget.arrow == "=>"), None)
-        if forward is None:
+        if forward is None or screen.kind == "end":
             break
         steps += _filled(screen, data)
         steps.append(_take(screen, forward, data))

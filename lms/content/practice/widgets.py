@@ -82,7 +82,8 @@ class _Reader:
                     f"Thêm giá trị đúng của ô này: {self.draft.parts.label.text or 'nhãn'} = …, có dấu cách hai bên."
                 )
                 self.report.error("value-missing", message, self.draft.line, self.draft.column)
-            if self.role == "password" and value is not None and not draft_from_data(self.draft):
+            is_rule = value is not None and plain(value.text).startswith("~")  # which has its own finding
+            if self.role == "password" and value is not None and not is_rule and not draft_from_data(self.draft):
                 message = "Giá trị của ô mật khẩu lấy từ dữ liệu: thêm một dòng vào “dữ liệu” rồi viết = {{tên}}."
                 self.report.error("password-not-from-data", message, value.line, value.column)
         elif value is not None:
@@ -210,25 +211,28 @@ class _Reader:
 
     def _needs(self) -> None:
         parts = self.draft.parts
-        if self.role in FIELD_ROLES and "wrong" not in self.draft.subs:
+        if self.role in FIELD_ROLES and self._lacks("wrong"):
             self._need(
                 "wrong-missing",
                 "Thêm dòng “  - sai: …” ngay dưới: câu nhắc khi người học gõ hay chọn chưa đúng.",
                 "  - sai: ",
             )
         arrow = parts.arrow.text if parts.arrow else None
-        if arrow == "x>" and not parts.broken and self.role in _LED_ROLES and "warn" not in self.draft.subs:
+        if arrow == "x>" and not parts.broken and self.role in _LED_ROLES and self._lacks("warn"):
             self._need("warn-missing", "Thêm dòng “  - báo: …” ngay dưới: giải thích vì sao đây là bẫy.", "  - báo: ")
-        if self.role == "image" and "alt" not in self.draft.subs:
+        if self.role == "image" and self._lacks("alt"):
             self._need(
                 "alt-missing", "Thêm dòng “  - mô tả: …” ngay dưới, cho người không nhìn thấy ảnh.", "  - mô tả: "
             )
         if self.role == "image" and parts.attributes.get("src") is None:
             self._need("src-missing", "Thêm {src=images/ten-tep.png} sau nhãn.", "{src=images/}")
-        if self.role == "sms" and "body" not in self.draft.subs:
+        if self.role == "sms" and self._lacks("body"):
             self._need("body-missing", "Thêm dòng “  - nội dung: …” ngay dưới: chữ trong tin nhắn.", "  - nội dung: ")
         if self.role == "select" and parts.attributes.get("items") is None:
             self._need("items-missing", 'Thêm {mục="A | B"} sau nhãn: các lựa chọn.', '{mục="A | B"}')
+
+    def _lacks(self, code: str) -> bool:
+        return code not in self.draft.subs and code not in self.draft.empty_subs
 
     def _need(self, rule: str, message: str, suggestion: str) -> None:
         self.report.error(rule, message, self.draft.line, self.draft.column, suggestion)

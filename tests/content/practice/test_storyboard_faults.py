@@ -54,3 +54,19 @@ def test_everything_is_reported_in_one_run():
     text = SOUND.replace("[nút] Đi =>", "[nut bam] Đi =>").replace("> Gợi ý", "> Gợi")
     text = text.replace("  - sai: Bác so lại 12 chữ số.\n", "")
     assert found_in(text) == "unknown-quote 12:3, wrong-missing 14:1, unknown-role 15:4"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "suggestion"),
+    [
+        ("> Gợi ý:", "> Gợi í5:", "Gợi ý"),
+        ("> Gợi ý: Số", "> Gợi ý Số", "Gợi ý:"),
+        ("  - sai:", "  - saii:", "sai"),
+        ("[nút] Về", "[nútt] Về", "nút"),
+        ("{dài=12}", "{dàii=12}", "dài"),
+        ("-> Hai", "-> hai", "Hai"),
+    ],
+)
+def test_the_nearest_valid_spelling_is_the_word_alone(old, new, suggestion):
+    _, problems = read_practice(SOUND.replace(old, new), "lam.md", today=TODAY)
+    assert suggestion in [one.suggestion for one in problems]
