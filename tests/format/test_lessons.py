@@ -1,0 +1,159 @@
+"""FORMAT.md read back through `lms check`: hieu.md and dung.md."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.format.kit import DUNG, HIEU, check, errors, line_of, pointed, warnings
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at"),
+    [
+        ("- [x] Cúp máy", "- [ ] Cúp máy", "::: hỏi"),
+        ("- [x] Cúp máy", "- [*] Cúp máy", "- [x] Cúp"),
+        ("- [x] Cúp máy", "- [ x] Cúp máy", "- [x] Cúp"),
+        ("- [ ] Đọc mã", "- [] Đọc mã", "- [ ] Đọc"),
+        ("- [ ] Đọc mã", "- [ ] cúp máy", "- [x] Cúp"),
+        ("::: hỏi", "::: hòi thăm", "::: hỏi"),
+    ],
+)
+def test_a_broken_question_is_an_error_where_it_is(lesson, old, new, at):
+    assert old in HIEU
+    (lesson / "hieu.md").write_text(HIEU.replace(old, new), "utf-8")
+    assert ("hieu.md", line_of(HIEU, at)) in errors(check(lesson))
+
+
+def test_a_single_option_is_an_error_and_a_silent_wrong_one_a_warning(lesson):
+    (lesson / "hieu.md").write_text(HIEU.replace("- [ ] Đọc mã\n  > Công an không hỏi mã.\n", ""), "utf-8")
+    assert ("hieu.md", line_of(HIEU, "::: hỏi")) in errors(check(lesson))
+    (lesson / "hieu.md").write_text(HIEU.replace("  > Công an không hỏi mã.\n", ""), "utf-8")
+    assert warnings(check(lesson)) == [("hieu.md", line_of(HIEU, "Đọc mã"))]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "::: hỏi\nSố nào?\n= 1900 0368\n= 19000368\n:::\n",
+        "::: question\nBao nhiêu?\n= 10..12\n:::\n",
+        "::: hỏi đúng dấu\nTên gì?\n= Hồ Chí Minh\n:::\n",
+        "::: hỏi giữ thứ tự\nChọn?\n- [x] Một\n- [ ] Hai\n> Không phải hai.\n:::\n",
+        "::: sắp xếp\nXếp lại.\n1. Mở máy\n2. Gõ mã\n3. Xong\n:::\n",
+        "::: order\nXếp lại.\n1. Mở máy\n2. Gõ mã\n:::\n",
+        "::: ghép\nGhép lại.\n- OTP = dùng một lần\n- Passcode = sáu số\n:::\n",
+        "::: match\nGhép lại.\n- OTP = dùng một lần\n- Passcode = sáu số\n:::\n",
+        "::: thăm dò\nBác thấy sao?\n- Dễ\n- Khó\n:::\n",
+        "::: poll\nBác thấy sao?\n- Dễ\n- Khó\n:::\n",
+        "::: mẹo\nBác nhớ nhé.\n:::\n",
+        "::: tip\nBác nhớ nhé.\n:::\n",
+        "::: cảnh báo\nBác nhớ nhé.\n:::\n",
+        "::: người đứng lớp\nHỏi cả lớp.\n:::\n",
+        "::: NGUOI DUNG LOP\nHỏi cả lớp.\n:::\n",
+        "::: facilitator\nHỏi cả lớp.\n:::\n",
+    ],
+)
+def test_every_block_is_read(lesson, block):
+    (lesson / "hieu.md").write_text(HIEU + "\n" + block, "utf-8")
+    assert check(lesson) == []
+
+
+def test_an_open_block_is_reported_at_its_opening(lesson):
+    (lesson / "hieu.md").write_text(HIEU + "\n::: mẹo\nBác nhớ nhé.\n", "utf-8")
+    assert errors(check(lesson)) == [("hieu.md", len(HIEU.splitlines()) + 2)]
+
+
+def test_raw_html_is_a_warning_and_ordinary_signs_are_not(lesson):
+    (lesson / "hieu.md").write_text(HIEU.replace("Bác đọc nhé.", "Bác <b>đọc</b> nhé."), "utf-8")
+    assert set(warnings(check(lesson))) == {("hieu.md", line_of(HIEU, "Bác đọc"))}
+    (lesson / "hieu.md").write_text(HIEU.replace("Bác đọc nhé.", "Số 3 < 5 & 5 > 3."), "utf-8")
+    assert check(lesson) == []
+
+
+def test_pictures_must_be_there_and_described(lesson):
+    for picture in ("![Thẻ](images/khong-co.png)", "![](images/khong-co.png)"):
+        (lesson / "hieu.md").write_text(HIEU.replace("Bác đọc nhé.", picture), "utf-8")
+        assert ("hieu.md", line_of(HIEU, "Bác đọc")) in errors(check(lesson))
+
+
+def test_readers_are_spared_long_sentences_and_jumping_headings(lesson):
+    long = " ".join(["dài"] * 21) + "."
+    (lesson / "hieu.md").write_text(HIEU.replace("Bác đọc nhé.", long), "utf-8")
+    assert warnings(check(lesson)) == [("hieu.md", line_of(HIEU, "Bác đọc"))]
+    (lesson / "hieu.md").write_text(HIEU.replace("Bác đọc nhé.", "#### Nhảy"), "utf-8")
+    assert warnings(check(lesson)) == [("hieu.md", line_of(HIEU, "Bác đọc"))]
+
+
+def test_a_box_of_dung_is_exact(lesson):
+    (lesson / "dung.md").write_text(DUNG.replace("- [ ] Mở", "- [] Mở"), "utf-8")
+    assert ("dung.md", line_of(DUNG, "Mở VNeID")) in errors(check(lesson))
+
+
+QUESTION = """::: hỏi
+Bác làm gì?
+- [ ] Đọc mã
+  > Không đọc.
+- [x] Cúp máy
+:::
+"""
+PLAIN = HIEU[: HIEU.index("::: hỏi")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("::: hỏi", "::: QUESTION"),
+        ("::: hỏi", "::: hoi giu-thu-tu"),
+        ("  > Không", "> Không"),
+        ("  > Không", "\n  > Không"),
+        ("[x]", "[X]"),
+        ("- [x] Cúp máy", "- [x] Cúp máy\n- [x] Báo nhà\n? Một.\n? Hai."),
+        ("- [ ] Đọc mã", "- [ ] baba2026\n  > Không.\n- [ ] BaBa2026"),
+    ],
+)
+def test_a_question_may_be_written_so(lesson, old, new):
+    (lesson / "hieu.md").write_text(PLAIN + QUESTION.replace(old, new, 1), "utf-8")
+    assert check(lesson) == []
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "::: ‸mẹp\nChữ.\n:::\n",
+        "‸::: mẹo\nChữ.\n",
+        "‸:::\n",
+        "‸::: hỏi\nGì?\n:::\n",
+        "::: hỏi\nGì?\n- [x] Một\n- ‸[] Hai\n- [ ] Ba\n  > Không.\n:::\n",
+        "::: hỏi\nGì?\n- [x] Một\n‸- Hai\n- [ ] Ba\n  > Không.\n:::\n",
+        "::: hỏi\nGì?\n- [x] Đọc mã.\n‸- [ ] đọc  mã\n  > Không.\n:::\n",
+        "‸::: hỏi\n- [x] Một\n- [ ] Hai\n  > Không.\n:::\n",
+        "::: hỏi\nGì?\n‸= 12..10\n:::\n",
+        "‸::: sắp xếp\nXếp?\n1. Một\n:::\n",
+        "::: sắp xếp\nXếp?\n1. Một\n‸2. Một\n:::\n",
+        "::: ghép\nGhép?\n- A = 1\n‸- B 2\n- C = 3\n:::\n",
+        "::: ghép\nGhép?\n- A = 1\n‸- B = 1\n:::\n",
+        "::: thăm dò\nAi?\n‸- [ ] Một\n- Hai\n:::\n",
+        "‸::: thăm dò\nAi?\n- Một\n:::\n",
+    ],
+)
+def test_one_fault_in_a_block_is_one_error_at_its_line(lesson, block):
+    text, (line, _) = pointed(PLAIN + block)
+    (lesson / "hieu.md").write_text(text, "utf-8")
+    assert errors(check(lesson)) == [("hieu.md", line)]
+
+
+@pytest.mark.parametrize("box", ["[]", "[  ]", "[x ]", "[ x]", "[v]", "[✓]", "[х]"])
+def test_any_other_box_is_an_error(lesson, box):
+    text, (line, column) = pointed(
+        PLAIN + QUESTION.replace("- [x] Cúp máy", f"- [x] Cúp máy\n- ‸{box} Báo\n  > Không.")
+    )
+    (lesson / "hieu.md").write_text(text, "utf-8")
+    assert [(one["line"], one["column"]) for one in check(lesson)] == [(line, column)]
+
+
+@pytest.mark.parametrize("percent", ["0", "100", "62.5"])
+def test_a_pass_mark_is_from_0_to_100(lesson, percent):
+    (lesson / "hieu.md").write_text(HIEU.replace("phút: 5", f"phút: 5\npass: {percent}"), "utf-8")
+    assert check(lesson) == []
+    for wrong in (f"-{percent}1", f"{percent}%", "101", "tám"):
+        (lesson / "hieu.md").write_text(HIEU.replace("phút: 5", f"phút: 5\nđạt: {wrong}"), "utf-8")
+        assert errors(check(lesson)) == [("hieu.md", 4)]

@@ -1,0 +1,370 @@
+"""FORMAT.md read back through `lms check`: lam.md."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from tests.format.kit import LAM, check, errors, line_of, pointed, warnings
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at"),
+    [
+        ("- [nút] Đi => Xong", "- [nút] Đi = > Xong", "Đi =>"),
+        ("- [nút] Đi => Xong", "- [nút] Đi =>> Xong", "Đi =>"),
+        ("- [nút] Đi => Xong", "- [nút] Đi → Xong", "Đi =>"),
+        ("- [nút] Đi => Xong", "- [nút] Đi => xong", "Đi =>"),
+        ("- [nút] Đi => Xong", "- [nút] Đi => Xông", "Đi =>"),
+        ("- [nút] Đi => Xong", "- [nút] Đi =>", "Đi =>"),
+        ("- [nút] Đi => Xong", "- [nút] => Xong", "Đi =>"),
+        ("- [nút] Đi => Xong", "- [chữ] Đi => Xong", "Đi =>"),
+        ("- [nút] Đi => Xong", "- [nút] Đi = 5 => Xong", "Đi =>"),
+        ("- [nút] Đi => Xong", "- Đi => Xong", "Đi =>"),
+        ("- [nút] Đi => Xong", "- [nut bam] Đi => Xong", "Đi =>"),
+        ("- [nút] Đi => Xong", "- [nút] Đi {daì=3} => Xong", "Đi =>"),
+        ("- [nút] Về nhà -> Hai", "- [nút] Về nhà x> Hai", "Về nhà"),
+        ("- [nút] Về nhà -> Hai", "- [nút] Đi -> Hai", "Về nhà"),
+        ("- [nút] Về nhà -> Hai", "- [nút] Về nhà => Hai", "Về nhà"),
+        ("  - sai: Bác so lại 12 chữ số.\n", "", "[ô số]"),
+        (" = {{cccd}}", "", "[ô số]"),
+        (" = {{cccd}}", " = {{khong-co}}", "[ô số]"),
+        (" = {{cccd}}", " = ~la-gi", "[ô số]"),
+        ("- [nút] Quay về -> Một", "- [nút] Quay về", "## Hai"),
+        ("> Việc: Chạm \"Quay về\".\n", "", "## Hai"),
+        ("> Gợi ý: Số", "> Gợi: Số", "> Gợi ý"),
+        ("## Hai", "## Một", "## Hai"),
+        ("bắt đầu: Một", "bắt đầu: Đâu", "bắt đầu"),
+        ("đích: Xong", "đích: Đâu", "đích"),
+        ("  cccd: \"099060000123\"", "  cccd: \"079060000123\"", "cccd:"),
+        ("  otp: sinh(6)", "  otp: sinh(6)\n  đt: 0903 000 777", "otp:"),
+        ("  otp: sinh(6)", "  otp: sinh(6)\n  thẻ: DN4 79 1234567890", "otp:"),
+        ("  otp: sinh(6)", "  otp: sinh(6)\n  thư: tap@gmail.com", "otp:"),
+        ("  otp: sinh(6)", "  otp: sinh(6)\n  đt: +84 903 000 777", "otp:"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_a_practice_is_reported_where_it_is(lesson, old, new, at):
+    assert old in LAM
+    text = LAM.replace(old, new)
+    (lesson / "lam.md").write_text(text, "utf-8")
+    line = line_of(LAM, at) + (1 if old == "  otp: sinh(6)" else 0)
+    assert ("lam.md", line) in errors(check(lesson)), text
+
+
+@pytest.mark.parametrize(
+    "widget",
+    [
+        "- [biểu tượng] Ứng dụng {hình=phone} -> Hai",
+        "- [icon] Ứng dụng -> Hai",
+        "- [liên kết] Quên -> Hai",
+        "- [quay lại] Quay lại -> Hai",
+        "- [nút] Không đi đâu",
+        "- [nút] Bẫy x> Hai\n  - báo: Cẩn thận bác nhé.",
+        "- [nút] Bẫy x> Hai\n  - bao: Cẩn thận bác nhé.\n  - chí tử: có",
+        "- [ô chữ] Tên {dài=5} = Tập | Nguyễn Văn Tập\n  - sai: Bác gõ lại tên.",
+        "- [ô chữ] Tên = ~co-chu\n  - sai: Bác gõ tên.",
+        "- [ô số] Passcode = ~6-so\n  - sai: Bác gõ 6 số.",
+        "- [chọn] Tỉnh {mục=\"Hà Nội | Huế\"} = Huế\n  - sai: Bác chọn Huế.",
+        "- [công tắc] Đồng ý = bật\n  - sai: Bác bật lên.",
+        "- [switch] Đồng ý = on\n  - wrong: Bác bật lên.",
+        "- [tin nhắn] VNeID {giây=3}\n  - nội dung: Mã là {{otp}}.",
+        "- [chữ] Xin chào {{cccd}}",
+        "- [label] Xin chào",
+        "- [nút] Nút \"a -> b\" -> Hai",
+        "- [nut] Đi vòng -> #hai",
+    ],
+)  # fmt: skip
+def test_every_widget_is_read(lesson, widget):
+    (lesson / "lam.md").write_text(LAM.replace("- [nút] Về nhà -> Hai", widget + "\n- [nút] Về nhà -> Hai"), "utf-8")
+    assert check(lesson) == []
+
+
+def test_an_otp_needs_a_message_that_brings_it(lesson):
+    field = "- [ô số] Mã OTP = {{otp}}\n  - sai: Xem tin nhắn.\n"
+    (lesson / "lam.md").write_text(LAM.replace("- [nút] Đi =>", field + "- [nút] Đi =>"), "utf-8")
+    assert ("lam.md", line_of(LAM, "[nút] Đi")) in errors(check(lesson))
+    message = "- [tin nhắn] Tin mới\n  - nội dung: Mã là {{otp}}.\n"
+    (lesson / "lam.md").write_text(LAM.replace("- [nút] Đi =>", field + message + "- [nút] Đi =>"), "utf-8")
+    assert check(lesson) == []
+
+
+def test_unreachable_and_hopeless_screens_are_each_reported_at_their_heading(lesson):
+    text = LAM + "\n## Lẻ loi\n> Việc: Chạm.\n\n- [nút] Đi -> Một\n\n## Lẻ khác\n> Việc: Chạm.\n\n- [nút] Đi -> Một\n"
+    (lesson / "lam.md").write_text(text, "utf-8")
+    assert errors(check(lesson)) == [("lam.md", line_of(text, "## Lẻ loi")), ("lam.md", line_of(text, "## Lẻ khác"))]
+    text = LAM.replace("- [nút] Quay về -> Một", "- [nút] Quay về -> Hai")
+    (lesson / "lam.md").write_text(text, "utf-8")
+    assert ("lam.md", line_of(text, "## Hai")) in errors(check(lesson))
+
+
+def test_another_end_needs_no_way_back_and_a_lost_screen_does(lesson):
+    text = (
+        LAM.replace("-> Hai", "-> Hỏng").replace(LAM[LAM.index("## Hai") : LAM.index("## Xong")], "")
+        + "\n## Hỏng {loại=kết}\n"
+    )
+    (lesson / "lam.md").write_text(text, "utf-8")
+    assert check(lesson) == []
+    lost = text.replace("## Hỏng {loại=kết}", "## Hỏng {loại=lạc}\n> Lạc: Bác đi nhầm.\n\n- [nút] Về -> Một")
+    (lesson / "lam.md").write_text(lost, "utf-8")
+    assert check(lesson) == []
+    for broken in (lost.replace("> Lạc: Bác đi nhầm.\n", ""), lost.replace("- [nút] Về -> Một", "")):
+        (lesson / "lam.md").write_text(broken, "utf-8")
+        assert ("lam.md", line_of(broken, "## Hỏng")) in errors(check(lesson))
+
+
+ENGLISH = """---
+name: Practice
+start: Home
+goal: Done
+simulates: VNeID
+device: iPhone
+pass: 70
+card: You are **{{id}}**.
+checked: 2026-11-01
+data:
+  id: "099060000123"
+  otp: sinh(6)
+---
+
+## Home {kind=home}
+> Task: Open the app.
+> Hint: Top left.
+> Why: Because.
+> Say: Hello.
+
+- [icon] Other {picture=app} -> Wrong
+- [link] Link -> Wrong
+- [icon] VNeID => Form
+- [label] Hello
+
+## Wrong {kind=wrong}
+> Lost: Not this one.
+
+- [back] Back -> Home
+
+## Form
+> Task: Fill in.
+
+- [number] Number {length=12} = {{id}}
+  - wrong: Again.
+- [password] Password = {{id}}
+  - wrong: Again.
+- [select] Choice {items="A | B"} = B
+  - wrong: Again.
+- [switch] Agree = on
+  - wrong: Again.
+- [sms] Bank {seconds=3}
+  - body: Code {{otp}}.
+- [text] Code = {{otp}}
+  - wrong: Again.
+- [button] Send => Wait
+- [button] Trap x> Wrong
+  - warn: No.
+  - fatal: yes
+
+## Wait {kind=loading}
+
+- [wait] Wait {seconds=2} => Scan
+
+## Scan {kind=scan}
+> Task: Scan.
+
+- [scan] Scan {hold=3} => Done
+
+## Done {kind=end}
+"""
+FOLDED = {
+    "name:": "TEN:", "start:": "bat-dau:", "goal:": "Dich:", "simulates:": "mo phong:", "device:": "may:",
+    "pass:": "dat:", "card:": "the-viec:", "checked:": "kiemtrangay:", "data:": "du lieu:",
+    "> Task": "> viec", "> Hint": "> goi-y", "> Why": "> vi sao", "> Say": "> NOI", "> Lost": "> lac",
+    "[icon]": "[bieu-tuong]", "[link]": "[lien ket]", "[label]": "[chu]", "[back]": "[QUAY LAI]",
+    "[number]": "[oso]", "[text]": "[o-chu]", "[password]": "[mat khau]", "[select]": "[CHON]",
+    "[switch]": "[cong-tac]", "[sms]": "[tin-nhan]", "[button]": "[Nut]", "[wait]": "[cho]", "[scan]": "[quet]",
+    "- wrong:": "- SAI:", "- body:": "- noi-dung:", "- warn:": "- bao:", "- fatal: yes": "- chi tu: CO",
+    "kind=home": "loai=trang-chu", "kind=wrong": "loai=lac", "kind=loading": "loai=cho", "kind=scan": "loai=quet",
+    "kind=end": "LOAI=KET", "length=": "dai=", "items=": "muc=", "seconds=": "giay=", "hold=": "giu=",
+    "picture=app": 'hinh="ung dung"', "= on": "= BAT", "{{otp}}": "{{O-T-P}}",
+}  # fmt: skip
+
+
+def test_every_word_has_an_english_alias_and_may_be_written_without_marks(lesson):
+    folded = ENGLISH
+    for english, vietnamese in FOLDED.items():
+        assert english in folded, english
+        folded = folded.replace(english, vietnamese)
+    for text in (ENGLISH, folded, unicodedata.normalize("NFD", folded)):
+        (lesson / "lam.md").write_text(text, "utf-8")
+        assert check(lesson) == []
+
+
+def with_line(line: str) -> str:
+    return LAM.replace("- [nút] Về nhà -> Hai", line + "\n- [nút] Về nhà -> Hai")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- [nút] X -> Hai",
+        "- [nút] ✕ -> Hai",
+        "- [nút] iPhone X -> Hai",
+        "- [nút] 2 x 3 -> Hai",
+        "- [nút] Cài đặt > Mạng -> Hai",
+        '- [nút] Màn hình 5" -> Hai',
+        "- [nút] a=b -> Hai",
+        "- [chữ] Mã {{CCCD}} {hình=thẻ}",
+        '- [chọn] Ô {mục="A } B | C"} = C\n  - sai: A.',
+        "- [nút] Bẫy x> Một\n  - báo: A.",
+        "- [nút] " + "a" * 40 + " -> Hai",
+    ],
+)
+def test_a_line_may_be_written_so(lesson, line):
+    (lesson / "lam.md").write_text(with_line(line), "utf-8")
+    assert check(lesson) == []
+
+
+@pytest.mark.parametrize(
+    "arrow", ["= >", "=>>", "→", "==>", "-->", "=->", "⇒", "- >", "x >", "X>", "×>", "–>", "＝ ＞"]
+)
+def test_a_near_arrow_is_never_mended(lesson, arrow):
+    text, place = pointed(with_line(f"- [nút] Ô ‸{arrow} Hai"))
+    (lesson / "lam.md").write_text(text, "utf-8")
+    assert [(one["line"], one["column"], one["level"]) for one in check(lesson)] == [(*place, "error")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- [nút] Ô ＝＞ Xong",
+        "- [nút] Ô －＞ Hai",
+        "- [ô số] Ô ＝ 12\n  - sai： A.",
+        "- [ô chữ] Ô = A ｜ B\n  - sai: A.",
+    ],
+)
+def test_full_width_signs_of_a_line_are_mended_with_a_warning(lesson, line):
+    (lesson / "lam.md").write_text(with_line(line), "utf-8")
+    found = check(lesson)
+    assert found and errors(found) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "suggestion"),
+    [
+        ("- [‸nútt] Ô -> Hai", "nút"),
+        ("- [nút] Ô -> ‸hai", "Hai"),
+        ("- [nút] Ô -> ‸#Hai", "#hai"),
+        ("- [ô số] Ô {‸dàii=2} = 12\n  - sai: A.", "dài"),
+        ("- [ô chữ] Ô = ‸~mat-khau-mah\n  - sai: A.", "~mat-khau-manh"),
+        ("- [nút] Ô -> Hai\n  - ‸báoo: A.", "báo"),
+        ("> ‸Gợi í5: A.", "Gợi ý"),
+        ('- [chọn] Ô {mục="Huế | Hà Nội"} = ‸Hue\n  - sai: A.', "Huế"),
+        ("- [công tắc] Ô = ‸batt\n  - sai: A.", "bật"),
+    ],
+)
+def test_a_misspelt_word_is_one_error_with_the_nearest_spelling(lesson, line, suggestion):
+    text, place = pointed(with_line(line))
+    (lesson / "lam.md").write_text(text, "utf-8")
+    assert [(one["line"], one["column"], one["suggestion"]) for one in check(lesson)] == [(*place, suggestion)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "001060000123", "096060000123", "001 060 000 123", "001-060.000+123", "0212345678", "0312345678", "0512345678",
+        "0712345678", "0812345678", "0912345678", "091 234 56 78", "84912345678", "840912345678", "HS4010123456789",
+        "hs-4-96-01234-56789", "ban@gmail.com", "ten@vi-du.example.com",
+    ],
+)  # fmt: skip
+def test_real_looking_data_is_an_error_wherever_it_is_looked_for(lesson, value):
+    (lesson / "lam.md").write_text(LAM.replace("  otp: sinh(6)", f"  otp: sinh(6)\n  so: {value}"), "utf-8")
+    assert errors(check(lesson)) == [("lam.md", 8)]
+    for line in (f"- [ô chữ] Ô = 12 | {value}\n  - sai: A.", f"- [tin nhắn] Ô\n  - nội dung: Gọi 113, {value} nhé."):
+        (lesson / "lam.md").write_text(with_line(line), "utf-8")
+        assert len(errors(check(lesson))) == 1
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "000060000123", "097060000123", "099160000456", "0112345678", "0412345678", "0612345678", "0100000777",
+        "84112345678", "HS4000123456789", "HS4970123456789", "H4010123456789", "ten@vi-du.example", "0912345",
+        "5091234567855", "0010600001234", "1900 0368", "100.000.000",
+    ],
+)  # fmt: skip
+def test_impossible_data_is_not(lesson, value):
+    (lesson / "lam.md").write_text(LAM.replace("  otp: sinh(6)", f"  otp: sinh(6)\n  so: {value}"), "utf-8")
+    assert check(lesson) == []
+
+
+def test_everything_is_reported_in_one_run_and_nothing_that_follows_from_it(lesson):
+    faults = [
+        "- [nút] A x> Hai", "- [ô số] B = 12", "- [tin nhắn] C", "- [quét] D", "- [nutt] E", "- [nút] F -> Haii",
+        "- [nút] G → Hai", "- [chữ] H -> Hai", "- [nút] I = 5", "- [nút] => Xong", "- K", "> Linh tinh",
+    ]  # fmt: skip
+    (lesson / "lam.md").write_text(with_line("\n".join(faults)), "utf-8")
+    first = line_of(LAM, "[nút] Về nhà")
+    assert [line for _, line in errors(check(lesson))] == list(range(first, first + len(faults)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("- [nút] Quay về -> Một", "- [‸nútt] Quay về -> Một"),
+        ("- [nút] Quay về -> Một", "- [nút] Quay về ‸= > Một"),
+        ("- [nút] Đi => Xong", "- [nút] Đi => ‸xong"),
+        ("  - sai: Bác so lại 12 chữ số.", "  - ‸sai:"),
+        ("## Xong {loại=kết}", "## Xong {loại=‸kêtt}"),
+    ],
+)
+def test_a_fault_on_the_only_way_on_makes_no_others(lesson, old, new):
+    text, place = pointed(LAM.replace(old, new))
+    (lesson / "lam.md").write_text(text, "utf-8")
+    assert [(one["line"], one["column"]) for one in check(lesson)] == [place]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at"),
+    [
+        ("- [nút] Đi => Xong", "- [nút] Đi -> Xong", "## Một"),
+        ("- [nút] Đi => Xong", "- [nút] Đi x> Xong\n  - báo: A.", "## Một"),
+        ("- [nút] Đi => Xong", "- [nút] Đi => Một\n- [nút] Ra -> Xong", "## Một"),
+        ("- [nút] Quay về -> Một", "- [chữ] Hết", "## Hai"),
+        ("## Hai", "##  Hai {loại=lạc}", "##  Hai"),
+    ],
+)
+def test_the_way_to_the_goal_is_proved(lesson, old, new, at):
+    text = LAM.replace(old, new)
+    (lesson / "lam.md").write_text(text, "utf-8")
+    found = errors(check(lesson))
+    assert found and set(found) == {("lam.md", line_of(text, at))}
+
+
+def test_what_stands_on_an_end_leads_nowhere(lesson):
+    again = LAM + "\n- [nút] Học lại => Một\n"
+    (lesson / "lam.md").write_text(again, "utf-8")
+    assert check(lesson) == []
+    text, (line, _) = pointed(LAM + "\n- [nút] Nữa -> Ba\n\n‸## Ba\n> Việc: Chạm.\n\n- [nút] Về -> Một\n")
+    (lesson / "lam.md").write_text(text, "utf-8")
+    assert errors(check(lesson)) == [("lam.md", line)]
+
+
+def test_a_message_comes_on_the_screen_or_earlier_on_the_path(lesson):
+    field, message = "- [ô số] Mã = {{otp}}\n  - sai: A.", "- [tin nhắn] T\n  - nội dung: Mã {{O TP}}."
+    aside = with_line(field).replace("- [nút] Quay về", message + "\n- [nút] Quay về")
+    (lesson / "lam.md").write_text(aside, "utf-8")
+    assert errors(check(lesson)) == [("lam.md", line_of(aside, "[ô số] Mã"))]
+    earlier = with_line(field).replace("bắt đầu: Một", "bắt đầu: Mở")
+    earlier = earlier.replace("## Một", f"## Mở\n> Việc: Chạm.\n\n{message}\n- [nút] Mở => Một\n\n## Một")
+    (lesson / "lam.md").write_text(earlier, "utf-8")
+    assert check(lesson) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["- [nút] ‸" + "a" * 41 + " -> Hai", "> Gợi ý: ‸" + "ab " * 15 + "." + " ab" * 15 + "." + " ab" * 10, "#### ‸Nhỏ"],
+)
+def test_what_is_too_much_to_read_is_a_warning(lesson, line):
+    text, (at, _) = pointed(with_line(line))
+    (lesson / "lam.md").write_text(text, "utf-8")
+    found = check(lesson)
+    assert errors(found) == [] and warnings(found) == [("lam.md", at)]
