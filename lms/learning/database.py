@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lms.learning.models import Base
 
-__all__ = ["Base", "make_engine", "only_read", "reading", "writing"]
+__all__ = ["Base", "empty_log", "make_engine", "only_read", "reading", "writing"]
 
 BUSY_SECONDS = 10
 _READS = "lms_reads"
@@ -48,6 +48,22 @@ def reading(engine: Engine) -> sessionmaker[Session]:
 def only_read(session: Session) -> None:
     """Let a session that has not begun yet only read, until it next commits or rolls back."""
     session.connection(execution_options=_read_options(session.get_bind()))
+
+
+def empty_log(engine: Engine) -> None:
+    """SQLite's write-ahead log, which holds what rows said before: into the file with it, and nothing left.
+
+    Who reads or writes at this moment is not disturbed for long; then it stays until SQLite does this by itself.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        connection.execute("PRAGMA busy_timeout = 500")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    finally:
+        connection.close()
 
 
 def _read_options(engine: Engine | Connection) -> dict[str, bool]:

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, event, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.learning.codes import code_of, new_seed, seed_of
+from lms.learning.database import empty_log
 from lms.learning.errors import InvalidName, LearnerForgotten
 from lms.learning.models import (
     Badge,
@@ -125,6 +126,7 @@ def forget_id(session: Session, learner_id: str, *, now: datetime) -> None:
     with _wiping(connection):
         _delete_all(connection, learner_id, now)
     session.expire_all()
+    event.listen(session, "after_commit", lambda committed: empty_log(committed.get_bind()), once=True)
 
 
 def _delete_all(connection: Connection, learner_id: str, now: datetime) -> None:
