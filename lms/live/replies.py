@@ -17,8 +17,10 @@ Headers = list[tuple[bytes, bytes]]
 _ALWAYS: Headers = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    # Of a file that is opened by itself, or of a refusal; a page that uses the file has its own.
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
 ]
-_PAGE_POLICY = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _PAGE = """<!doctype html>
 <html lang="vi">
 <meta charset="utf-8">
@@ -74,5 +76,5 @@ async def send_refusal(
         await send_json(send, status, {"error": sentence}, extra)
         return
     page = _PAGE.format(title=html.escape(title), sentence=html.escape(sentence)).encode()
-    extra += [(b"cache-control", b"no-store"), (b"content-security-policy", _PAGE_POLICY)]
+    extra.append((b"cache-control", b"no-store"))
     await send_body(send, status, "text/html; charset=utf-8", page, extra)

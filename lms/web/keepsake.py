@@ -41,18 +41,19 @@ def install(app: Flask, settings: Settings) -> None:
     @app.after_request
     def remember_shown(response: Response) -> Response:
         if g.pop("code_shown", False):
-            response.set_cookie(SEEN, "1", max_age=MAX_AGE, secure=settings.https, httponly=True, samesite="Lax")
+            name = settings.cookie_prefix + SEEN
+            response.set_cookie(name, "1", max_age=MAX_AGE, secure=settings.https, httponly=True, samesite="Lax")
         return response
 
 
 def phone() -> str:
     """What a page's card depends on besides the learner."""
-    return f"code seen {SEEN in request.cookies}, in app {in_app()}"
+    return f"code seen {_was_seen()}, in app {in_app()}"
 
 
 def card(earned: Collection[str]) -> str:
     """The card (html) once after the first mark, else ""."""
-    learner = current_learner() if earned and SEEN not in request.cookies else None
+    learner = current_learner() if earned and not _was_seen() else None
     if learner is None:
         return ""
     pages.show_only_now()
@@ -86,6 +87,10 @@ def qr_square(text: str) -> Markup:
     code = segno.make(text, error="m", micro=False)
     drawn = code.svg_inline(border=0, omitsize=True, svgclass="qr__square", lineclass="qr__ink")
     return Markup(drawn)  # noqa: S704  (segno draws modules; the text itself is not in it)
+
+
+def _was_seen() -> bool:
+    return settings().cookie_prefix + SEEN in request.cookies
 
 
 def _way_out(address: str) -> str:

@@ -118,3 +118,13 @@ def test_a_log_says_where_without_saying_who():
     assert place({"path": "/toi/vao/7K2M9P4XC031"}) == "'/toi/vao'"
     assert place({"path": "/toi/luot/" + "a" * 32 + "/su-kien"}) == "'/toi/luot'"
     assert place({"path": "/x\nERROR lms: a line of hers\x1b[2J"}) == "'/x\\nERROR lms: a line of hers\\x1b[2J'"
+
+
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/static/x/icons/none.svg", "/static/x/css/base.css", "/toi/luot/x/su-kien"]
+)
+def test_what_is_no_page_of_ours_can_do_nothing_when_it_is_opened(live_server, path):
+    headers = ask(live_server.url, path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["cross-origin-resource-policy"] == "same-origin"

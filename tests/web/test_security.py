@@ -16,7 +16,7 @@ from lms.learning.writer import Writer
 from lms.web import create_app
 from tests.web.careful import CarefulClient
 from tests.web.conftest import TODAY
-from tests.web.hands import answer, card
+from tests.web.hands import answer, answer_all, card
 from tests.web.schoolroom import DUNG, HIEU
 
 STRANGERS = (
@@ -72,6 +72,18 @@ def test_over_https_the_cookie_is_bound_to_the_host(settings: Settings, engine: 
     assert "Secure" in cookie
     assert "Strict-Transport-Security" in response.headers
     assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_over_https_every_cookie_is_bound_to_the_host(settings: Settings, engine: Engine, courses: Path) -> None:
+    secure = replace(settings, public_url="https://hoc.example")
+    app = create_app(secure, shelf=Shelf(courses, lambda: TODAY), engine=engine)
+    app.config.update(SERVER_NAME="hoc.example", PREFERRED_URL_SCHEME="https")
+    app.test_client_class = CarefulClient
+    phone = app.test_client()
+    answer_all(phone)
+    said = [cookie for address in (HIEU, "/toi") for cookie in phone.get(address).headers.getlist("Set-Cookie")]
+    assert said
+    assert all(cookie.startswith("__Host-") and "Secure" in cookie for cookie in said)
 
 
 @pytest.mark.parametrize("value", ["", "abc", "a" * 3000, "0" * 32, "%00", "-.-.-"])
