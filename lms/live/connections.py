@@ -16,6 +16,7 @@ class ImpatientProtocol(HttpToolsProtocol):
     """uvicorn's protocol, which ends a connection whose next request does not begin in time, or begins too long."""
 
     _waiting: asyncio.TimerHandle | None = None
+    _in_head = False
     _head_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -23,21 +24,23 @@ class ImpatientProtocol(HttpToolsProtocol):
         self._wait_for_head()
 
     def data_received(self, data: bytes) -> None:
-        self._head_bytes += len(data)
+        if self._in_head:
+            self._head_bytes += len(data)
         super().data_received(data)
         if self.cycle is None or self.cycle.response_complete:
             self._wait_for_head()
-        if self._waiting is not None and self._head_bytes > HEAD_LIMIT and not self.transport.is_closing():
+        if self._in_head and self._head_bytes > HEAD_LIMIT and not self.transport.is_closing():
             self.transport.write(_TOO_LONG)
             self.transport.close()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._head_bytes = 0
+        self._in_head, self._head_bytes = True, 0
         self._wait_for_head()
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
+        self._in_head = False
         self._stop_waiting()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -65,6 +65,13 @@ def test_who_takes_long_over_several_requests_is_answered(monkeypatch):
     assert hears(*[WHOLE] * 30, LAST).count(b"hello") == 31
 
 
+def test_a_body_that_comes_after_its_answer_is_no_head():
+    head = b"POST / HTTP/1.1\r\nHost: hall\r\nContent-Length: 400000\r\n\r\n"
+    heard = hears(head, *[b"x" * 100_000] * 4, LAST)
+    assert heard.count(b"hello") == 2
+    assert b" 431 " not in heard
+
+
 def test_a_head_without_end_is_cut_off(live_server):
     with connect(live_server.url) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: hall\r\nX-Long: ")
