@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-from lms.content.model import Lesson, Question
+from lms.content.model import Lesson, Mode, Question
 from tests.browser.hands import Finger, Hands
 from tests.browser.lessons import address_of, plain, right_picks, wrong_pick
 from tests.browser.practising import Practising
@@ -104,9 +104,9 @@ class Citizen:
 
     # --- làm ---
 
-    def starts_to_practise(self, lesson: Lesson, words: str) -> Practising:
-        """On the introduction: press the button that says ``words``."""
-        self.hands.press(self.page.get_by_role("button", name=words, exact=True))
+    def starts_to_practise(self, lesson: Lesson, mode: Mode) -> Practising:
+        """On the introduction, or at the end of an attempt: begin a fresh one."""
+        self.hands.press(self.page.locator(f"button[name=mode][value={mode}]"))
         self.page.wait_for_url(re.compile(r"/toi/luot/[0-9a-f]{32}$"))
         return Practising(self.page, self.hands, lesson.practice, script=self.script)
 

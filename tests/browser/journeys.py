@@ -42,9 +42,9 @@ def understands(citizen: Citizen, lesson: Lesson) -> None:
 
 def practises(citizen: Citizen, lesson: Lesson) -> None:
     """First led by the hand, then alone, which earns the mark."""
-    citizen.starts_to_practise(lesson, "Làm theo từng bước").goes_the_expected_way()
+    citizen.starts_to_practise(lesson, "lam-theo").goes_the_expected_way()
     citizen.looks_at_the_result()
-    citizen.starts_to_practise(lesson, "Giờ bác tự làm").goes_the_expected_way()
+    citizen.starts_to_practise(lesson, "tu-lam").goes_the_expected_way()
     citizen.looks_at_the_result()
     expect(citizen.page.locator(".seal.lam").first).to_be_visible()
     citizen.goes_on()

@@ -28,7 +28,7 @@ KEPT_IN_BROWSER = """async () => JSON.stringify([
 def test_real_numbers_typed_into_a_practice_stay_in_the_field(phone, site, watcher):
     lan = Citizen(phone)
     lan.opens(f"{ACTIVATION}/lam")
-    practising = lan.starts_to_practise(lesson(ACTIVATION), "Tôi tự làm luôn")
+    practising = lan.starts_to_practise(lesson(ACTIVATION), "tu-lam")
     practising.goes_the_expected_way(until="kich-hoat-tai-khoan")
     practising.fills(0, REAL_LOOKING["id number"])
     practising.fills(1, REAL_LOOKING["phone number"])
@@ -48,7 +48,7 @@ def test_real_numbers_typed_into_a_practice_stay_in_the_field(phone, site, watch
 def test_the_log_of_a_practice_says_how_long_a_strange_value_was_and_no_more(phone, watcher):
     lan = Citizen(phone)
     lan.opens(f"{ACTIVATION}/lam")
-    practising = lan.starts_to_practise(lesson(ACTIVATION), "Tôi tự làm luôn")
+    practising = lan.starts_to_practise(lesson(ACTIVATION), "tu-lam")
     practising.goes_the_expected_way(until="kich-hoat-tai-khoan")
     practising.fills(0, REAL_LOOKING["id number"])
     with phone.expect_response(re.compile(r"/su-kien$")) as answered:

@@ -63,10 +63,10 @@ def test_every_screen_of_the_plain_form_is_fit_for_her(take, watcher, each, prac
 def test_what_is_pointed_at_and_said_in_a_practice_is_fit_for_her(phone):
     lan, inspector, activation = Citizen(phone), Inspector(phone), lesson(ACTIVATION)
     lan.opens(f"{ACTIVATION}/lam")
-    practising = lan.starts_to_practise(activation, "Làm theo từng bước")
+    practising = lan.starts_to_practise(activation, "lam-theo")
     inspector.looks("led by the hand")
     lan.opens(f"{ACTIVATION}/lam")
-    practising = lan.starts_to_practise(activation, "Tự làm, từ đầu")
+    practising = lan.starts_to_practise(activation, "tu-lam")
     practising.goes_the_expected_way(until="kich-hoat-tai-khoan")
     practising.taps_on_words("Gửi yêu cầu")
     inspector.looks("a wrong submit")
