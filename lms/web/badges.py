@@ -17,6 +17,13 @@ from lms.web.next_steps import Step, after_lesson, into_lesson
 bp = Blueprint("badges", __name__)
 
 
+@bp.after_request
+def keep_out_of_search_engines(response: Response) -> Response:
+    """Whoever was given the address may look; a name is not to be found by it."""
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
 @bp.get("/toi/nhan-huy-hieu/<course>")
 @bp.get("/toi/nhan-huy-hieu/<course>/<lesson>")
 def offer(course: str, lesson: str | None = None) -> Response:
@@ -63,7 +70,6 @@ def show(badge_id: str) -> Response:
         )
     )
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 

@@ -131,3 +131,9 @@ def test_a_badge_that_never_was_is_not_found(lan: CarefulClient) -> None:
         assert lan.get(address).status_code == 404
     for address in ("/toi/nhan-huy-hieu/khong-co", "/toi/nhan-huy-hieu/vneid/khong-co"):
         assert lan.get(address).status_code == 404
+
+
+def test_no_search_engine_keeps_what_a_badge_says(lan: CarefulClient) -> None:
+    badge = claim(lan)
+    for address in (badge, f"{badge}.json", f"{badge}.png"):
+        assert lan.get(address).headers["X-Robots-Tag"] == "noindex"
