@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from lms.content.frontmatter import FrontMatter
+from lms.content.frontmatter import FrontMatter, Value
 from lms.content.source import Report, plain
 
 _WHOLE = re.compile(r"0*[0-9]{1,6}$")
@@ -20,13 +20,15 @@ def percent(front: FrontMatter, report: Report, code: str, default: int) -> int 
     value = front.value(code)
     if value is None:
         return default
-    number = float(value.text.replace(",", ".")) if _PERCENT.match(value.text) else -1.0
+    typed = plain(value.text)
+    number = float(typed.replace(",", ".")) if _PERCENT.match(typed) else -1.0
     if not 0 <= number <= 100:
         message = f"Viết “{front.keys[code].text}” là một số từ 0 đến 100, không kèm dấu hay chữ."
-        digits = re.search(r"[0-9]+", plain(value.text))
+        digits = re.search(r"[0-9]+", typed)
         meant = digits[0] if digits and len(digits[0]) <= 3 and int(digits[0]) <= 100 else str(default)
         report.error("bad-percent", message, value.line, value.column, meant)
         return default
+    _mend(report, value)
     return int(number) if number.is_integer() else number
 
 
@@ -35,11 +37,13 @@ def whole(front: FrontMatter, report: Report, code: str) -> int | None:
     value = front.value(code)
     if value is None:
         return None
-    number = int(value.text) if _WHOLE.match(value.text) else 0
+    typed = plain(value.text)
+    number = int(typed) if _WHOLE.match(typed) else 0
     if number > 0:
+        _mend(report, value)
         return number
     message = f"Viết “{front.keys[code].text}” là một số nguyên lớn hơn 0, không kèm chữ."
-    digits = re.search(r"[1-9][0-9]{0,5}", plain(value.text))
+    digits = re.search(r"[1-9][0-9]{0,5}", typed)
     report.error("bad-number", message, value.line, value.column, digits[0] if digits else None)
     return None
 
@@ -49,14 +53,21 @@ def past_date(front: FrontMatter, report: Report, code: str, today: date) -> dat
     value = front.value(code)
     if value is None:
         return None
-    day = _day(value.text) if _DATE.match(value.text) else None
+    typed = plain(value.text)
+    day = _day(typed) if _DATE.match(typed) else None
     if day is None:
         message = "Viết ngày theo dạng năm-tháng-ngày, như 2026-01-31."
-        report.error("bad-date", message, value.line, value.column, _meant_day(plain(value.text)))
-    elif day > today:
+        report.error("bad-date", message, value.line, value.column, _meant_day(typed))
+        return None
+    _mend(report, value)
+    if day > today:
         message = f"Ngày này còn ở phía trước (hôm nay là {today.isoformat()}); bác xem lại năm, tháng, ngày."
         report.warning("date-in-future", message, value.line, value.column)
     return day
+
+
+def _mend(report: Report, value: Value) -> None:
+    report.mend(value.line, value.column, value.column + len(value.text))
 
 
 def _day(text: str) -> date | None:

@@ -187,7 +187,8 @@ class _Reader:
 
     def _parted(self, index: int, value: Value) -> list[Value]:
         """The words of one line, parted by commas or spaces."""
-        found = re.finditer(r"[^\s,;|]+", value.text)
+        found = re.finditer(r"[^\s,;|]+", plain(value.text))
+        self.report.mend(index, value.column, value.column + len(value.text))
         return [Value(word[0], index, value.column + word.start()) for word in found]
 
     def _unknown(self, index: int, typed: str, line: str) -> None:

@@ -11,6 +11,8 @@ from lms.content.source import Report, plain
 
 _ATTRIBUTES = re.compile(r"(?<![^ ])\{(?!\{)")
 _VALUE = re.compile(r"(?<![^ ])=(?![^ ])")
+_TIGHT_ATTRIBUTES = re.compile(r"(?<=[^\s{])\{(?=#|[^\s{}=]+=)[^{}]*\}")
+_BRACE = "Viết thuộc tính sau một dấu cách, như Tên {dài=12}; dữ liệu thì trong hai cặp ngoặc, như {{otp}}."
 _ORDER = "Viết theo thứ tự: nhãn, thuộc tính trong { }, giá trị sau dấu =, rồi mũi tên."
 
 
@@ -39,6 +41,10 @@ def read_heading(report: Report, line: int, start: int) -> tuple[Piece, Attribut
     typed = report.source.lines[line]
     covered = covered_places(typed)
     opening = _find(_ATTRIBUTES, typed, covered, start)
+    tight = None if opening is not None else _find(_TIGHT_ATTRIBUTES, typed, covered, start)
+    if tight is not None:
+        report.error("brace", _BRACE, line, tight, " {")
+        opening = tight
     attributes, end = (Attributes(), len(typed)) if opening is None else read_attributes(report, line, opening)
     if opening is not None and typed[end:].strip(" #"):
         message = "Sau phần thuộc tính của tên màn hình không viết gì thêm."
@@ -140,10 +146,7 @@ def _report_braces(report: Report, piece: Piece, covered: list[bool]) -> None:
         if char in "{}" and not covered[piece.column + offset]:
             if plain(piece.text).startswith("{{", offset):
                 return  # a name that is not closed, which is reported with the other names
-            message = (
-                "Viết thuộc tính sau một dấu cách, như Tên {dài=12}; dữ liệu thì trong hai cặp ngoặc, như {{otp}}."
-            )
-            report.error("brace", message, piece.line, piece.column + offset)
+            report.error("brace", _BRACE, piece.line, piece.column + offset)
             return
 
 

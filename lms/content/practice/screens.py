@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 from operator import sub
 from pathlib import Path
@@ -33,10 +34,10 @@ def read_kind(report: Report, screen: DraftScreen) -> None:
             screen.kind = kind
 
 
-def read_screen(report: Report, draft: DraftScreen, folder: Path | None) -> Screen:
+def read_screen(report: Report, draft: DraftScreen, folder: Path | None, data: Mapping[str, str]) -> Screen:
     """The screen as far as it can be understood, with everything reported."""
     _check_quotes(report, draft)
-    widgets = [read_widget(report, widget, folder) for widget in draft.widgets]
+    widgets = [read_widget(report, widget, folder, data) for widget in draft.widgets]
     understood = tuple(widget for widget in widgets if widget is not None)
     _check_clashes(report, draft)
     _check_areas(report, draft, understood)

@@ -66,7 +66,7 @@ def _end_of_path(front: Front, targets: Targets, code: str) -> str | None:
 def _practice(
     report: Report, front: Front, draft: Draft, start: str, goal: str, name: str, folder: Path | None
 ) -> Practice:
-    screens = tuple(read_screen(report, screen, folder) for screen in draft.screens)
+    screens = tuple(read_screen(report, screen, folder, dict(front.data)) for screen in draft.screens)
     intro = read_prose(report, draft.intro, folder, heading_level=1)
     card = front.matter.value("card")
     practice = Practice(

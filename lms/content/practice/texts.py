@@ -54,7 +54,7 @@ def _check_names(report: Report, front: Front, piece: Piece) -> None:
             shown = "{{" + near + "}}" if near else None
             hint = f"; có phải bác muốn viết “{shown}”?" if shown else "; bác thêm một dòng vào “dữ liệu”."
             message = f"Không có “{match[0]}” trong phần “dữ liệu”{hint}"
-            report.error("unknown-data", message, piece.line, piece.column + at, shown)
+            report.error("unknown-data", message, piece.line, piece.column + at, near)
         else:
             report.mend(piece.line, piece.column + at, piece.column + at + 2)
             report.mend(piece.line, piece.column + match.end() - 2, piece.column + match.end())

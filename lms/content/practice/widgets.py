@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from lms.content.addresses import Home, NoSuchPlace
 from lms.content.model import FIELD_ROLES, TAP_ROLES, Widget
 from lms.content.practice.drafts import Attribute, DraftWidget
 from lms.content.practice.icons import ICONS
-from lms.content.practice.placeholders import with_folded_names
+from lms.content.practice.placeholders import fill, with_folded_names
 from lms.content.practice.targets import checked_id
 from lms.content.practice.values import is_one_placeholder, number_of, read_value
 from lms.content.practice.words import ATTRIBUTES, ROLES, ROLES_OF_ATTRIBUTE, SUBS, YES
@@ -20,21 +21,22 @@ _MUST_LEAD = frozenset({"scan", "wait", "area"})
 _LONGEST_WAIT = 600  # seconds
 
 
-def read_widget(report: Report, draft: DraftWidget, folder: Path | None) -> Widget | None:
+def read_widget(report: Report, draft: DraftWidget, folder: Path | None, data: Mapping[str, str]) -> Widget | None:
     """The widget as far as it can be understood, with everything reported; None when its role is unknown."""
     if draft.role is None:
         return None
-    reader = _Reader(report, draft, folder)
+    reader = _Reader(report, draft, folder, data)
     return reader.read()
 
 
 class _Reader:
-    def __init__(self, report: Report, draft: DraftWidget, folder: Path | None) -> None:
+    def __init__(self, report: Report, draft: DraftWidget, folder: Path | None, data: Mapping[str, str]) -> None:
         self.report = report
         self.draft = draft
         self.role: str = draft.role or ""
         self.shown_role = ROLES.spelling(self.role)
         self.folder = folder
+        self.data = data
 
     def read(self) -> Widget:
         draft, parts = self.draft, self.draft.parts
@@ -187,15 +189,18 @@ class _Reader:
             message = 'Viết ít nhất hai lựa chọn khác nhau, cách nhau bằng dấu |, như mục="Có | Không".'
             self.report.error("items", message, value.line, value.column)
         items = list(dict.fromkeys(item for item in items if item))
-        known = {with_folded_names(item) for item in items}
+        known = {self._filled(item) for item in items}
         for typed in self.draft.values:
-            if with_folded_names(typed) not in known and self.draft.parts.value:
+            if self._filled(typed) not in known and self.draft.parts.value:
                 near = nearest(typed, items) if items else None
                 message = f"“{typed}” không có trong các lựa chọn của mục."
                 place = self.draft.parts.value
                 at = place.column + max(place.text.find(typed), 0)
                 self.report.error("value-not-in-items", message, place.line, at, near)
         return tuple(items)
+
+    def _filled(self, text: str) -> str:
+        return with_folded_names(fill(text, self.data))
 
     def _src(self) -> str | None:
         attribute = self.draft.parts.attributes.get("src")

@@ -65,6 +65,7 @@ def test_everything_is_reported_in_one_run():
         ("[nút] Về", "[nútt] Về", "nút"),
         ("{dài=12}", "{dàii=12}", "dài"),
         ("-> Hai", "-> hai", "Hai"),
+        ("{{cccd}}", "{{ccdc}}", "cccd"),
     ],
 )
 def test_the_nearest_valid_spelling_is_the_word_alone(old, new, suggestion):
