@@ -15,6 +15,7 @@ COURSE = """\
 tên: Khóa thử
 tóm tắt: Mọi màn hình và mọi thứ trên đó.
 kiểm tra ngày: 2026-11-01
+ứng dụng: VNeID
 màu:
   - "#1d3f72"
   - "#5b3a12"

@@ -48,7 +48,9 @@ def said_key(said: Sequence[object] | None, widgets: Sequence[Mapping[str, objec
 
 def screen_notes(practice: Practice, screen: Screen, filler: Filler, mode: str) -> tuple[Note, ...]:
     """All notes of one screen. In a guided attempt side ways and traps explain themselves and stay; in a test nothing
-    is said but what a field or an empty place says."""
+    is said but what a field or an empty place says; what is only watched says nothing back."""
+    if mode == "xem-mau":
+        return ()
     found = [*_wrong(screen, filler)]
     if any(widget.role in TAP_ROLES and not widget.arrow for widget in screen.widgets):
         found.append(Note("idle", "tip", Markup("Trong bài tập, chỗ đó không dẫn đi đâu. Bác đọc lại câu ở trên nhé.")))

@@ -15,6 +15,7 @@ from lms.web.practice import bp
 from lms.web.practice.colours import colours_address
 from lms.web.practice.fill import Filler, grouped
 from lms.web.practice.pictures import sheet
+from lms.web.practice.places import introduction_address
 from lms.web.practice.present import present
 from lms.web.practice.shown import page_model, page_state
 from lms.web.practice.views import Drawing
@@ -38,10 +39,6 @@ class Going:
     @property
     def introduction(self) -> str:
         return introduction_address(self.lesson, self.attempt.practice)
-
-
-def introduction_address(lesson: Lesson, practice_name: str) -> str:
-    return f"/{lesson.course}/{lesson.slug}/lam" + (f"/{practice_name}" if practice_name else "")
 
 
 def practice_page(going: Going) -> str:

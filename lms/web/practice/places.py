@@ -1,11 +1,11 @@
-"""Where a screen stands on the way: the number a learner says aloud to a helper."""
+"""Where things stand: a practice in the site, and a screen on the way, as a learner says it aloud to a helper."""
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
 
-from lms.content.model import Practice, Screen
+from lms.content.model import Lesson, Practice, Screen
 from lms.content.practice.compiling import path_of
 
 
@@ -19,6 +19,10 @@ class Places:
     @property
     def total(self) -> int:
         return max(len(self.scored), 1)
+
+
+def introduction_address(lesson: Lesson, practice_name: str) -> str:
+    return f"/{lesson.course}/{lesson.slug}/lam" + (f"/{practice_name}" if practice_name else "")
 
 
 def right_way(screen: Screen) -> int | None:

@@ -13,8 +13,8 @@ from lms.web.access import course_and_lesson, library
 from lms.web.database import session
 from lms.web.keeping import keep
 from lms.web.learner import current_learner_id
-from lms.web.pages import private
-from lms.web.practice import bp
+from lms.web.pages import SharedPage, answer, private
+from lms.web.practice import bp, real, watch
 from lms.web.practice.card import card_lines
 from lms.web.practice.fill import Filler
 from lms.web.practice.page import Going, practice_page
@@ -28,6 +28,11 @@ from lms.web.practice.traps import Trap, traps_met
 def introduce(course: str, lesson: str, name: str) -> Response:
     found_course, found = course_and_lesson(course, lesson)
     practice = found.practice_named(name) or abort(404)
+    mode = request.args.get("che-do", "")
+    if mode == watch.MODE:
+        return _same_for_all(watch.watch_page(found_course, found, practice))
+    if mode == real.MODE and found_course.app:
+        return _same_for_all(real.real_page(found_course, found, practice))
     learner_id = current_learner_id()
     before = Filler(_before_drawing(practice))
     return private(
@@ -104,6 +109,11 @@ def _going(attempt_id: str) -> Going:
     practice = lesson.practice_named(attempt.practice)
     unchanged = practice is not None and practice.digest == attempt.content_digest
     return Going(attempt, course, lesson, practice if unchanged else None)
+
+
+def _same_for_all(page: SharedPage) -> Response:
+    """A mode in which nothing is kept has nothing of anybody in it."""
+    return answer(page, lambda _: {})
 
 
 def _traps(going: Going) -> tuple[Trap, ...]:

@@ -15,7 +15,7 @@ from lms.web.practice.notes import Note, screen_notes
 from lms.web.practice.pictures import picture_id
 from lms.web.practice.places import find_places, right_way
 
-MODE_WORDS = {"lam-theo": "Làm theo", "tu-lam": "Tự làm", "kiem-tra": "Kiểm tra"}
+MODE_WORDS = {"xem-mau": "Xem mẫu", "lam-theo": "Làm theo", "tu-lam": "Tự làm", "kiem-tra": "Kiểm tra"}
 # What the coach says where the author set no task.
 SAYINGS = {"loading": "Máy đang chạy, bác đợi một chút.", "wrong": "Khoan đã, bác", "end": "Hết bài tập rồi, bác"}
 GOAL_SAYING = "Bác làm xong rồi"
