@@ -121,7 +121,7 @@ def answer(
         body = {"br": page.brotli, "gzip": page.gzip}[encoding] if encoding else page.plain
         return _respond(body, encoding, f"{page.etag}{encoding}", "no-cache")
     encoding = "gzip" if encoding else ""
-    hers = hashlib.sha256(f"{learner_id}.{version}.{beside}".encode()).hexdigest()[:20]
+    hers = hashlib.sha256(f"{library().digest}.{learner_id}.{version}.{beside}".encode()).hexdigest()[:20]
     etag = f"{page.etag}{encoding}-{hers}"
     body = b"" if _is_known(etag) else _personal(page, etag, encoding, lambda: fill(learner_id))
     return _respond(body, encoding, etag, "private, no-cache")

@@ -70,6 +70,20 @@ def test_a_lesson_that_was_edited_is_rendered_anew(app: Flask, lan: CarefulClien
     assert "Mã là then cửa" in after.text
 
 
+def test_a_sentence_that_was_mended_reaches_whoever_answered_before(
+    app: Flask, lan: CarefulClient, courses: Path
+) -> None:
+    answer(lan, "Có người xin mã OTP", ["Đọc mã cho họ"])
+    before = lan.get(HIEU)
+    assert "Công an không hỏi mã OTP." in before.text
+    file = courses / "vneid/01-ba-loai-ma/hieu.md"
+    file.write_text(file.read_text("utf-8").replace("Công an không hỏi mã OTP", "Không ai hỏi mã OTP"), "utf-8")
+    app.extensions["shelf"].reload()
+    after = lan.get(HIEU, headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert "Không ai hỏi mã OTP." in after.text
+
+
 def test_an_answer_to_an_edited_question_is_forgotten_by_the_page_not_by_the_record(
     app: Flask, lan: CarefulClient, courses: Path
 ) -> None:
