@@ -2,12 +2,21 @@
 // page does not go away. Every word comes from the page: this script only puts it where it belongs.
 import { postForm } from "../lib/post.js"
 
+// What is missing the page says itself: a browser's own bubble is small, and speaks the browser's language.
+document.querySelectorAll("[data-question] form").forEach((form) => { form.noValidate = true })
+
 document.addEventListener("submit", (event) => {
   const card = event.target.closest("[data-question]")
   if (!card) return
   event.preventDefault()
-  if (card.getAttribute("aria-busy") !== "true") send(card, event.target)
+  if (card.getAttribute("aria-busy") === "true") return
+  if (isFilled(event.target)) send(card, event.target)
+  else say(card, copy("said-missing"))
 })
+
+function isFilled(form) {
+  return form.checkValidity() && new FormData(form).has("answer")
+}
 
 async function send(card, form) {
   card.setAttribute("aria-busy", "true")
