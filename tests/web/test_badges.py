@@ -33,6 +33,12 @@ def test_the_name_is_asked_when_the_badge_is_claimed_and_may_stay_empty(lan: Car
     assert "Làm 2 việc trên máy thật" in page.text_content()
 
 
+def test_its_holder_goes_on_and_anybody_else_checks_it(lan: CarefulClient, hoa: CarefulClient) -> None:
+    badge = claim(lan)
+    assert main_button(lan.page(badge)).get("href") == "/vneid/kich-hoat"
+    assert main_button(hoa.page(badge)).get("href").startswith("/kiem-chung?id=")
+
+
 def test_anybody_sees_a_badge_with_its_name_square_and_state(lan: CarefulClient, hoa: CarefulClient) -> None:
     page = hoa.page(claim(lan, name="Trần <i>Lan</i>"))
     assert page.findtext(".//h1") == "Trần <i>Lan</i>"

@@ -33,6 +33,12 @@ def test_a_finished_lesson_leads_to_the_next(lan: CarefulClient) -> None:
     assert "Xong 1 trong 2 bài" in page.text_content()
 
 
+def test_only_a_stranger_is_asked_for_a_code_from_another_phone(lan: CarefulClient) -> None:
+    assert "Đã học ở máy khác?" in lan.page("/").text_content()
+    answer(lan, "OTP. Bác làm gì", ["Cúp máy"])
+    assert "Đã học ở máy khác?" not in lan.page("/").text_content()
+
+
 def test_one_persons_home_shows_nothing_of_another(lan: CarefulClient, hoa: CarefulClient) -> None:
     answer(lan, "OTP. Bác làm gì", ["Cúp máy"])
     assert "Bác đang học dở" not in hoa.page("/").text_content()

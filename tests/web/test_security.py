@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from lxml import html
 from sqlalchemy import Engine
 
 from lms.config import Settings
@@ -16,7 +17,7 @@ from lms.learning.writer import Writer
 from lms.web import create_app
 from tests.web.careful import CarefulClient
 from tests.web.conftest import TODAY
-from tests.web.hands import answer, answer_all, card
+from tests.web.hands import answer, answer_all, card, main_button
 from tests.web.schoolroom import DUNG, HIEU
 
 STRANGERS = (
@@ -97,6 +98,22 @@ def test_more_than_a_quarter_megabyte_is_refused(lan: CarefulClient) -> None:
     response = lan.post(DUNG, data={"task": "x" * 300_000})
     assert response.status_code == 413
     assert "Gửi nhiều quá" in response.text
+
+
+@pytest.mark.parametrize(
+    ("before", "main"),
+    [
+        (f"http://localhost{DUNG}?a=1", DUNG),
+        (f"http://xau.example{DUNG}", "/"),
+        ("http://localhost//xau.example/", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_refused_form_leads_back_to_its_own_page(lan: CarefulClient, before: str, main: str) -> None:
+    response = lan.post(
+        DUNG, data={"task": "x" * 300_000}, headers={"Referer": before, "Sec-Fetch-Site": "same-origin"}
+    )
+    assert main_button(html.fromstring(response.text)).get("href") == main
 
 
 def test_errors_are_kind_vietnamese_pages(lan: CarefulClient) -> None:
