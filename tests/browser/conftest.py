@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser.served import Site, served
 from tests.browser.watcher import Watcher
@@ -28,7 +28,8 @@ PHONE = {
     "locale": "vi-VN",
 }
 PROJECTOR = {"viewport": {"width": 1920, "height": 1080}, "locale": "vi-VN"}
-PATIENCE = 10_000  # milliseconds until a thing that should be there is given up
+PATIENCE = 15_000  # milliseconds until a thing that should be there is given up
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
