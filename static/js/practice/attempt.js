@@ -1,11 +1,11 @@
-// One attempt on this phone: the engine's state, moved on by what the learner does and by what other tabs kept.
+// One attempt on this phone: the engine's state, moved on by what is done here and in other tabs, and its log.
 import { step } from "./engine.js"
 
 export class Attempt {
   // `facts` is what the page says: model, data, mode and the state that the server has.
-  constructor(facts, log) {
+  constructor(facts) {
     this.facts = facts
-    this.log = log
+    this.log = new Log(facts.attempt)
     this.state = facts.state
     this.opened = performance.now() - this.state.t
     this.catchUp()
@@ -42,5 +42,45 @@ export class Attempt {
 
   beyond(q) {
     return this.log.read().filter((event) => event[0] > q)
+  }
+}
+
+// Kept in the browser after every tap: events only, and in them what was typed as it may leave the phone. Where storage
+// is refused the log lasts as long as the page.
+class Log {
+  constructor(attempt) {
+    this.key = "luot-" + attempt
+    this.here = []
+  }
+
+  read() {
+    try {
+      const events = JSON.parse(localStorage.getItem(this.key))
+      return Array.isArray(events) ? events : []
+    } catch (refused) {
+      return this.here
+    }
+  }
+
+  append(event) {
+    this.write(this.read().concat([event]))
+  }
+
+  write(events) {
+    this.here = events
+    try {
+      localStorage.setItem(this.key, JSON.stringify(events))
+    } catch (refused) {
+      // Full or switched off: it is still here.
+    }
+  }
+
+  clear() {
+    this.here = []
+    try {
+      localStorage.removeItem(this.key)
+    } catch (refused) {
+      // Nothing was kept there.
+    }
   }
 }

@@ -1,21 +1,19 @@
-// The practice on the phone: the screens that the server would draw, stepped here, kept here after every tap, and sent
-// when there is a network. Without this script the same page works as a plain form.
+// The practice on the phone: stepped and kept here after every tap, sent when there is a network. Without this script
+// the same page works as a plain form.
 import { Attempt } from "./attempt.js"
 import { changes, toggleEye } from "./fields.js"
 import { look } from "./look.js"
 import { Sender } from "./sender.js"
 import { Stage } from "./stage.js"
-import { Log } from "./store.js"
 import { Timing } from "./timing.js"
 
 const root = document.querySelector("main")
 const facts = JSON.parse(root.querySelector("[data-practice]").textContent)
-const log = new Log(facts.attempt)
-const attempt = new Attempt(facts, log)
+const attempt = new Attempt(facts)
 const stage = new Stage(root)
 const sender = new Sender(facts.events, facts.state.q, {
   pending: (q) => attempt.beyond(q),
-  hear: hear,
+  hear,
   lose: () => stage.tell("lost"),
   wait: () => { if (leaving) stage.tell("offline") },
 })
@@ -38,8 +36,7 @@ function drawAndLead() {
   else stage.bringIntoView()
 }
 
-// Keep what was filled in, then what was done. Another tab may have gone on meanwhile: then this tap was meant for a
-// screen that is no more, and the present one is shown instead.
+// Keep what was filled in, then what was done. If another tab went on, this tap was meant for a screen that is no more.
 function act(place, action) {
   if (attempt.catchUp()) return drawAndLead()
   keepFields()
@@ -60,10 +57,10 @@ function hear(receipt, sent) {
   const isBehind = receipt.kept < sent || receipt.kept > state.q
   if (isBehind || (receipt.kept === state.q && receipt.screen !== state.screen)) {
     // The attempt went on elsewhere, and the server's word counts.
-    log.clear()
+    attempt.log.clear()
     location.reload()
   } else if (receipt.ended) {
-    log.clear()
+    attempt.log.clear()
     if (leaving) location.assign(facts.result)
   }
 }
@@ -146,7 +143,7 @@ for (const over of ["pointerup", "pointercancel"]) {
 }
 
 function finish(event) {
-  if (!attempt.beyond(sender.kept).length) return log.clear()
+  if (!attempt.beyond(sender.kept).length) return attempt.log.clear()
   event.preventDefault()
   leaving = true
   stage.tell(navigator.onLine === false ? "offline" : "")
@@ -154,7 +151,7 @@ function finish(event) {
 }
 
 window.addEventListener("storage", (event) => {
-  if (event.key === log.key && attempt.catchUp()) draw()
+  if (event.key === attempt.log.key && attempt.catchUp()) draw()
 })
 
 document.addEventListener("visibilitychange", () => {

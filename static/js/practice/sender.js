@@ -35,8 +35,7 @@ export class Sender {
     this.busy = true
     fetch(this.address, {
       method: "POST",
-      credentials: "same-origin",
-      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ events }),
     })
       .then((response) => (response.ok ? response.json() : Promise.reject(response.status)))
@@ -65,8 +64,8 @@ export class Sender {
     this.soon()
   }
 
-  // The page is going away: hand the rest to the browser. Whether it arrives is told to nobody; it is sent again
-  // when the page comes back, and the server counts each event once.
+  // The page is going away: hand the rest to the browser. It is sent again when the page comes back; each event
+  // counts once.
   leave() {
     const events = this.ears.pending(this.kept).slice(0, AT_ONCE)
     if (!events.length || this.refused || !navigator.sendBeacon) return
