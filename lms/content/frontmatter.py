@@ -49,6 +49,7 @@ class FrontMatter:
     keys: dict[str, Value] = field(default_factory=dict)  # code: the key as typed, with its place
     values: dict[str, list[Value]] = field(default_factory=dict)
     maps: dict[str, list[tuple[Value, Value]]] = field(default_factory=dict)  # code: (name, value) pairs in file order
+    meant: set[str] = field(default_factory=set)  # codes that a misspelt key surely stands for
 
     def value(self, code: str) -> Value | None:
         found = self.values.get(code)
@@ -82,7 +83,6 @@ class _Reader:
         self.open: Key | None = None  # the key whose items or pairs may follow
         self.ignoring = False  # below a key that is not understood, its items say nothing either
         self.faulty: set[str] = set()  # codes whose value has been complained about
-        self.meant: set[str] = set()  # codes that a misspelt key surely stands for
 
     def read(self) -> None:
         opening = self._opening()
@@ -198,7 +198,7 @@ class _Reader:
             return
         near = self.words.nearest(typed)
         if strangeness(typed, near) <= _SURE:
-            self.meant.add(str(self.words.find(near)))
+            self.front.meant.add(str(self.words.find(near)))
         message = f"Không có khoá “{typed}” ở tệp này; có phải bác muốn viết “{near}”?"
         self.report.error("unknown-key", message, index, 0, near)
 
@@ -250,7 +250,7 @@ class _Reader:
         for key in self.keys.values():
             typed = self.front.keys.get(key.code)
             name = key.spellings[0]
-            if typed is None and key.required and key.code not in self.meant:
+            if typed is None and key.required and key.code not in self.front.meant:
                 message = f"Thêm dòng “{name}: …” vào phần đầu tệp, giữa hai dòng ---."
                 self.report.error("missing-key", message, 0, 0, f"{name}:")
             elif typed is None or key.code in self.faulty:

@@ -16,7 +16,7 @@ from lms.content.outline import Running
 from lms.content.problems import Problem
 from lms.content.prose import Prose
 from lms.content.questions.body import check_twins, sign_of
-from lms.content.questions.boxes import read_box
+from lms.content.questions.boxes import read_box, report_box_without_dash
 from lms.content.questions.identity import Identities, digest
 from lms.content.readers import check_heading_jumps
 from lms.content.source import Report, open_source
@@ -54,7 +54,7 @@ def read_use(text: str, path: str, *, folder: Path | None = None) -> tuple[Use |
     reader = _Reader(report, front.body)
     reader.read()
     intro = _intro(prose, reader.prose_lines, front.body)
-    tasks = _tasks(prose, reader.boxes)
+    tasks = _tasks(prose, reader.boxes, lost=reader.boxes_lost)
     problems = report.problems
     if any(problem.level == "error" for problem in problems):
         return None, problems
@@ -78,6 +78,7 @@ class _Reader:
         self.start = start
         self.boxes: list[_Box] = []
         self.prose_lines: list[str] = []
+        self.boxes_lost = False  # a box without its dash was reported
         self.last: _Box | None = None  # the box whose text or help may go on
 
     def read(self) -> None:
@@ -93,6 +94,10 @@ class _Reader:
         sign, found = sign_of(line)
         if sign == "-" and found is not None:
             self._box(index, found)
+            return True
+        if report_box_without_dash(self.report, index):
+            self.boxes_lost = True
+            self.last = None
             return True
         if sign == ">" and found is not None and self.last is not None:
             self.report.mend(index, found.start("sign"), found.end("sign"))
@@ -141,9 +146,9 @@ def _intro(prose: Prose, lines: list[str], start: int) -> str:
     return prose.render_lines(lines)
 
 
-def _tasks(prose: Prose, boxes: list[_Box]) -> tuple[Task, ...]:
+def _tasks(prose: Prose, boxes: list[_Box], *, lost: bool) -> tuple[Task, ...]:
     report = prose.report
-    if not boxes:
+    if not boxes and not lost:
         message = "Thêm ít nhất một việc, mỗi việc một dòng bắt đầu bằng - [ ]."
         report.error("no-tasks", message, 0, 0, "- [ ] ")
     check_twins(report, [(box.running.text, box.line, box.texts[0][2]) for box in boxes if box.running.text], "việc")

@@ -43,13 +43,14 @@ def check_texts(report: Report, front: Front, draft: Draft) -> None:
 def _check_names(report: Report, front: Front, piece: Piece) -> None:
     meant = plain(piece.text)
     spellings = [name.text for name, _ in front.matter.mapping("data")]
+    data_unread = "data" in front.matter.meant  # its key is misspelt, which has its own finding
     at = meant.find("{{")
     while at >= 0:
         match = PLACEHOLDER.match(meant, at)
         if match is None:
             message = "Khép tên dữ liệu bằng hai ngoặc, như {{otp}}."
             report.error("placeholder-open", message, piece.line, piece.column + at, "}}")
-        elif fold(match[1]) not in front.names:
+        elif fold(match[1]) not in front.names and not data_unread:
             near = nearest(match[1], spellings) if spellings else None
             shown = "{{" + near + "}}" if near else None
             hint = f"; có phải bác muốn viết “{shown}”?" if shown else "; bác thêm một dòng vào “dữ liệu”."

@@ -9,6 +9,7 @@ from typing import Literal
 from lms.content.blocks import Block
 from lms.content.outline import Running
 from lms.content.prose import Prose
+from lms.content.questions.boxes import report_box_without_dash
 from lms.content.source import Report, plain
 
 Sign = Literal["-", "1.", "=", ">", "?", ""]
@@ -87,7 +88,9 @@ class _Reader:
             line = lines[index]
             sign, found = sign_of(line)
             if not self.body.items and (sign in ("", ">") or (has_items and sign not in (self.sign, "?"))):
-                self.body.prompt.append(line)
+                lost = self.sign == "-" and report_box_without_dash(self.report, index)
+                self.body.misplaced |= lost
+                self.body.prompt.append("" if lost else line)
             elif found is None:
                 self._text(index, line)
             else:

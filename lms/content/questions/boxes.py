@@ -8,6 +8,17 @@ from lms.content.source import Report, plain
 
 _BOX = re.compile(r"\[(?P<mark>[^\]]*)\](?P<space>\s*)(?P<text>.*)\Z")
 _EXACT = re.compile(r"\[(?P<mark>[ xX])\](?P<space>\s+|\Z)")
+_WITHOUT_DASH = re.compile(r"(?P<indent>\s*)(?:\d{1,4}[.)]\s*)?(?P<box>\[[ xX]?\](?:\s|\Z).*)")
+
+
+def report_box_without_dash(report: Report, line: int) -> bool:
+    """Whether a line is ``[ ] …`` or ``1. [ ] …``, which would be lost as prose."""
+    found = _WITHOUT_DASH.match(plain(report.source.lines[line]))
+    if found is None:
+        return False
+    message = "Bắt đầu dòng này bằng một dấu gạch ngắn, rồi đến ô."
+    report.error("bad-box", message, line, found.end("indent"), f"- {report.source.lines[line][found.start('box') :]}")
+    return True
 
 
 def read_box(report: Report, line: int, sign: int, text: int) -> tuple[bool, int]:
