@@ -52,6 +52,7 @@ class _Proofs:
             return
         self._values()
         self._lost_screens()
+        self._traps()
         self._start_and_goal()
         if self.practice.start in self.screens and self.screens[self.practice.start].kind != "end":
             self._reachable()
@@ -102,6 +103,19 @@ class _Proofs:
                     "Thêm một đường quay lại từ màn hình lạc này, như - [quay lại] Quay lại -> tên màn hình trước."
                 )
                 self._at_heading("lost-without-way-back", message, screen)
+
+    def _traps(self) -> None:
+        """Behind a trap there is a way back to the decision; another end has none: one slip would lose the goal."""
+        for screen in self.screens.values():
+            for widget in screen.widgets:
+                arrow, target = widget.parts.arrow, self.screens.get(widget.leads_to or "")
+                if arrow is None or arrow.text != "x>" or target is None:
+                    continue
+                if target.kind == "end" and target.id != self.practice.goal:
+                    message = (
+                        "Bẫy x> không dẫn tới màn hình kết; bác cho nó dẫn tới một màn hình lạc có đường quay lại."
+                    )
+                    self.report.error("trap-ends", message, widget.line, widget.column)
 
     def _start_and_goal(self) -> None:
         start, goal = self.screens.get(self.practice.start), self.screens.get(self.practice.goal)
