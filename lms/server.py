@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import gc
 import logging
 import signal
 
@@ -54,6 +55,9 @@ class Site:
     async def _live_and_stop(self, receive: Receive, send: Send) -> None:
         await receive()
         self._reload_on_hangup()
+        # What has been built stays: walking all of it in each full collection stopped everybody for 80 ms.
+        gc.collect()
+        gc.freeze()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         # Whoever was told "kept" was told after the commit; what still waits is committed now.

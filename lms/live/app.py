@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -21,7 +21,7 @@ from lms.learning.origin import is_same_site
 from lms.learning.writer import Writer
 from lms.live.mailbox import Mailbox
 from lms.live.refusals import CrossSite, Malformed, refusal_of
-from lms.live.replies import Receive, Scope, Send, header, place, send_json, wants_json
+from lms.live.replies import Scope, Send, header, place, send_json, wants_json
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +30,11 @@ _ANSWER = re.compile(f"/({_SLUG})/({_SLUG})/hieu/([a-z0-9-]{{1,40}})")
 _EVENTS = re.compile("/toi/luot/([0-9a-f]{32})/su-kien")
 _MOST_ANSWERS = 200  # fields of one form; no question has so many options
 
-Route = Callable[..., Awaitable[None]]
+Route = Callable[[Scope, bytes, Send], Awaitable[None]]
 
 
 class Live:
-    """ASGI application for the posts that ``takes`` names; their bodies are read already."""
+    """The posts that ``find`` knows; their bodies are read already."""
 
     def __init__(self, settings: Settings, shelf: Shelf, writer: Writer) -> None:
         self.settings = settings
@@ -43,33 +43,28 @@ class Live:
         self.cookie = settings.cookie_prefix + passes.COOKIE
         self._mailbox: Mailbox | None = None  # of the loop that we run in, which is not there yet
 
-    def takes(self, scope: Scope) -> bool:
-        """Whether this is one of ours: a script's answer to a question, or a practice's events."""
-        return self._route(scope) is not None
+    def find(self, scope: Scope) -> Route | None:
+        """Who answers this, if it is one of ours: a script's answer to a question, or a practice's events."""
+        if scope["method"] != "POST":
+            return None
+        if found := _EVENTS.fullmatch(scope["path"]):
+            return partial(self._answer, partial(self._keep_events, *found.groups()))
+        if wants_json(scope) and (found := _ANSWER.fullmatch(scope["path"])):
+            return partial(self._answer, partial(self._keep_answer, *found.groups()))
+        return None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer(self, work: Route, scope: Scope, body: bytes, send: Send) -> None:
         try:
             self._check_origin(scope)
-            route, names = self._route(scope) or (self._nothing, ())
-            body = (await receive())["body"]
-            await route(scope, body, send, *names)
+            await work(scope, body, send)
         except Exception as error:
             status, sentence = refusal_of(error)
             if status == 500:
                 log.exception("%s failed", place(scope))
             await send_json(send, status, {"error": sentence})
 
-    def _route(self, scope: Scope) -> tuple[Route, tuple[str, ...]] | None:
-        if scope["method"] != "POST":
-            return None
-        if found := _EVENTS.fullmatch(scope["path"]):
-            return self._keep_events, found.groups()
-        if wants_json(scope) and (found := _ANSWER.fullmatch(scope["path"])):
-            return self._keep_answer, found.groups()
-        return None
-
     async def _keep_answer(
-        self, scope: Scope, body: bytes, send: Send, course: str, lesson: str, question_id: str
+        self, course: str, lesson: str, question_id: str, scope: Scope, body: bytes, send: Send
     ) -> None:
         found = self.shelf.library.lesson(course, lesson)
         if found is None:
@@ -103,7 +98,7 @@ class Live:
         }
         await send_json(send, 200, reply, [self._cookie_header(phone.with_current(learner_id))])
 
-    async def _keep_events(self, scope: Scope, body: bytes, send: Send, attempt_id: str) -> None:
+    async def _keep_events(self, attempt_id: str, scope: Scope, body: bytes, send: Send) -> None:
         learner_id = self._pass(scope).current
         if learner_id is None:
             raise NotFound(attempt_id)
@@ -118,15 +113,13 @@ class Live:
         }
         await send_json(send, 200, reply)
 
-    async def _nothing(self, scope: Scope, body: bytes, send: Send) -> None:
-        raise NotFound(scope["path"])
-
     async def _write(self, work: Callable[..., Any], learner_id: str, **plain: Any) -> Any:
         """Hand to the writer and wait, without a thread, until it is committed."""
         if self._mailbox is None:
             self._mailbox = Mailbox()
-        future = self.writer.submit(work, learner_id, learner_id=learner_id, now=datetime.now(UTC), **plain)
-        return await self._mailbox.wait(future)
+        letter = self._mailbox.letter()
+        self.writer.hand(work, learner_id, {"learner_id": learner_id, "now": datetime.now(UTC), **plain}, letter)
+        return await letter.waiter
 
     def _check_origin(self, scope: Scope) -> None:
         headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}

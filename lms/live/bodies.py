@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from lms.live.replies import Receive, Scope, header
@@ -76,13 +75,3 @@ async def _drain(receive: Receive) -> None:
             while more and size < _DRAIN_LIMIT:
                 chunk, more = await _next_chunk(receive)
                 size += len(chunk)
-
-
-def replay_body(body: bytes) -> Callable[[], Awaitable[dict[str, object]]]:
-    """A ``receive`` that hands out a body that was read before."""
-    messages = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def receive() -> dict[str, object]:
-        return messages.pop() if messages else {"type": "http.disconnect"}
-
-    return receive

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 from urllib.parse import quote_from_bytes
 
-from lms.live.bodies import BODY_LIMIT, BodyTooLarge, BodyTooSlow, Disconnected, read_body, replay_body
+from lms.live.bodies import BODY_LIMIT, BodyTooLarge, BodyTooSlow, Disconnected, read_body
 from lms.live.bridge import Bridge
 from lms.live.replies import ASGIApp, Message, Receive, Scope, Send, place, send_refusal
 from lms.live.static import PREFIX as STATIC_PREFIX
@@ -20,16 +20,14 @@ SEND_SECONDS = 60.0
 
 
 class LiveApp(Protocol):
-    def takes(self, scope: Scope) -> bool: ...
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+    def find(self, scope: Scope) -> Callable[[Scope, bytes, Send], Awaitable[None]] | None: ...
 
 
 class Gate:
     """ASGI application that sends each request where it belongs.
 
     Static files and health go ahead. Everything else has its body read whole first, then goes to ``live`` if that
-    takes it, or to ``pages``, Flask behind its bridge.
+    knows it, or to ``pages``, Flask behind its bridge.
     """
 
     def __init__(
@@ -78,8 +76,9 @@ class Gate:
             return
         except Disconnected:
             return
-        if self.live.takes(scope):
-            await self.live(scope, replay_body(body), send)
+        answer = self.live.find(scope)
+        if answer is not None:
+            await answer(scope, body, send)
         else:
             await self._answer_page(_with_length(scope, body), body, send)
 

@@ -21,6 +21,7 @@ _ALWAYS: Headers = [
     # Of a file that is opened by itself, or of a refusal; a page that uses the file has its own.
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
 ]
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _PAGE = """<!doctype html>
 <html lang="vi">
 <meta charset="utf-8">
@@ -60,7 +61,7 @@ async def send_body(send: Send, status: int, media_type: str, body: bytes, extra
 
 
 async def send_json(send: Send, status: int, value: object, extra: Headers | None = None) -> None:
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    body = _JSON.encode(value).encode()
     await send_body(send, status, "application/json", body, [(b"cache-control", b"no-store"), *(extra or [])])
 
 
