@@ -12,7 +12,7 @@ export LMS_PORT
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
-	@$(BIN)/lms serve --port "$(LMS_PORT)"
+	@$(BIN)/lms serve
 
 test: $(VENV)/test.stamp node_modules/.stamp machine lint
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile

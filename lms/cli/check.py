@@ -49,7 +49,8 @@ def command(paths: tuple[Path, ...], as_json: bool, strict: bool, today: date | 
     else:
         for problem in problems:
             click.echo(_printable(str(problem)))
-        click.echo(_summary(problems), err=True)
+        if problems or not could_not_run:  # "no error" would be no true word about what nobody could read
+            click.echo(_summary(problems), err=True)
     levels = {problem.level for problem in problems}
     if could_not_run:
         sys.exit(2)

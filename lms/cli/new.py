@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from lms.cli.reasons import reason_of
+
 VIETNAM = timezone(timedelta(hours=7))
 
 
@@ -108,7 +110,7 @@ def _make(folder: Path) -> None:
     except FileExistsError:
         raise click.ClickException(f"“{folder}” đã có rồi; bác chọn tên khác.") from None
     except OSError as error:
-        raise click.ClickException(f"Không tạo được “{folder}”: {error.strerror}.") from error
+        raise click.ClickException(f"Không tạo được “{folder}”: {reason_of(error)}.") from error
 
 
 def _write(path: Path, text: str) -> None:
@@ -117,4 +119,6 @@ def _write(path: Path, text: str) -> None:
             file.write(text)
     except FileExistsError:
         raise click.ClickException(f"“{path}” đã có rồi; bác đặt tên khác.") from None
+    except OSError as error:
+        raise click.ClickException(f"Không ghi được “{path}”: {reason_of(error)}.") from error
     click.echo(str(path))

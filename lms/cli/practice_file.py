@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from lms.cli.reasons import reason_of
 from lms.content.model import Practice
 
 
@@ -21,10 +22,7 @@ def load_practice(path: Path) -> Practice:
     try:
         text = path.read_bytes().decode("utf-8")
     except (OSError, ValueError) as error:
-        reason = (
-            "not UTF-8" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", None) or str(error)
-        )
-        click.echo(f"{path}: {reason}", err=True)
+        click.echo(f"Không đọc được {path}: {_why(error)}.", err=True)
         sys.exit(2)
     practice, problems = read_practice(text, str(path), folder=path.parent, today=datetime.now(UTC).date())
     if practice is None:
@@ -33,3 +31,9 @@ def load_practice(path: Path) -> Practice:
                 click.echo(str(problem), err=True)
         sys.exit(1)
     return practice
+
+
+def _why(error: OSError | ValueError) -> str:
+    if isinstance(error, OSError):
+        return reason_of(error)
+    return "tệp không lưu theo mã UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import socket
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lms.cli.reasons import reason_of
 from lms.config import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
@@ -58,6 +60,8 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
     except SettingsError as error:
         raise CannotServe(str(error)) from error
     _tell_problems(site.shelf.problems)
+    if not any(settings.courses_dir.glob("*/course.md")):
+        click.echo(f"Thư mục {settings.courses_dir} chưa có khóa học nào, nên trang còn trống.", err=True)
     if watch:
         _watch(site, settings.courses_dir)
     _tell_address(settings, lan_address)
@@ -83,7 +87,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.listen(2048)
     except OSError as error:
         listener.close()
-        raise CannotServe(f"{host}:{port} không dùng được ({error.strerror}). Hãy thử cổng khác với --port.") from error
+        remedy = "Xem lại --host." if error.errno == errno.EADDRNOTAVAIL else "Hãy thử cổng khác với --port."
+        raise CannotServe(f"{host}:{port} không dùng được ({reason_of(error)}). {remedy}") from error
     return listener
 
 
@@ -91,7 +96,7 @@ def _check_courses(settings: Settings) -> None:
     try:
         next(settings.courses_dir.iterdir(), None)
     except OSError as error:
-        raise CannotServe(f"không đọc được thư mục khóa học {settings.courses_dir} ({error.strerror}).") from error
+        raise CannotServe(f"không đọc được thư mục khóa học {settings.courses_dir} ({reason_of(error)}).") from error
 
 
 def _open_site(settings: Settings) -> Site:

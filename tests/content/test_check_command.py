@@ -70,6 +70,7 @@ def test_what_cannot_be_checked_is_said_on_standard_error(hieu, tmp_path):
     result = run(tmp_path / "nowhere", hieu)
     assert result.exit_code == 2
     assert "Không thấy" in result.stderr
+    assert "Không có lỗi nào" not in result.stderr
     assert run("--today", "hôm nay", hieu).exit_code == 2
     result = run("--json", tmp_path / "nowhere")
     assert (result.exit_code, json.loads(result.stdout)) == (2, [])

@@ -49,15 +49,23 @@ def test_a_busy_port_is_said_in_one_sentence(tmp_path):
         port = taken.getsockname()[1]
         ended = serve_in_vain(tmp_path, "--port", str(port), "--courses", str(copied_courses(tmp_path)))
     assert ended.returncode == 2
-    assert f"127.0.0.1:{port} không dùng được" in ended.stderr
+    assert f"127.0.0.1:{port} không dùng được (đang có chương trình khác dùng). Hãy thử cổng khác" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
 def test_a_missing_course_folder_is_said_in_one_sentence(tmp_path):
     ended = serve_in_vain(tmp_path, "--port", "0", "--courses", str(tmp_path / "none"))
     assert ended.returncode == 2
-    assert "không đọc được thư mục khóa học" in ended.stderr
+    assert f"không đọc được thư mục khóa học {tmp_path / 'none'} (không thấy)" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_folder_without_courses_is_served_and_said(tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with serving(tmp_path, courses=empty) as server:
+        assert f"Thư mục {empty} chưa có khóa học nào" in server.said()
+        assert ask(server.url, "/").status == 200
 
 
 @pytest.mark.parametrize(

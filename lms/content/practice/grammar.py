@@ -7,6 +7,7 @@ import re
 from lms.content.practice.arrows import find_arrow
 from lms.content.practice.attributes import read_attributes
 from lms.content.practice.drafts import Attributes, Line, Piece
+from lms.content.practice.placeholders import SINGLE_BRACES
 from lms.content.source import Report, plain
 
 _ATTRIBUTES = re.compile(r"(?<![^ ])\{(?!\{)")
@@ -108,6 +109,12 @@ def misplaced(target: Piece) -> int | None:
 def _read_value(report: Report, parts: Line, line: int, start: int, end: int, covered: list[bool]) -> None:
     typed = report.source.lines[line]
     late = _find(_ATTRIBUTES, typed[:end], covered, start)
+    meant = SINGLE_BRACES.match(plain(typed), late) if late is not None else None
+    if meant and not typed[start:late].strip() and not set("=#") & set(meant[1]):
+        parts.broken = True
+        shown = "{{" + meant[1].strip() + "}}"
+        report.error("placeholder-open", f"Viết tên dữ liệu trong hai cặp ngoặc: {shown}.", line, late, shown)
+        return
     if late is not None:
         parts.broken = True
         report.error("order", _ORDER, line, late)

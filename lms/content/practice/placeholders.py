@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from lms.content.words import fold
 
 PLACEHOLDER = re.compile(r"\{\{([^{}\n]*)\}\}")
+SINGLE_BRACES = re.compile(r"(?<!\{)\{([^{}\n]+)\}")  # no placeholder, but often meant as one
 
 
 def names_in(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from lms.content.outline import Running, outline_inline
 from lms.content.practice.compiling import drawn_length
 from lms.content.practice.drafts import Draft, DraftWidget, Piece
 from lms.content.practice.front import Front
-from lms.content.practice.placeholders import PLACEHOLDER, fill
+from lms.content.practice.placeholders import PLACEHOLDER, SINGLE_BRACES, fill
 from lms.content.practice.safety import Kind, find_real_looking
 from lms.content.practice.words import QUOTES
 from lms.content.readers import check_text
@@ -30,9 +30,12 @@ def check_texts(report: Report, front: Front, draft: Draft) -> None:
     """Report what is wrong inside the texts of a practice."""
     for piece in _prose_pieces(report, front, draft):
         _check_names(report, front, piece)
+        _check_single_braces(report, front, piece)
     for piece in _plain_pieces(draft):
         _check_names(report, front, piece)
         _check_marks(report, piece)
+    for piece in _said_pieces(draft):
+        _check_single_braces(report, front, piece)
     _check_safety(report, front, draft)
     _check_readers(report, draft)
 
@@ -60,6 +63,15 @@ def _check_names(report: Report, front: Front, piece: Piece) -> None:
             report.mend(piece.line, piece.column + at, piece.column + at + 2)
             report.mend(piece.line, piece.column + match.end() - 2, piece.column + match.end())
         at = meant.find("{{", match.end() if match else at + 2)
+
+
+def _check_single_braces(report: Report, front: Front, piece: Piece) -> None:
+    """``{otp}`` would be shown as it stands, and who learns would look for a number in vain."""
+    for match in SINGLE_BRACES.finditer(plain(piece.text)):
+        if fold(match[1]) in front.names:
+            shown = "{{" + match[1].strip() + "}}"
+            message = f"Viết tên dữ liệu trong hai cặp ngoặc: {shown}."
+            report.error("placeholder-open", message, piece.line, piece.column + match.start(), shown)
 
 
 def _check_marks(report: Report, piece: Piece) -> None:
@@ -91,6 +103,15 @@ def _plain_pieces(draft: Draft) -> Iterator[Piece]:
             yield from pieces
         for widget in screen.widgets:
             yield from _widget_pieces(widget)
+
+
+def _said_pieces(draft: Draft) -> Iterator[Piece]:
+    """What is only said. In labels and values the grammar looks at every brace."""
+    for screen in draft.screens:
+        for pieces in screen.quotes.values():
+            yield from pieces
+        for widget in screen.widgets:
+            yield from widget.subs.values()
 
 
 def _widget_pieces(widget: DraftWidget) -> Iterator[Piece]:

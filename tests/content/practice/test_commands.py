@@ -88,7 +88,12 @@ def test_a_file_with_errors_names_them_and_a_missing_one_cannot_run(run, file, t
     for command in ("walk", "replay"):
         result = run(command, broken, given="")
         assert result.exit_code == 1 and "near-arrow" in result.stderr
-        assert run(command, tmp_path / "nowhere.md", given="").exit_code == 2
-        assert run(command, tmp_path, given="").exit_code == 2
     (tmp_path / "latin.md").write_bytes(b"\xff\xfe")
-    assert run("walk", tmp_path / "latin.md").exit_code == 2
+    for path, reason in (
+        (tmp_path / "nowhere.md", "không thấy"),
+        (tmp_path, "đây là thư mục, không phải tệp"),
+        (tmp_path / "latin.md", "tệp không lưu theo mã UTF-8"),
+    ):
+        for command in ("walk", "replay"):
+            result = run(command, path, given="")
+            assert (result.exit_code, result.stderr) == (2, f"Không đọc được {path}: {reason}.\n")
