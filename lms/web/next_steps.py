@@ -84,6 +84,13 @@ def hieu_end(course: Course, lesson: Lesson, found: LessonProgress | None) -> St
     return StageEnd("hieu", f"Bác có dấu hiểu ngay, bài {lesson.name}" if state.earned else "", said, step, pattern)
 
 
+def lam_end(course: Course, lesson: Lesson, found: LessonProgress | None, practice_name: str) -> StageEnd:
+    """The mark comes from the lesson's first practice; a further one has none of its own."""
+    earned = found is not None and "lam" in found.earned and practice_name == ""
+    mark = f"Bác có dấu làm được, bài {lesson.name}" if earned else ""
+    return StageEnd("lam", mark, "", after_stage(course, lesson, found, "lam"))
+
+
 def dung_end(course: Course, lesson: Lesson, found: LessonProgress | None) -> StageEnd:
     earned = found is not None and "dung" in found.earned
     mark = f"Bác có dấu dùng liền, bài {lesson.name}" if earned else ""

@@ -52,7 +52,7 @@ def opens_with_a_clock_that_stands(page: Page) -> None:
 def test_the_machine_goes_on_by_itself_and_can_be_stopped(phone):
     opens_with_a_clock_that_stands(phone)
     expect(caption(phone)).to_have_text("Bác chạm “Kho ứng dụng”.")
-    press(phone, "Xem tiếp")
+    press(phone, "Chạy tiếp")
     expect(phone.locator(".watch__finger")).to_be_visible()
     expect(phone.locator(".home__icon.pointed")).to_contain_text("Kho ứng dụng")
     phone.clock.run_for(2700)
@@ -60,7 +60,7 @@ def test_the_machine_goes_on_by_itself_and_can_be_stopped(phone):
     press(phone, "Dừng")
     phone.clock.run_for(60_000)
     expect(caption(phone)).to_have_text("Bác chạm “Cài đặt”.")
-    press(phone, "Xem tiếp")
+    press(phone, "Chạy tiếp")
     phone.clock.run_for(2700)
     expect(caption(phone)).to_have_text("Máy đang chạy, bác đợi một chút.")
 
@@ -68,13 +68,13 @@ def test_the_machine_goes_on_by_itself_and_can_be_stopped(phone):
 def test_a_sentence_stays_as_long_as_it_takes_to_read(phone):
     opens_with_a_clock_that_stands(phone)
     for _ in range(5):
-        press(phone, "Tiếp")
+        press(phone, "Bước tiếp")
     expect(caption(phone)).to_have_text("Bác gõ 099060000123 vào ô “Số định danh cá nhân”.")
-    press(phone, "Xem tiếp")
+    press(phone, "Chạy tiếp")
     phone.clock.run_for(3900)  # ten words
-    expect(phone.locator("form.phone [data-widget='0']")).to_have_value("")
+    expect(phone.locator(".phone [data-widget='0']")).to_have_value("")
     phone.clock.run_for(900)
-    expect(phone.locator("form.phone [data-widget='0']")).to_have_value("099060000")
+    expect(phone.locator(".phone [data-widget='0']")).to_have_value("099060000")
     phone.clock.run_for(1000)
     expect(caption(phone)).to_have_text("Bác gõ 0100000777 vào ô “Số điện thoại”.")
 
@@ -83,18 +83,43 @@ def test_by_hand_it_goes_on_and_back_and_ends_in_trying_it(still_phone):
     still_phone.goto(WATCH)
     expect(still_phone.get_by_role("button", name="Dừng")).to_have_count(0)
     while still_phone.locator("[data-next]").is_visible():
-        press(still_phone, "Tiếp")
+        press(still_phone, "Bước tiếp")
     expect(caption(still_phone)).to_have_text("Hiện màn “Hoàn thành” là xong.")
     press(still_phone, "Lùi")
-    expect(still_phone.locator("form.phone [data-widget='0']")).to_have_value("HocTap@2026")
-    press(still_phone, "Tiếp")
+    expect(still_phone.locator(".phone [data-widget='0']")).to_have_value("HocTap@2026")
+    press(still_phone, "Bước tiếp")
     press(still_phone, "Xem lại từ đầu")
     expect(caption(still_phone)).to_have_text("Bác chạm “Kho ứng dụng”.")
     while still_phone.locator("[data-next]").is_visible():
-        press(still_phone, "Tiếp")
+        press(still_phone, "Bước tiếp")
     still_phone.get_by_role("button", name="Bác làm thử").click()
     still_phone.wait_for_url("**/toi/luot/*")
     expect(still_phone.locator(".coach__lead")).to_contain_text("Làm theo, màn 1")
+
+
+def test_a_tap_on_the_thing_in_the_ring_goes_on_and_one_elsewhere_does_not(still_phone):
+    still_phone.goto(WATCH)
+    still_phone.locator(".home__title").tap(force=True)
+    still_phone.locator(".phone [data-widget='1']").tap(force=True)
+    expect(caption(still_phone)).to_have_text("Bác chạm “Kho ứng dụng”.")
+    while still_phone.locator("[data-next]").is_visible():
+        said = caption(still_phone).inner_text()
+        ringed = still_phone.locator(".pointed, .shot__area--pointed")
+        still_phone.locator("[data-number]").tap()  # two taps so soon at one place would count as one
+        ringed.scroll_into_view_if_needed()
+        ringed.tap(force=True)
+        expect(caption(still_phone)).not_to_have_text(said)
+    expect(still_phone.locator("[data-try]")).to_be_visible()
+    assert still_phone.url.endswith("?che-do=xem-mau")
+
+
+def test_its_keys_say_different_things_and_one_is_the_main_one(phone):
+    phone.goto(WATCH)
+    keys = phone.locator("[data-told] .watch__key")
+    expect(keys).to_have_text(["Lùi", "Dừng", "Bước tiếp"])
+    press(phone, "Dừng")
+    expect(keys).to_have_text(["Lùi", "Chạy tiếp", "Bước tiếp"])
+    expect(phone.locator(".button--main:visible")).to_have_text(["Bước tiếp"])
 
 
 def test_with_less_motion_nothing_happens_until_next_is_pressed(take):
@@ -110,7 +135,7 @@ def test_nothing_is_sent_and_nothing_kept_while_it_is_watched(still_phone):
     asked = []
     still_phone.on("request", lambda request: asked.append((request.method, request.resource_type)))
     while still_phone.locator("[data-next]").is_visible():
-        press(still_phone, "Tiếp")
+        press(still_phone, "Bước tiếp")
     assert set(asked) <= {("GET", "image"), ("GET", "other")}  # pictures of the screens, and the browser's own icon
     assert still_phone.evaluate("() => [localStorage.length, document.cookie]") == [0, ""]
 
@@ -119,7 +144,7 @@ def test_every_moment_of_it_is_fit_for_her(still_phone):
     still_phone.goto(WATCH)
     found = {caption(still_phone).inner_text(): fit(still_phone)}
     while still_phone.locator("[data-next]").is_visible():
-        press(still_phone, "Tiếp")
+        press(still_phone, "Bước tiếp")
         found[caption(still_phone).inner_text()] = fit(still_phone)
     assert {words: faults for words, faults in found.items() if faults} == {}
 

@@ -7,6 +7,7 @@ import re
 
 import pytest
 from flask import Flask
+from lxml import html
 from sqlalchemy import text
 
 from tests.web.every_screen import LAM, write_every_screen
@@ -43,6 +44,40 @@ def test_the_first_visit_leads_into_following_and_the_second_goes_alone(lan):
     assert main_words(lan) == "Tự làm"
 
 
+def test_with_the_mark_the_introduction_leads_on_and_all_practising_is_outlined(lan):
+    lan.starts()
+    lan.goes_the_expected_way()
+    lan.opens(LAM_ADDRESS)
+    assert "Bác có dấu làm được, bài Mọi thứ" in lan.words
+    assert main_words(lan) == "Sang phần Dùng liền"
+    assert words_of_modes(lan) == {
+        "tu-lam": "Tự làm lần nữa",
+        "lam-theo": "Làm theo từng bước",
+        "kiem-tra": "Làm bài kiểm tra",
+    }
+    assert "Qua được thì có dấu làm được." not in lan.words
+
+
+def test_with_the_mark_a_go_that_was_left_is_no_longer_the_main_thing(lan):
+    lan.starts()
+    lan.goes_the_expected_way()
+    lan.starts("kiem-tra")
+    left = lan.address
+    lan.opens(LAM_ADDRESS)
+    assert main_words(lan) == "Sang phần Dùng liền"
+    (link,) = lan.page.xpath("//main//a[starts-with(@href, '/toi/luot/')]")
+    assert (link.get("href"), link.text_content()) == (left, "Tập tiếp lượt đang dở")
+
+
+def words_of_modes(phone: PlainPhone) -> dict[str, str]:
+    return {button.get("value"): button.text_content() for button in phone.page.xpath("//button[@name='mode']")}
+
+
+def test_the_introduction_says_what_is_simulated_in_two_sentences(lan):
+    lan.opens(LAM_ADDRESS)
+    assert "Màn hình phỏng theo VNeID trên Android. Trên máy bác chữ có thể hơi khác." in lan.words
+
+
 def test_nothing_is_kept_of_a_look_at_the_introduction(lan):
     response = lan.client.get(LAM_ADDRESS)
     assert response.status_code == 200
@@ -76,6 +111,13 @@ def test_without_a_script_the_expected_way_earns_the_mark(lan):
     assert lan.page.findtext(".//h1") == "9 trong 9 màn hình tự làm đúng"
     assert "Bác có dấu làm được, bài Mọi thứ" in lan.words
     assert main_words(lan) != "Tập lại một lượt"
+
+
+def test_what_is_said_of_the_network_has_a_shape_and_sentences(lan):
+    lan.starts()
+    (note,) = lan.page.xpath("//div[@data-net]")
+    assert note.xpath("./svg")
+    assert len(note.xpath(".//p[@data-net-say]")) == 2
 
 
 def test_every_screen_wears_the_band(lan):
@@ -155,6 +197,15 @@ def test_following_points_at_the_next_thing_and_side_ways_stay(lan):
     assert lan.notes()[0].startswith("Đừng chạm vào quảng cáo")
     lan.taps("Kho ứng dụng")
     assert lan.screen == "trang-kho"
+
+
+def test_a_wait_names_its_button_only_where_there_is_one(lan):
+    lan.starts("lam-theo")
+    lan.goes_the_expected_way(until="dang-tai")
+    assert lan.notes() == ["Bác đợi một chút. Thấy nút “Tiếp” thì bác chạm vào."]
+    by_script = html.fromstring(lan.client.get(lan.address).text).xpath("//template[@data-template='dang-tai']")[0]
+    assert "Bác đợi một chút." in by_script.text_content()
+    assert "Tiếp" not in by_script.text_content()
 
 
 def test_a_tap_that_leads_nowhere_is_answered_kindly(lan):
@@ -280,7 +331,7 @@ def test_a_dangerous_trap_keeps_the_mark_back_and_says_why(lan):
     lan.starts()
     lan.goes_the_expected_way(until="co-cuoc-goi-den")
     lan.taps("Đọc mã OTP cho họ")
-    assert "Muốn có dấu làm được thì tập lại một lượt nhé." in lan.words
+    assert "Muốn có dấu làm được thì tập lại một lượt nhé." in lan.notes()[0]
     lan.taps("Về lại cuộc gọi")
     lan.goes_the_expected_way()
     lan.opens(f"{lan.address}/ket-qua")
@@ -291,11 +342,26 @@ def test_a_dangerous_trap_keeps_the_mark_back_and_says_why(lan):
     assert "Màn 7, Có cuộc gọi đến." in lan.words
 
 
+def test_after_a_dangerous_trap_a_harmless_turn_does_not_say_it_again(lan):
+    lan.starts()
+    lan.goes_the_expected_way(until="co-cuoc-goi-den")
+    lan.taps("Đọc mã OTP cho họ")
+    lan.taps("Về lại cuộc gọi")
+    lan.goes_the_expected_way(until="quet-ma")
+    for back in ("Quay lại", "Quay lại", "Quay lại"):
+        lan.taps(back)
+    lan.taps("Quảng cáo")
+    assert lan.screen == "trang-gia"
+    assert "tập lại một lượt" not in lan.words
+
+
 def test_following_to_the_end_leads_to_going_alone(lan):
     lan.starts("lam-theo")
     lan.goes_the_expected_way()
     lan.opens(f"{lan.address}/ket-qua")
     assert main_words(lan) == "Giờ bác tự làm"
+    assert lan.words.count("Bác đã đi hết bài một lượt") == 1
+    assert "Giờ bác tự làm, không có bàn tay chỉ, là có dấu làm được." in lan.words
     assert "Bác có dấu làm được" not in lan.words
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from lxml import html
 from sqlalchemy import text
 
 from lms.content.library import read_library
@@ -91,6 +92,12 @@ def test_it_is_the_same_page_for_all_and_keeps_nothing(app, lan, engine):
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM practice_attempts")) == 0
         assert connection.scalar(text("SELECT count(*) FROM learners")) == 0
+
+
+def test_its_screens_are_no_forms(lan):
+    page = html.fromstring(lan.client.get(WATCH).text)
+    assert page.xpath("//template[@data-template]//div[starts-with(@class, 'phone ')]")
+    assert not page.xpath("//template//form")
 
 
 def test_it_wears_the_band_and_shows_only_screens_of_the_way(lan):

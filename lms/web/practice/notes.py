@@ -21,6 +21,9 @@ RULE_WORDS = {
     "co-chu": Markup("Bác gõ vài chữ vào ô “{}”."),
 }
 SIDE_WAY = Markup("Chỗ “{}” không hại gì, nhưng chưa phải lúc này. Bác làm theo bàn tay vàng nhé.")
+# Where no script counts the seconds, a button stands for them.
+WAITING_BY_HAND = Markup("Thấy nút “Tiếp” thì bác chạm vào.")
+FATAL = Markup("{} Bác đi tiếp cho quen. Muốn có dấu làm được thì tập lại một lượt nhé.")
 SAID_WITHOUT_PLACE = frozenset({"idle", "miss", "done"})
 
 
@@ -29,7 +32,8 @@ class Note:
     key: str
     tone: Literal["careful", "trap", "tip", "right"]
     text: Markup
-    more: Markup | None = None  # a second sentence, less loud
+    more: Markup | None = None  # what follows it, less loud
+    by_hand: Markup | None = None  # what is said besides where no script runs
 
 
 def said_key(said: Sequence[object] | None, widgets: Sequence[Mapping[str, object]]) -> str:
@@ -74,7 +78,8 @@ def _pointing(screen: Screen, filler: Filler) -> Iterator[Note]:
     way = right_way(screen)
     for place, widget in enumerate(screen.widgets):
         if widget.role in FIELD_ROLES or place == way:
-            yield Note(f"point {place}", "tip", pointing_words(widget, filler))
+            by_hand = WAITING_BY_HAND if widget.role == "wait" else None
+            yield Note(f"point {place}", "tip", pointing_words(widget, filler), by_hand=by_hand)
 
 
 def pointing_words(widget: Widget, filler: Filler) -> Markup:
@@ -89,7 +94,7 @@ def pointing_words(widget: Widget, filler: Filler) -> Markup:
             return RULE_WORDS[widget.rule].format(label)
         return Markup("Bác gõ <strong>{}</strong> vào ô “{}”.").format(filler.text(widget.values[0]), label)
     if widget.role == "wait":
-        return Markup("Bác đợi một chút. Thấy nút “Tiếp” thì bác chạm vào.")
+        return Markup("Bác đợi một chút.")
     if widget.role == "scan":
         return Markup("Bác chạm “{}”, giữ một lúc cũng được.").format(label)
     return Markup("Bác chạm “{}”.").format(label)
@@ -122,4 +127,5 @@ def _warnings(practice: Practice, screen: Screen, filler: Filler) -> Iterator[No
             if widget.warn and widget.target == screen.id and widget.arrow != "=>":
                 tone = "trap" if widget.arrow == "x>" else "careful"
                 tapped = Markup("Bác vừa chạm “{}”.").format(filler.text(widget.label))
-                yield Note(f"warn {origin.id} {place}", tone, filler.text(widget.warn), tapped)
+                more = FATAL.format(tapped) if widget.fatal else tapped
+                yield Note(f"warn {origin.id} {place}", tone, filler.text(widget.warn), more)

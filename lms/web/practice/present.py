@@ -9,7 +9,7 @@ from lms.content.model import Mode
 from lms.content.practice import engine
 from lms.learning.attempts import Attempt
 from lms.web.practice.notes import said_key
-from lms.web.practice.shown import page_model, page_state
+from lms.web.practice.shown import page_model
 from lms.web.practice.views import Message
 
 # After so many wrong submits on a screen the help button turns lamp-yellow.
@@ -28,7 +28,6 @@ class Now:
     rung: str  # the next rung of help: "hint", "point", "do", or "" for none
     offered: bool
     arrived: tuple[Message, ...]  # messages that came on other screens
-    fatal: bool
 
 
 def present(attempt: Attempt, messages: Iterable[Message]) -> Now:
@@ -58,7 +57,6 @@ def present(attempt: Attempt, messages: Iterable[Message]) -> Now:
             for message in messages
             if message.screen != screen_id and state["screens"][message.screen]["visited"]
         ),
-        fatal=page_state(attempt)["fatal"],
     )
 
 

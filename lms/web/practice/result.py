@@ -9,7 +9,7 @@ from lms.content.model import Course, Lesson, Practice
 from lms.content.practice import engine
 from lms.learning.attempts import Attempt
 from lms.learning.progress import LessonProgress
-from lms.web.next_steps import Step, after_stage
+from lms.web.next_steps import Step, lam_end
 from lms.web.practice.fill import Filler
 
 NUMBER_WORDS = ("Không", "Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười")
@@ -18,7 +18,7 @@ HELP_WORDS = {
     engine.POINT_COST: "Bác đã nhờ chỉ chỗ cần chạm.",
     engine.DO_COST: "Bác đã nhờ máy làm giúp.",
 }
-FOLLOWED = "Bác đã đi hết bài một lượt. Giờ bác tự làm, không có bàn tay chỉ, là có dấu làm được."
+FOLLOWED = "Giờ bác tự làm, không có bàn tay chỉ, là có dấu làm được."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +62,15 @@ def result_view(
         _screen(number, screen_id, outcome, state, practice, Filler(attempt.data))
         for number, (screen_id, outcome) in enumerate(report["screens"].items(), start=1)
     )
-    has_mark = attempt.practice == "" and "lam" in found.earned
-    mark = f"Bác có dấu làm được, bài {lesson.name}" if has_mark else ""
+    end = lam_end(course, lesson, found, attempt.practice)
     return Result(
         heading=_heading(attempt, state, screens),
-        mark=mark,
+        mark=end.mark,
         missing=() if attempt.passed else tuple(_missing(attempt, state, report)),
         screens=screens,
-        again="" if attempt.passed or has_mark else "tu-lam",
+        again="" if attempt.passed or end.mark else "tu-lam",
         offers_test=attempt.mode == "tu-lam" and attempt.passed and all(screen.right for screen in screens),
-        step=after_stage(course, lesson, found, "lam"),
+        step=end.step,
     )
 
 

@@ -13,6 +13,7 @@ from lms.web.access import course_and_lesson, library
 from lms.web.database import session
 from lms.web.keeping import keep
 from lms.web.learner import current_learner_id
+from lms.web.next_steps import lam_end
 from lms.web.pages import SharedPage, answer, private
 from lms.web.practice import bp, real, watch
 from lms.web.practice.card import card_lines
@@ -34,6 +35,7 @@ def introduce(course: str, lesson: str, name: str) -> Response:
     if mode == real.MODE and found_course.app:
         return _same_for_all(real.real_page(found_course, found, practice))
     learner_id = current_learner_id()
+    progressed = progress.lesson_progress(session(), learner_id, found)
     before = Filler(_before_drawing(practice))
     return private(
         render_template(
@@ -44,7 +46,8 @@ def introduce(course: str, lesson: str, name: str) -> Response:
             intro=before.html(practice.intro),
             card=card_lines(practice.card, before),
             standing=attempts.standing(session(), learner_id, found.course, found.slug, practice),
-            earned=progress.lesson_progress(session(), learner_id, found).earned,
+            earned=progressed.earned,
+            end=lam_end(found_course, found, progressed, name),
             today=clock.today(),
         )
     )

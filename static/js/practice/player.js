@@ -79,7 +79,7 @@ root.addEventListener("click", (event) => {
     if (button.dataset.help) act(-1, button.dataset.help)
     else if (held !== button) act(Number(button.value), "tap")
     held = null
-  } else if (!stage.isSaying()) touchNothing(target)
+  } else if (!stage.note) touchNothing(target)
 })
 
 // A message that is touched was read; what is nothing to touch is a slip, never a mistake. Neither may wipe away a
@@ -137,8 +137,7 @@ root.addEventListener("pointerdown", (event) => {
 for (const over of ["pointerup", "pointercancel"]) {
   root.addEventListener(over, () => {
     clearTimeout(holding)
-    const button = root.querySelector(".scan__button--held")
-    if (button) button.classList.remove("scan__button--held")
+    root.querySelectorAll("[data-hold]").forEach((button) => button.classList.remove("scan__button--held"))
   })
 }
 

@@ -56,8 +56,7 @@ export class Sender {
     // 400 to 499 will not be better next time, but for a slow line, a crowd and a conflict of the moment.
     if (trouble >= 400 && trouble < 500 && [408, 409, 425, 429].indexOf(trouble) < 0) {
       this.refused = true
-      this.ears.lose()
-      return
+      return this.ears.lose()
     }
     this.failures += 1
     this.ears.wait()

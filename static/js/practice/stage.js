@@ -25,13 +25,14 @@ export class Stage {
   // True when another screen came.
   draw(facts, state, looks) {
     const came = state.screen !== this.screen
-    if (came) this.enter(state.screen)
-    if (came) fillFields(this.phone, facts, state)
+    if (came) {
+      this.enter(state.screen)
+      fillFields(this.phone, facts, state)
+      this.drawer(state)
+    }
     this.notes(looks.keys, came)
     this.marks(looks)
     this.help(looks)
-    all(this.root, "[data-fatal]").forEach((words) => { words.hidden = !state.fatal })
-    if (came) this.drawer(state)
     return came
   }
 
@@ -61,7 +62,7 @@ export class Stage {
     all(this.root, "[data-said]").forEach((note) => {
       const isShown = keys.indexOf(note.dataset.said) >= 0
       if (isShown && (note.hidden || note.dataset.said === keys[0])) {
-        said.push(note.textContent.trim().replace(/\s+/g, " "))
+        said.push(note.textContent.trim())
         if (note.classList.contains("trap")) tone = "assertive"
       }
       note.hidden = !isShown
@@ -71,8 +72,9 @@ export class Stage {
     else if (came) this.say("", "polite")
   }
 
-  isSaying() {
-    return !!this.root.querySelector("[data-said]:not([hidden])")
+  // What is said back now, null when nothing is.
+  get note() {
+    return this.root.querySelector("[data-said]:not([hidden])")
   }
 
   say(words, tone) {
@@ -90,13 +92,12 @@ export class Stage {
       frame.classList.toggle(isArea ? "shot__area--pointed" : "pointed", place === looks.pointed)
       if (!isField) return
       control.classList.toggle("app__input--wrong", place === looks.wrong)
-      if (place === looks.wrong) control.setAttribute("aria-invalid", "true")
-      else control.removeAttribute("aria-invalid")
+      control.setAttribute("aria-invalid", String(place === looks.wrong))
     })
   }
 
   help(looks) {
-    const hadFocus = document.activeElement && document.activeElement.matches("[data-help]")
+    const hadFocus = this.root.querySelector("[data-help]:focus")
     all(this.root, "[data-help]").forEach((button) => {
       button.hidden = button.dataset.help !== looks.rung
       button.classList.toggle("button--offered", looks.offered)
@@ -131,15 +132,16 @@ export class Stage {
 
   // The sentence that is said back stands above the phone; on a small one it may be out of sight.
   bringIntoView() {
-    const note = this.root.querySelector("[data-said]:not([hidden])")
     const band = document.querySelector(".band").offsetHeight
-    if (note && note.getBoundingClientRect().top < band) window.scrollTo(0, 0)
+    if (this.note && this.note.getBoundingClientRect().top < band) window.scrollTo(0, 0)
   }
 
   tell(what) {
     const net = this.root.querySelector("[data-net]")
     net.hidden = !what
-    all(net, "[data-net-say]").forEach((words) => { words.hidden = words.dataset.netSay !== what })
-    if (what) this.say(net.textContent.trim(), "polite")
+    all(net, "[data-net-say]").forEach((words) => {
+      words.hidden = words.dataset.netSay !== what
+      if (!words.hidden) this.say(words.textContent, "polite")
+    })
   }
 }

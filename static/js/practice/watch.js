@@ -35,7 +35,7 @@ function show(number) {
   find("back").disabled = now === 0
   find("next").hidden = isLast
   find("pause").hidden = still && !isLast
-  find("pause").textContent = isLast ? "Xem lại từ đầu" : playing ? "Dừng" : "Xem tiếp"
+  find("pause").textContent = isLast ? "Xem lại từ đầu" : playing ? "Dừng" : "Chạy tiếp"
   find("try").hidden = !isLast
   holdCoach()
   point(isLast ? null : control(step.place))
@@ -135,6 +135,15 @@ function holdCoach() {
   coach.classList.toggle("watch__coach--held", band + coach.offsetHeight < innerHeight * 0.6)
 }
 
+// Nothing on the phone takes a finger but the thing in the ring, and that goes on; a second tap so soon was meant for
+// the first.
+root.addEventListener("click", (event) => {
+  const ringed = phone.querySelector(".pointed, .shot__area--pointed")
+  if (event.target !== phone || !ringed || event.detail > 1) return
+  const box = ringed.getBoundingClientRect()
+  const isAcross = event.clientX >= box.left && event.clientX <= box.right
+  if (isAcross && event.clientY >= box.top && event.clientY <= box.bottom) onward()
+})
 find("back").addEventListener("click", () => show(now - 1))
 find("next").addEventListener("click", onward)
 find("pause").addEventListener("click", () => {
@@ -153,6 +162,7 @@ addEventListener("resize", () => {
   point(steps[now].dataset.place ? control(steps[now].dataset.place) : null)
 })
 
+find("next").classList.add("button--main")
 find("title").classList.add("unseen")
 find("told").hidden = false
 find("written").open = false
