@@ -28,6 +28,7 @@ from lms.web import (
     use,
     verify,
 )
+from lms.web.naming import called
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -58,6 +59,7 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["static"] = load_assets().url
     app.jinja_env.filters["day_in_words"] = clock.day_in_words
+    app.jinja_env.filters["called"] = called
 
     # After a request these run in reverse: the commit comes first, so that nothing is promised in a header before it.
     security.install(app, settings)

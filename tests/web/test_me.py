@@ -82,6 +82,8 @@ def test_a_name_is_optional_and_greets(lan: CarefulClient) -> None:
     answer_all(lan)
     lan.post("/toi/ten", data={"ten": "  Lan <b>Trần</b> "})
     assert "Chào bác Lan <b>Trần</b>" in lan.page("/").text_content()
+    lan.post("/toi/ten", data={"ten": "Bà Tư Lúa"})
+    assert lan.page("/").findtext(".//h1") == "Chào Bà Tư Lúa"
     lan.post("/toi/ten", data={"ten": ""})
     assert lan.page("/").findtext(".//h1") == "Chào bác"
 
