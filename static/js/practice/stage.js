@@ -38,10 +38,9 @@ export class Stage {
 
   enter(screen) {
     const copy = document.importNode(this.templates[screen], true)
-    this.swap(copy.querySelector("[data-lead]"), "[data-lead]")
-    const phone = copy.querySelector(".phone")
-    phone.setAttribute("aria-label", this.phone.getAttribute("aria-label"))
-    this.swap(phone, ".phone")
+    copy.querySelector(".phone").setAttribute("aria-label", this.phone.getAttribute("aria-label"))
+    this.swap(copy, "[data-lead]")
+    this.swap(copy, ".phone")
     const number = this.root.querySelector("[data-lead]").dataset.number
     all(this.root, "[data-place]").forEach((words) => {
       words.textContent = words.textContent.replace(/\d+$/, number)
@@ -51,9 +50,8 @@ export class Stage {
     this.screen = screen
   }
 
-  swap(fresh, selector) {
-    const old = this.root.querySelector(selector)
-    old.parentNode.replaceChild(fresh, old)
+  swap(copy, selector) {
+    this.root.querySelector(selector).replaceWith(copy.querySelector(selector))
   }
 
   notes(keys, came) {
