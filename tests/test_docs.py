@@ -7,8 +7,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from lms.cli import COMMANDS
+from lms.cli import COMMANDS, main
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -28,6 +29,13 @@ def test_every_setting_is_documented_for_operators():
 def test_every_command_is_in_the_readme():
     text = read("README.md")
     assert [name for name in COMMANDS if f"lms {name}" not in text] == []
+
+
+def test_the_help_tells_what_every_command_is_for():
+    shown = CliRunner().invoke(main, ["--help"]).stdout
+    for name, what_for in COMMANDS.items():
+        assert re.search(rf"^  {name} +{re.escape(what_for)}$", shown, re.MULTILINE)
+        assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0
 
 
 def test_every_dependency_has_its_why():

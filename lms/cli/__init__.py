@@ -8,15 +8,16 @@ import sys
 
 import click
 
-# name: module with a click command called ``command``, imported when it is called: ``lms --help`` starts at once.
+# name: what it is for. Its module, lms.cli.<name>, has a click command called ``command`` and is imported when that is
+# called: ``lms --help`` starts at once.
 COMMANDS = {
-    "badge": "lms.cli.badge",
-    "check": "lms.cli.check",
-    "db": "lms.cli.db",
-    "new": "lms.cli.new",
-    "replay": "lms.cli.replay",
-    "serve": "lms.cli.serve",
-    "walk": "lms.cli.walk",
+    "badge": "Thu lại một huy hiệu đã trao.",
+    "check": "Kiểm tra bài: tệp, dòng và cách sửa.",
+    "db": "Nâng cấp cơ sở dữ liệu.",
+    "new": "Tạo khóa học, bài hay bài tập mới.",
+    "replay": "Chấm nhật ký của một bài tập.",
+    "serve": "Mở trang học trên máy này.",
+    "walk": "Đi thử một bài tập, từng bước.",
 }
 
 
@@ -27,17 +28,17 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        return importlib.import_module(COMMANDS[cmd_name]).command
+        return importlib.import_module(f"lms.cli.{cmd_name}").command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the names alone: the one-line helps would import every command."""
+        """List the commands without importing them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, "") for name in self.list_commands(ctx)])
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
 
 
 @click.group(cls=LazyGroup)
 def main() -> None:
-    """Bình dân học vụ số: serve the courses, check them, walk a practice."""
+    """Bình dân học vụ số: soạn bài, kiểm tra, mở trang học."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")  # a pipe on Windows would take cp1252, and fail on Vietnamese

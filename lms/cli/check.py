@@ -25,13 +25,13 @@ class _Day(click.ParamType):
 
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="[PATH…]", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print a list of objects for machines.")
-@click.option("--strict", is_flag=True, help="Warnings fail, too.")
-@click.option("--today", type=_Day(), metavar="YYYY-MM-DD", help="The date for freshness; default: today.")
+@click.option("--json", "as_json", is_flag=True, help="In một danh sách JSON cho máy đọc.")
+@click.option("--strict", is_flag=True, help="Cảnh báo cũng tính là chưa đạt.")
+@click.option("--today", type=_Day(), metavar="YYYY-MM-DD", help="Thử với ngày khác. Mặc định hôm nay.")
 def command(paths: tuple[Path, ...], as_json: bool, strict: bool, today: date | None) -> None:
-    """Check courses: a folder of them, a course, a lesson or a file.
+    """Kiểm tra mọi khóa học, một khóa, một bài hay một tệp.
 
-    Exit code 0: clean or warnings only; 1: errors (with --strict also warnings); 2: could not run.
+    Trả về 0 khi không có lỗi, 1 khi có lỗi (với --strict thì cả cảnh báo), 2 khi không chạy được.
     """
     from lms.content.library import NothingToCheck, check_path  # waits until it is needed: --help starts at once
 

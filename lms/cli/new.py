@@ -15,14 +15,14 @@ VIETNAM = timezone(timedelta(hours=7))
 
 @click.group("new")
 def command() -> None:
-    """Begin a course, a lesson or a practice with files that the checker accepts."""
+    """Tạo khóa học, bài hay bài tập, với tệp mẫu qua được bộ kiểm tra."""
 
 
 @command.command("course")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.argument("title", required=False)
 def course(folder: Path, title: str | None) -> None:
-    """Make the course FOLDER with a first lesson. A bare name is made among the courses."""
+    """Tạo khóa học FOLDER với một bài mẫu. Chỉ ghi tên thì nằm trong thư mục courses."""
     from lms.content.addresses import RESERVED
     from lms.content.starters import course_text
     from lms.content.words import slug
@@ -43,7 +43,7 @@ def course(folder: Path, title: str | None) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.argument("title", required=False)
 def lesson(folder: Path, title: str | None) -> None:
-    """Make a lesson: FOLDER is a course, and TITLE names the lesson; or FOLDER is the lesson's own to be."""
+    """Tạo một bài: FOLDER là khóa học, TITLE là tên bài. Hoặc FOLDER là thư mục của chính bài ấy."""
     from lms.content.addresses import LESSON_FOLDER
     from lms.content.words import slug
 
@@ -61,7 +61,7 @@ def lesson(folder: Path, title: str | None) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.argument("name", required=False)
 def practice(folder: Path, name: str | None) -> None:
-    """Make lam.md in the lesson FOLDER, or the further practice lam-NAME.md."""
+    """Tạo lam.md trong bài FOLDER, hoặc bài tập thêm lam-NAME.md."""
     from lms.content.starters import practice_text
     from lms.content.words import slug
 
