@@ -56,8 +56,10 @@ def past_date(front: FrontMatter, report: Report, code: str, today: date) -> dat
     typed = plain(value.text)
     day = _day(typed) if _DATE.match(typed) else None
     if day is None:
-        message = "Viết ngày theo dạng năm-tháng-ngày, như 2026-01-31."
-        report.error("bad-date", message, value.line, value.column, _meant_day(typed))
+        meant = _meant_day(typed)
+        shown = f"ở đây là {meant}" if meant else "như 2026-01-31"
+        message = f"Viết ngày theo dạng năm-tháng-ngày, {shown}."
+        report.error("bad-date", message, value.line, value.column, meant)
         return None
     _mend(report, value)
     if day > today:

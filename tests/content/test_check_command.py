@@ -76,6 +76,13 @@ def test_what_cannot_be_checked_is_said_on_standard_error(hieu, tmp_path):
     assert (result.exit_code, json.loads(result.stdout)) == (2, [])
 
 
+@pytest.mark.parametrize(("typed", "shown"), [("25/11/2026", "ở đây là 2026-11-25"), ("hôm nay", "như 2026-01-31")])
+def test_a_date_as_people_write_it_is_shown_in_the_wanted_form(hieu, typed, shown):
+    course = hieu.parents[1] / "course.md"
+    course.write_text(f"---\ntên: a\ntóm tắt: b\nkiểm tra ngày: {typed}\nnguồn:\n  - c\n---\n", "utf-8")
+    assert f"bad-date: Viết ngày theo dạng năm-tháng-ngày, {shown}.\n" in run(course).stdout
+
+
 def test_several_paths_are_checked_in_one_run(hieu):
     other = hieu.with_name("dung.md")
     other.write_text("---\ntên: a\n---\n", "utf-8")

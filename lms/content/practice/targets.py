@@ -87,10 +87,21 @@ class Targets:
         if piece.text.startswith("#") and near:
             shown = f"#{near.id}"
         message = f"Không có màn hình “{piece.text}”; viết đúng tên sau dấu ## của màn hình cần tới."
+        deeper = None if near else self._deeper_heading(piece.text)
         if near:
             message = f"Không có màn hình “{piece.text}”; có phải bác muốn viết “{shown}”?"
+        elif deeper is not None:
+            message = f"“{piece.text}” ở dòng {deeper} có quá hai dấu #; là màn hình thì bác viết “## {piece.text}”."
         self.report.error("unknown-target", message, piece.line, piece.column, shown)
         return None, near.id if near else None
+
+    def _deeper_heading(self, text: str) -> int | None:
+        """The line where ``text`` is a heading inside another screen, with a mark too many to be a screen's title."""
+        for index, line in enumerate(self.report.source.lines):
+            heading = line.strip()
+            if heading.startswith("###") and fold(heading.partition("{")[0].strip("# ")) == fold(text):
+                return self.report.source.place(index)[0]
+        return None
 
     def lead(self, widget: DraftWidget) -> None:
         """Find out where a widget's arrow leads."""

@@ -50,6 +50,14 @@ def test_places_count_what_lies_on_disk():
     assert {one.rule for one in problems} == {"near-arrow", "bom", "crlf"}
 
 
+@pytest.mark.parametrize("heading", ["### Nhà ông Ba", "#### Nhà ông Ba ####", "### Nhà ông Ba {loại=lạc}"])
+def test_a_screen_with_a_mark_too_many_is_shown_where_it_is(heading):
+    text = SOUND.replace("-> Hai", "-> Nhà ông Ba").replace("## Hai", heading)
+    _, problems = read_practice(text, "lam.md", today=TODAY)
+    (said,) = (one.message for one in problems if one.rule == "unknown-target")
+    assert said.startswith("“Nhà ông Ba” ở dòng 19 có quá hai dấu #")
+
+
 def test_everything_is_reported_in_one_run():
     text = SOUND.replace("[nút] Đi =>", "[nut bam] Đi =>").replace("> Gợi ý", "> Gợi")
     text = text.replace("  - sai: Bác so lại 12 chữ số.\n", "")
