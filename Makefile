@@ -33,6 +33,7 @@ $(BIN)/python:
 	@sh tests/find-python.sh "$(VENV)"
 
 $(VENV)/run.stamp: requirements.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what the site needs into $(VENV): once, and again when the lock changes."
 	@lock=requirements.txt; test ! -e $(VENV)/test.stamp || lock=requirements-test.txt; \
 		$(BIN)/python -m pip install --quiet --require-hashes -r "$$lock"
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
