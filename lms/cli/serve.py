@@ -60,6 +60,8 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
     except SettingsError as error:
         raise CannotServe(str(error)) from error
     _tell_problems(site.shelf.problems)
+    for slug in site.shelf.left_out:
+        click.echo(f"Khóa học {slug} chưa lên trang vì còn lỗi. Các khóa khác vẫn mở.", err=True)
     if not any(settings.courses_dir.glob("*/course.md")):
         click.echo(f"Thư mục {settings.courses_dir} chưa có khóa học nào, nên trang còn trống.", err=True)
     if watch:

@@ -32,6 +32,11 @@ class Shelf:
     def problems(self) -> tuple[Problem, ...]:
         return self._reading.problems
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Slugs of the courses that have no good version to show."""
+        return self._reading.left_out
+
     def reload(self) -> Reading:
         """Read the folder again and put the result on the air."""
         with self._reloading:

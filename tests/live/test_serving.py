@@ -95,6 +95,7 @@ def test_a_broken_course_is_named_and_the_rest_is_served(tmp_path):
     break_lesson(courses)
     with serving(tmp_path, courses=courses) as server:
         assert re.search(rf"{re.escape(LESSON.course)}/[^:]*hieu\.md:\d+:\d+: lỗi ", server.said())
+        assert f"Khóa học {LESSON.course} chưa lên trang" in server.said()
         assert ask(server.url, "/").status == 200
         assert ask(server.url, ADDRESS).status == 404
         others = [folder.name for folder in courses.iterdir() if folder.name != LESSON.course]
