@@ -49,10 +49,12 @@ def faults_without_axe(page: Page) -> list[str]:
 
 
 def findings(page: Page, **smallest: int) -> dict[str, list[str]]:
+    page.wait_for_load_state("load")  # what is asked for is on the page before its styles are
     return page.evaluate(FINDINGS, {**SMALLEST, **smallest, "width": page.viewport_size["width"]})
 
 
 def axe(page: Page) -> list[str]:
+    page.wait_for_load_state("load")
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
     return page.evaluate(RUN_AXE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import uvicorn
@@ -47,7 +48,8 @@ def hears(*pieces: bytes) -> bytes:
             writer.close()
             return heard
 
-    return asyncio.run(talk())
+    with ThreadPoolExecutor(1) as thread:  # the browser tests' loop may be running in this one
+        return thread.submit(asyncio.run, talk()).result()
 
 
 @pytest.mark.parametrize(
