@@ -6,6 +6,8 @@ import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from lms.live.bodies import BODY_CAME
+
 HEAD_LIMIT = 64 * 1024  # bytes after the first piece from the network; a whole head of a browser has two thousand
 HEAD_SECONDS = 20.0  # browsers also open connections in advance, and open them again when they need one
 
@@ -40,6 +42,8 @@ class ImpatientProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
+        cycle = self.cycle
+        self.scope[BODY_CAME] = lambda: not cycle.more_body
         self._in_head = False
         self._stop_waiting()
 
