@@ -15,10 +15,6 @@ class LearnerForgotten(LearningError):
     """The learner asked to be forgotten; nothing is kept for that id again."""
 
 
-class AttemptCompleted(LearningError):
-    """The attempt has ended and takes no more."""
-
-
 class TooLarge(LearningError):
     """More than one request, or one attempt, may hold."""
 

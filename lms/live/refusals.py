@@ -23,7 +23,6 @@ _REFUSALS: dict[type[Exception], tuple[int, str]] = {
     WriterBusy: (503, "Đang có nhiều người gửi cùng lúc. Bác đợi vài giây rồi gửi lại nhé."),
     errors.NotFound: (404, "Không thấy bài này. Bác về trang đầu rồi mở lại nhé."),
     errors.LearnerForgotten: (410, "Trang đã quên bác như bác yêu cầu. Bác tải lại trang để bắt đầu mới nhé."),
-    errors.AttemptCompleted: (409, "Lượt này đã xong. Bác làm lại từ đầu nhé."),
     errors.TooLarge: (413, "Bài gửi lên dài quá. Bác tải lại trang rồi làm tiếp nhé."),
     errors.InvalidEvents: (422, "Trang không đọc được bài vừa gửi. Bác tải lại trang rồi làm tiếp nhé."),
 }
