@@ -13,6 +13,7 @@ from lms.learning.keys import load_keys
 from lms.learning.openbadges import Issuer
 from lms.web import (
     badges,
+    classroom,
     clock,
     courses,
     database,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from lms.content.shelf import Shelf
     from lms.learning.writer import Writer
 
-BLUEPRINTS = (home.bp, me.bp, badges.bp, verify.bp, courses.bp, understand.bp, practice.bp, use.bp)
+BLUEPRINTS = (home.bp, me.bp, badges.bp, verify.bp, courses.bp, understand.bp, practice.bp, use.bp, classroom.bp)
 LARGEST_BODY = 256 * 1024  # bytes; a route that takes uploads says its own
 
 
