@@ -1,0 +1,147 @@
+"""Every lesson on the air has what a ward needs to teach it tomorrow, in words that a person of seventy reads at once."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from html import unescape
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from lms.content.library import read_library
+from lms.content.model import Callout, FacilitatorNote, Lesson, Practice, Prose, Section
+from lms.content.practice.compiling import compile_model
+
+ROOT = Path(__file__).parents[2]
+LIBRARY = read_library(ROOT / "courses", today=date(2026, 11, 25)).library
+LESSONS = [lesson for course in LIBRARY for lesson in course.lessons]
+PRACTICES = [practice for lesson in LESSONS for practice in lesson.practices]
+
+MOST_WORDS_A_SECTION = 60
+MOST_WORDS_A_SENTENCE = 20
+MIDDLE_SENTENCE = 12
+
+# What an office writes and nobody says. Each has a plain word: theo, để, làm, bấm, báo, phải, và, về.
+OFFICIALESE = (
+    "căn cứ", "nhằm mục đích", "thực hiện việc", "tiến hành", "đề nghị quý", "quý vị", "quý khách", "vui lòng",
+    "theo quy định", "thuộc thẩm quyền", "triển khai", "kính mong", "trân trọng", "đồng thời", "cụ thể như sau",
+    "chủ thể", "công dân thực hiện", "thao tác", "truy cập", "click", "giao diện", "cập nhật thông tin",
+    "hệ thống sẽ", "tính năng", "bao gồm", "nêu trên", "dưới đây", "phương thức", "hình thức", "đối tượng",
+)  # fmt: skip
+
+
+def named(items: list, name) -> list:
+    return [pytest.param(item, id=name(item)) for item in items]
+
+
+def plain(html: str) -> str:
+    """What is read, with a line for each block so that two of them never make one sentence."""
+    return unescape(re.sub(r"<[^>]+>", "", re.sub(r"</(?:p|li|h\d|tr|td)>|<br ?/?>", "\n", html))).strip()
+
+
+def words(text: str) -> list[str]:
+    return [word for word in text.split() if any(char.isalnum() for char in word)]
+
+
+def sentences(text: str) -> list[str]:
+    return [part for part in re.split(r"(?<=[.!?…:;])\s+|\n+", text) if words(part)]
+
+
+def shown(section: Section) -> str:
+    """The section as a learner reads it and as the wall shows it: neither notes nor questions."""
+    return "\n".join(plain(part.html) for part in section.parts if isinstance(part, Prose | Callout))
+
+
+def read_by_learners(lesson: Lesson) -> str:
+    """Everything a learner reads of a lesson but the words on simulated buttons and in simulated messages."""
+    texts = [shown(section) for section in lesson.understand.sections]
+    for question in lesson.understand.questions:
+        texts += [plain(question.prompt), *(plain(hint) for hint in question.hints)]
+        texts += [plain(option.why) for option in getattr(question, "options", ()) if getattr(option, "why", None)]
+    for practice in lesson.practices:
+        for screen in practice.screens:
+            texts += [text for text in (screen.task, screen.why, screen.lost, *screen.hints) if text]
+            texts += [text for widget in screen.widgets for text in (widget.wrong, widget.warn) if text]
+    if lesson.use:
+        texts += [plain(lesson.use.intro)]
+        texts += [plain(text) for task in lesson.use.tasks for text in (task.text, task.help or "")]
+    return "\n".join(texts)
+
+
+def address(lesson: Lesson) -> str:
+    return f"{lesson.course}/{lesson.slug}"
+
+
+@pytest.mark.parametrize("lesson", named(LESSONS, address))
+def test_a_lesson_has_its_three_parts(lesson: Lesson):
+    assert lesson.stages == ("hieu", "lam", "dung")
+
+
+@pytest.mark.parametrize("lesson", named(LESSONS, address))
+def test_what_is_to_be_understood_takes_five_to_ten_minutes_and_three_to_seven_slides(lesson: Lesson):
+    sections = [section for section in lesson.understand.sections if section.title]
+    assert 5 <= lesson.understand.minutes <= 10
+    assert 3 <= len(sections) <= 7
+    long = {section.title: len(words(shown(section))) for section in sections}
+    assert not {title: count for title, count in long.items() if count > MOST_WORDS_A_SECTION}
+    without_note = [
+        section.title for section in sections if not any(isinstance(part, FacilitatorNote) for part in section.parts)
+    ]
+    assert not without_note
+
+
+@pytest.mark.parametrize("lesson", named(LESSONS, address))
+def test_a_lesson_asks_at_least_four_questions_of_two_kinds(lesson: Lesson):
+    graded = [question for question in lesson.understand.questions if question.kind != "poll"]
+    assert len(graded) >= 4
+    kinds = {
+        "multiple"
+        if question.kind == "choice" and sum(option.right for option in question.options) > 1
+        else question.kind
+        for question in lesson.understand.questions
+    }
+    assert len(kinds) >= 2
+
+
+@pytest.mark.parametrize("lesson", named(LESSONS, address))
+def test_sentences_are_short(lesson: Lesson):
+    lengths = {sentence: len(words(sentence)) for sentence in sentences(read_by_learners(lesson))}
+    assert not {sentence: count for sentence, count in lengths.items() if count > MOST_WORDS_A_SENTENCE}
+    assert median(lengths.values()) <= MIDDLE_SENTENCE
+
+
+@pytest.mark.parametrize("lesson", named(LESSONS, address))
+def test_no_word_of_an_office_is_in_a_lesson(lesson: Lesson):
+    text = read_by_learners(lesson).lower()
+    assert not [phrase for phrase in OFFICIALESE if re.search(rf"\b{phrase}\b", text)]
+
+
+@pytest.mark.parametrize("practice", named(PRACTICES, lambda practice: Path(practice.path).parent.name))
+def test_a_practice_is_five_to_fourteen_screens_with_side_ways_and_a_trap(practice: Practice):
+    assert 5 <= len(compile_model(practice)["scored"]) <= 14
+    arrows = [widget.arrow for screen in practice.screens for widget in screen.widgets]
+    assert arrows.count("->") >= 2
+    assert arrows.count("x>") >= 1
+    assert practice.simulates
+    assert practice.checked
+    assert all(screen.hints for screen in practice.screens if screen.task)
+
+
+@pytest.mark.parametrize("lesson", named(LESSONS, address))
+def test_there_are_two_to_five_things_to_do_today(lesson: Lesson):
+    assert lesson.use is not None
+    assert 2 <= len(lesson.use.tasks) <= 5
+    assert lesson.use.bring
+
+
+@pytest.mark.parametrize("course", named(list(LIBRARY), lambda course: course.slug))
+def test_a_course_says_what_is_to_be_looked_at_again_on_a_real_phone(course):
+    assert "Kiểm lại gì" in course.intro
+    assert course.sources
+
+
+def test_every_lesson_is_traced_to_its_fact_sheets():
+    traced = set(re.findall(r"^## ([a-z0-9-]+/[a-z0-9-]+)$", (ROOT / "docs" / "nguon.md").read_text("utf-8"), re.M))
+    assert {address(lesson) for lesson in LESSONS} == traced
