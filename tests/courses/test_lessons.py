@@ -1,4 +1,4 @@
-"""Every lesson on the air has what a ward needs to teach it tomorrow, in words that a person of seventy reads at once."""
+"""Every lesson has what a ward needs to teach it tomorrow, in words that a person of seventy reads at once."""
 
 from __future__ import annotations
 
