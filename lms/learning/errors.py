@@ -49,3 +49,7 @@ class InvalidSigningKey(LearningError):
 
 class BadgeForgotten(NotFound):
     """The badge's holder asked to be forgotten; that it once existed is all that is known."""
+
+
+class NotAllowed(LearningError):
+    """This account has no right to do that, or has it no longer."""

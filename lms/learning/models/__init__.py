@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lms.learning.models.accounts import AccountRole, AccountRow, JournalRow, SignIn, SlipRow, WrongTries
 from lms.learning.models.attempts import EventBatch, PracticeAttempt, PracticeModel
 from lms.learning.models.badges import Badge, ForgottenBadge
 from lms.learning.models.base import Base
@@ -9,6 +10,6 @@ from lms.learning.models.learners import Learner
 from lms.learning.models.stages import Mark, Response, Tick
 
 __all__ = [
-    "Badge", "Base", "EventBatch", "ForgottenBadge", "Learner", "Mark", "PracticeAttempt", "PracticeModel",
-    "Response", "Tick",
+    "AccountRole", "AccountRow", "Badge", "Base", "EventBatch", "ForgottenBadge", "JournalRow", "Learner", "Mark",
+    "PracticeAttempt", "PracticeModel", "Response", "SignIn", "SlipRow", "Tick", "WrongTries",
 ]  # fmt: skip
