@@ -14,6 +14,7 @@ COMMANDS = {
     "badge": "Thu lại một huy hiệu đã trao.",
     "check": "Kiểm tra bài: tệp, dòng và cách sửa.",
     "db": "Nâng cấp cơ sở dữ liệu.",
+    "graph": "Vẽ sơ đồ một bài tập thành hình SVG.",
     "new": "Tạo khóa học, bài hay bài tập mới.",
     "replay": "Chấm nhật ký của một bài tập.",
     "serve": "Mở trang học trên máy này.",
