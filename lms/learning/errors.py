@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 
 class LearningError(Exception):
     """The parent of every refusal; nothing has been kept when one is raised."""
@@ -53,3 +55,95 @@ class BadgeForgotten(NotFound):
 
 class NotAllowed(LearningError):
     """This account has no right to do that, or has it no longer."""
+
+
+class ClassClosed(LearningError):
+    """The class is over."""
+
+
+class UnknownCode(NotFound):
+    """No class has this code, or it cannot be one: its last digit does not fit."""
+
+
+class ClassFull(LearningError):
+    """More machines than any hall holds: somebody is playing with the code."""
+
+
+class NotSeated(NotFound):
+    """This phone has no seat in the class."""
+
+
+class PutOut(LearningError):
+    """The facilitator put this seat out of the class."""
+
+
+class AnswersLocked(LearningError):
+    """The question is not open in class: not yet, no more, or another round of it is."""
+
+
+class InvalidCommand(LearningError):
+    """A command to a class that says nothing it could do."""
+
+
+class SeatTaken(LearningError):
+    """Somebody else has just said that this seat is hers, or it is not one to be claimed."""
+
+
+class UnknownPairing(NotFound):
+    """No projector shows these four digits, or no more."""
+
+
+class TooOften(LearningError):
+    """One phone sends faster than a person can."""
+
+
+class NotSignedIn(LearningError):
+    """Nobody is signed in here, or no longer."""
+
+
+class WrongSignIn(LearningError):
+    """Name and password do not belong together, or the account is disabled; which of these is not said."""
+
+
+class TooManyTries(LearningError):
+    """Too many wrong tries for one account or slip; ``until`` is when the next counts."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat())
+        self.until = until
+
+
+class Busy(LearningError):
+    """Too many want the same costly thing at this moment."""
+
+
+class WeakPassword(LearningError):
+    """A password that would be guessed, or cannot be kept: ``why`` is "short", "long", "common" or "own"."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class SlipRefused(LearningError):
+    """A sign-in slip that lets nobody in: ``why`` is "unknown", "used", "expired" or "disabled"."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class InvalidAccount(LearningError):
+    """What an account shall be cannot be: ``why`` is "name", "roles", "ward" or "city"."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class LastAdministrator(LearningError):
+    """Nobody would be left who may do everything."""
+
+
+class NotYourself(LearningError):
+    """Nobody takes the right to manage, or the account, away from herself."""

@@ -6,10 +6,20 @@ from lms.learning.models.accounts import AccountRole, AccountRow, JournalRow, Si
 from lms.learning.models.attempts import EventBatch, PracticeAttempt, PracticeModel
 from lms.learning.models.badges import Badge, ForgottenBadge
 from lms.learning.models.base import Base
+from lms.learning.models.classes import (
+    ClassAnswer,
+    ClassFacilitator,
+    ClassHands,
+    ClassHelper,
+    ClassProjector,
+    ClassRow,
+    ClassSeat,
+)
 from lms.learning.models.learners import Learner
 from lms.learning.models.stages import Mark, Response, Tick
 
 __all__ = [
-    "AccountRole", "AccountRow", "Badge", "Base", "EventBatch", "ForgottenBadge", "JournalRow", "Learner", "Mark",
+    "AccountRole", "AccountRow", "Badge", "Base", "ClassAnswer", "ClassFacilitator", "ClassHands", "ClassHelper",
+    "ClassProjector", "ClassRow", "ClassSeat", "EventBatch", "ForgottenBadge", "JournalRow", "Learner", "Mark",
     "PracticeAttempt", "PracticeModel", "Response", "SignIn", "SlipRow", "Tick", "WrongTries",
 ]  # fmt: skip

@@ -46,6 +46,9 @@ class PracticeAttempt(Base):
     started_at: Mapped[datetime] = mapped_column(Instant)
     last_at: Mapped[datetime] = mapped_column(Instant)
     completed_at: Mapped[datetime | None] = mapped_column(Instant)
+    # Begun in a class, at this seat of it: what is kept of the attempt also moves the seat.
+    class_id: Mapped[str | None] = mapped_column(ForeignKey("classes.id"), index=True)
+    seat: Mapped[int | None]
 
 
 class EventBatch(Base):

@@ -31,7 +31,7 @@ class Response(Base):
 
 
 class Tick(Base):
-    """A box of dung.md that the learner says she did."""
+    """A box of dung.md that the learner says she did, or that a facilitator saw her do."""
 
     __tablename__ = "ticks"
 
@@ -40,6 +40,9 @@ class Tick(Base):
     lesson: Mapped[str] = mapped_column(String(80), primary_key=True)
     task_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     ticked_at: Mapped[datetime] = mapped_column(Instant)
+    witness: Mapped[str | None] = mapped_column(String(60))  # the facilitator's name at that time
+    witness_class: Mapped[str | None] = mapped_column(ForeignKey("classes.id"))
+    witnessed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Mark(Base):
