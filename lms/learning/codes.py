@@ -50,16 +50,22 @@ def seed_of(code: str, secret: str) -> int | None:
     return left * _HALF + right
 
 
-def _read(code: str) -> int | None:
+def as_typed(code: str) -> str:
+    """Its twelve characters as they were meant, "" when it cannot be a code. Sign-in slips are written so, too."""
     if len(code) > 100:
-        return None
+        return ""
     letters = unicodedata.normalize("NFKD", code.upper().replace("Đ", "D")).translate(_SLIPS)
-    digits = [ALPHABET.find(letter) for letter in letters if letter.isascii() and letter.isalnum()]
-    if len(digits) != LENGTH or -1 in digits:
+    meant = "".join(letter for letter in letters if letter.isascii() and letter.isalnum())
+    return meant if len(meant) == LENGTH and set(meant) <= set(ALPHABET) else ""
+
+
+def _read(code: str) -> int | None:
+    meant = as_typed(code)
+    if not meant:
         return None
     number = 0
-    for digit in digits:
-        number = number * len(ALPHABET) + digit
+    for letter in meant:
+        number = number * len(ALPHABET) + ALPHABET.index(letter)
     return number
 
 

@@ -39,7 +39,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "author": frozenset({"author", "administrator"}),
 }
 
-# Who may give, change or take away an account with this role, and print its slips: who prints a slip can sign in with it.
+# Who may give, change or take away an account with this role, and print its slips, with which one can sign in.
 GIVEN_BY: dict[str, frozenset[str]] = {
     "facilitator": frozenset({"organiser", "administrator"}),
     "helper": frozenset({"organiser", "administrator"}),

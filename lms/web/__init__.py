@@ -12,6 +12,7 @@ from lms.learning.database import make_engine
 from lms.learning.keys import load_keys
 from lms.learning.openbadges import Issuer
 from lms.web import (
+    accounts,
     badges,
     classroom,
     clock,
@@ -37,7 +38,18 @@ if TYPE_CHECKING:
     from lms.content.shelf import Shelf
     from lms.learning.writer import Writer
 
-BLUEPRINTS = (home.bp, me.bp, badges.bp, verify.bp, courses.bp, understand.bp, practice.bp, use.bp, classroom.bp)
+BLUEPRINTS = (
+    home.bp,
+    accounts.bp,
+    me.bp,
+    badges.bp,
+    verify.bp,
+    courses.bp,
+    understand.bp,
+    practice.bp,
+    use.bp,
+    classroom.bp,
+)
 LARGEST_BODY = 256 * 1024  # bytes; a route that takes uploads says its own
 
 
@@ -66,6 +78,7 @@ def create_app(
     security.install(app, settings)
     keepsake.install(app, settings)
     learner.install(app, settings)
+    accounts.install(app, settings)
     pages.install(app)
     errors.install(app)
     database.install(app, engine or make_engine(settings.database_url))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from lms.content.questions import UnknownOption
 from lms.learning import errors as learning
 from lms.learning.writer import WriterBusy
+from lms.web.accounts.signed_in import StaleForm
+from lms.web.accounts.ways import sign_in_address
 from lms.web.database import rollback
 
 # status: (title, sentence)
@@ -26,6 +28,18 @@ SENTENCES = {
     422: ("Máy chưa hiểu câu trả lời", "Bài có thể vừa được sửa. Bác mở lại bài rồi trả lời lần nữa nhé."),
     500: ("Máy chủ bị vấp", "Lỗi này của trang, không phải của bác. Bác đợi một lát rồi thử lại nhé."),
     503: ("Đang có nhiều người gửi cùng lúc", "Chưa có gì bị mất. Bác đợi vài giây rồi gửi lại nhé."),
+}
+
+# What cannot be said by its status alone: (status, title, sentence).
+TOLD: dict[type[Exception], tuple[int, str, str]] = {
+    StaleForm: (400, "Trang đã mở lâu quá", "Chưa có gì thay đổi. Mở lại trang rồi làm lại lần nữa nhé."),
+    learning.NotSignedIn: (401, "Cần vào bằng tài khoản", "Quét phiếu vào, hoặc gõ mã trên phiếu, rồi làm tiếp."),
+    learning.NotAllowed: (
+        403,
+        "Tài khoản này không làm được việc đó",
+        "Việc này của người khác phụ trách. Cần làm thì hỏi người tổ chức của phường.",
+    ),
+    learning.Busy: (503, "Đang có nhiều người vào cùng lúc", "Đợi vài giây rồi làm lại lần nữa nhé."),
 }
 
 REFUSALS: dict[type[Exception], int] = {
@@ -60,14 +74,19 @@ def install(app: Flask) -> None:
     @app.errorhandler(Exception)
     def stumble(error: Exception) -> Response:
         rollback()
+        if isinstance(error, learning.NotSignedIn) and not isinstance(error, StaleForm) and not wants_json():
+            return redirect(sign_in_address(), 303)
+        told = next((told for kind, told in TOLD.items() if isinstance(error, kind)), None)
+        if told:
+            return answer(told[0], told[1:])
         status = next((code for kind, code in REFUSALS.items() if isinstance(error, kind)), None)
         if status is None:
             current_app.logger.exception("unexpected error")
         return answer(status or 500)
 
 
-def answer(status: int) -> Response:
-    title, sentence = SENTENCES.get(status) or SENTENCES[400 if status < 500 else 500]
+def answer(status: int, told: tuple[str, str] | None = None) -> Response:
+    title, sentence = told or SENTENCES.get(status) or SENTENCES[400 if status < 500 else 500]
     if wants_json():
         response = jsonify(error=sentence)
     else:
