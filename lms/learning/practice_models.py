@@ -21,10 +21,15 @@ _lock = Lock()
 
 def keep_model(connection: Connection, model: dict[str, Any], *, now: datetime) -> str:
     """Keep a model that attempts will refer to; its digest."""
-    text = json.dumps(model, sort_keys=True, separators=(",", ":"))
-    digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    digest = digest_of(model)
     connection.execute(_KEEP[connection.dialect.name], {"digest": digest, "model": model, "created_at": now})
     return digest
+
+
+def digest_of(model: dict[str, Any]) -> str:
+    """What a model is kept under, whether or not it is."""
+    text = json.dumps(model, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def load_model(connection: Connection, digest: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ was done for the learner; ``["miss"]``; ``["read", widget]``. In *kiểm tra* a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil
 from typing import NamedTuple
 
@@ -89,6 +89,20 @@ def replay(model: dict, data: Mapping[str, str], events: Sequence, mode: Mode, s
             impossible = True
             break
     return Replay(current, current.q - before, impossible)
+
+
+def follow(model: dict, data: Mapping[str, str], events: Iterable, mode: Mode) -> Iterator[tuple[Sequence, State]]:
+    """Each kept event of a whole log with the state after it: one and the same State, to be looked at and left alone.
+
+    The log ends where an event is impossible.
+    """
+    tables, holding, state = tables_of(model, mode), Holding(data), begin(model)
+    for event in events:
+        became = _advance(tables, holding, state, event)
+        if became == _IMPOSSIBLE:
+            return
+        if became == _KEPT:
+            yield event, state
 
 
 def report(model: dict, state: State, mode: Mode) -> dict:
