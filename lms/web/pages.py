@@ -105,6 +105,11 @@ def shared_page(key: tuple[str, ...], render: Callable[[], str]) -> SharedPage:
     return page
 
 
+def unshared_page(render: Callable[[], str]) -> SharedPage:
+    """A page with slots of which there may be too many to keep."""
+    return _cut(render())
+
+
 def answer(
     page: SharedPage, fill: Callable[[str], Mapping[str, str]], *, beside: str = "", also_new: bool = False
 ) -> Response:

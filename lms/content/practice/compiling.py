@@ -25,13 +25,12 @@ def compile_model(practice: Practice) -> dict:
     "fatal", "warn"}…]}}}``. ``next`` is the place of the screen's first ``=>``, or −1. Only what is set is written.
     """
     names = {fold(name): name for name, _ in practice.data}
-    path = path_of(practice)
     return {
         "start": practice.start,
         "goal": practice.goal,
         "pass": practice.pass_percent,
-        "path": path,
-        "scored": [screen.id for screen in map(practice.screen, path) if screen.task and screen.kind != "end"],
+        "path": path_of(practice),
+        "scored": scored_screens(practice),
         "data": [name for name, _ in practice.data],
         "screens": {screen.id: _screen(screen, names) for screen in practice.screens},
     }
@@ -71,6 +70,11 @@ def path_of(practice: Practice) -> list[str]:
         forward = next((widget for widget in screen.widgets if widget.arrow == "=>"), None)
         screen = screens.get(forward.target) if forward and forward.target else None
     return list(path)
+
+
+def scored_screens(practice: Practice) -> list[str]:
+    """The screens of the path that have a task and are no end, in its order."""
+    return [screen.id for screen in map(practice.screen, path_of(practice)) if screen.task and screen.kind != "end"]
 
 
 def drawn_length(value: str) -> int | None:
