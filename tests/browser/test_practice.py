@@ -136,7 +136,7 @@ def test_following_points_at_each_thing_until_the_end(lan):
         if screen == "dang-tai":
             expect(lan.note).to_have_text("Bác đợi một chút.")
         else:
-            expect(lan.page.locator(".pointed, .shot__area--pointed")).to_have_count(1)
+            expect(lan.page.locator(".phone .pointed")).to_have_count(1)
             expect(lan.note).to_be_visible()
         WAY[screen](lan)
     lan.is_on("hoan-thanh")

@@ -9,13 +9,35 @@ from unittest.mock import patch
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, PROJECTOR
 from tests.browser.inspection import faults, faults_when_narrow_and_doubled
 from tests.browser.served import Site, served
 from tests.web.every_screen import LESSON, write_every_screen
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 WATCH = f"{LESSON}/lam?che-do=xem-mau"
+
+
+# In each frame until the first step is done: where the finger is, if it is not where the ring is.
+WATCH_FINGER = """
+window.astray = []
+const look = () => {
+  const finger = document.querySelector(".watch__finger")
+  const ring = document.querySelector(".phone .pointed")
+  if (ring && ring.dataset.widget === "0" && getComputedStyle(finger).display !== "none") {
+    const [there, here] = [finger, ring].map((thing) => thing.getBoundingClientRect())
+    if (there.left < here.left - 8 || there.left > here.right) window.astray.push(there.left)
+  }
+  requestAnimationFrame(look)
+}
+addEventListener("DOMContentLoaded", look)
+"""
+FINGER_IS_ON_IT = """() => {
+  const [finger, ring] = [".watch__finger", ".phone .pointed"].map((name) => document.querySelector(name))
+  const [there, here] = [finger, ring].map((thing) => thing.getBoundingClientRect())
+  const [across, down] = [there.left + there.width / 3, there.top + 8]  // the tip of the finger
+  return across > here.left && across < here.right && down > here.top - 8 && down < here.bottom
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +87,19 @@ def test_the_machine_goes_on_by_itself_and_can_be_stopped(phone):
     expect(caption(phone)).to_have_text("Máy đang chạy, bác đợi một chút.")
 
 
+@pytest.mark.parametrize("device", [PHONE, PROJECTOR], ids=["phone", "projector"])
+def test_the_finger_comes_to_be_seen_on_the_thing_and_nowhere_else(take, device):
+    page = take(device)
+    page.add_init_script(WATCH_FINGER)
+    page.goto(WATCH)
+    press(page, "Dừng")
+    expect(page.locator(".watch__finger")).to_be_visible()
+    for _ in range(3):  # the third thing is a place on a picture
+        page.wait_for_function(FINGER_IS_ON_IT)
+        press(page, "Bước tiếp")
+    assert page.evaluate("() => window.astray") == []
+
+
 def test_a_sentence_stays_as_long_as_it_takes_to_read(phone):
     opens_with_a_clock_that_stands(phone)
     for _ in range(5):
@@ -104,7 +139,7 @@ def test_a_tap_on_the_thing_in_the_ring_goes_on_and_one_elsewhere_does_not(still
     expect(caption(still_phone)).to_have_text("Bác chạm “Kho ứng dụng”.")
     while still_phone.locator("[data-next]").is_visible():
         said = caption(still_phone).inner_text()
-        ringed = still_phone.locator(".pointed, .shot__area--pointed")
+        ringed = still_phone.locator(".phone .pointed")
         still_phone.locator("[data-number]").tap()  # two taps so soon at one place would count as one
         ringed.scroll_into_view_if_needed()
         ringed.tap(force=True)

@@ -57,6 +57,9 @@ LAM = """\
 ---
 tên: Mọi thứ trên màn hình
 mô phỏng: VNeID trên Android
+máy:
+  - Android
+  - iPhone
 bắt đầu: Màn hình chính
 đích: Hoàn thành
 dữ liệu:

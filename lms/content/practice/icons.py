@@ -50,5 +50,15 @@ ICONS = Words(
         "mat": ("mắt", "eye"),
         "lui": ("lùi", "back"),
         "tay": ("tay", "hand"),
+        "mang": ("mạng", "wifi", "wi-fi"),
+        "ngan-hang": ("ngân hàng", "bank"),
+        "may-tinh": ("máy tính", "calculator"),
+        "thoi-tiet": ("thời tiết", "weather"),
+        "den-pin": ("đèn pin", "torch", "flashlight"),
+        "nhac": ("nhạc", "music"),
+        "micro": ("micro", "microphone", "mic"),
+        "ghi-chu": ("ghi chú", "notes"),
+        "video": ("video", "phim"),
+        "tro-chuyen": ("trò chuyện", "chat"),
     }
 )

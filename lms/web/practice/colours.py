@@ -1,4 +1,7 @@
-"""A course's two colours as a stylesheet: the policy of our pages allows no style inside them."""
+"""How a course's simulated app looks, as a stylesheet: the policy of our pages allows no style inside them.
+
+The two colours are the course's own. Its shape is drawn from its address, so that two apps do not look like one.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,12 @@ from lms.web.practice import bp
 
 # Our own slate, for a course that names no colour.
 USUAL = ("#2f4f5f", "#2f4f5f")
+# Corners of buttons and of fields, and the bar: its ground, its words, its corners.
+SHAPES = (
+    "--app-round: 30px; --app-field: 10px; --app-bar: var(--app); --app-bar-ink: #fff; --app-bar-round: 0",
+    "--app-round: 14px; --app-field: 14px; --app-bar: var(--app); --app-bar-ink: #fff; --app-bar-round: 0 0 20px 20px",
+    "--app-round: 8px; --app-field: 6px; --app-bar: #fff; --app-bar-ink: var(--app); --app-bar-round: 0",
+)
 WASH = 0.88  # how far towards white the ground of a message goes
 
 
@@ -35,7 +44,8 @@ def colours_version(course: Course) -> str:
 def stylesheet(course: Course) -> str:
     """The checker has seen to it that white can be read on both colours."""
     first, second = (*course.colours, *course.colours, *USUAL)[:2]
-    return f".phone {{ --app: {first}; --app-second: {second}; --app-wash: {_washed(first)}; }}\n"
+    shape = SHAPES[sum(course.slug.encode()) % len(SHAPES)]
+    return f".phone {{ --app: {first}; --app-second: {second}; --app-wash: {_washed(first)}; {shape}; }}\n"
 
 
 def _washed(colour: str) -> str:

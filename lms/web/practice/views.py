@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from lms.content.model import FIELD_ROLES, Practice, Screen, Widget
+from lms.content.practice.compiling import scored_screens
+from lms.content.practice.rehearsal import walked_to
 from lms.web.practice.card import card_lines
 from lms.web.practice.choices import Choice, field_choices
 from lms.web.practice.fill import Filler
 from lms.web.practice.notes import Note, screen_notes
-from lms.web.practice.pictures import picture_id
+from lms.web.practice.pictures import asks_for, picture_of
 from lms.web.practice.places import find_places, right_way
 
 MODE_WORDS = {"xem-mau": "Xem mẫu", "lam-theo": "Làm theo", "tu-lam": "Tự làm", "kiem-tra": "Kiểm tra"}
@@ -22,12 +24,14 @@ GOAL_SAYING = "Bác làm xong rồi"
 # In a test a screen off the way looks like any other.
 TESTED_SAYINGS = {"loading": SAYINGS["loading"], "end": "Hết bài kiểm tra rồi, bác"}
 TESTED_SAYING = "Bác xem kỹ màn hình, rồi chọn cách đi tiếp."
-# A picture on a button of a call or of a home screen; elsewhere only where the author asks for one.
-PICTURED_ROLES = frozenset({"icon"})
 # Widgets that are drawn in a place of their own, not where they stand in the file.
 SET_APART = frozenset({"sms", "area"})
 # Screens with a bar on top, where a way back belongs.
 BARRED_KINDS = frozenset({"app", "messages", "scan", "loading"})
+CELLS = 6  # digits of a passcode or a code in a message
+# Between the screens of a rehearsal the machine walks.
+WALKED_HERE = "Các màn trước màn này, máy đã đi giúp bác."
+WALKED_ON = "Các màn còn lại, máy đã đi giúp bác."
 NO_DATA: Mapping[str, str] = {}
 
 
@@ -49,6 +53,7 @@ class WidgetView:
     hold: float
     rule: str
     short: bool  # a code of a few digits, drawn large
+    cells: bool  # six digits, each over a line of its own
     areas: tuple[Area, ...]
 
 
@@ -62,6 +67,7 @@ class Area:
     y: float
     width: float
     height: float
+    can_be_pointed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ class ScreenView:
     title: Markup
     say: Markup  # the coach's sentence
     progress: str  # "Tự làm, màn 4 trong 10"
+    walked: str  # said where the machine has walked the way before, else ""
     number: int  # 0 in a test, where it would tell the right way from the others
     notes: tuple[Note, ...]
     right: int | None  # the place of the first =>; what Enter in a field taps
@@ -82,6 +89,7 @@ class ScreenView:
     widgets: tuple[WidgetView, ...]
     messages: tuple[WidgetView, ...]
     is_goal: bool
+    asks_for: str  # what a permission is about, as a symbol's id; "" elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +105,23 @@ class Message:
 class Drawing:
     """One practice's screens as views. Without ``data`` every ``{{key}}`` stays, for the pages that many share.
 
-    ``picture_address`` makes an address of a picture's ``src``.
+    ``picture_address`` makes an address of a picture's ``src``. ``rehearses``: the whole practice of which this one
+    goes through some screens; these keep their numbers.
     """
 
     def __init__(
-        self, practice: Practice, mode: str, picture_address: Callable[[str], str], data: Mapping[str, str] = NO_DATA
+        self,
+        practice: Practice,
+        mode: str,
+        picture_address: Callable[[str], str],
+        data: Mapping[str, str] = NO_DATA,
+        *,
+        rehearses: Practice | None = None,
     ) -> None:
         self._practice, self._mode, self._picture_address = practice, mode, picture_address
-        self._filler, self._places, self._tested = Filler(data), find_places(practice), mode == "kiem-tra"
+        self._filler, self._tested = Filler(data), mode == "kiem-tra"
+        self._whole, self._places = rehearses, find_places(rehearses or practice)
+        self._walked_to = walked_to(rehearses, practice) if rehearses else frozenset()
 
     def screens(self) -> tuple[ScreenView, ...]:
         """In the order of the file; in a test, where that tells the right way, in the order of their ids."""
@@ -130,7 +147,8 @@ class Drawing:
     def pictures(self) -> frozenset[str]:
         """The symbols that the screens show."""
         widgets = (widget for screen in self._practice.screens for widget in screen.widgets)
-        return frozenset(picture for widget in widgets if (picture := _picture(widget)))
+        found = {picture_of(widget) for widget in widgets} | {asks_for(screen) for screen in self._practice.screens}
+        return frozenset(found - {""})
 
     def _screen(self, screen: Screen) -> ScreenView:
         filler, right, tested = self._filler, right_way(screen), self._tested
@@ -149,6 +167,7 @@ class Drawing:
             title=filler.text(screen.title),
             say=_tested_say(screen, filler) if tested else _say(self._practice, screen, filler),
             progress=self._progress(screen),
+            walked=self._walked(screen),
             number=0 if tested else self._number(screen),
             notes=screen_notes(self._practice, screen, filler, self._mode),
             right=right,
@@ -160,6 +179,7 @@ class Drawing:
             widgets=tuple(widget for widget in everything if widget.role not in SET_APART and widget is not back),
             messages=tuple(widget for widget in everything if widget.role == "sms"),
             is_goal=screen.id == self._practice.goal and not tested,
+            asks_for=asks_for(screen),
         )
 
     def _number(self, screen: Screen) -> int:
@@ -168,7 +188,14 @@ class Drawing:
     def _progress(self, screen: Screen) -> str:
         if self._tested:
             return f"{MODE_WORDS[self._mode]}, bài có {self._places.total} màn"
+        if self._whole:
+            return f"Tập lại màn {self._number(screen)}, lượt này có {len(scored_screens(self._practice))} màn"
         return f"{MODE_WORDS[self._mode]}, màn {self._number(screen)} trong {self._places.total}"
+
+    def _walked(self, screen: Screen) -> str:
+        if screen.id not in self._walked_to:
+            return ""
+        return WALKED_ON if screen.kind == "end" else WALKED_HERE
 
 
 def _say(practice: Practice, screen: Screen, filler: Filler) -> Markup:
@@ -193,7 +220,7 @@ def _widget(
         id=f"{screen.id}--{place}",
         label=filler.text(widget.label),
         name=filler.plain(widget.label),
-        picture=_picture(widget),
+        picture=picture_of(widget),
         choices=field_choices(widget, filler) if widget.role in FIELD_ROLES else (),
         can_be_pointed=widget.role in FIELD_ROLES or place == right,
         solid=_is_solid(screen, place),
@@ -204,13 +231,9 @@ def _widget(
         hold=widget.hold or 0,
         rule=widget.rule or "",
         short=widget.role == "number" and widget.length is not None and widget.length <= 8,
-        areas=_areas(screen, place, filler) if widget.role == "image" else (),
+        cells=widget.role == "number" and (widget.length == CELLS or widget.rule == "6-so"),
+        areas=_areas(screen, place, filler, right) if widget.role == "image" else (),
     )
-
-
-def _picture(widget: Widget) -> str:
-    pictured = widget.picture is not None or widget.role in PICTURED_ROLES
-    return picture_id(widget.picture) if pictured else ""
 
 
 def _is_solid(screen: Screen, place: int) -> bool:
@@ -220,15 +243,16 @@ def _is_solid(screen: Screen, place: int) -> bool:
     return buttons[:1] == [place] and (has_fields or len(buttons) == 1)
 
 
-def _areas(screen: Screen, image: int, filler: Filler) -> tuple[Area, ...]:
+def _areas(screen: Screen, image: int, filler: Filler, right: int | None) -> tuple[Area, ...]:
     """The areas that stand under this picture in the file, up to the next picture; the first takes earlier ones too."""
     pictures = [place for place, widget in enumerate(screen.widgets) if widget.role == "image"]
     following = [place for place in pictures if place > image]
     first, last = (0 if image == pictures[0] else image), (following[0] if following else len(screen.widgets))
     found = enumerate(screen.widgets[first:last], start=first)
-    return tuple(_area(place, widget, filler) for place, widget in found if widget.role == "area" and widget.area)
+    areas = ((place, widget) for place, widget in found if widget.role == "area" and widget.area)
+    return tuple(_area(place, widget, filler, place == right) for place, widget in areas)
 
 
-def _area(place: int, widget: Widget, filler: Filler) -> Area:
+def _area(place: int, widget: Widget, filler: Filler, can_be_pointed: bool) -> Area:
     x, y, width, height = widget.area
-    return Area(place, filler.plain(widget.label), x, y, width, height)
+    return Area(place, filler.plain(widget.label), x, y, width, height, can_be_pointed)

@@ -15,6 +15,7 @@ from lms.content.practice.compiling import draw
 from lms.web.pages import SharedPage, shared_page
 from lms.web.practice.choices import EXAMPLES
 from lms.web.practice.colours import colours_address
+from lms.web.practice.device import drawn_device
 from lms.web.practice.fill import Filler
 from lms.web.practice.notes import pointing_words
 from lms.web.practice.pictures import sheet
@@ -41,8 +42,9 @@ class WatchedStep:
 
 
 def watch_page(course: Course, lesson: Lesson, practice: Practice) -> SharedPage:
-    key = (MODE, course.slug, lesson.slug, practice.name)
-    return shared_page(key, lambda: _render(course, lesson, practice))
+    device = drawn_device(practice)
+    key = (MODE, course.slug, lesson.slug, practice.name, device)
+    return shared_page(key, lambda: _render(course, lesson, practice, device))
 
 
 def watched_steps(practice: Practice, data: dict[str, str]) -> tuple[WatchedStep, ...]:
@@ -62,7 +64,7 @@ def watched_steps(practice: Practice, data: dict[str, str]) -> tuple[WatchedStep
     return tuple(found)
 
 
-def _render(course: Course, lesson: Lesson, practice: Practice) -> str:
+def _render(course: Course, lesson: Lesson, practice: Practice, device: str) -> str:
     data = draw(practice, SEED)
     drawing = Drawing(practice, MODE, Home(Path(lesson.folder)).picture, data)
     steps = watched_steps(practice, data)
@@ -72,11 +74,12 @@ def _render(course: Course, lesson: Lesson, practice: Practice) -> str:
         course=course,
         lesson=lesson,
         practice=practice,
+        device=device,
         card=drawing.card(),
         steps=steps,
         goal=drawing.screen(practice.goal),
         screens=tuple(screen for screen in drawing.screens() if screen.id in shown),
         introduction=introduction_address(lesson, practice.name),
         colours=colours_address(course),
-        pictures=sheet(drawing.pictures()),
+        pictures=sheet(drawing.pictures(), device),
     )

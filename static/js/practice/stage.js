@@ -84,10 +84,9 @@ export class Stage {
   marks(looks) {
     all(this.phone, "[data-widget]").forEach((control) => {
       const place = Number(control.dataset.widget)
-      const isArea = control.classList.contains("shot__area")
       const isField = control.tagName === "INPUT" || control.tagName === "SELECT"
-      const frame = control.closest(".app__hold, .wait") || control
-      frame.classList.toggle(isArea ? "shot__area--pointed" : "pointed", place === looks.pointed)
+      const frame = control.closest(".app__hold, .wait, .shot__place") || control
+      frame.classList.toggle("pointed", place === looks.pointed)
       if (!isField) return
       control.classList.toggle("app__input--wrong", place === looks.wrong)
       control.setAttribute("aria-invalid", String(place === looks.wrong))

@@ -92,7 +92,7 @@ function onward() {
 
 function drawFinger() {
   const made = document.createElementNS("http://www.w3.org/2000/svg", "svg")
-  made.setAttribute("class", "watch__finger")
+  made.setAttribute("class", "watch__finger watch__finger--away")
   made.setAttribute("viewBox", "0 0 24 24")
   made.setAttribute("aria-hidden", "true")
   made.innerHTML = '<use href="#hinh-tay"/>'
@@ -104,10 +104,12 @@ function drawFinger() {
 function point(target) {
   all(phone, ".pointed").forEach((other) => other.classList.remove("pointed"))
   finger.classList.remove("watch__finger--down")
-  finger.classList.toggle("watch__finger--away", !target)
-  if (!target) return scrollTo(0, 0)
-  const frame = target.closest(".app__hold, .wait") || target
-  frame.classList.add(target.classList.contains("shot__area") ? "shot__area--pointed" : "pointed")
+  if (!target) {
+    finger.classList.add("watch__finger--away")
+    return scrollTo(0, 0)
+  }
+  const frame = target.closest(".app__hold, .wait, .shot__place") || target
+  frame.classList.add("pointed")
   // With large text the sentence comes first, and the thing itself into sight when it is touched.
   if (isHeld()) bringIntoSight(frame)
   else if (playing) scrollTo(0, 0)
@@ -116,6 +118,8 @@ function point(target) {
   const x = box.left - home.left + Math.min(box.width * 0.7, box.width - 30)
   const y = box.top - home.top + box.height * 0.45
   finger.style.transform = "translate(" + Math.round(x) + "px, " + Math.round(y) + "px)"
+  // Only now: it comes to be seen where it belongs, and glides from there on.
+  finger.classList.remove("watch__finger--away")
 }
 
 function bringIntoSight(frame) {
@@ -138,7 +142,7 @@ function holdCoach() {
 // Nothing on the phone takes a finger but the thing in the ring, and that goes on; a second tap so soon was meant for
 // the first.
 root.addEventListener("click", (event) => {
-  const ringed = phone.querySelector(".pointed, .shot__area--pointed")
+  const ringed = phone.querySelector(".pointed")
   if (event.target !== phone || !ringed || event.detail > 1) return
   const box = ringed.getBoundingClientRect()
   const isAcross = event.clientX >= box.left && event.clientX <= box.right
@@ -157,10 +161,13 @@ document.addEventListener("visibilitychange", () => {
     show(now)
   }
 })
-addEventListener("resize", () => {
+// Another width, or a picture that has come: the thing may stand elsewhere now.
+function pointAgain() {
   holdCoach()
   point(steps[now].dataset.place ? control(steps[now].dataset.place) : null)
-})
+}
+addEventListener("resize", pointAgain)
+root.addEventListener("load", pointAgain, true)
 
 find("next").classList.add("button--main")
 find("title").classList.add("unseen")
