@@ -6,4 +6,4 @@ from flask import Blueprint
 
 bp = Blueprint("practice", __name__)
 
-from lms.web.practice import colours, routes  # noqa: E402, F401  (they hang their routes on ``bp``)
+from lms.web.practice import colours, replay, routes  # noqa: E402, F401  (they hang their routes on ``bp``)
