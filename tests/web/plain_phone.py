@@ -16,6 +16,7 @@ class PlainPhone:
     """A phone without a script: it sees what is not in a template, and sends forms as they stand."""
 
     def __init__(self, app: Flask) -> None:
+        self.app = app
         self.client = FlaskClient(app, app.response_class, use_cookies=True)
         self.address = ""
         self.page: html.HtmlElement | None = None
@@ -53,6 +54,22 @@ class PlainPhone:
         named = [b for b in buttons if words in (b.get("aria-label") or " ".join(b.text_content().split()))]
         (button,) = named
         assert self.sends({**self.form, **fields, button.get("name"): button.get("value")}) == 303
+
+    def presses(self, words: str) -> None:
+        """Send the form of a button outside the phone, as ``words`` stand on it."""
+        (button,) = self.page.xpath(f"//main//form//button[normalize-space()='{words}']")
+        (form,) = button.xpath("ancestor::form")
+        fields = {field.get("name"): field.get("value") for field in form.xpath(".//input[@type='hidden']")}
+        response = self.client.post(
+            form.get("action") or self.address, data={**fields, button.get("name"): button.get("value")}
+        )
+        assert response.status_code == 303
+        self.opens(response.location)
+
+    def fills_and_goes_on(self) -> None:
+        """Pick what the present screen wants, and take its right way."""
+        right = next(place for place, one in enumerate(every_screen().screen(self.screen).widgets) if one.arrow == "=>")
+        self.sends({**self.form, **self._right_fields(), "tap": str(right)})
 
     def asks_for_help(self) -> str:
         """Press the help button; the words that stood on it."""

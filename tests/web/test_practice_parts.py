@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from lms.content.model import Course, Widget
 from lms.content.practice import engine, paths
-from lms.content.practice.compiling import compile_model, draw
+from lms.content.practice.compiling import compile_model, draw, hide_arrows
 from lms.content.practice.fields import holds
 from lms.content.practice.icons import ICONS
 from lms.content.practice.wire import encode
@@ -129,8 +129,10 @@ def test_a_courses_colours_are_a_stylesheet_that_is_always_whole(colours):
     assert found[: len(colours)] == list(colours)
 
 
-@pytest.mark.parametrize("mode", ["lam-theo", "tu-lam"])
-def test_the_page_and_the_script_show_the_same_of_every_state(mode):
+@pytest.mark.parametrize(
+    ("mode", "level"), [("lam-theo", 2), ("lam-theo", 1), ("lam-theo", 0), ("tu-lam", 0), ("kiem-tra", 0)]
+)
+def test_the_page_and_the_script_show_the_same_of_every_state(mode, level):
     """present.py and look.js are sisters: whatever happens, both say, point at and offer the same."""
     practice = every_screen()
     model, data = compile_model(practice), draw(practice, 7)
@@ -140,11 +142,13 @@ def test_the_page_and_the_script_show_the_same_of_every_state(mode):
         for event in paths.events_of(steps):
             state = engine.step(model, data, state, event, mode)
             states.append(state.as_json())
-    given_ = json.dumps({"facts": {"model": model, "data": data, "mode": mode}, "states": states})
+    levels = dict.fromkeys(model["screens"], level) if mode == "lam-theo" else {}
+    shown = hide_arrows(model) if mode == "kiem-tra" else model
+    given_ = json.dumps({"facts": {"model": shown, "data": data, "mode": mode, "levels": levels}, "states": states})
     seen = subprocess.run(["node", str(LOOKS)], input=given_, capture_output=True, text=True, check=True, timeout=60)
     assert len(states) > 500
     for state, look in zip(states, json.loads(seen.stdout), strict=True):
-        now = present(attempt_at(state, model, data, mode), ())
+        now = present(attempt_at(state, model, data, mode), (), level)
         assert (now.rung, now.offered) == (look["rung"], look["offered"])
         assert now.said - {""} == set(look["keys"]) - {""}
         assert (-1 if now.pointed is None else now.pointed) == look["pointed"]

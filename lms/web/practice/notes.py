@@ -20,7 +20,7 @@ RULE_WORDS = {
     "6-so": Markup("Bác tự nghĩ 6 chữ số không liền nhau, không giống nhau cả. Gõ vào ô “{}”."),
     "co-chu": Markup("Bác gõ vài chữ vào ô “{}”."),
 }
-SIDE_WAY = Markup("Chỗ “{}” không hại gì, nhưng chưa phải lúc này. Bác làm theo bàn tay vàng nhé.")
+SIDE_WAY = Markup("Chỗ “{}” không hại gì, nhưng chưa phải lúc này. Bác đọc lại câu ở trên nhé.")
 # Where no script counts the seconds, a button stands for them.
 WAITING_BY_HAND = Markup("Thấy nút “Tiếp” thì bác chạm vào.")
 FATAL = Markup("{} Bác đi tiếp cho quen. Muốn có dấu làm được thì tập lại một lượt nhé.")

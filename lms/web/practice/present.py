@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lms.content.model import Mode
 from lms.content.practice import engine
 from lms.learning.attempts import Attempt
+from lms.learning.fading import Level
 from lms.web.practice.notes import said_key
 from lms.web.practice.shown import page_model
 from lms.web.practice.views import Message
@@ -30,20 +31,25 @@ class Now:
     arrived: tuple[Message, ...]  # messages that came on other screens
 
 
-def present(attempt: Attempt, messages: Iterable[Message]) -> Now:
-    """``messages``: all of the practice's, filled."""
+def present(attempt: Attempt, messages: Iterable[Message], level: Level = 0) -> Now:
+    """``messages``: all of the practice's, filled. ``level``: how much *làm theo* points at here, see fading."""
     state = attempt.state
     screen_id, said = state["screen"], state["said"]
     at, model_screen = state["screens"][screen_id], page_model(attempt)["screens"][screen_id]
-    pointed = _pointed(attempt)
     keys = {said_key(said, model_screen["widgets"])}
+    written = model_screen.get("hints", 0)
+    # At level 1 the first hint stands there unasked: whoever asks gets the next.
+    hints = min(at["hints"] + (level == 1), written)
+    if said and said[0] == "hint":
+        keys = {f"hint {hints}"}
     # A hint stays in view until something else is said.
-    hints = min(at["hints"], model_screen.get("hints", 0))
     if hints and (not said or said[0] == "point"):
         keys.add(f"hint {hints}")
-    if attempt.mode == "lam-theo" and pointed is not None:
-        keys.add(f"point {pointed}")
-    rung = next_rung(attempt.mode, at, model_screen)
+    pointed = said[1] if said and said[0] == "point" else None
+    if level and (level == 2 or not written) and (place := _next_thing(attempt)) is not None:
+        keys.add(f"point {place}")
+        pointed = place if level == 2 else pointed
+    rung = next_rung(attempt.mode, level, at["help"], written - hints, model_screen)
     return Now(
         q=state["q"] + 1,
         said=frozenset(keys),
@@ -60,26 +66,24 @@ def present(attempt: Attempt, messages: Iterable[Message]) -> Now:
     )
 
 
-def next_rung(mode: Mode, at: dict, model_screen: dict) -> str:
-    """The next rung of the ladder: the hints one by one, then pointing (which làm theo does anyway), then doing.
+def next_rung(mode: Mode, level: Level, used: int, hints_left: int, model_screen: dict) -> str:
+    """The next rung of the ladder: the hints one by one, then pointing (where nothing is pointed at), then doing.
 
-    Where the way on comes by itself there is nothing to point at.
+    ``used`` is the cost of the strongest help so far. Where the way on comes by itself there is nothing to point at.
     """
     if mode == "kiem-tra":
         return ""
-    if at["hints"] < model_screen.get("hints", 0):
+    if hints_left > 0:
         return "hint"
     way = model_screen["next"]
     if way < 0 or model_screen["widgets"][way]["role"] == "wait":
         return ""
-    return "do" if mode == "lam-theo" or at["help"] >= engine.POINT_COST else "point"
+    return "do" if level == 2 or used >= engine.POINT_COST else "point"
 
 
-def _pointed(attempt: Attempt) -> int | None:
-    """The widget that wears the lamp: what a point has just shown, and in làm theo always the next thing to do."""
+def _next_thing(attempt: Attempt) -> int | None:
+    """The widget that a point would show now."""
     state = attempt.state
-    if attempt.mode != "lam-theo":
-        return state["said"][1] if state["said"] and state["said"][0] == "point" else None
     if state["ended"] or attempt.model["screens"][state["screen"]]["next"] < 0:
         return None
     asked = [state["q"] + 1, state["t"], state["screen"], -1, "point"]

@@ -1,4 +1,4 @@
-"""What an ended attempt shows: how each screen went, what to practise again, and the one way on."""
+"""What an ended attempt shows: how each screen went, where help was taken, what to repeat, and the one way on."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from typing import Literal
 
 from lms.content.model import Course, Lesson, Practice
 from lms.content.practice import engine
+from lms.content.practice.compiling import scored_screens
+from lms.content.practice.rehearsal import is_rehearsal
 from lms.learning.attempts import Attempt
 from lms.learning.progress import LessonProgress
 from lms.web.next_steps import Step, lam_end
+from lms.web.practice.again import can_rehearse
 from lms.web.practice.fill import Filler
+from lms.web.practice.support import READY
 
 NUMBER_WORDS = ("Không", "Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười")
 HELP_WORDS = {
@@ -18,11 +22,14 @@ HELP_WORDS = {
     engine.POINT_COST: "Bác đã nhờ chỉ chỗ cần chạm.",
     engine.DO_COST: "Bác đã nhờ máy làm giúp.",
 }
+REHEARSED = "Lượt này chỉ tập lại vài màn nên không tính dấu. Bác tự làm cả bài một lượt là có dấu làm được."
+AGAIN_WORDS = {"tu-lam": "Tập lại một lượt", "kiem-tra": "Làm bài kiểm tra"}
 FOLLOWED = "Giờ bác tự làm, không có bàn tay chỉ, là có dấu làm được."
 
 
 @dataclass(frozen=True, slots=True)
 class ScreenResult:
+    id: str
     number: int
     title: str
     right: bool
@@ -31,14 +38,17 @@ class ScreenResult:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """``again`` is the mode that the main button starts; "" when it goes on to ``step`` instead."""
+    """``again`` is the mode that the main button starts, "" when it goes on to ``step`` instead; ``again_words`` stand
+    on it."""
 
     heading: str
     mark: str  # the mark that is held, in words; "" for none
     missing: tuple[str, ...]  # why there is no mark from this attempt
     screens: tuple[ScreenResult, ...]
-    again: Literal["", "tu-lam"]
-    offers_test: bool  # all was right without help: a test is the next rung, for whoever likes one
+    again: Literal["", "tu-lam", "kiem-tra"]
+    again_words: str
+    can_rehearse: bool  # some screens, but not all, are worth repeating
+    offers_test: str  # why a test is the next rung, for whoever likes one; "" where it is not, or is the main thing
     step: Step
 
     @property
@@ -53,25 +63,60 @@ class Result:
 
 
 def result_view(
-    attempt: Attempt, course: Course, lesson: Lesson, practice: Practice | None, found: LessonProgress
+    attempt: Attempt,
+    course: Course,
+    lesson: Lesson,
+    practice: Practice | None,
+    found: LessonProgress,
+    ready_for_test: bool,
 ) -> Result:
-    """``practice`` gives the titles; without it (it has changed since) the screens have numbers only."""
+    """``practice`` gives the titles; without it (it has changed since) the screens have numbers only.
+
+    ``ready_for_test``: no screen of it needs pointing at any more.
+    """
     state = engine.State.from_json(attempt.state)
     report = engine.report(attempt.model, state, attempt.mode)
+    numbers = _numbers(attempt, practice)
     screens = tuple(
-        _screen(number, screen_id, outcome, state, practice, Filler(attempt.data))
-        for number, (screen_id, outcome) in enumerate(report["screens"].items(), start=1)
+        _screen(numbers[screen_id], screen_id, outcome, state, practice, Filler(attempt.data))
+        for screen_id, outcome in report["screens"].items()
     )
     end = lam_end(course, lesson, found, attempt.practice)
+    again = "" if attempt.passed or end.mark else "kiem-tra" if ready_for_test else "tu-lam"
+    repeated = tuple(screen.id for screen in screens if not screen.right)
     return Result(
         heading=_heading(attempt, state, screens),
         mark=end.mark,
         missing=() if attempt.passed else tuple(_missing(attempt, state, report)),
         screens=screens,
-        again="" if attempt.passed or end.mark else "tu-lam",
-        offers_test=attempt.mode == "tu-lam" and attempt.passed and all(screen.right for screen in screens),
+        again=again,
+        again_words=_again_words(attempt, again),
+        can_rehearse=practice is not None and can_rehearse(practice, repeated),
+        offers_test="" if again == "kiem-tra" else _offers_test(attempt, screens, ready_for_test),
         step=end.step,
     )
+
+
+def _numbers(attempt: Attempt, practice: Practice | None) -> dict[str, int]:
+    """The screens keep the numbers they have in the whole practice, so that a rehearsal speaks of the same ones."""
+    names = scored_screens(practice) if practice else attempt.model["scored"]
+    return {name: number for number, name in enumerate(names, start=1)}
+
+
+def _again_words(attempt: Attempt, mode: str) -> str:
+    if mode == "tu-lam" and attempt.mode == "lam-theo":
+        return "Giờ bác tự làm"
+    if mode == "tu-lam" and is_rehearsal(attempt.model):
+        return "Tự làm cả bài"
+    return AGAIN_WORDS.get(mode, "")
+
+
+def _offers_test(attempt: Attempt, screens: tuple[ScreenResult, ...], ready_for_test: bool) -> str:
+    if attempt.mode == "kiem-tra":
+        return ""
+    if attempt.passed and all(screen.right for screen in screens):
+        return "Bác đã làm đúng hết. Muốn thử sức thì có bài kiểm tra, không có gợi ý."
+    return READY if ready_for_test else ""
 
 
 def _heading(attempt: Attempt, state: engine.State, screens: tuple[ScreenResult, ...]) -> str:
@@ -90,7 +135,7 @@ def _screen(
     sentences = [] if right else [_what_happened(outcome, state.screens[screen_id].visited)]
     if screen and screen.why and not right:
         sentences.append(filler.plain(screen.why))
-    return ScreenResult(number, title, right, " ".join(sentences))
+    return ScreenResult(screen_id, number, title, right, " ".join(sentences))
 
 
 def _what_happened(outcome: dict, visited: bool) -> str:
@@ -106,6 +151,8 @@ def _what_happened(outcome: dict, visited: bool) -> str:
 def _missing(attempt: Attempt, state: engine.State, report: dict) -> list[str]:
     if attempt.mode == "lam-theo":
         return [FOLLOWED]
+    if is_rehearsal(attempt.model):
+        return [REHEARSED]
     reasons = []
     if state.screen != attempt.model["goal"]:
         reasons.append("Lượt này dừng lại trước khi tới đích.")

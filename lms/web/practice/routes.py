@@ -7,7 +7,7 @@ from flask import Response, abort, redirect, render_template, request
 from lms.content.model import Practice
 from lms.content.practice import engine
 from lms.content.practice.compiling import drawn_length
-from lms.learning import attempts, progress
+from lms.learning import attempts, fading, progress
 from lms.web import clock, keepsake
 from lms.web.access import course_and_lesson, library
 from lms.web.database import session
@@ -15,12 +15,15 @@ from lms.web.keeping import keep
 from lms.web.learner import current_learner_id
 from lms.web.next_steps import lam_end
 from lms.web.pages import SharedPage, answer, private
-from lms.web.practice import bp, real, watch
+from lms.web.practice import again, bp, real, watch
 from lms.web.practice.card import card_lines
+from lms.web.practice.device import devices_to_pick, remember
 from lms.web.practice.fill import Filler
 from lms.web.practice.page import Going, practice_page
+from lms.web.practice.places import introduction_address
 from lms.web.practice.result import result_view
 from lms.web.practice.step import read_step, take_step
+from lms.web.practice.support import support_view
 from lms.web.practice.traps import Trap, traps_met
 
 
@@ -31,13 +34,13 @@ def introduce(course: str, lesson: str, name: str) -> Response:
     practice = found.practice_named(name) or abort(404)
     mode = request.args.get("che-do", "")
     if mode == watch.MODE:
-        return _same_for_all(watch.watch_page(found_course, found, practice))
+        return remember(_same_for_all(watch.watch_page(found_course, found, practice)), practice)
     if mode == real.MODE and found_course.app:
         return _same_for_all(real.real_page(found_course, found, practice))
     learner_id = current_learner_id()
     progressed = progress.lesson_progress(session(), learner_id, found)
     before = Filler(_before_drawing(practice))
-    return private(
+    page = private(
         render_template(
             "practice/introduction.html",
             course=found_course,
@@ -46,11 +49,14 @@ def introduce(course: str, lesson: str, name: str) -> Response:
             intro=before.html(practice.intro),
             card=card_lines(practice.card, before),
             standing=attempts.standing(session(), learner_id, found.course, found.slug, practice),
+            support=support_view(fading.levels_now(session(), learner_id, found.course, found.slug, practice)),
             earned=progressed.earned,
             end=lam_end(found_course, found, progressed, name),
+            devices=devices_to_pick(practice),
             today=clock.today(),
         )
     )
+    return remember(page, practice)
 
 
 @bp.post("/<course>/<lesson>/lam", defaults={"name": ""})
@@ -61,6 +67,11 @@ def start(course: str, lesson: str, name: str) -> Response:
     mode = request.form.get("mode", "")
     if mode not in engine.MODES:
         abort(422)
+    if repeated := request.form.get("again"):
+        practice = again.rehearsal_of(session(), current_learner_id(), repeated, practice)
+        if practice is None:
+            return redirect(introduction_address(found, name), 303)
+        mode = again.MODE
     started = keep(
         attempts.start_practice, course=found.course, lesson=found.slug, practice=practice, mode=mode, now=clock.now()
     )
@@ -95,7 +106,8 @@ def show_result(attempt_id: str) -> Response:
             course=going.course,
             lesson=going.lesson,
             guided=going.attempt.mode == "lam-theo",
-            result=result_view(going.attempt, going.course, going.lesson, going.practice, found),
+            attempt_id=going.attempt.id,
+            result=result_view(going.attempt, going.course, going.lesson, going.practice, found, _is_ready(going)),
             traps=_traps(going),
             earned=found.earned,
             keepsake=keepsake.card(found.earned),
@@ -112,6 +124,15 @@ def _going(attempt_id: str) -> Going:
     practice = lesson.practice_named(attempt.practice)
     unchanged = practice is not None and practice.digest == attempt.content_digest
     return Going(attempt, course, lesson, practice if unchanged else None)
+
+
+def _is_ready(going: Going) -> bool:
+    """Whether a test is the next thing: with this attempt no screen needs pointing at any more."""
+    attempt, practice = going.attempt, going.practice
+    if practice is None:
+        return False
+    levels = fading.levels_now(session(), attempt.learner_id, attempt.course, attempt.lesson, practice)
+    return fading.is_ready_for_test(levels)
 
 
 def _same_for_all(page: SharedPage) -> Response:
