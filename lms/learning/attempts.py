@@ -43,6 +43,8 @@ class Attempt:
     passed: bool
     ended: bool
     started_at: datetime
+    class_id: str | None = None  # begun in this class, at this seat of it
+    seat: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,12 @@ def start_practice(
     mode: Mode,
     *,
     now: datetime,
+    class_id: str | None = None,
+    seat: int | None = None,
 ) -> Attempt:
     """Begin a go: draw its data, and keep the practice's model so that a later edit does not disturb it.
+
+    One that begins in a class moves its seat there; ``classroom.practising`` begins those.
 
     Raises:
         LearnerForgotten: she asked to be forgotten.
@@ -93,6 +99,8 @@ def start_practice(
         "started_at": now,
         "last_at": now,
         "completed_at": None,
+        "class_id": class_id,
+        "seat": seat,
     }
     connection.execute(insert(PracticeAttempt.__table__), values)
     return find_attempt(session, learner_id, values["id"])
@@ -122,6 +130,8 @@ def find_attempt(session: Session, learner_id: str, attempt_id: str) -> Attempt:
         passed=row.passed,
         ended=row.completed_at is not None,
         started_at=row.started_at,
+        class_id=row.class_id,
+        seat=row.seat,
     )
 
 

@@ -104,11 +104,16 @@ def clean_name(name: str) -> str | None:
     Raises:
         InvalidName: more than 60 characters.
     """
-    visible = (" " if char.isspace() else char for char in name if char.isspace() or _is_visible(char))
-    cleaned = unicodedata.normalize("NFC", " ".join("".join(visible).split()))
+    cleaned = visible_line(name)
     if len(cleaned) > NAME_LENGTH:
         raise InvalidName
     return cleaned or None
+
+
+def visible_line(text: str) -> str:
+    """One line in NFC with single spaces, without invisible or control characters; any length."""
+    visible = (" " if char.isspace() else char for char in text if char.isspace() or _is_visible(char))
+    return unicodedata.normalize("NFC", " ".join("".join(visible).split()))
 
 
 def forget(session: Session, learner: Learner, *, now: datetime) -> None:

@@ -40,6 +40,28 @@ TOLD: dict[type[Exception], tuple[int, str, str]] = {
         "Việc này của người khác phụ trách. Cần làm thì hỏi người tổ chức của phường.",
     ),
     learning.Busy: (503, "Đang có nhiều người vào cùng lúc", "Đợi vài giây rồi làm lại lần nữa nhé."),
+    learning.UnknownCode: (
+        404,
+        "Chưa thấy lớp nào có mã này",
+        "Bác nhìn lại sáu chữ số trên màn chiếu rồi gõ lại nhé.",
+    ),
+    learning.ClassClosed: (410, "Lớp này đã kết thúc", "Những gì bác đã làm vẫn còn ở trang Của tôi."),
+    learning.ClassFull: (409, "Lớp đã đủ chỗ", "Bác báo người đứng lớp giúp nhé."),
+    learning.NotSeated: (409, "Máy này chưa có chỗ trong lớp", "Bác gõ mã lớp rồi chạm “Vào lớp” trước nhé."),
+    learning.PutOut: (403, "Máy này đang ở ngoài lớp", "Bác nhờ người đứng lớp cho vào lại nhé."),
+    learning.AnswersLocked: (
+        409,
+        "Câu hỏi này đang khóa",
+        "Lớp chưa mở hoặc đã khóa câu này. Bác nhìn lên màn chiếu nhé.",
+    ),
+    learning.InvalidCommand: (
+        422,
+        "Lớp chưa làm được việc đó",
+        "Bài có thể vừa được sửa. Mở lại trang rồi làm lại nhé.",
+    ),
+    learning.SeatTaken: (409, "Chỗ này chưa nhận được", "Bác xem lại số của mình, hoặc nhờ người đứng lớp nhé."),
+    learning.UnknownPairing: (404, "Chưa thấy màn chiếu nào có bốn số này", "Nhìn lại màn chiếu rồi gõ lần nữa nhé."),
+    learning.TooOften: (429, "Máy này gửi nhiều quá", "Bác nghỉ một phút rồi làm tiếp nhé."),
 }
 
 REFUSALS: dict[type[Exception], int] = {

@@ -1,0 +1,102 @@
+"""Where a seat is in the class's practice: what of its attempt the room needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, update
+
+from lms.content.model import Mode
+from lms.content.practice.engine import POINT_COST
+from lms.content.practice.state import State
+from lms.learning.classroom.records import stamp
+from lms.learning.models import ClassSeat
+
+_BETTER = ("", "helped", "alone")
+_COLUMNS = ("screen", "screen_since", "wrong", "hints", "last_hint", "visits", "been", "done", "last_at")
+
+
+def beginning(model: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The columns of a seat whose attempt begins; ``done`` stays as it was."""
+    start = model["start"]
+    return {
+        "screen": start,
+        "screen_since": now,
+        "wrong": 0,
+        "hints": 0,
+        "last_hint": False,
+        "visits": 1,
+        "been": {start: 1},
+        "last_at": now,
+    }
+
+
+def moved(
+    before: Any, model: Mapping[str, Any], mode: Mode, events: Sequence[Sequence[Any]], state: State, now: datetime
+) -> dict[str, Any]:
+    """The columns of a seat after these newly kept events, the last of which left the attempt in ``state``. PURE.
+
+    ``before`` has the seat's ``screen``, ``screen_since``, ``been`` and ``done``. At an end nobody waits any more:
+    ``screen_since`` is None.
+    """
+    been = dict(before.been)
+    here = before.screen
+    # An event says where it happened, and the state where the last one led.
+    for screen in [*(event[2] for event in events), state.screen]:
+        if screen != here:
+            been[screen] = been.get(screen, 0) + 1
+            here = screen
+    on_screen = state.screens[here]
+    there_since_before = been == before.been
+    return {
+        "screen": here,
+        "screen_since": None if state.ended else before.screen_since if there_since_before else now,
+        "wrong": on_screen.wrong,
+        "hints": on_screen.hints,
+        "last_hint": on_screen.help >= POINT_COST or 0 < on_screen.hints >= model["screens"][here].get("hints", 0),
+        "visits": been.get(here, 1),
+        "been": been,
+        "done": max(before.done, _how(model, mode, state), key=_BETTER.index),
+        "last_at": now,
+    }
+
+
+def move_seats(connection: Connection, moves: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Write positions, each as ``class_id``, ``seat``, ``attempt_id`` and the columns of ``moved``.
+
+    A seat that has another attempt by now, or another learner, stays where it is.
+    """
+    if not moves:
+        return
+    # In one order for everybody, as whoever holds several rows.
+    ordered = sorted(moves, key=lambda move: (move["class_id"], move["seat"]))
+    rows = [
+        {f"to_{name}": move[name] for name in _COLUMNS}
+        | {"of_class": move["class_id"], "of_seat": move["seat"], "of_attempt": move["attempt_id"], "at": stamp(now)}
+        for move in ordered
+    ]
+    connection.execute(_MOVE, rows)
+
+
+def _how(model: Mapping[str, Any], mode: Mode, state: State) -> str:
+    """How the goal was reached; "" when it was not. In *làm theo* the page showed the way."""
+    if not state.ended or state.screen != model["goal"]:
+        return ""
+    helped = mode == "lam-theo" or any(screen.help for screen in state.screens.values())
+    return "helped" if helped else "alone"
+
+
+_MOVE = (
+    update(ClassSeat.__table__)
+    .where(
+        ClassSeat.class_id == bindparam("of_class"),
+        ClassSeat.number == bindparam("of_seat"),
+        ClassSeat.attempt_id == bindparam("of_attempt"),
+    )
+    .values(
+        {name: bindparam(f"to_{name}") for name in _COLUMNS}
+        | {"changed_at": bindparam("at"), "version": ClassSeat.version + 1}
+    )
+)

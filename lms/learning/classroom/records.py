@@ -1,0 +1,143 @@
+"""A class and a seat as frozen values, for pages, streams and the other modules of this room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy.orm import Session
+
+from lms.learning.classroom.pictures import Picture, picture_of
+from lms.learning.classroom.state import ClassState
+from lms.learning.errors import NotFound
+from lms.learning.models import ClassRow, ClassSeat
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """One meeting as it stands. ``ward`` and ``opened_by`` are what rights are asked about."""
+
+    id: str
+    code: str
+    ward: str
+    course: str
+    lesson: str
+    place: str  # text
+    opened_by: str  # an account's id
+    version: int
+    state: ClassState
+    content_digest: str
+    opened_at: datetime
+    closed_at: datetime | None
+    head_count: int | None
+    personal_until: datetime | None
+
+    @property
+    def closed(self) -> bool:
+        return self.closed_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One numbered place as it stands. Instants are UTC; ``changed_at`` is in milliseconds since 1970."""
+
+    class_id: str
+    number: int
+    learner_id: str | None  # None: people without a phone, or forgotten
+    added: bool  # by the facilitator, for people without a phone
+    people: int  # 1 to 4
+    name: str | None  # text
+    joined_at: datetime
+    out: bool
+    claimed_at: datetime | None  # somebody says that this seat is hers, and waits for the facilitator
+    hand_at: datetime | None
+    helping: str | None  # text: who is on the way
+    answered: str  # "<question id>/<round>" of the last answer
+    attempt_id: str | None
+    screen: str | None  # of the practice
+    screen_since: datetime | None
+    wrong: int  # on this screen
+    hints: int  # on this screen
+    last_hint: bool  # on this screen there is no more to hint at
+    visits: int  # of this screen
+    done: str  # "", "helped" or "alone": the best so far
+    last_at: datetime | None  # of the last event of the practice
+    version: int
+    changed_at: int
+
+    @property
+    def picture(self) -> Picture:
+        return picture_of(self.number)
+
+
+CLASS_COLUMNS = [ClassRow.__table__.c[field.name] for field in fields(Class)]
+SEAT_COLUMNS = [ClassSeat.__table__.c[field.name] for field in fields(Seat)]
+
+
+def find_class(session: Session, class_id: str) -> Class:
+    """The class, open or closed.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    return read_class(session.connection(), class_id)
+
+
+def find_seat(session: Session, class_id: str, number: int) -> Seat:
+    """
+    Raises:
+        NotFound: the class has no such seat.
+    """
+    return read_seat(session.connection(), class_id, number)
+
+
+def find_seats(session: Session, class_id: str) -> tuple[Seat, ...]:
+    """All seats of a class in their order, those put out among them."""
+    rows = session.connection().execute(seats_of(class_id).order_by(ClassSeat.number))
+    return tuple(seat_of(row) for row in rows)
+
+
+def find_seat_of(session: Session, class_id: str, learner_id: str | None) -> Seat | None:
+    """The seat of this learner, put out or not; None when she has none."""
+    if learner_id is None:
+        return None
+    row = session.connection().execute(seats_of(class_id).where(ClassSeat.learner_id == learner_id)).first()
+    return seat_of(row) if row else None
+
+
+def read_class(connection: Connection, class_id: str, *, lock: bool = False) -> Class:
+    """``find_class``; ``lock`` holds the row until the transaction ends, so that commands come one after the other."""
+    statement = select(*CLASS_COLUMNS).where(ClassRow.id == class_id)
+    if lock:
+        # Not FOR UPDATE: seats refer to the class, and a new one must not wait for a command.
+        statement = statement.with_for_update(key_share=True)
+    row = connection.execute(statement).first()
+    if row is None:
+        raise NotFound(class_id)
+    return class_of(row)
+
+
+def read_seat(connection: Connection, class_id: str, number: int) -> Seat:
+    row = connection.execute(seats_of(class_id).where(ClassSeat.number == number)).first()
+    if row is None:
+        raise NotFound(f"{class_id}/{number}")
+    return seat_of(row)
+
+
+def seats_of(class_id: str) -> Select[Any]:
+    return select(*SEAT_COLUMNS).where(ClassSeat.class_id == class_id)
+
+
+def class_of(row: Row[Any]) -> Class:
+    return Class(*row[:8], ClassState.from_json(row.state), *row[9:])
+
+
+def seat_of(row: Row[Any]) -> Seat:
+    return Seat(*row)
+
+
+def stamp(now: datetime) -> int:
+    """The moment as ``changed_at`` holds it."""
+    return int(now.timestamp() * 1000)

@@ -1,0 +1,253 @@
+"""What each role's screen is told: always the whole state, never a message. Three reads feed PURE builders.
+
+A streaming worker asks ``open_versions`` twice a second, ``read_classes`` for those whose version is another than it
+sent, and ``read_seats`` once a second for those that changed since, with some seconds of overlap: a transaction may
+commit after another whose stamp is later. ``minutes`` of the lists grow by themselves: build them anew now and then.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from lms.content.model import Lesson, Library, Question
+from lms.learning.classroom.asking import Tally, answered_key, read_tallies
+from lms.learning.classroom.records import CLASS_COLUMNS, SEAT_COLUMNS, Class, Seat, class_of, find_seats, seat_of
+from lms.learning.classroom.steps import Step, question_of, step_after, step_at, step_before, steps_of
+from lms.learning.classroom.stuck import Stuck, most_stuck_screen, stuck
+from lms.learning.errors import NotFound
+from lms.learning.models import ClassRow, ClassSeat
+
+CLOSED_STAYS = timedelta(minutes=15)  # a class that was closed is told so for this long
+_NEWEST = 3  # seats that the wall greets
+
+
+@dataclass(frozen=True, slots=True)
+class ClassView:
+    """A class with what its lesson says about where it is. ``tally`` is there once a question is locked or shown."""
+
+    klass: Class
+    step: Step
+    before: Step | None
+    next: Step | None
+    question: Question | None
+    tally: Tally | None
+
+
+# --- reads -------------------------------------------------------------------------------------------------------
+
+
+def open_versions(connection: Connection, now: datetime) -> dict[str, int]:
+    """Every open class's id and version, and those closed in the last 15 minutes. One short query."""
+    return {row.id: row.version for row in connection.execute(_VERSIONS, {"since": now - CLOSED_STAYS})}
+
+
+def read_classes(connection: Connection, class_ids: Collection[str], library: Library) -> dict[str, ClassView]:
+    """These classes, in one query; in three when some of them have answers to show. Unknown ids are left out."""
+    if not class_ids:
+        return {}
+    classes = [class_of(row) for row in connection.execute(_CLASSES, {"ids": sorted(class_ids)})]
+    lessons = {one.id: library.lesson(one.course, one.lesson) for one in classes}
+    asked: dict[tuple[str, str, int], Question] = {}
+    for one in classes:
+        question = _question(one, lessons[one.id])
+        if question is not None and one.state.phase in ("locked", "shown"):
+            asked[one.id, question.id, one.state.round] = question
+    tallies = read_tallies(connection, asked)
+    return {one.id: _view(one, lessons[one.id], tallies) for one in classes}
+
+
+def read_seats(connection: Connection, class_ids: Collection[str], since: int = 0) -> list[Seat]:
+    """Seats of these classes that changed at or after ``since`` (milliseconds since 1970), each as it is now."""
+    if not class_ids:
+        return []
+    rows = connection.execute(_SEATS, {"ids": sorted(class_ids), "since": since})
+    return [seat_of(row) for row in rows]
+
+
+def find_view(session: Session, class_id: str, library: Library) -> ClassView:
+    """One class for a page.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    views = read_classes(session.connection(), [class_id], library)
+    if class_id not in views:
+        raise NotFound(class_id)
+    return views[class_id]
+
+
+def find_desk(session: Session, class_id: str, library: Library, now: datetime) -> dict[str, Any]:
+    """The desk's snapshot of one class, for a page.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    return desk(find_view(session, class_id, library), find_seats(session, class_id), now)
+
+
+# --- builders ----------------------------------------------------------------------------------------------------
+
+
+def phone(view: ClassView) -> dict[str, Any]:
+    """The same for all phones of a class."""
+    klass, state = view.klass, view.klass.state
+    return {
+        "v": klass.version,
+        "step": view.step.key,
+        "kind": view.step.kind,
+        "phase": state.phase,
+        "round": state.round,
+        "paused": state.paused,
+        "gate": state.gate,
+        "level": state.level,
+        "mode": state.mode,
+        "closed": klass.closed,
+    }
+
+
+def seat(one: Seat) -> dict[str, Any]:
+    """What only this seat's phone is told; most changes of a seat's row leave it as it was."""
+    return {
+        "seat": one.number,
+        "out": one.out,
+        "hand": one.hand_at is not None,
+        "helping": one.helping,
+        "agreed": one.claimed_at is None,
+    }
+
+
+def wall(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any]:
+    """What the projector shows, and nothing about anybody alone: no names, no mistakes.
+
+    ``seats`` are all of the class. ``people``, ``screens`` count people, ``machines`` phones, ``given`` answers and
+    hands counted; ``bars`` are there once the question is shown, by option key or as "right" and "other".
+    """
+    present = [one for one in seats if not one.out]
+    return _wall(view, present, _stuck(view, present, now))
+
+
+def desk(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any]:
+    """What the facilitator sees: the wall's, who needs help, who waits for a word, and where "Tiếp" leads.
+
+    ``tally`` has the bars from "locked" on. Seats that were put out are in ``out``, to be let in again.
+    """
+    present = [one for one in seats if not one.out]
+    needy = _stuck(view, present, now)
+    return _wall(view, present, needy) | {
+        "stuck_list": _list(needy),
+        "hands": sum(one.hand_at is not None for one in present),
+        "claims": [
+            _named(one) | {"minutes": int((now - one.claimed_at).total_seconds()) // 60}
+            for one in present
+            if one.claimed_at is not None
+        ],
+        "out": [_named(one) for one in seats if one.out],
+        "done": {how: sum(one.people for one in present if one.done == how) for how in ("alone", "helped")},
+        "next": _step(view.next),
+        "back": _step(view.before),
+        "tally": dict(view.tally.bars) if view.tally else None,
+        "head_count": view.klass.head_count,
+    }
+
+
+def helper(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any]:
+    """Only who needs help."""
+    present = [one for one in seats if not one.out]
+    needy = _stuck(view, present, now)
+    return {"v": view.klass.version, "closed": view.klass.closed, "stuck_list": _list(needy)}
+
+
+def _wall(view: ClassView, present: Sequence[Seat], needy: Sequence[Stuck]) -> dict[str, Any]:
+    screens: Counter[str] = Counter()
+    for one in present:
+        if one.screen is not None:
+            screens[one.screen] += one.people
+    newest = sorted((one for one in present if not one.added), key=lambda one: -one.number)[:_NEWEST]
+    return phone(view) | {
+        "machines": sum(not one.added for one in present),
+        "people": sum(one.people for one in present),
+        "newest": [[one.number, one.picture.name, one.picture.slug] for one in newest],
+        "screens": dict(screens),
+        "stuck": most_stuck_screen(needy),
+        "answers": _answers(view, present),
+        "demo": view.klass.state.demo,
+        "demo_of": view.klass.state.demo_of,
+    }
+
+
+def _answers(view: ClassView, present: Sequence[Seat]) -> dict[str, Any] | None:
+    if view.question is None:
+        return None
+    state = view.klass.state
+    key = answered_key(view.question.id, state.round)
+    given = sum(one.answered == key for one in present) + (view.tally.hands if view.tally else 0)
+    answers: dict[str, Any] = {"given": given}
+    if state.phase == "shown" and view.tally is not None:
+        answers["bars"] = dict(view.tally.bars)
+    return answers
+
+
+def _stuck(view: ClassView, present: Iterable[Seat], now: datetime) -> tuple[Stuck, ...]:
+    state = view.klass.state
+    practising = view.step.kind == "practice" and not state.paused and state.demo_of is None and not view.klass.closed
+    return stuck(present, now, practising=practising, gate=state.gate)
+
+
+def _list(needy: Iterable[Stuck]) -> list[dict[str, Any]]:
+    return [
+        {
+            "seat": one.seat,
+            "picture": one.picture.name,
+            "slug": one.picture.slug,
+            "name": one.name,
+            "screen": one.screen,
+            "reason": one.reason,
+            "said": one.said,
+            "minutes": one.minutes,
+            "helping": one.helping,
+        }
+        for one in needy
+    ]
+
+
+def _named(one: Seat) -> dict[str, Any]:
+    return {"seat": one.number, "picture": one.picture.name, "slug": one.picture.slug, "name": one.name}
+
+
+def _step(step: Step | None) -> dict[str, str] | None:
+    return {"key": step.key, "kind": step.kind, "title": step.title} if step else None
+
+
+def _view(klass: Class, lesson: Lesson | None, tallies: dict[tuple[str, str, int], Tally]) -> ClassView:
+    """A class whose lesson was taken off the air stays where it is."""
+    steps = steps_of(lesson) if lesson else (Step(klass.state.step, "end", "Kết thúc"),)
+    question = _question(klass, lesson)
+    return ClassView(
+        klass=klass,
+        step=step_at(steps, klass.state.step),
+        before=step_before(steps, klass.state.step),
+        next=step_after(steps, klass.state.step),
+        question=question,
+        tally=tallies.get((klass.id, question.id, klass.state.round)) if question else None,
+    )
+
+
+def _question(klass: Class, lesson: Lesson | None) -> Question | None:
+    question_id = question_of(klass.state.step)
+    return lesson.understand.question(question_id) if lesson and question_id else None
+
+
+_VERSIONS = select(ClassRow.id, ClassRow.version).where(
+    or_(ClassRow.closed_at.is_(None), ClassRow.closed_at > bindparam("since"))
+)
+_CLASSES = select(*CLASS_COLUMNS).where(ClassRow.id.in_(bindparam("ids", expanding=True)))
+_SEATS = select(*SEAT_COLUMNS).where(
+    ClassSeat.class_id.in_(bindparam("ids", expanding=True)), ClassSeat.changed_at >= bindparam("since")
+)
