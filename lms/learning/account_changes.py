@@ -54,7 +54,12 @@ def change_account(
     )
     session.execute(delete(AccountRole).where(AccountRole.account_id == account_id))
     session.execute(insert(AccountRole), [{"account_id": account_id, "role": role} for role in sorted(kept)])
-    said = {"name": name, "roles": sorted(kept), "before": {"name": before.name, "roles": sorted(before.roles)}}
+    said = {
+        "name": name,
+        "roles": sorted(kept),
+        "ward": ward,
+        "before": {"name": before.name, "roles": sorted(before.roles), "ward": before.ward},
+    }
     for place in {before.ward, ward}:
         journal.note(session, by, "account_changed", about=account_id, ward=place, now=now, said=said)
     return get_account(session, account_id)

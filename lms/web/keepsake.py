@@ -69,7 +69,7 @@ def code_card(learner: Learner) -> CodeCard:
         groups=tuple(code.split()),
         host=site_host(),
         square=qr_square(address),
-        way_out=_way_out(address) if in_app() else "",
+        way_out=way_out(address) if in_app() else "",
     )
 
 
@@ -93,7 +93,7 @@ def _was_seen() -> bool:
     return settings().cookie_prefix + SEEN in request.cookies
 
 
-def _way_out(address: str) -> str:
+def way_out(address: str) -> str:
     """On Android an ``intent:`` opens the real browser; elsewhere the plain address can be copied."""
     if "Android" not in request.headers.get("User-Agent", ""):
         return address

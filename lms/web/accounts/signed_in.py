@@ -145,7 +145,7 @@ def check_form() -> None:
         raise StaleForm from error
 
 
-def begin(token: str) -> None:
+def begin(token: str) -> Account:
     """From now on this browser is signed in; whoever was, is out, and forms drawn before do not count."""
     end()
     signed_in = _find(token)
@@ -155,6 +155,7 @@ def begin(token: str) -> None:
     login_user(User(signed_in))
     cookie.pop("_id", None)  # Flask-Login's digest of the address: we have no use for it
     _forget_request()
+    return signed_in.account
 
 
 def end() -> None:

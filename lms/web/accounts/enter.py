@@ -1,0 +1,96 @@
+"""/vao and /ra: signing in with a slip or a password, and out again."""
+
+from __future__ import annotations
+
+import math
+
+from flask import Response, redirect, render_template, request
+
+from lms.learning import sign_ins, slips
+from lms.learning.errors import SlipRefused, TooManyTries, WrongSignIn
+from lms.web import clock, keepsake, pages
+from lms.web.access import settings
+from lms.web.accounts import bp, signed_in
+from lms.web.accounts.ways import home_of, own_path
+from lms.web.accounts.words import SLIP_REFUSED, WRONG_SIGN_IN
+from lms.web.database import session
+
+
+@bp.get("/vao")
+def show_entrance() -> Response:
+    account = signed_in.current_account()
+    if account and not request.args.get("tiep"):
+        return redirect(home_of(account), 303)
+    return _entrance()
+
+
+@bp.post("/vao")
+def enter() -> Response:
+    """``ma``: a slip's code; else ``ten`` and ``mat-khau``."""
+    signed_in.check_form()
+    code, name = request.form.get("ma", ""), request.form.get("ten", "")
+    try:
+        if code or not name:
+            secret = settings().secret_key
+            token = sign_ins.sign_in_with_code(signed_in.engine(), code, secret=secret, now=clock.now())
+        else:
+            password = request.form.get("mat-khau", "")
+            token = sign_ins.sign_in_with_password(signed_in.engine(), name, password, now=clock.now())
+    except SlipRefused as refused:
+        return _entrance(refused=SLIP_REFUSED[refused.why], status=422)
+    except WrongSignIn:
+        return _entrance(refused=WRONG_SIGN_IN, status=422)
+    except TooManyTries as error:
+        return _entrance(refused=_wait(error), status=429)
+    return _enter(token)
+
+
+@bp.get("/vao/<token>")
+def show_slip(token: str) -> Response:
+    """Whose slip this is. Looking uses nothing up: chat programs open every link for its preview."""
+    present = signed_in.current_account()
+    try:
+        account = slips.slip_holder(session(), token, now=clock.now())
+    except SlipRefused as refused:
+        return _no_slip(refused)
+    way_out = keepsake.way_out(f"{settings().public_url}/vao/{token}") if keepsake.in_app() else ""
+    page = render_template("accounts/slip.html", account=account, present=present, token=token, way_out=way_out)
+    return pages.private(page)
+
+
+@bp.post("/vao/<token>")
+def use_slip(token: str) -> Response:
+    signed_in.check_form()
+    try:
+        return _enter(sign_ins.sign_in_with_slip(signed_in.engine(), token, now=clock.now()))
+    except SlipRefused as refused:
+        return _no_slip(refused)
+
+
+@bp.post("/ra")
+def leave() -> Response:
+    signed_in.check_form()
+    signed_in.end()
+    return pages.private(render_template("accounts/left.html"))
+
+
+def _enter(token: str) -> Response:
+    account = signed_in.begin(token)
+    return redirect(own_path(request.form.get("tiep", "")) or home_of(account), 303)
+
+
+def _entrance(*, refused: str = "", status: int = 200) -> Response:
+    back = own_path(request.values.get("tiep", ""))
+    return pages.private(render_template("accounts/entrance.html", refused=refused, back=back), status=status)
+
+
+def _no_slip(refused: SlipRefused) -> Response:
+    present = signed_in.current_account()
+    sentence = SLIP_REFUSED[refused.why]
+    page = render_template("accounts/no_slip.html", sentence=sentence, home=home_of(present) if present else "")
+    return pages.private(page, status=404 if refused.why == "unknown" else 410)
+
+
+def _wait(error: TooManyTries) -> str:
+    minutes = max(1, math.ceil((error.until - clock.now()).total_seconds() / 60))
+    return f"Đã thử sai nhiều lần. Đợi {minutes} phút rồi thử lại, hoặc quét hình vuông trên phiếu."

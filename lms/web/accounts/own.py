@@ -1,0 +1,64 @@
+"""/quan-ly/toi: the own account, its password, and the browsers where it is signed in."""
+
+from __future__ import annotations
+
+from flask import Response, redirect, render_template, request
+
+from lms.learning import sign_ins
+from lms.learning.errors import TooManyTries, WeakPassword, WrongSignIn
+from lms.web import clock, pages
+from lms.web.accounts import bp, signed_in
+from lms.web.accounts.ways import home_of
+from lms.web.accounts.words import WEAK_PASSWORD
+from lms.web.database import session
+
+WRONG_PRESENT = "Mật khẩu đang dùng chưa đúng. Gõ lại nhé."
+DIFFERENT = "Hai lần gõ mật khẩu mới chưa giống nhau. Gõ lại cả hai nhé."
+TOO_OFTEN = "Đã thử sai nhiều lần. Đợi 15 phút, hoặc vào lại bằng phiếu mới rồi đặt mật khẩu."
+
+
+@bp.get("/quan-ly/toi")
+def show_own() -> Response:
+    signed_in.require_account()
+    return _page()
+
+
+@bp.post("/quan-ly/toi/mat-khau")
+def set_password() -> Response:
+    present = signed_in.require_sign_in()
+    new = request.form.get("moi", "")
+    if new != request.form.get("lan-nua", ""):
+        return _page(refused=DIFFERENT, status=422)
+    try:
+        sign_ins.set_password(
+            signed_in.engine(), present, new, present=request.form.get("dang-dung", ""), now=clock.now()
+        )
+    except WrongSignIn:
+        return _page(refused=WRONG_PRESENT, status=422)
+    except WeakPassword as error:
+        return _page(refused=WEAK_PASSWORD[error.why], status=422)
+    except TooManyTries:
+        return _page(refused=TOO_OFTEN, status=429)
+    return redirect("/quan-ly/toi?xong=mat-khau", 303)
+
+
+@bp.post("/quan-ly/toi/may-khac")
+def end_others() -> Response:
+    """Sign out everywhere else: whoever found a phone is out."""
+    present = signed_in.require_sign_in()
+    sign_ins.end_others(session(), present.account, here=present.token, now=clock.now())
+    return redirect("/quan-ly/toi?xong=may-khac", 303)
+
+
+def _page(*, refused: str = "", status: int = 200) -> Response:
+    present = signed_in.require_sign_in()
+    page = render_template(
+        "accounts/own.html",
+        account=present.account,
+        browsers=sign_ins.browsers(session(), present.account, here=present.token),
+        asks_present=present.account.has_password and not sign_ins.is_fresh(present, now=clock.now()),
+        home=home_of(present.account),
+        refused=refused,
+        done=request.args.get("xong", ""),
+    )
+    return pages.private(page, status=status)
