@@ -37,6 +37,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "manage_accounts": frozenset({"organiser", "administrator"}),
     "read_journal": frozenset({"organiser", "administrator"}),
     "author": frozenset({"author", "administrator"}),
+    "see_workshop": frozenset({"author", "organiser", "administrator"}),  # counts and pictures of practices
 }
 
 # Who may give, change or take away an account with this role, and print its slips, with which one can sign in.

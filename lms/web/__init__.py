@@ -29,6 +29,7 @@ from lms.web import (
     understand,
     use,
     verify,
+    workshop,
 )
 from lms.web.naming import called
 
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     practice.bp,
     use.bp,
     classroom.bp,
+    workshop.bp,
 )
 LARGEST_BODY = 256 * 1024  # bytes; a route that takes uploads says its own
 

@@ -38,7 +38,7 @@ def draw_graph(practice: Practice) -> str:
     width, height = max(layout.width, 620), layout.height + LEGEND
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}"'
-        f' viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-labelledby="so-do-ten so-do-loi"'
+        f' viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-labelledby="so-do-ten" aria-describedby="so-do-loi"'
         f' font-family="{FONT}" font-size="{SIZE}">',
         f'<title id="so-do-ten">{escape(f"Sơ đồ bài tập: {practice.title}")}</title>',
         f'<desc id="so-do-loi">{escape(" ".join(tell_graph(practice)))}</desc>',
@@ -159,7 +159,7 @@ def _word(route: Route, widgets: list) -> str:
     x, y = route.word
     anchor = "start" if route.after else "end"
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="15" font-weight="700" text-anchor="{anchor}" fill="{TRAP}"'
+        f'<text x="{x:.1f}" y="{y:.1f}" font-weight="700" text-anchor="{anchor}" fill="{TRAP}"'
         f' stroke="#ffffff" stroke-width="4" paint-order="stroke">{word}</text>'
     )
 

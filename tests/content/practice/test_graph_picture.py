@@ -166,7 +166,7 @@ def test_nothing_an_author_typed_becomes_a_tag_and_nothing_is_styled_inline(draw
 
 def test_whoever_hears_it_is_told_it_in_sentences(drawn):
     root = etree.fromstring(draw_graph(drawn["tangled"]).encode())
-    named = root.get("aria-labelledby").split()
+    named = [root.get("aria-labelledby"), root.get("aria-describedby")]
     texts = [root.xpath(f"//*[@id='{one}']")[0].text for one in named]
     assert texts[0].startswith("Sơ đồ bài tập: Rối")
     assert "Màn 1, A: “Tới” (đường đúng) tới màn 2; “Một” (lối phụ) tới màn 1a; “Bẫy” (bẫy) tới màn 1b." in texts[1]
