@@ -11,22 +11,24 @@ import signal
 from lms.assets import load_assets
 from lms.config import Settings, load_settings
 from lms.content.shelf import Shelf
-from lms.learning.answers import keep_answer, keep_answers
 from lms.learning.database import make_engine
+from lms.learning.together import TOGETHER
 from lms.learning.writer import Writer
 from lms.live.app import create_live
 from lms.live.bridge import Bridge
+from lms.live.classes import Classes
 from lms.live.gate import Gate
 from lms.live.health import Health
 from lms.live.replies import Receive, Scope, Send
 from lms.live.static import StaticFiles
+from lms.live.streams import Streams
 from lms.web import create_app
 
 log = logging.getLogger(__name__)
 
 # Threads for Flask. Each may hold one database connection; the gate sees to it that none waits for a client.
 THREADS = 32
-SPARE_CONNECTIONS = 4  # the writer, the live side's reads, health
+SPARE_CONNECTIONS = 4  # the writer, the watcher of classes, health
 
 
 class Site:
@@ -36,9 +38,11 @@ class Site:
         assets = load_assets()
         self.shelf = Shelf(settings.courses_dir, today=_today)
         self._engine = make_engine(settings.database_url, pool_size=THREADS + SPARE_CONNECTIONS, max_overflow=0)
-        self._writer = Writer(self._engine, together={keep_answer: keep_answers})
+        self._writer = Writer(self._engine, together=TOGETHER)
         flask = create_app(settings, shelf=self.shelf, writer=self._writer, engine=self._engine)
+        self._streams = Streams(settings, Classes(self._engine, self.shelf))
         self._gate = Gate(
+            streams=self._streams,
             static=StaticFiles(assets),
             health=Health(self._engine, self.shelf, assets),
             live=create_live(settings, shelf=self.shelf, writer=self._writer),
@@ -55,11 +59,13 @@ class Site:
     async def _live_and_stop(self, receive: Receive, send: Send) -> None:
         await receive()
         self._reload_on_hangup()
+        self._streams.start()
         # What has been built stays: walking all of it in each full collection stopped everybody for 80 ms.
         gc.collect()
         gc.freeze()
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        await self._streams.stop()
         # Whoever was told "kept" was told after the commit; what still waits is committed now.
         await asyncio.to_thread(self._writer.close)
         self._engine.dispose()

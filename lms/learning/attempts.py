@@ -1,27 +1,28 @@
-"""Goes at a practice: beginning one, and keeping what the phone says happened in it."""
+"""Goes at a practice: beginning one, and finding it again. What happens in it, ``event_batches`` keeps."""
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from lms.content.model import Mode, Practice
 from lms.content.practice import engine
 from lms.content.practice.compiling import compile_model, draw
-from lms.learning.errors import InvalidEvents, NotFound, TooLarge
-from lms.learning.event_log import kept_of, own_values_only
+from lms.learning.errors import NotFound
+from lms.learning.event_batches import Receipt, keep_events
 from lms.learning.learners import touch
-from lms.learning.models import EventBatch, Mark, PracticeAttempt
+from lms.learning.models import EventBatch, PracticeAttempt
 from lms.learning.practice_models import keep_model, load_model
-from lms.learning.stages import award_mark
 
-MOST_EVENTS_A_BATCH = 500
-MOST_EVENTS = 5000  # in one attempt; a careful hour is some 600
+__all__ = [
+    "Attempt", "OpenAttempt", "Receipt", "Standing", "find_attempt", "find_open_attempt", "keep_events", "read_log",
+    "standing", "start_practice",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +46,6 @@ class Attempt:
     started_at: datetime
     class_id: str | None = None  # begun in this class, at this seat of it
     seat: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What is kept of an attempt now. ``report`` is the engine's, screen by screen; ``mark_earned`` stays true."""
-
-    kept: int  # the last q; events up to it need not be sent again
-    screen: str
-    ended: bool
-    passed: bool
-    score: int  # 0 to 100
-    mark_earned: bool  # the lesson's mark "lam" is there, from this attempt or another
-    report: dict[str, Any]
 
 
 def start_practice(
@@ -187,58 +175,10 @@ def _goes_at(learner_id: str, course: str, lesson: str, practice: Practice) -> d
     }
 
 
-def keep_events(session: Session, *, learner_id: str, attempt_id: str, events: list[Any], now: datetime) -> Receipt:
-    """Replay events on top of those kept, and keep what was possible.
-
-    ``events`` as FORMAT.md says, ``[[q, t, screen, widget, action, value?], …]``, any JSON. Those kept before are
-    ignored, whatever they hold; at a gap or an impossible event the log ends and what came before stays. So a batch
-    may come twice, late, or from two tabs. After the end nothing is kept, and the mark is never computed again.
-
-    Raises:
-        NotFound: there is no such attempt, or it is somebody else's.
-        InvalidEvents: ``events`` is no list.
-        TooLarge: more than 500 events at once, or 5000 in the attempt.
-        LearnerForgotten: she asked to be forgotten.
-    """
-    if not isinstance(events, list):
-        raise InvalidEvents
-    if len(events) > MOST_EVENTS_A_BATCH:
-        raise TooLarge(attempt_id)
-    connection = session.connection()
-    touch(connection, learner_id, now=now)
-    # Her row is held from here on: of two tabs the second one sees what the first one kept.
-    row = _row(connection, learner_id, attempt_id)
-    if row.completed_at is not None:
-        return _receipt(row.kept, _verdict(connection, row), row.marked)
-    model = load_model(connection, row.model_digest)
-    clean = own_values_only(model, row.data, events)
-    state = engine.replay(model, row.data, clean, row.mode, _state(connection, row, model)).state
-    if state.q > MOST_EVENTS:
-        raise TooLarge(attempt_id)
-    report = engine.report(model, state, row.mode)
-    if state.q > row.kept:
-        _keep(connection, row, kept_of(clean, after=row.kept, upto=state.q), state, report, now)
-    receipt = _receipt(state.q, report, _mark(connection, row, state, report, now))
-    # In kiểm tra a score before the end would tell whoever asks after each tap that it was a trap.
-    return replace(receipt, score=0) if row.mode == "kiem-tra" and not receipt.ended else receipt
-
-
 def read_log(session: Session, attempt: Attempt) -> list[list[Any]]:
     """All events kept of an attempt, in order."""
     batches = session.connection().scalars(_LOG, {"attempt_id": attempt.id})
     return [event for batch in batches for event in batch]
-
-
-def _receipt(kept: int, report: dict[str, Any], mark_earned: bool) -> Receipt:
-    return Receipt(
-        kept=kept,
-        screen=report["screen"],
-        ended=report["ended"],
-        passed=report["passed"],
-        score=report["score"],
-        mark_earned=mark_earned,
-        report=report,
-    )
 
 
 def _row(connection: Connection, learner_id: str, attempt_id: str) -> Row:
@@ -248,69 +188,7 @@ def _row(connection: Connection, learner_id: str, attempt_id: str) -> Row:
     return row
 
 
-def _state(connection: Connection, row: Row, model: dict[str, Any]) -> engine.State:
-    """Where the attempt stands. A state that an older program wrote in another shape is made again from the log."""
-    try:
-        return engine.State.from_json(row.state)
-    except ValueError:
-        batches = connection.scalars(_LOG, {"attempt_id": row.id})
-        return engine.replay(model, row.data, [event for batch in batches for event in batch], row.mode).state
-
-
-def _verdict(connection: Connection, row: Row) -> dict[str, Any]:
-    """The report of an ended attempt: screen by screen from its state, the verdict as it was given then."""
-    model = load_model(connection, row.model_digest)
-    report = engine.report(model, _state(connection, row, model), row.mode)
-    return report | {"ended": True, "passed": row.passed, "score": row.score}
-
-
-def _keep(
-    connection: Connection, row: Row, events: list[Any], state: engine.State, report: dict[str, Any], now: datetime
-) -> None:
-    batch = {"attempt_id": row.id, "first_q": row.kept + 1, "last_q": state.q, "events": events, "kept_at": now}
-    connection.execute(_KEEP, batch)
-    connection.execute(
-        _ADVANCE,
-        {
-            "attempt_id": row.id,
-            "kept": state.q,
-            "state": state.as_json(),
-            "score": report["score"],
-            "passed": report["passed"],
-            "last_at": now,
-            "completed_at": now if report["ended"] else None,
-        },
-    )
-
-
-def _mark(connection: Connection, row: Row, state: engine.State, report: dict[str, Any], now: datetime) -> bool:
-    if row.marked or row.practice != "" or not report["passed"]:
-        return row.marked
-    screens = report["screens"].values()
-    evidence = {
-        "mode": row.mode,
-        "score": report["score"],
-        "screens": len(screens),
-        "right": sum(screen["score"] == 100 for screen in screens),
-        "helped": sum(screen["help"] > 0 for screen in screens),
-        "attempt": row.id,
-        "events": state.q,
-        "model": row.model_digest,
-    }
-    award_mark(
-        connection, row.learner_id, row.course, row.lesson, "lam", evidence,
-        content_digest=row.content_digest, now=now,
-    )  # fmt: skip
-    return True
-
-
-_MARKED = exists().where(
-    Mark.learner_id == PracticeAttempt.learner_id,
-    Mark.course == PracticeAttempt.course,
-    Mark.lesson == PracticeAttempt.lesson,
-    Mark.stage == "lam",
-)
-_HERS = select(*PracticeAttempt.__table__.c, _MARKED.label("marked")).where(
+_HERS = select(PracticeAttempt.__table__).where(
     PracticeAttempt.id == bindparam("attempt_id"), PracticeAttempt.learner_id == bindparam("learner_id")
 )
 _GOES_AT = [
@@ -329,9 +207,3 @@ _FOLLOWED = (
     .limit(1)
 )
 _LOG = select(EventBatch.events).where(EventBatch.attempt_id == bindparam("attempt_id")).order_by(EventBatch.first_q)
-_KEEP = insert(EventBatch.__table__)
-_ADVANCE = (
-    update(PracticeAttempt.__table__)
-    .where(PracticeAttempt.id == bindparam("attempt_id"))
-    .values({name: bindparam(name) for name in ("kept", "state", "score", "passed", "last_at", "completed_at")})
-)

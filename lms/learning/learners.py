@@ -13,11 +13,14 @@ from sqlalchemy import Connection, bindparam, delete, event, func, insert, selec
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from lms.learning.classroom.records import stamp
 from lms.learning.codes import code_of, new_seed, seed_of
 from lms.learning.database import empty_log
 from lms.learning.errors import InvalidName, LearnerForgotten
 from lms.learning.models import (
     Badge,
+    ClassAnswer,
+    ClassSeat,
     EventBatch,
     ForgottenBadge,
     Learner,
@@ -140,11 +143,26 @@ def _delete_all(connection: Connection, learner_id: str, now: datetime) -> None:
     badges = connection.scalars(delete(Badge).where(Badge.learner_id == learner_id).returning(Badge.id)).all()
     if badges:
         connection.execute(insert(ForgottenBadge), [{"id": badge, "forgotten_at": now} for badge in badges])
+    _leave_seats(connection, learner_id, now)
     for table in (PracticeAttempt, Response, Tick, Mark):
         connection.execute(delete(table).where(table.learner_id == learner_id))
     kept = ("id", "version")
     nothing = {column.name: None for column in Learner.__table__.columns if column.name not in kept}
     connection.execute(update(Learner).where(Learner.id == learner_id).values(nothing | {"forgotten_at": now}))
+
+
+def _leave_seats(connection: Connection, learner_id: str, now: datetime) -> None:
+    """What a class counted stays, of a seat that is nobody's; what she answered and where she was goes."""
+    hers = ClassSeat.learner_id == learner_id
+    for seat in connection.execute(select(ClassSeat.class_id, ClassSeat.number).where(hers)).all():
+        connection.execute(
+            delete(ClassAnswer).where(ClassAnswer.class_id == seat.class_id, ClassAnswer.seat == seat.number)
+        )
+    nobodys = {"learner_id": None, "name": None, "attempt_id": None, "screen": None, "screen_since": None, "been": {}}
+    changed = {"version": ClassSeat.version + 1, "changed_at": stamp(now), "hand_at": None, "answered": ""}
+    connection.execute(update(ClassSeat.__table__).where(hers).values(nobodys | changed))
+    unclaimed = {"claimed_by": None, "claimed_at": None}
+    connection.execute(update(ClassSeat.__table__).where(ClassSeat.claimed_by == learner_id).values(unclaimed))
 
 
 @contextmanager
@@ -210,7 +228,12 @@ def touch_all(connection: Connection, writes: Iterable[Mapping[str, Any]]) -> se
     # In the order of their ids, as everybody who holds several rows: nobody waits in a ring.
     ordered = [rows[learner_id] for learner_id in sorted(rows)]
     connection.execute(_TOUCH_ALL[connection.dialect.name], ordered)
-    return rows.keys() - set(connection.execute(_FORGOTTEN, {"ids": list(rows)}).scalars())
+    return rows.keys() - forgotten_among(connection, list(rows))
+
+
+def forgotten_among(connection: Connection, learner_ids: Sequence[str]) -> set[str]:
+    """Those of these ids whose learners asked to be forgotten."""
+    return set(connection.scalars(_FORGOTTEN, {"ids": learner_ids})) if learner_ids else set()
 
 
 def _change(session: Session, learner: Learner, **values: object) -> None:

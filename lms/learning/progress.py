@@ -158,7 +158,7 @@ def lesson_progress(session: Session, learner_id: str | None, lesson: Lesson) ->
         answers=answers,
         hieu=hieu_progress(lesson.understand, scores, earned="hieu" in earned),
         attempt_id=attempt.id if attempt else None,
-        ticked={row.key: TickedTask() for row in rows if row.kind == "tick"},
+        ticked={row.key: TickedTask(row.text) for row in rows if row.kind == "tick"},
         next_stage=next_stage(lesson, earned),
         done=done,
         badge_id=badge_id,
@@ -331,7 +331,7 @@ def _lesson_statement() -> Any:
 
     return union_all(
         of("mark", Mark, Mark.stage),
-        of("tick", Tick, Tick.task_id),
+        of("tick", Tick, Tick.task_id, text=cast(Tick.witness, Text)),
         of("badge", Badge, Badge.id).where(_not_replaced()),
         of("response", Response, Response.question_id, Response.id, cast(Response.given, Text), Response.score),
     ).order_by("number")

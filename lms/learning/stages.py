@@ -38,7 +38,8 @@ def tick_tasks(
 ) -> DungProgress:
     """Keep which boxes of dung.md are ticked: exactly these, of those that are on the page.
 
-    A box that was ticked before keeps its moment. All boxes ticked earn the mark, which a later untick does not take.
+    A box that was ticked before keeps its moment; one that a facilitator saw done stays ticked, whatever is sent. All
+    boxes ticked earn the mark, which a later untick does not take.
 
     Raises:
         NotFound: an id that is no box of this lesson; the lesson changed meanwhile, or the form was edited.
@@ -51,18 +52,20 @@ def tick_tasks(
     connection = session.connection()
     touch(connection, learner_id, now=now, course=course, lesson=lesson, stage="dung")
     hers = (Tick.learner_id == learner_id, Tick.course == course, Tick.lesson == lesson)
-    before = set(connection.scalars(select(Tick.task_id).where(*hers)))
-    gone = (before & on_page) - given
+    before = dict(connection.execute(select(Tick.task_id, Tick.witness).where(*hers)).all())
+    seen = {task_id for task_id in before.keys() & on_page if before[task_id] is not None}
+    given |= seen
+    gone = (before.keys() & on_page) - given
     if gone:
         connection.execute(delete(Tick).where(*hers, Tick.task_id.in_(gone)))
     rows = [
         {"learner_id": learner_id, "course": course, "lesson": lesson, "task_id": task_id, "ticked_at": now}
-        for task_id in sorted(given - before)
+        for task_id in sorted(given - before.keys())
     ]
     if rows:
         connection.execute(insert(Tick), rows)
     if on_page and given == on_page:
-        evidence = {"tasks": len(on_page), "witnessed": 0, "said_by": "learner"}
+        evidence = {"tasks": len(on_page), "witnessed": len(seen), "said_by": "learner"}
         award_mark(connection, learner_id, course, lesson, "dung", evidence, content_digest=use.digest, now=now)
         earned = True
     else:

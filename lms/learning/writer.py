@@ -6,7 +6,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -70,7 +70,8 @@ class Writer:
     twice with the same effect as once. Its future is answered after the commit that made its rows durable.
 
     ``together`` names, for some of them, a sister that does many at once: ``(session, [plain, …])`` to a list of
-    results, in which a refusal stands as an exception.
+    results, in which a refusal stands as an exception. Their order is kept in every batch: whoever holds rows that
+    others want too takes them in one order everywhere.
     """
 
     def __init__(
@@ -181,7 +182,7 @@ class Writer:
                 item.error = error
 
     def _run_all(self, session: Session, batch: list[_Item]) -> None:
-        for work, same in _by_work(batch).items():
+        for work, same in _by_work(batch, self._together).items():
             sister = self._together.get(work)
             if sister is None or len(same) == 1:
                 for item in same:
@@ -204,11 +205,12 @@ class Writer:
                     return
 
 
-def _by_work(batch: list[_Item]) -> dict[Callable[..., Any], list[_Item]]:
-    found: dict[Callable[..., Any], list[_Item]] = {}
+def _by_work(batch: list[_Item], first: Iterable[Callable[..., Any]]) -> dict[Callable[..., Any], list[_Item]]:
+    """The batch by what is to be done: those of ``first`` in their order, then the others as they come."""
+    found: dict[Callable[..., Any], list[_Item]] = {work: [] for work in first}
     for item in batch:
         found.setdefault(item.work, []).append(item)
-    return found
+    return {work: same for work, same in found.items() if same}
 
 
 def _may_try_again(error: Exception | None) -> bool:

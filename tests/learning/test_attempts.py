@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from lms.content.model import Lesson
 from lms.content.practice import engine as practice_engine
 from lms.learning.attempts import (
-    MOST_EVENTS_A_BATCH,
     Attempt,
     Receipt,
     find_attempt,
@@ -26,6 +25,7 @@ from lms.learning.attempts import (
 )
 from lms.learning.database import writing
 from lms.learning.errors import InvalidEvents, NotFound, TooLarge
+from lms.learning.event_batches import MOST_EVENTS_A_BATCH
 from lms.learning.learners import create_learner, new_learner_id
 from lms.learning.models import EventBatch, Learner, PracticeAttempt, PracticeModel
 from lms.learning.stages import marks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -33,38 +34,50 @@ def beginning(model: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     }
 
 
-def moved(
-    before: Any, model: Mapping[str, Any], mode: Mode, events: Sequence[Sequence[Any]], state: State, now: datetime
-) -> dict[str, Any]:
-    """The columns of a seat after these newly kept events, the last of which left the attempt in ``state``. PURE.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What of a seat's columns decides where it moves to."""
 
-    ``before`` has the seat's ``screen``, ``screen_since``, ``been`` and ``done``. At an end nobody waits any more:
-    ``screen_since`` is None.
-    """
-    been = dict(before.been)
-    here = before.screen
-    # An event says where it happened, and the state where the last one led.
-    for screen in [*(event[2] for event in events), state.screen]:
-        if screen != here:
-            been[screen] = been.get(screen, 0) + 1
-            here = screen
-    on_screen = state.screens[here]
-    there_since_before = been == before.been
-    return {
-        "screen": here,
-        "screen_since": None if state.ended else before.screen_since if there_since_before else now,
-        "wrong": on_screen.wrong,
-        "hints": on_screen.hints,
-        "last_hint": on_screen.help >= POINT_COST or 0 < on_screen.hints >= model["screens"][here].get("hints", 0),
-        "visits": been.get(here, 1),
-        "been": been,
-        "done": max(before.done, _how(model, mode, state), key=_BETTER.index),
-        "last_at": now,
-    }
+    screen: str | None
+    since: datetime | None
+    been: Mapping[str, int]
+    done: str
+
+    @classmethod
+    def of(cls, columns: Mapping[str, Any]) -> Place:
+        return cls(columns["screen"], columns["screen_since"], columns["been"], columns["done"])
+
+    def moved(
+        self, model: Mapping[str, Any], mode: Mode, events: Sequence[Sequence[Any]], state: State, now: datetime
+    ) -> dict[str, Any]:
+        """The columns of a seat after these newly kept events, the last of which left the attempt in ``state``.
+
+        At an end nobody waits any more: ``screen_since`` is None.
+        """
+        been = dict(self.been)
+        here = self.screen
+        # An event says where it happened, and the state where the last one led.
+        for screen in [*(event[2] for event in events), state.screen]:
+            if screen != here:
+                been[screen] = been.get(screen, 0) + 1
+                here = screen
+        on_screen = state.screens[state.screen]
+        stayed = been == self.been
+        return {
+            "screen": state.screen,
+            "screen_since": None if state.ended else self.since if stayed else now,
+            "wrong": on_screen.wrong,
+            "hints": on_screen.hints,
+            "last_hint": _is_last_hint(model, state),
+            "visits": been.get(state.screen, 1),
+            "been": been,
+            "done": max(self.done, _how(model, mode, state), key=_BETTER.index),
+            "last_at": now,
+        }
 
 
-def move_seats(connection: Connection, moves: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """Write positions, each as ``class_id``, ``seat``, ``attempt_id`` and the columns of ``moved``.
+def move_seats(connection: Connection, moves: Sequence[Mapping[str, Any]]) -> None:
+    """Write positions, each as ``class_id``, ``seat``, ``attempt_id`` and the columns of ``Place.moved``.
 
     A seat that has another attempt by now, or another learner, stays where it is.
     """
@@ -74,10 +87,18 @@ def move_seats(connection: Connection, moves: Sequence[Mapping[str, Any]], now: 
     ordered = sorted(moves, key=lambda move: (move["class_id"], move["seat"]))
     rows = [
         {f"to_{name}": move[name] for name in _COLUMNS}
-        | {"of_class": move["class_id"], "of_seat": move["seat"], "of_attempt": move["attempt_id"], "at": stamp(now)}
+        | {"of_class": move["class_id"], "of_seat": move["seat"], "of_attempt": move["attempt_id"]}
+        | {"at": stamp(move["last_at"])}
         for move in ordered
     ]
     connection.execute(_MOVE, rows)
+
+
+def _is_last_hint(model: Mapping[str, Any], state: State) -> bool:
+    """Whether this screen has no more to hint at: the ladder is used up, or the place was pointed at."""
+    on_screen = state.screens[state.screen]
+    ladder = model["screens"][state.screen].get("hints", 0)
+    return on_screen.help >= POINT_COST or 0 < on_screen.hints >= ladder
 
 
 def _how(model: Mapping[str, Any], mode: Mode, state: State) -> str:
