@@ -1,0 +1,271 @@
+"""What stands on the wall: one frozen board a step, with every text and number filled in.
+
+A board is drawn on the server whenever the class moves; the script only changes the numbers in between.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lms.content.model import Callout, Choice, Lesson, Poll, Prose, Question, Section, Use
+from lms.content.questions import arrange
+from lms.learning.classroom.asking import RIGHT, Tally
+from lms.learning.classroom.slides import slides_of, weight
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+SLIDE_SIZES = (30, 45, 65, 90)  # words up to which a slide has its class of letters
+FULL = 200  # the class of what is longer still
+LONG_PROMPT = 24  # words
+MANY_OPTIONS, CROWD = 4, 7
+LONG_REASON = 11  # words of an author's sentence
+MANY_LINES = 4
+MANY_TASKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class SlideBoard:
+    """``size``: the most words that letters of this class are for."""
+
+    title: str
+    parts: tuple[Prose | Callout, ...]
+    size: int
+    kind: str = "slide"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option as wall and phones letter it; ``text`` is html. ``letter`` is "" where options carry none."""
+
+    letter: str
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskBoard:
+    """``phase``: read, open or locked; while it is read, the options wait."""
+
+    count: str
+    prompt: str  # html
+    options: tuple[Option, ...]
+    beside: tuple[str, ...]  # html: the second column of a matching
+    how: str  # what to do on the phone
+    phase: str
+    long: bool
+    kind: str = "ask"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """``width`` in percent of the longest."""
+
+    round: int
+    count: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """One option with how many took it, round by round, and what the author says to it."""
+
+    option: Option
+    right: bool
+    why: str  # html
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultBoard:
+    title: str
+    rows: tuple[Got, ...]
+    lines: tuple[str, ...]  # html: the answer of what has no options
+    ordered: bool
+    foot: str
+    share: int  # percent who had it
+    many: bool
+    crowd: bool
+    kind: str = "result"
+
+
+@dataclass(frozen=True, slots=True)
+class UseBoard:
+    title: str
+    bring: str
+    tasks: tuple[str, ...]  # html
+    many: bool
+    kind: str = "use"
+
+
+@dataclass(frozen=True, slots=True)
+class JoinBoard:
+    """A board with nothing of its own: letting people in."""
+
+    kind: str = "join"
+
+
+@dataclass(frozen=True, slots=True)
+class OverBoard:
+    title: str
+    lines: tuple[str, ...]
+    kind: str = "over"
+
+
+def slide_board(lesson: Lesson, section: Section, part: int) -> SlideBoard:
+    slides = slides_of(section)
+    parts = slides[min(part, len(slides)) - 1]
+    words = sum(weight(one.html) for one in parts)
+    return SlideBoard(
+        title=section.title or lesson.name,
+        parts=parts,
+        size=next((size for size in SLIDE_SIZES if words <= size), FULL),
+    )
+
+
+def ask_board(lesson: Lesson, question: Question, phase: str) -> AskBoard:
+    return AskBoard(
+        count=count_of(lesson, question),
+        prompt=question.prompt,
+        options=() if phase == "read" else options_of(question),
+        beside=_rights(question) if phase != "read" else (),
+        how=_HOW[question.kind],
+        phase=phase,
+        long=weight(question.prompt) > LONG_PROMPT,
+    )
+
+
+def count_of(lesson: Lesson, question: Question) -> str:
+    """ "Câu 2 trong 4", as on the lesson's own page."""
+    graded = [one.id for one in lesson.understand.graded]
+    return f"Câu {graded.index(question.id) + 1} trong {len(graded)}" if question.id in graded else "Hỏi ý các bác"
+
+
+def options_of(question: Question) -> tuple[Option, ...]:
+    """In the one order of wall and phones. What is put in order or in pairs has no letters."""
+    match question.kind:
+        case "choice" | "poll":
+            return tuple(
+                Option(letter, option.key, option.text)
+                for letter, option in zip(LETTERS, arrange(question), strict=False)
+            )
+        case "ordering":
+            return tuple(Option("", option.key, option.text) for option in arrange(question))
+        case "matching":
+            return tuple(Option("", option.key, option.text) for option in arrange(question).lefts)
+    return ()
+
+
+def result_board(question: Question, tallies: Sequence[Tally]) -> ResultBoard:
+    """``tallies`` are those of each round, from the first to the present."""
+    if question.kind in ("choice", "poll"):
+        return _chosen(question, tallies)
+    lines, given = _answer(question), _given(tallies[-1])
+    right = [tally.bars.get(RIGHT, 0) for tally in tallies]
+    foot = f"{right[-1]} trong {given} câu trả lời đúng" if given else "Chưa máy nào trả lời"
+    if len(right) > 1:
+        foot += f", lượt trước {right[-2]}"
+    return ResultBoard(
+        title=_plain(question.prompt),
+        rows=(),
+        lines=lines,
+        ordered=question.kind == "ordering",
+        foot=foot,
+        share=_percent(right[-1], given),
+        many=len(lines) > MANY_LINES,
+        crowd=False,
+    )
+
+
+def use_board(use: Use) -> UseBoard:
+    return UseBoard(
+        title="Giờ làm thật trên máy của bác",
+        bring=", ".join(use.bring),
+        tasks=tuple(task.text for task in use.tasks),
+        many=len(use.tasks) > MANY_TASKS or any(weight(task.text) > LONG_REASON for task in use.tasks),
+    )
+
+
+_HOW = {
+    "choice": "Bác chọn một câu trên máy",
+    "poll": "Bác chọn một câu trên máy",
+    "typed": "Bác gõ câu trả lời trên máy",
+    "ordering": "Bác xếp lại cho đúng thứ tự trên máy",
+    "matching": "Bác ghép từng cặp trên máy",
+}
+
+
+def _chosen(question: Choice | Poll, tallies: Sequence[Tally]) -> ResultBoard:
+    options = options_of(question)
+    by_key = {option.key: option for option in question.options}
+    most = max((tally.bars.get(option.key, 0) for tally in tallies for option in options), default=0)
+    rows = tuple(
+        Got(
+            option,
+            right=question.kind == "choice" and by_key[option.key].right,
+            why=by_key[option.key].why or "",
+            bars=tuple(
+                Bar(number, tally.bars.get(option.key, 0), _percent(tally.bars.get(option.key, 0), most))
+                for number, tally in enumerate(tallies, 1)
+            ),
+        )
+        for option in options
+    )
+    many = len(rows) >= MANY_OPTIONS or any(weight(row.why) > LONG_REASON for row in rows) or len(tallies) > 1
+    return ResultBoard(
+        title=_sentence(rows, _given(tallies[-1])),
+        rows=rows,
+        lines=(),
+        ordered=False,
+        foot="",
+        share=0,
+        many=many,
+        crowd=len(rows) > MANY_OPTIONS or (len(rows) >= MANY_OPTIONS and len(tallies) > 1),
+    )
+
+
+def _sentence(rows: Sequence[Got], given: int) -> str:
+    """What the bars show, in one sentence above them."""
+    if not given:
+        return "Chưa máy nào trả lời"
+    right = [row for row in rows if row.right]
+    if len(right) > 1:
+        letters = [row.option.letter for row in right]
+        return f"Các câu đúng là {', '.join(letters[:-1])} và {letters[-1]}"
+    if right:
+        row = right[0]
+        if len(row.bars) > 1:
+            return f"Câu {row.option.letter}: lượt trước {row.bars[-2].count}, giờ {row.bars[-1].count}"
+        return f"{row.bars[-1].count} trong {given} câu trả lời là {row.option.letter}"
+    return f"{given} câu trả lời"
+
+
+def _answer(question: Question) -> tuple[str, ...]:
+    match question.kind:
+        case "typed":
+            return (question.answers[0],) if question.answers else tuple(_range(*one) for one in question.ranges[:1])
+        case "ordering":
+            return tuple(item.text for item in question.items)
+        case "matching":
+            return tuple(f"{pair.left.text} – {pair.right.text}" for pair in question.pairs)
+    return ()
+
+
+def _range(low: object, high: object) -> str:
+    return f"từ {low} đến {high}"
+
+
+def _given(tally: Tally) -> int:
+    return tally.phones + tally.hands
+
+
+def _rights(question: Question) -> tuple[str, ...]:
+    return tuple(option.text for option in arrange(question).rights) if question.kind == "matching" else ()
+
+
+def _percent(part: int, whole: int) -> int:
+    return round(100 * part / whole) if whole else 0
+
+
+def _plain(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())

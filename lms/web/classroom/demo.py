@@ -1,0 +1,67 @@
+"""The practice walked on the wall: one step at a time, on the phone that everybody practises on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from lms.content.addresses import Home
+from lms.content.model import Lesson, Practice
+from lms.content.practice.compiling import draw
+from lms.web.practice.pictures import sheet
+from lms.web.practice.views import Drawing, Message, ScreenView
+from lms.web.practice.watch import MODE, SEED, watched_steps
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A screen as it stands before a step: what the phone's own templates ask for, see ``present.Now``.
+
+    ``fields`` and ``shown``: what stands in each field that was filled, by its place.
+    """
+
+    pointed: int | None
+    fields: Mapping[int, str]
+    shown: Mapping[int, str]
+    past: bool = True  # nothing can be typed
+    said: frozenset[str] = frozenset()
+    wrong: int | None = None
+    arrived: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DemoBoard:
+    """``number`` is 0 on the last screen, where nothing is left to do."""
+
+    words: Markup
+    number: int
+    total: int
+    screen: ScreenView
+    now: Still
+    pictures: Markup
+    first: bool  # before the first step: the task card is told
+    card: tuple[Markup, ...]
+    kind: str = "demo"
+
+
+def demo_board(lesson: Lesson, practice: Practice, demo: int) -> DemoBoard:
+    """``demo`` is how many steps of the expected path are done."""
+    data = draw(practice, SEED)
+    drawing = Drawing(practice, MODE, Home(Path(lesson.folder)).picture, data)
+    steps = watched_steps(practice, data)
+    at = min(max(demo, 0), len(steps))
+    screen = drawing.screen(steps[at].screen if at < len(steps) else practice.goal)
+    filled = {step.place: step.value for step in steps[:at] if step.screen == screen.id and step.value}
+    return DemoBoard(
+        words=steps[at].words if at < len(steps) else Markup("Hiện màn “{}” là xong.").format(screen.title),
+        number=at + 1 if at < len(steps) else 0,
+        total=len(steps),
+        screen=screen,
+        now=Still(steps[at].place if at < len(steps) else None, filled, filled),
+        pictures=sheet(drawing.pictures()),
+        first=at == 0,
+        card=drawing.card(),
+    )
