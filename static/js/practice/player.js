@@ -3,20 +3,18 @@
 import { Attempt } from "./attempt.js"
 import { changes, toggleEye } from "./fields.js"
 import { look } from "./look.js"
-import { Sender } from "./sender.js"
 import { Stage } from "./stage.js"
 import { Timing } from "./timing.js"
 
 const root = document.querySelector("main")
 const facts = JSON.parse(root.querySelector("[data-practice]").textContent)
-const attempt = new Attempt(facts)
 const stage = new Stage(root)
-const sender = new Sender(facts.events, facts.state.q, {
-  pending: (q) => attempt.beyond(q),
+const attempt = new Attempt(facts, {
   hear,
   lose: () => stage.tell("lost"),
-  wait: () => { if (leaving) stage.tell("offline") },
+  wait: () => stage.tell("offline"),
 })
+const log = attempt.log
 const timing = new Timing({
   arrive: (sms) => stage.say(sms.querySelector(".sms__text").textContent.trim(), "polite"),
   wait: (place) => act(place, "wait"),
@@ -43,24 +41,27 @@ function act(place, action) {
   attempt.act(place, action)
   timing.stir()
   drawAndLead()
-  if (attempt.state.ended) sender.now()
-  else sender.soon()
+  if (attempt.state.ended) log.now()
+  else log.soon()
 }
 
-function keepFields() {
-  changes(stage.phone, facts, attempt.state).forEach((change) => attempt.act(...change))
+function keepFields(isTyping) {
+  changes(stage.phone, facts, attempt.state).forEach((change) => {
+    if (!isTyping || change[2][0] !== "?") attempt.act(...change)
+  })
 }
 
 function hear(receipt, sent) {
+  stage.tell("")
   if (attempt.catchUp()) draw()
   const state = attempt.state
   const isBehind = receipt.kept < sent || receipt.kept > state.q
   if (isBehind || (receipt.kept === state.q && receipt.screen !== state.screen)) {
     // The attempt went on elsewhere, and the server's word counts.
-    attempt.log.clear()
+    log.write([])
     location.reload()
   } else if (receipt.ended) {
-    attempt.log.clear()
+    log.write([])
     if (leaving) location.assign(facts.result)
   }
 }
@@ -101,25 +102,20 @@ root.addEventListener("keydown", (event) => {
   if (next >= 0) act(next, "tap")
 })
 
-root.addEventListener("input", (event) => {
-  event.target.dataset.touched = "1"
-  timing.stir()
-  // Once a field is right the hand moves on; a half-typed one is nobody's business yet.
-  const isDone = changes(stage.phone, facts, attempt.state).filter((change) => change[2][0] !== "?")
-  if (isDone.length && !attempt.catchUp()) {
-    isDone.forEach((change) => attempt.act(...change))
+// Once a field is right the hand moves on; a half-typed one is nobody's business until it is left.
+for (const moved of ["input", "change"]) {
+  root.addEventListener(moved, (event) => {
+    event.target.dataset.touched = "1"
+    timing.stir()
+    // A field that leaves the page with its screen still says that it changed; its tap has taken it along already.
+    if (stage.screen !== attempt.state.screen) return
+    const before = attempt.state
+    if (!attempt.catchUp()) keepFields(moved === "input")
+    if (attempt.state === before) return
     draw()
-    sender.soon()
-  }
-})
-
-root.addEventListener("change", () => {
-  // A field that leaves the page with its screen still says that it changed; its tap has taken it along already.
-  if (stage.screen !== attempt.state.screen) return
-  if (!attempt.catchUp()) keepFields()
-  draw()
-  sender.soon()
-})
+    log.soon()
+  })
+}
 
 let held = null   // the button whose hold was long enough, until its click has passed
 let holding = 0
@@ -127,39 +123,33 @@ let holding = 0
 root.addEventListener("pointerdown", (event) => {
   const button = event.target.closest("[data-hold]")
   if (!button || !Number(button.dataset.hold)) return
-  button.classList.add("scan__button--held")
   holding = setTimeout(() => {
     held = button
     act(Number(button.value), "hold")
   }, Number(button.dataset.hold) * 1000)
 })
 
-for (const over of ["pointerup", "pointercancel"]) {
-  root.addEventListener(over, () => {
-    clearTimeout(holding)
-    root.querySelectorAll("[data-hold]").forEach((button) => button.classList.remove("scan__button--held"))
-  })
-}
+for (const over of ["pointerup", "pointercancel"]) root.addEventListener(over, () => clearTimeout(holding))
 
 function finish(event) {
-  if (!attempt.beyond(sender.kept).length) return attempt.log.clear()
+  if (!log.batch.length) return log.write([])
   event.preventDefault()
   leaving = true
   stage.tell(navigator.onLine === false ? "offline" : "")
-  sender.now()
+  log.now()
 }
 
 window.addEventListener("storage", (event) => {
-  if (event.key === attempt.log.key && attempt.catchUp()) draw()
+  if (event.key === log.key && attempt.catchUp()) draw()
 })
 
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState !== "hidden") return sender.now()
+  if (document.visibilityState !== "hidden") return log.now()
   if (!attempt.state.ended && !attempt.catchUp()) keepFields()
-  sender.leave()
+  log.leave()
 })
 
-window.addEventListener("pagehide", () => sender.leave())
+window.addEventListener("pagehide", () => log.leave())
 
 draw()
-sender.now()
+log.now()
