@@ -5,3 +5,5 @@ from __future__ import annotations
 from flask import Blueprint
 
 bp = Blueprint("classroom", __name__)
+
+from lms.web.classroom import desk, helpers, openings, wall  # noqa: E402, F401  (they hang their routes on ``bp``)

@@ -1,0 +1,245 @@
+"""The desk: steering a class from a phone or a laptop."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify, redirect, render_template, request
+
+from lms.content.questions import UnknownOption
+from lms.learning.classroom import asking, opening, projectors, seats, snapshots
+from lms.learning.classroom.codes import PAIRING_LENGTH, read_digits
+from lms.learning.classroom.commands import read_command
+from lms.learning.classroom.opening import MOST_HEADS
+from lms.learning.classroom.records import find_seats
+from lms.learning.classroom.steering import command as steer
+from lms.learning.classroom.steps import question_of
+from lms.learning.errors import ClassClosed, ClassFull, InvalidCommand, TooLarge, UnknownPairing
+from lms.web import clock
+from lms.web.access import library
+from lms.web.accounts.signed_in import require_account
+from lms.web.classroom import bp, wall
+from lms.web.classroom.desk_jobs import SAID as JOBS_SAID
+from lms.web.classroom.desk_jobs import jobs_page
+from lms.web.classroom.desk_page import SAID, Bar, bar_of, desk_page
+from lms.web.classroom.desk_screen import screen_page
+from lms.web.classroom.rooms import NotHers, Refused, Room, closed, said, steered, steered_open
+from lms.web.classroom.showing import lettered
+from lms.web.database import session
+from lms.web.errors import wants_json
+from lms.web.pages import private
+
+STALE = "Bài vừa được sửa, hoặc trang đã mở lâu. Mở lại trang điều khiển rồi làm tiếp."
+NO_PROJECTOR = "Không có máy chiếu nào đang hiện bốn số ấy. Xem lại số trên màn chiếu rồi gõ lại."
+NOT_FOUR = "Gõ đủ bốn chữ số đang hiện trên màn chiếu."
+NOT_A_COUNT = f"Ghi một số từ 0 đến {MOST_HEADS}."
+STALE_HANDS = "Lớp đã sang lần hỏi khác. Đếm lại theo câu đang hiện."
+
+
+@bp.errorhandler(NotHers)
+def offer(error: NotHers) -> Response:
+    """A class of her ward that somebody else steers: she may stand beside them, and says so with a tap."""
+    if request.method != "GET":
+        return private(_offer(error), status=403)
+    return private(_offer(error))
+
+
+def _offer(error: NotHers) -> str:
+    found = error.found
+    lesson = library().lesson(found.course, found.lesson)
+    return render_template(
+        "classroom/desk_join.html",
+        account=require_account(),
+        found=found,
+        lesson=lesson.name if lesson else found.lesson,
+        base=f"/dung-lop/{found.id}",
+    )
+
+
+@bp.get("/dung-lop/<class_id>")
+def stand(class_id: str) -> Response:
+    room = steered(class_id)
+    if room.found.closed:
+        return private(_closed(room))
+    return private(desk_page(room, said=said(SAID)))
+
+
+@bp.post("/dung-lop/<class_id>/cung-dung")
+def stand_beside(class_id: str) -> Response:
+    """Steer this class, too."""
+    try:
+        room = steered(class_id)
+    except NotHers as error:
+        account = require_account()
+        try:
+            opening.take_over(session(), class_id, account_id=account.id, now=clock.now())
+        except ClassClosed as over:
+            raise closed("/dung-lop") from over
+        return redirect(f"/dung-lop/{error.found.id}", 303)
+    return redirect(room.base, 303)
+
+
+@bp.post("/dung-lop/<class_id>/lenh")
+def order(class_id: str) -> Response:
+    """A command, as a form or as JSON. A form leads back to the desk, JSON gets the desk's snapshot."""
+    room = steered(class_id)
+    try:
+        wanted = read_command(_sent())
+        steered_now = steer(
+            session(), class_id, account_id=room.account.id, command=wanted, library=library(), now=clock.now()
+        )
+    except ClassClosed as error:
+        raise closed(room.base) from error
+    except InvalidCommand as error:
+        raise Refused(422, "Lớp chưa làm được việc đó", STALE, room.base, "Về điều khiển") from error
+    if wants_json():
+        answer = jsonify(snapshots.find_desk(session(), class_id, library(), clock.now()))
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+    if steered_now.klass.closed:
+        return redirect(f"{room.base}?da=dong", 303)
+    back = {"viec": "/viec", "giup": "/giup"}.get(request.form.get("ve", ""), "")
+    return redirect(room.base + back, 303)
+
+
+@bp.get("/dung-lop/<class_id>/viec")
+def look_at_jobs(class_id: str) -> Response:
+    return private(jobs_page(steered_open(class_id), said=said(JOBS_SAID)))
+
+
+@bp.get("/dung-lop/<class_id>/man/<screen>")
+def look_at_screen(class_id: str, screen: str) -> Response:
+    """One screen of the practice: who stands there, show it, stop all at it."""
+    return private(screen_page(steered_open(class_id), screen))
+
+
+@bp.post("/dung-lop/<class_id>/chieu")
+def show_on_wall(class_id: str) -> Response:
+    """Let a projector show this class: the one with these four digits, or without digits this very browser."""
+    room, now = steered_open(class_id), clock.now()
+    if "so" not in request.form:
+        _, secret = projectors.paired_here(session(), class_id, account_id=room.account.id, now=now)
+        return wall.remember(redirect("/chieu", 303), secret)
+    digits = request.form["so"]
+    if read_digits(digits, PAIRING_LENGTH) is None:
+        return private(jobs_page(room, said=NOT_FOUR, tone="careful"), status=422)
+    try:
+        projectors.pair(session(), class_id, digits, account_id=room.account.id, now=now)
+    except UnknownPairing:
+        return private(jobs_page(room, said=NO_PROJECTOR, tone="careful"), status=404)
+    return redirect(f"{room.base}?da=ghep", 303)
+
+
+@bp.post("/dung-lop/<class_id>/chieu/thoi")
+def take_off_wall(class_id: str) -> Response:
+    room = steered(class_id)
+    projectors.unpair(session(), class_id, request.form.get("may", ""), account_id=room.account.id)
+    return redirect(f"{room.base}/viec?da=thoi-chieu" if not room.found.closed else room.base, 303)
+
+
+@bp.post("/dung-lop/<class_id>/them-cho")
+def add_seat(class_id: str) -> Response:
+    """A seat for people without a phone."""
+    room = steered_open(class_id)
+    people = _count(request.form.get("nguoi"), 4) or 1
+    try:
+        seat = seats.add_seat(session(), class_id, account_id=room.account.id, people=people, now=clock.now())
+    except ClassFull as error:
+        raise Refused(409, "Lớp đã đầy", "Lớp này không thêm chỗ được nữa.", room.base, "Về điều khiển") from error
+    return redirect(f"{room.base}/viec?da=cho&so={seat.number}", 303)
+
+
+@bp.post("/dung-lop/<class_id>/so-nguoi")
+def count_heads(class_id: str) -> Response:
+    room = steered(class_id)
+    heads = _count(request.form.get("nguoi"), MOST_HEADS)
+    if heads is None:
+        return private(jobs_page(room, said=NOT_A_COUNT, tone="careful"), status=422)
+    opening.set_head_count(session(), class_id, heads, account_id=room.account.id)
+    return redirect(f"{room.base}/viec?da=so-nguoi" if not room.found.closed else room.base, 303)
+
+
+@bp.get("/dung-lop/<class_id>/dem-tay")
+def count_hands(class_id: str) -> Response:
+    return private(_hands_page(steered_open(class_id)))
+
+
+@bp.post("/dung-lop/<class_id>/dem-tay")
+def keep_hands(class_id: str) -> Response:
+    room = steered_open(class_id)
+    state = room.found.state
+    question = room.lesson.understand.question(question_of(state.step) or "")
+    if question is None or (request.form.get("step"), request.form.get("round")) != (state.step, str(state.round)):
+        return private(_hands_page(room, problem=STALE_HANDS), status=409)
+    counts = {one.key: _count(request.form.get(f"tay-{one.key}") or "0", MOST_HEADS) for one in lettered(question)}
+    if None in counts.values():
+        return private(_hands_page(room, problem=NOT_A_COUNT), status=422)
+    try:
+        asking.keep_hands(
+            session(), class_id, question.id, state.round, counts, account_id=room.account.id, library=library(),
+            now=clock.now(),
+        )  # fmt: skip
+    except (UnknownOption, InvalidCommand, TooLarge) as error:
+        raise Refused(409, "Chưa ghi được số tay", STALE, room.base, "Về điều khiển") from error
+    return redirect(f"{room.base}?da=tay", 303)
+
+
+@bp.get("/dung-lop/<class_id>/dong")
+def ask_before_closing(class_id: str) -> Response:
+    room = steered_open(class_id)
+    counted = room.found.head_count is not None
+    return private(
+        render_template(
+            "classroom/desk_close.html",
+            account=room.account,
+            bar=_bar(room),
+            base=room.base,
+            missing="" if counted else "Chưa ghi số người đếm được trong phòng. Ghi sau cũng được.",
+        )
+    )
+
+
+def _hands_page(room: Room, *, problem: str = "") -> str:
+    state = room.found.state
+    question = room.lesson.understand.question(question_of(state.step) or "")
+    if question is None:
+        raise Refused(409, "Lớp không ở câu hỏi nào", "Đếm tay khi câu hỏi đang mở.", room.base, "Về điều khiển")
+    counted = asking.hands(session(), room.found.id, question.id, state.round)
+    return render_template(
+        "classroom/desk_hands.html",
+        account=room.account,
+        bar=_bar(room),
+        base=room.base,
+        problem=problem,
+        prompt=question.prompt,
+        step=state.step,
+        round=state.round,
+        options=lettered(question),
+        counted=counted,
+    )
+
+
+def _closed(room: Room) -> str:
+    present = [one for one in find_seats(session(), room.found.id) if not one.out]
+    return render_template(
+        "classroom/desk_closed.html",
+        account=room.account,
+        lesson=room.lesson.name,
+        place=room.found.place,
+        base=room.base,
+        machines=sum(not one.added for one in present),
+        people=sum(one.people for one in present),
+        head_count=room.found.head_count,
+    )
+
+
+def _bar(room: Room) -> Bar:
+    return bar_of(room, snapshots.find_desk(session(), room.found.id, library(), clock.now()))
+
+
+def _sent() -> dict:
+    sent = request.get_json(silent=True) if request.is_json else request.form.to_dict()
+    return sent if isinstance(sent, dict) else {}
+
+
+def _count(text: str | None, most: int) -> int | None:
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 and int(text) <= most else None

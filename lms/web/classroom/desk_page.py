@@ -1,0 +1,200 @@
+"""The desk as a page: what its template needs of a class, its lesson and the snapshot of this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template
+from markupsafe import Markup
+
+from lms.content.model import Practice
+from lms.learning.classroom import snapshots
+from lms.learning.classroom.state import ClassState
+from lms.learning.classroom.tickets import Ticket, issue
+from lms.web import clock
+from lms.web.access import library, settings
+from lms.web.classroom.moves import NOTHING, Move, Walk, moves
+from lms.web.classroom.rooms import Room
+from lms.web.classroom.showing import answer_of, names_of, shown, walk_of
+from lms.web.classroom.stands import Stand, phones_board
+from lms.web.database import session
+from lms.web.keepsake import site_host
+
+AGAIN, AGAIN_AT_THE_DOOR = 10, 30  # seconds, where no script runs; at the door four digits are being typed
+PHASE_WORDS = {
+    "read": "Câu hỏi đang hiện, chưa nhận câu trả lời",
+    "open": "Đang nhận câu trả lời",
+    "locked": "Đã khóa, đáp án còn giấu",
+    "shown": "Đáp án đang hiện",
+}
+ROUND_NAMES = {2: "lần hai", 3: "lần ba"}
+PAUSE = Move("Mời nhìn lên màn chiếu", fields=(("paused", "true"),), picture="pause")
+GO_ON = Move("Cho làm tiếp", fields=(("paused", "false"),), picture="next")
+UNGATE = Move("Cho đi tiếp", fields=(("gate", NOTHING),), picture="next")
+SAID = {
+    "ghep": "Máy chiếu đã nối.",
+    "tay": "Đã ghi số tay.",
+    "dong-y": "Máy ấy đã vào lại số cũ.",
+    "khong": "Đã từ chối. Máy ấy vào lớp với số mới được.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What stands on top of every page of a class."""
+
+    code: str
+    machines: int
+
+
+@dataclass(frozen=True, slots=True)
+class StuckScreen:
+    """The screen where most are stuck, and the command that shows it to all; () off the right way."""
+
+    id: str
+    title: str
+    count: int  # how many of the list are stuck on it
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """``drawn`` is the key under which the page was drawn: another one from the stream means drawing anew."""
+
+    id: str
+    base: str
+    step: str
+    drawn: str
+    join_address: str
+    wall_address: str
+    said: str
+    phase: str
+    state_words: str
+    given: int
+    paused: bool
+    gate: str  # the screen's title
+    claims: tuple[Mapping[str, Any], ...]
+    stuck: StuckScreen | None
+    showing_one: bool  # a single screen is shown on the wall
+    rows: tuple[Stand, ...]
+    practising: int
+    done: int
+    helps: int
+    can_pause: bool
+    pause: Move
+    can_count: bool
+    answer: tuple[Markup, ...]
+
+
+def desk_page(room: Room, *, said: str = "") -> str:
+    snapshot = snapshots.find_desk(session(), room.found.id, library(), clock.now())
+    state, here = room.found.state, room.steps[room.at]
+    practice = room.lesson.practice
+    walk = walk_of(practice)
+    bars = snapshot["tally"] if state.phase in ("locked", "shown") else None
+    now = shown(room.lesson, room.steps, room.at, walk, demo=state.demo, bars=bars)
+    after = shown(room.lesson, room.steps, room.at + 1, walk) if room.at + 1 < len(room.steps) else None
+    poll = now.question is not None and now.question.kind == "poll"
+    return render_template(
+        "classroom/desk.html",
+        account=room.account,
+        bar=bar_of(room, snapshot),
+        live=stream_of(room),
+        again=AGAIN_AT_THE_DOOR if here.kind == "join" else AGAIN,
+        lesson=room.lesson,
+        desk=_desk(room, snapshot, walk, said, answer_of(now.question)),
+        shown=now,
+        after=after if after and after.kind in ("slide", "question") else None,
+        moves=moves(
+            room.steps,
+            state,
+            walk,
+            names=names_of(room.lesson, room.steps),
+            close=f"{room.base}/dong",
+            poll=poll,
+        ),
+    )
+
+
+def stream_of(room: Room) -> str:
+    """The address of the class's stream for this account's desk."""
+    account = room.account
+    ticket = Ticket("desk", room.found.id, account.id, account.session_version)
+    return f"/lop/dong?ve={issue(settings().secret_key, ticket)}"
+
+
+def bar_of(room: Room, snapshot: Mapping[str, Any]) -> Bar:
+    return Bar(room.found.code, snapshot["machines"])
+
+
+def drawn_key(snapshot: Mapping[str, Any]) -> str:
+    """Changes when the page must be drawn anew; ``drawnKey`` in desk.js is its sister."""
+    claims = "-".join(str(one["seat"]) for one in snapshot["claims"])
+    return f"{snapshot['v']}/{claims}/{snapshot['stuck'] or ''}"
+
+
+def stuck_screen(practice: Practice | None, snapshot: Mapping[str, Any], walk: Walk) -> StuckScreen | None:
+    screen = practice.screen(snapshot["stuck"]) if practice and snapshot["stuck"] else None
+    if screen is None:
+        return None
+    count = sum(one["screen"] == screen.id for one in snapshot["stuck_list"])
+    return StuckScreen(screen.id, screen.title, count, show_fields(screen.id, walk))
+
+
+def show_fields(screen: str, walk: Walk) -> tuple[tuple[str, str], ...]:
+    """The command that shows one screen to all, from its first step; () for one off the right way."""
+    first, last = walk.span(screen)
+    return (("demo_of", screen), ("demo", str(first))) if last >= first else ()
+
+
+def pause_of(state: ClassState) -> Move:
+    return GO_ON if state.paused else PAUSE
+
+
+def _desk(room: Room, snapshot: Mapping[str, Any], walk: Walk, said: str, answer: tuple[Markup, ...]) -> Desk:
+    found, state, practice = room.found, room.found.state, room.lesson.practice
+    kind = room.steps[room.at].kind
+    rows: tuple[Stand, ...] = ()
+    stuck = None
+    if kind == "practice" and practice is not None:
+        rows = phones_board(practice, snapshot["screens"], snapshot["stuck"], state.gate).stands
+        stuck = stuck_screen(practice, snapshot, walk) if not state.demo_of else None
+    gate = practice.screen(state.gate) if practice and state.gate else None
+    done = sum(snapshot["done"].values())
+    return Desk(
+        id=found.id,
+        base=room.base,
+        step=state.step,
+        drawn=drawn_key(snapshot),
+        join_address=f"{site_host()}/lop",
+        wall_address=f"{site_host()}/chieu",
+        said=said,
+        phase=state.phase,
+        state_words=_state_words(room, practice),
+        given=(snapshot["answers"] or {}).get("given", 0),
+        paused=state.paused,
+        gate=gate.title if gate else "",
+        claims=tuple(snapshot["claims"]),
+        stuck=stuck if stuck and stuck.fields else None,
+        showing_one=state.demo_of is not None,
+        rows=rows,
+        practising=sum(row.count for row in rows) - done,
+        done=done,
+        helps=len(snapshot["stuck_list"]) + len(snapshot["claims"]),
+        can_pause=kind not in ("join", "end"),
+        pause=pause_of(state),
+        can_count=kind == "question" and state.phase in ("open", "locked"),
+        answer=answer,
+    )
+
+
+def _state_words(room: Room, practice: Practice | None) -> str:
+    state, kind = room.found.state, room.steps[room.at].kind
+    if kind == "question":
+        again = f", {ROUND_NAMES[state.round]}" if state.round > 1 else ""
+        return PHASE_WORDS[state.phase] + again
+    if kind == "practice" and state.demo_of and practice and practice.screen(state.demo_of):
+        return f"Đang làm mẫu màn “{practice.screen(state.demo_of).title}”"
+    return ""

@@ -1,0 +1,162 @@
+"""What the room sees at a step, as the desk shows it to the volunteer: a small copy of the wall, and her own notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from lms.content.model import Lesson, Practice, Question, Section
+from lms.content.practice.compiling import draw
+from lms.learning.classroom.asking import Tally
+from lms.learning.classroom.slides import slides_of
+from lms.learning.classroom.steps import Step
+from lms.web.classroom.boards import options_of, result_board
+from lms.web.classroom.moves import Walk
+from lms.web.practice.watch import SEED, watched_steps
+
+PROMPT = 60  # characters of a question on the button that leads to it
+SIDES = (("right", "Trả lời đúng"), ("other", "Trả lời khác"))  # of a question without options: bars and hands
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option as wall and phones letter it. ``count`` is None while it is not to be told; ``share`` in percent."""
+
+    letter: str
+    key: str
+    text: Markup
+    right: bool = False
+    count: int | None = None
+    share: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """``place`` is "trang 4 trong 9"; ``parts`` are html of the slide; ``lines`` are read in order."""
+
+    kind: str
+    place: str
+    title: str
+    parts: tuple[Markup, ...] = ()
+    options: tuple[Option, ...] = ()
+    lines: tuple[Markup, ...] = ()
+    notes: tuple[Markup, ...] = ()
+    question: Question | None = None
+
+
+def shown(
+    lesson: Lesson, steps: Sequence[Step], at: int, walk: Walk, *, demo: int = 0, bars: Mapping[str, int] | None = None
+) -> Shown:
+    """The step number ``at``. ``demo``: how far a demonstration has come; ``bars``: how many chose what."""
+    step = steps[at]
+    match step.kind:
+        case "slide":
+            return _slide(lesson, steps, at)
+        case "question":
+            return _question(lesson, steps, at, bars)
+        case "demo":
+            return Shown("demo", _demo_place(walk, demo), step.title, lines=tuple(walk.words[demo : demo + 1]))
+        case "practice":
+            return Shown("practice", "", step.title)
+        case "use":
+            use = lesson.use
+            return Shown("use", "", step.title, lines=_html(*(task.text for task in use.tasks) if use else ()))
+        case kind:
+            return Shown(kind, "", step.title)
+
+
+def walk_of(practice: Practice | None) -> Walk:
+    """The expected path in words, with the data that every demonstration has."""
+    if practice is None:
+        return Walk()
+    steps = watched_steps(practice, draw(practice, SEED))
+    return Walk(tuple(step.words for step in steps), tuple(step.screen for step in steps))
+
+
+def names_of(lesson: Lesson, steps: Sequence[Step]) -> dict[str, str]:
+    """What a step is called on the button that leads to it, by key: of a question its first words."""
+    names = {}
+    for step in steps:
+        names[step.key] = step.title
+        question = lesson.understand.question(step.ref) if step.kind == "question" else None
+        if question is not None:
+            names[step.key] = f"{step.title}: {_short(Markup(question.prompt).striptags())}"  # noqa: S704
+    return names
+
+
+def answer_of(question: Question | None) -> tuple[Markup, ...]:
+    """The right answer, for the volunteer's eyes; () where there is none to give."""
+    if question is None or question.kind == "poll":
+        return ()
+    if question.kind == "choice":
+        letters = {option.key: option.letter for option in options_of(question)}
+        right = sorted((letters[option.key], option.text) for option in question.options if option.right)
+        return tuple(Markup("{}. {}").format(letter, Markup(text)) for letter, text in right)  # noqa: S704
+    return _html(*result_board(question, [Tally({}, 0, 0)]).lines)
+
+
+def lettered(question: Question, bars: Mapping[str, int] | None = None) -> tuple[Option, ...]:
+    """The options of a choice or a poll; for any other question the two sides that can be counted."""
+    if question.kind in ("choice", "poll"):
+        right = {option.key for option in question.options if option.right}
+        found = [(one.letter, one.key, Markup(one.text), one.key in right) for one in options_of(question)]  # noqa: S704
+    else:
+        found = [("", key, Markup(words), key == "right") for key, words in SIDES]  # noqa: S704  (our own)
+    if bars is None:
+        return tuple(Option(*one) for one in found)
+    most = max([*bars.values(), 1])
+    return tuple(
+        Option(*one, count=bars.get(one[1], 0), share=round(100 * bars.get(one[1], 0) / most)) for one in found
+    )
+
+
+def _slide(lesson: Lesson, steps: Sequence[Step], at: int) -> Shown:
+    section = _section(lesson, steps[at].section)
+    slides = [place for place, step in enumerate(steps) if step.kind == "slide"]
+    cut = slides_of(section)
+    part = min(getattr(steps[at], "part", 1), len(cut))
+    return Shown(
+        "slide",
+        f"trang {slides.index(at) + 1} trong {len(slides)}",
+        section.title or lesson.name,
+        parts=_html(*(one.html for one in cut[part - 1])),
+        notes=_notes(section),
+    )
+
+
+def _question(lesson: Lesson, steps: Sequence[Step], at: int, bars: Mapping[str, int] | None) -> Shown:
+    question = lesson.understand.question(steps[at].ref)
+    asked = [place for place, step in enumerate(steps) if step.kind == "question"]
+    return Shown(
+        "question",
+        f"câu {asked.index(at) + 1} trong {len(asked)}",
+        steps[at].title,
+        parts=_html(question.prompt),
+        options=lettered(question, bars) if question.kind in ("choice", "poll") or bars is not None else (),
+        notes=_notes(_section(lesson, steps[at].section)),
+        question=question,
+    )
+
+
+def _demo_place(walk: Walk, demo: int) -> str:
+    return f"làm mẫu, bước {demo + 1} trong {len(walk.words)}" if demo < len(walk.words) else "làm mẫu, màn cuối"
+
+
+def _section(lesson: Lesson, section_id: str) -> Section:
+    return next(section for section in lesson.understand.sections if section.id == section_id)
+
+
+def _notes(section: Section) -> tuple[Markup, ...]:
+    """What the author says to whoever stands in front of the class."""
+    return _html(*(part.html for part in section.parts if part.kind == "facilitator"))
+
+
+def _html(*texts: str) -> tuple[Markup, ...]:
+    return tuple(Markup(text) for text in texts)  # noqa: S704  (the reader of courses has sanitised it)
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= PROMPT else words[:PROMPT].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,125 @@
+// The desk of a class: commands without leaving the page, live numbers, the keys of a laptop or a clicker.
+// Every command says where it was given from, so that sent twice, or by two at once, it moves the class once.
+import { stayAwake } from "../lib/awake.js"
+import { openStream } from "../lib/stream.js"
+import { drawParts, fetchPage, fingersOff, setNumber } from "./parts.js"
+
+const KEYS = {
+  " ": "next", ArrowRight: "next", PageDown: "next",
+  ArrowLeft: "back", PageUp: "back",
+  b: "pause", B: "pause", ".": "pause",
+}
+const PAUSES = [1000, 2000, 4000, 8000] // between the attempts of a command while the line is down
+const MOST_TURNS = 8 // a server that stumbles over a command will do so again
+const SETTLING = 900 // the button says something new by somebody else's hand: a tap meant for the old word is let go
+const ROWS = 3000 // the row of screens is counted anew no oftener
+
+const desk = document.querySelector("[data-desk]")
+const line = document.querySelector("[data-line-words]")
+let drawn = desk.dataset.drawn
+let busy = false
+let settled = 0
+let redraw = 0
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("[data-command], [data-act]")
+  if (!form) return
+  event.preventDefault()
+  if (busy || (form.hasAttribute("data-on-form") && Date.now() < settled)) return
+  send(form)
+})
+
+document.addEventListener("keydown", (event) => {
+  const way = KEYS[event.key]
+  if (!way || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return
+  const { target } = event
+  if (target.closest("input, select, textarea, [contenteditable]")) return
+  if (event.key === " " && target.closest("button, a, summary")) return // presses what it stands on
+  event.preventDefault()
+  press(way)
+})
+
+// A laptop that mirrors its screen has the wall in front: the wall's tab hears the keys and leaves word here.
+window.addEventListener("storage", ({ key, newValue }) => {
+  if (key !== "lop-phim" || !newValue) return
+  const [id, way] = JSON.parse(newValue)
+  if (id === desk.dataset.class) press(way)
+})
+
+function press(way) {
+  const button = document.querySelector(`[data-way="${way}"] button`)
+  if (button) button.click() // what asks first is a link, and wants a finger
+}
+
+async function send(form) {
+  busy = true
+  form.setAttribute("aria-busy", "true")
+  for (let turn = 0; ; turn += 1) {
+    const found = await fetchPage(form.action, form)
+    if (found) {
+      show(found)
+      break
+    }
+    say("weak")
+    if (turn === MOST_TURNS) return location.reload()
+    await new Promise((resolve) => setTimeout(resolve, PAUSES[Math.min(turn, PAUSES.length - 1)]))
+  }
+  form.removeAttribute("aria-busy")
+  busy = false
+}
+
+function show({ ok, page }) {
+  const fresh = page.querySelector("[data-desk]")
+  if (!ok || !fresh) {
+    location.reload() // the class was closed, or this page belongs to nobody who may: the server says which
+    return
+  }
+  drawn = fresh.dataset.drawn
+  drawParts(page)
+}
+
+// What moved the class came from elsewhere: from a helper, from another desk, from the phones.
+async function catchUp() {
+  const before = desk.dataset.step
+  const found = await fetchPage(location.href)
+  await fingersOff()
+  if (!found || busy) return
+  const fresh = found.page.querySelector("[data-desk]")
+  if (fresh && fresh.dataset.step !== before) settled = Date.now() + SETTLING
+  show(found)
+}
+
+function catchUpSoon(pause) {
+  if (redraw) return
+  redraw = setTimeout(() => {
+    redraw = 0
+    if (!busy) catchUp()
+  }, pause)
+}
+
+openStream(desk.dataset.stream, (state) => {
+  if (state.refused || state.closed) return location.reload()
+  setNumber("machines", state.machines)
+  setNumber("helps", state.stuck_list.length + state.claims.length)
+  if (state.answers) setNumber("given", state.answers.given)
+  if (drawnKey(state) !== drawn) catchUpSoon(0)
+  else if (state.kind === "practice") catchUpSoon(ROWS)
+})
+
+// Changes when the page must be drawn anew; `drawn_key` in desk_page.py is its sister.
+function drawnKey({ v, claims, stuck }) {
+  return `${v}/${claims.map(({ seat }) => seat).join("-")}/${stuck || ""}`
+}
+
+function say(how) {
+  line.hidden = false
+  line.textContent = how === "good" ? line.dataset.good : line.dataset.weak
+  line.classList.toggle("top__line--weak", how !== "good")
+}
+
+new MutationObserver(() => say(document.documentElement.dataset.line)).observe(document.documentElement, {
+  attributes: true,
+  attributeFilter: ["data-line"],
+})
+
+stayAwake()

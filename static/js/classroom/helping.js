@@ -1,0 +1,119 @@
+// The list of who needs help, live. Nothing moves under a finger: who is new comes last, who is well again stays in her
+// place and says so; the list is put in order when somebody asks for it, or has let it lie for a while.
+import { stayAwake } from "../lib/awake.js"
+import { openStream } from "../lib/stream.js"
+import { fetchPage, fingersOff, sameWords, setNumber, sinceTouched } from "./parts.js"
+
+const LEFT_ALONE = 20000
+const PAUSE = 1500 // the list is asked for no oftener
+
+const board = document.querySelector("[data-helping]")
+const list = board.querySelector("[data-list]")
+const sort = document.querySelector("[data-sort]")
+const line = document.querySelector("[data-line-words]")
+let last = ""
+let waiting = 0
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("[data-act]")
+  if (!form) return
+  event.preventDefault()
+  if (form.getAttribute("aria-busy") === "true") return
+  form.setAttribute("aria-busy", "true")
+  const found = await fetchPage(form.action, form)
+  form.removeAttribute("aria-busy")
+  if (found) merge(found)
+  else say("weak")
+})
+
+sort.addEventListener("click", async (event) => {
+  event.preventDefault()
+  const found = await fetchPage(location.href)
+  if (found) putInOrder(found)
+})
+
+async function refresh() {
+  const found = await fetchPage(location.href)
+  if (!found) return
+  await fingersOff()
+  if (sinceTouched() > LEFT_ALONE) putInOrder(found)
+  else merge(found)
+}
+
+const seats = (root) => Array.from(root.querySelectorAll("[data-seat]"))
+
+function fits({ ok, page }) {
+  const fresh = page.querySelector("[data-list]")
+  if (!ok || !fresh) location.reload() // closed, or put out: the server says which
+  return fresh
+}
+
+function putInOrder(found) {
+  const fresh = fits(found)
+  if (!fresh) return
+  if (!sameWords(list.innerHTML, fresh.innerHTML)) list.innerHTML = fresh.innerHTML
+  sayOrder(true)
+  tell(found.page)
+}
+
+function merge(found) {
+  const fresh = fits(found)
+  if (!fresh) return
+  const byNumber = new Map(seats(fresh).map((one) => [one.dataset.seat, one]))
+  seats(list).forEach((old) => {
+    const one = byNumber.get(old.dataset.seat)
+    byNumber.delete(old.dataset.seat)
+    if (!one) leave(old)
+    else if (!sameWords(old.outerHTML, one.outerHTML)) old.replaceWith(document.importNode(one, true))
+  })
+  byNumber.forEach((one) => list.append(document.importNode(one, true)))
+  const wanted = seats(fresh).map((one) => one.dataset.seat).join()
+  sayOrder(seats(list).map((one) => one.dataset.seat).join() === wanted)
+  tell(found.page)
+}
+
+function sayOrder(isCalm) {
+  const words = sort.querySelector("[data-sort-words]")
+  words.textContent = isCalm ? words.dataset.calm : words.dataset.new
+}
+
+function leave(old) {
+  if (old.classList.contains("person--gone")) return
+  old.classList.add("person--gone")
+  old.querySelector(".person__why span").textContent = "Đã ổn"
+}
+
+function tell(page) {
+  for (const part of ["[data-count]", "[data-nobody]", "[data-stuck]", "[data-claims]"]) {
+    const [old, fresh] = [document.querySelector(part), page.querySelector(part)]
+    if (!sameWords(old.innerHTML, fresh.innerHTML)) old.innerHTML = fresh.innerHTML
+    old.hidden = fresh.hidden
+  }
+}
+
+function hear(state) {
+  if (state.refused || state.closed) return location.reload()
+  if ("machines" in state) setNumber("machines", state.machines)
+  const now = JSON.stringify([state.stuck_list, state.claims, state.stuck])
+  if (now === last || waiting) return
+  waiting = setTimeout(() => {
+    waiting = 0
+    last = now
+    refresh()
+  }, last ? PAUSE : 0)
+}
+
+openStream(board.dataset.stream, hear)
+
+function say(how) {
+  line.hidden = false
+  line.textContent = how === "good" ? line.dataset.good : line.dataset.weak
+  line.classList.toggle("top__line--weak", how !== "good")
+}
+
+new MutationObserver(() => say(document.documentElement.dataset.line)).observe(document.documentElement, {
+  attributes: true,
+  attributeFilter: ["data-line"],
+})
+
+stayAwake()

@@ -1,0 +1,71 @@
+// Pages of the desk, drawn anew in parts: the words come from the server, this only puts them where they belong, and
+// never while a finger is down.
+const PATIENCE = 10000
+const AFTER_A_TOUCH = 350
+const TOKEN = /name="csrf_token" value="[^"]*"/g
+
+let down = false
+let touchedAt = 0
+
+for (const [name, is] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]]) {
+  document.addEventListener(name, () => {
+    down = is
+    touchedAt = Date.now()
+  }, { passive: true, capture: true })
+}
+document.addEventListener("scroll", () => { touchedAt = Date.now() }, { passive: true, capture: true })
+
+export const sinceTouched = () => Date.now() - touchedAt
+
+// Resolves when no finger is on the glass, nor has just left it: its click is still to come.
+export function fingersOff() {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!down && sinceTouched() > AFTER_A_TOUCH) resolve()
+      else setTimeout(look, 100)
+    }
+    look()
+  })
+}
+
+// The page at the address, or what a form's post led to; null when the line is down or the server busy.
+export async function fetchPage(address, form) {
+  const stop = new AbortController()
+  const clock = setTimeout(() => stop.abort(), PATIENCE)
+  const post = form && { method: "POST", body: new URLSearchParams(new FormData(form)) }
+  try {
+    const response = await fetch(address, { signal: stop.signal, headers: { Accept: "text/html" }, ...post })
+    if (response.status >= 500) return null
+    const page = new DOMParser().parseFromString(await response.text(), "text/html")
+    return { ok: response.ok, page }
+  } catch (lost) {
+    return null
+  } finally {
+    clearTimeout(clock)
+  }
+}
+
+// Two renderings say the same when they differ in nothing but the forms' tokens.
+export const sameWords = (one, other) => one.replace(TOKEN, "") === other.replace(TOKEN, "")
+
+// Every part that says something else now. What had the focus keeps it, by its place among the part's controls.
+export function drawParts(page) {
+  document.querySelectorAll("[data-part]").forEach((part) => {
+    const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`)
+    if (fresh && !sameWords(part.innerHTML, fresh.innerHTML)) replace(part, fresh)
+  })
+}
+
+function replace(part, fresh) {
+  const controls = () => Array.from(part.querySelectorAll("a, button, input"))
+  const place = controls().indexOf(document.activeElement)
+  part.innerHTML = fresh.innerHTML
+  const next = place >= 0 && controls()[place]
+  if (next) next.focus({ preventScroll: true })
+}
+
+export function setNumber(name, value) {
+  document.querySelectorAll(`[data-number="${name}"]`).forEach((element) => {
+    if (element.textContent !== String(value)) element.textContent = value
+  })
+}
