@@ -15,7 +15,7 @@ from lms.web.keeping import keep
 from lms.web.learner import current_learner_id
 from lms.web.next_steps import lam_end
 from lms.web.pages import SharedPage, answer, private
-from lms.web.practice import again, bp, real, watch
+from lms.web.practice import again, bp, real, sheet, watch
 from lms.web.practice.card import card_lines
 from lms.web.practice.device import devices_to_pick, remember
 from lms.web.practice.fill import Filler
@@ -37,6 +37,8 @@ def introduce(course: str, lesson: str, name: str) -> Response:
         return remember(_same_for_all(watch.watch_page(found_course, found, practice)), practice)
     if mode == real.MODE and found_course.app:
         return _same_for_all(real.real_page(found_course, found, practice))
+    if mode == sheet.MODE:
+        return _same_for_all(sheet.sheet_page(found_course, found, practice))
     learner_id = current_learner_id()
     progressed = progress.lesson_progress(session(), learner_id, found)
     before = Filler(_before_drawing(practice))
