@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lms.cli.reasons import reason_of
+from lms.cli.slips import print_qr, print_slip
 from lms.config import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
@@ -128,18 +129,32 @@ def _tell_address(settings: Settings, lan_address: str | None) -> None:
     if lan_address:
         address = f"http://{lan_address}:{settings.port}"
         click.echo(f"Máy khác trong mạng: {address}")
-        _print_qr(address)
+        print_qr(address)
+        _tell_hall_slip(settings)
     click.echo("Dừng: Ctrl+C")
     sys.stdout.flush()
 
 
-def _print_qr(address: str) -> None:
-    import segno
+def _tell_hall_slip(settings: Settings) -> None:
+    """The way in for whoever holds the class: this laptop's own account, while nobody has made others."""
+    from datetime import UTC, datetime
 
-    try:
-        segno.make(address, error="m").terminal(compact=True)
-    except (OSError, UnicodeError):
-        click.echo("(Cửa sổ này không vẽ được mã QR.)")
+    from lms.learning.accounts import hall_account
+    from lms.learning.database import make_engine, writing
+    from lms.learning.slips import issue_slip
+
+    engine, now = make_engine(settings.database_url), datetime.now(UTC)
+    with writing(engine).begin() as session:
+        account = hall_account(session, now=now)
+        slip = issue_slip(session, account.id, by=None, secret=settings.secret_key, now=now) if account else None
+    engine.dispose()
+    click.echo("")
+    if slip:
+        print_slip(slip, settings.public_url)
+    else:
+        click.echo(f"Người đứng lớp vào bằng tài khoản của mình ở {settings.public_url}/vao")
+        click.echo("Mất phiếu, quên mật khẩu: lms user slip TÊN")
+    click.echo("")
 
 
 def _lan_address() -> str:
@@ -181,11 +196,11 @@ def _watch(site: Site, folder: Path) -> None:
 def _run(site: Site, listener: socket.socket) -> None:
     import uvicorn
 
-    from lms.live.connections import ImpatientProtocol
+    from lms.live.connections import Connection
 
     config = uvicorn.Config(
         site,
-        http=ImpatientProtocol,
+        http=Connection,
         lifespan="on",
         ws="none",
         log_config=None,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from collections.abc import Callable
+from contextlib import suppress
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -10,13 +13,21 @@ from lms.live.bodies import BODY_CAME
 
 HEAD_LIMIT = 64 * 1024  # bytes after the first piece from the network; a whole head of a browser has two thousand
 HEAD_SECONDS = 20.0  # browsers also open connections in advance, and open them again when they need one
+CONNECTION = "lms.connection"  # in a scope: the request's Connection
+STREAM_BUFFER = 16 * 1024  # bytes that wait in this process for a slow reader of a stream, beside the kernel's
+SILENT_MILLISECONDS = 60_000  # a phone that is gone without a word: what it does not confirm for so long, ends it
 
 _TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
-class ImpatientProtocol(HttpToolsProtocol):
-    """uvicorn's protocol, which ends a connection whose next request does not begin in time, or begins too long."""
+class Connection(HttpToolsProtocol):
+    """uvicorn's protocol, which ends a connection whose next request does not begin in time, or begins too long.
 
+    ``at_stop`` is called when the site stops, for an answer that would otherwise go on.
+    """
+
+    at_stop: Callable[[], None] | None = None
+    stopping = False
     _waiting: asyncio.TimerHandle | None = None
     _in_head = False
     _head_bytes = 0
@@ -44,12 +55,32 @@ class ImpatientProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         cycle = self.cycle
         self.scope[BODY_CAME] = lambda: not cycle.more_body
+        self.scope[CONNECTION] = self
         self._in_head = False
         self._stop_waiting()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
+        self.at_stop = None
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        self.stopping = True
+        super().shutdown()
+        if self.at_stop is not None:
+            self.at_stop()
+
+    def prepare_stream(self) -> None:
+        """Little waits here for a slow reader, and a phone that vanished is noticed within a minute or two."""
+        self.transport.set_write_buffer_limits(high=STREAM_BUFFER)
+        option = getattr(socket, "TCP_USER_TIMEOUT", None)  # Linux
+        if option is not None:
+            with suppress(OSError):
+                self.transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, option, SILENT_MILLISECONDS)
+
+    def abort(self) -> None:
+        """End it now, whatever has not been sent yet."""
+        self.transport.abort()
 
     def _wait_for_head(self) -> None:
         if self._waiting is None:

@@ -12,6 +12,7 @@ from lms.live.bodies import BODY_LIMIT, BodyTooLarge, BodyTooSlow, Disconnected,
 from lms.live.bridge import Bridge
 from lms.live.replies import ASGIApp, Message, Receive, Scope, Send, place, send_refusal
 from lms.live.static import PREFIX as STATIC_PREFIX
+from lms.live.streams import PATH as STREAM_PATH
 
 log = logging.getLogger(__name__)
 
@@ -26,13 +27,21 @@ class LiveApp(Protocol):
 class Gate:
     """ASGI application that sends each request where it belongs.
 
-    Static files and health go ahead. Everything else has its body read whole first, then goes to ``live`` if that
-    knows it, or to ``pages``, Flask behind its bridge.
+    Streams, static files and health go ahead. Everything else has its body read whole first, then goes to ``live`` if
+    that knows it, or to ``pages``, Flask behind its bridge.
     """
 
     def __init__(
-        self, *, static: ASGIApp, health: ASGIApp, live: LiveApp, pages: Bridge, body_limits: Mapping[str, int]
+        self,
+        *,
+        streams: ASGIApp,
+        static: ASGIApp,
+        health: ASGIApp,
+        live: LiveApp,
+        pages: Bridge,
+        body_limits: Mapping[str, int],
     ) -> None:
+        self.streams = streams
         self.static = static
         self.health = health
         self.live = live
@@ -40,6 +49,9 @@ class Gate:
         self.body_limits = dict(body_limits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == STREAM_PATH:  # held for hours: no body, no frame more than it needs, and an end of its own
+            await self.streams(scope, receive, send)
+            return
         begun = False
 
         async def send_and_note(message: Message) -> None:

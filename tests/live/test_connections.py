@@ -27,7 +27,7 @@ async def hello(scope, receive, send):
 async def listening() -> AsyncIterator[int]:
     config = uvicorn.Config(hello, log_config=None, timeout_keep_alive=30)
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: connections.ImpatientProtocol(config, ServerState(), {}), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: connections.Connection(config, ServerState(), {}), "127.0.0.1", 0)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

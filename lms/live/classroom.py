@@ -1,0 +1,83 @@
+"""``POST /lop/<code>/tra-loi``: an answer to the question that is open in class, kept without a thread for each."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from lms.content.shelf import Shelf
+from lms.learning.classroom.asking import keep_class_answer
+from lms.learning.errors import NotSeated, TooOften
+from lms.live.forms import fields_of
+from lms.live.posts import Posts
+from lms.live.refusals import Malformed
+from lms.live.replies import Scope, Send, send_json
+
+PATH = re.compile("/(?:lop|LOP)/([0-9]{6})/tra-loi")
+# People change their minds, and a page sends again on a bad line; a script gone wild does it a thousand times a second.
+MOST_AT_ONCE = 12
+MOST_A_SECOND = 1.0
+_QUESTION = re.compile("[a-z0-9-]{1,40}")
+_ROUND = re.compile("[1-9]")
+
+
+class ClassAnswers:
+    def __init__(self, posts: Posts, shelf: Shelf) -> None:
+        self._posts = posts
+        self._shelf = shelf
+        self._patience = Patience()
+
+    async def keep(self, code: str, scope: Scope, body: bytes, send: Send) -> None:
+        """Keep the answer; whether it is right the class is told, and nobody before."""
+        learner_id = self._posts.pass_of(scope).current
+        if learner_id is None:
+            raise NotSeated(code)
+        self._patience.count(learner_id, time.monotonic())
+        fields = fields_of(body)
+        question_id, round_ = fields.get("question", [""])[0], fields.get("round", [""])[0]
+        if not _QUESTION.fullmatch(question_id) or not _ROUND.fullmatch(round_):
+            raise Malformed
+        kept = await self._posts.write(
+            keep_class_answer,
+            learner_id,
+            code=code,
+            question_id=question_id,
+            round=int(round_),
+            given=fields.get("answer", []),
+            library=self._shelf.library,
+        )
+        reply = {
+            "kept": True,
+            "seat": kept.seat,
+            "question": kept.question_id,
+            "round": kept.round,
+            "answer": list(kept.given),
+        }
+        await send_json(send, 200, reply)
+
+
+class Patience:
+    """How often one phone may send: a few at once, then one a second. An address is not asked: a hall has only one."""
+
+    def __init__(self) -> None:
+        self._sent: dict[str, tuple[float, float]] = {}  # by learner: what is left, and when that was
+
+    def count(self, learner_id: str, now: float) -> None:
+        """
+        Raises:
+            TooOften: more than anybody taps.
+        """
+        left, since = self._sent.pop(learner_id, (float(MOST_AT_ONCE), now))
+        left = min(MOST_AT_ONCE, left + (now - since) * MOST_A_SECOND)
+        self._sent[learner_id] = (max(left - 1, 0.0), now)
+        self._forget(now)
+        if left < 1:
+            raise TooOften(learner_id)
+
+    def _forget(self, now: float) -> None:
+        """Whoever has been quiet for long enough has all of it again; the dict is in the order of the last post."""
+        for _ in range(2):
+            first = next(iter(self._sent))
+            if (now - self._sent[first][1]) * MOST_A_SECOND < MOST_AT_ONCE:
+                return
+            del self._sent[first]
