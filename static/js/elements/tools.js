@@ -1,4 +1,4 @@
-// The quiet row at the end of a page: "Chữ to hơn", and "Nghe đọc" where the device has a Vietnamese voice.
+// "Chữ to hơn" at the end of a page, and reading aloud where the device has a Vietnamese voice.
 import { readAloud, findVoice, stopReading } from "../lib/voice.js"
 
 const root = document.documentElement
@@ -12,27 +12,28 @@ function remember(name, on) {
   }
 }
 
-function press(button, on) {
-  button.setAttribute("aria-pressed", String(on))
-}
+const isPressed = (button) => button.getAttribute("aria-pressed") === "true"
+const press = (button, on) => button.setAttribute("aria-pressed", String(on))
 
 document.querySelectorAll("[data-larger]").forEach((button) => {
   press(button, root.classList.contains("larger"))
-  button.addEventListener("click", () => {
-    const on = root.classList.toggle("larger")
-    remember("larger", on)
-    press(button, on)
-  })
 })
 
 findVoice((voice) => {
-  remember("voice", voice !== null)
+  remember("voice", voice)
   root.classList.toggle("has-voice", voice !== null)
 })
 
-document.querySelectorAll("[data-read-aloud]").forEach((button) => {
-  button.addEventListener("click", () => {
-    if (button.getAttribute("aria-pressed") === "true") stopReading()
-    else press(button, readAloud(document.querySelector("main"), () => press(button, false)))
-  })
+document.addEventListener("click", ({ target }) => {
+  const larger = target.closest("[data-larger]")
+  if (larger) {
+    const on = root.classList.toggle("larger")
+    remember("larger", on)
+    press(larger, on)
+  }
+  // A touch anywhere ends the reading: what was read may be gone, and its button with it.
+  const reader = target.closest("[data-read-aloud]")
+  const isNew = reader && !isPressed(reader)
+  stopReading()
+  if (isNew) press(reader, readAloud(document.querySelector("main"), () => press(reader, false)))
 })

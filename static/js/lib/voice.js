@@ -1,35 +1,32 @@
-// Reading a page aloud with the device's own Vietnamese voice. Where there is none, nothing is offered: an English
-// voice reading Vietnamese helps nobody.
+// Reading a page aloud with the device's own Vietnamese voice: an English one reading Vietnamese helps nobody.
 const synthesis = window.speechSynthesis
 const SPOKEN = "h1, h2, h3, p, li, legend, label, summary, .note__text"
-const SKIPPED = ".tools, .beads, .back, template, [hidden], .unseen"
+const SKIPPED = ".tools, .aids, .beads, .back, template, [hidden], .unseen"
 
 let vietnamese = null
 let ended = null
 
-// Browsers load their voices late, some only after the first question for them.
+// `found` hears of the voice, or of null. Browsers load their voices late, some only after the first question for them.
 export function findVoice(found) {
-  if (!synthesis || !window.SpeechSynthesisUtterance) return found(null)
+  if (!synthesis) return found(null)
   const look = () => {
     vietnamese = synthesis.getVoices().find((voice) => /^vi\b/i.test(voice.lang)) || null
     if (vietnamese) found(vietnamese)
     return vietnamese
   }
-  if (look()) return undefined
-  if (synthesis.addEventListener) synthesis.addEventListener("voiceschanged", look)
-  else synthesis.onvoiceschanged = look
-  return setTimeout(() => look() || found(null), 3000)
+  synthesis.onvoiceschanged = look
+  return look() || setTimeout(() => look() || found(null), 3000)
 }
 
 export function stopReading() {
+  if (!ended) return
   synthesis.cancel()
-  if (ended) ended()
+  ended()
   ended = null
 }
 
 // A sentence at a time: some engines fall silent after 15 seconds of one utterance.
 export function readAloud(part, whenEnded) {
-  stopReading()
   const sentences = sentencesOf(part)
   if (!vietnamese || !sentences.length) return false
   ended = whenEnded
@@ -44,18 +41,19 @@ export function readAloud(part, whenEnded) {
   return true
 }
 
+// A long number is read digit by digit, as it is copied.
 function sentencesOf(part) {
   return Array.from(part.querySelectorAll(SPOKEN))
     .filter((element) => !element.querySelector(SPOKEN) && isSeen(element))
-    .map((element) => element.textContent.replace(/\s+/g, " ").trim())
-    .filter(Boolean)
+    .map((element) => element.textContent.replace(/\s+/g, " ").trim().replace(/\d{6,}/g, (long) => long.split("").join(" ")))
     .reduce((all, text) => all.concat(text.match(/[^.!?…]+[.!?…]*/g) || []), [])
 }
 
-// New browsers lay out what a closed fold hides, so its being there says nothing.
+// New browsers lay out what a closed fold hides, and a message that is still to come is laid out too.
 function isSeen(element) {
   const folded = element.closest("details:not([open])") && !element.closest("summary")
-  return element.offsetParent && !folded && !element.closest(SKIPPED)
+  const isVisible = element.offsetParent && getComputedStyle(element).visibility === "visible"
+  return isVisible && !folded && !element.closest(SKIPPED)
 }
 
-window.addEventListener("pagehide", () => synthesis && synthesis.cancel())
+addEventListener("pagehide", () => stopReading())

@@ -1,5 +1,5 @@
-// The fields of a screen: what stands in them, and how it leaves. What was typed stays in this module's memory, so
-// that a field shows it again when its screen comes back; it is written nowhere else.
+// The fields of a screen: what stands in them, and how it leaves. What was typed stays in this module's memory, for
+// when its screen comes back, and is written nowhere else.
 import { encode } from "./engine.js"
 
 const typed = {}   // "screen place": the text as typed
@@ -15,8 +15,8 @@ export function fillFields(phone, { model, data }, state) {
     if (control.type === "checkbox") control.checked = wire === "bật"
     else if (control.tagName === "SELECT") control.value = wire
     else {
-      const text = typed[state.screen + " " + place] || ""
-      const isSame = text !== "" && encode(model, data, state.screen, place, text) === wire
+      const text = typed[state.screen + " " + place]
+      const isSame = text && encode(model, data, state.screen, place, text) === wire
       control.value = isSame ? text : isCode(wire) ? "" : wire
       // After a reload the text is gone, but the field still holds.
       control.placeholder = wire === "~ok" && !isSame ? "••••••••" : ""
@@ -44,6 +44,14 @@ function valueOf(control, model, data, screen, place, before) {
   if (control.value === "" && (before === "" || isCode(before)) && !control.dataset.touched) return before
   typed[screen + " " + place] = control.value
   return encode(model, data, screen, place, control.value)
+}
+
+// A keyboard came: the field goes to the upper third of what is left to see, its button follows below.
+const view = window.visualViewport
+if (view) view.onresize = () => {
+  const field = document.activeElement
+  const third = Math.max(view.offsetTop + view.height / 3, document.querySelector(".band").offsetHeight + 9)
+  if (view.scale === 1 && field.matches(".app__input")) scrollBy(0, field.getBoundingClientRect().top - third)
 }
 
 export function toggleEye(button) {

@@ -1,5 +1,4 @@
-// Draws a state on the page: takes the screen out of its template, shows the notes the engine calls for, and says them
-// in a region that readers listen to. It decides nothing.
+// Draws a state on the page and says what is said back where readers listen. It decides nothing.
 import { fillFields } from "./fields.js"
 
 const all = (root, selector) => Array.from(root.querySelectorAll(selector))
@@ -38,7 +37,6 @@ export class Stage {
 
   enter(screen) {
     const copy = document.importNode(this.templates[screen], true)
-    copy.querySelector(".phone").setAttribute("aria-label", this.phone.getAttribute("aria-label"))
     this.swap(copy, "[data-lead]")
     this.swap(copy, ".phone")
     const number = this.root.querySelector("[data-lead]").dataset.number
@@ -84,10 +82,9 @@ export class Stage {
   marks(looks) {
     all(this.phone, "[data-widget]").forEach((control) => {
       const place = Number(control.dataset.widget)
-      const isField = control.tagName === "INPUT" || control.tagName === "SELECT"
       const frame = control.closest(".app__hold, .wait, .shot__place") || control
       frame.classList.toggle("pointed", place === looks.pointed)
-      if (!isField) return
+      if (!control.matches("input, select")) return
       control.classList.toggle("app__input--wrong", place === looks.wrong)
       control.setAttribute("aria-invalid", String(place === looks.wrong))
     })
@@ -111,23 +108,22 @@ export class Stage {
     const slot = this.phone.querySelector("[data-drawer]")
     if (!slot || !this.messages) return
     const drawer = document.importNode(this.messages, true)
-    let count = 0
+    drawer.hidden = true
     all(drawer, "[data-from]").forEach((message) => {
       const from = message.dataset.from
       message.hidden = from === state.screen || !state.screens[from].visited
-      if (!message.hidden) count += 1
+      if (!message.hidden) drawer.hidden = false
     })
-    drawer.hidden = !count
     slot.appendChild(drawer)
   }
 
-  // Whoever reads by ear, or has scrolled to a button, starts a new screen at its top.
+  // A new screen begins at its top, for whoever reads by ear or has scrolled to a button.
   lead() {
     window.scrollTo(0, 0)
     this.root.querySelector(".coach__say").focus({ preventScroll: true })
   }
 
-  // The sentence that is said back stands above the phone; on a small one it may be out of sight.
+  // What is said back stands above the phone, on a small one out of sight.
   bringIntoView() {
     const band = document.querySelector(".band").offsetHeight
     if (this.note && this.note.getBoundingClientRect().top < band) window.scrollTo(0, 0)
@@ -137,8 +133,9 @@ export class Stage {
     const net = this.root.querySelector("[data-net]")
     net.hidden = !what
     all(net, "[data-net-say]").forEach((words) => {
+      const isNew = words.hidden && words.dataset.netSay === what
       words.hidden = words.dataset.netSay !== what
-      if (!words.hidden) this.say(words.textContent, "polite")
+      if (isNew) this.say(words.textContent, "polite")
     })
   }
 }

@@ -1,0 +1,229 @@
+"""The drawn phone as somebody of seventy meets it: read aloud, with a keyboard over half of it, without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, PROJECTOR
+from tests.browser.everything import Lan, everything_served
+from tests.browser.inspection import AXE, DOUBLE_TEXT, faults, faults_when_narrow_and_doubled
+from tests.browser.served import Site
+from tests.web.every_screen import LESSON, every_screen
+
+SCREENS = [screen.id for screen in every_screen().screens]
+WITH_KEYBOARD = {"width": 360, "height": 400}
+# A device with a Vietnamese voice, which writes down what it is given to say.
+VIETNAMESE_VOICE = """
+window.spoken = []
+window.SpeechSynthesisUtterance = function (text) { this.text = text }
+Object.defineProperty(window, "speechSynthesis", { value: {
+  getVoices: () => [{ lang: "en-US" }, { lang: "vi-VN" }],
+  speak: (utterance) => window.spoken.push(utterance.text),
+  cancel: () => { window.silenced = true },
+} })
+"""
+SHOW = """(screen) => {
+  const copy = document.importNode(document.querySelector(`[data-template="${screen}"]`).content, true)
+  for (const part of ["[data-lead]", ".phone"]) {
+    document.querySelector(`main ${part}`).replaceWith(copy.querySelector(part))
+  }
+}"""
+TOO_PALE = """async () => (await axe.run(document, { runOnly: { type: "rule", values: ["color-contrast-enhanced"] } }))
+  .violations.flatMap(({ nodes }) => nodes.map((node) => `${node.target}: ${node.any[0].message}`))"""
+# Where the field and the button that follows it stand in what is to be seen, and where the band ends.
+IN_SIGHT = """(field) => {
+  const button = document.querySelector(".phone .app__button")
+  const [band, here, there] = [document.querySelector(".band"), field, button].map((e) => e.getBoundingClientRect())
+  return [band.bottom, here.top, here.bottom, there.bottom, visualViewport.height].map(Math.round)
+}"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with everything_served(tmp_path_factory.mktemp("phone")) as running:
+        yield running
+
+
+@pytest.fixture
+def lan(phone: Page) -> Lan:
+    return Lan(phone)
+
+
+@pytest.fixture
+def listening(phone: Page) -> Lan:
+    phone.add_init_script(VIETNAMESE_VOICE)
+    return Lan(phone)
+
+
+def hears(lan: Lan) -> list[str]:
+    button = lan.page.get_by_role("button", name="Đọc cho tôi nghe")
+    if button.get_attribute("aria-pressed") == "true":
+        button.click()
+    lan.page.evaluate("() => { window.spoken = []; window.silenced = false }")
+    button.click()
+    return lan.page.evaluate("() => window.spoken")
+
+
+# --- read aloud ---
+
+
+def test_the_task_and_what_stands_on_the_screen_are_read_to_her(listening):
+    listening.starts("tu-lam")
+    assert hears(listening)[1] == 'Chạm vào biểu tượng "Kho ứng dụng".'
+    listening.page.locator("[data-help=hint]").click()
+    assert "Biểu tượng có hình cái túi." in hears(listening)
+    listening.goes_to("co-cuoc-goi-den")
+    assert "Bác đọc giúp tôi mã vừa gửi vào máy." in [said.strip() for said in hears(listening)]
+
+
+def test_a_message_is_read_once_it_has_come_its_code_digit_by_digit(listening):
+    listening.starts()
+    listening.goes_to("nhap-ma-otp")
+    assert not any("Mã OTP của bác" in said for said in hears(listening))
+    expect(listening.page.locator(".sms__text")).to_be_visible()
+    spelled = " ".join(listening.code())
+    assert f"Tin nhắn mới: Mã OTP của bác là {spelled}." in hears(listening)
+
+
+def test_the_reading_ends_at_the_next_touch(listening):
+    listening.starts()
+    assert hears(listening)
+    button = listening.page.get_by_role("button", name="Đọc cho tôi nghe")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "false")
+    assert hears(listening)
+    listening.taps("Kho ứng dụng")
+    assert listening.page.evaluate("() => window.silenced")
+
+
+def test_where_there_is_no_vietnamese_voice_none_is_offered(lan):
+    lan.page.add_init_script(VIETNAMESE_VOICE.replace("vi-VN", "fr-FR"))
+    lan.starts()
+    expect(lan.page.locator("[data-read-aloud]:visible")).to_have_count(0)
+
+
+def test_what_is_said_to_screen_readers_keeps_its_sentences_apart(lan):
+    lan.starts()
+    lan.taps("Quảng cáo: nhận quà ngay")
+    alert = lan.page.locator("[data-live=assertive]")
+    expect(alert).to_have_text(
+        "Đừng chạm vào quảng cáo nhận quà. Đó là cách kẻ gian dụ mình. Bác vừa chạm “Quảng cáo: nhận quà ngay”."
+    )
+    lan.taps("Về màn hình chính")
+    lan.goes_to("nhap-ma-otp")
+    expect(lan.page.locator("[data-live=polite]")).to_contain_text("Tin nhắn mới: Mã OTP của bác là")
+
+
+# --- the keyboard ---
+
+
+@pytest.mark.parametrize("text", ["usual", "double"])
+def test_a_keyboard_hides_neither_the_field_nor_its_button(lan, text):
+    lan.starts()
+    lan.goes_to("nhap-ma-otp")
+    if text == "double":
+        lan.page.evaluate(DOUBLE_TEXT)
+    field = lan.field(3)
+    field.tap()
+    lan.page.set_viewport_size(WITH_KEYBOARD)  # as Chrome does where a keyboard takes its room
+    lan.page.wait_for_function(
+        f"(field) => ({IN_SIGHT})(field)[3] <= visualViewport.height", arg=field.element_handle()
+    )
+    band, top, bottom, button, height = field.evaluate(IN_SIGHT)
+    assert band <= top < bottom < button <= height
+    field.press_sequentially("12")
+    assert field.evaluate(IN_SIGHT)[3] <= height
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_each_field_of_a_long_form_is_seen_while_it_is_typed_into(lan, place):
+    lan.starts()
+    lan.goes_to("nhap-thong-tin")
+    field = lan.field(place)
+    field.tap()
+    lan.page.set_viewport_size(WITH_KEYBOARD)
+    lan.page.wait_for_function(
+        f"(field) => {{ const [band, top, bottom] = ({IN_SIGHT})(field); return band <= top && bottom < 400 }}",
+        arg=field.element_handle(),
+    )
+
+
+def test_a_number_gets_the_keyboard_of_numbers_and_a_code_six_places(lan):
+    lan.starts()
+    lan.goes_to("nhap-thong-tin")
+    expect(lan.field(0)).to_have_attribute("inputmode", "numeric")
+    lan.goes_to("nhap-ma-otp", start="nhap-thong-tin")
+    code = lan.field(3)
+    code.fill("482915")
+    assert code.evaluate("(field) => field.scrollWidth <= field.clientWidth")  # all six are seen
+
+
+# --- eyes, fingers, time ---
+
+
+@pytest.mark.parametrize("device", ["android", "iphone"])
+def test_every_screen_is_as_dark_on_light_as_old_eyes_need(phone, device):
+    phone.goto(f"{LESSON}/lam?may={device}")
+    phone.locator("button[value=lam-theo]").click()
+    phone.wait_for_url("**/toi/luot/*")
+    phone.wait_for_load_state("load")
+    phone.evaluate(AXE)
+    found = {}
+    for screen in SCREENS:
+        phone.evaluate(SHOW, screen)
+        found[screen] = [*phone.evaluate(TOO_PALE), *faults(phone), *faults_when_narrow_and_doubled(phone)]
+    assert {screen: pale for screen, pale in found.items() if pale} == {}
+
+
+def test_a_message_slides_in_over_a_place_that_was_kept_for_it(lan):
+    lan.starts()
+    lan.goes_to("nhap-ma-otp")
+    banner, title = lan.page.locator(".sms"), lan.page.locator(".app__title")
+    before = banner.bounding_box(), title.bounding_box()
+    assert lan.page.locator(".sms__text").evaluate("(text) => getComputedStyle(text).transform") != "none"
+    expect(lan.page.locator(".sms__text")).to_be_visible()
+    assert (banner.bounding_box(), title.bounding_box()) == before
+
+
+def test_with_less_motion_nothing_slides_turns_or_fills(take):
+    page = take(PHONE, reduced_motion="reduce")
+    lan = Lan(page)
+    lan.starts()
+    for screen in SCREENS:
+        page.evaluate(SHOW, screen)
+        moving = page.evaluate("""() => Array.from(document.querySelectorAll(".phone *")).filter((thing) =>
+          ["", "::after"].some((part) => {
+            const style = getComputedStyle(thing, part || null)
+            return style.animationName !== "none" || parseFloat(style.transitionDuration) > 0
+          })).map((thing) => thing.className)""")
+        assert moving == [], screen
+
+
+def test_without_a_network_she_is_told_once_and_nothing_moves_under_her_finger(lan):
+    lan.starts()
+    lan.page.context.set_offline(True)
+    lan.goes_to("xin-quyen")
+    notice, button = lan.page.locator("[data-net]"), lan.page.locator(".phone [data-widget='1']")
+    before = button.bounding_box()
+    expect(notice).to_be_visible()
+    expect(notice).to_contain_text("Máy chưa có mạng. Bác cứ tập tiếp")
+    assert button.bounding_box() == before
+    assert faults(lan.page) == []
+    lan.page.context.set_offline(False)
+    expect(notice).to_be_hidden()
+
+
+def test_a_place_on_a_picture_wears_a_ring_and_a_hand(take):
+    for device in (PHONE, PROJECTOR):
+        lan = Lan(take(device))
+        lan.starts("lam-theo")
+        lan.taps("Kho ứng dụng")
+        place = lan.page.get_by_role("button", name="Cài đặt").bounding_box()
+        hand = lan.page.locator(".shot__hand").bounding_box()
+        assert place["x"] < hand["x"] < place["x"] + place["width"]
+        assert place["y"] < hand["y"] < place["y"] + place["height"]
+        assert place["height"] >= 48
