@@ -9,10 +9,9 @@ from markupsafe import Markup
 
 from lms.content.model import Lesson, Practice, Question, Section
 from lms.content.practice.compiling import draw
-from lms.learning.classroom.asking import Tally
 from lms.learning.classroom.slides import slides_of
 from lms.learning.classroom.steps import Step
-from lms.web.classroom.boards import options_of, result_board
+from lms.web.classroom.boards import answer_lines, letters_of
 from lms.web.classroom.moves import Walk
 from lms.web.practice.watch import SEED, watched_steps
 
@@ -91,17 +90,17 @@ def answer_of(question: Question | None) -> tuple[Markup, ...]:
     if question is None or question.kind == "poll":
         return ()
     if question.kind == "choice":
-        letters = {option.key: option.letter for option in options_of(question)}
+        letters = {option.key: option.letter for option in letters_of(question)}
         right = sorted((letters[option.key], option.text) for option in question.options if option.right)
         return tuple(Markup("{}. {}").format(letter, Markup(text)) for letter, text in right)  # noqa: S704
-    return _html(*result_board(question, [Tally({}, 0, 0)]).lines)
+    return _html(*answer_lines(question))
 
 
 def lettered(question: Question, bars: Mapping[str, int] | None = None) -> tuple[Option, ...]:
     """The options of a choice or a poll; for any other question the two sides that can be counted."""
     if question.kind in ("choice", "poll"):
         right = {option.key for option in question.options if option.right}
-        found = [(one.letter, one.key, Markup(one.text), one.key in right) for one in options_of(question)]  # noqa: S704
+        found = [(one.letter, one.key, Markup(one.text), one.key in right) for one in letters_of(question)]  # noqa: S704
     else:
         found = [("", key, Markup(words), key == "right") for key, words in SIDES]  # noqa: S704  (our own)
     if bars is None:
