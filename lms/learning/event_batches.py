@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, exists, insert, select, updat
 from sqlalchemy.orm import Session
 
 from lms.content.practice import engine
-from lms.learning.classroom.position import Place, move_seats
+from lms.learning.classroom.position import PLACE, Place, move_seats
 from lms.learning.errors import InvalidEvents, LearnerForgotten, LearningError, NotFound, TooLarge
 from lms.learning.event_log import kept_of, own_values_only
 from lms.learning.learners import forgotten_among, touch_all
@@ -108,7 +108,9 @@ class _Go:
         self.earned: dict[str, Any] | None = None
         self.last_at = row.last_at
         # Only the seat that is at this attempt now, in a class that is not over, moves with it.
-        self.place = Place(row.at_screen, row.at_since, row.at_been, row.at_done) if row.at_been is not None else None
+        self.place: Place | None = None
+        if row.at_been is not None:
+            self.place = Place(row.at_screen, row.at_since, row.at_been, row.at_done, row.at_settled)
         self.move: dict[str, Any] | None = None
 
     def take(self, events: list[Any], now: datetime) -> Receipt | TooLarge:
@@ -141,7 +143,7 @@ class _Go:
             self.marked, self.earned = True, self._mark(report, now)
         if self.place is not None:
             columns = self.place.moved(self.model, row.mode, kept, state, now)
-            self.place = Place.of(columns)
+            self.place = replace(self.place, **{name: columns[name] for name in PLACE})
             self.move = columns | {"class_id": row.class_id, "seat": row.seat, "attempt_id": row.id}
 
     def _receipt(self, report: dict[str, Any]) -> Receipt:
@@ -227,6 +229,7 @@ _GOES = (
         ClassSeat.screen_since.label("at_since"),
         ClassSeat.been.label("at_been"),
         ClassSeat.done.label("at_done"),
+        ClassSeat.settled.label("at_settled"),
     )
     .outerjoin(
         ClassSeat,

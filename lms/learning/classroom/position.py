@@ -12,10 +12,12 @@ from sqlalchemy import Connection, bindparam, update
 from lms.content.model import Mode
 from lms.content.practice.engine import POINT_COST
 from lms.content.practice.state import State
-from lms.learning.classroom.records import stamp
+from lms.learning.classroom.records import Seat, stamp
 from lms.learning.models import ClassSeat
 
 _BETTER = ("", "helped", "alone")
+PLACE = ("screen", "screen_since", "been", "done")  # what a move changes of a Place
+_NOTHING: Mapping[str, Any] = {"wrong": 0, "hints": 0, "visits": 0}
 _COLUMNS = ("screen", "screen_since", "wrong", "hints", "last_hint", "visits", "been", "done", "last_at")
 
 
@@ -30,7 +32,27 @@ def beginning(model: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         "last_hint": False,
         "visits": 1,
         "been": {start: 1},
+        "settled": None,
         "last_at": now,
+    }
+
+
+def settled(seat: Seat, before: Mapping[str, Any] | None, now: datetime) -> dict[str, Any]:
+    """The columns of a seat that somebody has come by to: what was counted on its screen is dealt with."""
+    if seat.screen is None or seat.screen_since is None:
+        return {}
+    earlier = before if before and before["screen"] == seat.screen else _NOTHING
+    return {
+        "settled": {
+            "screen": seat.screen,
+            "wrong": seat.wrong + earlier["wrong"],
+            "hints": seat.hints,
+            "visits": seat.visits + earlier["visits"] - 1,  # she is here, which is one
+        },
+        "screen_since": now,
+        "wrong": 0,
+        "last_hint": False,
+        "visits": 1,
     }
 
 
@@ -39,13 +61,10 @@ class Place:
     """What of a seat's columns decides where it moves to."""
 
     screen: str | None
-    since: datetime | None
+    screen_since: datetime | None
     been: Mapping[str, int]
     done: str
-
-    @classmethod
-    def of(cls, columns: Mapping[str, Any]) -> Place:
-        return cls(columns["screen"], columns["screen_since"], columns["been"], columns["done"])
+    settled: Mapping[str, Any] | None  # counts that somebody who came by has dealt with
 
     def moved(
         self, model: Mapping[str, Any], mode: Mode, events: Sequence[Sequence[Any]], state: State, now: datetime
@@ -63,13 +82,14 @@ class Place:
                 here = screen
         on_screen = state.screens[state.screen]
         stayed = been == self.been
+        settled = self.settled if self.settled and self.settled["screen"] == state.screen else _NOTHING
         return {
             "screen": state.screen,
-            "screen_since": None if state.ended else self.since if stayed else now,
-            "wrong": on_screen.wrong,
+            "screen_since": None if state.ended else self.screen_since if stayed else now,
+            "wrong": on_screen.wrong - settled["wrong"],
             "hints": on_screen.hints,
-            "last_hint": _is_last_hint(model, state),
-            "visits": been.get(state.screen, 1),
+            "last_hint": _is_last_hint(model, state) and (settled is _NOTHING or on_screen.hints > settled["hints"]),
+            "visits": been.get(state.screen, 1) - settled["visits"],
             "been": been,
             "done": max(self.done, _how(model, mode, state), key=_BETTER.index),
             "last_at": now,

@@ -14,6 +14,7 @@ from lms.content.model import Library
 from lms.learning.classroom.asking import copy_to
 from lms.learning.classroom.membership import require_facilitator, require_staff
 from lms.learning.classroom.opening import read_open_class
+from lms.learning.classroom.position import settled
 from lms.learning.classroom.records import Class, Seat, find_seat_of, read_class, read_seat, stamp
 from lms.learning.errors import ClassClosed, ClassFull, NotSeated, PutOut, SeatTaken
 from lms.learning.learners import clean_name, touch
@@ -149,7 +150,7 @@ def helped(
     session: Session, class_id: str, number: int, *, account_id: str | None = None, helper_id: str | None = None,
     now: datetime,
 ) -> Seat:  # fmt: skip
-    """Somebody was there: the hand is down, and her time on this screen begins anew.
+    """Somebody was there: the hand is down, and what is counted on this screen, and its minutes, begin anew.
 
     Raises:
         NotFound, NotAllowed.
@@ -157,8 +158,9 @@ def helped(
     connection = session.connection()
     require_staff(connection, class_id, account_id=account_id, helper_id=helper_id)
     seat = read_seat(connection, class_id, number)
-    since = now if seat.screen and not seat.done else seat.screen_since
-    return _change(connection, seat, now, helping=None, hand_at=None, screen_since=since)
+    here = (ClassSeat.class_id == class_id, ClassSeat.number == number)
+    before = connection.execute(select(ClassSeat.settled).where(*here)).scalar()
+    return _change(connection, seat, now, helping=None, hand_at=None, **settled(seat, before, now))
 
 
 def claim(session: Session, *, learner_id: str, code: str, number: int, now: datetime) -> Seat:
@@ -228,6 +230,7 @@ def agree(
     seat = _change(
         connection, seat, now, claimed_by=None, claimed_at=None, learner_id=claimed_by,
         attempt_id=None, screen=None, screen_since=None, wrong=0, hints=0, last_hint=False, visits=0, been={},
+        settled=None,
     )  # fmt: skip
     copy_to(session, found, seat, library=library, now=now)
     return seat

@@ -87,8 +87,8 @@ def _why(seat: Seat, now: datetime, practising: bool, gate: str | None) -> Stuck
             reason = "hint"
         elif seat.visits >= MANY_VISITS:
             reason, count = "again", seat.visits
-        elif now - (seat.last_at or since) >= SILENT:
-            reason, since = "silent", seat.last_at or since
+        elif now - (quiet := max(since, seat.last_at or since)) >= SILENT:
+            reason, since = "silent", quiet
         elif now - since >= LONG:
             reason = "long"
     if reason is None or since is None:

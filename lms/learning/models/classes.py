@@ -50,7 +50,7 @@ class ClassRow(Base):
     helper_digest: Mapped[str | None] = mapped_column(String(64))  # sha-256 of the invitation for helpers, hex
     # Retention: until when rows of persons may stay, and what was counted when they went.
     personal_until: Mapped[datetime | None] = mapped_column(Instant)
-    counts: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    counts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class ClassFacilitator(Base):
@@ -97,6 +97,8 @@ class ClassSeat(Base):
     last_hint: Mapped[bool]  # the ladder of hints of this screen is used up, or the place was pointed at
     visits: Mapped[int]  # of this screen
     been: Mapped[dict[str, int]] = mapped_column(JSON)  # visits of each screen
+    # What had been counted on this screen when somebody came by: from there on it is counted anew.
+    settled: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     done: Mapped[str] = mapped_column(String(6))  # the best so far: "", "helped", "alone"
     last_at: Mapped[datetime | None] = mapped_column(Instant)  # of an event of the practice
     version: Mapped[int]

@@ -117,6 +117,7 @@ def upgrade() -> None:
         sa.Column("last_hint", sa.Boolean(), nullable=False),
         sa.Column("visits", sa.Integer(), nullable=False),
         sa.Column("been", sa.JSON(), nullable=False),
+        sa.Column("settled", sa.JSON(), nullable=True),
         sa.Column("done", sa.String(length=6), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
