@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 import sys
@@ -11,6 +10,7 @@ import unicodedata
 from lms.content.practice import engine, paths
 from lms.content.practice.compiling import compile_model, draw
 from lms.content.practice.wire import encode, own_values
+from tests.content.practice.both_engines import SHOWN, WAYS, answer, quick_answer
 
 WALKS = LOGS = 10_000
 HUGE = "@1e400@"  # stands for a number that no float holds: JSON allows it
@@ -19,32 +19,43 @@ MARKS = [*"aZđẾ19٣ \t\n\u00a0\u2003\u3000!@_。\x00\u200b"]
 ODD = [*"\ud800\udfff😀𐐀ßẞİıΣςŉǅ\u0301\u0345\u0323ﬁKÅ각\u1c89\ua7da\u0295ʔ中𠀀Ⅷª\ufeff", "\u1100\u1161"]
 
 
-def test_ten_thousand_walks_leave_the_same_states(practices, javascript):
+def test_ten_thousand_walks_leave_the_same_states(practices, models, javascript):
+    """``make bench`` walks so many through every practice in every mode; here all share them."""
     logs = []
-    rounds = [(name, mode) for name in practices for mode in engine.MODES]
+    rounds = [(name, way) for name in practices for way in WAYS]
     for number in range(0, WALKS, 40):
-        name, mode = rounds[number // 40 % len(rounds)]
+        name, (mode, suffix) = rounds[number // 40 % len(rounds)]
         data = draw(practices[name], number)
         for steps in paths.random_walks(practices[name], data, 40, number, mode):
-            logs.append({"practice": name, "mode": mode, "data": data, "events": paths.events_of(steps)})
-    _assert_equal(practices, javascript, logs)
+            logs.append({"practice": name + suffix, "mode": mode, "data": data, "events": paths.events_of(steps)})
+    _assert_equal(models, javascript, logs)
     assert len(logs) == WALKS and sum(len(log["events"]) for log in logs) > 5 * WALKS
 
 
-def test_ten_thousand_hostile_logs_leave_the_same_states(practices, javascript):
+def test_ten_thousand_hostile_logs_leave_the_same_states(practices, models, javascript):
     dice = random.Random("hostile")
     logs = []
     for number in range(0, LOGS, 20):
         name = "every-role" if number % 40 else dice.choice(list(practices))
-        mode = dice.choice(engine.MODES)
+        mode, suffix = dice.choice(WAYS)
         data = draw(practices[name], number)
         for steps in paths.random_walks(practices[name], data, 20, number, mode):
             events = [_spoilt(event, dice) for event in paths.events_of(steps)]
             for _ in range(dice.randrange(3)):
                 events.insert(dice.randrange(len(events) + 1), _anything(dice, 2))
-            logs.append({"practice": name, "mode": mode, "data": data, "events": events})
+            logs.append({"practice": name + suffix, "mode": mode, "data": data, "events": events})
     assert len(logs) == LOGS
-    _assert_equal(practices, javascript, logs)
+    _assert_equal(models, javascript, logs)
+
+
+def test_the_quick_way_of_asking_python_answers_the_same(practices, models):
+    for name, practice in practices.items():
+        for mode, suffix in WAYS:
+            data = draw(practice, mode)
+            for steps in paths.random_walks(practice, data, 3, mode, mode):
+                log = {"practice": name + suffix, "mode": mode, "data": data, "events": paths.events_of(steps)}
+                assert quick_answer(models, log) == answer(models, log)
+                assert quick_answer(models, {**log, "brief": True}) == answer(models, {**log, "brief": True})
 
 
 def test_whatever_is_typed_leaves_the_phone_as_the_same_text(practices, javascript):
@@ -77,33 +88,20 @@ def test_every_character_is_the_same_kind_of_sign_to_a_strong_password(javascrip
     assert wrong == []
 
 
-def _assert_equal(practices, javascript, logs):
-    models = {name: compile_model(practice) for name, practice in practices.items()}
+def _assert_equal(models, javascript, logs):
     # Every state is compared; of most only what one glance shows, and the last of each log in full.
     logs = [{**log, "whole": number % 20 == 0} for number, log in enumerate(logs)]
     lines = [json.dumps(log).replace(f'"{HUGE}"', "1e400") for log in logs]
     answers = javascript.ask(lines)
     assert len(answers) == len(logs)
-    for line, answer in zip(lines, answers, strict=True):
+    for line, found in zip(lines, answers, strict=True):
         log = json.loads(line)
-        assert _answer(models[log["practice"]], log) == answer, line
-
-
-def _answer(model, log):
-    seen = hashlib.sha256()
-    state = engine.begin(model)
-    for event in log["events"]:
-        try:
-            state = engine.step(model, log["data"], state, event, log["mode"])
-        except engine.ImpossibleEvent:
-            break
-        trail = state.as_json() if log["whole"] else [state.q, state.screen, state.ended, state.fatal, state.said]
-        seen.update(json.dumps(trail, separators=(",", ":")).encode())
-    whole = engine.replay(model, log["data"], log["events"], log["mode"])
-    assert whole.state.as_json() == state.as_json()
-    assert whole.kept == state.q
-    answer = {"seen": seen.hexdigest(), "state": state.as_json(), "report": engine.report(model, state, log["mode"])}
-    return json.loads(json.dumps(answer))
+        assert answer(models, log) == found, line
+        name = log["practice"].removesuffix(SHOWN)
+        whole = engine.replay(models[name], log["data"], log["events"], log["mode"]).state
+        followed = [state.q for _, state in engine.follow(models[name], log["data"], log["events"], log["mode"])]
+        assert followed == list(range(1, whole.q + 1))
+        assert whole.as_json()["fields"] == found["state"]["fields"] and whole.q == found["state"]["q"]
 
 
 # --- making trouble ----------------------------------------------------------------------------------------------
