@@ -10,7 +10,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from lms.content.model import Practice
-from lms.learning.classroom import snapshots
+from lms.learning.classroom import projectors, snapshots
 from lms.learning.classroom.state import ClassState
 from lms.learning.classroom.tickets import Ticket, issue
 from lms.web import clock
@@ -70,6 +70,7 @@ class Desk:
     join_address: str
     wall_address: str
     said: str
+    on_wall: bool  # a projector shows this class; asked at the door only
     phase: str
     state_words: str
     given: int
@@ -171,6 +172,7 @@ def _desk(room: Room, snapshot: Mapping[str, Any], walk: Walk, said: str, answer
         join_address=f"{site_host()}/lop",
         wall_address=f"{site_host()}/chieu",
         said=said,
+        on_wall=kind == "join" and bool(projectors.projectors(session(), found.id)),
         phase=state.phase,
         state_words=_state_words(room, practice),
         given=(snapshot["answers"] or {}).get("given", 0),

@@ -151,13 +151,13 @@ def send_away(class_id: str) -> Response:
 
 
 @bp.get("/giup/<token>")
-def come(token: str) -> Response:
+def show_helpers_door(token: str) -> Response:
     """A tap joins, not a look: what draws previews of links must not become a helper."""
     return private(_door(token))
 
 
 @bp.post("/giup/<token>")
-def join(token: str) -> Response:
+def become_helper(token: str) -> Response:
     try:
         helper, secret = helpers.join_as_helper(
             session(), token=token, name=request.form.get("ten", "")[:NAME_LENGTH], now=clock.now()

@@ -19,6 +19,7 @@ from lms.learning.classroom.records import Seat
 from lms.learning.errors import NotFound
 from lms.web import clock
 from lms.web.access import library
+from lms.web.classroom.demo import Still
 from lms.web.classroom.desk_page import Bar
 from lms.web.classroom.needing import people_of
 from lms.web.classroom.rooms import Room
@@ -96,6 +97,7 @@ def _drawn(room: Room, attempt: Attempt) -> dict:
     screen = drawing.screen(attempt.state["screen"])
     return {
         "screen": screen,
+        "now": Still(right_way(practice.screen(screen.id)), {}, {}),
         "nothing": "",
         "words": (ENDED,) if attempt.ended else _words(practice, attempt),
         "pictures": sheet(drawing.pictures()),

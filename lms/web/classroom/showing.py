@@ -56,7 +56,7 @@ def shown(
         case "question":
             return _question(lesson, steps, at, bars)
         case "demo":
-            return Shown("demo", _demo_place(walk, demo), step.title, lines=tuple(walk.words[demo : demo + 1]))
+            return _demo(lesson, walk, demo)
         case "practice":
             return Shown("practice", "", step.title)
         case "use":
@@ -139,8 +139,12 @@ def _question(lesson: Lesson, steps: Sequence[Step], at: int, bars: Mapping[str,
     )
 
 
-def _demo_place(walk: Walk, demo: int) -> str:
-    return f"làm mẫu, bước {demo + 1} trong {len(walk.words)}" if demo < len(walk.words) else "làm mẫu, màn cuối"
+def _demo(lesson: Lesson, walk: Walk, demo: int) -> Shown:
+    """The screen that the wall's phone shows, and what it will do there next."""
+    done = demo >= len(walk.words)
+    screen = lesson.practice.screen(lesson.practice.goal if done else walk.screens[demo])
+    place = "màn cuối" if done else f"bước {demo + 1} trong {len(walk.words)}"
+    return Shown("demo", place, f"Làm mẫu: {screen.title}", lines=tuple(walk.words[demo : demo + 1]))
 
 
 def _section(lesson: Lesson, section_id: str) -> Section:

@@ -75,6 +75,7 @@ function show({ ok, page }) {
     return
   }
   drawn = fresh.dataset.drawn
+  desk.dataset.step = fresh.dataset.step
   drawParts(page)
 }
 
@@ -120,6 +121,10 @@ function say(how) {
 new MutationObserver(() => say(document.documentElement.dataset.line)).observe(document.documentElement, {
   attributes: true,
   attributeFilter: ["data-line"],
+})
+
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") catchUpSoon(0)
 })
 
 stayAwake()
