@@ -1,0 +1,113 @@
+"""A class on a running site: what people at the desk and with phones do, each line committed like theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lms.content.library import read_library
+from lms.content.model import Choice
+from lms.learning.account_changes import disable
+from lms.learning.accounts import add_account
+from lms.learning.classroom import helpers, opening, projectors, seats, steering
+from lms.learning.classroom.commands import read_command
+from lms.learning.classroom.records import find_class
+from lms.learning.classroom.tickets import Ticket
+from lms.learning.database import make_engine, writing
+from lms.learning.learners import new_learner_id
+from lms.learning.passes import COOKIE, Pass, sign_pass
+from tests.browser.served import COURSES
+from tests.live.lessons import the_lesson
+from tests.live.raw import Reply, post_form
+
+WARD = "27316"
+
+
+class Phone:
+    """A phone that has joined; ``ticket`` is what its page holds."""
+
+    def __init__(self, secret: str, learner_id: str, class_id: str, code: str, seat: int) -> None:
+        self.learner_id, self.code, self.seat = learner_id, code, seat
+        self.cookie = f"{COOKIE}={sign_pass(secret, Pass((learner_id,)))}"
+        self.ticket = Ticket("phone", class_id, str(seat))
+
+    def answer(self, url: str, question: str, *given: str, round: int = 1, code: str = "", **headers: str) -> Reply:
+        fields = [("question", question), ("round", str(round)), *(("answer", one) for one in given)]
+        own = {"Accept": "application/json", "Cookie": self.cookie} | headers
+        return post_form(url, f"/lop/{code or self.code}/tra-loi", fields, own)
+
+
+class LiveClass:
+    """An open class of a real lesson, run by Minh."""
+
+    def __init__(self, database_url: str, secret: str) -> None:
+        self.engine = make_engine(database_url)
+        self.secret = secret
+        self.library = read_library(COURSES, today=datetime.now(UTC).date()).library
+        lesson = the_lesson()
+        questions = [one for one in lesson.understand.graded if isinstance(one, Choice)]
+        self.question, self.other_question = questions[0].id, questions[1].id
+        self.options = [option.key for option in questions[0].options]
+        self.minh = self.does(add_account, name="Minh", roles={"facilitator"}, ward=WARD, by=None, now=_now())
+        self.id, self.code = self._open(lesson)
+        self.desk_ticket = Ticket("desk", self.id, self.minh.id, self.minh.session_version)
+
+    def does(self, service: Callable[..., Any], *args: Any, **said: Any) -> Any:
+        with writing(self.engine)() as session:
+            done = service(session, *args, **said)
+            session.commit()
+            return done
+
+    def sees(self, read: Callable[[Session], Any]) -> Any:
+        with writing(self.engine)() as session:
+            return read(session)
+
+    def say(self, **said: Any) -> None:
+        self.does(
+            steering.command, self.id, account_id=self.minh.id, now=_now(), library=self.library,
+            command=read_command(said),
+        )  # fmt: skip
+
+    def ask(self, phase: str = "open") -> None:
+        self.say(to=f"hoi-{self.question}")
+        self.say(step=f"hoi-{self.question}", phase=phase)
+
+    def join(self, **said: Any) -> Phone:
+        learner_id = new_learner_id()
+        seat = self.does(seats.join, learner_id=learner_id, code=self.code, now=_now(), **said)
+        return Phone(self.secret, learner_id, self.id, self.code, seat.number)
+
+    def put_out(self, phone: Phone) -> None:
+        self.does(seats.put_out, self.id, phone.seat, account_id=self.minh.id, now=_now())
+
+    def let_in(self, phone: Phone) -> None:
+        self.does(seats.let_in, self.id, phone.seat, account_id=self.minh.id, now=_now())
+
+    def disable_minh(self) -> None:
+        self.does(disable, self.minh.id, by=None, now=_now())
+
+    def add_helper(self) -> Ticket:
+        token = self.does(helpers.invite_helpers, self.id, account_id=self.minh.id)
+        helper, _ = self.does(helpers.join_as_helper, token=token, name="Hạnh", now=_now())
+        return Ticket("helper", self.id, helper.id)
+
+    def send_away(self, ticket: Ticket) -> None:
+        self.does(helpers.send_away, self.id, ticket.who, account_id=self.minh.id, now=_now())
+
+    def add_projector(self) -> Ticket:
+        projector, _ = self.does(projectors.paired_here, self.id, account_id=self.minh.id, now=_now())
+        return Ticket("wall", self.id, projector.id)
+
+    def unpair(self, ticket: Ticket) -> None:
+        self.does(projectors.unpair, self.id, ticket.who, account_id=self.minh.id)
+
+    def _open(self, lesson: Any) -> tuple[str, str]:
+        opened = self.does(opening.open_class, account_id=self.minh.id, ward=WARD, lesson=lesson, now=_now())
+        return opened.id, self.sees(lambda session: find_class(session, opened.id)).code
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

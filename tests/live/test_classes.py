@@ -1,0 +1,239 @@
+"""A class on a real site: what its screens are told, and which answers it takes."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from lms.learning.classroom.tickets import Ticket
+from lms.learning.database import make_engine
+from lms.learning.models import ClassAnswer
+from lms.learning.upgrade import upgrade
+from tests.live.hall import LiveClass, Phone
+from tests.live.processes import Server, serving
+from tests.live.raw import Reply
+from tests.live.streaming import Listener, ask_once, listening
+
+SECRET = "the same for the site and for these tests"
+
+
+@contextmanager
+def site(folder: Path, database_url: str) -> Iterator[Server]:
+    folder.mkdir(exist_ok=True)
+    with serving(folder, LMS_DATABASE_URL=database_url, LMS_SECRET_KEY=SECRET) as server:
+        yield server
+
+
+@pytest.fixture
+def hall(database_url: str) -> Iterator[LiveClass]:
+    engine = make_engine(database_url)
+    upgrade(engine)
+    engine.dispose()
+    opened = LiveClass(database_url, SECRET)
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def server(tmp_path: Path, hall: LiveClass, database_url: str) -> Iterator[Server]:
+    with site(tmp_path, database_url) as running:
+        yield running
+
+
+def hears(server: Server, *tickets: Ticket):
+    return listening(server.url, *tickets, secret=SECRET)
+
+
+def asks(server: Server, ticket: Ticket) -> Reply:
+    return ask_once(server.url, ticket, secret=SECRET)
+
+
+def kept(hall: LiveClass) -> dict[int, list[str]]:
+    rows = hall.sees(lambda session: session.execute(select(ClassAnswer.seat, ClassAnswer.given)).all())
+    assert len({row.seat for row in rows}) == len(rows)
+    return {row.seat: row.given for row in rows}
+
+
+def test_every_screen_follows_the_class(server, hall):
+    lan = hall.join()
+    with hears(server, lan.ticket, hall.desk_ticket, hall.add_projector()) as [phone, desk, wall]:
+        assert phone.until(step="vao")["seat"] == lan.seat
+        hall.ask()
+        for screen in (phone, desk, wall):
+            assert screen.until(step=f"hoi-{hall.question}", phase="open")["closed"] is False
+        hall.join()
+        wall.until(machines=2)
+        assert lan.answer(server.url, hall.question, hall.options[0]).status == 200
+        wall.until(answers={"given": 1})
+        assert "stuck_list" in desk.state
+        assert "stuck_list" not in wall.state
+        hall.say(close="true")
+        for screen in (phone, desk, wall):
+            screen.until(closed=True)
+
+
+def test_an_answer_counts_while_its_question_is_open_and_the_last_one_counts(server, hall):
+    lan = hall.join()
+    hall.ask("read")
+    early = lan.answer(server.url, hall.question, hall.options[0])
+    assert early.status == 409
+    assert "màn chiếu" in json.loads(early.body)["error"]
+    hall.ask("open")
+    first = json.loads(lan.answer(server.url, hall.question, hall.options[0]).body)
+    assert first == {
+        "kept": True, "seat": lan.seat, "question": hall.question, "round": 1, "answer": [hall.options[0]],
+    }  # fmt: skip
+    again = lan.answer(server.url, hall.question, hall.options[1])
+    assert json.loads(again.body)["answer"] == [hall.options[1]]
+    assert lan.answer(server.url, hall.question, hall.options[0], round=2).status == 409
+    assert lan.answer(server.url, hall.other_question, hall.options[0]).status == 409
+    hall.say(step=f"hoi-{hall.question}", phase="locked")
+    assert lan.answer(server.url, hall.question, hall.options[0]).status == 409
+    assert kept(hall) == {lan.seat: [hall.options[1]]}
+
+
+def test_answers_that_the_class_cannot_take_are_refused_in_a_sentence(server, hall):
+    lan, hoa = hall.join(), hall.join()
+    stranger = Phone(SECRET, "0" * 32, hall.id, hall.code, 1)
+    hall.ask()
+    hall.put_out(hoa)
+    wrong_code = hall.code[:-1] + str((int(hall.code[-1]) + 1) % 10)
+    refused = {
+        "stranger": (stranger.answer(server.url, hall.question, hall.options[0]), 409),
+        "no cookie": (lan.answer(server.url, hall.question, hall.options[0], Cookie="x=y"), 409),
+        "out": (hoa.answer(server.url, hall.question, hall.options[0]), 403),
+        "code": (lan.answer(server.url, hall.question, hall.options[0], code=wrong_code), 404),
+        "option": (lan.answer(server.url, hall.question, "zz"), 422),
+        "question": (lan.answer(server.url, "<b>", hall.options[0]), 400),
+        "round": (lan.answer(server.url, hall.question, hall.options[0], round=-1), 400),
+        "long": (lan.answer(server.url, hall.question, "x" * 5000), 413),
+        "another site": (lan.answer(server.url, hall.question, "a", Origin="http://evil.example"), 403),
+    }
+    for what, (reply, status) in refused.items():
+        assert reply.status == status, what
+        assert len(json.loads(reply.body)["error"]) > 20
+    hall.let_in(hoa)
+    assert hoa.answer(server.url, hall.question, hall.options[0]).status == 200
+    assert kept(hall) == {hoa.seat: [hall.options[0]]}
+    hall.say(close="true")
+    assert lan.answer(server.url, hall.question, hall.options[0]).status == 410
+
+
+def test_a_flood_from_one_phone_is_held_and_the_class_undisturbed(server, hall):
+    lan, hoa = hall.join(), hall.join()
+    hall.ask()
+    with ThreadPoolExecutor(8) as many:
+        flood = list(many.map(lambda _: lan.answer(server.url, hall.question, hall.options[0]), range(100)))
+    assert {reply.status for reply in flood} == {200, 429}
+    assert sum(reply.status == 200 for reply in flood) < 40
+    held = next(reply for reply in flood if reply.status == 429)
+    assert held.headers["retry-after"]
+    assert "nhiều quá" in json.loads(held.body)["error"]
+    assert hoa.answer(server.url, hall.question, hall.options[1]).status == 200
+    assert kept(hall) == {lan.seat: [hall.options[0]], hoa.seat: [hall.options[1]]}
+
+
+def test_who_is_put_out_of_the_class_sees_it_no_more_until_she_is_let_in(server, hall):
+    lan, hoa = hall.join(), hall.join()
+    with hears(server, lan.ticket, hoa.ticket) as [hers, other]:
+        hers.until(step="vao")
+        other.until(step="vao")
+        hall.put_out(lan)
+        hers.until(out=True)
+        hall.ask()
+        other.until(phase="open")
+        assert "step" not in json.loads(asks(server, lan.ticket).body)
+        hall.let_in(lan)
+        hers.until(out=False, phase="open")
+
+
+def test_screens_whose_right_is_taken_back_see_nothing_more(server, hall):
+    helper, projector, lan = hall.add_helper(), hall.add_projector(), hall.join()
+    with hears(server, helper, projector, hall.desk_ticket, lan.ticket) as [hanh, wall, desk, phone]:
+        hanh.until(stuck_list=[])
+        for one in (wall, desk, phone):
+            one.until(step="vao")
+        hall.send_away(helper)
+        hanh.until_the_end()
+        hall.unpair(projector)
+        wall.until_the_end()
+        hall.disable_minh()
+        desk.until_the_end()
+        for ticket in (helper, projector, hall.desk_ticket):
+            assert asks(server, ticket).status == 403
+        assert asks(server, lan.ticket).status == 200
+
+
+def test_a_ticket_of_one_thing_opens_no_other(server, hall):
+    projector = hall.add_projector()
+    assert asks(server, replace(projector, role="helper")).status == 403
+    assert asks(server, replace(hall.desk_ticket, who=projector.who)).status == 403
+    assert asks(server, replace(hall.desk_ticket, since=hall.desk_ticket.since + 1)).status == 403
+
+
+def test_after_a_kill_everybody_is_on_the_right_step_and_no_answer_is_lost(tmp_path, hall, database_url):
+    phones = [hall.join() for _ in range(20)]
+    hall.ask()
+    with site(tmp_path, database_url) as server, hears(server, phones[0].ticket) as [lan]:
+        lan.until(phase="open")
+        with ThreadPoolExecutor(20) as many:
+            answering = [many.submit(_try, one, server, hall) for one in phones]
+            server.kill()
+            acknowledged = [future.result() for future in answering]
+    with site(tmp_path, database_url) as server, hears(server, phones[0].ticket) as [lan]:
+        lan.until(step=f"hoi-{hall.question}", phase="open")
+        assert {one.seat for one, told in zip(phones, acknowledged, strict=True) if told} <= kept(hall).keys()
+        for one in phones:
+            assert one.answer(server.url, hall.question, hall.options[0]).status == 200
+        assert kept(hall) == {one.seat: [hall.options[0]] for one in phones}
+
+
+def _try(phone: Phone, server: Server, hall: LiveClass) -> bool:
+    try:
+        return phone.answer(server.url, hall.question, hall.options[0]).status == 200
+    except OSError:
+        return False
+
+
+def test_a_class_lives_on_two_servers_and_one_of_them_may_die(tmp_path, hall, store, database_url):
+    if store == "sqlite":
+        pytest.skip("the city has PostgreSQL")
+    with ExitStack() as stack:
+        one, two = (stack.enter_context(site(tmp_path / name, database_url)) for name in ("one", "two"))
+        lan, hoa = hall.join(), hall.join()
+        hers, other = Listener(one.url, lan.ticket, SECRET), Listener(two.url, hoa.ticket, SECRET)
+        hall.ask()
+        hers.until(phase="open")
+        other.until(phase="open")
+        assert lan.answer(two.url, hall.question, hall.options[0]).status == 200
+        with hears(one, hall.desk_ticket) as [desk]:
+            desk.until(answers={"given": 1})
+        one.kill()
+        with hears(two, lan.ticket) as [again]:
+            again.until(phase="open")
+            assert lan.answer(two.url, hall.question, hall.options[1]).status == 200
+            hall.say(step=f"hoi-{hall.question}", phase="locked")
+            again.until(phase="locked")
+            other.until(phase="locked")
+        assert kept(hall) == {lan.seat: [hall.options[1]]}
+
+
+def test_a_stop_ends_streams_soon_and_cleanly(tmp_path, hall, database_url):
+    phones = [hall.join() for _ in range(10)]
+    with site(tmp_path, database_url) as server, hears(server, *(one.ticket for one in phones)) as streams:
+        for one in streams:
+            one.until(step="vao")
+        started = time.monotonic()
+        assert server.stop() in (0, -15)
+        assert time.monotonic() - started < 10
+        for one in streams:
+            one.until_the_end()
+        assert "Traceback" not in server.said()
