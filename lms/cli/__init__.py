@@ -18,6 +18,7 @@ COMMANDS = {
     "new": "Tạo khóa học, bài hay bài tập mới.",
     "replay": "Chấm nhật ký của một bài tập.",
     "serve": "Mở trang học trên máy này.",
+    "user": "Thêm người đứng lớp, người tổ chức; in phiếu vào.",
     "walk": "Đi thử một bài tập, từng bước.",
 }
 

@@ -36,8 +36,8 @@ def change_account(
         LastAdministrator: nobody would be left who may do everything.
     """
     name, kept = checked(name, roles, ward)
-    _hold_administrators(session)
-    before = _held(session, by, account_id)
+    _hold(session, account_id)
+    before = _looked_after(session, by, account_id)
     if by is not None:
         rights.require(by, "manage_accounts", Subject(ward, before.roles | kept))
         if by.id == account_id and not rights.may(_Changed(kept, ward), "manage_accounts", before.subject):
@@ -73,8 +73,8 @@ def disable(session: Session, account_id: str, *, by: Account | None, now: datet
         NotYourself: ``by`` is the account.
         LastAdministrator: nobody would be left who may do everything.
     """
-    _hold_administrators(session)
-    before = _held(session, by, account_id)
+    _hold(session, account_id)
+    before = _looked_after(session, by, account_id)
     if by is not None and by.id == account_id:
         raise NotYourself
     if before.disabled:
@@ -99,7 +99,8 @@ def enable(session: Session, account_id: str, *, by: Account | None, now: dateti
     Raises:
         NotFound: there is no such account for ``by``.
     """
-    before = _held(session, by, account_id)
+    _hold(session, account_id)
+    before = _looked_after(session, by, account_id)
     if before.disabled:
         session.execute(update(AccountRow).where(AccountRow.id == account_id).values(disabled_at=None))
         journal.note(
@@ -114,7 +115,8 @@ def sign_out_everywhere(session: Session, account_id: str, *, by: Account, now: 
     Raises:
         NotFound: there is no such account for ``by``.
     """
-    account = get_account(session, account_id) if by.id == account_id else _held(session, by, account_id)
+    _hold(session, account_id)
+    account = get_account(session, account_id) if by.id == account_id else _looked_after(session, by, account_id)
     session.execute(
         update(AccountRow).where(AccountRow.id == account_id).values(session_version=AccountRow.session_version + 1)
     )
@@ -131,15 +133,16 @@ class _Changed:
     ward: str
 
 
-def _held(session: Session, by: Account | None, account_id: str) -> Account:
-    """The account, its row held, so that two who change it come one after the other."""
-    session.execute(select(AccountRow.id).where(AccountRow.id == account_id).with_for_update())
+def _looked_after(session: Session, by: Account | None, account_id: str) -> Account:
     return get_account(session, account_id) if by is None else managed_account(session, by, account_id)
 
 
-def _hold_administrators(session: Session) -> None:
-    """Two who would each take away the other's right wait here, and the second one sees what the first has done."""
-    session.execute(_administrators().order_by(AccountRow.id).with_for_update(of=AccountRow))
+def _hold(session: Session, account_id: str) -> None:
+    """Hold this account and all administrators: two who would each take the other's right away come one after the
+    other, and the second sees what the first has done. In the order of their ids, so that nobody waits in a ring.
+    """
+    held = select(AccountRow.id).where((AccountRow.id == account_id) | AccountRow.id.in_(_administrators()))
+    session.execute(held.order_by(AccountRow.id).with_for_update())
 
 
 def _check_not_last(session: Session, account: Account) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -94,6 +94,16 @@ def get_account(session: Session, account_id: str) -> Account:
     if found is None:
         raise NotFound(account_id)
     return found
+
+
+def by_login(session: Session, typed: str) -> Account | None:
+    """The account that signs in with this name, however it is typed."""
+    return next(iter(_accounts(session, AccountRow.login == login_of(typed))), None)
+
+
+def everybody(session: Session) -> list[Account]:
+    """Every account there is, by name."""
+    return sorted(_accounts(session, true()), key=lambda one: one.login)
 
 
 def managed_account(session: Session, by: Account, account_id: str) -> Account:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
 from lms.learning.errors import NotAllowed
 
-ROLES = ("facilitator", "helper", "author", "organiser", "administrator")
+# A duty, and what people call whoever has it.
+ROLE_NAMES = {
+    "facilitator": "người đứng lớp",
+    "helper": "người phụ lớp",
+    "author": "người soạn bài",
+    "organiser": "người tổ chức",
+    "administrator": "quản trị",
+}
+ROLES = tuple(ROLE_NAMES)
 CITY = ""  # the ward of whoever looks after all of them
 
 
@@ -48,6 +57,11 @@ GIVEN_BY: dict[str, frozenset[str]] = {
     "organiser": frozenset({"organiser", "administrator"}),
     "administrator": frozenset({"administrator"}),
 }
+
+
+def in_words(roles: Collection[str]) -> str:
+    """ "người đứng lớp, người soạn bài", in the order of the duties."""
+    return ", ".join(name for role, name in ROLE_NAMES.items() if role in roles)
 
 
 def may(account: Holder | None, action: str, subject: Subject) -> bool:

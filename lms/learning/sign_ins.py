@@ -58,9 +58,8 @@ def sign_in_with_password(engine: Engine, typed_name: str, password: str, *, now
         TooManyTries: this name was tried too often, known or not.
     """
     login = accounts.login_of(typed_name)
-    key = "name:" + hashlib.sha256(login.encode()).hexdigest()[:40]
+    key = "name:" + hashlib.sha256(login.encode()).hexdigest()[:5]  # a million names at most can be counted
     with writing(engine).begin() as session:
-        throttle.sweep(session, now=now)
         throttle.count_try(session, key, now=now)
         row = session.execute(
             select(AccountRow.id, AccountRow.password_hash).where(
@@ -88,7 +87,6 @@ def sign_in_with_code(engine: Engine, typed: str, *, secret: str, now: datetime)
         TooManyTries: that slip's code was tried too often.
     """
     with writing(engine).begin() as session:
-        throttle.sweep(session, now=now)
         slips.count_code(session, typed, now=now)
     with writing(engine).begin() as session:
         account = slips.use_code(session, typed, secret=secret, now=now)
@@ -221,7 +219,6 @@ def _begin(session: Session, account: Account, by: str, now: datetime) -> str:
         )
     )
     session.execute(update(AccountRow).where(AccountRow.id == account.id).values(signed_in_at=now))
-    session.execute(delete(SignIn).where(SignIn.seen_at < now - max(IDLE, IDLE_OF_MANAGERS)))
     kept = session.scalars(
         select(SignIn.token_digest)
         .where(SignIn.account_id == account.id)
@@ -231,6 +228,8 @@ def _begin(session: Session, account: Account, by: str, now: datetime) -> str:
         session.execute(delete(SignIn).where(SignIn.token_digest.in_(kept[MOST:])))
     said = {"name": account.name, "by": by}
     journal.note(session, account, "signed_in", about=account.id, ward=account.ward, now=now, said=said)
+    session.flush()
+    throttle.sweep(session, now=now)
     return token
 
 

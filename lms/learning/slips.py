@@ -1,6 +1,6 @@
 """One-use sign-in slips: a square to scan or a code to type, good for seven days.
 
-The square holds 144 random bits, of which the database has only the digest. The code's first four characters find the
+The square holds 138 random bits, of which the database has only the digest. The code's first four characters find the
 slip; its other eight are computed from that digest and the secret key, so they lie nowhere. Guesses are counted for
 each slip.
 """
@@ -26,7 +26,9 @@ from lms.learning.models import AccountRow, SlipRow
 
 LIFETIME = timedelta(days=7)
 _SELECTOR = 4  # characters
-_TOKEN_BYTES = 18
+# Letters and digits alone: whatever makes a link of a printed address leaves a sign at its end out.
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ"
+_TOKEN_LENGTH = 24  # 138 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def issue_slip(session: Session, account_id: str, *, by: Account | None, secret:
         raise SlipRefused("disabled")
     session.execute(delete(SlipRow).where((SlipRow.account_id == account_id) & SlipRow.used_at.is_(None)))
     session.execute(delete(SlipRow).where(SlipRow.expires_at < now - LIFETIME))
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    token = "".join(secrets.choice(_LETTERS) for _ in range(_TOKEN_LENGTH))
     digest = digest_of(token)
     selector = _keep(session, digest, account_id, by, now)
     journal.note(session, by, "slip_issued", about=account_id, ward=account.ward, now=now, said={"name": account.name})
@@ -132,18 +134,22 @@ def digest_of(token: str) -> str:
 
 
 def _use(session: Session, digest: str, now: datetime) -> Account:
+    row = session.get(SlipRow, digest)
+    if row is None:
+        raise SlipRefused("unknown")
+    # The account first, as everybody who changes one holds it: nobody waits in a ring.
+    session.execute(select(AccountRow.id).where(AccountRow.id == row.account_id).with_for_update())
     # The condition is the lock: whoever comes second finds the slip used, whatever it read before.
-    used = session.scalar(
+    used = session.execute(
         update(SlipRow)
         .where(SlipRow.token_digest == digest, SlipRow.used_at.is_(None), SlipRow.expires_at > now)
         .values(used_at=now)
-        .returning(SlipRow.account_id)
         .execution_options(synchronize_session=False)
     )
-    if used is None:
+    if not used.rowcount:
         row = session.get(SlipRow, digest, populate_existing=True)
         raise SlipRefused("unknown" if row is None else "used" if row.used_at else "expired")
-    account = accounts.get_account(session, used)
+    account = accounts.get_account(session, row.account_id)
     if account.disabled:
         raise SlipRefused("disabled")
     return account

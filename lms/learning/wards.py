@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import unicodedata
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 
@@ -33,7 +34,7 @@ def ward(code: str) -> Ward:
 
 def all_wards() -> tuple[Ward, ...]:
     """All of them, as a Vietnamese reader looks for them: by name, tone marks last."""
-    return tuple(sorted(_by_code().values(), key=lambda one: (_plain(one.name), one.name)))
+    return tuple(sorted(_by_code().values(), key=lambda one: (_plain(one.name.replace("Đ", "Dzz")), one.name)))
 
 
 def place_name(code: str) -> str:
@@ -50,6 +51,16 @@ def find_wards(text: str) -> tuple[Ward, ...]:
     return tuple(one for one in all_wards() if wanted in (one.code, one.name.casefold(), one.full.casefold()))
 
 
+def near_wards(text: str, most: int = 3) -> list[Ward]:
+    """Those that somebody may have meant who typed without marks, or a letter wrong."""
+    plain = _plain(" ".join(unicodedata.normalize("NFC", text).split()))
+    same = [one for one in all_wards() if plain in (_plain(one.name), _plain(one.full))]
+    if same:
+        return same[:most]
+    names = {_plain(one.name): one for one in all_wards()}
+    return [names[name] for name in get_close_matches(plain, names, most, 0.75)]
+
+
 @cache
 def _by_code() -> dict[str, Ward]:
     text = files("lms.learning").joinpath("data/wards.csv").read_text("utf-8")
@@ -57,5 +68,5 @@ def _by_code() -> dict[str, Ward]:
 
 
 def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFD", name.casefold().replace("đ", "dzz"))
+    letters = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -9,12 +9,12 @@ from flask import Response, abort, redirect, render_template, request
 from lms.learning import account_changes, accounts, rights, slips
 from lms.learning.accounts import Account
 from lms.learning.errors import InvalidAccount, LastAdministrator, NotAllowed, NotFound, NotYourself
-from lms.learning.rights import CITY, GIVEN_BY, ROLES, Subject
+from lms.learning.rights import CITY, ROLE_NAMES, ROLES, Subject
 from lms.learning.wards import all_wards, place_name
 from lms.web import clock, pages
 from lms.web.accounts import bp
 from lms.web.accounts.signed_in import require_account, require_right
-from lms.web.accounts.words import INVALID_ACCOUNT, LAST_ADMINISTRATOR, NOT_YOURSELF, ROLE_DEEDS, ROLE_WORDS
+from lms.web.accounts.words import INVALID_ACCOUNT, LAST_ADMINISTRATOR, NOT_YOURSELF, ROLE_DEEDS
 from lms.web.database import session
 
 WHOLE_CITY = "tp"  # in addresses and forms, where "" would be nothing chosen
@@ -201,7 +201,7 @@ def _person_page(by: Account, person: Account, filled: Filled, *, refused: str =
 def _duties(by: Account) -> list[Duty]:
     """What ``by`` may give; an administrator is of the city."""
     given = [role for role in ROLES if rights.may(by, "manage_accounts", Subject(by.ward, frozenset({role})))]
-    return [Duty(role, ROLE_WORDS[role], ROLE_DEEDS[role]) for role in given if role in GIVEN_BY]
+    return [Duty(role, ROLE_NAMES[role].capitalize(), ROLE_DEEDS[role]) for role in given]
 
 
 def _places(people: dict[str, int] | None = None) -> list[Place]:

@@ -33,4 +33,6 @@ def home_of(account: Account) -> str:
         return "/dung-lop"
     if account.roles & MANAGES:
         return "/quan-ly"
+    if "author" in account.roles:
+        return "/soan"
     return "/quan-ly/toi"

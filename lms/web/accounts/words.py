@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from lms.learning.journal import Entry
-from lms.learning.rights import ROLES
+from lms.learning.rights import in_words as roles_in_words
 from lms.learning.wards import place_name
 from lms.web import clock
 
-ROLE_WORDS = {
-    "facilitator": "Người đứng lớp",
-    "helper": "Người phụ lớp",
-    "author": "Người soạn bài",
-    "organiser": "Người tổ chức",
-    "administrator": "Quản trị",
-}
 ROLE_DEEDS = {
     "facilitator": "Mở lớp, dạy, xem báo cáo của lớp.",
     "helper": "Đi giữa các hàng ghế, giúp người bị kẹt.",
@@ -66,11 +58,6 @@ _DEEDS = {
 _BY = {"slip": "phiếu", "password": "mật khẩu"}
 UNKNOWN_PERSON = "Một người chưa rõ"
 AT_THE_MACHINE = "Người ngồi tại máy chủ"
-
-
-def roles_in_words(roles: Collection[str]) -> str:
-    """ "người đứng lớp, người soạn bài", in the order of the duties."""
-    return ", ".join(ROLE_WORDS[role].lower() for role in ROLES if role in roles)
 
 
 def moment_in_words(moment: datetime) -> str:

@@ -1,0 +1,35 @@
+"""Squares and sign-in slips in a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+if TYPE_CHECKING:
+    from lms.learning.slips import Slip
+
+LIKE_THIS_MACHINE = ("127.", "localhost", "[::1]")
+
+
+def print_qr(address: str) -> None:
+    import segno
+
+    try:
+        segno.make(address, error="m").terminal(compact=True)
+    except (OSError, UnicodeError):
+        click.echo("(Cửa sổ này không vẽ được mã QR.)")
+
+
+def print_slip(slip: Slip, public_url: str) -> None:
+    """What the slip says, its square, and what to know about it."""
+    address = f"{public_url}/vao/{slip.token}"
+    click.echo(f"Phiếu vào của {slip.account.name} (một lần, trong 7 ngày): quét hình vuông, rồi chạm Vào")
+    print_qr(address)
+    click.echo(f"Hoặc mở {public_url}/vao rồi gõ mã: {slip.code}")
+    click.echo(f"Hoặc mở {address}")
+    if urlsplit(public_url).netloc.startswith(LIKE_THIS_MACHINE):
+        click.echo(
+            "Địa chỉ này chỉ mở được trên chính máy này. Cho máy khác: lms serve --lan, hoặc đặt LMS_PUBLIC_URL."
+        )

@@ -1,0 +1,140 @@
+"""``lms user`` and the slip that ``lms serve --lan`` prints: the way in for the first people."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from lms.cli import main
+from lms.learning import account_changes, accounts, sign_ins
+from lms.learning.accounts import HALL_ID
+from lms.learning.database import make_engine, writing
+from tests.live.processes import PATIENCE, Server, serving
+
+SECRET = "a secret that only this test knows"
+
+
+@pytest.fixture
+def run(tmp_path: Path):
+    def run(*words: str, url: str = ""):
+        env = {"LMS_DATA_DIR": str(tmp_path), "LMS_SECRET_KEY": SECRET, "LMS_PUBLIC_URL": "https://hoc.example"}
+        return CliRunner().invoke(main, ["user", *words], env=env | ({"LMS_DATABASE_URL": url} if url else {}))
+
+    return run
+
+
+@pytest.fixture
+def engine(tmp_path: Path):
+    engine = make_engine(f"sqlite:///{tmp_path / 'lms.sqlite3'}")
+    yield engine
+    engine.dispose()
+
+
+def all_said(server: Server) -> str:
+    """What it printed when it had started: the address comes first, how to stop it last."""
+    deadline = time.monotonic() + PATIENCE
+    while "Dừng:" not in server.said():
+        assert time.monotonic() < deadline, server.said()
+        time.sleep(0.05)
+    return server.said()
+
+
+def token_in(printed: str) -> str:
+    return re.search(r"/vao/(\w+)$", printed, re.MULTILINE)[1]
+
+
+def test_the_first_account_is_made_and_its_slip_opens(run, engine):
+    done = run("add", "--name", "Lê Thu", "--role", "organiser", "--role", "facilitator", "--ward", "an đông")
+    assert done.exit_code == 0, done.output
+    assert "Đã thêm Lê Thu: người đứng lớp, người tổ chức, Phường An Đông." in done.output
+    assert "https://hoc.example/vao" in done.output
+    assert "█" in done.output
+    code = re.search(r"gõ mã: (.+)$", done.output, re.MULTILINE)[1]
+    assert sign_ins.sign_in_with_code(engine, code, secret=SECRET, now=datetime.now(UTC))
+
+
+def test_an_administrator_is_of_the_city(run):
+    assert "quản trị, Toàn thành phố" in run("add", "--name", "Root", "--role", "administrator").output
+    assert run("add", "--name", "Root", "--role", "administrator", "--ward", "tp").exit_code == 0
+    refused = run("add", "--name", "Root", "--role", "administrator", "--ward", "An Đông")
+    assert (refused.exit_code, "toàn thành phố" in refused.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "Ghi họ tên sau --name"),
+        (("--name", " "), "Ghi họ tên sau --name"),
+        (("--name", "x" * 61, "--role", "helper", "--ward", "tp"), "nhiều nhất 60"),
+        (("--name", "Thu"), "Ghi việc sau --role"),
+        (("--name", "Thu", "--role", "king"), "Ghi việc sau --role"),
+        (("--name", "Thu", "--role", "helper"), "Ghi phường, xã sau --ward"),
+        (("--name", "Thu", "--role", "helper", "--ward", "an dong"), 'Có phải "Phường An Đông"?'),
+        (("--name", "Thu", "--role", "helper", "--ward", "xyzxyz"), "Gõ tên có dấu"),
+    ],
+)
+def test_what_cannot_be_is_one_vietnamese_sentence_and_changes_nothing(run, words, said):
+    done = run("add", *words)
+    assert done.exit_code == 1
+    assert said in done.output
+    assert "Traceback" not in done.output
+    assert run("list").output == "Chưa có tài khoản nào. Thêm người đầu tiên: lms user add\n"
+
+
+def test_a_lost_slip_is_printed_anew(run, engine):
+    run("add", "--name", "Lê Thu", "--role", "organiser", "--ward", "tp")
+    first = token_in(run("slip", "Lê Thu").output)
+    second = token_in(run("slip", "lethu").output)
+    with pytest.raises(Exception, match="unknown"):
+        sign_ins.sign_in_with_slip(engine, first, now=datetime.now(UTC))
+    assert sign_ins.sign_in_with_slip(engine, second, now=datetime.now(UTC))
+    nobody = run("slip", "ai đó")
+    assert (nobody.exit_code, "lms user list" in nobody.output) == (1, True)
+
+
+def test_who_is_disabled_gets_no_slip(run, engine):
+    run("add", "--name", "Thu", "--role", "organiser", "--ward", "tp")
+    with writing(engine).begin() as session:
+        account_changes.disable(session, accounts.by_login(session, "thu").id, by=None, now=datetime.now(UTC))
+    assert run("slip", "thu").exit_code == 1
+    assert "đang ngừng" in run("list").output
+
+
+@pytest.mark.parametrize(
+    "words", [("list",), ("slip", "thu"), ("add", "--name", "X", "--role", "helper", "--ward", "tp")]
+)
+def test_a_database_that_does_not_answer_is_one_sentence_and_code_2(run, words):
+    done = run(*words, url="postgresql+psycopg://lms:geheim@127.0.0.1:9/lms")
+    assert done.exit_code == 2
+    assert "Cơ sở dữ liệu không trả lời" in done.output
+    assert "geheim" not in done.output
+    assert "Traceback" not in done.output
+
+
+def test_a_hall_gets_its_slip_at_every_start_and_one_account(tmp_path):
+    printed = []
+    for _ in range(2):
+        with serving(tmp_path, "--lan") as server:
+            printed.append(all_said(server))
+    assert all("Phiếu vào của Người đứng lớp" in said for said in printed)
+    assert token_in(printed[0]) != token_in(printed[1])
+    engine = make_engine(f"sqlite:///{tmp_path / 'data' / 'lms.sqlite3'}")
+    assert sign_ins.sign_in_with_slip(engine, token_in(printed[1]), now=datetime.now(UTC))
+    with writing(engine).begin() as session:
+        [only] = accounts.everybody(session)
+        assert (only.id, only.roles) == (HALL_ID, {"facilitator"})
+    engine.dispose()
+
+
+def test_a_laptop_with_people_of_its_own_prints_nobodys_slip(tmp_path):
+    env = {"LMS_DATA_DIR": str(tmp_path / "data")}
+    CliRunner().invoke(main, ["user", "add", "--name", "Thu", "--role", "organiser", "--ward", "tp"], env=env)
+    with serving(tmp_path, "--lan") as server:
+        said = all_said(server)
+    assert "Phiếu vào" not in said
+    assert "lms user slip" in said
