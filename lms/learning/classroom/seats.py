@@ -216,11 +216,13 @@ def agree(
     connection = session.connection()
     require_facilitator(connection, class_id, account_id)
     found = read_class(connection, class_id)
-    claimed_by = connection.execute(
-        select(ClassSeat.claimed_by).where(ClassSeat.class_id == class_id, ClassSeat.number == number).with_for_update()
-    ).scalar()
+    whose = select(ClassSeat.claimed_by).where(ClassSeat.class_id == class_id, ClassSeat.number == number)
+    claimed_by = connection.execute(whose).scalar()
+    if claimed_by is not None and agreed:
+        touch(connection, claimed_by, now=now)  # learners are taken before seats, here as everywhere
+    still = connection.execute(whose.with_for_update()).scalar()
     seat = read_seat(connection, class_id, number)
-    if claimed_by is None:
+    if claimed_by is None or still != claimed_by:
         return seat
     if not agreed:
         return _change(connection, seat, now, claimed_by=None, claimed_at=None)
@@ -262,7 +264,7 @@ def _next_seat(connection: Connection, class_id: str, said: dict[str, Any], now:
     last = select(func.coalesce(func.max(ClassSeat.number), 0)).where(ClassSeat.class_id == class_id)
     while (number := connection.execute(last).scalar_one() + 1) <= MOST_SEATS:
         row = _NEW | said | {"class_id": class_id, "number": number, "joined_at": now, "changed_at": stamp(now)}
-        if connection.execute(_TAKE[connection.dialect.name], row).rowcount:
+        if connection.execute(_TAKE[connection.dialect.name], row).scalar() is not None:
             return read_seat(connection, class_id, number)
     raise ClassFull(class_id)
 
@@ -298,6 +300,6 @@ _NEW = {
     "version": 1,
 }
 _TAKE = {
-    "sqlite": sqlite.insert(ClassSeat.__table__).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(ClassSeat.__table__).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(ClassSeat.__table__).on_conflict_do_nothing().returning(ClassSeat.number),
+    "postgresql": postgresql.insert(ClassSeat.__table__).on_conflict_do_nothing().returning(ClassSeat.number),
 }
