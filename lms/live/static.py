@@ -19,7 +19,7 @@ class StaticFiles:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         build, _, path = scope["path"].removeprefix(PREFIX).partition("/")
-        asset = self.assets.files.get(path)
+        asset = self.assets.find(path)
         if scope["method"] not in ("GET", "HEAD"):
             await send_refusal(scope, send, 405, "Không làm được", "Địa chỉ này chỉ để xem.")
         elif asset is None:

@@ -72,7 +72,7 @@ def create_app(
         issuer=Issuer(settings.public_url, load_keys(settings.data_dir, settings.signing_key)),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["static"] = load_assets().url
+    app.jinja_env.globals.update(static=load_assets().url, sheets=load_assets().sheets)
     app.jinja_env.filters["day_in_words"] = clock.day_in_words
     app.jinja_env.filters["called"] = called
 

@@ -62,3 +62,19 @@ def test_health_says_which_build_is_running(live_server):
     told = json.loads(reply.body)
     assert told["status"] == "ok"
     assert told["build"] == load_assets().build
+
+
+def test_stylesheets_that_are_wanted_together_come_as_one_in_the_order_asked_for(live_server):
+    assets = load_assets()
+    address = assets.sheets(["tokens", "band", "coach"])
+    reply = ask(live_server.url, address)
+    parts = ("css/tokens.css", "css/components/band.css", "css/components/coach.css")
+    assert reply.body == b"".join(assets.files[part].plain for part in parts)
+    assert reply.headers["cache-control"] == "public, max-age=31536000, immutable"
+    # What they point to is found from where they seem to lie.
+    assert address.rpartition("/")[0].endswith("/css/components")
+
+
+@pytest.mark.parametrize("names", ["band+none", "band+band", "+", "band+", "../tokens+band", "+".join(["x"] * 5000)])
+def test_stylesheets_that_do_not_go_together_are_not_there(live_server, names):
+    assert ask(live_server.url, f"/static/x/css/components/{names}.css").status in (404, 414, 431)

@@ -29,6 +29,7 @@ from lms.web.practice.present import present
 from tests.web.every_screen import every_screen
 
 LOOKS = Path(__file__).with_name("looks.mjs")
+GUIDE = Path(__file__).parents[2] / "docs" / "huong-dan-soan-bai.md"
 
 
 @pytest.mark.parametrize(
@@ -121,12 +122,26 @@ def test_every_icon_that_an_author_may_name_is_drawn():
     assert picture_id("chiếc xe tăng") == picture_id(None) == "app"
 
 
+def test_the_guide_names_every_icon_that_an_author_may_use():
+    guide = GUIDE.read_text("utf-8")
+    (named,) = re.findall(r"^`hình` là một trong các tên này[^:]*: (.*)\.$", guide, re.MULTILINE)
+    assert {ICONS.find(name) for name in named.split(", ")} == set(ICONS)
+
+
+def test_three_apps_look_like_three_apps():
+    shapes = {slug: stylesheet(course(slug)).partition("--app-round")[2] for slug in ("vneid", "vssid", "etax")}
+    assert len(set(shapes.values())) == 3
+
+
 @pytest.mark.parametrize("colours", [(), ("#1d3f72",), ("#1d3f72", "#5b3a12")])
 def test_a_courses_colours_are_a_stylesheet_that_is_always_whole(colours):
-    course = Course("a", "A", "", date(2026, 1, 1), (), 180, (), "", "", "", colours=colours)
-    found = re.findall(r"--app[a-z-]*: (#[0-9a-f]{6});", stylesheet(course))
+    found = re.findall(r"--app[a-z-]*: (#[0-9a-f]{6});", stylesheet(course("a", colours)))
     assert len(found) == 3
     assert found[: len(colours)] == list(colours)
+
+
+def course(slug: str, colours: tuple[str, ...] = ()) -> Course:
+    return Course(slug, "A", "", date(2026, 1, 1), (), 180, (), "", "", "", colours=colours)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ const SKIPPED = ".tools, .aids, .beads, .back, template, [hidden], .unseen"
 let vietnamese = null
 let ended = null
 
-// `found` hears of the voice, or of null. Browsers load their voices late, some only after the first question for them.
+// `found` hears of the voice, or null. Browsers load their voices late, some only once they were asked.
 export function findVoice(found) {
   if (!synthesis) return found(null)
   const look = () => {
@@ -49,7 +49,7 @@ function sentencesOf(part) {
     .reduce((all, text) => all.concat(text.match(/[^.!?…]+[.!?…]*/g) || []), [])
 }
 
-// New browsers lay out what a closed fold hides, and a message that is still to come is laid out too.
+// A closed fold and a message that is still to come are laid out too.
 function isSeen(element) {
   const folded = element.closest("details:not([open])") && !element.closest("summary")
   const isVisible = element.offsetParent && getComputedStyle(element).visibility === "visible"

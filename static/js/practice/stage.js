@@ -63,7 +63,7 @@ export class Stage {
       }
       note.hidden = !isShown
     })
-    // A new screen's first sentence is read by its focus; only what is said back needs a voice of its own.
+    // A new screen's first sentence is read by its focus.
     if (said.length) this.say(said.join(" "), tone)
     else if (came) this.say("", "polite")
   }
