@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.learning.errors import NotFound
 from lms.learning.models import Mark, Tick
+from lms.learning.progress import TickedTask, lesson_progress
 from lms.learning.stages import DungProgress, award_mark, earnable, marks, tick_tasks
 from tests.learning.school import LATER, NOW, use
 
@@ -33,6 +34,17 @@ def test_a_box_ticked_before_keeps_its_moment(session, lan):
     tick(session, lan, "mo-vneid")
     tick(session, lan, "mo-vneid", "xem-the", now=LATER)
     assert {row.task_id: row.ticked_at for row in session.scalars(select(Tick))} == {"mo-vneid": NOW, "xem-the": LATER}
+
+
+def test_a_box_that_somebody_saw_done_stays_ticked_and_counts_as_witnessed(session, lan, lesson):
+    tick(session, lan, "mo-vneid")
+    session.execute(update(Tick).values(witness="Minh", witnessed_at=NOW))
+    assert tick(session, lan) == DungProgress(1, 2, earned=False)
+    assert tick(session, lan, "xem-the") == DungProgress(2, 2, earned=True)
+    mark = session.scalars(select(Mark)).one()
+    assert mark.evidence == {"tasks": 2, "witnessed": 1, "said_by": "learner"}
+    ticked = lesson_progress(session, lan.id, lesson).ticked
+    assert ticked == {"mo-vneid": TickedTask("Minh"), "xem-the": TickedTask(None)}
 
 
 def test_a_box_that_is_not_on_the_page_is_refused(session, lan):

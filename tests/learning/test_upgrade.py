@@ -19,16 +19,21 @@ from click.testing import CliRunner
 from sqlalchemy import DateTime, Engine, MetaData, func, inspect, select, text
 
 from lms.cli import main
+from lms.content.model import Library
 from lms.learning import learners, upgrade
 from lms.learning.attempts import find_open_attempt, keep_events
 from lms.learning.badges import check_badge, find_badge
+from lms.learning.classroom.practising import practise
+from lms.learning.classroom.records import find_seat
+from lms.learning.classroom.seats import join
+from lms.learning.classroom.snapshots import find_desk
 from lms.learning.data_integrity import read_public
 from lms.learning.database import make_engine, reading, writing
 from lms.learning.errors import BadgeForgotten, DatabaseUnreachable, MigrationFailed
 from lms.learning.keys import KeyRing
 from lms.learning.models import Base
 from lms.learning.openbadges import Issuer, Verdict
-from lms.learning.progress import my_page
+from lms.learning.progress import lesson_progress, my_page
 from tests.learning import school
 
 FILLED = Path(__file__).parent / "filled"
@@ -119,6 +124,23 @@ def test_a_filled_database_of_every_revision_comes_through(empty: Engine, revisi
         events = school.walk(attempt["data"])
         receipt = keep_events(session, learner_id=HOA, attempt_id=open_id, events=events, now=school.LATER)
         assert receipt.mark_earned
+    if "classes" in filled["tables"]:
+        _goes_on_in_class(empty, filled, library)
+
+
+def _goes_on_in_class(engine: Engine, filled: dict[str, Any], library: Library) -> None:
+    """The class that was open is still where it was, and so is everybody in it."""
+    [row] = filled["tables"]["classes"]
+    with writing(engine).begin() as session:
+        assert join(session, learner_id=LAN, code=row["code"], people=2, now=school.LATER).number == 1
+        desk = find_desk(session, row["id"], library, school.LATER)
+        assert (desk["step"], desk["machines"], desk["people"], desk["hands"]) == ("tap", 2, 6, 1)
+        attempt = practise(session, class_id=row["id"], learner_id=LAN, library=library, now=school.LATER)
+        events = school.walk(attempt.data)
+        assert keep_events(session, learner_id=LAN, attempt_id=attempt.id, events=events, now=school.LATER).ended
+        assert find_seat(session, row["id"], 1).done == "alone"
+        lesson = library.lesson(row["course"], row["lesson"])
+        assert lesson_progress(session, LAN, lesson).ticked["mo-vneid"].witness == "Nguyễn Văn Minh"
 
 
 def test_the_migrations_make_exactly_what_the_models_say(empty: Engine):

@@ -235,6 +235,30 @@ def test_a_sister_that_fails_leaves_it_to_each_alone(engine):
     assert kept(engine) == set(range(6))
 
 
+def test_works_of_a_batch_are_done_in_the_order_of_their_sisters(engine):
+    """Rows that others want too are taken in one order everywhere, however the learners' ids sort."""
+    order: list[str] = []
+
+    def sister(name: str):
+        def many(session: Session, plains: list[dict]) -> list:
+            order.append(name)
+            return [None] * len(plains)
+
+        return many
+
+    def answer(session: Session) -> None: ...
+    def events(session: Session) -> None: ...
+
+    writer = Writer(engine, together={answer: sister("answers"), events: sister("events")})
+    pause = Pause(writer)
+    futures = [writer.submit(work, key) for key, work in (("a", events), ("b", answer), ("c", events), ("d", answer))]
+    pause.go.set()
+    for future in futures:
+        future.result(PATIENCE)
+    writer.close()
+    assert order == ["answers", "events"]
+
+
 def test_two_writers_that_cross_each_other_both_keep_everything(engine):
     """Two processes of the city, whose batches touch the same two learners."""
     with Session(engine) as session:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.learning.classroom.codes import PAIRING_LENGTH, new_pairing, read_digits
@@ -47,7 +48,7 @@ def new_projector(session: Session, *, now: datetime) -> tuple[Projector, str]:
     values["pairing_until"] = now + PAIRING_WAITS
     for _ in range(_TRIES):
         values["pairing_code"] = new_pairing()
-        if connection.execute(_TAKE[connection.dialect.name], values).rowcount:
+        if connection.execute(_TAKE[connection.dialect.name], values).scalar() is not None:
             return Projector(values["id"], None, values["pairing_code"]), secret
     raise Busy
 
@@ -76,14 +77,15 @@ def wait_again(session: Session, projector_id: str, *, now: datetime) -> Project
     _tidy(connection, now, but=projector_id)
     for _ in range(_TRIES):
         code = new_pairing()
-        taken = select(ClassProjector.id).where(ClassProjector.pairing_code == code)
-        if connection.execute(taken).first():
+        try:
+            with connection.begin_nested():  # another projector may draw the same digits at this moment
+                done = connection.execute(
+                    update(ClassProjector.__table__)
+                    .where(ClassProjector.id == projector_id)
+                    .values(class_id=None, pairing_code=code, pairing_until=now + PAIRING_WAITS)
+                )
+        except IntegrityError:
             continue
-        done = connection.execute(
-            update(ClassProjector.__table__)
-            .where(ClassProjector.id == projector_id)
-            .values(class_id=None, pairing_code=code, pairing_until=now + PAIRING_WAITS)
-        )
         if not done.rowcount:
             raise NotFound(projector_id)
         return Projector(projector_id, None, code)
@@ -170,6 +172,6 @@ def _digest(secret: str) -> str:
 
 
 _TAKE = {
-    "sqlite": sqlite.insert(ClassProjector.__table__).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(ClassProjector.__table__).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(ClassProjector.__table__).on_conflict_do_nothing().returning(ClassProjector.id),
+    "postgresql": postgresql.insert(ClassProjector.__table__).on_conflict_do_nothing().returning(ClassProjector.id),
 }
