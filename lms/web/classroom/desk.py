@@ -174,9 +174,8 @@ def keep_hands(class_id: str) -> Response:
         return private(_hands_page(room, problem=NOT_A_COUNT), status=422)
     try:
         asking.keep_hands(
-            session(), class_id, question.id, state.round, counts, account_id=room.account.id, library=library(),
-            now=clock.now(),
-        )  # fmt: skip
+            session(), class_id, question.id, state.round, counts, account_id=room.account.id, library=library()
+        )
     except (UnknownOption, InvalidCommand, TooLarge) as error:
         raise Refused(409, "Chưa ghi được số tay", STALE, room.base, "Về điều khiển") from error
     return redirect(f"{room.base}?da=tay", 303)
