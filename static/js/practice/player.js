@@ -80,7 +80,7 @@ root.addEventListener("click", (event) => {
     if (button.dataset.help) act(-1, button.dataset.help)
     else if (held !== button) act(Number(button.value), "tap")
     held = null
-  } else if (!stage.note) touchNothing(target)
+  } else if (event.detail < 2 && !stage.note) touchNothing(target)
 })
 
 // A message that is touched was read; what is nothing to touch is a slip, never a mistake. Neither may wipe away a

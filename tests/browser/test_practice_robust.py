@@ -1,0 +1,265 @@
+"""Hard days of a practice: tabs killed after every event, networks that go or swallow, clocks that jump, two of all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+from unittest.mock import patch
+
+import pytest
+from lxml import html
+from playwright.sync_api import Error as BrowserError
+from playwright.sync_api import Page, expect
+
+from tests.browser.served import Site, served
+from tests.browser.test_practice import WAY, Lan
+from tests.web.every_screen import write_every_screen
+
+MODES = ("lam-theo", "tu-lam", "kiem-tra")
+HEADINGS = {"lam-theo": "Bác đã đi hết bài một lượt"}
+NINE = "9 trong 9 màn hình tự làm đúng"
+LOG = "(key) => JSON.parse(localStorage.getItem(key) || '[]')"
+# Clocks as a phone's may be: the date set back by years or forward, the page's own clock stopped, back and forth.
+JUMPING = """(() => {
+  const now = performance.now.bind(performance), date = Date.now
+  let calls = 0
+  const jump = () => [0, 9e9, -5e6, 3e5, -1e12][calls++ % 5]
+  performance.now = () => now() + jump()
+  Date.now = () => date() + jump()
+})()"""
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }"
+SHUT = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("robust")
+    with patch("tests.browser.served.COURSES", write_every_screen(folder / "courses")), served(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def lan(phone: Page) -> Lan:
+    return Lan(phone)
+
+
+def ends_well(lan: Lan, mode: str = "tu-lam") -> None:
+    lan.is_on("hoan-thanh")
+    lan.page.locator("[data-finish]").click()
+    expect(lan.page.locator("h1")).to_have_text(HEADINGS.get(mode, NINE))
+
+
+# --- killed tabs ---
+
+
+def deeds(lan: Lan):
+    """Everything the right way does, one event at a time, as (screen it is done on, the deed)."""
+    yield "man-hinh-chinh", lambda: lan.taps("Kho ứng dụng")
+    yield "trang-kho", lambda: lan.taps("Cài đặt")
+    yield "dang-tai", lambda: None
+    yield "xin-quyen", lambda: lan.taps("Chỉ khi dùng ứng dụng")
+    yield "hoi-lai", lambda: lan.taps("Đồng ý")
+    yield "nhap-thong-tin", lambda: lan.field(0).fill("099060000123")
+    yield "nhap-thong-tin", lambda: lan.field(1).fill("0100000777")
+    yield "nhap-thong-tin", lambda: lan.field(2).fill("Nguyễn Văn Tập")
+    yield "nhap-thong-tin", lambda: lan.field(3).select_option("Nam")
+    yield "nhap-thong-tin", lambda: lan.field(4).check()
+    yield "nhap-thong-tin", lambda: lan.taps("Gửi yêu cầu")
+    yield "nhap-ma-otp", lambda: lan.field(3).fill(lan.code())
+    yield "nhap-ma-otp", lambda: lan.taps("Tiếp tục")
+    yield "co-cuoc-goi-den", lambda: lan.taps("Không đọc mã và tắt máy")
+    yield "quet-ma", lambda: lan.page.locator("[data-hold]").click()
+    yield "dat-mat-khau", lambda: lan.field(0).fill("Tap@Doc2026")
+    yield "dat-mat-khau", lambda: lan.field(1).fill("285904")
+    yield "dat-mat-khau", lambda: lan.field(2).fill("0100000777")
+    yield "dat-mat-khau", lambda: lan.taps("Xong")
+
+
+def is_killed(page: Page) -> None:
+    """The renderer dies at once, as when a phone needs its memory: no handler runs."""
+    with page.expect_event("crash"), contextlib.suppress(BrowserError):
+        page.goto("chrome://crash")
+    page.close()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_tab_killed_after_every_single_event_goes_on_where_it_was(lan, mode, watcher):
+    """The server hears nothing meanwhile: what is there comes from the browser alone. Every event in tự làm, and for
+    the time it takes every third one elsewhere."""
+    context, address = lan.page.context, lan.starts(mode)
+    key = "luot-" + address.rsplit("/", 1)[1]
+    context.route("**/su-kien", lambda route: route.abort())
+    for number, (screen, deed) in enumerate(deeds(lan), start=1):
+        lan.is_on(screen)
+        if screen == "nhap-ma-otp":
+            expect(lan.page.locator(".sms__text")).to_be_visible()
+        deed()
+        if screen == "dang-tai":
+            lan.is_on("xin-quyen")
+        kept = lan.page.evaluate(LOG, key)
+        assert [event[0] for event in kept] == list(range(1, number + 1))
+        if mode == "tu-lam" or number % 3 == 0:
+            is_killed(lan.page)
+            lan.page = context.new_page()
+            lan.page.goto(address)
+            expect(lan.page.locator("form.phone:not(:has(input[name=q]))")).to_be_visible()
+            assert lan.page.evaluate(LOG, key) == kept
+    context.unroute("**/su-kien")
+    ends_well(lan, mode)
+    watcher.complaints = [each for each in watcher.complaints if not each.startswith("crashed: ")]
+
+
+# --- networks ---
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_airplane_mode_in_the_middle_stops_nobody(lan, mode):
+    lan.starts(mode)
+    lan.goes_to("hoi-lai")
+    lan.page.context.set_offline(True)
+    lan.goes_to("quet-ma", start="hoi-lai")
+    lan.page.context.set_offline(False)
+    lan.page.context.set_offline(True)
+    lan.goes_to("hoan-thanh", start="quet-ma")
+    lan.page.context.set_offline(False)
+    ends_well(lan, mode)
+
+
+def test_a_request_that_is_swallowed_is_given_up_and_sent_again(lan):
+    lan.page.clock.install()
+    lan.starts()
+    swallowed = []
+    lan.page.context.route("**/su-kien", lambda route: swallowed.append(route), times=1)
+    lan.taps("Kho ứng dụng")
+    lan.page.clock.run_for(3_000)
+    lan.page.wait_for_timeout(200)
+    assert len(swallowed) == 1
+    with lan.page.expect_response("**/su-kien") as again:
+        lan.page.clock.run_for(30_000)
+    assert again.value.json()["kept"] == 1
+
+
+def test_pauses_grow_with_some_chance_in_them(lan):
+    lan.page.clock.install()
+    lan.starts()
+    tries = []
+    lan.page.context.route("**/su-kien", lambda route: (tries.append(lan_time(lan.page)), route.abort()))
+    lan.taps("Kho ứng dụng")
+    for _ in range(60):
+        lan.page.clock.run_for(5_000)
+    pauses = [later - earlier for earlier, later in pairwise(tries)]
+    assert 4 <= len(pauses) <= 12
+    assert pauses[-1] > 2 * pauses[0]
+
+
+def lan_time(page: Page) -> float:
+    return page.evaluate("Date.now()")
+
+
+def test_what_was_done_goes_up_when_the_page_is_put_aside_and_when_the_line_is_back(lan):
+    lan.page.clock.install()
+    lan.starts()
+    hide = """(state) => { Object.defineProperty(document, 'visibilityState', { value: state, configurable: true })
+                           document.dispatchEvent(new Event('visibilitychange')) }"""
+    lan.taps("Kho ứng dụng")
+    with lan.page.expect_response("**/su-kien"):
+        lan.page.evaluate(hide, "hidden")
+    assert kept_by_server(lan) == 1
+    with lan.page.expect_response("**/su-kien") as again:
+        lan.page.evaluate(hide, "visible")
+    assert again.value.json()["kept"] == 1
+    lan.taps("Cài đặt")
+    with lan.page.expect_response("**/su-kien") as online:
+        lan.page.evaluate("window.dispatchEvent(new Event('online'))")
+    assert online.value.json()["kept"] == 2
+
+
+def kept_by_server(lan: Lan) -> int:
+    page = html.fromstring(lan.page.request.get(lan.page.url).text())
+    return json.loads(page.xpath("//script[@data-practice]")[0].text)["state"]["q"]
+
+
+def test_a_long_run_offline_goes_up_in_batches(lan):
+    lan.starts()
+    key = "luot-" + lan.page.url.rsplit("/", 1)[1]
+    lan.page.evaluate(
+        "(key) => localStorage.setItem(key, JSON.stringify(Array.from({length: 450}, (_, n) => "
+        "[n + 1, n, 'man-hinh-chinh', -1, 'miss'])))",
+        key,
+    )
+    sizes = []
+    lan.page.on("request", lambda request: sizes.append(request) if request.url.endswith("/su-kien") else None)
+    with lan.page.expect_response(
+        lambda response: response.url.endswith("/su-kien") and response.json()["kept"] == 450
+    ):
+        lan.page.reload()
+    assert [len(json.loads(request.post_data)["events"]) for request in sizes] == [200, 200, 50]
+
+
+# --- storage ---
+
+
+@pytest.mark.parametrize("broken", [FULL, SHUT], ids=["full", "refused"])
+def test_without_room_in_the_browser_everything_still_arrives(lan, broken):
+    lan.page.add_init_script(broken)
+    lan.starts()
+    lan.goes_to("hoan-thanh")
+    ends_well(lan)
+
+
+@pytest.mark.parametrize("spoilt", ["{", "null", "7", '"x"', "[null]", "[[1]]", '{"0":[1]}', '[[2,0,"xong",0,"tap"]]'])
+def test_a_spoilt_log_in_the_browser_harms_nothing(lan, spoilt):
+    lan.starts()
+    key = "luot-" + lan.page.url.rsplit("/", 1)[1]
+    lan.page.evaluate("([key, text]) => localStorage.setItem(key, text)", [key, spoilt])
+    lan.page.reload()
+    lan.goes_to("xin-quyen")
+    assert [event[0] for event in lan.page.evaluate(LOG, key)] == [1, 2, 3]
+
+
+# --- fingers, tabs, clocks ---
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_tap_twice_counts_once(lan, mode):
+    lan.starts(mode)
+    key = "luot-" + lan.page.url.rsplit("/", 1)[1]
+    for screen, button in (("man-hinh-chinh", "Kho ứng dụng"), ("trang-kho", "Cài đặt")):
+        lan.is_on(screen)
+        lan.page.locator("form.phone").get_by_role("button", name=button, exact=True).dblclick(no_wait_after=True)
+    lan.goes_to("hoi-lai", start="dang-tai")
+    lan.page.locator("form.phone").get_by_role("button", name="Đồng ý").dblclick(no_wait_after=True)
+    lan.is_on("nhap-thong-tin")
+    done = [(event[2], event[4]) for event in lan.page.evaluate(LOG, key)]
+    assert done == [
+        ("man-hinh-chinh", "tap"), ("trang-kho", "tap"), ("dang-tai", "wait"), ("xin-quyen", "tap"), ("hoi-lai", "tap"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_two_tabs_take_turns_to_the_end(lan, mode):
+    address = lan.starts(mode)
+    second = Lan(lan.page.context.new_page())
+    second.page.goto(address)
+    turns = [lan, second]
+    for number, screen in enumerate(list(WAY)[:-1]):
+        turns[number % 2].is_on(screen)
+        if screen != "dang-tai":
+            WAY[screen](turns[number % 2])
+    second.is_on("hoan-thanh")
+    ends_well(lan, mode)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_clocks_that_jump_back_and_forth_decide_nothing(lan, mode):
+    lan.page.add_init_script(JUMPING)
+    lan.starts(mode)
+    key = "luot-" + lan.page.url.rsplit("/", 1)[1]
+    lan.goes_to("quet-ma")
+    lan.page.reload()
+    times = [event[1] for event in lan.page.evaluate(LOG, key)]
+    assert times == sorted(times)
+    lan.goes_to("hoan-thanh", start="quet-ma")
+    ends_well(lan, mode)
