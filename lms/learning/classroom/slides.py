@@ -9,11 +9,13 @@ from dataclasses import replace
 from lms.content.model import Callout, Prose, Section
 
 Shown = Prose | Callout
-MOST_WORDS = 90  # on one slide; at this many the letters are a 25th of the wall's height
+MOST_WORDS = 100  # on one slide; at this many the letters are a 25th of the wall's height
 PICTURE_WORDS = 35  # the room that a picture takes
+BLOCK_WORDS = 6  # what a paragraph or an item leaves empty in its last line
 
 _TAGS = re.compile(r"<[^>]*>")
 _PICTURE = re.compile(r"<img\b")
+_STARTS = re.compile(r"<(?:p|li|tr|pre|h[3-6])\b")
 _BLOCK = re.compile(r"<(p|ul|ol|table|blockquote|pre|h[3-6])\b.*?</\1>", re.DOTALL)
 _LIST = re.compile(r"<(ul|ol)\b[^>]*>(.*)</\1>\s*\Z", re.DOTALL)
 _ITEM = re.compile(r"<li\b[^>]*>.*?</li>", re.DOTALL)
@@ -39,8 +41,9 @@ def slides_of(section: Section) -> tuple[tuple[Shown, ...], ...]:
 
 
 def weight(html: str) -> int:
-    """How many words it takes, a picture counted with the room it needs."""
-    return len(_TAGS.sub(" ", html).split()) + PICTURE_WORDS * len(_PICTURE.findall(html))
+    """How many words' room it takes, with its pictures and with what its paragraphs and items leave empty."""
+    room = PICTURE_WORDS * len(_PICTURE.findall(html)) + BLOCK_WORDS * len(_STARTS.findall(html))
+    return len(_TAGS.sub(" ", html).split()) + room
 
 
 def _pieces(section: Section) -> Iterator[Shown]:
@@ -64,20 +67,19 @@ def _cut(block: str) -> Iterator[str]:
     if weight(block) <= MOST_WORDS:
         yield block
     elif found := _LIST.match(block):
-        yield from (f"<{found[1]}>{''.join(some)}</{found[1]}>" for some in _gather(_ITEM.findall(found[2])))
+        yield from _gather(_ITEM.findall(found[2]), "", f"<{found[1]}>", f"</{found[1]}>")
     elif block.startswith("<p>") and "<" not in block[3:-4]:
-        yield from (f"<p>{' '.join(some)}</p>" for some in _gather(_SENTENCE.split(block[3:-4])))
+        yield from _gather(_SENTENCE.split(block[3:-4]), " ", "<p>", "</p>")
     else:
         yield block
 
 
-def _gather(parts: list[str]) -> Iterator[list[str]]:
-    """As many parts together as fit."""
+def _gather(parts: list[str], between: str, before: str, after: str) -> Iterator[str]:
+    """As many parts together as fit, each time between the same tags."""
     gathered: list[str] = []
     for part in parts:
-        if gathered and weight(" ".join([*gathered, part])) > MOST_WORDS:
-            yield gathered
+        if gathered and weight(before + between.join([*gathered, part])) > MOST_WORDS:
+            yield before + between.join(gathered) + after
             gathered = []
         gathered.append(part)
-    if gathered:
-        yield gathered
+    yield before + between.join(gathered) + after

@@ -5,28 +5,27 @@ A board is drawn on the server whenever the class moves; the script only changes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from markupsafe import escape
 
 from lms.content.model import Callout, Choice, Lesson, Poll, Prose, Question, Section, Use
 from lms.content.questions import arrange
 from lms.learning.classroom.asking import RIGHT, Tally
-from lms.learning.classroom.slides import slides_of, weight
+from lms.learning.classroom.slides import slides_of
+from lms.web.classroom import fitting
+from lms.web.classroom.fitting import plain
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-SLIDE_SIZES = (30, 45, 65, 90)  # words up to which a slide has its class of letters
-FULL = 200  # the class of what is longer still
-LONG_PROMPT = 24  # words
-MANY_OPTIONS, CROWD = 4, 7
-LONG_REASON = 11  # words of an author's sentence
-MANY_LINES = 4
-MANY_TASKS = 4
+LONG_PROMPT = 120  # characters
+MANY_LINES, MANY_TASKS = 4, 4
+LONG_TASK = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class SlideBoard:
-    """``size``: the most words that letters of this class are for."""
+    """``size``: 0 for the largest letters, see ``fitting.SLIDES``."""
 
     title: str
     parts: tuple[Prose | Callout, ...]
@@ -115,23 +114,18 @@ class OverBoard:
 def slide_board(lesson: Lesson, section: Section, part: int) -> SlideBoard:
     slides = slides_of(section)
     parts = slides[min(part, len(slides)) - 1]
-    words = sum(weight(one.html) for one in parts)
-    return SlideBoard(
-        title=section.title or lesson.name,
-        parts=parts,
-        size=next((size for size in SLIDE_SIZES if words <= size), FULL),
-    )
+    return SlideBoard(title=section.title or lesson.name, parts=parts, size=fitting.slide_size(parts))
 
 
 def ask_board(lesson: Lesson, question: Question, phase: str) -> AskBoard:
     return AskBoard(
         count=count_of(lesson, question),
         prompt=question.prompt,
-        options=() if phase == "read" else options_of(question),
-        beside=_rights(question) if phase != "read" else (),
+        options=() if phase == "read" else _shown(question),
+        beside=() if phase == "read" else _rights(question),
         how=_HOW[question.kind],
         phase=phase,
-        long=weight(question.prompt) > LONG_PROMPT,
+        long=len(plain(question.prompt)) > LONG_PROMPT,
     )
 
 
@@ -141,8 +135,8 @@ def count_of(lesson: Lesson, question: Question) -> str:
     return f"Câu {graded.index(question.id) + 1} trong {len(graded)}" if question.id in graded else "Hỏi ý các bác"
 
 
-def options_of(question: Question) -> tuple[Option, ...]:
-    """In the one order of wall and phones. What is put in order or in pairs has no letters."""
+def letters_of(question: Question) -> tuple[Option, ...]:
+    """What can be picked, in the one order of wall and phones. What is put in order or in pairs has no letters."""
     match question.kind:
         case "choice" | "poll":
             return tuple(
@@ -152,7 +146,20 @@ def options_of(question: Question) -> tuple[Option, ...]:
         case "ordering":
             return tuple(Option("", option.key, option.text) for option in arrange(question))
         case "matching":
-            return tuple(Option("", option.key, option.text) for option in arrange(question).lefts)
+            return tuple(Option("", option.key, option.text) for option in arrange(question).rights)
+    return ()
+
+
+def answer_lines(question: Question) -> tuple[str, ...]:
+    """Html: the right answer of what has no options to mark, a line each."""
+    match question.kind:
+        case "typed":
+            first = question.answers[:1] or tuple(f"từ {low} đến {high}" for low, high in question.ranges[:1])
+            return tuple(str(escape(one)) for one in first)
+        case "ordering":
+            return tuple(item.text for item in question.items)
+        case "matching":
+            return tuple(f"{pair.left.text} – {pair.right.text}" for pair in question.pairs)
     return ()
 
 
@@ -160,13 +167,13 @@ def result_board(question: Question, tallies: Sequence[Tally]) -> ResultBoard:
     """``tallies`` are those of each round, from the first to the present."""
     if question.kind in ("choice", "poll"):
         return _chosen(question, tallies)
-    lines, given = _answer(question), _given(tallies[-1])
+    lines, given = answer_lines(question), _given(tallies[-1])
     right = [tally.bars.get(RIGHT, 0) for tally in tallies]
     foot = f"{right[-1]} trong {given} câu trả lời đúng" if given else "Chưa máy nào trả lời"
     if len(right) > 1:
         foot += f", lượt trước {right[-2]}"
     return ResultBoard(
-        title=_plain(question.prompt),
+        title=plain(question.prompt),
         rows=(),
         lines=lines,
         ordered=question.kind == "ordering",
@@ -182,7 +189,7 @@ def use_board(use: Use) -> UseBoard:
         title="Giờ làm thật trên máy của bác",
         bring=", ".join(use.bring),
         tasks=tuple(task.text for task in use.tasks),
-        many=len(use.tasks) > MANY_TASKS or any(weight(task.text) > LONG_REASON for task in use.tasks),
+        many=len(use.tasks) > MANY_TASKS or any(len(plain(task.text)) > LONG_TASK for task in use.tasks),
     )
 
 
@@ -196,7 +203,7 @@ _HOW = {
 
 
 def _chosen(question: Choice | Poll, tallies: Sequence[Tally]) -> ResultBoard:
-    options = options_of(question)
+    options = letters_of(question)
     by_key = {option.key: option for option in question.options}
     most = max((tally.bars.get(option.key, 0) for tally in tallies for option in options), default=0)
     rows = tuple(
@@ -211,7 +218,7 @@ def _chosen(question: Choice | Poll, tallies: Sequence[Tally]) -> ResultBoard:
         )
         for option in options
     )
-    many = len(rows) >= MANY_OPTIONS or any(weight(row.why) > LONG_REASON for row in rows) or len(tallies) > 1
+    size = fitting.result_size([(row.option.text, row.why) for row in rows], len(tallies))
     return ResultBoard(
         title=_sentence(rows, _given(tallies[-1])),
         rows=rows,
@@ -219,8 +226,8 @@ def _chosen(question: Choice | Poll, tallies: Sequence[Tally]) -> ResultBoard:
         ordered=False,
         foot="",
         share=0,
-        many=many,
-        crowd=len(rows) > MANY_OPTIONS or (len(rows) >= MANY_OPTIONS and len(tallies) > 1),
+        many=size > 0,
+        crowd=size > 1,
     )
 
 
@@ -240,23 +247,15 @@ def _sentence(rows: Sequence[Got], given: int) -> str:
     return f"{given} câu trả lời"
 
 
-def _answer(question: Question) -> tuple[str, ...]:
-    match question.kind:
-        case "typed":
-            return (question.answers[0],) if question.answers else tuple(_range(*one) for one in question.ranges[:1])
-        case "ordering":
-            return tuple(item.text for item in question.items)
-        case "matching":
-            return tuple(f"{pair.left.text} – {pair.right.text}" for pair in question.pairs)
-    return ()
-
-
-def _range(low: object, high: object) -> str:
-    return f"từ {low} đến {high}"
-
-
 def _given(tally: Tally) -> int:
     return tally.phones + tally.hands
+
+
+def _shown(question: Question) -> tuple[Option, ...]:
+    """The options of a board; of a matching the left sides."""
+    if question.kind != "matching":
+        return letters_of(question)
+    return tuple(Option("", option.key, option.text) for option in arrange(question).lefts)
 
 
 def _rights(question: Question) -> tuple[str, ...]:
@@ -265,7 +264,3 @@ def _rights(question: Question) -> tuple[str, ...]:
 
 def _percent(part: int, whole: int) -> int:
     return round(100 * part / whole) if whole else 0
-
-
-def _plain(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", " ", html).split())

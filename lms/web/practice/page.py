@@ -11,6 +11,7 @@ from lms.content.addresses import Home
 from lms.content.model import Course, Lesson, Practice
 from lms.content.practice.rehearsal import is_rehearsal, practice_of
 from lms.learning.attempts import Attempt
+from lms.learning.classroom.practising import level_of
 from lms.learning.fading import FULL, Level, levels_of
 from lms.web.database import session
 from lms.web.pages import SharedPage, shared_page, unshared_page
@@ -18,6 +19,7 @@ from lms.web.practice import bp
 from lms.web.practice.colours import colours_address
 from lms.web.practice.device import drawn_device
 from lms.web.practice.fill import Filler, grouped
+from lms.web.practice.inclass import class_slots
 from lms.web.practice.pictures import sheet
 from lms.web.practice.places import introduction_address
 from lms.web.practice.present import present
@@ -68,6 +70,7 @@ def practice_page(going: Going) -> str:
             "number": str(screen.number),
             "result": result,
             "facts": _macro("facts.html", "facts")(_facts(attempt, levels)),
+            **class_slots(attempt),
         }
     )
 
@@ -85,7 +88,7 @@ def _levels(going: Going) -> dict[str, Level]:
     """For each screen how much is pointed at; {} but in *làm theo*. Screens without a task only wait or end."""
     if going.attempt.mode != "lam-theo":
         return {}
-    found = levels_of(session(), going.attempt, going.practice)
+    found = levels_of(session(), going.attempt, going.practice, override=level_of(session(), going.attempt))
     return {screen.id: found.get(screen.id, FULL) for screen in going.practice.screens}
 
 

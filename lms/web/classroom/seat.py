@@ -1,0 +1,279 @@
+"""/lop: the class on a learner's phone. Every page works as a form; a script only makes it quicker."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Response, abort, jsonify, redirect, render_template, request
+
+from lms.content.model import Course, Lesson
+from lms.learning import progress
+from lms.learning.classroom import asking, opening, practising, seats, snapshots
+from lms.learning.classroom.codes import read_code
+from lms.learning.classroom.records import Class, Seat, find_seat, find_seat_of
+from lms.learning.classroom.steps import Step, question_of, step_at, steps_of
+from lms.learning.classroom.tickets import Ticket, issue
+from lms.learning.errors import ClassClosed, NotSeated, UnknownCode
+from lms.web import clock, keepsake
+from lms.web.access import library, settings
+from lms.web.classroom import bp
+from lms.web.classroom.cards import cards, told, told_page
+from lms.web.database import session
+from lms.web.errors import TOLD, wants_json
+from lms.web.keeping import keep
+from lms.web.learner import current_learner, current_learner_id
+from lms.web.next_steps import after_stage
+from lms.web.pages import private
+
+MOST_PEOPLE = seats.MOST_PEOPLE
+_ATTEMPT = re.compile(r"/toi/luot/[0-9a-f]{32}")
+MISTYPED = "Sáu chữ số này có một số gõ nhầm. Bác nhìn lại màn chiếu rồi gõ lại nhé."
+
+
+@bp.get("/lop")
+@bp.get("/LOP")
+def find() -> Response:
+    """Six digits, typed; the address in the QR code spares them."""
+    typed = request.args.get("ma", "").strip()[:40]
+    if not typed:
+        return private(render_template("classroom/seat/find.html"))
+    code = read_code(typed)
+    if code is None:
+        return _find_again(typed, MISTYPED, 422)
+    return redirect(f"/lop/{code}", 303)
+
+
+@bp.get("/LOP/<code>")
+def find_in_capitals(code: str) -> Response:
+    """A QR code of capitals has fewer modules."""
+    return redirect(f"/lop/{code}", 302)
+
+
+@bp.get("/lop/<code>")
+def sit(code: str) -> Response:
+    """Her place in the class, or the way in."""
+    if (digits := read_code(code)) is None:
+        return _find_again(code[:40], MISTYPED, 404)
+    if digits != code:
+        return redirect(f"/lop/{digits}", 303)
+    try:
+        klass = opening.find_class_by_code(session(), code)
+    except UnknownCode as error:
+        return _find_again(code, f"{TOLD[type(error)][1]}. {TOLD[type(error)][2]}", 404)
+    seat = find_seat_of(session(), klass.id, current_learner_id())
+    if klass.closed:
+        return redirect(f"/lop/{code}/ket", 303) if seat else _find_again(code, _closed(), 410)
+    course, lesson = _lesson_of(klass)
+    if seat is None:
+        return _way_in(klass, lesson)
+    return _place(klass, seat, course, lesson)
+
+
+@bp.post("/lop/<code>")
+def take_seat(code: str) -> Response:
+    keep(
+        seats.join,
+        code=code,
+        people=_number(request.form.get("nguoi"), 1),
+        name=request.form.get("ten"),
+        now=clock.now(),
+    )
+    return redirect(f"/lop/{read_code(code)}?moi", 303)
+
+
+@bp.post("/lop/<code>/tra-loi")
+def answer(code: str) -> Response:
+    """An answer without a script; with one it goes through ``live``."""
+    kept = keep(
+        asking.keep_class_answer,
+        code=code,
+        question_id=request.form.get("question", "")[:80],
+        round=_number(request.form.get("round"), 1),
+        given=[one for one in request.form.getlist("answer") if one],
+        library=library(),
+        now=clock.now(),
+    )
+    if wants_json():
+        return jsonify(kept=True, answer=list(kept.given))
+    return redirect(f"/lop/{code}", 303)
+
+
+@bp.post("/lop/<code>/tay")
+def raise_hand(code: str) -> Response:
+    up = request.form.get("tay") == "len"
+    klass = opening.find_open_class(session(), code)
+    seat = seats.raise_hand(session(), class_id=klass.id, learner_id=_learner_id(klass), up=up, now=clock.now())
+    if wants_json():
+        return jsonify(snapshots.seat(seat))
+    return redirect(_back(code), 303)
+
+
+@bp.get("/lop/<code>/toi-da-vao")
+def show_claim(code: str) -> Response:
+    """For whoever had a seat, and whose phone knows nothing of it."""
+    klass = opening.find_open_class(session(), code)
+    learner_id = current_learner_id()
+    seat = find_seat_of(session(), klass.id, learner_id)
+    waits_for = seats.claimed_number(session(), klass.id, learner_id)
+    if wants_json():
+        return jsonify(seat=seat.number if seat else None, waiting=waits_for)
+    return private(
+        render_template(
+            "classroom/seat/claim.html",
+            code=code,
+            seat=seat,
+            waiting=find_seat(session(), klass.id, waits_for) if waits_for else None,
+        )
+    )
+
+
+@bp.post("/lop/<code>/toi-da-vao")
+def claim(code: str) -> Response:
+    number = _number(request.form.get("so"), 0)
+    keep(seats.claim, code=code, number=number, now=clock.now())
+    return redirect(f"/lop/{code}/toi-da-vao", 303)
+
+
+@bp.post("/lop/<code>/tap")
+def practise(code: str) -> Response:
+    """To her go at the class's practice: a new one, or the one she is in."""
+    klass = opening.find_open_class(session(), code)
+    attempt = practising.practise(
+        session(), class_id=klass.id, learner_id=_learner_id(klass), library=library(), now=clock.now()
+    )
+    address = f"/toi/luot/{attempt.id}"
+    return jsonify(address=address) if wants_json() else redirect(address, 303)
+
+
+@bp.get("/lop/<code>/dap/<question_id>")
+def tell(code: str, question_id: str) -> Response:
+    """What is right, once the class has seen it. It is the same for all, and nobody else's cache may keep it."""
+    klass = opening.find_class_by_code(session(), code)
+    _, lesson = _lesson_of(klass)
+    question = lesson.understand.question(question_id) or abort(404)
+    if not klass.state.is_shown(question_id):
+        abort(404)
+    response = jsonify(html=told_page(lesson, question).plain.decode())
+    response.headers["Cache-Control"] = "private, max-age=600"
+    return response
+
+
+@bp.get("/lop/<code>/ket")
+def end(code: str) -> Response:
+    """What she takes home: her marks, her learning code, and what comes next."""
+    klass = opening.find_class_by_code(session(), code)
+    course, lesson = _lesson_of(klass)
+    learner_id = current_learner_id()
+    seat = find_seat_of(session(), klass.id, learner_id)
+    if seat is None:
+        return redirect(f"/lop/{code}", 303)
+    found = progress.lesson_progress(session(), learner_id, lesson)
+    learner = current_learner()
+    return private(
+        render_template(
+            "classroom/seat/end.html",
+            code=code,
+            klass=klass,
+            course=course,
+            lesson=lesson,
+            seat=seat,
+            earned=found.earned,
+            badge_id=found.badge_id,
+            step=after_stage(course, lesson, found, lesson.stages[0]),
+            card=keepsake.code_card(learner) if learner else None,
+        )
+    )
+
+
+def _way_in(klass: Class, lesson: Lesson) -> Response:
+    address = f"{settings().public_url}/lop/{klass.code}"
+    return private(
+        render_template(
+            "classroom/seat/join.html",
+            code=klass.code,
+            lesson=lesson,
+            where=klass.place,
+            people=range(1, MOST_PEOPLE + 1),
+            way_out=keepsake.way_out(address) if keepsake.in_app() else "",
+            waiting=seats.claimed_number(session(), klass.id, current_learner_id()),
+        )
+    )
+
+
+def _place(klass: Class, seat: Seat, course: Course, lesson: Lesson) -> Response:
+    state, step = klass.state, step_at(steps_of(lesson), klass.state.step)
+    question_id = question_of(step.key) or ""
+    question = lesson.understand.question(question_id) if question_id else None
+    given = asking.find_answer(session(), klass.id, seat.number, question_id, state.round) if question else None
+    is_told = question is not None and state.phase == "shown"
+    changing = "doi" in request.args
+    return private(
+        render_template(
+            "classroom/seat/class.html",
+            code=klass.code,
+            course=course,
+            lesson=lesson,
+            seat=seat,
+            state=state,
+            step=step,
+            part=part_of(klass, seat, step),
+            new="moi" in request.args,
+            cards=cards(lesson, question_id, given or ()),
+            answered=given is not None,
+            changing=changing,
+            told=told(question, given or ()) if is_told else "",
+            refresh=seconds_to_refresh(step, state.phase, answered=given is not None and not changing),
+            stream=f"/lop/dong?ve={issue(settings().secret_key, Ticket('phone', klass.id, str(seat.number)))}",
+        )
+    )
+
+
+def part_of(klass: Class, seat: Seat, step: Step) -> str:
+    """Which part of the page is open: a step that asks something of her phone, else looking at the wall."""
+    if seat.out:
+        return "ra"
+    if klass.closed or step.kind == "end":
+        return "ket"
+    return step.key if step.kind in ("question", "practice", "use") else "cho"
+
+
+def seconds_to_refresh(step: Step, phase: str, *, answered: bool) -> int:
+    """How soon a page without a script looks again. A form that is being filled in is left in peace."""
+    if step.kind == "question" and phase == "open" and not answered:
+        return 60
+    return 20 if step.kind in ("use", "end") else 6
+
+
+def _find_again(typed: str, sentence: str, status: int) -> Response:
+    return private(render_template("classroom/seat/find.html", typed=typed, sentence=sentence), status=status)
+
+
+def _closed() -> str:
+    _, title, sentence = TOLD[ClassClosed]
+    return f"{title}. {sentence}"
+
+
+def _lesson_of(klass: Class) -> tuple[Course, Lesson]:
+    course = library().course(klass.course) or abort(404)
+    return course, course.lesson(klass.lesson) or abort(404)
+
+
+def _learner_id(klass: Class) -> str:
+    learner_id = current_learner_id()
+    if learner_id is None:
+        raise NotSeated(klass.id)
+    return learner_id
+
+
+def _back(code: str) -> str:
+    """Where a hand was raised: her seat, or the practice that she is in."""
+    before = request.form.get("ve", "")
+    return before if _ATTEMPT.fullmatch(before) else f"/lop/{code}"
+
+
+def _number(text: Any, otherwise: int) -> int:
+    try:
+        return int(text)
+    except (TypeError, ValueError):
+        return otherwise

@@ -1,0 +1,30 @@
+// Six digits, looked at as they are typed: the last one is a check digit, so a slip of the finger is told at once.
+const form = document.querySelector("[data-find]")
+const field = form.querySelector("input")
+const mistyped = form.querySelector("[data-mistyped]")
+const LENGTH = 6
+
+// Luhn's rule, as in classroom/codes.py.
+function isCode(digits) {
+  const sum = Array.from(digits).reverse().reduce((all, digit, place) => {
+    const value = Number(digit) * (place % 2 ? 2 : 1)
+    return all + (value > 9 ? value - 9 : value)
+  }, 0)
+  return digits.length === LENGTH && sum % 10 === 0
+}
+
+function look() {
+  const digits = field.value.replace(/\D/g, "")
+  const isWrong = digits.length >= LENGTH && !isCode(digits)
+  mistyped.hidden = !isWrong
+  field.classList.toggle("field--wrong", isWrong)
+  return digits
+}
+
+field.addEventListener("input", look)
+form.addEventListener("submit", (event) => {
+  if (isCode(look())) return
+  event.preventDefault()
+  mistyped.hidden = false
+  field.focus()
+})

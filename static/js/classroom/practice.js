@@ -1,0 +1,59 @@
+// A practice that was begun in class: covers the phone while all look up, calls for help, and offers the way back when
+// the class goes on. It never takes the phone out of somebody's hands.
+import { openStream } from "../lib/stream.js"
+import { sendHand, showSeat } from "./hand.js"
+
+const PRACTICE = "tap"
+const bar = document.querySelector("[data-inclass]")
+const main = document.querySelector("main")
+const find = (name) => bar.querySelector("[data-" + name + "]")
+const covers = Array.from(bar.querySelectorAll("[data-cover]"))
+let now = null
+
+openStream(bar.dataset.stream, (state) => {
+  now = Object.assign({}, state)
+  showSeat(bar, now, "short")
+  showMoved()
+  cover()
+  if (now.level !== undefined) followLevel()
+})
+
+function showMoved() {
+  const isElsewhere = now.closed || (now.step && now.step !== PRACTICE) || now.out
+  find("moved").hidden = !isElsewhere
+  if (now.closed) find("moved-words").textContent = "Lớp đã kết thúc. Bác tập tiếp cũng được."
+  else if (now.out) find("moved-words").textContent = "Máy này đang ở ngoài lớp. Bác tập tiếp cũng được."
+  else find("moved-words").textContent = "Lớp đã sang phần khác. Xong bác chạm “Về lớp”."
+  find("back").classList.toggle("button--offered", Boolean(isElsewhere))
+}
+
+// Paused, or at the screen where all wait for each other.
+function cover() {
+  if (!now) return
+  const phone = main.querySelector("[data-screen]")
+  const screen = phone && phone.dataset.screen
+  const isIn = !now.closed && !now.out
+  const which = isIn && now.paused ? "pause" : isIn && now.gate && now.gate === screen ? "gate" : ""
+  const shown = covers.find((one) => !one.hidden)
+  if ((shown ? shown.dataset.cover : "") === which) return
+  covers.forEach((one) => { one.hidden = one.dataset.cover !== which })
+  main.classList.toggle("covered", Boolean(which))
+  const next = covers.find((one) => !one.hidden)
+  if (next) next.focus()
+}
+
+// How much is pointed at comes with the page: it is fetched anew, but not from under somebody who types.
+function followLevel() {
+  const level = now.level === null ? "" : String(now.level)
+  if (level === bar.dataset.level) return
+  const field = document.activeElement
+  if (field && /^(INPUT|SELECT)$/.test(field.tagName)) field.addEventListener("blur", followLevel, { once: true })
+  else location.reload()
+}
+
+new MutationObserver(cover).observe(main, { childList: true })
+
+bar.addEventListener("submit", (event) => {
+  event.preventDefault()
+  sendHand(bar, event.target, "short")
+})

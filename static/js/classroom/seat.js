@@ -1,0 +1,167 @@
+// A learner's phone in class: opens the part of the page that the class is at, sends her answers, and goes to the
+// practice with everybody. Whatever the line does, the page stays as it was.
+import { stayAwake } from "../lib/awake.js"
+import { postForm } from "../lib/post.js"
+import { openStream } from "../lib/stream.js"
+import { sendHand, showSeat } from "./hand.js"
+
+const TYPING = 1500        // ms after the last letter until what is typed is sent
+const ALL_AT_ONCE = 2500   // ms over which a hall's phones go to the practice
+const root = document.querySelector("main")
+const place = root.querySelector("[data-stream]")
+const code = place.dataset.class
+const parts = Array.from(root.querySelectorAll("[data-part]"))
+const find = (name) => root.querySelector("[data-" + name + "]")
+let open = place.dataset.partNow
+
+openStream(place.dataset.stream, (state) => {
+  // The server knows this seat no more: it was given to another phone, say. The page it sends now tells her.
+  if (state.refused) return setTimeout(() => location.reload(), 5000 + 5000 * Math.random())
+  if (state.closed) return location.assign("/lop/" + code + "/ket")
+  return show(state)
+})
+
+function show(state) {
+  const part = partOf(state)
+  find("paused").hidden = !state.paused || part === "ra"
+  find("dock").hidden = part === "ra"
+  showSeat(root, state)
+  const card = parts.find((one) => one.dataset.part === part)
+  if (card && card.dataset.asked) showQuestion(card, state)
+  if (part === open) return
+  open = part
+  parts.forEach((one) => { one.hidden = one.dataset.part !== part })
+  root.classList.toggle("seat--looking", part === "cho")
+  root.classList.toggle("seat--busy", part !== "cho")
+  window.scrollTo(0, 0)
+  if (part === "tap") setTimeout(practise, 300 + ALL_AT_ONCE * Math.random())
+}
+
+function partOf(state) {
+  if (state.out) return "ra"
+  return parts.some((one) => one.dataset.part === state.step) ? state.step : "cho"
+}
+
+// ---- questions
+
+function showQuestion(card, { phase, round }) {
+  const field = card.querySelector("[data-round]")
+  if (Number(field.value) !== round) {
+    field.value = round
+    clear(card)
+  }
+  for (const one of ["read", "open", "locked", "shown"]) card.classList.toggle("asked--" + one, one === phase)
+  card.querySelector("[data-fields]").disabled = phase !== "open"
+  if (phase === "shown") tell(card)
+  else card.querySelector("[data-told-here]").innerHTML = ""
+}
+
+// Another round: everybody answers once more.
+function clear(card) {
+  card.querySelectorAll("[data-fields] input, [data-fields] select").forEach((field) => {
+    if (field.type === "radio" || field.type === "checkbox") field.checked = false
+    else field.value = ""
+  })
+  card.querySelector("[data-kept]").hidden = true
+}
+
+// The right answer comes when the class has seen it; it is fetched, so that no phone could know it before.
+async function tell(card) {
+  const here = card.querySelector("[data-told-here]")
+  if (!here.firstElementChild && !here.dataset.asking) {
+    here.dataset.asking = "1"
+    try {
+      const response = await fetch("/lop/" + code + "/dap/" + card.dataset.question)
+      const { html } = await response.json()
+      if (html && card.classList.contains("asked--shown")) here.innerHTML = html
+    } catch (lost) {
+      // It stands on the wall; the next state that comes asks again.
+    }
+    delete here.dataset.asking
+  }
+  markMine(card, here)
+}
+
+function markMine(card, here) {
+  const picked = Array.from(card.querySelectorAll("[data-fields] input:checked")).map((field) => field.value)
+  here.querySelectorAll("[data-told]").forEach((one) => {
+    one.querySelector("[data-mine]").hidden = picked.indexOf(one.dataset.told) < 0
+  })
+}
+
+root.addEventListener("change", ({ target }) => {
+  const card = target.closest("[data-asked]")
+  if (card && target.closest("[data-fields]")) soon(card, 0)
+})
+root.addEventListener("input", ({ target }) => {
+  const card = target.closest("[data-asked='typed']")
+  if (card) soon(card, TYPING)
+})
+
+function soon(card, milliseconds) {
+  clearTimeout(card.timer)
+  card.timer = setTimeout(() => send(card), milliseconds)
+}
+
+async function send(card) {
+  clearTimeout(card.timer)
+  const form = card.querySelector("form")
+  const what = filled(form)
+  if (!what || card.sending || what === card.sent) return
+  card.sending = true
+  const answer = await postForm(form, () => trouble(card, "Mạng chưa tới được máy chủ. Câu trả lời còn đây, máy đang gửi lại."))
+  card.sending = false
+  if (answer === null) return location.reload()
+  trouble(card, answer.error || "")
+  card.querySelector("[data-kept]").hidden = !answer.kept
+  if (answer.kept) card.sent = what
+  // She changed her mind while it was on its way.
+  if (answer.kept && filled(form) !== what) send(card)
+}
+
+// The answer as the form would send it; "" while some of it is missing.
+function filled(form) {
+  const data = new FormData(form)
+  const given = data.getAll("answer")
+  return given.length && given.every((one) => one.trim()) ? new URLSearchParams(data).toString() : ""
+}
+
+function trouble(card, words) {
+  const note = card.querySelector("[data-trouble]")
+  note.hidden = !words
+  note.lastElementChild.textContent = words
+}
+
+// ---- forms
+
+root.addEventListener("submit", (event) => {
+  const form = event.target
+  const card = form.closest("[data-asked]")
+  if (card) {
+    event.preventDefault()
+    if (filled(form)) send(card)
+    else trouble(card, "Bác trả lời đủ các ô rồi chạm nút ở dưới nhé.")
+  } else if (form.matches("[data-hand]")) {
+    event.preventDefault()
+    sendHand(root, form)
+  } else if (form.matches("[data-practise]")) {
+    event.preventDefault()
+    practise()
+  }
+})
+
+// ---- the practice
+
+async function practise() {
+  const words = find("opening")
+  if (open !== "tap") return
+  words.textContent = "Bài tập đang mở."
+  const answer = await postForm(find("practise"), () => { words.textContent = "Mạng chưa tới được máy chủ. Máy đang thử lại." })
+  if (open !== "tap") return
+  if (answer && answer.address) location.assign(answer.address)
+  else words.textContent = (answer && answer.error) || "Bác chạm nút ở dưới nhé."
+}
+
+stayAwake()
+const asked = parts.find((one) => one.dataset.asked && !one.hidden)
+if (asked && asked.classList.contains("asked--shown")) tell(asked)

@@ -1,0 +1,282 @@
+"""The wall: a projector that shows a class, and may do nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.content.library import read_library
+from lms.learning.classroom import asking, seats
+from lms.learning.classroom.steps import question_key, question_of
+from lms.learning.database import writing
+from lms.learning.learners import new_learner_id
+from lms.web.classroom.stands import MOST, homes_of, phones_board, window
+from tests.web.careful import CarefulClient
+from tests.web.conftest import TODAY
+from tests.web.desks import ASKED, Desk, found, open_desk
+from tests.web.duty import engine_of, signed_in
+
+JSON = {"Accept": "application/json"}
+COURSES = Path(__file__).parents[2] / "courses"
+
+
+@pytest.fixture
+def desk(app: Flask) -> Desk:
+    return open_desk(signed_in(app, "Minh"), ASKED)
+
+
+@pytest.fixture
+def wall(app: Flask, desk: Desk) -> CarefulClient:
+    """A projector that shows the class."""
+    client = app.test_client()
+    client.post("/chieu")
+    pair(desk, digits(client))
+    return client
+
+
+def pair(desk: Desk, four: str) -> None:
+    answer = desk.client.post(f"{desk.base}/chieu", data={"csrf_token": desk.token, "so": four})
+    assert answer.status_code == 303, answer.text
+
+
+def digits(projector: CarefulClient) -> str:
+    return projector.get("/chieu", headers=JSON).get_json()["code"]
+
+
+def words(client: CarefulClient) -> str:
+    return " ".join(client.page("/chieu").xpath("string(//body)").split())
+
+
+def sit(app: Flask, desk: Desk, count: int = 1, name: str | None = None) -> list[str]:
+    """So many phones join; their learners."""
+    learners = [new_learner_id() for _ in range(count)]
+    code = found(app, desk).code
+    with writing(engine_of(app)).begin() as session:
+        for learner in learners:
+            seats.join(session, learner_id=learner, code=code, name=name, now=datetime.now(UTC))
+    return learners
+
+
+def answers(app: Flask, desk: Desk, learner: str, *given: str) -> None:
+    klass = found(app, desk)
+    with writing(engine_of(app)).begin() as session:
+        asking.keep_class_answer(
+            session, learner_id=learner, code=klass.code, question_id=question_of(klass.state.step),
+            round=klass.state.round, given=given, library=app.extensions["shelf"].library, now=datetime.now(UTC),
+        )  # fmt: skip
+
+
+def question_step(app: Flask, kind: str) -> str:
+    lesson = app.extensions["shelf"].library.lesson("vneid", "ba-loai-ma")
+    return question_key(next(one.id for one in lesson.understand.questions if one.kind == kind))
+
+
+def ask(app: Flask, desk: Desk, kind: str) -> str:
+    """Opens the lesson's question of this kind; its step."""
+    key = question_step(app, kind)
+    desk.sends(to=key)
+    desk.sends(step=key, phase="open")
+    return key
+
+
+# --- pairing ---------------------------------------------------------------------------------------------------
+
+
+def test_a_projector_shows_four_digits_and_nothing_else_until_a_desk_types_them(app, desk):
+    projector = app.test_client()
+    assert projector.get("/chieu", headers=JSON).get_json() == {"paired": False, "code": None}
+    assert projector.post("/chieu").status_code == 303
+    four = digits(projector)
+    assert re.fullmatch(r"\d{4}", four)
+    assert projector.page("/chieu").xpath("//*[@class='pair__digit']/text()") == list(four)
+    pair(desk, four)
+    assert projector.get("/chieu", headers=JSON).get_json()["paired"]
+    assert "Mời các bác vào lớp" in words(projector)
+
+
+def test_looking_alone_writes_nothing_and_the_same_digits_stay(app):
+    projector = app.test_client()
+    projector.get("/chieu")
+    assert "projector" not in projector._cookies
+    projector.post("/chieu")
+    four = digits(projector)
+    projector.post("/chieu")
+    assert digits(projector) == four
+
+
+def test_a_made_up_cookie_is_no_projector(app, desk):
+    stranger = app.test_client()
+    stranger.set_cookie("projector", "0" * 32)
+    assert stranger.get("/chieu", headers=JSON).get_json() == {"paired": False, "code": None}
+
+
+def test_the_projector_has_no_right_at_the_desk(app, desk, wall):
+    assert wall.get(desk.base).status_code in (302, 303, 401)
+    sent = wall.post(f"{desk.base}/lenh", data={"to": "ket"})
+    assert sent.status_code in (303, 400, 401, 403)
+    assert found(app, desk).state.step == "vao"
+
+
+def test_a_sunny_hall_gets_green_on_paper(wall):
+    assert "wall--sun" not in wall.page("/chieu").get("class")
+    wall.post("/chieu/nang", data={"nang": "co"})
+    assert "wall--sun" in wall.page("/chieu").get("class")
+    wall.post("/chieu/nang", data={"nang": ""})
+    assert "wall--sun" not in wall.page("/chieu").get("class")
+
+
+# --- boards ----------------------------------------------------------------------------------------------------
+
+
+def test_the_first_board_has_the_code_in_groups_the_newest_seats_and_no_names(app, desk, wall):
+    sit(app, desk, 5, name="Nguyễn Văn Tập")
+    code = found(app, desk).code
+    page = wall.page("/chieu")
+    assert f"{code[:3]} {code[3:]}" in words(wall)
+    assert page.xpath("//*[@data-machines]/text()") == ["5"]
+    assert page.xpath("//*[@data-newest]/li/img/@alt")[0] == "cái trống"
+    assert "Tập" not in words(wall)
+
+
+def test_a_slide_shows_prose_and_callouts_and_never_the_facilitators_notes(desk, wall):
+    desk.goes_on(2)
+    text = words(wall)
+    assert "Không đọc mã cho ai." in text
+    assert "Hỏi cả phòng trước khi giảng" not in text
+
+
+def test_while_a_question_is_read_the_options_wait(app, desk, wall):
+    key = question_step(app, "choice")
+    desk.sends(to=key)
+    assert "Cúp máy" not in words(wall)
+    desk.sends(step=key, phase="open")
+    assert "Cúp máy" in words(wall)
+
+
+def test_open_it_counts_answers_and_shown_it_has_bars_and_the_authors_sentences(app, desk, wall):
+    learners = sit(app, desk, 4)
+    key = ask(app, desk, "choice")
+    lesson = app.extensions["shelf"].library.lesson("vneid", "ba-loai-ma")
+    question = lesson.understand.question(key.removeprefix("hoi-"))
+    wrong, right = (option.key for option in question.options)
+    for learner, given_key in zip(learners, (wrong, right, right), strict=False):
+        answers(app, desk, learner, given_key)
+    page = wall.page("/chieu")
+    assert (page.xpath("//*[@data-given]/text()"), page.xpath("//*[@data-machines]/text()")[0]) == (["3"], "4")
+    assert "Đúng rồi" not in words(wall)
+    desk.sends(step=key, phase="locked")
+    assert "Hết giờ trả lời" in words(wall)
+    desk.sends(step=key, phase="shown")
+    page = wall.page("/chieu")
+    assert "2 trong 3 câu trả lời là B" in words(wall)
+    assert [bar.text for bar in page.xpath("//*[@class='got__n']")] == ["1", "2"]
+    [marked] = page.xpath("//li[contains(@class, 'got--right')]")
+    assert "Đúng" in marked.text_content()
+    assert "Cúp máy rồi báo người nhà" in marked.text_content()
+
+
+def test_the_second_round_stands_beside_the_first(app, desk, wall):
+    [learner] = sit(app, desk)
+    key = ask(app, desk, "choice")
+    question = app.extensions["shelf"].library.lesson("vneid", "ba-loai-ma").understand.question(key[4:])
+    answers(app, desk, learner, question.options[0].key)
+    desk.sends(step=key, phase="locked")
+    desk.sends(step=key, round="2")
+    desk.sends(step=key, phase="open")
+    assert "Lượt 2" in words(wall)
+    answers(app, desk, learner, question.options[1].key)
+    desk.sends(step=key, phase="locked")
+    desk.sends(step=key, phase="shown")
+    bars = [one.text for one in wall.page("/chieu").xpath("//*[@class='got__n']")]
+    assert bars == ["1", "0", "0", "1"]
+    assert "Câu B: lượt trước 0, giờ 1" in words(wall)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given_text", "expected"),
+    [
+        ("typed", "một hai ba", "1900 0368"),
+        ("ordering", None, "Mở máy"),
+        ("matching", None, "Mã OTP – sáu chữ số"),
+        ("poll", None, "Wi-Fi"),
+    ],
+)
+def test_what_people_typed_is_never_on_the_wall_but_the_right_answer_is(app, desk, wall, kind, given_text, expected):
+    [learner] = sit(app, desk)
+    key = ask(app, desk, kind)
+    if given_text:
+        answers(app, desk, learner, given_text)
+    desk.sends(step=key, phase="locked")
+    desk.sends(step=key, phase="shown")
+    assert expected in words(wall)
+    assert "một hai ba" not in words(wall)
+
+
+def test_pause_keeps_the_board_and_says_where_to_look(desk, wall):
+    desk.goes_on(2)
+    desk.sends(paused="true")
+    text = words(wall)
+    assert "nhìn lên đây" in text
+    assert "Không đọc mã cho ai." in text
+
+
+def test_the_wall_says_goodbye_when_the_class_is_closed_and_can_wait_for_another(app, desk, wall):
+    desk.sends(close="true")
+    assert "cảm ơn các bác" in words(wall)
+    wall.post("/chieu")
+    assert re.fullmatch(r"\d{4}", digits(wall))
+
+
+def test_without_a_script_the_wall_looks_again_by_itself(wall):
+    assert '<noscript><meta http-equiv="refresh"' in wall.get("/chieu").text
+
+
+# --- the row of phones -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def practice():
+    library = read_library(COURSES, today=TODAY).library
+    return library.lesson("vneid", "kich-hoat").practice
+
+
+def test_the_row_is_never_longer_than_the_wall_and_counts_everybody(practice):
+    counts = {screen.id: number for number, screen in enumerate(practice.screens)}
+    board = phones_board(practice, counts, None, None)
+    shown = [stand for stand in board.stands if stand.shown]
+    folds = [fold for fold in (board.before, board.after) if fold.screens]
+    assert len(shown) + len(folds) <= MOST
+    reached = homes_of(practice)
+    assert sum(stand.count for stand in shown) + sum(fold.count for fold in folds) == sum(
+        count for screen, count in counts.items() if screen in reached
+    )
+
+
+def test_whoever_is_astray_counts_where_she_came_from(practice):
+    astray = next(screen.id for screen in practice.screens if screen.kind == "wrong")
+    board = phones_board(practice, {astray: 1}, None, None)
+    assert astray not in {stand.screen for stand in board.stands}
+    assert sum(stand.count for stand in board.stands) == 1
+
+
+@pytest.mark.parametrize(("there", "ringed"), [(2, False), (3, True)])
+def test_only_where_three_stand_a_screen_is_ringed(practice, there, ringed):
+    screen = practice.screens[1].id
+    board = phones_board(practice, {screen: there}, screen, None)
+    assert any(stand.stuck for stand in board.stands) is ringed
+    assert ("Đông nhất" in board.title) is ringed
+
+
+@given(st.lists(st.integers(0, 60), max_size=30))
+def test_the_shown_part_leaves_nobody_out_that_it_could_show(numbers):
+    first, last = window(numbers)
+    folds = (first > 0) + (last < len(numbers))
+    assert 0 <= first <= last <= len(numbers)
+    assert last - first + folds <= MOST
+    assert len(numbers) <= MOST or last - first + folds == MOST
