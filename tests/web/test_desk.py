@@ -312,6 +312,15 @@ def test_a_head_count_can_be_told_after_the_end(app, desk):
     assert found(app, desk).head_count == 30
 
 
+def test_the_wards_journal_says_who_opened_and_closed_a_class(app):
+    desk = open_desk(signed_in(app, "Minh", {"facilitator"}))
+    open_desk(desk.client)  # a second tap finds the same class
+    desk.sends(close="true")
+    journal = signed_in(app, "Thu", {"organiser"}).get("/quan-ly/nhat-ky").text
+    assert journal.count("mở lớp") == 1
+    assert journal.count("đóng lớp") == 1
+
+
 # --- bad input -------------------------------------------------------------------------------------------------
 
 

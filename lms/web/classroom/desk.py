@@ -21,6 +21,7 @@ from lms.web.classroom.desk_jobs import SAID as JOBS_SAID
 from lms.web.classroom.desk_jobs import jobs_page
 from lms.web.classroom.desk_page import SAID, Bar, bar_of, desk_page
 from lms.web.classroom.desk_screen import screen_page
+from lms.web.classroom.noted import note
 from lms.web.classroom.rooms import NotHers, Refused, Room, closed, said, steered, steered_open
 from lms.web.classroom.showing import lettered
 from lms.web.database import session
@@ -73,6 +74,7 @@ def stand_beside(class_id: str) -> Response:
             opening.take_over(session(), class_id, account_id=account.id, now=clock.now())
         except ClassClosed as over:
             raise closed("/dung-lop") from over
+        note(account, "class_taken_over", error.found)
         return redirect(f"/dung-lop/{error.found.id}", 303)
     return redirect(room.base, 303)
 
@@ -90,6 +92,8 @@ def order(class_id: str) -> Response:
         raise closed(room.base) from error
     except InvalidCommand as error:
         raise Refused(422, "Lớp chưa làm được việc đó", STALE, room.base, "Về điều khiển") from error
+    if steered_now.changed and steered_now.klass.closed:
+        note(room.account, "class_closed", steered_now.klass)
     if wants_json():
         answer = jsonify(snapshots.find_desk(session(), class_id, library(), clock.now()))
         answer.headers["Cache-Control"] = "no-store"

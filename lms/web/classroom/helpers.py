@@ -20,6 +20,7 @@ from lms.web.accounts.signed_in import check_form, current_account
 from lms.web.classroom import bp
 from lms.web.classroom.desk_page import Bar, stuck_screen
 from lms.web.classroom.needing import list_words, people_of
+from lms.web.classroom.noted import note
 from lms.web.classroom.rooms import Refused, Room, class_named, closed, room_of, said, steered, steered_open
 from lms.web.classroom.seat_screen import seat_page
 from lms.web.classroom.showing import walk_of
@@ -141,12 +142,12 @@ def invite(class_id: str) -> Response:
 
 @bp.post("/dung-lop/<class_id>/qr-giup/di")
 def send_away(class_id: str) -> Response:
-    room = steered(class_id)
-    try:
-        helpers.send_away(session(), class_id, request.form.get("ai", ""), account_id=room.account.id, now=clock.now())
-    except NotFound as error:
-        way = f"{room.base}/viec"
-        raise Refused(404, "Không có người phụ này", "Xem lại danh sách.", way, "Việc khác") from error
+    room, helper_id = steered(class_id), request.form.get("ai", "")
+    helper = next((one for one in helpers.helpers(session(), class_id) if one.id == helper_id), None)
+    if helper is None:
+        raise Refused(404, "Không có người phụ này", "Xem lại danh sách.", f"{room.base}/viec", "Việc khác")
+    helpers.send_away(session(), class_id, helper.id, account_id=room.account.id, now=clock.now())
+    note(room.account, "helper_removed", room.found, name=helper.name)
     return redirect(f"{room.base}/viec?da=di", 303)
 
 

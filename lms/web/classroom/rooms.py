@@ -124,7 +124,9 @@ def room_of(found: Class, account: Account | None) -> Room:
 
 
 def closed(base: str) -> Refused:
-    return Refused(409, "Lớp đã đóng", "Việc vừa rồi không làm nữa. Những gì bà con làm được vẫn còn.", base, "Xem lớp đã đóng")
+    return Refused(
+        409, "Lớp đã đóng", "Việc vừa rồi không làm nữa. Những gì bà con làm được vẫn còn.", base, "Xem lớp đã đóng"
+    )
 
 
 def said(messages: dict[str, str]) -> str:
