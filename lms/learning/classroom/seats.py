@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from lms.content.model import Library
-from lms.learning.classroom.asking import copy_to
+from lms.learning.classroom.claims import agree, claim, claimed_number
 from lms.learning.classroom.membership import require_facilitator, require_staff
 from lms.learning.classroom.opening import read_open_class
 from lms.learning.classroom.position import settled
-from lms.learning.classroom.records import Class, Seat, find_seat_of, read_class, read_seat, stamp
-from lms.learning.errors import ClassClosed, ClassFull, NotSeated, PutOut, SeatTaken
+from lms.learning.classroom.records import Class, Seat, find_seat_of, read_class, read_seat
+from lms.learning.classroom.seat_rows import change, next_seat
+from lms.learning.errors import ClassClosed, NotSeated, PutOut
 from lms.learning.learners import clean_name, touch
 from lms.learning.models import ClassSeat
 
 MOST_PEOPLE = 4  # at one phone
-MOST_SEATS = 400  # of a class; a hall holds 60, and 200 phones behind one address must get in
-_CLAIM_WAITS = timedelta(minutes=10)
 _MARKUP = re.compile(r"<[^<>]*>|[<>]")
+
+
+__all__ = [
+    "add_seat", "agree", "change_seat", "claim", "claimed_number", "clean_seat_name", "helped", "helping", "join",
+    "let_in", "put_out", "raise_hand",
+]  # fmt: skip
 
 
 def join(
@@ -48,13 +50,13 @@ def join(
     touch(connection, learner_id, now=now, course=found.course, lesson=found.lesson)
     seat = find_seat_of(session, found.id, learner_id)
     if seat is None:
-        return _next_seat(connection, found.id, said | {"learner_id": learner_id, "added": False}, now)
+        return next_seat(connection, found.id, said | {"learner_id": learner_id, "added": False}, now)
     if seat.out:
         raise PutOut(found.id)
     if said["name"] is None:
         del said["name"]
     if any(getattr(seat, field) != value for field, value in said.items()):
-        return _change(connection, seat, now, **said)
+        return change(connection, seat, now, **said)
     return seat
 
 
@@ -69,7 +71,7 @@ def add_seat(
     connection = session.connection()
     _require_open(connection, class_id, account_id)
     said = {"people": _people(people), "name": clean_seat_name(name)}
-    return _next_seat(connection, class_id, said | {"learner_id": None, "added": True}, now)
+    return next_seat(connection, class_id, said | {"learner_id": None, "added": True}, now)
 
 
 def change_seat(
@@ -83,7 +85,7 @@ def change_seat(
     connection = session.connection()
     require_facilitator(connection, class_id, account_id)
     seat = read_seat(connection, class_id, number)
-    return _change(connection, seat, now, people=_people(people), name=clean_seat_name(name))
+    return change(connection, seat, now, people=_people(people), name=clean_seat_name(name))
 
 
 def put_out(session: Session, class_id: str, number: int, *, account_id: str, now: datetime) -> Seat:
@@ -95,7 +97,7 @@ def put_out(session: Session, class_id: str, number: int, *, account_id: str, no
     connection = session.connection()
     require_facilitator(connection, class_id, account_id)
     seat = read_seat(connection, class_id, number)
-    return seat if seat.out else _change(connection, seat, now, out=True, hand_at=None, helping=None)
+    return seat if seat.out else change(connection, seat, now, out=True, hand_at=None, helping=None)
 
 
 def let_in(session: Session, class_id: str, number: int, *, account_id: str, now: datetime) -> Seat:
@@ -106,7 +108,7 @@ def let_in(session: Session, class_id: str, number: int, *, account_id: str, now
     connection = session.connection()
     require_facilitator(connection, class_id, account_id)
     seat = read_seat(connection, class_id, number)
-    return _change(connection, seat, now, out=False) if seat.out else seat
+    return change(connection, seat, now, out=False) if seat.out else seat
 
 
 def raise_hand(session: Session, *, class_id: str, learner_id: str, up: bool, now: datetime) -> Seat:
@@ -125,7 +127,7 @@ def raise_hand(session: Session, *, class_id: str, learner_id: str, up: bool, no
         raise PutOut(class_id)
     if up == (seat.hand_at is not None):
         return seat
-    return _change(connection, seat, now, hand_at=now if up else None, **({} if up else {"helping": None}))
+    return change(connection, seat, now, hand_at=now if up else None, **({} if up else {"helping": None}))
 
 
 def helping(
@@ -143,7 +145,7 @@ def helping(
     require_staff(connection, class_id, account_id=account_id, helper_id=helper_id)
     seat = read_seat(connection, class_id, number)
     name = clean_name(name) if name else None
-    return seat if seat.helping == name else _change(connection, seat, now, helping=name)
+    return seat if seat.helping == name else change(connection, seat, now, helping=name)
 
 
 def helped(
@@ -160,82 +162,7 @@ def helped(
     seat = read_seat(connection, class_id, number)
     here = (ClassSeat.class_id == class_id, ClassSeat.number == number)
     before = connection.execute(select(ClassSeat.settled).where(*here)).scalar()
-    return _change(connection, seat, now, helping=None, hand_at=None, **settled(seat, before, now))
-
-
-def claim(session: Session, *, learner_id: str, code: str, number: int, now: datetime) -> Seat:
-    """Say that a seat is hers, whose phone has lost its cookie; the facilitator agrees, or not.
-
-    Raises:
-        UnknownCode, ClassClosed, LearnerForgotten.
-        NotSeated: there is no such seat.
-        SeatTaken: it is out, was added without a phone, or another phone has said the same in the last ten minutes.
-    """
-    connection = session.connection()
-    found = read_open_class(connection, code)
-    touch(connection, learner_id, now=now, course=found.course, lesson=found.lesson)
-    row = connection.execute(
-        select(ClassSeat.claimed_by, ClassSeat.claimed_at, ClassSeat.learner_id, ClassSeat.added, ClassSeat.out)
-        .where(ClassSeat.class_id == found.id, ClassSeat.number == number)
-        .with_for_update()
-    ).first()
-    if row is None:
-        raise NotSeated(f"{found.id}/{number}")
-    seat = read_seat(connection, found.id, number)
-    if row.learner_id == learner_id:
-        return seat
-    waiting = row.claimed_at is not None and row.claimed_at > now - _CLAIM_WAITS
-    if row.out or row.added or (waiting and row.claimed_by != learner_id):
-        raise SeatTaken(f"{found.id}/{number}")
-    if waiting:
-        return seat
-    _forget_claims(connection, found.id, learner_id, now)
-    return _change(connection, seat, now, claimed_by=learner_id, claimed_at=now)
-
-
-def claimed_number(session: Session, class_id: str, learner_id: str | None) -> int | None:
-    """The seat that she waits for; None when she waits for none, any more or yet."""
-    if learner_id is None:
-        return None
-    hers = (ClassSeat.class_id == class_id, ClassSeat.claimed_by == learner_id)
-    return session.connection().execute(select(ClassSeat.number).where(*hers)).scalar()
-
-
-def agree(
-    session: Session, class_id: str, number: int, *, account_id: str, agreed: bool = True, library: Library,
-    now: datetime,
-) -> Seat:  # fmt: skip
-    """Give the seat to whoever claimed it, or refuse. When nobody claims it, nothing happens.
-
-    She gets the seat, and what it answered in class becomes hers; never the other learner's record, which the lost
-    cookie alone opens. A seat that she has taken meanwhile is put out.
-
-    Raises:
-        NotFound, NotAllowed.
-    """
-    connection = session.connection()
-    require_facilitator(connection, class_id, account_id)
-    found = read_class(connection, class_id)
-    whose = select(ClassSeat.claimed_by).where(ClassSeat.class_id == class_id, ClassSeat.number == number)
-    claimed_by = connection.execute(whose).scalar()
-    if claimed_by is not None and agreed:
-        touch(connection, claimed_by, now=now)  # learners are taken before seats, here as everywhere
-    still = connection.execute(whose.with_for_update()).scalar()
-    seat = read_seat(connection, class_id, number)
-    if claimed_by is None or still != claimed_by:
-        return seat
-    if not agreed:
-        return _change(connection, seat, now, claimed_by=None, claimed_at=None)
-    meanwhile = find_seat_of(session, class_id, claimed_by)
-    if meanwhile is not None:
-        _change(connection, meanwhile, now, learner_id=None, out=True, hand_at=None, helping=None)
-    seat = _change(
-        connection, seat, now, claimed_by=None, claimed_at=None, learner_id=claimed_by,
-        attempt_id=None, screen=None, screen_since=None, wrong=0, hints=0, last_hint=False, visits=0, been={},
-        settled=None,
-    )  # fmt: skip
-    copy_to(session, found, seat, library=library, now=now)
-    return seat
+    return change(connection, seat, now, helping=None, hand_at=None, **settled(seat, before, now))
 
 
 def clean_seat_name(name: str | None) -> str | None:
@@ -257,49 +184,3 @@ def _require_open(connection: Connection, class_id: str, account_id: str) -> Cla
     if found.closed:
         raise ClassClosed(class_id)
     return found
-
-
-def _next_seat(connection: Connection, class_id: str, said: dict[str, Any], now: datetime) -> Seat:
-    """The next number. Who comes at the same moment asks for the same one: the key lets one have it."""
-    last = select(func.coalesce(func.max(ClassSeat.number), 0)).where(ClassSeat.class_id == class_id)
-    while (number := connection.execute(last).scalar_one() + 1) <= MOST_SEATS:
-        row = _NEW | said | {"class_id": class_id, "number": number, "joined_at": now, "changed_at": stamp(now)}
-        if connection.execute(_TAKE[connection.dialect.name], row).scalar() is not None:
-            return read_seat(connection, class_id, number)
-    raise ClassFull(class_id)
-
-
-def _change(connection: Connection, seat: Seat, now: datetime, **values: Any) -> Seat:
-    """Write some columns of one seat, and let the streams see it. The class's own row is not touched."""
-    connection.execute(
-        update(ClassSeat.__table__)
-        .where(ClassSeat.class_id == seat.class_id, ClassSeat.number == seat.number)
-        .values(version=ClassSeat.version + 1, changed_at=stamp(now), **values)
-    )
-    return read_seat(connection, seat.class_id, seat.number)
-
-
-def _forget_claims(connection: Connection, class_id: str, learner_id: str, now: datetime) -> None:
-    """She can wait for one seat only."""
-    connection.execute(
-        update(ClassSeat.__table__)
-        .where(ClassSeat.class_id == class_id, ClassSeat.claimed_by == learner_id)
-        .values(claimed_by=None, claimed_at=None, version=ClassSeat.version + 1, changed_at=stamp(now))
-    )
-
-
-_NEW = {
-    "out": False,
-    "answered": "",
-    "wrong": 0,
-    "hints": 0,
-    "last_hint": False,
-    "visits": 0,
-    "been": {},
-    "done": "",
-    "version": 1,
-}
-_TAKE = {
-    "sqlite": sqlite.insert(ClassSeat.__table__).on_conflict_do_nothing().returning(ClassSeat.number),
-    "postgresql": postgresql.insert(ClassSeat.__table__).on_conflict_do_nothing().returning(ClassSeat.number),
-}

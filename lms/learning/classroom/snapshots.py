@@ -17,10 +17,11 @@ from sqlalchemy import Connection, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson, Library, Question
-from lms.learning.classroom.asking import Tally, answered_key, read_tallies
+from lms.learning.classroom.asking import answered_key
 from lms.learning.classroom.records import CLASS_COLUMNS, SEAT_COLUMNS, Class, Seat, class_of, find_seats, seat_of
 from lms.learning.classroom.steps import Step, question_of, step_after, step_at, step_before, steps_of
 from lms.learning.classroom.stuck import Stuck, most_stuck_screen, stuck
+from lms.learning.classroom.tallies import Tally, read_tallies
 from lms.learning.errors import NotFound
 from lms.learning.models import ClassRow, ClassSeat
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson, Library
-from lms.learning.classroom.asking import copy_answers
 from lms.learning.classroom.commands import Command
+from lms.learning.classroom.copying import copy_answers
 from lms.learning.classroom.membership import require_facilitator
 from lms.learning.classroom.records import Class, read_class
 from lms.learning.classroom.state import PHASES, Asked, ClassState

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from lms.learning import learners
-from lms.learning.classroom import seats
+from lms.learning.classroom import seat_rows, seats
 from lms.learning.classroom.helpers import invite_helpers, join_as_helper, send_away
 from lms.learning.classroom.records import find_seat, find_seat_of, find_seats
 from lms.learning.errors import (
@@ -87,7 +87,7 @@ def test_joining_says_what_is_wrong_with_a_code(room: Room):
 
 
 def test_a_hall_that_is_full_takes_nobody(room: Room, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(seats, "MOST_SEATS", 2)
+    monkeypatch.setattr(seat_rows, "MOST_SEATS", 2)
     first = room.join()
     room.join()
     with pytest.raises(ClassFull):
