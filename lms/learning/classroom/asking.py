@@ -1,4 +1,4 @@
-"""The class's questions: answers while they are open. ``tallies`` counts them; ``copying`` gives them to the learners."""
+"""The class's questions: answers while they are open. Bars are in ``tallies``; ``copying`` hands answers on."""
 
 from __future__ import annotations
 
