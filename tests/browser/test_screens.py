@@ -1,4 +1,4 @@
-"""Old eyes, large fingers, a narrow phone with doubled text: on every simulated screen of every practice."""
+"""Old eyes, large fingers, a narrow phone with doubled text: on every screen of every practice, in every way."""
 
 from __future__ import annotations
 
@@ -6,58 +6,70 @@ import re
 
 import pytest
 
-from tests.browser import journeys
+from lms.content.practice.compiling import path_of
+from tests.browser import screens
 from tests.browser.citizen import Citizen
 from tests.browser.conftest import PHONE
 from tests.browser.exploring import explores
 from tests.browser.inspection import Inspector
-from tests.browser.lessons import address_of, every_lesson, lesson
+from tests.browser.lessons import every_lesson, lesson
 from tests.browser.practising import Practising
 
 ACTIVATION = "/vneid/kich-hoat"
 PRACTICES = [
-    pytest.param(each, practice, id=f"{each.course}-{each.slug}{'-' if practice.name else ''}{practice.name}")
+    pytest.param(
+        each,
+        practice,
+        id=f"{each.course}-{each.slug}{'-' if practice.name else ''}{practice.name}",
+        marks=pytest.mark.xdist_group(f"screens of {each.course}/{each.slug}"),
+    )
     for each in every_lesson()
     for practice in each.practices
 ]
 
 
 @pytest.mark.parametrize(("each", "practice"), PRACTICES)
-def test_every_simulated_screen_is_fit_for_her(phone, each, practice):
-    lan, inspector = Citizen(phone), Inspector(phone)
-
-    def begins() -> Practising:
-        address = f"{address_of(each)}/lam" + (f"/{practice.name}" if practice.name else "")
-        lan.opens(address)
-        phone.locator("button[name=mode][value=tu-lam]").tap()
-        phone.wait_for_url(re.compile(r"/toi/luot/"))
-        return Practising(phone, lan.hands, practice, script=True)
-
-    def looks(screen) -> None:
-        if screen.kind != "loading":  # that one moves on while it is looked at; the plain form below stays
-            inspector.looks(screen.id)
-
-    seen = explores(begins, looks)
-    assert inspector.found == {}
-    assert seen == {screen.id for screen in practice.screens}
+def test_every_screen_is_fit_for_her_in_every_mode(phone, each, practice):
+    for mode in ("lam-theo", "tu-lam", "kiem-tra"):
+        screens.begins(phone, each, practice, mode)
+        draw = screens.staged(phone)
+        alone = mode == "tu-lam"  # what is drawn there is drawn in all of them
+        talk = screens.staged(phone, talking=True) if alone else None
+        assert screens.inspect(phone, draw, talk, wide=alone) == {}, mode
+        assert set(draw()) == {screen.id for screen in practice.screens}
 
 
 @pytest.mark.parametrize(("each", "practice"), PRACTICES)
-def test_every_screen_of_the_plain_form_is_fit_for_her(take, watcher, each, practice):
+def test_every_watched_screen_is_fit_for_her(take, each, practice):
+    phone = take(PHONE, reduced_motion="reduce")
+    draw = screens.watched(phone, each, practice)
+    assert screens.inspect(phone, draw, wide=each == lesson(ACTIVATION)) == {}
+    assert list(draw()) == path_of(practice)
+
+
+@pytest.mark.parametrize(("each", "practice"), PRACTICES)
+def test_every_screen_of_the_plain_form_is_fit_for_her(take, each, practice):
     """As without a script: the scripts are kept from arriving, so that axe can still look."""
     phone = take(PHONE)
     phone.route("**/*.js", lambda route: route.abort())
-    lan, inspector = Citizen(phone, script=False), Inspector(phone)
-    lan.opens(f"{address_of(each)}/lam" + (f"/{practice.name}" if practice.name else ""))
-    phone.locator("button[name=mode][value=tu-lam]").tap()
-    phone.wait_for_url(re.compile(r"/toi/luot/"))
-    practising = Practising(phone, lan.hands, practice, script=False)
-    way = journeys.screens_on_the_way(practice)
-    for here, there in zip(way, [*way[1:], practice.goal], strict=True):
-        inspector.looks_on_phones(here)
-        practising.goes_the_expected_way(until=there)
-    inspector.looks_on_phones(practice.goal)
-    assert inspector.found == {}
+    screens.begins(phone, each, practice, "tu-lam")
+    draw = screens.plain(phone, practice)
+    assert screens.inspect(phone, draw, wide=each == lesson(ACTIVATION)) == {}
+    assert list(draw()) == path_of(practice)
+
+
+@pytest.mark.parametrize("address", [ACTIVATION, "/lua-dao/gia-cong-an"])
+def test_every_screen_can_be_walked_to_with_a_finger(phone, address):
+    each = lesson(address)
+    lan = Citizen(phone)
+
+    def begins() -> Practising:
+        lan.opens(f"{address}/lam")
+        phone.locator("button[name=mode][value=tu-lam]").first.tap()
+        phone.wait_for_url(re.compile(r"/toi/luot/"))
+        return Practising(phone, lan.hands, each.practice, script=True)
+
+    assert explores(begins, lambda _: None) == {screen.id for screen in each.practice.screens}
 
 
 def test_what_is_pointed_at_and_said_in_a_practice_is_fit_for_her(phone):

@@ -5,6 +5,7 @@ const WORD = 400      // ms to read one word
 const SHORTEST = 1800
 const LETTER = 90     // ms from one typed letter to the next
 const AFTER = 600     // ms to see what a step did
+const FINGER = 56     // px, its width in watch.css
 
 const all = (root, selector) => Array.from(root.querySelectorAll(selector))
 const root = document.querySelector("main")
@@ -115,7 +116,8 @@ function point(target) {
   else if (playing) scrollTo(0, 0)
   const box = frame.getBoundingClientRect()
   const home = root.getBoundingClientRect()
-  const x = box.left - home.left + Math.min(box.width * 0.7, box.width - 30)
+  // Never over the edge, or the page would move sideways under whoever scrolls.
+  const x = Math.min(box.left - home.left + Math.min(box.width * 0.7, box.width - 30), home.width - FINGER)
   const y = box.top - home.top + box.height * 0.45
   finger.style.transform = "translate(" + Math.round(x) + "px, " + Math.round(y) + "px)"
   // Only now: it comes to be seen where it belongs, and glides from there on.
@@ -161,13 +163,11 @@ document.addEventListener("visibilitychange", () => {
     show(now)
   }
 })
-// Another width, or a picture that has come: the thing may stand elsewhere now.
-function pointAgain() {
+// Another width, larger text, a picture that has come: the thing may stand elsewhere now.
+new ResizeObserver(() => {
   holdCoach()
   point(steps[now].dataset.place ? control(steps[now].dataset.place) : null)
-}
-addEventListener("resize", pointAgain)
-root.addEventListener("load", pointAgain, true)
+}).observe(root)
 
 find("next").classList.add("button--main")
 find("title").classList.add("unseen")

@@ -1,4 +1,4 @@
-"""Proofs over every practice: the right way gives 100 % in every mode, and after any single mistake the goal is there."""
+"""Proofs over every practice: the right way gives 100 % in every mode, any single mistake can be mended."""
 
 from __future__ import annotations
 
