@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from lms.content.model import Practice
 from lms.content.practice import engine
 from lms.content.practice.compiling import scored_screens
 from lms.content.practice.rehearsal import rehearsal
-from lms.learning.attempts import Attempt, find_attempt
+from lms.learning.attempts import Attempt, find_attempt, start_practice
 
 # A rehearsal is gone through alone, with help for whoever asks.
 MODE = "tu-lam"
@@ -25,14 +27,17 @@ def can_rehearse(practice: Practice, names: tuple[str, ...]) -> bool:
     return 0 < len(names) < len(scored_screens(practice))
 
 
-def rehearsal_of(session: Session, learner_id: str | None, attempt_id: str, practice: Practice) -> Practice | None:
-    """What repeats exactly the screens of her ended attempt at this very practice; None when there is nothing to.
+def start_again(
+    session: Session, *, learner_id: str, attempt_id: str, course: str, lesson: str, practice: Practice, now: datetime
+) -> Attempt | None:
+    """Begin what repeats exactly the screens of her ended attempt at this very practice; None when there is nothing to.
 
     Raises:
         NotFound: there is no such attempt, or it is somebody else's.
+        LearnerForgotten: she asked to be forgotten.
     """
-    attempt = find_attempt(session, learner_id or "", attempt_id)
-    if not attempt.ended or attempt.content_digest != practice.digest or attempt.practice != practice.name:
+    repeated = find_attempt(session, learner_id, attempt_id)
+    names = to_repeat(repeated)
+    if not repeated.ended or repeated.content_digest != practice.digest or not can_rehearse(practice, names):
         return None
-    names = to_repeat(attempt)
-    return rehearsal(practice, names) if can_rehearse(practice, names) else None
+    return start_practice(session, learner_id, course, lesson, rehearsal(practice, names), MODE, now=now)

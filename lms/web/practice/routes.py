@@ -70,15 +70,14 @@ def start(course: str, lesson: str, name: str) -> Response:
     mode = request.form.get("mode", "")
     if mode not in engine.MODES:
         abort(422)
+    here = {"course": found.course, "lesson": found.slug, "practice": practice, "now": clock.now()}
     if repeated := request.form.get("again"):
-        practice = again.rehearsal_of(session(), current_learner_id(), repeated, practice)
-        if practice is None:
-            return redirect(introduction_address(found, name), 303)
-        mode = again.MODE
-    started = keep(
-        attempts.start_practice, course=found.course, lesson=found.slug, practice=practice, mode=mode, now=clock.now()
-    )
-    return redirect(f"/toi/luot/{started.id}", 303)
+        if not current_learner_id():
+            abort(404)
+        started = keep(again.start_again, attempt_id=repeated, **here)
+    else:
+        started = keep(attempts.start_practice, mode=mode, **here)
+    return redirect(f"/toi/luot/{started.id}" if started else introduction_address(found, name), 303)
 
 
 @bp.get("/toi/luot/<attempt_id>")
