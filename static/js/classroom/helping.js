@@ -4,7 +4,7 @@ import { stayAwake } from "../lib/awake.js"
 import { openStream } from "../lib/stream.js"
 import { fetchPage, fingersOff, sameWords, setNumber, sinceTouched } from "./parts.js"
 
-const LEFT_ALONE = 20000
+const LEFT_ALONE = 30000
 const PAUSE = 1500 // the list is asked for no oftener
 
 const board = document.querySelector("[data-helping]")

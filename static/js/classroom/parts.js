@@ -5,7 +5,7 @@ const AFTER_A_TOUCH = 350
 const TOKEN = /name="csrf_token" value="[^"]*"/g
 
 let down = false
-let touchedAt = 0
+let touchedAt = Date.now()
 
 for (const [name, is] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]]) {
   document.addEventListener(name, () => {

@@ -1,0 +1,231 @@
+"""The desk in a real browser: on a phone, on a laptop, without a script, by two at once, and on a bad line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE
+from tests.browser.inspection import Inspector
+from tests.browser.served import Site
+from tests.browser.test_accounts import comes_in, slip_of, user
+
+LAPTOP = {"viewport": {"width": 1366, "height": 768}, "has_touch": True, "locale": "vi-VN"}
+LESSON = "vneid/ba-loai-ma"
+PRACTISED = "vneid/kich-hoat"
+
+
+@pytest.fixture
+def facilitator(site: Site) -> Callable[[Page, str], None]:
+    def come(page: Page, name: str) -> None:
+        comes_in(page, slip_of(user(site, "add", "--name", name, "--role", "facilitator", "--ward", "An Đông")))
+
+    return come
+
+
+def opens_class(page: Page, lesson: str = PRACTISED) -> str:
+    """The address of the desk."""
+    page.goto("/dung-lop")
+    page.locator(f"label:has(input[value='{lesson}'])").click()
+    page.get_by_role("button", name="Mở lớp").click()
+    page.wait_for_url(re.compile(r"/dung-lop/[0-9a-f]{32}$"))
+    return page.url
+
+
+def code_of(page: Page) -> str:
+    return re.sub(r"\D", "", page.locator(".top__code").inner_text())
+
+
+def joins(page: Page, code: str) -> None:
+    page.goto(f"/lop/{code}")
+    page.locator("main .button--main").click()
+
+
+def goes_on(page: Page) -> str:
+    """Presses the big button and waits until it says something else; what it says then."""
+    button = page.locator("[data-on]")
+    before = button.inner_text()
+    button.click()
+    expect(button).not_to_have_text(before)
+    return button.inner_text()
+
+
+def goes_on_to(page: Page, words: str) -> None:
+    for _ in range(40):
+        if words in page.locator("[data-on]").inner_text():
+            return
+        goes_on(page)
+    raise AssertionError(f"no button said {words}")
+
+
+def test_every_page_of_the_desk_is_fit_for_a_volunteer_of_seventy(take, facilitator, watcher):
+    watcher.expected = {404, 409}  # a seat that there is not; the list of a class that was closed
+    phone = take(PHONE)
+    inspector = Inspector(phone)
+    facilitator(phone, "Minh")
+    phone.goto("/dung-lop", wait_until="load")
+    inspector.looks_at_page("lessons")
+    base = opens_class(phone)
+    inspector.looks_at_page("at the door")
+    learner = take(PHONE)
+    joins(learner, code_of(phone))
+    for path in ("/viec", "/giup", "/cho/1", "/dong", "/qr-giup", "/cho/99"):
+        phone.goto(base + path, wait_until="load")
+        inspector.looks_at_page(path)
+    phone.goto(f"{base}/qr-giup")
+    phone.get_by_role("button", name="Hiện mã").tap()
+    expect(phone.locator(".qr-card")).to_be_visible()
+    inspector.looks_at_page("a code for helpers")
+    invitation = phone.locator(".long").inner_text()
+    helper = take(PHONE)
+    looking = Inspector(helper)
+    helper.goto(re.search(r"/giup/\S+", invitation)[0])
+    looking.looks_at_page("a helper's door")
+    helper.get_by_role("button", name="Vào phụ lớp").tap()
+    helper.wait_for_url("**/giup")
+    looking.looks_at_page("a helper's list")
+    phone.goto(base, wait_until="load")
+    for words in ("Mở câu hỏi", "Khóa", "Xem đáp án", "Bước tiếp", "Dùng liền", "Đóng lớp"):
+        goes_on_to(phone, words)
+        inspector.looks(words)
+    phone.goto(f"{base}/man/nhap-ma-otp", wait_until="load")
+    inspector.looks_at_page("a screen of the row")
+    phone.goto(f"{base}/dong")
+    phone.get_by_role("button", name="Đóng lớp").tap()
+    expect(phone.locator("h1")).to_have_text("Lớp đã đóng")
+    inspector.looks_at_page("closed")
+    assert inspector.found | looking.found == {}
+
+
+def test_keys_and_a_clicker_steer_from_the_laptop(take, facilitator):
+    laptop = take(LAPTOP)
+    facilitator(laptop, "Minh")
+    opens_class(laptop, LESSON)
+    label = laptop.locator(".desk__label")
+    for key in ("Space", "ArrowRight", "PageDown"):
+        before = laptop.locator("[data-part=seen]").inner_text()
+        laptop.keyboard.press(key)
+        expect(laptop.locator("[data-part=seen]")).not_to_have_text(before)
+    asked = label.inner_text()
+    laptop.keyboard.press("PageUp")
+    expect(label).not_to_have_text(asked)
+    laptop.keyboard.press("b")
+    expect(laptop.locator(".seen")).to_contain_text("Các máy đang dừng")
+    laptop.keyboard.press("b")
+    expect(laptop.locator(".seen")).not_to_contain_text("Các máy đang dừng")
+
+
+def test_no_key_steers_while_somebody_types(take, facilitator):
+    laptop = take(LAPTOP)
+    facilitator(laptop, "Minh")
+    opens_class(laptop)
+    before = laptop.locator("[data-on]").inner_text()
+    laptop.locator("#bon-so").click()
+    for key in ("1", "Space", "ArrowLeft", "PageDown", "2", "."):
+        laptop.keyboard.press(key)
+    laptop.wait_for_load_state("networkidle")
+    expect(laptop.locator("[data-on]")).to_have_text(before)
+    assert laptop.locator("#bon-so").input_value()
+
+
+def test_the_wall_opens_paired_and_its_keys_reach_the_desk(take, facilitator):
+    laptop = take(LAPTOP)
+    facilitator(laptop, "Minh")
+    opens_class(laptop)
+    with laptop.expect_popup() as opened:
+        laptop.get_by_role("button", name="Chiếu bằng máy này").click()
+    wall = opened.value
+    code = code_of(laptop)
+    expect(wall.locator("body")).to_contain_text(f"{code[:3]} {code[3:]}")
+    before = laptop.locator("[data-on]").inner_text()
+    wall.bring_to_front()
+    wall.keyboard.press("PageDown")
+    expect(laptop.locator("[data-on]")).not_to_have_text(before)
+
+
+def test_two_volunteers_who_tap_at_once_move_one_step(take, facilitator):
+    minh, hoa = take(PHONE), take(PHONE)
+    facilitator(minh, "Minh")
+    base = opens_class(minh, LESSON)
+    facilitator(hoa, "Hoa")
+    hoa.goto(base)
+    hoa.get_by_role("button", name="Đứng cùng lớp này").tap()
+    expect(hoa.locator("[data-on]")).to_be_visible()
+    hoa.route("**/lop/dong**", lambda route: route.abort())  # she has not heard of his step yet
+    hoa.reload()
+    expect(hoa.locator("[data-on]")).to_be_visible()
+    after = goes_on(minh)
+    hoa.locator("[data-on]").tap()
+    expect(hoa.locator("[data-on]")).to_have_text(after)
+    minh.reload()
+    expect(minh.locator("[data-on]")).to_have_text(after)
+
+
+def test_a_step_by_a_colleague_is_seen_and_a_tap_meant_for_the_old_word_is_let_go(take, facilitator):
+    minh, hoa = take(PHONE), take(PHONE)
+    facilitator(minh, "Minh")
+    base = opens_class(minh, LESSON)
+    facilitator(hoa, "Hoa")
+    hoa.goto(base)
+    hoa.get_by_role("button", name="Đứng cùng lớp này").tap()
+    before = hoa.locator("[data-on]").inner_text()
+    after = goes_on(minh)
+    expect(hoa.locator("[data-on]")).not_to_have_text(before)
+    expect(hoa.locator("[data-on]")).to_have_text(after)
+
+
+def test_a_command_given_on_a_dead_line_arrives_once_it_is_back(take, facilitator, watcher):
+    phone = take(PHONE)
+    facilitator(phone, "Minh")
+    opens_class(phone, LESSON)
+    before = phone.locator("[data-on]").inner_text()
+    phone.context.set_offline(True)
+    phone.locator("[data-on]").tap()
+    expect(phone.locator("[data-line-words]")).to_have_text("Mạng yếu, vẫn giữ bài")
+    expect(phone.locator("[data-on]")).to_have_text(before)
+    phone.context.set_offline(False)
+    expect(phone.locator("[data-on]")).not_to_have_text(before)
+    expect(phone.locator("[data-line-words]")).to_have_text("Mạng tốt")
+
+
+def test_without_a_script_everything_goes_by_forms(take, facilitator):
+    phone = take(PHONE, script=False)
+    facilitator(phone, "Minh")
+    base = opens_class(phone, LESSON)
+    before = phone.locator("[data-on]").inner_text()
+    phone.locator("[data-on]").tap()
+    expect(phone.locator("[data-on]")).not_to_have_text(before)
+    assert phone.url == base
+    phone.get_by_role("button", name="Lùi").tap()
+    expect(phone.locator("[data-on]")).to_have_text(before)
+
+
+def test_the_list_of_who_needs_help_moves_nothing_under_a_finger(take, facilitator):
+    phone, first, second = take(PHONE), take(PHONE), take(PHONE)
+    facilitator(phone, "Minh")
+    base = opens_class(phone)
+    code = code_of(phone)
+    joins(first, code)
+    joins(second, code)
+    phone.goto(f"{base}/giup")
+    expect(phone.locator("h1")).to_have_text("Chưa ai cần giúp")
+    raises_hand(second)
+    expect(phone.locator("[data-seat='2']")).to_be_visible()
+    place = phone.locator("[data-seat='2'] .person__come").bounding_box()
+    phone.locator("h1").tap()
+    raises_hand(first)
+    expect(phone.locator("[data-seat='1']")).to_be_visible()
+    expect(phone.locator("h1")).to_have_text("2 người cần giúp")
+    assert phone.locator("[data-seat='2'] .person__come").bounding_box() == place
+    phone.locator("[data-seat='2'] .person__come").tap()
+    expect(phone.locator("[data-seat='2']")).to_contain_text("Minh đang giúp")
+    phone.locator("[data-seat='2']").get_by_role("button", name="Xong rồi").tap()
+    expect(phone.locator("[data-seat='2']")).to_contain_text("Đã ổn")
+    expect(phone.locator("h1")).to_have_text("1 người cần giúp")
+
+
+def raises_hand(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("giơ tay", re.IGNORECASE)).click()
