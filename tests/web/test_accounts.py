@@ -234,7 +234,7 @@ def test_signing_out_is_out_on_the_server_too(app):
     minh = signed_in(app)
     with minh.session_transaction() as cookie:
         stolen = cookie["_user_id"]
-    assert "Đã ra" in text_of(send(minh, "/ra"))
+    assert "Đã thoát" in text_of(send(minh, "/ra"))
     assert minh.get("/quan-ly/toi").status_code == 303
     with minh.session_transaction() as cookie:
         cookie["_user_id"] = stolen

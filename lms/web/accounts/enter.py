@@ -81,7 +81,11 @@ def _enter(token: str) -> Response:
 
 def _entrance(*, refused: str = "", status: int = 200) -> Response:
     back = own_path(request.values.get("tiep", ""))
-    return pages.private(render_template("accounts/entrance.html", refused=refused, back=back), status=status)
+    typed_code, typed_name = request.form.get("ma", "")[:40], request.form.get("ten", "")[:80]
+    page = render_template(
+        "accounts/entrance.html", refused=refused, back=back, typed_code=typed_code, typed_name=typed_name
+    )
+    return pages.private(page, status=status)
 
 
 def _no_slip(refused: SlipRefused) -> Response:

@@ -30,7 +30,7 @@ class PrintedSlip:
     square: Markup
     groups: tuple[str, ...]
     host: str
-    last_day: str
+    last_day: str  # "2 tháng 12": seven days need no year
 
 
 @bp.get("/quan-ly/phieu")
@@ -53,7 +53,7 @@ def print_slips() -> Response:
     page = render_template(
         "accounts/printed_slips.html",
         account=by,
-        sheets=[printed[start : start + A_PAGE] for start in range(0, len(printed), A_PAGE)],
+        papers=[printed[start : start + A_PAGE] for start in range(0, len(printed), A_PAGE)],
         count=len(printed),
         ward_key=ward or WHOLE_CITY,
     )
@@ -78,5 +78,5 @@ def _printed(slip: Slip) -> PrintedSlip:
         square=qr_square(f"{settings().public_url}/vao/{slip.token}"),
         groups=tuple(slip.code.split()),
         host=f"{site_host()}/vao",
-        last_day=clock.day_in_words(slip.expires_at),
+        last_day=clock.day_in_words(slip.expires_at).partition(" năm ")[0],
     )

@@ -48,7 +48,7 @@ _DEEDS = {
     "slip_issued": "in phiếu vào cho {name}",
     "signed_in": "vào bằng {by}",
     "sign_in_blocked": "gõ sai mật khẩu của {name} nhiều lần, nên tên này phải đợi 15 phút",
-    "signed_out_everywhere": "cho {name} ra khỏi các máy",
+    "signed_out_everywhere": "cho {name} thoát khỏi các máy",
     "password_set": "đặt mật khẩu mới",
     "class_opened": "mở lớp {name}",
     "class_closed": "đóng lớp {name}",

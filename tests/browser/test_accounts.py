@@ -1,0 +1,158 @@
+"""An organiser, somebody she lets in, and their pages: fit for old eyes, with and without a script."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE
+from tests.browser.inspection import Inspector
+from tests.browser.served import LMS, Site, environment
+
+PASSWORD = "ba con vịt bơi qua sông"
+
+
+def user(site: Site, *words: str) -> str:
+    """What ``lms user`` prints, beside the running site."""
+    env = environment(site.data_dir) | {"LMS_PUBLIC_URL": site.url, "PATH": os.environ["PATH"]}
+    return subprocess.run([LMS, "user", *words], env=env, capture_output=True, text=True, check=True).stdout
+
+
+def slip_of(printed: str) -> str:
+    return re.search(r"/vao/\w+$", printed, re.MULTILINE)[0]
+
+
+def main_button(page: Page) -> None:
+    page.locator("main .button--main").tap()
+
+
+def comes_in(page: Page, slip: str) -> None:
+    page.goto(slip)
+    main_button(page)
+    page.wait_for_url(lambda address: "/vao/" not in address)
+
+
+def test_every_page_of_accounts_is_fit_for_a_volunteer_of_seventy(phone, site, watcher):
+    watcher.expected = {404, 410, 422}
+    inspector = Inspector(phone)
+    slip = slip_of(user(site, "add", "--name", "Lê Thị Thu", "--role", "organiser", "--ward", "An Đông"))
+
+    def look(where: str) -> None:
+        inspector.looks_at_page(where)
+
+    def opens(address: str, where: str = "") -> None:
+        phone.goto(address, wait_until="networkidle")
+        look(where or address)
+
+    opens("/vao")
+    phone.fill("#ma", "7K2 M9P 4XC 031")
+    main_button(phone)
+    expect(phone.locator("[role=alert]")).to_contain_text("Chưa tìm thấy phiếu này")
+    look("a wrong code")
+    opens("/vao/khong-co-phieu-nay", "a slip that there is not")
+    opens(slip, "a slip")
+    main_button(phone)
+    phone.wait_for_url("**/quan-ly")
+    look("/quan-ly")
+    phone.get_by_role("link", name="Thêm người").tap()
+    expect(phone.locator("h1")).to_contain_text("Thêm người")
+    look("adding somebody")
+    phone.fill("#ten", "Huỳnh Thị Mỹ Duyên")
+    main_button(phone)
+    expect(phone.locator("[role=status]")).to_contain_text("Đã thêm Huỳnh Thị Mỹ Duyên")
+    look("somebody added")
+    phone.locator("summary").tap()
+    look("a lost phone, or an end")
+    opens("/quan-ly/phieu")
+    main_button(phone)
+    expect(phone.locator("h1")).to_have_text("1 phiếu để in")
+    look("slips to print")
+    opens("/quan-ly/nhat-ky")
+    opens("/quan-ly/toi")
+    for field in ("#moi", "#lan-nua"):
+        phone.fill(field, "12345678")
+    phone.get_by_role("button", name="Đặt mật khẩu").tap()
+    expect(phone.locator("[role=alert]")).to_contain_text("dễ bị đoán")
+    look("a password that is guessed")
+    phone.get_by_role("button", name="Thoát", exact=True).tap()
+    expect(phone.locator("h1")).to_have_text("Đã thoát khỏi tài khoản")
+    look("signed out")
+    opens(slip, "a slip that was used")
+    assert inspector.found == {}
+
+
+def test_the_pages_of_the_city_are_fit_too(phone, site):
+    inspector = Inspector(phone)
+    comes_in(phone, slip_of(user(site, "add", "--name", "Quản trị thành phố", "--role", "administrator")))
+    for address in ("/quan-ly", "/quan-ly?phuong=27316", "/quan-ly/nguoi/moi", "/quan-ly/nhat-ky", "/quan-ly/phieu"):
+        phone.goto(address, wait_until="networkidle")
+        inspector.looks_at_page(f"{address} of the city")
+    assert inspector.found == {}
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_whoever_is_given_a_slip_comes_in_and_is_out_at_once(take: Callable[..., Page], site, script):
+    thu, minh = take(PHONE, script=script), take(PHONE, script=script)
+    comes_in(thu, slip_of(user(site, "add", "--name", "Thu", "--role", "organiser", "--ward", "An Đông")))
+    thu.goto("/quan-ly/nguoi/moi")
+    name = f"Minh {'có' if script else 'không'} mã"
+    thu.fill("#ten", name)
+    thu.locator("input[value=facilitator]").set_checked(False)
+    thu.locator("input[value=helper]").set_checked(True)
+    main_button(thu)
+    expect(thu.locator("[role=status]")).to_contain_text("Đã thêm")
+    person = thu.url
+    main_button(thu)
+    code = thu.locator(".slip__code").inner_text()
+
+    minh.goto("/vao")
+    minh.fill("#ma", code.lower())
+    main_button(minh)
+    expect(minh.locator("h1")).to_have_text(f"Tài khoản của {name}")
+    for field in ("#moi", "#lan-nua"):
+        minh.fill(field, PASSWORD)
+    minh.get_by_role("button", name="Đặt mật khẩu").tap()
+    expect(minh.locator("[role=status]")).to_contain_text("Đã đặt mật khẩu")
+    minh.get_by_role("button", name="Thoát", exact=True).tap()
+    expect(minh.locator("h1")).to_have_text("Đã thoát khỏi tài khoản")
+    minh.goto("/vao")
+    minh.fill("#ten", name)
+    minh.fill("#mat-khau", PASSWORD)
+    minh.get_by_role("button", name="Vào bằng mật khẩu").tap()
+    expect(minh.locator("h1")).to_have_text(f"Tài khoản của {name}")
+
+    thu.goto(person)
+    thu.locator("summary").tap()
+    thu.get_by_role("button", name="Ngừng tài khoản").tap()
+    expect(thu.locator("[role=status]")).to_contain_text("Đã ngừng")
+    minh.reload()
+    expect(minh.locator("h1")).to_have_text("Vào bằng tài khoản")
+    minh.go_back()
+    expect(minh.locator("h1")).to_have_text("Vào bằng tài khoản")  # nothing lingers in the browser either
+
+
+def test_a_sheet_of_slips_is_one_page_for_every_six(chromium, site):
+    context = chromium.new_context(base_url=site.url, viewport={"width": 726, "height": 1054})
+    page = context.new_page()
+    page.goto(slip_of(user(site, "add", "--name", "Thu Hà", "--role", "organiser", "--ward", "An Khánh")))
+    page.locator("main .button--main").click()
+    page.wait_for_url(f"{site.url}/quan-ly")
+    roles = ["--role", "facilitator", "--role", "helper", "--role", "author", "--role", "organiser"]
+    for number in range(6):
+        user(site, "add", "--name", f"Nguyễn Hoàng Thị Thanh {number}", *roles, "--ward", "An Khánh")
+    page.goto("/quan-ly/phieu")
+    for box in page.locator("input[name=nguoi]").all():
+        box.check()
+    page.locator("main .button--main").click()
+    page.emulate_media(media="print")
+    slips = page.locator(".slip").evaluate_all("all => all.map((one) => [one.clientHeight, one.scrollHeight])")
+    assert len(slips) == 7
+    assert all(inside <= outside for outside, inside in slips), slips  # nothing is cut off, with every duty there is
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type /Page\b", printed)) == 2
+    context.close()
