@@ -164,10 +164,12 @@ document.addEventListener("visibilitychange", () => {
   }
 })
 // Another width, larger text, a picture that has come: the thing may stand elsewhere now.
-new ResizeObserver(() => {
+function pointAgain() {
   holdCoach()
   point(steps[now].dataset.place ? control(steps[now].dataset.place) : null)
-}).observe(root)
+}
+new ResizeObserver(pointAgain).observe(root)
+root.addEventListener("load", pointAgain, true)
 
 find("next").classList.add("button--main")
 find("title").classList.add("unseen")
