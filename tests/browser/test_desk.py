@@ -31,7 +31,7 @@ def opens_class(page: Page, lesson: str = PRACTISED) -> str:
     page.goto("/dung-lop")
     page.locator(f"label:has(input[value='{lesson}'])").click()
     page.get_by_role("button", name="Mở lớp").click()
-    page.wait_for_url(re.compile(r"/dung-lop/[0-9a-f]{32}$"))
+    page.wait_for_url(re.compile(r"/dung-lop/[0-9a-f]{32}$"), wait_until="load")
     return page.url
 
 
@@ -140,6 +140,7 @@ def test_the_wall_opens_paired_and_its_keys_reach_the_desk(take, facilitator):
     wall = opened.value
     code = code_of(laptop)
     expect(wall.locator("body")).to_contain_text(f"{code[:3]} {code[3:]}")
+    wall.wait_for_load_state("load")  # its script is there
     before = laptop.locator("[data-on]").inner_text()
     wall.bring_to_front()
     wall.keyboard.press("PageDown")
