@@ -15,7 +15,7 @@ run: $(VENV)/run.stamp
 	@$(BIN)/lms serve
 
 test: $(VENV)/test.stamp node_modules/.stamp machine lint
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from lms.learning.database import make_engine
 from lms.learning.upgrade import upgrade
@@ -21,12 +23,21 @@ from tests.postgres import running_postgres
 STORES = ("sqlite", "postgresql")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With ``--dist loadgroup`` a file's tests stay on one worker, as its fixtures want; only what names groups of its
-    own is shared out."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+# Files whose tests may be shared out among workers by their parameters: they take long and grow with the courses.
+SHARED_OUT = ("tests/browser/test_screens.py",)
+
+
+class FilesAndPractices(LoadFileScheduling):
+    """A file's tests stay on one worker, as its fixtures want; those of a long file do so practice by practice."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, rest = nodeid.partition("::")
+        return f"{file}[{rest.partition('[')[2]}" if file in SHARED_OUT else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    return FilesAndPractices(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

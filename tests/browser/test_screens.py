@@ -17,12 +17,7 @@ from tests.browser.practising import Practising
 
 ACTIVATION = "/vneid/kich-hoat"
 PRACTICES = [
-    pytest.param(
-        each,
-        practice,
-        id=f"{each.course}-{each.slug}{'-' if practice.name else ''}{practice.name}",
-        marks=pytest.mark.xdist_group(f"screens of {each.course}/{each.slug}"),
-    )
+    pytest.param(each, practice, id=f"{each.course}-{each.slug}{'-' if practice.name else ''}{practice.name}")
     for each in every_lesson()
     for practice in each.practices
 ]
