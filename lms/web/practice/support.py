@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lms.learning.fading import FULL, Level, is_ready_for_test
 
-LESS = "Lần này máy chỉ bớt ở {less} trong {total} màn, vì bác đã quen."
+LESS = "Ở {less} trong {total} màn bác đã quen, lần này máy chỉ ít hơn."
 NONE = "Lần này không có bàn tay chỉ sẵn. Cần thì bác chạm nút trợ giúp."
 READY = "Màn nào bác cũng quen rồi, không cần chỉ nữa. Giờ bác thử bài kiểm tra nhé."
 
