@@ -18,7 +18,7 @@ from lms.web.access import library, settings
 from lms.web.classroom.moves import NOTHING, Move, Walk, moves
 from lms.web.classroom.rooms import Room
 from lms.web.classroom.showing import answer_of, names_of, shown, walk_of
-from lms.web.classroom.stands import Stand, phones_board
+from lms.web.classroom.stands import Stand, homes_of, phones_board
 from lms.web.database import session
 from lms.web.keepsake import site_host
 
@@ -51,7 +51,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class StuckScreen:
-    """The screen where most are stuck, and the command that shows it to all; () off the right way."""
+    """The screen of the right way where most are stuck, and the command that shows it to all."""
 
     id: str
     title: str
@@ -80,6 +80,7 @@ class Desk:
     stuck: StuckScreen | None
     showing_one: bool  # a single screen is shown on the wall
     rows: tuple[Stand, ...]
+    homes: Mapping[str, str]  # every screen's place in the rows
     practising: int
     done: int
     helps: int
@@ -137,10 +138,12 @@ def drawn_key(snapshot: Mapping[str, Any]) -> str:
 
 
 def stuck_screen(practice: Practice | None, snapshot: Mapping[str, Any], walk: Walk) -> StuckScreen | None:
-    screen = practice.screen(snapshot["stuck"]) if practice and snapshot["stuck"] else None
-    if screen is None:
+    homes = homes_of(practice) if practice and snapshot["stuck"] else {}
+    home = homes.get(snapshot["stuck"])
+    if home is None:
         return None
-    count = sum(one["screen"] == screen.id for one in snapshot["stuck_list"])
+    screen = practice.screen(home)
+    count = sum(homes.get(one["screen"]) == home for one in snapshot["stuck_list"])
     return StuckScreen(screen.id, screen.title, count, show_fields(screen.id, walk))
 
 
@@ -158,12 +161,13 @@ def _desk(room: Room, snapshot: Mapping[str, Any], walk: Walk, said: str, answer
     found, state, practice = room.found, room.found.state, room.lesson.practice
     kind = room.steps[room.at].kind
     rows: tuple[Stand, ...] = ()
+    homes: Mapping[str, str] = {}
     stuck = None
     if kind == "practice" and practice is not None:
-        rows = phones_board(practice, snapshot["screens"], snapshot["stuck"], state.gate).stands
+        board = phones_board(practice, snapshot["screens"], snapshot["stuck"], state.gate)
+        rows, homes = board.stands, board.homes
         stuck = stuck_screen(practice, snapshot, walk) if not state.demo_of else None
     gate = practice.screen(state.gate) if practice and state.gate else None
-    done = sum(snapshot["done"].values())
     return Desk(
         id=found.id,
         base=room.base,
@@ -182,8 +186,9 @@ def _desk(room: Room, snapshot: Mapping[str, Any], walk: Walk, said: str, answer
         stuck=stuck if stuck and stuck.fields else None,
         showing_one=state.demo_of is not None,
         rows=rows,
-        practising=sum(row.count for row in rows) - done,
-        done=done,
+        homes=homes,
+        practising=sum(row.count for row in rows if row.screen != practice.goal),
+        done=sum(snapshot["done"].values()),
         helps=len(snapshot["stuck_list"]) + len(snapshot["claims"]),
         can_pause=kind not in ("join", "end"),
         pause=pause_of(state),

@@ -3,6 +3,7 @@
 import { stayAwake } from "../lib/awake.js"
 import { openStream } from "../lib/stream.js"
 import { drawParts, fetchPage, fingersOff, setNumber } from "./parts.js"
+import { countRows } from "./rows.js"
 
 const KEYS = {
   " ": "next", ArrowRight: "next", PageDown: "next",
@@ -12,7 +13,6 @@ const KEYS = {
 const PAUSES = [1000, 2000, 4000, 8000] // between the attempts of a command while the line is down
 const MOST_TURNS = 8 // a server that stumbles over a command will do so again
 const SETTLING = 900 // the button says something new by somebody else's hand: a tap meant for the old word is let go
-const ROWS = 3000 // the row of screens is counted anew no oftener
 
 const desk = document.querySelector("[data-desk]")
 const line = document.querySelector("[data-line-words]")
@@ -83,6 +83,7 @@ function show({ ok, page }) {
 async function catchUp() {
   const before = desk.dataset.step
   const found = await fetchPage(location.href)
+  if (!found) setTimeout(catchUpSoon, PAUSES[1])
   await fingersOff()
   if (!found || busy) return
   const fresh = found.page.querySelector("[data-desk]")
@@ -90,12 +91,12 @@ async function catchUp() {
   show(found)
 }
 
-function catchUpSoon(pause) {
+function catchUpSoon() {
   if (redraw) return
   redraw = setTimeout(() => {
     redraw = 0
     if (!busy) catchUp()
-  }, pause)
+  })
 }
 
 openStream(desk.dataset.stream, (state) => {
@@ -103,8 +104,8 @@ openStream(desk.dataset.stream, (state) => {
   setNumber("machines", state.machines)
   setNumber("helps", state.stuck_list.length + state.claims.length)
   if (state.answers) setNumber("given", state.answers.given)
-  if (drawnKey(state) !== drawn) catchUpSoon(0)
-  else if (state.kind === "practice") catchUpSoon(ROWS)
+  if (drawnKey(state) !== drawn) catchUpSoon()
+  else countRows(state)
 })
 
 // Changes when the page must be drawn anew; `drawn_key` in desk_page.py is its sister.
@@ -124,7 +125,7 @@ new MutationObserver(() => say(document.documentElement.dataset.line)).observe(d
 })
 
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") catchUpSoon(0)
+  if (document.visibilityState === "visible") catchUpSoon()
 })
 
 stayAwake()
