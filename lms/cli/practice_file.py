@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,14 +12,21 @@ import click
 from lms.cli.reasons import reason_of
 from lms.content.model import Practice
 
+# A lesson's other files: read as practices they would give a page of complaints that help nobody.
+OTHER_PART = re.compile(r"(hieu|dung|course)\b.*\.md\Z")
+
 
 def load_practice(path: Path) -> Practice:
     """The practice in ``path``.
 
-    Ends the command with 2 when the file cannot be read, with 1 and the errors when it is no sound practice.
+    Ends the command with 2 when the file cannot be read or is another part of a lesson, with 1 and the errors when
+    it is no sound practice.
     """
     from lms.content.practice.storyboard import read_practice
 
+    if OTHER_PART.match(path.name):
+        click.echo(f"{path} không phải bài tập. Bài tập nằm ở lam.md hay lam-<tên>.md.", err=True)
+        sys.exit(2)
     try:
         text = path.read_bytes().decode("utf-8")
     except (OSError, ValueError) as error:

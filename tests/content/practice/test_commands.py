@@ -97,3 +97,13 @@ def test_a_file_with_errors_names_them_and_a_missing_one_cannot_run(run, file, t
         for command in ("walk", "replay"):
             result = run(command, path, given="")
             assert (result.exit_code, result.stderr) == (2, f"Không đọc được {path}: {reason}.\n")
+
+
+@pytest.mark.parametrize("name", ["hieu.md", "dung.md", "course.md", "dung.en.md"])
+def test_another_part_of_a_lesson_is_called_so_in_one_line(run, tmp_path, name):
+    other = tmp_path / name
+    other.write_text("---\ntên: Ba loại mã\nphút: 5\n---\n", "utf-8")
+    for command in ("walk", "replay", "graph"):
+        result = run(command, other, given="")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == f"{other} không phải bài tập. Bài tập nằm ở lam.md hay lam-<tên>.md.\n"
