@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, true
+from sqlalchemy import func, insert, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -129,16 +129,6 @@ def counts(session: Session) -> dict[str, int]:
         select(AccountRow.ward, func.count()).where(AccountRow.disabled_at.is_(None)).group_by(AccountRow.ward)
     )
     return {ward: people for ward, people in rows}  # noqa: C416  (rows are no pairs to a type checker)
-
-
-def present_versions(connection: Connection | Session, account_ids: Iterable[str]) -> dict[str, int]:
-    """The session versions of those who are not disabled. Whoever is missing, or has another number, is out."""
-    rows = connection.execute(
-        select(AccountRow.id, AccountRow.session_version).where(
-            AccountRow.id.in_(list(account_ids)), AccountRow.disabled_at.is_(None)
-        )
-    )
-    return {row.id: row.session_version for row in rows}
 
 
 def login_of(text: str) -> str:
