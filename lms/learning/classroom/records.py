@@ -64,6 +64,7 @@ class Seat:
     visits: int  # of this screen
     done: str  # "", "helped" or "alone": the best so far
     last_at: datetime | None  # of the last event of the practice
+    witnessed_at: datetime | None  # when a facilitator saw her do it on the real phone
     version: int
     changed_at: int
 

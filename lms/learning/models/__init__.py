@@ -17,9 +17,11 @@ from lms.learning.models.classes import (
 )
 from lms.learning.models.learners import Learner
 from lms.learning.models.stages import Mark, Response, Tick
+from lms.learning.models.trials import TrialPhone, TrialRow
 
 __all__ = [
     "AccountRole", "AccountRow", "Badge", "Base", "ClassAnswer", "ClassFacilitator", "ClassHands", "ClassHelper",
     "ClassProjector", "ClassRow", "ClassSeat", "EventBatch", "ForgottenBadge", "JournalRow", "Learner", "Mark",
-    "PracticeAttempt", "PracticeModel", "Response", "SignIn", "SlipRow", "Tick", "WrongTries",
+    "PracticeAttempt", "PracticeModel", "Response", "SignIn", "SlipRow", "Tick", "TrialPhone",
+    "TrialRow", "WrongTries",
 ]  # fmt: skip

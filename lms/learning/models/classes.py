@@ -101,6 +101,7 @@ class ClassSeat(Base):
     settled: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     done: Mapped[str] = mapped_column(String(6))  # the best so far: "", "helped", "alone"
     last_at: Mapped[datetime | None] = mapped_column(Instant)  # of an event of the practice
+    witnessed_at: Mapped[datetime | None] = mapped_column(Instant)  # when a facilitator saw her do it for real
     version: Mapped[int]
     changed_at: Mapped[int] = mapped_column(BigInteger)  # milliseconds since 1970
 
