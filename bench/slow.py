@@ -3,7 +3,8 @@
 *Usable* is the first screen as the script has drawn it, with its styles, on an empty cache: from here on every tap is
 answered on the phone. (The plain form, which is painted before, already takes taps over the network.) *Tap to next
 screen* is what the browser itself measures from the touch to the frame that shows the answer (Event Timing), for every
-tap of the expected path of the longest practice; events that come without a touch are left out.
+tap of the expected path of the longest practice. The path is walked several times: the figure is the slowest of its
+taps, each taken at its median, so that one stall of this machine is not taken for a slow screen.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ SLOWER = 6
 LATENCY = 400  # ms
 BYTES_A_SECOND = 400_000 / 8
 LOADS = 5
+WALKS = 5
 USABLE_BAR, TAP_BAR = 3.0, 100
 RULED = {"mat-khau-manh": "Tap@Doc2026", "6-so": "730164", "co-chu": "tập"}
 
@@ -72,20 +74,24 @@ def _taps(browser: Browser, site: Site, learner: Graduate) -> Figure:
     context = _phone(browser, site, learner)
     page = _slow(context, on_thin_line=False)
     page.add_init_script(_WATCH_TAPS)
-    page.goto(site.url + learner.open_attempt_path)
-    page.wait_for_function(_USABLE)
-    count = _walk(page, _practice_at(learner))
-    page.wait_for_timeout(500)  # entries come in batches
-    found = sorted(page.evaluate("() => window.taps"))
+    walks = []
+    for _ in range(WALKS):
+        page.goto(f"{site.url}{learner.lesson_path}/lam")
+        page.locator("button[name=mode][value=tu-lam]").first.tap()
+        page.wait_for_url("**/toi/luot/*")
+        page.wait_for_function(_USABLE)
+        _walk(page, _practice_at(learner))
+        page.wait_for_timeout(500)  # entries come in batches
+        walks.append(page.evaluate("() => window.taps"))
     context.close()
-    note = f"{count} taps, median {_median(found):.0f} ms, worst {found[-1]:.0f} ms"
-    return at_most(f"tap to next screen, 95 of 100, CPU 1/{SLOWER}", found[int(len(found) * 0.95)], TAP_BAR, "ms", note)
+    taps = [_median(times) for times in zip(*walks, strict=True)]
+    note = f"{len(taps)} taps, {WALKS} walks; median tap {_median(taps):.0f} ms"
+    return at_most(f"tap to next screen, the slowest, CPU 1/{SLOWER}", max(taps), TAP_BAR, "ms", note)
 
 
-def _walk(page: Page, practice: Practice) -> int:
-    """Go the expected way by touch; how many taps led to another screen."""
+def _walk(page: Page, practice: Practice) -> None:
+    """Go the expected way by touch."""
     data = json.loads(page.locator("[data-practice]").text_content())["data"]
-    count = 0
     for step in paths.expected_path(practice, data):
         page.wait_for_selector(f"form.phone[data-screen='{step.screen}']")
         thing = page.locator(f"form.phone [data-widget='{step.widget}']")
@@ -97,10 +103,8 @@ def _walk(page: Page, practice: Practice) -> int:
             thing.set_checked(step.value == "bật")
         elif step.action == "tap":
             thing.tap()
-            count += 1
             page.wait_for_timeout(600)  # two touches so soon would be taken for one
     page.wait_for_selector(f"form.phone[data-screen='{practice.goal}']")
-    return count
 
 
 def _phone(browser: Browser, site: Site, learner: Graduate) -> BrowserContext:
