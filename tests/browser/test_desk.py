@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,6 +13,9 @@ from tests.browser.conftest import PHONE
 from tests.browser.inspection import Inspector
 from tests.browser.served import Site
 from tests.browser.test_accounts import comes_in, slip_of, user
+from tests.browser.test_html import Inline
+from tests.browser.test_html import test_html_validate_finds_nothing as html_validate_finds_nothing
+from tests.browser.test_html import test_the_nu_checker_finds_nothing as the_nu_checker_finds_nothing
 
 LAPTOP = {"viewport": {"width": 1366, "height": 768}, "has_touch": True, "locale": "vi-VN"}
 LESSON = "vneid/ba-loai-ma"
@@ -98,6 +102,32 @@ def test_every_page_of_the_desk_is_fit_for_a_volunteer_of_seventy(take, facilita
     expect(phone.locator("h1")).to_have_text("Lớp đã đóng")
     inspector.looks_at_page("closed")
     assert inspector.found | looking.found == {}
+
+
+def test_the_desks_pages_are_correct_html_with_nothing_inline(take, facilitator, tmp_path):
+    phone = take(PHONE, script=False)
+    facilitator(phone, "Minh")
+    base = opens_class(phone)
+    learner = take(PHONE)
+    joins(learner, code_of(phone))
+    saved: dict[Path, str] = {}
+
+    def saves(address: str) -> None:
+        file = tmp_path / f"{len(saved):02}.html"
+        file.write_bytes(phone.request.get(address).body())
+        saved[file] = file.read_text("utf-8")
+
+    for path in ("/viec", "/giup", "/cho/1", "/man/nhap-ma-otp", "/dong", "/qr-giup"):
+        saves(base + path)
+    saves("/dung-lop")
+    for words in ("Mở câu hỏi", "Khóa", "Xem đáp án", "Bước tiếp", "Dùng liền", "Đóng lớp"):
+        goes_on_to(phone, words)
+        saves(base)
+        if words == "Khóa":
+            saves(f"{base}/dem-tay")
+    html_validate_finds_nothing(saved)
+    the_nu_checker_finds_nothing(saved)
+    assert {file.name: found for file, text in saved.items() if (found := Inline.in_page(text))} == {}
 
 
 def test_keys_and_a_clicker_steer_from_the_laptop(take, facilitator):

@@ -74,8 +74,12 @@ def test_without_the_forms_token_nothing_is_opened(minh):
 
 def test_a_helper_by_role_opens_nothing(app):
     hoa = signed_in(app, "Hoa", {"helper"})
-    assert "chưa được mở lớp" in hoa.get("/dung-lop").text
+    assert "Mở lớp" not in hoa.get("/dung-lop").text
     assert hoa.post("/dung-lop", data={"csrf_token": token(hoa), "bai": PRACTISED}).status_code == 403
+
+
+def test_an_author_is_told_whom_to_ask(app):
+    assert "hỏi người tổ chức" in signed_in(app, "Hoa", {"author"}).get("/dung-lop").text
 
 
 def test_my_open_class_stands_on_top(minh, desk, app):

@@ -182,6 +182,7 @@ def test_a_helpers_name_is_text(app, desk, invitation):
 
 def test_a_helper_by_role_sees_the_lists_of_her_ward(app, desk):
     hoa = signed_in(app, "Hoa", {"helper"})
+    assert hoa.page("/dung-lop").xpath("//a[text()='Xem ai cần giúp']/@href") == [f"{desk.base}/giup"]
     assert hoa.get(f"{desk.base}/giup").status_code == 200
     assert hoa.get(desk.base).status_code == 403
     number, _ = seat(app, desk)

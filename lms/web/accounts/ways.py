@@ -35,4 +35,4 @@ def home_of(account: Account) -> str:
         return "/quan-ly"
     if "author" in account.roles:
         return "/soan"
-    return "/quan-ly/toi"
+    return "/dung-lop" if "helper" in account.roles else "/quan-ly/toi"

@@ -33,6 +33,7 @@ NO_LESSON = "Chạm vào tên một bài, rồi chạm “Mở lớp”."
 LONG_PLACE = "Tên nơi học dài quá 80 chữ. Viết ngắn lại nhé."
 STRANGE = "Máy chưa nhận ra điều vừa chọn. Chọn lại rồi chạm “Mở lớp”."
 MAY_NOT = "Tài khoản này chưa được mở lớp. Muốn mở thì hỏi người tổ chức của phường."
+MAY_HELP = "Lớp nào của phường đang mở thì hiện ở đây, kèm danh sách ai cần giúp."
 LEFT = {"dong": "Lớp đã đóng."}
 
 
@@ -107,7 +108,8 @@ def _page(account: Account, *, problem: str = "") -> str:
     ward = None if account.ward == CITY else account.ward
     steers = rights.may(account, "steer", Subject(account.ward))
     shelf = library()
-    found = opening.open_classes(session(), account_id=account.id, ward=ward) if steers else ()
+    helps = rights.may(account, "help", Subject(account.ward))
+    found = opening.open_classes(session(), account_id=account.id, ward=ward) if helps else ()
     last = opening.last_classes(session(), account_id=account.id, most=1) if steers else ()
     picked = request.form.get("bai", "") or _following(shelf, last)
     name = next((one.name for course in shelf for one in course.lessons if f"{course.slug}/{one.slug}" == picked), "")
@@ -119,7 +121,8 @@ def _page(account: Account, *, problem: str = "") -> str:
         said=said(LEFT),
         open=[_open_class(one, account, shelf) for one in found],
         may_open=may_open,
-        may_not=MAY_NOT,
+        may_not=MAY_HELP if helps else MAY_NOT,
+        steers=steers,
         courses=_courses(shelf, picked),
         picked=name,
         place=request.form.get("noi", last[0].place if last else ""),
