@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 
 import pytest
+from playwright.sync_api import Page
 
+from lms.content.model import Practice
 from tests.browser.citizen import Citizen
+from tests.browser.conftest import PROJECTOR
+from tests.browser.journeys import screens_on_the_way
 from tests.browser.lessons import lesson
+from tests.browser.practising import Practising
+from tests.browser.served import LMS, Site, environment
 
 ACTIVATION = "/vneid/kich-hoat"
+TYPED = ("number", "text", "password")
 
 # Made up, but of the shape of real ones.
 REAL_LOOKING = {"id number": "079185012345", "phone number": "0903456789", "password": "MatKhauThat#77"}
@@ -25,24 +33,50 @@ KEPT_IN_BROWSER = """async () => JSON.stringify([
 ])"""
 
 
-def test_real_numbers_typed_into_a_practice_stay_in_the_field(phone, site, watcher):
-    lan = Citizen(phone)
+@pytest.mark.parametrize("mode", ["lam-theo", "tu-lam", "kiem-tra"])
+def test_real_numbers_typed_into_a_practice_stay_in_the_field(phone, site, watcher, mode):
+    """A whole run with everything mistyped once, then the end page, the replay and a rehearsal; all that was sent, kept
+    and shown is looked through."""
+    lan, seen = Citizen(phone), []
     lan.opens(f"{ACTIVATION}/lam")
-    practising = lan.starts_to_practise(lesson(ACTIVATION), "tu-lam")
-    practising.goes_the_expected_way(until="kich-hoat-tai-khoan")
-    practising.fills(0, REAL_LOOKING["id number"])
-    practising.fills(1, REAL_LOOKING["phone number"])
-    practising.taps_on_words("Gửi yêu cầu")
-    practising.is_on("kich-hoat-tai-khoan")
-    practising.goes_the_expected_way(until="dat-mat-khau")
-    practising.fills(0, REAL_LOOKING["password"])
-    practising.fills(1, REAL_LOOKING["password"])
-    practising.taps_on_words("Xác nhận")
-    practising.is_on("dat-mat-khau")
-    phone.reload()
-    practising.goes_the_expected_way()
+    practising = lan.starts_to_practise(lesson(ACTIVATION), mode)
+    mistypes_everything(phone, practising)
     lan.looks_at_the_result()
-    found_nowhere(REAL_LOOKING, watcher.sent(), phone.evaluate(KEPT_IN_BROWSER), site.written(), phone.content())
+    seen += [phone.evaluate(KEPT_IN_BROWSER), phone.content()]
+    attempt = lan.path.removesuffix("/ket-qua")
+    seen += replay_of(phone, attempt)
+    assert any("?12" in page for page in seen), "the replay tells the length"
+    found_nowhere(REAL_LOOKING, watcher.sent(), site.written(), *seen)
+
+
+def test_nothing_of_them_reaches_a_map_or_a_picture(phone, take, site, watcher):
+    """Three people, so that their map has something to show."""
+    for citizen in (phone, take(), take()):
+        lan = Citizen(citizen)
+        lan.opens(f"{ACTIVATION}/lam")
+        practising = lan.starts_to_practise(lesson(ACTIVATION), "tu-lam")
+        practising.goes_the_expected_way(until="kich-hoat-tai-khoan")
+        practising.fills(0, REAL_LOOKING["id number"])
+        practising.fills(1, REAL_LOOKING["phone number"])
+        with citizen.expect_response(re.compile(r"/su-kien$")) as answered:
+            practising.taps_on_words("Gửi yêu cầu")
+        assert answered.value.ok
+    author = take(PROJECTOR)
+    signs_in(author, site)
+    pages = []
+    for address in (f"/soan/ban-do{ACTIVATION}", f"/soan/so-do{ACTIVATION}", f"{ACTIVATION}/lam?che-do=to-buoc"):
+        author.goto(address)
+        pages.append(author.content())
+    assert re.search(r"Ô “Số định danh cá nhân” chưa đúng: \d+ người", pages[0])
+    found_nowhere(REAL_LOOKING, watcher.sent(), site.written(), *pages)
+
+
+@pytest.mark.parametrize("way", ["xem-mau", "lam-that", "to-buoc"])
+def test_the_pages_that_are_only_looked_at_ask_for_nothing_and_send_nothing(phone, watcher, way):
+    phone.goto(f"{ACTIVATION}/lam?che-do={way}", wait_until="load")
+    fields = phone.locator("main input:not([type=checkbox]):not([disabled])")
+    assert all(field.get_attribute("tabindex") == "-1" for field in fields.all())
+    assert phone.context.cookies() == [] and watcher.paths("POST") == []
 
 
 def test_the_log_of_a_practice_says_how_long_a_strange_value_was_and_no_more(phone, watcher):
@@ -75,6 +109,48 @@ def test_the_cookie_cannot_be_read_by_a_script_nor_sent_from_elsewhere(take, scr
     assert [(cookie["name"], cookie["httpOnly"], cookie["sameSite"]) for cookie in cookies] == [
         ("learner", True, "Lax")
     ]
+
+
+def mistypes_everything(page: Page, practising: Practising) -> None:
+    """To the end, with her own number, telephone and password typed into every field before the right value."""
+    practice = practising.practice
+    for screen in screens_on_the_way(practice):
+        typed = [place for place, widget in enumerate(practice.screen(screen).widgets) if widget.role in TYPED]
+        for place in typed:
+            for secret in REAL_LOOKING.values():
+                practising.fills(place, secret)
+            practising.fills(place, REAL_LOOKING["id number"])
+        if typed:
+            practising.taps(next(step.widget for step in practising.steps_of(screen) if step.action == "tap"))
+            practising.is_on(screen)
+            page.reload()
+        practising.goes_the_expected_way(until=following(practice, screen))
+
+
+def following(practice: Practice, screen: str) -> str:
+    way = [*screens_on_the_way(practice), practice.goal]
+    return way[way.index(screen) + 1]
+
+
+def replay_of(page: Page, attempt: str) -> list[str]:
+    """Every page of an ended attempt's replay."""
+    page.goto(f"{attempt}/xem-lai")
+    pages = [page.content()]
+    while "ket-qua" not in (onward := page.locator(".button--main").get_attribute("href")):
+        page.goto(onward)
+        pages.append(page.content())
+    return pages
+
+
+def signs_in(page: Page, site: Site) -> None:
+    """As an author, with a slip that the command line prints."""
+    made = [LMS, "user", "add", "--name", "Khoa", "--role", "author", "--ward", "27316"]
+    printed = subprocess.run(made, env=environment(site.data_dir), cwd=site.data_dir, capture_output=True, text=True)
+    address = re.search(r"/vao/\S+", printed.stdout)
+    assert address, printed.stdout + printed.stderr
+    page.goto(address[0])
+    page.locator("main .button--main").click()
+    page.wait_for_url(lambda url: "/vao" not in url)
 
 
 def found_nowhere(secrets: dict[str, str], *places: str | bytes) -> None:
