@@ -44,6 +44,7 @@ def test_one_persons_home_shows_nothing_of_another(lan: CarefulClient, hoa: Care
     assert "Bác đang học dở" not in hoa.page("/").text_content()
 
 
-def test_addresses_of_later_rooms_are_plainly_not_there(lan: CarefulClient) -> None:
-    for address in ("/lop", "/chieu", "/dung-lop", "/soan", "/quan-ly"):
-        assert lan.get(address).status_code == 404
+def test_whoever_stands_in_front_of_a_class_finds_the_way_in(lan: CarefulClient) -> None:
+    assert "Người đứng lớp" in lan.page("/").text_content()
+    answered = lan.get("/dung-lop")
+    assert (answered.status_code, answered.location) == (303, "/vao?tiep=/dung-lop")
