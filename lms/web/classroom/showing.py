@@ -15,7 +15,7 @@ from lms.web.classroom.boards import answer_lines, letters_of
 from lms.web.classroom.moves import Walk
 from lms.web.practice.watch import SEED, watched_steps
 
-PROMPT = 60  # characters of a question on the button that leads to it
+PROMPT = 38  # characters of a question on the button that leads to it
 SIDES = (("right", "Trả lời đúng"), ("other", "Trả lời khác"))  # of a question without options: bars and hands
 
 
