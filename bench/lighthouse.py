@@ -1,4 +1,4 @@
-"""Lighthouse's opinion, on a slow phone with a slow network, of every kind of page that a citizen sees."""
+"""Lighthouse's opinion, on a slow phone with a slow network, of every kind of page that citizens and halls see."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench.classroom import open_room
 from bench.figures import Figure, at_least
 from bench.graduate import graduate
 from bench.sites import ROOT, Site, our_site
@@ -24,6 +25,8 @@ def measure() -> Iterator[Figure]:
         learner = graduate(site)
         for name, path in learner.pages.items():
             yield from _judge(site, name, path, learner.cookie, Path(folder))
+        for name, (path, cookie) in open_room(site).pages.items():
+            yield from _judge(site, name, path, cookie, Path(folder))
 
 
 def _judge(site: Site, name: str, path: str, cookie: str, folder: Path) -> Iterator[Figure]:

@@ -5,6 +5,7 @@ import { openStream } from "../lib/stream.js"
 import { showStands } from "./stands.js"
 
 const PERSIST = 1500      // ms until a board that did not come is asked for again
+const PATIENCE = 8000     // ms for one board
 const REFUSED = 5000
 const KEYS = {
   next: [" ", "Enter", "PageDown", "ArrowRight", "ArrowDown"],
@@ -40,8 +41,10 @@ async function draw() {
   busy = true
   clearTimeout(timer)
   const asked = boardOf(wanted)
+  const stop = new AbortController()
+  const clock = setTimeout(() => stop.abort(), PATIENCE)
   try {
-    const response = await fetch("/chieu", { headers: { Accept: "text/html" } })
+    const response = await fetch("/chieu", { headers: { Accept: "text/html" }, signal: stop.signal })
     if (!response.ok) throw response.status
     const page = new DOMParser().parseFromString(await response.text(), "text/html")
     const fresh = page.querySelector("[data-room]")
@@ -50,6 +53,7 @@ async function draw() {
   } catch (lost) {
     // What stands there stays; the next try brings what is true then.
   }
+  clearTimeout(clock)
   busy = false
   // The class went on meanwhile, or the line was down.
   if (boardOf(wanted) !== boardOf(shown)) timer = setTimeout(follow, boardOf(wanted) === asked ? PERSIST : 0)

@@ -1,0 +1,53 @@
+"""Looks at a wall from the last row of a hall: is every letter a 25th of the height, and is nothing cut off?"""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from tests.browser.inspection import axe
+
+WALLS = ({"width": 1920, "height": 1080}, {"width": 1024, "height": 768})
+
+# What scrolls inside the drawn phone is left out of the search for cut letters: phones do.
+FIND = """() => {
+  const smallest = innerHeight / 25 - 0.6, found = []
+  const board = document.querySelector(".wall__board").getBoundingClientRect()
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (texts.nextNode()) {
+    const text = texts.currentNode, element = text.parentElement
+    if (!text.data.trim() || element.closest(".unseen, .keys, [hidden], script, noscript, template")) continue
+    const range = document.createRange()
+    range.selectNodeContents(text)
+    const box = range.getBoundingClientRect()
+    if (!box.width || getComputedStyle(element).visibility === "hidden") continue
+    const said = text.data.trim().slice(0, 40)
+    const size = parseFloat(getComputedStyle(element).fontSize)
+    if (size < smallest) found.push(`${size} px: ${said}`)
+    if (element.closest("[data-scroll]")) continue
+    const isOutside = box.bottom > innerHeight + 1 || box.right > innerWidth + 1 || box.top < -1 || box.left < -1
+    const isCut = element.closest(".wall__board") && (box.bottom > board.bottom + 1 || box.top < board.top - 1)
+    if (isOutside || isCut) found.push(`cut off: ${said}`)
+  }
+  return found
+}"""
+
+
+class LastRow:
+    """Somebody who sits far away. axe is asked once for each kind of board: it takes its time."""
+
+    def __init__(self, wall: Page) -> None:
+        self.wall, self.found, self._known = wall, {}, set()
+
+    def looks(self, where: str) -> None:
+        """At the board as it stands, on 16:9 and on 4:3."""
+        usual = self.wall.viewport_size
+        kind = self.wall.locator(".wall__board").get_attribute("class")
+        for size in WALLS:
+            self.wall.set_viewport_size(size)
+            faults = self.wall.evaluate(FIND)
+            if kind not in self._known:
+                faults += axe(self.wall)
+            if faults:
+                self.found[f"{where}, {size['width']}x{size['height']}"] = faults
+        self._known.add(kind)
+        self.wall.set_viewport_size(usual)
