@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 3  # what open connections get to finish, when the site stops
+MOST_FILES = 65_536
 EVERYWHERE = "0.0.0.0"  # noqa: S104 (what --lan is for)
 
 
@@ -198,6 +199,7 @@ def _run(site: Site, listener: socket.socket) -> None:
 
     from lms.live.connections import Connection
 
+    _allow_many_connections()
     config = uvicorn.Config(
         site,
         http=Connection,
@@ -212,3 +214,13 @@ def _run(site: Site, listener: socket.socket) -> None:
     )
     with suppress(KeyboardInterrupt):  # Ctrl+C has stopped it properly by now
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _allow_many_connections() -> None:
+    """Each phone in a class holds one; many systems allow a program a thousand files and would let it ask for more."""
+    with suppress(ImportError, OSError, ValueError):  # Windows counts no files
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = MOST_FILES if most == resource.RLIM_INFINITY else min(most, MOST_FILES)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))

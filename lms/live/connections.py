@@ -54,6 +54,8 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         cycle = self.cycle
+        if self.scope["method"] != "HEAD":  # whose answer has no body to wait for
+            cycle.transport = HeadAndBody(self.transport)
         self.scope[BODY_CAME] = lambda: not cycle.more_body
         self.scope[CONNECTION] = self
         self._in_head = False
@@ -90,3 +92,35 @@ class Connection(HttpToolsProtocol):
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None
+
+
+class HeadAndBody:
+    """A transport that sends an answer's head together with the first of its body: one system call, not two.
+
+    Nobody here starts an answer and then waits, so the head is never late.
+    """
+
+    __slots__ = ("_head", "_is_started", "_transport")
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head = b""
+        self._is_started = False
+
+    def write(self, data: bytes) -> None:
+        if self._is_started:
+            self._transport.write(self._head + data if self._head else data)
+            self._head = b""
+        elif data.startswith(b"HTTP/1.1 100"):  # an invitation to send, and no answer yet
+            self._transport.write(data)
+        else:
+            self._head, self._is_started = data, True
+
+    def close(self) -> None:
+        if self._head:
+            self._transport.write(self._head)
+            self._head = b""
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        return self._transport.is_closing()

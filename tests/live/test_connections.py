@@ -83,3 +83,22 @@ def test_a_head_without_end_is_cut_off(live_server):
         with pytest.raises(ConnectionError):  # reset, because nobody read the rest
             for _ in range(100):
                 connection.sendall(b"x" * 100_000)
+
+
+def test_an_answer_without_a_body_is_sent_too():
+    head = WHOLE.replace(b"GET", b"HEAD")
+    assert hears(head, LAST).count(b"HTTP/1.1 200") == 2
+
+
+def test_head_and_body_go_out_together():
+    written = []
+
+    class Wire:
+        write = staticmethod(written.append)
+
+    answer = connections.HeadAndBody(Wire())
+    answer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    answer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+    answer.write(b"hel")
+    answer.write(b"lo")
+    assert written == [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\nhel", b"lo"]

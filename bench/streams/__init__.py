@@ -1,0 +1,1 @@
+"""The two servers of bench/gevent_streams.py."""
