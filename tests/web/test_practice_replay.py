@@ -160,3 +160,9 @@ def test_after_a_change_of_screens_it_is_told_as_far_as_the_words_are_known(app,
     (courses / "thu/01-moi-thu/lam.md").unlink()
     app.extensions["shelf"].reload()
     assert len(goes_through(lan, address)) == len(pages)
+
+
+def test_the_end_page_leads_to_it(lan):
+    address = ends(lan)
+    lan.opens(address.removesuffix("/xem-lai") + "/ket-qua")
+    assert lan.page.xpath(f"//main//a[@href='{address}']")

@@ -11,7 +11,7 @@ from lms.content.library import read_library
 from lms.content.practice import paths
 from lms.web.practice.sheet import sheet_steps
 from tests.web.every_screen import every_screen, write_every_screen
-from tests.web.plain_phone import LAM_ADDRESS
+from tests.web.plain_phone import LAM_ADDRESS, PlainPhone
 
 SHEET = f"{LAM_ADDRESS}?che-do=to-buoc"
 COURSES = Path(__file__).parents[2] / "courses"
@@ -32,6 +32,12 @@ def test_it_has_a_step_for_each_screen_of_the_right_way(lan):
     assert [step.split(" ", 1)[0] for step in steps] == [f"{number}" + every_screen().screen(one).title.split()[0]
                                                          for number, one in enumerate(screens, 1)]  # fmt: skip
     assert "Bác gõ 099060000123 vào ô “Số định danh cá nhân”." in steps[5]
+
+
+def test_the_introduction_leads_to_it(app):
+    lan = PlainPhone(app)
+    lan.opens(LAM_ADDRESS)
+    assert lan.page.xpath("//main//a[@href='?che-do=to-buoc']")
 
 
 def test_what_each_attempt_draws_is_left_to_the_message(lan):
