@@ -28,6 +28,7 @@ class Settings:
     signing_key: str | None = None  # Ed25519 seed as multibase; else kept in the data directory
     host: str = "127.0.0.1"
     port: int = 8000
+    class_days: int = 30  # how long a class remembers who sat in it
 
     @property
     def https(self) -> bool:
@@ -62,6 +63,7 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: object)
         signing_key=env.get("LMS_SIGNING_KEY") or None,
         host=host,
         port=port,
+        class_days=_class_days(env.get("LMS_CLASS_DAYS") or "30"),
     )
 
 
@@ -90,6 +92,13 @@ def _port(text: object) -> int:
     if not 0 <= port <= 65535:
         raise SettingsError(f"LMS_PORT phải là một số từ 0 đến 65535, không phải {text!r}")
     return port
+
+
+def _class_days(text: str) -> int:
+    days = int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0
+    if not 1 <= days <= 3650:
+        raise SettingsError(f"LMS_CLASS_DAYS phải là một số ngày từ 1 đến 3650, không phải {text!r}")
+    return days
 
 
 def _make_folder(data_dir: Path) -> None:

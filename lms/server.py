@@ -22,6 +22,7 @@ from lms.live.health import Health
 from lms.live.replies import Receive, Scope, Send
 from lms.live.static import StaticFiles
 from lms.live.streams import Streams
+from lms.live.tidying import Tidying
 from lms.web import create_app
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ class Site:
         self._writer = Writer(self._engine, together=TOGETHER)
         flask = create_app(settings, shelf=self.shelf, writer=self._writer, engine=self._engine)
         self._streams = Streams(settings, Classes(self._engine, self.shelf))
+        keep = datetime.timedelta(days=settings.class_days)
+        self._tidying = Tidying(self._engine, self.shelf, keep=keep)
         self._gate = Gate(
             streams=self._streams,
             static=StaticFiles(assets),
@@ -60,12 +63,14 @@ class Site:
         await receive()
         self._reload_on_hangup()
         self._streams.start()
+        self._tidying.start()
         # What has been built stays: walking all of it in each full collection stopped everybody for 80 ms.
         gc.collect()
         gc.freeze()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self._streams.stop()
+        await self._tidying.stop()
         # Whoever was told "kept" was told after the commit; what still waits is committed now.
         await asyncio.to_thread(self._writer.close)
         self._engine.dispose()

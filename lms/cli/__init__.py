@@ -13,7 +13,7 @@ import click
 COMMANDS = {
     "badge": "Thu lại một huy hiệu đã trao.",
     "check": "Kiểm tra bài: tệp, dòng và cách sửa.",
-    "db": "Nâng cấp cơ sở dữ liệu.",
+    "db": "Nâng cấp và dọn cơ sở dữ liệu.",
     "graph": "Vẽ sơ đồ một bài tập thành hình SVG.",
     "new": "Tạo khóa học, bài hay bài tập mới.",
     "replay": "Chấm nhật ký của một bài tập.",

@@ -147,3 +147,15 @@ class LastAdministrator(LearningError):
 
 class NotYourself(LearningError):
     """Nobody takes the right to manage, or the account, away from herself."""
+
+
+class AlreadyAwarded(LearningError):
+    """A badge stands on this mark, so it cannot be undone any more."""
+
+
+class InvalidNetwork(LearningError):
+    """No Wi-Fi network is called so, or has such a password: ``why`` is "name" or "password"."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why

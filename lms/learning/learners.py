@@ -131,7 +131,7 @@ def forget_id(session: Session, learner_id: str, *, now: datetime) -> None:
         touch(connection, learner_id, now=now)  # holds her row, so that no other write slips in between
     except LearnerForgotten:
         return
-    with _wiping(connection):
+    with wiping(connection):
         _delete_all(connection, learner_id, now)
     session.expire_all()
     event.listen(session, "after_commit", lambda committed: empty_log(committed.get_bind()), once=True)
@@ -166,7 +166,7 @@ def _leave_seats(connection: Connection, learner_id: str, now: datetime) -> None
 
 
 @contextmanager
-def _wiping(connection: Connection) -> Iterator[None]:
+def wiping(connection: Connection) -> Iterator[None]:
     """SQLite overwrites what it deletes meanwhile, pages that become empty among it."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")

@@ -13,6 +13,7 @@ from lms.learning.classroom.membership import require_facilitator
 from lms.learning.classroom.opening import read_open_class
 from lms.learning.classroom.records import Seat, find_seat_of, read_class, read_seat, stamp
 from lms.learning.classroom.seat_rows import change
+from lms.learning.classroom.witness import hand_on
 from lms.learning.errors import NotSeated, SeatTaken
 from lms.learning.learners import touch
 from lms.learning.models import ClassSeat
@@ -79,6 +80,7 @@ def agree(
         touch(connection, claimed_by, now=now)  # learners are taken before seats, here as everywhere
     still = connection.execute(whose.with_for_update()).scalar()
     seat = read_seat(connection, class_id, number)
+    before = seat.learner_id
     if claimed_by is None or still != claimed_by:
         return seat
     if not agreed:
@@ -92,6 +94,7 @@ def agree(
         settled=None,
     )  # fmt: skip
     copy_to(session, found, seat, library=library, now=now)
+    hand_on(connection, found, before, seat, now)
     return seat
 
 

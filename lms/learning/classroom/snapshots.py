@@ -180,6 +180,8 @@ def _wall(view: ClassView, present: Sequence[Seat], needy: Sequence[Stuck]) -> d
         "answers": _answers(view, present),
         "demo": view.klass.state.demo,
         "demo_of": view.klass.state.demo_of,
+        # Not the network itself: the page has it, and this tells only that there is another one.
+        "wifi": view.klass.state.wifi.since if view.klass.state.wifi else None,
     }
 
 

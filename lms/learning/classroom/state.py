@@ -25,6 +25,18 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Wifi:
+    """The hall's network, so that the wall can let phones into it. It goes when the class closes.
+
+    ``since`` is the class's version that brought it: another number is another network, or another password.
+    """
+
+    name: str
+    password: str  # "" for a network that is open to all
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClassState:
     """Kept as JSON in the class's row, and pushed whole.
 
@@ -42,6 +54,7 @@ class ClassState:
     demo: int = 0  # how many steps of the expected path the wall has walked
     demo_of: str | None = None  # the stuck screen that the wall shows in between
     asked: Mapping[str, Asked] = field(default_factory=dict)  # by question id
+    wifi: Wifi | None = field(default=None, repr=False)  # never in a log
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -56,7 +69,8 @@ class ClassState:
         try:
             plain = dict(kept)
             asked = {question: Asked(**one) for question, one in plain.pop("asked").items()}
-            state = cls(**plain, asked=asked)
+            wifi = plain.pop("wifi", None)
+            state = cls(**plain, asked=asked, wifi=Wifi(**wifi) if wifi else None)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ValueError("not a state of a class") from error
         if not state._is_sound():
@@ -84,4 +98,5 @@ class ClassState:
             and self.mode in MODES
             and isinstance(self.demo, int)
             and (self.demo_of is None or isinstance(self.demo_of, str))
+            and (self.wifi is None or isinstance(self.wifi.name, str))
         )

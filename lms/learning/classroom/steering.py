@@ -18,7 +18,7 @@ from lms.learning.classroom.steps import DEMO, question_of, steps_of
 from lms.learning.errors import ClassClosed, InvalidCommand
 from lms.learning.models import ClassRow
 
-PERSONAL_FOR = timedelta(days=90)  # how long rows of persons stay after a class
+PERSONAL_FOR = timedelta(days=30)  # how long rows of persons stay after a class, unless a setting says otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,9 @@ class Steered:
 
 
 def command(
-    session: Session, class_id: str, *, account_id: str, command: Command, library: Library, now: datetime
-) -> Steered:
+    session: Session, class_id: str, *, account_id: str, command: Command, library: Library, now: datetime,
+    personal_for: timedelta = PERSONAL_FOR,
+) -> Steered:  # fmt: skip
     """Do what a facilitator says. What is so already, and "Tiếp" from a step that the class has left, changes nothing.
 
     When a question is shown, its answers become the learners' own in the same transaction, and so they do when the
@@ -57,7 +58,7 @@ def command(
     left = _done_with(before.state, state, closing=command.close)
     if left is not None:
         copy_answers(session, before, left, library=library, now=now)
-    _keep(connection, before, state, now if command.close else None)
+    _keep(connection, before, state, (now, personal_for) if command.close else None)
     return Steered(read_class(connection, class_id), changed=True)
 
 
@@ -80,7 +81,14 @@ def following(state: ClassState, command: Command, lesson: Lesson | None) -> Cla
     return replace(after, **changes)
 
 
-def close_forgotten(session: Session, *, opened_before: datetime, library: Library, now: datetime) -> int:
+def close_forgotten(
+    session: Session,
+    *,
+    opened_before: datetime,
+    library: Library,
+    now: datetime,
+    personal_for: timedelta = PERSONAL_FOR,
+) -> int:
     """Close classes that nobody closed, opened before that moment; how many."""
     connection = session.connection()
     forgotten = select(ClassRow.id).where(ClassRow.closed_at.is_(None), ClassRow.opened_at < opened_before)
@@ -92,7 +100,7 @@ def close_forgotten(session: Session, *, opened_before: datetime, library: Libra
         question = question_of(found.state.step)
         if question is not None:
             copy_answers(session, found, question, library=library, now=now)
-        _keep(connection, found, found.state, now)
+        _keep(connection, found, found.state, (now, personal_for))
         closed += 1
     return closed
 
@@ -146,8 +154,12 @@ def _done_with(before: ClassState, after: ClassState, *, closing: bool) -> str |
     return question if closing or after.step != before.step or shown else None
 
 
-def _keep(connection: Connection, before: Class, state: ClassState, closed_at: datetime | None) -> None:
-    values = {"state": state.as_json(), "version": before.version + 1}
-    if closed_at is not None:
-        values |= {"closed_at": closed_at, "personal_until": closed_at + PERSONAL_FOR, "helper_digest": None}
+def _keep(connection: Connection, before: Class, state: ClassState, closing: tuple[datetime, timedelta] | None) -> None:
+    """``closing``: when it closes, and how long rows of persons stay after that."""
+    values: dict = {}
+    if closing is not None:
+        closed_at, personal_for = closing
+        values = {"closed_at": closed_at, "personal_until": closed_at + personal_for, "helper_digest": None}
+        state = replace(state, wifi=None)
+    values |= {"state": state.as_json(), "version": before.version + 1}
     connection.execute(update(ClassRow.__table__).where(ClassRow.id == before.id).values(values))

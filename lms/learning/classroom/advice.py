@@ -1,0 +1,56 @@
+"""One sentence for the next class, chosen by what happened in this one. PURE."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lms.content.model import Practice
+
+# Below these nothing is concluded: two phones may both belong to one tired pair.
+FEWEST_PHONES = 3
+FEWEST_ANSWERS = 5
+_MANY_SLIPPED = 0.2  # of those who practised
+_FEW_RIGHT = 0.6  # of the answers
+_MANY_UNFINISHED = 1 / 3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``slips``: a screen's id, its title, how many phones slipped there; ``answers``: prompt, right, of how many."""
+
+    machines: int
+    alone: int
+    helped: int
+    begun: int
+    slips: tuple[tuple[str, str, int], ...]
+    answers: tuple[tuple[str, int, int], ...]
+
+
+def next_time(found: Finding, practice: Practice | None) -> str:
+    """The most useful thing to do otherwise; when nothing stands out, that is said."""
+    if found.machines < FEWEST_PHONES:
+        return "lớp ít máy quá, chưa đủ để rút ra điều gì."
+    slipped = max(found.slips, key=lambda one: one[2], default=None)
+    if slipped and slipped[2] >= max(FEWEST_PHONES, _MANY_SLIPPED * found.begun):
+        return _before(slipped, practice)
+    asked = [one for one in found.answers if one[2] >= FEWEST_ANSWERS]
+    hardest = min(asked, key=lambda one: one[1] / one[2], default=None)
+    if hardest and hardest[1] / hardest[2] < _FEW_RIGHT:
+        return f"giảng lại kỹ hơn trước khi hỏi “{hardest[0]}”, rồi hỏi lần hai sau khi bà con bàn với nhau."
+    done = found.alone + found.helped
+    if found.begun and found.begun - done > _MANY_UNFINISHED * found.begun:
+        return "để dành thêm thời gian tập, vì nhiều máy chưa tới màn cuối."
+    if done and not found.alone:
+        return "tập thêm một lượt Tự làm, vì làm theo thì chưa có dấu Làm được."
+    if not found.begun and practice is not None:
+        return "chừa giờ cho phần tập, vì lần này chưa máy nào vào tập."
+    return "cứ dạy như lần này, không có chỗ nào nhiều người vấp."
+
+
+def _before(slipped: tuple[str, str, int], practice: Practice | None) -> str:
+    """The author's own first hint says best what people did not know."""
+    screen_id, title, machines = slipped
+    screen = practice.screen(screen_id) if practice else None
+    hint = screen.hints[0] if screen and screen.hints else ""
+    said = f"trước khi tập, làm mẫu màn “{title}” cho cả lớp xem, vì {machines} máy vấp ở đó."
+    return f"{said} Nhắc: {hint}" if hint and "{{" not in hint else said

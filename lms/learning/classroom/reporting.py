@@ -1,0 +1,288 @@
+"""A class in counts: who came, who finished, where people slipped, what was asked. Nobody's name is in it.
+
+Counts are made of the rows of a class while they are there. When these go (see retention), the counts stay in the
+class's own row, and the report says what it said before.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from lms.content.model import Lesson, Library, Practice, Question
+from lms.learning.classroom.advice import Finding, next_time
+from lms.learning.classroom.records import Class, Seat, find_class, seat_of, seats_of
+from lms.learning.models import ClassAnswer, ClassHands, ClassRow, PracticeAttempt
+
+_SHAPE = 1  # of the kept JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """Seats that were put out are not counted. What the facilitator counted by eye is the class's ``head_count``."""
+
+    machines: int
+    phone_people: int  # as the phones said: one to four at each
+    added_seats: int
+    added_people: int  # without a phone
+
+    @property
+    def people(self) -> int:
+        return self.phone_people + self.added_people
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """All phones by how far they came. ``helped``: with hints, or pointed at as in *làm theo*."""
+
+    alone: int
+    helped: int
+    unfinished: int
+    not_begun: int
+
+    @property
+    def machines(self) -> int:
+        return self.alone + self.helped + self.unfinished + self.not_begun
+
+
+@dataclass(frozen=True, slots=True)
+class Slips:
+    """One screen of the practice: how often something wrong was done there, and by how many phones."""
+
+    screen: str
+    title: str  # text
+    times: int
+    machines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One question asked once. ``right`` is None for a poll; ``hands`` were counted, ``hands_right`` of them right.
+
+    ``hands_right`` is None where hands cannot tell: a poll, several right options.
+    """
+
+    answered: int
+    right: int | None
+    hands: int
+    hands_right: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question that the class was asked, round by round."""
+
+    question: str  # its id
+    prompt: str  # text
+    kind: str
+    rounds: tuple[Round, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """All that stays of a class. ``practised`` and ``witnessed`` are None where the lesson has no such stage."""
+
+    lesson: str  # text: its name at that time
+    attendance: Attendance
+    practised: Practised | None
+    slips: tuple[Slips, ...]  # most first
+    items: tuple[Item, ...]  # in the lesson's order
+    witnessed: int | None  # seats that a facilitator saw do it on the real phone
+    witnessed_people: int
+    advice: str  # text: a sentence for the next class
+
+    def as_json(self) -> dict[str, Any]:
+        return {"shape": _SHAPE} | asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Counts:
+        """Read back what ``as_json`` gave.
+
+        Raises:
+            ValueError: it has another shape.
+        """
+        plain = dict(kept)
+        if plain.pop("shape", None) != _SHAPE:
+            raise ValueError("counts of another shape")
+        plain["attendance"] = Attendance(**plain["attendance"])
+        plain["practised"] = Practised(**plain["practised"]) if plain["practised"] else None
+        plain["slips"] = tuple(Slips(**one) for one in plain["slips"])
+        plain["items"] = tuple(
+            Item(**(one | {"rounds": tuple(Round(**each) for each in one["rounds"])})) for one in plain["items"]
+        )
+        return cls(**plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``kept``: the counts stay as they are; what happens to the seats afterwards does not change them."""
+
+    klass: Class
+    counts: Counts
+    kept: bool
+
+
+def report_of(session: Session, class_id: str, library: Library) -> Report:
+    """The report of a class, open or closed.
+
+    Raises:
+        NotFound: there is no such class.
+    """
+    connection = session.connection()
+    found = find_class(session, class_id)
+    kept = connection.execute(select(ClassRow.counts).where(ClassRow.id == class_id)).scalar()
+    if kept is not None:
+        return Report(found, Counts.from_json(kept), kept=True)
+    return Report(found, count(connection, found, library), kept=False)
+
+
+def count(connection: Connection, klass: Class, library: Library) -> Counts:
+    """Count the rows of a class, in four statements."""
+    lesson = library.lesson(klass.course, klass.lesson)
+    seats = [seat_of(row) for row in connection.execute(seats_of(klass.id))]
+    present = [seat for seat in seats if not seat.out]
+    numbers = {seat.number for seat in present}
+    practice = lesson.practice if lesson else None
+    practised = _practised(present) if practice or _any_practised(present) else None
+    slips = _slips(connection, klass, numbers, practice)
+    items = _items(connection, klass, numbers, lesson)
+    seen = [seat for seat in present if seat.witnessed_at is not None]
+    attendance = _attendance(present)
+    return Counts(
+        lesson=lesson.name if lesson else klass.lesson,
+        attendance=attendance,
+        practised=practised,
+        slips=slips,
+        items=items,
+        witnessed=len(seen) if seen or (lesson and lesson.use and lesson.use.tasks) else None,
+        witnessed_people=sum(seat.people for seat in seen),
+        advice=next_time(_finding(attendance, practised, slips, items), practice),
+    )
+
+
+def _attendance(present: Sequence[Seat]) -> Attendance:
+    phones = [seat for seat in present if not seat.added]
+    added = [seat for seat in present if seat.added]
+    return Attendance(
+        machines=len(phones),
+        phone_people=sum(seat.people for seat in phones),
+        added_seats=len(added),
+        added_people=sum(seat.people for seat in added),
+    )
+
+
+# --- the practice ------------------------------------------------------------------------------------------------
+
+
+def _any_practised(present: Iterable[Seat]) -> bool:
+    return any(seat.done or seat.attempt_id for seat in present)
+
+
+def _practised(present: Iterable[Seat]) -> Practised:
+    ways: Counter[str] = Counter()
+    for seat in present:
+        if not seat.added:
+            ways[seat.done or ("begun" if seat.last_at or seat.attempt_id else "")] += 1
+    return Practised(alone=ways["alone"], helped=ways["helped"], unfinished=ways["begun"], not_begun=ways[""])
+
+
+def _slips(connection: Connection, klass: Class, numbers: set[int], practice: Practice | None) -> tuple[Slips, ...]:
+    """Of all goes begun in this class; an attempt's own state has counted what was wrong on each screen."""
+    rows = connection.execute(
+        select(PracticeAttempt.seat, PracticeAttempt.state).where(PracticeAttempt.class_id == klass.id)
+    )
+    times: Counter[str] = Counter()
+    machines: defaultdict[str, set[int]] = defaultdict(set)
+    for seat, state in rows:
+        if seat not in numbers:
+            continue
+        for screen, stood in state["screens"].items():
+            wrong = stood["wrong"] + stood["trapped"]
+            if wrong:
+                times[screen] += wrong
+                machines[screen].add(seat)
+    found = [Slips(screen, _title(practice, screen), count, len(machines[screen])) for screen, count in times.items()]
+    return tuple(sorted(found, key=lambda one: (-one.times, -one.machines, one.screen)))
+
+
+def _title(practice: Practice | None, screen_id: str) -> str:
+    screen = practice.screen(screen_id) if practice else None
+    return screen.title if screen else "Một màn nay không còn trong bài"
+
+
+# --- the questions -----------------------------------------------------------------------------------------------
+
+
+def _items(connection: Connection, klass: Class, numbers: set[int], lesson: Lesson | None) -> tuple[Item, ...]:
+    answered: Counter[tuple[str, int]] = Counter()
+    right: Counter[tuple[str, int]] = Counter()
+    answers = select(ClassAnswer.question_id, ClassAnswer.round, ClassAnswer.seat, ClassAnswer.score)
+    for row in connection.execute(answers.where(ClassAnswer.class_id == klass.id)):
+        if row.seat in numbers:
+            answered[row.question_id, row.round] += 1
+            right[row.question_id, row.round] += row.score >= 1.0
+    hands: defaultdict[tuple[str, int], dict[str, int]] = defaultdict(dict)
+    counted = select(ClassHands.question_id, ClassHands.round, ClassHands.option_key, ClassHands.count)
+    for row in connection.execute(counted.where(ClassHands.class_id == klass.id)):
+        hands[row.question_id, row.round][row.option_key] = row.count
+    places = answered.keys() | hands.keys()
+    found = []
+    for question in lesson.understand.questions if lesson else ():
+        last = max((number for name, number in places if name == question.id), default=0)
+        rounds = tuple(
+            _round(question, answered[question.id, number], right[question.id, number], hands[question.id, number])
+            for number in range(1, last + 1)
+        )
+        if rounds:
+            prompt = Markup(question.prompt).striptags()  # noqa: S704  (its tags go)
+            found.append(Item(question.id, prompt, question.kind, rounds))
+    return tuple(found)
+
+
+def _round(question: Question, answered: int, right: int, hands: Mapping[str, int]) -> Round:
+    keys = _right_keys(question)
+    return Round(
+        answered=answered,
+        right=None if question.kind == "poll" else right,
+        hands=sum(hands.values()),
+        hands_right=None if keys is None else sum(hands.get(key, 0) for key in keys),
+    )
+
+
+def _right_keys(question: Question) -> tuple[str, ...] | None:
+    """Which bars are right answers. A hand for one of several right options is no whole answer."""
+    if question.kind == "poll" or (question.kind == "choice" and question.multiple):
+        return None
+    if question.kind == "choice":
+        return tuple(option.key for option in question.options if option.right)
+    return ("right",)
+
+
+def _finding(
+    attendance: Attendance,
+    practised: Practised | None,
+    slips: Sequence[Slips],
+    items: Sequence[Item],
+) -> Finding:
+    """What the advice is chosen by."""
+    graded = []
+    for item in items:
+        last = item.rounds[-1]
+        if last.right is not None:
+            hands_right = last.hands_right or 0
+            whole = last.answered + (last.hands if last.hands_right is not None else 0)
+            graded.append((item.prompt, last.right + hands_right, whole))
+    return Finding(
+        machines=attendance.machines,
+        alone=practised.alone if practised else 0,
+        helped=practised.helped if practised else 0,
+        begun=practised.machines - practised.not_begun if practised else 0,
+        slips=tuple((one.screen, one.title, one.machines) for one in slips),
+        answers=tuple(graded),
+    )

@@ -1,0 +1,158 @@
+"""The report of a class: counts of what happened, and a sentence for the next one."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import delete
+
+from lms.learning.classroom import asking, seats
+from lms.learning.classroom.advice import Finding, next_time
+from lms.learning.classroom.reporting import Counts, Round, report_of
+from lms.learning.classroom.witness import witness
+from lms.learning.learners import find_learner, forget
+from lms.learning.models import ClassRow
+from tests.learning import school
+from tests.learning.classroom.room import Room
+from tests.learning.school import LATER, NOW
+
+SLIPS = [[1, 900, "bat-dau", 0, "tap"], [2, 1800, "nhap-ma", 3, "tap"], [3, 2500, "nhap-ma", 3, "tap"]]
+
+
+def counts(room: Room) -> Counts:
+    return report_of(room.session, room.id, room.library).counts
+
+
+def finishes(room: Room, seat) -> None:
+    attempt = room.practise(seat)
+    room.send(attempt, school.walk(attempt.data))
+
+
+def test_who_came_is_told_from_three_sources(room):
+    room.join(people=3)
+    room.join()
+    thrown = room.join(people=4)
+    seats.put_out(room.session, room.id, thrown.number, account_id=room.minh, now=NOW)
+    seats.add_seat(room.session, room.id, account_id=room.minh, people=2, now=NOW)
+    came = counts(room).attendance
+    assert (came.machines, came.phone_people, came.added_seats, came.added_people, came.people) == (2, 4, 1, 2, 6)
+
+
+def test_phones_are_told_apart_by_how_far_they_came(room):
+    room.say(mode="tu-lam")
+    alone, begun, _ = (room.join() for _ in range(3))
+    finishes(room, alone)
+    room.practise(begun)
+    room.say(mode="lam-theo")
+    finishes(room, room.join())
+    seats.add_seat(room.session, room.id, account_id=room.minh, people=2, now=NOW)
+    done = counts(room).practised
+    assert (done.alone, done.helped, done.unfinished, done.not_begun, done.machines) == (1, 1, 1, 1, 4)
+
+
+def test_screens_are_named_by_how_often_something_was_wrong_there(room):
+    for _ in range(3):
+        attempt = room.practise(room.join())
+        room.send(attempt, SLIPS)
+    [slip] = counts(room).slips
+    assert (slip.screen, slip.title, slip.times, slip.machines) == ("nhap-ma", "Nhập mã", 6, 3)
+    assert "làm mẫu màn “Nhập mã”" in counts(room).advice
+
+
+def test_questions_are_told_round_by_round_with_the_hands_that_were_counted(room):
+    first, second = room.join(), room.join()
+    room.ask("q1")
+    room.answer(first, "q1", "a")
+    room.answer(second, "q1", "b")
+    asking.keep_hands(room.session, room.id, "q1", 1, {"a": 1, "b": 4}, account_id=room.minh, library=room.library)
+    room.phase("locked")
+    room.say(step="hoi-q1", round=2, phase="open")
+    room.answer(first, "q1", "b", round=2)
+    room.ask("poll")
+    room.answer(second, "poll", "x")
+    items = counts(room).items
+    assert [item.question for item in items] == ["q1", "poll"]
+    assert items[0].prompt == "Bác làm gì?"
+    assert items[0].rounds == (Round(2, 1, 5, 4), Round(1, 1, 0, 0))
+    assert items[1].rounds == (Round(1, None, 0, None),)
+
+
+def test_what_nobody_was_asked_is_not_in_it(room):
+    room.join()
+    assert counts(room).items == ()
+
+
+def test_seats_that_were_seen_doing_it_are_counted(room, lesson):
+    seat = room.join(people=2)
+    room.join()
+    assert (counts(room).witnessed, counts(room).witnessed_people) == (0, 0)
+    tasks = [task.id for task in lesson.use.tasks]
+    witness(room.session, room.id, seat.number, account_id=room.minh, use=lesson.use, task_ids=tasks, now=LATER)
+    assert (counts(room).witnessed, counts(room).witnessed_people) == (1, 2)
+
+
+def test_counts_come_back_from_json_as_they_went(room):
+    room.say(mode="tu-lam")
+    seat = room.join(people=2)
+    room.send(room.practise(seat), SLIPS)
+    room.ask("q1")
+    room.answer(seat, "q1", "b")
+    made = counts(room)
+    assert Counts.from_json(json.loads(json.dumps(made.as_json()))) == made
+    with pytest.raises(ValueError, match="another shape"):
+        Counts.from_json(made.as_json() | {"shape": 2})
+
+
+def test_no_name_and_no_learner_is_in_the_counts(room):
+    seat = room.join(name="Nguyễn Thị Lan")
+    room.send(room.practise(seat), SLIPS)
+    kept = json.dumps(counts(room).as_json(), ensure_ascii=False)
+    assert "Lan" not in kept
+    assert seat.learner_id not in kept
+
+
+def test_whoever_asks_to_be_forgotten_is_still_one_of_those_who_came(room):
+    seat = room.join(people=2)
+    forget(room.session, find_learner(room.session, seat.learner_id), now=LATER)
+    assert counts(room).attendance.people == 2
+
+
+def test_a_class_where_nothing_happened_has_a_report_too(room):
+    empty = counts(room)
+    assert (empty.attendance.people, empty.slips, empty.items, empty.witnessed) == (0, (), (), 0)
+    assert "ít máy quá" in empty.advice
+
+
+def test_a_class_whose_lesson_is_gone_still_says_who_came(room):
+    room.join(people=2)
+    room.session.execute(ClassRow.__table__.update().where(ClassRow.id == room.id).values(lesson="da-go"))
+    gone = counts(room)
+    assert (gone.lesson, gone.attendance.people, gone.items) == ("da-go", 2, ())
+    room.session.execute(delete(ClassRow).where(ClassRow.id == "khong-co"))
+
+
+# --- the sentence for the next class -----------------------------------------------------------------------------
+
+
+def found(**more) -> Finding:
+    usual = {"machines": 30, "alone": 25, "helped": 4, "begun": 30, "slips": (), "answers": ()}
+    return Finding(**(usual | more))
+
+
+@pytest.mark.parametrize(
+    ("happened", "said"),
+    [
+        (found(machines=2), "chưa đủ để rút ra"),
+        (found(slips=(("nhap-ma", "Nhập mã", 12),)), "trước khi tập, làm mẫu màn “Nhập mã”"),
+        (found(slips=(("bat-dau", "Bắt đầu", 9),)), "9 máy vấp ở đó. Nhắc: Ở dưới cùng."),
+        (found(slips=(("nhap-ma", "Nhập mã", 2),), answers=(("Ai hỏi?", 9, 20),)), "trước khi hỏi “Ai hỏi?”"),
+        (found(answers=(("Ai hỏi?", 1, 3),)), "không có chỗ nào nhiều người vấp"),
+        (found(alone=10, helped=5), "thêm thời gian tập"),
+        (found(alone=0, helped=29), "một lượt Tự làm"),
+        (found(alone=0, helped=0, begun=0), "chừa giờ cho phần tập"),
+        (found(), "cứ dạy như lần này"),
+    ],
+)
+def test_the_sentence_follows_from_what_happened(happened, said):
+    assert said in next_time(happened, school.practice())
