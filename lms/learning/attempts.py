@@ -20,8 +20,8 @@ from lms.learning.models import EventBatch, PracticeAttempt
 from lms.learning.practice_models import keep_model, load_model
 
 __all__ = [
-    "Attempt", "OpenAttempt", "Receipt", "Standing", "find_attempt", "find_open_attempt", "keep_events", "read_log",
-    "standing", "start_practice",
+    "Attempt", "OpenAttempt", "Receipt", "Standing", "ended_at_seat", "find_attempt", "find_open_attempt",
+    "keep_events", "read_log", "standing", "start_practice",
 ]  # fmt: skip
 
 
@@ -181,6 +181,12 @@ def read_log(session: Session, attempt: Attempt) -> list[list[Any]]:
     return [event for batch in batches for event in batch]
 
 
+def ended_at_seat(session: Session, learner_id: str, class_id: str, seat: int) -> tuple[str, ...]:
+    """The ids of her goes that were begun at this seat of the class and have ended, the first one first."""
+    hers = {"learner_id": learner_id, "class_id": class_id, "seat": seat}
+    return tuple(session.connection().scalars(_ENDED_AT_SEAT, hers))
+
+
 def _row(connection: Connection, learner_id: str, attempt_id: str) -> Row:
     row = connection.execute(_HERS, {"learner_id": learner_id, "attempt_id": attempt_id}).first()
     if row is None:
@@ -207,3 +213,13 @@ _FOLLOWED = (
     .limit(1)
 )
 _LOG = select(EventBatch.events).where(EventBatch.attempt_id == bindparam("attempt_id")).order_by(EventBatch.first_q)
+_ENDED_AT_SEAT = (
+    select(PracticeAttempt.id)
+    .where(
+        PracticeAttempt.learner_id == bindparam("learner_id"),
+        PracticeAttempt.class_id == bindparam("class_id"),
+        PracticeAttempt.seat == bindparam("seat"),
+        PracticeAttempt.completed_at.is_not(None),
+    )
+    .order_by(PracticeAttempt.completed_at, PracticeAttempt.id)
+)

@@ -6,4 +6,5 @@ from flask import Blueprint
 
 bp = Blueprint("classroom", __name__)
 
-from lms.web.classroom import desk, helpers, openings, seat, wall  # noqa: E402, F401  (they hang their routes on ``bp``)
+# They hang their routes on ``bp``.
+from lms.web.classroom import desk, helpers, looking_back, openings, report, seat, trying, wall, wifi, witness  # noqa: E402, F401

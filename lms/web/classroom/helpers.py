@@ -10,7 +10,7 @@ from lms.learning import rights
 from lms.learning.accounts import Account
 from lms.learning.classroom import helpers, opening, seats, snapshots
 from lms.learning.classroom.helpers import Helper
-from lms.learning.classroom.records import find_seat
+from lms.learning.classroom.records import Seat, find_seat
 from lms.learning.classroom.tickets import Ticket, issue
 from lms.learning.errors import ClassClosed, ClassFull, InvalidName, NotAllowed, NotFound, NotSignedIn
 from lms.learning.rights import Subject
@@ -77,23 +77,23 @@ class Helping:
 
 @bp.get("/dung-lop/<class_id>/giup")
 def see_who_needs_help(class_id: str) -> Response:
-    return private(_list(_helping(class_id)))
+    return private(_list(helping_in(class_id)))
 
 
 @bp.get("/dung-lop/<class_id>/cho/<int:number>")
 def see_seat(class_id: str, number: int) -> Response:
     """What she sees, and never what she typed."""
-    helping = _helping(class_id)
-    seat = _seat(helping, number)
+    helping = helping_in(class_id)
+    seat = seat_in(helping, number)
     return private(seat_page(helping.room, seat, me=helping.name, steers=helping.steers, said=said(SAID)))
 
 
 @bp.post("/dung-lop/<class_id>/cho/<int:number>")
 def act_on_seat(class_id: str, number: int) -> Response:
     """``viec``: toi-den, thoi, xong; for whoever steers also moi-ra, cho-vao, and of a claim dong-y, khong."""
-    helping = _helping(class_id)
+    helping = helping_in(class_id)
     room, act, now = helping.room, request.form.get("viec", ""), clock.now()
-    _seat(helping, number)
+    seat_in(helping, number)
     if act in STEERING and not helping.steers:
         raise NotAllowed("steer")
     match act:
@@ -192,7 +192,7 @@ def _door(token: str, *, problem: str = "") -> str:
     )
 
 
-def _helping(class_id: str) -> Helping:
+def helping_in(class_id: str) -> Helping:
     """Who asks, as an account of the class's ward, or as a helper of this class.
 
     Raises:
@@ -226,7 +226,11 @@ def _helper(class_id: str) -> Helper | None:
     return helper if helper and helper.class_id == class_id else None
 
 
-def _seat(helping: Helping, number: int):
+def seat_in(helping: Helping, number: int) -> Seat:
+    """
+    Raises:
+        Refused: the class has no such seat.
+    """
     try:
         return find_seat(session(), helping.room.found.id, number)
     except NotFound as error:

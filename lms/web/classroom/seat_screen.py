@@ -55,6 +55,9 @@ def seat_page(room: Room, seat: Seat, *, me: str, steers: bool, said: str) -> st
         why=_why(person),
         sign=person.sign if person else "",
         acts=_acts(seat, me, steers),
+        looks_back=bool(
+            seat.learner_id and attempts.ended_at_seat(session(), seat.learner_id, room.found.id, seat.number)
+        ),
         **view,
     )
 
@@ -87,6 +90,11 @@ def _attempt(seat: Seat) -> Attempt | None:
         return attempts.find_attempt(session(), seat.learner_id, seat.attempt_id)
     except NotFound:  # she asked to be forgotten
         return None
+
+
+def _has_ended_goes(seat: Seat) -> bool:
+    hers = seat.learner_id
+    return hers is not None and bool(attempts.ended_at_seat(session(), hers, seat.class_id, seat.number))
 
 
 def _drawn(room: Room, attempt: Attempt) -> dict:

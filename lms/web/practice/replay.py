@@ -16,6 +16,7 @@ from lms.content.practice.fields import SATISFIES
 from lms.content.practice.moments import Moment, moments_of
 from lms.content.practice.rehearsal import is_rehearsal, practice_of
 from lms.learning import attempts
+from lms.learning.accounts import Account
 from lms.learning.attempts import Attempt
 from lms.web.access import library
 from lms.web.database import session
@@ -64,12 +65,43 @@ class Past:
     untold: tuple[Note, ...]  # what it would have said, had it not been a test
 
 
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Who looks, and from where. ``whose`` is "" for the learner herself, else the seat: "Số 17 – con gà"."""
+
+    address: str  # of the pages, with a query that ``&buoc=`` can follow
+    back: str
+    back_words: str
+    whose: str = ""
+    account: Account | None = None
+    earlier: str = ""  # the go before this one, where there is one to see
+
+
 @bp.get("/toi/luot/<attempt_id>/xem-lai")
 def replay(attempt_id: str) -> Response:
-    going = look_back_on(attempt_id)
-    attempt = going.attempt
-    if not attempt.ended:
+    going = look_back_on(attempt_id, current_learner_id() or abort(404))
+    if not going.attempt.ended:
         return redirect(going.address, 303)
+    return replay_page(going, Looking(f"{going.address}/xem-lai?", f"{going.address}/ket-qua", "Về kết quả"))
+
+
+def look_back_on(attempt_id: str, learner_id: str) -> Going:
+    """This learner's attempt; anybody else's is not there.
+
+    The learner asks for her own. Whoever helps in a class asks for one that was begun at a seat of it, while the class
+    lasts (see ``classroom.looking_back``). Nobody else asks.
+    """
+    attempt = attempts.find_attempt(session(), learner_id, attempt_id)
+    course = library().course(attempt.course) or abort(404)
+    lesson = course.lesson(attempt.lesson) or abort(404)
+    practice = lesson.practice_named(attempt.practice)
+    unchanged = practice is not None and practice.digest == attempt.content_digest
+    return Going(attempt, course, lesson, practice if unchanged else None)
+
+
+def replay_page(going: Going, looking: Looking) -> Response:
+    """The moment that the address asks for."""
+    attempt = going.attempt
     log = attempts.read_log(session(), attempt)
     moments = moments_of(attempt.model, attempt.data, log, attempt.mode)
     number = _number(request.args.get("buoc", ""), len(moments))
@@ -86,23 +118,12 @@ def replay(attempt_id: str) -> Response:
             number=number,
             total=len(moments),
             changed=going.practice is None,
-            address=f"{going.address}/xem-lai",
-            result=f"{going.address}/ket-qua",
+            looking=looking,
             device=device,
             colours=colours_address(going.course),
             pictures=sheet(teller.pictures(), device) if known else "",
         )
     )
-
-
-def look_back_on(attempt_id: str) -> Going:
-    """The attempt, for whoever may look back on it: so far the learner herself; to anybody else it is not there."""
-    attempt = attempts.find_attempt(session(), current_learner_id() or abort(404), attempt_id)
-    course = library().course(attempt.course) or abort(404)
-    lesson = course.lesson(attempt.lesson) or abort(404)
-    practice = lesson.practice_named(attempt.practice)
-    unchanged = practice is not None and practice.digest == attempt.content_digest
-    return Going(attempt, course, lesson, practice if unchanged else None)
 
 
 def _number(asked: str, total: int) -> int:
