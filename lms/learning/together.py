@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from lms.learning.answers import keep_answer, keep_answers
 from lms.learning.classroom.asking import keep_class_answer, keep_class_answers
+from lms.learning.classroom.seats import join, join_all
 from lms.learning.event_batches import keep_event_batches, keep_events
 
 TOGETHER = {
     keep_class_answer: keep_class_answers,
+    join: join_all,
     keep_answer: keep_answers,
     keep_events: keep_event_batches,
 }

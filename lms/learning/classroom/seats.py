@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from lms.learning.classroom.claims import agree, claim, claimed_number
+from lms.learning.classroom.codes import read_code
 from lms.learning.classroom.membership import require_facilitator, require_staff
 from lms.learning.classroom.opening import read_open_class
 from lms.learning.classroom.position import settled
 from lms.learning.classroom.records import Class, Seat, find_seat_of, read_class, read_seat
 from lms.learning.classroom.seat_rows import change, next_seat
-from lms.learning.errors import ClassClosed, NotSeated, PutOut
+from lms.learning.errors import ClassClosed, LearningError, NotSeated, PutOut
 from lms.learning.learners import clean_name, touch
 from lms.learning.models import ClassSeat
 
@@ -58,6 +61,22 @@ def join(
     if any(getattr(seat, field) != value for field, value in said.items()):
         return change(connection, seat, now, **said)
     return seat
+
+
+def join_all(session: Session, joins: Sequence[Mapping[str, Any]]) -> list[Seat | LearningError]:
+    """``join`` for many, each as its keyword arguments; a refusal stands where the seat would.
+
+    Class by class: of two processes neither holds the numbers of a class that the other waits for.
+    """
+    found: dict[int, Seat | LearningError] = {}
+    for place, said in sorted(
+        enumerate(joins), key=lambda one: (read_code(one[1]["code"]) or "", one[1]["learner_id"])
+    ):
+        try:
+            found[place] = join(session, **said)
+        except LearningError as refusal:
+            found[place] = refusal
+    return [found[place] for place in range(len(joins))]
 
 
 def add_seat(
