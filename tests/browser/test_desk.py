@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.inspection import Inspector
@@ -50,9 +51,13 @@ def joins(page: Page, code: str) -> None:
 
 def goes_on(page: Page) -> str:
     """Presses the big button and waits until it says something else; what it says then."""
+    return waits_for_another_word(page, page.locator("[data-on]").click)
+
+
+def waits_for_another_word(page: Page, act: Callable[[], None]) -> str:
     button = page.locator("[data-on]")
     before = button.inner_text()
-    button.click()
+    act()
     expect(button).not_to_have_text(before)
     return button.inner_text()
 
@@ -136,9 +141,7 @@ def test_keys_and_a_clicker_steer_from_the_laptop(take, facilitator):
     opens_class(laptop, LESSON)
     label = laptop.locator(".desk__label")
     for key in ("Space", "ArrowRight", "PageDown"):
-        before = laptop.locator("[data-part=seen]").inner_text()
-        laptop.keyboard.press(key)
-        expect(laptop.locator("[data-part=seen]")).not_to_have_text(before)
+        waits_for_another_word(laptop, partial(laptop.keyboard.press, key))
     asked = label.inner_text()
     laptop.keyboard.press("PageUp")
     expect(label).not_to_have_text(asked)
@@ -206,6 +209,35 @@ def test_a_step_by_a_colleague_is_seen_and_a_tap_meant_for_the_old_word_is_let_g
     after = goes_on(minh)
     expect(hoa.locator("[data-on]")).not_to_have_text(before)
     expect(hoa.locator("[data-on]")).to_have_text(after)
+
+
+def test_a_page_asked_for_before_a_command_is_not_drawn_after_it(take, facilitator):
+    minh, hoa = take(PHONE), take(PHONE)
+    facilitator(minh, "Minh")
+    base = opens_class(minh, LESSON)
+    goes_on(minh)
+    facilitator(hoa, "Hoa")
+    hoa.goto(base)
+    hoa.get_by_role("button", name="Đứng cùng lớp này").tap()
+    expect(hoa.locator("[data-line-words]")).to_have_text("Mạng tốt")
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if held or route.request.method != "GET" or route.request.resource_type != "fetch":
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    hoa.route(base, hold)
+    with hoa.expect_request(lambda request: request.url == base and request.resource_type == "fetch"):
+        minh.get_by_role("button", name="Mời nhìn lên màn chiếu").tap()
+    after = goes_on(hoa)
+    route, old = held[0]
+    with hoa.expect_response(base):
+        route.fulfill(response=old)
+    hoa.wait_for_timeout(1000)  # as long as a finger is waited for, and more
+    expect(hoa.locator("[data-on]")).to_have_text(after)
+    expect(hoa.locator(".seen")).not_to_contain_text("Các máy đang dừng")
 
 
 def test_a_command_given_on_a_dead_line_arrives_once_it_is_back(take, facilitator, watcher):

@@ -18,8 +18,10 @@ const desk = document.querySelector("[data-desk]")
 const line = document.querySelector("[data-line-words]")
 let drawn = desk.dataset.drawn
 let busy = false
+let sent = 0 // commands so far: a page that was asked for before the last of them is old
 let settled = 0
-let redraw = 0
+let catching = false
+let again = false // something was heard while that could not be drawn
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-command], [data-act]")
@@ -53,6 +55,7 @@ function press(way) {
 
 async function send(form) {
   busy = true
+  sent += 1
   form.setAttribute("aria-busy", "true")
   for (let turn = 0; ; turn += 1) {
     const found = await fetchPage(form.action, form)
@@ -66,6 +69,7 @@ async function send(form) {
   }
   form.removeAttribute("aria-busy")
   busy = false
+  if (again) catchUp()
 }
 
 function show({ ok, page }) {
@@ -79,24 +83,25 @@ function show({ ok, page }) {
   drawParts(page)
 }
 
-// What moved the class came from elsewhere: from a helper, from another desk, from the phones.
+// What moved the class came from elsewhere: from a helper, from another desk, from the phones. One look at a time, and
+// none that began before a command is drawn: it would show the step that the class has just left.
 async function catchUp() {
-  const before = desk.dataset.step
+  if (catching || busy) {
+    again = true
+    return
+  }
+  catching = true
+  again = false
+  const since = sent
   const found = await fetchPage(location.href)
-  if (!found) setTimeout(catchUpSoon, PAUSES[1])
   await fingersOff()
-  if (!found || busy) return
-  const fresh = found.page.querySelector("[data-desk]")
-  if (fresh && fresh.dataset.step !== before) settled = Date.now() + SETTLING
-  show(found)
-}
-
-function catchUpSoon() {
-  if (redraw) return
-  redraw = setTimeout(() => {
-    redraw = 0
-    if (!busy) catchUp()
-  })
+  catching = false
+  if (found && !busy && sent === since) {
+    const fresh = found.page.querySelector("[data-desk]")
+    if (fresh && fresh.dataset.step !== desk.dataset.step) settled = Date.now() + SETTLING
+    show(found)
+  } else again = true
+  if (again && !busy) setTimeout(catchUp, found ? 0 : PAUSES[1])
 }
 
 openStream(desk.dataset.stream, (state) => {
@@ -104,7 +109,7 @@ openStream(desk.dataset.stream, (state) => {
   setNumber("machines", state.machines)
   setNumber("helps", state.stuck_list.length + state.claims.length)
   if (state.answers) setNumber("given", state.answers.given)
-  if (drawnKey(state) !== drawn) catchUpSoon()
+  if (drawnKey(state) !== drawn) catchUp()
   else countRows(state)
 })
 
@@ -125,7 +130,7 @@ new MutationObserver(() => say(document.documentElement.dataset.line)).observe(d
 })
 
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") catchUpSoon()
+  if (document.visibilityState === "visible") catchUp()
 })
 
 stayAwake()

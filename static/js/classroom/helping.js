@@ -13,6 +13,7 @@ const sort = document.querySelector("[data-sort]")
 const line = document.querySelector("[data-line-words]")
 let last = ""
 let waiting = 0
+let acts = 0
 
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("[data-act]")
@@ -20,6 +21,7 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault()
   if (form.getAttribute("aria-busy") === "true") return
   form.setAttribute("aria-busy", "true")
+  acts += 1
   const found = await fetchPage(form.action, form)
   form.removeAttribute("aria-busy")
   if (found) merge(found)
@@ -33,9 +35,11 @@ sort.addEventListener("click", async (event) => {
 })
 
 async function refresh() {
+  const since = acts
   const found = await fetchPage(location.href)
   if (!found) return
   await fingersOff()
+  if (acts !== since) return // what she did meanwhile has brought a newer list
   if (sinceTouched() > LEFT_ALONE) putInOrder(found)
   else merge(found)
 }
