@@ -161,8 +161,9 @@ class Hub:
         stream = self._pulse.add(ticket, send, connection)
         siblings = channel.streams.setdefault(ticket, [])
         siblings.append(stream)
-        if len(siblings) > MOST_A_TICKET:
-            siblings[0].end()
+        # Of all, not of the first alone: who opens hundreds at once is here again before the first is gone.
+        for older in siblings[:-MOST_A_TICKET]:
+            older.end()
         retry = b"retry: %d\n\n" % random.randint(*RETRY_MILLISECONDS)  # noqa: S311 (spreads phones, hides nothing)
         self._pulse.push(stream, event(retry + first.event))
         return stream

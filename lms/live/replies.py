@@ -21,6 +21,7 @@ _ALWAYS: Headers = [
     # Of a file that is opened by itself, or of a refusal; a page that uses the file has its own.
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
 ]
+_KEYS_FOLLOW = frozenset({"vao", "giup", "lop", "LOP", "huy-hieu"})  # /vao/<slip>, /giup/<invitation>, /lop/<class>, …
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _PAGE = """<!doctype html>
 <html lang="vi">
@@ -43,8 +44,9 @@ def header(scope: Scope, name: bytes) -> str | None:
 
 
 def place(scope: Scope) -> str:
-    """Where a request went, as a log may say it: no learning code, no id of hers, no line break."""
-    return ascii("/".join(scope["path"].split("/")[:3])[:80])
+    """Where a request went, as a log may say it: no code or token that lets in, no id of hers, no line break."""
+    parts = scope["path"].split("/")
+    return ascii("/".join(parts[: 2 if parts[1:2] and parts[1] in _KEYS_FOLLOW else 3])[:80])
 
 
 def wants_json(scope: Scope) -> bool:

@@ -191,6 +191,14 @@ def listening(url: str, *tickets: Ticket, secret: str = SECRET) -> Iterator[list
                 pass
 
 
+def opened_unread(url: str, ticket: Ticket) -> socket.socket:
+    """A line on which a stream was asked for, and nobody has waited for it."""
+    host, _, port = url.removeprefix("http://").partition(":")
+    line = socket.create_connection((host, int(port)), timeout=PATIENCE)
+    line.sendall(f"GET {address(ticket)} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+    return line
+
+
 def address(ticket: Ticket, secret: str = SECRET) -> str:
     return f"{PATH}?ve={issue(secret, ticket)}"
 

@@ -117,6 +117,8 @@ def test_many_phones_behind_one_address_are_all_answered(live_server):
 def test_a_log_says_where_without_saying_who():
     assert place({"path": "/toi/vao/7K2M9P4XC031"}) == "'/toi/vao'"
     assert place({"path": "/toi/luot/" + "a" * 32 + "/su-kien"}) == "'/toi/luot'"
+    for key in ("/vao/h7Kq9wDfTz3mNcRx5PbYvGsJ", "/giup/wZr1", "/lop/211052/tra-loi", "/huy-hieu/0f1e2d"):
+        assert place({"path": key}) == ascii("/".join(key.split("/")[:2]))
     assert place({"path": "/x\nERROR lms: a line of hers\x1b[2J"}) == "'/x\\nERROR lms: a line of hers\\x1b[2J'"
 
 

@@ -27,6 +27,7 @@ from tests.live.streaming import (
     StreamServer,
     ask_once,
     listening,
+    opened_unread,
     phone,
     stream_server,
 )
@@ -208,6 +209,20 @@ def test_of_many_tabs_of_one_phone_the_last_ones_stay(server, classes):
         classes.go("ket")
         for one in tabs[1:]:
             one.until(step="ket")
+
+
+def test_one_ticket_opened_again_and_again_takes_no_room_from_others(server, classes):
+    with listening(server.url, phone(2)) as [hoa], ExitStack() as lines:
+        hoa.until(step="vao")
+        opened = [lines.enter_context(opened_unread(server.url, phone(1))) for _ in range(60)]
+        for one in opened:
+            assert one.recv(12) == b"HTTP/1.1 200"
+        deadline = time.monotonic() + 10
+        while len(server.streams._hub._pulse) > MOST_A_TICKET + 1 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert len(server.streams._hub._pulse) == MOST_A_TICKET + 1
+        classes.go("ket")
+        hoa.until(step="ket")
 
 
 def test_a_stop_ends_the_streams_at_once(tmp_path, classes):

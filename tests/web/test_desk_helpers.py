@@ -90,7 +90,7 @@ def test_a_phone_is_shown_the_door_and_let_in_again(app, desk):
 
 
 def test_an_unknown_seat_is_not_found(desk):
-    for path in ("/cho/99", "/cho/0"):
+    for path in ("/cho/99", "/cho/0", "/cho/" + "9" * 20):
         answer = desk.client.get(desk.base + path)
         assert answer.status_code == 404
         assert "Lớp không có số này" in answer.text

@@ -11,7 +11,7 @@ from lms.content.model import Library
 from lms.learning.classroom.copying import copy_to
 from lms.learning.classroom.membership import require_facilitator
 from lms.learning.classroom.opening import read_open_class
-from lms.learning.classroom.records import Seat, find_seat_of, read_class, read_seat, stamp
+from lms.learning.classroom.records import Seat, find_seat_of, is_number, read_class, read_seat, stamp
 from lms.learning.classroom.seat_rows import change
 from lms.learning.classroom.witness import hand_on
 from lms.learning.errors import NotSeated, SeatTaken
@@ -31,6 +31,8 @@ def claim(session: Session, *, learner_id: str, code: str, number: int, now: dat
     """
     connection = session.connection()
     found = read_open_class(connection, code)
+    if not is_number(number):
+        raise NotSeated(f"{found.id}/{number}")
     touch(connection, learner_id, now=now, course=found.course, lesson=found.lesson)
     row = connection.execute(
         select(ClassSeat.claimed_by, ClassSeat.claimed_at, ClassSeat.learner_id, ClassSeat.added, ClassSeat.out)

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -23,6 +23,9 @@ from lms.learning.models import ClassProjector
 
 PAIRING_WAITS = timedelta(minutes=10)  # how long four digits are good for
 FORGOTTEN = timedelta(days=2)  # after which a projector that shows nothing is thrown away
+# Of all that wait, in all halls. Whoever begins to wait thousands of times pushes the longest waiting out, so that
+# there are always digits to draw, and four mistyped ones seldom belong to a stranger.
+MOST_WAITING = 2000
 _TRIES = 200
 
 
@@ -165,6 +168,11 @@ def _tidy(connection: Connection, now: datetime, but: str = "") -> None:
     idle = (ClassProjector.class_id.is_(None), ClassProjector.pairing_code.is_(None))
     old = ClassProjector.created_at < now - FORGOTTEN
     connection.execute(delete(table).where(*idle, old, ClassProjector.id != but))
+    waiting = (ClassProjector.class_id.is_(None), ClassProjector.id != but)
+    over = connection.execute(select(func.count()).select_from(table).where(*waiting)).scalar_one() - MOST_WAITING + 1
+    if over > 0:
+        longest = select(ClassProjector.id).where(*waiting).order_by(ClassProjector.pairing_until.nulls_first())
+        connection.execute(delete(table).where(ClassProjector.id.in_(longest.limit(over))))
 
 
 def _digest(secret: str) -> str:

@@ -121,10 +121,16 @@ def read_class(connection: Connection, class_id: str, *, lock: bool = False) -> 
 
 
 def read_seat(connection: Connection, class_id: str, number: int) -> Seat:
-    row = connection.execute(seats_of(class_id).where(ClassSeat.number == number)).first()
+    found = seats_of(class_id).where(ClassSeat.number == number)
+    row = connection.execute(found).first() if is_number(number) else None
     if row is None:
         raise NotFound(f"{class_id}/{number}")
     return seat_of(row)
+
+
+def is_number(number: int) -> bool:
+    """Whether a seat could have it: the store stumbles over a number of twenty digits instead of finding nothing."""
+    return 0 < number < 2**31
 
 
 def seats_of(class_id: str) -> Select[Any]:

@@ -47,7 +47,8 @@ def find() -> Response:
 @bp.get("/LOP/<code>")
 def find_in_capitals(code: str) -> Response:
     """A QR code of capitals has fewer modules."""
-    return redirect(f"/lop/{code}", 302)
+    digits = read_code(code)
+    return redirect(f"/lop/{digits}", 302) if digits else _find_again(code[:40], MISTYPED, 404)
 
 
 @bp.get("/lop/<code>")

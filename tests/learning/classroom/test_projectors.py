@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 
 import pytest
@@ -50,6 +51,19 @@ def test_no_two_projectors_show_the_same_digits(room: Room, monkeypatch: pytest.
     second, _ = projectors.new_projector(room.session, now=NOW)
     assert (first.pairing_code, second.pairing_code) == ("1234", "5678")
     assert projectors.wait_again(room.session, first.id, now=NOW).pairing_code == "9012"
+
+
+def test_thousands_that_wait_leave_digits_to_those_who_come_after(room: Room, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(projectors, "MOST_WAITING", 5)
+    monkeypatch.setattr(projectors, "new_pairing", lambda: f"{secrets.randbelow(10):04}")  # ten in all
+    showing, its_secret = projectors.new_projector(room.session, now=NOW)
+    pair(room, showing.pairing_code)
+    strangers = [projectors.new_projector(room.session, now=NOW + timedelta(seconds=n)) for n in range(30)]
+    mine, _ = projectors.new_projector(room.session, now=NOW + timedelta(minutes=1))
+    known = [one for _, one in strangers if projectors.find_projector(room.session, one, now=NOW)]
+    assert known == [one for _, one in strangers[-4:]]
+    assert pair(room, mine.pairing_code, now=NOW + timedelta(minutes=1)).id == mine.id
+    assert projectors.find_projector(room.session, its_secret, now=NOW).class_id == room.id
 
 
 @pytest.mark.parametrize("digits", ["", "123", "12345", "abcd", "9" * 1000])
