@@ -116,7 +116,7 @@ def test_two_processes_let_people_into_many_classes_without_waiting_in_a_ring(
     troubles: list[Any] = []
     event.listen(engine, "handle_error", troubles.append)
     sent = [
-        writers[place % len(writers)].submit(seats.join, who, learner_id=who, code=room.code, now=NOW)
+        writers[place // len(rooms) % len(writers)].submit(seats.join, who, learner_id=who, code=room.code, now=NOW)
         for place, (room, who) in enumerate(coming)
     ]
     got = [future.result(PATIENCE) for future in sent]
