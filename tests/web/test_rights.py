@@ -22,6 +22,7 @@ RIGHTS = {
     "/quan-ly/toi": None,
     "/soan": "see_workshop",
     "/dung-lop": "open_class",
+    "/dung-lop/bao-cao": "read_report",
     "/dung-lop/<class_id>": "steer",
     "/dung-lop/<class_id>/giup": "help",
     "/dung-lop/<class_id>/cho": "help",

@@ -15,12 +15,11 @@ from lms.content.questions import arrange
 from lms.learning.classroom.asking import RIGHT, Tally
 from lms.learning.classroom.slides import slides_of
 from lms.web.classroom import fitting
-from lms.web.classroom.fitting import plain
+from lms.web.classroom.fitting import Row, plain
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-LONG_PROMPT = 120  # characters
-MANY_LINES, MANY_TASKS = 4, 4
-LONG_TASK = 60  # characters
+MANY_OPTIONS = 4
+MANY_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,8 @@ class AskBoard:
     beside: tuple[str, ...]  # html: the second column of a matching
     how: str  # what to do on the phone
     phase: str
-    long: bool
+    columns: int
+    size: int  # see ``fitting.asked_size``
     kind: str = "ask"
 
 
@@ -77,14 +77,17 @@ class Got:
 
 @dataclass(frozen=True, slots=True)
 class ResultBoard:
+    """``wide`` and ``narrow``: the size of the rows' letters on 16:9 and on 4:3, see ``fitting.result_sizes``."""
+
     title: str
     rows: tuple[Got, ...]
     lines: tuple[str, ...]  # html: the answer of what has no options
     ordered: bool
     foot: str
     share: int  # percent who had it
-    many: bool
-    crowd: bool
+    many: bool = False
+    wide: int = 0
+    narrow: int = 0
     kind: str = "result"
 
 
@@ -93,7 +96,7 @@ class UseBoard:
     title: str
     bring: str
     tasks: tuple[str, ...]  # html
-    many: bool
+    size: int  # see ``fitting.tasks_size``
     kind: str = "use"
 
 
@@ -118,14 +121,21 @@ def slide_board(lesson: Lesson, section: Section, part: int) -> SlideBoard:
 
 
 def ask_board(lesson: Lesson, question: Question, phase: str) -> AskBoard:
+    options, beside = _shown(question), _rights(question)
+    columns = 2 if len(options) >= MANY_OPTIONS or beside else 1
+    texts = [text for pair in zip(options, beside, strict=False) for text in (pair[0].text, pair[1])]
+    is_lettered = any(option.letter for option in options)
     return AskBoard(
         count=count_of(lesson, question),
         prompt=question.prompt,
-        options=() if phase == "read" else _shown(question),
-        beside=() if phase == "read" else _rights(question),
+        options=() if phase == "read" else options,
+        beside=() if phase == "read" else beside,
         how=_HOW[question.kind],
         phase=phase,
-        long=len(plain(question.prompt)) > LONG_PROMPT,
+        columns=columns,
+        size=fitting.asked_size(
+            question.prompt, texts or [option.text for option in options], columns=columns, letters=is_lettered
+        ),
     )
 
 
@@ -180,17 +190,12 @@ def result_board(question: Question, tallies: Sequence[Tally]) -> ResultBoard:
         foot=foot,
         share=_percent(right[-1], given),
         many=len(lines) > MANY_LINES,
-        crowd=False,
     )
 
 
 def use_board(use: Use) -> UseBoard:
-    return UseBoard(
-        title="Giờ làm thật trên máy của bác",
-        bring=", ".join(use.bring),
-        tasks=tuple(task.text for task in use.tasks),
-        many=len(use.tasks) > MANY_TASKS or any(len(plain(task.text)) > LONG_TASK for task in use.tasks),
-    )
+    bring, tasks = ", ".join(use.bring), tuple(task.text for task in use.tasks)
+    return UseBoard("Giờ làm thật trên máy của bác", bring, tasks, fitting.tasks_size(tasks, bring))
 
 
 _HOW = {
@@ -218,7 +223,7 @@ def _chosen(question: Choice | Poll, tallies: Sequence[Tally]) -> ResultBoard:
         )
         for option in options
     )
-    size = fitting.result_size([(row.option.text, row.why) for row in rows], len(tallies))
+    wide, narrow = fitting.result_sizes([Row(row.option.text, row.why, row.right) for row in rows], len(tallies))
     return ResultBoard(
         title=_sentence(rows, _given(tallies[-1])),
         rows=rows,
@@ -226,8 +231,8 @@ def _chosen(question: Choice | Poll, tallies: Sequence[Tally]) -> ResultBoard:
         ordered=False,
         foot="",
         share=0,
-        many=size > 0,
-        crowd=size > 1,
+        wide=wide,
+        narrow=narrow,
     )
 
 

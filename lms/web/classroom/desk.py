@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Response, jsonify, redirect, render_template, request
 
 from lms.content.questions import UnknownOption
@@ -14,7 +16,7 @@ from lms.learning.classroom.steering import command as steer
 from lms.learning.classroom.steps import question_of
 from lms.learning.errors import ClassClosed, ClassFull, InvalidCommand, TooLarge, UnknownPairing
 from lms.web import clock
-from lms.web.access import library
+from lms.web.access import library, settings
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom import bp, wall
 from lms.web.classroom.desk_jobs import SAID as JOBS_SAID
@@ -24,6 +26,7 @@ from lms.web.classroom.desk_screen import screen_page
 from lms.web.classroom.noted import note
 from lms.web.classroom.rooms import NotHers, Refused, Room, closed, said, steered, steered_open
 from lms.web.classroom.showing import lettered
+from lms.web.classroom.witness import may_witness
 from lms.web.database import session
 from lms.web.errors import wants_json
 from lms.web.pages import private
@@ -86,7 +89,13 @@ def order(class_id: str) -> Response:
     try:
         wanted = read_command(_sent())
         steered_now = steer(
-            session(), class_id, account_id=room.account.id, command=wanted, library=library(), now=clock.now()
+            session(),
+            class_id,
+            account_id=room.account.id,
+            command=wanted,
+            library=library(),
+            now=clock.now(),
+            personal_for=timedelta(days=settings().class_days),
         )
     except ClassClosed as error:
         raise closed(room.base) from error
@@ -135,7 +144,8 @@ def show_on_wall(class_id: str) -> Response:
 @bp.post("/dung-lop/<class_id>/chieu/thoi")
 def take_off_wall(class_id: str) -> Response:
     room = steered(class_id)
-    projectors.unpair(session(), class_id, request.form.get("may", ""), account_id=room.account.id)
+    if any(one.id == request.form.get("may") for one in projectors.projectors(session(), class_id)):
+        projectors.unpair(session(), class_id, request.form["may"], account_id=room.account.id)
     return redirect(f"{room.base}/viec?da=thoi-chieu" if not room.found.closed else room.base, 303)
 
 
@@ -231,6 +241,7 @@ def _closed(room: Room) -> str:
         machines=sum(not one.added for one in present),
         people=sum(one.people for one in present),
         head_count=room.found.head_count,
+        witnesses=may_witness(room),
     )
 
 
@@ -239,7 +250,10 @@ def _bar(room: Room) -> Bar:
 
 
 def _sent() -> dict:
-    sent = request.get_json(silent=True) if request.is_json else request.form.to_dict()
+    try:
+        sent = request.get_json(silent=True) if request.is_json else request.form.to_dict()
+    except RecursionError:  # a hundred thousand brackets
+        sent = None
     return sent if isinstance(sent, dict) else {}
 
 

@@ -54,6 +54,7 @@ def jobs_page(room: Room, *, said: str = "", tone: str = "tip") -> str:
         follows=state.mode == "lam-theo",
         gate=gate.title if gate else "",
         ungate=UNGATE,
+        wifi=state.wifi is not None,
     )
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from math import ceil
 
 from lms.content.model import Callout, Prose
 
-LETTER = 0.53  # the width of a letter, of its height
+LETTER = 0.49  # the width of a letter, of its height: a little more than Vietnamese takes in the fonts we name
 ROOM = 15.0  # the height under a title, down to the strip
 PICTURE = 9.5
 FRAME = 1.2  # of a callout
@@ -41,12 +41,48 @@ SLIDES = (
     (Letters(1.25, 0.4, 1.35, 40), Letters(1.1, 0.4, 1.3, 30.5)),
     (Letters(1.0, 0.3, 1.3, 40), Letters(1.0, 0.3, 1.25, 30.5)),
 )
-# The options of a result and the author's sentences under them, on 4:3, where they are tightest.
-RESULTS = (
-    (Letters(1.2, 0.8, 1.25, 15.5), Letters(1.1, 0, 1.3, 27)),
-    (Letters(1.1, 0.55, 1.25, 15.5), Letters(1.0, 0, 1.2, 27)),
+# The options of a result and the author's sentences under them, from the largest to the smallest.
+RESULTS_WIDE = (
+    (Letters(1.5, 0.85, 1.25, 21.4), Letters(1.25, 0, 1.3, 36.4)),
+    (Letters(1.25, 0.85, 1.25, 21.4), Letters(1.05, 0, 1.25, 36.4)),
 )
-ROUND = 1.2  # a bar more
+RESULTS_NARROW = (
+    (Letters(1.2, 0.85, 1.25, 16.3), Letters(1.1, 0, 1.3, 27.6)),
+    (Letters(1.1, 0.85, 1.25, 16.3), Letters(1.0, 0, 1.2, 27.6)),
+)
+RESULT_ROOM = 16.6
+# A question and its options, on 16:9 and on 4:3: (the prompt's letters, the options').
+ASKED = (
+    (
+        (Letters(1.9, 0, 1.3, 41), Letters(1.8, 0.75, 1.2, 41)),
+        (Letters(1.6, 0, 1.3, 31), Letters(1.5, 0.75, 1.2, 31)),
+    ),
+    (
+        (Letters(1.6, 0, 1.3, 41), Letters(1.4, 0.7, 1.2, 41)),
+        (Letters(1.4, 0, 1.3, 31), Letters(1.15, 0.7, 1.2, 31)),
+    ),
+)
+ASKED_ROOM = 14.2
+TASKS = (
+    (Letters(1.6, 0.6, 1.3, 38), Letters(1.4, 0.6, 1.3, 28.5)),
+    (Letters(1.25, 0.4, 1.3, 38), Letters(1.15, 0.4, 1.3, 28.5)),
+    (Letters(1.0, 0.3, 1.25, 38), Letters(1.0, 0.3, 1.25, 28.5)),
+)
+TASKS_ROOM = 16.0
+BRING = 1.3
+LETTERED = 2.3  # the least height of an option: the disc with its letter
+BAR = (1.75, 1.5)  # the height of a bar with its number, in each size
+BOLD = 1.07  # bold letters are wider
+RIGHT = "✓ Đúng xxx"  # the word that a right option carries
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One option of a result; ``said`` and ``why`` are html."""
+
+    said: str
+    why: str
+    right: bool
 
 
 def slide_size(parts: Sequence[Prose | Callout]) -> int:
@@ -57,12 +93,26 @@ def slide_size(parts: Sequence[Prose | Callout]) -> int:
     return len(SLIDES) - 1
 
 
-def result_size(rows: Sequence[tuple[str, str]], rounds: int) -> int:
-    """0 or 1 for the places in ``RESULTS``, 2 where only the options have room. ``rows``: option and sentence, html."""
-    for size, (option, why) in enumerate(RESULTS):
-        if sum(_row(*row, option, why, rounds) for row in rows) <= ROOM:
+def result_sizes(rows: Sequence[Row], rounds: int) -> tuple[int, int]:
+    """On 16:9 and on 4:3: 0 or 1 for the letters that fit, 2 where only the right option's sentence has room, 3 where
+    none has."""
+    return _result_size(rows, rounds, RESULTS_WIDE), _result_size(rows, rounds, RESULTS_NARROW)
+
+
+def asked_size(prompt: str, options: Sequence[str], *, columns: int, letters: bool) -> int:
+    """0 for the usual letters of an open question's options, 1 or 2 for smaller ones that fit on 16:9 and on 4:3."""
+    for size, (wide, narrow) in enumerate(ASKED):
+        if all(_asked(prompt, options, columns, letters, *walls) <= ASKED_ROOM for walls in (wide, narrow)):
             return size
-    return len(RESULTS)
+    return len(ASKED)
+
+
+def tasks_size(tasks: Sequence[str], bring: str) -> int:
+    """The place in ``TASKS`` of the largest letters in which what is to be done fits under what is needed for it."""
+    for size, walls in enumerate(TASKS):
+        if all(_tasks(tasks, bring, letters) <= TASKS_ROOM for letters in walls):
+            return size
+    return len(TASKS) - 1
 
 
 def plain(html: str) -> str:
@@ -80,11 +130,47 @@ def _part(part: Prose | Callout, letters: Letters) -> float:
     return height + FRAME * (part.kind == "callout")
 
 
-def _row(said: str, why: str, option: Letters, reason: Letters, rounds: int) -> float:
-    # The right one carries a word more.
-    height = max(_text(f"{plain(said)} Đúng, đúng", option), ROUND * rounds + 0.4)
-    return height + (_text(plain(why), reason) if why else 0) + option.gap
+def _result_size(rows: Sequence[Row], rounds: int, results: Sequence[tuple[Letters, Letters]]) -> int:
+    for size, (option, why) in enumerate(results):
+        if sum(_row(row, option, why, rounds * BAR[size]) for row in rows) <= RESULT_ROOM:
+            return size
+    option, why = results[-1]
+    short = [row if row.right else replace(row, why="") for row in rows]
+    fits = sum(_row(row, option, why, rounds * BAR[-1]) for row in short) <= RESULT_ROOM
+    return len(results) if fits else len(results) + 1
 
 
-def _text(text: str, letters: Letters) -> float:
-    return ceil(len(text) * LETTER * letters.size / letters.wide) * letters.size * letters.leading
+def _asked(prompt: str, options: Sequence[str], columns: int, letters: bool, asked: Letters, option: Letters) -> float:
+    beside = 0.9 + (3.0 if letters else 0.0)  # the frame, and the letter with its disc
+    narrow = replace(option, wide=(option.wide - 0.5 * (columns - 1)) / columns - beside)
+    least = 2.4 if letters else 1.4
+    heights = [max(_text(plain(one), narrow), least) + option.gap for one in options]
+    rows = [max(heights[place : place + columns]) for place in range(0, len(heights), columns)]
+    return _text(plain(prompt), asked, BOLD) + sum(rows)
+
+
+def _tasks(tasks: Sequence[str], bring: str, letters: Letters) -> float:
+    needed = _text(f"Cần có: {bring}.", replace(letters, size=BRING, wide=letters.wide + 2.5)) if bring else 0
+    return needed + sum(max(_text(plain(one), letters), 1.7) + letters.gap for one in tasks)
+
+
+def _row(row: Row, option: Letters, why: Letters, bars: float) -> float:
+    said = plain(row.said) + (RIGHT if row.right else "")
+    height = max(_text(said, option, BOLD), bars, LETTERED)
+    return height + (_text(plain(row.why), why) if row.why else 0) + option.gap
+
+
+def _text(text: str, letters: Letters, wider: float = 1.0) -> float:
+    lines = _lines(text, letters.wide / (LETTER * wider * letters.size))
+    return lines * letters.size * letters.leading
+
+
+def _lines(text: str, letters_in_line: float) -> int:
+    """Words one after the other, as a browser puts them."""
+    lines, taken = 0, letters_in_line + 1.0
+    for word in text.split():
+        taken += len(word) + 1
+        if taken - 1 > letters_in_line:
+            lines += max(1, ceil(len(word) / letters_in_line))
+            taken = len(word) + 1
+    return lines

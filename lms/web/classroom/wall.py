@@ -17,6 +17,7 @@ from lms.learning.classroom.pictures import Picture, picture_of
 from lms.learning.classroom.projectors import Projector
 from lms.learning.classroom.records import Class, find_seats
 from lms.learning.classroom.snapshots import ClassView
+from lms.learning.classroom.state import Wifi
 from lms.learning.classroom.steps import Step
 from lms.learning.classroom.tickets import Ticket, issue
 from lms.learning.errors import NotFound
@@ -26,6 +27,7 @@ from lms.web.classroom import bp
 from lms.web.classroom.boards import JoinBoard, OverBoard, ask_board, result_board, slide_board, use_board
 from lms.web.classroom.demo import demo_board
 from lms.web.classroom.stands import phones_board
+from lms.web.classroom.wifi import wifi_of
 from lms.web.database import session
 from lms.web.errors import wants_json
 from lms.web.keepsake import qr_square, site_host
@@ -53,6 +55,7 @@ class RoomView:
     round: int
     paused: bool
     closed: bool
+    wifi: tuple[Wifi, Markup] | None  # the hall's network and its square, while people come in
 
 
 @bp.get("/chieu")
@@ -174,6 +177,7 @@ def room_view(klass: Class, snapshot: dict[str, Any]) -> RoomView:
         round=klass.state.round,
         paused=klass.state.paused and not klass.closed,
         closed=klass.closed,
+        wifi=wifi_of(klass),
     )
 
 

@@ -1,0 +1,191 @@
+"""A class's counts as sentences and bars, for the sheet of paper and for the table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lms.learning import wards
+from lms.learning.classroom.reporting import Counts, Item, Report, Round
+from lms.learning.classroom.retention import FORGOTTEN_AFTER
+from lms.web import clock
+
+MOST_SCREENS = 3
+MOST_LETTERS = 46  # of a label: two lines of the sheet
+WIDEST = 80  # percent: the number stands behind the longest bar
+ROUND_NAMES = {1: "lần đầu", 2: "lần hai", 3: "lần ba"}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    title: str
+    where: str  # "Phường An Đông, nhà văn hóa khu phố 3. Người đứng lớp: Minh."
+    when: str  # "Ngày 24/11/2026, từ 8 giờ 30 đến 10 giờ 05 (95 phút)."
+    day: str  # YYYY-MM-DD
+    minutes: int | None  # None while it lasts, and where nobody closed it
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    number: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One bar. ``width`` in percent of the row; ``said`` stands at its end, ``beside`` below in small."""
+
+    label: str
+    said: str
+    width: int
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sentence and what shows it. ``tells``: the sentence for the next class stands below this one."""
+
+    sentence: str
+    figures: tuple[Figure, ...] = ()
+    lines: tuple[Line, ...] = ()
+    words: str = ""
+    tells: bool = False
+
+
+def head_of(report: Report, names: Sequence[str]) -> Head:
+    klass = report.klass
+    where = ", ".join(part for part in (ward_name(klass.ward), klass.place) if part)
+    begun = clock.vietnamese(klass.opened_at)
+    when, minutes = f"Ngày {begun:%d/%m/%Y}, từ {_hour(begun)}", None
+    if klass.closed_at is None:
+        when += ". Lớp còn mở."
+    elif klass.closed_at - klass.opened_at >= FORGOTTEN_AFTER:
+        when += ". Lớp không ai đóng, máy tự đóng."
+    else:
+        ended = clock.vietnamese(klass.closed_at)
+        minutes = round((klass.closed_at - klass.opened_at).total_seconds() / 60)
+        when += f" đến {_hour(ended)} ({minutes} phút)."
+    return Head(
+        title=f"Báo cáo lớp: {report.counts.lesson}",
+        where=f"{where}. Người đứng lớp: {', '.join(names)}.",
+        when=when,
+        day=f"{begun:%Y-%m-%d}",
+        minutes=minutes,
+    )
+
+
+def ward_name(code: str) -> str:
+    return wards.ward(code).full if code else "Lớp của thành phố"
+
+
+def parts_of(report: Report) -> tuple[Part, ...]:
+    counts = report.counts
+    parts = [_attendance(counts, report.klass.head_count)]
+    if counts.practised is not None:
+        parts.append(_practised(counts))
+        parts.append(_slips(counts))
+    if counts.items:
+        parts.append(_questions(counts.items))
+    if counts.witnessed is not None:
+        parts.append(_witnessed(counts))
+    if not any(part.tells for part in parts):
+        parts[-1] = Part(parts[-1].sentence, parts[-1].figures, parts[-1].lines, parts[-1].words, tells=True)
+    return tuple(parts)
+
+
+def _hour(moment) -> str:
+    return f"{moment.hour} giờ {moment:%M}"
+
+
+def _attendance(counts: Counts, head_count: int | None) -> Part:
+    came = counts.attendance
+    counted = "" if head_count is None else f", đếm được {head_count}"
+    return Part(
+        f"Có mặt: ghi được {came.people} người{counted}",
+        figures=(
+            Figure(str(came.phone_people), f"người tự báo, trên {came.machines} máy"),
+            Figure(str(came.added_people), "người không có máy, ở chỗ thêm"),
+            Figure("–" if head_count is None else str(head_count), "người, đếm trong phòng" if head_count is not None
+                   else "chưa đếm trong phòng"),
+        ),
+    )  # fmt: skip
+
+
+def _practised(counts: Counts) -> Part:
+    done = counts.practised
+    rows = (
+        ("Tự làm xong", done.alone),
+        ("Xong, có chỉ dẫn hoặc gợi ý", done.helped),
+        ("Tập dở", done.unfinished),
+        ("Chưa vào tập", done.not_begun),
+    )
+    if not done.machines - done.not_begun:
+        return Part("Chưa máy nào vào bài tập")
+    if done.alone:
+        sentence = f"{done.alone} trong {done.machines} máy tự làm xong bài tập"
+    elif done.helped:
+        sentence = f"{done.helped} trong {done.machines} máy làm xong khi có chỉ dẫn"
+    else:
+        sentence = "Chưa máy nào làm xong bài tập"
+    most = max(count for _, count in rows)
+    return Part(sentence, lines=tuple(Line(label, str(count), _width(count, most)) for label, count in rows))
+
+
+def _slips(counts: Counts) -> Part:
+    if not counts.slips:
+        begun = counts.practised.machines - counts.practised.not_begun
+        return Part("Không máy nào vấp ở màn nào" if begun else "Chưa biết màn nào khó", tells=True)
+    worst = counts.slips[:MOST_SCREENS]
+    lines = tuple(
+        Line(_short(one.title), f"{one.times} lần", _width(one.times, worst[0].times), f"{one.machines} máy")
+        for one in worst
+    )
+    return Part(f"Hay sai nhất ở màn “{_short(worst[0].title)}”", lines=lines, tells=True)
+
+
+def _questions(items: Sequence[Item]) -> Part:
+    graded = [item.rounds[-1] for item in items if item.rounds[-1].right is not None]
+    most = max(max(one.answered for one in item.rounds) for item in items)
+    lines = tuple(_question(item, most) for item in items)
+    return Part(f"Câu hỏi: {_how_right(graded)}", lines=lines)
+
+
+def _how_right(rounds: Sequence[Round]) -> str:
+    answered = sum(one.answered for one in rounds)
+    right = sum(one.right for one in rounds)
+    if not answered:
+        return "hỏi ý bà con" if not rounds else "chưa máy nào trả lời"
+    share = right / answered
+    if share >= 0.75:
+        return "phần lớn trả lời đúng"
+    return "hơn một nửa trả lời đúng" if share > 0.5 else "nhiều người còn nhầm"
+
+
+def _question(item: Item, most: int) -> Line:
+    last = item.rounds[-1]
+    said = f"{last.answered} người đáp" if last.right is None else f"{last.right} trong {last.answered}"
+    beside = []
+    if len(item.rounds) > 1 and last.right is not None:
+        before = item.rounds[-2]
+        beside.append(f"lần trước {before.right} trong {before.answered}")
+    if last.hands:
+        right = "" if last.hands_right is None else f", {last.hands_right} đúng"
+        beside.append(f"thêm {last.hands} người giơ tay{right}")
+    width = _width(last.answered if last.right is None else last.right, most)
+    return Line(_short(item.prompt), said, width, "; ".join(beside))
+
+
+def _witnessed(counts: Counts) -> Part:
+    if not counts.witnessed:
+        return Part("Chưa ghi ai dùng liền trên máy thật")
+    same = counts.witnessed == counts.witnessed_people
+    who = f"{counts.witnessed} người" if same else f"{counts.witnessed} chỗ ({counts.witnessed_people} người)"
+    return Part(f"{who} đã dùng liền trên máy thật", words="Người đứng lớp tận mắt thấy và đánh dấu.")
+
+
+def _width(part: int, most: int) -> int:
+    return round(WIDEST * part / most) if most else 0
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_LETTERS else text[:MOST_LETTERS].rsplit(" ", 1)[0] + "…"

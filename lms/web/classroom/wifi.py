@@ -1,0 +1,77 @@
+"""/dung-lop/<class>/wifi: the hall's network, for the wall to let phones in. It is kept as long as the class lasts."""
+
+from __future__ import annotations
+
+from flask import Response, redirect, render_template, request
+from markupsafe import Markup
+from segno.helpers import make_wifi_data
+
+from lms.learning.classroom.records import Class, find_seats
+from lms.learning.classroom.state import Wifi
+from lms.learning.classroom.wifi import set_wifi
+from lms.learning.errors import ClassClosed, InvalidNetwork
+from lms.web.classroom import bp
+from lms.web.classroom.desk_page import Bar
+from lms.web.classroom.rooms import Room, closed, said, steered_open
+from lms.web.database import session
+from lms.web.keepsake import qr_square
+from lms.web.pages import private
+
+SAID = {"ghi": "Đã ghi. Màn chiếu hiện mã Wi-Fi trước mã lớp.", "bo": "Đã bỏ mã Wi-Fi khỏi màn chiếu."}
+WRONG = {
+    "name": "Tên Wi-Fi dài tối đa 32 chữ không dấu, ngắn hơn khi có dấu. Chép đúng tên đang hiện ở máy.",
+    "password": "Mật khẩu Wi-Fi có từ 8 đến 63 chữ. Mạng không có mật khẩu thì để trống ô ấy.",
+}
+NO_NAME = "Gõ tên Wi-Fi của phòng."
+
+
+@bp.get("/dung-lop/<class_id>/wifi")
+def look_at_wifi(class_id: str) -> Response:
+    room = steered_open(class_id)
+    return private(_page(room, said=said(SAID)))
+
+
+@bp.post("/dung-lop/<class_id>/wifi")
+def keep_wifi(class_id: str) -> Response:
+    """``bo``: take it away; else ``ten`` and ``mat-khau``, as they are, spaces and all."""
+    room = steered_open(class_id)
+    takes_away = "bo" in request.form
+    name = "" if takes_away else request.form.get("ten", "")
+    if not name.strip() and not takes_away:
+        return private(_page(room, said=NO_NAME, tone="careful"), status=422)
+    password = request.form.get("mat-khau", "")
+    try:
+        set_wifi(session(), class_id, account_id=room.account.id, name=name, password=password)
+    except InvalidNetwork as error:
+        return private(_page(room, said=WRONG[error.why], tone="careful", typed=(name, password)), status=422)
+    except ClassClosed as error:
+        raise closed(room.base) from error
+    return redirect(f"{room.base}/wifi?da={'bo' if takes_away else 'ghi'}", 303)
+
+
+def square_of(wifi: Wifi) -> Markup:
+    """The square that lets a phone into the network; names and passwords may hold anything."""
+    kind = "WPA" if wifi.password else "nopass"
+    return qr_square(make_wifi_data(ssid=wifi.name, password=wifi.password or None, security=kind))
+
+
+def wifi_of(klass: Class) -> tuple[Wifi, Markup] | None:
+    """The network and its square, while the class lasts."""
+    wifi = klass.state.wifi
+    return (wifi, square_of(wifi)) if wifi and not klass.closed else None
+
+
+def _page(room: Room, *, said: str = "", tone: str = "tip", typed: tuple[str, str] | None = None) -> str:
+    wifi = room.found.state.wifi
+    seats = find_seats(session(), room.found.id)
+    return render_template(
+        "classroom/desk_wifi.html",
+        account=room.account,
+        bar=Bar(room.found.code, sum(not seat.added and not seat.out for seat in seats)),
+        base=room.base,
+        said=said,
+        tone=tone,
+        wifi=wifi,
+        square=square_of(wifi) if wifi else "",
+        typed=typed or ((wifi.name, wifi.password) if wifi else ("", "")),
+    )

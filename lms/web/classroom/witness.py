@@ -1,0 +1,117 @@
+"""/dung-lop/<class>/chung-kien: whom the facilitator saw do it on the real phone, one tap a seat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, redirect, render_template, request
+
+from lms.learning.classroom.records import Seat, find_seats
+from lms.learning.classroom.witness import STAYS_OPEN, take_back, witness
+from lms.learning.errors import AlreadyAwarded, ClassClosed, NotFound, PutOut
+from lms.web import clock
+from lms.web.classroom import bp
+from lms.web.classroom.desk_page import Bar
+from lms.web.classroom.rooms import Refused, Room, steered
+from lms.web.database import session
+from lms.web.pages import private
+
+NO_BOX = "Chọn ít nhất một việc đã thấy, rồi chạm lại."
+STALE = "Bài vừa được sửa, hoặc chỗ ấy không còn trong lớp. Xem lại rồi chạm lần nữa."
+AWARDED = "Người ấy đã nhận huy hiệu, nên dấu này không bỏ được nữa."
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One seat. ``who``: the name that was given, or how many people sit there."""
+
+    number: int
+    picture: str
+    slug: str
+    who: str
+    seen: bool
+
+
+@bp.get("/dung-lop/<class_id>/chung-kien")
+def look_at_witnessed(class_id: str) -> Response:
+    room = _room(class_id)
+    return private(_page(room, set(request.args.getlist("bo"))))
+
+
+@bp.post("/dung-lop/<class_id>/chung-kien")
+def keep_witnessed(class_id: str) -> Response:
+    """``cho``: the seat that was seen doing the tasks ``viec``; ``thoi``: the seat where that was a mistake."""
+    room = _room(class_id)
+    use, now, by = room.lesson.use, clock.now(), room.account.id
+    seen = set(request.form.getlist("viec"))
+    left_out = [task.id for task in use.tasks if task.id not in seen]
+    number = _number(request.form.get("cho") or request.form.get("thoi"))
+    try:
+        if "thoi" in request.form:
+            take_back(session(), class_id, number, account_id=by, use=use, now=now)
+        elif not seen:
+            return private(_page(room, set(left_out), problem=NO_BOX), status=422)
+        else:
+            witness(session(), class_id, number, account_id=by, use=use, task_ids=seen, now=now)
+    except ClassClosed as error:
+        raise _over(room) from error
+    except AlreadyAwarded:
+        return private(_page(room, set(left_out), problem=AWARDED), status=409)
+    except (NotFound, PutOut):
+        return private(_page(room, set(), problem=STALE), status=409)
+    without = "".join(f"&bo={one}" for one in left_out)
+    return redirect(f"{room.base}/chung-kien{'?' + without[1:] if without else ''}#cho-{number}", 303)
+
+
+def _room(class_id: str) -> Room:
+    room = steered(class_id)
+    if room.lesson.use is None or not room.lesson.use.tasks:
+        raise Refused(409, "Bài này không có phần Dùng liền", "Không có việc nào để chứng kiến.", room.base, "Về lớp")
+    if room.found.closed_at is not None and room.found.closed_at + STAYS_OPEN <= clock.now():
+        raise _over(room)
+    return room
+
+
+def may_witness(room: Room) -> bool:
+    """Whether the lesson has something to see, and it is not too late."""
+    closed_at = room.found.closed_at
+    is_late = closed_at is not None and closed_at + STAYS_OPEN <= clock.now()
+    return room.lesson.use is not None and bool(room.lesson.use.tasks) and not is_late
+
+
+def _over(room: Room) -> Refused:
+    return Refused(
+        409, "Lớp đã đóng lâu rồi", "Đánh dấu được đến 12 giờ sau khi đóng lớp.", room.base, "Xem lớp đã đóng"
+    )
+
+
+def _page(room: Room, left_out: set[str], *, problem: str = "") -> str:
+    present = [seat for seat in find_seats(session(), room.found.id) if not seat.out]
+    watched = tuple(_watched(seat) for seat in present)
+    return render_template(
+        "classroom/desk_witness.html",
+        account=room.account,
+        bar=Bar(room.found.code, sum(not seat.added for seat in present)),
+        base=room.base,
+        problem=problem,
+        tasks=[(task, task.id not in left_out) for task in room.lesson.use.tasks],
+        seats=watched,
+        seen=sum(one.seen for one in watched),
+    )
+
+
+def _watched(seat: Seat) -> Watched:
+    people = f"{seat.people} người" if seat.people > 1 else ""
+    who = seat.name or ("Không có máy" if seat.added else "")
+    return Watched(
+        seat.number,
+        seat.picture.name,
+        seat.picture.slug,
+        ", ".join(part for part in (who, people) if part),
+        seat.witnessed_at is not None,
+    )
+
+
+def _number(text: str | None) -> int:
+    text = text or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0
