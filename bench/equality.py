@@ -1,13 +1,14 @@
 """The two engines on ten thousand walks through every practice in every mode, a test's own page among them.
 
 What must be equal is said in ``tests/content/practice/both_engines.py``; the tests walk a part of this. Two processes
-share the practices, each with a Node of its own. ``python -m bench equality`` runs this part alone.
+share the practices, each with a Node of its own, and say on standard error how far they are: it takes minutes.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -28,8 +29,12 @@ _AT_ONCE = 2_500  # logs that one Node gets
 
 def measure() -> Iterator[Figure]:
     files = sorted([*ROOT.glob("courses/*/*/lam*.md"), *ROOT.glob("tests/content/practice/cases/*.md")])
+    found = []
     with ProcessPoolExecutor(os.cpu_count() or 1) as pool:
-        found = [one for one in pool.map(compare, files) if one is not None]
+        for number, (file, one) in enumerate(zip(files, pool.map(compare, files), strict=True), start=1):
+            print(f"  {number} of {len(files)}: {file.relative_to(ROOT)}", file=sys.stderr, flush=True)
+            if one is not None:
+                found.append(one)
     events = sum(events for _, events, _ in found)
     differing = [line for _, _, lines in found for line in lines]
     note = f"{len(found)} practices, {len(WAYS)} ways each, {events:,} events"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 from xdist.remote import Producer
@@ -22,6 +23,8 @@ from tests.postgres import running_postgres
 
 STORES = ("sqlite", "postgresql")
 
+settings.register_profile("busy machine", deadline=None)  # how long an example takes says nothing here
+settings.load_profile("busy machine")
 
 # Files whose tests may be shared out among workers by their parameters: they take long and grow with the courses.
 SHARED_OUT = ("tests/browser/test_screens.py",)

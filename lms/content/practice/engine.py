@@ -78,6 +78,16 @@ def step(model: dict, data: Mapping[str, str], state: State, event: object, mode
     return following if became == _KEPT else state
 
 
+def step_on(model: dict, data: Mapping[str, str], state: State, event: object, mode: Mode) -> None:
+    """``step`` without a copy, for whoever made ``state`` and needs no earlier one: it is moved on in place.
+
+    Raises:
+        ImpossibleEvent: no page could have made this event here; ``state`` is as it was.
+    """
+    if _advance(tables_of(model, mode), Holding(data), state, event) == _IMPOSSIBLE:
+        raise ImpossibleEvent(event)
+
+
 def replay(model: dict, data: Mapping[str, str], events: Sequence, mode: Mode, state: State | None = None) -> Replay:
     """Apply a whole log, from the beginning or on top of ``state`` (which is left as it was)."""
     tables, holding = tables_of(model, mode), Holding(data)

@@ -129,7 +129,7 @@ def _random_walk(
         for step in taken:
             if state.screen != step.screen or state.ended:
                 break
-            state = engine.step(model, data, state, step.as_event(state.q + 1, state.t + dice.randrange(4000)), mode)
+            engine.step_on(model, data, state, step.as_event(state.q + 1, state.t + dice.randrange(4000)), mode)
             steps.append(step)
     return steps
 

@@ -99,6 +99,15 @@ function help(model, data, state, action, mode) {
   }
 }
 
+function copy(state) {
+  const screens = {}, fields = {}
+  for (const id of Object.keys(state.screens)) {
+    screens[id] = Object.assign({}, state.screens[id])
+    fields[id] = state.fields[id].slice()
+  }
+  return Object.assign({}, state, { screens, fields })
+}
+
 function enter(model, state, target) {
   state.screen = target
   state.screens[target].visited = true
@@ -172,7 +181,6 @@ const isCode = (text) => text === "~ok" || /^\?[0-9]+$/.test(text)
 const fill = (text, data) => text.replace(/\{\{([^{}\n]*)\}\}/g, (all, name) => (own(data, name) ? data[name] : all))
 const choices = (field, data) =>
   field.role === "switch" ? SWITCH : (field.items || []).map((item) => fill(item, data))
-const copy = (state) => JSON.parse(JSON.stringify(state))
 const own = (object, name) => Object.prototype.hasOwnProperty.call(object, name)
 
 function need(possible) {
