@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,6 +13,8 @@ from tests.browser.inspection import Inspector
 from tests.browser.served import Site
 from tests.browser.test_accounts import comes_in, slip_of, user
 from tests.browser.test_desk import PRACTISED, code_of, goes_on, goes_on_to, joins, opens_class
+from tests.browser.test_html import test_html_validate_finds_nothing as html_validate_finds_nothing
+from tests.browser.test_html import test_the_nu_checker_finds_nothing as the_nu_checker_finds_nothing
 from tests.browser.walls import LastRow
 
 QUESTIONED = "vneid/ba-loai-ma"
@@ -286,12 +289,14 @@ def test_a_practice_in_class_is_fit_for_old_eyes_and_fingers(take, desk):
     assert inspector.found == {}
 
 
-@pytest.mark.parametrize("lesson", [QUESTIONED, PRACTISED])
-def test_the_last_row_of_a_hall_can_read_every_board(desk, wall, lesson):
+@pytest.mark.parametrize(("lesson", "first"), [(QUESTIONED, "vao"), (PRACTISED, "mau")])
+def test_the_last_row_of_a_hall_can_read_every_board(desk, wall, lesson, first):
     last_row = LastRow(wall)
     last_row.looks("waiting")
     opens_class(desk, lesson)
     pairs(desk, wall)
+    command(desk, to=first)
+    desk.reload()
     last_row.looks("joining")
     for step in range(MOST_STEPS):
         label = desk.locator("[data-on]").inner_text()
@@ -319,3 +324,38 @@ def test_in_a_sunny_hall_the_wall_is_still_read(desk, wall):
     expect(wall.locator("[data-stands]")).to_be_visible()
     last_row.looks("practising")
     assert last_row.found == {}
+
+
+def test_every_page_of_a_class_is_correct_html(take, desk, wall, tmp_path):
+    opens_class(desk, QUESTIONED)
+    code = code_of(desk)
+    pairs(desk, wall)
+    lan = take(PHONE, script=False)
+    saved: list[Path] = []
+
+    def saves(page: Page, *addresses: str) -> None:
+        for address in addresses:
+            file = tmp_path / f"{len(saved):03}.html"
+            file.write_bytes(page.context.request.get(address).body())
+            saved.append(file)
+
+    saves(lan, "/lop", "/lop?ma=123456", f"/lop/{code}", f"/lop/{code}/toi-da-vao")
+    joins(lan, code)
+    for kind in ("choice", "typed", "ordering", "matching", "poll"):
+        asked = lan.locator(f"[data-asked={kind}]")
+        for phase in ("read", "open", "locked", "shown") if asked.count() else ():
+            key = asked.first.get_attribute("data-part")
+            command(desk, to=key)
+            command(desk, step=key, phase=phase)
+            saves(lan, f"/lop/{code}")
+            saves(wall, "/chieu")
+    saves(lan, f"/lop/{code}/ket", f"/lop/{code}/toi-da-vao")
+    opens_class(desk, PRACTISED)
+    code = code_of(desk)
+    joins(lan, code)
+    command(desk, to="tap")
+    lan.goto(f"/lop/{code}")
+    lan.get_by_role("button", name="Vào tập").click()
+    saves(lan, lan.url)
+    html_validate_finds_nothing(saved)
+    the_nu_checker_finds_nothing(saved)

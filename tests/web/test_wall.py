@@ -12,10 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.content.library import read_library
+from lms.content.model import Prose
 from lms.learning.classroom import asking, seats
 from lms.learning.classroom.steps import question_key, question_of
 from lms.learning.database import writing
 from lms.learning.learners import new_learner_id
+from lms.web.classroom import fitting
+from lms.web.classroom.fitting import Row
 from lms.web.classroom.stands import MOST, homes_of, phones_board, window
 from tests.web.careful import CarefulClient
 from tests.web.conftest import TODAY
@@ -280,3 +283,21 @@ def test_the_shown_part_leaves_nobody_out_that_it_could_show(numbers):
     assert 0 <= first <= last <= len(numbers)
     assert last - first + folds <= MOST
     assert len(numbers) <= MOST or last - first + folds == MOST
+
+
+# --- letters ---------------------------------------------------------------------------------------------------
+
+SENTENCES = ("Mã OTP có sáu số.", "Không đọc cho ai.", "Bác gọi tổng đài rồi hỏi.")
+sentences = st.lists(st.sampled_from(SENTENCES), max_size=30)
+
+
+@given(sentences, sentences)
+def test_more_to_read_never_gets_larger_letters(some, more):
+    def prose(lines: list[str]) -> list[Prose]:
+        return [Prose("".join(f"<p>{line}</p>" for line in lines))]
+
+    assert fitting.slide_size(prose(some)) <= fitting.slide_size(prose(some + more))
+    assert fitting.tasks_size(some, "") <= fitting.tasks_size(some + more, "")
+    rows = [Row(line, line, right=False) for line in some + more]
+    assert fitting.result_sizes(rows[: len(some)], 1) <= fitting.result_sizes(rows, 1)
+    assert fitting.result_sizes(rows, 1) <= fitting.result_sizes(rows, 2)

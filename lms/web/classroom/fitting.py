@@ -7,14 +7,24 @@ lengths are in rem, a 25th of the wall's height; the sizes are those of wall.css
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from html import unescape
 from math import ceil
 
 from lms.content.model import Callout, Prose
 
-LETTER = 0.49  # the width of a letter, of its height: a little more than Vietnamese takes in the fonts we name
+# Widths of letters, of their height, as Noto Sans has them: of the fonts that we name the widest.
+SPACE, CAPITAL, DIGIT, OTHER = 0.26, 0.67, 0.575, 0.6
+WIDTHS = {
+    letter: width
+    for letters, width in (
+        ("ijl.,:;'|!", 0.27), ("ftr()-\"“”‘’", 0.4), ("cskxvyz", 0.52), ("a e", 0.56), ("mM", 0.93), ("wW", 0.85),
+    )
+    for letter in letters
+}  # fmt: skip
 ROOM = 15.0  # the height under a title, down to the strip
 PICTURE = 9.5
 FRAME = 1.2  # of a callout
@@ -70,9 +80,9 @@ TASKS = (
 )
 TASKS_ROOM = 16.0
 BRING = 1.3
-LETTERED = 2.3  # the least height of an option: the disc with its letter
+LETTERED = (2.3, 1.9)  # the least height of an option, in each size: the disc with its letter
 BAR = (1.75, 1.5)  # the height of a bar with its number, in each size
-BOLD = 1.07  # bold letters are wider
+BOLD = 1.08  # bold letters are wider
 RIGHT = "✓ Đúng xxx"  # the word that a right option carries
 
 
@@ -132,11 +142,11 @@ def _part(part: Prose | Callout, letters: Letters) -> float:
 
 def _result_size(rows: Sequence[Row], rounds: int, results: Sequence[tuple[Letters, Letters]]) -> int:
     for size, (option, why) in enumerate(results):
-        if sum(_row(row, option, why, rounds * BAR[size]) for row in rows) <= RESULT_ROOM:
+        if sum(_row(row, option, why, _least(rounds, size)) for row in rows) <= RESULT_ROOM:
             return size
     option, why = results[-1]
     short = [row if row.right else replace(row, why="") for row in rows]
-    fits = sum(_row(row, option, why, rounds * BAR[-1]) for row in short) <= RESULT_ROOM
+    fits = sum(_row(row, option, why, _least(rounds, len(results) - 1)) for row in short) <= RESULT_ROOM
     return len(results) if fits else len(results) + 1
 
 
@@ -154,23 +164,41 @@ def _tasks(tasks: Sequence[str], bring: str, letters: Letters) -> float:
     return needed + sum(max(_text(plain(one), letters), 1.7) + letters.gap for one in tasks)
 
 
-def _row(row: Row, option: Letters, why: Letters, bars: float) -> float:
+def _least(rounds: int, size: int) -> float:
+    return max(rounds * BAR[size], LETTERED[size])
+
+
+def _row(row: Row, option: Letters, why: Letters, least: float) -> float:
     said = plain(row.said) + (RIGHT if row.right else "")
-    height = max(_text(said, option, BOLD), bars, LETTERED)
+    height = max(_text(said, option, BOLD), least)
     return height + (_text(plain(row.why), why) if row.why else 0) + option.gap
 
 
 def _text(text: str, letters: Letters, wider: float = 1.0) -> float:
-    lines = _lines(text, letters.wide / (LETTER * wider * letters.size))
-    return lines * letters.size * letters.leading
+    return _lines(text, letters.wide / letters.size / wider) * letters.size * letters.leading
 
 
-def _lines(text: str, letters_in_line: float) -> int:
-    """Words one after the other, as a browser puts them."""
-    lines, taken = 0, letters_in_line + 1.0
+def _lines(text: str, line: float) -> int:
+    """Words one after the other, as a browser puts them; ``line`` is its length in the height of a letter."""
+    lines, taken = 0, line + 1.0
     for word in text.split():
-        taken += len(word) + 1
-        if taken - 1 > letters_in_line:
-            lines += max(1, ceil(len(word) / letters_in_line))
-            taken = len(word) + 1
+        width = _width(word)
+        taken += SPACE + width
+        if taken > line:
+            lines += max(1, ceil(width / line))
+            taken = width
     return lines
+
+
+@lru_cache(maxsize=4096)
+def _width(word: str) -> float:
+    """A letter with marks is as wide as without."""
+    return sum(map(_letter, unicodedata.normalize("NFD", word)))
+
+
+def _letter(letter: str) -> float:
+    if unicodedata.combining(letter):
+        return 0.0
+    if letter in WIDTHS:
+        return WIDTHS[letter]
+    return CAPITAL if letter.isupper() else DIGIT if letter.isdigit() else OTHER

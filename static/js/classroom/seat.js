@@ -34,6 +34,8 @@ function show(state) {
   root.classList.toggle("seat--looking", part === "cho")
   root.classList.toggle("seat--busy", part !== "cho")
   window.scrollTo(0, 0)
+  const words = card && card.querySelector(".ask, h2")
+  find("say").textContent = (words || card || root).textContent.trim()
   if (part === "tap") setTimeout(practise, 300 + ALL_AT_ONCE * Math.random())
 }
 
@@ -161,6 +163,9 @@ async function practise() {
   if (answer && answer.address) location.assign(answer.address)
   else words.textContent = (answer && answer.error) || "Bác chạm nút ở dưới nhé."
 }
+
+// The stream notices a dead line late; the phone itself often at once.
+window.addEventListener("offline", () => document.documentElement.setAttribute("data-line", "weak"))
 
 stayAwake()
 const asked = parts.find((one) => one.dataset.asked && !one.hidden)
