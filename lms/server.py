@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 # Threads for Flask. Each may hold one database connection; the gate sees to it that none waits for a client.
 THREADS = 32
+DUTY_THREADS = 4  # beside them, for those who run a class
 SPARE_CONNECTIONS = 4  # the writer, the watcher of classes, health
 
 
@@ -38,7 +39,9 @@ class Site:
     def __init__(self, settings: Settings) -> None:
         assets = load_assets()
         self.shelf = Shelf(settings.courses_dir, today=_today)
-        self._engine = make_engine(settings.database_url, pool_size=THREADS + SPARE_CONNECTIONS, max_overflow=0)
+        self._engine = make_engine(
+            settings.database_url, pool_size=THREADS + DUTY_THREADS + SPARE_CONNECTIONS, max_overflow=0
+        )
         self._writer = Writer(self._engine, together=TOGETHER)
         flask = create_app(settings, shelf=self.shelf, writer=self._writer, engine=self._engine)
         self._streams = Streams(settings, Classes(self._engine, self.shelf))
@@ -50,6 +53,7 @@ class Site:
             health=Health(self._engine, self.shelf, assets),
             live=create_live(settings, shelf=self.shelf, writer=self._writer),
             pages=Bridge(flask, THREADS),
+            duties=Bridge(flask, DUTY_THREADS),
             body_limits=flask.config.get("BODY_LIMITS", {}),
         )
 

@@ -147,7 +147,7 @@ class Phone:
 
     async def _practise(self) -> None:
         plan = self.city.plan
-        await asyncio.sleep(random.uniform(0, min(5.0, plan.practice_seconds / 4)))
+        await asyncio.sleep(random.uniform(0, plan.practice_seconds / 3))
         reply = await self.ask("POST", f"/lop/{self.room.code}/tap", Accept="application/json", Content_Type=_FORM)
         if reply.status != 200:
             self.city.refuse("practice", reply)

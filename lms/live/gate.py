@@ -16,6 +16,9 @@ from lms.live.streams import PATH as STREAM_PATH
 
 log = logging.getLogger(__name__)
 
+# Whoever stands before a hall waits for no queue of sixty phones that all want a page now.
+DUTY_PATHS = ("/dung-lop", "/giup", "/chieu", "/vao")
+
 # A reader who takes longer than this for one page has left; its bytes lie in memory until then.
 SEND_SECONDS = 60.0
 
@@ -28,7 +31,7 @@ class Gate:
     """ASGI application that sends each request where it belongs.
 
     Streams, static files and health go ahead. Everything else has its body read whole first, then goes to ``live`` if
-    that knows it, or to ``pages``, Flask behind its bridge.
+    that knows it, or to Flask behind a bridge: ``pages``, or ``duties`` for people who run a class.
     """
 
     def __init__(
@@ -39,6 +42,7 @@ class Gate:
         health: ASGIApp,
         live: LiveApp,
         pages: Bridge,
+        duties: Bridge,
         body_limits: Mapping[str, int],
     ) -> None:
         self.streams = streams
@@ -46,6 +50,7 @@ class Gate:
         self.health = health
         self.live = live
         self.pages = pages
+        self.duties = duties
         self.body_limits = dict(body_limits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -96,7 +101,8 @@ class Gate:
 
     async def _answer_page(self, scope: Scope, body: bytes, send: Send) -> None:
         try:
-            status, headers, content = await self.pages.answer(scope, body)
+            bridge = self.duties if scope["path"].startswith(DUTY_PATHS) else self.pages
+            status, headers, content = await bridge.answer(scope, body)
         except Exception:
             log.exception("%s %s failed outside Flask", scope["method"], place(scope))
             sentence = "Trang đang trục trặc, không phải lỗi của bác. Bác thử lại sau ít phút nhé."

@@ -139,10 +139,9 @@ def claim(code: str) -> Response:
 @bp.post("/lop/<code>/tap")
 def practise(code: str) -> Response:
     """To her go at the class's practice: a new one, or the one she is in."""
-    klass = opening.find_open_class(session(), code)
-    attempt = practising.practise(
-        session(), class_id=klass.id, learner_id=_learner_id(klass), library=library(), now=clock.now()
-    )
+    if current_learner_id() is None:
+        raise NotSeated(code)
+    attempt = keep(practising.practise_in, code=code, library=library(), now=clock.now())
     address = f"/toi/luot/{attempt.id}"
     return jsonify(address=address) if wants_json() else redirect(address, 303)
 
