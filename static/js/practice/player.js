@@ -3,8 +3,7 @@
 import { Attempt } from "./attempt.js"
 import { changes, toggleEye } from "./fields.js"
 import { look } from "./look.js"
-import { Stage } from "./stage.js"
-import { Timing } from "./timing.js"
+import { Stage, Timing } from "./stage.js"
 
 const root = document.querySelector("main")
 const facts = JSON.parse(root.querySelector("[data-practice]").textContent)

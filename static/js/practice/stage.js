@@ -1,6 +1,8 @@
-// Draws a state on the page and says what is said back where readers listen. It decides nothing.
+// Draws a state on the page and says what is said back where readers listen; below, what happens on a screen by itself.
+// It decides nothing.
 import { fillFields } from "./fields.js"
 
+const OFFER_AFTER = 25000
 const all = (root, selector) => Array.from(root.querySelectorAll(selector))
 
 export class Stage {
@@ -137,5 +139,46 @@ export class Stage {
       words.hidden = words.dataset.netSay !== what
       if (isNew) this.say(words.textContent, "polite")
     })
+  }
+}
+
+// Messages arrive, loading ends, help is offered to whoever stands still.
+export class Timing {
+  constructor({ arrive, wait, offer }) {
+    this.deeds = { arrive, wait, offer }
+    this.timers = []
+    this.standing = 0
+    this.arrived = {}
+  }
+
+  // A screen came; what the one before it had begun is over, and its messages have arrived.
+  enter(screen, phone) {
+    this.timers.forEach(clearTimeout)
+    this.timers = []
+    all(phone, "[data-message]").forEach((sms) => this.expect(screen, sms))
+    const wait = phone.querySelector("[data-wait]")
+    if (wait) this.after(wait.dataset.seconds, () => this.deeds.wait(Number(wait.dataset.wait)))
+    this.stir()
+  }
+
+  expect(screen, sms) {
+    const key = screen + " " + sms.dataset.message
+    if (this.arrived[key]) return
+    sms.classList.add("sms--coming")
+    this.after(sms.dataset.seconds, () => {
+      sms.classList.remove("sms--coming")
+      this.arrived[key] = true
+      this.deeds.arrive(sms)
+    })
+  }
+
+  after(seconds, deed) {
+    this.timers.push(setTimeout(deed, Number(seconds) * 1000))
+  }
+
+  // Somebody did something: the wait for an offer begins again.
+  stir() {
+    clearTimeout(this.standing)
+    this.standing = setTimeout(this.deeds.offer, OFFER_AFTER)
   }
 }
