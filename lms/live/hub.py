@@ -7,92 +7,20 @@ import itertools
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import partial
 
 from lms.learning.classroom.tickets import Role, Ticket
+from lms.live.channel import Channel, Findings, Gone, News, NotYet, Withdrawn
 from lms.live.connections import Connection
 from lms.live.replies import Send
 from lms.live.snapshot import Snapshot
 from lms.live.stream import Pulse, Stream, event
+from lms.live.waiting import Waiting
 
 MOST_STREAMS = 20_000  # in one process, some 300 MB; whoever comes then asks now and then instead
 MOST_A_TICKET = 3  # tabs of one phone; the one that was opened first gives way
-LEASE_SECONDS = 30.0  # how long a class is watched after its last stream, or after somebody asked without one
 RETRY_MILLISECONDS = (1500, 7000)  # when phones come back after a break: each at a time of its own
-
-
-class Gone(Exception):
-    """There is no such class, or no such seat in it."""
-
-
-class Withdrawn(Exception):
-    """The ticket was good once, and has been taken back."""
-
-
-class NotYet(Exception):
-    """There was no answer in time, or no room; coming again is right."""
-
-
-@dataclass(frozen=True, slots=True)
-class SeatNews:
-    number: int
-    snapshot: Snapshot
-    out: bool  # put out of the class: told so, and nothing else
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """What the watcher found about one role of one class. ``snapshot`` is None when only seats have changed."""
-
-    class_id: str
-    role: Role
-    snapshot: Snapshot | None
-    seats: tuple[SeatNews, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What one look of the watcher brought. ``settled``: the doubts that it has looked into."""
-
-    news: tuple[News, ...] = ()
-    settled: Mapping[str, int] = field(default_factory=dict)
-    gone: frozenset[str] = frozenset()
-    good: frozenset[Ticket] = frozenset()
-    withdrawn: frozenset[Ticket] = frozenset()
-
-
-@dataclass(slots=True)
-class Channel:
-    """What one role of one class sees, and who watches. ``seats``: what each phone alone is told, by number."""
-
-    streams: dict[Ticket, list[Stream]] = field(default_factory=dict)
-    snapshot: Snapshot | None = None
-    seats: dict[int, Snapshot] = field(default_factory=dict)
-    out: set[int] = field(default_factory=set)
-    leased_until: float = 0.0
-
-    def __iter__(self) -> Iterator[Stream]:
-        return itertools.chain.from_iterable(list(self.streams.values()))
-
-    def lease(self) -> None:
-        self.leased_until = time.monotonic() + LEASE_SECONDS
-
-    def seen_by(self, ticket: Ticket) -> Snapshot:
-        """All that the ticket's holder sees, as one object.
-
-        Raises:
-            NotYet, Gone: the class has not been read yet; it has no such seat.
-        """
-        if self.snapshot is None:
-            raise NotYet
-        if ticket.role != "phone":
-            return self.snapshot
-        own = self.seats.get(ticket.seat)
-        if own is None:
-            raise Gone
-        return own if ticket.seat in self.out else self.snapshot.with_own(own)
 
 
 class Hub:
@@ -111,7 +39,7 @@ class Hub:
         self.wake: Callable[[], None] = lambda: None
         self._channels: dict[tuple[str, Role], Channel] = {}
         self._good: set[Ticket] = set()
-        self._waiting: dict[Hashable, list[asyncio.Future[None]]] = {}  # for a ticket, a channel's key, or a class
+        self._waiting = Waiting()  # for a ticket, a channel's key, or a class
         self._doubts = itertools.count(1)
         self._to_do: deque[Callable[[], None]] = deque()
         self._pulse = Pulse(self._now_of)
@@ -137,12 +65,12 @@ class Hub:
             async with asyncio.timeout(patience):
                 if ticket.role != "phone" and ticket not in self._good:
                     self.guarded |= {ticket}
-                    await self._wait_for(ticket)
+                    await self._ask_for(ticket)
                 if channel.snapshot is None:
-                    await self._wait_for((ticket.class_id, ticket.role))
+                    await self._ask_for((ticket.class_id, ticket.role))
                 if ticket.role == "phone" and ticket.seat not in channel.seats:  # she has joined this very moment
                     self.doubted = {**self.doubted, ticket.class_id: next(self._doubts)}
-                    await self._wait_for(ticket.class_id)
+                    await self._ask_for(ticket.class_id)
         except TimeoutError:
             raise NotYet from None
         return channel.seen_by(ticket)
@@ -186,9 +114,9 @@ class Hub:
         self._good -= findings.withdrawn
         self.guarded -= findings.withdrawn
         for ticket in findings.good:
-            self._answer(ticket)
+            self._waiting.answer(ticket)
         for ticket in findings.withdrawn:
-            self._answer(ticket, Withdrawn())
+            self._waiting.answer(ticket, Withdrawn())
             self._end(self._channels.get((ticket.class_id, ticket.role), Channel()).streams.get(ticket, ()))
         for key in [key for key in self._channels if key[0] in findings.gone]:
             self._close(key)
@@ -210,13 +138,13 @@ class Hub:
         done = {class_id for class_id, doubt in settled.items() if self.doubted.get(class_id) == doubt}
         self.doubted = {class_id: doubt for class_id, doubt in self.doubted.items() if class_id not in done}
         for class_id in done:
-            self._answer(class_id)
+            self._waiting.answer(class_id)
 
     def _close(self, key: tuple[str, Role]) -> None:
         channel = self._channels.pop(key)
         self._tell_wanted()
-        self._answer(key, Gone())
-        self._answer(key[0], Gone())
+        self._waiting.answer(key, Gone())
+        self._waiting.answer(key[0], Gone())
         self._end(channel)
 
     def _deliver(self, news: News) -> None:
@@ -234,7 +162,7 @@ class Hub:
             for stream in channel:
                 if not channel.out or stream.ticket.seat not in channel.out:
                     self._pulse.push(stream, message)
-            self._answer((news.class_id, news.role))
+            self._waiting.answer((news.class_id, news.role))
         self._tell_seats(channel, {seat.number: event(seat.snapshot.event) for seat in news.seats}, back)
 
     def _tell_seats(self, channel: Channel, told: Mapping[int, dict], back: set[int]) -> None:
@@ -281,20 +209,9 @@ class Hub:
             self.guarded = frozenset(one for one in self.guarded if (one.class_id, one.role) in self._channels)
             self._good &= self.guarded
 
-    async def _wait_for(self, what: Hashable) -> None:
-        waiter = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(what, []).append(waiter)
+    async def _ask_for(self, what: Hashable) -> None:
         self.wake()
-        await waiter
-
-    def _answer(self, what: Hashable, error: Exception | None = None) -> None:
-        for waiter in self._waiting.pop(what, ()):
-            if waiter.done():  # its patience was over
-                continue
-            if error is None:
-                waiter.set_result(None)
-            else:
-                waiter.set_exception(error)
+        await self._waiting.wait_for(what)
 
     @staticmethod
     def _end(streams: Iterable[Stream]) -> None:

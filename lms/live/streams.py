@@ -8,8 +8,9 @@ from urllib.parse import parse_qs
 
 from lms.config import Settings
 from lms.learning.classroom import tickets
+from lms.live.channel import Findings, Gone, NotYet, Withdrawn
 from lms.live.connections import CONNECTION, Connection
-from lms.live.hub import Findings, Gone, Hub, NotYet, Withdrawn
+from lms.live.hub import Hub
 from lms.live.replies import Headers, Receive, Scope, Send, header, send_json, wants_json
 from lms.live.snapshot import Snapshot
 from lms.live.watcher import Source, Watcher

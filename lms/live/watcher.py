@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from lms.learning.classroom.tickets import Role, Ticket
-from lms.live.hub import Findings, Hub, News, SeatNews
+from lms.live.channel import Findings, News, SeatNews
+from lms.live.hub import Hub
 from lms.live.snapshot import Snapshot, snapshot_of
 
 log = logging.getLogger(__name__)
