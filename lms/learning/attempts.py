@@ -137,7 +137,6 @@ class Standing:
     """What the introduction of a practice says. ``followed``: one was walked to its end in *làm theo*."""
 
     open_id: str | None
-    open_mode: Mode | None
     followed: bool
 
 
@@ -159,10 +158,10 @@ def find_open_attempt(
 def standing(session: Session, learner_id: str | None, course: str, lesson: str, practice: Practice) -> Standing:
     """Whether a go of hers at the practice as it is written now waits, and whether she has followed it once."""
     if learner_id is None:
-        return Standing(None, None, followed=False)
+        return Standing(None, followed=False)
     attempt = find_open_attempt(session, learner_id, course, lesson, practice)
     followed = session.connection().execute(_FOLLOWED, _goes_at(learner_id, course, lesson, practice)).first()
-    return Standing(attempt.id if attempt else None, attempt.mode if attempt else None, followed is not None)
+    return Standing(attempt.id if attempt else None, followed is not None)
 
 
 def _goes_at(learner_id: str, course: str, lesson: str, practice: Practice) -> dict[str, str]:

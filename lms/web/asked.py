@@ -9,7 +9,6 @@ from lms.content.model import Option, Question, Understand
 from lms.content.questions import UnknownOption, arrange, grade
 
 RIGHT = "Đúng rồi."
-POLLED = "Hỏi ý bác"
 NOT_THIS = "Chưa phải câu này."
 NOT_YET = "Chưa đúng đâu bác."
 NOT_ALL = "Có ô chưa đúng, hoặc còn thiếu ô. Bác xem lại nhé."

@@ -10,7 +10,6 @@ from lms.learning.progress import LessonProgress, Resume
 from lms.learning.stages import earnable
 
 STAGE_WORDS: dict[StageName, str] = {"hieu": "Hiểu", "lam": "Làm", "dung": "Dùng liền"}
-MARK_WORDS: dict[StageName, str] = {"hieu": "hiểu ngay", "lam": "làm được", "dung": "dùng liền"}
 RIGHT_SO_FAR = "Bác đã đúng {right} trong {total} câu."
 STILL_NEEDED = "Đúng {needed} câu là có dấu hiểu ngay."
 

@@ -8,7 +8,6 @@ from flask import Flask
 from tests.web.every_screen import write_every_screen
 from tests.web.plain_phone import LAM_ADDRESS, PlainPhone, main_words
 
-LAST_THREE = ("co-cuoc-goi-den", "quet-ma", "dat-mat-khau")
 ONLY_THESE = "Chỉ tập lại đúng những màn ấy"
 
 

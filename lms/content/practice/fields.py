@@ -14,7 +14,6 @@ from collections.abc import Iterable
 SATISFIES = "~ok"  # leaves the phone instead of a text that satisfies the field's rule
 ON, OFF = "bật", "tắt"
 SWITCH_CHOICES = (ON, OFF)
-RULE_NAMES = ("mat-khau-manh", "6-so", "co-chu")
 
 _LENGTH_ONLY = re.compile(r"\?[0-9]+")
 _NO_DIGITS = re.compile(r"[^0-9]+")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from lms.content.words import fold
 
@@ -21,14 +20,14 @@ def fill(text: str, data: Mapping[str, str]) -> str:
     """Put drawn data in place of every ``{{key}}``; a key that ``data`` lacks stays as typed."""
     if "{{" not in text:
         return text
-    return _replace(text, data, lambda value: value)
 
+    def value(match: re.Match[str]) -> str:
+        if match[1] in data:
+            return data[match[1]]
+        wanted = fold(match[1])
+        return next((data[name] for name in data if fold(name) == wanted), match[0])
 
-def fill_html(markup: str, data: Mapping[str, str]) -> str:
-    """The same for sanitised HTML: the values are escaped."""
-    if "{{" not in markup:
-        return markup
-    return _replace(markup, data, html.escape)
+    return PLACEHOLDER.sub(value, text)
 
 
 def with_exact_names(text: str, names: Mapping[str, str]) -> str:
@@ -39,13 +38,3 @@ def with_exact_names(text: str, names: Mapping[str, str]) -> str:
 def with_folded_names(text: str) -> str:
     """The text in a form that is the same however its names are spelt."""
     return PLACEHOLDER.sub(lambda match: "{{" + fold(match[1]) + "}}", text)
-
-
-def _replace(text: str, data: Mapping[str, str], shown: Callable[[str], str]) -> str:
-    def value(match: re.Match[str]) -> str:
-        if match[1] in data:
-            return shown(data[match[1]])
-        wanted = fold(match[1])
-        return next((shown(data[name]) for name in data if fold(name) == wanted), match[0])
-
-    return PLACEHOLDER.sub(value, text)
