@@ -101,7 +101,7 @@ class _Reader:
             self.report.error("front-matter-missing", _MISSING, 0, 0, "---")
             return None
         if first:
-            self.report.error("front-matter-missing", "Xoá các dòng trống trước dấu --- ở đầu tệp.", 0, 0, "---")
+            self.report.error("front-matter-missing", "Xóa các dòng trống trước dấu --- ở đầu tệp.", 0, 0, "---")
         self._mend_fence(first)
         return first
 
@@ -166,7 +166,7 @@ class _Reader:
         key = self.keys[code]
         self.open = key
         if code in self.front.keys:
-            message = f"Khoá “{typed}” đã viết ở trên; bác giữ lại một dòng."
+            message = f"Khóa “{typed}” đã viết ở trên; bác giữ lại một dòng."
             self.report.error("front-matter-twice", message, index)
             self.ignoring, self.open = True, None
             return
@@ -199,14 +199,14 @@ class _Reader:
         near = self.words.nearest(typed)
         if strangeness(typed, near) <= _SURE:
             self.front.meant.add(str(self.words.find(near)))
-        message = f"Không có khoá “{typed}” ở tệp này; có phải bác muốn viết “{near}”?"
+        message = f"Không có khóa “{typed}” ở tệp này; có phải bác muốn viết “{near}”?"
         self.report.error("unknown-key", message, index, 0, near)
 
     def _item(self, index: int, line: str, item: re.Match[str]) -> None:
         if self.ignoring:
             return
         if self.open is None or self.open.kind not in ("list", "words"):
-            name = f"Khoá “{self.open.spellings[0]}” không nhận mục." if self.open else "Dòng này không thuộc khoá nào."
+            name = f"Khóa “{self.open.spellings[0]}” không nhận mục." if self.open else "Dòng này không thuộc khóa nào."
             message = f"{name} Viết giá trị ngay sau dấu hai chấm, hoặc bỏ dòng này."
             self._complain("front-matter-line", message, index, item.start(2))
             self.ignoring = True
@@ -216,7 +216,7 @@ class _Reader:
         if value.text:
             self.front.values.setdefault(self.open.code, []).append(value)
         else:
-            self._complain("front-matter-empty", "Viết nội dung của mục này, hoặc xoá dòng.", index, value.column)
+            self._complain("front-matter-empty", "Viết nội dung của mục này, hoặc xóa dòng.", index, value.column)
 
     def _entry(self, index: int, line: str, pair: re.Match[str], entries: list[tuple[Value, Value]]) -> None:
         name = Value(line[pair.start(2) : pair.end(2)], index, pair.start(2))
@@ -260,5 +260,5 @@ class _Reader:
                 self.report.error("front-matter-empty", message, typed.line, typed.column)
 
 
-_MISSING = "Bắt đầu tệp bằng một dòng ---, các dòng “khoá: giá trị”, rồi một dòng --- nữa."
-_NOT_UNDERSTOOD = "Viết dòng này theo dạng “khoá: giá trị”, hoặc bắt đầu bằng dấu gạch ngắn nếu là một mục."
+_MISSING = "Bắt đầu tệp bằng một dòng ---, các dòng “khóa: giá trị”, rồi một dòng --- nữa."
+_NOT_UNDERSTOOD = "Viết dòng này theo dạng “khóa: giá trị”, hoặc bắt đầu bằng dấu gạch ngắn nếu là một mục."

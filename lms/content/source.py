@@ -212,7 +212,7 @@ _MENDED: tuple[tuple[Level, str, re.Pattern[str], str], ...] = (
         "warning",
         "invisible-character",
         re.compile("[" + "".join(_INVISIBLE) + "]"),
-        "Xoá ký tự vô hình ở chỗ này rồi gõ lại; lần này đã bỏ qua.",
+        "Xóa ký tự vô hình ở chỗ này rồi gõ lại; lần này đã bỏ qua.",
     ),
-    ("error", "control-character", _STRANGE, "Xoá ký tự lạ ở chỗ này rồi gõ lại."),
+    ("error", "control-character", _STRANGE, "Xóa ký tự lạ ở chỗ này rồi gõ lại."),
 )

@@ -46,7 +46,7 @@ Có người gọi, xin mã OTP. Bác làm gì?
   > Mã OTP chỉ để bác tự gõ. Ai xin mã là kẻ lừa đảo.
 - [x] Cúp máy
   > Đúng rồi. Cúp máy rồi báo người nhà.
-? Ai cầm chìa khoá thì vào được nhà.
+? Ai cầm chìa khóa thì vào được nhà.
 :::
 """
 

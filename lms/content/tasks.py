@@ -121,7 +121,7 @@ class _Reader:
         _, start = read_box(self.report, index, found.start("sign"), found.start("text"))
         text = self.report.source.lines[index][start:].strip()
         if not text:
-            message = "Viết việc cần làm sau ô này, hoặc xoá dòng."
+            message = "Viết việc cần làm sau ô này, hoặc xóa dòng."
             self.report.error("empty-option", message, index, found.start("sign"))
         self.last = _Box(index, found.start("sign"), [(text, index, start)])
         self.boxes.append(self.last)

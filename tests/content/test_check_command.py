@@ -54,7 +54,7 @@ def test_machines_get_a_list_whatever_is_found(hieu):
             "column": 1,
             "level": "error",
             "rule": "unknown-key",
-            "message": "Không có khoá “phutt” ở tệp này; có phải bác muốn viết “phút”?",
+            "message": "Không có khóa “phutt” ở tệp này; có phải bác muốn viết “phút”?",
             "suggestion": "phút",
         }
     ]

@@ -36,7 +36,7 @@ Bác làm gì?
   > Công an không hỏi mã.
 - [x] Cúp máy
   > Đúng rồi.
-? Ai cầm chìa khoá thì vào được nhà.
+? Ai cầm chìa khóa thì vào được nhà.
 :::
 """
 LAM = """---

@@ -133,7 +133,7 @@ class _Proofs:
         for screen in self.screens.values():
             if screen.id not in seen:
                 message = (
-                    f"Không có mũi tên nào dẫn tới “{screen.title.text}”; bác thêm đường tới, hoặc xoá màn hình này."
+                    f"Không có mũi tên nào dẫn tới “{screen.title.text}”; bác thêm đường tới, hoặc xóa màn hình này."
                 )
                 self._at_heading("unreachable", message, screen)
             elif (

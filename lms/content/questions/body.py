@@ -121,7 +121,7 @@ class _Reader:
         if item.text:
             self.body.hints.append(item)
         else:
-            self.report.error("empty-hint", "Viết lời gợi ý sau dấu ? , hoặc xoá dòng này.", item.line, item.column)
+            self.report.error("empty-hint", "Viết lời gợi ý sau dấu ? , hoặc xóa dòng này.", item.line, item.column)
 
     def _said(self, said: Item) -> None:
         above = self.body.items[-1]

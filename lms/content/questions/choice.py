@@ -100,5 +100,5 @@ def _without_box(report: Report, item: Item) -> bool:
     ticked, start = read_box(report, line, item.column, column)
     item.texts[0] = (report.source.lines[line][start:].strip(), line, start)
     if not item.text:
-        report.error("empty-option", "Viết chữ cho lựa chọn này, hoặc xoá dòng.", line, item.column)
+        report.error("empty-option", "Viết chữ cho lựa chọn này, hoặc xóa dòng.", line, item.column)
     return ticked

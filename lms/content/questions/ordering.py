@@ -21,7 +21,7 @@ def parse(prose: Prose, block: Block, identities: Identities) -> Ordering | None
     prompt = check_prompt(prose, block, body, needed=False) or PROMPT
     for item in body.items:
         if not item.text:
-            report.error("empty-option", "Viết chữ cho mục này, hoặc xoá dòng.", item.line, item.column)
+            report.error("empty-option", "Viết chữ cho mục này, hoặc xóa dòng.", item.line, item.column)
     _check_numbers(report, body.items)
     if len(body.items) < 2 and not (body.misplaced and not body.items):
         message = "Viết ít nhất hai mục, mỗi mục một dòng: 1. rồi 2. theo thứ tự đúng."

@@ -27,7 +27,7 @@ def parse(prose: Prose, block: Block, identities: Identities) -> Poll | None:
             message = "Bỏ ô vuông: câu thăm dò không có đáp án đúng, mỗi lựa chọn chỉ viết sau dấu gạch ngắn."
             report.error("poll-box", message, item.line, item.texts[0][2], f"- {meant}")
         elif not item.text:
-            report.error("empty-option", "Viết chữ cho lựa chọn này, hoặc xoá dòng.", item.line, item.column)
+            report.error("empty-option", "Viết chữ cho lựa chọn này, hoặc xóa dòng.", item.line, item.column)
     options = [item for item in body.items if item.text]
     check_count(report, block, len(body.items), misplaced=body.misplaced)
     check_twins(report, [(item.text, item.line, item.texts[0][2]) for item in options])

@@ -35,7 +35,7 @@ def parse(prose: Prose, block: Block, identities: Identities) -> Typed | None:
     for item in body.items:
         found = _range(report, item)
         if not item.text:
-            report.error("empty-answer", "Viết câu trả lời sau dấu =, hoặc xoá dòng này.", item.line, item.column)
+            report.error("empty-answer", "Viết câu trả lời sau dấu =, hoặc xóa dòng này.", item.line, item.column)
         elif found:
             ranges.append(found)
         elif found is None:
