@@ -17,7 +17,7 @@ from lms.web import clock
 from lms.web.access import library, settings
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom import bp, report_files
-from lms.web.classroom.report_words import Head, head_of, parts_of, ward_name
+from lms.web.classroom.report_words import Head, fills_the_sheet, head_of, parts_of, ward_name
 from lms.web.classroom.rooms import class_named
 from lms.web.database import session
 from lms.web.pages import private
@@ -57,13 +57,15 @@ def list_reports() -> Response:
 def read_report(class_id: str) -> Response:
     account, report = _report(class_id)
     steers = opening.steers(session(), class_id, account.id)
+    parts = parts_of(report)
     return private(
         render_template(
             "classroom/report.html",
             account=account,
             base=f"/dung-lop/{class_id}",
             head=_head(report),
-            parts=parts_of(report),
+            parts=parts,
+            full=fills_the_sheet(parts),
             advice=report.counts.advice,
             open=not report.klass.closed,
             steers=steers,

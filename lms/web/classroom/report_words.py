@@ -12,7 +12,7 @@ from lms.web import clock
 
 MOST_SCREENS = 3
 MOST_LETTERS = 46  # of a label: two lines of the sheet
-WIDEST = 80  # percent: the number stands behind the longest bar
+ROWS_A_SHEET, LETTERS_A_ROW = 12, 34  # with letters of 14 pt
 ROUND_NAMES = {1: "lần đầu", 2: "lần hai", 3: "lần ba"}
 
 
@@ -33,7 +33,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One bar. ``width`` in percent of the row; ``said`` stands at its end, ``beside`` below in small."""
+    """One bar. ``width`` in percent of the longest that could be; ``said`` stands at its end, ``beside`` below in small."""
 
     label: str
     said: str
@@ -91,6 +91,12 @@ def parts_of(report: Report) -> tuple[Part, ...]:
     if not any(part.tells for part in parts):
         parts[-1] = Part(parts[-1].sentence, parts[-1].figures, parts[-1].lines, parts[-1].words, tells=True)
     return tuple(parts)
+
+
+def fills_the_sheet(parts: Sequence[Part]) -> bool:
+    """Whether one A4 needs smaller letters for all of it: labels of two lines count twice."""
+    rows = sum(1 + (len(line.label) + len(line.beside)) // LETTERS_A_ROW for part in parts for line in part.lines)
+    return rows > ROWS_A_SHEET
 
 
 def _hour(moment) -> str:
@@ -184,7 +190,7 @@ def _witnessed(counts: Counts) -> Part:
 
 
 def _width(part: int, most: int) -> int:
-    return round(WIDEST * part / most) if most else 0
+    return round(100 * part / most) if most else 0
 
 
 def _short(text: str) -> str:

@@ -1,0 +1,179 @@
+"""The report of a class on the web: one sheet, two files, and nobody's name in what leaves the site."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+
+import openpyxl
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from lms.learning.classroom import asking
+from lms.learning.classroom.records import find_class
+from lms.learning.database import writing
+from lms.learning.models import AccountRow, ClassRow
+from tests.web.careful import CarefulClient
+from tests.web.desks import ASKED, PRACTISED, Desk, found, in_class, open_desk, seat
+from tests.web.duty import OTHER_WARD, engine_of, make_account, sign_in, signed_in
+
+
+@pytest.fixture
+def minh(app: Flask) -> CarefulClient:
+    return signed_in(app, "Minh")
+
+
+@pytest.fixture
+def desk(app, minh) -> Desk:
+    """A closed class: two phones, one answer of each, three hands, one head count."""
+    desk = open_desk(minh, ASKED, noi="=1+1, nhà văn hóa")
+    learners = [seat(app, desk, name) for name in ("Nguyễn Thị Lan", None)]
+    library, code = app.extensions["shelf"].library, found(app, desk).code
+    question = library.lesson("vneid", "ba-loai-ma").understand.questions[0]
+    desk.sends(to=f"hoi-{question.id}")
+    desk.sends(step=f"hoi-{question.id}", phase="open")
+    right = next(option.key for option in question.options if option.right)
+    wrong = next(option.key for option in question.options if not option.right)
+    for (_, learner_id), given in zip(learners, (right, wrong), strict=True):
+        in_class(
+            app, asking.keep_class_answer, learner_id=learner_id, code=code, question_id=question.id, round=1,
+            given=[given], library=library, now=datetime.now(UTC),
+        )  # fmt: skip
+    desk.press("Ghi số tay", "/dem-tay", **{f"tay-{right}": "3"})
+    desk.press("Thêm một chỗ", "/viec", nguoi="2")
+    desk.press("Ghi lại", "/viec", nguoi="5")
+    desk.sends(close="true")
+    return desk
+
+
+def rows(text: str) -> dict[tuple[str, str], list[str]]:
+    return {(row[0], row[1]): row for row in csv.reader(io.StringIO(text))}
+
+
+def test_the_closed_class_leads_to_its_report(desk):
+    page = desk.page()
+    assert page.xpath("//a[contains(@class, 'button--main')]/@href") == [f"{desk.base}/bao-cao"]
+    said = desk.words("/bao-cao")
+    for part in ("Có mặt: ghi được 4 người, đếm được 5", "2 người tự báo, trên 2 máy", "2 người không có máy",
+                 "1 trong 2", "thêm 3 người giơ tay, 3 đúng", "Người đứng lớp: Minh", "Phường An Đông", "tự xóa ngày",
+                 "Lớp sau:"):  # fmt: skip
+        assert part in said, part
+
+
+def test_bars_carry_their_length_as_an_attribute(desk):
+    widths = desk.page("/bao-cao").xpath("//*[local-name()='svg'][contains(@class, 'line__ink')]/@width")
+    assert widths
+    assert all(width.endswith("%") and 0 <= int(width[:-1]) <= 100 for width in widths)
+
+
+def test_the_csv_opens_in_any_program_and_calculates_nothing(desk):
+    answer = desk.client.get(f"{desk.base}/bao-cao.csv")
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert ".csv" in answer.headers["Content-Disposition"]
+    table = rows(answer.data.decode("utf-8-sig"))
+    assert table["Có mặt", "Đếm trong phòng"][2] == "5"
+    assert table["Có mặt", "Người tự báo trên các máy"][2] == "2"
+    cells = [cell for row in table.values() for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))]
+
+
+def test_a_place_or_a_prompt_that_looks_like_a_formula_stays_a_text(app, desk):
+    with writing(engine_of(app)).begin() as session:
+        session.execute(update(ClassRow).values(ward="", place="@SUM(A1)"))
+        session.execute(update(AccountRow).values(name='=HYPERLINK("http://x")'))
+        session.execute(update(ClassRow).values(lesson="=cmd|' /C calc'!A0"))
+    city = sign_in(app, make_account(app, "Thu", {"administrator"}, ""))
+    table = rows(city.get(f"{desk.base}/bao-cao.csv").data.decode("utf-8-sig"))
+    assert table["Lớp", "Bài"][4] == "'=cmd|' /C calc'!A0"
+    book = openpyxl.load_workbook(io.BytesIO(city.get(f"{desk.base}/bao-cao.xlsx").data))
+    kinds = {cell.data_type for row in book.active.iter_rows() for cell in row}
+    assert "f" not in kinds
+    assert "'=cmd|' /C calc'!A0" in [cell.value for cell in book.active["E"]]
+
+
+def test_the_table_for_offices_has_numbers_as_numbers(desk):
+    book = openpyxl.load_workbook(io.BytesIO(desk.client.get(f"{desk.base}/bao-cao.xlsx").data))
+    table = {(row[0], row[1]): row for row in book.active.iter_rows(values_only=True)}
+    assert table["Phần", "Mục"][2:4] == ("Số", "Trong")
+    assert table["Có mặt", "Máy"][2] == 2
+    assert table["Giơ tay", table_prompt(table)][2:4] == (3, 3)
+
+
+def table_prompt(table) -> str:
+    return next(item for part, item in table if part == "Giơ tay")
+
+
+def test_names_are_for_whoever_stood_in_front_and_in_no_file(app, desk):
+    assert "Nguyễn Thị Lan" in desk.words("/bao-cao")
+    hanh, thu = signed_in(app, "Hạnh"), signed_in(app, "Thu", {"organiser"})
+    for other in (hanh, thu):
+        assert "Nguyễn Thị Lan" not in other.get(f"{desk.base}/bao-cao").text
+    for ending in ("csv", "xlsx"):
+        assert b"Lan" not in desk.client.get(f"{desk.base}/bao-cao.{ending}").data
+    sheet = desk.page("/bao-cao").xpath("//article[contains(@class, 'report')]")[0].text_content()
+    assert "Lan" not in sheet
+
+
+def test_the_wards_organiser_reads_it_and_another_ward_does_not(app, desk):
+    assert signed_in(app, "Thu", {"organiser"}).get(f"{desk.base}/bao-cao").status_code == 200
+    strangers = [signed_in(app, "Hoa", {"facilitator"}, OTHER_WARD), signed_in(app, "Ba", {"helper"})]
+    for stranger in strangers:
+        for path in ("/bao-cao", "/bao-cao.csv", "/bao-cao.xlsx"):
+            assert stranger.get(desk.base + path).status_code == 403
+    assert app.test_client().get(f"{desk.base}/bao-cao.csv").status_code == 303
+
+
+def test_an_open_class_says_that_its_numbers_may_change(minh):
+    desk = open_desk(minh, PRACTISED)
+    said = desk.words("/bao-cao")
+    assert "Lớp còn mở" in said
+    assert "Lớp sau:" not in said
+    assert "chưa đếm trong phòng" in said
+
+
+def test_a_class_that_nobody_closed_has_no_duration(app, desk):
+    with writing(engine_of(app)).begin() as session:
+        klass = find_class(session, desk.id)
+        session.execute(update(ClassRow).values(closed_at=klass.opened_at + timedelta(hours=18)))
+    assert "máy tự đóng" in desk.words("/bao-cao")
+
+
+def test_a_class_that_there_is_not_has_no_report(minh):
+    for path in ("/bao-cao", "/bao-cao.csv"):
+        assert minh.get(f"/dung-lop/{'0' * 32}{path}").status_code == 404
+
+
+def test_the_list_has_the_wards_classes_the_newest_first(app, desk, minh):
+    later = open_desk(minh, PRACTISED)
+    later.sends(close="true")
+    open_desk(minh, PRACTISED)
+    links = minh.page("/dung-lop/bao-cao").xpath("//main//ul//a/@href")
+    assert links == [f"{later.base}/bao-cao", f"{desk.base}/bao-cao"]
+    assert signed_in(app, "Thu", {"organiser"}).page("/dung-lop/bao-cao").xpath("//main//ul//a/@href") == links
+    hoa = signed_in(app, "Hoa", {"organiser"}, OTHER_WARD)
+    assert "Chưa có lớp nào" in hoa.get("/dung-lop/bao-cao").text
+    city = signed_in(app, "Trần", {"administrator"}, "")
+    assert "Phường An Đông" in city.get("/dung-lop/bao-cao").text
+
+
+@pytest.mark.parametrize("before", ["x", "1e999", "-1e99", "nan", ""])
+def test_a_place_in_the_list_that_is_none_is_its_beginning(desk, before):
+    page = desk.client.page(f"/dung-lop/bao-cao?truoc={before}")
+    assert page.xpath("//main//ul//a/@href") == [f"{desk.base}/bao-cao"]
+
+
+def test_a_long_list_goes_on_from_where_it_ended(app, minh, monkeypatch):
+    monkeypatch.setattr("lms.web.classroom.report.A_PAGE", 2)
+    bases = []
+    for _ in range(3):
+        desk = open_desk(minh, PRACTISED)
+        desk.sends(to="tap")
+        desk.sends(close="true")
+        bases.append(f"{desk.base}/bao-cao")
+    page = minh.page("/dung-lop/bao-cao")
+    [further] = page.xpath("//a[contains(text(), 'trước đó')]/@href")
+    shown = page.xpath("//main//ul//a/@href") + minh.page(further).xpath("//main//ul//a/@href")
+    assert shown == bases[::-1]
