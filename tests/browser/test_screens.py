@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from lms.content.practice.compiling import path_of
 from tests.browser import screens
@@ -22,6 +23,8 @@ PRACTICES = [
     for practice in each.practices
 ]
 
+ON_BOTH = [one for one in PRACTICES if len(one.values[1].devices) > 1]
+
 
 @pytest.mark.parametrize(("each", "practice"), PRACTICES)
 def test_every_screen_is_fit_for_her_in_every_mode(phone, each, practice):
@@ -32,6 +35,16 @@ def test_every_screen_is_fit_for_her_in_every_mode(phone, each, practice):
         talk = screens.staged(phone, talking=True) if alone else None
         assert screens.inspect(phone, draw, talk, wide=alone) == {}, mode
         assert set(draw()) == {screen.id for screen in practice.screens}
+
+
+@pytest.mark.parametrize(("each", "practice"), ON_BOTH)
+def test_every_screen_is_fit_for_her_on_an_iphone_too(phone, each, practice):
+    phone.goto(f"{screens.introduction(each, practice)}?may=iphone")
+    screens.begins(phone, each, practice, "tu-lam")
+    expect(phone.locator("main.practice--iphone")).to_be_visible()
+    draw = screens.staged(phone)
+    assert screens.inspect(phone, draw, screens.staged(phone, talking=True)) == {}
+    assert set(draw()) == {screen.id for screen in practice.screens}
 
 
 @pytest.mark.parametrize(("each", "practice"), PRACTICES)
