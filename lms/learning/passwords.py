@@ -30,7 +30,24 @@ OWN_WORDS = (
 # neither the memory of a small server nor all of its threads.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _TURNS = BoundedSemaphore(2)
+# Whoever waits holds a thread of the site: a few may, so that pages are answered, however many guess.
+_PLACES = BoundedSemaphore(6)
 _PATIENCE = 5  # seconds
+
+
+@contextmanager
+def waiting_room() -> Iterator[None]:
+    """To be in before a try is counted: whoever finds it full has not tried, and is asked to come again.
+
+    Raises:
+        Busy: it is full.
+    """
+    if not _PLACES.acquire(blocking=False):
+        raise Busy
+    try:
+        yield
+    finally:
+        _PLACES.release()
 
 
 def hash_password(password: str, *, names: Iterable[str] = ()) -> str:

@@ -56,27 +56,10 @@ def sign_in_with_password(engine: Engine, typed_name: str, password: str, *, now
     Raises:
         WrongSignIn: they do not belong together.
         TooManyTries: this name was tried too often, known or not.
+        Busy: too many are trying.
     """
-    login = accounts.login_of(typed_name)
-    key = "name:" + hashlib.sha256(login.encode()).hexdigest()[:5]  # a million names at most can be counted
-    with writing(engine).begin() as session:
-        throttle.count_try(session, key, now=now)
-        row = session.execute(
-            select(AccountRow.id, AccountRow.password_hash).where(
-                AccountRow.login == login, AccountRow.disabled_at.is_(None)
-            )
-        ).first()
-    if not passwords.is_password(password, row.password_hash if row else None) or row is None:
-        with writing(engine).begin() as session:
-            _note_if_blocked(session, key, row.id if row else None, now)
-        raise WrongSignIn
-    with writing(engine).begin() as session:
-        account = accounts.get_account(session, row.id)
-        still = session.scalar(select(AccountRow.password_hash).where(AccountRow.id == row.id))
-        if account.disabled or still != row.password_hash:  # changed meanwhile
-            raise WrongSignIn
-        throttle.clear(session, key)
-        return _begin(session, account, "password", now)
+    with passwords.waiting_room():
+        return _sign_in_with_password(engine, accounts.login_of(typed_name), password, now)
 
 
 def sign_in_with_code(engine: Engine, typed: str, *, secret: str, now: datetime) -> str:
@@ -178,12 +161,14 @@ def set_password(engine: Engine, signed_in: SignedIn, password: str, *, present:
         WrongSignIn: ``present`` is not it.
         TooManyTries: it was tried too often.
         WeakPassword: ``password`` cannot be taken.
+        Busy: too many passwords are being looked at.
     """
     account = signed_in.account
-    if account.has_password and not is_fresh(signed_in, now=now):
-        _check_present(engine, account, present, now)
     place = wards.place_name(account.ward) if account.ward else ""
-    hashed = passwords.hash_password(password, names=(account.name, account.login, place, place.partition(" ")[2]))
+    with passwords.waiting_room():
+        if account.has_password and not is_fresh(signed_in, now=now):
+            _check_present(engine, account, present, now)
+        hashed = passwords.hash_password(password, names=(account.name, account.login, place, place.partition(" ")[2]))
     with writing(engine).begin() as session:
         session.execute(update(AccountRow).where(AccountRow.id == account.id).values(password_hash=hashed))
         said = {"name": account.name}
@@ -193,6 +178,28 @@ def set_password(engine: Engine, signed_in: SignedIn, password: str, *, present:
 
 def is_fresh(signed_in: SignedIn, *, now: datetime) -> bool:
     return signed_in.by == "slip" and signed_in.begun_at > now - FRESH
+
+
+def _sign_in_with_password(engine: Engine, login: str, password: str, now: datetime) -> str:
+    key = "name:" + hashlib.sha256(login.encode()).hexdigest()[:5]  # a million names at most can be counted
+    with writing(engine).begin() as session:
+        throttle.count_try(session, key, now=now)
+        row = session.execute(
+            select(AccountRow.id, AccountRow.password_hash).where(
+                AccountRow.login == login, AccountRow.disabled_at.is_(None)
+            )
+        ).first()
+    if not passwords.is_password(password, row.password_hash if row else None) or row is None:
+        with writing(engine).begin() as session:
+            _note_if_blocked(session, key, row.id if row else None, now)
+        raise WrongSignIn
+    with writing(engine).begin() as session:
+        account = accounts.get_account(session, row.id)
+        still = session.scalar(select(AccountRow.password_hash).where(AccountRow.id == row.id))
+        if account.disabled or still != row.password_hash:  # changed meanwhile
+            raise WrongSignIn
+        throttle.clear(session, key)
+        return _begin(session, account, "password", now)
 
 
 def _check_present(engine: Engine, account: Account, present: str, now: datetime) -> None:

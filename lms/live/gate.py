@@ -17,7 +17,8 @@ from lms.live.streams import PATH as STREAM_PATH
 log = logging.getLogger(__name__)
 
 # Whoever stands before a hall waits for no queue of sixty phones that all want a page now.
-DUTY_PATHS = ("/dung-lop", "/giup", "/chieu", "/vao")
+# Not /vao: a password takes its time, and eighty who guess would hold up every desk.
+DUTY_PATHS = ("/dung-lop", "/giup", "/chieu")
 
 # A reader who takes longer than this for one page has left; its bytes lie in memory until then.
 SEND_SECONDS = 60.0

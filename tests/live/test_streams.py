@@ -13,7 +13,7 @@ import pytest
 
 from lms.learning.classroom.tickets import Ticket, issue
 from lms.live import stream as pulse
-from lms.live import watcher
+from lms.live import streams, watcher
 from lms.live.hub import MOST_A_TICKET
 from lms.live.streams import PATH
 from tests.live.raw import ask
@@ -263,6 +263,15 @@ def test_while_the_store_is_away_streams_stay_and_then_tell_what_is(server, clas
         classes.go("ket")
         classes.broken = False
         lan.until(step="ket")
+
+
+def test_who_asks_in_vain_while_the_store_is_away_leaves_nothing_behind(server, classes, monkeypatch):
+    monkeypatch.setattr(streams, "PATIENCE", 0.2)
+    classes.broken = True
+    with ThreadPoolExecutor(20) as hall:
+        replies = list(hall.map(lambda number: ask_once(server.url, phone(number)), range(1, 21)))
+    assert {reply.status for reply in replies} == {503}
+    assert server.streams._hub._waiting == {}
 
 
 def test_a_line_that_broke_leaves_nothing_behind(server, classes):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from lxml import html
 
 from lms.config import Settings
 from lms.content.shelf import Shelf
-from lms.learning import accounts
+from lms.learning import accounts, passwords, throttle
 from lms.learning.database import reading
 from lms.learning.rights import CITY, ROLES
 from lms.web import create_app
@@ -177,6 +178,20 @@ def test_guesses_at_a_name_are_slowed_down_for_this_name_alone(app):
 def accounts_named(app, name: str):
     with reading(engine_of(app))() as session:
         return next(one for one in accounts.people_of(session, WARD) if one.name == name)
+
+
+def test_many_who_guess_at_once_hold_no_page_up_and_are_not_counted(app, monkeypatch):
+    minh = signed_in(app, "Minh")
+    send(minh, "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
+    with ExitStack() as places:
+        for _ in range(6):  # others, whose passwords are being looked at
+            places.enter_context(passwords.waiting_room())
+        for _ in range(throttle.MOST + 1):
+            refused = entrance(app.test_client(), ten="Minh", **{"mat-khau": PASSWORD})
+            assert refused.status_code == 503
+            assert "Đợi vài giây" in text_of(refused)
+        assert app.test_client().get("/lop").status_code == 200
+    assert entrance(app.test_client(), ten="Minh", **{"mat-khau": PASSWORD}).status_code == 303
 
 
 @pytest.mark.parametrize(
