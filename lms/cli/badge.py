@@ -18,7 +18,7 @@ def command() -> None:
 def revoke(badge_id: str) -> None:
     """Take back the badge with this id, the last part of its address. Its page and /kiem-chung say so from now on."""
     from lms.config import load_settings
-    from lms.learning.badges import revoke_badge
+    from lms.learning.badges.awarding import revoke_badge
     from lms.learning.database import make_engine, writing
     from lms.learning.errors import NotFound
 

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import STAGES, Course, Lesson, Library, StageName
 from lms.learning.answers import HieuProgress, hieu_progress
 from lms.learning.attempts import find_open_attempt
-from lms.learning.badges import REPLACED, is_course_done, is_done
+from lms.learning.badges.awarding import REPLACED, is_course_done, is_done
 from lms.learning.learners import find_learner
 from lms.learning.models import Badge, Learner, Mark, PracticeAttempt, Response, Tick
 from lms.learning.stages import earnable

@@ -8,9 +8,9 @@ from flask import Flask
 
 from lms.assets import load_assets
 from lms.config import Settings
+from lms.learning.badges.keys import load_keys
+from lms.learning.badges.openbadges import Issuer
 from lms.learning.database import make_engine
-from lms.learning.keys import load_keys
-from lms.learning.openbadges import Issuer
 from lms.web import (
     accounts,
     badges,

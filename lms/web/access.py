@@ -10,7 +10,7 @@ from lms.content.model import Course, Lesson, Library
 
 if TYPE_CHECKING:
     from lms.config import Settings
-    from lms.learning.openbadges import Issuer
+    from lms.learning.badges.openbadges import Issuer
 
 
 def settings() -> Settings:

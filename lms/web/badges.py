@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request
 
 from lms.content.model import Course, Lesson
-from lms.learning import badge_picture, badges, learners, openbadges, progress
+from lms.learning import learners, progress
+from lms.learning.badges import awarding, openbadges, picture
 from lms.learning.errors import InvalidName
 from lms.web import clock, pages
 from lms.web.access import course_named, issuer, library, settings
@@ -43,7 +44,7 @@ def claim(course: str, lesson: str | None = None) -> Response:
             learners.rename(session(), learner, name)
     except InvalidName:
         return _offer(found_course, found, typed=name, status=422)
-    badge = badges.claim_badge(
+    badge = awarding.claim_badge(
         session(), learner, library(), course, lesson, name=name, issuer=issuer(), now=clock.now()
     )
     return redirect(f"/huy-hieu/{badge.id}", 303)
@@ -56,14 +57,14 @@ def show_issuer() -> Response:
 
 @bp.get("/huy-hieu/<badge_id>")
 def show(badge_id: str) -> Response:
-    badge = badges.find_badge(session(), badge_id)
+    badge = awarding.find_badge(session(), badge_id)
     address = f"{settings().public_url}/huy-hieu/{badge.id}"
     response = make_response(
         render_template(
             "badges/badge.html",
             badge=badge,
             course=library().course(badge.course),
-            picture=badge_picture.svg(),
+            picture=picture.svg(),
             square=qr_square(address),
             host=site_host(),
             onward=_onward(badge) if badge.learner_id == current_learner_id() else None,
@@ -75,13 +76,13 @@ def show(badge_id: str) -> Response:
 
 @bp.get("/huy-hieu/<badge_id>.json")
 def show_document(badge_id: str) -> Response:
-    return _document(badges.find_badge(session(), badge_id).document)
+    return _document(awarding.find_badge(session(), badge_id).document)
 
 
 @bp.get("/huy-hieu/<badge_id>.png")
 def show_picture(badge_id: str) -> Response:
-    badge = badges.find_badge(session(), badge_id)
-    response = Response(badges.badge_png(badge), mimetype="image/png")
+    badge = awarding.find_badge(session(), badge_id)
+    response = Response(awarding.badge_png(badge), mimetype="image/png")
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -113,7 +114,7 @@ def _offer(course: Course, lesson: Lesson | None, *, typed: str = "", status: in
     return pages.private(page, status=status)
 
 
-def _onward(badge: badges.BadgePage) -> Step | None:
+def _onward(badge: awarding.BadgePage) -> Step | None:
     """For its holder: the lesson after this one, or the badge of the whole course."""
     course = library().course(badge.course)
     if course is None or not badge.lesson:

@@ -6,8 +6,8 @@ import json
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from lms.learning import badges
-from lms.learning.badges import Checked
+from lms.learning.badges import awarding
+from lms.learning.badges.awarding import Checked
 from lms.web.access import issuer
 from lms.web.database import session
 
@@ -29,8 +29,8 @@ def ask() -> Response:
     badge_id = request.args.get("id")
     if not badge_id:
         return _page(None)
-    document = badges.find_badge(session(), badge_id).document
-    return _page(badges.check_badge(session(), json.dumps(document).encode(), issuer()))
+    document = awarding.find_badge(session(), badge_id).document
+    return _page(awarding.check_badge(session(), json.dumps(document).encode(), issuer()))
 
 
 @bp.post(PATH)
@@ -41,7 +41,7 @@ def judge() -> Response:
         shown = request.form.get("noi-dung", "").strip().encode()
     if not shown:
         return _page(None, missing=True)
-    return _page(badges.check_badge(session(), shown, issuer()))
+    return _page(awarding.check_badge(session(), shown, issuer()))
 
 
 def _page(checked: Checked | None, *, missing: bool = False) -> Response:

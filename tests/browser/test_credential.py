@@ -20,7 +20,7 @@ from tests.browser.served import ROOT, Site
 SHARED = ROOT.parent / "shared" / "data" / "openbadges"
 SCHEMA = SHARED / "ob_v3p0_achievementcredential_schema.json"
 # The same published files that the site signs with; taken from elsewhere where elsewhere is there.
-CONTEXTS = SHARED / "contexts" if SHARED.exists() else ROOT / "lms" / "learning" / "contexts"
+CONTEXTS = SHARED / "contexts" if SHARED.exists() else ROOT / "lms" / "learning" / "badges" / "contexts"
 
 
 @pytest.fixture(scope="module")

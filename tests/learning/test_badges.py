@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from lms.cli.badge import command
-from lms.learning import baking
-from lms.learning.badge_picture import svg
-from lms.learning.badge_text import sentence_of
-from lms.learning.badges import badge_png, badge_svg, check_badge, claim_badge, find_badge, revoke_badge
+from lms.learning.badges import baking
+from lms.learning.badges.awarding import badge_png, badge_svg, check_badge, claim_badge, find_badge, revoke_badge
+from lms.learning.badges.keys import load_keys
+from lms.learning.badges.openbadges import Issuer, Verdict
+from lms.learning.badges.picture import svg
+from lms.learning.badges.text import sentence_of
 from lms.learning.database import reading, writing
 from lms.learning.errors import BadgeForgotten, BadgeWithdrawn, InvalidName, LearnerForgotten, NotEarned, NotFound
-from lms.learning.keys import load_keys
 from lms.learning.learners import create_learner, forget
-from lms.learning.openbadges import Issuer, Verdict
 from lms.learning.progress import course_progress, my_page
 from tests.learning.school import LATER
 from tests.learning.test_progress import finish_lesson, understand_all

@@ -13,9 +13,9 @@ import base58
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from lms.learning.data_integrity import write_private, write_public
+from lms.learning.badges.data_integrity import write_private, write_public
+from lms.learning.badges.keys import FILE, load_keys
 from lms.learning.errors import InvalidSigningKey
-from lms.learning.keys import FILE, load_keys
 
 
 def test_a_key_is_made_at_the_first_start_and_kept(tmp_path):
@@ -33,7 +33,7 @@ def test_nobody_else_on_the_machine_reads_it(tmp_path):
 
 
 def test_several_processes_that_start_at_once_agree_on_one_key(tmp_path):
-    program = "import sys, pathlib, lms.learning.keys as k; print(k.load_keys(pathlib.Path(sys.argv[1])).name)"
+    program = "import sys, pathlib, lms.learning.badges.keys as k; print(k.load_keys(pathlib.Path(sys.argv[1])).name)"
     starts = [
         subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True)
         for _ in range(5)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms.learning import learners
 from lms.learning.attempts import keep_events, start_practice
-from lms.learning.badges import claim_badge
+from lms.learning.badges.awarding import claim_badge
 from lms.learning.codes import ALPHABET, SEEDS, code_of, seed_of
 from lms.learning.database import empty_log, make_engine, reading, writing
 from lms.learning.errors import InvalidName, LearnerForgotten, NotFound

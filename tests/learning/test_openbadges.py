@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft201909Validator, FormatChecker
 
-from lms.learning import data_integrity
-from lms.learning.credential_shape import fits
-from lms.learning.keys import load_keys
-from lms.learning.linked_data import NotCanonical, canonical
-from lms.learning.openbadges import Award, Issuer, Verdict, badge_id, holder, issuer_document, sign, verify
+from lms.learning.badges import data_integrity
+from lms.learning.badges.credential_shape import fits
+from lms.learning.badges.keys import load_keys
+from lms.learning.badges.linked_data import NotCanonical, canonical
+from lms.learning.badges.openbadges import Award, Issuer, Verdict, badge_id, holder, issuer_document, sign, verify
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the W3C and 1EdTech files of ../shared/data are not here")
@@ -78,7 +78,7 @@ def test_what_we_sign_fits_the_open_badges_schema(signed):
 
 @needs_data
 def test_the_contexts_are_the_published_ones():
-    from lms.learning.linked_data import CONTEXTS, context
+    from lms.learning.badges.linked_data import CONTEXTS, context
 
     for address, name in CONTEXTS.items():
         assert context(address) == json.loads((DATA / "openbadges/contexts" / name).read_text("utf-8"))
@@ -191,7 +191,9 @@ def test_a_hostile_graph_keeps_the_canonicaliser_busy_for_a_second_at_most():
 
 
 def test_a_hostile_graph_in_a_badge_is_not_even_looked_at(signed, ours, monkeypatch):
-    monkeypatch.setattr("lms.learning.data_integrity.canonical", lambda *_args, **_more: pytest.fail("looked at"))
+    monkeypatch.setattr(
+        "lms.learning.badges.data_integrity.canonical", lambda *_args, **_more: pytest.fail("looked at")
+    )
     nodes = [{"id": f"_:b{number}", "type": [f"_:b{(number + 1) % 9}"]} for number in range(9)]
     assert verdict(signed | {"evidence": nodes}, ours) is Verdict.ALTERED
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from lms.learning import stages
-from lms.learning.badges import claim_badge, find_badge
+from lms.learning.badges.awarding import claim_badge, find_badge
 from lms.learning.classroom import claims, seats
 from lms.learning.classroom.records import find_seat
 from lms.learning.classroom.witness import STAYS_OPEN, take_back, witness

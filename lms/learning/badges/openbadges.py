@@ -10,10 +10,10 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from lms.learning import data_integrity
-from lms.learning.credential_shape import fits
-from lms.learning.keys import KeyRing
-from lms.learning.linked_data import CONTEXTS, NotCanonical
+from lms.learning.badges import data_integrity
+from lms.learning.badges.credential_shape import fits
+from lms.learning.badges.keys import KeyRing
+from lms.learning.badges.linked_data import CONTEXTS, NotCanonical
 
 ISSUER_PATH = "/huy-hieu/nguoi-trao"
 ISSUER_NAME = "Trang tự học Bình dân học vụ số"

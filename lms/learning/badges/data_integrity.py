@@ -11,7 +11,7 @@ import base58
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from lms.learning.linked_data import canonical
+from lms.learning.badges.linked_data import canonical
 
 CRYPTOSUITE = "eddsa-rdfc-2022"
 

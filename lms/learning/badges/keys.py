@@ -11,7 +11,7 @@ from pathlib import Path
 import base58
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from lms.learning.data_integrity import read_private, read_public, write_private, write_public
+from lms.learning.badges.data_integrity import read_private, read_public, write_private, write_public
 from lms.learning.errors import InvalidSigningKey
 
 FILE = "signing-keys.json"

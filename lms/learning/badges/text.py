@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from lms.content.model import Course, Lesson, StageName
+from lms.learning.badges.openbadges import NOT_OFFICIAL, Award
 from lms.learning.evidence import StageEvidence
-from lms.learning.openbadges import NOT_OFFICIAL, Award
 
 _NAMES: dict[StageName, str] = {"hieu": "Hiểu ngay", "lam": "Làm được", "dung": "Dùng liền"}
 _CRITERIA: dict[StageName, str] = {

@@ -13,13 +13,13 @@ from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.model import Course, Lesson, Library, StageName
-from lms.learning import badge_picture, baking
-from lms.learning.badge_text import award_of
+from lms.learning.badges import baking, picture
+from lms.learning.badges.openbadges import Issuer, Verdict, badge_id, holder, sign, verify
+from lms.learning.badges.text import award_of
 from lms.learning.errors import BadgeForgotten, BadgeWithdrawn, NotEarned, NotFound
 from lms.learning.evidence import StageEvidence, sum_evidence
 from lms.learning.learners import clean_name, touch
 from lms.learning.models import Badge, ForgottenBadge, Learner, Mark
-from lms.learning.openbadges import Issuer, Verdict, badge_id, holder, sign, verify
 from lms.learning.stages import earnable, marks
 
 REPLACED, WITHDRAWN = "replaced", "withdrawn"
@@ -172,11 +172,11 @@ def revoke_badge(session: Session, badge_id: str, *, now: datetime) -> None:
 
 def badge_png(badge: BadgePage) -> bytes:
     """The picture with the credential inside, 416 × 416 pixels."""
-    return baking.bake_png(badge_picture.png(), badge.document)
+    return baking.bake_png(picture.png(), badge.document)
 
 
 def badge_svg(badge: BadgePage) -> str:
-    return baking.bake_svg(badge_picture.svg(), badge.document)
+    return baking.bake_svg(picture.svg(), badge.document)
 
 
 def is_done(lesson: Lesson, earned: dict[tuple[str, str], frozenset[StageName]]) -> bool:

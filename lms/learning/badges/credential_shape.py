@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from lms.learning.linked_data import CONTEXTS
+from lms.learning.badges.linked_data import CONTEXTS
 
 Check = Callable[[Any], bool]
 
