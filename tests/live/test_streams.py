@@ -271,7 +271,7 @@ def test_who_asks_in_vain_while_the_store_is_away_leaves_nothing_behind(server, 
     with ThreadPoolExecutor(20) as hall:
         replies = list(hall.map(lambda number: ask_once(server.url, phone(number)), range(1, 21)))
     assert {reply.status for reply in replies} == {503}
-    assert server.streams._hub._waiting == {}
+    assert server.streams._hub._waiting._waiters == {}
 
 
 def test_a_line_that_broke_leaves_nothing_behind(server, classes):
