@@ -24,6 +24,7 @@ LASTS = timedelta(hours=2)
 PRESENT = timedelta(minutes=3)  # a phone that was not heard of for longer is no longer counted
 MOST_PHONES = 400  # of a trial, as of a class
 LONGEST_DELAY = 60_000  # milliseconds
+CODE_LENGTH = 4
 _TRIES = 50
 _PHONE = re.compile(r"[0-9a-f]{16}")
 # Milliseconds there and back within which a page feels alive; above the second one people tap twice.
@@ -61,7 +62,7 @@ def begin_trial(session: Session, *, account_id: str, now: datetime) -> Trial:
     connection.execute(delete(TrialRow.__table__).where(TrialRow.account_id == account_id))
     forget_trials(session, now=now)
     for _ in range(_TRIES):
-        code = f"{secrets.randbelow(10_000):04}"
+        code = f"{secrets.randbelow(10**CODE_LENGTH):0{CODE_LENGTH}}"
         row = {"code": code, "account_id": account_id, "begun_at": now}
         if connection.execute(_BEGIN[connection.dialect.name], row).scalar() is not None:
             return Trial(code, now)
