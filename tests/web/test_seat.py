@@ -298,6 +298,16 @@ def test_a_seat_that_is_not_there_cannot_be_claimed(app, code, lan, number):
     assert app.test_client().post(f"/lop/{code}/toi-da-vao", data={"so": number}).status_code in (409, 422)
 
 
+def test_what_a_script_is_told_about_a_seat_is_kept_by_no_cache(app, desk, code, lan):
+    desk.sends(to=question_key(questions(app)[0].id))
+    for answer in (
+        lan.get(f"/lop/{code}/toi-da-vao", headers=JSON),
+        lan.post(f"/lop/{code}/tay", data={"tay": "len"}, headers=JSON),
+        lan.post(f"/lop/{code}/tra-loi", data={"question": "x"}, headers=JSON),
+    ):
+        assert (answer.is_json, answer.headers["Cache-Control"]) == (True, "no-store")
+
+
 # --- practice and end ------------------------------------------------------------------------------------------
 
 

@@ -36,6 +36,12 @@ def words(client: CarefulClient, address: str) -> str:
     return " ".join(client.page(address).find(".//main").text_content().split())
 
 
+@pytest.mark.parametrize("code", ["x", "12345", "1%0d%0aSet-Cookie:x", "%2f%2fevil.example"])
+def test_nonsense_in_capitals_leads_nowhere(app, code):
+    answer = app.test_client().get(f"/THU-TRUOC-GIO/{code}")
+    assert (answer.status_code, answer.headers.get("Location")) == (404, None)
+
+
 def test_a_trial_begins_with_a_tap_and_not_by_looking(app, minh):
     assert "Bắt đầu thử" in words(minh, "/thu-truoc-gio")
     assert minh.get("/thu-truoc-gio", headers=JSON).get_json() == {"over": True}

@@ -96,7 +96,7 @@ def answer(code: str) -> Response:
         now=clock.now(),
     )
     if wants_json():
-        return jsonify(kept=True, answer=list(kept.given))
+        return _said(kept=True, answer=list(kept.given))
     return redirect(f"/lop/{code}", 303)
 
 
@@ -106,7 +106,7 @@ def raise_hand(code: str) -> Response:
     klass = opening.find_open_class(session(), code)
     seat = seats.raise_hand(session(), class_id=klass.id, learner_id=_learner_id(klass), up=up, now=clock.now())
     if wants_json():
-        return jsonify(snapshots.seat(seat))
+        return _said(**snapshots.seat(seat))
     return redirect(_back(code), 303)
 
 
@@ -118,7 +118,7 @@ def show_claim(code: str) -> Response:
     seat = find_seat_of(session(), klass.id, learner_id)
     waits_for = seats.claimed_number(session(), klass.id, learner_id)
     if wants_json():
-        return jsonify(seat=seat.number if seat else None, waiting=waits_for)
+        return _said(seat=seat.number if seat else None, waiting=waits_for)
     return private(
         render_template(
             "classroom/seat/claim.html",
@@ -143,7 +143,7 @@ def practise(code: str) -> Response:
         raise NotSeated(code)
     attempt = keep(practising.practise_in, code=code, library=library(), now=clock.now())
     address = f"/toi/luot/{attempt.id}"
-    return jsonify(address=address) if wants_json() else redirect(address, 303)
+    return _said(address=address) if wants_json() else redirect(address, 303)
 
 
 @bp.get("/lop/<code>/dap/<question_id>")
@@ -247,6 +247,13 @@ def seconds_to_refresh(step: Step, phase: str, *, answered: bool) -> int:
 
 def _find_again(typed: str, sentence: str, status: int) -> Response:
     return private(render_template("classroom/seat/find.html", typed=typed, sentence=sentence), status=status)
+
+
+def _said(**plain: Any) -> Response:
+    """JSON about her alone."""
+    response = jsonify(**plain)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _closed() -> str:
