@@ -30,12 +30,13 @@ from bench.servers import SECRET, Server, kill_later, servers
 from bench.sites import COURSES, ROOT
 from lms.content.library import read_library
 from lms.content.model import Choice, Lesson
-from lms.learning.accounts import Account, add_account
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.records import add_account
+from lms.learning.accounts.slips import issue_slip
 from lms.learning.classroom import opening, projectors
 from lms.learning.classroom.tickets import Ticket, issue
 from lms.learning.database import make_engine, writing
 from lms.learning.models import ClassAnswer, ClassSeat, Response
-from lms.learning.slips import issue_slip
 from tests.postgres import running_postgres
 
 PHONES = 60  # in a class

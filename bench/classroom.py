@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bench.graduate import the_whole_lesson
 from bench.sites import COURSES, Site
 from lms.content.library import read_library
-from lms.learning.accounts import add_account
+from lms.learning.accounts.records import add_account
 from lms.learning.classroom import opening, practising, projectors, seats, steering
 from lms.learning.classroom.commands import read_command
 from lms.learning.classroom.steps import question_key

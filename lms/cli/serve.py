@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 STOP_SECONDS = 3  # what open connections get to finish, when the site stops
 MOST_FILES = 65_536
+SIOCGIFADDR = 0x8915  # "the address of this interface", see netdevice(7)
 EVERYWHERE = "0.0.0.0"  # noqa: S104 (what --lan is for)
 
 
@@ -140,9 +141,9 @@ def _tell_hall_slip(settings: Settings) -> None:
     """The way in for whoever holds the class: this laptop's own account, while nobody has made others."""
     from datetime import UTC, datetime
 
-    from lms.learning.accounts import hall_account
+    from lms.learning.accounts.records import hall_account
+    from lms.learning.accounts.slips import issue_slip
     from lms.learning.database import make_engine, writing
-    from lms.learning.slips import issue_slip
 
     engine, now = make_engine(settings.database_url), datetime.now(UTC)
     with writing(engine).begin() as session:
@@ -165,7 +166,22 @@ def _lan_address() -> str:
             probe.connect(("192.0.2.1", 9))
             return probe.getsockname()[0]
         except OSError:  # a hall's own router often knows no way to the internet
-            return _address_of_hostname()
+            return _address_of_cable() or _address_of_hostname()
+
+
+def _address_of_cable() -> str | None:
+    """The address of the first network that this machine is in, asked of Linux; other systems know it by their name."""
+    with suppress(ImportError, OSError):
+        import fcntl
+
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            for _, name in socket.if_nameindex():
+                with suppress(OSError):  # it has none
+                    answer = fcntl.ioctl(probe, SIOCGIFADDR, name.encode().ljust(256, b"\0"))
+                    address = socket.inet_ntoa(answer[20:24])
+                    if not address.startswith("127."):
+                        return address
+    return None
 
 
 def _address_of_hostname() -> str:

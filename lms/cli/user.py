@@ -32,7 +32,8 @@ def command() -> None:
 @click.option("--ward", help='Phường, xã: tên hoặc mã. "tp" là toàn thành phố.')
 def add(name: str, roles: tuple[str, ...], ward: str | None) -> None:
     """Thêm một người, rồi in phiếu vào. Ghi --role nhiều lần nếu người ấy làm nhiều việc."""
-    from lms.learning import accounts, rights, slips, wards
+    from lms.learning import wards
+    from lms.learning.accounts import records, rights, slips
     from lms.learning.errors import InvalidAccount
 
     for missing, why in ((not name.strip(), "name"), (not roles or set(roles) - set(rights.ROLES), "roles")):
@@ -42,7 +43,7 @@ def add(name: str, roles: tuple[str, ...], ward: str | None) -> None:
     with _database() as (session, settings):
         now = datetime.now(UTC)
         try:
-            account = accounts.add_account(session, name=name, roles=roles, ward=code, by=None, now=now)
+            account = records.add_account(session, name=name, roles=roles, ward=code, by=None, now=now)
         except InvalidAccount as error:
             _refuse(_WHY[error.why])
         slip = slips.issue_slip(session, account.id, by=None, secret=settings.secret_key, now=now)
@@ -57,11 +58,11 @@ def add(name: str, roles: tuple[str, ...], ward: str | None) -> None:
 @click.argument("login", metavar="TÊN")
 def slip(login: str) -> None:
     """In phiếu mới cho một người: mất phiếu, quên mật khẩu. TÊN như lms user list cho thấy."""
-    from lms.learning import accounts, slips
+    from lms.learning.accounts import records, slips
     from lms.learning.errors import SlipRefused
 
     with _database() as (session, settings):
-        account = accounts.by_login(session, login)
+        account = records.by_login(session, login)
         if account is None:
             _refuse(f"Không có ai tên {login}. Xem danh sách: lms user list")
         try:
@@ -74,10 +75,11 @@ def slip(login: str) -> None:
 @command.command("list")
 def list_() -> None:
     """Liệt kê mọi tài khoản: tên để gõ, họ tên, việc, phường."""
-    from lms.learning import accounts, rights, wards
+    from lms.learning import wards
+    from lms.learning.accounts import records, rights
 
     with _database() as (session, _settings):
-        found = accounts.everybody(session)
+        found = records.everybody(session)
     for one in found:
         state = ", đang ngừng" if one.disabled else ""
         click.echo(f"{one.login}\t{one.name}\t{rights.in_words(one.roles)}\t{wards.place_name(one.ward)}{state}")

@@ -8,12 +8,12 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import Engine, select
 
-from lms.learning import account_changes, accounts, journal, rights, sign_ins, slips
-from lms.learning.accounts import HALL_ID, add_account, find_account, hall_account, login_of
+from lms.learning.accounts import changes, journal, records, rights, sign_ins, slips
+from lms.learning.accounts.records import HALL_ID, add_account, find_account, hall_account, login_of
+from lms.learning.accounts.rights import CITY, ROLES, Subject, may
 from lms.learning.database import reading, writing
 from lms.learning.errors import InvalidAccount, LastAdministrator, NotAllowed, NotFound, NotYourself, SlipRefused
 from lms.learning.models import AccountRow
-from lms.learning.rights import CITY, ROLES, Subject, may
 from tests.learning.school import LATER, NOW, SECRET
 
 AN_DONG, AN_HOI_DONG = "27316", "26878"
@@ -107,7 +107,7 @@ def test_a_laptop_with_accounts_gets_none(session, thu):
 
 def test_the_laptops_facilitator_can_be_disabled_for_good(session):
     hall_account(session, now=NOW)
-    account_changes.disable(session, HALL_ID, by=None, now=NOW)
+    changes.disable(session, HALL_ID, by=None, now=NOW)
     assert hall_account(session, now=NOW) is None
 
 
@@ -133,7 +133,7 @@ def test_who_is_of_the_city_acts_in_every_ward(session, role, action):
 @pytest.mark.parametrize("action", rights.ACTIONS)
 def test_nobody_and_who_is_disabled_may_nothing(session, root, action):
     second = person(session, "Hai", "administrator", ward=CITY)
-    gone = account_changes.disable(session, second.id, by=root, now=NOW)
+    gone = changes.disable(session, second.id, by=root, now=NOW)
     assert not may(None, action, Subject(AN_DONG))
     assert not may(gone, action, Subject(AN_DONG))
     with pytest.raises(NotAllowed):
@@ -160,23 +160,23 @@ def test_an_organiser_of_a_ward_makes_nobody_elsewhere(session, thu):
 
 def test_an_organiser_finds_only_the_people_of_her_ward(session, root, thu):
     mine, hers = person(session, "Minh", "facilitator"), person(session, "Hoa", "facilitator", ward=AN_HOI_DONG)
-    assert accounts.managed_account(session, thu, mine.id) == mine
+    assert records.managed_account(session, thu, mine.id) == mine
     for other in (hers, root):
         with pytest.raises(NotFound):
-            accounts.managed_account(session, thu, other.id)
+            records.managed_account(session, thu, other.id)
         with pytest.raises(NotFound):
-            account_changes.disable(session, other.id, by=thu, now=NOW)
+            changes.disable(session, other.id, by=thu, now=NOW)
         with pytest.raises(NotFound):
             slips.issue_slip(session, other.id, by=thu, secret=SECRET, now=NOW)
         with pytest.raises(NotFound):
-            account_changes.sign_out_everywhere(session, other.id, by=thu, now=NOW)
+            changes.sign_out_everywhere(session, other.id, by=thu, now=NOW)
         with pytest.raises(NotFound):
             change(session, other, by=thu, name="Của tôi")
-    assert accounts.managed_account(session, root, hers.id) == hers
+    assert records.managed_account(session, root, hers.id) == hers
 
 
 def change(session, account, *, by, name=None, roles=None, ward=None):
-    return account_changes.change_account(
+    return changes.change_account(
         session,
         account.id,
         name=name or account.name,
@@ -203,9 +203,9 @@ def test_nobody_takes_the_right_to_manage_from_herself(session, root, thu):
     with pytest.raises(NotYourself):
         change(session, thu, by=thu, roles={"facilitator"})
     with pytest.raises(NotYourself):
-        account_changes.disable(session, thu.id, by=thu, now=NOW)
+        changes.disable(session, thu.id, by=thu, now=NOW)
     with pytest.raises(NotYourself):
-        account_changes.disable(session, root.id, by=root, now=NOW)
+        changes.disable(session, root.id, by=root, now=NOW)
     assert change(session, thu, by=thu, roles={"organiser", "facilitator"}).roles == {"organiser", "facilitator"}
 
 
@@ -214,13 +214,13 @@ def test_nobody_takes_the_right_to_manage_from_herself(session, root, thu):
 
 def test_the_last_administrator_stays(session, root):
     with pytest.raises(LastAdministrator):
-        account_changes.disable(session, root.id, by=None, now=NOW)
+        changes.disable(session, root.id, by=None, now=NOW)
     with pytest.raises(LastAdministrator):
         change(session, root, by=None, roles={"helper"})
     second = person(session, "Hai", "administrator", ward=CITY)
-    account_changes.disable(session, second.id, by=root, now=NOW)
+    changes.disable(session, second.id, by=root, now=NOW)
     with pytest.raises(LastAdministrator):  # one who is disabled is nobody
-        account_changes.disable(session, root.id, by=None, now=NOW)
+        changes.disable(session, root.id, by=None, now=NOW)
 
 
 def test_two_administrators_who_disable_each_other_at_once_leave_one(engine: Engine):
@@ -233,7 +233,7 @@ def test_two_administrators_who_disable_each_other_at_once_leave_one(engine: Eng
             together.wait()
             try:
                 with writing(engine).begin() as session:
-                    account_changes.disable(session, whom.id, by=by, now=NOW)
+                    changes.disable(session, whom.id, by=by, now=NOW)
             except (LastAdministrator, NotFound) as error:
                 refused.append(error)
 
@@ -249,7 +249,7 @@ def test_two_administrators_who_disable_each_other_at_once_leave_one(engine: Eng
             helper = person(session, "Thế chỗ", "administrator", ward=CITY)
             for one in left:
                 if not one.disabled:
-                    account_changes.disable(session, one.id, by=None, now=NOW)
+                    changes.disable(session, one.id, by=None, now=NOW)
             # leaves one administrator, who is disabled when the next pair is there
             session.execute(AccountRow.__table__.update().where(AccountRow.id == helper.id).values(disabled_at=NOW))
 
@@ -265,14 +265,14 @@ def test_disabling_ends_everything_at_once(engine: Engine):
     with writing(engine).begin() as session:
         waiting = slips.issue_slip(session, minh.id, by=thu, secret=SECRET, now=NOW)
         assert sign_ins.find_sign_in(session, signed_in, now=NOW).account.id == minh.id
-        account_changes.disable(session, minh.id, by=thu, now=NOW)
+        changes.disable(session, minh.id, by=thu, now=NOW)
         assert sign_ins.find_sign_in(session, signed_in, now=NOW) is None
         assert find_account(session, minh.id).session_version > minh.session_version  # which streams compare
         with pytest.raises(SlipRefused):
             slips.use_slip(session, waiting.token, now=NOW)
         with pytest.raises(SlipRefused):
             slips.issue_slip(session, minh.id, by=thu, secret=SECRET, now=NOW)
-        account_changes.enable(session, minh.id, by=thu, now=NOW)
+        changes.enable(session, minh.id, by=thu, now=NOW)
         assert sign_ins.find_sign_in(session, signed_in, now=NOW) is None  # an old cookie stays an old cookie
 
 
@@ -304,8 +304,8 @@ def test_the_journal_says_who_changed_what_and_only_to_its_ward(session, root, t
     minh = person(session, "Minh", "facilitator", by=thu)
     change(session, minh, by=thu, roles={"helper"})
     slips.issue_slip(session, minh.id, by=thu, secret=SECRET, now=LATER)
-    account_changes.disable(session, minh.id, by=thu, now=LATER)
-    account_changes.enable(session, minh.id, by=thu, now=LATER)
+    changes.disable(session, minh.id, by=thu, now=LATER)
+    changes.enable(session, minh.id, by=thu, now=LATER)
     person(session, "Hoa", "facilitator", ward=AN_HOI_DONG, by=root)
     mine = journal.read(session, ward=AN_DONG)
     deeds = [entry.deed for entry in mine if entry.about == minh.id]

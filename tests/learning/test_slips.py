@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from lms.learning import account_changes, journal, sign_ins, slips, throttle
-from lms.learning.accounts import add_account, by_login
+from lms.learning.accounts import changes, journal, sign_ins, slips, throttle
+from lms.learning.accounts.records import add_account, by_login
 from lms.learning.codes import ALPHABET, LENGTH, as_typed
 from lms.learning.database import make_engine, reading, writing
 from lms.learning.errors import SlipRefused, TooManyTries, WrongSignIn
@@ -201,7 +201,7 @@ def test_disabling_and_using_a_slip_at_once_leave_nobody_inside(engine: Engine):
 
         def disable(whom=account) -> None:
             with writing(engine).begin() as session:
-                account_changes.disable(session, whom.id, by=None, now=NOW)
+                changes.disable(session, whom.id, by=None, now=NOW)
 
         outcomes = at_once([disable, lambda s=slip: sign_ins.sign_in_with_slip(engine, s.token, now=NOW)])
         tokens = [one for one in outcomes if isinstance(one, str)]

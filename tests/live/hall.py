@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from lms.content.library import read_library
-from lms.content.model import Choice
-from lms.learning.account_changes import disable
-from lms.learning.accounts import add_account
+from lms.content.model import Choice, Library
+from lms.learning.accounts.changes import disable
+from lms.learning.accounts.records import add_account
 from lms.learning.classroom import helpers, opening, projectors, seats, steering
 from lms.learning.classroom.commands import read_command
 from lms.learning.classroom.records import find_class
@@ -46,7 +47,7 @@ class LiveClass:
     def __init__(self, database_url: str, secret: str) -> None:
         self.engine = make_engine(database_url)
         self.secret = secret
-        self.library = read_library(COURSES, today=datetime.now(UTC).date()).library
+        self.library = _library()
         lesson = the_lesson()
         questions = [one for one in lesson.understand.graded if isinstance(one, Choice)]
         self.question, self.other_question = questions[0].id, questions[1].id
@@ -107,6 +108,11 @@ class LiveClass:
     def _open(self, lesson: Any) -> tuple[str, str]:
         opened = self.does(opening.open_class, account_id=self.minh.id, ward=WARD, lesson=lesson, now=_now())
         return opened.id, self.sees(lambda session: find_class(session, opened.id)).code
+
+
+@cache
+def _library() -> Library:
+    return read_library(COURSES, today=datetime.now(UTC).date()).library
 
 
 def _now() -> datetime:

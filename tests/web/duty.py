@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from flask import Flask
 from lxml import html
 
-from lms.learning import accounts, slips
-from lms.learning.accounts import Account
+from lms.learning.accounts import records, slips
+from lms.learning.accounts.account import Account
 from lms.learning.database import writing
 from tests.web.careful import CarefulClient
 
@@ -25,7 +25,7 @@ def make_account(
     app: Flask, name: str = "Minh", roles: Collection[str] = frozenset({"facilitator"}), ward: str = WARD
 ) -> Account:
     with writing(engine_of(app)).begin() as session:
-        return accounts.add_account(session, name=name, roles=roles, ward=ward, by=None, now=datetime.now(UTC))
+        return records.add_account(session, name=name, roles=roles, ward=ward, by=None, now=datetime.now(UTC))
 
 
 def issue(app: Flask, account: Account) -> slips.Slip:

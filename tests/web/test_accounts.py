@@ -11,9 +11,9 @@ from lxml import html
 
 from lms.config import Settings
 from lms.content.shelf import Shelf
-from lms.learning import accounts, passwords, throttle
+from lms.learning.accounts import passwords, records, throttle
+from lms.learning.accounts.rights import CITY, ROLES
 from lms.learning.database import reading
-from lms.learning.rights import CITY, ROLES
 from lms.web import create_app
 from tests.web.careful import CarefulClient
 from tests.web.conftest import TODAY
@@ -177,7 +177,7 @@ def test_guesses_at_a_name_are_slowed_down_for_this_name_alone(app):
 
 def accounts_named(app, name: str):
     with reading(engine_of(app))() as session:
-        return next(one for one in accounts.people_of(session, WARD) if one.name == name)
+        return next(one for one in records.people_of(session, WARD) if one.name == name)
 
 
 def test_many_who_guess_at_once_hold_no_page_up_and_are_not_counted(app, monkeypatch):
@@ -459,7 +459,7 @@ def test_the_last_administrator_cannot_be_locked_out(app, root):
 
 def people(app, ward: str):
     with reading(engine_of(app))() as session:
-        return accounts.people_of(session, ward)
+        return records.people_of(session, ward)
 
 
 # --- who else may -------------------------------------------------------------------------------------------------
@@ -508,7 +508,7 @@ def test_an_organiser_of_a_ward_reaches_nobody_outside_it(app, thu, role, ward):
     mine = make_account(app, "Minh", {"helper"})
     assert send(thu, "/quan-ly/phieu", nguoi=[mine.id, other.id]).status_code == 404  # all or none
     with reading(engine_of(app))() as session:
-        assert accounts.find_account(session, other.id) == other
+        assert records.find_account(session, other.id) == other
     assert "Hoa" not in text_of(thu.get("/quan-ly")) + text_of(thu.get("/quan-ly/nhat-ky"))
 
 

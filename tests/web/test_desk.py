@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from lms.learning import account_changes
+from lms.learning.accounts import changes
 from lms.learning.classroom import asking, seats
 from lms.learning.classroom.steps import question_of
 from tests.web.careful import CarefulClient
@@ -348,6 +348,23 @@ def test_json_of_any_shape_gets_a_sentence(desk):
         answer = desk.asks(sent)
         assert answer.status_code == 422
         assert "Mở lại trang điều khiển" in answer.get_json()["error"]
+    headers = {"Accept": "application/json", "X-CSRFToken": desk.token, "Content-Type": "application/json"}
+    for sent in (
+        "[" * 100_000,
+        '{"to":' + "[" * 20_000 + "]" * 20_000 + "}",
+        '{"demo":NaN}',
+        '{"to":"\\ud800"}',
+        b"\xff",
+    ):
+        assert desk.client.post(f"{desk.base}/lenh", data=sent, headers=headers).status_code == 422
+
+
+@pytest.mark.parametrize("projector", ["", "\0", "x" * 10_000, "0" * 32])
+def test_a_projector_that_is_none_cannot_be_taken_off(desk, projector):
+    assert (
+        desk.client.post(f"{desk.base}/chieu/thoi", data={"csrf_token": desk.token, "may": projector}).status_code
+        == 303
+    )
 
 
 def test_a_script_gets_the_snapshot_back(desk):
@@ -386,7 +403,7 @@ def test_an_account_that_was_taken_away_steers_no_more(app):
     account = make_account(app, "Minh")
     organiser = make_account(app, "Thu", {"organiser"})
     desk = open_desk(sign_in(app, account))
-    in_class(app, account_changes.disable, account_id=account.id, by=organiser, now=datetime.now(UTC))
+    in_class(app, changes.disable, account_id=account.id, by=organiser, now=datetime.now(UTC))
     answer = desk.sends(to="ket")
     assert answer.status_code == 303
     assert answer.location.startswith("/vao")

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
-from lms.learning import accounts
+from lms.learning.accounts import records
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.rights import CITY, ROLES, Subject, may
 from lms.learning.database import reading
-from lms.learning.rights import CITY, ROLES, Subject, may
 from tests.web.careful import CarefulClient
 from tests.web.desks import open_desk
 from tests.web.duty import OTHER_WARD, WARD, engine_of, make_account, sign_in, signed_in, token
@@ -118,9 +119,9 @@ def test_the_list_of_classes_names_only_those_that_one_may_enter(app, role, ward
         assert desk.id not in sign_in(app, holder).get("/dung-lop").text
 
 
-def people(app: Flask) -> list[accounts.Account]:
+def people(app: Flask) -> list[Account]:
     with reading(engine_of(app))() as session:
-        return accounts.everybody(session)
+        return records.everybody(session)
 
 
 def test_a_form_without_its_token_passes_no_door(app, hers):

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 from lxml import etree, html
 
+from lms.learning.accounts.rights import CITY
 from lms.learning.attempts import keep_events, start_practice
 from lms.learning.database import writing
 from lms.learning.learners import create_learner
-from lms.learning.rights import CITY
 from lms.web.workshop.hesitation import time_in_words
 from tests.web.careful import CarefulClient
 from tests.web.duty import WARD, engine_of, signed_in

@@ -74,7 +74,7 @@ class WrongTries(Base):
 
     __tablename__ = "wrong_tries"
 
-    key: Mapped[str] = mapped_column(String(80), primary_key=True)  # see learning/throttle.py
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)  # see learning/accounts/throttle.py
     count: Mapped[int]
     last_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -88,7 +88,7 @@ class JournalRow(Base):
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant)
     account_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))  # who; null: from the command line
-    deed: Mapped[str] = mapped_column(String(30))  # see learning/journal.py
+    deed: Mapped[str] = mapped_column(String(30))  # see learning/accounts/journal.py
     about: Mapped[str] = mapped_column(String(32))  # id of the account, class … that was changed
     ward: Mapped[str] = mapped_column(String(5))  # whose organiser reads it; "" is the city
     said: Mapped[dict[str, Any]] = mapped_column(JSON)  # plain words of that moment: names, roles

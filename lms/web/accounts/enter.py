@@ -6,7 +6,7 @@ import math
 
 from flask import Response, redirect, render_template, request
 
-from lms.learning import sign_ins, slips
+from lms.learning.accounts import sign_ins, slips
 from lms.learning.errors import SlipRefused, TooManyTries, WrongSignIn
 from lms.web import clock, keepsake, pages
 from lms.web.access import settings

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Response, render_template, request
 
-from lms.learning import journal
-from lms.learning.rights import Subject
+from lms.learning.accounts import journal
+from lms.learning.accounts.rights import Subject
 from lms.web import pages
 from lms.web.accounts import bp
 from lms.web.accounts.signed_in import require_account, require_right

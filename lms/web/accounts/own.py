@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, redirect, render_template, request
 
-from lms.learning import sign_ins
+from lms.learning.accounts import sign_ins
 from lms.learning.errors import TooManyTries, WeakPassword, WrongSignIn
 from lms.web import clock, pages
 from lms.web.accounts import bp, signed_in

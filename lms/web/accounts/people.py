@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from flask import Response, abort, redirect, render_template, request
 
-from lms.learning import account_changes, accounts, rights, slips
-from lms.learning.accounts import Account
+from lms.learning.accounts import changes, records, rights, slips
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.rights import CITY, ROLE_NAMES, ROLES, Subject
 from lms.learning.errors import InvalidAccount, LastAdministrator, NotAllowed, NotFound, NotYourself
-from lms.learning.rights import CITY, ROLE_NAMES, ROLES, Subject
 from lms.learning.wards import all_wards, place_name
 from lms.web import clock, pages
 from lms.web.accounts import bp
@@ -51,7 +51,7 @@ class Place:
 def show_people() -> Response:
     by = require_right_somewhere()
     ward = chosen_ward(by)
-    people = accounts.people_of(session(), ward)
+    people = records.people_of(session(), ward)
     page = render_template(
         "accounts/people.html",
         account=by,
@@ -59,7 +59,7 @@ def show_people() -> Response:
         ward_key=ward or WHOLE_CITY,
         people=people,
         waiting=slips.waiting(session(), [one.id for one in people], now=clock.now()),
-        places=_places(accounts.counts(session())) if by.ward == CITY else (),
+        places=_places(records.counts(session())) if by.ward == CITY else (),
         offers_password=not by.has_password,
     )
     return pages.private(page)
@@ -76,7 +76,7 @@ def add() -> Response:
     by = require_right_somewhere()
     filled = _filled(by, by.ward)
     try:
-        made = accounts.add_account(
+        made = records.add_account(
             session(), name=filled.name, roles=filled.roles, ward=filled.ward, by=by, now=clock.now()
         )
     except InvalidAccount as error:
@@ -87,17 +87,17 @@ def add() -> Response:
 @bp.get("/quan-ly/nguoi/<account_id>")
 def show_person(account_id: str) -> Response:
     by = require_right_somewhere()
-    person = accounts.managed_account(session(), by, account_id)
+    person = records.managed_account(session(), by, account_id)
     return _person_page(by, person, Filled(person.name, person.roles, person.ward))
 
 
 @bp.post("/quan-ly/nguoi/<account_id>")
 def change(account_id: str) -> Response:
     by = require_right_somewhere()
-    person = accounts.managed_account(session(), by, account_id)
+    person = records.managed_account(session(), by, account_id)
     filled = _filled(by, person.ward)
     try:
-        account_changes.change_account(
+        changes.change_account(
             session(), account_id, name=filled.name, roles=filled.roles, ward=filled.ward, by=by, now=clock.now()
         )
     except InvalidAccount as error:
@@ -110,9 +110,9 @@ def change(account_id: str) -> Response:
 @bp.post("/quan-ly/nguoi/<account_id>/ngung")
 def disable(account_id: str) -> Response:
     by = require_right_somewhere()
-    person = accounts.managed_account(session(), by, account_id)
+    person = records.managed_account(session(), by, account_id)
     try:
-        account_changes.disable(session(), account_id, by=by, now=clock.now())
+        changes.disable(session(), account_id, by=by, now=clock.now())
     except (LastAdministrator, NotYourself) as error:
         return _kept_page(by, person, error)
     return redirect(f"/quan-ly/nguoi/{account_id}?xong=ngung", 303)
@@ -121,7 +121,7 @@ def disable(account_id: str) -> Response:
 @bp.post("/quan-ly/nguoi/<account_id>/mo-lai")
 def enable(account_id: str) -> Response:
     by = require_right_somewhere()
-    account_changes.enable(session(), account_id, by=by, now=clock.now())
+    changes.enable(session(), account_id, by=by, now=clock.now())
     return redirect(f"/quan-ly/nguoi/{account_id}?xong=mo-lai", 303)
 
 
@@ -129,7 +129,7 @@ def enable(account_id: str) -> Response:
 def sign_out(account_id: str) -> Response:
     """End it wherever the person is signed in: a lost phone."""
     by = require_right_somewhere()
-    account_changes.sign_out_everywhere(session(), account_id, by=by, now=clock.now())
+    changes.sign_out_everywhere(session(), account_id, by=by, now=clock.now())
     return redirect(f"/quan-ly/nguoi/{account_id}?xong=ra", 303)
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from flask import Response, render_template, request
 from markupsafe import Markup
 
-from lms.learning import accounts, slips
-from lms.learning.slips import Slip
+from lms.learning.accounts import records, slips
+from lms.learning.accounts.slips import Slip
 from lms.web import clock, pages
 from lms.web.access import settings
 from lms.web.accounts import bp
@@ -63,7 +63,7 @@ def print_slips() -> Response:
 def _choice(*, refused: str = "") -> Response:
     by = require_right_somewhere()
     ward = chosen_ward(by)
-    people = [one for one in accounts.people_of(session(), ward) if not one.disabled]
+    people = [one for one in records.people_of(session(), ward) if not one.disabled]
     page = render_template(
         "accounts/choose_slips.html", account=by, ward=ward, ward_key=ward or WHOLE_CITY, people=people, refused=refused
     )

@@ -15,12 +15,12 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import Engine
 
 from lms.config import Settings
-from lms.learning import rights, sign_ins
-from lms.learning.accounts import Account
+from lms.learning.accounts import rights, sign_ins
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.rights import Subject
+from lms.learning.accounts.sign_ins import LONGEST, SignedIn
 from lms.learning.database import reading, writing
 from lms.learning.errors import NotSignedIn
-from lms.learning.rights import Subject
-from lms.learning.sign_ins import LONGEST, SignedIn
 from lms.web import clock
 
 P, R = ParamSpec("P"), TypeVar("R")

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import request
 
-from lms.learning.accounts import Account
+from lms.learning.accounts.account import Account
 
 MANAGES = frozenset({"organiser", "administrator"})
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from lms.learning.journal import Entry
-from lms.learning.rights import in_words as roles_in_words
+from lms.learning.accounts.journal import Entry
+from lms.learning.accounts.rights import in_words as roles_in_words
 from lms.learning.wards import place_name
 from lms.web import clock
 

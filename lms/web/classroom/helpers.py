@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from flask import Response, redirect, render_template, request
 
-from lms.learning import rights
-from lms.learning.accounts import Account
+from lms.learning.accounts import rights
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.rights import Subject
 from lms.learning.classroom import helpers, opening, seats, snapshots
 from lms.learning.classroom.helpers import Helper
 from lms.learning.classroom.records import Seat, find_seat
 from lms.learning.classroom.tickets import Ticket, issue
 from lms.learning.errors import ClassClosed, ClassFull, InvalidName, NotAllowed, NotFound, NotSignedIn
-from lms.learning.rights import Subject
 from lms.web import clock
 from lms.web.access import library, settings
 from lms.web.accounts.signed_in import check_form, current_account

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lms.learning import journal
-from lms.learning.accounts import Account
+from lms.learning.accounts import journal
+from lms.learning.accounts.account import Account
 from lms.learning.classroom.records import Class
 from lms.web import clock
 from lms.web.access import library

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from flask import Response, redirect, render_template, request
 
 from lms.content.model import Library
-from lms.learning import accounts, rights, wards
-from lms.learning.accounts import Account
+from lms.learning import wards
+from lms.learning.accounts import records, rights
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.rights import CITY, Subject
 from lms.learning.classroom import opening
 from lms.learning.classroom.records import Class, find_seats
 from lms.learning.classroom.state import MODES
 from lms.learning.errors import TooLarge
-from lms.learning.rights import CITY, Subject
 from lms.web import clock
 from lms.web.access import library
 from lms.web.accounts.signed_in import require_account
@@ -137,7 +138,7 @@ def _page(account: Account, *, problem: str = "") -> str:
 
 def _open_class(one: Class, account: Account, shelf: Library) -> OpenClass:
     lesson = shelf.lesson(one.course, one.lesson)
-    opener = None if one.opened_by == account.id else accounts.find_account(session(), one.opened_by)
+    opener = None if one.opened_by == account.id else records.find_account(session(), one.opened_by)
     return OpenClass(
         id=one.id,
         code=one.code,

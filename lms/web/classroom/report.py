@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from flask import Response, make_response, render_template, request
 
-from lms.learning import rights
-from lms.learning.accounts import Account
+from lms.learning.accounts import rights
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.rights import CITY, Subject
 from lms.learning.classroom import archive, opening
 from lms.learning.classroom.records import Seat, find_seats
 from lms.learning.classroom.reporting import Report, report_of
 from lms.learning.classroom.retention import personal_until
-from lms.learning.rights import CITY, Subject
 from lms.web import clock
 from lms.web.access import library, settings
 from lms.web.accounts.signed_in import require_account

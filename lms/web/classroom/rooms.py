@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from flask import Response, make_response, render_template, request
 
 from lms.content.model import Course, Lesson
-from lms.learning import rights
-from lms.learning.accounts import Account
+from lms.learning.accounts import rights
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.rights import Subject
 from lms.learning.classroom import opening
 from lms.learning.classroom.records import Class, find_class
 from lms.learning.classroom.steps import Step, steps_of
 from lms.learning.errors import NotFound
-from lms.learning.rights import Subject
 from lms.web.access import library
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom import bp

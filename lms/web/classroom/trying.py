@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from flask import Response, jsonify, make_response, redirect, render_template, request
 
-from lms.learning import rights
-from lms.learning.accounts import Account
+from lms.learning.accounts import rights
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.rights import Subject
+from lms.learning.classroom.codes import read_digits
 from lms.learning.classroom.trials import (
+    CODE_LENGTH,
     Measured,
     begin_trial,
     find_trial,
@@ -17,7 +20,6 @@ from lms.learning.classroom.trials import (
     measured,
 )
 from lms.learning.errors import NotFound, TooOften
-from lms.learning.rights import Subject
 from lms.web import clock
 from lms.web.access import settings
 from lms.web.accounts.signed_in import require_account
@@ -72,7 +74,9 @@ def begin() -> Response:
 @bp.get("/THU-TRUOC-GIO/<code>")
 def try_in_capitals(code: str) -> Response:
     """A QR code of capitals has fewer modules."""
-    return redirect(f"/thu-truoc-gio/{code}", 302)
+    if read_digits(code, CODE_LENGTH) is None:
+        return _phone_page(code, over=True, status=404)
+    return redirect(f"/thu-truoc-gio/{read_digits(code, CODE_LENGTH)}", 302)
 
 
 @bp.get("/thu-truoc-gio/<code>")

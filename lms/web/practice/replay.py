@@ -16,7 +16,7 @@ from lms.content.practice.fields import SATISFIES
 from lms.content.practice.moments import Moment, moments_of
 from lms.content.practice.rehearsal import is_rehearsal, practice_of
 from lms.learning import attempts
-from lms.learning.accounts import Account
+from lms.learning.accounts.account import Account
 from lms.learning.attempts import Attempt
 from lms.web.access import library
 from lms.web.database import session

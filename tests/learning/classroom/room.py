@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
-from lms.learning.accounts import add_account
+from lms.learning.accounts.records import add_account
 from lms.learning.attempts import Attempt, Receipt, keep_events
 from lms.learning.classroom import asking, opening, practising, seats, snapshots, steering
 from lms.learning.classroom.asking import KeptAnswer

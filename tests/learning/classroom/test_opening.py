@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
-from lms.learning.account_changes import disable
-from lms.learning.accounts import find_account
+from lms.learning.accounts.changes import disable
+from lms.learning.accounts.records import find_account
 from lms.learning.classroom import opening
 from lms.learning.classroom.codes import check_digit
 from lms.learning.errors import ClassClosed, InvalidCommand, NotAllowed, NotFound, TooLarge, UnknownCode

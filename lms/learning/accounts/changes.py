@@ -9,11 +9,12 @@ from datetime import datetime
 from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from lms.learning import journal, rights
-from lms.learning.accounts import Account, checked, get_account, managed_account
+from lms.learning.accounts import journal, rights
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.records import checked, get_account, managed_account
+from lms.learning.accounts.rights import Subject
 from lms.learning.errors import LastAdministrator, NotYourself
 from lms.learning.models import AccountRole, AccountRow, SignIn, SlipRow
-from lms.learning.rights import Subject
 
 
 def change_account(

@@ -18,8 +18,8 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms.learning import accounts, journal, throttle
-from lms.learning.accounts import Account
+from lms.learning.accounts import journal, records, throttle
+from lms.learning.accounts.account import Account
 from lms.learning.codes import ALPHABET, LENGTH, as_typed
 from lms.learning.errors import SlipRefused
 from lms.learning.models import AccountRow, SlipRow
@@ -50,9 +50,9 @@ def issue_slip(session: Session, account_id: str, *, by: Account | None, secret:
     """
     session.execute(select(AccountRow.id).where(AccountRow.id == account_id).with_for_update())
     if by is None:
-        account = accounts.get_account(session, account_id)
+        account = records.get_account(session, account_id)
     else:
-        account = accounts.managed_account(session, by, account_id)
+        account = records.managed_account(session, by, account_id)
     if account.disabled:
         raise SlipRefused("disabled")
     session.execute(delete(SlipRow).where((SlipRow.account_id == account_id) & SlipRow.used_at.is_(None)))
@@ -79,7 +79,7 @@ def slip_holder(session: Session, token: str, *, now: datetime) -> Account:
         raise SlipRefused("used")
     if row.expires_at <= now:
         raise SlipRefused("expired")
-    account = accounts.get_account(session, row.account_id)
+    account = records.get_account(session, row.account_id)
     if account.disabled:
         raise SlipRefused("disabled")
     return account
@@ -149,7 +149,7 @@ def _use(session: Session, digest: str, now: datetime) -> Account:
     if not used.rowcount:
         row = session.get(SlipRow, digest, populate_existing=True)
         raise SlipRefused("unknown" if row is None else "used" if row.used_at else "expired")
-    account = accounts.get_account(session, row.account_id)
+    account = records.get_account(session, row.account_id)
     if account.disabled:
         raise SlipRefused("disabled")
     return account

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.learning.accounts.account import Account
 from lms.learning.models import AccountRow, JournalRow
 
-if TYPE_CHECKING:
-    from lms.learning.accounts import Account
-
-# What may be noted; lms/web/accounts/sentences.py has the sentence for each.
+# What may be noted; lms/web/accounts/words.py has the sentence for each.
 DEEDS = frozenset(
     {
         "account_added", "account_changed", "account_disabled", "account_enabled", "slip_issued", "signed_in",

@@ -1,4 +1,4 @@
-"""Accounts of people with duties: adding and finding them. What is taken away is in ``account_changes``."""
+"""Accounts of people with duties: adding and finding them. What is taken away is in ``changes``."""
 
 from __future__ import annotations
 
@@ -6,41 +6,22 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, insert, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms.learning import journal, rights, wards
+from lms.learning import wards
+from lms.learning.accounts import journal, rights
+from lms.learning.accounts.account import Account, account_from
+from lms.learning.accounts.rights import CITY, ROLES, Subject
 from lms.learning.errors import InvalidAccount, InvalidName, NotFound
 from lms.learning.learners import clean_name
 from lms.learning.models import AccountRole, AccountRow
-from lms.learning.rights import CITY, ROLES, Subject
 
 HALL_ID = "0" * 31 + "1"  # of the laptop's own facilitator; a second one cannot be made
 HALL_NAME = "Người đứng lớp"
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Somebody with duties, as of one moment. ``login``: what she types as her name to sign in with a password."""
-
-    id: str
-    name: str
-    login: str
-    roles: frozenset[str]
-    ward: str  # a code of wards.csv; "" is the whole city
-    session_version: int
-    has_password: bool
-    signed_in_at: datetime | None
-    disabled: bool
-
-    @property
-    def subject(self) -> Subject:
-        """What somebody acts upon who changes this account."""
-        return Subject(self.ward, self.roles)
 
 
 def add_account(
@@ -188,18 +169,3 @@ def _accounts(session: Session, condition: object) -> list[Account]:
     for row in rows:
         roles.setdefault(row.id, set()).update({row.role} - {None})
     return [account_from(row, frozenset(roles[row.id])) for row in {row.id: row for row in rows}.values()]
-
-
-def account_from(row: object, roles: frozenset[str]) -> Account:
-    """The account from a row of ``accounts``, or a joined one."""
-    return Account(
-        id=row.id,
-        name=row.name,
-        login=row.login,
-        roles=roles,
-        ward=row.ward,
-        session_version=row.session_version,
-        has_password=row.password_hash is not None,
-        signed_in_at=row.signed_in_at,
-        disabled=row.disabled_at is not None,
-    )

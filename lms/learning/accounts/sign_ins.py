@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from lms.learning import accounts, journal, passwords, slips, throttle, wards
-from lms.learning.accounts import Account
+from lms.learning import wards
+from lms.learning.accounts import journal, passwords, records, slips, throttle
+from lms.learning.accounts.account import Account, account_from
 from lms.learning.database import writing
 from lms.learning.errors import WrongSignIn
 from lms.learning.models import AccountRole, AccountRow, SignIn
@@ -59,7 +60,7 @@ def sign_in_with_password(engine: Engine, typed_name: str, password: str, *, now
         Busy: too many are trying.
     """
     with passwords.waiting_room():
-        return _sign_in_with_password(engine, accounts.login_of(typed_name), password, now)
+        return _sign_in_with_password(engine, records.login_of(typed_name), password, now)
 
 
 def sign_in_with_code(engine: Engine, typed: str, *, secret: str, now: datetime) -> str:
@@ -101,7 +102,7 @@ def find_sign_in(session: Session, token: str, *, now: datetime) -> SignedIn | N
     if not rows:
         return None
     first = rows[0]
-    account = accounts.account_from(first, frozenset(row.role for row in rows if row.role))
+    account = account_from(first, frozenset(row.role for row in rows if row.role))
     idle, longest = limits(account)
     if first.seen_at < now - idle or first.begun_at < now - longest:
         return None
@@ -194,7 +195,7 @@ def _sign_in_with_password(engine: Engine, login: str, password: str, now: datet
             _note_if_blocked(session, key, row.id if row else None, now)
         raise WrongSignIn
     with writing(engine).begin() as session:
-        account = accounts.get_account(session, row.id)
+        account = records.get_account(session, row.id)
         still = session.scalar(select(AccountRow.password_hash).where(AccountRow.id == row.id))
         if account.disabled or still != row.password_hash:  # changed meanwhile
             raise WrongSignIn
@@ -244,7 +245,7 @@ def _note_if_blocked(session: Session, key: str, account_id: str | None, now: da
     """Tell the organiser once that somebody guesses at an account of hers."""
     if account_id is None or not throttle.is_spent(session, key):
         return
-    account = accounts.get_account(session, account_id)
+    account = records.get_account(session, account_id)
     said = {"name": account.name}
     journal.note(session, None, "sign_in_blocked", about=account.id, ward=account.ward, now=now, said=said)
 
