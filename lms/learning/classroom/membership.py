@@ -1,4 +1,4 @@
-"""Who belongs to a class: facilitators, helpers, accounts of its ward. What a role may do is learning/accounts/rights.py."""
+"""Who belongs to a class: facilitators, helpers, accounts of its ward. What a role may do is in ``accounts.rights``."""
 
 from __future__ import annotations
 
