@@ -68,6 +68,20 @@ def database_url(store: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
     _drop_database(server, name)
 
 
+@pytest.fixture(scope="module")
+def lasting_database_url(
+    store: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """An empty database for all tests of a module, on each store: a server that is started once needs one."""
+    if store == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('lasting') / 'lms.sqlite3'}"
+        return
+    server = request.getfixturevalue("postgres")
+    name = _create_database(server)
+    yield _url_of(server, name)
+    _drop_database(server, name)
+
+
 @pytest.fixture
 def empty_postgres_url(postgres: str) -> Iterator[str]:
     """An empty database of the test's own on PostgreSQL, for what the city alone does."""

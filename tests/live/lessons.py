@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
 from lms.content.library import read_library
 from lms.content.model import Choice, Lesson, Practice
@@ -19,6 +20,7 @@ class Asked:
     wrong: str
 
 
+@cache
 def the_lesson() -> Lesson:
     """A lesson with a practice and at least two questions with boxes."""
     library = read_library(COURSES, today=datetime.now(UTC).date()).library

@@ -32,20 +32,29 @@ def site(folder: Path, database_url: str) -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, lasting_database_url: str) -> Iterator[Server]:
+    """For all that leaves it running."""
+    with site(tmp_path_factory.mktemp("site") / "server", lasting_database_url) as running:
+        yield running
+
+
 @pytest.fixture
-def hall(database_url: str) -> Iterator[LiveClass]:
+def hall(server: Server, lasting_database_url: str) -> Iterator[LiveClass]:
+    opened = LiveClass(lasting_database_url, SECRET)
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def own_hall(database_url: str) -> Iterator[LiveClass]:
+    """Where servers come and go."""
     engine = make_engine(database_url)
     upgrade(engine)
     engine.dispose()
     opened = LiveClass(database_url, SECRET)
     yield opened
     opened.engine.dispose()
-
-
-@pytest.fixture
-def server(tmp_path: Path, hall: LiveClass, database_url: str) -> Iterator[Server]:
-    with site(tmp_path, database_url) as running:
-        yield running
 
 
 def hears(server: Server, *tickets: Ticket):
@@ -57,7 +66,8 @@ def asks(server: Server, ticket: Ticket) -> Reply:
 
 
 def kept(hall: LiveClass) -> dict[int, list[str]]:
-    rows = hall.sees(lambda session: session.execute(select(ClassAnswer.seat, ClassAnswer.given)).all())
+    of_class = select(ClassAnswer.seat, ClassAnswer.given).where(ClassAnswer.class_id == hall.id)
+    rows = hall.sees(lambda session: session.execute(of_class).all())
     assert len({row.seat for row in rows}) == len(rows)
     return {row.seat: row.given for row in rows}
 
@@ -179,21 +189,21 @@ def test_a_ticket_of_one_thing_opens_no_other(server, hall):
     assert asks(server, replace(hall.desk_ticket, since=hall.desk_ticket.since + 1)).status == 403
 
 
-def test_after_a_kill_everybody_is_on_the_right_step_and_no_answer_is_lost(tmp_path, hall, database_url):
-    phones = [hall.join() for _ in range(20)]
-    hall.ask()
+def test_after_a_kill_everybody_is_on_the_right_step_and_no_answer_is_lost(tmp_path, own_hall, database_url):
+    phones = [own_hall.join() for _ in range(20)]
+    own_hall.ask()
     with site(tmp_path, database_url) as server, hears(server, phones[0].ticket) as [lan]:
         lan.until(phase="open")
         with ThreadPoolExecutor(20) as many:
-            answering = [many.submit(_try, one, server, hall) for one in phones]
+            answering = [many.submit(_try, one, server, own_hall) for one in phones]
             server.kill()
             acknowledged = [future.result() for future in answering]
     with site(tmp_path, database_url) as server, hears(server, phones[0].ticket) as [lan]:
-        lan.until(step=f"hoi-{hall.question}", phase="open")
-        assert {one.seat for one, told in zip(phones, acknowledged, strict=True) if told} <= kept(hall).keys()
+        lan.until(step=f"hoi-{own_hall.question}", phase="open")
+        assert {one.seat for one, told in zip(phones, acknowledged, strict=True) if told} <= kept(own_hall).keys()
         for one in phones:
-            assert one.answer(server.url, hall.question, hall.options[0]).status == 200
-        assert kept(hall) == {one.seat: [hall.options[0]] for one in phones}
+            assert one.answer(server.url, own_hall.question, own_hall.options[0]).status == 200
+        assert kept(own_hall) == {one.seat: [own_hall.options[0]] for one in phones}
 
 
 def _try(phone: Phone, server: Server, hall: LiveClass) -> bool:
@@ -203,31 +213,31 @@ def _try(phone: Phone, server: Server, hall: LiveClass) -> bool:
         return False
 
 
-def test_a_class_lives_on_two_servers_and_one_of_them_may_die(tmp_path, hall, store, database_url):
+def test_a_class_lives_on_two_servers_and_one_of_them_may_die(tmp_path, own_hall, store, database_url):
     if store == "sqlite":
         pytest.skip("the city has PostgreSQL")
     with ExitStack() as stack:
         one, two = (stack.enter_context(site(tmp_path / name, database_url)) for name in ("one", "two"))
-        lan, hoa = hall.join(), hall.join()
+        lan, hoa = own_hall.join(), own_hall.join()
         hers, other = Listener(one.url, lan.ticket, SECRET), Listener(two.url, hoa.ticket, SECRET)
-        hall.ask()
+        own_hall.ask()
         hers.until(phase="open")
         other.until(phase="open")
-        assert lan.answer(two.url, hall.question, hall.options[0]).status == 200
-        with hears(one, hall.desk_ticket) as [desk]:
+        assert lan.answer(two.url, own_hall.question, own_hall.options[0]).status == 200
+        with hears(one, own_hall.desk_ticket) as [desk]:
             desk.until(answers={"given": 1})
         one.kill()
         with hears(two, lan.ticket) as [again]:
             again.until(phase="open")
-            assert lan.answer(two.url, hall.question, hall.options[1]).status == 200
-            hall.say(step=f"hoi-{hall.question}", phase="locked")
+            assert lan.answer(two.url, own_hall.question, own_hall.options[1]).status == 200
+            own_hall.say(step=f"hoi-{own_hall.question}", phase="locked")
             again.until(phase="locked")
             other.until(phase="locked")
-        assert kept(hall) == {lan.seat: [hall.options[1]]}
+        assert kept(own_hall) == {lan.seat: [own_hall.options[1]]}
 
 
-def test_a_stop_ends_streams_soon_and_cleanly(tmp_path, hall, database_url):
-    phones = [hall.join() for _ in range(10)]
+def test_a_stop_ends_streams_soon_and_cleanly(tmp_path, own_hall, database_url):
+    phones = [own_hall.join() for _ in range(10)]
     with site(tmp_path, database_url) as server, hears(server, *(one.ticket for one in phones)) as streams:
         for one in streams:
             one.until(step="vao")
