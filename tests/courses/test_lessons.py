@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 LIBRARY = read_library(ROOT / "courses", today=date(2026, 11, 25)).library
 LESSONS = [lesson for course in LIBRARY for lesson in course.lessons]
 PRACTICES = [practice for lesson in LESSONS for practice in lesson.practices]
+DRILLS = [practice for lesson in LIBRARY.course("lua-dao").lessons for practice in lesson.practices]
 
 MOST_WORDS_A_SECTION = 60
 MOST_WORDS_A_SENTENCE = 20
@@ -30,6 +31,15 @@ OFFICIALESE = (
     "chủ thể", "công dân thực hiện", "thao tác", "truy cập", "click", "giao diện", "cập nhật thông tin",
     "hệ thống sẽ", "tính năng", "bao gồm", "nêu trên", "dưới đây", "phương thức", "hình thức", "đối tượng",
 )  # fmt: skip
+
+# In a drill: what is lost, and what is done at once, by whom one turns to.
+COST = re.compile(
+    r"mất|lấy|rút|lừa|lộ|điều khiển|chiếm|cướp|thấy|đọc|vào được|đi hết|dò|mượn mặt|giả|họ lại vào|chưa|biết ngân hàng|tiền đi", re.I
+)
+AT_ONCE = re.compile(
+    r"gọi (?:ngân hàng|1900|số|lại|tổng đài)|công an|tắt (?:nguồn|máy)|cúp máy|chặn|đóng trang|xoá tệp|cài đặt gốc",
+    re.I,
+)
 
 
 def named(items: list, name) -> list:
@@ -127,6 +137,18 @@ def test_a_practice_is_five_to_fourteen_screens_with_side_ways_and_a_trap(practi
     assert practice.simulates
     assert practice.checked
     assert all(screen.hints for screen in practice.screens if screen.task)
+
+
+@pytest.mark.parametrize("practice", named(DRILLS, lambda practice: Path(practice.path).parent.name))
+def test_every_trap_of_a_drill_says_what_it_would_have_cost_and_what_to_do_at_once(practice: Practice):
+    told = [widget.warn or "" for screen in practice.screens for widget in screen.widgets if widget.arrow == "x>"]
+    assert told
+    assert not [words for words in told if not COST.search(words) or not AT_ONCE.search(words)]
+    assert all(len(sentences(words)) > 1 for words in told)
+
+
+def test_there_is_a_drill_for_each_scam():
+    assert len(DRILLS) == len(LIBRARY.course("lua-dao").lessons) == 12
 
 
 @pytest.mark.parametrize("lesson", named(LESSONS, address))
