@@ -34,7 +34,9 @@ OFFICIALESE = (
 
 # In a drill: what is lost, and what is done at once, by whom one turns to.
 COST = re.compile(
-    r"mất|lấy|rút|lừa|lộ|điều khiển|chiếm|cướp|thấy|đọc|vào được|đi hết|dò|mượn mặt|giả|họ lại vào|chưa|biết ngân hàng|tiền đi", re.I
+    r"mất|lấy|rút|lừa|lộ|điều khiển|chiếm|cướp|thấy|đọc|vào được|đi hết|dò|mượn mặt|giả|họ lại vào|chưa"
+    r"|biết ngân hàng|tiền đi",
+    re.I,
 )
 AT_ONCE = re.compile(
     r"gọi (?:ngân hàng|1900|số|lại|tổng đài)|công an|tắt (?:nguồn|máy)|cúp máy|chặn|đóng trang|xoá tệp|cài đặt gốc",
