@@ -1,0 +1,43 @@
+"""A class's state in a browser whose network lets no stream through."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import PHONE
+from tests.browser.served import Site
+from tests.browser.test_accounts import comes_in, slip_of, user
+from tests.browser.test_class import QUESTIONED, choice_of, command, open_question
+from tests.browser.test_desk import code_of, joins, opens_class
+
+
+@pytest.fixture
+def desk(take, site: Site) -> Page:
+    page = take(PHONE)
+    comes_in(page, slip_of(user(site, "add", "--name", "Hoa", "--role", "facilitator", "--ward", "An Đông")))
+    return page
+
+
+def holds_streams(route: Route) -> None:
+    """As a proxy that waits for the end of an answer before it passes any of it on."""
+    if "text/event-stream" in route.request.headers.get("accept", ""):
+        route.abort()
+    else:
+        route.continue_()
+
+
+def test_a_phone_whose_network_lets_no_stream_through_asks_and_follows(take, desk, watcher):
+    opens_class(desk, QUESTIONED)
+    lan = take(PHONE)
+    lan.route(re.compile("/lop/dong"), holds_streams)
+    joins(lan, code_of(desk))
+    with lan.expect_response(lambda answer: "/lop/dong" in answer.url and answer.status == 200, timeout=40_000):
+        pass
+    expect(lan.locator("html")).to_have_attribute("data-line", "good")
+    command(desk, to=(question := choice_of(lan)))
+    command(desk, step=question, phase="open")
+    expect(open_question(lan)).to_be_visible(timeout=20_000)
+    watcher.complaints = [one for one in watcher.complaints if "ERR_FAILED" not in one]
