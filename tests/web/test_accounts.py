@@ -175,6 +175,24 @@ def test_guesses_at_a_name_are_slowed_down_for_this_name_alone(app):
     assert "gõ sai mật khẩu của Minh nhiều lần" in text_of(thu.get("/quan-ly/nhat-ky"))
 
 
+def test_guesses_elsewhere_lock_nobody_out_of_a_browser_of_hers(app):
+    minh, stranger = signed_in(app, "Minh"), app.test_client()
+    send(minh, "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
+    send(minh, "/ra")
+    answers = [entrance(stranger, ten="Minh", **{"mat-khau": "sai"}).status_code for _ in range(11)]
+    assert answers == [422] * 10 + [429]
+    assert entrance(minh, ten="Minh", **{"mat-khau": PASSWORD}).status_code == 303
+    # Her browser counts by itself, and is no way to guess at others.
+    send(minh, "/ra")
+    hoa = signed_in(app, "Hoa")
+    send(hoa, "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
+    for name in ("Minh", "Hoa"):
+        answers = [entrance(minh, ten=name, **{"mat-khau": "sai"}).status_code for _ in range(11)]
+        assert answers == [422] * 10 + [429]
+    stranger.set_cookie("known", minh.get_cookie("known").value[:-1] + "~")
+    assert entrance(stranger, ten="Hoa", **{"mat-khau": PASSWORD}).status_code == 429
+
+
 def accounts_named(app, name: str):
     with reading(engine_of(app))() as session:
         return next(one for one in records.people_of(session, WARD) if one.name == name)

@@ -51,16 +51,26 @@ class Browser:
     here: bool
 
 
-def sign_in_with_password(engine: Engine, typed_name: str, password: str, *, now: datetime) -> str:
+@dataclass(frozen=True, slots=True)
+class KnownBrowser:
+    """A browser in which this account was signed in before. ``word`` is its own, random."""
+
+    account_id: str
+    word: str
+
+
+def sign_in_with_password(
+    engine: Engine, typed_name: str, password: str, *, known: KnownBrowser | None = None, now: datetime
+) -> str:
     """The token of a new sign-in. Its transactions are its own: argon2 takes its time and must hold no lock.
 
     Raises:
         WrongSignIn: they do not belong together.
-        TooManyTries: this name was tried too often, known or not.
+        TooManyTries: this name was tried too often, known or not; from a ``known`` browser of hers, there.
         Busy: too many are trying.
     """
     with passwords.waiting_room():
-        return _sign_in_with_password(engine, records.login_of(typed_name), password, now)
+        return _sign_in_with_password(engine, records.login_of(typed_name), password, known, now)
 
 
 def sign_in_with_code(engine: Engine, typed: str, *, secret: str, now: datetime) -> str:
@@ -181,15 +191,18 @@ def is_fresh(signed_in: SignedIn, *, now: datetime) -> bool:
     return signed_in.by == "slip" and signed_in.begun_at > now - FRESH
 
 
-def _sign_in_with_password(engine: Engine, login: str, password: str, now: datetime) -> str:
-    key = "name:" + hashlib.sha256(login.encode()).hexdigest()[:5]  # a million names at most can be counted
+def _sign_in_with_password(engine: Engine, login: str, password: str, known: KnownBrowser | None, now: datetime) -> str:
     with writing(engine).begin() as session:
-        throttle.count_try(session, key, now=now)
         row = session.execute(
             select(AccountRow.id, AccountRow.password_hash).where(
                 AccountRow.login == login, AccountRow.disabled_at.is_(None)
             )
         ).first()
+        if row and known and known.account_id == row.id:
+            key = f"known:{known.word}"
+        else:
+            key = "name:" + hashlib.sha256(login.encode()).hexdigest()[:5]  # a million names at most can be counted
+        throttle.count_try(session, key, now=now)
     if not passwords.is_password(password, row.password_hash if row else None) or row is None:
         with writing(engine).begin() as session:
             _note_if_blocked(session, key, row.id if row else None, now)

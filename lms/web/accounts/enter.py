@@ -10,7 +10,7 @@ from lms.learning.accounts import sign_ins, slips
 from lms.learning.errors import SlipRefused, TooManyTries, WrongSignIn
 from lms.web import clock, keepsake, pages
 from lms.web.access import settings
-from lms.web.accounts import bp, signed_in
+from lms.web.accounts import bp, known, signed_in
 from lms.web.accounts.ways import home_of, own_path
 from lms.web.accounts.words import SLIP_REFUSED, WRONG_SIGN_IN
 from lms.web.database import session
@@ -35,7 +35,9 @@ def enter() -> Response:
             token = sign_ins.sign_in_with_code(signed_in.engine(), code, secret=secret, now=clock.now())
         else:
             password = request.form.get("mat-khau", "")
-            token = sign_ins.sign_in_with_password(signed_in.engine(), name, password, now=clock.now())
+            token = sign_ins.sign_in_with_password(
+                signed_in.engine(), name, password, known=known.known_browser(), now=clock.now()
+            )
     except SlipRefused as refused:
         return _entrance(refused=SLIP_REFUSED[refused.why], status=422)
     except WrongSignIn:
@@ -76,6 +78,7 @@ def leave() -> Response:
 
 def _enter(token: str) -> Response:
     account = signed_in.begin(token)
+    known.remember(account)
     return redirect(own_path(request.form.get("tiep", "")) or home_of(account), 303)
 
 
