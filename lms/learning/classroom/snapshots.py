@@ -159,8 +159,8 @@ def desk(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any
 
 
 def helper(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any]:
-    """Only who needs help."""
-    present = [one for one in seats if not one.out]
+    """Only who needs help, and nobody once the class is over: a ticket outlives it by hours."""
+    present = [one for one in seats if not one.out and not view.klass.closed]
     needy = _stuck(view, present, now)
     return {"v": view.klass.version, "closed": view.klass.closed, "stuck_list": _list(needy)}
 

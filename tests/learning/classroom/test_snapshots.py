@@ -145,6 +145,14 @@ def test_a_helper_is_told_only_who_needs_help(room: Room):
     assert [one["seat"] for one in told["stuck_list"]] == [1]
 
 
+def test_a_helper_is_told_of_nobody_once_the_class_is_over(room: Room):
+    seat = room.join(name="Lan")
+    seats.raise_hand(room.session, class_id=room.id, learner_id=seat.learner_id, up=True, now=NOW)
+    room.say(close=True)
+    told = snapshots.helper(room.view(), find_seats(room.session, room.id), NOW)
+    assert (told["closed"], told["stuck_list"]) == (True, [])
+
+
 def test_while_all_look_up_only_hands_are_on_the_list(room: Room):
     room.say(to="tap")
     crowd(room, 1)
