@@ -14,15 +14,9 @@ from lms.content.model import Mode, Practice
 from lms.content.practice import engine
 from lms.content.practice.compiling import compile_model, draw
 from lms.learning.errors import NotFound
-from lms.learning.event_batches import Receipt, keep_events
 from lms.learning.learners import touch
 from lms.learning.models import EventBatch, PracticeAttempt
 from lms.learning.practice_models import keep_model, load_model
-
-__all__ = [
-    "Attempt", "OpenAttempt", "Receipt", "Standing", "ended_at_seat", "find_attempt", "find_open_attempt",
-    "keep_events", "read_log", "standing", "start_practice",
-]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

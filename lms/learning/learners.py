@@ -13,7 +13,6 @@ from sqlalchemy import Connection, bindparam, delete, event, func, insert, selec
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lms.learning.classroom.records import stamp
 from lms.learning.codes import code_of, new_seed, seed_of
 from lms.learning.database import empty_log
 from lms.learning.errors import InvalidName, LearnerForgotten
@@ -29,6 +28,7 @@ from lms.learning.models import (
     Response,
     Tick,
 )
+from lms.learning.models.classes import stamp
 
 NAME_LENGTH = 60
 

@@ -14,18 +14,10 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson
 from lms.content.practice import engine as practice_engine
-from lms.learning.attempts import (
-    Attempt,
-    Receipt,
-    find_attempt,
-    find_open_attempt,
-    keep_events,
-    standing,
-    start_practice,
-)
+from lms.learning.attempts import Attempt, find_attempt, find_open_attempt, standing, start_practice
 from lms.learning.database import writing
 from lms.learning.errors import InvalidEvents, NotFound, TooLarge
-from lms.learning.event_batches import MOST_EVENTS_A_BATCH
+from lms.learning.event_batches import MOST_EVENTS_A_BATCH, Receipt, keep_events
 from lms.learning.learners import create_learner, new_learner_id
 from lms.learning.models import EventBatch, Learner, PracticeAttempt, PracticeModel
 from lms.learning.stages import marks

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from lms.content.practice import engine
 from lms.content.practice.compiling import compile_model
-from lms.learning.attempts import Attempt, find_attempt, keep_events, read_log, start_practice
+from lms.learning.attempts import Attempt, find_attempt, read_log, start_practice
 from lms.learning.errors import TooLarge
+from lms.learning.event_batches import keep_events
 from lms.learning.models import Learner, PracticeAttempt
 from tests.learning.school import LATER, NOW, practice, walk
 

@@ -12,9 +12,10 @@ from lms.content.library import read_library
 from lms.content.practice.paths import events_of, expected_path
 from lms.content.questions import arrange
 from lms.learning.answers import keep_answer
-from lms.learning.attempts import keep_events, start_practice
+from lms.learning.attempts import start_practice
 from lms.learning.badges.awarding import check_badge, claim_badge
 from lms.learning.badges.openbadges import Verdict
+from lms.learning.event_batches import keep_events
 from lms.learning.progress import home
 from lms.learning.stages import tick_tasks
 from tests.learning.school import NOW

@@ -17,7 +17,8 @@ from lms.content.practice import engine
 from lms.content.practice.compiling import compile_model
 from lms.content.practice.rehearsal import rehearsal
 from lms.learning import fading
-from lms.learning.attempts import Attempt, find_attempt, keep_events, start_practice
+from lms.learning.attempts import Attempt, find_attempt, start_practice
+from lms.learning.event_batches import keep_events
 from lms.learning.fading import Run, is_ready_for_test, levels, levels_now, levels_of
 from lms.learning.models import Learner, PracticeAttempt
 from tests.learning.school import NOW, practice, walk
@@ -107,7 +108,7 @@ _AT = st.fixed_dictionaries(
         "help": st.sampled_from(HELP_COSTS),
         "trapped": st.booleans(),
     }
-)
+).map(lambda at: at | {"help": max(at["help"], engine.HINT_COST if at["hints"] else 0)})  # a hint is never free
 _RUNS = st.lists(
     st.tuples(st.dictionaries(st.sampled_from([f"s{n}" for n in range(9)]), _AT), st.none() | st.integers(0, 8))
 )

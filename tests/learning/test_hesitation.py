@@ -8,7 +8,8 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from lms.content.practice.rehearsal import rehearsal
-from lms.learning.attempts import keep_events, start_practice
+from lms.learning.attempts import start_practice
+from lms.learning.event_batches import keep_events
 from lms.learning.hesitation import HesitationMap, Slipped, hesitation_map
 from lms.learning.learners import create_learner
 from tests.learning.school import NOW, practice, walk

@@ -12,11 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.learning import learners
-from lms.learning.attempts import keep_events, start_practice
+from lms.learning.attempts import start_practice
 from lms.learning.badges.awarding import claim_badge
 from lms.learning.codes import ALPHABET, SEEDS, code_of, seed_of
 from lms.learning.database import empty_log, make_engine, reading, writing
 from lms.learning.errors import InvalidName, LearnerForgotten, NotFound
+from lms.learning.event_batches import keep_events
 from lms.learning.models import Base, ForgottenBadge, Learner
 from lms.learning.progress import my_page
 from lms.learning.stages import tick_tasks

@@ -7,8 +7,9 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from lms.learning.answers import keep_answer
-from lms.learning.attempts import keep_events, start_practice
+from lms.learning.attempts import start_practice
 from lms.learning.badges.awarding import claim_badge
+from lms.learning.event_batches import keep_events
 from lms.learning.learners import create_learner, rename
 from lms.learning.models import Learner
 from lms.learning.progress import course_progress, home, lesson_progress, my_page

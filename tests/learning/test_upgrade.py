@@ -21,7 +21,7 @@ from sqlalchemy import DateTime, Engine, MetaData, func, inspect, select, text
 from lms.cli import main
 from lms.content.model import Library
 from lms.learning import learners, upgrade
-from lms.learning.attempts import find_open_attempt, keep_events
+from lms.learning.attempts import find_open_attempt
 from lms.learning.badges.awarding import check_badge, find_badge
 from lms.learning.badges.data_integrity import read_public
 from lms.learning.badges.keys import KeyRing
@@ -32,6 +32,7 @@ from lms.learning.classroom.seats import join
 from lms.learning.classroom.snapshots import find_desk
 from lms.learning.database import make_engine, reading, writing
 from lms.learning.errors import BadgeForgotten, DatabaseUnreachable, MigrationFailed
+from lms.learning.event_batches import keep_events
 from lms.learning.models import Base
 from lms.learning.progress import lesson_progress, my_page
 from tests.learning import school

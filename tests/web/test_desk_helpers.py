@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from lms.learning import attempts
+from lms.learning import event_batches
 from lms.learning.classroom import helpers
 from lms.learning.classroom.records import find_seat
 from tests.web.careful import CarefulClient
@@ -68,7 +68,7 @@ def test_what_she_sees_is_drawn_and_what_she_typed_is_not(app, desk):
     assert not desk.page(f"/cho/{number}").xpath("//div[@class='watched__phone']//form")
     now = datetime.now(UTC)
     in_class(
-        app, attempts.keep_events, learner_id=learner_id, attempt_id=attempt,
+        app, event_batches.keep_events, learner_id=learner_id, attempt_id=attempt,
         events=[[1, 100, "chao", 0, "tap"], [2, 200, "xong", -1, "end"]], now=now,
     )  # fmt: skip
     assert "Máy này đã tập xong" in desk.words(f"/cho/{number}")

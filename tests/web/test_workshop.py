@@ -9,8 +9,9 @@ from flask import Flask
 from lxml import etree, html
 
 from lms.learning.accounts.rights import CITY
-from lms.learning.attempts import keep_events, start_practice
+from lms.learning.attempts import start_practice
 from lms.learning.database import writing
+from lms.learning.event_batches import keep_events
 from lms.learning.learners import create_learner
 from lms.web.workshop.hesitation import time_in_words
 from tests.web.careful import CarefulClient

@@ -15,7 +15,6 @@ from lms.content.model import Library
 from lms.content.questions import Outcome, UnknownOption, grade
 from lms.learning.answers import LONGEST_ANSWER
 from lms.learning.classroom.codes import read_code
-from lms.learning.classroom.records import stamp
 from lms.learning.classroom.state import ClassState
 from lms.learning.classroom.steps import question_of
 from lms.learning.classroom.tallies import OTHER, RIGHT, Tally, bar_keys, find_question, hands, keep_hands, tally
@@ -29,6 +28,7 @@ from lms.learning.errors import (
     UnknownCode,
 )
 from lms.learning.models import ClassAnswer, ClassRow, ClassSeat
+from lms.learning.models.classes import stamp
 
 _MOST_PARTS = 100
 

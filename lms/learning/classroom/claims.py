@@ -11,12 +11,13 @@ from lms.content.model import Library
 from lms.learning.classroom.copying import copy_to
 from lms.learning.classroom.membership import require_facilitator
 from lms.learning.classroom.opening import read_open_class
-from lms.learning.classroom.records import Seat, find_seat_of, is_number, read_class, read_seat, stamp
+from lms.learning.classroom.records import Seat, find_seat_of, is_number, read_class, read_seat
 from lms.learning.classroom.seat_rows import change
 from lms.learning.classroom.witness import hand_on
 from lms.learning.errors import NotSeated, SeatTaken
 from lms.learning.learners import touch
 from lms.learning.models import ClassSeat
+from lms.learning.models.classes import stamp
 
 _CLAIM_WAITS = timedelta(minutes=10)
 

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, bindparam, update
 from lms.content.model import Mode
 from lms.content.practice.engine import POINT_COST
 from lms.content.practice.state import State
-from lms.learning.classroom.records import Seat, stamp
+from lms.learning.classroom.records import Seat
 from lms.learning.models import ClassSeat
+from lms.learning.models.classes import stamp
 
 _BETTER = ("", "helped", "alone")
 PLACE = ("screen", "screen_since", "been", "done")  # what a move changes of a Place

@@ -11,10 +11,11 @@ from lms.content.model import Library
 from lms.learning.attempts import Attempt, find_attempt, start_practice
 from lms.learning.classroom.opening import read_open_class
 from lms.learning.classroom.position import beginning
-from lms.learning.classroom.records import find_class, find_seat_of, stamp
+from lms.learning.classroom.records import find_class, find_seat_of
 from lms.learning.errors import ClassClosed, NotFound, NotSeated, PutOut, TooOften
 from lms.learning.learners import touch
 from lms.learning.models import ClassSeat, PracticeAttempt
+from lms.learning.models.classes import stamp
 
 MOST_GOES = 40  # of one seat in one class
 

@@ -143,8 +143,3 @@ def class_of(row: Row[Any]) -> Class:
 
 def seat_of(row: Row[Any]) -> Seat:
     return Seat(*row)
-
-
-def stamp(now: datetime) -> int:
-    """The moment as ``changed_at`` holds it."""
-    return int(now.timestamp() * 1000)

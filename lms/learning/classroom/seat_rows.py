@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from lms.learning.classroom.records import Seat, read_seat, stamp
+from lms.learning.classroom.records import Seat, read_seat
 from lms.learning.errors import ClassFull
 from lms.learning.models import ClassSeat
+from lms.learning.models.classes import stamp
 
 MOST_SEATS = 400  # of a class; a hall holds 60, and 200 phones behind one address must get in
 

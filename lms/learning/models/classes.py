@@ -106,6 +106,11 @@ class ClassSeat(Base):
     changed_at: Mapped[int] = mapped_column(BigInteger)  # milliseconds since 1970
 
 
+def stamp(now: datetime) -> int:
+    """The moment as ``ClassSeat.changed_at`` holds it."""
+    return int(now.timestamp() * 1000)
+
+
 class ClassAnswer(Base):
     """What a seat answered in one round; while the round is open a later answer takes its place."""
 

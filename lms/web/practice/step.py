@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from lms.content.practice.fields import OFF, is_length_only
 from lms.content.practice.wire import encode
-from lms.learning.attempts import Attempt, find_attempt, keep_events
+from lms.learning.attempts import Attempt, find_attempt
+from lms.learning.event_batches import keep_events
 
 ACTIONS = {"number": "type", "text": "type", "password": "type", "select": "choose", "switch": "switch"}
 HELP = ("hint", "point", "do")

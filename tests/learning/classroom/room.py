@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Library
 from lms.learning.accounts.records import add_account
-from lms.learning.attempts import Attempt, Receipt, keep_events
+from lms.learning.attempts import Attempt
 from lms.learning.classroom import asking, opening, practising, seats, snapshots, steering
 from lms.learning.classroom.asking import KeptAnswer
 from lms.learning.classroom.commands import read_command
 from lms.learning.classroom.records import Class, Seat, find_class
+from lms.learning.event_batches import Receipt, keep_events
 from lms.learning.learners import new_learner_id
 from tests.learning.school import NOW
 
