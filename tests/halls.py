@@ -19,9 +19,11 @@ WHAT_IT_NEEDS = "a network namespace needs `ip` (Debian: apt-get install iproute
 
 @dataclass(frozen=True)
 class Hall:
-    """``url`` answers the phone only. ``phone`` stands before a command to run there; ``chromium`` is a program."""
+    """``url`` answers the phone only. ``laptop`` and ``phone`` stand before a command to run there; ``chromium`` is a
+    program on the phone."""
 
     url: str
+    laptop: tuple[str, ...]
     phone: tuple[str, ...]
     chromium: Path
     data_dir: Path
@@ -48,7 +50,7 @@ def opened_hall(folder: Path) -> Iterator[Hall]:
         inside = (*ip, "netns", "exec", laptop)
         site = cleanup.enter_context(served(folder, host=LAPTOP_ADDRESS, inside=inside))
         in_phone = (*ip, "netns", "exec", phone)
-        yield Hall(site.url, in_phone, _chromium_in(in_phone, folder), site.data_dir)
+        yield Hall(site.url, inside, in_phone, _chromium_in(in_phone, folder), site.data_dir)
 
 
 def _ip_command() -> tuple[str, ...]:

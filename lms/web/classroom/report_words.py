@@ -33,7 +33,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One bar. ``width`` in percent of the longest that could be; ``said`` stands at its end, ``beside`` below in small."""
+    """One bar. ``width`` in percent of the longest; ``said`` stands at its end, ``beside`` after the label."""
 
     label: str
     said: str

@@ -1,0 +1,185 @@
+"""Report, witnesses, Wi-Fi and trial in a real browser: fit for old eyes, and the report on one sheet of paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.content.model import Lesson
+from lms.learning.classroom import asking, opening, practising, seats, steering
+from lms.learning.classroom.commands import read_command
+from lms.learning.classroom.witness import witness
+from lms.learning.database import make_engine, writing
+from lms.learning.learners import new_learner_id
+from lms.learning.models import AccountRow, PracticeAttempt
+from tests.browser.conftest import PHONE
+from tests.browser.inspection import Inspector
+from tests.browser.lessons import every_lesson, library
+from tests.browser.served import Site
+from tests.browser.test_accounts import comes_in, slip_of, user
+from tests.browser.test_desk import PRACTISED, code_of, joins, opens_class
+from tests.browser.walls import LastRow
+
+PAPER = {"width": 703, "height": 1032}  # px: an A4 less its margins
+PLACE = "Nhà văn hóa khu phố 3, số 12 đường Nguyễn Thị Minh Khai, đối diện chợ, lầu một"
+
+
+@pytest.fixture
+def session(site: Site) -> Iterator[Session]:
+    engine = make_engine(f"sqlite:///{site.data_dir / 'lms.sqlite3'}")
+    with writing(engine).begin() as session:
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture
+def minh(take, site: Site) -> Page:
+    page = take(PHONE)
+    comes_in(page, slip_of(user(site, "add", "--name", "Minh", "--role", "facilitator", "--ward", "An Đông")))
+    return page
+
+
+def full_class(site: Site, lesson: Lesson) -> str:
+    """A closed class in which everything happened that a report tells, twice where it can; the report's address."""
+    engine = make_engine(f"sqlite:///{site.data_dir / 'lms.sqlite3'}")
+    now = datetime.now(UTC) - timedelta(minutes=95)
+    with writing(engine).begin() as session:
+        account = session.scalars(select(AccountRow).where(AccountRow.name == "Minh").limit(1)).one()
+        klass = opening.open_class(
+            session, account_id=account.id, ward=account.ward, lesson=lesson, place=PLACE, mode="tu-lam", now=now
+        )
+        shelf = library()
+
+        def say(**said: object) -> None:
+            steering.command(
+                session, klass.id, account_id=account.id, command=read_command(said), library=shelf, now=now
+            )
+
+        sat = [seats.join(session, learner_id=new_learner_id(), code=klass.code, people=2, now=now) for _ in range(5)]
+        for question in lesson.understand.questions:
+            say(to=f"hoi-{question.id}")
+            for number in (1, 2):
+                say(step=f"hoi-{question.id}", round=number, phase="open")
+                asking.keep_hands(
+                    session, klass.id, question.id, number, dict.fromkeys(asking.bar_keys(question)[:1], 4),
+                    account_id=account.id, library=shelf,
+                )  # fmt: skip
+                if question.kind in ("choice", "poll"):
+                    for seat in sat:
+                        asking.keep_class_answer(
+                            session, learner_id=seat.learner_id, code=klass.code, question_id=question.id,
+                            round=number, given=[question.options[0].key], library=shelf, now=now,
+                        )  # fmt: skip
+                say(step=f"hoi-{question.id}", phase="locked")
+        if lesson.practice:
+            say(to="tap")
+            for seat in sat:
+                attempt = practising.practise(
+                    session, class_id=klass.id, learner_id=seat.learner_id, library=shelf, now=now
+                )
+                row = session.get(PracticeAttempt, attempt.id)
+                wrong = {name: stood | {"wrong": 3} for name, stood in row.state["screens"].items()}
+                row.state = row.state | {"screens": wrong}
+            session.flush()
+        if lesson.use and lesson.use.tasks:
+            tasks = [task.id for task in lesson.use.tasks]
+            for seat in sat[:3]:
+                witness(session, klass.id, seat.number, account_id=account.id, use=lesson.use, task_ids=tasks, now=now)
+        opening.set_head_count(session, klass.id, 40, account_id=account.id)
+        say(close=True)
+    engine.dispose()
+    return f"/dung-lop/{klass.id}/bao-cao"
+
+
+def sheets_of(page: Page) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(prefer_css_page_size=True)))
+
+
+def test_the_report_of_every_lesson_fits_one_sheet_and_can_be_read(minh, site, chromium: Browser):
+    paper = chromium.new_context(base_url=site.url, viewport=PAPER, storage_state=minh.context.storage_state())
+    page = paper.new_page()
+    page.emulate_media(media="print")
+    found = {}
+    for lesson in every_lesson():
+        page.goto(full_class(site, lesson), wait_until="load")
+        smallest = page.evaluate(
+            "() => Math.min(...[...document.querySelectorAll('.report *')]"
+            ".map((one) => parseFloat(getComputedStyle(one).fontSize)))"
+        )
+        if sheets_of(page) != 1 or smallest < 12 * 4 / 3 - 0.01:
+            found[lesson.slug] = (sheets_of(page), smallest)
+    paper.close()
+    assert found == {}
+
+
+def test_every_page_is_fit_for_a_volunteer_of_seventy(minh, site, take, watcher):
+    watcher.expected = {404}
+    inspector = Inspector(minh)
+    report = full_class(site, library().lesson(*PRACTISED.split("/")))
+    for path, where in ((report, "report"), ("/dung-lop/bao-cao", "reports"), (report[:-8], "closed")):
+        minh.goto(path, wait_until="load")
+        inspector.looks_at_page(where)
+    minh.goto("/thu-truoc-gio", wait_until="load")
+    inspector.looks_at_page("before a trial")
+    minh.get_by_role("button", name="Bắt đầu thử").tap()
+    expect(minh.locator(".trial__number")).to_be_visible()
+    inspector.looks_at_page("a trial")
+    phone = take(PHONE)
+    looking = Inspector(phone)
+    phone.goto(re.search(r"/thu-truoc-gio/\d{4}", minh.locator("main").inner_text())[0], wait_until="load")
+    looking.looks_at_page("a phone that tries")
+    phone.get_by_role("button", name="Thử máy này").tap()
+    expect(phone.locator("h1")).to_have_text("Máy này vào được")
+    looking.looks_at_page("a phone that was counted")
+    expect(minh.locator(".trial__number")).to_have_text("1")
+    expect(minh.locator("[data-part=found]")).to_contain_text("Mạng tốt cho 1 máy")
+    phone.goto("/thu-truoc-gio/0", wait_until="load")
+    looking.looks_at_page("a wrong number")
+    base = opens_class(minh, PRACTISED)
+    joins(take(PHONE), code_of(minh))
+    for path in ("/wifi", "/chung-kien"):
+        minh.goto(base + path, wait_until="load")
+        inspector.looks_at_page(path)
+    assert inspector.found | looking.found == {}
+
+
+def test_a_tap_marks_a_seat_in_place_and_another_one_takes_it_back(minh, take):
+    base = opens_class(minh, PRACTISED)
+    code = code_of(minh)
+    for _ in range(2):
+        joins(take(PHONE), code)
+    minh.goto(f"{base}/chung-kien", wait_until="load")
+    minh.evaluate("() => { window.stays = true }")
+    minh.get_by_role("button", name="Làm được: số 2").tap()
+    expect(minh.locator("#cho-2")).to_contain_text("Đã ghi")
+    expect(minh.locator("[data-part=count]")).to_have_text("Đã ghi 1 trong 2 chỗ.")
+    minh.get_by_role("button", name="Bỏ dấu của số 2").tap()
+    expect(minh.locator("[data-part=count]")).to_have_text("Đã ghi 0 trong 2 chỗ.")
+    assert minh.evaluate("() => window.stays")
+
+
+def test_the_wall_shows_the_network_first_for_the_last_row_too(minh, take):
+    base = opens_class(minh, PRACTISED)
+    wall = take({"viewport": {"width": 1920, "height": 1080}, "locale": "vi-VN"})
+    wall.goto("/chieu")
+    expect(wall.locator(".pair__digit")).to_have_count(4)
+    minh.locator("#bon-so").fill("".join(wall.locator(".pair__digit").all_inner_texts()))
+    minh.get_by_role("button", name="Ghép").tap()
+    expect(wall.locator(".join__code")).to_be_visible()
+    last_row = LastRow(wall)
+    for name, password in (("NhaVanHoa KP3", "hoc-chung-2026"), ("W" * 32, "W" * 30), ("Quán nước", "")):
+        minh.goto(f"{base}/wifi", wait_until="load")
+        minh.locator("#ten").fill(name)
+        minh.locator("#mat-khau").fill(password)
+        minh.get_by_role("button", name="Hiện lên màn chiếu").tap()
+        expect(wall.locator(".network")).to_contain_text(name)
+        last_row.looks(name)
+    minh.get_by_role("button", name="Bỏ khỏi màn chiếu").tap()
+    expect(wall.locator(".network")).to_have_count(0)
+    assert last_row.found == {}
