@@ -2,7 +2,7 @@
 // Every command says where it was given from, so that sent twice, or by two at once, it moves the class once.
 import { stayAwake } from "../lib/awake.js"
 import { openStream } from "../lib/stream.js"
-import { drawParts, fetchPage, fingersOff, setNumber } from "./parts.js"
+import { drawParts, fetchPage, fingersOff, followLine, sayLine, setNumber } from "./parts.js"
 import { countRows } from "./rows.js"
 
 const KEYS = {
@@ -15,7 +15,6 @@ const MOST_TURNS = 8 // a server that stumbles over a command will do so again
 const SETTLING = 900 // the button says something new by somebody else's hand: a tap meant for the old word is let go
 
 const desk = document.querySelector("[data-desk]")
-const line = document.querySelector("[data-line-words]")
 let drawn = desk.dataset.drawn
 let busy = false
 let sent = 0 // commands so far: a page that was asked for before the last of them is old
@@ -63,7 +62,7 @@ async function send(form) {
       show(found)
       break
     }
-    say("weak")
+    sayLine("weak")
     if (turn === MOST_TURNS) return location.reload()
     await new Promise((resolve) => setTimeout(resolve, PAUSES[Math.min(turn, PAUSES.length - 1)]))
   }
@@ -118,19 +117,9 @@ function drawnKey({ v, claims, stuck }) {
   return `${v}/${claims.map(({ seat }) => seat).join("-")}/${stuck || ""}`
 }
 
-function say(how) {
-  line.hidden = false
-  line.textContent = how === "good" ? line.dataset.good : line.dataset.weak
-  line.classList.toggle("top__line--weak", how !== "good")
-}
-
-new MutationObserver(() => say(document.documentElement.dataset.line)).observe(document.documentElement, {
-  attributes: true,
-  attributeFilter: ["data-line"],
-})
-
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") catchUp()
 })
 
+followLine()
 stayAwake()

@@ -2,7 +2,7 @@
 // place and says so; the list is put in order when somebody asks for it, or has let it lie for a while.
 import { stayAwake } from "../lib/awake.js"
 import { openStream } from "../lib/stream.js"
-import { fetchPage, fingersOff, sameWords, setNumber, sinceTouched } from "./parts.js"
+import { fetchPage, fingersOff, followLine, sameWords, sayLine, setNumber, sinceTouched } from "./parts.js"
 
 const LEFT_ALONE = 30000
 const PAUSE = 1500 // the list is asked for no oftener
@@ -10,7 +10,6 @@ const PAUSE = 1500 // the list is asked for no oftener
 const board = document.querySelector("[data-helping]")
 const list = board.querySelector("[data-list]")
 const sort = document.querySelector("[data-sort]")
-const line = document.querySelector("[data-line-words]")
 let last = ""
 let waiting = 0
 let acts = 0
@@ -25,7 +24,7 @@ document.addEventListener("submit", async (event) => {
   const found = await fetchPage(form.action, form)
   form.removeAttribute("aria-busy")
   if (found) merge(found)
-  else say("weak")
+  else sayLine("weak")
 })
 
 sort.addEventListener("click", async (event) => {
@@ -109,15 +108,5 @@ function hear(state) {
 
 openStream(board.dataset.stream, hear)
 
-function say(how) {
-  line.hidden = false
-  line.textContent = how === "good" ? line.dataset.good : line.dataset.weak
-  line.classList.toggle("top__line--weak", how !== "good")
-}
-
-new MutationObserver(() => say(document.documentElement.dataset.line)).observe(document.documentElement, {
-  attributes: true,
-  attributeFilter: ["data-line"],
-})
-
+followLine()
 stayAwake()

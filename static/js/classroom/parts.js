@@ -69,3 +69,17 @@ export function setNumber(name, value) {
     if (element.textContent !== String(value)) element.textContent = value
   })
 }
+
+// How the line is, in words at the head of the page: "good", else weak.
+export function sayLine(how) {
+  const line = document.querySelector("[data-line-words]")
+  line.hidden = false
+  line.textContent = how === "good" ? line.dataset.good : line.dataset.weak
+  line.classList.toggle("top__line--weak", how !== "good")
+}
+
+// From now on as the stream finds it.
+export function followLine() {
+  const root = document.documentElement
+  new MutationObserver(() => sayLine(root.dataset.line)).observe(root, { attributes: true, attributeFilter: ["data-line"] })
+}
