@@ -38,6 +38,11 @@ def test_secure_cookies_follow_the_public_address(tmp_path):
     assert settings.cookie_prefix == "__Host-"
 
 
+def test_a_class_remembers_persons_for_thirty_days_or_as_many_as_are_said(tmp_path):
+    assert load_settings({}, data_dir=tmp_path).class_days == 30
+    assert load_settings({"LMS_CLASS_DAYS": "7"}, data_dir=tmp_path).class_days == 7
+
+
 @pytest.mark.parametrize(
     "setting",
     [
@@ -49,6 +54,10 @@ def test_secure_cookies_follow_the_public_address(tmp_path):
         {"LMS_PUBLIC_URL": "https://hoc.example/khoa"},
         {"LMS_DATABASE_URL": "mysql://x/y"},
         {"LMS_SECRET_KEY": "changeme"},
+        {"LMS_CLASS_DAYS": "0"},
+        {"LMS_CLASS_DAYS": "-5"},
+        {"LMS_CLASS_DAYS": "forever"},
+        {"LMS_CLASS_DAYS": "99999"},
     ],
     ids=repr,
 )
