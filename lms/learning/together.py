@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from lms.learning.answers import keep_answer, keep_answers
 from lms.learning.classroom.asking import keep_class_answer, keep_class_answers
-from lms.learning.classroom.seats import join, join_all
+from lms.learning.classroom.joining import join, join_all
 from lms.learning.event_batches import keep_event_batches, keep_events
 
 TOGETHER = {

@@ -2,36 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, func, insert, select, text, tuple_, update
 
-from lms.learning.classroom.records import Seat, read_seat
-from lms.learning.errors import ClassFull
+from lms.learning.classroom.records import SEAT_COLUMNS, Seat, read_seat, seat_of
+from lms.learning.errors import ClassFull, LearningError
 from lms.learning.models import ClassSeat
 from lms.learning.models.classes import stamp
 
 MOST_SEATS = 400  # of a class; a hall holds 60, and 200 phones behind one address must get in
 
 
-def next_seat(connection: Connection, class_id: str, said: dict[str, Any], now: datetime) -> Seat:
-    """The next number. Whoever else wants one in this class waits until this transaction is over."""
-    _hold_numbers(connection, class_id)
-    last = select(func.coalesce(func.max(ClassSeat.number), 0)).where(ClassSeat.class_id == class_id)
-    while (number := connection.execute(last).scalar_one() + 1) <= MOST_SEATS:
-        row = _NEW | said | {"class_id": class_id, "number": number, "joined_at": now, "changed_at": stamp(now)}
-        if connection.execute(_TAKE[connection.dialect.name], row).scalar() is not None:
-            return read_seat(connection, class_id, number)
-    raise ClassFull(class_id)
+def next_seat(connection: Connection, class_id: str, said: Mapping[str, Any], now: datetime) -> Seat:
+    """The class's next number, for one who has no learner's id.
+
+    Raises:
+        ClassFull: it has 400 seats.
+    """
+    [seat] = take_seats(connection, [{**said, "class_id": class_id, "joined_at": now}]).values()
+    if isinstance(seat, LearningError):
+        raise seat
+    return seat
+
+
+def take_seats(
+    connection: Connection, coming: Sequence[Mapping[str, Any]]
+) -> dict[tuple[str, str | None], Seat | LearningError]:
+    """The next numbers of these classes, in the order in which people come, by (class, learner).
+
+    Each as ``class_id``, ``learner_id``, ``joined_at``, ``people``, ``name`` and ``added``; none has a seat there yet.
+    """
+    class_ids = sorted({one["class_id"] for one in coming})
+    for class_id in class_ids:
+        _hold_numbers(connection, class_id)
+    numbers = dict(connection.execute(_LAST, {"ids": class_ids}).all()) if class_ids else {}
+    rows: list[dict[str, Any]] = []
+    taken: dict[tuple[str, str | None], Seat | LearningError] = {}
+    for one in coming:
+        number = numbers[one["class_id"]] = numbers.get(one["class_id"], 0) + 1
+        if number > MOST_SEATS:
+            taken[one["class_id"], one["learner_id"]] = ClassFull(one["class_id"])
+            continue
+        rows.append(_NEW | one | {"number": number, "changed_at": stamp(one["joined_at"])})
+    if rows:
+        connection.execute(insert(ClassSeat.__table__), rows)
+        places = [(row["class_id"], row["number"]) for row in rows]
+        for seat in map(seat_of, connection.execute(_BY_NUMBER, {"places": places})):
+            taken[seat.class_id, seat.learner_id] = seat
+    return taken
 
 
 def _hold_numbers(connection: Connection, class_id: str) -> None:
     """On PostgreSQL two processes would meet at the same number, and wait for each other when they meet in two classes.
 
     Not the class's row: answers share it, and commands wait for it. Whoever needs several classes takes them in the
-    order of their codes.
+    order of their ids.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(_HOLD, {"kind": _NUMBERS, "place": int(class_id[:8], 16) - 2**31})
@@ -60,7 +88,11 @@ _NEW = {
     "done": "",
     "version": 1,
 }
-_TAKE = {
-    "sqlite": sqlite.insert(ClassSeat.__table__).on_conflict_do_nothing().returning(ClassSeat.number),
-    "postgresql": postgresql.insert(ClassSeat.__table__).on_conflict_do_nothing().returning(ClassSeat.number),
-}
+_LAST = (
+    select(ClassSeat.class_id, func.max(ClassSeat.number))
+    .where(ClassSeat.class_id.in_(bindparam("ids", expanding=True)))
+    .group_by(ClassSeat.class_id)
+)
+_BY_NUMBER = select(*SEAT_COLUMNS).where(
+    tuple_(ClassSeat.class_id, ClassSeat.number).in_(bindparam("places", expanding=True))
+)

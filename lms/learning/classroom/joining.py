@@ -1,0 +1,143 @@
+"""Coming in: a hall that scans the code at once gets its numbers in a handful of statements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.orm import Session
+
+from lms.learning.classroom.opening import read_open_class
+from lms.learning.classroom.records import SEAT_COLUMNS, Class, Seat, seat_of
+from lms.learning.classroom.seat_rows import change, take_seats
+from lms.learning.errors import LearnerForgotten, LearningError, PutOut
+from lms.learning.learners import clean_name, touch_all
+from lms.learning.models import ClassSeat
+
+MOST_PEOPLE = 4  # at one phone
+_MARKUP = re.compile(r"<[^<>]*>|[<>]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    klass: Class
+    learner_id: str
+    people: int
+    name: str | None
+    now: datetime
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.klass.id, self.learner_id
+
+
+def join(
+    session: Session, *, learner_id: str, code: str, people: int = 1, name: str | None = None, now: datetime
+) -> Seat:
+    """Give her the next number, or the one she has; late ones get in like everybody. Made for the writer.
+
+    ``people`` use this phone together, 1 to 4. The name may be another's too. Joining again changes both.
+
+    Raises:
+        UnknownCode: it is no code, or nobody's.
+        ClassClosed: the class is over.
+        PutOut: the facilitator put her seat out.
+        ClassFull: it has 400 seats.
+        InvalidName: more than 60 characters.
+        LearnerForgotten: she asked to be forgotten.
+    """
+    said = {"learner_id": learner_id, "code": code, "people": people, "name": name, "now": now}
+    [seat] = join_all(session, [said])
+    if isinstance(seat, LearningError):
+        raise seat
+    return seat
+
+
+def join_all(session: Session, joins: Sequence[Mapping[str, Any]]) -> list[Seat | LearningError]:
+    """``join`` for many, each as its keyword arguments; a refusal stands where the seat would."""
+    connection = session.connection()
+    found = _read(connection, joins)
+    coming = [one for one in found if isinstance(one, _Coming)]
+    # Their rows are held from here on: of two taps at once the second one finds the seat of the first.
+    welcome = touch_all(connection, [_touch(one) for one in coming])
+    coming = [one for one in coming if one.learner_id in welcome]
+    seats = _seats_of(connection, coming)
+    new = {one.key: one for one in coming if one.key not in seats}
+    taken = take_seats(connection, [_row(one) for one in new.values()])
+    first = {id(one) for one in new.values()}
+    results: list[Seat | LearningError] = []
+    for one in found:
+        if isinstance(one, LearningError):
+            results.append(one)
+        elif one.learner_id not in welcome:
+            results.append(LearnerForgotten(one.learner_id))
+        elif one.key in new and (id(one) in first or isinstance(taken[one.key], LearningError)):
+            results.append(taken[one.key])
+        else:
+            results.append(_again(connection, seats.get(one.key) or taken[one.key], one))
+    return results
+
+
+def clean_seat_name(name: str | None) -> str | None:
+    """A name that may be shown: one line, no markup, at most 60 characters; None when nothing is left.
+
+    Raises:
+        InvalidName: it is longer.
+    """
+    return clean_name(_MARKUP.sub(" ", name)) if name else None
+
+
+def seat_people(people: int) -> int:
+    return min(max(people, 1), MOST_PEOPLE)
+
+
+def _read(connection: Connection, joins: Sequence[Mapping[str, Any]]) -> list[_Coming | LearningError]:
+    classes: dict[str, Class] = {}
+    found: list[_Coming | LearningError] = []
+    for said in joins:
+        try:
+            name = clean_seat_name(said.get("name"))
+            if said["code"] not in classes:
+                classes[said["code"]] = read_open_class(connection, said["code"])
+        except LearningError as refusal:
+            found.append(refusal)
+            continue
+        klass, people = classes[said["code"]], seat_people(said.get("people", 1))
+        found.append(_Coming(klass, said["learner_id"], people, name, said["now"]))
+    return found
+
+
+def _touch(one: _Coming) -> dict[str, Any]:
+    place = {"course": one.klass.course, "lesson": one.klass.lesson, "stage": None}
+    return {"learner_id": one.learner_id, "now": one.now} | place
+
+
+def _row(one: _Coming) -> dict[str, Any]:
+    said = {"people": one.people, "name": one.name, "added": False}
+    return {"class_id": one.klass.id, "learner_id": one.learner_id, "joined_at": one.now} | said
+
+
+def _seats_of(connection: Connection, coming: Iterable[_Coming]) -> dict[tuple[str, str], Seat]:
+    keys = {one.key for one in coming}
+    asked = {"class_ids": sorted({key[0] for key in keys}), "learner_ids": sorted({key[1] for key in keys})}
+    rows = map(seat_of, connection.execute(_SEATS, asked)) if keys else ()
+    return {(seat.class_id, seat.learner_id): seat for seat in rows}
+
+
+def _again(connection: Connection, seat: Seat, one: _Coming) -> Seat | LearningError:
+    if seat.out:
+        return PutOut(one.klass.id)
+    said = {"people": one.people} | ({"name": one.name} if one.name is not None else {})
+    if any(getattr(seat, field) != value for field, value in said.items()):
+        return change(connection, seat, one.now, **said)
+    return seat
+
+
+_SEATS = select(*SEAT_COLUMNS).where(
+    ClassSeat.class_id.in_(bindparam("class_ids", expanding=True)),
+    ClassSeat.learner_id.in_(bindparam("learner_ids", expanding=True)),
+)
