@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -24,6 +25,9 @@ from tests.browser.lessons import every_lesson, library
 from tests.browser.served import Site
 from tests.browser.test_accounts import comes_in, slip_of, user
 from tests.browser.test_desk import PRACTISED, code_of, joins, opens_class
+from tests.browser.test_html import Inline
+from tests.browser.test_html import test_html_validate_finds_nothing as html_validate_finds_nothing
+from tests.browser.test_html import test_the_nu_checker_finds_nothing as the_nu_checker_finds_nothing
 from tests.browser.walls import LastRow
 
 PAPER = {"width": 703, "height": 1032}  # px: an A4 less its margins
@@ -147,6 +151,35 @@ def test_every_page_is_fit_for_a_volunteer_of_seventy(minh, site, take, watcher)
         minh.goto(base + path, wait_until="load")
         inspector.looks_at_page(path)
     assert inspector.found | looking.found == {}
+
+
+def test_the_pages_are_correct_html_with_nothing_inline(minh, site, take, tmp_path):
+    saved: dict[Path, str] = {}
+
+    def saves(address: str) -> None:
+        file = tmp_path / f"{len(saved):02}.html"
+        file.write_bytes(minh.request.get(address).body())
+        saved[file] = file.read_text("utf-8")
+
+    saves(full_class(site, library().lesson(*PRACTISED.split("/"))))
+    saves("/dung-lop/bao-cao")
+    saves("/thu-truoc-gio")
+    minh.goto("/thu-truoc-gio")
+    minh.get_by_role("button", name="Bắt đầu thử").tap()
+    expect(minh.locator(".trial__number")).to_be_visible()
+    saves("/thu-truoc-gio")
+    saves(re.search(r"/thu-truoc-gio/\d{4}", minh.locator("main").inner_text())[0] + "?may=" + "a" * 16)
+    base = opens_class(minh, PRACTISED)
+    joins(take(PHONE), code_of(minh))
+    minh.goto(f"{base}/wifi")
+    minh.locator("#ten").fill("NhaVanHoa")
+    minh.get_by_role("button", name="Hiện lên màn chiếu").tap()
+    expect(minh.locator(".qr-card")).to_be_visible()
+    for path in ("/wifi", "/chung-kien"):
+        saves(base + path)
+    html_validate_finds_nothing(saved)
+    the_nu_checker_finds_nothing(saved)
+    assert {file.name: found for file, text in saved.items() if (found := Inline.in_page(text))} == {}
 
 
 def test_a_tap_marks_a_seat_in_place_and_another_one_takes_it_back(minh, take):
