@@ -15,8 +15,8 @@ from lms.content.practice import paths
 from lms.content.questions import arrange
 from lms.learning.answers import keep_answer
 from lms.learning.attempts import start_practice
-from lms.learning.event_batches import keep_events
 from lms.learning.database import make_engine, writing
+from lms.learning.event_batches import keep_events
 from lms.learning.learners import new_learner_id
 from lms.learning.passes import COOKIE, Pass, sign_pass
 from lms.learning.stages import tick_tasks
