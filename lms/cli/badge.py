@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 
 import click
 
+from lms.cli.store import opened_store, refuse
+
 
 @click.group()
 def command() -> None:
-    """Look after badges that were given."""
+    """Chăm sóc các huy hiệu đã trao."""
 
 
 @command.command()
-@click.argument("badge_id")
+@click.argument("badge_id", metavar="MÃ")
 def revoke(badge_id: str) -> None:
-    """Take back the badge with this id, the last part of its address. Its page and /kiem-chung say so from now on."""
-    from lms.config import load_settings
+    """Thu lại một huy hiệu. MÃ là phần cuối của địa chỉ huy hiệu; trang của nó và /kiem-chung sẽ nói đã thu lại."""
     from lms.learning.badges.awarding import revoke_badge
-    from lms.learning.database import make_engine, writing
+    from lms.learning.database import writing
     from lms.learning.errors import NotFound
 
-    engine = make_engine(load_settings().database_url)
-    try:
-        with writing(engine).begin() as session:
-            revoke_badge(session, badge_id.rpartition("/")[2].lower(), now=datetime.now(UTC))
-    except NotFound:
-        click.echo(f"There is no badge {badge_id} that still counts.", err=True)
-        sys.exit(1)
-    click.echo("The badge is taken back. It is not given again.")
+    with opened_store() as (engine, _settings):
+        try:
+            with writing(engine).begin() as session:
+                revoke_badge(session, badge_id.rpartition("/")[2].lower(), now=datetime.now(UTC))
+        except NotFound:
+            refuse(f"Không có huy hiệu {badge_id} nào còn giá trị.")
+    click.echo("Đã thu lại huy hiệu. Huy hiệu này không trao lại nữa.")

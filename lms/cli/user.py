@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
 from lms.cli.slips import print_slip
+from lms.cli.store import opened_store, refuse
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -38,14 +37,14 @@ def add(name: str, roles: tuple[str, ...], ward: str | None) -> None:
 
     for missing, why in ((not name.strip(), "name"), (not roles or set(roles) - set(rights.ROLES), "roles")):
         if missing:
-            _refuse(_WHY[why])
+            refuse(_WHY[why])
     code = _ward_code(ward, roles)
     with _database() as (session, settings):
         now = datetime.now(UTC)
         try:
             account = records.add_account(session, name=name, roles=roles, ward=code, by=None, now=now)
         except InvalidAccount as error:
-            _refuse(_WHY[error.why])
+            refuse(_WHY[error.why])
         slip = slips.issue_slip(session, account.id, by=None, secret=settings.secret_key, now=now)
     place = wards.place_name(account.ward)
     click.echo(f"Đã thêm {account.name}: {rights.in_words(account.roles)}, {place}.")
@@ -64,11 +63,11 @@ def slip(login: str) -> None:
     with _database() as (session, settings):
         account = records.by_login(session, login)
         if account is None:
-            _refuse(f"Không có ai tên {login}. Xem danh sách: lms user list")
+            refuse(f"Không có ai tên {login}. Xem danh sách: lms user list")
         try:
             printed = slips.issue_slip(session, account.id, by=None, secret=settings.secret_key, now=datetime.now(UTC))
         except SlipRefused:
-            _refuse(f"Tài khoản của {account.name} đang ngừng. Mở lại ở trang /quan-ly trước đã.")
+            refuse(f"Tài khoản của {account.name} đang ngừng. Mở lại ở trang /quan-ly trước đã.")
     print_slip(printed, settings.public_url)
 
 
@@ -101,48 +100,21 @@ def _ward_code(ward: str | None, roles: tuple[str, ...]) -> str:
     from lms.learning import wards
 
     if ward is None and "administrator" not in roles:
-        _refuse('Ghi phường, xã sau --ward, ví dụ --ward "An Đông". Toàn thành phố thì ghi --ward tp.')
+        refuse('Ghi phường, xã sau --ward, ví dụ --ward "An Đông". Toàn thành phố thì ghi --ward tp.')
     if ward is None or " ".join(ward.casefold().split()) in CITY_WORDS:
         return ""
     found = wards.find_wards(ward)
     if len(found) != 1:
         near = ", ".join(f'"{one.full}"' for one in wards.near_wards(ward))
         asked = f" Có phải {near}?" if near else " Gõ tên có dấu, hoặc mã."
-        _refuse(f'Không có phường, xã nào tên "{ward}".{asked}')
+        refuse(f'Không có phường, xã nào tên "{ward}".{asked}')
     return found[0].code
 
 
 @contextmanager
 def _database() -> Iterator[tuple[Session, Settings]]:
-    """A transaction on the migrated database; what cannot be is one sentence and exit code 2."""
-    from lms.config import SettingsError, load_settings
-    from lms.learning.database import make_engine, writing
-    from lms.learning.errors import DatabaseUnreachable, MigrationFailed
-    from lms.learning.upgrade import upgrade
+    """A transaction on the store."""
+    from lms.learning.database import writing
 
-    os.umask(0o077)  # a database that is made now is for nobody else on this machine
-    try:
-        settings = load_settings()
-        engine = make_engine(settings.database_url)
-        upgrade(engine)
-    except SettingsError as error:
-        _stop(str(error))
-    except DatabaseUnreachable as error:
-        _stop(f"Cơ sở dữ liệu không trả lời: {error}")
-    except MigrationFailed as error:
-        _stop(f"Cơ sở dữ liệu không nâng cấp được, và vẫn như cũ: {error}")
-    with writing(engine).begin() as session:
+    with opened_store() as (engine, settings), writing(engine).begin() as session:
         yield session, settings
-    engine.dispose()
-
-
-def _refuse(sentence: str) -> NoReturn:
-    """What was asked for cannot be; nothing has changed."""
-    click.echo(sentence, err=True)
-    sys.exit(1)
-
-
-def _stop(sentence: str) -> NoReturn:
-    """Nothing can be done before this machine is set right."""
-    click.echo(sentence, err=True)
-    sys.exit(2)

@@ -56,7 +56,7 @@ def test_three_marks_make_the_lessons_badge(badge, session, issuer):
     ]
     checked = check_badge(session, shown(badge.document), issuer)
     assert (checked.verdict, checked.badge_id, checked.name) == (Verdict.VALID, badge.id, "Trần Thị Lan")
-    assert checked.awarded_on == "2026-11-25"
+    assert checked.awarded_at == LATER
 
 
 def test_a_badge_says_that_it_is_not_the_states(badge):
@@ -152,7 +152,7 @@ def test_an_operator_takes_a_badge_back(engine, library, issuer):
 
     assert revoke("0" * 24).exit_code == 1
     assert revoke(badge.document["id"]).exit_code == 0
-    assert "no badge" in revoke(badge.id).output
+    assert "Không có huy hiệu" in revoke(badge.id).output
     with reading(engine)() as session:
         assert find_badge(session, badge.id).revoked
 

@@ -285,7 +285,7 @@ def run(url: str, tmp_path: Path):
 
 def test_the_command_brings_a_database_up_to_date(empty: Engine, tmp_path: Path):
     done = run(empty.url.render_as_string(hide_password=False), tmp_path)
-    assert (done.exit_code, done.output) == (0, "The database is up to date.\n")
+    assert (done.exit_code, done.output) == (0, "Cơ sở dữ liệu đã mới nhất.\n")
     assert set(counts(empty)) == set(Base.metadata.tables)
 
 
@@ -296,7 +296,7 @@ def test_the_command_brings_a_database_up_to_date(empty: Engine, tmp_path: Path)
 def test_the_command_says_plainly_that_the_database_does_not_answer(url: str, tmp_path: Path):
     done = run(url, tmp_path)
     assert done.exit_code == 2
-    assert "does not answer" in done.output
+    assert "không trả lời" in done.output
     assert "Traceback" not in done.output
     assert "geheim" not in done.output
     with pytest.raises(DatabaseUnreachable):

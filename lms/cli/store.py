@@ -1,0 +1,51 @@
+"""The database of this machine, for a chore at the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from lms.config import Settings
+
+
+@contextmanager
+def opened_store() -> Iterator[tuple[Engine, Settings]]:
+    """The store, brought up to date. What cannot be is one sentence, and exit code 2."""
+    from lms.config import SettingsError, load_settings
+    from lms.learning.database import make_engine
+    from lms.learning.errors import DatabaseUnreachable, MigrationFailed
+    from lms.learning.upgrade import upgrade
+
+    os.umask(0o077)  # a database that is made now is for nobody else on this machine
+    try:
+        settings = load_settings()
+        engine = make_engine(settings.database_url)
+        upgrade(engine)
+    except SettingsError as error:
+        _stop(str(error))
+    except DatabaseUnreachable as error:
+        _stop(f"Cơ sở dữ liệu không trả lời: {error}\nXem lại LMS_DATABASE_URL, và máy chủ của nó có đang chạy không.")
+    except MigrationFailed as error:
+        _stop(f"Cơ sở dữ liệu không nâng cấp được, và vẫn như cũ: {error}")
+    yield engine, settings
+    engine.dispose()
+
+
+def refuse(sentence: str) -> NoReturn:
+    """What was asked for cannot be; nothing has changed. Exit code 1."""
+    click.echo(sentence, err=True)
+    sys.exit(1)
+
+
+def _stop(sentence: str) -> NoReturn:
+    """Nothing can be done before this machine is set right."""
+    click.echo(sentence, err=True)
+    sys.exit(2)
