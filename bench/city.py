@@ -15,9 +15,9 @@ CITY = Setting(
     join_seconds=300,
     questions=2,
     answer_seconds=8,
-    practice_seconds=40,
+    practice_seconds=75,
     posts_a_second=2000,
-    spread_seconds=10,
+    spread_seconds=30,
 )
 PLAYS = (
     CITY,
