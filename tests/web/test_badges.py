@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import UTC, datetime
 
 import pytest
 
+from lms.web import clock
 from tests.web.careful import CarefulClient
 from tests.web.hands import answer_all, claim, earn_all, main_button
 
@@ -101,6 +103,15 @@ def test_a_badge_checks_as_document_and_as_picture(lan: CarefulClient, hoa: Care
 def test_the_badges_own_button_checks_it(lan: CarefulClient, hoa: CarefulClient) -> None:
     page = hoa.page(claim(lan))
     assert hoa.page(main_button(page).get("href")).findtext(".//h1") == "Huy hiệu này có thật"
+
+
+def test_a_badge_of_the_small_hours_tells_one_day_on_every_page(
+    lan: CarefulClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime(2030, 11, 25, 18, 30, tzinfo=UTC))  # half past one in Vietnam
+    badge = claim(lan)
+    for address in (badge, "/kiem-chung?id=" + badge.rsplit("/", 1)[1]):
+        assert "Trao ngày 26 tháng 11 năm 2030" in lan.page(address).text_content()
 
 
 def test_a_changed_name_is_found_out(lan: CarefulClient) -> None:

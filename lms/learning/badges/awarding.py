@@ -50,7 +50,7 @@ class Checked:
     badge_id: str | None = None
     title: str | None = None
     name: str | None = None
-    awarded_on: str | None = None  # YYYY-MM-DD, UTC
+    awarded_at: datetime | None = None
 
 
 def claim_badge(
@@ -156,7 +156,7 @@ def check_badge(session: Session, shown: bytes, issuer: Issuer) -> Checked:
         badge_id=id_,
         title=document["name"],
         name=holder(document),
-        awarded_on=document["validFrom"][:10],
+        awarded_at=datetime.fromisoformat(document["validFrom"]),
     )
 
 
