@@ -55,9 +55,7 @@ def seat_page(room: Room, seat: Seat, *, me: str, steers: bool, said: str) -> st
         why=_why(person),
         sign=person.sign if person else "",
         acts=_acts(seat, me, steers),
-        looks_back=bool(
-            seat.learner_id and attempts.ended_at_seat(session(), seat.learner_id, room.found.id, seat.number)
-        ),
+        looks_back=_has_ended_goes(seat),
         **view,
     )
 
