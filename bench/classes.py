@@ -56,6 +56,7 @@ class Setting:
     join_seconds: float = 40.0
     questions: int = 1
     answer_seconds: float = 5.0
+    waiting_seconds: float = 4.0
     practice_seconds: float = 20.0
     posts_a_second: float = 480.0  # 2,000 of 168 classes
     spread_seconds: float = 4.0
@@ -66,7 +67,14 @@ class Setting:
 
 SMALL = (
     Setting("SQLite"),
-    Setting("two workers on PostgreSQL, one killed", store="postgresql", workers=2, kill=True, away=None),
+    Setting(
+        "two workers on PostgreSQL, one killed",
+        store="postgresql",
+        workers=2,
+        waiting_seconds=14,
+        kill=True,
+        away=None,
+    ),
 )
 
 
@@ -146,6 +154,7 @@ def play(setting: Setting) -> Played:
             began=time.monotonic() + 3,
             join_seconds=setting.join_seconds,
             answer_seconds=setting.answer_seconds,
+            waiting_seconds=setting.waiting_seconds,
             practice_seconds=setting.practice_seconds,
             posts_a_second=setting.posts_a_second,
             spread_seconds=setting.spread_seconds,

@@ -14,7 +14,7 @@ from bench.phones.wire import Line, Lost, Reply, Stream, Weather, request
 
 _LAG_STEP = 0.01  # seconds between two looks at the clock
 _SETTLING = 6.0  # seconds after the last step, in which those who come back find it
-_CATCHING_UP = 4.0  # between locking and showing
+_CATCHING_UP = 4.0  # between two steps
 
 
 class Room:
@@ -40,7 +40,7 @@ class Room:
             await self.say({"to": step}, (step, "read", 1))
             await asyncio.sleep(_CATCHING_UP)
             await self.say({"phase": "open", "step": step}, (step, "open", 1))
-            await asyncio.sleep(plan.answer_seconds + _CATCHING_UP)
+            await asyncio.sleep(plan.answer_seconds + plan.waiting_seconds)
             await self.say({"phase": "locked", "step": step}, (step, "locked", 1))
             await asyncio.sleep(_CATCHING_UP)
             await self.say({"phase": "shown", "step": step}, (step, "shown", 1))

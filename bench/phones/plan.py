@@ -37,6 +37,7 @@ class Plan:
     began: float
     join_seconds: float
     answer_seconds: float  # people take up to so long
+    waiting_seconds: float  # the leader waits so long for the last ones before she locks a question
     practice_seconds: float
     posts_a_second: float  # practice events, of all phones together
     spread_seconds: float  # leaders are not at the same point at once
