@@ -37,7 +37,7 @@ def settings(tmp_path: Path, courses: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
-    """Templates, compiled once a run: every test has an application of its own, and compiling was a quarter of its time."""
+    """Templates, compiled once a run: each test has an application of its own, and compiling took a quarter."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
