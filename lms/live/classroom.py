@@ -22,6 +22,8 @@ _ROUND = re.compile("[1-9]")
 
 
 class ClassAnswers:
+    """Posts of answers given in class: each learner at a measured pace, each kept by the writer."""
+
     def __init__(self, posts: Posts, shelf: Shelf) -> None:
         self._posts = posts
         self._shelf = shelf

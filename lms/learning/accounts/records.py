@@ -119,6 +119,11 @@ def login_of(text: str) -> str:
 
 
 def checked(name: str, roles: Collection[str], ward: str) -> tuple[str, frozenset[str]]:
+    """The name as it is kept, and the roles.
+
+    Raises:
+        InvalidAccount: "name", "roles", "city" (an administrator of a single ward) or "ward" says what is amiss.
+    """
     try:
         cleaned = clean_name(name)
     except InvalidName as error:

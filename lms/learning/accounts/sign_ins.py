@@ -126,6 +126,7 @@ def limits(account: Account) -> tuple[timedelta, timedelta]:
 
 
 def note_seen(engine: Engine, token: str, *, now: datetime) -> None:
+    """She is still there: the time of idleness begins anew."""
     with writing(engine).begin() as session:
         session.execute(update(SignIn).where(SignIn.token_digest == _digest(token)).values(seen_at=now))
 
@@ -188,6 +189,7 @@ def set_password(engine: Engine, signed_in: SignedIn, password: str, *, present:
 
 
 def is_fresh(signed_in: SignedIn, *, now: datetime) -> bool:
+    """Whether she came in by a slip so lately that it stands for the present password."""
     return signed_in.by == "slip" and signed_in.begun_at > now - FRESH
 
 

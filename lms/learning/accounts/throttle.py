@@ -46,6 +46,7 @@ def is_spent(session: Session, key: str) -> bool:
 
 
 def clear(session: Session, key: str) -> None:
+    """Count anew: somebody with this key got in."""
     session.execute(delete(WrongTries).where(WrongTries.key == key))
 
 

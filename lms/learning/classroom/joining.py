@@ -92,6 +92,7 @@ def clean_seat_name(name: str | None) -> str | None:
 
 
 def seat_people(people: int) -> int:
+    """How many share a phone as it is kept: 1 to 4, whatever was said."""
     return min(max(people, 1), MOST_PEOPLE)
 
 

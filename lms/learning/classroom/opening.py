@@ -97,6 +97,12 @@ def find_class_by_code(session: Session, code: str) -> Class:
 
 
 def read_open_class(connection: Connection, code: str) -> Class:
+    """The class that is open under this code.
+
+    Raises:
+        UnknownCode: no class has it.
+        ClassClosed: it is over.
+    """
     found = _by_code(connection, code)
     if found.closed:
         raise ClassClosed(found.id)

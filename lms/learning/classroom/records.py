@@ -121,6 +121,11 @@ def read_class(connection: Connection, class_id: str, *, lock: bool = False) -> 
 
 
 def read_seat(connection: Connection, class_id: str, number: int) -> Seat:
+    """The seat, put out or not.
+
+    Raises:
+        NotFound: the class has no such number.
+    """
     found = seats_of(class_id).where(ClassSeat.number == number)
     row = connection.execute(found).first() if is_number(number) else None
     if row is None:
@@ -134,12 +139,15 @@ def is_number(number: int) -> bool:
 
 
 def seats_of(class_id: str) -> Select[Any]:
+    """The columns that ``seat_of`` wants, of all seats of a class."""
     return select(*SEAT_COLUMNS).where(ClassSeat.class_id == class_id)
 
 
 def class_of(row: Row[Any]) -> Class:
+    """From a row of ``CLASS_COLUMNS``."""
     return Class(*row[:8], ClassState.from_json(row.state), *row[9:])
 
 
 def seat_of(row: Row[Any]) -> Seat:
+    """From a row of ``SEAT_COLUMNS``."""
     return Seat(*row)

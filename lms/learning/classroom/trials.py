@@ -70,6 +70,7 @@ def begin_trial(session: Session, *, account_id: str, now: datetime) -> Trial:
 
 
 def find_trial_of(session: Session, *, account_id: str, now: datetime) -> Trial | None:
+    """The trial that this account has begun and that still lasts, or None."""
     hers = (TrialRow.account_id == account_id, TrialRow.begun_at > now - LASTS)
     row = session.connection().execute(select(TrialRow.code, TrialRow.begun_at).where(*hers)).first()
     return Trial(row.code, row.begun_at) if row else None

@@ -85,6 +85,7 @@ def current_account() -> Account | None:
 
 
 def current_sign_in() -> SignedIn | None:
+    """The browser's sign-in, read once a request; None when nobody is signed in."""
     return current_user.signed_in if current_user.is_authenticated else None
 
 
@@ -99,6 +100,11 @@ def require_account() -> Account:
 
 
 def require_sign_in() -> SignedIn:
+    """The browser's sign-in; on a post the form's token is checked, too.
+
+    Raises:
+        NotSignedIn, StaleForm: as ``require_account``.
+    """
     signed_in = current_sign_in()
     if signed_in is None:
         raise NotSignedIn

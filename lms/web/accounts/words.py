@@ -88,6 +88,7 @@ def _changes(said: dict[str, Any], name: str, roles: str) -> list[str]:
 
 
 def actor(entry: Entry) -> str:
+    """Who did it, in words: a name, whoever sat at the machine, or somebody unknown who guessed at a password."""
     if entry.who:
         return entry.who
     return UNKNOWN_PERSON if entry.deed == "sign_in_blocked" else AT_THE_MACHINE

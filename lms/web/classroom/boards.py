@@ -121,6 +121,7 @@ def slide_board(lesson: Lesson, section: Section, part: int) -> SlideBoard:
 
 
 def ask_board(lesson: Lesson, question: Question, phase: str) -> AskBoard:
+    """A question on the wall; while it is only read out its options are not there yet."""
     options, beside = _shown(question), _rights(question)
     columns = 2 if len(options) >= MANY_OPTIONS or beside else 1
     texts = [text for pair in zip(options, beside, strict=False) for text in (pair[0].text, pair[1])]

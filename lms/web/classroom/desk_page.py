@@ -138,6 +138,7 @@ def drawn_key(snapshot: Mapping[str, Any]) -> str:
 
 
 def stuck_screen(practice: Practice | None, snapshot: Mapping[str, Any], walk: Walk) -> StuckScreen | None:
+    """The screen where most are stuck, by its place on the right way; None when none is, or it lies off the way."""
     homes = homes_of(practice) if practice and snapshot["stuck"] else {}
     home = homes.get(snapshot["stuck"])
     if home is None:
@@ -154,6 +155,7 @@ def show_fields(screen: str, walk: Walk) -> tuple[tuple[str, str], ...]:
 
 
 def pause_of(state: ClassState) -> Move:
+    """The button that pauses, or ends the pause."""
     return GO_ON if state.paused else PAUSE
 
 

@@ -84,6 +84,10 @@ class Room:
 
 
 def class_named(class_id: str) -> Class:
+    """
+    Raises:
+        Refused: there is no such class.
+    """
     try:
         return find_class(session(), class_id)
     except NotFound as error:
@@ -116,6 +120,11 @@ def steered_open(class_id: str) -> Room:
 
 
 def room_of(found: Class, account: Account | None) -> Room:
+    """The class with its course, lesson and steps.
+
+    Raises:
+        Refused: the lesson is not on the shelf any more.
+    """
     lesson = library().lesson(found.course, found.lesson)
     course = library().course(found.course)
     if lesson is None or course is None:
@@ -124,6 +133,7 @@ def room_of(found: Class, account: Account | None) -> Room:
 
 
 def closed(base: str) -> Refused:
+    """What a command gets that came after the end. ``base``: the address of the class's desk."""
     return Refused(
         409, "Lớp đã đóng", "Việc vừa rồi không làm nữa. Những gì bà con làm được vẫn còn.", base, "Xem lớp đã đóng"
     )
