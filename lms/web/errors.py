@@ -108,7 +108,7 @@ def install(app: Flask) -> None:
 
 
 def answer(status: int, told: tuple[str, str] | None = None) -> Response:
-    """A refusal as a page, or as ``{"error": sentence}`` for a script. ``told``: (title, sentence), else the status's own."""
+    """A refusal as a page, or as ``{"error": sentence}`` for a script. ``told`` is (title, sentence)."""
     title, sentence = told or SENTENCES.get(status) or SENTENCES[400 if status < 500 else 500]
     if wants_json():
         response = jsonify(error=sentence)
