@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy.orm import Session
 
-from lms.learning.attempts import find_attempt, start_practice
+from lms.learning.attempts import ended_at_seat, find_attempt, start_practice
 from lms.learning.classroom import practising, seats
 from lms.learning.classroom.practising import level_of
 from lms.learning.classroom.records import Seat, find_seat
@@ -146,6 +147,17 @@ def test_who_may_not_practise_in_class(room: Room, seat: Seat, monkeypatch: pyte
     room.say(close=True)
     with pytest.raises(ClassClosed):
         room.practise(seat)
+
+
+def test_only_ended_goes_that_were_begun_at_a_seat_are_its_own(room: Room, seat: Seat):
+    ended = room.practise(seat)
+    room.send(ended, walk(ended.data))
+    room.practise(seat)  # begun anew, and not ended
+    other = new_learner_id()
+    ask = partial(ended_at_seat, room.session)
+    assert ask(seat.learner_id, room.id, seat.number) == (ended.id,)
+    assert ask(seat.learner_id, room.id, seat.number + 1) == ask(other, room.id, seat.number) == ()
+    assert ask(seat.learner_id, "0" * 32, seat.number) == ()
 
 
 def test_a_lesson_without_a_practice_has_none_in_class(session: Session, room: Room):
