@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -12,10 +14,46 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from lms.learning.models import Base
 
-__all__ = ["Base", "empty_log", "make_engine", "only_read", "reading", "writing"]
+__all__ = ["Base", "empty_log", "make_engine", "only_read", "reading", "writing", "writing_ahead"]
 
 BUSY_SECONDS = 10
 _READS = "lms_reads"
+_AHEAD = "lms_ahead"
+_LINE = "lms_line"
+_LOOK_MILLISECONDS = 2  # between two looks whether SQLite's write lock is free
+
+
+class Line:
+    """Where transactions of one process wait for SQLite's write lock, one looking for it, the others behind.
+
+    SQLite itself lets each look for the lock by itself, more and more rarely, and whoever just had it gets it again:
+    a writer that commits batch after batch would keep everybody else out for seconds.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody stands here."""
+        return self._lock.locked()
+
+    def begin(self, driver: sqlite3.Connection, *, ahead: bool) -> None:
+        """Begin to write. ``ahead``: look for the lock without standing in line.
+
+        Raises:
+            sqlite3.OperationalError: nobody gave it up for ten seconds.
+        """
+        gives_up_at = time.monotonic() + BUSY_SECONDS
+        if ahead:
+            _take_lock(driver, gives_up_at)
+            return
+        if not self._lock.acquire(timeout=BUSY_SECONDS):
+            raise sqlite3.OperationalError("database is locked: the line is too long")
+        try:
+            _take_lock(driver, gives_up_at)
+        finally:
+            self._lock.release()
 
 
 def make_engine(url: str, **options: Any) -> Engine:
@@ -29,6 +67,7 @@ def make_engine(url: str, **options: Any) -> Engine:
         options.setdefault("connect_args", {"timeout": BUSY_SECONDS})
         engine = create_engine(url, **options)
         event.listen(engine, "connect", _prepare_sqlite)
+        engine.update_execution_options(**{_LINE: Line()})
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if address.drivername in ("postgres", "postgresql"):  # as hosting companies write it
@@ -39,6 +78,14 @@ def make_engine(url: str, **options: Any) -> Engine:
 def writing(engine: Engine) -> sessionmaker[Session]:
     """Sessions that may write. Only the caller commits; nothing expires at a commit."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def writing_ahead(engine: Engine) -> tuple[sessionmaker[Session], Callable[[], bool]]:
+    """``writing`` for who writes all the time and makes way for the others: (sessions, whether somebody waits)."""
+    line: Line | None = engine.get_execution_options().get(_LINE)
+    if line is None:
+        return writing(engine), lambda: False
+    return writing(engine.execution_options(**{_AHEAD: True})), lambda: line.waits
 
 
 def reading(engine: Engine) -> sessionmaker[Session]:
@@ -93,14 +140,32 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             time.sleep(0.01)
 
 
+def _take_lock(driver: sqlite3.Connection, gives_up_at: float) -> None:
+    driver.execute(f"PRAGMA busy_timeout = {_LOOK_MILLISECONDS}")
+    try:
+        while True:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > gives_up_at:
+                    raise
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+
+
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads first and then writes fails at once with "database is locked" when another wrote
     # meanwhile, whatever the timeout. So whoever may write takes the lock before reading.
-    reads = connection.get_execution_options().get(_READS, False)
+    options = connection.get_execution_options()
+    reads = options.get(_READS, False)
     driver: Any = connection.connection.driver_connection
     begin = "BEGIN" if reads else "BEGIN IMMEDIATE"
     try:
         driver.execute("PRAGMA query_only = ON" if reads else "PRAGMA query_only = OFF")
-        driver.execute(begin)
+        if reads:
+            driver.execute(begin)
+        else:
+            options[_LINE].begin(driver, ahead=options.get(_AHEAD, False))
     except sqlite3.OperationalError as error:  # as SQLAlchemy would have told it, for whoever tries again
         raise OperationalError(begin, None, error) from error

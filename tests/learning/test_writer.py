@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 
@@ -11,7 +12,7 @@ from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, func, i
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from lms.learning.database import make_engine
+from lms.learning.database import make_engine, writing
 from lms.learning.writer import Writer, WriterBusy
 
 metadata = MetaData()
@@ -281,3 +282,20 @@ def test_two_writers_that_cross_each_other_both_keep_everything(engine):
     with engine.connect() as connection:
         assert connection.scalars(select(notes.c.who)).all() == ["80", "80"]
         assert connection.scalar(select(func.count()).select_from(notes)) == 2
+
+
+def keep_slowly(session: Session, *, id: int) -> int:
+    time.sleep(0.002)
+    return keep(session, id=id, who="lan")
+
+
+def test_others_get_in_while_the_writer_never_rests(engine):
+    writer = Writer(engine)
+    posts = [writer.submit(keep_slowly, "lan", id=id) for id in range(3000)]
+    for id in range(5000, 5008):  # eight commands of a leader, each a transaction of its own
+        with writing(engine).begin() as session:
+            keep(session, id=id, who="minh")
+    still_busy = not posts[-1].done()
+    writer.close()
+    assert still_busy
+    assert len(kept(engine)) == 3008
