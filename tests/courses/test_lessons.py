@@ -39,7 +39,7 @@ COST = re.compile(
     re.I,
 )
 AT_ONCE = re.compile(
-    r"gọi (?:ngân hàng|1900|số|lại|tổng đài)|công an|tắt (?:nguồn|máy)|cúp máy|chặn|đóng trang|xoá tệp|cài đặt gốc",
+    r"gọi (?:ngân hàng|1900|số|lại|tổng đài)|công an|tắt (?:nguồn|máy)|cúp máy|chặn|đóng trang|xóa tệp|cài đặt gốc",
     re.I,
 )
 
