@@ -28,6 +28,10 @@ FIND = """() => {
     const isCut = element.closest(".wall__board") && (box.bottom > board.bottom + 1 || box.top < board.top - 1)
     if (isOutside || isCut) found.push(`cut off: ${said}`)
   }
+  const options = document.querySelector(".ask__options"), state = document.querySelector(".ask__state")
+  if (options && options.lastElementChild.getBoundingClientRect().bottom > state.getBoundingClientRect().top + 1) {
+    found.push("the options reach into the line under them")
+  }
   return found
 }"""
 

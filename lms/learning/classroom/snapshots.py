@@ -127,8 +127,9 @@ def seat(one: Seat) -> dict[str, Any]:
 def wall(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any]:
     """What the projector shows, and nothing about anybody alone: no names, no mistakes.
 
-    ``seats`` are all of the class. ``people``, ``screens`` count people, ``machines`` phones, ``given`` answers and
-    hands counted; ``bars`` are there once the question is shown, by option key or as "right" and "other".
+    ``seats`` are all of the class. ``people``, ``screens`` count people, ``machines`` phones, ``given`` those
+    that answered; ``bars`` are there once the question is shown, hands among them, by option key or as "right" and
+    "other".
     """
     present = [one for one in seats if not one.out]
     return _wall(view, present, _stuck(view, present, now))
@@ -190,8 +191,7 @@ def _answers(view: ClassView, present: Sequence[Seat]) -> dict[str, Any] | None:
         return None
     state = view.klass.state
     key = answered_key(view.question.id, state.round)
-    given = sum(one.answered == key for one in present) + (view.tally.hands if view.tally else 0)
-    answers: dict[str, Any] = {"given": given}
+    answers: dict[str, Any] = {"given": sum(one.answered == key for one in present)}
     if state.phase == "shown" and view.tally is not None:
         answers["bars"] = dict(view.tally.bars)
     return answers

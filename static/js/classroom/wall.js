@@ -72,8 +72,8 @@ function show(fresh) {
 function showNumbers(state) {
   wall.querySelectorAll("[data-machines]").forEach((place) => { place.textContent = state.machines })
   const given = (state.answers || {}).given || 0
-  if (find("given")) {
-    find("given").textContent = given
+  if (find("given")) find("given").textContent = given
+  if (find("track")) {
     find("track").setAttribute("width", (state.machines ? Math.min(100, (100 * given) / state.machines) : 0) + "%")
   }
   if (find("stands")) showStands(find("stands"), find("phones-title"), state)
