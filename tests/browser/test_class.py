@@ -203,6 +203,23 @@ def test_pause_and_gate_cover_a_practice_and_give_it_back_as_it_was(take, desk):
     assert "/toi/luot/" in lan.url
 
 
+def test_who_comes_to_the_gate_by_her_own_tap_waits_there(take, desk):
+    opens_class(desk, PRACTISED)
+    first, lan = take(PHONE), take(PHONE)
+    for phone in (first, lan):
+        joins(phone, code_of(desk))
+    command(desk, to="tap")
+    for phone in (first, lan):
+        phone.wait_for_url("**/toi/luot/*")
+    screen = first.locator("main [data-screen]").get_attribute("data-screen")
+    first.locator("[data-widget].pointed").first.click()
+    expect(first.locator("main [data-screen]")).not_to_have_attribute("data-screen", screen)
+    command(desk, gate=first.locator("main [data-screen]").get_attribute("data-screen"))
+    expect(first.locator("[data-cover=gate]")).to_be_visible()
+    lan.locator("[data-widget].pointed").first.click()
+    expect(lan.locator("[data-cover=gate]")).to_be_visible()
+
+
 def test_put_out_and_let_in_again(take, desk, watcher):
     base = opens_class(desk, QUESTIONED)
     lan = take(PHONE)

@@ -51,7 +51,8 @@ function followLevel() {
   else location.reload()
 }
 
-new MutationObserver(cover).observe(main, { childList: true })
+// A screen comes by a tap as well: main holds it inside a section.
+new MutationObserver(cover).observe(main, { childList: true, subtree: true })
 
 bar.addEventListener("submit", (event) => {
   event.preventDefault()
