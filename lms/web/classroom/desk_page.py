@@ -76,6 +76,7 @@ class Desk:
     given: int
     paused: bool
     gate: str  # the screen's title
+    ungate: Move | None  # while the class waits at a screen
     claims: tuple[Mapping[str, Any], ...]
     stuck: StuckScreen | None
     showing_one: bool  # a single screen is shown on the wall
@@ -184,6 +185,7 @@ def _desk(room: Room, snapshot: Mapping[str, Any], walk: Walk, said: str, answer
         given=(snapshot["answers"] or {}).get("given", 0),
         paused=state.paused,
         gate=gate.title if gate else "",
+        ungate=UNGATE if gate else None,
         claims=tuple(snapshot["claims"]),
         stuck=stuck if stuck and stuck.fields else None,
         showing_one=state.demo_of is not None,
