@@ -75,7 +75,7 @@ def words_of_modes(phone: PlainPhone) -> dict[str, str]:
 
 def test_the_introduction_says_what_is_simulated_in_two_sentences(lan):
     lan.opens(LAM_ADDRESS)
-    assert "Màn hình phỏng theo VNeID trên Android. Trên máy bác chữ có thể hơi khác." in lan.words
+    assert "Màn hình phỏng theo: VNeID trên Android. Trên máy bác chữ có thể hơi khác." in lan.words
 
 
 def test_nothing_is_kept_of_a_look_at_the_introduction(lan):
