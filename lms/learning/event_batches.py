@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, exists, insert, select, updat
 from sqlalchemy.orm import Session
 
 from lms.content.practice import engine
-from lms.learning.classroom.position import PLACE, Place, move_seats
+from lms.learning.classroom.position import PLACE, Place, move_seats, with_traps
 from lms.learning.errors import InvalidEvents, LearnerForgotten, LearningError, NotFound, TooLarge
 from lms.learning.event_log import kept_of, own_values_only
 from lms.learning.learners import forgotten_among, touch_all
@@ -104,6 +104,7 @@ class _Go:
         self.marked = row.marked
         self.passed = row.passed
         self.score = row.score
+        self.traps = row.traps
         self.batches: list[dict[str, Any]] = []
         self.earned: dict[str, Any] | None = None
         self.last_at = row.last_at
@@ -141,8 +142,10 @@ class _Go:
         self.completed_at = now if report["ended"] else None
         if not self.marked and row.practice == "" and report["passed"]:
             self.marked, self.earned = True, self._mark(report, now)
+        if row.class_id is not None:
+            self.traps = with_traps(self.model, kept, self.traps)
         if self.place is not None:
-            columns = self.place.moved(self.model, row.mode, kept, state, now)
+            columns = self.place.moved(self.model, row.mode, kept, state, self.traps, now)
             self.place = replace(self.place, **{name: columns[name] for name in PLACE})
             self.move = columns | {"class_id": row.class_id, "seat": row.seat, "attempt_id": row.id}
 
@@ -186,6 +189,7 @@ class _Go:
             "state": self.state.as_json(),
             "score": self.score,
             "passed": self.passed,
+            "traps": self.traps,
             "last_at": self.last_at,
             "completed_at": self.completed_at,
         }
@@ -245,5 +249,7 @@ _KEEP = insert(EventBatch.__table__)
 _ADVANCE = (
     update(PracticeAttempt.__table__)
     .where(PracticeAttempt.id == bindparam("attempt_id"))
-    .values({name: bindparam(name) for name in ("kept", "state", "score", "passed", "last_at", "completed_at")})
+    .values(
+        {name: bindparam(name) for name in ("kept", "state", "score", "passed", "traps", "last_at", "completed_at")}
+    )
 )

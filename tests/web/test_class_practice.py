@@ -171,3 +171,30 @@ def test_who_asked_to_be_forgotten_is(app, desk, lan):
     assert lan.client.post("/toi/quen", data={"chac": "co"}).status_code in (200, 303)
     assert LOOK_BACK not in desk.words("/cho/1")
     assert desk.client.get(f"{desk.base}/cho/1/xem-lai").status_code == 404
+
+
+# --- traps --------------------------------------------------------------------------------------------------------
+
+
+def test_three_taps_on_a_trap_bring_somebody_to_her_and_the_screen_into_the_report(app, desk, lan):
+    practises(app, desk, lan)
+    for _ in range(3):
+        assert "Chưa ai cần giúp" in desk.words("/giup")
+        lan.taps("Quảng cáo: nhận quà ngay")
+        assert lan.screen == "man-hinh-chinh"  # in làm theo, the default, a trap explains itself and stays
+    assert "Sai 3 lần" in desk.words("/giup")
+    desk.sends(close="true")
+    said = desk.words("/bao-cao")
+    assert "Hay sai nhất ở màn “Màn hình chính”" in said
+    assert "3 lần" in said
+
+
+def test_in_a_test_the_desk_hears_of_traps_and_her_page_does_not(app, desk, lan):
+    desk.sends(mode="kiem-tra")
+    practises(app, desk, lan)
+    for _ in range(3):
+        lan.taps("Quảng cáo: nhận quà ngay")
+        assert not lan.notes()
+        lan.taps("Về màn hình chính")
+    assert "Sai 3 lần" in desk.words("/giup")
+    assert "Sai" not in lan.words

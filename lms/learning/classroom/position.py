@@ -18,6 +18,7 @@ from lms.learning.models.classes import stamp
 
 _BETTER = ("", "helped", "alone")
 PLACE = ("screen", "screen_since", "been", "done")  # what a move changes of a Place
+_TAPS = frozenset({"tap", "hold"})
 _NOTHING: Mapping[str, Any] = {"wrong": 0, "hints": 0, "visits": 0}
 _COLUMNS = ("screen", "screen_since", "wrong", "hints", "last_hint", "visits", "been", "done", "last_at")
 
@@ -57,6 +58,21 @@ def settled(seat: Seat, before: Mapping[str, Any] | None, now: datetime) -> dict
     }
 
 
+def with_traps(
+    model: Mapping[str, Any], events: Sequence[Sequence[Any]], before: Mapping[str, int] | None
+) -> dict[str, int] | None:
+    """Taps on traps of each screen, with these newly kept events; None for none.
+
+    In *làm theo* a trap stays and costs nothing, elsewhere it leads away: in class each tap is a stumble all the same.
+    """
+    traps = dict(before or {})
+    screens = model["screens"]
+    for _, _, screen, place, action, *_ in events:
+        if action in _TAPS and screens[screen]["widgets"][place].get("arrow") == "x>":
+            traps[screen] = traps.get(screen, 0) + 1
+    return traps or None
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What of a seat's columns decides where it moves to."""
@@ -68,10 +84,17 @@ class Place:
     settled: Mapping[str, Any] | None  # counts that somebody who came by has dealt with
 
     def moved(
-        self, model: Mapping[str, Any], mode: Mode, events: Sequence[Sequence[Any]], state: State, now: datetime
+        self,
+        model: Mapping[str, Any],
+        mode: Mode,
+        events: Sequence[Sequence[Any]],
+        state: State,
+        traps: Mapping[str, int] | None,
+        now: datetime,
     ) -> dict[str, Any]:
         """The columns of a seat after these newly kept events, the last of which left the attempt in ``state``.
 
+        ``traps``: of the whole attempt, see ``with_traps``; a tap on one is as wrong as a field that did not hold.
         At an end nobody waits any more: ``screen_since`` is None.
         """
         been = dict(self.been)
@@ -87,7 +110,7 @@ class Place:
         return {
             "screen": state.screen,
             "screen_since": None if state.ended else self.screen_since if stayed else now,
-            "wrong": on_screen.wrong - settled["wrong"],
+            "wrong": on_screen.wrong + (traps or {}).get(state.screen, 0) - settled["wrong"],
             "hints": on_screen.hints,
             "last_hint": _is_last_hint(model, state) and (settled is _NOTHING or on_screen.hints > settled["hints"]),
             "visits": been.get(state.screen, 1) - settled["visits"],

@@ -53,7 +53,7 @@ class Practised:
 
 @dataclass(frozen=True, slots=True)
 class Slips:
-    """One screen of the practice: how often something wrong was done there, and by how many phones."""
+    """One screen of the practice: how often something wrong was done there, traps too, and by how many phones."""
 
     screen: str
     title: str  # text
@@ -193,17 +193,20 @@ def _practised(present: Iterable[Seat]) -> Practised:
 
 
 def _slips(connection: Connection, klass: Class, numbers: set[int], practice: Practice | None) -> tuple[Slips, ...]:
-    """Of all goes begun in this class; an attempt's own state has counted what was wrong on each screen."""
+    """Of all goes begun in this class: fields that did not hold, as the attempt's state has them, and taps on traps."""
     rows = connection.execute(
-        select(PracticeAttempt.seat, PracticeAttempt.state).where(PracticeAttempt.class_id == klass.id)
+        select(PracticeAttempt.seat, PracticeAttempt.state, PracticeAttempt.traps).where(
+            PracticeAttempt.class_id == klass.id
+        )
     )
     times: Counter[str] = Counter()
     machines: defaultdict[str, set[int]] = defaultdict(set)
-    for seat, state in rows:
+    for seat, state, traps in rows:
         if seat not in numbers:
             continue
         for screen, stood in state["screens"].items():
-            wrong = stood["wrong"] + stood["trapped"]
+            # A go that was kept before traps were counted knows only whether there was one.
+            wrong = stood["wrong"] + max((traps or {}).get(screen, 0), stood["trapped"])
             if wrong:
                 times[screen] += wrong
                 machines[screen].add(seat)

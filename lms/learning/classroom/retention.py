@@ -107,7 +107,9 @@ def _empty(connection: Connection, klass: Class, library: Library) -> None:
     # Goes at the practice before seats, as whoever keeps events takes them.
     connection.execute(
         # Her go is her own; that it was in this class is nobody's business any more.
-        update(PracticeAttempt.__table__).where(PracticeAttempt.class_id == klass.id).values(class_id=None, seat=None)
+        update(PracticeAttempt.__table__)
+        .where(PracticeAttempt.class_id == klass.id)
+        .values(class_id=None, seat=None, traps=None)
     )
     with wiping(connection):
         for table in (ClassAnswer, ClassSeat, ClassHands, ClassHelper, ClassProjector):  # answers refer to seats

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from lms.learning.attempts import ended_at_seat, find_attempt, start_practice
-from lms.learning.classroom import practising, seats
+from lms.learning.classroom import practising, seats, snapshots
 from lms.learning.classroom.practising import level_of
 from lms.learning.classroom.records import Seat, find_seat
 from lms.learning.classroom.stuck import most_stuck_screen, stuck
@@ -103,6 +103,61 @@ def test_a_batch_that_ends_where_it_began_still_counts_the_round(room: Room, sea
     room.send(attempt, [[1, 0, "bat-dau", 0, "tap"]])
     room.send(attempt, [[2, 0, "nhap-ma", 4, "tap"], [3, 0, "lac", 0, "tap"]], now=LATER)
     assert (at(room).visits, at(room).screen_since) == (2, LATER)
+
+
+TRAP, FATAL, BACK = 4, 5, 0  # on the screen "nhap-ma"; the way back from "lac"
+
+
+def onto_traps(mode: str, times: int, first: int = 2) -> list[list]:
+    """Taps on a trap: in làm theo she stays where she is, in the other modes she is led away and comes back."""
+    if mode == "lam-theo":
+        return [[q, 0, "nhap-ma", TRAP, "tap"] for q in range(first, first + times)]
+    events = []
+    for q in range(first, first + 2 * times, 2):
+        events += [[q, 0, "nhap-ma", TRAP, "tap"], [q + 1, 0, "lac", BACK, "tap"]]
+    return events
+
+
+@pytest.mark.parametrize("mode", ["lam-theo", "tu-lam", "kiem-tra"])
+def test_a_tap_on_a_trap_counts_like_a_wrong_field_whether_it_leads_away_or_not(room: Room, seat: Seat, mode: str):
+    room.say(mode=mode)
+    attempt = room.practise(seat)
+    room.send(attempt, [[1, 0, "bat-dau", 0, "tap"], *onto_traps(mode, 2)])
+    assert (at(room).screen, at(room).wrong, reasons(at(room))) == ("nhap-ma", 2, reasons_of_visits(at(room)))
+    submit = find_attempt(room.session, seat.learner_id, attempt.id).kept + 1
+    told = snapshots.seat(at(room))
+    receipt = room.send(attempt, [[submit, 0, "nhap-ma", 3, "tap"]])
+    assert (at(room).wrong, reasons(at(room))) == (3, [(1, "wrong")])
+    assert snapshots.seat(at(room)) == told  # her own phone hears nothing of it
+    assert receipt.report["screens"]["nhap-ma"]["wrong"] == 1  # and her score knows fields alone
+
+
+def reasons_of_visits(seat: Seat) -> list[tuple[int, str]]:
+    return [(1, "again")] if seat.visits >= 3 else []
+
+
+def test_a_side_way_and_a_button_that_leads_nowhere_are_no_stumble(room: Room, seat: Seat):
+    attempt = room.practise(seat)
+    idle = [[q, 0, "bat-dau", 1, "tap"] for q in (1, 2, 3)]
+    room.send(attempt, [*idle, [4, 0, "bat-dau", 0, "tap"], *onto_traps("tu-lam", 1, first=5)])
+    # Of the way back from the trap's screen, an arrow to the side, nothing is counted there or here.
+    assert at(room).wrong == 1
+    room.send(attempt, [[7, 0, "nhap-ma", FATAL, "tap"]])
+    assert (at(room).screen, at(room).wrong) == ("lac", 0)
+    room.send(attempt, [[8, 0, "lac", BACK, "tap"]])
+    assert at(room).wrong == 2
+
+
+def test_after_help_traps_are_counted_anew_and_a_batch_sent_twice_counts_once(room: Room, seat: Seat):
+    room.say(mode="lam-theo")
+    attempt = room.practise(seat)
+    events = [[1, 0, "bat-dau", 0, "tap"], *onto_traps("lam-theo", 3)]
+    room.send(attempt, events)
+    room.send(attempt, events)
+    assert (at(room).wrong, reasons(at(room))) == (3, [(1, "wrong")])
+    seats.helped(room.session, room.id, 1, account_id=room.minh, now=SOON)
+    room.send(attempt, onto_traps("lam-theo", 2, first=5), now=SOON)
+    assert (at(room).wrong, reasons(at(room))) == (2, [])
 
 
 def test_many_posts_at_once_are_kept_as_one_by_one(room: Room, seat: Seat):

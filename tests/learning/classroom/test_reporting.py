@@ -12,7 +12,7 @@ from lms.learning.classroom.advice import Finding, next_time
 from lms.learning.classroom.reporting import Counts, Round, report_of
 from lms.learning.classroom.witness import witness
 from lms.learning.learners import find_learner, forget
-from lms.learning.models import ClassRow
+from lms.learning.models import ClassRow, PracticeAttempt
 from tests.learning import school
 from tests.learning.classroom.room import Room
 from tests.learning.school import LATER, NOW
@@ -58,6 +58,24 @@ def test_screens_are_named_by_how_often_something_was_wrong_there(room):
     [slip] = counts(room).slips
     assert (slip.screen, slip.title, slip.times, slip.machines) == ("nhap-ma", "Nhập mã", 6, 3)
     assert "làm mẫu màn “Nhập mã”" in counts(room).advice
+
+
+def test_taps_on_traps_are_counted_also_where_the_trap_did_not_lead_away(room):
+    trapped = [[1, 900, "bat-dau", 0, "tap"], *([q, 1000 * q, "nhap-ma", 4, "tap"] for q in (2, 3, 4))]
+    for _ in range(3):
+        room.send(room.practise(room.join()), trapped)
+    room.say(mode="tu-lam")
+    room.send(room.practise(room.join()), [*trapped[:2], [3, 4000, "lac", 0, "tap"], [4, 5000, "nhap-ma", 3, "tap"]])
+    [slip] = counts(room).slips
+    assert (slip.screen, slip.times, slip.machines) == ("nhap-ma", 11, 4)
+
+
+def test_a_go_from_before_traps_were_counted_still_says_that_there_was_one(room):
+    room.say(mode="tu-lam")
+    room.send(room.practise(room.join()), [[1, 900, "bat-dau", 0, "tap"], [2, 2000, "nhap-ma", 4, "tap"]])
+    room.session.execute(PracticeAttempt.__table__.update().values(traps=None))
+    [slip] = counts(room).slips
+    assert (slip.screen, slip.times) == ("nhap-ma", 1)
 
 
 def test_questions_are_told_round_by_round_with_the_hands_that_were_counted(room):

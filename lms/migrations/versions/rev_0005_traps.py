@@ -1,0 +1,15 @@
+"""How often traps were tapped in a class, screen by screen."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("practice_attempts", sa.Column("traps", sa.JSON(), nullable=True))
