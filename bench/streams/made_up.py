@@ -17,6 +17,7 @@ class Seat:
     number: int
     version: int = 1
     changed_at: int = 0
+    holder: int = 0
     out: bool = False
 
 

@@ -22,15 +22,22 @@ class Withdrawn(Exception):
     """The ticket was good once, and has been taken back."""
 
 
+class Moved(Withdrawn):
+    """The seat has been given to another phone."""
+
+
 class NotYet(Exception):
     """There was no answer in time, or no room; coming again is right."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeatNews:
+    """``holder``: whose seat it is, as the tickets of its phone say it."""
+
     number: int
     snapshot: Snapshot
     out: bool  # put out of the class: told so, and nothing else
+    holder: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,7 @@ class Channel:
     snapshot: Snapshot | None = None
     seats: dict[int, Snapshot] = field(default_factory=dict)
     out: set[int] = field(default_factory=set)
+    holders: dict[int, int] = field(default_factory=dict)
     leased_until: float = 0.0
 
     def __iter__(self) -> Iterator[Stream]:
@@ -70,11 +78,15 @@ class Channel:
     def lease(self) -> None:
         self.leased_until = time.monotonic() + LEASE_SECONDS
 
+    def is_seated(self, ticket: Ticket) -> bool:
+        """Whether the seat of a phone's ticket is known here, and still hers."""
+        return self.holders.get(ticket.seat) == ticket.since
+
     def seen_by(self, ticket: Ticket) -> Snapshot:
         """All that the ticket's holder sees, as one object.
 
         Raises:
-            NotYet, Gone: the class has not been read yet; it has no such seat.
+            NotYet, Gone, Moved: the class has not been read yet; it has no such seat; another phone has it.
         """
         if self.snapshot is None:
             raise NotYet
@@ -83,4 +95,6 @@ class Channel:
         own = self.seats.get(ticket.seat)
         if own is None:
             raise Gone
+        if not self.is_seated(ticket):
+            raise Moved
         return own if ticket.seat in self.out else self.snapshot.with_own(own)

@@ -68,7 +68,7 @@ class Hub:
                     await self._ask_for(ticket)
                 if channel.snapshot is None:
                     await self._ask_for((ticket.class_id, ticket.role))
-                if ticket.role == "phone" and ticket.seat not in channel.seats:  # she has joined this very moment
+                if ticket.role == "phone" and not channel.is_seated(ticket):  # she has got the seat this very moment
                     self.doubted = {**self.doubted, ticket.class_id: next(self._doubts)}
                     await self._ask_for(ticket.class_id)
         except TimeoutError:
@@ -155,6 +155,9 @@ class Hub:
         for seat in news.seats:
             channel.seats[seat.number] = seat.snapshot
             (channel.out.add if seat.out else channel.out.discard)(seat.number)
+            channel.holders[seat.number] = seat.holder
+        if news.seats and news.role == "phone":  # who has lost her seat hears nothing more
+            self._end(stream for stream in channel if not channel.is_seated(stream.ticket))
         if news.snapshot is not None:
             channel.snapshot = news.snapshot
             self.unread -= {(news.class_id, news.role)}
@@ -179,7 +182,7 @@ class Hub:
     def _now_of(self, ticket: Ticket) -> bytes | None:
         try:
             return self._channels[ticket.class_id, ticket.role].seen_by(ticket).event
-        except (Gone, KeyError, NotYet):
+        except (Gone, KeyError, NotYet, Withdrawn):
             return None
 
     def _channel(self, class_id: str, role: Role) -> Channel:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from lms.config import Settings
 from lms.learning.classroom import tickets
-from lms.live.channel import Findings, Gone, NotYet, Withdrawn
+from lms.live.channel import Findings, Gone, Moved, NotYet, Withdrawn
 from lms.live.connections import CONNECTION, Connection
 from lms.live.hub import Hub
 from lms.live.replies import Headers, Receive, Scope, Send, header, send_json, wants_json
@@ -36,6 +36,7 @@ _START = {"type": "http.response.start", "status": 200, "headers": _HEADERS}
 _REFUSALS: dict[type[Exception], tuple[int, str]] = {
     BadTicket: (403, "Trang này mở đã lâu. Tải lại trang là vào lại được lớp."),
     Withdrawn: (403, "Trang này không còn được xem lớp. Hỏi người đứng lớp để vào lại."),
+    Moved: (403, "Số của máy này giờ ở máy khác."),
     Gone: (404, "Không thấy lớp này. Xem lại mã lớp trên màn chiếu rồi vào lại."),
     NotYet: (503, "Đang có nhiều người vào cùng lúc. Trang tự thử lại sau vài giây."),
 }

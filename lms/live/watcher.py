@@ -26,13 +26,16 @@ _OVERLAP = 3_000  # milliseconds that a change may take to be committed, and clo
 
 
 class SeatRow(Protocol):
-    """``version`` grows with each change of the seat; ``changed_at`` in milliseconds."""
+    """``version`` grows with each change of the seat; ``changed_at`` in milliseconds; ``holder`` as in tickets."""
 
     class_id: str
     number: int
     version: int
     changed_at: int
     out: bool
+
+    @property
+    def holder(self) -> int: ...
 
 
 class Look(Protocol):
@@ -65,7 +68,7 @@ class _Known:
     seats: dict[int, SeatRow] = field(default_factory=dict)
     stirred: set[int] = field(default_factory=set)  # numbers of seats that have changed since they were drawn
     told: dict[Role, Snapshot] = field(default_factory=dict)
-    told_seats: dict[int, Snapshot] = field(default_factory=dict)
+    told_seats: dict[int, SeatNews] = field(default_factory=dict)
 
 
 class Watcher:
@@ -216,9 +219,9 @@ class Watcher:
         changed = []
         for number in known.stirred if known.told_seats else known.seats:
             seat = known.seats[number]
-            drawn = snapshot_of(self._source.draw_seat(seat))
+            drawn = SeatNews(number, snapshot_of(self._source.draw_seat(seat)), seat.out, seat.holder)
             if drawn != known.told_seats.get(number):
                 known.told_seats[number] = drawn
-                changed.append(SeatNews(number, drawn, seat.out))
+                changed.append(drawn)
         known.stirred.clear()
         return tuple(changed)

@@ -251,6 +251,23 @@ def test_a_lost_cookie_comes_back_to_its_seat_with_one_tap_of_the_desk(take, des
     expect(lan.locator(".seat__number")).to_have_text("Số 1")
 
 
+def test_a_phone_whose_number_went_to_another_one_says_so_and_offers_the_class(take, desk, watcher):
+    base = opens_class(desk, QUESTIONED)
+    code = code_of(desk)
+    old, new = take(PHONE), take(PHONE)
+    joins(old, code)
+    expect(part(old, "cho")).to_be_visible()
+    new.goto(f"/lop/{code}/toi-da-vao")
+    new.locator("#so").fill("1")
+    new.get_by_role("button", name="Xin vào lại").click()
+    desk.goto(base)
+    desk.get_by_role("button", name=re.compile("Đồng ý|Đúng")).first.click()
+    expect(old.get_by_text("Số 1 giờ ở máy khác.")).to_be_visible()
+    old.get_by_role("button", name="Vào lớp").click()
+    expect(old.locator(".seat__number")).to_have_text("Số 2")
+    watcher.complaints = [one for one in watcher.complaints if "403" not in one]
+
+
 def test_every_page_of_a_learner_in_class_is_fit_for_old_eyes_and_fingers(take, desk, watcher):
     opens_class(desk, QUESTIONED)
     code = code_of(desk)

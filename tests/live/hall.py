@@ -16,7 +16,7 @@ from lms.learning.accounts.records import add_account
 from lms.learning.classroom import helpers, opening, projectors, seats, steering
 from lms.learning.classroom.commands import read_command
 from lms.learning.classroom.records import find_class
-from lms.learning.classroom.tickets import Ticket
+from lms.learning.classroom.tickets import Ticket, holder_of
 from lms.learning.database import make_engine, writing
 from lms.learning.learners import new_learner_id
 from lms.learning.passes import COOKIE, Pass, sign_pass
@@ -33,12 +33,17 @@ class Phone:
     def __init__(self, secret: str, learner_id: str, class_id: str, code: str, seat: int) -> None:
         self.learner_id, self.code, self.seat = learner_id, code, seat
         self.cookie = f"{COOKIE}={sign_pass(secret, Pass((learner_id,)))}"
-        self.ticket = Ticket("phone", class_id, str(seat))
+        self.ticket = Ticket("phone", class_id, str(seat), holder_of(learner_id))
 
     def answer(self, url: str, question: str, *given: str, round: int = 1, code: str = "", **headers: str) -> Reply:
         fields = [("question", question), ("round", str(round)), *(("answer", one) for one in given)]
         own = {"Accept": "application/json", "Cookie": self.cookie} | headers
         return post_form(url, f"/lop/{code or self.code}/tra-loi", fields, own)
+
+    def post(self, url: str, what: str, **fields: str) -> Reply:
+        """To an address of her class."""
+        own = {"Accept": "application/json", "Cookie": self.cookie}
+        return post_form(url, f"/lop/{self.code}/{what}", list(fields.items()), own)
 
 
 class LiveClass:
@@ -80,6 +85,13 @@ class LiveClass:
         learner_id = new_learner_id()
         seat = self.does(seats.join, learner_id=learner_id, code=self.code, now=_now(), **said)
         return Phone(self.secret, learner_id, self.id, self.code, seat.number)
+
+    def give_to_another(self, phone: Phone) -> Phone:
+        """Another phone says that the seat is hers, and Minh agrees."""
+        learner_id = new_learner_id()
+        self.does(seats.claim, learner_id=learner_id, code=self.code, number=phone.seat, now=_now())
+        self.does(seats.agree, self.id, phone.seat, account_id=self.minh.id, library=self.library, now=_now())
+        return Phone(self.secret, learner_id, self.id, self.code, phone.seat)
 
     def put_out(self, phone: Phone) -> None:
         self.does(seats.put_out, self.id, phone.seat, account_id=self.minh.id, now=_now())

@@ -30,6 +30,7 @@ class Seat:
     number: int
     version: int = 1
     changed_at: int = 0
+    holder: int = 0
     out: bool = False
     helping: str | None = None
 

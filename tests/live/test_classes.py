@@ -165,6 +165,30 @@ def test_who_is_put_out_of_the_class_sees_it_no_more_until_she_is_let_in(server,
         hers.until(out=False, phase="open")
 
 
+def test_a_seat_that_went_to_another_phone_is_seen_and_used_there_alone(server, hall):
+    lan, hoa = hall.join(), hall.join()
+    with hears(server, lan.ticket, hoa.ticket) as [old, neighbour]:
+        old.until(step="vao")
+        neighbour.until(step="vao")
+        new = hall.give_to_another(lan)
+        with hears(server, new.ticket) as [phone]:
+            assert phone.status == 200
+            old.until_the_end()
+            hall.ask()
+            assert phone.until(phase="open")["seat"] == lan.seat
+            neighbour.until(phase="open")
+        assert "phase" not in old.state or old.state["phase"] != "open"
+        refusal = asks(server, lan.ticket)
+        assert (refusal.status, json.loads(refusal.body)) == (403, {"error": "Số của máy này giờ ở máy khác."})
+        with hears(server, lan.ticket) as [again]:
+            assert again.status == 403
+    assert lan.answer(server.url, hall.question, hall.options[0]).status == 409
+    assert lan.post(server.url, "tay", tay="len").status == 409
+    assert lan.post(server.url, "tap").status == 409
+    assert new.answer(server.url, hall.question, hall.options[1]).status == 200
+    assert kept(hall) == {lan.seat: [hall.options[1]]}
+
+
 def test_screens_whose_right_is_taken_back_see_nothing_more(server, hall):
     helper, projector, lan = hall.add_helper(), hall.add_projector(), hall.join()
     with hears(server, helper, projector, hall.desk_ticket, lan.ticket) as [hanh, wall, desk, phone]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,21 @@ def test_who_was_put_out_is_told_so_and_nothing_else_until_she_is_back(server, c
         assert lan.state["step"] == "vao"
         classes.change_seat(1, out=False)
         assert lan.until(out=False)["step"] == "hoi-mat-khau"
+
+
+def test_a_seat_that_got_another_holder_ends_the_old_phones_streams_alone(server, classes):
+    with listening(server.url, phone(7), phone(8)) as [old, neighbour]:
+        old.until(seat=7, step="vao")
+        neighbour.until(step="vao")
+        classes.change_seat(7, holder=5)
+        old.until_the_end()
+        assert ask_once(server.url, phone(7)).status == 403
+        assert ask_once(server.url, replace(phone(7), since=6)).status == 403
+        with listening(server.url, replace(phone(7), since=5)) as [new]:
+            classes.go("hieu")
+            new.until(seat=7, step="hieu")
+        neighbour.until(step="hieu")
+        assert old.state["step"] == "vao"
 
 
 def test_a_ticket_that_is_taken_back_ends_its_streams_and_opens_no_more(server, classes):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.learning.classroom.pictures import Picture, picture_of
 from lms.learning.classroom.state import ClassState
+from lms.learning.classroom.tickets import Ticket, holder_of
 from lms.learning.errors import NotFound
 from lms.learning.models import ClassRow, ClassSeat
 
@@ -71,6 +72,16 @@ class Seat:
     @property
     def picture(self) -> Picture:
         return picture_of(self.number)
+
+    @property
+    def holder(self) -> int:
+        """Whose phone it is, as a ticket says it."""
+        return holder_of(self.learner_id)
+
+    @property
+    def ticket(self) -> Ticket:
+        """For the page of its phone."""
+        return Ticket("phone", self.class_id, str(self.number), self.holder)
 
 
 CLASS_COLUMNS = [ClassRow.__table__.c[field.name] for field in fields(Class)]

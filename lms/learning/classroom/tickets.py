@@ -23,7 +23,8 @@ class Ticket:
     """Who may see what of which class.
 
     ``who``: a phone's seat number, a desk's account id, the id of a helper or of a projector. ``since``: the account's
-    session_version when the page was made, 0 for the others; an account that was put out since has a higher one.
+    session_version when the page was made, and of a phone its seat's ``holder``, 0 for the others. An account that was
+    put out since has a higher one, and a seat that was given to another phone has another holder.
     """
 
     role: Role
@@ -35,6 +36,13 @@ class Ticket:
     def seat(self) -> int:
         """The seat's number, of a phone's ticket."""
         return int(self.who)
+
+
+def holder_of(learner_id: str | None) -> int:
+    """A seat's learner as nine digits that tell her from another and say nothing of her id; 0 for nobody."""
+    if learner_id is None:
+        return 0
+    return int.from_bytes(hashlib.sha256(learner_id.encode()).digest()[:8], "big") % 999_999_999 + 1
 
 
 def issue(secret: str, ticket: Ticket) -> str:

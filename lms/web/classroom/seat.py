@@ -13,8 +13,8 @@ from lms.learning.classroom import asking, opening, practising, seats, snapshots
 from lms.learning.classroom.codes import read_code
 from lms.learning.classroom.records import Class, Seat, find_seat, find_seat_of
 from lms.learning.classroom.steps import Step, question_of, step_at, steps_of
-from lms.learning.classroom.tickets import Ticket, issue
-from lms.learning.errors import ClassClosed, NotSeated, UnknownCode
+from lms.learning.classroom.tickets import issue
+from lms.learning.errors import ClassClosed, NotFound, NotSeated, UnknownCode
 from lms.web import clock, keepsake
 from lms.web.access import library, settings
 from lms.web.classroom import bp
@@ -67,7 +67,7 @@ def sit(code: str) -> Response:
         return redirect(f"/lop/{code}/ket", 303) if seat else _find_again(code, _closed(), 410)
     course, lesson = _lesson_of(klass)
     if seat is None:
-        return _way_in(klass, lesson)
+        return _way_in(klass, lesson, before=_number(request.args.get("truoc"), 0))
     return _place(klass, seat, course, lesson)
 
 
@@ -186,7 +186,8 @@ def end(code: str) -> Response:
     )
 
 
-def _way_in(klass: Class, lesson: Lesson) -> Response:
+def _way_in(klass: Class, lesson: Lesson, before: int) -> Response:
+    """``before``: the number that this phone's page showed until the stream refused it; 0 when it had none."""
     address = f"{settings().public_url}/lop/{klass.code}"
     return private(
         render_template(
@@ -197,8 +198,16 @@ def _way_in(klass: Class, lesson: Lesson) -> Response:
             people=range(1, MOST_PEOPLE + 1),
             way_out=keepsake.way_out(address) if keepsake.in_app() else "",
             waiting=seats.claimed_number(session(), klass.id, current_learner_id()),
+            moved=before if before and _is_taken(klass, before) else None,
         )
     )
+
+
+def _is_taken(klass: Class, number: int) -> bool:
+    try:
+        return find_seat(session(), klass.id, number).learner_id is not None
+    except NotFound:
+        return False
 
 
 def _place(klass: Class, seat: Seat, course: Course, lesson: Lesson) -> Response:
@@ -224,7 +233,7 @@ def _place(klass: Class, seat: Seat, course: Course, lesson: Lesson) -> Response
             changing=changing,
             told=told(question, given or ()) if is_told else "",
             refresh=seconds_to_refresh(step, state.phase, answered=given is not None and not changing),
-            stream=f"/lop/dong?ve={issue(settings().secret_key, Ticket('phone', klass.id, str(seat.number)))}",
+            stream=f"/lop/dong?ve={issue(settings().secret_key, seat.ticket)}",
         )
     )
 

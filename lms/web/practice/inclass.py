@@ -9,7 +9,7 @@ from flask import get_template_attribute, render_template
 from lms.learning.attempts import Attempt
 from lms.learning.classroom.records import Class, Seat, find_class, find_seat
 from lms.learning.classroom.steps import PRACTICE
-from lms.learning.classroom.tickets import Ticket, issue
+from lms.learning.classroom.tickets import issue
 from lms.learning.errors import NotFound
 from lms.web.access import settings
 from lms.web.database import session
@@ -41,7 +41,7 @@ def class_slots(attempt: Attempt) -> dict[str, str]:
     if found is None:
         return {}
     klass, seat = found
-    ticket = issue(settings().secret_key, Ticket("phone", klass.id, str(seat.number)))
+    ticket = issue(settings().secret_key, seat.ticket)
     waits_at_gate = klass.state.gate is not None and klass.state.gate == attempt.state["screen"]
     return {
         "class-head": render_template("classroom/practice/head.html"),

@@ -19,9 +19,12 @@ openStream(bar.dataset.stream, (state) => {
 })
 
 function showMoved() {
-  const isElsewhere = now.closed || (now.step && now.step !== PRACTICE) || now.out
+  const isElsewhere = now.refused || now.closed || (now.step && now.step !== PRACTICE) || now.out
   find("moved").hidden = !isElsewhere
-  if (now.closed) find("moved-words").textContent = "Lớp đã kết thúc. Bác tập tiếp cũng được."
+  if (now.refused) {
+    find("moved-words").textContent = now.refused + " Bác tập tiếp cũng được."
+    if (now.seat) find("back").search = "?truoc=" + now.seat
+  } else if (now.closed) find("moved-words").textContent = "Lớp đã kết thúc. Bác tập tiếp cũng được."
   else if (now.out) find("moved-words").textContent = "Máy này đang ở ngoài lớp. Bác tập tiếp cũng được."
   else find("moved-words").textContent = "Lớp đã sang phần khác. Xong bác chạm “Về lớp”."
   find("back").classList.toggle("button--offered", Boolean(isElsewhere))
@@ -32,7 +35,7 @@ function cover() {
   if (!now) return
   const phone = main.querySelector("[data-screen]")
   const screen = phone && phone.dataset.screen
-  const isIn = !now.closed && !now.out
+  const isIn = !now.refused && !now.closed && !now.out
   const which = isIn && now.paused ? "pause" : isIn && now.gate && now.gate === screen ? "gate" : ""
   const shown = covers.find((one) => !one.hidden)
   if ((shown ? shown.dataset.cover : "") === which) return

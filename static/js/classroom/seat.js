@@ -15,11 +15,15 @@ const find = (name) => root.querySelector("[data-" + name + "]")
 let open = place.dataset.partNow
 
 openStream(place.dataset.stream, (state) => {
-  // The server knows this seat no more: it was given to another phone, say. The page it sends now tells her.
-  if (state.refused) return setTimeout(() => location.reload(), 5000 + 5000 * Math.random())
+  // The server knows this phone in this seat no more. The page it sends now tells her, or gives her place anew.
+  if (state.refused) return leave(state.seat)
   if (state.closed) return location.assign("/lop/" + code + "/ket")
   return show(state)
 })
+
+function leave(seat) {
+  setTimeout(() => location.assign("/lop/" + code + (seat ? "?truoc=" + seat : "")), 500 + 2500 * Math.random())
+}
 
 function show(state) {
   const part = partOf(state)

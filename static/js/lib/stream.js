@@ -55,7 +55,11 @@ export function openStream(url, onState) {
         asked = 0
         hangUp()
         later(ask, 500)
-      } else if (mine.readyState === EventSource.CLOSED) later(listen, 2000 * failures)
+      } else if (mine.readyState === EventSource.CLOSED) {
+        // An answer that is no stream. Only the same question as JSON tells whether it is a refusal.
+        hangUp()
+        later(() => ask(true), 500)
+      }
     }
   }
   const hangUp = () => {
@@ -64,7 +68,8 @@ export function openStream(url, onState) {
     source = null
   }
 
-  const ask = () => {
+  // `once`: and then back to the stream, unless this page is refused.
+  const ask = (once) => {
     const stop = new AbortController()
     const clock = setTimeout(() => stop.abort(), PATIENCE)
     const headers = { Accept: "application/json" }
@@ -77,13 +82,15 @@ export function openStream(url, onState) {
       })
       .then(() => {
         clearTimeout(clock)
-        if (!over && !source) later(asked >= ASKED_ENOUGH ? listen : ask, known.refused ? 6 * ASKS : ASKS)
+        if (over || source) return
+        if (known.refused) later(ask, 6 * ASKS)
+        else if (once === true) later(listen, 2000 * failures)
+        else later(asked >= ASKED_ENOUGH ? listen : ask, ASKS)
       })
   }
   const read = (response) => {
     if (response.status >= 500 || response.status === 429) throw response.status
     good()
-    failures = 0
     asked = known.refused ? 0 : asked + 1
     etag = response.headers.get("ETag") || etag
     if (response.status === 304) return null
