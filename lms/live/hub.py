@@ -22,6 +22,8 @@ MOST_STREAMS = 20_000  # in one process, some 300 MB; whoever comes then asks no
 MOST_A_TICKET = 3  # tabs of one phone; the one that was opened first gives way
 RETRY_MILLISECONDS = (1500, 7000)  # when phones come back after a break: each at a time of its own
 
+_OVER = event(b"event: over\ndata: 1\n\n")
+
 
 class Hub:
     """The watcher's thread reads ``wanted``, ``unread``, ``doubted`` and ``guarded``: they are replaced, never changed.
@@ -117,7 +119,7 @@ class Hub:
             self._waiting.answer(ticket)
         for ticket in findings.withdrawn:
             self._waiting.answer(ticket, Withdrawn())
-            self._end(self._channels.get((ticket.class_id, ticket.role), Channel()).streams.get(ticket, ()))
+            self._refuse(self._channels.get((ticket.class_id, ticket.role), Channel()).streams.get(ticket, ()))
         for key in [key for key in self._channels if key[0] in findings.gone]:
             self._close(key)
         waits = bool(self._to_do)
@@ -157,7 +159,7 @@ class Hub:
             (channel.out.add if seat.out else channel.out.discard)(seat.number)
             channel.holders[seat.number] = seat.holder
         if news.seats and news.role == "phone":  # who has lost her seat hears nothing more
-            self._end(stream for stream in channel if not channel.is_seated(stream.ticket))
+            self._refuse(stream for stream in channel if not channel.is_seated(stream.ticket))
         if news.snapshot is not None:
             channel.snapshot = news.snapshot
             self.unread -= {(news.class_id, news.role)}
@@ -215,6 +217,12 @@ class Hub:
     async def _ask_for(self, what: Hashable) -> None:
         self.wake()
         await self._waiting.wait_for(what)
+
+    def _refuse(self, streams: Iterable[Stream]) -> None:
+        """End them, and let their pages ask why at once instead of coming again."""
+        for stream in list(streams):
+            self._pulse.push(stream, _OVER)
+            stream.end()
 
     @staticmethod
     def _end(streams: Iterable[Stream]) -> None:

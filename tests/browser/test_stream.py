@@ -29,6 +29,23 @@ def holds_streams(route: Route) -> None:
         route.continue_()
 
 
+def test_a_helper_who_is_sent_away_is_told_so_and_sees_the_list_no_more(take, desk, watcher):
+    base = opens_class(desk, QUESTIONED)
+    desk.goto(f"{base}/qr-giup")
+    desk.get_by_role("button", name="Hiện mã").click()
+    helper = take(PHONE)
+    helper.goto(re.search(r"/giup/\S+", desk.locator(".long").inner_text())[0])
+    helper.get_by_role("button", name="Vào phụ lớp").click()
+    helper.wait_for_url("**/giup")
+    expect(helper.locator("[data-helping]")).to_be_visible()
+    with helper.expect_response(lambda answer: "/lop/dong" in answer.url and answer.status == 403):
+        desk.goto(f"{base}/qr-giup")
+        desk.get_by_role("button", name="Thôi").click()
+    expect(helper.locator("[data-helping]")).to_have_count(0)
+    assert helper.locator("html").get_attribute("data-line") != "weak"
+    watcher.complaints = [one for one in watcher.complaints if "status of 40" not in one]
+
+
 def test_a_phone_whose_network_lets_no_stream_through_asks_and_follows(take, desk, watcher):
     opens_class(desk, QUESTIONED)
     lan = take(PHONE)

@@ -44,6 +44,10 @@ export function openStream(url, onState) {
     }
     heardAt = Date.now()
     mine.addEventListener("beat", alive)
+    mine.addEventListener("over", () => {
+      hangUp()
+      ask(true)
+    })
     mine.onmessage = ({ data }) => {
       alive()
       hear(JSON.parse(data))
@@ -84,7 +88,7 @@ export function openStream(url, onState) {
         clearTimeout(clock)
         if (over || source) return
         if (known.refused) later(ask, 6 * ASKS)
-        else if (once === true) later(listen, 2000 * failures)
+        else if (once === true) later(listen, 2000 * (failures || 1))
         else later(asked >= ASKED_ENOUGH ? listen : ask, ASKS)
       })
   }
