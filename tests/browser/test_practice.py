@@ -190,6 +190,7 @@ def test_large_text_on_a_narrow_phone_never_scrolls_sideways(take, script):
     page.wait_for_url("**/toi/luot/*")
     page.locator(".aids__task summary").click()
     for _ in range(11):
+        page.wait_for_load_state()  # half a page has buttons without their words
         page.locator("html").evaluate("(root) => { root.style.fontSize = '200%' }")
         root = "(root) => [root.scrollWidth, root.clientWidth]"
         wide, there = page.locator("html").evaluate(root)

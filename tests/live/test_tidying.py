@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -38,6 +41,12 @@ def seats(engine: Engine) -> int:
         return session.scalar(select(func.count()).select_from(ClassSeat))
 
 
+def in_a_thread(work: Coroutine[Any, Any, None]) -> None:
+    """A loop of its own: in the main thread a browser's may be running."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
+
+
 def run(engine: Engine, keep: timedelta, within: float = 0) -> None:
     """A server's life: it begins, tidies once, and stops."""
 
@@ -48,7 +57,7 @@ def run(engine: Engine, keep: timedelta, within: float = 0) -> None:
             await asyncio.sleep(0.01)
         await tidying.stop()
 
-    asyncio.run(live())
+    in_a_thread(live())
 
 
 def test_the_running_site_forgets_persons_by_itself(engine, closed):
@@ -79,7 +88,7 @@ def test_a_store_that_stumbles_does_not_end_the_site(engine, closed, monkeypatch
             await asyncio.sleep(0.01)
         await tidying.stop()
 
-    asyncio.run(live())
+    in_a_thread(live())
     assert "tidying failed" in caplog.text
     assert seats(engine) == 1
 
