@@ -237,9 +237,8 @@ def _try(phone: Phone, server: Server, hall: LiveClass) -> bool:
         return False
 
 
-def test_a_class_lives_on_two_servers_and_one_of_them_may_die(tmp_path, own_hall, store, database_url):
-    if store == "sqlite":
-        pytest.skip("the city has PostgreSQL")
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)  # two servers share no SQLite file
+def test_a_class_lives_on_two_servers_and_one_of_them_may_die(tmp_path, own_hall, database_url):
     with ExitStack() as stack:
         one, two = (stack.enter_context(site(tmp_path / name, database_url)) for name in ("one", "two"))
         lan, hoa = own_hall.join(), own_hall.join()
