@@ -46,7 +46,7 @@ class Phone:
             return
         self._keep_cookie(reply)
         page = await self.get(f"/lop/{self.room.code}")
-        found = _STREAM.search(page.body)
+        found = _STREAM.search(page.unpacked())
         if found is None:
             self.city.refuse("place", page)
             return
@@ -172,7 +172,7 @@ class Phone:
             await asyncio.sleep(max(0.0, due - time.monotonic()))
 
     async def get(self, path: str) -> Reply:
-        return await self.ask("GET", path, Accept="text/html")
+        return await self.ask("GET", path, Accept="text/html", Accept_Encoding="gzip, deflate")
 
     async def post(self, path: str, body: bytes, times: list[float], **headers: str) -> Reply:
         return await self.ask("POST", path, body, times, Accept="application/json", **headers)

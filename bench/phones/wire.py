@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,9 @@ class Reply:
             if key.lower() == name:
                 return value.strip().decode()
         return ""
+
+    def unpacked(self) -> bytes:
+        return zlib.decompress(self.body, 31) if self.header(b"content-encoding") == "gzip" else self.body
 
 
 @dataclass(frozen=True, slots=True)
