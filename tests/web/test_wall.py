@@ -192,13 +192,13 @@ def test_the_second_round_stands_beside_the_first(app, desk, wall):
     desk.sends(step=key, phase="locked")
     desk.sends(step=key, round="2")
     desk.sends(step=key, phase="open")
-    assert "Lượt 2" in words(wall)
+    assert "Lần hai" in words(wall)
     answers(app, desk, learner, question.options[1].key)
     desk.sends(step=key, phase="locked")
     desk.sends(step=key, phase="shown")
     bars = [one.text for one in wall.page("/chieu").xpath("//*[@class='got__n']")]
     assert bars == ["1", "0", "0", "1"]
-    assert "Câu B: lượt trước 0, giờ 1" in words(wall)
+    assert "Câu B: lần trước 0, giờ 1" in words(wall)
 
 
 @pytest.mark.parametrize(

@@ -52,10 +52,10 @@ def test_one_tap_marks_all_boxes_of_a_seat_and_one_takes_them_back(app, desk):
     answer = taps(desk, number)
     assert (answer.status_code, answer.location) == (303, f"{desk.base}{PAGE}#cho-{number}")
     assert set(ticked(app, learner_id).values()) == {"Minh", True}
-    assert "Đã ghi 1 trong 1 chỗ" in desk.words(PAGE)
+    assert "Đã thấy 1 trong 1 chỗ" in desk.words(PAGE)
     taps(desk, number, undo=True)
     assert ticked(app, learner_id) == {"mark": False}
-    assert "Đã ghi 0 trong 1 chỗ" in desk.words(PAGE)
+    assert "Đã thấy 0 trong 1 chỗ" in desk.words(PAGE)
 
 
 def test_boxes_that_were_not_seen_can_be_left_out_and_stay_so(app, desk):
@@ -90,7 +90,7 @@ def test_people_without_a_phone_are_there_and_those_outside_are_not(app, desk):
     assert "Không có máy, 2 người" in desk.words(PAGE)
     assert taps(desk, 2).status_code == 303
     in_class(app, seats.put_out, class_id=desk.id, number=number, account_id=_account(app, desk), now=datetime.now(UTC))
-    assert "Đã ghi 1 trong 1 chỗ" in desk.words(PAGE)
+    assert "Đã thấy 1 trong 1 chỗ" in desk.words(PAGE)
     assert taps(desk, number).status_code == 409
     with reading(engine_of(app))() as session:
         assert find_seat(session, desk.id, number).witnessed_at is None

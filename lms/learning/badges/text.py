@@ -55,7 +55,7 @@ def sentence_of(evidence: StageEvidence) -> str:
         return f"Đúng {evidence.right} trong {evidence.total} câu hỏi."
     if evidence.stage == "lam":
         return f"Tự làm đúng {evidence.right} trong {evidence.total} màn hình tập."
-    seen = f", có người đứng lớp chứng kiến {evidence.witnessed} việc" if evidence.witnessed else ""
+    seen = f", người đứng lớp đã thấy {evidence.witnessed} việc" if evidence.witnessed else ""
     return f"Làm {evidence.total} việc trên máy thật{seen}."
 
 

@@ -16,6 +16,7 @@ from lms.learning.classroom.asking import RIGHT, Tally
 from lms.learning.classroom.slides import slides_of
 from lms.web.classroom import fitting
 from lms.web.classroom.fitting import Row, plain
+from lms.web.classroom.rounds import ROUND_NAMES
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 MANY_OPTIONS = 4
@@ -60,7 +61,7 @@ class AskBoard:
 class Bar:
     """``width`` in percent of the longest."""
 
-    round: int
+    round: str  # "lần hai"
     count: int
     width: int
 
@@ -182,7 +183,7 @@ def result_board(question: Question, tallies: Sequence[Tally]) -> ResultBoard:
     right = [tally.bars.get(RIGHT, 0) for tally in tallies]
     foot = f"{right[-1]} trong {given} câu trả lời đúng" if given else "Chưa máy nào trả lời"
     if len(right) > 1:
-        foot += f", lượt trước {right[-2]}"
+        foot += f", lần trước {right[-2]}"
     return ResultBoard(
         title=plain(question.prompt),
         rows=(),
@@ -218,7 +219,7 @@ def _chosen(question: Choice | Poll, tallies: Sequence[Tally]) -> ResultBoard:
             right=question.kind == "choice" and by_key[option.key].right,
             why=by_key[option.key].why or "",
             bars=tuple(
-                Bar(number, tally.bars.get(option.key, 0), _percent(tally.bars.get(option.key, 0), most))
+                Bar(ROUND_NAMES[number], tally.bars.get(option.key, 0), _percent(tally.bars.get(option.key, 0), most))
                 for number, tally in enumerate(tallies, 1)
             ),
         )
@@ -248,7 +249,7 @@ def _sentence(rows: Sequence[Got], given: int) -> str:
     if right:
         row = right[0]
         if len(row.bars) > 1:
-            return f"Câu {row.option.letter}: lượt trước {row.bars[-2].count}, giờ {row.bars[-1].count}"
+            return f"Câu {row.option.letter}: lần trước {row.bars[-2].count}, giờ {row.bars[-1].count}"
         return f"{row.bars[-1].count} trong {given} câu trả lời là {row.option.letter}"
     return f"{given} câu trả lời"
 

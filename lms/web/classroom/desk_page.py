@@ -17,6 +17,7 @@ from lms.web import clock
 from lms.web.access import library, settings
 from lms.web.classroom.moves import NOTHING, Move, Walk, moves
 from lms.web.classroom.rooms import Room
+from lms.web.classroom.rounds import ROUND_NAMES
 from lms.web.classroom.showing import answer_of, names_of, shown, walk_of
 from lms.web.classroom.stands import Stand, homes_of, phones_board
 from lms.web.database import session
@@ -29,7 +30,6 @@ PHASE_WORDS = {
     "locked": "Đã khóa, đáp án còn giấu",
     "shown": "Đáp án đang hiện",
 }
-ROUND_NAMES = {2: "lần hai", 3: "lần ba"}
 PAUSE = Move("Mời nhìn lên màn chiếu", fields=(("paused", "true"),), picture="pause")
 GO_ON = Move("Cho làm tiếp", fields=(("paused", "false"),), picture="next")
 UNGATE = Move("Cho đi tiếp", fields=(("gate", NOTHING),), picture="next")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from lms.learning.classroom.state import MOST_ROUNDS, ClassState
 from lms.learning.classroom.steps import Step
+from lms.web.classroom.rounds import ROUND_NAMES
 
 NOTHING = "null"  # of a form: the gate, the level and the shown screen can be taken away
-ROUND_WORDS = {2: "Hỏi lại lần hai", 3: "Hỏi lại lần ba"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _again(here: Step, state: ClassState, poll: bool) -> tuple[Move, ...]:
     if poll or state.round >= MOST_ROUNDS:
         return ()
     fields = (("round", str(state.round + 1)), ("step", here.key))
-    return (Move(ROUND_WORDS[state.round + 1], fields=fields, picture="people"),)
+    return (Move(f"Hỏi lại {ROUND_NAMES[state.round + 1]}", fields=fields, picture="people"),)
 
 
 def _phase(here: Step, phase: str) -> tuple[tuple[str, str], ...]:

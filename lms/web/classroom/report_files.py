@@ -6,7 +6,8 @@ import csv
 import io
 
 from lms.learning.classroom.reporting import Report
-from lms.web.classroom.report_words import ROUND_NAMES, Head
+from lms.web.classroom.report_words import Head
+from lms.web.classroom.rounds import ROUND_NAMES
 
 HEADINGS = ("Phần", "Mục", "Số", "Trong", "Ghi chú")
 # What makes a spreadsheet take a text for a formula, when it opens it or when somebody saves and opens it again.
@@ -57,7 +58,7 @@ def rows_of(head: Head, report: Report) -> list[Row]:
                 rows.append(("Giơ tay", item.prompt, _or_nothing(one.hands_right), one.hands, f"đúng, {asked}"))
     if counts.witnessed is not None:
         rows += [
-            ("Dùng liền", "Chỗ được thấy làm trên máy thật", counts.witnessed, "", ""),
+            ("Dùng liền", "Chỗ đã thấy làm trên máy thật", counts.witnessed, "", ""),
             ("Dùng liền", "Người ở những chỗ ấy", counts.witnessed_people, "", ""),
         ]
     rows.append(("Lớp sau", "", "", "", counts.advice))

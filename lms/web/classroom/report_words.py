@@ -13,7 +13,6 @@ from lms.web import clock
 MOST_SCREENS = 3
 MOST_LETTERS = 46  # of a label: two lines of the sheet
 ROWS_A_SHEET, LETTERS_A_ROW = 12, 34  # with letters of 14 pt
-ROUND_NAMES = {1: "lần đầu", 2: "lần hai", 3: "lần ba"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +182,10 @@ def _question(item: Item, most: int) -> Line:
 
 def _witnessed(counts: Counts) -> Part:
     if not counts.witnessed:
-        return Part("Chưa ghi ai dùng liền trên máy thật")
+        return Part("Chưa thấy ai dùng liền trên máy thật")
     same = counts.witnessed == counts.witnessed_people
     who = f"{counts.witnessed} người" if same else f"{counts.witnessed} chỗ ({counts.witnessed_people} người)"
-    return Part(f"{who} đã dùng liền trên máy thật", words="Người đứng lớp tận mắt thấy và đánh dấu.")
+    return Part(f"{who} đã dùng liền trên máy thật", words="Người đứng lớp đã thấy tận mắt.")
 
 
 def _width(part: int, most: int) -> int:

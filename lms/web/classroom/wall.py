@@ -26,6 +26,7 @@ from lms.web.access import library, settings
 from lms.web.classroom import bp
 from lms.web.classroom.boards import JoinBoard, OverBoard, ask_board, result_board, slide_board, use_board
 from lms.web.classroom.demo import demo_board
+from lms.web.classroom.rounds import ROUND_NAMES
 from lms.web.classroom.stands import phones_board
 from lms.web.classroom.wifi import wifi_of
 from lms.web.database import session
@@ -52,7 +53,7 @@ class RoomView:
     newest: tuple[tuple[int, Picture], ...]
     given: int
     given_share: int  # percent
-    round: int
+    round: str  # "lần hai"; "" for the first
     paused: bool
     closed: bool
     wifi: tuple[Wifi, Markup] | None  # the hall's network and its square, while people come in
@@ -174,7 +175,7 @@ def room_view(klass: Class, snapshot: dict[str, Any]) -> RoomView:
         newest=tuple((one[0], picture_of(one[0])) for one in snapshot["newest"]),
         given=given,
         given_share=round(100 * min(given, machines) / machines) if machines else 0,
-        round=klass.state.round,
+        round=ROUND_NAMES[klass.state.round] if klass.state.round > 1 else "",
         paused=klass.state.paused and not klass.closed,
         closed=klass.closed,
         wifi=wifi_of(klass),

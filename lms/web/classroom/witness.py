@@ -66,7 +66,7 @@ def keep_witnessed(class_id: str) -> Response:
 def _room(class_id: str) -> Room:
     room = steered(class_id)
     if room.lesson.use is None or not room.lesson.use.tasks:
-        raise Refused(409, "Bài này không có phần Dùng liền", "Không có việc nào để chứng kiến.", room.base, "Về lớp")
+        raise Refused(409, "Bài này không có phần Dùng liền", "Không có việc làm trên máy thật.", room.base, "Về lớp")
     if room.found.closed_at is not None and room.found.closed_at + STAYS_OPEN <= clock.now():
         raise _over(room)
     return room
@@ -81,7 +81,7 @@ def may_witness(room: Room) -> bool:
 
 def _over(room: Room) -> Refused:
     return Refused(
-        409, "Lớp đã đóng lâu rồi", "Đánh dấu được đến 12 giờ sau khi đóng lớp.", room.base, "Xem lớp đã đóng"
+        409, "Lớp đã đóng lâu rồi", "Ghi “Đã thấy” được đến 12 giờ sau khi đóng lớp.", room.base, "Xem lớp đã đóng"
     )
 
 

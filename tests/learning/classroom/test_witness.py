@@ -109,7 +109,7 @@ def test_a_badge_that_stands_on_it_keeps_it(room, use, library, issuer):
     badge = claim_badge(room.session, learner, library, "vneid", "kich-hoat", name="Lan", issuer=issuer, now=LATER)
     [dung] = [one for one in find_badge(room.session, badge.id).evidence if one.stage == "dung"]
     assert (dung.total, dung.witnessed) == (2, 2)
-    assert "có người đứng lớp chứng kiến" in str(badge.document)
+    assert "người đứng lớp đã thấy" in str(badge.document)
     with pytest.raises(AlreadyAwarded):
         undoes(room, seat, use)
 
