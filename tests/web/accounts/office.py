@@ -1,0 +1,35 @@
+"""What a browser sends at the door and in the office, and who is on the list."""
+
+from __future__ import annotations
+
+from lxml import html
+
+from lms.learning.accounts import records
+from lms.learning.database import reading
+from tests.web.careful import CarefulClient
+from tests.web.duty import WARD, engine_of, token
+
+
+def send(client: CarefulClient, address: str, **fields):
+    """A form behind the sign-in, as the browser sends it."""
+    return client.post(address, data={"csrf_token": token(client), **fields})
+
+
+def text_of(response) -> str:
+    return " ".join(html.fromstring(response.text).text_content().split())
+
+
+def entrance(client: CarefulClient, **fields):
+    page = client.page("/vao")
+    return client.post("/vao", data={"csrf_token": page.xpath("//input[@name='csrf_token']/@value")[0], **fields})
+
+
+def person_named(app, name: str):
+    """Somebody of An Đông."""
+    with reading(engine_of(app))() as session:
+        return next(one for one in records.people_of(session, WARD) if one.name == name)
+
+
+def people_of(app, ward: str):
+    with reading(engine_of(app))() as session:
+        return records.people_of(session, ward)

@@ -1,0 +1,109 @@
+"""Managing people: what everybody else gets who tries it."""
+
+from __future__ import annotations
+
+import pytest
+
+from lms.learning.accounts import records
+from lms.learning.accounts.rights import CITY, ROLES
+from lms.learning.database import reading
+from tests.web.accounts.office import people_of, person_named, send, text_of
+from tests.web.duty import OTHER_WARD, engine_of, make_account, signed_in, token
+
+PERSON_POSTS = ("", "/ngung", "/mo-lai", "/ra")
+PAGES = ("/quan-ly", "/quan-ly/nguoi/moi", "/quan-ly/phieu", "/quan-ly/nhat-ky")
+
+
+def test_without_signing_in_nothing_opens(app, lan):
+    account = make_account(app)
+    for address in (*PAGES, "/quan-ly/toi", f"/quan-ly/nguoi/{account.id}"):
+        assert lan.get(address).headers["Location"].startswith("/vao")
+    posts = [f"/quan-ly/nguoi/{account.id}{way}" for way in PERSON_POSTS]
+    for address in (*posts, "/quan-ly/nguoi", "/quan-ly/phieu", "/quan-ly/toi/mat-khau", "/quan-ly/toi/may-khac"):
+        assert lan.post(address, data={"ten": "X"}).headers["Location"].startswith("/vao")
+    assert person_named(app, "Minh") == account
+
+
+@pytest.mark.parametrize("role", sorted(set(ROLES) - {"organiser", "administrator"}))
+def test_who_manages_nobody_opens_nothing_of_it(app, role):
+    client, account = signed_in(app, "Minh", {role}), make_account(app, "Hoa", {"helper"})
+    for address in (*PAGES, f"/quan-ly/nguoi/{account.id}"):
+        assert client.get(address).status_code == 403
+    for address in ("/quan-ly/nguoi", *(f"/quan-ly/nguoi/{account.id}{way}" for way in PERSON_POSTS)):
+        assert send(client, address, ten="X", viec="administrator").status_code == 403
+    assert send(client, "/quan-ly/phieu", nguoi=account.id).status_code == 403
+    assert person_named(app, "Hoa") == account
+
+
+@pytest.mark.parametrize(
+    ("role", "ward"),
+    [
+        *((role, OTHER_WARD) for role in ROLES if role != "administrator"),
+        *((role, CITY) for role in ROLES),
+    ],
+)
+def test_an_organiser_of_a_ward_reaches_nobody_outside_it(app, thu, role, ward):
+    """Somebody of another ward, or of the city, whatever the duty: not seen, not changed, no slip."""
+    other = make_account(app, "Hoa", {role}, ward)
+    assert thu.get(f"/quan-ly/nguoi/{other.id}").status_code == 404
+    assert thu.get(f"/quan-ly?phuong={ward or 'tp'}").status_code == 404
+    assert thu.get(f"/quan-ly/phieu?phuong={ward or 'tp'}").status_code == 404
+    for way in PERSON_POSTS:
+        assert send(thu, f"/quan-ly/nguoi/{other.id}{way}", ten="X", viec="helper").status_code == 404
+    assert send(thu, "/quan-ly/phieu", nguoi=other.id).status_code == 404
+    mine = make_account(app, "Minh", {"helper"})
+    assert send(thu, "/quan-ly/phieu", nguoi=[mine.id, other.id]).status_code == 404  # all or none
+    with reading(engine_of(app))() as session:
+        assert records.find_account(session, other.id) == other
+    assert "Hoa" not in text_of(thu.get("/quan-ly")) + text_of(thu.get("/quan-ly/nhat-ky"))
+
+
+@pytest.mark.parametrize(
+    ("fields"),
+    [
+        {"viec": "administrator"},
+        {"viec": "administrator", "phuong": "tp"},
+        {"viec": "organiser", "phuong": "tp"},
+        {"viec": "helper", "phuong": OTHER_WARD},
+    ],
+)
+def test_an_organiser_of_a_ward_gives_no_more_than_she_may(app, thu, fields):
+    mine = make_account(app, "Minh", {"helper"})
+    for address in ("/quan-ly/nguoi", f"/quan-ly/nguoi/{mine.id}"):
+        assert send(thu, address, ten="Minh", **fields).status_code in (403, 422)
+    assert people_of(app, CITY) == [] and people_of(app, OTHER_WARD) == []
+    assert person_named(app, "Minh") == mine
+
+
+def test_an_organiser_of_the_city_reaches_no_administrator(app):
+    organiser = signed_in(app, "Tổ chức", {"organiser"}, CITY)
+    admin = make_account(app, "Quản trị", {"administrator"}, CITY)
+    assert organiser.get(f"/quan-ly/nguoi/{admin.id}").status_code == 404
+    for way in PERSON_POSTS:
+        assert send(organiser, f"/quan-ly/nguoi/{admin.id}{way}", ten="X", viec="helper").status_code == 404
+    assert send(organiser, "/quan-ly/phieu", nguoi=admin.id).status_code == 404
+    assert send(organiser, "/quan-ly/nguoi", ten="X", viec="administrator", phuong="tp").status_code == 403
+
+
+@pytest.mark.parametrize("given", [None, "", "x", "of somebody else"])
+def test_a_form_without_its_token_changes_nothing(app, thu, given):
+    account = make_account(app)
+    other = token(signed_in(app, "Khác", {"organiser"})) if given == "of somebody else" else given
+    data = {"ten": "X", "viec": "helper"} | ({} if other is None else {"csrf_token": other})
+    posts = [f"/quan-ly/nguoi/{account.id}{way}" for way in PERSON_POSTS]
+    for address in (*posts, "/quan-ly/nguoi", "/quan-ly/phieu", "/quan-ly/toi/may-khac", "/ra", "/vao"):
+        answer = thu.post(address, data=data)
+        assert answer.status_code == 400, address
+    assert person_named(app, "Minh") == account
+    assert thu.get("/quan-ly").status_code == 200
+
+
+def test_a_form_of_another_site_changes_nothing(app, thu):
+    data = {"csrf_token": token(thu), "ten": "X", "viec": "helper"}
+    assert thu.post("/quan-ly/nguoi", data=data, headers={"Origin": "https://evil.example"}).status_code == 403
+
+
+def test_a_script_may_send_the_token_as_a_header(app, thu):
+    account = make_account(app)
+    answer = thu.post(f"/quan-ly/nguoi/{account.id}/ra", headers={"X-CSRFToken": token(thu)})
+    assert answer.status_code == 303
