@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import UTC, datetime, timedelta
 
 import openpyxl
@@ -11,12 +12,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from lms.learning import event_batches
 from lms.learning.classroom import asking
 from lms.learning.classroom.records import find_class
 from lms.learning.database import writing
 from lms.learning.models import AccountRow, ClassRow
 from tests.web.careful import CarefulClient
-from tests.web.desks import ASKED, PRACTISED, Desk, found, in_class, open_desk, seat
+from tests.web.desks import ASKED, PRACTISED, Desk, begins_to_practise, found, in_class, open_desk, seat
 from tests.web.duty import OTHER_WARD, engine_of, make_account, sign_in, signed_in
 
 
@@ -60,6 +62,25 @@ def test_the_closed_class_leads_to_its_report(desk):
                  "1 trong 2", "thêm 3 người giơ tay, 3 đúng", "Người đứng lớp: Minh", "Phường An Đông", "tự xóa ngày",
                  "Lớp sau:"):  # fmt: skip
         assert part in said, part
+
+
+def test_a_class_that_was_led_is_told_so_and_nobody_is_called_helped(app, minh):
+    desk = open_desk(minh, PRACTISED)
+    _, learner_id = seat(app, desk)
+    seat(app, desk)
+    attempt = begins_to_practise(app, desk, learner_id)
+    in_class(
+        app, event_batches.keep_events, learner_id=learner_id, attempt_id=attempt,
+        events=[[1, 100, "chao", 0, "tap"], [2, 200, "xong", -1, "end"]], now=datetime.now(UTC),
+    )  # fmt: skip
+    said = desk.words("/bao-cao")
+    assert "Làm theo hướng dẫn: 1 trong 2 máy tới đích" in said
+    assert re.search(r"Làm theo tới đích\s*1\s*Tập dở\s*0\s*Chưa vào tập\s*1", said)
+    assert "thì lượt Tự làm mới cho biết" in said
+    assert "Số 1 – mặt trời: làm theo tới đích" in said
+    assert "gợi ý" not in said
+    table = rows(desk.client.get(f"{desk.base}/bao-cao.csv").data.decode("utf-8-sig"))
+    assert table["Bài tập", "Làm theo tới đích"][2:4] == ["1", "2"]
 
 
 def test_bars_carry_their_length_as_an_attribute(desk):

@@ -24,6 +24,7 @@ class Finding:
     begun: int
     slips: tuple[tuple[str, str, int], ...]
     answers: tuple[tuple[str, int, int], ...]
+    followed: int = 0  # came to the goal in *làm theo* only
 
 
 def next_time(found: Finding, practice: Practice | None) -> str:
@@ -37,10 +38,11 @@ def next_time(found: Finding, practice: Practice | None) -> str:
     hardest = min(asked, key=lambda one: one[1] / one[2], default=None)
     if hardest and hardest[1] / hardest[2] < _FEW_RIGHT:
         return f"giảng lại kỹ hơn trước khi hỏi “{hardest[0]}”, rồi hỏi lần hai sau khi bà con bàn với nhau."
-    done = found.alone + found.helped
+    by_themselves = found.alone + found.helped
+    done = by_themselves + found.followed
     if found.begun and found.begun - done > _MANY_UNFINISHED * found.begun:
         return "để dành thêm thời gian tập, vì nhiều máy chưa tới màn cuối."
-    if done and not found.alone:
+    if found.followed > by_themselves:
         return "tập thêm một lượt Tự làm, vì làm theo thì chưa có dấu Làm được."
     if not found.begun and practice is not None:
         return "chừa giờ cho phần tập, vì lần này chưa máy nào vào tập."

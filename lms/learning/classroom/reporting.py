@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson, Library, Practice, Question
@@ -39,16 +39,22 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class Practised:
-    """All phones by how far they came. ``helped``: with hints, or pointed at as in *làm theo*."""
+    """All phones by how far they came, each counted once, by the best that it did.
+
+    ``helped``: by itself with hints. ``followed``: only in *làm theo*, where the page shows the way, so that nobody
+    knows who could have done it alone. It is None in counts that were kept before the two were told apart: then both
+    are in ``helped``.
+    """
 
     alone: int
     helped: int
     unfinished: int
     not_begun: int
+    followed: int | None = None
 
     @property
     def machines(self) -> int:
-        return self.alone + self.helped + self.unfinished + self.not_begun
+        return self.alone + self.helped + (self.followed or 0) + self.unfinished + self.not_begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,12 @@ def report_of(session: Session, class_id: str, library: Library) -> Report:
     return Report(found, count(connection, found, library), kept=False)
 
 
+def followed_seats(session: Session, klass: Class, seats: Iterable[Seat], library: Library) -> frozenset[int]:
+    """Which of these seats of a class came to the practice's goal in *làm theo* only."""
+    lesson = library.lesson(klass.course, klass.lesson)
+    return _followed(seats, _goes(session.connection(), klass.id), lesson.practice if lesson else None)
+
+
 def count(connection: Connection, klass: Class, library: Library) -> Counts:
     """Count the rows of a class, in four statements."""
     lesson = library.lesson(klass.course, klass.lesson)
@@ -149,8 +161,10 @@ def count(connection: Connection, klass: Class, library: Library) -> Counts:
     present = [seat for seat in seats if not seat.out]
     numbers = {seat.number for seat in present}
     practice = lesson.practice if lesson else None
-    practised = _practised(present) if practice or _any_practised(present) else None
-    slips = _slips(connection, klass, numbers, practice)
+    goes = _goes(connection, klass.id)
+    followed = _followed(present, goes, practice)
+    practised = _practised(present, followed) if practice or _any_practised(present) else None
+    slips = _slips(goes, numbers, practice)
     items = _items(connection, klass, numbers, lesson)
     seen = [seat for seat in present if seat.witnessed_at is not None]
     attendance = _attendance(present)
@@ -184,24 +198,42 @@ def _any_practised(present: Iterable[Seat]) -> bool:
     return any(seat.done or seat.attempt_id for seat in present)
 
 
-def _practised(present: Iterable[Seat]) -> Practised:
+def _goes(connection: Connection, class_id: str) -> Sequence[Row[Any]]:
+    """All goes begun in this class."""
+    columns = (PracticeAttempt.seat, PracticeAttempt.mode, PracticeAttempt.state, PracticeAttempt.traps)
+    return connection.execute(select(*columns).where(PracticeAttempt.class_id == class_id)).all()
+
+
+def _followed(present: Iterable[Seat], goes: Iterable[Row[Any]], practice: Practice | None) -> frozenset[int]:
+    """Seats that came to the goal, and never by themselves."""
+    by_themselves = {
+        go.seat
+        for go in goes
+        if go.mode != "lam-theo" and go.state["ended"] and (practice is None or go.state["screen"] == practice.goal)
+    }
+    return frozenset(seat.number for seat in present if seat.done == "helped") - by_themselves
+
+
+def _practised(present: Iterable[Seat], followed: frozenset[int]) -> Practised:
     ways: Counter[str] = Counter()
     for seat in present:
         if not seat.added:
-            ways[seat.done or ("begun" if seat.last_at or seat.attempt_id else "")] += 1
-    return Practised(alone=ways["alone"], helped=ways["helped"], unfinished=ways["begun"], not_begun=ways[""])
-
-
-def _slips(connection: Connection, klass: Class, numbers: set[int], practice: Practice | None) -> tuple[Slips, ...]:
-    """Of all goes begun in this class: fields that did not hold, as the attempt's state has them, and taps on traps."""
-    rows = connection.execute(
-        select(PracticeAttempt.seat, PracticeAttempt.state, PracticeAttempt.traps).where(
-            PracticeAttempt.class_id == klass.id
-        )
+            done = "followed" if seat.number in followed else seat.done
+            ways[done or ("begun" if seat.last_at or seat.attempt_id else "")] += 1
+    return Practised(
+        alone=ways["alone"],
+        helped=ways["helped"],
+        unfinished=ways["begun"],
+        not_begun=ways[""],
+        followed=ways["followed"],
     )
+
+
+def _slips(goes: Iterable[Row[Any]], numbers: set[int], practice: Practice | None) -> tuple[Slips, ...]:
+    """Fields that did not hold, as the goes' states have them, and taps on traps."""
     times: Counter[str] = Counter()
     machines: defaultdict[str, set[int]] = defaultdict(set)
-    for seat, state, traps in rows:
+    for seat, _, state, traps in goes:
         if seat not in numbers:
             continue
         for screen, stood in state["screens"].items():
@@ -285,6 +317,7 @@ def _finding(
         machines=attendance.machines,
         alone=practised.alone if practised else 0,
         helped=practised.helped if practised else 0,
+        followed=practised.followed or 0 if practised else 0,
         begun=practised.machines - practised.not_begun if practised else 0,
         slips=tuple((one.screen, one.title, one.machines) for one in slips),
         answers=tuple(graded),

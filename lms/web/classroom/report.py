@@ -11,7 +11,7 @@ from lms.learning.accounts.account import Account
 from lms.learning.accounts.rights import CITY, Subject
 from lms.learning.classroom import archive, opening
 from lms.learning.classroom.records import Seat, find_seats
-from lms.learning.classroom.reporting import Report, report_of
+from lms.learning.classroom.reporting import Report, followed_seats, report_of
 from lms.learning.classroom.retention import personal_until
 from lms.web import clock
 from lms.web.access import library, settings
@@ -23,7 +23,8 @@ from lms.web.database import session
 from lms.web.pages import private
 
 A_PAGE = 30  # classes of the list
-_DONE = {"alone": "tự làm xong", "helped": "xong, có chỉ dẫn"}
+_DONE = {"alone": "tự làm xong", "helped": "tự làm xong, có gợi ý"}
+_FOLLOWED = "làm theo tới đích"
 
 
 @bp.get("/dung-lop/bao-cao")
@@ -70,7 +71,7 @@ def read_report(class_id: str) -> Response:
             open=not report.klass.closed,
             steers=steers,
             # Whoever stood in front knows them; others read counts.
-            seats=[_seat(seat) for seat in find_seats(session(), class_id) if not seat.out] if steers else (),
+            seats=_seats(report) if steers else (),
             foot=_foot(report),
         )
     )
@@ -99,9 +100,15 @@ def _head(report: Report) -> Head:
     return head_of(report, archive.facilitator_names(session(), report.klass.id))
 
 
-def _seat(seat: Seat) -> tuple[str, str]:
+def _seats(report: Report) -> list[tuple[str, str]]:
+    present = [seat for seat in find_seats(session(), report.klass.id) if not seat.out]
+    followed = followed_seats(session(), report.klass, present, library())
+    return [_seat(seat, followed=seat.number in followed) for seat in present]
+
+
+def _seat(seat: Seat, *, followed: bool) -> tuple[str, str]:
     """A seat as whoever steers the class sees it: which, and what is known of it."""
-    how = _DONE.get(seat.done) or ("đang tập dở" if seat.last_at else "chưa vào tập")
+    how = _FOLLOWED if followed else _DONE.get(seat.done) or ("đang tập dở" if seat.last_at else "chưa vào tập")
     said = ["không có máy" if seat.added else how]
     said += [f"{seat.people} người"] if seat.people > 1 else []
     said += ["đã thấy dùng liền"] if seat.witnessed_at else []

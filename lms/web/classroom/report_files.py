@@ -6,7 +6,7 @@ import csv
 import io
 
 from lms.learning.classroom.reporting import Report
-from lms.web.classroom.report_words import Head
+from lms.web.classroom.report_words import Head, practised_rows
 from lms.web.classroom.rounds import ROUND_NAMES
 
 HEADINGS = ("Phần", "Mục", "Số", "Trong", "Ghi chú")
@@ -40,12 +40,7 @@ def rows_of(head: Head, report: Report) -> list[Row]:
     ]
     if counts.practised is not None:
         done = counts.practised
-        rows += [
-            ("Bài tập", "Tự làm xong", done.alone, done.machines, "máy"),
-            ("Bài tập", "Xong, có chỉ dẫn hoặc gợi ý", done.helped, done.machines, "máy"),
-            ("Bài tập", "Tập dở", done.unfinished, done.machines, "máy"),
-            ("Bài tập", "Chưa vào tập", done.not_begun, done.machines, "máy"),
-        ]
+        rows += [("Bài tập", label, machines, done.machines, "máy") for label, machines in practised_rows(done)]
     rows += [("Màn hay sai", one.title, one.times, "", f"lần, ở {one.machines} máy") for one in counts.slips]
     for item in counts.items:
         for number, one in enumerate(item.rounds, 1):

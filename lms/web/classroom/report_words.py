@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lms.learning import wards
-from lms.learning.classroom.reporting import Counts, Item, Report, Round
+from lms.learning.classroom.reporting import Counts, Item, Practised, Report, Round
 from lms.learning.classroom.retention import FORGOTTEN_AFTER
 from lms.web import clock
 
 MOST_SCREENS = 3
 MOST_LETTERS = 46  # of a label: two lines of the sheet
+LED = "Lúc làm theo, máy chỉ từng chỗ cần chạm. Ai tự làm được thì lượt Tự làm mới cho biết."
 ROWS_A_SHEET, LETTERS_A_ROW = 12, 34  # with letters of 14 pt
 
 
@@ -116,24 +117,39 @@ def _attendance(counts: Counts, head_count: int | None) -> Part:
     )  # fmt: skip
 
 
+def practised_rows(done: Practised) -> tuple[tuple[str, int], ...]:
+    """How far phones came, each way with its words and number. A way that the class did not practise in is left out."""
+    rest = (("Tập dở", done.unfinished), ("Chưa vào tập", done.not_begun))
+    if done.followed is None:  # kept before the two were told apart
+        return (("Tự làm xong", done.alone), ("Xong, có chỉ dẫn hoặc gợi ý", done.helped), *rest)
+    by_themselves = (("Tự làm xong", done.alone), ("Tự làm xong, có gợi ý", done.helped))
+    followed = (("Làm theo tới đích", done.followed),)
+    if not done.followed:
+        return by_themselves + rest
+    return (by_themselves if done.alone + done.helped else ()) + followed + rest
+
+
 def _practised(counts: Counts) -> Part:
     done = counts.practised
-    rows = (
-        ("Tự làm xong", done.alone),
-        ("Xong, có chỉ dẫn hoặc gợi ý", done.helped),
-        ("Tập dở", done.unfinished),
-        ("Chưa vào tập", done.not_begun),
-    )
     if not done.machines - done.not_begun:
         return Part("Chưa máy nào vào bài tập")
-    if done.alone:
-        sentence = f"{done.alone} trong {done.machines} máy tự làm xong bài tập"
-    elif done.helped:
-        sentence = f"{done.helped} trong {done.machines} máy làm xong khi có chỉ dẫn"
-    else:
-        sentence = "Chưa máy nào làm xong bài tập"
+    rows = practised_rows(done)
     most = max(count for _, count in rows)
-    return Part(sentence, lines=tuple(Line(label, str(count), _width(count, most)) for label, count in rows))
+    lines = tuple(Line(label, str(count), _width(count, most)) for label, count in rows)
+    is_led = done.followed and not done.alone + done.helped
+    return Part(_how_practised(done), lines=lines, words=LED if is_led else "")
+
+
+def _how_practised(done: Practised) -> str:
+    if done.alone:
+        return f"{done.alone} trong {done.machines} máy tự làm xong bài tập"
+    if done.helped and done.followed is None:
+        return f"{done.helped} trong {done.machines} máy làm xong khi có chỉ dẫn"
+    if done.helped:
+        return f"{done.helped} trong {done.machines} máy tự làm xong, có gợi ý"
+    if done.followed:
+        return f"Làm theo hướng dẫn: {done.followed} trong {done.machines} máy tới đích"
+    return "Chưa máy nào làm xong bài tập"
 
 
 def _slips(counts: Counts) -> Part:

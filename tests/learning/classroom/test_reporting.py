@@ -48,7 +48,31 @@ def test_phones_are_told_apart_by_how_far_they_came(room):
     finishes(room, room.join())
     seats.add_seat(room.session, room.id, account_id=room.minh, people=2, now=NOW)
     done = counts(room).practised
-    assert (done.alone, done.helped, done.unfinished, done.not_begun, done.machines) == (1, 1, 1, 1, 4)
+    told = (done.alone, done.helped, done.followed, done.unfinished, done.not_begun, done.machines)
+    assert told == (1, 0, 1, 1, 1, 4)
+
+
+def test_whoever_did_it_alone_with_hints_is_not_one_who_was_led(room):
+    led, hinted, first_led = (room.join() for _ in range(3))
+    finishes(room, led)
+    finishes(room, first_led)
+    room.say(mode="tu-lam")
+    for seat in (hinted, first_led):
+        attempt = room.practise(seat)
+        hint = [1, 0, "bat-dau", -1, "hint"]
+        room.send(attempt, [hint, *([q + 1, *rest] for q, *rest in school.walk(attempt.data))])
+    room.practise(led)  # begun by herself, and not ended
+    done = counts(room).practised
+    assert (done.alone, done.helped, done.followed, done.unfinished) == (0, 2, 1, 0)
+
+
+def test_counts_kept_before_the_two_were_told_apart_stay_as_they_were(room):
+    finishes(room, room.join())
+    kept = json.loads(json.dumps(counts(room).as_json()))
+    del kept["practised"]["followed"]
+    kept["practised"]["helped"] = 1
+    done = Counts.from_json(kept).practised
+    assert (done.helped, done.followed, done.machines) == (1, None, 1)
 
 
 def test_screens_are_named_by_how_often_something_was_wrong_there(room):
@@ -167,7 +191,8 @@ def found(**more) -> Finding:
         (found(slips=(("nhap-ma", "Nhập mã", 2),), answers=(("Ai hỏi?", 9, 20),)), "trước khi hỏi “Ai hỏi?”"),
         (found(answers=(("Ai hỏi?", 1, 3),)), "không có chỗ nào nhiều người vấp"),
         (found(alone=10, helped=5), "thêm thời gian tập"),
-        (found(alone=0, helped=29), "một lượt Tự làm"),
+        (found(alone=2, helped=0, followed=27), "một lượt Tự làm"),
+        (found(alone=0, helped=29), "cứ dạy như lần này"),
         (found(alone=0, helped=0, begun=0), "chừa giờ cho phần tập"),
         (found(), "cứ dạy như lần này"),
     ],
