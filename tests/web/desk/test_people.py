@@ -1,0 +1,46 @@
+"""People at the desk and the wall they look at: seats, heads, a lost cookie, a projector elsewhere."""
+
+from __future__ import annotations
+
+from lms.learning.classroom import seats
+from tests.web.desks import found, in_class, seat
+
+JSON = {"Accept": "application/json"}
+
+
+def test_people_without_a_phone_get_a_seat(app, desk):
+    answer = desk.press("Thêm một chỗ", "/viec", nguoi="3")
+    assert answer.status_code == 303
+    assert "Đã thêm chỗ số 1." in desk.client.get(answer.location).text
+    assert "0 máy, 3 người" in desk.words("/viec")
+
+
+def test_heads_are_counted_and_nonsense_is_not(app, desk):
+    assert desk.press("Ghi lại", "/viec", nguoi="nhiều").status_code == 422
+    desk.press("Ghi lại", "/viec", nguoi="24")
+    assert found(app, desk).head_count == 24
+
+
+def test_a_lost_cookie_is_agreed_to_with_one_tap(app, desk):
+    number, _ = seat(app, desk, "Lan")
+    opened = found(app, desk)
+    again = "b" * 32
+    in_class(app, seats.claim, learner_id=again, code=opened.code, number=number, now=opened.opened_at)
+    assert "Số 1 – mặt trời (Lan)" in desk.words()
+    desk.press("Đúng người, cho vào")
+    assert "Xin vào lại số cũ" not in desk.words()
+
+
+def test_a_projector_elsewhere_is_paired_by_its_four_digits(app, desk):
+    projector = app.test_client()
+    projector.post("/chieu")
+    digits = projector.get("/chieu", headers=JSON).get_json()["code"]
+    assert desk.press("Ghép", so="12").status_code == 422
+    unknown = desk.press("Ghép", so="0000" if digits != "0000" else "1111")
+    assert unknown.status_code == 404
+    assert "Không có máy chiếu nào" in unknown.text
+    assert desk.press("Ghép", so=f"{digits[:2]} {digits[2:]}").status_code == 303
+    assert "Máy chiếu đã nối" in desk.words()
+    assert projector.get("/chieu", headers=JSON).get_json()["paired"]
+    desk.press("Thôi chiếu", "/viec")
+    assert "Chưa nối máy chiếu nào" in desk.words("/viec")

@@ -1,0 +1,60 @@
+"""The desk while the class practises: the demo, a pause, a screen that holds all, how one practises."""
+
+from __future__ import annotations
+
+from tests.web.desks import Desk, found
+
+
+def at_the_practice(desk: Desk) -> None:
+    desk.sends(to="tap")
+
+
+def test_the_demo_goes_step_by_step_and_then_on(app, desk):
+    desk.sends(to="mau")
+    assert "Bước tiếp" in desk.button()
+    assert "Chạm" in desk.words() or "chạm" in desk.words()
+    desk.goes_on()
+    assert found(app, desk).state.demo == 1
+    assert desk.button().startswith("Tiếp")
+
+
+def test_a_pause_asks_everybody_to_look_up_and_is_taken_back(app, desk):
+    at_the_practice(desk)
+    desk.press("Mời nhìn lên màn chiếu")
+    assert found(app, desk).state.paused
+    assert "Các máy đang dừng" in desk.words()
+    desk.press("Cho làm tiếp")
+    assert not found(app, desk).state.paused
+
+
+def test_a_screen_can_hold_the_class_and_be_shown_to_all(app, desk):
+    at_the_practice(desk)
+    assert "Chào" in desk.words()
+    desk.press("Dừng cả lớp ở màn này", "/man/chao")
+    assert found(app, desk).state.gate == "chao"
+    assert "Cả lớp dừng ở màn “Chào”" in desk.words()
+    desk.press("Cho đi tiếp")
+    assert found(app, desk).state.gate is None
+    desk.press("Làm mẫu cho cả lớp", "/man/chao")
+    assert (found(app, desk).state.demo_of, found(app, desk).state.demo) == ("chao", 0)
+    assert "Đang làm mẫu màn “Chào”" in desk.words()
+    desk.goes_on()
+    assert desk.button().startswith("Xong, về hàng máy")
+    desk.goes_on()
+    assert found(app, desk).state.demo_of is None
+
+
+def test_how_the_class_practises_is_changed_with_a_tap(app, desk):
+    desk.press("Tự làm", "/viec")
+    assert found(app, desk).state.mode == "tu-lam"
+    desk.press("Làm theo", "/viec")
+    desk.press("Chỉ nói bằng lời", "/viec")
+    assert found(app, desk).state.level == 1
+    desk.press("Tùy từng người", "/viec")
+    assert found(app, desk).state.level is None
+
+
+def test_an_unknown_screen_is_said_to_be_none(desk):
+    answer = desk.client.get(f"{desk.base}/man/khong-co")
+    assert answer.status_code == 404
+    assert "Bài tập không có màn này" in answer.text
