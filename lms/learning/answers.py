@@ -17,6 +17,7 @@ from lms.content.model import Understand
 from lms.content.questions import Outcome, UnknownOption, grade
 from lms.learning.errors import LearnerForgotten, LearningError, NotFound, TooLarge
 from lms.learning.learners import touch_all
+from lms.learning.many import ManyRows
 from lms.learning.models import Learner, Mark, Response
 from lms.learning.stages import award_marks
 
@@ -94,7 +95,7 @@ def keep_answers(session: Session, answers: Sequence[Mapping[str, Any]]) -> list
     written = [(answer, outcome) for answer, outcome in zip(answers, kept, strict=True) if isinstance(outcome, Outcome)]
     if not written:
         return kept
-    connection.execute(_KEEP, [_row(answer, outcome) for answer, outcome in written])
+    _KEEP.execute(connection, [_row(answer, outcome) for answer, outcome in written])
     progress = _count(connection, [answer for answer, _ in written])
     return [
         Kept(outcome, progress[_place(answer)]) if isinstance(outcome, Outcome) else outcome
@@ -227,7 +228,10 @@ def _scores_statement(questions: int) -> Select[Any]:
     return select(learners.c.id, mark, *scores).where(learners.c.id.in_(bindparam("learner_ids", expanding=True)))
 
 
-_KEEP = insert(Response.__table__)
+_KEEP = ManyRows(
+    insert(Response.__table__),
+    ("learner_id", "course", "lesson", "question_id", "given", "score", "content_digest", "given_at"),
+)
 _RESPONSES = (
     select(Response.learner_id, func.count())
     .where(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Mode, Practice
 from lms.content.practice import engine
 from lms.content.practice.compiling import compile_model, draw
+from lms.content.practice.engine import whole_state
 from lms.learning.errors import NotFound
 from lms.learning.learners import touch
 from lms.learning.models import EventBatch, PracticeAttempt
@@ -96,6 +97,7 @@ def find_attempt(session: Session, learner_id: str, attempt_id: str) -> Attempt:
     """
     connection = session.connection()
     row = _row(connection, learner_id, attempt_id)
+    model = load_model(connection, row.model_digest)
     return Attempt(
         id=row.id,
         learner_id=row.learner_id,
@@ -104,9 +106,9 @@ def find_attempt(session: Session, learner_id: str, attempt_id: str) -> Attempt:
         practice=row.practice,
         mode=row.mode,
         content_digest=row.content_digest,
-        model=load_model(connection, row.model_digest),
+        model=model,
         data=row.data,
-        state=row.state,
+        state=whole_state(model, row.state),
         kept=row.kept,
         score=row.score,
         passed=row.passed,
@@ -144,8 +146,9 @@ def find_open_attempt(
     row = connection.execute(_OPEN, _goes_at(learner_id, course, lesson, practice)).first()
     if row is None:
         return None
-    scored = load_model(connection, row.model_digest)["scored"]
-    screens, here = row.state["screens"], row.state["screen"]
+    model = load_model(connection, row.model_digest)
+    state = whole_state(model, row.state)
+    screens, here, scored = state["screens"], state["screen"], model["scored"]
     return OpenAttempt(row.id, row.mode, sum(name == here or not screens[name]["visited"] for name in scored))
 
 

@@ -14,7 +14,8 @@ from lms.content.practice import engine
 from lms.learning.classroom.position import PLACE, Place, move_seats, with_traps
 from lms.learning.errors import InvalidEvents, LearnerForgotten, LearningError, NotFound, TooLarge
 from lms.learning.event_log import kept_of, own_values_only
-from lms.learning.learners import forgotten_among, touch_all
+from lms.learning.learners import hold, raise_versions
+from lms.learning.many import ManyRows
 from lms.learning.models import ClassRow, ClassSeat, EventBatch, Mark, PracticeAttempt
 from lms.learning.practice_models import load_model
 from lms.learning.stages import award_marks
@@ -25,7 +26,7 @@ MOST_EVENTS = 5000  # in one attempt; a careful hour is some 600
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What is kept of an attempt now. ``report`` is the engine's, screen by screen; ``mark_earned`` stays true."""
+    """What is kept of an attempt now. ``mark_earned`` stays true."""
 
     kept: int  # the last q; events up to it need not be sent again
     screen: str
@@ -33,7 +34,6 @@ class Receipt:
     passed: bool
     score: int  # 0 to 100
     mark_earned: bool  # the lesson's mark "lam" is there, from this attempt or another
-    report: dict[str, Any]
 
 
 def keep_events(session: Session, *, learner_id: str, attempt_id: str, events: list[Any], now: datetime) -> Receipt:
@@ -62,44 +62,46 @@ def keep_event_batches(session: Session, posts: Sequence[Mapping[str, Any]]) -> 
     A handful of statements however many there are. Several posts to one attempt are kept one after the other.
     """
     connection = session.connection()
-    known = {"ids": sorted({post["attempt_id"] for post in posts})}
-    owners = dict(connection.execute(_OWNERS, known).all())
-    strangers = [post["learner_id"] for post in posts if owners.get(post["attempt_id"]) != post["learner_id"]]
-    gone = forgotten_among(connection, strangers)
-    refused = [_refusal(post, owners, gone) for post in posts]
-    theirs = [post for post, refusal in zip(posts, refused, strict=True) if refusal is None]
-    nowhere = {"course": None, "lesson": None, "stage": None}
     # Their rows are held from here on: of two tabs the second one sees what the first one kept.
-    welcome = touch_all(connection, [nowhere | post for post in theirs])
-    goes = {row.id: _Go(connection, row) for row in connection.execute(_GOES, known)} if welcome else {}
-    results: list[Receipt | LearningError] = []
-    for post, refusal in zip(posts, refused, strict=True):
-        if refusal is None and post["learner_id"] not in welcome:
-            refusal = LearnerForgotten(post["learner_id"])
-        results.append(refusal or goes[post["attempt_id"]].take(post["events"], post["now"]))
+    forgotten = hold(connection, {post["learner_id"] for post in posts})
+    ids = {"ids": sorted({post["attempt_id"] for post in posts})}
+    starts: dict[str, engine.State] = {}
+    goes = {row.id: _Go(connection, row, starts) for row in connection.execute(_GOES, ids)}
+    refused = [_refusal(post, goes.get(post["attempt_id"]), forgotten) for post in posts]
+    raise_versions(connection, [post["learner_id"] for post, no in zip(posts, refused, strict=True) if no is None])
+    results = [
+        refusal or goes[post["attempt_id"]].take(post["events"], post["now"])
+        for post, refusal in zip(posts, refused, strict=True)
+    ]
     _keep(connection, goes.values())
     return results
 
 
-def _refusal(post: Mapping[str, Any], owners: Mapping[str, str], gone: Collection[str]) -> LearningError | None:
-    if post["learner_id"] in gone:
+def _refusal(post: Mapping[str, Any], go: _Go | None, forgotten: Collection[str]) -> LearningError | None:
+    if post["learner_id"] in forgotten:
         return LearnerForgotten(post["learner_id"])
     if not isinstance(post["events"], list):
         return InvalidEvents()
     if len(post["events"]) > MOST_EVENTS_A_BATCH:
         return TooLarge(post["attempt_id"])
-    if owners.get(post["attempt_id"]) != post["learner_id"]:
+    if go is None or go.row.learner_id != post["learner_id"]:
         return NotFound(post["attempt_id"])
     return None
 
 
 class _Go:
-    """One attempt while posts to it are taken; ``_keep`` writes what came of them."""
+    """One attempt while posts to it are taken; ``_keep`` writes what came of them.
 
-    def __init__(self, connection: Connection, row: Row[Any]) -> None:
+    ``starts``: where attempts begin, by the model's digest; a batch is mostly one class at one practice.
+    """
+
+    def __init__(self, connection: Connection, row: Row[Any], starts: dict[str, engine.State]) -> None:
         self.row = row
         self.model = load_model(connection, row.model_digest)
-        self.state = _state(connection, row, self.model)
+        if row.model_digest not in starts:
+            starts[row.model_digest] = engine.begin(self.model)
+        self.start = starts[row.model_digest]
+        self.state = _state(connection, row, self.model, self.start)
         self.completed_at = row.completed_at
         self.marked = row.marked
         self.passed = row.passed
@@ -107,7 +109,6 @@ class _Go:
         self.traps = row.traps
         self.batches: list[dict[str, Any]] = []
         self.earned: dict[str, Any] | None = None
-        self.last_at = row.last_at
         # Only the seat that is at this attempt now, in a class that is not over, moves with it.
         self.place: Place | None = None
         if row.at_been is not None:
@@ -115,33 +116,35 @@ class _Go:
         self.move: dict[str, Any] | None = None
 
     def take(self, events: list[Any], now: datetime) -> Receipt | TooLarge:
-        row, mode = self.row, self.row.mode
+        row, mode, state = self.row, self.row.mode, self.state
         if self.completed_at is not None:
             # The verdict is what was given at the end, whatever engine counts today.
-            told = {"ended": True, "passed": self.passed, "score": self.score}
-            return self._receipt(engine.report(self.model, self.state, mode) | told)
+            return self._receipt(ended=True)
         clean = own_values_only(self.model, row.data, events)
-        state = engine.replay(self.model, row.data, clean, mode, self.state).state
-        if state.q > MOST_EVENTS:
+        before = state.q
+        if before + len(clean) > MOST_EVENTS and self._would_reach(clean) > MOST_EVENTS:
             return TooLarge(row.id)
-        report = engine.report(self.model, state, mode)
-        if state.q > self.state.q:
-            self._go_on(kept_of(clean, after=self.state.q, upto=state.q), state, report, now)
-        receipt = self._receipt(report)
+        engine.replay_on(self.model, row.data, clean, mode, state)
+        if state.q > before:
+            self._go_on(kept_of(clean, after=before, upto=state.q), now)
+        receipt = self._receipt(ended=state.ended)
         # In kiểm tra a score before the end would tell whoever asks after each tap that it was a trap.
         return replace(receipt, score=0) if mode == "kiem-tra" and not receipt.ended else receipt
 
-    def _go_on(self, kept: list[Any], state: engine.State, report: dict[str, Any], now: datetime) -> None:
-        row = self.row
-        first_q = self.state.q + 1
+    def _would_reach(self, events: list[Any]) -> int:
+        return engine.replay(self.model, self.row.data, events, self.row.mode, self.state).state.q
+
+    def _go_on(self, kept: list[Any], now: datetime) -> None:
+        """Keep these events, which ``state`` has in it already."""
+        row, state = self.row, self.state
         self.batches.append(
-            {"attempt_id": row.id, "first_q": first_q, "last_q": state.q, "events": kept, "kept_at": now}
+            {"attempt_id": row.id, "first_q": kept[0][0], "last_q": state.q, "events": kept, "kept_at": now}
         )
-        self.state, self.last_at = state, now
-        self.score, self.passed = report["score"], report["passed"]
-        self.completed_at = now if report["ended"] else None
-        if not self.marked and row.practice == "" and report["passed"]:
-            self.marked, self.earned = True, self._mark(report, now)
+        verdict = engine.verdict(self.model, state, row.mode)
+        self.score, self.passed = verdict["score"], verdict["passed"]
+        self.completed_at = now if state.ended else None
+        if self.passed and not self.marked and row.practice == "":
+            self.marked, self.earned = True, self._mark(now)
         if row.class_id is not None:
             self.traps = with_traps(self.model, kept, self.traps)
         if self.place is not None:
@@ -149,19 +152,13 @@ class _Go:
             self.place = replace(self.place, **{name: columns[name] for name in PLACE})
             self.move = columns | {"class_id": row.class_id, "seat": row.seat, "attempt_id": row.id}
 
-    def _receipt(self, report: dict[str, Any]) -> Receipt:
-        return Receipt(
-            kept=self.state.q,
-            screen=report["screen"],
-            ended=report["ended"],
-            passed=report["passed"],
-            score=report["score"],
-            mark_earned=self.marked,
-            report=report,
-        )
+    def _receipt(self, *, ended: bool) -> Receipt:
+        state = self.state
+        return Receipt(state.q, state.screen, ended, self.passed, self.score, mark_earned=self.marked)
 
-    def _mark(self, report: dict[str, Any], now: datetime) -> dict[str, Any]:
-        row, screens = self.row, report["screens"].values()
+    def _mark(self, now: datetime) -> dict[str, Any]:
+        row, report = self.row, engine.report(self.model, self.state, self.row.mode)
+        screens = report["screens"].values()
         evidence = {
             "mode": row.mode,
             "score": report["score"],
@@ -183,22 +180,24 @@ class _Go:
         }
 
     def advanced(self) -> dict[str, Any]:
+        """What was gone on with, as the attempt's new columns."""
+        last = self.batches[-1]
         return {
             "attempt_id": self.row.id,
             "kept": self.state.q,
-            "state": self.state.as_json(),
+            "state": self.state.as_kept(self.start),
             "score": self.score,
             "passed": self.passed,
             "traps": self.traps,
-            "last_at": self.last_at,
+            "last_at": last["kept_at"],
             "completed_at": self.completed_at,
         }
 
 
-def _state(connection: Connection, row: Row[Any], model: dict[str, Any]) -> engine.State:
+def _state(connection: Connection, row: Row[Any], model: dict[str, Any], start: engine.State) -> engine.State:
     """Where the attempt stands. A state that an older program wrote in another shape is made again from the log."""
     try:
-        return engine.State.from_json(row.state)
+        return engine.State.from_kept(row.state, start)
     except ValueError:
         batches = connection.scalars(_LOG, {"attempt_id": row.id})
         return engine.replay(model, row.data, [event for batch in batches for event in batch], row.mode).state
@@ -208,8 +207,8 @@ def _keep(connection: Connection, goes: Iterable[_Go]) -> None:
     went = [go for go in goes if go.batches]
     if not went:
         return
-    connection.execute(_KEEP, [batch for go in went for batch in go.batches])
-    connection.execute(_ADVANCE, [go.advanced() for go in went])
+    _KEEP.execute(connection, [batch for go in went for batch in go.batches])
+    _ADVANCE.execute(connection, [go.advanced() for go in went])
     earned = [go.earned for go in went if go.earned is not None]
     if earned:
         award_marks(connection, earned)
@@ -222,12 +221,14 @@ _MARKED = exists().where(
     Mark.lesson == PracticeAttempt.lesson,
     Mark.stage == "lam",
 )
-_THESE = PracticeAttempt.id.in_(bindparam("ids", expanding=True))
-_OWNERS = select(PracticeAttempt.id, PracticeAttempt.learner_id).where(_THESE)
 _OPEN = exists().where(ClassRow.id == PracticeAttempt.class_id, ClassRow.closed_at.is_(None))
+_OF_GO = (
+    "id", "learner_id", "course", "lesson", "practice", "mode", "model_digest", "content_digest", "data", "state",
+    "score", "passed", "traps", "completed_at", "class_id", "seat",
+)  # fmt: skip
 _GOES = (
     select(
-        *PracticeAttempt.__table__.c,
+        *(PracticeAttempt.__table__.c[name] for name in _OF_GO),
         _MARKED.label("marked"),
         ClassSeat.screen.label("at_screen"),
         ClassSeat.screen_since.label("at_since"),
@@ -242,14 +243,14 @@ _GOES = (
         & (ClassSeat.attempt_id == PracticeAttempt.id)
         & _OPEN,
     )
-    .where(_THESE)
+    .where(PracticeAttempt.id.in_(bindparam("ids", expanding=True)))
 )
 _LOG = select(EventBatch.events).where(EventBatch.attempt_id == bindparam("attempt_id")).order_by(EventBatch.first_q)
-_KEEP = insert(EventBatch.__table__)
-_ADVANCE = (
+_KEEP = ManyRows(insert(EventBatch.__table__), ("attempt_id", "first_q", "last_q", "events", "kept_at"))
+_ADVANCED = ("kept", "state", "score", "passed", "traps", "last_at", "completed_at")
+_ADVANCE = ManyRows(
     update(PracticeAttempt.__table__)
     .where(PracticeAttempt.id == bindparam("attempt_id"))
-    .values(
-        {name: bindparam(name) for name in ("kept", "state", "score", "passed", "traps", "last_at", "completed_at")}
-    )
+    .values({name: bindparam(name) for name in _ADVANCED}),
+    ("attempt_id", *_ADVANCED),
 )

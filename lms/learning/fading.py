@@ -129,7 +129,8 @@ def _runs(
     found = []
     for row in reversed(connection.execute(latest).all()):
         try:
-            found.append(Run(load_model(connection, row.model_digest), State.from_json(row.state)))
+            model = load_model(connection, row.model_digest)
+            found.append(Run(model, State.from_kept(row.state, engine.begin(model))))
         except ValueError:
             continue  # an older program's; what it meant to say is not worth a replay for each page
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from lms.learning.codes import code_of, new_seed, seed_of
 from lms.learning.database import empty_log
 from lms.learning.errors import InvalidName, LearnerForgotten
+from lms.learning.many import ManyRows
 from lms.learning.models import (
     Badge,
     ClassAnswer,
@@ -227,8 +228,33 @@ def touch_all(connection: Connection, writes: Iterable[Mapping[str, Any]]) -> se
         return set()
     # In the order of their ids, as everybody who holds several rows: nobody waits in a ring.
     ordered = [rows[learner_id] for learner_id in sorted(rows)]
-    connection.execute(_TOUCH_ALL[connection.dialect.name], ordered)
+    _TOUCH_ALL.execute(connection, ordered)
     return rows.keys() - forgotten_among(connection, list(rows))
+
+
+def touch_known(connection: Connection, writes: Iterable[Mapping[str, Any]]) -> None:
+    """``touch_all`` for those who are known already: whoever has no row, or asked to be forgotten, gets none by it.
+
+    Each as ``{"learner_id", "course", "lesson", "stage"}``.
+    """
+    rows = {write["learner_id"]: write for write in writes}
+    if rows:
+        _TOUCH_KNOWN.execute(connection, [rows[learner_id] for learner_id in sorted(rows)])
+
+
+def hold(connection: Connection, learner_ids: Collection[str]) -> set[str]:
+    """Hold the rows of those who have one, and write nothing; those of them who asked to be forgotten.
+
+    Whoever then keeps something of theirs calls ``raise_versions``.
+    """
+    rows = connection.execute(_LOCK, {"ids": sorted(learner_ids)}) if learner_ids else ()
+    return {row.id for row in rows if row.forgotten}
+
+
+def raise_versions(connection: Connection, learner_ids: Collection[str]) -> None:
+    """For those who are held already."""
+    if learner_ids:
+        connection.execute(_RAISE, {"ids": sorted(set(learner_ids))})
 
 
 def forgotten_among(connection: Connection, learner_ids: Sequence[str]) -> set[str]:
@@ -255,9 +281,8 @@ def _is_visible(char: str) -> bool:
 
 def _touch_statement(dialect: Any) -> Any:
     table = Learner.__table__
-    names = ("id", "code_seed", "created_at", "last_course", "last_lesson", "last_stage")
-    new = dialect.insert(table).values(version=1, **{name: bindparam(name) for name in names})
-    keep = {name: func.coalesce(new.excluded[name], table.c[name]) for name in names[3:]}
+    new = dialect.insert(table).values(version=1, **{name: bindparam(name) for name in _TOUCHED})
+    keep = {name: func.coalesce(new.excluded[name], table.c[name]) for name in _TOUCHED[3:]}
     return new.on_conflict_do_update(
         index_elements=[table.c.id],
         set_={"version": table.c.version + 1, **keep},
@@ -265,8 +290,31 @@ def _touch_statement(dialect: Any) -> Any:
     )
 
 
-_TOUCH_ALL = {"sqlite": _touch_statement(sqlite), "postgresql": _touch_statement(postgresql)}
-_TOUCH = {store: statement.returning(Learner.__table__.c.version) for store, statement in _TOUCH_ALL.items()}
+_TOUCHED = ("id", "code_seed", "created_at", "last_course", "last_lesson", "last_stage")
+_UPSERT = {"sqlite": _touch_statement(sqlite), "postgresql": _touch_statement(postgresql)}
+_TOUCH = {store: statement.returning(Learner.__table__.c.version) for store, statement in _UPSERT.items()}
+_TOUCH_ALL = ManyRows(_UPSERT, _TOUCHED)
+_TOUCH_KNOWN = ManyRows(
+    update(Learner.__table__)
+    .where(Learner.__table__.c.id == bindparam("learner_id"), Learner.__table__.c.forgotten_at.is_(None))
+    .values(
+        version=Learner.__table__.c.version + 1,
+        last_course=bindparam("course"),
+        last_lesson=bindparam("lesson"),
+        last_stage=bindparam("stage"),
+    ),
+    ("learner_id", "course", "lesson", "stage"),
+)
+_IDS = bindparam("ids", expanding=True)
+_LOCK = (
+    select(Learner.__table__.c.id, Learner.__table__.c.forgotten_at.is_not(None).label("forgotten"))
+    .where(Learner.__table__.c.id.in_(_IDS))
+    .order_by(Learner.__table__.c.id)
+    .with_for_update(key_share=True)
+)
+_RAISE = (
+    update(Learner.__table__).where(Learner.__table__.c.id.in_(_IDS)).values(version=Learner.__table__.c.version + 1)
+)
 _FORGOTTEN = select(Learner.__table__.c.id).where(
-    Learner.__table__.c.id.in_(bindparam("ids", expanding=True)), Learner.__table__.c.forgotten_at.is_not(None)
+    Learner.__table__.c.id.in_(_IDS), Learner.__table__.c.forgotten_at.is_not(None)
 )

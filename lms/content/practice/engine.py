@@ -65,6 +65,13 @@ def begin(model: dict) -> State:
     return State(0, 0, start, "end" in model["screens"][start], False, screens, values, None)
 
 
+def whole_state(model: dict, kept: dict) -> dict:
+    """A state as JSON, of what a store has of it: see ``State.as_kept``. One of another shape comes back as it is."""
+    if "screens" in kept:
+        return kept
+    return State.from_kept(kept, begin(model)).as_json()
+
+
 def step(model: dict, data: Mapping[str, str], state: State, event: object, mode: Mode) -> State:
     """The state after one event; ``state`` itself is left as it was, and returned when the event is ignored.
 
@@ -90,15 +97,19 @@ def step_on(model: dict, data: Mapping[str, str], state: State, event: object, m
 
 def replay(model: dict, data: Mapping[str, str], events: Sequence, mode: Mode, state: State | None = None) -> Replay:
     """Apply a whole log, from the beginning or on top of ``state`` (which is left as it was)."""
+    return replay_on(model, data, events, mode, begin(model) if state is None else state.copy())
+
+
+def replay_on(model: dict, data: Mapping[str, str], events: Sequence, mode: Mode, state: State) -> Replay:
+    """``replay`` without a copy, for whoever made ``state`` and needs no earlier one: it is moved on in place."""
     tables, holding = tables_of(model, mode), Holding(data)
-    current = begin(model) if state is None else state.copy()
-    before = current.q
+    before = state.q
     impossible = False
     for event in events:
-        if _advance(tables, holding, current, event) == _IMPOSSIBLE:
+        if _advance(tables, holding, state, event) == _IMPOSSIBLE:
             impossible = True
             break
-    return Replay(current, current.q - before, impossible)
+    return Replay(state, state.q - before, impossible)
 
 
 def follow(model: dict, data: Mapping[str, str], events: Iterable, mode: Mode) -> Iterator[tuple[Sequence, State]]:
@@ -126,24 +137,34 @@ def report(model: dict, state: State, mode: Mode) -> dict:
     screens = {}
     for name in model["scored"]:
         at = state.screens[name]
-        unmarked = at.trapped or not at.visited
-        score = 0 if unmarked else max(0, 100 - 25 * min(3, at.wrong) - at.help)
-        screens[name] = {"wrong": at.wrong, "help": at.help, "trapped": at.trapped, "score": score}
-    total = sum(screen["score"] for screen in screens.values())
-    count = len(screens)
+        screens[name] = {"wrong": at.wrong, "help": at.help, "trapped": at.trapped, "score": _score_of(at)}
+    return verdict(model, state, mode) | {"screens": screens}
+
+
+def verdict(model: dict, state: State, mode: Mode) -> dict:
+    """``report`` without the screens."""
+    total, count, screens = 0, len(model["scored"]), state.screens
+    for name in model["scored"]:
+        total += _score_of(screens[name])
     at_goal = state.ended and state.screen == model["goal"]
     enough = total >= model["pass"] * count
-    clean = not state.fatal and all(screen.help < DO_COST for screen in state.screens.values())
     score = (2 * total + count) // (2 * count) if count else 100 * at_goal
     if count and not enough:
         score = min(score, ceil(model["pass"]) - 1)
     return {
         "screen": state.screen,
         "ended": state.ended,
-        "passed": at_goal and enough and clean and mode != "lam-theo",
+        "passed": at_goal and enough and mode != "lam-theo" and not state.fatal and not _was_done_for_her(screens),
         "score": score,
-        "screens": screens,
     }
+
+
+def _score_of(at: ScreenState) -> int:
+    return 0 if at.trapped or not at.visited else max(0, 100 - 25 * min(3, at.wrong) - at.help)
+
+
+def _was_done_for_her(screens: Mapping[str, ScreenState]) -> bool:
+    return any(screen.help >= DO_COST for screen in screens.values())
 
 
 # --- the one transition ------------------------------------------------------------------------------------------

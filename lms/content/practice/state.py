@@ -72,6 +72,45 @@ class State:
             "said": list(self.said) if self.said is not None else None,
         }
 
+    def as_kept(self, start: State) -> dict:
+        """The same for a store: only what is not as in ``start``, which is where every attempt at the model begins."""
+        return {
+            "q": self.q,
+            "t": self.t,
+            "screen": self.screen,
+            "ended": self.ended,
+            "fatal": self.fatal,
+            "been": {
+                name: [at.wrong, at.hints, at.help, at.trapped, at.visited]
+                for name, at in self.screens.items()
+                if at.visited or at.wrong or at.help or at.hints or at.trapped
+            },
+            "filled": {name: values for name, values in self.fields.items() if values != start.fields[name]},
+            "said": self.said,
+        }
+
+    @classmethod
+    def from_kept(cls, kept: dict, start: State) -> State:
+        """Read back what ``as_kept`` gave, or ``as_json``. ``start`` is left as it is.
+
+        Raises:
+            ValueError: it has another shape, that of an older program for instance.
+        """
+        if "screens" in kept:
+            return cls.from_json(kept)
+        state = start.copy()
+        try:
+            for name, (wrong, hints, help, trapped, visited) in kept["been"].items():
+                at = state.screens[name]
+                at.wrong, at.hints, at.help, at.trapped, at.visited = wrong, hints, help, trapped, visited
+            for name, values in kept["filled"].items():
+                state.fields[name] = list(values)
+            state.q, state.t, state.screen = kept["q"], kept["t"], kept["screen"]
+            state.ended, state.fatal, state.said = kept["ended"], kept["fatal"], kept["said"]
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise ValueError("not a state of this engine") from error
+        return state
+
     @classmethod
     def from_json(cls, kept: dict) -> State:
         """Read back what ``as_json`` gave.

@@ -13,18 +13,20 @@ from lms.content.model import Mode
 from lms.content.practice.engine import POINT_COST
 from lms.content.practice.state import State
 from lms.learning.classroom.records import Seat
+from lms.learning.many import ManyRows
 from lms.learning.models import ClassSeat
 from lms.learning.models.classes import stamp
 
 _BETTER = ("", "helped", "alone")
 PLACE = ("screen", "screen_since", "been", "done")  # what a move changes of a Place
+BEGUN = ("screen", "screen_since", "wrong", "hints", "last_hint", "visits", "been", "settled", "last_at")
 _TAPS = frozenset({"tap", "hold"})
 _NOTHING: Mapping[str, Any] = {"wrong": 0, "hints": 0, "visits": 0}
 _COLUMNS = ("screen", "screen_since", "wrong", "hints", "last_hint", "visits", "been", "done", "last_at")
 
 
 def beginning(model: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """The columns of a seat whose attempt begins; ``done`` stays as it was."""
+    """The columns ``BEGUN`` of a seat whose attempt begins; ``done`` stays as it was."""
     start = model["start"]
     return {
         "screen": start,
@@ -135,7 +137,7 @@ def move_seats(connection: Connection, moves: Sequence[Mapping[str, Any]]) -> No
         | {"at": stamp(move["last_at"])}
         for move in ordered
     ]
-    connection.execute(_MOVE, rows)
+    _MOVE.execute(connection, rows)
 
 
 def _is_last_hint(model: Mapping[str, Any], state: State) -> bool:
@@ -153,7 +155,7 @@ def _how(model: Mapping[str, Any], mode: Mode, state: State) -> str:
     return "helped" if helped else "alone"
 
 
-_MOVE = (
+_MOVE = ManyRows(
     update(ClassSeat.__table__)
     .where(
         ClassSeat.class_id == bindparam("of_class"),
@@ -163,5 +165,6 @@ _MOVE = (
     .values(
         {name: bindparam(f"to_{name}") for name in _COLUMNS}
         | {"changed_at": bindparam("at"), "version": ClassSeat.version + 1}
-    )
+    ),
+    ("of_class", "of_seat", "of_attempt", "at", *(f"to_{name}" for name in _COLUMNS)),
 )
