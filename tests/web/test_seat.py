@@ -138,6 +138,15 @@ def test_names_may_repeat_and_markup_in_one_does_no_harm(app, desk, code):
     assert "<b>Lan" not in desk.client.get(desk.base).text
 
 
+@pytest.mark.parametrize("letters", [61, 10_000])
+def test_a_name_that_is_too_long_is_told_as_such_and_takes_no_seat(app, code, letters):
+    phone = app.test_client()
+    answer = phone.post(f"/lop/{code}", data={"ten": "a" * letters})
+    assert answer.status_code == 422
+    assert "Tên này dài quá" in answer.text
+    assert "Số 1" in words(joined(app, code), f"/lop/{code}")
+
+
 @pytest.mark.parametrize("people", ["0", "-3", "99", "abc", ""])
 def test_however_many_people_are_said_somebody_sits_there(app, code, people):
     assert "Số" in words(joined(app, code, nguoi=people), f"/lop/{code}")
