@@ -55,9 +55,13 @@ def findings(page: Page, **smallest: int) -> dict[str, list[str]]:
 
 def axe(page: Page) -> list[str]:
     page.wait_for_load_state("load")
+    bring_axe(page)
+    return page.evaluate(RUN_AXE)
+
+
+def bring_axe(page: Page) -> None:
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
-    return page.evaluate(RUN_AXE)
 
 
 def faults_when_narrow_and_doubled(page: Page) -> list[str]:

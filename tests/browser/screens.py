@@ -1,86 +1,124 @@
 """Every screen of a practice, one after the other, on a page that is loaded once, in each way of going through it.
 
 The page's own code and the server's own markup draw them; they are only not walked to by a finger each time, which
-would take minutes.
+would take minutes. They are drawn and looked at inside the page: asking the page anew for each look took half the time.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, expect
 
 from lms.content.model import Lesson, Practice
 from lms.content.practice import paths
 from tests.browser import inspection
-from tests.browser.inspection import NARROW, NARROW_TEXT, WIDE
+from tests.browser.inspection import NARROW, NARROW_TEXT, SMALLEST, WIDE
 from tests.browser.lessons import address_of
 
-Drawing = Callable[[], Iterator[str]]
+# Each way leaves ``window.screens`` behind: a generator that draws a screen before it gives its id.
 
-# The stage of the player, with the practice's facts; the ids of its screens.
+# The stage of the player, with the practice's facts. Each screen as if it had just come, every other one visited; with
+# ``talking`` all that it can ever say stands there.
 OPEN_STAGE = """async () => {
   const folder = document.querySelector("script[src*='/practice/player']").src.replace(/player\\.js.*/, "")
   const { Stage } = await import(`${folder}stage.js`)
   const { look } = await import(`${folder}look.js`)
   const root = document.querySelector("main")
   const facts = JSON.parse(root.querySelector("[data-practice]").textContent)
-  window.shown = { stage: new Stage(root), facts, look }
-  return Object.keys(window.shown.stage.templates)
+  const stage = new Stage(root)
+  window.screens = function* (talking) {
+    for (const screen of Object.keys(stage.templates)) {
+      const state = JSON.parse(JSON.stringify(facts.state))
+      Object.assign(state, { screen, said: null })
+      Object.values(state.screens).forEach((one) => { one.visited = true })
+      stage.draw(facts, state, look(facts, state))
+      if (talking) document.querySelectorAll("[data-lead] [data-said]").forEach((note) => { note.hidden = false })
+      yield document.querySelector(".phone").dataset.screen
+    }
+  }
 }"""
-# One screen as if it had just come, every other one visited; with ``talking`` all that it can ever say stands there.
-DRAW = """([screen, talking]) => {
-  const { stage, facts, look } = window.shown
-  const state = JSON.parse(JSON.stringify(facts.state))
-  Object.assign(state, { screen, said: null })
-  Object.values(state.screens).forEach((one) => { one.visited = true })
-  stage.draw(facts, state, look(facts, state))
-  if (talking) document.querySelectorAll("[data-lead] [data-said]").forEach((note) => { note.hidden = false })
+# xem mẫu goes on to each next screen by its own button, and then back to its first.
+OPEN_EXAMPLE = """() => {
+  const screen = () => document.querySelector(".phone").dataset.screen
+  window.screens = function* () {
+    const next = document.querySelector("[data-next]")
+    for (let before = null; screen() !== before; ) {
+      before = screen()
+      yield before
+      while (!next.hidden && screen() === before) next.click()
+    }
+    document.querySelector("[data-pause]").click() // "Xem lại từ đầu"
+  }
 }"""
-# xem mẫu on to its next screen: that screen's id, null at the end.
-GO_ON = """() => {
-  const before = document.querySelector(".phone").dataset.screen
-  const next = document.querySelector("[data-next]")
-  while (!next.hidden && document.querySelector(".phone").dataset.screen === before) next.click()
-  const now = document.querySelector(".phone").dataset.screen
-  return now === before ? null : now
+# The pages as the server sent them.
+OPEN_PAGES = """(pages) => {
+  window.screens = function* () {
+    for (const text of pages) {
+      const page = new DOMParser().parseFromString(text, "text/html")
+      document.querySelector("main").replaceWith(page.querySelector("main"))
+      yield document.querySelector(".phone").dataset.screen
+    }
+  }
 }"""
+INSPECT = f"""async ({{ smallest, talking, judged }}) => {{
+  const find = {inspection.FINDINGS}
+  const judge = {inspection.RUN_AXE}
+  const looks = []
+  for (const screen of window.screens(talking)) {{
+    const {{ smallTargets, smallText, sideways }} = find(smallest)
+    looks.push([screen, [...(judged ? await judge() : []), ...smallTargets, ...smallText, ...sideways]])
+  }}
+  return looks
+}}"""
 # A page that was made narrow has drawn itself anew.
 SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-PUT = """(text) => {
-  const page = new DOMParser().parseFromString(text, "text/html")
-  document.querySelector("main").replaceWith(page.querySelector("main"))
-}"""
 
 
-def inspect(page: Page, draw: Drawing, talk: Drawing | None = None, *, wide: bool = True) -> dict[str, list[str]]:
-    """What is wrong where: at the phone's own size, at 320 px with doubled text (also with all that is said shown), and
-    where it is ``wide`` on a projector."""
-    found: dict[str, list[str]] = {}
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """``seen`` are the screens in the order in which they were drawn; ``found`` what is wrong where."""
 
-    def notes(where: str, faults: list[str]) -> None:
-        if faults:
-            found.setdefault(where, []).extend(faults)
+    seen: list[str] = field(default_factory=list)
+    found: dict[str, list[str]] = field(default_factory=dict)
+
+
+def inspect(page: Page, *, talking: bool = False, wide: bool = True) -> Looks:
+    """At the phone's own size with axe, at 320 px with doubled text (with ``talking`` also with all that is said
+    shown), and where it is ``wide`` on a projector. A way of going through the practice was opened before."""
+    looks = Looks()
+
+    def look(how: str, *, talking: bool = False, judged: bool = False, **smallest: int) -> list[str]:
+        asked = {**SMALLEST, "width": page.viewport_size["width"], **smallest}
+        seen = page.evaluate(INSPECT, {"smallest": asked, "talking": talking, "judged": judged})
+        looks.found.update({f"{screen}{how}": faults for screen, faults in seen if faults})
+        return [screen for screen, _ in seen]
 
     usual = page.viewport_size
-    for screen in draw():
-        notes(screen, inspection.faults(page))
+    inspection.bring_axe(page)
+    looks.seen.extend(look("", judged=True))
     page.set_viewport_size(NARROW)
     page.evaluate(SETTLED)
     page.evaluate(inspection.DOUBLE_TEXT)
-    for drawing, how in ((draw, "320 px, 200 %"), (talk, "320 px, 200 %, talking")):
-        for screen in drawing() if drawing else ():
-            seen = inspection.findings(page, text=NARROW_TEXT)
-            notes(f"{screen}, {how}", [*seen["sideways"], *seen["smallTargets"], *seen["smallText"]])
+    look(", 320 px, 200 %", text=NARROW_TEXT)
+    if talking:
+        look(", 320 px, 200 %, talking", talking=True, text=NARROW_TEXT)
     page.evaluate(inspection.USUAL_TEXT)
     if wide:
         page.set_viewport_size(WIDE)
-        for screen in draw():
-            notes(f"{screen}, wide", inspection.faults_without_axe(page))
+        look(", wide")
     page.set_viewport_size(usual)
-    return found
+    return looks
+
+
+def drawn(page: Page) -> Iterator[str]:
+    """The screens one after the other, each as long as the caller wants it."""
+    page.evaluate("() => { window.drawing = window.screens() }")
+    while screen := page.evaluate("() => window.drawing.next().value || null"):
+        yield screen
 
 
 def introduction(lesson: Lesson, practice: Practice) -> str:
@@ -89,48 +127,28 @@ def introduction(lesson: Lesson, practice: Practice) -> str:
 
 def begins(page: Page, lesson: Lesson, practice: Practice, mode: str) -> None:
     """A fresh attempt; the page is on its first screen."""
-    page.goto(introduction(lesson, practice))
-    page.locator(f"button[name=mode][value={mode}]").first.evaluate("(button) => button.click()")
-    page.wait_for_url(re.compile(r"/toi/luot/"))
-    page.wait_for_load_state("load")
+    begun = page.request.post(introduction(lesson, practice), form={"mode": mode}, max_redirects=0)
+    page.goto(begun.headers["location"], wait_until="load")
 
 
-def staged(page: Page, *, talking: bool = False) -> Drawing:
+def open_stage(page: Page) -> None:
     """The player's screens. ``begins`` came first."""
-    screens = page.evaluate(OPEN_STAGE)
-
-    def draw() -> Iterator[str]:
-        for screen in screens:
-            page.evaluate(DRAW, [screen, talking])
-            yield screen
-
-    return draw
+    page.evaluate(OPEN_STAGE)
 
 
-def watched(page: Page, lesson: Lesson, practice: Practice) -> Drawing:
-    """The screens of xem mẫu, by its own button; the page asks for less motion, so nothing goes on by itself."""
+def open_example(page: Page, lesson: Lesson, practice: Practice) -> None:
+    """The screens of xem mẫu; the page asks for less motion, so nothing goes on by itself."""
     page.goto(f"{introduction(lesson, practice)}?che-do=xem-mau", wait_until="load")
-
-    def draw() -> Iterator[str]:
-        screen = shown_screen(page)
-        while screen:
-            yield screen
-            screen = page.evaluate(GO_ON)
-        page.locator("[data-pause]").evaluate("(button) => button.click()")  # "Xem lại từ đầu"
-
     expect(page.locator("[data-told]")).to_be_visible()
-    return draw
+    page.evaluate(OPEN_EXAMPLE)
 
 
-def shown_screen(page: Page) -> str:
-    return page.locator(".phone").get_attribute("data-screen")
-
-
-def plain(page: Page, practice: Practice) -> Drawing:
+def open_plain(page: Page, practice: Practice) -> None:
     """The plain forms of the right way, as the server draws them. ``begins`` came first, with no script running."""
     address = page.url
     data = json.loads(page.locator("[data-practice]").text_content())["data"]
-    pages = {shown_screen(page): page.content()}
+    screen = page.locator(".phone").get_attribute("data-screen")
+    pages = {screen: page.content()}
     form: dict[str, str] = {}
     for step in paths.expected_path(practice, data):
         if step.value is not None:
@@ -141,10 +159,4 @@ def plain(page: Page, practice: Practice) -> Drawing:
         form = {}
         screen = re.search(r'<(?:form|div)[^>]* data-screen="([^"]+)"', posted.text())[1]
         pages[screen] = posted.text()
-
-    def draw() -> Iterator[str]:
-        for screen, text in pages.items():
-            page.evaluate(PUT, text)
-            yield screen
-
-    return draw
+    page.evaluate(OPEN_PAGES, list(pages.values()))

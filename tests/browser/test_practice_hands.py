@@ -63,7 +63,8 @@ def test_a_drawn_dialog_locks_nobody_in(phone, screen):
 def test_what_leads_on_is_large_and_as_wide_as_its_place(phone: Page):
     Lan(phone).starts()
     seen = []
-    for screen in screens.staged(phone)():
+    screens.open_stage(phone)
+    for screen in screens.drawn(phone):
         for words, height, lacking in phone.evaluate(ACTIONS):
             assert height >= LARGE - 0.5, (screen, words)
             assert lacking <= 1, (screen, words)

@@ -30,11 +30,11 @@ ON_BOTH = [one for one in PRACTICES if len(one.values[1].devices) > 1]
 def test_every_screen_is_fit_for_her_in_every_mode(phone, each, practice):
     for mode in ("lam-theo", "tu-lam", "kiem-tra"):
         screens.begins(phone, each, practice, mode)
-        draw = screens.staged(phone)
+        screens.open_stage(phone)
         alone = mode == "tu-lam"  # what is drawn there is drawn in all of them
-        talk = screens.staged(phone, talking=True) if alone else None
-        assert screens.inspect(phone, draw, talk, wide=alone) == {}, mode
-        assert set(draw()) == {screen.id for screen in practice.screens}
+        looks = screens.inspect(phone, talking=alone, wide=alone)
+        assert looks.found == {}, mode
+        assert set(looks.seen) == {screen.id for screen in practice.screens}
 
 
 @pytest.mark.parametrize(("each", "practice"), ON_BOTH)
@@ -42,17 +42,19 @@ def test_every_screen_is_fit_for_her_on_an_iphone_too(phone, each, practice):
     phone.goto(f"{screens.introduction(each, practice)}?may=iphone")
     screens.begins(phone, each, practice, "tu-lam")
     expect(phone.locator("main.practice--iphone")).to_be_visible()
-    draw = screens.staged(phone)
-    assert screens.inspect(phone, draw, screens.staged(phone, talking=True)) == {}
-    assert set(draw()) == {screen.id for screen in practice.screens}
+    screens.open_stage(phone)
+    looks = screens.inspect(phone, talking=True)
+    assert looks.found == {}
+    assert set(looks.seen) == {screen.id for screen in practice.screens}
 
 
 @pytest.mark.parametrize(("each", "practice"), PRACTICES)
 def test_every_watched_screen_is_fit_for_her(take, each, practice):
     phone = take(PHONE, reduced_motion="reduce")
-    draw = screens.watched(phone, each, practice)
-    assert screens.inspect(phone, draw, wide=each == lesson(ACTIVATION)) == {}
-    assert list(draw()) == path_of(practice)
+    screens.open_example(phone, each, practice)
+    looks = screens.inspect(phone, wide=each == lesson(ACTIVATION))
+    assert looks.found == {}
+    assert looks.seen == path_of(practice)
 
 
 @pytest.mark.parametrize(("each", "practice"), PRACTICES)
@@ -61,9 +63,10 @@ def test_every_screen_of_the_plain_form_is_fit_for_her(take, each, practice):
     phone = take(PHONE)
     phone.route("**/*.js", lambda route: route.abort())
     screens.begins(phone, each, practice, "tu-lam")
-    draw = screens.plain(phone, practice)
-    assert screens.inspect(phone, draw, wide=each == lesson(ACTIVATION)) == {}
-    assert list(draw()) == path_of(practice)
+    screens.open_plain(phone, practice)
+    looks = screens.inspect(phone, wide=each == lesson(ACTIVATION))
+    assert looks.found == {}
+    assert looks.seen == path_of(practice)
 
 
 @pytest.mark.parametrize("address", [ACTIVATION, "/lua-dao/gia-cong-an"])
