@@ -65,6 +65,10 @@ class UnknownCode(NotFound):
     """No class has this code, or it cannot be one: its last digit does not fit."""
 
 
+class DoorShut(LearningError):
+    """The class lets nobody new in for now; the facilitator opens its door again with one tap."""
+
+
 class ClassFull(LearningError):
     """More machines than any hall holds: somebody is playing with the code."""
 

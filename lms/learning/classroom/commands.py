@@ -27,6 +27,7 @@ class Command:
     phase: Phase | None = None
     round: int | None = None
     paused: bool | None = None
+    shut: bool | None = None
     gate: str | None = None
     level: int | None = None
     mode: Mode | None = None
@@ -40,7 +41,7 @@ def read_command(said: Mapping[str, Any]) -> Command:
     """The command in a form or in JSON: "true" is true, "null" and "" are null, "2" is 2. Other keys are ignored.
 
     ``{"to": key, "from": key}``, ``{"phase": p, "step": key}``, ``{"round": n, "step": key}``, ``{"paused": b}``,
-    ``{"gate": screen | null}``, ``{"level": n | null}``, ``{"mode": m}``, ``{"demo": i}``,
+    ``{"shut": b}``, ``{"gate": screen | null}``, ``{"level": n | null}``, ``{"mode": m}``, ``{"demo": i}``,
     ``{"demo_of": screen | null}``, ``{"close": true}``; several of them together are done together.
 
     Raises:
@@ -107,6 +108,7 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "phase": _one_of(PHASES),
     "round": _number(1, MOST_ROUNDS),
     "paused": _truth,
+    "shut": _truth,
     "gate": _key,
     "level": _number(0, MOST_LEVEL),
     "mode": _one_of(MODES),

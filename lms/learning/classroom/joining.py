@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lms.learning.classroom.opening import read_open_class
 from lms.learning.classroom.records import SEAT_COLUMNS, Class, Seat, seat_of
 from lms.learning.classroom.seat_rows import change, take_seats
-from lms.learning.errors import LearnerForgotten, LearningError, PutOut
+from lms.learning.errors import DoorShut, LearnerForgotten, LearningError, PutOut
 from lms.learning.learners import clean_name, touch_all
 from lms.learning.models import ClassSeat
 
@@ -40,13 +40,16 @@ def join(
 ) -> Seat:
     """Give her the next number, or the one she has; late ones get in like everybody. Made for the writer.
 
+    Behind a shut door whoever has a seat finds it again, and nobody gets a new one.
+
     ``people`` use this phone together, 1 to 4. The name may be another's too. Joining again changes both.
 
     Raises:
         UnknownCode: it is no code, or nobody's.
         ClassClosed: the class is over.
+        DoorShut: it lets nobody new in for now.
         PutOut: the facilitator put her seat out.
-        ClassFull: it has 400 seats.
+        ClassFull: it has 400 seats that are taken.
         InvalidName: more than 60 characters.
         LearnerForgotten: she asked to be forgotten.
     """
@@ -60,7 +63,7 @@ def join(
 def join_all(session: Session, joins: Sequence[Mapping[str, Any]]) -> list[Seat | LearningError]:
     """``join`` for many, each as its keyword arguments; a refusal stands where the seat would."""
     connection = session.connection()
-    found = _read(connection, joins)
+    found = _turned_away(connection, _read(connection, joins))
     coming = [one for one in found if isinstance(one, _Coming)]
     # Their rows are held from here on: of two taps at once the second one finds the seat of the first.
     welcome = touch_all(connection, [_touch(one) for one in coming])
@@ -112,6 +115,16 @@ def _read(connection: Connection, joins: Sequence[Mapping[str, Any]]) -> list[_C
     return found
 
 
+def _turned_away(connection: Connection, found: Sequence[_Coming | LearningError]) -> list[_Coming | LearningError]:
+    """The same, with a refusal for whoever stands at a shut door without a seat. She is not made a learner by that."""
+    seated = _seats_of(connection, [one for one in found if _is_at_a_shut_door(one)])
+    return [DoorShut(one.klass.id) if _is_at_a_shut_door(one) and one.key not in seated else one for one in found]
+
+
+def _is_at_a_shut_door(one: _Coming | LearningError) -> bool:
+    return isinstance(one, _Coming) and one.klass.state.shut
+
+
 def _touch(one: _Coming) -> dict[str, Any]:
     place = {"course": one.klass.course, "lesson": one.klass.lesson, "stage": None}
     return {"learner_id": one.learner_id, "now": one.now} | place
@@ -130,9 +143,9 @@ def _seats_of(connection: Connection, coming: Iterable[_Coming]) -> dict[tuple[s
 
 
 def _again(connection: Connection, seat: Seat, one: _Coming) -> Seat | LearningError:
-    if seat.out:
+    if seat.out and seat.swept_at is None:
         return PutOut(one.klass.id)
-    said = {"people": one.people} | ({"name": one.name} if one.name is not None else {})
+    said = {"people": one.people, "out": False, "swept_at": None} | ({"name": one.name} if one.name else {})
     if any(getattr(seat, field) != value for field, value in said.items()):
         return change(connection, seat, one.now, **said)
     return seat

@@ -72,6 +72,7 @@ class Seat:
     @property
     def picture(self) -> Picture:
         return picture_of(self.number)
+    swept_at: datetime | None  # it is out because it never did anything, and may come back by itself
 
     @property
     def holder(self) -> int:

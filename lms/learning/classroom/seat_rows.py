@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,14 +14,15 @@ from lms.learning.errors import ClassFull, LearningError
 from lms.learning.models import ClassSeat
 from lms.learning.models.classes import stamp
 
-MOST_SEATS = 400  # of a class; a hall holds 60, and 200 phones behind one address must get in
+MOST_SEATS = 400  # of a class that are not out; a hall holds 60, and 200 phones behind one address must get in
+MOST_NUMBERS = 999  # given in a class: three digits are said, typed and remembered
 
 
 def next_seat(connection: Connection, class_id: str, said: Mapping[str, Any], now: datetime) -> Seat:
     """The class's next number, for one who has no learner's id.
 
     Raises:
-        ClassFull: it has 400 seats.
+        ClassFull: 400 seats are taken, or all numbers.
     """
     [seat] = take_seats(connection, [{**said, "class_id": class_id, "joined_at": now}]).values()
     if isinstance(seat, LearningError):
@@ -39,13 +41,19 @@ def take_seats(
     for class_id in class_ids:
         _hold_numbers(connection, class_id)
     numbers = dict(connection.execute(_LAST, {"ids": class_ids}).all()) if class_ids else {}
+    coming_to = Counter(one["class_id"] for one in coming)
+    crowded = [one for one in class_ids if numbers.get(one, 0) + coming_to[one] > MOST_SEATS]
+    present = dict(connection.execute(_PRESENT, {"ids": crowded}).all()) if crowded else {}
+    left = {one: MOST_SEATS - present.get(one, 0) for one in crowded}
     rows: list[dict[str, Any]] = []
     taken: dict[tuple[str, str | None], Seat | LearningError] = {}
     for one in coming:
-        number = numbers[one["class_id"]] = numbers.get(one["class_id"], 0) + 1
-        if number > MOST_SEATS:
-            taken[one["class_id"], one["learner_id"]] = ClassFull(one["class_id"])
+        class_id, number = one["class_id"], numbers.get(one["class_id"], 0) + 1
+        room = left.get(class_id, MOST_SEATS - number + 1)
+        if room <= 0 or number > MOST_NUMBERS:
+            taken[class_id, one["learner_id"]] = ClassFull(class_id)
             continue
+        numbers[class_id], left[class_id] = number, room - 1
         rows.append(_NEW | one | {"number": number, "changed_at": stamp(one["joined_at"])})
     if rows:
         connection.execute(insert(ClassSeat.__table__), rows)
@@ -91,6 +99,11 @@ _NEW = {
 _LAST = (
     select(ClassSeat.class_id, func.max(ClassSeat.number))
     .where(ClassSeat.class_id.in_(bindparam("ids", expanding=True)))
+    .group_by(ClassSeat.class_id)
+)
+_PRESENT = (
+    select(ClassSeat.class_id, func.count())
+    .where(ClassSeat.class_id.in_(bindparam("ids", expanding=True)), ClassSeat.out.is_(False))
     .group_by(ClassSeat.class_id)
 )
 _BY_NUMBER = select(*SEAT_COLUMNS).where(

@@ -60,7 +60,8 @@ def put_out(session: Session, class_id: str, number: int, *, account_id: str, no
     connection = session.connection()
     require_facilitator(connection, class_id, account_id)
     seat = read_seat(connection, class_id, number)
-    return seat if seat.out else change(connection, seat, now, out=True, hand_at=None, helping=None)
+    stays = seat.out and seat.swept_at is None
+    return seat if stays else change(connection, seat, now, out=True, swept_at=None, hand_at=None, helping=None)
 
 
 def let_in(session: Session, class_id: str, number: int, *, account_id: str, now: datetime) -> Seat:
@@ -71,7 +72,7 @@ def let_in(session: Session, class_id: str, number: int, *, account_id: str, now
     connection = session.connection()
     require_facilitator(connection, class_id, account_id)
     seat = read_seat(connection, class_id, number)
-    return change(connection, seat, now, out=False) if seat.out else seat
+    return change(connection, seat, now, out=False, swept_at=None) if seat.out else seat
 
 
 def raise_hand(session: Session, *, class_id: str, learner_id: str, up: bool, now: datetime) -> Seat:

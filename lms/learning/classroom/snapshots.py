@@ -118,6 +118,7 @@ def seat(one: Seat) -> dict[str, Any]:
     return {
         "seat": one.number,
         "out": one.out,
+        "swept": one.swept_at is not None,
         "hand": one.hand_at is not None,
         "helping": one.helping,
         "agreed": one.claimed_at is None,
@@ -138,7 +139,8 @@ def wall(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any
 def desk(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any]:
     """What the facilitator sees: the wall's, who needs help, who waits for a word, and where "Tiếp" leads.
 
-    ``tally`` has the bars from "locked" on. Seats that were put out are in ``out``, to be let in again.
+    ``tally`` has the bars from "locked" on. Seats that were put out are in ``out``, to be let in again; of those that
+    were swept there may be hundreds, and ``swept`` says how many.
     """
     present = [one for one in seats if not one.out]
     needy = _stuck(view, present, now)
@@ -150,7 +152,8 @@ def desk(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any
             for one in present
             if one.claimed_at is not None
         ],
-        "out": [_named(one) for one in seats if one.out],
+        "out": [_named(one) for one in seats if one.out and one.swept_at is None],
+        "swept": sum(one.swept_at is not None for one in seats),
         "done": {how: sum(one.people for one in present if one.done == how) for how in ("alone", "helped")},
         "next": _step(view.next),
         "back": _step(view.before),
@@ -176,6 +179,7 @@ def _wall(view: ClassView, present: Sequence[Seat], needy: Sequence[Stuck]) -> d
         "machines": sum(not one.added for one in present),
         "people": sum(one.people for one in present),
         "newest": [[one.number, one.picture.name, one.picture.slug] for one in newest],
+        "shut": view.klass.state.shut,
         "screens": dict(screens),
         "stuck": most_stuck_screen(needy),
         "answers": _answers(view, present),

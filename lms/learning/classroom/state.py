@@ -48,6 +48,7 @@ class ClassState:
     phase: Phase = "read"
     round: int = 1
     paused: bool = False  # "nhìn lên màn chiếu"
+    shut: bool = False  # nobody new comes in; whoever has a seat comes and goes
     gate: str | None = None  # the screen of the practice at which all wait
     level: int | None = None  # help level for all, 0 to 2 (see learning/fading.py); None: each has her own
     mode: Mode = "lam-theo"  # of attempts that begin in class from now on
@@ -93,6 +94,7 @@ class ClassState:
             isinstance(self.step, str)
             and all(one.phase in PHASES and one.round in range(1, MOST_ROUNDS + 1) for one in asked)
             and isinstance(self.paused, bool)
+            and isinstance(self.shut, bool)
             and (self.gate is None or isinstance(self.gate, str))
             and (self.level is None or self.level in range(MOST_LEVEL + 1))
             and self.mode in MODES

@@ -75,7 +75,7 @@ def following(state: ClassState, command: Command, lesson: Lesson | None) -> Cla
     if command.step is None or command.step == after.step:
         after = _ask(after, command)
     changes: dict = dict.fromkeys(command.clear)
-    for name in ("paused", "gate", "level", "mode", "demo", "demo_of"):
+    for name in ("paused", "shut", "gate", "level", "mode", "demo", "demo_of"):
         if getattr(command, name) is not None:
             changes[name] = getattr(command, name)
     return replace(after, **changes)

@@ -102,6 +102,7 @@ class ClassSeat(Base):
     done: Mapped[str] = mapped_column(String(6))  # the best so far: "", "helped", "alone"
     last_at: Mapped[datetime | None] = mapped_column(Instant)  # of an event of the practice
     witnessed_at: Mapped[datetime | None] = mapped_column(Instant)  # when a facilitator saw her do it for real
+    swept_at: Mapped[datetime | None] = mapped_column(Instant)  # out because it never did anything: it may come back
     version: Mapped[int]
     changed_at: Mapped[int] = mapped_column(BigInteger)  # milliseconds since 1970
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Response, jsonify, redirect, render_template, request
 
 from lms.content.questions import UnknownOption
-from lms.learning.classroom import asking, opening, projectors, seats, snapshots
+from lms.learning.classroom import asking, opening, projectors, seats, snapshots, sweeping
 from lms.learning.classroom.codes import PAIRING_LENGTH, read_digits
 from lms.learning.classroom.commands import read_command
 from lms.learning.classroom.opening import MOST_HEADS
@@ -159,6 +159,16 @@ def add_seat(class_id: str) -> Response:
     except ClassFull as error:
         raise Refused(409, "Lớp đã đầy", "Lớp này không thêm chỗ được nữa.", room.base, "Về điều khiển") from error
     return redirect(f"{room.base}/viec?da=cho&so={seat.number}", 303)
+
+
+@bp.post("/dung-lop/<class_id>/don-ghe")
+def sweep_seats(class_id: str) -> Response:
+    """Clear away seats that never did anything; with ``lai`` let all of them in again."""
+    room = steered_open(class_id)
+    is_undo = "lai" in request.form
+    work = sweeping.unsweep if is_undo else sweeping.sweep
+    count = work(session(), class_id, account_id=room.account.id, now=clock.now())
+    return redirect(f"{room.base}/viec?da={'don-lai' if is_undo else 'don'}&so={count}", 303)
 
 
 @bp.post("/dung-lop/<class_id>/so-nguoi")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import render_template, request
 
-from lms.learning.classroom import projectors, snapshots
+from lms.learning.classroom import projectors, snapshots, sweeping
 from lms.learning.classroom.records import Class
+from lms.learning.classroom.seat_rows import MOST_SEATS
 from lms.web import clock
 from lms.web.access import library
-from lms.web.classroom.desk_page import UNGATE, bar_of, pause_of
+from lms.web.classroom.desk_page import OPEN_DOOR, SHUT_DOOR, UNGATE, bar_of, pause_of
 from lms.web.classroom.moves import NOTHING, Move
 from lms.web.classroom.openings import MODE_WORDS
 from lms.web.classroom.rooms import Room
@@ -27,12 +28,16 @@ SAID = {
     "so-nguoi": "Đã ghi số người trong phòng.",
     "thoi-chieu": "Máy chiếu ấy không còn hiện lớp này.",
     "di": "Người ấy không còn thấy lớp này.",
+    "don": "Đã dọn {} chỗ. Máy nào còn mở trang thì tự về chỗ cũ.",
+    "don-lai": "Đã cho {} chỗ vào lại.",
 }
 
 
 def jobs_page(room: Room, *, said: str = "", tone: str = "tip") -> str:
     found, state, practice = room.found, room.found.state, room.lesson.practice
-    snapshot = snapshots.find_desk(session(), found.id, library(), clock.now())
+    now = clock.now()
+    snapshot = snapshots.find_desk(session(), found.id, library(), now)
+    present = [seat for seat in snapshots.find_seats(session(), found.id) if not seat.out]
     gate = practice.screen(state.gate) if practice and state.gate else None
     return render_template(
         "classroom/desk_jobs.html",
@@ -42,10 +47,15 @@ def jobs_page(room: Room, *, said: str = "", tone: str = "tip") -> str:
         said=said.format(_number(request.args.get("so", ""))),
         tone=tone,
         pause=pause_of(state),
+        door=OPEN_DOOR if state.shut else SHUT_DOOR,
+        is_shut=state.shut,
+        is_full=len(present) >= MOST_SEATS,
+        empty=sweeping.empty_seats(session(), found.id, now=now),
+        swept=snapshot["swept"],
         projectors=projectors.projectors(session(), found.id),
         wall_address=f"{site_host()}/chieu",
         out=snapshot["out"],
-        added=sum(seat.people for seat in snapshots.find_seats(session(), found.id) if seat.added and not seat.out),
+        added=sum(seat.people for seat in present if seat.added),
         counted=_counted(found, snapshot["machines"], snapshot["people"]),
         head_count=found.head_count,
         practises=practice is not None,

@@ -32,6 +32,8 @@ PHASE_WORDS = {
 }
 PAUSE = Move("Mời nhìn lên màn chiếu", fields=(("paused", "true"),), picture="pause")
 GO_ON = Move("Cho làm tiếp", fields=(("paused", "false"),), picture="next")
+SHUT_DOOR = Move("Khép cửa", fields=(("shut", "true"),), picture="lock")
+OPEN_DOOR = Move("Mở cửa", fields=(("shut", "false"),), picture="people")
 UNGATE = Move("Cho đi tiếp", fields=(("gate", NOTHING),), picture="next")
 SAID = {
     "ghep": "Máy chiếu đã nối.",
@@ -75,6 +77,7 @@ class Desk:
     state_words: str
     given: int
     paused: bool
+    open_door: Move | None  # while nobody new comes in
     gate: str  # the screen's title
     ungate: Move | None  # while the class waits at a screen
     claims: tuple[Mapping[str, Any], ...]
@@ -184,6 +187,7 @@ def _desk(room: Room, snapshot: Mapping[str, Any], walk: Walk, said: str, answer
         state_words=_state_words(room, practice),
         given=(snapshot["answers"] or {}).get("given", 0),
         paused=state.paused,
+        open_door=OPEN_DOOR if state.shut else None,
         gate=gate.title if gate else "",
         ungate=UNGATE if gate else None,
         claims=tuple(snapshot["claims"]),

@@ -14,19 +14,19 @@ from lms.learning.classroom.codes import read_code
 from lms.learning.classroom.records import Class, Seat, find_seat, find_seat_of
 from lms.learning.classroom.steps import Step, question_of, step_at, steps_of
 from lms.learning.classroom.tickets import issue
-from lms.learning.errors import ClassClosed, NotFound, NotSeated, UnknownCode
+from lms.learning.errors import ClassClosed, NotSeated, UnknownCode
 from lms.web import clock, keepsake
 from lms.web.access import library, settings
 from lms.web.classroom import bp
 from lms.web.classroom.cards import cards, told, told_page
 from lms.web.database import session
 from lms.web.errors import TOLD, wants_json
+from lms.web.classroom.door import number_in, way_back, way_in
 from lms.web.keeping import keep
 from lms.web.learner import current_learner, current_learner_id
 from lms.web.next_steps import after_stage
 from lms.web.pages import private
 
-MOST_PEOPLE = seats.MOST_PEOPLE
 _ATTEMPT = re.compile(r"/toi/luot/[0-9a-f]{32}")
 MISTYPED = "Sáu chữ số này có một số gõ nhầm. Bác nhìn lại màn chiếu rồi gõ lại nhé."
 
@@ -67,20 +67,10 @@ def sit(code: str) -> Response:
         return redirect(f"/lop/{code}/ket", 303) if seat else _find_again(code, _closed(), 410)
     course, lesson = _lesson_of(klass)
     if seat is None:
-        return _way_in(klass, lesson, before=_number(request.args.get("truoc"), 0))
+        return way_in(klass, lesson, before=number_in(request.args.get("truoc"), 0))
+    if seat.swept_at is not None:
+        return way_back(klass, lesson, seat)
     return _place(klass, seat, course, lesson)
-
-
-@bp.post("/lop/<code>")
-def take_seat(code: str) -> Response:
-    keep(
-        seats.join,
-        code=code,
-        people=_number(request.form.get("nguoi"), 1),
-        name=request.form.get("ten"),
-        now=clock.now(),
-    )
-    return redirect(f"/lop/{read_code(code)}?moi", 303)
 
 
 @bp.post("/lop/<code>/tra-loi")
@@ -90,7 +80,7 @@ def answer(code: str) -> Response:
         asking.keep_class_answer,
         code=code,
         question_id=request.form.get("question", "")[:80],
-        round=_number(request.form.get("round"), 1),
+        round=number_in(request.form.get("round"), 1),
         given=[one for one in request.form.getlist("answer") if one],
         library=library(),
         now=clock.now(),
@@ -131,7 +121,7 @@ def show_claim(code: str) -> Response:
 
 @bp.post("/lop/<code>/toi-da-vao")
 def claim(code: str) -> Response:
-    number = _number(request.form.get("so"), 0)
+    number = number_in(request.form.get("so"), 0)
     keep(seats.claim, code=code, number=number, now=clock.now())
     return redirect(f"/lop/{code}/toi-da-vao", 303)
 
@@ -184,30 +174,6 @@ def end(code: str) -> Response:
             card=keepsake.code_card(learner) if learner else None,
         )
     )
-
-
-def _way_in(klass: Class, lesson: Lesson, before: int) -> Response:
-    """``before``: the number that this phone's page showed until the stream refused it; 0 when it had none."""
-    address = f"{settings().public_url}/lop/{klass.code}"
-    return private(
-        render_template(
-            "classroom/seat/join.html",
-            code=klass.code,
-            lesson=lesson,
-            where=klass.place,
-            people=range(1, MOST_PEOPLE + 1),
-            way_out=keepsake.way_out(address) if keepsake.in_app() else "",
-            waiting=seats.claimed_number(session(), klass.id, current_learner_id()),
-            moved=before if before and _is_taken(klass, before) else None,
-        )
-    )
-
-
-def _is_taken(klass: Class, number: int) -> bool:
-    try:
-        return find_seat(session(), klass.id, number).learner_id is not None
-    except NotFound:
-        return False
 
 
 def _place(klass: Class, seat: Seat, course: Course, lesson: Lesson) -> Response:

@@ -55,6 +55,7 @@ class RoomView:
     given_share: int  # percent
     round: str  # "lần hai"; "" for the first
     paused: bool
+    shut: bool  # nobody new comes in: nothing invites
     closed: bool
     wifi: tuple[Wifi, Markup] | None  # the hall's network and its square, while people come in
 
@@ -177,6 +178,7 @@ def room_view(klass: Class, snapshot: dict[str, Any]) -> RoomView:
         given_share=round(100 * min(given, machines) / machines) if machines else 0,
         round=ROUND_NAMES[klass.state.round] if klass.state.round > 1 else "",
         paused=klass.state.paused and not klass.closed,
+        shut=klass.state.shut,
         closed=klass.closed,
         wifi=wifi_of(klass),
     )

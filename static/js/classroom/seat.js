@@ -15,6 +15,7 @@ const find = (name) => root.querySelector("[data-" + name + "]")
 let open = place.dataset.partNow
 
 openStream(place.dataset.stream, (state) => {
+  if (state.swept) return leave(0) // taken for an empty seat: the page that comes takes it again
   // The server knows this phone in this seat no more. The page it sends now tells her, or gives her place anew.
   if (state.refused) return leave(state.seat)
   if (state.closed) return location.assign("/lop/" + code + "/ket")

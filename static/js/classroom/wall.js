@@ -32,8 +32,8 @@ function follow() {
 }
 
 // Whatever changes what stands on the board, but for the numbers that move by themselves.
-function boardOf({ step, phase, round, paused, gate, demo, demo_of: stuck, closed, answers, wifi }) {
-  return JSON.stringify([step, phase, round, paused, gate, demo, stuck, closed, phase === "shown" && answers, step === "vao" && wifi])
+function boardOf({ step, phase, round, paused, gate, demo, demo_of: stuck, closed, answers, wifi, shut }) {
+  return JSON.stringify([step, phase, round, paused, gate, demo, stuck, closed, shut, phase === "shown" && answers, step === "vao" && wifi])
 }
 
 async function draw() {

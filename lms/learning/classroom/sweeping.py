@@ -1,0 +1,109 @@
+"""Clearing away seats that never did anything: a stranger who guesses a code can take hundreds in a minute.
+
+Nobody knows here which phones have their page open, since any worker may hold its stream. So a seat that is swept may
+come back by itself: an open page does so at once, a phone that slept when it wakes. What is left out was nobody.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy.orm import Session
+
+from lms.learning.classroom.membership import require_facilitator
+from lms.learning.classroom.records import Seat, find_seat_of, read_class
+from lms.learning.classroom.seat_rows import change
+from lms.learning.errors import ClassClosed, NotSeated, PutOut
+from lms.learning.models import ClassSeat
+from lms.learning.models.classes import stamp
+
+JUST_CAME = timedelta(minutes=2)  # whoever is finding her glasses has done nothing yet either
+
+
+def empty_seats(session: Session, class_id: str, *, now: datetime) -> int:
+    """How many seats ``sweep`` would take out now."""
+    statement = select(func.count()).select_from(ClassSeat).where(*_never_did_anything(class_id, now))
+    return session.connection().execute(statement).scalar_one()
+
+
+def sweep(session: Session, class_id: str, *, account_id: str, now: datetime) -> int:
+    """Take out every phone's seat that has no name and never answered, practised, or asked for help; how many.
+
+    Their numbers are not given again. Seats of people without a phone stay, and so does who came two minutes ago.
+
+    Raises:
+        NotFound, NotAllowed, ClassClosed.
+    """
+    connection = session.connection()
+    _require_open(connection, class_id, account_id)
+    return _write(connection, _never_did_anything(class_id, now), now, out=True, swept_at=now)
+
+
+def unsweep(session: Session, class_id: str, *, account_id: str, now: datetime) -> int:
+    """Let all in again that were swept; how many.
+
+    Raises:
+        NotFound, NotAllowed, ClassClosed.
+    """
+    connection = session.connection()
+    _require_open(connection, class_id, account_id)
+    swept = (ClassSeat.class_id == class_id, ClassSeat.swept_at.is_not(None))
+    return _write(connection, swept, now, out=False, swept_at=None)
+
+
+def come_back(session: Session, class_id: str, learner_id: str | None, *, now: datetime) -> Seat:
+    """Her seat again, which was taken for an empty one; behind a shut door, too. Who is in stays in.
+
+    Raises:
+        ClassClosed: the class is over.
+        NotSeated: she never had a seat.
+        PutOut: the facilitator put her out.
+    """
+    connection = session.connection()
+    if read_class(connection, class_id).closed:
+        raise ClassClosed(class_id)
+    seat = find_seat_of(session, class_id, learner_id)
+    if seat is None:
+        raise NotSeated(class_id)
+    if not seat.out:
+        return seat
+    if seat.swept_at is None:
+        raise PutOut(class_id)
+    return change(connection, seat, now, out=False, swept_at=None)
+
+
+def _never_did_anything(class_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    seat = ClassSeat
+    nothing = (
+        seat.name, seat.claimed_at, seat.hand_at, seat.helping, seat.attempt_id, seat.last_at, seat.witnessed_at
+    )  # fmt: skip
+    return (
+        seat.class_id == class_id,
+        seat.out.is_(False),
+        seat.added.is_(False),
+        seat.answered == "",
+        seat.done == "",
+        *(column.is_(None) for column in nothing),
+        seat.joined_at < now - JUST_CAME,
+    )
+
+
+def _write(connection: Connection, which: tuple[ColumnElement[bool], ...], now: datetime, **values: Any) -> int:
+    """The rows are held first, in one order for everybody: nobody who answers meanwhile is swept."""
+    held = select(ClassSeat.number).where(*which).order_by(ClassSeat.number).with_for_update()
+    numbers = list(connection.scalars(held))
+    if numbers:
+        connection.execute(
+            update(ClassSeat.__table__)
+            .where(*which, ClassSeat.number.in_(numbers))
+            .values(version=ClassSeat.version + 1, changed_at=stamp(now), **values)
+        )
+    return len(numbers)
+
+
+def _require_open(connection: Connection, class_id: str, account_id: str) -> None:
+    require_facilitator(connection, class_id, account_id)
+    if read_class(connection, class_id).closed:
+        raise ClassClosed(class_id)

@@ -1,0 +1,100 @@
+"""The way into a class: the page that a code leads to, a door that is shut for now, and a seat that was swept away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, redirect, render_template, request
+
+from lms.content.model import Lesson
+from lms.learning.classroom import opening, seats, sweeping
+from lms.learning.classroom.codes import read_code
+from lms.learning.classroom.records import Class, Seat, find_seat
+from lms.learning.errors import DoorShut, NotFound
+from lms.web import clock, keepsake
+from lms.web.access import library, settings
+from lms.web.classroom import bp
+from lms.web.database import rollback, session
+from lms.web.errors import wants_json
+from lms.web.keeping import keep
+from lms.web.learner import current_learner_id
+from lms.web.pages import private
+
+NAME_LENGTH = 60
+
+
+@bp.post("/lop/<code>")
+def take_seat(code: str) -> Response:
+    people, name = number_in(request.form.get("nguoi"), 1), request.form.get("ten")
+    try:
+        keep(seats.join, code=code, people=people, name=name, now=clock.now())
+    except DoorShut:
+        if wants_json():
+            raise
+        rollback()
+        klass = opening.find_open_class(session(), code)
+        lesson = library().lesson(klass.course, klass.lesson)
+        if lesson is None:
+            raise
+        return way_in(klass, lesson, people=people, name=(name or "")[:NAME_LENGTH], knocked=True)
+    return redirect(f"/lop/{read_code(code)}?moi", 303)
+
+
+@bp.get("/lop/<code>/cua")
+def look_at_door(code: str) -> Response:
+    """Whether somebody new would be let in, for the page of whoever waits."""
+    response = jsonify(shut=opening.find_open_class(session(), code).state.shut)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.post("/lop/<code>/con-day")
+def come_back(code: str) -> Response:
+    """She is still here: her seat was taken for an empty one."""
+    klass = opening.find_open_class(session(), code)
+    sweeping.come_back(session(), klass.id, current_learner_id(), now=clock.now())
+    return redirect(f"/lop/{klass.code}", 303)
+
+
+def way_in(klass: Class, lesson: Lesson, *, before: int = 0, **filled: Any) -> Response:
+    """The page with the one button into the class. ``filled``: people, name, and whether she ``knocked`` in vain.
+
+    ``before``: the number that this phone's page showed until the stream refused it; 0 when it had none.
+    """
+    address = f"{settings().public_url}/lop/{klass.code}"
+    is_shut = klass.state.shut
+    knocked = is_shut and filled.get("knocked", False)
+    page = render_template(
+        "classroom/seat/join.html",
+        code=klass.code,
+        lesson=lesson,
+        where=klass.place,
+        people=range(1, seats.MOST_PEOPLE + 1),
+        picked=min(max(filled.get("people", 1), 1), seats.MOST_PEOPLE),
+        name=filled.get("name", ""),
+        shut=is_shut,
+        knocked=knocked,
+        way_out=keepsake.way_out(address) if keepsake.in_app() else "",
+        waiting=seats.claimed_number(session(), klass.id, current_learner_id()),
+        moved=before if before and _is_taken(klass, before) else None,
+    )
+    return private(page, status=409 if knocked else 200)
+
+
+def way_back(klass: Class, lesson: Lesson, seat: Seat) -> Response:
+    """For a phone whose seat was swept; its page takes the seat again by itself."""
+    return private(render_template("classroom/seat/back.html", code=klass.code, lesson=lesson, seat=seat))
+
+
+def number_in(text: Any, otherwise: int) -> int:
+    try:
+        return int(text)
+    except (TypeError, ValueError):
+        return otherwise
+
+
+def _is_taken(klass: Class, number: int) -> bool:
+    try:
+        return find_seat(session(), klass.id, number).learner_id is not None
+    except NotFound:
+        return False
