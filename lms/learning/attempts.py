@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,13 +12,13 @@ from sqlalchemy import Connection, Row, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from lms.content.model import Mode, Practice
-from lms.content.practice import engine
-from lms.content.practice.compiling import compile_model, draw
+from lms.content.practice.compiling import draw
 from lms.content.practice.engine import whole_state
 from lms.learning.errors import NotFound
 from lms.learning.learners import touch
+from lms.learning.many import ManyRows
 from lms.learning.models import EventBatch, PracticeAttempt
-from lms.learning.practice_models import keep_model, load_model
+from lms.learning.practice_models import Prepared, keep_models, load_model, prepare
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Attempt:
     practice: str  # "" is the one that earns the mark
     mode: Mode
     content_digest: str  # of the Practice it began with; another one on the shelf now has newer texts
+    model_digest: str
     model: dict[str, Any]  # what both engines run
     data: dict[str, str]  # the drawn values
     state: dict[str, Any]
@@ -52,31 +54,55 @@ def start_practice(
     mode: Mode,
     *,
     now: datetime,
-    class_id: str | None = None,
-    seat: int | None = None,
 ) -> Attempt:
     """Begin a go: draw its data, and keep the practice's model so that a later edit does not disturb it.
 
-    One that begins in a class moves its seat there; ``classroom.practising`` begins those.
+    Those of a class, which move its seats, ``classroom.practising`` begins.
 
     Raises:
         LearnerForgotten: she asked to be forgotten.
     """
-    connection = session.connection()
-    touch(connection, learner_id, now=now, course=course, lesson=lesson, stage="lam")
-    model = compile_model(practice)
-    values = {
-        "id": secrets.token_hex(16),
+    touch(session.connection(), learner_id, now=now, course=course, lesson=lesson, stage="lam")
+    go = new_go(learner_id, course, lesson, practice, mode, now=now)
+    keep_goes(session.connection(), [go])
+    return find_attempt(session, learner_id, go.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """A go that is about to be kept, as its row; ``prepared`` is what it has in common with others."""
+
+    id: str
+    row: dict[str, Any]
+    prepared: Prepared
+
+
+def new_go(
+    learner_id: str,
+    course: str,
+    lesson: str,
+    practice: Practice,
+    mode: Mode,
+    *,
+    now: datetime,
+    class_id: str | None = None,
+    seat: int | None = None,
+) -> Go:
+    """Draw what a go begins with; nothing is kept yet."""
+    prepared = prepare(practice)
+    go_id = secrets.token_hex(16)
+    row = {
+        "id": go_id,
         "learner_id": learner_id,
         "course": course,
         "lesson": lesson,
         "practice": practice.name,
         "mode": mode,
-        "model_digest": keep_model(connection, model, now=now),
+        "model_digest": prepared.digest,
         "content_digest": practice.digest,
         "data": draw(practice, secrets.token_hex(8)),
         "kept": 0,
-        "state": engine.begin(model).as_json(),
+        "state": prepared.state,
         "score": 0,
         "passed": False,
         "started_at": now,
@@ -85,8 +111,13 @@ def start_practice(
         "class_id": class_id,
         "seat": seat,
     }
-    connection.execute(insert(PracticeAttempt.__table__), values)
-    return find_attempt(session, learner_id, values["id"])
+    return Go(go_id, row, prepared)
+
+
+def keep_goes(connection: Connection, goes: Sequence[Go]) -> None:
+    """Keep goes of learners whose rows are held already, each with its practice's model."""
+    keep_models(connection, [go.prepared for go in goes], now=goes[0].row["started_at"])
+    _BEGIN.execute(connection, [go.row for go in goes])
 
 
 def find_attempt(session: Session, learner_id: str, attempt_id: str) -> Attempt:
@@ -106,6 +137,7 @@ def find_attempt(session: Session, learner_id: str, attempt_id: str) -> Attempt:
         practice=row.practice,
         mode=row.mode,
         content_digest=row.content_digest,
+        model_digest=row.model_digest,
         model=model,
         data=row.data,
         state=whole_state(model, row.state),
@@ -190,6 +222,13 @@ def _row(connection: Connection, learner_id: str, attempt_id: str) -> Row:
     return row
 
 
+_BEGIN = ManyRows(
+    insert(PracticeAttempt.__table__),
+    (
+        "id", "learner_id", "course", "lesson", "practice", "mode", "model_digest", "content_digest", "data", "kept",
+        "state", "score", "passed", "started_at", "last_at", "completed_at", "class_id", "seat",
+    ),
+)  # fmt: skip
 _HERS = select(PracticeAttempt.__table__).where(
     PracticeAttempt.id == bindparam("attempt_id"), PracticeAttempt.learner_id == bindparam("learner_id")
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from lms.learning.answers import keep_answer, keep_answers
 from lms.learning.classroom.asking import keep_class_answer, keep_class_answers
 from lms.learning.classroom.joining import join, join_all
+from lms.learning.classroom.practising import practise_all, practise_in
 from lms.learning.event_batches import keep_event_batches, keep_events
 
 TOGETHER = {
@@ -16,4 +17,5 @@ TOGETHER = {
     join: join_all,
     keep_answer: keep_answers,
     keep_events: keep_event_batches,
+    practise_in: practise_all,  # after the events, which may have ended the go before
 }

@@ -1,23 +1,25 @@
-"""The posts that come by the thousand, answered without a thread for each: answers and practice events."""
+"""The posts that come by the thousand, answered without a thread for each: answers, beginnings, practice events."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from lms.config import Settings
 from lms.content.shelf import Shelf
 from lms.learning import answers, event_batches
-from lms.learning.errors import LearnerForgotten, NotFound
+from lms.learning.errors import NotFound
 from lms.learning.learners import new_learner_id
+from lms.learning.passes import Pass
 from lms.learning.writer import Writer
 from lms.live import classroom
 from lms.live.forms import fields_of
-from lms.live.posts import Posts, Route
+from lms.live.posts import Errand, Posts, Read, Route
 from lms.live.refusals import Malformed
-from lms.live.replies import Scope, Send, send_json, wants_json
+from lms.live.replies import Answer, Scope, Tell, json_answer, wants_json
 
 _SLUG = "[a-z0-9-]{1,80}"
 _ANSWER = re.compile(f"/({_SLUG})/({_SLUG})/hieu/([a-z0-9-]{{1,40}})")
@@ -25,30 +27,40 @@ _EVENTS = re.compile("/toi/luot/([0-9a-f]{32})/su-kien")
 
 
 class Live:
-    """The posts that ``find`` knows; their bodies are read already."""
+    """Posts whose bodies are read already."""
 
     def __init__(self, settings: Settings, shelf: Shelf, writer: Writer) -> None:
         self._shelf = shelf
         self._posts = Posts(settings, writer)
-        self._class_answers = classroom.ClassAnswers(self._posts, shelf)
+        self._class_posts = classroom.ClassPosts(self._posts, shelf)
+
+    def take(self, scope: Scope, body: bytes, tell: Tell) -> bool:
+        """Begin to answer a script's answer to a question, or a practice's events; False when it is something else.
+
+        ``tell`` is called once with the answer, at once or later, in the loop's thread.
+        """
+        read = self._reader(scope)
+        if read is None:
+            return False
+        self._posts.begin(read, scope, body, tell)
+        return True
 
     def find(self, scope: Scope) -> Route | None:
-        """Who answers this, if it is one of ours: a script's answer to a question, or a practice's events."""
+        """Who answers this, if it is one of ours and nothing that ``take`` takes."""
+        if scope["method"] == "POST" and wants_json(scope) and (of_class := self._class_posts.find(scope["path"])):
+            return partial(self._posts.answer, of_class)
+        return None
+
+    def _reader(self, scope: Scope) -> Read | None:
         if scope["method"] != "POST":
             return None
         if found := _EVENTS.fullmatch(scope["path"]):
-            return partial(self._posts.answer, partial(self._keep_events, *found.groups()))
-        if not wants_json(scope):
-            return None
-        if found := classroom.PATH.fullmatch(scope["path"]):
-            return partial(self._posts.answer, partial(self._class_answers.keep, *found.groups()))
-        if found := _ANSWER.fullmatch(scope["path"]):
-            return partial(self._posts.answer, partial(self._keep_answer, *found.groups()))
+            return partial(self._events, *found.groups())
+        if (found := _ANSWER.fullmatch(scope["path"])) and wants_json(scope):
+            return partial(self._answer, *found.groups())
         return None
 
-    async def _keep_answer(
-        self, course: str, lesson: str, question_id: str, scope: Scope, body: bytes, send: Send
-    ) -> None:
+    def _answer(self, course: str, lesson: str, question_id: str, scope: Scope, body: bytes) -> Errand:
         found = self._shelf.library.lesson(course, lesson)
         if found is None:
             raise NotFound(f"{course}/{lesson}")
@@ -60,13 +72,19 @@ class Live:
             "given": fields_of(body).get("answer", []),
         }
         phone = self._posts.pass_of(scope)
-        learner_id = phone.current or new_learner_id()
-        try:
-            kept = await self._posts.write(answers.keep_answer, learner_id, **plain)
-        except LearnerForgotten:  # on another phone; whoever goes on here begins anew
+        first = phone.current or new_learner_id()
+
+        def errand(phone: Pass, learner_id: str, again: Callable[[], Errand] | None = None) -> Errand:
+            told = partial(self._say_answer, phone.with_current(learner_id))
+            return Errand(answers.keep_answer, learner_id, plain, told, again)
+
+        def begin_anew() -> Errand:  # whoever goes on here after she was forgotten on another phone
             next_id = new_learner_id()
-            phone, learner_id = phone.without(learner_id, next_id=next_id), next_id
-            kept = await self._posts.write(answers.keep_answer, learner_id, **plain)
+            return errand(phone.without(first, next_id=next_id), next_id)
+
+        return errand(phone, first, begin_anew)
+
+    def _say_answer(self, phone: Pass, kept: answers.Kept) -> Answer:
         outcome, progress = kept.outcome, kept.progress
         reply = {
             "score": outcome.score,
@@ -79,28 +97,30 @@ class Live:
                 "earned": progress.earned,
             },
         }
-        await send_json(send, 200, reply, [self._posts.cookie_header(phone.with_current(learner_id))])
+        return json_answer(200, reply, [self._posts.cookie_header(phone)])
 
-    async def _keep_events(self, attempt_id: str, scope: Scope, body: bytes, send: Send) -> None:
+    def _events(self, attempt_id: str, scope: Scope, body: bytes) -> Errand:
         learner_id = self._posts.pass_of(scope).current
         if learner_id is None:
             raise NotFound(attempt_id)
-        receipt = await self._posts.write(
-            event_batches.keep_events, learner_id, attempt_id=attempt_id, events=_events(body)
-        )
-        reply = {
-            "kept": receipt.kept,
-            "screen": receipt.screen,
-            "ended": receipt.ended,
-            "passed": receipt.passed,
-            "score": receipt.score,
-            "marked": receipt.mark_earned,
-        }
-        await send_json(send, 200, reply)
+        plain = {"attempt_id": attempt_id, "events": _events(body)}
+        return Errand(event_batches.keep_events, learner_id, plain, _say_receipt)
 
 
 def create_live(settings: Settings, *, shelf: Shelf, writer: Writer) -> Live:
     return Live(settings, shelf, writer)
+
+
+def _say_receipt(receipt: event_batches.Receipt) -> Answer:
+    reply = {
+        "kept": receipt.kept,
+        "screen": receipt.screen,
+        "ended": receipt.ended,
+        "passed": receipt.passed,
+        "score": receipt.score,
+        "marked": receipt.mark_earned,
+    }
+    return json_answer(200, reply)
 
 
 def _events(body: bytes) -> list[Any]:

@@ -1,19 +1,24 @@
-"""``POST /lop/<code>/tra-loi``: an answer to the question that is open in class, kept without a thread for each."""
+"""What a hall's phones send at once, kept without a thread for each: answers, and that they begin the practice.
+
+``POST /lop/<code>/tra-loi`` and ``POST /lop/<code>/tap``; Flask has the same two for forms.
+"""
 
 from __future__ import annotations
 
 import re
 import time
+from functools import partial
 
 from lms.content.shelf import Shelf
 from lms.learning.classroom.asking import keep_class_answer
-from lms.learning.errors import NotSeated, TooOften
+from lms.learning.classroom.practising import practise_in
+from lms.learning.errors import LearnerForgotten, NotSeated, TooOften
 from lms.live.forms import fields_of
-from lms.live.posts import Posts
+from lms.live.posts import Posts, Route
 from lms.live.refusals import Malformed
 from lms.live.replies import Scope, Send, send_json
 
-PATH = re.compile("/(?:lop|LOP)/([0-9]{6})/tra-loi")
+_PATH = re.compile("/(?:lop|LOP)/([0-9]{6})/(tra-loi|tap)")
 # People change their minds, and a page sends again on a bad line; a script gone wild does it a thousand times a second.
 MOST_AT_ONCE = 12
 MOST_A_SECOND = 1.0
@@ -21,20 +26,42 @@ _QUESTION = re.compile("[a-z0-9-]{1,40}")
 _ROUND = re.compile("[1-9]")
 
 
-class ClassAnswers:
-    """Posts of answers given in class: each learner at a measured pace, each kept by the writer."""
+class ClassPosts:
+    """Posts of a class's phones: each learner at a measured pace, each kept by the writer."""
 
     def __init__(self, posts: Posts, shelf: Shelf) -> None:
         self._posts = posts
         self._shelf = shelf
         self._patience = Patience()
 
-    async def keep(self, code: str, scope: Scope, body: bytes, send: Send) -> None:
-        """Keep the answer; whether it is right the class is told, and nobody before."""
+    def find(self, path: str) -> Route | None:
+        """Who answers a script's post to this address, if it is one of these."""
+        found = _PATH.fullmatch(path)
+        if found is None:
+            return None
+        code, what = found.groups()
+        return partial(self._answer if what == "tra-loi" else self._practise, code)
+
+    def _learner_of(self, code: str, scope: Scope) -> str:
         learner_id = self._posts.pass_of(scope).current
         if learner_id is None:
             raise NotSeated(code)
         self._patience.count(learner_id, time.monotonic())
+        return learner_id
+
+    async def _practise(self, code: str, scope: Scope, body: bytes, send: Send) -> None:
+        """To her go at the class's practice: a new one, or the one she is in."""
+        learner_id = self._learner_of(code, scope)
+        try:
+            attempt_id = await self._posts.write(practise_in, learner_id, code=code, library=self._shelf.library)
+        except LearnerForgotten as gone:  # on another phone; the page that she is told to load is the way in
+            raise NotSeated(code) from gone
+        cookie = self._posts.cookie_header(self._posts.pass_of(scope))
+        await send_json(send, 200, {"address": f"/toi/luot/{attempt_id}"}, [cookie])
+
+    async def _answer(self, code: str, scope: Scope, body: bytes, send: Send) -> None:
+        """Keep the answer; whether it is right the class is told, and nobody before."""
+        learner_id = self._learner_of(code, scope)
         fields = fields_of(body)
         question_id, round_ = fields.get("question", [""])[0], fields.get("round", [""])[0]
         if not _QUESTION.fullmatch(question_id) or not _ROUND.fullmatch(round_):

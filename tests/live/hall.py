@@ -40,10 +40,12 @@ class Phone:
         own = {"Accept": "application/json", "Cookie": self.cookie} | headers
         return post_form(url, f"/lop/{code or self.code}/tra-loi", fields, own)
 
-    def post(self, url: str, what: str, **fields: str) -> Reply:
-        """To an address of her class."""
-        own = {"Accept": "application/json", "Cookie": self.cookie}
-        return post_form(url, f"/lop/{self.code}/{what}", list(fields.items()), own)
+    def post(self, url: str, what: str, code: str = "", **said: str) -> Reply:
+        """To an address of her class. Names with a capital letter are headers, the others are fields."""
+        headers = {name: value for name, value in said.items() if name[0].isupper()}
+        fields = [(name, value) for name, value in said.items() if name not in headers]
+        own = {"Accept": "application/json", "Cookie": self.cookie} | headers
+        return post_form(url, f"/lop/{code or self.code}/{what}", fields, own)
 
 
 class LiveClass:

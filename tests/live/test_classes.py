@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,12 @@ from sqlalchemy import select
 
 from lms.learning.classroom.tickets import Ticket
 from lms.learning.database import make_engine
-from lms.learning.models import ClassAnswer
+from lms.learning.learners import forget_id
+from lms.learning.models import ClassAnswer, Learner
 from lms.learning.upgrade import upgrade
 from tests.live.hall import LiveClass, Phone
 from tests.live.processes import Server, serving
-from tests.live.raw import Reply
+from tests.live.raw import Reply, ask
 from tests.live.streaming import Listener, ask_once, listening
 
 SECRET = "the same for the site and for these tests"
@@ -135,6 +137,54 @@ def test_answers_that_the_class_cannot_take_are_refused_in_a_sentence(server, ha
     assert kept(hall) == {hoa.seat: [hall.options[0]]}
     hall.say(close="true")
     assert lan.answer(server.url, hall.question, hall.options[0]).status == 410
+
+
+def test_a_hall_begins_its_practice_at_once_and_whoever_taps_twice_goes_on(server, hall):
+    sat = [hall.join() for _ in range(24)]
+    hall.say(to="tap")
+    with ThreadPoolExecutor(12) as many:
+        replies = list(many.map(lambda phone: phone.post(server.url, "tap"), sat * 2))
+    assert {reply.status for reply in replies} == {200}
+    begun = [json.loads(reply.body)["address"] for reply in replies]
+    assert begun[:24] == begun[24:]
+    assert len(set(begun)) == 24
+    assert replies[0].headers["cache-control"] == "no-store"
+    for phone, address in list(zip(sat, begun, strict=False))[:3]:
+        assert ask(server.url, address, headers={"Cookie": phone.cookie}).status == 200
+
+
+def test_a_phone_begins_by_its_script_as_by_the_form(server, hall):
+    lan = hall.join()
+    by_script, by_form = lan.post(server.url, "tap"), lan.post(server.url, "tap", Accept="text/html")
+    assert by_form.status == 303
+    assert by_form.headers["location"] == json.loads(by_script.body)["address"]
+    assert by_script.cookie == by_form.cookie
+    assert all("Max-Age=34560000" in reply.headers["set-cookie"] for reply in (by_script, by_form))
+    again = ask(server.url, by_form.headers["location"], headers={"Cookie": by_script.cookie})
+    assert again.status == 200
+
+
+def test_who_may_not_begin_the_practice_is_told_why_in_a_sentence(server, hall):
+    lan, hoa, lost = hall.join(), hall.join(), hall.join()
+    stranger = Phone(SECRET, "0" * 32, hall.id, hall.code, 1)
+    hall.put_out(hoa)
+    hall.does(forget_id, lost.learner_id, now=datetime.now(UTC))
+    wrong_code = hall.code[:-1] + str((int(hall.code[-1]) + 1) % 10)
+    refused = {
+        "stranger": (stranger.post(server.url, "tap"), 409, "chưa có chỗ"),
+        "no cookie": (lan.post(server.url, "tap", Cookie="x=y"), 409, "chưa có chỗ"),
+        "out": (hoa.post(server.url, "tap"), 403, "ngoài lớp"),
+        "forgotten": (lost.post(server.url, "tap"), 409, "Vào lớp"),
+        "code": (lan.post(server.url, "tap", code=wrong_code), 404, "mã này"),
+        "no code": (lan.post(server.url, "tap", code="abc"), 404, "màn chiếu"),
+        "another site": (lan.post(server.url, "tap", Origin="http://evil.example"), 403, "trang khác"),
+    }
+    hall.say(close="true")
+    refused["closed"] = (lan.post(server.url, "tap"), 410, "đã kết thúc")
+    for what, (reply, status, words) in refused.items():
+        assert (reply.status, what) == (status, what)
+        assert words in json.loads(reply.body)["error"], what
+    assert not hall.sees(lambda session: session.get(Learner, stranger.learner_id))
 
 
 def test_a_flood_from_one_phone_is_held_and_the_class_undisturbed(server, hall):

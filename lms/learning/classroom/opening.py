@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, exists, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from lms.learning.classroom.codes import new_code, read_code
 from lms.learning.classroom.membership import is_facilitator, require_facilitator
 from lms.learning.classroom.records import CLASS_COLUMNS, Class, class_of, read_class
 from lms.learning.classroom.state import MODES, ClassState
-from lms.learning.errors import ClassClosed, InvalidCommand, NotAllowed, TooLarge, UnknownCode
+from lms.learning.errors import ClassClosed, InvalidCommand, LearningError, NotAllowed, TooLarge, UnknownCode
 from lms.learning.learners import visible_line
 from lms.learning.models import AccountRow, ClassFacilitator, ClassRow
 
@@ -109,6 +110,19 @@ def read_open_class(connection: Connection, code: str) -> Class:
     return found
 
 
+def read_open_classes(connection: Connection, codes: Collection[str]) -> dict[str, Class | LearningError]:
+    """``read_open_class`` for many codes as they were typed; a refusal stands where the class would."""
+    digits = {code: read_code(code) for code in codes}
+    asked = sorted({one for one in digits.values() if one})
+    found = {row.code: class_of(row) for row in connection.execute(_OPEN, {"codes": asked})}
+    missing = sorted(set(asked) - found.keys())
+    over = set(connection.scalars(_KNOWN, {"codes": missing})) if missing else set()
+    return {
+        code: found.get(one) or (ClassClosed(one) if one in over else UnknownCode(code[:40]))
+        for code, one in digits.items()
+    }
+
+
 def open_classes(session: Session, *, account_id: str, ward: str | None = None) -> tuple[Class, ...]:
     """Classes that this account steers, and with ``ward`` the others of that ward, which it may take over.
 
@@ -191,16 +205,8 @@ def lesson_digest(lesson: Lesson) -> str:
 
 def _by_code(connection: Connection, code: str) -> Class:
     digits = read_code(code)
-    row = (
-        digits
-        and connection.execute(
-            select(*CLASS_COLUMNS)
-            .where(ClassRow.code == digits)
-            .order_by(ClassRow.closed_at.is_not(None), ClassRow.opened_at.desc())
-            .limit(1)
-        ).first()
-    )
-    if not row:
+    row = connection.execute(_BY_CODE, {"code": digits}).first() if digits else None
+    if row is None:
         raise UnknownCode(code[:40])
     return class_of(row)
 
@@ -230,6 +236,15 @@ def _insert_with_code(connection: Connection, values: dict, now: datetime) -> No
     raise RuntimeError("no free code for a class")
 
 
+_CODES = ClassRow.code.in_(bindparam("codes", expanding=True))
+_OPEN = select(*CLASS_COLUMNS).where(_CODES, ClassRow.closed_at.is_(None))
+_KNOWN = select(ClassRow.code).where(_CODES)
+_BY_CODE = (
+    select(*CLASS_COLUMNS)
+    .where(ClassRow.code == bindparam("code"))
+    .order_by(ClassRow.closed_at.is_not(None), ClassRow.opened_at.desc())
+    .limit(1)
+)
 _TAKE = {
     "sqlite": sqlite.insert(ClassFacilitator.__table__).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(ClassFacilitator.__table__).on_conflict_do_nothing(),

@@ -1,23 +1,26 @@
-"""The class's practice on a phone: beginning it, or going on with it."""
+"""The class's practice on a phone: beginning it, or going on with it, a whole hall at once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from lms.content.model import Library
-from lms.learning.attempts import Attempt, find_attempt, start_practice
-from lms.learning.classroom.opening import read_open_class
-from lms.learning.classroom.position import beginning
-from lms.learning.classroom.records import find_class, find_seat_of
-from lms.learning.errors import ClassClosed, NotFound, NotSeated, PutOut, TooOften
-from lms.learning.learners import touch
+from lms.content.model import Library, Mode
+from lms.learning.attempts import Attempt, Go, find_attempt, keep_goes, new_go
+from lms.learning.classroom.opening import read_open_classes
+from lms.learning.classroom.position import BEGUN, beginning
+from lms.learning.classroom.records import Class, find_class
+from lms.learning.errors import ClassClosed, LearnerForgotten, LearningError, NotFound, NotSeated, PutOut, TooOften
+from lms.learning.learners import forgotten_among, touch_known
+from lms.learning.many import ManyRows
 from lms.learning.models import ClassSeat, PracticeAttempt
 from lms.learning.models.classes import stamp
 
-MOST_GOES = 40  # of one seat in one class
+MOST_GOES = 40  # of one learner at one seat
 
 
 def practise(session: Session, *, class_id: str, learner_id: str, library: Library, now: datetime) -> Attempt:
@@ -31,47 +34,121 @@ def practise(session: Session, *, class_id: str, learner_id: str, library: Libra
     klass = find_class(session, class_id)
     if klass.closed:
         raise ClassClosed(class_id)
-    connection = session.connection()
-    # Her row is held from here on: of two taps at once the second one goes on with what the first one began.
-    touch(connection, learner_id, now=now, course=klass.course, lesson=klass.lesson, stage="lam")
-    seat = find_seat_of(session, class_id, learner_id)
-    if seat is None:
-        raise NotSeated(class_id)
-    if seat.out:
-        raise PutOut(class_id)
-    lesson = library.lesson(klass.course, klass.lesson)
-    practice = lesson and lesson.practice
-    if practice is None:
-        raise NotFound(f"{klass.course}/{klass.lesson}")
-    if seat.attempt_id is not None:
-        attempt = find_attempt(session, learner_id, seat.attempt_id)
-        if not attempt.ended and attempt.mode == klass.state.mode and attempt.content_digest == practice.digest:
-            return attempt
-    here = (PracticeAttempt.class_id == class_id, PracticeAttempt.seat == seat.number)
-    if connection.execute(select(func.count()).select_from(PracticeAttempt).where(*here)).scalar_one() >= MOST_GOES:
-        raise TooOften(class_id)
-    attempt = start_practice(
-        session, learner_id, klass.course, klass.lesson, practice, klass.state.mode,
-        class_id=class_id, seat=seat.number, now=now,
-    )  # fmt: skip
-    connection.execute(
-        update(ClassSeat.__table__)
-        .where(ClassSeat.class_id == class_id, ClassSeat.number == seat.number)
-        .values(
-            attempt_id=attempt.id, version=ClassSeat.version + 1, changed_at=stamp(now), **beginning(attempt.model, now)
-        )
-    )
-    return attempt
+    [begun] = _begin(session.connection(), [klass], [{"learner_id": learner_id, "library": library, "now": now}])
+    return find_attempt(session, learner_id, _said(begun))
 
 
-def practise_in(session: Session, *, learner_id: str, code: str, library: Library, now: datetime) -> Attempt:
-    """``practise``, by the code of the open class. Made for the writer: a room begins at once.
+def practise_in(session: Session, *, learner_id: str, code: str, library: Library, now: datetime) -> str:
+    """The id of the attempt that ``practise`` gives, by the code of the open class. Made for the writer.
 
     Raises:
         UnknownCode, and what ``practise`` raises.
     """
-    found = read_open_class(session.connection(), code)
-    return practise(session, class_id=found.id, learner_id=learner_id, library=library, now=now)
+    [begun] = practise_all(session, [{"learner_id": learner_id, "code": code, "library": library, "now": now}])
+    return _said(begun)
+
+
+def practise_all(session: Session, posts: Sequence[Mapping[str, Any]]) -> list[str | LearningError]:
+    """``practise_in`` for many at once, each as its keyword arguments; a refusal stands where the id would.
+
+    A handful of statements however many begin.
+    """
+    connection = session.connection()
+    classes = read_open_classes(connection, {post["code"] for post in posts})
+    return _begin(connection, [classes[post["code"]] for post in posts], posts)
+
+
+def _said(begun: str | LearningError) -> str:
+    if isinstance(begun, LearningError):
+        raise begun
+    return begun
+
+
+def _begin(
+    connection: Connection, classes: Sequence[Class | LearningError], posts: Sequence[Mapping[str, Any]]
+) -> list[str | LearningError]:
+    """Each post in the class that stands in its place, or the refusal that does."""
+    taps = list(zip(classes, posts, strict=True))
+    coming = [(klass, post) for klass, post in taps if isinstance(klass, Class)]
+    # Their rows are held from here on: of two taps at once the second one goes on with what the first one began.
+    touch_known(connection, [_touch(klass, post["learner_id"]) for klass, post in coming])
+    seats = _seats_of(connection, coming)
+    strangers = [post["learner_id"] for klass, post in coming if (klass.id, post["learner_id"]) not in seats]
+    gone = forgotten_among(connection, strangers)
+    results: list[str | LearningError] = []
+    for klass, post in taps:
+        learner_id = post["learner_id"]
+        if isinstance(klass, LearningError):
+            results.append(klass)
+        elif (seat := seats.get((klass.id, learner_id))) is not None:
+            results.append(seat.begin(klass, post["library"], post["now"]))
+        else:
+            results.append(LearnerForgotten(learner_id) if learner_id in gone else NotSeated(klass.id))
+    _keep(connection, seats.values())
+    return results
+
+
+class _Seat:
+    """One seat while taps of its phone are taken; ``_keep`` writes what came of them."""
+
+    def __init__(self, row: Row[Any]) -> None:
+        self.row = row
+        self.goes: int = row.goes
+        self.attempt_id: str | None = row.attempt_id
+        self.doing: tuple[Mode, str] | None = (row.mode, row.content_digest) if row.attempt_id else None
+        self.begun: list[Go] = []
+
+    def begin(self, klass: Class, library: Library, now: datetime) -> str | LearningError:
+        if self.row.out:
+            return PutOut(klass.id)
+        lesson = library.lesson(klass.course, klass.lesson)
+        practice = lesson and lesson.practice
+        if practice is None:
+            return NotFound(f"{klass.course}/{klass.lesson}")
+        mode = klass.state.mode
+        if self.attempt_id is not None and self.doing == (mode, practice.digest):
+            return self.attempt_id
+        if self.goes >= MOST_GOES:
+            return TooOften(klass.id)
+        go = new_go(
+            self.row.learner_id, klass.course, klass.lesson, practice, mode,
+            class_id=klass.id, seat=self.row.number, now=now,
+        )  # fmt: skip
+        self.goes += 1
+        self.attempt_id, self.doing = go.id, (mode, practice.digest)
+        self.begun.append(go)
+        return go.id
+
+    def moved(self) -> dict[str, Any]:
+        """Where the last go begun has put it."""
+        go = self.begun[-1]
+        now = go.row["started_at"]
+        place = {f"to_{name}": value for name, value in beginning(go.prepared.model, now).items()}
+        where = {"of_class": self.row.class_id, "of_seat": self.row.number, "of_learner": self.row.learner_id}
+        return place | where | {"to_attempt": go.id, "at": stamp(now)}
+
+
+def _touch(klass: Class, learner_id: str) -> dict[str, str]:
+    return {"learner_id": learner_id, "course": klass.course, "lesson": klass.lesson, "stage": "lam"}
+
+
+def _seats_of(
+    connection: Connection, coming: Iterable[tuple[Class, Mapping[str, Any]]]
+) -> dict[tuple[str, str], _Seat]:
+    keys = {(klass.id, post["learner_id"]) for klass, post in coming}
+    asked = {"class_ids": sorted({key[0] for key in keys}), "learner_ids": sorted({key[1] for key in keys})}
+    rows = connection.execute(_SEATS, asked) if keys else ()
+    return {(row.class_id, row.learner_id): _Seat(row) for row in rows}
+
+
+def _keep(connection: Connection, seats: Iterable[_Seat]) -> None:
+    moved = [seat for seat in seats if seat.begun]
+    if not moved:
+        return
+    # In one order for everybody, as whoever holds several rows.
+    moved.sort(key=lambda seat: (seat.row.class_id, seat.row.number))
+    keep_goes(connection, [go for seat in moved for go in seat.begun])
+    _MOVE.execute(connection, [seat.moved() for seat in moved])
 
 
 def level_of(session: Session, attempt: Attempt) -> int | None:
@@ -80,3 +157,51 @@ def level_of(session: Session, attempt: Attempt) -> int | None:
         return None
     klass = find_class(session, attempt.class_id)
     return None if klass.closed else klass.state.level
+
+
+_GO = PracticeAttempt.__table__.alias("go")  # the one her seat is at, unless it has ended
+_HERS = PracticeAttempt.__table__.alias("hers")
+# By the learner, of whom there is an index: by the class each tap would read the goes of the whole hall.
+_GOES = (
+    select(func.count())
+    .where(
+        _HERS.c.learner_id == ClassSeat.learner_id,
+        _HERS.c.class_id == ClassSeat.class_id,
+        _HERS.c.seat == ClassSeat.number,
+    )
+    .scalar_subquery()
+)
+_SEATS = (
+    select(
+        ClassSeat.class_id,
+        ClassSeat.number,
+        ClassSeat.learner_id,
+        ClassSeat.out,
+        _GO.c.id.label("attempt_id"),
+        _GO.c.mode,
+        _GO.c.content_digest,
+        _GOES.label("goes"),
+    )
+    .outerjoin(
+        _GO,
+        (_GO.c.id == ClassSeat.attempt_id) & (_GO.c.learner_id == ClassSeat.learner_id) & _GO.c.completed_at.is_(None),
+    )
+    .where(
+        ClassSeat.class_id.in_(bindparam("class_ids", expanding=True)),
+        ClassSeat.learner_id.in_(bindparam("learner_ids", expanding=True)),
+    )
+)
+# A facilitator may have given the seat to another phone at this moment.
+_MOVE = ManyRows(
+    update(ClassSeat.__table__)
+    .where(
+        ClassSeat.class_id == bindparam("of_class"),
+        ClassSeat.number == bindparam("of_seat"),
+        ClassSeat.learner_id == bindparam("of_learner"),
+    )
+    .values(
+        {name: bindparam(f"to_{name}") for name in BEGUN}
+        | {"attempt_id": bindparam("to_attempt"), "changed_at": bindparam("at"), "version": ClassSeat.version + 1}
+    ),
+    ("of_class", "of_seat", "of_learner", *(f"to_{name}" for name in BEGUN), "to_attempt", "at"),
+)

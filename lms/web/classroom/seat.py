@@ -131,8 +131,8 @@ def practise(code: str) -> Response:
     """To her go at the class's practice: a new one, or the one she is in."""
     if current_learner_id() is None:
         raise NotSeated(code)
-    attempt = keep(practising.practise_in, code=code, library=library(), now=clock.now())
-    address = f"/toi/luot/{attempt.id}"
+    attempt_id = keep(practising.practise_in, code=code, library=library(), now=clock.now())
+    address = f"/toi/luot/{attempt_id}"
     return _said(address=address) if wants_json() else redirect(address, 303)
 
 

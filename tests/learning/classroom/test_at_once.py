@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 from lms.content.model import Library
-from lms.learning.classroom import asking, opening, seats
+from lms.learning.classroom import asking, opening, practising, seats
 from lms.learning.classroom.commands import Command
 from lms.learning.classroom.records import find_class, find_seats
 from lms.learning.classroom.steering import command
@@ -132,6 +132,42 @@ def test_joining_through_two_writers_leaves_no_gap(hall: Hall, writers: list[Wri
         for place, who in enumerate(people)
     ]
     assert sorted(one.result(PATIENCE).number for one in waiting) == list(range(1, 61))
+
+
+def test_halls_that_begin_their_practice_at_once_tap_twice_and_get_one_go_each(
+    hall: Hall, writers: list[Writer], engine: Engine
+):
+    """Each phone's two taps meet in two processes, while the leaders go on: nobody waits in a ring."""
+    leaders = [hall.do(account, f"Minh {number}") for number in range(4)]
+    rooms = [hall.do(Room, hall.library, leader) for leader in leaders]
+    sat = [(room, hall.do(seats.join, learner_id=new_learner_id(), code=room.code, now=NOW)) for room in rooms * 15]
+    troubles: list[Any] = []
+    event.listen(engine, "handle_error", troubles.append)
+
+    def tap(writer: Writer) -> list[Any]:
+        plain = {"library": hall.library, "now": NOW}
+        return [
+            writer.submit(practising.practise_in, seat.learner_id, learner_id=seat.learner_id, code=room.code, **plain)
+            for room, seat in sat
+        ]
+
+    def steer(room: Room, leader: str) -> None:
+        for paused in (True, False, True):
+            said = {"account_id": leader, "command": Command(paused=paused), "library": hall.library, "now": NOW}
+            hall.do(command, room.id, **said)
+
+    taps = [lambda writer=writer: tap(writer) for writer in (writers[0], writers[-1])]
+    steered = [
+        lambda room=room, leader=leader: steer(room, leader) for room, leader in zip(rooms, leaders, strict=True)
+    ]
+    first, second, *told = at_once([*taps, *steered])
+    assert not [one for one in told if isinstance(one, Exception)]
+    begun = [one.result(PATIENCE) for one in first]
+    assert begun == [one.result(PATIENCE) for one in second]
+    assert len(set(begun)) == len(sat)
+    for room in rooms:
+        assert {seat.attempt_id for seat in hall.do(find_seats, room.id)} < set(begun)
+    assert not troubles
 
 
 def test_tapping_open_twice_at_once_opens_one_class(hall: Hall, library: Library):
