@@ -106,6 +106,18 @@ def test_a_seat_of_another_class_answers_nothing_here(room: Room, hanh: str, lib
         room.answer(stranger, "q1", "b")
 
 
+def test_a_seat_of_another_class_answers_nothing_here_beside_its_own_class_either(room: Room, hanh: str):
+    there = Room(room.session, room.library, hanh)
+    seated, stranger = room.join(), there.join()  # both are number 1
+    for one in (room, there):
+        one.ask("q1")
+    plain = {"learner_id": stranger.learner_id, "question_id": "q1", "round": 1, "library": room.library, "now": NOW}
+    posts = [plain | {"code": there.code, "given": ["a"]}, plain | {"code": room.code, "given": ["b"]}]
+    kept = asking.keep_class_answers(room.session, posts)
+    assert [type(one) for one in kept] == [asking.KeptAnswer, NotSeated]
+    assert asking.find_answer(room.session, room.id, seated.number, "q1", 1) is None
+
+
 def test_an_answer_says_so_at_its_seat_and_leaves_the_class_alone(room: Room):
     seat = room.join()
     room.ask("q1")
