@@ -12,7 +12,7 @@ from datetime import datetime
 from math import ceil
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lms.content.model import Practice
@@ -112,7 +112,6 @@ def _runs(
     *,
     before: datetime | None = None,
 ) -> list[Run]:
-    attempts = PracticeAttempt.__table__.c
     hers = {
         "learner_id": learner_id,
         "course": course,
@@ -120,17 +119,25 @@ def _runs(
         "practice": practice.name,
         "content_digest": practice.digest,
     }
-    query = select(attempts.model_digest, attempts.state).where(
-        *(attempts[name] == value for name, value in hers.items()),
-        attempts.completed_at.is_not(None) if before is None else attempts.completed_at <= before,
-    )
-    latest = query.order_by(attempts.completed_at.desc(), attempts.id.desc()).limit(_LATEST_RUNS)
+    latest, asked = (_ENDED, hers) if before is None else (_ENDED_BEFORE, hers | {"before": before})
     connection = session.connection()
     found = []
-    for row in reversed(connection.execute(latest).all()):
+    for row in reversed(connection.execute(latest, asked).all()):
         try:
             model = load_model(connection, row.model_digest)
             found.append(Run(model, State.from_kept(row.state, engine.begin(model))))
         except ValueError:
             continue  # an older program's; what it meant to say is not worth a replay for each page
     return found
+
+
+_GOES = PracticeAttempt.__table__.c
+_HERS = [_GOES[name] == bindparam(name) for name in ("learner_id", "course", "lesson", "practice", "content_digest")]
+_LATEST = (
+    select(_GOES.model_digest, _GOES.state)
+    .where(*_HERS)
+    .order_by(_GOES.completed_at.desc(), _GOES.id.desc())
+    .limit(_LATEST_RUNS)
+)
+_ENDED = _LATEST.where(_GOES.completed_at.is_not(None))
+_ENDED_BEFORE = _LATEST.where(_GOES.completed_at <= bindparam("before"))

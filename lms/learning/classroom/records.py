@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from lms.learning.classroom.pictures import Picture, picture_of
@@ -39,6 +40,11 @@ class Class:
     def closed(self) -> bool:
         return self.closed_at is not None
 
+    @property
+    def level(self) -> int | None:
+        """The help level that it has set for all; None when each has her own, as after the end."""
+        return None if self.closed else self.state.level
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -66,13 +72,13 @@ class Seat:
     done: str  # "", "helped" or "alone": the best so far
     last_at: datetime | None  # of the last event of the practice
     witnessed_at: datetime | None  # when a facilitator saw her do it on the real phone
+    swept_at: datetime | None  # it is out because it never did anything, and may come back by itself
     version: int
     changed_at: int
 
     @property
     def picture(self) -> Picture:
         return picture_of(self.number)
-    swept_at: datetime | None  # it is out because it never did anything, and may come back by itself
 
     @property
     def holder(self) -> int:
@@ -106,6 +112,18 @@ def find_seat(session: Session, class_id: str, number: int) -> Seat:
     return read_seat(session.connection(), class_id, number)
 
 
+def find_class_and_seat(session: Session, class_id: str, number: int) -> tuple[Class, Seat]:
+    """Both at once, for a page that wants both.
+
+    Raises:
+        NotFound: there is no such class, or it has no such seat.
+    """
+    row = session.connection().execute(_CLASS_AND_SEAT, {"class_id": class_id, "number": number}).first()
+    if row is None:
+        raise NotFound(f"{class_id}/{number}")
+    return class_of(row[: len(CLASS_COLUMNS)]), seat_of(row[len(CLASS_COLUMNS) :])
+
+
 def find_seats(session: Session, class_id: str) -> tuple[Seat, ...]:
     """All seats of a class in their order, those put out among them."""
     rows = session.connection().execute(seats_of(class_id).order_by(ClassSeat.number))
@@ -116,17 +134,13 @@ def find_seat_of(session: Session, class_id: str, learner_id: str | None) -> Sea
     """The seat of this learner, put out or not; None when she has none."""
     if learner_id is None:
         return None
-    row = session.connection().execute(seats_of(class_id).where(ClassSeat.learner_id == learner_id)).first()
+    row = session.connection().execute(_SEAT_OF, {"class_id": class_id, "learner_id": learner_id}).first()
     return seat_of(row) if row else None
 
 
 def read_class(connection: Connection, class_id: str, *, lock: bool = False) -> Class:
     """``find_class``; ``lock`` holds the row until the transaction ends, so that commands come one after the other."""
-    statement = select(*CLASS_COLUMNS).where(ClassRow.id == class_id)
-    if lock:
-        # Not FOR UPDATE: seats refer to the class, and a new one must not wait for a command.
-        statement = statement.with_for_update(key_share=True)
-    row = connection.execute(statement).first()
+    row = connection.execute(_CLASS_LOCKED if lock else _CLASS, {"class_id": class_id}).first()
     if row is None:
         raise NotFound(class_id)
     return class_of(row)
@@ -138,8 +152,8 @@ def read_seat(connection: Connection, class_id: str, number: int) -> Seat:
     Raises:
         NotFound: the class has no such number.
     """
-    found = seats_of(class_id).where(ClassSeat.number == number)
-    row = connection.execute(found).first() if is_number(number) else None
+    found = {"class_id": class_id, "number": number}
+    row = connection.execute(_SEAT, found).first() if is_number(number) else None
     if row is None:
         raise NotFound(f"{class_id}/{number}")
     return seat_of(row)
@@ -155,11 +169,29 @@ def seats_of(class_id: str) -> Select[Any]:
     return select(*SEAT_COLUMNS).where(ClassSeat.class_id == class_id)
 
 
-def class_of(row: Row[Any]) -> Class:
+def class_of(row: Sequence[Any]) -> Class:
     """From a row of ``CLASS_COLUMNS``."""
-    return Class(*row[:8], ClassState.from_json(row.state), *row[9:])
+    return Class(*row[:_STATE], ClassState.from_json(row[_STATE]), *row[_STATE + 1 :])
 
 
-def seat_of(row: Row[Any]) -> Seat:
+def seat_of(row: Sequence[Any]) -> Seat:
     """From a row of ``SEAT_COLUMNS``."""
     return Seat(*row)
+
+
+# Every page and every tap in a class asks these: built anew each time, they would cost three times what the row does.
+_STATE = [column.name for column in CLASS_COLUMNS].index("state")
+_CLASS = select(*CLASS_COLUMNS).where(ClassRow.id == bindparam("class_id"))
+# Not FOR UPDATE: seats refer to the class, and a new one must not wait for a command.
+_CLASS_LOCKED = _CLASS.with_for_update(key_share=True)
+_SEAT = select(*SEAT_COLUMNS).where(
+    ClassSeat.class_id == bindparam("class_id"), ClassSeat.number == bindparam("number")
+)
+_SEAT_OF = select(*SEAT_COLUMNS).where(
+    ClassSeat.class_id == bindparam("class_id"), ClassSeat.learner_id == bindparam("learner_id")
+)
+_CLASS_AND_SEAT = (
+    select(*CLASS_COLUMNS, *SEAT_COLUMNS)
+    .join_from(ClassRow, ClassSeat, ClassSeat.class_id == ClassRow.id)
+    .where(ClassRow.id == bindparam("class_id"), ClassSeat.number == bindparam("number"))
+)
