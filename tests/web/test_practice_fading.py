@@ -124,17 +124,6 @@ def test_alone_nothing_fades(lan):
     assert lan.asks_for_help() == "Gợi ý"
 
 
-@pytest.mark.parametrize(("level", "expected"), [(0, (0, 0)), (1, (0, 1)), (2, (1, 1))])
-def test_a_class_level_counts_for_everybody_in_it(lan, monkeypatch, level, expected):
-    """What her class says comes from classroom.practising, which has its own tests."""
-    follows(lan)
-    monkeypatch.setattr("lms.web.practice.page.level_of", lambda _, __: level)
-    lan.starts("lam-theo")
-    for screen in ("man-hinh-chinh", "co-cuoc-goi-den"):
-        ring, notes = seen_on(lan, screen)
-        assert (ring, len(notes)) == expected
-
-
 def test_hoa_is_pointed_at_whatever_lan_can_do(lan, hoa):
     follows(lan, 2)
     hoa.starts("lam-theo")

@@ -337,7 +337,7 @@ def test_the_practice_begins_with_one_button_and_wears_the_class(app, practising
     assert again.get_json() == {"address": began.location}
     page = practice_page(phone, began.location)
     assert "Số 1" in page.xpath("string(//*[@data-inclass])")
-    assert page.xpath("//*[@data-inclass]//a/@href")[0] == f"/lop/{code}"
+    assert page.xpath("//*[@data-inclass]//a/@href")[0] == f"/lop/{code}?truoc=1"
     assert phone.post(f"/lop/{code}/tay", data={"tay": "len", "ve": began.location}).location == began.location
 
 

@@ -151,14 +151,6 @@ def _keep(connection: Connection, seats: Iterable[_Seat]) -> None:
     _MOVE.execute(connection, [seat.moved() for seat in moved])
 
 
-def level_of(session: Session, attempt: Attempt) -> int | None:
-    """The help level that the class of an attempt has set for all, 0 to 2; None when each has her own."""
-    if attempt.class_id is None:
-        return None
-    klass = find_class(session, attempt.class_id)
-    return None if klass.closed else klass.state.level
-
-
 _GO = PracticeAttempt.__table__.alias("go")  # the one her seat is at, unless it has ended
 _HERS = PracticeAttempt.__table__.alias("hers")
 # By the learner, of whom there is an index: by the class each tap would read the goes of the whole hall.

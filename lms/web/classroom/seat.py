@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 from flask import Response, abort, jsonify, redirect, render_template, request
+from markupsafe import escape
 
+from lms.assets import load_assets
 from lms.content.model import Course, Lesson
 from lms.learning import progress
 from lms.learning.classroom import asking, opening, practising, seats, snapshots
@@ -19,13 +21,13 @@ from lms.web import clock, keepsake
 from lms.web.access import library, settings
 from lms.web.classroom import bp
 from lms.web.classroom.cards import cards, told, told_page
+from lms.web.classroom.door import number_in, way_back, way_in
 from lms.web.database import session
 from lms.web.errors import TOLD, wants_json
-from lms.web.classroom.door import number_in, way_back, way_in
 from lms.web.keeping import keep
 from lms.web.learner import current_learner, current_learner_id
 from lms.web.next_steps import after_stage
-from lms.web.pages import private
+from lms.web.pages import private, shared_page, unshared_page
 
 _ATTEMPT = re.compile(r"/toi/luot/[0-9a-f]{32}")
 MISTYPED = "Sáu chữ số này có một số gõ nhầm. Bác nhìn lại màn chiếu rồi gõ lại nhé."
@@ -181,27 +183,46 @@ def _place(klass: Class, seat: Seat, course: Course, lesson: Lesson) -> Response
     question_id = question_of(step.key) or ""
     question = lesson.understand.question(question_id) if question_id else None
     given = asking.find_answer(session(), klass.id, seat.number, question_id, state.round) if question else None
-    is_told = question is not None and state.phase == "shown"
-    changing = "doi" in request.args
-    return private(
-        render_template(
+    changing, new = "doi" in request.args, "moi" in request.args
+    part, raised = part_of(klass, seat, step), seat.hand_at is not None
+    refresh = seconds_to_refresh(step, state.phase, answered=given is not None and not changing)
+
+    def render() -> str:
+        is_told = question is not None and state.phase == "shown"
+        return render_template(
             "classroom/seat/class.html",
-            code=klass.code,
             course=course,
             lesson=lesson,
-            seat=seat,
             state=state,
-            step=step,
-            part=part_of(klass, seat, step),
-            new="moi" in request.args,
+            part=part,
+            new=new,
             cards=cards(lesson, question_id, given or ()),
             answered=given is not None,
             changing=changing,
             told=told(question, given or ()) if is_told else "",
-            refresh=seconds_to_refresh(step, state.phase, answered=given is not None and not changing),
-            stream=f"/lop/dong?ve={issue(settings().secret_key, seat.ticket)}",
+            refresh=refresh,
+            raised=raised,
+            helping=seat.helping,
         )
-    )
+
+    if given is not None or seat.helping:
+        page = unshared_page(render)
+    else:
+        where = (part, state.phase, state.round, state.paused)
+        page = shared_page(("class", course.slug, lesson.slug, *where, refresh, raised, new), render)
+    return private(page.filled(_seat_slots(klass, seat)))
+
+
+def _seat_slots(klass: Class, seat: Seat) -> dict[str, str]:
+    code = klass.code
+    return {
+        "code": escape(code),
+        "read-code": escape(f"{code[:3]}\u00a0{code[3:]}"),
+        "number": escape(seat.number),
+        "called": escape(seat.picture.name),
+        "picture": escape(load_assets().url(f"pictures/seats/{seat.picture.slug}.svg")),
+        "stream": escape(f"/lop/dong?ve={issue(settings().secret_key, seat.ticket)}"),
+    }
 
 
 def part_of(klass: Class, seat: Seat, step: Step) -> str:
@@ -252,10 +273,3 @@ def _back(code: str) -> str:
     """Where a hand was raised: her seat, or the practice that she is in."""
     before = request.form.get("ve", "")
     return before if _ATTEMPT.fullmatch(before) else f"/lop/{code}"
-
-
-def _number(text: Any, otherwise: int) -> int:
-    try:
-        return int(text)
-    except (TypeError, ValueError):
-        return otherwise

@@ -1,4 +1,7 @@
-"""Puts an attempt's drawn data in place of ``{{key}}``, numbers grouped so that an older eye can copy them."""
+"""Puts an attempt's drawn data in place of ``{{key}}``, numbers grouped so that an older eye can copy them.
+
+A page that many share keeps a slot for each, see ``data_slots``.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from markupsafe import Markup, escape
 
 from lms.content.practice.placeholders import PLACEHOLDER, fill
 from lms.content.words import fold
+from lms.web.pages import slot
 
 # Shorter numbers are read at a glance; longer ones are copied digit by digit.
 GROUPED_FROM = 6
@@ -39,10 +43,31 @@ class Filler:
             value = self._by_key.get(fold(found[1]))
             if value is None:
                 return found[0]
-            is_in_tag = html.rfind("<", 0, found.start()) > html.rfind(">", 0, found.start())
-            return escape(value) if is_in_tag else grouped(value)
+            return escape(value) if _is_in_tag(html, found) else grouped(value)
 
         return Markup(PLACEHOLDER.sub(put, html))  # noqa: S704  (sanitised or escaped, as the values are)
+
+
+def data_slots(html: str) -> str:
+    """Rendered html with each ``{{key}}`` as a slot, for ``fill_slots`` to fill as ``Filler.html`` would."""
+
+    def put(found: re.Match[str]) -> str:
+        kind = "value" if _is_in_tag(html, found) else "data"
+        return slot(f"{kind} {fold(found[1])}", Markup(found[0]))  # noqa: S704  (html already)
+
+    return PLACEHOLDER.sub(put, html)
+
+
+def fill_slots(data: Mapping[str, str]) -> dict[str, str]:
+    """The slots that one attempt's data fills."""
+    by_key = {fold(name): value for name, value in data.items()}
+    return {f"data {key}": grouped(value) for key, value in by_key.items()} | {
+        f"value {key}": escape(value) for key, value in by_key.items()
+    }
+
+
+def _is_in_tag(html: str, found: re.Match[str]) -> bool:
+    return html.rfind("<", 0, found.start()) > html.rfind(">", 0, found.start())
 
 
 def grouped(value: str) -> Markup:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import get_template_attribute, render_template
+from markupsafe import escape
 
+from lms.assets import load_assets
 from lms.learning.attempts import Attempt
-from lms.learning.classroom.records import Class, Seat, find_class, find_seat
+from lms.learning.classroom.records import Class, Seat, find_class_and_seat
 from lms.learning.classroom.steps import PRACTICE
 from lms.learning.classroom.tickets import issue
 from lms.learning.errors import NotFound
 from lms.web.access import settings
 from lms.web.database import session
+from lms.web.pages import SharedPage, shared_page, unshared_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,34 +27,61 @@ class WayBack:
     again: str
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What the bar says of the class and of this seat; who sits there is filled in."""
+
+    level: int | None
+    closed: bool
+    moved: bool  # the class is elsewhere by now
+    cover: str  # "pause", "gate", or "" for none
+    raised: bool
+    helping: str  # text: who is on the way, "" for nobody
+
+
 def class_of(attempt: Attempt) -> tuple[Class, Seat] | None:
     """The class and the seat that this attempt belongs to; None when it is her own, or the seat is another's by now."""
+    found = begun_in(attempt)
+    return found if found and found[1].learner_id == attempt.learner_id else None
+
+
+def begun_in(attempt: Attempt) -> tuple[Class, Seat] | None:
+    """The class and the seat where this attempt was begun, whoever sits there now; None when it is her own."""
     if attempt.class_id is None or attempt.seat is None:
         return None
     try:
-        klass, seat = find_class(session(), attempt.class_id), find_seat(session(), attempt.class_id, attempt.seat)
+        return find_class_and_seat(session(), attempt.class_id, attempt.seat)
     except NotFound:
         return None
-    return (klass, seat) if seat.learner_id == attempt.learner_id else None
 
 
-def class_slots(attempt: Attempt) -> dict[str, str]:
-    """The slots of the practice page that a class fills; {} for an attempt of her own."""
-    found = class_of(attempt)
-    if found is None:
-        return {}
-    klass, seat = found
-    ticket = issue(settings().secret_key, seat.ticket)
+def class_slots(attempt: Attempt, klass: Class, seat: Seat) -> dict[str, str]:
+    """The slots of the practice page that a class fills."""
+    if seat.learner_id != attempt.learner_id:
+        return {} if klass.closed or seat.learner_id is None else {"class-bar": _moved(klass, seat)}
     waits_at_gate = klass.state.gate is not None and klass.state.gate == attempt.state["screen"]
-    return {
-        "class-head": render_template("classroom/practice/head.html"),
-        "class-bar": get_template_attribute("classroom/practice/bar.html", "bar")(
-            klass,
-            seat,
-            back=f"/toi/luot/{attempt.id}",
-            stream=f"/lop/dong?ve={ticket}",
+    bar = _bar(
+        Bar(
+            level=klass.state.level,
+            closed=klass.closed,
             moved=klass.state.step != PRACTICE or klass.state.demo_of is not None,
             cover=_cover(klass, waits_at_gate and not attempt.ended),
+            raised=seat.hand_at is not None,
+            helping=seat.helping or "",
+        )
+    )
+    ticket = issue(settings().secret_key, seat.ticket)
+    return {
+        "class-head": _head().filled({}),
+        "class-bar": bar.filled(
+            {
+                "code": escape(klass.code),
+                "stream": escape(f"/lop/dong?ve={ticket}"),
+                "attempt": escape(attempt.id),
+                "number": escape(seat.number),
+                "picture": escape(load_assets().url(f"pictures/seats/{seat.picture.slug}.svg")),
+                "called": escape(seat.picture.name),
+            }
         ),
     }
 
@@ -65,6 +95,24 @@ def way_back(attempt: Attempt) -> WayBack | None:
     if klass.closed:
         return WayBack(f"/lop/{klass.code}/ket", "Xem dấu và mã học", "")
     return WayBack(f"/lop/{klass.code}", "Về lớp", f"/lop/{klass.code}/tap")
+
+
+def _moved(klass: Class, seat: Seat) -> str:
+    """Her seat is another phone's: said, because the class is gone from this page."""
+    return get_template_attribute("classroom/practice/moved.html", "moved")(klass.code, seat.number)
+
+
+def _head() -> SharedPage:
+    return shared_page(("class head",), lambda: render_template("classroom/practice/head.html"))
+
+
+def _bar(bar: Bar) -> SharedPage:
+    """The bar as all seats have it of which the same is to be said; a helper's name makes it one seat's own."""
+
+    def render() -> str:
+        return get_template_attribute("classroom/practice/bar.html", "bar")(bar)
+
+    return unshared_page(render) if bar.helping else shared_page(("class bar", bar), render)
 
 
 def _cover(klass: Class, at_gate: bool) -> str:

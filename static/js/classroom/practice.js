@@ -21,10 +21,8 @@ openStream(bar.dataset.stream, (state) => {
 function showMoved() {
   const isElsewhere = now.refused || now.closed || (now.step && now.step !== PRACTICE) || now.out
   find("moved").hidden = !isElsewhere
-  if (now.refused) {
-    find("moved-words").textContent = now.refused + " Bác tập tiếp cũng được."
-    if (now.seat) find("back").search = "?truoc=" + now.seat
-  } else if (now.closed) find("moved-words").textContent = "Lớp đã kết thúc. Bác tập tiếp cũng được."
+  if (now.refused) find("moved-words").textContent = now.refused + " Bác tập tiếp cũng được."
+  else if (now.closed) find("moved-words").textContent = "Lớp đã kết thúc. Bác tập tiếp cũng được."
   else if (now.out) find("moved-words").textContent = "Máy này đang ở ngoài lớp. Bác tập tiếp cũng được."
   else find("moved-words").textContent = "Lớp đã sang phần khác. Xong bác chạm “Về lớp”."
   find("back").classList.toggle("button--offered", Boolean(isElsewhere))

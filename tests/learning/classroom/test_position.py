@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from lms.learning.attempts import ended_at_seat, find_attempt, start_practice
 from lms.learning.classroom import practising, seats, snapshots
-from lms.learning.classroom.practising import level_of
 from lms.learning.classroom.records import Seat, find_seat
 from lms.learning.classroom.stuck import most_stuck_screen, stuck
 from lms.learning.errors import ClassClosed, NotFound, NotSeated, TooOften
@@ -222,14 +221,12 @@ def test_a_lesson_without_a_practice_has_none_in_class(session: Session, room: R
         there.practise(there.join())
 
 
-def test_the_classes_help_level_is_for_attempts_of_the_class(room: Room, seat: Seat):
-    attempt = room.practise(seat)
-    assert level_of(room.session, attempt) is None
+def test_the_classes_help_level_counts_until_it_is_over(room: Room):
+    assert room.klass.level is None
     room.say(level=0)
-    assert level_of(room.session, attempt) == 0
-    assert level_of(room.session, replace(attempt, class_id=None)) is None
+    assert room.klass.level == 0
     room.say(close=True)
-    assert level_of(room.session, attempt) is None
+    assert room.klass.level is None
 
 
 # --- who is stuck ------------------------------------------------------------------------------------------------
