@@ -1,0 +1,125 @@
+"""What a hall goes through: the server is killed, a phone sleeps in a pocket, the volunteer's own phone dies."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, PROJECTOR
+from tests.browser.served import COURSES, LMS, Site, environment, printed_address, stop
+from tests.browser.test_accounts import comes_in, slip_of, user
+from tests.browser.test_class import QUESTIONED, choice_of, command, open_question, pairs, part
+from tests.browser.test_desk import code_of, goes_on, joins, opens_class
+
+BACK = 30_000  # milliseconds
+
+
+@dataclass
+class MortalSite(Site):
+    """One that can be killed and comes back at the same address."""
+
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        port = self.url.rpartition(":")[2]
+        command = [LMS, "serve", "--host", "127.0.0.1", "--port", port, "--courses", str(COURSES)]
+        with self.log.open("wb") as printed:
+            self.process = subprocess.Popen(
+                command, cwd=self.log.parent, env=environment(self.data_dir), stdout=printed, stderr=subprocess.STDOUT
+            )
+        printed_address(self.process, self.log)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MortalSite]:
+    folder: Path = tmp_path_factory.mktemp("mortal")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    running = MortalSite(f"http://127.0.0.1:{port}", folder / "data", folder / "serve.log")
+    running.start()
+    yield running
+    stop(running.process)
+
+
+@pytest.fixture
+def desk(take, site: Site) -> Page:
+    page = take(PHONE)
+    comes_in(page, slip_of(user(site, "add", "--name", "Minh", "--role", "facilitator", "--ward", "An Đông")))
+    return page
+
+
+def asks(desk: Page, phone: Page) -> str:
+    """Opens the first question with one right option; its part of the page."""
+    question = choice_of(phone)
+    command(desk, to=question)
+    command(desk, step=question, phase="open")
+    expect(open_question(phone)).to_be_visible()
+    return question
+
+
+def test_a_server_that_is_killed_loses_nothing_and_nobody_is_told_that_the_class_is_over(take, desk, site, watcher):
+    opens_class(desk, QUESTIONED)
+    code = code_of(desk)
+    wall, lan, plain = take(PROJECTOR), take(PHONE), take(PHONE, script=False)
+    wall.goto("/chieu")
+    expect(wall.locator(".pair__digit")).to_have_count(4)
+    pairs(desk, wall)
+    for phone in (lan, plain):
+        joins(phone, code)
+    question = asks(desk, lan)
+    expect(wall.locator("[data-given]")).to_have_text("0")
+    desk.reload()
+    site.kill()
+    part(lan, question).locator("label").nth(1).click()
+    expect(part(lan, question).locator("[data-trouble]")).to_contain_text("máy đang gửi lại")
+    desk.locator("[data-on]").click()  # "Khóa câu trả lời", while nobody hears it
+    expect(desk.locator("[data-line-words]")).to_contain_text("Mạng yếu, vẫn giữ bài")
+    expect(wall.locator(".ask__options")).to_be_visible()
+    for page in (wall, lan, desk):
+        assert "kết thúc" not in page.locator("body").inner_text()
+    site.start()
+    expect(wall.locator(".ask__over")).to_be_visible(timeout=BACK)  # the tap arrived, once
+    expect(lan.locator(".asked--locked:visible")).to_be_visible(timeout=BACK)
+    expect(desk.locator("[data-on]")).to_contain_text("Xem đáp án", timeout=BACK)
+    # Hers came before the lock or after it, and either way she is told.
+    expect(part(lan, question).locator("[data-kept], [data-trouble]").locator("visible=true")).to_have_count(1)
+    plain.reload()
+    expect(plain.locator(".seat__number")).to_have_text("Số 2")
+    watcher.complaints = []  # of lines that were down
+
+
+def test_a_phone_that_slept_is_where_its_class_is_when_it_wakes(take, desk, watcher):
+    opens_class(desk, QUESTIONED)
+    lan = take(PHONE)
+    joins(lan, code_of(desk))
+    question = choice_of(lan)
+    sleep = lan.context.new_cdp_session(lan)
+    sleep.send("Page.setWebLifecycleState", {"state": "frozen"})
+    command(desk, to=question)
+    command(desk, step=question, phase="open")
+    sleep.send("Page.setWebLifecycleState", {"state": "active"})
+    expect(open_question(lan)).to_be_visible()
+
+
+def test_when_the_volunteers_phone_dies_any_other_one_goes_on_from_the_same_step(take, site):
+    first, other = take(PHONE), take(PHONE)
+    comes_in(first, slip_of(user(site, "add", "--name", "Sáu", "--role", "facilitator", "--ward", "An Đông")))
+    base = opens_class(first, QUESTIONED)
+    wanted = goes_on(first)
+    first.context.close()
+    comes_in(other, slip_of(user(site, "slip", "sau")))
+    other.get_by_role("link", name="Vào lớp này").first.click()
+    other.wait_for_url(base)
+    expect(other.locator("[data-on]")).to_have_text(wanted, use_inner_text=True)
+    goes_on(other)
