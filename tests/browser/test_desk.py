@@ -180,6 +180,25 @@ def test_the_wall_opens_paired_and_its_keys_reach_the_desk(take, facilitator):
     expect(laptop.locator("[data-on]")).not_to_have_text(before)
 
 
+def test_the_wall_of_a_second_class_takes_the_place_of_the_first_ones_whole(take, facilitator):
+    laptop = take(LAPTOP)
+    facilitator(laptop, "Minh")
+
+    def shows_itself(lesson: str) -> tuple[str, Page]:
+        base = opens_class(laptop, lesson)
+        with laptop.expect_popup() as opened:
+            laptop.get_by_role("button", name="Chiếu bằng máy này").click()
+        expect(opened.value.locator("[data-wall]")).to_have_attribute("data-wall", base[-32:])
+        return base, opened.value
+
+    (first, old_wall), (second, _) = shows_itself(PRACTISED), shows_itself(LESSON)
+    code = code_of(laptop)
+    laptop.goto(first)
+    goes_on(laptop)  # the class that is on no wall any more
+    expect(old_wall.locator("[data-wall]")).to_have_attribute("data-wall", second[-32:])
+    expect(old_wall.locator(".join__code")).to_have_text(f"{code[:3]} {code[3:]}")
+
+
 def test_two_volunteers_who_tap_at_once_move_one_step(take, facilitator):
     minh, hoa = take(PHONE), take(PHONE)
     facilitator(minh, "Minh")

@@ -47,9 +47,10 @@ async function draw() {
     const response = await fetch("/chieu", { headers: { Accept: "text/html" }, signal: stop.signal })
     if (!response.ok) throw response.status
     const page = new DOMParser().parseFromString(await response.text(), "text/html")
-    const fresh = page.querySelector("[data-room]")
-    if (!fresh) return location.reload()   // this projector shows another class, or none
-    show(fresh)
+    const place = page.querySelector("[data-wall]")
+    // This projector shows another class by now, or none: with another stream, and keys that steer that one.
+    if (!place || place.dataset.wall !== wall.dataset.wall) return location.reload()
+    show(place.querySelector("[data-room]"))
   } catch (lost) {
     // What stands there stays; the next try brings what is true then.
   }
