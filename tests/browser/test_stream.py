@@ -1,12 +1,14 @@
-"""A class's state in a browser whose network lets no stream through."""
+"""A class's state in a browser whose network lets no stream through, or dies without a word."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.cable import Cable, plugged_in
 from tests.browser.conftest import PHONE
 from tests.browser.served import Site
 from tests.browser.test_accounts import comes_in, slip_of, user
@@ -58,3 +60,30 @@ def test_a_phone_whose_network_lets_no_stream_through_asks_and_follows(take, des
     command(desk, step=question, phase="open")
     expect(open_question(lan)).to_be_visible(timeout=20_000)
     watcher.complaints = [one for one in watcher.complaints if "ERR_FAILED" not in one]
+
+
+@pytest.fixture
+def cable(site: Site) -> Iterator[Cable]:
+    with plugged_in(site.url) as cable:
+        yield cable
+
+
+def test_a_phone_whose_network_dies_without_a_word_says_so_soon_and_is_back_when_there_is_one(
+    take, desk, cable, watcher
+):
+    """The browser itself notices nothing: it goes on waiting on a connection that no longer leads anywhere."""
+    opens_class(desk, QUESTIONED)
+    lan = take(PHONE)
+    lan.goto(f"{cable.url}/lop/{code_of(desk)}")
+    lan.locator("main .button--main").click()
+    expect(lan.locator("html")).to_have_attribute("data-line", "good")
+    cable.cut()
+    expect(lan.locator("html")).to_have_attribute("data-line", "weak", timeout=20_000)
+    expect(lan.locator("[data-weak]")).to_be_visible()
+    assert lan.evaluate("navigator.onLine")
+    command(desk, to=(question := choice_of(lan)))
+    command(desk, step=question, phase="open")
+    cable.mend()
+    expect(open_question(lan)).to_be_visible(timeout=60_000)
+    expect(lan.locator("html")).to_have_attribute("data-line", "good")
+    watcher.complaints = [one for one in watcher.complaints if cable.url not in one]

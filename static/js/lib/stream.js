@@ -1,7 +1,7 @@
 // What a class is doing now, for as long as its page is open. The server sends the whole state each time, so whoever
 // was away misses nothing. A line that is down is told as a weak line and never as the end of the class.
-const DEAD = 50000         // ms without a sign of life: the server gives one every 20 s
-const STALE = 25000        // the same, for a phone that wakes up and wants to know at once
+const QUIET = 9000         // ms without a sign of life, then the line is weak: the server gives one every 5 s
+const DEAD = 15000         // the same, then the stream is held for lost
 const PATIENCE = 10000     // for one answer
 const BLINK = 4000         // a break that is over before that is nobody's business
 const FAILURES = 3         // in a row, then the phone asks instead
@@ -66,6 +66,12 @@ export function openStream(url, onState) {
       }
     }
   }
+  const lose = () => {
+    hangUp()
+    failures += 1
+    asked = 0
+    later(failures >= FAILURES ? ask : listen, 1500)
+  }
   const hangUp = () => {
     clearTimeout(timer)
     if (source) source.close()
@@ -104,12 +110,15 @@ export function openStream(url, onState) {
   // A phone that slept has a stream that died in its sleep, and does not know.
   const look = () => {
     if (over || document.visibilityState === "hidden") return
-    if (source && Date.now() - heardAt > STALE) later(listen, 300)
+    if (source && Date.now() - heardAt > QUIET) later(listen, 300)
     if (!source) later(ask, 300)
   }
+  // A cut cable, a router that forgot: the browser goes on waiting, and only the silence tells.
   const watch = setInterval(() => {
-    if (source && Date.now() - heardAt > DEAD) listen()
-  }, 10000)
+    const silence = source ? Date.now() - heardAt : 0
+    if (silence > QUIET) tell("weak")
+    if (silence > DEAD) lose()
+  }, 1000)
   const close = () => {
     over = true
     hangUp()
