@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
@@ -18,6 +17,7 @@ from xdist.scheduler import LoadFileScheduling
 from lms.learning.database import make_engine
 from lms.learning.upgrade import upgrade
 from tests.browser.served import Site, served
+from tests.databases import empty, new_database
 from tests.halls import Hall, opened_hall
 from tests.postgres import running_postgres
 
@@ -62,10 +62,8 @@ def database_url(store: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
     if store == "sqlite":
         yield f"sqlite:///{tmp_path / 'lms.sqlite3'}"
         return
-    server = request.getfixturevalue("postgres")
-    name = _create_database(server)
-    yield _url_of(server, name)
-    _drop_database(server, name)
+    with new_database(request.getfixturevalue("postgres")) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -76,85 +74,87 @@ def lasting_database_url(
     if store == "sqlite":
         yield f"sqlite:///{tmp_path_factory.mktemp('lasting') / 'lms.sqlite3'}"
         return
-    server = request.getfixturevalue("postgres")
-    name = _create_database(server)
-    yield _url_of(server, name)
-    _drop_database(server, name)
+    with new_database(request.getfixturevalue("postgres")) as url:
+        yield url
 
 
 @pytest.fixture
 def empty_postgres_url(postgres: str) -> Iterator[str]:
     """An empty database of the test's own on PostgreSQL, for what the city alone does."""
-    name = _create_database(postgres)
-    yield _url_of(postgres, name)
-    _drop_database(postgres, name)
+    with new_database(postgres) as url:
+        yield url
 
 
 @pytest.fixture
 def engine(store: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """A migrated database of the test's own: a copy of one that was migrated once in the run."""
-    template = request.getfixturevalue("migrated_url")
+    """A migrated database of the test's own: a copy of one that was migrated once in the run; on PostgreSQL, where a
+    copy takes its time, one that was emptied."""
     if store == "sqlite":
-        shutil.copy(make_url(template).database, tmp_path / "lms.sqlite3")
-        engine = make_engine(f"sqlite:///{tmp_path / 'lms.sqlite3'}")
-        yield engine
-        engine.dispose()
-        return
-    server = request.getfixturevalue("postgres")
-    name = _create_database(server, template=make_url(template).database)
-    engine = make_engine(_url_of(server, name))
+        url = f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_file'), tmp_path / 'lms.sqlite3')}"
+    else:
+        url = request.getfixturevalue("emptied_url")
+    engine = make_engine(url)
     yield engine
     engine.dispose()
-    _drop_database(server, name)
-
-
-@pytest.fixture(scope="session")
-def migrated_url(store: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A migrated database that nobody writes to and nobody stays connected to."""
-    if store == "sqlite":
-        file = tmp_path_factory.mktemp("migrated") / "lms.sqlite3"
-        _migrate(f"sqlite:///{file}")
-        with sqlite3.connect(file) as connection:  # everything into the one file that is copied
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
-        yield f"sqlite:///{file}"
-        return
-    server = request.getfixturevalue("postgres")
-    name = _create_database(server)
-    _migrate(_url_of(server, name))
-    yield _url_of(server, name)
-    _drop_database(server, name)
-
-
-@pytest.fixture(scope="session")
-def shared_engine(
-    store: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[Engine]:
-    """A migrated database whose tests take everything back."""
-    template = request.getfixturevalue("migrated_url")
-    if store == "sqlite":
-        file = tmp_path_factory.mktemp("shared") / "lms.sqlite3"
-        shutil.copy(make_url(template).database, file)
-        engine = make_engine(f"sqlite:///{file}")
-        yield engine
-        engine.dispose()
-        return
-    server = request.getfixturevalue("postgres")
-    name = _create_database(server, template=make_url(template).database)
-    engine = make_engine(_url_of(server, name))
-    yield engine
-    engine.dispose()
-    _drop_database(server, name)
+    if store == "postgresql":
+        empty(url)
 
 
 @pytest.fixture
-def session(shared_engine: Engine) -> Iterator[Session]:
+def session(store: str, request: pytest.FixtureRequest) -> Iterator[Session]:
     """A session whose transaction is undone after the test, whatever the test commits."""
-    with shared_engine.connect() as connection:
+    with request.getfixturevalue(f"shared_{store}").connect() as connection:
         transaction = connection.begin()
         with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
             yield session
         transaction.rollback()
+
+
+# What follows lasts for the whole run whichever store a test is on, or each file would migrate anew.
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database that nobody writes to."""
+    file = tmp_path_factory.mktemp("migrated") / "lms.sqlite3"
+    _migrate(f"sqlite:///{file}")
+    connection = sqlite3.connect(file)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # everything into the one file that is copied
+    connection.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_url(postgres: str) -> Iterator[str]:
+    """A migrated database that nobody writes to and nobody stays connected to."""
+    with new_database(postgres) as url:
+        _migrate(url)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def emptied_url(migrated_url: str, postgres: str) -> Iterator[str]:
+    """One migrated database, for one test after the other."""
+    with new_database(postgres, template=migrated_url) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def shared_sqlite(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A migrated database whose tests take everything back."""
+    file = shutil.copy(migrated_file, tmp_path_factory.mktemp("shared") / "lms.sqlite3")
+    engine = make_engine(f"sqlite:///{file}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_postgresql(migrated_url: str, postgres: str) -> Iterator[Engine]:
+    """A migrated database whose tests take everything back."""
+    with new_database(postgres, template=migrated_url) as url:
+        engine = make_engine(url)
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture(scope="module")
@@ -173,25 +173,4 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
 def _migrate(url: str) -> None:
     engine = make_engine(url)
     upgrade(engine)
-    engine.dispose()
-
-
-def _url_of(server: str, database: str) -> str:
-    return make_url(server).set(database=database).render_as_string(hide_password=False)
-
-
-def _create_database(server: str, template: str | None = None) -> str:
-    name = f"lms_test_{uuid.uuid4().hex}"
-    _administer(server, f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
-    return name
-
-
-def _drop_database(server: str, name: str) -> None:
-    _administer(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-def _administer(server: str, statement: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
     engine.dispose()
