@@ -55,9 +55,9 @@ def hall_account(session: Session, *, now: datetime) -> Account | None:
                 _insert(session, HALL_ID, HALL_NAME, roles, CITY, now)
                 said = {"name": HALL_NAME, "roles": sorted(roles)}
                 journal.note(session, None, "account_added", about=HALL_ID, ward=CITY, now=now, said=said)
-        except IntegrityError:  # another start of the program was first
+        except IntegrityError:
             pass
-        found = find_account(session, HALL_ID)
+    found = found or find_account(session, HALL_ID)  # another start of the program may have been first
     return None if found is None or found.disabled else found
 
 
