@@ -152,6 +152,23 @@ def test_pauses_grow_with_some_chance_in_them(lan):
     assert pauses[-1] > 2 * pauses[0]
 
 
+def test_a_line_that_has_come_back_is_not_waited_for_as_long_as_it_was_away(lan):
+    """Its first request often fails once more: the address of the site is not found yet."""
+    lan.page.clock.install()
+    lan.starts()
+    lan.page.context.route("**/su-kien", lambda route: route.abort())
+    lan.taps("Kho ứng dụng")
+    for _ in range(30):
+        lan.page.clock.run_for(5_000)
+    with lan.page.expect_event("requestfailed"):
+        lan.page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(lan.page.locator("[data-net]")).to_be_visible()
+    lan.page.context.unroute("**/su-kien")
+    with lan.page.expect_response("**/su-kien"):
+        lan.page.clock.run_for(5_000)
+    expect(lan.page.locator("[data-net]")).to_be_hidden()
+
+
 def lan_time(page: Page) -> float:
     return page.evaluate("Date.now()")
 

@@ -59,7 +59,10 @@ class Log {
     this.ears = ears
     this.here = []
     this.failures = 0
-    window.addEventListener("online", () => this.now())
+    window.addEventListener("online", () => {
+      this.failures = 0   // a line that has just come back often fails once more
+      this.now()
+    })
   }
 
   // Where storage is refused or full the log lasts as long as the page.
