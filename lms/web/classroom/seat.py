@@ -130,7 +130,7 @@ def claim(code: str) -> Response:
 
 @bp.post("/lop/<code>/tap")
 def practise(code: str) -> Response:
-    """To her go at the class's practice: a new one, or the one she is in."""
+    """To her go at the class's practice without a script; with one it goes through ``live``."""
     if current_learner_id() is None:
         raise NotSeated(code)
     attempt_id = keep(practising.practise_in, code=code, library=library(), now=clock.now())
