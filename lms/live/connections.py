@@ -6,10 +6,13 @@ import asyncio
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from lms.live.bodies import BODY_CAME
+from lms.live.replies import Answer, Scope, Tell
 
 HEAD_LIMIT = 64 * 1024  # bytes after the first piece from the network; a whole head of a browser has two thousand
 HEAD_SECONDS = 20.0  # browsers also open connections in advance, and open them again when they need one
@@ -17,19 +20,27 @@ CONNECTION = "lms.connection"  # in a scope: the request's Connection
 STREAM_BUFFER = 16 * 1024  # bytes that wait in this process for a slow reader of a stream, beside the kernel's
 SILENT_MILLISECONDS = 60_000  # a phone that is gone without a word: what it does not confirm for so long, ends it
 
+TakePost = Callable[[Scope, bytes, Tell], bool]
+
 _TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 class Connection(HttpToolsProtocol):
     """uvicorn's protocol, which ends a connection whose next request does not begin in time, or begins too long.
 
+    An application that has ``take_post(scope, body, tell)`` is asked first with every post whose body came along with
+    its head. Where it says True it calls ``tell`` with the answer, and no task is made and no ASGI message: for what
+    comes by the thousand these cost more than reading a request and writing an answer.
+
     ``at_stop`` is called when the site stops, for an answer that would otherwise go on.
     """
 
+    _held: tuple[RequestResponseCycle, Any] | None = None  # a post whose body may be here in a moment
     at_stop: Callable[[], None] | None = None
     stopping = False
     _waiting: asyncio.TimerHandle | None = None
     _in_head = False
+    _ends_head = False  # right now
     _head_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -40,7 +51,10 @@ class Connection(HttpToolsProtocol):
         if self._in_head:
             self._head_bytes += len(data)
         super().data_received(data)
-        if self.cycle is None or self.cycle.response_complete:
+        if self._held is not None:  # the rest of it is still on its way
+            held, self._held = self._held, None
+            super()._start_asgi_task(*held)
+        if self._in_head or self.cycle is None or self.cycle.response_complete:
             self._wait_for_head()
         if self._in_head and self._head_bytes > HEAD_LIMIT and not self.transport.is_closing():
             self.transport.write(_TOO_LONG)
@@ -49,10 +63,11 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._in_head, self._head_bytes = True, 0
-        self._wait_for_head()
 
     def on_headers_complete(self) -> None:
+        self._ends_head = True
         super().on_headers_complete()
+        self._ends_head = False
         cycle = self.cycle
         if self.scope["method"] != "HEAD":  # whose answer has no body to wait for
             cycle.transport = HeadAndBody(self.transport)
@@ -60,6 +75,43 @@ class Connection(HttpToolsProtocol):
         self.scope[CONNECTION] = self
         self._in_head = False
         self._stop_waiting()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Called when a head is read, and for a pipelined request when its turn has come."""
+        if cycle.scope["method"] != "POST" or cycle.waiting_for_100_continue:
+            super()._start_asgi_task(cycle, app)
+        elif not cycle.more_body:
+            self._take(cycle, app)
+        elif self._ends_head:
+            self._held = (cycle, app)
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        if self._held is not None:
+            held, self._held = self._held, None
+            self._take(*held)
+
+    def _take(self, cycle: RequestResponseCycle, app: Any) -> None:
+        take: TakePost | None = getattr(app, "take_post", None)
+        if take is None or not take(cycle.scope, bytes(cycle.body), partial(self._answer, cycle)):
+            super()._start_asgi_task(cycle, app)
+
+    def _answer(self, cycle: RequestResponseCycle, answer: Answer) -> None:
+        if cycle.disconnected:
+            return
+        cycle.response_started = cycle.response_complete = True
+        lines = [STATUS_LINE[answer.status]]
+        for name, value in self.server_state.default_headers:
+            lines += (name, b": ", value, b"\r\n")
+        for name, value in answer.headers:
+            lines += (name, b": ", value, b"\r\n")
+        lines += (b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n", answer.body)
+        self.transport.write(b"".join(lines))
+        if not cycle.keep_alive:
+            self.transport.close()
+        self.on_response_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()

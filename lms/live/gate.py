@@ -10,7 +10,18 @@ from urllib.parse import quote_from_bytes
 
 from lms.live.bodies import BODY_LIMIT, BodyTooLarge, BodyTooSlow, Disconnected, read_body
 from lms.live.bridge import Bridge
-from lms.live.replies import ASGIApp, Message, Receive, Scope, Send, place, send_refusal
+from lms.live.replies import (
+    Answer,
+    ASGIApp,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    Tell,
+    place,
+    send_answer,
+    send_refusal,
+)
 from lms.live.static import PREFIX as STATIC_PREFIX
 from lms.live.streams import PATH as STREAM_PATH
 
@@ -25,6 +36,7 @@ SEND_SECONDS = 60.0
 
 
 class LiveApp(Protocol):
+    def take(self, scope: Scope, body: bytes, tell: Tell) -> bool: ...
     def find(self, scope: Scope) -> Callable[[Scope, bytes, Send], Awaitable[None]] | None: ...
 
 
@@ -53,6 +65,13 @@ class Gate:
         self.pages = pages
         self.duties = duties
         self.body_limits = dict(body_limits)
+
+    def take_post(self, scope: Scope, body: bytes, tell: Tell) -> bool:
+        """A post whose body is here already, without a task of its own; False when it has to go the long way.
+
+        ``tell`` is called once with the answer, at once or later.
+        """
+        return len(body) <= BODY_LIMIT and self.live.take(scope, body, tell)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == STREAM_PATH:  # held for hours: no body, no frame more than it needs, and an end of its own
@@ -94,11 +113,21 @@ class Gate:
             return
         except Disconnected:
             return
+        if scope["method"] == "POST" and await self._is_taken(scope, body, send):
+            return
         answer = self.live.find(scope)
         if answer is not None:
             await answer(scope, body, send)
         else:
             await self._answer_page(_with_length(scope, body), body, send)
+
+    async def _is_taken(self, scope: Scope, body: bytes, send: Send) -> bool:
+        """A post that came in pieces, or by another server than ours."""
+        told: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        if not self.live.take(scope, body, lambda answer: told.done() or told.set_result(answer)):
+            return False
+        await send_answer(send, await told)
+        return True
 
     async def _answer_page(self, scope: Scope, body: bytes, send: Send) -> None:
         try:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
+from collections.abc import Callable
 from typing import Any
+
+log = logging.getLogger(__name__)
+
+# Called with (result, None) or (None, error).
+Came = Callable[[Any, Exception | None], None]
 
 
 class Mailbox:
-    """Where the writer puts what coroutines wait for.
+    """Where the writer puts what the loop waits for.
 
     ``asyncio.wrap_future`` wakes the loop once for each; a batch of the writer finishes a hundred at once, and every
     waking is a system call for which the writer's thread lets go of the interpreter and queues up for it again.
@@ -16,15 +23,33 @@ class Mailbox:
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._done: deque[tuple[asyncio.Future[Any], Any, Exception | None]] = deque()
+        self._done: deque[tuple[Came, Any, Exception | None]] = deque()
         self._woken = False
 
-    def letter(self) -> Letter:
-        """A receiver for one piece of the writer's work."""
-        return Letter(self, self._loop.create_future())
+    def letter(self, came: Came) -> Letter:
+        """A receiver for one piece of the writer's work: ``came`` is called in the loop's thread."""
+        return Letter(self, came)
 
-    def post(self, waiter: asyncio.Future[Any], result: Any, error: Exception | None) -> None:
-        self._done.append((waiter, result, error))
+    async def wait_for(self, hand: Callable[[Letter], None]) -> Any:
+        """The result of what ``hand`` gives to the writer with a letter.
+
+        Who stops waiting does not stop the work: what the writer has begun, it keeps.
+        """
+        waiter: asyncio.Future[Any] = self._loop.create_future()
+
+        def came(result: Any, error: Exception | None) -> None:
+            if waiter.done():
+                return
+            if error is None:
+                waiter.set_result(result)
+            else:
+                waiter.set_exception(error)
+
+        hand(Letter(self, came))
+        return await waiter
+
+    def post(self, came: Came, result: Any, error: Exception | None) -> None:
+        self._done.append((came, result, error))
         if not self._woken:
             self._woken = True
             self._loop.call_soon_threadsafe(self._deliver)
@@ -32,32 +57,27 @@ class Mailbox:
     def _deliver(self) -> None:
         self._woken = False  # before looking: what is posted from here on wakes the loop again
         while self._done:
-            waiter, result, error = self._done.popleft()
-            if waiter.done():
-                continue
-            if error is None:
-                waiter.set_result(result)
-            else:
-                waiter.set_exception(error)
+            came, result, error = self._done.popleft()
+            try:
+                came(result, error)
+            except Exception:
+                log.exception("an answer of the writer was lost")  # and nobody else's behind it
 
 
 class Letter:
-    """A tenth of what a ``concurrent.futures.Future`` costs. ``await letter.waiter`` gives the result.
+    """A tenth of what a ``concurrent.futures.Future`` costs."""
 
-    Who stops waiting does not stop the work: what the writer has begun, it keeps.
-    """
+    __slots__ = ("_came", "_mailbox")
 
-    __slots__ = ("_mailbox", "waiter")
-
-    def __init__(self, mailbox: Mailbox, waiter: asyncio.Future[Any]) -> None:
+    def __init__(self, mailbox: Mailbox, came: Came) -> None:
         self._mailbox = mailbox
-        self.waiter = waiter
+        self._came = came
 
     def set_running_or_notify_cancel(self) -> bool:
         return True
 
     def set_result(self, result: Any) -> None:
-        self._mailbox.post(self.waiter, result, None)
+        self._mailbox.post(self._came, result, None)
 
     def set_exception(self, exception: Exception) -> None:
-        self._mailbox.post(self.waiter, None, exception)
+        self._mailbox.post(self._came, None, exception)

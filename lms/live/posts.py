@@ -4,22 +4,41 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from lms.config import Settings
 from lms.learning import passes
+from lms.learning.errors import LearnerForgotten
 from lms.learning.origin import is_same_site
 from lms.learning.writer import Writer
-from lms.live.mailbox import Mailbox
+from lms.live.mailbox import Letter, Mailbox
 from lms.live.refusals import CrossSite, refusal_of
-from lms.live.replies import Headers, Scope, Send, header, place, send_json
+from lms.live.replies import Answer, Headers, Scope, Send, Tell, header, json_answer, place, send_answer
 
 log = logging.getLogger(__name__)
 
 Route = Callable[[Scope, bytes, Send], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a post asks of the writer, ``work(session, learner_id=…, now=…, **plain)``, and what is said afterwards.
+
+    ``again``: what to ask instead when she was forgotten on another phone.
+    """
+
+    work: Callable[..., Any]
+    learner_id: str
+    plain: Mapping[str, Any]
+    said: Callable[[Any], Answer]
+    again: Callable[[], Errand] | None = None
+
+
+Read = Callable[[Scope, bytes], Errand]
 
 
 class Posts:
@@ -29,7 +48,18 @@ class Posts:
         self._settings = settings
         self._writer = writer
         self._cookie = settings.cookie_prefix + passes.COOKIE
-        self._mailbox: Mailbox | None = None  # of the loop that we run in, which is not there yet
+        self._box: Mailbox | None = None
+
+    def begin(self, read: Read, scope: Scope, body: bytes, tell: Tell) -> None:
+        """Have done what ``read`` makes out of a request. ``tell`` is called once, now or when it is committed.
+
+        No coroutine, no task: they would cost as much as all the rest.
+        """
+        try:
+            self._check_origin(scope)
+            self._send(read(scope, body), scope, tell)
+        except Exception as error:
+            tell(self._refusal(error, scope))
 
     async def answer(self, work: Route, scope: Scope, body: bytes, send: Send) -> None:
         """Do the work, or say why not."""
@@ -37,19 +67,11 @@ class Posts:
             self._check_origin(scope)
             await work(scope, body, send)
         except Exception as error:
-            status, sentence = refusal_of(error)
-            if status == 500:
-                log.exception("%s failed", place(scope))
-            extra: Headers = [(b"retry-after", b"3")] if status in (429, 503) else []
-            await send_json(send, status, {"error": sentence}, extra)
+            await send_answer(send, self._refusal(error, scope))
 
     async def write(self, work: Callable[..., Any], learner_id: str, **plain: Any) -> Any:
         """Hand to the writer and wait, without a thread, until it is committed."""
-        if self._mailbox is None:
-            self._mailbox = Mailbox()
-        letter = self._mailbox.letter()
-        self._writer.hand(work, learner_id, {"learner_id": learner_id, "now": datetime.now(UTC), **plain}, letter)
-        return await letter.waiter
+        return await self._mailbox.wait_for(partial(self._hand, work, learner_id, plain))
 
     def pass_of(self, scope: Scope) -> passes.Pass:
         kept = _cookie(header(scope, b"cookie") or "", self._cookie)
@@ -57,12 +79,68 @@ class Posts:
 
     def cookie_header(self, phone: passes.Pass) -> tuple[bytes, bytes]:
         """The same cookie as a form's answer sets; its 400 days begin again."""
-        return b"set-cookie", _write_cookie(phone, self._cookie, self._settings, _day())
+        settings = self._settings
+        return b"set-cookie", _write_cookie(phone, self._cookie, settings.secret_key, settings.https, _day())
+
+    @property
+    def _mailbox(self) -> Mailbox:
+        """Of the loop that we run in, which is not there yet when we are made."""
+        if self._box is None:
+            self._box = Mailbox()
+        return self._box
+
+    def _send(self, errand: Errand, scope: Scope, tell: Tell) -> None:
+        letter = self._mailbox.letter(partial(self._came, errand, scope, tell))
+        self._hand(errand.work, errand.learner_id, errand.plain, letter)
+
+    def _came(self, errand: Errand, scope: Scope, tell: Tell, result: Any, error: Exception | None) -> None:
+        try:
+            if isinstance(error, LearnerForgotten) and errand.again is not None:
+                self._send(errand.again(), scope, tell)
+                return
+            if error is not None:
+                raise error
+            answer = errand.said(result)
+        except Exception as refused:
+            answer = self._refusal(refused, scope)
+        tell(answer)
+
+    def _hand(self, work: Callable[..., Any], learner_id: str, plain: Mapping[str, Any], letter: Letter) -> None:
+        self._writer.hand(work, learner_id, {"learner_id": learner_id, "now": datetime.now(UTC), **plain}, letter)
+
+    def _refusal(self, error: Exception, scope: Scope) -> Answer:
+        status, sentence = refusal_of(error)
+        if status == 500:
+            log.error("%s failed", place(scope), exc_info=error)
+        extra: Headers = [(b"retry-after", b"3")] if status in (429, 503) else []
+        return json_answer(status, {"error": sentence}, extra)
 
     def _check_origin(self, scope: Scope) -> None:
-        headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
+        headers = _Headers(scope)
         if not is_same_site(headers, self._settings.public_url, headers.get("host", "")):
             raise CrossSite
+
+
+class _Headers(Mapping[str, str]):
+    """Headers by lower-case name, the first of each; decoded when they are asked for, which few of them are."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self, scope: Scope) -> None:
+        self._found = dict(reversed(scope["headers"]))
+
+    def __getitem__(self, name: str) -> str:
+        return self._found[name.encode("latin-1")].decode("latin-1")
+
+    def get(self, name: str, default: Any = None) -> Any:
+        value = self._found.get(name.encode("latin-1"))
+        return default if value is None else value.decode("latin-1")
+
+    def __iter__(self) -> Iterator[str]:
+        return (name.decode("latin-1") for name in self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 def _day() -> int:
@@ -89,7 +167,7 @@ def _read_pass(text: str, secret: str, _day: int) -> passes.Pass:
 
 
 @lru_cache(maxsize=8192)
-def _write_cookie(phone: passes.Pass, name: str, settings: Settings, _day: int) -> bytes:
-    secure = "; Secure" if settings.https else ""
-    value = passes.sign_pass(settings.secret_key, phone)
+def _write_cookie(phone: passes.Pass, name: str, secret: str, https: bool, _day: int) -> bytes:
+    secure = "; Secure" if https else ""
+    value = passes.sign_pass(secret, phone)
     return f"{name}={value}; Path=/; Max-Age={passes.MAX_AGE}; HttpOnly; SameSite=Lax{secure}".encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, NamedTuple
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -14,6 +14,17 @@ Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
+
+class Answer(NamedTuple):
+    """A whole one. Names of headers are in lower case, and the body's length is among them."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+Tell = Callable[[Answer], None]
+
 _ALWAYS: Headers = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -21,6 +32,7 @@ _ALWAYS: Headers = [
     # Of a file that is opened by itself, or of a refusal; a page that uses the file has its own.
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
 ]
+_JSON_HEADERS: Headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store"), *_ALWAYS]
 _KEYS_FOLLOW = frozenset({"vao", "giup", "lop", "LOP", "huy-hieu"})  # /vao/<slip>, /giup/<invitation>, /lop/<class>, …
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _PAGE = """<!doctype html>
@@ -56,15 +68,24 @@ def wants_json(scope: Scope) -> bool:
     return "application/json" in asked or sent.startswith("application/json")
 
 
+def json_answer(status: int, value: object, extra: Headers | None = None) -> Answer:
+    body = _JSON.encode(value).encode()
+    headers = [*_JSON_HEADERS, (b"content-length", b"%d" % len(body)), *(extra or ())]
+    return Answer(status, headers, body)
+
+
+async def send_answer(send: Send, answer: Answer) -> None:
+    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
 async def send_body(send: Send, status: int, media_type: str, body: bytes, extra: Headers | None = None) -> None:
     headers = [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode()), *_ALWAYS]
-    await send({"type": "http.response.start", "status": status, "headers": headers + (extra or [])})
-    await send({"type": "http.response.body", "body": body})
+    await send_answer(send, Answer(status, headers + (extra or []), body))
 
 
 async def send_json(send: Send, status: int, value: object, extra: Headers | None = None) -> None:
-    body = _JSON.encode(value).encode()
-    await send_body(send, status, "application/json", body, [(b"cache-control", b"no-store"), *(extra or [])])
+    await send_answer(send, json_answer(status, value, extra))
 
 
 async def send_refusal(

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
+from typing import BinaryIO
 from urllib.parse import urlencode, urlsplit
 
 PATIENCE = 20  # seconds that a test waits for what must come
@@ -36,6 +37,21 @@ def read_reply(connection: socket.socket) -> Reply:
     response = HTTPResponse(connection)
     response.begin()
     return _reply(response)
+
+
+def read_replies(connection: socket.socket, count: int) -> list[Reply]:
+    """Several that may come in one piece; each says its length."""
+    with connection.makefile("rb") as incoming:
+        return [_next_reply(incoming) for _ in range(count)]
+
+
+def _next_reply(incoming: BinaryIO) -> Reply:
+    status = int(incoming.readline().split()[1])
+    headers = {}
+    while line := incoming.readline().strip():
+        name, _, value = line.decode("latin-1").partition(":")
+        headers[name.lower()] = value.strip()
+    return Reply(status, headers, incoming.read(int(headers["content-length"])))
 
 
 def ask(
