@@ -88,8 +88,7 @@ def full_class(site: Site, lesson: Lesson) -> str:
                     session, class_id=klass.id, learner_id=seat.learner_id, library=shelf, now=now
                 )
                 row = session.get(PracticeAttempt, attempt.id)
-                wrong = {name: stood | {"wrong": 3} for name, stood in row.state["screens"].items()}
-                row.state = row.state | {"screens": wrong}
+                row.state = row.state | {"been": {name: [3, 0, 0, False, True] for name in attempt.model["screens"]}}
             session.flush()
         if lesson.use and lesson.use.tasks:
             tasks = [task.id for task in lesson.use.tasks]

@@ -7,7 +7,7 @@ class's own row, and the report says what it said before.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -236,14 +236,22 @@ def _slips(goes: Iterable[Row[Any]], numbers: set[int], practice: Practice | Non
     for seat, _, state, traps in goes:
         if seat not in numbers:
             continue
-        for screen, stood in state["screens"].items():
+        for screen, wrong, trapped in _mistakes(state):
             # A go that was kept before traps were counted knows only whether there was one.
-            wrong = stood["wrong"] + max((traps or {}).get(screen, 0), stood["trapped"])
+            wrong += max((traps or {}).get(screen, 0), trapped)
             if wrong:
                 times[screen] += wrong
                 machines[screen].add(seat)
     found = [Slips(screen, _title(practice, screen), count, len(machines[screen])) for screen, count in times.items()]
     return tuple(sorted(found, key=lambda one: (-one.times, -one.machines, one.screen)))
+
+
+def _mistakes(kept: Mapping[str, Any]) -> Iterator[tuple[str, int, bool]]:
+    """Of a go's state as it is kept, in either form (``State.as_kept``): screen, fields that did not hold, a trap."""
+    for screen, stood in kept.get("screens", {}).items():
+        yield screen, stood["wrong"], stood["trapped"]
+    for screen, (wrong, _, _, trapped, _) in kept.get("been", {}).items():
+        yield screen, wrong, trapped
 
 
 def _title(practice: Practice | None, screen_id: str) -> str:
