@@ -19,7 +19,7 @@ from lms.live.bridge import Bridge
 from lms.live.classes import Classes
 from lms.live.gate import Gate
 from lms.live.health import Health
-from lms.live.replies import Receive, Scope, Send
+from lms.live.replies import Receive, Scope, Send, Tell
 from lms.live.static import StaticFiles
 from lms.live.streams import Streams
 from lms.live.tidying import Tidying
@@ -62,6 +62,10 @@ class Site:
             await self._live_and_stop(receive, send)
         elif scope["type"] == "http":
             await self._gate(scope, receive, send)
+
+    def take_post(self, scope: Scope, body: bytes, tell: Tell) -> bool:
+        """See ``Connection``, which asks."""
+        return self._gate.take_post(scope, body, tell)
 
     async def _live_and_stop(self, receive: Receive, send: Send) -> None:
         await receive()
