@@ -77,6 +77,10 @@ class NotSeated(NotFound):
     """This phone has no seat in the class."""
 
 
+class NoSuchSeat(NotSeated):
+    """The class has no seat of this number."""
+
+
 class PutOut(LearningError):
     """The facilitator put this seat out of the class."""
 

@@ -48,6 +48,7 @@ TOLD: dict[type[Exception], tuple[int, str, str]] = {
     learning.ClassClosed: (410, "Lớp này đã kết thúc", "Những gì bác đã làm vẫn còn ở trang Của tôi."),
     learning.DoorShut: (409, "Cửa lớp đang khép", "Bác gọi người đứng lớp mở cửa giúp."),
     learning.ClassFull: (409, "Lớp đã đủ chỗ", "Bác báo người đứng lớp giúp nhé."),
+    learning.NoSuchSeat: (409, "Lớp không có số ấy", "Bác xem lại số của mình, hoặc vào như người mới."),
     learning.NotSeated: (409, "Máy này chưa có chỗ trong lớp", "Bác gõ mã lớp rồi chạm “Vào lớp” trước nhé."),
     learning.InvalidName: (422, "Tên này dài quá", "Bác viết tên ngắn lại, hoặc để trống cũng được."),
     learning.PutOut: (403, "Máy này đang ở ngoài lớp", "Bác nhờ người đứng lớp cho vào lại nhé."),

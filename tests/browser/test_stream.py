@@ -42,7 +42,7 @@ def test_a_helper_who_is_sent_away_is_told_so_and_sees_the_list_no_more(take, de
     expect(helper.locator("[data-helping]")).to_be_visible()
     with helper.expect_response(lambda answer: "/lop/dong" in answer.url and answer.status == 403):
         desk.goto(f"{base}/qr-giup")
-        desk.get_by_role("button", name="Thôi").click()
+        desk.get_by_role("button", name="Mời ra").click()
     expect(helper.locator("[data-helping]")).to_have_count(0)
     assert helper.locator("html").get_attribute("data-line") != "weak"
     watcher.complaints = [one for one in watcher.complaints if not re.search(r"^40[34] for|status of 40[34]", one)]

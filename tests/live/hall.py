@@ -105,7 +105,7 @@ class LiveClass:
         self.does(disable, self.minh.id, by=None, now=_now())
 
     def add_helper(self) -> Ticket:
-        token = self.does(helpers.invite_helpers, self.id, account_id=self.minh.id)
+        token = self.does(helpers.invite_helpers, self.id, account_id=self.minh.id, now=_now())
         helper, _ = self.does(helpers.join_as_helper, token=token, name="Hạnh", now=_now())
         return Ticket("helper", self.id, helper.id)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -24,7 +24,7 @@ def desk(app: Flask) -> Desk:
 @pytest.fixture
 def invitation(desk: Desk) -> str:
     """The path of the helpers' QR code."""
-    return re.search(r"/giup/[\w-]+", desk.press("Hiện mã cho người phụ", "/viec").text)[0]
+    return re.search(r"/giup/[\w.-]+", desk.press("Hiện mã cho người phụ", "/viec").text)[0]
 
 
 @pytest.fixture
@@ -145,10 +145,37 @@ def test_a_helper_of_one_class_sees_no_other(app, thu):
 
 
 def test_a_helper_who_was_sent_away_sees_it_no_more(app, desk, thu):
-    desk.press("Thôi", "/qr-giup")
+    desk.press("Mời ra", "/qr-giup")
     answer = thu.get(f"{desk.base}/giup")
     assert answer.status_code == 403
     assert "xin người đứng lớp cho quét mã lại" in answer.text
+
+
+def test_the_desk_lists_helpers_phones_and_sends_one_away(app, desk, thu):
+    assert "Cô Thu, vào lúc" in desk.words("/viec")
+    desk.press("Mời ra", "/viec")
+    assert "Cô Thu" not in desk.words("/viec")
+    assert thu.get(f"{desk.base}/giup").status_code == 403
+
+
+def test_a_phone_that_scans_twice_is_one_helper(app, desk, invitation, thu):
+    assert thu.get(invitation).location == f"{desk.base}/giup"
+    assert thu.post(invitation, data={"ten": "Thu"}).location == f"{desk.base}/giup"
+    assert len(in_class(app, helpers.helpers, class_id=desk.id)) == 1
+
+
+def test_a_code_that_is_too_old_says_what_to_do(app, desk, invitation, monkeypatch):
+    late = datetime.now(UTC) + timedelta(minutes=11)
+    monkeypatch.setattr("lms.web.clock.now", lambda: late)
+    answer = app.test_client().get(invitation)
+    assert answer.status_code == 404
+    assert "hiện mã mới" in answer.text
+
+
+def test_the_name_that_was_given_stands_in_the_list(app, desk):
+    _, learner_id = seat(app, desk, "Bà Sáu")
+    raise_hand(app, desk, learner_id)
+    assert "Số 1 – mặt trời Bà Sáu Giơ tay" in desk.words("/giup")
 
 
 def test_a_new_code_ends_the_old_one_but_nobodys_help(app, desk, invitation, thu):

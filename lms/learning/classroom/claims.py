@@ -14,7 +14,7 @@ from lms.learning.classroom.opening import read_open_class
 from lms.learning.classroom.records import Seat, find_seat_of, is_number, read_class, read_seat
 from lms.learning.classroom.seat_rows import change
 from lms.learning.classroom.witness import hand_on
-from lms.learning.errors import NotSeated, SeatTaken
+from lms.learning.errors import NoSuchSeat, SeatTaken
 from lms.learning.learners import touch
 from lms.learning.models import ClassSeat
 from lms.learning.models.classes import stamp
@@ -27,13 +27,13 @@ def claim(session: Session, *, learner_id: str, code: str, number: int, now: dat
 
     Raises:
         UnknownCode, ClassClosed, LearnerForgotten.
-        NotSeated: there is no such seat.
+        NoSuchSeat.
         SeatTaken: it is out, was added without a phone, or another phone has said the same in the last ten minutes.
     """
     connection = session.connection()
     found = read_open_class(connection, code)
     if not is_number(number):
-        raise NotSeated(f"{found.id}/{number}")
+        raise NoSuchSeat(f"{found.id}/{number}")
     touch(connection, learner_id, now=now, course=found.course, lesson=found.lesson)
     row = connection.execute(
         select(ClassSeat.claimed_by, ClassSeat.claimed_at, ClassSeat.learner_id, ClassSeat.added, ClassSeat.out)
@@ -41,7 +41,7 @@ def claim(session: Session, *, learner_id: str, code: str, number: int, now: dat
         .with_for_update()
     ).first()
     if row is None:
-        raise NotSeated(f"{found.id}/{number}")
+        raise NoSuchSeat(f"{found.id}/{number}")
     seat = read_seat(connection, found.id, number)
     if row.learner_id == learner_id:
         return seat

@@ -1,6 +1,8 @@
 """Helpers who came by a QR code, without an account: they see who needs help in this class, and no other.
 
-Of what their cookies hold only a digest is kept, so nobody can become one of them by reading the database.
+The code is for those who stand here now: it leads somewhere for ten minutes, and only the one that was drawn last. A
+photograph of it is worth nothing afterwards. Who came by it is bound to her cookie, of which only a digest is kept, so
+nobody can become one of them by reading the database.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -20,6 +22,7 @@ from lms.learning.learners import clean_name
 from lms.learning.models import ClassHelper, ClassRow
 
 MOST_HELPERS = 40  # of a class
+INVITED_FOR = timedelta(minutes=10)  # from the moment a code is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,8 @@ class Helper:
     revoked: bool
 
 
-def invite_helpers(session: Session, class_id: str, *, account_id: str) -> str:
-    """A new token for the helpers' QR code. The one before opens nothing any more; who came by it stays.
+def invite_helpers(session: Session, class_id: str, *, account_id: str, now: datetime) -> str:
+    """A new token for the helpers' QR code, good for ten minutes. The one before opens nothing; who came by it stays.
 
     Raises:
         NotFound, NotAllowed, ClassClosed.
@@ -41,13 +44,16 @@ def invite_helpers(session: Session, class_id: str, *, account_id: str) -> str:
     require_facilitator(connection, class_id, account_id)
     if read_class(connection, class_id).closed:
         raise ClassClosed(class_id)
-    token = secrets.token_urlsafe(24)
+    until = int((now + INVITED_FOR).timestamp())
+    token = f"{secrets.token_urlsafe(18)}.{until:x}"  # the digest is of all of it: nobody gives herself more time
     connection.execute(update(ClassRow.__table__).where(ClassRow.id == class_id).values(helper_digest=_digest(token)))
     return token
 
 
-def invited_to(session: Session, token: str) -> str | None:
+def invited_to(session: Session, token: str, *, now: datetime) -> str | None:
     """The id of the open class that a helpers' QR code leads to; None when it leads nowhere any more."""
+    if now >= _until(token):
+        return None
     return (
         session.connection()
         .execute(select(ClassRow.id).where(ClassRow.helper_digest == _digest(token), ClassRow.closed_at.is_(None)))
@@ -64,7 +70,7 @@ def join_as_helper(session: Session, *, token: str, name: str, now: datetime) ->
         InvalidName: more than 60 characters.
     """
     connection = session.connection()
-    class_id = invited_to(session, token)
+    class_id = invited_to(session, token, now=now)
     if class_id is None:
         raise NotFound("helper")
     there = (ClassHelper.class_id == class_id, ClassHelper.revoked_at.is_(None))
@@ -94,7 +100,7 @@ def helpers(session: Session, class_id: str) -> tuple[Helper, ...]:
 
 
 def send_away(session: Session, class_id: str, helper_id: str, *, account_id: str, now: datetime) -> None:
-    """Take a helper's right to see this class. Doing it twice is doing it once.
+    """Take a helper's right to see this class, and the code that is out, by which she would be back. Twice is once.
 
     Raises:
         NotAllowed: the account does not steer this class.
@@ -108,6 +114,7 @@ def send_away(session: Session, class_id: str, helper_id: str, *, account_id: st
     )
     if not done.rowcount:
         raise NotFound(helper_id)
+    connection.execute(update(ClassRow.__table__).where(ClassRow.id == class_id).values(helper_digest=None))
 
 
 def _helpers(connection: Connection, *which: object) -> tuple[Helper, ...]:
@@ -115,6 +122,15 @@ def _helpers(connection: Connection, *which: object) -> tuple[Helper, ...]:
         select(ClassHelper.__table__).where(*which).order_by(ClassHelper.joined_at, ClassHelper.id)
     )
     return tuple(Helper(row.id, row.class_id, row.name, row.joined_at, row.revoked_at is not None) for row in rows)
+
+
+def _until(token: str) -> datetime:
+    """How long a token says that it is good; what is none was never good."""
+    until = token[:100].rpartition(".")[2]
+    try:
+        return datetime.fromtimestamp(int(until, 16), UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
 
 
 def _digest(secret: str) -> str:

@@ -10,6 +10,7 @@ from lms.learning.classroom.seat_rows import MOST_SEATS
 from lms.web import clock
 from lms.web.access import library
 from lms.web.classroom.desk_page import OPEN_DOOR, SHUT_DOOR, UNGATE, bar_of, pause_of
+from lms.web.classroom.helpers import helping_phones
 from lms.web.classroom.moves import NOTHING, Move
 from lms.web.classroom.openings import MODE_WORDS
 from lms.web.classroom.rooms import Room
@@ -65,6 +66,7 @@ def jobs_page(room: Room, *, said: str = "", tone: str = "tip") -> str:
         gate=gate.title if gate else "",
         ungate=UNGATE,
         wifi=state.wifi is not None,
+        helpers=helping_phones(found.id),
     )
 
 

@@ -35,7 +35,7 @@ NAME_LENGTH = 40
 GONE = Refused(
     404,
     "Mã này hết dùng rồi",
-    "Lớp đã đóng, hoặc người đứng lớp đã đổi mã. Xin mã mới rồi quét lại.",
+    "Mỗi mã dùng được mười phút, khi lớp đang mở. Nhờ người đứng lớp hiện mã mới rồi quét lại.",
     "/",
     "Về trang đầu",
 )
@@ -44,6 +44,7 @@ AWAY = Refused(
 )
 OVER = Refused(409, "Lớp đã đóng", "Cảm ơn đã phụ lớp. Danh sách không còn nữa.", "/", "Về trang đầu")
 NO_SEAT = "Lớp không có số này"
+TO_LIST = "Về danh sách"
 SAID = {"toi-den": "Mọi người đã biết có người đang đến.", "xong": "Đã ghi là xong.", "thoi": "Đã thôi."}
 STEERING = frozenset({"moi-ra", "cho-vao", "dong-y", "khong"})  # what a helper may not
 
@@ -95,7 +96,7 @@ def act_on_seat(class_id: str, number: int) -> Response:
     room, act, now = helping.room, request.form.get("viec", ""), clock.now()
     seat_in(helping, number)
     if act in STEERING and not helping.steers:
-        raise NotAllowed("steer")
+        raise Refused(403, "Việc này của người đứng lớp", "Nói với người đứng lớp nhé.", f"{room.base}/giup", TO_LIST)
     match act:
         case "toi-den":
             seats.helping(session(), class_id, number, name=helping.name, **helping.who, now=now)
@@ -114,7 +115,7 @@ def act_on_seat(class_id: str, number: int) -> Response:
             )  # fmt: skip
         case _:
             way = f"{room.base}/giup"
-            raise Refused(422, "Máy chưa hiểu việc đó", "Mở lại danh sách rồi chạm lần nữa.", way, "Về danh sách")
+            raise Refused(422, "Máy chưa hiểu việc đó", "Mở lại danh sách rồi chạm lần nữa.", way, TO_LIST)
     back = {"giup": "/giup", "lop": "", "viec": "/viec"}.get(request.form.get("ve", ""), f"/cho/{number}")
     return redirect(f"{room.base}{back}?da={act}", 303)
 
@@ -125,7 +126,7 @@ def invite(class_id: str) -> Response:
     room = steered_open(class_id)
     address = ""
     if request.method == "POST":
-        token = helpers.invite_helpers(session(), class_id, account_id=room.account.id)
+        token = helpers.invite_helpers(session(), class_id, account_id=room.account.id, now=clock.now())
         address = f"{settings().public_url}/giup/{token}"
     return private(
         render_template(
@@ -135,9 +136,15 @@ def invite(class_id: str) -> Response:
             base=room.base,
             address=address,
             qr=qr_square(address) if address else "",
-            helpers=[one for one in helpers.helpers(session(), class_id) if not one.revoked],
+            helpers=helping_phones(class_id),
         )
     )
+
+
+def helping_phones(class_id: str) -> list[tuple[Helper, str]]:
+    """Who came by the code and may help now, and at what hour she came."""
+    found = [one for one in helpers.helpers(session(), class_id) if not one.revoked]
+    return [(one, clock.vietnamese(one.joined_at).strftime("%H:%M").lstrip("0")) for one in found]
 
 
 @bp.post("/dung-lop/<class_id>/qr-giup/di")
@@ -154,11 +161,17 @@ def send_away(class_id: str) -> Response:
 @bp.get("/giup/<token>")
 def show_helpers_door(token: str) -> Response:
     """A tap joins, not a look: what draws previews of links must not become a helper."""
+    class_id = helpers.invited_to(session(), token, now=clock.now())
+    if class_id is not None and _helper(class_id) is not None:
+        return redirect(f"/dung-lop/{class_id}/giup", 303)  # this phone helps already
     return private(_door(token))
 
 
 @bp.post("/giup/<token>")
 def become_helper(token: str) -> Response:
+    class_id = helpers.invited_to(session(), token, now=clock.now())
+    if class_id is not None and _helper(class_id) is not None:
+        return redirect(f"/dung-lop/{class_id}/giup", 303)  # tapped twice
     try:
         helper, secret = helpers.join_as_helper(
             session(), token=token, name=request.form.get("ten", "")[:NAME_LENGTH], now=clock.now()
@@ -178,7 +191,7 @@ def become_helper(token: str) -> Response:
 
 
 def _door(token: str, *, problem: str = "") -> str:
-    class_id = helpers.invited_to(session(), token)
+    class_id = helpers.invited_to(session(), token, now=clock.now())
     if class_id is None:
         raise GONE
     room = room_of(class_named(class_id), None)
@@ -235,7 +248,7 @@ def seat_in(helping: Helping, number: int) -> Seat:
         return find_seat(session(), helping.room.found.id, number)
     except NotFound as error:
         way = f"{helping.room.base}/giup"
-        raise Refused(404, NO_SEAT, "Xem lại số trên máy ấy rồi tìm lại.", way, "Về danh sách") from error
+        raise Refused(404, NO_SEAT, "Xem lại số trên máy ấy rồi tìm lại.", way, TO_LIST) from error
 
 
 def _list(helping: Helping) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -14,15 +16,15 @@ from tests.learning.school import NOW
 
 @pytest.fixture
 def token(room: Room) -> str:
-    return helpers.invite_helpers(room.session, room.id, account_id=room.minh)
+    return helpers.invite_helpers(room.session, room.id, account_id=room.minh, now=NOW)
 
 
-def come(room: Room, token: str, name: str = "Bình"):
-    return helpers.join_as_helper(room.session, token=token, name=name, now=NOW)
+def come(room: Room, token: str, name: str = "Bình", now: datetime = NOW):
+    return helpers.join_as_helper(room.session, token=token, name=name, now=now)
 
 
 def test_a_helper_comes_by_the_code_and_is_known_by_a_secret(room: Room, token: str):
-    assert helpers.invited_to(room.session, token) == room.id
+    assert helpers.invited_to(room.session, token, now=NOW) == room.id
     helper, secret = come(room, token)
     assert (helper.class_id, helper.name, helper.revoked) == (room.id, "Bình", False)
     assert helpers.find_helper(room.session, secret) == helper
@@ -33,7 +35,7 @@ def test_a_helper_comes_by_the_code_and_is_known_by_a_secret(room: Room, token: 
 
 def test_a_new_code_replaces_the_old_one_and_sends_nobody_away(room: Room, token: str):
     _, secret = come(room, token)
-    helpers.invite_helpers(room.session, room.id, account_id=room.minh)
+    helpers.invite_helpers(room.session, room.id, account_id=room.minh, now=NOW)
     with pytest.raises(NotFound):
         come(room, token)
     assert helpers.find_helper(room.session, secret) is not None
@@ -51,18 +53,40 @@ def test_a_helper_who_was_sent_away_is_nobody(room: Room, token: str, hanh: str)
         helpers.send_away(room.session, room.id, "0" * 32, account_id=room.minh, now=NOW)
 
 
+def test_a_photographed_code_is_worth_nothing_after_ten_minutes(room: Room, token: str):
+    _, secret = come(room, token, now=NOW + timedelta(minutes=9))
+    late = NOW + timedelta(minutes=10)
+    assert helpers.invited_to(room.session, token, now=late) is None
+    with pytest.raises(NotFound):
+        come(room, token, now=late)
+    assert helpers.find_helper(room.session, secret) is not None  # who came by it stays
+
+
+def test_nobody_gives_a_code_more_time(room: Room, token: str):
+    longer = token.rpartition(".")[0] + f".{int((NOW + timedelta(days=9)).timestamp()):x}"
+    with pytest.raises(NotFound):
+        come(room, longer)
+
+
+def test_who_was_sent_away_does_not_come_back_by_the_same_code(room: Room, token: str):
+    helper, _ = come(room, token)
+    helpers.send_away(room.session, room.id, helper.id, account_id=room.minh, now=NOW)
+    with pytest.raises(NotFound):
+        come(room, token)
+
+
 def test_only_who_steers_invites_and_only_to_an_open_class(room: Room, token: str, hanh: str):
     with pytest.raises(NotAllowed):
-        helpers.invite_helpers(room.session, room.id, account_id=hanh)
+        helpers.invite_helpers(room.session, room.id, account_id=hanh, now=NOW)
     room.say(close=True)
-    assert helpers.invited_to(room.session, token) is None
+    assert helpers.invited_to(room.session, token, now=NOW) is None
     with pytest.raises(NotFound):
         come(room, token)
     with pytest.raises(ClassClosed):
-        helpers.invite_helpers(room.session, room.id, account_id=room.minh)
+        helpers.invite_helpers(room.session, room.id, account_id=room.minh, now=NOW)
 
 
-@pytest.mark.parametrize("token", ["", "x", "\ud800", "a" * 10_000])
+@pytest.mark.parametrize("token", ["", "x", "\ud800", "a" * 10_000, "a.-1", "a." + "f" * 30, "."])
 def test_a_code_that_is_none_leads_nowhere(room: Room, token: str):
     with pytest.raises(NotFound):
         come(room, token)

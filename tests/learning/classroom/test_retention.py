@@ -53,7 +53,7 @@ def room(session, library) -> Room:
     room.ask("q1")
     room.answer(lan, "q1", "b")
     asking.keep_hands(session, room.id, "q1", 1, {"b": 3}, account_id=room.minh, library=library)
-    token = helpers.invite_helpers(session, room.id, account_id=room.minh)
+    token = helpers.invite_helpers(session, room.id, account_id=room.minh, now=NOW)
     helpers.join_as_helper(session, token=token, name="Phụ", now=NOW)
     wifi.set_wifi(session, room.id, account_id=room.minh, name="NhaVanHoa", password="mat khau dai")
     room.lan = lan

@@ -182,7 +182,7 @@ def test_whoever_is_on_the_way_is_named_and_takes_the_hand_down(room: Room):
 
 def test_helpers_go_to_seats_of_their_own_class_until_they_are_sent_away(room: Room, hanh: str, tam: str):
     room.join()
-    token = invite_helpers(room.session, room.id, account_id=room.minh)
+    token = invite_helpers(room.session, room.id, account_id=room.minh, now=NOW)
     helper, _ = join_as_helper(room.session, token=token, name="Bình", now=NOW)
     go = {"name": "Bình", "now": NOW}
     assert seats.helping(room.session, room.id, 1, helper_id=helper.id, **go).helping == "Bình"
