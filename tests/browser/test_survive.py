@@ -123,3 +123,28 @@ def test_when_the_volunteers_phone_dies_any_other_one_goes_on_from_the_same_step
     other.wait_for_url(base)
     expect(other.locator("[data-on]")).to_have_text(wanted, use_inner_text=True)
     goes_on(other)
+
+
+def test_a_class_that_was_closed_by_mistake_goes_on_on_the_wall_and_on_the_phones_by_itself(take, desk):
+    base = opens_class(desk, QUESTIONED)
+    code = code_of(desk)
+    wall, lan = take(PROJECTOR), take(PHONE)
+    for page in (wall, lan):
+        page.clock.install()
+    wall.goto("/chieu")
+    expect(wall.locator(".pair__digit")).to_have_count(4)
+    pairs(desk, wall)
+    joins(lan, code)
+    expect(lan.locator(".seat__number")).to_have_text("Số 1")
+    desk.goto(f"{base}/dong")
+    desk.get_by_role("button", name="Đóng lớp").click()
+    expect(wall.locator(".over")).to_be_visible()
+    lan.clock.run_for(5000)
+    lan.wait_for_url(f"**/lop/{code}/ket")
+    desk.get_by_role("button", name="Mở lại lớp này").click()
+    expect(desk.locator("[data-on]")).to_contain_text("Tiếp")
+    for page in (wall, lan):
+        page.clock.run_for(60_000)
+    expect(wall.locator(".join__code")).to_be_visible()
+    lan.wait_for_url(f"**/lop/{code}")
+    expect(lan.locator(".seat__number")).to_have_text("Số 1")

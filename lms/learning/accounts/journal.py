@@ -17,7 +17,7 @@ DEEDS = frozenset(
     {
         "account_added", "account_changed", "account_disabled", "account_enabled", "slip_issued", "signed_in",
         "sign_in_blocked", "signed_out_everywhere", "password_set",
-        "class_opened", "class_closed", "class_taken_over", "helper_removed",
+        "class_opened", "class_closed", "class_reopened", "class_taken_over", "helper_removed",
     }
 )  # fmt: skip
 

@@ -52,6 +52,7 @@ _DEEDS = {
     "password_set": "đặt mật khẩu mới",
     "class_opened": "mở lớp {name}",
     "class_closed": "đóng lớp {name}",
+    "class_reopened": "mở lại lớp {name}",
     "class_taken_over": "nhận điều khiển lớp {name}",
     "helper_removed": "thu quyền của {name}, người phụ lớp",
 }

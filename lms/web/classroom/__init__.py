@@ -7,4 +7,16 @@ from flask import Blueprint
 bp = Blueprint("classroom", __name__)
 
 # They hang their routes on ``bp``.
-from lms.web.classroom import desk, helpers, looking_back, openings, report, seat, trying, wall, wifi, witness  # noqa: E402, F401
+from lms.web.classroom import (  # noqa: E402, F401
+    desk,
+    helpers,
+    looking_back,
+    openings,
+    reopening,
+    report,
+    seat,
+    trying,
+    wall,
+    wifi,
+    witness,
+)

@@ -12,6 +12,7 @@ from lms.learning.classroom.codes import PAIRING_LENGTH, read_digits
 from lms.learning.classroom.commands import read_command
 from lms.learning.classroom.opening import MOST_HEADS
 from lms.learning.classroom.records import find_seats
+from lms.learning.classroom.reopening import can_reopen
 from lms.learning.classroom.steering import command as steer
 from lms.learning.classroom.steps import question_of
 from lms.learning.errors import ClassClosed, ClassFull, InvalidCommand, TooLarge, UnknownPairing
@@ -252,6 +253,7 @@ def _closed(room: Room) -> str:
         people=sum(one.people for one in present),
         head_count=room.found.head_count,
         witnesses=may_witness(room),
+        reopens=can_reopen(room.found, clock.now()),
     )
 
 

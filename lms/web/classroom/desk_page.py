@@ -39,6 +39,7 @@ SAID = {
     "ghep": "Máy chiếu đã nối.",
     "tay": "Đã ghi số tay.",
     "dong-y": "Máy ấy đã vào lại số cũ.",
+    "mo-lai": "Lớp đã mở lại, đúng bước đang học. Máy nào chưa tự về thì tải lại trang.",
     "khong": "Đã từ chối. Máy ấy vào lớp với số mới được.",
 }
 

@@ -11,7 +11,7 @@ from lms.web.database import session
 
 
 def note(account: Account, deed: str, found: Class, *, name: str = "") -> None:
-    """``deed``: "class_opened", "class_closed" or "class_taken_over"; "helper_removed" with the helper's ``name``."""
+    """``deed``: one of the journal's about classes; "helper_removed" with the helper's ``name``."""
     lesson = library().lesson(found.course, found.lesson)
     name = name or f"{found.code[:3]} {found.code[3:]} ({lesson.name if lesson else found.lesson})"
     journal.note(session(), account, deed, about=found.id, ward=found.ward, now=clock.now(), said={"name": name})

@@ -14,6 +14,7 @@ from lms.learning import progress
 from lms.learning.classroom import asking, opening, practising, seats, snapshots
 from lms.learning.classroom.codes import read_code
 from lms.learning.classroom.records import Class, Seat, find_seat, find_seat_of
+from lms.learning.classroom.reopening import can_reopen
 from lms.learning.classroom.steps import Step, question_of, step_at, steps_of
 from lms.learning.classroom.tickets import issue
 from lms.learning.errors import ClassClosed, NotSeated, UnknownCode
@@ -173,6 +174,7 @@ def end(code: str) -> Response:
             earned=found.earned,
             badge_id=found.badge_id,
             step=after_stage(course, lesson, found, lesson.stages[0]),
+            stream=stream_of(seat) if can_reopen(klass, clock.now()) else "",
             card=keepsake.code_card(learner) if learner else None,
         )
     )
@@ -221,8 +223,13 @@ def _seat_slots(klass: Class, seat: Seat) -> dict[str, str]:
         "number": escape(seat.number),
         "called": escape(seat.picture.name),
         "picture": escape(load_assets().url(f"pictures/seats/{seat.picture.slug}.svg")),
-        "stream": escape(f"/lop/dong?ve={issue(settings().secret_key, seat.ticket)}"),
+        "stream": escape(stream_of(seat)),
     }
+
+
+def stream_of(seat: Seat) -> str:
+    """The address of the class's stream for this seat's phone."""
+    return f"/lop/dong?ve={issue(settings().secret_key, seat.ticket)}"
 
 
 def part_of(klass: Class, seat: Seat, step: Step) -> str:

@@ -7,6 +7,7 @@ import { showStands } from "./stands.js"
 const PERSIST = 1500      // ms until a board that did not come is asked for again
 const PATIENCE = 8000     // ms for one board
 const REFUSED = 5000
+const AFTER = 20000       // between two looks of a wall whose class is over
 const KEYS = {
   next: [" ", "Enter", "PageDown", "ArrowRight", "ArrowDown"],
   back: ["PageUp", "ArrowLeft", "ArrowUp", "Backspace"],
@@ -23,8 +24,24 @@ let timer = 0
 openStream(wall.dataset.stream, (state) => {
   if (state.refused) return setTimeout(() => location.reload(), REFUSED)   // it shows another class by now, or none
   wanted = Object.assign({}, state)
+  if (state.closed) lookAfter()
   return follow()
 })
+
+// A class that was closed by mistake may go on, and one that is over for long leaves the wall to the next.
+function lookAfter() {
+  setTimeout(async () => {
+    try {
+      const response = await fetch("/chieu", { headers: { Accept: "text/html" } })
+      const page = new DOMParser().parseFromString(await response.text(), "text/html")
+      const fresh = page.querySelector("[data-room]")
+      if (response.ok && !(fresh && JSON.parse(fresh.dataset.snapshot).closed)) return location.reload()
+    } catch (lost) {
+      // The line is down; the next look may get through.
+    }
+    return lookAfter()
+  }, AFTER * (0.8 + 0.4 * Math.random()))
+}
 
 function follow() {
   if (boardOf(wanted) === boardOf(shown)) return showNumbers(wanted)
