@@ -17,7 +17,7 @@ from lms.learning.passes import Pass
 from lms.learning.writer import Writer
 from lms.live import classroom
 from lms.live.forms import fields_of
-from lms.live.posts import Errand, Posts, Read, Route
+from lms.live.posts import Errand, Posts, Read
 from lms.live.refusals import Malformed
 from lms.live.replies import Answer, Scope, Tell, json_answer, wants_json
 
@@ -35,7 +35,7 @@ class Live:
         self._class_posts = classroom.ClassPosts(self._posts, shelf)
 
     def take(self, scope: Scope, body: bytes, tell: Tell) -> bool:
-        """Begin to answer a script's answer to a question, or a practice's events; False when it is something else.
+        """Begin to answer, if it is one of ours: a script's answer, a beginning, or a practice's events.
 
         ``tell`` is called once with the answer, at once or later, in the loop's thread.
         """
@@ -45,20 +45,16 @@ class Live:
         self._posts.begin(read, scope, body, tell)
         return True
 
-    def find(self, scope: Scope) -> Route | None:
-        """Who answers this, if it is one of ours and nothing that ``take`` takes."""
-        if scope["method"] == "POST" and wants_json(scope) and (of_class := self._class_posts.find(scope["path"])):
-            return partial(self._posts.answer, of_class)
-        return None
-
     def _reader(self, scope: Scope) -> Read | None:
         if scope["method"] != "POST":
             return None
         if found := _EVENTS.fullmatch(scope["path"]):
             return partial(self._events, *found.groups())
-        if (found := _ANSWER.fullmatch(scope["path"])) and wants_json(scope):
+        if not wants_json(scope):
+            return None
+        if found := _ANSWER.fullmatch(scope["path"]):
             return partial(self._answer, *found.groups())
-        return None
+        return self._class_posts.reader(scope["path"])
 
     def _answer(self, course: str, lesson: str, question_id: str, scope: Scope, body: bytes) -> Errand:
         found = self._shelf.library.lesson(course, lesson)

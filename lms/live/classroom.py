@@ -10,13 +10,13 @@ import time
 from functools import partial
 
 from lms.content.shelf import Shelf
-from lms.learning.classroom.asking import keep_class_answer
+from lms.learning.classroom.asking import KeptAnswer, keep_class_answer
 from lms.learning.classroom.practising import practise_in
-from lms.learning.errors import LearnerForgotten, NotSeated, TooOften
+from lms.learning.errors import NotSeated, TooOften
 from lms.live.forms import fields_of
-from lms.live.posts import Posts, Route
+from lms.live.posts import Errand, Posts, Read
 from lms.live.refusals import Malformed
-from lms.live.replies import Scope, Send, send_json
+from lms.live.replies import Answer, Scope, json_answer
 
 _PATH = re.compile("/(?:lop|LOP)/([0-9]{6})/(tra-loi|tap)")
 # People change their minds, and a page sends again on a bad line; a script gone wild does it a thousand times a second.
@@ -34,8 +34,8 @@ class ClassPosts:
         self._shelf = shelf
         self._patience = Patience()
 
-    def find(self, path: str) -> Route | None:
-        """Who answers a script's post to this address, if it is one of these."""
+    def reader(self, path: str) -> Read | None:
+        """What reads a script's post to this address, if it is one of these."""
         found = _PATH.fullmatch(path)
         if found is None:
             return None
@@ -49,40 +49,45 @@ class ClassPosts:
         self._patience.count(learner_id, time.monotonic())
         return learner_id
 
-    async def _practise(self, code: str, scope: Scope, body: bytes, send: Send) -> None:
+    def _practise(self, code: str, scope: Scope, body: bytes) -> Errand:
         """To her go at the class's practice: a new one, or the one she is in."""
-        learner_id = self._learner_of(code, scope)
-        try:
-            attempt_id = await self._posts.write(practise_in, learner_id, code=code, library=self._shelf.library)
-        except LearnerForgotten as gone:  # on another phone; the page that she is told to load is the way in
-            raise NotSeated(code) from gone
-        cookie = self._posts.cookie_header(self._posts.pass_of(scope))
-        await send_json(send, 200, {"address": f"/toi/luot/{attempt_id}"}, [cookie])
+        plain = {"code": code, "library": self._shelf.library}
 
-    async def _answer(self, code: str, scope: Scope, body: bytes, send: Send) -> None:
+        def said(attempt_id: str) -> Answer:
+            cookie = self._posts.cookie_header(self._posts.pass_of(scope))
+            return json_answer(200, {"address": f"/toi/luot/{attempt_id}"}, [cookie])
+
+        def forgotten() -> Errand:  # on another phone; the page that she is told to load is the way in
+            raise NotSeated(code)
+
+        return Errand(practise_in, self._learner_of(code, scope), plain, said, forgotten)
+
+    def _answer(self, code: str, scope: Scope, body: bytes) -> Errand:
         """Keep the answer; whether it is right the class is told, and nobody before."""
         learner_id = self._learner_of(code, scope)
         fields = fields_of(body)
         question_id, round_ = fields.get("question", [""])[0], fields.get("round", [""])[0]
         if not _QUESTION.fullmatch(question_id) or not _ROUND.fullmatch(round_):
             raise Malformed
-        kept = await self._posts.write(
-            keep_class_answer,
-            learner_id,
-            code=code,
-            question_id=question_id,
-            round=int(round_),
-            given=fields.get("answer", []),
-            library=self._shelf.library,
-        )
-        reply = {
-            "kept": True,
-            "seat": kept.seat,
-            "question": kept.question_id,
-            "round": kept.round,
-            "answer": list(kept.given),
+        plain = {
+            "code": code,
+            "question_id": question_id,
+            "round": int(round_),
+            "given": fields.get("answer", []),
+            "library": self._shelf.library,
         }
-        await send_json(send, 200, reply)
+        return Errand(keep_class_answer, learner_id, plain, _say_kept)
+
+
+def _say_kept(kept: KeptAnswer) -> Answer:
+    reply = {
+        "kept": True,
+        "seat": kept.seat,
+        "question": kept.question_id,
+        "round": kept.round,
+        "answer": list(kept.given),
+    }
+    return json_answer(200, reply)
 
 
 class Patience:

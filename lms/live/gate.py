@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 from urllib.parse import quote_from_bytes
 
@@ -37,7 +37,6 @@ SEND_SECONDS = 60.0
 
 class LiveApp(Protocol):
     def take(self, scope: Scope, body: bytes, tell: Tell) -> bool: ...
-    def find(self, scope: Scope) -> Callable[[Scope, bytes, Send], Awaitable[None]] | None: ...
 
 
 class Gate:
@@ -115,11 +114,7 @@ class Gate:
             return
         if scope["method"] == "POST" and await self._is_taken(scope, body, send):
             return
-        answer = self.live.find(scope)
-        if answer is not None:
-            await answer(scope, body, send)
-        else:
-            await self._answer_page(_with_length(scope, body), body, send)
+        await self._answer_page(_with_length(scope, body), body, send)
 
     async def _is_taken(self, scope: Scope, body: bytes, send: Send) -> bool:
         """A post that came in pieces, or by another server than ours."""

@@ -27,26 +27,11 @@ class Mailbox:
         self._woken = False
 
     def letter(self, came: Came) -> Letter:
-        """A receiver for one piece of the writer's work: ``came`` is called in the loop's thread."""
-        return Letter(self, came)
+        """A receiver for one piece of the writer's work: ``came`` is called in the loop's thread.
 
-    async def wait_for(self, hand: Callable[[Letter], None]) -> Any:
-        """The result of what ``hand`` gives to the writer with a letter.
-
-        Who stops waiting does not stop the work: what the writer has begun, it keeps.
+        Who hangs up meanwhile does not stop the work: what the writer has begun, it keeps.
         """
-        waiter: asyncio.Future[Any] = self._loop.create_future()
-
-        def came(result: Any, error: Exception | None) -> None:
-            if waiter.done():
-                return
-            if error is None:
-                waiter.set_result(result)
-            else:
-                waiter.set_exception(error)
-
-        hand(Letter(self, came))
-        return await waiter
+        return Letter(self, came)
 
     def post(self, came: Came, result: Any, error: Exception | None) -> None:
         self._done.append((came, result, error))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -15,20 +15,18 @@ from lms.learning import passes
 from lms.learning.errors import LearnerForgotten
 from lms.learning.origin import is_same_site
 from lms.learning.writer import Writer
-from lms.live.mailbox import Letter, Mailbox
+from lms.live.mailbox import Mailbox
 from lms.live.refusals import CrossSite, refusal_of
-from lms.live.replies import Answer, Headers, Scope, Send, Tell, header, json_answer, place, send_answer
+from lms.live.replies import Answer, Headers, Scope, Tell, header, json_answer, place
 
 log = logging.getLogger(__name__)
-
-Route = Callable[[Scope, bytes, Send], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
     """What a post asks of the writer, ``work(session, learner_id=…, now=…, **plain)``, and what is said afterwards.
 
-    ``again``: what to ask instead when she was forgotten on another phone.
+    ``again``: what to ask instead when she was forgotten on another phone; it may refuse.
     """
 
     work: Callable[..., Any]
@@ -48,7 +46,7 @@ class Posts:
         self._settings = settings
         self._writer = writer
         self._cookie = settings.cookie_prefix + passes.COOKIE
-        self._box: Mailbox | None = None
+        self._mailbox: Mailbox | None = None  # of the loop that we run in, which is not there yet
 
     def begin(self, read: Read, scope: Scope, body: bytes, tell: Tell) -> None:
         """Have done what ``read`` makes out of a request. ``tell`` is called once, now or when it is committed.
@@ -61,18 +59,6 @@ class Posts:
         except Exception as error:
             tell(self._refusal(error, scope))
 
-    async def answer(self, work: Route, scope: Scope, body: bytes, send: Send) -> None:
-        """Do the work, or say why not."""
-        try:
-            self._check_origin(scope)
-            await work(scope, body, send)
-        except Exception as error:
-            await send_answer(send, self._refusal(error, scope))
-
-    async def write(self, work: Callable[..., Any], learner_id: str, **plain: Any) -> Any:
-        """Hand to the writer and wait, without a thread, until it is committed."""
-        return await self._mailbox.wait_for(partial(self._hand, work, learner_id, plain))
-
     def pass_of(self, scope: Scope) -> passes.Pass:
         kept = _cookie(header(scope, b"cookie") or "", self._cookie)
         return _read_pass(kept, self._settings.secret_key, _day()) if kept else passes.Pass()
@@ -82,16 +68,12 @@ class Posts:
         settings = self._settings
         return b"set-cookie", _write_cookie(phone, self._cookie, settings.secret_key, settings.https, _day())
 
-    @property
-    def _mailbox(self) -> Mailbox:
-        """Of the loop that we run in, which is not there yet when we are made."""
-        if self._box is None:
-            self._box = Mailbox()
-        return self._box
-
     def _send(self, errand: Errand, scope: Scope, tell: Tell) -> None:
+        if self._mailbox is None:
+            self._mailbox = Mailbox()
+        plain = {"learner_id": errand.learner_id, "now": datetime.now(UTC), **errand.plain}
         letter = self._mailbox.letter(partial(self._came, errand, scope, tell))
-        self._hand(errand.work, errand.learner_id, errand.plain, letter)
+        self._writer.hand(errand.work, errand.learner_id, plain, letter)
 
     def _came(self, errand: Errand, scope: Scope, tell: Tell, result: Any, error: Exception | None) -> None:
         try:
@@ -104,9 +86,6 @@ class Posts:
         except Exception as refused:
             answer = self._refusal(refused, scope)
         tell(answer)
-
-    def _hand(self, work: Callable[..., Any], learner_id: str, plain: Mapping[str, Any], letter: Letter) -> None:
-        self._writer.hand(work, learner_id, {"learner_id": learner_id, "now": datetime.now(UTC), **plain}, letter)
 
     def _refusal(self, error: Exception, scope: Scope) -> Answer:
         status, sentence = refusal_of(error)
