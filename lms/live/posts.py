@@ -21,6 +21,10 @@ from lms.live.replies import Answer, Headers, Scope, Tell, header, json_answer, 
 
 log = logging.getLogger(__name__)
 
+# Cookies that are remembered. More than the phones of a city: of a cache that is a little too small for phones that come
+# in turn, each has just been thrown out when it comes again.
+_PHONES = 32_768
+
 
 @dataclass(frozen=True, slots=True)
 class Errand:
@@ -139,13 +143,13 @@ def _cookie(header: str, name: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=_PHONES)
 def _read_pass(text: str, secret: str, _day: int) -> passes.Pass:
     """The pass in a cookie; an empty one when we did not sign it."""
     return passes.read_pass(secret, text) or passes.Pass()
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=_PHONES)
 def _write_cookie(phone: passes.Pass, name: str, secret: str, https: bool, _day: int) -> bytes:
     secure = "; Secure" if https else ""
     value = passes.sign_pass(secret, phone)
