@@ -21,8 +21,8 @@ from lms.live.replies import Answer, Headers, Scope, Tell, header, json_answer, 
 
 log = logging.getLogger(__name__)
 
-# Cookies that are remembered. More than the phones of a city: of a cache that is a little too small for phones that come
-# in turn, each has just been thrown out when it comes again.
+# Cookies that are remembered, of more phones than a city has: where they come in turn, a cache that is a little too
+# small has always just thrown out the one that comes.
 _PHONES = 32_768
 
 
