@@ -58,7 +58,8 @@ def begun_in(attempt: Attempt) -> tuple[Class, Seat] | None:
 def class_slots(attempt: Attempt, klass: Class, seat: Seat) -> dict[str, str]:
     """The slots of the practice page that a class fills."""
     if seat.learner_id != attempt.learner_id:
-        return {} if klass.closed or seat.learner_id is None else {"class-bar": _moved(klass, seat)}
+        is_anothers = seat.learner_id is not None and not klass.closed
+        return {"class-head": _head(followed=False), "class-bar": _moved(klass, seat)} if is_anothers else {}
     waits_at_gate = klass.state.gate is not None and klass.state.gate == attempt.state["screen"]
     bar = _bar(
         Bar(
@@ -72,7 +73,7 @@ def class_slots(attempt: Attempt, klass: Class, seat: Seat) -> dict[str, str]:
     )
     ticket = issue(settings().secret_key, seat.ticket)
     return {
-        "class-head": _head().filled({}),
+        "class-head": _head(followed=True),
         "class-bar": bar.filled(
             {
                 "code": escape(klass.code),
@@ -102,8 +103,11 @@ def _moved(klass: Class, seat: Seat) -> str:
     return get_template_attribute("classroom/practice/moved.html", "moved")(klass.code, seat.number)
 
 
-def _head() -> SharedPage:
-    return shared_page(("class head",), lambda: render_template("classroom/practice/head.html"))
+def _head(*, followed: bool) -> str:
+    page = shared_page(
+        ("class head", followed), lambda: render_template("classroom/practice/head.html", followed=followed)
+    )
+    return page.filled({})
 
 
 def _bar(bar: Bar) -> SharedPage:
