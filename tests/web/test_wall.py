@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,13 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.content.library import read_library
-from lms.content.model import Prose
+from lms.content.model import Lesson, Library, Prose
 from lms.learning.classroom import asking, seats
-from lms.learning.classroom.steps import question_key, question_of
+from lms.learning.classroom.steps import question_key, question_of, steps_of
+from lms.learning.classroom.tallies import Tally
 from lms.learning.database import writing
 from lms.learning.learners import new_learner_id
 from lms.web.classroom import fitting
-from lms.web.classroom.fitting import Row
+from lms.web.classroom.boards import ask_board, result_board, slide_board, use_board
+from lms.web.classroom.demo import demo_board
+from lms.web.classroom.fitting import SAID, Fit, Row
 from lms.web.classroom.stands import MOST, homes_of, phones_board, window
 from tests.web.careful import CarefulClient
 from tests.web.conftest import TODAY
@@ -201,6 +206,16 @@ def test_the_second_round_stands_beside_the_first(app, desk, wall):
     assert "Câu B: lần trước 0, giờ 1" in words(wall)
 
 
+def test_a_round_in_which_hands_were_counted_is_not_compared_with_one_without(library):
+    choices = [one for one in library.lesson("vneid", "ba-loai-ma").understand.questions if one.kind == "choice"]
+    question = next(one for one in choices if sum(option.right for option in one.options) == 1)
+    right = next(option.key for option in question.options if option.right)
+    phones, hands = Tally({right: 1}, 1, 0), Tally({right: 6}, 1, 5)
+    assert "lần trước" in result_board(question, [phones, phones]).title
+    assert "lần trước" in result_board(question, [hands, hands]).title
+    assert "lần trước" not in result_board(question, [hands, phones]).title
+
+
 @pytest.mark.parametrize(
     ("kind", "given_text", "expected"),
     [
@@ -244,8 +259,13 @@ def test_without_a_script_the_wall_looks_again_by_itself(wall):
 
 
 @pytest.fixture(scope="module")
-def practice():
-    library = read_library(COURSES, today=TODAY).library
+def library() -> Library:
+    """The real courses."""
+    return read_library(COURSES, today=TODAY).library
+
+
+@pytest.fixture(scope="module")
+def practice(library):
     return library.lesson("vneid", "kich-hoat").practice
 
 
@@ -287,6 +307,7 @@ def test_the_shown_part_leaves_nobody_out_that_it_could_show(numbers):
 
 # --- letters ---------------------------------------------------------------------------------------------------
 
+MOST_NAME_LINES = (5, 3)  # on 16:9 and on 4:3, see wall.css
 SENTENCES = ("Mã OTP có sáu số.", "Không đọc cho ai.", "Bác gọi tổng đài rồi hỏi.")
 sentences = st.lists(st.sampled_from(SENTENCES), max_size=30)
 
@@ -296,8 +317,61 @@ def test_more_to_read_never_gets_larger_letters(some, more):
     def prose(lines: list[str]) -> list[Prose]:
         return [Prose("".join(f"<p>{line}</p>" for line in lines))]
 
-    assert fitting.slide_size(prose(some)) <= fitting.slide_size(prose(some + more))
-    assert fitting.tasks_size(some, "") <= fitting.tasks_size(some + more, "")
-    rows = [Row(line, line, right=False) for line in some + more]
-    assert fitting.result_sizes(rows[: len(some)], 1) <= fitting.result_sizes(rows, 1)
-    assert fitting.result_sizes(rows, 1) <= fitting.result_sizes(rows, 2)
+    def no_larger(fewer: Fit, all_of_them: Fit) -> bool:
+        return fewer.wide <= all_of_them.wide and fewer.narrow <= all_of_them.narrow
+
+    assert no_larger(fitting.slide_fit("Mã OTP", prose(some)), fitting.slide_fit("Mã OTP", prose(some + more)))
+    assert no_larger(fitting.tasks_fit(some, ""), fitting.tasks_fit(some + more, ""))
+    assert no_larger(fitting.answer_fit("Xếp lại.", some), fitting.answer_fit("Xếp lại.", some + more))
+
+
+@given(sentences)
+def test_a_sentence_is_left_out_of_a_result_only_where_the_smallest_letters_cannot_hold_it(lines):
+    rows = [Row(line, line, right=False) for line in lines]
+    once, twice = fitting.result_fit(rows, 1), fitting.result_fit(rows, 2)
+    assert SAID.index(once.said_wide) <= SAID.index(twice.said_wide)
+    assert SAID.index(once.said_narrow) <= SAID.index(twice.said_narrow)
+
+
+def test_a_word_stays_whole_where_smaller_letters_keep_it_so():
+    options = ["0100000777", "Nguyenvantap1956", "Ghe7@TimMua", "P@ss1"]
+    usual = fitting.asked_fit("Mật khẩu nào?", [option[:10] for option in options], columns=2, letters=True)
+    assert fitting.asked_fit("Mật khẩu nào?", options, columns=2, letters=True).wide > usual.wide
+
+
+def boards_of(lesson: Lesson) -> Iterator[tuple[str, Any]]:
+    """Whatever a class can have on its wall, but for results, which leave sentences out when they must."""
+    for step in steps_of(lesson):
+        if step.kind == "slide":
+            section = next(one for one in lesson.understand.sections if one.id == step.ref)
+            yield step.key, slide_board(lesson, section, step.part)
+        elif step.kind == "question":
+            question = lesson.understand.question(step.ref)
+            yield step.key, ask_board(lesson, question, "open")
+            if question.kind not in ("choice", "poll"):
+                yield step.key, result_board(question, [Tally({}, 0, 0)])
+        elif step.kind == "demo":
+            yield step.key, demo_board(lesson, lesson.practice, 0)  # with the task card, the fullest
+        elif step.kind == "practice":
+            yield step.key, phones_board(lesson.practice, {}, None, None)
+        elif step.kind == "use":
+            yield step.key, use_board(lesson.use)
+
+
+def test_every_board_of_every_course_fits_both_shapes_of_wall(library):
+    """All were measured in a browser as well; this keeps it so when a text grows."""
+    crowded = [
+        (lesson.slug, key)
+        for course in library.courses
+        for lesson in course.lessons
+        for key, board in boards_of(lesson)
+        if not (board.fit.fits_wide and board.fit.fits_narrow)
+    ]
+    assert crowded == []
+
+
+def test_the_names_under_the_small_phones_have_as_many_lines_as_the_wall_has_room_for(library):
+    practices = [lesson.practice for course in library.courses for lesson in course.lessons if lesson.practice]
+    names = [phones_board(practice, {}, None, None).names for practice in practices]
+    assert max(wide for wide, _ in names) <= MOST_NAME_LINES[0]
+    assert max(narrow for _, narrow in names) <= MOST_NAME_LINES[1]

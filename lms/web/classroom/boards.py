@@ -5,8 +5,9 @@ A board is drawn on the server whenever the class moves; the script only changes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import escape
 
@@ -15,21 +16,24 @@ from lms.content.questions import arrange
 from lms.learning.classroom.asking import RIGHT, Tally
 from lms.learning.classroom.slides import slides_of
 from lms.web.classroom import fitting
-from lms.web.classroom.fitting import Row, plain
+from lms.web.classroom.fitting import Fit, ResultFit, Row
+from lms.web.classroom.lettering import plain
 from lms.web.classroom.rounds import ROUND_NAMES
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 MANY_OPTIONS = 4
-MANY_LINES = 4
+_PICTURE = re.compile(r"<p>\s*(<img\b[^>]*>)\s*</p>")
 
 
 @dataclass(frozen=True, slots=True)
 class SlideBoard:
-    """``size``: 0 for the largest letters, see ``fitting.SLIDES``."""
+    """``picture``: html; a slide's only one stands beside its words where the wall is wide."""
 
     title: str
     parts: tuple[Prose | Callout, ...]
-    size: int
+    picture: str
+    heading: Fit
+    fit: Fit
     kind: str = "slide"
 
 
@@ -53,7 +57,7 @@ class AskBoard:
     how: str  # what to do on the phone
     phase: str
     columns: int
-    size: int  # see ``fitting.asked_size``
+    fit: Fit
     kind: str = "ask"
 
 
@@ -78,17 +82,13 @@ class Got:
 
 @dataclass(frozen=True, slots=True)
 class ResultBoard:
-    """``wide`` and ``narrow``: the size of the rows' letters on 16:9 and on 4:3, see ``fitting.result_sizes``."""
-
     title: str
     rows: tuple[Got, ...]
     lines: tuple[str, ...]  # html: the answer of what has no options
     ordered: bool
     foot: str
     share: int  # percent who had it
-    many: bool = False
-    wide: int = 0
-    narrow: int = 0
+    fit: Fit | ResultFit
     kind: str = "result"
 
 
@@ -97,7 +97,7 @@ class UseBoard:
     title: str
     bring: str
     tasks: tuple[str, ...]  # html
-    size: int  # see ``fitting.tasks_size``
+    fit: Fit
     kind: str = "use"
 
 
@@ -117,8 +117,11 @@ class OverBoard:
 
 def slide_board(lesson: Lesson, section: Section, part: int) -> SlideBoard:
     slides = slides_of(section)
-    parts = slides[min(part, len(slides)) - 1]
-    return SlideBoard(title=section.title or lesson.name, parts=parts, size=fitting.slide_size(parts))
+    parts, picture = _apart(slides[min(part, len(slides)) - 1])
+    title = section.title or lesson.name
+    return SlideBoard(
+        title, parts, picture, fitting.heading_fit(title), fitting.slide_fit(title, parts, pictured=bool(picture))
+    )
 
 
 def ask_board(lesson: Lesson, question: Question, phase: str) -> AskBoard:
@@ -135,7 +138,7 @@ def ask_board(lesson: Lesson, question: Question, phase: str) -> AskBoard:
         how=_HOW[question.kind],
         phase=phase,
         columns=columns,
-        size=fitting.asked_size(
+        fit=fitting.asked_fit(
             question.prompt, texts or [option.text for option in options], columns=columns, letters=is_lettered
         ),
     )
@@ -182,7 +185,7 @@ def result_board(question: Question, tallies: Sequence[Tally]) -> ResultBoard:
     lines, given = answer_lines(question), _given(tallies[-1])
     right = [tally.bars.get(RIGHT, 0) for tally in tallies]
     foot = f"{right[-1]} trong {given} câu trả lời đúng" if given else "Chưa máy nào trả lời"
-    if len(right) > 1:
+    if _comparable(tallies):
         foot += f", lần trước {right[-2]}"
     return ResultBoard(
         title=plain(question.prompt),
@@ -191,13 +194,14 @@ def result_board(question: Question, tallies: Sequence[Tally]) -> ResultBoard:
         ordered=question.kind == "ordering",
         foot=foot,
         share=_percent(right[-1], given),
-        many=len(lines) > MANY_LINES,
+        fit=fitting.answer_fit(plain(question.prompt), lines),
     )
 
 
 def use_board(use: Use) -> UseBoard:
-    bring, tasks = ", ".join(use.bring), tuple(task.text for task in use.tasks)
-    return UseBoard("Giờ làm thật trên máy của bác", bring, tasks, fitting.tasks_size(tasks, bring))
+    bring, tasks = "; ".join(use.bring), tuple(task.text for task in use.tasks)
+    needed = f"Cần có: {bring}." if bring else ""
+    return UseBoard("Giờ làm thật trên máy của bác", needed, tasks, fitting.tasks_fit(tasks, needed))
 
 
 _HOW = {
@@ -207,6 +211,14 @@ _HOW = {
     "ordering": "Bác xếp lại cho đúng thứ tự trên máy",
     "matching": "Bác ghép từng cặp trên máy",
 }
+
+
+def _apart(parts: Sequence[Prose | Callout]) -> tuple[tuple[Prose | Callout, ...], str]:
+    """A slide's words, and its picture when it has one; of several each stays where it is told about."""
+    pictures = [found for part in parts for found in _PICTURE.findall(part.html)]
+    if len(pictures) != 1:
+        return tuple(parts), ""
+    return tuple(replace(part, html=_PICTURE.sub("", part.html)) for part in parts), pictures[0]
 
 
 def _chosen(question: Choice | Poll, tallies: Sequence[Tally]) -> ResultBoard:
@@ -225,21 +237,20 @@ def _chosen(question: Choice | Poll, tallies: Sequence[Tally]) -> ResultBoard:
         )
         for option in options
     )
-    wide, narrow = fitting.result_sizes([Row(row.option.text, row.why, row.right) for row in rows], len(tallies))
     return ResultBoard(
-        title=_sentence(rows, _given(tallies[-1])),
+        title=_sentence(rows, tallies),
         rows=rows,
         lines=(),
         ordered=False,
         foot="",
         share=0,
-        wide=wide,
-        narrow=narrow,
+        fit=fitting.result_fit([Row(row.option.text, row.why, row.right) for row in rows], len(tallies)),
     )
 
 
-def _sentence(rows: Sequence[Got], given: int) -> str:
+def _sentence(rows: Sequence[Got], tallies: Sequence[Tally]) -> str:
     """What the bars show, in one sentence above them."""
+    given = _given(tallies[-1])
     if not given:
         return "Chưa máy nào trả lời"
     right = [row for row in rows if row.right]
@@ -248,10 +259,15 @@ def _sentence(rows: Sequence[Got], given: int) -> str:
         return f"Các câu đúng là {', '.join(letters[:-1])} và {letters[-1]}"
     if right:
         row = right[0]
-        if len(row.bars) > 1:
+        if _comparable(tallies):
             return f"Câu {row.option.letter}: lần trước {row.bars[-2].count}, giờ {row.bars[-1].count}"
         return f"{row.bars[-1].count} trong {given} câu trả lời là {row.option.letter}"
     return f"{given} câu trả lời"
+
+
+def _comparable(tallies: Sequence[Tally]) -> bool:
+    """There was a round before this one, and hands were counted in both or in neither."""
+    return len(tallies) > 1 and bool(tallies[-1].hands) == bool(tallies[-2].hands)
 
 
 def _given(tally: Tally) -> int:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from lms.content.addresses import Home
 from lms.content.model import Lesson, Practice
 from lms.content.practice.compiling import draw
+from lms.web.classroom.fitting import Fit, demo_fit
 from lms.web.practice.pictures import sheet
 from lms.web.practice.views import Drawing, Message, ScreenView
 from lms.web.practice.watch import MODE, SEED, watched_steps
@@ -44,6 +45,7 @@ class DemoBoard:
     pictures: Markup
     first: bool  # before the first step: the task card is told
     card: tuple[Markup, ...]
+    fit: Fit
     kind: str = "demo"
 
 
@@ -55,13 +57,16 @@ def demo_board(lesson: Lesson, practice: Practice, demo: int) -> DemoBoard:
     at = min(max(demo, 0), len(steps))
     screen = drawing.screen(steps[at].screen if at < len(steps) else practice.goal)
     filled = {step.place: step.value for step in steps[:at] if step.screen == screen.id and step.value}
+    words = steps[at].words if at < len(steps) else Markup("Hiện màn “{}” là xong.").format(screen.title)
+    card = drawing.card()
     return DemoBoard(
-        words=steps[at].words if at < len(steps) else Markup("Hiện màn “{}” là xong.").format(screen.title),
+        words=words,
         number=at + 1 if at < len(steps) else 0,
         total=len(steps),
         screen=screen,
         now=Still(steps[at].place if at < len(steps) else None, filled, filled),
         pictures=sheet(drawing.pictures()),
         first=at == 0,
-        card=drawing.card(),
+        card=card,
+        fit=demo_fit(words, card if at == 0 else ()),
     )

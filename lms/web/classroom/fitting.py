@@ -1,89 +1,58 @@
 """How large the letters of a board may be: what is to be read must fit the wall, on 16:9 and on 4:3.
 
-Nothing is measured in a browser, so that the board stands as it is drawn: lines are counted from the letters. All
-lengths are in rem, a 25th of the wall's height; the sizes are those of wall.css.
+Nothing is measured in a browser, so that the board stands as it is drawn: lines are counted from the letters. Lengths
+are in rem, a 25th of the wall's height; ``SIZES`` and what lies around the letters are those of wall.css.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from html import unescape
-from math import ceil
+from typing import Literal
 
 from lms.content.model import Callout, Prose
+from lms.web.classroom.lettering import BOLD, is_whole, lines, plain
 
-# Widths of letters, of their height, as Noto Sans has them: of the fonts that we name the widest.
-SPACE, CAPITAL, DIGIT, OTHER = 0.26, 0.67, 0.575, 0.6
-WIDTHS = {
-    letter: width
-    for letters, width in (
-        ("ijl.,:;'|!", 0.27), ("ftr()-\"“”‘’", 0.4), ("cskxvyz", 0.52), ("a e", 0.56), ("mM", 0.93), ("wW", 0.85),
-    )
-    for letter in letters
-}  # fmt: skip
-ROOM = 15.0  # the height under a title, down to the strip
-PICTURE = 9.5
-FRAME = 1.2  # of a callout
+SIZES = (2.2, 2.1, 1.95, 1.8, 1.65, 1.5, 1.35, 1.2, 1.1, 1.0)  # of letters; the last row reads the smallest of them
+RESULT_ROOM = 16.4
+PICTURED = 0.5  # of a slide's width, for the words beside a picture
+OPTION = 0.6  # of a result's row; the bars have the rest
+RIGHT = "✓ Đúng xxx"  # the word that a right option carries
+Said = Literal["all", "right", "none"]
+SAID: tuple[Said, ...] = ("all", "right", "none")  # whose sentences stand under the options
 
-_TAGS = re.compile(r"<[^>]*>")
 _BLOCK = re.compile(r"<(?:p|li|tr|pre|h[3-6])\b[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
-class Letters:
-    """``gap``: between blocks. ``wide``: how long a line is."""
+class Shape:
+    """A shape of wall."""
 
-    size: float
-    gap: float
-    leading: float
-    wide: float
+    line: float  # how long one is across the whole board
+    phone: float  # the demo's phone, with the gap beside it
+    stand: float  # how long a line of a small phone's name is
+    row: float  # what a result's row has beside its option and its bars
+    why: float  # and beside the sentence under them
 
 
-# From the largest to the smallest: on 16:9, and on 4:3.
-SLIDES = (
-    (Letters(2.1, 0.8, 1.35, 40), Letters(1.7, 0.8, 1.35, 30.5)),
-    (Letters(1.85, 0.8, 1.35, 40), Letters(1.5, 0.8, 1.35, 30.5)),
-    (Letters(1.5, 0.6, 1.35, 40), Letters(1.25, 0.6, 1.35, 30.5)),
-    (Letters(1.25, 0.4, 1.35, 40), Letters(1.1, 0.4, 1.3, 30.5)),
-    (Letters(1.0, 0.3, 1.3, 40), Letters(1.0, 0.3, 1.25, 30.5)),
-)
-# The options of a result and the author's sentences under them, from the largest to the smallest.
-RESULTS_WIDE = (
-    (Letters(1.5, 0.85, 1.25, 21.4), Letters(1.25, 0, 1.3, 36.4)),
-    (Letters(1.25, 0.85, 1.25, 21.4), Letters(1.05, 0, 1.25, 36.4)),
-)
-RESULTS_NARROW = (
-    (Letters(1.2, 0.85, 1.25, 16.3), Letters(1.1, 0, 1.3, 27.6)),
-    (Letters(1.1, 0.85, 1.25, 16.3), Letters(1.0, 0, 1.2, 27.6)),
-)
-RESULT_ROOM = 16.6
-# A question and its options, on 16:9 and on 4:3: (the prompt's letters, the options').
-ASKED = (
-    (
-        (Letters(1.9, 0, 1.3, 41), Letters(1.8, 0.75, 1.2, 41)),
-        (Letters(1.6, 0, 1.3, 31), Letters(1.5, 0.75, 1.2, 31)),
-    ),
-    (
-        (Letters(1.6, 0, 1.3, 41), Letters(1.4, 0.7, 1.2, 41)),
-        (Letters(1.4, 0, 1.3, 31), Letters(1.15, 0.7, 1.2, 31)),
-    ),
-)
-ASKED_ROOM = 14.2
-TASKS = (
-    (Letters(1.6, 0.6, 1.3, 38), Letters(1.4, 0.6, 1.3, 28.5)),
-    (Letters(1.25, 0.4, 1.3, 38), Letters(1.15, 0.4, 1.3, 28.5)),
-    (Letters(1.0, 0.3, 1.25, 38), Letters(1.0, 0.3, 1.25, 28.5)),
-)
-TASKS_ROOM = 16.0
-BRING = 1.3
-LETTERED = (2.3, 1.9)  # the least height of an option, in each size: the disc with its letter
-BAR = (1.75, 1.5)  # the height of a bar with its number, in each size
-BOLD = 1.08  # bold letters are wider
-RIGHT = "✓ Đúng xxx"  # the word that a right option carries
+WIDE = Shape(line=41.0, phone=20.6, stand=5.2, row=5.6, why=4.6)
+NARROW = Shape(line=31.2, phone=17.0, stand=7.3, row=4.1, why=3.6)
+SHAPES = (WIDE, NARROW)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Places in ``SIZES``, for both shapes of wall."""
+
+    wide: int
+    narrow: int
+    fits_wide: bool = True  # with the smallest letters at least
+    fits_narrow: bool = True
+
+    @property
+    def classes(self) -> str:
+        return f"wide-{self.wide} narrow-{self.narrow}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,110 +64,182 @@ class Row:
     right: bool
 
 
-def slide_size(parts: Sequence[Prose | Callout]) -> int:
-    """The place in ``SLIDES`` of the largest letters that fit."""
-    for size, (wide, narrow) in enumerate(SLIDES):
-        if _slide(parts, wide) <= ROOM and _slide(parts, narrow) <= ROOM:
-            return size
-    return len(SLIDES) - 1
+@dataclass(frozen=True, slots=True)
+class ResultFit:
+    """The letters of a result's options, and whose sentences have room under them."""
+
+    size: Fit
+    said_wide: Said
+    said_narrow: Said
+
+    @property
+    def classes(self) -> str:
+        return f"{self.size.classes} said-wide-{self.said_wide} said-narrow-{self.said_narrow}"
 
 
-def result_sizes(rows: Sequence[Row], rounds: int) -> tuple[int, int]:
-    """On 16:9 and on 4:3: 0 or 1 for the letters that fit, 2 where only the right option's sentence has room, 3 where
-    none has."""
-    return _result_size(rows, rounds, RESULTS_WIDE), _result_size(rows, rounds, RESULTS_NARROW)
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Text that wraps: ``wide`` is how long its lines are."""
+
+    text: str
+    wide: float
+    leading: float = 1.35
+    bold: bool = False
+
+    def height(self, size: float) -> float:
+        return lines(self.text, self._room(size)) * size * self.leading
+
+    def is_whole(self, size: float) -> bool:
+        return is_whole(self.text, self._room(size))
+
+    def _room(self, size: float) -> float:
+        return self.wide / size / (BOLD if self.bold else 1.0)
 
 
-def asked_size(prompt: str, options: Sequence[str], *, columns: int, letters: bool) -> int:
-    """0 for the usual letters of an open question's options, 1 or 2 for smaller ones that fit on 16:9 and on 4:3."""
-    for size, (wide, narrow) in enumerate(ASKED):
-        if all(_asked(prompt, options, columns, letters, *walls) <= ASKED_ROOM for walls in (wide, narrow)):
-            return size
-    return len(ASKED)
+# What a board holds at a size of letters: its height, and whether all its words are whole.
+_Held = tuple[float, bool]
 
 
-def tasks_size(tasks: Sequence[str], bring: str) -> int:
-    """The place in ``TASKS`` of the largest letters in which what is to be done fits under what is needed for it."""
-    for size, walls in enumerate(TASKS):
-        if all(_tasks(tasks, bring, letters) <= TASKS_ROOM for letters in walls):
-            return size
-    return len(TASKS) - 1
+def slide_fit(title: str, parts: Sequence[Prose | Callout], *, pictured: bool = False) -> Fit:
+    """``pictured``: a picture stands beside the words."""
+    headings = heading_fit(title)
+
+    def held(shape: Shape, size: float) -> _Held:
+        heading = SIZES[headings.wide if shape is WIDE else headings.narrow]
+        beside = PICTURED if pictured else 1.0
+        gap = 0.38 * size
+        height, whole = _Block(title, shape.line, 1.2, bold=True).height(heading), True
+        for part in parts:
+            is_framed = part.kind == "callout"
+            room = shape.line * beside - (2.4 if is_framed else 0)
+            texts = [block for block in map(plain, _BLOCK.split(part.html)) if block]
+            indent = 1.4 * size if "<li" in part.html else 0
+            blocks = [_Block(text, room - indent) for text in texts]
+            pictures = 9.0 * part.html.count("<img")
+            height += sum(block.height(size) + gap for block in blocks) + (1.3 if is_framed else 0) + pictures
+            whole = whole and all(block.is_whole(size) for block in blocks)
+        return height, whole
+
+    return _both(held, room=18.0, largest=(2.1, 1.65))
 
 
-def plain(html: str) -> str:
-    return " ".join(unescape(_TAGS.sub(" ", html)).split())
+def asked_fit(prompt: str, options: Sequence[str], *, columns: int, letters: bool) -> Fit:
+    """The letters of an open question's options; its prompt's are a little larger. ``prompt``, ``options``: html."""
+
+    def held(shape: Shape, size: float) -> _Held:
+        disc = max(1.7, 1.25 * size) if letters else 0
+        room = (shape.line - 0.5 * (columns - 1)) / columns - 1.2 - (disc + 0.6 if letters else 0)
+        blocks = [_Block(plain(option), room, 1.2) for option in options]
+        least = disc + 0.3 if letters else 1.2 * size
+        heights = [max(block.height(size), least) + 0.3 for block in blocks]
+        rows = [max(heights[place : place + columns]) + 0.5 for place in range(0, len(heights), columns)]
+        asked = _Block(plain(prompt), shape.line, 1.3, bold=True)
+        whole = asked.is_whole(size + 0.15) and all(block.is_whole(size) for block in blocks)
+        return asked.height(size + 0.15) + sum(rows), whole
+
+    return _both(held, room=14.4, largest=(1.95, 1.65))
 
 
-def _slide(parts: Sequence[Prose | Callout], letters: Letters) -> float:
-    return sum(_part(part, letters) for part in parts) + letters.gap * max(len(parts) - 1, 0)
+def answer_fit(title: str, answers: Sequence[str]) -> Fit:
+    """The letters of a right answer in several lines (html), and of the question above it."""
+
+    def held(shape: Shape, size: float) -> _Held:
+        blocks = [_Block(plain(answer), shape.line - 2.4, 1.25) for answer in answers]
+        asked = _Block(title, shape.line, 1.3, bold=True)
+        height = sum(max(block.height(size), 1.8) + 0.3 * size for block in blocks)
+        return asked.height(1.1 * size) + height, all(block.is_whole(size) for block in blocks)
+
+    return _both(held, room=16.4, largest=(1.8, 1.65))
 
 
-def _part(part: Prose | Callout, letters: Letters) -> float:
-    blocks = [block for block in map(plain, _BLOCK.split(part.html)) if block]
-    height = sum(_text(block, letters) for block in blocks) + letters.gap * max(len(blocks) - 1, 0)
-    height += PICTURE * part.html.count("<img")
-    return height + FRAME * (part.kind == "callout")
+def tasks_fit(tasks: Sequence[str], bring: str) -> Fit:
+    """What is to be done (html), under what is needed for it."""
+
+    def held(shape: Shape, size: float) -> _Held:
+        needed = _Block(bring, shape.line).height(1.2) if bring else 0
+        blocks = [_Block(plain(task), shape.line - 2.2, 1.3) for task in tasks]
+        height = sum(max(block.height(size), 1.7) + 0.38 * size for block in blocks)
+        return needed + height, all(block.is_whole(size) for block in blocks)
+
+    return _both(held, room=16.5, largest=(1.8, 1.5))
 
 
-def _result_size(rows: Sequence[Row], rounds: int, results: Sequence[tuple[Letters, Letters]]) -> int:
-    for size, (option, why) in enumerate(results):
-        if sum(_row(row, option, why, _least(rounds, size)) for row in rows) <= RESULT_ROOM:
-            return size
-    option, why = results[-1]
-    short = [row if row.right else replace(row, why="") for row in rows]
-    fits = sum(_row(row, option, why, _least(rounds, len(results) - 1)) for row in short) <= RESULT_ROOM
-    return len(results) if fits else len(results) + 1
+def demo_fit(words: str, card: Sequence[str]) -> Fit:
+    """What is to be done on the large phone (html); the task card under it, on 16:9 alone, has smaller letters."""
+
+    def held(shape: Shape, size: float) -> _Held:
+        room = shape.line - shape.phone
+        said = _Block(plain(words), room, 1.35, bold=True)
+        note = [_Block(plain(line), room) for line in card] if shape is WIDE else []
+        told = max(1.0, 0.62 * size)
+        height = said.height(size) + sum(block.height(told) for block in note)
+        return height, _Block(said.text, room - 0.6 * size, bold=True).is_whole(size)
+
+    return _both(held, room=15.0, largest=(1.95, 1.5))
 
 
-def _asked(prompt: str, options: Sequence[str], columns: int, letters: bool, asked: Letters, option: Letters) -> float:
-    beside = 0.9 + (3.0 if letters else 0.0)  # the frame, and the letter with its disc
-    narrow = replace(option, wide=(option.wide - 0.5 * (columns - 1)) / columns - beside)
-    least = 2.4 if letters else 1.4
-    heights = [max(_text(plain(one), narrow), least) + option.gap for one in options]
-    rows = [max(heights[place : place + columns]) for place in range(0, len(heights), columns)]
-    return _text(plain(prompt), asked, BOLD) + sum(rows)
+def phones_fit(titles: Sequence[str]) -> Fit:
+    """A title above the row of phones that stays on one line, whichever of ``titles`` it is."""
+    return _on_one_line(titles, largest=(1.95, 1.65))
 
 
-def _tasks(tasks: Sequence[str], bring: str, letters: Letters) -> float:
-    needed = _text(f"Cần có: {bring}.", replace(letters, size=BRING, wide=letters.wide + 2.5)) if bring else 0
-    return needed + sum(max(_text(plain(one), letters), 1.7) + letters.gap for one in tasks)
+def heading_fit(title: str) -> Fit:
+    """A slide's title: on one line if it can be, but never smaller than what is read under it."""
+    fit = _on_one_line([title], largest=(2.2, 1.95))
+    return Fit(min(fit.wide, SIZES.index(1.65)), min(fit.narrow, SIZES.index(1.5)))
 
 
-def _least(rounds: int, size: int) -> float:
-    return max(rounds * BAR[size], LETTERED[size])
+def _on_one_line(titles: Sequence[str], *, largest: tuple[float, float]) -> Fit:
+    def held(shape: Shape, size: float) -> _Held:
+        return max(lines(title, shape.line / size / BOLD) for title in titles), True
+
+    return _both(held, room=1, largest=largest)
 
 
-def _row(row: Row, option: Letters, why: Letters, least: float) -> float:
-    said = plain(row.said) + (RIGHT if row.right else "")
-    height = max(_text(said, option, BOLD), least)
-    return height + (_text(plain(row.why), why) if row.why else 0) + option.gap
+def names_lines(names: Iterable[str]) -> tuple[int, int]:
+    """Over how many lines the longest name under a small phone goes, bold as it may get, on 16:9 and on 4:3."""
+    texts = list(names)
+    wide, narrow = (max(lines(text, shape.stand / BOLD) for text in texts) for shape in SHAPES)
+    return wide, narrow
 
 
-def _text(text: str, letters: Letters, wider: float = 1.0) -> float:
-    return _lines(text, letters.wide / letters.size / wider) * letters.size * letters.leading
+def result_fit(rows: Sequence[Row], rounds: int) -> ResultFit:
+    """The largest letters with which every sentence has room; else those with the right option's alone, or none."""
+    wide, said_wide = _result(WIDE, rows, rounds, largest=1.5)
+    narrow, said_narrow = _result(NARROW, rows, rounds, largest=1.35)
+    return ResultFit(Fit(wide, narrow), said_wide, said_narrow)
 
 
-def _lines(text: str, line: float) -> int:
-    """Words one after the other, as a browser puts them; ``line`` is its length in the height of a letter."""
-    lines, taken = 0, line + 1.0
-    for word in text.split():
-        width = _width(word)
-        taken += SPACE + width
-        if taken > line:
-            lines += max(1, ceil(width / line))
-            taken = width
-    return lines
+def _result(shape: Shape, rows: Sequence[Row], rounds: int, *, largest: float) -> tuple[int, Said]:
+    for said in SAID:
+        shown = [row if said == "all" or (said == "right" and row.right) else replace(row, why="") for row in rows]
+        held = [_rows(shown, shape, size, rounds) for size in SIZES]
+        place = _largest(held, RESULT_ROOM, SIZES.index(largest))
+        if held[place][0] <= RESULT_ROOM:
+            return place, said
+    return len(SIZES) - 1, "none"
 
 
-@lru_cache(maxsize=4096)
-def _width(word: str) -> float:
-    """A letter with marks is as wide as without."""
-    return sum(map(_letter, unicodedata.normalize("NFD", word)))
+def _rows(rows: Sequence[Row], shape: Shape, size: float, rounds: int) -> _Held:
+    total, whole = 0.0, True
+    for row in rows:
+        option = plain(row.said) + (RIGHT if row.right else "")
+        said = _Block(option, (shape.line - shape.row) * OPTION, 1.25, bold=True)
+        height = max(said.height(size), rounds * max(1.5, 1.15 * size), max(1.8, 1.4 * size))
+        why = _Block(plain(row.why), shape.line - shape.why, 1.25).height(max(1.0, size - 0.2)) if row.why else 0
+        total += height + why + 0.85
+        whole = whole and said.is_whole(size)
+    return total, whole
 
 
-def _letter(letter: str) -> float:
-    if unicodedata.combining(letter):
-        return 0.0
-    if letter in WIDTHS:
-        return WIDTHS[letter]
-    return CAPITAL if letter.isupper() else DIGIT if letter.isdigit() else OTHER
+def _both(held: Callable[[Shape, float], _Held], *, room: float, largest: tuple[float, float]) -> Fit:
+    wide, narrow = ([held(shape, size) for size in SIZES] for shape in SHAPES)
+    places = (_largest(wide, room, SIZES.index(largest[0])), _largest(narrow, room, SIZES.index(largest[1])))
+    return Fit(*places, wide[places[0]][0] <= room, narrow[places[1]][0] <= room)
+
+
+def _largest(held: Sequence[_Held], room: float, first: int) -> int:
+    """The place of the largest letters that fit; a word is broken only where no size keeps it whole."""
+    fitting = [place for place in range(first, len(held)) if held[place][0] <= room]
+    whole = [place for place in fitting if held[place][1]]
+    return [*whole, *fitting, len(held) - 1][0]

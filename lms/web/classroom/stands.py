@@ -13,6 +13,7 @@ from typing import Literal
 
 from lms.content.model import FIELD_ROLES, Practice, Screen
 from lms.content.practice.compiling import path_of
+from lms.web.classroom.fitting import Fit, names_lines, phones_fit
 
 MOST = 7  # phones in the row, folds among them
 ENOUGH_TO_RING = 3  # fewer would point at a person
@@ -58,6 +59,8 @@ class PhonesBoard:
     stands: tuple[Stand, ...]
     after: Fold
     homes: Mapping[str, str]  # every screen's place in the row
+    fit: Fit  # of the title, whichever screen is the fullest
+    names: tuple[int, int]  # the most lines of a name under a phone, on 16:9 and on 4:3
     kind: str = "phones"
 
 
@@ -76,8 +79,8 @@ def phones_board(practice: Practice, counts: Mapping[str, int], stuck: str | Non
     ringed = ringed if ringed and gathered[ringed] >= ENOUGH_TO_RING else None
     held = practice.screen(gate) if gate else None
     return PhonesBoard(
-        title=f"Đông nhất ở màn “{practice.screen(ringed).title}”" if ringed else "Cả lớp cùng tập",
-        more=f"Ai tới màn “{held.title}” thì dừng lại, cả lớp chờ nhau." if held else "",
+        title=_fullest(practice.screen(ringed)) if ringed else "Cả lớp cùng tập",
+        more=f"Tới màn “{held.title}” thì dừng, chờ cả lớp." if held else "Mỗi số là số người đang ở màn ấy.",
         before=Fold(first, sum(numbers[:first])),
         stands=tuple(
             Stand(
@@ -93,7 +96,13 @@ def phones_board(practice: Practice, counts: Mapping[str, int], stuck: str | Non
         ),
         after=Fold(len(way) - last, sum(numbers[last:])),
         homes=homes,
+        fit=phones_fit([_fullest(screen) for screen in way]),
+        names=names_lines(screen.title for screen in way),
     )
+
+
+def _fullest(screen: Screen) -> str:
+    return f"Đông nhất ở màn “{screen.title}”"
 
 
 def window(numbers: Sequence[int], most: int = MOST) -> tuple[int, int]:
