@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 
-from playwright.sync_api import Locator
+from playwright.sync_api import FloatRect, Locator
 
 SAME_SPOT = 100  # px
+ACROSS = (0.5, 0.1, 0.9)  # where on a control a finger lands, of its width
 DOUBLE_TAP = 0.5  # seconds; the longest that Chromium takes for one gesture
 FURTHEST = 150  # presses of Tab until a control counts as out of reach
 
@@ -32,23 +33,32 @@ class Hands:
 
 
 class Finger(Hands):
-    """Looks before it taps the same spot again: two taps at once are a double tap, and the site takes them for one."""
+    """Two taps at once on the same spot are a double tap, and the site takes them for one: so the next one goes to
+    another spot of a wide control, or waits."""
 
     def __init__(self) -> None:
         self.last_tap = (-1.0, -1000.0, -1000.0)  # when, x, y
 
     def press(self, control: Locator) -> None:
         control.scroll_into_view_if_needed()
-        x, y = self._middle(control)
-        when, last_x, last_y = self.last_tap
-        if abs(x - last_x) < SAME_SPOT and abs(y - last_y) < SAME_SPOT:
-            control.page.wait_for_timeout(max(0.0, 1000 * (when + DOUBLE_TAP - time.monotonic())))
-        control.tap()
+        box = control.bounding_box()
+        if box is None:
+            control.tap()
+            return
+        spots = [self._spot(box, part) for part in ACROSS]
+        x, y = next((spot for spot in spots if not self._is_double(*spot)), spots[0])
+        if self._is_double(x, y):
+            control.page.wait_for_timeout(max(0.0, 1000 * (self.last_tap[0] + DOUBLE_TAP - time.monotonic())))
+        control.tap(position={"x": x - box["x"], "y": y - box["y"]})
         self.last_tap = (time.monotonic(), x, y)
 
-    def _middle(self, control: Locator) -> tuple[float, float]:
-        box = control.bounding_box()
-        return (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) if box else (-2000.0, -2000.0)
+    def _spot(self, box: FloatRect, part: float) -> tuple[float, float]:
+        return box["x"] + box["width"] * part, box["y"] + box["height"] / 2
+
+    def _is_double(self, x: float, y: float) -> bool:
+        when, last_x, last_y = self.last_tap
+        near = abs(x - last_x) < SAME_SPOT and abs(y - last_y) < SAME_SPOT
+        return near and time.monotonic() < when + DOUBLE_TAP
 
 
 class Mouse(Hands):

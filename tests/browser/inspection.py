@@ -94,23 +94,29 @@ class Inspector:
 
     def looks_on_phones(self, where: str) -> None:
         """At the page as it is: on a phone, and on a narrow one with doubled text."""
-        self.notes(where, [*faults(self.page), *faults_when_narrow_and_doubled(self.page)])
+        self.notes(where, faults(self.page))
+        self.notes(where, faults_when_narrow_and_doubled(self.page))
 
     def looks(self, where: str) -> None:
         """The same, and on a projector."""
-        usual = self.page.viewport_size
         self.looks_on_phones(where)
+        self.looks_at_projector(where)
+
+    def looks_at_projector(self, where: str) -> None:
+        usual = self.page.viewport_size
         self.page.set_viewport_size(WIDE)
         self.notes(f"{where}, wide", faults_without_axe(self.page))
         self.page.set_viewport_size(usual)
 
     def looks_at_page(self, where: str) -> None:
         """At a page of the site: it also stood still while it came, and has one main button."""
-        self.notes(where, [f"moved: {shift}" for shift in shifts(self.page)])
         buttons = main_buttons(self.page)
         if len(buttons) != 1:
             self.notes(where, [f"{len(buttons)} main buttons: {buttons}"])
-        self.looks(where)
+        self.notes(where, faults(self.page))  # takes a while: what comes late has come then
+        self.notes(where, [f"moved: {shift}" for shift in shifts(self.page)])
+        self.notes(where, faults_when_narrow_and_doubled(self.page))
+        self.looks_at_projector(where)
 
     def notes(self, where: str, faults: list[str]) -> None:
         if faults:

@@ -24,7 +24,7 @@ def test_every_page_is_fit_for_a_stranger_of_seventy(phone, watcher):
     watcher.expected = {404}
     inspector = Inspector(phone)
     for address in addresses_for_everybody():
-        phone.goto(address, wait_until="networkidle")
+        phone.goto(address, wait_until="load")
         inspector.looks_at_page(address)
     assert inspector.found == {}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.browser import journeys
 from tests.browser.citizen import Citizen
@@ -26,35 +26,35 @@ VNU = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 
 @pytest.fixture(scope="module")
 def pages(chromium: Browser, site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[Path, str]:
-    """Every page of a journey without a script, as its bytes came: the file it was saved to, and its text."""
+    """Every page, and those of a journey without a script, as their bytes came: the file, and its text."""
     folder = tmp_path_factory.mktemp("pages")
     saved: dict[Path, str] = {}
     context = chromium.new_context(base_url=site.url, java_script_enabled=False, **PHONE)
     context.set_default_timeout(PATIENCE)
 
-    def saves(page: Page) -> None:
-        """Asked for once more, for what a browser shows is no longer what came."""
-        name = re.sub(r"[^a-z0-9]+", "-", page.url.removeprefix(site.url).lower())[:60]
+    def saves(address: str) -> None:
+        name = re.sub(r"[^a-z0-9]+", "-", address.removeprefix(site.url).lower())[:60]
         file = folder / f"{len(saved):03}{name}.html"
-        file.write_bytes(context.request.get(page.url).body())
+        file.write_bytes(context.request.get(address).body())
         saved[file] = file.read_text("utf-8")
 
+    for address in addresses_for_everybody():
+        saves(address)
     page = context.new_page()
-    page.on("load", saves)
-    sees_every_page(Citizen(page, script=False))
+    page.on("load", lambda page: saves(page.url))  # once more, for what a browser shows is no longer what came
+    learns(Citizen(page, script=False))
     context.close()
     return saved
 
 
-def sees_every_page(lan: Citizen) -> None:
+def addresses_for_everybody() -> list[str]:
+    courses = [f"/{course.slug}" for course in library()]
+    stages = [address_of(each) + part for each in every_lesson() for part in ("", "/hieu", "/lam", "/dung")]
+    return ["/", *courses, *stages, "/toi", "/kiem-chung", f"/toi/nhan-huy-hieu{ACTIVATION}", "/khong-co"]
+
+
+def learns(lan: Citizen) -> None:
     activation = lesson(ACTIVATION)
-    for address in ["/", "/toi", "/kiem-chung", "/khong-co", f"/toi/nhan-huy-hieu{ACTIVATION}"]:
-        lan.opens(address)
-    for course in library():
-        lan.opens(f"/{course.slug}")
-    for each in every_lesson():
-        for part in ("", "/hieu", "/lam", "/dung"):
-            lan.opens(address_of(each) + part)
     lan.opens(f"{ACTIVATION}/hieu")
     lan.answers_wrongly(wrongable(activation.understand.graded))
     badge = journeys.learns_a_whole_lesson(lan, activation, name="Lan <b> & 'Hoa'")
