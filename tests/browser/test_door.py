@@ -1,0 +1,74 @@
+"""The door of a class in real browsers: shut against strangers, and nobody who belongs there loses anything."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE
+from tests.browser.inspection import Inspector
+from tests.browser.served import Site
+from tests.browser.test_accounts import comes_in, slip_of, user
+from tests.browser.test_class import QUESTIONED
+from tests.browser.test_desk import code_of, joins, opens_class
+
+
+@pytest.fixture
+def desk(take, site: Site) -> Page:
+    page = take(PHONE)
+    comes_in(page, slip_of(user(site, "add", "--name", "Hoa", "--role", "facilitator", "--ward", "An Đông")))
+    return page
+
+
+def does(desk: Page, base: str, word: str) -> None:
+    desk.goto(f"{base}/viec")
+    desk.get_by_role("button", name=re.compile(word)).click()
+    desk.wait_for_load_state("load")
+
+
+def test_who_is_late_at_a_shut_door_comes_in_by_herself_when_it_opens(take, desk, watcher):
+    late, inspector = take(PHONE), Inspector(desk)
+    looking = Inspector(late)
+    base = opens_class(desk, QUESTIONED)
+    code = code_of(desk)
+    does(desk, base, "Khép cửa")
+    inspector.looks_at_page("jobs")
+    late.goto(f"/lop/{code}", wait_until="load")
+    looking.looks_at_page("a shut door")
+    late.get_by_label("3").check()
+    late.locator("main .button--main").click()
+    expect(late.locator("[data-door]")).to_contain_text("máy tự vào")
+    expect(late.get_by_label("3")).to_be_checked()
+    desk.goto(base, wait_until="load")
+    inspector.looks_at_page("shut")
+    desk.get_by_role("button", name="Mở cửa").click()
+    expect(late.locator(".seat__number")).to_have_text("Số 1", timeout=20_000)
+    expect(desk.get_by_role("button", name="Mở cửa")).to_have_count(0)
+    assert looking.found | inspector.found == {}
+    watcher.complaints = [one for one in watcher.complaints if not re.search(r"^409 for|status of 409", one)]
+
+
+def test_a_phone_whose_seat_is_swept_is_back_in_its_place_by_itself(take, desk, site):
+    base, lan, quiet = opens_class(desk, QUESTIONED), take(PHONE), take(PHONE, script=False)
+    code = code_of(desk)
+    for phone in (lan, quiet):
+        joins(phone, code)
+        expect(phone.locator(".seat__number").first).to_be_visible()
+    _came_long_ago(site)
+    does(desk, base, "Dọn 2 ghế trống")
+    expect(lan.locator("[data-part=cho]")).to_be_visible()
+    quiet.goto(f"/lop/{code}")
+    quiet.get_by_role("button", name="Tôi còn đây").click()
+    expect(quiet.locator(".seat__number").first).to_have_text("Số 2")
+    desk.goto(base)
+    expect(desk.locator(".top")).to_contain_text("2 máy", timeout=20_000)
+
+
+def _came_long_ago(site: Site) -> None:
+    """Who came two minutes ago is not taken for an empty seat."""
+    [database] = site.data_dir.glob("*.sqlite3")
+    with sqlite3.connect(database) as rows:
+        rows.execute("UPDATE class_seats SET joined_at = datetime('now', '-10 minutes')")
