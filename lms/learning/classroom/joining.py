@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
-from lms.learning.classroom.opening import read_open_class
+from lms.learning.classroom.opening import read_open_classes
 from lms.learning.classroom.records import SEAT_COLUMNS, Class, Seat, seat_of
 from lms.learning.classroom.seat_rows import change, take_seats
 from lms.learning.errors import DoorShut, LearnerForgotten, LearningError, PutOut
@@ -100,17 +100,18 @@ def seat_people(people: int) -> int:
 
 
 def _read(connection: Connection, joins: Sequence[Mapping[str, Any]]) -> list[_Coming | LearningError]:
-    classes: dict[str, Class] = {}
+    classes = read_open_classes(connection, {said["code"] for said in joins})
     found: list[_Coming | LearningError] = []
     for said in joins:
         try:
             name = clean_seat_name(said.get("name"))
-            if said["code"] not in classes:
-                classes[said["code"]] = read_open_class(connection, said["code"])
         except LearningError as refusal:
             found.append(refusal)
             continue
         klass, people = classes[said["code"]], seat_people(said.get("people", 1))
+        if isinstance(klass, LearningError):
+            found.append(klass)
+            continue
         found.append(_Coming(klass, said["learner_id"], people, name, said["now"]))
     return found
 
