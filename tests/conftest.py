@@ -28,6 +28,8 @@ settings.load_profile("busy machine")
 
 # Files whose tests may be shared out among workers by their parameters: they take long and grow with the courses.
 SHARED_OUT = ("tests/browser/test_screens.py",)
+# Files of minutes come first, and last what is shared out in pieces of seconds: no worker ends long before another.
+LONG = ("tests/browser/", "tests/live/")
 
 
 class FilesAndPractices(LoadFileScheduling):
@@ -40,7 +42,21 @@ class FilesAndPractices(LoadFileScheduling):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
-    return FilesAndPractices(config, log) if config.getvalue("dist") == "loadfile" else None
+    if config.getvalue("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False  # the number of its tests tells nothing about how long a file takes
+    return FilesAndPractices(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The order in which files are handed to the workers; a run without workers keeps pytest's."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: _turn(item.nodeid.partition("::")[0]))
+
+
+def _turn(file: str) -> tuple[int, str]:
+    return 2 if file in SHARED_OUT else 0 if file.startswith(LONG) else 1, file
 
 
 @pytest.fixture(scope="session")
