@@ -7,6 +7,7 @@ import datetime
 import gc
 import logging
 import signal
+import sys
 
 from lms.assets import load_assets
 from lms.config import Settings, load_settings
@@ -28,9 +29,14 @@ from lms.web import create_app
 log = logging.getLogger(__name__)
 
 # Threads for Flask. Each may hold one database connection; the gate sees to it that none waits for a client.
-THREADS = 32
+THREADS = 32  # for posts, which wait for the store and for each other's commits
+# Pages only compute, and one interpreter computes one at a time. More of them at once serve nobody sooner, and the
+# event loop queues up behind each of them after every system call (docs/adr/0016).
+READING_THREADS = 6
 DUTY_THREADS = 4  # beside them, for those who run a class
 SPARE_CONNECTIONS = 4  # the writer, the watcher of classes, health
+GARBAGE = (20_000, 20, 50)  # new objects before a look at the youngest, and how many looks before one at the older
+SWITCH_SECONDS = 0.0005  # that a thread which computes may keep the others waiting
 
 
 class Site:
@@ -40,7 +46,9 @@ class Site:
         assets = load_assets()
         self.shelf = Shelf(settings.courses_dir, today=_today)
         self._engine = make_engine(
-            settings.database_url, pool_size=THREADS + DUTY_THREADS + SPARE_CONNECTIONS, max_overflow=0
+            settings.database_url,
+            pool_size=THREADS + READING_THREADS + DUTY_THREADS + SPARE_CONNECTIONS,
+            max_overflow=0,
         )
         self._writer = Writer(self._engine, together=TOGETHER)
         flask = create_app(settings, shelf=self.shelf, writer=self._writer, engine=self._engine)
@@ -52,7 +60,8 @@ class Site:
             static=StaticFiles(assets),
             health=Health(self._engine, self.shelf, assets),
             live=create_live(settings, shelf=self.shelf, writer=self._writer),
-            pages=Bridge(flask, THREADS),
+            pages=Bridge(flask, READING_THREADS),
+            forms=Bridge(flask, THREADS),
             duties=Bridge(flask, DUTY_THREADS),
             body_limits=flask.config.get("BODY_LIMITS", {}),
         )
@@ -72,9 +81,7 @@ class Site:
         self._reload_on_hangup()
         self._streams.start()
         self._tidying.start()
-        # What has been built stays: walking all of it in each full collection stopped everybody for 80 ms.
-        gc.collect()
-        gc.freeze()
+        _settle()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self._streams.stop()
@@ -101,6 +108,17 @@ class Site:
             if problem.level == "error":
                 log.error("%s", problem)
         log.info("courses read again: %d on the air", len(reading.library.courses))
+
+
+def _settle() -> None:
+    """Tell the interpreter what program this is: much that stays, and one thread that must not be kept waiting."""
+    # What has been built stays: walking all of it in each full collection stopped everybody for 80 ms.
+    gc.collect()
+    gc.freeze()
+    # Each post on its way counts as new, and ten thousand streams as old: by the interpreter's own measure a quarter of
+    # the event loop's time went into looking for garbage that is not there.
+    gc.set_threshold(*GARBAGE)
+    sys.setswitchinterval(SWITCH_SECONDS)
 
 
 def create_asgi(settings: Settings | None = None) -> Site:

@@ -43,7 +43,7 @@ class Gate:
     """ASGI application that sends each request where it belongs.
 
     Streams, static files and health go ahead. Everything else has its body read whole first, then goes to ``live`` if
-    that knows it, or to Flask behind a bridge: ``pages``, or ``duties`` for people who run a class.
+    that knows it, or to Flask behind a bridge: ``pages`` to read, ``forms``, or ``duties`` for people who run a class.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Gate:
         health: ASGIApp,
         live: LiveApp,
         pages: Bridge,
+        forms: Bridge,
         duties: Bridge,
         body_limits: Mapping[str, int],
     ) -> None:
@@ -62,6 +63,7 @@ class Gate:
         self.health = health
         self.live = live
         self.pages = pages
+        self.forms = forms
         self.duties = duties
         self.body_limits = dict(body_limits)
 
@@ -126,8 +128,7 @@ class Gate:
 
     async def _answer_page(self, scope: Scope, body: bytes, send: Send) -> None:
         try:
-            bridge = self.duties if scope["path"].startswith(DUTY_PATHS) else self.pages
-            status, headers, content = await bridge.answer(scope, body)
+            status, headers, content = await self._bridge(scope).answer(scope, body)
         except Exception:
             log.exception("%s %s failed outside Flask", scope["method"], place(scope))
             sentence = "Trang đang trục trặc, không phải lỗi của bác. Bác thử lại sau ít phút nhé."
@@ -139,6 +140,11 @@ class Gate:
                 await send({"type": "http.response.body", "body": content})
         except TimeoutError:
             log.info("a reader of %s was too slow", place(scope))
+
+    def _bridge(self, scope: Scope) -> Bridge:
+        if scope["path"].startswith(DUTY_PATHS):
+            return self.duties
+        return self.pages if scope["method"] in ("GET", "HEAD") else self.forms
 
     def _limit(self, path: str) -> int:
         for prefix, limit in self.body_limits.items():
