@@ -7,18 +7,27 @@ class's own row, and the report says what it said before.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from lms.content.model import Lesson, Library, Practice, Question
+from lms.content.model import Lesson, Library, Question
 from lms.learning.classroom.advice import Finding, next_time
+from lms.learning.classroom.practised import (
+    Practised,
+    Slips,
+    any_practised,
+    followed_in,
+    goes_of,
+    practised_in,
+    slips_in,
+)
 from lms.learning.classroom.records import Class, Seat, find_class, seat_of, seats_of
-from lms.learning.models import ClassAnswer, ClassHands, ClassRow, PracticeAttempt
+from lms.learning.models import ClassAnswer, ClassHands, ClassRow
 
 _SHAPE = 1  # of the kept JSON
 
@@ -35,36 +44,6 @@ class Attendance:
     @property
     def people(self) -> int:
         return self.phone_people + self.added_people
-
-
-@dataclass(frozen=True, slots=True)
-class Practised:
-    """All phones by how far they came, each counted once, by the best that it did.
-
-    ``helped``: by itself with hints. ``followed``: only in *làm theo*, where the page shows the way, so that nobody
-    knows who could have done it alone. It is None in counts that were kept before the two were told apart: then both
-    are in ``helped``.
-    """
-
-    alone: int
-    helped: int
-    unfinished: int
-    not_begun: int
-    followed: int | None = None
-
-    @property
-    def machines(self) -> int:
-        return self.alone + self.helped + (self.followed or 0) + self.unfinished + self.not_begun
-
-
-@dataclass(frozen=True, slots=True)
-class Slips:
-    """One screen of the practice: how often something wrong was done there, traps too, and by how many phones."""
-
-    screen: str
-    title: str  # text
-    times: int
-    machines: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +130,7 @@ def report_of(session: Session, class_id: str, library: Library) -> Report:
 def followed_seats(session: Session, klass: Class, seats: Iterable[Seat], library: Library) -> frozenset[int]:
     """Which of these seats of a class came to the practice's goal in *làm theo* only."""
     lesson = library.lesson(klass.course, klass.lesson)
-    return _followed(seats, _goes(session.connection(), klass.id), lesson.practice if lesson else None)
+    return followed_in(seats, goes_of(session.connection(), klass.id), lesson.practice if lesson else None)
 
 
 def count(connection: Connection, klass: Class, library: Library) -> Counts:
@@ -161,10 +140,10 @@ def count(connection: Connection, klass: Class, library: Library) -> Counts:
     present = [seat for seat in seats if not seat.out]
     numbers = {seat.number for seat in present}
     practice = lesson.practice if lesson else None
-    goes = _goes(connection, klass.id)
-    followed = _followed(present, goes, practice)
-    practised = _practised(present, followed) if practice or _any_practised(present) else None
-    slips = _slips(goes, numbers, practice)
+    goes = goes_of(connection, klass.id)
+    followed = followed_in(present, goes, practice)
+    practised = practised_in(present, followed) if practice or any_practised(present) else None
+    slips = slips_in(goes, numbers, practice)
     items = _items(connection, klass, numbers, lesson)
     seen = [seat for seat in present if seat.witnessed_at is not None]
     attendance = _attendance(present)
@@ -189,74 +168,6 @@ def _attendance(present: Sequence[Seat]) -> Attendance:
         added_seats=len(added),
         added_people=sum(seat.people for seat in added),
     )
-
-
-# --- the practice ------------------------------------------------------------------------------------------------
-
-
-def _any_practised(present: Iterable[Seat]) -> bool:
-    return any(seat.done or seat.attempt_id for seat in present)
-
-
-def _goes(connection: Connection, class_id: str) -> Sequence[Row[Any]]:
-    """All goes begun in this class."""
-    columns = (PracticeAttempt.seat, PracticeAttempt.mode, PracticeAttempt.state, PracticeAttempt.traps)
-    return connection.execute(select(*columns).where(PracticeAttempt.class_id == class_id)).all()
-
-
-def _followed(present: Iterable[Seat], goes: Iterable[Row[Any]], practice: Practice | None) -> frozenset[int]:
-    """Seats that came to the goal, and never by themselves."""
-    by_themselves = {
-        go.seat
-        for go in goes
-        if go.mode != "lam-theo" and go.state["ended"] and (practice is None or go.state["screen"] == practice.goal)
-    }
-    return frozenset(seat.number for seat in present if seat.done == "helped") - by_themselves
-
-
-def _practised(present: Iterable[Seat], followed: frozenset[int]) -> Practised:
-    ways: Counter[str] = Counter()
-    for seat in present:
-        if not seat.added:
-            done = "followed" if seat.number in followed else seat.done
-            ways[done or ("begun" if seat.last_at or seat.attempt_id else "")] += 1
-    return Practised(
-        alone=ways["alone"],
-        helped=ways["helped"],
-        unfinished=ways["begun"],
-        not_begun=ways[""],
-        followed=ways["followed"],
-    )
-
-
-def _slips(goes: Iterable[Row[Any]], numbers: set[int], practice: Practice | None) -> tuple[Slips, ...]:
-    """Fields that did not hold, as the goes' states have them, and taps on traps."""
-    times: Counter[str] = Counter()
-    machines: defaultdict[str, set[int]] = defaultdict(set)
-    for seat, _, state, traps in goes:
-        if seat not in numbers:
-            continue
-        for screen, wrong, trapped in _mistakes(state):
-            # A go that was kept before traps were counted knows only whether there was one.
-            wrong += max((traps or {}).get(screen, 0), trapped)
-            if wrong:
-                times[screen] += wrong
-                machines[screen].add(seat)
-    found = [Slips(screen, _title(practice, screen), count, len(machines[screen])) for screen, count in times.items()]
-    return tuple(sorted(found, key=lambda one: (-one.times, -one.machines, one.screen)))
-
-
-def _mistakes(kept: Mapping[str, Any]) -> Iterator[tuple[str, int, bool]]:
-    """Of a go's state as it is kept, in either form (``State.as_kept``): screen, fields that did not hold, a trap."""
-    for screen, stood in kept.get("screens", {}).items():
-        yield screen, stood["wrong"], stood["trapped"]
-    for screen, (wrong, _, _, trapped, _) in kept.get("been", {}).items():
-        yield screen, wrong, trapped
-
-
-def _title(practice: Practice | None, screen_id: str) -> str:
-    screen = practice.screen(screen_id) if practice else None
-    return screen.title if screen else "Một màn nay không còn trong bài"
 
 
 # --- the questions -----------------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lms.learning import wards
-from lms.learning.classroom.reporting import Counts, Item, Practised, Report, Round
+from lms.learning.classroom.practised import Practised
+from lms.learning.classroom.reporting import Counts, Item, Report, Round
 from lms.learning.classroom.retention import FORGOTTEN_AFTER
 from lms.web import clock
 
