@@ -43,7 +43,7 @@ def joined(app: Flask, code: str, **said: str) -> CarefulClient:
 
 
 def practice_page(client: CarefulClient, address: str) -> html.HtmlElement:
-    """A practice has its own proof-reader (test_practice.py)."""
+    """A practice has its own proof-reader (practice/test_practice.py)."""
     return html.fromstring(FlaskClient.open(client, address).text)
 
 

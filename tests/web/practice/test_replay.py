@@ -8,18 +8,8 @@ import pytest
 from flask import Flask
 
 from lms.content.practice import paths
-from tests.web.every_screen import LAM, every_screen, write_every_screen
+from tests.web.every_screen import LAM, every_screen
 from tests.web.plain_phone import PlainPhone, main_words
-
-
-@pytest.fixture
-def courses(tmp_path):
-    return write_every_screen(tmp_path / "courses")
-
-
-@pytest.fixture
-def lan(app: Flask) -> PlainPhone:
-    return PlainPhone(app)
 
 
 def ends(phone: PlainPhone, mode: str = "tu-lam") -> str:

@@ -6,28 +6,11 @@ import json
 import re
 
 import pytest
-from flask import Flask
 from lxml import html
 from sqlalchemy import text
 
-from tests.web.every_screen import LAM, write_every_screen
+from tests.web.every_screen import LAM
 from tests.web.plain_phone import LAM_ADDRESS, PlainPhone, main_words
-
-
-@pytest.fixture
-def courses(tmp_path):
-    return write_every_screen(tmp_path / "courses")
-
-
-@pytest.fixture
-def lan(app: Flask) -> PlainPhone:
-    return PlainPhone(app)
-
-
-@pytest.fixture
-def hoa(app: Flask) -> PlainPhone:
-    return PlainPhone(app)
-
 
 # --- introduction ---
 

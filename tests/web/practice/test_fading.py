@@ -3,27 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 
-from tests.web.every_screen import write_every_screen
 from tests.web.plain_phone import LAM_ADDRESS, PlainPhone, main_words
 
 ONLY_THESE = "Chỉ tập lại đúng những màn ấy"
-
-
-@pytest.fixture
-def courses(tmp_path):
-    return write_every_screen(tmp_path / "courses")
-
-
-@pytest.fixture
-def lan(app: Flask) -> PlainPhone:
-    return PlainPhone(app)
-
-
-@pytest.fixture
-def hoa(app: Flask) -> PlainPhone:
-    return PlainPhone(app)
 
 
 def follows(phone: PlainPhone, times: int = 1) -> None:

@@ -29,7 +29,7 @@ from lms.web.practice.present import present
 from tests.web.every_screen import every_screen
 
 LOOKS = Path(__file__).with_name("looks.mjs")
-GUIDE = Path(__file__).parents[2] / "docs" / "huong-dan-soan-bai.md"
+GUIDE = Path(__file__).parents[3] / "docs" / "huong-dan-soan-bai.md"
 
 
 @pytest.mark.parametrize(
@@ -179,6 +179,7 @@ def attempt_at(state: dict, model: dict, data: dict, mode: str) -> Attempt:
         practice="",
         mode=mode,
         content_digest="",
+        model_digest="",
         model=model,
         data=data,
         state=state,

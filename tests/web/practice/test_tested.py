@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from lxml import html
 
-from tests.web.every_screen import write_every_screen
 from tests.web.plain_phone import LAM_ADDRESS, PlainPhone, main_words
 
 # What the author wrote for afterwards, or for those who practise with help.
@@ -23,11 +22,6 @@ KEPT_BACK = (
     "Ngoài đời, ai có mã thì vào được",
     "Đây là bài tập nên không mất gì",
 )
-
-
-@pytest.fixture
-def courses(tmp_path):
-    return write_every_screen(tmp_path / "courses")
 
 
 @pytest.fixture

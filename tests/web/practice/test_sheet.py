@@ -6,20 +6,28 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from lms.content.library import read_library
 from lms.content.practice import paths
 from lms.web.practice.sheet import sheet_steps
-from tests.web.every_screen import every_screen, write_every_screen
+from tests.web.careful import CarefulClient
+from tests.web.every_screen import every_screen
 from tests.web.plain_phone import LAM_ADDRESS, PlainPhone
 
 SHEET = f"{LAM_ADDRESS}?che-do=to-buoc"
-COURSES = Path(__file__).parents[2] / "courses"
+COURSES = Path(__file__).parents[3] / "courses"
 
 
 @pytest.fixture
-def courses(tmp_path):
-    return write_every_screen(tmp_path / "courses")
+def lan(app: Flask) -> CarefulClient:
+    """Lan's phone proof-reads this page: it is no practice."""
+    return app.test_client()
+
+
+@pytest.fixture
+def hoa(app: Flask) -> CarefulClient:
+    return app.test_client()
 
 
 def words(page) -> list[str]:

@@ -7,17 +7,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from lxml import html
 from sqlalchemy import text
 
 from lms.content.library import read_library
 from lms.web.practice.real import real_steps
-from tests.web.every_screen import write_every_screen
 from tests.web.plain_phone import LAM_ADDRESS, PlainPhone, main_words
 
 TYPED = ("number", "text", "password")
-COURSES = Path(__file__).parents[2] / "courses"
+COURSES = Path(__file__).parents[3] / "courses"
 WATCH = f"{LAM_ADDRESS}?che-do=xem-mau"
 
 
@@ -30,16 +28,6 @@ def practices_of_real_apps() -> list:
         for lesson in course.lessons
         for practice in lesson.practices
     ]
-
-
-@pytest.fixture
-def courses(tmp_path):
-    return write_every_screen(tmp_path / "courses")
-
-
-@pytest.fixture
-def lan(app: Flask) -> PlainPhone:
-    return PlainPhone(app)
 
 
 def steps(phone: PlainPhone) -> list[str]:

@@ -5,25 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from flask import Flask
 from lxml import html
 
-from tests.web.every_screen import LAM, LESSON, write_every_screen
+from tests.web.every_screen import LAM, LESSON
 from tests.web.plain_phone import LAM_ADDRESS, PlainPhone
 
 BOTH = "máy:\n  - Android\n  - iPhone\n"
 SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 13_4 like Mac OS X) Safari/604.1"
 WATCH = f"{LAM_ADDRESS}?che-do=xem-mau"
-
-
-@pytest.fixture
-def courses(tmp_path):
-    return write_every_screen(tmp_path / "courses")
-
-
-@pytest.fixture
-def lan(app: Flask) -> PlainPhone:
-    return PlainPhone(app)
 
 
 def says_its_devices(courses, front: str) -> None:
