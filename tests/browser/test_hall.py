@@ -113,7 +113,7 @@ def test_a_whole_class_in_a_hall(hall, hall_chromium, script):
     minh.goto(base)
     assert minh.evaluate(LEAP) == 200
     minh.get_by_role("link", name="Đã thấy ai làm").tap()
-    minh.get_by_role("button", name="Đã thấy số 1 làm").tap()
+    minh.get_by_role("button", name="Đã thấy: số 1").tap()
     expect(minh.locator("#cho-1")).to_contain_text("Đã thấy")
     minh.goto(f"{base}/dong")
     minh.get_by_role("button", name="Đóng lớp").tap()

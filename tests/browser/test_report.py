@@ -188,10 +188,10 @@ def test_a_tap_marks_a_seat_in_place_and_another_one_takes_it_back(minh, take):
         joins(take(PHONE), code)
     minh.goto(f"{base}/chung-kien", wait_until="load")
     minh.evaluate("() => { window.stays = true }")
-    minh.get_by_role("button", name="Đã thấy số 2 làm").tap()
+    minh.get_by_role("button", name="Đã thấy: số 2").tap()
     expect(minh.locator("#cho-2")).to_contain_text("Đã thấy")
     expect(minh.locator("[data-part=count]")).to_have_text("Đã thấy 1 trong 2 chỗ.")
-    minh.get_by_role("button", name="Bỏ dấu đã thấy của số 2").tap()
+    minh.get_by_role("button", name="Bỏ dấu: số 2").tap()
     expect(minh.locator("[data-part=count]")).to_have_text("Đã thấy 0 trong 2 chỗ.")
     assert minh.evaluate("() => window.stays")
 
