@@ -36,6 +36,11 @@ FIND = """() => {
 }"""
 
 
+# The window has its new size, and every picture and letter its place.
+SETTLED = """([width, height]) => innerWidth === width && innerHeight === height
+  && document.fonts.status === "loaded" && [...document.images].every((image) => image.complete)"""
+
+
 class LastRow:
     """Somebody who sits far away. axe is asked once for each kind of board: it takes its time."""
 
@@ -48,6 +53,7 @@ class LastRow:
         kind = self.wall.locator(".wall__board").get_attribute("class")
         for size in WALLS:
             self.wall.set_viewport_size(size)
+            self.wall.wait_for_function(SETTLED, arg=[size["width"], size["height"]])
             faults = self.wall.evaluate(FIND)
             if kind not in self._known:
                 faults += axe(self.wall)
