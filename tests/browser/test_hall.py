@@ -113,6 +113,10 @@ def test_a_whole_class_in_a_hall(hall, hall_chromium, script):
     minh.goto(base)
     assert minh.evaluate(LEAP) == 200
     minh.get_by_role("link", name="Đã thấy ai làm").tap()
+    expect(minh.locator("h1")).to_have_text("Thấy được việc nào tại lớp?")
+    for box in minh.locator(".tickbox").all():
+        box.tap()
+    minh.get_by_role("button", name="Xong, sang từng người").tap()
     minh.get_by_role("button", name="Đã thấy: số 1").tap()
     expect(minh.locator("#cho-1")).to_contain_text("Đã thấy")
     minh.goto(f"{base}/dong")

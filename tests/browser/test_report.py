@@ -146,7 +146,7 @@ def test_every_page_is_fit_for_a_volunteer_of_seventy(minh, site, take, watcher)
     looking.looks_at_page("a wrong number")
     base = opens_class(minh, PRACTISED)
     joins(take(PHONE), code_of(minh))
-    for path in ("/wifi", "/chung-kien"):
+    for path in ("/wifi", "/chung-kien", chosen_tasks()):
         minh.goto(base + path, wait_until="load")
         inspector.looks_at_page(path)
     assert inspector.found | looking.found == {}
@@ -174,11 +174,17 @@ def test_the_pages_are_correct_html_with_nothing_inline(minh, site, take, tmp_pa
     minh.locator("#ten").fill("NhaVanHoa")
     minh.get_by_role("button", name="Hiện lên màn chiếu").tap()
     expect(minh.locator(".qr-card")).to_be_visible()
-    for path in ("/wifi", "/chung-kien"):
+    for path in ("/wifi", "/chung-kien", chosen_tasks()):
         saves(base + path)
     html_validate_finds_nothing(saved)
     the_nu_checker_finds_nothing(saved)
     assert {file.name: found for file, text in saved.items() if (found := Inline.in_page(text))} == {}
+
+
+def chosen_tasks() -> str:
+    """The page of the seats, with all tasks of the lesson chosen."""
+    tasks = library().lesson(*PRACTISED.split("/")).use.tasks
+    return "/chung-kien?" + "&".join(f"viec={task.id}" for task in tasks)
 
 
 def test_a_tap_marks_a_seat_in_place_and_another_one_takes_it_back(minh, take):
@@ -187,6 +193,9 @@ def test_a_tap_marks_a_seat_in_place_and_another_one_takes_it_back(minh, take):
     for _ in range(2):
         joins(take(PHONE), code)
     minh.goto(f"{base}/chung-kien", wait_until="load")
+    minh.locator(".tickbox").first.tap()
+    minh.get_by_role("button", name="Xong, sang từng người").tap()
+    minh.wait_for_url(re.compile(r"xong=1"), wait_until="load")
     minh.evaluate("() => { window.stays = true }")
     minh.get_by_role("button", name="Đã thấy: số 2").tap()
     expect(minh.locator("#cho-2")).to_contain_text("Đã thấy")

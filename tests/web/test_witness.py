@@ -29,10 +29,18 @@ def desk(minh) -> Desk:
 
 
 def taps(desk: Desk, number: int, *, tasks: list[str] | None = None, undo: bool = False):
-    form = desk.page(PAGE).xpath("//form[@data-witness]")[0]
-    boxes = form.xpath(".//input[@name='viec'][@checked]/@value") if tasks is None else tasks
+    """``tasks``: None for all of the lesson."""
+    boxes = all_tasks(desk) if tasks is None else tasks
     sent = {"csrf_token": desk.token, "viec": boxes, "thoi" if undo else "cho": str(number)}
     return desk.client.post(desk.base + PAGE, data=sent)
+
+
+def all_tasks(desk: Desk) -> list[str]:
+    return desk.page(PAGE + "?chon=1").xpath("//input[@name='viec']/@value")
+
+
+def chosen(page) -> list[str]:
+    return page.xpath("//form[@data-witness]//input[@name='viec']/@value")
 
 
 def ticked(app: Flask, learner_id: str) -> dict:
@@ -50,21 +58,46 @@ def test_at_the_step_the_desk_leads_there(desk):
 def test_one_tap_marks_all_boxes_of_a_seat_and_one_takes_them_back(app, desk):
     number, learner_id = seat(app, desk)
     answer = taps(desk, number)
-    assert (answer.status_code, answer.location) == (303, f"{desk.base}{PAGE}#cho-{number}")
+    fields = "&".join(f"viec={one}" for one in all_tasks(desk))
+    assert (answer.status_code, answer.location) == (303, f"{desk.base}{PAGE}?{fields}#cho-{number}")
     assert set(ticked(app, learner_id).values()) == {"Minh", True}
     assert "Đã thấy 1 trong 1 chỗ" in desk.words(PAGE)
     taps(desk, number, undo=True)
     assert ticked(app, learner_id) == {"mark": False}
-    assert "Đã thấy 0 trong 1 chỗ" in desk.words(PAGE)
+    assert "Đã thấy 0 trong 1 chỗ" in desk.words(f"{PAGE}?{fields}")
 
 
-def test_boxes_that_were_not_seen_can_be_left_out_and_stay_so(app, desk):
+def test_the_tasks_are_chosen_in_the_open_and_none_is_ticked_before(desk):
+    page = desk.page(PAGE)
+    assert not page.xpath("//input[@name='viec'][@checked]")
+    assert not page.xpath("//button[@name='cho']")
+    form = page.get_element_by_id("chon-viec")
+    assert (form.get("method"), form.get("action")) == ("get", desk.base + PAGE)
+    boxes = form.xpath(".//input[@name='viec']/@value")
+    nothing = desk.client.get(f"{desk.base}{PAGE}?xong=1")
+    assert (nothing.status_code, "Chọn ít nhất một việc" in nothing.text) == (422, True)
+    assert chosen(desk.page(f"{PAGE}?viec={boxes[1]}&xong=1")) == [boxes[1]]
+    assert not chosen(desk.page(f"{PAGE}?viec=khong-co"))
+
+
+def test_whoever_comes_back_goes_on_with_the_tasks_that_were_seen_last(app, desk):
+    (first, _), (second, _) = seat(app, desk), seat(app, desk)
+    boxes = all_tasks(desk)
+    taps(desk, first)
+    assert chosen(desk.page(PAGE)) == boxes
+    taps(desk, second, tasks=boxes[1:])
+    assert chosen(desk.page(PAGE)) == boxes[1:]
+    ticks = desk.page(PAGE + "?chon=1").xpath("//input[@name='viec'][@checked]/@value")
+    assert ticks == boxes[1:]
+
+
+def test_tasks_that_were_not_seen_are_left_out_and_stay_so(app, desk):
     number, learner_id = seat(app, desk)
-    boxes = desk.page(PAGE).xpath("//input[@name='viec']/@value")
+    boxes = all_tasks(desk)
     answer = taps(desk, number, tasks=boxes[:1])
     assert ticked(app, learner_id) == {boxes[0]: "Minh", "mark": False}
     page = desk.client.page(answer.location.partition("#")[0])
-    assert page.xpath("//input[@name='viec'][@checked]/@value") == boxes[:1]
+    assert chosen(page) == boxes[:1]
     assert taps(desk, number, tasks=[]).status_code == 422
 
 
@@ -87,10 +120,11 @@ def test_her_own_page_says_who_saw_it_and_she_cannot_untick_it(app, desk):
 def test_people_without_a_phone_are_there_and_those_outside_are_not(app, desk):
     number, _ = seat(app, desk)
     in_class(app, seats.add_seat, class_id=desk.id, account_id=_account(app, desk), people=2, now=datetime.now(UTC))
-    assert "Không có máy, 2 người" in desk.words(PAGE)
+    with_tasks = f"{PAGE}?viec={all_tasks(desk)[0]}"
+    assert "Không có máy, 2 người" in desk.words(with_tasks)
     assert taps(desk, 2).status_code == 303
     in_class(app, seats.put_out, class_id=desk.id, number=number, account_id=_account(app, desk), now=datetime.now(UTC))
-    assert "Đã thấy 1 trong 1 chỗ" in desk.words(PAGE)
+    assert "Đã thấy 1 trong 1 chỗ" in desk.words(with_tasks)
     assert taps(desk, number).status_code == 409
     with reading(engine_of(app))() as session:
         assert find_seat(session, desk.id, number).witnessed_at is None

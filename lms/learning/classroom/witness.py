@@ -15,7 +15,7 @@ from lms.learning.classroom.records import Class, Seat, read_class, read_seat
 from lms.learning.classroom.seat_rows import change
 from lms.learning.errors import AlreadyAwarded, ClassClosed, NotFound, PutOut
 from lms.learning.learners import touch
-from lms.learning.models import AccountRow, Badge, Mark, Tick
+from lms.learning.models import AccountRow, Badge, ClassSeat, Mark, Tick
 from lms.learning.stages import award_mark
 
 STAYS_OPEN = timedelta(hours=12)  # after a class: whoever closes it first and ticks on the way home is not too late
@@ -47,6 +47,25 @@ def witness(
         _tick(connection, found, seat.learner_id, seen, name, now)
         _earn(connection, found, seat.learner_id, use, name, now)
     return seat if seat.witnessed_at else change(connection, seat, now, witnessed_at=now)
+
+
+def last_seen(session: Session, klass: Class) -> frozenset[str]:
+    """The ids of the tasks that were witnessed last at one seat of this class: whoever comes back goes on with them.
+
+    Of all that was ever chosen, never the sum: what was left out since then is not to come back by itself.
+    """
+    rows = session.execute(
+        select(Tick.task_id, Tick.witnessed_at)
+        .join(ClassSeat, ClassSeat.learner_id == Tick.learner_id)
+        .where(
+            ClassSeat.class_id == klass.id,
+            Tick.course == klass.course,
+            Tick.lesson == klass.lesson,
+            Tick.witness_class == klass.id,
+        )
+    ).all()
+    last = max((row.witnessed_at for row in rows), default=None)
+    return frozenset(row.task_id for row in rows if row.witnessed_at == last)
 
 
 def take_back(session: Session, class_id: str, number: int, *, account_id: str, use: Use, now: datetime) -> Seat:

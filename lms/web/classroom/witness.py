@@ -1,13 +1,18 @@
-"""/dung-lop/<class>/chung-kien: whom the facilitator saw do it on the real phone, one tap a seat."""
+"""/dung-lop/<class>/chung-kien: whom the facilitator saw do it on the real phone.
+
+Which tasks can be seen in this room she says first, in the open; then it is one tap a seat.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import Response, redirect, render_template, request
 
 from lms.learning.classroom.records import Seat, find_seats
-from lms.learning.classroom.witness import STAYS_OPEN, take_back, witness
+from lms.learning.classroom.witness import STAYS_OPEN, last_seen, take_back, witness
 from lms.learning.errors import AlreadyAwarded, ClassClosed, NotFound, PutOut
 from lms.web import clock
 from lms.web.classroom import bp
@@ -16,7 +21,7 @@ from lms.web.classroom.rooms import Refused, Room, steered
 from lms.web.database import session
 from lms.web.pages import private
 
-NO_BOX = "Chọn ít nhất một việc đã thấy, rồi chạm lại."
+NO_BOX = "Chọn ít nhất một việc thấy được tại lớp."
 STALE = "Bài vừa được sửa, hoặc chỗ ấy không còn trong lớp. Xem lại rồi chạm lần nữa."
 AWARDED = "Người ấy đã nhận huy hiệu, nên dấu này không bỏ được nữa."
 
@@ -34,8 +39,14 @@ class Watched:
 
 @bp.get("/dung-lop/<class_id>/chung-kien")
 def look_at_witnessed(class_id: str) -> Response:
+    """``viec``: the tasks she has chosen; without them those she saw last. ``chon``: choose, or choose anew."""
     room = _room(class_id)
-    return private(_page(room, set(request.args.getlist("bo"))))
+    chosen = _on_page(room, request.args.getlist("viec") or last_seen(session(), room.found))
+    if "xong" in request.args and not request.args.getlist("viec"):
+        return private(_choose(room, set(), problem=NO_BOX), status=422)
+    if "chon" in request.args or not chosen:
+        return private(_choose(room, chosen))
+    return private(_page(room, chosen))
 
 
 @bp.post("/dung-lop/<class_id>/chung-kien")
@@ -44,23 +55,23 @@ def keep_witnessed(class_id: str) -> Response:
     room = _room(class_id)
     use, now, by = room.lesson.use, clock.now(), room.account.id
     seen = set(request.form.getlist("viec"))
-    left_out = [task.id for task in use.tasks if task.id not in seen]
+    chosen = _on_page(room, seen)
     number = _number(request.form.get("cho") or request.form.get("thoi"))
     try:
         if "thoi" in request.form:
             take_back(session(), class_id, number, account_id=by, use=use, now=now)
         elif not seen:
-            return private(_page(room, set(left_out), problem=NO_BOX), status=422)
+            return private(_choose(room, set(), problem=NO_BOX), status=422)
         else:
             witness(session(), class_id, number, account_id=by, use=use, task_ids=seen, now=now)
     except ClassClosed as error:
         raise _over(room) from error
     except AlreadyAwarded:
-        return private(_page(room, set(left_out), problem=AWARDED), status=409)
+        return private(_page(room, chosen, problem=AWARDED), status=409)
     except (NotFound, PutOut):
-        return private(_page(room, set(), problem=STALE), status=409)
-    without = "".join(f"&bo={one}" for one in left_out)
-    return redirect(f"{room.base}/chung-kien{'?' + without[1:] if without else ''}#cho-{number}", 303)
+        show = _page if chosen == seen and chosen else _choose
+        return private(show(room, chosen, problem=STALE), status=409)
+    return redirect(f"{_address(room, chosen)}#cho-{number}", 303)
 
 
 def _room(class_id: str) -> Room:
@@ -85,7 +96,29 @@ def _over(room: Room) -> Refused:
     )
 
 
-def _page(room: Room, left_out: set[str], *, problem: str = "") -> str:
+def _on_page(room: Room, task_ids: Collection[str]) -> set[str]:
+    return {task.id for task in room.lesson.use.tasks if task.id in task_ids}
+
+
+def _address(room: Room, chosen: Collection[str], **more: str) -> str:
+    """The page with these tasks chosen, in the lesson's order."""
+    fields = [("viec", task.id) for task in room.lesson.use.tasks if task.id in chosen] + list(more.items())
+    return f"{room.base}/chung-kien{'?' if fields else ''}{urlencode(fields)}"
+
+
+def _choose(room: Room, chosen: Collection[str], *, problem: str = "") -> str:
+    present = [seat for seat in find_seats(session(), room.found.id) if not seat.out]
+    return render_template(
+        "classroom/desk_witness_tasks.html",
+        account=room.account,
+        bar=Bar(room.found.code, sum(not seat.added for seat in present)),
+        base=room.base,
+        problem=problem,
+        tasks=[(task, task.id in chosen) for task in room.lesson.use.tasks],
+    )
+
+
+def _page(room: Room, chosen: Collection[str], *, problem: str = "") -> str:
     present = [seat for seat in find_seats(session(), room.found.id) if not seat.out]
     watched = tuple(_watched(seat) for seat in present)
     return render_template(
@@ -94,7 +127,8 @@ def _page(room: Room, left_out: set[str], *, problem: str = "") -> str:
         bar=Bar(room.found.code, sum(not seat.added for seat in present)),
         base=room.base,
         problem=problem,
-        tasks=[(task, task.id not in left_out) for task in room.lesson.use.tasks],
+        tasks=[task for task in room.lesson.use.tasks if task.id in chosen],
+        choose_again=_address(room, chosen, chon="1"),
         seats=watched,
         seen=sum(one.seen for one in watched),
     )
