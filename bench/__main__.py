@@ -8,7 +8,7 @@ import traceback
 
 # In this order: what needs a quiet machine first, what takes long last. Each module has measure() -> figures.
 PARTS = ("engine", "starting", "reading", "saving", "classes", "slow", "weights", "lighthouse", "equality")
-BY_NAME = ("city", "gevent_streams")  # a quarter of an hour: only when they are asked for
+BY_NAME = ("city", "gevent_streams")  # up to half an hour: only when they are asked for
 
 
 def main(names: list[str]) -> int:

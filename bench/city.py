@@ -12,7 +12,7 @@ WARDS = 168
 CITY = Setting(
     "SQLite",
     classes=WARDS,
-    join_seconds=300,
+    join_seconds=100,  # three times the pace of a city that comes within five minutes
     questions=2,
     answer_seconds=8,
     practice_seconds=75,
@@ -25,17 +25,15 @@ PLAYS = (
     replace(
         CITY,
         name="SQLite, 2 % lost, 300 ms, 10 % asleep",
-        join_seconds=200,
         waiting_seconds=14,
         weather={"failing": 0.02, "delay": 0.3, "asleep": 0.1},
     ),
-    replace(CITY, name="SQLite, killed and started again", join_seconds=200, waiting_seconds=14, kill=True),
+    replace(CITY, name="SQLite, killed and started again", waiting_seconds=14, kill=True),
     replace(
         CITY,
         name="two workers on PostgreSQL, one killed",
         store="postgresql",
         workers=2,
-        join_seconds=200,
         waiting_seconds=14,
         kill=True,
         away=None,
