@@ -21,9 +21,10 @@ SECRET = "a secret that only this test knows"
 
 @pytest.fixture
 def run(tmp_path: Path):
-    def run(*words: str, url: str = ""):
+    def run(*words: str, url: str = "", typed: str = ""):
         env = {"LMS_DATA_DIR": str(tmp_path), "LMS_SECRET_KEY": SECRET, "LMS_PUBLIC_URL": "https://hoc.example"}
-        return CliRunner().invoke(main, ["user", *words], env=env | ({"LMS_DATABASE_URL": url} if url else {}))
+        env |= {"LMS_DATABASE_URL": url} if url else {}
+        return CliRunner().invoke(main, ["user", *words], env=env, input=typed)
 
     return run
 
@@ -68,14 +69,13 @@ def test_an_administrator_is_of_the_city(run):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "Ghi họ tên sau --name"),
-        (("--name", " "), "Ghi họ tên sau --name"),
+        (("--name", " ", "--role", "helper", "--ward", "tp"), "Ghi họ tên sau --name"),
         (("--name", "x" * 61, "--role", "helper", "--ward", "tp"), "nhiều nhất 60"),
         (("--name", "Thu"), "Ghi việc sau --role"),
         (("--name", "Thu", "--role", "king"), "Ghi việc sau --role"),
         (("--name", "Thu", "--role", "helper"), "Ghi phường, xã sau --ward"),
-        (("--name", "Thu", "--role", "helper", "--ward", "an dong"), 'Có phải "Phường An Đông"?'),
-        (("--name", "Thu", "--role", "helper", "--ward", "xyzxyz"), "Gõ tên có dấu"),
+        (("--name", "Thu", "--role", "helper", "--ward", "an dongg"), 'Có phải "Phường An Đông"'),
+        (("--name", "Thu", "--role", "helper", "--ward", "xyzxyz"), "Không có phường, xã nào tên"),
     ],
 )
 def test_what_cannot_be_is_one_vietnamese_sentence_and_changes_nothing(run, words, said):
@@ -84,6 +84,54 @@ def test_what_cannot_be_is_one_vietnamese_sentence_and_changes_nothing(run, word
     assert said in done.output
     assert "Traceback" not in done.output
     assert run("list").output == "Chưa có tài khoản nào. Thêm người đầu tiên: lms user add\n"
+
+
+def test_all_that_is_missing_is_told_at_once_where_nobody_can_answer(run):
+    done = run("add")
+    assert done.exit_code == 1
+    assert [line.split(",")[0].split(":")[0] for line in done.output.splitlines()] == [
+        "Ghi họ tên sau --name",
+        "Ghi việc sau --role",
+        "Ghi phường",
+    ]
+
+
+def test_a_ward_is_known_without_tone_marks(run):
+    done = run("add", "--name", "Thu", "--role", "helper", "--ward", "an dong")
+    assert (done.exit_code, "Phường An Đông" in done.output) == (0, True)
+
+
+def test_at_a_terminal_it_asks_for_what_is_missing_and_again_for_what_cannot_be(run, monkeypatch):
+    monkeypatch.setattr("lms.cli.user.at_terminal", lambda: True)
+    done = run("add", typed=" \nLê Thu\n9\n1, 4\nan dongg\n1\n")
+    assert done.exit_code == 0, done.output
+    assert "1. Người đứng lớp" in done.output
+    assert "Gõ số từ 1 đến 5" in done.output
+    assert "  1. Phường An Đông" in done.output
+    assert "Đã thêm Lê Thu: người đứng lớp, người tổ chức, Phường An Đông." in done.output
+
+
+def test_at_a_terminal_only_what_is_missing_is_asked_for(run, monkeypatch):
+    monkeypatch.setattr("lms.cli.user.at_terminal", lambda: True)
+    done = run("add", "--name", "Lê Thu", "--ward", "tp", typed="\n")
+    assert done.exit_code == 0, done.output
+    assert "Họ tên" not in done.output
+    assert "Đã thêm Lê Thu: người đứng lớp, Toàn thành phố." in done.output
+
+
+def test_who_leaves_the_questions_has_added_nobody(run, monkeypatch):
+    monkeypatch.setattr("lms.cli.user.at_terminal", lambda: True)
+    done = run("add", typed="Lê Thu\n")
+    assert (done.exit_code, "Chưa thêm gì." in done.output) == (1, True)
+    assert "Lê Thu" not in run("list").output
+
+
+def test_the_slip_leads_to_the_port_that_the_site_was_started_on(tmp_path):
+    env = {"LMS_DATA_DIR": str(tmp_path), "LMS_SECRET_KEY": SECRET, "LMS_PUBLIC_URL": "", "LMS_PORT": "8123"}
+    words = ["user", "add", "--name", "Thu", "--role", "helper", "--ward", "tp"]
+    assert "http://127.0.0.1:8123/vao" in CliRunner().invoke(main, words, env=env).output
+    for again in ([*words, "--port", "8124"], ["user", "slip", "thu", "--port", "8124"]):
+        assert "http://127.0.0.1:8124/vao" in CliRunner().invoke(main, again, env=env).output
 
 
 def test_a_lost_slip_is_printed_anew(run, engine):
@@ -138,3 +186,17 @@ def test_a_laptop_with_people_of_its_own_prints_nobodys_slip(tmp_path):
         said = all_said(server)
     assert "Phiếu vào" not in said
     assert "lms user slip" in said
+
+
+def test_a_site_without_accounts_says_at_its_start_how_to_make_one(tmp_path):
+    with serving(tmp_path) as server:
+        said = all_said(server)
+        port = server.url.rpartition(":")[2]
+    assert re.search(rf"^Chưa có tài khoản người đứng lớp\. Tạo: .*lms user add --port {port}$", said, re.MULTILINE)
+    CliRunner().invoke(
+        main,
+        ["user", "add", "--name", "Thu", "--role", "facilitator", "--ward", "tp"],
+        env={"LMS_DATA_DIR": str(tmp_path / "data")},
+    )
+    with serving(tmp_path) as server:
+        assert "Chưa có tài khoản" not in all_said(server)

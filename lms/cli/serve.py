@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 STOP_SECONDS = 3  # what open connections get to finish, when the site stops
 MOST_FILES = 65_536
+USUAL_PORT = 8000  # what a slip's address has where no setting says another
 SIOCGIFADDR = 0x8915  # "the address of this interface", see netdevice(7)
 EVERYWHERE = "0.0.0.0"  # noqa: S104 (what --lan is for)
 
@@ -133,6 +134,8 @@ def _tell_address(settings: Settings, lan_address: str | None) -> None:
         click.echo(f"Máy khác trong mạng: {address}")
         print_qr(address)
         _tell_hall_slip(settings)
+    else:
+        _tell_first_account(settings)
     click.echo("Dừng: Ctrl+C")
     sys.stdout.flush()
 
@@ -157,6 +160,25 @@ def _tell_hall_slip(settings: Settings) -> None:
         click.echo(f"Người đứng lớp vào bằng tài khoản của mình ở {settings.public_url}/vao")
         click.echo("Mất phiếu, quên mật khẩu: lms user slip TÊN")
     click.echo("")
+
+
+def _tell_first_account(settings: Settings) -> None:
+    """Nobody can hold a class as long as there is no account: how to make the first one."""
+    from lms.learning.accounts.records import has_anybody
+    from lms.learning.database import make_engine, reading
+
+    engine = make_engine(settings.database_url)
+    with reading(engine)() as session:
+        somebody = has_anybody(session)
+    engine.dispose()
+    if not somebody:
+        port = "" if settings.port == USUAL_PORT else f" --port {settings.port}"
+        click.echo(f"Chưa có tài khoản người đứng lớp. Tạo: {_called()} user add{port}")
+
+
+def _called() -> str:
+    """How this command was called, to be called again: ``make run`` takes it out of its folder."""
+    return sys.argv[0] if Path(sys.argv[0]).name.startswith("lms") else "lms"
 
 
 def _lan_address() -> str:

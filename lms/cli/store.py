@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened_store() -> Iterator[tuple[Engine, Settings]]:
-    """The store, brought up to date. What cannot be is one sentence, and exit code 2."""
+def opened_store(**overrides: object) -> Iterator[tuple[Engine, Settings]]:
+    """The store, brought up to date. ``overrides``: as ``load_settings``.
+
+    What cannot be is one sentence, and exit code 2.
+    """
     from lms.config import SettingsError, load_settings
     from lms.learning.database import make_engine
     from lms.learning.errors import DatabaseUnreachable, MigrationFailed
@@ -26,7 +29,7 @@ def opened_store() -> Iterator[tuple[Engine, Settings]]:
 
     os.umask(0o077)  # a database that is made now is for nobody else on this machine
     try:
-        settings = load_settings()
+        settings = load_settings(**overrides)
         engine = make_engine(settings.database_url)
         upgrade(engine)
     except SettingsError as error:

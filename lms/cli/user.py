@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lms.cli.asking import at_terminal
 from lms.cli.slips import print_slip
 from lms.cli.store import opened_store, refuse
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
     from lms.config import Settings
 
-CITY_WORDS = ("tp", "thành phố", "toàn thành phố")
+_PORT = click.option(
+    "--port", type=click.IntRange(1, 65535), help="Cổng của trang, cho địa chỉ trên phiếu. Mặc định LMS_PORT, rồi 8000."
+)
 
 
 @click.group()
@@ -28,23 +31,27 @@ def command() -> None:
 @command.command()
 @click.option("--name", default="", help="Họ tên.")
 @click.option("--role", "roles", multiple=True, help="facilitator, helper, author, organiser hoặc administrator.")
-@click.option("--ward", help='Phường, xã: tên hoặc mã. "tp" là toàn thành phố.')
-def add(name: str, roles: tuple[str, ...], ward: str | None) -> None:
-    """Thêm một người, rồi in phiếu vào. Ghi --role nhiều lần nếu người ấy làm nhiều việc."""
+@click.option("--ward", help='Phường, xã: tên (không dấu cũng được) hoặc mã. "tp" là toàn thành phố.')
+@_PORT
+def add(name: str, roles: tuple[str, ...], ward: str | None, port: int | None) -> None:
+    """Thêm một người, rồi in phiếu vào. Ghi --role nhiều lần nếu người ấy làm nhiều việc.
+
+    Ở cửa sổ lệnh, điều gì chưa ghi thì lệnh hỏi.
+    """
+    from lms.cli.newcomer import ask_for, read
     from lms.learning import wards
     from lms.learning.accounts import records, rights, slips
-    from lms.learning.errors import InvalidAccount
 
-    for missing, why in ((not name.strip(), "name"), (not roles or set(roles) - set(rights.ROLES), "roles")):
-        if missing:
-            refuse(_WHY[why])
-    code = _ward_code(ward, roles)
-    with _database() as (session, settings):
+    given = read(name, roles, ward)
+    if given.amiss:
+        if not at_terminal():
+            refuse("\n".join(given.amiss))
+        given = ask_for(given)
+    with _database(port) as (session, settings):
         now = datetime.now(UTC)
-        try:
-            account = records.add_account(session, name=name, roles=roles, ward=code, by=None, now=now)
-        except InvalidAccount as error:
-            refuse(_WHY[error.why])
+        account = records.add_account(
+            session, name=given.name, roles=given.roles, ward=given.ward or "", by=None, now=now
+        )
         slip = slips.issue_slip(session, account.id, by=None, secret=settings.secret_key, now=now)
     place = wards.place_name(account.ward)
     click.echo(f"Đã thêm {account.name}: {rights.in_words(account.roles)}, {place}.")
@@ -55,12 +62,13 @@ def add(name: str, roles: tuple[str, ...], ward: str | None) -> None:
 
 @command.command()
 @click.argument("login", metavar="TÊN")
-def slip(login: str) -> None:
+@_PORT
+def slip(login: str, port: int | None) -> None:
     """In phiếu mới cho một người: mất phiếu, quên mật khẩu. TÊN như lms user list cho thấy."""
     from lms.learning.accounts import records, slips
     from lms.learning.errors import SlipRefused
 
-    with _database() as (session, settings):
+    with _database(port) as (session, settings):
         account = records.by_login(session, login)
         if account is None:
             refuse(f"Không có ai tên {login}. Xem danh sách: lms user list")
@@ -86,35 +94,10 @@ def list_() -> None:
         click.echo("Chưa có tài khoản nào. Thêm người đầu tiên: lms user add", err=True)
 
 
-_WHY = {
-    "name": "Ghi họ tên sau --name, nhiều nhất 60 chữ.",
-    "roles": "Ghi việc sau --role: facilitator (người đứng lớp), helper (người phụ lớp), author (người soạn bài), "
-    "organiser (người tổ chức) hoặc administrator (quản trị).",
-    "ward": "Không có phường, xã ấy.",
-    "city": "Quản trị là của toàn thành phố: ghi --ward tp, hoặc bỏ --ward.",
-}
-
-
-def _ward_code(ward: str | None, roles: tuple[str, ...]) -> str:
-    """The code of what was typed; "" is the city, which administrators need not type."""
-    from lms.learning import wards
-
-    if ward is None and "administrator" not in roles:
-        refuse('Ghi phường, xã sau --ward, ví dụ --ward "An Đông". Toàn thành phố thì ghi --ward tp.')
-    if ward is None or " ".join(ward.casefold().split()) in CITY_WORDS:
-        return ""
-    found = wards.find_wards(ward)
-    if len(found) != 1:
-        near = ", ".join(f'"{one.full}"' for one in wards.near_wards(ward))
-        asked = f" Có phải {near}?" if near else " Gõ tên có dấu, hoặc mã."
-        refuse(f'Không có phường, xã nào tên "{ward}".{asked}')
-    return found[0].code
-
-
 @contextmanager
-def _database() -> Iterator[tuple[Session, Settings]]:
+def _database(port: int | None = None) -> Iterator[tuple[Session, Settings]]:
     """A transaction on the store."""
     from lms.learning.database import writing
 
-    with opened_store() as (engine, settings), writing(engine).begin() as session:
+    with opened_store(port=port) as (engine, settings), writing(engine).begin() as session:
         yield session, settings

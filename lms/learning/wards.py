@@ -51,12 +51,18 @@ def find_wards(text: str) -> tuple[Ward, ...]:
     return tuple(one for one in all_wards() if wanted in (one.code, one.name.casefold(), one.full.casefold()))
 
 
+def unmarked_wards(text: str) -> tuple[Ward, ...]:
+    """Those whose name has these letters, whatever their marks: for whoever types without them."""
+    plain = _plain(" ".join(unicodedata.normalize("NFC", text).split()))
+    return tuple(one for one in all_wards() if plain in (_plain(one.name), _plain(one.full)))
+
+
 def near_wards(text: str, most: int = 3) -> list[Ward]:
     """Those that somebody may have meant who typed without marks, or a letter wrong."""
-    plain = _plain(" ".join(unicodedata.normalize("NFC", text).split()))
-    same = [one for one in all_wards() if plain in (_plain(one.name), _plain(one.full))]
+    same = unmarked_wards(text)
     if same:
-        return same[:most]
+        return list(same[:most])
+    plain = _plain(" ".join(unicodedata.normalize("NFC", text).split()))
     names = {_plain(one.name): one for one in all_wards()}
     return [names[name] for name in get_close_matches(plain, names, most, 0.75)]
 

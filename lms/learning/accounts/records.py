@@ -48,7 +48,7 @@ def hall_account(session: Session, *, now: datetime) -> Account | None:
     None when this machine's people have accounts of their own, or when it was disabled.
     """
     found = find_account(session, HALL_ID)
-    if found is None and not session.scalar(select(func.count()).select_from(AccountRow)):
+    if found is None and not has_anybody(session):
         roles = frozenset({"facilitator"})
         try:
             with session.begin_nested():
@@ -59,6 +59,11 @@ def hall_account(session: Session, *, now: datetime) -> Account | None:
             pass
     found = found or find_account(session, HALL_ID)  # another start of the program may have been first
     return None if found is None or found.disabled else found
+
+
+def has_anybody(session: Session) -> bool:
+    """Whether there is any account, disabled or not."""
+    return bool(session.scalar(select(func.count()).select_from(AccountRow)))
 
 
 def find_account(session: Session, account_id: str) -> Account | None:
