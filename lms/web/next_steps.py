@@ -68,6 +68,13 @@ def into_lesson(course: Course, lesson: Lesson, found: LessonProgress | None) ->
     return after_lesson(course, lesson)
 
 
+def after_class(course: Course, lesson: Lesson, found: LessonProgress) -> Step:
+    """From the end of a class: to where the lesson's own page leads as well."""
+    if found.claimable or not found.next_stage:
+        return into_lesson(course, lesson, found)
+    return Step(stage_address(lesson, found.next_stage), f"Sang phần {STAGE_WORDS[found.next_stage]}")
+
+
 def resuming(resume: Resume) -> Step:
     """To where somebody stopped; a practice that was begun goes on on its own page."""
     href = f"/toi/luot/{resume.attempt_id}" if resume.attempt_id else stage_address(resume.lesson, resume.stage)

@@ -124,6 +124,24 @@ def test_a_whole_class_with_a_projector_and_three_phones(take, desk, wall):
     expect(wall.locator(".over")).to_contain_text("cảm ơn các bác")
 
 
+def test_a_phone_offers_a_button_to_the_practice_only_when_it_does_not_open_by_itself(take, desk):
+    opens_class(desk, PRACTISED)
+    code = code_of(desk)
+    lan = take(PHONE)
+    joins(lan, code)
+    held = []
+    lan.route("**/lop/*/tap", lambda route: held.append(route))
+    command(desk, to="tap")
+    with lan.expect_request("**/lop/*/tap"):
+        expect(part(lan, "tap")).to_contain_text("Bài tập đang mở")
+    expect(lan.get_by_role("button", name="Vào tập")).to_be_hidden()
+    held[0].fulfill(json={"error": "Máy này chưa vào được."})
+    expect(lan.get_by_role("button", name="Vào tập")).to_be_visible()
+    lan.unroute("**/lop/*/tap")
+    lan.get_by_role("button", name="Vào tập").click()
+    lan.wait_for_url("**/toi/luot/*")
+
+
 def answers(phone: Page) -> None:
     """Something for each field of the question that is open."""
     question = open_question(phone)

@@ -236,6 +236,9 @@ def test_a_second_round_is_answered_anew(app, desk, code, lan):
     answer(lan, code, question, question.options[0].key)
     desk.sends(step=key, phase="locked")
     desk.sends(step=key, round="2")
+    told = lan.page(f"/lop/{code}").xpath(f"//*[@data-question='{question.id}']")[0]
+    assert "asked--later" in told.get("class").split()
+    assert "Lần hai: bác bàn với người ngồi cạnh" in " ".join(told.text_content().split())
     desk.sends(step=key, phase="open")
     page = lan.page(f"/lop/{code}")
     assert page.xpath(f"//*[@data-question='{question.id}']//input[@name='round']/@value") == ["2"]
@@ -339,6 +342,9 @@ def test_the_practice_begins_with_one_button_and_wears_the_class(app, practising
     assert again.get_json() == {"address": began.location}
     page = practice_page(phone, began.location)
     assert "Số 1" in page.xpath("string(//*[@data-inclass])")
+    covers = page.xpath("//*[@data-cover]")
+    assert all("Số 1" in " ".join(cover.text_content().split()) for cover in covers)
+    assert len(covers) == 2
     assert page.xpath("//*[@data-inclass]//a/@href")[0] == f"/lop/{code}?truoc=1"
     assert phone.post(f"/lop/{code}/tay", data={"tay": "len", "ve": began.location}).location == began.location
 
@@ -387,6 +393,19 @@ def test_the_end_page_gives_marks_learning_code_and_what_comes_next(app, desk, c
     assert "Cảm ơn bác" in text
     assert "Mã học của bác" in text
     assert "Làm phần Dùng liền" in text
+    assert main_way(lan, f"/lop/{code}/ket") == main_way(lan, "/vneid/ba-loai-ma")
+
+
+def main_way(client: CarefulClient, address: str) -> str:
+    """Where the one main button of a page leads."""
+    [href] = client.page(address).xpath("//main//a[contains(@class, 'button--main')]/@href")
+    return href
+
+
+def test_how_many_share_a_phone_is_asked_before_the_button_that_leads_in(app, code):
+    page = app.test_client().page(f"/lop/{code}")
+    [people] = page.xpath("//fieldset[.//input[@name='nguoi']]")
+    assert people.xpath("following::button[contains(@class, 'button--main')]")
 
 
 def test_marks_earned_in_class_are_her_own(app, desk, code, lan):

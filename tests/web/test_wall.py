@@ -196,14 +196,16 @@ def test_the_second_round_stands_beside_the_first(app, desk, wall):
     answers(app, desk, learner, question.options[0].key)
     desk.sends(step=key, phase="locked")
     desk.sends(step=key, round="2")
+    assert "Lần hai: bàn với người ngồi cạnh" in words(wall)
+    assert question.options[1].text in words(wall)  # to be talked about
     desk.sends(step=key, phase="open")
-    assert "Lần hai" in words(wall)
+    assert "Lần hai. Bàn nhau rồi chọn lại." in words(wall)
     answers(app, desk, learner, question.options[1].key)
     desk.sends(step=key, phase="locked")
     desk.sends(step=key, phase="shown")
     bars = [one.text for one in wall.page("/chieu").xpath("//*[@class='got__n']")]
     assert bars == ["1", "0", "0", "1"]
-    assert "Câu B: lần trước 0, giờ 1" in words(wall)
+    assert "Số máy chọn B: lần trước 0, giờ 1" in words(wall)
 
 
 def test_a_round_in_which_hands_were_counted_is_not_compared_with_one_without(library):

@@ -48,7 +48,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class AskBoard:
-    """``phase``: read, open or locked; while it is read, the options wait."""
+    """``phase``: read, open or locked. ``waits``: the options are not there yet."""
 
     count: str
     prompt: str  # html
@@ -56,6 +56,7 @@ class AskBoard:
     beside: tuple[str, ...]  # html: the second column of a matching
     how: str  # what to do on the phone
     phase: str
+    waits: bool
     columns: int
     fit: Fit
     kind: str = "ask"
@@ -124,19 +125,22 @@ def slide_board(lesson: Lesson, section: Section, part: int) -> SlideBoard:
     )
 
 
-def ask_board(lesson: Lesson, question: Question, phase: str) -> AskBoard:
-    """A question on the wall; while it is only read out its options are not there yet."""
+def ask_board(lesson: Lesson, question: Question, phase: str, round: int = 1) -> AskBoard:
+    """A question on the wall; while it is first read out its options are not there yet, but to talk about it again
+    takes all of them."""
     options, beside = _shown(question), _rights(question)
     columns = 2 if len(options) >= MANY_OPTIONS or beside else 1
     texts = [text for pair in zip(options, beside, strict=False) for text in (pair[0].text, pair[1])]
     is_lettered = any(option.letter for option in options)
+    waits = phase == "read" and round == 1
     return AskBoard(
         count=count_of(lesson, question),
         prompt=question.prompt,
-        options=() if phase == "read" else options,
-        beside=() if phase == "read" else beside,
+        options=() if waits else options,
+        beside=() if waits else beside,
         how=_HOW[question.kind],
         phase=phase,
+        waits=waits,
         columns=columns,
         fit=fitting.asked_fit(
             question.prompt, texts or [option.text for option in options], columns=columns, letters=is_lettered
@@ -256,11 +260,12 @@ def _sentence(rows: Sequence[Got], tallies: Sequence[Tally]) -> str:
     right = [row for row in rows if row.right]
     if len(right) > 1:
         letters = [row.option.letter for row in right]
-        return f"Các câu đúng là {', '.join(letters[:-1])} và {letters[-1]}"
+        return f"Đáp án đúng là {', '.join(letters[:-1])} và {letters[-1]}"
     if right:
         row = right[0]
         if _comparable(tallies):
-            return f"Câu {row.option.letter}: lần trước {row.bars[-2].count}, giờ {row.bars[-1].count}"
+            who = "người" if tallies[-1].hands else "máy"
+            return f"Số {who} chọn {row.option.letter}: lần trước {row.bars[-2].count}, giờ {row.bars[-1].count}"
         return f"{row.bars[-1].count} trong {given} câu trả lời là {row.option.letter}"
     return f"{given} câu trả lời"
 

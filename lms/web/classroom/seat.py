@@ -23,11 +23,12 @@ from lms.web.access import library, settings
 from lms.web.classroom import bp
 from lms.web.classroom.cards import cards, told, told_page
 from lms.web.classroom.door import number_in, way_back, way_in
+from lms.web.classroom.rounds import ROUND_NAMES
 from lms.web.database import session
 from lms.web.errors import TOLD, wants_json
 from lms.web.keeping import keep
 from lms.web.learner import current_learner, current_learner_id
-from lms.web.next_steps import after_stage
+from lms.web.next_steps import after_class
 from lms.web.pages import private, shared_page, unshared_page
 
 _ATTEMPT = re.compile(r"/toi/luot/[0-9a-f]{32}")
@@ -173,7 +174,8 @@ def end(code: str) -> Response:
             seat=seat,
             earned=found.earned,
             badge_id=found.badge_id,
-            step=after_stage(course, lesson, found, lesson.stages[0]),
+            step=after_class(course, lesson, found),
+            offers_use="dung" not in found.earned | {found.next_stage} and lesson.use is not None,
             stream=stream_of(seat) if can_reopen(klass, clock.now()) else "",
             card=keepsake.code_card(learner) if learner else None,
         )
@@ -196,6 +198,7 @@ def _place(klass: Class, seat: Seat, course: Course, lesson: Lesson) -> Response
             course=course,
             lesson=lesson,
             state=state,
+            rounds=ROUND_NAMES,
             part=part,
             new=new,
             cards=cards(lesson, question_id, given or ()),

@@ -187,7 +187,7 @@ def room_view(klass: Class, snapshot: dict[str, Any]) -> RoomView:
 def _question(klass: Class, lesson: Lesson, step: Step) -> Any:
     question, state = lesson.understand.question(step.ref), klass.state
     if state.phase != "shown":
-        return ask_board(lesson, question, state.phase)
+        return ask_board(lesson, question, state.phase, state.round)
     rounds = range(1, state.round + 1)
     return result_board(question, [asking.tally(session(), klass.id, question, number) for number in rounds])
 

@@ -7,6 +7,8 @@ import { sendHand, showSeat } from "./hand.js"
 
 const TYPING = 1500        // ms after the last letter until what is typed is sent
 const ALL_AT_ONCE = 2500   // ms over which a hall's phones go to the practice
+const OPENING = "Bài tập đang mở."
+const ROUND_NAMES = { 2: "Lần hai", 3: "Lần ba" }
 const root = document.querySelector("main")
 const place = root.querySelector("[data-stream]")
 const code = place.dataset.class
@@ -41,7 +43,9 @@ function show(state) {
   window.scrollTo(0, 0)
   const words = card && card.querySelector(".ask, h2")
   find("say").textContent = (words || card || root).textContent.trim()
-  if (part === "tap") setTimeout(practise, 300 + ALL_AT_ONCE * Math.random())
+  if (part !== "tap") return
+  offerPractice(OPENING, false)
+  setTimeout(practise, 300 + ALL_AT_ONCE * Math.random())
 }
 
 function partOf(state) {
@@ -57,6 +61,8 @@ function showQuestion(card, { phase, round }) {
     field.value = round
     clear(card)
   }
+  card.classList.toggle("asked--later", round > 1)
+  if (round > 1) card.querySelector("[data-round-name]").textContent = ROUND_NAMES[round]
   for (const one of ["read", "open", "locked", "shown"]) card.classList.toggle("asked--" + one, one === phase)
   card.querySelector("[data-fields]").disabled = phase !== "open"
   if (phase === "shown") tell(card)
@@ -160,14 +166,23 @@ root.addEventListener("submit", (event) => {
 // ---- the practice
 
 async function practise() {
-  const words = find("opening")
   if (open !== "tap") return
-  words.textContent = "Bài tập đang mở."
-  const answer = await postForm(find("practise"), () => { words.textContent = "Mạng chưa tới được máy chủ. Máy đang thử lại." })
+  offerPractice(OPENING, false)
+  const answer = await postForm(find("practise"), () => offerPractice("Mạng chưa tới được máy chủ. Máy đang thử lại.", false))
   if (open !== "tap") return
   if (answer && answer.address) location.assign(answer.address)
-  else words.textContent = (answer && answer.error) || "Bác chạm nút ở dưới nhé."
+  else offerPractice((answer && answer.error) || "Bác chạm nút ở dưới nhé.", true)
 }
+
+// Without a button while it opens by itself: it would be gone before a finger reaches it.
+function offerPractice(words, withButton) {
+  find("opening").textContent = words
+  find("practise").hidden = !withButton
+}
+
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (persisted && open === "tap") offerPractice("Bác chạm nút ở dưới để tập tiếp.", true)
+})
 
 // The stream notices a dead line late; the phone itself often at once.
 window.addEventListener("offline", () => document.documentElement.setAttribute("data-line", "weak"))
