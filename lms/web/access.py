@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import abort, current_app
+from flask import abort, current_app, g
 
 from lms.content.model import Course, Lesson, Library
 
@@ -22,7 +22,15 @@ def issuer() -> Issuer:
 
 
 def library() -> Library:
-    return current_app.extensions["shelf"].library
+    """The courses that were on the air when this request first asked: no page is made out of two versions."""
+    if "library" not in g:
+        g.library = current_app.extensions["shelf"].library
+    return g.library
+
+
+def is_on_the_air() -> bool:
+    """Whether the courses that this request sees are still the ones that the next request will see."""
+    return library() is current_app.extensions["shelf"].library
 
 
 def course_named(slug: str) -> Course:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Callable
+from contextvars import Context
 from datetime import UTC, datetime
+from pathlib import Path
 
 import brotli
 import pytest
 from flask import Flask
 from lxml import html
 
+from lms.content.model import Library
 from lms.content.practice import engine
+from lms.content.shelf import Shelf
 from lms.learning.classroom import seats
+from lms.web.access import library
+from lms.web.pages import shared_page
 from tests.web.desks import Desk, found, in_class, open_desk
 from tests.web.duty import signed_in
 from tests.web.every_screen import write_every_screen
@@ -198,6 +205,74 @@ def test_each_phone_has_its_own_number_and_what_it_did(app, desk, lan, hoa):
         assert ["Đổi câu trả lời</span>" in text for text in pages] == [True, False]
         assert [" checked" in text for text in pages] == [True, False]
         assert ["Bỏ tay xuống" in text for text in pages] == [False, True]
+
+
+# --- courses that change while a page is being made ----------------------------------------------------------------
+
+
+class SwappedAfterOneLook:
+    """A shelf whose courses are edited and read again right after the first look at them."""
+
+    def __init__(self, shelf: Shelf, edit: Callable[[], None]) -> None:
+        self._shelf = shelf
+        self._edit: Callable[[], None] | None = edit
+
+    @property
+    def library(self) -> Library:
+        seen, edit = self._shelf.library, self._edit
+        if edit is not None:
+            self._edit = None
+            edit()
+            self._shelf.reload()
+        return seen
+
+
+def edits_during_the_next_look(app: Flask, file: Path, before: str, after: str) -> None:
+    text = file.read_text("utf-8")
+    assert before in text
+    app.extensions["shelf"] = SwappedAfterOneLook(
+        app.extensions["shelf"], lambda: file.write_text(text.replace(before, after), "utf-8") and None
+    )
+
+
+def test_a_practice_that_is_edited_while_one_page_is_made_is_new_for_whoever_comes_after(app, courses, lan, hoa):
+    lan.starts("lam-theo")
+    edits_during_the_next_look(app, courses / "thu/01-moi-thu/lam.md", "Biểu tượng có hình cái túi", "Hình cái túi")
+    assert "Biểu tượng có hình cái túi" in page(lan)
+    hoa.starts("lam-theo")
+    assert "Biểu tượng có hình cái túi" not in page(hoa)
+
+
+def test_a_question_that_is_edited_while_one_page_is_made_is_new_for_whoever_comes_after(app, courses, desk, lan, hoa):
+    address = {joins(desk, app, phone) for phone in (lan, hoa)}.pop()
+    edits_during_the_next_look(app, courses / "thu/01-moi-thu/hieu.md", "Đúng hay không?", "Phải hay không?")
+    assert "Đúng hay không?" in page(lan, address)
+    for phone in (hoa, lan):
+        assert "Phải hay không?" in page(phone, address)
+        assert "Đúng hay không?" not in page(phone, address)
+
+
+def test_a_late_page_of_the_old_courses_leaves_the_new_ones_kept(app, courses):
+    """It waited for a thread or the store, while others have already been shown the new courses."""
+    made = []
+
+    def asks() -> None:
+        shared_page(("one",), lambda: made.append(library().digest) or "")
+
+    def another_asks() -> None:
+        with app.test_request_context():
+            asks()
+
+    with app.test_request_context():
+        before = library().digest
+        file = courses / "thu/01-moi-thu/hieu.md"
+        file.write_text(file.read_text("utf-8").replace("Đúng hay không?", "Phải hay không?"), "utf-8")
+        after = app.extensions["shelf"].reload().library.digest
+        assert before != after
+        Context().run(another_asks)
+        asks()
+        Context().run(another_asks)
+    assert made == [after, before]
 
 
 # --- a seat that another phone has got ----------------------------------------------------------------------------

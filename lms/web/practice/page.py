@@ -62,7 +62,8 @@ class Parts:
     def __init__(self, going: Going) -> None:
         attempt = going.attempt
         self.device = drawn_device(going.practice)
-        self._here = ("practice", attempt.course, attempt.lesson, attempt.practice, attempt.mode, self.device)
+        where = (attempt.course, attempt.lesson, attempt.practice)
+        self._here = ("practice", *where, going.practice.digest, attempt.mode, self.device)
         # There are as many rehearsals as choices of screens: kept, they would fill the memory.
         self._keeps = not is_rehearsal(attempt.model)
 
