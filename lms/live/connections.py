@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -16,7 +17,7 @@ from lms.live.replies import Answer, Scope, Tell
 
 HEAD_LIMIT = 64 * 1024  # bytes after the first piece from the network; a whole head of a browser has two thousand
 HEAD_SECONDS = 20.0  # browsers also open connections in advance, and open them again when they need one
-CONNECTION = "lms.connection"  # in a scope: the request's Connection
+CONNECTION = "lms.connection"  # in a scope: the request's Connection, for as long as the request is being answered
 STREAM_BUFFER = 16 * 1024  # bytes that wait in this process for a slow reader of a stream, beside the kernel's
 SILENT_MILLISECONDS = 60_000  # a phone that is gone without a word: what it does not confirm for so long, ends it
 
@@ -30,7 +31,15 @@ class Connection(HttpToolsProtocol):
 
     An application that has ``take_post(scope, body, tell)`` is asked first with every post whose body came along with
     its head. Where it says True it calls ``tell`` with the answer, and no task is made and no ASGI message: for what
-    comes by the thousand these cost more than reading a request and writing an answer.
+    comes by the thousand these cost more than reading a request and writing an answer. So a post
+
+    - is held from its head until the end of the same data, and taken the short way when its body ends there;
+    - sent ahead, behind a request that is not answered yet, is taken when its turn comes, if all of it is here by then;
+    - goes the long way, as any request does: when it comes in pieces or asks before it sends, when the
+      application does not take it, and when its sender does not read what is answered.
+
+    A request is no ring of references, on neither way: it is gone, with its body, when its answer is. The interpreter
+    looks for rings so rarely here (docs/adr/0016) that they would fill the memory.
 
     ``at_stop`` is called when the site stops, for an answer that would otherwise go on.
     """
@@ -40,7 +49,7 @@ class Connection(HttpToolsProtocol):
     stopping = False
     _waiting: asyncio.TimerHandle | None = None
     _in_head = False
-    _ends_head = False  # right now
+    _is_head_ending = False  # within on_headers_complete
     _head_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -62,28 +71,33 @@ class Connection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        # uvicorn does it when data comes; here the answer before may have been told, and its timer begun, since then.
+        self._unset_keepalive_if_required()
         self._in_head, self._head_bytes = True, 0
 
     def on_headers_complete(self) -> None:
-        self._ends_head = True
-        super().on_headers_complete()
-        self._ends_head = False
+        self._is_head_ending = True
+        try:
+            super().on_headers_complete()
+        finally:
+            self._is_head_ending = False
         cycle = self.cycle
         if self.scope["method"] != "HEAD":  # whose answer has no body to wait for
             cycle.transport = HeadAndBody(self.transport)
-        self.scope[BODY_CAME] = lambda: not cycle.more_body
-        self.scope[CONNECTION] = self
+        came = weakref.ref(cycle)
+        self.scope[BODY_CAME] = lambda: not came().more_body
+        self.scope[CONNECTION] = weakref.proxy(self)
         self._in_head = False
         self._stop_waiting()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """Called when a head is read, and for a pipelined request when its turn has come."""
-        if cycle.scope["method"] != "POST" or cycle.waiting_for_100_continue:
-            super()._start_asgi_task(cycle, app)
-        elif not cycle.more_body:
-            self._take(cycle, app)
-        elif self._ends_head:
+        """Called when a head is read, and for a request that was sent ahead when its turn has come."""
+        may_be_taken = cycle.scope["method"] == "POST" and not cycle.waiting_for_100_continue
+        if may_be_taken and self._is_head_ending:
             self._held = (cycle, app)
+        elif may_be_taken and not cycle.more_body:
+            # Its turn, but not from within the answer before it: a thousand of them would pile up on the stack.
+            self.loop.call_soon(self._take, cycle, app)
         else:
             super()._start_asgi_task(cycle, app)
 
@@ -95,10 +109,17 @@ class Connection(HttpToolsProtocol):
 
     def _take(self, cycle: RequestResponseCycle, app: Any) -> None:
         take: TakePost | None = getattr(app, "take_post", None)
-        if take is None or not take(cycle.scope, bytes(cycle.body), partial(self._answer, cycle)):
+        if (
+            self.flow.write_paused  # the long way waits until she reads, and reads no more of hers meanwhile
+            or take is None
+            or not take(cycle.scope, bytes(cycle.body), partial(self._answer, cycle))
+        ):
             super()._start_asgi_task(cycle, app)
+        else:
+            cycle.body = bytearray()  # whoever took it has it
 
     def _answer(self, cycle: RequestResponseCycle, answer: Answer) -> None:
+        cycle.on_response = None  # as at the end of run_asgi
         if cycle.disconnected:
             return
         cycle.response_started = cycle.response_complete = True
@@ -113,9 +134,17 @@ class Connection(HttpToolsProtocol):
             self.transport.close()
         self.on_response_complete()
 
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.pipeline:  # what is here first, or each answer would let in another piece full of requests
+            self.flow.pause_reading()
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
         self.at_stop = None
+        for cycle, _ in self.pipeline:  # their turn does not come
+            cycle.on_response = None
+        self.pipeline.clear()
         super().connection_lost(exc)
 
     def shutdown(self) -> None:

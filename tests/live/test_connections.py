@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
+import weakref
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,6 +14,7 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from lms.live import connections
+from lms.live.replies import json_answer, send_answer
 from tests.live.raw import connect
 
 WHOLE = b"GET / HTTP/1.1\r\nHost: hall\r\n\r\n"
@@ -102,3 +105,158 @@ def test_head_and_body_go_out_together():
     answer.write(b"hel")
     answer.write(b"lo")
     assert written == [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\nhel", b"lo"]
+
+
+POST = b"POST /some HTTP/1.1\r\nHost: hall\r\nContent-Length: 3\r\n\r\n123"
+NO = json_answer(403, {"error": "no " * 30})
+
+
+class Hall:
+    """An application that tells each post at once, the short way; one that comes the long way it answers too."""
+
+    def __init__(self) -> None:
+        self.goes_on = asyncio.Event()
+
+    def take_post(self, scope, body, tell):
+        if scope["path"] == "/long":
+            return False
+        tell(NO)
+        return True
+
+    async def __call__(self, scope, receive, send):
+        if scope["path"] == "/slow":
+            await self.goes_on.wait()
+        await send_answer(send, NO)
+
+
+class Wire(asyncio.Transport):
+    """Takes whatever is written to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = bytearray()
+        self.is_closed = self.is_reading_paused = False
+
+    def write(self, data):
+        self.written += data
+
+    def close(self):
+        self.is_closed = True
+
+    def is_closing(self):
+        return self.is_closed
+
+    def pause_reading(self):
+        self.is_reading_paused = True
+
+    def resume_reading(self):
+        self.is_reading_paused = False
+
+    @property
+    def answers(self) -> int:
+        return self.written.count(b"HTTP/1.1 403")
+
+
+async def rest() -> None:
+    """Until nothing is left to do in this loop but to wait."""
+    for _ in range(3000):
+        await asyncio.sleep(0)
+
+
+def on_a_line(talk):
+    """What ``talk(connection, wire, hall)`` gives back, with the only connection of a server."""
+
+    async def run():
+        hall, wire = Hall(), Wire()
+        config = uvicorn.Config(hall, log_config=None, lifespan="off", ws="none", proxy_headers=False)
+        connection = connections.Connection(config, ServerState(), {})
+        connection.connection_made(wire)
+        return await talk(connection, wire, hall)
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, run()).result()
+
+
+def test_many_refusals_behind_a_slow_page_are_all_told():
+    async def talk(connection, wire, hall):
+        connection.data_received(WHOLE.replace(b"/", b"/slow", 1) + POST * 2000)
+        hall.goes_on.set()
+        await rest()
+        return wire.answers, wire.is_closed
+
+    assert on_a_line(talk) == (2001, False)
+
+
+def test_what_was_sent_ahead_is_answered_before_more_of_it_is_read():
+    async def talk(connection, wire, hall):
+        connection.data_received(WHOLE.replace(b"/", b"/slow", 1) + POST * 100)
+        hall.goes_on.set()
+        most = 0
+        for _ in range(3000):
+            await asyncio.sleep(0)
+            if not wire.is_reading_paused and wire.answers < 2000:
+                connection.data_received(POST * 100)
+            most = max(most, len(connection.pipeline))
+        return most <= 200, wire.answers >= 2000
+
+    assert on_a_line(talk) == (True, True)
+
+
+def test_who_does_not_read_is_not_written_to():
+    async def talk(connection, wire, hall):
+        connection.pause_writing()
+        connection.data_received(POST * 2000)
+        await rest()
+        unread = len(wire.written), wire.is_reading_paused
+        connection.resume_writing()
+        await rest()
+        return unread, wire.answers
+
+    assert on_a_line(talk) == ((0, True), 2000)
+
+
+def test_a_slow_answer_is_not_cut_off_by_the_quick_one_before_it():
+    async def talk(connection, wire, hall):
+        connection.data_received(POST + WHOLE.replace(b"/", b"/slow", 1))
+        is_waited_for = connection.timeout_keep_alive_task is None
+        hall.goes_on.set()
+        await rest()
+        return is_waited_for, wire.answers, connection.timeout_keep_alive_task is not None
+
+    assert on_a_line(talk) == (True, 2, True)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [POST, POST * 3, WHOLE, POST.replace(b"some", b"long"), WHOLE + POST * 3, POST[:-1]],
+    ids=["short", "shorts", "page", "long", "ahead", "half"],
+)
+@pytest.mark.parametrize("hangs_up", ["at once", "after the answer"])
+def test_a_line_that_ended_is_gone_without_being_looked_for(sent, hangs_up):
+    """Nothing holds itself: garbage is looked for so rarely that bodies and connections would fill the memory."""
+
+    async def talk(connection, wire, hall):
+        connection.data_received(sent)
+        request = weakref.ref(connection.cycle)
+        if hangs_up == "after the answer":
+            await rest()
+        wire.close()
+        connection.connection_lost(None)
+        left.append(weakref.ref(connection))
+        left.append(request)
+
+    left = []
+    gc.disable()
+    try:
+        on_a_line(talk)
+        assert [gone() for gone in left] == [None, None]
+    finally:
+        gc.enable()
+
+
+def test_a_body_is_let_go_with_its_answer():
+    async def talk(connection, wire, hall):
+        connection.data_received(POST)
+        return len(connection.cycle.body)
+
+    assert on_a_line(talk) == 0
