@@ -160,6 +160,7 @@ def _leave_seats(connection: Connection, learner_id: str, now: datetime) -> None
             delete(ClassAnswer).where(ClassAnswer.class_id == seat.class_id, ClassAnswer.seat == seat.number)
         )
     nobodys = {"learner_id": None, "name": None, "attempt_id": None, "screen": None, "screen_since": None, "been": {}}
+    nobodys["swept_at"] = None  # nobody comes back to it
     changed = {"version": ClassSeat.version + 1, "changed_at": stamp(now), "hand_at": None, "answered": ""}
     connection.execute(update(ClassSeat.__table__).where(hers).values(nobodys | changed))
     unclaimed = {"claimed_by": None, "claimed_at": None}

@@ -15,6 +15,7 @@ from lms.content.model import Library
 from lms.content.questions import Outcome, UnknownOption, grade
 from lms.learning.answers import LONGEST_ANSWER
 from lms.learning.classroom.codes import read_code
+from lms.learning.classroom.seat_rows import COMING_BACK
 from lms.learning.classroom.state import ClassState
 from lms.learning.classroom.steps import question_of
 from lms.learning.classroom.tallies import OTHER, RIGHT, Tally, bar_keys, find_question, hands, keep_hands, tally
@@ -132,7 +133,7 @@ def find_answer(session: Session, class_id: str, seat: int, question_id: str, ro
 def _row(answer: Mapping[str, Any], klass: Any, seat: Any) -> dict[str, Any]:
     if seat is None:
         raise NotSeated(klass.id)
-    if seat.out:
+    if seat.out and seat.swept_at is None:
         raise PutOut(klass.id)
     question_id, round, given = answer["question_id"], answer["round"], list(answer["given"])
     state = ClassState.from_json(klass.state)
@@ -184,12 +185,14 @@ _HELD = (
     .with_for_update(read=True)
 )
 _OVER = select(ClassRow.code).where(ClassRow.code.in_(bindparam("codes", expanding=True)))
-_SEATS = select(ClassSeat.class_id, ClassSeat.learner_id, ClassSeat.number, ClassSeat.out).where(
+_SEATS = select(ClassSeat.class_id, ClassSeat.learner_id, ClassSeat.number, ClassSeat.out, ClassSeat.swept_at).where(
     ClassSeat.class_id.in_(bindparam("class_ids", expanding=True)),
     ClassSeat.learner_id.in_(bindparam("learner_ids", expanding=True)),
 )
 _ANSWERED = (
     update(ClassSeat.__table__)
     .where(ClassSeat.class_id == bindparam("of_class"), ClassSeat.number == bindparam("of_seat"))
-    .values(answered=bindparam("answered"), changed_at=bindparam("changed_at"), version=ClassSeat.version + 1)
+    .values(
+        answered=bindparam("answered"), changed_at=bindparam("changed_at"), version=ClassSeat.version + 1, **COMING_BACK
+    )
 )

@@ -90,7 +90,7 @@ def agree(
         return change(connection, seat, now, claimed_by=None, claimed_at=None)
     meanwhile = find_seat_of(session, class_id, claimed_by)
     if meanwhile is not None:
-        change(connection, meanwhile, now, learner_id=None, out=True, hand_at=None, helping=None)
+        change(connection, meanwhile, now, learner_id=None, out=True, swept_at=None, hand_at=None, helping=None)
     seat = change(
         connection, seat, now, claimed_by=None, claimed_at=None, learner_id=claimed_by,
         attempt_id=None, screen=None, screen_since=None, wrong=0, hints=0, last_hint=False, visits=0, been={},

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms.learning.classroom.opening import read_open_classes
 from lms.learning.classroom.records import SEAT_COLUMNS, Class, Seat, seat_of
-from lms.learning.classroom.seat_rows import change, take_seats
+from lms.learning.classroom.seat_rows import COMING_BACK, change, take_seats
 from lms.learning.errors import DoorShut, LearnerForgotten, LearningError, PutOut
 from lms.learning.learners import clean_name, touch_all
 from lms.learning.models import ClassSeat
@@ -144,12 +144,12 @@ def _seats_of(connection: Connection, coming: Iterable[_Coming]) -> dict[tuple[s
 
 
 def _again(connection: Connection, seat: Seat, one: _Coming) -> Seat | LearningError:
-    if seat.out and seat.swept_at is None:
+    if seat.is_put_out:
         return PutOut(one.klass.id)
-    said = {"people": one.people, "out": False, "swept_at": None} | ({"name": one.name} if one.name else {})
-    if any(getattr(seat, field) != value for field, value in said.items()):
-        return change(connection, seat, one.now, **said)
-    return seat
+    said = {"people": one.people} | ({"name": one.name} if one.name else {})
+    if seat.out or any(getattr(seat, field) != value for field, value in said.items()):
+        seat = change(connection, seat, one.now, **said | COMING_BACK)
+    return PutOut(one.klass.id) if seat.out else seat  # put out meanwhile
 
 
 _SEATS = select(*SEAT_COLUMNS).where(

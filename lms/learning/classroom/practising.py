@@ -14,6 +14,7 @@ from lms.learning.attempts import Attempt, Go, find_attempt, keep_goes, new_go
 from lms.learning.classroom.opening import read_open_classes
 from lms.learning.classroom.position import BEGUN, beginning
 from lms.learning.classroom.records import Class, find_class
+from lms.learning.classroom.seat_rows import COMING_BACK
 from lms.learning.errors import ClassClosed, LearnerForgotten, LearningError, NotFound, NotSeated, PutOut, TooOften
 from lms.learning.learners import forgotten_among, touch_known
 from lms.learning.many import ManyRows
@@ -99,7 +100,7 @@ class _Seat:
         self.begun: list[Go] = []
 
     def begin(self, klass: Class, library: Library, now: datetime) -> str | LearningError:
-        if self.row.out:
+        if self.row.out and self.row.swept_at is None:
             return PutOut(klass.id)
         lesson = library.lesson(klass.course, klass.lesson)
         practice = lesson and lesson.practice
@@ -169,6 +170,7 @@ _SEATS = (
         ClassSeat.number,
         ClassSeat.learner_id,
         ClassSeat.out,
+        ClassSeat.swept_at,
         _GO.c.id.label("attempt_id"),
         _GO.c.mode,
         _GO.c.content_digest,
@@ -194,6 +196,7 @@ _MOVE = ManyRows(
     .values(
         {name: bindparam(f"to_{name}") for name in BEGUN}
         | {"attempt_id": bindparam("to_attempt"), "changed_at": bindparam("at"), "version": ClassSeat.version + 1}
+        | COMING_BACK
     ),
     ("of_class", "of_seat", "of_learner", *(f"to_{name}" for name in BEGUN), "to_attempt", "at"),
 )

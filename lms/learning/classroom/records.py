@@ -77,6 +77,11 @@ class Seat:
     changed_at: int
 
     @property
+    def is_put_out(self) -> bool:
+        """A facilitator has put it out. One that was swept comes back with the first thing that is done in it."""
+        return self.out and self.swept_at is None
+
+    @property
     def picture(self) -> Picture:
         return picture_of(self.number)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text, tuple_, update
+from sqlalchemy import Connection, bindparam, func, insert, null, select, text, tuple_, update
 
 from lms.learning.classroom.records import SEAT_COLUMNS, Seat, read_seat, seat_of
 from lms.learning.errors import ClassFull, LearningError
@@ -83,6 +83,9 @@ def change(connection: Connection, seat: Seat, now: datetime, **values: Any) -> 
     return read_seat(connection, seat.class_id, seat.number)
 
 
+# What everything done in a seat writes: doing something is coming back. It is said of the row as it stands when it is
+# written, so that one which is swept meanwhile comes back, and one which is put out meanwhile stays out.
+COMING_BACK = {"out": ClassSeat.out & ClassSeat.swept_at.is_(None), "swept_at": null()}
 _NUMBERS = 4  # the kind of our advisory locks, beside the one of migrations
 _HOLD = text("SELECT pg_advisory_xact_lock(:kind, :place)")
 _NEW = {

@@ -12,7 +12,7 @@ from lms.learning.classroom.joining import MOST_PEOPLE, clean_seat_name, join, s
 from lms.learning.classroom.membership import require_facilitator, require_staff
 from lms.learning.classroom.position import settled
 from lms.learning.classroom.records import Class, Seat, find_seat_of, read_class, read_seat
-from lms.learning.classroom.seat_rows import change, next_seat
+from lms.learning.classroom.seat_rows import COMING_BACK, change, next_seat
 from lms.learning.errors import ClassClosed, NotSeated, PutOut
 from lms.learning.learners import clean_name
 from lms.learning.models import ClassSeat
@@ -60,8 +60,9 @@ def put_out(session: Session, class_id: str, number: int, *, account_id: str, no
     connection = session.connection()
     require_facilitator(connection, class_id, account_id)
     seat = read_seat(connection, class_id, number)
-    stays = seat.out and seat.swept_at is None
-    return seat if stays else change(connection, seat, now, out=True, swept_at=None, hand_at=None, helping=None)
+    if seat.is_put_out:
+        return seat
+    return change(connection, seat, now, out=True, swept_at=None, hand_at=None, helping=None)
 
 
 def let_in(session: Session, class_id: str, number: int, *, account_id: str, now: datetime) -> Seat:
@@ -76,7 +77,7 @@ def let_in(session: Session, class_id: str, number: int, *, account_id: str, now
 
 
 def raise_hand(session: Session, *, class_id: str, learner_id: str, up: bool, now: datetime) -> Seat:
-    """Her hand up or down. A hand that is up stays up since the first time.
+    """Her hand up or down. A hand that is up stays up since the first time. A swept seat comes back with it.
 
     Raises:
         NotSeated, PutOut, ClassClosed.
@@ -87,11 +88,12 @@ def raise_hand(session: Session, *, class_id: str, learner_id: str, up: bool, no
     seat = find_seat_of(session, class_id, learner_id)
     if seat is None:
         raise NotSeated(class_id)
-    if seat.out:
+    if seat.is_put_out:
         raise PutOut(class_id)
-    if up == (seat.hand_at is not None):
+    if up == (seat.hand_at is not None) and not seat.out:
         return seat
-    return change(connection, seat, now, hand_at=now if up else None, **({} if up else {"helping": None}))
+    said = {"hand_at": now} if up else {"hand_at": None, "helping": None}
+    return change(connection, seat, now, **said | COMING_BACK)
 
 
 def helping(

@@ -1,7 +1,8 @@
 """Clearing away seats that never did anything: a stranger who guesses a code can take hundreds in a minute.
 
 Nobody knows here which phones have their page open, since any worker may hold its stream. So a seat that is swept may
-come back by itself: an open page does so at once, a phone that slept when it wakes. What is left out was nobody.
+come back by itself: an open page does so at once, a phone that slept when it wakes, and whatever is done in a seat
+brings it back (``COMING_BACK``). What is left out was nobody. Those who come back may be more than fit into a class.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from lms.learning.classroom.membership import require_facilitator
 from lms.learning.classroom.records import Seat, find_seat_of, read_class
-from lms.learning.classroom.seat_rows import change
+from lms.learning.classroom.seat_rows import COMING_BACK, change
 from lms.learning.errors import ClassClosed, NotSeated, PutOut
 from lms.learning.models import ClassSeat
 from lms.learning.models.classes import stamp
@@ -69,9 +70,11 @@ def come_back(session: Session, class_id: str, learner_id: str | None, *, now: d
         raise NotSeated(class_id)
     if not seat.out:
         return seat
-    if seat.swept_at is None:
+    if not seat.is_put_out:
+        seat = change(connection, seat, now, **COMING_BACK)
+    if seat.out:  # put out before, or meanwhile
         raise PutOut(class_id)
-    return change(connection, seat, now, out=False, swept_at=None)
+    return seat
 
 
 def _never_did_anything(class_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -83,6 +86,7 @@ def _never_did_anything(class_id: str, now: datetime) -> tuple[ColumnElement[boo
         seat.class_id == class_id,
         seat.out.is_(False),
         seat.added.is_(False),
+        seat.learner_id.is_not(None),  # one that was forgotten did something once, and stays counted
         seat.answered == "",
         seat.done == "",
         *(column.is_(None) for column in nothing),
@@ -91,7 +95,8 @@ def _never_did_anything(class_id: str, now: datetime) -> tuple[ColumnElement[boo
 
 
 def _write(connection: Connection, which: tuple[ColumnElement[bool], ...], now: datetime, **values: Any) -> int:
-    """The rows are held first, in one order for everybody: nobody who answers meanwhile is swept."""
+    """The rows are held first, in one order for everybody. Who has done something before that is not swept, and who
+    does something after it comes back with it."""
     held = select(ClassSeat.number).where(*which).order_by(ClassSeat.number).with_for_update()
     numbers = list(connection.scalars(held))
     if numbers:
