@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lms.learning.classroom.membership import require_facilitator
 from lms.learning.classroom.records import Class, read_class
 from lms.learning.classroom.snapshots import CLOSED_STAYS
+from lms.learning.classroom.steering import Steered
 from lms.learning.errors import ClassClosed
 from lms.learning.models import ClassRow
 
@@ -20,7 +21,7 @@ def can_reopen(klass: Class, now: datetime) -> bool:
     return klass.closed_at is not None and now < klass.closed_at + REOPENS
 
 
-def reopen(session: Session, class_id: str, *, account_id: str, now: datetime) -> Class:
+def reopen(session: Session, class_id: str, *, account_id: str, now: datetime) -> Steered:
     """Let the class go on as if it had not been closed. One that is open stays so: twice is once.
 
     Only the hall's network and the helpers' code are gone, which went when it closed.
@@ -34,9 +35,9 @@ def reopen(session: Session, class_id: str, *, account_id: str, now: datetime) -
     require_facilitator(connection, class_id, account_id)
     before = read_class(connection, class_id, lock=True)
     if not before.closed:
-        return before
+        return Steered(before, changed=False)
     if not can_reopen(before, now):
         raise ClassClosed(class_id)
     values = {"closed_at": None, "personal_until": None, "version": before.version + 1}
     connection.execute(update(ClassRow.__table__).where(ClassRow.id == class_id).values(values))
-    return read_class(connection, class_id)
+    return Steered(read_class(connection, class_id), changed=True)

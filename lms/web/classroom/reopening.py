@@ -19,10 +19,10 @@ MINUTES = int(REOPENS.total_seconds()) // 60
 def open_again(class_id: str) -> Response:
     room = steered(class_id)
     try:
-        found = reopen(session(), class_id, account_id=room.account.id, now=clock.now())
+        done = reopen(session(), class_id, account_id=room.account.id, now=clock.now())
     except ClassClosed as error:
         sentence = f"Chỉ mở lại được trong {MINUTES} phút sau khi đóng. Dấu của bà con còn đó. Học tiếp thì mở lớp mới."
         raise Refused(409, "Lớp đóng đã lâu", sentence, room.base, "Xem lớp đã đóng") from error
-    if room.found.closed:
-        note(room.account, "class_reopened", found)
+    if done.changed:
+        note(room.account, "class_reopened", done.klass)
     return redirect(f"{room.base}?da=mo-lai", 303)
