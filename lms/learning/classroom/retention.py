@@ -81,8 +81,8 @@ def _due(keep: timedelta, now: datetime) -> Select:
     )
 
 
-def _each(engine: Engine, which: Select, work: Callable[[Session, Class], None]) -> int:
-    """Do this to each of these classes, each in its own transaction; how many."""
+def _each(engine: Engine, which: Select, work: Callable[[Session, Class], bool]) -> int:
+    """Do this to each of these classes, each in its own transaction; to how many, as ``work`` says."""
     done = 0
     while True:
         with writing(engine).begin() as session:
@@ -91,16 +91,18 @@ def _each(engine: Engine, which: Select, work: Callable[[Session, Class], None])
             row = session.connection().execute(first.with_for_update(of=ClassRow, skip_locked=True)).first()
             if row is None:
                 return done
-            work(session, class_of(row))
-        done += 1
+            # One that another worker has just done is found once more by whoever began to look before that.
+            done += work(session, class_of(row))
 
 
-def _keep_counts(connection: Connection, klass: Class, library: Library) -> None:
+def _keep_counts(connection: Connection, klass: Class, library: Library) -> bool:
     counts = count(connection, klass, library)
     connection.execute(update(ClassRow.__table__).where(ClassRow.id == klass.id).values(counts=counts.as_json()))
+    return True
 
 
-def _empty(connection: Connection, klass: Class, library: Library) -> None:
+def _empty(connection: Connection, klass: Class, library: Library) -> bool:
+    """Whether anything of a person was there."""
     has_counts = connection.execute(select(ClassRow.counts).where(ClassRow.id == klass.id)).scalar() is not None
     if not has_counts:
         _keep_counts(connection, klass, library)
@@ -111,6 +113,8 @@ def _empty(connection: Connection, klass: Class, library: Library) -> None:
         .where(PracticeAttempt.class_id == klass.id)
         .values(class_id=None, seat=None, traps=None)
     )
+    gone = 0
     with wiping(connection):
         for table in (ClassAnswer, ClassSeat, ClassHands, ClassHelper, ClassProjector):  # answers refer to seats
-            connection.execute(delete(table.__table__).where(table.__table__.c.class_id == klass.id))
+            gone += connection.execute(delete(table.__table__).where(table.__table__.c.class_id == klass.id)).rowcount
+    return gone > 0
