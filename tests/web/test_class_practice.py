@@ -126,7 +126,7 @@ def test_each_of_her_goes_can_be_looked_at(app, desk, lan):
 
 def test_a_helper_who_came_by_the_code_sees_it_too(app, desk, lan):
     ends(app, desk, lan)
-    invitation = re.search(r"/giup/[\w-]+", desk.press("Hiện mã cho người phụ", "/viec").text)[0]
+    invitation = re.search(r"/giup/[\w.-]+", desk.press("Hiện mã cho người phụ", "/viec").text)[0]
     thu = app.test_client()
     thu.post(invitation, data={"ten": "Cô Thu"})
     assert "Số 1 – mặt trời" in one_line(thu.page(f"{desk.base}/cho/1/xem-lai"))

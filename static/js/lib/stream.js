@@ -2,7 +2,7 @@
 // was away misses nothing. A line that is down is told as a weak line and never as the end of the class.
 const QUIET = 9000         // ms without a sign of life, then the line is weak: the server gives one every 5 s
 const DEAD = 15000         // the same, then the stream is held for lost
-const PATIENCE = 10000     // for one answer
+const PATIENCE = 6000      // for one answer; a browser has up to five idle lines that died with the first one
 const BLINK = 4000         // a break that is over before that is nobody's business
 const FAILURES = 3         // in a row, then the phone asks instead
 const ASKS = 5000          // between two questions
@@ -81,7 +81,11 @@ export function openStream(url, onState) {
   // `once`: and then back to the stream, unless this page is refused.
   const ask = (once) => {
     const stop = new AbortController()
-    const clock = setTimeout(() => stop.abort(), PATIENCE)
+    let pause = ASKS
+    const clock = setTimeout(() => {
+      pause = 1000  // nobody refused: the next line may be a living one
+      stop.abort()
+    }, PATIENCE)
     const headers = { Accept: "application/json" }
     if (etag) headers["If-None-Match"] = etag
     fetch(url, { headers, signal: stop.signal })
@@ -95,7 +99,7 @@ export function openStream(url, onState) {
         if (over || source) return
         if (known.refused) later(ask, 6 * ASKS)
         else if (once === true) later(listen, 2000 * (failures || 1))
-        else later(asked >= ASKED_ENOUGH ? listen : ask, ASKS)
+        else later(asked >= ASKED_ENOUGH ? listen : ask, pause)
       })
   }
   const read = (response) => {
