@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 SHORTEST_SECRET = 32  # characters
+USUAL_PORT = 8000
 
 
 class SettingsError(ValueError):
@@ -27,7 +28,7 @@ class Settings:
     public_url: str  # scheme and host, no slash at the end; ids, links and QR codes come from it
     signing_key: str | None = None  # Ed25519 seed as multibase; else kept in the data directory
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: int = USUAL_PORT
     class_days: int = 30  # how long a class remembers who sat in it
 
     @property
@@ -51,7 +52,7 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: object)
     given = {name: value for name, value in overrides.items() if value is not None}
     data_dir = Path(given.get("data_dir") or env.get("LMS_DATA_DIR") or "data").absolute()
     host = str(given.get("host", "127.0.0.1"))
-    port = _port(given.get("port", env.get("LMS_PORT") or "8000"))
+    port = _port(given.get("port", env.get("LMS_PORT") or USUAL_PORT))
     public_url = env.get("LMS_PUBLIC_URL") or f"http://{given.get('public_host', host)}:{port}"
     _make_folder(data_dir)
     return Settings(

@@ -119,6 +119,22 @@ def test_at_a_terminal_only_what_is_missing_is_asked_for(run, monkeypatch):
     assert "Đã thêm Lê Thu: người đứng lớp, Toàn thành phố." in done.output
 
 
+def test_at_a_terminal_what_was_given_and_cannot_be_is_said_before_asking_anew(run, monkeypatch):
+    monkeypatch.setattr("lms.cli.user.at_terminal", lambda: True)
+    done = run("add", "--name", "Thu", "--role", "facilitaor", "--ward", "An Dongg", typed="1\nan dong\n")
+    assert done.exit_code == 0, done.output
+    assert done.output.index("Ghi việc sau --role") < done.output.index("1. Người đứng lớp")
+    assert 'Không có phường, xã nào tên "An Dongg"' in done.output
+
+
+@pytest.mark.parametrize("given", [("--role", "administrator"), ()])
+def test_at_a_terminal_too_nobody_is_made_administrator_of_all_instead_of_one_ward(run, monkeypatch, given):
+    monkeypatch.setattr("lms.cli.user.at_terminal", lambda: True)
+    done = run("add", "--name", "Root", *given, "--ward", "An Đông", typed="5\n")
+    assert (done.exit_code, "Quản trị là của toàn thành phố" in done.output) == (1, True)
+    assert "Root" not in run("list").output
+
+
 def test_who_leaves_the_questions_has_added_nobody(run, monkeypatch):
     monkeypatch.setattr("lms.cli.user.at_terminal", lambda: True)
     done = run("add", typed="Lê Thu\n")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import click
 
-from lms.cli.asking import ask, chosen_number, numbered
+from lms.cli.prompting import ask, chosen_number, numbered
+from lms.cli.store import refuse
 from lms.learning import wards
 from lms.learning.accounts import records
 from lms.learning.accounts.rights import CITY, ROLE_NAMES, ROLES
@@ -27,31 +28,45 @@ WHOLE_CITY = "Quản trị là của toàn thành phố: ghi --ward tp, hoặc b
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """``name`` "", ``roles`` () and ``ward`` None are still to be asked for; ``amiss``: a sentence for each of them."""
+    """``name`` "", ``roles`` () and ``ward`` None are still to be asked for.
+
+    ``amiss``: a sentence for each of them; ``wrong``: for those among them that were given and cannot be.
+    """
 
     name: str
     roles: tuple[str, ...]
     ward: str | None  # a code, "" for the city
     amiss: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
 
 
 def read(name: str, roles: Sequence[str], ward: str | None) -> Newcomer:
     """What the options say. All that is missing or wrong is told at once."""
-    amiss = []
+    amiss: list[tuple[str, bool]] = []  # and whether it was given
     if not _is_name(name):
-        name, amiss = "", [*amiss, NAME]
+        amiss.append((NAME, bool(name.strip())))
+        name = ""
     if not roles or set(roles) - set(ROLES):
-        roles, amiss = (), [*amiss, DUTIES]
+        amiss.append((DUTIES, bool(roles)))
+        roles = ()
     code = None
     try:
         code = _ward_of(ward, roles)
     except ValueError as error:
-        amiss.append(str(error))
-    return Newcomer(name.strip(), tuple(roles), code, tuple(amiss))
+        amiss.append((str(error), ward is not None))
+    wrong = tuple(sentence for sentence, is_given in amiss if is_given)
+    return Newcomer(name.strip(), tuple(roles), code, tuple(sentence for sentence, _ in amiss), wrong)
 
 
 def ask_for(given: Newcomer) -> Newcomer:
-    """Ask for what is missing, on a terminal."""
+    """Ask for what is missing, on a terminal. What was given and cannot be is said first.
+
+    What contradicts itself is refused: an administrator of one ward would be made one of the whole city, unnoticed.
+    """
+    if WHOLE_CITY in given.wrong:
+        refuse(WHOLE_CITY)
+    for sentence in given.wrong:
+        click.echo(sentence, err=True)
     name = given.name or ask("Họ tên", _name)
     roles = given.roles
     if not roles:
@@ -59,10 +74,12 @@ def ask_for(given: Newcomer) -> Newcomer:
         roles = ask("Gõ số; nhiều việc thì cách nhau bằng dấu phẩy", _duties, default="1")
     ward = given.ward
     if "administrator" in roles:
+        if ward not in (None, CITY):
+            refuse(WHOLE_CITY)
         ward = CITY
     elif ward is None:
         ward = _ask_ward()
-    return replace(given, name=name, roles=roles, ward=ward, amiss=())
+    return Newcomer(name, roles, ward)
 
 
 def _is_name(text: str) -> bool:

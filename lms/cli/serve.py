@@ -16,7 +16,7 @@ import click
 
 from lms.cli.reasons import reason_of
 from lms.cli.slips import print_qr, print_slip
-from lms.config import Settings, SettingsError, load_settings
+from lms.config import USUAL_PORT, Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
     from lms.content.problems import Problem
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 
 STOP_SECONDS = 3  # what open connections get to finish, when the site stops
 MOST_FILES = 65_536
-USUAL_PORT = 8000  # what a slip's address has where no setting says another
 SIOCGIFADDR = 0x8915  # "the address of this interface", see netdevice(7)
 EVERYWHERE = "0.0.0.0"  # noqa: S104 (what --lan is for)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lms.cli.asking import at_terminal
+from lms.cli.prompting import at_terminal
 from lms.cli.slips import print_slip
 from lms.cli.store import opened_store, refuse
 

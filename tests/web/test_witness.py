@@ -91,6 +91,14 @@ def test_whoever_comes_back_goes_on_with_the_tasks_that_were_seen_last(app, desk
     assert ticks == boxes[1:]
 
 
+def test_who_is_seen_doing_more_than_before_was_seen_doing_all_of_it(app, desk):
+    number, _ = seat(app, desk)
+    boxes = all_tasks(desk)
+    taps(desk, number, tasks=boxes[:1])
+    taps(desk, number, tasks=boxes[:2])
+    assert chosen(desk.page(PAGE)) == boxes[:2]
+
+
 def test_tasks_that_were_not_seen_are_left_out_and_stay_so(app, desk):
     number, learner_id = seat(app, desk)
     boxes = all_tasks(desk)

@@ -50,12 +50,12 @@ def witness(
 
 
 def last_seen(session: Session, klass: Class) -> frozenset[str]:
-    """The ids of the tasks that were witnessed last at one seat of this class: whoever comes back goes on with them.
+    """The ids of the tasks that this class saw of whom it witnessed last: whoever comes back goes on with them.
 
-    Of all that was ever chosen, never the sum: what was left out since then is not to come back by itself.
+    Never the sum over all seats: what was left out since then is not to come back by itself.
     """
     rows = session.execute(
-        select(Tick.task_id, Tick.witnessed_at)
+        select(Tick.learner_id, Tick.task_id, Tick.witnessed_at)
         .join(ClassSeat, ClassSeat.learner_id == Tick.learner_id)
         .where(
             ClassSeat.class_id == klass.id,
@@ -64,8 +64,8 @@ def last_seen(session: Session, klass: Class) -> frozenset[str]:
             Tick.witness_class == klass.id,
         )
     ).all()
-    last = max((row.witnessed_at for row in rows), default=None)
-    return frozenset(row.task_id for row in rows if row.witnessed_at == last)
+    last = max(rows, key=lambda row: row.witnessed_at, default=None)
+    return frozenset(row.task_id for row in rows if last and row.learner_id == last.learner_id)
 
 
 def take_back(session: Session, class_id: str, number: int, *, account_id: str, use: Use, now: datetime) -> Seat:
