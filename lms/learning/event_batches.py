@@ -146,7 +146,7 @@ class _Go:
         if self.passed and not self.marked and row.practice == "":
             self.marked, self.earned = True, self._mark(now)
         if row.class_id is not None:
-            self.traps = with_traps(self.model, kept, self.traps)
+            self.traps = with_traps(self.model, row.mode, kept, self.traps)
         if self.place is not None:
             columns = self.place.moved(self.model, row.mode, kept, state, self.traps, now)
             self.place = replace(self.place, **{name: columns[name] for name in PLACE})

@@ -151,6 +151,35 @@ def test_keys_and_a_clicker_steer_from_the_laptop(take, facilitator):
     expect(laptop.locator(".seen")).not_to_contain_text("Các máy đang dừng")
 
 
+def test_the_big_button_keeps_the_focus_whatever_comes_to_stand_beside_it(take, facilitator):
+    laptop = take(LAPTOP)
+    facilitator(laptop, "Minh")
+    opens_class(laptop)
+    goes_on(laptop)  # "Lùi" comes to the bar with this step
+    expect(laptop.locator("[data-on]")).to_be_focused()
+    goes_on_to(laptop, "Bước tiếp")
+    expect(laptop.locator("h1")).to_have_text("Phòng đang thấy: bước 1 trong 24")
+    expect(laptop.locator("[data-on]")).to_contain_text("bước 2 trong 24")
+    laptop.get_by_role("button", name="Thôi làm mẫu").click()  # and is gone itself
+    expect(laptop.locator("[data-on]")).to_contain_text("Dùng liền")
+    expect(laptop.locator("[data-on]")).to_be_focused()
+    laptop.keyboard.press("b")
+    expect(laptop.locator("[data-on]")).to_contain_text("Mở lại các máy")
+    laptop.keyboard.press("b")
+    expect(laptop.locator("[data-on]")).to_contain_text("Dùng liền")
+
+
+def test_the_button_that_opens_a_class_invites_once_a_lesson_is_chosen(take, facilitator):
+    phone = take(PHONE)
+    facilitator(phone, "Minh")
+    phone.goto("/dung-lop", wait_until="load")
+    button = phone.get_by_role("button", name="Mở lớp")
+    before = button.evaluate("one => getComputedStyle(one).backgroundColor")
+    phone.locator(f"label:has(input[value='{LESSON}'])").click()
+    expect(button).not_to_have_css("background-color", before)
+    expect(button).not_to_contain_text("Chọn bài trước")
+
+
 def test_no_key_steers_while_somebody_types(take, facilitator):
     laptop = take(LAPTOP)
     facilitator(laptop, "Minh")
@@ -249,7 +278,7 @@ def test_a_page_asked_for_before_a_command_is_not_drawn_after_it(take, facilitat
 
     hoa.route(base, hold)
     with hoa.expect_request(lambda request: request.url == base and request.resource_type == "fetch"):
-        minh.get_by_role("button", name="Mời nhìn lên màn chiếu").tap()
+        minh.get_by_role("button", name="Mời nhìn lên").tap()
     after = goes_on(hoa)
     route, old = held[0]
     with hoa.expect_response(base):

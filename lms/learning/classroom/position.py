@@ -21,6 +21,8 @@ _BETTER = ("", "helped", "alone")
 PLACE = ("screen", "screen_since", "been", "done")  # what a move changes of a Place
 BEGUN = ("screen", "screen_since", "wrong", "hints", "last_hint", "visits", "been", "settled", "last_at")
 _TAPS = frozenset({"tap", "hold"})
+_WRONG = frozenset({"x>", None})  # arrows; None leads nowhere
+_WRONG_FOLLOWING = _WRONG | {"->"}
 _NOTHING: Mapping[str, Any] = {"wrong": 0, "hints": 0, "visits": 0}
 _COLUMNS = ("screen", "screen_since", "wrong", "hints", "last_hint", "visits", "been", "done", "last_at")
 
@@ -61,16 +63,19 @@ def settled(seat: Seat, before: Mapping[str, Any] | None, now: datetime) -> dict
 
 
 def with_traps(
-    model: Mapping[str, Any], events: Sequence[Sequence[Any]], before: Mapping[str, int] | None
+    model: Mapping[str, Any], mode: Mode, events: Sequence[Sequence[Any]], before: Mapping[str, int] | None
 ) -> dict[str, int] | None:
-    """Taps on traps of each screen, with these newly kept events; None for none.
+    """Taps on a wrong button, screen by screen, with these newly kept events; None for none.
 
-    In *làm theo* a trap stays and costs nothing, elsewhere it leads away: in class each tap is a stumble all the same.
+    A trap, and a button that leads nowhere: neither costs her anything, and whoever taps there does not know where to.
+    A side way is one in *làm theo* only, where the page shows the place and holds her back; elsewhere she may look
+    around, and some ways lead over it. Where no button is, nothing is counted: that is a finger beside one.
     """
     traps = dict(before or {})
+    wrong = _WRONG_FOLLOWING if mode == "lam-theo" else _WRONG
     screens = model["screens"]
     for _, _, screen, place, action, *_ in events:
-        if action in _TAPS and screens[screen]["widgets"][place].get("arrow") == "x>":
+        if action in _TAPS and screens[screen]["widgets"][place].get("arrow") in wrong:
             traps[screen] = traps.get(screen, 0) + 1
     return traps or None
 
@@ -96,7 +101,7 @@ class Place:
     ) -> dict[str, Any]:
         """The columns of a seat after these newly kept events, the last of which left the attempt in ``state``.
 
-        ``traps``: of the whole attempt, see ``with_traps``; a tap on one is as wrong as a field that did not hold.
+        ``traps``: of the whole attempt, see ``with_traps``; such a tap is as wrong as a field that did not hold.
         At an end nobody waits any more: ``screen_since`` is None.
         """
         been = dict(self.been)

@@ -29,7 +29,7 @@ class Stuck:
     name: str | None  # text
     screen: str | None  # None: not in the practice
     reason: Reason
-    count: int  # how often wrong, or how many visits; else 0
+    count: int  # how often wrong (of a raised hand, too), or how many visits; else 0
     minutes: int
     helping: str | None  # text: who is on the way
 
@@ -42,7 +42,7 @@ class Stuck:
         """The reason in words, for the list."""
         match self.reason:
             case "hand":
-                return "giơ tay"
+                return f"giơ tay, sai {self.count} lần" if self.count else "giơ tay"
             case "wrong":
                 return f"sai {self.count} lần"
             case "hint":
@@ -80,6 +80,7 @@ def _why(seat: Seat, now: datetime, practising: bool, gate: str | None) -> Stuck
     count, since = 0, seat.screen_since
     if seat.hand_at is not None:
         reason, since = "hand", seat.hand_at
+        count = seat.wrong if practising else 0
     elif practising and since is not None and seat.screen != gate:
         if seat.wrong >= MANY_WRONG:
             reason, count = "wrong", seat.wrong

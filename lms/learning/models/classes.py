@@ -92,7 +92,7 @@ class ClassSeat(Base):
     attempt_id: Mapped[str | None] = mapped_column(String(32))
     screen: Mapped[str | None] = mapped_column(String(80))
     screen_since: Mapped[datetime | None] = mapped_column(Instant)
-    wrong: Mapped[int]  # on this screen: fields that did not hold, and taps on traps
+    wrong: Mapped[int]  # on this screen: fields that did not hold, and taps on wrong buttons
     hints: Mapped[int]  # on this screen
     last_hint: Mapped[bool]  # the ladder of hints of this screen is used up, or the place was pointed at
     visits: Mapped[int]  # of this screen

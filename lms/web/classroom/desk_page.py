@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import render_template
@@ -18,7 +18,7 @@ from lms.web.access import library, settings
 from lms.web.classroom.moves import NOTHING, Move, Walk, moves
 from lms.web.classroom.rooms import Room
 from lms.web.classroom.rounds import ROUND_NAMES
-from lms.web.classroom.showing import answer_of, names_of, shown, walk_of
+from lms.web.classroom.showing import Shown, answer_of, names_of, shown, walk_of
 from lms.web.classroom.stands import Stand, homes_of, phones_board
 from lms.web.database import session
 from lms.web.keepsake import site_host
@@ -30,11 +30,11 @@ PHASE_WORDS = {
     "locked": "Đã khóa, đáp án còn giấu",
     "shown": "Đáp án đang hiện",
 }
-PAUSE = Move("Mời nhìn lên màn chiếu", fields=(("paused", "true"),), picture="pause")
-GO_ON = Move("Cho làm tiếp", fields=(("paused", "false"),), picture="next")
+PAUSE = Move("Mời nhìn lên", fields=(("paused", "true"),), picture="pause")
+GO_ON = Move("Mở lại các máy", "Bà con làm tiếp trên máy mình", (("paused", "false"),), picture="next")
 SHUT_DOOR = Move("Khép cửa", fields=(("shut", "true"),), picture="lock")
 OPEN_DOOR = Move("Mở cửa", fields=(("shut", "false"),), picture="people")
-UNGATE = Move("Cho đi tiếp", fields=(("gate", NOTHING),), picture="next")
+UNGATE = Move("Thôi chờ", "Cả lớp qua màn ấy được", (("gate", NOTHING),), picture="next")
 SAID = {
     "ghep": "Máy chiếu đã nối.",
     "tay": "Đã ghi số tay.",
@@ -80,7 +80,6 @@ class Desk:
     paused: bool
     open_door: Move | None  # while nobody new comes in
     gate: str  # the screen's title
-    ungate: Move | None  # while the class waits at a screen
     claims: tuple[Mapping[str, Any], ...]
     stuck: StuckScreen | None
     showing_one: bool  # a single screen is shown on the wall
@@ -90,7 +89,6 @@ class Desk:
     done: int
     helps: int
     can_pause: bool
-    pause: Move
     can_count: bool
     answer: tuple[Markup, ...]
 
@@ -102,8 +100,9 @@ def desk_page(room: Room, *, said: str = "") -> str:
     walk = walk_of(practice)
     bars = snapshot["tally"] if state.phase in ("locked", "shown") else None
     now = shown(room.lesson, room.steps, room.at, walk, demo=state.demo, bars=bars)
-    after = shown(room.lesson, room.steps, room.at + 1, walk) if room.at + 1 < len(room.steps) else None
+    after = _after(room, walk)
     poll = now.question is not None and now.question.kind == "poll"
+    opens = [*([GO_ON] if state.paused else ()), *([UNGATE] if practice and practice.screen(state.gate or "") else ())]
     return render_template(
         "classroom/desk.html",
         account=room.account,
@@ -113,7 +112,8 @@ def desk_page(room: Room, *, said: str = "") -> str:
         lesson=room.lesson,
         desk=_desk(room, snapshot, walk, said, answer_of(now.question)),
         shown=now,
-        after=after if after and after.kind in ("slide", "question") else None,
+        pause=PAUSE,
+        after=after,
         moves=moves(
             room.steps,
             state,
@@ -121,8 +121,19 @@ def desk_page(room: Room, *, said: str = "") -> str:
             names=names_of(room.lesson, room.steps),
             close=f"{room.base}/dong",
             poll=poll,
+            opens=opens,
         ),
     )
+
+
+def _after(room: Room, walk: Walk) -> Shown | None:
+    """What comes next, where there is something to be told of it: of a demonstration its next step."""
+    at, demo = room.at, room.found.state.demo
+    if room.steps[at].kind == "demo" and demo + 1 < len(walk.words):
+        step = shown(room.lesson, room.steps, at, walk, demo=demo + 1)
+        return replace(step, title=step.place, notes=())
+    after = shown(room.lesson, room.steps, at + 1, walk) if at + 1 < len(room.steps) else None
+    return after if after and after.kind in ("slide", "question") else None
 
 
 def stream_of(room: Room) -> str:
@@ -190,7 +201,6 @@ def _desk(room: Room, snapshot: Mapping[str, Any], walk: Walk, said: str, answer
         paused=state.paused,
         open_door=OPEN_DOOR if state.shut else None,
         gate=gate.title if gate else "",
-        ungate=UNGATE if gate else None,
         claims=tuple(snapshot["claims"]),
         stuck=stuck if stuck and stuck.fields else None,
         showing_one=state.demo_of is not None,
@@ -199,8 +209,7 @@ def _desk(room: Room, snapshot: Mapping[str, Any], walk: Walk, said: str, answer
         practising=sum(row.count for row in rows if row.screen != practice.goal),
         done=sum(snapshot["done"].values()),
         helps=len(snapshot["stuck_list"]) + len(snapshot["claims"]),
-        can_pause=kind not in ("join", "end"),
-        pause=pause_of(state),
+        can_pause=kind not in ("join", "end") and not state.paused,
         can_count=kind == "question" and state.phase in ("open", "locked"),
         answer=answer,
     )

@@ -11,7 +11,7 @@ from lms.web.access import library
 from lms.web.classroom.desk_page import UNGATE, bar_of, show_fields
 from lms.web.classroom.moves import Move
 from lms.web.classroom.rooms import Refused, Room
-from lms.web.classroom.showing import walk_of
+from lms.web.classroom.showing import walk_of, words_at
 from lms.web.classroom.stands import homes_of
 from lms.web.database import session
 
@@ -45,6 +45,6 @@ def screen_page(room: Room, screen_id: str) -> str:
         show=show_fields(screen_id, walk),
         gate=UNGATE if gated else Move("Dừng cả lớp ở màn này", fields=(("gate", screen_id),), picture="pause"),
         gate_words=GATED_WORDS if gated else GATE_WORDS,
-        words=[words for words, at in zip(walk.words, walk.screens, strict=True) if at == screen_id],
+        words=words_at(practice, screen_id),
         seats=there,
     )

@@ -266,6 +266,7 @@ def _list(helping: Helping) -> str:
         said=said(SAID),
         heading=list_words(len(people)),
         people=people,
+        first=next((one.seat for one in people if one.helping in (None, helping.name)), None),
         claims=snapshot["claims"] if helping.steers else (),
         stuck=stuck if stuck and stuck.fields else None,
         me=helping.name,

@@ -9,6 +9,7 @@ from lms.learning.classroom.state import MOST_ROUNDS, ClassState
 from lms.learning.classroom.steps import Step
 from lms.web.classroom.rounds import ROUND_NAMES
 
+ON = "Tiếp"
 NOTHING = "null"  # of a form: the gate, the level and the shown screen can be taken away
 
 
@@ -49,26 +50,49 @@ class Walk:
 
 
 def moves(
-    steps: Sequence[Step], state: ClassState, walk: Walk, *, names: Mapping[str, str], close: str, poll: bool = False
+    steps: Sequence[Step],
+    state: ClassState,
+    walk: Walk,
+    *,
+    names: Mapping[str, str],
+    close: str,
+    poll: bool = False,
+    opens: Sequence[Move] = (),
 ) -> Moves:
-    """``names`` of steps by key; ``close``: the page that asks before closing; ``poll``: there is no right answer."""
+    """``names`` of steps by key; ``close``: the page that asks before closing; ``poll``: there is no right answer;
+    ``opens``: what lets a class go on that is held, the most pressing first."""
     at = next((place for place, step in enumerate(steps) if step.key == state.step), 0)
     here = steps[at]
     # Where the lesson was edited, the class may be at a step that is no more: what it says it is at, is its key.
     on, back = _to(steps, at + 1, state.step, names, close), _back(steps, at, state.step, names)
     if here.kind == "question":
-        return _asking(here, state, on, back, poll)
+        return _held(_asking(here, state, on, back, poll), opens)
     if here.kind == "demo" and walk.words:
-        return _showing(state, on, back, walk)
+        return _looking_up(_showing(state, on, back, walk), opens)
     if here.kind == "practice" and state.demo_of:
-        return _showing_one(state, walk)
-    return Moves(on, back)
+        return _looking_up(_showing_one(state, walk), opens)
+    return _held(Moves(on, back), opens)
+
+
+def _looking_up(found: Moves, opens: Sequence[Move]) -> Moves:
+    """While the room is shown something, the next step stays the big button: the phones wait for the end of it."""
+    return Moves(found.on, found.back, (*found.beside, *opens))
+
+
+def _held(found: Moves, opens: Sequence[Move]) -> Moves:
+    """While the class is held the big button opens it, and the way on is a small one: who has waited comes first."""
+    if not opens:
+        return found
+    on = found.on
+    word = f"{on.word}: {on.names}" if on.word == ON else on.word
+    quiet = Move(word, fields=on.fields, href=on.href, picture="next")
+    return Moves(opens[0], found.back, (quiet, *found.beside, *opens[1:]))
 
 
 def _to(steps: Sequence[Step], to: int, here: str, names: Mapping[str, str], close: str) -> Move:
     if to >= len(steps):
         return Move("Đóng lớp", "Hỏi lại một lần trước khi đóng", href=close)
-    return Move("Tiếp", names[steps[to].key], (("to", steps[to].key), ("from", here)))
+    return Move(ON, names[steps[to].key], (("to", steps[to].key), ("from", here)))
 
 
 def _back(steps: Sequence[Step], at: int, here: str, names: Mapping[str, str]) -> Move | None:
@@ -117,7 +141,7 @@ def _showing(state: ClassState, on: Move, back: Move | None, walk: Walk) -> Move
     skip = Move(f"Thôi làm mẫu. {on.names}", fields=on.fields, href=on.href, picture="next")
     if at == len(walk.words):
         return Moves(on, before)
-    return Moves(_demo(state, "Bước tiếp", at + 1, f"Làm mẫu bước {at + 1} trong {len(walk.words)}"), before, (skip,))
+    return Moves(_demo(state, "Bước tiếp", at + 1, _coming(at, len(walk.words))), before, (skip,))
 
 
 def _showing_one(state: ClassState, walk: Walk) -> Moves:
@@ -128,9 +152,12 @@ def _showing_one(state: ClassState, walk: Walk) -> Moves:
     before = _demo(state, "Lùi", at - 1, picture="back") if at > first else None
     if at > last:
         return Moves(done, before)
-    return Moves(
-        _demo(state, "Bước tiếp", at + 1, f"Làm mẫu bước {at - first + 1} trong {last - first + 1}"), before, (done,)
-    )
+    return Moves(_demo(state, "Bước tiếp", at + 1, _coming(at - first, last - first + 1)), before, (done,))
+
+
+def _coming(done: int, total: int) -> str:
+    """What the wall will say next: with ``done`` steps walked, step ``done + 1`` stands on it now."""
+    return f"Làm mẫu bước {done + 2} trong {total}" if done + 1 < total else "Hiện màn kế tiếp"
 
 
 def _demo(state: ClassState, word: str, to: int, names: str = "", *, picture: str = "") -> Move:

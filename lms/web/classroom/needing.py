@@ -1,4 +1,4 @@
-"""Who needs help, in the words of the list: "Số 17 – con gà", "Sai 3 lần", "Nhập mã OTP, 2 phút"."""
+"""Who needs help, in the words of the list: "Số 17 – con gà", "Giơ tay, sai 3 lần", "Nhập mã OTP, 2 phút"."""
 
 from __future__ import annotations
 
@@ -51,4 +51,6 @@ def _where(one: Mapping[str, Any], practice: Practice | None) -> str:
     parts = [screen.title] if screen else []
     if one["minutes"]:
         parts.append(f"{one['minutes']} phút")
+    else:
+        parts.append("chưa tới 1 phút" if parts else "Chưa tới 1 phút")
     return ", ".join(parts)

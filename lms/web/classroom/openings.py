@@ -62,6 +62,7 @@ class PickedCourse:
     slug: str
     name: str
     lessons: tuple[PickedLesson, ...]
+    unfolded: bool  # all while nothing is picked; then the one with the picked lesson
 
 
 @bp.get("/dung-lop")
@@ -159,6 +160,7 @@ def _courses(shelf: Library, picked: str) -> tuple[PickedCourse, ...]:
                 PickedLesson(one.slug, one.number, one.name, f"{course.slug}/{one.slug}" == picked)
                 for one in course.lessons
             ),
+            not picked or picked.partition("/")[0] == course.slug,
         )
         for course in shelf
         if course.lessons

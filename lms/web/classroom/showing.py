@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from lms.content.model import Lesson, Practice, Question, Section
-from lms.content.practice.compiling import draw
+from lms.content.practice.compiling import draw, drawn_length
+from lms.content.practice.placeholders import names_in
+from lms.content.words import fold
 from lms.learning.classroom.slides import slides_of
 from lms.learning.classroom.steps import Step
 from lms.web.classroom.boards import answer_lines, letters_of
 from lms.web.classroom.moves import Walk
+from lms.web.practice.fill import Filler
 from lms.web.practice.watch import SEED, watched_steps
 
 PROMPT = 38  # characters of a question on the button that leads to it
+IN_MESSAGE = "mã trong tin nhắn trên máy của bác"
+ON_PHONE = "số hiện trên máy của bác"
 SIDES = (("right", "Trả lời đúng"), ("other", "Trả lời khác"))  # of a question without options: bars and hands
 
 
@@ -72,6 +77,19 @@ def walk_of(practice: Practice | None) -> Walk:
         return Walk()
     steps = watched_steps(practice, draw(practice, SEED))
     return Walk(tuple(step.words for step in steps), tuple(step.screen for step in steps))
+
+
+def words_at(practice: Practice, screen_id: str) -> tuple[Markup, ...]:
+    """What is to be done on a screen, for whichever phone: a number that each phone draws for itself is told by where
+    it can be read there."""
+    in_messages = {
+        fold(name) for screen in practice.screens for widget in screen.widgets for name in names_in(widget.body or "")
+    }
+    told = {
+        name: typed if drawn_length(typed) is None else IN_MESSAGE if fold(name) in in_messages else ON_PHONE
+        for name, typed in practice.data
+    }
+    return tuple(step.words for step in watched_steps(practice, told) if step.screen == screen_id)
 
 
 def names_of(lesson: Lesson, steps: Sequence[Step]) -> dict[str, str]:
@@ -144,7 +162,9 @@ def _demo(lesson: Lesson, walk: Walk, demo: int) -> Shown:
     done = demo >= len(walk.words)
     screen = lesson.practice.screen(lesson.practice.goal if done else walk.screens[demo])
     place = "màn cuối" if done else f"bước {demo + 1} trong {len(walk.words)}"
-    return Shown("demo", place, f"Làm mẫu: {screen.title}", lines=tuple(walk.words[demo : demo + 1]))
+    filler = Filler(draw(lesson.practice, SEED))
+    said = [filler.text(text) for text in (screen.why, *screen.hints) if text]
+    return Shown("demo", place, f"Làm mẫu: {screen.title}", lines=tuple(walk.words[demo : demo + 1]), notes=tuple(said))
 
 
 def _section(lesson: Lesson, section_id: str) -> Section:

@@ -48,7 +48,7 @@ window.addEventListener("storage", ({ key, newValue }) => {
 })
 
 function press(way) {
-  const button = document.querySelector(`[data-way="${way}"] button`)
+  const button = document.querySelector(`[data-way="${way}"] button, [data-way-too="${way}"] button`)
   if (button) button.click() // what asks first is a link, and wants a finger
 }
 

@@ -92,6 +92,9 @@ function tell(page) {
     if (!sameWords(old.innerHTML, fresh.innerHTML)) old.innerHTML = fresh.innerHTML
     old.hidden = fresh.hidden
   }
+  page.querySelectorAll("[data-quiet]").forEach((fresh, place) => {
+    document.querySelectorAll("[data-quiet]")[place].className = fresh.className
+  })
 }
 
 function hear(state) {

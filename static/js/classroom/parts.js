@@ -48,7 +48,8 @@ export async function fetchPage(address, form) {
 // Two renderings say the same when they differ in nothing but the forms' tokens.
 export const sameWords = (one, other) => one.replace(TOKEN, "") === other.replace(TOKEN, "")
 
-// Every part that says something else now. What had the focus keeps it, by its place among the part's controls.
+// Every part that says something else now. What had the focus keeps it: by what it is for, since what stands beside
+// it comes and goes. When it is gone itself, the way on has it, wherever that was drawn.
 export function drawParts(page) {
   document.querySelectorAll("[data-part]").forEach((part) => {
     const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`)
@@ -57,11 +58,18 @@ export function drawParts(page) {
 }
 
 function replace(part, fresh) {
-  const controls = () => Array.from(part.querySelectorAll("a, button, input"))
-  const place = controls().indexOf(document.activeElement)
+  const had = part.contains(document.activeElement) && useOf(document.activeElement)
   part.innerHTML = fresh.innerHTML
-  const next = place >= 0 && controls()[place]
+  if (!had) return
+  const same = Array.from(part.querySelectorAll("a, button, input:not([type=hidden])")).find((one) => useOf(one) === had)
+  const next = same || document.querySelector("[data-on]")
   if (next) next.focus({ preventScroll: true })
+}
+
+// The big button is one and the same whatever it says; else a link is where it leads, a button what it says.
+function useOf(control) {
+  const way = control.closest("[data-way]")
+  return (way && way.dataset.way) || control.getAttribute("href") || control.name || control.textContent.trim()
 }
 
 export function setNumber(name, value) {

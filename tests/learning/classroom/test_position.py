@@ -136,15 +136,28 @@ def reasons_of_visits(seat: Seat) -> list[tuple[int, str]]:
     return [(1, "again")] if seat.visits >= 3 else []
 
 
-def test_a_side_way_and_a_button_that_leads_nowhere_are_no_stumble(room: Room, seat: Seat):
+@pytest.mark.parametrize("mode", ["lam-theo", "tu-lam", "kiem-tra"])
+def test_a_tap_on_a_button_that_leads_nowhere_is_wrong_and_one_beside_every_button_is_not(
+    room: Room, seat: Seat, mode: str
+):
+    room.say(mode=mode)
     attempt = room.practise(seat)
-    idle = [[q, 0, "bat-dau", 1, "tap"] for q in (1, 2, 3)]
-    room.send(attempt, [*idle, [4, 0, "bat-dau", 0, "tap"], *onto_traps("tu-lam", 1, first=5)])
+    room.send(attempt, [[q, 0, "bat-dau", -1, "miss"] for q in (1, 2, 3)])
+    assert (at(room).wrong, reasons(at(room))) == (0, [])
+    room.send(attempt, [[q, 0, "bat-dau", 1, "tap"] for q in (4, 5, 6)])
+    assert (at(room).wrong, reasons(at(room))) == (3, [(1, "wrong")])
+    kept = find_attempt(room.session, seat.learner_id, attempt.id)
+    assert kept.state["screens"].get("bat-dau", {"wrong": 0})["wrong"] == 0  # her score knows fields alone
+
+
+def test_a_side_way_is_no_stumble_where_it_leads(room: Room, seat: Seat):
+    attempt = room.practise(seat)
+    room.send(attempt, [[1, 0, "bat-dau", 0, "tap"], *onto_traps("tu-lam", 1)])
     # Of the way back from the trap's screen, an arrow to the side, nothing is counted there or here.
     assert at(room).wrong == 1
-    room.send(attempt, [[7, 0, "nhap-ma", FATAL, "tap"]])
+    room.send(attempt, [[4, 0, "nhap-ma", FATAL, "tap"]])
     assert (at(room).screen, at(room).wrong) == ("lac", 0)
-    room.send(attempt, [[8, 0, "lac", BACK, "tap"]])
+    room.send(attempt, [[5, 0, "lac", BACK, "tap"]])
     assert at(room).wrong == 2
 
 
@@ -278,6 +291,12 @@ def test_whoever_is_being_helped_stands_last(busy: Seat):
 def test_who_waits_longest_stands_first(busy: Seat):
     hands = [replace(busy, number=1, hand_at=NOW), replace(busy, number=2, hand_at=NOW - timedelta(minutes=3))]
     assert reasons(*hands) == [(2, "hand"), (1, "hand")]
+
+
+def test_a_raised_hand_says_how_often_something_was_wrong(busy: Seat):
+    raised = replace(busy, hand_at=NOW, wrong=2)
+    assert [one.said for one in stuck([raised], NOW)] == ["giơ tay, sai 2 lần"]
+    assert [one.said for one in stuck([raised], NOW, practising=False)] == ["giơ tay"]
 
 
 def test_outside_the_practice_and_at_the_gate_only_hands_count(busy: Seat):
