@@ -101,7 +101,8 @@ class LessonProgress:
     hieu: HieuProgress
     attempt_id: str | None  # of the lesson's practice as it is now, begun and not ended; the latest
     ticked: dict[str, TickedTask]  # by task id
-    next_stage: StageName | None  # the first without a mark
+    begun: bool  # something of hers is kept, or she was here last
+    next_stage: StageName | None  # the one she was at last while it has no mark, else the first without one
     done: bool
     badge_id: str | None
     claimable: bool
@@ -159,7 +160,8 @@ def lesson_progress(session: Session, learner_id: str | None, lesson: Lesson) ->
         hieu=hieu_progress(lesson.understand, scores, earned="hieu" in earned),
         attempt_id=attempt.id if attempt else None,
         ticked={row.key: TickedTask(row.text) for row in rows if row.kind == "tick"},
-        next_stage=next_stage(lesson, earned),
+        begun=bool(rows) or attempt is not None,
+        next_stage=_stage_to_go_on(lesson, earned, next((row.key for row in rows if row.kind == "last"), None)),
         done=done,
         badge_id=badge_id,
         claimable=done and badge_id is None,
@@ -182,6 +184,11 @@ def next_stage(lesson: Lesson, earned: frozenset[StageName]) -> StageName | None
     """The first stage of the lesson that can be earned and is not."""
     can = earnable(lesson)
     return next((stage for stage in STAGES if stage in can and stage not in earned), None)
+
+
+def _stage_to_go_on(lesson: Lesson, earned: frozenset[StageName], last: str | None) -> StageName | None:
+    """Home, the lesson's page and the end of a class lead to one and the same."""
+    return last if last in earnable(lesson) - earned else next_stage(lesson, earned)
 
 
 # --- courses ---------------------------------------------------------------------------------------------------
@@ -260,11 +267,10 @@ def _resume(
         )
     )
     for course, lesson in every:
-        stage = next_stage(lesson.lesson, lesson.earned)
+        last = learner.last_stage if lesson.lesson is here else None
+        stage = _stage_to_go_on(lesson.lesson, lesson.earned, last)
         if stage is None:
             continue
-        if lesson.lesson is here and learner.last_stage in earnable(here) - lesson.earned:
-            stage = learner.last_stage
         attempt = None
         if stage == "lam":
             attempt = find_open_attempt(session, learner.id, course.slug, lesson.lesson.slug, lesson.lesson.practice)
@@ -334,6 +340,11 @@ def _lesson_statement() -> Any:
         of("tick", Tick, Tick.task_id, text=cast(Tick.witness, Text)),
         of("badge", Badge, Badge.id).where(_not_replaced()),
         of("response", Response, Response.question_id, Response.id, cast(Response.given, Text), Response.score),
+        select(literal("last", String), Learner.last_stage, literal(0), cast(null(), Text), cast(null(), Float)).where(
+            Learner.id == bindparam("learner_id"),
+            Learner.last_course == bindparam("course"),
+            Learner.last_lesson == bindparam("lesson"),
+        ),
     ).order_by("number")
 
 

@@ -61,7 +61,7 @@ def into_lesson(course: Course, lesson: Lesson, found: LessonProgress | None) ->
     """From a lesson's own page."""
     if found and found.claimable:
         return Step(f"/toi/nhan-huy-hieu/{course.slug}/{lesson.slug}", "Nhận huy hiệu")
-    if found is None or not (found.earned or found.answers or found.attempt_id or found.ticked):
+    if found is None or not found.begun:
         return Step(stage_address(lesson, lesson.stages[0]), "Bắt đầu học")
     if found.next_stage:
         return Step(stage_address(lesson, found.next_stage), f"Học tiếp phần {STAGE_WORDS[found.next_stage]}")

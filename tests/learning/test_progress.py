@@ -103,10 +103,22 @@ def test_a_lesson_knows_her_answers_and_ticks(session, lan, hoa, library, lesson
     }
     assert (progress.hieu.right, progress.hieu.needed, progress.hieu.earned) == (1, 3, False)
     assert list(progress.ticked) == ["xem-the"]
-    assert (progress.next_stage, progress.done, progress.claimable) == ("hieu", False, False)
+    assert (progress.next_stage, progress.done, progress.claimable) == ("dung", False, False)
+    assert progress.next_stage == home(session, lan.id, library).resume.stage
     nothing = lesson_progress(session, hoa.id, lesson)
-    assert (nothing.answers, nothing.ticked, nothing.attempt_id) == ({}, {}, None)
+    assert (nothing.answers, nothing.ticked, nothing.attempt_id, nothing.begun) == ({}, {}, None, False)
     assert lesson_progress(session, None, lesson) == nothing
+
+
+def test_home_and_the_lesson_lead_to_one_and_the_same_stage(session, lan, library, lesson):
+    for go_on in (
+        lambda: answer(session, lan, library, "kich-hoat", "q1", "a"),
+        lambda: practise(session, lan, upto=1),
+        lambda: practise(session, lan),
+        lambda: use_it(session, lan, library),
+    ):
+        go_on()
+        assert lesson_progress(session, lan.id, lesson).next_stage == home(session, lan.id, library).resume.stage
 
 
 def test_a_finished_lesson_has_a_badge_to_claim_and_then_to_show(session, lan, library, lesson, issuer):
