@@ -59,10 +59,13 @@ class _Item:
         self.result = self.work(session, **self.plain)
 
     def tell(self) -> None:
-        if self.error is None:
-            self.receiver.set_result(self.result)
+        """Once; then it holds neither, or an error, whose frames hold the batch, would be held by what it holds."""
+        receiver, error = self.receiver, self.error
+        del self.receiver, self.error
+        if error is None:
+            receiver.set_result(self.result)
         else:
-            self.receiver.set_exception(self.error)
+            receiver.set_exception(error)
 
 
 class Writer:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import Future
 
@@ -131,6 +133,36 @@ def test_a_lone_refusal_leaves_nothing_either(writer, engine):
     with pytest.raises(LookupError):
         writer.submit(write_then_refuse, "lan").result(PATIENCE)
     assert kept(engine) == set()
+
+
+@pytest.mark.parametrize("company", [0, 2], ids=["alone", "in a batch"])
+def test_a_refusal_holds_nobodys_line(writer, company):
+    """Behind a receiver is a connection. Nothing may hold itself: garbage is looked for rarely (docs/adr/0016)."""
+
+    def refuse(session: Session) -> None:
+        raise LookupError("no")
+
+    def told() -> None:
+        future = writer.submit(refuse, "lan")
+        left.append(weakref.ref(future))
+        assert isinstance(future.exception(PATIENCE), LookupError)
+
+    left: list[weakref.ref[Future]] = []
+    gc.disable()
+    try:
+        pause = Pause(writer)
+        phones = [threading.Thread(target=told) for _ in range(1 + company)]
+        for phone in phones:
+            phone.start()
+        while writer._queue.qsize() <= company:
+            time.sleep(0.001)
+        pause.go.set()
+        for phone in phones:
+            phone.join(PATIENCE)
+        writer.submit(post, "lan").result(PATIENCE)  # by now the writer is at something else
+        assert [gone() for gone in left] == [None] * len(phones)
+    finally:
+        gc.enable()
 
 
 def test_a_batch_goes_by_learner_and_keeps_each_ones_order(writer):
