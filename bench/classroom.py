@@ -68,8 +68,8 @@ def _fill(session: Session) -> tuple[str, str, str, str]:
         steering.command(session, klass.id, account_id=minh.id, command=read_command(said), library=library, now=now)
 
     say(to="tap")
-    attempt = practising.practise(session, class_id=klass.id, learner_id=learners[0], library=library, now=now)
+    attempt_id = practising.practise_in(session, learner_id=learners[0], code=klass.code, library=library, now=now)
     question = next(one for one in lesson.understand.questions if one.kind == "choice")
     say(to=question_key(question.id))
     say(step=question_key(question.id), phase="open")
-    return klass.code, learners[0], secret, attempt.id
+    return klass.code, learners[0], secret, attempt_id

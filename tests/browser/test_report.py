@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson
-from lms.learning.classroom import asking, opening, practising, seats, steering
+from lms.learning.classroom import asking, opening, seats, steering
 from lms.learning.classroom.commands import read_command
 from lms.learning.classroom.witness import witness
 from lms.learning.database import make_engine, writing
@@ -29,6 +29,7 @@ from tests.browser.test_html import Inline
 from tests.browser.test_html import test_html_validate_finds_nothing as html_validate_finds_nothing
 from tests.browser.test_html import test_the_nu_checker_finds_nothing as the_nu_checker_finds_nothing
 from tests.browser.walls import LastRow
+from tests.learning.classroom.room import practise
 
 PAPER = {"width": 703, "height": 1032}  # px: an A4 less its margins
 PLACE = "Nhà văn hóa khu phố 3, số 12 đường Nguyễn Thị Minh Khai, đối diện chợ, lầu một"
@@ -84,9 +85,7 @@ def full_class(site: Site, lesson: Lesson) -> str:
         if lesson.practice:
             say(to="tap")
             for seat in sat:
-                attempt = practising.practise(
-                    session, class_id=klass.id, learner_id=seat.learner_id, library=shelf, now=now
-                )
+                attempt = practise(session, learner_id=seat.learner_id, code=klass.code, library=shelf, now=now)
                 row = session.get(PracticeAttempt, attempt.id)
                 row.state = row.state | {"been": {name: [3, 0, 0, False, True] for name in attempt.model["screens"]}}
             session.flush()

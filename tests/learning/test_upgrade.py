@@ -26,7 +26,6 @@ from lms.learning.badges.awarding import check_badge, find_badge
 from lms.learning.badges.data_integrity import read_public
 from lms.learning.badges.keys import KeyRing
 from lms.learning.badges.openbadges import Issuer, Verdict
-from lms.learning.classroom.practising import practise
 from lms.learning.classroom.records import find_seat
 from lms.learning.classroom.seats import join
 from lms.learning.classroom.snapshots import find_desk
@@ -36,6 +35,7 @@ from lms.learning.event_batches import keep_events
 from lms.learning.models import Base
 from lms.learning.progress import lesson_progress, my_page
 from tests.learning import school
+from tests.learning.classroom.room import practise
 
 FILLED = Path(__file__).parent / "filled"
 REVISIONS = sorted(path.stem for path in FILLED.glob("*.json"))
@@ -136,7 +136,7 @@ def _goes_on_in_class(engine: Engine, filled: dict[str, Any], library: Library) 
         assert join(session, learner_id=LAN, code=row["code"], people=2, now=school.LATER).number == 1
         desk = find_desk(session, row["id"], library, school.LATER)
         assert (desk["step"], desk["machines"], desk["people"], desk["hands"]) == ("tap", 2, 6, 1)
-        attempt = practise(session, class_id=row["id"], learner_id=LAN, library=library, now=school.LATER)
+        attempt = practise(session, learner_id=LAN, code=row["code"], library=library, now=school.LATER)
         events = school.walk(attempt.data)
         assert keep_events(session, learner_id=LAN, attempt_id=attempt.id, events=events, now=school.LATER).ended
         assert find_seat(session, row["id"], 1).done == "alone"

@@ -97,9 +97,8 @@ def begins_to_practise(app: Flask, desk: Desk, learner_id: str) -> str:
     """The id of her attempt."""
     library = app.extensions["shelf"].library
     with writing(engine_of(app)).begin() as session:
-        return practising.practise(
-            session, class_id=desk.id, learner_id=learner_id, library=library, now=datetime.now(UTC)
-        ).id
+        code = find_class(session, desk.id).code
+        return practising.practise_in(session, learner_id=learner_id, code=code, library=library, now=datetime.now(UTC))
 
 
 def in_class(app: Flask, work, **plain):

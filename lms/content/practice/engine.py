@@ -66,7 +66,11 @@ def begin(model: dict) -> State:
 
 
 def whole_state(model: dict, kept: dict) -> dict:
-    """A state as JSON, of what a store has of it: see ``State.as_kept``. One of another shape comes back as it is."""
+    """A state as JSON, of what a store has of it: see ``State.as_kept``. A whole one comes back as it is.
+
+    Raises:
+        ValueError: it is neither, that of another program for instance.
+    """
     if "screens" in kept:
         return kept
     return State.from_kept(kept, begin(model)).as_json()

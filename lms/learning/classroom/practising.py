@@ -10,12 +10,12 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library, Mode
-from lms.learning.attempts import Attempt, Go, find_attempt, keep_goes, new_go
+from lms.learning.attempts import Go, keep_goes, new_go
 from lms.learning.classroom.opening import read_open_classes
 from lms.learning.classroom.position import BEGUN, beginning
-from lms.learning.classroom.records import Class, find_class
+from lms.learning.classroom.records import Class
 from lms.learning.classroom.seat_rows import COMING_BACK
-from lms.learning.errors import ClassClosed, LearnerForgotten, LearningError, NotFound, NotSeated, PutOut, TooOften
+from lms.learning.errors import LearnerForgotten, LearningError, NotFound, NotSeated, PutOut, TooOften
 from lms.learning.learners import forgotten_among, touch_known
 from lms.learning.many import ManyRows
 from lms.learning.models import ClassSeat, PracticeAttempt
@@ -24,29 +24,21 @@ from lms.learning.models.classes import stamp
 MOST_GOES = 40  # of one learner at one seat
 
 
-def practise(session: Session, *, class_id: str, learner_id: str, library: Library, now: datetime) -> Attempt:
-    """Her attempt at the class's practice in the class's mode: the one she is in, or a new one.
+def practise_in(session: Session, *, learner_id: str, code: str, library: Library, now: datetime) -> str:
+    """The id of her attempt at the class's practice in the class's mode: the one she is in, or a new one.
+
+    Made for the writer. A swept seat comes back with it.
 
     Raises:
-        NotFound: there is no such class, or its lesson has no practice.
-        ClassClosed, NotSeated, PutOut, LearnerForgotten.
+        UnknownCode, ClassClosed.
+        NotFound: its lesson has no practice.
+        NotSeated, PutOut, LearnerForgotten.
         TooOften: 40 goes in one class.
     """
-    klass = find_class(session, class_id)
-    if klass.closed:
-        raise ClassClosed(class_id)
-    [begun] = _begin(session.connection(), [klass], [{"learner_id": learner_id, "library": library, "now": now}])
-    return find_attempt(session, learner_id, _said(begun))
-
-
-def practise_in(session: Session, *, learner_id: str, code: str, library: Library, now: datetime) -> str:
-    """The id of the attempt that ``practise`` gives, by the code of the open class. Made for the writer.
-
-    Raises:
-        UnknownCode, and what ``practise`` raises.
-    """
     [begun] = practise_all(session, [{"learner_id": learner_id, "code": code, "library": library, "now": now}])
-    return _said(begun)
+    if isinstance(begun, LearningError):
+        raise begun
+    return begun
 
 
 def practise_all(session: Session, posts: Sequence[Mapping[str, Any]]) -> list[str | LearningError]:
@@ -57,12 +49,6 @@ def practise_all(session: Session, posts: Sequence[Mapping[str, Any]]) -> list[s
     connection = session.connection()
     classes = read_open_classes(connection, {post["code"] for post in posts})
     return _begin(connection, [classes[post["code"]] for post in posts], posts)
-
-
-def _said(begun: str | LearningError) -> str:
-    if isinstance(begun, LearningError):
-        raise begun
-    return begun
 
 
 def _begin(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Library
 from lms.learning.accounts.records import add_account
-from lms.learning.attempts import Attempt
+from lms.learning.attempts import Attempt, find_attempt
 from lms.learning.classroom import asking, opening, practising, seats, snapshots, steering
 from lms.learning.classroom.asking import KeptAnswer
 from lms.learning.classroom.commands import read_command
@@ -24,6 +24,12 @@ WARD = "27316"
 
 def account(session: Session, name: str, ward: str = WARD) -> str:
     return add_account(session, name=name, roles={"facilitator"}, ward=ward, by=None, now=NOW).id
+
+
+def practise(session: Session, *, learner_id: str, code: str, library: Library, now: datetime) -> Attempt:
+    """Her attempt at the class's practice, which she is in now."""
+    attempt_id = practising.practise_in(session, learner_id=learner_id, code=code, library=library, now=now)
+    return find_attempt(session, learner_id, attempt_id)
 
 
 class Room:
@@ -67,9 +73,7 @@ class Room:
         )  # fmt: skip
 
     def practise(self, seat: Seat, now: datetime = NOW) -> Attempt:
-        return practising.practise(
-            self.session, class_id=self.id, learner_id=seat.learner_id, library=self.library, now=now
-        )
+        return practise(self.session, learner_id=seat.learner_id, code=self.code, library=self.library, now=now)
 
     def send(self, attempt: Attempt, events: Sequence[Any], now: datetime = NOW) -> Receipt:
         return keep_events(
