@@ -14,7 +14,7 @@ from a2wsgi import WSGIMiddleware
 from flask import Flask, g, render_template, request
 from jinja2 import DictLoader
 
-from lms.server import THREADS
+from lms.server import FORM_THREADS
 
 ITEMS = 60
 _LAYOUT = (
@@ -28,7 +28,7 @@ _PAGE = """{% extends "layout.html" %}
 
 
 def create() -> WSGIMiddleware:
-    return WSGIMiddleware(_flask(os.environ["BENCH_DATABASE"], int(os.environ["BENCH_BYTES"])), workers=THREADS)
+    return WSGIMiddleware(_flask(os.environ["BENCH_DATABASE"], int(os.environ["BENCH_BYTES"])), workers=FORM_THREADS)
 
 
 def _flask(database: str, size: int) -> Flask:

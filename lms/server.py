@@ -8,6 +8,8 @@ import gc
 import logging
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from lms.assets import load_assets
 from lms.config import Settings, load_settings
@@ -29,7 +31,7 @@ from lms.web import create_app
 log = logging.getLogger(__name__)
 
 # Threads for Flask. Each may hold one database connection; the gate sees to it that none waits for a client.
-THREADS = 32  # for posts, which wait for the store and for each other's commits
+FORM_THREADS = 32  # for posts, which wait for the store and for each other's commits
 # Pages only compute, and one interpreter computes one at a time. More of them at once serve nobody sooner, and the
 # event loop queues up behind each of them after every system call (docs/adr/0016).
 READING_THREADS = 6
@@ -47,7 +49,7 @@ class Site:
         self.shelf = Shelf(settings.courses_dir, today=_today)
         self._engine = make_engine(
             settings.database_url,
-            pool_size=THREADS + READING_THREADS + DUTY_THREADS + SPARE_CONNECTIONS,
+            pool_size=FORM_THREADS + READING_THREADS + DUTY_THREADS + SPARE_CONNECTIONS,
             max_overflow=0,
         )
         self._writer = Writer(self._engine, together=TOGETHER)
@@ -61,7 +63,7 @@ class Site:
             health=Health(self._engine, self.shelf, assets),
             live=create_live(settings, shelf=self.shelf, writer=self._writer),
             pages=Bridge(flask, READING_THREADS),
-            forms=Bridge(flask, THREADS),
+            forms=Bridge(flask, FORM_THREADS),
             duties=Bridge(flask, DUTY_THREADS),
             body_limits=flask.config.get("BODY_LIMITS", {}),
         )
@@ -81,9 +83,9 @@ class Site:
         self._reload_on_hangup()
         self._streams.start()
         self._tidying.start()
-        _settle()
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
+        with _settled():
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
         await self._streams.stop()
         await self._tidying.stop()
         # Whoever was told "kept" was told after the commit; what still waits is committed now.
@@ -110,8 +112,13 @@ class Site:
         log.info("courses read again: %d on the air", len(reading.library.courses))
 
 
-def _settle() -> None:
-    """Tell the interpreter what program this is: much that stays, and one thread that must not be kept waiting."""
+@contextmanager
+def _settled() -> Iterator[None]:
+    """Tell the interpreter what program this is: much that stays, and one thread that must not be kept waiting.
+
+    It is the whole process's, and a test's or another server's own again afterwards.
+    """
+    threshold, switch = gc.get_threshold(), sys.getswitchinterval()
     # What has been built stays: walking all of it in each full collection stopped everybody for 80 ms.
     gc.collect()
     gc.freeze()
@@ -119,6 +126,12 @@ def _settle() -> None:
     # the event loop's time went into looking for garbage that is not there.
     gc.set_threshold(*GARBAGE)
     sys.setswitchinterval(SWITCH_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(switch)
+        gc.set_threshold(*threshold)
+        gc.unfreeze()
 
 
 def create_asgi(settings: Settings | None = None) -> Site:

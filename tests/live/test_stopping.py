@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import json
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from lms.config import load_settings
+from lms.learning.database import make_engine
+from lms.learning.upgrade import upgrade
+from lms.server import create_asgi
 from tests.live.lessons import practice_of, questions, the_lesson
 from tests.live.processes import Server, serving
 from tests.live.raw import ask, connect, post_form
@@ -122,3 +129,31 @@ def test_a_phone_that_hangs_up_harms_nobody(tmp_path: Path, gone):
         assert answer(server, FIRST)[1] == 1
         assert server.stop() in (0, -15)
         assert "Traceback" not in server.said()
+
+
+def test_the_interpreter_is_its_hosts_own_again_when_the_site_has_stopped(tmp_path):
+    def measures() -> tuple[tuple[int, int, int], float]:
+        return gc.get_threshold(), sys.getswitchinterval()
+
+    async def run() -> None:
+        steps = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+
+        async def receive():
+            seen.append(measures())
+            return next(steps)
+
+        async def send(message):
+            assert message["type"].endswith(".complete")
+
+        await site({"type": "lifespan"}, receive, send)
+
+    settings = load_settings({"LMS_DATA_DIR": str(tmp_path / "data"), "LMS_COURSES": str(tmp_path)})
+    engine = make_engine(settings.database_url)
+    upgrade(engine)
+    engine.dispose()
+    site, seen = create_asgi(settings), []
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run()).result()
+    before, within = seen
+    assert within != before
+    assert measures() == before
