@@ -10,7 +10,9 @@ from lms.content.model import Lesson
 from lms.learning.classroom import opening, seats, sweeping
 from lms.learning.classroom.codes import read_code
 from lms.learning.classroom.records import Class, Seat, find_seat
+from lms.learning.database import only_read
 from lms.learning.errors import DoorShut, NotFound
+from lms.learning.learners import NAME_LENGTH
 from lms.web import clock, keepsake
 from lms.web.access import library, settings
 from lms.web.classroom import bp
@@ -19,8 +21,6 @@ from lms.web.errors import wants_json
 from lms.web.keeping import keep
 from lms.web.learner import current_learner_id
 from lms.web.pages import private
-
-NAME_LENGTH = 60
 
 
 @bp.post("/lop/<code>")
@@ -32,6 +32,7 @@ def take_seat(code: str) -> Response:
         if wants_json():
             raise
         rollback()
+        only_read(session())  # strangers knock often, and nobody's answer shall wait for their page
         klass = opening.find_open_class(session(), code)
         lesson = library().lesson(klass.course, klass.lesson)
         if lesson is None:

@@ -10,6 +10,7 @@ from flask import Flask
 from lms.learning.classroom import seats
 from lms.learning.classroom.records import find_seat
 from lms.learning.learners import new_learner_id
+from lms.web.classroom import door
 from tests.web.careful import CarefulClient
 from tests.web.desks import ASKED, Desk, found, in_class, open_desk, raise_hand, seat
 from tests.web.duty import signed_in, token
@@ -59,6 +60,20 @@ def test_who_is_late_at_a_shut_door_is_told_kindly_and_comes_in_when_it_opens(ap
     assert SHUT not in words(phone, way)
     assert phone.post(way, data={"nguoi": "3", "ten": "Bà Sáu"}).status_code == 303
     assert "Số 1" in words(phone, way)
+
+
+def test_a_knock_at_a_shut_door_keeps_nobodys_hand_waiting(app, desk, way, monkeypatch):
+    _, learner_id = seat(app, desk)
+    desk.press("Khép cửa", "/viec")
+    draw = door.render_template
+
+    def draw_while_a_hand_is_raised(*args, **plain):
+        raise_hand(app, desk, learner_id)
+        return draw(*args, **plain)
+
+    monkeypatch.setattr(door, "render_template", draw_while_a_hand_is_raised)
+    assert app.test_client().post(way, data={"nguoi": "1"}).status_code == 409
+    assert in_class(app, find_seat, class_id=desk.id, number=1).hand_at is not None
 
 
 def test_who_has_a_seat_comes_and_goes_through_a_shut_door(app, desk, way):
