@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from lms.cli.reasons import reason_of
+from lms.config import USUAL_PORT
 
 VIETNAM = timezone(timedelta(hours=7))
 
@@ -37,6 +38,7 @@ def course(folder: Path, title: str | None) -> None:
     _make(folder)
     _write(folder / "course.md", course_text(title or _title(folder.name), datetime.now(VIETNAM).date()))
     _write_lesson(folder / "01-bai-dau-tien", "Bài đầu tiên")
+    _tell_page(folder)
 
 
 @command.command("lesson")
@@ -55,6 +57,7 @@ def lesson(folder: Path, title: str | None) -> None:
             raise click.ClickException("Đặt tên bài có chữ hoặc số.")
         wanted = f"{_next_number(course_folder):02d}-{name}"
     _write_lesson(course_folder / wanted, title or _title(LESSON_FOLDER.match(wanted)["slug"]))
+    _tell_page(course_folder / wanted)
 
 
 @command.command("practice")
@@ -69,6 +72,7 @@ def practice(folder: Path, name: str | None) -> None:
         raise click.ClickException("Đặt tên bài tập có chữ hoặc số.")
     path = _existing(folder, "hieu.md") / (f"lam-{slug(name)}.md" if name else "lam.md")
     _write(path, practice_text(name or "Bài tập trên màn hình tập"))
+    _tell_page(path)
 
 
 def _write_lesson(folder: Path, title: str) -> None:
@@ -79,6 +83,17 @@ def _write_lesson(folder: Path, title: str) -> None:
     _write(folder / "hieu.md", understand_text(title))
     _write(folder / "lam.md", practice_text(title))
     _write(folder / "dung.md", use_text(title))
+
+
+def _tell_page(made: Path) -> None:
+    """Where it is to be seen; nothing for a draft outside the folder of the courses, which has no page."""
+    from lms.content.addresses import page_of
+
+    made, courses = made.absolute(), _courses().absolute()
+    page = page_of(made.relative_to(courses).parts) if made.is_relative_to(courses) else None
+    if page:
+        site = os.environ.get("LMS_PUBLIC_URL") or f"http://127.0.0.1:{os.environ.get('LMS_PORT') or USUAL_PORT}"
+        click.echo(f"Xem trang: {site.rstrip('/')}{page} (khi đang chạy lms serve --watch)")
 
 
 def _courses() -> Path:

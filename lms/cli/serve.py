@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 STOP_SECONDS = 3  # what open connections get to finish, when the site stops
 MOST_FILES = 65_536
+MOST_PAGES = 5  # that are named after a change: a whole course may have been copied in
 SIOCGIFADDR = 0x8915  # "the address of this interface", see netdevice(7)
 EVERYWHERE = "0.0.0.0"  # noqa: S104 (what --lan is for)
 
@@ -64,11 +65,12 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
         raise CannotServe(str(error)) from error
     _tell_problems(site.shelf.problems)
     for slug in site.shelf.left_out:
-        click.echo(f"Khóa học {slug} chưa lên trang vì còn lỗi. Các khóa khác vẫn mở.", err=True)
+        where = f" Xem lỗi ở {_own_address(settings)}/{slug}" if watch else ""
+        click.echo(f"Khóa học {slug} chưa lên trang vì còn lỗi. Các khóa khác vẫn mở.{where}", err=True)
     if not any(settings.courses_dir.glob("*/course.md")):
         click.echo(f"Thư mục {settings.courses_dir} chưa có khóa học nào, nên trang còn trống.", err=True)
     if watch:
-        _watch(site, settings.courses_dir)
+        _watch(site, settings)
     _tell_address(settings, lan_address)
     _run(site, listener)
 
@@ -125,9 +127,14 @@ def _tell_problems(problems: Iterable[Problem]) -> None:
             click.echo(str(problem), err=True)
 
 
-def _tell_address(settings: Settings, lan_address: str | None) -> None:
+def _own_address(settings: Settings) -> str:
+    """Where this machine itself opens the site."""
     host = "127.0.0.1" if settings.host == EVERYWHERE else settings.host
-    click.echo(f"Mở trang: http://{f'[{host}]' if ':' in host else host}:{settings.port}")
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+def _tell_address(settings: Settings, lan_address: str | None) -> None:
+    click.echo(f"Mở trang: {_own_address(settings)}")
     if lan_address:
         address = f"http://{lan_address}:{settings.port}"
         click.echo(f"Máy khác trong mạng: {address}")
@@ -213,10 +220,13 @@ def _address_of_hostname() -> str:
     return next((address for address in found if not address.startswith("127.")), "127.0.0.1")
 
 
-def _watch(site: Site, folder: Path) -> None:
+def _watch(site: Site, settings: Settings) -> None:
     import threading
 
     from watchfiles import watch
+
+    folder = settings.courses_dir
+    site.shelf.watched = True
 
     def reload_on_change() -> None:
         told = False
@@ -227,8 +237,23 @@ def _watch(site: Site, folder: Path) -> None:
                 told = True
             if changes:
                 site.reload()
+                _tell_changed(folder, [Path(path) for _, path in changes], _own_address(settings))
 
     threading.Thread(target=reload_on_change, name="watch", daemon=True).start()
+
+
+def _tell_changed(folder: Path, files: Iterable[Path], own_address: str) -> None:
+    """Where to look at what was just saved: the page of a file, or of the lesson that a picture belongs to."""
+    from lms.content.addresses import page_of
+
+    pages = set()
+    for file in files:
+        parts = file.relative_to(folder).parts if file.is_relative_to(folder) else ()
+        if len(parts) > 1 and not file.name.startswith((".", "_")):
+            pages.add(page_of(parts) or page_of(parts[:2]) or page_of(parts[:1]))
+    for page in sorted(pages)[:MOST_PAGES]:
+        click.echo(f"Xem trang vừa sửa: {own_address}{page}")
+    sys.stdout.flush()
 
 
 def _run(site: Site, listener: socket.socket) -> None:

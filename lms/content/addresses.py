@@ -103,7 +103,7 @@ class Home:
                 raise missing
         except ValueError:
             raise missing from None
-        page = _page_of(parts)
+        page = page_of(parts)
         if page is None:
             raise missing
         return page
@@ -137,7 +137,11 @@ def find_picture(folder: Path, name: str) -> Path | None:
     return None
 
 
-def _page_of(parts: tuple[str, ...]) -> str | None:
+def page_of(parts: tuple[str, ...]) -> str | None:
+    """The address of the page that a file or folder becomes; None for what is no page.
+
+    ``parts`` lead to it from the folder of the courses: ("vneid", "02-kich-hoat", "hieu.md").
+    """
     course, *rest = parts
     if not rest or rest == ["course.md"]:
         return f"/{course}"

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from lms.learning.badges.openbadges import Issuer
 
 
+class CourseMended(Exception):
+    """A course has errors and no good version: it is there, and cannot be shown. The message is its slug."""
+
+
 def settings() -> Settings:
     return current_app.extensions["settings"]
 
@@ -34,8 +38,15 @@ def is_on_the_air() -> bool:
 
 
 def course_named(slug: str) -> Course:
-    """The course, or 404."""
-    return library().course(slug) or abort(404)
+    """The course, or 404.
+
+    Raises:
+        CourseMended: it has errors, and no version before them.
+    """
+    found = library().course(slug)
+    if found is None and slug in current_app.extensions["shelf"].left_out:
+        raise CourseMended(slug)
+    return found or abort(404)
 
 
 def course_and_lesson(course: str, lesson: str) -> tuple[Course, Lesson]:

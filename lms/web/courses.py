@@ -4,19 +4,47 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, get_template_attribute, render_template, send_file
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    get_template_attribute,
+    make_response,
+    render_template,
+    send_file,
+)
 
 from lms.content.addresses import find_picture
 from lms.content.model import Course, Lesson
 from lms.learning import progress
 from lms.web import clock, keepsake, pages
-from lms.web.access import course_and_lesson, course_named
-from lms.web.database import session
+from lms.web.access import CourseMended, course_and_lesson, course_named
+from lms.web.database import rollback, session
+from lms.web.errors import answer, wants_json
 from lms.web.next_steps import Step, into_lesson
 
 bp = Blueprint("courses", __name__)
 
 PICTURE_AGE = 24 * 60 * 60  # seconds; pictures have no build in their address
+MENDED = ("Khóa này đang được sửa", "Bác học khóa khác trước nhé. Sửa xong thì khóa này mở lại ở đúng chỗ này.")
+MOST_PROBLEMS = 50  # of a course, on its page
+
+
+@bp.app_errorhandler(CourseMended)
+def tell_mended(error: CourseMended) -> Response:
+    """A course that has no good version: to its author what is wrong, to everybody else that it is being mended."""
+    rollback()
+    shelf, slug = current_app.extensions["shelf"], str(error)
+    if not shelf.watched or wants_json():
+        return answer(503, MENDED)
+    wrong = [problem for problem in shelf.problems_of(slug) if problem.level == "error"]
+    page = render_template(
+        "courses/mended.html", slug=slug, problems=wrong[:MOST_PROBLEMS], further=len(wrong) - MOST_PROBLEMS
+    )
+    response = make_response(page, 503)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.get("/<course>")

@@ -42,6 +42,17 @@ def test_a_new_course_with_lessons_and_practices_has_nothing_to_report(courses):
     assert problems(courses) == []
 
 
+def test_it_says_where_the_page_is(courses, monkeypatch):
+    monkeypatch.delenv("LMS_PUBLIC_URL", raising=False)
+    monkeypatch.setenv("LMS_PORT", "8123")
+    at = "Xem trang: http://127.0.0.1:8123"
+    assert f"{at}/so-suc-khoe (khi" in run("new", "course", "so-suc-khoe").output
+    assert f"{at}/so-suc-khoe/doi-may (khi" in run("new", "lesson", "so-suc-khoe", "Đổi máy").output
+    made = run("new", "practice", "so-suc-khoe/02-doi-may", "Trên iPhone").output
+    assert f"{at}/so-suc-khoe/doi-may/lam/tren-iphone (khi" in made
+    assert "Xem trang" not in run("new", "course", "elsewhere/so-hoc").output
+
+
 def test_nothing_is_written_over(courses):
     run("new", "course", "vneid")
     kept = (courses / "vneid" / "course.md").read_text("utf-8")

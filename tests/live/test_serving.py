@@ -97,9 +97,26 @@ def test_a_broken_course_is_named_and_the_rest_is_served(tmp_path):
         assert re.search(rf"{re.escape(LESSON.course)}/[^:]*hieu\.md:\d+:\d+: lỗi ", server.said())
         assert f"Khóa học {LESSON.course} chưa lên trang" in server.said()
         assert ask(server.url, "/").status == 200
-        assert ask(server.url, ADDRESS).status == 404
+        mended = ask(server.url, ADDRESS)
+        assert (mended.status, "Khóa này đang được sửa" in mended.text) == (503, True)
         others = [folder.name for folder in courses.iterdir() if folder.name != LESSON.course]
         assert [ask(server.url, f"/{name}").status for name in others] == [200] * len(others)
+
+
+def test_an_author_who_starts_with_a_broken_course_sees_at_its_address_what_is_wrong(tmp_path):
+    courses = copied_courses(tmp_path)
+    good = hieu_of(courses).read_text("utf-8")
+    break_lesson(courses)
+    with serving(tmp_path, "--watch", courses=courses) as server:
+        wait_until(lambda: "watching" in server.said())
+        shown = ask(server.url, ADDRESS)
+        assert shown.status == 503
+        assert re.search(rf"courses/{re.escape(LESSON.course)}/[^:]*hieu\.md:\d+:\d+", shown.text)
+        assert str(tmp_path) not in shown.text
+        assert f"Xem lỗi ở {server.url}/{LESSON.course}" in server.said()
+        hieu_of(courses).write_text(good, "utf-8")
+        wait_until(lambda: ask(server.url, ADDRESS).status == 200)
+        assert f"Xem trang vừa sửa: {server.url}{ADDRESS}/hieu" in server.said()
 
 
 def test_a_hangup_reads_the_courses_again(tmp_path):

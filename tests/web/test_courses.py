@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from flask import Flask
@@ -10,6 +11,7 @@ from sqlalchemy import Engine
 from lms.config import Settings
 from lms.content.shelf import Shelf
 from lms.web import create_app
+from lms.web.courses import MENDED
 from tests.web.careful import CarefulClient
 from tests.web.conftest import TODAY
 from tests.web.hands import answer, earn_all, main_button
@@ -55,6 +57,42 @@ def test_a_course_that_was_not_looked_at_for_long_says_so(
     for address in ("/vneid", "/vneid/ba-loai-ma", "/vneid/ba-loai-ma/hieu", "/vneid/ba-loai-ma/dung"):
         assert "Nay có thể đã khác ứng dụng thật." in app.test_client().get(address).text
         assert "đã khác ứng dụng thật" not in lan.get(address).text
+
+
+def being_mended(settings: Settings, engine: Engine, folder: Path, *, watched: bool) -> CarefulClient:
+    """A phone at a site that started while this course had errors."""
+    courses = write_courses(folder)
+    hieu = courses / "vneid/01-ba-loai-ma/hieu.md"
+    hieu.write_text(hieu.read_text("utf-8") + "\n::: <script>alert(1)</script>\n:::\n", "utf-8")
+    shelf = Shelf(courses, lambda: TODAY)
+    shelf.watched = watched
+    app = create_app(settings, shelf=shelf, engine=engine)
+    app.test_client_class = CarefulClient
+    return app.test_client()
+
+
+def test_a_course_that_is_being_mended_says_so_kindly(settings: Settings, engine: Engine, tmp_path: Path) -> None:
+    phone = being_mended(settings, engine, tmp_path / "mended", watched=False)
+    for address in ("/vneid", "/vneid/ba-loai-ma", "/vneid/ba-loai-ma/hieu", "/vneid/kich-hoat/lam"):
+        answered = phone.get(address)
+        assert answered.status_code == 503
+        assert "Khóa này đang được sửa" in answered.text
+        assert 'href="/"' in answered.text
+        assert "hieu.md" not in answered.text
+    assert phone.get("/vssid").status_code == 404
+
+
+def test_its_author_sees_at_its_address_what_is_wrong(settings: Settings, engine: Engine, tmp_path: Path) -> None:
+    phone = being_mended(settings, engine, tmp_path / "mended", watched=True)
+    for address in ("/vneid", "/vneid/ba-loai-ma/hieu"):
+        answered = phone.get(address)
+        assert answered.status_code == 503
+        assert answered.headers["Cache-Control"] == "no-store"
+        assert re.search(r"mended/vneid/01-ba-loai-ma/hieu\.md:\d+:\d+", answered.text)
+        assert str(tmp_path) not in answered.text
+        assert "<script>alert" not in answered.text
+        assert "Còn 1 lỗi" in answered.text
+    assert phone.get("/vneid", headers={"Accept": "application/json"}).json == {"error": MENDED[1]}
 
 
 def test_pictures_of_a_lesson_are_served_and_nothing_else_is(lan: CarefulClient) -> None:
