@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Understand
 from lms.content.questions import Outcome, UnknownOption, grade
 from lms.learning.errors import LearnerForgotten, LearningError, NotFound, TooLarge
-from lms.learning.learners import touch_all
+from lms.learning.held import touch_all
 from lms.learning.many import ManyRows
 from lms.learning.models import Learner, Mark, Response
 from lms.learning.stages import award_marks

@@ -15,7 +15,7 @@ from lms.content.model import Mode, Practice
 from lms.content.practice.compiling import draw
 from lms.content.practice.engine import whole_state
 from lms.learning.errors import NotFound
-from lms.learning.learners import touch
+from lms.learning.held import touch
 from lms.learning.many import ManyRows
 from lms.learning.models import EventBatch, PracticeAttempt
 from lms.learning.practice_models import Prepared, keep_models, load_model, prepare

@@ -14,7 +14,7 @@ from lms.content.practice import engine
 from lms.learning.classroom.position import PLACE, Place, move_seats, with_traps
 from lms.learning.errors import InvalidEvents, LearnerForgotten, LearningError, NotFound, TooLarge
 from lms.learning.event_log import kept_of, own_values_only
-from lms.learning.learners import hold, raise_versions
+from lms.learning.held import hold, raise_versions
 from lms.learning.many import ManyRows
 from lms.learning.models import ClassRow, ClassSeat, EventBatch, Mark, PracticeAttempt
 from lms.learning.practice_models import load_model

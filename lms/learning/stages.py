@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson, StageName, Use
 from lms.learning.errors import NotFound
-from lms.learning.learners import touch
+from lms.learning.held import touch
 from lms.learning.models import Mark, Tick
 
 

@@ -18,7 +18,8 @@ from lms.learning.badges.openbadges import Issuer, Verdict, badge_id, holder, si
 from lms.learning.badges.text import award_of
 from lms.learning.errors import BadgeForgotten, BadgeWithdrawn, NotEarned, NotFound
 from lms.learning.evidence import StageEvidence, sum_evidence
-from lms.learning.learners import clean_name, touch
+from lms.learning.held import touch
+from lms.learning.learners import clean_name
 from lms.learning.models import Badge, ForgottenBadge, Learner, Mark
 from lms.learning.stages import earnable, marks
 

@@ -15,7 +15,7 @@ from lms.learning.classroom.records import Seat, find_seat_of, is_number, read_c
 from lms.learning.classroom.seat_rows import change
 from lms.learning.classroom.witness import hand_on
 from lms.learning.errors import NoSuchSeat, SeatTaken
-from lms.learning.learners import touch
+from lms.learning.held import touch
 from lms.learning.models import ClassSeat
 from lms.learning.models.classes import stamp
 

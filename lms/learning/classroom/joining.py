@@ -15,7 +15,8 @@ from lms.learning.classroom.opening import read_open_classes
 from lms.learning.classroom.records import SEAT_COLUMNS, Class, Seat, seat_of
 from lms.learning.classroom.seat_rows import COMING_BACK, change, take_seats
 from lms.learning.errors import DoorShut, LearnerForgotten, LearningError, PutOut
-from lms.learning.learners import clean_name, touch_all
+from lms.learning.held import touch_all
+from lms.learning.learners import clean_name
 from lms.learning.models import ClassSeat
 
 MOST_PEOPLE = 4  # at one phone

@@ -16,7 +16,7 @@ from lms.learning.classroom.position import BEGUN, beginning
 from lms.learning.classroom.records import Class
 from lms.learning.classroom.seat_rows import COMING_BACK
 from lms.learning.errors import LearnerForgotten, LearningError, NotFound, NotSeated, PutOut, TooOften
-from lms.learning.learners import forgotten_among, touch_known
+from lms.learning.held import forgotten_among, touch_known
 from lms.learning.many import ManyRows
 from lms.learning.models import ClassSeat, PracticeAttempt
 from lms.learning.models.classes import stamp

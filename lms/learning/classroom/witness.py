@@ -14,7 +14,7 @@ from lms.learning.classroom.membership import require_facilitator
 from lms.learning.classroom.records import Class, Seat, read_class, read_seat
 from lms.learning.classroom.seat_rows import change
 from lms.learning.errors import AlreadyAwarded, ClassClosed, NotFound, PutOut
-from lms.learning.learners import touch
+from lms.learning.held import touch
 from lms.learning.models import AccountRow, Badge, ClassSeat, Mark, Tick
 from lms.learning.stages import award_mark
 
