@@ -2,7 +2,8 @@
 
 A template marks what belongs to one learner with ``{{ slot("name", anonymous_html) }}``. Whoever comes without a cookie
 gets the stored bytes; for a learner the slots that differ are filled in on the server, and kept for her next visit.
-Everything that a page depends on is in its key, so nothing is ever thrown away by hand.
+Everything that a page depends on is in its key, so nothing is ever thrown away by hand; where there is no more room the
+one that was not asked for longest goes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Generic, TypeVar
 
 import brotli
 from flask import Flask, Response, current_app, g, request
@@ -30,8 +32,13 @@ _SLOT = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
 # For one person only: a third of the work of the best level for a twentieth more bytes, and Brotli in half of that.
 _PERSONAL_GZIP, _PERSONAL_BROTLI = 4, 3
 _PERSONAL_PAGES = 2000  # of some 5 KB each
+# Two bytes each. Fifty lessons with their practices take half of that; the rest is for what classes make of them.
+_SHARED_LETTERS = 40_000_000
 _WORTH_PACKING = frozenset({"text/html", "text/css", "application/json", "application/ld+json"})
 _PACKED_BEFORE = 1000  # bytes that fit into one packet anyway
+
+Key = TypeVar("Key", bound=Hashable)
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,10 @@ class SharedPage:
     def etag(self) -> str:
         return hashlib.sha256(self.plain).hexdigest()[:16]
 
+    @property
+    def letters(self) -> int:
+        return sum(map(len, self.texts)) + sum(len(default) for _, default in self.slots)
+
     def filled(self, fill: Mapping[str, str]) -> str:
         parts = [self.texts[0]]
         for (name, default), text in zip(self.slots, self.texts[1:], strict=True):
@@ -64,47 +75,54 @@ class SharedPage:
         return "".join(parts)
 
 
-class PersonalPages:
-    """The bytes of pages that learners saw last, by their ETags; the one that was not asked for longest goes first."""
+class LastAskedFor(Generic[Key, Kept]):
+    """What was made and may be asked for again; what was not asked for longest goes first.
 
-    def __init__(self, most: int = _PERSONAL_PAGES) -> None:
+    ``weigh(kept)`` is what one of them counts against ``most``.
+    """
+
+    def __init__(self, most: int, weigh: Callable[[Kept], int] = lambda _kept: 1) -> None:
         self._most = most
-        self._bodies: OrderedDict[str, bytes] = OrderedDict()
+        self._weigh = weigh
+        self._weight = 0
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, etag: str) -> bytes | None:
+    def get(self, key: Key) -> Kept | None:
         with self._lock:
-            body = self._bodies.get(etag)
-            if body is not None:
-                self._bodies.move_to_end(etag)
-            return body
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+            return kept
 
-    def put(self, etag: str, body: bytes) -> None:
+    def put(self, key: Key, kept: Kept) -> None:
         with self._lock:
-            self._bodies[etag] = body
-            if len(self._bodies) > self._most:
-                self._bodies.popitem(last=False)
+            before = self._kept.pop(key, None)
+            if before is not None:
+                self._weight -= self._weigh(before)
+            self._kept[key] = kept
+            self._weight += self._weigh(kept)
+            while self._weight > self._most:
+                _, gone = self._kept.popitem(last=False)
+                self._weight -= self._weigh(gone)
 
 
 def install(app: Flask) -> None:
-    app.extensions["shared_pages"] = (None, {})
-    app.extensions["personal_pages"] = PersonalPages()
+    app.extensions["shared_pages"] = (None, None)  # the version and its pages, a LastAskedFor
+    app.extensions["personal_pages"] = LastAskedFor[str, bytes](_PERSONAL_PAGES)  # by their ETags
     app.jinja_env.globals["slot"] = slot
     app.after_request(_pack)
 
 
 def shared_page(key: tuple[Hashable, ...], render: Callable[[], str]) -> SharedPage:
     """The page under ``key``, rendered if these courses and this day have not seen it yet."""
-    if not is_on_the_air():  # the last requests of the old courses: what they need is kept no more
-        return _cut(render())
-    version = (library().digest, clock.today())
-    kept_version, kept = current_app.extensions["shared_pages"]
-    if kept_version != version:
-        kept = {}
-        current_app.extensions["shared_pages"] = (version, kept)
+    kept = g.get("shared_pages")
+    if kept is None:
+        kept = g.shared_pages = _kept_pages()
     page = kept.get(key)
     if page is None:
-        page = kept[key] = _cut(render())
+        page = _cut(render())
+        kept.put(key, page)
     return page
 
 
@@ -164,7 +182,7 @@ def _pack(response: Response) -> Response:
 
 
 def _personal(page: SharedPage, etag: str, encoding: str, fill: Callable[[], Mapping[str, str]]) -> bytes:
-    kept: PersonalPages = current_app.extensions["personal_pages"]
+    kept: LastAskedFor[str, bytes] = current_app.extensions["personal_pages"]
     body = kept.get(etag)
     if body is None:
         body = page.filled(fill()).encode()
@@ -172,6 +190,22 @@ def _personal(page: SharedPage, etag: str, encoding: str, fill: Callable[[], Map
         if not g.pop("show_only_now", False):
             kept.put(etag, body)
     return body
+
+
+def _kept_pages() -> LastAskedFor[tuple[Hashable, ...], SharedPage]:
+    """The pages of the courses that this request sees, and of today."""
+    if not is_on_the_air():  # one of the last requests of the old courses: what it makes goes with it
+        return _no_pages()
+    version = (library().digest, clock.today())
+    kept_version, kept = current_app.extensions["shared_pages"]
+    if kept_version != version:
+        kept = _no_pages()
+        current_app.extensions["shared_pages"] = (version, kept)
+    return kept
+
+
+def _no_pages() -> LastAskedFor[tuple[Hashable, ...], SharedPage]:
+    return LastAskedFor(_SHARED_LETTERS, lambda page: page.letters)
 
 
 def slot(name: str, default: str = "") -> Markup:

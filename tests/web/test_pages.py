@@ -6,8 +6,11 @@ import gzip
 from pathlib import Path
 
 import brotli
+import pytest
 from flask import Flask
 
+from lms.web import pages
+from lms.web.pages import LastAskedFor
 from tests.web.careful import CarefulClient
 from tests.web.hands import answer, answer_all
 from tests.web.schoolroom import HIEU
@@ -100,3 +103,32 @@ def test_pages_made_for_one_request_are_packed_too(lan: CarefulClient) -> None:
         assert packed.headers["Content-Encoding"] == "gzip"
         assert gzip.decompress(packed.data) == plain.data
         assert "Accept-Encoding" in plain.headers["Vary"]
+
+
+def test_what_a_thousand_classes_make_of_a_lesson_is_not_all_kept() -> None:
+    """The one that was not asked for longest goes first, and what goes makes room for as much."""
+    kept = LastAskedFor(10, len)
+    for name, page in (("a", "aaaa"), ("b", "bbb"), ("c", "ccc")):
+        kept.put(name, page)
+    assert kept.get("a") == "aaaa"
+    kept.put("d", "ddd")
+    assert [kept.get(name) for name in "abcd"] == ["aaaa", None, "ccc", "ddd"]
+    kept.put("d", "d" * 6)
+    assert [kept.get(name) for name in "abcd"] == [None, None, "ccc", "dddddd"]
+    kept.put("e", "e" * 11)
+    assert not any(kept.get(name) for name in "abcde")
+    kept.put("f", "f" * 10)
+    assert kept.get("f")
+
+
+def test_pages_that_are_the_same_for_all_are_kept_up_to_a_bound(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "_SHARED_LETTERS", 100)
+    made = []
+
+    def ask(phase: int) -> None:
+        pages.shared_page(("class", phase), lambda: made.append(phase) or "x" * 40)
+
+    with app.test_request_context():
+        for phase in (1, 2, 1, 3, 1, 2):
+            ask(phase)
+    assert made == [1, 2, 3, 2]
