@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from lms import server
 from lms.cli import COMMANDS, main
 
 ROOT = Path(__file__).parents[1]
@@ -24,6 +25,11 @@ def test_every_setting_is_documented_for_operators():
     used = {name for path in SOURCES for name in re.findall(r"\bLMS_[A-Z][A-Z_]*[A-Z]\b", path.read_text("utf-8"))}
     documented = set(re.findall(r"`(LMS_[A-Z_]+)`", read("docs", "operating.md")))
     assert used == documented
+
+
+def test_operators_are_told_how_many_connections_a_worker_holds():
+    most = server.FORM_THREADS + server.READING_THREADS + server.DUTY_THREADS + server.SPARE_CONNECTIONS
+    assert re.findall(r"up to (\d+) connections to PostgreSQL", read("docs", "operating.md")) == [str(most)]
 
 
 def test_every_command_is_in_the_readme():
