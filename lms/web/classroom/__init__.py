@@ -10,6 +10,7 @@ bp = Blueprint("classroom", __name__)
 from lms.web.classroom import (  # noqa: E402, F401
     desk,
     helpers,
+    invitations,
     looking_back,
     openings,
     reopening,

@@ -10,7 +10,7 @@ from lms.learning.classroom.seat_rows import MOST_SEATS
 from lms.web import clock
 from lms.web.access import library
 from lms.web.classroom.desk_page import OPEN_DOOR, SHUT_DOOR, UNGATE, bar_of, pause_of
-from lms.web.classroom.helpers import helping_phones
+from lms.web.classroom.invitations import helping_phones
 from lms.web.classroom.moves import NOTHING, Move
 from lms.web.classroom.openings import MODE_WORDS
 from lms.web.classroom.rooms import Room
