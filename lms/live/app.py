@@ -19,7 +19,7 @@ from lms.live import classroom
 from lms.live.forms import fields_of
 from lms.live.posts import Errand, Posts, Read
 from lms.live.refusals import Malformed
-from lms.live.replies import Answer, Scope, Tell, json_answer, wants_json
+from lms.live.replies import Reply, Scope, Tell, json_reply, wants_json
 
 _SLUG = "[a-z0-9-]{1,80}"
 _ANSWER = re.compile(f"/({_SLUG})/({_SLUG})/hieu/([a-z0-9-]{{1,40}})")
@@ -80,9 +80,9 @@ class Live:
 
         return errand(phone, first, begin_anew)
 
-    def _say_answer(self, phone: Pass, kept: answers.Kept) -> Answer:
+    def _say_answer(self, phone: Pass, kept: answers.Kept) -> Reply:
         outcome, progress = kept.outcome, kept.progress
-        reply = {
+        value = {
             "score": outcome.score,
             "right": outcome.score == 1.0,
             "said": [{"key": said.key, "html": said.html} for said in outcome.said],
@@ -93,7 +93,7 @@ class Live:
                 "earned": progress.earned,
             },
         }
-        return json_answer(200, reply, [self._posts.cookie_header(phone)])
+        return json_reply(200, value, [self._posts.cookie_header(phone)])
 
     def _events(self, attempt_id: str, scope: Scope, body: bytes) -> Errand:
         learner_id = self._posts.pass_of(scope).current
@@ -107,8 +107,8 @@ def create_live(settings: Settings, *, shelf: Shelf, writer: Writer) -> Live:
     return Live(settings, shelf, writer)
 
 
-def _say_receipt(receipt: event_batches.Receipt) -> Answer:
-    reply = {
+def _say_receipt(receipt: event_batches.Receipt) -> Reply:
+    value = {
         "kept": receipt.kept,
         "screen": receipt.screen,
         "ended": receipt.ended,
@@ -116,7 +116,7 @@ def _say_receipt(receipt: event_batches.Receipt) -> Answer:
         "score": receipt.score,
         "marked": receipt.mark_earned,
     }
-    return json_answer(200, reply)
+    return json_reply(200, value)
 
 
 def _events(body: bytes) -> list[Any]:

@@ -10,10 +10,9 @@ from typing import Any
 
 from a2wsgi.wsgi import build_environ
 
-from lms.live.replies import Headers, Scope
+from lms.live.replies import Reply, Scope
 
 WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-Answer = tuple[int, Headers, bytes]
 
 
 class Bridge:
@@ -28,11 +27,11 @@ class Bridge:
         self._app = app
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="flask")
 
-    async def answer(self, scope: Scope, body: bytes) -> Answer:
-        """The application's whole answer, as (status, headers, body)."""
+    async def call(self, scope: Scope, body: bytes) -> Reply:
+        """The application's whole answer."""
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._call, scope, body)
 
-    def _call(self, scope: Scope, body: bytes) -> Answer:
+    def _call(self, scope: Scope, body: bytes) -> Reply:
         started: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], *_exc_info: object) -> None:
@@ -47,7 +46,7 @@ class Bridge:
         if not started:
             raise RuntimeError("the application answered without start_response")
         status, headers = started[-1]
-        return (
+        return Reply(
             int(status[:3]),
             [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers],
             content,

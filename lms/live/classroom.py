@@ -16,7 +16,7 @@ from lms.learning.errors import NotSeated, TooOften
 from lms.live.forms import fields_of
 from lms.live.posts import Errand, Posts, Read
 from lms.live.refusals import Malformed
-from lms.live.replies import Answer, Scope, json_answer
+from lms.live.replies import Reply, Scope, json_reply
 
 _PATH = re.compile("/(?:lop|LOP)/([0-9]{6})/(tra-loi|tap)")
 # People change their minds, and a page sends again on a bad line; a script gone wild does it a thousand times a second.
@@ -53,9 +53,9 @@ class ClassPosts:
         """To her go at the class's practice: a new one, or the one she is in."""
         plain = {"code": code, "library": self._shelf.library}
 
-        def said(attempt_id: str) -> Answer:
+        def said(attempt_id: str) -> Reply:
             cookie = self._posts.cookie_header(self._posts.pass_of(scope))
-            return json_answer(200, {"address": f"/toi/luot/{attempt_id}"}, [cookie])
+            return json_reply(200, {"address": f"/toi/luot/{attempt_id}"}, [cookie])
 
         def forgotten() -> Errand:  # on another phone; the page that she is told to load is the way in
             raise NotSeated(code)
@@ -79,15 +79,15 @@ class ClassPosts:
         return Errand(keep_class_answer, learner_id, plain, _say_kept)
 
 
-def _say_kept(kept: KeptAnswer) -> Answer:
-    reply = {
+def _say_kept(kept: KeptAnswer) -> Reply:
+    value = {
         "kept": True,
         "seat": kept.seat,
         "question": kept.question_id,
         "round": kept.round,
         "answer": list(kept.given),
     }
-    return json_answer(200, reply)
+    return json_reply(200, value)
 
 
 class Patience:

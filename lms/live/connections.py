@@ -13,7 +13,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from lms.live.bodies import BODY_CAME
-from lms.live.replies import Answer, Scope, Tell
+from lms.live.replies import Reply, Scope, Tell
 
 HEAD_LIMIT = 64 * 1024  # bytes after the first piece from the network; a whole head of a browser has two thousand
 HEAD_SECONDS = 20.0  # browsers also open connections in advance, and open them again when they need one
@@ -112,23 +112,23 @@ class Connection(HttpToolsProtocol):
         if (
             self.flow.write_paused  # the long way waits until she reads, and reads no more of hers meanwhile
             or take is None
-            or not take(cycle.scope, bytes(cycle.body), partial(self._answer, cycle))
+            or not take(cycle.scope, bytes(cycle.body), partial(self._reply, cycle))
         ):
             super()._start_asgi_task(cycle, app)
         else:
             cycle.body = bytearray()  # whoever took it has it
 
-    def _answer(self, cycle: RequestResponseCycle, answer: Answer) -> None:
+    def _reply(self, cycle: RequestResponseCycle, reply: Reply) -> None:
         cycle.on_response = None  # as at the end of run_asgi
         if cycle.disconnected:
             return
         cycle.response_started = cycle.response_complete = True
-        lines = [STATUS_LINE[answer.status]]
+        lines = [STATUS_LINE[reply.status]]
         for name, value in self.server_state.default_headers:
             lines += (name, b": ", value, b"\r\n")
-        for name, value in answer.headers:
+        for name, value in reply.headers:
             lines += (name, b": ", value, b"\r\n")
-        lines += (b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n", answer.body)
+        lines += (b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n", reply.body)
         self.transport.write(b"".join(lines))
         if not cycle.keep_alive:
             self.transport.close()

@@ -11,16 +11,16 @@ from urllib.parse import quote_from_bytes
 from lms.live.bodies import BODY_LIMIT, BodyTooLarge, BodyTooSlow, Disconnected, read_body
 from lms.live.bridge import Bridge
 from lms.live.replies import (
-    Answer,
     ASGIApp,
     Message,
     Receive,
+    Reply,
     Scope,
     Send,
     Tell,
     place,
-    send_answer,
     send_refusal,
+    send_reply,
 )
 from lms.live.static import PREFIX as STATIC_PREFIX
 from lms.live.streams import PATH as STREAM_PATH
@@ -120,24 +120,24 @@ class Gate:
 
     async def _is_taken(self, scope: Scope, body: bytes, send: Send) -> bool:
         """A post that came in pieces, or by another server than ours."""
-        told: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        if not self.live.take(scope, body, lambda answer: told.done() or told.set_result(answer)):
+        told: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        if not self.live.take(scope, body, lambda reply: told.done() or told.set_result(reply)):
             return False
-        await send_answer(send, await told)
+        await send_reply(send, await told)
         return True
 
     async def _answer_page(self, scope: Scope, body: bytes, send: Send) -> None:
         try:
-            status, headers, content = await self._bridge(scope).answer(scope, body)
+            reply = await self._bridge(scope).call(scope, body)
         except Exception:
             log.exception("%s %s failed outside Flask", scope["method"], place(scope))
             sentence = "Trang đang trục trặc, không phải lỗi của bác. Bác thử lại sau ít phút nhé."
             await send_refusal(scope, send, 500, "Trang đang trục trặc", sentence)
             return
-        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                await send({"type": "http.response.body", "body": content})
+                await send({"type": "http.response.body", "body": reply.body})
         except TimeoutError:
             log.info("a reader of %s was too slow", place(scope))
 

@@ -17,7 +17,7 @@ from lms.learning.origin import is_same_site
 from lms.learning.writer import Writer
 from lms.live.mailbox import Mailbox
 from lms.live.refusals import CrossSite, refusal_of
-from lms.live.replies import Answer, Headers, Scope, Tell, header, json_answer, place
+from lms.live.replies import Headers, Reply, Scope, Tell, header, json_reply, place
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class Errand:
     work: Callable[..., Any]
     learner_id: str
     plain: Mapping[str, Any]
-    said: Callable[[Any], Answer]
+    said: Callable[[Any], Reply]
     again: Callable[[], Errand] | None = None
 
 
@@ -85,17 +85,17 @@ class Posts:
                 self._send(errand.again(), scope, tell)
                 return
             # Not raised here: an error whose frames hold the error is a ring, with a connection in it.
-            answer = errand.said(result) if error is None else self._refusal(error, scope)
+            reply = errand.said(result) if error is None else self._refusal(error, scope)
         except Exception as refused:
-            answer = self._refusal(refused, scope)
-        tell(answer)
+            reply = self._refusal(refused, scope)
+        tell(reply)
 
-    def _refusal(self, error: Exception, scope: Scope) -> Answer:
+    def _refusal(self, error: Exception, scope: Scope) -> Reply:
         status, sentence = refusal_of(error)
         if status == 500:
             log.error("%s failed", place(scope), exc_info=error)
         extra: Headers = [(b"retry-after", b"3")] if status in (429, 503) else []
-        return json_answer(status, {"error": sentence}, extra)
+        return json_reply(status, {"error": sentence}, extra)
 
     def _check_origin(self, scope: Scope) -> None:
         headers = _Headers(scope)

@@ -15,7 +15,7 @@ ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 
-class Answer(NamedTuple):
+class Reply(NamedTuple):
     """A whole one. Names of headers are in lower case, and the body's length is among them."""
 
     status: int
@@ -23,7 +23,7 @@ class Answer(NamedTuple):
     body: bytes
 
 
-Tell = Callable[[Answer], None]
+Tell = Callable[[Reply], None]
 
 _ALWAYS: Headers = [
     (b"x-content-type-options", b"nosniff"),
@@ -68,24 +68,24 @@ def wants_json(scope: Scope) -> bool:
     return "application/json" in asked or sent.startswith("application/json")
 
 
-def json_answer(status: int, value: object, extra: Headers | None = None) -> Answer:
+def json_reply(status: int, value: object, extra: Headers | None = None) -> Reply:
     body = _JSON.encode(value).encode()
     headers = [*_JSON_HEADERS, (b"content-length", b"%d" % len(body)), *(extra or ())]
-    return Answer(status, headers, body)
+    return Reply(status, headers, body)
 
 
-async def send_answer(send: Send, answer: Answer) -> None:
-    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
-    await send({"type": "http.response.body", "body": answer.body})
+async def send_reply(send: Send, reply: Reply) -> None:
+    await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
+    await send({"type": "http.response.body", "body": reply.body})
 
 
 async def send_body(send: Send, status: int, media_type: str, body: bytes, extra: Headers | None = None) -> None:
     headers = [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode()), *_ALWAYS]
-    await send_answer(send, Answer(status, headers + (extra or []), body))
+    await send_reply(send, Reply(status, headers + (extra or []), body))
 
 
 async def send_json(send: Send, status: int, value: object, extra: Headers | None = None) -> None:
-    await send_answer(send, json_answer(status, value, extra))
+    await send_reply(send, json_reply(status, value, extra))
 
 
 async def send_refusal(

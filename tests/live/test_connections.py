@@ -14,7 +14,7 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from lms.live import connections
-from lms.live.replies import json_answer, send_answer
+from lms.live.replies import json_reply, send_reply
 from tests.live.raw import connect
 
 WHOLE = b"GET / HTTP/1.1\r\nHost: hall\r\n\r\n"
@@ -108,7 +108,7 @@ def test_head_and_body_go_out_together():
 
 
 POST = b"POST /some HTTP/1.1\r\nHost: hall\r\nContent-Length: 3\r\n\r\n123"
-NO = json_answer(403, {"error": "no " * 30})
+NO = json_reply(403, {"error": "no " * 30})
 
 
 class Hall:
@@ -126,7 +126,7 @@ class Hall:
     async def __call__(self, scope, receive, send):
         if scope["path"] == "/slow":
             await self.goes_on.wait()
-        await send_answer(send, NO)
+        await send_reply(send, NO)
 
 
 class Wire(asyncio.Transport):
