@@ -32,6 +32,7 @@ from lms.web import (
     workshop,
 )
 from lms.web.naming import called
+from lms.web.reach import reach_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -73,6 +74,7 @@ def create_app(
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(static=load_assets().url, sheets=load_assets().sheets)
+    app.jinja_env.globals["reach"] = reach_of(settings.public_url)
     app.jinja_env.filters["day_in_words"] = clock.day_in_words
     app.jinja_env.filters["called"] = called
 
