@@ -200,7 +200,7 @@ class Hub:
         for class_id, role in self._channels:
             wanted.setdefault(class_id, set()).add(role)
         self.wanted = {class_id: frozenset(roles) for class_id, roles in wanted.items()}
-        self.unread &= self._channels.keys()
+        self.unread = self.unread.intersection(self._channels)  # with & and keys it would become a set that changes
 
     async def _end_leases(self) -> None:
         while True:
