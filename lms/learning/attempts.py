@@ -1,4 +1,4 @@
-"""Goes at a practice: beginning one, and finding it again. What happens in it, ``event_batches`` keeps."""
+"""Attempts at a practice: beginning one, and finding it again. What happens in it, ``event_batches`` keeps."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from lms.learning.practice_models import Prepared, keep_models, load_model, prep
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One go at one practice, as it stands. ``state`` is the engine's State as JSON after event number ``kept``."""
+    """An attempt at one practice as it stands. ``state`` is the engine's State as JSON after event number ``kept``."""
 
     id: str
     learner_id: str
@@ -55,7 +55,7 @@ def start_practice(
     *,
     now: datetime,
 ) -> Attempt:
-    """Begin a go: draw its data, and keep the practice's model so that a later edit does not disturb it.
+    """Begin an attempt: draw its data, and keep the practice's model so that a later edit does not disturb it.
 
     Those of a class, which move its seats, ``classroom.practising`` begins.
 
@@ -63,21 +63,21 @@ def start_practice(
         LearnerForgotten: she asked to be forgotten.
     """
     touch(session.connection(), learner_id, now=now, course=course, lesson=lesson, stage="lam")
-    go = new_go(learner_id, course, lesson, practice, mode, now=now)
-    keep_goes(session.connection(), [go])
-    return find_attempt(session, learner_id, go.id)
+    attempt = new_attempt(learner_id, course, lesson, practice, mode, now=now)
+    keep_attempts(session.connection(), [attempt])
+    return find_attempt(session, learner_id, attempt.id)
 
 
 @dataclass(frozen=True, slots=True)
-class Go:
-    """A go that is about to be kept, as its row; ``prepared`` is what it has in common with others."""
+class NewAttempt:
+    """An attempt that is about to be kept, as its row; ``prepared`` is what it has in common with others."""
 
     id: str
     row: dict[str, Any]
     prepared: Prepared
 
 
-def new_go(
+def new_attempt(
     learner_id: str,
     course: str,
     lesson: str,
@@ -87,12 +87,12 @@ def new_go(
     now: datetime,
     class_id: str | None = None,
     seat: int | None = None,
-) -> Go:
-    """Draw what a go begins with; nothing is kept yet."""
+) -> NewAttempt:
+    """Draw what an attempt begins with; nothing is kept yet."""
     prepared = prepare(practice)
-    go_id = secrets.token_hex(16)
+    attempt_id = secrets.token_hex(16)
     row = {
-        "id": go_id,
+        "id": attempt_id,
         "learner_id": learner_id,
         "course": course,
         "lesson": lesson,
@@ -111,13 +111,13 @@ def new_go(
         "class_id": class_id,
         "seat": seat,
     }
-    return Go(go_id, row, prepared)
+    return NewAttempt(attempt_id, row, prepared)
 
 
-def keep_goes(connection: Connection, goes: Sequence[Go]) -> None:
-    """Keep goes of learners whose rows are held already, each with its practice's model."""
-    keep_models(connection, [go.prepared for go in goes], now=goes[0].row["started_at"])
-    _BEGIN.execute(connection, [go.row for go in goes])
+def keep_attempts(connection: Connection, attempts: Sequence[NewAttempt]) -> None:
+    """Keep attempts of learners whose rows are held already, each with its practice's model."""
+    keep_models(connection, [attempt.prepared for attempt in attempts], now=attempts[0].row["started_at"])
+    _BEGIN.execute(connection, [attempt.row for attempt in attempts])
 
 
 def find_attempt(session: Session, learner_id: str, attempt_id: str) -> Attempt:
@@ -153,7 +153,7 @@ def find_attempt(session: Session, learner_id: str, attempt_id: str) -> Attempt:
 
 @dataclass(frozen=True, slots=True)
 class OpenAttempt:
-    """A go that was begun and not ended. ``screens_left``: scored screens still to do, the present one among them."""
+    """An attempt that was begun and not ended. ``screens_left``: scored screens to do, the present one among them."""
 
     id: str
     mode: Mode
@@ -171,11 +171,11 @@ class Standing:
 def find_open_attempt(
     session: Session, learner_id: str | None, course: str, lesson: str, practice: Practice | None
 ) -> OpenAttempt | None:
-    """Her latest go at the practice as it is written now, if it has not ended."""
+    """Her latest attempt at the practice as it is written now, if it has not ended."""
     if learner_id is None or practice is None:
         return None
     connection = session.connection()
-    row = connection.execute(_OPEN, _goes_at(learner_id, course, lesson, practice)).first()
+    row = connection.execute(_OPEN, _hers_at(learner_id, course, lesson, practice)).first()
     if row is None:
         return None
     model = load_model(connection, row.model_digest)
@@ -185,15 +185,15 @@ def find_open_attempt(
 
 
 def standing(session: Session, learner_id: str | None, course: str, lesson: str, practice: Practice) -> Standing:
-    """Whether a go of hers at the practice as it is written now waits, and whether she has followed it once."""
+    """Whether an attempt of hers at the practice as it is written now waits, and whether she has followed one."""
     if learner_id is None:
         return Standing(None, followed=False)
     attempt = find_open_attempt(session, learner_id, course, lesson, practice)
-    followed = session.connection().execute(_FOLLOWED, _goes_at(learner_id, course, lesson, practice)).first()
+    followed = session.connection().execute(_FOLLOWED, _hers_at(learner_id, course, lesson, practice)).first()
     return Standing(attempt.id if attempt else None, followed is not None)
 
 
-def _goes_at(learner_id: str, course: str, lesson: str, practice: Practice) -> dict[str, str]:
+def _hers_at(learner_id: str, course: str, lesson: str, practice: Practice) -> dict[str, str]:
     return {
         "learner_id": learner_id,
         "course": course,
@@ -210,7 +210,7 @@ def read_log(session: Session, attempt: Attempt) -> list[list[Any]]:
 
 
 def ended_at_seat(session: Session, learner_id: str, class_id: str, seat: int) -> tuple[str, ...]:
-    """The ids of her goes that were begun at this seat of the class and have ended, the first one first."""
+    """The ids of her attempts that were begun at this seat of the class and have ended, the first one first."""
     hers = {"learner_id": learner_id, "class_id": class_id, "seat": seat}
     return tuple(session.connection().scalars(_ENDED_AT_SEAT, hers))
 
@@ -232,19 +232,19 @@ _BEGIN = ManyRows(
 _HERS = select(PracticeAttempt.__table__).where(
     PracticeAttempt.id == bindparam("attempt_id"), PracticeAttempt.learner_id == bindparam("learner_id")
 )
-_GOES_AT = [
+_HERS_AT = [
     PracticeAttempt.__table__.c[name] == bindparam(name)
     for name in ("learner_id", "course", "lesson", "practice", "content_digest")
 ]
 _OPEN = (
     select(PracticeAttempt.id, PracticeAttempt.mode, PracticeAttempt.model_digest, PracticeAttempt.state)
-    .where(*_GOES_AT, PracticeAttempt.completed_at.is_(None))
+    .where(*_HERS_AT, PracticeAttempt.completed_at.is_(None))
     .order_by(PracticeAttempt.last_at.desc(), PracticeAttempt.id)
     .limit(1)
 )
 _FOLLOWED = (
     select(PracticeAttempt.id)
-    .where(*_GOES_AT, PracticeAttempt.mode == "lam-theo", PracticeAttempt.completed_at.is_not(None))
+    .where(*_HERS_AT, PracticeAttempt.mode == "lam-theo", PracticeAttempt.completed_at.is_not(None))
     .limit(1)
 )
 _LOG = select(EventBatch.events).where(EventBatch.attempt_id == bindparam("attempt_id")).order_by(EventBatch.first_q)

@@ -66,30 +66,30 @@ def keep_event_batches(session: Session, posts: Sequence[Mapping[str, Any]]) -> 
     forgotten = hold(connection, {post["learner_id"] for post in posts})
     ids = {"ids": sorted({post["attempt_id"] for post in posts})}
     starts: dict[str, engine.State] = {}
-    goes = {row.id: _Go(connection, row, starts) for row in connection.execute(_GOES, ids)}
-    refused = [_refusal(post, goes.get(post["attempt_id"]), forgotten) for post in posts]
+    attempts = {row.id: _Attempt(connection, row, starts) for row in connection.execute(_ATTEMPTS, ids)}
+    refused = [_refusal(post, attempts.get(post["attempt_id"]), forgotten) for post in posts]
     raise_versions(connection, [post["learner_id"] for post, no in zip(posts, refused, strict=True) if no is None])
     results = [
-        refusal or goes[post["attempt_id"]].take(post["events"], post["now"])
+        refusal or attempts[post["attempt_id"]].take(post["events"], post["now"])
         for post, refusal in zip(posts, refused, strict=True)
     ]
-    _keep(connection, goes.values())
+    _keep(connection, attempts.values())
     return results
 
 
-def _refusal(post: Mapping[str, Any], go: _Go | None, forgotten: Collection[str]) -> LearningError | None:
+def _refusal(post: Mapping[str, Any], attempt: _Attempt | None, forgotten: Collection[str]) -> LearningError | None:
     if post["learner_id"] in forgotten:
         return LearnerForgotten(post["learner_id"])
     if not isinstance(post["events"], list):
         return InvalidEvents()
     if len(post["events"]) > MOST_EVENTS_A_BATCH:
         return TooLarge(post["attempt_id"])
-    if go is None or go.row.learner_id != post["learner_id"]:
+    if attempt is None or attempt.row.learner_id != post["learner_id"]:
         return NotFound(post["attempt_id"])
     return None
 
 
-class _Go:
+class _Attempt:
     """One attempt while posts to it are taken; ``_keep`` writes what came of them.
 
     ``starts``: where attempts begin, by the model's digest; a batch is mostly one class at one practice.
@@ -203,16 +203,16 @@ def _state(connection: Connection, row: Row[Any], model: dict[str, Any], start: 
         return engine.replay(model, row.data, [event for batch in batches for event in batch], row.mode).state
 
 
-def _keep(connection: Connection, goes: Iterable[_Go]) -> None:
-    went = [go for go in goes if go.batches]
+def _keep(connection: Connection, attempts: Iterable[_Attempt]) -> None:
+    went = [attempt for attempt in attempts if attempt.batches]
     if not went:
         return
-    _KEEP.execute(connection, [batch for go in went for batch in go.batches])
-    _ADVANCE.execute(connection, [go.advanced() for go in went])
-    earned = [go.earned for go in went if go.earned is not None]
+    _KEEP.execute(connection, [batch for attempt in went for batch in attempt.batches])
+    _ADVANCE.execute(connection, [attempt.advanced() for attempt in went])
+    earned = [attempt.earned for attempt in went if attempt.earned is not None]
     if earned:
         award_marks(connection, earned)
-    move_seats(connection, [go.move for go in went if go.move is not None])
+    move_seats(connection, [attempt.move for attempt in went if attempt.move is not None])
 
 
 _MARKED = exists().where(
@@ -222,13 +222,13 @@ _MARKED = exists().where(
     Mark.stage == "lam",
 )
 _OPEN = exists().where(ClassRow.id == PracticeAttempt.class_id, ClassRow.closed_at.is_(None))
-_OF_GO = (
+_OF_ATTEMPT = (
     "id", "learner_id", "course", "lesson", "practice", "mode", "model_digest", "content_digest", "data", "state",
     "score", "passed", "traps", "completed_at", "class_id", "seat",
 )  # fmt: skip
-_GOES = (
+_ATTEMPTS = (
     select(
-        *(PracticeAttempt.__table__.c[name] for name in _OF_GO),
+        *(PracticeAttempt.__table__.c[name] for name in _OF_ATTEMPT),
         _MARKED.label("marked"),
         ClassSeat.screen.label("at_screen"),
         ClassSeat.screen_since.label("at_since"),

@@ -1,6 +1,6 @@
 """How much *làm theo* still points at each screen: less where its learner has passed clean, more where it was hard.
 
-Nothing of it is stored. Levels follow from her ended goes at the practice as it is written now, and change only what is
+Nothing of it is stored. Levels follow from her ended attempts at the practice as it is now, and change only what is
 shown: the engine, the log and the marks know nothing of them (ADR 13).
 """
 
@@ -33,7 +33,7 @@ _MANY = 2  # wrong submits, or hints, on one screen: it went too fast for her
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One ended go. ``model`` is the one it was made with: one that repeated a few screens counts for these alone."""
+    """One ended attempt. ``model`` is the one it was made with: one that repeated a few screens counts for these."""
 
     model: Mapping[str, Any]
     state: State
@@ -62,14 +62,14 @@ def levels(practice: Practice, runs: Iterable[Run]) -> dict[str, Level]:
 def levels_now(
     session: Session, learner_id: str | None, course: str, lesson: str, practice: Practice
 ) -> dict[str, Level]:
-    """What her next go would begin with."""
+    """What her next attempt would begin with."""
     return levels(practice, _runs(session, learner_id, course, lesson, practice) if learner_id else ())
 
 
 def levels_of(
     session: Session, attempt: Attempt, practice: Practice, *, override: Level | None = None
 ) -> dict[str, Level]:
-    """The levels of one go, fixed when it begins: goes that end meanwhile do not count. {} where nothing is pointed at.
+    """The levels of one attempt, fixed when it begins: what ends later does not count. {} where nothing is pointed at.
 
     ``override``: a facilitator's level for a whole class.
     """
@@ -131,13 +131,15 @@ def _runs(
     return found
 
 
-_GOES = PracticeAttempt.__table__.c
-_HERS = [_GOES[name] == bindparam(name) for name in ("learner_id", "course", "lesson", "practice", "content_digest")]
+_ATTEMPTS = PracticeAttempt.__table__.c
+_HERS = [
+    _ATTEMPTS[name] == bindparam(name) for name in ("learner_id", "course", "lesson", "practice", "content_digest")
+]
 _LATEST = (
-    select(_GOES.model_digest, _GOES.state)
+    select(_ATTEMPTS.model_digest, _ATTEMPTS.state)
     .where(*_HERS)
-    .order_by(_GOES.completed_at.desc(), _GOES.id.desc())
+    .order_by(_ATTEMPTS.completed_at.desc(), _ATTEMPTS.id.desc())
     .limit(_LATEST_RUNS)
 )
-_ENDED = _LATEST.where(_GOES.completed_at.is_not(None))
-_ENDED_BEFORE = _LATEST.where(_GOES.completed_at <= bindparam("before"))
+_ENDED = _LATEST.where(_ATTEMPTS.completed_at.is_not(None))
+_ENDED_BEFORE = _LATEST.where(_ATTEMPTS.completed_at <= bindparam("before"))

@@ -68,8 +68,8 @@ class ScreenCounts:
 class HesitationMap:
     """``people`` is None where there are fewer than three; then ``screens`` is empty.
 
-    ``older``: goes at earlier versions of this practice, which have other screens and are not counted. Rehearsals of
-    single screens are not counted either.
+    ``older``: attempts at earlier versions of this practice, which have other screens and are not counted. Rehearsals
+    of single screens are not counted either.
     """
 
     people: int | None

@@ -27,7 +27,7 @@ _lock = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What goes at one practice have in common when they begin. ``state`` is the engine's as kept; it is shared."""
+    """What attempts at one practice have in common when they begin. ``state`` is the engine's as kept; it is shared."""
 
     practice: Practice
     model: dict[str, Any]

@@ -2,6 +2,11 @@
 
 Classes come first, then learners, then what is theirs. A command to a class holds it and then takes its learners'
 rows; were learners taken first here, two processes could wait for each other in a ring.
+
+Each of these takes its rows in that order. A batch of several kinds does not: class answers have written their seats
+when the joins behind them take learners. So it may wait for a learner whom somebody else holds and who waits for one of
+these seats: another process's batch, a facilitator who agrees to a claim, somebody who is being forgotten. PostgreSQL
+ends one of the two after a second. The writer does its part again; what a page did fails, and is tapped once more.
 """
 
 from __future__ import annotations
@@ -17,5 +22,5 @@ TOGETHER = {
     join: join_all,
     keep_answer: keep_answers,
     keep_events: keep_event_batches,
-    practise_in: practise_all,  # after the events, which may have ended the go before
+    practise_in: practise_all,  # after the events, which may have ended the attempt before
 }

@@ -49,18 +49,20 @@ def any_practised(present: Iterable[Seat]) -> bool:
     return any(seat.done or seat.attempt_id for seat in present)
 
 
-def goes_of(connection: Connection, class_id: str) -> Sequence[Row[Any]]:
-    """All goes begun in this class."""
+def attempts_of(connection: Connection, class_id: str) -> Sequence[Row[Any]]:
+    """All attempts begun in this class."""
     columns = (PracticeAttempt.seat, PracticeAttempt.mode, PracticeAttempt.state, PracticeAttempt.traps)
     return connection.execute(select(*columns).where(PracticeAttempt.class_id == class_id)).all()
 
 
-def followed_in(present: Iterable[Seat], goes: Iterable[Row[Any]], practice: Practice | None) -> frozenset[int]:
+def followed_in(present: Iterable[Seat], attempts: Iterable[Row[Any]], practice: Practice | None) -> frozenset[int]:
     """Seats that came to the goal, and never by themselves."""
     by_themselves = {
-        go.seat
-        for go in goes
-        if go.mode != "lam-theo" and go.state["ended"] and (practice is None or go.state["screen"] == practice.goal)
+        attempt.seat
+        for attempt in attempts
+        if attempt.mode != "lam-theo"
+        and attempt.state["ended"]
+        and (practice is None or attempt.state["screen"] == practice.goal)
     }
     return frozenset(seat.number for seat in present if seat.done == "helped") - by_themselves
 
@@ -81,15 +83,15 @@ def practised_in(present: Iterable[Seat], followed: frozenset[int]) -> Practised
     )
 
 
-def slips_in(goes: Iterable[Row[Any]], numbers: set[int], practice: Practice | None) -> tuple[Slips, ...]:
-    """Fields that did not hold, as the goes' states have them, and taps on traps."""
+def slips_in(attempts: Iterable[Row[Any]], numbers: set[int], practice: Practice | None) -> tuple[Slips, ...]:
+    """Fields that did not hold, as the attempts' states have them, and taps on traps."""
     times: Counter[str] = Counter()
     machines: defaultdict[str, set[int]] = defaultdict(set)
-    for seat, _, state, traps in goes:
+    for seat, _, state, traps in attempts:
         if seat not in numbers:
             continue
         for screen, wrong, trapped in _mistakes(state):
-            # A go that was kept before traps were counted knows only whether there was one.
+            # An attempt that was kept before traps were counted knows only whether there was one.
             wrong += max((traps or {}).get(screen, 0), trapped)
             if wrong:
                 times[screen] += wrong
@@ -99,7 +101,7 @@ def slips_in(goes: Iterable[Row[Any]], numbers: set[int], practice: Practice | N
 
 
 def _mistakes(kept: Mapping[str, Any]) -> Iterator[tuple[str, int, bool]]:
-    """Of a go's state as it is kept, in either form (``State.as_kept``): screen, fields that did not hold, a trap."""
+    """Of an attempt's state as kept, in either form (``State.as_kept``): screen, fields that did not hold, a trap."""
     for screen, stood in kept.get("screens", {}).items():
         yield screen, stood["wrong"], stood["trapped"]
     for screen, (wrong, _, _, trapped, _) in kept.get("been", {}).items():

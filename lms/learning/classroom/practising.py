@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library, Mode
-from lms.learning.attempts import Go, keep_goes, new_go
+from lms.learning.attempts import NewAttempt, keep_attempts, new_attempt
 from lms.learning.classroom.opening import read_open_classes
 from lms.learning.classroom.position import BEGUN, beginning
 from lms.learning.classroom.records import Class
@@ -21,7 +21,7 @@ from lms.learning.many import ManyRows
 from lms.learning.models import ClassSeat, PracticeAttempt
 from lms.learning.models.classes import stamp
 
-MOST_GOES = 40  # of one learner at one seat
+MOST_ATTEMPTS = 40  # of one learner at one seat
 
 
 def practise_in(session: Session, *, learner_id: str, code: str, library: Library, now: datetime) -> str:
@@ -33,7 +33,7 @@ def practise_in(session: Session, *, learner_id: str, code: str, library: Librar
         UnknownCode, ClassClosed.
         NotFound: its lesson has no practice.
         NotSeated, PutOut, LearnerForgotten.
-        TooOften: 40 goes in one class.
+        TooOften: 40 attempts in one class.
     """
     [begun] = practise_all(session, [{"learner_id": learner_id, "code": code, "library": library, "now": now}])
     if isinstance(begun, LearningError):
@@ -80,10 +80,10 @@ class _Seat:
 
     def __init__(self, row: Row[Any]) -> None:
         self.row = row
-        self.goes: int = row.goes
+        self.attempts: int = row.attempts
         self.attempt_id: str | None = row.attempt_id
         self.doing: tuple[Mode, str] | None = (row.mode, row.content_digest) if row.attempt_id else None
-        self.begun: list[Go] = []
+        self.begun: list[NewAttempt] = []
 
     def begin(self, klass: Class, library: Library, now: datetime) -> str | LearningError:
         if self.row.out and self.row.swept_at is None:
@@ -95,24 +95,24 @@ class _Seat:
         mode = klass.state.mode
         if self.attempt_id is not None and self.doing == (mode, practice.digest):
             return self.attempt_id
-        if self.goes >= MOST_GOES:
+        if self.attempts >= MOST_ATTEMPTS:
             return TooOften(klass.id)
-        go = new_go(
+        attempt = new_attempt(
             self.row.learner_id, klass.course, klass.lesson, practice, mode,
             class_id=klass.id, seat=self.row.number, now=now,
         )  # fmt: skip
-        self.goes += 1
-        self.attempt_id, self.doing = go.id, (mode, practice.digest)
-        self.begun.append(go)
-        return go.id
+        self.attempts += 1
+        self.attempt_id, self.doing = attempt.id, (mode, practice.digest)
+        self.begun.append(attempt)
+        return attempt.id
 
     def moved(self) -> dict[str, Any]:
-        """Where the last go begun has put it."""
-        go = self.begun[-1]
-        now = go.row["started_at"]
-        place = {f"to_{name}": value for name, value in beginning(go.prepared.model, now).items()}
+        """Where the last attempt begun has put it."""
+        attempt = self.begun[-1]
+        now = attempt.row["started_at"]
+        place = {f"to_{name}": value for name, value in beginning(attempt.prepared.model, now).items()}
         where = {"of_class": self.row.class_id, "of_seat": self.row.number, "of_learner": self.row.learner_id}
-        return place | where | {"to_attempt": go.id, "at": stamp(now)}
+        return place | where | {"to_attempt": attempt.id, "at": stamp(now)}
 
 
 def _touch(klass: Class, learner_id: str) -> dict[str, str]:
@@ -134,14 +134,14 @@ def _keep(connection: Connection, seats: Iterable[_Seat]) -> None:
         return
     # In one order for everybody, as whoever holds several rows.
     moved.sort(key=lambda seat: (seat.row.class_id, seat.row.number))
-    keep_goes(connection, [go for seat in moved for go in seat.begun])
+    keep_attempts(connection, [attempt for seat in moved for attempt in seat.begun])
     _MOVE.execute(connection, [seat.moved() for seat in moved])
 
 
-_GO = PracticeAttempt.__table__.alias("go")  # the one her seat is at, unless it has ended
+_ATTEMPT = PracticeAttempt.__table__.alias("attempt")  # the one her seat is at, unless it has ended
 _HERS = PracticeAttempt.__table__.alias("hers")
-# By the learner, of whom there is an index: by the class each tap would read the goes of the whole hall.
-_GOES = (
+# By the learner, of whom there is an index: by the class each tap would read the attempts of the whole hall.
+_ATTEMPTS = (
     select(func.count())
     .where(
         _HERS.c.learner_id == ClassSeat.learner_id,
@@ -157,14 +157,16 @@ _SEATS = (
         ClassSeat.learner_id,
         ClassSeat.out,
         ClassSeat.swept_at,
-        _GO.c.id.label("attempt_id"),
-        _GO.c.mode,
-        _GO.c.content_digest,
-        _GOES.label("goes"),
+        _ATTEMPT.c.id.label("attempt_id"),
+        _ATTEMPT.c.mode,
+        _ATTEMPT.c.content_digest,
+        _ATTEMPTS.label("attempts"),
     )
     .outerjoin(
-        _GO,
-        (_GO.c.id == ClassSeat.attempt_id) & (_GO.c.learner_id == ClassSeat.learner_id) & _GO.c.completed_at.is_(None),
+        _ATTEMPT,
+        (_ATTEMPT.c.id == ClassSeat.attempt_id)
+        & (_ATTEMPT.c.learner_id == ClassSeat.learner_id)
+        & _ATTEMPT.c.completed_at.is_(None),
     )
     .where(
         ClassSeat.class_id.in_(bindparam("class_ids", expanding=True)),

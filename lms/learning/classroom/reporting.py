@@ -21,8 +21,8 @@ from lms.learning.classroom.practised import (
     Practised,
     Slips,
     any_practised,
+    attempts_of,
     followed_in,
-    goes_of,
     practised_in,
     slips_in,
 )
@@ -130,7 +130,7 @@ def report_of(session: Session, class_id: str, library: Library) -> Report:
 def followed_seats(session: Session, klass: Class, seats: Iterable[Seat], library: Library) -> frozenset[int]:
     """Which of these seats of a class came to the practice's goal in *làm theo* only."""
     lesson = library.lesson(klass.course, klass.lesson)
-    return followed_in(seats, goes_of(session.connection(), klass.id), lesson.practice if lesson else None)
+    return followed_in(seats, attempts_of(session.connection(), klass.id), lesson.practice if lesson else None)
 
 
 def count(connection: Connection, klass: Class, library: Library) -> Counts:
@@ -140,10 +140,10 @@ def count(connection: Connection, klass: Class, library: Library) -> Counts:
     present = [seat for seat in seats if not seat.out]
     numbers = {seat.number for seat in present}
     practice = lesson.practice if lesson else None
-    goes = goes_of(connection, klass.id)
-    followed = followed_in(present, goes, practice)
+    attempts = attempts_of(connection, klass.id)
+    followed = followed_in(present, attempts, practice)
     practised = practised_in(present, followed) if practice or any_practised(present) else None
-    slips = slips_in(goes, numbers, practice)
+    slips = slips_in(attempts, numbers, practice)
     items = _items(connection, klass, numbers, lesson)
     seen = [seat for seat in present if seat.witnessed_at is not None]
     attendance = _attendance(present)

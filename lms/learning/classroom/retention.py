@@ -106,9 +106,9 @@ def _empty(connection: Connection, klass: Class, library: Library) -> bool:
     has_counts = connection.execute(select(ClassRow.counts).where(ClassRow.id == klass.id)).scalar() is not None
     if not has_counts:
         _keep_counts(connection, klass, library)
-    # Goes at the practice before seats, as whoever keeps events takes them.
+    # Attempts before seats, as whoever keeps events takes them.
     connection.execute(
-        # Her go is her own; that it was in this class is nobody's business any more.
+        # Her attempt is her own; that it was in this class is nobody's business any more.
         update(PracticeAttempt.__table__)
         .where(PracticeAttempt.class_id == klass.id)
         .values(class_id=None, seat=None, traps=None)

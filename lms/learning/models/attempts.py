@@ -22,7 +22,7 @@ class PracticeModel(Base):
 
 
 class PracticeAttempt(Base):
-    """One go at one practice. Score and state are what the server's engine made of the kept events."""
+    """One attempt at one practice. Score and state are what the server's engine made of the kept events."""
 
     __tablename__ = "practice_attempts"
     __table_args__ = (

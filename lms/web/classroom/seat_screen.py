@@ -55,7 +55,7 @@ def seat_page(room: Room, seat: Seat, *, me: str, steers: bool, said: str) -> st
         why=_why(person),
         sign=person.sign if person else "",
         acts=_acts(seat, me, steers),
-        looks_back=_has_ended_goes(seat),
+        looks_back=_has_ended_attempts(seat),
         **view,
     )
 
@@ -90,7 +90,7 @@ def _attempt(seat: Seat) -> Attempt | None:
         return None
 
 
-def _has_ended_goes(seat: Seat) -> bool:
+def _has_ended_attempts(seat: Seat) -> bool:
     hers = seat.learner_id
     return hers is not None and bool(attempts.ended_at_seat(session(), hers, seat.class_id, seat.number))
 

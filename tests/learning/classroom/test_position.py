@@ -207,7 +207,7 @@ def test_after_the_class_practice_goes_on_and_the_seat_stays(room: Room, seat: S
 def test_who_may_not_practise_in_class(room: Room, seat: Seat, monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(NotSeated):
         room.practise(replace(seat, learner_id=new_learner_id()))
-    monkeypatch.setattr(practising, "MOST_GOES", 1)
+    monkeypatch.setattr(practising, "MOST_ATTEMPTS", 1)
     first = room.practise(seat)
     room.send(first, walk(first.data))
     with pytest.raises(TooOften):

@@ -185,7 +185,7 @@ def test_a_practice_that_changed_between_two_taps_begins_anew(session: Session, 
 
 
 def test_goes_are_counted_within_a_crowd_too(session: Session, room: Room, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(practising, "MOST_GOES", 2)
+    monkeypatch.setattr(practising, "MOST_ATTEMPTS", 2)
     lan, hoa = room.join(), room.join()
     versions = [edited(room.library, digest * 64) for digest in "abc"]
     taps = [post(room, seat.learner_id, library=library) for library in versions for seat in (lan, hoa)]

@@ -1,19 +1,21 @@
-"""Swept seats: whatever is done in one brings it back, and none of it undoes what the facilitator says meanwhile."""
+"""Sweeping: who is swept, how all are let in again, and that whatever is done in a swept seat brings it back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from lms.learning.classroom import asking, joining, practising, seats, sweeping
+from lms.learning.classroom import asking, joining, practising, seat_rows, seats, sweeping
 from lms.learning.classroom.records import Seat, find_seat
-from lms.learning.errors import PutOut
+from lms.learning.classroom.witness import witness
+from lms.learning.errors import ClassClosed, ClassFull, NotAllowed, NotSeated, PutOut
 from lms.learning.learners import find_learner, forget, new_learner_id
 from tests.learning.classroom.room import Room
-from tests.learning.school import LATER
+from tests.learning.school import LATER, NOW
 
 
 def sweep(room: Room) -> int:
@@ -53,7 +55,7 @@ def look(room: Room, seat: Seat) -> None:
 DEEDS = {
     "a hand": (raise_hand, seats, "find_seat_of"),
     "an answer": (answer, asking, "find_question"),
-    "a beginning": (begin, practising, "new_go"),
+    "a beginning": (begin, practising, "new_attempt"),
     "joining again": (join, joining, "take_seats"),
     "a look": (look, sweeping, "find_seat_of"),
 }
@@ -137,3 +139,76 @@ def test_whoever_comes_after_a_sweep_gets_a_number_of_her_own(room: Room):
     room.join()
     sweep(room)
     assert room.join(new_learner_id(), now=LATER).number == 2
+
+
+# --- who is swept ----------------------------------------------------------------------------------------------------
+
+
+def test_seats_that_never_did_anything_are_swept_and_all_others_stay(room: Room, lesson):
+    empty, answered, named, raised, practised, helped, seen = (
+        room.join(name="Lan" if number == 2 else None) for number in range(7)
+    )
+    seats.add_seat(room.session, room.id, account_id=room.minh, now=NOW)
+    room.ask("q1")
+    room.answer(answered, "q1", "a")
+    seats.raise_hand(room.session, class_id=room.id, learner_id=raised.learner_id, up=True, now=NOW)
+    room.practise(practised)
+    seats.helping(room.session, room.id, helped.number, name="Hoa", account_id=room.minh, now=NOW)
+    tasks = [task.id for task in lesson.use.tasks]
+    witness(room.session, room.id, seen.number, account_id=room.minh, use=lesson.use, task_ids=tasks, now=NOW)
+    late = room.join(now=LATER)
+    assert sweeping.empty_seats(room.session, room.id, now=LATER) == 1
+    assert sweep(room) == 1
+    told = room.desk(LATER)
+    assert (told["swept"], told["out"], told["machines"]) == (1, [], 7)
+    assert find_seat(room.session, room.id, empty.number).out
+    assert not find_seat(room.session, room.id, named.number).out
+    assert not find_seat(room.session, room.id, late.number).out
+    assert sweep(room) == 0
+
+
+def test_a_swept_phone_comes_back_to_its_number_and_a_phone_that_was_put_out_does_not(room: Room):
+    quiet, kicked = room.join(), room.join()
+    sweep(room)
+    seats.put_out(room.session, room.id, kicked.number, account_id=room.minh, now=LATER)
+    room.say(shut=True)
+    back = sweeping.come_back(room.session, room.id, quiet.learner_id, now=LATER)
+    assert (back.number, back.out, back.swept_at) == (quiet.number, False, None)
+    assert sweeping.come_back(room.session, room.id, quiet.learner_id, now=LATER).version == back.version
+    for learner_id in (kicked.learner_id, new_learner_id(), None):
+        with pytest.raises((PutOut, NotSeated)):
+            sweeping.come_back(room.session, room.id, learner_id, now=LATER)
+    with pytest.raises(PutOut):
+        room.join(kicked.learner_id)
+
+
+def test_sweeping_is_undone_for_all_at_once(room: Room):
+    first, second = room.join(), room.join()
+    sweep(room)
+    assert sweeping.unsweep(room.session, room.id, account_id=room.minh, now=LATER) == 2
+    assert room.desk()["machines"] == 2
+    assert [room.join(one.learner_id).number for one in (first, second)] == [1, 2]
+
+
+def test_a_swept_hall_has_room_again_and_gives_no_number_twice(room: Room, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(seat_rows, "MOST_SEATS", 2)
+    monkeypatch.setattr(seat_rows, "MOST_NUMBERS", 4)
+    for _ in range(2):
+        room.join()
+    sweep(room)
+    assert [room.join(now=LATER).number for _ in range(2)] == [3, 4]
+    with pytest.raises(ClassFull):
+        room.join(now=LATER)
+    sweeping.sweep(room.session, room.id, account_id=room.minh, now=LATER + timedelta(hours=1))
+    with pytest.raises(ClassFull):  # three digits are all that there are
+        room.join(now=LATER)
+
+
+def test_only_whoever_steers_sweeps(room: Room, hanh: str):
+    room.join()
+    for work in (sweeping.sweep, sweeping.unsweep):
+        with pytest.raises(NotAllowed):
+            work(room.session, room.id, account_id=hanh, now=LATER)
+    room.say(close=True)
+    with pytest.raises(ClassClosed):
+        sweep(room)
