@@ -127,12 +127,12 @@ def slide_board(lesson: Lesson, section: Section, part: int) -> SlideBoard:
 
 def ask_board(lesson: Lesson, question: Question, phase: str, round: int = 1) -> AskBoard:
     """A question on the wall; while it is first read out its options are not there yet, but to talk about it again
-    takes all of them."""
+    takes all of them. Without options there is nothing but to wait."""
     options, beside = _shown(question), _rights(question)
     columns = 2 if len(options) >= MANY_OPTIONS or beside else 1
     texts = [text for pair in zip(options, beside, strict=False) for text in (pair[0].text, pair[1])]
     is_lettered = any(option.letter for option in options)
-    waits = phase == "read" and round == 1
+    waits = phase == "read" and (round == 1 or not options)
     return AskBoard(
         count=count_of(lesson, question),
         prompt=question.prompt,
