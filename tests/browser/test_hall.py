@@ -122,7 +122,7 @@ def test_a_whole_class_in_a_hall(hall, hall_chromium, script):
     minh.goto(f"{base}/dong")
     minh.get_by_role("button", name="Đóng lớp").tap()
     minh.get_by_role("link", name="Xem báo cáo của lớp").tap()
-    expect(minh.locator(".report")).to_contain_text("1 người đã dùng liền trên máy thật")
+    expect(minh.locator(".report")).to_contain_text("Đã thấy 1 người làm trên máy thật")
     expect(minh.locator(".report")).to_contain_text("1 người tự báo, trên 1 máy")
     if script:
         lan.wait_for_url(f"**/lop/{code}/ket")  # by itself

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -15,8 +16,11 @@ from sqlalchemy import update
 from lms.learning import event_batches
 from lms.learning.classroom import asking
 from lms.learning.classroom.records import find_class
+from lms.learning.classroom.report_questions import Item, Round
+from lms.learning.classroom.reporting import Attendance, Counts, Report
 from lms.learning.database import writing
 from lms.learning.models import AccountRow, ClassRow
+from lms.web.classroom.report_words import parts_of
 from tests.web.careful import CarefulClient
 from tests.web.desks import ASKED, PRACTISED, Desk, begins_to_practise, found, in_class, open_desk, seat
 from tests.web.duty import OTHER_WARD, engine_of, make_account, sign_in, signed_in
@@ -62,6 +66,35 @@ def test_the_closed_class_leads_to_its_report(desk):
                  "1 trong 2", "thêm 3 người giơ tay, 3 đúng", "Người đứng lớp: Minh", "Phường An Đông", "tự xóa ngày",
                  "Lớp sau:"):  # fmt: skip
         assert part in said, part
+
+
+def test_few_answers_are_told_as_numbers_and_out_of_all_questions(app, desk):
+    said = desk.words("/bao-cao")
+    questions = len(app.extensions["shelf"].library.lesson("vneid", "ba-loai-ma").understand.questions)
+    assert f"Đã hỏi 1 trong {questions} câu: 1 trong 2 lượt trả lời đúng" in said
+    assert "phần lớn" not in said
+    table = rows(desk.client.get(f"{desk.base}/bao-cao.csv").data.decode("utf-8-sig"))
+    assert table["Câu hỏi", "Số câu đã hỏi"][2:4] == ["1", str(questions)]
+
+
+@pytest.mark.parametrize(
+    ("right", "said"),
+    [
+        (2, "2 trong 4 lượt trả lời đúng"),
+        (9, "phần lớn trả lời đúng (9 trong 12 lượt đúng)"),
+        (7, "hơn một nửa trả lời đúng (7 trong 12 lượt đúng)"),
+        (6, "nhiều người còn nhầm (6 trong 12 lượt đúng)"),
+    ],
+)
+def test_a_conclusion_needs_enough_answers_and_names_them(right, said):
+    answered = 4 if right == 2 else 12
+    item = Item("q", "Ai hỏi?", "choice", (Round(answered, right, 0, 0),))
+    counts = Counts(
+        lesson="Bài", attendance=Attendance(4, 4, 0, 0), practised=None, slips=(), items=(item,), witnessed=None,
+        witnessed_people=0, advice="", questions=1, asked=1,
+    )  # fmt: skip
+    report = Report(SimpleNamespace(head_count=None), counts, kept=True)
+    assert said in parts_of(report)[-1].sentence
 
 
 def test_a_class_that_was_led_is_told_so_and_nobody_is_called_helped(app, minh):

@@ -6,16 +6,14 @@ class's own row, and the report says what it said before.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from markupsafe import Markup
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from lms.content.model import Lesson, Library, Question
+from lms.content.model import Library
 from lms.learning.classroom.advice import Finding, next_time
 from lms.learning.classroom.practised import (
     Practised,
@@ -27,7 +25,8 @@ from lms.learning.classroom.practised import (
     slips_in,
 )
 from lms.learning.classroom.records import Class, Seat, find_class, seat_of, seats_of
-from lms.learning.models import ClassAnswer, ClassHands, ClassRow
+from lms.learning.classroom.report_questions import Item, Round, asked_of, items_of
+from lms.learning.models import ClassRow
 
 _SHAPE = 1  # of the kept JSON
 
@@ -47,29 +46,6 @@ class Attendance:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
-    """One question asked once. ``right`` is None for a poll; ``hands`` were counted, ``hands_right`` of them right.
-
-    ``hands_right`` is None where hands cannot tell: a poll, several right options.
-    """
-
-    answered: int
-    right: int | None
-    hands: int
-    hands_right: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A question that the class was asked, round by round."""
-
-    question: str  # its id
-    prompt: str  # text
-    kind: str
-    rounds: tuple[Round, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Counts:
     """All that stays of a class. ``practised`` and ``witnessed`` are None where the lesson has no such stage."""
 
@@ -81,6 +57,8 @@ class Counts:
     witnessed: int | None  # seats that a facilitator saw do it on the real phone
     witnessed_people: int
     advice: str  # text: a sentence for the next class
+    questions: int | None = None  # of the lesson; None in counts that were kept before this was counted
+    asked: int = 0  # of them in this class, whether anybody answered or not
 
     def as_json(self) -> dict[str, Any]:
         return {"shape": _SHAPE} | asdict(self)
@@ -144,7 +122,9 @@ def count(connection: Connection, klass: Class, library: Library) -> Counts:
     followed = followed_in(present, attempts, practice)
     practised = practised_in(present, followed) if practice or any_practised(present) else None
     slips = slips_in(attempts, numbers, practice)
-    items = _items(connection, klass, numbers, lesson)
+    items = items_of(connection, klass, numbers, lesson)
+    questions = lesson.understand.questions if lesson else ()
+    asked = asked_of(klass, questions, items)
     seen = [seat for seat in present if seat.witnessed_at is not None]
     attendance = _attendance(present)
     return Counts(
@@ -155,7 +135,11 @@ def count(connection: Connection, klass: Class, library: Library) -> Counts:
         items=items,
         witnessed=len(seen) if seen or (lesson and lesson.use and lesson.use.tasks) else None,
         witnessed_people=sum(seat.people for seat in seen),
-        advice=next_time(_finding(attendance, practised, slips, items), practice),
+        advice=next_time(
+            _finding(attendance, practised, slips, items, klass, questions=len(questions), asked=asked), practice
+        ),
+        questions=len(questions),
+        asked=asked,
     )
 
 
@@ -170,59 +154,15 @@ def _attendance(present: Sequence[Seat]) -> Attendance:
     )
 
 
-# --- the questions -----------------------------------------------------------------------------------------------
-
-
-def _items(connection: Connection, klass: Class, numbers: set[int], lesson: Lesson | None) -> tuple[Item, ...]:
-    answered: Counter[tuple[str, int]] = Counter()
-    right: Counter[tuple[str, int]] = Counter()
-    answers = select(ClassAnswer.question_id, ClassAnswer.round, ClassAnswer.seat, ClassAnswer.score)
-    for row in connection.execute(answers.where(ClassAnswer.class_id == klass.id)):
-        if row.seat in numbers:
-            answered[row.question_id, row.round] += 1
-            right[row.question_id, row.round] += row.score >= 1.0
-    hands: defaultdict[tuple[str, int], dict[str, int]] = defaultdict(dict)
-    counted = select(ClassHands.question_id, ClassHands.round, ClassHands.option_key, ClassHands.count)
-    for row in connection.execute(counted.where(ClassHands.class_id == klass.id)):
-        hands[row.question_id, row.round][row.option_key] = row.count
-    places = answered.keys() | hands.keys()
-    found = []
-    for question in lesson.understand.questions if lesson else ():
-        last = max((number for name, number in places if name == question.id), default=0)
-        rounds = tuple(
-            _round(question, answered[question.id, number], right[question.id, number], hands[question.id, number])
-            for number in range(1, last + 1)
-        )
-        if rounds:
-            prompt = Markup(question.prompt).striptags()  # noqa: S704  (its tags go)
-            found.append(Item(question.id, prompt, question.kind, rounds))
-    return tuple(found)
-
-
-def _round(question: Question, answered: int, right: int, hands: Mapping[str, int]) -> Round:
-    keys = _right_keys(question)
-    return Round(
-        answered=answered,
-        right=None if question.kind == "poll" else right,
-        hands=sum(hands.values()),
-        hands_right=None if keys is None else sum(hands.get(key, 0) for key in keys),
-    )
-
-
-def _right_keys(question: Question) -> tuple[str, ...] | None:
-    """Which bars are right answers. A hand for one of several right options is no whole answer."""
-    if question.kind == "poll" or (question.kind == "choice" and question.multiple):
-        return None
-    if question.kind == "choice":
-        return tuple(option.key for option in question.options if option.right)
-    return ("right",)
-
-
 def _finding(
     attendance: Attendance,
     practised: Practised | None,
     slips: Sequence[Slips],
     items: Sequence[Item],
+    klass: Class,
+    *,
+    questions: int,
+    asked: int,
 ) -> Finding:
     """What the advice is chosen by."""
     graded = []
@@ -240,4 +180,7 @@ def _finding(
         begun=practised.machines - practised.not_begun if practised else 0,
         slips=tuple((one.screen, one.title, one.machines) for one in slips),
         answers=tuple(graded),
+        questions=questions,
+        asked=asked,
+        minutes=None if klass.closed_at is None else round((klass.closed_at - klass.opened_at).total_seconds() / 60),
     )

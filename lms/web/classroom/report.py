@@ -111,7 +111,7 @@ def _seat(seat: Seat, *, followed: bool) -> tuple[str, str]:
     how = _FOLLOWED if followed else _DONE.get(seat.done) or ("đang tập dở" if seat.last_at else "chưa vào tập")
     said = ["không có máy" if seat.added else how]
     said += [f"{seat.people} người"] if seat.people > 1 else []
-    said += ["đã thấy dùng liền"] if seat.witnessed_at else []
+    said += ["đã thấy làm trên máy thật"] if seat.witnessed_at else []
     name = f" ({seat.name})" if seat.name else ""
     return f"Số {seat.number} – {seat.picture.name}{name}", ", ".join(said)
 

@@ -42,6 +42,8 @@ def rows_of(head: Head, report: Report) -> list[Row]:
         done = counts.practised
         rows += [("Bài tập", label, machines, done.machines, "máy") for label, machines in practised_rows(done)]
     rows += [("Màn hay sai", one.title, one.times, "", f"lần, ở {one.machines} máy") for one in counts.slips]
+    if counts.questions:
+        rows.append(("Câu hỏi", "Số câu đã hỏi", counts.asked, counts.questions, "câu"))
     for item in counts.items:
         for number, one in enumerate(item.rounds, 1):
             asked = ROUND_NAMES[number]

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lms.learning import wards
+from lms.learning.classroom.advice import FEWEST_ANSWERS
 from lms.learning.classroom.practised import Practised
-from lms.learning.classroom.reporting import Counts, Item, Report, Round
+from lms.learning.classroom.report_questions import Item, Round
+from lms.learning.classroom.reporting import Counts, Report
 from lms.learning.classroom.retention import FORGOTTEN_AFTER
 from lms.web import clock
 
@@ -85,8 +87,8 @@ def parts_of(report: Report) -> tuple[Part, ...]:
     if counts.practised is not None:
         parts.append(_practised(counts))
         parts.append(_slips(counts))
-    if counts.items:
-        parts.append(_questions(counts.items))
+    if counts.items or counts.questions:
+        parts.append(_questions(counts))
     if counts.witnessed is not None:
         parts.append(_witnessed(counts))
     if not any(part.tells for part in parts):
@@ -165,22 +167,37 @@ def _slips(counts: Counts) -> Part:
     return Part(f"Hay sai nhất ở màn “{_short(worst[0].title)}”", lines=lines, tells=True)
 
 
-def _questions(items: Sequence[Item]) -> Part:
+def _questions(counts: Counts) -> Part:
+    """What was asked, out of all, and how it went; how many answers that is said of stands beside it."""
+    if counts.questions and not counts.asked:
+        return Part(f"Chưa hỏi câu nào trong {counts.questions} câu của bài")
+    items = counts.items
     graded = [item.rounds[-1] for item in items if item.rounds[-1].right is not None]
-    most = max(max(one.answered for one in item.rounds) for item in items)
+    most = max((one.answered for item in items for one in item.rounds), default=0)
     lines = tuple(_question(item, most) for item in items)
-    return Part(f"Câu hỏi: {_how_right(graded)}", lines=lines)
+    return Part(f"{_how_many_asked(counts)}: {_how_right(graded, is_poll=bool(items) and not graded)}", lines=lines)
 
 
-def _how_right(rounds: Sequence[Round]) -> str:
+def _how_many_asked(counts: Counts) -> str:
+    if counts.questions is None:  # kept before it was counted
+        return "Câu hỏi"
+    if counts.asked == counts.questions > 1:
+        return f"Đã hỏi cả {counts.questions} câu"
+    return f"Đã hỏi {counts.asked} trong {counts.questions} câu"
+
+
+def _how_right(rounds: Sequence[Round], *, is_poll: bool) -> str:
     answered = sum(one.answered for one in rounds)
     right = sum(one.right for one in rounds)
     if not answered:
-        return "hỏi ý bà con" if not rounds else "chưa máy nào trả lời"
+        return "hỏi ý bà con" if is_poll else "chưa máy nào trả lời"
+    if answered < FEWEST_ANSWERS:
+        return f"{right} trong {answered} lượt trả lời đúng"
     share = right / answered
-    if share >= 0.75:
-        return "phần lớn trả lời đúng"
-    return "hơn một nửa trả lời đúng" if share > 0.5 else "nhiều người còn nhầm"
+    said = "nhiều người còn nhầm"
+    if share > 0.5:
+        said = "phần lớn trả lời đúng" if share >= 0.75 else "hơn một nửa trả lời đúng"
+    return f"{said} ({right} trong {answered} lượt đúng)"
 
 
 def _question(item: Item, most: int) -> Line:
@@ -199,10 +216,10 @@ def _question(item: Item, most: int) -> Line:
 
 def _witnessed(counts: Counts) -> Part:
     if not counts.witnessed:
-        return Part("Chưa thấy ai dùng liền trên máy thật")
+        return Part("Chưa thấy ai làm trên máy thật")
     same = counts.witnessed == counts.witnessed_people
     who = f"{counts.witnessed} người" if same else f"{counts.witnessed} chỗ ({counts.witnessed_people} người)"
-    return Part(f"{who} đã dùng liền trên máy thật", words="Người đứng lớp đã thấy tận mắt.")
+    return Part(f"Đã thấy {who} làm trên máy thật", words="Người đứng lớp tận mắt thấy những việc đã chọn ở lớp.")
 
 
 def _width(part: int, most: int) -> int:

@@ -9,7 +9,8 @@ from sqlalchemy import delete
 
 from lms.learning.classroom import asking, seats
 from lms.learning.classroom.advice import Finding, next_time
-from lms.learning.classroom.reporting import Counts, Round, report_of
+from lms.learning.classroom.report_questions import Round
+from lms.learning.classroom.reporting import Counts, report_of
 from lms.learning.classroom.witness import witness
 from lms.learning.learners import find_learner, forget
 from lms.learning.models import ClassRow, PracticeAttempt
@@ -125,6 +126,20 @@ def test_what_nobody_was_asked_is_not_in_it(room):
     assert counts(room).items == ()
 
 
+def test_what_was_asked_is_told_out_of_all_whether_anybody_answered_or_not(room, lesson):
+    assert (counts(room).asked, counts(room).questions) == (0, len(lesson.understand.questions))
+    room.ask("q1")
+    room.answer(room.join(), "q1", "a")
+    room.ask("poll")
+    assert counts(room).asked == 2
+
+
+def test_counts_kept_before_questions_were_counted_are_read_back(room):
+    kept = json.loads(json.dumps(counts(room).as_json()))
+    del kept["questions"], kept["asked"]
+    assert Counts.from_json(kept).questions is None
+
+
 def test_seats_that_were_seen_doing_it_are_counted(room, lesson):
     seat = room.join(people=2)
     room.join()
@@ -190,7 +205,12 @@ def found(**more) -> Finding:
         (found(slips=(("bat-dau", "Bắt đầu", 9),)), "9 máy vấp ở đó. Nhắc: Ở dưới cùng."),
         (found(slips=(("nhap-ma", "Nhập mã", 2),), answers=(("Ai hỏi?", 9, 20),)), "trước khi hỏi “Ai hỏi?”"),
         (found(answers=(("Ai hỏi?", 1, 3),)), "không có chỗ nào nhiều người vấp"),
-        (found(alone=10, helped=5), "thêm thời gian tập"),
+        (found(alone=10, helped=5), "thêm thời gian tập, vì 15 trong 30 máy chưa tới màn cuối"),
+        (found(alone=10, helped=5, minutes=7), "lớp mới có 7 phút"),
+        (found(minutes=7, slips=(("nhap-ma", "Nhập mã", 12),)), "làm mẫu màn “Nhập mã”"),
+        (found(minutes=90, questions=6, asked=1), "mới hỏi 1 trong 6 câu"),
+        (found(questions=6), "chưa hỏi câu nào"),
+        (found(minutes=90, questions=6, asked=3), "cứ dạy như lần này"),
         (found(alone=2, helped=0, followed=27), "một lượt Tự làm"),
         (found(alone=0, helped=29), "cứ dạy như lần này"),
         (found(alone=0, helped=0, begun=0), "chừa giờ cho phần tập"),
