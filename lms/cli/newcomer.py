@@ -74,7 +74,7 @@ def ask_for(given: Newcomer) -> Newcomer:
         roles = ask("Gõ số; nhiều việc thì cách nhau bằng dấu phẩy", _duties, default="1")
     ward = given.ward
     if "administrator" in roles:
-        if ward not in (None, CITY):
+        if ward not in (None, CITY) or set(given.wrong) - {NAME, DUTIES}:
             refuse(WHOLE_CITY)
         ward = CITY
     elif ward is None:
