@@ -61,6 +61,7 @@ def test_whoever_opens_a_class_that_no_phone_can_reach_is_told_so_and_what_to_do
     told = minh.page("/dung-lop").find(".//main").text_content()
     assert UNREACHABLE in told
     assert "lms serve --lan" in told
+    assert UNREACHABLE in minh.page("/thu-truoc-gio").text_content()
     desk = open_desk(minh)
     assert UNREACHABLE in desk.words()
     desk.goes_on()
