@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import socket
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from lms.live.bodies import BODY_CAME
@@ -54,6 +55,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.flow = _Flow(transport, self.pipeline)
         self._wait_for_head()
 
     def data_received(self, data: bytes) -> None:
@@ -136,8 +138,7 @@ class Connection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        if self.pipeline:  # what is here first, or each answer would let in another piece full of requests
-            self.flow.pause_reading()
+        self.flow.resume_reading()  # the last of those that were sent ahead may have been begun just now
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
@@ -173,6 +174,20 @@ class Connection(HttpToolsProtocol):
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None
+
+
+class _Flow(FlowControl):
+    """No more is read from a line on which whole requests wait: each answer, and each look for a body, would let in
+    another piece full of them.
+    """
+
+    def __init__(self, transport: asyncio.Transport, waiting: Collection[object]) -> None:
+        super().__init__(transport)
+        self._waiting = waiting
+
+    def resume_reading(self) -> None:
+        if not self._waiting:
+            super().resume_reading()
 
 
 class HeadAndBody:
