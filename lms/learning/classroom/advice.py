@@ -43,7 +43,8 @@ def next_time(found: Finding, practice: Practice | None) -> str:
     if hardest and hardest[1] / hardest[2] < _FEW_RIGHT:
         return f"giảng lại kỹ hơn trước khi hỏi “{hardest[0]}”, rồi hỏi lần hai sau khi bà con bàn với nhau."
     if found.minutes is not None and found.minutes < FEWEST_MINUTES:
-        return f"lớp mới có {max(found.minutes, 1)} phút, chưa đủ để rút ra điều gì."
+        lasted = f"mới có {found.minutes} phút" if found.minutes else "chưa được một phút"
+        return f"lớp {lasted}, chưa đủ để rút ra điều gì."
     by_themselves = found.alone + found.helped
     left = found.begun - by_themselves - found.followed
     if left > _MANY_UNFINISHED * found.begun:

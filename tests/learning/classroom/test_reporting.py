@@ -207,6 +207,7 @@ def found(**more) -> Finding:
         (found(answers=(("Ai hỏi?", 1, 3),)), "không có chỗ nào nhiều người vấp"),
         (found(alone=10, helped=5), "thêm thời gian tập, vì 15 trong 30 máy chưa tới màn cuối"),
         (found(alone=10, helped=5, minutes=7), "lớp mới có 7 phút"),
+        (found(minutes=0), "lớp chưa được một phút"),
         (found(minutes=7, slips=(("nhap-ma", "Nhập mã", 12),)), "làm mẫu màn “Nhập mã”"),
         (found(minutes=90, questions=6, asked=1), "mới hỏi 1 trong 6 câu"),
         (found(questions=6), "chưa hỏi câu nào"),
