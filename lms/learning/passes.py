@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from traceback import clear_frames
 
 from itsdangerous import BadSignature, TimestampSigner
 
@@ -52,7 +53,8 @@ def read_pass(secret: str, text: str) -> Pass | None:
         return None
     try:
         value = _signer(secret).unsign(text, max_age=MAX_AGE).decode("ascii")
-    except (BadSignature, UnicodeError):
+    except (BadSignature, UnicodeError) as error:
+        clear_frames(error.__traceback__)  # one of itsdangerous' holds the error, which holds us and the whole request
         return None
     ids = tuple(value.split("-")) if value else ()
     if len(ids) > MOST or not all(_ID.match(one) for one in ids):

@@ -13,6 +13,8 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
+from lms.learning import passes
+from lms.learning.classroom import tickets
 from lms.live import connections
 from lms.live.replies import json_reply, send_reply
 from tests.live.raw import connect
@@ -268,3 +270,18 @@ def test_a_body_is_let_go_with_its_answer():
         return len(connection.cycle.body)
 
     assert on_a_line(talk) == 0
+
+
+@pytest.mark.parametrize("read", [passes.read_pass, tickets.read])
+@pytest.mark.parametrize("shown", ["x", "x.y.z"])
+def test_a_signature_that_is_not_ours_holds_nothing_of_its_request(read, shown):
+    def ask() -> weakref.ref[Hall]:
+        request = Hall()
+        assert read("s" * 32, shown) is None
+        return weakref.ref(request)
+
+    gc.disable()
+    try:
+        assert ask()() is None
+    finally:
+        gc.enable()
