@@ -6,9 +6,10 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from traceback import clear_frames
 
-from itsdangerous import BadSignature, TimestampSigner
+from itsdangerous import TimestampSigner
+
+from lms.learning.signed import read_signed
 
 COOKIE = "learner"  # the name, behind ``settings.cookie_prefix``
 MAX_AGE = 400 * 24 * 3600  # in seconds; browsers keep no cookie longer
@@ -51,12 +52,10 @@ def read_pass(secret: str, text: str) -> Pass | None:
     """The pass in a cookie; None when it was not signed by us, is too old, or is no pass at all."""
     if len(text) > LONGEST:
         return None
-    try:
-        value = _signer(secret).unsign(text, max_age=MAX_AGE).decode("ascii")
-    except (BadSignature, UnicodeError) as error:
-        clear_frames(error.__traceback__)  # one of itsdangerous' holds the error, which holds us and the whole request
+    value = read_signed(_signer(secret).unsign, text, max_age=MAX_AGE)
+    if value is None:
         return None
-    ids = tuple(value.split("-")) if value else ()
+    ids = tuple(value.decode("ascii", "replace").split("-")) if value else ()
     if len(ids) > MOST or not all(_ID.match(one) for one in ids):
         return None
     return Pass(ids)

@@ -10,10 +10,11 @@ import re
 import secrets
 
 from flask import Response, after_this_request, request
-from itsdangerous import BadSignature, TimestampSigner
+from itsdangerous import TimestampSigner
 
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.sign_ins import KnownBrowser
+from lms.learning.signed import read_signed
 from lms.web.access import settings
 
 COOKIE = "known"  # the name, behind ``settings.cookie_prefix``
@@ -23,11 +24,9 @@ _VALUE = re.compile(r"([0-9a-f]{32})~([0-9a-f]{16})\Z")
 
 def known_browser() -> KnownBrowser | None:
     """Whose browser this was last, if we signed that."""
-    try:
-        value = _signer().unsign(request.cookies.get(settings().cookie_prefix + COOKIE, ""), max_age=MAX_AGE)
-    except BadSignature:
-        return None
-    found = _VALUE.match(value.decode("ascii", "replace"))
+    cookie = request.cookies.get(settings().cookie_prefix + COOKIE, "")
+    value = read_signed(_signer().unsign, cookie, max_age=MAX_AGE) if cookie else None
+    found = _VALUE.match(value.decode("ascii", "replace")) if value is not None else None
     return KnownBrowser(found[1], found[2]) if found else None
 
 

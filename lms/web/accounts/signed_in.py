@@ -7,9 +7,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Request, current_app, g, request
 from flask import session as cookie
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import Engine
@@ -21,6 +21,7 @@ from lms.learning.accounts.rights import Subject
 from lms.learning.accounts.sign_ins import LONGEST, SignedIn
 from lms.learning.database import reading, writing
 from lms.learning.errors import NotSignedIn
+from lms.learning.signed import read_signed
 from lms.web import clock
 
 P, R = ParamSpec("P"), TypeVar("R")
@@ -35,6 +36,13 @@ class StaleForm(NotSignedIn):
 
 class AccountCookies(SecureCookieSessionInterface):
     digest_method = staticmethod(hashlib.sha256)
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        """As Flask's own does; a cookie that is not ours holds nothing of its request."""
+        shown = request.cookies.get(self.get_cookie_name(app))
+        max_age = int(app.permanent_session_lifetime.total_seconds())
+        kept = read_signed(self.get_signing_serializer(app).loads, shown, max_age=max_age) if shown else None
+        return self.session_class(kept)
 
 
 class User:
