@@ -50,7 +50,7 @@ def join(
         ClassClosed: the class is over.
         DoorShut: it lets nobody new in for now.
         PutOut: the facilitator put her seat out.
-        ClassFull: it has 400 seats that are taken.
+        ClassFull: it has 400 seats that are taken, and at each somebody did something.
         InvalidName: more than 60 characters.
         LearnerForgotten: she asked to be forgotten.
     """
@@ -73,17 +73,21 @@ def join_all(session: Session, joins: Sequence[Mapping[str, Any]]) -> list[Seat 
     new = {one.key: one for one in coming if one.key not in seats}
     taken = take_seats(connection, [_row(one) for one in new.values()])
     first = {id(one) for one in new.values()}
-    results: list[Seat | LearningError] = []
-    for one in found:
+    results: dict[int, Seat | LearningError] = {}
+    again: list[tuple[int, Seat, _Coming]] = []
+    for place, one in enumerate(found):
         if isinstance(one, LearningError):
-            results.append(one)
+            results[place] = one
         elif one.learner_id not in welcome:
-            results.append(LearnerForgotten(one.learner_id))
+            results[place] = LearnerForgotten(one.learner_id)
         elif one.key in new and (id(one) in first or isinstance(taken[one.key], LearningError)):
-            results.append(taken[one.key])
+            results[place] = taken[one.key]
         else:
-            results.append(_again(connection, seats.get(one.key) or taken[one.key], one))
-    return results
+            again.append((place, seats.get(one.key) or taken[one.key], one))
+    # In one order for everybody, as whoever holds several rows; of two taps at one seat the later one counts.
+    again.sort(key=lambda tap: (tap[1].class_id, tap[1].number, tap[0]))
+    results |= {place: _again(connection, seat, one) for place, seat, one in again}
+    return [results[place] for place in range(len(found))]
 
 
 def clean_seat_name(name: str | None) -> str | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, null, select, text, tuple_, update
 
+from lms.learning.classroom.empty_seats import free_numbers, make_room
 from lms.learning.classroom.records import SEAT_COLUMNS, Seat, read_seat, seat_of
 from lms.learning.errors import ClassFull, LearningError
 from lms.learning.models import ClassSeat
@@ -22,7 +24,7 @@ def next_seat(connection: Connection, class_id: str, said: Mapping[str, Any], no
     """The class's next number, for one who has no learner's id.
 
     Raises:
-        ClassFull: 400 seats are taken, or all numbers.
+        ClassFull: 400 seats are taken, and at each somebody did something.
     """
     [seat] = take_seats(connection, [{**said, "class_id": class_id, "joined_at": now}]).values()
     if isinstance(seat, LearningError):
@@ -36,31 +38,70 @@ def take_seats(
     """The next numbers of these classes, in the order in which people come, by (class, learner).
 
     Each as ``class_id``, ``learner_id``, ``joined_at``, ``people``, ``name`` and ``added``; none has a seat there yet.
+    In a full class an empty seat makes room for each who comes, and after the last number one that was left is given
+    again.
     """
     class_ids = sorted({one["class_id"] for one in coming})
     for class_id in class_ids:
         _hold_numbers(connection, class_id)
-    numbers = dict(connection.execute(_LAST, {"ids": class_ids}).all()) if class_ids else {}
-    coming_to = Counter(one["class_id"] for one in coming)
-    crowded = [one for one in class_ids if numbers.get(one, 0) + coming_to[one] > MOST_SEATS]
-    present = dict(connection.execute(_PRESENT, {"ids": crowded}).all()) if crowded else {}
-    left = {one: MOST_SEATS - present.get(one, 0) for one in crowded}
+    last = dict(connection.execute(_LAST, {"ids": class_ids}).all()) if class_ids else {}
+    room = _room(connection, coming, last)
     rows: list[dict[str, Any]] = []
+    late: dict[str, list[dict[str, Any]]] = {}  # those for whom no number is left, by class
     taken: dict[tuple[str, str | None], Seat | LearningError] = {}
     for one in coming:
-        class_id, number = one["class_id"], numbers.get(one["class_id"], 0) + 1
-        room = left.get(class_id, MOST_SEATS - number + 1)
-        if room <= 0 or number > MOST_NUMBERS:
+        class_id = one["class_id"]
+        if room.get(class_id, 1) <= 0:
             taken[class_id, one["learner_id"]] = ClassFull(class_id)
             continue
-        numbers[class_id], left[class_id] = number, room - 1
-        rows.append(_NEW | one | {"number": number, "changed_at": stamp(one["joined_at"])})
+        if class_id in room:
+            room[class_id] -= 1
+        row = dict(one) | {"changed_at": stamp(one["joined_at"])}
+        if last.get(class_id, 0) < MOST_NUMBERS:
+            last[class_id] = last.get(class_id, 0) + 1
+            rows.append(_NEW | row | {"number": last[class_id]})
+        else:
+            late.setdefault(class_id, []).append(row)
     if rows:
         connection.execute(insert(ClassSeat.__table__), rows)
+    for class_id, theirs in late.items():
+        numbers = free_numbers(connection, class_id, len(theirs))
+        for row, number in zip_longest(theirs, numbers):
+            if number is None:
+                taken[class_id, row["learner_id"]] = ClassFull(class_id)
+            else:
+                rows.append(row | {"number": number})
+                _take_over(connection, rows[-1])
+    if rows:
         places = [(row["class_id"], row["number"]) for row in rows]
         for seat in map(seat_of, connection.execute(_BY_NUMBER, {"places": places})):
             taken[seat.class_id, seat.learner_id] = seat
     return taken
+
+
+def _room(connection: Connection, coming: Sequence[Mapping[str, Any]], last: Mapping[str, int]) -> dict[str, int]:
+    """How many may still come into the classes that could be full. Of all others no seat is counted."""
+    coming_to = Counter(one["class_id"] for one in coming)
+    crowded = [one for one in coming_to if last.get(one, 0) + coming_to[one] > MOST_SEATS]
+    if not crowded:
+        return {}
+    present = dict(connection.execute(_PRESENT, {"ids": crowded}).all())
+    # One that came back may be one too many; she costs nobody else her seat.
+    left = {one: max(MOST_SEATS - present.get(one, 0), 0) for one in crowded}
+    wanted = {one: coming_to[one] - left[one] for one in crowded if coming_to[one] > left[one]}
+    freed = make_room(connection, wanted, max(one["joined_at"] for one in coming))
+    return {one: left[one] + freed.get(one, 0) for one in crowded}
+
+
+def _take_over(connection: Connection, row: Mapping[str, Any]) -> None:
+    """A number that nobody came back to. Its old holder's streams end with its version, as when a claim was granted."""
+    here = (ClassSeat.class_id == row["class_id"], ClassSeat.number == row["number"])
+    values = {name: value for name, value in row.items() if name not in ("class_id", "number")}
+    connection.execute(
+        update(ClassSeat.__table__)
+        .where(*here)
+        .values(values | {"out": False, "swept_at": None, "version": ClassSeat.version + 1})
+    )
 
 
 def _hold_numbers(connection: Connection, class_id: str) -> None:

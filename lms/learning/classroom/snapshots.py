@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson, Library, Question
 from lms.learning.classroom.asking import answered_key
+from lms.learning.classroom.crowds import crowd
 from lms.learning.classroom.records import CLASS_COLUMNS, SEAT_COLUMNS, Class, Seat, class_of, find_seats, seat_of
 from lms.learning.classroom.steps import Step, question_of, step_after, step_at, step_before, steps_of
 from lms.learning.classroom.stuck import Stuck, most_stuck_screen, stuck
@@ -140,7 +141,7 @@ def desk(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any
     """What the facilitator sees: the wall's, who needs help, who waits for a word, and where "Tiếp" leads.
 
     ``tally`` has the bars from "locked" on. Seats that were put out are in ``out``, to be let in again; of those that
-    were swept there may be hundreds, and ``swept`` says how many.
+    were swept there may be hundreds, and ``swept`` says how many. ``crowd`` as in ``crowds.py``.
     """
     present = [one for one in seats if not one.out]
     needy = _stuck(view, present, now)
@@ -154,6 +155,7 @@ def desk(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any
         ],
         "out": [_named(one) for one in seats if one.out and one.swept_at is None],
         "swept": sum(one.swept_at is not None for one in seats),
+        "crowd": crowd(seats, now),
         "done": {how: sum(one.people for one in present if one.done == how) for how in ("alone", "helped")},
         "next": _step(view.next),
         "back": _step(view.before),

@@ -3,6 +3,7 @@
 Nobody knows here which phones have their page open, since any worker may hold its stream. So a seat that is swept may
 come back by itself: an open page does so at once, a phone that slept when it wakes, and whatever is done in a seat
 brings it back (``COMING_BACK``). What is left out was nobody. Those who come back may be more than fit into a class.
+A class that is full sweeps by itself, one seat for one newcomer (``empty_seats.make_room``).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select, update
 from sqlalchemy.orm import Session
 
+from lms.learning.classroom.empty_seats import are_empty
 from lms.learning.classroom.membership import require_facilitator
 from lms.learning.classroom.records import Seat, find_seat_of, read_class
 from lms.learning.classroom.seat_rows import COMING_BACK, change
@@ -25,7 +27,7 @@ JUST_CAME = timedelta(minutes=2)  # whoever is finding her glasses has done noth
 
 def empty_seats(session: Session, class_id: str, *, now: datetime) -> int:
     """How many seats ``sweep`` would take out now."""
-    statement = select(func.count()).select_from(ClassSeat).where(*_never_did_anything(class_id, now))
+    statement = select(func.count()).select_from(ClassSeat).where(*_to_sweep(class_id, now))
     return session.connection().execute(statement).scalar_one()
 
 
@@ -39,7 +41,7 @@ def sweep(session: Session, class_id: str, *, account_id: str, now: datetime) ->
     """
     connection = session.connection()
     _require_open(connection, class_id, account_id)
-    return _write(connection, _never_did_anything(class_id, now), now, out=True, swept_at=now)
+    return _write(connection, _to_sweep(class_id, now), now, out=True, swept_at=now)
 
 
 def unsweep(session: Session, class_id: str, *, account_id: str, now: datetime) -> int:
@@ -77,21 +79,8 @@ def come_back(session: Session, class_id: str, learner_id: str | None, *, now: d
     return seat
 
 
-def _never_did_anything(class_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    seat = ClassSeat
-    nothing = (
-        seat.name, seat.claimed_at, seat.hand_at, seat.helping, seat.attempt_id, seat.last_at, seat.witnessed_at
-    )  # fmt: skip
-    return (
-        seat.class_id == class_id,
-        seat.out.is_(False),
-        seat.added.is_(False),
-        seat.learner_id.is_not(None),  # one that was forgotten did something once, and stays counted
-        seat.answered == "",
-        seat.done == "",
-        *(column.is_(None) for column in nothing),
-        seat.joined_at < now - JUST_CAME,
-    )
+def _to_sweep(class_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (*are_empty(class_id), ClassSeat.out.is_(False), ClassSeat.joined_at < now - JUST_CAME)
 
 
 def _write(connection: Connection, which: tuple[ColumnElement[bool], ...], now: datetime, **values: Any) -> int:

@@ -35,6 +35,12 @@ GO_ON = Move("Mở lại các máy", "Bà con làm tiếp trên máy mình", (("
 SHUT_DOOR = Move("Khép cửa", fields=(("shut", "true"),), picture="lock")
 OPEN_DOOR = Move("Mở cửa", fields=(("shut", "false"),), picture="people")
 UNGATE = Move("Thôi chờ", "Cả lớp qua màn ấy được", (("gate", NOTHING),), picture="next")
+CROWD_WORDS = {
+    "": "",
+    "new": "Có nhiều ghế mới mà chưa ai làm gì. Nếu lạ, hãy khép cửa.",
+    "full": "Lớp đã đủ chỗ. Máy mới vẫn vào được: ghế chưa ai làm gì thì nhường chỗ. Nếu lạ, hãy khép cửa.",
+    "shut": "Trong lớp còn nhiều ghế chưa ai làm gì. Dọn đi thì máy nào còn mở trang tự về chỗ cũ.",
+}
 SAID = {
     "ghep": "Máy chiếu đã nối.",
     "tay": "Đã ghi số tay.",
@@ -79,6 +85,8 @@ class Desk:
     given: int
     paused: bool
     open_door: Move | None  # while nobody new comes in
+    crowd: str  # what to say of phones that nobody may hold, "" for nothing
+    shut_door: Move
     gate: str  # the screen's title
     claims: tuple[Mapping[str, Any], ...]
     stuck: StuckScreen | None
@@ -150,7 +158,7 @@ def bar_of(room: Room, snapshot: Mapping[str, Any]) -> Bar:
 def drawn_key(snapshot: Mapping[str, Any]) -> str:
     """Changes when the page must be drawn anew; ``drawnKey`` in desk.js is its sister."""
     claims = "-".join(str(one["seat"]) for one in snapshot["claims"])
-    return f"{snapshot['v']}/{claims}/{snapshot['stuck'] or ''}"
+    return f"{snapshot['v']}/{claims}/{snapshot['stuck'] or ''}/{snapshot['crowd']}"
 
 
 def stuck_screen(practice: Practice | None, snapshot: Mapping[str, Any], walk: Walk) -> StuckScreen | None:
@@ -200,6 +208,8 @@ def _desk(room: Room, snapshot: Mapping[str, Any], walk: Walk, said: str, answer
         given=(snapshot["answers"] or {}).get("given", 0),
         paused=state.paused,
         open_door=OPEN_DOOR if state.shut else None,
+        crowd=CROWD_WORDS["shut" if state.shut and snapshot["crowd"] else snapshot["crowd"]],
+        shut_door=SHUT_DOOR,
         gate=gate.title if gate else "",
         claims=tuple(snapshot["claims"]),
         stuck=stuck if stuck and stuck.fields else None,

@@ -113,8 +113,8 @@ openStream(desk.dataset.stream, (state) => {
 })
 
 // Changes when the page must be drawn anew; `drawn_key` in desk_page.py is its sister.
-function drawnKey({ v, claims, stuck }) {
-  return `${v}/${claims.map(({ seat }) => seat).join("-")}/${stuck || ""}`
+function drawnKey({ v, claims, stuck, crowd }) {
+  return `${v}/${claims.map(({ seat }) => seat).join("-")}/${stuck || ""}/${crowd}`
 }
 
 document.addEventListener("visibilitychange", () => {

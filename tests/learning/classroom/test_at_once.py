@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 from lms.content.model import Library
-from lms.learning.classroom import asking, opening, practising, seats
+from lms.learning.classroom import asking, opening, practising, seat_rows, seats, sweeping
 from lms.learning.classroom.commands import Command
 from lms.learning.classroom.records import find_class, find_seats
 from lms.learning.classroom.steering import command
@@ -20,7 +20,7 @@ from lms.learning.errors import AnswersLocked, LearningError
 from lms.learning.event_batches import keep_events
 from lms.learning.learners import new_learner_id
 from lms.learning.models import ClassAnswer, Response
-from lms.learning.together import TOGETHER
+from lms.learning.together import TOGETHER, hold_rows
 from lms.learning.writer import Writer
 from tests.learning.classroom.room import WARD, Room, account
 from tests.learning.school import NOW, walk
@@ -66,7 +66,7 @@ def hall(engine: Engine, library: Library) -> Hall:
 def writers(engine: Engine) -> Iterator[list[Writer]]:
     """Two processes of the city write; a laptop has one."""
     count = 2 if engine.dialect.name == "postgresql" else 1
-    opened = [Writer(engine, together=TOGETHER) for _ in range(count)]
+    opened = [Writer(engine, together=TOGETHER, hold=hold_rows) for _ in range(count)]
     yield opened
     for writer in opened:
         writer.close()
@@ -132,6 +132,38 @@ def test_joining_through_two_writers_leaves_no_gap(hall: Hall, writers: list[Wri
         for place, who in enumerate(people)
     ]
     assert sorted(one.result(PATIENCE).number for one in waiting) == list(range(1, 61))
+
+
+def test_late_ones_who_meet_at_a_full_class_in_two_processes_all_get_in(
+    hall: Hall, writers: list[Writer], engine: Engine, monkeypatch: pytest.MonkeyPatch
+):
+    """A stranger has taken every seat; those that are swept for them come back meanwhile, as open pages do."""
+    monkeypatch.setattr(seat_rows, "MOST_SEATS", 20)
+    strangers = [new_learner_id() for _ in range(20)]
+    for who in strangers:
+        hall.join(who)
+    late = [new_learner_id() for _ in range(16)]
+    troubles: list[Any] = []
+    event.listen(engine, "handle_error", troubles.append)
+
+    def come(place: int) -> list[Any]:
+        writer = writers[place % len(writers)]
+        return [writer.submit(seats.join, who, learner_id=who, code=hall.code, now=NOW) for who in late[place::4]]
+
+    def stay(place: int) -> None:
+        for who in strangers[place:12:4]:
+            hall.do(sweeping.come_back, hall.id, who, now=NOW)
+
+    parts = range(4)
+    done = at_once([*(lambda at=at: come(at) for at in parts), *(lambda at=at: stay(at) for at in parts)])
+    assert not [one for one in done if isinstance(one, Exception)]
+    got = [future.result(PATIENCE) for futures in done[:4] for future in futures]
+    assert sorted(seat.number for seat in got) == list(range(21, 37))
+    found = {seat.learner_id: seat for seat in hall.do(find_seats, hall.id)}
+    assert not any(found[who].out for who in late)
+    assert all(found[who].swept_at is not None for who in found if found[who].out)
+    assert sum(not seat.out for seat in found.values()) >= 20
+    assert not troubles
 
 
 def test_halls_that_begin_their_practice_at_once_tap_twice_and_get_one_go_each(

@@ -87,10 +87,10 @@ def test_joining_says_what_is_wrong_with_a_code(room: Room):
         room.join()
 
 
-def test_a_hall_that_is_full_takes_nobody(room: Room, monkeypatch: pytest.MonkeyPatch):
+def test_a_hall_that_is_full_of_people_takes_nobody(room: Room, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(seat_rows, "MOST_SEATS", 2)
-    first = room.join()
-    room.join()
+    first = room.join(name="Lan")
+    room.join(name="Hoa")
     with pytest.raises(ClassFull):
         room.join()
     assert room.join(first.learner_id).number == 1

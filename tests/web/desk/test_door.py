@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from lms.learning.classroom import seats
+from lms.learning.classroom import crowds, seat_rows, seats
 from lms.learning.classroom.records import find_seat
 from lms.learning.learners import new_learner_id
-from lms.web.classroom import door
+from lms.web.classroom import desk_jobs, door
 from tests.web.careful import CarefulClient
 from tests.web.desks import ASKED, Desk, found, in_class, open_desk, raise_hand, seat
 from tests.web.duty import signed_in, token
@@ -161,6 +161,36 @@ def test_a_phone_that_was_put_out_cannot_say_that_it_is_still_there(app, desk, w
     desk.press("Mời ra khỏi lớp", "/cho/1")
     assert phone.post(f"{way}/con-day").status_code == 403
     assert app.test_client().post(f"{way}/con-day").status_code == 409
+
+
+def test_a_burst_of_empty_seats_is_said_at_the_desk_with_the_door_at_hand(app, desk, way, monkeypatch):
+    monkeypatch.setattr(crowds, "A_HALL", 2)
+    for _ in range(3):
+        quiet(app, desk)
+    assert "Có nhiều ghế mới mà chưa ai làm gì. Nếu lạ, hãy khép cửa." in desk.words()
+    desk.press("Khép cửa")
+    assert found(app, desk).state.shut
+    assert desk.page().xpath("//a[contains(., 'Dọn ghế trống')]/@href") == [f"{desk.base}/viec#cua-lop"]
+    assert desk.page("/viec").xpath("//*[@id='cua-lop']//button[contains(., 'Dọn 3 ghế trống')]")
+    desk.press("Dọn 3 ghế trống", "/viec")
+    desk.press("Mở cửa")
+    assert "Khép cửa" not in desk.words()
+
+
+def test_a_full_class_lets_the_late_one_in_and_the_desk_says_how(app, desk, way, monkeypatch):
+    monkeypatch.setattr(crowds, "A_HALL", 1)
+    for room in (seat_rows, crowds, desk_jobs):
+        monkeypatch.setattr(room, "MOST_SEATS", 2)
+    quiet(app, desk)
+    stays = app.test_client()
+    stays.post(way, data={"nguoi": "1"})
+    late = app.test_client()
+    assert late.post(way, data={"nguoi": "2", "ten": "Bà Sáu"}).status_code == 303
+    assert "Số 3" in words(late, way)
+    assert "ghế chưa ai làm gì thì nhường chỗ" in desk.words()
+    assert "Khép cửa" in desk.words()
+    assert "Lớp đã đủ chỗ" in desk.words("/viec")
+    assert late.post(f"{way}/tay", data={"tay": "len"}).status_code == 303
 
 
 def test_who_may_not_steer_sweeps_nothing(app, desk):
