@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,11 +35,15 @@ from lms.learning.stages import earnable
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """Where to go on. ``attempt_id``: a practice that was begun and not ended, with so many screens still to come."""
+    """Where to go on. ``attempt_id``: a practice that was begun and not ended, with so many screens still to come.
+
+    ``begun``: something of hers is kept in the lesson, or she was there last.
+    """
 
     course: Course
     lesson: Lesson
     stage: StageName
+    begun: bool
     attempt_id: str | None = None
     screens_left: int | None = None
 
@@ -72,10 +76,33 @@ class CourseProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A badge that is earned and not claimed; ``lesson`` is None for the whole course's."""
+
+    course: Course
+    lesson: Lesson | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What comes next, seen from one lesson. A badge comes first; ``resume`` is then what comes after it.
+
+    ``resume`` is None when nothing was begun, or all is done.
+    """
+
+    badge: Claim | None
+    resume: Resume | None
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     name: str | None
-    resume: Resume | None  # None when nothing was begun, or all is done
+    ahead: Ahead  # seen from where she was last
     courses: tuple[CourseProgress, ...]  # in the library's order
+
+    @property
+    def resume(self) -> Resume | None:
+        return self.ahead.resume
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +150,45 @@ class MyPage:
     """``courses``: those begun first, then the others. The learning code: learners.learning_code(learner, secret)."""
 
     learner: Learner | None
-    resume: Resume | None
+    ahead: Ahead  # seen from where she was last
     courses: tuple[CourseProgress, ...]
     badges: tuple[HeldBadge, ...]
+
+    @property
+    def resume(self) -> Resume | None:
+        return self.ahead.resume
 
 
 def home(session: Session, learner_id: str | None, library: Library) -> Home:
     """Courses with her marks, and where to go on: three short statements."""
     learner = find_learner(session, learner_id) if learner_id else None
     courses = _courses(_overview(session, learner_id), library)
-    return Home(learner.name if learner else None, _resume(session, learner, library, courses), courses)
+    return Home(learner.name if learner else None, _ahead_of(session, learner, courses), courses)
+
+
+def ahead(session: Session, learner_id: str | None, library: Library, course: str, lesson: str) -> Ahead:
+    """What comes after this lesson, whatever is still missing in it: two short statements.
+
+    Either may have left the shelf, or ``lesson`` be "": then what is left of the course comes, and then the others.
+    """
+    courses = _courses(_overview(session, learner_id), library)
+    return _ahead(session, learner_id, courses, (course, lesson), leaving=True)
+
+
+def course_ahead(
+    session: Session, learner_id: str | None, library: Library, course: Course
+) -> tuple[CourseProgress, Ahead]:
+    """One course with her marks, and what comes next in it, or after it when it is done.
+
+    Where she was last in this very course it is what home says.
+    """
+    learner = find_learner(session, learner_id) if learner_id else None
+    courses = _courses(_overview(session, learner_id), library)
+    found = next(one for one in courses if one.course.slug == course.slug)
+    if learner and learner.last_course == course.slug:
+        return found, _ahead_of(session, learner, courses)
+    begun = next((one.lesson.slug for one in found.lessons if one.started and not one.done), "")
+    return found, _ahead(session, learner_id, courses, (course.slug, begun))
 
 
 def course_progress(session: Session, learner_id: str | None, course: Course) -> CourseProgress:
@@ -174,7 +230,7 @@ def my_page(session: Session, learner_id: str | None, library: Library) -> MyPag
     courses = _courses(_overview(session, learner_id), library)
     return MyPage(
         learner=learner,
-        resume=_resume(session, learner, library, courses),
+        ahead=_ahead_of(session, learner, courses),
         courses=tuple(sorted(courses, key=lambda one: not one.started)),
         badges=_held(session, learner_id),
     )
@@ -187,7 +243,7 @@ def next_stage(lesson: Lesson, earned: frozenset[StageName]) -> StageName | None
 
 
 def _stage_to_go_on(lesson: Lesson, earned: frozenset[StageName], last: str | None) -> StageName | None:
-    """Home, the lesson's page and the end of a class lead to one and the same."""
+    """Home, the lesson's page and the ends of its stages and of a class lead to one and the same."""
     return last if last in earnable(lesson) - earned else next_stage(lesson, earned)
 
 
@@ -249,35 +305,73 @@ def _lesson(overview: _Overview, lesson: Lesson) -> LessonMarks:
     )
 
 
-def _resume(
-    session: Session, learner: Learner | None, library: Library, courses: Iterable[CourseProgress]
-) -> Resume | None:
-    """Where she was last, if that is not done; else the next lesson of that course, else of any other."""
+def _ahead_of(session: Session, learner: Learner | None, courses: tuple[CourseProgress, ...]) -> Ahead:
+    """Seen from where she was last; for somebody who was nowhere yet there is nothing."""
     if learner is None or learner.last_course is None:
-        return None
-    here = library.lesson(learner.last_course, learner.last_lesson or "")
-    every = [(one.course, lesson) for one in courses for lesson in one.lessons]
-    # The lesson she was at, then its course, then courses begun, then the rest; each in the library's order.
-    begun = {course.slug for course, lesson in every if lesson.started}
-    every.sort(
-        key=lambda pair: (
-            pair[1].lesson is not here,
-            pair[0].slug != learner.last_course,
-            pair[0].slug not in begun,
-        )
-    )
-    for course, lesson in every:
-        last = learner.last_stage if lesson.lesson is here else None
-        stage = _stage_to_go_on(lesson.lesson, lesson.earned, last)
-        if stage is None:
+        return Ahead(None, None)
+    place = (learner.last_course, learner.last_lesson or "")
+    return _ahead(session, learner.id, courses, place, learner.last_stage)
+
+
+def _ahead(
+    session: Session,
+    learner_id: str | None,
+    courses: tuple[CourseProgress, ...],
+    place: tuple[str, str],
+    last: StageName | None = None,
+    *,
+    leaving: bool = False,
+) -> Ahead:
+    """The one place where it is decided what comes next; ``leaving``: she is done with the lesson, marks or not."""
+    course = next((one for one in courses if one.course.slug == place[0]), None)
+    here = next((one for one in course.lessons if one.lesson.slug == place[1]), None) if course else None
+    if here and here.claimable:
+        badge = Claim(course.course, here.lesson)
+    elif course and course.claimable:
+        badge = Claim(course.course, None)
+    else:
+        badge = None
+    found = _resume(session, learner_id, _in_turn(courses, place), here, last, leaving=leaving)
+    if badge is None and found is None:
+        badge = next((Claim(one.course, None) for one in courses if one.claimable), None)
+    return Ahead(badge, found)
+
+
+def _in_turn(
+    courses: tuple[CourseProgress, ...], place: tuple[str, str]
+) -> Iterator[tuple[CourseProgress, LessonMarks]]:
+    """The lesson at ``place``, those after it, those before it; then courses begun, then the rest, as on the shelf."""
+    for course in sorted(courses, key=lambda one: (one.course.slug != place[0], not one.started)):
+        names = [one.lesson.slug for one in course.lessons]
+        first = names.index(place[1]) if course.course.slug == place[0] and place[1] in names else 0
+        for lesson in course.lessons[first:] + course.lessons[:first]:
+            yield course, lesson
+
+
+def _resume(
+    session: Session,
+    learner_id: str | None,
+    in_turn: Iterable[tuple[CourseProgress, LessonMarks]],
+    here: LessonMarks | None,
+    last: StageName | None,
+    *,
+    leaving: bool,
+) -> Resume | None:
+    """The first of them that is not done."""
+    for course, lesson in in_turn:
+        stage = _stage_to_go_on(lesson.lesson, lesson.earned, last if lesson is here else None)
+        if stage is None or (leaving and lesson is here):
             continue
         attempt = None
-        if stage == "lam":
-            attempt = find_open_attempt(session, learner.id, course.slug, lesson.lesson.slug, lesson.lesson.practice)
+        if stage == "lam" and learner_id:
+            attempt = find_open_attempt(
+                session, learner_id, course.course.slug, lesson.lesson.slug, lesson.lesson.practice
+            )
         return Resume(
-            course=course,
+            course=course.course,
             lesson=lesson.lesson,
             stage=stage,
+            begun=lesson.started or (last is not None and lesson is here),
             attempt_id=attempt.id if attempt else None,
             screens_left=attempt.screens_left if attempt else None,
         )

@@ -13,7 +13,7 @@ from lms.web.access import course_named, issuer, library, settings
 from lms.web.database import session
 from lms.web.keepsake import qr_square, site_host
 from lms.web.learner import current_learner, current_learner_id
-from lms.web.next_steps import Step, after_lesson, into_lesson
+from lms.web.next_steps import Step, after_badge, into_lesson
 
 bp = Blueprint("badges", __name__)
 
@@ -67,7 +67,7 @@ def show(badge_id: str) -> Response:
             picture=picture.svg(),
             square=qr_square(address),
             host=site_host(),
-            onward=_onward(badge) if badge.learner_id == current_learner_id() else None,
+            onward=after_badge(badge.course, badge.lesson) if badge.learner_id == current_learner_id() else None,
         )
     )
     response.headers["Cache-Control"] = "private, no-cache"
@@ -112,17 +112,6 @@ def _offer(course: Course, lesson: Lesson | None, *, typed: str = "", status: in
         step=step,
     )
     return pages.private(page, status=status)
-
-
-def _onward(badge: awarding.BadgePage) -> Step | None:
-    """For its holder: the lesson after this one, or the badge of the whole course."""
-    course = library().course(badge.course)
-    if course is None or not badge.lesson:
-        return None
-    if progress.course_progress(session(), badge.learner_id, course).claimable:
-        return Step(f"/toi/nhan-huy-hieu/{course.slug}", f"Nhận huy hiệu khóa {course.name}")
-    lesson = course.lesson(badge.lesson)
-    return after_lesson(course, lesson) if lesson else None
 
 
 def _document(document: dict) -> Response:

@@ -19,10 +19,10 @@ from lms.content.addresses import find_picture
 from lms.content.model import Course, Lesson
 from lms.learning import progress
 from lms.web import clock, keepsake, pages
-from lms.web.access import CourseMended, course_and_lesson, course_named
+from lms.web.access import CourseMended, course_and_lesson, course_named, library
 from lms.web.database import rollback, session
 from lms.web.errors import answer, wants_json
-from lms.web.next_steps import Step, into_lesson
+from lms.web.next_steps import Step, into_course, into_lesson
 
 bp = Blueprint("courses", __name__)
 
@@ -96,25 +96,15 @@ def _render_course(course: Course) -> str:
 
 
 def _course_slots(course: Course, learner_id: str) -> dict[str, str]:
-    found = progress.course_progress(session(), learner_id, course)
+    found, ahead = progress.course_ahead(session(), learner_id, library(), course)
     marks = get_template_attribute("macros/marks.html", "marks")
     start = get_template_attribute("macros/button.html", "main_link")
-    step = _into_course(found)
+    step = into_course(found, ahead)
     return {
         "step": start(step.href, step.words),
+        "badge": get_template_attribute("macros/marks.html", "held")(found.badge_id),
         "sum": get_template_attribute("macros/marks.html", "sum_of_marks")(found),
     } | {f"lesson-{one.lesson.slug}": marks(one.lesson, one.earned) for one in found.lessons if one.started}
-
-
-def _into_course(found: progress.CourseProgress) -> Step:
-    course = found.course
-    if found.claimable:
-        return Step(f"/toi/nhan-huy-hieu/{course.slug}", f"Nhận huy hiệu khóa {course.name}")
-    if found.badge_id:
-        return Step(f"/huy-hieu/{found.badge_id}", "Xem huy hiệu của bác")
-    unfinished = min(found.lessons, key=lambda one: (one.done, not one.started))
-    words = "Học tiếp" if unfinished.started else "Bắt đầu"
-    return Step(f"/{course.slug}/{unfinished.lesson.slug}", f"{words} bài {unfinished.lesson.number}")
 
 
 def _render_lesson(course: Course, lesson: Lesson) -> str:

@@ -10,7 +10,7 @@ from lms.web import pages
 from lms.web.access import library
 from lms.web.database import session
 from lms.web.learner import current_pass
-from lms.web.next_steps import resuming
+from lms.web.next_steps import claiming, resuming
 
 bp = Blueprint("home", __name__)
 
@@ -30,12 +30,17 @@ def _slots(courses: Library, learner_id: str, shared: bool) -> dict[str, str]:
     hello = get_template_attribute("macros/welcome.html", "hello")
     first_card = get_template_attribute("macros/welcome.html", "first_card")
     second_card = get_template_attribute("macros/welcome.html", "second_card")
-    resume = found.resume
-    rows = [row for one in found.courses for row in one.lessons]
-    begun = resume is not None and any(row.started for row in rows if row.lesson is resume.lesson)
+    badge, resume = found.ahead.badge, found.ahead.resume
     return {
         "hello": hello(found.name),
-        "first-card": first_card(courses, resume, resuming(resume) if resume else None, begun),
+        "first-card": first_card(
+            courses,
+            badge,
+            claiming(badge) if badge else None,
+            resume,
+            resuming(resume) if resume else None,
+            all_done=any(one.badge_id for one in found.courses),
+        ),
         "second-card": second_card(found.name, shared, known=True),
     } | {f"course-{one.course.slug}": _how_far(one) for one in found.courses}
 

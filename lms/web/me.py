@@ -13,7 +13,7 @@ from lms.web import clock, keepsake, pages
 from lms.web.access import library, settings
 from lms.web.database import session
 from lms.web.learner import change_pass, current_learner, current_learner_id, current_pass
-from lms.web.next_steps import Step, resuming
+from lms.web.next_steps import Step, claiming, resuming
 
 bp = Blueprint("me", __name__, url_prefix="/toi")
 
@@ -105,13 +105,15 @@ def _page(*, typed: str = "", status: int = 200) -> Response:
 
 
 def _step(found: progress.MyPage) -> Step:
+    """The same as home's."""
+    if found.ahead.badge:
+        return claiming(found.ahead.badge)
     if found.resume:
         return resuming(found.resume)
-    claimable = next((one for one in found.courses if one.claimable), None)
-    if claimable:
-        return Step(f"/toi/nhan-huy-hieu/{claimable.course.slug}", f"Nhận huy hiệu khóa {claimable.course.name}")
-    first = next((one for one in found.courses if one.lessons_done < len(one.lessons)), None)
-    return Step(f"/{first.course.slug}", f"Vào khóa {first.course.name}") if first else Step("/", "Về trang đầu")
+    first = next((one.course for one in found.courses if one.course.lessons), None)
+    if first is None or found.badges:
+        return Step("/", "Về trang đầu")
+    return Step(f"/{first.slug}/{first.lessons[0].slug}", "Bắt đầu học")
 
 
 def _others() -> list[Person]:

@@ -24,7 +24,7 @@ def person_buttons(phone: CarefulClient) -> dict[str, str]:
 def test_whoever_has_done_nothing_is_shown_a_way_in(lan: CarefulClient) -> None:
     page = lan.page("/toi")
     assert "Bác chưa học bài nào trên máy này." in page.text_content()
-    assert main_button(page).get("href") == "/vneid"
+    assert main_button(page).get("href") == "/vneid/ba-loai-ma"
     assert not page.xpath("//*[@class='code']")
 
 

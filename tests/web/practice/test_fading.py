@@ -140,10 +140,10 @@ def test_with_the_mark_the_test_is_proposed_beside_the_way_on(lan):
     lan.starts("tu-lam")
     lan.goes_the_expected_way()
     result(lan)
-    assert main_words(lan) == "Sang phần Dùng liền"
+    assert main_words(lan) == "Sang phần Hiểu"
     assert lan.page.xpath("//button[@name='mode'][@value='kiem-tra']")
     lan.opens(LAM_ADDRESS)
-    assert main_words(lan) == "Sang phần Dùng liền"
+    assert main_words(lan) == "Sang phần Hiểu"
     assert "Giờ bác thử bài kiểm tra nhé." in lan.words
 
 
@@ -197,13 +197,13 @@ def test_a_repeated_part_earns_no_mark_and_says_so(lan):
     assert lan.screen == "man-hinh-chinh"
 
 
-def test_with_the_mark_repeating_leads_back_to_the_next_part(lan):
+def test_with_the_mark_repeating_leads_to_the_part_that_is_missing(lan):
     helped_on(lan, "nhap-thong-tin")
-    assert main_words(lan) == "Sang phần Dùng liền"
+    assert main_words(lan) == "Sang phần Hiểu"
     lan.presses("Chỉ tập lại đúng màn ấy")
     lan.fills_and_goes_on()
     result(lan)
-    assert main_words(lan) == "Sang phần Dùng liền"
+    assert main_words(lan) == "Sang phần Hiểu"
 
 
 def test_what_is_still_hard_is_offered_again_under_its_own_number(lan):

@@ -32,7 +32,7 @@ def test_with_the_mark_the_introduction_leads_on_and_all_practising_is_outlined(
     lan.goes_the_expected_way()
     lan.opens(LAM_ADDRESS)
     assert "Bác có dấu làm được, bài Mọi thứ" in lan.words
-    assert main_words(lan) == "Sang phần Dùng liền"
+    assert main_words(lan) == "Sang phần Hiểu"
     assert words_of_modes(lan) == {
         "tu-lam": "Tự làm lần nữa",
         "lam-theo": "Làm theo từng bước",
@@ -47,7 +47,7 @@ def test_with_the_mark_a_go_that_was_left_is_no_longer_the_main_thing(lan):
     lan.starts("kiem-tra")
     left = lan.address
     lan.opens(LAM_ADDRESS)
-    assert main_words(lan) == "Sang phần Dùng liền"
+    assert main_words(lan) == "Sang phần Hiểu"
     (link,) = lan.page.xpath("//main//a[starts-with(@href, '/toi/luot/')]")
     assert (link.get("href"), link.text_content()) == (left, "Tập tiếp lượt đang dở")
 

@@ -63,7 +63,7 @@ def test_a_clean_go_alone_offers_it_and_one_with_help_does_not(app):
     lan.goes_the_expected_way()
     lan.opens(f"{lan.address}/ket-qua")
     assert lan.page.xpath("//button[@value='kiem-tra']")
-    assert main_words(lan).startswith("Sang phần Dùng")
+    assert main_words(lan) == "Sang phần Hiểu"
     lan.starts("tu-lam")
     lan.asks_for_help()
     lan.goes_the_expected_way()
