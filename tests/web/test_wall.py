@@ -21,9 +21,11 @@ from lms.learning.classroom.tallies import Tally
 from lms.learning.database import writing
 from lms.learning.learners import new_learner_id
 from lms.web.classroom import fitting
-from lms.web.classroom.boards import ask_board, result_board, slide_board, use_board
+from lms.web.classroom.boards import ask_board, slide_board, use_board
 from lms.web.classroom.demo import demo_board
-from lms.web.classroom.fitting import SAID, Fit, Row
+from lms.web.classroom.fitting import Fit
+from lms.web.classroom.result_fitting import SAID, Row, result_fit
+from lms.web.classroom.results import result_board
 from lms.web.classroom.stands import MOST, homes_of, phones_board, window
 from tests.web.careful import CarefulClient
 from tests.web.conftest import TODAY
@@ -59,6 +61,11 @@ def digits(projector: CarefulClient) -> str:
 
 def words(client: CarefulClient) -> str:
     return " ".join(client.page("/chieu").xpath("string(//body)").split())
+
+
+def numbers(page: Any) -> list[str]:
+    """At each bar of a result: how many, and before it how many in the round before."""
+    return [" ".join(one.text_content().split()) for one in page.xpath("//*[@class='got__n']")]
 
 
 def sit(app: Flask, desk: Desk, count: int = 1, name: str | None = None) -> list[str]:
@@ -183,7 +190,7 @@ def test_open_it_counts_answers_and_shown_it_has_bars_and_the_authors_sentences(
     desk.sends(step=key, phase="shown")
     page = wall.page("/chieu")
     assert "2 trong 3 câu trả lời là B" in words(wall)
-    assert [bar.text for bar in page.xpath("//*[@class='got__n']")] == ["1", "2"]
+    assert numbers(page) == ["1", "2"]
     [marked] = page.xpath("//li[contains(@class, 'got--right')]")
     assert "Đúng" in marked.text_content()
     assert "Cúp máy rồi báo người nhà" in marked.text_content()
@@ -203,8 +210,7 @@ def test_the_second_round_stands_beside_the_first(app, desk, wall):
     answers(app, desk, learner, question.options[1].key)
     desk.sends(step=key, phase="locked")
     desk.sends(step=key, phase="shown")
-    bars = [one.text for one in wall.page("/chieu").xpath("//*[@class='got__n']")]
-    assert bars == ["1", "0", "0", "1"]
+    assert numbers(wall.page("/chieu")) == ["1 → 0", "0 → 1"]
     assert "Số máy chọn B: lần trước 0, giờ 1" in words(wall)
 
 
@@ -213,9 +219,31 @@ def test_a_round_in_which_hands_were_counted_is_not_compared_with_one_without(li
     question = next(one for one in choices if sum(option.right for option in one.options) == 1)
     right = next(option.key for option in question.options if option.right)
     phones, hands = Tally({right: 1}, 1, 0), Tally({right: 6}, 1, 5)
-    assert "lần trước" in result_board(question, [phones, phones]).title
-    assert "lần trước" in result_board(question, [hands, hands]).title
-    assert "lần trước" not in result_board(question, [hands, phones]).title
+    for tallies in ([phones, phones], [hands, hands]):
+        board = result_board(question, tallies)
+        assert "lần trước" in board.title
+        assert all(row.before for row in board.rows)
+    board = result_board(question, [hands, phones])
+    assert "lần trước" not in board.title
+    assert not any(row.before for row in board.rows)
+
+
+def test_a_third_round_stands_beside_the_second(library):
+    question = next(one for one in library.lesson("vneid", "ba-loai-ma").understand.questions if one.kind == "choice")
+    key = question.options[0].key
+    board = result_board(question, [Tally({key: count}, count, 0) for count in (1, 4, 9)])
+    row = next(row for row in board.rows if row.option.key == key)
+    assert (row.before.count, row.now.count) == (4, 9)
+
+
+def test_where_the_title_does_not_say_which_number_is_which_a_word_beside_it_does(library):
+    choices = [one for one in library.lesson("vneid", "ba-loai-ma").understand.questions if one.kind == "choice"]
+    for question in choices:
+        key = question.options[0].key
+        first, second = Tally({key: 2}, 2, 0), Tally({key: 3}, 3, 0)
+        board = result_board(question, [first, second])
+        assert board.compared is ("lần trước" not in board.title)
+        assert not result_board(question, [first]).compared
 
 
 @pytest.mark.parametrize(
@@ -255,6 +283,12 @@ def test_the_wall_says_goodbye_when_the_class_is_closed_and_can_wait_for_another
 
 def test_without_a_script_the_wall_looks_again_by_itself(wall):
     assert '<noscript><meta http-equiv="refresh"' in wall.get("/chieu").text
+
+
+def test_the_address_breaks_after_a_dot_or_a_slash_and_never_inside_a_word(desk, wall):
+    assert "hoc.<wbr>example/<wbr>lop" in wall.get("/chieu").text
+    desk.goes_on(1)
+    assert "hoc.<wbr>example/<wbr>lop" in wall.get("/chieu").text
 
 
 # --- the row of phones -----------------------------------------------------------------------------------------
@@ -327,12 +361,46 @@ def test_more_to_read_never_gets_larger_letters(some, more):
     assert no_larger(fitting.answer_fit("Xếp lại.", some), fitting.answer_fit("Xếp lại.", some + more))
 
 
-@given(sentences)
-def test_a_sentence_is_left_out_of_a_result_only_where_the_smallest_letters_cannot_hold_it(lines):
-    rows = [Row(line, line, right=False) for line in lines]
-    once, twice = fitting.result_fit(rows, 1), fitting.result_fit(rows, 2)
-    assert SAID.index(once.said_wide) <= SAID.index(twice.said_wide)
-    assert SAID.index(once.said_narrow) <= SAID.index(twice.said_narrow)
+@given(sentences, sentences)
+def test_a_sentence_is_left_out_of_a_result_only_where_the_smallest_letters_cannot_hold_it(some, more):
+    fewer, all_of_them = (result_fit([Row(line, line, right=False) for line in lines]) for lines in (some, some + more))
+    assert SAID.index(fewer.said_wide) <= SAID.index(all_of_them.said_wide)
+    assert SAID.index(fewer.said_narrow) <= SAID.index(all_of_them.said_narrow)
+
+
+texts = st.lists(st.sampled_from(["mã", "của bác", "đừng", "đọc cho", "người lạ", "nghe"]), min_size=1)
+
+
+@given(st.lists(st.tuples(texts, texts), min_size=2, max_size=6), st.integers(0, 5))
+def test_the_authors_sentence_to_the_right_answer_stands_on_the_wall_however_much_the_others_have_to_say(
+    options, right
+):
+    """Options and sentences a good deal longer than the authoring guide wants them."""
+    rows = [
+        Row(" ".join(said)[:60], " ".join(why)[:100], right=place == right % len(options))
+        for place, (said, why) in enumerate(options)
+    ]
+    fit = result_fit(rows)
+    assert "none" not in (fit.said_wide, fit.said_narrow)
+
+
+def test_no_result_of_any_course_leaves_out_what_the_author_says_to_the_right_answer(library):
+    """In any round, on both shapes of wall, beside all that could be chosen."""
+    choices = [
+        (lesson.slug, question)
+        for course in library.courses
+        for lesson in course.lessons
+        for question in lesson.understand.questions
+        if question.kind == "choice"
+    ]
+    left_out = [
+        (slug, question.id, len(tallies))
+        for slug, question in choices
+        for tallies in ([Tally({}, 0, 0)], [Tally({}, 0, 0)] * 2, [Tally({}, 0, 0)] * 3)
+        for fit in [result_board(question, tallies).fit]
+        if not {fit.said_wide, fit.said_narrow} <= {"all", "right"}
+    ]
+    assert left_out == []
 
 
 def test_a_word_stays_whole_where_smaller_letters_keep_it_so():

@@ -10,7 +10,8 @@ from flask import render_template
 from lms.content.model import Lesson, Question
 from lms.learning.classroom.steps import question_key
 from lms.web.asked import Place, ask
-from lms.web.classroom.boards import Option, answer_lines, count_of, letters_of
+from lms.web.classroom.boards import count_of
+from lms.web.classroom.options import Option, answer_lines, letters_of
 from lms.web.pages import SharedPage, shared_page
 
 

@@ -8,19 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
 
 from lms.content.model import Callout, Prose
 from lms.web.classroom.lettering import BOLD, is_whole, lines, plain
 
 SIZES = (2.2, 2.1, 1.95, 1.8, 1.65, 1.5, 1.35, 1.2, 1.1, 1.0)  # of letters; the last row reads the smallest of them
-RESULT_ROOM = 16.4
 PICTURED = 0.5  # of a slide's width, for the words beside a picture
-OPTION = 0.6  # of a result's row; the bars have the rest
-RIGHT = "✓ Đúng xxx"  # the word that a right option carries
-Said = Literal["all", "right", "none"]
-SAID: tuple[Said, ...] = ("all", "right", "none")  # whose sentences stand under the options
 
 _BLOCK = re.compile(r"<(?:p|li|tr|pre|h[3-6])\b[^>]*>")
 
@@ -32,12 +26,10 @@ class Shape:
     line: float  # how long one is across the whole board
     phone: float  # the demo's phone, with the gap beside it
     stand: float  # how long a line of a small phone's name is
-    row: float  # what a result's row has beside its option and its bars
-    why: float  # and beside the sentence under them
 
 
-WIDE = Shape(line=41.0, phone=20.6, stand=5.2, row=5.6, why=4.6)
-NARROW = Shape(line=31.2, phone=17.0, stand=7.3, row=4.1, why=3.6)
+WIDE = Shape(line=41.0, phone=20.6, stand=5.2)
+NARROW = Shape(line=31.2, phone=17.0, stand=7.3)
 SHAPES = (WIDE, NARROW)
 
 
@@ -56,29 +48,7 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One option of a result; ``said`` and ``why`` are html."""
-
-    said: str
-    why: str
-    right: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ResultFit:
-    """The letters of a result's options, and whose sentences have room under them."""
-
-    size: Fit
-    said_wide: Said
-    said_narrow: Said
-
-    @property
-    def classes(self) -> str:
-        return f"{self.size.classes} said-wide-{self.said_wide} said-narrow-{self.said_narrow}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
+class Block:
     """Text that wraps: ``wide`` is how long its lines are."""
 
     text: str
@@ -97,24 +67,24 @@ class _Block:
 
 
 # What a board holds at a size of letters: its height, and whether all its words are whole.
-_Held = tuple[float, bool]
+Held = tuple[float, bool]
 
 
 def slide_fit(title: str, parts: Sequence[Prose | Callout], *, pictured: bool = False) -> Fit:
     """``pictured``: a picture stands beside the words."""
     headings = heading_fit(title)
 
-    def held(shape: Shape, size: float) -> _Held:
+    def held(shape: Shape, size: float) -> Held:
         heading = SIZES[headings.wide if shape is WIDE else headings.narrow]
         beside = PICTURED if pictured else 1.0
         gap = 0.38 * size
-        height, whole = _Block(title, shape.line, 1.2, bold=True).height(heading), True
+        height, whole = Block(title, shape.line, 1.2, bold=True).height(heading), True
         for part in parts:
             is_framed = part.kind == "callout"
             room = shape.line * beside - (2.4 if is_framed else 0)
             texts = [block for block in map(plain, _BLOCK.split(part.html)) if block]
             indent = 1.4 * size if "<li" in part.html else 0
-            blocks = [_Block(text, room - indent) for text in texts]
+            blocks = [Block(text, room - indent) for text in texts]
             pictures = 9.0 * part.html.count("<img")
             height += sum(block.height(size) + gap for block in blocks) + (1.3 if is_framed else 0) + pictures
             whole = whole and all(block.is_whole(size) for block in blocks)
@@ -126,14 +96,14 @@ def slide_fit(title: str, parts: Sequence[Prose | Callout], *, pictured: bool = 
 def asked_fit(prompt: str, options: Sequence[str], *, columns: int, letters: bool) -> Fit:
     """The letters of an open question's options; its prompt's are a little larger. ``prompt``, ``options``: html."""
 
-    def held(shape: Shape, size: float) -> _Held:
+    def held(shape: Shape, size: float) -> Held:
         disc = max(1.7, 1.25 * size) if letters else 0
         room = (shape.line - 0.5 * (columns - 1)) / columns - 1.2 - (disc + 0.6 if letters else 0)
-        blocks = [_Block(plain(option), room, 1.2) for option in options]
+        blocks = [Block(plain(option), room, 1.2) for option in options]
         least = disc + 0.3 if letters else 1.2 * size
         heights = [max(block.height(size), least) + 0.3 for block in blocks]
         rows = [max(heights[place : place + columns]) + 0.5 for place in range(0, len(heights), columns)]
-        asked = _Block(plain(prompt), shape.line, 1.3, bold=True)
+        asked = Block(plain(prompt), shape.line, 1.3, bold=True)
         whole = asked.is_whole(size + 0.15) and all(block.is_whole(size) for block in blocks)
         return asked.height(size + 0.15) + sum(rows), whole
 
@@ -143,9 +113,9 @@ def asked_fit(prompt: str, options: Sequence[str], *, columns: int, letters: boo
 def answer_fit(title: str, answers: Sequence[str]) -> Fit:
     """The letters of a right answer in several lines (html), and of the question above it."""
 
-    def held(shape: Shape, size: float) -> _Held:
-        blocks = [_Block(plain(answer), shape.line - 2.4, 1.25) for answer in answers]
-        asked = _Block(title, shape.line, 1.3, bold=True)
+    def held(shape: Shape, size: float) -> Held:
+        blocks = [Block(plain(answer), shape.line - 2.4, 1.25) for answer in answers]
+        asked = Block(title, shape.line, 1.3, bold=True)
         height = sum(max(block.height(size), 1.8) + 0.3 * size for block in blocks)
         return asked.height(1.1 * size) + height, all(block.is_whole(size) for block in blocks)
 
@@ -155,9 +125,9 @@ def answer_fit(title: str, answers: Sequence[str]) -> Fit:
 def tasks_fit(tasks: Sequence[str], bring: str) -> Fit:
     """What is to be done (html), under what is needed for it."""
 
-    def held(shape: Shape, size: float) -> _Held:
-        needed = _Block(bring, shape.line).height(1.2) if bring else 0
-        blocks = [_Block(plain(task), shape.line - 2.2, 1.3) for task in tasks]
+    def held(shape: Shape, size: float) -> Held:
+        needed = Block(bring, shape.line).height(1.2) if bring else 0
+        blocks = [Block(plain(task), shape.line - 2.2, 1.3) for task in tasks]
         height = sum(max(block.height(size), 1.7) + 0.38 * size for block in blocks)
         return needed + height, all(block.is_whole(size) for block in blocks)
 
@@ -167,13 +137,13 @@ def tasks_fit(tasks: Sequence[str], bring: str) -> Fit:
 def demo_fit(words: str, card: Sequence[str]) -> Fit:
     """What is to be done on the large phone (html); the task card under it, on 16:9 alone, has smaller letters."""
 
-    def held(shape: Shape, size: float) -> _Held:
+    def held(shape: Shape, size: float) -> Held:
         room = shape.line - shape.phone
-        said = _Block(plain(words), room, 1.35, bold=True)
-        note = [_Block(plain(line), room) for line in card] if shape is WIDE else []
+        said = Block(plain(words), room, 1.35, bold=True)
+        note = [Block(plain(line), room) for line in card] if shape is WIDE else []
         told = max(1.0, 0.62 * size)
         height = said.height(size) + sum(block.height(told) for block in note)
-        return height, _Block(said.text, room - 0.6 * size, bold=True).is_whole(size)
+        return height, Block(said.text, room - 0.6 * size, bold=True).is_whole(size)
 
     return _both(held, room=15.0, largest=(1.95, 1.5))
 
@@ -190,7 +160,7 @@ def heading_fit(title: str) -> Fit:
 
 
 def _on_one_line(titles: Sequence[str], *, largest: tuple[float, float]) -> Fit:
-    def held(shape: Shape, size: float) -> _Held:
+    def held(shape: Shape, size: float) -> Held:
         return max(lines(title, shape.line / size / BOLD) for title in titles), True
 
     return _both(held, room=1, largest=largest)
@@ -203,42 +173,16 @@ def names_lines(names: Iterable[str]) -> tuple[int, int]:
     return wide, narrow
 
 
-def result_fit(rows: Sequence[Row], rounds: int) -> ResultFit:
-    """The largest letters with which every sentence has room; else those with the right option's alone, or none."""
-    wide, said_wide = _result(WIDE, rows, rounds, largest=1.5)
-    narrow, said_narrow = _result(NARROW, rows, rounds, largest=1.35)
-    return ResultFit(Fit(wide, narrow), said_wide, said_narrow)
-
-
-def _result(shape: Shape, rows: Sequence[Row], rounds: int, *, largest: float) -> tuple[int, Said]:
-    for said in SAID:
-        shown = [row if said == "all" or (said == "right" and row.right) else replace(row, why="") for row in rows]
-        held = [_rows(shown, shape, size, rounds) for size in SIZES]
-        place = _largest(held, RESULT_ROOM, SIZES.index(largest))
-        if held[place][0] <= RESULT_ROOM:
-            return place, said
-    return len(SIZES) - 1, "none"
-
-
-def _rows(rows: Sequence[Row], shape: Shape, size: float, rounds: int) -> _Held:
-    total, whole = 0.0, True
-    for row in rows:
-        option = plain(row.said) + (RIGHT if row.right else "")
-        said = _Block(option, (shape.line - shape.row) * OPTION, 1.25, bold=True)
-        height = max(said.height(size), rounds * max(1.5, 1.15 * size), max(1.8, 1.4 * size))
-        why = _Block(plain(row.why), shape.line - shape.why, 1.25).height(max(1.0, size - 0.2)) if row.why else 0
-        total += height + why + 0.85
-        whole = whole and said.is_whole(size)
-    return total, whole
-
-
-def _both(held: Callable[[Shape, float], _Held], *, room: float, largest: tuple[float, float]) -> Fit:
+def _both(held: Callable[[Shape, float], Held], *, room: float, largest: tuple[float, float]) -> Fit:
     wide, narrow = ([held(shape, size) for size in SIZES] for shape in SHAPES)
-    places = (_largest(wide, room, SIZES.index(largest[0])), _largest(narrow, room, SIZES.index(largest[1])))
+    places = (
+        largest_that_fits(wide, room, SIZES.index(largest[0])),
+        largest_that_fits(narrow, room, SIZES.index(largest[1])),
+    )
     return Fit(*places, wide[places[0]][0] <= room, narrow[places[1]][0] <= room)
 
 
-def _largest(held: Sequence[_Held], room: float, first: int) -> int:
+def largest_that_fits(held: Sequence[Held], room: float, first: int) -> int:
     """The place of the largest letters that fit; a word is broken only where no size keeps it whole."""
     fitting = [place for place in range(first, len(held)) if held[place][0] <= room]
     whole = [place for place in fitting if held[place][1]]

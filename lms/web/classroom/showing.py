@@ -13,8 +13,8 @@ from lms.content.practice.placeholders import names_in
 from lms.content.words import fold
 from lms.learning.classroom.slides import slides_of
 from lms.learning.classroom.steps import Step
-from lms.web.classroom.boards import answer_lines, letters_of
 from lms.web.classroom.moves import Walk
+from lms.web.classroom.options import answer_lines, letters_of
 from lms.web.practice.fill import Filler
 from lms.web.practice.watch import SEED, watched_steps
 

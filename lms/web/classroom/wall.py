@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Response, jsonify, redirect, render_template, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lms.assets import load_assets
 from lms.content.model import Course, Lesson
@@ -24,8 +24,9 @@ from lms.learning.errors import NotFound
 from lms.web import clock
 from lms.web.access import library, settings
 from lms.web.classroom import bp
-from lms.web.classroom.boards import JoinBoard, OverBoard, ask_board, result_board, slide_board, use_board
+from lms.web.classroom.boards import JoinBoard, OverBoard, ask_board, slide_board, use_board
 from lms.web.classroom.demo import demo_board
+from lms.web.classroom.results import result_board
 from lms.web.classroom.rounds import ROUND_NAMES
 from lms.web.classroom.stands import phones_board
 from lms.web.classroom.wifi import wifi_of
@@ -47,7 +48,7 @@ class RoomView:
 
     snapshot: dict[str, Any]
     square: Markup
-    way: str
+    way: Markup
     grouped: str  # the code
     machines: int
     newest: tuple[tuple[int, Picture], ...]
@@ -192,8 +193,9 @@ def _question(klass: Class, lesson: Lesson, step: Step) -> Any:
     return result_board(question, [asking.tally(session(), klass.id, question, number) for number in rounds])
 
 
-def _way() -> str:
-    return f"{site_host()}/lop"
+def _way() -> Markup:
+    """Where phones go, html. A line that is too short for it breaks after a dot or a slash, never inside a word."""
+    return Markup(re.sub(r"[./]", r"\g<0><wbr>", f"{escape(site_host())}/lop"))  # noqa: S704  (escaped)
 
 
 def _page(name: str, **view: Any) -> Response:
