@@ -17,6 +17,7 @@ from tests.browser.test_accounts import comes_in, slip_of, user
 from tests.browser.test_html import Inline
 from tests.browser.test_html import test_html_validate_finds_nothing as html_validate_finds_nothing
 from tests.browser.test_html import test_the_nu_checker_finds_nothing as the_nu_checker_finds_nothing
+from tests.browser.waiting import until
 
 LAPTOP = {"viewport": {"width": 1366, "height": 768}, "has_touch": True, "locale": "vi-VN"}
 LESSON = "vneid/ba-loai-ma"
@@ -47,6 +48,7 @@ def code_of(page: Page) -> str:
 def joins(page: Page, code: str) -> None:
     page.goto(f"/lop/{code}")
     page.locator("main .button--main").click()
+    expect(page.locator(".seat__number").first).to_be_attached()  # who comes after her has the next number
 
 
 def goes_on(page: Page) -> str:
@@ -122,7 +124,7 @@ def test_the_desks_pages_are_correct_html_with_nothing_inline(take, facilitator,
         file.write_bytes(phone.request.get(address).body())
         saved[file] = file.read_text("utf-8")
 
-    for path in ("/viec", "/giup", "/cho/1", "/man/nhap-ma-otp", "/dong", "/qr-giup"):
+    for path in ("/viec?mo=cach-tap", "/giup", "/cho/1", "/man/nhap-ma-otp", "/dong", "/qr-giup"):
         saves(base + path)
     saves("/dung-lop")
     for words in ("Mở câu hỏi", "Khóa", "Xem đáp án", "Bước tiếp", "Dùng liền", "Đóng lớp"):
@@ -279,6 +281,7 @@ def test_a_page_asked_for_before_a_command_is_not_drawn_after_it(take, facilitat
     hoa.route(base, hold)
     with hoa.expect_request(lambda request: request.url == base and request.resource_type == "fetch"):
         minh.get_by_role("button", name="Mời nhìn lên").tap()
+    until(hoa, lambda: held)  # the page of before is there, and only then goes the class on
     after = goes_on(hoa)
     route, old = held[0]
     with hoa.expect_response(base):

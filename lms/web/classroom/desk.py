@@ -7,21 +7,19 @@ from datetime import timedelta
 from flask import Response, jsonify, redirect, render_template, request
 
 from lms.content.questions import UnknownOption
-from lms.learning.classroom import asking, opening, projectors, seats, snapshots, sweeping
-from lms.learning.classroom.codes import PAIRING_LENGTH, read_digits
+from lms.learning.classroom import asking, opening, snapshots
 from lms.learning.classroom.commands import read_command
 from lms.learning.classroom.opening import MOST_HEADS
 from lms.learning.classroom.records import find_seats
 from lms.learning.classroom.reopening import can_reopen
 from lms.learning.classroom.steering import command as steer
 from lms.learning.classroom.steps import question_of
-from lms.learning.errors import ClassClosed, ClassFull, InvalidCommand, TooLarge, UnknownPairing
+from lms.learning.errors import ClassClosed, InvalidCommand, TooLarge
 from lms.web import clock
 from lms.web.access import library, settings
 from lms.web.accounts.signed_in import require_account
-from lms.web.classroom import bp, wall
-from lms.web.classroom.desk_jobs import SAID as JOBS_SAID
-from lms.web.classroom.desk_jobs import jobs_page
+from lms.web.classroom import bp
+from lms.web.classroom.desk_jobs import NOT_A_COUNT, count_in, jobs_address
 from lms.web.classroom.desk_page import SAID, Bar, bar_of, desk_page
 from lms.web.classroom.desk_screen import screen_page
 from lms.web.classroom.noted import note
@@ -33,9 +31,6 @@ from lms.web.errors import wants_json
 from lms.web.pages import private
 
 STALE = "Bài vừa được sửa, hoặc trang đã mở lâu. Mở lại trang điều khiển rồi làm tiếp."
-NO_PROJECTOR = "Không có máy chiếu nào đang hiện bốn số ấy. Xem lại số trên màn chiếu rồi gõ lại."
-NOT_FOUR = "Gõ đủ bốn chữ số đang hiện trên màn chiếu."
-NOT_A_COUNT = f"Ghi một số từ 0 đến {MOST_HEADS}."
 STALE_HANDS = "Lớp đã sang lần hỏi khác. Đếm lại theo câu đang hiện."
 
 
@@ -110,76 +105,18 @@ def order(class_id: str) -> Response:
         return answer
     if steered_now.klass.closed:
         return redirect(f"{room.base}?da=dong", 303)
-    back = {"viec": "/viec", "giup": "/giup"}.get(request.form.get("ve", ""), "")
-    return redirect(room.base + back, 303)
-
-
-@bp.get("/dung-lop/<class_id>/viec")
-def look_at_jobs(class_id: str) -> Response:
-    return private(jobs_page(steered_open(class_id), said=said(JOBS_SAID)))
+    match request.form.get("ve"):
+        case "viec":
+            return redirect(jobs_address(room, request.form.get("mo", "")), 303)
+        case "giup":
+            return redirect(f"{room.base}/giup", 303)
+    return redirect(room.base, 303)
 
 
 @bp.get("/dung-lop/<class_id>/man/<screen>")
 def look_at_screen(class_id: str, screen: str) -> Response:
     """One screen of the practice: who stands there, show it, stop all at it."""
     return private(screen_page(steered_open(class_id), screen))
-
-
-@bp.post("/dung-lop/<class_id>/chieu")
-def show_on_wall(class_id: str) -> Response:
-    """Let a projector show this class: the one with these four digits, or without digits this very browser."""
-    room, now = steered_open(class_id), clock.now()
-    if "so" not in request.form:
-        _, secret = projectors.paired_here(session(), class_id, account_id=room.account.id, now=now)
-        return wall.remember(redirect("/chieu", 303), secret)
-    digits = request.form["so"]
-    if read_digits(digits, PAIRING_LENGTH) is None:
-        return private(jobs_page(room, said=NOT_FOUR, tone="careful"), status=422)
-    try:
-        projectors.pair(session(), class_id, digits, account_id=room.account.id, now=now)
-    except UnknownPairing:
-        return private(jobs_page(room, said=NO_PROJECTOR, tone="careful"), status=404)
-    return redirect(f"{room.base}?da=ghep", 303)
-
-
-@bp.post("/dung-lop/<class_id>/chieu/thoi")
-def take_off_wall(class_id: str) -> Response:
-    room = steered(class_id)
-    if any(one.id == request.form.get("may") for one in projectors.projectors(session(), class_id)):
-        projectors.unpair(session(), class_id, request.form["may"], account_id=room.account.id)
-    return redirect(f"{room.base}/viec?da=thoi-chieu" if not room.found.closed else room.base, 303)
-
-
-@bp.post("/dung-lop/<class_id>/them-cho")
-def add_seat(class_id: str) -> Response:
-    """A seat for people without a phone."""
-    room = steered_open(class_id)
-    people = _count(request.form.get("nguoi"), 4) or 1
-    try:
-        seat = seats.add_seat(session(), class_id, account_id=room.account.id, people=people, now=clock.now())
-    except ClassFull as error:
-        raise Refused(409, "Lớp đã đầy", "Lớp này không thêm chỗ được nữa.", room.base, "Về điều khiển") from error
-    return redirect(f"{room.base}/viec?da=cho&so={seat.number}", 303)
-
-
-@bp.post("/dung-lop/<class_id>/don-ghe")
-def sweep_seats(class_id: str) -> Response:
-    """Clear away seats that never did anything; with ``lai`` let all of them in again."""
-    room = steered_open(class_id)
-    is_undo = "lai" in request.form
-    work = sweeping.unsweep if is_undo else sweeping.sweep
-    count = work(session(), class_id, account_id=room.account.id, now=clock.now())
-    return redirect(f"{room.base}/viec?da={'don-lai' if is_undo else 'don'}&so={count}", 303)
-
-
-@bp.post("/dung-lop/<class_id>/so-nguoi")
-def count_heads(class_id: str) -> Response:
-    room = steered(class_id)
-    heads = _count(request.form.get("nguoi"), MOST_HEADS)
-    if heads is None:
-        return private(jobs_page(room, said=NOT_A_COUNT, tone="careful"), status=422)
-    opening.set_head_count(session(), class_id, heads, account_id=room.account.id)
-    return redirect(f"{room.base}/viec?da=so-nguoi" if not room.found.closed else room.base, 303)
 
 
 @bp.get("/dung-lop/<class_id>/dem-tay")
@@ -194,7 +131,7 @@ def keep_hands(class_id: str) -> Response:
     question = room.lesson.understand.question(question_of(state.step) or "")
     if question is None or (request.form.get("step"), request.form.get("round")) != (state.step, str(state.round)):
         return private(_hands_page(room, problem=STALE_HANDS), status=409)
-    counts = {one.key: _count(request.form.get(f"tay-{one.key}") or "0", MOST_HEADS) for one in lettered(question)}
+    counts = {one.key: count_in(request.form.get(f"tay-{one.key}") or "0", MOST_HEADS) for one in lettered(question)}
     if None in counts.values():
         return private(_hands_page(room, problem=NOT_A_COUNT), status=422)
     try:
@@ -267,8 +204,3 @@ def _sent() -> dict:
     except RecursionError:  # a hundred thousand brackets
         sent = None
     return sent if isinstance(sent, dict) else {}
-
-
-def _count(text: str | None, most: int) -> int | None:
-    text = (text or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 and int(text) <= most else None

@@ -1,21 +1,26 @@
-"""What is needed once or twice in a class, on one page: the wall, helpers, counts, how the class practises, the end."""
+"""/dung-lop/<class>/viec: what is needed once or twice in a class: the wall, the door, seats, counts."""
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import Response, redirect, render_template, request
 
-from lms.learning.classroom import projectors, snapshots, sweeping
+from lms.learning.classroom import opening, projectors, seats, snapshots, sweeping
+from lms.learning.classroom.codes import PAIRING_LENGTH, read_digits
+from lms.learning.classroom.opening import MOST_HEADS
 from lms.learning.classroom.records import Class
 from lms.learning.classroom.seat_rows import MOST_SEATS
+from lms.learning.errors import ClassFull, UnknownPairing
 from lms.web import clock
 from lms.web.access import library
+from lms.web.classroom import bp, wall
 from lms.web.classroom.desk_page import OPEN_DOOR, SHUT_DOOR, UNGATE, bar_of, pause_of
 from lms.web.classroom.invitations import helping_phones
 from lms.web.classroom.moves import NOTHING, Move
 from lms.web.classroom.openings import MODE_WORDS
-from lms.web.classroom.rooms import Room
+from lms.web.classroom.rooms import Refused, Room, said, steered, steered_open
 from lms.web.database import session
 from lms.web.keepsake import site_host
+from lms.web.pages import private
 
 # Help for all while they follow: each her own, or the same for everybody. See learning/fading.py.
 LEVEL_WORDS = (
@@ -32,25 +37,105 @@ SAID = {
     "don": "Đã dọn {} chỗ. Máy nào còn mở trang thì tự về chỗ cũ.",
     "don-lai": "Đã cho {} chỗ vào lại.",
 }
+# Each is folded into one line; what was just used stays unfolded.
+JOBS = ("khong-may", "cach-tap", "cua-lop", "ngoai-lop", "nguoi-phu", "man-chieu", "dem-nguoi")
+DONE_AT = {
+    "cho": "khong-may", "thoi-chieu": "man-chieu", "di": "nguoi-phu", "don": "cua-lop", "don-lai": "cua-lop",
+    "cho-vao": "ngoai-lop",
+}  # fmt: skip
+NO_PROJECTOR = "Không có máy chiếu nào đang hiện bốn số ấy. Xem lại số trên màn chiếu rồi gõ lại."
+NOT_FOUR = "Gõ đủ bốn chữ số đang hiện trên màn chiếu."
+NOT_A_COUNT = f"Ghi một số từ 0 đến {MOST_HEADS}."
 
 
-def jobs_page(room: Room, *, said: str = "", tone: str = "tip") -> str:
+@bp.get("/dung-lop/<class_id>/viec")
+def look_at_jobs(class_id: str) -> Response:
+    return private(jobs_page(steered_open(class_id), said=said(SAID)))
+
+
+@bp.post("/dung-lop/<class_id>/chieu")
+def show_on_wall(class_id: str) -> Response:
+    """Let a projector show this class: the one with these four digits, or without digits this very browser."""
+    room, now = steered_open(class_id), clock.now()
+    if "so" not in request.form:
+        _, secret = projectors.paired_here(session(), class_id, account_id=room.account.id, now=now)
+        return wall.remember(redirect("/chieu", 303), secret)
+    digits = request.form["so"]
+    if read_digits(digits, PAIRING_LENGTH) is None:
+        return private(jobs_page(room, problem=NOT_FOUR, opened="man-chieu"), status=422)
+    try:
+        projectors.pair(session(), class_id, digits, account_id=room.account.id, now=now)
+    except UnknownPairing:
+        return private(jobs_page(room, problem=NO_PROJECTOR, opened="man-chieu"), status=404)
+    return redirect(f"{room.base}?da=ghep", 303)
+
+
+@bp.post("/dung-lop/<class_id>/chieu/thoi")
+def take_off_wall(class_id: str) -> Response:
+    room = steered(class_id)
+    if any(one.id == request.form.get("may") for one in projectors.projectors(session(), class_id)):
+        projectors.unpair(session(), class_id, request.form["may"], account_id=room.account.id)
+    return redirect(f"{room.base}/viec?da=thoi-chieu" if not room.found.closed else room.base, 303)
+
+
+@bp.post("/dung-lop/<class_id>/them-cho")
+def add_seat(class_id: str) -> Response:
+    """A seat for people without a phone."""
+    room = steered_open(class_id)
+    people = count_in(request.form.get("nguoi"), 4) or 1
+    try:
+        seat = seats.add_seat(session(), class_id, account_id=room.account.id, people=people, now=clock.now())
+    except ClassFull as error:
+        raise Refused(409, "Lớp đã đầy", "Lớp này không thêm chỗ được nữa.", room.base, "Về điều khiển") from error
+    return redirect(f"{room.base}/viec?da=cho&so={seat.number}", 303)
+
+
+@bp.post("/dung-lop/<class_id>/don-ghe")
+def sweep_seats(class_id: str) -> Response:
+    """Clear away seats that never did anything; with ``lai`` let all of them in again."""
+    room = steered_open(class_id)
+    is_undo = "lai" in request.form
+    work = sweeping.unsweep if is_undo else sweeping.sweep
+    count = work(session(), class_id, account_id=room.account.id, now=clock.now())
+    return redirect(f"{room.base}/viec?da={'don-lai' if is_undo else 'don'}&so={count}", 303)
+
+
+@bp.post("/dung-lop/<class_id>/so-nguoi")
+def count_heads(class_id: str) -> Response:
+    room = steered(class_id)
+    heads = count_in(request.form.get("nguoi"), MOST_HEADS)
+    if heads is None:
+        return private(jobs_page(room, problem=NOT_A_COUNT, opened="dem-nguoi"), status=422)
+    opening.set_head_count(session(), class_id, heads, account_id=room.account.id)
+    return redirect(f"{room.base}/viec?da=so-nguoi" if not room.found.closed else room.base, 303)
+
+
+def jobs_address(room: Room, opened: str) -> str:
+    """The page with one of its jobs unfolded, to which it scrolls."""
+    return f"{room.base}/viec?mo={opened}#{opened}" if opened in JOBS else f"{room.base}/viec"
+
+
+def jobs_page(room: Room, *, said: str = "", problem: str = "", opened: str = "") -> str:
+    """``opened``: the job that is unfolded because of its form; else the address says it, or what was done."""
     found, state, practice = room.found, room.found.state, room.lesson.practice
     now = clock.now()
     snapshot = snapshots.find_desk(session(), found.id, library(), now)
     present = [seat for seat in snapshots.find_seats(session(), found.id) if not seat.out]
     gate = practice.screen(state.gate) if practice and state.gate else None
+    is_full = len(present) >= MOST_SEATS
+    opened = opened or request.args.get("mo") or DONE_AT.get(request.args.get("da", ""), "")
     return render_template(
         "classroom/desk_jobs.html",
         account=room.account,
         bar=bar_of(room, snapshot),
         base=room.base,
-        said=said.format(_number(request.args.get("so", ""))),
-        tone=tone,
+        said=problem or said.format(_number(request.args.get("so", ""))),
+        tone="careful" if problem else "tip",
+        opened={opened} | ({"cua-lop"} if is_full or snapshot["crowd"] else set()),
         pause=pause_of(state),
         door=OPEN_DOOR if state.shut else SHUT_DOOR,
         is_shut=state.shut,
-        is_full=len(present) >= MOST_SEATS,
+        is_full=is_full,
         empty=sweeping.empty_seats(session(), found.id, now=now),
         swept=snapshot["swept"],
         projectors=projectors.projectors(session(), found.id),
@@ -61,6 +146,7 @@ def jobs_page(room: Room, *, said: str = "", tone: str = "tip") -> str:
         head_count=found.head_count,
         practises=practice is not None,
         modes=_modes(state.mode),
+        mode=MODE_WORDS[state.mode].partition(":")[0],
         levels=_levels(state.level),
         follows=state.mode == "lam-theo",
         gate=gate.title if gate else "",
@@ -91,3 +177,9 @@ def _counted(found: Class, machines: int, people: int) -> str:
 
 def _number(text: str) -> str:
     return text if text.isascii() and text.isdigit() and len(text) <= 3 else ""
+
+
+def count_in(text: str | None, most: int) -> int | None:
+    """A number from 0 to ``most`` in what was typed; None when it is none."""
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 and int(text) <= most else None

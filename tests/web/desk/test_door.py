@@ -170,7 +170,7 @@ def test_a_burst_of_empty_seats_is_said_at_the_desk_with_the_door_at_hand(app, d
     assert "Có nhiều ghế mới mà chưa ai làm gì. Nếu lạ, hãy khép cửa." in desk.words()
     desk.press("Khép cửa")
     assert found(app, desk).state.shut
-    assert desk.page().xpath("//a[contains(., 'Dọn ghế trống')]/@href") == [f"{desk.base}/viec#cua-lop"]
+    assert desk.page().xpath("//a[contains(., 'Dọn ghế trống')]/@href") == [f"{desk.base}/viec?mo=cua-lop#cua-lop"]
     assert desk.page("/viec").xpath("//*[@id='cua-lop']//button[contains(., 'Dọn 3 ghế trống')]")
     desk.press("Dọn 3 ghế trống", "/viec")
     desk.press("Mở cửa")
