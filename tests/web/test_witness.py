@@ -99,6 +99,29 @@ def test_who_is_seen_doing_more_than_before_was_seen_doing_all_of_it(app, desk):
     assert chosen(desk.page(PAGE)) == boxes[:2]
 
 
+def test_a_task_that_was_seen_later_is_added_with_one_tap_and_nothing_is_taken_back_first(app, desk):
+    number, learner_id = seat(app, desk)
+    other, _ = seat(app, desk)
+    in_class(app, seats.add_seat, class_id=desk.id, account_id=_account(app, desk), people=2, now=datetime.now(UTC))
+    boxes = all_tasks(desk)
+    for one in (number, 3):
+        taps(desk, one, tasks=boxes[:1])
+    with_second = f"{PAGE}?viec={boxes[1]}"
+    page = desk.page(with_second)
+    assert offers(page, number) == ["Thấy thêm", "Bỏ dấu"]
+    assert offers(page, other) == ["Đã thấy"]
+    assert offers(page, 3) == ["Bỏ dấu"]  # nobody's own, so there is nothing to add to
+    assert "Đã thấy 1 việc" in desk.words(with_second)
+    taps(desk, number, tasks=boxes[1:2])
+    assert ticked(app, learner_id) == {boxes[0]: "Minh", boxes[1]: "Minh", "mark": len(boxes) == 2}
+    assert offers(desk.page(with_second), number) == ["Bỏ dấu"]
+    assert "Thấy thêm" not in desk.words(with_second)
+
+
+def offers(page, number: int) -> list[str]:
+    return [one.text_content() for one in page.get_element_by_id(f"cho-{number}").xpath(".//button")]
+
+
 def test_tasks_that_were_not_seen_are_left_out_and_stay_so(app, desk):
     number, learner_id = seat(app, desk)
     boxes = all_tasks(desk)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, case, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.model import Use
@@ -50,9 +50,10 @@ def witness(
 
 
 def last_seen(session: Session, klass: Class) -> frozenset[str]:
-    """The ids of the tasks that this class saw of whom it witnessed last: whoever comes back goes on with them.
+    """The ids of the tasks that were said of whom this class witnessed last: whoever comes back goes on with them.
 
-    Never the sum over all seats: what was left out since then is not to come back by itself.
+    Never the sum over all seats, or over all that one was seen doing: what was left out since then is not to come back
+    by itself.
     """
     rows = session.execute(
         select(Tick.learner_id, Tick.task_id, Tick.witnessed_at)
@@ -64,8 +65,26 @@ def last_seen(session: Session, klass: Class) -> frozenset[str]:
             Tick.witness_class == klass.id,
         )
     ).all()
-    last = max(rows, key=lambda row: row.witnessed_at, default=None)
-    return frozenset(row.task_id for row in rows if last and row.learner_id == last.learner_id)
+    last = max(((row.witnessed_at, row.learner_id) for row in rows), default=None)
+    return frozenset(row.task_id for row in rows if (row.witnessed_at, row.learner_id) == last)
+
+
+def seen_of_learners(session: Session, klass: Class) -> dict[str, frozenset[str]]:
+    """The ids of the tasks that somebody saw done, of each learner in this class of whom there are some."""
+    rows = session.execute(
+        select(Tick.learner_id, Tick.task_id)
+        .join(ClassSeat, ClassSeat.learner_id == Tick.learner_id)
+        .where(
+            ClassSeat.class_id == klass.id,
+            Tick.course == klass.course,
+            Tick.lesson == klass.lesson,
+            Tick.witness.is_not(None),
+        )
+    )
+    found: dict[str, set[str]] = {}
+    for learner_id, task_id in rows:
+        found.setdefault(learner_id, set()).add(task_id)
+    return {learner_id: frozenset(task_ids) for learner_id, task_ids in found.items()}
 
 
 def take_back(session: Session, class_id: str, number: int, *, account_id: str, use: Use, now: datetime) -> Seat:
@@ -114,12 +133,30 @@ def _tick(
     before = dict(connection.execute(select(Tick.task_id, Tick.witness).where(*hers)).all())
     said = {"witness": name, "witness_class": klass.id, "witnessed_at": now}
     own = sorted(task_id for task_id in seen if task_id in before and before[task_id] is None)
+    new = sorted(set(seen) - before.keys())
+    if own or new:
+        _say_again(connection, klass, hers, seen, now)
     if own:
         connection.execute(update(Tick.__table__).where(*hers, Tick.task_id.in_(own)).values(said))
     place = {"learner_id": learner_id, "course": klass.course, "lesson": klass.lesson, "ticked_at": now}
-    rows = [place | said | {"task_id": task_id} for task_id in sorted(set(seen) - before.keys())]
+    rows = [place | said | {"task_id": task_id} for task_id in new]
     if rows:
         connection.execute(insert(Tick), rows)
+
+
+def _say_again(
+    connection: Connection, klass: Class, hers: tuple[Any, ...], seen: Collection[str], now: datetime
+) -> None:
+    """What this class saw before and is said of her again with something new: ``last_seen`` goes by the moment.
+
+    A tick that is as old as its witness came by the witness, and stays one that did.
+    """
+    came_with_it = Tick.ticked_at == Tick.witnessed_at
+    connection.execute(
+        update(Tick.__table__)
+        .where(*hers, Tick.witness_class == klass.id, Tick.task_id.in_(sorted(seen)))
+        .values(ticked_at=case((came_with_it, now), else_=Tick.ticked_at), witnessed_at=now)
+    )
 
 
 def _earn(connection: Connection, klass: Class, learner_id: str, use: Use, name: str, now: datetime) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from flask import Response, redirect, render_template, request
 
 from lms.learning.classroom.records import Seat, find_seats
-from lms.learning.classroom.witness import STAYS_OPEN, last_seen, take_back, witness
+from lms.learning.classroom.witness import STAYS_OPEN, last_seen, seen_of_learners, take_back, witness
 from lms.learning.errors import AlreadyAwarded, ClassClosed, NotFound, PutOut
 from lms.web import clock
 from lms.web.classroom import bp
@@ -28,13 +28,16 @@ AWARDED = "Người ấy đã nhận huy hiệu, nên dấu này không bỏ đ�
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """One seat. ``who``: the name that was given, or how many people sit there."""
+    """One seat. ``who``: the name that was given, or how many people sit there. ``adds``: of the chosen tasks some were
+    not seen of her yet; ``tasks``: how many were, of all."""
 
     number: int
     picture: str
     slug: str
     who: str
     seen: bool
+    adds: bool
+    tasks: int
 
 
 @bp.get("/dung-lop/<class_id>/chung-kien")
@@ -120,7 +123,8 @@ def _choose(room: Room, chosen: Collection[str], *, problem: str = "") -> str:
 
 def _page(room: Room, chosen: Collection[str], *, problem: str = "") -> str:
     present = [seat for seat in find_seats(session(), room.found.id) if not seat.out]
-    watched = tuple(_watched(seat) for seat in present)
+    seen_of = seen_of_learners(session(), room.found)
+    watched = tuple(_watched(seat, seen_of.get(seat.learner_id, frozenset()), chosen) for seat in present)
     return render_template(
         "classroom/desk_witness.html",
         account=room.account,
@@ -131,10 +135,12 @@ def _page(room: Room, chosen: Collection[str], *, problem: str = "") -> str:
         choose_again=_address(room, chosen, chon="1"),
         seats=watched,
         seen=sum(one.seen for one in watched),
+        adds=any(one.adds for one in watched),
     )
 
 
-def _watched(seat: Seat) -> Watched:
+def _watched(seat: Seat, seen_of_her: Collection[str], chosen: Collection[str]) -> Watched:
+    seen = seat.witnessed_at is not None
     people = f"{seat.people} người" if seat.people > 1 else ""
     who = seat.name or ("Không có máy" if seat.added else "")
     return Watched(
@@ -142,7 +148,10 @@ def _watched(seat: Seat) -> Watched:
         seat.picture.name,
         seat.picture.slug,
         ", ".join(part for part in (who, people) if part),
-        seat.witnessed_at is not None,
+        seen,
+        # Of people without a phone nothing is kept but that they were seen.
+        seen and seat.learner_id is not None and not set(chosen) <= set(seen_of_her),
+        len(seen_of_her),
     )
 
 

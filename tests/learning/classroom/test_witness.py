@@ -10,7 +10,7 @@ from lms.learning import stages
 from lms.learning.badges.awarding import claim_badge, find_badge
 from lms.learning.classroom import claims, seats
 from lms.learning.classroom.records import find_seat
-from lms.learning.classroom.witness import STAYS_OPEN, take_back, witness
+from lms.learning.classroom.witness import STAYS_OPEN, last_seen, seen_of_learners, take_back, witness
 from lms.learning.errors import AlreadyAwarded, ClassClosed, NotAllowed, NotFound, PutOut
 from lms.learning.learners import find_learner, forget, new_learner_id
 from lms.learning.models import Mark
@@ -72,6 +72,28 @@ def test_of_some_boxes_only_these_are_hers_and_there_is_no_mark_yet(room, use, l
     assert evidence(room, seat.learner_id) is None
     says_herself(room, seat.learner_id, use)
     assert (evidence(room, seat.learner_id)["witnessed"], evidence(room, seat.learner_id)["said_by"]) == (1, "learner")
+
+
+def test_what_is_seen_later_is_added_and_all_of_it_is_taken_back_together(room, use, lesson):
+    seat, later = room.join(), LATER + timedelta(minutes=5)
+    sees(room, seat, use, tasks=BOXES[:1])
+    sees(room, seat, use, tasks=BOXES[1:], now=later)
+    assert seen_of_learners(room.session, room.klass) == {seat.learner_id: frozenset(BOXES)}
+    assert last_seen(room.session, room.klass) == frozenset(BOXES[1:])  # what was left out does not come back
+    assert evidence(room, seat.learner_id)["witnessed"] == len(BOXES)
+    take_back(room.session, room.id, seat.number, account_id=room.minh, use=use, now=later)
+    assert ticked(room, seat.learner_id, lesson) == {}
+    assert evidence(room, seat.learner_id) is None
+
+
+def test_what_is_said_again_with_more_is_what_was_said_last_and_her_own_ticks_stay_hers(room, use, lesson):
+    seat, later = room.join(), LATER + timedelta(minutes=5)
+    says_herself(room, seat.learner_id, use, BOXES[:1])
+    sees(room, seat, use, tasks=BOXES[:1])
+    sees(room, seat, use, now=later)
+    assert last_seen(room.session, room.klass) == frozenset(BOXES)
+    take_back(room.session, room.id, seat.number, account_id=room.minh, use=use, now=later)
+    assert ticked(room, seat.learner_id, lesson) == {BOXES[0]: None}
 
 
 def test_a_mark_by_her_own_word_says_from_then_on_who_saw_it(room, use):
