@@ -15,7 +15,7 @@ from lms.assets import load_assets
 from lms.config import Settings, load_settings
 from lms.content.shelf import Shelf
 from lms.learning.database import make_engine
-from lms.learning.together import TOGETHER
+from lms.learning.together import TOGETHER, hold_rows
 from lms.learning.writer import Writer
 from lms.live.app import create_live
 from lms.live.bridge import Bridge
@@ -52,7 +52,7 @@ class Site:
             pool_size=FORM_THREADS + READING_THREADS + DUTY_THREADS + SPARE_CONNECTIONS,
             max_overflow=0,
         )
-        self._writer = Writer(self._engine, together=TOGETHER)
+        self._writer = Writer(self._engine, together=TOGETHER, hold=hold_rows)
         flask = create_app(settings, shelf=self.shelf, writer=self._writer, engine=self._engine)
         self._streams = Streams(settings, Classes(self._engine, self.shelf))
         keep = datetime.timedelta(days=settings.class_days)

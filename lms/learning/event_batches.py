@@ -207,6 +207,7 @@ def _keep(connection: Connection, attempts: Iterable[_Attempt]) -> None:
     went = [attempt for attempt in attempts if attempt.batches]
     if not went:
         return
+    went.sort(key=lambda attempt: attempt.row.id)  # in one order for everybody, as whoever holds several rows
     _KEEP.execute(connection, [batch for attempt in went for batch in attempt.batches])
     _ADVANCE.execute(connection, [attempt.advanced() for attempt in went])
     earned = [attempt.earned for attempt in went if attempt.earned is not None]

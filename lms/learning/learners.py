@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, event, insert, select, update
 from sqlalchemy.orm import Session
 
+from lms.learning.classroom.held_seats import hold_seats
 from lms.learning.codes import code_of, new_seed, seed_of
 from lms.learning.database import empty_log
 from lms.learning.errors import InvalidName, LearnerForgotten
@@ -153,6 +154,7 @@ def _delete_all(connection: Connection, learner_id: str, now: datetime) -> None:
 def _leave_seats(connection: Connection, learner_id: str, now: datetime) -> None:
     """What a class counted stays, of a seat that is nobody's; what she answered and where she was goes."""
     hers = ClassSeat.learner_id == learner_id
+    hold_seats(connection, hers | (ClassSeat.claimed_by == learner_id))
     for seat in connection.execute(select(ClassSeat.class_id, ClassSeat.number).where(hers)).all():
         connection.execute(
             delete(ClassAnswer).where(ClassAnswer.class_id == seat.class_id, ClassAnswer.seat == seat.number)

@@ -1,21 +1,30 @@
-"""What the writer does for many phones at once. The order matters: it is the order in which rows are taken.
+"""What the writer does for many phones at once, and the order in which it takes their rows.
 
-Classes come first, then learners, then what is theirs. A command to a class holds it and then takes its learners'
-rows; were learners taken first here, two processes could wait for each other in a ring.
+Everybody takes rows in this order: classes, learners, seats, what is theirs, and of each kind in the order of their
+ids. So nobody waits in a ring: a command that holds a class and wants its learners, another process's batch, a
+facilitator who agrees to a claim, somebody who is being forgotten. A work alone keeps this order, and so does one
+that is done for many. Several kinds after each other do not, since each begins with its classes or learners again;
+``hold_rows`` takes all rows of such a batch before the first of them begins.
 
-Each of these takes its rows in that order. A batch of several kinds does not: class answers have written their seats
-when the joins behind them take learners. So it may wait for a learner whom somebody else holds and who waits for one of
-these seats: another process's batch, a facilitator who agrees to a claim, somebody who is being forgotten. PostgreSQL
-ends one of the two after a second. The writer does its part again; what a page did fails, and is tapped once more.
+What it cannot hold is what is not there yet: learners whose first row two processes make at the same moment, in
+batches of several kinds. PostgreSQL ends one of the two after a second, and the writer does its part again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
 from lms.learning.answers import keep_answer, keep_answers
-from lms.learning.classroom.asking import keep_class_answer, keep_class_answers
+from lms.learning.classroom.asking import hold_classes, keep_class_answer, keep_class_answers
+from lms.learning.classroom.codes import read_code
+from lms.learning.classroom.held_seats import hold_seats_of
 from lms.learning.classroom.joining import join, join_all
 from lms.learning.classroom.practising import practise_all, practise_in
 from lms.learning.event_batches import keep_event_batches, keep_events
+from lms.learning.held import hold
 
 TOGETHER = {
     keep_class_answer: keep_class_answers,
@@ -24,3 +33,19 @@ TOGETHER = {
     keep_events: keep_event_batches,
     practise_in: practise_all,  # after the events, which may have ended the attempt before
 }
+
+
+def hold_rows(session: Session, batch: Sequence[tuple[Callable[..., Any], dict[str, Any]]]) -> None:
+    """Hold what the works of a batch, each with its keyword arguments, will want. They all name a learner.
+
+    On SQLite there is nothing to hold: who writes has the whole database.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        return
+    answered = {plain["code"] for work, plain in batch if work is keep_class_answer}
+    if answered:
+        hold_classes(connection, map(read_code, answered))
+    learner_ids = {plain["learner_id"] for _, plain in batch}
+    hold(connection, learner_ids)
+    hold_seats_of(connection, learner_ids)

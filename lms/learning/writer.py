@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from lms.learning.database import writing_ahead
 from lms.learning.errors import LearningError
+from lms.learning.put_off import is_put_off
 
 log = logging.getLogger(__name__)
 
@@ -27,10 +27,10 @@ BREATH = 0.001  # seconds
 # On SQLite whoever else wants to write, the leader of a class for instance, gets in between two batches.
 WAY = 0.005  # seconds
 _RETRY_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)  # seconds, each time longer
-_PG_TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
 
 
 Together = Callable[[Session, list[dict[str, Any]]], Sequence[Any]]
+Hold = Callable[[Session, Sequence[tuple[Callable[..., Any], dict[str, Any]]]], None]
 
 
 class WriterBusy(LearningError):
@@ -75,8 +75,11 @@ class Writer:
     twice with the same effect as once. Its future is answered after the commit that made its rows durable.
 
     ``together`` names, for some of them, a sister that does many at once: ``(session, [plain, …])`` to a list of
-    results, in which a refusal stands as an exception. Their order is kept in every batch: whoever holds rows that
-    others want too takes them in one order everywhere.
+    results, in which a refusal stands as an exception. Their order is kept in every batch.
+
+    ``hold`` takes the rows that a batch is about, given as (work, plain), in the order in which everybody takes them.
+    It is called where doing one work after the other would take them in another: for a batch of several kinds, and for
+    one whose items are done one by one.
     """
 
     def __init__(
@@ -84,9 +87,11 @@ class Writer:
         engine: Engine,
         *,
         together: Mapping[Callable[..., Any], Together] | None = None,
+        hold: Hold | None = None,
         queue_length: int = QUEUE_LENGTH,
     ) -> None:
         self._together = dict(together or {})
+        self._hold = hold
         self._sessions, self._others_wait = writing_ahead(engine)
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()  # a tenth of what a Queue costs
         self._queue_length = queue_length
@@ -166,19 +171,24 @@ class Writer:
             for item in batch:
                 item.error = error
         for item in batch:
-            if _may_try_again(item.error):
+            if is_put_off(item.error):
                 self._keep_alone(item)
 
     def _run_together(self, session: Session, batch: list[_Item]) -> None:
         """All in one savepoint; after a failure each in its own, so that one refusal costs nobody else an answer."""
+        kinds = _by_work(batch, self._together)
+        if len(kinds) > 1:
+            self._hold_rows(session, batch)
         try:
             with session.begin_nested():
-                self._run_all(session, batch)
+                self._run_all(session, kinds)
             return
         except Exception as error:
             if len(batch) == 1:
                 batch[0].error = error
                 return
+        if len(kinds) == 1:
+            self._hold_rows(session, batch)
         for item in batch:
             try:
                 with session.begin_nested():
@@ -186,8 +196,13 @@ class Writer:
             except Exception as error:
                 item.error = error
 
-    def _run_all(self, session: Session, batch: list[_Item]) -> None:
-        for work, same in _by_work(batch, self._together).items():
+    def _hold_rows(self, session: Session, batch: list[_Item]) -> None:
+        """In the transaction itself: a savepoint that is left would let go of them."""
+        if self._hold is not None:
+            self._hold(session, [(item.work, item.plain) for item in batch])
+
+    def _run_all(self, session: Session, kinds: Mapping[Callable[..., Any], list[_Item]]) -> None:
+        for work, same in kinds.items():
             sister = self._together.get(work)
             if sister is None or len(same) == 1:
                 for item in same:
@@ -206,7 +221,7 @@ class Writer:
                 return
             except Exception as error:
                 item.error = error
-                if not _may_try_again(error):
+                if not is_put_off(error):
                     return
 
 
@@ -216,11 +231,3 @@ def _by_work(batch: list[_Item], first: Iterable[Callable[..., Any]]) -> dict[Ca
     for item in batch:
         found.setdefault(item.work, []).append(item)
     return {work: same for work, same in found.items() if same}
-
-
-def _may_try_again(error: Exception | None) -> bool:
-    """Whether the store, not the work, stood in the way, and only for now."""
-    if not isinstance(error, DBAPIError):
-        return False
-    state = getattr(error.orig, "sqlstate", None)
-    return error.connection_invalidated or state in _PG_TRY_AGAIN or "database is locked" in str(error.orig)

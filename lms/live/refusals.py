@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lms.content.questions import UnknownOption
 from lms.learning import errors
+from lms.learning.put_off import is_put_off
 from lms.learning.writer import WriterBusy
 
 
@@ -15,12 +16,13 @@ class CrossSite(Exception):
     """Another site's page sent this."""
 
 
+_BUSY = (503, "Đang có nhiều người gửi cùng lúc. Bác đợi vài giây rồi gửi lại nhé.")
 _BROKEN = (500, "Trang đang trục trặc, không phải lỗi của bác. Bác thử lại sau ít phút nhé.")
 _REFUSALS: dict[type[Exception], tuple[int, str]] = {
     CrossSite: (403, "Trang không nhận bài gửi từ một trang khác. Bác tải lại trang này nhé."),
     Malformed: (400, "Trang không đọc được bài vừa gửi. Bác tải lại trang rồi làm tiếp nhé."),
     UnknownOption: (422, "Bài vừa được sửa. Bác tải lại trang rồi trả lời lại nhé."),
-    WriterBusy: (503, "Đang có nhiều người gửi cùng lúc. Bác đợi vài giây rồi gửi lại nhé."),
+    WriterBusy: _BUSY,
     errors.UnknownCode: (404, "Chưa thấy lớp nào có mã này. Bác nhìn lại màn chiếu nhé."),
     errors.ClassClosed: (410, "Lớp này đã kết thúc. Những gì bác đã làm vẫn còn."),
     errors.NotSeated: (409, "Máy này chưa có chỗ trong lớp. Bác tải lại trang rồi chạm “Vào lớp” nhé."),
@@ -39,4 +41,4 @@ def refusal_of(error: Exception) -> tuple[int, str]:
     for kind in type(error).__mro__:
         if kind in _REFUSALS:
             return _REFUSALS[kind]
-    return _BROKEN
+    return _BUSY if is_put_off(error) else _BROKEN

@@ -26,6 +26,7 @@ from lms.web import (
     pages,
     practice,
     security,
+    trying_again,
     understand,
     use,
     verify,
@@ -86,6 +87,7 @@ def create_app(
     pages.install(app)
     errors.install(app)
     database.install(app, engine or make_engine(settings.database_url))
+    trying_again.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

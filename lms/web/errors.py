@@ -9,7 +9,9 @@ from werkzeug.exceptions import HTTPException
 
 from lms.content.questions import UnknownOption
 from lms.learning import errors as learning
+from lms.learning.put_off import is_put_off
 from lms.learning.writer import WriterBusy
+from lms.web import trying_again
 from lms.web.accounts.signed_in import StaleForm
 from lms.web.accounts.ways import sign_in_address
 from lms.web.database import rollback
@@ -87,6 +89,10 @@ def install(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def refuse(error: HTTPException) -> Response:
         rollback()
+        stumbled_over = getattr(error, "original_exception", None)  # where the commit itself did
+        trying_again.note(stumbled_over)
+        if is_put_off(stumbled_over):
+            return answer(503)
         if error.response is not None or (error.code or 500) < 400:
             return error.get_response()
         response = answer(error.code or 500)
@@ -98,12 +104,15 @@ def install(app: Flask) -> None:
     @app.errorhandler(Exception)
     def stumble(error: Exception) -> Response:
         rollback()
+        trying_again.note(error)
         if isinstance(error, learning.NotSignedIn) and not isinstance(error, StaleForm) and not wants_json():
             return redirect(sign_in_address(), 303)
         told = next((told for kind, told in TOLD.items() if isinstance(error, kind)), None)
         if told:
             return answer(told[0], told[1:])
         status = next((code for kind, code in REFUSALS.items() if isinstance(error, kind)), None)
+        if status is None and is_put_off(error):
+            status = 503
         if status is None:
             current_app.logger.exception("unexpected error")
         return answer(status or 500)

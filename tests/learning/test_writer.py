@@ -293,6 +293,49 @@ def test_works_of_a_batch_are_done_in_the_order_of_their_sisters(engine):
     assert order == ["answers", "events"]
 
 
+@pytest.mark.parametrize("fails", [False, True], ids=["several kinds", "one by one"])
+def test_rows_are_held_before_works_would_take_them_in_another_order(engine, fails):
+    """Where a work does all rows in one order itself nothing is held for it; and what is held outlasts a failure."""
+    steps: list[object] = []
+
+    def hold(session: Session, batch: list[tuple]) -> None:
+        steps.append([plain["id"] for _, plain in batch])
+
+    def many(session: Session, plains: list[dict]) -> list:
+        steps.append("many")
+        if fails:
+            raise RuntimeError("and all of it is undone")
+        return keep_many(session, plains)
+
+    def note(session: Session, *, id: int) -> None:
+        steps.append("note")
+
+    writer = Writer(engine, together={keep: many}, hold=hold)
+    pause = Pause(writer)
+    futures = [writer.submit(keep, f"{id}", id=id, who="Lan") for id in (1, 2)]
+    if not fails:
+        futures.append(writer.submit(note, "0", id=0))
+    pause.go.set()
+    for future in futures:
+        future.result(PATIENCE)
+    writer.close()
+    assert steps == (["many", [1, 2]] if fails else [[0, 1, 2], "many", "note"])
+    assert kept(engine) == {1, 2}
+
+
+def test_one_kind_alone_takes_its_rows_by_itself(engine):
+    held: list[object] = []
+    writer = Writer(engine, together={keep: keep_many}, hold=lambda _session, batch: held.append(batch))
+    pause = Pause(writer)
+    futures = [writer.submit(keep, f"{id}", id=id, who="Lan") for id in (1, 2)]
+    pause.go.set()
+    for future in futures:
+        future.result(PATIENCE)
+    writer.close()
+    assert held == []
+    assert kept(engine) == {1, 2}
+
+
 def test_two_writers_that_cross_each_other_both_keep_everything(engine):
     """Two processes of the city, whose batches touch the same two learners."""
     with Session(engine) as session:

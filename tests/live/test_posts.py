@@ -7,7 +7,9 @@ import time
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from lms.live.refusals import refusal_of
 from tests.live.lessons import questions, the_lesson
 from tests.live.raw import ask, connect, read_replies, read_reply
 
@@ -22,6 +24,11 @@ def post(url: str, asked, *lines: str, version: str = "1.1") -> tuple[bytes, byt
         "Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}", *lines,
     ]  # fmt: skip
     return "\r\n".join([*head, "", ""]).encode(), body
+
+
+def test_a_store_that_stands_in_the_way_for_now_is_no_fault():
+    assert refusal_of(OperationalError("UPDATE", {}, Exception("database is locked")))[0] == 503
+    assert refusal_of(OperationalError("UPDATE", {}, Exception("no such table")))[0] == 500
 
 
 def is_over(connection: socket.socket) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -86,9 +86,7 @@ def keep_class_answers(
     connection = session.connection()
     codes = {answer["code"]: read_code(answer["code"]) for answer in answers}
     # Held until the commit: a class is locked, or shown, before these answers or after all of them.
-    classes = {
-        row.code: row for row in connection.execute(_HELD, {"codes": sorted({code for code in codes.values() if code})})
-    }
+    classes = {row.code: row for row in hold_classes(connection, codes.values())}
     over = set(connection.scalars(_OVER, {"codes": sorted({code for code in codes.values() if code} - set(classes))}))
     pairs = {"class_ids": [row.id for row in classes.values()], "learner_ids": [one["learner_id"] for one in answers]}
     seats = {(row.class_id, row.learner_id): row for row in connection.execute(_SEATS, pairs)}
@@ -107,10 +105,16 @@ def keep_class_answers(
         rows[row["class_id"], row["question_id"], row["round"], row["seat"]] = row  # the last of several counts
         results.append(KeptAnswer(row["seat"], row["question_id"], row["round"], tuple(row["given"])))
     if rows:
+        # Seats come before what is theirs, here as everywhere, and in their order; a class has one question open.
         ordered = [rows[key] for key in sorted(rows)]
-        connection.execute(_UPSERT[connection.dialect.name], ordered)
         connection.execute(_ANSWERED, [_answered(row) for row in ordered])
+        connection.execute(_UPSERT[connection.dialect.name], ordered)
     return results
+
+
+def hold_classes(connection: Connection, codes: Iterable[str | None]) -> Sequence[Row[Any]]:
+    """Hold these classes as whoever answers in them does: beside others who answer, and apart from commands."""
+    return connection.execute(_HELD, {"codes": sorted({code for code in codes if code})}).all()
 
 
 def find_answer(session: Session, class_id: str, seat: int, question_id: str, round: int) -> tuple[str, ...] | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Library
 from lms.learning.classroom.copying import copy_to
+from lms.learning.classroom.held_seats import hold_seats
 from lms.learning.classroom.membership import require_facilitator
 from lms.learning.classroom.opening import read_open_class
 from lms.learning.classroom.records import Seat, find_seat_of, is_number, read_class, read_seat
@@ -35,10 +36,14 @@ def claim(session: Session, *, learner_id: str, code: str, number: int, now: dat
     if not is_number(number):
         raise NoSuchSeat(f"{found.id}/{number}")
     touch(connection, learner_id, now=now, course=found.course, lesson=found.lesson)
+    # With it the seats that she has claimed before: whoever holds several takes them in one order.
+    hold_seats(
+        connection, ClassSeat.class_id == found.id, (ClassSeat.number == number) | (ClassSeat.claimed_by == learner_id)
+    )
     row = connection.execute(
-        select(ClassSeat.claimed_by, ClassSeat.claimed_at, ClassSeat.learner_id, ClassSeat.added, ClassSeat.out)
-        .where(ClassSeat.class_id == found.id, ClassSeat.number == number)
-        .with_for_update()
+        select(ClassSeat.claimed_by, ClassSeat.claimed_at, ClassSeat.learner_id, ClassSeat.added, ClassSeat.out).where(
+            ClassSeat.class_id == found.id, ClassSeat.number == number
+        )
     ).first()
     if row is None:
         raise NoSuchSeat(f"{found.id}/{number}")
@@ -79,9 +84,12 @@ def agree(
     found = read_class(connection, class_id)
     whose = select(ClassSeat.claimed_by).where(ClassSeat.class_id == class_id, ClassSeat.number == number)
     claimed_by = connection.execute(whose).scalar()
+    written = ClassSeat.number == number
     if claimed_by is not None and agreed:
         touch(connection, claimed_by, now=now)  # learners are taken before seats, here as everywhere
-    still = connection.execute(whose.with_for_update()).scalar()
+        written |= ClassSeat.learner_id == claimed_by
+    hold_seats(connection, ClassSeat.class_id == class_id, written)
+    still = connection.execute(whose).scalar()
     seat = read_seat(connection, class_id, number)
     before = seat.learner_id
     if claimed_by is None or still != claimed_by:

@@ -106,7 +106,9 @@ def _empty(connection: Connection, klass: Class, library: Library) -> bool:
     has_counts = connection.execute(select(ClassRow.counts).where(ClassRow.id == klass.id)).scalar() is not None
     if not has_counts:
         _keep_counts(connection, klass, library)
-    # Attempts before seats, as whoever keeps events takes them.
+    # Attempts before seats, as whoever keeps events takes them, and in their order.
+    of_class = select(PracticeAttempt.id).where(PracticeAttempt.class_id == klass.id)
+    connection.execute(of_class.order_by(PracticeAttempt.id).with_for_update(key_share=True)).all()
     connection.execute(
         # Her attempt is her own; that it was in this class is nobody's business any more.
         update(PracticeAttempt.__table__)

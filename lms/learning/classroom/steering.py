@@ -93,8 +93,9 @@ def close_forgotten(
     connection = session.connection()
     forgotten = select(ClassRow.id).where(ClassRow.closed_at.is_(None), ClassRow.opened_at < opened_before)
     closed = 0
-    for class_id in connection.scalars(forgotten.order_by(ClassRow.id)).all():
-        found = read_class(connection, class_id, lock=True)
+    # All of them first: behind the first one come learners, and whoever has those waits for no class any more.
+    ids = connection.scalars(forgotten.order_by(ClassRow.id)).all()
+    for found in [read_class(connection, class_id, lock=True) for class_id in ids]:
         if found.closed:
             continue
         question = question_of(found.state.step)
