@@ -18,18 +18,23 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 def home() -> Response:
     courses = library()
-    page = pages.shared_page(("home",), lambda: render_template("home.html", library=courses))
+    page = pages.shared_page(("home",), lambda: _render(courses))
     shared = len(current_pass().learner_ids) > 1
     return pages.answer(
         page, lambda learner_id: _slots(courses, learner_id, shared), beside=f"shared {shared}", also_new=shared
     )
 
 
+def _render(courses: Library) -> str:
+    """For whoever comes the first time."""
+    return render_template("home.html", library=courses, courses=progress.home(session(), None, courses).courses)
+
+
 def _slots(courses: Library, learner_id: str, shared: bool) -> dict[str, str]:
     found = progress.home(session(), learner_id, courses)
-    hello = get_template_attribute("macros/welcome.html", "hello")
-    first_card = get_template_attribute("macros/welcome.html", "first_card")
-    second_card = get_template_attribute("macros/welcome.html", "second_card")
+    hello, first_card, ways, course_rows = (
+        get_template_attribute("macros/welcome.html", name) for name in ("hello", "first_card", "ways", "course_rows")
+    )
     badge, resume = found.ahead.badge, found.ahead.resume
     return {
         "hello": hello(found.name),
@@ -41,9 +46,6 @@ def _slots(courses: Library, learner_id: str, shared: bool) -> dict[str, str]:
             resuming(resume) if resume else None,
             all_done=any(one.badge_id for one in found.courses),
         ),
-        "second-card": second_card(found.name, shared, known=True),
-    } | {f"course-{one.course.slug}": _how_far(one) for one in found.courses}
-
-
-def _how_far(one: progress.CourseProgress) -> str:
-    return get_template_attribute("macros/welcome.html", "how_far")(one)
+        "ways": ways(found.name, shared, known=True),
+        "courses": course_rows(found.courses),
+    }

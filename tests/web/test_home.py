@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+from flask import Flask
+
 from tests.web.careful import CarefulClient
 from tests.web.hands import answer, claim, main_button
 
@@ -11,6 +16,32 @@ def test_whoever_comes_first_is_led_into_the_first_lesson(lan: CarefulClient) ->
     assert main_button(page).get("href") == "/vneid/ba-loai-ma"
     assert "Bắt đầu học" in main_button(page).text_content()
     assert "VNeID thử" in page.text_content()
+
+
+def test_the_first_opening_has_one_main_button_before_all_it_says(lan: CarefulClient) -> None:
+    """At 320 px with text of 200 % a paragraph is a screen: what to tap comes first."""
+    page = lan.page("/")
+    (card,) = page.xpath("//section[contains(@class, 'card--lit')]")
+    assert [one.tag for one in card][:2] == ["h2", "a"]
+    assert len(page.xpath("//*[contains(@class, 'button--main')]")) == 1
+    assert not page.xpath("//main//a[@href='/toi']")  # nothing of hers is there yet
+
+
+def test_many_courses_wait_in_a_fold_that_names_them_and_those_begun_stand_open(
+    app: Flask, lan: CarefulClient, hoa: CarefulClient, courses: Path
+) -> None:
+    for number in range(4):
+        shutil.copytree(courses / "vneid", courses / f"khoa-{number}")
+    app.extensions["shelf"].reload()
+    answer(lan, "OTP. Bác làm gì", ["Cúp máy"])
+    page = lan.page("/")
+    assert page.xpath("//main//ul[not(ancestor::details)]//a/@href") == ["/vneid"]
+    (fold,) = page.xpath("//main/section//details")
+    assert "Còn 4 khóa khác" in fold.find("summary").text_content()
+    assert len(fold.xpath(".//a")) == 4
+    (fold,) = hoa.page("/").xpath("//main/section//details")
+    assert "Xem cả 5 khóa" in fold.find("summary").text_content()
+    assert fold.find("summary").text_content().count("VNeID thử") == len(fold.xpath(".//a")) == 5
 
 
 def test_looking_around_makes_nobody_a_learner(lan: CarefulClient) -> None:
