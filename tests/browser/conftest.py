@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser.served import Site, served
+from tests.browser.waiting import PATIENCE
 from tests.browser.watcher import Watcher
 
 FLAGS = [
@@ -28,7 +29,6 @@ PHONE = {
     "locale": "vi-VN",
 }
 PROJECTOR = {"viewport": {"width": 1920, "height": 1080}, "locale": "vi-VN"}
-PATIENCE = 15_000  # milliseconds until a thing that should be there is given up
 expect.set_options(timeout=PATIENCE)
 
 

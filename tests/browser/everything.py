@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.browser.served import Site, served
 from tests.web.every_screen import LESSON, write_every_screen
+
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+GOES_ON = {"dang-tai": "xin-quyen"}  # by itself, after a second
+COMES = 2000  # milliseconds until the message with the code is there
 
 
 @contextmanager
@@ -34,8 +39,24 @@ class Lan:
         return self.page.url
 
     def is_on(self, screen: str) -> None:
+        """One that only loads may have gone on by itself before anybody looked."""
         # The script's own drawing: without one a screen stands in a form with a number.
-        expect(self.page.locator(f"form.phone[data-screen='{screen}']:not(:has(input[name=q]))")).to_be_visible()
+        good = [f"form.phone[data-screen='{one}']:not(:has(input[name=q]))" for one in (screen, GOES_ON.get(screen))]
+        expect(self.page.locator(", ".join(good))).to_be_visible()
+
+    def stops_the_clock(self) -> None:
+        """From here on time passes only by ``page.clock.run_for``; the clock was installed at ``NOON``."""
+        self.page.clock.pause_at(NOON + timedelta(minutes=10))
+
+    def stands_still_on(self, screen: str) -> None:
+        """On the right way, with a clock that stands: what comes by itself has not come."""
+        before = list(WAY)[list(WAY).index(screen) - 1]
+        self.page.clock.install(time=NOON)
+        self.starts()
+        self.goes_to(before)
+        self.stops_the_clock()
+        WAY[before](self)
+        self.is_on(screen)
 
     def taps(self, words: str) -> None:
         self.page.locator("form.phone").get_by_role("button", name=words, exact=True).click()
@@ -58,6 +79,11 @@ class Lan:
             self.is_on(screen)
             WAY[screen](self)
         self.is_on(until)
+
+
+def has_kept(number: int) -> Callable[[Response], bool]:
+    """Of an answer: the server has so many events of the attempt. They go up in batches, a slow hand's in several."""
+    return lambda answer: answer.url.endswith("/su-kien") and answer.ok and answer.json()["kept"] == number
 
 
 def only_wait(_: Lan) -> None:

@@ -35,7 +35,7 @@ class Explorer:
 
     def looks_around(self, here: str) -> None:
         """Every way out of ``here`` that leads back first, then on along ``=>``."""
-        while here is not None:
+        while True:
             self.sees(here)
             for target in side_ways(self.practice, here):
                 back = route(self.practice, target, here)
@@ -44,9 +44,10 @@ class Explorer:
                     self.looks_aside(target)
                     self.walks(route(self.practice, self.practising.screen, here))
             onward = right_way(self.practice, here)
-            here = onward if onward and onward not in self.seen else None
-            if here:
-                self.walks([self.practising.screen, here])
+            if onward is None or onward in self.seen:
+                return
+            self.walks([here, onward])
+            here = onward
 
     def looks_aside(self, here: str) -> None:
         self.sees(here)

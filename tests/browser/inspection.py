@@ -25,16 +25,37 @@ DOUBLE_TEXT = """() => {
 }"""
 USUAL_TEXT = '() => document.documentElement.style.removeProperty("font-size")'
 
-# Runs before the page: remembers everything that moved without being touched.
+# Runs before the page: remembers everything that moved without being touched. A touch is answered for half a second, as
+# Chromium has it, and where the server is asked, for half a second from its answer: nobody knows how fast that is.
 WATCH_SHIFTS = """
-window.shifts = []
-new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) {
-    if (entry.hadRecentInput) continue
-    const moved = entry.sources.map(({ node }) => node && (node.className || node.nodeName)).join(", ")
-    window.shifts.push(`${entry.value.toFixed(4)} ${moved}`)
+{
+  window.shifts = []
+  const ANSWERED = 500
+  let touched = -Infinity
+  for (const touch of ["pointerdown", "pointerup", "keydown"]) {
+    addEventListener(touch, () => { touched = performance.now() }, { capture: true, passive: true })
   }
-}).observe({ type: "layout-shift", buffered: true })
+  const waits = []
+  const ask = window.fetch
+  window.fetch = (...asked) => {
+    const answer = ask(...asked), now = performance.now()
+    if (now - touched < ANSWERED) {
+      const wait = { from: now, until: Infinity }
+      waits.push(wait)
+      const over = () => { wait.until = performance.now() + ANSWERED }
+      answer.then(over, over)
+    }
+    return answer
+  }
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      if (entry.hadRecentInput) continue
+      if (waits.some(({ from, until }) => entry.startTime >= from && entry.startTime <= until)) continue
+      const moved = entry.sources.map(({ node }) => node && (node.className || node.nodeName)).join(", ")
+      window.shifts.push(`${entry.value.toFixed(4)} ${moved}`)
+    }
+  }).observe({ type: "layout-shift", buffered: true })
+}
 """
 
 

@@ -68,7 +68,7 @@ class Step:
 def expected_way(practice: Practice) -> tuple[Step, ...]:
     """What ``lms walk`` prints for the practice's own file. Values that an attempt draws are another walk's here."""
     command = [LMS, "walk", str(file_of(practice)), "--json"]
-    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True).stdout
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=True).stdout
     return tuple(Step(**each) for each in json.loads(printed))
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 COURSES = ROOT / "courses"
 LMS = str(Path(sys.executable).with_name("lms"))
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 @dataclass
@@ -40,7 +40,7 @@ def served(folder: Path, *, host: str = "127.0.0.1", inside: Sequence[str] = ())
     ``inside`` stands before the command, as in ``("ip", "netns", "exec", "hall")``. ``folder`` is the test's own.
 
     Raises:
-        RuntimeError: no address was printed within a minute; the message is what was.
+        RuntimeError: no address was printed within ``START_SECONDS``; the message is what was.
     """
     data_dir = folder / "data"
     log = folder / "serve.log"

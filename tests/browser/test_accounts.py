@@ -156,6 +156,8 @@ def test_a_sheet_of_slips_is_one_page_for_every_six(chromium, site):
     for box in page.locator("input[name=nguoi]").all():
         box.check()
     page.locator("main .button--main").click()
+    expect(page.locator("h1")).to_have_text("7 phiếu để in")
+    page.wait_for_load_state("load")
     page.emulate_media(media="print")
     slips = page.locator(".slip").evaluate_all("all => all.map((one) => [one.clientHeight, one.scrollHeight])")
     assert len(slips) == 7

@@ -44,4 +44,5 @@ def test_back_does_not_bring_up_the_answers_of_whoever_sat_here_before(keeping, 
     for _ in range(2):
         page.go_back(wait_until="commit")
     page.wait_for_function(f"({AGAIN})() === 'reload'")
+    page.wait_for_load_state("load")
     assert page.locator("main").inner_text() == empty

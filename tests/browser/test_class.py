@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import PHONE, PROJECTOR
 from tests.browser.inspection import Inspector
@@ -15,6 +15,7 @@ from tests.browser.test_accounts import comes_in, slip_of, user
 from tests.browser.test_desk import PRACTISED, code_of, goes_on, goes_on_to, joins, opens_class
 from tests.browser.test_html import test_html_validate_finds_nothing as html_validate_finds_nothing
 from tests.browser.test_html import test_the_nu_checker_finds_nothing as the_nu_checker_finds_nothing
+from tests.browser.waiting import until
 from tests.browser.walls import LastRow
 
 QUESTIONED = "vneid/ba-loai-ma"
@@ -129,10 +130,11 @@ def test_a_phone_offers_a_button_to_the_practice_only_when_it_does_not_open_by_i
     code = code_of(desk)
     lan = take(PHONE)
     joins(lan, code)
-    held = []
+    held: list[Route] = []
     lan.route("**/lop/*/tap", lambda route: held.append(route))
     with lan.expect_request("**/lop/*/tap"):  # the phone may be faster than the command's answer
         command(desk, to="tap")
+    until(lan, lambda: held)
     expect(part(lan, "tap")).to_contain_text("Bài tập đang mở")
     expect(lan.get_by_role("button", name="Vào tập")).to_be_hidden()
     held[0].fulfill(json={"error": "Máy này chưa vào được."})
@@ -162,6 +164,7 @@ def test_she_may_change_her_mind_until_the_question_is_locked(take, desk, watche
     question = choice_of(lan)
     command(desk, to=question)
     command(desk, step=question, phase="open")
+    expect(open_question(lan)).to_be_visible()
     options = part(lan, question).locator("label")
     options.nth(0).click()
     expect(part(lan, question).locator("[data-kept]")).to_be_visible()

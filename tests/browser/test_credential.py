@@ -13,9 +13,10 @@ from playwright.sync_api import Browser
 
 from tests.browser import journeys
 from tests.browser.citizen import Citizen
-from tests.browser.conftest import PATIENCE, PHONE
+from tests.browser.conftest import PHONE
 from tests.browser.lessons import lesson
 from tests.browser.served import ROOT, Site
+from tests.browser.waiting import PATIENCE
 
 SHARED = ROOT.parent / "shared" / "data" / "openbadges"
 SCHEMA = SHARED / "ob_v3p0_achievementcredential_schema.json"
@@ -74,7 +75,7 @@ def test_that_library_refuses_an_altered_one(badge, alter: Callable[[dict], None
 def outside_verdict(document: dict) -> dict:
     command = ["node", str(ROOT / "tests" / "outside" / "verify_badge.mjs"), str(CONTEXTS)]
     judged = subprocess.run(
-        command, cwd=ROOT, input=json.dumps(document), capture_output=True, text=True, timeout=60, check=False
+        command, cwd=ROOT, input=json.dumps(document), capture_output=True, text=True, timeout=240, check=False
     )
     assert judged.returncode == 0, judged.stderr
     return json.loads(judged.stdout)

@@ -14,9 +14,10 @@ from playwright.sync_api import Browser
 
 from tests.browser import journeys
 from tests.browser.citizen import Citizen
-from tests.browser.conftest import PATIENCE, PHONE
+from tests.browser.conftest import PHONE
 from tests.browser.lessons import address_of, every_lesson, lesson, library, wrongable
 from tests.browser.served import ROOT, Site
+from tests.browser.waiting import PATIENCE
 
 ACTIVATION = "/vneid/kich-hoat"
 # A stretch of a page that holds buttons or notes needs no heading to be understood.

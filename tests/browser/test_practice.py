@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, PROJECTOR
-from tests.browser.everything import WAY, Lan, everything_served
+from tests.browser.everything import COMES, NOON, WAY, Lan, everything_served, has_kept
 from tests.browser.served import Site
 from tests.web.every_screen import LESSON
 
@@ -48,7 +48,9 @@ def test_every_kind_of_screen_and_every_role_lead_to_the_mark(lan):
 
 
 def test_following_points_at_each_thing_until_the_end(lan):
+    lan.page.clock.install(time=NOON)
     lan.starts("lam-theo")
+    lan.stops_the_clock()
     for screen in list(WAY)[:-1]:
         lan.is_on(screen)
         if screen == "dang-tai":
@@ -56,6 +58,7 @@ def test_following_points_at_each_thing_until_the_end(lan):
         else:
             expect(lan.page.locator(".phone .pointed")).to_have_count(1)
             expect(lan.note).to_be_visible()
+        lan.page.clock.run_for(COMES)
         WAY[screen](lan)
     lan.is_on("hoan-thanh")
 
@@ -92,10 +95,10 @@ def test_a_trap_is_announced_at_once_and_leads_back(lan):
 
 
 def test_a_message_takes_a_place_that_was_free_from_the_start(lan):
-    lan.starts()
-    lan.goes_to("nhap-ma-otp")
+    lan.stands_still_on("nhap-ma-otp")
     before = lan.field(3).bounding_box()
     expect(lan.page.locator(".sms__text")).to_be_hidden()
+    lan.page.clock.run_for(COMES)
     expect(lan.page.locator(".sms__text")).to_be_visible()
     assert lan.field(3).bounding_box() == before
     expect(lan.page.locator("[role=status]")).to_contain_text("Mã OTP của bác là")
@@ -285,7 +288,7 @@ def test_an_attempt_that_went_on_on_another_phone_wins(lan, take):
     other = Lan(take(PHONE))
     other.page.context.add_cookies(lan.page.context.cookies())
     other.page.goto(address)
-    with other.page.expect_response("**/su-kien"):
+    with other.page.expect_response(has_kept(3)):
         other.goes_to("xin-quyen")
     lan.taps("Quảng cáo: nhận quà ngay")
     lan.is_on("xin-quyen")

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
+from tests.browser.everything import WAY, Lan
 from tests.browser.served import Site, served
-from tests.browser.test_practice import WAY, Lan
 from tests.web.every_screen import LESSON, write_every_screen
 
 

@@ -13,8 +13,9 @@ from lxml import html
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Page, expect
 
+from tests.browser.everything import COMES, NOON, WAY, Lan
 from tests.browser.served import Site, served
-from tests.browser.test_practice import WAY, Lan
+from tests.browser.waiting import until
 from tests.web.every_screen import write_every_screen
 
 MODES = ("lam-theo", "tu-lam", "kiem-tra")
@@ -58,7 +59,7 @@ def deeds(lan: Lan):
     """Everything the right way does, one event at a time, as (screen it is done on, the deed)."""
     yield "man-hinh-chinh", lambda: lan.taps("Kho ứng dụng")
     yield "trang-kho", lambda: lan.taps("Cài đặt")
-    yield "dang-tai", lambda: None
+    yield "dang-tai", lambda: lan.page.clock.run_for(COMES)
     yield "xin-quyen", lambda: lan.taps("Chỉ khi dùng ứng dụng")
     yield "hoi-lai", lambda: lan.taps("Đồng ý")
     yield "nhap-thong-tin", lambda: lan.field(0).fill("099060000123")
@@ -87,12 +88,16 @@ def is_killed(page: Page) -> None:
 @pytest.mark.parametrize("mode", MODES)
 def test_a_tab_killed_after_every_single_event_goes_on_where_it_was(lan, mode, watcher):
     """The server hears nothing meanwhile: what is there comes from the browser alone."""
-    context, address = lan.page.context, lan.starts(mode)
+    context = lan.page.context
+    context.clock.install(time=NOON)
+    address = lan.starts(mode)
+    lan.stops_the_clock()  # or the screen that loads would go on before it is killed
     key = "luot-" + address.rsplit("/", 1)[1]
     context.route("**/su-kien", lambda route: route.abort())
     for number, (screen, deed) in enumerate(deeds(lan), start=1):
         lan.is_on(screen)
         if screen == "nhap-ma-otp":
+            lan.page.clock.run_for(COMES)
             expect(lan.page.locator(".sms__text")).to_be_visible()
         deed()
         if screen == "dang-tai":
@@ -132,8 +137,7 @@ def test_a_request_that_is_swallowed_is_given_up_and_sent_again(lan):
     lan.page.context.route("**/su-kien", lambda route: swallowed.append(route), times=1)
     lan.taps("Kho ứng dụng")
     lan.page.clock.run_for(3_000)
-    lan.page.wait_for_timeout(200)
-    assert len(swallowed) == 1
+    until(lan.page, lambda: swallowed)
     with lan.page.expect_response("**/su-kien") as again:
         lan.page.clock.run_for(30_000)
     assert again.value.json()["kept"] == 1
@@ -142,11 +146,13 @@ def test_a_request_that_is_swallowed_is_given_up_and_sent_again(lan):
 def test_pauses_grow_with_some_chance_in_them(lan):
     lan.page.clock.install()
     lan.starts()
-    tries = []
+    tries, failed = [], []
+    lan.page.on("requestfailed", lambda request: failed.append(request))
     lan.page.context.route("**/su-kien", lambda route: (tries.append(lan_time(lan.page)), route.abort()))
     lan.taps("Kho ứng dụng")
     for _ in range(60):
         lan.page.clock.run_for(5_000)
+        until(lan.page, lambda: len(failed) == len(tries))
     pauses = [later - earlier for earlier, later in pairwise(tries)]
     assert 4 <= len(pauses) <= 12
     assert pauses[-1] > 2 * pauses[0]
@@ -156,10 +162,13 @@ def test_a_line_that_has_come_back_is_not_waited_for_as_long_as_it_was_away(lan)
     """Its first request often fails once more: the address of the site is not found yet."""
     lan.page.clock.install()
     lan.starts()
-    lan.page.context.route("**/su-kien", lambda route: route.abort())
+    tries, failed = [], []
+    lan.page.on("requestfailed", lambda request: failed.append(request))
+    lan.page.context.route("**/su-kien", lambda route: (tries.append(route), route.abort()))
     lan.taps("Kho ứng dụng")
     for _ in range(30):
         lan.page.clock.run_for(5_000)
+        until(lan.page, lambda: len(failed) == len(tries))
     with lan.page.expect_event("requestfailed"):
         lan.page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(lan.page.locator("[data-net]")).to_be_visible()
@@ -174,8 +183,9 @@ def lan_time(page: Page) -> float:
 
 
 def test_what_was_done_goes_up_when_the_page_is_put_aside_and_when_the_line_is_back(lan):
-    lan.page.clock.install()
+    lan.page.clock.install(time=NOON)
     lan.starts()
+    lan.stops_the_clock()  # nothing goes up only because time went by
     hide = """(state) => { Object.defineProperty(document, 'visibilityState', { value: state, configurable: true })
                            document.dispatchEvent(new Event('visibilitychange')) }"""
     lan.taps("Kho ứng dụng")

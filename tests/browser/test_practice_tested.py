@@ -9,8 +9,8 @@ from unittest.mock import patch
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.everything import Lan, has_kept
 from tests.browser.served import Site, served
-from tests.browser.test_practice import Lan
 from tests.web.every_screen import write_every_screen
 
 
@@ -51,10 +51,9 @@ def test_a_trap_says_nothing_until_the_end_and_then_everything(lan):
 
 
 def test_a_reload_in_the_middle_goes_on_and_still_knows_nothing(lan):
-    lan.taps("Quảng cáo: nhận quà ngay")
-    lan.taps("Về màn hình chính")
-    with lan.page.expect_response("**/su-kien"):
-        pass
+    with lan.page.expect_response(has_kept(2)):
+        lan.taps("Quảng cáo: nhận quà ngay")
+        lan.taps("Về màn hình chính")
     lan.page.reload()
     lan.is_on("man-hinh-chinh")
     state = json.loads(lan.page.locator("[data-practice]").text_content())["state"]

@@ -52,13 +52,12 @@ def test_a_phone_whose_network_lets_no_stream_through_asks_and_follows(take, des
     opens_class(desk, QUESTIONED)
     lan = take(PHONE)
     lan.route(re.compile("/lop/dong"), holds_streams)
-    joins(lan, code_of(desk))
-    with lan.expect_response(lambda answer: "/lop/dong" in answer.url and answer.status == 200, timeout=40_000):
-        pass
+    with lan.expect_response(lambda answer: "/lop/dong" in answer.url and answer.status == 200, timeout=60_000):
+        joins(lan, code_of(desk))
     expect(lan.locator("html")).to_have_attribute("data-line", "good")
     command(desk, to=(question := choice_of(lan)))
     command(desk, step=question, phase="open")
-    expect(open_question(lan)).to_be_visible(timeout=20_000)
+    expect(open_question(lan)).to_be_visible(timeout=60_000)
     watcher.complaints = [one for one in watcher.complaints if "ERR_FAILED" not in one]
 
 
@@ -78,7 +77,7 @@ def test_a_phone_whose_network_dies_without_a_word_says_so_soon_and_is_back_when
     lan.locator("main .button--main").click()
     expect(lan.locator("html")).to_have_attribute("data-line", "good")
     cable.cut()
-    expect(lan.locator("html")).to_have_attribute("data-line", "weak", timeout=20_000)
+    expect(lan.locator("html")).to_have_attribute("data-line", "weak", timeout=40_000)
     expect(lan.locator("[data-weak]")).to_be_visible()
     assert lan.evaluate("navigator.onLine")
     command(desk, to=(question := choice_of(lan)))

@@ -17,7 +17,7 @@ from tests.browser.test_accounts import comes_in, slip_of, user
 from tests.browser.test_class import QUESTIONED, choice_of, command, open_question, pairs, part
 from tests.browser.test_desk import code_of, goes_on, joins, opens_class
 
-BACK = 30_000  # milliseconds
+BACK = 60_000  # milliseconds
 
 
 @dataclass
@@ -43,13 +43,13 @@ class MortalSite(Site):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MortalSite]:
     folder: Path = tmp_path_factory.mktemp("mortal")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    running = MortalSite(f"http://127.0.0.1:{port}", folder / "data", folder / "serve.log")
-    running.start()
-    yield running
-    stop(running.process)
+    with socket.socket() as kept:  # bound and deaf, so that nobody else is given the port while the site is dead
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        kept.bind(("127.0.0.1", 0))
+        running = MortalSite(f"http://127.0.0.1:{kept.getsockname()[1]}", folder / "data", folder / "serve.log")
+        running.start()
+        yield running
+        stop(running.process)
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_when_the_volunteers_phone_dies_any_other_one_goes_on_from_the_same_step
 
 def minutes_go_by(page: Page, gone: str) -> None:
     """Until this is no longer there: the first look of a page may still hear of the state before."""
-    for _ in range(5):
+    for _ in range(20):
         page.clock.run_for(40_000)
         try:
             return expect(page.locator(gone)).to_have_count(0, timeout=2000)

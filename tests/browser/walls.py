@@ -37,8 +37,11 @@ FIND = """() => {
 
 
 # The window has its new size, and every picture and letter its place.
-SETTLED = """([width, height]) => innerWidth === width && innerHeight === height
-  && document.fonts.status === "loaded" && [...document.images].every((image) => image.complete)"""
+SETTLED = """async ([width, height]) => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+  return innerWidth === width && innerHeight === height
+    && document.fonts.status === "loaded" && [...document.images].every((image) => image.complete)
+}"""
 
 
 class LastRow:

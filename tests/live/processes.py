@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.browser.served import COURSES, LMS, environment, printed_address
 
-PATIENCE = 30  # seconds until a process that should be gone is given up
+PATIENCE = 60  # seconds until a process that should be gone is given up
 
 
 @dataclass

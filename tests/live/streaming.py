@@ -146,6 +146,7 @@ class Listener:
         self.state: dict[str, Any] = {}
         self.events: list[bytes] = []
         self.retry = 0
+        self.ended = False
         self.status = int(self.file.readline().split()[1])
         self.headers = self._headers()
 
@@ -157,7 +158,9 @@ class Listener:
 
     def hear(self) -> bool:
         """One piece of the stream; False at its end."""
-        size = int(self.file.readline().strip() or b"0", 16)
+        head = self.file.readline().strip()
+        size = int(head or b"0", 16)
+        self.ended = head == b"0"
         piece = self.file.read(size)
         self.file.readline()
         for event in piece.split(b"\n\n"):
@@ -168,9 +171,11 @@ class Listener:
                 self.state |= json.loads(event[6:])
         return bool(size)
 
-    def until_the_end(self) -> None:
+    def until_the_end(self) -> bool:
+        """Whether the stream was ended, and not cut off."""
         while self.hear():
             pass
+        return self.ended
 
     def close(self) -> None:
         self.file.close()

@@ -39,8 +39,9 @@ async def listening() -> AsyncIterator[int]:
         server.close()
 
 
-def hears(*pieces: bytes) -> bytes:
-    """What a client that sends these pieces, and then nothing, has heard when the server ends the connection."""
+def hears(*pieces: bytes, pause: float = 0.02) -> bytes:
+    """What a client that sends these pieces, ``pause`` seconds apart, and then nothing, has heard when the server ends
+    the connection."""
 
     async def talk() -> bytes:
         async with listening() as port:
@@ -48,8 +49,8 @@ def hears(*pieces: bytes) -> bytes:
             for piece in pieces:
                 writer.write(piece)
                 await writer.drain()
-                await asyncio.sleep(0.02)
-            heard = await asyncio.wait_for(reader.read(), 20)
+                await asyncio.sleep(pause)
+            heard = await asyncio.wait_for(reader.read(), 60)
             writer.close()
             return heard
 
@@ -63,13 +64,13 @@ def hears(*pieces: bytes) -> bytes:
     ids=["silent", "half-head", "empty-lines", "empty-lines-later", "half-head-later"],
 )
 def test_who_does_not_say_what_she_wants_is_not_waited_for(monkeypatch, pieces):
-    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 1.5)
     assert hears(*pieces).count(b"hello") == pieces.count(WHOLE)
 
 
 def test_who_takes_long_over_several_requests_is_answered(monkeypatch):
-    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.3)
-    assert hears(*[WHOLE] * 30, LAST).count(b"hello") == 31
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 1.5)
+    assert hears(*[WHOLE] * 30, LAST, pause=0.07).count(b"hello") == 31
 
 
 def test_a_body_that_comes_after_its_answer_is_no_head():

@@ -113,10 +113,10 @@ def test_an_author_who_starts_with_a_broken_course_sees_at_its_address_what_is_w
         assert shown.status == 503
         assert re.search(rf"courses/{re.escape(LESSON.course)}/[^:]*hieu\.md:\d+:\d+", shown.text)
         assert str(tmp_path) not in shown.text
-        assert f"Xem lỗi ở {server.url}/{LESSON.course}" in server.said()
+        wait_until(lambda: f"Xem lỗi ở {server.url}/{LESSON.course}" in server.said())
         hieu_of(courses).write_text(good, "utf-8")
         wait_until(lambda: ask(server.url, ADDRESS).status == 200)
-        assert f"Xem trang vừa sửa: {server.url}{ADDRESS}/hieu" in server.said()
+        wait_until(lambda: f"Xem trang vừa sửa: {server.url}{ADDRESS}/hieu" in server.said())
 
 
 def test_a_hangup_reads_the_courses_again(tmp_path):

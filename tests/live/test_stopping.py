@@ -88,7 +88,7 @@ def test_a_stop_with_open_connections_is_over_soon(tmp_path):
         assert ask(server.url, "/healthz").status == 200
         started = time.monotonic()
         assert server.stop() in (0, -15)
-        assert time.monotonic() - started < 10  # 3 s are given; the bench's machine may be busy
+        assert time.monotonic() - started < 15  # 3 s are given; who waits for them waits 20
     assert "Traceback" not in server.said()
     with serving(tmp_path) as server:
         assert answer(server, SECOND, cookie)[1] == 2

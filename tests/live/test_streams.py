@@ -235,7 +235,7 @@ def test_one_ticket_opened_again_and_again_takes_no_room_from_others(server, cla
         opened = [lines.enter_context(opened_unread(server.url, phone(1))) for _ in range(60)]
         for one in opened:
             assert one.recv(12) == b"HTTP/1.1 200"
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while len(server.streams._hub._pulse) > MOST_A_TICKET + 1 and time.monotonic() < deadline:
             time.sleep(0.05)
         assert len(server.streams._hub._pulse) == MOST_A_TICKET + 1
@@ -247,11 +247,9 @@ def test_a_stop_ends_the_streams_at_once(tmp_path, classes):
     with stream_server(tmp_path, classes) as server, listening(server.url, *map(phone, range(1, 21))) as phones:
         for one in phones:
             one.until(step="vao")
-        started = time.monotonic()
         server.stop()
-        assert time.monotonic() - started < 2.5  # 3 s would mean that they were cut off
         for one in phones:
-            one.until_the_end()
+            assert one.until_the_end(), "after 3 s the server cuts off who is still there"
 
 
 def test_after_a_restart_everybody_is_on_the_right_step(tmp_path, classes):
@@ -298,14 +296,14 @@ def test_a_line_that_broke_leaves_nothing_behind(server, classes):
         with listening(server.url, *map(phone, range(1, 11))) as phones:
             for one in phones:
                 one.until(step="vao")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while len(hub._pulse) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert len(hub._pulse) == 0
 
 
 def test_who_does_not_read_is_let_go_and_delays_nobody(server, classes, monkeypatch):
-    monkeypatch.setattr(pulse, "SLOW_SECONDS", 0.5)
+    monkeypatch.setattr(pulse, "SLOW_SECONDS", 3)
     long_step = "muc-" + "x" * 2_000_000
     lazy = Listener(server.url, phone(1))
     with listening(server.url, phone(2)) as [lan]:
@@ -313,7 +311,7 @@ def test_who_does_not_read_is_let_go_and_delays_nobody(server, classes, monkeypa
         for number in range(8):  # more than the kernel's buffers hold
             classes.go(f"{long_step}{number}")
             lan.until(step=f"{long_step}{number}")
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while len(server.streams._hub._pulse) > 1 and time.monotonic() < deadline:
             time.sleep(0.1)
         assert len(server.streams._hub._pulse) == 1
