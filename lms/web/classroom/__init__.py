@@ -8,6 +8,7 @@ bp = Blueprint("classroom", __name__)
 
 # They hang their routes on ``bp``.
 from lms.web.classroom import (  # noqa: E402, F401
+    claims,
     desk,
     helpers,
     invitations,

@@ -1,4 +1,4 @@
-"""The way into a class: the page that a code leads to, a door that is shut for now, and a seat that was swept away."""
+"""The way into a class: six digits, the page they lead to, a door that is shut for now, a seat that was swept away."""
 
 from __future__ import annotations
 
@@ -21,6 +21,28 @@ from lms.web.errors import wants_json
 from lms.web.keeping import keep
 from lms.web.learner import current_learner_id
 from lms.web.pages import private
+
+MISTYPED = "Sáu chữ số này có một số gõ nhầm. Bác nhìn lại màn chiếu rồi gõ lại nhé."
+
+
+@bp.get("/lop")
+@bp.get("/LOP")
+def find() -> Response:
+    """Six digits, typed; the address in the QR code spares them."""
+    typed = request.args.get("ma", "").strip()[:40]
+    if not typed:
+        return private(render_template("classroom/seat/find.html"))
+    code = read_code(typed)
+    if code is None:
+        return find_again(typed, MISTYPED, 422)
+    return redirect(f"/lop/{code}", 303)
+
+
+@bp.get("/LOP/<code>")
+def find_in_capitals(code: str) -> Response:
+    """A QR code of capitals has fewer modules."""
+    digits = read_code(code)
+    return redirect(f"/lop/{digits}", 302) if digits else find_again(code[:40], MISTYPED, 404)
 
 
 @bp.post("/lop/<code>")
@@ -85,6 +107,18 @@ def way_in(klass: Class, lesson: Lesson, *, before: int = 0, **filled: Any) -> R
 def way_back(klass: Class, lesson: Lesson, seat: Seat) -> Response:
     """For a phone whose seat was swept; its page takes the seat again by itself."""
     return private(render_template("classroom/seat/back.html", code=klass.code, lesson=lesson, seat=seat))
+
+
+def find_again(typed: str, sentence: str, status: int) -> Response:
+    """The page for typing the digits, with what was typed and why they lead nowhere."""
+    return private(render_template("classroom/seat/find.html", typed=typed, sentence=sentence), status=status)
+
+
+def say_alone(**plain: Any) -> Response:
+    """JSON about her alone."""
+    response = jsonify(**plain)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def number_in(text: Any, otherwise: int) -> int:

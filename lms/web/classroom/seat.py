@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from flask import Response, abort, jsonify, redirect, render_template, request
 from markupsafe import escape
@@ -13,7 +12,7 @@ from lms.content.model import Course, Lesson
 from lms.learning import progress
 from lms.learning.classroom import asking, opening, practising, seats, snapshots
 from lms.learning.classroom.codes import read_code
-from lms.learning.classroom.records import Class, Seat, find_seat, find_seat_of
+from lms.learning.classroom.records import Class, Seat, find_seat_of
 from lms.learning.classroom.reopening import can_reopen
 from lms.learning.classroom.steps import Step, question_of, step_at, steps_of
 from lms.learning.classroom.tickets import issue
@@ -22,7 +21,7 @@ from lms.web import clock, keepsake
 from lms.web.access import library, settings
 from lms.web.classroom import bp
 from lms.web.classroom.cards import cards, told, told_page
-from lms.web.classroom.door import number_in, way_back, way_in
+from lms.web.classroom.door import MISTYPED, find_again, number_in, say_alone, way_back, way_in
 from lms.web.classroom.rounds import ROUND_NAMES
 from lms.web.database import session
 from lms.web.errors import TOLD, wants_json
@@ -32,43 +31,22 @@ from lms.web.next_steps import after_class
 from lms.web.pages import private, shared_page, unshared_page
 
 _ATTEMPT = re.compile(r"/toi/luot/[0-9a-f]{32}")
-MISTYPED = "Sáu chữ số này có một số gõ nhầm. Bác nhìn lại màn chiếu rồi gõ lại nhé."
-
-
-@bp.get("/lop")
-@bp.get("/LOP")
-def find() -> Response:
-    """Six digits, typed; the address in the QR code spares them."""
-    typed = request.args.get("ma", "").strip()[:40]
-    if not typed:
-        return private(render_template("classroom/seat/find.html"))
-    code = read_code(typed)
-    if code is None:
-        return _find_again(typed, MISTYPED, 422)
-    return redirect(f"/lop/{code}", 303)
-
-
-@bp.get("/LOP/<code>")
-def find_in_capitals(code: str) -> Response:
-    """A QR code of capitals has fewer modules."""
-    digits = read_code(code)
-    return redirect(f"/lop/{digits}", 302) if digits else _find_again(code[:40], MISTYPED, 404)
 
 
 @bp.get("/lop/<code>")
 def sit(code: str) -> Response:
     """Her place in the class, or the way in."""
     if (digits := read_code(code)) is None:
-        return _find_again(code[:40], MISTYPED, 404)
+        return find_again(code[:40], MISTYPED, 404)
     if digits != code:
         return redirect(f"/lop/{digits}", 303)
     try:
         klass = opening.find_class_by_code(session(), code)
     except UnknownCode as error:
-        return _find_again(code, f"{TOLD[type(error)][1]}. {TOLD[type(error)][2]}", 404)
+        return find_again(code, f"{TOLD[type(error)][1]}. {TOLD[type(error)][2]}", 404)
     seat = find_seat_of(session(), klass.id, current_learner_id())
     if klass.closed:
-        return redirect(f"/lop/{code}/ket", 303) if seat else _find_again(code, _closed(), 410)
+        return redirect(f"/lop/{code}/ket", 303) if seat else find_again(code, _closed(), 410)
     course, lesson = _lesson_of(klass)
     if seat is None:
         return way_in(klass, lesson, before=number_in(request.args.get("truoc"), 0))
@@ -90,7 +68,7 @@ def answer(code: str) -> Response:
         now=clock.now(),
     )
     if wants_json():
-        return _said(kept=True, answer=list(kept.given))
+        return say_alone(kept=True, answer=list(kept.given))
     return redirect(f"/lop/{code}", 303)
 
 
@@ -100,34 +78,8 @@ def raise_hand(code: str) -> Response:
     klass = opening.find_open_class(session(), code)
     seat = seats.raise_hand(session(), class_id=klass.id, learner_id=_learner_id(klass), up=up, now=clock.now())
     if wants_json():
-        return _said(**snapshots.seat(seat))
+        return say_alone(**snapshots.seat(seat))
     return redirect(_back(code), 303)
-
-
-@bp.get("/lop/<code>/toi-da-vao")
-def show_claim(code: str) -> Response:
-    """For whoever had a seat, and whose phone knows nothing of it."""
-    klass = opening.find_open_class(session(), code)
-    learner_id = current_learner_id()
-    seat = find_seat_of(session(), klass.id, learner_id)
-    waits_for = seats.claimed_number(session(), klass.id, learner_id)
-    if wants_json():
-        return _said(seat=seat.number if seat else None, waiting=waits_for)
-    return private(
-        render_template(
-            "classroom/seat/claim.html",
-            code=code,
-            seat=seat,
-            waiting=find_seat(session(), klass.id, waits_for) if waits_for else None,
-        )
-    )
-
-
-@bp.post("/lop/<code>/toi-da-vao")
-def claim(code: str) -> Response:
-    number = number_in(request.form.get("so"), 0)
-    keep(seats.claim, code=code, number=number, now=clock.now())
-    return redirect(f"/lop/{code}/toi-da-vao", 303)
 
 
 @bp.post("/lop/<code>/tap")
@@ -137,7 +89,7 @@ def practise(code: str) -> Response:
         raise NotSeated(code)
     attempt_id = keep(practising.practise_in, code=code, library=library(), now=clock.now())
     address = f"/toi/luot/{attempt_id}"
-    return _said(address=address) if wants_json() else redirect(address, 303)
+    return say_alone(address=address) if wants_json() else redirect(address, 303)
 
 
 @bp.get("/lop/<code>/dap/<question_id>")
@@ -249,17 +201,6 @@ def seconds_to_refresh(step: Step, phase: str, *, answered: bool) -> int:
     if step.kind == "question" and phase == "open" and not answered:
         return 60
     return 20 if step.kind in ("use", "end") else 6
-
-
-def _find_again(typed: str, sentence: str, status: int) -> Response:
-    return private(render_template("classroom/seat/find.html", typed=typed, sentence=sentence), status=status)
-
-
-def _said(**plain: Any) -> Response:
-    """JSON about her alone."""
-    response = jsonify(**plain)
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _closed() -> str:

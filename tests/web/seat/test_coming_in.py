@@ -1,0 +1,108 @@
+"""Into a class by six digits, with one tap; late, by nonsense, and when it is over."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import html
+
+from lms.learning.classroom.codes import check_digit
+from tests.web.phones import asks, joined, of_kind, words
+
+
+def test_six_digits_lead_to_the_class_however_they_are_typed(app, code):
+    phone = app.test_client()
+    for typed in (code, f"{code[:3]} {code[3:]}", f" {code[:2]}.{code[2:4]}-{code[4:]}"):
+        answer = phone.get("/lop", query_string={"ma": typed})
+        assert (answer.status_code, answer.location) == (303, f"/lop/{code}")
+    assert phone.get(f"/LOP/{code}").location == f"/lop/{code}"
+    assert phone.get(f"/lop/{code[:3]} {code[3:]}").location == f"/lop/{code}"
+
+
+def test_a_slip_of_the_finger_is_told_as_one_and_keeps_what_was_typed(app, code):
+    wrong = code[:5] + str((int(code[5]) + 1) % 10)
+    phone = app.test_client()
+    answer = phone.get("/lop", query_string={"ma": wrong})
+    assert answer.status_code == 422
+    page = html.fromstring(answer.text)
+    assert "gõ nhầm" in page.xpath("string(//*[@data-mistyped])")
+    assert page.xpath("//input[@name='ma']/@value") == [wrong]
+
+
+def test_a_code_that_no_class_has_is_told_kindly(app, code):
+    head = "99999" if code[:5] != "99999" else "88888"
+    answer = app.test_client().get(f"/lop/{head}{check_digit(head)}")
+    assert answer.status_code == 404
+    assert "Chưa thấy lớp nào có mã này" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/lop/abc", "/lop/1", "/lop/<script>", "/lop/" + "9" * 500, "/LOP/x", "/LOP/1%0d%0aSet-Cookie:x"]
+)
+def test_nonsense_in_the_address_is_a_page_and_no_accident(app, path):
+    answer = app.test_client().get(path, follow_redirects=True)
+    assert answer.status_code == 404
+    assert "<script>" not in answer.text.replace("<script src", "").replace('<script type="module"', "")
+
+
+def test_one_tap_gives_a_number_and_a_picture_shown_large(app, code):
+    phone = app.test_client()
+    page = phone.page(f"/lop/{code}")
+    assert page.xpath("//main//button[contains(@class, 'button--main')]")
+    answer = phone.post(f"/lop/{code}", data={"nguoi": "2", "ten": ""})
+    page = phone.page(answer.location)
+    assert " ".join(page.xpath("string(//h1)").split()) == "Số 1 mặt trời"
+    assert "seat--looking" in page.xpath("//main/@class")[0]
+    assert "Bài sẽ tự mở ở đây" in words(phone, f"/lop/{code}")
+
+
+def test_joining_twice_keeps_the_seat_and_another_phone_gets_the_next(app, code, lan):
+    lan.post(f"/lop/{code}", data={"nguoi": "1"})
+    assert "Số 1" in words(lan, f"/lop/{code}")
+    assert "Số 2" in words(joined(app, code), f"/lop/{code}")
+
+
+def test_names_may_repeat_and_markup_in_one_does_no_harm(app, desk, code):
+    for _ in range(2):
+        joined(app, code, ten="<b>Lan</b>")
+    answer = app.test_client().post(f"/lop/{code}", data={"ten": "x" * 10_000})
+    assert answer.status_code == 422
+    assert "<b>Lan" not in desk.client.get(desk.base).text
+
+
+@pytest.mark.parametrize("letters", [61, 10_000])
+def test_a_name_that_is_too_long_is_told_as_such_and_takes_no_seat(app, code, letters):
+    phone = app.test_client()
+    answer = phone.post(f"/lop/{code}", data={"ten": "a" * letters})
+    assert answer.status_code == 422
+    assert "Tên này dài quá" in answer.text
+    assert "Số 1" in words(joined(app, code), f"/lop/{code}")
+
+
+@pytest.mark.parametrize("people", ["0", "-3", "99", "abc", ""])
+def test_however_many_people_are_said_somebody_sits_there(app, code, people):
+    assert "Số" in words(joined(app, code, nguoi=people), f"/lop/{code}")
+
+
+def test_whoever_comes_late_gets_in_and_sees_the_present_step(app, desk, code):
+    asks(desk, of_kind(app, "choice"))
+    late = joined(app, code)
+    assert "Bác làm gì?" in words(late, f"/lop/{code}")
+
+
+def test_in_zalo_the_page_offers_the_real_browser(app, code):
+    zalo = {"User-Agent": "Mozilla/5.0 (Linux; Android 10; wv) Zalo android"}
+    page = html.fromstring(app.test_client().get(f"/lop/{code}", headers=zalo).text)
+    assert page.xpath("//a[starts-with(@href, 'intent://')]/@href")[0].startswith(f"intent://hoc.example/lop/{code}#")
+
+
+def test_how_many_share_a_phone_is_asked_before_the_button_that_leads_in(app, code):
+    page = app.test_client().page(f"/lop/{code}")
+    [people] = page.xpath("//fieldset[.//input[@name='nguoi']]")
+    assert people.xpath("following::button[contains(@class, 'button--main')]")
+
+
+def test_a_closed_class_lets_nobody_in_and_says_so(app, desk, code):
+    desk.sends(close="true")
+    answer = app.test_client().get(f"/lop/{code}")
+    assert answer.status_code == 410
+    assert "Lớp này đã kết thúc" in answer.text

@@ -1,0 +1,35 @@
+"""What a learner takes home from a class."""
+
+from __future__ import annotations
+
+from tests.web.careful import CarefulClient
+from tests.web.phones import answer, asks, questions, words
+
+
+def test_the_end_page_gives_marks_learning_code_and_what_comes_next(app, desk, code, lan):
+    desk.sends(to="ket")
+    assert "Hết bài rồi" in words(lan, f"/lop/{code}")
+    desk.sends(close="true")
+    assert lan.get(f"/lop/{code}").location == f"/lop/{code}/ket"
+    text = words(lan, f"/lop/{code}/ket")
+    assert "Cảm ơn bác" in text
+    assert "Mã học của bác" in text
+    assert "Làm phần Dùng liền" in text
+    assert main_way(lan, f"/lop/{code}/ket") == main_way(lan, "/vneid/ba-loai-ma")
+
+
+def main_way(client: CarefulClient, address: str) -> str:
+    """Where the one main button of a page leads."""
+    [href] = client.page(address).xpath("//main//a[contains(@class, 'button--main')]/@href")
+    return href
+
+
+def test_marks_earned_in_class_are_her_own(app, desk, code, lan):
+    for question in questions(app):
+        if question.kind != "choice":
+            continue
+        key = asks(desk, question)
+        answer(lan, code, question, *(option.key for option in question.options if option.right))
+        desk.sends(step=key, phase="locked")
+        desk.sends(step=key, phase="shown")
+    assert "Bác đã đúng 2 trong" in words(lan, "/vneid/ba-loai-ma/hieu")

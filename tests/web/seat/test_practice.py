@@ -1,0 +1,71 @@
+"""The class's practice on a phone: begun with one tap, covered while the class is held, and back to class."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from tests.web.desks import PRACTISED, Desk, found, open_desk
+from tests.web.duty import signed_in
+from tests.web.phones import JSON, joined, practice_page, words
+
+
+@pytest.fixture
+def practising(app: Flask) -> Desk:
+    desk = open_desk(signed_in(app, "Minh"), PRACTISED)
+    desk.sends(to="tap")
+    return desk
+
+
+def test_the_practice_begins_with_one_button_and_wears_the_class(app, practising):
+    code = found(app, practising).code
+    phone = joined(app, code)
+    assert "Vào tập" in words(phone, f"/lop/{code}")
+    began = phone.post(f"/lop/{code}/tap")
+    assert re.fullmatch(r"/toi/luot/[0-9a-f]{32}", began.location)
+    again = phone.post(f"/lop/{code}/tap", headers=JSON)
+    assert again.get_json() == {"address": began.location}
+    page = practice_page(phone, began.location)
+    assert "Số 1" in page.xpath("string(//*[@data-inclass])")
+    covers = page.xpath("//*[@data-cover]")
+    assert all("Số 1" in " ".join(cover.text_content().split()) for cover in covers)
+    assert len(covers) == 2
+    assert page.xpath("//*[@data-inclass]//a/@href")[0] == f"/lop/{code}?truoc=1"
+    assert phone.post(f"/lop/{code}/tay", data={"tay": "len", "ve": began.location}).location == began.location
+
+
+def test_pause_and_gate_cover_the_phone(app, practising):
+    code = found(app, practising).code
+    phone = joined(app, code)
+    address = phone.post(f"/lop/{code}/tap").location
+
+    def covered() -> list[str]:
+        return practice_page(phone, address).xpath("//*[@data-cover][not(@hidden)]/@data-cover")
+
+    assert covered() == []
+    practising.sends(paused="true")
+    assert covered() == ["pause"]
+    practising.sends(paused="false")
+    practising.sends(gate="chao")
+    assert covered() == ["gate"]
+    practising.sends(gate="null")
+    assert covered() == []
+
+
+def test_a_practice_of_her_own_has_nothing_of_a_class(app):
+    phone = app.test_client()
+    address = phone.post("/vneid/kich-hoat/lam", data={"mode": "lam-theo"}).location
+    page = practice_page(phone, address)
+    assert not page.xpath("//*[@data-inclass]")
+    assert not page.xpath("//script[contains(@src, 'classroom/')]")
+
+
+def test_from_the_end_of_her_practice_she_goes_back_to_class(app, practising):
+    code = found(app, practising).code
+    phone = joined(app, code)
+    address = phone.post(f"/lop/{code}/tap").location
+    phone.post(address, data={"q": "1", "screen": "chao", "tap": "0"})
+    page = phone.page(f"{address}/ket-qua")
+    assert page.xpath("//a[contains(@class, 'button--main')]/@href") == [f"/lop/{code}"]

@@ -1,0 +1,110 @@
+"""Questions on a phone in class: nothing is given away, answers may change until they are locked."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lms.learning.classroom.steps import question_key
+from tests.web.phones import JSON, answer, asks, of_kind, words
+
+
+def test_before_a_question_opens_nothing_can_be_answered_and_nothing_is_given_away(app, desk, code, lan):
+    question = of_kind(app, "choice")
+    desk.sends(to=question_key(question.id))
+    page = lan.page(f"/lop/{code}")
+    [fields] = page.xpath(f"//*[@data-question='{question.id}']//fieldset")
+    assert fields.get("disabled") is not None
+    assert answer(lan, code, question, question.options[1].key).status_code == 409
+    text = lan.get(f"/lop/{code}").text
+    assert not any(option.why and option.why in text for option in question.options)
+    assert lan.get(f"/lop/{code}/dap/{question.id}", headers=JSON).status_code == 404
+
+
+def test_the_options_have_the_walls_letters_and_order(app, desk, code, lan):
+    question = of_kind(app, "choice")
+    asks(desk, question)
+    options = lan.page(f"/lop/{code}").xpath(f"//*[@data-question='{question.id}']//label")
+    assert [" ".join(one.text_content().split()) for one in options] == ["A Đọc mã cho họ", "B Cúp máy"]
+
+
+def test_an_answer_is_kept_and_can_be_changed_until_it_is_locked(app, desk, code, lan):
+    question = of_kind(app, "choice")
+    key = asks(desk, question)
+    first, second = (option.key for option in question.options)
+    assert answer(lan, code, question, first).location == f"/lop/{code}"
+    assert "Đã nhận câu trả lời" in words(lan, f"/lop/{code}")
+    answer(lan, code, question, second)
+    page = lan.page(f"/lop/{code}")
+    assert page.xpath(f"//*[@data-question='{question.id}']//input[@checked]/@value") == [second]
+    desk.sends(step=key, phase="locked")
+    assert answer(lan, code, question, first).status_code == 409
+    assert "Hết giờ trả lời" in words(lan, f"/lop/{code}")
+
+
+def test_once_shown_she_reads_what_is_right_what_she_picked_and_what_the_author_says(app, desk, code, lan):
+    question = of_kind(app, "choice")
+    key = asks(desk, question)
+    answer(lan, code, question, question.options[0].key)
+    desk.sends(step=key, phase="locked")
+    desk.sends(step=key, phase="shown")
+    page = lan.page(f"/lop/{code}")
+    told = {one.get("data-told"): one for one in page.xpath("//*[@data-told]")}
+    wrong, right = (told[option.key] for option in question.options)
+    assert not wrong.xpath(".//*[@data-mine]/@hidden")
+    assert right.xpath(".//*[@data-mine]/@hidden")
+    assert "Câu đúng" in right.text_content()
+    assert "Công an không hỏi mã OTP" in wrong.text_content()
+    fragment = lan.get(f"/lop/{code}/dap/{question.id}", headers=JSON).get_json()["html"]
+    assert "Câu đúng" in fragment
+
+
+@pytest.mark.parametrize(("kind", "said"), [("typed", "1900 0368"), ("ordering", "Thứ tự đúng"), ("matching", "–")])
+def test_questions_without_options_to_pick_work_as_forms_too(app, desk, code, lan, kind, said):
+    question = of_kind(app, kind)
+    key = asks(desk, question)
+    page = lan.page(f"/lop/{code}")
+    [form] = page.xpath(f"//*[@data-question='{question.id}']//form")
+    given = ["19000368"] if kind == "typed" else [box.xpath("option/@value")[1] for box in form.xpath(".//select")]
+    assert answer(lan, code, question, *given).status_code == 303
+    desk.sends(step=key, phase="locked")
+    desk.sends(step=key, phase="shown")
+    assert said in words(lan, f"/lop/{code}")
+
+
+def test_a_second_round_is_answered_anew(app, desk, code, lan):
+    question = of_kind(app, "choice")
+    key = asks(desk, question)
+    answer(lan, code, question, question.options[0].key)
+    desk.sends(step=key, phase="locked")
+    desk.sends(step=key, round="2")
+    told = lan.page(f"/lop/{code}").xpath(f"//*[@data-question='{question.id}']")[0]
+    assert "asked--later" in told.get("class").split()
+    assert "Lần hai: bác bàn với người ngồi cạnh" in " ".join(told.text_content().split())
+    desk.sends(step=key, phase="open")
+    page = lan.page(f"/lop/{code}")
+    assert page.xpath(f"//*[@data-question='{question.id}']//input[@name='round']/@value") == ["2"]
+    assert not page.xpath(f"//*[@data-question='{question.id}']//input[@checked]")
+    assert answer(lan, code, question, question.options[1].key).status_code == 409
+    assert answer(lan, code, question, question.options[1].key, round="2").status_code == 303
+
+
+def test_an_answer_of_another_class_or_of_nobody_disturbs_nothing(app, desk, code, lan):
+    question = of_kind(app, "choice")
+    asks(desk, question)
+    assert answer(app.test_client(), code, question, question.options[0].key).status_code == 409
+    assert answer(lan, code, question, "nonsense").status_code == 422
+    assert answer(lan, code, question, question.options[0].key, round="abc").status_code in (303, 409)
+
+
+def test_a_page_without_a_script_looks_again_but_not_while_a_form_is_filled(app, desk, code, lan):
+    def seconds() -> int:
+        return int(re.search(r'http-equiv="refresh" content="(\d+)', lan.get(f"/lop/{code}").text)[1])
+
+    assert seconds() <= 10
+    question = of_kind(app, "choice")
+    asks(desk, question)
+    assert seconds() >= 60
+    answer(lan, code, question, question.options[1].key)
+    assert seconds() <= 10
