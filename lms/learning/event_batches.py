@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, exists, insert, select, updat
 from sqlalchemy.orm import Session
 
 from lms.content.practice import engine
-from lms.learning.classroom.position import PLACE, Place, move_seats, with_traps
+from lms.learning.classroom.position import PLACE, Place, move_seats, with_wrong_taps
 from lms.learning.errors import InvalidEvents, LearnerForgotten, LearningError, NotFound, TooLarge
 from lms.learning.event_log import kept_of, own_values_only
 from lms.learning.held import hold, raise_versions
@@ -106,7 +106,7 @@ class _Attempt:
         self.marked = row.marked
         self.passed = row.passed
         self.score = row.score
-        self.traps = row.traps
+        self.wrong_taps = row.wrong_taps
         self.batches: list[dict[str, Any]] = []
         self.earned: dict[str, Any] | None = None
         # Only the seat that is at this attempt now, in a class that is not over, moves with it.
@@ -146,9 +146,9 @@ class _Attempt:
         if self.passed and not self.marked and row.practice == "":
             self.marked, self.earned = True, self._mark(now)
         if row.class_id is not None:
-            self.traps = with_traps(self.model, row.mode, kept, self.traps)
+            self.wrong_taps = with_wrong_taps(self.model, row.mode, kept, self.wrong_taps)
         if self.place is not None:
-            columns = self.place.moved(self.model, row.mode, kept, state, self.traps, now)
+            columns = self.place.moved(self.model, row.mode, kept, state, self.wrong_taps, now)
             self.place = replace(self.place, **{name: columns[name] for name in PLACE})
             self.move = columns | {"class_id": row.class_id, "seat": row.seat, "attempt_id": row.id}
 
@@ -188,7 +188,7 @@ class _Attempt:
             "state": self.state.as_kept(self.start),
             "score": self.score,
             "passed": self.passed,
-            "traps": self.traps,
+            "wrong_taps": self.wrong_taps,
             "last_at": last["kept_at"],
             "completed_at": self.completed_at,
         }
@@ -225,7 +225,7 @@ _MARKED = exists().where(
 _OPEN = exists().where(ClassRow.id == PracticeAttempt.class_id, ClassRow.closed_at.is_(None))
 _OF_ATTEMPT = (
     "id", "learner_id", "course", "lesson", "practice", "mode", "model_digest", "content_digest", "data", "state",
-    "score", "passed", "traps", "completed_at", "class_id", "seat",
+    "score", "passed", "wrong_taps", "completed_at", "class_id", "seat",
 )  # fmt: skip
 _ATTEMPTS = (
     select(
@@ -248,7 +248,7 @@ _ATTEMPTS = (
 )
 _LOG = select(EventBatch.events).where(EventBatch.attempt_id == bindparam("attempt_id")).order_by(EventBatch.first_q)
 _KEEP = ManyRows(insert(EventBatch.__table__), ("attempt_id", "first_q", "last_q", "events", "kept_at"))
-_ADVANCED = ("kept", "state", "score", "passed", "traps", "last_at", "completed_at")
+_ADVANCED = ("kept", "state", "score", "passed", "wrong_taps", "last_at", "completed_at")
 _ADVANCE = ManyRows(
     update(PracticeAttempt.__table__)
     .where(PracticeAttempt.id == bindparam("attempt_id"))

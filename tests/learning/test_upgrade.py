@@ -27,6 +27,7 @@ from lms.learning.badges.data_integrity import read_public
 from lms.learning.badges.keys import KeyRing
 from lms.learning.badges.openbadges import Issuer, Verdict
 from lms.learning.classroom.records import find_seat
+from lms.learning.classroom.reporting import report_of
 from lms.learning.classroom.seats import join
 from lms.learning.classroom.snapshots import find_desk
 from lms.learning.database import make_engine, reading, writing
@@ -142,6 +143,19 @@ def _goes_on_in_class(engine: Engine, filled: dict[str, Any], library: Library) 
         assert find_seat(session, row["id"], 1).done == "alone"
         lesson = library.lesson(row["course"], row["lesson"])
         assert lesson_progress(session, LAN, lesson).ticked["mo-vneid"].witness == "Nguyễn Văn Minh"
+
+
+def test_wrong_taps_that_were_counted_are_still_in_the_report(empty: Engine):
+    """Up to 0006 they stood in a column that spoke of traps."""
+    upgrade.upgrade(empty, "0006")
+    [row] = fill(empty, "0006")["tables"]["classes"]
+    with empty.begin() as connection:
+        said = {"taps": json.dumps({"nhap-ma": 3}), "class_id": row["id"]}
+        connection.execute(text("UPDATE practice_attempts SET traps = :taps WHERE class_id = :class_id"), said)
+    upgrade.upgrade(empty)
+    with reading(empty)() as session:
+        [slip] = report_of(session, row["id"], school.library()).counts.slips
+        assert (slip.screen, slip.times, slip.machines) == ("nhap-ma", 3, 1)
 
 
 def test_the_migrations_make_exactly_what_the_models_say(empty: Engine):

@@ -62,7 +62,7 @@ def settled(seat: Seat, before: Mapping[str, Any] | None, now: datetime) -> dict
     }
 
 
-def with_traps(
+def with_wrong_taps(
     model: Mapping[str, Any], mode: Mode, events: Sequence[Sequence[Any]], before: Mapping[str, int] | None
 ) -> dict[str, int] | None:
     """Taps on a wrong button, screen by screen, with these newly kept events; None for none.
@@ -71,13 +71,13 @@ def with_traps(
     A side way is one in *làm theo* only, where the page shows the place and holds her back; elsewhere she may look
     around, and some ways lead over it. Where no button is, nothing is counted: that is a finger beside one.
     """
-    traps = dict(before or {})
+    taps = dict(before or {})
     wrong = _WRONG_FOLLOWING if mode == "lam-theo" else _WRONG
     screens = model["screens"]
     for _, _, screen, place, action, *_ in events:
         if action in _TAPS and screens[screen]["widgets"][place].get("arrow") in wrong:
-            traps[screen] = traps.get(screen, 0) + 1
-    return traps or None
+            taps[screen] = taps.get(screen, 0) + 1
+    return taps or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +96,13 @@ class Place:
         mode: Mode,
         events: Sequence[Sequence[Any]],
         state: State,
-        traps: Mapping[str, int] | None,
+        wrong_taps: Mapping[str, int] | None,
         now: datetime,
     ) -> dict[str, Any]:
         """The columns of a seat after these newly kept events, the last of which left the attempt in ``state``.
 
-        ``traps``: of the whole attempt, see ``with_traps``; such a tap is as wrong as a field that did not hold.
+        ``wrong_taps``: of the whole attempt, see ``with_wrong_taps``; such a tap is as wrong as a field that did not
+        hold.
         At an end nobody waits any more: ``screen_since`` is None.
         """
         been = dict(self.been)
@@ -117,7 +118,7 @@ class Place:
         return {
             "screen": state.screen,
             "screen_since": None if state.ended else self.screen_since if stayed else now,
-            "wrong": on_screen.wrong + (traps or {}).get(state.screen, 0) - settled["wrong"],
+            "wrong": on_screen.wrong + (wrong_taps or {}).get(state.screen, 0) - settled["wrong"],
             "hints": on_screen.hints,
             "last_hint": _is_last_hint(model, state) and (settled is _NOTHING or on_screen.hints > settled["hints"]),
             "visits": been.get(state.screen, 1) - settled["visits"],

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Library
 from lms.learning.classroom.advice import Finding, next_time
-from lms.learning.classroom.practised import (
+from lms.learning.classroom.records import Class, Seat, find_class, seat_of, seats_of
+from lms.learning.classroom.report_practice import (
     Practised,
     Slips,
     any_practised,
@@ -24,7 +25,6 @@ from lms.learning.classroom.practised import (
     practised_in,
     slips_in,
 )
-from lms.learning.classroom.records import Class, Seat, find_class, seat_of, seats_of
 from lms.learning.classroom.report_questions import Item, Round, asked_of, items_of
 from lms.learning.models import ClassRow
 

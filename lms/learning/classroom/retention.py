@@ -113,7 +113,7 @@ def _empty(connection: Connection, klass: Class, library: Library) -> bool:
         # Her attempt is her own; that it was in this class is nobody's business any more.
         update(PracticeAttempt.__table__)
         .where(PracticeAttempt.class_id == klass.id)
-        .values(class_id=None, seat=None, traps=None)
+        .values(class_id=None, seat=None, wrong_taps=None)
     )
     gone = 0
     with wiping(connection):

@@ -49,8 +49,8 @@ class PracticeAttempt(Base):
     # Begun in a class, at this seat of it: what is kept of the attempt also moves the seat.
     class_id: Mapped[str | None] = mapped_column(ForeignKey("classes.id"), index=True)
     seat: Mapped[int | None]
-    # Only of those begun in a class: taps on wrong buttons of each screen, see position.with_traps.
-    traps: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
+    # Only of those begun in a class: taps on wrong buttons of each screen, see position.with_wrong_taps.
+    wrong_taps: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class EventBatch(Base):

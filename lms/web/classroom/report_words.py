@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lms.learning import wards
 from lms.learning.classroom.advice import FEWEST_ANSWERS
-from lms.learning.classroom.practised import Practised
+from lms.learning.classroom.report_practice import Practised
 from lms.learning.classroom.report_questions import Item, Round
 from lms.learning.classroom.reporting import Counts, Report
 from lms.learning.classroom.retention import FORGOTTEN_AFTER

@@ -110,7 +110,7 @@ class Cast:
                 getattr(row, name)
                 for name in (
                     "mode", "model_digest", "content_digest", "kept", "state", "score", "passed", "started_at",
-                    "last_at", "completed_at", "traps", "course", "lesson", "practice",
+                    "last_at", "completed_at", "wrong_taps", "course", "lesson", "practice",
                 )
             ]  # fmt: skip
             seen.append((replace(seat, class_id="", learner_id=None, attempt_id=None), go, row and sorted(row.data)))

@@ -98,7 +98,7 @@ def test_taps_on_traps_are_counted_also_where_the_trap_did_not_lead_away(room):
 def test_a_go_from_before_traps_were_counted_still_says_that_there_was_one(room):
     room.say(mode="tu-lam")
     room.send(room.practise(room.join()), [[1, 900, "bat-dau", 0, "tap"], [2, 2000, "nhap-ma", 4, "tap"]])
-    room.session.execute(PracticeAttempt.__table__.update().values(traps=None))
+    room.session.execute(PracticeAttempt.__table__.update().values(wrong_taps=None))
     [slip] = counts(room).slips
     assert (slip.screen, slip.times) == ("nhap-ma", 1)
 

@@ -36,7 +36,7 @@ class Practised:
 
 @dataclass(frozen=True, slots=True)
 class Slips:
-    """One screen of the practice: how often something wrong was done there, traps too, and by how many phones."""
+    """One screen of the practice: how often something wrong was done there, and by how many phones."""
 
     screen: str
     title: str  # text
@@ -51,7 +51,7 @@ def any_practised(present: Iterable[Seat]) -> bool:
 
 def attempts_of(connection: Connection, class_id: str) -> Sequence[Row[Any]]:
     """All attempts begun in this class."""
-    columns = (PracticeAttempt.seat, PracticeAttempt.mode, PracticeAttempt.state, PracticeAttempt.traps)
+    columns = (PracticeAttempt.seat, PracticeAttempt.mode, PracticeAttempt.state, PracticeAttempt.wrong_taps)
     return connection.execute(select(*columns).where(PracticeAttempt.class_id == class_id)).all()
 
 
@@ -84,15 +84,15 @@ def practised_in(present: Iterable[Seat], followed: frozenset[int]) -> Practised
 
 
 def slips_in(attempts: Iterable[Row[Any]], numbers: set[int], practice: Practice | None) -> tuple[Slips, ...]:
-    """Fields that did not hold, as the attempts' states have them, and taps on traps."""
+    """Fields that did not hold, as the attempts' states have them, and taps on wrong buttons."""
     times: Counter[str] = Counter()
     machines: defaultdict[str, set[int]] = defaultdict(set)
-    for seat, _, state, traps in attempts:
+    for seat, _, state, wrong_taps in attempts:
         if seat not in numbers:
             continue
         for screen, wrong, trapped in _mistakes(state):
-            # An attempt that was kept before traps were counted knows only whether there was one.
-            wrong += max((traps or {}).get(screen, 0), trapped)
+            # An attempt that was kept before such taps were counted knows only whether there was a trap among them.
+            wrong += max((wrong_taps or {}).get(screen, 0), trapped)
             if wrong:
                 times[screen] += wrong
                 machines[screen].add(seat)
