@@ -48,6 +48,10 @@ export default [
       "no-restricted-syntax": [
         "error",
         { selector: named(youngMethods), message: "Younger than Chrome 80 or Safari 13.1." },
+        {
+          selector: "CallExpression[callee.property.name='sendBeacon'] NewExpression[callee.name='Blob']",
+          message: "Chrome 80 throws where a beacon is neither text nor a form.",
+        },
         { selector: named(secureOnly), message: "Needs a secure context; a hall has plain http." },
       ],
     },

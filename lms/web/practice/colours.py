@@ -1,6 +1,7 @@
 """How a course's simulated app looks, as a stylesheet: the policy of our pages allows no style inside them.
 
 The two colours are the course's own. Its shape is drawn from its address, so that two apps do not look like one.
+Where its pictures can be tapped is said there, too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from flask import Response, request
 from lms.content.model import Course
 from lms.web.access import course_named
 from lms.web.practice import bp
+from lms.web.practice.areas import area_rules
 
 # Our own slate, for a course that names no colour.
 USUAL = ("#2f4f5f", "#2f4f5f")
@@ -45,7 +47,8 @@ def stylesheet(course: Course) -> str:
     """The checker has seen to it that white can be read on both colours."""
     first, second = (*course.colours, *course.colours, *USUAL)[:2]
     shape = SHAPES[sum(course.slug.encode()) % len(SHAPES)]
-    return f".phone {{ --app: {first}; --app-second: {second}; --app-wash: {_washed(first)}; {shape}; }}\n"
+    colours = f".phone {{ --app: {first}; --app-second: {second}; --app-wash: {_washed(first)}; {shape}; }}\n"
+    return colours + area_rules(course)
 
 
 def _washed(colour: str) -> str:

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from lms.content.model import FIELD_ROLES, Practice, Screen, Widget
 from lms.content.practice.compiling import scored_screens
 from lms.content.practice.rehearsal import walked_to
+from lms.web.practice.areas import area_class
 from lms.web.practice.card import card_lines
 from lms.web.practice.choices import Choice, field_choices
 from lms.web.practice.fill import Filler
@@ -59,14 +60,11 @@ class WidgetView:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A place on a picture that can be tapped, in percent of it."""
+    """A place on a picture that can be tapped."""
 
     place: int
     name: str
-    x: float
-    y: float
-    width: float
-    height: float
+    spot: str  # the class that lays it there
     can_be_pointed: bool
 
 
@@ -254,5 +252,4 @@ def _areas(screen: Screen, image: int, filler: Filler, right: int | None) -> tup
 
 
 def _area(place: int, widget: Widget, filler: Filler, can_be_pointed: bool) -> Area:
-    x, y, width, height = widget.area
-    return Area(place, filler.plain(widget.label), x, y, width, height, can_be_pointed)
+    return Area(place, filler.plain(widget.label), area_class(widget.area), can_be_pointed)

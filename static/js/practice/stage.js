@@ -84,7 +84,7 @@ export class Stage {
   marks(looks) {
     all(this.phone, "[data-widget]").forEach((control) => {
       const place = Number(control.dataset.widget)
-      const frame = control.closest(".app__hold, .wait, .shot__place") || control
+      const frame = control.closest(".app__hold, .wait") || control
       frame.classList.toggle("pointed", place === looks.pointed)
       if (!control.matches("input, select")) return
       control.classList.toggle("app__input--wrong", place === looks.wrong)

@@ -109,7 +109,7 @@ function point(target) {
     finger.classList.add("watch__finger--away")
     return scrollTo(0, 0)
   }
-  const frame = target.closest(".app__hold, .wait, .shot__place") || target
+  const frame = target.closest(".app__hold, .wait") || target
   frame.classList.add("pointed")
   // With large text the sentence comes first, and the thing itself into sight when it is touched.
   if (isHeld()) bringIntoSight(frame)

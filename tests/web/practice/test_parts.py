@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.content.library import read_course
 from lms.content.model import Course, Widget
 from lms.content.practice import engine, paths
 from lms.content.practice.compiling import compile_model, draw, hide_arrows
@@ -19,6 +20,7 @@ from lms.content.practice.fields import holds
 from lms.content.practice.icons import ICONS
 from lms.content.practice.wire import encode
 from lms.learning.attempts import Attempt
+from lms.web.practice.areas import area_class
 from lms.web.practice.card import card_lines
 from lms.web.practice.choices import field_choices
 from lms.web.practice.colours import stylesheet
@@ -26,7 +28,7 @@ from lms.web.practice.fill import Filler, grouped
 from lms.web.practice.pictures import picture_id, symbols
 from lms.web.practice.places import find_places
 from lms.web.practice.present import present
-from tests.web.every_screen import every_screen
+from tests.web.every_screen import every_screen, write_every_screen
 
 LOOKS = Path(__file__).with_name("looks.mjs")
 GUIDE = Path(__file__).parents[3] / "docs" / "huong-dan-soan-bai.md"
@@ -138,6 +140,13 @@ def test_a_courses_colours_are_a_stylesheet_that_is_always_whole(colours):
     found = re.findall(r"--app[a-z-]*: (#[0-9a-f]{6});", stylesheet(course("a", colours)))
     assert len(found) == 3
     assert found[: len(colours)] == list(colours)
+
+
+def test_a_place_on_a_picture_lies_where_the_file_says(tmp_path):
+    written, problems = read_course(write_every_screen(tmp_path) / "thu", today=date(2026, 11, 25))
+    assert written, problems
+    assert ".at-10-60-80-25 { left: 10%; top: 60%; width: 80%; height: 25%; }" in stylesheet(written)
+    assert area_class((10, 80, 80, 12.5)) == "at-10-80-80-12_5"
 
 
 def course(slug: str, colours: tuple[str, ...] = ()) -> Course:
