@@ -142,6 +142,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
+        self._unset_keepalive_if_required()  # uvicorn leaves it to a line that was cut off: a timer that holds itself
         self.at_stop = None
         for cycle, _ in self.pipeline:  # their turn does not come
             cycle.on_response = None

@@ -241,7 +241,8 @@ def test_a_slow_answer_is_not_cut_off_by_the_quick_one_before_it():
     ids=["short", "shorts", "page", "long", "ahead", "half"],
 )
 @pytest.mark.parametrize("hangs_up", ["at once", "after the answer"])
-def test_a_line_that_ended_is_gone_without_being_looked_for(sent, hangs_up):
+@pytest.mark.parametrize("error", [None, ConnectionResetError], ids=["ended", "cut off"])
+def test_a_line_that_ended_is_gone_without_being_looked_for(sent, hangs_up, error):
     """Nothing holds itself: garbage is looked for so rarely that bodies and connections would fill the memory."""
 
     async def talk(connection, wire, hall):
@@ -250,7 +251,7 @@ def test_a_line_that_ended_is_gone_without_being_looked_for(sent, hangs_up):
         if hangs_up == "after the answer":
             await rest()
         wire.close()
-        connection.connection_lost(None)
+        connection.connection_lost(error and error())
         for _ in range(10):
             await asyncio.sleep(0)  # what is under way comes to its end
         left.append(weakref.ref(connection))
