@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.model import Course, Lesson, Library, StageName
@@ -178,6 +178,11 @@ def badge_png(badge: BadgePage) -> bytes:
 
 def badge_svg(badge: BadgePage) -> str:
     return baking.bake_svg(picture.svg(), badge.document)
+
+
+def not_replaced() -> ColumnElement[bool]:
+    """Of badges: all but those that a newer one of the same kind has taken the place of."""
+    return or_(Badge.revoked_why.is_(None), Badge.revoked_why != REPLACED)
 
 
 def is_done(lesson: Lesson, earned: dict[tuple[str, str], frozenset[StageName]]) -> bool:
