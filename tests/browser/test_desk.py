@@ -299,10 +299,26 @@ def test_a_command_given_on_a_dead_line_arrives_once_it_is_back(take, facilitato
     phone.context.set_offline(True)
     phone.locator("[data-on]").tap()
     expect(phone.locator("[data-line-words]")).to_have_text("Mạng yếu, vẫn giữ bài")
+    expect(phone.locator(".dock")).to_contain_text("Đang chờ mạng")  # beside the button, which stays in sight
     expect(phone.locator("[data-on]")).to_have_text(before)
     phone.context.set_offline(False)
     expect(phone.locator("[data-on]")).not_to_have_text(before)
+    expect(phone.locator(".dock")).not_to_contain_text("Đang chờ mạng")
     expect(phone.locator("[data-line-words]")).to_have_text("Mạng tốt")
+
+
+def test_what_was_done_is_said_once_and_on_no_later_page(take, facilitator):
+    phone = take(PHONE)
+    facilitator(phone, "Minh")
+    base = opens_class(phone, LESSON)
+    phone.goto(f"{base}?da=tay", wait_until="load")
+    expect(phone.locator(".seen")).to_be_visible()
+    expect(phone.get_by_text("Đã ghi số tay.")).to_be_visible()
+    goes_on(phone)
+    expect(phone.get_by_text("Đã ghi số tay.")).to_have_count(0)
+    phone.reload()
+    expect(phone.locator("[data-on]")).to_be_visible()
+    expect(phone.get_by_text("Đã ghi số tay.")).to_have_count(0)
 
 
 def test_without_a_script_everything_goes_by_forms(take, facilitator):
@@ -334,8 +350,10 @@ def test_the_list_of_who_needs_help_moves_nothing_under_a_finger(take, facilitat
     expect(phone.locator("[data-seat='1']")).to_be_visible()
     expect(phone.locator("h1")).to_have_text("2 người cần giúp")
     assert phone.locator("[data-seat='2'] .person__come").bounding_box() == place
+    phone.locator("[data-sort]").tap()
     phone.locator("[data-seat='2'] .person__come").tap()
     expect(phone.locator("[data-seat='2']")).to_contain_text("Minh đang giúp")
+    expect(phone.locator("[data-sort]")).to_have_text("Xếp lại danh sách")  # nobody is new
     phone.locator("[data-seat='2']").get_by_role("button", name="Xong rồi").tap()
     expect(phone.locator("[data-seat='2']")).to_contain_text("Đã ổn")
     expect(phone.locator("h1")).to_have_text("1 người cần giúp")

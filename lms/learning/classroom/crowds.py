@@ -11,7 +11,7 @@ from lms.learning.classroom.records import Seat
 from lms.learning.classroom.seat_rows import MOST_SEATS
 
 Crowd = Literal["", "new", "full"]
-A_HALL = 80  # phones: more than these which come together and do nothing may be nobody's
+A_HALL = 60  # phones: more than these which come together and do nothing may be nobody's
 CAME_TOGETHER = timedelta(minutes=10)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from lms.learning.classroom.empty_seats import are_empty
 from lms.learning.classroom.membership import require_facilitator
-from lms.learning.classroom.records import Seat, find_seat_of, read_class
+from lms.learning.classroom.records import Class, Seat, find_seat_of, read_class
 from lms.learning.classroom.seat_rows import COMING_BACK, change
 from lms.learning.errors import ClassClosed, NotSeated, PutOut
 from lms.learning.models import ClassSeat
@@ -25,23 +25,24 @@ from lms.learning.models.classes import stamp
 JUST_CAME = timedelta(minutes=2)  # whoever is finding her glasses has done nothing yet either
 
 
-def empty_seats(session: Session, class_id: str, *, now: datetime) -> int:
+def empty_seats(session: Session, klass: Class, *, now: datetime) -> int:
     """How many seats ``sweep`` would take out now."""
-    statement = select(func.count()).select_from(ClassSeat).where(*_to_sweep(class_id, now))
+    statement = select(func.count()).select_from(ClassSeat).where(*_to_sweep(klass, now))
     return session.connection().execute(statement).scalar_one()
 
 
 def sweep(session: Session, class_id: str, *, account_id: str, now: datetime) -> int:
     """Take out every phone's seat that has no name and never answered, practised, or asked for help; how many.
 
-    Their numbers are not given again. Seats of people without a phone stay, and so does who came two minutes ago.
+    Their numbers are not given again. Seats of people without a phone stay, and so does who came two minutes ago; not
+    behind a shut door: whoever shut it has seen strangers come, and an open page takes its seat again by itself.
 
     Raises:
         NotFound, NotAllowed, ClassClosed.
     """
     connection = session.connection()
-    _require_open(connection, class_id, account_id)
-    return _write(connection, _to_sweep(class_id, now), now, out=True, swept_at=now)
+    klass = _require_open(connection, class_id, account_id)
+    return _write(connection, _to_sweep(klass, now), now, out=True, swept_at=now)
 
 
 def unsweep(session: Session, class_id: str, *, account_id: str, now: datetime) -> int:
@@ -79,8 +80,9 @@ def come_back(session: Session, class_id: str, learner_id: str | None, *, now: d
     return seat
 
 
-def _to_sweep(class_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (*are_empty(class_id), ClassSeat.out.is_(False), ClassSeat.joined_at < now - JUST_CAME)
+def _to_sweep(klass: Class, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    empty = (*are_empty(klass.id), ClassSeat.out.is_(False))
+    return empty if klass.state.shut else (*empty, ClassSeat.joined_at < now - JUST_CAME)
 
 
 def _write(connection: Connection, which: tuple[ColumnElement[bool], ...], now: datetime, **values: Any) -> int:
@@ -97,7 +99,9 @@ def _write(connection: Connection, which: tuple[ColumnElement[bool], ...], now: 
     return len(numbers)
 
 
-def _require_open(connection: Connection, class_id: str, account_id: str) -> None:
+def _require_open(connection: Connection, class_id: str, account_id: str) -> Class:
     require_facilitator(connection, class_id, account_id)
-    if read_class(connection, class_id).closed:
+    klass = read_class(connection, class_id)
+    if klass.closed:
         raise ClassClosed(class_id)
+    return klass

@@ -136,7 +136,7 @@ def jobs_page(room: Room, *, said: str = "", problem: str = "", opened: str = ""
         door=OPEN_DOOR if state.shut else SHUT_DOOR,
         is_shut=state.shut,
         is_full=is_full,
-        empty=sweeping.empty_seats(session(), found.id, now=now),
+        empty=sweeping.empty_seats(session(), found, now=now),
         swept=snapshot["swept"],
         projectors=projectors.projectors(session(), found.id),
         wall_address=f"{site_host()}/chieu",

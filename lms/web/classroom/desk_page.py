@@ -12,6 +12,7 @@ from markupsafe import Markup
 from lms.content.model import Practice
 from lms.learning.classroom import projectors, snapshots
 from lms.learning.classroom.state import ClassState
+from lms.learning.classroom.steps import question_of
 from lms.learning.classroom.tickets import Ticket, issue
 from lms.web import clock
 from lms.web.access import library, settings
@@ -30,6 +31,7 @@ PHASE_WORDS = {
     "locked": "Đã khóa, đáp án còn giấu",
     "shown": "Đáp án đang hiện",
 }
+POLL_WORDS = PHASE_WORDS | {"locked": "Đã khóa, kết quả còn giấu", "shown": "Kết quả đang hiện"}  # nothing is right
 PAUSE = Move("Mời nhìn lên", fields=(("paused", "true"),), picture="pause")
 GO_ON = Move("Mở lại các máy", "Bà con làm tiếp trên máy mình", (("paused", "false"),), picture="next")
 SHUT_DOOR = Move("Khép cửa", fields=(("shut", "true"),), picture="lock")
@@ -229,7 +231,9 @@ def _state_words(room: Room, practice: Practice | None) -> str:
     state, kind = room.found.state, room.steps[room.at].kind
     if kind == "question":
         again = f", {ROUND_NAMES[state.round]}" if state.round > 1 else ""
-        return PHASE_WORDS[state.phase] + again
+        question = room.lesson.understand.question(question_of(state.step) or "")
+        words = POLL_WORDS if question is not None and question.kind == "poll" else PHASE_WORDS
+        return words[state.phase] + again
     if kind == "practice" and state.demo_of and practice and practice.screen(state.demo_of):
         return f"Đang làm mẫu màn “{practice.screen(state.demo_of).title}”"
     return ""

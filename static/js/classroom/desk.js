@@ -12,6 +12,7 @@ const KEYS = {
 }
 const PAUSES = [1000, 2000, 4000, 8000] // between the attempts of a command while the line is down
 const MOST_TURNS = 8 // a server that stumbles over a command will do so again
+const WAITING = 2500 // nothing has come back yet: the button says so, or it is pressed again and again
 const SETTLING = 900 // the button says something new by somebody else's hand: a tap meant for the old word is let go
 
 const desk = document.querySelector("[data-desk]")
@@ -21,6 +22,9 @@ let sent = 0 // commands so far: a page that was asked for before the last of th
 let settled = 0
 let catching = false
 let again = false // something was heard while that could not be drawn
+
+// What led here was said once; without a mark of it in the address no later page says it again.
+if (location.search) history.replaceState(null, "", location.pathname)
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-command], [data-act]")
@@ -56,6 +60,7 @@ async function send(form) {
   busy = true
   sent += 1
   form.setAttribute("aria-busy", "true")
+  const clock = setTimeout(sayWaiting, WAITING, true)
   for (let turn = 0; ; turn += 1) {
     const found = await fetchPage(form.action, form)
     if (found) {
@@ -63,12 +68,21 @@ async function send(form) {
       break
     }
     sayLine("weak")
+    sayWaiting(true)
     if (turn === MOST_TURNS) return location.reload()
     await new Promise((resolve) => setTimeout(resolve, PAUSES[Math.min(turn, PAUSES.length - 1)]))
   }
+  clearTimeout(clock)
+  sayWaiting(false)
   form.removeAttribute("aria-busy")
   busy = false
   if (again) catchUp()
+}
+
+// Above the buttons that stay in sight: the head of the page may have been scrolled away.
+function sayWaiting(isWaiting) {
+  const words = document.querySelector("[data-waiting]")
+  words.textContent = isWaiting ? words.dataset.waiting : ""
 }
 
 function show({ ok, page }) {

@@ -130,7 +130,7 @@ def test_whoever_answered_and_was_forgotten_stays_counted(room: Room):
     room.ask("q1")
     room.answer(seat, "q1", "b")
     forget(room.session, find_learner(room.session, seat.learner_id), now=LATER)
-    assert sweeping.empty_seats(room.session, room.id, now=LATER) == sweep(room) == 0
+    assert sweeping.empty_seats(room.session, room.klass, now=LATER) == sweep(room) == 0
     assert not stands(room, seat).out
 
 
@@ -156,7 +156,7 @@ def test_seats_that_never_did_anything_are_swept_and_all_others_stay(room: Room,
     tasks = [task.id for task in lesson.use.tasks]
     witness(room.session, room.id, seen.number, account_id=room.minh, use=lesson.use, task_ids=tasks, now=NOW)
     late = room.join(now=LATER)
-    assert sweeping.empty_seats(room.session, room.id, now=LATER) == 1
+    assert sweeping.empty_seats(room.session, room.klass, now=LATER) == 1
     assert sweep(room) == 1
     told = room.desk(LATER)
     assert (told["swept"], told["out"], told["machines"]) == (1, [], 7)
@@ -164,6 +164,14 @@ def test_seats_that_never_did_anything_are_swept_and_all_others_stay(room: Room,
     assert not find_seat(room.session, room.id, named.number).out
     assert not find_seat(room.session, room.id, late.number).out
     assert sweep(room) == 0
+
+
+def test_behind_a_shut_door_those_who_came_this_minute_are_swept_too(room: Room):
+    seat = room.join(now=LATER)
+    assert sweep(room) == 0
+    room.say(shut=True)
+    assert sweeping.empty_seats(room.session, room.klass, now=LATER) == sweep(room) == 1
+    assert not sweeping.come_back(room.session, room.id, seat.learner_id, now=LATER).out
 
 
 def test_a_swept_phone_comes_back_to_its_number_and_a_phone_that_was_put_out_does_not(room: Room):

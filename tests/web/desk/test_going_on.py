@@ -84,9 +84,9 @@ def test_how_many_chose_what_is_told_from_the_lock_on(app, minh):
         given=picked, library=library, now=opened.opened_at,
     )  # fmt: skip
     assert "1 câu trả lời từ 1 máy" in desk.words()
-    assert "1 người" not in desk.words()
+    assert "1 lượt" not in desk.words()
     desk.goes_on()
-    assert "1 người" in desk.words()
+    assert "1 lượt" in desk.words()
 
 
 def test_hands_of_people_without_a_phone_are_counted(app, minh):
@@ -103,6 +103,6 @@ def test_hands_of_people_without_a_phone_are_counted(app, minh):
     kept = desk.client.post(f"{desk.base}/dem-tay", data=sent | {fields[0]: "7"})
     assert kept.status_code == 303
     desk.goes_on()
-    assert "7 người" in desk.words()
+    assert "7 lượt" in desk.words()
     stale = desk.client.post(f"{desk.base}/dem-tay", data=sent | {"round": "2", fields[0]: "9"})
     assert stale.status_code == 409
