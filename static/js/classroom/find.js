@@ -16,15 +16,22 @@ function isCode(digits) {
 function look() {
   const digits = field.value.replace(/\D/g, "")
   const isWrong = digits.length >= LENGTH && !isCode(digits)
+  say(isWrong)
+  return digits
+}
+
+function say(isWrong) {
   mistyped.hidden = !isWrong
   field.classList.toggle("field--wrong", isWrong)
-  return digits
+  field.setAttribute("aria-invalid", String(isWrong))
+  if (isWrong) field.setAttribute("aria-describedby", mistyped.id)
+  else field.removeAttribute("aria-describedby")
 }
 
 field.addEventListener("input", look)
 form.addEventListener("submit", (event) => {
   if (isCode(look())) return
   event.preventDefault()
-  mistyped.hidden = false
+  say(true)
   field.focus()
 })

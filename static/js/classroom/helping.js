@@ -1,5 +1,6 @@
 // The list of who needs help, live. Nothing moves under a finger: who is new comes last, who is well again stays in her
 // place and says so; the list is put in order when somebody asks for it, or has let it lie for a while.
+import { sayAloud } from "../lib/aloud.js"
 import { stayAwake } from "../lib/awake.js"
 import { openStream } from "../lib/stream.js"
 import { fetchPage, fingersOff, followLine, sameWords, sayLine, setNumber, sinceTouched } from "./parts.js"
@@ -13,6 +14,7 @@ const sort = document.querySelector("[data-sort]")
 let last = ""
 let waiting = 0
 let acts = 0
+let isSomebodyNew = false // since the list was last put in order
 
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("[data-act]")
@@ -39,7 +41,7 @@ async function refresh() {
   if (!found) return
   await fingersOff()
   if (acts !== since) return // what she did meanwhile has brought a newer list
-  if (sinceTouched() > LEFT_ALONE) putInOrder(found)
+  if (sinceTouched() > LEFT_ALONE && !list.contains(document.activeElement)) putInOrder(found)
   else merge(found)
 }
 
@@ -55,6 +57,7 @@ function putInOrder(found) {
   const fresh = fits(found)
   if (!fresh) return
   if (!sameWords(list.innerHTML, fresh.innerHTML)) list.innerHTML = fresh.innerHTML
+  isSomebodyNew = false
   sayOrder(true)
   tell(found.page)
 }
@@ -67,17 +70,26 @@ function merge(found) {
     const one = byNumber.get(old.dataset.seat)
     byNumber.delete(old.dataset.seat)
     if (!one) leave(old)
-    else if (!sameWords(old.outerHTML, one.outerHTML)) old.replaceWith(document.importNode(one, true))
+    else if (!sameWords(old.outerHTML, one.outerHTML)) replace(old, document.importNode(one, true))
   })
   byNumber.forEach((one) => list.append(document.importNode(one, true)))
+  isSomebodyNew = isSomebodyNew || byNumber.size > 0
   const wanted = seats(fresh).map((one) => one.dataset.seat).join()
   sayOrder(seats(list).map((one) => one.dataset.seat).join() === wanted)
   tell(found.page)
 }
 
-function sayOrder(isCalm) {
+// What was pressed has become another button: that has the focus now.
+function replace(old, one) {
+  const had = old.contains(document.activeElement)
+  old.replaceWith(one)
+  const next = had && (one.querySelector("button") || one.querySelector("a"))
+  if (next) next.focus({ preventScroll: true })
+}
+
+function sayOrder(isInOrder) {
   const words = sort.querySelector("[data-sort-words]")
-  words.textContent = isCalm ? words.dataset.calm : words.dataset.new
+  words.textContent = isSomebodyNew && !isInOrder ? words.dataset.new : words.dataset.calm
 }
 
 function leave(old) {
@@ -89,7 +101,9 @@ function leave(old) {
 function tell(page) {
   for (const part of ["[data-count]", "[data-nobody]", "[data-stuck]", "[data-claims]"]) {
     const [old, fresh] = [document.querySelector(part), page.querySelector(part)]
-    if (!sameWords(old.innerHTML, fresh.innerHTML)) old.innerHTML = fresh.innerHTML
+    const isNews = !sameWords(old.innerHTML, fresh.innerHTML)
+    if (isNews) old.innerHTML = fresh.innerHTML
+    if (isNews && part === "[data-count]") sayAloud(fresh.textContent)
     old.hidden = fresh.hidden
   }
   page.querySelectorAll("[data-quiet]").forEach((fresh, place) => {

@@ -9,6 +9,7 @@ const main = document.querySelector("main")
 const find = (name) => bar.querySelector("[data-" + name + "]")
 const covers = Array.from(bar.querySelectorAll("[data-cover]"))
 let now = null
+let left = null   // what had the focus when the cover came
 
 openStream(bar.dataset.stream, (state) => {
   now = Object.assign({}, state)
@@ -37,10 +38,19 @@ function cover() {
   const which = isIn && now.paused ? "pause" : isIn && now.gate && now.gate === screen ? "gate" : ""
   const shown = covers.find((one) => !one.hidden)
   if ((shown ? shown.dataset.cover : "") === which) return
+  if (!shown) left = document.activeElement
   covers.forEach((one) => { one.hidden = one.dataset.cover !== which })
-  main.classList.toggle("covered", Boolean(which))
+  for (const one of [bar, main]) one.classList.toggle("covered", Boolean(which))
   const next = covers.find((one) => !one.hidden)
   if (next) next.focus()
+  else comeBack()
+}
+
+// To where she was, or to the coach's sentence where that screen is no more.
+function comeBack() {
+  const isThere = left && left !== document.body && document.contains(left)
+  const back = isThere ? left : main.querySelector("h1")
+  if (back) back.focus({ preventScroll: true })
 }
 
 // How much is pointed at comes with the page: it is fetched anew, but not from under somebody who types.

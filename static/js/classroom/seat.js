@@ -1,5 +1,6 @@
 // A learner's phone in class: opens the part of the page that the class is at, sends her answers, and goes to the
 // practice with everybody. Whatever the line does, the page stays as it was.
+import { readByFocus, sayAloud } from "../lib/aloud.js"
 import { stayAwake } from "../lib/awake.js"
 import { postForm } from "../lib/post.js"
 import { openStream } from "../lib/stream.js"
@@ -8,6 +9,7 @@ import { sendHand, showSeat } from "./hand.js"
 const TYPING = 1500        // ms after the last letter until what is typed is sent
 const ALL_AT_ONCE = 2500   // ms over which a hall's phones go to the practice
 const OPENING = "Bài tập đang mở."
+const PHASES = ["read", "open", "locked", "shown"]
 const ROUND_NAMES = { 2: "Lần hai", 3: "Lần ba" }
 const root = document.querySelector("main")
 const place = root.querySelector("[data-stream]")
@@ -15,6 +17,7 @@ const code = place.dataset.class
 const parts = Array.from(root.querySelectorAll("[data-part]"))
 const find = (name) => root.querySelector("[data-" + name + "]")
 let open = place.dataset.partNow
+let heard = phaseOf(parts.find((one) => one.dataset.asked && !one.hidden))
 
 openStream(place.dataset.stream, (state) => {
   if (state.swept) return leave(0) // taken for an empty seat: the page that comes takes it again
@@ -35,14 +38,20 @@ function show(state) {
   showSeat(root, state)
   const card = parts.find((one) => one.dataset.part === part)
   if (card && card.dataset.asked) showQuestion(card, state)
-  if (part === open) return
+  const phase = phaseOf(card)
+  const isNews = part !== open || phase !== heard
+  heard = phase
+  if (part === open) return isNews && sayAloud(wordsOf(card))
+  const left = parts.find((one) => one.contains(document.activeElement))
   open = part
   parts.forEach((one) => { one.hidden = one.dataset.part !== part })
   root.classList.toggle("seat--looking", part === "cho")
   root.classList.toggle("seat--busy", part !== "cho")
   window.scrollTo(0, 0)
-  const words = card && card.querySelector(".ask, h2")
-  find("say").textContent = (words || card || root).textContent.trim()
+  const title = card.querySelector(".ask, h2") || card
+  // What she was typing in is gone: the new part has the focus, and is read by it. Else the focus stays where it is.
+  if (left) readByFocus(title)
+  sayAloud(left ? wordsOf(card) : title.innerText + " " + wordsOf(card))
   if (part !== "tap") return
   offerPractice(OPENING, false)
   setTimeout(practise, 300 + ALL_AT_ONCE * Math.random())
@@ -51,6 +60,29 @@ function show(state) {
 function partOf(state) {
   if (state.out) return "ra"
   return parts.some((one) => one.dataset.part === state.step) ? state.step : "cho"
+}
+
+// ---- what is heard
+
+function phaseOf(card) {
+  if (!card || !card.dataset.asked) return ""
+  return PHASES.find((one) => card.classList.contains("asked--" + one)) + card.querySelector("[data-round]").value
+}
+
+// What there is to do about a question now: the line that is seen, and where none is, that it is open. What is right
+// is told when it has come.
+function wordsOf(card) {
+  if (!card.dataset.asked) return ""
+  const line = Array.from(card.querySelectorAll(".asked__read, .asked__again, .asked__over")).find((one) => one.offsetParent)
+  if (line) return line.textContent
+  return card.classList.contains("asked--open") ? "Bác trả lời được rồi." : ""
+}
+
+// The right options and her own; the others, and why, are there to be read.
+function sayAnswer(here) {
+  const lines = here.querySelectorAll(".told__one--right > .row--top, .told__mine:not([hidden]), .told__card")
+  const rows = new Set(Array.from(lines, (line) => line.closest(".row--top, .told__card")))
+  sayAloud(Array.from(rows, (row) => row.innerText.trim().replace(/\s*\n\s*/g, ". ")).join(". "))
 }
 
 // ---- questions
@@ -63,7 +95,7 @@ function showQuestion(card, { phase, round }) {
   }
   card.classList.toggle("asked--later", round > 1)
   if (round > 1) card.querySelector("[data-round-name]").textContent = ROUND_NAMES[round]
-  for (const one of ["read", "open", "locked", "shown"]) card.classList.toggle("asked--" + one, one === phase)
+  for (const one of PHASES) card.classList.toggle("asked--" + one, one === phase)
   card.querySelector("[data-fields]").disabled = phase !== "open"
   if (phase === "shown") tell(card)
   else card.querySelector("[data-told-here]").innerHTML = ""
@@ -86,7 +118,11 @@ async function tell(card) {
     try {
       const response = await fetch("/lop/" + code + "/dap/" + card.dataset.question)
       const { html } = await response.json()
-      if (html && card.classList.contains("asked--shown")) here.innerHTML = html
+      if (html && card.classList.contains("asked--shown")) {
+        here.innerHTML = html
+        markMine(card, here)
+        sayAnswer(here)
+      }
     } catch (lost) {
       // It stands on the wall; the next state that comes asks again.
     }
@@ -126,7 +162,10 @@ async function send(card) {
   card.sending = false
   if (answer === null) return location.reload()
   trouble(card, answer.error || "")
-  card.querySelector("[data-kept]").hidden = !answer.kept
+  const kept = card.querySelector("[data-kept]")
+  // Not at every pause of whoever is still typing.
+  if (answer.kept && (kept.hidden || card.dataset.asked !== "typed")) sayAloud("Đã nhận câu trả lời.")
+  kept.hidden = !answer.kept
   if (answer.kept) card.sent = what
   // She changed her mind while it was on its way.
   if (answer.kept && filled(form) !== what) send(card)

@@ -1,9 +1,7 @@
 // Questions answered in place. The form stays what it is without a script: the same address, the same field; only the
 // page does not go away. Every word comes from the page: this script only puts it where it belongs.
+import { readByFocus, sayAloud } from "../lib/aloud.js"
 import { postForm } from "../lib/post.js"
-
-// What is missing the page says itself: a browser's own bubble is small, and speaks the browser's language.
-document.querySelectorAll("[data-question] form").forEach((form) => { form.noValidate = true })
 
 document.addEventListener("submit", (event) => {
   const card = event.target.closest("[data-question]")
@@ -11,20 +9,21 @@ document.addEventListener("submit", (event) => {
   event.preventDefault()
   if (card.getAttribute("aria-busy") === "true") return
   if (isFilled(event.target)) send(card, event.target)
-  else say(card, copy("said-missing"))
+  else tell(card, copy("said-missing"))
 })
 
 function isFilled(form) {
-  return form.checkValidity() && new FormData(form).has("answer")
+  const given = new FormData(form).getAll("answer")
+  return given.length > 0 && given.every((one) => one.trim())
 }
 
 async function send(card, form) {
   card.setAttribute("aria-busy", "true")
-  const answer = await postForm(form, () => say(card, copy("said-lost")))
+  const answer = await postForm(form, () => tell(card, copy("said-lost")))
   card.removeAttribute("aria-busy")
   clear(card)
   if (answer === null) location.reload()
-  else if (answer.error) say(card, copy("said-tip", answer.error))
+  else if (answer.error) tell(card, copy("said-tip", answer.error))
   else show(card, answer)
 }
 
@@ -44,7 +43,7 @@ function show(card, { right, said, progress }) {
   else if (ofAll || !beside.length) say(card, copy(`said-${tone}`, ofAll))
   card.querySelectorAll("[data-when-wrong]").forEach((element) => { element.hidden = done })
   if (done) finish(card)
-  else card.querySelector("form > .button .button__face").textContent = card.querySelector("[data-again]").dataset.again
+  else askAgain(card)
 }
 
 // The sentence stands in the frame of the option that was picked.
@@ -52,28 +51,60 @@ function sayBeside(card, { key, html }, tone) {
   const input = Array.from(card.querySelectorAll(".option input")).find((one) => one.value === key)
   if (!input) return false
   const option = input.closest(".option")
+  const note = copy(`beside-${tone}`, html)
   option.classList.remove("box")
   option.classList.add("picked", tone)
-  option.append(copy(`beside-${tone}`, html))
+  option.append(note)
+  note.id = `noi-${card.id}-${key}`
+  input.setAttribute("aria-describedby", note.id)
   return true
 }
 
 function say(card, note) {
   card.querySelectorAll("[data-said]").forEach((element) => element.remove())
   card.querySelector("[data-when-wrong], .hints, form > .button").before(note)
+  note.id = `noi-${card.id}`
+}
+
+// Where the button stays, it keeps the focus, and the words are heard.
+function tell(card, note) {
+  say(card, note)
+  sayAloud(note.textContent)
+}
+
+// All that is said back, in the order in which it stands there.
+const saidIn = (card) => Array.from(card.querySelectorAll("[data-said], .picked__said"))
+const wordsOf = (elements) => elements.map((element) => element.textContent).join(" ")
+
+function askAgain(card) {
+  card.querySelector("form > .button .button__face").textContent = card.querySelector("[data-again]").dataset.again
+  const ofAll = card.querySelector("[data-said]")
+  card.querySelectorAll(".field, [role=group]").forEach((field) => {
+    if (ofAll && !field.closest(".place")) field.setAttribute("aria-describedby", ofAll.id)
+    if (field.matches("input")) field.setAttribute("aria-invalid", "true")
+  })
+  sayAloud(wordsOf([...saidIn(card), ...card.querySelectorAll("[data-when-wrong]")]))
 }
 
 function clear(card) {
-  card.querySelectorAll("[data-said], .picked__said, [role=alert]").forEach((element) => element.remove())
+  saidIn(card).forEach((element) => element.remove())
+  card.querySelectorAll("[aria-describedby], [aria-invalid]").forEach((field) => {
+    field.removeAttribute("aria-describedby")
+    field.removeAttribute("aria-invalid")
+  })
   card.querySelectorAll(".picked").forEach((option) => {
     option.classList.remove("picked", "careful", "right", "tip")
     option.classList.add("box")
   })
 }
 
+// The button that had the focus goes; the first sentence has it then, and is heard before the others.
 function finish(card) {
   card.querySelectorAll("form > .button, .hints").forEach((element) => element.remove())
   card.querySelectorAll("input, select").forEach((field) => { field.disabled = true })
+  const [first, ...others] = saidIn(card)
+  readByFocus(first)
+  sayAloud(wordsOf([...others, ...document.querySelectorAll("[data-progress]")]))
 }
 
 // Whether the mark has just been earned.

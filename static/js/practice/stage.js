@@ -1,5 +1,4 @@
-// Draws a state on the page and says what is said back where readers listen; below, what happens on a screen by itself.
-// It decides nothing.
+// Draws a state on the page and says what is said back; below, what happens on a screen by itself. It decides nothing.
 import { fillFields } from "./fields.js"
 
 const OFFER_AFTER = 25000
@@ -12,7 +11,7 @@ export class Stage {
     this.templates = {}
     all(root, "[data-template]").forEach((template) => {
       this.templates[template.dataset.template] = template.content
-      // Fetched now: there may be no network when their screen comes.
+      // Now: there may be no network when their screen comes.
       all(template.content, "img").forEach((image) => { new Image().src = image.src })
     })
     const drawer = root.querySelector("[data-template-drawer]")
@@ -45,7 +44,7 @@ export class Stage {
     all(this.root, "[data-place]").forEach((words) => {
       words.textContent = words.textContent.replace(/\d+$/, number)
     })
-    // Where the coach speaks alone there is nothing to help with.
+    // The coach speaks alone: nothing to help with.
     this.root.querySelector("[data-aids]").hidden = this.phone.matches(".phone--wrong, .phone--end")
     this.screen = screen
   }
@@ -66,8 +65,7 @@ export class Stage {
       note.hidden = !isShown
     })
     // A new screen's first sentence is read by its focus.
-    if (said.length) this.say(said.join(" "), tone)
-    else if (came) this.say("", "polite")
+    if (said.length || came) this.say(said.join(" "), tone)
   }
 
   // What is said back now, null when nothing is.
@@ -75,10 +73,13 @@ export class Stage {
     return this.root.querySelector("[data-said]:not([hidden])")
   }
 
+  // A code in its groups; gone once heard, or it would be met again.
   say(words, tone) {
     all(this.root, "[data-live]").forEach((region) => {
-      region.textContent = region.dataset.live === tone ? words : ""
+      region.textContent = region.dataset.live === tone ? words.replace(/\d{2,4}(?=(\d{3})+\b)/g, "$& ") : ""
     })
+    clearTimeout(this.quiet)
+    if (words) this.quiet = setTimeout(() => this.say(""), 9000)
   }
 
   marks(looks) {
@@ -87,8 +88,10 @@ export class Stage {
       const frame = control.closest(".app__hold, .wait") || control
       frame.classList.toggle("pointed", place === looks.pointed)
       if (!control.matches("input, select")) return
-      control.classList.toggle("app__input--wrong", place === looks.wrong)
-      control.setAttribute("aria-invalid", String(place === looks.wrong))
+      const isWrong = place === looks.wrong
+      control.classList.toggle("app__input--wrong", isWrong)
+      control.setAttribute("aria-invalid", String(isWrong))
+      control.setAttribute("aria-describedby", isWrong ? control.id + "--sai" : "")
     })
   }
 
@@ -97,7 +100,7 @@ export class Stage {
     all(this.root, "[data-help]").forEach((button) => {
       button.hidden = button.dataset.help !== looks.rung
       button.classList.toggle("button--offered", looks.offered)
-      // The word on the button became the next rung's: under the finger it is still the same button.
+      // Its word became the next rung's: under the finger it is still the same button.
       if (hadFocus && !button.hidden) button.focus({ preventScroll: true })
     })
   }
@@ -119,13 +122,13 @@ export class Stage {
     slot.appendChild(drawer)
   }
 
-  // A new screen begins at its top, for whoever reads by ear or has scrolled to a button.
+  // A new screen begins at its top, for whoever listens or has scrolled.
   lead() {
     window.scrollTo(0, 0)
     this.root.querySelector(".coach__say").focus({ preventScroll: true })
   }
 
-  // What is said back stands above the phone, on a small one out of sight.
+  // It stands above the phone, on a small one out of sight.
   bringIntoView() {
     const band = document.querySelector(".band").offsetHeight
     if (this.note && this.note.getBoundingClientRect().top < band) window.scrollTo(0, 0)
@@ -151,7 +154,7 @@ export class Timing {
     this.arrived = {}
   }
 
-  // A screen came; what the one before it had begun is over, and its messages have arrived.
+  // What the screen before it had begun is over, and its messages have arrived.
   enter(screen, phone) {
     this.timers.forEach(clearTimeout)
     this.timers = []

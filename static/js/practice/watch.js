@@ -28,6 +28,7 @@ function show(number) {
   now = number
   const step = steps[now].dataset
   const isLast = step.action === "end"
+  const held = find("keys").querySelector(":focus")
   if (step.step !== screen) enter(step.step)
   fill()
   find("number").textContent = Math.min(now + 1, steps.length - 1)
@@ -38,6 +39,8 @@ function show(number) {
   find("pause").hidden = still && !isLast
   find("pause").textContent = isLast ? "Xem lại từ đầu" : playing ? "Dừng" : "Chạy tiếp"
   find("try").hidden = !isLast
+  // A key that has gone at either end leaves the focus to another.
+  if (held && (held.hidden || held.disabled)) find(isLast ? "back" : "next").focus()
   holdCoach()
   point(isLast ? null : control(step.place))
   if (playing) timer = setTimeout(perform, Math.max(SHORTEST, WORD * find("caption").textContent.split(/\s+/).length))
