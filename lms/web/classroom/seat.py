@@ -22,6 +22,7 @@ from lms.web.access import library, settings
 from lms.web.classroom import bp
 from lms.web.classroom.cards import cards, told, told_page
 from lms.web.classroom.door import MISTYPED, find_again, number_in, say_alone, way_back, way_in
+from lms.web.classroom.ending import reached
 from lms.web.classroom.rounds import ROUND_NAMES
 from lms.web.database import session
 from lms.web.errors import TOLD, wants_json
@@ -124,7 +125,7 @@ def end(code: str) -> Response:
             course=course,
             lesson=lesson,
             seat=seat,
-            earned=found.earned,
+            reached=reached(lesson, found, seat),
             badge_id=found.badge_id,
             step=after_class(course, lesson, found),
             offers_use="dung" not in found.earned | {found.next_stage} and lesson.use is not None,
@@ -141,6 +142,8 @@ def _place(klass: Class, seat: Seat, course: Course, lesson: Lesson) -> Response
     given = asking.find_answer(session(), klass.id, seat.number, question_id, state.round) if question else None
     changing, new = "doi" in request.args, "moi" in request.args
     part, raised = part_of(klass, seat, step), seat.hand_at is not None
+    # Who was shown the way and came to the end has still to go when the class goes by itself.
+    practised = seat.done == "alone" or (seat.done != "" and state.mode == "lam-theo")
     refresh = seconds_to_refresh(step, state.phase, answered=given is not None and not changing)
 
     def render() -> str:
@@ -152,6 +155,7 @@ def _place(klass: Class, seat: Seat, course: Course, lesson: Lesson) -> Response
             state=state,
             rounds=ROUND_NAMES,
             part=part,
+            practised=practised,
             new=new,
             cards=cards(lesson, question_id, given or ()),
             answered=given is not None,
@@ -165,7 +169,7 @@ def _place(klass: Class, seat: Seat, course: Course, lesson: Lesson) -> Response
     if given is not None or seat.helping:
         page = unshared_page(render)
     else:
-        where = (part, state.phase, state.round, state.paused)
+        where = (part, practised, state.phase, state.round, state.paused)
         page = shared_page(("class", course.slug, lesson.slug, *where, refresh, raised, new), render)
     return private(page.filled(_seat_slots(klass, seat)))
 

@@ -18,6 +18,22 @@ def test_the_end_page_gives_marks_learning_code_and_what_comes_next(app, desk, c
     assert main_way(lan, f"/lop/{code}/ket") == main_way(lan, "/vneid/ba-loai-ma")
 
 
+def test_where_a_mark_is_missing_she_reads_what_she_did_and_what_is_left(app, desk, code, lan):
+    assert "Hiểu ngay: bác đã đúng 0 câu. Đúng thêm" in words(lan, f"/lop/{code}/ket")
+    first = questions(app)[0]
+    asks(desk, first)
+    answer(lan, code, first, *(option.key for option in first.options if option.right))
+    desk.sends(to="ket")
+    lesson = app.extensions["shelf"].library.lesson("vneid", "ba-loai-ma")
+    tasks = [task.id for task in lesson.use.tasks]
+    before = words(lan, f"/lop/{code}/ket")
+    assert "bác đã đúng 1 câu" in before
+    assert f"làm đủ {len(tasks)} việc trên máy thật là có dấu" in before
+    sent = {"csrf_token": desk.token, "viec": tasks[:1], "cho": "1"}
+    desk.client.post(f"{desk.base}/chung-kien", data=sent)
+    assert "bác đã làm 1 việc, người đứng lớp đã thấy. Còn" in words(lan, f"/lop/{code}/ket")
+
+
 def main_way(client: CarefulClient, address: str) -> str:
     """Where the one main button of a page leads."""
     [href] = client.page(address).xpath("//main//a[contains(@class, 'button--main')]/@href")

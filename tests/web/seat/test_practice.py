@@ -69,3 +69,17 @@ def test_from_the_end_of_her_practice_she_goes_back_to_class(app, practising):
     phone.post(address, data={"q": "1", "screen": "chao", "tap": "0"})
     page = phone.page(f"{address}/ket-qua")
     assert page.xpath("//a[contains(@class, 'button--main')]/@href") == [f"/lop/{code}"]
+
+
+def test_who_has_come_to_the_end_is_told_so_and_may_wait_or_go_once_more(app, practising):
+    code = found(app, practising).code
+    phone = joined(app, code)
+    address = phone.post(f"/lop/{code}/tap").location
+    phone.post(address, data={"q": "1", "screen": "chao", "tap": "0"})
+    told = words(phone, f"/lop/{code}")
+    assert "Bác tập xong rồi" in told
+    assert "Tập thêm một lượt" in told
+    assert "Bác đã tập tới đích" not in told
+    assert "bác đã tập tới đích. Tự làm thêm một lượt là có dấu" in words(phone, f"/lop/{code}/ket")
+    practising.sends(mode="tu-lam")
+    assert "Giờ bác tập trên máy" in words(phone, f"/lop/{code}")
