@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from lms.content.shelf import Shelf
-from lms.learning.classroom import snapshots, watching
+from lms.learning.classroom import class_view, snapshots, watching
+from lms.learning.classroom.class_view import ClassView
 from lms.learning.classroom.records import Seat
-from lms.learning.classroom.snapshots import ClassView
 from lms.learning.classroom.tickets import Role, Ticket
 from lms.learning.database import reading
 
@@ -47,13 +47,13 @@ class ClassLook:
         self._shelf = shelf
 
     def versions(self) -> Mapping[str, int]:
-        return snapshots.open_versions(self._connection, datetime.now(UTC))
+        return class_view.open_versions(self._connection, datetime.now(UTC))
 
     def classes(self, class_ids: Collection[str]) -> Mapping[str, ClassView]:
-        return snapshots.read_classes(self._connection, class_ids, self._shelf.library)
+        return class_view.read_classes(self._connection, class_ids, self._shelf.library)
 
     def seats(self, class_ids: Collection[str]) -> list[Seat]:
-        return snapshots.read_seats(self._connection, class_ids)
+        return class_view.read_seats(self._connection, class_ids)
 
     def changed_seats(self, class_ids: Collection[str], since: int, known: Mapping[tuple[str, int], int]) -> list[Seat]:
         return watching.changed_seats(self._connection, class_ids, since, known)

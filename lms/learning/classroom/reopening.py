@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from lms.learning.classroom.class_view import CLOSED_STAYS
 from lms.learning.classroom.membership import require_facilitator
 from lms.learning.classroom.records import Class, read_class
-from lms.learning.classroom.snapshots import CLOSED_STAYS
 from lms.learning.classroom.steering import Steered
 from lms.learning.errors import ClassClosed
 from lms.learning.models import ClassRow

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Library
 from lms.learning.accounts.records import add_account
 from lms.learning.attempts import Attempt, find_attempt
-from lms.learning.classroom import asking, opening, practising, seats, snapshots, steering
+from lms.learning.classroom import asking, class_view, opening, practising, seats, snapshots, steering
 from lms.learning.classroom.asking import KeptAnswer
 from lms.learning.classroom.commands import read_command
 from lms.learning.classroom.records import Class, Seat, find_class
@@ -83,5 +83,5 @@ class Room:
     def desk(self, now: datetime = NOW) -> dict[str, Any]:
         return snapshots.find_desk(self.session, self.id, self.library, now)
 
-    def view(self) -> snapshots.ClassView:
-        return snapshots.find_view(self.session, self.id, self.library)
+    def view(self) -> class_view.ClassView:
+        return class_view.find_view(self.session, self.id, self.library)
