@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, redirect, render_template, request
 
-from lms.learning.accounts import sign_ins
+from lms.learning.accounts import own_password, sign_ins
 from lms.learning.errors import TooManyTries, WeakPassword, WrongSignIn
 from lms.web import clock, pages
 from lms.web.accounts import bp, signed_in
@@ -30,7 +30,7 @@ def set_password() -> Response:
     if new != request.form.get("lan-nua", ""):
         return _page(refused=DIFFERENT, status=422)
     try:
-        sign_ins.set_password(
+        own_password.set_password(
             signed_in.engine(), present, new, present=request.form.get("dang-dung", ""), now=clock.now()
         )
     except WrongSignIn:
@@ -56,7 +56,7 @@ def _page(*, refused: str = "", status: int = 200) -> Response:
         "accounts/own.html",
         account=present.account,
         browsers=sign_ins.browsers(session(), present.account, here=present.token),
-        asks_present=present.account.has_password and not sign_ins.is_fresh(present, now=clock.now()),
+        asks_present=present.account.has_password and not own_password.is_fresh(present, now=clock.now()),
         home=home_of(present.account),
         refused=refused,
         done=request.args.get("xong", ""),
