@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def minh(take, site: Site) -> Page:
     return page
 
 
-def full_class(site: Site, lesson: Lesson) -> str:
+def full_class(site: Site, lesson: Lesson, phones: int = 5) -> str:
     """A closed class in which everything happened that a report tells, twice where it can; the report's address."""
     engine = make_engine(f"sqlite:///{site.data_dir / 'lms.sqlite3'}")
     now = datetime.now(UTC) - timedelta(minutes=95)
@@ -66,7 +67,9 @@ def full_class(site: Site, lesson: Lesson) -> str:
                 session, klass.id, account_id=account.id, command=read_command(said), library=shelf, now=now
             )
 
-        sat = [seats.join(session, learner_id=new_learner_id(), code=klass.code, people=2, now=now) for _ in range(5)]
+        sat = [
+            seats.join(session, learner_id=new_learner_id(), code=klass.code, people=2, now=now) for _ in range(phones)
+        ]
         for question in lesson.understand.questions:
             say(to=f"hoi-{question.id}")
             for number in (1, 2):
@@ -103,21 +106,75 @@ def sheets_of(page: Page) -> int:
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(prefer_css_page_size=True)))
 
 
-def test_the_report_of_every_lesson_fits_one_sheet_and_can_be_read(minh, site, chromium: Browser):
-    paper = chromium.new_context(base_url=site.url, viewport=PAPER, storage_state=minh.context.storage_state())
-    page = paper.new_page()
+@pytest.fixture
+def paper(minh: Page, site: Site, chromium: Browser) -> Iterator[Page]:
+    """A page of Minh's as a printer sees it."""
+    context = chromium.new_context(base_url=site.url, viewport=PAPER, storage_state=minh.context.storage_state())
+    page = context.new_page()
     page.emulate_media(media="print")
+    yield page
+    context.close()
+
+
+def smallest_of(page: Page, within: str) -> float:
+    """Letters, in px."""
+    return page.evaluate(
+        "(within) => Math.min(...[...document.querySelectorAll(within + ' *')]"
+        ".map((one) => parseFloat(getComputedStyle(one).fontSize)))",
+        within,
+    )
+
+
+def test_the_report_of_every_lesson_fits_one_sheet_and_can_be_read(paper, site):
     found = {}
     for lesson in every_lesson():
-        page.goto(full_class(site, lesson), wait_until="load")
-        smallest = page.evaluate(
-            "() => Math.min(...[...document.querySelectorAll('.report *')]"
-            ".map((one) => parseFloat(getComputedStyle(one).fontSize)))"
-        )
-        if sheets_of(page) != 1 or smallest < 12 * 4 / 3 - 0.01:
-            found[lesson.slug] = (sheets_of(page), smallest)
-    paper.close()
+        paper.goto(full_class(site, lesson), wait_until="load")
+        smallest = smallest_of(paper, ".report")
+        if sheets_of(paper) != 1 or smallest < 12 * 4 / 3 - 0.01:
+            found[lesson.slug] = (sheets_of(paper), smallest)
     assert found == {}
+
+
+@pytest.mark.parametrize("phones", [0, 1, 60])
+def test_the_report_of_an_empty_hall_and_of_a_full_one_fits_one_sheet_and_nothing_lies_over_anything(
+    paper, site, phones
+):
+    lesson = max(every_lesson(), key=lambda one: (one.practice is not None, len(one.understand.questions)))
+    paper.goto(full_class(site, lesson, phones), wait_until="load")
+    assert sheets_of(paper) == 1
+    bars = paper.evaluate(
+        "() => [...document.querySelectorAll('.line__ink')].map((one) => one.getBoundingClientRect())"
+        ".map(({ top, bottom }) => [top, bottom])"
+    )
+    assert all(bottom < top for (_, bottom), (top, _) in pairwise(bars))
+    cut = paper.evaluate(
+        "() => [...document.querySelectorAll('.line__said')]"
+        ".filter((one) => one.getBoundingClientRect().right > document.querySelector('.report')"
+        ".getBoundingClientRect().right).map((one) => one.textContent)"
+    )
+    assert cut == []
+
+
+def test_the_halls_wifi_and_the_way_into_the_class_are_a_poster_for_the_door(minh, paper):
+    base = opens_class(minh, PRACTISED)
+    for name, password in (("NhaVanHoa KP3", "hoc-chung-2026"), ("W" * 32, "W" * 63), ("Quán nước", "")):
+        minh.goto(f"{base}/wifi", wait_until="load")
+        minh.locator("#ten").fill(name)
+        minh.locator("#mat-khau").fill(password)
+        with minh.expect_navigation(wait_until="load"):
+            minh.get_by_role("button", name="Hiện lên màn chiếu").tap()
+        expect(minh.get_by_role("button", name="In tờ dán cửa")).to_be_visible()
+        expect(minh.locator(".poster")).to_be_hidden()
+        paper.goto(f"{base}/wifi", wait_until="load")
+        expect(paper.locator(".poster")).to_contain_text(name)
+        assert sheets_of(paper) == 1
+        assert smallest_of(paper, ".poster") >= 18 * 4 / 3 - 0.01
+        for square in paper.locator(".poster .qr__square").all():
+            assert square.bounding_box()["width"] >= 50 * 96 / 25.4
+        assert not paper.locator(".dock, .top, .poster ~ form").filter(visible=True).count()
+        steps = [step.bounding_box() for step in paper.locator(".poster__step").all()]
+        assert steps[0]["x"] + steps[0]["width"] < steps[1]["x"]
+        assert steps[1]["x"] + steps[1]["width"] <= PAPER["width"]
 
 
 def test_every_page_is_fit_for_a_volunteer_of_seventy(minh, site, take, watcher):
@@ -213,7 +270,8 @@ def test_the_wall_shows_the_network_first_for_the_last_row_too(minh, take):
     minh.get_by_role("button", name="Ghép").tap()
     expect(wall.locator(".join__code")).to_be_visible()
     last_row = LastRow(wall)
-    for name, password in (("NhaVanHoa KP3", "hoc-chung-2026"), ("W" * 32, "W" * 30), ("Quán nước", "")):
+    networks = (("NhaVanHoa KP3", "hoc-chung-2026"), ("W" * 32, "W" * 30), ("M" * 32, "M" * 63), ("Quán nước", ""))
+    for name, password in networks:
         minh.goto(f"{base}/wifi", wait_until="load")
         minh.locator("#ten").fill(name)
         minh.locator("#mat-khau").fill(password)

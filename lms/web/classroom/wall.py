@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Response, jsonify, redirect, render_template, request
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from lms.assets import load_assets
 from lms.content.model import Course, Lesson
@@ -29,10 +29,10 @@ from lms.web.classroom.demo import demo_board
 from lms.web.classroom.results import result_board
 from lms.web.classroom.rounds import ROUND_NAMES
 from lms.web.classroom.stands import phones_board
+from lms.web.classroom.ways import class_address, class_square
 from lms.web.classroom.wifi import wifi_of
 from lms.web.database import session
 from lms.web.errors import wants_json
-from lms.web.keepsake import qr_square, site_host
 from lms.web.pages import private
 from lms.web.practice.colours import colours_address
 
@@ -70,7 +70,7 @@ def look() -> Response:
         answer.headers["Cache-Control"] = "no-store"
         return answer
     if shown is None:
-        return _page("pair", code=projector.pairing_code if projector else None, way=_way(), paired=False)
+        return _page("pair", code=projector.pairing_code if projector else None, way=class_address(), paired=False)
     return _show(projector, *shown)
 
 
@@ -170,8 +170,8 @@ def room_view(klass: Class, snapshot: dict[str, Any]) -> RoomView:
     machines, given = snapshot["machines"], (snapshot["answers"] or {}).get("given", 0)
     return RoomView(
         snapshot=snapshot,
-        square=qr_square(f"{settings().public_url}/LOP/{klass.code}".upper()),
-        way=_way(),
+        square=class_square(klass.code),
+        way=class_address(),
         grouped=f"{klass.code[:3]} {klass.code[3:]}",
         machines=machines,
         newest=tuple((one[0], picture_of(one[0])) for one in snapshot["newest"]),
@@ -191,11 +191,6 @@ def _question(klass: Class, lesson: Lesson, step: Step) -> Any:
         return ask_board(lesson, question, state.phase, state.round)
     rounds = range(1, state.round + 1)
     return result_board(question, [asking.tally(session(), klass.id, question, number) for number in rounds])
-
-
-def _way() -> Markup:
-    """Where phones go, html. A line that is too short for it breaks after a dot or a slash, never inside a word."""
-    return Markup(re.sub(r"[./]", r"\g<0><wbr>", f"{escape(site_host())}/lop"))  # noqa: S704  (escaped)
 
 
 def _page(name: str, **view: Any) -> Response:

@@ -1,4 +1,4 @@
-"""/dung-lop/<class>/wifi: the hall's network, for the wall to let phones in. It is kept as long as the class lasts."""
+"""/dung-lop/<class>/wifi: the hall's network, for wall and poster to let phones in. It lasts as long as the class."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from lms.learning.errors import ClassClosed, InvalidNetwork
 from lms.web.classroom import bp
 from lms.web.classroom.desk_page import Bar
 from lms.web.classroom.rooms import Room, closed, said, steered_open
+from lms.web.classroom.ways import class_address, class_square
 from lms.web.database import session
 from lms.web.keepsake import qr_square
 from lms.web.pages import private
@@ -80,5 +81,7 @@ def _page(room: Room, *, said: str = "", tone: str = "tip", typed: tuple[str, st
         tone=tone,
         wifi=wifi,
         square=square_of(wifi) if wifi else "",
+        door=class_square(room.found.code) if wifi else "",
+        way=class_address(),
         typed=typed or ((wifi.name, wifi.password) if wifi else ("", "")),
     )

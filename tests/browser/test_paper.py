@@ -1,0 +1,57 @@
+"""What is printed and cut: sign-in slips, six to a sheet, whole on paper however long the names are."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser.served import Site
+from tests.browser.test_accounts import comes_in, slip_of, user
+
+MILLIMETRE = 96 / 25.4  # px
+SLIPS = {"width": round(194 * MILLIMETRE), "height": 1000}  # an A4 less its margins
+LONGEST = "Công Tằng Tôn Nữ Hoàng Thị Phương Thảo Nguyên Khánh Huyền Trang"[:60]
+DUTIES = ("organiser", "facilitator", "helper", "author")
+
+# What of a slip is not whole on it or lies over something else, how large its square is, and its smallest letters (px).
+LOOK_AT_SLIPS = """() => [...document.querySelectorAll(".slip")].map((slip) => {
+  const box = slip.getBoundingClientRect(), parts = [...slip.children]
+  const place = (part) => part.getBoundingClientRect()
+  const isWhole = (part) => place(part).bottom <= box.bottom && place(part).right <= box.right
+    && place(part).left >= box.left && part.scrollWidth <= part.clientWidth
+  const isOver = (one, two) => place(one).top < place(two).bottom - 1 && place(two).top < place(one).bottom - 1
+    && place(one).left < place(two).right - 1 && place(two).left < place(one).right - 1
+  const faulty = parts.filter((part) => !isWhole(part) || parts.some((other) => other !== part && isOver(part, other)))
+  const letters = [...slip.querySelectorAll("p, span, strong")].map((one) => parseFloat(getComputedStyle(one).fontSize))
+  return {
+    faulty: faulty.map((part) => part.textContent),
+    square: slip.querySelector(".qr__square").getBoundingClientRect().width,
+    smallest: Math.min(...letters),
+  }
+})"""
+
+
+def sheets_of(page: Page) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(prefer_css_page_size=True)))
+
+
+def test_six_slips_stand_whole_on_a_sheet_with_the_longest_names_and_every_duty(site: Site, chromium: Browser):
+    roles = [word for duty in DUTIES for word in ("--role", duty)]
+    context = chromium.new_context(base_url=site.url, viewport=SLIPS, locale="vi-VN", has_touch=True)
+    thu = context.new_page()
+    comes_in(thu, slip_of(user(site, "add", "--name", LONGEST, *roles, "--ward", "Tân Sơn Nhất")))
+    for name in ("Lê Văn Ba", *(f"{LONGEST[:58]} {number}" for number in range(5))):
+        user(site, "add", "--name", name, *roles, "--ward", "Tân Sơn Nhất")
+    thu.goto("/quan-ly/phieu", wait_until="load")
+    for box in thu.locator("main input[type=checkbox]").all():
+        box.set_checked(True)
+    thu.locator("main .button--main").tap()
+    thu.locator(".slip").first.wait_for()
+    thu.emulate_media(media="print")
+    slips = thu.evaluate(LOOK_AT_SLIPS)
+    assert [slip["faulty"] for slip in slips] == [[]] * 7
+    assert min(slip["square"] for slip in slips) >= 25 * MILLIMETRE
+    assert min(slip["smallest"] for slip in slips) >= 12 * 4 / 3 - 0.01
+    assert sheets_of(thu) == 2
+    context.close()
