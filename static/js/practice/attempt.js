@@ -86,7 +86,7 @@ class Log {
 
   // What the server has not acknowledged, as much as it takes at once.
   get batch() {
-    return this.read().filter((event) => event[0] > this.kept).slice(0, AT_ONCE)
+    return this.read().filter((event) => event && event[0] > this.kept).slice(0, AT_ONCE)
   }
 
   soon() {
