@@ -33,6 +33,8 @@ def _hieu(found: LessonProgress) -> str:
     state = found.hieu
     if not state.total:
         return "bác đã xem cùng lớp."
+    if not state.right:
+        return f"trả lời đúng {state.needed} câu là có dấu."
     more = max(state.needed - state.right, 1)
     return f"bác đã đúng {state.right} câu. Đúng thêm {more} câu là có dấu."
 

@@ -1,7 +1,7 @@
 // Whom the facilitator saw do it: the form goes by itself, and only the tapped seat is drawn anew. Where that fails the
 // browser sends the form as it would have done.
 const form = document.querySelector("[data-witness]")
-const PARTS = ["said", "count"]
+const PARTS = ["said", "count", "adds"]
 
 form.addEventListener("submit", (event) => {
   const button = event.submitter || document.activeElement
