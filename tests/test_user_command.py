@@ -217,3 +217,30 @@ def test_a_site_without_accounts_says_at_its_start_how_to_make_one(tmp_path):
     )
     with serving(tmp_path) as server:
         assert "Chưa có tài khoản" not in all_said(server)
+
+
+def slip_for(data_dir: Path, *options: str) -> str:
+    """What a second terminal prints, which knows nothing of the one where the site is open."""
+    env = {"LMS_DATA_DIR": str(data_dir), "LMS_PUBLIC_URL": None, "LMS_PORT": None}
+    words = ["user", "add", "--name", "Thu", "--role", "facilitator", "--ward", "tp", *options]
+    done = CliRunner().invoke(main, words, env=env)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_a_slip_printed_beside_an_open_hall_leads_where_phones_can_go(tmp_path):
+    with serving(tmp_path, "--lan") as server:
+        hall = re.search(r"Máy khác trong mạng: (\S+)$", all_said(server), re.MULTILINE)[1]
+        assert f"Hoặc mở {hall}/vao/" in slip_for(tmp_path / "data")
+        assert hall.rpartition(":")[0] not in slip_for(tmp_path / "data", "--port", "9")
+    assert "Hoặc mở http://127.0.0.1:8000/vao/" in slip_for(tmp_path / "data")
+
+
+def test_a_slip_printed_beside_a_site_of_this_machine_has_its_port_and_says_who_can_open_it(tmp_path):
+    with serving(tmp_path) as server:
+        all_said(server)
+        said = slip_for(tmp_path / "data")
+        assert f"Hoặc mở {server.url}/vao/" in said
+        assert "chỉ mở được trên chính máy này" in said
+    (tmp_path / "data" / "open-at.json").write_text("[broken", "utf-8")
+    assert "Hoặc mở http://127.0.0.1:8000/vao/" in slip_for(tmp_path / "data")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lms.cli.reasons import reason_of
+from lms.cli.running import noted_as_open
 from lms.cli.slips import print_qr, print_slip
 from lms.config import USUAL_PORT, Settings, SettingsError, load_settings
 
@@ -71,8 +72,9 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
         click.echo(f"Thư mục {settings.courses_dir} chưa có khóa học nào, nên trang còn trống.", err=True)
     if watch:
         _watch(site, settings)
-    _tell_address(settings, lan_address)
-    _run(site, listener)
+    with noted_as_open(settings):
+        _tell_address(settings, lan_address)
+        _run(site, listener)
 
 
 def _speak_vietnamese() -> None:

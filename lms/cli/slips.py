@@ -31,6 +31,6 @@ def print_slip(slip: Slip, public_url: str) -> None:
     click.echo(f"Hoặc mở {address}")
     if urlsplit(public_url).netloc.startswith(LIKE_THIS_MACHINE):
         click.echo(
-            "Địa chỉ này chỉ mở được trên chính máy này. Cho máy khác: lms serve --lan, hoặc đặt LMS_PUBLIC_URL.\n"
-            "Trang chạy ở cổng khác thì thêm --port vào lệnh này, hoặc đặt LMS_PORT như khi mở trang."
+            "Địa chỉ này chỉ mở được trên chính máy này. Cho máy khác: mở trang bằng lms serve --lan rồi in phiếu lúc\n"
+            "trang đang mở (lms user slip TÊN), hoặc đặt LMS_PUBLIC_URL."
         )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from lms.cli.prompting import at_terminal
+from lms.cli.running import open_address
 from lms.cli.slips import print_slip
 from lms.cli.store import opened_store, refuse
 
@@ -19,7 +22,9 @@ if TYPE_CHECKING:
     from lms.config import Settings
 
 _PORT = click.option(
-    "--port", type=click.IntRange(1, 65535), help="Cổng của trang, cho địa chỉ trên phiếu. Mặc định LMS_PORT, rồi 8000."
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="Cổng của trang, cho địa chỉ trên phiếu. Mặc định là của trang đang mở, rồi LMS_PORT, rồi 8000.",
 )
 
 
@@ -96,8 +101,9 @@ def list_() -> None:
 
 @contextmanager
 def _database(port: int | None = None) -> Iterator[tuple[Session, Settings]]:
-    """A transaction on the store."""
+    """A transaction on the store, and the settings with the address at which the site is open just now, if it is."""
     from lms.learning.database import writing
 
     with opened_store(port=port) as (engine, settings), writing(engine).begin() as session:
-        yield session, settings
+        known = None if os.environ.get("LMS_PUBLIC_URL") else open_address(settings.data_dir, port)
+        yield session, replace(settings, public_url=known) if known else settings

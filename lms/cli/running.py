@@ -1,0 +1,49 @@
+"""Where the site of this data directory is open just now, for a chore that prints its address."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lms.config import Settings
+
+NOTE = "open-at.json"
+LOOK_SECONDS = 1.0  # that a port of this machine has to answer in
+ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (compared, never bound)
+
+
+@contextmanager
+def noted_as_open(settings: Settings) -> Iterator[None]:
+    """Leave a note of the address in the data directory, as long as the site is open.
+
+    A kill leaves it behind, and so does a folder that may not be written to leave none: whoever reads it asks the port.
+    """
+    note = settings.data_dir / NOTE
+    text = json.dumps({"public_url": settings.public_url, "host": settings.host, "port": settings.port})
+    with suppress(OSError):
+        note.write_text(text, "utf-8")
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            if note.read_text("utf-8") == text:  # a second site on the same data may have written its own
+                note.unlink()
+
+
+def open_address(data_dir: Path, port: int | None = None) -> str | None:
+    """The public address of the site that is open on ``data_dir``; None when none is, or only at another ``port``."""
+    try:
+        noted = json.loads((data_dir / NOTE).read_text("utf-8"))
+        url, host, its_port = str(noted["public_url"]), str(noted["host"]), int(noted["port"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if port not in (None, its_port):
+        return None
+    with suppress(OSError), socket.create_connection((ANYWHERE.get(host, host), its_port), timeout=LOOK_SECONDS):
+        return url
+    return None
