@@ -23,6 +23,12 @@ ACTIONS = """() => Array.from(document.querySelectorAll(".phone .app__button[nam
   const room = frame.clientWidth - parseFloat(around.paddingLeft) - parseFloat(around.paddingRight)
   return [button.textContent.trim(), box.height, room - box.width]
 })"""
+COUNT_TAPS = """() => {
+  window.taps = 0
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest(".phone [name=tap]")) window.taps += 1
+  }, true)
+}"""
 LOCKS = "[role=dialog], [role=alertdialog], [aria-modal], dialog, [inert], [popover]"
 
 
@@ -58,6 +64,31 @@ def test_a_drawn_dialog_locks_nobody_in(phone, screen):
         keyboard.reach(phone.locator(way_out))
     phone.keyboard.press("Escape")
     lan.is_on(screen)
+
+
+def test_the_phones_own_key_takes_the_screens_way_back(phone: Page):
+    lan = Lan(phone)
+    lan.starts()
+    lan.goes_to("nhap-ma-otp")
+    phone.locator(".phone__back").tap()
+    lan.is_on("nhap-thong-tin")
+
+
+def test_one_tap_is_enough_after_a_mistake_was_written_over(phone: Page):
+    """The tap leaves the field first; would the sentence over it go at that moment, the button would slip away."""
+    phone.set_viewport_size({"width": 360, "height": 1000})  # all in sight: no scrolling makes good what slips
+    lan = Lan(phone)
+    lan.starts()
+    lan.goes_to("nhap-ma-otp")
+    lan.field(3).fill("1")
+    lan.taps("Tiếp tục")
+    expect(lan.note).to_be_visible()
+    lan.field(3).press_sequentially("22")
+    phone.evaluate(COUNT_TAPS)
+    button = phone.locator(".phone .app__button[name=tap]").first
+    box = button.bounding_box()
+    phone.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    phone.wait_for_function("() => window.taps === 1")
 
 
 def test_what_leads_on_is_large_and_as_wide_as_its_place(phone: Page):

@@ -32,7 +32,7 @@ PERMISSIONS = (
     ("tronang", "nguoi"),
 )
 # Icons that the drawing of a screen uses itself.
-DRAWN = ("tay", "lui", "mat", "tin-nhan", "nguoi", "ma-qr", "tich", "phim")
+DRAWN = ("tay", "lui", "mat", "tin-nhan", "nguoi", "ma-qr", "tich", "phim", "phim-lui")
 # A symbol that a device draws in its own way.
 OWN_WAY = {("android", "lui"): "mui-ten"}
 

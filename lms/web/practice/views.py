@@ -84,6 +84,7 @@ class ScreenView:
     says: tuple[Markup, ...]
     prose: Markup
     back: WidgetView | None  # the one drawn in the app's bar
+    way_back: WidgetView | None  # the one that the phone's own key takes
     widgets: tuple[WidgetView, ...]
     messages: tuple[WidgetView, ...]
     is_goal: bool
@@ -155,7 +156,7 @@ class Drawing:
             _widget(screen, place, filler, None if tested else right, self._picture_address)
             for place in range(len(screen.widgets))
         )
-        back = next((widget for widget in everything if widget.role == "back"), None)
+        back = way_back = next((widget for widget in everything if widget.role == "back"), None)
         # A wrong turn may have no other way on; an arrow alone in its bar would not be found.
         if kind not in BARRED_KINDS or (tested and len(everything) == 1):
             back = None
@@ -174,6 +175,7 @@ class Drawing:
             says=tuple(filler.text(speech) for speech in screen.says),
             prose=filler.html(screen.prose),
             back=back,
+            way_back=way_back,
             widgets=tuple(widget for widget in everything if widget.role not in SET_APART and widget is not back),
             messages=tuple(widget for widget in everything if widget.role == "sms"),
             is_goal=screen.id == self._practice.goal and not tested,

@@ -1,5 +1,4 @@
-// The practice on the phone: stepped and kept here after every tap, sent when there is a network. Without this script
-// the same page works as a plain form.
+// The practice on the phone: stepped and kept here after every tap, sent when there is a network.
 import { Attempt } from "./attempt.js"
 import { changes, toggleEye } from "./fields.js"
 import { look } from "./look.js"
@@ -19,7 +18,7 @@ const timing = new Timing({
   wait: (place) => act(place, "wait"),
   offer: () => stage.offer(),
 })
-let leaving = false   // the learner asked for the result, and the server has not said yet that it has everything
+let leaving = false   // the result was asked for, and the server has not everything yet
 
 function draw() {
   const came = stage.draw(facts, attempt.state, look(facts, attempt.state))
@@ -72,9 +71,9 @@ root.addEventListener("click", (event) => {
   else if (button && button.matches("[data-eye]")) toggleEye(button)
   else if (button && button.matches("[data-help], [name=tap]")) {
     event.preventDefault()
-    // A second tap so soon was meant for the first; by now it may lie on another button.
+    // A second tap so soon was meant for the first.
     if (event.detail > 1) return
-    // A finger leaves no ring behind: the lamp means "here", and this was there.
+    // A finger leaves no ring behind.
     if (event.detail && button.name === "tap") button.blur()
     if (button.dataset.help) act(-1, button.dataset.help)
     else if (held !== button) act(Number(button.value), "tap")
@@ -110,8 +109,11 @@ for (const moved of ["input", "change"]) {
     if (stage.screen !== attempt.state.screen) return
     const before = attempt.state
     if (!attempt.catchUp()) keepFields(moved === "input")
-    if (attempt.state === before) return
-    draw()
+    const after = attempt.state
+    if (after === before) return
+    // A tap on a button leaves the field first: nothing may move under it.
+    if (moved === "input") draw()
+    else setTimeout(() => attempt.state === after && draw(), 400)
     log.soon()
   })
 }

@@ -130,8 +130,10 @@ export class Stage {
 
   // It stands above the phone, on a small one out of sight.
   bringIntoView() {
+    if (!this.note) return
     const band = document.querySelector(".band").offsetHeight
-    if (this.note && this.note.getBoundingClientRect().top < band) window.scrollTo(0, 0)
+    const { top, bottom } = this.note.getBoundingClientRect()
+    if (top < band || bottom > innerHeight) window.scrollBy(0, bottom - innerHeight)
   }
 
   tell(what) {

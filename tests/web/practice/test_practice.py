@@ -355,3 +355,20 @@ def test_a_practice_that_was_edited_meanwhile_is_begun_anew(lan, app, courses):
     lan.opens(lan.address)
     assert lan.page.findtext(".//h1") == "Bài tập này vừa được sửa"
     assert main_words(lan).startswith("Bắt đầu lượt mới")
+
+
+@pytest.mark.parametrize("mode", ["tu-lam", "kiem-tra"])
+def test_the_phones_own_key_goes_back_where_the_screen_has_a_way_back_and_nowhere_else(lan, mode):
+    lan.starts(mode)
+    lan.goes_the_expected_way("nhap-thong-tin")
+    assert lan.page.xpath("//*[contains(@class, 'phone__keys')]")
+    assert not lan.page.xpath("//button[@class='phone__back']")
+    lan.goes_the_expected_way("nhap-ma-otp")
+    (key,) = lan.page.xpath("//button[@class='phone__back']")
+    assert lan.sends({**lan.form, key.get("name"): key.get("value")}) == 303
+    assert lan.screen == "nhap-thong-tin"
+
+
+def test_what_is_only_looked_at_has_no_key_to_touch(lan):
+    lan.opens(f"{LAM_ADDRESS}?che-do=xem-mau")
+    assert not lan.page.xpath("//button[@class='phone__back']")
