@@ -25,6 +25,7 @@ from tests.browser.inspection import Inspector
 from tests.browser.lessons import every_lesson, library
 from tests.browser.served import Site
 from tests.browser.test_accounts import comes_in, slip_of, user
+from tests.browser.test_class import command
 from tests.browser.test_desk import PRACTISED, code_of, joins, opens_class
 from tests.browser.test_html import Inline
 from tests.browser.test_html import test_html_validate_finds_nothing as html_validate_finds_nothing
@@ -259,6 +260,25 @@ def test_a_tap_marks_a_seat_in_place_and_another_one_takes_it_back(minh, take):
     minh.get_by_role("button", name="Bỏ dấu: số 2").tap()
     expect(minh.locator("[data-part=count]")).to_have_text("Đã thấy 0 trong 2 chỗ.")
     assert minh.evaluate("() => window.stays")
+
+
+def test_a_task_seen_later_is_added_in_place_and_the_phone_hears_that_it_was_seen(minh, take):
+    base = opens_class(minh, PRACTISED)
+    lan = take(PHONE)
+    joins(lan, code_of(minh))
+    command(minh, to="dung")
+    expect(lan.locator("[data-part=dung]")).to_be_visible()
+    expect(lan.locator("[data-seen]")).to_be_hidden()
+    minh.goto(f"{base}{chosen_tasks().partition('&')[0]}", wait_until="load")
+    minh.get_by_role("button", name="Đã thấy: số 1").tap()
+    expect(lan.locator("[data-seen]")).to_be_visible()
+    minh.get_by_role("link", name="Chọn lại việc").tap()
+    minh.locator(".tickbox").nth(1).tap()
+    minh.get_by_role("button", name="Xong, sang từng người").tap()
+    minh.get_by_role("button", name="Thấy thêm: số 1").tap()
+    expect(minh.get_by_role("button", name="Bỏ dấu: số 1")).to_be_focused()
+    expect(minh.locator("#cho-1 button")).to_have_count(1)
+    expect(minh.get_by_text("Ai đã có dấu")).to_have_count(0)
 
 
 def test_the_wall_shows_the_network_first_for_the_last_row_too(minh, take):

@@ -148,6 +148,23 @@ def test_her_own_page_says_who_saw_it_and_she_cannot_untick_it(app, desk):
     assert "mã học" in end.lower()
 
 
+def test_her_phone_says_that_she_was_seen(app, desk):
+    phone = app.test_client()
+    code = "".join(char for char in desk.page().xpath("string(//*[contains(@class, 'top__code')])") if char.isdigit())
+    phone.post(f"/lop/{code}", data={"nguoi": "1"})
+    desk.sends(to="dung")
+
+    def told() -> bool:
+        [line] = phone.page(f"/lop/{code}").xpath("//*[@data-seen]")
+        return line.get("hidden") is None
+
+    assert not told()
+    taps(desk, 1)
+    assert told()
+    taps(desk, 1, undo=True)
+    assert not told()
+
+
 def test_people_without_a_phone_are_there_and_those_outside_are_not(app, desk):
     number, _ = seat(app, desk)
     in_class(app, seats.add_seat, class_id=desk.id, account_id=_account(app, desk), people=2, now=datetime.now(UTC))

@@ -58,6 +58,7 @@ def seat(one: Seat) -> dict[str, Any]:
         "hand": one.hand_at is not None,
         "helping": one.helping,
         "agreed": one.claimed_at is None,
+        "seen": one.witnessed_at is not None,
     }
 
 

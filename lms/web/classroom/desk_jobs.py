@@ -7,7 +7,7 @@ from flask import Response, redirect, render_template, request
 from lms.learning.classroom import opening, projectors, seats, snapshots, sweeping
 from lms.learning.classroom.codes import PAIRING_LENGTH, read_digits
 from lms.learning.classroom.opening import MOST_HEADS
-from lms.learning.classroom.records import Class
+from lms.learning.classroom.records import Class, find_seats
 from lms.learning.classroom.seat_rows import MOST_SEATS
 from lms.learning.errors import ClassFull, UnknownPairing
 from lms.web import clock
@@ -120,7 +120,7 @@ def jobs_page(room: Room, *, said: str = "", problem: str = "", opened: str = ""
     found, state, practice = room.found, room.found.state, room.lesson.practice
     now = clock.now()
     snapshot = snapshots.find_desk(session(), found.id, library(), now)
-    present = [seat for seat in snapshots.find_seats(session(), found.id) if not seat.out]
+    present = [seat for seat in find_seats(session(), found.id) if not seat.out]
     gate = practice.screen(state.gate) if practice and state.gate else None
     is_full = len(present) >= MOST_SEATS
     opened = opened or request.args.get("mo") or DONE_AT.get(request.args.get("da", ""), "")

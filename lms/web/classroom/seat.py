@@ -144,6 +144,7 @@ def _place(klass: Class, seat: Seat, course: Course, lesson: Lesson) -> Response
     part, raised = part_of(klass, seat, step), seat.hand_at is not None
     # Who was shown the way and came to the end has still to go when the class goes by itself.
     practised = seat.done == "alone" or (seat.done != "" and state.mode == "lam-theo")
+    seen = seat.witnessed_at is not None
     refresh = seconds_to_refresh(step, state.phase, answered=given is not None and not changing)
 
     def render() -> str:
@@ -156,6 +157,7 @@ def _place(klass: Class, seat: Seat, course: Course, lesson: Lesson) -> Response
             rounds=ROUND_NAMES,
             part=part,
             practised=practised,
+            seen=seen,
             new=new,
             cards=cards(lesson, question_id, given or ()),
             answered=given is not None,
@@ -169,7 +171,7 @@ def _place(klass: Class, seat: Seat, course: Course, lesson: Lesson) -> Response
     if given is not None or seat.helping:
         page = unshared_page(render)
     else:
-        where = (part, practised, state.phase, state.round, state.paused)
+        where = (part, practised, seen, state.phase, state.round, state.paused)
         page = shared_page(("class", course.slug, lesson.slug, *where, refresh, raised, new), render)
     return private(page.filled(_seat_slots(klass, seat)))
 

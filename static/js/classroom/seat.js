@@ -36,6 +36,11 @@ function show(state) {
   find("paused").hidden = !state.paused || part === "ra"
   find("dock").hidden = part === "ra"
   showSeat(root, state)
+  const seen = find("seen")
+  if (seen && seen.hidden === state.seen) {
+    seen.hidden = !state.seen
+    if (state.seen) sayAloud(seen.innerText)
+  }
   const card = parts.find((one) => one.dataset.part === part)
   if (card && card.dataset.asked) showQuestion(card, state)
   const phase = phaseOf(card)

@@ -18,7 +18,7 @@ from tests.learning.classroom.room import Room
 from tests.learning.school import LATER, NOW
 
 PHONE = {"v", "step", "kind", "phase", "round", "paused", "gate", "level", "mode", "closed"}
-SEAT = {"seat", "out", "swept", "hand", "helping", "agreed"}
+SEAT = {"seat", "out", "swept", "hand", "helping", "agreed", "seen"}
 
 
 def wall(room: Room, now=NOW) -> dict:
@@ -50,7 +50,9 @@ def test_a_seat_is_told_what_is_its_own_and_keys_never_collide(room: Room):
     assert set(snapshots.seat(seat)) == SEAT
     assert not SEAT & PHONE
     told = snapshots.seat(seats.helping(room.session, room.id, 1, name="Minh", account_id=room.minh, now=NOW))
-    assert told == {"seat": 1, "out": False, "swept": False, "hand": False, "helping": "Minh", "agreed": True}
+    assert told == {
+        "seat": 1, "out": False, "swept": False, "hand": False, "helping": "Minh", "agreed": True, "seen": False,
+    }  # fmt: skip
 
 
 def test_most_changes_of_a_seat_tell_its_phone_nothing(room: Room):
