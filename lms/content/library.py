@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from lms.content.addresses import page_of
 from lms.content.course import RECHECK_AFTER, CoursePage, read_course_page
 from lms.content.files import CourseFile, file_of, read_text
 from lms.content.folders import (
@@ -34,38 +36,72 @@ class NothingToCheck(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class CourseReading:
+    """What reading one course gave; ``course`` is None where it has an error."""
+
+    course: Course | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading a folder gave. ``left_out``: slugs of courses with errors that no earlier version stands in for."""
+    """What reading a folder gave. ``left_out``: slugs of courses with errors that no earlier version stands in for.
+
+    ``each``: by the name of its folder, what was read of each course.
+    """
 
     library: Library
     problems: tuple[Problem, ...]
     left_out: tuple[str, ...]
+    each: Mapping[str, CourseReading] = field(default_factory=dict)
 
 
-def read_library(folder: Path, *, today: date, previous: Library | None = None) -> Reading:
+def read_library(
+    folder: Path, *, today: date, previous: Library | None = None, kept: Mapping[str, CourseReading] | None = None
+) -> Reading:
     """Read every course of ``folder``. One with an error keeps the version that ``previous`` has of it.
 
-    A folder that cannot be read gives the previous library and a problem, never an exception.
+    ``kept``: courses that are as they were read before, by the names of their folders; they are not read again. A
+    folder that cannot be read gives the previous library and a problem, never an exception.
     """
     try:
         folders = [path for path in entries(folder) if path.is_dir()]
     except OSError:
         problem = Problem(str(folder), 1, 1, "error", "unreadable", "Không mở được thư mục các khóa học.")
         return Reading(previous or Library(), (problem,), ())
+    each: dict[str, CourseReading] = {}
     courses: list[Course] = []
-    problems: list[Problem] = []
     left_out: list[str] = []
     for path in folders:
-        course, found = read_course(path, today=today)
-        problems.extend(found)
-        course = course or (previous.course(path.name) if previous else None)
+        found = (kept or {}).get(path.name)
+        if found is None:
+            course, problems = read_course(path, today=today)
+            found = CourseReading(course, tuple(problems))
+        each[path.name] = found
+        course = found.course or (previous.course(path.name) if previous else None)
         if course is None:
             left_out.append(path.name)
         else:
             courses.append(course)
     courses.sort(key=lambda course: (course.order is None, course.order or 0, course.slug))
     library = Library(tuple(courses), digest(*(f"{course.slug} {course.digest}" for course in courses))[:32])
-    return Reading(library, tuple(problems), tuple(left_out))
+    problems_of_all = tuple(problem for found in each.values() for problem in found.problems)
+    return Reading(library, problems_of_all, tuple(left_out), each)
+
+
+def linked_places(folder: Path) -> frozenset[tuple[str, ...]]:
+    """What of ``folder`` the courses may link to in each other: the parts of every path that has a page.
+
+    As long as it stays the same, a change in one course says nothing about another. Empty for an unreadable folder.
+    """
+    found = set()
+    for here, folders, files in os.walk(folder):
+        parts = Path(here).relative_to(folder).parts
+        seen = [(*parts, name) for name in (*folders, *files) if not name.startswith(".")]
+        found.update(inner for inner in seen if page_of(inner))
+        if len(parts) > 1:  # a lesson's folder: what is deeper has no page
+            folders.clear()
+    return frozenset(found)
 
 
 def read_course(folder: Path, *, today: date) -> tuple[Course | None, list[Problem]]:

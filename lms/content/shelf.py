@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from lms.content.library import Reading, read_library
+from lms.content.library import CourseReading, Reading, linked_places, read_library
 from lms.content.model import Library
 from lms.content.problems import Problem
 
@@ -26,7 +26,9 @@ class Shelf:
         self._folder = folder
         self._today = today
         self._reloading = threading.Lock()
-        self._reading = read_library(folder, today=today())
+        self._read_on = today()
+        self._places = linked_places(folder)
+        self._reading = read_library(folder, today=self._read_on)
 
     @property
     def library(self) -> Library:
@@ -43,15 +45,26 @@ class Shelf:
 
     def problems_of(self, slug: str) -> tuple[Problem, ...]:
         """The problems of one course. Their paths begin at the folder of the courses, not at the machine's root."""
-        inside = self._folder / slug
-        return tuple(
-            replace(problem, path=Path(self._folder.name, Path(problem.path).relative_to(self._folder)).as_posix())
-            for problem in self.problems
-            if Path(problem.path).is_relative_to(inside)
-        )
+        found = self._reading.each.get(slug)
+        return tuple(map(self.shown, found.problems)) if found else ()
 
-    def reload(self) -> Reading:
-        """Read the folder again and put the result on the air."""
+    def shown(self, problem: Problem) -> Problem:
+        """The problem with a path that begins at the folder of the courses."""
+        path = Path(problem.path)
+        inside = path.relative_to(self._folder) if path.is_relative_to(self._folder) else Path(path.name)
+        return replace(problem, path=Path(self._folder.name, inside).as_posix())
+
+    def reload(self, changed: Collection[str] | None = None) -> Reading:
+        """Read the folder again and put the result on the air.
+
+        ``changed``: the folders of the courses in which files have changed; None where that is not known. The others
+        are read again, too, when a page came or went, to which they may link, or when a new day has begun.
+        """
         with self._reloading:
-            self._reading = read_library(self._folder, today=self._today(), previous=self._reading.library)
+            today, places, before = self._today(), linked_places(self._folder), self._reading
+            kept: dict[str, CourseReading] = {}
+            if changed is not None and (today, places) == (self._read_on, self._places):
+                kept = {name: found for name, found in before.each.items() if name not in changed}
+            self._reading = read_library(self._folder, today=today, previous=before.library, kept=kept)
+            self._read_on, self._places = today, places
             return self._reading

@@ -94,6 +94,48 @@ def test_a_broken_course_keeps_its_last_good_version(courses):
     assert [course.slug for course in shelf.library] == ["vneid"]
 
 
+def test_a_shelf_reads_only_the_course_that_changed(courses):
+    shelf = Shelf(courses, lambda: TODAY)
+    before = shelf.library
+    append(courses / "vneid" / "01-mot" / "hieu.md", "\nThêm.\n")
+    append(courses / "vssid" / "01-mot" / "hieu.md", "\nNgoài cuộc.\n")
+    shelf.reload({"vneid"})
+    assert shelf.library.course("vneid").digest != before.course("vneid").digest
+    assert shelf.library.course("vssid") is before.course("vssid")
+    assert shelf.library.digest != before.digest
+    shelf.reload()
+    assert shelf.library.course("vssid") is not before.course("vssid")
+
+
+def test_a_course_that_broke_before_is_still_told_when_another_one_changes(courses):
+    shelf = Shelf(courses, lambda: TODAY)
+    append(courses / "vneid" / "01-mot" / "hieu.md", ":::\n")
+    shelf.reload({"vneid"})
+    append(courses / "vssid" / "01-mot" / "hieu.md", "\nThêm.\n")
+    shelf.reload({"vssid"})
+    [problem] = shelf.problems_of("vneid")
+    assert (problem.path, problem.rule) == ("courses/vneid/01-mot/hieu.md", "block-stray")
+    assert shelf.problems_of("vssid") == ()
+    assert shelf.library.course("vneid")
+
+
+def test_a_page_that_went_is_missed_by_the_courses_that_link_to_it(courses):
+    append(courses / "vssid" / "01-mot" / "hieu.md", "\nXem [bài kia](../../vneid/01-mot/dung.md).\n")
+    shelf = Shelf(courses, lambda: TODAY)
+    assert shelf.problems_of("vssid") == ()
+    (courses / "vneid" / "01-mot" / "dung.md").unlink()
+    shelf.reload({"vneid"})
+    assert [problem.rule for problem in shelf.problems_of("vssid")] == ["link"]
+
+
+def test_a_new_day_is_new_for_all_courses(courses):
+    today = [TODAY]
+    shelf = Shelf(courses, lambda: today[0])
+    today[0] = TODAY.replace(year=2028)
+    shelf.reload({"vneid"})
+    assert [problem.rule for problem in shelf.problems_of("vssid")] == ["stale"]
+
+
 def test_a_course_that_was_never_good_is_left_out(courses):
     (courses / "vneid" / "course.md").unlink()
     reading = read(courses)
