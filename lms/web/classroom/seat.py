@@ -31,6 +31,7 @@ from lms.web.learner import current_learner, current_learner_id
 from lms.web.next_steps import after_class
 from lms.web.pages import private, shared_page, unshared_page
 
+TOGETHER = '<p class="asked__together">Máy này có {} người: bác bàn nhau rồi trả lời chung.</p>'
 _ATTEMPT = re.compile(r"/toi/luot/[0-9a-f]{32}")
 
 
@@ -185,6 +186,7 @@ def _seat_slots(klass: Class, seat: Seat) -> dict[str, str]:
         "called": escape(seat.picture.name),
         "picture": escape(load_assets().url(f"pictures/seats/{seat.picture.slug}.svg")),
         "stream": escape(stream_of(seat)),
+        "together": TOGETHER.format(seat.people) if seat.people > 1 else "",
     }
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from lms.learning.classroom.steps import question_key
-from tests.web.phones import JSON, answer, asks, of_kind, words
+from tests.web.phones import JSON, answer, asks, joined, of_kind, words
 
 
 def test_before_a_question_opens_nothing_can_be_answered_and_nothing_is_given_away(app, desk, code, lan):
@@ -20,6 +20,13 @@ def test_before_a_question_opens_nothing_can_be_answered_and_nothing_is_given_aw
     text = lan.get(f"/lop/{code}").text
     assert not any(option.why and option.why in text for option in question.options)
     assert lan.get(f"/lop/{code}/dap/{question.id}", headers=JSON).status_code == 404
+
+
+def test_those_who_share_a_phone_are_told_to_answer_together(app, desk, code, lan):
+    asks(desk, of_kind(app, "choice"))
+    shared = joined(app, code, nguoi="3")
+    assert "Máy này có 3 người: bác bàn nhau rồi trả lời chung" in words(shared, f"/lop/{code}")
+    assert "bàn nhau" not in words(lan, f"/lop/{code}")
 
 
 def test_the_options_have_the_walls_letters_and_order(app, desk, code, lan):
