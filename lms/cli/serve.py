@@ -7,7 +7,6 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,17 +16,15 @@ import click
 from lms.cli.reasons import reason_of
 from lms.cli.running import noted_as_open
 from lms.cli.slips import print_qr, print_slip
+from lms.cli.watching import watch_courses
 from lms.config import USUAL_PORT, Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
-    from lms.content.problems import Problem
+    from lms.content.shelf import Shelf
     from lms.server import Site
-
-log = logging.getLogger(__name__)
 
 STOP_SECONDS = 3  # what open connections get to finish, when the site stops
 MOST_FILES = 65_536
-MOST_PAGES = 5  # that are named after a change: a whole course may have been copied in
 SIOCGIFADDR = 0x8915  # "the address of this interface", see netdevice(7)
 EVERYWHERE = "0.0.0.0"  # noqa: S104 (what --lan is for)
 
@@ -52,7 +49,8 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
     _speak_vietnamese()
     os.umask(0o077)  # the database, too, is for nobody else on this machine
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    logging.getLogger("lms").setLevel(logging.INFO)
+    # An author reads what --watch says; what only whoever runs the site wants to know would drown it.
+    logging.getLogger("lms").setLevel(logging.WARNING if watch else logging.INFO)
     lan_address = _lan_address() if lan else None
     try:
         settings = load_settings(host=host or (EVERYWHERE if lan else None), port=port, courses_dir=courses)
@@ -64,14 +62,14 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
         site = _open_site(settings)
     except SettingsError as error:
         raise CannotServe(str(error)) from error
-    _tell_problems(site.shelf.problems)
+    _tell_problems(site.shelf, warnings=watch)
     for slug in site.shelf.left_out:
         where = f" Xem lỗi ở {_own_address(settings)}/{slug}" if watch else ""
         click.echo(f"Khóa học {slug} chưa lên trang vì còn lỗi. Các khóa khác vẫn mở.{where}", err=True)
     if not any(settings.courses_dir.glob("*/course.md")):
         click.echo(f"Thư mục {settings.courses_dir} chưa có khóa học nào, nên trang còn trống.", err=True)
     if watch:
-        _watch(site, settings)
+        watch_courses(site.shelf, settings.courses_dir, _own_address(settings))
     with noted_as_open(settings):
         _tell_address(settings, lan_address)
         _run(site, listener)
@@ -123,10 +121,12 @@ def _open_site(settings: Settings) -> Site:
         raise CannotServe(f"cơ sở dữ liệu hoặc khóa ký không dùng được: {error}") from error
 
 
-def _tell_problems(problems: Iterable[Problem]) -> None:
-    for problem in problems:
-        if problem.level == "error":
-            click.echo(str(problem), err=True)
+def _tell_problems(shelf: Shelf, *, warnings: bool) -> None:
+    found = [problem for problem in shelf.problems if problem.level == "error"]
+    for problem in found:
+        click.echo(str(shelf.shown(problem)), err=True)
+    if warnings and len(shelf.problems) > len(found):
+        click.echo(f"Còn {len(shelf.problems) - len(found)} cảnh báo trong các khóa học. Xem: lms check", err=True)
 
 
 def _own_address(settings: Settings) -> str:
@@ -220,42 +220,6 @@ def _address_of_hostname() -> str:
     except OSError:
         found = []
     return next((address for address in found if not address.startswith("127.")), "127.0.0.1")
-
-
-def _watch(site: Site, settings: Settings) -> None:
-    import threading
-
-    from watchfiles import watch
-
-    folder = settings.courses_dir
-    site.shelf.watched = True
-
-    def reload_on_change() -> None:
-        told = False
-        # It yields nothing twice a second: the first time tells that changes are seen from now on.
-        for changes in watch(folder, yield_on_timeout=True, rust_timeout=500, raise_interrupt=False):
-            if not told:
-                log.info("watching %s", folder)
-                told = True
-            if changes:
-                site.reload()
-                _tell_changed(folder, [Path(path) for _, path in changes], _own_address(settings))
-
-    threading.Thread(target=reload_on_change, name="watch", daemon=True).start()
-
-
-def _tell_changed(folder: Path, files: Iterable[Path], own_address: str) -> None:
-    """Where to look at what was just saved: the page of a file, or of the lesson that a picture belongs to."""
-    from lms.content.addresses import page_of
-
-    pages = set()
-    for file in files:
-        parts = file.relative_to(folder).parts if file.is_relative_to(folder) else ()
-        if len(parts) > 1 and not file.name.startswith((".", "_")):
-            pages.add(page_of(parts) or page_of(parts[:2]) or page_of(parts[:1]))
-    for page in sorted(pages)[:MOST_PAGES]:
-        click.echo(f"Xem trang vừa sửa: {own_address}{page}")
-    sys.stdout.flush()
 
 
 def _run(site: Site, listener: socket.socket) -> None:

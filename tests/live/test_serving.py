@@ -108,7 +108,7 @@ def test_an_author_who_starts_with_a_broken_course_sees_at_its_address_what_is_w
     good = hieu_of(courses).read_text("utf-8")
     break_lesson(courses)
     with serving(tmp_path, "--watch", courses=courses) as server:
-        wait_until(lambda: "watching" in server.said())
+        wait_until(lambda: "Đang theo dõi thư mục courses" in server.said())
         shown = ask(server.url, ADDRESS)
         assert shown.status == 503
         assert re.search(rf"courses/{re.escape(LESSON.course)}/[^:]*hieu\.md:\d+:\d+", shown.text)
@@ -117,6 +117,7 @@ def test_an_author_who_starts_with_a_broken_course_sees_at_its_address_what_is_w
         hieu_of(courses).write_text(good, "utf-8")
         wait_until(lambda: ask(server.url, ADDRESS).status == 200)
         wait_until(lambda: f"Xem trang vừa sửa: {server.url}{ADDRESS}/hieu" in server.said())
+        assert f"Hết lỗi, đã lên: khóa {LESSON.course}." in server.said()
 
 
 def test_a_hangup_reads_the_courses_again(tmp_path):
@@ -131,12 +132,14 @@ def test_a_hangup_reads_the_courses_again(tmp_path):
 def test_watching_takes_up_a_change_and_keeps_the_last_good_version(tmp_path):
     courses = copied_courses(tmp_path)
     with serving(tmp_path, "--watch", courses=courses) as server:
-        wait_until(lambda: "watching" in server.said())
+        wait_until(lambda: "Đang theo dõi thư mục courses" in server.said())
         rename_lesson(courses, "Tên vừa đổi")
         wait_until(lambda: "Tên vừa đổi" in ask(server.url, ADDRESS).text)
         break_lesson(courses)
-        wait_until(lambda: "hieu.md" in server.said())
+        wait_until(lambda: f"Chưa lên: khóa {LESSON.course} còn " in server.said())
         assert "Tên vừa đổi" in ask(server.url, ADDRESS).text
+        wait_until(lambda: "Xem trang vừa sửa: " in server.said().partition("Chưa lên: ")[2])
+        assert not re.search(rf"INFO|ERROR|WARNING|{re.escape(str(tmp_path))}", server.said())
         rename_lesson(courses, "Tên lần nữa")
         hieu_of(courses).write_text(hieu_of(courses).read_text("utf-8").split("\n::: hỏii")[0], "utf-8")
         wait_until(lambda: "Tên lần nữa" in ask(server.url, ADDRESS).text)
