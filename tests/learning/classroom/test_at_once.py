@@ -266,7 +266,9 @@ def test_answers_that_race_the_lock_are_kept_and_counted_or_refused(hall: Hall, 
     assert sorted(own) == sorted(kept)
 
 
-def test_a_hall_that_answers_practises_and_joins_at_once_while_it_is_steered(hall: Hall, writers: list[Writer]):
+def test_a_hall_that_answers_practises_and_joins_at_once_while_it_is_steered(
+    hall: Hall, writers: list[Writer], engine: Engine
+):
     """Nobody waits in a ring: classes, learners and seats are taken in one order everywhere."""
     people = [new_learner_id() for _ in range(16)]
     for who in people:
@@ -278,6 +280,8 @@ def test_a_hall_that_answers_practises_and_joins_at_once_while_it_is_steered(hal
     hall.say(step="hoi-q1", phase="open")
     waiting: list[Any] = []
     hold = threading.Lock()
+    troubles: list[Any] = []
+    event.listen(engine, "handle_error", troubles.append)
 
     def phone(place: int) -> None:
         writer = writers[place % len(writers)]
@@ -300,6 +304,7 @@ def test_a_hall_that_answers_practises_and_joins_at_once_while_it_is_steered(hal
     assert not [one for one in done if isinstance(one, Exception)]
     results = [one.exception(PATIENCE) for one in waiting]
     assert {type(one) for one in results} <= {type(None), AnswersLocked}
+    assert not troubles
     found = hall.do(find_seats, hall.id)
     assert [seat.number for seat in found] == list(range(1, 33))
     assert [seat.done for seat in found[:16]] == ["helped"] * 16
