@@ -10,13 +10,14 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import PHONE, PROJECTOR
 from tests.browser.inspection import Inspector
+from tests.browser.lessons import every_lesson
 from tests.browser.served import Site
 from tests.browser.test_accounts import comes_in, slip_of, user
 from tests.browser.test_desk import PRACTISED, code_of, goes_on, goes_on_to, joins, opens_class
 from tests.browser.test_html import test_html_validate_finds_nothing as html_validate_finds_nothing
 from tests.browser.test_html import test_the_nu_checker_finds_nothing as the_nu_checker_finds_nothing
 from tests.browser.waiting import until
-from tests.browser.walls import LastRow
+from tests.browser.walls import WALLS, LastRow
 
 QUESTIONED = "vneid/ba-loai-ma"
 MOST_STEPS = 80
@@ -364,6 +365,31 @@ def test_the_last_row_of_a_hall_can_read_every_board(desk, wall, lesson, first):
     command(desk, paused="true")
     expect(wall.locator(".strip--paused")).to_be_visible()
     last_row.looks("paused")
+    assert last_row.found == {}
+
+
+def test_the_fullest_result_of_all_is_read_from_the_last_row_in_every_round(desk, wall):
+    lesson, question = max(
+        ((each, one) for each in every_lesson() for one in each.understand.questions if one.kind == "choice"),
+        key=lambda found: sum(len(option.text) + len(option.why or "") for option in found[1].options),
+    )
+    step = f"hoi-{question.id}"
+    opens_class(desk, f"{lesson.course}/{lesson.slug}")
+    pairs(desk, wall)
+    command(desk, to=step)
+    last_row = LastRow(wall)
+    for number in (1, 2):
+        if number > 1:
+            command(desk, step=step, round=str(number))
+        for phase in ("open", "locked", "shown"):
+            command(desk, step=step, phase=phase)
+        expect(wall.locator(".result")).to_be_visible()
+        expect(wall.locator(".got__was")).to_have_count(0 if number == 1 else len(question.options))
+        last_row.looks(f"round {number}")
+        for size in WALLS:
+            wall.set_viewport_size(size)
+            for said in wall.locator(".got--right .got__why").all():
+                expect(said).to_be_visible()
     assert last_row.found == {}
 
 
