@@ -23,6 +23,7 @@ from lms.web import (
     keepsake,
     learner,
     me,
+    off_air,
     pages,
     practice,
     security,
@@ -84,6 +85,7 @@ def create_app(
     keepsake.install(app, settings)
     learner.install(app, settings)
     accounts.install(app, settings)
+    off_air.install(app)
     pages.install(app)
     errors.install(app)
     database.install(app, engine or make_engine(settings.database_url))

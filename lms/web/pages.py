@@ -25,6 +25,7 @@ from markupsafe import Markup
 from lms.web import clock
 from lms.web.access import is_on_the_air, library
 from lms.web.learner import current_learner_id
+from lms.web.off_air import problems_said
 
 # Control characters are in no template and in no course: the reader of courses turns them away.
 _OPEN, _MIDDLE, _CLOSE = "\x01", "\x02", "\x03"
@@ -196,7 +197,7 @@ def _kept_pages() -> LastAskedFor[tuple[Hashable, ...], SharedPage]:
     """The pages of the courses that this request sees, and of today."""
     if not is_on_the_air():  # one of the last requests of the old courses: what it makes goes with it
         return _no_pages()
-    version = (library().digest, clock.today())
+    version = (library().digest, clock.today(), problems_said())
     kept_version, kept = current_app.extensions["shared_pages"]
     if kept_version != version:
         kept = _no_pages()

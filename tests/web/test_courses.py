@@ -95,6 +95,33 @@ def test_its_author_sees_at_its_address_what_is_wrong(settings: Settings, engine
     assert phone.get("/vneid", headers={"Accept": "application/json"}).json == {"error": MENDED[1]}
 
 
+def test_an_author_sees_on_every_page_of_the_course_that_the_page_is_the_one_before(
+    settings: Settings, engine: Engine, tmp_path: Path
+) -> None:
+    courses = write_courses(tmp_path / "good")
+    hieu = courses / "vneid/01-ba-loai-ma/hieu.md"
+    good = hieu.read_text("utf-8")
+    shelf = Shelf(courses, lambda: TODAY)
+    app = create_app(settings, shelf=shelf, engine=engine)
+    phone = app.test_client()
+    addresses = ("/vneid", "/vneid/ba-loai-ma", "/vneid/ba-loai-ma/hieu", "/vneid/kich-hoat/lam")
+
+    def say(text: str, *, watched: bool) -> list[str]:
+        hieu.write_text(text, "utf-8")
+        shelf.watched = watched
+        shelf.reload()
+        return [phone.get(address).text for address in addresses]
+
+    assert not any("off-air" in page for page in say(good, watched=True))
+    for page in say(f"{good}\n::: <script>alert(1)</script>\n:::\n", watched=True):
+        assert "Chưa lên: còn 1 lỗi, trang này vẫn là bản trước" in page
+        assert re.search(r"good/vneid/01-ba-loai-ma/hieu\.md:\d+:\d+", page)
+        assert "<script>alert" not in page
+    assert "off-air" not in phone.get("/").text
+    assert not any("off-air" in page for page in say(hieu.read_text("utf-8"), watched=False))
+    assert not any("off-air" in page for page in say(good, watched=True))
+
+
 def test_pictures_of_a_lesson_are_served_and_nothing_else_is(lan: CarefulClient) -> None:
     picture = lan.get("/vneid/ba-loai-ma/images/the.svg")
     assert picture.mimetype == "image/svg+xml"
