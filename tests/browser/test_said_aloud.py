@@ -1,4 +1,4 @@
-"""For whoever hears the site: every control has one name, a change is said once, and nobody loses her place."""
+"""For whoever hears the site or works it with keys: one name for each control, a change said once, no place lost."""
 
 from __future__ import annotations
 
@@ -18,6 +18,15 @@ from tests.browser.test_desk import PRACTISED, code_of, joins, opens_class
 ACTIVATION = "/vneid/kich-hoat"
 TYPED = "vneid/ba-loai-ma"
 CONTROLS = {"button", "link", "checkbox", "radio", "switch", "textbox", "combobox", "image", "DisclosureTriangle"}
+
+# The middle of what has the focus, or of its words, is not under something else.
+IS_ON_TOP = """() => {
+  const held = document.activeElement
+  const shown = held.closest("label") || held
+  const box = shown.getBoundingClientRect()
+  const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)
+  return held === document.body || (top !== null && (shown.contains(top) || top.contains(shown)))
+}"""
 
 
 @pytest.fixture
@@ -138,3 +147,26 @@ def test_the_list_of_who_needs_help_says_when_somebody_new_does(phone, take, des
     come.focus()
     helper.keyboard.press("Enter")
     expect(helper.get_by_role("button", name="Xong rồi")).to_be_focused()
+
+
+def test_what_tab_comes_to_is_not_left_under_what_stays_in_place(desk):
+    base = opens_class(desk, PRACTISED)
+    for address in ("/dung-lop", base, f"{base}/viec"):
+        desk.goto(address, wait_until="load")
+        for _ in range(desk.locator("a:visible, button:visible, summary:visible, input:visible").count() - 1):
+            desk.keyboard.press("Tab")
+            assert desk.evaluate(IS_ON_TOP), f"{address}: {desk.evaluate('() => document.activeElement.outerHTML')}"
+
+
+def test_a_tick_and_the_present_part_are_seen_in_the_systems_own_colours(take):
+    phone = take(PHONE, forced_colors="active")
+    phone.goto(f"{ACTIVATION}/dung", wait_until="load")
+    box = phone.locator("input[name=task]").first
+    empty = box.screenshot()
+    box.check()
+    phone.locator("h1").tap()
+    phone.evaluate("() => document.activeElement.blur()")
+    assert box.screenshot() != empty
+    now, other = phone.locator(".bead[aria-current]"), phone.locator(".bead:not([aria-current])").first
+    ground = "(bead) => getComputedStyle(bead).backgroundColor"
+    assert now.evaluate(ground) != other.evaluate(ground)
