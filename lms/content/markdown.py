@@ -14,7 +14,7 @@ import nh3
 from markdown.treeprocessors import Treeprocessor
 
 from lms.content.canonical import canonical
-from lms.content.outline import SPECIAL, block_tokens, is_too_deep, plain_paragraphs
+from lms.content.tokens import SPECIAL, block_tokens, is_too_deep, plain_paragraphs
 
 _BLOCK_TAGS = {"p", "ul", "ol", "li", "blockquote", "hr", "pre", "h2", "h3", "h4", "h5", "h6"}
 _TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td"}
