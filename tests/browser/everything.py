@@ -83,7 +83,12 @@ class Lan:
 
 def has_kept(number: int) -> Callable[[Response], bool]:
     """Of an answer: the server has so many events of the attempt. They go up in batches, a slow hand's in several."""
-    return lambda answer: answer.url.endswith("/su-kien") and answer.ok and answer.json()["kept"] == number
+    return lambda answer: (
+        answer.url.endswith("/su-kien")
+        and answer.request.resource_type == "fetch"  # what a page hands over while it goes has no answer to be read
+        and answer.ok
+        and answer.json()["kept"] == number
+    )
 
 
 def only_wait(_: Lan) -> None:

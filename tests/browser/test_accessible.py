@@ -113,8 +113,8 @@ def test_a_lesson_can_be_read_before_any_script_has_come(take, watcher):
 
 
 def words_of(page: Page) -> list[str]:
-    """What the page says, less the tools that only a script can offer."""
-    return page.locator("main > :not(.tools)").all_inner_texts()
+    """What the page says, less the tools that only a script can offer, and places where it says nothing yet."""
+    return [words for words in page.locator("main > :not(.tools)").all_inner_texts() if words.strip()]
 
 
 def test_a_slow_script_moves_nothing(take):
