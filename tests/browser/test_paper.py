@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.served import Site
 from tests.browser.test_accounts import comes_in, slip_of, user
@@ -47,7 +47,8 @@ def test_six_slips_stand_whole_on_a_sheet_with_the_longest_names_and_every_duty(
     for box in thu.locator("main input[type=checkbox]").all():
         box.set_checked(True)
     thu.locator("main .button--main").tap()
-    thu.locator(".slip").first.wait_for()
+    expect(thu.locator("h1")).to_have_text("7 phiếu để in")
+    thu.wait_for_load_state("load")
     thu.emulate_media(media="print")
     slips = thu.evaluate(LOOK_AT_SLIPS)
     assert [slip["faulty"] for slip in slips] == [[]] * 7
