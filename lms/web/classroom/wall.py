@@ -13,10 +13,10 @@ from markupsafe import Markup
 from lms.assets import load_assets
 from lms.content.model import Course, Lesson
 from lms.learning.classroom import asking, projectors, snapshots
+from lms.learning.classroom.class_view import ClassView, find_view
 from lms.learning.classroom.pictures import Picture, picture_of
 from lms.learning.classroom.projectors import Projector
 from lms.learning.classroom.records import Class, find_seats
-from lms.learning.classroom.snapshots import ClassView
 from lms.learning.classroom.state import Wifi
 from lms.learning.classroom.steps import Step
 from lms.learning.classroom.tickets import Ticket, issue
@@ -116,7 +116,7 @@ def _class_of(projector: Projector | None) -> tuple[ClassView, Course, Lesson] |
     if projector is None or projector.class_id is None:
         return None
     try:
-        view = snapshots.find_view(session(), projector.class_id, library())
+        view = find_view(session(), projector.class_id, library())
     except NotFound:
         return None
     klass = view.klass
