@@ -25,6 +25,7 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class Home:
     name: str | None
+    known: bool  # something is kept of her
     ahead: Ahead  # seen from where she was last
     courses: tuple[CourseProgress, ...]  # in the library's order
 
@@ -61,7 +62,7 @@ def home(session: Session, learner_id: str | None, library: Library) -> Home:
     """Courses with her marks, and where to go on: three short statements."""
     learner = find_learner(session, learner_id) if learner_id else None
     courses = courses_with_marks(session, learner_id, library)
-    return Home(learner.name if learner else None, ahead_of_last(session, learner, courses), courses)
+    return Home(learner.name if learner else None, learner is not None, ahead_of_last(session, learner, courses), courses)
 
 
 def ahead(session: Session, learner_id: str | None, library: Library, course: str, lesson: str) -> Ahead:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +11,7 @@ from lms.content.model import Option, Question, Understand
 from lms.content.questions import UnknownOption, arrange, grade
 
 RIGHT = "Đúng rồi."
+THANKS = "Cảm ơn bác. Câu này hỏi ý, chọn câu nào cũng được."
 NOT_THIS = "Chưa phải câu này."
 NOT_YET = "Chưa đúng đâu bác."
 NOT_ALL = "Có ô chưa đúng, hoặc còn thiếu ô. Bác xem lại nhé."
@@ -17,9 +20,11 @@ MISSING = {
     "choice": 'Bác chọn một câu rồi chạm "Trả lời" nhé.',
     "poll": 'Bác chọn một câu rồi chạm "Trả lời" nhé.',
     "typed": 'Bác gõ câu trả lời vào ô rồi chạm "Trả lời" nhé.',
-    "ordering": 'Bác chọn đủ các ô rồi chạm "Trả lời" nhé.',
-    "matching": 'Bác chọn đủ các ô rồi chạm "Trả lời" nhé.',
 }
+MISSING_PLACE = 'Ô "{}" còn trống. Bác chọn nốt, rồi chạm nút ở dưới nhé.'
+
+
+_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +90,17 @@ def answered(asked: Asked, question: Question, given: Sequence[str]) -> Asked:
         wrong=not done,
         said=said or (dict.fromkeys(given, NOT_THIS) if question.kind == "choice" and not asked.multiple else {}),
         said_of_all=of_all or _not_yet(asked),
-        said_when_done=" ".join((*said.values(), of_all)).strip() or ("" if question.kind == "poll" else RIGHT),
+        said_when_done=" ".join((*said.values(), of_all)).strip() or (THANKS if question.kind == "poll" else RIGHT),
     )
 
 
 def missing(asked: Asked, given: Sequence[str]) -> Asked:
     """The question sent off before it was filled in."""
-    places = tuple(replace(place, given=key) for place, key in zip(asked.places, given, strict=False))
-    return replace(asked, given=tuple(given), places=places or asked.places, missing=MISSING[asked.kind])
+    given_in_order = [*given, *("" for _ in asked.places)]
+    places = tuple(replace(place, given=key) for place, key in zip(asked.places, given_in_order, strict=False))
+    empty = next((place for place in places if not place.given), None)
+    words = MISSING_PLACE.format(html.unescape(_TAG.sub("", empty.label))) if empty else MISSING.get(asked.kind, "")
+    return replace(asked, given=tuple(given), places=places, missing=words)
 
 
 def is_filled(asked: Asked, given: Sequence[str]) -> bool:

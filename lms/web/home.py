@@ -46,6 +46,6 @@ def _slots(courses: Library, learner_id: str, shared: bool) -> dict[str, str]:
             resuming(resume) if resume else None,
             all_done=any(one.badge_id for one in found.courses),
         ),
-        "ways": ways(found.name, shared, known=True),
+        "ways": ways(found.name, shared, found.known),
         "courses": course_rows(found.courses),
     }

@@ -1,4 +1,4 @@
-"""The learning code: shown once, unasked, after the first mark, with the way out of an in-app browser."""
+"""The learning code: shown unasked on the page of the first mark, with the way out of an in-app browser."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def install(app: Flask, settings: Settings) -> None:
     def remember_shown(response: Response) -> Response:
         if g.pop("code_shown", False):
             name = settings.cookie_prefix + SEEN
-            response.set_cookie(name, "1", max_age=MAX_AGE, secure=settings.https, httponly=True, samesite="Lax")
+            response.set_cookie(
+                name, g.pop("code_unasked", "1"), max_age=MAX_AGE, secure=settings.https, httponly=True, samesite="Lax"
+            )
         return response
 
 
@@ -52,10 +54,11 @@ def phone() -> str:
 
 
 def card(earned: Collection[str]) -> str:
-    """The card (html) once after the first mark, else ""."""
+    """The card (html) after the first mark, on the page where it came first, else ""."""
     learner = current_learner() if earned and not _was_seen() else None
     if learner is None:
         return ""
+    g.code_unasked = request.path
     pages.show_only_now()
     return get_template_attribute("macros/code_card.html", "code_card")(code_card(learner), unasked=True)
 
@@ -90,7 +93,8 @@ def qr_square(text: str) -> Markup:
 
 
 def _was_seen() -> bool:
-    return settings().cookie_prefix + SEEN in request.cookies
+    """The page where it came unasked goes on to show it: without a script every answer brings that page anew."""
+    return request.cookies.get(settings().cookie_prefix + SEEN, request.path) != request.path
 
 
 def way_out(address: str) -> str:

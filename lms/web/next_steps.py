@@ -36,6 +36,7 @@ class StageEnd:
     said: str
     step: Step
     pattern: str = ""
+    left: int = 0  # tasks that have no tick yet
 
 
 def stage_address(lesson: Lesson, stage: StageName) -> str:
@@ -148,4 +149,5 @@ def lam_end(course: Course, lesson: Lesson, found: LessonProgress | None, practi
 def dung_end(course: Course, lesson: Lesson, found: LessonProgress | None) -> StageEnd:
     earned = found is not None and "dung" in found.earned
     mark = f"Bác có dấu dùng liền, bài {lesson.name}" if earned else ""
-    return StageEnd("dung", mark, "", after_stage(course, lesson, found, "dung"))
+    left = len(lesson.use.tasks) - len(found.ticked) if found and lesson.use else 0
+    return StageEnd("dung", mark, "", after_stage(course, lesson, found, "dung"), left=left)

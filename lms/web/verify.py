@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from flask import Blueprint, Response, make_response, render_template, request
 
@@ -14,6 +15,10 @@ from lms.web.database import session
 bp = Blueprint("verify", __name__)
 
 PATH = "/kiem-chung"
+# What people have at hand is the address that came by message, or the id at its end; whose site it names does not
+# matter, for the badge that is judged is the one kept here.
+BADGE_ADDRESS = re.compile(r"(?:\S*/huy-hieu/)?(?P<id>[0-9a-fA-F]{24})(?:\.(?:json|png))?[/?#]?\S*")
+MOST_OF_AN_ADDRESS = 300
 LARGEST = 1_000_000  # bytes of one upload; our own pictures have some 60,000
 
 
@@ -29,8 +34,7 @@ def ask() -> Response:
     badge_id = request.args.get("id")
     if not badge_id:
         return _page(None)
-    document = awarding.find_badge(session(), badge_id).document
-    return _page(awarding.check_badge(session(), json.dumps(document).encode(), issuer()))
+    return _page(_judge_kept(badge_id))
 
 
 @bp.post(PATH)
@@ -41,7 +45,19 @@ def judge() -> Response:
         shown = request.form.get("noi-dung", "").strip().encode()
     if not shown:
         return _page(None, missing=True)
+    if named := BADGE_ADDRESS.fullmatch(shown[:MOST_OF_AN_ADDRESS].decode("utf-8", "replace")):
+        return _page(_judge_kept(named["id"]))
     return _page(awarding.check_badge(session(), shown, issuer()))
+
+
+def _judge_kept(badge_id: str) -> Checked:
+    """The badge that the site itself keeps under this id.
+
+    Raises:
+        BadgeForgotten, NotFound: as in ``find_badge``.
+    """
+    document = awarding.find_badge(session(), badge_id).document
+    return awarding.check_badge(session(), json.dumps(document).encode(), issuer())
 
 
 def _page(checked: Checked | None, *, missing: bool = False) -> Response:

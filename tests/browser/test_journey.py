@@ -28,6 +28,19 @@ def test_on_a_phone_she_earns_three_marks_and_a_badge_that_a_stranger_verifies(t
     journeys.verifies_a_file(stranger, stranger.request.get(f"{badge}.png").body(), name="Nguyễn Thị Lan")
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+def test_the_first_mark_leaves_her_at_the_answer_she_gave(take, script):
+    """With a question still open below, and her learning code at the end of the page."""
+    page = take(PHONE, script=script)
+    lan, first = Citizen(page, script=script), lesson(OPENING)
+    lan.opens(f"{OPENING}/hieu")
+    for question in first.understand.graded[:-1]:
+        lan.answers_rightly(question)
+    expect(page.locator("#xong .seal")).to_be_attached()
+    expect(page.locator(f"#{question.id}")).to_be_in_viewport()
+    expect(page.locator("h2", has_text="Mã học của bác")).to_be_attached()
+
+
 def test_on_a_wide_screen_without_a_name_the_badge_verifies_too(take):
     lan = Citizen(take(PROJECTOR), hands=Mouse())
     badge = journeys.learns_a_whole_lesson(lan, lesson(ACTIVATION))

@@ -137,6 +137,7 @@ def test_an_old_cookie_cannot_bring_a_forgotten_learner_back(lan: CarefulClient,
     hoa.post("/toi/vao", data={"ma": code_of(lan)})
     lan.post("/toi/quen", data={"chac": "co"})
     assert "Bác chưa học bài nào" in hoa.page("/toi").text_content()
+    assert "Đã học ở máy khác?" in hoa.page("/").text_content()
     assert answer(hoa, "Tổng đài", ["113"]).status_code == 303
     assert "113" in hoa.get(HIEU).text
     assert "Có 1" not in hoa.page("/").text_content()

@@ -19,7 +19,7 @@ def test_what_is_ticked_is_kept_and_can_be_taken_back(lan: CarefulClient) -> Non
     lan.post(DUNG, data={"task": first})
     page = lan.page(DUNG)
     assert page.xpath("//input[@checked]/@value") == [first]
-    assert "Đã ghi 1 việc." in page.text_content()
+    assert "Đã ghi 1 việc. Còn 1 việc nữa là có dấu dùng liền." in page.text_content()
     lan.post(DUNG)
     assert not lan.page(DUNG).xpath("//input[@checked]")
 

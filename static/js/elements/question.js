@@ -9,12 +9,21 @@ document.addEventListener("submit", (event) => {
   event.preventDefault()
   if (card.getAttribute("aria-busy") === "true") return
   if (isFilled(event.target)) send(card, event.target)
-  else tell(card, copy("said-missing"))
+  else tell(card, sayMissing(card))
 })
 
 function isFilled(form) {
   const given = new FormData(form).getAll("answer")
   return given.length > 0 && given.every((one) => one.trim())
+}
+
+// Of several lists the first that is empty is named.
+function sayMissing(card) {
+  const empty = Array.from(card.querySelectorAll("select")).find((one) => !one.value)
+  if (!empty) return copy("said-missing")
+  const note = copy("said-empty")
+  note.querySelector("[data-place]").textContent = empty.labels[0].textContent
+  return note
 }
 
 async function send(card, form) {
@@ -29,14 +38,16 @@ async function send(card, form) {
 
 function show(card, { right, said, progress }) {
   if (progress && showProgress(progress)) {
-    // The first time the mark is there the page has more to show than this card: the seal, and the learning code.
-    location.hash = "xong"
-    location.reload()
+    // The first time the mark is there the page's end has more to show: the seal, and the learning code. Whoever reads on
+    // comes to it; here is the sentence to the answer that was just given. The form's address leads back to its card: a
+    // page that is only loaded again stands where another page's length had it.
+    location.replace(card.querySelector("form").action)
     return
   }
-  const done = right || card.dataset.question === "poll"
+  const isPoll = card.dataset.question === "poll"
+  const done = right || isPoll
   const several = card.dataset.question === "multiple"
-  const tone = done ? "right" : several ? "tip" : "careful"
+  const tone = isPoll ? "thanks" : done ? "right" : several ? "tip" : "careful"
   const beside = said.filter((one) => one.key && one.html && sayBeside(card, one, tone))
   const ofAll = said.filter((one) => !one.key && one.html).map((one) => one.html).join(" ")
   if (several && !done) say(card, copy("said-all", ofAll))

@@ -105,7 +105,7 @@ for (const moved of ["input", "change"]) {
   root.addEventListener(moved, (event) => {
     event.target.dataset.touched = "1"
     timing.stir()
-    // A field that leaves the page with its screen still says that it changed; its tap has taken it along already.
+    // A field that leaves with its screen still says that it changed; its tap took it along.
     if (stage.screen !== attempt.state.screen) return
     const before = attempt.state
     if (!attempt.catchUp()) keepFields(moved === "input")
