@@ -149,6 +149,15 @@ def test_the_list_of_who_needs_help_says_when_somebody_new_does(phone, take, des
     expect(helper.get_by_role("button", name="Xong rồi")).to_be_focused()
 
 
+def test_the_desk_says_what_the_room_sees_when_somebody_else_has_moved_the_class(desk):
+    ears = Ears(desk)
+    opens_class(desk, PRACTISED)
+    command(desk, to="dung")
+    now = desk.locator("h2.seen__title")
+    expect(now).to_be_visible()
+    ears.hears(f"Phòng đang thấy. {now.inner_text()}")
+
+
 def test_what_tab_comes_to_is_not_left_under_what_stays_in_place(desk):
     base = opens_class(desk, PRACTISED)
     for address in ("/dung-lop", base, f"{base}/viec"):

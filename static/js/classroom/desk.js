@@ -1,5 +1,6 @@
 // The desk of a class: commands without leaving the page, live numbers, the keys of a laptop or a clicker.
 // Every command says where it was given from, so that sent twice, or by two at once, it moves the class once.
+import { sayAloud } from "../lib/aloud.js"
 import { stayAwake } from "../lib/awake.js"
 import { openStream } from "../lib/stream.js"
 import { drawParts, fetchPage, fingersOff, followLine, sayLine, setNumber } from "./parts.js"
@@ -91,9 +92,12 @@ function show({ ok, page }) {
     location.reload() // the class was closed, or this page belongs to nobody who may: the server says which
     return
   }
+  const isElsewhere = desk.dataset.step !== fresh.dataset.step
   drawn = fresh.dataset.drawn
   desk.dataset.step = fresh.dataset.step
   drawParts(page)
+  // The button says what comes next; whoever listens hears what the room sees by now, whoever moved it.
+  if (isElsewhere) sayAloud(Array.from(desk.querySelectorAll(".desk__label, .seen__title"), (one) => one.textContent).join(". "))
 }
 
 // What moved the class came from elsewhere: from a helper, from another desk, from the phones. One look at a time, and
