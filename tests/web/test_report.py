@@ -20,7 +20,7 @@ from lms.learning.classroom.report_questions import Item, Round
 from lms.learning.classroom.reporting import Attendance, Counts, Report
 from lms.learning.database import writing
 from lms.learning.models import AccountRow, ClassRow
-from lms.web.classroom.report_words import parts_of
+from lms.web.classroom.report_words import head_of, parts_of
 from tests.web.careful import CarefulClient
 from tests.web.desks import ASKED, PRACTISED, Desk, begins_to_practise, found, in_class, open_desk, seat
 from tests.web.duty import OTHER_WARD, engine_of, make_account, sign_in, signed_in
@@ -95,6 +95,33 @@ def test_a_conclusion_needs_enough_answers_and_names_them(right, said):
     )  # fmt: skip
     report = Report(SimpleNamespace(head_count=None), counts, kept=True)
     assert said in parts_of(report)[-1].sentence
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (Round(5, 1, 0, 0), "lần trước 1 trong 5"),
+        (Round(5, 1, 4, 2), "lần trước 1 trong 5, giơ tay 2 trong 4"),
+        (Round(5, 1, 4, None), "lần trước 1 trong 5, giơ tay 4"),
+    ],
+)
+def test_hands_that_were_counted_in_the_round_before_are_not_lost(before, said):
+    item = Item("q", "Ai hỏi?", "choice", (before, Round(5, 4, 0, 0)))
+    counts = Counts(
+        lesson="Bài", attendance=Attendance(5, 5, 0, 0), practised=None, slips=(), items=(item,), witnessed=None,
+        witnessed_people=0, advice="", questions=1, asked=1,
+    )  # fmt: skip
+    [line] = parts_of(Report(SimpleNamespace(head_count=None), counts, kept=True))[-1].lines
+    assert (line.said, line.beside) == ("4 trong 5", said)
+
+
+def test_the_minutes_of_a_class_are_those_between_the_two_times_that_stand_beside_them():
+    begun = datetime(2026, 11, 24, 22, 37, 50, tzinfo=UTC)
+    klass = SimpleNamespace(
+        opened_at=begun, closed_at=datetime(2026, 11, 24, 22, 54, 10, tzinfo=UTC), ward="", place=""
+    )
+    head = head_of(Report(klass, SimpleNamespace(lesson="Bài"), kept=True), ["Minh"])
+    assert head.when == "Ngày 25/11/2026, từ 5 giờ 37 đến 5 giờ 54 (17 phút)."
 
 
 def test_a_class_that_was_led_is_told_so_and_nobody_is_called_helped(app, minh):

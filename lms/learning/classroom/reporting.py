@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -89,6 +90,14 @@ class Report:
     klass: Class
     counts: Counts
     kept: bool
+
+
+def minutes_of(klass: Class) -> int | None:
+    """How long a class lasted, as its two times of day say that stand beside it; None while it lasts."""
+    if klass.closed_at is None:
+        return None
+    begun, ended = (moment.replace(second=0, microsecond=0) for moment in (klass.opened_at, klass.closed_at))
+    return (ended - begun) // timedelta(minutes=1)
 
 
 def report_of(session: Session, class_id: str, library: Library) -> Report:
@@ -182,5 +191,5 @@ def _finding(
         answers=tuple(graded),
         questions=questions,
         asked=asked,
-        minutes=None if klass.closed_at is None else round((klass.closed_at - klass.opened_at).total_seconds() / 60),
+        minutes=minutes_of(klass),
     )

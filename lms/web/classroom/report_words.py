@@ -9,7 +9,7 @@ from lms.learning import wards
 from lms.learning.classroom.advice import FEWEST_ANSWERS
 from lms.learning.classroom.report_practice import Practised
 from lms.learning.classroom.report_questions import Item, Round
-from lms.learning.classroom.reporting import Counts, Report
+from lms.learning.classroom.reporting import Counts, Report, minutes_of
 from lms.learning.classroom.retention import FORGOTTEN_AFTER
 from lms.web import clock
 
@@ -66,7 +66,7 @@ def head_of(report: Report, names: Sequence[str]) -> Head:
         when += ". Lớp không ai đóng, máy tự đóng."
     else:
         ended = clock.vietnamese(klass.closed_at)
-        minutes = round((klass.closed_at - klass.opened_at).total_seconds() / 60)
+        minutes = minutes_of(klass)
         when += f" đến {_hour(ended)} ({minutes} phút)."
     return Head(
         title=f"Báo cáo lớp: {report.counts.lesson}",
@@ -205,13 +205,21 @@ def _question(item: Item, most: int) -> Line:
     said = f"{last.answered} người đáp" if last.right is None else f"{last.right} trong {last.answered}"
     beside = []
     if len(item.rounds) > 1 and last.right is not None:
-        before = item.rounds[-2]
-        beside.append(f"lần trước {before.right} trong {before.answered}")
+        beside.append(_before(item.rounds[-2]))
     if last.hands:
         right = "" if last.hands_right is None else f", {last.hands_right} đúng"
         beside.append(f"thêm {last.hands} người giơ tay{right}")
     width = _width(last.answered if last.right is None else last.right, most)
     return Line(_short(item.prompt), said, width, "; ".join(beside))
+
+
+def _before(round: Round) -> str:
+    """The round before: phones, and beside them the hands that were counted."""
+    said = f"lần trước {round.right} trong {round.answered}"
+    if not round.hands:
+        return said
+    right = "" if round.hands_right is None else f"{round.hands_right} trong "
+    return f"{said}, giơ tay {right}{round.hands}"
 
 
 def _witnessed(counts: Counts) -> Part:
