@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -40,8 +40,8 @@ def file_of(filename: str) -> CourseFile | None:
 def read_text(path: Path, inside: Path | None = None) -> tuple[str | None, list[Problem]]:
     """The text of a file, or None when there is none to go on with, and what is wrong with its bytes.
 
-    ``inside`` is the folder that a symbolic link must not lead out of. Bytes that are not UTF-8 become U+FFFD, so that
-    the rest of the file is checked, too.
+    ``inside`` is the folder that a symbolic link must not lead out of. Some bytes that are not UTF-8 become U+FFFD, so
+    that the rest of the file is checked, too; a file in an old code page is one problem, not one for every word.
     """
     try:
         if path.is_dir():
@@ -61,7 +61,11 @@ def read_text(path: Path, inside: Path | None = None) -> tuple[str | None, list[
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError:
-        return data.decode("utf-8", "replace"), _bad_bytes(path, data)
+        problems = _bad_bytes(path, data)
+    if _is_of_another_code_page(data, len(problems)):
+        message = "Lưu lại cả tệp với mã UTF-8: tệp này đang ở một bảng mã cũ, chữ có dấu chưa đọc được."
+        return None, [replace(problems[0], message=message)]
+    return data.decode("utf-8", "replace"), problems
 
 
 def _whole(path: Path, rule: str, message: str) -> Problem:
@@ -79,3 +83,9 @@ def _bad_bytes(path: Path, data: bytes) -> list[Problem]:
             message = "Lưu lại tệp với mã UTF-8 rồi gõ lại chữ ở chỗ này."
             problems.append(Problem(str(path), number, column, "error", "not-utf-8", message))
     return problems
+
+
+def _is_of_another_code_page(data: bytes, bad_lines: int) -> bool:
+    """Whether hardly a line with marks can be read, and not only a few letters have been damaged."""
+    marked = sum(not line.isascii() for line in data.split(b"\n"))
+    return 2 * bad_lines > marked

@@ -49,7 +49,7 @@ class FrontMatter:
     keys: dict[str, Value] = field(default_factory=dict)  # code: the key as typed, with its place
     values: dict[str, list[Value]] = field(default_factory=dict)
     maps: dict[str, list[tuple[Value, Value]]] = field(default_factory=dict)  # code: (name, value) pairs in file order
-    meant: set[str] = field(default_factory=set)  # codes that a misspelt key surely stands for
+    meant: set[str] = field(default_factory=set)  # codes that a misspelt key or a broken line surely stands for
 
     def value(self, code: str) -> Value | None:
         found = self.values.get(code)
@@ -136,8 +136,21 @@ class _Reader:
             self._pair(index, line, pair)
         elif pair and self.open and self.open.kind == "map":
             self._entry(index, line, pair, self.front.maps.setdefault(self.open.code, []))
-        elif not self.ignoring:
+        elif (pair or not self._colon_forgotten(index, meant)) and not self.ignoring:
             self._not_understood(index, line, pair)
+
+    def _colon_forgotten(self, index: int, line: str) -> bool:
+        """Complain of ``phút 5``; whether that is what the line was."""
+        words = line.split()
+        code, count = self.words.find_first(words)
+        if code is None or code in self.front.keys:
+            return False
+        typed, value = " ".join(words[:count]), " ".join(words[count:]).lstrip("=;.- ")
+        self.front.meant.add(code)
+        self.open, self.ignoring = None, True  # what stands below it is its own
+        message, column = f"Thêm dấu hai chấm sau “{typed}”.", len(line) - len(line.lstrip())
+        self.report.error("front-matter-line", message, index, column, f"{typed}: {value}".strip())
+        return True
 
     def _not_understood(self, index: int, line: str, pair: re.Match[str] | None) -> None:
         indent = len(line) - len(line.lstrip())
@@ -197,7 +210,7 @@ class _Reader:
             self._complain("unknown-key", message, index, 0, f"  {line.strip()}")
             return
         near = self.words.nearest(typed)
-        if strangeness(typed, near) <= _SURE:
+        if strangeness(typed, near) <= _SURE or self.words.find_first(typed.split())[0] == self.words.find(near):
             self.front.meant.add(str(self.words.find(near)))
         message = f"Không có khóa “{typed}” ở tệp này; có phải bác muốn viết “{near}”?"
         self.report.error("unknown-key", message, index, 0, near)

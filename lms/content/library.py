@@ -175,7 +175,7 @@ def _read_course_file(path: Path, folder: Path, today: date) -> tuple[CoursePage
     if text is None:
         return None, RECHECK_AFTER, problems
     page, recheck_after, found = read_course_page(text, str(path), folder=folder, today=today)
-    return (None if problems else page), recheck_after, problems + found
+    return (None if problems else page), recheck_after, problems + _besides(problems, found)
 
 
 def _read_stage(
@@ -194,7 +194,13 @@ def _read_stage(
         content, found = read_practice(
             text, str(path), name=file.name, folder=folder, today=today, recheck_after=recheck_after
         )
-    return (None if problems else content), problems + found
+    return (None if problems else content), problems + _besides(problems, found)
+
+
+def _besides(damaged: Sequence[Problem], found: Sequence[Problem]) -> list[Problem]:
+    """What was found in lines other than the damaged ones: what is left of a word says nothing about its spelling."""
+    lines = {problem.line for problem in damaged}
+    return [problem for problem in found if problem.line not in lines]
 
 
 def _read_lesson(

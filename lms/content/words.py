@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
+_ALIKE = 0.5  # a word no stranger than this has something to do with the nearest one
 _LONGEST = 60  # code points of a misspelt word that are looked at; the rest says nothing about what was meant
 
 
@@ -66,9 +67,22 @@ class Words:
                 return code, length
         return None, 0
 
+    def resembles(self, word: str) -> bool:
+        """Whether an unknown word is so near to a spelling, or begins with the same word, that it may have meant it."""
+        near = self.nearest(word)
+        return strangeness(word, near) <= _ALIKE or (" " in near and _begin_alike(word, near))
+
     def nearest(self, word: str) -> str:
-        """The spelling that an unknown word most likely meant."""
-        return nearest(word, [spelling for spellings in self._spellings.values() for spelling in spellings])
+        """The spelling that an unknown word most likely meant.
+
+        Where none is alike it is a Vietnamese one, with the same first word if there is one: an English word that has
+        nothing to do with what was typed would only puzzle.
+        """
+        near = nearest(word, [spelling for spellings in self._spellings.values() for spelling in spellings])
+        if strangeness(word, near) <= _ALIKE:
+            return near
+        firsts = [spellings[0] for spellings in self._spellings.values()]
+        return nearest(word, [first for first in firsts if " " in first and _begin_alike(word, first)] or firsts)
 
     def spelling(self, code: str) -> str:
         return self._spellings[code][0]
@@ -78,6 +92,10 @@ class Words:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._spellings)
+
+
+def _begin_alike(word: str, choice: str) -> bool:
+    return fold(word.split()[0] if word.split() else "") == fold(choice.split()[0])
 
 
 def _distance(one: str, other: str) -> int:

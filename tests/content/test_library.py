@@ -217,7 +217,7 @@ def test_what_is_hidden_or_for_readers_is_passed_over(courses):
     ("data", "problem"),
     [
         (b"", ("hieu.md", 1, "error", "front-matter-missing")),
-        ("---\ntên: a\nphút: 5\n---\nDòng \xe1.\n".encode("latin-1", "replace"), ("hieu.md", 5, "error", "not-utf-8")),
+        ("---\ntên: a\nphút: 5\n---\nDòng \xe1.\n".encode("latin-1", "replace"), ("hieu.md", 2, "error", "not-utf-8")),
         ("tên: Bài".encode("utf-16"), ("hieu.md", 1, "error", "not-utf-8")),
         (b"\x00" * 50, ("hieu.md", 1, "error", "control-character")),
         (b"a" * 600_000, ("hieu.md", 1, "error", "too-large")),
@@ -229,6 +229,21 @@ def test_bytes_that_are_no_lesson_are_a_problem_and_no_traceback(courses, data, 
     path.write_bytes(data)
     assert problem in found(path)
     assert found(courses)
+
+
+def test_a_file_in_an_old_code_page_is_one_problem(courses):
+    path = courses / "vneid" / "01-mot" / "hieu.md"
+    path.write_bytes("---\ntên: Bài\nphút: 5\n---\n\n## Một\n\nĐã rõ.\n".encode("cp1258", "replace"))
+    assert found(path) == [("hieu.md", 2, "error", "not-utf-8")]
+    assert found(courses) == [("hieu.md", 2, "error", "not-utf-8")]
+
+
+def test_a_damaged_letter_hides_only_its_own_line(courses):
+    path = courses / "vneid" / "01-mot" / "hieu.md"
+    path.write_bytes(understand_text("Bài").encode().replace("phút".encode(), b"ph\xfat") + b"\n:::\n")
+    damaged, stray = found(path)
+    assert damaged[1:] == (3, "error", "not-utf-8")
+    assert stray[2:] == ("error", "block-stray")
 
 
 def test_a_folder_in_the_place_of_a_file(courses):

@@ -215,6 +215,9 @@ class _Reader:
             return
         near = ROLES.nearest(typed_role.text)
         message = f"Không có vai “{typed_role.text}”; có phải bác muốn viết “{near}”?"
+        if not ROLES.resembles(typed_role.text):
+            known = ", ".join(ROLES.spelling(role) for role in ROLES)
+            message = f"Không có vai “{typed_role.text}”; chọn một trong các vai: {known}."
         self.report.error("unknown-role", message, typed_role.line, typed_role.column, near)
 
     def _no_role(self, index: int, body: str, mark: int, start: int) -> None:

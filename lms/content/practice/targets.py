@@ -9,6 +9,7 @@ from lms.content.practice.arrows import find_sign_before
 from lms.content.practice.drafts import Draft, DraftScreen, DraftWidget, Piece
 from lms.content.practice.grammar import misplaced
 from lms.content.source import Report, plain
+from lms.content.tones import tone_elsewhere
 from lms.content.words import fold, nearest, slug
 
 _ARROWLESS = FIELD_ROLES | {"sms", "label", "image"}
@@ -90,6 +91,9 @@ class Targets:
         deeper = None if near else self._deeper_heading(piece.text)
         if near:
             message = f"Không có màn hình “{piece.text}”; có phải bác muốn viết “{shown}”?"
+            elsewhere = tone_elsewhere(piece.text, near.title.text)
+            if elsewhere:  # in most terminals the two look the same
+                message = f"Viết “{shown}” như ở dòng ##: chỉ khác chỗ đặt dấu, {elsewhere}."
         elif deeper is not None:
             message = f"“{piece.text}” ở dòng {deeper} có quá hai dấu #; là màn hình thì bác viết “## {piece.text}”."
         self.report.error("unknown-target", message, piece.line, piece.column, shown)

@@ -14,6 +14,7 @@ from lms.content.practice.targets import checked_id
 from lms.content.practice.values import is_one_placeholder, number_of, read_value
 from lms.content.practice.words import ATTRIBUTES, ROLES, ROLES_OF_ATTRIBUTE, SUBS, YES
 from lms.content.source import Report, plain
+from lms.content.tones import tone_elsewhere
 from lms.content.words import nearest
 
 _LED_ROLES = TAP_ROLES | {"wait"}  # may carry an arrow
@@ -194,6 +195,9 @@ class _Reader:
             if self._filled(typed) not in known and self.draft.parts.value:
                 near = nearest(typed, items) if items else None
                 message = f"“{typed}” không có trong các lựa chọn của mục."
+                elsewhere = tone_elsewhere(typed, near) if near else ""
+                if elsewhere:
+                    message = f"Viết “{near}” như trong mục: chỉ khác chỗ đặt dấu, {elsewhere}."
                 place = self.draft.parts.value
                 at = place.column + max(place.text.find(typed), 0)
                 self.report.error("value-not-in-items", message, place.line, at, near)

@@ -15,12 +15,11 @@ from lms.content.questions.identity import Identities
 from lms.content.questions.numbers import read_number
 from lms.content.questions.outcome import Outcome, UnknownOption
 from lms.content.source import Report, plain
+from lms.content.tones import tones_last
 from lms.content.words import without_marks
 
 _RANGE = re.compile(r"(?P<low>[^.…]*(?:\.\d+)*)\s*(?P<dots>\.{2,}|…)\s*(?P<high>.*)\Z")
 _FIGURES = re.compile(r"[-+−\d.,\s]*\Z")
-_VOWELS = re.compile("(?:[aeiouy][\u0300-\u036f]*)+")  # of decomposed text
-_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # huyền, sắc, ngã, hỏi, nặng
 
 
 def parse(prose: Prose, block: Block, identities: Identities) -> Typed | None:
@@ -81,18 +80,8 @@ def _same(typed: str, answer: str, *, exact: bool) -> bool:
 
 def _bare(text: str, *, exact: bool) -> str:
     """What counts of a text: letters, digits and symbols."""
-    marked = _tones_last(text.casefold()) if exact else without_marks(text).casefold()
+    marked = tones_last(text.casefold()) if exact else without_marks(text).casefold()
     return "".join(char for char in marked if unicodedata.category(char)[0] not in "PZC")
-
-
-def _tones_last(text: str) -> str:
-    """Each tone mark after the vowels it stands on: hòa and hoà are one word in two spellings."""
-    return unicodedata.normalize("NFC", _VOWELS.sub(_tone_last, unicodedata.normalize("NFD", text)))
-
-
-def _tone_last(vowels: re.Match[str]) -> str:
-    tones = "".join(char for char in vowels[0] if char in _TONES)
-    return "".join(char for char in vowels[0] if char not in _TONES) + tones
 
 
 def _range(report: Report, item: Item) -> tuple[Decimal, Decimal] | bool | None:
