@@ -1,5 +1,6 @@
 # make run   the site on http://127.0.0.1:8000 (LMS_PORT)        make test   lint and every test
 # make lint  the linters alone                                   make bench  the figures of docs/architecture.md
+# make engines  the journeys of the browser tests once more, in the oldest Chromium that .browserslistrc names
 # make lock  the requirements files again, from pyproject.toml
 
 SHELL := /bin/sh
@@ -10,7 +11,7 @@ export LMS_PORT
 # One more than the cores: a browser's test waits a fifth of its time, for a message to come or a line to die.
 TEST_WORKERS ?= 3
 
-.PHONY: run test lint bench lock machine
+.PHONY: run test lint bench engines lock machine
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -26,6 +27,20 @@ lint: $(VENV)/test.stamp
 
 bench: $(VENV)/test.stamp node_modules/.stamp machine
 	$(BIN)/python -m bench
+
+# No part of `make test`: the old browser is 40 MB to fetch and speaks to today's Playwright through an interpreter.
+ENGINES := build/engines
+OLDEST_CHROMIUM := chrome-aws-lambda@2.1.1
+JOURNEYS := class desk door hall journey phone practice practice_fading practice_hands practice_robust \
+	practice_tested practice_watch stream survive
+engines: $(VENV)/test.stamp node_modules/.stamp machine $(ENGINES)/bin/chromium
+	PATH="$(CURDIR)/$(ENGINES)/bin:$$PATH" $(BIN)/python -m pytest -q -n $(TEST_WORKERS) --dist loadfile \
+		$(JOURNEYS:%=tests/browser/test_%.py)
+
+$(ENGINES)/bin/chromium: tests/engines/unpack.mjs .browserslistrc | machine
+	@mkdir -p $(ENGINES)
+	cd $(ENGINES) && tar xzf "$$(npm pack --silent $(OLDEST_CHROMIUM))"
+	node tests/engines/unpack.mjs $(ENGINES)/package $(ENGINES)/bin
 
 # What no package manager of a language brings: installed where we may, else named.
 machine:

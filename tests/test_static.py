@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 JUDGES = ROOT / "node_modules" / ".bin"
+FILE_BUTTONS = ("file-selector", "-webkit-file-upload")
 
 
 def judge(name: str, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -26,6 +28,14 @@ def test_no_template_puts_html_into_a_drawing():
     templates = list((ROOT / "lms" / "web" / "templates").rglob("*.html"))
     assert [path.name for path in templates if "foreignObject" in path.read_text("utf-8")] == []
     assert templates
+
+
+def test_a_button_for_a_file_is_drawn_on_old_phones_too():
+    """They know it by its old name only, and drop a rule that names both."""
+    rules = re.compile(r"^\S*::(file-selector|-webkit-file-upload)-button (\{.*?\})", re.MULTILINE)
+    found = [rules.findall(path.read_text("utf-8")) for path in sorted((ROOT / "static" / "css").rglob("*.css"))]
+    drawn = {name: [body for each in found for which, body in each if which == name] for name in FILE_BUTTONS}
+    assert drawn["file-selector"] == drawn["-webkit-file-upload"] != []
 
 
 def test_stylesheets_are_understood_by_the_oldest_phones():

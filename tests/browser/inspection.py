@@ -51,7 +51,7 @@ WATCH_SHIFTS = """
     for (const entry of list.getEntries()) {
       if (entry.hadRecentInput) continue
       if (waits.some(({ from, until }) => entry.startTime >= from && entry.startTime <= until)) continue
-      const moved = entry.sources.map(({ node }) => node && (node.className || node.nodeName)).join(", ")
+      const moved = (entry.sources || []).map(({ node }) => node && (node.className || node.nodeName)).join(", ")
       window.shifts.push(`${entry.value.toFixed(4)} ${moved}`)
     }
   }).observe({ type: "layout-shift", buffered: true })

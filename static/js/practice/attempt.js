@@ -136,6 +136,6 @@ class Log {
   leave() {
     const events = this.batch
     if (!events.length || !navigator.sendBeacon) return
-    navigator.sendBeacon(this.address, JSON.stringify({ events }))   // as plain text: Chrome 80 sends no JSON this way
+    navigator.sendBeacon(this.address, JSON.stringify({ events })) // as text: Chrome 80 refuses JSON
   }
 }
