@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -12,6 +13,13 @@ from lms.cli.reasons import reason_of
 from lms.config import USUAL_PORT
 
 VIETNAM = timezone(timedelta(hours=7))
+
+
+class CannotMake(click.ClickException):
+    """Nothing more is made; the message is a Vietnamese sentence saying what to do."""
+
+    def show(self, file: object = None) -> None:
+        click.echo(f"Lỗi: {self.message}", err=True)
 
 
 @click.group("new")
@@ -31,14 +39,15 @@ def course(folder: Path, title: str | None) -> None:
     if len(folder.parts) == 1 and not folder.is_absolute():
         folder = _courses() / folder
     if folder.name in RESERVED:
-        raise click.ClickException(f"Chọn tên khác: “{folder.name}” đã dành cho một trang của hệ thống.")
+        raise CannotMake(f"Chọn tên khác: “{folder.name}” đã dành cho một trang của hệ thống.")
     meant = slug(folder.name) or "ten-khoa-hoc"
     if folder.name != meant:
-        raise click.ClickException(f"Chọn tên không dấu, nối bằng dấu gạch ngắn, như {meant}.")
+        raise CannotMake(f"Chọn tên không dấu, nối bằng dấu gạch ngắn, như {meant}.")
     _make(folder)
     _write(folder / "course.md", course_text(title or _title(folder.name), datetime.now(VIETNAM).date()))
     _write_lesson(folder / "01-bai-dau-tien", "Bài đầu tiên")
-    _tell_page(folder)
+    _tell_next(folder)
+    click.echo(f'Thêm bài nữa: lms new lesson {shlex.quote(str(folder))} "Tên bài"')
 
 
 @command.command("lesson")
@@ -54,10 +63,10 @@ def lesson(folder: Path, title: str | None) -> None:
     if not LESSON_FOLDER.match(wanted):
         name = slug(wanted)
         if not name:
-            raise click.ClickException("Đặt tên bài có chữ hoặc số.")
+            raise CannotMake("Đặt tên bài có chữ hoặc số.")
         wanted = f"{_next_number(course_folder):02d}-{name}"
     _write_lesson(course_folder / wanted, title or _title(LESSON_FOLDER.match(wanted)["slug"]))
-    _tell_page(course_folder / wanted)
+    _tell_next(course_folder / wanted)
 
 
 @command.command("practice")
@@ -69,10 +78,10 @@ def practice(folder: Path, name: str | None) -> None:
     from lms.content.words import slug
 
     if name and not slug(name):
-        raise click.ClickException("Đặt tên bài tập có chữ hoặc số.")
+        raise CannotMake("Đặt tên bài tập có chữ hoặc số.")
     path = _existing(folder, "hieu.md") / (f"lam-{slug(name)}.md" if name else "lam.md")
     _write(path, practice_text(name or "Bài tập trên màn hình tập"))
-    _tell_page(path)
+    _tell_next(path)
 
 
 def _write_lesson(folder: Path, title: str) -> None:
@@ -85,10 +94,12 @@ def _write_lesson(folder: Path, title: str) -> None:
     _write(folder / "dung.md", use_text(title))
 
 
-def _tell_page(made: Path) -> None:
-    """Where it is to be seen; nothing for a draft outside the folder of the courses, which has no page."""
+def _tell_next(made: Path) -> None:
+    """What to do with it, and where it is to be seen: a draft outside the folder of the courses has no page."""
     from lms.content.addresses import page_of
 
+    click.echo("Tiếp theo: mở các tệp vừa tạo, viết đè lên chữ mẫu. Dòng nào không cần thì xóa.")
+    click.echo(f"Kiểm tra: lms check {shlex.quote(str(made))}")
     made, courses = made.absolute(), _courses().absolute()
     page = page_of(made.relative_to(courses).parts) if made.is_relative_to(courses) else None
     if page:
@@ -105,7 +116,7 @@ def _existing(folder: Path, needed: str) -> Path:
     for candidate in (folder, _courses() / folder):
         if (candidate / needed).is_file():
             return candidate
-    raise click.ClickException(f"Không thấy {needed} trong “{folder}”; bác xem lại đường dẫn.")
+    raise CannotMake(f"Không thấy {needed} trong “{folder}”; bác xem lại đường dẫn.")
 
 
 def _next_number(course_folder: Path) -> int:
@@ -123,9 +134,9 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True)
     except FileExistsError:
-        raise click.ClickException(f"“{folder}” đã có rồi; bác chọn tên khác.") from None
+        raise CannotMake(f"“{folder}” đã có rồi; bác chọn tên khác.") from None
     except OSError as error:
-        raise click.ClickException(f"Không tạo được “{folder}”: {reason_of(error)}.") from error
+        raise CannotMake(f"Không tạo được “{folder}”: {reason_of(error)}.") from error
 
 
 def _write(path: Path, text: str) -> None:
@@ -133,7 +144,7 @@ def _write(path: Path, text: str) -> None:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
-        raise click.ClickException(f"“{path}” đã có rồi; bác đặt tên khác.") from None
+        raise CannotMake(f"“{path}” đã có rồi; bác đặt tên khác.") from None
     except OSError as error:
-        raise click.ClickException(f"Không ghi được “{path}”: {reason_of(error)}.") from error
+        raise CannotMake(f"Không ghi được “{path}”: {reason_of(error)}.") from error
     click.echo(str(path))

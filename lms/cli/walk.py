@@ -4,32 +4,54 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from lms.cli.practice_file import load_practice
 
+if TYPE_CHECKING:
+    from lms.content.model import Practice
+    from lms.content.practice.paths import Step
+
+
+# What a step is called for whoever reads it; the JSON keeps the words of the events.
+ACTIONS = {
+    "type": "gõ",
+    "choose": "chọn",
+    "switch": "gạt",
+    "tap": "chạm",
+    "hold": "giữ",
+    "wait": "chờ",
+    "read": "mở tin",
+    "hint": "xem gợi ý",
+    "point": "nhờ chỉ chỗ cần chạm",
+    "do": "nhờ làm giúp bước này",
+    "miss": "chạm ra chỗ trống",
+}
+
 
 @click.command(name="walk")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a line a step.")
-@click.option("--random", "count", type=click.IntRange(min=1), metavar="N", help="N random walks instead.")
-@click.option("--seed", default="0", show_default=True, help="What is drawn and wandered follows from it.")
+@click.option("--json", "as_json", is_flag=True, help="In JSON cho máy đọc, thay vì mỗi bước một dòng.")
+@click.option("--random", "count", type=click.IntRange(min=1), metavar="N", help="Đi N lượt ngẫu nhiên, có cả đi lạc.")
+@click.option("--seed", default="0", show_default=True, help="Số rút thăm và lối đi ngẫu nhiên theo chữ này mà ra.")
 @click.option(
     "--mode",
     type=click.Choice(["tu-lam", "kiem-tra", "lam-theo"]),
     default="tu-lam",
     show_default=True,
-    help="Random walks are possible logs of this mode.",
+    help="Lượt ngẫu nhiên đi theo cách tập này.",
 )
 def command(file: Path, as_json: bool, count: int | None, seed: str, mode: str) -> None:
-    """Print how FILE is meant to be walked, screen by screen: the fields, then the way on.
+    """In đường đúng của bài tập FILE: từng màn hình, các ô rồi chỗ chạm.
 
-    With --json a list of {"screen", "widget", "label", "action", "value"}; "value" is null where nothing is typed or
-    chosen. --random N prints a list of N such lists, which hold wrong turns, wrong values, help and taps on nothing
-    too; there "widget" is -1 and "label" "" for what concerns no widget. All walks of one seed share the data that
-    it draws. A file with errors is not walked: they are printed, and the exit code is 1 (2 for no such file).
+    --json cho một danh sách {"screen", "widget", "label", "action", "value"}; "screen" là tên riêng của màn hình,
+    "value" là null khi không gõ, không chọn gì. --random N cho N danh sách như vậy, có cả rẽ nhầm, gõ sai, xem gợi ý
+    và chạm ra ngoài; việc không thuộc dòng nào thì "widget" là -1 và "label" để trống. Một --seed cho cùng một bộ số.
+    Tệp có lỗi thì in lỗi và trả về 1, không đọc được thì trả về 2.
     """
     from lms.content.practice import compiling, paths
 
@@ -37,15 +59,15 @@ def command(file: Path, as_json: bool, count: int | None, seed: str, mode: str) 
     data = compiling.draw(practice, seed)
     if count is None:
         steps = paths.expected_path(practice, data)
-        _print(steps) if not as_json else _dump([step.as_json() for step in steps])
+        _print(practice, steps) if not as_json else _dump([step.as_json() for step in steps])
         return
     walks = paths.random_walks(practice, data, count, seed, mode)
     if as_json:
         _dump([[step.as_json() for step in steps] for steps in walks])
         return
     for number, steps in enumerate(walks, 1):
-        click.echo(f"# {number}")
-        _print(steps)
+        click.echo(f"Lượt {number}")
+        _print(practice, steps)
 
 
 def _dump(value: object) -> None:
@@ -53,7 +75,15 @@ def _dump(value: object) -> None:
     sys.stdout.write("\n")
 
 
-def _print(steps: list) -> None:
+def _print(practice: Practice, steps: Sequence[Step]) -> None:
     for number, step in enumerate(steps, 1):
-        value = "" if step.value is None else f" = {step.value}"
-        click.echo(f"{number:3} {step.screen}: {step.action} {step.label}{value}".rstrip())
+        value = "" if step.value is None else f" = {_shown(step.value)}"
+        screen = practice.screen(step.screen).title
+        click.echo(f"{number:3} {screen}: {ACTIONS[step.action]} {step.label}{value}".rstrip())
+
+
+def _shown(value: str) -> str:
+    """A value as its author would say it: what only satisfies a rule, or is wrong, is never written out."""
+    if value == "~ok":
+        return "(gì cũng được, miễn hợp quy tắc)"
+    return f"(sai, {value[1:]} chữ)" if value.startswith("?") and value[1:].isdigit() else value

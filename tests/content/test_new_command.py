@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import pytest
 from click.testing import CliRunner
@@ -51,6 +52,24 @@ def test_it_says_where_the_page_is(courses, monkeypatch):
     made = run("new", "practice", "so-suc-khoe/02-doi-may", "Trên iPhone").output
     assert f"{at}/so-suc-khoe/doi-may/lam/tren-iphone (khi" in made
     assert "Xem trang" not in run("new", "course", "elsewhere/so-hoc").output
+
+
+def test_it_says_what_to_do_next_in_commands_that_work(courses):
+    said = run("new", "course", "so-suc-khoe").output
+    assert "Tiếp theo: mở các tệp vừa tạo, viết đè lên chữ mẫu" in said
+    for begins in ("Kiểm tra: lms ", "Thêm bài nữa: lms "):
+        [line] = [line for line in said.splitlines() if line.startswith(begins)]
+        assert run(*shlex.split(line.removeprefix(begins))).exit_code == 0
+    assert (courses / "so-suc-khoe" / "02-ten-bai" / "hieu.md").is_file()
+    lesson = run("new", "lesson", "so-suc-khoe", "Đổi máy").output
+    assert f"Kiểm tra: lms check {courses.name}/so-suc-khoe/03-doi-may" in lesson
+
+
+def test_what_cannot_be_made_is_said_in_vietnamese(courses):
+    run("new", "course", "vneid")
+    again = run("new", "course", "vneid")
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert again.stderr == "Lỗi: “courses/vneid” đã có rồi; bác chọn tên khác.\n"
 
 
 def test_nothing_is_written_over(courses):

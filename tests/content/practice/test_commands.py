@@ -45,9 +45,18 @@ def test_random_walks_are_lists_of_steps_and_follow_from_the_seed(run, file):
     assert any(step["value"] and step["value"].startswith("?") for walk in walks for step in walk)
 
 
-def test_people_get_a_line_a_step(run, file):
-    lines = run("walk", file).stdout.splitlines()
-    assert lines[0].split() == ["1", "man-hinh-chinh:", "tap", "Ứng", "dụng", "thật"]
+def test_people_get_a_line_a_step_in_the_words_of_the_file(run, file):
+    said = run("walk", file).stdout
+    steps = json.loads(run("walk", file, "--json").stdout)
+    assert len(said.splitlines()) == len(steps)
+    assert said.startswith("  1 Màn hình chính: chạm Ứng dụng thật\n")
+    assert not any(step["screen"] in said for step in steps if "-" in step["screen"])
+    wandered = run("walk", file, "--random", "60", "--seed", "5").stdout
+    assert wandered.startswith("Lượt 1\n")
+    for words in ("gõ", "chọn", "gạt", "chạm", "giữ", "chờ", "mở tin", "xem gợi ý", "nhờ chỉ chỗ", "chạm ra chỗ trống"):
+        assert f": {words}" in wandered
+    for raw in ("~ok", "= ?", ": tap", ": type", ": miss"):
+        assert raw not in said + wandered
 
 
 DRAWN = '"data": {"otp": "482915", "mã dài": "111111111111"}'
