@@ -213,6 +213,8 @@ def test_each_phone_has_its_own_number_and_what_it_did(app, desk, lan, hoa):
 class SwappedAfterOneLook:
     """A shelf whose courses are edited and read again right after the first look at them."""
 
+    watched = False
+
     def __init__(self, shelf: Shelf, edit: Callable[[], None]) -> None:
         self._shelf = shelf
         self._edit: Callable[[], None] | None = edit
