@@ -372,3 +372,9 @@ def test_the_phones_own_key_goes_back_where_the_screen_has_a_way_back_and_nowher
 def test_what_is_only_looked_at_has_no_key_to_touch(lan):
     lan.opens(f"{LAM_ADDRESS}?che-do=xem-mau")
     assert not lan.page.xpath("//button[@class='phone__back']")
+
+
+def test_where_nothing_can_be_typed_a_field_says_that_one_chooses(lan):
+    lan.starts()
+    lan.goes_the_expected_way("nhap-thong-tin")
+    assert "(bác chọn, không phải gõ)" in lan.words
