@@ -16,9 +16,12 @@ bp = Blueprint("verify", __name__)
 
 PATH = "/kiem-chung"
 # What people have at hand is the address that came by message, or the id at its end; whose site it names does not
-# matter, for the badge that is judged is the one kept here.
-BADGE_ADDRESS = re.compile(r"(?:\S*/huy-hieu/)?(?P<id>[0-9a-fA-F]{24})(?:\.(?:json|png))?[/?#]?\S*")
-MOST_OF_AN_ADDRESS = 300
+# matter, for the badge that is judged is the one kept here. A credential names its address, too: it is no address, or
+# a forged one would be judged by the badge that it names.
+BADGE_ADDRESS = re.compile(
+    r"""(?:[^\s"'<>{}\\]*/huy-hieu/)?(?P<id>[0-9a-fA-F]{24})(?:\.(?:json|png))?(?:[/?#][^\s"'<>{}\\]*)?"""
+)
+LONGEST_ADDRESS = 2000
 LARGEST = 1_000_000  # bytes of one upload; our own pictures have some 60,000
 
 
@@ -41,13 +44,12 @@ def ask() -> Response:
 def judge() -> Response:
     upload = request.files.get("tep")
     shown = upload.read() if upload else b""
-    if not shown:
-        shown = request.form.get("noi-dung", "").strip().encode()
-    if not shown:
+    typed = request.form.get("noi-dung", "").strip()
+    if not shown and not typed:
         return _page(None, missing=True)
-    if named := BADGE_ADDRESS.fullmatch(shown[:MOST_OF_AN_ADDRESS].decode("utf-8", "replace")):
+    if not shown and (named := BADGE_ADDRESS.fullmatch(typed[:LONGEST_ADDRESS])):
         return _page(_judge_kept(named["id"]))
-    return _page(awarding.check_badge(session(), shown, issuer()))
+    return _page(awarding.check_badge(session(), shown or typed.encode(), issuer()))
 
 
 def _judge_kept(badge_id: str) -> Checked:

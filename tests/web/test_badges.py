@@ -137,6 +137,19 @@ def test_the_address_that_came_by_message_is_enough(lan: CarefulClient, hoa: Car
     assert "Trần Thị Lan" in page.text_content()
 
 
+def test_a_forged_credential_is_not_saved_by_the_address_that_it_names(lan: CarefulClient, hoa: CarefulClient) -> None:
+    path = claim(lan)
+    document = lan.get(f"{path}.json").get_json()
+    document["name"] = "Huy-hieu-gia"
+    forged = json.dumps({"id": document.pop("id")} | document, separators=(",", ":"))
+    assert verdict(hoa, forged) == "Huy hiệu này đã bị sửa"
+    sent = hoa.post("/kiem-chung", data={"tep": (io.BytesIO(forged.encode()), "huy-hieu.json")})
+    assert "Huy hiệu này đã bị sửa" in sent.text
+    assert "có thật</h1>" not in sent.text
+    ours = f"http://hoc.example{path}"
+    assert verdict(hoa, f'{{"id":"{ours}","name":"Huy-hieu-gia"}}') != "Huy hiệu này có thật"
+
+
 def test_an_address_of_a_badge_that_never_was_is_not_found(hoa: CarefulClient) -> None:
     assert hoa.post("/kiem-chung", data={"noi-dung": f"http://hoc.example/huy-hieu/{'a' * 24}"}).status_code == 404
 
