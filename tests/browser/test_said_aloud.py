@@ -64,6 +64,10 @@ def test_a_wrong_answer_is_said_once_and_belongs_to_what_was_picked(phone, ears)
     ears.hears("Bác đã đúng 1 trong")
     heard = ears.heard()
     assert [one for one in heard if sentence in one] == [f"focus: {sentence}"]
+    # The page comes anew there when the answer earned the mark.
+    lan.opens("/")
+    lan.opens(f"{ACTIVATION}/hieu#{asked.id}")
+    expect(lan.card(asked)).to_be_focused()
 
 
 def test_a_field_of_a_practice_names_what_is_wrong_with_it(phone, ears):
