@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import Engine
+from werkzeug.routing import Rule
 
 from lms.config import Settings
 from lms.content.shelf import Shelf
@@ -39,6 +41,22 @@ def settings(tmp_path: Path, courses: Path) -> Settings:
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
     """Templates, compiled once a run: each test has an application of its own, and compiling took a quarter."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_addresses() -> Iterator[None]:
+    """The builders of addresses, compiled once a run, too: what is compiled says a rule's words and nothing else."""
+    compile_anew, compiled = Rule._compile_builder, {}
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        words = repr((rule.rule, rule.subdomain, rule.host, rule.defaults, rule._trace, append_unknown))
+        if words not in compiled:
+            compiled[words] = compile_anew(rule, append_unknown)
+        return compiled[words]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compile_once)
+        yield
 
 
 @pytest.fixture
