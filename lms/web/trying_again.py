@@ -18,7 +18,7 @@ from lms.web.database import READING_METHODS
 
 log = logging.getLogger(__name__)
 
-_UNDONE = "lms.undone"  # in the WSGI environment
+_UNDONE = "lms.undone"  # in the WSGI environment: the endpoint, once its work was undone
 _WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -29,7 +29,7 @@ def install(app: Flask) -> None:
 def note(error: BaseException | None) -> None:
     """Say of this request that it stumbled over this; where it was undone for another's sake, it is done again."""
     if is_undone(error):
-        request.environ[_UNDONE] = True
+        request.environ[_UNDONE] = request.endpoint  # never the address: a slip may stand in it
 
 
 def _once_more(app: _WSGI) -> _WSGI:
@@ -43,7 +43,7 @@ def _once_more(app: _WSGI) -> _WSGI:
         if _UNDONE in environ:
             if hasattr(first, "close"):
                 first.close()
-            log.warning("%s is done again: it waited in a ring", environ["PATH_INFO"])
+            log.warning("%s is done again: it waited in a ring", environ[_UNDONE])
             body.seek(begin)
             return app(again, start_response)
         start_response(*said[-1])
