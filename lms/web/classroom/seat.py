@@ -32,7 +32,7 @@ from lms.web.next_steps import after_class
 from lms.web.pages import private, shared_page, unshared_page
 
 TOGETHER = '<p class="asked__together">Máy này có {} người: bác bàn nhau rồi trả lời chung.</p>'
-_ATTEMPT = re.compile(r"/toi/luot/[0-9a-f]{32}")
+_ATTEMPT = re.compile(r"/toi/luot/[0-9a-f]{32}(/ket-qua)?")
 
 
 @bp.get("/lop/<code>")
@@ -229,6 +229,6 @@ def _learner_id(klass: Class) -> str:
 
 
 def _back(code: str) -> str:
-    """Where a hand was raised: her seat, or the practice that she is in."""
+    """Where a hand was raised: her seat, or the practice that she is in, or its result."""
     before = request.form.get("ve", "")
     return before if _ATTEMPT.fullmatch(before) else f"/lop/{code}"

@@ -1,4 +1,4 @@
-"""What a practice page shows besides when it was begun in a class: her seat, help to call, the way back."""
+"""What a practice, and its result, show besides when it was begun in a class: her seat, help to call, the way back."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class Bar:
     cover: str  # "pause", "gate", or "" for none
     raised: bool
     helping: str  # text: who is on the way, "" for nobody
+    place: str = ""  # beside a result, where the page has the way back: "with", "paused", "moved", "out"
 
 
 def class_of(attempt: Attempt) -> tuple[Class, Seat] | None:
@@ -59,9 +60,9 @@ def class_slots(attempt: Attempt, klass: Class, seat: Seat) -> dict[str, str]:
     """The slots of the practice page that a class fills."""
     if seat.learner_id != attempt.learner_id:
         is_anothers = seat.learner_id is not None and not klass.closed
-        return {"class-head": _head(followed=False), "class-bar": _moved(klass, seat)} if is_anothers else {}
+        return {"class-head": _head(""), "class-bar": _moved(klass, seat)} if is_anothers else {}
     waits_at_gate = klass.state.gate is not None and klass.state.gate == attempt.state["screen"]
-    bar = _bar(
+    return _filled(
         Bar(
             level=klass.state.level,
             closed=klass.closed,
@@ -69,22 +70,24 @@ def class_slots(attempt: Attempt, klass: Class, seat: Seat) -> dict[str, str]:
             cover=_cover(klass, waits_at_gate and not attempt.ended),
             raised=seat.hand_at is not None,
             helping=seat.helping or "",
-        )
-    )
-    ticket = issue(settings().secret_key, seat.ticket)
-    return {
-        "class-head": _head(followed=True),
-        "class-bar": bar.filled(
-            {
-                "code": escape(klass.code),
-                "stream": escape(f"/lop/dong?ve={ticket}"),
-                "attempt": escape(attempt.id),
-                "number": escape(seat.number),
-                "picture": escape(load_assets().url(f"pictures/seats/{seat.picture.slug}.svg")),
-                "called": escape(seat.picture.name),
-            }
         ),
-    }
+        attempt,
+        klass,
+        seat,
+    )
+
+
+def result_slots(attempt: Attempt) -> dict[str, str]:
+    """The same for the page of its result; a class that is over is no longer followed."""
+    found = begun_in(attempt)
+    if found is None or found[0].closed:
+        return {}
+    klass, seat = found
+    if seat.learner_id != attempt.learner_id:
+        return class_slots(attempt, klass, seat)
+    raised, helping = seat.hand_at is not None, seat.helping or ""
+    bar = Bar(None, closed=False, moved=False, cover="", raised=raised, helping=helping, place=_place(klass, seat))
+    return _filled(bar, attempt, klass, seat)
 
 
 def way_back(attempt: Attempt) -> WayBack | None:
@@ -103,10 +106,26 @@ def _moved(klass: Class, seat: Seat) -> str:
     return get_template_attribute("classroom/practice/moved.html", "moved")(klass.code, seat.number)
 
 
-def _head(*, followed: bool) -> str:
-    page = shared_page(
-        ("class head", followed), lambda: render_template("classroom/practice/head.html", followed=followed)
-    )
+def _filled(bar: Bar, attempt: Attempt, klass: Class, seat: Seat) -> dict[str, str]:
+    ticket = issue(settings().secret_key, seat.ticket)
+    return {
+        "class-head": _head("result" if bar.place else "practice"),
+        "class-bar": _bar(bar).filled(
+            {
+                "code": escape(klass.code),
+                "stream": escape(f"/lop/dong?ve={ticket}"),
+                "attempt": escape(attempt.id),
+                "number": escape(seat.number),
+                "picture": escape(load_assets().url(f"pictures/seats/{seat.picture.slug}.svg")),
+                "called": escape(seat.picture.name),
+            }
+        ),
+    }
+
+
+def _head(script: str) -> str:
+    """``script``: the one that follows the class; "" while this phone has no seat in it."""
+    page = shared_page(("class head", script), lambda: render_template("classroom/practice/head.html", script=script))
     return page.filled({})
 
 
@@ -123,3 +142,11 @@ def _cover(klass: Class, at_gate: bool) -> str:
     if klass.closed:
         return ""
     return "pause" if klass.state.paused else "gate" if at_gate else ""
+
+
+def _place(klass: Class, seat: Seat) -> str:
+    if seat.out:
+        return "out"
+    if klass.state.step != PRACTICE:
+        return "moved"
+    return "paused" if klass.state.paused else "with"

@@ -19,7 +19,7 @@ from lms.web.practice import again, bp, real, sheet, watch
 from lms.web.practice.card import card_lines
 from lms.web.practice.device import devices_to_pick, remember
 from lms.web.practice.fill import Filler
-from lms.web.practice.inclass import way_back
+from lms.web.practice.inclass import result_slots, way_back
 from lms.web.practice.page import Going, practice_page
 from lms.web.practice.places import introduction_address
 from lms.web.practice.result import result_view
@@ -115,6 +115,7 @@ def show_result(attempt_id: str) -> Response:
             keepsake=keepsake.card(found.earned),
             introduction=going.introduction,
             class_way=way_back(going.attempt),
+            in_class=result_slots(going.attempt),
         )
     )
 

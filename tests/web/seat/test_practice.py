@@ -71,6 +71,40 @@ def test_from_the_end_of_her_practice_she_goes_back_to_class(app, practising):
     assert page.xpath("//a[contains(@class, 'button--main')]/@href") == [f"/lop/{code}"]
 
 
+def test_the_result_says_where_the_class_is_and_nothing_of_a_class_once_it_is_over(app, practising):
+    code = found(app, practising).code
+    phone = joined(app, code)
+    address = phone.post(f"/lop/{code}/tap").location
+    phone.post(address, data={"q": "1", "screen": "chao", "tap": "0"})
+    result = f"{address}/ket-qua"
+
+    def said() -> list[str]:
+        shown = phone.page(result).xpath("//*[@data-inclass]//*[@data-where][not(@hidden)]")
+        return [" ".join(one.text_content().split()) for one in shown]
+
+    assert said() == ["Cả lớp còn đang tập. Lớp đi tiếp thì máy tự về lớp."]
+    practising.sends(paused="true")
+    assert said() == ["Mời bác nhìn lên màn chiếu."]
+    practising.sends(to="ket")
+    assert said() == ["Lớp đã sang phần khác. Mời bác chạm “Về lớp”."]
+    page = phone.page(result)
+    assert not page.xpath("//*[@data-cover] | //*[@data-back]")
+    assert page.xpath("//a[contains(@class, 'button--main')]/@href") == [f"/lop/{code}"]
+    assert phone.post(f"/lop/{code}/tay", data={"tay": "len", "ve": result}).location == result
+    practising.sends(close="true")
+    page = phone.page(result)
+    assert not page.xpath("//*[@data-inclass] | //script[contains(@src, 'classroom/')]")
+    assert page.xpath("//a[contains(@class, 'button--main')]/@href") == [f"/lop/{code}/ket"]
+
+
+def test_the_result_of_a_go_of_her_own_has_nothing_of_a_class(app):
+    phone = app.test_client()
+    address = phone.post("/vneid/kich-hoat/lam", data={"mode": "lam-theo"}).location
+    phone.post(address, data={"q": "1", "screen": "chao", "tap": "0"})
+    page = phone.page(f"{address}/ket-qua")
+    assert not page.xpath("//*[@data-inclass] | //script[contains(@src, 'classroom/')]")
+
+
 def test_who_has_come_to_the_end_is_told_so_and_may_wait_or_go_once_more(app, practising):
     code = found(app, practising).code
     phone = joined(app, code)
