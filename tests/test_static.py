@@ -68,6 +68,7 @@ def test_the_judge_of_scripts_refuses_what_old_phones_cannot_run(script):
         ".button:focus-visible { outline-width: 3px; }",
         ".card { color: red; & .card__name { color: blue; } }",
         ".wall { height: 100dvh; }",
+        ".said code { font-family: monospace; }",
     ],
 )
 def test_the_judge_of_stylesheets_refuses_what_old_phones_cannot_read(rule):
