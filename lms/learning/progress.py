@@ -62,7 +62,9 @@ def home(session: Session, learner_id: str | None, library: Library) -> Home:
     """Courses with her marks, and where to go on: three short statements."""
     learner = find_learner(session, learner_id) if learner_id else None
     courses = courses_with_marks(session, learner_id, library)
-    return Home(learner.name if learner else None, learner is not None, ahead_of_last(session, learner, courses), courses)
+    return Home(
+        learner.name if learner else None, learner is not None, ahead_of_last(session, learner, courses), courses
+    )
 
 
 def ahead(session: Session, learner_id: str | None, library: Library, course: str, lesson: str) -> Ahead:
