@@ -70,24 +70,47 @@ def join_all(session: Session, joins: Sequence[Mapping[str, Any]]) -> list[Seat 
     welcome = touch_all(connection, [_touch(one) for one in coming])
     coming = [one for one in coming if one.learner_id in welcome]
     seats = _seats_of(connection, coming)
-    new = {one.key: one for one in coming if one.key not in seats}
+    new: dict[tuple[str, str], _Coming] = {}
+    for one in coming:
+        if one.key not in seats:
+            new.setdefault(one.key, one)
+    results: dict[int, Seat | LearningError] = {
+        place: one if isinstance(one, LearningError) else LearnerForgotten(one.learner_id)
+        for place, one in enumerate(found)
+        if isinstance(one, LearningError) or one.learner_id not in welcome
+    }
+    # Who has a seat comes first: whoever holds an empty one that makes room waits for nobody's any more.
+    results |= _all_again(connection, found, seats, results)
     taken = take_seats(connection, [_row(one) for one in new.values()])
     first = {id(one) for one in new.values()}
-    results: dict[int, Seat | LearningError] = {}
-    again: list[tuple[int, Seat, _Coming]] = []
-    for place, one in enumerate(found):
-        if isinstance(one, LearningError):
-            results[place] = one
-        elif one.learner_id not in welcome:
-            results[place] = LearnerForgotten(one.learner_id)
-        elif one.key in new and (id(one) in first or isinstance(taken[one.key], LearningError)):
-            results[place] = taken[one.key]
-        else:
-            again.append((place, seats.get(one.key) or taken[one.key], one))
-    # In one order for everybody, as whoever holds several rows; of two taps at one seat the later one counts.
-    again.sort(key=lambda tap: (tap[1].class_id, tap[1].number, tap[0]))
-    results |= {place: _again(connection, seat, one) for place, seat, one in again}
+    results |= {
+        place: taken[one.key]
+        for place, one in enumerate(found)
+        if place not in results and (id(one) in first or isinstance(taken[one.key], LearningError))
+    }
+    results |= _all_again(connection, found, taken, results)
     return [results[place] for place in range(len(found))]
+
+
+def _all_again(
+    connection: Connection,
+    found: Sequence[_Coming | LearningError],
+    seats: Mapping[tuple[str, str], Seat | LearningError],
+    results: Mapping[int, Seat | LearningError],
+) -> dict[int, Seat | LearningError]:
+    """``_again`` for those of ``found`` who have one of these ``seats`` and no result yet, by their places.
+
+    In one order for everybody, as whoever holds several rows; of two taps at one seat the later one counts.
+    """
+    latest = dict(seats)
+    taps = [(place, one) for place, one in enumerate(found) if place not in results and one.key in seats]
+    taps.sort(key=lambda tap: (seats[tap[1].key].class_id, seats[tap[1].key].number, tap[0]))
+    told: dict[int, Seat | LearningError] = {}
+    for place, one in taps:
+        told[place] = seat = _again(connection, latest[one.key], one)
+        if isinstance(seat, Seat):
+            latest[one.key] = seat
+    return told
 
 
 def clean_seat_name(name: str | None) -> str | None:

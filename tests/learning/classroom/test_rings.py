@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Library
 from lms.learning import learners
 from lms.learning.answers import keep_answer
-from lms.learning.classroom import asking, seats
+from lms.learning.classroom import asking, seat_rows, seats
 from lms.learning.classroom.records import Seat, find_class, find_seats, read_seat
 from lms.learning.classroom.seat_rows import change
 from lms.learning.classroom.steering import close_forgotten
@@ -166,6 +166,26 @@ def test_people_who_join_again_are_taken_in_the_order_of_their_seats(hall, write
     assert [one.result(PATIENCE).number for one in sent] == [4, 3]
     assert not troubles
     assert [one.people for one in hall.do(find_seats, hall.id)] == [1, 1, 4, 4]
+
+
+def test_whoever_makes_room_in_a_full_class_holds_no_seat_while_she_waits_for_another(
+    hall, writer, troubles, engine, monkeypatch
+):
+    """Lan changes what she said at seat 1, and somebody new wants the empty seat 3; a leader clears both away."""
+    monkeypatch.setattr(seat_rows, "MOST_SEATS", 3)
+    for who in (hall.lan, hall.hoa):
+        hall.do(seats.join, learner_id=who, code=hall.code, name="Bà con", now=NOW)
+    hall.join(new_learner_id())
+    new = new_learner_id()
+    with hall.sessions.begin() as leader:
+        raises_her_hand(leader, seat(leader, hall, 1))
+        come = ({"learner_id": who, "code": hall.code, "people": 4, "now": LATER} for who in (new, hall.lan))
+        sent = gathered(writer, *((seats.join, plain) for plain in come))
+        until_waiting(engine)
+        change(leader.connection(), seat(leader, hall, 3), LATER, people=2)
+    assert [one.result(PATIENCE).number for one in sent] == [4, 1]
+    assert not troubles
+    assert [one.out for one in hall.do(find_seats, hall.id)] == [False, False, True, False]
 
 
 def test_whoever_agrees_to_a_claim_takes_both_seats_in_their_order(hall, troubles, engine):

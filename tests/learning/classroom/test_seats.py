@@ -9,6 +9,7 @@ import pytest
 from lms.learning import learners
 from lms.learning.classroom import seat_rows, seats
 from lms.learning.classroom.helpers import invite_helpers, join_as_helper, send_away
+from lms.learning.classroom.joining import join_all
 from lms.learning.classroom.records import find_seat, find_seat_of, find_seats
 from lms.learning.errors import (
     ClassClosed,
@@ -42,6 +43,19 @@ def test_joining_again_is_the_same_seat(room: Room):
     changed = room.join(first.learner_id, people=3, name="Bà Lan", now=LATER)
     assert (changed.number, changed.people, changed.name) == (1, 3, "Bà Lan")
     assert room.join(first.learner_id, people=3).name == "Bà Lan"  # saying no name does not take it away
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_of_two_taps_that_came_together_the_later_one_counts(room: Room, is_known: bool):
+    lan, hoa = new_learner_id(), new_learner_id()
+    if is_known:
+        room.join(lan)
+    taps = [(lan, 2), (hoa, 1), (lan, 3), (lan, 1)]
+    said = [{"learner_id": who, "code": room.code, "people": people, "now": LATER} for who, people in taps]
+    got = join_all(room.session, said)
+    assert [one.number for one in got] == [1, 2, 1, 1]
+    assert [one.people for one in got] == [2, 1, 3, 1]
+    assert find_seat(room.session, room.id, 1).people == 1
 
 
 def test_names_may_repeat(room: Room):
