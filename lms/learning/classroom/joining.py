@@ -146,7 +146,8 @@ def _read(connection: Connection, joins: Sequence[Mapping[str, Any]]) -> list[_C
 
 def _turned_away(connection: Connection, found: Sequence[_Coming | LearningError]) -> list[_Coming | LearningError]:
     """The same, with a refusal for whoever stands at a shut door without a seat. No row is made of her by that."""
-    seated = _seats_of(connection, [one for one in found if _is_at_a_shut_door(one)])
+    knocking = [one for one in found if _is_at_a_shut_door(one)]
+    seated = _seats_of(connection, knocking) if knocking else {}
     return [DoorShut(one.klass.id) if _is_at_a_shut_door(one) and one.key not in seated else one for one in found]
 
 

@@ -55,7 +55,7 @@ DEEDS = {
     "a hand": (raise_hand, seats, "find_seat_of"),
     "an answer": (answer, asking, "find_question"),
     "a beginning": (begin, practising, "new_attempt"),
-    "joining again": (join, joining, "take_seats"),
+    "joining again": (join, joining, "_seats_of"),
     "a look": (look, sweeping, "find_seat_of"),
 }
 every_deed = pytest.mark.parametrize(("deed", "module", "between"), DEEDS.values(), ids=DEEDS)
