@@ -43,6 +43,13 @@ Một câu ngắn.
 - [ ] Không
   > Chưa phải.
 :::
+
+::: thăm dò
+Bác có thích không?
+- Thích
+  > Bài sau còn nữa.
+- Chưa
+:::
 """
 
 DUNG = """\

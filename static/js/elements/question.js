@@ -48,7 +48,7 @@ function show(card, { right, said, progress }) {
   const done = right || isPoll
   const several = card.dataset.question === "multiple"
   const tone = isPoll ? "thanks" : done ? "right" : several ? "tip" : "careful"
-  const beside = said.filter((one) => one.key && one.html && sayBeside(card, one, tone))
+  const beside = said.filter((one) => one.key && one.html && sayBeside(card, one, isPoll ? "tip" : tone))
   const ofAll = said.filter((one) => !one.key && one.html).map((one) => one.html).join(" ")
   if (several && !done) say(card, copy("said-all", ofAll))
   else if (ofAll || !beside.length) say(card, copy(`said-${tone}`, ofAll))
