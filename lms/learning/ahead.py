@@ -30,7 +30,7 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class EarnedBadge:
     """A badge that is earned and not claimed; ``lesson`` is None for the whole course's."""
 
     course: Course
@@ -44,7 +44,7 @@ class Ahead:
     ``resume`` is None when nothing was begun, or all is done.
     """
 
-    badge: Claim | None
+    badge: EarnedBadge | None
     resume: Resume | None
 
 
@@ -72,14 +72,14 @@ def ahead_of(
     course = next((one for one in courses if one.course.slug == place[0]), None)
     here = next((one for one in course.lessons if one.lesson.slug == place[1]), None) if course else None
     if here and here.claimable:
-        badge = Claim(course.course, here.lesson)
+        badge = EarnedBadge(course.course, here.lesson)
     elif course and course.claimable:
-        badge = Claim(course.course, None)
+        badge = EarnedBadge(course.course, None)
     else:
         badge = None
     found = _resume(session, learner_id, _in_turn(courses, place), here, last, leaving=leaving)
     if badge is None and found is None:
-        badge = next((Claim(one.course, None) for one in courses if one.claimable), None)
+        badge = next((EarnedBadge(one.course, None) for one in courses if one.claimable), None)
     return Ahead(badge, found)
 
 

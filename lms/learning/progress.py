@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.content.model import Course, Library
-from lms.learning.ahead import Ahead, Claim, Resume, ahead_of, ahead_of_last
+from lms.learning.ahead import Ahead, EarnedBadge, Resume, ahead_of, ahead_of_last
 from lms.learning.badges.awarding import not_replaced
 from lms.learning.course_marks import CourseProgress, LessonMarks, course_with_marks, courses_with_marks
 from lms.learning.learners import find_learner
@@ -17,8 +17,23 @@ from lms.learning.lesson_progress import Given, LessonProgress, TickedTask, less
 from lms.learning.models import Badge, Learner
 
 __all__ = [
-    "Ahead", "Claim", "CourseProgress", "Given", "HeldBadge", "Home", "LessonMarks", "LessonProgress", "MyPage",
-    "Resume", "TickedTask", "ahead", "course_ahead", "course_progress", "home", "lesson_progress", "my_page",
+    "Ahead",
+    "CourseProgress",
+    "EarnedBadge",
+    "Given",
+    "HeldBadge",
+    "Home",
+    "LessonMarks",
+    "LessonProgress",
+    "MyPage",
+    "Resume",
+    "TickedTask",
+    "ahead",
+    "course_ahead",
+    "course_progress",
+    "home",
+    "lesson_progress",
+    "my_page",
 ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lms.content.model import Course, Lesson, StageName
 from lms.learning import progress
 from lms.learning.answers import hieu_progress
-from lms.learning.progress import Ahead, Claim, LessonProgress, Resume
+from lms.learning.progress import Ahead, EarnedBadge, LessonProgress, Resume
 from lms.learning.stages import earnable
 from lms.web.access import library
 from lms.web.database import session
@@ -49,7 +49,7 @@ def after_stage(course: Course, lesson: Lesson, found: LessonProgress | None, st
     ``stage`` is None at the end of what has no mark of its own.
     """
     if found and found.claimable:
-        return claiming(Claim(course, lesson))
+        return claiming(EarnedBadge(course, lesson))
     left = earnable(lesson) - (found.earned if found else frozenset()) - {stage}
     if not left:
         return after_lesson(course.slug, lesson.slug, found)
@@ -71,7 +71,7 @@ def after_badge(course: str, lesson: str) -> Step:
 def into_lesson(course: Course, lesson: Lesson, found: LessonProgress | None) -> Step:
     """From a lesson's own page."""
     if found and found.claimable:
-        return claiming(Claim(course, lesson))
+        return claiming(EarnedBadge(course, lesson))
     if found is None or not found.begun:
         return Step(stage_address(lesson, lesson.stages[0]), "Bắt đầu học")
     if found.next_stage:
@@ -106,7 +106,7 @@ def onward(ahead: Ahead, course: str) -> Step:
     return Step(href, f"Sang khóa {ahead.resume.course.name}")
 
 
-def claiming(badge: Claim) -> Step:
+def claiming(badge: EarnedBadge) -> Step:
     if badge.lesson:
         return Step(f"/toi/nhan-huy-hieu/{badge.course.slug}/{badge.lesson.slug}", "Nhận huy hiệu")
     return Step(f"/toi/nhan-huy-hieu/{badge.course.slug}", f"Nhận huy hiệu khóa {badge.course.name}")
