@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, jsonify, make_response, redirect, render_template, request
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from lms.content.questions import UnknownOption
@@ -92,7 +93,7 @@ def install(app: Flask) -> None:
         stumbled_over = getattr(error, "original_exception", None)  # where the commit itself did
         trying_again.note(stumbled_over)
         if is_put_off(stumbled_over):
-            return answer(503)
+            return _put_off(stumbled_over)
         if error.response is not None or (error.code or 500) < 400:
             return error.get_response()
         response = answer(error.code or 500)
@@ -112,10 +113,16 @@ def install(app: Flask) -> None:
             return answer(told[0], told[1:])
         status = next((code for kind, code in REFUSALS.items() if isinstance(error, kind)), None)
         if status is None and is_put_off(error):
-            status = 503
+            return _put_off(error)
         if status is None:
             current_app.logger.exception("unexpected error")
         return answer(status or 500)
+
+
+def _put_off(error: DBAPIError) -> Response:
+    """Whoever runs the site reads of it: now and then it is nothing, again and again it is the store."""
+    current_app.logger.warning("%s was put off: %s", request.endpoint, type(error.orig).__name__)
+    return answer(503)
 
 
 def answer(status: int, told: tuple[str, str] | None = None) -> Response:

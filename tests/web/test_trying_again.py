@@ -152,7 +152,9 @@ def test_what_was_typed_is_read_anew_the_second_time(app, lan_known, monkeypatch
     [("40P01", "deadlock detected", 2), ("55P03", "lock not available", 1), (None, "database is locked", 1)],
 )
 @pytest.mark.parametrize("where", ["in the route", "at the commit"])
-def test_a_store_that_stays_in_the_way_is_told_kindly(app, lan_known, monkeypatch, sqlstate, said, tries, where):
+def test_a_store_that_stays_in_the_way_is_told_kindly(
+    app, lan_known, monkeypatch, caplog, sqlstate, said, tries, where
+):
     """Only what is known to be undone is done again; a connection may have broken after the commit."""
     tried = []
 
@@ -169,6 +171,7 @@ def test_a_store_that_stays_in_the_way_is_told_kindly(app, lan_known, monkeypatc
     answer = lan_known.post("/toi/ten", data={"ten": "Lan"})
     assert (answer.status_code, len(tried)) == (503, tries)
     assert BUSY in answer.text
+    assert len([one for one in caplog.records if "was put off" in one.getMessage()]) == tries
     assert "Lan" not in lan_known.get("/toi").text
 
 
