@@ -17,23 +17,8 @@ from lms.learning.lesson_progress import Given, LessonProgress, TickedTask, less
 from lms.learning.models import Badge, Learner
 
 __all__ = [
-    "Ahead",
-    "CourseProgress",
-    "EarnedBadge",
-    "Given",
-    "HeldBadge",
-    "Home",
-    "LessonMarks",
-    "LessonProgress",
-    "MyPage",
-    "Resume",
-    "TickedTask",
-    "ahead",
-    "course_ahead",
-    "course_progress",
-    "home",
-    "lesson_progress",
-    "my_page",
+    "Ahead", "CourseProgress", "EarnedBadge", "Given", "HeldBadge", "Home", "LessonMarks", "LessonProgress", "MyPage",
+    "Resume", "TickedTask", "ahead", "course_ahead", "course_progress", "home", "lesson_progress", "my_page",
 ]  # fmt: skip
 
 
