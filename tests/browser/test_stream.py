@@ -13,7 +13,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.served import Site
 from tests.browser.test_accounts import comes_in, slip_of, user
 from tests.browser.test_class import QUESTIONED, choice_of, command, open_question
-from tests.browser.test_desk import code_of, joins, opens_class
+from tests.browser.test_desk import PRACTISED, code_of, joins, opens_class
 
 
 @pytest.fixture
@@ -86,4 +86,25 @@ def test_a_phone_whose_network_dies_without_a_word_says_so_soon_and_is_back_when
     # Three dead lines are listened to for 15 s each, three more asked on for 6 s: as many as a browser keeps.
     expect(open_question(lan)).to_be_visible(timeout=150_000)
     expect(lan.locator("html")).to_have_attribute("data-line", "good")
+    watcher.complaints = [one for one in watcher.complaints if cable.url not in one]
+
+
+def test_in_a_practice_a_line_that_died_is_told_and_the_practice_goes_on(take, desk, cable, watcher):
+    opens_class(desk, PRACTISED)
+    lan = take(PHONE)
+    lan.goto(f"{cable.url}/lop/{code_of(desk)}")
+    lan.locator("main .button--main").click()
+    with lan.expect_navigation(url="**/toi/luot/*", wait_until="load"):
+        command(desk, to="tap")
+    expect(lan.locator("html")).to_have_attribute("data-line", "good")
+    weak = lan.locator(".inclass__weak")
+    expect(weak).to_be_hidden()
+    cable.cut()
+    expect(weak).to_have_text("Mạng đang yếu, máy tự nối lại. Bác cứ tập tiếp.")
+    expect(weak).to_be_visible(timeout=40_000)
+    screen = lan.locator("main [data-screen]").get_attribute("data-screen")
+    lan.locator("[data-widget].pointed").first.click()
+    expect(lan.locator("main [data-screen]")).not_to_have_attribute("data-screen", screen)
+    cable.mend()
+    expect(weak).to_be_hidden(timeout=150_000)
     watcher.complaints = [one for one in watcher.complaints if cable.url not in one]

@@ -235,4 +235,4 @@ def _width(part: int, most: int) -> int:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= MOST_LETTERS else text[:MOST_LETTERS].rsplit(" ", 1)[0] + "…"
+    return text if len(text) <= MOST_LETTERS else text[:MOST_LETTERS].rsplit(" ", 1)[0].rstrip(".,;:") + "…"
