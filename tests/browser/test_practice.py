@@ -202,21 +202,6 @@ def test_large_text_on_a_narrow_phone_never_scrolls_sideways(take, script):
         on_to_the_next(page)
 
 
-def test_beside_a_keyboard_the_opened_card_stands_between_the_band_and_the_field(lan):
-    lan.starts()
-    lan.goes_to("nhap-thong-tin")
-    lan.page.locator(".aids__task summary").click()
-    lan.page.set_viewport_size({"width": 360, "height": 400})
-    lan.field(1).focus()
-    band, card = (lan.page.locator(part).bounding_box() for part in (".band", ".aids__task"))
-    field = lan.field(1).bounding_box()
-    assert band["y"] + band["height"] <= card["y"] + 1
-    assert card["y"] + card["height"] <= field["y"]
-    assert field["y"] + field["height"] <= 400
-    number = lan.page.locator(".aids__task .digits").first.bounding_box()
-    assert number["y"] + number["height"] <= card["y"] + card["height"]
-
-
 def on_to_the_next(page: Page) -> None:
     """Up the ladder of help to "do", or wait where the screen moves on by itself."""
     before = page.locator("form.phone").get_attribute("data-screen")
