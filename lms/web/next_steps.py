@@ -149,5 +149,6 @@ def lam_end(course: Course, lesson: Lesson, found: LessonProgress | None, practi
 def dung_end(course: Course, lesson: Lesson, found: LessonProgress | None) -> StageEnd:
     earned = found is not None and "dung" in found.earned
     mark = f"Bác có dấu dùng liền, bài {lesson.name}" if earned else ""
-    left = len(lesson.use.tasks) - len(found.ticked) if found and lesson.use else 0
+    # One that was ticked may have left the page since.
+    left = sum(task.id not in found.ticked for task in lesson.use.tasks) if found and lesson.use else 0
     return StageEnd("dung", mark, "", after_stage(course, lesson, found, "dung"), left=left)

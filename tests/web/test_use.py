@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from flask import Flask
+
 from tests.web.careful import CarefulClient
 from tests.web.hands import answer_all, main_button, tick_all
 from tests.web.schoolroom import DUNG
@@ -22,6 +26,19 @@ def test_what_is_ticked_is_kept_and_can_be_taken_back(lan: CarefulClient) -> Non
     assert "Đã ghi 1 việc. Còn 1 việc nữa là có dấu dùng liền." in page.text_content()
     lan.post(DUNG)
     assert not lan.page(DUNG).xpath("//input[@checked]")
+
+
+def test_a_task_that_left_the_page_does_not_count_as_one_of_those_that_are_left(
+    app: Flask, lan: CarefulClient, courses: Path
+) -> None:
+    first, _ = lan.page(DUNG).xpath("//input[@name='task']/@value")
+    lan.post(DUNG, data={"task": first})
+    (file,) = courses.glob(f"{DUNG[1:].split('/')[0]}/*/dung.md")
+    text = file.read_text("utf-8")
+    (words,) = [line for line in text.splitlines() if line.startswith("- [ ]")][:1]
+    file.write_text(text.replace(words, "- [ ] Chép số tổng đài ra giấy"), "utf-8")
+    app.extensions["shelf"].reload()
+    assert "Còn 2 việc nữa là có dấu dùng liền." in lan.page(DUNG).text_content()
 
 
 def test_all_boxes_earn_the_mark_and_lead_to_what_is_missing(lan: CarefulClient) -> None:
