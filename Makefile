@@ -1,6 +1,7 @@
 # make run   the site on http://127.0.0.1:8000 (LMS_PORT)        make test   lint and every test
 # make lint  the linters alone                                   make bench  the figures of docs/architecture.md
 # make engines  the journeys of the browser tests once more, in the oldest Chromium that .browserslistrc names
+# make weather  the browser tests once more on a slow line, with a slow hand and on a slow phone: who does not wait, fails
 # make lock  the requirements files again, from pyproject.toml
 
 SHELL := /bin/sh
@@ -11,7 +12,7 @@ export LMS_PORT
 # One more than the cores: a browser's test waits a fifth of its time, for a message to come or a line to die.
 TEST_WORKERS ?= 3
 
-.PHONY: run test lint bench engines lock machine
+.PHONY: run test lint bench engines weather lock machine
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -41,6 +42,15 @@ $(ENGINES)/bin/chromium: tests/engines/unpack.mjs .browserslistrc | machine
 	@mkdir -p $(ENGINES)
 	cd $(ENGINES) && tar xzf "$$(npm pack --silent $(OLDEST_CHROMIUM))"
 	node tests/engines/unpack.mjs $(ENGINES)/package $(ENGINES)/bin
+
+# No part of `make test`: each kind takes as long as all of it. WEATHER=slow-line asks for one kind.
+WEATHER ?= slow-line slow-hand slow-phone
+weather: $(VENV)/test.stamp node_modules/.stamp machine
+	@failed=0; for kind in $(WEATHER); do \
+		echo "$$kind:"; \
+		WEATHER=$$kind $(BIN)/python -m pytest -q -n $(TEST_WORKERS) --dist loadfile tests/browser \
+			--ignore tests/browser/test_screens.py || failed=1; \
+	done; exit $$failed
 
 # What no package manager of a language brings: installed where we may, else named.
 machine:

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from tests.browser.served import Site, served
 from tests.browser.waiting import PATIENCE
 from tests.browser.watcher import Watcher
+from tests.weather import burden, hesitation, weather
+from tests.weather.haste import Haste, watched
 
 # The last list counts, so this one holds what Playwright itself switches off; the others would draw a browser that
 # nobody sees around each page, or keep a process ready for a next site, at twice the price of the page.
@@ -52,7 +54,7 @@ def playwright() -> Iterator[Playwright]:
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert path, "Chromium is missing: apt-get install chromium"
-    browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    browser = playwright.chromium.launch(executable_path=path, args=FLAGS, slow_mo=hesitation())
     yield browser
     browser.close()
 
@@ -72,7 +74,18 @@ def watcher(site: Site) -> Iterator[Watcher]:
 
 
 @pytest.fixture
-def take(chromium: Browser, site: Site, watcher: Watcher) -> Iterator[Callable[..., Page]]:
+def haste() -> Iterator[Haste | None]:
+    """In bad weather, fails its test when it did not wait for a page."""
+    if not weather():
+        yield None
+        return
+    with watched() as haste:
+        yield haste
+    assert haste.found == []
+
+
+@pytest.fixture
+def take(chromium: Browser, site: Site, watcher: Watcher, haste: Haste | None) -> Iterator[Callable[..., Page]]:
     """Hands out a fresh phone or projector with no past: ``take(PHONE, script=False)``."""
     contexts: list[BrowserContext] = []
 
@@ -80,8 +93,12 @@ def take(chromium: Browser, site: Site, watcher: Watcher) -> Iterator[Callable[.
         context = chromium.new_context(base_url=site.url, java_script_enabled=script, **device, **more)
         context.set_default_timeout(PATIENCE)
         watcher.watch(context)
+        if haste:
+            haste.watch(context)
         contexts.append(context)
-        return context.new_page()
+        page = context.new_page()
+        burden(page)
+        return page
 
     yield fresh
     for context in contexts:

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.weather import site_environment
+
 ROOT = Path(__file__).parents[2]
 COURSES = ROOT / "courses"
 LMS = str(Path(sys.executable).with_name("lms"))
@@ -56,9 +58,9 @@ def served(folder: Path, *, host: str = "127.0.0.1", inside: Sequence[str] = ())
 
 
 def environment(data_dir: Path) -> dict[str, str]:
-    """The machine's own, less every setting of the site."""
+    """The machine's own, less every setting of the site, and the weather of this run."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
-    return {**own, "LMS_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
+    return {**own, "LMS_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"} | site_environment()
 
 
 def printed_address(process: subprocess.Popen[bytes], log: Path) -> str:
