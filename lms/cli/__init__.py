@@ -8,6 +8,8 @@ import sys
 
 import click
 
+from lms.cli.vietnamese import Group, spoken
+
 # name: what it is for. Its module, lms.cli.<name>, has a click command called ``command`` and is imported when that is
 # called: ``lms --help`` starts at once.
 COMMANDS = {
@@ -23,7 +25,15 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
+    def main(self, *args: object, **extra: object) -> object:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # A pipe on Windows would take cp1252, and fail on Vietnamese; a file's name may be no text at all.
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        with spoken():
+            return super().main(*args, **extra)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(COMMANDS)
 
@@ -32,15 +42,19 @@ class LazyGroup(click.Group):
             return None
         return importlib.import_module(f"lms.cli.{cmd_name}").command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS:  # Click would look for names near it among commands that are imported already
+            raise click.NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
-        with formatter.section("Commands"):
+        with formatter.section("Các lệnh"):
             formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
 
 
 @click.group(cls=LazyGroup)
 def main() -> None:
     """Bình dân học vụ số: soạn bài, kiểm tra, mở trang học."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")  # a pipe on Windows would take cp1252, and fail on Vietnamese

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import click
 
 from lms.cli.store import opened_store, refuse
+from lms.cli.vietnamese import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Chăm sóc các huy hiệu đã trao."""
 

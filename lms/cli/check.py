@@ -10,6 +10,9 @@ from pathlib import Path
 
 import click
 
+from lms.cli.reasons import reason_of
+from lms.cli.vietnamese import Command
+
 
 class _Day(click.ParamType):
     name = "date"
@@ -23,15 +26,17 @@ class _Day(click.ParamType):
             self.fail(f"“{value}” không phải ngày dạng 2026-01-31.", param, ctx)
 
 
-@click.command("check")
-@click.argument("paths", nargs=-1, metavar="[PATH…]", type=click.Path(path_type=Path))
+@click.command("check", cls=Command)
+@click.argument("paths", nargs=-1, metavar="[ĐƯỜNG-DẪN…]", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="In một danh sách JSON cho máy đọc.")
 @click.option("--strict", is_flag=True, help="Cảnh báo cũng tính là chưa đạt.")
-@click.option("--today", type=_Day(), metavar="YYYY-MM-DD", help="Thử với ngày khác. Mặc định hôm nay.")
+@click.option("--today", type=_Day(), metavar="NGÀY", help="Thử với ngày khác, như 2026-12-31. Mặc định hôm nay.")
 def command(paths: tuple[Path, ...], as_json: bool, strict: bool, today: date | None) -> None:
-    """Kiểm tra mọi khóa học, một khóa, một bài hay một tệp.
+    """Kiểm tra một khóa học, một bài hay một tệp, như: lms check courses/vneid
 
-    Trả về 0 khi không có lỗi, 1 khi có lỗi (với --strict thì cả cảnh báo), 2 khi không chạy được.
+    Không ghi đường dẫn nào thì kiểm tra mọi khóa học.
+
+    Mã kết thúc: 0 là không có lỗi, 1 là có lỗi (với --strict thì cả cảnh báo), 2 là không chạy được.
     """
     from lms.content.library import NothingToCheck, check_path  # waits until it is needed: --help starts at once
 
@@ -43,7 +48,10 @@ def command(paths: tuple[Path, ...], as_json: bool, strict: bool, today: date | 
         except NothingToCheck as nothing:
             click.echo(_printable(str(nothing)), err=True)
             could_not_run = True
-    problems = list(dict.fromkeys(problems))  # two PATHs may share a file
+        except OSError as error:  # a name that the system takes for none
+            click.echo(_printable(f"Không đọc được “{path}”: {reason_of(error)}."), err=True)
+            could_not_run = True
+    problems = list(dict.fromkeys(problems))  # two paths may share a file
     if as_json:
         click.echo(_as_json([problem.as_json() for problem in problems]))
     else:

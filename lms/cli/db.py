@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from lms.cli.store import opened_store
+from lms.cli.vietnamese import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
-    """Chăm sóc cơ sở dữ liệu."""
+    """Nâng cấp và dọn cơ sở dữ liệu."""
 
 
 @command.command()

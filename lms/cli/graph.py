@@ -7,15 +7,17 @@ from pathlib import Path
 import click
 
 from lms.cli.practice_file import load_practice
+from lms.cli.vietnamese import Command
 
 
-@click.command(name="graph")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.command(name="graph", cls=Command)
+@click.argument("file", metavar="TỆP", type=click.Path(path_type=Path))
 def command(file: Path) -> None:
-    """Vẽ sơ đồ bài tập FILE, thí dụ: lms graph lam.md > so-do.svg
+    """Vẽ sơ đồ bài tập trong TỆP, như: lms graph lam.md > so-do.svg
 
-    Nét đậm là đường đúng, nét mảnh là lối phụ, nét đứt là bẫy. Tệp có lỗi thì in lỗi và trả về 1, không đọc được
-    thì trả về 2.
+    Nét đậm là đường đúng, nét mảnh là lối phụ, nét đứt là bẫy.
+
+    Mã kết thúc: 1 là tệp còn lỗi, và các lỗi được in ra; 2 là không đọc được tệp.
     """
     from lms.content.practice.graph_picture import draw_graph
 

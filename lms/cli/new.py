@@ -10,6 +10,8 @@ from pathlib import Path
 import click
 
 from lms.cli.reasons import reason_of
+from lms.cli.running import open_site
+from lms.cli.vietnamese import Group
 from lms.config import USUAL_PORT
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -18,20 +20,22 @@ VIETNAM = timezone(timedelta(hours=7))
 class CannotMake(click.ClickException):
     """Nothing more is made; the message is a Vietnamese sentence saying what to do."""
 
-    def show(self, file: object = None) -> None:
-        click.echo(f"Lỗi: {self.message}", err=True)
 
-
-@click.group("new")
+@click.group("new", cls=Group)
 def command() -> None:
-    """Tạo khóa học, bài hay bài tập, với tệp mẫu qua được bộ kiểm tra."""
+    """Tạo khóa học, bài hay bài tập mới, có chữ mẫu để viết đè lên."""
 
 
 @command.command("course")
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.argument("title", required=False)
+@click.argument("folder", metavar="THƯ-MỤC", type=click.Path(path_type=Path))
+@click.argument("title", metavar="[TÊN]", required=False)
 def course(folder: Path, title: str | None) -> None:
-    """Tạo khóa học FOLDER với một bài mẫu. Chỉ ghi tên thì nằm trong thư mục courses."""
+    """Tạo một khóa học với một bài mẫu.
+
+    Thí dụ: lms new course so-suc-khoe "Sổ sức khỏe điện tử"
+
+    THƯ-MỤC chỉ có một tên thì nằm trong thư mục courses.
+    """
     from lms.content.addresses import RESERVED
     from lms.content.starters import course_text
     from lms.content.words import slug
@@ -51,10 +55,16 @@ def course(folder: Path, title: str | None) -> None:
 
 
 @command.command("lesson")
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.argument("title", required=False)
+@click.argument("folder", metavar="THƯ-MỤC", type=click.Path(path_type=Path))
+@click.argument("title", metavar="[TÊN]", required=False)
 def lesson(folder: Path, title: str | None) -> None:
-    """Tạo một bài: FOLDER là khóa học, TITLE là tên bài. Hoặc FOLDER là thư mục của chính bài ấy."""
+    """Tạo một bài trong một khóa học.
+
+    Thí dụ: lms new lesson so-suc-khoe "Kích hoạt tài khoản"
+
+    THƯ-MỤC là khóa học, và bài được tự đánh số. Không ghi TÊN thì THƯ-MỤC là thư mục của
+    chính bài ấy, như so-suc-khoe/07-doi-may.
+    """
     from lms.content.addresses import LESSON_FOLDER
     from lms.content.words import slug
 
@@ -70,10 +80,15 @@ def lesson(folder: Path, title: str | None) -> None:
 
 
 @command.command("practice")
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.argument("name", required=False)
+@click.argument("folder", metavar="THƯ-MỤC", type=click.Path(path_type=Path))
+@click.argument("name", metavar="[TÊN]", required=False)
 def practice(folder: Path, name: str | None) -> None:
-    """Tạo lam.md trong bài FOLDER, hoặc bài tập thêm lam-NAME.md."""
+    """Tạo một bài tập trong một bài.
+
+    Thí dụ: lms new practice so-suc-khoe/02-kich-hoat-tai-khoan "Trên iPhone"
+
+    THƯ-MỤC là thư mục của bài. Không ghi TÊN thì bài tập là lam.md, có TÊN thì là một bài tập nữa: lam-<tên>.md.
+    """
     from lms.content.starters import practice_text
     from lms.content.words import slug
 
@@ -103,8 +118,19 @@ def _tell_next(made: Path) -> None:
     made, courses = made.absolute(), _courses().absolute()
     page = page_of(made.relative_to(courses).parts) if made.is_relative_to(courses) else None
     if page:
-        site = os.environ.get("LMS_PUBLIC_URL") or f"http://127.0.0.1:{os.environ.get('LMS_PORT') or USUAL_PORT}"
-        click.echo(f"Xem trang: {site.rstrip('/')}{page} (khi đang chạy lms serve --watch)")
+        click.echo(f"Xem trang: {_site_with(courses, page)}")
+
+
+def _site_with(courses: Path, page: str) -> str:
+    """The page's address on the site that is open on these courses, or will be, and what it takes to see it there."""
+    opened = open_site(Path(os.environ.get("LMS_DATA_DIR") or "data"))
+    if opened is None or opened.courses_dir.resolve() != courses.resolve():
+        site = f"http://127.0.0.1:{os.environ.get('LMS_PORT') or USUAL_PORT}"
+        needed = " (khi đang chạy lms serve --watch)"
+    else:
+        site = opened.public_url
+        needed = "" if opened.is_watching else " (sau khi dừng trang đang mở, rồi mở lại bằng lms serve --watch)"
+    return f"{(os.environ.get('LMS_PUBLIC_URL') or site).rstrip('/')}{page}{needed}"
 
 
 def _courses() -> Path:

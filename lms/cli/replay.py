@@ -9,22 +9,30 @@ from pathlib import Path
 import click
 
 from lms.cli.practice_file import load_practice
+from lms.cli.vietnamese import Command
 
 _LONGEST_INT = 400  # characters
 
 
-@click.command(name="replay")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--mode", type=click.Choice(["tu-lam", "kiem-tra", "lam-theo"]), default="tu-lam", show_default=True)
+@click.command(name="replay", cls=Command)
+@click.argument("file", metavar="TỆP", type=click.Path(path_type=Path))
+@click.option(
+    "--mode",
+    type=click.Choice(["tu-lam", "kiem-tra", "lam-theo"]),
+    default="tu-lam",
+    show_default=True,
+    help="Chấm theo cách tập này: tự làm, kiểm tra hay làm theo.",
+)
 def command(file: Path, mode: str) -> None:
-    """Answer each log on standard input with what it is worth in the practice FILE.
+    """Chấm các nhật ký làm bài tập trong TỆP. Lệnh này cho chương trình khác gọi: mỗi dòng vào một nhật ký, mỗi dòng
+    ra một kết quả, đều là JSON.
 
-    A line is {"data": {"otp": "482915"}, "events": [[q, t, screen, widget, action, value?], ...]}; "data" gives what
-    sinh draws (the other data may stand there too, as the file has it). An answer is {"kept", "screen", "ended",
-    "passed", "score", "screens"}; "score" is the mean of the screens, rounded half upwards but never up to a pass
-    mark that the exact mean misses. A line that cannot be understood is answered {"error": reason} and the others
-    go on; the exit code is then 1. Empty lines are skipped. A file with errors is not replayed: they are printed,
-    and the exit code is 1 (2 for no such file).
+    Một nhật ký là {"data": {"otp": "482915"}, "events": [[q, t, screen, widget, action, value?], ...]}; "data" là các
+    giá trị đã rút thăm (dữ liệu khác cũng được, nếu đúng như trong tệp). Kết quả là {"kept", "screen", "ended",
+    "passed", "score", "screens"}; "score" là trung bình của các màn hình, nửa điểm thì làm tròn lên, nhưng không vì
+    thế mà đạt. Dòng nào không đọc được thì kết quả là {"error": lý do}, các dòng sau vẫn chấm. Dòng trống thì bỏ qua.
+
+    Mã kết thúc: 1 là có dòng không đọc được, hay tệp còn lỗi và các lỗi được in ra; 2 là không đọc được tệp.
     """
     from lms.content.practice import compiling, engine
 

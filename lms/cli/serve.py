@@ -16,6 +16,7 @@ import click
 from lms.cli.reasons import reason_of
 from lms.cli.running import noted_as_open
 from lms.cli.slips import print_qr, print_slip
+from lms.cli.vietnamese import Command, Whole
 from lms.cli.watching import watch_courses
 from lms.config import USUAL_PORT, Settings, SettingsError, load_settings
 
@@ -38,15 +39,28 @@ class CannotServe(click.ClickException):
         click.echo(f"Không mở được trang: {self.message}", err=True)
 
 
-@click.command()
-@click.option("--host", help="Địa chỉ của máy để lắng nghe. Mặc định 127.0.0.1.")
-@click.option("--port", type=click.IntRange(0, 65535), help="Cổng. Mặc định LMS_PORT, rồi 8000; 0 là cổng trống.")
+@click.command(cls=Command)
+@click.option(
+    "--host", metavar="ĐỊA-CHỈ", help="Chỉ mở ở địa chỉ này của máy. Mặc định 127.0.0.1: chỉ chính máy này vào được."
+)
+@click.option(
+    "--port",
+    type=Whole(0, 65535),
+    help="Cổng, là số ở cuối địa chỉ. Mặc định LMS_PORT, rồi 8000; 0 là một cổng đang trống.",
+)
 @click.option("--lan", is_flag=True, help="Mở cho mọi máy trong mạng, và in mã QR của địa chỉ.")
 @click.option("--watch", is_flag=True, help="Đọc lại khóa học mỗi khi có tệp thay đổi.")
-@click.option("--courses", type=click.Path(path_type=Path), help="Thư mục khóa học. Mặc định LMS_COURSES, rồi courses.")
+@click.option(
+    "--courses",
+    type=click.Path(path_type=Path),
+    metavar="THƯ-MỤC",
+    help="Thư mục khóa học. Mặc định LMS_COURSES, rồi courses.",
+)
 def command(host: str | None, port: int | None, lan: bool, watch: bool, courses: Path | None) -> None:
-    """Mở trang học trên máy này."""
-    _speak_vietnamese()
+    """Mở trang học trên máy này.
+
+    Dạy ở lớp thì gõ lms serve --lan, soạn bài thì gõ lms serve --watch. Dừng: Ctrl+C.
+    """
     os.umask(0o077)  # the database, too, is for nobody else on this machine
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     # An author reads what --watch says; what only whoever runs the site wants to know would drown it.
@@ -70,16 +84,9 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
         click.echo(f"Thư mục {settings.courses_dir} chưa có khóa học nào, nên trang còn trống.", err=True)
     if watch:
         watch_courses(site.shelf, settings.courses_dir, _own_address(settings))
-    with noted_as_open(settings):
+    with noted_as_open(settings, watch=watch):
         _tell_address(settings, lan_address)
         _run(site, listener)
-
-
-def _speak_vietnamese() -> None:
-    """A console of another code page shows "?" for a letter it lacks, instead of ending the program."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -94,7 +101,9 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.listen(2048)
     except OSError as error:
         listener.close()
-        remedy = "Xem lại --host." if error.errno == errno.EADDRNOTAVAIL else "Hãy thử cổng khác với --port."
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise CannotServe(f"máy này không có địa chỉ {host}. Xem lại --host.") from error
+        remedy = "Hãy thử cổng khác với --port."
         raise CannotServe(f"{host}:{port} không dùng được ({reason_of(error)}). {remedy}") from error
     return listener
 

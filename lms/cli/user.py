@@ -15,6 +15,7 @@ from lms.cli.prompting import at_terminal
 from lms.cli.running import open_address
 from lms.cli.slips import print_slip
 from lms.cli.store import opened_store, refuse
+from lms.cli.vietnamese import Group, Whole
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -23,25 +24,32 @@ if TYPE_CHECKING:
 
 _PORT = click.option(
     "--port",
-    type=click.IntRange(1, 65535),
+    type=Whole(1, 65535),
     help="Cổng của trang, cho địa chỉ trên phiếu. Mặc định là của trang đang mở, rồi LMS_PORT, rồi 8000.",
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Thêm người đứng lớp, người tổ chức; in phiếu vào."""
 
 
 @command.command()
-@click.option("--name", default="", help="Họ tên.")
-@click.option("--role", "roles", multiple=True, help="facilitator, helper, author, organiser hoặc administrator.")
-@click.option("--ward", help='Phường, xã: tên (không dấu cũng được) hoặc mã. "tp" là toàn thành phố.')
+@click.option("--name", default="", metavar="TÊN", help='Họ tên, như "Lê Thu".')
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    metavar="VIỆC",
+    help="facilitator (người đứng lớp), helper (người phụ lớp), author (người soạn bài), organiser (người tổ chức) "
+    "hoặc administrator (quản trị).",
+)
+@click.option("--ward", metavar="NƠI", help='Phường, xã: tên (không dấu cũng được) hoặc mã. "tp" là toàn thành phố.')
 @_PORT
 def add(name: str, roles: tuple[str, ...], ward: str | None, port: int | None) -> None:
     """Thêm một người, rồi in phiếu vào. Ghi --role nhiều lần nếu người ấy làm nhiều việc.
 
-    Ở cửa sổ lệnh, điều gì chưa ghi thì lệnh hỏi.
+    Điều gì chưa ghi thì lệnh hỏi: chỉ cần gõ lms user add
     """
     from lms.cli.newcomer import ask_for, read
     from lms.learning import wards

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lms.cli.practice_file import load_practice
+from lms.cli.vietnamese import Command, Whole
 
 if TYPE_CHECKING:
     from lms.content.model import Practice
@@ -33,25 +34,34 @@ ACTIONS = {
 }
 
 
-@click.command(name="walk")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.command(name="walk", cls=Command)
+@click.argument("file", metavar="TỆP", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="In JSON cho máy đọc, thay vì mỗi bước một dòng.")
-@click.option("--random", "count", type=click.IntRange(min=1), metavar="N", help="Đi N lượt ngẫu nhiên, có cả đi lạc.")
-@click.option("--seed", default="0", show_default=True, help="Số rút thăm và lối đi ngẫu nhiên theo chữ này mà ra.")
+@click.option("--random", "count", type=Whole(1), metavar="N", help="Đi N lượt ngẫu nhiên, có cả đi lạc.")
+@click.option(
+    "--seed",
+    default="0",
+    metavar="CHỮ",
+    show_default=True,
+    help="Chữ hay số tùy ý; ghi lại đúng chữ ấy thì các số rút thăm và lối đi ngẫu nhiên vẫn như trước.",
+)
 @click.option(
     "--mode",
     type=click.Choice(["tu-lam", "kiem-tra", "lam-theo"]),
     default="tu-lam",
     show_default=True,
-    help="Lượt ngẫu nhiên đi theo cách tập này.",
+    help="Lượt ngẫu nhiên đi theo cách tập này: tự làm, kiểm tra hay làm theo.",
 )
 def command(file: Path, as_json: bool, count: int | None, seed: str, mode: str) -> None:
-    """In đường đúng của bài tập FILE: từng màn hình, các ô rồi chỗ chạm.
+    """In đường đúng của bài tập trong TỆP: từng màn hình, các ô rồi chỗ chạm.
+
+    Thí dụ: lms walk lam.md
 
     --json cho một danh sách {"screen", "widget", "label", "action", "value"}; "screen" là tên riêng của màn hình,
     "value" là null khi không gõ, không chọn gì. --random N cho N danh sách như vậy, có cả rẽ nhầm, gõ sai, xem gợi ý
-    và chạm ra ngoài; việc không thuộc dòng nào thì "widget" là -1 và "label" để trống. Một --seed cho cùng một bộ số.
-    Tệp có lỗi thì in lỗi và trả về 1, không đọc được thì trả về 2.
+    và chạm ra ngoài; việc không thuộc dòng nào thì "widget" là -1 và "label" để trống.
+
+    Mã kết thúc: 1 là tệp còn lỗi, và các lỗi được in ra; 2 là không đọc được tệp.
     """
     from lms.content.practice import compiling, paths
 

@@ -71,6 +71,7 @@ def test_what_cannot_be_checked_is_said_on_standard_error(hieu, tmp_path):
     assert result.exit_code == 2
     assert "Không thấy" in result.stderr
     assert "Không có lỗi nào" not in result.stderr
+    assert "tên quá dài" in run(tmp_path / ("a" * 300), hieu).stderr
     assert run("--today", "hôm nay", hieu).exit_code == 2
     result = run("--json", tmp_path / "nowhere")
     assert (result.exit_code, json.loads(result.stdout)) == (2, [])

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from lms.cli import main
+from tests.live.processes import serving
 
 
 @pytest.fixture
@@ -54,6 +55,24 @@ def test_it_says_where_the_page_is(courses, monkeypatch):
     assert "Xem trang" not in run("new", "course", "elsewhere/so-hoc").output
 
 
+@pytest.mark.parametrize(
+    ("options", "needed"),
+    [(["--watch"], ""), ([], " (sau khi dừng trang đang mở, rồi mở lại bằng lms serve --watch)")],
+    ids=["watching", "not watching"],
+)
+def test_beside_an_open_site_it_says_where_that_shows_the_page(courses, monkeypatch, options, needed):
+    monkeypatch.delenv("LMS_PUBLIC_URL", raising=False)
+    monkeypatch.setenv("LMS_PORT", "9")
+    courses.mkdir()
+    with serving(courses.parent, *options, courses=courses) as server:
+        said = run("new", "course", "so-suc-khoe").output
+        assert f"Xem trang: {server.url}/so-suc-khoe{needed}\n" in said
+        monkeypatch.setenv("LMS_COURSES", "elsewhere")  # which that site does not show
+        assert "Xem trang: http://127.0.0.1:9/so-suc-khoe (khi đang chạy" in run("new", "course", "so-suc-khoe").output
+    monkeypatch.setenv("LMS_COURSES", "courses")
+    assert "Xem trang: http://127.0.0.1:9/vneid (khi đang chạy" in run("new", "course", "vneid").output
+
+
 def test_it_says_what_to_do_next_in_commands_that_work(courses):
     said = run("new", "course", "so-suc-khoe").output
     assert "Tiếp theo: mở các tệp vừa tạo, viết đè lên chữ mẫu" in said
@@ -69,7 +88,7 @@ def test_what_cannot_be_made_is_said_in_vietnamese(courses):
     run("new", "course", "vneid")
     again = run("new", "course", "vneid")
     assert (again.exit_code, again.stdout) == (1, "")
-    assert again.stderr == "Lỗi: “courses/vneid” đã có rồi; bác chọn tên khác.\n"
+    assert again.stderr == "Chưa được. “courses/vneid” đã có rồi; bác chọn tên khác.\n"
 
 
 def test_nothing_is_written_over(courses):

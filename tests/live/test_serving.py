@@ -53,6 +53,13 @@ def test_a_busy_port_is_said_in_one_sentence(tmp_path):
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize("host", ["192.0.2.7", "no such name"])
+def test_an_address_that_this_machine_lacks_is_said_in_one_sentence(tmp_path, host):
+    ended = serve_in_vain(tmp_path, "--host", host, "--port", "0", "--courses", str(copied_courses(tmp_path)))
+    assert ended.returncode == 2
+    assert ended.stderr == f"Không mở được trang: máy này không có địa chỉ {host}. Xem lại --host.\n"
+
+
 def test_a_missing_course_folder_is_said_in_one_sentence(tmp_path):
     ended = serve_in_vain(tmp_path, "--port", "0", "--courses", str(tmp_path / "none"))
     assert ended.returncode == 2
