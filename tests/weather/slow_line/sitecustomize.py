@@ -1,7 +1,7 @@
 """Every answer of a site that starts with this folder on its PYTHONPATH takes a while, each another while.
 
 Python runs a module of this name by itself as it starts, so the command under test is the real one. Late are the way
-there and the way back, and each message of a stream: what was asked for later may be there sooner.
+there and the way back: what was asked for later may be there sooner.
 """
 
 from __future__ import annotations
@@ -27,14 +27,9 @@ def _configure_slowly(config: uvicorn.Config, app: Callable, *more: Any, **setti
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        is_stream = False
 
         async def send_slowly(message: MutableMapping[str, Any]) -> None:
-            nonlocal is_stream
-            if message["type"] == "http.response.start":
-                is_stream = any(value.startswith(b"text/event-stream") for _, value in message["headers"])
-                await _a_while()
-            elif is_stream:
+            if message["type"] == "http.response.start" and not _is_stream(message):
                 await _a_while()
             await send(message)
 
@@ -42,6 +37,11 @@ def _configure_slowly(config: uvicorn.Config, app: Callable, *more: Any, **setti
         await app(scope, receive, send_slowly)
 
     _configure(config, slowly, *more, **settings)
+
+
+def _is_stream(start: MutableMapping[str, Any]) -> bool:
+    """What hands its messages over without waiting: it would be cut off as a reader that is too slow."""
+    return any(value.startswith(b"text/event-stream") for _, value in start["headers"])
 
 
 async def _a_while() -> None:
