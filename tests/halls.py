@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -37,7 +38,9 @@ def opened_hall(folder: Path) -> Iterator[Hall]:
         RuntimeError: the machine does not let us; the message says what is missing.
     """
     ip = _ip_command()
-    laptop, phone = f"lms-laptop-{os.getpid()}", f"lms-phone-{os.getpid()}"
+    # Not the process's number: a run that was killed leaves its hall behind, and another one gets the number again.
+    own = secrets.token_hex(4)
+    laptop, phone = f"lms-laptop-{own}", f"lms-phone-{own}"
     with ExitStack() as cleanup:
         for namespace in (laptop, phone):
             _run([*ip, "netns", "add", namespace])

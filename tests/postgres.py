@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SERVER_USER = "postgres"  # whom root becomes: PostgreSQL refuses to run as root
+PATIENCE = "300"  # seconds for a start or a stop, beside whatever else the machine does
 WHAT_TO_INSTALL = (
     "PostgreSQL is missing: install it (Debian: apt-get install postgresql), "
     "or let LMS_TEST_POSTGRES_URL=postgresql+psycopg://… name a running one that may create databases"
@@ -39,12 +40,12 @@ def running_postgres(*, durable: bool = False) -> Iterator[str]:
     options = f"-k {folder} -c listen_addresses= -c fsync={'on' if durable else 'off'} -c max_connections=200"
     try:
         _run([*as_user, str(programs / "initdb"), "-D", str(data), "-U", "lms", "-A", "trust", "-E", "UTF8", "-N"])
-        start = ["-D", str(data), "-l", str(folder / "log"), "-o", options, "-w", "start"]
+        start = ["-D", str(data), "-l", str(folder / "log"), "-o", options, "-w", "-t", PATIENCE, "start"]
         _run([*as_user, str(programs / "pg_ctl"), *start])
         try:
             yield f"postgresql+psycopg://lms@/postgres?host={folder}"
         finally:
-            _run([*as_user, str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop"])
+            _run([*as_user, str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "-t", PATIENCE, "stop"])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

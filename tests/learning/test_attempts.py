@@ -350,7 +350,7 @@ _NEARLY = st.tuples(
 ).map(list)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(events=st.lists(_NEARLY | _JSON, max_size=8))
 def test_any_log_gives_a_receipt_and_what_is_stored_replays(session, attempt, events):
     with session.begin_nested() as savepoint:

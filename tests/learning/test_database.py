@@ -117,10 +117,11 @@ def test_an_instant_without_a_time_zone_is_refused(session):
         create_learner(session, now=datetime(2026, 11, 25, 15, 30))  # noqa: DTZ001
 
 
-def test_a_lock_that_lasts_too_long_is_told_as_the_stores_own_error(tmp_path):
+def test_a_lock_that_lasts_too_long_is_told_as_the_stores_own_error(tmp_path, monkeypatch):
     """Whoever tries again looks for SQLAlchemy's error, not the driver's."""
     from lms.learning.database import make_engine
 
+    monkeypatch.setattr("lms.learning.database.BUSY_SECONDS", 0.1)
     engine = make_engine(f"sqlite:///{tmp_path / 'lms.sqlite3'}", connect_args={"timeout": 0})
     with engine.begin(), pytest.raises(DBAPIError, match="locked"), engine.begin():
         pass

@@ -203,8 +203,9 @@ def test_starts_at_once_migrate_once(empty: Engine):
 
 def test_processes_that_start_at_once_migrate_once(empty: Engine):
     program = (
-        "import sys; from lms.learning.database import make_engine; from lms.learning.upgrade import upgrade;"
-        "upgrade(make_engine(sys.argv[1]))"
+        "import sys; from lms.learning import database; from lms.learning.upgrade import upgrade;"
+        "database.BUSY_SECONDS = 120;"  # as in tests/conftest.py
+        "upgrade(database.make_engine(sys.argv[1]))"
     )
     url = empty.url.render_as_string(hide_password=False)
     starts = [

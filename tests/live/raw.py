@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from typing import BinaryIO
@@ -26,6 +27,14 @@ class Reply:
     def cookie(self) -> str | None:
         """What a browser would send back."""
         return self.headers["set-cookie"].partition(";")[0] if "set-cookie" in self.headers else None
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Ask again and again until it is so."""
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.02)
 
 
 def connect(url: str) -> socket.socket:

@@ -45,6 +45,7 @@ class MadeUpClasses:
     drawn: list[tuple[Role, str]] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
     broken: bool = False
+    asked_in_vain: int = 0
 
     def __post_init__(self) -> None:
         self.seats_of |= {(one, number): Seat(one, number) for one in (MINE, OTHER) for number in range(1, 61)}
@@ -61,6 +62,7 @@ class MadeUpClasses:
     @contextmanager
     def look(self) -> Iterator[MadeUpClasses]:
         if self.broken:
+            self.asked_in_vain += 1
             raise OSError("the store is away")
         yield self
 
@@ -91,7 +93,7 @@ class MadeUpClasses:
         return {"seat": seat.number, "out": seat.out, "helping": seat.helping}
 
     def _seats(self, class_id: str) -> list[Seat]:
-        return [seat for (one, _), seat in self.seats_of.items() if one == class_id]
+        return [seat for (one, _), seat in self.seats_of.copy().items() if one == class_id]  # somebody may join now
 
 
 @dataclass
@@ -123,7 +125,7 @@ def stream_server(folder: Path, classes: MadeUpClasses, port: int = 0) -> Iterat
         await send({"type": "lifespan.shutdown.complete"})
 
     listener = socket.create_server(("127.0.0.1", port))
-    config = uvicorn.Config(site, http=Connection, lifespan="on", log_config=None, timeout_graceful_shutdown=3)
+    config = uvicorn.Config(site, http=Connection, lifespan="on", log_config=None, timeout_graceful_shutdown=PATIENCE)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
@@ -137,9 +139,15 @@ def stream_server(folder: Path, classes: MadeUpClasses, port: int = 0) -> Iterat
 class Listener:
     """A phone on a stream. ``state`` is what its page knows; it comes by ``until``."""
 
-    def __init__(self, url: str, ticket: Ticket, secret: str = SECRET) -> None:
+    def __init__(self, url: str, ticket: Ticket, secret: str = SECRET, *, holds: int | None = None) -> None:
+        """``holds``: about so many bytes wait on its side of the line while it does not read; by itself the kernel
+        takes millions."""
         host, _, port = url.removeprefix("http://").partition(":")
-        self.connection = socket.create_connection((host, int(port)), timeout=PATIENCE)
+        self.connection = socket.socket()
+        self.connection.settimeout(PATIENCE)
+        if holds is not None:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, holds)  # heeded before it connects
+        self.connection.connect((host, int(port)))
         head = f"GET {address(ticket, secret)} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: text/event-stream\r\n\r\n"
         self.connection.sendall(head.encode())
         self.file = self.connection.makefile("rb")
