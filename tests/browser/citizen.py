@@ -12,6 +12,8 @@ from tests.browser.hands import Finger, Hands
 from tests.browser.lessons import address_of, plain, right_picks, wrong_pick
 from tests.browser.practising import Practising
 
+SAID = ":is([data-said], .picked__said)"  # to an answer, in the card of its question
+
 
 class Citizen:
     """``script`` says whether her browser runs scripts, which changes what a page does, never what it gives."""
@@ -32,10 +34,17 @@ class Citizen:
         self.hands.press(button)
         self.page.wait_for_url(lambda url: url != before)
 
+    def comes_to(self, sign: str, **more: object) -> None:
+        """Waits for a page by what stands on it, and not on the one before; it is there as a whole then. Until it is,
+        nothing has its place, and what needs a script does something else."""
+        expect(self.page.locator(sign, **more).first).to_be_visible()
+        self.page.wait_for_load_state("load")
+
     def is_at(self, address: str | re.Pattern[str]) -> None:
         expect(self.page).to_have_url(
             re.compile(re.escape(address) + r"([#?].*)?$") if isinstance(address, str) else address
         )
+        self.page.wait_for_load_state("load")
 
     @property
     def path(self) -> str:
@@ -50,13 +59,15 @@ class Citizen:
         for question in lesson.understand.questions:
             if not self.has_answered(question):
                 self.answers_rightly(question)
-        expect(self.page.locator("#xong .seal")).to_be_visible()
+        self.comes_to("#xong .seal")
 
     def answers_wrongly(self, question: Question) -> None:
         self._pick(question, [wrong_pick(question)])
         self._submit(question)
         said = next(option.why for option in question.options if option.key == wrong_pick(question))
         card = self.card(question)
+        expect(card.locator(f"{SAID}:not([data-before])").first).to_be_visible()
+        self.page.wait_for_load_state("load")
         if said:
             expect(card).to_contain_text(plain(said))
         expect(card.locator(f"input[value='{wrong_pick(question)}']")).to_be_checked()
@@ -73,6 +84,7 @@ class Citizen:
             self._place(question)
         self._submit(question)
         expect(self.answered(question)).to_be_visible()
+        self.page.wait_for_load_state("load")  # the answer that earns the mark brings the page anew
 
     def has_answered(self, question: Question) -> bool:
         return self.answered(question).is_visible()
@@ -100,6 +112,8 @@ class Citizen:
             self.hands.choose(place.locator("select"), key)
 
     def _submit(self, question: Question) -> None:
+        """What was said before is marked: the same words may be said again, and then they are new ones."""
+        self.card(question).locator(SAID).evaluate_all("(said) => said.forEach((one) => { one.dataset.before = '1' })")
         self.hands.press(self.card(question).locator("form > .button"))
 
     # --- làm ---
@@ -122,7 +136,7 @@ class Citizen:
             if not boxes.nth(number).is_checked():
                 self.hands.pick(boxes.nth(number))
         self.hands.press(self.page.locator(".button--main:visible"))
-        expect(self.page.locator("#xong .seal")).to_be_visible()
+        self.comes_to("#xong .seal")
 
     # --- huy hiệu ---
 
@@ -157,4 +171,4 @@ class Citizen:
         self.opens("/toi")
         self.hands.write(self.page.locator("#ma"), code)
         self.hands.press(self.page.locator("form[action='/toi/vao'] button"))
-        expect(self.page.locator("[role=alert]")).to_contain_text(code)
+        self.comes_to("[role=alert]", has_text=code)

@@ -75,6 +75,7 @@ def verifies_a_file(stranger: Page, picture: bytes, *, name: str = "") -> None:
 def reads_genuine(stranger: Page, name: str) -> None:
     expect(stranger.locator("h1")).to_have_text("Huy hiệu này có thật")
     expect(stranger.locator("main")).to_contain_text(name or "Người học không ghi tên")
+    stranger.wait_for_load_state("load")
 
 
 def screens_on_the_way(practice: Practice) -> list[str]:

@@ -9,9 +9,11 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import journeys
 from tests.browser.citizen import Citizen
 from tests.browser.conftest import PHONE
 from tests.browser.lessons import lesson, wrongable
+from tests.browser.waiting import PATIENCE
 
 ACTIVATION = "/vneid/kich-hoat"
 OPENING = "/vneid/cai-ung-dung-that"
@@ -34,8 +36,8 @@ def test_a_name_that_is_a_script_never_runs(take, payload):
     learns(lan)
     lan.opens("/toi")
     phone.locator("form[action='/toi/ten'] input").fill(payload[:60])
-    with phone.expect_response("**/toi/ten"):
-        phone.locator("form[action='/toi/ten'] button").tap()
+    phone.locator("form[action='/toi/ten'] button").tap()
+    lan.comes_to("h1", has_text=payload[:60])
     code = lan.learning_code()
     second = take(PHONE)
     for page, address in ((phone, "/"), (phone, "/toi"), (second, f"/toi/vao/{code}")):
@@ -58,7 +60,7 @@ def test_a_badge_of_a_name_that_is_a_script_shows_the_name(take):
     stranger.goto(badge)
     expect(stranger.locator("h1")).to_have_text(PAYLOADS[0])
     stranger.get_by_role("link", name="Kiểm chứng ngay").tap()
-    expect(stranger.locator("main")).to_contain_text(PAYLOADS[0])
+    journeys.reads_genuine(stranger, PAYLOADS[0])
     assert stranger.evaluate("() => window.ran") is None
 
 
@@ -137,7 +139,7 @@ def test_an_answer_sent_twice_counts_once(take, site):
 
 
 def post(address: str, form: dict[str, str], headers: dict[str, str]) -> dict:
-    response = httpx.post(address, data=form, headers=headers, trust_env=False)
+    response = httpx.post(address, data=form, headers=headers, trust_env=False, timeout=PATIENCE / 1000)
     assert response.status_code == 200, response.text
     return response.json()
 
