@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from click.testing import CliRunner
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from lms.cli import main
 from tests.browser.conftest import PHONE
@@ -33,14 +33,21 @@ def slip_of(printed: str) -> str:
     return re.search(r"/vao/\w+$", printed, re.MULTILINE)[0]
 
 
+def leads_on(control: Locator) -> None:
+    """Tap what leads to another page, and wait for that."""
+    with control.page.expect_navigation():
+        control.tap()
+
+
 def main_button(page: Page) -> None:
-    page.locator("main .button--main").tap()
+    leads_on(page.locator("main .button--main"))
 
 
 def comes_in(page: Page, slip: str) -> None:
     page.goto(slip)
-    main_button(page)
-    page.wait_for_url(lambda address: "/vao/" not in address)
+    with page.expect_navigation():
+        page.locator("main .button--main").click()
+    assert "/vao/" not in page.url, page.url
 
 
 def test_every_page_of_accounts_is_fit_for_a_volunteer_of_seventy(phone, site, watcher):
@@ -63,9 +70,9 @@ def test_every_page_of_accounts_is_fit_for_a_volunteer_of_seventy(phone, site, w
     opens("/vao/khong-co-phieu-nay", "a slip that there is not")
     opens(slip, "a slip")
     main_button(phone)
-    phone.wait_for_url("**/quan-ly")
+    expect(phone).to_have_url(re.compile("/quan-ly$"))
     look("/quan-ly")
-    phone.get_by_role("link", name="Thêm người").tap()
+    leads_on(phone.get_by_role("link", name="Thêm người"))
     expect(phone.locator("h1")).to_contain_text("Thêm người")
     look("adding somebody")
     phone.fill("#ten", "Huỳnh Thị Mỹ Duyên")
@@ -73,6 +80,7 @@ def test_every_page_of_accounts_is_fit_for_a_volunteer_of_seventy(phone, site, w
     expect(phone.locator("[role=status]")).to_contain_text("Đã thêm Huỳnh Thị Mỹ Duyên")
     look("somebody added")
     phone.locator("summary").tap()
+    expect(phone.get_by_role("button", name="Ngừng tài khoản")).to_be_visible()
     look("a lost phone, or an end")
     opens("/quan-ly/phieu")
     main_button(phone)
@@ -82,10 +90,10 @@ def test_every_page_of_accounts_is_fit_for_a_volunteer_of_seventy(phone, site, w
     opens("/quan-ly/toi")
     for field in ("#moi", "#lan-nua"):
         phone.fill(field, "12345678")
-    phone.get_by_role("button", name="Đặt mật khẩu").tap()
+    leads_on(phone.get_by_role("button", name="Đặt mật khẩu"))
     expect(phone.locator("[role=alert]")).to_contain_text("dễ bị đoán")
     look("a password that is guessed")
-    phone.get_by_role("button", name="Thoát", exact=True).tap()
+    leads_on(phone.get_by_role("button", name="Thoát", exact=True))
     expect(phone.locator("h1")).to_have_text("Đã thoát khỏi tài khoản")
     look("signed out")
     opens(slip, "a slip that was used")
@@ -123,19 +131,19 @@ def test_whoever_is_given_a_slip_comes_in_and_is_out_at_once(take: Callable[...,
     minh.goto("/quan-ly/toi")
     for field in ("#moi", "#lan-nua"):
         minh.fill(field, PASSWORD)
-    minh.get_by_role("button", name="Đặt mật khẩu").tap()
+    leads_on(minh.get_by_role("button", name="Đặt mật khẩu"))
     expect(minh.locator("[role=status]")).to_contain_text("Đã đặt mật khẩu")
-    minh.get_by_role("button", name="Thoát", exact=True).tap()
+    leads_on(minh.get_by_role("button", name="Thoát", exact=True))
     expect(minh.locator("h1")).to_have_text("Đã thoát khỏi tài khoản")
     minh.goto("/vao")
     minh.fill("#ten", name)
     minh.fill("#mat-khau", PASSWORD)
-    minh.get_by_role("button", name="Vào bằng mật khẩu").tap()
+    leads_on(minh.get_by_role("button", name="Vào bằng mật khẩu"))
     expect(minh.locator("h1")).to_have_text(f"Chào {name}")
 
     thu.goto(person)
     thu.locator("summary").tap()
-    thu.get_by_role("button", name="Ngừng tài khoản").tap()
+    leads_on(thu.get_by_role("button", name="Ngừng tài khoản"))
     expect(thu.locator("[role=status]")).to_contain_text("Đã ngừng")
     minh.reload()
     expect(minh.locator("h1")).to_have_text("Vào bằng tài khoản")
@@ -146,18 +154,16 @@ def test_whoever_is_given_a_slip_comes_in_and_is_out_at_once(take: Callable[...,
 def test_a_sheet_of_slips_is_one_page_for_every_six(chromium, site):
     context = chromium.new_context(base_url=site.url, viewport={"width": 726, "height": 1054})
     page = context.new_page()
-    page.goto(slip_of(user(site, "add", "--name", "Thu Hà", "--role", "organiser", "--ward", "An Khánh")))
-    page.locator("main .button--main").click()
-    page.wait_for_url(f"{site.url}/quan-ly")
+    comes_in(page, slip_of(user(site, "add", "--name", "Thu Hà", "--role", "organiser", "--ward", "An Khánh")))
     roles = ["--role", "facilitator", "--role", "helper", "--role", "author", "--role", "organiser"]
     for number in range(6):
         user(site, "add", "--name", f"Nguyễn Hoàng Thị Thanh {number}", *roles, "--ward", "An Khánh")
     page.goto("/quan-ly/phieu")
     for box in page.locator("input[name=nguoi]").all():
         box.check()
-    page.locator("main .button--main").click()
+    with page.expect_navigation():
+        page.locator("main .button--main").click()
     expect(page.locator("h1")).to_have_text("7 phiếu để in")
-    page.wait_for_load_state("load")
     page.emulate_media(media="print")
     slips = page.locator(".slip").evaluate_all("all => all.map((one) => [one.clientHeight, one.scrollHeight])")
     assert len(slips) == 7
