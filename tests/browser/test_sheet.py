@@ -99,7 +99,7 @@ def test_on_a_phone_it_can_be_read_and_printed(phone):
     assert inspector.found == {}
     phone.evaluate("() => { window.print = () => { window.printed = true } }")
     phone.locator("[data-print]").tap()
-    assert phone.evaluate("() => window.printed")
+    phone.wait_for_function("() => window.printed")
 
 
 def write_long_practice(folder: Path, screens: int) -> None:
