@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -26,33 +28,47 @@ DOUBLE_TEXT = """() => {
 USUAL_TEXT = '() => document.documentElement.style.removeProperty("font-size")'
 
 # Runs before the page: remembers everything that moved without being touched. A touch is answered for half a second, as
-# Chromium has it, and where the server is asked, for half a second from its answer: nobody knows how fast that is.
+# Chromium has it, and by what is drawn next, however slow the phone is; where the server is asked, for half a second
+# from its answer: nobody knows how fast that is. And whoever looks may change the window and the letters meanwhile.
 WATCH_SHIFTS = """
 {
   window.shifts = []
   const ANSWERED = 500
-  let touched = -Infinity
-  for (const touch of ["pointerdown", "pointerup", "keydown"]) {
-    addEventListener(touch, () => { touched = performance.now() }, { capture: true, passive: true })
+  const moved = [] // stretches of time in which whatever moves was moved by somebody
+  const begin = () => {
+    const one = { from: performance.now(), until: Infinity }
+    moved.push(one)
+    return one
   }
-  const waits = []
+  const end = (one, later) => requestAnimationFrame(() => requestAnimationFrame(() => {
+    one.until = performance.now() + later
+  }))
+  let touched = -Infinity
+  for (const touch of ["pointerdown", "pointerup", "click", "keydown"]) {
+    addEventListener(touch, () => {
+      touched = performance.now()
+      end(begin(), 0)
+    }, { capture: true, passive: true })
+  }
   const ask = window.fetch
   window.fetch = (...asked) => {
-    const answer = ask(...asked), now = performance.now()
-    if (now - touched < ANSWERED) {
-      const wait = { from: now, until: Infinity }
-      waits.push(wait)
-      const over = () => { wait.until = performance.now() + ANSWERED }
+    const answer = ask(...asked)
+    if (performance.now() - touched < ANSWERED) {
+      const one = begin()
+      const over = () => end(one, ANSWERED)
       answer.then(over, over)
     }
     return answer
   }
+  let looking = null
+  window.looks = () => { looking = begin() }
+  window.hasLooked = () => end(looking, 0)
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       if (entry.hadRecentInput) continue
-      if (waits.some(({ from, until }) => entry.startTime >= from && entry.startTime <= until)) continue
-      const moved = (entry.sources || []).map(({ node }) => node && (node.className || node.nodeName)).join(", ")
-      window.shifts.push(`${entry.value.toFixed(4)} ${moved}`)
+      if (moved.some(({ from, until }) => entry.startTime >= from && entry.startTime <= until)) continue
+      const what = (entry.sources || []).map(({ node }) => node && (node.className || node.nodeName)).join(", ")
+      window.shifts.push(`${entry.value.toFixed(4)} ${what}`)
     }
   }).observe({ type: "layout-shift", buffered: true })
 }
@@ -87,13 +103,27 @@ def bring_axe(page: Page) -> None:
 
 def faults_when_narrow_and_doubled(page: Page) -> list[str]:
     """What does not fit 320 px with text at 200 %; the page is as before afterwards."""
-    usual = page.viewport_size
-    page.set_viewport_size(NARROW)
-    page.evaluate(DOUBLE_TEXT)
-    found = findings(page, text=NARROW_TEXT)
-    page.evaluate(USUAL_TEXT)
-    page.set_viewport_size(usual)
+    with resized(page, NARROW):
+        page.evaluate(DOUBLE_TEXT)
+        found = findings(page, text=NARROW_TEXT)
+        page.evaluate(USUAL_TEXT)
     return [f"320 px, 200 %: {fault}" for fault in [*found["sideways"], *found["smallTargets"], *found["smallText"]]]
+
+
+@contextmanager
+def resized(page: Page, size: dict[str, int]) -> Iterator[None]:
+    """The page in a window of another size. What moves by that is not the page's doing."""
+    usual = page.viewport_size
+    page.evaluate("() => window.looks && window.looks()")
+    resize(page, size)
+    yield
+    resize(page, usual)
+    page.evaluate("() => window.hasLooked && window.hasLooked()")
+
+
+def resize(page: Page, size: dict[str, int]) -> None:
+    page.set_viewport_size(size)
+    page.wait_for_function("(width) => screen.width === width", arg=size["width"])  # the page has heard of it
 
 
 def main_buttons(page: Page) -> list[str]:
@@ -124,10 +154,8 @@ class Inspector:
         self.looks_at_projector(where)
 
     def looks_at_projector(self, where: str) -> None:
-        usual = self.page.viewport_size
-        self.page.set_viewport_size(WIDE)
-        self.notes(f"{where}, wide", faults_without_axe(self.page))
-        self.page.set_viewport_size(usual)
+        with resized(self.page, WIDE):
+            self.notes(f"{where}, wide", faults_without_axe(self.page))
 
     def looks_at_page(self, where: str) -> None:
         """At a page of the site: it also stood still while it came, and has one main button."""
