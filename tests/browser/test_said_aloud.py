@@ -110,6 +110,7 @@ def test_a_phone_in_class_says_each_step_once_and_leaves_her_in_her_field(phone,
     ears.hears("Bác trả lời được rồi.")
     field = card.locator("input[name=answer]")
     field.tap()
+    expect(field).to_be_focused()
     phone.keyboard.type("hai")
     ears.hears("Đã nhận câu trả lời.")
     command(desk, paused="true")
