@@ -16,7 +16,11 @@ _DRAIN_SECONDS = 2.0
 
 
 class BodyTooLarge(Exception):
-    """More bytes than the address takes."""
+    """More bytes than the address takes. ``more``: some of them have not come yet."""
+
+    def __init__(self, more: bool) -> None:
+        super().__init__()
+        self.more = more
 
 
 class BodyTooSlow(Exception):
@@ -39,7 +43,7 @@ async def read_body(scope: Scope, receive: Receive, limit: int = BODY_LIMIT, sec
     if announced is not None and announced.isdecimal() and int(announced) > limit:
         if (header(scope, b"expect") or "").lower() != "100-continue":  # else nothing is on its way
             await _drain(receive)
-        raise BodyTooLarge
+        raise BodyTooLarge(more=True)
     try:
         if scope.get(BODY_CAME, _unknown)():  # as nearly always; a timer would cost a twentieth of the answer
             return await _collect(receive, limit)
@@ -47,8 +51,9 @@ async def read_body(scope: Scope, receive: Receive, limit: int = BODY_LIMIT, sec
             return await _collect(receive, limit)
     except TimeoutError:
         raise BodyTooSlow from None
-    except BodyTooLarge:
-        await _drain(receive)
+    except BodyTooLarge as error:
+        if error.more:
+            await _drain(receive)
         raise
 
 
@@ -62,7 +67,7 @@ async def _collect(receive: Receive, limit: int) -> bytes:
         chunk, more = await _next_chunk(receive)
         size += len(chunk)
         if size > limit:
-            raise BodyTooLarge
+            raise BodyTooLarge(more)
         chunks.append(chunk)
         if not more:
             return b"".join(chunks)

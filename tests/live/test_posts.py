@@ -47,13 +47,13 @@ def test_what_is_sent_at_once_is_answered_in_its_turn(live_server):
 
 
 @pytest.mark.parametrize("cut", ["between", "within"])
-def test_a_body_that_comes_later_is_waited_for(live_server, cut):
-    head, body = post(live_server.url, FIRST)
-    with connect(live_server.url) as connection:
+def test_a_body_that_comes_later_is_waited_for(patient_server, cut):
+    head, body = post(patient_server.url, FIRST)
+    with connect(patient_server.url) as connection:
         begin = head if cut == "between" else head + body[:3]
         connection.sendall(begin)
         time.sleep(0.05)
-        connection.sendall((head + body)[len(begin) :] + b"".join(post(live_server.url, SECOND)))
+        connection.sendall((head + body)[len(begin) :] + b"".join(post(patient_server.url, SECOND)))
         assert [reply.status for reply in read_replies(connection, 2)] == [200, 200]
 
 
@@ -74,9 +74,9 @@ def test_a_line_that_is_to_end_ends_after_the_answer(live_server, lines, version
         assert is_over(connection)
 
 
-def test_who_asks_before_sending_is_asked_to_send(live_server):
-    head, body = post(live_server.url, FIRST, "Expect: 100-continue")
-    with connect(live_server.url) as connection:
+def test_who_asks_before_sending_is_asked_to_send(patient_server):
+    head, body = post(patient_server.url, FIRST, "Expect: 100-continue")
+    with connect(patient_server.url) as connection:
         connection.sendall(head)
         assert connection.recv(64).startswith(b"HTTP/1.1 100")
         connection.sendall(body)
@@ -90,10 +90,10 @@ def test_who_hangs_up_before_the_answer_disturbs_nobody(live_server):
     assert ask(live_server.url, "/healthz").status == 200
 
 
-def test_an_answer_says_no_more_by_the_short_way_than_by_the_long_one(live_server):
+def test_an_answer_says_no_more_by_the_short_way_than_by_the_long_one(patient_server):
     """The body that comes at once is answered without a task, the other one by the ordinary application."""
-    head, body = post(live_server.url, FIRST)
-    with connect(live_server.url) as connection:
+    head, body = post(patient_server.url, FIRST)
+    with connect(patient_server.url) as connection:
         connection.sendall(head + body)
         short = read_reply(connection)
         connection.sendall(head)

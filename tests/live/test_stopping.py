@@ -7,7 +7,6 @@ import gc
 import json
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,7 +18,7 @@ from lms.learning.database import make_engine
 from lms.learning.upgrade import upgrade
 from lms.server import create_asgi
 from tests.live.lessons import practice_of, questions, the_lesson
-from tests.live.processes import Server, serving
+from tests.live.processes import PATIENT, Server, serving
 from tests.live.raw import ask, connect, post_form
 from tests.live.test_events import begin, misses, send
 
@@ -75,8 +74,9 @@ def test_a_batch_sent_again_after_a_kill_counts_once(tmp_path):
     assert after.body == before.body
 
 
-def test_a_stop_with_open_connections_is_over_soon(tmp_path):
-    with serving(tmp_path) as server, ExitStack() as stack:
+def test_a_stop_waits_for_no_open_connection(tmp_path):
+    """Whoever waited for them would wait for an hour, and the test for a minute."""
+    with serving(tmp_path, **PATIENT) as server, ExitStack() as stack:
         cookie, _ = answer(server, FIRST)
         for _ in range(20):
             half = stack.enter_context(connect(server.url))
@@ -86,9 +86,7 @@ def test_a_stop_with_open_connections_is_over_soon(tmp_path):
         lazy = stack.enter_context(connect(server.url))
         lazy.sendall(b"GET / HTTP/1.1\r\nHost: hall\r\n\r\n" * 200)
         assert ask(server.url, "/healthz").status == 200
-        started = time.monotonic()
         assert server.stop() in (0, -15)
-        assert time.monotonic() - started < 15  # 3 s are given; who waits for them waits 20
     assert "Traceback" not in server.said()
     with serving(tmp_path) as server:
         assert answer(server, SECOND, cookie)[1] == 2
