@@ -136,6 +136,7 @@ def _render_screens(going: Going, device: str) -> str:
         device=device,
         screens=drawing.screens(),
         messages=drawing.messages(),
+        facts=drawing.facts(),
         introduction=going.introduction,
         colours=colours_address(going.course),
         pictures=sheet(drawing.pictures(), device),

@@ -10,8 +10,9 @@ from markupsafe import Markup, escape
 from lms.content.model import FIELD_ROLES, Practice, Screen, Widget
 from lms.content.practice.compiling import scored_screens
 from lms.content.practice.rehearsal import walked_to
+from lms.content.words import fold
 from lms.web.practice.areas import area_class
-from lms.web.practice.card import card_lines
+from lms.web.practice.card import card_facts, card_lines
 from lms.web.practice.choices import Choice, field_choices
 from lms.web.practice.fill import Filler
 from lms.web.practice.notes import Note, screen_notes
@@ -29,6 +30,7 @@ TESTED_SAYING = "Bác xem kỹ màn hình, rồi chọn cách đi tiếp."
 SET_APART = frozenset({"sms", "area"})
 # Screens with a bar on top, where a way back belongs.
 BARRED_KINDS = frozenset({"app", "messages", "scan", "loading"})
+TYPED_ROLES = frozenset({"number", "text", "password"})
 CELLS = 6  # digits of a passcode or a code in a message
 # Between the screens of a rehearsal the machine walks.
 WALKED_HERE = "Các màn trước màn này, máy đã đi giúp bác."
@@ -55,6 +57,7 @@ class WidgetView:
     rule: str
     short: bool  # a code of a few digits, drawn large
     cells: bool  # six digits, each over a line of its own
+    copied: bool  # what is typed here stands on the task card
     areas: tuple[Area, ...]
 
 
@@ -120,6 +123,7 @@ class Drawing:
         self._practice, self._mode, self._picture_address = practice, mode, picture_address
         self._filler, self._tested = Filler(data), mode == "kiem-tra"
         self._whole, self._places = rehearses, find_places(rehearses or practice)
+        self._card = fold(practice.card or "")
         self._walked_to = walked_to(rehearses, practice) if rehearses else frozenset()
 
     def screens(self) -> tuple[ScreenView, ...]:
@@ -133,6 +137,12 @@ class Drawing:
     def card(self) -> tuple[Markup, ...]:
         """The task card, a line each."""
         return card_lines(self._practice.card, self._filler)
+
+    def facts(self) -> tuple[Markup, ...]:
+        """What can be copied from the task card, a line each."""
+        widgets = (widget for screen in self._practice.screens for widget in screen.widgets)
+        typed = {value for widget in widgets for value in _typed_values(widget)}
+        return card_facts(self._practice.card, self._filler, typed)
 
     def messages(self) -> tuple[Message, ...]:
         text = self._filler.text
@@ -153,7 +163,7 @@ class Drawing:
         filler, right, tested = self._filler, right_way(screen), self._tested
         kind = "app" if tested and screen.kind == "wrong" else screen.kind
         everything = tuple(
-            _widget(screen, place, filler, None if tested else right, self._picture_address)
+            _widget(screen, place, filler, None if tested else right, self._picture_address, self._card)
             for place in range(len(screen.widgets))
         )
         back = way_back = next((widget for widget in everything if widget.role == "back"), None)
@@ -198,6 +208,11 @@ class Drawing:
         return WALKED_ON if screen.kind == "end" else WALKED_HERE
 
 
+def _typed_values(widget: Widget) -> tuple[str, ...]:
+    """What may be typed into it; what only keeps a rule is hers to think of."""
+    return tuple(widget.values) if widget.role in TYPED_ROLES else ()
+
+
 def _say(practice: Practice, screen: Screen, filler: Filler) -> Markup:
     if screen.task:
         return filler.text(screen.task)
@@ -211,7 +226,12 @@ def _tested_say(screen: Screen, filler: Filler) -> Markup:
 
 
 def _widget(
-    screen: Screen, place: int, filler: Filler, right: int | None, picture_address: Callable[[str], str]
+    screen: Screen,
+    place: int,
+    filler: Filler,
+    right: int | None,
+    picture_address: Callable[[str], str],
+    card: str,
 ) -> WidgetView:
     widget = screen.widgets[place]
     return WidgetView(
@@ -232,6 +252,7 @@ def _widget(
         rule=widget.rule or "",
         short=widget.role == "number" and widget.length is not None and widget.length <= 8,
         cells=widget.role == "number" and (widget.length == CELLS or widget.rule == "6-so"),
+        copied=any(fold(value) in card for value in _typed_values(widget)),
         areas=_areas(screen, place, filler, right) if widget.role == "image" else (),
     )
 

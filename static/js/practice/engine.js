@@ -5,21 +5,11 @@
 
 export class ImpossibleEvent extends Error {}
 
-const FIELDS = { number: "type", text: "type", password: "type", select: "choose", switch: "switch" }
+export const FIELDS = { number: "type", text: "type", password: "type", select: "choose", switch: "switch" }
 const TAPS = ["button", "icon", "link", "back", "scan", "area"]
 const SWITCH = ["bật", "tắt"]
 const LATEST = Number.MAX_SAFE_INTEGER
 const HINT = 25, POINT = 50, DO = 100
-
-export function begin(model) {
-  const screens = {}, fields = {}
-  for (const id of Object.keys(model.screens)) {
-    screens[id] = { wrong: 0, hints: 0, help: 0, trapped: false, visited: id === model.start }
-    fields[id] = model.screens[id].widgets.map((widget) => (own(FIELDS, widget.role) ? widget.start || "" : null))
-  }
-  const ended = !!model.screens[model.start].end
-  return { q: 0, t: 0, screen: model.start, ended, fatal: false, screens, fields, said: null }
-}
 
 export function step(model, data, state, event, mode) {
   if (state.ended) return state
@@ -119,25 +109,6 @@ function firstFailing(model, data, state) {
   return model.screens[state.screen].widgets.findIndex(
     (widget, place) => values[place] !== null && !holds(widget, data, values[place])
   )
-}
-
-export function report(model, state, mode) {
-  const screens = {}
-  let total = 0
-  for (const id of model.scored) {
-    const { wrong, help, trapped, visited } = state.screens[id]
-    const score = trapped || !visited ? 0 : Math.max(0, 100 - 25 * Math.min(3, wrong) - help)
-    screens[id] = { wrong, help, trapped, score }
-    total += score
-  }
-  const count = model.scored.length
-  const atGoal = state.ended && state.screen === model.goal
-  const enough = total >= model.pass * count
-  const clean = !state.fatal && Object.keys(state.screens).every((id) => state.screens[id].help < DO)
-  let score = count ? Math.floor((2 * total + count) / (2 * count)) : atGoal ? 100 : 0
-  if (count && !enough) score = Math.min(score, Math.ceil(model.pass) - 1)
-  const passed = atGoal && enough && clean && mode !== "lam-theo"
-  return { screen: state.screen, ended: state.ended, passed, score, screens }
 }
 
 // --- values: lms/content/practice/fields.py and wire.py -----------------------------------------------------------

@@ -46,12 +46,31 @@ function valueOf(control, model, data, screen, place, before) {
   return encode(model, data, screen, place, control.value)
 }
 
-// A keyboard came: the field goes to the upper third of what is left to see, its button follows below.
+// While a keyboard is there, what she copies stands on top of what it leaves to see, and under that the field.
 const view = window.visualViewport
-if (view) view.onresize = () => {
+export const band = document.querySelector(".band")
+export const crib = document.querySelector(".crib")
+let tallest = 0
+
+function makeRoom({ type }) {
   const field = document.activeElement
-  const third = Math.max(view.offsetTop + view.height / 3, document.querySelector(".band").offsetHeight + 9)
-  if (view.scale === 1 && field.matches(".app__input")) scrollBy(0, field.getBoundingClientRect().top - third)
+  const { offsetTop, height } = view
+  tallest = Math.max(tallest, height)
+  crib.hidden = height > tallest * 0.8 || !field.matches("[data-copied]")
+  if (view.scale !== 1 || !field.matches("input.app__input")) return
+  const top = Math.max(offsetTop, band.offsetHeight)
+  const head = field.closest(".app__field").getBoundingClientRect().top - 9
+  const below = field.getBoundingClientRect().bottom + 9 - offsetTop - height
+  const room = Math.max(height / 4, Math.min(height / 2.5, head - top - below))
+  crib.style.maxHeight = `${room}px`
+  const lift = type === "resize" ? head - offsetTop - height / 4 : 0
+  if (type !== "scroll") scrollBy(0, Math.max(below, Math.min(head - top - crib.offsetHeight, lift)))
+  crib.style.top = `${Math.min(top, field.getBoundingClientRect().top - 9 - crib.offsetHeight)}px`
+}
+
+if (view) {
+  view.onresize = view.onscroll = makeRoom
+  for (const touched of ["click", "input"]) addEventListener(touched, makeRoom)
 }
 
 export function toggleEye(button) {

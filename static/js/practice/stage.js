@@ -1,5 +1,5 @@
 // Draws a state on the page and says what is said back; below, what happens on a screen by itself. It decides nothing.
-import { fillFields } from "./fields.js"
+import { band, crib, fillFields } from "./fields.js"
 
 const OFFER_AFTER = 25000
 const all = (root, selector) => Array.from(root.querySelectorAll(selector))
@@ -131,9 +131,9 @@ export class Stage {
   // It stands above the phone, on a small one out of sight.
   bringIntoView() {
     if (!this.note) return
-    const band = document.querySelector(".band").offsetHeight
+    crib.hidden = true   // until she types on
     const { top, bottom } = this.note.getBoundingClientRect()
-    if (top < band || bottom > innerHeight) window.scrollBy(0, bottom - innerHeight)
+    if (top < band.offsetHeight || bottom > innerHeight) window.scrollBy(0, bottom - innerHeight)
   }
 
   tell(what) {

@@ -1,12 +1,14 @@
-// Runs logs through static/js/practice/engine.js: a JSON file of models first, then JSON Lines on standard input.
-// For each log: a fingerprint of every state on the way, the last state (in brief: its fingerprint), and the report.
+// Runs logs through engine.js and ends.js of static/js/practice: a JSON file of models first, then JSON Lines on standard
+// input. For each log: a fingerprint of every state on the way, the last state (in brief: its fingerprint), and the report.
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { createInterface } from "node:readline"
 import { pathToFileURL } from "node:url"
 
 const [engineFile, modelsFile] = process.argv.slice(2)
-const { ImpossibleEvent, begin, encode, report, step } = await import(pathToFileURL(engineFile))
+const engine = pathToFileURL(engineFile)
+const { ImpossibleEvent, encode, step } = await import(engine)
+const { begin, report } = await import(new URL("ends.js", engine))
 const models = JSON.parse(readFileSync(modelsFile, "utf-8"))
 
 const ascii = (value) =>

@@ -21,7 +21,7 @@ from lms.content.practice.icons import ICONS
 from lms.content.practice.wire import encode
 from lms.learning.attempts import Attempt
 from lms.web.practice.areas import area_class
-from lms.web.practice.card import card_lines
+from lms.web.practice.card import card_facts, card_lines
 from lms.web.practice.choices import field_choices
 from lms.web.practice.colours import stylesheet
 from lms.web.practice.fill import Filler, grouped
@@ -83,6 +83,35 @@ def test_the_card_has_a_line_for_each_fact():
     lines = card_lines("Bác đóng vai bác Tập. Số <strong>{{a}}</strong>. Xong.", Filler({"a": "123456"}))
     assert len(lines) == 3
     assert card_lines("<strong>Bác Tập. Số 1.</strong> Xong.", Filler({})) == ("<strong>Bác Tập. Số 1.</strong> Xong.",)
+
+
+@pytest.mark.parametrize(
+    ("card", "typed", "facts"),
+    [
+        (
+            "Bác đóng vai bác <strong>Tập</strong>. Số <strong>{{a}}</strong>, thư <strong>{{b}}</strong>. Xong.",
+            ["{{a}}", "{{b}}"],
+            ["Số 123456", "thư tap@vidu.example"],
+        ),
+        (
+            "Bác đóng vai bác <strong>Tập</strong>. Món <strong>bún bò</strong>.",
+            ["tập"],
+            ["Bác đóng vai bác Tập", "Món bún bò"],
+        ),
+        ("Lúc 9 giờ, số {{a}} gọi. Bác lo.", ["9"], ["Lúc 9 giờ", "số 123456 gọi"]),
+        (
+            "Nhà <strong>hẻm 1, hẻm 2</strong>, xa. Số <strong>{{a}}</strong>.",
+            [],
+            ["Nhà hẻm 1, hẻm 2, xa", "Số 123456"],
+        ),
+        ("<strong>Số 1. Số 2.</strong> Xong.", [], ["Số 1. Số 2. Xong"]),
+        ("Bác xem rồi chọn.", [], []),
+        (None, ["1"], []),
+    ],
+)
+def test_what_can_be_copied_from_the_card_is_short_and_complete(card, typed, facts):
+    found = card_facts(card, Filler({"a": "123456", "b": "tap@vidu.example"}), typed)
+    assert [re.sub(r"<[^>]+>", "", fact) for fact in found] == facts
 
 
 @pytest.mark.parametrize("value", ["099060000123", "482915", "1", "22", "Mực", "a", "bún bò", "HocSo@2026", "x y"])

@@ -1,0 +1,261 @@
+"""What stands on the task card stays in sight while she types it, with the phone's keyboard over half of the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import PHONE
+from tests.browser.hands import Finger, Hands, Mouse
+from tests.browser.inspection import DOUBLE_TEXT, faults
+from tests.browser.lessons import lesson
+from tests.browser.practising import Practising
+from tests.browser.screens import begins
+
+VIEW = 440  # px that a keyboard leaves of a phone of 740
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A screen on which something of the task card is typed, and into which field."""
+
+    address: str
+    screen: str
+    field: int
+    value: str
+
+
+ID_NUMBER = Copied("/vneid/kich-hoat", "kich-hoat-tai-khoan", 0, "099060000123")  # six facts on its card
+INSURANCE_NUMBER = Copied("/vssid/quen-mat-khau", "nhap-ma-so", 0, "0000000123")
+EMAIL = Copied("/etax/cai-va-dang-nhap", "bo-sung-thong-tin", 1, "tap@vidu.example")
+DATE = Copied("/vneid/quen-mat-khau-doi-may", "thong-tin-tren-the", 2, "15/08/2024")  # the longest card
+WHAT_IS_TYPED = [ID_NUMBER, INSURANCE_NUMBER, EMAIL, DATE]
+
+# A keyboard that covers the page, as on an iPhone: the page stays as tall as it was, and what is left to see of it may
+# begin further down. Chromium does so for its own keyboard only, and has none here.
+COVERED = """
+{
+  const real = window.visualViewport, fake = new EventTarget()
+  let left = {}
+  for (const name of ["offsetTop", "height", "scale"]) {
+    Object.defineProperty(fake, name, { get: () => (name in left ? left[name] : real[name]) })
+  }
+  for (const name of ["resize", "scroll"]) {
+    fake.addEventListener(name, (event) => fake["on" + name] && fake["on" + name](event))
+    real.addEventListener(name, () => fake.dispatchEvent(new Event(name)))
+  }
+  Object.defineProperty(window, "visualViewport", { get: () => fake })
+  window.keyboardCovers = (offsetTop, height) => {
+    left = { offsetTop, height, scale: 1 }
+    fake.dispatchEvent(new Event("resize"))
+    fake.dispatchEvent(new Event("scroll"))
+  }
+}
+"""
+
+# From the top of what is to be seen to its end: the band (or that top, where the band is out of sight), what can be
+# copied, the value's own line in it, the field with its label, and what comes right after the field.
+IN_SIGHT = """([field, value]) => {
+  const box = (element) => element.getBoundingClientRect()
+  const crib = document.querySelector(".crib")
+  const fact = Array.from(crib.children).find((one) => one.textContent.includes(value))
+  const whole = field.closest(".app__field"), after = whole.nextElementSibling
+  const { offsetTop, height } = visualViewport
+  const at = ({ left, width, top, height }) => document.elementFromPoint(left + width / 2, top + height / 2)
+  return {
+    start: Math.max(offsetTop, box(document.querySelector(".band")).bottom),
+    end: offsetTop + height,
+    crib: [box(crib).top, box(crib).bottom],
+    fact: [box(fact).top, box(fact).bottom],
+    label: [box(whole).top, box(whole.firstElementChild).bottom],
+    field: [box(field).top, box(field).bottom],
+    after: [box(after).top, box(after).bottom],
+    free: at(box(field)) === field && crib.contains(at(box(fact))),
+  }
+}"""
+ALL_IS_SEEN = f"""(asked) => {{
+  const {{ start, end, crib, fact, label, field, after, free }} = ({IN_SIGHT})(asked)
+  const inOrder = [start, ...crib, ...label, ...field, end].every((edge, at, all) => !at || all[at - 1] <= edge + 0.5)
+  return free && inOrder && fact[0] >= crib[0] && fact[1] <= crib[1] && after[0] >= field[1]
+}}"""
+FIELD_AND_CRIB_ARE_SEEN = f"""(asked) => {{
+  const {{ start, end, crib, field }} = ({IN_SIGHT})(asked)
+  const inOrder = [start, ...crib, ...field, end].every((edge, at, all) => !at || all[at - 1] <= edge + 0.5)
+  return inOrder && crib[1] - crib[0] > 40
+}}"""
+
+
+@pytest.fixture
+def crib(phone: Page) -> Locator:
+    return phone.locator(".crib")
+
+
+def comes_to(page: Page, copied: Copied, mode: str = "tu-lam", hands: Hands | None = None) -> Locator:
+    """On the right way to the screen; the field there."""
+    there = lesson(copied.address)
+    begins(page, there, there.practice, mode)
+    expect(page.locator("form.phone:not(:has(input[name=q]))")).to_be_visible()  # the script's own drawing
+    Practising(page, hands or Finger(), there.practice, script=True).goes_the_expected_way(until=copied.screen)
+    return page.locator(".phone input[type=text]").nth(copied.field)
+
+
+def asked(field: Locator, copied: Copied) -> list:
+    return [field.element_handle(), copied.value]
+
+
+def with_keyboard(page: Page, field: Locator, copied: Copied) -> None:
+    """One that shortens the page, as Chrome has it."""
+    field.tap()
+    page.set_viewport_size({"width": 360, "height": VIEW})
+    page.wait_for_function(ALL_IS_SEEN, arg=asked(field, copied))
+
+
+@pytest.mark.parametrize("copied", WHAT_IS_TYPED, ids=lambda copied: copied.screen)
+def test_a_keyboard_that_shortens_the_page_leaves_card_and_field_in_sight(phone, copied):
+    field = comes_to(phone, copied)
+    with_keyboard(phone, field, copied)
+    field.press_sequentially(copied.value)
+    phone.wait_for_function(ALL_IS_SEEN, arg=asked(field, copied))
+    button = phone.locator(".phone .app__button").first.bounding_box()
+    assert copied is ID_NUMBER or button["y"] + button["height"] <= VIEW  # there another field comes before it
+
+
+@pytest.mark.parametrize("further_down", [0, 150])
+@pytest.mark.parametrize("copied", WHAT_IS_TYPED, ids=lambda copied: copied.screen)
+def test_a_keyboard_that_covers_the_page_leaves_card_and_field_in_sight(phone, copied, further_down):
+    phone.add_init_script(COVERED)
+    field = comes_to(phone, copied)
+    field.tap()
+    phone.evaluate("(far) => keyboardCovers(far, 740 - 300)", further_down)
+    phone.wait_for_function(ALL_IS_SEEN, arg=asked(field, copied))
+
+
+def test_where_the_page_cannot_be_moved_the_field_comes_first(phone):
+    """It stands so high on the page that there is no room above it for all of the card."""
+    phone.add_init_script(COVERED)
+    field = comes_to(phone, ID_NUMBER)
+    field.tap()
+    phone.evaluate("() => keyboardCovers(260, 740 - 300)")
+    phone.wait_for_function(
+        f"""(asked) => {{
+          const {{ crib, field }} = ({IN_SIGHT})(asked)
+          return scrollY === 0 && visualViewport.offsetTop < crib[1] && crib[1] <= field[0]
+        }}""",
+        arg=asked(field, ID_NUMBER),
+    )
+
+
+@pytest.mark.parametrize("height", [VIEW, 320])
+@pytest.mark.parametrize("copied", WHAT_IS_TYPED, ids=lambda copied: copied.screen)
+def test_on_a_narrow_phone_with_doubled_text_the_field_and_a_part_of_the_card_are_in_sight(phone, copied, height):
+    """All of a long card, a label of three lines and the field have no room there; the card scrolls under a finger."""
+    field = comes_to(phone, copied)
+    phone.set_viewport_size({"width": 320, "height": 640})
+    phone.evaluate(DOUBLE_TEXT)
+    field.tap()
+    phone.set_viewport_size({"width": 320, "height": height})
+    phone.wait_for_function(FIELD_AND_CRIB_ARE_SEEN, arg=asked(field, copied))
+    phone.locator(".crib__fact").last.evaluate("(fact) => fact.scrollIntoView({ block: 'end' })")
+    phone.wait_for_function(FIELD_AND_CRIB_ARE_SEEN, arg=asked(field, copied))
+
+
+@pytest.mark.parametrize("mode", ["lam-theo", "tu-lam", "kiem-tra"])
+def test_what_can_be_copied_is_what_the_card_says_and_is_heard_once(phone, crib, mode):
+    with_keyboard(phone, comes_to(phone, ID_NUMBER, mode), ID_NUMBER)
+    expect(crib).to_have_attribute("aria-hidden", "true")
+    assert crib.locator("a, button, input, [tabindex]").count() == 0
+    card = phone.locator(".aids__card").text_content()
+    facts = crib.locator(".crib__fact").all_text_contents()
+    assert len(facts) == 6
+    assert all(fact in card for fact in facts)
+    assert faults(phone) == []
+
+
+def test_it_comes_and_goes_with_the_keyboard(phone, crib):
+    field = comes_to(phone, ID_NUMBER)
+    expect(crib).to_be_hidden()
+    field.tap()
+    expect(field).to_be_focused()
+    expect(crib).to_be_hidden()
+    with_keyboard(phone, field, ID_NUMBER)
+    phone.set_viewport_size({"width": 360, "height": 740})  # as by "back" on Android, which leaves the field its focus
+    expect(crib).to_be_hidden()
+    expect(field).to_be_focused()
+
+
+def test_no_tap_goes_astray_beside_it(phone, crib):
+    field = comes_to(phone, ID_NUMBER)
+    with_keyboard(phone, field, ID_NUMBER)
+    second = Copied(ID_NUMBER.address, ID_NUMBER.screen, 1, "0100000777")
+    field = phone.locator(".phone input[type=text]").nth(second.field)
+    edge = crib.bounding_box()["y"] + crib.bounding_box()["height"]
+    phone.evaluate("(far) => scrollBy(0, far)", field.bounding_box()["y"] - edge + 20)  # its upper edge is covered
+    phone.touchscreen.tap(180, edge + 20)
+    phone.wait_for_function(ALL_IS_SEEN, arg=asked(field, second))
+    expect(field).to_be_focused()
+    crib.tap()  # in the way of what is under it: a touch lets it go
+    expect(crib).to_be_hidden()
+    expect(phone.locator("[data-said]:visible")).to_have_count(0)
+    field.tap()
+    phone.wait_for_function(ALL_IS_SEEN, arg=asked(field, second))
+    phone.locator(".phone .app__button").first.tap()
+    expect(phone.locator("[data-said]:visible")).to_have_count(1)
+    expect(crib).to_be_hidden()
+
+
+def test_what_is_said_of_a_field_is_seen_above_the_keyboard(phone, crib):
+    field = comes_to(phone, ID_NUMBER)
+    with_keyboard(phone, field, ID_NUMBER)
+    field.press_sequentially("12")
+    field.press("Enter")
+    note = phone.locator("[data-said]:visible")
+    expect(note).to_have_count(1)
+    expect(crib).to_be_hidden()
+    expect(field).to_be_focused()
+    band, said = phone.locator(".band").bounding_box(), note.bounding_box()
+    assert band["height"] <= said["y"]
+    assert said["y"] + said["height"] <= VIEW + 0.5
+    field.press_sequentially("3")
+    phone.wait_for_function(ALL_IS_SEEN, arg=asked(field, ID_NUMBER))
+
+
+def test_a_field_for_something_else_is_covered_by_nothing(phone, crib):
+    """A code comes in a message: the card would only be in its way."""
+    signing = "/chu-ky-so/ky-mot-ho-so"
+    password = Copied(signing, "vao-cong-bang-vneid", 0, "HocSo@2026")
+    with_keyboard(phone, comes_to(phone, password), password)
+    code = phone.locator(".phone input[type=text]").nth(1)
+    code.tap()
+    expect(code).to_be_focused()
+    expect(crib).to_be_hidden()
+    phone.locator(".phone input[type=text]").first.tap()
+    expect(crib).to_be_visible()
+
+
+def test_what_is_chosen_from_a_list_is_covered_by_nothing(phone, crib):
+    login = Copied("/vneid/khoa-tai-khoan", "dang-nhap-tren-may-con", 0, "099060000123")
+    with_keyboard(phone, comes_to(phone, login), login)
+    phone.locator(".phone select").focus()
+    phone.set_viewport_size({"width": 360, "height": 740})  # a list needs no keyboard
+    expect(crib).to_be_hidden()
+
+
+@pytest.mark.parametrize("kind", ["a mouse", "no script"])
+def test_with_a_mouse_or_without_a_script_the_card_is_only_in_its_place(take, kind):
+    """Without a script nothing is typed: the answers stand there to choose from."""
+    copied = ID_NUMBER
+    if kind == "a mouse":
+        page = take({"viewport": {"width": 800, "height": 740}, "locale": "vi-VN"})
+        comes_to(page, copied, hands=Mouse()).click()
+    else:
+        page = take(PHONE, script=False)
+        there = lesson(copied.address)
+        begins(page, there, there.practice, "tu-lam")
+        lan = Practising(page, Finger(), there.practice, script=False)
+        lan.goes_the_expected_way(until=copied.screen)
+        page.locator(".phone input[type=radio]").first.focus()
+    expect(page.locator(".phone :focus")).to_have_count(1)
+    expect(page.locator(".crib")).to_be_hidden()
+    expect(page.locator(".aids__task")).to_be_visible()
