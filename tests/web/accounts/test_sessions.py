@@ -48,7 +48,7 @@ def test_a_sign_in_ends_when_it_is_idle_or_old(app, monkeypatch, roles, idle, lo
         monkeypatch.setattr("lms.web.clock.now", lambda at=at: at)
         assert busy.get("/quan-ly/toi").status_code == 200
     assert idle_one.get("/quan-ly/toi").status_code == 303
-    monkeypatch.setattr("lms.web.clock.now", lambda: start + timedelta(days=longest, minutes=1))
+    monkeypatch.setattr("lms.web.clock.now", lambda: start + timedelta(days=longest, hours=1))
     assert busy.get("/quan-ly/toi").status_code == 303
 
 
