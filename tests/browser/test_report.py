@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson
 from lms.learning.classroom import asking, opening, seats, steering
@@ -24,7 +23,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.inspection import Inspector
 from tests.browser.lessons import every_lesson, library
 from tests.browser.served import Site
-from tests.browser.test_accounts import comes_in, slip_of, user
+from tests.browser.test_accounts import comes_in, leads_on, slip_of, user
 from tests.browser.test_class import command
 from tests.browser.test_desk import PRACTISED, code_of, joins, opens_class
 from tests.browser.test_html import Inline
@@ -35,14 +34,6 @@ from tests.learning.classroom.room import practise
 
 PAPER = {"width": 703, "height": 1032}  # px: an A4 less its margins
 PLACE = "Nhà văn hóa khu phố 3, số 12 đường Nguyễn Thị Minh Khai, đối diện chợ, lầu một"
-
-
-@pytest.fixture
-def session(site: Site) -> Iterator[Session]:
-    engine = make_engine(f"sqlite:///{site.data_dir / 'lms.sqlite3'}")
-    with writing(engine).begin() as session:
-        yield session
-    engine.dispose()
 
 
 @pytest.fixture
@@ -162,8 +153,7 @@ def test_the_halls_wifi_and_the_way_into_the_class_are_a_poster_for_the_door(min
         minh.goto(f"{base}/wifi", wait_until="load")
         minh.locator("#ten").fill(name)
         minh.locator("#mat-khau").fill(password)
-        with minh.expect_navigation(wait_until="load"):
-            minh.get_by_role("button", name="Hiện lên màn chiếu").tap()
+        leads_on(minh.get_by_role("button", name="Hiện lên màn chiếu"))
         expect(minh.get_by_role("button", name="In tờ dán cửa")).to_be_visible()
         expect(minh.locator(".poster")).to_be_hidden()
         paper.goto(f"{base}/wifi", wait_until="load")
@@ -187,18 +177,18 @@ def test_every_page_is_fit_for_a_volunteer_of_seventy(minh, site, take, watcher)
         inspector.looks_at_page(where)
     minh.goto("/thu-truoc-gio", wait_until="load")
     inspector.looks_at_page("before a trial")
-    minh.get_by_role("button", name="Bắt đầu thử").tap()
+    leads_on(minh.get_by_role("button", name="Bắt đầu thử"))
     expect(minh.locator(".trial__number")).to_be_visible()
     inspector.looks_at_page("a trial")
     phone = take(PHONE)
     looking = Inspector(phone)
     phone.goto(re.search(r"/thu-truoc-gio/\d{4}", minh.locator("main").inner_text())[0], wait_until="load")
     looking.looks_at_page("a phone that tries")
-    phone.get_by_role("button", name="Thử máy này").tap()
+    leads_on(phone.get_by_role("button", name="Thử máy này"))
     expect(phone.locator("h1")).to_have_text("Máy này vào được")
     looking.looks_at_page("a phone that was counted")
     expect(minh.locator(".trial__number")).to_have_text("1")
-    expect(minh.locator("[data-part=found]")).to_contain_text("Mạng tốt cho 1 máy")
+    expect(minh.locator("[data-part=found]")).to_contain_text(re.compile("Mạng .+ 1 máy"))  # as it is here and now
     phone.goto("/thu-truoc-gio/0", wait_until="load")
     looking.looks_at_page("a wrong number")
     base = opens_class(minh, PRACTISED)
@@ -221,7 +211,7 @@ def test_the_pages_are_correct_html_with_nothing_inline(minh, site, take, tmp_pa
     saves("/dung-lop/bao-cao")
     saves("/thu-truoc-gio")
     minh.goto("/thu-truoc-gio")
-    minh.get_by_role("button", name="Bắt đầu thử").tap()
+    leads_on(minh.get_by_role("button", name="Bắt đầu thử"))
     expect(minh.locator(".trial__number")).to_be_visible()
     saves("/thu-truoc-gio")
     saves(re.search(r"/thu-truoc-gio/\d{4}", minh.locator("main").inner_text())[0] + "?may=" + "a" * 16)
@@ -229,7 +219,7 @@ def test_the_pages_are_correct_html_with_nothing_inline(minh, site, take, tmp_pa
     joins(take(PHONE), code_of(minh))
     minh.goto(f"{base}/wifi")
     minh.locator("#ten").fill("NhaVanHoa")
-    minh.get_by_role("button", name="Hiện lên màn chiếu").tap()
+    leads_on(minh.get_by_role("button", name="Hiện lên màn chiếu"))
     expect(minh.locator(".qr-card")).to_be_visible()
     for path in ("/wifi", "/chung-kien", chosen_tasks()):
         saves(base + path)
@@ -251,11 +241,10 @@ def test_a_tap_marks_a_seat_in_place_and_another_one_takes_it_back(minh, take):
         joins(take(PHONE), code)
     minh.goto(f"{base}/chung-kien", wait_until="load")
     minh.locator(".tickbox").first.tap()
-    minh.get_by_role("button", name="Xong, sang từng người").tap()
-    minh.wait_for_url(re.compile(r"xong=1"), wait_until="load")
+    leads_on(minh.get_by_role("button", name="Xong, sang từng người"))
     minh.evaluate("() => { window.stays = true }")
     minh.get_by_role("button", name="Đã thấy: số 2").tap()
-    expect(minh.locator("#cho-2")).to_contain_text("Đã thấy")
+    expect(minh.locator("#cho-2 strong", has_text="Đã thấy")).to_be_visible()
     expect(minh.locator("[data-part=count]")).to_have_text("Đã thấy 1 trong 2 chỗ.")
     minh.get_by_role("button", name="Bỏ dấu: số 2").tap()
     expect(minh.locator("[data-part=count]")).to_have_text("Đã thấy 0 trong 2 chỗ.")
@@ -272,9 +261,10 @@ def test_a_task_seen_later_is_added_in_place_and_the_phone_hears_that_it_was_see
     minh.goto(f"{base}{chosen_tasks().partition('&')[0]}", wait_until="load")
     minh.get_by_role("button", name="Đã thấy: số 1").tap()
     expect(lan.locator("[data-seen]")).to_be_visible()
-    minh.get_by_role("link", name="Chọn lại việc").tap()
+    expect(minh.get_by_role("button", name="Bỏ dấu: số 1")).to_be_focused()
+    leads_on(minh.get_by_role("link", name="Chọn lại việc"))
     minh.locator(".tickbox").nth(1).tap()
-    minh.get_by_role("button", name="Xong, sang từng người").tap()
+    leads_on(minh.get_by_role("button", name="Xong, sang từng người"))
     minh.get_by_role("button", name="Thấy thêm: số 1").tap()
     expect(minh.get_by_role("button", name="Bỏ dấu: số 1")).to_be_focused()
     expect(minh.locator("#cho-1 button")).to_have_count(1)
@@ -287,7 +277,7 @@ def test_the_wall_shows_the_network_first_for_the_last_row_too(minh, take):
     wall.goto("/chieu")
     expect(wall.locator(".pair__digit")).to_have_count(4)
     minh.locator("#bon-so").fill("".join(wall.locator(".pair__digit").all_inner_texts()))
-    minh.get_by_role("button", name="Ghép").tap()
+    leads_on(minh.get_by_role("button", name="Ghép"))
     expect(wall.locator(".join__code")).to_be_visible()
     last_row = LastRow(wall)
     networks = (("NhaVanHoa KP3", "hoc-chung-2026"), ("W" * 32, "W" * 30), ("M" * 32, "M" * 63), ("Quán nước", ""))
@@ -295,7 +285,7 @@ def test_the_wall_shows_the_network_first_for_the_last_row_too(minh, take):
         minh.goto(f"{base}/wifi", wait_until="load")
         minh.locator("#ten").fill(name)
         minh.locator("#mat-khau").fill(password)
-        minh.get_by_role("button", name="Hiện lên màn chiếu").tap()
+        leads_on(minh.get_by_role("button", name="Hiện lên màn chiếu"))
         expect(wall.locator(".network")).to_contain_text(name)
         last_row.looks(name)
     minh.get_by_role("button", name="Bỏ khỏi màn chiếu").tap()
