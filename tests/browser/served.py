@@ -67,7 +67,7 @@ def printed_address(process: subprocess.Popen[bytes], log: Path) -> str:
     """Where the site says it is. It listens before it says so: whoever connects is answered."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        if found := re.search(r"^Mở trang: (http://\S+)$", log.read_text("utf-8", "replace"), re.MULTILINE):
+        if found := re.search(r"^Mở trang: (http://\S+)\n", log.read_text("utf-8", "replace"), re.MULTILINE):
             return found[1]
         time.sleep(0.05)
     raise RuntimeError(f"lms serve printed no address:\n{log.read_text('utf-8', 'replace')}")
