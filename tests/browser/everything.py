@@ -31,6 +31,7 @@ class Lan:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.time_stands = False
 
     def starts(self, mode: str = "tu-lam") -> str:
         self.page.goto(f"{LESSON}/lam")
@@ -43,20 +44,29 @@ class Lan:
         # The script's own drawing: without one a screen stands in a form with a number.
         good = [f"form.phone[data-screen='{one}']:not(:has(input[name=q]))" for one in (screen, GOES_ON.get(screen))]
         expect(self.page.locator(", ".join(good))).to_be_visible()
+        self.page.wait_for_load_state()  # a page that just came also gets its pictures and what reads aloud
 
     def stops_the_clock(self) -> None:
-        """From here on time passes only by ``page.clock.run_for``; the clock was installed at ``NOON``."""
+        """From here on time passes only by ``lets_time_pass`` and ``page.clock.run_for``, in every tab. It comes before
+        the page does: nobody knows how long that takes."""
+        self.page.clock.install(time=NOON)
         self.page.clock.pause_at(NOON + timedelta(minutes=10))
+        self.time_stands = True
+
+    def sets_the_clock_going(self) -> None:
+        self.page.clock.resume()
+        self.time_stands = False
+
+    def lets_time_pass(self) -> None:
+        """Until what comes by itself has come; where time passes anyway nothing needs to be done for it."""
+        if self.time_stands:
+            self.page.clock.run_for(COMES)
 
     def stands_still_on(self, screen: str) -> None:
         """On the right way, with a clock that stands: what comes by itself has not come."""
-        before = list(WAY)[list(WAY).index(screen) - 1]
-        self.page.clock.install(time=NOON)
-        self.starts()
-        self.goes_to(before)
         self.stops_the_clock()
-        WAY[before](self)
-        self.is_on(screen)
+        self.starts()
+        self.goes_to(screen)
 
     def taps(self, words: str) -> None:
         self.page.locator("form.phone").get_by_role("button", name=words, exact=True).click()
@@ -80,6 +90,11 @@ class Lan:
             WAY[screen](self)
         self.is_on(until)
 
+    def looks_at_the_result(self, words: str) -> None:
+        self.page.locator("[data-finish]").click()
+        expect(self.page.locator("h1")).to_have_text(words)
+        self.page.wait_for_load_state()  # its words are there before its styles and its scripts are
+
 
 def has_kept(number: int) -> Callable[[Response], bool]:
     """Of an answer: the server has so many events of the attempt. They go up in batches, a slow hand's in several."""
@@ -91,8 +106,9 @@ def has_kept(number: int) -> Callable[[Response], bool]:
     )
 
 
-def only_wait(_: Lan) -> None:
+def only_wait(lan: Lan) -> None:
     """It moves on by itself, or not at all."""
+    lan.lets_time_pass()
 
 
 def fill_in(lan: Lan) -> None:
@@ -105,6 +121,7 @@ def fill_in(lan: Lan) -> None:
 
 
 def enter_code(lan: Lan) -> None:
+    lan.lets_time_pass()
     expect(lan.page.locator(".sms__text")).to_be_visible()
     lan.field(3).fill(lan.code())
     lan.field(3).press("Enter")

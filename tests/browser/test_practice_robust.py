@@ -13,7 +13,7 @@ from lxml import html
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Page, expect
 
-from tests.browser.everything import COMES, NOON, WAY, Lan, has_kept
+from tests.browser.everything import COMES, WAY, Lan, has_kept
 from tests.browser.served import Site, served
 from tests.browser.waiting import until
 from tests.web.every_screen import write_every_screen
@@ -31,6 +31,24 @@ JUMPING = """(() => {
   Date.now = () => date() + jump()
 })()"""
 FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }"
+# What the page asks the server and what comes of it, counted in the page: a test hears of an answer before it does.
+COUNTED = """
+window.asked = []  // when, by the page's own clock
+window.failed = window.answered = 0
+const ask = window.fetch
+window.fetch = (...what) => {
+  window.asked.push(Date.now())
+  const answer = ask(...what)
+  answer.catch(() => { window.failed += 1 })
+  return answer
+}
+const read = Response.prototype.json
+Response.prototype.json = function () {
+  const receipt = read.call(this)
+  receipt.then(() => { window.answered += 1 })
+  return receipt
+}
+"""
 SHUT = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })"
 
 
@@ -89,9 +107,8 @@ def is_killed(page: Page) -> None:
 def test_a_tab_killed_after_every_single_event_goes_on_where_it_was(lan, mode, watcher):
     """The server hears nothing meanwhile: what is there comes from the browser alone."""
     context = lan.page.context
-    context.clock.install(time=NOON)
-    address = lan.starts(mode)
     lan.stops_the_clock()  # or the screen that loads would go on before it is killed
+    address = lan.starts(mode)
     key = "luot-" + address.rsplit("/", 1)[1]
     context.route("**/su-kien", lambda route: route.abort())
     for number, (screen, deed) in enumerate(deeds(lan), start=1):
@@ -110,6 +127,7 @@ def test_a_tab_killed_after_every_single_event_goes_on_where_it_was(lan, mode, w
         expect(lan.page.locator("form.phone:not(:has(input[name=q]))")).to_be_visible()
         assert lan.page.evaluate(LOG, key) == kept
     context.unroute("**/su-kien")
+    lan.sets_the_clock_going()  # what was sent in vain is sent again after a pause
     ends_well(lan, mode)
     watcher.complaints = [each for each in watcher.complaints if not each.startswith("crashed: ")]
 
@@ -131,46 +149,34 @@ def test_airplane_mode_in_the_middle_stops_nobody(lan, mode):
 
 
 def test_a_request_that_is_swallowed_is_given_up_and_sent_again(lan):
-    lan.page.clock.install()
+    lan.stops_the_clock()
     lan.starts()
     swallowed = []
     lan.page.context.route("**/su-kien", lambda route: swallowed.append(route), times=1)
     lan.taps("Kho ứng dụng")
     lan.page.clock.run_for(3_000)
     until(lan.page, lambda: swallowed)
+    expect(lan.page.locator("[data-net]")).to_be_hidden()
+    lan.page.clock.run_for(20_000)
+    expect(lan.page.locator("[data-net]")).to_be_visible()
     with lan.page.expect_response("**/su-kien") as again:
-        lan.page.clock.run_for(30_000)
+        lan.page.clock.run_for(5_000)
     assert again.value.json()["kept"] == 1
 
 
 def test_pauses_grow_with_some_chance_in_them(lan):
-    lan.page.clock.install()
-    lan.starts()
-    tries, failed = [], []
-    lan.page.on("requestfailed", lambda request: failed.append(request))
-    lan.page.context.route("**/su-kien", lambda route: (tries.append(lan_time(lan.page)), route.abort()))
-    lan.taps("Kho ứng dụng")
-    for _ in range(60):
-        lan.page.clock.run_for(5_000)
-        until(lan.page, lambda: len(failed) == len(tries))
-    pauses = [later - earlier for earlier, later in pairwise(tries)]
+    tries_in_vain(lan, minutes=5)
+    pauses = [later - earlier for earlier, later in pairwise(lan.page.evaluate("() => window.asked"))]
     assert 4 <= len(pauses) <= 12
     assert pauses[-1] > 2 * pauses[0]
 
 
 def test_a_line_that_has_come_back_is_not_waited_for_as_long_as_it_was_away(lan):
     """Its first request often fails once more: the address of the site is not found yet."""
-    lan.page.clock.install()
-    lan.starts()
-    tries, failed = [], []
-    lan.page.on("requestfailed", lambda request: failed.append(request))
-    lan.page.context.route("**/su-kien", lambda route: (tries.append(route), route.abort()))
-    lan.taps("Kho ứng dụng")
-    for _ in range(30):
-        lan.page.clock.run_for(5_000)
-        until(lan.page, lambda: len(failed) == len(tries))
-    with lan.page.expect_event("requestfailed"):
-        lan.page.evaluate("window.dispatchEvent(new Event('online'))")
+    tries_in_vain(lan, minutes=2.5)
+    before = lan.page.evaluate("() => window.failed")
+    lan.page.evaluate("window.dispatchEvent(new Event('online'))")
+    until(lan.page, lambda: lan.page.evaluate("() => window.failed") == before + 1)
     expect(lan.page.locator("[data-net]")).to_be_visible()
     lan.page.context.unroute("**/su-kien")
     with lan.page.expect_response("**/su-kien"):
@@ -178,14 +184,22 @@ def test_a_line_that_has_come_back_is_not_waited_for_as_long_as_it_was_away(lan)
     expect(lan.page.locator("[data-net]")).to_be_hidden()
 
 
-def lan_time(page: Page) -> float:
-    return page.evaluate("Date.now()")
+def tries_in_vain(lan: Lan, minutes: float) -> None:
+    """One tap, and a network that lets nothing through, for so long by a clock that stands still afterwards."""
+    lan.page.add_init_script(COUNTED)
+    lan.stops_the_clock()
+    lan.starts()
+    lan.page.context.route("**/su-kien", lambda route: route.abort())
+    lan.taps("Kho ứng dụng")
+    for _ in range(round(minutes * 12)):
+        lan.page.clock.run_for(5_000)
+        until(lan.page, lambda: lan.page.evaluate("() => window.failed === window.asked.length"))
 
 
 def test_what_was_done_goes_up_when_the_page_is_put_aside_and_when_the_line_is_back(lan):
-    lan.page.clock.install(time=NOON)
-    lan.starts()
+    lan.page.add_init_script(COUNTED)
     lan.stops_the_clock()  # nothing goes up only because time went by
+    lan.starts()
     hide = """(state) => { Object.defineProperty(document, 'visibilityState', { value: state, configurable: true })
                            document.dispatchEvent(new Event('visibilitychange')) }"""
     lan.taps("Kho ứng dụng")
@@ -195,6 +209,7 @@ def test_what_was_done_goes_up_when_the_page_is_put_aside_and_when_the_line_is_b
     with lan.page.expect_response("**/su-kien") as again:
         lan.page.evaluate(hide, "visible")
     assert again.value.json()["kept"] == 1
+    until(lan.page, lambda: lan.page.evaluate("() => window.answered") == 1)  # one at a time is on its way
     lan.taps("Cài đặt")
     with lan.page.expect_response("**/su-kien") as online:
         lan.page.evaluate("window.dispatchEvent(new Event('online'))")
@@ -268,20 +283,41 @@ def test_two_tabs_take_turns_to_the_end(lan, mode):
     second.page.goto(address)
     turns = [lan, second]
     for number, screen in enumerate(list(WAY)[:-1]):
-        turns[number % 2].is_on(screen)
+        for each in turns:
+            each.is_on(screen)
         if screen != "dang-tai":
             WAY[screen](turns[number % 2])
     second.is_on("hoan-thanh")
     ends_well(lan, mode)
 
 
+def test_who_waits_for_the_result_in_one_tab_gets_it_when_the_other_brought_the_rest(lan):
+    held, held_second, let_through = [], [], []
+    address = lan.starts()
+    second = Lan(lan.page.context.new_page())
+    second.page.goto(address)
+    second.is_on("man-hinh-chinh")
+    lan.page.route("**/su-kien", lambda route: held.append(route))
+    second.page.route("**/su-kien", lambda route: route.continue_() if let_through else held_second.append(route))
+    second.goes_to("hoan-thanh")
+    lan.is_on("hoan-thanh")
+    lan.page.locator("[data-finish]").click()
+    until(lan.page, lambda: held and held_second)
+    let_through.append("second")
+    for route in held_second:
+        route.continue_()
+    expect(lan.page.locator("h1")).to_have_text(NINE)
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_clocks_that_jump_back_and_forth_decide_nothing(lan, mode):
     lan.page.add_init_script(JUMPING)
+    lan.page.route("**/su-kien", lambda route: route.abort())
     lan.starts(mode)
     key = "luot-" + lan.page.url.rsplit("/", 1)[1]
     lan.goes_to("quet-ma")
     lan.page.reload()
+    lan.page.unroute("**/su-kien")
     times = [event[1] for event in lan.page.evaluate(LOG, key)]
     assert times == sorted(times)
     lan.goes_to("hoan-thanh", start="quet-ma")

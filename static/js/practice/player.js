@@ -18,7 +18,7 @@ const timing = new Timing({
   wait: (place) => act(place, "wait"),
   offer: () => stage.offer(),
 })
-let leaving = false   // the result was asked for, and the server has not everything yet
+let leaving = false   // to the result, once the server has everything
 
 function draw() {
   const came = stage.draw(facts, attempt.state, look(facts, attempt.state))
@@ -118,7 +118,7 @@ for (const moved of ["input", "change"]) {
   })
 }
 
-let held = null   // the button whose hold was long enough, until its click has passed
+let held = null   // the button that was held long enough, until its click has passed
 let holding = 0
 
 root.addEventListener("pointerdown", (event) => {
@@ -136,12 +136,14 @@ function finish(event) {
   if (!log.batch.length) return log.write([])
   event.preventDefault()
   leaving = true
-  stage.tell(navigator.onLine === false ? "offline" : "")
+  stage.tell(navigator.onLine ? "" : "offline")
   log.now()
 }
 
 window.addEventListener("storage", (event) => {
-  if (event.key === log.key && attempt.catchUp()) draw()
+  if (event.key !== log.key) return
+  if (attempt.catchUp()) draw()
+  if (leaving && !log.batch.length) location.assign(facts.result)   // another tab brought the rest
 })
 
 document.addEventListener("visibilitychange", () => {
