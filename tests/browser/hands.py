@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from playwright.sync_api import FloatRect, Locator
+from playwright.sync_api import FloatRect, Locator, expect
 
 SAME_SPOT = 100  # px
 ACROSS = (0.5, 0.1, 0.9)  # where on a control a finger lands, of its width
@@ -25,6 +25,7 @@ class Hands:
 
     def write(self, field: Locator, text: str) -> None:
         self.press(field)
+        expect(field).to_be_focused()  # a tap takes a moment to be one
         field.page.keyboard.press("Control+A")
         field.page.keyboard.type(text)
 

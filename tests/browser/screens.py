@@ -74,7 +74,7 @@ INSPECT = f"""async ({{ smallest, talking, judged }}) => {{
   }}
   return looks
 }}"""
-# A page that was made narrow has drawn itself anew.
+# A page that was made narrow or wide has drawn itself anew.
 SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -109,6 +109,7 @@ def inspect(page: Page, *, talking: bool = False, wide: bool = True) -> Looks:
     page.evaluate(inspection.USUAL_TEXT)
     if wide:
         page.set_viewport_size(WIDE)
+        page.evaluate(SETTLED)
         look(", wide")
     page.set_viewport_size(usual)
     return looks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE, PROJECTOR
 from tests.browser.everything import COMES, Lan, everything_served
@@ -107,6 +107,7 @@ def test_where_there_is_no_vietnamese_voice_none_is_offered(lan):
 
 
 def test_what_is_said_to_screen_readers_keeps_its_sentences_apart(lan):
+    lan.stops_the_clock()  # what is said is taken away once it was heard
     lan.starts()
     lan.taps("Quảng cáo: nhận quà ngay")
     alert = lan.page.locator("[data-live=assertive]")
@@ -115,10 +116,18 @@ def test_what_is_said_to_screen_readers_keeps_its_sentences_apart(lan):
     )
     lan.taps("Về màn hình chính")
     lan.goes_to("nhap-ma-otp")
+    lan.lets_time_pass()
     expect(lan.page.locator("[data-live=polite]")).to_contain_text("Tin nhắn mới: Mã OTP của bác là")
 
 
 # --- the keyboard ---
+
+
+def a_keyboard_comes(field: Locator) -> None:
+    """As in Chrome where it takes its room: after the field that was touched has the focus."""
+    field.tap()
+    expect(field).to_be_focused()
+    field.page.set_viewport_size(WITH_KEYBOARD)
 
 
 @pytest.mark.parametrize("text", ["usual", "double"])
@@ -128,8 +137,7 @@ def test_a_keyboard_hides_neither_the_field_nor_its_button(lan, text):
     if text == "double":
         lan.page.evaluate(DOUBLE_TEXT)
     field = lan.field(3)
-    field.tap()
-    lan.page.set_viewport_size(WITH_KEYBOARD)  # as Chrome does where a keyboard takes its room
+    a_keyboard_comes(field)
     in_sight = f"""(field) => {{
       const [band, top, bottom, button, height] = ({IN_SIGHT})(field)
       return height === {WITH_KEYBOARD["height"]} && band <= top && top < bottom && bottom < button && button <= height
@@ -144,8 +152,7 @@ def test_each_field_of_a_long_form_is_seen_while_it_is_typed_into(lan, place):
     lan.starts()
     lan.goes_to("nhap-thong-tin")
     field = lan.field(place)
-    field.tap()
-    lan.page.set_viewport_size(WITH_KEYBOARD)
+    a_keyboard_comes(field)
     lan.page.wait_for_function(
         f"(field) => {{ const [band, top, bottom] = ({IN_SIGHT})(field); return band <= top && bottom < 400 }}",
         arg=field.element_handle(),
@@ -222,6 +229,8 @@ def test_a_place_on_a_picture_wears_a_ring_and_a_hand(take):
         lan = Lan(take(device))
         lan.starts("lam-theo")
         lan.taps("Kho ứng dụng")
+        lan.is_on("trang-kho")
+        expect(lan.page.locator(".shot__picture")).to_have_js_property("complete", True)  # the place is as large as it
         place = lan.page.get_by_role("button", name="Cài đặt").bounding_box()
         hand = lan.page.locator(".shot__area .pointed__hand").bounding_box()
         assert place["x"] < hand["x"] < place["x"] + place["width"]

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, PROJECTOR
-from tests.browser.everything import COMES, NOON, WAY, Lan, everything_served, has_kept
+from tests.browser.everything import COMES, WAY, Lan, everything_served, has_kept
 from tests.browser.served import Site
 from tests.web.every_screen import LESSON
 
@@ -48,9 +48,8 @@ def test_every_kind_of_screen_and_every_role_lead_to_the_mark(lan):
 
 
 def test_following_points_at_each_thing_until_the_end(lan):
-    lan.page.clock.install(time=NOON)
-    lan.starts("lam-theo")
     lan.stops_the_clock()
+    lan.starts("lam-theo")
     for screen in list(WAY)[:-1]:
         lan.is_on(screen)
         if screen == "dang-tai":
@@ -58,7 +57,6 @@ def test_following_points_at_each_thing_until_the_end(lan):
         else:
             expect(lan.page.locator(".phone .pointed")).to_have_count(1)
             expect(lan.note).to_be_visible()
-        lan.page.clock.run_for(COMES)
         WAY[screen](lan)
     lan.is_on("hoan-thanh")
 
@@ -82,6 +80,7 @@ def test_a_scan_can_be_held(lan):
 
 
 def test_a_trap_is_announced_at_once_and_leads_back(lan):
+    lan.stops_the_clock()  # what is announced is taken away once it was heard
     lan.starts()
     lan.taps("Quảng cáo: nhận quà ngay")
     lan.is_on("trang-gia")
@@ -109,6 +108,7 @@ def test_a_message_takes_a_place_that_was_free_from_the_start(lan):
 
 
 def test_two_wrong_submits_offer_help_and_the_word_climbs(lan):
+    lan.stops_the_clock()  # to stand still offers help, too
     lan.starts()
     lan.goes_to("nhap-thong-tin")
     lan.taps("Gửi yêu cầu")
@@ -124,7 +124,7 @@ def test_two_wrong_submits_offer_help_and_the_word_climbs(lan):
 
 
 def test_standing_still_offers_help(lan):
-    lan.page.clock.install()
+    lan.stops_the_clock()
     lan.starts()
     expect(lan.page.locator(".button--offered:visible")).to_have_count(0)
     lan.page.clock.run_for(26_000)
@@ -199,21 +199,23 @@ def test_large_text_on_a_narrow_phone_never_scrolls_sideways(take, script):
         wide, there = page.locator("html").evaluate(root)
         assert wide <= there, page.locator("form.phone").get_attribute("data-screen")
         assert page.evaluate(SMALL_THINGS, SMALLEST_TARGET) == []
-        on_to_the_next(page)
+        on_to_the_next(page, script=script)
 
 
-def on_to_the_next(page: Page) -> None:
+def on_to_the_next(page: Page, *, script: bool) -> None:
     """Up the ladder of help to "do", or wait where the screen moves on by itself."""
     before = page.locator("form.phone").get_attribute("data-screen")
     if page.locator(".phone--end").count():
         return
     while page.locator("form.phone").get_attribute("data-screen") == before:
-        if page.locator("[data-help]:visible").count():
-            page.locator("[data-help]:visible").click()
-        elif page.locator("button[name=wait]").count():
-            page.locator("button[name=wait]").click()
-        else:
+        onward = page.locator("[data-help]:visible, button[name=wait]")
+        if not onward.count():
             expect(page.locator("form.phone")).not_to_have_attribute("data-screen", before)
+        elif script:
+            onward.click()
+        else:
+            with page.expect_navigation():  # each press is a form's
+                onward.click()
 
 
 def test_a_wide_screen_draws_a_phone_beside_the_words(take):
@@ -227,12 +229,14 @@ def test_a_wide_screen_draws_a_phone_beside_the_words(take):
 
 
 def test_after_a_reload_it_goes_on_where_it_was(lan):
+    lan.page.route("**/su-kien", lambda route: route.abort())  # nothing of it has reached the server
     lan.starts()
     lan.goes_to("nhap-thong-tin")
     lan.field(0).fill("099060000123")
     lan.field(1).fill("0100000777")
     lan.page.reload()
     lan.is_on("nhap-thong-tin")
+    lan.page.unroute("**/su-kien")
     expect(lan.field(0)).to_have_value("099060000123")
     lan.goes_to("hoan-thanh", start="nhap-thong-tin")
     lan.page.locator("[data-finish]").click()
@@ -276,7 +280,7 @@ def test_two_tabs_go_on_together(lan):
     lan.goes_to("trang-kho")
     second.is_on("trang-kho")
     second.goes_to("xin-quyen", start="trang-kho")
-    lan.is_on("xin-quyen")
+    lan.is_on("xin-quyen")  # and no longer waiting by itself
     lan.goes_to("hoan-thanh", start="xin-quyen")
     lan.page.locator("[data-finish]").click()
     expect(lan.page.locator("h1")).to_have_text("9 trong 9 màn hình tự làm đúng")

@@ -29,8 +29,7 @@ def lan(phone: Page) -> Lan:
 def follows(lan: Lan, start: str = "man-hinh-chinh") -> None:
     """To the end: the server must have heard of it before the next run begins."""
     lan.goes_to("hoan-thanh", start=start)
-    lan.page.locator("[data-finish]").click()
-    expect(lan.page.locator("h1")).to_have_text("Bác đã đi hết bài một lượt")
+    lan.looks_at_the_result("Bác đã đi hết bài một lượt")
 
 
 def rings(lan: Lan):
@@ -83,8 +82,7 @@ def test_exactly_the_helped_screens_come_again_and_earn_nothing(lan):
         lan.goes_to(screen, start="man-hinh-chinh" if screen == "nhap-thong-tin" else "nhap-thong-tin")
         lan.page.get_by_role("button", name="Gợi ý", exact=True).click()
     lan.goes_to("hoan-thanh", start="dat-mat-khau")
-    lan.page.locator("[data-finish]").click()
-    expect(lan.page.locator("h1")).to_have_text("7 trong 9 màn hình tự làm đúng")
+    lan.looks_at_the_result("7 trong 9 màn hình tự làm đúng")
     lan.page.get_by_role("button", name="Chỉ tập lại đúng những màn ấy").click()
     seen = []
     for screen in ("nhap-thong-tin", "dat-mat-khau"):
@@ -94,8 +92,7 @@ def test_exactly_the_helped_screens_come_again_and_earn_nothing(lan):
         WAY[screen](lan)
     assert seen == ["Tập lại màn 5, lượt này có 2 màn", "Tập lại màn 9, lượt này có 2 màn"]
     lan.is_on("hoan-thanh")
-    lan.page.locator("[data-finish]").click()
-    expect(lan.page.locator("h1")).to_have_text("2 trong 2 màn hình tự làm đúng")
+    lan.looks_at_the_result("2 trong 2 màn hình tự làm đúng")
 
 
 def test_the_end_page_and_a_repeated_part_fit_a_narrow_phone_with_large_text(take):
@@ -103,8 +100,7 @@ def test_the_end_page_and_a_repeated_part_fit_a_narrow_phone_with_large_text(tak
     lan.starts()
     lan.page.get_by_role("button", name="Gợi ý", exact=True).click()
     lan.goes_to("hoan-thanh")
-    lan.page.locator("[data-finish]").click()
-    expect(lan.page.locator("h1")).to_have_text("8 trong 9 màn hình tự làm đúng")
+    lan.looks_at_the_result("8 trong 9 màn hình tự làm đúng")
     assert_fits(lan.page)
     lan.page.get_by_role("button", name="Chỉ tập lại đúng màn ấy").click()
     lan.is_on("man-hinh-chinh")

@@ -46,6 +46,7 @@ def test_the_keyboard_alone_leads_through_every_kind_of_screen_and_every_role(ta
     file = site.data_dir.parent / "courses" / "thu" / "01-moi-thu" / "lam.md"
     lan = Practising(page, keyboard, replace(every_screen(), path=str(file)), script=True)
     lan.is_on("man-hinh-chinh")
+    page.wait_for_load_state()
     lan.goes_the_expected_way()
     keyboard.press(page.locator("[data-finish]"))
     expect(page.locator("h1")).to_have_text(

@@ -92,12 +92,16 @@ def test_what_is_pointed_at_and_said_in_a_practice_is_fit_for_her(phone):
     practising = lan.starts_to_practise(activation, "tu-lam")
     practising.goes_the_expected_way(until="kich-hoat-tai-khoan")
     practising.taps_on_words("Gửi yêu cầu")
+    expect(phone.locator("[data-said^=wrong]:visible")).to_have_count(1)
     inspector.looks("a wrong submit")
-    while phone.locator("[data-help=hint]:visible").count():
+    for number, _ in enumerate(activation.practice.screen("kich-hoat-tai-khoan").hints, start=1):
         practising.asks_for_help("hint")
+        expect(phone.locator(f"[data-said='hint {number}']")).to_be_visible()
     inspector.looks("all hints asked for")
     practising.asks_for_help("point")
+    expect(phone.locator(".phone .pointed")).to_have_count(1)
     inspector.looks("pointed at")
     phone.locator(".aids__task summary").tap()
+    expect(phone.locator(".aids__task")).to_have_attribute("open", "")
     inspector.looks("the task card open")
     assert inspector.found == {}
