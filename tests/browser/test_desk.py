@@ -13,11 +13,11 @@ from playwright.sync_api import APIResponse, Page, Route, expect
 from tests.browser.conftest import PHONE
 from tests.browser.inspection import Inspector
 from tests.browser.served import Site
-from tests.browser.test_accounts import comes_in, slip_of, user
+from tests.browser.test_accounts import comes_in, leads_on, slip_of, user
 from tests.browser.test_html import Inline
 from tests.browser.test_html import test_html_validate_finds_nothing as html_validate_finds_nothing
 from tests.browser.test_html import test_the_nu_checker_finds_nothing as the_nu_checker_finds_nothing
-from tests.browser.waiting import until
+from tests.browser.waiting import PATIENT, until
 
 LAPTOP = {"viewport": {"width": 1366, "height": 768}, "has_touch": True, "locale": "vi-VN"}
 LESSON = "vneid/ba-loai-ma"
@@ -49,6 +49,7 @@ def joins(page: Page, code: str) -> None:
     page.goto(f"/lop/{code}")
     page.locator("main .button--main").click()
     expect(page.locator(".seat__number").first).to_be_attached()  # who comes after her has the next number
+    page.wait_for_load_state("load")  # and her page has its script
 
 
 def goes_on(page: Page) -> str:
@@ -87,7 +88,7 @@ def test_every_page_of_the_desk_is_fit_for_a_volunteer_of_seventy(take, facilita
         phone.goto(base + path, wait_until="load")
         inspector.looks_at_page(path)
     phone.goto(f"{base}/qr-giup")
-    phone.get_by_role("button", name="Hiện mã").tap()
+    leads_on(phone.get_by_role("button", name="Hiện mã"))
     expect(phone.locator(".qr-card")).to_be_visible()
     inspector.looks_at_page("a code for helpers")
     invitation = phone.locator(".long").inner_text()
@@ -190,7 +191,7 @@ def test_no_key_steers_while_somebody_types(take, facilitator):
     laptop.locator("#bon-so").click()
     for key in ("1", "Space", "ArrowLeft", "PageDown", "2", "."):
         laptop.keyboard.press(key)
-    laptop.wait_for_load_state("networkidle")
+    expect(laptop.locator("[aria-busy=true]")).to_have_count(0)  # as long as a command is on its way
     expect(laptop.locator("[data-on]")).to_have_text(before)
     assert laptop.locator("#bon-so").input_value()
 
@@ -236,8 +237,7 @@ def test_two_volunteers_who_tap_at_once_move_one_step(take, facilitator):
     base = opens_class(minh, LESSON)
     facilitator(hoa, "Hoa")
     hoa.goto(base)
-    hoa.get_by_role("button", name="Đứng cùng lớp này").tap()
-    expect(hoa.locator("[data-on]")).to_be_visible()
+    leads_on(hoa.get_by_role("button", name="Đứng cùng lớp này"))
     hoa.route("**/lop/dong**", lambda route: route.abort())  # she has not heard of his step yet
     hoa.reload()
     expect(hoa.locator("[data-on]")).to_be_visible()
@@ -254,7 +254,7 @@ def test_a_step_by_a_colleague_is_seen_and_a_tap_meant_for_the_old_word_is_let_g
     base = opens_class(minh, LESSON)
     facilitator(hoa, "Hoa")
     hoa.goto(base)
-    hoa.get_by_role("button", name="Đứng cùng lớp này").tap()
+    leads_on(hoa.get_by_role("button", name="Đứng cùng lớp này"))
     before = hoa.locator("[data-on]").inner_text()
     after = goes_on(minh)
     expect(hoa.locator("[data-on]")).not_to_have_text(before)
@@ -263,17 +263,18 @@ def test_a_step_by_a_colleague_is_seen_and_a_tap_meant_for_the_old_word_is_let_g
 
 def test_a_page_asked_for_before_a_command_is_not_drawn_after_it(take, facilitator):
     minh, hoa = take(PHONE), take(PHONE)
+    hoa.add_init_script(PATIENT)
     facilitator(minh, "Minh")
     base = opens_class(minh, LESSON)
     goes_on(minh)
     facilitator(hoa, "Hoa")
     hoa.goto(base)
-    hoa.get_by_role("button", name="Đứng cùng lớp này").tap()
+    leads_on(hoa.get_by_role("button", name="Đứng cùng lớp này"))
     expect(hoa.locator("[data-line-words]")).to_have_text("Mạng tốt")
     held: list[tuple[Route, APIResponse]] = []
 
     def hold(route: Route) -> None:
-        if held or route.request.method != "GET" or route.request.resource_type != "fetch":
+        if route.request.method != "GET" or route.request.resource_type != "fetch":
             route.continue_()
         else:
             held.append((route, route.fetch()))
@@ -284,9 +285,8 @@ def test_a_page_asked_for_before_a_command_is_not_drawn_after_it(take, facilitat
     until(hoa, lambda: held)  # the page of before is there, and only then goes the class on
     after = goes_on(hoa)
     route, old = held[0]
-    with hoa.expect_response(base):
-        route.fulfill(response=old)
-    hoa.wait_for_timeout(1000)  # as long as a finger is waited for, and more
+    route.fulfill(response=old)
+    until(hoa, lambda: len(held) > 1)  # the old page was read, and another one is asked for, which is held, too
     expect(hoa.locator("[data-on]")).to_have_text(after)
     expect(hoa.locator(".seen")).not_to_contain_text("Các máy đang dừng")
 
@@ -357,6 +357,50 @@ def test_the_list_of_who_needs_help_moves_nothing_under_a_finger(take, facilitat
     phone.locator("[data-seat='2']").get_by_role("button", name="Xong rồi").tap()
     expect(phone.locator("[data-seat='2']")).to_contain_text("Đã ổn")
     expect(phone.locator("h1")).to_have_text("1 người cần giúp")
+
+
+def test_the_word_of_the_line_pushes_nothing_down_when_it_comes(take, facilitator):
+    phone, held = take(PHONE), []
+    facilitator(phone, "Minh")
+    base = opens_class(phone)
+    phone.route("**/lop/dong**", lambda route: route.continue_() if held else held.append(route))
+    phone.goto(f"{base}/giup", wait_until="load")
+    place = phone.locator("main.desk").bounding_box()
+    until(phone, lambda: held)
+    held[0].continue_()
+    expect(phone.locator("[data-line-words]")).to_be_visible()
+    expect(phone.locator("[data-line-words]")).to_have_text("Mạng tốt")
+    assert phone.locator("main.desk").bounding_box() == place
+
+
+def test_a_list_asked_for_before_somebody_went_is_not_drawn_after_it(take, facilitator):
+    phone, learner = take(PHONE), take(PHONE)
+    phone.add_init_script(PATIENT)
+    facilitator(phone, "Minh")
+    base = opens_class(phone)
+    joins(learner, code_of(phone))
+    raises_hand(learner)
+    phone.goto(f"{base}/giup")
+    going = phone.locator("[data-seat='1'] .person__come")
+    expect(going).to_be_visible()
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "GET":
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    phone.route(f"{base}/giup", hold)
+    phone.locator("[data-sort]").tap()
+    until(phone, lambda: held)
+    going.tap()
+    expect(phone.locator("[data-seat='1']")).to_contain_text("Minh đang giúp")
+    until(phone, lambda: len(held) > 1)  # the class has told of it
+    route, old = held[0]
+    route.fulfill(response=old)
+    until(phone, lambda: len(held) > 2)  # the old list was read, and another one is asked for, which is held, too
+    expect(phone.locator("[data-seat='1']")).to_contain_text("Minh đang giúp")
 
 
 def raises_hand(page: Page) -> None:

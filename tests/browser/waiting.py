@@ -10,6 +10,9 @@ from playwright.sync_api import Page
 PATIENCE = 30_000  # milliseconds until a thing that should be there is given up
 _BETWEEN = 20  # milliseconds
 
+# Runs before a page: it never gives up an answer that a test holds back, however long that takes.
+PATIENT = "AbortController.prototype.abort = () => {}"
+
 
 def until(page: Page, is_so: Callable[[], object]) -> None:
     """Let the events of ``page`` come until it is so. What a page itself shows is waited for with ``expect``."""

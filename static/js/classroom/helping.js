@@ -29,11 +29,19 @@ document.addEventListener("submit", async (event) => {
   else sayLine("weak")
 })
 
-sort.addEventListener("click", async (event) => {
+sort.addEventListener("click", (event) => {
   event.preventDefault()
-  const found = await fetchPage(location.href)
-  if (found) putInOrder(found)
+  sortAnew()
 })
+
+async function sortAnew() {
+  const since = acts
+  const found = await fetchPage(location.href)
+  if (!found) return
+  await fingersOff()
+  if (acts === since) putInOrder(found)
+  else sortAnew() // this list does not know yet what she did meanwhile
+}
 
 async function refresh() {
   const since = acts

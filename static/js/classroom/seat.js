@@ -234,3 +234,10 @@ window.addEventListener("offline", () => document.documentElement.setAttribute("
 stayAwake()
 const asked = parts.find((one) => one.dataset.asked && !one.hidden)
 if (asked && asked.classList.contains("asked--shown")) tell(asked)
+// What was picked before this script came: no field will tell of it any more.
+if (asked && Array.from(asked.querySelectorAll("[data-fields] input, [data-fields] select")).some(isChanged)) soon(asked, 0)
+
+function isChanged(field) {
+  if (field.matches("select")) return field.value && !field.selectedOptions[0].defaultSelected
+  return field.checked !== field.defaultChecked || field.value !== field.defaultValue
+}
