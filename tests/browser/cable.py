@@ -19,18 +19,22 @@ class Cable:
     url: str
     _cut: bool = False
     _lines: list[Line] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def cut(self) -> None:
-        self._cut = True
-        for line in self._lines:
-            line.dead = True
+        with self._lock:
+            self._cut = True
+            for line in self._lines:
+                line.dead = True
 
     def mend(self) -> None:
         self._cut = False
 
     def connect(self, phone: socket.socket, to: tuple[str, int]) -> None:
-        line = Line(phone, socket.create_connection(to), dead=self._cut)
-        self._lines.append(line)
+        site = socket.create_connection(to)
+        with self._lock:  # one that is just being connected is cut, too
+            line = Line(phone, site, dead=self._cut)
+            self._lines.append(line)
         for one, other in ((line.phone, line.site), (line.site, line.phone)):
             threading.Thread(target=line.carry, args=(one, other), daemon=True).start()
 
