@@ -50,7 +50,7 @@ function valueOf(control, model, data, screen, place, before) {
 const view = window.visualViewport
 export const band = document.querySelector(".band")
 export const crib = document.querySelector(".crib")
-let tallest = 0
+let tallest = innerHeight
 
 function makeRoom({ type }) {
   const field = document.activeElement
