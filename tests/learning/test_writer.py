@@ -20,7 +20,7 @@ from lms.learning.writer import WAY, Writer, WriterBusy
 
 metadata = MetaData()
 notes = Table("notes", metadata, Column("id", Integer, primary_key=True), Column("who", String(40), nullable=False))
-PATIENCE = 30  # seconds until a future that should be answered is given up
+PATIENCE = 120  # seconds until a future that should be answered is given up
 
 
 @pytest.fixture

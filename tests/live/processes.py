@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.browser.served import COURSES, LMS, environment, printed_address
 
-PATIENCE = 60  # seconds until a process that should be gone is given up
+PATIENCE = 120  # seconds until a process that should be gone is given up
 PATIENT = {"PYTHONPATH": str(Path(__file__).with_name("patient"))}  # a setting of ``serving``: see there
 
 

@@ -10,7 +10,7 @@ from http.client import HTTPConnection, HTTPResponse
 from typing import BinaryIO
 from urllib.parse import urlencode, urlsplit
 
-PATIENCE = 60  # seconds that a test waits for what must come
+PATIENCE = 120  # seconds that a test waits for what must come
 
 
 @dataclass(frozen=True)

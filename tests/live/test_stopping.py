@@ -75,7 +75,7 @@ def test_a_batch_sent_again_after_a_kill_counts_once(tmp_path):
 
 
 def test_a_stop_waits_for_no_open_connection(tmp_path):
-    """Whoever waited for them would wait for an hour, and the test for a minute."""
+    """Whoever waited for them would wait for an hour, and the test for two minutes."""
     with serving(tmp_path, **PATIENT) as server, ExitStack() as stack:
         cookie, _ = answer(server, FIRST)
         for _ in range(20):

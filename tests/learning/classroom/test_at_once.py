@@ -25,7 +25,7 @@ from lms.learning.writer import Writer
 from tests.learning.classroom.room import WARD, Room, account
 from tests.learning.school import NOW, walk
 
-PATIENCE = 60  # seconds
+PATIENCE = 120  # seconds
 
 
 class Hall:

@@ -198,7 +198,7 @@ def test_the_page_and_the_script_show_the_same_of_every_state(mode, level):
     levels = dict.fromkeys(model["screens"], level) if mode == "lam-theo" else {}
     shown = hide_arrows(model) if mode == "kiem-tra" else model
     given_ = json.dumps({"facts": {"model": shown, "data": data, "mode": mode, "levels": levels}, "states": states})
-    seen = subprocess.run(["node", str(LOOKS)], input=given_, capture_output=True, text=True, check=True, timeout=60)
+    seen = subprocess.run(["node", str(LOOKS)], input=given_, capture_output=True, text=True, check=True, timeout=300)
     assert len(states) > 500
     for state, look in zip(states, json.loads(seen.stdout), strict=True):
         now = present(attempt_at(state, model, data, mode), (), level)
