@@ -10,14 +10,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser import journeys
 from tests.browser.citizen import Citizen
 from tests.browser.conftest import PHONE
 from tests.browser.lessons import address_of, every_lesson, lesson, library, wrongable
 from tests.browser.served import ROOT, Site
-from tests.browser.waiting import PATIENCE
+from tests.browser.waiting import PATIENCE, until
 
 ACTIVATION = "/vneid/kich-hoat"
 # A stretch of a page that holds buttons or notes needs no heading to be understood.
@@ -42,8 +42,18 @@ def pages(chromium: Browser, site: Site, tmp_path_factory: pytest.TempPathFactor
     for address in addresses_for_everybody():
         saves(address)
     page = context.new_page()
-    page.on("load", lambda page: saves(page.url))  # once more, for what a browser shows is no longer what came
+    seen: list[str] = []
+    again: list[str] = []
+
+    def once_more(page: Page) -> None:
+        """What a browser shows is no longer what came."""
+        seen.append(page.url)
+        saves(page.url)
+        again.append(page.url)
+
+    page.on("load", once_more)
     learns(Citizen(page, script=False))
+    until(page, lambda: len(again) == len(seen))
     context.close()
     return saved
 
