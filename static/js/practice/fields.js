@@ -56,7 +56,7 @@ function makeRoom({ type }) {
   const field = document.activeElement
   const { offsetTop, height } = view
   tallest = Math.max(tallest, height)
-  crib.hidden = height > tallest * 0.8 || !field.matches("[data-copied]")
+  crib.classList.toggle("crib--shown", height < tallest * 0.8 && field.matches("[data-copied]"))
   if (view.scale !== 1 || !field.matches("input.app__input")) return
   const top = Math.max(offsetTop, band.offsetHeight)
   const head = field.closest(".app__field").getBoundingClientRect().top - 9

@@ -131,7 +131,7 @@ export class Stage {
   // It stands above the phone, on a small one out of sight.
   bringIntoView() {
     if (!this.note) return
-    crib.hidden = true   // until she types on
+    crib.classList.remove("crib--shown")   // until she types on
     const { top, bottom } = this.note.getBoundingClientRect()
     if (top < band.offsetHeight || bottom > innerHeight) window.scrollBy(0, bottom - innerHeight)
   }
