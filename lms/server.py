@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from lms import calendar
 from lms.assets import load_assets
 from lms.config import Settings, load_settings
 from lms.content.shelf import Shelf
@@ -46,7 +47,7 @@ class Site:
 
     def __init__(self, settings: Settings) -> None:
         assets = load_assets()
-        self.shelf = Shelf(settings.courses_dir, today=_today)
+        self.shelf = Shelf(settings.courses_dir, today=calendar.today)
         self._engine = make_engine(
             settings.database_url,
             pool_size=FORM_THREADS + READING_THREADS + DUTY_THREADS + SPARE_CONNECTIONS,
@@ -143,10 +144,3 @@ def create_asgi(settings: Settings | None = None) -> Site:
         SettingsError: a setting cannot be used.
     """
     return Site(settings or load_settings())
-
-
-def _today() -> datetime.date:
-    return datetime.datetime.now(datetime.UTC).astimezone(_HANOI).date()
-
-
-_HANOI = datetime.timezone(datetime.timedelta(hours=7))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from pathlib import Path
 
 import click
 
+from lms import calendar
 from lms.cli.reasons import reason_of
 from lms.cli.vietnamese import Command
 
@@ -44,7 +45,7 @@ def command(paths: tuple[Path, ...], as_json: bool, strict: bool, today: date | 
     could_not_run = False
     for path in paths or (Path(os.environ.get("LMS_COURSES") or "courses"),):
         try:
-            problems.extend(check_path(path, today=today or _today_in_vietnam()))
+            problems.extend(check_path(path, today=today or calendar.today()))
         except NothingToCheck as nothing:
             click.echo(_printable(str(nothing)), err=True)
             could_not_run = True
@@ -63,10 +64,6 @@ def command(paths: tuple[Path, ...], as_json: bool, strict: bool, today: date | 
     if could_not_run:
         sys.exit(2)
     sys.exit(1 if "error" in levels or (strict and levels) else 0)
-
-
-def _today_in_vietnam() -> date:
-    return datetime.now(timezone(timedelta(hours=7))).date()
 
 
 def _summary(problems: list) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from lms import calendar
 from lms.cli.store import opened_store
 from lms.cli.vietnamese import Group
 
@@ -30,6 +31,6 @@ def tidy() -> None:
 
     now = datetime.datetime.now(datetime.UTC)
     with opened_store() as (engine, settings):
-        library = Shelf(settings.courses_dir, today=now.date).library
+        library = Shelf(settings.courses_dir, today=calendar.today).library
         done = run(engine, library, keep=datetime.timedelta(days=settings.class_days), now=now)
     click.echo(f"Lớp đã đóng: {done.closed}, đã đếm: {done.counted}, đã quên người: {done.emptied}.")

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import shlex
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import click
 
+from lms import calendar
 from lms.cli.reasons import reason_of
 from lms.cli.running import open_site
 from lms.cli.vietnamese import Group
 from lms.config import USUAL_PORT
-
-VIETNAM = timezone(timedelta(hours=7))
 
 
 class CannotMake(click.ClickException):
@@ -48,7 +46,7 @@ def course(folder: Path, title: str | None) -> None:
     if folder.name != meant:
         raise CannotMake(f"Chọn tên không dấu, nối bằng dấu gạch ngắn, như {meant}.")
     _make(folder)
-    _write(folder / "course.md", course_text(title or _title(folder.name), datetime.now(VIETNAM).date()))
+    _write(folder / "course.md", course_text(title or _title(folder.name), calendar.today()))
     _write_lesson(folder / "01-bai-dau-tien", "Bài đầu tiên")
     _tell_next(folder)
     click.echo(f'Thêm bài nữa: lms new lesson {shlex.quote(str(folder))} "Tên bài"')

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from lms import calendar
 from lms.cli.reasons import reason_of
 from lms.content.model import Practice
 
@@ -32,7 +32,7 @@ def load_practice(path: Path) -> Practice:
     except (OSError, ValueError) as error:
         click.echo(f"Không đọc được {path}: {_why(error)}.", err=True)
         sys.exit(2)
-    practice, problems = read_practice(text, str(path), folder=path.parent, today=datetime.now(UTC).date())
+    practice, problems = read_practice(text, str(path), folder=path.parent, today=calendar.today())
     if practice is None:
         for problem in problems:
             if problem.level == "error":

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 
-VIETNAM = timezone(timedelta(hours=7))  # no daylight saving
+from lms.calendar import VIETNAM
 
 
 def now() -> datetime:

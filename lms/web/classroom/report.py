@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from flask import Response, make_response, render_template, request
 
+from lms import calendar
 from lms.learning.accounts import rights
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.rights import CITY, Subject
@@ -137,6 +138,6 @@ def _file(body: bytes, kind: str, report: Report, ending: str) -> Response:
 
 def _before() -> datetime | None:
     try:
-        return datetime.fromtimestamp(float(request.args["truoc"]), clock.VIETNAM)
+        return datetime.fromtimestamp(float(request.args["truoc"]), calendar.VIETNAM)
     except (KeyError, ValueError, OverflowError, OSError):
         return None
