@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from lms.content.pictures import Size, size_of
 from lms.content.words import nearest
 
 RESERVED = frozenset(
@@ -51,8 +52,14 @@ class Home:
         """The address of a picture on the pages: ``…/images/<name>``, whether the file stands in ``images/`` or not."""
         if self.folder is None or _SCHEME.match(written) or written.startswith("//"):
             return written
-        name = unquote(written).removeprefix("./").removeprefix("images/")
-        return f"{self.address}images/{quote(name)}"
+        return f"{self.address}images/{quote(_picture_name(written))}"
+
+    def picture_size(self, written: str) -> Size | None:
+        """The size of the picture at that address; None where it is not in the folder, or cannot be read."""
+        if self.folder is None or _SCHEME.match(written):
+            return None
+        path = find_picture(self.folder, _picture_name(written))
+        return size_of(path) if path else None
 
     def link(self, written: str) -> str:
         """The address of a link on the pages: a file or folder of the courses becomes its page."""
@@ -135,6 +142,11 @@ def find_picture(folder: Path, name: str) -> Path | None:
         if is_file_inside(folder, written):
             return folder / written
     return None
+
+
+def _picture_name(written: str) -> str:
+    """What of an author's address for a picture its own address ends in."""
+    return unquote(written).removeprefix("./").removeprefix("images/")
 
 
 def page_of(parts: tuple[str, ...]) -> str | None:

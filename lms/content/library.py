@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from lms.content.addresses import page_of
+from lms.content.addresses import PICTURE_KINDS, page_of
 from lms.content.course import RECHECK_AFTER, CoursePage, read_course_page
 from lms.content.files import CourseFile, file_of, read_text
 from lms.content.folders import (
@@ -22,6 +22,7 @@ from lms.content.folders import (
 )
 from lms.content.lesson import read_understand
 from lms.content.model import Course, Lesson, Library, Practice, Understand, Use
+from lms.content.pictures import size_of
 from lms.content.practice.storyboard import read_practice
 from lms.content.problems import Problem, has_errors
 from lms.content.questions.identity import digest
@@ -245,7 +246,9 @@ def _course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> Course
         lessons=tuple(lessons),
         intro=page.intro,
         folder=str(placed(folder)),
-        digest=digest(page.digest, *(f"{lesson.number} {lesson.slug}" for lesson in lessons), *stages)[:32],
+        digest=digest(
+            page.digest, *(f"{lesson.number} {lesson.slug}" for lesson in lessons), *stages, *_pictures(placed(folder))
+        )[:32],
         audience=page.audience,
         app=page.app,
         version=page.version,
@@ -253,3 +256,10 @@ def _course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> Course
         order=page.order,
         colours=page.colours,
     )
+
+
+def _pictures(folder: Path) -> list[str]:
+    """Every picture of a course with its size, which the pages tell: one that changes makes them new ones."""
+    paths = sorted(Path(here, name) for here, _, files in os.walk(folder) for name in files)
+    pictures = [path for path in paths if path.suffix.lower() in PICTURE_KINDS]
+    return [f"{path.relative_to(folder).as_posix()} {size_of(path)}" for path in pictures]

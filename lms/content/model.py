@@ -216,6 +216,7 @@ class Widget:
     picture: str | None = None  # an icon's name
     items: tuple[str, ...] = ()  # text, the choices of a select
     src: str | None = None
+    size: tuple[int, int] | None = None  # of the picture at ``src``, in pixels
     area: tuple[float, float, float, float] | None = None  # x, y, width, height in percent
 
 

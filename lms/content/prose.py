@@ -33,7 +33,7 @@ class Prose:
         return self.render_lines(self.lines(start, end))
 
     def render_lines(self, lines: list[str]) -> str:
-        return render("\n".join(lines), self.home.picture, self.home.link)
+        return render("\n".join(lines), self.home.picture, self.home.link, self.home.picture_size)
 
     def check(self, start: int, end: int) -> Outline:
         """Report what is wrong in the lines from ``start`` up to ``end``, heading jumps apart."""
@@ -62,7 +62,7 @@ class Prose:
     def running(self, running: Running) -> str:
         """The same for text of several lines that are read in one go."""
         self._check_things(outline_inline(running))
-        return render_inline(running.text, self.home.picture, self.home.link)
+        return render_inline(running.text, self.home.picture, self.home.link, self.home.picture_size)
 
     def lines(self, start: int, end: int) -> list[str]:
         """The lines as they are meant: full-width signs are signs, and a bullet from a word processor is a hyphen."""

@@ -97,12 +97,12 @@ def _card(report: Report, card: Piece, folder: Path | None) -> str:
 
 
 def _digest(practice: Practice) -> str:
-    """Of everything the engine and the page use; not of where things stand in the file."""
+    """Of everything the engine and the page use; not of where things stand in the file, nor how large pictures are."""
     plain = asdict(practice)
     for key in ("digest", "path", "name", "checked"):
         del plain[key]
     for screen in plain["screens"]:
         del screen["line"]
         for widget in screen["widgets"]:
-            del widget["line"]
+            del widget["line"], widget["size"]
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:32]

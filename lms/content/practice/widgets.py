@@ -50,6 +50,7 @@ class _Reader:
         numbers = self._attributes()
         self._needs()
         typed_id = parts.attributes.id
+        src = self._src()
         area = tuple(numbers.get(code) for code in "xywh")
         return Widget(
             role=self.role,
@@ -70,7 +71,8 @@ class _Reader:
             hold=numbers.get("hold"),
             picture=self._picture(),
             items=self._items(),
-            src=self._src(),
+            src=src,
+            size=Home(self.folder).picture_size(src) if src else None,
             area=area if None not in area else None,
         )
 

@@ -52,6 +52,7 @@ class WidgetView:
     body: Markup
     alt: str
     src: str
+    size: tuple[int, int] | None  # of the picture at ``src``
     seconds: float
     hold: float
     rule: str
@@ -247,6 +248,7 @@ def _widget(
         body=filler.text(widget.body),
         alt=filler.plain(widget.alt),
         src=picture_address(widget.src) if widget.src else "",
+        size=widget.size,
         seconds=widget.seconds or 0,
         hold=widget.hold or 0,
         rule=widget.rule or "",

@@ -1,0 +1,96 @@
+"""A weak line brings a picture late: what stands below it does not move, and a place on it can be tapped before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lms.content.library import read_library
+from tests.browser.conftest import PHONE
+from tests.browser.hands import Finger
+from tests.browser.practising import Practising
+from tests.browser.screens import introduction
+from tests.browser.served import Site, served
+from tests.browser.waiting import until
+from tests.web.every_screen import LESSON, write_every_screen
+
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200"><rect width="320" height="200"/></svg>'
+SHOWN = "![Một cái thẻ](images/the.svg)\n\nCâu ở dưới hình vẽ.\n\n![Một cái kho](images/kho.png)\n\nCâu ở dưới ảnh.\n\n"
+WIDE = {"viewport": {"width": 1280, "height": 800}, "locale": "vi-VN"}
+
+# Where everything is on the page, to a tenth of a pixel.
+PLACES = """() => Array.from(document.querySelectorAll("main, main *"), (element) => {
+  const { left, top, width, height } = element.getBoundingClientRect()
+  return [left + scrollX, top + scrollY, width, height].map((number) => Math.round(number * 10))
+})"""
+HAVE_COME = "() => Array.from(document.querySelectorAll('main img')).every((one) => one.complete && one.naturalWidth)"
+
+
+@pytest.fixture(scope="module")
+def courses(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The lesson with every kind of screen, and pictures in what is read before it and after it."""
+    courses = write_every_screen(tmp_path_factory.mktemp("pictures") / "courses")
+    lesson = courses / "thu" / "01-moi-thu"
+    (lesson / "images" / "the.svg").write_text(DRAWING, "utf-8")
+    for name, before in (("hieu.md", "Một câu ngắn."), ("dung.md", "- [ ] Mở máy")):
+        text = (lesson / name).read_text("utf-8")
+        assert before in text
+        (lesson / name).write_text(text.replace(before, SHOWN + before), "utf-8")
+    return courses
+
+
+@pytest.fixture(scope="module")
+def site(courses: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with patch("tests.browser.served.COURSES", courses), served(tmp_path_factory.mktemp("site")) as running:
+        yield running
+
+
+@contextmanager
+def nothing_moves(page: Page, *, pictures: int) -> Iterator[None]:
+    """Holds the pictures of the page back that is opened inside; let go, they move nothing on it."""
+    held = {}
+    page.route("**/images/*", lambda route: held.setdefault(route.request.url, []).append(route))
+    yield
+    until(page, lambda: len(held) == pictures)
+    before = page.evaluate(PLACES)
+    assert not page.evaluate(HAVE_COME)
+    for route in [route for routes in held.values() for route in routes]:
+        route.continue_()
+    page.wait_for_function(HAVE_COME)
+    assert page.evaluate(PLACES) == before
+
+
+@pytest.mark.parametrize("device", [PHONE, WIDE], ids=["phone", "wide"])
+@pytest.mark.parametrize("stage", ["hieu", "dung"])
+def test_what_is_read_below_a_picture_does_not_move_when_it_comes(take, stage, device):
+    page = take(device)
+    with nothing_moves(page, pictures=2):
+        page.goto(f"{LESSON}/{stage}", wait_until="domcontentloaded")
+        expect(page.get_by_text("Câu ở dưới ảnh.")).to_be_visible()
+    drawing, photograph = (picture.bounding_box() for picture in page.locator(".prose img").all())
+    room = page.get_by_text("Câu ở dưới hình vẽ.").bounding_box()["width"]
+    assert drawing["width"] == pytest.approx(room)
+    assert drawing["height"] == pytest.approx((room - 4) * 200 / 320 + 4, abs=0.1)  # less what frames it
+    assert photograph["width"] == pytest.approx(min(room, 720))
+    assert photograph["height"] == pytest.approx((min(room, 720) - 4) * 480 / 720 + 4, abs=0.1)
+
+
+def test_a_place_on_a_screenshot_can_be_tapped_before_the_screenshot_comes(take, courses):
+    phone, lesson = take(PHONE, reduced_motion="reduce"), read_library(courses, today=date(2026, 11, 25)).library
+    lesson = lesson.lesson(*LESSON.strip("/").split("/"))
+    practising = Practising(phone, Finger(), lesson.practice, script=True)
+    place = phone.locator(".phone .shot__area")
+    with nothing_moves(phone, pictures=1):
+        begun = phone.request.post(introduction(lesson, lesson.practice), form={"mode": "tu-lam"}, max_redirects=0)
+        phone.goto(begun.headers["location"], wait_until="domcontentloaded")
+        expect(practising.phone).to_be_visible()
+        practising.goes_the_expected_way(until="trang-kho")
+        assert place.bounding_box()["height"] >= 48
+    place.tap()
+    practising.is_on_one_of("dang-tai", "xin-quyen")
