@@ -96,12 +96,13 @@ def take(chromium: Browser, site: Site, watcher: Watcher, haste: Haste | None) -
         if haste:
             haste.watch(context)
         contexts.append(context)
+        context.on("close", contexts.remove)
         page = context.new_page()
         burden(page)
         return page
 
     yield fresh
-    for context in contexts:
+    for context in list(contexts):
         # A route that is still being answered would complain of the closed page, and in the test that comes next.
         for routed in (*context.pages, context):
             routed.unroute_all(behavior="ignoreErrors")
