@@ -96,7 +96,7 @@ def take(chromium: Browser, site: Site, watcher: Watcher, haste: Haste | None) -
         if haste:
             haste.watch(context)
         contexts.append(context)
-        context.on("close", contexts.remove)
+        context.on("close", lambda closed: contexts.remove(closed))
         page = context.new_page()
         burden(page)
         return page
