@@ -33,6 +33,8 @@ _BLOCK_START = re.compile(
 _PARAGRAPH = re.compile(r"<p>(.*)</p>\Z", re.DOTALL)
 _NUMBER_IN_TWO = re.compile(r"(?<![\w.,/=])(\d{3,4}) (\d{3,4})(?!\w)")  # 1900 0368
 _PIXELS = re.compile(r"[0-9]{1,5}\Z")
+_PICTURE = re.compile(r"<img [^>]*>")
+_SIZE = re.compile(r' (?:width|height)="[0-9]+"')
 _PUNCTUATION = list("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")  # what a backslash may stand before in CommonMark
 
 
@@ -70,6 +72,11 @@ def sanitise(dirty: str) -> str:
         link_rel="noopener noreferrer",
     )
     return _keep_numbers(clean)
+
+
+def without_sizes(rendered: str) -> str:
+    """The HTML of ``render`` as it would be if no picture told its size."""
+    return _PICTURE.sub(lambda picture: _SIZE.sub("", picture[0]), rendered)
 
 
 def _may_stay(tag: str, name: str, value: str) -> bool:

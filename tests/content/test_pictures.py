@@ -121,6 +121,27 @@ def test_a_picture_of_another_size_makes_new_pages_and_leaves_what_was_begun(les
     assert now.digest == began.digest
 
 
+@pytest.mark.parametrize(
+    ("where", "also"),
+    [
+        ("**{{cccd}}**.", " ![Cái thẻ](images/kho.png)"),  # on the task card
+        ("một hai câu.", "\n\n![Cái thẻ](images/kho.png)"),  # before the first screen
+        ("Bác làm xong rồi.", "\n\n![Cái thẻ](images/kho.png)"),  # on a screen
+    ],
+)
+def test_what_was_begun_goes_on_whatever_the_size_of_a_picture_beside_it(lesson, where, also):
+    (lesson / "lam.md").write_text(practice_text("Bài").replace(where, where + also), "utf-8")
+    picture, seen = lesson / "images" / "kho.png", []
+    for width in (120, 240):
+        Image.new("RGB", (width, 80)).save(picture)
+        seen.append(read(lesson).library.lesson("vneid", "mot").practice)
+    picture.write_bytes(b"PNG")  # tells none, as no picture did once
+    seen.append(read(lesson).library.lesson("vneid", "mot").practice)
+    told = [re.findall(r'<img[^>]* width="([0-9]+)"', f"{one.card}{one.intro}{one.screens[-1].prose}") for one in seen]
+    assert told == [["120"], ["240"], []]
+    assert len({one.digest for one in seen}) == 1
+
+
 @pytest.mark.parametrize("typed", ["100%", "4px", "1;x", "-1", "", "٣", "123456", "javascript:1"])
 def test_a_width_or_height_is_digits_or_is_not_there(typed):
     assert sanitise(f'<img src="a.png" width="{typed}" height="{typed}">') == '<img src="a.png">'

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from lms.content.addresses import Home
+from lms.content.markdown import without_sizes
 from lms.content.model import Practice
 from lms.content.outline import Running, outline_inline
 from lms.content.practice.checks import check_practice
@@ -101,8 +102,10 @@ def _digest(practice: Practice) -> str:
     plain = asdict(practice)
     for key in ("digest", "path", "name", "checked"):
         del plain[key]
+    plain["intro"], plain["card"] = without_sizes(practice.intro), practice.card and without_sizes(practice.card)
     for screen in plain["screens"]:
         del screen["line"]
+        screen["prose"] = without_sizes(screen["prose"])
         for widget in screen["widgets"]:
             del widget["line"], widget["size"]
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:32]
