@@ -47,8 +47,8 @@ COVERED = """
     real.addEventListener(name, () => fake.dispatchEvent(new Event(name)))
   }
   Object.defineProperty(window, "visualViewport", { get: () => fake })
-  window.keyboardCovers = (offsetTop, height) => {
-    left = { offsetTop, height, scale: 1 }
+  window.keyboardCovers = (offsetTop, height, scale = 1) => {
+    left = { offsetTop, height, scale }
     fake.dispatchEvent(new Event("resize"))
     fake.dispatchEvent(new Event("scroll"))
   }
@@ -183,6 +183,18 @@ def test_it_comes_and_goes_with_the_keyboard(phone, crib):
     phone.set_viewport_size({"width": 360, "height": 740})  # as by "back" on Android, which leaves the field its focus
     expect(crib).to_be_hidden()
     expect(field).to_be_focused()
+
+
+def test_a_page_drawn_larger_by_two_fingers_is_no_keyboard(phone, crib):
+    """She looks closer at a field: less of the page is to be seen, and nothing lies down on that."""
+    phone.add_init_script(COVERED)
+    field = comes_to(phone, ID_NUMBER)
+    field.tap()
+    phone.evaluate("() => keyboardCovers(100, 740 / 2, 2)")
+    expect(field).to_be_focused()
+    expect(crib).to_be_hidden()
+    phone.evaluate("() => keyboardCovers(0, 740 - 300)")
+    expect(crib).to_be_visible()
 
 
 def test_no_tap_goes_astray_beside_it(phone, crib):

@@ -11,7 +11,8 @@ from lms.content.words import fold
 from lms.web.practice.fill import Filler
 
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-PART_END = re.compile(r"(?<=[.!?,;])\s+")
+PART_END = re.compile(r"(?<=[.!?,;])(?<!&\w{2};)(?<!&\w{3};)\s+")  # "&amp;", "&lt;" and "&gt;" end nothing
+PART_SIGNS = re.compile(r"(?:[ .,]|(?<!&\w{2})(?<!&\w{3});)+\Z")
 CAN_BE_COPIED = re.compile(r"<strong>|\{\{")
 ROLE = fold("Bác đóng vai")  # how the authors' cards begin
 TAG_NAME = re.compile(r"<(/?)([a-z]+)[^>]*>")
@@ -39,7 +40,7 @@ def card_facts(card: str | None, filler: Filler, typed: Collection[str]) -> tupl
     if not all(_is_balanced(part) for part in parts):
         parts = [card]
     wanted = tuple(fold(value) for value in typed)
-    return tuple(filler.html(part.rstrip(" .,;")) for part in parts if _is_needed(part, wanted))
+    return tuple(filler.html(PART_SIGNS.sub("", part)) for part in parts if _is_needed(part, wanted))
 
 
 def _is_needed(part: str, wanted: tuple[str, ...]) -> bool:
@@ -50,6 +51,8 @@ def _is_needed(part: str, wanted: tuple[str, ...]) -> bool:
 
 
 def _is_balanced(html: str) -> bool:
+    if html.count("<") != html.count(">"):  # cut in two within a tag, as in what a picture shows
+        return False
     depth = 0
     for tag in TAG_NAME.finditer(html):
         depth += -1 if tag[1] else tag[2] != "br"

@@ -55,9 +55,10 @@ let tallest = innerHeight
 function makeRoom({ type }) {
   const field = document.activeElement
   const { offsetTop, height } = view
+  const isWhole = view.scale === 1   // two fingers are no keyboard
   tallest = Math.max(tallest, height)
-  crib.classList.toggle("crib--shown", height < tallest * 0.8 && field.matches("[data-copied]"))
-  if (view.scale !== 1 || !field.matches("input.app__input")) return
+  crib.classList.toggle("crib--shown", isWhole && height < tallest * 0.8 && field.matches("[data-copied]"))
+  if (!isWhole || !field.matches("input.app__input")) return
   const top = Math.max(offsetTop, band.offsetHeight)
   const head = field.closest(".app__field").getBoundingClientRect().top - 9
   const below = field.getBoundingClientRect().bottom + 9 - offsetTop - height
