@@ -55,7 +55,8 @@ def noted_as_open(settings: Settings, *, watch: bool) -> Iterator[None]:
 def open_site(data_dir: Path) -> OpenSite | None:
     """The site that is open on ``data_dir``; None when none is."""
     try:
-        noted = json.loads((data_dir / NOTE).read_text("utf-8"))
+        # A site that was opened before an upgrade has noted neither its courses nor whether it watches them.
+        noted = {"courses": "", "watch": False} | json.loads((data_dir / NOTE).read_text("utf-8"))
         host = str(noted["host"])
         site = OpenSite(str(noted["public_url"]), int(noted["port"]), Path(noted["courses"]), bool(noted["watch"]))
     except (OSError, ValueError, KeyError, TypeError):
