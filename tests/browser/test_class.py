@@ -244,6 +244,27 @@ def test_an_answer_that_was_picked_before_the_script_came_is_kept(take, desk):
     expect(part(lan, question).locator("[data-kept]")).to_be_visible()
 
 
+def test_what_she_picked_in_one_round_is_not_her_answer_in_the_next(take, desk):
+    """She is elsewhere when it begins and comes back: no browser picks for her what she picked before."""
+    opens_class(desk, QUESTIONED)
+    code = code_of(desk)
+    lan = take(PHONE)
+    joins(lan, code)
+    question = choice_of(lan)
+    command(desk, to=question)
+    command(desk, step=question, phase="open")
+    expect(open_question(lan)).to_be_visible()
+    part(lan, question).locator("[data-fields] input").nth(1).tap()
+    expect(part(lan, question).locator("[data-kept]")).to_be_visible()
+    lan.goto("/")
+    command(desk, step=question, round="2")
+    command(desk, step=question, phase="open")
+    lan.go_back()
+    expect(part(lan, question).locator("[data-round]")).to_have_value("2")
+    expect(part(lan, question).locator("[data-fields] input:checked")).to_have_count(0)
+    expect(part(lan, question).locator("[data-kept]")).to_be_hidden()
+
+
 def test_pause_and_gate_cover_a_practice_and_give_it_back_as_it_was(take, desk):
     opens_class(desk, PRACTISED)
     lan = take(PHONE)
