@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, inser
 from sqlalchemy.orm import Session
 
 from lms.content.model import Understand
-from lms.content.questions import Outcome, UnknownOption, grade
-from lms.learning.errors import LearnerForgotten, LearningError, NotFound, TooLarge
+from lms.content.questions import Outcome, UnknownOption, grade, is_filled
+from lms.learning.errors import LearnerForgotten, LearningError, NotFound, NothingGiven, TooLarge
 from lms.learning.held import touch_all
 from lms.learning.many import ManyRows
 from lms.learning.models import Learner, Mark, Response
@@ -59,6 +59,7 @@ def keep_answer(
         NotFound: the lesson has no such question.
         UnknownOption: an option that the question does not have.
         TooLarge: more than 4000 characters.
+        NothingGiven: nothing is picked or typed, or a place is empty.
         LearnerForgotten: she asked to be forgotten.
     """
     plain = {
@@ -111,6 +112,8 @@ def _judge(
         return NotFound(question_id)
     if sum(map(len, given)) > LONGEST_ANSWER or len(given) > 100:
         return TooLarge(question_id)
+    if not is_filled(question, given):
+        return NothingGiven(question_id)
     try:
         return grade(question, given)
     except UnknownOption as refusal:

@@ -85,6 +85,10 @@ class PutOut(LearningError):
     """The facilitator put this seat out of the class."""
 
 
+class NothingGiven(LearningError):
+    """No answer at all, or one with a place left empty: it is asked for, not counted as wrong."""
+
+
 class AnswersLocked(LearningError):
     """The question is not open in class: not yet, no more, or another round of it is."""
 

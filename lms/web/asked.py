@@ -17,9 +17,9 @@ NOT_YET = "Chưa đúng đâu bác."
 NOT_ALL = "Có ô chưa đúng, hoặc còn thiếu ô. Bác xem lại nhé."
 ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
 MISSING = {
-    "choice": 'Bác chọn một câu rồi chạm "Trả lời" nhé.',
-    "poll": 'Bác chọn một câu rồi chạm "Trả lời" nhé.',
-    "typed": 'Bác gõ câu trả lời vào ô rồi chạm "Trả lời" nhé.',
+    "choice": 'Bác chọn một câu rồi chạm "{}" nhé.',
+    "poll": 'Bác chọn một câu rồi chạm "{}" nhé.',
+    "typed": 'Bác gõ câu trả lời vào ô rồi chạm "{}" nhé.',
 }
 MISSING_PLACE = 'Ô "{}" còn trống. Bác chọn nốt, rồi chạm nút ở dưới nhé.'
 
@@ -94,19 +94,16 @@ def answered(asked: Asked, question: Question, given: Sequence[str]) -> Asked:
     )
 
 
-def missing(asked: Asked, given: Sequence[str]) -> Asked:
-    """The question sent off before it was filled in."""
+def missing(asked: Asked, given: Sequence[str], button: str = "Trả lời") -> Asked:
+    """The question sent off before it was filled in; ``button`` is what sends it."""
     given_in_order = [*given, *("" for _ in asked.places)]
     places = tuple(replace(place, given=key) for place, key in zip(asked.places, given_in_order, strict=False))
     empty = next((place for place in places if not place.given), None)
-    words = MISSING_PLACE.format(html.unescape(_TAG.sub("", empty.label))) if empty else MISSING.get(asked.kind, "")
+    if empty:
+        words = MISSING_PLACE.format(html.unescape(_TAG.sub("", empty.label)))
+    else:
+        words = MISSING.get(asked.kind, "").format(button)
     return replace(asked, given=tuple(given), places=places, missing=words)
-
-
-def is_filled(asked: Asked, given: Sequence[str]) -> bool:
-    if asked.places:
-        return len(given) == len(asked.places) and all(given)
-    return bool(given) and all(one.strip() for one in given)
 
 
 def _not_yet(asked: Asked) -> str:

@@ -55,6 +55,11 @@ TOLD: dict[type[Exception], tuple[int, str, str]] = {
     learning.NotSeated: (409, "Máy này chưa có chỗ trong lớp", "Bác gõ mã lớp rồi chạm “Vào lớp” trước nhé."),
     learning.InvalidName: (422, "Tên này dài quá", "Bác viết tên ngắn lại, hoặc để trống cũng được."),
     learning.PutOut: (403, "Máy này đang ở ngoài lớp", "Bác nhờ người đứng lớp cho vào lại nhé."),
+    learning.NothingGiven: (
+        422,
+        "Câu này còn chờ bác trả lời",
+        "Bác chọn hoặc gõ đủ câu trả lời, rồi chạm nút ở dưới nhé.",
+    ),
     learning.AnswersLocked: (
         409,
         "Câu hỏi này đang khóa",

@@ -92,10 +92,12 @@ def test_another_sites_page_cannot_answer(live_server, headers):
         (FIRST.path.rsplit("/", 1)[0] + "/khong-co", [("answer", "a")], 404),
         (f"/khong-co/khong-co/hieu/{FIRST.path.rsplit('/', 1)[1]}", [("answer", "a")], 404),
         (FIRST.path, [("answer", "khong-co")], 422),
+        (FIRST.path, [], 422),
+        (FIRST.path, [("answer", " ")], 422),
         (FIRST.path, [("answer", "x" * 10_000)], 413),
         (FIRST.path, [("x", "y")] * 300, 400),
     ],
-    ids=["question", "lesson", "option", "long", "many"],
+    ids=["question", "lesson", "option", "nothing", "blank", "long", "many"],
 )
 def test_what_cannot_be_answered_is_refused_in_words(live_server, path, fields, status):
     reply = post_form(live_server.url, path, fields, SCRIPT)

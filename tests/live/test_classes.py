@@ -126,6 +126,7 @@ def test_answers_that_the_class_cannot_take_are_refused_in_a_sentence(server, ha
         "out": (hoa.answer(server.url, hall.question, hall.options[0]), 403),
         "code": (lan.answer(server.url, hall.question, hall.options[0], code=wrong_code), 404),
         "option": (lan.answer(server.url, hall.question, "zz"), 422),
+        "nothing": (lan.answer(server.url, hall.question), 422),
         "question": (lan.answer(server.url, "<b>", hall.options[0]), 400),
         "round": (lan.answer(server.url, hall.question, hall.options[0], round=-1), 400),
         "long": (lan.answer(server.url, hall.question, "x" * 5000), 413),

@@ -14,7 +14,7 @@ from lms.content.questions.matching import Sides
 from lms.content.questions.outcome import Outcome, Said, UnknownOption
 from lms.content.source import plain
 
-__all__ = ["Identities", "Outcome", "Said", "Sides", "UnknownOption", "arrange", "grade", "read_question"]
+__all__ = ["Identities", "Outcome", "Said", "Sides", "UnknownOption", "arrange", "grade", "is_filled", "read_question"]
 
 QUESTION_BLOCKS = frozenset({"question", "order", "match", "poll"})
 
@@ -53,6 +53,14 @@ def grade(question: Question, given: Sequence[str]) -> Outcome:
         UnknownOption: a key that the question does not have, or more answers than it takes.
     """
     return _KINDS[question.kind].grade(question, list(given))
+
+
+def is_filled(question: Question, given: Sequence[str]) -> bool:
+    """Whether this is an answer at all: something is picked or typed, and in each place where there are places."""
+    if question.kind in ("ordering", "matching"):
+        places = len(question.items if question.kind == "ordering" else question.pairs)
+        return len(given) == places and all(given)
+    return bool(given) and all(one.strip() for one in given)
 
 
 def _is_typed(prose: Prose, block: Block) -> bool:

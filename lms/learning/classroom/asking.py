@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
-from lms.content.questions import Outcome, UnknownOption, grade
+from lms.content.questions import Outcome, UnknownOption, grade, is_filled
 from lms.learning.answers import LONGEST_ANSWER
 from lms.learning.classroom.codes import read_code
 from lms.learning.classroom.seat_rows import COMING_BACK
@@ -23,6 +23,7 @@ from lms.learning.errors import (
     AnswersLocked,
     ClassClosed,
     LearningError,
+    NothingGiven,
     NotSeated,
     PutOut,
     TooLarge,
@@ -63,6 +64,7 @@ def keep_class_answer(
         NotFound: the lesson has no such question; it was edited meanwhile.
         UnknownOption: an option that the question does not have.
         TooLarge: more than 4000 characters.
+        NothingGiven: nothing is picked or typed, or a place is empty. What she answered before stays.
     """
     plain = {
         "learner_id": learner_id,
@@ -145,7 +147,10 @@ def _row(answer: Mapping[str, Any], klass: Any, seat: Any) -> dict[str, Any]:
         raise AnswersLocked(question_id)
     if len(given) > _MOST_PARTS or sum(map(len, given)) > LONGEST_ANSWER:
         raise TooLarge(question_id)
-    outcome: Outcome = grade(find_question(klass, question_id, answer["library"]), given)
+    question = find_question(klass, question_id, answer["library"])
+    if not is_filled(question, given):
+        raise NothingGiven(question_id)
+    outcome: Outcome = grade(question, given)
     return {
         "class_id": klass.id,
         "question_id": question_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from flask import Response, abort, jsonify, redirect, render_template, request
 from markupsafe import escape
@@ -16,15 +17,17 @@ from lms.learning.classroom.records import Class, Seat, find_seat_of
 from lms.learning.classroom.reopening import can_reopen
 from lms.learning.classroom.steps import Step, question_of, step_at, steps_of
 from lms.learning.classroom.tickets import issue
-from lms.learning.errors import ClassClosed, NotSeated, UnknownCode
+from lms.learning.database import only_read
+from lms.learning.errors import ClassClosed, NothingGiven, NotSeated, UnknownCode
 from lms.web import clock, keepsake
 from lms.web.access import library, settings
+from lms.web.asked import ask, missing
 from lms.web.classroom import bp
 from lms.web.classroom.cards import cards, told, told_page
 from lms.web.classroom.door import MISTYPED, find_again, number_in, say_alone, way_back, way_in
 from lms.web.classroom.ending import reached
 from lms.web.classroom.rounds import ROUND_NAMES
-from lms.web.database import session
+from lms.web.database import rollback, session
 from lms.web.errors import TOLD, wants_json
 from lms.web.keeping import keep
 from lms.web.learner import current_learner, current_learner_id
@@ -32,6 +35,8 @@ from lms.web.next_steps import after_class
 from lms.web.pages import private, shared_page, unshared_page
 
 TOGETHER = '<p class="asked__together">Máy này có {} người: bác bàn nhau rồi trả lời chung.</p>'
+SEND = "Gửi câu trả lời"
+STILL_THERE = "Câu trả lời trước của bác vẫn còn."
 _ATTEMPT = re.compile(r"/toi/luot/[0-9a-f]{32}(/ket-qua)?")
 
 
@@ -60,17 +65,31 @@ def sit(code: str) -> Response:
 @bp.post("/lop/<code>/tra-loi")
 def answer(code: str) -> Response:
     """An answer without a script; with one it goes through ``live``."""
-    kept = keep(
-        asking.keep_class_answer,
-        code=code,
-        question_id=request.form.get("question", "")[:80],
-        round=number_in(request.form.get("round"), 1),
-        given=[one for one in request.form.getlist("answer") if one],
-        library=library(),
-        now=clock.now(),
-    )
+    given = request.form.getlist("answer")
+    try:
+        kept = keep(
+            asking.keep_class_answer,
+            code=code,
+            question_id=request.form.get("question", "")[:80],
+            round=number_in(request.form.get("round"), 1),
+            given=given,
+            library=library(),
+            now=clock.now(),
+        )
+    except NothingGiven:
+        if wants_json():
+            raise
+        rollback()
+        only_read(session())
+        return _ask_again(code, given)
     if wants_json():
         return say_alone(kept=True, answer=list(kept.given))
+    return redirect(f"/lop/{code}", 303)
+
+
+@bp.get("/lop/<code>/tra-loi")
+def find_question(code: str) -> Response:
+    """Whoever reloads after an answer without a script comes here."""
     return redirect(f"/lop/{code}", 303)
 
 
@@ -136,11 +155,29 @@ def end(code: str) -> Response:
     )
 
 
-def _place(klass: Class, seat: Seat, course: Course, lesson: Lesson) -> Response:
+def _ask_again(code: str, given: Sequence[str]) -> Response:
+    """Her place with what she sent, and what is missing of it."""
+    klass = opening.find_open_class(session(), code)
+    seat = find_seat_of(session(), klass.id, current_learner_id())
+    is_asked = question_of(klass.state.step) == request.form["question"] and klass.state.phase == "open"
+    if seat is None or seat.swept_at is not None or not is_asked:  # the class has gone on meanwhile
+        return redirect(f"/lop/{code}", 303)
+    return _place(klass, seat, *_lesson_of(klass), unfilled=given)
+
+
+def _place(
+    klass: Class, seat: Seat, course: Course, lesson: Lesson, *, unfilled: Sequence[str] | None = None
+) -> Response:
+    """``unfilled``: what she has just sent as her answer, too little to be one."""
     state, step = klass.state, step_at(steps_of(lesson), klass.state.step)
     question_id = question_of(step.key) or ""
     question = lesson.understand.question(question_id) if question_id else None
     given = asking.find_answer(session(), klass.id, seat.number, question_id, state.round) if question else None
+    trouble = ""
+    if question and unfilled is not None:
+        trouble = missing(ask(lesson.understand)[question.id], unfilled, SEND).missing
+        trouble = f"{trouble} {STILL_THERE}" if given else trouble
+        given = None
     changing, new = "doi" in request.args, "moi" in request.args
     part, raised = part_of(klass, seat, step), seat.hand_at is not None
     # Who was shown the way and came to the end has still to go when the class goes by itself.
@@ -160,21 +197,23 @@ def _place(klass: Class, seat: Seat, course: Course, lesson: Lesson) -> Response
             practised=practised,
             seen=seen,
             new=new,
-            cards=cards(lesson, question_id, given or ()),
+            cards=cards(lesson, question_id, given or unfilled or ()),
             answered=given is not None,
             changing=changing,
+            trouble=trouble,
+            send=SEND,
             told=told(question, given or ()) if is_told else "",
             refresh=refresh,
             raised=raised,
             helping=seat.helping,
         )
 
-    if given is not None or seat.helping:
+    if given is not None or unfilled is not None or seat.helping:
         page = unshared_page(render)
     else:
         where = (part, practised, seen, state.phase, state.round, state.paused)
         page = shared_page(("class", course.slug, lesson.slug, *where, refresh, raised, new), render)
-    return private(page.filled(_seat_slots(klass, seat)))
+    return private(page.filled(_seat_slots(klass, seat)), status=422 if trouble else 200)
 
 
 def _seat_slots(klass: Class, seat: Seat) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from lxml import html
 
 from lms.learning.classroom.steps import question_key
 from tests.web.phones import JSON, answer, asks, joined, of_kind, words
@@ -78,6 +79,50 @@ def test_questions_without_options_to_pick_work_as_forms_too(app, desk, code, la
     desk.sends(step=key, phase="locked")
     desk.sends(step=key, phase="shown")
     assert said in words(lan, f"/lop/{code}")
+
+
+KINDS = ("choice", "poll", "typed", "ordering", "matching")
+
+
+def enough(page, question) -> list[str]:
+    """What answers it, from its form."""
+    if question.kind == "typed":
+        return ["19000368"]
+    [form] = page.xpath(f"//*[@data-question='{question.id}']//form")
+    selects = [box.xpath("option/@value")[1] for box in form.xpath(".//select")]
+    return selects or form.xpath(".//input[@name='answer']/@value")[:1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_answer_with_nothing_in_it_is_asked_for_and_counts_nowhere(app, desk, code, lan, kind):
+    question = of_kind(app, kind)
+    asks(desk, question)
+    given = enough(lan.page(f"/lop/{code}"), question)
+    too_little = {"choice": [], "poll": [], "typed": ["  "]}.get(kind, [given[0], *[""] * (len(given) - 1)])
+    refused = answer(lan, code, question, *too_little)
+    assert refused.status_code == 422
+    [card] = html.fromstring(refused.text).xpath(f"//*[@data-question='{question.id}']")
+    [asked_for] = card.xpath(".//*[@role='alert' and not(@hidden)]")
+    assert asked_for.text_content().strip().endswith("nhé.")
+    assert card.xpath(".//*[@data-kept]/@hidden"), "thanked for nothing"
+    assert card.xpath(".//option[@selected]/@value")[:1] == [one for one in too_little if one.strip()][:1]
+    by_script = answer(lan, code, question, *too_little, headers=JSON)
+    assert (by_script.status_code, by_script.get_json()["error"][-4:]) == (422, "nhé.")
+    assert "Đã nhận câu trả lời" not in words(lan, f"/lop/{code}")
+    assert lan.get(f"/lop/{code}/tra-loi").location == f"/lop/{code}"
+    assert answer(lan, code, question, *given).status_code == 303
+    assert "Đã nhận câu trả lời" in words(lan, f"/lop/{code}")
+
+
+def test_what_she_answered_before_stays_when_nothing_comes_after_it(app, desk, code, lan):
+    question = of_kind(app, "choice")
+    asks(desk, question)
+    answer(lan, code, question, question.options[1].key)
+    refused = answer(lan, code, question)
+    assert refused.status_code == 422
+    assert "Câu trả lời trước của bác vẫn còn." in refused.text
+    page = lan.page(f"/lop/{code}")
+    assert page.xpath(f"//*[@data-question='{question.id}']//input[@checked]/@value") == [question.options[1].key]
 
 
 def test_a_second_round_is_answered_anew(app, desk, code, lan):
