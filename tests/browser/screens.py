@@ -18,6 +18,7 @@ from lms.content.practice import paths
 from tests.browser import inspection
 from tests.browser.inspection import NARROW, NARROW_TEXT, SMALLEST, WIDE
 from tests.browser.lessons import address_of
+from tests.browser.waiting import RECONNECTS
 
 # Each way leaves ``window.screens`` behind: a generator that draws a screen before it gives its id.
 
@@ -128,7 +129,9 @@ def introduction(lesson: Lesson, practice: Practice) -> str:
 
 def begins(page: Page, lesson: Lesson, practice: Practice, mode: str) -> None:
     """A fresh attempt; the page is on its first screen."""
-    begun = page.request.post(introduction(lesson, practice), form={"mode": mode}, max_redirects=0)
+    begun = page.request.post(
+        introduction(lesson, practice), form={"mode": mode}, max_redirects=0, max_retries=RECONNECTS
+    )
     page.goto(begun.headers["location"], wait_until="load")
 
 
@@ -156,7 +159,9 @@ def open_plain(page: Page, practice: Practice) -> None:
             form[f"f{step.widget}"] = step.value
             continue
         q = re.search(r'name="q" value="(\d+)"', pages[step.screen])[1]
-        posted = page.request.post(address, form={"q": q, "screen": step.screen, **form, step.action: str(step.widget)})
+        posted = page.request.post(
+            address, form={"q": q, "screen": step.screen, **form, step.action: str(step.widget)}, max_retries=RECONNECTS
+        )
         form = {}
         screen = re.search(r'<(?:form|div)[^>]* data-screen="([^"]+)"', posted.text())[1]
         pages[screen] = posted.text()

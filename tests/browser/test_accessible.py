@@ -10,7 +10,7 @@ from tests.browser.citizen import Citizen
 from tests.browser.conftest import PHONE
 from tests.browser.inspection import Inspector
 from tests.browser.lessons import address_of, every_lesson, lesson, library, wrongable
-from tests.browser.waiting import until
+from tests.browser.waiting import RECONNECTS, until
 
 ACTIVATION = "/vneid/kich-hoat"
 
@@ -82,7 +82,7 @@ def test_every_page_along_her_way_is_fit_for_her(phone, watcher):
 
 
 def looks_at_verdicts(page: Page, inspector: Inspector, badge: str) -> None:
-    genuine = page.request.get(f"{badge}.json").text()
+    genuine = page.request.get(f"{badge}.json", max_retries=RECONNECTS).text()
     document = json.loads(genuine)
     shown = {
         "a genuine badge": genuine,

@@ -17,7 +17,7 @@ from tests.browser.test_accounts import comes_in, slip_of, user
 from tests.browser.test_desk import PRACTISED, code_of, goes_on, goes_on_to, joins, opens_class
 from tests.browser.test_html import test_html_validate_finds_nothing as html_validate_finds_nothing
 from tests.browser.test_html import test_the_nu_checker_finds_nothing as the_nu_checker_finds_nothing
-from tests.browser.waiting import PATIENT, until
+from tests.browser.waiting import PATIENT, RECONNECTS, until
 from tests.browser.walls import WALLS, LastRow
 
 QUESTIONED = "vneid/ba-loai-ma"
@@ -53,7 +53,12 @@ def command(desk: Page, **said: str) -> None:
     """What a form of the desk would send, sent by itself."""
     token = desk.locator("input[name=csrf_token]").first.get_attribute("value")
     base = re.search(r"/dung-lop/[0-9a-f]{32}", desk.url)[0]
-    answer = desk.request.post(f"{base}/lenh", form={"csrf_token": token} | said, headers={"Referer": desk.url})
+    answer = desk.request.post(
+        f"{base}/lenh",
+        form={"csrf_token": token} | said,
+        headers={"Referer": desk.url},
+        max_retries=RECONNECTS,
+    )
     assert answer.ok, answer.text()
 
 
@@ -486,7 +491,7 @@ def test_every_page_of_a_class_is_correct_html(take, desk, wall, tmp_path):
     def saves(page: Page, *addresses: str) -> None:
         for address in addresses:
             file = tmp_path / f"{len(saved):03}.html"
-            file.write_bytes(page.context.request.get(address).body())
+            file.write_bytes(page.context.request.get(address, max_retries=RECONNECTS).body())
             saved.append(file)
 
     saves(lan, "/lop", "/lop?ma=123456", f"/lop/{code}", f"/lop/{code}/toi-da-vao")

@@ -16,7 +16,7 @@ from tests.browser.citizen import Citizen
 from tests.browser.conftest import PHONE
 from tests.browser.lessons import lesson
 from tests.browser.served import ROOT, Site
-from tests.browser.waiting import PATIENCE
+from tests.browser.waiting import PATIENCE, RECONNECTS
 
 SHARED = ROOT.parent / "shared" / "data" / "openbadges"
 SCHEMA = SHARED / "ob_v3p0_achievementcredential_schema.json"
@@ -31,7 +31,7 @@ def badge(chromium: Browser, site: Site) -> dict:
     context.set_default_timeout(PATIENCE)
     lan = Citizen(context.new_page(), script=False)
     address = journeys.learns_a_whole_lesson(lan, lesson("/vneid/cai-ung-dung-that"), name="Nguyễn Thị Lan")
-    document = context.request.get(f"{address}.json").json()
+    document = context.request.get(f"{address}.json", max_retries=RECONNECTS).json()
     context.close()
     return document
 

@@ -17,7 +17,7 @@ from tests.browser.test_accounts import comes_in, leads_on, slip_of, user
 from tests.browser.test_html import Inline
 from tests.browser.test_html import test_html_validate_finds_nothing as html_validate_finds_nothing
 from tests.browser.test_html import test_the_nu_checker_finds_nothing as the_nu_checker_finds_nothing
-from tests.browser.waiting import PATIENT, until
+from tests.browser.waiting import PATIENT, RECONNECTS, until
 
 LAPTOP = {"viewport": {"width": 1366, "height": 768}, "has_touch": True, "locale": "vi-VN"}
 LESSON = "vneid/ba-loai-ma"
@@ -122,7 +122,7 @@ def test_the_desks_pages_are_correct_html_with_nothing_inline(take, facilitator,
 
     def saves(address: str) -> None:
         file = tmp_path / f"{len(saved):02}.html"
-        file.write_bytes(phone.request.get(address).body())
+        file.write_bytes(phone.request.get(address, max_retries=RECONNECTS).body())
         saved[file] = file.read_text("utf-8")
 
     for path in ("/viec?mo=cach-tap", "/giup", "/cho/1", "/man/nhap-ma-otp", "/dong", "/qr-giup"):

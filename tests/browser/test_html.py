@@ -17,7 +17,7 @@ from tests.browser.citizen import Citizen
 from tests.browser.conftest import PHONE
 from tests.browser.lessons import address_of, every_lesson, lesson, library, wrongable
 from tests.browser.served import ROOT, Site
-from tests.browser.waiting import PATIENCE, until
+from tests.browser.waiting import PATIENCE, RECONNECTS, until
 
 ACTIVATION = "/vneid/kich-hoat"
 # A stretch of a page that holds buttons or notes needs no heading to be understood.
@@ -36,7 +36,7 @@ def pages(chromium: Browser, site: Site, tmp_path_factory: pytest.TempPathFactor
     def saves(address: str) -> None:
         name = re.sub(r"[^a-z0-9]+", "-", address.removeprefix(site.url).lower())[:60]
         file = folder / f"{len(saved):03}{name}.html"
-        file.write_bytes(context.request.get(address).body())
+        file.write_bytes(context.request.get(address, max_retries=RECONNECTS).body())
         saved[file] = file.read_text("utf-8")
 
     for address in addresses_for_everybody():
@@ -103,7 +103,7 @@ def test_every_icon_is_in_its_sprite(pages, chromium, site):
     sprites: dict[str, set[str]] = {}
     for address in {icon.partition("#")[0] for icon in wanted}:
         context = chromium.new_context(base_url=site.url)
-        svg = context.request.get(address).text()
+        svg = context.request.get(address, max_retries=RECONNECTS).text()
         sprites[address] = {element.get("id") for element in ElementTree.fromstring(svg).iter() if element.get("id")}
         context.close()
     assert [icon for icon in wanted if icon.partition("#")[2] not in sprites[icon.partition("#")[0]]] == []

@@ -12,6 +12,7 @@ from tests.browser.citizen import Citizen
 from tests.browser.conftest import PHONE, PROJECTOR
 from tests.browser.hands import Finger, Keyboard, Mouse
 from tests.browser.lessons import lesson, wrongable
+from tests.browser.waiting import RECONNECTS
 
 ACTIVATION = "/vneid/kich-hoat"
 OPENING = "/vneid/cai-ung-dung-that"
@@ -25,7 +26,9 @@ def test_on_a_phone_she_earns_three_marks_and_a_badge_that_a_stranger_verifies(t
     assert lan.marks(lesson(ACTIVATION)) == journeys.ALL_MARKS
     stranger = take(PHONE, script=script)
     journeys.verifies(stranger, badge, name="Nguyễn Thị Lan")
-    journeys.verifies_a_file(stranger, stranger.request.get(f"{badge}.png").body(), name="Nguyễn Thị Lan")
+    journeys.verifies_a_file(
+        stranger, stranger.request.get(f"{badge}.png", max_retries=RECONNECTS).body(), name="Nguyễn Thị Lan"
+    )
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])

@@ -17,7 +17,7 @@ from tests.browser.hands import Finger
 from tests.browser.practising import Practising
 from tests.browser.screens import introduction
 from tests.browser.served import Site, served
-from tests.browser.waiting import until
+from tests.browser.waiting import RECONNECTS, until
 from tests.web.every_screen import LESSON, write_every_screen
 
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200"><rect width="320" height="200"/></svg>'
@@ -87,7 +87,9 @@ def test_a_place_on_a_screenshot_can_be_tapped_before_the_screenshot_comes(take,
     practising = Practising(phone, Finger(), lesson.practice, script=True)
     place = phone.locator(".phone .shot__area")
     with nothing_moves(phone, pictures=1):
-        begun = phone.request.post(introduction(lesson, lesson.practice), form={"mode": "tu-lam"}, max_redirects=0)
+        begun = phone.request.post(
+            introduction(lesson, lesson.practice), form={"mode": "tu-lam"}, max_redirects=0, max_retries=RECONNECTS
+        )
         phone.goto(begun.headers["location"], wait_until="domcontentloaded")
         expect(practising.phone).to_be_visible()
         practising.goes_the_expected_way(until="trang-kho")

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.everything import COMES, WAY, Lan, has_kept
 from tests.browser.served import Site, served
-from tests.browser.waiting import until
+from tests.browser.waiting import RECONNECTS, until
 from tests.web.every_screen import write_every_screen
 
 MODES = ("lam-theo", "tu-lam", "kiem-tra")
@@ -218,7 +218,7 @@ def test_what_was_done_goes_up_when_the_page_is_put_aside_and_when_the_line_is_b
 
 
 def kept_by_server(lan: Lan) -> int:
-    page = html.fromstring(lan.page.request.get(lan.page.url).text())
+    page = html.fromstring(lan.page.request.get(lan.page.url, max_retries=RECONNECTS).text())
     return json.loads(page.xpath("//script[@data-practice]")[0].text)["state"]["q"]
 
 

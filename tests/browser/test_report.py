@@ -29,6 +29,7 @@ from tests.browser.test_desk import PRACTISED, code_of, joins, opens_class
 from tests.browser.test_html import Inline
 from tests.browser.test_html import test_html_validate_finds_nothing as html_validate_finds_nothing
 from tests.browser.test_html import test_the_nu_checker_finds_nothing as the_nu_checker_finds_nothing
+from tests.browser.waiting import RECONNECTS
 from tests.browser.walls import LastRow
 from tests.learning.classroom.room import practise
 
@@ -204,7 +205,7 @@ def test_the_pages_are_correct_html_with_nothing_inline(minh, site, take, tmp_pa
 
     def saves(address: str) -> None:
         file = tmp_path / f"{len(saved):02}.html"
-        file.write_bytes(minh.request.get(address).body())
+        file.write_bytes(minh.request.get(address, max_retries=RECONNECTS).body())
         saved[file] = file.read_text("utf-8")
 
     saves(full_class(site, library().lesson(*PRACTISED.split("/"))))

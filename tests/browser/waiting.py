@@ -9,6 +9,9 @@ from playwright.sync_api import Page
 
 PATIENCE = 30_000  # milliseconds until a thing that should be there is given up
 _BETWEEN = 20  # milliseconds
+# What a test asks outside of a page goes over lines that were idle, and the site may hang up at that very moment: a
+# browser asks again by itself, Playwright when it is told to.
+RECONNECTS = 3
 
 # Runs before a page: it never gives up an answer that a test holds back, however long that takes.
 PATIENT = "AbortController.prototype.abort = () => {}"
