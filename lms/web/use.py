@@ -6,10 +6,12 @@ from flask import Blueprint, Response, abort, get_template_attribute, redirect, 
 
 from lms.content.model import Course, Lesson
 from lms.learning import progress, stages
+from lms.learning.database import only_read
 from lms.web import clock, keepsake, pages
 from lms.web.access import course_and_lesson
-from lms.web.database import session
+from lms.web.database import rollback, session
 from lms.web.keeping import keep
+from lms.web.learner import current_learner_id
 from lms.web.next_steps import dung_end
 
 bp = Blueprint("use", __name__)
@@ -18,19 +20,27 @@ bp = Blueprint("use", __name__)
 @bp.get("/<course>/<lesson>/dung")
 def show(course: str, lesson: str) -> Response:
     found_course, found = _with_tasks(course, lesson)
-    page = pages.shared_page(("dung", found_course.slug, found.slug), lambda: _render(found_course, found))
-    return pages.answer(page, lambda learner_id: _slots(found_course, found, learner_id), beside=keepsake.phone())
+    return pages.answer(
+        _page(found_course, found), lambda learner_id: _slots(found_course, found, learner_id), beside=keepsake.phone()
+    )
 
 
 @bp.post("/<course>/<lesson>/dung")
 def keep_done(course: str, lesson: str) -> Response:
-    _, found = _with_tasks(course, lesson)
+    found_course, found = _with_tasks(course, lesson)
+    task_ids = request.form.getlist("task")
+    if not task_ids:
+        only_read(session())
+        if not progress.lesson_progress(session(), current_learner_id(), found).ticked:
+            slots = _slots(found_course, found, current_learner_id(), asked_for=True)
+            return pages.answer_once(_page(found_course, found), slots, status=422)
+        rollback()  # what was ticked is taken back, and who keeps that waits for no reader
     keep(
         stages.tick_tasks,
         course=found.course,
         lesson=found.slug,
         use=found.use,
-        task_ids=request.form.getlist("task"),
+        task_ids=task_ids,
         now=clock.now(),
     )
     return redirect(f"/{found.course}/{found.slug}/dung#xong", 303)
@@ -43,15 +53,22 @@ def _with_tasks(course: str, lesson: str) -> tuple[Course, Lesson]:
     return found_course, found
 
 
+def _page(course: Course, lesson: Lesson) -> pages.SharedPage:
+    return pages.shared_page(("dung", course.slug, lesson.slug), lambda: _render(course, lesson))
+
+
 def _render(course: Course, lesson: Lesson) -> str:
     return render_template("use/use.html", course=course, lesson=lesson, use=lesson.use, today=clock.today())
 
 
-def _slots(course: Course, lesson: Lesson, learner_id: str) -> dict[str, str]:
+def _slots(course: Course, lesson: Lesson, learner_id: str | None, *, asked_for: bool = False) -> dict[str, str]:
+    """``asked_for``: a task to tick, since the form came without any."""
     found = progress.lesson_progress(session(), learner_id, lesson)
     task = get_template_attribute("macros/task.html", "task")
     return {
         "beads": get_template_attribute("macros/beads.html", "beads")(lesson, "dung", found.earned),
         "keepsake": keepsake.card(found.earned),
-        "end": get_template_attribute("macros/task.html", "tasks_end")(found, dung_end(course, lesson, found)),
+        "end": get_template_attribute("macros/task.html", "tasks_end")(
+            found, dung_end(course, lesson, found), asked_for
+        ),
     } | {f"task-{one.id}": task(one, found.ticked[one.id]) for one in lesson.use.tasks if one.id in found.ticked}

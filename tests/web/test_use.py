@@ -5,8 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Flask
+from lxml import html
+from sqlalchemy import Engine
 
+from lms.config import Settings
+from lms.content.shelf import Shelf
+from lms.learning.writer import Writer
+from lms.web import create_app
 from tests.web.careful import CarefulClient
+from tests.web.conftest import TODAY
 from tests.web.hands import answer_all, main_button, tick_all
 from tests.web.schoolroom import DUNG
 
@@ -26,6 +33,33 @@ def test_what_is_ticked_is_kept_and_can_be_taken_back(lan: CarefulClient) -> Non
     assert "Đã ghi 1 việc. Còn 1 việc nữa là có dấu dùng liền." in page.text_content()
     lan.post(DUNG)
     assert not lan.page(DUNG).xpath("//input[@checked]")
+
+
+def test_nothing_ticked_is_asked_for_kindly_at_the_button_and_keeps_nothing(lan: CarefulClient) -> None:
+    (form,) = lan.page(DUNG).xpath("//form[.//input[@name='task']]")
+    response = lan.post(form.get("action"))
+    assert (response.status_code, "Set-Cookie" in response.headers) == (422, False)
+    (said,) = html.fromstring(response.text).xpath(
+        f"//*[@id='{form.get('action').partition('#')[2]}']//*[@role='alert']"
+    )
+    assert said.text_content().strip().startswith("Chưa có việc nào được chọn.")
+    assert "Chưa có việc nào được chọn." not in lan.get(DUNG).text
+
+
+def test_taking_back_the_last_tick_waits_for_nobody_where_a_writer_keeps_it(
+    settings: Settings, engine: Engine, courses: Path
+) -> None:
+    writer = Writer(engine)
+    try:
+        app = create_app(settings, shelf=Shelf(courses, lambda: TODAY), engine=engine, writer=writer)
+        app.test_client_class = CarefulClient
+        phone = app.test_client()
+        phone.post(DUNG, data={"task": phone.page(DUNG).xpath("//input[@name='task']/@value")[:1]})
+        assert phone.page(DUNG).xpath("//input[@checked]")
+        assert phone.post(DUNG).status_code == 303
+        assert not phone.page(DUNG).xpath("//input[@checked]")
+    finally:
+        writer.close()
 
 
 def test_a_task_that_left_the_page_does_not_count_as_one_of_those_that_are_left(

@@ -81,6 +81,7 @@ class ScreenView:
     progress: str  # "Tự làm, màn 4 trong 10"
     walked: str  # said where the machine has walked the way before, else ""
     number: int  # 0 in a test, where it would tell the right way from the others
+    waiting: int | None  # where the machine runs, the place of what ends it; without a script a button does
     notes: tuple[Note, ...]
     right: int | None  # the place of the first =>; what Enter in a field taps
     submits_by_enter: bool
@@ -179,6 +180,7 @@ class Drawing:
             progress=self._progress(screen),
             walked=self._walked(screen),
             number=0 if tested else self._number(screen),
+            waiting=_waiting(screen),
             notes=screen_notes(self._practice, screen, filler, self._mode),
             right=right,
             submits_by_enter=right is not None and any(widget.role in FIELD_ROLES for widget in screen.widgets),
@@ -200,13 +202,23 @@ class Drawing:
         if self._tested:
             return f"{MODE_WORDS[self._mode]}, bài có {self._places.total} màn"
         if self._whole:
-            return f"Tập lại màn {self._number(screen)}, lượt này có {len(scored_screens(self._practice))} màn"
+            again = scored_screens(self._practice)
+            if screen.id == self._practice.goal:
+                # The goal has the number of the whole way's last screen, which she has perhaps not repeated.
+                first = self._places.numbers[again[0]]
+                return f"Tập lại xong màn {first}" if len(again) == 1 else f"Tập lại xong {len(again)} màn"
+            return f"Tập lại màn {self._number(screen)}, lượt này có {len(again)} màn"
         return f"{MODE_WORDS[self._mode]}, màn {self._number(screen)} trong {self._places.total}"
 
     def _walked(self, screen: Screen) -> str:
         if screen.id not in self._walked_to:
             return ""
         return WALKED_ON if screen.kind == "end" else WALKED_HERE
+
+
+def _waiting(screen: Screen) -> int | None:
+    waits = (place for place, widget in enumerate(screen.widgets) if widget.role == "wait")
+    return next(waits, None) if screen.kind == "loading" else None
 
 
 def _typed_values(widget: Widget) -> tuple[str, ...]:

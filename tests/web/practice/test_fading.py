@@ -175,6 +175,7 @@ def test_the_end_page_counts_tells_of_help_and_offers_exactly_these_screens(lan)
     assert "Các màn trước màn này, máy đã đi giúp bác." in lan.words
     lan.fills_and_goes_on()
     assert lan.screen == "hoan-thanh"
+    assert "Tập lại xong 2 màn" in lan.words
     assert "Các màn còn lại, máy đã đi giúp bác." in lan.words
 
 
@@ -186,8 +187,10 @@ def test_a_repeated_part_earns_no_mark_and_says_so(lan):
     lan.goes_the_expected_way()
     result(lan)
     assert "Bác có dấu làm được" not in lan.words
+    assert "Lượt tập lại vài màn là để quen tay, không tính dấu." in lan.words
     lan.presses("Chỉ tập lại đúng màn ấy")
     lan.fills_and_goes_on()
+    assert (lan.screen, "Tập lại xong màn 7" in lan.words) == ("hoan-thanh", True)
     result(lan)
     assert lan.page.findtext(".//h1") == "1 trong 1 màn hình tự làm đúng"
     assert "Lượt này chỉ tập lại vài màn nên không tính dấu." in lan.words
@@ -200,6 +203,7 @@ def test_a_repeated_part_earns_no_mark_and_says_so(lan):
 def test_with_the_mark_repeating_leads_to_the_part_that_is_missing(lan):
     helped_on(lan, "nhap-thong-tin")
     assert main_words(lan) == "Sang phần Hiểu"
+    assert "không tính dấu" not in lan.words
     lan.presses("Chỉ tập lại đúng màn ấy")
     lan.fills_and_goes_on()
     result(lan)

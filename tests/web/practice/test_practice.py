@@ -186,9 +186,21 @@ def test_a_wait_names_its_button_only_where_there_is_one(lan):
     lan.starts("lam-theo")
     lan.goes_the_expected_way(until="dang-tai")
     assert lan.notes() == ["Bác đợi một chút. Thấy nút “Tiếp” thì bác chạm vào."]
+    assert "Màn này không tự qua" not in lan.words  # said once is enough
     by_script = html.fromstring(lan.client.get(lan.address).text).xpath("//template[@data-template='dang-tai']")[0]
     assert "Bác đợi một chút." in by_script.text_content()
     assert "Tiếp" not in by_script.text_content()
+
+
+@pytest.mark.parametrize("mode", ["tu-lam", "kiem-tra"])
+def test_where_nothing_comes_by_itself_a_waiting_screen_says_what_to_tap(lan, mode):
+    lan.starts(mode)
+    lan.goes_the_expected_way(until="dang-tai")
+    assert "Màn này không tự qua: bác chạm nút “Tiếp” khi sẵn sàng." in lan.words
+    by_script = html.fromstring(lan.client.get(lan.address).text).xpath("//template[@data-template='dang-tai']")[0]
+    assert "không tự qua" not in by_script.text_content()
+    lan.taps("Tiếp")
+    assert (lan.screen == "dang-tai", "không tự qua" in lan.words) == (False, False)
 
 
 def test_a_tap_that_leads_nowhere_is_answered_kindly(lan):
