@@ -6,6 +6,7 @@ import json
 import re
 import time
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,11 @@ def all_said(server: Server) -> str:
         assert time.monotonic() < deadline, server.said()
         time.sleep(0.05)
     return server.said()
+
+
+def is_drawn(line: str) -> bool:
+    """Whether it is a row of a QR code."""
+    return any(char in "█▀▄" for char in line)
 
 
 def token_in(printed: str) -> str:
@@ -188,6 +194,10 @@ def test_a_hall_gets_its_slip_at_every_start_and_one_account(tmp_path):
         with serving(tmp_path, "--lan") as server:
             printed.append(all_said(server))
     assert all("Phiếu vào của Người đứng lớp" in said for said in printed)
+    for said in printed:
+        captions = [line for line, below in pairwise(said.splitlines()) if is_drawn(below) and not is_drawn(line)]
+        assert ["bà con quét" in one for one in captions] == [True, False], captions
+        assert "chỉ người ấy quét" in captions[1]
     assert token_in(printed[0]) != token_in(printed[1])
     engine = make_engine(f"sqlite:///{tmp_path / 'data' / 'lms.sqlite3'}")
     assert sign_ins.sign_in_with_slip(engine, token_in(printed[1]), now=datetime.now(UTC))

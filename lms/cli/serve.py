@@ -149,6 +149,7 @@ def _tell_address(settings: Settings, lan_address: str | None) -> None:
     if lan_address:
         address = f"http://{lan_address}:{settings.port}"
         click.echo(f"Máy khác trong mạng: {address}")
+        click.echo("Mã QR dưới đây là địa chỉ ấy: máy của bà con quét để mở trang học.")
         print_qr(address)
         _tell_hall_slip(settings)
     else:

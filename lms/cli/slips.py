@@ -25,7 +25,8 @@ def print_qr(address: str) -> None:
 def print_slip(slip: Slip, public_url: str) -> None:
     """What the slip says, its square, and what to know about it."""
     address = f"{public_url}/vao/{slip.token}"
-    click.echo(f"Phiếu vào của {slip.account.name} (một lần, trong 7 ngày): quét hình vuông, rồi chạm Vào")
+    click.echo(f"Phiếu vào của {slip.account.name} (một lần, trong 7 ngày)")
+    click.echo("Mã QR dưới đây chỉ người ấy quét, rồi chạm Vào:")
     print_qr(address)
     click.echo(f"Hoặc mở {public_url}/vao rồi gõ mã: {slip.code}")
     click.echo(f"Hoặc mở {address}")
