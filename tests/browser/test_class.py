@@ -369,6 +369,11 @@ def test_every_page_of_a_learner_in_class_is_fit_for_old_eyes_and_fingers(take, 
     lan.locator("#ma-lop").fill("123456")
     expect(lan.locator("[data-mistyped]")).to_be_visible()
     inspector.looks_on_phones("mistyped")
+    lan.locator("#ma-lop").fill("12345")
+    lan.locator("#ma-lop").press("Enter")
+    expect(lan.locator("[data-mistyped]")).to_have_text(
+        "Mã lớp có 6 chữ số, bác mới gõ 5 số. Bác nhìn lại màn chiếu rồi gõ cho đủ nhé."
+    )
     lan.goto(f"/lop/{code}", wait_until="load")
     inspector.looks_at_page("the door")
     lan.goto(f"/lop/{code}/toi-da-vao", wait_until="load")

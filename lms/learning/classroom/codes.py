@@ -7,6 +7,7 @@ import unicodedata
 
 CODE_LENGTH = 6
 PAIRING_LENGTH = 4
+_LONGEST = 40  # characters that are looked at
 
 
 def new_code() -> str:
@@ -21,6 +22,12 @@ def read_code(text: str) -> str | None:
     return digits if digits and digits[-1] == check_digit(digits[:-1]) else None
 
 
+def count_digits(text: str) -> int | None:
+    """How many digits somebody typed for a code; None when there is something else, too, or too much of it."""
+    digits, others = _digits_in(text) if len(text) <= _LONGEST else ("", 1)
+    return None if others else len(digits)
+
+
 def new_pairing() -> str:
     """Four digits; which are free the table's key decides."""
     return f"{secrets.randbelow(10**PAIRING_LENGTH):0{PAIRING_LENGTH}}"
@@ -28,11 +35,10 @@ def new_pairing() -> str:
 
 def read_digits(text: str, length: int) -> str | None:
     """So many digits, whatever stands between them; None when there are more or fewer, or letters."""
-    if len(text) > 40:
+    if len(text) > _LONGEST:
         return None
-    kept = [char for char in unicodedata.normalize("NFKC", text) if char.isalnum()]
-    digits = "".join(str(unicodedata.digit(char)) for char in kept if char.isdigit())
-    return digits if len(kept) == len(digits) == length else None
+    digits, others = _digits_in(text)
+    return digits if len(digits) == length and not others else None
 
 
 def check_digit(digits: str) -> str:
@@ -42,3 +48,10 @@ def check_digit(digits: str) -> str:
         doubled = int(digit) * (2 if place % 2 == 0 else 1)
         total += doubled - 9 if doubled > 9 else doubled
     return str(-total % 10)
+
+
+def _digits_in(text: str) -> tuple[str, int]:
+    """The digits of a text, and how many letters stand among them."""
+    kept = [char for char in unicodedata.normalize("NFKC", text) if char.isalnum()]
+    digits = "".join(str(unicodedata.digit(char)) for char in kept if char.isdigit())
+    return digits, len(kept) - len(digits)

@@ -8,7 +8,7 @@ from flask import Response, jsonify, redirect, render_template, request
 
 from lms.content.model import Lesson
 from lms.learning.classroom import opening, seats, sweeping
-from lms.learning.classroom.codes import read_code
+from lms.learning.classroom.codes import CODE_LENGTH, count_digits, read_code
 from lms.learning.classroom.records import Class, Seat, find_seat
 from lms.learning.database import only_read
 from lms.learning.errors import DoorShut, NotFound
@@ -22,7 +22,13 @@ from lms.web.keeping import keep
 from lms.web.learner import current_learner_id
 from lms.web.pages import private
 
-MISTYPED = "Sáu chữ số này có một số gõ nhầm. Bác nhìn lại màn chiếu rồi gõ lại nhé."
+# "{}" is how many digits were typed; the script says the same.
+MISTYPED = {
+    "few": "Mã lớp có 6 chữ số, bác mới gõ {} số. Bác nhìn lại màn chiếu rồi gõ cho đủ nhé.",
+    "many": "Mã lớp có 6 chữ số, bác gõ {} số. Bác nhìn lại màn chiếu rồi gõ lại nhé.",
+    "slip": "Sáu chữ số này có một số gõ nhầm. Bác nhìn lại màn chiếu rồi gõ lại nhé.",
+    "none": "Mã lớp là 6 chữ số, không có chữ cái. Bác nhìn lại màn chiếu rồi gõ lại nhé.",
+}
 
 
 @bp.get("/lop")
@@ -31,10 +37,10 @@ def find() -> Response:
     """Six digits, typed; the address in the QR code spares them."""
     typed = request.args.get("ma", "").strip()[:40]
     if not typed:
-        return private(render_template("classroom/seat/find.html"))
+        return _find_page()
     code = read_code(typed)
     if code is None:
-        return find_again(typed, MISTYPED, 422)
+        return find_again(typed, mistyped(typed), 422)
     return redirect(f"/lop/{code}", 303)
 
 
@@ -42,7 +48,7 @@ def find() -> Response:
 def find_in_capitals(code: str) -> Response:
     """A QR code of capitals has fewer modules."""
     digits = read_code(code)
-    return redirect(f"/lop/{digits}", 302) if digits else find_again(code[:40], MISTYPED, 404)
+    return redirect(f"/lop/{digits}", 302) if digits else find_again(code[:40], mistyped(code), 404)
 
 
 @bp.post("/lop/<code>")
@@ -111,7 +117,16 @@ def way_back(klass: Class, lesson: Lesson, seat: Seat) -> Response:
 
 def find_again(typed: str, sentence: str, status: int) -> Response:
     """The page for typing the digits, with what was typed and why they lead nowhere."""
-    return private(render_template("classroom/seat/find.html", typed=typed, sentence=sentence), status=status)
+    return _find_page(typed, sentence, status)
+
+
+def mistyped(typed: str) -> str:
+    """Why what was typed can be no class's code."""
+    count = count_digits(typed)
+    if not count:
+        return MISTYPED["none"]
+    how = "few" if count < CODE_LENGTH else "many" if count > CODE_LENGTH else "slip"
+    return MISTYPED[how].format(count)
 
 
 def say_alone(**plain: Any) -> Response:
@@ -126,6 +141,11 @@ def number_in(text: Any, otherwise: int) -> int:
         return int(text)
     except (TypeError, ValueError):
         return otherwise
+
+
+def _find_page(typed: str = "", sentence: str = "", status: int = 200) -> Response:
+    page = render_template("classroom/seat/find.html", typed=typed, sentence=sentence, mistyped=MISTYPED)
+    return private(page, status=status)
 
 
 def _is_taken(klass: Class, number: int) -> bool:

@@ -24,7 +24,7 @@ from lms.web.access import library, settings
 from lms.web.asked import ask, missing
 from lms.web.classroom import bp
 from lms.web.classroom.cards import cards, told, told_page
-from lms.web.classroom.door import MISTYPED, find_again, number_in, say_alone, way_back, way_in
+from lms.web.classroom.door import find_again, mistyped, number_in, say_alone, way_back, way_in
 from lms.web.classroom.ending import reached
 from lms.web.classroom.rounds import ROUND_NAMES
 from lms.web.database import rollback, session
@@ -44,7 +44,7 @@ _ATTEMPT = re.compile(r"/toi/luot/[0-9a-f]{32}(/ket-qua)?")
 def sit(code: str) -> Response:
     """Her place in the class, or the way in."""
     if (digits := read_code(code)) is None:
-        return find_again(code[:40], MISTYPED, 404)
+        return find_again(code[:40], mistyped(code), 404)
     if digits != code:
         return redirect(f"/lop/{digits}", 303)
     try:

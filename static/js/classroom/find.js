@@ -15,12 +15,14 @@ function isCode(digits) {
 
 function look() {
   const digits = field.value.replace(/\D/g, "")
-  const isWrong = digits.length >= LENGTH && !isCode(digits)
-  say(isWrong)
+  say(digits, digits.length >= LENGTH && !isCode(digits))
   return digits
 }
 
-function say(isWrong) {
+function say(digits, isWrong) {
+  const { few, many, slip } = mistyped.dataset
+  const words = digits.length < LENGTH ? few : digits.length > LENGTH ? many : slip
+  if (isWrong) mistyped.querySelector(".note__text").textContent = words.replace("{}", digits.length)
   mistyped.hidden = !isWrong
   field.classList.toggle("field--wrong", isWrong)
   field.setAttribute("aria-invalid", String(isWrong))
@@ -30,8 +32,9 @@ function say(isWrong) {
 
 field.addEventListener("input", look)
 form.addEventListener("submit", (event) => {
-  if (isCode(look())) return
+  const digits = look()
+  if (isCode(digits)) return
   event.preventDefault()
-  say(true)
+  say(digits, true)
   field.focus()
 })

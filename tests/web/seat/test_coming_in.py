@@ -28,6 +28,23 @@ def test_a_slip_of_the_finger_is_told_as_one_and_keeps_what_was_typed(app, code)
     assert page.xpath("//input[@name='ma']/@value") == [wrong]
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("{code:.5}", "Mã lớp có 6 chữ số, bác mới gõ 5 số."),
+        ("{code}7", "Mã lớp có 6 chữ số, bác gõ 7 số."),
+        ("lop", "không có chữ cái"),
+        ("{code:.5}O", "không có chữ cái"),
+    ],
+)
+def test_digits_too_few_or_too_many_are_told_as_such(app, code, typed, told):
+    wrong, phone = typed.format(code=code), app.test_client()
+    for answer in (phone.get("/lop", query_string={"ma": wrong}), phone.get(f"/lop/{wrong}")):
+        page = html.fromstring(answer.text)
+        assert told in page.xpath("string(//*[@data-mistyped])")
+        assert page.xpath("//input[@name='ma']/@value") == [wrong]
+
+
 def test_a_code_that_no_class_has_is_told_kindly(app, code):
     head = "99999" if code[:5] != "99999" else "88888"
     answer = app.test_client().get(f"/lop/{head}{check_digit(head)}")
