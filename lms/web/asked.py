@@ -22,6 +22,7 @@ MISSING = {
     "typed": 'Bác gõ câu trả lời vào ô rồi chạm "{}" nhé.',
 }
 MISSING_PLACE = 'Ô "{}" còn trống. Bác chọn nốt, rồi chạm nút ở dưới nhé.'
+TWICE = 'Mục "{}" đang đứng ở hơn một ô. Mỗi mục chỉ đứng một chỗ: bác chọn lại, rồi chạm nút ở dưới nhé.'
 
 
 _TAG = re.compile(r"<[^>]*>")
@@ -100,10 +101,23 @@ def missing(asked: Asked, given: Sequence[str], button: str = "Trả lời") -> 
     places = tuple(replace(place, given=key) for place, key in zip(asked.places, given_in_order, strict=False))
     empty = next((place for place in places if not place.given), None)
     if empty:
-        words = MISSING_PLACE.format(html.unescape(_TAG.sub("", empty.label)))
+        words = MISSING_PLACE.format(_plain(empty.label))
+    elif twice := twice_in(asked, given):
+        words = TWICE.format(_plain(twice.text))
     else:
         words = MISSING.get(asked.kind, "").format(button)
     return replace(asked, given=tuple(given), places=places, missing=words)
+
+
+def twice_in(asked: Asked, given: Sequence[str]) -> Option | None:
+    """An item that an order has in two places: a slip of the finger, no order that could be right or wrong."""
+    if asked.kind != "ordering":
+        return None
+    return next((option for option in asked.options if list(given).count(option.key) > 1), None)
+
+
+def _plain(text: str) -> str:
+    return html.unescape(_TAG.sub("", text))
 
 
 def _not_yet(asked: Asked) -> str:

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.everything import everything_served
-from tests.browser.served import Site
-from tests.web.every_screen import LESSON
+from tests.browser.served import Site, served
+from tests.web.every_screen import LESSON, write_every_screen
+
+ORDER = """
+::: sắp xếp
+Xếp các bước.
+1. Mở máy
+2. Mở VNeID
+3. Gõ mã
+:::
+"""
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with everything_served(tmp_path_factory.mktemp("questions")) as running:
+    folder = tmp_path_factory.mktemp("questions")
+    courses = write_every_screen(folder / "courses")
+    (hieu,) = courses.glob("*/*/hieu.md")
+    hieu.write_text(hieu.read_text("utf-8") + ORDER, "utf-8")
+    with patch("tests.browser.served.COURSES", courses), served(folder) as running:
         yield running
 
 
@@ -32,3 +45,22 @@ def test_whoever_answers_a_poll_reads_what_its_author_says_to_it_else_thanks(tak
     card.get_by_role("button", name="Trả lời").click()
     expect(card).to_contain_text(said)
     expect(card.get_by_role("button", name="Trả lời")).to_have_count(0)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+def test_an_order_with_one_item_in_two_places_names_it_and_is_no_wrong_answer(take, watcher, script):
+    if not script:  # which does not even send it
+        watcher.expected.add(422)
+    phone = take(PHONE, script=script)
+    phone.goto(f"{LESSON}/hieu", wait_until="load")
+    card = phone.locator("section.card", has_text="Xếp các bước.")
+    for place, item in enumerate(("Gõ mã", "Mở máy", "Gõ mã")):
+        card.locator("select").nth(place).select_option(label=item)
+    card.get_by_role("button", name="Trả lời").click()
+    expect(card).to_contain_text('Mục "Gõ mã" đang đứng ở hơn một ô.')
+    expect(card.get_by_text("Chưa đúng")).to_have_count(0)
+    for place, item in enumerate(("Mở máy", "Mở VNeID", "Gõ mã")):
+        card.locator("select").nth(place).select_option(label=item)
+    card.get_by_role("button", name="Trả lời").click()
+    expect(card).to_contain_text("Đúng rồi.")
+    expect(card.get_by_text("hơn một ô")).to_have_count(0)

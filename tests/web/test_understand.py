@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from lxml import html
 
 from tests.web.careful import CarefulClient
 from tests.web.hands import RIGHT, answer, answer_all, card, main_button
@@ -124,6 +125,18 @@ def test_an_answer_that_was_not_filled_in_is_asked_for_kindly(lan: CarefulClient
         assert response.status_code == 422
         assert "còn trống. Bác chọn nốt" in response.text
     assert "Set-Cookie" not in response.headers
+
+
+def test_an_order_with_one_item_twice_names_it_and_is_no_wrong_answer(lan: CarefulClient) -> None:
+    response = answer(lan, "Xếp các bước", ["Gõ mã", "Mở máy", "Gõ mã"])
+    assert (response.status_code, "Set-Cookie" in response.headers) == (422, False)
+    asked = card(html.fromstring(response.text), "Xếp các bước")
+    assert [option.text_content() for option in asked.xpath(".//option[@selected]")] == ["Gõ mã", "Mở máy", "Gõ mã"]
+    (said,) = asked.xpath(".//*[@role='alert']")
+    assert said.text_content().strip().startswith('Mục "Gõ mã" đang đứng ở hơn một ô.')
+    assert "Chưa đúng" not in asked.text_content()
+    answer(lan, "Xếp các bước", RIGHT["Xếp các bước"])
+    assert card(lan.page(HIEU), "Xếp các bước").find("form") is None
 
 
 def test_a_forged_option_is_refused_and_keeps_nothing(lan: CarefulClient) -> None:

@@ -8,7 +8,7 @@ document.addEventListener("submit", (event) => {
   if (!card) return
   event.preventDefault()
   if (card.getAttribute("aria-busy") === "true") return
-  if (isFilled(event.target)) send(card, event.target)
+  if (isFilled(event.target) && !usedTwice(card)) send(card, event.target)
   else tell(card, sayMissing(card))
 })
 
@@ -17,12 +17,25 @@ function isFilled(form) {
   return given.length > 0 && given.every((one) => one.trim())
 }
 
-// Of several lists the first that is empty is named.
+const listsOf = (card) => Array.from(card.querySelectorAll("select"))
+
+// An order that has something in two places is a slip, and not sent. The list in which it stands again.
+function usedTwice(card) {
+  if (card.dataset.question !== "ordering") return undefined
+  const lists = listsOf(card)
+  return lists.find((one, place) => lists.findIndex((other) => other.value === one.value) < place)
+}
+
+// Of several lists the first that is empty is named, or what was picked twice.
 function sayMissing(card) {
-  const empty = Array.from(card.querySelectorAll("select")).find((one) => !one.value)
-  if (!empty) return copy("said-missing")
-  const note = copy("said-empty")
-  note.querySelector("[data-place]").textContent = empty.labels[0].textContent
+  const empty = listsOf(card).find((one) => !one.value)
+  const twice = empty ? undefined : usedTwice(card)
+  if (empty) return nameIn(copy("said-empty"), empty.labels[0])
+  return twice ? nameIn(copy("said-twice"), twice.selectedOptions[0]) : copy("said-missing")
+}
+
+function nameIn(note, named) {
+  note.querySelector("[data-place]").textContent = named.textContent
   return note
 }
 
