@@ -145,6 +145,8 @@ def test_a_whole_class_with_a_projector_and_three_phones(take, desk, wall):
     command(desk, close="true")
     lan.wait_for_url(f"**/lop/{code}/ket")
     expect(lan.locator(".code")).to_be_visible()
+    expect(late.locator("[data-moved]")).to_contain_text("Mã học của bác ở “Về lớp”")
+    expect(late.locator("[data-hand]")).to_be_hidden()
     plain.goto(f"/lop/{code}")
     expect(plain.locator("h1")).to_have_text("Cảm ơn bác đã học cùng lớp")
     expect(wall.locator(".over")).to_contain_text("cảm ơn các bác")

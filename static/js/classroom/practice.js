@@ -15,6 +15,7 @@ openStream(bar.dataset.stream, (state) => {
   now = Object.assign({}, state)
   showSeat(bar, now, "short")
   showMoved()
+  showHand()
   cover()
   if (now.level !== undefined) followLevel()
 })
@@ -23,10 +24,17 @@ function showMoved() {
   const isElsewhere = now.refused || now.closed || (now.step && now.step !== PRACTICE) || now.out
   find("moved").hidden = !isElsewhere
   if (now.refused) find("moved-words").textContent = now.refused + " Bác tập tiếp cũng được."
-  else if (now.closed) find("moved-words").textContent = "Lớp đã kết thúc. Bác tập tiếp cũng được."
+  else if (now.closed) find("moved-words").textContent = "Lớp đã kết thúc. Bác tập tiếp cũng được. Mã học của bác ở “Về lớp”."
   else if (now.out) find("moved-words").textContent = "Máy này đang ở ngoài lớp. Bác tập tiếp cũng được."
   else find("moved-words").textContent = "Lớp đã sang phần khác. Xong bác chạm “Về lớp”."
   find("back").classList.toggle("button--offered", Boolean(isElsewhere))
+}
+
+// When the class is over nobody comes any more.
+function showHand() {
+  const form = find("hand")
+  if (form) form.hidden = Boolean(now.closed)
+  if (now.closed) find("raised").hidden = true
 }
 
 // Paused, or at the screen where all wait for each other.

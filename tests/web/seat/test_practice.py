@@ -97,6 +97,21 @@ def test_the_result_says_where_the_class_is_and_nothing_of_a_class_once_it_is_ov
     assert page.xpath("//a[contains(@class, 'button--main')]/@href") == [f"/lop/{code}/ket"]
 
 
+def test_a_practice_that_outlasts_its_class_says_where_the_learning_code_is_and_offers_no_hand(app, practising):
+    code = found(app, practising).code
+    phone = joined(app, code)
+    address = phone.post(f"/lop/{code}/tap").location
+    phone.post(f"/lop/{code}/tay", data={"tay": "len", "ve": address})
+    practising.sends(close="true")
+    [bar] = practice_page(phone, address).xpath("//*[@data-inclass]")
+    shown = " ".join(one.text_content() for one in bar.xpath(".//*[@role='status'][not(@hidden)]"))
+    assert "Mã học của bác ở “Về lớp”" in shown
+    assert "giơ tay" not in shown
+    assert not bar.xpath(".//*[@data-hand]")
+    back = bar.xpath(".//*[@data-back]/@href")[0]
+    assert "mã học" in words(phone, phone.get(back).location).lower()
+
+
 def test_the_result_of_a_go_of_her_own_has_nothing_of_a_class(app):
     phone = app.test_client()
     address = phone.post("/vneid/kich-hoat/lam", data={"mode": "lam-theo"}).location
