@@ -233,6 +233,21 @@ def test_what_is_said_of_a_field_is_seen_above_the_keyboard(phone, crib):
     phone.wait_for_function(ALL_IS_SEEN, arg=asked(field, ID_NUMBER))
 
 
+def test_after_a_mistake_the_field_it_was_made_in_is_seen_with_what_is_said_of_it(phone):
+    """She types in the second field, further down the page, and it is the first that does not hold."""
+    field = comes_to(phone, ID_NUMBER)
+    second = Copied(ID_NUMBER.address, ID_NUMBER.screen, 1, "0100000777")
+    with_keyboard(phone, phone.locator(".phone input[type=text]").nth(second.field), second)
+    phone.locator(".phone input[type=text]").nth(second.field).press("Enter")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    band, said, wrong = (
+        phone.locator(one).bounding_box() for one in (".band", "[data-said]:visible", ".app__input--wrong")
+    )
+    assert band["height"] <= said["y"] + 0.5
+    assert said["y"] + said["height"] <= wrong["y"]
+    assert wrong["y"] + wrong["height"] <= VIEW + 0.5
+
+
 def test_a_field_for_something_else_is_covered_by_nothing(phone, crib):
     """A code comes in a message: the card would only be in its way."""
     signing = "/chu-ky-so/ky-mot-ho-so"

@@ -128,12 +128,12 @@ export class Stage {
     this.root.querySelector(".coach__say").focus({ preventScroll: true })
   }
 
-  // It stands above the phone, on a small one out of sight.
+  // It stands above the phone, on a small one out of sight; its field below it.
   bringIntoView() {
     if (!this.note) return
     crib.classList.remove("crib--shown")   // until she types on
     const { top, bottom } = this.note.getBoundingClientRect()
-    if (top < band.offsetHeight || bottom > innerHeight) window.scrollBy(0, bottom - innerHeight)
+    if (top < band.offsetHeight || bottom > innerHeight) window.scrollBy(0, top - band.offsetHeight)
   }
 
   tell(what) {
