@@ -86,6 +86,19 @@ def open_question(phone: Page):
     return phone.locator("[data-asked].asked--open:visible")
 
 
+def asks_lan(take, desk: Page) -> tuple[Page, str, str]:
+    """A phone in a class where a choice is open: the phone, the question, the code."""
+    opens_class(desk, QUESTIONED)
+    code = code_of(desk)
+    lan = take(PHONE)
+    joins(lan, code)
+    question = choice_of(lan)
+    command(desk, to=question)
+    command(desk, step=question, phase="open")
+    expect(open_question(lan)).to_be_visible()
+    return lan, question, code
+
+
 def test_a_whole_class_with_a_projector_and_three_phones(take, desk, wall):
     opens_class(desk, PRACTISED)
     code = code_of(desk)
@@ -185,14 +198,7 @@ def answers(phone: Page) -> None:
 
 
 def test_she_may_change_her_mind_until_the_question_is_locked(take, desk, watcher):
-    opens_class(desk, QUESTIONED)
-    code = code_of(desk)
-    lan = take(PHONE)
-    joins(lan, code)
-    question = choice_of(lan)
-    command(desk, to=question)
-    command(desk, step=question, phase="open")
-    expect(open_question(lan)).to_be_visible()
+    lan, question, _ = asks_lan(take, desk)
     options = part(lan, question).locator("label")
     options.nth(0).click()
     expect(part(lan, question).locator("[data-kept]")).to_be_visible()
@@ -212,14 +218,7 @@ def choice_of(phone: Page) -> str:
 
 
 def test_a_lost_line_never_says_that_the_class_is_over_and_loses_no_answer(take, desk, watcher):
-    opens_class(desk, QUESTIONED)
-    code = code_of(desk)
-    lan = take(PHONE)
-    joins(lan, code)
-    question = choice_of(lan)
-    command(desk, to=question)
-    command(desk, step=question, phase="open")
-    expect(open_question(lan)).to_be_visible()
+    lan, question, _ = asks_lan(take, desk)
     lan.context.set_offline(True)
     part(lan, question).locator("label").nth(1).click()
     expect(part(lan, question).locator("[data-trouble]")).to_contain_text("máy đang gửi lại")
@@ -232,14 +231,7 @@ def test_a_lost_line_never_says_that_the_class_is_over_and_loses_no_answer(take,
 
 
 def test_an_answer_that_was_picked_before_the_script_came_is_kept(take, desk):
-    opens_class(desk, QUESTIONED)
-    code = code_of(desk)
-    lan = take(PHONE)
-    joins(lan, code)
-    question = choice_of(lan)
-    command(desk, to=question)
-    command(desk, step=question, phase="open")
-    expect(open_question(lan)).to_be_visible()
+    lan, question, code = asks_lan(take, desk)
     held: list[Route] = []
     lan.route("**/classroom/seat*", lambda route: held.append(route))
     lan.goto(f"/lop/{code}", wait_until="commit")
@@ -253,14 +245,7 @@ def test_an_answer_that_was_picked_before_the_script_came_is_kept(take, desk):
 
 def test_what_she_picked_in_one_round_is_not_her_answer_in_the_next(take, desk):
     """She is elsewhere when it begins and comes back: no browser picks for her what she picked before."""
-    opens_class(desk, QUESTIONED)
-    code = code_of(desk)
-    lan = take(PHONE)
-    joins(lan, code)
-    question = choice_of(lan)
-    command(desk, to=question)
-    command(desk, step=question, phase="open")
-    expect(open_question(lan)).to_be_visible()
+    lan, question, _ = asks_lan(take, desk)
     part(lan, question).locator("[data-fields] input").nth(1).tap()
     expect(part(lan, question).locator("[data-kept]")).to_be_visible()
     lan.goto("/")
