@@ -164,6 +164,15 @@ def test_an_option_whose_hyphens_a_word_processor_joined_is_understood(dash):
     assert "cần một số từ 0 đến 65535, không phải “trang”" in run("serve", f"{dash}port=trang").output
 
 
+def test_a_program_that_asks_first_in_its_own_language_leaves_none_of_it(monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "en")
+    mine = vietnamese.Command("mine", callback=lambda: None)
+    CliRunner().invoke(mine, ["--help"], prog_name="mine")
+    with vietnamese.spoken():
+        done = CliRunner().invoke(mine, ["--help"], prog_name="mine")
+    assert english_in(done.output) == set()
+
+
 def test_other_programs_of_this_process_keep_their_language(monkeypatch):
     monkeypatch.setenv("LANGUAGE", "en")
     run("--help")

@@ -41,6 +41,11 @@ class _Typed:
         known = {name for param in self.get_params(ctx) for name in param.opts}
         return super().parse_args(ctx, [_with_hyphens(word, known) for word in args])
 
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Click keeps it, in the language of whoever asks first: that may be another program of this process."""
+        with spoken():
+            return super().get_help_option(ctx)
+
 
 class Command(_Typed, click.Command):
     pass

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from lms.cli.badge import command
+from lms.cli import main
 from lms.learning.badges import baking
 from lms.learning.badges.awarding import badge_png, badge_svg, check_badge, claim_badge, find_badge, revoke_badge
 from lms.learning.badges.keys import load_keys
@@ -148,7 +148,7 @@ def test_an_operator_takes_a_badge_back(engine, library, issuer):
         badge = claim(session, lan, library, issuer)
 
     def revoke(badge_id: str):
-        return CliRunner().invoke(command, ["revoke", badge_id], env={"LMS_DATABASE_URL": url})
+        return CliRunner().invoke(main, ["badge", "revoke", badge_id], env={"LMS_DATABASE_URL": url})
 
     assert revoke("0" * 24).exit_code == 1
     assert revoke(badge.document["id"]).exit_code == 0
