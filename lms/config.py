@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from lms.reasons import reason_of
+
 SHORTEST_SECRET = 32  # characters
 USUAL_PORT = 8000
 
@@ -106,7 +108,7 @@ def _make_folder(data_dir: Path) -> None:
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # names of people lie in it
     except OSError as error:
-        raise SettingsError(f"LMS_DATA_DIR: không tạo được thư mục {data_dir} ({error.strerror})") from error
+        raise SettingsError(f"LMS_DATA_DIR: không tạo được thư mục {data_dir} ({reason_of(error)})") from error
 
 
 def _secret(given: str | None, path: Path) -> str:
@@ -131,7 +133,7 @@ def _kept_secret(path: Path) -> str:
             _publish(draft, path)
         return path.read_text("ascii").strip()
     except OSError as error:
-        raise SettingsError(f"LMS_DATA_DIR: không ghi được vào {path.parent} ({error.strerror})") from error
+        raise SettingsError(f"LMS_DATA_DIR: không ghi được vào {path.parent} ({reason_of(error)})") from error
 
 
 def _publish(draft: Path, path: Path) -> None:

@@ -75,3 +75,12 @@ def test_a_secret_that_a_power_cut_left_empty_signs_nothing(tmp_path):
 def test_the_data_folder_is_nobody_elses(tmp_path):
     load_settings({}, data_dir=tmp_path / "new" / "data")
     assert (tmp_path / "new" / "data").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("where", ["data", "data/below"])
+def test_where_no_data_can_be_kept_the_reason_is_told_in_vietnamese(tmp_path, where):
+    (tmp_path / "data").write_text("", "utf-8")
+    with pytest.raises(SettingsError) as refused:
+        load_settings({"LMS_DATA_DIR": str(tmp_path / where)})
+    assert str(refused.value).startswith(f"LMS_DATA_DIR: không tạo được thư mục {tmp_path / where} (")
+    assert str(refused.value).endswith(("(đã có một tệp tên ấy)", "(không phải thư mục)"))

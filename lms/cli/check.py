@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 
 from lms import calendar
-from lms.cli.reasons import reason_of
 from lms.cli.vietnamese import Command
+from lms.reasons import reason_of
 
 
 class _Day(click.ParamType):

@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from lms import calendar
-from lms.cli.reasons import reason_of
 from lms.cli.running import open_site
 from lms.cli.vietnamese import Group
 from lms.config import USUAL_PORT
+from lms.reasons import reason_of
 
 
 class CannotMake(click.ClickException):

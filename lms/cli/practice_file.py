@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from lms import calendar
-from lms.cli.reasons import reason_of
 from lms.content.model import Practice
+from lms.reasons import reason_of
 
 # A lesson's other files: read as practices they would give a page of complaints that help nobody.
 OTHER_PART = re.compile(r"(hieu|dung|course)\b.*\.md\Z")

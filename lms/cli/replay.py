@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from lms.cli.modes import mode_option
 from lms.cli.practice_file import load_practice
 from lms.cli.vietnamese import Command
 
@@ -16,13 +17,7 @@ _LONGEST_INT = 400  # characters
 
 @click.command(name="replay", cls=Command)
 @click.argument("file", metavar="TỆP", type=click.Path(path_type=Path))
-@click.option(
-    "--mode",
-    type=click.Choice(["tu-lam", "kiem-tra", "lam-theo"]),
-    default="tu-lam",
-    show_default=True,
-    help="Chấm theo cách tập này: tự làm, kiểm tra hay làm theo.",
-)
+@mode_option("Chấm")
 def command(file: Path, mode: str) -> None:
     """Chấm các nhật ký làm bài tập trong TỆP. Lệnh này cho chương trình khác gọi: mỗi dòng vào một nhật ký, mỗi dòng
     ra một kết quả, đều là JSON.

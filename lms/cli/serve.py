@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lms.cli.reasons import reason_of
 from lms.cli.running import noted_as_open
 from lms.cli.slips import print_qr, print_slip
 from lms.cli.vietnamese import Command, Whole
 from lms.cli.watching import watch_courses
 from lms.config import USUAL_PORT, Settings, SettingsError, load_settings
+from lms.reasons import reason_of
 
 if TYPE_CHECKING:
     from lms.content.shelf import Shelf

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lms.cli.modes import mode_option
 from lms.cli.practice_file import load_practice
 from lms.cli.vietnamese import Command, Whole
 
@@ -45,13 +46,7 @@ ACTIONS = {
     show_default=True,
     help="Chữ hay số tùy ý; ghi lại đúng chữ ấy thì các số rút thăm và lối đi ngẫu nhiên vẫn như trước.",
 )
-@click.option(
-    "--mode",
-    type=click.Choice(["tu-lam", "kiem-tra", "lam-theo"]),
-    default="tu-lam",
-    show_default=True,
-    help="Lượt ngẫu nhiên đi theo cách tập này: tự làm, kiểm tra hay làm theo.",
-)
+@mode_option("Lượt ngẫu nhiên đi")
 def command(file: Path, as_json: bool, count: int | None, seed: str, mode: str) -> None:
     """In đường đúng của bài tập trong TỆP: từng màn hình, các ô rồi chỗ chạm.
 

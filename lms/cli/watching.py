@@ -91,9 +91,11 @@ def _listed(problems: Sequence[Problem], saved: Collection[str]) -> Iterator[str
     """Every error of the course, the warnings of the files that were saved, and how many there are besides."""
     told = [problem for problem in problems if problem.level == "error" or problem.path in saved]
     yield from map(str, told[:MOST_TOLD])
-    further = len(problems) - len(told[:MOST_TOLD])
-    if further:
-        yield f"Khóa này còn {further} lỗi, cảnh báo khác. Xem hết: lms check"
+    errors = len(_errors(problems)) - len(_errors(told[:MOST_TOLD]))
+    warnings = len(problems) - len(told[:MOST_TOLD]) - errors
+    counted = [f"{count} {word}" for count, word in ((errors, "lỗi"), (warnings, "cảnh báo")) if count]
+    if counted:
+        yield f"Khóa này còn {', '.join(counted)} khác. Xem hết: lms check"
 
 
 def _problems(shelf: Shelf) -> _Found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import date
 
@@ -78,7 +79,16 @@ def test_warnings_are_told_of_the_file_that_was_saved_and_counted_elsewhere(save
     assert warning.startswith("courses/vneid/01-mot/dung.md:")
     said = save({LAM: GOOD + "\nThêm.\n"})
     assert not any("cảnh báo tab" in line for line in said)
-    assert any(line.endswith("Xem hết: lms check") for line in said)
+    assert "Khóa này còn 1 cảnh báo khác. Xem hết: lms check" in said
+
+
+def test_what_is_left_is_counted_by_its_right_name(save):
+    many = GOOD.replace("[nút]", "[nútt]") + "".join(f"\n## Màn {number}\n\n\tMột.\n" for number in range(40))
+    [counted] = [line for line in save({LAM: many}) if line.endswith("Xem hết: lms check")]
+    assert re.fullmatch(r"Khóa này còn [0-9]+ lỗi, [0-9]+ cảnh báo khác\. .*", counted)
+    only_errors = GOOD + "".join(f"\n## Màn {number}\n" for number in range(40))
+    [counted] = [line for line in save({LAM: only_errors}) if line.endswith("Xem hết: lms check")]
+    assert re.fullmatch(r"Khóa này còn [0-9]+ lỗi khác\. .*", counted)
 
 
 def test_what_breaks_in_another_course_is_told_too(save, courses):

@@ -8,8 +8,12 @@ _REASONS = {
     errno.EACCES: "không có quyền",
     errno.EPERM: "không có quyền",
     errno.EADDRINUSE: "đang có chương trình khác dùng",
+    errno.EBUSY: "đang có chương trình khác dùng",
+    errno.EEXIST: "đã có một tệp tên ấy",
     errno.EINVAL: "hệ thống không nhận tên ấy",
+    errno.EIO: "đĩa đọc hay ghi không được",
     errno.EISDIR: "đây là thư mục, không phải tệp",
+    errno.ELOOP: "liên kết dẫn vòng quanh",
     errno.ENAMETOOLONG: "tên quá dài",
     errno.ENOENT: "không thấy",
     errno.ENOTDIR: "không phải thư mục",
@@ -19,5 +23,5 @@ _REASONS = {
 
 
 def reason_of(error: OSError) -> str:
-    """A few words for ``error``: the system's own where nobody has put it into Vietnamese."""
-    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
+    """A few words for ``error``: the system's own, quoted, where nobody has put it into Vietnamese."""
+    return _REASONS.get(error.errno or 0) or f"hệ thống báo “{error.strerror or error}”"
