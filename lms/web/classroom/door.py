@@ -28,6 +28,7 @@ MISTYPED = {
     "many": "Mã lớp có 6 chữ số, bác gõ {} số. Bác nhìn lại màn chiếu rồi gõ lại nhé.",
     "slip": "Sáu chữ số này có một số gõ nhầm. Bác nhìn lại màn chiếu rồi gõ lại nhé.",
     "none": "Mã lớp là 6 chữ số, không có chữ cái. Bác nhìn lại màn chiếu rồi gõ lại nhé.",
+    "nothing": 'Bác gõ sáu chữ số trên màn chiếu, rồi chạm "Vào lớp" nhé.',
 }
 
 
@@ -35,9 +36,9 @@ MISTYPED = {
 @bp.get("/LOP")
 def find() -> Response:
     """Six digits, typed; the address in the QR code spares them."""
-    typed = request.args.get("ma", "").strip()[:40]
-    if not typed:
+    if "ma" not in request.args:
         return _find_page()
+    typed = request.args["ma"].strip()[:40]
     code = read_code(typed)
     if code is None:
         return find_again(typed, mistyped(typed), 422)
@@ -122,6 +123,8 @@ def find_again(typed: str, sentence: str, status: int) -> Response:
 
 def mistyped(typed: str) -> str:
     """Why what was typed can be no class's code."""
+    if not typed:
+        return MISTYPED["nothing"]
     count = count_digits(typed)
     if not count:
         return MISTYPED["none"]

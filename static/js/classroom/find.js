@@ -13,28 +13,35 @@ function isCode(digits) {
   return digits.length === LENGTH && sum % 10 === 0
 }
 
-function look() {
-  const digits = field.value.replace(/\D/g, "")
-  say(digits, digits.length >= LENGTH && !isCode(digits))
-  return digits
+// Spaces, dots and hyphens between them are as she likes; letters are not.
+const digitsIn = (typed) => typed.normalize("NFKC").replace(/\D/g, "")
+const hasLetters = (typed) => /[\p{L}\p{N}]/u.test(typed.normalize("NFKC").replace(/\d/g, ""))
+
+function wordsOf(typed, count) {
+  const { few, many, slip, none, nothing } = mistyped.dataset
+  if (!typed) return nothing
+  if (!count || hasLetters(typed)) return none
+  return (count < LENGTH ? few : count > LENGTH ? many : slip).replace("{}", count)
 }
 
-function say(digits, isWrong) {
-  const { few, many, slip } = mistyped.dataset
-  const words = digits.length < LENGTH ? few : digits.length > LENGTH ? many : slip
-  if (isWrong) mistyped.querySelector(".note__text").textContent = words.replace("{}", digits.length)
+// Whether these are a code's digits. Digits that are still coming are told as too few only when she is ``done``.
+function look(done) {
+  const typed = field.value.trim()
+  const digits = digitsIn(typed)
+  const isRight = isCode(digits) && !hasLetters(typed)
+  const isWrong = !isRight && (done || digits.length >= LENGTH)
+  if (isWrong) mistyped.querySelector(".note__text").textContent = wordsOf(typed, digits.length)
   mistyped.hidden = !isWrong
   field.classList.toggle("field--wrong", isWrong)
   field.setAttribute("aria-invalid", String(isWrong))
   if (isWrong) field.setAttribute("aria-describedby", mistyped.id)
   else field.removeAttribute("aria-describedby")
+  return isRight
 }
 
-field.addEventListener("input", look)
+field.addEventListener("input", () => look(false))
 form.addEventListener("submit", (event) => {
-  const digits = look()
-  if (isCode(digits)) return
+  if (look(true)) return
   event.preventDefault()
-  say(digits, true)
   field.focus()
 })

@@ -45,6 +45,16 @@ def test_digits_too_few_or_too_many_are_told_as_such(app, code, typed, told):
         assert page.xpath("//input[@name='ma']/@value") == [wrong]
 
 
+@pytest.mark.parametrize("typed", ["", "  "])
+def test_where_nothing_was_typed_the_page_says_what_to_type(app, typed):
+    answer = app.test_client().get("/lop", query_string={"ma": typed})
+    assert answer.status_code == 422
+    page = html.fromstring(answer.text)
+    assert "Bác gõ sáu chữ số trên màn chiếu" in page.xpath("string(//*[@data-mistyped][not(@hidden)])")
+    [field] = page.xpath("//input[@name='ma'][@aria-invalid='true']")
+    assert field.get("aria-describedby") in page.xpath("//*[@data-mistyped]/@id")
+
+
 def test_a_code_that_no_class_has_is_told_kindly(app, code):
     head = "99999" if code[:5] != "99999" else "88888"
     answer = app.test_client().get(f"/lop/{head}{check_digit(head)}")

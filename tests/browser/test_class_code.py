@@ -1,0 +1,50 @@
+"""The six digits of a class, typed: with a script and without one the same is said of what can be no code."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE
+from tests.browser.inspection import Inspector
+
+TYPED = {
+    "": 'Bác gõ sáu chữ số trên màn chiếu, rồi chạm "Vào lớp" nhé.',
+    "  ": 'Bác gõ sáu chữ số trên màn chiếu, rồi chạm "Vào lớp" nhé.',
+    "lớp": "Mã lớp là 6 chữ số, không có chữ cái. Bác nhìn lại màn chiếu rồi gõ lại nhé.",
+    "12345O": "Mã lớp là 6 chữ số, không có chữ cái. Bác nhìn lại màn chiếu rồi gõ lại nhé.",
+    "123455b": "Mã lớp là 6 chữ số, không có chữ cái. Bác nhìn lại màn chiếu rồi gõ lại nhé.",
+    "123 45": "Mã lớp có 6 chữ số, bác mới gõ 5 số. Bác nhìn lại màn chiếu rồi gõ cho đủ nhé.",
+    "1234567": "Mã lớp có 6 chữ số, bác gõ 7 số. Bác nhìn lại màn chiếu rồi gõ lại nhé.",
+    "123456": "Sáu chữ số này có một số gõ nhầm. Bác nhìn lại màn chiếu rồi gõ lại nhé.",
+}
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+def test_what_can_be_no_code_is_told_in_a_sentence_of_its_own(take, watcher, script):
+    if not script:  # which asks the server only for what may be a code
+        watcher.expected.add(422)
+    phone = take(PHONE, script=script)
+    phone.goto("/lop", wait_until="load")
+    for typed, said in TYPED.items():
+        field = phone.get_by_label("Gõ sáu chữ số trên màn chiếu")
+        field.fill(typed)
+        with nullcontext() if script else phone.expect_navigation():
+            phone.get_by_role("button", name="Vào lớp").click()
+        expect(phone.get_by_role("alert").filter(visible=True)).to_have_text(said)
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(field).to_have_accessible_description(said)
+        if script:
+            expect(field).to_be_focused()
+
+
+def test_the_sentence_of_an_empty_field_is_fit_for_old_eyes(take):
+    phone = take(PHONE)
+    inspector = Inspector(phone)
+    phone.goto("/lop", wait_until="load")
+    phone.get_by_role("button", name="Vào lớp").click()
+    expect(phone.get_by_role("alert")).to_be_visible()
+    inspector.looks_on_phones("nothing typed")
+    assert inspector.found == {}
