@@ -79,6 +79,7 @@ class _Reader:
         self.boxes: list[_Box] = []
         self.prose_lines: list[str] = []
         self.boxes_lost = False  # a box without its dash was reported
+        self.fences: set[int] = set()  # the lines of ::: around a block, of which one thing was said
         self.last: _Box | None = None  # the box whose text or help may go on
 
     def read(self) -> None:
@@ -87,6 +88,7 @@ class _Reader:
             if not isinstance(part, Passage):
                 message = "Bỏ khối ::: này: dung.md chỉ có chữ thường và các ô [ ]."
                 self.report.error("block-not-here", message, part.opening)
+                self.fences |= {part.opening, part.end}
         for index in range(self.start, len(lines)):
             self.prose_lines.append("" if self._belongs(index, lines[index]) else lines[index])
 
@@ -110,7 +112,7 @@ class _Reader:
             self._go_on(index, line)
             return True
         if line.strip():
-            if self.last is not None and self.report.source.lines[index - 1].strip():
+            if self.last is not None and self.report.source.lines[index - 1].strip() and index not in self.fences:
                 message = "Lùi dòng này vào hai dấu cách nếu nó nối tiếp việc ở trên, hoặc để trống một dòng ở giữa."
                 self.report.error("task-line", message, index)
             self.last = None

@@ -157,3 +157,28 @@ def test_a_pass_mark_is_from_0_to_100(lesson, percent):
     for wrong in (f"-{percent}1", f"{percent}%", "101", "tám"):
         (lesson / "hieu.md").write_text(HIEU.replace("phút: 5", f"phút: 5\nđạt: {wrong}"), "utf-8")
         assert errors(check(lesson)) == [("hieu.md", 4)]
+
+
+@pytest.mark.parametrize(
+    "options", ["‸- Đọc mã\n‸- Cúp máy\n", "- [x] Cúp máy\n‸- Đọc mã\n", "- [ ] Đọc\n  > Không.\n‸- Cúp\n"]
+)
+def test_of_an_option_without_a_box_nothing_else_is_said_for_it_may_be_the_right_one(lesson, options):
+    text = PLAIN + "::: hỏi\nBác làm gì?\n" + options + ":::\n"
+    faults = [number for number, line in enumerate(text.splitlines(), 1) if "‸" in line]
+    (lesson / "hieu.md").write_text(text.replace("‸", ""), "utf-8")
+    assert [(one["rule"], one["line"]) for one in check(lesson)] == [("bad-box", line) for line in faults]
+
+
+def test_a_block_in_dung_is_one_fault_wherever_its_colons_stand(lesson):
+    asked = "::: hỏi\nBác làm gì?\n- [ ] Đọc mã\n  > Không.\n- [x] Cúp máy\n:::\n"
+    (lesson / "dung.md").write_text(
+        DUNG + asked + "- [ ] Gọi cho người nhà\n" + asked.replace("]", "] Lần hai:"), "utf-8"
+    )
+    opened = len(DUNG.splitlines()) + 1
+    assert errors(check(lesson)) == [("dung.md", opened), ("dung.md", opened + 7)]
+
+
+def test_a_task_without_a_box_is_told_of_no_right_answers(lesson):
+    (lesson / "dung.md").write_text(DUNG.replace("- [ ] Mở", "- Mở"), "utf-8")
+    (found,) = check(lesson)
+    assert found["suggestion"] == "- [ ] Mở VNeID thật" and "đáp án" not in found["message"]

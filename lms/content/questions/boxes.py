@@ -21,11 +21,14 @@ def report_box_without_dash(report: Report, line: int) -> bool:
     return True
 
 
-def read_box(report: Report, line: int, sign: int, text: int) -> tuple[bool, int]:
+def read_box(
+    report: Report, line: int, sign: int, text: int, remedy: str = "Thêm ô [ ] sau dấu gạch ngắn."
+) -> tuple[bool | None, int]:
     """Read the box of the list item whose sign and text stand at those columns of a line.
 
     Returns whether it is ticked and the column where the words after it begin. Anything but an exact box is an error;
-    what it most likely meant is returned all the same, so that the rest is read.
+    what it most likely meant is returned all the same, so that the rest is read. Where there is none at all, nobody
+    knows whether it is ticked: ``remedy`` is said, and None returned.
     """
     typed = report.source.lines[line]
     meant = plain(typed)
@@ -35,9 +38,8 @@ def read_box(report: Report, line: int, sign: int, text: int) -> tuple[bool, int
         return exact["mark"] != " ", exact.end()
     found = _BOX.match(meant, text)
     if not found:
-        message = "Thêm ô [ ] (hoặc [x] cho đáp án đúng) sau dấu gạch ngắn."
-        report.error("bad-box", message, line, text, f"- [ ] {typed[text:].strip()}".rstrip())
-        return False, text
+        report.error("bad-box", remedy, line, text, f"- [ ] {typed[text:].strip()}".rstrip())
+        return None, text
     ticked = bool(found["mark"].strip())
     box = "[x]" if ticked else "[ ]"
     words = typed[found.start("text") :].strip()

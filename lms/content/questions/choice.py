@@ -19,16 +19,17 @@ def parse(prose: Prose, block: Block, identities: Identities) -> Choice | None:
     body = read_body(report, block, "-", speaks=True)
     prompt = check_prompt(prose, block, body)
     boxed = [(_without_box(report, item), item) for item in body.items]
-    options = [(ticked, item) for ticked, item in boxed if item.text]
+    options = [(bool(ticked), item) for ticked, item in boxed if item.text]
+    unsure = [item for ticked, item in boxed if ticked is None]  # may be right ones or wrong ones
     if "exact-marks" in block.options:
         message = "Bỏ “đúng dấu”: nó chỉ dùng cho câu hỏi phải gõ câu trả lời, với các dòng bắt đầu bằng dấu =."
         report.error("block-option", message, block.opening, 0)
     check_count(report, block, len(body.items), misplaced=body.misplaced)
     check_twins(report, [(item.text, item.line, item.texts[0][2]) for _, item in options])
-    if body.items and not any(ticked for ticked, _ in boxed):
+    if body.items and not unsure and not any(ticked for ticked, _ in boxed):
         report.error("no-right-option", "Đánh dấu [x] cho ít nhất một đáp án đúng.", block.opening, 0, "[x]")
     for ticked, item in options:
-        if not ticked and (item.said is None or not item.said.text):
+        if not ticked and item not in unsure and (item.said is None or not item.said.text):
             message = "Viết thêm một dòng > ở dưới: nói gì với người chọn nhầm lựa chọn này."
             report.warning("silent-option", message, item.line, item.column, "  > ")
     hints = check_hints(prose, body)
@@ -94,10 +95,11 @@ def check_count(report: Report, block: Block, count: int, *, misplaced: bool = F
         report.error("no-options", message, block.opening, 0, "- [ ] ")
 
 
-def _without_box(report: Report, item: Item) -> bool:
+def _without_box(report: Report, item: Item) -> bool | None:
     """Take the box off an item; whether it is ticked."""
     _, line, column = item.texts[0]
-    ticked, start = read_box(report, line, item.column, column)
+    remedy = "Thêm ô [ ] (hoặc [x] cho đáp án đúng) sau dấu gạch ngắn."
+    ticked, start = read_box(report, line, item.column, column, remedy)
     item.texts[0] = (report.source.lines[line][start:].strip(), line, start)
     if not item.text:
         report.error("empty-option", "Viết chữ cho lựa chọn này, hoặc xóa dòng.", line, item.column)
