@@ -32,8 +32,8 @@ bench: $(VENV)/test.stamp node_modules/.stamp machine
 # No part of `make test`: the old browser is 40 MB to fetch and speaks to today's Playwright through an interpreter.
 ENGINES := build/engines
 OLDEST_CHROMIUM := chrome-aws-lambda@2.1.1
-JOURNEYS := class desk door hall journey phone practice practice_fading practice_hands practice_robust \
-	practice_tested practice_watch stream survive
+JOURNEYS := class class_boards class_pages class_questions class_seats desk door hall journey phone practice \
+	practice_fading practice_hands practice_robust practice_tested practice_watch stream survive
 engines: $(VENV)/test.stamp node_modules/.stamp machine $(ENGINES)/bin/chromium
 	PATH="$(CURDIR)/$(ENGINES)/bin:$$PATH" $(BIN)/python -m pytest -q -n $(TEST_WORKERS) --dist loadfile \
 		$(JOURNEYS:%=tests/browser/test_%.py)

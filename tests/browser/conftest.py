@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from tests.browser.duty import comes_in, slip_of, user
 from tests.browser.served import Site, served
 from tests.browser.waiting import PATIENCE
 from tests.browser.watcher import Watcher
@@ -123,3 +124,20 @@ def plain_phone(take: Callable[..., Page]) -> Page:
 @pytest.fixture
 def projector(take: Callable[..., Page]) -> Page:
     return take(PROJECTOR)
+
+
+@pytest.fixture
+def desk(take, site: Site) -> Page:
+    """Minh's phone, signed in."""
+    page = take(PHONE)
+    comes_in(page, slip_of(user(site, "add", "--name", "Minh", "--role", "facilitator", "--ward", "An Đông")))
+    return page
+
+
+@pytest.fixture
+def wall(take) -> Page:
+    """A projector that waits for a class."""
+    page = take(PROJECTOR)
+    page.goto("/chieu")
+    expect(page.locator(".pair__digit")).to_have_count(4)
+    return page

@@ -2,52 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 
 import pytest
-from click.testing import CliRunner
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from lms.cli import main
 from tests.browser.conftest import PHONE
+from tests.browser.duty import comes_in, leads_on, slip_of, user
 from tests.browser.inspection import Inspector
-from tests.browser.served import Site
 
 PASSWORD = "ba con vịt bơi qua sông"
 
 
-def user(site: Site, *words: str) -> str:
-    """What ``lms user`` prints, beside the running site. In this process: another one takes a second to start."""
-    env = dict.fromkeys((name for name in os.environ if name.startswith("LMS_")), None)
-    settings = {"LMS_DATA_DIR": str(site.data_dir), "LMS_PUBLIC_URL": site.url}
-    before = os.umask(0o077)
-    done = CliRunner().invoke(main, ["user", *words], env=env | settings, catch_exceptions=False)
-    os.umask(before)  # the command made it its own
-    assert done.exit_code == 0, done.output
-    return done.stdout
-
-
-def slip_of(printed: str) -> str:
-    return re.search(r"/vao/\w+$", printed, re.MULTILINE)[0]
-
-
-def leads_on(control: Locator) -> None:
-    """Tap what leads to another page, and wait for that."""
-    with control.page.expect_navigation():
-        control.tap()
-
-
 def main_button(page: Page) -> None:
     leads_on(page.locator("main .button--main"))
-
-
-def comes_in(page: Page, slip: str) -> None:
-    page.goto(slip)
-    with page.expect_navigation():
-        page.locator("main .button--main").click()
-    assert "/vao/" not in page.url, page.url
 
 
 def test_every_page_of_accounts_is_fit_for_a_volunteer_of_seventy(phone, site, watcher):

@@ -8,23 +8,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.citizen import Citizen
+from tests.browser.classes import code_of, command, joins, opens_class, part
 from tests.browser.conftest import PHONE
 from tests.browser.inspection import Inspector
 from tests.browser.lessons import lesson
 from tests.browser.practising import Practising
-from tests.browser.served import Site
-from tests.browser.test_accounts import comes_in, slip_of, user
-from tests.browser.test_class import command, part
-from tests.browser.test_desk import code_of, joins, opens_class
 
 SHORT = "so-suc-khoe/bon-cuon-so"
-
-
-@pytest.fixture
-def desk(take, site: Site) -> Page:
-    page = take(PHONE)
-    comes_in(page, slip_of(user(site, "add", "--name", "Minh", "--role", "facilitator", "--ward", "An Đông")))
-    return page
 
 
 @pytest.fixture

@@ -10,18 +10,24 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import APIResponse, Page, Route, expect
 
+from tests.browser.classes import (
+    PRACTISED,
+    code_of,
+    goes_on,
+    goes_on_to,
+    joins,
+    opens_class,
+    waits_for_another_word,
+)
 from tests.browser.conftest import PHONE
+from tests.browser.duty import comes_in, leads_on, slip_of, user
 from tests.browser.inspection import Inspector
+from tests.browser.markup import Inline, html_validate, nu_checker
 from tests.browser.served import Site
-from tests.browser.test_accounts import comes_in, leads_on, slip_of, user
-from tests.browser.test_html import Inline
-from tests.browser.test_html import test_html_validate_finds_nothing as html_validate_finds_nothing
-from tests.browser.test_html import test_the_nu_checker_finds_nothing as the_nu_checker_finds_nothing
 from tests.browser.waiting import PATIENT, RECONNECTS, until
 
 LAPTOP = {"viewport": {"width": 1366, "height": 768}, "has_touch": True, "locale": "vi-VN"}
 LESSON = "vneid/ba-loai-ma"
-PRACTISED = "vneid/kich-hoat"
 
 
 @pytest.fixture
@@ -30,47 +36,6 @@ def facilitator(site: Site) -> Callable[[Page, str], None]:
         comes_in(page, slip_of(user(site, "add", "--name", name, "--role", "facilitator", "--ward", "An Đông")))
 
     return come
-
-
-def opens_class(page: Page, lesson: str = PRACTISED) -> str:
-    """The address of the desk."""
-    page.goto("/dung-lop")
-    page.locator(f"label:has(input[value='{lesson}'])").click()
-    page.get_by_role("button", name="Mở lớp").click()
-    page.wait_for_url(re.compile(r"/dung-lop/[0-9a-f]{32}$"), wait_until="load")
-    return page.url
-
-
-def code_of(page: Page) -> str:
-    return re.sub(r"\D", "", page.locator(".top__code").inner_text())
-
-
-def joins(page: Page, code: str) -> None:
-    page.goto(f"/lop/{code}")
-    page.locator("main .button--main").click()
-    expect(page.locator(".seat__number").first).to_be_attached()  # who comes after her has the next number
-    page.wait_for_load_state("load")  # and her page has its script
-
-
-def goes_on(page: Page) -> str:
-    """Presses the big button and waits until it says something else; what it says then."""
-    return waits_for_another_word(page, page.locator("[data-on]").click)
-
-
-def waits_for_another_word(page: Page, act: Callable[[], None]) -> str:
-    button = page.locator("[data-on]")
-    before = button.inner_text()
-    act()
-    expect(button).not_to_have_text(before)
-    return button.inner_text()
-
-
-def goes_on_to(page: Page, words: str) -> None:
-    for _ in range(40):
-        if words in page.locator("[data-on]").inner_text():
-            return
-        goes_on(page)
-    raise AssertionError(f"no button said {words}")
 
 
 def test_every_page_of_the_desk_is_fit_for_a_volunteer_of_seventy(take, facilitator, watcher):
@@ -133,8 +98,8 @@ def test_the_desks_pages_are_correct_html_with_nothing_inline(take, facilitator,
         saves(base)
         if words == "Khóa":
             saves(f"{base}/dem-tay")
-    html_validate_finds_nothing(saved)
-    the_nu_checker_finds_nothing(saved)
+    assert html_validate(saved) == ""
+    assert nu_checker(saved) == []
     assert {file.name: found for file, text in saved.items() if (found := Inline.in_page(text))} == {}
 
 

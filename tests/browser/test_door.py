@@ -5,22 +5,12 @@ from __future__ import annotations
 import re
 import sqlite3
 
-import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.classes import QUESTIONED, code_of, joins, opens_class
 from tests.browser.conftest import PHONE
 from tests.browser.inspection import Inspector
 from tests.browser.served import Site
-from tests.browser.test_accounts import comes_in, slip_of, user
-from tests.browser.test_class import QUESTIONED
-from tests.browser.test_desk import code_of, joins, opens_class
-
-
-@pytest.fixture
-def desk(take, site: Site) -> Page:
-    page = take(PHONE)
-    comes_in(page, slip_of(user(site, "add", "--name", "Hoa", "--role", "facilitator", "--ward", "An Đông")))
-    return page
 
 
 def does(desk: Page, base: str, word: str) -> None:

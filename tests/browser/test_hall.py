@@ -11,11 +11,11 @@ from playwright.sync_api import Browser, Playwright, expect
 
 from tests.browser import journeys
 from tests.browser.citizen import Citizen
+from tests.browser.classes import PRACTISED, code_of, joins, opens_class
 from tests.browser.conftest import FLAGS, PHONE, PROJECTOR
+from tests.browser.duty import comes_in, leads_on, slip_of, user
 from tests.browser.lessons import lesson
 from tests.browser.served import COURSES, LMS, environment, stop
-from tests.browser.test_accounts import comes_in, leads_on, slip_of, user
-from tests.browser.test_desk import PRACTISED, code_of, joins, opens_class
 from tests.browser.waiting import PATIENCE
 from tests.browser.watcher import Watcher
 from tests.halls import LAPTOP_ADDRESS

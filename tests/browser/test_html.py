@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -16,13 +13,11 @@ from tests.browser import journeys
 from tests.browser.citizen import Citizen
 from tests.browser.conftest import PHONE
 from tests.browser.lessons import address_of, every_lesson, lesson, library, wrongable
-from tests.browser.served import ROOT, Site
+from tests.browser.markup import Inline, html_validate, nu_checker
+from tests.browser.served import Site
 from tests.browser.waiting import PATIENCE, RECONNECTS, until
 
 ACTIVATION = "/vneid/kich-hoat"
-# A stretch of a page that holds buttons or notes needs no heading to be understood.
-MATTER_OF_TASTE = "Section lacks heading."
-VNU = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 
 
 @pytest.fixture(scope="module")
@@ -75,21 +70,11 @@ def learns(lan: Citizen) -> None:
 
 
 def test_html_validate_finds_nothing(pages):
-    files = [str(file) for file in pages]
-    command = [str(ROOT / "node_modules" / ".bin" / "html-validate"), "--config", str(ROOT / ".htmlvalidate.json")]
-    verdict = subprocess.run([*command, *files], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
-    assert verdict.returncode == 0, verdict.stdout[-6000:] + verdict.stderr
+    assert html_validate(pages) == ""
 
 
 def test_the_nu_checker_finds_nothing(pages):
-    files = [str(file) for file in pages]
-    command = ["java", "-Xss2m", "-jar", str(VNU), "--format", "json", "--stdout", *files]
-    verdict = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    messages = [
-        each for each in json.loads(verdict.stdout)["messages"] if not each["message"].startswith(MATTER_OF_TASTE)
-    ]
-    said = [f"{Path(each['url']).name}:{each.get('lastLine')}: {each['message']}" for each in messages]
-    assert said == []
+    assert nu_checker(pages) == []
 
 
 def test_nothing_is_inline(pages):
@@ -127,25 +112,3 @@ def test_no_facilitators_note_is_sent_to_a_learner(pages):
     ]
     assert notes
     assert [note for note in notes for text in pages.values() if note in text] == []
-
-
-class Inline(HTMLParser):
-    """Collects what a strict Content-Security-Policy would refuse to run or to apply."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    @classmethod
-    def in_page(cls, text: str) -> list[str]:
-        reader = cls()
-        reader.feed(text)
-        return reader.found
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        data = given.get("type") == "application/json"
-        if tag == "style" or (tag == "script" and "src" not in given and not data):
-            self.found.append(f"<{tag}>")
-        self.found += [f"{name} on <{tag}>" for name in given if name == "style" or name.startswith("on")]
-        self.found += [f"{name} on <{tag}>" for name, value in attrs if (value or "").lower().startswith("javascript:")]

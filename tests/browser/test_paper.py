@@ -6,8 +6,8 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.duty import comes_in, slip_of, user
 from tests.browser.served import Site
-from tests.browser.test_accounts import comes_in, slip_of, user
 
 MILLIMETRE = 96 / 25.4  # px
 SLIPS = {"width": round(194 * MILLIMETRE), "height": 1000}  # an A4 less its margins

@@ -19,16 +19,13 @@ from lms.learning.classroom.witness import witness
 from lms.learning.database import make_engine, writing
 from lms.learning.learners import new_learner_id
 from lms.learning.models import AccountRow, PracticeAttempt
+from tests.browser.classes import PRACTISED, code_of, command, joins, opens_class
 from tests.browser.conftest import PHONE
+from tests.browser.duty import comes_in, leads_on, slip_of, user
 from tests.browser.inspection import Inspector
 from tests.browser.lessons import every_lesson, library
+from tests.browser.markup import Inline, html_validate, nu_checker
 from tests.browser.served import Site
-from tests.browser.test_accounts import comes_in, leads_on, slip_of, user
-from tests.browser.test_class import command
-from tests.browser.test_desk import PRACTISED, code_of, joins, opens_class
-from tests.browser.test_html import Inline
-from tests.browser.test_html import test_html_validate_finds_nothing as html_validate_finds_nothing
-from tests.browser.test_html import test_the_nu_checker_finds_nothing as the_nu_checker_finds_nothing
 from tests.browser.waiting import RECONNECTS
 from tests.browser.walls import LastRow
 from tests.learning.classroom.room import practise
@@ -224,8 +221,8 @@ def test_the_pages_are_correct_html_with_nothing_inline(minh, site, take, tmp_pa
     expect(minh.locator(".qr-card")).to_be_visible()
     for path in ("/wifi", "/chung-kien", chosen_tasks()):
         saves(base + path)
-    html_validate_finds_nothing(saved)
-    the_nu_checker_finds_nothing(saved)
+    assert html_validate(saved) == ""
+    assert nu_checker(saved) == []
     assert {file.name: found for file, text in saved.items() if (found := Inline.in_page(text))} == {}
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.citizen import Citizen
+from tests.browser.classes import PRACTISED, code_of, command, joins, opens_class, part
 from tests.browser.conftest import PHONE
 from tests.browser.ears import Ears
 from tests.browser.hands import Keyboard
 from tests.browser.lessons import expected_way, lesson, plain, wrongable
-from tests.browser.served import Site
-from tests.browser.test_accounts import comes_in, slip_of, user
-from tests.browser.test_class import command, part
-from tests.browser.test_desk import PRACTISED, code_of, joins, opens_class
 
 ACTIVATION = "/vneid/kich-hoat"
 TYPED = "vneid/ba-loai-ma"
@@ -87,13 +84,6 @@ def test_a_field_of_a_practice_names_what_is_wrong_with_it(phone, ears):
     practising.does(typed)
     expect(phone.locator("[data-said^=wrong]:visible")).to_have_count(0)
     assert [one for one in ears.tree() if "invalid" in one.state or one.description] == []
-
-
-@pytest.fixture
-def desk(take, site: Site) -> Page:
-    page = take(PHONE)
-    comes_in(page, slip_of(user(site, "add", "--name", "Minh", "--role", "facilitator", "--ward", "An Đông")))
-    return page
 
 
 def test_a_phone_in_class_says_each_step_once_and_leaves_her_in_her_field(phone, ears, desk):

@@ -9,19 +9,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.cable import Cable, plugged_in
+from tests.browser.classes import PRACTISED, QUESTIONED, choice_of, code_of, command, joins, open_question, opens_class
 from tests.browser.conftest import PHONE
 from tests.browser.served import Site
-from tests.browser.test_accounts import comes_in, slip_of, user
-from tests.browser.test_class import QUESTIONED, choice_of, command, open_question
-from tests.browser.test_desk import PRACTISED, code_of, joins, opens_class
 from tests.browser.watcher import Watcher
-
-
-@pytest.fixture
-def desk(take, site: Site) -> Page:
-    page = take(PHONE)
-    comes_in(page, slip_of(user(site, "add", "--name", "Hoa", "--role", "facilitator", "--ward", "An Đông")))
-    return page
 
 
 def holds_streams(route: Route) -> None:

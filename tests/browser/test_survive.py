@@ -11,11 +11,21 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.classes import (
+    QUESTIONED,
+    choice_of,
+    code_of,
+    command,
+    goes_on,
+    joins,
+    open_question,
+    opens_class,
+    pairs,
+    part,
+)
 from tests.browser.conftest import PHONE, PROJECTOR
+from tests.browser.duty import comes_in, slip_of, user
 from tests.browser.served import COURSES, LMS, Site, environment, printed_address, stop
-from tests.browser.test_accounts import comes_in, slip_of, user
-from tests.browser.test_class import QUESTIONED, choice_of, command, open_question, pairs, part
-from tests.browser.test_desk import code_of, goes_on, joins, opens_class
 
 BACK = 60_000  # milliseconds
 
@@ -50,13 +60,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MortalSite]:
         running.start()
         yield running
         stop(running.process)
-
-
-@pytest.fixture
-def desk(take, site: Site) -> Page:
-    page = take(PHONE)
-    comes_in(page, slip_of(user(site, "add", "--name", "Minh", "--role", "facilitator", "--ward", "An Đông")))
-    return page
 
 
 def asks(desk: Page, phone: Page) -> str:

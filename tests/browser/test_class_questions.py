@@ -1,0 +1,64 @@
+"""A question in class on a phone: until it is locked her answer is hers, and no lost line or other round takes it."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Route, expect
+
+from tests.browser.classes import asks_lan, command, part
+from tests.browser.waiting import until
+
+
+def test_she_may_change_her_mind_until_the_question_is_locked(take, desk, watcher):
+    lan, question, _ = asks_lan(take, desk)
+    options = part(lan, question).locator("label")
+    options.nth(0).click()
+    expect(part(lan, question).locator("[data-kept]")).to_be_visible()
+    with lan.expect_request_finished(lambda request: "tra-loi" in request.url):
+        options.nth(1).click()
+    lan.reload()
+    expect(options.nth(1).locator("input")).to_be_checked()
+    command(desk, step=question, phase="locked")
+    expect(options.nth(0).locator("input")).to_be_disabled()
+    assert "Câu đúng" not in lan.content()
+    command(desk, step=question, phase="shown")
+    expect(part(lan, question).locator(".told__one--right")).to_be_visible()
+
+
+def test_a_lost_line_never_says_that_the_class_is_over_and_loses_no_answer(take, desk, watcher):
+    lan, question, _ = asks_lan(take, desk)
+    lan.context.set_offline(True)
+    part(lan, question).locator("label").nth(1).click()
+    expect(part(lan, question).locator("[data-trouble]")).to_contain_text("máy đang gửi lại")
+    expect(part(lan, question)).to_be_visible()
+    assert "kết thúc" not in lan.locator("main").inner_text()
+    lan.context.set_offline(False)
+    expect(part(lan, question).locator("[data-kept]")).to_be_visible(timeout=30_000)
+    expect(part(lan, question).locator("[data-trouble]")).to_be_hidden()
+    watcher.complaints = [one for one in watcher.complaints if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+def test_an_answer_that_was_picked_before_the_script_came_is_kept(take, desk):
+    lan, question, code = asks_lan(take, desk)
+    held: list[Route] = []
+    lan.route("**/classroom/seat*", lambda route: held.append(route))
+    lan.goto(f"/lop/{code}", wait_until="commit")
+    picked = part(lan, question).locator("[data-fields] input").nth(1)
+    picked.dispatch_event("click")
+    expect(picked).to_be_checked()
+    until(lan, lambda: held)
+    held[0].continue_()
+    expect(part(lan, question).locator("[data-kept]")).to_be_visible()
+
+
+def test_what_she_picked_in_one_round_is_not_her_answer_in_the_next(take, desk):
+    """She is elsewhere when it begins and comes back: no browser picks for her what she picked before."""
+    lan, question, _ = asks_lan(take, desk)
+    part(lan, question).locator("[data-fields] input").nth(1).tap()
+    expect(part(lan, question).locator("[data-kept]")).to_be_visible()
+    lan.goto("/")
+    command(desk, step=question, round="2")
+    command(desk, step=question, phase="open")
+    lan.go_back()
+    expect(part(lan, question).locator("[data-round]")).to_have_value("2")
+    expect(part(lan, question).locator("[data-fields] input:checked")).to_have_count(0)
+    expect(part(lan, question).locator("[data-kept]")).to_be_hidden()
