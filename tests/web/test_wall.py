@@ -27,6 +27,7 @@ from lms.web.classroom.fitting import Fit
 from lms.web.classroom.result_fitting import SAID, Row, result_fit
 from lms.web.classroom.results import result_board
 from lms.web.classroom.stands import MOST, homes_of, phones_board, window
+from lms.web.practice.places import find_places
 from tests.web.careful import CarefulClient
 from tests.web.conftest import TODAY
 from tests.web.desks import ASKED, Desk, found, open_desk
@@ -312,6 +313,8 @@ def test_the_row_is_never_longer_than_the_wall_and_counts_everybody(practice):
     folds = [fold for fold in (board.before, board.after) if fold.screens]
     assert len(shown) + len(folds) <= MOST
     reached = homes_of(practice)
+    numbered = [stand for stand in shown if stand.number]
+    assert len(numbered) + sum(fold.screens for fold in folds) == find_places(practice).total
     assert sum(stand.count for stand in shown) + sum(fold.count for fold in folds) == sum(
         count for screen, count in counts.items() if screen in reached
     )

@@ -32,7 +32,7 @@ def screen_page(room: Room, screen_id: str) -> str:
     there = [
         seat
         for seat in find_seats(session(), room.found.id)
-        if seat.screen is not None and not seat.out and homes.get(seat.screen) == screen_id
+        if seat.screen is not None and not seat.out and homes.get(seat.screen) == homes.get(screen_id, screen_id)
     ]
     gated = room.found.state.gate == screen_id
     return render_template(

@@ -1,7 +1,8 @@
-"""The row of small phones: one a screen of the right way, how many stand there, and which part of the row is shown.
+"""The row of small phones: one a screen that learners count, how many stand there, and which part of the row is shown.
 
-A hall of phones far along would not fit; what is passed folds together, and so does what nobody has come to.
-``stands.js`` folds the same way.
+A screen has here the number that a phone says of it ("màn 5 trong 10"), so that who calls it across the hall is found:
+one that only waits belongs to the screen before it, and the end has none. A hall of phones far along would not fit;
+what is passed folds together, and so does what nobody has come to. ``stands.js`` folds the same way.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Literal
 from lms.content.model import FIELD_ROLES, Practice, Screen
 from lms.content.practice.compiling import path_of
 from lms.web.classroom.fitting import Fit, names_lines, phones_fit
+from lms.web.practice.places import Places, find_places
 
 MOST = 7  # phones in the row, folds among them
 ENOUGH_TO_RING = 3  # fewer would point at a person
@@ -32,9 +34,10 @@ _BY_KIND: dict[str, Thumb] = {
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """One screen. ``width`` is its bar's, in percent of the fullest."""
+    """One screen. ``number`` is None at the end; ``width`` is its bar's, in percent of the fullest."""
 
     screen: str
+    number: int | None
     title: str
     thumb: Thumb
     count: int
@@ -45,7 +48,7 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Screens that are not shown: how many, and how many phones are on them."""
+    """Screens that are not shown: how many of those that have a number, and how many phones are on them."""
 
     screens: int
     count: int
@@ -66,7 +69,8 @@ class PhonesBoard:
 
 def phones_board(practice: Practice, counts: Mapping[str, int], stuck: str | None, gate: str | None) -> PhonesBoard:
     """``counts``: phones by the screen they are on, wherever that is."""
-    way = [practice.screen(screen_id) for screen_id in path_of(practice)]
+    places = find_places(practice)
+    way = [practice.screen(screen_id) for screen_id in _counted(practice, places)]
     homes = homes_of(practice)
     gathered = dict.fromkeys((screen.id for screen in way), 0)
     for screen_id, count in counts.items():
@@ -81,10 +85,11 @@ def phones_board(practice: Practice, counts: Mapping[str, int], stuck: str | Non
     return PhonesBoard(
         title=_fullest(practice.screen(ringed)) if ringed else "Cả lớp cùng tập",
         more=f"Tới màn “{held.title}” thì dừng, chờ cả lớp." if held else "Mỗi số là số người đang ở màn ấy.",
-        before=Fold(first, sum(numbers[:first])),
+        before=_fold(way[:first], numbers[:first], places),
         stands=tuple(
             Stand(
                 screen.id,
+                _number(screen, places),
                 screen.title,
                 thumb_of(screen),
                 count,
@@ -94,11 +99,25 @@ def phones_board(practice: Practice, counts: Mapping[str, int], stuck: str | Non
             )
             for place, (screen, count) in enumerate(zip(way, numbers, strict=True))
         ),
-        after=Fold(len(way) - last, sum(numbers[last:])),
+        after=_fold(way[last:], numbers[last:], places),
         homes=homes,
         fit=phones_fit([_fullest(screen) for screen in way]),
         names=names_lines(screen.title for screen in way),
     )
+
+
+def _counted(practice: Practice, places: Places) -> list[str]:
+    """The screens of the row: those of the right way that have a number of their own, and the end."""
+    path = path_of(practice)
+    return [screen_id for screen_id in path if screen_id in places.scored or screen_id == path[-1]]
+
+
+def _number(screen: Screen, places: Places) -> int | None:
+    return places.numbers[screen.id] if screen.id in places.scored else None
+
+
+def _fold(screens: Sequence[Screen], numbers: Sequence[int], places: Places) -> Fold:
+    return Fold(sum(screen.id in places.scored for screen in screens), sum(numbers))
 
 
 def _fullest(screen: Screen) -> str:
@@ -124,10 +143,13 @@ def window(numbers: Sequence[int], most: int = MOST) -> tuple[int, int]:
 
 
 def homes_of(practice: Practice) -> dict[str, str]:
-    """Every screen's place on the right way: its own, or the one that it was reached from. Astray is nobody's name."""
-    way = path_of(practice)
-    homes = {screen_id: screen_id for screen_id in way}
-    waiting = deque(way)
+    """Every screen's place in the row: its own, or the one that it was reached from. Astray is nobody's name."""
+    counted = _counted(practice, find_places(practice))
+    homes, home = {}, counted[0]
+    for screen_id in path_of(practice):
+        home = screen_id if screen_id in counted else home
+        homes[screen_id] = home
+    waiting = deque(homes)
     while waiting:
         screen = practice.screen(waiting.popleft())
         for widget in screen.widgets:

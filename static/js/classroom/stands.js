@@ -22,8 +22,8 @@ export function showStands(row, title, { screens = {}, stuck }) {
     if (stand.dataset.stand === ringed) title.textContent = "Đông nhất ở màn “" + stand.dataset.title + "”"
   })
   if (!ringed) title.textContent = title.dataset.calm
-  fold(row, "before", numbers.slice(0, first))
-  fold(row, "after", numbers.slice(last))
+  fold(row, "before", stands.slice(0, first), numbers.slice(0, first))
+  fold(row, "after", stands.slice(last), numbers.slice(last))
 }
 
 // From where to where the row is shown: the part with the most phones on it, the earlier one of two alike.
@@ -45,11 +45,12 @@ function findWindow(numbers) {
   return best
 }
 
-function fold(row, side, numbers) {
+// The end is no screen with a number of its own; it never folds alone.
+function fold(row, side, stands, numbers) {
   const folded = row.querySelector("[data-fold='" + side + "']")
-  folded.hidden = !numbers.length
+  folded.hidden = !stands.length
   folded.querySelector("[data-n]").textContent = sum(numbers)
-  folded.querySelector("[data-screens]").textContent = numbers.length
+  folded.querySelector("[data-screens]").textContent = stands.filter((stand) => "numbered" in stand.dataset).length
 }
 
 const sum = (numbers) => numbers.reduce((all, one) => all + one, 0)
