@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from lms.content.addresses import PICTURE_KINDS
 from lms.content.library import Reading, read_library
@@ -16,8 +16,7 @@ from lms.content.starters import course_text, practice_text, understand_text, us
 
 TODAY = date(2026, 11, 25)
 SVG = 'xmlns="http://www.w3.org/2000/svg"'
-TURNED = Image.Exif()
-TURNED[0x112] = 6  # held upright, so that the camera lay on its side
+HELD_UPRIGHT = 6  # so that the camera lay on its side
 
 
 @pytest.fixture
@@ -54,7 +53,9 @@ def test_a_photograph_of_any_kind_tells_its_size(lesson, kind):
 
 @pytest.mark.parametrize("kind", [".jpg", ".png", ".webp", ".avif"])
 def test_a_photograph_that_is_shown_turned_tells_its_size_as_it_is_shown(lesson, kind):
-    Image.new("RGB", (120, 80)).save(lesson / "images" / f"the{kind}", exif=TURNED)
+    turned = Image.Exif()  # one for each picture: saving an AVIF takes the orientation out of it
+    turned[ExifTags.Base.Orientation] = HELD_UPRIGHT
+    Image.new("RGB", (120, 80)).save(lesson / "images" / f"the{kind}", exif=turned)
     assert told(lesson, f"the{kind}") == (80, 120)
 
 
