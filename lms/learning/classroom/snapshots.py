@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -141,8 +141,9 @@ def _answers(view: ClassView, present: Sequence[Seat]) -> dict[str, Any] | None:
 
 def _stuck(view: ClassView, present: Iterable[Seat], now: datetime) -> tuple[Stuck, ...]:
     state = view.klass.state
-    practising = view.step.kind == "practice" and not state.paused and state.demo_of is None and not view.klass.closed
-    return stuck(present, now, practising=practising, gate=state.gate)
+    practising = view.step.kind == "practice" and state.demo_of is None and not view.klass.closed
+    freed = datetime.fromtimestamp(state.freed, UTC) if state.freed is not None else None
+    return stuck(present, now, practising=practising, paused=state.paused, gate=state.gate, freed=freed)
 
 
 def _list(needy: Iterable[Stuck]) -> list[dict[str, Any]]:

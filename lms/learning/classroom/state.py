@@ -56,6 +56,7 @@ class ClassState:
     demo_of: str | None = None  # the stuck screen that the wall shows in between
     asked: Mapping[str, Asked] = field(default_factory=dict)  # by question id
     wifi: Wifi | None = field(default=None, repr=False)  # never in a log
+    freed: int | None = None  # when the phones were last let go on, in seconds since 1970: nobody was slow before that
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -101,4 +102,5 @@ class ClassState:
             and isinstance(self.demo, int)
             and (self.demo_of is None or isinstance(self.demo_of, str))
             and (self.wifi is None or isinstance(self.wifi.name, str))
+            and (self.freed is None or isinstance(self.freed, int))
         )

@@ -55,6 +55,8 @@ def command(
     state = following(before.state, command, lesson)
     if state == before.state and not command.close:
         return Steered(before, changed=False)
+    if _frees(before.state, state):
+        state = replace(state, freed=int(now.timestamp()))
     left = _done_with(before.state, state, closing=command.close)
     if left is not None:
         copy_answers(session, before, left, library=library, now=now)
@@ -144,6 +146,16 @@ def _check(command: Command, lesson: Lesson | None) -> None:
     for screen in (command.gate, command.demo_of):
         if screen is not None and (practice is None or practice.screen(screen) is None):
             raise InvalidCommand(screen)
+
+
+def _frees(before: ClassState, after: ClassState) -> bool:
+    """Whether something ends that kept the phones waiting: a pause, a gate, a screen shown to all, another step."""
+    return (
+        (before.paused and not after.paused)
+        or (before.gate is not None and before.gate != after.gate)
+        or (before.demo_of is not None and after.demo_of is None)
+        or before.step != after.step
+    )
 
 
 def _done_with(before: ClassState, after: ClassState, *, closing: bool) -> str | None:

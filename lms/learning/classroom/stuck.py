@@ -56,14 +56,21 @@ class Stuck:
 
 
 def stuck(
-    seats: Iterable[Seat], now: datetime, *, practising: bool = True, gate: str | None = None
+    seats: Iterable[Seat],
+    now: datetime,
+    *,
+    practising: bool = True,
+    paused: bool = False,
+    gate: str | None = None,
+    freed: datetime | None = None,
 ) -> tuple[Stuck, ...]:
     """Seats that need help: those nobody is on the way to first, then by reason, then who has waited longest.
 
-    ``practising``: the class is at its practice and not paused; else only hands count. Whoever waits at the ``gate``
-    is not stuck, and neither is who has finished.
+    ``practising``: the class is at its practice; else only hands count. Whoever waits at the ``gate`` is not stuck, and
+    neither is who has finished. While the class is ``paused`` nobody is slow, nor was anybody before it was ``freed``
+    of a pause, a gate or a screen shown to all; what went wrong stays, for a pause is where one asks for it.
     """
-    found = [one for seat in seats if not seat.out and (one := _why(seat, now, practising, gate))]
+    found = [one for seat in seats if not seat.out and (one := _why(seat, now, practising, paused, gate, freed))]
     found.sort(key=lambda one: (one.helping is not None, REASONS.index(one.reason), -one.minutes, one.seat))
     return tuple(found)
 
@@ -75,22 +82,27 @@ def most_stuck_screen(found: Sequence[Stuck]) -> str | None:
     return screen if count >= FEWEST_STUCK else None
 
 
-def _why(seat: Seat, now: datetime, practising: bool, gate: str | None) -> Stuck | None:
+def _why(
+    seat: Seat, now: datetime, practising: bool, paused: bool, gate: str | None, freed: datetime | None
+) -> Stuck | None:
     reason: Reason | None = None
     count, since = 0, seat.screen_since
     if seat.hand_at is not None:
         reason, since = "hand", seat.hand_at
         count = seat.wrong if practising else 0
     elif practising and since is not None and seat.screen != gate:
+        begun = max(since, freed or since)
         if seat.wrong >= MANY_WRONG:
             reason, count = "wrong", seat.wrong
         elif seat.last_hint:
             reason = "hint"
         elif seat.visits >= MANY_VISITS:
             reason, count = "again", seat.visits
-        elif now - (quiet := max(since, seat.last_at or since)) >= SILENT:
+        elif paused:
+            pass
+        elif now - (quiet := max(begun, seat.last_at or begun)) >= SILENT:
             reason, since = "silent", quiet
-        elif now - since >= LONG:
+        elif now - begun >= LONG:
             reason = "long"
     if reason is None or since is None:
         return None

@@ -306,6 +306,21 @@ def test_outside_the_practice_and_at_the_gate_only_hands_count(busy: Seat):
     assert reasons(wrong, gate="nhap-ma") == [(1, "wrong")]
 
 
+def test_while_the_class_looks_up_what_went_wrong_stays_in_the_list_and_nobody_is_slow(busy: Seat):
+    wrong, slow, hand = replace(busy, wrong=3), replace(busy, number=2), replace(busy, number=3, hand_at=NOW)
+    assert reasons(wrong, slow, hand, now=LONG_AFTER) == [(3, "hand"), (1, "wrong"), (2, "silent")]
+    assert reasons(wrong, slow, hand, now=LONG_AFTER, paused=True) == [(3, "hand"), (1, "wrong")]
+
+
+def test_nobody_was_slow_while_the_class_was_held(busy: Seat):
+    assert reasons(busy, now=LONG_AFTER) == [(1, "silent")]
+    assert reasons(busy, now=LONG_AFTER, freed=LONG_AFTER - timedelta(minutes=1)) == []
+    assert reasons(busy, now=LONG_AFTER + timedelta(minutes=2), freed=LONG_AFTER) == [(1, "silent")]
+    doing = replace(busy, last_at=LONG_AFTER)
+    assert reasons(doing, now=LONG_AFTER) == [(1, "long")]
+    assert reasons(doing, now=LONG_AFTER, freed=LONG_AFTER - timedelta(minutes=2)) == []
+
+
 def test_who_is_out_or_has_finished_is_not_stuck(busy: Seat):
     assert reasons(replace(busy, wrong=5, out=True), replace(busy, screen_since=None, wrong=5), now=LONG_AFTER) == []
 

@@ -155,7 +155,7 @@ def test_a_helper_is_told_of_nobody_once_the_class_is_over(room: Room):
     assert (told["closed"], told["stuck_list"]) == (True, [])
 
 
-def test_while_all_look_up_only_hands_are_on_the_list(room: Room):
+def test_while_all_look_up_nobody_is_slow(room: Room):
     room.say(to="tap")
     crowd(room, 1)
     later = NOW + timedelta(minutes=5)
@@ -163,6 +163,36 @@ def test_while_all_look_up_only_hands_are_on_the_list(room: Room):
     for said in ({"paused": True}, {"paused": False, "demo_of": "nhap-ma"}, {"demo_of": None, "gate": "nhap-ma"}):
         room.say(**said)
         assert room.desk(now=later)["stuck_list"] == []
+
+
+@pytest.mark.parametrize(
+    ("holds", "lets_go"),
+    [
+        ({"paused": True}, {"paused": False}),
+        ({"gate": "nhap-ma"}, {"gate": None}),
+        ({"demo_of": "nhap-ma"}, {"demo_of": None}),
+        ({"to": "dung"}, {"to": "tap"}),
+    ],
+)
+def test_who_was_held_is_not_called_slow_when_the_class_goes_on(room: Room, holds, lets_go):
+    room.say(to="tap")
+    crowd(room, 1)
+    later = NOW + timedelta(minutes=5)
+    room.say(**holds)
+    room.say(**lets_go, now=later)
+    assert room.desk(now=later)["stuck_list"] == []
+    assert [one["reason"] for one in room.desk(now=later + timedelta(minutes=2))["stuck_list"]] == ["silent"]
+
+
+def test_a_pause_takes_nothing_from_the_screen_where_most_went_wrong(room: Room):
+    room.say(to="tap", mode="tu-lam")
+    for seat in crowd(room, 2):
+        room.send(room.practise(seat), [[q, 0, "nhap-ma", 3, "tap"] for q in (2, 3, 4)])
+    before = room.desk()
+    room.say(paused=True)
+    paused = room.desk()
+    assert before["stuck"] is not None
+    assert (paused["stuck"], paused["stuck_list"]) == (before["stuck"], before["stuck_list"])
 
 
 # --- reads -------------------------------------------------------------------------------------------------------
