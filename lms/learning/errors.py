@@ -89,6 +89,10 @@ class NothingGiven(LearningError):
     """No answer at all, or one with a place left empty: it is asked for, not counted as wrong."""
 
 
+class ItemTwice(LearningError):
+    """An order that has an item in two places: it is asked for again, not counted as wrong."""
+
+
 class AnswersLocked(LearningError):
     """The question is not open in class: not yet, no more, or another round of it is."""
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from lms.content.model import Option, Question, Understand
-from lms.content.questions import UnknownOption, arrange, grade
+from lms.content.questions import UnknownOption, arrange, grade, item_twice
 
 RIGHT = "Đúng rồi."
 THANKS = "Cảm ơn bác. Câu này hỏi ý, chọn câu nào cũng được."
@@ -30,10 +30,12 @@ _TAG = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One select of an ordering or a matching: its label (html) and the key that was put there."""
+    """One select of an ordering or a matching: its label (html), the key that was put there, and whether that is what
+    keeps the answer from being one."""
 
     label: str
     given: str = ""
+    faulty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,25 +97,20 @@ def answered(asked: Asked, question: Question, given: Sequence[str]) -> Asked:
     )
 
 
-def missing(asked: Asked, given: Sequence[str], button: str = "Trả lời") -> Asked:
-    """The question sent off before it was filled in; ``button`` is what sends it."""
+def missing(asked: Asked, question: Question, given: Sequence[str], button: str = "Trả lời") -> Asked:
+    """The question sent off before it was filled in, or with a slip in it; ``button`` is what sends it."""
     given_in_order = [*given, *("" for _ in asked.places)]
     places = tuple(replace(place, given=key) for place, key in zip(asked.places, given_in_order, strict=False))
     empty = next((place for place in places if not place.given), None)
     if empty:
         words = MISSING_PLACE.format(_plain(empty.label))
-    elif twice := twice_in(asked, given):
+        places = tuple(replace(place, faulty=place is empty) for place in places)
+    elif twice := item_twice(question, given):
         words = TWICE.format(_plain(twice.text))
+        places = tuple(replace(place, faulty=place.given == twice.key) for place in places)
     else:
         words = MISSING.get(asked.kind, "").format(button)
     return replace(asked, given=tuple(given), places=places, missing=words)
-
-
-def twice_in(asked: Asked, given: Sequence[str]) -> Option | None:
-    """An item that an order has in two places: a slip of the finger, no order that could be right or wrong."""
-    if asked.kind != "ordering":
-        return None
-    return next((option for option in asked.options if list(given).count(option.key) > 1), None)
 
 
 def _plain(text: str) -> str:

@@ -60,6 +60,11 @@ TOLD: dict[type[Exception], tuple[int, str, str]] = {
         "Câu này còn chờ bác trả lời",
         "Bác chọn hoặc gõ đủ câu trả lời, rồi chạm nút ở dưới nhé.",
     ),
+    learning.ItemTwice: (
+        422,
+        "Có mục đang đứng ở hơn một ô",
+        "Mỗi mục chỉ đứng một chỗ. Bác chọn lại, rồi chạm nút ở dưới nhé.",
+    ),
     learning.AnswersLocked: (
         409,
         "Câu hỏi này đang khóa",

@@ -14,7 +14,10 @@ from lms.content.questions.matching import Sides
 from lms.content.questions.outcome import Outcome, Said, UnknownOption
 from lms.content.source import plain
 
-__all__ = ["Identities", "Outcome", "Said", "Sides", "UnknownOption", "arrange", "grade", "is_filled", "read_question"]
+__all__ = [
+    "Identities", "Outcome", "Said", "Sides", "UnknownOption", "arrange", "grade", "is_filled", "item_twice",
+    "read_question",
+]  # fmt: skip
 
 QUESTION_BLOCKS = frozenset({"question", "order", "match", "poll"})
 
@@ -61,6 +64,13 @@ def is_filled(question: Question, given: Sequence[str]) -> bool:
         places = len(question.items if question.kind == "ordering" else question.pairs)
         return len(given) == places and all(given)
     return bool(given) and all(one.strip() for one in given)
+
+
+def item_twice(question: Question, given: Sequence[str]) -> Option | None:
+    """An item that an order has in two places: a slip of the finger, no order that could be right or wrong."""
+    if question.kind != "ordering":
+        return None
+    return next((item for item in arrange(question) if list(given).count(item.key) > 1), None)
 
 
 def _is_typed(prose: Prose, block: Block) -> bool:

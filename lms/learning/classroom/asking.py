@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
-from lms.content.questions import Outcome, UnknownOption, grade, is_filled
+from lms.content.questions import Outcome, UnknownOption, grade, is_filled, item_twice
 from lms.learning.answers import LONGEST_ANSWER
 from lms.learning.classroom.codes import read_code
 from lms.learning.classroom.seat_rows import COMING_BACK
@@ -22,6 +22,7 @@ from lms.learning.classroom.tallies import OTHER, RIGHT, Tally, bar_keys, find_q
 from lms.learning.errors import (
     AnswersLocked,
     ClassClosed,
+    ItemTwice,
     LearningError,
     NothingGiven,
     NotSeated,
@@ -65,6 +66,7 @@ def keep_class_answer(
         UnknownOption: an option that the question does not have.
         TooLarge: more than 4000 characters.
         NothingGiven: nothing is picked or typed, or a place is empty. What she answered before stays.
+        ItemTwice: an order has an item in two places. What she answered before stays.
     """
     plain = {
         "learner_id": learner_id,
@@ -150,6 +152,8 @@ def _row(answer: Mapping[str, Any], klass: Any, seat: Any) -> dict[str, Any]:
     question = find_question(klass, question_id, answer["library"])
     if not is_filled(question, given):
         raise NothingGiven(question_id)
+    if item_twice(question, given):
+        raise ItemTwice(question_id)
     outcome: Outcome = grade(question, given)
     return {
         "class_id": klass.id,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import render_template
+from markupsafe import escape
 
 from lms.content.model import Lesson, Question
 from lms.learning.classroom.steps import question_key
@@ -27,6 +28,7 @@ class Card:
     options: tuple[Option, ...]
     places: tuple[Place, ...]
     given: tuple[str, ...] = ()
+    given_lines: tuple[str, ...] = ()  # html: the same to be read, a line each
 
 
 def cards(lesson: Lesson, now: str, given: Sequence[str]) -> tuple[Card, ...]:
@@ -62,15 +64,29 @@ def told(question: Question, given: Sequence[str] = ()) -> str:
 
 def _card(lesson: Lesson, question: Question, places: tuple[Place, ...], given: tuple[str, ...]) -> Card:
     kind = "multiple" if question.kind == "choice" and question.multiple else question.kind
+    options = letters_of(question)
     return Card(
         id=question.id,
         key=question_key(question.id),
         kind=kind,
         count=count_of(lesson, question),
         prompt=question.prompt,
-        options=letters_of(question),
+        options=options,
         places=tuple(
             Place(place.label, given[number] if number < len(given) else "") for number, place in enumerate(places)
         ),
         given=given,
+        given_lines=tuple(_lines(options, places, given)),
     )
+
+
+def _lines(options: tuple[Option, ...], places: tuple[Place, ...], given: tuple[str, ...]) -> Iterator[str]:
+    """A key that the lesson no longer has is left out."""
+    texts = {one.key: f"{one.letter}. {one.text}" if one.letter else one.text for one in options}
+    if not options:
+        yield from (str(escape(one)) for one in given)
+    elif places:
+        pairs = zip(places, given, strict=False)
+        yield from (f"{place.label}: {texts[key]}" for place, key in pairs if key in texts)
+    else:
+        yield from (text for key, text in texts.items() if key in given)

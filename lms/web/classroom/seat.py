@@ -18,10 +18,10 @@ from lms.learning.classroom.reopening import can_reopen
 from lms.learning.classroom.steps import Step, question_of, step_at, steps_of
 from lms.learning.classroom.tickets import issue
 from lms.learning.database import only_read
-from lms.learning.errors import ClassClosed, NothingGiven, NotSeated, UnknownCode
+from lms.learning.errors import AnswersLocked, ClassClosed, ItemTwice, NothingGiven, NotSeated, UnknownCode
 from lms.web import clock, keepsake
 from lms.web.access import library, settings
-from lms.web.asked import ask, missing
+from lms.web.asked import TWICE, ask, missing
 from lms.web.classroom import bp
 from lms.web.classroom.cards import cards, told, told_page
 from lms.web.classroom.door import find_again, mistyped, number_in, say_alone, way_back, way_in
@@ -37,6 +37,8 @@ from lms.web.pages import private, shared_page, unshared_page
 TOGETHER = '<p class="asked__together">Máy này có {} người: bác bàn nhau rồi trả lời chung.</p>'
 SEND = "Gửi câu trả lời"
 STILL_THERE = "Câu trả lời trước của bác vẫn còn."
+TOO_LATE = "Câu trả lời vừa rồi tới khi lớp đã khóa câu ấy, nên chưa được tính. Bác theo tiếp ở đây nhé."
+SECONDS_TO_READ = 20
 _ATTEMPT = re.compile(r"/toi/luot/[0-9a-f]{32}(/ket-qua)?")
 
 
@@ -76,12 +78,12 @@ def answer(code: str) -> Response:
             library=library(),
             now=clock.now(),
         )
-    except NothingGiven:
+    except (NothingGiven, ItemTwice, AnswersLocked) as refusal:
         if wants_json():
             raise
         rollback()
         only_read(session())
-        return _ask_again(code, given)
+        return _say_too_late(code) if isinstance(refusal, AnswersLocked) else _ask_again(code, given)
     if wants_json():
         return say_alone(kept=True, answer=list(kept.given))
     return redirect(f"/lop/{code}", 303)
@@ -156,26 +158,45 @@ def end(code: str) -> Response:
 
 
 def _ask_again(code: str, given: Sequence[str]) -> Response:
-    """Her place with what she sent, and what is missing of it."""
+    """Her place with what she sent, and what is missing of it or stands in it twice."""
     klass = opening.find_open_class(session(), code)
     seat = find_seat_of(session(), klass.id, current_learner_id())
     is_asked = question_of(klass.state.step) == request.form["question"] and klass.state.phase == "open"
-    if seat is None or seat.swept_at is not None or not is_asked:  # the class has gone on meanwhile
+    if seat is None or seat.swept_at is not None:
         return redirect(f"/lop/{code}", 303)
+    if not is_asked:  # the class has gone on meanwhile
+        return _say_too_late(code)
     return _place(klass, seat, *_lesson_of(klass), unfilled=given)
 
 
+def _say_too_late(code: str) -> Response:
+    """Her place at what the class does now, and what became of the answer that came after its question was locked."""
+    klass = opening.find_open_class(session(), code)
+    seat = find_seat_of(session(), klass.id, current_learner_id())
+    if seat is None or seat.swept_at is not None:
+        return redirect(f"/lop/{code}", 303)
+    question_id, round = request.form.get("question", "")[:80], number_in(request.form.get("round"), 1)
+    before = asking.find_answer(session(), klass.id, seat.number, question_id, round)
+    return _place(klass, seat, *_lesson_of(klass), too_late=f"{TOO_LATE} {STILL_THERE}" if before else TOO_LATE)
+
+
 def _place(
-    klass: Class, seat: Seat, course: Course, lesson: Lesson, *, unfilled: Sequence[str] | None = None
+    klass: Class,
+    seat: Seat,
+    course: Course,
+    lesson: Lesson,
+    *,
+    unfilled: Sequence[str] | None = None,
+    too_late: str = "",
 ) -> Response:
-    """``unfilled``: what she has just sent as her answer, too little to be one."""
+    """``unfilled``: what she has just sent as her answer, too little to be one. ``too_late``: that it came too late."""
     state, step = klass.state, step_at(steps_of(lesson), klass.state.step)
     question_id = question_of(step.key) or ""
     question = lesson.understand.question(question_id) if question_id else None
     given = asking.find_answer(session(), klass.id, seat.number, question_id, state.round) if question else None
     trouble = ""
     if question and unfilled is not None:
-        trouble = missing(ask(lesson.understand)[question.id], unfilled, SEND).missing
+        trouble = missing(ask(lesson.understand)[question.id], question, unfilled, SEND).missing
         trouble = f"{trouble} {STILL_THERE}" if given else trouble
         given = None
     changing, new = "doi" in request.args, "moi" in request.args
@@ -184,6 +205,7 @@ def _place(
     practised = seat.done == "alone" or (seat.done != "" and state.mode == "lam-theo")
     seen = seat.witnessed_at is not None
     refresh = seconds_to_refresh(step, state.phase, answered=given is not None and not changing)
+    refresh = max(refresh, SECONDS_TO_READ) if too_late and refresh else refresh
 
     def render() -> str:
         is_told = question is not None and state.phase == "shown"
@@ -201,19 +223,21 @@ def _place(
             answered=given is not None,
             changing=changing,
             trouble=trouble,
+            too_late=too_late,
             send=SEND,
+            twice=TWICE,
             told=told(question, given or ()) if is_told else "",
             refresh=refresh,
             raised=raised,
             helping=seat.helping,
         )
 
-    if given is not None or unfilled is not None or seat.helping:
+    if given is not None or unfilled is not None or too_late or seat.helping:
         page = unshared_page(render)
     else:
         where = (part, practised, seen, state.phase, state.round, state.paused)
         page = shared_page(("class", course.slug, lesson.slug, *where, refresh, raised, new), render)
-    return private(page.filled(_seat_slots(klass, seat)), status=422 if trouble else 200)
+    return private(page.filled(_seat_slots(klass, seat)), status=422 if trouble else 409 if too_late else 200)
 
 
 def _seat_slots(klass: Class, seat: Seat) -> dict[str, str]:
@@ -243,11 +267,16 @@ def part_of(klass: Class, seat: Seat, step: Step) -> str:
     return step.key if step.kind in ("question", "practice", "use") else "cho"
 
 
-def seconds_to_refresh(step: Step, phase: str, *, answered: bool) -> int:
-    """How soon a page without a script looks again. A form that is being filled in is left in peace."""
+def seconds_to_refresh(step: Step, phase: str, *, answered: bool) -> int | None:
+    """How soon a page without a script looks again; None where only she may ask for the next one.
+
+    A form that is being filled in is left in peace however long that takes: a page that loads again forgets what was
+    ticked or typed and not sent yet, and nothing tells her so. That the class goes on she sees on the wall, and the
+    page has a button for it; an answer that comes too late is told as that, with what the class does now.
+    """
     if step.kind == "question" and phase == "open" and not answered:
-        return 60
-    return 20 if step.kind in ("use", "end") else 6
+        return None
+    return SECONDS_TO_READ if step.kind in ("use", "end") else 6
 
 
 def _closed() -> str:

@@ -2,11 +2,13 @@
 // practice with everybody. Whatever the line does, the page stays as it was.
 import { readByFocus, sayAloud } from "../lib/aloud.js"
 import { stayAwake } from "../lib/awake.js"
+import { fetchWithin } from "../lib/patience.js"
 import { postForm } from "../lib/post.js"
 import { openStream } from "../lib/stream.js"
 import { sendHand, showSeat } from "./hand.js"
 
 const TYPING = 1500        // ms after the last letter until what is typed is sent
+const PATIENCE = 10000     // ms for the right answer
 const ALL_AT_ONCE = 2500   // ms over which a hall's phones go to the practice
 const OPENING = "Bài tập đang mở."
 const PHASES = ["read", "open", "locked", "shown"]
@@ -121,8 +123,8 @@ async function tell(card) {
   if (!here.firstElementChild && !here.dataset.asking) {
     here.dataset.asking = "1"
     try {
-      const response = await fetch("/lop/" + code + "/dap/" + card.dataset.question)
-      const { html } = await response.json()
+      const address = "/lop/" + code + "/dap/" + card.dataset.question
+      const { html } = await fetchWithin(PATIENCE, address, {}, (response) => response.json())
       if (html && card.classList.contains("asked--shown")) {
         here.innerHTML = html
         markMine(card, here)
@@ -161,13 +163,22 @@ async function send(card) {
   clearTimeout(card.timer)
   const form = card.querySelector("form")
   const what = filled(form)
-  if (!what || card.sending || what === card.sent) return
+  if (card.sending) return
+  if (!what) {
+    if (card.dataset.twice) trouble(card, "") // a place was emptied: nothing is there twice any more
+    return
+  }
+  const kept = card.querySelector("[data-kept]")
+  const twice = itemTwice(card)
+  if (twice || what === card.sent) {
+    kept.hidden = Boolean(twice)
+    return trouble(card, twice)
+  }
   card.sending = true
   const answer = await postForm(form, () => trouble(card, "Mạng chưa tới được máy chủ. Câu trả lời còn đây, máy đang gửi lại."))
   card.sending = false
   if (answer === null) return location.reload()
   trouble(card, answer.error || "")
-  const kept = card.querySelector("[data-kept]")
   // Not at every pause of whoever is still typing.
   if (answer.kept && (kept.hidden || card.dataset.asked !== "typed")) sayAloud("Đã nhận câu trả lời.")
   kept.hidden = !answer.kept
@@ -181,6 +192,13 @@ function filled(form) {
   const data = new FormData(form)
   const given = data.getAll("answer")
   return given.length && given.every((one) => one.trim()) ? new URLSearchParams(data).toString() : ""
+}
+
+// What is said of an order that has an item in two places: a slip, which is not sent. "" for any other answer.
+function itemTwice(card) {
+  const lists = Array.from(card.querySelectorAll("select"))
+  const again = lists.find((one, place) => lists.findIndex((other) => other.value === one.value) < place)
+  return again && card.dataset.twice ? card.dataset.twice.replace("{}", again.selectedOptions[0].text) : ""
 }
 
 function trouble(card, words) {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from lxml import html
 
@@ -73,9 +71,7 @@ def test_questions_without_options_to_pick_work_as_forms_too(app, desk, code, la
     question = of_kind(app, kind)
     key = asks(desk, question)
     page = lan.page(f"/lop/{code}")
-    [form] = page.xpath(f"//*[@data-question='{question.id}']//form")
-    given = ["19000368"] if kind == "typed" else [box.xpath("option/@value")[1] for box in form.xpath(".//select")]
-    assert answer(lan, code, question, *given).status_code == 303
+    assert answer(lan, code, question, *enough(page, question)).status_code == 303
     desk.sends(step=key, phase="locked")
     desk.sends(step=key, phase="shown")
     assert said in words(lan, f"/lop/{code}")
@@ -89,7 +85,7 @@ def enough(page, question) -> list[str]:
     if question.kind == "typed":
         return ["19000368"]
     [form] = page.xpath(f"//*[@data-question='{question.id}']//form")
-    selects = [box.xpath("option/@value")[1] for box in form.xpath(".//select")]
+    selects = [box.xpath("option/@value")[place] for place, box in enumerate(form.xpath(".//select"), 1)]
     return selects or form.xpath(".//input[@name='answer']/@value")[:1]
 
 
@@ -125,6 +121,26 @@ def test_what_she_answered_before_stays_when_nothing_comes_after_it(app, desk, c
     assert page.xpath(f"//*[@data-question='{question.id}']//input[@checked]/@value") == [question.options[1].key]
 
 
+def test_an_order_with_one_item_twice_names_it_and_counts_nowhere(app, desk, code, lan):
+    question = of_kind(app, "ordering")
+    asks(desk, question)
+    right = [item.key for item in question.items]
+    slip = [right[-1], *right[1:]]
+    assert answer(lan, code, question, *right).status_code == 303
+    refused = answer(lan, code, question, *slip)
+    assert refused.status_code == 422
+    [card] = html.fromstring(refused.text).xpath(f"//*[@data-question='{question.id}']")
+    [said] = card.xpath(".//*[@role='alert' and not(@hidden)]")
+    assert said.text_content().strip().startswith('Mục "Gõ mã" đang đứng ở hơn một ô.')
+    assert "Câu trả lời trước của bác vẫn còn." in said.text_content()
+    assert card.xpath(".//option[@selected]/@value") == slip
+    by_script = answer(lan, code, question, *slip, headers=JSON)
+    assert (by_script.status_code, "hơn một ô" in card.get("data-twice")) == (422, True)
+    assert by_script.get_json()["error"].endswith("nhé.")
+    page = lan.page(f"/lop/{code}")
+    assert page.xpath(f"//*[@data-question='{question.id}']//option[@selected]/@value") == right
+
+
 def test_a_second_round_is_answered_anew(app, desk, code, lan):
     question = of_kind(app, "choice")
     key = asks(desk, question)
@@ -150,13 +166,64 @@ def test_an_answer_of_another_class_or_of_nobody_disturbs_nothing(app, desk, cod
     assert answer(lan, code, question, question.options[0].key, round="abc").status_code in (303, 409)
 
 
-def test_a_page_without_a_script_looks_again_but_not_while_a_form_is_filled(app, desk, code, lan):
-    def seconds() -> int:
-        return int(re.search(r'http-equiv="refresh" content="(\d+)', lan.get(f"/lop/{code}").text)[1])
+def looks_again(page) -> int | None:
+    """Seconds until a page without a script loads again by itself."""
+    found = page.xpath("//noscript/meta[@http-equiv='refresh']/@content")
+    return int(found[0].partition(";")[0]) if found else None
 
-    assert seconds() <= 10
+
+def test_a_page_without_a_script_looks_again_but_never_while_a_form_is_filled(app, desk, code, lan):
+    address = f"/lop/{code}"
+    assert looks_again(lan.page(address)) <= 10
     question = of_kind(app, "choice")
     asks(desk, question)
-    assert seconds() >= 60
+    asked = lan.page(address)
+    assert looks_again(asked) is None
+    assert [link.text_content() for link in asked.xpath("//noscript//a")] == ["Xem bước mới"]
+    assert looks_again(html.fromstring(answer(lan, code, question).text)) is None
     answer(lan, code, question, question.options[1].key)
-    assert seconds() <= 10
+    waiting = lan.page(address)
+    assert looks_again(waiting) <= 10
+    [change, _] = waiting.xpath("//noscript//a")
+    assert change.text_content() == "Đổi câu trả lời"
+    assert looks_again(lan.page(change.get("href"))) is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_a_script_what_was_answered_is_read_while_the_page_looks_again(app, desk, code, lan, kind):
+    question = of_kind(app, kind)
+    asks(desk, question)
+    given = enough(lan.page(f"/lop/{code}"), question)
+    answer(lan, code, question, *given)
+    [card] = lan.page(f"/lop/{code}").xpath(f"//*[@data-question='{question.id}']")
+    lines = [line.text_content() for line in card.xpath(".//noscript//li")]
+    if kind == "typed":
+        assert lines == given
+    else:
+        chosen = card.xpath(".//option[@selected]") or card.xpath(".//label[input[@checked]]/*[@class='row__text']")
+        assert len(lines) == len(given) == len(chosen)
+        assert all(line.endswith(one.text_content()) for line, one in zip(lines, chosen, strict=True))
+    changing = lan.page(f"/lop/{code}?doi").xpath(f"//*[@data-question='{question.id}']")[0]
+    assert not changing.xpath(".//noscript")
+    assert "asked--answered" not in changing.get("class").split()
+
+
+def test_an_answer_that_comes_too_late_is_told_so_where_the_class_is_now(app, desk, code, lan):
+    question, next_one = of_kind(app, "choice"), of_kind(app, "typed")
+    key = asks(desk, question)
+    first, second = (option.key for option in question.options)
+    answer(lan, code, question, first)
+    desk.sends(step=key, phase="locked")
+    late = answer(lan, code, question, second)
+    [said] = html.fromstring(late.text).xpath("//main/*[@role='alert']")
+    assert late.status_code == 409
+    assert "tới khi lớp đã khóa câu ấy" in said.text_content()
+    assert "Câu trả lời trước của bác vẫn còn." in said.text_content()
+    assert looks_again(html.fromstring(late.text)) >= 20, "gone before it is read"
+    asks(desk, next_one)
+    hoa = joined(app, code)
+    late = html.fromstring(answer(hoa, code, question, second).text)
+    [said] = late.xpath("//main/*[@role='alert']")
+    assert "vẫn còn" not in said.text_content()
+    assert late.xpath(f"//section[@data-question='{next_one.id}'][not(@hidden)]")
+    assert not hoa.page(f"/lop/{code}").xpath("//main/*[@role='alert']")
