@@ -47,6 +47,34 @@ def test_whoever_answers_a_poll_reads_what_its_author_says_to_it_else_thanks(tak
     expect(card.get_by_role("button", name="Trả lời")).to_have_count(0)
 
 
+@pytest.mark.parametrize("width", [360, 320])
+@pytest.mark.parametrize(
+    ("asked", "picked", "said"),
+    [
+        ("Đúng hay không?", (), "Bác chọn một câu"),
+        ("Xếp các bước.", ("Mở máy", "Mở VNeID"), 'Ô "Thứ ba" còn trống.'),
+        ("Xếp các bước.", ("Gõ mã", "Mở máy", "Gõ mã"), 'Mục "Gõ mã" đang đứng ở hơn một ô.'),
+    ],
+    ids=["nothing", "a-place", "twice"],
+)
+def test_without_a_script_the_page_opens_at_what_is_missing(take, watcher, asked, picked, said, width):
+    watcher.expected.add(422)
+    phone = take(PHONE | {"viewport": {"width": width, "height": 640}}, script=False)
+    phone.goto(f"{LESSON}/hieu", wait_until="load")
+    card = phone.locator("section.card", has_text=asked)
+    for place, item in enumerate(picked):
+        card.locator("select").nth(place).select_option(label=item)
+    with phone.expect_navigation():
+        card.get_by_role("button", name="Trả lời").click()
+    sentence = card.get_by_role("alert")
+    expect(sentence).to_contain_text(said)
+    expect(sentence).to_be_focused()
+    expect(sentence).to_be_in_viewport(ratio=1)
+    expect(card.locator(".ask")).to_be_in_viewport()
+    faulty = card.locator("[aria-invalid=true], [role=radiogroup]").last
+    expect(faulty).to_have_accessible_description(sentence.inner_text().strip())
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
 def test_an_order_with_one_item_in_two_places_names_it_and_is_no_wrong_answer(take, watcher, script):
     if not script:  # which does not even send it

@@ -115,6 +115,7 @@ function clear(card) {
   card.querySelectorAll("[aria-describedby], [aria-invalid]").forEach((field) => {
     field.removeAttribute("aria-describedby")
     field.removeAttribute("aria-invalid")
+    field.classList.remove("field--wrong")
   })
   card.querySelectorAll(".picked").forEach((option) => {
     option.classList.remove("picked", "careful", "right", "tip")
