@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass
 
 from lms.content.model import Widget
@@ -15,6 +16,9 @@ EXAMPLES = {
     "co-chu": ("Tôi đã đọc", ""),
 }
 NOTHING = "Không gõ gì"
+GRAVE, ACUTE, HOOK, TILDE, DOT = "\u0300\u0301\u0309\u0303\u0323"
+# What a syllable may have instead: the one that is mixed up with it, and that goes with each of its endings.
+OTHER_TONE = {GRAVE: ACUTE, ACUTE: DOT, DOT: ACUTE, HOOK: TILDE, TILDE: HOOK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +54,37 @@ def unknown(text: str) -> str:
 
 
 def near_misses(own: list[str]) -> list[str]:
-    """Two slips of a finger on the first value: two neighbours swapped, and one letter left out.
+    """Two slips of a finger on the first value: two neighbours swapped, and one letter left out. Of Vietnamese words
+    that would leave letters that are no word ("bún òb"), and look like a fault of the page: there it is another tone,
+    and a word left out.
 
     Their lengths differ, so the form can tell them apart by the wire value alone.
     """
-    value = own[0]
-    slips = [swapped(value), value[:-2] + value[-1:] if len(value) > 1 else value + value]
-    return [slip for slip in slips if slip not in own]
+    value = unicodedata.normalize("NFC", own[0])
+    toned = "" if value[-2:].isdecimal() else with_other_tone(value)
+    left_out = value[:-2] + value[-1:] if len(value) > 1 else value + value
+    slips = [toned, *shortened(value)] if toned else [swapped(value), left_out]
+    taken = {one.lower() for one in own}
+    by_length: dict[int, str] = {}
+    for slip in slips:
+        if slip.lower() not in taken:
+            by_length.setdefault(len(slip), slip)
+    return list(by_length.values())[:2]
+
+
+def with_other_tone(value: str) -> str:
+    """The last syllable that has a tone mark has another one; "" where none has."""
+    parts = unicodedata.normalize("NFD", value)
+    place = max(map(parts.rfind, OTHER_TONE))
+    if place < 0:
+        return ""
+    return unicodedata.normalize("NFC", parts[:place] + OTHER_TONE[parts[place]] + parts[place + 1 :])
+
+
+def shortened(value: str) -> list[str]:
+    """Without its last word, without its first one; a single word without its last letter."""
+    words = value.split()
+    return [" ".join(words[:-1]), " ".join(words[1:])] if len(words) > 1 else [value[:-1]]
 
 
 def swapped(value: str) -> str:

@@ -131,6 +131,26 @@ def test_near_misses_do_not_hold_and_can_be_told_apart(role, value):
             assert not holds(role, None, [value], choice.text)
 
 
+@pytest.mark.parametrize(
+    ("values", "near"),
+    [
+        (["bún bò", "bun bo"], ["bún bó", "bún"]),
+        (["Mực", "Muc"], ["Mức", "Mự"]),
+        (["Xe buýt Mẫu", "xe buýt"], ["Xe buýt Mẩu", "buýt Mẫu"]),
+        (["Đèn số 4"], ["Đèn sộ 4", "Đèn số"]),
+        (["Má khỏe", "Má khõe"], ["Má", "khỏe"]),
+        (["VNeID"], ["VNeDI", "VNeD"]),
+        (["Hẻm 12", "Hem 12"], ["Hẻm 21", "Hẻm 2"]),
+        (["Má Má", "Má Mạ"], ["Má"]),
+    ],
+)
+def test_the_near_misses_of_words_can_be_read(values, near):
+    """Letters that no keyboard puts together look like a fault of the page."""
+    widget = Widget(role="text", label="Ô", line=1, values=tuple(values))
+    offered = [choice.text for choice in field_choices(widget, Filler({}))]
+    assert sorted(offered) == sorted([values[0], *near])
+
+
 @pytest.mark.parametrize(("rule", "role"), [("mat-khau-manh", "text"), ("6-so", "number"), ("co-chu", "text")])
 def test_the_examples_of_a_rule_are_what_they_say(rule, role):
     choices = field_choices(Widget(role=role, label="Ô", line=1, rule=rule), Filler({}))
