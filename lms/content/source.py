@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from itertools import accumulate, takewhile
 
 from lms.content.problems import Level, Problem
 
-# Bounds far beyond what anybody types: Markdown takes the square of a paragraph's length.
+# Bounds far beyond what anybody types: Markdown takes the square of a paragraph's length, and more of its brackets.
 MOST_LINES = 10_000
-LONGEST_LINE = 2_000  # code points
+LONGEST_LINE = 4_000  # code points; a whole page that an editor wraps by itself is one line
 MOST_IN_A_ROW = 8_000  # code points without a blank line or the beginning of something new
+BRACKET = 4  # as how many code points a [ counts
 TAB_STOP = 4  # columns, as every Markdown viewer counts an indent
 
 # Characters that word processors and input methods put in the place of plain ones. One for one, so that places stay.
@@ -135,16 +137,29 @@ def _bounded(lines: list[str]) -> tuple[list[str], list[_Cut]]:
         if number > MOST_LINES:
             cuts.append(("error", "too-large", f"Tách tệp này ra: nó dài hơn {MOST_LINES} dòng.", number, 1))
             break
-        if len(line) > LONGEST_LINE:
+        short = line[: _room(line)]
+        if short != line:
             message = f"Tách đoạn này ra: dòng này dài hơn {LONGEST_LINE} ký tự."
-            cuts.append(("error", "long-line", message, number, LONGEST_LINE + 1))
+            cuts.append(("error", "long-line", message, number, len(short) + 1))
         before = 0 if _PAUSE.match(line) else in_a_row
-        in_a_row = before + min(len(line), LONGEST_LINE)
+        in_a_row = before + _weight(short)
         if before <= MOST_IN_A_ROW < in_a_row:
             message = f"Thêm một dòng trống: hơn {MOST_IN_A_ROW} ký tự viết liền không nghỉ."
             cuts.append(("error", "long-line", message, number, 1))
-        kept.append(line[:LONGEST_LINE] if in_a_row <= MOST_IN_A_ROW else "")
+        kept.append(short if in_a_row <= MOST_IN_A_ROW else "")
     return kept, cuts
+
+
+def _weight(line: str) -> int:
+    return len(line) + (BRACKET - 1) * line.count("[")
+
+
+def _room(line: str) -> int:
+    """How much of a line is read."""
+    if _weight(line) <= LONGEST_LINE:
+        return len(line)
+    weights = accumulate(BRACKET if char == "[" else 1 for char in line)
+    return sum(1 for _ in takewhile(LONGEST_LINE.__ge__, weights))
 
 
 def _mended_lines(on_disk: str, number: int) -> list[Line]:

@@ -182,3 +182,18 @@ def test_a_task_without_a_box_is_told_of_no_right_answers(lesson):
     (lesson / "dung.md").write_text(DUNG.replace("- [ ] Mở", "- Mở"), "utf-8")
     (found,) = check(lesson)
     assert found["suggestion"] == "- [ ] Mở VNeID thật" and "đáp án" not in found["message"]
+
+
+def test_a_page_that_was_typed_without_a_line_break_is_read(lesson):
+    page = "Bác đọc chậm, rồi bác làm theo từng bước trên máy. " * 75
+    assert len(page) > 3_500
+    (lesson / "hieu.md").write_text(HIEU.replace("Bác đọc nhé.", page), "utf-8")
+    (lesson / "dung.md").write_text(DUNG + "\n" + page + "\n", "utf-8")
+    assert check(lesson) == []
+
+
+@pytest.mark.parametrize(("page", "column"), [("Bác đọc nhé. " * 400, 4001), ("[" * 2000, 1001)])
+def test_a_line_beyond_that_is_an_error_where_reading_stopped(lesson, page, column):
+    (lesson / "hieu.md").write_text(HIEU.replace("Bác đọc nhé.", page), "utf-8")
+    found = [(one["line"], one["column"]) for one in check(lesson) if one["level"] == "error"]
+    assert found == [(line_of(HIEU, "Bác đọc"), column)]
