@@ -338,9 +338,13 @@ class Course:
     def lesson(self, slug: str) -> Lesson | None:
         return next((lesson for lesson in self.lessons if lesson.slug == slug), None)
 
-    def is_stale(self, today: date) -> bool:
-        """Whether learners must be told that the real app may look different by now."""
-        return (today - self.checked).days > self.recheck_after
+    def stale_since(self, today: date, practice: Practice | None = None) -> date | None:
+        """The day of the last look at the real app, where learners must be told that it may look different by now.
+
+        A practice that says when it was looked at itself goes by that.
+        """
+        checked = (practice and practice.checked) or self.checked
+        return checked if (today - checked).days > self.recheck_after else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
@@ -57,6 +58,21 @@ def test_a_course_that_was_not_looked_at_for_long_says_so(
     for address in ("/vneid", "/vneid/ba-loai-ma", "/vneid/ba-loai-ma/hieu", "/vneid/ba-loai-ma/dung"):
         assert "Nay có thể đã khác ứng dụng thật." in app.test_client().get(address).text
         assert "đã khác ứng dụng thật" not in lan.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("course", "practice", "told"), [("2026-11-20", "2025-01-01", True), ("2025-01-01", "2026-11-20", False)]
+)
+def test_a_practice_with_a_day_of_its_own_goes_by_that(
+    settings: Settings, engine: Engine, tmp_path: Path, course: str, practice: str, told: bool
+) -> None:
+    folder = write_courses(tmp_path / "own", checked=course)
+    typed = folder / "vneid/02-kich-hoat/lam.md"
+    typed.write_text(typed.read_text("utf-8").replace("đích:", f"kiểm tra ngày: {practice}\nđích:"), "utf-8")
+    app: Flask = create_app(settings, shelf=Shelf(folder, lambda: TODAY), engine=engine)
+    page = app.test_client().get("/vneid/kich-hoat/lam").text
+    assert ("kiểm tra lần cuối ngày 1 tháng 1 năm 2025. Nay có thể đã khác ứng dụng thật." in page) is told
+    assert ("đã khác ứng dụng thật" in app.test_client().get("/vneid/kich-hoat/hieu").text) is not told
 
 
 def being_mended(settings: Settings, engine: Engine, folder: Path, *, watched: bool) -> CarefulClient:
