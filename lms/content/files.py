@@ -49,6 +49,8 @@ def read_text(path: Path, inside: Path | None = None) -> tuple[str | None, list[
         if inside is not None and not path.resolve().is_relative_to(inside.resolve()):
             message = "Chép tệp vào thư mục của khóa học: liên kết này trỏ ra ngoài."
             return None, [_whole(path, "outside-folder", message)]
+        if inside is not None and path.exists() and not path.is_file():  # a pipe would be waited for without end
+            return None, [_whole(path, "not-a-file", "Đây không phải một tệp thường; bác đổi tên nó, hoặc xóa đi.")]
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except (OSError, RuntimeError, ValueError):

@@ -253,6 +253,11 @@ def test_a_folder_in_the_place_of_a_file(courses):
     assert found(courses) == [("dung.md", 1, "error", "not-a-file")]
 
 
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(courses):
+    os.mkfifo(courses / "vneid" / "01-mot" / "lam-hai.md")
+    assert found(courses) == [("lam-hai.md", 1, "error", "not-a-file")]
+
+
 def test_links_out_of_the_course_are_not_followed(courses, tmp_path):
     outside = make_lesson(tmp_path / "02-ngoai")
     lesson = courses / "vneid" / "01-mot"
