@@ -1,4 +1,7 @@
 // Raising a hand, and who is on the way: the same on the class's page and in the practice.
+import { fetchWithin } from "../lib/patience.js"
+
+const PATIENCE = 10000   // ms, then she is asked to tap again
 const UP = "Bác đang giơ tay. Người giúp sẽ tới."
 const WORDS = {
   long: { raise: "Giơ tay nhờ giúp", lower: "Bỏ tay xuống" },
@@ -24,16 +27,12 @@ export async function sendHand(root, form, room) {
   form.busy = true
   words.textContent = "Đang gửi"
   try {
-    const response = await fetch(form.action, {
-      method: "POST",
-      headers: { Accept: "application/json" },
-      body: new URLSearchParams({ tay: button.value }),
-    })
-    const seat = await response.json()
+    const body = new URLSearchParams({ tay: button.value })
+    const sent = { method: "POST", headers: { Accept: "application/json" }, body }
+    const seat = await fetchWithin(PATIENCE, form.action, sent, (response) => response.json())
     form.busy = false
-    words.textContent = before
-    if (response.ok) showSeat(root, seat, room)
-    else words.textContent = seat.error || before
+    words.textContent = seat.error || before
+    if (!seat.error) showSeat(root, seat, room)
   } catch (lost) {
     form.busy = false
     words.textContent = "Chưa gửi được, chạm lại nhé"

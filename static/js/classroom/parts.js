@@ -1,5 +1,7 @@
 // Pages of the desk, drawn anew in parts: the words come from the server, this only puts them where they belong, and
 // never while a finger is down.
+import { fetchWithin } from "../lib/patience.js"
+
 const PATIENCE = 10000
 const AFTER_A_TOUCH = 350
 const TOKEN = /name="csrf_token" value="[^"]*"/g
@@ -30,19 +32,17 @@ export function fingersOff() {
 
 // The page at the address, or what a form's post led to; null when the line is down or the server busy.
 export async function fetchPage(address, form) {
-  const stop = new AbortController()
-  const clock = setTimeout(() => stop.abort(), PATIENCE)
   const post = form && { method: "POST", body: new URLSearchParams(new FormData(form)) }
   try {
-    const response = await fetch(address, { signal: stop.signal, headers: { Accept: "text/html" }, ...post })
-    if (response.status >= 500) return null
-    const page = new DOMParser().parseFromString(await response.text(), "text/html")
-    return { ok: response.ok, page }
+    return await fetchWithin(PATIENCE, address, { headers: { Accept: "text/html" }, ...post }, readPage)
   } catch (lost) {
     return null
-  } finally {
-    clearTimeout(clock)
   }
+}
+
+async function readPage(response) {
+  if (response.status >= 500) return null
+  return { ok: response.ok, page: new DOMParser().parseFromString(await response.text(), "text/html") }
 }
 
 // Two renderings say the same when they differ in nothing but the forms' tokens.

@@ -1,6 +1,7 @@
 // A phone tries the hall's network: a few short questions there and back, and the middle one is told. Again every half
 // minute while the page is open, so that many phones ask at once as they do in class.
 import { stayAwake } from "../lib/awake.js"
+import { fetchWithin } from "../lib/patience.js"
 
 const TRIES = 5
 const AGAIN = 30000
@@ -16,14 +17,10 @@ async function measure() {
 // What never comes took as long as we waited.
 async function ask() {
   const begun = performance.now()
-  const stop = new AbortController()
-  const clock = setTimeout(() => stop.abort(), PATIENCE)
   try {
-    await fetch("/thu-truoc-gio/nhip?" + begun, { cache: "no-store", signal: stop.signal })
+    await fetchWithin(PATIENCE, "/thu-truoc-gio/nhip?" + begun, { cache: "no-store" }, () => null)
   } catch (lost) {
     return PATIENCE
-  } finally {
-    clearTimeout(clock)
   }
   return Math.round(performance.now() - begun)
 }

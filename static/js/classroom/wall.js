@@ -1,6 +1,7 @@
 // The wall: whenever the class moves, the server draws the board anew; in between only numbers change. It shows and
 // may do nothing: the clicker's keys are handed to the desk in another tab of this browser, which has the right.
 import { stayAwake } from "../lib/awake.js"
+import { fetchWithin } from "../lib/patience.js"
 import { openStream } from "../lib/stream.js"
 import { showStands } from "./stands.js"
 
@@ -32,16 +33,19 @@ openStream(wall.dataset.stream, (state) => {
 function lookAfter() {
   setTimeout(async () => {
     try {
-      const response = await fetch("/chieu", { headers: { Accept: "text/html" } })
-      const page = new DOMParser().parseFromString(await response.text(), "text/html")
-      const fresh = page.querySelector("[data-room]")
-      if (response.ok && !(fresh && JSON.parse(fresh.dataset.snapshot).closed)) return location.reload()
+      const fresh = (await fetchWall()).querySelector("[data-room]")
+      if (!(fresh && JSON.parse(fresh.dataset.snapshot).closed)) return location.reload()
     } catch (lost) {
       // The line is down; the next look may get through.
     }
     return lookAfter()
   }, AFTER * (0.8 + 0.4 * Math.random()))
 }
+
+const fetchWall = () => fetchWithin(PATIENCE, "/chieu", { headers: { Accept: "text/html" } }, async (response) => {
+  if (!response.ok) throw response.status
+  return new DOMParser().parseFromString(await response.text(), "text/html")
+})
 
 function follow() {
   if (boardOf(wanted) === boardOf(shown)) return showNumbers(wanted)
@@ -58,20 +62,14 @@ async function draw() {
   busy = true
   clearTimeout(timer)
   const asked = boardOf(wanted)
-  const stop = new AbortController()
-  const clock = setTimeout(() => stop.abort(), PATIENCE)
   try {
-    const response = await fetch("/chieu", { headers: { Accept: "text/html" }, signal: stop.signal })
-    if (!response.ok) throw response.status
-    const page = new DOMParser().parseFromString(await response.text(), "text/html")
-    const place = page.querySelector("[data-wall]")
+    const place = (await fetchWall()).querySelector("[data-wall]")
     // This projector shows another class by now, or none: with another stream, and keys that steer that one.
     if (!place || place.dataset.wall !== wall.dataset.wall) return location.reload()
     show(place.querySelector("[data-room]"))
   } catch (lost) {
     // What stands there stays; the next try brings what is true then.
   }
-  clearTimeout(clock)
   busy = false
   // The class went on meanwhile, or the line was down.
   if (boardOf(wanted) !== boardOf(shown)) timer = setTimeout(follow, boardOf(wanted) === asked ? PERSIST : 0)

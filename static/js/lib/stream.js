@@ -1,8 +1,12 @@
 // What a class is doing now, for as long as its page is open. The server sends the whole state each time, so whoever
 // was away misses nothing. A line that is down is told as a weak line and never as the end of the class.
+import { fetchWithin, hurry } from "./patience.js"
+
 const QUIET = 9000         // ms without a sign of life, then the line is weak: the server gives one every 5 s
-const DEAD = 15000         // the same, then the stream is held for lost
-const PATIENCE = 6000      // for one answer; a browser has up to five idle lines that died with the first one
+const DEAD = 12000         // the same, then the stream is held for lost, and the phone asks for a living line
+const FIRST_WORD = 4000    // for a stream that is begun again: it may have got a line that died with the first
+const PATIENCE = 6000      // for one answer
+const AT_ONCE = 1000       // until the next question, when one was not answered in time
 const BLINK = 4000         // a break that is over before that is nobody's business
 const FAILURES = 3         // in a row, then the phone asks instead
 const ASKS = 5000          // between two questions
@@ -12,7 +16,8 @@ const ASKED_ENOUGH = 8     // answers in a row, then the line may carry a stream
 // is a sentence: this page sees the class no more. Gives {close()}.
 export function openStream(url, onState) {
   const known = {}
-  let source = null, timer = 0, blink = 0, heardAt = 0, failures = 0, asked = 0, etag = "", over = false
+  let source = null, timer = 0, blink = 0, heardAt = 0, dead = DEAD, failures = 0, asked = 0, etag = "", over = false
+  let firstWord = FIRST_WORD, lost = false
 
   const hear = (news) => {
     delete known.refused
@@ -39,9 +44,11 @@ export function openStream(url, onState) {
     const mine = source = new EventSource(url)
     const alive = () => {
       heardAt = Date.now()
+      dead = DEAD
       failures = 0
       good()
     }
+    if (heardAt) dead = Math.min(DEAD, firstWord)
     heardAt = Date.now()
     mine.addEventListener("beat", alive)
     mine.addEventListener("over", () => {
@@ -66,11 +73,13 @@ export function openStream(url, onState) {
       }
     }
   }
+  // Only an answer shows that there is a line again; a stream that was begun before that would be on none for long.
   const lose = () => {
     hangUp()
+    lost = true
     failures += 1
     asked = 0
-    later(failures >= FAILURES ? ask : listen, 1500)
+    ask(failures < FAILURES)
   }
   const hangUp = () => {
     clearTimeout(timer)
@@ -78,29 +87,29 @@ export function openStream(url, onState) {
     source = null
   }
 
-  // `once`: and then back to the stream, unless this page is refused.
-  const ask = (once) => {
-    const stop = new AbortController()
-    let pause = ASKS
-    const clock = setTimeout(() => {
-      pause = 1000  // nobody refused: the next line may be a living one
-      stop.abort()
-    }, PATIENCE)
+  // `once`: when it was answered, back to the stream, unless this page is refused. Without cookies, which the ticket
+  // does not need: browsers keep lines with and without them apart, and those beside the stream died with it.
+  const ask = async (once) => {
+    const begun = Date.now()
+    let pause = ASKS, answered = true
     const headers = { Accept: "application/json" }
     if (etag) headers["If-None-Match"] = etag
-    fetch(url, { headers, signal: stop.signal })
-      .then(read)
-      .catch(() => {
-        asked = 0
-        weak()
-      })
-      .then(() => {
-        clearTimeout(clock)
-        if (over || source) return
-        if (known.refused) later(ask, 6 * ASKS)
-        else if (once === true) later(listen, 2000 * (failures || 1))
-        else later(asked >= ASKED_ENOUGH ? listen : ask, pause)
-      })
+    try {
+      await fetchWithin(PATIENCE, url, { headers, credentials: "omit" }, read)
+      firstWord = FIRST_WORD / 2 + 2 * (Date.now() - begun)  // as slow as this line is
+      if (lost) hurry(firstWord)
+      lost = false
+    } catch (error) {
+      if (error.name === "AbortError") pause = AT_ONCE  // nobody refused: the next line may be a living one
+      answered = false
+      asked = 0
+      weak()
+    }
+    if (over || source) return
+    if (known.refused) later(ask, 6 * ASKS)
+    else if (!answered) later(() => ask(once), pause)
+    else if (once) later(listen, 1000 * (failures || 1))
+    else later(asked >= ASKED_ENOUGH ? listen : ask, pause)
   }
   const read = (response) => {
     if (response.status >= 500 || response.status === 429) throw response.status
@@ -121,7 +130,7 @@ export function openStream(url, onState) {
   const watch = setInterval(() => {
     const silence = source ? Date.now() - heardAt : 0
     if (silence > QUIET) tell("weak")
-    if (silence > DEAD) lose()
+    if (silence > dead) lose()
   }, 1000)
   const close = () => {
     over = true
@@ -138,7 +147,10 @@ export function openStream(url, onState) {
   return { close }
 }
 
-// <html data-line="weak"> lets a page say it in its own words.
+// <html data-line="weak"> lets a page say it in its own words; what waits for the line hears "lineback" (post.js).
 function tell(line) {
-  document.documentElement.setAttribute("data-line", line)
+  const root = document.documentElement
+  const isBack = line === "good" && root.dataset.line === "weak"
+  root.setAttribute("data-line", line)
+  if (isBack) window.dispatchEvent(new Event("lineback"))
 }
