@@ -14,8 +14,8 @@ from lms.live.connections import Connection
 from lms.live.replies import Message, Send
 
 # Between two signs of life: a phone whose network died without a word knows it within 10 s, and looks for a line by
-# itself from then on (lib/stream.js). 30 bytes and 9 µs of the server each: for the 10,080 phones of the city a fiftieth
-# of a core, every second it would be a tenth, and win 4 s; with all headers 1.6 KB a second for a hall of 60.
+# itself from then on (lib/stream.js). 30 bytes and 9 µs of the server each: a fiftieth of a core for the 10,080 phones
+# of the city. Every second it would be a tenth, and win 4 s. With all headers 1.6 KB a second for a hall of 60.
 BEAT_SECONDS = 5
 SECOND = 1.0
 SLOW_SECONDS = 20.0  # whoever has read nothing for so long is let go, and comes again when the line is better
