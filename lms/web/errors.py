@@ -48,7 +48,7 @@ TOLD: dict[type[Exception], tuple[int, str, str]] = {
         "Chưa thấy lớp nào có mã này",
         "Bác nhìn lại sáu chữ số trên màn chiếu rồi gõ lại nhé.",
     ),
-    learning.ClassClosed: (410, "Lớp này đã kết thúc", "Những gì bác đã làm vẫn còn ở trang Của tôi."),
+    learning.ClassClosed: (410, "Lớp này đã kết thúc", "Những gì bác đã làm vẫn còn ở “Trang của tôi”."),
     learning.DoorShut: (409, "Cửa lớp đang khép", "Bác gọi người đứng lớp mở cửa giúp."),
     learning.ClassFull: (409, "Lớp đã đủ chỗ", "Bác báo người đứng lớp giúp nhé."),
     learning.NoSuchSeat: (409, "Lớp không có số ấy", "Bác xem lại số của mình, hoặc vào như người mới."),

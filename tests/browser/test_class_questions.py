@@ -37,6 +37,20 @@ def test_a_lost_line_never_says_that_the_class_is_over_and_loses_no_answer(take,
     watcher.complaints = [one for one in watcher.complaints if "ERR_INTERNET_DISCONNECTED" not in one]
 
 
+def test_whoever_has_gone_below_a_question_is_brought_back_when_the_class_goes_on_with_it(take, desk):
+    lan, question, _ = asks_lan(take, desk)
+    lan.evaluate("document.documentElement.style.fontSize = '200%'")  # old eyes: the question alone fills the phone
+    lan.evaluate("window.scrollTo(0, 100)")
+    command(desk, step=question, phase="locked")
+    expect(lan.locator(".asked--locked:visible")).to_be_visible()
+    assert lan.evaluate("scrollY") == 100, "fields that are in sight stay where they are"
+    lan.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    assert lan.evaluate("scrollY") > 100
+    command(desk, step=question, round="2")
+    until(lan, lambda: lan.evaluate("scrollY") == 0)
+    expect(part(lan, question).locator(".asked__again")).to_be_in_viewport()
+
+
 def test_an_answer_that_was_picked_before_the_script_came_is_kept(take, desk):
     lan, question, code = asks_lan(take, desk)
     held: list[Route] = []

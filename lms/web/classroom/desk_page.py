@@ -31,6 +31,7 @@ PHASE_WORDS = {
     "locked": "Đã khóa, đáp án còn giấu",
     "shown": "Đáp án đang hiện",
 }
+UNSEEN_OPTIONS = "Mới hiện câu hỏi. Mở rồi cả phòng mới thấy các câu để chọn"
 POLL_WORDS = PHASE_WORDS | {"locked": "Đã khóa, kết quả còn giấu", "shown": "Kết quả đang hiện"}  # nothing is right
 PAUSE = Move("Mời nhìn lên", fields=(("paused", "true"),), picture="pause")
 GO_ON = Move("Mở lại các máy", "Bà con làm tiếp trên máy mình", (("paused", "false"),), picture="next")
@@ -109,7 +110,7 @@ def desk_page(room: Room, *, said: str = "") -> str:
     practice = room.lesson.practice
     walk = walk_of(practice)
     bars = snapshot["tally"] if state.phase in ("locked", "shown") else None
-    now = shown(room.lesson, room.steps, room.at, walk, demo=state.demo, bars=bars)
+    now = shown(room.lesson, room.steps, room.at, walk, demo=state.demo, shows_one=state.demo_of is not None, bars=bars)
     after = _after(room, walk)
     poll = now.question is not None and now.question.kind == "poll"
     opens = [*([GO_ON] if state.paused else ()), *([UNGATE] if practice and practice.screen(state.gate or "") else ())]
@@ -206,7 +207,7 @@ def _desk(room: Room, snapshot: Mapping[str, Any], walk: Walk, said: str, answer
         said=said,
         on_wall=kind == "join" and bool(projectors.projectors(session(), found.id)),
         phase=state.phase,
-        state_words=_state_words(room, practice),
+        state_words=_state_words(room),
         given=(snapshot["answers"] or {}).get("given", 0),
         paused=state.paused,
         open_door=OPEN_DOOR if state.shut else None,
@@ -227,13 +228,13 @@ def _desk(room: Room, snapshot: Mapping[str, Any], walk: Walk, said: str, answer
     )
 
 
-def _state_words(room: Room, practice: Practice | None) -> str:
+def _state_words(room: Room) -> str:
     state, kind = room.found.state, room.steps[room.at].kind
     if kind == "question":
         again = f", {ROUND_NAMES[state.round]}" if state.round > 1 else ""
         question = room.lesson.understand.question(question_of(state.step) or "")
+        if question is not None and question.kind in ("choice", "poll") and (state.phase, state.round) == ("read", 1):
+            return UNSEEN_OPTIONS
         words = POLL_WORDS if question is not None and question.kind == "poll" else PHASE_WORDS
         return words[state.phase] + again
-    if kind == "practice" and state.demo_of and practice and practice.screen(state.demo_of):
-        return f"Đang làm mẫu màn “{practice.screen(state.demo_of).title}”"
     return ""

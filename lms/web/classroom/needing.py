@@ -8,7 +8,7 @@ from typing import Any
 
 from lms.content.model import Practice
 
-SIGNS = {"hand": "hand", "wrong": "careful", "hint": "idea", "again": "again", "long": "clock", "silent": "clock"}
+SIGNS = {"hand": "raised", "wrong": "careful", "hint": "idea", "again": "again", "long": "clock", "silent": "clock"}
 COMING = "tick"
 
 

@@ -51,9 +51,17 @@ class Shown:
 
 
 def shown(
-    lesson: Lesson, steps: Sequence[Step], at: int, walk: Walk, *, demo: int = 0, bars: Mapping[str, int] | None = None
+    lesson: Lesson,
+    steps: Sequence[Step],
+    at: int,
+    walk: Walk,
+    *,
+    demo: int = 0,
+    shows_one: bool = False,
+    bars: Mapping[str, int] | None = None,
 ) -> Shown:
-    """The step number ``at``. ``demo``: how far a demonstration has come; ``bars``: how many chose what."""
+    """The step number ``at``. ``demo``: how far a demonstration has come; ``shows_one``: of one screen,
+    in the practice; ``bars``: how many chose what."""
     step = steps[at]
     match step.kind:
         case "slide":
@@ -63,7 +71,8 @@ def shown(
         case "demo":
             return _demo(lesson, walk, demo)
         case "practice":
-            return Shown("practice", "", step.title)
+            # One screen of it stands on the wall in between.
+            return _demo(lesson, walk, demo) if shows_one else Shown("practice", "", step.title)
         case "use":
             use = lesson.use
             return Shown("use", "", step.title, lines=_html(*(task.text for task in use.tasks) if use else ()))

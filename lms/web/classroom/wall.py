@@ -146,7 +146,7 @@ def board_of(view: ClassView, lesson: Lesson, snapshot: dict[str, Any]) -> Any:
     """The board of the step that the class is at, as it stands."""
     klass, step, state = view.klass, view.step, view.klass.state
     if klass.closed:
-        return OverBoard("Lớp xong rồi, cảm ơn các bác", ("Dấu và mã học nằm ở trang kết thúc trên máy của bác.",))
+        return OverBoard("Lớp xong rồi, cảm ơn các bác", ("Dấu và mã học đang ở trên máy của bác.",))
     match step.kind:
         case "join":
             return JoinBoard()
@@ -163,7 +163,7 @@ def board_of(view: ClassView, lesson: Lesson, snapshot: dict[str, Any]) -> Any:
             return phones_board(lesson.practice, snapshot["screens"], snapshot["stuck"], state.gate)
         case "use":
             return use_board(lesson.use)
-    return OverBoard("Hết bài rồi, các bác", ("Mở trang kết thúc trên máy để xem dấu và chép mã học.",))
+    return OverBoard("Hết bài rồi, các bác", ("Trên máy, bác chạm “Xem dấu và mã học”, rồi chép mã vào sổ.",))
 
 
 def room_view(klass: Class, snapshot: dict[str, Any]) -> RoomView:

@@ -6,4 +6,5 @@ document.addEventListener("change", ({ target }) => {
   if (!names || !target.dataset.name) return
   names.textContent = target.dataset.name
   button.classList.remove("go--waiting")
+  button.parentElement.classList.remove("dock--below") // in reach, now that it leads on
 })

@@ -48,7 +48,11 @@ function show(state) {
   const phase = phaseOf(card)
   const isNews = part !== open || phase !== heard
   heard = phase
-  if (part === open) return isNews && sayAloud(wordsOf(card))
+  if (part === open) {
+    if (!isNews) return
+    bringBack(card)
+    return sayAloud(wordsOf(card))
+  }
   const left = parts.find((one) => one.contains(document.activeElement))
   open = part
   parts.forEach((one) => { one.hidden = one.dataset.part !== part })
@@ -62,6 +66,11 @@ function show(state) {
   if (part !== "tap") return
   offerPractice(OPENING, false)
   setTimeout(practise, 300 + ALL_AT_ONCE * Math.random())
+}
+
+// Whoever has gone below the question sees nothing of what it does now. Fields in sight stay where they are.
+function bringBack(card) {
+  if (card.querySelector("[data-fields]").getBoundingClientRect().bottom <= 0) window.scrollTo(0, 0)
 }
 
 function partOf(state) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from lxml import html
 
 from lms.learning.classroom import seats
 from lms.learning.classroom.steps import question_key
@@ -51,7 +52,17 @@ def test_a_lost_cookie_gets_its_seat_back_with_the_facilitators_word(app, desk, 
 def test_a_seat_that_is_not_there_cannot_be_claimed(app, code, lan, number):
     answer = app.test_client().post(f"/lop/{code}/toi-da-vao", data={"so": number})
     assert answer.status_code == 409
-    assert "Lớp không có số ấy" in answer.text
+    said = (html.fromstring(answer.text).xpath("//form//*[@role='alert']")[0]).text_content()
+    assert ("Lớp không có số ấy" if number else "gõ số của mình") in said
+
+
+def test_whoever_waits_for_her_seat_looks_again_and_does_not_become_somebody_new(app, code, lan):
+    phone = app.test_client()
+    phone.post(f"/lop/{code}/toi-da-vao", data={"so": "1"})
+    (again,) = html.fromstring(phone.get(f"/lop/{code}/toi-da-vao").text).xpath(
+        "//main//a[contains(@class, 'button--main')]/@href"
+    )
+    assert "Đang chờ người đứng lớp" in words(phone, again)
 
 
 def test_what_a_script_is_told_about_a_seat_is_kept_by_no_cache(app, desk, code, lan):
