@@ -25,6 +25,7 @@ _TAKES = {"question": ("keep-order", "exact-marks"), "poll": ("keep-order",)}
 _SURE = 0.4  # a name no stranger than this is read as the nearest one, so that the block's own faults show, too
 
 _FENCE = re.compile(r"(?P<indent>\s*)(?P<colons>:{2,})(?P<rest>.*)\Z")
+_MISTYPED = re.compile(r"\s*(?!:::\s*\Z)[:;](?:\s?[:;.,]){1,3}\s*\Z")  # as the closing fence may come out
 _CODE_FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>.*)\Z")
 _ITEM = re.compile(r"\s*(?:[-*+=>?]|\d+[.)])")
 _HEADING = re.compile(r" {0,3}#{1,2}\s")  # what begins a section, or would like to
@@ -73,6 +74,8 @@ def read_blocks(report: Report, start: int) -> list[Passage | Block]:
             continue
         end, at = _end_of_block(report, fence, fences, code)
         name, options = _name(report, fence)
+        if at == end and not any(line.strip() for line in lines[fence.line + 1 : end]):
+            name = None  # it is not closed, and nothing else is worth saying of it
         parts.append(Block(fence.line, fence.line + 1, end, name, options))
     if at < len(lines):
         parts.append(Passage(at, len(lines)))
@@ -109,6 +112,13 @@ def _end_of_block(report: Report, opening: _Fence, fences: list[_Fence], code: s
             message = "Đưa tiêu đề ra ngoài khối: trong khối ::: không có tiêu đề."
             report.error("block-heading", message, heading, 0)
         return following.line, following.line + 1
+    mistyped = next(
+        (i for i in range(opening.line + 1, limit) if i not in code and _MISTYPED.match(plain(lines[i]))), None
+    )
+    if mistyped is not None:
+        message = "Gõ đúng ba dấu hai chấm ::: để mở hay khép một khối."
+        report.error("block-colons", message, mistyped, 0, ":::")
+        return mistyped, mistyped + 1
     if following is not None and len(fences) > 2 and not fences[1].words and not fences[2].words:
         message = "Khép khối trên bằng ::: trước khi mở khối này: khối không lồng trong nhau."
         report.error("block-nested", message, following.line, following.column)

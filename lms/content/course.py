@@ -111,7 +111,7 @@ def contrast_with_white(colour: str) -> float:
 
 def _colours(front: FrontMatter, report: Report) -> tuple[str, ...]:
     values = front.values.get("colours", [])
-    for value in values[2:]:
+    for value in values[2:3]:  # the rest goes with it
         report.error("colours", "Bỏ bớt màu: mỗi khóa học có một hoặc hai màu.", value.line, value.column)
     colours = []
     for value in values[:2]:

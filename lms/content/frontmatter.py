@@ -11,7 +11,9 @@ from lms.content.source import Report, Source, plain
 from lms.content.words import Words, fold, strangeness
 
 _FENCE = re.compile(r"(?:[-‐‑‒–—―−]{2,}|[–—―])\s*$")
+_INDENTED_FENCE = re.compile(r"\s+[-‐‑‒–—―−]{3,}\s*$")
 _BODY = re.compile(r"\s{0,3}(?:##|:::|[-*+] \[[ xX]?\])")
+_OTHER_SIGN = re.compile(r"([^\s;.,=-])\s*([;.,=])(?=\s|\Z)")  # typed for a colon
 _ITEM = re.compile(r"(\s*)(-)(?:\s+(.*)|\s*)$", re.DOTALL)
 _PAIR = re.compile(r"(\s*)([^:]*?)\s*(:)(.*)$", re.DOTALL)
 _SURE = 0.34  # a key no stranger than this is the nearest one misspelt, and that one is not missing
@@ -50,10 +52,15 @@ class FrontMatter:
     values: dict[str, list[Value]] = field(default_factory=dict)
     maps: dict[str, list[tuple[Value, Value]]] = field(default_factory=dict)  # code: (name, value) pairs in file order
     meant: set[str] = field(default_factory=set)  # codes that a misspelt key or a broken line surely stands for
+    lost: list[str] = field(default_factory=list)  # lines that were not understood, and have been complained about
 
     def value(self, code: str) -> Value | None:
         found = self.values.get(code)
         return found[0] if found else None
+
+    def may_have_lost(self, name: str) -> bool:
+        """Whether a line that was not understood begins with ``name``."""
+        return any(fold(line).startswith(fold(name)) for line in self.lost)
 
     def text(self, code: str) -> str | None:
         found = self.value(code)
@@ -82,6 +89,7 @@ class _Reader:
         self.front = FrontMatter()
         self.open: Key | None = None  # the key whose items or pairs may follow
         self.ignoring = False  # below a key that is not understood, its items say nothing either
+        self.unindented = False  # so are the entries of a mapping, which has been complained about
         self.faulty: set[str] = set()  # codes whose value has been complained about
 
     def read(self) -> None:
@@ -90,16 +98,22 @@ class _Reader:
             self.front.body = self._closing(opening)
             for index in range(opening + 1, self.front.body):
                 line = self.source.lines[index]
-                if line.strip() and not _FENCE.match(line):
+                if line.strip() and not _FENCE.match(line) and not _INDENTED_FENCE.match(line):
                     self._line(index, line)
-        self._missing()
+            self._missing()
+        else:
+            self.front.meant.update(self.keys)  # all is missing, and one sentence has said so
 
     def _opening(self) -> int | None:
         lines = self.source.lines
         first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+        if _INDENTED_FENCE.match(lines[first]):
+            self.report.error("front-matter-missing", _AT_THE_BEGINNING, first, 0, "---")
+            return first
         if not _FENCE.match(lines[first]):
-            self.report.error("front-matter-missing", _MISSING, 0, 0, "---")
-            return None
+            required = ", ".join(f"“{key.spellings[0]}: …”" for key in self.keys.values() if key.required)
+            self.report.error("front-matter-missing", _MISSING.format(required), 0, 0, "---")
+            return first - 1 if self._is_known(lines[first]) else None
         if first:
             self.report.error("front-matter-missing", "Xóa các dòng trống trước dấu --- ở đầu tệp.", 0, 0, "---")
         self._mend_fence(first)
@@ -109,16 +123,28 @@ class _Reader:
         """The index of the first line after the front matter; without a closing line, where the body seems to begin."""
         lines = self.source.lines
         body = next((i for i in range(opening + 1, len(lines)) if _BODY.match(lines[i])), len(lines))
-        closing = next((i for i in range(opening + 1, body) if _FENCE.match(lines[i])), None)
+        fences = [i for i in range(opening + 1, body) if _FENCE.match(lines[i])]
+        if len(fences) > 1 and fences[0] == opening + 1 and self._is_known(lines[fences[0] + 1]):
+            self.report.error("front-matter-open", "Xóa bớt một dòng --- ở đây.", fences.pop(0), 0)
+        closing = fences[0] if fences else None
         if closing is not None:
             self._mend_fence(closing)
             return closing + 1
-        self.report.error("front-matter-open", "Thêm một dòng --- để khép phần đầu tệp.", opening, 0, "---")
+        indented = next((i for i in range(opening + 1, body) if _INDENTED_FENCE.match(lines[i])), None)
+        if indented is not None:
+            self.report.error("front-matter-open", _AT_THE_BEGINNING, indented, 0, "---")
+            return indented + 1
+        self.report.error("front-matter-open", "Thêm một dòng --- để khép phần đầu tệp.", max(opening, 0), 0, "---")
         for index in range(opening + 1, body):
             line = plain(lines[index])
             if line.strip() and not _PAIR.match(line) and not _ITEM.match(line) and not lines[index - 1].strip():
                 return index
         return body
+
+    def _is_known(self, line: str) -> bool:
+        """Whether this is a line of the front matter, above which its first line was forgotten."""
+        pair = _PAIR.match(plain(line))
+        return pair is not None and self.words.find(pair[2]) is not None
 
     def _mend_fence(self, index: int) -> None:
         line = self.source.lines[index]
@@ -136,18 +162,21 @@ class _Reader:
             self._pair(index, line, pair)
         elif pair and self.open and self.open.kind == "map":
             self._entry(index, line, pair, self.front.maps.setdefault(self.open.code, []))
-        elif (pair or not self._colon_forgotten(index, meant)) and not self.ignoring:
-            self._not_understood(index, line, pair)
+        elif pair or not self._colon_forgotten(index, meant):
+            if not self.ignoring:
+                self._not_understood(index, line, pair)
+            self.front.lost.append(line)
 
     def _colon_forgotten(self, index: int, line: str) -> bool:
         """Complain of ``phút 5``; whether that is what the line was."""
-        words = line.split()
+        words = _OTHER_SIGN.sub(r"\1 \2", line, count=1).split()
         code, count = self.words.find_first(words)
         if code is None or code in self.front.keys:
             return False
         typed, value = " ".join(words[:count]), " ".join(words[count:]).lstrip("=;.- ")
         self.front.meant.add(code)
-        self.open, self.ignoring = None, True  # what stands below it is its own
+        key = self.keys[code]
+        self.open, self.ignoring = (None, True) if value or key.kind == "text" else (key, False)
         message, column = f"Thêm dấu hai chấm sau “{typed}”.", len(line) - len(line.lstrip())
         self.report.error("front-matter-line", message, index, column, f"{typed}: {value}".strip())
         return True
@@ -157,8 +186,15 @@ class _Reader:
         if pair and self.words.find(line[: pair.end(2)]):
             self.report.error("front-matter-line", "Bỏ dấu cách ở đầu dòng này.", index, 0, line.strip())
             self._pair(index, line, pair)
-        else:
-            self._complain("front-matter-line", _NOT_UNDERSTOOD, index, indent)
+            return
+        headless = next(
+            (key for key in self.keys.values() if key.kind == "map" and key.code not in self.front.keys), None
+        )
+        message = _NOT_UNDERSTOOD
+        if pair and indent and headless and not self.open:
+            message = f"Thêm một dòng “{headless.spellings[0]}:” ở trên dòng này, hoặc bỏ dấu cách ở đầu dòng."
+        self.ignoring = bool(pair and indent)  # what stands beside it is as lost, for the same reason
+        self._complain("front-matter-line", message, index, indent)
 
     def _complain(self, rule: str, message: str, index: int, column: int, suggestion: str | None = None) -> None:
         """Report an error in the value of the open key, which then needs no second one for being empty."""
@@ -172,8 +208,9 @@ class _Reader:
         value = self._value(index, line, pair.start(4))
         self.ignoring = code is None
         if code is None:
-            self._unknown(index, typed, line)
-            self.open = None
+            if not self._is_entry_without_indent(index, line, pair):
+                self._unknown(index, typed, line)
+                self.open = None
             return
         self.report.mend(index, pair.start(3), pair.end(3))
         key = self.keys[code]
@@ -189,6 +226,7 @@ class _Reader:
         if key.kind == "map":
             message = f"Sau “{typed}:” xuống dòng, rồi viết mỗi dòng một mục lùi vào hai dấu cách, dạng tên: giá trị."
             self._complain("front-matter-map", message, index, value.column)
+            self.front.lost.append(value.text)
         elif key.kind == "list":
             message = f"Sau “{typed}:” xuống dòng, rồi viết mỗi mục một dòng, bắt đầu bằng dấu gạch ngắn."
             self._complain("front-matter-list", message, index, value.column, f"- {value.text}")
@@ -204,11 +242,21 @@ class _Reader:
         self.report.mend(index, value.column, value.column + len(value.text))
         return [Value(word[0], index, value.column + word.start()) for word in found]
 
-    def _unknown(self, index: int, typed: str, line: str) -> None:
-        if self.open and self.open.kind == "map" and self.open.code not in self.front.maps:
+    def _is_entry_without_indent(self, index: int, line: str, pair: re.Match[str]) -> bool:
+        """Take an entry of the open mapping that stands at the beginning of its line; only the first is reported."""
+        if not self.open or self.open.kind != "map":
+            return False
+        if self.open.code not in self.front.maps:
             message = f"Lùi dòng này vào hai dấu cách để nó thuộc phần “{self.open.spellings[0]}”."
             self._complain("unknown-key", message, index, 0, f"  {line.strip()}")
-            return
+            self.unindented = True
+        if self.unindented:
+            self.ignoring = False
+            self._entry(index, line, pair, self.front.maps.setdefault(self.open.code, []))
+        return self.unindented
+
+    def _unknown(self, index: int, typed: str, line: str) -> None:
+        self.front.lost.append(line)
         near = self.words.nearest(typed)
         if strangeness(typed, near) <= _SURE or self.words.find_first(typed.split())[0] == self.words.find(near):
             self.front.meant.add(str(self.words.find(near)))
@@ -273,5 +321,6 @@ class _Reader:
                 self.report.error("front-matter-empty", message, typed.line, typed.column)
 
 
-_MISSING = "Bắt đầu tệp bằng một dòng ---, các dòng “khóa: giá trị”, rồi một dòng --- nữa."
+_AT_THE_BEGINNING = "Viết --- ở đầu dòng, không lùi vào."
+_MISSING = "Bắt đầu tệp bằng một dòng ---, các dòng {}, rồi một dòng --- nữa."
 _NOT_UNDERSTOOD = "Viết dòng này theo dạng “khóa: giá trị”, hoặc bắt đầu bằng dấu gạch ngắn nếu là một mục."

@@ -9,7 +9,8 @@ from lms.content.practice.drafts import Draft, DraftScreen, DraftWidget
 from lms.content.practice.front import Front
 from lms.content.practice.graph import branching_points, reachable, reversed_edges, ways_to
 from lms.content.practice.paths import events_of, expected_path, mistakes, way_to_goal
-from lms.content.practice.placeholders import fill, names_in
+from lms.content.practice.placeholders import SINGLE_BRACES, all_closed, fill, names_in
+from lms.content.practice.targets import ARROWLESS
 from lms.content.practice.values import is_reserved
 from lms.content.problems import has_errors
 from lms.content.source import Report, plain
@@ -73,7 +74,7 @@ class _Proofs:
 
     def _value(self, widget: DraftWidget, filled: str, typed: str) -> None:
         place = widget.parts.value
-        if place is None or "{{" in filled or widget.role is None:
+        if place is None or "{{" in filled or widget.role is None or widget.parts.broken:
             return
         at = place.column + max(place.text.find(typed), 0)
         if not fields.holds(widget.role, None, (filled,), filled):
@@ -123,7 +124,7 @@ class _Proofs:
             typed = self.front.matter.value("start")
             message = "Màn hình bắt đầu không thể là màn hình kết; bác chọn màn hình khác."
             self.report.error("start-is-end", message, typed.line, typed.column)
-        if goal is not None and goal.kind != "end":
+        if goal is not None and goal.kind != "end" and not goal.attributes.broken:
             message = "Thêm {loại=kết} vào tên màn hình này: nó là đích của bài tập."
             self._at_heading("goal-not-end", message, goal, "{loại=kết}")
 
@@ -174,7 +175,10 @@ class _Proofs:
         points = branching_points(self.edges, self.path)
         for screen in self.screens.values():
             before = self.path[: points.get(screen.id, len(self.path)) + 1]
-            brought = {name for screen_id in (*before, screen.id) for name in _brought(self.screens[screen_id])}
+            seen = [self.screens[screen_id] for screen_id in (*before, screen.id)]
+            if any(map(_may_bring_anything, seen)):
+                continue
+            brought = {name for one in seen for name in _brought(one)}
             for widget in screen.widgets:
                 wanted = [fold(name) for value in widget.values for name in names_in(plain(value))]
                 for name in dict.fromkeys(wanted):
@@ -242,7 +246,15 @@ def _leads_to(widget: DraftWidget) -> str | None:
 
 def _leaks(screen: DraftScreen) -> bool:
     """Whether an arrow of this screen was lost, so that where it leads is not known."""
-    return screen.leaks or any(widget.parts.arrow and not widget.leads_to for widget in screen.widgets)
+    kind_unknown = screen.attributes.broken and "kind" not in screen.attributes.values
+    return (
+        screen.leaks
+        or kind_unknown
+        or any(
+            not widget.leads_to if widget.parts.arrow else widget.parts.broken and widget.role not in ARROWLESS
+            for widget in screen.widgets
+        )
+    )
 
 
 def _is_unsure(screen: DraftScreen) -> bool:
@@ -250,6 +262,16 @@ def _is_unsure(screen: DraftScreen) -> bool:
     ways = {widget.leads_to for widget in screen.widgets if widget.parts.arrow and widget.parts.arrow.text == "=>"}
     return (
         _leaks(screen) or len(ways) > 1 or any(widget.role is None or widget.parts.broken for widget in screen.widgets)
+    )
+
+
+def _may_bring_anything(screen: DraftScreen) -> bool:
+    """Whether a message of this screen was not understood."""
+    return screen.lost_item or any(
+        widget.role is None
+        or "body" in widget.empty_subs
+        or ("body" in widget.subs and not all_closed(plain(widget.subs["body"].text)))
+        for widget in screen.widgets
     )
 
 
@@ -262,4 +284,6 @@ def _brought(screen: DraftScreen) -> set[str]:
         for text in (widget.parts.label, widget.subs.get("body"))
         if text
     ]
-    return {fold(name) for text in texts for name in names_in(plain(text))}
+    names = {fold(name) for text in texts for name in names_in(plain(text))}
+    # {otp} is an error of its own
+    return names | {fold(match[1]) for text in texts for match in SINGLE_BRACES.finditer(plain(text))}

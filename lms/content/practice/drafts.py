@@ -25,6 +25,7 @@ class Attribute:
 class Attributes:
     id: Piece | None = None
     values: dict[str, Attribute] = field(default_factory=dict)
+    broken: bool = False  # an error in them was reported that may hide further ones
 
     def get(self, code: str) -> Attribute | None:
         return self.values.get(code)
@@ -74,7 +75,8 @@ class DraftScreen:
     widgets: list[DraftWidget] = field(default_factory=list)
     prose: list[int] = field(default_factory=list)  # the lines of its prose, blank ones among them
     twin: str | None = None  # the id of an earlier screen of the same title or id
-    unclear: bool = False  # a quote was not understood; it may be the task
+    unclear: bool = False  # a quote was not understood; it may be the task, or tell where one has strayed to
+    lost_item: bool = False  # an item was not understood; it may be a message
     leaks: bool = False  # an arrow was found where it means nothing: a way out is lost
 
 

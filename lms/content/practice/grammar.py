@@ -6,13 +6,18 @@ import re
 
 from lms.content.practice.arrows import find_arrow
 from lms.content.practice.attributes import read_attributes
-from lms.content.practice.drafts import Attributes, Line, Piece
-from lms.content.practice.placeholders import SINGLE_BRACES
+from lms.content.practice.drafts import Attribute, Attributes, Line, Piece
+from lms.content.practice.placeholders import SINGLE_BRACES, all_closed
+from lms.content.practice.words import ATTRIBUTES
 from lms.content.source import Report, plain
 
 _ATTRIBUTES = re.compile(r"(?<![^ ])\{(?!\{)")
 _VALUE = re.compile(r"(?<![^ ])=(?![^ ])")
 _TIGHT_ATTRIBUTES = re.compile(r"(?<=[^\s{])\{(?=#|[^\s{}=]+=)[^{}]*\}")
+_LONE_SIGN = re.compile(r"[-=~<>]+(?= +\w)")  # before a title it was to be an arrow
+_MANGLED = re.compile(
+    r"(?<!\S)[{(\[]*\s*(?:#(?P<id>[\w-]+)\s+)?(?P<key>[^\s{}()\[\]=\"]+)\s*=\s*(?P<value>[^{}]*?)\s*[})\]]+\s*\Z"
+)
 _BRACE = "Viết thuộc tính sau một dấu cách, như Tên {dài=12}; dữ liệu thì trong hai cặp ngoặc, như {{otp}}."
 _ORDER = "Viết theo thứ tự: nhãn, thuộc tính trong { }, giá trị sau dấu =, rồi mũi tên."
 
@@ -46,6 +51,10 @@ def read_heading(report: Report, line: int, start: int) -> tuple[Piece, Attribut
     if tight is not None:
         report.error("brace", _BRACE, line, tight, " {")
         opening = tight
+    if opening is None and _lone_brace(typed[start:], covered[start:]) is not None:
+        mangled = _MANGLED.search(plain(typed), start)
+        if mangled:
+            return _mangled_heading(report, line, start, mangled)
     attributes, end = (Attributes(), len(typed)) if opening is None else read_attributes(report, line, opening)
     if opening is not None and typed[end:].strip(" #"):
         message = "Sau phần thuộc tính của tên màn hình không viết gì thêm."
@@ -56,7 +65,27 @@ def read_heading(report: Report, line: int, start: int) -> tuple[Piece, Attribut
     piece = _piece(title, line, start)
     if piece.text and opening is None:
         _report_braces(report, piece, covered)
-    return Piece(" ".join(piece.text.split()), line, piece.column), attributes
+    return _title(title, line, start), attributes
+
+
+def _mangled_heading(report: Report, line: int, start: int, mangled: re.Match[str]) -> tuple[Piece, Attributes]:
+    """A heading whose attributes lack a brace, or have the wrong ones."""
+    typed = report.source.lines[line]
+    value = mangled["value"].strip("\"'")
+    shown = f"{{{mangled['key']}={value if value.isalnum() else chr(34) + value + chr(34)}}}"
+    report.error("brace", f"Viết thuộc tính trong một cặp dấu {{ }}: {shown}.", line, mangled.start(), shown)
+    typed_id = Piece(mangled["id"], line, mangled.start("id") - 1) if mangled["id"] else None
+    attributes = Attributes(typed_id, broken=True)
+    code = ATTRIBUTES.find(mangled["key"])
+    if code and value:
+        key = Piece(mangled["key"], line, mangled.start("key"))
+        attributes.values[code] = Attribute(code, key, Piece(value, line, mangled.start("value")))
+    return _title(typed[start : mangled.start()], line, start), attributes
+
+
+def _title(typed: str, line: int, start: int) -> Piece:
+    piece = _piece(typed, line, start)
+    return Piece(" ".join(piece.text.split()), line, piece.column)
 
 
 def read_line(report: Report, line: int, start: int) -> Line:
@@ -67,19 +96,21 @@ def read_line(report: Report, line: int, start: int) -> Line:
     opening, equals, arrow = _next(typed, covered, start)
     first = min(opening, equals, arrow.start if arrow else end)
     parts = Line(_piece(typed[start:first], line, start), Attributes())
-    _report_braces(report, parts.label, covered)
+    parts.broken = _report_braces(report, parts.label, covered)
     at = first
-    if at == opening and at < end and "}" not in plain(typed)[opening:]:
-        parts.broken = True
-        report.error("attributes-open", "Thêm dấu } để khép phần thuộc tính.", line, opening, "}")
-        at = arrow.start if arrow else end
-    elif at == opening and at < end:
+    if at == opening and at < end:
         parts.attributes, at = read_attributes(report, line, opening)
+        parts.broken = parts.broken or parts.attributes.broken
         opening, equals, arrow = _next(typed, covered, at)
         rest = typed[at : min(opening, equals, arrow.start if arrow else end)]
         if rest.strip():
             parts.broken = True
-            report.error("order", _ORDER, line, at + len(rest) - len(rest.lstrip()))
+            column = at + len(rest) - len(rest.lstrip())
+            sign = None if arrow else _LONE_SIGN.match(plain(rest).lstrip())
+            if sign:
+                report.error("near-arrow", _near_arrow(sign[0]), line, column, "->" if "-" in sign[0] else "=>")
+            else:
+                report.error("order", _ORDER, line, column)
         at = min(equals, arrow.start if arrow else end)
         if opening < at:
             parts.broken = True
@@ -122,7 +153,7 @@ def _read_value(report: Report, parts: Line, line: int, start: int, end: int, co
             parts.attributes, _ = read_attributes(report, line, late)
         end = late
     parts.value = _piece(typed[start:end], line, start)
-    _report_braces(report, parts.value, covered)
+    parts.broken = _report_braces(report, parts.value, covered) or parts.broken
 
 
 def _next(typed: str, covered: list[bool], start: int):
@@ -147,14 +178,18 @@ def _find(pattern: re.Pattern[str], typed: str, covered: list[bool], start: int)
     return None
 
 
-def _report_braces(report: Report, piece: Piece, covered: list[bool]) -> None:
-    """A lone brace is an attribute block or a ``{{key}}`` that was not understood."""
-    for offset, char in enumerate(plain(piece.text)):
-        if char in "{}" and not covered[piece.column + offset]:
-            if plain(piece.text).startswith("{{", offset):
-                return  # a name that is not closed, which is reported with the other names
-            report.error("brace", _BRACE, piece.line, piece.column + offset)
-            return
+def _report_braces(report: Report, piece: Piece, covered: list[bool]) -> bool:
+    """A lone brace is an attribute block or a ``{{key}}`` that was not understood; whether there is one."""
+    at = _lone_brace(piece.text, covered[piece.column :])
+    if not all_closed(plain(piece.text)):  # which is reported with the other names
+        return True
+    if at is not None:
+        report.error("brace", _BRACE, piece.line, piece.column + at)
+    return at is not None
+
+
+def _lone_brace(text: str, covered: list[bool]) -> int | None:
+    return next((at for at, char in enumerate(plain(text)) if char in "{}" and not covered[at]), None)
 
 
 def _near_arrow(typed: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterable, Sequence
 
 from lms.content.practice.arrows import find_arrow
 from lms.content.practice.drafts import Attributes, Draft, DraftScreen, DraftWidget, Line, Piece
 from lms.content.practice.grammar import covered_places, read_heading, read_line
 from lms.content.practice.words import QUOTES, ROLES, SUBS
 from lms.content.source import Report, plain
-from lms.content.words import fold
+from lms.content.words import Words, fold
 
 _HEADING = re.compile(r"(\s*)(#{1,6})(\s+|$)")
 _TIGHT_HEADING = re.compile(r"(\s*)(##)(?=[^\s#])")
@@ -17,26 +18,33 @@ _UNDERLINE = re.compile(r" {0,3}(=+|-+)\s*$")
 _RULE = re.compile(r"\s*([-*_])(?:\s*\1){2,}\s*$")
 _ITEM = re.compile(r"(\s*)([-*+]|\d{1,9}[.)])(?:\s+|$)")
 _TIGHT_ITEM = re.compile(r"(\s*)(-)(?=\[)")
+_TIGHT_SUB = re.compile(r"(\s+)(-)(?=[^\s-])")
 _BARE_ROLE = re.compile(r"\s*\[([^\[\]]*)\](?![(\[:])")
 _ROLE = re.compile(r"\[([^\[\]]*)\]")
+_OTHER_SIGN = re.compile(r"\s*([^;.,=:]+?)\s*([;.,=])")  # typed for a colon
 _SUB_INDENT = 2  # spaces from which an item belongs to the widget above it
 
 
-def read_lines(report: Report, first: int) -> Draft:
-    """Read everything from line ``first`` on, and report what belongs nowhere."""
-    reader = _Reader(report)
+def read_lines(report: Report, first: int, ends: Iterable[str] = ()) -> Draft:
+    """Read everything from line ``first`` on, and report what belongs nowhere.
+
+    ``ends``: what the front matter calls the screens where the practice begins and ends.
+    """
+    reader = _Reader(report, _called(report.source.lines[first:], ends))
     for index in range(first, len(report.source.lines)):
         reader.line(index)
     return reader.draft
 
 
 class _Reader:
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, called: Container[str]) -> None:
         self.report = report
+        self.called = called
         self.draft = Draft()
         self.screen: DraftScreen | None = None
         self.widget: DraftWidget | None = None  # the one that sub-lines belong to
         self.in_block = False  # of hieu.md, which means nothing here; its closing line is not reported again
+        self.outside = False  # whether the lines above the first screen have been reported
         self.after = ""  # what the line above was: "widget", "quote", "prose" or "" for blank
 
     def line(self, index: int) -> None:
@@ -64,13 +72,13 @@ class _Reader:
             return True
         tight = _TIGHT_HEADING.match(meant)
         match = tight or _HEADING.match(meant)
-        if match is None or (len(match[2]) != 2 and self.screen is None):
+        if match is None:
             return False
-        if len(match[2]) == 1:
+        if len(match[2]) != 2:
+            if _folded_title(meant[match.end() :]) not in self.called and (self.screen is None or len(match[2]) > 2):
+                return False
             message = "Bắt đầu tên màn hình bằng hai dấu ##."
             self.report.error("heading-level", message, index, match.start(2), "##")
-        elif len(match[2]) > 2:
-            return False
         if tight:
             self.report.error("heading-space", "Thêm dấu cách sau ##.", index, match.start(2), "## ")
         if len(match[1]) > 3:
@@ -94,6 +102,12 @@ class _Reader:
         self.widget = None
         self.draft.screens.append(self.screen)
 
+    def _report_outside(self, index: int, column: int) -> None:
+        """The first of them is enough: they all wait for one heading."""
+        if not self.outside:
+            self.report.error("outside-screen", _OUTSIDE, index, column)
+        self.outside = True
+
     # --- quotes
 
     def _is_intro_quote(self, meant: str) -> bool:
@@ -108,10 +122,14 @@ class _Reader:
         word, colon, _ = meant[start:].partition(":")
         column = start + len(word) - len(word.lstrip())
         code = QUOTES.find(word) if colon else None
+        doubled = QUOTES.find(word.lstrip("> ")) if colon else None
         if self.screen is None:
-            self.report.error("outside-screen", _OUTSIDE, index, mark)
+            self._report_outside(index, mark)
             return
         self.widget = None if len(typed) - len(typed.lstrip()) < _SUB_INDENT else self.widget
+        if code is None and doubled is not None:
+            self.report.error("unknown-quote", "Chỉ gõ một dấu > ở đầu dòng.", index, column, ">")
+            code = doubled
         if code is None:
             self.screen.unclear = True
             self._unknown_quote(index, word, bool(colon), column if meant[start:].strip() else mark)
@@ -127,6 +145,10 @@ class _Reader:
 
     def _unknown_quote(self, index: int, word: str, has_colon: bool, column: int) -> None:
         known = QUOTES.find_first(word.split())[0] if not has_colon else None
+        sign = _sign_for_colon(QUOTES, word)
+        if sign:
+            self.report.error("unknown-quote", _COLON.format(*sign), index, column, f"{sign[0]}:")
+            return
         if known:
             message = f"Thêm dấu hai chấm sau “{QUOTES.spelling(known)}”."
             self.report.error("unknown-quote", message, index, column, f"{QUOTES.spelling(known)}:")
@@ -140,10 +162,10 @@ class _Reader:
     def _item(self, index: int, typed: str, meant: str) -> bool:
         if _RULE.match(meant):
             return False
-        tight = _TIGHT_ITEM.match(meant)
+        tight = _TIGHT_ITEM.match(meant) or self._tight_sub(meant)
         match = tight or _ITEM.match(meant)
         if match is None:
-            return self._bare_role(index, meant)
+            return self._bare_role(index, meant) or self._bare_sub(index, typed, meant)
         body = meant[match.end() :]
         typed_mark = typed[match.start(2) : match.end(2)]
         is_widget = body.lstrip().startswith("[")
@@ -152,11 +174,11 @@ class _Reader:
         if typed_mark != match[2] and not is_widget and SUBS.find(body.partition(":")[0]) is None:
             return False  # a paragraph that begins with a dash of a word processor
         if self.screen is None:
-            self.report.error("outside-screen", _OUTSIDE, index, match.start(2))
+            self._report_outside(index, match.start(2))
             return True
         self.report.mend(index, match.start(2), match.end(2))
         if tight:
-            self.report.error("list-space", "Thêm dấu cách sau dấu - .", index, match.start(2), "- [")
+            self.report.error("list-space", "Thêm dấu cách sau dấu - .", index, match.start(2), f"- {body[:1]}")
         elif match[2] != "-":
             self.report.error("list-mark", "Bắt đầu dòng bằng dấu - .", index, match.start(2), "-")
         indent = len(match[1])
@@ -170,6 +192,24 @@ class _Reader:
         else:
             self._no_role(index, body, match.start(2), match.end())
         return True
+
+    def _tight_sub(self, meant: str) -> re.Match[str] | None:
+        tight = _TIGHT_SUB.match(meant)
+        return tight if tight and self._follows_widget(meant, tight.end()) else None
+
+    def _bare_sub(self, index: int, typed: str, meant: str) -> bool:
+        """``  sai: …`` without its dash."""
+        indent = len(meant) - len(meant.lstrip())
+        if indent < _SUB_INDENT or not self._follows_widget(meant, indent):
+            return False
+        self.report.error("list-mark", "Thêm dấu - và một dấu cách trước chữ này.", index, indent, "- ")
+        self._sub(index, typed, meant, indent, indent, indent)
+        return True
+
+    def _follows_widget(self, meant: str, start: int) -> bool:
+        """Whether this can be nothing but the sub-line of the item right above."""
+        word, colon, _ = meant[start:].partition(":")
+        return self.after == "widget" and self.widget is not None and bool(colon) and SUBS.find(word) is not None
 
     def _role_in(self, body: str) -> str | None:
         role = _ROLE.match(body.lstrip())
@@ -221,11 +261,14 @@ class _Reader:
         self.report.error("unknown-role", message, typed_role.line, typed_role.column, near)
 
     def _no_role(self, index: int, body: str, mark: int, start: int) -> None:
-        self.widget = None
         typed = self.report.source.lines[index]
+        self.widget = DraftWidget(
+            index, mark, None, Piece("", index, start), _nothing(index, start)
+        )  # for its sub-lines
+        self.screen.lost_item = True
         if find_arrow(typed, covered_places(typed)) is not None:
             self.screen.leaks = True
-        code, count = ROLES.find_first(body.split()[:3])
+        code, count = ROLES.find_first(re.sub(r"[][(){}]", " ", body).split()[:3])
         near = f"[{ROLES.spelling(code)}]" if code and count else "[chữ]"
         message = f"Thêm vai trong ngoặc vuông sau dấu - , như {near}; đoạn văn thì không bắt đầu bằng dấu - ."
         self.report.error("item-without-role", message, index, mark, near)
@@ -236,6 +279,7 @@ class _Reader:
         word, colon, _ = meant[start:].partition(":")
         code = SUBS.find(word) if colon else None
         if code is None:
+            sign = _sign_for_colon(SUBS, word)
             first = SUBS.find_first(word.split()[:2])[0] if not colon else None
             near = (
                 SUBS.spelling(first) if first else SUBS.nearest(word if colon else " ".join(word.split()[:2]) or "sai")
@@ -243,8 +287,14 @@ class _Reader:
             message = (
                 f"Bắt đầu dòng phụ bằng sai, báo, nội dung, chí tử hoặc mô tả rồi dấu hai chấm; gần nhất là “{near}:”."
             )
+            if sign:
+                near, message = sign[0], _COLON.format(*sign)
+            elif first:
+                message = f"Thêm dấu hai chấm sau “{near}”."
+            if self.widget is not None:
+                self.widget.empty_subs.add(SUBS.find(near) or "")
             column = start + len(word) - len(word.lstrip()) if word.strip() else mark
-            self.report.error("unknown-sub", message, index, column, near if colon else f"{near}:")
+            self.report.error("unknown-sub", message, index, column, near if colon and not sign else f"{near}:")
             return
         if self.widget is None:
             message = "Dòng phụ này không nằm ngay dưới một dòng - [vai] nào; bác đưa nó về dưới dòng của nó."
@@ -283,6 +333,8 @@ class _Reader:
             self.report.error("continued-line", message, index, column)
             if self.screen is not None:
                 self.screen.leaks = True
+            if self.widget is not None:
+                self.widget.parts.broken = True
             return
         if not follows and column < _SUB_INDENT:
             self.widget = None
@@ -293,6 +345,33 @@ class _Reader:
 
 
 _OUTSIDE = "Viết dòng này dưới một màn hình, sau một dòng ## ."
+_COLON = "Sau “{}” gõ dấu hai chấm, không phải dấu {}"
+
+
+def _called(lines: Sequence[str], ends: Iterable[str]) -> frozenset[str]:
+    """What something leads to that is no screen, folded: a heading of another level with that title was to be one."""
+    wanted, titles = {fold(end) for end in ends}, set()
+    for typed in lines:
+        meant = plain(typed)
+        item, heading = _ITEM.match(meant), _HEADING.match(meant) or _TIGHT_HEADING.match(meant)
+        if item and _ROLE.match(meant, item.end()):
+            arrow = find_arrow(typed, covered_places(typed), item.end())
+            if arrow:
+                wanted.add(fold(typed[arrow.end :]))
+        elif heading and len(heading[2]) == 2:
+            titles.add(_folded_title(meant[heading.end() :]))
+    return frozenset(wanted - titles - {""})
+
+
+def _folded_title(typed: str) -> str:
+    return fold(typed.partition(" {")[0].strip("# "))
+
+
+def _sign_for_colon(words: Words, typed: str) -> tuple[str, str] | None:
+    """A fixed word and the sign after it, where another sign than the colon was typed."""
+    found = _OTHER_SIGN.match(typed)
+    code = words.find(found[1]) if found else None
+    return (words.spelling(code), found[2]) if code else None
 
 
 def _nothing(line: int, column: int) -> Line:

@@ -16,6 +16,17 @@ def names_in(text: str) -> list[str]:
     return [match[1].strip() for match in PLACEHOLDER.finditer(text)]
 
 
+def all_closed(text: str) -> bool:
+    """Whether every ``{{`` begins a ``{{key}}``."""
+    at = text.find("{{")
+    while at >= 0:
+        match = PLACEHOLDER.match(text, at)
+        if match is None:
+            return False
+        at = text.find("{{", match.end())
+    return True
+
+
 def fill(text: str, data: Mapping[str, str]) -> str:
     """Put drawn data in place of every ``{{key}}``; a key that ``data`` lacks stays as typed."""
     if "{{" not in text:

@@ -32,6 +32,8 @@ def read_kind(report: Report, screen: DraftScreen) -> None:
             screen.kind = KINDS.find(near) or "app"  # for what else is said about this screen
         else:
             screen.kind = kind
+    if screen.attributes.broken and "kind" not in screen.attributes.values:
+        screen.unclear = True
 
 
 def read_screen(report: Report, draft: DraftScreen, folder: Path | None, data: Mapping[str, str]) -> Screen:
@@ -92,14 +94,25 @@ def _check_quotes(report: Report, draft: DraftScreen) -> None:
             report.error("quote-twice", message, extra.line, report.source.lines[extra.line].find(">"))
     if draft.kind not in TASKLESS_KINDS and "task" not in draft.quotes and not draft.unclear:
         message = "Thêm một dòng “> Việc: …” dưới tên màn hình: việc người học cần làm ở đây."
+        message = _mark_forgotten(report, draft, "task") or message
         report.error("task-missing", message, draft.line, draft.column, "> Việc: ")
     lost = draft.quotes.get("lost")
-    if draft.kind == "wrong" and not lost:
+    if draft.kind == "wrong" and not lost and not draft.unclear:
         message = "Thêm một dòng “> Lạc: …”: nói cho người học biết đang lạc ở đâu."
+        message = _mark_forgotten(report, draft, "lost") or message
         report.error("lost-missing", message, draft.line, draft.column, "> Lạc: ")
-    elif lost and draft.kind not in ("wrong", "end"):
+    elif lost and draft.kind not in ("wrong", "end") and not draft.attributes.broken:
         message = "“> Lạc” chỉ dùng ở màn hình lạc: thêm {loại=lạc} vào dòng ##, hoặc đổi từ đầu dòng."
         report.error("lost-elsewhere", message, lost[0].line, lost[0].column, "{loại=lạc}")
+
+
+def _mark_forgotten(report: Report, draft: DraftScreen, code: str) -> str | None:
+    """What to do where the quote that is missing stands among the prose."""
+    for line in draft.prose:
+        word, colon, _ = plain(report.source.lines[line]).partition(":")
+        if colon and QUOTES.find(word) == code:
+            return f"Thêm dấu > ở đầu dòng {report.source.place(line)[0]}: “> {QUOTES.spelling(code)}: …”."
+    return None
 
 
 def _check_clashes(report: Report, draft: DraftScreen) -> None:
@@ -129,6 +142,8 @@ def _check_clashes(report: Report, draft: DraftScreen) -> None:
 
 def _check_areas(report: Report, draft: DraftScreen, widgets: tuple[Widget, ...]) -> None:
     if any(widget.role == "image" for widget in widgets):
+        return
+    if draft.lost_item or any(widget.role is None for widget in draft.widgets):  # which may be the picture
         return
     for widget in draft.widgets:
         if widget.role == "area":

@@ -41,7 +41,8 @@ def read_practice(
     """
     source, report = open_source(text, path)
     front = read_front(source, report, today, recheck_after)
-    draft = read_lines(report, front.matter.body)
+    ends = [text for text in map(front.matter.text, ("start", "goal")) if text]
+    draft = read_lines(report, front.matter.body, ends)
     targets = Targets(report, draft)
     for screen in draft.screens:
         read_kind(report, screen)

@@ -12,7 +12,7 @@ from lms.content.source import Report, plain
 from lms.content.tones import tone_elsewhere
 from lms.content.words import fold, nearest, slug
 
-_ARROWLESS = FIELD_ROLES | {"sms", "label", "image"}
+ARROWLESS = FIELD_ROLES | {"sms", "label", "image"}
 _CLOSE = 0.66  # how alike a title must be (0 to 1) to be what was probably meant
 
 
@@ -88,24 +88,13 @@ class Targets:
         if piece.text.startswith("#") and near:
             shown = f"#{near.id}"
         message = f"Không có màn hình “{piece.text}”; viết đúng tên sau dấu ## của màn hình cần tới."
-        deeper = None if near else self._deeper_heading(piece.text)
         if near:
             message = f"Không có màn hình “{piece.text}”; có phải bác muốn viết “{shown}”?"
             elsewhere = tone_elsewhere(piece.text, near.title.text)
             if elsewhere:  # in most terminals the two look the same
                 message = f"Viết “{shown}” như ở dòng ##: chỉ khác chỗ đặt dấu, {elsewhere}."
-        elif deeper is not None:
-            message = f"“{piece.text}” ở dòng {deeper} có quá hai dấu #; là màn hình thì bác viết “## {piece.text}”."
         self.report.error("unknown-target", message, piece.line, piece.column, shown)
         return None, near.id if near else None
-
-    def _deeper_heading(self, text: str) -> int | None:
-        """The line where ``text`` is a heading inside another screen, with a mark too many to be a screen's title."""
-        for index, line in enumerate(self.report.source.lines):
-            heading = line.strip()
-            if heading.startswith("###") and fold(heading.partition("{")[0].strip("# ")) == fold(text):
-                return self.report.source.place(index)[0]
-        return None
 
     def lead(self, widget: DraftWidget) -> None:
         """Find out where a widget's arrow leads."""
@@ -127,10 +116,10 @@ class Targets:
                 near = self.find(target.text[:at]) or self.guess(target.text[:at])
                 widget.guessed_id = near.id if near else None
                 return
-        if widget.parts.broken or widget.role in _ARROWLESS:
+        if widget.parts.broken or widget.role in ARROWLESS:
             near = self.find(target.text) or self.guess(target.text)
             widget.guessed_id = near.id if near else None
-            if near or widget.role in _ARROWLESS:
+            if near or widget.role in ARROWLESS:
                 return
         widget.target_id, widget.guessed_id = self.resolve(target)
 
@@ -143,7 +132,7 @@ class Targets:
                 parts.broken, widget.guessed_id = True, guessed.id
                 parts.arrow = Piece("=>", parts.value.line, parts.value.column)
             return
-        if widget.role in _ARROWLESS:
+        if widget.role in ARROWLESS:
             return
         found = find_sign_before(plain(parts.label.text), self.folded)
         if found:

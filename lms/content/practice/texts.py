@@ -53,7 +53,7 @@ def _check_names(report: Report, front: Front, piece: Piece) -> None:
         if match is None:
             message = "Khép tên dữ liệu bằng hai ngoặc, như {{otp}}."
             report.error("placeholder-open", message, piece.line, piece.column + at, "}}")
-        elif fold(match[1]) not in front.names and not data_unread:
+        elif fold(match[1]) not in front.names and not data_unread and not front.matter.may_have_lost(match[1]):
             near = nearest(match[1], spellings) if spellings else None
             shown = "{{" + near + "}}" if near else None
             hint = f"; có phải bác muốn viết “{shown}”?" if shown else "; bác thêm một dòng vào “dữ liệu”."

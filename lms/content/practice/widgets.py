@@ -9,7 +9,7 @@ from lms.content.addresses import Home, NoSuchPlace
 from lms.content.model import FIELD_ROLES, TAP_ROLES, Widget
 from lms.content.practice.drafts import Attribute, DraftWidget
 from lms.content.practice.icons import ICONS
-from lms.content.practice.placeholders import fill, with_folded_names
+from lms.content.practice.placeholders import all_closed, fill, with_folded_names
 from lms.content.practice.targets import checked_id
 from lms.content.practice.values import is_one_placeholder, number_of, read_value
 from lms.content.practice.words import ATTRIBUTES, ROLES, ROLES_OF_ATTRIBUTE, SUBS, YES
@@ -79,16 +79,18 @@ class _Reader:
     # --- value and arrow
 
     def _value(self) -> None:
-        value = self.draft.parts.value
+        value, broken = self.draft.parts.value, self.draft.parts.broken
         if self.role in FIELD_ROLES:
-            read_value(self.report, self.draft)
-            if value is None and not self.draft.parts.broken:
+            if not broken:
+                read_value(self.report, self.draft)
+            if value is None and not broken:
                 message = (
                     f"Thêm giá trị đúng của ô này: {self.draft.parts.label.text or 'nhãn'} = …, có dấu cách hai bên."
                 )
                 self.report.error("value-missing", message, self.draft.line, self.draft.column)
             is_rule = value is not None and plain(value.text).startswith("~")  # which has its own finding
-            if self.role == "password" and value is not None and not is_rule and not draft_from_data(self.draft):
+            is_clear = value is not None and not is_rule and not broken
+            if self.role == "password" and is_clear and not draft_from_data(self.draft):
                 message = "Giá trị của ô mật khẩu lấy từ dữ liệu: thêm một dòng vào “dữ liệu” rồi viết = {{tên}}."
                 self.report.error("password-not-from-data", message, value.line, value.column)
         elif value is not None:
@@ -120,7 +122,7 @@ class _Reader:
             "alt": self.role == "image",
         }
         for code, word in self.draft.sub_words.items():
-            if not allowed[code]:
+            if not allowed[code] and not (self.draft.parts.broken and self.role in _LED_ROLES):
                 message = f"“{SUBS.spelling(code)}” {_WHERE_SUB[code]}; bác bỏ dòng này hoặc đưa về đúng chỗ."
                 self.report.error("sub-on-wrong-role", message, word.line, word.column)
         fatal = self.draft.subs.get("fatal")
@@ -136,7 +138,7 @@ class _Reader:
         for code, attribute in self.draft.parts.attributes.values.items():
             if self.role not in ROLES_OF_ATTRIBUTE.get(code, ()):
                 self._misplaced(code, attribute)
-            elif code in _NUMBERS:
+            elif code in _NUMBERS and not self.draft.parts.attributes.broken:
                 number = self._number(code, attribute)
                 if number is not None:
                     numbers[code] = number
@@ -151,7 +153,7 @@ class _Reader:
     def _check_area(self, numbers: dict[str, float]) -> None:
         typed = self.draft.parts.attributes.values
         missing = [code for code in "xywh" if code not in typed]
-        if missing:
+        if missing and not self.draft.parts.broken:
             message = (
                 f"Thêm {', '.join(f'{code}=' for code in missing)} tính theo phần trăm của ảnh, như x=10 y=20 w=30 h=8."
             )
@@ -188,6 +190,8 @@ class _Reader:
             return ()
         value = attribute.value
         items = [item.strip() for item in value.text.replace("｜", "|").split("|")]
+        if self.draft.parts.broken or not all_closed(plain(value.text)):
+            return tuple(items)
         if "" in items or len(set(items)) < len(items) or len(items) < 2:
             message = 'Viết ít nhất hai lựa chọn khác nhau, cách nhau bằng dấu |, như mục="Có | Không".'
             self.report.error("items", message, value.line, value.column)
@@ -235,11 +239,11 @@ class _Reader:
             self._need(
                 "alt-missing", "Thêm dòng “  - mô tả: …” ngay dưới, cho người không nhìn thấy ảnh.", "  - mô tả: "
             )
-        if self.role == "image" and parts.attributes.get("src") is None:
+        if self.role == "image" and parts.attributes.get("src") is None and not parts.broken:
             self._need("src-missing", "Thêm {src=images/ten-tep.png} sau nhãn.", "{src=images/}")
         if self.role == "sms" and self._lacks("body"):
             self._need("body-missing", "Thêm dòng “  - nội dung: …” ngay dưới: chữ trong tin nhắn.", "  - nội dung: ")
-        if self.role == "select" and parts.attributes.get("items") is None:
+        if self.role == "select" and parts.attributes.get("items") is None and not parts.broken:
             self._need("items-missing", 'Thêm {mục="A | B"} sau nhãn: các lựa chọn.', '{mục="A | B"}')
 
     def _lacks(self, code: str) -> bool:
