@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,6 +66,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _turn(file: str) -> tuple[int, str]:
     return 2 if file in SHARED_OUT else 0 if file.startswith(LONG) else 1, file
+
+
+@pytest.fixture(autouse=True)
+def leaves_the_process_as_it_was() -> Iterator[None]:
+    """Whoever changed it for good would be met by the tests that come after on the same worker, in one order and not in
+    another. ``monkeypatch`` takes back what it did before this looks."""
+    umask, was = _umask(), _process()
+    yield
+    os.umask(umask)  # a command of ours that runs in here takes the whole process for its own
+    assert _process() == was
 
 
 @pytest.fixture(scope="session")
@@ -197,3 +209,14 @@ def _migrate(url: str) -> None:
     engine = make_engine(url)
     upgrade(engine)
     engine.dispose()
+
+
+def _umask() -> int:
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return umask
+
+
+def _process() -> tuple[object, ...]:
+    own = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    return own, os.getcwd(), sys.path.copy(), sys.getswitchinterval()

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from unittest.mock import patch
 
 from playwright.sync_api import Page, Response, expect
 
@@ -22,7 +21,7 @@ COMES = 2000  # milliseconds until the message with the code is there
 @contextmanager
 def everything_served(folder: Path) -> Iterator[Site]:
     """The site with that one practice."""
-    with patch("tests.browser.served.COURSES", write_every_screen(folder / "courses")), served(folder) as running:
+    with served(folder, courses=write_every_screen(folder / "courses")) as running:
         yield running
 
 

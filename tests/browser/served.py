@@ -36,8 +36,10 @@ class Site:
 
 
 @contextmanager
-def served(folder: Path, *, host: str = "127.0.0.1", inside: Sequence[str] = ()) -> Iterator[Site]:
-    """Serve the real courses on a free port until the block ends.
+def served(
+    folder: Path, *, courses: Path = COURSES, host: str = "127.0.0.1", inside: Sequence[str] = ()
+) -> Iterator[Site]:
+    """Serve ``courses``, usually the real ones, on a free port until the block ends.
 
     ``inside`` stands before the command, as in ``("ip", "netns", "exec", "hall")``. ``folder`` is the test's own.
 
@@ -46,7 +48,7 @@ def served(folder: Path, *, host: str = "127.0.0.1", inside: Sequence[str] = ())
     """
     data_dir = folder / "data"
     log = folder / "serve.log"
-    command = [*inside, LMS, "serve", "--host", host, "--port", "0", "--courses", str(COURSES)]
+    command = [*inside, LMS, "serve", "--host", host, "--port", "0", "--courses", str(courses)]
     with log.open("wb") as printed:
         process = subprocess.Popen(
             command, cwd=folder, env=environment(data_dir), stdout=printed, stderr=subprocess.STDOUT

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -47,7 +46,7 @@ def courses(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site(courses: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with patch("tests.browser.served.COURSES", courses), served(tmp_path_factory.mktemp("site")) as running:
+    with served(tmp_path_factory.mktemp("site"), courses=courses) as running:
         yield running
 
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from unittest.mock import patch
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.everything import WAY, Lan
-from tests.browser.served import Site, served
-from tests.web.every_screen import LESSON, write_every_screen
+from tests.browser.everything import WAY, Lan, everything_served
+from tests.browser.served import Site
+from tests.web.every_screen import LESSON
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("fading")
-    with patch("tests.browser.served.COURSES", write_every_screen(folder / "courses")), served(folder) as running:
+    with everything_served(tmp_path_factory.mktemp("fading")) as running:
         yield running
 
 

@@ -6,17 +6,15 @@ import contextlib
 import json
 from collections.abc import Iterator
 from itertools import pairwise
-from unittest.mock import patch
 
 import pytest
 from lxml import html
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Page, expect
 
-from tests.browser.everything import COMES, WAY, Lan, has_kept
-from tests.browser.served import Site, served
+from tests.browser.everything import COMES, WAY, Lan, everything_served, has_kept
+from tests.browser.served import Site
 from tests.browser.waiting import RECONNECTS, until
-from tests.web.every_screen import write_every_screen
 
 MODES = ("lam-theo", "tu-lam", "kiem-tra")
 HEADINGS = {"lam-theo": "Bác đã đi hết bài một lượt"}
@@ -54,8 +52,7 @@ SHUT = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMExc
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("robust")
-    with patch("tests.browser.served.COURSES", write_every_screen(folder / "courses")), served(folder) as running:
+    with everything_served(tmp_path_factory.mktemp("robust")) as running:
         yield running
 
 

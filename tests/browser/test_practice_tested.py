@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from unittest.mock import patch
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.everything import Lan, has_kept
-from tests.browser.served import Site, served
-from tests.web.every_screen import write_every_screen
+from tests.browser.everything import Lan, everything_served, has_kept
+from tests.browser.served import Site
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("tested")
-    with patch("tests.browser.served.COURSES", write_every_screen(folder / "courses")), served(folder) as running:
+    with everything_served(tmp_path_factory.mktemp("tested")) as running:
         yield running
 
 

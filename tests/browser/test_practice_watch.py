@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from unittest.mock import patch
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, PROJECTOR
+from tests.browser.everything import everything_served
 from tests.browser.inspection import faults, faults_when_narrow_and_doubled
-from tests.browser.served import Site, served
-from tests.web.every_screen import LESSON, write_every_screen
+from tests.browser.served import Site
+from tests.web.every_screen import LESSON
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 WATCH = f"{LESSON}/lam?che-do=xem-mau"
@@ -54,8 +54,7 @@ RING_ON_PHONE = """() => {
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("watched")
-    with patch("tests.browser.served.COURSES", write_every_screen(folder / "courses")), served(folder) as running:
+    with everything_served(tmp_path_factory.mktemp("watched")) as running:
         yield running
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from unittest.mock import patch
 
 import pytest
 from playwright.sync_api import expect
@@ -28,7 +27,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     courses = write_every_screen(folder / "courses")
     (hieu,) = courses.glob("*/*/hieu.md")
     hieu.write_text(hieu.read_text("utf-8") + ORDER, "utf-8")
-    with patch("tests.browser.served.COURSES", courses), served(folder) as running:
+    with served(folder, courses=courses) as running:
         yield running
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -82,7 +81,7 @@ def test_every_practice_fits_one_sheet_and_can_be_read(site, paper):
 def test_a_long_procedure_goes_in_two_columns_and_stays_readable(paper, tmp_path):
     courses = write_every_screen(tmp_path / "courses")
     write_long_practice(courses / "thu/02-that-dai", 20)
-    with patch("tests.browser.served.COURSES", courses), served(tmp_path) as site:
+    with served(tmp_path, courses=courses) as site:
         page = paper(site.url)
         page.goto("/thu/that-dai/lam?che-do=to-buoc")
         assert faults(page) == []

@@ -10,15 +10,15 @@ import random
 import re
 from collections.abc import Iterator
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from lxml import html
 
 from lms.content.practice import paths
-from tests.browser.served import Site, served
+from tests.browser.everything import everything_served
+from tests.browser.served import Site
 from tests.live.raw import ask, post_form
-from tests.web.every_screen import LESSON, every_screen, write_every_screen
+from tests.web.every_screen import LESSON, every_screen
 
 GOAL = every_screen().goal
 FIELDS = {"number": "type", "text": "type", "password": "type", "select": "choose", "switch": "switch"}
@@ -27,8 +27,7 @@ TAPS = ("button", "icon", "link", "back", "scan", "area")
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("cheating")
-    with patch("tests.browser.served.COURSES", write_every_screen(folder / "courses")), served(folder) as running:
+    with everything_served(tmp_path_factory.mktemp("cheating")) as running:
         yield running
 
 
