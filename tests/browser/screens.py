@@ -65,13 +65,37 @@ OPEN_PAGES = """(pages) => {
     }
   }
 }"""
+# What axe looks at on a page: its elements, how they are named, styled, said and worked, and where there are words.
+# Which words is all the same to it, and where a link leads, and what only our own scripts read.
+SHAPE = """() => {
+  const ours = /^(data-.*|href|src|value|action|content|placeholder)$/
+  const nodes = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT)
+  const shape = []
+  for (let node = nodes.currentNode; node; node = nodes.nextNode()) {
+    if (node.nodeType === Node.TEXT_NODE) {
+      if (node.data.trim()) shape.push("words")
+      continue
+    }
+    let depth = 0
+    for (let above = node.parentNode; above; above = above.parentNode) depth += 1
+    const said = [...node.attributes].map(({ name, value }) => `${name}=${ours.test(name) ? !value : value}`)
+    shape.push(`${depth} ${node.localName} ${said.join(" ")} ${node.checked} ${!node.value}`)
+  }
+  return shape.join("\\n")
+}"""
+# axe takes its time, so of screens that differ in their words alone it is asked about the first.
 INSPECT = f"""async ({{ smallest, talking, judged }}) => {{
   const find = {inspection.FINDINGS}
   const judge = {inspection.RUN_AXE}
+  const shapeOf = {SHAPE}
+  const known = new Set()
   const looks = []
   for (const screen of window.screens(talking)) {{
     const {{ smallTargets, smallText, sideways }} = find(smallest)
-    looks.push([screen, [...(judged ? await judge() : []), ...smallTargets, ...smallText, ...sideways]])
+    const shape = shapeOf()
+    const isNew = judged && !known.has(shape)
+    known.add(shape)
+    looks.push([screen, [...(isNew ? await judge() : []), ...smallTargets, ...smallText, ...sideways]])
   }}
   return looks
 }}"""
