@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -39,15 +38,17 @@ def command(paths: tuple[Path, ...], as_json: bool, strict: bool, today: date | 
 
     Mã kết thúc: 0 là không có lỗi, 1 là có lỗi (với --strict thì cả cảnh báo), 2 là không chạy được.
     """
+    from lms.cli.places import asked, courses_folder, nearest_place
     from lms.content.library import NothingToCheck, check_path  # waits until it is needed: --help starts at once
 
     problems = []
     could_not_run = False
-    for path in paths or (Path(os.environ.get("LMS_COURSES") or "courses"),):
+    for path in paths or (courses_folder(),):
         try:
             problems.extend(check_path(path, today=today or calendar.today()))
         except NothingToCheck as nothing:
-            click.echo(_printable(str(nothing)), err=True)
+            near = None if path.exists() else nearest_place(path)
+            click.echo(_printable(f"Không thấy “{path}”.{asked(near)}" if near else str(nothing)), err=True)
             could_not_run = True
         except OSError as error:  # a name that the system takes for none
             click.echo(_printable(f"Không đọc được “{path}”: {reason_of(error)}."), err=True)

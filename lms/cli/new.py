@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from lms import calendar
+from lms.cli.places import asked, courses_folder, nearest_place
 from lms.cli.running import open_site
 from lms.cli.vietnamese import Group
 from lms.config import USUAL_PORT
@@ -39,7 +40,7 @@ def course(folder: Path, title: str | None) -> None:
     from lms.content.words import slug
 
     if len(folder.parts) == 1 and not folder.is_absolute():
-        folder = _courses() / folder
+        folder = courses_folder() / folder
     if folder.name in RESERVED:
         raise CannotMake(f"Chọn tên khác: “{folder.name}” đã dành cho một trang của hệ thống.")
     meant = slug(folder.name) or "ten-khoa-hoc"
@@ -66,7 +67,9 @@ def lesson(folder: Path, title: str | None) -> None:
     from lms.content.addresses import LESSON_FOLDER
     from lms.content.words import slug
 
-    course_folder = _existing(folder if title else folder.parent, "course.md")
+    if not title and _find(folder, "course.md"):
+        raise CannotMake(f'Ghi thêm tên bài, như: lms new lesson {shlex.quote(str(folder))} "Đổi máy"')
+    course_folder = _existing_course(folder, title)
     wanted = title or folder.name
     if not LESSON_FOLDER.match(wanted):
         name = slug(wanted)
@@ -92,7 +95,7 @@ def practice(folder: Path, name: str | None) -> None:
 
     if name and not slug(name):
         raise CannotMake("Đặt tên bài tập có chữ hoặc số.")
-    path = _existing(folder, "hieu.md") / (f"lam-{slug(name)}.md" if name else "lam.md")
+    path = _existing_lesson(folder) / (f"lam-{slug(name)}.md" if name else "lam.md")
     _write(path, practice_text(name or "Bài tập trên màn hình tập"))
     _tell_next(path)
 
@@ -113,7 +116,7 @@ def _tell_next(made: Path) -> None:
 
     click.echo("Tiếp theo: mở các tệp vừa tạo, viết đè lên chữ mẫu. Dòng nào không cần thì xóa.")
     click.echo(f"Kiểm tra: lms check {shlex.quote(str(made))}")
-    made, courses = made.absolute(), _courses().absolute()
+    made, courses = made.absolute(), courses_folder().absolute()
     page = page_of(made.relative_to(courses).parts) if made.is_relative_to(courses) else None
     if page:
         click.echo(f"Xem trang: {_site_with(courses, page)}")
@@ -131,16 +134,46 @@ def _site_with(courses: Path, page: str) -> str:
     return f"{(os.environ.get('LMS_PUBLIC_URL') or site).rstrip('/')}{page}{needed}"
 
 
-def _courses() -> Path:
-    return Path(os.environ.get("LMS_COURSES") or "courses")
-
-
-def _existing(folder: Path, needed: str) -> Path:
+def _find(folder: Path, needed: str) -> Path | None:
     """The folder as given or among the courses, whichever has the file that makes it what it should be."""
-    for candidate in (folder, _courses() / folder):
-        if (candidate / needed).is_file():
-            return candidate
-    raise CannotMake(f"Không thấy {needed} trong “{folder}”; bác xem lại đường dẫn.")
+    return next((place for place in (folder, courses_folder() / folder) if (place / needed).is_file()), None)
+
+
+def _existing_course(folder: Path, title: str | None) -> Path:
+    """The course that a lesson shall belong to. ``folder`` is the lesson's own where it has no ``title``."""
+    typed = folder if title else folder.parent
+    found = _find(typed, "course.md")
+    if found:
+        return found
+    near = nearest_place(typed if typed.parts else folder, "course.md")
+    if typed.parts:
+        meant = _shown(near) if title or not near else f"{_shown(near)}/{folder.name}"
+        raise CannotMake(f"Không thấy khóa học “{typed}”.{asked(meant) or _KNOWN_PATH}")
+    if near:
+        raise CannotMake(f"Không thấy khóa học “{folder}”.{asked(_shown(near))} Ghi thêm tên bài ở sau.")
+    raise CannotMake(f'Ghi khóa học trước tên bài, như: lms new lesson vneid "{folder}"')
+
+
+def _existing_lesson(folder: Path) -> Path:
+    found = _find(folder, "hieu.md")
+    if found:
+        return found
+    course = _find(folder, "course.md")
+    lesson = next((path for path in sorted(course.iterdir()) if (path / "hieu.md").is_file()), None) if course else None
+    if lesson:
+        raise CannotMake(f"“{folder}” là khóa học; bác ghi một bài trong đó, như {_shown(lesson)}.")
+    near = nearest_place(folder, "hieu.md")
+    raise CannotMake(f"Không thấy bài “{folder}”.{asked(_shown(near)) or _KNOWN_PATH}")
+
+
+_KNOWN_PATH = " Bác xem lại đường dẫn."
+
+
+def _shown(place: Path | None) -> str | None:
+    """A folder as it may be typed: that of the courses may be left out."""
+    if place is None:
+        return None
+    return (place.relative_to(courses_folder()) if place.is_relative_to(courses_folder()) else place).as_posix()
 
 
 def _next_number(course_folder: Path) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from lms import calendar
+from lms.cli.places import asked, nearest_place
 from lms.content.model import Practice
 from lms.reasons import reason_of
 
@@ -30,7 +31,7 @@ def load_practice(path: Path) -> Practice:
     try:
         text = path.read_bytes().decode("utf-8")
     except (OSError, ValueError) as error:
-        click.echo(f"Không đọc được {path}: {_why(error)}.", err=True)
+        click.echo(f"Không đọc được {path}: {_why(error)}.{asked(_meant(path, error))}", err=True)
         sys.exit(2)
     practice, problems = read_practice(text, str(path), folder=path.parent, today=calendar.today())
     if practice is None:
@@ -39,6 +40,12 @@ def load_practice(path: Path) -> Practice:
                 click.echo(str(problem), err=True)
         sys.exit(1)
     return practice
+
+
+def _meant(path: Path, error: OSError | ValueError) -> Path | None:
+    if isinstance(error, FileNotFoundError):
+        return nearest_place(path)
+    return path / "lam.md" if (path / "lam.md").is_file() else None
 
 
 def _why(error: OSError | ValueError) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lms.cli.places import asked, nearest_place
 from lms.cli.running import noted_as_open
 from lms.cli.slips import print_qr, print_slip
 from lms.cli.vietnamese import Command, Whole
@@ -112,7 +113,12 @@ def _check_courses(settings: Settings) -> None:
     try:
         next(settings.courses_dir.iterdir(), None)
     except OSError as error:
-        raise CannotServe(f"không đọc được thư mục khóa học {settings.courses_dir} ({reason_of(error)}).") from error
+        near = asked(nearest_place(settings.courses_dir)) if isinstance(error, FileNotFoundError) else ""
+        why = f"không đọc được thư mục khóa học {settings.courses_dir} ({reason_of(error)}).{near}"
+        raise CannotServe(why) from error
+    if (settings.courses_dir / "course.md").is_file():
+        outer = settings.courses_dir.parent
+        raise CannotServe(f"{settings.courses_dir} là một khóa học; bác ghi thư mục chứa nó: --courses {outer}")
 
 
 def _open_site(settings: Settings) -> Site:

@@ -105,3 +105,76 @@ def test_a_name_that_can_be_no_address_is_refused_with_a_better_one(courses, nam
     assert result.exit_code != 0
     assert "Chọn tên" in result.output
     assert not courses.exists()
+
+
+@pytest.fixture
+def vneid(courses):
+    run("new", "course", "vneid")
+    run("new", "lesson", "vneid", "Kích hoạt")
+    return courses / "vneid"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["lesson", "vneid"], 'Ghi thêm tên bài, như: lms new lesson vneid "Đổi máy"'),
+        (["lesson", "vnied", "Đổi máy"], "Không thấy khóa học “vnied”. Có phải bác muốn gõ 'vneid'?"),
+        (["lesson", "VNeIDD", "Đổi máy"], "Không thấy khóa học “VNeIDD”. Có phải bác muốn gõ 'vneid'?"),
+        (["lesson", "vnied/07-doi-may"], "Không thấy khóa học “vnied”. Có phải bác muốn gõ 'vneid/07-doi-may'?"),
+        (["lesson", "vnied"], "Có phải bác muốn gõ 'vneid'? Ghi thêm tên bài ở sau."),
+        (["lesson", "Đổi máy"], 'Ghi khóa học trước tên bài, như: lms new lesson vneid "Đổi máy"'),
+        (["lesson", "etax", "Đổi máy"], "Không thấy khóa học “etax”. Bác xem lại đường dẫn."),
+        (["practice", "vneid"], "“vneid” là khóa học; bác ghi một bài trong đó, như vneid/01-bai-dau-tien."),
+        (
+            ["practice", "vneid/2-kich-hoat"],
+            "bài “vneid/2-kich-hoat”. Có phải bác muốn gõ 'vneid/02-kich-hoat'?",
+        ),
+        (["practice", "kích hoạt"], "Không thấy bài “kích hoạt”. Có phải bác muốn gõ 'vneid/02-kich-hoat'?"),
+        (["practice", "nop-thue"], "Không thấy bài “nop-thue”. Bác xem lại đường dẫn."),
+    ],
+    ids=" ".join,
+)
+def test_a_name_that_was_mistyped_is_answered_with_the_nearest(vneid, typed, said):
+    before = sorted(vneid.parent.rglob("*"))
+    done = run("new", *typed)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("Chưa được. ")
+    assert said in done.stderr
+    assert sorted(vneid.parent.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("check vneid", "courses/vneid"),
+        ("check courses/vnied", "courses/vneid"),
+        ("check vneid/kich-hoat/lan.md", "courses/vneid/02-kich-hoat/lam.md"),
+        ("walk 2-kich-hoat/lam.md", "courses/vneid/02-kich-hoat/lam.md"),
+        ("graph courses/vneid/02-kich-hoat", "courses/vneid/02-kich-hoat/lam.md"),
+        ("replay courses/vneid/02-kich-hoat/lam.nd", "courses/vneid/02-kich-hoat/lam.md"),
+        ("check etax", None),
+        ("walk xyz.md", None),
+    ],
+)
+def test_a_path_that_was_mistyped_is_answered_with_the_nearest(vneid, typed, meant):
+    done = run(*typed.split())
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.endswith(f" Có phải bác muốn gõ '{meant}'?\n") if meant else "Có phải" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [("cuorses", "Có phải bác muốn gõ '{0}/courses'?"), ("courses/vneid", "là một khóa học; bác ghi thư mục chứa nó")],
+)
+def test_a_folder_that_cannot_be_served_is_answered_with_the_one_that_can(vneid, tmp_path, monkeypatch, folder, said):
+    monkeypatch.setenv("LMS_DATA_DIR", str(tmp_path / "data"))
+    done = run("serve", "--port", "0", "--courses", str(tmp_path / folder))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("Không mở được trang: ")
+    assert said.format(tmp_path) in done.stderr
+
+
+def test_inside_a_course_a_lesson_is_made_by_its_folder_alone(vneid, monkeypatch):
+    monkeypatch.chdir(vneid)
+    assert run("new", "lesson", "07-doi-may").exit_code == 0
+    assert (vneid / "07-doi-may" / "hieu.md").is_file()

@@ -99,13 +99,13 @@ def test_a_file_with_errors_names_them_and_a_missing_one_cannot_run(run, file, t
         assert result.exit_code == 1 and "near-arrow" in result.stderr
     (tmp_path / "latin.md").write_bytes(b"\xff\xfe")
     for path, reason in (
-        (tmp_path / "nowhere.md", "không thấy"),
-        (tmp_path, "đây là thư mục, không phải tệp"),
-        (tmp_path / "latin.md", "tệp không lưu theo mã UTF-8"),
+        (tmp_path / "nowhere.md", "không thấy."),
+        (tmp_path, f"đây là thư mục, không phải tệp. Có phải bác muốn gõ '{broken}'?"),
+        (tmp_path / "latin.md", "tệp không lưu theo mã UTF-8."),
     ):
         for command in ("walk", "replay"):
             result = run(command, path, given="")
-            assert (result.exit_code, result.stderr) == (2, f"Không đọc được {path}: {reason}.\n")
+            assert (result.exit_code, result.stderr) == (2, f"Không đọc được {path}: {reason}\n")
 
 
 @pytest.mark.parametrize("name", ["hieu.md", "dung.md", "course.md", "dung.en.md"])
