@@ -237,6 +237,13 @@ def test_a_third_round_stands_beside_the_second(library):
     assert (row.before.count, row.now.count) == (4, 9)
 
 
+def test_over_the_bars_of_a_poll_stands_what_most_chose_where_it_is_one(library):
+    question = next(one for one in library.lesson("vneid", "ba-loai-ma").understand.questions if one.kind == "poll")
+    first, second = (option.key for option in question.options[:2])
+    assert result_board(question, [Tally({first: 2, second: 5}, 7, 0)]).title == "Nhiều nhất: B, 5 trong 7"
+    assert result_board(question, [Tally({first: 3, second: 3}, 6, 0)]).title == "6 câu trả lời"
+
+
 def test_where_the_title_does_not_say_which_number_is_which_a_word_beside_it_does(library):
     choices = [one for one in library.lesson("vneid", "ba-loai-ma").understand.questions if one.kind == "choice"]
     for question in choices:
@@ -278,6 +285,7 @@ def test_pause_keeps_the_board_and_says_where_to_look(desk, wall):
 def test_the_wall_says_goodbye_when_the_class_is_closed_and_can_wait_for_another(app, desk, wall):
     desk.sends(close="true")
     assert "cảm ơn các bác" in words(wall)
+    assert "Chiếu lớp khác: đưa chuột lên góc" in words(wall)  # no hall sees the button
     wall.post("/chieu")
     assert re.fullmatch(r"\d{4}", digits(wall))
 

@@ -114,7 +114,9 @@ def _sentence(rows: Sequence[Got], now: Tally) -> tuple[str, bool]:
         letters = [row.option.letter for row in right]
         return f"Đáp án đúng là {', '.join(letters[:-1])} và {letters[-1]}", False
     if not right:
-        return f"{given} câu trả lời", False
+        most = max(row.now.count for row in rows)
+        chosen = [row.option.letter for row in rows if row.now.count == most]
+        return (f"Nhiều nhất: {chosen[0]}, {most} trong {given}" if len(chosen) == 1 else f"{given} câu trả lời"), False
     row = right[0]
     if row.before is None:
         return f"{row.now.count} trong {given} câu trả lời là {row.option.letter}", False
