@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.classes import QUESTIONED, code_of, joins, opens_class, part
+from tests.browser.classes import PRACTISED, QUESTIONED, code_of, command, joins, opens_class, part
 from tests.browser.conftest import PHONE
 
 
@@ -22,6 +22,24 @@ def test_put_out_and_let_in_again(take, desk, watcher):
     desk.goto(f"{base}/cho/1")
     desk.get_by_role("button", name="Cho vào lại").click()
     expect(part(lan, "cho")).to_be_visible()
+
+
+def test_put_out_of_its_class_a_practice_goes_on_and_offers_no_hand_until_it_is_in_again(take, desk):
+    base = opens_class(desk, PRACTISED)
+    lan = take(PHONE)
+    joins(lan, code_of(desk))
+    command(desk, to="tap")
+    lan.wait_for_url("**/toi/luot/*")
+    hand = lan.locator("[data-hand]")
+    hand.get_by_role("button").click()
+    expect(lan.locator("[data-raised]")).to_be_visible()
+    desk.goto(f"{base}/cho/1")
+    desk.get_by_role("button", name="Mời ra").click()
+    expect(lan.locator("[data-moved]")).to_contain_text("đang ở ngoài lớp")
+    expect(hand).to_be_hidden()
+    expect(lan.locator("[data-raised]")).to_be_hidden()
+    desk.get_by_role("button", name="Cho vào lại").click()
+    expect(hand).to_be_visible()
 
 
 def test_a_lost_cookie_comes_back_to_its_seat_with_one_tap_of_the_desk(take, desk):

@@ -30,19 +30,22 @@ function showMoved() {
   find("back").classList.toggle("button--offered", Boolean(isElsewhere))
 }
 
-// When the class is over nobody comes any more.
+// Nobody comes to a phone that is in no class any more.
 function showHand() {
   const form = find("hand")
-  if (form) form.hidden = Boolean(now.closed)
-  if (now.closed) find("raised").hidden = true
+  const isIn = isInClass()
+  if (form) form.hidden = !isIn
+  if (!isIn) find("raised").hidden = true
 }
+
+const isInClass = () => !now.refused && !now.closed && !now.out
 
 // Paused, or at the screen where all wait for each other.
 function cover() {
   if (!now) return
   const phone = main.querySelector("[data-screen]")
   const screen = phone && phone.dataset.screen
-  const isIn = !now.refused && !now.closed && !now.out
+  const isIn = isInClass()
   const which = isIn && now.paused ? "pause" : isIn && now.gate && now.gate === screen ? "gate" : ""
   const shown = covers.find((one) => !one.hidden)
   if ((shown ? shown.dataset.cover : "") === which) return
