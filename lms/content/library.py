@@ -22,7 +22,7 @@ from lms.content.folders import (
 )
 from lms.content.lesson import read_understand
 from lms.content.model import Course, Lesson, Library, Practice, Understand, Use
-from lms.content.pictures import size_of
+from lms.content.pictures import each_read_once, size_of
 from lms.content.practice.storyboard import read_practice
 from lms.content.problems import Problem, has_errors
 from lms.content.questions.identity import digest
@@ -107,6 +107,11 @@ def linked_places(folder: Path) -> frozenset[tuple[str, ...]]:
 
 def read_course(folder: Path, *, today: date) -> tuple[Course | None, list[Problem]]:
     """Read one course. It is None when anything in it, a translation included, has an error."""
+    with each_read_once():
+        return _read_course(folder, today)
+
+
+def _read_course(folder: Path, today: date) -> tuple[Course | None, list[Problem]]:
     survey = survey_course(folder)
     problems = list(survey.problems)
     page: CoursePage | None = None

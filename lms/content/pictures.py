@@ -6,12 +6,16 @@ Only the beginning of a file is read, once, when its course is. Whatever is wron
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from xml.parsers import expat
 
 Size = tuple[int, int]  # width and height in CSS pixels
 
 LARGEST = 99_999  # what the sanitiser of Markdown lets through
+AS_WIDE_AS_THERE_IS_ROOM = 2000  # wider than any column, which then takes the drawing as wide as it is itself
 _SVG = "http://www.w3.org/2000/svg svg"
 _PIECE = 4096  # bytes; a drawing's first element is among the first of them
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d*)?|\.\d+)(|px|pt|pc|in|cm|mm|q)\s*\Z", re.ASCII | re.IGNORECASE)
@@ -19,8 +23,33 @@ _PIXELS = {"": 1, "px": 1, "pt": 96 / 72, "pc": 16, "in": 96, "cm": 96 / 2.54, "
 _LYING = frozenset({5, 6, 7, 8})  # orientations of Exif that a browser turns by a quarter
 
 
+_known: ContextVar[dict[Path, Size | None] | None] = ContextVar("sizes of pictures", default=None)
+
+
+@contextmanager
+def each_read_once() -> Iterator[None]:
+    """Meanwhile a picture has one size, however often it is shown, and whoever changes it: its file is read once."""
+    before = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(before)
+
+
 def size_of(path: Path) -> Size | None:
-    """The picture's own size, a drawing's that has none from its ``viewBox``; None where the file does not tell it."""
+    """The picture's own size; None where the file does not tell it.
+
+    A drawing that has only a shape, its ``viewBox``, is as wide as there is room.
+    """
+    known = _known.get()
+    if known is None:
+        return _size_of(path)
+    if path not in known:
+        known[path] = _size_of(path)
+    return known[path]
+
+
+def _size_of(path: Path) -> Size | None:
     try:
         width, height = _of_drawing(path) if path.suffix.lower() == ".svg" else _of_photograph(path)
         size = max(round(width), 1), max(round(height), 1)
@@ -50,7 +79,7 @@ def _of_drawing(path: Path) -> tuple[float, float]:
         return width, width * down / across
     if height:
         return height * across / down, height
-    return across, down
+    return AS_WIDE_AS_THERE_IS_ROOM, AS_WIDE_AS_THERE_IS_ROOM * down / across
 
 
 def _first_element(path: Path) -> dict[str, str]:

@@ -20,7 +20,9 @@ from tests.browser.waiting import RECONNECTS, until
 from tests.web.every_screen import LESSON, write_every_screen
 
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200"><rect width="320" height="200"/></svg>'
-SHOWN = "![Một cái thẻ](images/the.svg)\n\nCâu ở dưới hình vẽ.\n\n![Một cái kho](images/kho.png)\n\nCâu ở dưới ảnh.\n\n"
+STAMP = '<svg xmlns="http://www.w3.org/2000/svg" width="96" height="48"><rect width="96" height="48"/></svg>'
+SHOWN = "![Một con dấu](images/dau.svg)\n\n![Một cái thẻ](images/the.svg)\n\n"
+SHOWN += "Câu ở dưới hình vẽ.\n\n![Một cái kho](images/kho.png)\n\nCâu ở dưới ảnh.\n\n"
 WIDE = {"viewport": {"width": 1280, "height": 800}, "locale": "vi-VN"}
 
 # Where everything is on the page, to a tenth of a pixel.
@@ -37,6 +39,7 @@ def courses(tmp_path_factory: pytest.TempPathFactory) -> Path:
     courses = write_every_screen(tmp_path_factory.mktemp("pictures") / "courses")
     lesson = courses / "thu" / "01-moi-thu"
     (lesson / "images" / "the.svg").write_text(DRAWING, "utf-8")
+    (lesson / "images" / "dau.svg").write_text(STAMP, "utf-8")
     for name, before in (("hieu.md", "Một câu ngắn."), ("dung.md", "- [ ] Mở máy")):
         text = (lesson / name).read_text("utf-8")
         assert before in text
@@ -69,11 +72,12 @@ def nothing_moves(page: Page, *, pictures: int) -> Iterator[None]:
 @pytest.mark.parametrize("stage", ["hieu", "dung"])
 def test_what_is_read_below_a_picture_does_not_move_when_it_comes(take, stage, device):
     page = take(device)
-    with nothing_moves(page, pictures=2):
+    with nothing_moves(page, pictures=3):
         page.goto(f"{LESSON}/{stage}", wait_until="domcontentloaded")
         expect(page.get_by_text("Câu ở dưới ảnh.")).to_be_visible()
-    drawing, photograph = (picture.bounding_box() for picture in page.locator(".prose img").all())
+    stamp, drawing, photograph = (picture.bounding_box() for picture in page.locator(".prose img").all())
     room = page.get_by_text("Câu ở dưới hình vẽ.").bounding_box()["width"]
+    assert stamp["width"] == 96
     assert drawing["width"] == pytest.approx(room)
     assert drawing["height"] == pytest.approx((room - 4) * 200 / 320 + 4, abs=0.1)  # less what frames it
     assert photograph["width"] == pytest.approx(min(room, 720))

@@ -62,14 +62,15 @@ def test_a_photograph_that_is_shown_turned_tells_its_size_as_it_is_shown(lesson,
 @pytest.mark.parametrize(
     ("drawing", "size"),
     [
-        (f'<svg {SVG} viewBox="0 0 320 200"/>', (320, 200)),
-        (f'<svg {SVG} viewBox=" -5,-5, 320.4 199.6 "><rect width="9" height="9"/></svg>', (320, 200)),
+        (f'<svg {SVG} viewBox="0 0 320 200"/>', (2000, 1250)),  # as wide as there is room
+        (f'<svg {SVG} viewBox=" -5,-5, 320.4 199.6 "><rect width="9" height="9"/></svg>', (2000, 1246)),
+        (f'<svg {SVG} width="100%" viewBox="0 0 320 200"/>', (2000, 1250)),
         (f'<svg {SVG} width="48" height="24px" viewBox="0 0 1 1"/>', (48, 24)),
         (f'<svg {SVG} width="2.54cm" height="1in"/>', (96, 96)),
         (f'<svg {SVG} width="100%" height="50" viewBox="0 0 200 100"/>', (100, 50)),
         (f'<svg {SVG} width="50" viewBox="0 0 200 100"/>', (50, 25)),
-        (f'<?xml version="1.0"?>\n<!DOCTYPE svg>\n<!--{"x" * 9000}-->\n<svg {SVG} viewBox="0 0 32 20"/>', (32, 20)),
-        ('<s:svg xmlns:s="http://www.w3.org/2000/svg" viewBox="0 0 32 20"/>', (32, 20)),
+        (f'<?xml version="1.0"?>\n<!DOCTYPE svg>\n<!--{"x" * 9000}-->\n<svg {SVG} viewBox="0 0 32 20"/>', (2000, 1250)),
+        ('<s:svg xmlns:s="http://www.w3.org/2000/svg" viewBox="0 0 32 20"/>', (2000, 1250)),
     ],
 )
 def test_a_drawing_tells_its_size_or_the_one_it_is_drawn_in(lesson, drawing, size):
@@ -89,7 +90,7 @@ def test_a_drawing_tells_its_size_or_the_one_it_is_drawn_in(lesson, drawing, siz
         f'<svg {SVG} viewBox="0 0 320"/>',
         f'<svg {SVG} viewBox="0 0 0 200"/>',
         f'<svg {SVG} viewBox="0 0 1e999 nan"/>',
-        f'<svg {SVG} viewBox="0 0 1234567 200"/>',
+        f'<svg {SVG} viewBox="0 0 20 1234567"/>',
         f'<svg {SVG} viewBox="0 0 320 200" preserveAspectRatio="none"/>',
         f'<!DOCTYPE svg [<!ENTITY a "320"><!ENTITY b "&a;&a;">]><svg {SVG} viewBox="0 0 &b; 200"/>',
         f'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/hostname">]><svg {SVG} viewBox="0 0 320 200">&a;</svg>',
@@ -120,6 +121,23 @@ def test_a_picture_of_another_size_makes_new_pages_and_leaves_what_was_begun(les
     began, now = (library.lesson("vneid", "mot").practice for library in (before, after))
     assert (began.screens[0].widgets[0].size, now.screens[0].widgets[0].size) == ((120, 80), (240, 80))
     assert now.digest == began.digest
+
+
+def test_a_picture_is_read_once_with_its_course_however_often_it_is_shown(lesson, monkeypatch):
+    (lesson / "images" / "the.svg").write_text(f'<svg {SVG} width="48" height="24"/>', "utf-8")
+    shown = "\n## Hình\n\n![Cái thẻ](images/the.svg)\n\n![Cái thẻ ấy](images/the.svg)\n"
+    (lesson / "hieu.md").write_text(understand_text("Bài") + shown, "utf-8")
+    opened, open_ = [], Path.open
+
+    def watched(path: Path, *how: object, **also: object):
+        opened.append(path.name)
+        return open_(path, *how, **also)
+
+    monkeypatch.setattr(Path, "open", watched)
+    read(lesson)
+    assert opened.count("the.svg") == 1
+    read(lesson)
+    assert opened.count("the.svg") == 2
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def sizes(page: HtmlElement) -> set[tuple[str, str | None, str | None]]:
 @pytest.mark.parametrize("stage", ["hieu", "dung"])
 def test_a_picture_in_a_lesson_says_how_large_it_is(phone, stage):
     assert phone.opens(f"{LESSON}/{stage}") == 200
-    assert sizes(phone.page) == {("the.svg", "320", "200")}
+    assert sizes(phone.page) == {("the.svg", "2000", "1250")}
 
 
 def test_a_screenshot_in_a_practice_says_how_large_it_is(phone):
@@ -68,4 +68,4 @@ def test_whoever_is_in_a_practice_goes_on_when_its_screenshot_is_damaged(app, ph
 def test_the_wall_keeps_the_place_of_a_slides_picture(courses):
     lesson = read_library(courses, today=TODAY).library.lesson("thu", "moi-thu")
     board = slide_board(lesson, lesson.understand.sections[0], 1)
-    assert sizes(html.fromstring(f"<main>{board.picture}</main>")) == {("the.svg", "320", "200")}
+    assert sizes(html.fromstring(f"<main>{board.picture}</main>")) == {("the.svg", "2000", "1250")}

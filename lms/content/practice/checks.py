@@ -86,7 +86,7 @@ class _Proofs:
             return
         length = widget.parts.attributes.get("length")
         digits = len(fields.compared("number", filled))
-        if widget.role == "number" and length and length.value.text.isdecimal() and int(length.value.text) < digits:
+        if widget.role == "number" and length and length.value.text.isdecimal() and 0 < int(length.value.text) < digits:
             message = f"Giá trị có {digits} chữ số, gõ không vừa ô dài {length.value.text}; bác sửa cho khớp."
             self.report.error("length-too-short", message, length.value.line, length.value.column, str(digits))
 
@@ -120,8 +120,9 @@ class _Proofs:
 
     def _start_and_goal(self) -> None:
         start, goal = self.screens.get(self.practice.start), self.screens.get(self.practice.goal)
-        if start is not None and start.kind == "end":
-            typed = self.front.matter.value("start")
+        typed = self.front.matter.value("start")
+        is_named = start is not None and " ".join(typed.text.split()) in (start.title.text, f"#{start.id}")
+        if is_named and start.kind == "end":  # not where it was only guessed, which is reported
             message = "Màn hình bắt đầu không thể là màn hình kết; bác chọn màn hình khác."
             self.report.error("start-is-end", message, typed.line, typed.column)
         if goal is not None and goal.kind != "end" and not goal.attributes.broken:

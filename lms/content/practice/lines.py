@@ -179,7 +179,8 @@ class _Reader:
         self.report.mend(index, match.start(2), match.end(2))
         if tight:
             self.report.error("list-space", "Thêm dấu cách sau dấu - .", index, match.start(2), f"- {body[:1]}")
-        elif match[2] != "-":
+        is_sub = SUBS.find(body.partition(":")[0]) is not None
+        if not tight and match[2] != "-" and (is_widget or is_sub):  # else that it is no item at all is said below
             self.report.error("list-mark", "Bắt đầu dòng bằng dấu - .", index, match.start(2), "-")
         indent = len(match[1])
         if is_widget:
@@ -187,7 +188,7 @@ class _Reader:
                 message = "Viết dòng này sát đầu dòng; chỉ các dòng phụ như “sai:” mới lùi vào."
                 self.report.error("widget-indented", message, index, match.start(2))
             self._widget(self.screen, index, typed, match.start(2), match.end())
-        elif indent >= _SUB_INDENT or SUBS.find(body.partition(":")[0]) is not None:
+        elif indent >= _SUB_INDENT or is_sub:
             self._sub(index, typed, meant, match.start(2), match.end(), indent)
         else:
             self._no_role(index, body, match.start(2), match.end())
