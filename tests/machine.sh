@@ -22,6 +22,8 @@ need iproute2 ip
 need default-jre-headless java
 # What stands in sight of the last row is judged by the letters of one font: DejaVu's are wider than any phone's.
 fc-list 2>/dev/null | grep -q NotoSans-Regular || missing="$missing fonts-noto-core"
+# And one test asks whether a wall holds those, too.
+fc-list 2>/dev/null | grep -q DejaVuSans.ttf || missing="$missing fonts-dejavu-core"
 if [ -n "${LMS_TEST_POSTGRES_URL:-}" ]; then
     missing=$(printf '%s' "$missing" | sed 's/ postgresql//')
 fi

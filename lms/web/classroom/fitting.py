@@ -1,7 +1,8 @@
 """How large the letters of a board may be: what is to be read must fit the wall, on 16:9 and on 4:3.
 
-Nothing is measured in a browser, so that the board stands as it is drawn: lines are counted from the letters. Lengths
-are in rem, a 25th of the wall's height; ``SIZES`` and what lies around the letters are those of wall.css.
+Lines are counted from the letters, so that the board stands as it is drawn, and tests need no browser for it. Only
+where a laptop has wider letters than those that are counted does fitted.js measure, and take smaller ones. Lengths are
+in rem, a 25th of the wall's height; ``SIZES`` and what lies around the letters are those of wall.css.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 import { stayAwake } from "../lib/awake.js"
 import { fetchWithin } from "../lib/patience.js"
 import { openStream } from "../lib/stream.js"
+import { fitBoard } from "./fitted.js"
 import { showStands } from "./stands.js"
 
 const PERSIST = 1500      // ms until a board that did not come is asked for again
@@ -82,7 +83,7 @@ function show(fresh) {
   before.parentNode.replaceChild(copy, before)
   shown = JSON.parse(copy.dataset.snapshot)
   document.querySelector("[data-live]").textContent = copy.querySelector("h1").textContent
-  scrollToPointed()
+  fit()
 }
 
 function showNumbers(state) {
@@ -92,7 +93,10 @@ function showNumbers(state) {
   if (find("track")) {
     find("track").setAttribute("width", (state.machines ? Math.min(100, (100 * given) / state.machines) : 0) + "%")
   }
-  if (find("stands")) showStands(find("stands"), find("phones-title"), state)
+  if (find("stands")) {
+    showStands(find("stands"), find("phones-title"), state)
+    fit()
+  }
   if (find("newest")) showNewest(state.newest || [])
 }
 
@@ -111,6 +115,11 @@ function showNewest(newest) {
     seat.append(picture, String(number))
     list.append(seat)
   })
+}
+
+function fit() {
+  fitBoard(wall.querySelector(".wall__board"))
+  scrollToPointed()
 }
 
 // A screen that is longer than the drawn phone scrolls, as phones do, to what is shown.
@@ -144,5 +153,6 @@ if (document.documentElement.requestFullscreen) {
   })
 }
 
+window.addEventListener("resize", fit)
 stayAwake()
-scrollToPointed()
+fit()
