@@ -368,3 +368,26 @@ def test_what_is_too_much_to_read_is_a_warning(lesson, line):
     (lesson / "lam.md").write_text(text, "utf-8")
     found = check(lesson)
     assert errors(found) == [] and warnings(found) == [("lam.md", at)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("bắt đầu: Một", "bắt đầu: Xog"),  # the nearest is an end, which no practice may begin with
+        ("- [ô số] Số", "1. Mở máy\n- [ô số] Số"),
+        ("- [ô số] Số", "* Mở máy\n- [ô số] Số"),
+        ("- [ô số] Số", "- [chữ] Chào\n  1. Mở máy\n- [ô số] Số"),
+        ("{dài=12}", "{dài=0}"),
+    ],
+)
+def test_nothing_is_said_beside_a_fault_that_its_mending_would_unsay(lesson, old, new):
+    assert old in LAM
+    (lesson / "lam.md").write_text(LAM.replace(old, new), "utf-8")
+    assert len(check(lesson)) == 1
+
+
+def test_a_practice_that_begins_at_an_end_is_told_so(lesson):
+    for start in ("Xong", "#xong"):
+        (lesson / "lam.md").write_text(LAM.replace("bắt đầu: Một", f"bắt đầu: {start}"), "utf-8")
+        (found,) = check(lesson)
+        assert (found["line"], found["rule"]) == (line_of(LAM, "bắt đầu"), "start-is-end")

@@ -121,8 +121,12 @@ class _Proofs:
     def _start_and_goal(self) -> None:
         start, goal = self.screens.get(self.practice.start), self.screens.get(self.practice.goal)
         typed = self.front.matter.value("start")
-        is_named = start is not None and " ".join(typed.text.split()) in (start.title.text, f"#{start.id}")
-        if is_named and start.kind == "end":  # not where it was only guessed, which is reported
+        if (
+            start is not None
+            and start.kind == "end"
+            and typed is not None
+            and " ".join(typed.text.split()) in (start.title.text, f"#{start.id}")  # and not guessed, which is reported
+        ):
             message = "Màn hình bắt đầu không thể là màn hình kết; bác chọn màn hình khác."
             self.report.error("start-is-end", message, typed.line, typed.column)
         if goal is not None and goal.kind != "end" and not goal.attributes.broken:
