@@ -49,6 +49,13 @@ def test_the_code_goes_on_with_another_phone(lan: CarefulClient, hoa: CarefulCli
     assert code_of(hoa) == code
 
 
+def test_what_the_code_says_to_tap_stands_on_the_first_page_of_a_phone_that_knows_nobody(lan, hoa) -> None:
+    answer_all(lan)
+    [named] = re.findall('chạm "([^"]+)"', lan.page("/toi").xpath("//*[@aria-labelledby='ma-hoc']")[0].text_content())
+    [way] = [link.get("href") for link in hoa.page("/").xpath("//main//a") if link.text_content().strip() == named]
+    assert hoa.page(way).xpath("//form[@id='go-ma']")
+
+
 def test_the_square_asks_before_it_changes_whose_phone_this_is(lan: CarefulClient, hoa: CarefulClient) -> None:
     answer_all(lan)
     address = f"/toi/vao/{code_of(lan)}"
