@@ -118,8 +118,8 @@ def test_a_whole_class_in_a_hall(hall, hall_chromium, script):
     for box in minh.locator(".tickbox").all():
         box.tap()
     leads_on(minh.get_by_role("button", name="Xong, sang từng người"))
-    minh.get_by_role("button", name="Đã thấy: số 1").tap()
-    expect(minh.get_by_role("button", name="Bỏ dấu: số 1")).to_be_visible()
+    minh.get_by_role("button", name="Tôi đã thấy: số 1").tap()
+    expect(minh.get_by_role("button", name="Chạm nhầm: số 1")).to_be_visible()
     minh.goto(f"{base}/dong")
     leads_on(minh.get_by_role("button", name="Đóng lớp"))
     leads_on(minh.get_by_role("link", name="Xem báo cáo của lớp"))

@@ -108,13 +108,13 @@ def test_a_task_that_was_seen_later_is_added_with_one_tap_and_nothing_is_taken_b
         taps(desk, one, tasks=boxes[:1])
     with_second = f"{PAGE}?viec={boxes[1]}"
     page = desk.page(with_second)
-    assert offers(page, number) == ["Thấy thêm", "Bỏ dấu"]
-    assert offers(page, other) == ["Đã thấy"]
-    assert offers(page, 3) == ["Bỏ dấu"]  # nobody's own, so there is nothing to add to
+    assert offers(page, number) == ["Thấy thêm", "Chạm nhầm"]
+    assert offers(page, other) == ["Tôi đã thấy"]
+    assert offers(page, 3) == ["Chạm nhầm"]  # nobody's own, so there is nothing to add to
     assert "Đã thấy 1 việc" in desk.words(with_second)
     taps(desk, number, tasks=boxes[1:2])
     assert ticked(app, learner_id) == {boxes[0]: "Minh", boxes[1]: "Minh", "mark": len(boxes) == 2}
-    assert offers(desk.page(with_second), number) == ["Bỏ dấu"]
+    assert offers(desk.page(with_second), number) == ["Chạm nhầm"]
     assert "Thấy thêm" not in desk.words(with_second)
 
 
