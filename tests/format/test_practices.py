@@ -378,6 +378,9 @@ def test_what_is_too_much_to_read_is_a_warning(lesson, line):
         ("- [ô số] Số", "* Mở máy\n- [ô số] Số"),
         ("- [ô số] Số", "- [chữ] Chào\n  1. Mở máy\n- [ô số] Số"),
         ("{dài=12}", "{dài=0}"),
+        ("- [nút] Đi =>", "- [chữ] Cài đặt → Bảo mật\n- [nút] Đi =>"),
+        ("- [nút] Đi =>", "- [nút] Đi từ A->B =>"),
+        ("= {{cccd}}", "= {{cccd}} => Xong {dài=3}"),
     ],
 )
 def test_nothing_is_said_beside_a_fault_that_its_mending_would_unsay(lesson, old, new):

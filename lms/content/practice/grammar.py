@@ -88,8 +88,11 @@ def _title(typed: str, line: int, start: int) -> Piece:
     return Piece(" ".join(piece.text.split()), line, piece.column)
 
 
-def read_line(report: Report, line: int, start: int) -> Line:
-    """Everything after ``[role]``, which ends at ``start``."""
+def read_line(report: Report, line: int, start: int, *, leads: bool = True) -> Line:
+    """Everything after ``[role]``, which ends at ``start``.
+
+    ``leads``: whether its role may carry an arrow; where it may not, that is what will be said of a near-arrow.
+    """
     typed = report.source.lines[line]
     covered = covered_places(typed)
     end = len(typed)
@@ -125,7 +128,8 @@ def read_line(report: Report, line: int, start: int) -> Line:
             report.mend(line, arrow.start - 1, arrow.end + 1)
         else:
             parts.broken = True
-            report.error("near-arrow", _near_arrow(typed[arrow.start : arrow.end]), line, arrow.start, arrow.arrow)
+            if leads:
+                report.error("near-arrow", _near_arrow(typed[arrow.start : arrow.end]), line, arrow.start, arrow.arrow)
     return parts
 
 

@@ -8,6 +8,7 @@ from collections.abc import Container, Iterable, Sequence
 from lms.content.practice.arrows import find_arrow
 from lms.content.practice.drafts import Attributes, Draft, DraftScreen, DraftWidget, Line, Piece
 from lms.content.practice.grammar import covered_places, read_heading, read_line
+from lms.content.practice.targets import ARROWLESS
 from lms.content.practice.words import QUOTES, ROLES, SUBS
 from lms.content.source import Report, plain
 from lms.content.words import Words, fold
@@ -245,7 +246,7 @@ class _Reader:
                 self._unknown_role(typed_role, opening)
             if typed[end : end + 1].strip():
                 self.report.error("role-space", "Để một dấu cách sau dấu ] .", index, end, "] ")
-        parts = read_line(self.report, index, end) if match else _nothing(index, end)
+        parts = read_line(self.report, index, end, leads=role not in ARROWLESS) if match else _nothing(index, end)
         self.widget = DraftWidget(index, mark, role, typed_role, parts)
         screen.widgets.append(self.widget)
 

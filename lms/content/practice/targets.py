@@ -110,9 +110,10 @@ class Targets:
         if self.find(target.text) is None:
             at = misplaced(target)
             if at is not None:
+                if not widget.parts.broken and widget.role not in ARROWLESS:  # else enough is said of this line
+                    message = "Sau mũi tên chỉ viết tên màn hình cần tới; thuộc tính và giá trị đứng trước mũi tên."
+                    self.report.error("order", message, target.line, target.column + at)
                 widget.parts.broken = True
-                message = "Sau mũi tên chỉ viết tên màn hình cần tới; thuộc tính và giá trị đứng trước mũi tên."
-                self.report.error("order", message, target.line, target.column + at)
                 near = self.find(target.text[:at]) or self.guess(target.text[:at])
                 widget.guessed_id = near.id if near else None
                 return

@@ -101,6 +101,8 @@ class _Reader:
         arrow = self.draft.parts.arrow
         if arrow is not None and self.role not in _LED_ROLES:
             message = f"[{self.shown_role}] không chạm được nên không có mũi tên; bác đặt mũi tên ở một nút."
+            if self.role == "label":
+                message = f"{message} Là chữ thì bác đặt trong ngoặc kép."
             self.report.error("arrow-on-wrong-role", message, arrow.line, arrow.column)
         elif arrow is None and self.role in _MUST_LEAD and not self.draft.parts.broken:
             message = f"Thêm mũi tên và màn hình cần tới cho [{self.shown_role}]."
