@@ -26,6 +26,9 @@ _SURE = 0.4  # a name no stranger than this is read as the nearest one, so that 
 
 _FENCE = re.compile(r"(?P<indent>\s*)(?P<colons>:{2,})(?P<rest>.*)\Z")
 _MISTYPED = re.compile(r"\s*(?!:::\s*\Z)[:;](?:\s?[:;.,]){1,3}\s*\Z")  # as the closing fence may come out
+_MISTYPED_OPENING = re.compile(
+    r"\s*(?P<colons>(?:\*\*|[>*+-] +)?[:;](?:\s?[:;.]){1,3})\s*(?P<rest>[^\s:;.].*?)(?:\*\*)?\Z"
+)
 _CODE_FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>.*)\Z")
 _ITEM = re.compile(r"\s*(?:[-*+=>?]|\d+[.)])")
 _HEADING = re.compile(r" {0,3}#{1,2}\s")  # what begins a section, or would like to
@@ -85,15 +88,25 @@ def read_blocks(report: Report, start: int) -> list[Passage | Block]:
 def _fence(report: Report, index: int) -> _Fence | None:
     line = report.source.lines[index]
     found = _FENCE.match(plain(line))
+    if not found or (found["colons"] == "::" and not _known(found["rest"])):
+        found = _mistyped_opening(line)
     if not found:
         return None
-    if len(found["colons"]) != 3:
-        if len(found["colons"]) == 2 and not _known(found["rest"]):
-            return None
+    if found["colons"] == ":::":
+        report.mend(index, found.start("colons"), found.end("colons"))
+    else:
         message = "Gõ đúng ba dấu hai chấm ::: để mở hay khép một khối."
         report.error("block-colons", message, index, found.start("colons"), f"::: {found['rest'].strip()}".strip())
-    report.mend(index, found.start("colons"), found.end("colons"))
-    return _Fence(index, found.start("colons"), line[found.start("rest") :].strip())
+    return _Fence(index, found.start("colons"), line[slice(*found.span("rest"))].strip())
+
+
+def _mistyped_opening(line: str) -> re.Match[str] | None:
+    """A line that is a block's name and hardly anything else, with signs before it that were to be three colons."""
+    found = _MISTYPED_OPENING.match(plain(line))
+    words = found["rest"].split() if found else []
+    _, taken = NAMES.find_first(words)
+    more = words[taken:]
+    return found if taken and (not more or OPTIONS.find_first(more)[0]) else None
 
 
 def _known(words: str) -> bool:
@@ -148,7 +161,7 @@ def _drop_closing_of_outer(fences: list[_Fence]) -> None:
 
 def _name(report: Report, fence: _Fence) -> tuple[str | None, frozenset[str]]:
     line = report.source.lines[fence.line]
-    words = list(re.finditer(r"\S+", line[line.index(fence.words, fence.column) :]))
+    words = list(re.finditer(r"\S+", fence.words))
     start = line.index(fence.words, fence.column)
     name, taken = NAMES.find_first([word[0] for word in words])
     if name is None:

@@ -197,3 +197,19 @@ def test_a_line_beyond_that_is_an_error_where_reading_stopped(lesson, page, colu
     (lesson / "hieu.md").write_text(HIEU.replace("Bác đọc nhé.", page), "utf-8")
     found = [(one["line"], one["column"]) for one in check(lesson) if one["level"] == "error"]
     assert found == [(line_of(HIEU, "Bác đọc"), column)]
+
+
+@pytest.mark.parametrize(
+    "fence", [": : : hỏi", "::; hỏi", ";;; hoi", "**::: hỏi**", "> ::: hỏi", "- ::: hỏi giữ thứ tự", "： ： ： hỏi"]
+)
+def test_a_block_whose_colons_slipped_is_told_so_at_its_own_line(lesson, fence):
+    (lesson / "hieu.md").write_text(HIEU.replace("::: hỏi", fence), "utf-8")
+    (found,) = check(lesson)
+    assert (found["line"], found["rule"]) == (line_of(HIEU, "::: hỏi"), "block-colons")
+    assert found["suggestion"].startswith("::: ")
+
+
+@pytest.mark.parametrize("prose", ["Bác nhớ: hỏi người nhà.", ":) hỏi thêm", "... hỏi", "- hỏi", "> hỏi ai", ": hỏi"])
+def test_a_line_that_only_has_such_a_word_is_prose(lesson, prose):
+    (lesson / "hieu.md").write_text(HIEU.replace("Bác đọc nhé.", prose), "utf-8")
+    assert check(lesson) == []
