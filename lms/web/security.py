@@ -7,7 +7,8 @@ from flask import Flask, Response, abort, request
 from lms.config import Settings
 from lms.learning.origin import is_same_site
 
-# Nothing inline, nothing from elsewhere, no frames. ``data:`` is left out on purpose: no page of ours needs it.
+# Nothing inline, nothing from elsewhere, no page of ours in a frame (but one, see ``let_our_pages_frame``). ``data:``
+# is left out on purpose: no page of ours needs it.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -54,6 +55,17 @@ def install(app: Flask, settings: Settings) -> None:
         own = {name: value for name, value in response.headers if name in said}  # a route may say it otherwise
         response.headers.extend({name: value for name, value in said.items() if name not in own} if own else said)
         return response
+
+
+def let_our_pages_frame(response: Response) -> Response:
+    """Allow this answer, as no other is, in a frame on a page of ours; other sites may lay no page around it either.
+
+    That a page of ours may hold a frame of ours ``default-src`` says.
+    """
+    policy = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
 
 
 def _lower() -> dict[str, str]:

@@ -8,11 +8,21 @@ from tests.browser.classes import anew, asks_lan, code_of, command, joins, open_
 from tests.browser.conftest import PHONE
 
 ORDERED = "bat-dau/tin-nhan-va-otp"
+# In a frame: by how much its page is wider or taller than the room for it.
+TOO_LARGE = """() => {
+  const root = document.documentElement
+  return [root.scrollWidth - root.clientWidth, root.scrollHeight - root.clientHeight].filter((more) => more > 0)
+}"""
 
 
 def sends(phone: Page) -> None:
     with phone.expect_navigation():
         open_question(phone).locator("button[type=submit]").click()
+
+
+def place_of(phone: Page) -> dict[str, float]:
+    """Where the form that is open stands on its page."""
+    return open_question(phone).locator("form").bounding_box()
 
 
 def test_without_a_script_nothing_takes_an_open_question_away_and_what_was_sent_is_read(take, desk, watcher):
@@ -78,3 +88,41 @@ def test_an_order_with_one_item_in_two_places_is_named_and_not_sent_until_it_is_
     lists.last.select_option(label=items[-1])
     expect(part(lan, question).locator("[data-kept]")).to_be_visible()
     expect(trouble).to_be_hidden()
+
+
+def test_without_a_script_a_frame_says_that_the_class_went_on_and_what_was_ticked_stays(take, desk):
+    _, question, code = asks_lan(take, desk)
+    plain = take(PHONE, script=False)
+    joins(plain, code)
+    frame = plain.frame_locator("iframe")
+    expect(frame.locator("p")).to_have_text("Lớp vẫn đang ở câu này.")
+    ticked = part(plain, question).locator("label").nth(1)
+    ticked.click()
+    form, visits = place_of(plain), plain.evaluate("history.length")
+    command(desk, paused="1")
+    expect(frame.get_by_role("status")).to_have_text("Mời bác nghỉ tay, nhìn lên màn chiếu.")
+    command(desk, paused="0")
+    expect(frame.locator("p")).to_have_text("Lớp vẫn đang ở câu này.")
+    command(desk, step=question, phase="locked")
+    expect(frame.get_by_role("status")).to_have_text("Câu này đã khóa. Mời bác nhìn lên màn chiếu.")
+    expect(ticked.locator("input")).to_be_checked()
+    assert place_of(plain) == form, "the form moved"
+    assert plain.evaluate("history.length") == visits, "Back leads to a frame that was"
+    with plain.expect_navigation(url=f"**/lop/{code}?truoc=*"):
+        frame.get_by_role("link", name="Xem bước mới").click()
+    expect(plain.locator(".asked--locked:visible")).to_contain_text("Hết giờ trả lời")
+
+
+def test_what_the_frame_says_fits_at_any_size_of_the_text_and_scripts_never_ask_for_it(take, desk):
+    lan, question, code = asks_lan(take, desk)
+    assert lan.locator("iframe").count() == 0
+    plain = take(PHONE, script=False)
+    joins(plain, code)
+    command(desk, step=question, phase="locked")
+    expect(plain.frame_locator("iframe").get_by_role("status")).to_contain_text("Câu này đã khóa.")
+    plain.route("**/dang-o?*", lambda _route: None)  # it is looked at for longer than it stays
+    for width, size in ((360, 100), (320, 100), (320, 150), (320, 200), (740, 100), (740, 200)):
+        plain.set_viewport_size({"width": width, "height": 740})
+        for shown in plain.frames:
+            shown.evaluate("(size) => { document.documentElement.style.fontSize = `${size}%` }", size)
+        assert plain.frames[1].evaluate(TOO_LARGE) == [], (width, size)

@@ -13,6 +13,7 @@ from lms.web.classroom import (  # noqa: E402, F401
     helpers,
     invitations,
     looking_back,
+    meanwhile,
     openings,
     reopening,
     report,

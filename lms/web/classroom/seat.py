@@ -204,7 +204,8 @@ def _place(
     # Who was shown the way and came to the end has still to go when the class goes by itself.
     practised = seat.done == "alone" or (seat.done != "" and state.mode == "lam-theo")
     seen = seat.witnessed_at is not None
-    refresh = seconds_to_refresh(step, state.phase, answered=given is not None and not changing)
+    is_form = part == step.key and (given is None or changing)  # outside the class there is none to be filled in
+    refresh = seconds_to_refresh(step, state.phase, is_form=is_form)
     refresh = max(refresh, SECONDS_TO_READ) if too_late and refresh else refresh
 
     def render() -> str:
@@ -267,14 +268,15 @@ def part_of(klass: Class, seat: Seat, step: Step) -> str:
     return step.key if step.kind in ("question", "practice", "use") else "cho"
 
 
-def seconds_to_refresh(step: Step, phase: str, *, answered: bool) -> int | None:
+def seconds_to_refresh(step: Step, phase: str, *, is_form: bool) -> int | None:
     """How soon a page without a script looks again; None where only she may ask for the next one.
 
     A form that is being filled in is left in peace however long that takes: a page that loads again forgets what was
-    ticked or typed and not sent yet, and nothing tells her so. That the class goes on she sees on the wall, and the
-    page has a button for it; an answer that comes too late is told as that, with what the class does now.
+    ticked or typed and not sent yet, and nothing tells her so. That the class goes on is said there by a frame
+    (meanwhile.py) and the page has a button for it; an answer that comes too late is told as that, with what the class
+    does now.
     """
-    if step.kind == "question" and phase == "open" and not answered:
+    if step.kind == "question" and phase == "open" and is_form:
         return None
     return SECONDS_TO_READ if step.kind in ("use", "end") else 6
 
