@@ -11,6 +11,7 @@ from tests.browser.classes import QUESTIONED, code_of, joins, opens_class
 from tests.browser.conftest import PHONE
 from tests.browser.inspection import Inspector
 from tests.browser.served import Site
+from tests.browser.waiting import RECONNECTS
 
 
 def does(desk: Page, base: str, word: str) -> None:
@@ -59,6 +60,31 @@ def test_a_phone_whose_seat_is_swept_is_back_in_its_place_by_itself(take, desk, 
     expect(quiet.locator(".seat__number").first).to_have_text("Số 2")
     desk.goto(base)
     expect(desk.locator(".top")).to_contain_text("2 máy")
+
+
+def test_named_seats_are_swept_behind_a_shut_door_and_a_phone_that_is_there_comes_back_under_its_name(take, desk, site):
+    inspector, base, lan = Inspector(desk), opens_class(desk, QUESTIONED), take(PHONE)
+    code = code_of(desk)
+    lan.goto(f"/lop/{code}")
+    lan.locator("summary:has(~ * [name=ten])").click()
+    lan.locator("[name=ten]").fill("Lan")
+    lan.locator("main .button--main").click()
+    expect(lan.locator("[data-part=cho]")).to_be_visible()
+    lan.wait_for_load_state("load")
+    for name in ("Lạ", "Xa"):  # a script's seats, with no page behind them
+        stranger = take(PHONE)
+        assert stranger.request.post(f"/lop/{code}", form={"nguoi": "1", "ten": name}, max_retries=RECONNECTS).ok
+        stranger.context.close()
+    does(desk, base, "Khép cửa")
+    desk.goto(f"{base}/viec?mo=cua-lop")
+    inspector.looks_at_page("named seats")
+    with lan.expect_request("**/con-day"):
+        does(desk, base, "Dọn cả ghế có tên")
+    expect(lan.locator("[data-part=cho]")).to_be_visible()
+    expect(lan.locator(".seat__number").first).to_have_text("Số 1")
+    desk.goto(base)
+    expect(desk.locator(".top")).to_contain_text("1 máy")
+    assert inspector.found == {}
 
 
 def _came_long_ago(site: Site) -> None:

@@ -32,6 +32,11 @@ def are_empty(class_id: str) -> tuple[ColumnElement[bool], ...]:
     return (ClassSeat.class_id == class_id, *_EMPTY)
 
 
+def are_untouched(class_id: str) -> tuple[ColumnElement[bool], ...]:
+    """As ``are_empty``, but a name may have been given: a script types one as fast as none."""
+    return (ClassSeat.class_id == class_id, *_UNUSED)
+
+
 def make_room(connection: Connection, wanted: Mapping[str, int], now: datetime) -> dict[str, int]:
     """Sweep so many empty seats of each class, the one that has been silent longest first; how many it was, by class.
 
@@ -60,13 +65,14 @@ def _sweep(connection: Connection, class_id: str, count: int, now: datetime) -> 
     return len(numbers)
 
 
-_EMPTY = (
+_UNUSED = (
     ClassSeat.added.is_(False),
     ClassSeat.learner_id.is_not(None),  # one that was forgotten did something once, and stays counted
     ClassSeat.answered == "",
     ClassSeat.done == "",
-    *(getattr(ClassSeat, name).is_(None) for name in _UNTOUCHED),
+    *(getattr(ClassSeat, name).is_(None) for name in _UNTOUCHED if name != "name"),
 )
+_EMPTY = (*_UNUSED, ClassSeat.name.is_(None))
 _HERE = (ClassSeat.class_id == bindparam("class_id"), *_EMPTY)
 _SILENT = (
     select(ClassSeat.number)

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select, update
 from sqlalchemy.orm import Session
 
-from lms.learning.classroom.empty_seats import are_empty
+from lms.learning.classroom.empty_seats import are_empty, are_untouched
 from lms.learning.classroom.membership import require_facilitator
 from lms.learning.classroom.records import Class, Seat, find_seat_of, read_class
 from lms.learning.classroom.seat_rows import COMING_BACK, change
@@ -31,8 +31,18 @@ def empty_seats(session: Session, klass: Class, *, now: datetime) -> int:
     return session.connection().execute(statement).scalar_one()
 
 
-def sweep(session: Session, class_id: str, *, account_id: str, now: datetime) -> int:
+def named_seats(session: Session, klass: Class) -> int:
+    """How many seats more ``sweep`` with ``named`` would take out: with a name, and nothing done. 0 while the door is
+    open, since then they are those who have just come."""
+    if not klass.state.shut:
+        return 0
+    which = (*are_untouched(klass.id), ClassSeat.name.is_not(None), ClassSeat.out.is_(False))
+    return session.connection().execute(select(func.count()).select_from(ClassSeat).where(*which)).scalar_one()
+
+
+def sweep(session: Session, class_id: str, *, account_id: str, now: datetime, named: bool = False) -> int:
     """Take out every phone's seat that has no name and never answered, practised, or asked for help; how many.
+    ``named``: behind a shut door those with a name, too; whoever is there comes back all the same.
 
     Their numbers are not given again. Seats of people without a phone stay, and so does who came two minutes ago; not
     behind a shut door: whoever shut it has seen strangers come, and an open page takes its seat again by itself.
@@ -42,7 +52,7 @@ def sweep(session: Session, class_id: str, *, account_id: str, now: datetime) ->
     """
     connection = session.connection()
     klass = _require_open(connection, class_id, account_id)
-    return _write(connection, _to_sweep(klass, now), now, out=True, swept_at=now)
+    return _write(connection, _to_sweep(klass, now, named=named), now, out=True, swept_at=now)
 
 
 def unsweep(session: Session, class_id: str, *, account_id: str, now: datetime) -> int:
@@ -80,8 +90,9 @@ def come_back(session: Session, class_id: str, learner_id: str | None, *, now: d
     return seat
 
 
-def _to_sweep(klass: Class, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    empty = (*are_empty(klass.id), ClassSeat.out.is_(False))
+def _to_sweep(klass: Class, now: datetime, *, named: bool = False) -> tuple[ColumnElement[bool], ...]:
+    which = are_untouched if named and klass.state.shut else are_empty
+    empty = (*which(klass.id), ClassSeat.out.is_(False))
     return empty if klass.state.shut else (*empty, ClassSeat.joined_at < now - JUST_CAME)
 
 

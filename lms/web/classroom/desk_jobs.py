@@ -92,11 +92,14 @@ def add_seat(class_id: str) -> Response:
 
 @bp.post("/dung-lop/<class_id>/don-ghe")
 def sweep_seats(class_id: str) -> Response:
-    """Clear away seats that never did anything; with ``lai`` let all of them in again."""
-    room = steered_open(class_id)
+    """Clear away seats that never did anything, with ``ten`` those with a name, too; with ``lai`` let all in again."""
+    room, now = steered_open(class_id), clock.now()
     is_undo = "lai" in request.form
-    work = sweeping.unsweep if is_undo else sweeping.sweep
-    count = work(session(), class_id, account_id=room.account.id, now=clock.now())
+    if is_undo:
+        count = sweeping.unsweep(session(), class_id, account_id=room.account.id, now=now)
+    else:
+        named = "ten" in request.form
+        count = sweeping.sweep(session(), class_id, account_id=room.account.id, now=now, named=named)
     return redirect(f"{room.base}/viec?da={'don-lai' if is_undo else 'don'}&so={count}", 303)
 
 
@@ -137,6 +140,7 @@ def jobs_page(room: Room, *, said: str = "", problem: str = "", opened: str = ""
         is_shut=state.shut,
         is_full=is_full,
         empty=sweeping.empty_seats(session(), found, now=now),
+        named=sweeping.named_seats(session(), found),
         swept=snapshot["swept"],
         projectors=projectors.projectors(session(), found.id),
         wall_address=f"{site_host()}/chieu",

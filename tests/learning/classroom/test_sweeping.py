@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -172,6 +173,21 @@ def test_behind_a_shut_door_those_who_came_this_minute_are_swept_too(room: Room)
     room.say(shut=True)
     assert sweeping.empty_seats(room.session, room.klass, now=LATER) == sweep(room) == 1
     assert not sweeping.come_back(room.session, room.id, seat.learner_id, now=LATER).out
+
+
+def test_behind_a_shut_door_seats_that_have_nothing_but_a_name_can_be_swept_with_the_others(room: Room, lesson):
+    named, empty, answered = room.join(name="Lạ"), room.join(), room.join(name="Lan")
+    room.ask("q1")
+    room.answer(answered, "q1", "a")
+    sweep_named = partial(sweeping.sweep, room.session, room.id, account_id=room.minh, now=LATER, named=True)
+    assert sweeping.named_seats(room.session, room.klass) == 0
+    assert sweep_named() == 1  # the door is open: those with a name may have just come
+    assert not find_seat(room.session, room.id, named.number).out
+    room.say(shut=True)
+    assert sweeping.named_seats(room.session, room.klass) == sweep_named() == 1
+    assert [find_seat(room.session, room.id, one.number).out for one in (named, empty, answered)] == [True, True, False]
+    back = sweeping.come_back(room.session, room.id, named.learner_id, now=LATER)
+    assert (back.number, back.out, back.name) == (named.number, False, "Lạ")
 
 
 def test_a_swept_phone_comes_back_to_its_number_and_a_phone_that_was_put_out_does_not(room: Room):

@@ -142,6 +142,24 @@ def test_empty_seats_are_counted_before_they_are_swept_and_let_in_again_afterwar
     assert "5 máy" in " ".join(desk.page().text_content().split())
 
 
+def test_behind_a_shut_door_a_strangers_named_seats_are_cleared_away_together_and_let_in_again(app, desk, way):
+    hers = app.test_client()
+    hers.post(way, data={"nguoi": "1", "ten": "Lan"})
+    hers.post(f"{way}/tay", data={"tay": "len"})
+    for name in ("Lạ", "Xa"):
+        app.test_client().post(way, data={"nguoi": "1", "ten": name})
+    quiet(app, desk)
+    assert "ghế có tên" not in desk.words("/viec")
+    desk.press("Khép cửa", "/viec")
+    assert "2 chỗ có tên nhưng cũng chưa làm gì" in desk.words("/viec")
+    swept = desk.press("Dọn cả ghế có tên", "/viec")
+    assert "Đã dọn 3 chỗ" in desk.client.get(swept.location).text
+    assert "ghế có tên" not in desk.words("/viec")
+    assert "Số 1" in words(hers, way)
+    desk.press("Cho vào lại cả 3 chỗ", "/viec")
+    assert "4 máy" in " ".join(desk.page().text_content().split())
+
+
 def test_a_swept_phone_that_is_still_there_takes_its_number_again(app, desk, way, monkeypatch):
     phone = app.test_client()
     phone.post(way, data={"nguoi": "2"})
