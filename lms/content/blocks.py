@@ -20,6 +20,7 @@ NAMES = Words(
     }
 )
 OPTIONS = Words({"keep-order": ("giữ thứ tự", "keep order"), "exact-marks": ("đúng dấu", "exact marks")})
+UNCLEAR = "unclear"  # among a block's options: something beside the name was not understood, and reported
 _TAKES = {"question": ("keep-order", "exact-marks"), "poll": ("keep-order",)}
 
 _SURE = 0.4  # a name no stranger than this is read as the nearest one, so that the block's own faults show, too
@@ -196,10 +197,15 @@ def _options(report: Report, fence: _Fence, name: str, words: list[re.Match[str]
             if not _TAKES.get(name):
                 message = f"Bỏ “{typed}”: sau tên khối “{NAMES.spelling(name)}” không viết gì thêm."
                 report.error("block-option", message, fence.line, column)
-            else:
+            elif allowed.resembles(typed):
                 near = allowed.nearest(typed)
                 message = f"Sau tên khối không viết được “{typed}”; có phải bác muốn viết “{near}”?"
                 report.error("block-option", message, fence.line, column, near)
+            else:
+                known = " hay ".join(allowed.spelling(code) for code in allowed)
+                message = f"Đưa “{typed}” xuống dòng dưới: sau tên khối chỉ viết được {known}."
+                report.error("block-option", message, fence.line, column)
+            options.add(UNCLEAR)
             break
         options.add(option)
         words = words[taken:]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lms.content.addresses import Home
-from lms.content.blocks import Block, Passage, read_blocks
+from lms.content.blocks import UNCLEAR, Block, Passage, read_blocks
 from lms.content.figures import percent, whole
 from lms.content.frontmatter import FrontMatter, Key, read_front_matter
 from lms.content.model import Callout, FacilitatorNote, Part, Section, Understand
@@ -125,7 +125,7 @@ class _Sections:
         else:
             self.headings.extend(self.prose.check(block.start, block.end).headings)
             html = self.prose.render(block.start, block.end)
-            if not html:
+            if not html and UNCLEAR not in block.options:  # which may be what stands beside the name
                 message = "Viết nội dung cho khối này, hoặc bỏ nó."
                 self.prose.report.error("block-empty", message, block.opening)
             part = FacilitatorNote(html) if block.name == "facilitator" else Callout(html, _tone(block.name))

@@ -213,3 +213,30 @@ def test_a_block_whose_colons_slipped_is_told_so_at_its_own_line(lesson, fence):
 def test_a_line_that_only_has_such_a_word_is_prose(lesson, prose):
     (lesson / "hieu.md").write_text(HIEU.replace("Bác đọc nhé.", prose), "utf-8")
     assert check(lesson) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at"),
+    [
+        ("- [ ] Đọc", "[ ] Đọc", "Đọc mã"),
+        ("- [x] Cúp", "-- [x] Cúp", "Cúp máy"),
+        ("- [x] Cúp", "- [] Cúp", "Cúp máy"),
+        ("- [ ] Đọc mã\n  > Công an không hỏi mã.", "- [] Đọc mã", "Đọc mã"),
+        ("::: hỏi\nBác làm gì?", "::: hỏi Bác làm gì?", "::: hỏi"),
+        ("Bác đọc nhé.", "::: mẹo Bác đọc nhé.\n:::", "Bác đọc nhé."),
+        ("Bác đọc nhé.", "::: thăm dò\nDễ không?\n- Dễ\n-- Khó\n:::", "Bác đọc nhé."),
+        ("Bác đọc nhé.", "::: sắp xếp\nXếp lại.\n1. Mở máy\n2.Gõ mã\n3. Xong\n:::", "Bác đọc nhé."),
+    ],
+)
+def test_one_slip_in_a_block_is_one_finding(lesson, old, new, at):
+    assert old in HIEU
+    (lesson / "hieu.md").write_text(HIEU.replace(old, new), "utf-8")
+    (found,) = check(lesson)
+    below = 3 if "\n" in new and new.startswith(("::: thăm", "::: sắp")) else 0
+    assert (found["level"], found["line"]) == ("error", line_of(HIEU, at) + below)
+
+
+def test_a_question_beside_the_name_of_its_block_is_sent_to_the_line_below(lesson):
+    (lesson / "hieu.md").write_text(HIEU.replace("::: hỏi\nBác làm gì?", "::: hỏi Bác làm gì?"), "utf-8")
+    (found,) = check(lesson)
+    assert "Đưa “Bác làm gì?” xuống dòng dưới" in found["message"]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lms.content.blocks import Block
+from lms.content.blocks import UNCLEAR, Block
 from lms.content.outline import Running
 from lms.content.prose import Prose
 from lms.content.questions.boxes import report_box_without_dash
@@ -48,7 +48,7 @@ class Body:
     prompt: list[str] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     hints: list[Item] = field(default_factory=list)
-    misplaced: bool = False  # a line that looks like an item, with the sign of another kind of question
+    misplaced: bool = False  # a line was reported that may be an item without its sign, or with another one
 
     @property
     def prompt_text(self) -> str:
@@ -137,6 +137,7 @@ class _Reader:
         elif self.last and line[:1] == " " and self.report.source.lines[index - 1].strip():
             self.last.texts.append((line.strip(), index, _indent(line)))
         else:
+            self.body.misplaced = True
             message = "Đưa dòng này lên trên các lựa chọn, hoặc lùi vào hai dấu cách nếu nó nối tiếp dòng trên."
             self.report.error("question-line", message, index, _indent(line))
 
@@ -152,7 +153,7 @@ class _Reader:
 def check_prompt(prose: Prose, block: Block, body: Body, *, needed: bool = True) -> str:
     """Check and render the prompt."""
     if not body.prompt_text:
-        if needed:
+        if needed and UNCLEAR not in block.options:  # where it may be what stands beside the name
             message = "Viết câu hỏi ngay dưới dòng :::, trước các lựa chọn."
             prose.report.error("question-prompt", message, block.opening)
         return ""

@@ -26,9 +26,8 @@ def read_box(
 ) -> tuple[bool | None, int]:
     """Read the box of the list item whose sign and text stand at those columns of a line.
 
-    Returns whether it is ticked and the column where the words after it begin. Anything but an exact box is an error;
-    what it most likely meant is returned all the same, so that the rest is read. Where there is none at all, nobody
-    knows whether it is ticked: ``remedy`` is said, and None returned.
+    Returns whether it is ticked and the column where the words after it begin. Anything but an exact box is an error,
+    and of what is neither nobody knows whether it is ticked: None. Where there is none at all ``remedy`` is said.
     """
     typed = report.source.lines[line]
     meant = plain(typed)
@@ -49,4 +48,5 @@ def read_box(
     else:
         message = f"Viết ô đúng như [ ] hoặc [x]; ở đây có phải bác muốn viết {box}?"
         report.error("bad-box", message, line, text, box)
+        return None, found.start("text")
     return ticked, found.start("text")

@@ -26,7 +26,7 @@ def parse(prose: Prose, block: Block, identities: Identities) -> Choice | None:
         report.error("block-option", message, block.opening, 0)
     check_count(report, block, len(body.items), misplaced=body.misplaced)
     check_twins(report, [(item.text, item.line, item.texts[0][2]) for _, item in options])
-    if body.items and not unsure and not any(ticked for ticked, _ in boxed):
+    if body.items and not unsure and not body.misplaced and not any(ticked for ticked, _ in boxed):
         report.error("no-right-option", "Đánh dấu [x] cho ít nhất một đáp án đúng.", block.opening, 0, "[x]")
     for ticked, item in options:
         if not ticked and item not in unsure and (item.said is None or not item.said.text):
@@ -85,8 +85,8 @@ def said(prose: Prose, item: Item) -> str | None:
 
 
 def check_count(report: Report, block: Block, count: int, *, misplaced: bool = False) -> None:
-    """Whoever is asked needs something to choose from."""
-    if count > 1 or (misplaced and not count):
+    """Whoever is asked needs something to choose from. ``misplaced``: a line was reported that may be an option."""
+    if count > 1 or misplaced:
         return
     if count:
         report.error("one-option", "Thêm ít nhất một lựa chọn nữa: ở đây mới có một.", block.opening)

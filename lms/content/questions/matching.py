@@ -35,7 +35,7 @@ def parse(prose: Prose, block: Block, identities: Identities) -> Matching | None
     body = read_body(report, block, "-")
     prompt = check_prompt(prose, block, body, needed=False) or PROMPT
     pairs = [pair for item in body.items if (pair := _sides(report, item))]
-    if len(body.items) < 2 and not (body.misplaced and not body.items):
+    if len(body.items) < 2 and not body.misplaced:
         message = "Viết ít nhất hai cặp, mỗi cặp một dòng: - bên trái = bên phải."
         report.error("one-option", message, block.opening, 0, "- bên trái = bên phải")
     check_twins(report, [left for left, _ in pairs], "vế trái")

@@ -22,8 +22,9 @@ def parse(prose: Prose, block: Block, identities: Identities) -> Ordering | None
     for item in body.items:
         if not item.text:
             report.error("empty-option", "Viết chữ cho mục này, hoặc xóa dòng.", item.line, item.column)
-    _check_numbers(report, body.items)
-    if len(body.items) < 2 and not (body.misplaced and not body.items):
+    if not body.misplaced:
+        _check_numbers(report, body.items)
+    if len(body.items) < 2 and not body.misplaced:
         message = "Viết ít nhất hai mục, mỗi mục một dòng: 1. rồi 2. theo thứ tự đúng."
         report.error("one-option", message, block.opening, 0, f"{len(body.items) + 1}. ")
     items = [item for item in body.items if item.text]
