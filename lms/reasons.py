@@ -22,6 +22,31 @@ _REASONS = {
 }
 
 
+# What SQLite and PostgreSQL say, and it means.
+_SAID = {
+    "unable to open database file": "không mở được tệp ấy, bác xem lại thư mục và quyền ghi",
+    "attempt to write a readonly database": "tệp ấy chỉ cho đọc",
+    "file is not a database": "tệp ấy không phải cơ sở dữ liệu",
+    "database is locked": "đang có chương trình khác giữ tệp ấy",
+    "disk is full": "đĩa đã đầy",
+    "Connection refused": "không có máy chủ nào nhận ở địa chỉ và cổng ấy",
+    "Name or service not known": "không thấy máy chủ tên ấy",
+    "could not translate host name": "không thấy máy chủ tên ấy",
+    "failed to resolve host": "không thấy máy chủ tên ấy",
+    "authentication failed": "sai tên hoặc mật khẩu",
+    "no password supplied": "chưa ghi mật khẩu",
+    "does not exist": "máy chủ không có cơ sở dữ liệu hay người dùng tên ấy",
+    "timeout": "máy chủ quá lâu không trả lời",
+}
+
+
+def reason_of_database(said: str) -> str:
+    """What a database said in Vietnamese, its address before it as it was; all as it was where nobody has put it so."""
+    meant = next((words for english, words in _SAID.items() if english in said), None)
+    where, _, why = said.partition(": ")
+    return said if meant is None else f"{where}: {meant}" if why else meant
+
+
 def reason_of(error: OSError) -> str:
     """A few words for ``error``: the system's own, quoted, where nobody has put it into Vietnamese."""
     return _REASONS.get(error.errno or 0) or f"hệ thống báo “{error.strerror or error}”"

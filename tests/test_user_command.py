@@ -188,6 +188,21 @@ def test_a_database_that_does_not_answer_is_one_sentence_and_code_2(run, words):
     assert "Traceback" not in done.output
 
 
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql+psycopg://lms@127.0.0.1:9/lms", "không có máy chủ nào nhận ở địa chỉ và cổng ấy"),
+        ("sqlite:////nowhere/at/all.sqlite3", "không mở được tệp ấy, bác xem lại thư mục và quyền ghi"),
+        ("sqlite:///{}/a-letter", "tệp ấy không phải cơ sở dữ liệu"),
+    ],
+)
+def test_why_a_database_cannot_be_used_is_told_in_vietnamese(run, tmp_path, url, said):
+    (tmp_path / "a-letter").write_text("Thưa bác, đây là một lá thư.\n" * 100, "utf-8")
+    done = run("list", url=url.format(tmp_path))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f": {said}\n" in done.stderr
+
+
 def test_a_hall_gets_its_slip_at_every_start_and_one_account(tmp_path):
     printed = []
     for _ in range(2):

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from lms import calendar
-from lms.cli.vietnamese import Command
+from lms.cli.vietnamese import PATH, Command
 from lms.reasons import reason_of
 
 
@@ -27,7 +27,7 @@ class _Day(click.ParamType):
 
 
 @click.command("check", cls=Command)
-@click.argument("paths", nargs=-1, metavar="[ĐƯỜNG-DẪN…]", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[ĐƯỜNG-DẪN…]", type=PATH)
 @click.option("--json", "as_json", is_flag=True, help="In một danh sách JSON cho máy đọc.")
 @click.option("--strict", is_flag=True, help="Cảnh báo cũng tính là chưa đạt.")
 @click.option("--today", type=_Day(), metavar="NGÀY", help="Thử với ngày khác, như 2026-12-31. Mặc định hôm nay.")

@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from lms.cli.practice_file import load_practice
-from lms.cli.vietnamese import Command
+from lms.cli.vietnamese import PATH, Command
 
 
 @click.command(name="graph", cls=Command)
-@click.argument("file", metavar="TỆP", type=click.Path(path_type=Path))
+@click.argument("file", metavar="TỆP", type=PATH)
 def command(file: Path) -> None:
     """Vẽ sơ đồ bài tập trong TỆP, như: lms graph lam.md > so-do.svg
 

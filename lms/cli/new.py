@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import click
 from lms import calendar
 from lms.cli.places import asked, courses_folder, nearest_place
 from lms.cli.running import open_site
-from lms.cli.vietnamese import Group
+from lms.cli.vietnamese import PATH, Group
 from lms.config import USUAL_PORT
 from lms.reasons import reason_of
 
@@ -26,7 +27,7 @@ def command() -> None:
 
 
 @command.command("course")
-@click.argument("folder", metavar="THƯ-MỤC", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="THƯ-MỤC", type=PATH)
 @click.argument("title", metavar="[TÊN]", required=False)
 def course(folder: Path, title: str | None) -> None:
     """Tạo một khóa học với một bài mẫu.
@@ -39,6 +40,10 @@ def course(folder: Path, title: str | None) -> None:
     from lms.content.starters import course_text
     from lms.content.words import slug
 
+    course_above = folder.parent if folder.parent.parts and _find(folder.parent, "course.md") else None
+    if course_above:
+        example = f'lms new lesson {shlex.quote(str(course_above))} "Đổi máy"'
+        raise CannotMake(f"“{course_above}” là khóa học; tạo bài trong đó thì gõ, như: {example}")
     if len(folder.parts) == 1 and not folder.is_absolute():
         folder = courses_folder() / folder
     if folder.name in RESERVED:
@@ -54,7 +59,7 @@ def course(folder: Path, title: str | None) -> None:
 
 
 @command.command("lesson")
-@click.argument("folder", metavar="THƯ-MỤC", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="THƯ-MỤC", type=PATH)
 @click.argument("title", metavar="[TÊN]", required=False)
 def lesson(folder: Path, title: str | None) -> None:
     """Tạo một bài trong một khóa học.
@@ -76,12 +81,13 @@ def lesson(folder: Path, title: str | None) -> None:
         if not name:
             raise CannotMake("Đặt tên bài có chữ hoặc số.")
         wanted = f"{_next_number(course_folder):02d}-{name}"
+    _check_twins(course_folder, wanted)
     _write_lesson(course_folder / wanted, title or _title(LESSON_FOLDER.match(wanted)["slug"]))
     _tell_next(course_folder / wanted)
 
 
 @command.command("practice")
-@click.argument("folder", metavar="THƯ-MỤC", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="THƯ-MỤC", type=PATH)
 @click.argument("name", metavar="[TÊN]", required=False)
 def practice(folder: Path, name: str | None) -> None:
     """Tạo một bài tập trong một bài.
@@ -93,9 +99,13 @@ def practice(folder: Path, name: str | None) -> None:
     from lms.content.starters import practice_text
     from lms.content.words import slug
 
+    name = name and _FILE_NAME.sub("", name)
     if name and not slug(name):
         raise CannotMake("Đặt tên bài tập có chữ hoặc số.")
     path = _existing_lesson(folder) / (f"lam-{slug(name)}.md" if name else "lam.md")
+    if not name and path.exists():
+        example = f'lms new practice {shlex.quote(str(folder))} "Trên iPhone"'
+        raise CannotMake(f"“{path}” đã có rồi; thêm một bài tập nữa thì ghi tên nó, như: {example}")
     _write(path, practice_text(name or "Bài tập trên màn hình tập"))
     _tell_next(path)
 
@@ -136,7 +146,10 @@ def _site_with(courses: Path, page: str) -> str:
 
 def _find(folder: Path, needed: str) -> Path | None:
     """The folder as given or among the courses, whichever has the file that makes it what it should be."""
-    return next((place for place in (folder, courses_folder() / folder) if (place / needed).is_file()), None)
+    try:
+        return next((place for place in (folder, courses_folder() / folder) if (place / needed).is_file()), None)
+    except OSError as error:
+        raise CannotMake(f"Không mở được “{folder}”: {reason_of(error)}.") from error
 
 
 def _existing_course(folder: Path, title: str | None) -> Path:
@@ -145,7 +158,7 @@ def _existing_course(folder: Path, title: str | None) -> Path:
     found = _find(typed, "course.md")
     if found:
         return found
-    near = nearest_place(typed if typed.parts else folder, "course.md")
+    near = nearest_place(_without_file(typed if typed.parts else folder), "course.md")
     if typed.parts:
         meant = _shown(near) if title or not near else f"{_shown(near)}/{folder.name}"
         raise CannotMake(f"Không thấy khóa học “{typed}”.{asked(meant) or _KNOWN_PATH}")
@@ -159,14 +172,19 @@ def _existing_lesson(folder: Path) -> Path:
     if found:
         return found
     course = _find(folder, "course.md")
-    lesson = next((path for path in sorted(course.iterdir()) if (path / "hieu.md").is_file()), None) if course else None
+    lesson = next((path for path in _inside(course) if (path / "hieu.md").is_file()), None) if course else None
     if lesson:
         raise CannotMake(f"“{folder}” là khóa học; bác ghi một bài trong đó, như {_shown(lesson)}.")
-    near = nearest_place(folder, "hieu.md")
+    near = nearest_place(_without_file(folder), "hieu.md")
     raise CannotMake(f"Không thấy bài “{folder}”.{asked(_shown(near)) or _KNOWN_PATH}")
 
 
+_FILE_NAME = re.compile(r"\Alam[- ](?=.*\.md\Z)|\.md\Z", re.IGNORECASE)  # typed around the name of a practice
 _KNOWN_PATH = " Bác xem lại đường dẫn."
+
+
+def _without_file(typed: Path) -> Path:
+    return typed.parent if typed.suffix == ".md" else typed
 
 
 def _shown(place: Path | None) -> str | None:
@@ -176,10 +194,30 @@ def _shown(place: Path | None) -> str | None:
     return (place.relative_to(courses_folder()) if place.is_relative_to(courses_folder()) else place).as_posix()
 
 
+def _check_twins(course_folder: Path, wanted: str) -> None:
+    """Two lessons of a course have neither one address nor one number."""
+    from lms.content.addresses import LESSON_FOLDER
+
+    new = LESSON_FOLDER.match(wanted)
+    for path in _inside(course_folder):
+        other = LESSON_FOLDER.match(path.name)
+        if other and path.name != wanted and other["slug"] == new["slug"]:
+            raise CannotMake(f"Đã có bài “{path.name}”; bác đặt tên khác.")
+        if other and path.name != wanted and int(other["number"]) == int(new["number"]):
+            raise CannotMake(f"Số {int(new['number'])} đã dùng cho bài “{path.name}”; bác đặt số khác.")
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise CannotMake(f"Không mở được “{folder}”: {reason_of(error)}.") from error
+
+
 def _next_number(course_folder: Path) -> int:
     from lms.content.addresses import LESSON_FOLDER
 
-    found = [LESSON_FOLDER.match(path.name) for path in course_folder.iterdir()]
+    found = [LESSON_FOLDER.match(path.name) for path in _inside(course_folder)]
     return max((int(one["number"]) for one in found if one), default=0) + 1
 
 

@@ -10,13 +10,13 @@ import click
 
 from lms.cli.modes import mode_option
 from lms.cli.practice_file import load_practice
-from lms.cli.vietnamese import Command
+from lms.cli.vietnamese import PATH, Command
 
 _LONGEST_INT = 400  # characters
 
 
 @click.command(name="replay", cls=Command)
-@click.argument("file", metavar="TỆP", type=click.Path(path_type=Path))
+@click.argument("file", metavar="TỆP", type=PATH)
 @mode_option("Chấm")
 def command(file: Path, mode: str) -> None:
     """Chấm các nhật ký làm bài tập trong TỆP. Lệnh này cho chương trình khác gọi: mỗi dòng vào một nhật ký, mỗi dòng

@@ -16,10 +16,10 @@ import click
 from lms.cli.places import asked, nearest_place
 from lms.cli.running import noted_as_open
 from lms.cli.slips import print_qr, print_slip
-from lms.cli.vietnamese import Command, Whole
+from lms.cli.vietnamese import PATH, Command, Whole
 from lms.cli.watching import watch_courses
 from lms.config import USUAL_PORT, Settings, SettingsError, load_settings
-from lms.reasons import reason_of
+from lms.reasons import reason_of, reason_of_database
 
 if TYPE_CHECKING:
     from lms.content.shelf import Shelf
@@ -53,7 +53,7 @@ class CannotServe(click.ClickException):
 @click.option("--watch", is_flag=True, help="Đọc lại khóa học mỗi khi có tệp thay đổi.")
 @click.option(
     "--courses",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="THƯ-MỤC",
     help="Thư mục khóa học. Mặc định LMS_COURSES, rồi courses.",
 )
@@ -123,7 +123,7 @@ def _check_courses(settings: Settings) -> None:
 
 def _open_site(settings: Settings) -> Site:
     from lms.learning.database import make_engine
-    from lms.learning.errors import LearningError
+    from lms.learning.errors import InvalidSigningKey, LearningError
     from lms.learning.upgrade import upgrade
     from lms.server import create_asgi
 
@@ -132,8 +132,12 @@ def _open_site(settings: Settings) -> Site:
         upgrade(engine)
         engine.dispose()
         return create_asgi(settings)
+    except InvalidSigningKey as error:
+        where = "LMS_SIGNING_KEY" if settings.signing_key else f"tệp khóa trong {settings.data_dir}"
+        raise CannotServe(f"khóa ký không đọc được. Xem lại {where}: khóa Ed25519, viết dạng multibase.") from error
     except LearningError as error:
-        raise CannotServe(f"cơ sở dữ liệu hoặc khóa ký không dùng được: {error}") from error
+        why = reason_of_database(str(error))
+        raise CannotServe(f"cơ sở dữ liệu không dùng được: {why}") from error
 
 
 def _tell_problems(shelf: Shelf, *, warnings: bool) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from lms.reasons import reason_of_database
+
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
@@ -35,9 +37,10 @@ def opened_store(**overrides: object) -> Iterator[tuple[Engine, Settings]]:
     except SettingsError as error:
         _stop(str(error))
     except DatabaseUnreachable as error:
-        _stop(f"Cơ sở dữ liệu không trả lời: {error}\nXem lại LMS_DATABASE_URL, và máy chủ của nó có đang chạy không.")
+        remedy = "Xem lại LMS_DATABASE_URL, và máy chủ của nó có đang chạy không."
+        _stop(f"Cơ sở dữ liệu không trả lời: {reason_of_database(str(error))}\n{remedy}")
     except MigrationFailed as error:
-        _stop(f"Cơ sở dữ liệu không nâng cấp được, và vẫn như cũ: {error}")
+        _stop(f"Cơ sở dữ liệu không nâng cấp được, và vẫn như cũ: {reason_of_database(str(error))}")
     yield engine, settings
     engine.dispose()
 

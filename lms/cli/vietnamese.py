@@ -56,6 +56,10 @@ class Group(_Typed, click.Group):
     group_class = type
 
 
+# A file or folder. Click would look whether it can be read, and say less about it than the command itself.
+PATH = click.Path(readable=False, path_type=Path)
+
+
 class Whole(click.ParamType):
     """A whole number from ``least`` on. Click's own would say ``0<=x<=65535``."""
 

@@ -12,7 +12,7 @@ import click
 
 from lms.cli.modes import mode_option
 from lms.cli.practice_file import load_practice
-from lms.cli.vietnamese import Command, Whole
+from lms.cli.vietnamese import PATH, Command, Whole
 
 if TYPE_CHECKING:
     from lms.content.model import Practice
@@ -36,7 +36,7 @@ ACTIONS = {
 
 
 @click.command(name="walk", cls=Command)
-@click.argument("file", metavar="TỆP", type=click.Path(path_type=Path))
+@click.argument("file", metavar="TỆP", type=PATH)
 @click.option("--json", "as_json", is_flag=True, help="In JSON cho máy đọc, thay vì mỗi bước một dòng.")
 @click.option("--random", "count", type=Whole(1), metavar="N", help="Đi N lượt ngẫu nhiên, có cả đi lạc.")
 @click.option(

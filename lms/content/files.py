@@ -12,6 +12,8 @@ from lms.content.problems import Problem
 
 LARGEST = 500_000  # bytes; the longest file that anybody has written is a tenth of it
 
+_WORD_PROCESSORS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"%PDF")
+
 FileKind = Literal["course", "understand", "practice", "use"]
 
 _NAME = re.compile(
@@ -58,6 +60,11 @@ def read_text(path: Path, inside: Path | None = None) -> tuple[str | None, list[
     if len(data) > LARGEST:
         message = f"Tách tệp này ra: nó lớn hơn {LARGEST // 1000} KB."
         return None, [_whole(path, "too-large", message)]
+    if data.startswith(_WORD_PROCESSORS):
+        message = (
+            "Lưu lại thành văn bản thường, mã UTF-8: tệp này do Word hay một chương trình khác lưu theo kiểu riêng."
+        )
+        return None, [_whole(path, "not-utf-8", message)]
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return None, [_whole(path, "not-utf-8", "Lưu lại tệp với mã UTF-8; tệp này đang là UTF-16.")]
     try:

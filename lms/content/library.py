@@ -155,6 +155,10 @@ def check_path(path: Path, *, today: date) -> list[Problem]:
         raise NothingToCheck(f"Không mở được “{path}”; bác xem lại quyền đọc của thư mục.") from error
     if not folders:
         raise NothingToCheck(f"Trong “{path}” không có khóa học nào.")
+    if not any(map(looks_like_course, folders)):
+        inner = next((inner for inner in folders if next(inner.glob("*/course.md"), None)), None)
+        if inner is not None:
+            raise NothingToCheck(f"Trong “{path}” không có khóa học nào. Có phải bác muốn gõ '{inner}'?")
     return [problem for inner in folders for problem in read_course(inner, today=today)[1]]
 
 

@@ -129,3 +129,21 @@ def test_a_console_without_vietnamese_gets_escapes_and_no_traceback(hieu):
         assert done.returncode == 1
         assert b"Traceback" not in done.stderr
         assert b"block-stray" in done.stdout
+
+
+def test_the_folder_above_the_courses_is_answered_with_theirs(hieu, tmp_path, monkeypatch):
+    (hieu.parents[1] / "course.md").write_text("---\ntên: a\n---\n", "utf-8")
+    (tmp_path / "home" / "courses").mkdir(parents=True)
+    (tmp_path / "home" / "empty").mkdir()
+    (tmp_path / "vneid").rename(tmp_path / "home" / "courses" / "vneid")
+    monkeypatch.chdir(tmp_path / "home")
+    result = run(".")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "Trong “.” không có khóa học nào. Có phải bác muốn gõ 'courses'?\n"
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04\x14\0", b"\xd0\xcf\x11\xe0\xa1", b"{\\rtf1 ", b"%PDF-1.7"])
+def test_a_file_of_a_word_processor_is_called_so(hieu, data):
+    hieu.write_bytes(data)
+    [line] = run(hieu).stdout.splitlines()
+    assert line.startswith(f"{hieu}:1:1: lỗi not-utf-8: Lưu lại thành văn bản thường, mã UTF-8: tệp này do Word")

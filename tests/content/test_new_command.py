@@ -178,3 +178,29 @@ def test_inside_a_course_a_lesson_is_made_by_its_folder_alone(vneid, monkeypatch
     monkeypatch.chdir(vneid)
     assert run("new", "lesson", "07-doi-may").exit_code == 0
     assert (vneid / "07-doi-may" / "hieu.md").is_file()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["course", "vneid/03-doi-may"], "“vneid” là khóa học; tạo bài trong đó thì gõ, như: lms new lesson vneid "),
+        (["lesson", "vneid", "Kích hoạt"], "Đã có bài “02-kich-hoat”; bác đặt tên khác."),
+        (["lesson", "vneid/2-doi-may"], "Số 2 đã dùng cho bài “02-kich-hoat”; bác đặt số khác."),
+        (["practice", "vneid/02-kich-hoat"], 'thì ghi tên nó, như: lms new practice vneid/02-kich-hoat "Trên iPhone"'),
+        (["practice", "vneid/02-kich-hoat/lam.md"], "Có phải bác muốn gõ 'vneid/02-kich-hoat'?"),
+        (["lesson", "a" * 300, "Đổi máy"], ": tên quá dài."),
+        (["practice", "a" * 300], ": tên quá dài."),
+    ],
+    ids=lambda value: " ".join(value)[:40],
+)
+def test_what_would_only_be_found_out_later_is_said_at_once(vneid, typed, said):
+    before = sorted(vneid.parent.rglob("*"))
+    done = run("new", *typed)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert sorted(vneid.parent.rglob("*")) == before
+
+
+def test_a_practice_may_be_named_as_its_file_is(vneid):
+    assert run("new", "practice", "vneid/02-kich-hoat", "lam-iphone.md").exit_code == 0
+    assert (vneid / "02-kich-hoat" / "lam-iphone.md").is_file()

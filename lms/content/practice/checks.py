@@ -74,7 +74,7 @@ class _Proofs:
 
     def _value(self, widget: DraftWidget, filled: str, typed: str) -> None:
         place = widget.parts.value
-        if place is None or "{{" in filled or widget.role is None or widget.parts.broken:
+        if place is None or "{{" in plain(filled) or widget.role is None or widget.parts.broken:
             return
         at = place.column + max(place.text.find(typed), 0)
         if not fields.holds(widget.role, None, (filled,), filled):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from lms.content.words import fold
 
-PLACEHOLDER = re.compile(r"\{\{([^{}\n]*)\}\}")
+PLACEHOLDER = re.compile(r"[{｛]{2}([^{}｛｝\n]*)[}｝]{2}")  # a Vietnamese keyboard may have full-width ones
 SINGLE_BRACES = re.compile(r"(?<!\{)\{([^{}\n]+)\}")  # no placeholder, but often meant as one
 
 
@@ -29,7 +29,7 @@ def all_closed(text: str) -> bool:
 
 def fill(text: str, data: Mapping[str, str]) -> str:
     """Put drawn data in place of every ``{{key}}``; a key that ``data`` lacks stays as typed."""
-    if "{{" not in text:
+    if "{{" not in text and "｛" not in text:
         return text
 
     def value(match: re.Match[str]) -> str:
