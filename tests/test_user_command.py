@@ -188,6 +188,16 @@ def test_a_database_that_does_not_answer_is_one_sentence_and_code_2(run, words):
     assert "Traceback" not in done.output
 
 
+def test_a_mistyped_name_is_answered_with_the_nearest(run):
+    assert run("slip", "le-thu").stderr == "Không có ai tên le-thu. Xem danh sách: lms user list\n"
+    made = run("add", "--name", "Lê Thu", "--role", "helper", "--ward", "tp").stdout
+    login = re.search(r"đã đặt mật khẩu: (\S+)", made)[1]
+    done = run("slip", f"{login}u")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == f"Không có ai tên {login}u. Có phải bác muốn gõ '{login}'? Xem danh sách: lms user list\n"
+    assert "Có phải" not in run("slip", "hoang").stderr
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [

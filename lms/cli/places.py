@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from lms.content.folders import entries
-from lms.content.words import strangeness
+from lms.content.words import nearest, strangeness
 
 _ALIKE = 0.4  # a name that is stranger was not meant
 _NUMBER = re.compile(r"\d+-")
@@ -22,6 +22,12 @@ def courses_folder() -> Path:
 def asked(path: Path | str | None) -> str:
     """The question to add to a refusal; "" where nothing is near."""
     return f" Có phải bác muốn gõ '{path}'?" if path else ""
+
+
+def nearest_name(typed: str, names: Collection[str]) -> str | None:
+    """The name nearest to ``typed``; None where none is near."""
+    near = nearest(typed, names) if names else None
+    return near if near is not None and strangeness(typed, near) <= _ALIKE else None
 
 
 def nearest_place(typed: Path, needed: str = "") -> Path | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lms.cli.places import asked, nearest_name
 from lms.cli.prompting import at_terminal
 from lms.cli.running import open_address
 from lms.cli.slips import print_slip
@@ -84,7 +85,8 @@ def slip(login: str, port: int | None) -> None:
     with _database(port) as (session, settings):
         account = records.by_login(session, login)
         if account is None:
-            refuse(f"Không có ai tên {login}. Xem danh sách: lms user list")
+            near = nearest_name(login, [one.login for one in records.everybody(session)])
+            refuse(f"Không có ai tên {login}.{asked(near)} Xem danh sách: lms user list")
         try:
             printed = slips.issue_slip(session, account.id, by=None, secret=settings.secret_key, now=datetime.now(UTC))
         except SlipRefused:
