@@ -177,6 +177,20 @@ def test_the_wall_opens_paired_and_its_keys_reach_the_desk(take, facilitator):
     expect(laptop.locator("[data-on]")).not_to_have_text(before)
 
 
+def test_on_a_laptop_the_lamps_colour_is_on_the_wall_first_and_then_on_going_on(take, facilitator):
+    laptop = take(LAPTOP)
+    facilitator(laptop, "Minh")
+    opens_class(laptop)
+    wall, on = laptop.get_by_role("button", name="Chiếu bằng máy này"), laptop.locator("[data-on]")
+    lamp, card = "rgb(245, 184, 46)", "rgb(255, 255, 255)"
+    expect(wall).to_have_css("background-color", lamp)
+    expect(on).to_have_css("background-color", card)
+    with laptop.expect_popup():
+        wall.click()
+    expect(on).to_have_css("background-color", lamp)
+    expect(wall).to_have_count(0)
+
+
 def test_the_wall_of_a_second_class_takes_the_place_of_the_first_ones_whole(take, facilitator):
     laptop = take(LAPTOP)
     facilitator(laptop, "Minh")

@@ -45,11 +45,14 @@ document.addEventListener("keydown", (event) => {
   press(way)
 })
 
-// A laptop that mirrors its screen has the wall in front: the wall's tab hears the keys and leaves word here.
+// A laptop that mirrors its screen has the wall in front: the wall's tab hears the keys and leaves word here. On one that
+// has a screen beside it this tab stays in sight, and shows that a wall is there as soon as it is.
 window.addEventListener("storage", ({ key, newValue }) => {
-  if (key !== "lop-phim" || !newValue) return
-  const [id, way] = JSON.parse(newValue)
-  if (id === desk.dataset.class) press(way)
+  if ((key !== "lop-phim" && key !== "lop-chieu") || !newValue) return
+  const [id, word] = JSON.parse(newValue)
+  if (id !== desk.dataset.class) return
+  if (key === "lop-phim") press(word)
+  else catchUp()
 })
 
 function press(way) {

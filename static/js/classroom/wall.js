@@ -137,12 +137,19 @@ document.addEventListener("keydown", (event) => {
   const deed = Object.keys(KEYS).find((name) => KEYS[name].indexOf(event.key) >= 0)
   if (!deed) return
   event.preventDefault()
+  tellDesk("lop-phim", deed)
+})
+
+tellDesk("lop-chieu", "open")
+
+// The desk in another tab of this browser, if it is there. The time makes each word a new one.
+function tellDesk(key, word) {
   try {
-    localStorage.setItem("lop-phim", JSON.stringify([wall.dataset.wall, deed, Date.now()]))
+    localStorage.setItem(key, JSON.stringify([wall.dataset.wall, word, Date.now()]))
   } catch (refused) {
     // Without storage there is no way to the desk; its own page has the same buttons.
   }
-})
+}
 
 const full = document.querySelector("[data-full]")
 if (document.documentElement.requestFullscreen) {
