@@ -17,6 +17,7 @@ Sign = Literal["-", "1.", "=", ">", "?", ""]
 _BULLET = re.compile(r"(?P<indent>\s*)(?P<sign>[-*+])(?P<space>\s+|(?=\[)|\Z)(?P<text>.*)\Z")
 _NUMBER = re.compile(r"(?P<indent>\s*)(?P<sign>\d{1,4}[.)。])(?P<space>\s+|\Z)(?P<text>.*)\Z")
 _OTHER = re.compile(r"(?P<indent>\s*)(?P<sign>[=>?])(?P<space>\s*)(?P<text>.*)\Z")
+_TIGHT_NUMBER = re.compile(r"\s*(?P<sign>\d{1,4}[.)])(?P<text>[^\s\d].*)\Z")
 _PATTERNS = (_BULLET, _NUMBER, _OTHER)
 
 
@@ -138,6 +139,14 @@ class _Reader:
             self.last.texts.append((line.strip(), index, _indent(line)))
         else:
             self.body.misplaced = True
+            tight = _TIGHT_NUMBER.match(line) if self.sign == "1." else None
+            if self.sign == "-" and report_box_without_dash(self.report, index):
+                return
+            if tight:
+                meant = f"{tight['sign']} {tight['text']}"
+                message = f"Thêm dấu cách sau {tight['sign']}"
+                self.report.error("question-line", message, index, _indent(line), meant)
+                return
             message = "Đưa dòng này lên trên các lựa chọn, hoặc lùi vào hai dấu cách nếu nó nối tiếp dòng trên."
             self.report.error("question-line", message, index, _indent(line))
 
