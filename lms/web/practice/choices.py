@@ -73,18 +73,21 @@ def near_misses(own: list[str]) -> list[str]:
 
 
 def with_other_tone(value: str) -> str:
-    """The last syllable that has a tone mark has another one; "" where none has."""
-    parts = unicodedata.normalize("NFD", value)
-    place = max(map(parts.rfind, OTHER_TONE))
-    if place < 0:
-        return ""
-    return unicodedata.normalize("NFC", parts[:place] + OTHER_TONE[parts[place]] + parts[place + 1 :])
+    """The last syllable that has a tone mark has another one; "" where none has. ``value`` is composed."""
+    for place in reversed(range(len(value))):
+        parts = unicodedata.normalize("NFD", value[place])
+        tone = next((part for part in parts if part in OTHER_TONE), None)
+        if tone:
+            # The other mark goes last: in ệ the dot stands before the hat, where an acute makes no letter.
+            letter = unicodedata.normalize("NFC", parts.replace(tone, "") + OTHER_TONE[tone])
+            return value[:place] + letter + value[place + 1 :]
+    return ""
 
 
 def shortened(value: str) -> list[str]:
-    """Without its last word, without its first one; a single word without its last letter."""
+    """Without its last word, without its first one; a single word without its last letter, a letter alone twice."""
     words = value.split()
-    return [" ".join(words[:-1]), " ".join(words[1:])] if len(words) > 1 else [value[:-1]]
+    return [" ".join(words[:-1]), " ".join(words[1:])] if len(words) > 1 else [value[:-1] or value + value]
 
 
 def swapped(value: str) -> str:

@@ -136,6 +136,9 @@ def test_near_misses_do_not_hold_and_can_be_told_apart(role, value):
     [
         (["bún bò", "bun bo"], ["bún bó", "bún"]),
         (["Mực", "Muc"], ["Mức", "Mự"]),
+        (["chợ Một"], ["chợ Mốt", "chợ"]),
+        (["Ga Lặng"], ["Ga Lắng", "Ga"]),
+        (["Ở"], ["Ỡ", "ỞỞ"]),
         (["Xe buýt Mẫu", "xe buýt"], ["Xe buýt Mẩu", "buýt Mẫu"]),
         (["Đèn số 4"], ["Đèn sộ 4", "Đèn số"]),
         (["Má khỏe", "Má khõe"], ["Má", "khỏe"]),
