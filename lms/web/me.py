@@ -52,10 +52,10 @@ def offer_to_go_on(code: str) -> Response:
 
 @bp.post("/vao")
 def go_on() -> Response:
-    typed = request.form.get("ma", "")
-    known = learners.by_code(session(), typed, secret=settings().secret_key)
+    typed = request.form.get("ma", "").strip()
+    known = learners.by_code(session(), typed, secret=settings().secret_key) if typed else None
     if known is None:
-        return _page(typed=typed, status=422)
+        return _page(refused=True, typed=typed, status=422)
     current, before = current_learner(), current_pass()
     if current is None and before.current:  # nothing was kept for whoever sat here: she leaves no empty place behind
         before = before.without(before.current, next_id=known.id)
@@ -89,7 +89,7 @@ def forget() -> Response:
     return pages.private(render_template("me/forgotten.html"))
 
 
-def _page(*, typed: str = "", status: int = 200) -> Response:
+def _page(*, refused: bool = False, typed: str = "", status: int = 200) -> Response:
     learner = current_learner()
     found = progress.my_page(session(), learner.id if learner else None, library())
     page = render_template(
@@ -99,6 +99,7 @@ def _page(*, typed: str = "", status: int = 200) -> Response:
         code=keepsake.code_card(learner) if learner else None,
         step=_step(found),
         people=_others(),
+        refused=refused,
         typed=typed,
     )
     return pages.private(page, status=status)

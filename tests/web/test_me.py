@@ -76,6 +76,17 @@ def test_a_code_of_nobody_is_answered_kindly_and_kept_in_view(lan: CarefulClient
         assert lan.get(f"/toi/vao/{typed.replace('/', '')}").status_code == 200
 
 
+def test_a_code_that_was_not_typed_yet_is_asked_for_at_its_field(lan: CarefulClient) -> None:
+    for typed in ("", "  "):
+        response = lan.post("/toi/vao", data={"ma": typed})
+        assert response.status_code == 422
+        page = html.fromstring(response.text)
+        [field] = page.xpath("//form[@id='go-ma']//input[@name='ma'][@aria-invalid='true'][@autofocus][not(@required)]")
+        [said] = page.xpath("//form[@id='go-ma']//*[@role='alert'][@id=$id]", id=field.get("aria-describedby"))
+        assert "Bác gõ mã học vào ô này đã nhé" in said.text_content()
+        assert "Chưa tìm thấy" not in said.text_content()
+
+
 def test_a_new_code_closes_the_old_one(lan: CarefulClient, hoa: CarefulClient) -> None:
     answer_all(lan)
     old = code_of(lan)

@@ -12,7 +12,7 @@ from lms.web import clock, keepsake, pages
 from lms.web.access import settings
 from lms.web.accounts import bp, known, signed_in
 from lms.web.accounts.ways import home_of, own_path
-from lms.web.accounts.words import SLIP_REFUSED, WRONG_SIGN_IN
+from lms.web.accounts.words import NOT_FILLED, SLIP_REFUSED, WRONG_SIGN_IN
 from lms.web.database import session
 
 
@@ -28,22 +28,27 @@ def show_entrance() -> Response:
 def enter() -> Response:
     """``ma``: a slip's code; else ``ten`` and ``mat-khau``."""
     signed_in.check_form()
-    code, name = request.form.get("ma", ""), request.form.get("ten", "")
+    code, name, password = (request.form.get(one, "") for one in ("ma", "ten", "mat-khau"))
+    by_password = not code and "ten" in request.form
+    wrong = "mat-khau" if by_password else "ma"
+    filled = {"ten": name.strip(), "mat-khau": password} if by_password else {"ma": code.strip()}
+    missing = next((field for field, typed in filled.items() if not typed), None)
+    if missing:  # no try at anything: it is not counted as one
+        return _entrance(refused=NOT_FILLED[missing], wrong=missing, status=422)
     try:
-        if code or not name:
+        if not by_password:
             secret = settings().secret_key
             token = sign_ins.sign_in_with_code(signed_in.engine(), code, secret=secret, now=clock.now())
         else:
-            password = request.form.get("mat-khau", "")
             token = sign_ins.sign_in_with_password(
                 signed_in.engine(), name, password, known=known.known_browser(), now=clock.now()
             )
     except SlipRefused as refused:
-        return _entrance(refused=SLIP_REFUSED[refused.why], status=422)
+        return _entrance(refused=SLIP_REFUSED[refused.why], wrong=wrong, status=422)
     except WrongSignIn:
-        return _entrance(refused=WRONG_SIGN_IN, status=422)
+        return _entrance(refused=WRONG_SIGN_IN, wrong=wrong, status=422)
     except TooManyTries as error:
-        return _entrance(refused=_wait(error), status=429)
+        return _entrance(refused=_wait(error), wrong=wrong, status=429)
     return _enter(token)
 
 
@@ -82,11 +87,16 @@ def _enter(token: str) -> Response:
     return redirect(own_path(request.form.get("tiep", "")) or home_of(account), 303)
 
 
-def _entrance(*, refused: str = "", status: int = 200) -> Response:
+def _entrance(*, refused: str = "", wrong: str = "", status: int = 200) -> Response:
     back = own_path(request.values.get("tiep", ""))
     typed_code, typed_name = request.form.get("ma", "")[:40], request.form.get("ten", "")[:80]
     page = render_template(
-        "accounts/entrance.html", refused=refused, back=back, typed_code=typed_code, typed_name=typed_name
+        "accounts/entrance.html",
+        refused=refused,
+        wrong=wrong,
+        back=back,
+        typed_code=typed_code,
+        typed_name=typed_name,
     )
     return pages.private(page, status=status)
 

@@ -17,6 +17,8 @@ from lms.web.accounts.signed_in import require_account, require_right
 from lms.web.accounts.words import INVALID_ACCOUNT, LAST_ADMINISTRATOR, NOT_YOURSELF, ROLE_DEEDS
 from lms.web.database import session
 
+# Where on the form it is said why an account cannot be.
+FIELD_OF = {"name": "ten", "roles": "viec", "ward": "phuong", "city": "phuong"}
 WHOLE_CITY = "tp"  # in addresses and forms, where "" would be nothing chosen
 
 
@@ -80,7 +82,7 @@ def add() -> Response:
             session(), name=filled.name, roles=filled.roles, ward=filled.ward, by=by, now=clock.now()
         )
     except InvalidAccount as error:
-        return _new_page(by, filled, refused=INVALID_ACCOUNT[error.why], status=422)
+        return _new_page(by, filled, refused=INVALID_ACCOUNT[error.why], wrong=FIELD_OF[error.why], status=422)
     return redirect(f"/quan-ly/nguoi/{made.id}?xong=them", 303)
 
 
@@ -101,7 +103,8 @@ def change(account_id: str) -> Response:
             session(), account_id, name=filled.name, roles=filled.roles, ward=filled.ward, by=by, now=clock.now()
         )
     except InvalidAccount as error:
-        return _person_page(by, person, filled, refused=INVALID_ACCOUNT[error.why], status=422)
+        refused, wrong = INVALID_ACCOUNT[error.why], FIELD_OF[error.why]
+        return _person_page(by, person, filled, refused=refused, wrong=wrong, status=422)
     except (LastAdministrator, NotYourself) as error:
         return _kept_page(by, person, error)
     return redirect(f"/quan-ly/nguoi/{account_id}?xong=ghi", 303)
@@ -164,7 +167,7 @@ def _filled(by: Account, ward: str) -> Filled:
     return Filled(request.form.get("ten", "")[:500], frozenset(request.form.getlist("viec")), ward)
 
 
-def _new_page(by: Account, filled: Filled, *, refused: str = "", status: int = 200) -> Response:
+def _new_page(by: Account, filled: Filled, *, refused: str = "", wrong: str = "", status: int = 200) -> Response:
     page = render_template(
         "accounts/new_person.html",
         account=by,
@@ -172,6 +175,7 @@ def _new_page(by: Account, filled: Filled, *, refused: str = "", status: int = 2
         duties=_duties(by),
         places=_places() if by.ward == CITY else (),
         refused=refused,
+        wrong=wrong,
     )
     return pages.private(page, status=status)
 
@@ -182,7 +186,9 @@ def _kept_page(by: Account, person: Account, error: Exception) -> Response:
     return _person_page(by, person, kept, refused=refused, status=409)
 
 
-def _person_page(by: Account, person: Account, filled: Filled, *, refused: str = "", status: int = 200) -> Response:
+def _person_page(
+    by: Account, person: Account, filled: Filled, *, refused: str = "", wrong: str = "", status: int = 200
+) -> Response:
     page = render_template(
         "accounts/person.html",
         account=by,
@@ -192,6 +198,7 @@ def _person_page(by: Account, person: Account, filled: Filled, *, refused: str =
         places=_places() if by.ward == CITY else (),
         waiting=slips.waiting(session(), [person.id], now=clock.now()).get(person.id),
         refused=refused,
+        wrong=wrong,
         done=request.args.get("xong", ""),
         ward_key=person.ward or WHOLE_CITY,
     )

@@ -25,6 +25,11 @@ SLIP_REFUSED = {
     "expired": "Phiếu này đã quá 7 ngày. Nhờ người tổ chức in phiếu mới.",
     "disabled": "Tài khoản của phiếu này đang ngừng. Hỏi người tổ chức của phường.",
 }
+NOT_FILLED = {
+    "ma": "Gõ mã trên phiếu vào ô này đã nhé. Mã có 12 chữ và số.",
+    "ten": "Gõ tên của mình vào ô này đã nhé, rồi gõ lại mật khẩu.",
+    "mat-khau": "Gõ mật khẩu vào ô này đã nhé. Quên mật khẩu thì vào bằng phiếu mới.",
+}
 WRONG_SIGN_IN = "Tên hoặc mật khẩu chưa đúng. Gõ lại, hoặc vào bằng phiếu mới."
 WEAK_PASSWORD = {
     "short": "Mật khẩu cần ít nhất 8 ký tự. Một câu ngắn dễ nhớ là tốt nhất.",
@@ -33,8 +38,8 @@ WEAK_PASSWORD = {
     "own": "Mật khẩu này giống tên người, tên phường hoặc tên trang, nên dễ bị đoán. Thử ghép vài từ khác.",
 }
 INVALID_ACCOUNT = {
-    "name": "Ghi họ tên, nhiều nhất 60 chữ.",
-    "roles": "Chọn ít nhất một việc.",
+    "name": "Ghi họ tên vào ô này nhé, nhiều nhất 60 chữ.",
+    "roles": "Chọn ít nhất một việc nhé.",
     "ward": "Chọn một phường trong danh sách.",
     "city": "Quản trị là của toàn thành phố. Chọn Toàn thành phố, hoặc bỏ việc quản trị.",
 }

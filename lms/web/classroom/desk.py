@@ -10,8 +10,6 @@ from lms.content.questions import UnknownOption
 from lms.learning.classroom import asking, opening, snapshots
 from lms.learning.classroom.commands import read_command
 from lms.learning.classroom.opening import MOST_HEADS
-from lms.learning.classroom.records import find_seats
-from lms.learning.classroom.reopening import can_reopen
 from lms.learning.classroom.steering import command as steer
 from lms.learning.classroom.steps import question_of
 from lms.learning.errors import ClassClosed, InvalidCommand, TooLarge
@@ -19,13 +17,13 @@ from lms.web import clock
 from lms.web.access import library, settings
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom import bp
+from lms.web.classroom.desk_closed import closed_page
 from lms.web.classroom.desk_jobs import NOT_A_COUNT, count_in, jobs_address
 from lms.web.classroom.desk_page import SAID, Bar, bar_of, desk_page
 from lms.web.classroom.desk_screen import screen_page
 from lms.web.classroom.noted import note
 from lms.web.classroom.rooms import NotHers, Refused, Room, closed, said, steered, steered_open
 from lms.web.classroom.showing import lettered
-from lms.web.classroom.witness import may_witness
 from lms.web.database import session
 from lms.web.errors import wants_json
 from lms.web.pages import private
@@ -58,7 +56,7 @@ def _offer(error: NotHers) -> str:
 def stand(class_id: str) -> Response:
     room = steered(class_id)
     if room.found.closed:
-        return private(_closed(room))
+        return private(closed_page(room))
     return private(desk_page(room, said=said(SAID)))
 
 
@@ -175,22 +173,6 @@ def _hands_page(room: Room, *, problem: str = "") -> str:
         round=state.round,
         options=lettered(question),
         counted=counted,
-    )
-
-
-def _closed(room: Room) -> str:
-    present = [one for one in find_seats(session(), room.found.id) if not one.out]
-    return render_template(
-        "classroom/desk_closed.html",
-        account=room.account,
-        lesson=room.lesson.name,
-        place=room.found.place,
-        base=room.base,
-        machines=sum(not one.added for one in present),
-        people=sum(one.people for one in present),
-        head_count=room.found.head_count,
-        witnesses=may_witness(room),
-        reopens=can_reopen(room.found, clock.now()),
     )
 
 

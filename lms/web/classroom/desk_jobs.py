@@ -13,6 +13,7 @@ from lms.learning.errors import ClassFull, UnknownPairing
 from lms.web import clock
 from lms.web.access import library
 from lms.web.classroom import bp, wall
+from lms.web.classroom.desk_closed import closed_page
 from lms.web.classroom.desk_page import OPEN_DOOR, SHUT_DOOR, UNGATE, bar_of, pause_of
 from lms.web.classroom.invitations import helping_phones
 from lms.web.classroom.moves import NOTHING, Move
@@ -45,7 +46,7 @@ DONE_AT = {
 }  # fmt: skip
 NO_PROJECTOR = "Không có máy chiếu nào đang hiện bốn số ấy. Xem lại số trên màn chiếu rồi gõ lại."
 NOT_FOUR = "Gõ đủ bốn chữ số đang hiện trên màn chiếu."
-NOT_A_COUNT = f"Ghi một số từ 0 đến {MOST_HEADS}."
+NOT_A_COUNT = f"Ghi một số từ 0 đến {MOST_HEADS} nhé."
 
 
 @bp.get("/dung-lop/<class_id>/viec")
@@ -106,7 +107,10 @@ def sweep_seats(class_id: str) -> Response:
 @bp.post("/dung-lop/<class_id>/so-nguoi")
 def count_heads(class_id: str) -> Response:
     room = steered(class_id)
-    heads = count_in(request.form.get("nguoi"), MOST_HEADS)
+    typed = request.form.get("nguoi", "").strip()
+    heads = count_in(typed, MOST_HEADS)
+    if heads is None and room.found.closed:
+        return private(closed_page(room, problem=NOT_A_COUNT, typed=typed[:20]), status=422)
     if heads is None:
         return private(jobs_page(room, problem=NOT_A_COUNT, opened="dem-nguoi"), status=422)
     opening.set_head_count(session(), class_id, heads, account_id=room.account.id)

@@ -19,6 +19,17 @@ def text_of(response) -> str:
     return " ".join(html.fromstring(response.text).text_content().split())
 
 
+def told_at(response) -> dict[str, str]:
+    """What the page says of which field, by the field's name: the sentence that describes it, which is an alert."""
+    page = html.fromstring(response.text)
+    assert not page.xpath("//*[@required]"), "a browser would speak first, in a language of its own"
+    told = {}
+    for field in page.xpath("//*[@aria-invalid='true'][@autofocus]"):
+        (said,) = page.xpath("//form//*[@id=$id][@role='alert']", id=field.get("aria-describedby"))
+        told[field.get("name")] = " ".join(said.text_content().split())
+    return told
+
+
 def entrance(client: CarefulClient, **fields):
     page = client.page("/vao")
     return client.post("/vao", data={"csrf_token": page.xpath("//input[@name='csrf_token']/@value")[0], **fields})

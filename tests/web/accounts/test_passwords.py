@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lms.learning.accounts import passwords, throttle
-from tests.web.accounts.office import entrance, person_named, send, text_of
+from tests.web.accounts.office import entrance, person_named, send, text_of, told_at
 from tests.web.duty import sign_in, signed_in
 
 PASSWORD = "ba con vịt bơi qua sông"
@@ -23,6 +23,32 @@ def test_a_password_lets_in_where_a_slip_did(app):
     for name, password in (("nguyenvanminh", PASSWORD + " "), ("nguyenvanminh", ""), ("ai đó", PASSWORD), ("", "")):
         answer = entrance(app.test_client(), ten=name, **{"mat-khau": password})
         assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        ({"ten": "", "mat-khau": ""}, "ten", "Gõ tên của mình"),
+        ({"ten": "  ", "mat-khau": PASSWORD}, "ten", "Gõ tên của mình"),
+        ({"ten": "Minh", "mat-khau": ""}, "mat-khau", "Gõ mật khẩu"),
+        ({"ten": "Minh", "mat-khau": "khong phai no"}, "mat-khau", "chưa đúng"),
+    ],
+)
+def test_what_the_door_lacks_is_said_at_its_field_and_the_name_stays(app, typed, field, sentence):
+    answer = entrance(app.test_client(), **typed)
+    assert answer.status_code == 422
+    told = told_at(answer)
+    assert list(told) == [field]
+    assert sentence in told[field]
+    assert f'value="{typed["ten"]}"' in answer.text
+    assert PASSWORD not in answer.text
+
+
+def test_a_field_left_empty_is_no_guess(app):
+    send(signed_in(app), "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
+    for _ in range(throttle.MOST + 1):
+        assert entrance(app.test_client(), ten="minh", **{"mat-khau": ""}).status_code == 422
+    assert entrance(app.test_client(), ten="minh", **{"mat-khau": PASSWORD}).status_code == 303
 
 
 def test_a_wrong_name_and_a_wrong_password_are_told_alike(app):
@@ -106,6 +132,29 @@ def test_any_other_password_of_eight_characters_is_taken(app, password):
     minh = signed_in(app)
     assert send(minh, "/quan-ly/toi/mat-khau", moi=password, **{"lan-nua": password}).status_code == 303
     assert entrance(app.test_client(), ten="minh", **{"mat-khau": password}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        ({"dang-dung": "", "moi": "", "lan-nua": ""}, "dang-dung", "Gõ mật khẩu đang dùng"),
+        ({"dang-dung": "sai", "moi": PASSWORD, "lan-nua": PASSWORD}, "dang-dung", "chưa đúng"),
+        ({"dang-dung": PASSWORD, "moi": "", "lan-nua": ""}, "moi", "Gõ mật khẩu mới"),
+        ({"dang-dung": PASSWORD, "moi": "con trâu ăn cỏ", "lan-nua": ""}, "moi", "cần gõ hai lần"),
+        ({"dang-dung": PASSWORD, "moi": "con trâu ăn cỏ", "lan-nua": "con bò"}, "moi", "chưa giống nhau"),
+        ({"dang-dung": PASSWORD, "moi": "ngắn", "lan-nua": "ngắn"}, "moi", "ít nhất 8"),
+    ],
+)
+def test_what_a_new_password_lacks_is_said_at_its_field(app, typed, field, sentence):
+    send(signed_in(app), "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
+    minh = app.test_client()
+    entrance(minh, ten="minh", **{"mat-khau": PASSWORD})
+    answer = send(minh, "/quan-ly/toi/mat-khau", **typed)
+    assert answer.status_code == 422
+    told = told_at(answer)
+    assert list(told) == [field]
+    assert sentence in told[field]
+    assert entrance(app.test_client(), ten="minh", **{"mat-khau": PASSWORD}).status_code == 303
 
 
 def test_changing_a_password_needs_the_present_one_unless_a_slip_just_let_in(app, monkeypatch):

@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 
 from lms.learning.accounts.rights import CITY
-from tests.web.accounts.office import entrance, people_of, person_named, send, text_of
+from tests.web.accounts.office import entrance, people_of, person_named, send, text_of, told_at
 from tests.web.duty import OTHER_WARD, WARD, make_account, sign_in, signed_in
 
 
@@ -97,18 +97,26 @@ def test_the_city_looks_after_every_ward(app, root):
 
 
 @pytest.mark.parametrize(
-    ("fields", "sentence"),
+    ("fields", "at", "sentence"),
     [
-        ({"ten": "", "viec": "helper"}, "Ghi họ tên"),
-        ({"ten": "x" * 400, "viec": "helper"}, "nhiều nhất 60"),
-        ({"ten": "Hoa"}, "ít nhất một việc"),
-        ({"ten": "Hoa", "viec": "king"}, "ít nhất một việc"),
+        ({"ten": "", "viec": "helper"}, "ten", "Ghi họ tên"),
+        ({"ten": "x" * 400, "viec": "helper"}, "ten", "nhiều nhất 60"),
+        ({"ten": "Hoa"}, "viec", "ít nhất một việc"),
+        ({"ten": "Hoa", "viec": "king"}, "viec", "ít nhất một việc"),
     ],
 )
-def test_a_form_that_lacks_something_says_what_and_keeps_the_rest(thu, fields, sentence):
-    answer = send(thu, "/quan-ly/nguoi", **fields)
-    assert answer.status_code == 422
-    assert sentence in text_of(answer)
+def test_a_form_that_lacks_something_says_what_and_keeps_the_rest(app, thu, fields, at, sentence):
+    hoa = make_account(app, "Hoa Trước")
+    for address in ("/quan-ly/nguoi", f"/quan-ly/nguoi/{hoa.id}"):
+        answer = send(thu, address, **fields)
+        assert answer.status_code == 422
+        told = told_at(answer)
+        assert list(told) == [at]
+        assert sentence in told[at]
+        page = html.fromstring(answer.text)
+        assert page.xpath("//input[@name='ten']/@value") == [fields["ten"]]
+        assert page.xpath("//input[@name='viec'][@checked]/@value") == ["helper"] * (fields.get("viec") == "helper")
+    assert {one.name for one in people_of(app, WARD)} == {"Thu", "Hoa Trước"}
 
 
 def test_a_name_is_only_ever_text(app, thu):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from lxml import html
 
-from tests.web.accounts.office import entrance, text_of
+from tests.web.accounts.office import entrance, text_of, told_at
 from tests.web.duty import issue, make_account, token
 
 
@@ -35,11 +35,18 @@ def test_a_slips_code_lets_in_however_it_is_typed(app, lan):
     assert "đã dùng rồi" in text_of(again)
 
 
-@pytest.mark.parametrize("code", ["", "7K2", "7K2 M9P 4XC 031", "%" * 40, "9" * 5000, "日本語" * 4])
+@pytest.mark.parametrize("code", ["7K2", "7K2 M9P 4XC 031", "%" * 40, "9" * 5000, "日本語" * 4])
 def test_what_is_no_code_lets_nobody_in(app, lan, code):
     answer = entrance(lan, ma=code)
     assert answer.status_code == 422
-    assert "Chưa tìm thấy phiếu này" in answer.text
+    assert "Chưa tìm thấy phiếu này" in told_at(answer)["ma"]
+
+
+@pytest.mark.parametrize("code", ["", "   "])
+def test_a_code_that_was_not_typed_yet_is_asked_for_at_its_field(lan, code):
+    answer = entrance(lan, ma=code)
+    assert answer.status_code == 422
+    assert told_at(answer) == {"ma": "Gõ mã trên phiếu vào ô này đã nhé. Mã có 12 chữ và số."}
 
 
 @pytest.mark.parametrize("made_up", ["x", "A" * 24, "A" * 3000, "%00", "..%2f..", "<b>"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lxml import html
+
 from tests.web.desks import ASKED, PRACTISED, found, open_desk, seat
 from tests.web.duty import WARD, signed_in, token
 
@@ -84,6 +86,20 @@ def test_a_head_count_can_be_told_after_the_end(app, desk):
     desk.sends(close="true")
     desk.press("Ghi lại", nguoi="30")
     assert found(app, desk).head_count == 30
+
+
+def test_a_head_count_that_is_none_is_asked_for_at_its_field_after_the_end(app, desk):
+    desk.sends(close="true")
+    for typed in ("", "ba mươi"):
+        answer = desk.press("Ghi lại", nguoi=typed)
+        assert answer.status_code == 422
+        page = html.fromstring(answer.text)
+        assert "Lớp đã đóng" in page.findtext(".//h1")
+        [field] = page.xpath("//input[@name='nguoi'][@aria-invalid='true'][@autofocus][not(@required)]")
+        assert field.get("value") == typed
+        [said] = page.xpath("//form//*[@role='alert'][@id=$id]", id=field.get("aria-describedby"))
+        assert "Ghi một số từ 0" in said.text_content()
+        assert found(app, desk).head_count is None
 
 
 def test_the_wards_journal_says_who_opened_and_closed_a_class(app):
