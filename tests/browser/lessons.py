@@ -6,20 +6,13 @@ import html
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 
 from click.testing import CliRunner
 
 from lms.cli import main
-from lms.content.library import read_library
-from lms.content.model import Choice, Lesson, Library, Practice, Question
-from tests.browser.served import COURSES
-
-
-@cache
-def library() -> Library:
-    return read_library(COURSES, today=datetime.now(UTC).date()).library
+from lms.content.model import Choice, Lesson, Practice, Question
+from tests.real_courses import COURSES, library
 
 
 def lesson(address: str) -> Lesson:

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.real_courses import COURSES
 from tests.weather import site_environment
 
 ROOT = Path(__file__).parents[2]
-COURSES = ROOT / "courses"
 LMS = str(Path(sys.executable).with_name("lms"))
 START_SECONDS = 120
 

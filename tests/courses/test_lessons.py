@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from html import unescape
 from pathlib import Path
 from statistics import median
 
 import pytest
 
-from lms.content.library import read_library
 from lms.content.model import Callout, FacilitatorNote, Lesson, Practice, Prose, Section
 from lms.content.practice.compiling import compile_model
+from tests.real_courses import library
 
 ROOT = Path(__file__).parents[2]
-LIBRARY = read_library(ROOT / "courses", today=date(2026, 11, 25)).library
+LIBRARY = library()
 LESSONS = [lesson for course in LIBRARY for lesson in course.lessons]
 PRACTICES = [practice for lesson in LESSONS for practice in lesson.practices]
 DRILLS = [practice for lesson in LIBRARY.course("lua-dao").lessons for practice in lesson.practices]

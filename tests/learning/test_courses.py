@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from lms.content.library import read_library
 from lms.content.practice.paths import events_of, expected_path
 from lms.content.questions import arrange
 from lms.learning.answers import keep_answer
@@ -19,8 +16,9 @@ from lms.learning.event_batches import keep_events
 from lms.learning.progress import home
 from lms.learning.stages import tick_tasks
 from tests.learning.school import NOW
+from tests.real_courses import library
 
-LIBRARY = read_library(Path(__file__).parents[2] / "courses", today=datetime.now(UTC).date()).library
+LIBRARY = library()
 LESSONS = [lesson for course in LIBRARY for lesson in course.lessons]
 
 

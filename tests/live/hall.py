@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from lms.content.library import read_library
-from lms.content.model import Choice, Library
+from lms.content.model import Choice
 from lms.learning.accounts.changes import disable
 from lms.learning.accounts.records import add_account
 from lms.learning.classroom import helpers, opening, projectors, seats, steering
@@ -20,9 +18,9 @@ from lms.learning.classroom.tickets import Ticket, holder_of
 from lms.learning.database import make_engine, writing
 from lms.learning.learners import new_learner_id
 from lms.learning.passes import COOKIE, Pass, sign_pass
-from tests.browser.served import COURSES
 from tests.live.lessons import the_lesson
 from tests.live.raw import Reply, post_form
+from tests.real_courses import library
 
 WARD = "27316"
 
@@ -54,7 +52,7 @@ class LiveClass:
     def __init__(self, database_url: str, secret: str) -> None:
         self.engine = make_engine(database_url)
         self.secret = secret
-        self.library = _library()
+        self.library = library()
         lesson = the_lesson()
         questions = [one for one in lesson.understand.graded if isinstance(one, Choice)]
         self.question, self.other_question = questions[0].id, questions[1].id
@@ -122,11 +120,6 @@ class LiveClass:
     def _open(self, lesson: Any) -> tuple[str, str]:
         opened = self.does(opening.open_class, account_id=self.minh.id, ward=WARD, lesson=lesson, now=_now())
         return opened.id, self.sees(lambda session: find_class(session, opened.id)).code
-
-
-@cache
-def _library() -> Library:
-    return read_library(COURSES, today=datetime.now(UTC).date()).library
 
 
 def _now() -> datetime:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 
-from lms.content.library import read_library
 from lms.content.model import Choice, Lesson, Practice
-from tests.browser.served import COURSES
+from tests.real_courses import library
 
 
 @dataclass(frozen=True)
@@ -23,8 +21,7 @@ class Asked:
 @cache
 def the_lesson() -> Lesson:
     """A lesson with a practice and at least two questions with boxes."""
-    library = read_library(COURSES, today=datetime.now(UTC).date()).library
-    lessons = [lesson for course in library for lesson in course.lessons]
+    lessons = [lesson for course in library() for lesson in course.lessons]
     return next(one for one in lessons if one.practice and len(_choices(one)) > 1)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.content.library import read_library
 from lms.content.model import Lesson, Library, Prose
 from lms.learning.classroom import asking, seats
 from lms.learning.classroom.steps import question_key, question_of, steps_of
@@ -28,13 +26,12 @@ from lms.web.classroom.result_fitting import SAID, Row, result_fit
 from lms.web.classroom.results import result_board
 from lms.web.classroom.stands import MOST, homes_of, phones_board, window
 from lms.web.practice.places import find_places
+from tests import real_courses
 from tests.web.careful import CarefulClient
-from tests.web.conftest import TODAY
 from tests.web.desks import ASKED, Desk, found, open_desk
 from tests.web.duty import engine_of, signed_in
 
 JSON = {"Accept": "application/json"}
-COURSES = Path(__file__).parents[2] / "courses"
 
 
 @pytest.fixture
@@ -306,7 +303,7 @@ def test_the_address_breaks_after_a_dot_or_a_slash_and_never_inside_a_word(desk,
 @pytest.fixture(scope="module")
 def library() -> Library:
     """The real courses."""
-    return read_library(COURSES, today=TODAY).library
+    return real_courses.library()
 
 
 @pytest.fixture(scope="module")

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-
 import pytest
 from flask import Flask
 
-from lms.content.library import read_library
 from lms.content.practice import paths
 from lms.web.practice.sheet import sheet_steps
+from tests.real_courses import library
 from tests.web.careful import CarefulClient
 from tests.web.every_screen import every_screen
 from tests.web.plain_phone import LAM_ADDRESS, PlainPhone
 
 SHEET = f"{LAM_ADDRESS}?che-do=to-buoc"
-COURSES = Path(__file__).parents[3] / "courses"
 
 
 @pytest.fixture
@@ -67,8 +63,7 @@ def test_it_is_the_same_for_all_and_keeps_nothing(lan, hoa):
 
 
 def test_every_practice_of_the_courses_has_steps_without_gaps():
-    library = read_library(COURSES, today=date(2026, 11, 25)).library
-    for course in library:
+    for course in library():
         for lesson in course.lessons:
             for practice in lesson.practices:
                 steps = sheet_steps(practice)

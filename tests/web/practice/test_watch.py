@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import re
-from datetime import date
-from pathlib import Path
 
 import pytest
 from lxml import html
 from sqlalchemy import text
 
-from lms.content.library import read_library
 from lms.web.practice.real import real_steps
+from tests.real_courses import library
 from tests.web.plain_phone import LAM_ADDRESS, PlainPhone, main_words
 
 TYPED = ("number", "text", "password")
-COURSES = Path(__file__).parents[3] / "courses"
 WATCH = f"{LAM_ADDRESS}?che-do=xem-mau"
 
 
 def practices_of_real_apps() -> list:
-    library = read_library(COURSES, today=date(2026, 11, 25)).library
     return [
         pytest.param(practice, id=f"{course.slug}-{lesson.slug}{practice.name}")
-        for course in library
+        for course in library()
         if course.app
         for lesson in course.lessons
         for practice in lesson.practices
