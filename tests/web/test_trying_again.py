@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, text, update
+from sqlalchemy import Connection, event, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from lms.learning import learners
@@ -35,7 +35,7 @@ class Ring:
     def __init__(self, app, desk: Desk, lan: str) -> None:
         self.engine, self.desk, self.lan = engine_of(app), desk, lan
         self.ended: list[str] = []
-        self._reached, self._go = threading.Event(), threading.Event()
+        self._reached, self._go, self._touched = threading.Event(), threading.Event(), threading.Event()
         event.listen(self.engine, "before_cursor_execute", self._stop_at_seats)
         event.listen(self.engine, "handle_error", self._note)
 
@@ -51,11 +51,15 @@ class Ring:
             connection.execute(update(ClassSeat).where(*here).values(people=4, version=ClassSeat.version + 1))
             answered = meanwhile(form)
             assert self._reached.wait(PATIENCE)
-            touched = meanwhile(lambda: touch(connection, self.lan, now=datetime.now(UTC)))
+            touched = meanwhile(lambda: self._touch(connection))
             until_waiting(self.engine)
             self._go.set()
             touched.result(PATIENCE)
         return answered.result(PATIENCE)
+
+    def _touch(self, connection: Connection) -> None:
+        touch(connection, self.lan, now=datetime.now(UTC))
+        self._touched.set()
 
     def _stop_at_seats(self, _connection, _cursor, statement: str, *_rest: object) -> None:
         if "FROM class_seats" in statement and "FOR UPDATE" in statement:
@@ -63,7 +67,10 @@ class Ring:
             assert self._go.wait(PATIENCE)
 
     def _note(self, context) -> None:
+        """The form was ended and holds nothing any more. It does not begin again before the other has Lan's row: or it
+        takes that row before the other wakes, and is ended once more."""
         self.ended.append(context.original_exception.sqlstate)
+        assert self._touched.wait(PATIENCE)
 
 
 @pytest.fixture
