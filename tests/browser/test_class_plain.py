@@ -88,6 +88,12 @@ def test_an_order_with_one_item_in_two_places_is_named_and_not_sent_until_it_is_
     lists.last.select_option(label=items[-1])
     expect(part(lan, question).locator("[data-kept]")).to_be_visible()
     expect(trouble).to_be_hidden()
+    lists.last.select_option(label=items[0])
+    expect(trouble).to_be_visible()
+    command(desk, step=question, phase="locked")
+    command(desk, step=question, round="2")
+    expect(part(lan, question).locator(".asked__again")).to_be_visible()
+    expect(trouble).to_be_hidden()
 
 
 def test_without_a_script_a_frame_says_that_the_class_went_on_and_what_was_ticked_stays(take, desk):

@@ -124,6 +124,7 @@ function clear(card) {
     else field.value = ""
   })
   card.querySelector("[data-kept]").hidden = true
+  trouble(card, "") // of the round before
 }
 
 // The right answer comes when the class has seen it; it is fetched, so that no phone could know it before.
