@@ -266,7 +266,7 @@ def test_a_task_seen_later_is_added_in_place_and_the_phone_hears_that_it_was_see
     minh.get_by_role("button", name="Thấy thêm: số 1").tap()
     expect(minh.get_by_role("button", name="Chạm nhầm: số 1")).to_be_focused()
     expect(minh.locator("#cho-1 button")).to_have_count(1)
-    expect(minh.get_by_text("Ai đã có dấu")).to_have_count(0)
+    expect(minh.get_by_text("Ai đã ghi rồi")).to_have_count(0)
 
 
 def test_the_wall_shows_the_network_first_for_the_last_row_too(minh, take):
