@@ -24,6 +24,7 @@ from tests.web.desks import ASKED, Desk, found, in_class, open_desk, seat
 from tests.web.duty import engine_of, signed_in
 
 BUSY = "Đang có nhiều người gửi cùng lúc"
+RING = "40P01"  # deadlock_detected
 
 
 class Ring:
@@ -70,7 +71,8 @@ class Ring:
         """The form was ended and holds nothing any more. It does not begin again before the other has Lan's row: or it
         takes that row before the other wakes, and is ended once more."""
         self.ended.append(context.original_exception.sqlstate)
-        assert self._touched.wait(PATIENCE)
+        if self.ended[-1] == RING:
+            assert self._touched.wait(PATIENCE)
 
 
 @pytest.fixture
@@ -102,7 +104,7 @@ def test_a_claim_that_meets_somebody_in_a_ring_is_agreed_to_once(app, desk):
     agrees = {"csrf_token": desk.token, "viec": "dong-y"}
     ring = Ring(app, desk, lan)
     answer = ring.run(lambda: desk.client.post(f"{desk.base}/cho/1", data=agrees))
-    assert (answer.status_code, ring.ended) == (303, ["40P01"])
+    assert (answer.status_code, ring.ended) == (303, [RING])
     with writing(engine_of(app))() as session:
         kept = read_seat(session.connection(), desk.id, 1)
         assert (kept.learner_id, kept.people, kept.claimed_at) == (lan, 4, None)
@@ -114,7 +116,7 @@ def test_whoever_is_to_be_forgotten_and_meets_somebody_in_a_ring_is_forgotten(ap
     _, lan = seat(app, desk)
     ring = Ring(app, desk, lan)
     answer = ring.run(lambda: phone(app, lan).post("/toi/quen", data={"chac": "co"}))
-    assert (answer.status_code, ring.ended) == (200, ["40P01"])
+    assert (answer.status_code, ring.ended) == (200, [RING])
     with writing(engine_of(app))() as session:
         assert is_forgotten(session, lan)
         kept = read_seat(session.connection(), desk.id, 1)
