@@ -7,28 +7,34 @@ const PATIENCE = 15000
 const SOON = 500 // while a line that died is being left: the next try may have a living one
 const SOON_TURNS = 6
 const BACK = ["online", "lineback"] // the browser says the one, the class's stream the other
-const LOST = {}
+const LOST = {}, AGAIN = {}
 
 // The JSON answer; {error} when the server refused; null when only the page itself can tell.
 export async function postForm(form, whenLost) {
   for (let turn = 0; ; turn += 1) {
     const answer = await post(form)
-    if (answer !== LOST) return answer
+    if (answer !== LOST && answer !== AGAIN) return answer
     whenLost()
-    await pause(isHurried() && turn < SOON_TURNS ? SOON : PAUSES[Math.min(turn, PAUSES.length - 1)])
+    const isSoon = answer === AGAIN || (isHurried() && turn < SOON_TURNS)
+    await pause(isSoon ? SOON : PAUSES[Math.min(turn, PAUSES.length - 1)])
   }
 }
 
-// What is still on its way when the line is back went out on one that died.
+// What is still on its way when the line is back went out on one that died: however often it was lost before, it goes
+// again soon.
 async function post(form) {
   const stop = new AbortController()
-  const giveUp = () => stop.abort()
+  let failed = LOST
+  const giveUp = () => {
+    failed = AGAIN
+    stop.abort()
+  }
   const sent = { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(new FormData(form)) }
   window.addEventListener("lineback", giveUp)
   try {
     return await fetchWithin(PATIENCE, form.action, sent, read, stop)
   } catch (lost) {
-    return LOST
+    return failed
   } finally {
     window.removeEventListener("lineback", giveUp)
   }
