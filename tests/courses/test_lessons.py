@@ -10,7 +10,11 @@ from statistics import median
 import pytest
 
 from lms.content.model import Callout, FacilitatorNote, Lesson, Practice, Prose, Section
-from lms.content.practice.compiling import compile_model
+from lms.content.practice.compiling import compile_model, draw
+from lms.content.practice.fields import matches
+from lms.content.questions.typed import grade
+from lms.web.practice.choices import field_choices
+from lms.web.practice.fill import Filler
 from tests.real_courses import library
 
 ROOT = Path(__file__).parents[2]
@@ -116,6 +120,34 @@ def test_a_lesson_asks_at_least_four_questions_of_two_kinds(lesson: Lesson):
     assert len(kinds) >= 2
 
 
+@pytest.mark.parametrize(
+    ("lesson", "right", "wrong"),
+    [
+        (
+            "etax/tra-nghia-vu",
+            ("150 ngàn đồng", "150 nghin dong", "150.000đ", "150 000 VND", "150k", "còn 150 ngàn đồng", "Trăm rưỡi."),
+            ("150", "150 triệu", "1.500.000", "250.000", "400.000"),
+        ),
+        # A keyboard that is set to Telex makes "má" of m, a, s: nothing else can be typed on it.
+        ("bat-dau/cham-vuot-go", ("mas", "M a s", "m, a, s", "má", "ma roi s"), ("ma", "mả", "maf", "ma1")),
+        ("vneid/thong-bao-luu-tru", ("8h", "8 g sáng", "trước 8h", "8:00", "tam gio"), ("23", "9h", "8h tối")),
+        ("vneid/ba-loai-ma", ("6", "Sáu.", "có 6 số", "6 con số"), ("8", "66", "12 số")),
+        ("vneid/kich-hoat", ("12", "muoi hai so", "có 12 chữ số"), ("11", "2", "mười số")),
+        ("vssid/tra-cuu-ma-so-noi-kham", ("10", "mười chữ số", "10 con số"), ("15", "12 số")),
+        ("vssid/cai-va-dang-nhap", ("1900.9068", "số 1900 9068", "gọi 19009068"), ("1900 0368", "9068")),
+        ("vneid/quen-mat-khau-doi-may", ("1900-0368", "tổng đài 19000368"), ("1900 9068", "0368")),
+        ("so-suc-khoe/phieu-chuyen-giay-hen", ("10 ngày", "được mười ngày"), ("10 tuần", "12 ngày")),
+        ("cong-dan-so/goi-dau-hoi-dau", ("Trên tờ giấy hẹn", "coi giay hen", "phiếu hẹn"), ("giấy", "căn cước")),
+    ],
+)
+def test_an_answer_that_is_right_may_be_typed_as_people_write_it(lesson: str, right: tuple, wrong: tuple):
+    course, slug = lesson.split("/")
+    found = LIBRARY.course(course).lesson(slug)
+    (question,) = (one for one in found.understand.questions if one.kind == "typed")
+    assert not [text for text in right if grade(question, [text]).score < 1]
+    assert not [text for text in wrong if grade(question, [text]).score > 0]
+
+
 @pytest.mark.parametrize("lesson", named(LESSONS, address))
 def test_sentences_are_short(lesson: Lesson):
     lengths = {sentence: len(words(sentence)) for sentence in sentences(read_by_learners(lesson))}
@@ -138,6 +170,29 @@ def test_a_practice_is_five_to_fourteen_screens_with_side_ways_and_a_trap(practi
     assert practice.simulates
     assert practice.checked
     assert all(screen.hints for screen in practice.screens if screen.task)
+
+
+@pytest.mark.parametrize("practice", named(PRACTICES, lambda practice: Path(practice.path).parent.name))
+def test_a_figure_that_is_to_be_chosen_stands_in_one_line_of_its_screen(practice: Practice):
+    """Two lines with the same sum would be right both, and the one that was not meant be learnt."""
+    for screen in practice.screens:
+        lines = [line for line in plain(screen.prose).splitlines() if words(line)]
+        for widget in screen.widgets:
+            figures = re.findall(r"\d[\d./]*\d", widget.values[0]) if widget.role == "select" else []
+            assert not [
+                figure for figure in figures if sum(bool(re.search(rf"\b{figure}\b", line)) for line in lines) > 1
+            ], screen.title
+
+
+@pytest.mark.parametrize("practice", named(PRACTICES, lambda practice: Path(practice.path).parent.name))
+def test_of_what_a_field_offers_without_a_script_one_choice_is_right(practice: Practice):
+    filler = Filler(draw(practice, 1))
+    for screen in practice.screens:
+        for widget in screen.widgets:
+            if widget.values and widget.role in ("number", "text", "password"):
+                own = [filler.plain(value) for value in widget.values]
+                offered = [choice.text for choice in field_choices(widget, filler)]
+                assert [text for text in offered if matches(widget.role, own, text)] == own[:1], screen.title
 
 
 @pytest.mark.parametrize("practice", named(DRILLS, lambda practice: Path(practice.path).parent.name))

@@ -94,7 +94,7 @@ def swapped(value: str) -> str:
     """The last two neighbours that differ change places; where none do, the last one is another."""
     for place in range(len(value) - 1, 0, -1):
         first, second = value[place - 1 : place + 1]
-        if first != second and " " not in (first, second):
+        if first != second and (first + second).isalnum():  # "450.00" has the digits of "45.000", which is right
             return value[: place - 1] + second + first + value[place + 1 :]
     last = str((int(value[-1]) + 1) % 10) if value[-1:].isdecimal() else "x"
     return value[:-1] + last
