@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, inser
 from sqlalchemy.orm import Session
 
 from lms.content.model import Understand
-from lms.content.questions import Outcome, UnknownOption, grade, is_filled, item_twice
-from lms.learning.errors import ItemTwice, LearnerForgotten, LearningError, NotFound, NothingGiven, TooLarge
+from lms.content.questions import Outcome, UnknownOption, chosen_twice, grade, is_filled
+from lms.learning.errors import ChosenTwice, LearnerForgotten, LearningError, NotFound, NothingGiven, TooLarge
 from lms.learning.held import touch_all
 from lms.learning.many import ManyRows
 from lms.learning.models import Learner, Mark, Response
@@ -60,7 +60,7 @@ def keep_answer(
         UnknownOption: an option that the question does not have.
         TooLarge: more than 4000 characters.
         NothingGiven: nothing is picked or typed, or a place is empty.
-        ItemTwice: an order has an item in two places.
+        ChosenTwice: an order or pairs have something in two places.
         LearnerForgotten: she asked to be forgotten.
     """
     plain = {
@@ -115,8 +115,8 @@ def _judge(
         return TooLarge(question_id)
     if not is_filled(question, given):
         return NothingGiven(question_id)
-    if item_twice(question, given):
-        return ItemTwice(question_id)
+    if chosen_twice(question, given):
+        return ChosenTwice(question_id)
     try:
         return grade(question, given)
     except UnknownOption as refusal:

@@ -89,8 +89,8 @@ class NothingGiven(LearningError):
     """No answer at all, or one with a place left empty: it is asked for, not counted as wrong."""
 
 
-class ItemTwice(LearningError):
-    """An order that has an item in two places: it is asked for again, not counted as wrong."""
+class ChosenTwice(LearningError):
+    """An order, or pairs, with something in two places: it is asked for again, not counted as wrong."""
 
 
 class AnswersLocked(LearningError):

@@ -28,7 +28,7 @@ _REFUSALS: dict[type[Exception], tuple[int, str]] = {
     errors.NotSeated: (409, "Máy này chưa có chỗ trong lớp. Bác tải lại trang rồi chạm “Vào lớp” nhé."),
     errors.PutOut: (403, "Máy này đang ở ngoài lớp. Bác nhờ người đứng lớp cho vào lại nhé."),
     errors.NothingGiven: (422, "Bác chọn hoặc gõ đủ câu trả lời, rồi chạm nút ở dưới nhé."),
-    errors.ItemTwice: (422, "Có mục đang đứng ở hơn một ô. Mỗi mục chỉ đứng một chỗ: bác chọn lại nhé."),
+    errors.ChosenTwice: (422, "Có mục đang đứng ở hơn một ô. Mỗi mục chỉ đứng một chỗ: bác chọn lại nhé."),
     errors.AnswersLocked: (409, "Câu hỏi này đang khóa. Bác nhìn lên màn chiếu nhé."),
     errors.TooOften: (429, "Máy này gửi nhiều quá. Bác nghỉ một phút rồi làm tiếp nhé."),
     errors.NotFound: (404, "Không thấy bài này. Bác về trang đầu rồi mở lại nhé."),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from lms.content.model import Option, Question, Understand
-from lms.content.questions import UnknownOption, arrange, grade, item_twice
+from lms.content.questions import UnknownOption, arrange, chosen_twice, grade
 
 RIGHT = "Đúng rồi."
 THANKS = "Cảm ơn bác. Câu này hỏi ý, chọn câu nào cũng được."
@@ -18,6 +18,7 @@ NOT_ALL = "Có ô chưa đúng, hoặc còn thiếu ô. Bác xem lại nhé."
 ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
 MISSING = {
     "choice": 'Bác chọn một câu rồi chạm "{}" nhé.',
+    "multiple": 'Bác chọn ít nhất một ô rồi chạm "{}" nhé.',
     "poll": 'Bác chọn một câu rồi chạm "{}" nhé.',
     "typed": 'Bác gõ câu trả lời vào ô rồi chạm "{}" nhé.',
 }
@@ -105,11 +106,11 @@ def missing(asked: Asked, question: Question, given: Sequence[str], button: str 
     if empty:
         words = MISSING_PLACE.format(_plain(empty.label))
         places = tuple(replace(place, faulty=place is empty) for place in places)
-    elif twice := item_twice(question, given):
+    elif twice := chosen_twice(question, given):
         words = TWICE.format(_plain(twice.text))
         places = tuple(replace(place, faulty=place.given == twice.key) for place in places)
     else:
-        words = MISSING.get(asked.kind, "").format(button)
+        words = MISSING.get("multiple" if asked.multiple else asked.kind, "").format(button)
     return replace(asked, given=tuple(given), places=places, missing=words)
 
 

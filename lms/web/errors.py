@@ -60,7 +60,7 @@ TOLD: dict[type[Exception], tuple[int, str, str]] = {
         "Câu này còn chờ bác trả lời",
         "Bác chọn hoặc gõ đủ câu trả lời, rồi chạm nút ở dưới nhé.",
     ),
-    learning.ItemTwice: (
+    learning.ChosenTwice: (
         422,
         "Có mục đang đứng ở hơn một ô",
         "Mỗi mục chỉ đứng một chỗ. Bác chọn lại, rồi chạm nút ở dưới nhé.",

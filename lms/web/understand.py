@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, get_template_attribute, redirect, render_template, request
 
 from lms.content.model import Callout, Course, Lesson, Prose
-from lms.content.questions import is_filled, item_twice
+from lms.content.questions import chosen_twice, is_filled
 from lms.learning import answers, progress
 from lms.learning.progress import LessonProgress
 from lms.web import clock, keepsake, pages
 from lms.web.access import course_and_lesson
-from lms.web.asked import NOT_ALL, NOT_YET, TWICE, Asked, answered, ask, missing
+from lms.web.asked import MISSING, NOT_ALL, NOT_YET, TWICE, Asked, answered, ask, missing
 from lms.web.database import session
 from lms.web.keeping import keep
 from lms.web.learner import current_learner_id
@@ -49,7 +49,7 @@ def answer(course: str, lesson: str, question_id: str) -> Response:
     question_id = _question_id(found, question_id)
     given = request.form.getlist("answer")
     question = found.understand.question(question_id)
-    if not is_filled(question, given) or item_twice(question, given):
+    if not is_filled(question, given) or chosen_twice(question, given):
         unanswered = missing(ask(found.understand)[question_id], question, given)
         slots = _slots(found_course, found, current_learner_id()) | _show(found, [unanswered])
         return pages.answer_once(_page(found_course, found), slots, status=422)
@@ -94,6 +94,7 @@ def _render(course: Course, lesson: Lesson) -> str:
         not_yet=NOT_YET,
         not_all=NOT_ALL,
         twice=TWICE.split("{}"),
+        missing={kind: words.split("{}") for kind, words in MISSING.items()},
     )
 
 

@@ -19,6 +19,13 @@ Xếp các bước.
 3. Gõ mã
 :::
 """
+PAIRS = """
+::: ghép
+Ghép từng mã.
+- Mã OTP = sáu chữ số
+- Mật khẩu = tám ký tự
+:::
+"""
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +33,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("questions")
     courses = write_every_screen(folder / "courses")
     (hieu,) = courses.glob("*/*/hieu.md")
-    hieu.write_text(hieu.read_text("utf-8") + ORDER, "utf-8")
+    hieu.write_text(hieu.read_text("utf-8") + ORDER + PAIRS, "utf-8")
     with served(folder, courses=courses) as running:
         yield running
 
@@ -53,8 +60,9 @@ def test_whoever_answers_a_poll_reads_what_its_author_says_to_it_else_thanks(tak
         ("Đúng hay không?", (), "Bác chọn một câu"),
         ("Xếp các bước.", ("Mở máy", "Mở VNeID"), 'Ô "Thứ ba" còn trống.'),
         ("Xếp các bước.", ("Gõ mã", "Mở máy", "Gõ mã"), 'Mục "Gõ mã" đang đứng ở hơn một ô.'),
+        ("Ghép từng mã.", ("sáu chữ số", "sáu chữ số"), 'Mục "sáu chữ số" đang đứng ở hơn một ô.'),
     ],
-    ids=["nothing", "a-place", "twice"],
+    ids=["nothing", "a-place", "twice", "pairs-twice"],
 )
 def test_without_a_script_the_page_opens_at_what_is_missing(take, watcher, asked, picked, said, width):
     watcher.expected.add(422)
@@ -75,19 +83,38 @@ def test_without_a_script_the_page_opens_at_what_is_missing(take, watcher, asked
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
-def test_an_order_with_one_item_in_two_places_names_it_and_is_no_wrong_answer(take, watcher, script):
+@pytest.mark.parametrize(
+    ("asked", "slip", "twice", "right"),
+    [
+        ("Xếp các bước.", ("Gõ mã", "Mở máy", "Gõ mã"), "Gõ mã", ("Mở máy", "Mở VNeID", "Gõ mã")),
+        ("Ghép từng mã.", ("sáu chữ số", "sáu chữ số"), "sáu chữ số", ("sáu chữ số", "tám ký tự")),
+    ],
+    ids=["order", "pairs"],
+)
+def test_what_stands_in_two_places_is_named_and_is_no_wrong_answer(take, watcher, script, asked, slip, twice, right):
     if not script:  # which does not even send it
         watcher.expected.add(422)
     phone = take(PHONE, script=script)
     phone.goto(f"{LESSON}/hieu", wait_until="load")
-    card = phone.locator("section.card", has_text="Xếp các bước.")
-    for place, item in enumerate(("Gõ mã", "Mở máy", "Gõ mã")):
+    card = phone.locator("section.card", has_text=asked)
+    for place, item in enumerate(slip):
         card.locator("select").nth(place).select_option(label=item)
     card.get_by_role("button", name="Trả lời").click()
-    expect(card).to_contain_text('Mục "Gõ mã" đang đứng ở hơn một ô.')
+    expect(card).to_contain_text(f'Mục "{twice}" đang đứng ở hơn một ô.')
     expect(card.get_by_text("Chưa đúng")).to_have_count(0)
-    for place, item in enumerate(("Mở máy", "Mở VNeID", "Gõ mã")):
+    for place, item in enumerate(right):
         card.locator("select").nth(place).select_option(label=item)
     card.get_by_role("button", name="Trả lời").click()
     expect(card).to_contain_text("Đúng rồi.")
     expect(card.get_by_text("hơn một ô")).to_have_count(0)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+def test_a_choice_with_nothing_chosen_asks_for_a_choice(take, watcher, script):
+    if not script:
+        watcher.expected.add(422)
+    phone = take(PHONE, script=script)
+    phone.goto(f"{LESSON}/hieu", wait_until="load")
+    card = phone.locator("section.card", has_text="Đúng hay không?")
+    card.get_by_role("button", name="Trả lời").click()
+    expect(card).to_contain_text('Bác chọn một câu rồi chạm "Trả lời" nhé.')

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from lms.content.model import Option, Ordering, Section, Understand
+from lms.content.model import Matching, Option, Ordering, Pair, Section, Understand
 from lms.content.questions import UnknownOption
 from lms.learning.answers import HieuProgress, Kept, _scores_statement, hieu_progress, keep_answer, keep_answers
 from lms.learning.database import reading, writing
-from lms.learning.errors import ItemTwice, LearnerForgotten, NotFound, TooLarge
+from lms.learning.errors import ChosenTwice, LearnerForgotten, NotFound, TooLarge
 from lms.learning.learners import create_learner, forget, new_learner_id
 from lms.learning.models import Learner, Mark, Response
 from lms.learning.stages import marks
@@ -115,9 +115,20 @@ def test_an_order_with_one_item_twice_is_no_answer(session, lan, given):
     items = tuple(Option(key, key) for key in "abc")
     order = Ordering("q1", "Xếp các bước.", items, hints=(), line=1)
     on = replace(understand(), sections=(Section("s", "Mã OTP", (order,), line=1),))
-    with pytest.raises(ItemTwice):
+    with pytest.raises(ChosenTwice):
         answer(session, lan.id, on, "q1", given)
     assert session.scalars(select(Response)).all() == []
+    assert answer(session, lan.id, on, "q1", ["a", "b", "c"]).outcome.score == 1
+
+
+@pytest.mark.parametrize("given", [["c", "b", "c"], ["a", "a", "a"]])
+def test_pairs_with_one_half_twice_are_no_answer(session, lan, given):
+    pairs = tuple(Pair(Option(f"{key}-left", key), Option(key, key)) for key in "abc")
+    on = replace(understand(), sections=(Section("s", "Mã OTP", (Matching("q1", "Ghép.", pairs, (), 1),), line=1),))
+    with pytest.raises(ChosenTwice):
+        answer(session, lan.id, on, "q1", given)
+    assert session.scalars(select(Response)).all() == []
+    assert answer(session, lan.id, on, "q1", ["b", "a", "c"]).outcome.score == 0
     assert answer(session, lan.id, on, "q1", ["a", "b", "c"]).outcome.score == 1
 
 

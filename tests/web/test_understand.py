@@ -127,16 +127,37 @@ def test_an_answer_that_was_not_filled_in_is_asked_for_kindly(lan: CarefulClient
     assert "Set-Cookie" not in response.headers
 
 
-def test_an_order_with_one_item_twice_names_it_and_is_no_wrong_answer(lan: CarefulClient) -> None:
-    response = answer(lan, "Xếp các bước", ["Gõ mã", "Mở máy", "Gõ mã"])
+@pytest.mark.parametrize(
+    ("words", "given", "twice"),
+    [
+        ("Xếp các bước", ["Gõ mã", "Mở máy", "Gõ mã"], "Gõ mã"),
+        ("Ghép mã", ["sáu chữ số", "sáu chữ số"], "sáu chữ số"),
+    ],
+    ids=["order", "pairs"],
+)
+def test_what_stands_in_two_places_is_named_and_is_no_wrong_answer(
+    lan: CarefulClient, words: str, given: list[str], twice: str
+) -> None:
+    response = answer(lan, words, given)
     assert (response.status_code, "Set-Cookie" in response.headers) == (422, False)
-    asked = card(html.fromstring(response.text), "Xếp các bước")
-    assert [option.text_content() for option in asked.xpath(".//option[@selected]")] == ["Gõ mã", "Mở máy", "Gõ mã"]
+    asked = card(html.fromstring(response.text), words)
+    assert [option.text_content() for option in asked.xpath(".//option[@selected]")] == given
     (said,) = asked.xpath(".//*[@role='alert']")
-    assert said.text_content().strip().startswith('Mục "Gõ mã" đang đứng ở hơn một ô.')
+    assert said.text_content().strip().startswith(f'Mục "{twice}" đang đứng ở hơn một ô.')
     assert "Chưa đúng" not in asked.text_content()
-    answer(lan, "Xếp các bước", RIGHT["Xếp các bước"])
-    assert card(lan.page(HIEU), "Xếp các bước").find("form") is None
+    answer(lan, words, RIGHT[words])
+    assert card(lan.page(HIEU), words).find("form") is None
+
+
+@pytest.mark.parametrize("words", ["OTP. Bác làm gì", "tự đặt", "Tổng đài", "mạng nào"])
+def test_with_nothing_given_a_script_finds_the_words_that_the_form_says(lan: CarefulClient, words: str) -> None:
+    page = lan.page(HIEU)
+    form, kind = card(page, words).find("form"), card(page, words).get("data-question")
+    (said,) = html.fromstring(lan.post(form.get("action")).text).xpath("//*[@role='alert']")
+    (kept,) = page.xpath(f"//template[@id='said-missing-{kind}']")
+    (button,) = kept.xpath(".//*[@data-place]")
+    button.text = form.xpath(".//button//text()[normalize-space()]")[-1]
+    assert kept.text_content().split() == said.text_content().split()
 
 
 def test_a_forged_option_is_refused_and_keeps_nothing(lan: CarefulClient) -> None:

@@ -15,7 +15,7 @@ from lms.content.questions.outcome import Outcome, Said, UnknownOption
 from lms.content.source import plain
 
 __all__ = [
-    "Identities", "Outcome", "Said", "Sides", "UnknownOption", "arrange", "grade", "is_filled", "item_twice",
+    "Identities", "Outcome", "Said", "Sides", "UnknownOption", "arrange", "chosen_twice", "grade", "is_filled",
     "read_question",
 ]  # fmt: skip
 
@@ -66,11 +66,18 @@ def is_filled(question: Question, given: Sequence[str]) -> bool:
     return bool(given) and all(one.strip() for one in given)
 
 
-def item_twice(question: Question, given: Sequence[str]) -> Option | None:
-    """An item that an order has in two places: a slip of the finger, no order that could be right or wrong."""
-    if question.kind != "ordering":
+def chosen_twice(question: Question, given: Sequence[str]) -> Option | None:
+    """What stands in two places of an order, or of pairs: a slip of the finger, no answer that could be right or wrong.
+
+    A right side belongs to one left only: two that read the same are refused when the lesson is read.
+    """
+    if question.kind == "ordering":
+        offered = arrange(question)
+    elif question.kind == "matching":
+        offered = arrange(question).rights
+    else:
         return None
-    return next((item for item in arrange(question) if list(given).count(item.key) > 1), None)
+    return next((option for option in offered if list(given).count(option.key) > 1), None)
 
 
 def _is_typed(prose: Prose, block: Block) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
-from lms.content.questions import Outcome, UnknownOption, grade, is_filled, item_twice
+from lms.content.questions import Outcome, UnknownOption, chosen_twice, grade, is_filled
 from lms.learning.answers import LONGEST_ANSWER
 from lms.learning.classroom.codes import read_code
 from lms.learning.classroom.seat_rows import COMING_BACK
@@ -21,8 +21,8 @@ from lms.learning.classroom.steps import question_of
 from lms.learning.classroom.tallies import OTHER, RIGHT, Tally, bar_keys, find_question, hands, keep_hands, tally
 from lms.learning.errors import (
     AnswersLocked,
+    ChosenTwice,
     ClassClosed,
-    ItemTwice,
     LearningError,
     NothingGiven,
     NotSeated,
@@ -66,7 +66,7 @@ def keep_class_answer(
         UnknownOption: an option that the question does not have.
         TooLarge: more than 4000 characters.
         NothingGiven: nothing is picked or typed, or a place is empty. What she answered before stays.
-        ItemTwice: an order has an item in two places. What she answered before stays.
+        ChosenTwice: an order or pairs have something in two places. What she answered before stays.
     """
     plain = {
         "learner_id": learner_id,
@@ -152,8 +152,8 @@ def _row(answer: Mapping[str, Any], klass: Any, seat: Any) -> dict[str, Any]:
     question = find_question(klass, question_id, answer["library"])
     if not is_filled(question, given):
         raise NothingGiven(question_id)
-    if item_twice(question, given):
-        raise ItemTwice(question_id)
+    if chosen_twice(question, given):
+        raise ChosenTwice(question_id)
     outcome: Outcome = grade(question, given)
     return {
         "class_id": klass.id,

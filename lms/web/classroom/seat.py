@@ -18,7 +18,7 @@ from lms.learning.classroom.reopening import can_reopen
 from lms.learning.classroom.steps import Step, question_of, step_at, steps_of
 from lms.learning.classroom.tickets import issue
 from lms.learning.database import only_read
-from lms.learning.errors import AnswersLocked, ClassClosed, ItemTwice, NothingGiven, NotSeated, UnknownCode
+from lms.learning.errors import AnswersLocked, ChosenTwice, ClassClosed, NothingGiven, NotSeated, UnknownCode
 from lms.web import clock, keepsake
 from lms.web.access import library, settings
 from lms.web.asked import TWICE, ask, missing
@@ -78,7 +78,7 @@ def answer(code: str) -> Response:
             library=library(),
             now=clock.now(),
         )
-    except (NothingGiven, ItemTwice, AnswersLocked) as refusal:
+    except (NothingGiven, ChosenTwice, AnswersLocked) as refusal:
         if wants_json():
             raise
         rollback()

@@ -179,7 +179,7 @@ async function send(card) {
     return
   }
   const kept = card.querySelector("[data-kept]")
-  const twice = itemTwice(card)
+  const twice = chosenTwice(card)
   if (twice || what === card.sent) {
     kept.hidden = Boolean(twice)
     return trouble(card, twice)
@@ -204,8 +204,8 @@ function filled(form) {
   return given.length && given.every((one) => one.trim()) ? new URLSearchParams(data).toString() : ""
 }
 
-// What is said of an order that has an item in two places: a slip, which is not sent. "" for any other answer.
-function itemTwice(card) {
+// What is said of an order, or pairs, with something in two places: a slip, which is not sent. "" for any other answer.
+function chosenTwice(card) {
   const lists = Array.from(card.querySelectorAll("select"))
   const again = lists.find((one, place) => lists.findIndex((other) => other.value === one.value) < place)
   return again && card.dataset.twice ? card.dataset.twice.replace("{}", again.selectedOptions[0].text) : ""

@@ -19,19 +19,19 @@ function isFilled(form) {
 
 const listsOf = (card) => Array.from(card.querySelectorAll("select"))
 
-// An order that has something in two places is a slip, and not sent. The list in which it stands again.
+// An order, or pairs, with something in two places is a slip, and not sent. The list in which it stands again.
 function usedTwice(card) {
-  if (card.dataset.question !== "ordering") return undefined
   const lists = listsOf(card)
   return lists.find((one, place) => lists.findIndex((other) => other.value === one.value) < place)
 }
 
-// Of several lists the first that is empty is named, or what was picked twice.
+// Of several lists the first that is empty is named, or what was picked twice; elsewhere the button to come back to.
 function sayMissing(card) {
   const empty = listsOf(card).find((one) => !one.value)
   const twice = empty ? undefined : usedTwice(card)
   if (empty) return nameIn(copy("said-empty"), empty.labels[0])
-  return twice ? nameIn(copy("said-twice"), twice.selectedOptions[0]) : copy("said-missing")
+  if (twice) return nameIn(copy("said-twice"), twice.selectedOptions[0])
+  return nameIn(copy(`said-missing-${card.dataset.question}`), card.querySelector("form > .button .button__face"))
 }
 
 function nameIn(note, named) {

@@ -121,17 +121,18 @@ def test_what_she_answered_before_stays_when_nothing_comes_after_it(app, desk, c
     assert page.xpath(f"//*[@data-question='{question.id}']//input[@checked]/@value") == [question.options[1].key]
 
 
-def test_an_order_with_one_item_twice_names_it_and_counts_nowhere(app, desk, code, lan):
-    question = of_kind(app, "ordering")
+@pytest.mark.parametrize(("kind", "twice"), [("ordering", "Gõ mã"), ("matching", "tám ký tự trở lên")])
+def test_what_stands_in_two_places_is_named_and_counts_nowhere(app, desk, code, lan, kind, twice):
+    question = of_kind(app, kind)
     asks(desk, question)
-    right = [item.key for item in question.items]
+    right = [one.key for one in (question.items if kind == "ordering" else [pair.right for pair in question.pairs])]
     slip = [right[-1], *right[1:]]
     assert answer(lan, code, question, *right).status_code == 303
     refused = answer(lan, code, question, *slip)
     assert refused.status_code == 422
     [card] = html.fromstring(refused.text).xpath(f"//*[@data-question='{question.id}']")
     [said] = card.xpath(".//*[@role='alert' and not(@hidden)]")
-    assert said.text_content().strip().startswith('Mục "Gõ mã" đang đứng ở hơn một ô.')
+    assert said.text_content().strip().startswith(f'Mục "{twice}" đang đứng ở hơn một ô.')
     assert "Câu trả lời trước của bác vẫn còn." in said.text_content()
     assert card.xpath(".//option[@selected]/@value") == slip
     by_script = answer(lan, code, question, *slip, headers=JSON)
