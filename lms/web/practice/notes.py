@@ -22,7 +22,14 @@ RULE_WORDS = {
 }
 SIDE_WAY = Markup("Chỗ “{}” không hại gì, nhưng chưa phải lúc này. Bác đọc lại câu ở trên nhé.")
 # Where no script counts the seconds, a button stands for them.
-WAITING_BY_HAND = Markup("Thấy nút “Tiếp” thì bác chạm vào.")
+WAITING_BY_HAND = Markup("Bác đợi một chút. Thấy nút “Tiếp” thì bác chạm vào.")
+TYPED_ROLES = frozenset({"number", "text", "password"})
+# Nor can anything be typed there: a field offers answers to pick from, see choices.py.
+PICKED_BY_HAND = {
+    "mat-khau-manh": Markup("Bác chọn một mật khẩu từ 8 ký tự, có chữ HOA, chữ thường, số và ký tự như @, ở ô “{}”."),
+    "6-so": Markup("Bác chọn 6 chữ số không liền nhau, không giống nhau cả, ở ô “{}”."),
+    "co-chu": Markup("Bác chọn chỗ có vài chữ ở ô “{}”."),
+}
 FATAL = Markup("{} Bác đi tiếp cho quen. Muốn có dấu làm được thì tập lại một lượt nhé.")
 SAID_WITHOUT_PLACE = frozenset({"idle", "miss", "done"})
 
@@ -33,7 +40,7 @@ class Note:
     tone: Literal["careful", "trap", "tip", "right"]
     text: Markup
     more: Markup | None = None  # what follows it, less loud
-    by_hand: Markup | None = None  # what is said besides where no script runs
+    by_hand: Markup | None = None  # what is said instead where no script runs
 
 
 def said_key(said: Sequence[object] | None, widgets: Sequence[Mapping[str, object]]) -> str:
@@ -78,8 +85,7 @@ def _pointing(screen: Screen, filler: Filler) -> Iterator[Note]:
     way = right_way(screen)
     for place, widget in enumerate(screen.widgets):
         if widget.role in FIELD_ROLES or place == way:
-            by_hand = WAITING_BY_HAND if widget.role == "wait" else None
-            yield Note(f"point {place}", "tip", pointing_words(widget, filler), by_hand=by_hand)
+            yield Note(f"point {place}", "tip", pointing_words(widget, filler), by_hand=_by_hand(widget, filler))
 
 
 def pointing_words(widget: Widget, filler: Filler) -> Markup:
@@ -98,6 +104,18 @@ def pointing_words(widget: Widget, filler: Filler) -> Markup:
     if widget.role == "scan":
         return Markup("Bác chạm “{}”, giữ một lúc cũng được.").format(label)
     return Markup("Bác chạm “{}”.").format(label)
+
+
+def _by_hand(widget: Widget, filler: Filler) -> Markup | None:
+    """What is said in place of ``pointing_words`` where no script runs; None where these hold, too."""
+    if widget.role == "wait":
+        return WAITING_BY_HAND
+    if widget.role not in TYPED_ROLES:
+        return None
+    label = filler.text(widget.label)
+    if widget.rule:
+        return PICKED_BY_HAND[widget.rule].format(label)
+    return Markup("Bác chọn <strong>{}</strong> ở ô “{}”.").format(filler.text(widget.values[0]), label)
 
 
 def _wrong(screen: Screen, filler: Filler) -> Iterator[Note]:

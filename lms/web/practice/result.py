@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +13,7 @@ from lms.content.practice.rehearsal import is_rehearsal
 from lms.learning.attempts import Attempt
 from lms.learning.progress import LessonProgress
 from lms.web.next_steps import Step, lam_end
-from lms.web.practice.again import can_rehearse
+from lms.web.practice.again import can_rehearse, to_repeat
 from lms.web.practice.fill import Filler
 from lms.web.practice.support import READY
 
@@ -33,6 +34,7 @@ class ScreenResult:
     number: int
     title: str
     right: bool
+    trapped: bool
     why: str  # what happened there, one or two sentences
 
 
@@ -45,6 +47,7 @@ class Result:
     mark: str  # the mark that is held, in words; "" for none
     missing: tuple[str, ...]  # why there is no mark from this attempt
     screens: tuple[ScreenResult, ...]
+    to_repeat: tuple[ScreenResult, ...]  # the most dangerous first
     again: Literal["", "tu-lam", "kiem-tra"]
     again_words: str
     can_rehearse: bool  # some screens, but not all, are worth repeating
@@ -52,8 +55,8 @@ class Result:
     step: Step
 
     @property
-    def to_repeat(self) -> tuple[ScreenResult, ...]:
-        return tuple(screen for screen in self.screens if not screen.right)
+    def has_trap(self) -> bool:
+        return any(screen.trapped for screen in self.screens)
 
     @property
     def repeat_heading(self) -> str:
@@ -69,26 +72,29 @@ def result_view(
     practice: Practice | None,
     found: LessonProgress,
     ready_for_test: bool,
+    trapped: Collection[str],
 ) -> Result:
     """``practice`` gives the titles; without it (it has changed since) the screens have numbers only.
 
-    ``ready_for_test``: no screen of it needs pointing at any more.
+    ``ready_for_test``: no screen of it needs pointing at any more. ``trapped``: see ``trapped_on``.
     """
     state = engine.State.from_json(attempt.state)
     report = engine.report(attempt.model, state, attempt.mode)
     numbers = _numbers(attempt, practice)
     screens = tuple(
-        _screen(numbers[screen_id], screen_id, outcome, state, practice, Filler(attempt.data))
+        _screen(numbers[screen_id], screen_id, outcome, state, practice, Filler(attempt.data), screen_id in trapped)
         for screen_id, outcome in report["screens"].items()
     )
     end = lam_end(course, lesson, found, attempt.practice)
     again = "" if attempt.passed or end.mark else "kiem-tra" if ready_for_test else "tu-lam"
-    repeated = tuple(screen.id for screen in screens if not screen.right)
+    repeated = to_repeat(attempt, trapped)
+    by_id = {screen.id: screen for screen in screens}
     return Result(
         heading=_heading(attempt, state, screens),
         mark=end.mark,
         missing=() if attempt.passed else tuple(_missing(attempt, state, report)),
         screens=screens,
+        to_repeat=tuple(by_id[name] for name in repeated),
         again=again,
         again_words=_again_words(attempt, again),
         can_rehearse=practice is not None and can_rehearse(practice, repeated),
@@ -127,21 +133,28 @@ def _heading(attempt: Attempt, state: engine.State, screens: tuple[ScreenResult,
 
 
 def _screen(
-    number: int, screen_id: str, outcome: dict, state: engine.State, practice: Practice | None, filler: Filler
+    number: int,
+    screen_id: str,
+    outcome: dict,
+    state: engine.State,
+    practice: Practice | None,
+    filler: Filler,
+    trapped: bool,
 ) -> ScreenResult:
     screen = practice.screen(screen_id) if practice else None
     title = filler.plain(screen.title) if screen else ""
     right = outcome["score"] == 100
-    sentences = [] if right else [_what_happened(outcome, state.screens[screen_id].visited)]
-    if screen and screen.why and not right:
+    sound = right and not trapped
+    sentences = [] if sound else [_what_happened(outcome, state.screens[screen_id].visited, trapped)]
+    if screen and screen.why and not sound:
         sentences.append(filler.plain(screen.why))
-    return ScreenResult(screen_id, number, title, right, " ".join(sentences))
+    return ScreenResult(screen_id, number, title, right, trapped, " ".join(sentences))
 
 
-def _what_happened(outcome: dict, visited: bool) -> str:
+def _what_happened(outcome: dict, visited: bool, trapped: bool) -> str:
     if not visited:
         return "Bác chưa đi tới màn này."
-    if outcome["trapped"]:
+    if trapped:
         return "Ở đây bác gặp một cái bẫy."
     if outcome["help"]:
         return HELP_WORDS[outcome["help"]]

@@ -15,7 +15,7 @@ from lms.web.practice.areas import area_class
 from lms.web.practice.card import card_facts, card_lines
 from lms.web.practice.choices import Choice, field_choices
 from lms.web.practice.fill import Filler
-from lms.web.practice.notes import Note, screen_notes
+from lms.web.practice.notes import TYPED_ROLES, Note, screen_notes
 from lms.web.practice.pictures import asks_for, picture_of
 from lms.web.practice.places import find_places, right_way
 
@@ -30,7 +30,6 @@ TESTED_SAYING = "Bác xem kỹ màn hình, rồi chọn cách đi tiếp."
 SET_APART = frozenset({"sms", "area"})
 # Screens with a bar on top, where a way back belongs.
 BARRED_KINDS = frozenset({"app", "messages", "scan", "loading"})
-TYPED_ROLES = frozenset({"number", "text", "password"})
 CELLS = 6  # digits of a passcode or a code in a message
 # Between the screens of a rehearsal the machine walks.
 WALKED_HERE = "Các màn trước màn này, máy đã đi giúp bác."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from lms.content.practice.compiling import scored_screens
+from tests.web.every_screen import every_screen
 from tests.web.plain_phone import LAM_ADDRESS, PlainPhone, main_words
 
 ONLY_THESE = "Chỉ tập lại đúng những màn ấy"
@@ -177,6 +179,71 @@ def test_the_end_page_counts_tells_of_help_and_offers_exactly_these_screens(lan)
     assert lan.screen == "hoan-thanh"
     assert "Tập lại xong 2 màn" in lan.words
     assert "Các màn còn lại, máy đã đi giúp bác." in lan.words
+
+
+def test_a_screen_whose_trap_was_tapped_is_to_be_repeated_and_comes_first(lan):
+    lan.starts("lam-theo")
+    lan.goes_the_expected_way(until="nhap-thong-tin")
+    lan.taps("Gửi yêu cầu")  # a slip: nothing is filled in
+    lan.goes_the_expected_way(until="co-cuoc-goi-den")
+    lan.taps("Đọc mã OTP cho họ")
+    lan.goes_the_expected_way()
+    result(lan)
+    assert lan.page.findtext(".//h1") == "Bác đã đi hết bài một lượt"
+    assert "Hai màn nên tập lại" in lan.words
+    trap = "Màn 7, Có cuộc gọi đến. Ở đây bác gặp một cái bẫy."
+    assert -1 < lan.words.find(trap) < lan.words.find("Màn 5, Nhập thông tin. Bác làm đúng sau 2 lần thử.")
+    lan.presses(ONLY_THESE)
+    assert (lan.screen, "lượt này có 2 màn" in lan.words) == ("nhap-thong-tin", True)
+    lan.fills_and_goes_on()
+    assert lan.screen == "co-cuoc-goi-den"
+    lan.fills_and_goes_on()
+    assert lan.screen == "hoan-thanh"
+
+
+def test_a_trap_is_named_even_where_every_screen_is_to_be_repeated(lan):
+    lan.starts("lam-theo")
+    for screen in scored_screens(every_screen()):
+        lan.goes_the_expected_way(until=screen)
+        lan.asks_for_help()
+        if screen == "co-cuoc-goi-den":
+            lan.taps("Đọc mã OTP cho họ")
+    lan.goes_the_expected_way()
+    result(lan)
+    assert "Chín màn nên tập lại Màn 7, Có cuộc gọi đến. Ở đây bác gặp một cái bẫy." in lan.words
+    assert not lan.page.xpath("//input[@name='again']")
+
+
+def test_a_side_way_or_a_dead_button_is_nothing_to_repeat(lan):
+    lan.starts("lam-theo")
+    lan.taps("Tin nhắn")
+    lan.taps("Máy ảnh")
+    lan.goes_the_expected_way()
+    result(lan)
+    assert "nên tập lại" not in lan.words
+    lan.starts("lam-theo")
+    lan.taps("Quảng cáo")
+    lan.goes_the_expected_way()
+    result(lan)
+    assert "Một màn nên tập lại Màn 1, Màn hình chính. Ở đây bác gặp một cái bẫy." in lan.words
+    lan.presses("Chỉ tập lại đúng màn ấy")
+    assert lan.screen == "man-hinh-chinh"
+
+
+@pytest.mark.parametrize("mode", ["tu-lam", "kiem-tra"])
+def test_alone_too_the_trap_comes_before_what_was_only_slow(lan, mode):
+    lan.starts(mode)
+    lan.goes_the_expected_way(until="nhap-thong-tin")
+    lan.taps("Gửi yêu cầu")
+    lan.goes_the_expected_way(until="co-cuoc-goi-den")
+    lan.taps("Đọc mã OTP cho họ")
+    lan.taps("Về lại cuộc gọi")
+    lan.goes_the_expected_way()
+    result(lan)
+    assert lan.page.findtext(".//h1") == "7 trong 9 màn hình tự làm đúng"
+    assert -1 < lan.words.find("Màn 7, Có cuộc gọi đến.") < lan.words.find("Màn 5, Nhập thông tin.")
+    lan.presses(ONLY_THESE)
+    assert lan.screen == "nhap-thong-tin"
 
 
 def test_a_repeated_part_earns_no_mark_and_says_so(lan):

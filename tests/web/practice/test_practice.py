@@ -192,6 +192,18 @@ def test_a_wait_names_its_button_only_where_there_is_one(lan):
     assert "Tiếp" not in by_script.text_content()
 
 
+def test_where_a_field_is_picked_from_the_words_that_point_at_it_say_so(lan):
+    lan.starts("lam-theo")
+    lan.goes_the_expected_way(until="nhap-thong-tin")
+    assert lan.notes() == ["Bác chọn 099060000123 ở ô “Số định danh cá nhân”."]
+    by_script = html.fromstring(lan.client.get(lan.address).text)
+    (typed,) = by_script.xpath("//template[@data-template='nhap-thong-tin']//*[@data-said='point 0']")
+    assert "".join(typed.text_content().split()) == "Bácgõ099060000123vàoô“Sốđịnhdanhcánhân”."
+    lan.goes_the_expected_way(until="dat-mat-khau")
+    assert lan.notes()[0].startswith("Bác chọn một mật khẩu từ 8 ký tự")
+    assert "Gõ vào" not in lan.notes()[0]
+
+
 @pytest.mark.parametrize("mode", ["tu-lam", "kiem-tra"])
 def test_where_nothing_comes_by_itself_a_waiting_screen_says_what_to_tap(lan, mode):
     lan.starts(mode)
