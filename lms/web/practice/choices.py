@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from lms.content.model import Widget
+from lms.content.practice.fields import matches
 from lms.web.practice.fill import Filler
 
 # An example that holds for each rule, then two that do not; they are made up and stand on no card.
@@ -44,7 +45,7 @@ def field_choices(widget: Widget, filler: Filler) -> tuple[Choice, ...]:
         found = [Choice("~ok", good)] + [Choice(unknown(text), text or NOTHING) for text in bad]
     else:
         own = [filler.plain(value) for value in widget.values]
-        found = [Choice(own[0], own[0])] + [Choice(unknown(text), text) for text in near_misses(own)]
+        found = [Choice(own[0], own[0])] + [Choice(unknown(text), text) for text in near_misses(widget.role, own)]
     return tuple(sorted(found, key=lambda choice: hashlib.sha256(f"{widget.label}{choice.text}".encode()).digest()))
 
 
@@ -53,7 +54,7 @@ def unknown(text: str) -> str:
     return f"?{len(text)}"
 
 
-def near_misses(own: list[str]) -> list[str]:
+def near_misses(role: str, own: list[str]) -> list[str]:
     """Two slips of a finger on the first value: two neighbours swapped, and one letter left out. Of Vietnamese words
     that would leave letters that are no word ("bún òb"), and look like a fault of the page: there it is another tone,
     and a word left out.
@@ -63,11 +64,10 @@ def near_misses(own: list[str]) -> list[str]:
     value = unicodedata.normalize("NFC", own[0])
     toned = "" if value[-2:].isdecimal() else with_other_tone(value)
     left_out = value[:-2] + value[-1:] if len(value) > 1 else value + value
-    slips = [toned, *shortened(value)] if toned else [swapped(value), left_out]
-    taken = {one.lower() for one in own}
+    slips = [toned, *shortened(value)] if toned else [swapped(value), left_out, value + value[-1:]]
     by_length: dict[int, str] = {}
     for slip in slips:
-        if slip.lower() not in taken:
+        if not matches(role, own, slip):  # a field looks at no signs between digits: "15" is "1.5" to it
             by_length.setdefault(len(slip), slip)
     return list(by_length.values())[:2]
 

@@ -118,7 +118,7 @@ def test_what_can_be_copied_from_the_card_is_short_and_complete(card, typed, fac
 
 
 @pytest.mark.parametrize(
-    "value", ["099060000123", "482915", "45.000", "1", "22", "Mực", "a", "bún bò", "HocSo@2026", "x y"]
+    "value", ["099060000123", "482915", "45.000", "1.5", "1", "22", "Mực", "a", "bún bò", "HocSo@2026", "x y"]
 )
 @pytest.mark.parametrize("role", ["number", "text", "password"])
 def test_near_misses_do_not_hold_and_can_be_told_apart(role, value):
