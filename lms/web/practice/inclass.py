@@ -56,18 +56,25 @@ def begun_in(attempt: Attempt) -> tuple[Class, Seat] | None:
         return None
 
 
+def cover_of(attempt: Attempt, klass: Class) -> str:
+    """What covers this attempt on the phone while all look up: "pause", "gate", or "" for nothing."""
+    if klass.closed:
+        return ""
+    at_gate = klass.state.gate is not None and klass.state.gate == attempt.state["screen"]
+    return "pause" if klass.state.paused else "gate" if at_gate and not attempt.ended else ""
+
+
 def class_slots(attempt: Attempt, klass: Class, seat: Seat) -> dict[str, str]:
     """The slots of the practice page that a class fills."""
     if seat.learner_id != attempt.learner_id:
         is_anothers = seat.learner_id is not None and not klass.closed
         return {"class-head": _head(""), "class-bar": _moved(klass, seat)} if is_anothers else {}
-    waits_at_gate = klass.state.gate is not None and klass.state.gate == attempt.state["screen"]
     return _filled(
         Bar(
             level=klass.state.level,
             closed=klass.closed,
             moved=klass.state.step != PRACTICE or klass.state.demo_of is not None,
-            cover=_cover(klass, waits_at_gate and not attempt.ended),
+            cover=cover_of(attempt, klass),
             raised=seat.hand_at is not None,
             helping=seat.helping or "",
         ),
@@ -109,7 +116,7 @@ def _moved(klass: Class, seat: Seat) -> str:
 def _filled(bar: Bar, attempt: Attempt, klass: Class, seat: Seat) -> dict[str, str]:
     ticket = issue(settings().secret_key, seat.ticket)
     return {
-        "class-head": _head("result" if bar.place else "practice"),
+        "class-head": _head("result" if bar.place else "practice", attempt.id if bar.cover else ""),
         "class-bar": _bar(bar).filled(
             {
                 "code": escape(klass.code),
@@ -123,10 +130,16 @@ def _filled(bar: Bar, attempt: Attempt, klass: Class, seat: Seat) -> dict[str, s
     }
 
 
-def _head(script: str) -> str:
-    """``script``: the one that follows the class; "" while this phone has no seat in it."""
-    page = shared_page(("class head", script), lambda: render_template("classroom/practice/head.html", script=script))
-    return page.filled({})
+def _head(script: str, covered: str = "") -> str:
+    """``script``: the one that follows the class; "" while this phone has no seat in it.
+
+    ``covered``: the attempt that a cover lies over, which without a script looks by itself whether the class goes on.
+    """
+
+    def render() -> str:
+        return render_template("classroom/practice/head.html", script=script, covered=bool(covered))
+
+    return shared_page(("class head", script, bool(covered)), render).filled({"attempt": escape(covered)})
 
 
 def _bar(bar: Bar) -> SharedPage:
@@ -136,12 +149,6 @@ def _bar(bar: Bar) -> SharedPage:
         return get_template_attribute("classroom/practice/bar.html", "bar")(bar)
 
     return unshared_page(render) if bar.helping else shared_page(("class bar", bar), render)
-
-
-def _cover(klass: Class, at_gate: bool) -> str:
-    if klass.closed:
-        return ""
-    return "pause" if klass.state.paused else "gate" if at_gate else ""
 
 
 def _place(klass: Class, seat: Seat) -> str:

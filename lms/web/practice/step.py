@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 from lms.content.practice.fields import OFF, is_length_only
 from lms.content.practice.wire import encode
 from lms.learning.attempts import Attempt, find_attempt
+from lms.learning.classroom.records import find_class_and_seat
+from lms.learning.errors import NotFound
 from lms.learning.event_batches import keep_events
+from lms.web.practice.inclass import cover_of
 
 ACTIONS = {"number": "type", "text": "type", "password": "type", "select": "choose", "switch": "switch"}
 HELP = ("hint", "point", "do")
@@ -46,7 +49,8 @@ def take_step(session: Session, *, learner_id: str, attempt_id: str, step: Step,
     """Keep one step of an attempt.
 
     A form that was drawn for another moment (a second tap, another tab, the back button) is left aside whole: the
-    learner gets the present screen and nothing of hers changes.
+    learner gets the present screen and nothing of hers changes. While the class has all look up, what she typed is
+    kept, but no tap: a page that could not know of it yet would go on, and count as a mistake.
 
     Raises:
         NotFound: there is no such attempt, or it is somebody else's.
@@ -55,9 +59,22 @@ def take_step(session: Session, *, learner_id: str, attempt_id: str, step: Step,
     state = attempt.state
     if attempt.ended or step.q != state["q"] + 1 or step.screen != state["screen"]:
         return
+    if _is_covered(session, attempt):
+        step = replace(step, deed=None)
     events = events_of(attempt, step, now)
     if events:
         keep_events(session, learner_id=learner_id, attempt_id=attempt_id, events=events, now=now)
+
+
+def _is_covered(session: Session, attempt: Attempt) -> bool:
+    """Whether a cover would lie over this attempt now, were its page drawn."""
+    if attempt.class_id is None or attempt.seat is None:
+        return False
+    try:
+        klass, seat = find_class_and_seat(session, attempt.class_id, attempt.seat)
+    except NotFound:
+        return False
+    return seat.learner_id == attempt.learner_id and cover_of(attempt, klass) != ""
 
 
 def events_of(attempt: Attempt, step: Step, now: datetime) -> list[list]:

@@ -54,6 +54,36 @@ def test_pause_and_gate_cover_the_phone(app, practising):
     assert covered() == []
 
 
+@pytest.mark.parametrize(
+    ("held", "freed"), [({"paused": "true"}, {"paused": "false"}), ({"gate": "chao"}, {"gate": "null"})]
+)
+def test_a_tap_from_a_page_that_could_not_know_of_the_cover_is_neither_kept_nor_counted(app, practising, held, freed):
+    phone = joined(app, found(app, practising).code)
+    address = phone.post(f"/lop/{found(app, practising).code}/tap").location
+    tap = {"q": "1", "screen": "chao", "tap": "0"}
+    practising.sends(**held)
+    assert phone.post(address, data=tap).location == address
+    assert practice_page(phone, address).xpath("//*[@data-cover][not(@hidden)]")
+    practising.sends(**freed)
+    assert practice_page(phone, address).xpath("//input[@name='q']/@value") == ["1"]
+    phone.post(address, data=tap)
+    assert phone.page(f"{address}/ket-qua").xpath("//a[contains(@class, 'button--main')]/@href")
+
+
+def test_without_a_script_the_cover_looks_by_itself_whether_the_class_goes_on(app, practising):
+    phone = joined(app, found(app, practising).code)
+    address = phone.post(f"/lop/{found(app, practising).code}/tap").location
+
+    def refreshes() -> list[str]:
+        return practice_page(phone, address).xpath("//head/noscript/meta[@http-equiv='refresh']/@content")
+
+    assert refreshes() == []
+    practising.sends(paused="true")
+    assert refreshes() == [f"6; url={address}"]
+    practising.sends(paused="false")
+    assert refreshes() == []
+
+
 def test_a_practice_of_her_own_has_nothing_of_a_class(app):
     phone = app.test_client()
     address = phone.post("/vneid/kich-hoat/lam", data={"mode": "lam-theo"}).location
