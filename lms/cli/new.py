@@ -50,6 +50,8 @@ def course(folder: Path, title: str | None) -> None:
         raise CannotMake(f"Chọn tên khác: “{folder.name}” đã dành cho một trang của hệ thống.")
     meant = slug(folder.name) or "ten-khoa-hoc"
     if folder.name != meant:
+        if title and slug(title) == title:
+            raise CannotMake(f'Thư mục đứng trước, tên đứng sau: lms new course {title} "{folder.name}"')
         raise CannotMake(f"Chọn tên không dấu, nối bằng dấu gạch ngắn, như {meant}.")
     _make(folder)
     _write(folder / "course.md", course_text(title or _title(folder.name), calendar.today()))

@@ -12,6 +12,7 @@ from lms.content.folders import entries
 from lms.content.words import nearest, strangeness
 
 _ALIKE = 0.4  # a name that is stranger was not meant
+_BEGUN, _ENOUGH = 0.3, 4  # how strange a name's beginning is, and how many letters make one
 _NUMBER = re.compile(r"\d+-")
 
 
@@ -72,6 +73,7 @@ def _follow(base: Path, typed: Path) -> tuple[float, Path]:
 
 
 def _strangeness(typed: str, name: str) -> float:
-    """A lesson's number is easily left out, or is another one."""
-    bare = strangeness(_NUMBER.sub("", typed), _NUMBER.sub("", name))
+    """A lesson's number is easily left out, or is another one; of a long name only the beginning may be typed."""
+    typed_words, words = _NUMBER.sub("", typed), _NUMBER.sub("", name)
+    bare = _BEGUN if len(typed_words) >= _ENOUGH and words.startswith(typed_words) else strangeness(typed_words, words)
     return min(strangeness(typed, name), bare + 0.01 if _NUMBER.match(name) else 1.0)

@@ -130,6 +130,8 @@ def vneid(courses):
             "bài “vneid/2-kich-hoat”. Có phải bác muốn gõ 'vneid/02-kich-hoat'?",
         ),
         (["practice", "kích hoạt"], "Không thấy bài “kích hoạt”. Có phải bác muốn gõ 'vneid/02-kich-hoat'?"),
+        (["practice", "vneid/kich"], "bài “vneid/kich”. Có phải bác muốn gõ 'vneid/02-kich-hoat'?"),
+        (["course", "Họp tổ", "hop-to"], 'Thư mục đứng trước, tên đứng sau: lms new course hop-to "Họp tổ"'),
         (["practice", "nop-thue"], "Không thấy bài “nop-thue”. Bác xem lại đường dẫn."),
     ],
     ids=" ".join,
