@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from lms.content.model import Lesson, Library, Prose
 from lms.learning.classroom import asking, seats
@@ -24,6 +25,7 @@ from lms.web.classroom.demo import demo_board
 from lms.web.classroom.fitting import Fit
 from lms.web.classroom.result_fitting import SAID, Row, result_fit
 from lms.web.classroom.results import result_board
+from lms.web.classroom.showing import shown, walk_of
 from lms.web.classroom.stands import MOST, homes_of, phones_board, window
 from lms.web.practice.places import find_places
 from tests import real_courses
@@ -239,6 +241,39 @@ def test_over_the_bars_of_a_poll_stands_what_most_chose_where_it_is_one(library)
     first, second = (option.key for option in question.options[:2])
     assert result_board(question, [Tally({first: 2, second: 5}, 7, 0)]).title == "Nhiều nhất: B, 5 trong 7"
     assert result_board(question, [Tally({first: 3, second: 3}, 6, 0)]).title == "6 câu trả lời"
+
+
+def test_what_a_poll_asked_stands_over_what_most_chose(app, desk, wall):
+    key = ask(app, desk, "poll")
+    asked = Markup(app.extensions["shelf"].library.lesson("vneid", "ba-loai-ma").understand.question(key[4:]).prompt)
+    for phase in ("locked", "shown"):
+        desk.sends(step=key, phase=phase)
+    [title] = wall.page("/chieu").xpath("//h1")
+    assert " ".join(title.text_content().split()) == f"{asked.striptags()} Chưa máy nào trả lời"
+
+
+def test_the_desk_says_of_every_question_the_number_that_wall_and_phones_say(app, desk, wall):
+    steps = steps_of(app.extensions["shelf"].library.lesson("vneid", "ba-loai-ma"))
+    for step in (one for one in steps if one.kind == "question"):
+        desk.sends(to=step.key)
+        [said] = wall.page("/chieu").xpath("//*[@class='ask__count']/text()")
+        assert f"Phòng đang thấy: {said.lower()}" in desk.words()
+
+
+def test_of_one_screen_that_is_shown_wall_and_desk_count_its_own_steps(library):
+    lesson = library.lesson("vneid", "kich-hoat")
+    steps, walk = steps_of(lesson), walk_of(lesson.practice)
+    at = next(place for place, step in enumerate(steps) if step.kind == "practice")
+    for screen in set(walk.screens):
+        first, last = walk.span(screen)
+        for demo in range(first, last + 1):
+            wall = demo_board(lesson, lesson.practice, demo, screen)
+            desk = shown(lesson, steps, at, walk, demo=demo, shows_one=screen)
+            assert (wall.number, wall.total) == (demo - first + 1, last - first + 1)
+            assert desk.place == f"bước {wall.number} trong {wall.total} của màn này"
+            assert (wall.words,) == desk.lines
+        assert demo_board(lesson, lesson.practice, last + 1, screen).number == 0
+        assert shown(lesson, steps, at, walk, demo=last + 1, shows_one=screen).place == "màn kế tiếp"
 
 
 def test_where_the_title_does_not_say_which_number_is_which_a_word_beside_it_does(library):

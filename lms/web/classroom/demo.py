@@ -35,7 +35,7 @@ class Still:
 
 @dataclass(frozen=True, slots=True)
 class DemoBoard:
-    """``number`` is 0 on the last screen, where nothing is left to do."""
+    """``number`` is 0 where nothing is left to do: on the last screen, and on the one after the only one shown."""
 
     words: Markup
     number: int
@@ -49,22 +49,25 @@ class DemoBoard:
     kind: str = "demo"
 
 
-def demo_board(lesson: Lesson, practice: Practice, demo: int) -> DemoBoard:
-    """``demo`` is how many steps of the expected path are done."""
+def demo_board(lesson: Lesson, practice: Practice, demo: int, only: str | None = None) -> DemoBoard:
+    """``demo`` is how many steps of the expected path are done; ``only``: the one screen whose steps are shown."""
     data = draw(practice, SEED)
     drawing = Drawing(practice, MODE, Home(Path(lesson.folder)).picture, data)
     steps = watched_steps(practice, data)
     at = min(max(demo, 0), len(steps))
     screen = drawing.screen(steps[at].screen if at < len(steps) else practice.goal)
     filled = {step.place: step.value for step in steps[:at] if step.screen == screen.id and step.value}
-    words = steps[at].words if at < len(steps) else Markup("Hiện màn “{}” là xong.").format(screen.title)
+    own = [place for place, step in enumerate(steps) if only in (None, step.screen)]
+    places = range(own[0], own[-1] + 1) if own else range(0)
+    left = at in places
+    words = steps[at].words if left else Markup("Hiện màn “{}” là xong.").format(screen.title)
     card = drawing.card()
     return DemoBoard(
         words=words,
-        number=at + 1 if at < len(steps) else 0,
-        total=len(steps),
+        number=places.index(at) + 1 if left else 0,
+        total=len(places),
         screen=screen,
-        now=Still(steps[at].place if at < len(steps) else None, filled, filled),
+        now=Still(steps[at].place if left else None, filled, filled),
         pictures=sheet(drawing.pictures()),
         first=at == 0,
         card=card,

@@ -110,7 +110,7 @@ def desk_page(room: Room, *, said: str = "") -> str:
     practice = room.lesson.practice
     walk = walk_of(practice)
     bars = snapshot["tally"] if state.phase in ("locked", "shown") else None
-    now = shown(room.lesson, room.steps, room.at, walk, demo=state.demo, shows_one=state.demo_of is not None, bars=bars)
+    now = shown(room.lesson, room.steps, room.at, walk, demo=state.demo, shows_one=state.demo_of, bars=bars)
     after = _after(room, walk)
     poll = now.question is not None and now.question.kind == "poll"
     opens = [*([GO_ON] if state.paused else ()), *([UNGATE] if practice and practice.screen(state.gate or "") else ())]

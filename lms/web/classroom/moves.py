@@ -147,17 +147,20 @@ def _showing(state: ClassState, on: Move, back: Move | None, walk: Walk) -> Move
 def _showing_one(state: ClassState, walk: Walk) -> Moves:
     """A stuck screen on the wall, shown step by step; then back to the row of phones."""
     first, last = walk.span(state.demo_of or "")
-    done = Move("Xong, về hàng máy", "Màn chiếu lại hiện mọi màn", (("demo_of", NOTHING),))
+    done = Move("Xong, về chỗ cả lớp tập", "Màn chiếu lại hiện mọi màn", (("demo_of", NOTHING),))
     at = state.demo
     before = _demo(state, "Lùi", at - 1, picture="back") if at > first else None
     if at > last:
         return Moves(done, before)
-    return Moves(_demo(state, "Bước tiếp", at + 1, _coming(at - first, last - first + 1)), before, (done,))
+    return Moves(_demo(state, "Bước tiếp", at + 1, _coming(at - first, last - first + 1, one=True)), before, (done,))
 
 
-def _coming(done: int, total: int) -> str:
-    """What the wall will say next: with ``done`` steps walked, step ``done + 1`` stands on it now."""
-    return f"Làm mẫu bước {done + 2} trong {total}" if done + 1 < total else "Hiện màn kế tiếp"
+def _coming(done: int, total: int, *, one: bool = False) -> str:
+    """What the wall will say next: with ``done`` steps walked, step ``done + 1`` stands on it now. ``one``: of a single
+    screen."""
+    if done + 1 >= total:
+        return "Hiện màn kế tiếp"
+    return f"Bước {done + 2} trong {total} của màn này" if one else f"Làm mẫu bước {done + 2} trong {total}"
 
 
 def _demo(state: ClassState, word: str, to: int, names: str = "", *, picture: str = "") -> Move:

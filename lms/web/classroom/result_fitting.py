@@ -18,6 +18,7 @@ OPTION = 0.68  # of a row beside its letter; the bars have the rest
 BARS = 1.5  # the least height of a row's bars, one round or two
 AROUND = 0.65  # of a row: its gap, its frame, and the air in it
 ALONE = 0.25  # and of a row that has only its bars
+ASKED = 1.2  # of the letters of the question over a title
 RIGHT = "✓ Đúng xxx"  # the word that a right option carries
 Said = Literal["all", "right", "alone", "none"]
 SAID: tuple[Said, ...] = ("all", "right", "alone", "none")  # "alone": the right options; of the others only the bars
@@ -60,21 +61,23 @@ _WIDE = _Results(WIDE, room=16.4, row=5.6, why=4.8, largest=1.5)
 _NARROW = _Results(NARROW, room=16.8, row=4.2, why=3.7, largest=1.35)
 
 
-def result_fit(rows: Sequence[Row]) -> ResultFit:
+def result_fit(rows: Sequence[Row], asked: str = "") -> ResultFit:
     """The largest letters with which every sentence has room; else those with the right options' alone.
 
-    "none", without any sentence, is left for a right answer that is longer than a whole wall.
+    "none", without any sentence, is left for a right answer that is longer than a whole wall. ``asked`` stands over
+    the title.
     """
-    (wide, said_wide), (narrow, said_narrow) = _fitted(_WIDE, rows), _fitted(_NARROW, rows)
+    (wide, said_wide), (narrow, said_narrow) = _fitted(_WIDE, rows, asked), _fitted(_NARROW, rows, asked)
     return ResultFit(Fit(wide, narrow), said_wide, said_narrow)
 
 
-def _fitted(board: _Results, rows: Sequence[Row]) -> tuple[int, Said]:
+def _fitted(board: _Results, rows: Sequence[Row], asked: str) -> tuple[int, Said]:
+    room = board.room - (Block(asked, board.shape.line, 1.3).height(ASKED) if asked else 0)
     for said in SAID:
         shown = [_shown(row, said) for row in rows]
         held = [_held(board, shown, size) for size in SIZES]
-        place = largest_that_fits(held, board.room, SIZES.index(board.largest))
-        if held[place][0] <= board.room:
+        place = largest_that_fits(held, room, SIZES.index(board.largest))
+        if held[place][0] <= room:
             return place, said
     return len(SIZES) - 1, "none"
 

@@ -37,7 +37,9 @@ class Got:
 
 @dataclass(frozen=True, slots=True)
 class ResultBoard:
-    """``compared``: two numbers stand at every bar, and the title does not say which is which."""
+    """``asked``: a poll's question, small over what most chose; nothing under it says what was asked.
+
+    ``compared``: two numbers stand at every bar, and the title does not say which is which."""
 
     title: str
     rows: tuple[Got, ...]
@@ -46,6 +48,7 @@ class ResultBoard:
     foot: str
     share: int  # percent who had it
     fit: Fit | ResultFit
+    asked: str = ""
     compared: bool = False
     digits: int = 1  # of the longest number
     kind: str = "result"
@@ -86,6 +89,7 @@ def _chosen(question: Choice | Poll, tallies: Sequence[Tally]) -> ResultBoard:
         for option in options
     )
     title, says_both = _sentence(rows, now)
+    asked = plain(question.prompt) if question.kind == "poll" else ""
     return ResultBoard(
         title=title,
         rows=rows,
@@ -93,7 +97,8 @@ def _chosen(question: Choice | Poll, tallies: Sequence[Tally]) -> ResultBoard:
         ordered=False,
         foot="",
         share=0,
-        fit=result_fit([Row(row.option.text, row.why, row.right) for row in rows]),
+        fit=result_fit([Row(row.option.text, row.why, row.right) for row in rows], asked),
+        asked=asked,
         compared=before is not None and not says_both,
         digits=len(str(most)),
     )

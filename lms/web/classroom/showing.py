@@ -13,6 +13,7 @@ from lms.content.practice.placeholders import names_in
 from lms.content.words import fold
 from lms.learning.classroom.slides import slides_of
 from lms.learning.classroom.steps import Step
+from lms.web.classroom.boards import count_of
 from lms.web.classroom.moves import Walk
 from lms.web.classroom.options import answer_lines, letters_of
 from lms.web.practice.fill import Filler
@@ -38,7 +39,8 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """``place`` is "trang 4 trong 9"; ``parts`` are html of the slide; ``lines`` are read in order."""
+    """``place`` is "trang 4 trong 9", and of a question what the wall says; ``parts`` are html of the slide;
+    ``lines`` are read in order."""
 
     kind: str
     place: str
@@ -57,11 +59,11 @@ def shown(
     walk: Walk,
     *,
     demo: int = 0,
-    shows_one: bool = False,
+    shows_one: str | None = None,
     bars: Mapping[str, int] | None = None,
 ) -> Shown:
-    """The step number ``at``. ``demo``: how far a demonstration has come; ``shows_one``: of one screen,
-    in the practice; ``bars``: how many chose what."""
+    """The step number ``at``. ``demo``: how far a demonstration has come; ``shows_one``: of this screen
+    alone, in the practice; ``bars``: how many chose what."""
     step = steps[at]
     match step.kind:
         case "slide":
@@ -72,7 +74,7 @@ def shown(
             return _demo(lesson, walk, demo)
         case "practice":
             # One screen of it stands on the wall in between.
-            return _demo(lesson, walk, demo) if shows_one else Shown("practice", "", step.title)
+            return _demo(lesson, walk, demo, shows_one) if shows_one else Shown("practice", "", step.title)
         case "use":
             use = lesson.use
             return Shown("use", "", step.title, lines=_html(*(task.text for task in use.tasks) if use else ()))
@@ -154,10 +156,9 @@ def _slide(lesson: Lesson, steps: Sequence[Step], at: int) -> Shown:
 
 def _question(lesson: Lesson, steps: Sequence[Step], at: int, bars: Mapping[str, int] | None) -> Shown:
     question = lesson.understand.question(steps[at].ref)
-    asked = [place for place, step in enumerate(steps) if step.kind == "question"]
     return Shown(
         "question",
-        f"câu {asked.index(at) + 1} trong {len(asked)}",
+        count_of(lesson, question),
         steps[at].title,
         parts=_html(question.prompt),
         options=lettered(question, bars) if question.kind in ("choice", "poll") or bars is not None else (),
@@ -166,14 +167,26 @@ def _question(lesson: Lesson, steps: Sequence[Step], at: int, bars: Mapping[str,
     )
 
 
-def _demo(lesson: Lesson, walk: Walk, demo: int) -> Shown:
-    """The screen that the wall's phone shows, and what it will do there next."""
+def _demo(lesson: Lesson, walk: Walk, demo: int, only: str | None = None) -> Shown:
+    """The screen that the wall's phone shows, and what it will do there next. ``only``: the one screen that is shown,
+    whose steps alone are counted."""
     done = demo >= len(walk.words)
     screen = lesson.practice.screen(lesson.practice.goal if done else walk.screens[demo])
-    place = "màn cuối" if done else f"bước {demo + 1} trong {len(walk.words)}"
+    first, last = walk.span(only) if only else (0, len(walk.words) - 1)
+    past = not first <= demo <= last
+    if past:
+        place = "màn kế tiếp" if only else "màn cuối"
+    else:
+        place = f"bước {demo - first + 1} trong {last - first + 1}" + (" của màn này" if only else "")
     filler = Filler(draw(lesson.practice, SEED))
     said = [filler.text(text) for text in (screen.why, *screen.hints) if text]
-    return Shown("demo", place, f"Làm mẫu: {screen.title}", lines=tuple(walk.words[demo : demo + 1]), notes=tuple(said))
+    return Shown(
+        "demo",
+        place,
+        f"Làm mẫu: {screen.title}",
+        lines=() if past else tuple(walk.words[demo : demo + 1]),
+        notes=tuple(said),
+    )
 
 
 def _section(lesson: Lesson, section_id: str) -> Section:

@@ -159,7 +159,7 @@ def board_of(view: ClassView, lesson: Lesson, snapshot: dict[str, Any]) -> Any:
             return demo_board(lesson, lesson.practice, state.demo)
         case "practice":
             if state.demo_of:
-                return demo_board(lesson, lesson.practice, state.demo)
+                return demo_board(lesson, lesson.practice, state.demo, state.demo_of)
             return phones_board(lesson.practice, snapshot["screens"], snapshot["stuck"], state.gate)
         case "use":
             return use_board(lesson.use)

@@ -46,7 +46,7 @@ def test_a_screen_can_hold_the_class_and_be_shown_to_all(app, desk):
     assert (found(app, desk).state.demo_of, found(app, desk).state.demo) == ("chao", 0)
     assert "Làm mẫu: Chào Bác chạm" in desk.words(), "what the wall says, for whoever stands with her back to it"
     desk.goes_on()
-    assert desk.button().startswith("Xong, về hàng máy")
+    assert desk.button().startswith("Xong, về chỗ cả lớp tập")
     desk.goes_on()
     assert found(app, desk).state.demo_of is None
 
