@@ -94,7 +94,12 @@ class ChosenTwice(LearningError):
 
 
 class AnswersLocked(LearningError):
-    """The question is not open in class: not yet, no more, or another round of it is."""
+    """The question is not open in class: not yet, no more, or another round of it is.
+
+    ``given``: what the class has from this seat all the same; () for nothing.
+    """
+
+    given: tuple[str, ...] = ()
 
 
 class InvalidCommand(LearningError):

@@ -12,7 +12,7 @@ from typing import Any
 
 from lms.config import Settings
 from lms.learning import passes
-from lms.learning.errors import LearnerForgotten
+from lms.learning.errors import AnswersLocked, LearnerForgotten
 from lms.learning.origin import is_same_site
 from lms.learning.writer import Writer
 from lms.live.mailbox import Mailbox
@@ -95,7 +95,10 @@ class Posts:
         if status == 500:
             log.error("%s failed", place(scope), exc_info=error)
         extra: Headers = [(b"retry-after", b"3")] if status in (429, 503) else []
-        return json_reply(status, {"error": sentence}, extra)
+        value: dict[str, Any] = {"error": sentence}
+        if isinstance(error, AnswersLocked):
+            value["answer"] = list(error.given)
+        return json_reply(status, value, extra)
 
     def _check_origin(self, scope: Scope) -> None:
         headers = _Headers(scope)

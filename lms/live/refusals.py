@@ -29,7 +29,10 @@ _REFUSALS: dict[type[Exception], tuple[int, str]] = {
     errors.PutOut: (403, "Máy này đang ở ngoài lớp. Bác nhờ người đứng lớp cho vào lại nhé."),
     errors.NothingGiven: (422, "Bác chọn hoặc gõ đủ câu trả lời, rồi chạm nút ở dưới nhé."),
     errors.ChosenTwice: (422, "Có mục đang đứng ở hơn một ô. Mỗi mục chỉ đứng một chỗ: bác chọn lại nhé."),
-    errors.AnswersLocked: (409, "Câu hỏi này đang khóa. Bác nhìn lên màn chiếu nhé."),
+    errors.AnswersLocked: (
+        409,
+        "Câu trả lời vừa rồi tới khi lớp đã khóa câu ấy, nên chưa được tính. Bác theo tiếp ở đây nhé.",
+    ),
     errors.TooOften: (429, "Máy này gửi nhiều quá. Bác nghỉ một phút rồi làm tiếp nhé."),
     errors.NotFound: (404, "Không thấy bài này. Bác về trang đầu rồi mở lại nhé."),
     errors.LearnerForgotten: (410, "Trang đã quên bác như bác yêu cầu. Bác tải lại trang để bắt đầu mới nhé."),

@@ -91,6 +91,8 @@ def test_an_order_with_one_item_in_two_places_is_named_and_not_sent_until_it_is_
     lists.last.select_option(label=items[0])
     expect(trouble).to_be_visible()
     command(desk, step=question, phase="locked")
+    expect(lan.locator(".asked--locked:visible")).to_be_visible()
+    expect(trouble).to_be_hidden()  # she can set nothing right any more
     command(desk, step=question, round="2")
     expect(part(lan, question).locator(".asked__again")).to_be_visible()
     expect(trouble).to_be_hidden()

@@ -99,7 +99,9 @@ def test_an_answer_counts_while_its_question_is_open_and_the_last_one_counts(ser
     hall.ask("read")
     early = lan.answer(server.url, hall.question, hall.options[0])
     assert early.status == 409
-    assert "màn chiếu" in json.loads(early.body)["error"]
+    said = json.loads(early.body)
+    assert "chưa được tính" in said["error"]
+    assert said["answer"] == []
     hall.ask("open")
     first = json.loads(lan.answer(server.url, hall.question, hall.options[0]).body)
     assert first == {
@@ -110,7 +112,9 @@ def test_an_answer_counts_while_its_question_is_open_and_the_last_one_counts(ser
     assert lan.answer(server.url, hall.question, hall.options[0], round=2).status == 409
     assert lan.answer(server.url, hall.other_question, hall.options[0]).status == 409
     hall.say(step=f"hoi-{hall.question}", phase="locked")
-    assert lan.answer(server.url, hall.question, hall.options[0]).status == 409
+    late = lan.answer(server.url, hall.question, hall.options[0])
+    assert late.status == 409
+    assert json.loads(late.body)["answer"] == [hall.options[1]], "what the class has from her all the same"
     assert kept(hall) == {lan.seat: [hall.options[1]]}
 
 

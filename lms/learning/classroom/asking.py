@@ -61,7 +61,7 @@ def keep_class_answer(
     Raises:
         UnknownCode, ClassClosed: there is no such class, or it is over.
         NotSeated, PutOut: she has no seat in it, or was put out.
-        AnswersLocked: this question, in this round, is not open.
+        AnswersLocked: this question, in this round, is not open; it says what she answered before.
         NotFound: the lesson has no such question; it was edited meanwhile.
         UnknownOption: an option that the question does not have.
         TooLarge: more than 4000 characters.
@@ -86,7 +86,7 @@ def keep_class_answer(
 def keep_class_answers(
     session: Session, answers: Sequence[Mapping[str, Any]]
 ) -> list[KeptAnswer | LearningError | UnknownOption]:
-    """``keep_class_answer`` for many at once: five statements however many there are."""
+    """``keep_class_answer`` for many at once: five statements however many there are, one more for those too late."""
     connection = session.connection()
     codes = {answer["code"]: read_code(answer["code"]) for answer in answers}
     # Held until the commit: a class is locked, or shown, before these answers or after all of them.
@@ -95,14 +95,20 @@ def keep_class_answers(
     pairs = {"class_ids": [row.id for row in classes.values()], "learner_ids": [one["learner_id"] for one in answers]}
     seats = {(row.class_id, row.learner_id): row for row in connection.execute(_SEATS, pairs)}
     results: list[Any] = []
+    late: list[tuple[AnswersLocked, tuple[str, str, int, int]]] = []
     rows: dict[tuple[str, str, int, int], dict[str, Any]] = {}
     for answer in answers:
         code = codes[answer["code"]]
         klass = classes.get(code)
+        seat = seats.get((klass.id, answer["learner_id"])) if klass else None
         try:
             if klass is None:
                 raise ClassClosed(code) if code in over else UnknownCode(answer["code"][:40])
-            row = _row(answer, klass, seats.get((klass.id, answer["learner_id"])))
+            row = _row(answer, klass, seat)
+        except AnswersLocked as refusal:
+            late.append((refusal, (klass.id, answer["question_id"], answer["round"], seat.number)))
+            results.append(refusal)
+            continue
         except (LearningError, UnknownOption) as refusal:
             results.append(refusal)
             continue
@@ -113,6 +119,13 @@ def keep_class_answers(
         ordered = [rows[key] for key in sorted(rows)]
         connection.execute(_ANSWERED, [_answered(row) for row in ordered])
         connection.execute(_UPSERT[connection.dialect.name], ordered)
+    if late:
+        # A phone whose line went under the first reply sends again: only this tells it that it was not too late.
+        # What it says its question is may be any text: that is looked for among hers, not asked of the database.
+        wanted = {"class_ids": sorted({key[0] for _, key in late}), "numbers": sorted({key[3] for _, key in late})}
+        given = {tuple(row[:4]): tuple(row.given) for row in connection.execute(_GIVEN, wanted)}
+        for refusal, key in late:
+            refusal.given = given.get(key, ())
     return results
 
 
@@ -201,6 +214,12 @@ _OVER = select(ClassRow.code).where(ClassRow.code.in_(bindparam("codes", expandi
 _SEATS = select(ClassSeat.class_id, ClassSeat.learner_id, ClassSeat.number, ClassSeat.out, ClassSeat.swept_at).where(
     ClassSeat.class_id.in_(bindparam("class_ids", expanding=True)),
     ClassSeat.learner_id.in_(bindparam("learner_ids", expanding=True)),
+)
+_GIVEN = select(
+    ClassAnswer.class_id, ClassAnswer.question_id, ClassAnswer.round, ClassAnswer.seat, ClassAnswer.given
+).where(
+    ClassAnswer.class_id.in_(bindparam("class_ids", expanding=True)),
+    ClassAnswer.seat.in_(bindparam("numbers", expanding=True)),
 )
 _ANSWERED = (
     update(ClassSeat.__table__)

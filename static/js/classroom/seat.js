@@ -11,6 +11,7 @@ const TYPING = 1500        // ms after the last letter until what is typed is se
 const PATIENCE = 10000     // ms for the right answer
 const ALL_AT_ONCE = 2500   // ms over which a hall's phones go to the practice
 const OPENING = "Bài tập đang mở."
+const STILL_THERE = " Câu trả lời trước của bác vẫn còn."
 const PHASES = ["read", "open", "locked", "shown"]
 const ROUND_NAMES = { 2: "Lần hai", 3: "Lần ba" }
 const root = document.querySelector("main")
@@ -53,6 +54,8 @@ function show(state) {
     bringBack(card)
     return sayAloud(wordsOf(card))
   }
+  const before = parts.find((one) => one.dataset.part === open)
+  if (before && before.dataset.asked) trouble(before, "")
   const left = parts.find((one) => one.contains(document.activeElement))
   open = part
   parts.forEach((one) => { one.hidden = one.dataset.part !== part })
@@ -113,18 +116,36 @@ function showQuestion(card, { phase, round }) {
   if (round > 1) card.querySelector("[data-round-name]").textContent = ROUND_NAMES[round]
   for (const one of PHASES) card.classList.toggle("asked--" + one, one === phase)
   card.querySelector("[data-fields]").disabled = phase !== "open"
+  if (phase !== "open" && card.slip) trouble(card, "") // she can set nothing right any more
   if (phase === "shown") tell(card)
   else card.querySelector("[data-told-here]").innerHTML = ""
 }
 
 // Another round: everybody answers once more.
 function clear(card) {
-  card.querySelectorAll("[data-fields] input, [data-fields] select").forEach((field) => {
-    if (field.type === "radio" || field.type === "checkbox") field.checked = false
-    else field.value = ""
-  })
+  putBack(card, [])
   card.querySelector("[data-kept]").hidden = true
   trouble(card, "") // of the round before
+}
+
+function putBack(card, given) {
+  fieldsOf(card).forEach((field, place) => {
+    if (isTick(field)) field.checked = given.includes(field.value)
+    else field.value = given[place] || ""
+  })
+}
+
+// Of locked fields, too, which a form leaves out.
+function pickedIn(card) {
+  return JSON.stringify(fieldsOf(card).map((field) => isTick(field) ? field.checked : field.value))
+}
+
+function fieldsOf(card) {
+  return Array.from(card.querySelectorAll("[data-fields] input, [data-fields] select"))
+}
+
+function isTick(field) {
+  return field.type === "radio" || field.type === "checkbox"
 }
 
 // The right answer comes when the class has seen it; it is fetched, so that no phone could know it before.
@@ -182,12 +203,20 @@ async function send(card) {
   const twice = chosenTwice(card)
   if (twice || what === card.sent) {
     kept.hidden = Boolean(twice)
-    return trouble(card, twice)
+    return slip(card, twice)
   }
+  const round = card.querySelector("[data-round]")
+  const sentIn = round.value
   card.sending = true
   const answer = await postForm(form, () => trouble(card, "Mạng chưa tới được máy chủ. Câu trả lời còn đây, máy đang gửi lại."))
   card.sending = false
   if (answer === null) return location.reload()
+  if (round.value !== sentIn) {
+    // Another round began meanwhile: what became of the one before is nothing to be told in this one.
+    trouble(card, "")
+    return send(card)
+  }
+  if (answer.error && answer.answer) return comeTooLate(card, answer)
   trouble(card, answer.error || "")
   // Not at every pause of whoever is still typing.
   if (answer.kept && (kept.hidden || card.dataset.asked !== "typed")) sayAloud("Đã nhận câu trả lời.")
@@ -195,6 +224,18 @@ async function send(card) {
   if (answer.kept) card.sent = what
   // She changed her mind while it was on its way.
   if (answer.kept && filled(form) !== what) send(card)
+}
+
+// Locked before it came. What the class has from her stands there again, and where that is what she sent (the reply to
+// an earlier try was lost) nothing came too late.
+function comeTooLate(card, { error, answer }) {
+  const wanted = pickedIn(card)
+  putBack(card, answer)
+  card.sent = ""
+  card.querySelector("[data-kept]").hidden = !answer.length
+  markMine(card, card.querySelector("[data-told-here]"))
+  const isLate = pickedIn(card) !== wanted && card.dataset.part === open
+  trouble(card, isLate ? error + (answer.length ? STILL_THERE : "") : "")
 }
 
 // The answer as the form would send it; "" while some of it is missing.
@@ -211,7 +252,13 @@ function chosenTwice(card) {
   return again && card.dataset.twice ? card.dataset.twice.replace("{}", again.selectedOptions[0].text) : ""
 }
 
+function slip(card, words) {
+  trouble(card, words)
+  card.slip = true
+}
+
 function trouble(card, words) {
+  card.slip = false
   const note = card.querySelector("[data-trouble]")
   note.hidden = !words
   note.lastElementChild.textContent = words
@@ -225,7 +272,7 @@ root.addEventListener("submit", (event) => {
   if (card) {
     event.preventDefault()
     if (filled(form)) send(card)
-    else trouble(card, "Bác trả lời đủ các ô rồi chạm nút ở dưới nhé.")
+    else slip(card, "Bác trả lời đủ các ô rồi chạm nút ở dưới nhé.")
   } else if (form.matches("[data-hand]")) {
     event.preventDefault()
     sendHand(root, form)
@@ -263,7 +310,7 @@ stayAwake()
 const asked = parts.find((one) => one.dataset.asked && !one.hidden)
 if (asked && asked.classList.contains("asked--shown")) tell(asked)
 // What was picked before this script came: no field will tell of it any more.
-if (asked && Array.from(asked.querySelectorAll("[data-fields] input, [data-fields] select")).some(isChanged)) soon(asked, 0)
+if (asked && fieldsOf(asked).some(isChanged)) soon(asked, 0)
 
 function isChanged(field) {
   if (field.matches("select")) return field.value && !field.selectedOptions[0].defaultSelected
