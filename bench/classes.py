@@ -31,12 +31,13 @@ from bench.sites import COURSES, ROOT
 from lms.content.library import read_library
 from lms.content.model import Choice, Lesson
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.records import add_account
-from lms.learning.accounts.slips import issue_slip
-from lms.learning.classroom import opening, projectors
-from lms.learning.classroom.tickets import Ticket, issue
-from lms.learning.database import make_engine, writing
-from lms.learning.models import ClassAnswer, ClassSeat, Response
+from lms.learning.accounts.account_store import add_account
+from lms.learning.accounts.sign_in_slips import issue_slip
+from lms.learning.classroom.access import projectors
+from lms.learning.classroom.lifecycle import opening
+from lms.learning.classroom.session.stream_tokens import Ticket, issue
+from lms.learning.store.database import make_engine, writing
+from lms.learning.store.models import ClassAnswer, ClassSeat, Response
 from tests.postgres import running_postgres
 
 PHONES = 60  # in a class

@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 from bench.graduate import the_whole_lesson
 from bench.sites import COURSES, Site
 from lms.content.library import read_library
-from lms.learning.accounts.records import add_account
-from lms.learning.classroom import opening, practising, projectors, seats, steering
-from lms.learning.classroom.commands import read_command
-from lms.learning.classroom.steps import question_key
-from lms.learning.database import make_engine, writing
-from lms.learning.learners import new_learner_id
-from lms.learning.passes import COOKIE, Pass, sign_pass
+from lms.http.learner_cookie import COOKIE, Pass, sign_pass
+from lms.learning.accounts.account_store import add_account
+from lms.learning.classroom.access import projectors
+from lms.learning.classroom.lifecycle import command_handler, opening
+from lms.learning.classroom.practice import class_attempts
+from lms.learning.classroom.seats import seats
+from lms.learning.classroom.session.commands import read_command
+from lms.learning.classroom.session.steps import question_key
+from lms.learning.learners.learner_store import new_learner_id
+from lms.learning.store.database import make_engine, writing
 
 PROJECTOR = "projector"
 PEOPLE = 60
@@ -65,10 +68,12 @@ def _fill(session: Session) -> tuple[str, str, str, str]:
     _, secret = projectors.paired_here(session, klass.id, account_id=minh.id, now=now)
 
     def say(**said: str) -> None:
-        steering.command(session, klass.id, account_id=minh.id, command=read_command(said), library=library, now=now)
+        command_handler.command(
+            session, klass.id, account_id=minh.id, command=read_command(said), library=library, now=now
+        )
 
     say(to="tap")
-    attempt_id = practising.practise_in(session, learner_id=learners[0], code=klass.code, library=library, now=now)
+    attempt_id = class_attempts.practise_in(session, learner_id=learners[0], code=klass.code, library=library, now=now)
     question = next(one for one in lesson.understand.questions if one.kind == "choice")
     say(to=question_key(question.id))
     say(step=question_key(question.id), phase="open")

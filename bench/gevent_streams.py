@@ -18,7 +18,7 @@ from bench.figures import Figure, at_most
 from bench.phones.wire import Stream, request
 from bench.servers import memory_of, processor_seconds_of
 from bench.sites import ROOT, _environment, _free_port, _stop
-from lms.learning.classroom.tickets import Ticket, issue
+from lms.learning.classroom.session.stream_tokens import Ticket, issue
 
 PHONES = 10_080
 CLASS = 60

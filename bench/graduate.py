@@ -13,13 +13,13 @@ from lms.content.library import read_library
 from lms.content.model import Lesson, Question
 from lms.content.practice import paths
 from lms.content.questions import arrange
-from lms.learning.answers import keep_answer
-from lms.learning.attempts import start_practice
-from lms.learning.database import make_engine, writing
-from lms.learning.event_batches import keep_events
-from lms.learning.learners import new_learner_id
-from lms.learning.passes import COOKIE, Pass, sign_pass
-from lms.learning.stages import tick_tasks
+from lms.http.learner_cookie import COOKIE, Pass, sign_pass
+from lms.learning.learners.learner_store import new_learner_id
+from lms.learning.marks.marks import tick_tasks
+from lms.learning.practice.attempts import start_practice
+from lms.learning.practice.events import keep_events
+from lms.learning.store.database import make_engine, writing
+from lms.learning.understand.answers import keep_answer
 
 
 @dataclass(frozen=True, slots=True)

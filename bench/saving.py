@@ -19,8 +19,8 @@ from bench.load import Load, generate
 from bench.sites import COURSES, Site, bare_site, our_site, whole_request
 from lms.content.library import read_library
 from lms.content.model import Choice, Lesson
-from lms.learning.learners import new_learner_id
-from lms.learning.passes import COOKIE, Pass, sign_pass
+from lms.http.learner_cookie import COOKIE, Pass, sign_pass
+from lms.learning.learners.learner_store import new_learner_id
 
 PHONES = 64
 LEARNERS = 60  # on each phone

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from lms.reasons import reason_of
+from lms.os_error_messages import reason_of
 
 SHORTEST_SECRET = 32  # characters
 USUAL_PORT = 8000

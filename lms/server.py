@@ -11,22 +11,22 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from lms import calendar
+from lms import vietnam_time
 from lms.assets import load_assets
 from lms.config import Settings, load_settings
-from lms.content.shelf import Shelf
-from lms.learning.database import make_engine
-from lms.learning.together import TOGETHER, hold_rows
-from lms.learning.writer import Writer
-from lms.live.app import create_live
-from lms.live.bridge import Bridge
-from lms.live.classes import Classes
-from lms.live.gate import Gate
+from lms.content.catalog import Shelf
+from lms.learning.batch_handlers import TOGETHER, hold_rows
+from lms.learning.store.database import make_engine
+from lms.learning.store.writer import Writer
+from lms.live.api import create_live
+from lms.live.class_source import Classes
+from lms.live.dispatcher import Gate
 from lms.live.health import Health
-from lms.live.replies import Receive, Scope, Send, Tell
+from lms.live.housekeeping import Tidying
+from lms.live.responses import Receive, Scope, Send, Tell
 from lms.live.static import StaticFiles
 from lms.live.streams import Streams
-from lms.live.tidying import Tidying
+from lms.live.wsgi_bridge import Bridge
 from lms.web import create_app
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Site:
 
     def __init__(self, settings: Settings) -> None:
         assets = load_assets()
-        self.shelf = Shelf(settings.courses_dir, today=calendar.today)
+        self.shelf = Shelf(settings.courses_dir, today=vietnam_time.today)
         self._engine = make_engine(
             settings.database_url,
             pool_size=FORM_THREADS + READING_THREADS + DUTY_THREADS + SPARE_CONNECTIONS,

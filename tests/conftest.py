@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-from lms.learning import database
-from lms.learning.database import make_engine
-from lms.learning.upgrade import upgrade
+from lms.learning.store import database
+from lms.learning.store.database import make_engine
+from lms.learning.store.migrate import upgrade
 from tests.browser.served import Site, served
 from tests.databases import empty, new_database
 from tests.halls import Hall, opened_hall

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
-from lms.learning.models import Base
+from lms.learning.store.models import Base
 
 NUMBERS = "SELECT quote_ident(sequencename) FROM pg_sequences WHERE schemaname = 'public'"
 EVERYBODY_ELSE_OUT = """

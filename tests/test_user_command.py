@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from lms.cli import main
-from lms.learning.accounts import changes, records, sign_ins
-from lms.learning.accounts.records import HALL_ID
-from lms.learning.database import make_engine, writing
+from lms.learning.accounts import account_admin, account_store, sign_ins
+from lms.learning.accounts.account_store import HALL_ID
+from lms.learning.store.database import make_engine, writing
 from tests.live.processes import PATIENCE, Server, serving
 
 SECRET = "a secret that only this test knows"
@@ -172,7 +172,7 @@ def test_a_lost_slip_is_printed_anew(run, engine):
 def test_who_is_disabled_gets_no_slip(run, engine):
     run("add", "--name", "Thu", "--role", "organiser", "--ward", "tp")
     with writing(engine).begin() as session:
-        changes.disable(session, records.by_login(session, "thu").id, by=None, now=datetime.now(UTC))
+        account_admin.disable(session, account_store.by_login(session, "thu").id, by=None, now=datetime.now(UTC))
     assert run("slip", "thu").exit_code == 1
     assert "đang ngừng" in run("list").output
 
@@ -227,7 +227,7 @@ def test_a_hall_gets_its_slip_at_every_start_and_one_account(tmp_path):
     engine = make_engine(f"sqlite:///{tmp_path / 'data' / 'lms.sqlite3'}")
     assert sign_ins.sign_in_with_slip(engine, token_in(printed[1]), now=datetime.now(UTC))
     with writing(engine).begin() as session:
-        [only] = records.everybody(session)
+        [only] = account_store.everybody(session)
         assert (only.id, only.roles) == (HALL_ID, {"facilitator"})
     engine.dispose()
 

@@ -15,9 +15,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from lms.cli import main, vietnamese
+from lms.cli import click_i18n, main
 
-LOCALE = Path(vietnamese.__file__).with_name("locale") / "vi" / "LC_MESSAGES"
+LOCALE = Path(click_i18n.__file__).with_name("locale") / "vi" / "LC_MESSAGES"
 CLICK = Path(click.__file__).parent
 SPOKEN = ("core", "decorators", "exceptions", "formatting", "parser", "termui", "types")
 FOR_PROGRAMMERS = re.compile(
@@ -166,9 +166,9 @@ def test_an_option_whose_hyphens_a_word_processor_joined_is_understood(dash):
 
 def test_a_program_that_asks_first_in_its_own_language_leaves_none_of_it(monkeypatch):
     monkeypatch.setenv("LANGUAGE", "en")
-    mine = vietnamese.Command("mine", callback=lambda: None)
+    mine = click_i18n.Command("mine", callback=lambda: None)
     CliRunner().invoke(mine, ["--help"], prog_name="mine")
-    with vietnamese.spoken():
+    with click_i18n.spoken():
         done = CliRunner().invoke(mine, ["--help"], prog_name="mine")
     assert english_in(done.output) == set()
 

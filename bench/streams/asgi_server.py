@@ -10,7 +10,7 @@ import uvicorn
 
 from bench.streams.made_up import Classes
 from lms.config import load_settings
-from lms.live.connections import Connection
+from lms.live.http_protocol import Connection
 from lms.live.streams import Streams
 
 

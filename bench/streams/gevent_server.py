@@ -21,7 +21,7 @@ from gevent.event import Event  # noqa: E402
 from gevent.pywsgi import WSGIServer  # noqa: E402
 
 from bench.streams.made_up import Classes, Seat  # noqa: E402
-from lms.learning.classroom.tickets import read  # noqa: E402
+from lms.learning.classroom.session.stream_tokens import read  # noqa: E402
 from lms.live.snapshot import snapshot_of  # noqa: E402
 
 LOOK_SECONDS = 0.5

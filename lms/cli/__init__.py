@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from lms.cli.vietnamese import Group, spoken
+from lms.cli.click_i18n import Group, spoken
 
 # name: what it is for. Its module, lms.cli.<name>, has a click command called ``command`` and is imported when that is
 # called: ``lms --help`` starts at once.

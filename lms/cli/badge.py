@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import click
 
-from lms.cli.store import opened_store, refuse
-from lms.cli.vietnamese import Group
+from lms.cli.click_i18n import Group
+from lms.cli.db_session import opened_store, refuse
 
 
 @click.group(cls=Group)
@@ -20,8 +20,8 @@ def command() -> None:
 def revoke(badge_id: str) -> None:
     """Thu lại một huy hiệu. MÃ là phần cuối của địa chỉ huy hiệu; trang của nó và /kiem-chung sẽ nói đã thu lại."""
     from lms.learning.badges.awarding import revoke_badge
-    from lms.learning.database import writing
     from lms.learning.errors import NotFound
+    from lms.learning.store.database import writing
 
     with opened_store() as (engine, _settings):
         try:

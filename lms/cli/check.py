@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from lms import calendar
-from lms.cli.vietnamese import PATH, Command
-from lms.reasons import reason_of
+from lms import vietnam_time
+from lms.cli.click_i18n import PATH, Command
+from lms.os_error_messages import reason_of
 
 
 class _Day(click.ParamType):
@@ -38,14 +38,14 @@ def command(paths: tuple[Path, ...], as_json: bool, strict: bool, today: date | 
 
     Mã kết thúc: 0 là không có lỗi, 1 là có lỗi (với --strict thì cả cảnh báo), 2 là không chạy được.
     """
-    from lms.cli.places import asked, courses_folder, nearest_place
+    from lms.cli.path_suggestions import asked, courses_folder, nearest_place
     from lms.content.library import NothingToCheck, check_path  # waits until it is needed: --help starts at once
 
     problems = []
     could_not_run = False
     for path in paths or (courses_folder(),):
         try:
-            problems.extend(check_path(path, today=today or calendar.today()))
+            problems.extend(check_path(path, today=today or vietnam_time.today()))
         except NothingToCheck as nothing:
             near = None if path.exists() else nearest_place(path)
             click.echo(_printable(f"Không thấy “{path}”.{asked(near)}" if near else str(nothing)), err=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from lms.cli.click_i18n import PATH, Command
 from lms.cli.practice_file import load_practice
-from lms.cli.vietnamese import PATH, Command
 
 
 @click.command(name="graph", cls=Command)

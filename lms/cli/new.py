@@ -9,12 +9,12 @@ from pathlib import Path
 
 import click
 
-from lms import calendar
-from lms.cli.places import asked, courses_folder, nearest_place
-from lms.cli.running import open_site
-from lms.cli.vietnamese import PATH, Group
+from lms import vietnam_time
+from lms.cli.click_i18n import PATH, Group
+from lms.cli.path_suggestions import asked, courses_folder, nearest_place
+from lms.cli.running_site import open_site
 from lms.config import USUAL_PORT
-from lms.reasons import reason_of
+from lms.os_error_messages import reason_of
 
 
 class CannotMake(click.ClickException):
@@ -36,9 +36,9 @@ def course(folder: Path, title: str | None) -> None:
 
     THƯ-MỤC chỉ có một tên thì nằm trong thư mục courses.
     """
-    from lms.content.addresses import RESERVED
-    from lms.content.starters import course_text
-    from lms.content.words import slug
+    from lms.content.fuzzy_words import slug
+    from lms.content.links import RESERVED
+    from lms.content.templates import course_text
 
     course_above = folder.parent if folder.parent.parts and _find(folder.parent, "course.md") else None
     if course_above:
@@ -54,7 +54,7 @@ def course(folder: Path, title: str | None) -> None:
             raise CannotMake(f'Thư mục đứng trước, tên đứng sau: lms new course {title} "{folder.name}"')
         raise CannotMake(f"Chọn tên không dấu, nối bằng dấu gạch ngắn, như {meant}.")
     _make(folder)
-    _write(folder / "course.md", course_text(title or _title(folder.name), calendar.today()))
+    _write(folder / "course.md", course_text(title or _title(folder.name), vietnam_time.today()))
     _write_lesson(folder / "01-bai-dau-tien", "Bài đầu tiên")
     _tell_next(folder)
     click.echo(f'Thêm bài nữa: lms new lesson {shlex.quote(str(folder))} "Tên bài"')
@@ -71,8 +71,8 @@ def lesson(folder: Path, title: str | None) -> None:
     THƯ-MỤC là khóa học, và bài được tự đánh số. Không ghi TÊN thì THƯ-MỤC là thư mục của
     chính bài ấy, như so-suc-khoe/07-doi-may.
     """
-    from lms.content.addresses import LESSON_FOLDER
-    from lms.content.words import slug
+    from lms.content.fuzzy_words import slug
+    from lms.content.links import LESSON_FOLDER
 
     if not title and _find(folder, "course.md"):
         raise CannotMake(f'Ghi thêm tên bài, như: lms new lesson {shlex.quote(str(folder))} "Đổi máy"')
@@ -98,8 +98,8 @@ def practice(folder: Path, name: str | None) -> None:
 
     THƯ-MỤC là thư mục của bài. Không ghi TÊN thì bài tập là lam.md, có TÊN thì là một bài tập nữa: lam-<tên>.md.
     """
-    from lms.content.starters import practice_text
-    from lms.content.words import slug
+    from lms.content.fuzzy_words import slug
+    from lms.content.templates import practice_text
 
     name = name and _FILE_NAME.sub("", name)
     if name and not slug(name):
@@ -113,7 +113,7 @@ def practice(folder: Path, name: str | None) -> None:
 
 
 def _write_lesson(folder: Path, title: str) -> None:
-    from lms.content.starters import practice_text, understand_text, use_text
+    from lms.content.templates import practice_text, understand_text, use_text
 
     _make(folder)
     (folder / "images").mkdir()
@@ -124,7 +124,7 @@ def _write_lesson(folder: Path, title: str) -> None:
 
 def _tell_next(made: Path) -> None:
     """What to do with it, and where it is to be seen: a draft outside the folder of the courses has no page."""
-    from lms.content.addresses import page_of
+    from lms.content.links import page_of
 
     click.echo("Tiếp theo: mở các tệp vừa tạo, viết đè lên chữ mẫu. Dòng nào không cần thì xóa.")
     click.echo(f"Kiểm tra: lms check {shlex.quote(str(made))}")
@@ -198,7 +198,7 @@ def _shown(place: Path | None) -> str | None:
 
 def _check_twins(course_folder: Path, wanted: str) -> None:
     """Two lessons of a course have neither one address nor one number."""
-    from lms.content.addresses import LESSON_FOLDER
+    from lms.content.links import LESSON_FOLDER
 
     new = LESSON_FOLDER.match(wanted)
     for path in _inside(course_folder):
@@ -217,7 +217,7 @@ def _inside(folder: Path) -> list[Path]:
 
 
 def _next_number(course_folder: Path) -> int:
-    from lms.content.addresses import LESSON_FOLDER
+    from lms.content.links import LESSON_FOLDER
 
     found = [LESSON_FOLDER.match(path.name) for path in _inside(course_folder)]
     return max((int(one["number"]) for one in found if one), default=0) + 1

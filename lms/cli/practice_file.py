@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from lms import calendar
-from lms.cli.places import asked, nearest_place
+from lms import vietnam_time
+from lms.cli.path_suggestions import asked, nearest_place
 from lms.content.model import Practice
-from lms.reasons import reason_of
+from lms.os_error_messages import reason_of
 
 # A lesson's other files: read as practices they would give a page of complaints that help nobody.
 OTHER_PART = re.compile(r"(hieu|dung|course)\b.*\.md\Z")
@@ -33,7 +33,7 @@ def load_practice(path: Path) -> Practice:
     except (OSError, ValueError) as error:
         click.echo(f"Không đọc được {path}: {_why(error)}.{asked(_meant(path, error))}", err=True)
         sys.exit(2)
-    practice, problems = read_practice(text, str(path), folder=path.parent, today=calendar.today())
+    practice, problems = read_practice(text, str(path), folder=path.parent, today=vietnam_time.today())
     if practice is None:
         for problem in problems:
             if problem.level == "error":

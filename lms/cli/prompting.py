@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import click
 
-from lms.cli.store import refuse
+from lms.cli.db_session import refuse
 
 Answer = TypeVar("Answer")
 

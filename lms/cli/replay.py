@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
+from lms.cli.click_i18n import PATH, Command
 from lms.cli.modes import mode_option
 from lms.cli.practice_file import load_practice
-from lms.cli.vietnamese import PATH, Command
 
 _LONGEST_INT = 400  # characters
 

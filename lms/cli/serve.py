@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lms.cli.places import asked, nearest_place
-from lms.cli.running import noted_as_open
+from lms.cli.click_i18n import PATH, Command, Whole
+from lms.cli.path_suggestions import asked, nearest_place
+from lms.cli.running_site import noted_as_open
 from lms.cli.slips import print_qr, print_slip
-from lms.cli.vietnamese import PATH, Command, Whole
 from lms.cli.watching import watch_courses
 from lms.config import USUAL_PORT, Settings, SettingsError, load_settings
-from lms.reasons import reason_of, reason_of_database
+from lms.os_error_messages import reason_of, reason_of_database
 
 if TYPE_CHECKING:
-    from lms.content.shelf import Shelf
+    from lms.content.catalog import Shelf
     from lms.server import Site
 
 STOP_SECONDS = 3  # what open connections get to finish, when the site stops
@@ -122,9 +122,9 @@ def _check_courses(settings: Settings) -> None:
 
 
 def _open_site(settings: Settings) -> Site:
-    from lms.learning.database import make_engine
     from lms.learning.errors import InvalidSigningKey, LearningError
-    from lms.learning.upgrade import upgrade
+    from lms.learning.store.database import make_engine
+    from lms.learning.store.migrate import upgrade
     from lms.server import create_asgi
 
     try:
@@ -172,9 +172,9 @@ def _tell_hall_slip(settings: Settings) -> None:
     """The way in for whoever holds the class: this laptop's own account, while nobody has made others."""
     from datetime import UTC, datetime
 
-    from lms.learning.accounts.records import hall_account
-    from lms.learning.accounts.slips import issue_slip
-    from lms.learning.database import make_engine, writing
+    from lms.learning.accounts.account_store import hall_account
+    from lms.learning.accounts.sign_in_slips import issue_slip
+    from lms.learning.store.database import make_engine, writing
 
     engine, now = make_engine(settings.database_url), datetime.now(UTC)
     with writing(engine).begin() as session:
@@ -192,8 +192,8 @@ def _tell_hall_slip(settings: Settings) -> None:
 
 def _tell_first_account(settings: Settings) -> None:
     """Nobody can hold a class as long as there is no account: how to make the first one."""
-    from lms.learning.accounts.records import has_anybody
-    from lms.learning.database import make_engine, reading
+    from lms.learning.accounts.account_store import has_anybody
+    from lms.learning.store.database import make_engine, reading
 
     engine = make_engine(settings.database_url)
     with reading(engine)() as session:
@@ -245,7 +245,7 @@ def _address_of_hostname() -> str:
 def _run(site: Site, listener: socket.socket) -> None:
     import uvicorn
 
-    from lms.live.connections import Connection
+    from lms.live.http_protocol import Connection
 
     _allow_many_connections()
     config = uvicorn.Config(

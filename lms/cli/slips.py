@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import click
 
 if TYPE_CHECKING:
-    from lms.learning.accounts.slips import Slip
+    from lms.learning.accounts.sign_in_slips import Slip
 
 LIKE_THIS_MACHINE = ("127.", "localhost", "[::1]")
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lms.cli.places import asked, nearest_name
+from lms.cli.click_i18n import Group, Whole
+from lms.cli.db_session import opened_store, refuse
+from lms.cli.path_suggestions import asked, nearest_name
 from lms.cli.prompting import at_terminal
-from lms.cli.running import open_address
+from lms.cli.running_site import open_address
 from lms.cli.slips import print_slip
-from lms.cli.store import opened_store, refuse
-from lms.cli.vietnamese import Group, Whole
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -52,9 +52,9 @@ def add(name: str, roles: tuple[str, ...], ward: str | None, port: int | None) -
 
     Điều gì chưa ghi thì lệnh hỏi: chỉ cần gõ lms user add
     """
-    from lms.cli.newcomer import ask_for, read
+    from lms.cli.account_prompts import ask_for, read
     from lms.learning import wards
-    from lms.learning.accounts import records, rights, slips
+    from lms.learning.accounts import account_store, permissions, sign_in_slips
 
     given = read(name, roles, ward)
     if given.amiss:
@@ -63,12 +63,12 @@ def add(name: str, roles: tuple[str, ...], ward: str | None, port: int | None) -
         given = ask_for(given)
     with _database(port) as (session, settings):
         now = datetime.now(UTC)
-        account = records.add_account(
+        account = account_store.add_account(
             session, name=given.name, roles=given.roles, ward=given.ward or "", by=None, now=now
         )
-        slip = slips.issue_slip(session, account.id, by=None, secret=settings.secret_key, now=now)
+        slip = sign_in_slips.issue_slip(session, account.id, by=None, secret=settings.secret_key, now=now)
     place = wards.place_name(account.ward)
-    click.echo(f"Đã thêm {account.name}: {rights.in_words(account.roles)}, {place}.")
+    click.echo(f"Đã thêm {account.name}: {permissions.in_words(account.roles)}, {place}.")
     click.echo(f"Tên để gõ khi đã đặt mật khẩu: {account.login}")
     click.echo("")
     print_slip(slip, settings.public_url)
@@ -79,16 +79,18 @@ def add(name: str, roles: tuple[str, ...], ward: str | None, port: int | None) -
 @_PORT
 def slip(login: str, port: int | None) -> None:
     """In phiếu mới cho một người: mất phiếu, quên mật khẩu. TÊN như lms user list cho thấy."""
-    from lms.learning.accounts import records, slips
+    from lms.learning.accounts import account_store, sign_in_slips
     from lms.learning.errors import SlipRefused
 
     with _database(port) as (session, settings):
-        account = records.by_login(session, login)
+        account = account_store.by_login(session, login)
         if account is None:
-            near = nearest_name(login, [one.login for one in records.everybody(session)])
+            near = nearest_name(login, [one.login for one in account_store.everybody(session)])
             refuse(f"Không có ai tên {login}.{asked(near)} Xem danh sách: lms user list")
         try:
-            printed = slips.issue_slip(session, account.id, by=None, secret=settings.secret_key, now=datetime.now(UTC))
+            printed = sign_in_slips.issue_slip(
+                session, account.id, by=None, secret=settings.secret_key, now=datetime.now(UTC)
+            )
         except SlipRefused:
             refuse(f"Tài khoản của {account.name} đang ngừng. Mở lại ở trang /quan-ly trước đã.")
     print_slip(printed, settings.public_url)
@@ -98,13 +100,13 @@ def slip(login: str, port: int | None) -> None:
 def list_() -> None:
     """Liệt kê mọi tài khoản: tên để gõ, họ tên, việc, phường."""
     from lms.learning import wards
-    from lms.learning.accounts import records, rights
+    from lms.learning.accounts import account_store, permissions
 
     with _database() as (session, _settings):
-        found = records.everybody(session)
+        found = account_store.everybody(session)
     for one in found:
         state = ", đang ngừng" if one.disabled else ""
-        click.echo(f"{one.login}\t{one.name}\t{rights.in_words(one.roles)}\t{wards.place_name(one.ward)}{state}")
+        click.echo(f"{one.login}\t{one.name}\t{permissions.in_words(one.roles)}\t{wards.place_name(one.ward)}{state}")
     if not found:
         click.echo("Chưa có tài khoản nào. Thêm người đầu tiên: lms user add", err=True)
 
@@ -112,7 +114,7 @@ def list_() -> None:
 @contextmanager
 def _database(port: int | None = None) -> Iterator[tuple[Session, Settings]]:
     """A transaction on the store, and the settings with the address at which the site is open just now, if it is."""
-    from lms.learning.database import writing
+    from lms.learning.store.database import writing
 
     with opened_store(port=port) as (engine, settings), writing(engine).begin() as session:
         known = None if os.environ.get("LMS_PUBLIC_URL") else open_address(settings.data_dir, port)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lms.cli.click_i18n import PATH, Command, Whole
 from lms.cli.modes import mode_option
 from lms.cli.practice_file import load_practice
-from lms.cli.vietnamese import PATH, Command, Whole
 
 if TYPE_CHECKING:
     from lms.content.model import Practice

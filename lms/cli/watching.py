@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from lms.content.catalog import Shelf
     from lms.content.problems import Problem
-    from lms.content.shelf import Shelf
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ def _is_folder(folder: Path, name: str) -> bool:
 
 def _page(parts: Parts) -> str:
     """The page of a file, or of the lesson that a picture belongs to."""
-    from lms.content.addresses import page_of
+    from lms.content.links import page_of
 
     return page_of(parts) or page_of(parts[:2]) or page_of(parts[:1]) or ""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lms.content.fuzzy_words import Words, strangeness
 from lms.content.source import Report, plain
-from lms.content.words import Words, strangeness
 
 NAMES = Words(
     {

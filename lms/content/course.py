@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from lms.content.addresses import Home
 from lms.content.blocks import Passage, read_blocks
-from lms.content.figures import past_date, whole
 from lms.content.frontmatter import FrontMatter, Key, read_front_matter
+from lms.content.frontmatter_values import past_date, whole
 from lms.content.lesson import check_front_texts
+from lms.content.links import Home
 from lms.content.problems import Problem
 from lms.content.prose import Prose
-from lms.content.questions.identity import digest
-from lms.content.readers import check_heading_jumps
+from lms.content.questions.ids import digest
+from lms.content.readability import check_heading_jumps
 from lms.content.source import Report, open_source
 
 KEYS = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from lms.content.addresses import LANGUAGE
+from lms.content.links import LANGUAGE
 from lms.content.problems import Problem
 
 LARGEST = 500_000  # bytes; the longest file that anybody has written is a tenth of it

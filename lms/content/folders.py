@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lms.content.addresses import COURSE_FOLDER, LESSON_FOLDER, RESERVED
 from lms.content.files import CourseFile, file_of
+from lms.content.fuzzy_words import nearest, slug
+from lms.content.links import COURSE_FOLDER, LESSON_FOLDER, RESERVED
 from lms.content.problems import Level, Problem
-from lms.content.words import nearest, slug
 
 _NUMBERED = re.compile(r"\d+[-_. ]")
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from lms.content.fuzzy_words import Words, fold, strangeness
 from lms.content.source import Report, Source, plain
-from lms.content.words import Words, fold, strangeness
 
 _FENCE = re.compile(r"(?:[-‐‑‒–—―−]{2,}|[–—―])\s*$")
 _INDENTED_FENCE = re.compile(r"\s+[-‐‑‒–—―−]{3,}\s*$")

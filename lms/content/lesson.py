@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lms.content.addresses import Home
 from lms.content.blocks import UNCLEAR, Block, Passage, read_blocks
-from lms.content.figures import percent, whole
 from lms.content.frontmatter import FrontMatter, Key, read_front_matter
+from lms.content.frontmatter_values import percent, whole
+from lms.content.fuzzy_words import slug
+from lms.content.links import Home
 from lms.content.model import Callout, FacilitatorNote, Part, Section, Understand
 from lms.content.model import Prose as ProsePart
 from lms.content.outline import Heading
 from lms.content.problems import Problem
 from lms.content.prose import Prose
 from lms.content.questions import QUESTION_BLOCKS, Identities, read_question
-from lms.content.questions.identity import digest
-from lms.content.readers import check_heading_jumps, check_text
+from lms.content.questions.ids import digest
+from lms.content.readability import check_heading_jumps, check_text
 from lms.content.source import Report, open_source
-from lms.content.words import slug
 
 KEYS = (
     Key("name", ("tên", "name"), required=True),

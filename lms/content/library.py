@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from lms.content.addresses import PICTURE_KINDS, page_of
 from lms.content.course import RECHECK_AFTER, CoursePage, read_course_page
 from lms.content.files import CourseFile, file_of, read_text
 from lms.content.folders import (
@@ -20,14 +19,15 @@ from lms.content.folders import (
     survey_course,
     survey_lesson,
 )
+from lms.content.fuzzy_words import nearest
+from lms.content.image_size import each_read_once, size_of
 from lms.content.lesson import read_understand
+from lms.content.links import PICTURE_KINDS, page_of
 from lms.content.model import Course, Lesson, Library, Practice, Understand, Use
-from lms.content.pictures import each_read_once, size_of
 from lms.content.practice.storyboard import read_practice
 from lms.content.problems import Problem, has_errors
-from lms.content.questions.identity import digest
-from lms.content.tasks import read_use
-from lms.content.words import nearest
+from lms.content.questions.ids import digest
+from lms.content.use_stage import read_use
 
 Content = Understand | Practice | Use | CoursePage
 

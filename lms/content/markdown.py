@@ -13,8 +13,8 @@ import markdown
 import nh3
 from markdown.treeprocessors import Treeprocessor
 
-from lms.content.canonical import canonical
-from lms.content.pictures import Size
+from lms.content.image_size import Size
+from lms.content.markdown_normalize import canonical
 from lms.content.tokens import SPECIAL, block_tokens, is_too_deep, plain_paragraphs
 
 _BLOCK_TAGS = {"p", "ul", "ol", "li", "blockquote", "hr", "pre", "h2", "h3", "h4", "h5", "h6"}

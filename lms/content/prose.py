@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lms.content.addresses import Home, NoSuchPlace
+from lms.content.links import Home, NoSuchPlace
 from lms.content.markdown import render, render_inline
 from lms.content.outline import Outline, Running, Thing, outline, outline_inline
-from lms.content.readers import check_sentences
+from lms.content.readability import check_sentences
 from lms.content.source import Report, plain
 
 _HEADING = re.compile(r"\s{0,3}(#{1,6})(\s|$)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from lms.live.replies import Receive, Scope, header
+from lms.live.responses import Receive, Scope, header
 
 BODY_LIMIT = 256 * 1024  # bytes
 BODY_SECONDS = 5.0

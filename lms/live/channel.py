@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from lms.learning.classroom.tickets import Role, Ticket
+from lms.learning.classroom.session.stream_tokens import Role, Ticket
 from lms.live.snapshot import Snapshot
 from lms.live.stream import Stream
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs
 
-from lms.live.refusals import Malformed
+from lms.live.error_responses import Malformed
 
 MOST_FIELDS = 200  # of one form; no question has so many options
 

@@ -9,8 +9,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from lms.assets import Assets
-from lms.content.shelf import Shelf
-from lms.live.replies import Receive, Scope, Send, send_json
+from lms.content.catalog import Shelf
+from lms.live.responses import Receive, Scope, Send, send_json
 
 log = logging.getLogger(__name__)
 

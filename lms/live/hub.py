@@ -10,13 +10,13 @@ from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import partial
 
-from lms.learning.classroom.tickets import Role, Ticket
+from lms.learning.classroom.session.stream_tokens import Role, Ticket
 from lms.live.channel import Channel, Findings, Gone, News, NotYet, Withdrawn
-from lms.live.connections import Connection
-from lms.live.replies import Send
+from lms.live.http_protocol import Connection
+from lms.live.keyed_waiters import Waiting
+from lms.live.responses import Send
 from lms.live.snapshot import Snapshot
 from lms.live.stream import Pulse, Stream, event
-from lms.live.waiting import Waiting
 
 MOST_STREAMS = 20_000  # in one process, some 300 MB; whoever comes then asks now and then instead
 MOST_A_TICKET = 3  # tabs of one phone; the one that was opened first gives way

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.assets import Asset, Assets
-from lms.live.replies import Headers, Receive, Scope, Send, header, send_body, send_refusal
+from lms.live.responses import Headers, Receive, Scope, Send, header, send_body, send_refusal
 
 PREFIX = "/static/"
 _FOR_EVER = b"public, max-age=31536000, immutable"

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lms.learning.classroom.tickets import Ticket
-from lms.live.connections import Connection
-from lms.live.replies import Message, Send
+from lms.learning.classroom.session.stream_tokens import Ticket
+from lms.live.http_protocol import Connection
+from lms.live.responses import Message, Send
 
 # Between two signs of life: a phone whose network died without a word knows it within 10 s, and looks for a line by
 # itself from then on (lib/stream.js). 30 bytes and 9 µs of the server each: a fiftieth of a core for the 10,080 phones

@@ -7,13 +7,13 @@ import logging
 from urllib.parse import parse_qs
 
 from lms.config import Settings
-from lms.learning.classroom import tickets
+from lms.learning.classroom.session import stream_tokens
 from lms.live.channel import Findings, Gone, Moved, NotYet, Withdrawn
-from lms.live.connections import CONNECTION, Connection
+from lms.live.http_protocol import CONNECTION, Connection
 from lms.live.hub import Hub
-from lms.live.replies import Headers, Receive, Scope, Send, header, send_json, wants_json
+from lms.live.poller import Source, Watcher
+from lms.live.responses import Headers, Receive, Scope, Send, header, send_json, wants_json
 from lms.live.snapshot import Snapshot
-from lms.live.watcher import Source, Watcher
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class Streams:
         await self._stream(ticket, connection, state, receive, send)
 
     async def _stream(
-        self, ticket: tickets.Ticket, connection: Connection, first: Snapshot, receive: Receive, send: Send
+        self, ticket: stream_tokens.Ticket, connection: Connection, first: Snapshot, receive: Receive, send: Send
     ) -> None:
         """Stays until the phone is gone or the hub has ended the stream; the hub alone writes to it."""
         connection.prepare_stream()
@@ -102,9 +102,9 @@ class Streams:
             connection.at_stop = None
             self._hub.leave(stream)
 
-    def _ticket(self, scope: Scope) -> tickets.Ticket:
+    def _ticket(self, scope: Scope) -> stream_tokens.Ticket:
         shown = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=10).get("ve", [""])[0]
-        ticket = tickets.read(self._secret, shown)
+        ticket = stream_tokens.read(self._secret, shown)
         if ticket is None:
             raise BadTicket
         return ticket
@@ -117,7 +117,7 @@ def _connection_of(scope: Scope) -> Connection:
     """
     connection = scope.get(CONNECTION)
     if connection is None:
-        log.warning("no streams: the server must run with http=lms.live.connections:Connection")
+        log.warning("no streams: the server must run with http=lms.live.http_protocol:Connection")
         raise NotYet
     if connection.stopping:
         raise NotYet

@@ -1,10 +1,10 @@
-"""Alembic's way in: it runs on the connection, and inside the transaction, that ``lms.learning.upgrade`` opened."""
+"""Alembic's way in: it runs on the connection, and inside the transaction, that ``lms.learning.store.migrate`` opened."""
 
 from __future__ import annotations
 
 from alembic import context
 
-from lms.learning.models import Base
+from lms.learning.store.models import Base
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -10,37 +10,37 @@ from lms.assets import load_assets
 from lms.config import Settings
 from lms.learning.badges.keys import load_keys
 from lms.learning.badges.openbadges import Issuer
-from lms.learning.database import make_engine
+from lms.learning.store.database import make_engine
 from lms.web import (
     accounts,
+    authoring_banner,
     badges,
     classroom,
     clock,
     courses,
+    current_learner,
     database,
+    deadlock_retry,
     errors,
     home,
-    keepsake,
-    learner,
+    learning_code_card,
     me,
-    off_air,
-    pages,
+    page_cache,
     practice,
     security,
-    trying_again,
     understand,
     use,
     verify,
     workshop,
 )
-from lms.web.naming import called
-from lms.web.reach import reach_of
+from lms.web.salutation import called
+from lms.web.url_scope import reach_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from lms.content.shelf import Shelf
-    from lms.learning.writer import Writer
+    from lms.content.catalog import Shelf
+    from lms.learning.store.writer import Writer
 
 BLUEPRINTS = (
     home.bp,
@@ -82,14 +82,14 @@ def create_app(
 
     # After a request these run in reverse: the commit comes first, so that nothing is promised in a header before it.
     security.install(app, settings)
-    keepsake.install(app, settings)
-    learner.install(app, settings)
+    learning_code_card.install(app, settings)
+    current_learner.install(app, settings)
     accounts.install(app, settings)
-    off_air.install(app)
-    pages.install(app)
+    authoring_banner.install(app)
+    page_cache.install(app)
     errors.install(app)
     database.install(app, engine or make_engine(settings.database_url))
-    trying_again.install(app)
+    deadlock_retry.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -5,15 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request
 
 from lms.content.model import Course, Lesson
-from lms.learning import learners, progress
-from lms.learning.badges import awarding, openbadges, picture
+from lms.learning.badges import artwork, awarding, openbadges
 from lms.learning.errors import InvalidName
-from lms.web import clock, pages
-from lms.web.access import course_named, issuer, library, settings
+from lms.learning.learners import learner_store
+from lms.learning.progress import learner_progress
+from lms.web import clock, page_cache
+from lms.web.current_learner import current_learner, current_learner_id
 from lms.web.database import session
-from lms.web.keepsake import qr_square, site_host
-from lms.web.learner import current_learner, current_learner_id
+from lms.web.learning_code_card import qr_square, site_host
 from lms.web.next_steps import Step, after_badge, into_lesson
+from lms.web.request_context import course_named, issuer, library, settings
 
 bp = Blueprint("badges", __name__)
 
@@ -40,8 +41,8 @@ def claim(course: str, lesson: str | None = None) -> Response:
         return _offer(found_course, found)
     name = request.form.get("ten", "")
     try:
-        if learners.clean_name(name) != learner.name and name.strip():
-            learners.rename(session(), learner, name)
+        if learner_store.clean_name(name) != learner.name and name.strip():
+            learner_store.rename(session(), learner, name)
     except InvalidName:
         return _offer(found_course, found, typed=name, status=422)
     badge = awarding.claim_badge(
@@ -64,7 +65,7 @@ def show(badge_id: str) -> Response:
             "badges/badge.html",
             badge=badge,
             course=library().course(badge.course),
-            picture=picture.svg(),
+            picture=artwork.svg(),
             square=qr_square(address),
             host=site_host(),
             onward=after_badge(badge.course, badge.lesson) if badge.learner_id == current_learner_id() else None,
@@ -95,10 +96,10 @@ def _claimed(course: str, lesson: str | None) -> tuple[Course, Lesson | None]:
 def _offer(course: Course, lesson: Lesson | None, *, typed: str = "", status: int = 200) -> Response:
     learner = current_learner()
     learner_id = learner.id if learner else None
-    whole = progress.course_progress(session(), learner_id, course)
+    whole = learner_progress.course_progress(session(), learner_id, course)
     row = next((one for one in whole.lessons if lesson and one.lesson.slug == lesson.slug), whole)
     if lesson:
-        step = into_lesson(course, lesson, progress.lesson_progress(session(), learner_id, lesson))
+        step = into_lesson(course, lesson, learner_progress.lesson_progress(session(), learner_id, lesson))
     else:
         step = Step(f"/{course.slug}", "Xem còn thiếu gì")
     page = render_template(
@@ -111,7 +112,7 @@ def _offer(course: Course, lesson: Lesson | None, *, typed: str = "", status: in
         too_long=bool(typed),
         step=step,
     )
-    return pages.private(page, status=status)
+    return page_cache.private(page, status=status)
 
 
 def _document(document: dict) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from lms.calendar import VIETNAM
+from lms.vietnam_time import VIETNAM
 
 
 def now() -> datetime:

@@ -15,14 +15,14 @@ from flask import (
     send_file,
 )
 
-from lms.content.addresses import find_picture
+from lms.content.links import find_picture
 from lms.content.model import Course, Lesson
-from lms.learning import progress
-from lms.web import clock, keepsake, pages
-from lms.web.access import CourseMended, course_and_lesson, course_named, library
+from lms.learning.progress import learner_progress
+from lms.web import clock, learning_code_card, page_cache
 from lms.web.database import rollback, session
 from lms.web.errors import answer, wants_json
 from lms.web.next_steps import Step, into_course, into_lesson
+from lms.web.request_context import CourseMended, course_and_lesson, course_named, library
 
 bp = Blueprint("courses", __name__)
 
@@ -50,16 +50,18 @@ def tell_mended(error: CourseMended) -> Response:
 @bp.get("/<course>")
 def show_course(course: str) -> Response:
     found = course_named(course)
-    page = pages.shared_page(("course", found.slug), lambda: _render_course(found))
-    return pages.answer(page, lambda learner_id: _course_slots(found, learner_id))
+    page = page_cache.shared_page(("course", found.slug), lambda: _render_course(found))
+    return page_cache.answer(page, lambda learner_id: _course_slots(found, learner_id))
 
 
 @bp.get("/<course>/<lesson>")
 def show_lesson(course: str, lesson: str) -> Response:
     found_course, found = course_and_lesson(course, lesson)
-    page = pages.shared_page(("lesson", found_course.slug, found.slug), lambda: _render_lesson(found_course, found))
-    return pages.answer(
-        page, lambda learner_id: _lesson_slots(found_course, found, learner_id), beside=keepsake.phone()
+    page = page_cache.shared_page(
+        ("lesson", found_course.slug, found.slug), lambda: _render_lesson(found_course, found)
+    )
+    return page_cache.answer(
+        page, lambda learner_id: _lesson_slots(found_course, found, learner_id), beside=learning_code_card.phone()
     )
 
 
@@ -96,7 +98,7 @@ def _render_course(course: Course) -> str:
 
 
 def _course_slots(course: Course, learner_id: str) -> dict[str, str]:
-    found, ahead = progress.course_ahead(session(), learner_id, library(), course)
+    found, ahead = learner_progress.course_ahead(session(), learner_id, library(), course)
     marks = get_template_attribute("macros/marks.html", "marks")
     start = get_template_attribute("macros/button.html", "main_link")
     step = into_course(found, ahead)
@@ -118,11 +120,11 @@ def _render_lesson(course: Course, lesson: Lesson) -> str:
 
 
 def _lesson_slots(course: Course, lesson: Lesson, learner_id: str) -> dict[str, str]:
-    found = progress.lesson_progress(session(), learner_id, lesson)
+    found = learner_progress.lesson_progress(session(), learner_id, lesson)
     step = into_lesson(course, lesson, found)
     return {
         "beads": get_template_attribute("macros/beads.html", "beads")(lesson, "", found.earned),
-        "keepsake": keepsake.card(found.earned),
+        "keepsake": learning_code_card.card(found.earned),
         "step": get_template_attribute("macros/button.html", "main_link")(step.href, step.words),
         "badge": get_template_attribute("macros/marks.html", "held")(found.badge_id),
     }

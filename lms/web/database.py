@@ -9,8 +9,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from lms.learning.database import only_read
-from lms.learning.versions import Versions
+from lms.learning.learners.versions import Versions
+from lms.learning.store.database import only_read
 
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 

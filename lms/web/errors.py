@@ -10,11 +10,11 @@ from werkzeug.exceptions import HTTPException
 
 from lms.content.questions import UnknownOption
 from lms.learning import errors as learning
-from lms.learning.put_off import is_put_off
-from lms.learning.writer import WriterBusy
-from lms.web import trying_again
+from lms.learning.store.db_errors import is_retryable
+from lms.learning.store.writer import WriterBusy
+from lms.web import deadlock_retry
+from lms.web.accounts.redirects import sign_in_address
 from lms.web.accounts.signed_in import StaleForm
-from lms.web.accounts.ways import sign_in_address
 from lms.web.database import rollback
 
 # status: (title, sentence)
@@ -101,8 +101,8 @@ def install(app: Flask) -> None:
     def refuse(error: HTTPException) -> Response:
         rollback()
         stumbled_over = getattr(error, "original_exception", None)  # where the commit itself did
-        trying_again.note(stumbled_over)
-        if is_put_off(stumbled_over):
+        deadlock_retry.note(stumbled_over)
+        if is_retryable(stumbled_over):
             return _put_off(stumbled_over)
         if error.response is not None or (error.code or 500) < 400:
             return error.get_response()
@@ -115,14 +115,14 @@ def install(app: Flask) -> None:
     @app.errorhandler(Exception)
     def stumble(error: Exception) -> Response:
         rollback()
-        trying_again.note(error)
+        deadlock_retry.note(error)
         if isinstance(error, learning.NotSignedIn) and not isinstance(error, StaleForm) and not wants_json():
             return redirect(sign_in_address(), 303)
         told = next((told for kind, told in TOLD.items() if isinstance(error, kind)), None)
         if told:
             return answer(told[0], told[1:])
         status = next((code for kind, code in REFUSALS.items() if isinstance(error, kind)), None)
-        if status is None and is_put_off(error):
+        if status is None and is_retryable(error):
             return _put_off(error)
         if status is None:
             current_app.logger.exception("unexpected error")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lms.content.model import Course, Lesson, StageName
-from lms.learning import progress
-from lms.learning.answers import hieu_progress
-from lms.learning.progress import Ahead, EarnedBadge, LessonProgress, Resume
-from lms.learning.stages import earnable
-from lms.web.access import library
+from lms.learning.marks.marks import earnable
+from lms.learning.progress import learner_progress
+from lms.learning.progress.learner_progress import Ahead, EarnedBadge, LessonProgress, Resume
+from lms.learning.understand.answers import hieu_progress
+from lms.web.current_learner import current_learner_id
 from lms.web.database import session
-from lms.web.learner import current_learner_id
+from lms.web.request_context import library
 
 STAGE_WORDS: dict[StageName, str] = {"hieu": "Hiểu", "lam": "Làm", "dung": "Dùng liền"}
 RIGHT_SO_FAR = "Bác đã đúng {right} trong {total} câu."
@@ -60,12 +60,12 @@ def after_stage(course: Course, lesson: Lesson, found: LessonProgress | None, st
 def after_lesson(course: str, lesson: str, found: LessonProgress | None) -> Step:
     """``found`` is None on the page that is the same for all; ``lesson`` "" after a whole course."""
     learner_id = current_learner_id() if found else None
-    return onward(progress.ahead(session(), learner_id, library(), course, lesson), course)
+    return onward(learner_progress.ahead(session(), learner_id, library(), course, lesson), course)
 
 
 def after_badge(course: str, lesson: str) -> Step:
     """From a badge of the present learner's; ``lesson`` is "" for the whole course's."""
-    return onward(progress.ahead(session(), current_learner_id(), library(), course, lesson), course)
+    return onward(learner_progress.ahead(session(), current_learner_id(), library(), course, lesson), course)
 
 
 def into_lesson(course: Course, lesson: Lesson, found: LessonProgress | None) -> Step:
@@ -86,7 +86,7 @@ def after_class(course: Course, lesson: Lesson, found: LessonProgress) -> Step:
     return _into_stage(lesson, found, found.next_stage, "Sang phần")
 
 
-def into_course(found: progress.CourseProgress, ahead: Ahead) -> Step:
+def into_course(found: learner_progress.CourseProgress, ahead: Ahead) -> Step:
     """From a course's own page."""
     if ahead.badge or ahead.resume is None or ahead.resume.course.slug != found.course.slug:
         return onward(ahead, found.course.slug)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, abort, request
 
 from lms.config import Settings
-from lms.learning.origin import is_same_site
+from lms.http.same_origin import is_same_site
 
 # Nothing inline, nothing from elsewhere, no page of ours in a frame (but one, see ``let_our_pages_frame``). ``data:``
 # is left out on purpose: no page of ours needs it.

@@ -8,15 +8,16 @@ from flask import Blueprint, Response, abort, get_template_attribute, redirect, 
 
 from lms.content.model import Callout, Course, Lesson, Prose
 from lms.content.questions import chosen_twice, is_filled
-from lms.learning import answers, progress
-from lms.learning.progress import LessonProgress
-from lms.web import clock, keepsake, pages
-from lms.web.access import course_and_lesson
-from lms.web.asked import MISSING, NOT_ALL, NOT_YET, TWICE, Asked, answered, ask, missing
+from lms.learning.progress import learner_progress
+from lms.learning.progress.learner_progress import LessonProgress
+from lms.learning.understand import answers
+from lms.web import clock, learning_code_card, page_cache
+from lms.web.current_learner import current_learner_id
 from lms.web.database import session
-from lms.web.keeping import keep
-from lms.web.learner import current_learner_id
 from lms.web.next_steps import hieu_end
+from lms.web.question_view import MISSING, NOT_ALL, NOT_YET, TWICE, Asked, answered, ask, missing
+from lms.web.request_context import course_and_lesson
+from lms.web.write import keep
 
 bp = Blueprint("understand", __name__)
 
@@ -31,8 +32,10 @@ class SectionView:
 @bp.get("/<course>/<lesson>/hieu")
 def read(course: str, lesson: str) -> Response:
     found_course, found = course_and_lesson(course, lesson)
-    return pages.answer(
-        _page(found_course, found), lambda learner_id: _slots(found_course, found, learner_id), beside=keepsake.phone()
+    return page_cache.answer(
+        _page(found_course, found),
+        lambda learner_id: _slots(found_course, found, learner_id),
+        beside=learning_code_card.phone(),
     )
 
 
@@ -52,7 +55,7 @@ def answer(course: str, lesson: str, question_id: str) -> Response:
     if not is_filled(question, given) or chosen_twice(question, given):
         unanswered = missing(ask(found.understand)[question_id], question, given)
         slots = _slots(found_course, found, current_learner_id()) | _show(found, [unanswered])
-        return pages.answer_once(_page(found_course, found), slots, status=422)
+        return page_cache.answer_once(_page(found_course, found), slots, status=422)
     keep(
         answers.keep_answer,
         course=found.course,
@@ -69,8 +72,8 @@ def _question_id(lesson: Lesson, question_id: str) -> str:
     return question_id if any(one.id == question_id for one in lesson.understand.questions) else abort(404)
 
 
-def _page(course: Course, lesson: Lesson) -> pages.SharedPage:
-    return pages.shared_page(("hieu", course.slug, lesson.slug), lambda: _render(course, lesson))
+def _page(course: Course, lesson: Lesson) -> page_cache.SharedPage:
+    return page_cache.shared_page(("hieu", course.slug, lesson.slug), lambda: _render(course, lesson))
 
 
 def _render(course: Course, lesson: Lesson) -> str:
@@ -99,10 +102,10 @@ def _render(course: Course, lesson: Lesson) -> str:
 
 
 def _slots(course: Course, lesson: Lesson, learner_id: str | None) -> dict[str, str]:
-    found = progress.lesson_progress(session(), learner_id, lesson)
+    found = learner_progress.lesson_progress(session(), learner_id, lesson)
     return {
         "beads": get_template_attribute("macros/beads.html", "beads")(lesson, "hieu", found.earned),
-        "keepsake": keepsake.card(found.earned),
+        "keepsake": learning_code_card.card(found.earned),
         "end": get_template_attribute("macros/stage_end.html", "stage_end")(hieu_end(course, lesson, found)),
     } | _show(lesson, _answered(lesson, found))
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, get_template_attribute, redirect, render_template, request
 
 from lms.content.model import Course, Lesson
-from lms.learning import progress, stages
-from lms.learning.database import only_read
-from lms.web import clock, keepsake, pages
-from lms.web.access import course_and_lesson
+from lms.learning.marks import marks
+from lms.learning.progress import learner_progress
+from lms.learning.store.database import only_read
+from lms.web import clock, learning_code_card, page_cache
+from lms.web.current_learner import current_learner_id
 from lms.web.database import rollback, session
-from lms.web.keeping import keep
-from lms.web.learner import current_learner_id
 from lms.web.next_steps import dung_end
+from lms.web.request_context import course_and_lesson
+from lms.web.write import keep
 
 bp = Blueprint("use", __name__)
 
@@ -20,8 +21,10 @@ bp = Blueprint("use", __name__)
 @bp.get("/<course>/<lesson>/dung")
 def show(course: str, lesson: str) -> Response:
     found_course, found = _with_tasks(course, lesson)
-    return pages.answer(
-        _page(found_course, found), lambda learner_id: _slots(found_course, found, learner_id), beside=keepsake.phone()
+    return page_cache.answer(
+        _page(found_course, found),
+        lambda learner_id: _slots(found_course, found, learner_id),
+        beside=learning_code_card.phone(),
     )
 
 
@@ -31,12 +34,12 @@ def keep_done(course: str, lesson: str) -> Response:
     task_ids = request.form.getlist("task")
     if not task_ids:
         only_read(session())
-        if not progress.lesson_progress(session(), current_learner_id(), found).ticked:
+        if not learner_progress.lesson_progress(session(), current_learner_id(), found).ticked:
             slots = _slots(found_course, found, current_learner_id(), asked_for=True)
-            return pages.answer_once(_page(found_course, found), slots, status=422)
+            return page_cache.answer_once(_page(found_course, found), slots, status=422)
         rollback()  # what was ticked is taken back, and who keeps that waits for no reader
     keep(
-        stages.tick_tasks,
+        marks.tick_tasks,
         course=found.course,
         lesson=found.slug,
         use=found.use,
@@ -53,8 +56,8 @@ def _with_tasks(course: str, lesson: str) -> tuple[Course, Lesson]:
     return found_course, found
 
 
-def _page(course: Course, lesson: Lesson) -> pages.SharedPage:
-    return pages.shared_page(("dung", course.slug, lesson.slug), lambda: _render(course, lesson))
+def _page(course: Course, lesson: Lesson) -> page_cache.SharedPage:
+    return page_cache.shared_page(("dung", course.slug, lesson.slug), lambda: _render(course, lesson))
 
 
 def _render(course: Course, lesson: Lesson) -> str:
@@ -63,11 +66,11 @@ def _render(course: Course, lesson: Lesson) -> str:
 
 def _slots(course: Course, lesson: Lesson, learner_id: str | None, *, asked_for: bool = False) -> dict[str, str]:
     """``asked_for``: a task to tick, since the form came without any."""
-    found = progress.lesson_progress(session(), learner_id, lesson)
+    found = learner_progress.lesson_progress(session(), learner_id, lesson)
     task = get_template_attribute("macros/task.html", "task")
     return {
         "beads": get_template_attribute("macros/beads.html", "beads")(lesson, "dung", found.earned),
-        "keepsake": keepsake.card(found.earned),
+        "keepsake": learning_code_card.card(found.earned),
         "end": get_template_attribute("macros/task.html", "tasks_end")(
             found, dung_end(course, lesson, found), asked_for
         ),

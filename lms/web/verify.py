@@ -9,8 +9,8 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from lms.learning.badges import awarding
 from lms.learning.badges.awarding import Checked
-from lms.web.access import issuer
 from lms.web.database import session
+from lms.web.request_context import issuer
 
 bp = Blueprint("verify", __name__)
 

@@ -13,12 +13,14 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from lms.content.model import Lesson
-from lms.learning.classroom import asking, opening, seats, steering
-from lms.learning.classroom.commands import read_command
-from lms.learning.classroom.witness import witness
-from lms.learning.database import make_engine, writing
-from lms.learning.learners import new_learner_id
-from lms.learning.models import AccountRow, PracticeAttempt
+from lms.learning.classroom.lifecycle import command_handler, opening
+from lms.learning.classroom.questions import class_answers
+from lms.learning.classroom.seats import seats
+from lms.learning.classroom.session.commands import read_command
+from lms.learning.classroom.tasks.attestation import witness
+from lms.learning.learners.learner_store import new_learner_id
+from lms.learning.store.database import make_engine, writing
+from lms.learning.store.models import AccountRow, PracticeAttempt
 from tests.browser.classes import PRACTISED, code_of, command, joins, opens_class
 from tests.browser.conftest import PHONE
 from tests.browser.duty import comes_in, leads_on, slip_of, user
@@ -53,7 +55,7 @@ def full_class(site: Site, lesson: Lesson, phones: int = 5) -> str:
         shelf = library()
 
         def say(**said: object) -> None:
-            steering.command(
+            command_handler.command(
                 session, klass.id, account_id=account.id, command=read_command(said), library=shelf, now=now
             )
 
@@ -64,13 +66,13 @@ def full_class(site: Site, lesson: Lesson, phones: int = 5) -> str:
             say(to=f"hoi-{question.id}")
             for number in (1, 2):
                 say(step=f"hoi-{question.id}", round=number, phase="open")
-                asking.keep_hands(
-                    session, klass.id, question.id, number, dict.fromkeys(asking.bar_keys(question)[:1], 4),
+                class_answers.keep_hands(
+                    session, klass.id, question.id, number, dict.fromkeys(class_answers.bar_keys(question)[:1], 4),
                     account_id=account.id, library=shelf,
                 )  # fmt: skip
                 if question.kind in ("choice", "poll"):
                     for seat in sat:
-                        asking.keep_class_answer(
+                        class_answers.keep_class_answer(
                             session, learner_id=seat.learner_id, code=klass.code, question_id=question.id,
                             round=number, given=[question.options[0].key], library=shelf, now=now,
                         )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from lms.learning.classroom.steps import question_key
+from lms.learning.classroom.session.steps import question_key
 from tests.browser.classes import command, opens_class, pairs, shows
 from tests.browser.lessons import every_lesson
 from tests.browser.walls import LastRow

@@ -16,7 +16,7 @@ import pytest
 from lms.content.course import read_course_page
 from lms.content.lesson import read_understand
 from lms.content.problems import Problem
-from lms.content.tasks import read_use
+from lms.content.use_stage import read_use
 
 CASES = Path(__file__).parent / "cases"
 CASE = re.compile(r"^(.+)\n\.\n((?:.*\n)*?)\.\n((?:.*\n)*?)\.$", re.MULTILINE)

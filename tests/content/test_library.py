@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from lms.content.addresses import find_picture
+from lms.content.catalog import Shelf
 from lms.content.library import NothingToCheck, check_path, read_library
-from lms.content.shelf import Shelf
-from lms.content.starters import course_text, practice_text, understand_text, use_text
+from lms.content.links import find_picture
+from lms.content.templates import course_text, practice_text, understand_text, use_text
 
 TODAY = date(2026, 11, 25)
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from PIL import ExifTags, Image
 
-from lms.content.addresses import PICTURE_KINDS
 from lms.content.library import Reading, read_library
+from lms.content.links import PICTURE_KINDS
 from lms.content.markdown import sanitise
-from lms.content.starters import course_text, practice_text, understand_text, use_text
+from lms.content.templates import course_text, practice_text, understand_text, use_text
 
 TODAY = date(2026, 11, 25)
 SVG = 'xmlns="http://www.w3.org/2000/svg"'

@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from lms.cli.watching import take_up
-from lms.content.shelf import Shelf
-from lms.content.starters import course_text, practice_text, understand_text, use_text
+from lms.content.catalog import Shelf
+from lms.content.templates import course_text, practice_text, understand_text, use_text
 
 TODAY = date(2026, 11, 25)
 SITE = "http://127.0.0.1:8000"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lms.content.course import read_course_page
 from lms.content.lesson import read_understand
-from lms.content.tasks import read_use
+from lms.content.use_stage import read_use
 
 TODAY = date(2026, 11, 25)
 

@@ -13,8 +13,8 @@ from lms.content.model import Callout, FacilitatorNote, Lesson, Practice, Prose,
 from lms.content.practice.compiling import compile_model, draw
 from lms.content.practice.fields import matches
 from lms.content.questions.typed import grade
-from lms.web.practice.choices import field_choices
-from lms.web.practice.fill import Filler
+from lms.web.practice.data_fill import Filler
+from lms.web.practice.nojs_choices import field_choices
 from tests.real_courses import library
 
 ROOT = Path(__file__).parents[2]

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from lms.content.model import Lesson, Library
 from lms.learning.badges.keys import load_keys
 from lms.learning.badges.openbadges import Issuer
-from lms.learning.learners import create_learner
-from lms.learning.models import Learner
+from lms.learning.learners.learner_store import create_learner
+from lms.learning.store.models import Learner
 from tests.learning import school
 
 SITE = "https://bdhvs.example"

@@ -8,12 +8,12 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import Engine, select
 
-from lms.learning.accounts import changes, journal, records, rights, sign_ins, slips
-from lms.learning.accounts.records import HALL_ID, add_account, find_account, hall_account, login_of
-from lms.learning.accounts.rights import CITY, ROLES, Subject, may
-from lms.learning.database import reading, writing
+from lms.learning.accounts import account_admin, account_store, audit_log, permissions, sign_in_slips, sign_ins
+from lms.learning.accounts.account_store import HALL_ID, add_account, find_account, hall_account, login_of
+from lms.learning.accounts.permissions import CITY, ROLES, Subject, may
 from lms.learning.errors import InvalidAccount, LastAdministrator, NotAllowed, NotFound, NotYourself, SlipRefused
-from lms.learning.models import AccountRow
+from lms.learning.store.database import reading, writing
+from lms.learning.store.models import AccountRow
 from tests.learning.school import LATER, NOW, SECRET
 
 AN_DONG, AN_HOI_DONG = "27316", "26878"
@@ -109,37 +109,37 @@ def test_a_laptop_with_accounts_gets_none(session, thu):
 
 def test_the_laptops_facilitator_can_be_disabled_for_good(session):
     hall_account(session, now=NOW)
-    changes.disable(session, HALL_ID, by=None, now=NOW)
+    account_admin.disable(session, HALL_ID, by=None, now=NOW)
     assert hall_account(session, now=NOW) is None
 
 
 # --- rights: the whole table --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("action", "role"), [*product(rights.ACTIONS, ROLES)])
+@pytest.mark.parametrize(("action", "role"), [*product(permissions.ACTIONS, ROLES)])
 def test_a_role_gives_its_actions_in_its_own_ward_and_no_other(session, action, role):
     holder = person(session, "Minh", role, ward=CITY if role == "administrator" else AN_DONG)
-    given = role in rights.ACTIONS[action]
+    given = role in permissions.ACTIONS[action]
     assert may(holder, action, Subject(AN_DONG)) is given
     everywhere = given and holder.ward == CITY
     assert may(holder, action, Subject(AN_HOI_DONG)) is everywhere
     assert may(holder, action, Subject(CITY)) is everywhere
 
 
-@pytest.mark.parametrize(("role", "action"), [*product(ROLES, rights.ACTIONS)])
+@pytest.mark.parametrize(("role", "action"), [*product(ROLES, permissions.ACTIONS)])
 def test_who_is_of_the_city_acts_in_every_ward(session, role, action):
     holder = person(session, "Minh", role, ward=CITY)
-    assert may(holder, action, Subject(AN_HOI_DONG)) is (role in rights.ACTIONS[action])
+    assert may(holder, action, Subject(AN_HOI_DONG)) is (role in permissions.ACTIONS[action])
 
 
-@pytest.mark.parametrize("action", rights.ACTIONS)
+@pytest.mark.parametrize("action", permissions.ACTIONS)
 def test_nobody_and_who_is_disabled_may_nothing(session, root, action):
     second = person(session, "Hai", "administrator", ward=CITY)
-    gone = changes.disable(session, second.id, by=root, now=NOW)
+    gone = account_admin.disable(session, second.id, by=root, now=NOW)
     assert not may(None, action, Subject(AN_DONG))
     assert not may(gone, action, Subject(AN_DONG))
     with pytest.raises(NotAllowed):
-        rights.require(gone, action, Subject(AN_DONG))
+        permissions.require(gone, action, Subject(AN_DONG))
 
 
 @pytest.mark.parametrize(("by_role", "given"), [*product(ROLES, ROLES)])
@@ -162,23 +162,23 @@ def test_an_organiser_of_a_ward_makes_nobody_elsewhere(session, thu):
 
 def test_an_organiser_finds_only_the_people_of_her_ward(session, root, thu):
     mine, hers = person(session, "Minh", "facilitator"), person(session, "Hoa", "facilitator", ward=AN_HOI_DONG)
-    assert records.managed_account(session, thu, mine.id) == mine
+    assert account_store.managed_account(session, thu, mine.id) == mine
     for other in (hers, root):
         with pytest.raises(NotFound):
-            records.managed_account(session, thu, other.id)
+            account_store.managed_account(session, thu, other.id)
         with pytest.raises(NotFound):
-            changes.disable(session, other.id, by=thu, now=NOW)
+            account_admin.disable(session, other.id, by=thu, now=NOW)
         with pytest.raises(NotFound):
-            slips.issue_slip(session, other.id, by=thu, secret=SECRET, now=NOW)
+            sign_in_slips.issue_slip(session, other.id, by=thu, secret=SECRET, now=NOW)
         with pytest.raises(NotFound):
-            changes.sign_out_everywhere(session, other.id, by=thu, now=NOW)
+            account_admin.sign_out_everywhere(session, other.id, by=thu, now=NOW)
         with pytest.raises(NotFound):
             change(session, other, by=thu, name="Của tôi")
-    assert records.managed_account(session, root, hers.id) == hers
+    assert account_store.managed_account(session, root, hers.id) == hers
 
 
 def change(session, account, *, by, name=None, roles=None, ward=None):
-    return changes.change_account(
+    return account_admin.change_account(
         session,
         account.id,
         name=name or account.name,
@@ -198,16 +198,16 @@ def test_an_organiser_can_raise_nobody_above_herself(session, root, thu):
     with pytest.raises(NotAllowed):
         change(session, minh, by=city, roles={"administrator"}, ward=CITY)
     with pytest.raises(NotFound):  # who prints an administrator's slip could sign in with it
-        slips.issue_slip(session, root.id, by=city, secret=SECRET, now=NOW)
+        sign_in_slips.issue_slip(session, root.id, by=city, secret=SECRET, now=NOW)
 
 
 def test_nobody_takes_the_right_to_manage_from_herself(session, root, thu):
     with pytest.raises(NotYourself):
         change(session, thu, by=thu, roles={"facilitator"})
     with pytest.raises(NotYourself):
-        changes.disable(session, thu.id, by=thu, now=NOW)
+        account_admin.disable(session, thu.id, by=thu, now=NOW)
     with pytest.raises(NotYourself):
-        changes.disable(session, root.id, by=root, now=NOW)
+        account_admin.disable(session, root.id, by=root, now=NOW)
     assert change(session, thu, by=thu, roles={"organiser", "facilitator"}).roles == {"organiser", "facilitator"}
 
 
@@ -216,13 +216,13 @@ def test_nobody_takes_the_right_to_manage_from_herself(session, root, thu):
 
 def test_the_last_administrator_stays(session, root):
     with pytest.raises(LastAdministrator):
-        changes.disable(session, root.id, by=None, now=NOW)
+        account_admin.disable(session, root.id, by=None, now=NOW)
     with pytest.raises(LastAdministrator):
         change(session, root, by=None, roles={"helper"})
     second = person(session, "Hai", "administrator", ward=CITY)
-    changes.disable(session, second.id, by=root, now=NOW)
+    account_admin.disable(session, second.id, by=root, now=NOW)
     with pytest.raises(LastAdministrator):  # one who is disabled is nobody
-        changes.disable(session, root.id, by=None, now=NOW)
+        account_admin.disable(session, root.id, by=None, now=NOW)
 
 
 def test_two_administrators_who_disable_each_other_at_once_leave_one(engine: Engine):
@@ -235,7 +235,7 @@ def test_two_administrators_who_disable_each_other_at_once_leave_one(engine: Eng
             together.wait()
             try:
                 with writing(engine).begin() as session:
-                    changes.disable(session, whom.id, by=by, now=NOW)
+                    account_admin.disable(session, whom.id, by=by, now=NOW)
             except (LastAdministrator, NotFound) as error:
                 refused.append(error)
 
@@ -251,7 +251,7 @@ def test_two_administrators_who_disable_each_other_at_once_leave_one(engine: Eng
             helper = person(session, "Thế chỗ", "administrator", ward=CITY)
             for one in left:
                 if not one.disabled:
-                    changes.disable(session, one.id, by=None, now=NOW)
+                    account_admin.disable(session, one.id, by=None, now=NOW)
             # leaves one administrator, who is disabled when the next pair is there
             session.execute(AccountRow.__table__.update().where(AccountRow.id == helper.id).values(disabled_at=NOW))
 
@@ -262,19 +262,19 @@ def test_two_administrators_who_disable_each_other_at_once_leave_one(engine: Eng
 def test_disabling_ends_everything_at_once(engine: Engine):
     with writing(engine).begin() as session:
         minh, thu = person(session, "Minh", "facilitator"), person(session, "Thu", "organiser")
-        used = slips.issue_slip(session, minh.id, by=thu, secret=SECRET, now=NOW)
+        used = sign_in_slips.issue_slip(session, minh.id, by=thu, secret=SECRET, now=NOW)
     signed_in = sign_ins.sign_in_with_slip(engine, used.token, now=NOW)
     with writing(engine).begin() as session:
-        waiting = slips.issue_slip(session, minh.id, by=thu, secret=SECRET, now=NOW)
+        waiting = sign_in_slips.issue_slip(session, minh.id, by=thu, secret=SECRET, now=NOW)
         assert sign_ins.find_sign_in(session, signed_in, now=NOW).account.id == minh.id
-        changes.disable(session, minh.id, by=thu, now=NOW)
+        account_admin.disable(session, minh.id, by=thu, now=NOW)
         assert sign_ins.find_sign_in(session, signed_in, now=NOW) is None
         assert find_account(session, minh.id).session_version > minh.session_version  # which streams compare
         with pytest.raises(SlipRefused):
-            slips.use_slip(session, waiting.token, now=NOW)
+            sign_in_slips.use_slip(session, waiting.token, now=NOW)
         with pytest.raises(SlipRefused):
-            slips.issue_slip(session, minh.id, by=thu, secret=SECRET, now=NOW)
-        changes.enable(session, minh.id, by=thu, now=NOW)
+            sign_in_slips.issue_slip(session, minh.id, by=thu, secret=SECRET, now=NOW)
+        account_admin.enable(session, minh.id, by=thu, now=NOW)
         assert sign_ins.find_sign_in(session, signed_in, now=NOW) is None  # an old cookie stays an old cookie
 
 
@@ -290,7 +290,7 @@ def test_disabling_ends_everything_at_once(engine: Engine):
 def test_a_right_taken_away_ends_the_sign_in_and_one_given_does_not(engine: Engine, roles, ward, out):
     with writing(engine).begin() as session:
         root, minh = person(session, "Root", "administrator", ward=CITY), person(session, "Minh", "facilitator")
-        slip = slips.issue_slip(session, minh.id, by=None, secret=SECRET, now=NOW)
+        slip = sign_in_slips.issue_slip(session, minh.id, by=None, secret=SECRET, now=NOW)
     token = sign_ins.sign_in_with_slip(engine, slip.token, now=NOW)
     with writing(engine).begin() as session:
         change(session, minh, by=root, name="Minh Trần", roles=roles, ward=ward)
@@ -305,28 +305,28 @@ def test_a_right_taken_away_ends_the_sign_in_and_one_given_does_not(engine: Engi
 def test_the_journal_says_who_changed_what_and_only_to_its_ward(session, root, thu):
     minh = person(session, "Minh", "facilitator", by=thu)
     change(session, minh, by=thu, roles={"helper"})
-    slips.issue_slip(session, minh.id, by=thu, secret=SECRET, now=LATER)
-    changes.disable(session, minh.id, by=thu, now=LATER)
-    changes.enable(session, minh.id, by=thu, now=LATER)
+    sign_in_slips.issue_slip(session, minh.id, by=thu, secret=SECRET, now=LATER)
+    account_admin.disable(session, minh.id, by=thu, now=LATER)
+    account_admin.enable(session, minh.id, by=thu, now=LATER)
     person(session, "Hoa", "facilitator", ward=AN_HOI_DONG, by=root)
-    mine = journal.read(session, ward=AN_DONG)
+    mine = audit_log.read(session, ward=AN_DONG)
     deeds = [entry.deed for entry in mine if entry.about == minh.id]
     assert deeds == ["account_enabled", "account_disabled", "slip_issued", "account_changed", "account_added"]
     assert {entry.who for entry in mine if entry.about == minh.id} == {"Thu"}
     [changed] = [entry for entry in mine if entry.deed == "account_changed"]
     assert (changed.said["before"]["roles"], changed.said["roles"]) == (["facilitator"], ["helper"])
     assert not [entry for entry in mine if entry.said["name"] == "Hoa"]
-    assert [entry for entry in journal.read(session, ward=CITY) if entry.said["name"] == "Hoa"]
-    assert journal.read(session, ward=AN_DONG, before=mine[0].id, limit=1) == mine[1:2]
+    assert [entry for entry in audit_log.read(session, ward=CITY) if entry.said["name"] == "Hoa"]
+    assert audit_log.read(session, ward=AN_DONG, before=mine[0].id, limit=1) == mine[1:2]
 
 
 def test_who_moves_to_another_ward_stands_in_both_journals(session, root):
     minh = person(session, "Minh", "facilitator")
     change(session, minh, by=root, ward=AN_HOI_DONG)
     for ward in (AN_DONG, AN_HOI_DONG):
-        assert journal.read(session, ward=ward)[0].deed == "account_changed"
+        assert audit_log.read(session, ward=ward)[0].deed == "account_changed"
 
 
 def test_a_deed_without_a_sentence_is_not_noted(session, root):
     with pytest.raises(ValueError):
-        journal.note(session, root, "something", about=root.id, ward=CITY, said={}, now=NOW)
+        audit_log.note(session, root, "something", about=root.id, ward=CITY, said={}, now=NOW)

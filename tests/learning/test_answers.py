@@ -11,12 +11,19 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Matching, Option, Ordering, Pair, Section, Understand
 from lms.content.questions import UnknownOption
-from lms.learning.answers import HieuProgress, Kept, _scores_statement, hieu_progress, keep_answer, keep_answers
-from lms.learning.database import reading, writing
 from lms.learning.errors import ChosenTwice, LearnerForgotten, NotFound, TooLarge
-from lms.learning.learners import create_learner, forget, new_learner_id
-from lms.learning.models import Learner, Mark, Response
-from lms.learning.stages import marks
+from lms.learning.learners.learner_store import create_learner, forget, new_learner_id
+from lms.learning.marks.marks import marks
+from lms.learning.store.database import reading, writing
+from lms.learning.store.models import Learner, Mark, Response
+from lms.learning.understand.answers import (
+    HieuProgress,
+    Kept,
+    _scores_statement,
+    hieu_progress,
+    keep_answer,
+    keep_answers,
+)
 from tests.learning.school import NOW, understand
 
 RIGHT, WRONG = ["b"], ["a"]
@@ -180,7 +187,7 @@ def test_what_is_gathered_counts_as_if_it_came_one_by_one(session, lan, hoa):
 @pytest.mark.parametrize("typed", ["1900\x00 0368", "\ud800", "😀", "\u202e"])
 def test_whatever_is_typed_can_be_stored_and_read_again(session, lan, typed):
     from lms.content.model import Section, Typed
-    from lms.learning.progress import lesson_progress
+    from lms.learning.progress.learner_progress import lesson_progress
     from tests.learning.school import library
 
     question = Typed("so", "Số nào?", ("1900 0368",), (), exact_marks=False, hints=(), line=1)

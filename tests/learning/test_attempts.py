@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson
 from lms.content.practice import engine as practice_engine
-from lms.learning.attempts import Attempt, find_attempt, find_open_attempt, standing, start_practice
-from lms.learning.database import writing
 from lms.learning.errors import InvalidEvents, NotFound, TooLarge
-from lms.learning.event_batches import MOST_EVENTS_A_BATCH, Receipt, keep_events
-from lms.learning.learners import create_learner, new_learner_id
-from lms.learning.models import EventBatch, Learner, PracticeAttempt, PracticeModel
-from lms.learning.stages import marks
+from lms.learning.learners.learner_store import create_learner, new_learner_id
+from lms.learning.marks.marks import marks
+from lms.learning.practice.attempts import Attempt, find_attempt, find_open_attempt, standing, start_practice
+from lms.learning.practice.events import MOST_EVENTS_A_BATCH, Receipt, keep_events
+from lms.learning.store.database import writing
+from lms.learning.store.models import EventBatch, Learner, PracticeAttempt, PracticeModel
 from tests.learning.school import LATER, NOW, practice, walk
 
 
@@ -191,7 +191,7 @@ def test_a_finished_attempt_is_never_computed_again(session, lan, attempt):
 
 
 def test_a_second_pass_leaves_the_first_ones_evidence(session, lan, attempt):
-    from lms.learning.models import Mark
+    from lms.learning.store.models import Mark
 
     keep(session, attempt, walk(attempt.data))
     second = begin(session, lan)

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from lms.content.practice import engine
 from lms.content.practice.compiling import compile_model
-from lms.learning.attempts import Attempt, find_attempt, read_log, start_practice
 from lms.learning.errors import TooLarge
-from lms.learning.event_batches import keep_events
-from lms.learning.models import Learner, PracticeAttempt
+from lms.learning.practice.attempts import Attempt, find_attempt, read_log, start_practice
+from lms.learning.practice.events import keep_events
+from lms.learning.store.models import Learner, PracticeAttempt
 from tests.learning.school import LATER, NOW, practice, walk
 
 ANYTHING = [None, True, False, 0, -1, 1.5, 10**400, float("inf"), float("nan"), "", "1", [], [1], {}, {"q": 1}, [[]]]

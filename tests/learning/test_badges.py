@@ -17,15 +17,15 @@ from PIL import Image
 
 from lms.cli import main
 from lms.learning.badges import baking
+from lms.learning.badges.artwork import svg
 from lms.learning.badges.awarding import badge_png, badge_svg, check_badge, claim_badge, find_badge, revoke_badge
 from lms.learning.badges.keys import load_keys
 from lms.learning.badges.openbadges import Issuer, Verdict
-from lms.learning.badges.picture import svg
-from lms.learning.badges.text import sentence_of
-from lms.learning.database import reading, writing
+from lms.learning.badges.wording import sentence_of
 from lms.learning.errors import BadgeForgotten, BadgeWithdrawn, InvalidName, LearnerForgotten, NotEarned, NotFound
-from lms.learning.learners import create_learner, forget
-from lms.learning.progress import course_progress, my_page
+from lms.learning.learners.learner_store import create_learner, forget
+from lms.learning.progress.learner_progress import course_progress, my_page
+from lms.learning.store.database import reading, writing
 from tests.learning.school import LATER
 from tests.learning.test_progress import finish_lesson, understand_all
 
@@ -175,7 +175,7 @@ def test_a_badge_of_another_site_is_not_ours(session, badge, tmp_path):
 def test_a_genuine_badge_that_the_database_lost_stays_valid(session, lan, library, issuer, badge):
     from sqlalchemy import delete
 
-    from lms.learning.models import Badge
+    from lms.learning.store.models import Badge
 
     session.execute(delete(Badge))
     assert check_badge(session, shown(badge.document), issuer).verdict is Verdict.VALID

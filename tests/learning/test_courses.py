@@ -8,13 +8,13 @@ import pytest
 
 from lms.content.practice.paths import events_of, expected_path
 from lms.content.questions import arrange
-from lms.learning.answers import keep_answer
-from lms.learning.attempts import start_practice
 from lms.learning.badges.awarding import check_badge, claim_badge
 from lms.learning.badges.openbadges import Verdict
-from lms.learning.event_batches import keep_events
-from lms.learning.progress import home
-from lms.learning.stages import tick_tasks
+from lms.learning.marks.marks import tick_tasks
+from lms.learning.practice.attempts import start_practice
+from lms.learning.practice.events import keep_events
+from lms.learning.progress.learner_progress import home
+from lms.learning.understand.answers import keep_answer
 from tests.learning.school import NOW
 from tests.real_courses import library
 

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
-from lms.learning.database import make_engine, only_read, reading, writing
-from lms.learning.learners import create_learner, find_learner, new_learner_id
-from lms.learning.models import Learner, Mark
+from lms.learning.learners.learner_store import create_learner, find_learner, new_learner_id
+from lms.learning.store.database import make_engine, only_read, reading, writing
+from lms.learning.store.models import Learner, Mark
 from tests.learning.school import NOW
 
 
@@ -121,9 +121,9 @@ def test_an_instant_without_a_time_zone_is_refused(session):
 
 def test_a_lock_that_lasts_too_long_is_told_as_the_stores_own_error(tmp_path, monkeypatch):
     """Whoever tries again looks for SQLAlchemy's error, not the driver's."""
-    from lms.learning.database import make_engine
+    from lms.learning.store.database import make_engine
 
-    monkeypatch.setattr("lms.learning.database.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("lms.learning.store.database.BUSY_SECONDS", 0.1)
     engine = make_engine(f"sqlite:///{tmp_path / 'lms.sqlite3'}", connect_args={"timeout": 0})
     with engine.begin(), pytest.raises(DBAPIError, match="locked"), engine.begin():
         pass
@@ -131,7 +131,7 @@ def test_a_lock_that_lasts_too_long_is_told_as_the_stores_own_error(tmp_path, mo
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
 def test_postgresql_is_spoken_to_through_psycopg(scheme):
-    from lms.learning.database import make_engine
+    from lms.learning.store.database import make_engine
 
     assert make_engine(f"{scheme}://lms@db.example/lms").driver == "psycopg"
 

@@ -16,11 +16,11 @@ from lms.content.model import Practice, Screen, Widget
 from lms.content.practice import engine
 from lms.content.practice.compiling import compile_model
 from lms.content.practice.rehearsal import rehearsal
-from lms.learning import fading
-from lms.learning.attempts import Attempt, find_attempt, start_practice
-from lms.learning.event_batches import keep_events
-from lms.learning.fading import Run, is_ready_for_test, levels, levels_now, levels_of
-from lms.learning.models import Learner, PracticeAttempt
+from lms.learning.practice import guidance_level
+from lms.learning.practice.attempts import Attempt, find_attempt, start_practice
+from lms.learning.practice.events import keep_events
+from lms.learning.practice.guidance_level import Run, is_ready_for_test, levels, levels_now, levels_of
+from lms.learning.store.models import Learner, PracticeAttempt
 from tests.learning.school import NOW, practice, walk
 
 HELP_COSTS = (0, engine.HINT_COST, engine.POINT_COST, engine.DO_COST)
@@ -219,4 +219,4 @@ def test_marks_and_logs_are_the_same_at_every_level(session, lan):
         ended = goes(session, lan, minute)
         assert (ended.passed, ended.score, ended.kept) == (False, 100, 4)
     assert now_of(session, lan) == {"bat-dau": 0, "nhap-ma": 0}
-    assert fading.is_ready_for_test(now_of(session, lan))
+    assert guidance_level.is_ready_for_test(now_of(session, lan))

@@ -8,10 +8,10 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from lms.content.practice.rehearsal import rehearsal
-from lms.learning.attempts import start_practice
-from lms.learning.event_batches import keep_events
-from lms.learning.hesitation import HesitationMap, Slipped, hesitation_map
-from lms.learning.learners import create_learner
+from lms.learning.learners.learner_store import create_learner
+from lms.learning.practice.analytics import HesitationMap, Slipped, hesitation_map
+from lms.learning.practice.attempts import start_practice
+from lms.learning.practice.events import keep_events
 from tests.learning.school import NOW, practice, walk
 
 TRAPPED = [

@@ -11,18 +11,18 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms.learning import learners
-from lms.learning.attempts import start_practice
 from lms.learning.badges.awarding import claim_badge
-from lms.learning.codes import ALPHABET, SEEDS, code_of, seed_of
-from lms.learning.database import empty_log, make_engine, reading, writing
 from lms.learning.errors import InvalidName, LearnerForgotten, NotFound
-from lms.learning.event_batches import keep_events
-from lms.learning.models import Base, ForgottenBadge, Learner
-from lms.learning.progress import my_page
-from lms.learning.stages import tick_tasks
-from lms.learning.upgrade import upgrade
-from lms.learning.versions import Versions
+from lms.learning.learners import learner_store
+from lms.learning.learners.versions import Versions
+from lms.learning.learning_codes import ALPHABET, SEEDS, code_of, seed_of
+from lms.learning.marks.marks import tick_tasks
+from lms.learning.practice.attempts import start_practice
+from lms.learning.practice.events import keep_events
+from lms.learning.progress.learner_progress import my_page
+from lms.learning.store.database import empty_log, make_engine, reading, writing
+from lms.learning.store.migrate import upgrade
+from lms.learning.store.models import Base, ForgottenBadge, Learner
 from tests.learning.school import LATER, NOW, SECRET, practice, use, walk
 
 
@@ -33,16 +33,16 @@ def test_a_learner_is_a_random_id_and_nothing_else(session, lan, hoa):
 
 
 def test_the_same_id_twice_is_one_learner(session, lan):
-    again = learners.create_learner(session, now=LATER, id=lan.id)
+    again = learner_store.create_learner(session, now=LATER, id=lan.id)
     assert again.created_at == NOW
     assert len(session.scalars(select(Learner)).all()) == 1
 
 
 def test_a_code_carries_progress_to_another_phone(session, lan, hoa):
-    code = learners.learning_code(lan, SECRET)
+    code = learner_store.learning_code(lan, SECRET)
     assert len(code) == 15  # four groups of three
-    assert learners.by_code(session, code, secret=SECRET).id == lan.id
-    assert learners.learning_code(lan, SECRET) == code
+    assert learner_store.by_code(session, code, secret=SECRET).id == lan.id
+    assert learner_store.learning_code(lan, SECRET) == code
 
 
 @pytest.mark.parametrize(
@@ -60,26 +60,26 @@ def test_a_code_is_found_however_it_is_typed(session, lan, typed):
     for seed in range(0, SEEDS, SEEDS // 40):
         code = code_of(seed, SECRET)
         assert seed_of(typed(code), SECRET) == seed
-    assert learners.by_code(session, typed(learners.learning_code(lan, SECRET)), secret=SECRET).id == lan.id
+    assert learner_store.by_code(session, typed(learner_store.learning_code(lan, SECRET)), secret=SECRET).id == lan.id
 
 
 @pytest.mark.parametrize("typed", ["", "7K2", "7K2 M9P 4XC 0311", "%%% %%% %%% %%%", "7" * 10**6, "日本語" * 4])
 def test_what_is_no_code_is_nobodys(session, lan, typed):
-    assert learners.by_code(session, typed, secret=SECRET) is None
+    assert learner_store.by_code(session, typed, secret=SECRET) is None
 
 
 def test_the_database_alone_gives_no_codes_away(session, lan):
     stored = [str(value) for value in session.execute(select(Learner.__table__)).one()]
-    code = learners.learning_code(lan, SECRET).replace(" ", "")
+    code = learner_store.learning_code(lan, SECRET).replace(" ", "")
     assert not any(code in value for value in stored)
-    assert learners.learning_code(lan, "another secret").replace(" ", "") != code
+    assert learner_store.learning_code(lan, "another secret").replace(" ", "") != code
 
 
 def test_a_replaced_code_opens_nothing(session, lan):
-    old = learners.learning_code(lan, SECRET)
-    learners.replace_code(session, lan)
-    assert learners.by_code(session, old, secret=SECRET) is None
-    assert learners.by_code(session, learners.learning_code(lan, SECRET), secret=SECRET).id == lan.id
+    old = learner_store.learning_code(lan, SECRET)
+    learner_store.replace_code(session, lan)
+    assert learner_store.by_code(session, old, secret=SECRET) is None
+    assert learner_store.by_code(session, learner_store.learning_code(lan, SECRET), secret=SECRET).id == lan.id
 
 
 @given(st.integers(0, SEEDS - 1), st.text(max_size=20))
@@ -96,49 +96,49 @@ def test_any_text_is_a_code_or_none(text):
 
 
 def test_a_name_is_kept_in_plain_form(session, lan):
-    learners.rename(session, lan, "  Trần\u00a0 Thị\tLan\u202e\x00 ")
+    learner_store.rename(session, lan, "  Trần\u00a0 Thị\tLan\u202e\x00 ")
     assert lan.name == "Trần Thị Lan"
-    learners.rename(session, lan, " \u200b ")
+    learner_store.rename(session, lan, " \u200b ")
     assert lan.name is None
 
 
 def test_a_name_in_pieces_is_put_together():
-    assert learners.clean_name("Trâ\u0300n Thị Lan") == "Trần Thị Lan"
+    assert learner_store.clean_name("Trâ\u0300n Thị Lan") == "Trần Thị Lan"
 
 
 def test_a_name_has_a_limit(session, lan):
-    learners.rename(session, lan, "ễ" * 60)
+    learner_store.rename(session, lan, "ễ" * 60)
     with pytest.raises(InvalidName):
-        learners.rename(session, lan, "ễ" * 61)
+        learner_store.rename(session, lan, "ễ" * 61)
 
 
 @given(st.text())
 def test_any_name_is_cleaned_or_refused(text):
     try:
-        name = learners.clean_name(text)
+        name = learner_store.clean_name(text)
     except InvalidName:
         return
     assert name is None or (name.isprintable() and name == name.strip() and len(name) <= 60)
-    assert learners.clean_name(name or "") == name
+    assert learner_store.clean_name(name or "") == name
 
 
 def test_a_shared_phone_sees_names_in_its_own_order(session, lan, hoa):
-    learners.rename(session, lan, "Lan")
-    ids = [hoa.id, learners.new_learner_id(), lan.id]
-    assert learners.names(session, ids) == [(hoa.id, None), (lan.id, "Lan")]
+    learner_store.rename(session, lan, "Lan")
+    ids = [hoa.id, learner_store.new_learner_id(), lan.id]
+    assert learner_store.names(session, ids) == [(hoa.id, None), (lan.id, "Lan")]
 
 
 def test_every_write_raises_the_version_and_forgetting_too(engine: Engine):
     """Pages of hers are kept by it, so whatever changes must raise it."""
-    versions, sessions, learner_id = Versions(engine), writing(engine), learners.new_learner_id()
+    versions, sessions, learner_id = Versions(engine), writing(engine), learner_store.new_learner_id()
     seen = [versions.of(learner_id)]
     deeds = [
-        lambda session: learners.create_learner(session, now=NOW, id=learner_id),
-        lambda session: learners.rename(session, learners.find_learner(session, learner_id), "Lan"),
-        lambda session: learners.replace_code(session, learners.find_learner(session, learner_id)),
+        lambda session: learner_store.create_learner(session, now=NOW, id=learner_id),
+        lambda session: learner_store.rename(session, learner_store.find_learner(session, learner_id), "Lan"),
+        lambda session: learner_store.replace_code(session, learner_store.find_learner(session, learner_id)),
         lambda session: tick_tasks(session, learner_id, "vneid", "kich-hoat", use(), ["mo-vneid"], now=LATER),
         lambda session: start_practice(session, learner_id, "vneid", "x", practice(), "tu-lam", now=LATER),
-        lambda session: learners.forget_id(session, learner_id, now=LATER),
+        lambda session: learner_store.forget_id(session, learner_id, now=LATER),
     ]
     for deed in deeds:
         with sessions.begin() as session:
@@ -150,10 +150,10 @@ def test_every_write_raises_the_version_and_forgetting_too(engine: Engine):
 
 def busy(session: Session, learner: Learner, library, issuer) -> str:
     """Everything that can be kept of a learner; the id of her badge."""
-    from lms.learning.answers import keep_answer
+    from lms.learning.understand.answers import keep_answer
 
     lesson = library.lesson("vneid", "kich-hoat")
-    learners.rename(session, learner, "Trần Thị Lan")
+    learner_store.rename(session, learner, "Trần Thị Lan")
     for question in ("q1", "q2", "q3"):
         keep_answer(
             session, learner_id=learner.id, course="vneid", lesson="kich-hoat", understand=lesson.understand,
@@ -168,7 +168,7 @@ def busy(session: Session, learner: Learner, library, issuer) -> str:
 def test_forgetting_leaves_only_tombstones(session, lan, hoa, library, issuer):
     badge = busy(session, lan, library, issuer)
     busy(session, hoa, library, issuer)
-    learners.forget(session, lan, now=LATER)
+    learner_store.forget(session, lan, now=LATER)
     for table in Base.metadata.sorted_tables:
         rows = session.execute(select(table)).mappings().all()
         hers = [row for row in rows if row.get("learner_id") == lan.id or row.get("id") == lan.id]
@@ -179,7 +179,7 @@ def test_forgetting_leaves_only_tombstones(session, lan, hoa, library, issuer):
         else:
             assert not hers, table.name
     assert [row.id for row in session.scalars(select(ForgottenBadge))] == [badge]
-    assert learners.find_learner(session, hoa.id).name == "Trần Thị Lan"
+    assert learner_store.find_learner(session, hoa.id).name == "Trần Thị Lan"
     assert len(my_page(session, hoa.id, library).badges) == 1
 
 
@@ -189,13 +189,13 @@ def test_the_file_keeps_no_remains_of_who_was_forgotten(tmp_path, library, issue
     engine = make_engine(f"sqlite:///{file}")
     upgrade(engine)
     with writing(engine).begin() as session:
-        lan = learners.create_learner(session, now=NOW)
+        lan = learner_store.create_learner(session, now=NOW)
         busy(session, lan, library, issuer)
         learner_id = lan.id
     empty_log(engine)
     assert "Trần Thị Lan".encode() in file.read_bytes()
     with writing(engine).begin() as session:
-        learners.forget_id(session, learner_id, now=LATER)
+        learner_store.forget_id(session, learner_id, now=LATER)
     left = b"".join(path.read_bytes() for path in tmp_path.iterdir())  # its log is a file of its own
     assert "Trần Thị Lan".encode() not in left
     assert b"identityHash" not in left
@@ -203,13 +203,13 @@ def test_the_file_keeps_no_remains_of_who_was_forgotten(tmp_path, library, issue
 
 def test_an_old_cookie_cannot_bring_the_id_back(session, lan, library):
     attempt = start_practice(session, lan.id, "vneid", "kich-hoat", practice(), "tu-lam", now=NOW)
-    code = learners.learning_code(lan, SECRET)
-    learners.forget(session, lan, now=LATER)
-    assert learners.find_learner(session, lan.id) is None
-    assert learners.is_forgotten(session, lan.id)
-    assert learners.by_code(session, code, secret=SECRET) is None
+    code = learner_store.learning_code(lan, SECRET)
+    learner_store.forget(session, lan, now=LATER)
+    assert learner_store.find_learner(session, lan.id) is None
+    assert learner_store.is_forgotten(session, lan.id)
+    assert learner_store.by_code(session, code, secret=SECRET) is None
     with pytest.raises(LearnerForgotten):
-        learners.create_learner(session, now=LATER, id=lan.id)
+        learner_store.create_learner(session, now=LATER, id=lan.id)
     with pytest.raises(LearnerForgotten):
         keep_events(session, learner_id=lan.id, attempt_id=attempt.id, events=walk(attempt.data), now=LATER)
     with pytest.raises(LearnerForgotten):
@@ -217,22 +217,22 @@ def test_an_old_cookie_cannot_bring_the_id_back(session, lan, library):
     with pytest.raises(LearnerForgotten):
         tick_tasks(session, lan.id, "vneid", "kich-hoat", use(), [], now=LATER)
     with pytest.raises(LearnerForgotten):
-        learners.rename(session, lan, "Lan")
+        learner_store.rename(session, lan, "Lan")
     page = my_page(session, lan.id, library)
     assert page.learner is None
     assert page.resume is None
 
 
 def test_an_id_without_anything_kept_can_be_forgotten_too(session):
-    learner_id = learners.new_learner_id()
-    learners.forget_id(session, learner_id, now=NOW)
-    learners.forget_id(session, learner_id, now=LATER)
+    learner_id = learner_store.new_learner_id()
+    learner_store.forget_id(session, learner_id, now=NOW)
+    learner_store.forget_id(session, learner_id, now=LATER)
     with pytest.raises(LearnerForgotten):
-        learners.create_learner(session, now=LATER, id=learner_id)
+        learner_store.create_learner(session, now=LATER, id=learner_id)
 
 
 def test_a_tombstone_takes_nothing_back_in(session, lan):
-    learners.forget(session, lan, now=LATER)
+    learner_store.forget(session, lan, now=LATER)
     with pytest.raises(IntegrityError), session.begin_nested():
         session.execute(Learner.__table__.update().values(name="Lan"))
 
@@ -240,13 +240,13 @@ def test_a_tombstone_takes_nothing_back_in(session, lan):
 def test_a_write_that_races_with_forgetting_leaves_nothing_behind(engine: Engine):
     sessions = writing(engine)
     for _ in range(6):
-        learner_id = learners.new_learner_id()
+        learner_id = learner_store.new_learner_id()
         with sessions.begin() as session:
             attempt = start_practice(session, learner_id, "vneid", "kich-hoat", practice(), "tu-lam", now=NOW)
 
         def forget(whose: str = learner_id) -> None:
             with sessions.begin() as session:
-                learners.forget_id(session, whose, now=LATER)
+                learner_store.forget_id(session, whose, now=LATER)
 
         def write(whose: str = learner_id, attempt_id: str = attempt.id, data=attempt.data) -> None:
             try:
@@ -261,7 +261,7 @@ def test_a_write_that_races_with_forgetting_leaves_nothing_behind(engine: Engine
         for thread in threads:
             thread.join()
         with reading(engine)() as session:
-            assert learners.is_forgotten(session, learner_id)
+            assert learner_store.is_forgotten(session, learner_id)
             for table in Base.metadata.sorted_tables:
                 if "learner_id" in table.c:
                     assert not session.execute(select(table).where(table.c.learner_id == learner_id)).all()

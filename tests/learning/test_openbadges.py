@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft201909Validator, FormatChecker
 
 from lms.learning.badges import data_integrity
-from lms.learning.badges.credential_shape import fits
+from lms.learning.badges.credential_schema import fits
 from lms.learning.badges.keys import load_keys
 from lms.learning.badges.linked_data import NotCanonical, canonical
 from lms.learning.badges.openbadges import Award, Issuer, Verdict, badge_id, holder, issuer_document, sign, verify

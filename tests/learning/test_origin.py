@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lms.learning.origin import is_same_site
+from lms.http.same_origin import is_same_site
 
 PUBLIC = "https://hoc.example"
 HOST = "hoc.example"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.learning.learners import new_learner_id
-from lms.learning.passes import MAX_AGE, MOST, Pass, read_pass, sign_pass
+from lms.http.learner_cookie import MAX_AGE, MOST, Pass, read_pass, sign_pass
+from lms.learning.learners.learner_store import new_learner_id
 
 SECRET = "a secret"
 LAN, HOA, MINH = "1" * 32, "2" * 32, "3" * 32

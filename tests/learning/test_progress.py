@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from lms.learning.answers import keep_answer
-from lms.learning.attempts import start_practice
 from lms.learning.badges.awarding import claim_badge
-from lms.learning.event_batches import keep_events
-from lms.learning.learners import create_learner, rename
-from lms.learning.models import Learner
-from lms.learning.progress import course_progress, home, lesson_progress, my_page
-from lms.learning.stages import tick_tasks
+from lms.learning.learners.learner_store import create_learner, rename
+from lms.learning.marks.marks import tick_tasks
+from lms.learning.practice.attempts import start_practice
+from lms.learning.practice.events import keep_events
+from lms.learning.progress.learner_progress import course_progress, home, lesson_progress, my_page
+from lms.learning.store.models import Learner
+from lms.learning.understand.answers import keep_answer
 from tests.learning.school import LATER, NOW, practice, walk
 
 

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from lms.learning.accounts import changes, journal, sign_ins, slips, throttle
-from lms.learning.accounts.records import add_account, by_login
-from lms.learning.codes import ALPHABET, LENGTH, as_typed
-from lms.learning.database import make_engine, reading, writing
+from lms.learning.accounts import account_admin, audit_log, sign_in_slips, sign_ins, throttle
+from lms.learning.accounts.account_store import add_account, by_login
 from lms.learning.errors import Busy, SlipRefused, TooManyTries, WrongSignIn
-from lms.learning.models import Base, SignIn, SlipRow
-from lms.learning.upgrade import upgrade
+from lms.learning.learning_codes import ALPHABET, LENGTH, as_typed
+from lms.learning.store.database import make_engine, reading, writing
+from lms.learning.store.migrate import upgrade
+from lms.learning.store.models import Base, SignIn, SlipRow
 from tests.learning.school import LATER, NOW, SECRET
 from tests.learning.test_upgrade import fill
 
@@ -29,7 +29,7 @@ def person(session, name="Minh", roles=("facilitator",)):
 
 
 def issued(session, account, now=NOW):
-    return slips.issue_slip(session, account.id, by=None, secret=SECRET, now=now)
+    return sign_in_slips.issue_slip(session, account.id, by=None, secret=SECRET, now=now)
 
 
 def at_once(works) -> list:
@@ -81,20 +81,20 @@ def test_of_many_slips_printed_at_once_for_one_person_one_works(engine: Engine):
 def test_looking_at_a_slip_uses_nothing_up(session):
     slip = issued(session, person(session))
     for _ in range(5):
-        assert slips.slip_holder(session, slip.token, now=NOW).name == "Minh"
-    assert slips.use_slip(session, slip.token, now=NOW).name == "Minh"
+        assert sign_in_slips.slip_holder(session, slip.token, now=NOW).name == "Minh"
+    assert sign_in_slips.use_slip(session, slip.token, now=NOW).name == "Minh"
     with pytest.raises(SlipRefused, match="used"):
-        slips.slip_holder(session, slip.token, now=NOW)
+        sign_in_slips.slip_holder(session, slip.token, now=NOW)
 
 
 def test_a_new_slip_ends_the_one_before(session):
     account = person(session)
     first, second = issued(session, account), issued(session, account)
     with pytest.raises(SlipRefused, match="unknown"):
-        slips.use_slip(session, first.token, now=NOW)
+        sign_in_slips.use_slip(session, first.token, now=NOW)
     with pytest.raises(SlipRefused, match="unknown"):
-        slips.use_code(session, first.code, secret=SECRET, now=NOW)
-    assert slips.use_slip(session, second.token, now=NOW) == account
+        sign_in_slips.use_code(session, first.code, secret=SECRET, now=NOW)
+    assert sign_in_slips.use_slip(session, second.token, now=NOW) == account
 
 
 def test_a_slip_is_good_for_seven_days_to_the_second(session):
@@ -103,10 +103,10 @@ def test_a_slip_is_good_for_seven_days_to_the_second(session):
     end = NOW + timedelta(days=7)
     assert slip.expires_at == end
     with pytest.raises(SlipRefused, match="expired"):
-        slips.use_slip(session, slip.token, now=end)
-    assert slips.waiting(session, [account.id], now=end - timedelta(seconds=1)) == {account.id: end}
-    assert slips.waiting(session, [account.id], now=end) == {}
-    assert slips.use_slip(session, slip.token, now=end - timedelta(seconds=1)) == account
+        sign_in_slips.use_slip(session, slip.token, now=end)
+    assert sign_in_slips.waiting(session, [account.id], now=end - timedelta(seconds=1)) == {account.id: end}
+    assert sign_in_slips.waiting(session, [account.id], now=end) == {}
+    assert sign_in_slips.use_slip(session, slip.token, now=end - timedelta(seconds=1)) == account
 
 
 def test_the_database_alone_opens_nothing(session):
@@ -117,7 +117,7 @@ def test_the_database_alone_opens_nothing(session):
     code = slip.code.replace(" ", "")
     assert not any(slip.token in value or code in value or code[4:] in value for value in kept)
     with pytest.raises(SlipRefused):  # whoever has the rows lacks the secret key
-        slips.use_code(session, slip.code, secret="another secret", now=NOW)
+        sign_in_slips.use_code(session, slip.code, secret="another secret", now=NOW)
 
 
 def test_tokens_and_codes_are_long_enough_and_never_the_same(session):
@@ -183,7 +183,7 @@ def test_guesses_at_a_password_that_come_at_once_get_no_turn_more(engine: Engine
     outcomes = at_once([guess] * 14)
     assert sorted(type(one).__name__ for one in outcomes) == ["TooManyTries"] * 4 + ["WrongSignIn"] * 10
     with reading(engine)() as session:
-        told = [entry for entry in journal.read(session, ward=AN_DONG) if entry.deed == "sign_in_blocked"]
+        told = [entry for entry in audit_log.read(session, ward=AN_DONG) if entry.deed == "sign_in_blocked"]
         assert told and {entry.about for entry in told} == {minh.id}
 
 
@@ -209,7 +209,7 @@ def test_disabling_and_using_a_slip_at_once_leave_nobody_inside(engine: Engine):
 
         def disable(whom=account) -> None:
             with writing(engine).begin() as session:
-                changes.disable(session, whom.id, by=None, now=NOW)
+                account_admin.disable(session, whom.id, by=None, now=NOW)
 
         outcomes = at_once([disable, lambda s=slip: sign_ins.sign_in_with_slip(engine, s.token, now=NOW)])
         tokens = [one for one in outcomes if isinstance(one, str)]
@@ -226,7 +226,7 @@ def test_accounts_of_the_first_revision_that_had_them_still_sign_in(database_url
         minh = by_login(session, "Nguyễn Văn Minh")
         assert (minh.roles, minh.ward) == ({"facilitator", "author"}, AN_DONG)
         assert by_login(session, "hoa").disabled
-        assert {entry.who for entry in journal.read(session, ward=AN_DONG)} >= {"Lê Thị Thu", "Quản trị"}
+        assert {entry.who for entry in audit_log.read(session, ward=AN_DONG)} >= {"Lê Thị Thu", "Quản trị"}
     with pytest.raises(WrongSignIn):
         sign_ins.sign_in_with_password(engine, "hoa", "", now=LATER)
     if engine.dialect.name == "sqlite":  # PostgreSQL's own numbering knows nothing of rows that were filled in

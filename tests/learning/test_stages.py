@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from lms.learning.errors import NotFound
-from lms.learning.models import Mark, Tick
-from lms.learning.progress import TickedTask, lesson_progress
-from lms.learning.stages import DungProgress, award_mark, earnable, marks, tick_tasks
+from lms.learning.marks.marks import DungProgress, award_mark, earnable, marks, tick_tasks
+from lms.learning.progress.learner_progress import TickedTask, lesson_progress
+from lms.learning.store.models import Mark, Tick
 from tests.learning.school import LATER, NOW, use
 
 

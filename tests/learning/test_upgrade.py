@@ -20,21 +20,22 @@ from sqlalchemy import DateTime, Engine, MetaData, func, inspect, select, text
 
 from lms.cli import main
 from lms.content.model import Library
-from lms.learning import learners, upgrade
-from lms.learning.attempts import find_open_attempt
 from lms.learning.badges.awarding import check_badge, find_badge
 from lms.learning.badges.data_integrity import read_public
 from lms.learning.badges.keys import KeyRing
 from lms.learning.badges.openbadges import Issuer, Verdict
-from lms.learning.classroom.records import find_seat
-from lms.learning.classroom.reporting import report_of
-from lms.learning.classroom.seats import join
-from lms.learning.classroom.snapshots import find_desk
-from lms.learning.database import make_engine, reading, writing
+from lms.learning.classroom.display.snapshots import find_desk
+from lms.learning.classroom.report.class_report import report_of
+from lms.learning.classroom.seats.seats import join
+from lms.learning.classroom.session.queries import find_seat
 from lms.learning.errors import BadgeForgotten, DatabaseUnreachable, MigrationFailed
-from lms.learning.event_batches import keep_events
-from lms.learning.models import Base
-from lms.learning.progress import lesson_progress, my_page
+from lms.learning.learners import learner_store
+from lms.learning.practice.attempts import find_open_attempt
+from lms.learning.practice.events import keep_events
+from lms.learning.progress.learner_progress import lesson_progress, my_page
+from lms.learning.store import migrate
+from lms.learning.store.database import make_engine, reading, writing
+from lms.learning.store.models import Base
 from tests.learning import school
 from tests.learning.classroom.room import practise
 
@@ -54,8 +55,8 @@ def empty(database_url: str):
 def later_migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The migrations folder with room for revisions that are not written yet."""
     copied = tmp_path / "migrations"
-    copytree(upgrade.MIGRATIONS, copied)
-    monkeypatch.setattr(upgrade, "MIGRATIONS", copied)
+    copytree(migrate.MIGRATIONS, copied)
+    monkeypatch.setattr(migrate, "MIGRATIONS", copied)
     return copied / "versions"
 
 
@@ -95,28 +96,28 @@ def counts(engine: Engine) -> dict[str, int]:
 
 
 def test_every_revision_has_its_filled_database():
-    written = {path.name.split("_")[1] for path in (upgrade.MIGRATIONS / "versions").glob("rev_*.py")}
+    written = {path.name.split("_")[1] for path in (migrate.MIGRATIONS / "versions").glob("rev_*.py")}
     assert set(REVISIONS) == written
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_a_filled_database_of_every_revision_comes_through(empty: Engine, revision: str):
-    upgrade.upgrade(empty, revision)
+    migrate.upgrade(empty, revision)
     filled = fill(empty, revision)
     before = counts(empty)
-    upgrade.upgrade(empty)
+    migrate.upgrade(empty)
     after = counts(empty)
     assert {name: after[name] for name in before} == before
     issuer = Issuer("https://bdhvs.example", KeyRing(None, {filled["signing_key"]: read_public(filled["signing_key"])}))
     library = school.library()
     with reading(empty)() as session:
-        assert learners.by_code(session, filled["code"], secret=filled["secret"]).id == LAN
+        assert learner_store.by_code(session, filled["code"], secret=filled["secret"]).id == LAN
         page = my_page(session, LAN, library)
         assert page.courses[0].lessons_done == 1
         assert [badge.title for badge in page.badges] == ["Huy hiệu bài Ba loại mã"]
         document = json.dumps(find_badge(session, page.badges[0].id).document).encode()
         assert check_badge(session, document, issuer).verdict is Verdict.VALID
-        assert learners.is_forgotten(session, FORGOTTEN)
+        assert learner_store.is_forgotten(session, FORGOTTEN)
         [forgotten] = filled["tables"]["forgotten_badges"]
         with pytest.raises(BadgeForgotten):
             find_badge(session, forgotten["id"])
@@ -147,31 +148,31 @@ def _goes_on_in_class(engine: Engine, filled: dict[str, Any], library: Library) 
 
 def test_wrong_taps_that_were_counted_are_still_in_the_report(empty: Engine):
     """Up to 0006 they stood in a column that spoke of traps."""
-    upgrade.upgrade(empty, "0006")
+    migrate.upgrade(empty, "0006")
     [row] = fill(empty, "0006")["tables"]["classes"]
     with empty.begin() as connection:
         said = {"taps": json.dumps({"nhap-ma": 3}), "class_id": row["id"]}
         connection.execute(text("UPDATE practice_attempts SET traps = :taps WHERE class_id = :class_id"), said)
-    upgrade.upgrade(empty)
+    migrate.upgrade(empty)
     with reading(empty)() as session:
         [slip] = report_of(session, row["id"], school.library()).counts.slips
         assert (slip.screen, slip.times, slip.machines) == ("nhap-ma", 3, 1)
 
 
 def test_the_migrations_make_exactly_what_the_models_say(empty: Engine):
-    upgrade.upgrade(empty)
+    migrate.upgrade(empty)
     with empty.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
 
 
 def test_the_newest_file_is_the_last_revision():
-    script = ScriptDirectory(str(upgrade.MIGRATIONS))
-    assert script.get_heads() == [upgrade.newest()]
+    script = ScriptDirectory(str(migrate.MIGRATIONS))
+    assert script.get_heads() == [migrate.newest()]
 
 
 def test_every_constraint_has_a_name(empty: Engine):
-    upgrade.upgrade(empty)
+    migrate.upgrade(empty)
     found = inspect(empty)
     for table in Base.metadata.tables:
         named = [found.get_pk_constraint(table), *found.get_foreign_keys(table), *found.get_unique_constraints(table)]
@@ -180,10 +181,10 @@ def test_every_constraint_has_a_name(empty: Engine):
 
 
 def test_a_second_run_changes_nothing(empty: Engine, tmp_path: Path):
-    upgrade.upgrade(empty)
+    migrate.upgrade(empty)
     fill(empty, REVISIONS[-1])
     before = counts(empty)
-    upgrade.upgrade(empty)
+    migrate.upgrade(empty)
     assert counts(empty) == before
     assert not list(tmp_path.glob("*.before-*"))
 
@@ -193,7 +194,7 @@ def test_starts_at_once_migrate_once(empty: Engine):
 
     def start(_number: int) -> None:
         engine = make_engine(url)
-        upgrade.upgrade(engine)
+        migrate.upgrade(engine)
         engine.dispose()
 
     with ThreadPoolExecutor(6) as pool:
@@ -203,7 +204,7 @@ def test_starts_at_once_migrate_once(empty: Engine):
 
 def test_processes_that_start_at_once_migrate_once(empty: Engine):
     program = (
-        "import sys; from lms.learning import database; from lms.learning.upgrade import upgrade;"
+        "import sys; from lms.learning.store import database; from lms.learning.store.migrate import upgrade;"
         "database.BUSY_SECONDS = 120;"  # as in tests/conftest.py
         "upgrade(database.make_engine(sys.argv[1]))"
     )
@@ -233,12 +234,12 @@ def upgrade() -> None:
 
 
 def test_rebuilding_a_parent_table_keeps_its_children(empty: Engine, later_migrations: Path):
-    upgrade.upgrade(empty)
+    migrate.upgrade(empty)
     fill(empty, REVISIONS[-1])
     before = counts(empty)
     revision = REBUILDS_LEARNERS.format(head=REVISIONS[-1], then="pass")
     (later_migrations / "rev_0099_later.py").write_text(revision)
-    upgrade.upgrade(empty)
+    migrate.upgrade(empty)
     assert counts(empty) == before
     assert "language" in {column["name"] for column in inspect(empty).get_columns("learners")}
     if empty.dialect.name == "sqlite":
@@ -256,37 +257,37 @@ def test_rebuilding_a_parent_table_keeps_its_children(empty: Engine, later_migra
     ids=["in the program", "in the store"],
 )
 def test_a_migration_that_fails_leaves_everything_as_it_was(empty: Engine, later_migrations: Path, then: str):
-    upgrade.upgrade(empty)
+    migrate.upgrade(empty)
     fill(empty, REVISIONS[-1])
     before = counts(empty)
     revision = REBUILDS_LEARNERS.format(head=REVISIONS[-1], then=then)
     (later_migrations / "rev_0099_later.py").write_text(revision)
     with pytest.raises(MigrationFailed):
-        upgrade.upgrade(empty)
+        migrate.upgrade(empty)
     assert counts(empty) == before
     assert "language" not in {column["name"] for column in inspect(empty).get_columns("learners")}
     (later_migrations / "rev_0099_later.py").write_text(revision.replace(then, "pass"))
-    upgrade.upgrade(empty)
+    migrate.upgrade(empty)
     assert counts(empty) == before
 
 
 def test_rows_that_would_refer_to_nothing_stop_a_migration(empty: Engine, later_migrations: Path):
-    upgrade.upgrade(empty)
+    migrate.upgrade(empty)
     fill(empty, REVISIONS[-1])
     before = counts(empty)
     then = "op.execute(sa.text('DELETE FROM learners'))"
     (later_migrations / "rev_0099_later.py").write_text(REBUILDS_LEARNERS.format(head=REVISIONS[-1], then=then))
     with pytest.raises(MigrationFailed):
-        upgrade.upgrade(empty)
+        migrate.upgrade(empty)
     assert counts(empty) == before
 
 
 def test_a_database_of_a_newer_program_is_refused(empty: Engine):
-    upgrade.upgrade(empty)
+    migrate.upgrade(empty)
     with empty.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(MigrationFailed, match="9999"):
-        upgrade.upgrade(empty)
+        migrate.upgrade(empty)
 
 
 # --- lms db upgrade ----------------------------------------------------------------------------------------------
@@ -315,7 +316,7 @@ def test_the_command_says_plainly_that_the_database_does_not_answer(url: str, tm
     assert "Traceback" not in done.output
     assert "geheim" not in done.output
     with pytest.raises(DatabaseUnreachable):
-        upgrade.upgrade(make_engine(url))
+        migrate.upgrade(make_engine(url))
 
 
 def test_the_command_names_a_setting_that_it_cannot_read(tmp_path: Path):

@@ -15,8 +15,8 @@ from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, func, i
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from lms.learning.database import make_engine, writing
-from lms.learning.writer import WAY, Writer, WriterBusy
+from lms.learning.store.database import make_engine, writing
+from lms.learning.store.writer import WAY, Writer, WriterBusy
 
 metadata = MetaData()
 notes = Table("notes", metadata, Column("id", Integer, primary_key=True), Column("who", String(40), nullable=False))
@@ -406,7 +406,7 @@ def test_others_get_in_while_the_writer_never_rests(engine, monkeypatch):
         time.sleep(0.02)  # long enough for a leader to come meanwhile
         return [None] * len(plains)
 
-    monkeypatch.setattr("lms.learning.writer.time", MakingWay)
+    monkeypatch.setattr("lms.learning.store.writer.time", MakingWay)
     ids = itertools.count(1000)
     writer = Writer(engine, together={post: keep_posts})
     phones = [Restless(writer) for _ in range(3)]

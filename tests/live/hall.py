@@ -9,15 +9,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lms.content.model import Choice
-from lms.learning.accounts.changes import disable
-from lms.learning.accounts.records import add_account
-from lms.learning.classroom import helpers, opening, projectors, seats, steering
-from lms.learning.classroom.commands import read_command
-from lms.learning.classroom.records import find_class
-from lms.learning.classroom.tickets import Ticket, holder_of
-from lms.learning.database import make_engine, writing
-from lms.learning.learners import new_learner_id
-from lms.learning.passes import COOKIE, Pass, sign_pass
+from lms.http.learner_cookie import COOKIE, Pass, sign_pass
+from lms.learning.accounts.account_admin import disable
+from lms.learning.accounts.account_store import add_account
+from lms.learning.classroom.access import helpers, projectors
+from lms.learning.classroom.lifecycle import command_handler, opening
+from lms.learning.classroom.seats import seats
+from lms.learning.classroom.session.commands import read_command
+from lms.learning.classroom.session.queries import find_class
+from lms.learning.classroom.session.stream_tokens import Ticket, holder_of
+from lms.learning.learners.learner_store import new_learner_id
+from lms.learning.store.database import make_engine, writing
 from tests.live.lessons import the_lesson
 from tests.live.raw import Reply, post_form
 from tests.real_courses import library
@@ -73,7 +75,7 @@ class LiveClass:
 
     def say(self, **said: Any) -> None:
         self.does(
-            steering.command, self.id, account_id=self.minh.id, now=_now(), library=self.library,
+            command_handler.command, self.id, account_id=self.minh.id, now=_now(), library=self.library,
             command=read_command(said),
         )  # fmt: skip
 

@@ -15,8 +15,8 @@ from typing import Any
 import uvicorn
 
 from lms.config import load_settings
-from lms.learning.classroom.tickets import Role, Ticket, issue
-from lms.live.connections import Connection
+from lms.learning.classroom.session.stream_tokens import Role, Ticket, issue
+from lms.live.http_protocol import Connection
 from lms.live.streams import PATH, Streams
 from tests.live.raw import PATIENCE, Reply, ask
 

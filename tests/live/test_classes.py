@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from lms.learning.classroom.tickets import Ticket
-from lms.learning.database import make_engine
-from lms.learning.learners import forget_id
-from lms.learning.models import ClassAnswer, Learner
-from lms.learning.upgrade import upgrade
-from lms.live.classroom import MOST_A_SECOND, MOST_AT_ONCE
+from lms.learning.classroom.session.stream_tokens import Ticket
+from lms.learning.learners.learner_store import forget_id
+from lms.learning.store.database import make_engine
+from lms.learning.store.migrate import upgrade
+from lms.learning.store.models import ClassAnswer, Learner
+from lms.live.class_posts import MOST_A_SECOND, MOST_AT_ONCE
 from tests.live.hall import LiveClass, Phone
 from tests.live.processes import Server, serving
 from tests.live.raw import Reply, ask

@@ -13,11 +13,11 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from lms.learning import passes
-from lms.learning.classroom import tickets
-from lms.live import connections
-from lms.live.connections import HEAD_SECONDS
-from lms.live.replies import json_reply, send_reply
+from lms.http import learner_cookie
+from lms.learning.classroom.session import stream_tokens
+from lms.live import http_protocol
+from lms.live.http_protocol import HEAD_SECONDS
+from lms.live.responses import json_reply, send_reply
 from tests.live.raw import connect
 
 WHOLE = b"GET / HTTP/1.1\r\nHost: hall\r\n\r\n"
@@ -38,7 +38,7 @@ class Loop(asyncio.SelectorEventLoop):
         return super().time() + self.ahead
 
 
-class Heard(connections.Connection):
+class Heard(http_protocol.Connection):
     """``lines``: how many there were; ``bytes``: how many came in on all of them."""
 
     lines = bytes = 0
@@ -136,7 +136,7 @@ def test_head_and_body_go_out_together():
     class Wire:
         write = staticmethod(written.append)
 
-    answer = connections.HeadAndBody(Wire())
+    answer = http_protocol.HeadAndBody(Wire())
     answer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     answer.write(b"HTTP/1.1 200 OK\r\n\r\n")
     answer.write(b"hel")
@@ -209,7 +209,7 @@ def on_a_line(talk):
     async def run():
         hall, wire = Hall(), Wire()
         config = uvicorn.Config(hall, log_config=None, lifespan="off", ws="none", proxy_headers=False)
-        connection = connections.Connection(config, ServerState(), {})
+        connection = http_protocol.Connection(config, ServerState(), {})
         connection.connection_made(wire)
         return await talk(connection, wire, hall)
 
@@ -308,7 +308,7 @@ def test_a_body_is_let_go_with_its_answer():
     assert on_a_line(talk) == 0
 
 
-@pytest.mark.parametrize("read", [passes.read_pass, tickets.read])
+@pytest.mark.parametrize("read", [learner_cookie.read_pass, stream_tokens.read])
 @pytest.mark.parametrize("shown", ["x", "x.y.z"])
 def test_a_signature_that_is_not_ours_holds_nothing_of_its_request(read, shown):
     def ask() -> weakref.ref[Hall]:

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from lms.live.replies import place
+from lms.live.responses import place
 from tests.live.raw import ask, connect, post_form, read_reply
 
 FORM = "application/x-www-form-urlencoded"

@@ -6,7 +6,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from lms.learning.classroom.tickets import Ticket
+from lms.learning.classroom.session.stream_tokens import Ticket
 from lms.live.channel import NotYet
 from lms.live.hub import Hub
 

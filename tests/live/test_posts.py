@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from lms.live.refusals import refusal_of
+from lms.live.error_responses import refusal_of
 from tests.live.lessons import questions, the_lesson
 from tests.live.raw import ask, connect, read_replies, read_reply
 

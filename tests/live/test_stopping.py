@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from lms.config import load_settings
-from lms.learning.database import make_engine
-from lms.learning.upgrade import upgrade
+from lms.learning.store.database import make_engine
+from lms.learning.store.migrate import upgrade
 from lms.server import create_asgi
 from tests.live.lessons import practice_of, questions, the_lesson
 from tests.live.processes import PATIENT, Server, serving

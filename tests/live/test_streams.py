@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from lms.learning.classroom.tickets import Ticket, issue
+from lms.learning.classroom.session.stream_tokens import Ticket, issue
+from lms.live import poller, streams
 from lms.live import stream as pulse
-from lms.live import streams, watcher
 from lms.live.hub import MOST_A_TICKET
 from lms.live.streams import PATH
 from tests.live.raw import PATIENCE, ask, wait_until
@@ -41,8 +41,8 @@ SMALL = 64 * 1024  # bytes
 def pace(monkeypatch: pytest.MonkeyPatch) -> None:
     """What changed is seen at once; and nothing is done, or given up, because a test took long on a busy machine."""
     for name in ("LOOK_SECONDS", "SEATS_SECONDS", "TICKETS_SECONDS"):
-        monkeypatch.setattr(watcher, name, 0.05)
-    monkeypatch.setattr(watcher, "WHOLE_SECONDS", PATIENCE)
+        monkeypatch.setattr(poller, name, 0.05)
+    monkeypatch.setattr(poller, "WHOLE_SECONDS", PATIENCE)
     monkeypatch.setattr(streams, "PATIENCE", PATIENCE)
     monkeypatch.setattr(pulse, "SLOW_SECONDS", 10 * PATIENCE)
 
@@ -221,7 +221,7 @@ def test_who_joins_now_is_known_now(server, classes):
 
 def test_a_crowd_that_comes_at_once_is_one_read_of_the_class(server, classes, monkeypatch):
     """Another one at most for those who came while it was read, and none because the crowd is let in slowly."""
-    monkeypatch.setattr(watcher, "LOOK_SECONDS", PATIENCE)  # unless somebody waits for it
+    monkeypatch.setattr(poller, "LOOK_SECONDS", PATIENCE)  # unless somebody waits for it
     with ThreadPoolExecutor(30) as hall:
         replies = list(hall.map(lambda number: ask_once(server.url, phone(number)), range(1, 31)))
     assert {reply.status for reply in replies} == {200}

@@ -13,10 +13,10 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, func, select
 
 from lms.cli import main
-from lms.learning.classroom.records import find_class
-from lms.learning.database import reading, writing
-from lms.learning.models import ClassSeat
-from lms.live.tidying import Tidying
+from lms.learning.classroom.session.queries import find_class
+from lms.learning.store.database import reading, writing
+from lms.learning.store.models import ClassSeat
+from lms.live.housekeeping import Tidying
 from tests.learning import school
 from tests.learning.classroom.room import Room, account
 
@@ -79,7 +79,7 @@ def test_a_store_that_stumbles_does_not_end_the_site(engine, closed, monkeypatch
         tries.append(1)
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("lms.live.tidying.tidy", stumbles)
+    monkeypatch.setattr("lms.live.housekeeping.tidy", stumbles)
 
     async def live() -> None:
         tidying = Tidying(engine, Shelf(), keep=timedelta(days=30), first=0, every=0)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
 from lms.config import Settings
-from lms.content.shelf import Shelf
+from lms.content.catalog import Shelf
 from lms.web import create_app
 from tests.web.careful import CarefulClient
 from tests.web.schoolroom import write_courses

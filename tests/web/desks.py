@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from flask import Flask
 from lxml import html
 
-from lms.learning.classroom import practising, seats
-from lms.learning.classroom.records import Class, find_class
-from lms.learning.database import writing
-from lms.learning.learners import new_learner_id
+from lms.learning.classroom.practice import class_attempts
+from lms.learning.classroom.seats import seats
+from lms.learning.classroom.session.queries import Class, find_class
+from lms.learning.learners.learner_store import new_learner_id
+from lms.learning.store.database import writing
 from tests.web.careful import CarefulClient
 from tests.web.duty import engine_of, token
 
@@ -98,7 +99,9 @@ def begins_to_practise(app: Flask, desk: Desk, learner_id: str) -> str:
     library = app.extensions["shelf"].library
     with writing(engine_of(app)).begin() as session:
         code = find_class(session, desk.id).code
-        return practising.practise_in(session, learner_id=learner_id, code=code, library=library, now=datetime.now(UTC))
+        return class_attempts.practise_in(
+            session, learner_id=learner_id, code=code, library=library, now=datetime.now(UTC)
+        )
 
 
 def in_class(app: Flask, work, **plain):

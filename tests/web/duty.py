@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from flask import Flask
 from lxml import html
 
-from lms.learning.accounts import records, slips
+from lms.learning.accounts import account_store, sign_in_slips
 from lms.learning.accounts.account import Account
-from lms.learning.database import writing
+from lms.learning.store.database import writing
 from tests.web.careful import CarefulClient
 
 WARD, OTHER_WARD = "27316", "26878"  # Phường An Đông, Phường An Hội Đông
@@ -25,13 +25,13 @@ def make_account(
     app: Flask, name: str = "Minh", roles: Collection[str] = frozenset({"facilitator"}), ward: str = WARD
 ) -> Account:
     with writing(engine_of(app)).begin() as session:
-        return records.add_account(session, name=name, roles=roles, ward=ward, by=None, now=datetime.now(UTC))
+        return account_store.add_account(session, name=name, roles=roles, ward=ward, by=None, now=datetime.now(UTC))
 
 
-def issue(app: Flask, account: Account) -> slips.Slip:
+def issue(app: Flask, account: Account) -> sign_in_slips.Slip:
     secret = app.extensions["settings"].secret_key
     with writing(engine_of(app)).begin() as session:
-        return slips.issue_slip(session, account.id, by=None, secret=secret, now=datetime.now(UTC))
+        return sign_in_slips.issue_slip(session, account.id, by=None, secret=secret, now=datetime.now(UTC))
 
 
 def sign_in(app: Flask, account: Account) -> CarefulClient:

@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 
-from lms.learning.classroom.steps import question_key
+from lms.learning.classroom.session.steps import question_key
 from tests.web.careful import CarefulClient
 from tests.web.desks import Desk
 

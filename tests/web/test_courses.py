@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from lms.config import Settings
-from lms.content.shelf import Shelf
+from lms.content.catalog import Shelf
 from lms.web import create_app
 from lms.web.courses import MENDED
 from tests.web.careful import CarefulClient

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from lms.learning import event_batches
-from lms.learning.classroom import helpers
-from lms.learning.classroom.records import find_seat
+from lms.learning.classroom.access import helpers
+from lms.learning.classroom.session.queries import find_seat
+from lms.learning.practice import events
 from tests.web.careful import CarefulClient
 from tests.web.desks import Desk, begins_to_practise, found, in_class, open_desk, raise_hand, seat
 from tests.web.duty import signed_in, token
@@ -68,7 +68,7 @@ def test_what_she_sees_is_drawn_and_what_she_typed_is_not(app, desk):
     assert not desk.page(f"/cho/{number}").xpath("//div[@class='watched__phone']//form")
     now = datetime.now(UTC)
     in_class(
-        app, event_batches.keep_events, learner_id=learner_id, attempt_id=attempt,
+        app, events.keep_events, learner_id=learner_id, attempt_id=attempt,
         events=[[1, 100, "chao", 0, "tap"], [2, 200, "xong", -1, "end"]], now=now,
     )  # fmt: skip
     assert "Máy này đã tập xong" in desk.words(f"/cho/{number}")

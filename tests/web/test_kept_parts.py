@@ -14,12 +14,12 @@ import pytest
 from flask import Flask
 from lxml import html
 
+from lms.content.catalog import Shelf
 from lms.content.model import Library
 from lms.content.practice import engine
-from lms.content.shelf import Shelf
-from lms.learning.classroom import seats
-from lms.web.access import library
-from lms.web.pages import shared_page
+from lms.learning.classroom.seats import seats
+from lms.web.page_cache import shared_page
+from lms.web.request_context import library
 from tests.web.desks import Desk, found, in_class, open_desk
 from tests.web.duty import signed_in
 from tests.web.every_screen import write_every_screen

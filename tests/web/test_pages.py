@@ -9,8 +9,8 @@ import brotli
 import pytest
 from flask import Flask
 
-from lms.web import pages
-from lms.web.pages import LastAskedFor
+from lms.web import page_cache
+from lms.web.page_cache import LastAskedFor
 from tests.web.careful import CarefulClient
 from tests.web.hands import answer, answer_all
 from tests.web.schoolroom import HIEU
@@ -122,11 +122,11 @@ def test_what_a_thousand_classes_make_of_a_lesson_is_not_all_kept() -> None:
 
 
 def test_pages_that_are_the_same_for_all_are_kept_up_to_a_bound(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "_SHARED_LETTERS", 100)
+    monkeypatch.setattr(page_cache, "_SHARED_LETTERS", 100)
     made = []
 
     def ask(phase: int) -> None:
-        pages.shared_page(("class", phase), lambda: made.append(phase) or "x" * 40)
+        page_cache.shared_page(("class", phase), lambda: made.append(phase) or "x" * 40)
 
     with app.test_request_context():
         for phase in (1, 2, 1, 3, 1, 2):

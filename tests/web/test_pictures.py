@@ -10,7 +10,7 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from lms.content.library import read_library
-from lms.web.classroom.boards import slide_board
+from lms.web.classroom.wall.boards import slide_board
 from tests.web.conftest import TODAY
 from tests.web.every_screen import LESSON, write_every_screen
 from tests.web.plain_phone import PlainPhone

@@ -9,9 +9,9 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from lms.config import Settings
-from lms.content.shelf import Shelf
+from lms.content.catalog import Shelf
 from lms.web import create_app
-from lms.web.reach import reach_of
+from lms.web.url_scope import reach_of
 from tests.web.careful import CarefulClient
 from tests.web.conftest import TODAY
 from tests.web.desks import open_desk

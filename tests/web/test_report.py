@@ -14,14 +14,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from lms.learning import event_batches
-from lms.learning.classroom import asking
-from lms.learning.classroom.records import find_class
-from lms.learning.classroom.report_questions import Item, Round
-from lms.learning.classroom.reporting import Attendance, Counts, Report
-from lms.learning.database import writing
-from lms.learning.models import AccountRow, ClassRow
-from lms.web.classroom.report_words import head_of, parts_of
+from lms.learning.classroom.questions import class_answers
+from lms.learning.classroom.report.class_report import Attendance, Counts, Report
+from lms.learning.classroom.report.question_report import Item, Round
+from lms.learning.classroom.session.queries import find_class
+from lms.learning.practice import events
+from lms.learning.store.database import writing
+from lms.learning.store.models import AccountRow, ClassRow
+from lms.web.classroom.report.wording import head_of, parts_of
 from tests.web.careful import CarefulClient
 from tests.web.desks import ASKED, PRACTISED, Desk, begins_to_practise, found, in_class, open_desk, seat
 from tests.web.duty import OTHER_WARD, engine_of, make_account, sign_in, signed_in
@@ -45,7 +45,7 @@ def desk(app, minh) -> Desk:
     wrong = next(option.key for option in question.options if not option.right)
     for (_, learner_id), given in zip(learners, (right, wrong), strict=True):
         in_class(
-            app, asking.keep_class_answer, learner_id=learner_id, code=code, question_id=question.id, round=1,
+            app, class_answers.keep_class_answer, learner_id=learner_id, code=code, question_id=question.id, round=1,
             given=[given], library=library, now=datetime.now(UTC),
         )  # fmt: skip
     desk.press("Ghi số tay", "/dem-tay", **{f"tay-{right}": "3"})
@@ -131,7 +131,7 @@ def test_a_class_that_was_led_is_told_so_and_nobody_is_called_helped(app, minh):
     seat(app, desk)
     attempt = begins_to_practise(app, desk, learner_id)
     in_class(
-        app, event_batches.keep_events, learner_id=learner_id, attempt_id=attempt,
+        app, events.keep_events, learner_id=learner_id, attempt_id=attempt,
         events=[[1, 100, "chao", 0, "tap"], [2, 200, "xong", -1, "end"]], now=datetime.now(UTC),
     )  # fmt: skip
     said = desk.words("/bao-cao")
@@ -251,7 +251,7 @@ def test_a_place_in_the_list_that_is_none_is_its_beginning(desk, before):
 
 
 def test_a_long_list_goes_on_from_where_it_ended(app, minh, monkeypatch):
-    monkeypatch.setattr("lms.web.classroom.report.A_PAGE", 2)
+    monkeypatch.setattr("lms.web.classroom.report.routes.A_PAGE", 2)
     bases = []
     for _ in range(3):
         desk = open_desk(minh, PRACTISED)

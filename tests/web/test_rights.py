@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
-from lms.learning.accounts import records
+from lms.learning.accounts import account_store
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.rights import CITY, ROLES, Subject, may
-from lms.learning.database import reading
+from lms.learning.accounts.permissions import CITY, ROLES, Subject, may
+from lms.learning.store.database import reading
 from tests.web.careful import CarefulClient
 from tests.web.desks import open_desk
 from tests.web.duty import OTHER_WARD, WARD, engine_of, make_account, sign_in, signed_in, token
@@ -121,7 +121,7 @@ def test_the_list_of_classes_names_only_those_that_one_may_enter(app, role, ward
 
 def people(app: Flask) -> list[Account]:
     with reading(engine_of(app))() as session:
-        return records.everybody(session)
+        return account_store.everybody(session)
 
 
 def test_a_form_without_its_token_passes_no_door(app, hers):

@@ -11,9 +11,9 @@ from lxml import html
 from sqlalchemy import Engine
 
 from lms.config import Settings
-from lms.content.shelf import Shelf
-from lms.learning.answers import keep_answer
-from lms.learning.writer import Writer
+from lms.content.catalog import Shelf
+from lms.learning.store.writer import Writer
+from lms.learning.understand.answers import keep_answer
 from lms.web import create_app
 from tests.web.careful import CarefulClient
 from tests.web.conftest import TODAY
@@ -160,7 +160,7 @@ def test_a_stumble_shows_no_traceback_and_keeps_nothing(
         keep_answer(*args, **plain)
         raise RuntimeError("a secret of the house")
 
-    monkeypatch.setattr("lms.learning.answers.keep_answer", keep_and_stumble)
+    monkeypatch.setattr("lms.learning.understand.answers.keep_answer", keep_and_stumble)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     response = answer(lan, "Tổng đài", ["gọi 113"])
     assert response.status_code == 500

@@ -9,10 +9,10 @@ from flask import Flask
 from segno import make
 from sqlalchemy import func, select
 
-from lms.learning.classroom.state import Wifi
-from lms.learning.database import reading
-from lms.learning.models import Learner, TrialPhone
-from lms.web.classroom.wifi import square_of
+from lms.learning.classroom.session.state import Wifi
+from lms.learning.store.database import reading
+from lms.learning.store.models import Learner, TrialPhone
+from lms.web.classroom.join.wifi import square_of
 from tests.web.careful import CarefulClient
 from tests.web.desks import PRACTISED, Desk, found, open_desk
 from tests.web.duty import engine_of, signed_in, token

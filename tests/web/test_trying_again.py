@@ -10,14 +10,15 @@ import pytest
 from sqlalchemy import Connection, event, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from lms.learning import learners
-from lms.learning.classroom import asking, seats
-from lms.learning.classroom.records import read_seat
-from lms.learning.database import writing
-from lms.learning.held import touch
-from lms.learning.learners import is_forgotten, new_learner_id
-from lms.learning.models import ClassSeat, Response
-from lms.learning.passes import Pass, sign_pass
+from lms.http.learner_cookie import Pass, sign_pass
+from lms.learning.classroom.questions import class_answers
+from lms.learning.classroom.seats import seats
+from lms.learning.classroom.session.queries import read_seat
+from lms.learning.learners import learner_store
+from lms.learning.learners.learner_store import is_forgotten, new_learner_id
+from lms.learning.store.database import writing
+from lms.learning.store.locks import touch
+from lms.learning.store.models import ClassSeat, Response
 from tests.waiting import PATIENCE, meanwhile, until_waiting
 from tests.web.careful import CarefulClient
 from tests.web.desks import ASKED, Desk, found, in_class, open_desk, seat
@@ -97,7 +98,7 @@ def test_a_claim_that_meets_somebody_in_a_ring_is_agreed_to_once(app, desk):
     desk.sends(to=step)
     desk.sends(step=step, phase="open")
     given = {"question_id": question.id, "round": 1, "given": ["a"], "library": app.extensions["shelf"].library}
-    in_class(app, asking.keep_class_answer, learner_id=hoa, code=code, now=now, **given)
+    in_class(app, class_answers.keep_class_answer, learner_id=hoa, code=code, now=now, **given)
     desk.sends(step=step, phase="shown")
     lan = new_learner_id()
     in_class(app, seats.claim, learner_id=lan, code=code, number=1, now=now)
@@ -134,13 +135,13 @@ class Ended(Exception):
 @pytest.fixture
 def lan_known(app) -> CarefulClient:
     with writing(engine_of(app)).begin() as session:
-        learner = learners.create_learner(session, now=datetime.now(UTC))
+        learner = learner_store.create_learner(session, now=datetime.now(UTC))
     return phone(app, learner.id)
 
 
 @pytest.mark.parametrize("sqlstate", ["40P01", "40001"])
 def test_what_was_typed_is_read_anew_the_second_time(app, lan_known, monkeypatch, caplog, sqlstate):
-    rename, names = learners.rename, []
+    rename, names = learner_store.rename, []
 
     def fails_first(session, learner, name):
         names.append(name)
@@ -148,7 +149,7 @@ def test_what_was_typed_is_read_anew_the_second_time(app, lan_known, monkeypatch
         if len(names) == 1:
             raise OperationalError("UPDATE", {}, Ended(sqlstate))
 
-    monkeypatch.setattr(learners, "rename", fails_first)
+    monkeypatch.setattr(learner_store, "rename", fails_first)
     assert lan_known.post("/toi/ten", data={"ten": "Nguyễn Thị Lan"}).status_code == 303
     assert names == ["Nguyễn Thị Lan"] * 2
     assert "Nguyễn Thị Lan" in lan_known.get("/toi").text
@@ -176,7 +177,7 @@ def test_a_store_that_stays_in_the_way_is_told_kindly(
             stand_in_the_way()
         event.listen(session, "before_commit", stand_in_the_way, once=True)
 
-    monkeypatch.setattr(learners, "rename", rename)
+    monkeypatch.setattr(learner_store, "rename", rename)
     answer = lan_known.post("/toi/ten", data={"ten": "Lan"})
     assert (answer.status_code, len(tried)) == (503, tries)
     assert BUSY in answer.text
@@ -191,6 +192,6 @@ def test_what_goes_wrong_for_another_reason_is_not_done_again(app, lan_known, mo
         tried.append(None)
         raise ValueError
 
-    monkeypatch.setattr(learners, "rename", fails)
+    monkeypatch.setattr(learner_store, "rename", fails)
     assert lan_known.post("/toi/ten", data={"ten": "Lan"}).status_code == 500
     assert len(tried) == 1

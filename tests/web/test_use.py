@@ -9,8 +9,8 @@ from lxml import html
 from sqlalchemy import Engine
 
 from lms.config import Settings
-from lms.content.shelf import Shelf
-from lms.learning.writer import Writer
+from lms.content.catalog import Shelf
+from lms.learning.store.writer import Writer
 from lms.web import create_app
 from tests.web.careful import CarefulClient
 from tests.web.conftest import TODAY

@@ -14,20 +14,21 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from lms.content.model import Lesson, Library, Prose
-from lms.learning.classroom import asking, seats
-from lms.learning.classroom.steps import question_key, question_of, steps_of
-from lms.learning.classroom.tallies import Tally
-from lms.learning.database import writing
-from lms.learning.learners import new_learner_id
-from lms.web.classroom import fitting
-from lms.web.classroom.boards import ask_board, slide_board, use_board
-from lms.web.classroom.demo import demo_board
-from lms.web.classroom.fitting import Fit
-from lms.web.classroom.result_fitting import SAID, Row, result_fit
-from lms.web.classroom.results import result_board
-from lms.web.classroom.showing import shown, walk_of
-from lms.web.classroom.stands import MOST, homes_of, phones_board, window
-from lms.web.practice.places import find_places
+from lms.learning.classroom.questions import class_answers
+from lms.learning.classroom.questions.tallies import Tally
+from lms.learning.classroom.seats import seats
+from lms.learning.classroom.session.steps import question_key, question_of, steps_of
+from lms.learning.learners.learner_store import new_learner_id
+from lms.learning.store.database import writing
+from lms.web.classroom.desk.preview import shown, walk_of
+from lms.web.classroom.wall import font_fit
+from lms.web.classroom.wall.boards import ask_board, slide_board, use_board
+from lms.web.classroom.wall.demo import demo_board
+from lms.web.classroom.wall.font_fit import Fit
+from lms.web.classroom.wall.result_fit import SAID, Row, result_fit
+from lms.web.classroom.wall.results import result_board
+from lms.web.classroom.wall.screen_row import MOST, homes_of, phones_board, window
+from lms.web.practice.screen_numbers import find_places
 from tests import real_courses
 from tests.web.careful import CarefulClient
 from tests.web.desks import ASKED, Desk, found, open_desk
@@ -81,7 +82,7 @@ def sit(app: Flask, desk: Desk, count: int = 1, name: str | None = None) -> list
 def answers(app: Flask, desk: Desk, learner: str, *given: str) -> None:
     klass = found(app, desk)
     with writing(engine_of(app)).begin() as session:
-        asking.keep_class_answer(
+        class_answers.keep_class_answer(
             session, learner_id=learner, code=klass.code, question_id=question_of(klass.state.step),
             round=klass.state.round, given=given, library=app.extensions["shelf"].library, now=datetime.now(UTC),
         )  # fmt: skip
@@ -399,9 +400,9 @@ def test_more_to_read_never_gets_larger_letters(some, more):
     def no_larger(fewer: Fit, all_of_them: Fit) -> bool:
         return fewer.wide <= all_of_them.wide and fewer.narrow <= all_of_them.narrow
 
-    assert no_larger(fitting.slide_fit("Mã OTP", prose(some)), fitting.slide_fit("Mã OTP", prose(some + more)))
-    assert no_larger(fitting.tasks_fit(some, ""), fitting.tasks_fit(some + more, ""))
-    assert no_larger(fitting.answer_fit("Xếp lại.", some), fitting.answer_fit("Xếp lại.", some + more))
+    assert no_larger(font_fit.slide_fit("Mã OTP", prose(some)), font_fit.slide_fit("Mã OTP", prose(some + more)))
+    assert no_larger(font_fit.tasks_fit(some, ""), font_fit.tasks_fit(some + more, ""))
+    assert no_larger(font_fit.answer_fit("Xếp lại.", some), font_fit.answer_fit("Xếp lại.", some + more))
 
 
 @given(sentences, sentences)
@@ -448,8 +449,8 @@ def test_no_result_of_any_course_leaves_out_what_the_author_says_to_the_right_an
 
 def test_a_word_stays_whole_where_smaller_letters_keep_it_so():
     options = ["0100000777", "Nguyenvantap1956", "Ghe7@TimMua", "P@ss1"]
-    usual = fitting.asked_fit("Mật khẩu nào?", [option[:10] for option in options], columns=2, letters=True)
-    assert fitting.asked_fit("Mật khẩu nào?", options, columns=2, letters=True).wide > usual.wide
+    usual = font_fit.asked_fit("Mật khẩu nào?", [option[:10] for option in options], columns=2, letters=True)
+    assert font_fit.asked_fit("Mật khẩu nào?", options, columns=2, letters=True).wide > usual.wide
 
 
 def boards_of(lesson: Lesson) -> Iterator[tuple[str, Any]]:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from lms.learning.classroom import seats
-from lms.learning.classroom.records import find_seat
-from lms.learning.database import reading
-from lms.learning.progress import lesson_progress
+from lms.learning.classroom.seats import seats
+from lms.learning.classroom.session.queries import find_seat
+from lms.learning.progress.learner_progress import lesson_progress
+from lms.learning.store.database import reading
 from tests.web.careful import CarefulClient
 from tests.web.desks import ASKED, PRACTISED, Desk, in_class, open_desk, seat
 from tests.web.duty import engine_of, signed_in

@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 from lxml import etree, html
 
-from lms.learning.accounts.rights import CITY
-from lms.learning.attempts import start_practice
-from lms.learning.database import writing
-from lms.learning.event_batches import keep_events
-from lms.learning.learners import create_learner
-from lms.web.workshop.hesitation import time_in_words
+from lms.learning.accounts.permissions import CITY
+from lms.learning.learners.learner_store import create_learner
+from lms.learning.practice.attempts import start_practice
+from lms.learning.practice.events import keep_events
+from lms.learning.store.database import writing
+from lms.web.workshop.analytics import time_in_words
 from tests.web.careful import CarefulClient
 from tests.web.duty import WARD, engine_of, signed_in
 from tests.web.every_screen import every_screen, write_every_screen

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Container
 from typing import NamedTuple
 
+from lms.content.fuzzy_words import fold
 from lms.content.source import plain
-from lms.content.words import fold
 
 ARROWS = ("=>", "->", "x>")
 

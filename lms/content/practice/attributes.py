@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from lms.content.practice.drafts import Attribute, Attributes, Piece
 from lms.content.practice.placeholders import PLACEHOLDER
+from lms.content.practice.syntax_tree import Attribute, Attributes, Piece
 from lms.content.practice.words import ATTRIBUTES
 from lms.content.source import Report, plain
 

@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Mapping
 from random import Random
 
+from lms.content.fuzzy_words import fold
 from lms.content.model import FIELD_ROLES, Practice, Screen, Widget
 from lms.content.practice.fields import OFF
+from lms.content.practice.pii_checks import looks_real
 from lms.content.practice.placeholders import with_exact_names
-from lms.content.practice.safety import looks_real
 from lms.content.source import plain
-from lms.content.words import fold
 
 DRAWN = re.compile(r"\s*sinh\s*\(\s*([0-9]+)\s*\)\s*", re.IGNORECASE)
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from lms.content.model import FIELD_ROLES, Mode
 from lms.content.practice.state import ScreenState, State
-from lms.content.practice.tables import (
+from lms.content.practice.transition_tables import (
     ASIDE,
     FORWARD,
     HINT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from lms.content.words import fold
+from lms.content.fuzzy_words import fold
 
 PLACEHOLDER = re.compile(r"[{｛]{2}([^{}｛｝\n]*)[}｝]{2}")  # a Vietnamese keyboard may have full-width ones
 SINGLE_BRACES = re.compile(r"(?<!\{)\{([^{}\n]+)\}")  # no placeholder, but often meant as one

@@ -12,10 +12,10 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from lms.content.fuzzy_words import fold
 from lms.content.model import Practice, Screen, Widget
 from lms.content.practice.compiling import path_of, scored_screens
 from lms.content.practice.placeholders import names_in
-from lms.content.words import fold
 
 # More than every screen can give, so that the engine itself never calls one passed.
 OUT_OF_REACH = 101

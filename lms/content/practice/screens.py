@@ -7,13 +7,13 @@ from itertools import groupby
 from operator import sub
 from pathlib import Path
 
-from lms.content.addresses import Home
+from lms.content.links import Home
 from lms.content.model import TAP_ROLES, Screen, Widget
-from lms.content.practice.drafts import DraftScreen, Piece
+from lms.content.practice.syntax_tree import DraftScreen, Piece
 from lms.content.practice.widgets import read_widget
 from lms.content.practice.words import ATTRIBUTES, KINDS, QUOTES, TASKLESS_KINDS
 from lms.content.prose import Prose
-from lms.content.readers import check_heading_jumps
+from lms.content.readability import check_heading_jumps
 from lms.content.source import Report, plain
 
 

@@ -8,17 +8,17 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from lms.content.addresses import Home
+from lms.content.links import Home
 from lms.content.markdown import without_sizes
 from lms.content.model import Practice
 from lms.content.outline import Running, outline_inline
-from lms.content.practice.checks import check_practice
-from lms.content.practice.drafts import Draft, Piece
-from lms.content.practice.front import RECHECK_AFTER, Front, read_front
-from lms.content.practice.lines import read_lines
+from lms.content.practice.front_matter import RECHECK_AFTER, Front, read_front
+from lms.content.practice.line_parser import read_lines
+from lms.content.practice.link_targets import Targets
 from lms.content.practice.screens import read_kind, read_prose, read_screen
-from lms.content.practice.targets import Targets
-from lms.content.practice.texts import check_texts
+from lms.content.practice.syntax_tree import Draft, Piece
+from lms.content.practice.text_checks import check_texts
+from lms.content.practice.validation import check_practice
 from lms.content.problems import Problem, has_errors
 from lms.content.prose import Prose
 from lms.content.source import Report, open_source

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from lms.content.practice.drafts import Attribute, DraftWidget, Piece
 from lms.content.practice.fields import SATISFIES, is_length_only
 from lms.content.practice.placeholders import PLACEHOLDER
+from lms.content.practice.syntax_tree import Attribute, DraftWidget, Piece
 from lms.content.practice.words import RULES, SWITCH
 from lms.content.source import Report, plain
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from lms.content.addresses import Home, NoSuchPlace
+from lms.content.fuzzy_words import nearest
+from lms.content.links import Home, NoSuchPlace
 from lms.content.model import FIELD_ROLES, TAP_ROLES, Widget
-from lms.content.practice.drafts import Attribute, DraftWidget
 from lms.content.practice.icons import ICONS
+from lms.content.practice.link_targets import checked_id
 from lms.content.practice.placeholders import all_closed, fill, with_folded_names
-from lms.content.practice.targets import checked_id
+from lms.content.practice.syntax_tree import Attribute, DraftWidget
 from lms.content.practice.values import is_one_placeholder, number_of, read_value
 from lms.content.practice.words import ATTRIBUTES, ROLES, ROLES_OF_ATTRIBUTE, SUBS, YES
 from lms.content.source import Report, plain
 from lms.content.tones import tone_elsewhere
-from lms.content.words import nearest
 
 _LED_ROLES = TAP_ROLES | {"wait"}  # may carry an arrow
 _MUST_LEAD = frozenset({"scan", "wait", "area"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.content.words import Words
+from lms.content.fuzzy_words import Words
 
 ROLES = Words(
     {

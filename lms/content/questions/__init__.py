@@ -9,7 +9,7 @@ from lms.content.blocks import Block
 from lms.content.model import Option, Question
 from lms.content.prose import Prose
 from lms.content.questions import choice, matching, ordering, poll, typed
-from lms.content.questions.identity import Identities
+from lms.content.questions.ids import Identities
 from lms.content.questions.matching import Sides
 from lms.content.questions.outcome import Outcome, Said, UnknownOption
 from lms.content.source import plain

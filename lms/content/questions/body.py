@@ -9,7 +9,7 @@ from typing import Literal
 from lms.content.blocks import UNCLEAR, Block
 from lms.content.outline import Running
 from lms.content.prose import Prose
-from lms.content.questions.boxes import report_box_without_dash
+from lms.content.questions.checkboxes import report_box_without_dash
 from lms.content.source import Report, plain
 
 Sign = Literal["-", "1.", "=", ">", "?", ""]

@@ -8,8 +8,8 @@ from lms.content.blocks import Block
 from lms.content.model import Choice, Option, Poll
 from lms.content.prose import Prose
 from lms.content.questions.body import Item, check_hints, check_prompt, check_twins, read_body
-from lms.content.questions.boxes import read_box
-from lms.content.questions.identity import Identities, deal_keys, shown_place
+from lms.content.questions.checkboxes import read_box
+from lms.content.questions.ids import Identities, deal_keys, shown_place
 from lms.content.questions.outcome import Outcome, Said, UnknownOption
 from lms.content.source import Report
 

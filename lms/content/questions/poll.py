@@ -10,7 +10,7 @@ from lms.content.model import Option, Poll
 from lms.content.prose import Prose
 from lms.content.questions.body import check_hints, check_prompt, check_twins, read_body
 from lms.content.questions.choice import check_count, picked_options, said
-from lms.content.questions.identity import Identities, deal_keys
+from lms.content.questions.ids import Identities, deal_keys
 from lms.content.questions.outcome import Outcome, Said, UnknownOption
 from lms.content.source import plain
 

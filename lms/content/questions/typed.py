@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from lms.content.blocks import Block
+from lms.content.fuzzy_words import without_marks
 from lms.content.model import Typed
 from lms.content.prose import Prose
 from lms.content.questions.body import Item, check_hints, check_prompt, read_body
-from lms.content.questions.identity import Identities
+from lms.content.questions.ids import Identities
 from lms.content.questions.numbers import read_number
 from lms.content.questions.outcome import Outcome, UnknownOption
 from lms.content.source import Report, plain
 from lms.content.tones import tones_last
-from lms.content.words import without_marks
 
 _RANGE = re.compile(r"(?P<low>[^.…]*(?:\.\d+)*)\s*(?P<dots>\.{2,}|…)\s*(?P<high>.*)\Z")
 _FIGURES = re.compile(r"[-+−\d.,\s]*\Z")

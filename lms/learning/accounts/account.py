@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from lms.learning.accounts.rights import Subject
+from lms.learning.accounts.permissions import Subject
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from lms.learning.accounts import journal, passwords, records, slips, throttle
+from lms.learning.accounts import account_store, audit_log, passwords, sign_in_slips, throttle
 from lms.learning.accounts.account import Account, account_from
-from lms.learning.database import writing
 from lms.learning.errors import WrongSignIn
-from lms.learning.models import AccountRole, AccountRow, SignIn
+from lms.learning.store.database import writing
+from lms.learning.store.models import AccountRole, AccountRow, SignIn
 
 # Whoever holds a class each week is still in for the next one; whoever manages people sits at it for a day.
 IDLE, LONGEST = timedelta(days=14), timedelta(days=60)
@@ -68,7 +68,7 @@ def sign_in_with_password(
         Busy: too many are trying.
     """
     with passwords.waiting_room():
-        return _sign_in_with_password(engine, records.login_of(typed_name), password, known, now)
+        return _sign_in_with_password(engine, account_store.login_of(typed_name), password, known, now)
 
 
 def sign_in_with_code(engine: Engine, typed: str, *, secret: str, now: datetime) -> str:
@@ -79,9 +79,9 @@ def sign_in_with_code(engine: Engine, typed: str, *, secret: str, now: datetime)
         TooManyTries: that slip's code was tried too often.
     """
     with writing(engine).begin() as session:
-        slips.count_code(session, typed, now=now)
+        sign_in_slips.count_code(session, typed, now=now)
     with writing(engine).begin() as session:
-        account = slips.use_code(session, typed, secret=secret, now=now)
+        account = sign_in_slips.use_code(session, typed, secret=secret, now=now)
         return _begin(session, account, "slip", now)
 
 
@@ -92,7 +92,7 @@ def sign_in_with_slip(engine: Engine, token: str, *, now: datetime) -> str:
         SlipRefused: it lets nobody in.
     """
     with writing(engine).begin() as session:
-        return _begin(session, slips.use_slip(session, token, now=now), "slip", now)
+        return _begin(session, sign_in_slips.use_slip(session, token, now=now), "slip", now)
 
 
 def find_sign_in(session: Session, token: str, *, now: datetime) -> SignedIn | None:
@@ -156,7 +156,7 @@ def end_others(session: Session, account: Account, *, here: str, now: datetime) 
         .returning(AccountRow.session_version)
     )
     session.execute(update(SignIn).where(SignIn.token_digest == _digest(here)).values(session_version=version))
-    journal.note(
+    audit_log.note(
         session, account, "signed_out_everywhere", about=account.id, ward=account.ward, now=now,
         said={"name": account.name},
     )  # fmt: skip
@@ -179,7 +179,7 @@ def _sign_in_with_password(engine: Engine, login: str, password: str, known: Kno
             _note_if_blocked(session, key, row.id if row else None, now)
         raise WrongSignIn
     with writing(engine).begin() as session:
-        account = records.get_account(session, row.id)
+        account = account_store.get_account(session, row.id)
         still = session.scalar(select(AccountRow.password_hash).where(AccountRow.id == row.id))
         if account.disabled or still != row.password_hash:  # changed meanwhile
             raise WrongSignIn
@@ -208,7 +208,7 @@ def _begin(session: Session, account: Account, by: str, now: datetime) -> str:
     if len(kept) > MOST:
         session.execute(delete(SignIn).where(SignIn.token_digest.in_(kept[MOST:])))
     said = {"name": account.name, "by": by}
-    journal.note(session, account, "signed_in", about=account.id, ward=account.ward, now=now, said=said)
+    audit_log.note(session, account, "signed_in", about=account.id, ward=account.ward, now=now, said=said)
     session.flush()
     throttle.sweep(session, now=now)
     return token
@@ -218,9 +218,9 @@ def _note_if_blocked(session: Session, key: str, account_id: str | None, now: da
     """Tell the organiser once that somebody guesses at an account of hers."""
     if account_id is None or not throttle.is_spent(session, key):
         return
-    account = records.get_account(session, account_id)
+    account = account_store.get_account(session, account_id)
     said = {"name": account.name}
-    journal.note(session, None, "sign_in_blocked", about=account.id, ward=account.ward, now=now, said=said)
+    audit_log.note(session, None, "sign_in_blocked", about=account.id, ward=account.ward, now=now, said=said)
 
 
 def _digest(token: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.learning.errors import TooManyTries
-from lms.learning.models import WrongTries
+from lms.learning.store.models import WrongTries
 
 MOST = 10  # wrong tries in a row
 PAUSE = timedelta(minutes=15)  # then one waits; a count that old begins anew

@@ -13,15 +13,15 @@ from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, upda
 from sqlalchemy.orm import Session
 
 from lms.content.model import Course, Lesson, Library, StageName
-from lms.learning.badges import baking, picture
+from lms.learning.badges import artwork, baking
 from lms.learning.badges.openbadges import Issuer, Verdict, badge_id, holder, sign, verify
-from lms.learning.badges.text import award_of
+from lms.learning.badges.wording import award_of
 from lms.learning.errors import BadgeForgotten, BadgeWithdrawn, NotEarned, NotFound
-from lms.learning.evidence import StageEvidence, sum_evidence
-from lms.learning.held import touch
-from lms.learning.learners import clean_name
-from lms.learning.models import Badge, ForgottenBadge, Learner, Mark
-from lms.learning.stages import earnable, marks
+from lms.learning.learners.learner_store import clean_name
+from lms.learning.marks.evidence import StageEvidence, sum_evidence
+from lms.learning.marks.marks import earnable, marks
+from lms.learning.store.locks import touch
+from lms.learning.store.models import Badge, ForgottenBadge, Learner, Mark
 
 REPLACED, WITHDRAWN = "replaced", "withdrawn"
 
@@ -173,11 +173,11 @@ def revoke_badge(session: Session, badge_id: str, *, now: datetime) -> None:
 
 def badge_png(badge: BadgePage) -> bytes:
     """The picture with the credential inside, 416 × 416 pixels."""
-    return baking.bake_png(picture.png(), badge.document)
+    return baking.bake_png(artwork.png(), badge.document)
 
 
 def badge_svg(badge: BadgePage) -> str:
-    return baking.bake_svg(picture.svg(), badge.document)
+    return baking.bake_svg(artwork.svg(), badge.document)
 
 
 def not_replaced() -> ColumnElement[bool]:

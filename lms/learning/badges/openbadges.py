@@ -11,7 +11,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from lms.learning.badges import data_integrity
-from lms.learning.badges.credential_shape import fits
+from lms.learning.badges.credential_schema import fits
 from lms.learning.badges.keys import KeyRing
 from lms.learning.badges.linked_data import CONTEXTS, NotCanonical
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from flask import Response, abort, redirect, render_template, request
 
-from lms.learning.accounts import changes, records, rights, slips
+from lms.learning.accounts import account_admin, account_store, permissions, sign_in_slips
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.rights import CITY, ROLE_NAMES, ROLES, Subject
+from lms.learning.accounts.permissions import CITY, ROLE_NAMES, ROLES, Subject
 from lms.learning.errors import InvalidAccount, LastAdministrator, NotAllowed, NotFound, NotYourself
 from lms.learning.wards import all_wards, place_name
-from lms.web import clock, pages
-from lms.web.accounts import bp
+from lms.web import clock, page_cache
+from lms.web.accounts.blueprint import bp
+from lms.web.accounts.labels import INVALID_ACCOUNT, LAST_ADMINISTRATOR, NOT_YOURSELF, ROLE_DEEDS
 from lms.web.accounts.signed_in import require_account, require_right
-from lms.web.accounts.words import INVALID_ACCOUNT, LAST_ADMINISTRATOR, NOT_YOURSELF, ROLE_DEEDS
 from lms.web.database import session
 
 # Where on the form it is said why an account cannot be.
@@ -53,18 +53,18 @@ class Place:
 def show_people() -> Response:
     by = require_right_somewhere()
     ward = chosen_ward(by)
-    people = records.people_of(session(), ward)
+    people = account_store.people_of(session(), ward)
     page = render_template(
         "accounts/people.html",
         account=by,
         ward=ward,
         ward_key=ward or WHOLE_CITY,
         people=people,
-        waiting=slips.waiting(session(), [one.id for one in people], now=clock.now()),
-        places=_places(records.counts(session())) if by.ward == CITY else (),
+        waiting=sign_in_slips.waiting(session(), [one.id for one in people], now=clock.now()),
+        places=_places(account_store.counts(session())) if by.ward == CITY else (),
         offers_password=not by.has_password,
     )
-    return pages.private(page)
+    return page_cache.private(page)
 
 
 @bp.get("/quan-ly/nguoi/moi")
@@ -78,7 +78,7 @@ def add() -> Response:
     by = require_right_somewhere()
     filled = _filled(by, by.ward)
     try:
-        made = records.add_account(
+        made = account_store.add_account(
             session(), name=filled.name, roles=filled.roles, ward=filled.ward, by=by, now=clock.now()
         )
     except InvalidAccount as error:
@@ -89,17 +89,17 @@ def add() -> Response:
 @bp.get("/quan-ly/nguoi/<account_id>")
 def show_person(account_id: str) -> Response:
     by = require_right_somewhere()
-    person = records.managed_account(session(), by, account_id)
+    person = account_store.managed_account(session(), by, account_id)
     return _person_page(by, person, Filled(person.name, person.roles, person.ward))
 
 
 @bp.post("/quan-ly/nguoi/<account_id>")
 def change(account_id: str) -> Response:
     by = require_right_somewhere()
-    person = records.managed_account(session(), by, account_id)
+    person = account_store.managed_account(session(), by, account_id)
     filled = _filled(by, person.ward)
     try:
-        changes.change_account(
+        account_admin.change_account(
             session(), account_id, name=filled.name, roles=filled.roles, ward=filled.ward, by=by, now=clock.now()
         )
     except InvalidAccount as error:
@@ -113,9 +113,9 @@ def change(account_id: str) -> Response:
 @bp.post("/quan-ly/nguoi/<account_id>/ngung")
 def disable(account_id: str) -> Response:
     by = require_right_somewhere()
-    person = records.managed_account(session(), by, account_id)
+    person = account_store.managed_account(session(), by, account_id)
     try:
-        changes.disable(session(), account_id, by=by, now=clock.now())
+        account_admin.disable(session(), account_id, by=by, now=clock.now())
     except (LastAdministrator, NotYourself) as error:
         return _kept_page(by, person, error)
     return redirect(f"/quan-ly/nguoi/{account_id}?xong=ngung", 303)
@@ -124,7 +124,7 @@ def disable(account_id: str) -> Response:
 @bp.post("/quan-ly/nguoi/<account_id>/mo-lai")
 def enable(account_id: str) -> Response:
     by = require_right_somewhere()
-    changes.enable(session(), account_id, by=by, now=clock.now())
+    account_admin.enable(session(), account_id, by=by, now=clock.now())
     return redirect(f"/quan-ly/nguoi/{account_id}?xong=mo-lai", 303)
 
 
@@ -132,7 +132,7 @@ def enable(account_id: str) -> Response:
 def sign_out(account_id: str) -> Response:
     """End it wherever the person is signed in: a lost phone."""
     by = require_right_somewhere()
-    changes.sign_out_everywhere(session(), account_id, by=by, now=clock.now())
+    account_admin.sign_out_everywhere(session(), account_id, by=by, now=clock.now())
     return redirect(f"/quan-ly/nguoi/{account_id}?xong=ra", 303)
 
 
@@ -177,7 +177,7 @@ def _new_page(by: Account, filled: Filled, *, refused: str = "", wrong: str = ""
         refused=refused,
         wrong=wrong,
     )
-    return pages.private(page, status=status)
+    return page_cache.private(page, status=status)
 
 
 def _kept_page(by: Account, person: Account, error: Exception) -> Response:
@@ -196,18 +196,18 @@ def _person_page(
         filled=filled,
         duties=_duties(by),
         places=_places() if by.ward == CITY else (),
-        waiting=slips.waiting(session(), [person.id], now=clock.now()).get(person.id),
+        waiting=sign_in_slips.waiting(session(), [person.id], now=clock.now()).get(person.id),
         refused=refused,
         wrong=wrong,
         done=request.args.get("xong", ""),
         ward_key=person.ward or WHOLE_CITY,
     )
-    return pages.private(page, status=status)
+    return page_cache.private(page, status=status)
 
 
 def _duties(by: Account) -> list[Duty]:
     """What ``by`` may give; an administrator is of the city."""
-    given = [role for role in ROLES if rights.may(by, "manage_accounts", Subject(by.ward, frozenset({role})))]
+    given = [role for role in ROLES if permissions.may(by, "manage_accounts", Subject(by.ward, frozenset({role})))]
     return [Duty(role, ROLE_NAMES[role].capitalize(), ROLE_DEEDS[role]) for role in given]
 
 

@@ -15,13 +15,13 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import Engine
 
 from lms.config import Settings
-from lms.learning.accounts import rights, sign_ins
+from lms.learning.accounts import permissions, sign_ins
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.rights import Subject
+from lms.learning.accounts.permissions import Subject
 from lms.learning.accounts.sign_ins import LONGEST, SignedIn
-from lms.learning.database import reading, writing
 from lms.learning.errors import NotSignedIn
-from lms.learning.signed import read_signed
+from lms.learning.store.database import reading, writing
+from lms.signing import read_signed
 from lms.web import clock
 
 P, R = ParamSpec("P"), TypeVar("R")
@@ -72,7 +72,7 @@ def install(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=LONGEST,
         WTF_CSRF_CHECK_DEFAULT=False,  # learners' forms carry no token; ``check_form`` asks for it where it counts
         WTF_CSRF_TIME_LIMIT=None,  # as long as the sign-in: a desk stays open for a whole class
-        WTF_CSRF_SSL_STRICT=False,  # learning/origin.py has judged Origin and Referer already
+        WTF_CSRF_SSL_STRICT=False,  # http/same_origin.py has judged Origin and Referer already
     )
     _csrf.init_app(app)
     manager = LoginManager()
@@ -129,7 +129,7 @@ def require_right(action: str, subject: Subject) -> Account:
         NotAllowed: it may not.
     """
     account = require_account()
-    rights.require(account, action, subject)
+    permissions.require(account, action, subject)
     return account
 
 
@@ -140,7 +140,7 @@ def duty(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @wraps(route)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             account = require_account()
-            rights.require(account, action, Subject(account.ward))
+            permissions.require(account, action, Subject(account.ward))
             return route(*args, **kwargs)
 
         return guarded

@@ -1,25 +1,34 @@
-"""The live class on the web: the volunteer's desk and her helpers, the wall, the learners' seats."""
+"""The live class on the web: joining, the learner's seat, the facilitator's desk, helpers, the wall and the report."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from lms.web.classroom.blueprint import bp
+from lms.web.classroom.desk import attestation, class_index, reopening
+from lms.web.classroom.desk import routes as desk_routes
+from lms.web.classroom.helpers import invites, seat_replay
+from lms.web.classroom.helpers import routes as helper_routes
+from lms.web.classroom.join import claims, network_check, wifi
+from lms.web.classroom.report import routes as report_routes
+from lms.web.classroom.seat import nojs_status
+from lms.web.classroom.seat import routes as seat_routes
+from lms.web.classroom.wall import routes as wall_routes
 
-bp = Blueprint("classroom", __name__)
+__all__ = ["bp"]
 
-# They hang their routes on ``bp``.
-from lms.web.classroom import (  # noqa: E402, F401
+# Importing a module registers its routes on ``bp``.
+_ROUTE_MODULES = (
+    attestation,
     claims,
-    desk,
-    helpers,
-    invitations,
-    looking_back,
-    meanwhile,
-    openings,
+    class_index,
+    desk_routes,
+    helper_routes,
+    invites,
+    network_check,
+    nojs_status,
     reopening,
-    report,
-    seat,
-    trying,
-    wall,
+    report_routes,
+    seat_replay,
+    seat_routes,
+    wall_routes,
     wifi,
-    witness,
 )

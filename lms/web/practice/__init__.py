@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from lms.web.practice import colours, replay, routes
+from lms.web.practice.blueprint import bp
 
-bp = Blueprint("practice", __name__)
+__all__ = ["bp"]
 
-from lms.web.practice import colours, replay, routes  # noqa: E402, F401  (they hang their routes on ``bp``)
+# Importing a module registers its routes on ``bp``.
+_ROUTE_MODULES = (colours, replay, routes)

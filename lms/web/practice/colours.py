@@ -11,9 +11,9 @@ import hashlib
 from flask import Response, request
 
 from lms.content.model import Course
-from lms.web.access import course_named
-from lms.web.practice import bp
-from lms.web.practice.areas import area_rules
+from lms.web.practice.blueprint import bp
+from lms.web.practice.hotspots import area_rules
+from lms.web.request_context import course_named
 
 # Our own slate, for a course that names no colour.
 USUAL = ("#2f4f5f", "#2f4f5f")

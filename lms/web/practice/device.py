@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from flask import Response, request
 
 from lms.content.model import Practice
-from lms.learning.passes import MAX_AGE
-from lms.web.access import settings
+from lms.http.learner_cookie import MAX_AGE
+from lms.web.request_context import settings
 
 ANDROID, IPHONE = "android", "iphone"
 PARAMETER = "may"

@@ -10,22 +10,22 @@ from flask import get_template_attribute, json, render_template
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 
-from lms.content.addresses import Home
+from lms.content.links import Home
 from lms.content.model import FIELD_ROLES, Course, Lesson, Practice
 from lms.content.practice.rehearsal import is_rehearsal, practice_of
-from lms.learning.attempts import Attempt
-from lms.learning.fading import FULL, Level, levels_of
+from lms.learning.practice.attempts import Attempt
+from lms.learning.practice.guidance_level import FULL, Level, levels_of
 from lms.web.database import session
-from lms.web.pages import SharedPage, shared_page, slot, unshared_page
-from lms.web.practice import bp
+from lms.web.page_cache import SharedPage, shared_page, slot, unshared_page
+from lms.web.practice.attempt_view import present
+from lms.web.practice.blueprint import bp
+from lms.web.practice.class_bar import begun_in, class_slots
 from lms.web.practice.colours import colours_address
+from lms.web.practice.data_fill import data_slots, fill_slots, grouped
 from lms.web.practice.device import drawn_device
-from lms.web.practice.fill import data_slots, fill_slots, grouped
-from lms.web.practice.inclass import begun_in, class_slots
-from lms.web.practice.pictures import sheet
-from lms.web.practice.places import introduction_address
-from lms.web.practice.present import present
-from lms.web.practice.shown import page_model, page_state
+from lms.web.practice.phone_icons import sheet
+from lms.web.practice.screen_numbers import introduction_address
+from lms.web.practice.test_redaction import page_model, page_state
 from lms.web.practice.views import NO_DATA, Drawing
 
 bp.add_app_template_filter(grouped, "grouped")

@@ -9,29 +9,29 @@ from pathlib import Path
 from flask import Response, abort, redirect, render_template, request
 from markupsafe import Markup
 
-from lms.content.addresses import Home
+from lms.content.links import Home
 from lms.content.model import Practice
 from lms.content.practice.compiling import compile_model, drawn_length
 from lms.content.practice.fields import SATISFIES
-from lms.content.practice.moments import Moment, moments_of
 from lms.content.practice.rehearsal import is_rehearsal, practice_of
-from lms.learning import attempts
+from lms.content.practice.replay_steps import Moment, moments_of
 from lms.learning.accounts.account import Account
-from lms.learning.attempts import Attempt
-from lms.web.access import library
+from lms.learning.practice import attempts
+from lms.learning.practice.attempts import Attempt
+from lms.web.current_learner import current_learner_id
 from lms.web.database import session
-from lms.web.learner import current_learner_id
-from lms.web.pages import private
-from lms.web.practice import bp
+from lms.web.page_cache import private
+from lms.web.practice.blueprint import bp
 from lms.web.practice.colours import colours_address
+from lms.web.practice.data_fill import Filler
 from lms.web.practice.device import drawn_device
-from lms.web.practice.fill import Filler
-from lms.web.practice.notes import Note, said_key, screen_notes
+from lms.web.practice.feedback import Note, said_key, screen_notes
 from lms.web.practice.page import Going
-from lms.web.practice.pictures import sheet
-from lms.web.practice.retelling import deed_words
+from lms.web.practice.phone_icons import sheet
+from lms.web.practice.replay_text import deed_words
 from lms.web.practice.traps import traps_met
 from lms.web.practice.views import Drawing, Message, ScreenView
+from lms.web.request_context import library
 
 UNDRAWN = "……"  # stands for data that a later version of the practice draws and this attempt did not
 HIDDEN = "••••••"  # in a field where something held that never left the phone

@@ -10,12 +10,12 @@ from lms.content.model import Course, Lesson, Practice
 from lms.content.practice import engine
 from lms.content.practice.compiling import scored_screens
 from lms.content.practice.rehearsal import is_rehearsal
-from lms.learning.attempts import Attempt
-from lms.learning.progress import LessonProgress
+from lms.learning.practice.attempts import Attempt
+from lms.learning.progress.learner_progress import LessonProgress
 from lms.web.next_steps import Step, lam_end
-from lms.web.practice.again import can_rehearse, to_repeat
-from lms.web.practice.fill import Filler
-from lms.web.practice.support import READY
+from lms.web.practice.data_fill import Filler
+from lms.web.practice.hint_level_text import READY
+from lms.web.practice.rehearsal_start import can_rehearse, to_repeat
 
 NUMBER_WORDS = ("Không", "Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười")
 HELP_WORDS = {

@@ -7,25 +7,27 @@ from flask import Response, abort, redirect, render_template, request
 from lms.content.model import Practice
 from lms.content.practice import engine
 from lms.content.practice.compiling import drawn_length
-from lms.learning import attempts, fading, progress
-from lms.web import clock, keepsake
-from lms.web.access import course_and_lesson, library
+from lms.learning.practice import attempts, guidance_level
+from lms.learning.progress import learner_progress
+from lms.web import clock, learning_code_card
+from lms.web.current_learner import current_learner_id
 from lms.web.database import session
-from lms.web.keeping import keep
-from lms.web.learner import current_learner_id
 from lms.web.next_steps import lam_end
-from lms.web.pages import SharedPage, answer, private
-from lms.web.practice import again, bp, real, sheet, watch
-from lms.web.practice.card import card_lines
+from lms.web.page_cache import SharedPage, answer, private
+from lms.web.practice import demo_walk, real_device_cards, rehearsal_start, sheet
+from lms.web.practice.blueprint import bp
+from lms.web.practice.class_bar import result_slots, way_back
+from lms.web.practice.data_fill import Filler
 from lms.web.practice.device import devices_to_pick, remember
-from lms.web.practice.fill import Filler
-from lms.web.practice.inclass import result_slots, way_back
+from lms.web.practice.form_step import read_step, take_step
+from lms.web.practice.hint_level_text import support_view
 from lms.web.practice.page import Going, practice_page
-from lms.web.practice.places import introduction_address
 from lms.web.practice.result import result_view
-from lms.web.practice.step import read_step, take_step
-from lms.web.practice.support import support_view
+from lms.web.practice.screen_numbers import introduction_address
+from lms.web.practice.task_card import card_lines
 from lms.web.practice.traps import Trap, traps_met
+from lms.web.request_context import course_and_lesson, library
+from lms.web.write import keep
 
 
 @bp.get("/<course>/<lesson>/lam", defaults={"name": ""})
@@ -34,14 +36,14 @@ def introduce(course: str, lesson: str, name: str) -> Response:
     found_course, found = course_and_lesson(course, lesson)
     practice = found.practice_named(name) or abort(404)
     mode = request.args.get("che-do", "")
-    if mode == watch.MODE:
-        return remember(_same_for_all(watch.watch_page(found_course, found, practice)), practice)
-    if mode == real.MODE and found_course.app:
-        return _same_for_all(real.real_page(found_course, found, practice))
+    if mode == demo_walk.MODE:
+        return remember(_same_for_all(demo_walk.watch_page(found_course, found, practice)), practice)
+    if mode == real_device_cards.MODE and found_course.app:
+        return _same_for_all(real_device_cards.real_page(found_course, found, practice))
     if mode == sheet.MODE:
         return _same_for_all(sheet.sheet_page(found_course, found, practice))
     learner_id = current_learner_id()
-    progressed = progress.lesson_progress(session(), learner_id, found)
+    progressed = learner_progress.lesson_progress(session(), learner_id, found)
     before = Filler(_before_drawing(practice))
     page = private(
         render_template(
@@ -52,7 +54,7 @@ def introduce(course: str, lesson: str, name: str) -> Response:
             intro=before.html(practice.intro),
             card=card_lines(practice.card, before),
             standing=attempts.standing(session(), learner_id, found.course, found.slug, practice),
-            support=support_view(fading.levels_now(session(), learner_id, found.course, found.slug, practice)),
+            support=support_view(guidance_level.levels_now(session(), learner_id, found.course, found.slug, practice)),
             earned=progressed.earned,
             end=lam_end(found_course, found, progressed, name),
             devices=devices_to_pick(practice),
@@ -74,7 +76,7 @@ def start(course: str, lesson: str, name: str) -> Response:
     if repeated := request.form.get("again"):
         if not current_learner_id():
             abort(404)
-        started = keep(again.start_again, attempt_id=repeated, **here)
+        started = keep(rehearsal_start.start_again, attempt_id=repeated, **here)
     else:
         started = keep(attempts.start_practice, mode=mode, **here)
     return redirect(f"/toi/luot/{started.id}" if started else introduction_address(found, name), 303)
@@ -101,7 +103,7 @@ def show_result(attempt_id: str) -> Response:
     going = _going(attempt_id)
     if not going.attempt.ended:
         return redirect(going.address, 303)
-    found = progress.lesson_progress(session(), going.attempt.learner_id, going.lesson)
+    found = learner_progress.lesson_progress(session(), going.attempt.learner_id, going.lesson)
     return private(
         render_template(
             "practice/result.html",
@@ -116,11 +118,11 @@ def show_result(attempt_id: str) -> Response:
                 going.practice,
                 found,
                 _is_ready(going),
-                again.trapped_on(session(), going.attempt),
+                rehearsal_start.trapped_on(session(), going.attempt),
             ),
             traps=_traps(going),
             earned=found.earned,
-            keepsake=keepsake.card(found.earned),
+            keepsake=learning_code_card.card(found.earned),
             introduction=going.introduction,
             class_way=way_back(going.attempt),
             in_class=result_slots(going.attempt),
@@ -143,8 +145,8 @@ def _is_ready(going: Going) -> bool:
     attempt, practice = going.attempt, going.practice
     if practice is None:
         return False
-    levels = fading.levels_now(session(), attempt.learner_id, attempt.course, attempt.lesson, practice)
-    return fading.is_ready_for_test(levels)
+    levels = guidance_level.levels_now(session(), attempt.learner_id, attempt.course, attempt.lesson, practice)
+    return guidance_level.is_ready_for_test(levels)
 
 
 def _same_for_all(page: SharedPage) -> Response:

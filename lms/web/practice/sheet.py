@@ -12,12 +12,12 @@ from markupsafe import Markup
 from lms.content.model import FIELD_ROLES, Course, Lesson, Practice, Screen, Widget
 from lms.content.practice.compiling import drawn_length, path_of
 from lms.content.practice.placeholders import fill
-from lms.web import keepsake
-from lms.web.access import settings
-from lms.web.pages import SharedPage, shared_page
-from lms.web.practice.fill import Filler
-from lms.web.practice.notes import RULE_WORDS, pointing_words
-from lms.web.practice.places import introduction_address, right_way
+from lms.web import learning_code_card
+from lms.web.page_cache import SharedPage, shared_page
+from lms.web.practice.data_fill import Filler
+from lms.web.practice.feedback import RULE_WORDS, pointing_words
+from lms.web.practice.screen_numbers import introduction_address, right_way
+from lms.web.request_context import settings
 
 MODE = "to-buoc"
 WAITING = Markup("Bác đợi máy chạy một chút.")
@@ -97,6 +97,6 @@ def _render(course: Course, lesson: Lesson, practice: Practice) -> str:
         steps=steps,
         setting=setting(steps),
         introduction=introduction,
-        address=f"{keepsake.site_host()}{introduction}",
-        square=keepsake.qr_square(f"{settings().public_url}{introduction}"),
+        address=f"{learning_code_card.site_host()}{introduction}",
+        square=learning_code_card.qr_square(f"{settings().public_url}{introduction}"),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from lms.content.model import Practice
-from lms.web.practice.fill import Filler
+from lms.web.practice.data_fill import Filler
 
 
 @dataclass(frozen=True, slots=True)

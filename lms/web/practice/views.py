@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from lms.content.fuzzy_words import fold
 from lms.content.model import FIELD_ROLES, Practice, Screen, Widget
 from lms.content.practice.compiling import scored_screens
 from lms.content.practice.rehearsal import walked_to
-from lms.content.words import fold
-from lms.web.practice.areas import area_class
-from lms.web.practice.card import card_facts, card_lines
-from lms.web.practice.choices import Choice, field_choices
-from lms.web.practice.fill import Filler
-from lms.web.practice.notes import TYPED_ROLES, Note, screen_notes
-from lms.web.practice.pictures import asks_for, picture_of
-from lms.web.practice.places import find_places, right_way
+from lms.web.practice.data_fill import Filler
+from lms.web.practice.feedback import TYPED_ROLES, Note, screen_notes
+from lms.web.practice.hotspots import area_class
+from lms.web.practice.nojs_choices import Choice, field_choices
+from lms.web.practice.phone_icons import asks_for, picture_of
+from lms.web.practice.screen_numbers import find_places, right_way
+from lms.web.practice.task_card import card_facts, card_lines
 
 MODE_WORDS = {"xem-mau": "Xem mẫu", "lam-theo": "Làm theo", "tu-lam": "Tự làm", "kiem-tra": "Kiểm tra"}
 # What the coach says where the author set no task.

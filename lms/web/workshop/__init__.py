@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from lms.web.workshop import analytics, graph, practice_index
+from lms.web.workshop.blueprint import bp
 
-bp = Blueprint("workshop", __name__, url_prefix="/soan")
+__all__ = ["bp"]
 
-from lms.web.workshop import graph, hesitation, shelves  # noqa: E402, F401  (they hang their routes on ``bp``)
+# Importing a module registers its routes on ``bp``.
+_ROUTE_MODULES = (analytics, graph, practice_index)

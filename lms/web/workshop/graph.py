@@ -7,9 +7,9 @@ from markupsafe import Markup
 
 from lms.content.practice.graph_picture import draw_graph, tell_graph
 from lms.web.accounts.signed_in import current_account, duty
-from lms.web.pages import private
-from lms.web.workshop import bp
-from lms.web.workshop.shelves import path_to, practice_at
+from lms.web.page_cache import private
+from lms.web.workshop.blueprint import bp
+from lms.web.workshop.practice_index import path_to, practice_at
 
 
 @bp.get("/so-do/<course>/<lesson>", defaults={"name": ""})

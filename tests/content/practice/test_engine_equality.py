@@ -9,7 +9,7 @@ import unicodedata
 
 from lms.content.practice import engine, paths
 from lms.content.practice.compiling import compile_model, draw
-from lms.content.practice.wire import encode, own_values
+from lms.content.practice.value_encoding import encode, own_values
 from tests.content.practice.both_engines import SHOWN, WAYS, answer, quick_answer
 
 WALKS = LOGS = 10_000

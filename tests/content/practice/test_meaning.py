@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lms.content.practice import engine, fields, paths
 from lms.content.practice.compiling import compile_model, complete_data, draw, hide_arrows
-from lms.content.practice.wire import encode, own_values
+from lms.content.practice.value_encoding import encode, own_values
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lms.content.practice.safety import find_real_looking
+from lms.content.practice.pii_checks import find_real_looking
 
 
 @pytest.mark.parametrize(

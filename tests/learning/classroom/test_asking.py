@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from lms.content.model import Library, Option, Ordering, Section, Typed
 from lms.content.questions import UnknownOption
-from lms.learning import answers
-from lms.learning.classroom import asking, seats
-from lms.learning.classroom.asking import Tally
-from lms.learning.classroom.records import find_seat
+from lms.learning.classroom.questions import class_answers
+from lms.learning.classroom.questions.class_answers import Tally
+from lms.learning.classroom.seats import seats
+from lms.learning.classroom.session.queries import find_seat
 from lms.learning.errors import (
     AnswersLocked,
     ClassClosed,
@@ -24,16 +24,17 @@ from lms.learning.errors import (
     TooLarge,
     UnknownCode,
 )
-from lms.learning.learners import create_learner, forget, new_learner_id
-from lms.learning.models import Mark, Response
-from lms.learning.stages import marks
+from lms.learning.learners.learner_store import create_learner, forget, new_learner_id
+from lms.learning.marks.marks import marks
+from lms.learning.store.models import Mark, Response
+from lms.learning.understand import answers
 from tests.learning.classroom.room import Room
 from tests.learning.school import LATER, NOW
 
 
 def tally(room: Room, question: str, round: int = 1) -> Tally:
     lesson = room.library.lesson("vneid", "kich-hoat")
-    return asking.tally(room.session, room.id, lesson.understand.question(question), round)
+    return class_answers.tally(room.session, room.id, lesson.understand.question(question), round)
 
 
 def own_answers(room: Room, learner_id: str) -> list[tuple[str, list[str]]]:
@@ -49,11 +50,11 @@ def test_an_answer_may_change_until_it_is_locked(room: Room):
     for given in ("a", "b", "b"):
         kept = room.answer(seat, "q1", given)
         assert (kept.seat, kept.question_id, kept.round, kept.given) == (1, "q1", 1, (given,))
-    assert asking.find_answer(room.session, room.id, 1, "q1", 1) == ("b",)
+    assert class_answers.find_answer(room.session, room.id, 1, "q1", 1) == ("b",)
     room.phase("locked")
     with pytest.raises(AnswersLocked):
         room.answer(seat, "q1", "a")
-    assert asking.find_answer(room.session, room.id, 1, "q1", 1) == ("b",)
+    assert class_answers.find_answer(room.session, room.id, 1, "q1", 1) == ("b",)
 
 
 @pytest.mark.parametrize("phase", ["read", "locked", "shown"])
@@ -113,9 +114,9 @@ def test_a_seat_of_another_class_answers_nothing_here_beside_its_own_class_eithe
         one.ask("q1")
     plain = {"learner_id": stranger.learner_id, "question_id": "q1", "round": 1, "library": room.library, "now": NOW}
     posts = [plain | {"code": there.code, "given": ["a"]}, plain | {"code": room.code, "given": ["b"]}]
-    kept = asking.keep_class_answers(room.session, posts)
-    assert [type(one) for one in kept] == [asking.KeptAnswer, NotSeated]
-    assert asking.find_answer(room.session, room.id, seated.number, "q1", 1) is None
+    kept = class_answers.keep_class_answers(room.session, posts)
+    assert [type(one) for one in kept] == [class_answers.KeptAnswer, NotSeated]
+    assert class_answers.find_answer(room.session, room.id, seated.number, "q1", 1) is None
 
 
 def test_an_answer_says_so_at_its_seat_and_leaves_the_class_alone(room: Room):
@@ -142,9 +143,9 @@ def test_many_at_once_are_kept_as_one_by_one_and_refusals_stand_where_they_belon
         plain | {"learner_id": sitting[0].learner_id, "given": ["b"]},  # a change of mind in the same batch
         plain | {"learner_id": sitting[0].learner_id, "given": ["b"], "code": "x"},
     ]
-    kept = asking.keep_class_answers(room.session, posts)
+    kept = class_answers.keep_class_answers(room.session, posts)
     assert [type(one) for one in kept] == [
-        asking.KeptAnswer, UnknownOption, asking.KeptAnswer, PutOut, asking.KeptAnswer, UnknownCode,
+        class_answers.KeptAnswer, UnknownOption, class_answers.KeptAnswer, PutOut, class_answers.KeptAnswer, UnknownCode,
     ]  # fmt: skip
     assert tally(room, "q1") == Tally({"a": 0, "b": 2}, phones=2, hands=0)
 
@@ -158,8 +159,8 @@ def test_bars_count_each_seats_last_answer_and_hands(room: Room):
         room.answer(room.join(), "q1", given)
     hands = {"account_id": room.minh, "library": room.library}
     for counts in ({"a": 4}, {"a": 2, "b": 0}):
-        asking.keep_hands(room.session, room.id, "q1", 1, counts, **hands)
-    assert asking.hands(room.session, room.id, "q1", 1) == {"a": 2}
+        class_answers.keep_hands(room.session, room.id, "q1", 1, counts, **hands)
+    assert class_answers.hands(room.session, room.id, "q1", 1) == {"a": 2}
     assert tally(room, "q1") == Tally({"a": 3, "b": 2}, phones=3, hands=2)
 
 
@@ -174,12 +175,12 @@ def test_hands_are_counted_by_who_steers_for_options_that_are_there(room: Room, 
         ({"a": 1}, 1, good | {"account_id": hanh}, NotAllowed),
     ):
         with pytest.raises(error):
-            asking.keep_hands(room.session, room.id, "q1", round, counts, **how)
+            class_answers.keep_hands(room.session, room.id, "q1", round, counts, **how)
     with pytest.raises(NotFound):
-        asking.keep_hands(room.session, room.id, "gone", 1, {"a": 1}, **good)
+        class_answers.keep_hands(room.session, room.id, "gone", 1, {"a": 1}, **good)
     room.say(close=True)
     with pytest.raises(ClassClosed):
-        asking.keep_hands(room.session, room.id, "q1", 1, {"a": 1}, **good)
+        class_answers.keep_hands(room.session, room.id, "q1", 1, {"a": 1}, **good)
 
 
 def test_a_second_round_has_bars_of_its_own(room: Room):

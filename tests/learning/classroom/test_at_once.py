@@ -11,17 +11,21 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 from lms.content.model import Library
-from lms.learning.classroom import asking, opening, practising, seat_rows, seats, sweeping
-from lms.learning.classroom.commands import Command
-from lms.learning.classroom.records import find_class, find_seats
-from lms.learning.classroom.steering import command
-from lms.learning.database import reading, writing
+from lms.learning.batch_handlers import TOGETHER, hold_rows
+from lms.learning.classroom.lifecycle import opening
+from lms.learning.classroom.lifecycle.command_handler import command
+from lms.learning.classroom.practice import class_attempts
+from lms.learning.classroom.questions import class_answers
+from lms.learning.classroom.seats import idle_seat_removal, seats
+from lms.learning.classroom.session import seat_store
+from lms.learning.classroom.session.commands import Command
+from lms.learning.classroom.session.queries import find_class, find_seats
 from lms.learning.errors import AnswersLocked, LearningError
-from lms.learning.event_batches import keep_events
-from lms.learning.learners import new_learner_id
-from lms.learning.models import ClassAnswer, Response
-from lms.learning.together import TOGETHER, hold_rows
-from lms.learning.writer import Writer
+from lms.learning.learners.learner_store import new_learner_id
+from lms.learning.practice.events import keep_events
+from lms.learning.store.database import reading, writing
+from lms.learning.store.models import ClassAnswer, Response
+from lms.learning.store.writer import Writer
 from tests.learning.classroom.room import WARD, Room, account
 from tests.learning.school import NOW, walk
 
@@ -138,7 +142,7 @@ def test_late_ones_who_meet_at_a_full_class_in_two_processes_all_get_in(
     hall: Hall, writers: list[Writer], engine: Engine, monkeypatch: pytest.MonkeyPatch
 ):
     """A stranger has taken every seat; those that are swept for them come back meanwhile, as open pages do."""
-    monkeypatch.setattr(seat_rows, "MOST_SEATS", 20)
+    monkeypatch.setattr(seat_store, "MOST_SEATS", 20)
     strangers = [new_learner_id() for _ in range(20)]
     for who in strangers:
         hall.join(who)
@@ -152,7 +156,7 @@ def test_late_ones_who_meet_at_a_full_class_in_two_processes_all_get_in(
 
     def stay(place: int) -> None:
         for who in strangers[place:12:4]:
-            hall.do(sweeping.come_back, hall.id, who, now=NOW)
+            hall.do(idle_seat_removal.come_back, hall.id, who, now=NOW)
 
     parts = range(4)
     done = at_once([*(lambda at=at: come(at) for at in parts), *(lambda at=at: stay(at) for at in parts)])
@@ -179,7 +183,9 @@ def test_halls_that_begin_their_practice_at_once_tap_twice_and_get_one_go_each(
     def tap(writer: Writer) -> list[Any]:
         plain = {"library": hall.library, "now": NOW}
         return [
-            writer.submit(practising.practise_in, seat.learner_id, learner_id=seat.learner_id, code=room.code, **plain)
+            writer.submit(
+                class_attempts.practise_in, seat.learner_id, learner_id=seat.learner_id, code=room.code, **plain
+            )
             for room, seat in sat
         ]
 
@@ -244,7 +250,7 @@ def test_answers_that_race_the_lock_are_kept_and_counted_or_refused(hall: Hall, 
 
     def send(place: int) -> None:
         for who in people[place::4]:
-            future = writers[place % len(writers)].submit(asking.keep_class_answer, who, **hall.answer(who))
+            future = writers[place % len(writers)].submit(class_answers.keep_class_answer, who, **hall.answer(who))
             try:
                 told[who] = future.result(PATIENCE)
             except AnswersLocked as refusal:
@@ -261,7 +267,7 @@ def test_answers_that_race_the_lock_are_kept_and_counted_or_refused(hall: Hall, 
         counted = session.scalars(select(ClassAnswer.seat)).all()
         own = session.scalars(select(Response.learner_id)).all()
         lesson = hall.library.lesson("vneid", "kich-hoat")
-        bars = asking.tally(session, hall.id, lesson.understand.question("q1"), 1)
+        bars = class_answers.tally(session, hall.id, lesson.understand.question("q1"), 1)
     assert len(counted) == len(kept) == bars.bars["b"]
     assert sorted(own) == sorted(kept)
 
@@ -289,7 +295,7 @@ def test_a_hall_that_answers_practises_and_joins_at_once_while_it_is_steered(
         log = walk(goes[who].data)
         sent = [
             writer.submit(keep_events, who, learner_id=who, attempt_id=goes[who].id, events=log[:2], now=NOW),
-            writer.submit(asking.keep_class_answer, who, **hall.answer(who)),
+            writer.submit(class_answers.keep_class_answer, who, **hall.answer(who)),
             writer.submit(seats.join, late, learner_id=late, code=hall.code, now=NOW),
             writer.submit(keep_events, who, learner_id=who, attempt_id=goes[who].id, events=log, now=NOW),
         ]

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from lms.learning.classroom import helpers
+from lms.learning.classroom.access import helpers
 from lms.learning.errors import ClassClosed, ClassFull, InvalidName, NotAllowed, NotFound
-from lms.learning.models import ClassHelper, ClassRow
+from lms.learning.store.models import ClassHelper, ClassRow
 from tests.learning.classroom.room import Room
 from tests.learning.school import NOW
 

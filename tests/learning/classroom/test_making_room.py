@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from lms.learning.classroom import crowds, seat_rows, seats, sweeping
-from lms.learning.classroom.joining import join_all
-from lms.learning.classroom.records import Seat, find_seat, find_seat_of, find_seats
-from lms.learning.classroom.witness import witness
+from lms.learning.classroom.seats import idle_seat_removal, join_flood, seats
+from lms.learning.classroom.seats.joining import join_all
+from lms.learning.classroom.session import seat_store
+from lms.learning.classroom.session.queries import Seat, find_seat, find_seat_of, find_seats
+from lms.learning.classroom.tasks.attestation import witness
 from lms.learning.errors import ClassFull, LearningError
-from lms.learning.learners import new_learner_id
+from lms.learning.learners.learner_store import new_learner_id
 from tests.learning.classroom.room import Room, account
 from tests.learning.school import LATER, NOW
 
@@ -21,9 +22,9 @@ from tests.learning.school import LATER, NOW
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hall of three; the figures of a real one only take longer."""
-    monkeypatch.setattr(seat_rows, "MOST_SEATS", 3)
-    monkeypatch.setattr(crowds, "MOST_SEATS", 3)
-    monkeypatch.setattr(crowds, "A_HALL", 2)
+    monkeypatch.setattr(seat_store, "MOST_SEATS", 3)
+    monkeypatch.setattr(join_flood, "MOST_SEATS", 3)
+    monkeypatch.setattr(join_flood, "A_HALL", 2)
 
 
 def after(seconds: int) -> datetime:
@@ -40,7 +41,7 @@ def inside(room: Room) -> list[int]:
 
 
 def back(room: Room, seat: Seat, now: datetime = LATER) -> Seat:
-    return sweeping.come_back(room.session, room.id, seat.learner_id, now=now)
+    return idle_seat_removal.come_back(room.session, room.id, seat.learner_id, now=now)
 
 
 def test_whoever_comes_late_gets_in_where_seats_were_only_taken(room: Room):
@@ -126,7 +127,7 @@ def come(room: Room, count: int) -> Sequence[Seat | LearningError]:
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seat_rows, "MOST_NUMBERS", 5)
+    monkeypatch.setattr(seat_store, "MOST_NUMBERS", 5)
 
 
 def test_after_the_last_number_one_that_was_left_is_given_again(room: Room, few):
@@ -168,7 +169,7 @@ def test_the_desk_is_told_of_a_burst_and_of_room_that_is_made(room: Room):
     assert room.desk(NOW + timedelta(hours=1))["crowd"] == ""  # they have been here for long
     room.join(now=after(3))
     assert room.desk(after(4))["crowd"] == "full"
-    sweeping.sweep(room.session, room.id, account_id=room.minh, now=NOW + timedelta(hours=1))
+    idle_seat_removal.sweep(room.session, room.id, account_id=room.minh, now=NOW + timedelta(hours=1))
     assert room.desk(NOW + timedelta(hours=1))["crowd"] == ""
 
 

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
-from lms.learning.accounts.changes import disable
-from lms.learning.accounts.records import find_account
-from lms.learning.classroom import opening
-from lms.learning.classroom.codes import check_digit
+from lms.learning.accounts.account_admin import disable
+from lms.learning.accounts.account_store import find_account
+from lms.learning.classroom.lifecycle import opening
+from lms.learning.classroom.session.class_codes import check_digit
 from lms.learning.errors import ClassClosed, InvalidCommand, NotAllowed, NotFound, TooLarge, UnknownCode
 from tests.learning.classroom.room import WARD, Room, account
 from tests.learning.school import NOW

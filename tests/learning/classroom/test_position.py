@@ -9,14 +9,16 @@ from functools import partial
 import pytest
 from sqlalchemy.orm import Session
 
-from lms.learning.attempts import ended_at_seat, find_attempt, start_practice
-from lms.learning.classroom import practising, seats, snapshots
-from lms.learning.classroom.records import Seat, find_seat
-from lms.learning.classroom.stuck import most_stuck_screen, stuck
+from lms.learning.classroom.display import snapshots
+from lms.learning.classroom.display.stuck import most_stuck_screen, stuck
+from lms.learning.classroom.practice import class_attempts
+from lms.learning.classroom.seats import seats
+from lms.learning.classroom.session.queries import Seat, find_seat
 from lms.learning.errors import ClassClosed, NotFound, NotSeated, TooOften
-from lms.learning.event_batches import keep_event_batches
-from lms.learning.learners import new_learner_id
-from lms.learning.stages import marks
+from lms.learning.learners.learner_store import new_learner_id
+from lms.learning.marks.marks import marks
+from lms.learning.practice.attempts import ended_at_seat, find_attempt, start_practice
+from lms.learning.practice.events import keep_event_batches
 from tests.learning.classroom.room import Room
 from tests.learning.school import LATER, NOW, practice, walk
 
@@ -207,7 +209,7 @@ def test_after_the_class_practice_goes_on_and_the_seat_stays(room: Room, seat: S
 def test_who_may_not_practise_in_class(room: Room, seat: Seat, monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(NotSeated):
         room.practise(replace(seat, learner_id=new_learner_id()))
-    monkeypatch.setattr(practising, "MOST_ATTEMPTS", 1)
+    monkeypatch.setattr(class_attempts, "MOST_ATTEMPTS", 1)
     first = room.practise(seat)
     room.send(first, walk(first.data))
     with pytest.raises(TooOften):

@@ -12,10 +12,10 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
-from lms.learning.attempts import find_attempt, start_practice
-from lms.learning.classroom import practising, seats
-from lms.learning.classroom.practising import practise_all, practise_in
-from lms.learning.classroom.records import find_seat
+from lms.learning.classroom.practice import class_attempts
+from lms.learning.classroom.practice.class_attempts import practise_all, practise_in
+from lms.learning.classroom.seats import seats
+from lms.learning.classroom.session.queries import find_seat
 from lms.learning.errors import (
     ClassClosed,
     LearnerForgotten,
@@ -26,9 +26,10 @@ from lms.learning.errors import (
     TooOften,
     UnknownCode,
 )
-from lms.learning.event_batches import keep_event_batches
-from lms.learning.learners import create_learner, forget_id, new_learner_id
-from lms.learning.models import Learner, PracticeAttempt, PracticeModel
+from lms.learning.learners.learner_store import create_learner, forget_id, new_learner_id
+from lms.learning.practice.attempts import find_attempt, start_practice
+from lms.learning.practice.events import keep_event_batches
+from lms.learning.store.models import Learner, PracticeAttempt, PracticeModel
 from tests.learning.classroom.room import Room, account
 from tests.learning.school import LATER, NOW, practice, walk
 
@@ -185,7 +186,7 @@ def test_a_practice_that_changed_between_two_taps_begins_anew(session: Session, 
 
 
 def test_goes_are_counted_within_a_crowd_too(session: Session, room: Room, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(practising, "MOST_ATTEMPTS", 2)
+    monkeypatch.setattr(class_attempts, "MOST_ATTEMPTS", 2)
     lan, hoa = room.join(), room.join()
     versions = [edited(room.library, digest * 64) for digest in "abc"]
     taps = [post(room, seat.learner_id, library=library) for library in versions for seat in (lan, hoa)]

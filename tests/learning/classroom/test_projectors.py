@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from lms.learning.classroom import projectors
+from lms.learning.classroom.access import projectors
 from lms.learning.errors import ClassClosed, NotAllowed, NotFound, UnknownPairing
-from lms.learning.models import ClassProjector
+from lms.learning.store.models import ClassProjector
 from tests.learning.classroom.room import Room
 from tests.learning.school import NOW
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from lms.learning.classroom import opening, seats
-from lms.learning.classroom.records import find_seat
-from lms.learning.classroom.reopening import REOPENS, can_reopen, reopen
+from lms.learning.classroom.lifecycle import opening
+from lms.learning.classroom.lifecycle.reopening import REOPENS, can_reopen, reopen
+from lms.learning.classroom.seats import seats
+from lms.learning.classroom.session.queries import find_seat
 from lms.learning.errors import AnswersLocked, ClassClosed, NotAllowed, NotFound
 from tests.learning.classroom.room import Room
 from tests.learning.school import NOW

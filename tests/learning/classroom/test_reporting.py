@@ -7,13 +7,14 @@ import json
 import pytest
 from sqlalchemy import delete
 
-from lms.learning.classroom import asking, seats
-from lms.learning.classroom.advice import Finding, next_time
-from lms.learning.classroom.report_questions import Round
-from lms.learning.classroom.reporting import Counts, report_of
-from lms.learning.classroom.witness import witness
-from lms.learning.learners import find_learner, forget
-from lms.learning.models import ClassRow, PracticeAttempt
+from lms.learning.classroom.questions import class_answers
+from lms.learning.classroom.report.advice import Finding, next_time
+from lms.learning.classroom.report.class_report import Counts, report_of
+from lms.learning.classroom.report.question_report import Round
+from lms.learning.classroom.seats import seats
+from lms.learning.classroom.tasks.attestation import witness
+from lms.learning.learners.learner_store import find_learner, forget
+from lms.learning.store.models import ClassRow, PracticeAttempt
 from tests.learning import school
 from tests.learning.classroom.room import Room
 from tests.learning.school import LATER, NOW
@@ -108,7 +109,9 @@ def test_questions_are_told_round_by_round_with_the_hands_that_were_counted(room
     room.ask("q1")
     room.answer(first, "q1", "a")
     room.answer(second, "q1", "b")
-    asking.keep_hands(room.session, room.id, "q1", 1, {"a": 1, "b": 4}, account_id=room.minh, library=room.library)
+    class_answers.keep_hands(
+        room.session, room.id, "q1", 1, {"a": 1, "b": 4}, account_id=room.minh, library=room.library
+    )
     room.phase("locked")
     room.say(step="hoi-q1", round=2, phase="open")
     room.answer(first, "q1", "b", round=2)

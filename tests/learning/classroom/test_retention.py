@@ -10,14 +10,17 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from lms.learning.classroom import asking, helpers, opening, seats, wifi
-from lms.learning.classroom.reporting import report_of
-from lms.learning.classroom.retention import FORGOTTEN_AFTER, Tidied, personal_until, tidy
-from lms.learning.classroom.trials import begin_trial
-from lms.learning.classroom.witness import STAYS_OPEN
-from lms.learning.database import writing
-from lms.learning.learners import find_learner
-from lms.learning.models import (
+from lms.learning.classroom.access import helpers, wifi
+from lms.learning.classroom.access.network_checks import begin_trial
+from lms.learning.classroom.lifecycle import opening
+from lms.learning.classroom.questions import class_answers
+from lms.learning.classroom.report.class_report import report_of
+from lms.learning.classroom.report.retention import FORGOTTEN_AFTER, Tidied, personal_until, tidy
+from lms.learning.classroom.seats import seats
+from lms.learning.classroom.tasks.attestation import STAYS_OPEN
+from lms.learning.learners.learner_store import find_learner
+from lms.learning.store.database import writing
+from lms.learning.store.models import (
     ClassAnswer,
     ClassHands,
     ClassHelper,
@@ -52,7 +55,7 @@ def room(session, library) -> Room:
     room.send(attempt, school.walk(attempt.data))
     room.ask("q1")
     room.answer(lan, "q1", "b")
-    asking.keep_hands(session, room.id, "q1", 1, {"b": 3}, account_id=room.minh, library=library)
+    class_answers.keep_hands(session, room.id, "q1", 1, {"b": 3}, account_id=room.minh, library=library)
     token = helpers.invite_helpers(session, room.id, account_id=room.minh, now=NOW)
     helpers.join_as_helper(session, token=token, name="Phụ", now=NOW)
     wifi.set_wifi(session, room.id, account_id=room.minh, name="NhaVanHoa", password="mat khau dai")

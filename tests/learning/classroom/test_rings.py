@@ -16,18 +16,20 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
-from lms.learning import learners
-from lms.learning.answers import keep_answer
-from lms.learning.classroom import asking, seat_rows, seats
-from lms.learning.classroom.records import Seat, find_class, find_seats, read_seat
-from lms.learning.classroom.seat_rows import change
-from lms.learning.classroom.steering import close_forgotten
-from lms.learning.event_batches import keep_events
-from lms.learning.held import touch
-from lms.learning.learners import new_learner_id
-from lms.learning.models import ClassAnswer, Response
-from lms.learning.together import TOGETHER, hold_rows
-from lms.learning.writer import Writer
+from lms.learning.batch_handlers import TOGETHER, hold_rows
+from lms.learning.classroom.lifecycle.command_handler import close_forgotten
+from lms.learning.classroom.questions import class_answers
+from lms.learning.classroom.seats import seats
+from lms.learning.classroom.session import seat_store
+from lms.learning.classroom.session.queries import Seat, find_class, find_seats, read_seat
+from lms.learning.classroom.session.seat_store import change
+from lms.learning.learners import learner_store
+from lms.learning.learners.learner_store import new_learner_id
+from lms.learning.practice.events import keep_events
+from lms.learning.store.locks import touch
+from lms.learning.store.models import ClassAnswer, Response
+from lms.learning.store.writer import Writer
+from lms.learning.understand.answers import keep_answer
 from tests.learning.classroom.room import Room, account, practise
 from tests.learning.classroom.test_at_once import Hall
 from tests.learning.school import LATER, NOW, walk
@@ -92,7 +94,7 @@ def test_a_batch_of_several_kinds_takes_learners_before_seats(hall, writer, trou
         touch(form.connection(), hall.lan, now=NOW)
         sent = gathered(
             writer,
-            (asking.keep_class_answer, hall.answer(hall.lan)),
+            (class_answers.keep_class_answer, hall.answer(hall.lan)),
             (seats.join, {"learner_id": hall.lan, "code": hall.code, "people": 3, "now": NOW}),
         )
         until_waiting(engine)
@@ -136,7 +138,7 @@ def test_a_batch_of_several_kinds_takes_seats_in_their_order(hall, writer, troub
         raises_her_hand(leader, seat(leader, hall, 1))
         sent = gathered(
             writer,
-            (asking.keep_class_answer, hall.answer(hall.hoa)),
+            (class_answers.keep_class_answer, hall.answer(hall.hoa)),
             (
                 keep_events,
                 {"learner_id": hall.lan, "attempt_id": attempt.id, "events": walk(attempt.data), "now": LATER},
@@ -172,7 +174,7 @@ def test_whoever_makes_room_in_a_full_class_holds_no_seat_while_she_waits_for_an
     hall, writer, troubles, engine, monkeypatch
 ):
     """Lan changes what she said at seat 1, and somebody new wants the empty seat 3; a leader clears both away."""
-    monkeypatch.setattr(seat_rows, "MOST_SEATS", 3)
+    monkeypatch.setattr(seat_store, "MOST_SEATS", 3)
     for who in (hall.lan, hall.hoa):
         hall.do(seats.join, learner_id=who, code=hall.code, name="Bà con", now=NOW)
     hall.join(new_learner_id())
@@ -221,7 +223,7 @@ def test_whoever_is_forgotten_leaves_her_seats_in_their_order(hall, troubles, en
     hall.do(seats.claim, learner_id=hall.hoa, code=hall.code, number=1, now=NOW)
     with hall.sessions.begin() as leader:
         raises_her_hand(leader, seat(leader, hall, 1))
-        gone = meanwhile(lambda: hall.do(learners.forget_id, hall.hoa, now=LATER))
+        gone = meanwhile(lambda: hall.do(learner_store.forget_id, hall.hoa, now=LATER))
         until_waiting(engine)
         raises_her_hand(leader, seat(leader, hall, 2))
     gone.result(PATIENCE)
@@ -241,10 +243,10 @@ def test_forgotten_classes_are_all_held_before_the_first_learner_is(hall, troubl
             room.session = session
             room.ask("q1")
     answer = hall.answer(hall.lan)
-    hall.do(asking.keep_class_answer, **answer | {"code": first.code})
+    hall.do(class_answers.keep_class_answer, **answer | {"code": first.code})
     much_later = LATER + timedelta(days=2)
     with hall.sessions.begin() as phone:
-        asking.hold_classes(phone.connection(), [second.code])
+        class_answers.hold_classes(phone.connection(), [second.code])
         closed = meanwhile(lambda: hall.do(close_forgotten, opened_before=much_later, library=library, now=much_later))
         until_waiting(engine)
         touch(phone.connection(), hall.lan, now=LATER)

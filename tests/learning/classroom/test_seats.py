@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from lms.learning import learners
-from lms.learning.classroom import seat_rows, seats
-from lms.learning.classroom.helpers import invite_helpers, join_as_helper, send_away
-from lms.learning.classroom.joining import join_all
-from lms.learning.classroom.records import find_seat, find_seat_of, find_seats
+from lms.learning.classroom.access.helpers import invite_helpers, join_as_helper, send_away
+from lms.learning.classroom.seats import seats
+from lms.learning.classroom.seats.joining import join_all
+from lms.learning.classroom.session import seat_store
+from lms.learning.classroom.session.queries import find_seat, find_seat_of, find_seats
 from lms.learning.errors import (
     ClassClosed,
     ClassFull,
@@ -24,7 +24,8 @@ from lms.learning.errors import (
     SeatTaken,
     UnknownCode,
 )
-from lms.learning.learners import create_learner, find_learner, new_learner_id
+from lms.learning.learners import learner_store
+from lms.learning.learners.learner_store import create_learner, find_learner, new_learner_id
 from tests.learning.classroom.room import Room
 from tests.learning.school import LATER, NOW, walk
 
@@ -102,7 +103,7 @@ def test_joining_says_what_is_wrong_with_a_code(room: Room):
 
 
 def test_a_hall_that_is_full_of_people_takes_nobody(room: Room, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(seat_rows, "MOST_SEATS", 2)
+    monkeypatch.setattr(seat_store, "MOST_SEATS", 2)
     first = room.join(name="Lan")
     room.join(name="Hoa")
     with pytest.raises(ClassFull):
@@ -308,7 +309,7 @@ def test_forgetting_leaves_a_seat_that_is_nobodys(room: Room):
     room.ask("q1")
     room.answer(seat, "q1", "b")
     room.practise(seat)
-    learners.forget(room.session, learner, now=LATER)
+    learner_store.forget(room.session, learner, now=LATER)
     left = find_seat(room.session, room.id, 1)
     assert (left.learner_id, left.name, left.attempt_id, left.screen, left.answered) == (None, None, None, None, "")
     assert left.people == 2  # what the class counted stays
@@ -321,7 +322,7 @@ def test_forgetting_takes_back_a_claim(room: Room):
     room.join()
     learner = create_learner(room.session, now=NOW)
     claim(room, learner.id, 1)
-    learners.forget(room.session, learner, now=LATER)
+    learner_store.forget(room.session, learner, now=LATER)
     assert find_seat(room.session, room.id, 1).claimed_at is None
 
 

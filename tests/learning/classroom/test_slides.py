@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.content.model import Callout, FacilitatorNote, Poll, Prose, Section
-from lms.learning.classroom.slides import MOST_WORDS, slides_of, weight
+from lms.learning.classroom.session.slides import MOST_WORDS, slides_of, weight
 
 SENTENCES = " ".join(f"Câu số {number} có đúng bảy tiếng." for number in range(60))
 

@@ -10,10 +10,12 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
-from lms.learning.classroom import asking, class_view, seats, snapshots
-from lms.learning.classroom.records import Seat, find_seat, find_seats
+from lms.learning.classroom.display import class_queries, snapshots
+from lms.learning.classroom.questions import class_answers
+from lms.learning.classroom.seats import seats
+from lms.learning.classroom.session.queries import Seat, find_seat, find_seats
 from lms.learning.errors import NotFound
-from lms.learning.learners import new_learner_id
+from lms.learning.learners.learner_store import new_learner_id
 from tests.learning.classroom.room import Room
 from tests.learning.school import LATER, NOW
 
@@ -105,7 +107,7 @@ def test_bars_stand_on_the_wall_once_the_question_is_shown_and_on_the_desk_once_
     assert wall(room)["answers"] == {"given": 2}
     assert room.desk()["tally"] is None
     room.phase("locked")
-    asking.keep_hands(room.session, room.id, "q1", 1, {"b": 5}, account_id=room.minh, library=room.library)
+    class_answers.keep_hands(room.session, room.id, "q1", 1, {"b": 5}, account_id=room.minh, library=room.library)
     assert wall(room)["answers"] == {"given": 2}
     assert room.desk()["tally"] == {"a": 1, "b": 6}
     room.phase("shown")
@@ -200,20 +202,20 @@ def test_a_pause_takes_nothing_from_the_screen_where_most_went_wrong(room: Room)
 
 def test_open_classes_have_versions_and_closed_ones_say_so_for_a_while(room: Room):
     connection = room.session.connection()
-    assert class_view.open_versions(connection, NOW)[room.id] == 1
+    assert class_queries.open_versions(connection, NOW)[room.id] == 1
     room.say(close=True, now=NOW)
-    assert class_view.open_versions(connection, NOW + timedelta(minutes=14))[room.id] == 2
+    assert class_queries.open_versions(connection, NOW + timedelta(minutes=14))[room.id] == 2
     assert snapshots.phone(room.view())["closed"]
-    assert room.id not in class_view.open_versions(connection, NOW + timedelta(minutes=16))
+    assert room.id not in class_queries.open_versions(connection, NOW + timedelta(minutes=16))
 
 
 def test_seats_that_changed_since_are_read_with_their_stamps(room: Room):
     room.join()
     second = room.join(now=LATER)
     connection = room.session.connection()
-    assert [one.number for one in class_view.read_seats(connection, [room.id])] == [1, 2]
-    assert class_view.read_seats(connection, [room.id], since=second.changed_at) == [second]
-    assert class_view.read_seats(connection, [], since=0) == []
+    assert [one.number for one in class_queries.read_seats(connection, [room.id])] == [1, 2]
+    assert class_queries.read_seats(connection, [room.id], since=second.changed_at) == [second]
+    assert class_queries.read_seats(connection, [], since=0) == []
 
 
 def test_all_classes_are_read_in_a_handful_of_queries(session: Session, room: Room, library: Library, hanh: str):
@@ -227,14 +229,14 @@ def test_all_classes_are_read_in_a_handful_of_queries(session: Session, room: Ro
     ids = [one.id for one in rooms]
     asked: list[str] = []
     event.listen(connection, "before_cursor_execute", lambda _c, _k, statement, *_: asked.append(statement))
-    views = class_view.read_classes(connection, ids, library)
-    found = class_view.read_seats(connection, ids)
+    views = class_queries.read_classes(connection, ids, library)
+    found = class_queries.read_seats(connection, ids)
     assert len(asked) == 4
     assert len(found) == 3
     assert {view.tally.bars["b"] for view in views.values()} == {1}
 
 
 def test_a_class_that_is_none_is_not_there(room: Room):
-    assert class_view.read_classes(room.session.connection(), ["0" * 32], room.library) == {}
+    assert class_queries.read_classes(room.session.connection(), ["0" * 32], room.library) == {}
     with pytest.raises(NotFound):
-        class_view.find_view(room.session, "0" * 32, room.library)
+        class_queries.find_view(room.session, "0" * 32, room.library)

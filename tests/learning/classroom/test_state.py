@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.learning.classroom.commands import Command, read_command
-from lms.learning.classroom.state import Asked, ClassState
+from lms.learning.classroom.session.commands import Command, read_command
+from lms.learning.classroom.session.state import Asked, ClassState
 from lms.learning.errors import InvalidCommand, LearningError
 
 ELSEWHERE = ClassState(

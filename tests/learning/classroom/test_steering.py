@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from lms.content.model import Library
-from lms.learning.classroom.state import Asked
-from lms.learning.classroom.steering import PERSONAL_FOR, close_forgotten
+from lms.learning.classroom.lifecycle.command_handler import PERSONAL_FOR, close_forgotten
+from lms.learning.classroom.session.state import Asked
 from lms.learning.errors import ClassClosed, InvalidCommand, NotAllowed, NotFound
 from tests.learning.classroom.room import Room
 from tests.learning.school import LATER, NOW

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.content.model import FacilitatorNote, Lesson, Prose, Section
-from lms.learning.classroom.codes import CODE_LENGTH, new_code, new_pairing, read_code, read_digits
-from lms.learning.classroom.pictures import PICTURES, picture_of
-from lms.learning.classroom.steps import question_key, question_of, step_after, step_at, step_before, steps_of
+from lms.learning.classroom.session.class_codes import CODE_LENGTH, new_code, new_pairing, read_code, read_digits
+from lms.learning.classroom.session.seat_emblems import PICTURES, picture_of
+from lms.learning.classroom.session.steps import question_key, question_of, step_after, step_at, step_before, steps_of
 
 PICTURE_FILES = Path(__file__).parents[3] / "static" / "pictures" / "seats"
 

@@ -9,17 +9,20 @@ from typing import Any
 
 import pytest
 
-from lms.learning.classroom import asking, joining, practising, seat_rows, seats, sweeping
-from lms.learning.classroom.records import Seat, find_seat
-from lms.learning.classroom.witness import witness
+from lms.learning.classroom.practice import class_attempts
+from lms.learning.classroom.questions import class_answers
+from lms.learning.classroom.seats import idle_seat_removal, joining, seats
+from lms.learning.classroom.session import seat_store
+from lms.learning.classroom.session.queries import Seat, find_seat
+from lms.learning.classroom.tasks.attestation import witness
 from lms.learning.errors import ClassClosed, NotAllowed, NotSeated, PutOut
-from lms.learning.learners import find_learner, forget, new_learner_id
+from lms.learning.learners.learner_store import find_learner, forget, new_learner_id
 from tests.learning.classroom.room import Room
 from tests.learning.school import LATER, NOW
 
 
 def sweep(room: Room) -> int:
-    return sweeping.sweep(room.session, room.id, account_id=room.minh, now=LATER)
+    return idle_seat_removal.sweep(room.session, room.id, account_id=room.minh, now=LATER)
 
 
 def put_out(room: Room, seat: Seat) -> Seat:
@@ -40,7 +43,7 @@ def answer(room: Room, seat: Seat) -> None:
 
 def begin(room: Room, seat: Seat) -> None:
     plain = {"code": room.code, "library": room.library, "now": LATER}
-    practising.practise_in(room.session, learner_id=seat.learner_id, **plain)
+    class_attempts.practise_in(room.session, learner_id=seat.learner_id, **plain)
 
 
 def join(room: Room, seat: Seat) -> None:
@@ -48,16 +51,16 @@ def join(room: Room, seat: Seat) -> None:
 
 
 def look(room: Room, seat: Seat) -> None:
-    sweeping.come_back(room.session, room.id, seat.learner_id, now=LATER)
+    idle_seat_removal.come_back(room.session, room.id, seat.learner_id, now=LATER)
 
 
 # A deed, and what is called between its look at the seat and its write.
 DEEDS = {
     "a hand": (raise_hand, seats, "find_seat_of"),
-    "an answer": (answer, asking, "find_question"),
-    "a beginning": (begin, practising, "new_attempt"),
+    "an answer": (answer, class_answers, "find_question"),
+    "a beginning": (begin, class_attempts, "new_attempt"),
     "joining again": (join, joining, "_seats_of"),
-    "a look": (look, sweeping, "find_seat_of"),
+    "a look": (look, idle_seat_removal, "find_seat_of"),
 }
 every_deed = pytest.mark.parametrize(("deed", "module", "between"), DEEDS.values(), ids=DEEDS)
 
@@ -114,7 +117,7 @@ def test_nobody_is_let_in_to_the_seat_that_a_claim_left_behind(room: Room):
     sweep(room)
     seats.agree(room.session, room.id, meant.number, account_id=room.minh, library=room.library, now=LATER)
     assert room.desk(LATER)["swept"] == 0
-    assert sweeping.unsweep(room.session, room.id, account_id=room.minh, now=LATER) == 0
+    assert idle_seat_removal.unsweep(room.session, room.id, account_id=room.minh, now=LATER) == 0
     assert stands(room, hers).is_put_out
 
 
@@ -122,7 +125,7 @@ def test_nobody_is_let_in_to_the_seat_of_one_who_was_forgotten(room: Room):
     seat = room.join()
     sweep(room)
     forget(room.session, find_learner(room.session, seat.learner_id), now=LATER)
-    assert sweeping.unsweep(room.session, room.id, account_id=room.minh, now=LATER) == 0
+    assert idle_seat_removal.unsweep(room.session, room.id, account_id=room.minh, now=LATER) == 0
     assert stands(room, seat).out
 
 
@@ -131,7 +134,7 @@ def test_whoever_answered_and_was_forgotten_stays_counted(room: Room):
     room.ask("q1")
     room.answer(seat, "q1", "b")
     forget(room.session, find_learner(room.session, seat.learner_id), now=LATER)
-    assert sweeping.empty_seats(room.session, room.klass, now=LATER) == sweep(room) == 0
+    assert idle_seat_removal.empty_seats(room.session, room.klass, now=LATER) == sweep(room) == 0
     assert not stands(room, seat).out
 
 
@@ -157,7 +160,7 @@ def test_seats_that_never_did_anything_are_swept_and_all_others_stay(room: Room,
     tasks = [task.id for task in lesson.use.tasks]
     witness(room.session, room.id, seen.number, account_id=room.minh, use=lesson.use, task_ids=tasks, now=NOW)
     late = room.join(now=LATER)
-    assert sweeping.empty_seats(room.session, room.klass, now=LATER) == 1
+    assert idle_seat_removal.empty_seats(room.session, room.klass, now=LATER) == 1
     assert sweep(room) == 1
     told = room.desk(LATER)
     assert (told["swept"], told["out"], told["machines"]) == (1, [], 7)
@@ -171,22 +174,22 @@ def test_behind_a_shut_door_those_who_came_this_minute_are_swept_too(room: Room)
     seat = room.join(now=LATER)
     assert sweep(room) == 0
     room.say(shut=True)
-    assert sweeping.empty_seats(room.session, room.klass, now=LATER) == sweep(room) == 1
-    assert not sweeping.come_back(room.session, room.id, seat.learner_id, now=LATER).out
+    assert idle_seat_removal.empty_seats(room.session, room.klass, now=LATER) == sweep(room) == 1
+    assert not idle_seat_removal.come_back(room.session, room.id, seat.learner_id, now=LATER).out
 
 
 def test_behind_a_shut_door_seats_that_have_nothing_but_a_name_can_be_swept_with_the_others(room: Room, lesson):
     named, empty, answered = room.join(name="Lạ"), room.join(), room.join(name="Lan")
     room.ask("q1")
     room.answer(answered, "q1", "a")
-    sweep_named = partial(sweeping.sweep, room.session, room.id, account_id=room.minh, now=LATER, named=True)
-    assert sweeping.named_seats(room.session, room.klass) == 0
+    sweep_named = partial(idle_seat_removal.sweep, room.session, room.id, account_id=room.minh, now=LATER, named=True)
+    assert idle_seat_removal.named_seats(room.session, room.klass) == 0
     assert sweep_named() == 1  # the door is open: those with a name may have just come
     assert not find_seat(room.session, room.id, named.number).out
     room.say(shut=True)
-    assert sweeping.named_seats(room.session, room.klass) == sweep_named() == 1
+    assert idle_seat_removal.named_seats(room.session, room.klass) == sweep_named() == 1
     assert [find_seat(room.session, room.id, one.number).out for one in (named, empty, answered)] == [True, True, False]
-    back = sweeping.come_back(room.session, room.id, named.learner_id, now=LATER)
+    back = idle_seat_removal.come_back(room.session, room.id, named.learner_id, now=LATER)
     assert (back.number, back.out, back.name) == (named.number, False, "Lạ")
 
 
@@ -195,12 +198,12 @@ def test_a_swept_phone_comes_back_to_its_number_and_a_phone_that_was_put_out_doe
     sweep(room)
     seats.put_out(room.session, room.id, kicked.number, account_id=room.minh, now=LATER)
     room.say(shut=True)
-    back = sweeping.come_back(room.session, room.id, quiet.learner_id, now=LATER)
+    back = idle_seat_removal.come_back(room.session, room.id, quiet.learner_id, now=LATER)
     assert (back.number, back.out, back.swept_at) == (quiet.number, False, None)
-    assert sweeping.come_back(room.session, room.id, quiet.learner_id, now=LATER).version == back.version
+    assert idle_seat_removal.come_back(room.session, room.id, quiet.learner_id, now=LATER).version == back.version
     for learner_id in (kicked.learner_id, new_learner_id(), None):
         with pytest.raises((PutOut, NotSeated)):
-            sweeping.come_back(room.session, room.id, learner_id, now=LATER)
+            idle_seat_removal.come_back(room.session, room.id, learner_id, now=LATER)
     with pytest.raises(PutOut):
         room.join(kicked.learner_id)
 
@@ -208,13 +211,13 @@ def test_a_swept_phone_comes_back_to_its_number_and_a_phone_that_was_put_out_doe
 def test_sweeping_is_undone_for_all_at_once(room: Room):
     first, second = room.join(), room.join()
     sweep(room)
-    assert sweeping.unsweep(room.session, room.id, account_id=room.minh, now=LATER) == 2
+    assert idle_seat_removal.unsweep(room.session, room.id, account_id=room.minh, now=LATER) == 2
     assert room.desk()["machines"] == 2
     assert [room.join(one.learner_id).number for one in (first, second)] == [1, 2]
 
 
 def test_a_swept_hall_has_room_again_and_gives_numbers_that_nobody_had(room: Room, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(seat_rows, "MOST_SEATS", 2)
+    monkeypatch.setattr(seat_store, "MOST_SEATS", 2)
     for _ in range(2):
         room.join()
     sweep(room)
@@ -223,7 +226,7 @@ def test_a_swept_hall_has_room_again_and_gives_numbers_that_nobody_had(room: Roo
 
 def test_only_whoever_steers_sweeps(room: Room, hanh: str):
     room.join()
-    for work in (sweeping.sweep, sweeping.unsweep):
+    for work in (idle_seat_removal.sweep, idle_seat_removal.unsweep):
         with pytest.raises(NotAllowed):
             work(room.session, room.id, account_id=hanh, now=LATER)
     room.say(close=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from lms.learning.classroom import trials
-from lms.learning.classroom.trials import (
+from lms.learning.classroom.access import network_checks
+from lms.learning.classroom.access.network_checks import (
     LASTS,
     MOST_PHONES,
     PRESENT,
@@ -18,7 +18,7 @@ from lms.learning.classroom.trials import (
     measured,
 )
 from lms.learning.errors import NotFound, TooOften
-from lms.learning.models import Learner, TrialPhone, TrialRow
+from lms.learning.store.models import Learner, TrialPhone, TrialRow
 from tests.learning.classroom.room import account
 from tests.learning.school import LATER, NOW
 
@@ -73,7 +73,7 @@ def test_no_delay_is_less_than_nothing_or_more_than_a_minute(session, code, dela
 
 
 def test_a_hall_has_no_more_than_four_hundred_phones(session, code, monkeypatch):
-    monkeypatch.setattr(trials, "MOST_PHONES", 3)
+    monkeypatch.setattr(network_checks, "MOST_PHONES", 3)
     phones = [hear_phone(session, code, None, delay=1, now=NOW) for _ in range(3)]
     with pytest.raises(TooOften):
         hear_phone(session, code, None, delay=1, now=NOW)

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from lms.learning.classroom import snapshots, wifi
-from lms.learning.classroom.records import find_seats
-from lms.learning.classroom.state import ClassState
+from lms.learning.classroom.access import wifi
+from lms.learning.classroom.display import snapshots
+from lms.learning.classroom.session.queries import find_seats
+from lms.learning.classroom.session.state import ClassState
 from lms.learning.errors import ClassClosed, InvalidNetwork, NotAllowed
 from tests.learning.school import NOW
 

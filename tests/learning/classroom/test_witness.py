@@ -6,15 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from lms.learning import stages
 from lms.learning.badges.awarding import claim_badge, find_badge
-from lms.learning.classroom import claims, seats
-from lms.learning.classroom.records import find_seat
-from lms.learning.classroom.witness import STAYS_OPEN, last_seen, seen_of_learners, take_back, witness
+from lms.learning.classroom.seats import claims, seats
+from lms.learning.classroom.session.queries import find_seat
+from lms.learning.classroom.tasks.attestation import STAYS_OPEN, last_seen, seen_of_learners, take_back, witness
 from lms.learning.errors import AlreadyAwarded, ClassClosed, NotAllowed, NotFound, PutOut
-from lms.learning.learners import find_learner, forget, new_learner_id
-from lms.learning.models import Mark
-from lms.learning.progress import lesson_progress
+from lms.learning.learners.learner_store import find_learner, forget, new_learner_id
+from lms.learning.marks import marks
+from lms.learning.progress.learner_progress import lesson_progress
+from lms.learning.store.models import Mark
 from tests.learning.classroom.room import Room
 from tests.learning.school import LATER, NOW
 
@@ -45,7 +45,7 @@ def ticked(room: Room, learner_id: str, lesson) -> dict[str, str | None]:
 
 
 def says_herself(room: Room, learner_id: str, use, tasks=BOXES):
-    stages.tick_tasks(room.session, learner_id, "vneid", "kich-hoat", use, tasks, now=NOW)
+    marks.tick_tasks(room.session, learner_id, "vneid", "kich-hoat", use, tasks, now=NOW)
 
 
 def test_what_was_seen_is_ticked_and_earns_the_mark_with_its_witness(room, use, lesson):
@@ -122,7 +122,7 @@ def test_a_badge_that_stands_on_it_keeps_it(room, use, library, issuer):
     seat = room.join()
     for stage in ("hieu", "lam"):
         given = {"right": 3, "total": 3} if stage == "hieu" else {"right": 2, "screens": 2}
-        stages.award_mark(
+        marks.award_mark(
             room.session.connection(), seat.learner_id, "vneid", "kich-hoat", stage, given,
             content_digest="0" * 64, now=NOW,
         )  # fmt: skip

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import functools
 
-from lms.live import bodies, connections, gate
+from lms.live import bodies, dispatcher, http_protocol
 
 EVER = 3600.0  # seconds
 
-gate.read_body = functools.partial(bodies.read_body, seconds=EVER)
-gate.SEND_SECONDS = EVER
+dispatcher.read_body = functools.partial(bodies.read_body, seconds=EVER)
+dispatcher.SEND_SECONDS = EVER
 bodies._DRAIN_SECONDS = EVER
-connections.HEAD_SECONDS = EVER
+http_protocol.HEAD_SECONDS = EVER

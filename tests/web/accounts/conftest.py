@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lms.learning.accounts.rights import CITY
+from lms.learning.accounts.permissions import CITY
 from tests.web.duty import signed_in
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lxml import html
 
-from lms.learning.accounts import records
-from lms.learning.database import reading
+from lms.learning.accounts import account_store
+from lms.learning.store.database import reading
 from tests.web.careful import CarefulClient
 from tests.web.duty import WARD, engine_of, token
 
@@ -38,9 +38,9 @@ def entrance(client: CarefulClient, **fields):
 def person_named(app, name: str):
     """Somebody of An Đông."""
     with reading(engine_of(app))() as session:
-        return next(one for one in records.people_of(session, WARD) if one.name == name)
+        return next(one for one in account_store.people_of(session, WARD) if one.name == name)
 
 
 def people_of(app, ward: str):
     with reading(engine_of(app))() as session:
-        return records.people_of(session, ward)
+        return account_store.people_of(session, ward)

@@ -7,7 +7,7 @@ import re
 import pytest
 from lxml import html
 
-from lms.learning.accounts.rights import CITY
+from lms.learning.accounts.permissions import CITY
 from tests.web.accounts.office import entrance, people_of, person_named, send, text_of, told_at
 from tests.web.duty import OTHER_WARD, WARD, make_account, sign_in, signed_in
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lms.config import Settings
-from lms.content.shelf import Shelf
+from lms.content.catalog import Shelf
 from lms.web import create_app
 from tests.web.accounts.office import entrance, person_named, send, text_of
 from tests.web.careful import CarefulClient

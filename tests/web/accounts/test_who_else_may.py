@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lms.learning.accounts import records
-from lms.learning.accounts.rights import CITY, ROLES
-from lms.learning.database import reading
+from lms.learning.accounts import account_store
+from lms.learning.accounts.permissions import CITY, ROLES
+from lms.learning.store.database import reading
 from tests.web.accounts.office import people_of, person_named, send, text_of
 from tests.web.duty import OTHER_WARD, engine_of, make_account, signed_in, token
 
@@ -54,7 +54,7 @@ def test_an_organiser_of_a_ward_reaches_nobody_outside_it(app, thu, role, ward):
     mine = make_account(app, "Minh", {"helper"})
     assert send(thu, "/quan-ly/phieu", nguoi=[mine.id, other.id]).status_code == 404  # all or none
     with reading(engine_of(app))() as session:
-        assert records.find_account(session, other.id) == other
+        assert account_store.find_account(session, other.id) == other
     assert "Hoa" not in text_of(thu.get("/quan-ly")) + text_of(thu.get("/quan-ly/nhat-ky"))
 
 

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from lms.learning.classroom import crowds, seat_rows, seats
-from lms.learning.classroom.records import find_seat
-from lms.learning.learners import new_learner_id
-from lms.web.classroom import desk_jobs, door
+from lms.learning.classroom.seats import join_flood, seats
+from lms.learning.classroom.session import seat_store
+from lms.learning.classroom.session.queries import find_seat
+from lms.learning.learners.learner_store import new_learner_id
+from lms.web.classroom.desk import settings
+from lms.web.classroom.join import routes
 from tests.web.careful import CarefulClient
 from tests.web.desks import ASKED, Desk, found, in_class, open_desk, raise_hand, seat
 from tests.web.duty import signed_in, token
@@ -65,13 +67,13 @@ def test_who_is_late_at_a_shut_door_is_told_kindly_and_comes_in_when_it_opens(ap
 def test_a_knock_at_a_shut_door_keeps_nobodys_hand_waiting(app, desk, way, monkeypatch):
     _, learner_id = seat(app, desk)
     desk.press("Khép cửa", "/viec")
-    draw = door.render_template
+    draw = routes.render_template
 
     def draw_while_a_hand_is_raised(*args, **plain):
         raise_hand(app, desk, learner_id)
         return draw(*args, **plain)
 
-    monkeypatch.setattr(door, "render_template", draw_while_a_hand_is_raised)
+    monkeypatch.setattr(routes, "render_template", draw_while_a_hand_is_raised)
     assert app.test_client().post(way, data={"nguoi": "1"}).status_code == 409
     assert in_class(app, find_seat, class_id=desk.id, number=1).hand_at is not None
 
@@ -163,7 +165,7 @@ def test_behind_a_shut_door_a_strangers_named_seats_are_cleared_away_together_an
 def test_a_swept_phone_that_is_still_there_takes_its_number_again(app, desk, way, monkeypatch):
     phone = app.test_client()
     phone.post(way, data={"nguoi": "2"})
-    monkeypatch.setattr("lms.learning.classroom.sweeping.JUST_CAME", timedelta(minutes=-1))
+    monkeypatch.setattr("lms.learning.classroom.seats.idle_seat_removal.JUST_CAME", timedelta(minutes=-1))
     desk.press("Dọn 1 ghế trống", "/viec")
     desk.press("Khép cửa", "/viec")
     assert "Bác còn ngồi ở đây không" in words(phone, way)
@@ -182,7 +184,7 @@ def test_a_phone_that_was_put_out_cannot_say_that_it_is_still_there(app, desk, w
 
 
 def test_a_burst_of_empty_seats_is_said_at_the_desk_with_the_door_at_hand(app, desk, way, monkeypatch):
-    monkeypatch.setattr(crowds, "A_HALL", 2)
+    monkeypatch.setattr(join_flood, "A_HALL", 2)
     for _ in range(3):
         quiet(app, desk)
     assert "Có nhiều ghế mới mà chưa ai làm gì. Nếu lạ, hãy khép cửa." in desk.words()
@@ -196,8 +198,8 @@ def test_a_burst_of_empty_seats_is_said_at_the_desk_with_the_door_at_hand(app, d
 
 
 def test_a_full_class_lets_the_late_one_in_and_the_desk_says_how(app, desk, way, monkeypatch):
-    monkeypatch.setattr(crowds, "A_HALL", 1)
-    for room in (seat_rows, crowds, desk_jobs):
+    monkeypatch.setattr(join_flood, "A_HALL", 1)
+    for room in (seat_store, join_flood, settings):
         monkeypatch.setattr(room, "MOST_SEATS", 2)
     quiet(app, desk)
     stays = app.test_client()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lms.learning.classroom import asking
-from lms.learning.classroom.steps import question_of
+from lms.learning.classroom.questions import class_answers
+from lms.learning.classroom.session.steps import question_of
 from tests.web.desks import ASKED, found, in_class, open_desk, seat
 
 
@@ -80,7 +80,7 @@ def test_how_many_chose_what_is_told_from_the_lock_on(app, minh):
     question = library.lesson("vneid", "ba-loai-ma").understand.question(question_id)
     picked = [option.key for option in question.options if option.right]
     in_class(
-        app, asking.keep_class_answer, learner_id=learner_id, code=opened.code, question_id=question_id, round=1,
+        app, class_answers.keep_class_answer, learner_id=learner_id, code=opened.code, question_id=question_id, round=1,
         given=picked, library=library, now=opened.opened_at,
     )  # fmt: skip
     assert "1 câu trả lời từ 1 máy" in desk.words()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.learning.classroom import seats
+from lms.learning.classroom.seats import seats
 from tests.web.desks import found, in_class, seat
 
 JSON = {"Accept": "application/json"}

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from lms.learning.classroom.reopening import REOPENS
+from lms.learning.classroom.lifecycle.reopening import REOPENS
 from lms.web import clock
-from lms.web.classroom import reopening
+from lms.web.classroom.desk import reopening
 from tests.web.desks import found
 from tests.web.duty import signed_in
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lms.web.classroom.showing import words_at
+from lms.web.classroom.desk.preview import words_at
 from tests.learning.school import practice
 from tests.web.desks import Desk, found
 

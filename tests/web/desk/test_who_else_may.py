@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from lms.learning.accounts import changes
+from lms.learning.accounts import account_admin
 from tests.web.desks import found, in_class, open_desk
 from tests.web.duty import OTHER_WARD, make_account, sign_in, signed_in, token
 
@@ -33,7 +33,7 @@ def test_an_account_that_was_taken_away_steers_no_more(app):
     account = make_account(app, "Minh")
     organiser = make_account(app, "Thu", {"organiser"})
     desk = open_desk(sign_in(app, account))
-    in_class(app, changes.disable, account_id=account.id, by=organiser, now=datetime.now(UTC))
+    in_class(app, account_admin.disable, account_id=account.id, by=organiser, now=datetime.now(UTC))
     answer = desk.sends(to="ket")
     assert answer.status_code == 303
     assert answer.location.startswith("/vao")

@@ -18,16 +18,16 @@ from lms.content.practice import engine, paths
 from lms.content.practice.compiling import compile_model, draw, hide_arrows
 from lms.content.practice.fields import holds
 from lms.content.practice.icons import ICONS
-from lms.content.practice.wire import encode
-from lms.learning.attempts import Attempt
-from lms.web.practice.areas import area_class
-from lms.web.practice.card import card_facts, card_lines
-from lms.web.practice.choices import field_choices
+from lms.content.practice.value_encoding import encode
+from lms.learning.practice.attempts import Attempt
+from lms.web.practice.attempt_view import present
 from lms.web.practice.colours import stylesheet
-from lms.web.practice.fill import Filler, grouped
-from lms.web.practice.pictures import picture_id, symbols
-from lms.web.practice.places import find_places
-from lms.web.practice.present import present
+from lms.web.practice.data_fill import Filler, grouped
+from lms.web.practice.hotspots import area_class
+from lms.web.practice.nojs_choices import field_choices
+from lms.web.practice.phone_icons import picture_id, symbols
+from lms.web.practice.screen_numbers import find_places
+from lms.web.practice.task_card import card_facts, card_lines
 from tests.web.every_screen import every_screen, write_every_screen
 
 LOOKS = Path(__file__).with_name("looks.mjs")

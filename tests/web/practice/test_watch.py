@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 from sqlalchemy import text
 
-from lms.web.practice.real import real_steps
+from lms.web.practice.real_device_cards import real_steps
 from tests.real_courses import library
 from tests.web.plain_phone import LAM_ADDRESS, PlainPhone, main_words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from lms.learning.classroom.codes import check_digit
+from lms.learning.classroom.session.class_codes import check_digit
 from tests.web.phones import asks, joined, of_kind, words
 
 

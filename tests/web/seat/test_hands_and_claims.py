@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from lxml import html
 
-from lms.learning.classroom import seats
-from lms.learning.classroom.steps import question_key
+from lms.learning.classroom.seats import seats
+from lms.learning.classroom.session.steps import question_key
 from tests.web.desks import found, in_class
 from tests.web.phones import JSON, questions, words
 

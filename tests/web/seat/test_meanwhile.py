@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from lms.learning.classroom import seats
-from lms.learning.classroom.sweeping import sweep
+from lms.learning.classroom.seats import seats
+from lms.learning.classroom.seats.idle_seat_removal import sweep
 from tests.web.careful import CarefulClient
 from tests.web.desks import Desk, found, in_class
 from tests.web.phones import answer, asks, joined, of_kind

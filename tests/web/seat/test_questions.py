@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from lms.learning.classroom.steps import question_key
+from lms.learning.classroom.session.steps import question_key
 from tests.web.phones import JSON, answer, asks, joined, of_kind, words
 
 

@@ -1,0 +1,1 @@
+"""Opening, steering, closing and reopening a class session."""

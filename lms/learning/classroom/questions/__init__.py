@@ -1,0 +1,1 @@
+"""Questions in class: answers, tallies, and handing class answers over to the learners."""

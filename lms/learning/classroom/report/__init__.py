@@ -1,0 +1,1 @@
+"""After a class: reports, closed classes, and how long personal rows are kept."""

@@ -1,0 +1,1 @@
+"""Seats: joining, claiming a seat back, changing and removing seats."""

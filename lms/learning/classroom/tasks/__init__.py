@@ -1,0 +1,1 @@
+"""Tasks of *dùng liền* that a facilitator attests in class."""

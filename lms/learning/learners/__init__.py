@@ -1,0 +1,1 @@
+"""Learners: their rows, names, learning codes and versions, and forgetting them."""

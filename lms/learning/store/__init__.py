@@ -1,0 +1,1 @@
+"""The database floor: engine and sessions, models, the writer, bulk statements, row locks, retryable errors, migrations."""

@@ -1,0 +1,94 @@
+"""People with duties: their accounts, the slips that let them in, where they are signed in, and who changed what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.learning.store.models.base import Base, Instant
+
+
+class AccountRow(Base):
+    """Somebody with duties. It is never deleted, only disabled: what she opened and witnessed refers to her."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("login"), Index(None, "ward"))
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)  # hex
+    name: Mapped[str] = mapped_column(String(60))
+    login: Mapped[str] = mapped_column(String(70))  # the name as one types it: "nguyenvanminh", "nguyenvanminh2"
+    ward: Mapped[str] = mapped_column(String(5))  # a code of data/wards.csv; "" is the whole city
+    password_hash: Mapped[str | None] = mapped_column(String(200))  # argon2id, as argon2-cffi writes it
+    session_version: Mapped[int]  # raised when a right is taken away; whoever holds an older one is out
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    signed_in_at: Mapped[datetime | None] = mapped_column(Instant)
+    disabled_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class AccountRole(Base):
+    """One duty of one account."""
+
+    __tablename__ = "account_roles"
+    __table_args__ = (
+        CheckConstraint("role IN ('facilitator', 'helper', 'author', 'organiser', 'administrator')", name="role"),
+    )
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(13), primary_key=True)
+
+
+class SlipRow(Base):
+    """A one-use sign-in slip. Neither what its QR code holds nor the code to type can be told from this row."""
+
+    __tablename__ = "slips"
+    __table_args__ = (UniqueConstraint("selector"), Index(None, "account_id"))
+
+    token_digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # sha-256 of the token, hex
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    selector: Mapped[str] = mapped_column(String(4))  # how the code to type begins; its rest needs the secret key
+    issued_by: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))  # null: from the command line
+    issued_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class SignIn(Base):
+    """One browser where an account is signed in; signing out deletes the row."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (CheckConstraint("by IN ('slip', 'password')", name="by"), Index(None, "account_id"))
+
+    token_digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # sha-256 of what the cookie holds, hex
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    session_version: Mapped[int]  # the account's at that time
+    by: Mapped[str] = mapped_column(String(8))
+    begun_at: Mapped[datetime] = mapped_column(Instant)
+    seen_at: Mapped[datetime] = mapped_column(Instant)  # exact to the hour
+
+
+class WrongTries(Base):
+    """How often somebody failed with one account's password, or with one slip's code."""
+
+    __tablename__ = "wrong_tries"
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)  # see learning/accounts/throttle.py
+    count: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class JournalRow(Base):
+    """Somebody changed something. No learner stands here."""
+
+    __tablename__ = "journal"
+    __table_args__ = (Index(None, "ward", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))  # who; null: from the command line
+    deed: Mapped[str] = mapped_column(String(30))  # see learning/accounts/audit_log.py
+    about: Mapped[str] = mapped_column(String(32))  # id of the account, class … that was changed
+    ward: Mapped[str] = mapped_column(String(5))  # whose organiser reads it; "" is the city
+    said: Mapped[dict[str, Any]] = mapped_column(JSON)  # plain words of that moment: names, roles

@@ -1,0 +1,65 @@
+"""Goes at a practice: the compiled model, the attempt, and the events that came up from the phone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.learning.store.models.base import Base, Instant
+
+
+class PracticeModel(Base):
+    """A practice as the engine reads it, named by its own hash: attempts go on with the one they began with."""
+
+    __tablename__ = "practice_models"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # sha-256 of the model's canonical JSON
+    model: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class PracticeAttempt(Base):
+    """One attempt at one practice. Score and state are what the server's engine made of the kept events."""
+
+    __tablename__ = "practice_attempts"
+    __table_args__ = (
+        CheckConstraint("mode IN ('lam-theo', 'tu-lam', 'kiem-tra')", name="mode"),
+        Index(None, "learner_id", "course", "lesson", "practice"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)  # hex
+    learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"))
+    course: Mapped[str] = mapped_column(String(80))
+    lesson: Mapped[str] = mapped_column(String(80))
+    practice: Mapped[str] = mapped_column(String(80))  # "" is the one that earns the mark
+    mode: Mapped[str] = mapped_column(String(8))
+    model_digest: Mapped[str] = mapped_column(ForeignKey("practice_models.digest"), index=True)
+    content_digest: Mapped[str] = mapped_column(String(64))  # the practice's own, texts included
+    data: Mapped[dict[str, str]] = mapped_column(JSON)  # the drawn values
+    kept: Mapped[int]  # the last q
+    state: Mapped[dict[str, Any]] = mapped_column(JSON)  # the engine's, after that event
+    score: Mapped[int]  # 0 to 100
+    passed: Mapped[bool]
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    last_at: Mapped[datetime] = mapped_column(Instant)
+    completed_at: Mapped[datetime | None] = mapped_column(Instant)
+    # Begun in a class, at this seat of it: what is kept of the attempt also moves the seat.
+    class_id: Mapped[str | None] = mapped_column(ForeignKey("classes.id"), index=True)
+    seat: Mapped[int | None]
+    # Only of those begun in a class: taps on wrong buttons of each screen, see position.with_wrong_taps.
+    wrong_taps: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class EventBatch(Base):
+    """Events as they were kept, a row for each batch that brought something new."""
+
+    __tablename__ = "event_batches"
+
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("practice_attempts.id"), primary_key=True)
+    first_q: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_q: Mapped[int]
+    events: Mapped[list[Any]] = mapped_column(JSON)
+    kept_at: Mapped[datetime] = mapped_column(Instant)

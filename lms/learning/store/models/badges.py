@@ -1,0 +1,45 @@
+"""Badges given, and the ids of those whose learner was forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.learning.store.models.base import Base, Instant
+
+_CURRENT = text("revoked_at IS NULL")
+
+
+class Badge(Base):
+    """One signed credential. A learner holds one that counts for each lesson, and one for each course."""
+
+    __tablename__ = "badges"
+    __table_args__ = (
+        Index(
+            "uq_badges_current", "learner_id", "course", "lesson",
+            unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT,
+        ),
+    )  # fmt: skip
+
+    id: Mapped[str] = mapped_column(String(24), primary_key=True)  # hex
+    learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"))
+    course: Mapped[str] = mapped_column(String(80))
+    lesson: Mapped[str] = mapped_column(String(80))  # "" for the whole course
+    name: Mapped[str | None] = mapped_column(String(60))  # the holder's, as signed
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)  # the credential as signed
+    evidence: Mapped[list[Any]] = mapped_column(JSON)  # one object a stage, see learning/badges.py
+    awarded_at: Mapped[datetime] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    revoked_why: Mapped[str | None] = mapped_column(String(20))  # "replaced" or "withdrawn"
+
+
+class ForgottenBadge(Base):
+    """What is left of a badge after "quên tôi", so that an old QR code can say so."""
+
+    __tablename__ = "forgotten_badges"
+
+    id: Mapped[str] = mapped_column(String(24), primary_key=True)
+    forgotten_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,39 @@
+"""Who learns: a random id, and nothing that says who that is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.learning.store.models.base import Base, Instant
+
+
+class Learner(Base):
+    """One person. After "quên tôi" the row stays as a tombstone: its id, the moment, and nothing else.
+
+    The tombstone is the row itself, so that the primary key answers every race between forgetting and writing.
+    """
+
+    __tablename__ = "learners"
+    __table_args__ = (
+        UniqueConstraint("code_seed"),
+        CheckConstraint(
+            "forgotten_at IS NULL OR (name IS NULL AND code_seed IS NULL AND created_at IS NULL"
+            " AND last_course IS NULL AND last_lesson IS NULL AND last_stage IS NULL)",
+            name="tombstone_is_empty",
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)  # hex
+    name: Mapped[str | None] = mapped_column(String(60))  # as shown on a badge
+    # The learning code is this number under a permutation that only the secret key knows (see learning/learning_codes.py).
+    code_seed: Mapped[int | None] = mapped_column(BigInteger)
+    version: Mapped[int]  # raised by every write of hers; pages hang their ETag on it
+    created_at: Mapped[datetime | None] = mapped_column(Instant)
+    # Where she was last, so that the home page can go on from there without searching.
+    last_course: Mapped[str | None] = mapped_column(String(80))
+    last_lesson: Mapped[str | None] = mapped_column(String(80))
+    last_stage: Mapped[str | None] = mapped_column(String(4))
+    forgotten_at: Mapped[datetime | None] = mapped_column(Instant)

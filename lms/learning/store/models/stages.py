@@ -1,0 +1,60 @@
+"""The three stages: answers given, boxes ticked, and the marks they earned."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.learning.store.models.base import Base, Instant
+
+
+class Response(Base):
+    """One answer to one question. The latest of a question counts; all of them stay."""
+
+    __tablename__ = "responses"
+    # With the id, so that the latest of a question is found without looking at those before it.
+    __table_args__ = (Index(None, "learner_id", "course", "lesson", "question_id", "id"),)
+
+    # A plain INTEGER is what SQLite numbers by itself.
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"))
+    course: Mapped[str] = mapped_column(String(80))
+    lesson: Mapped[str] = mapped_column(String(80))
+    question_id: Mapped[str] = mapped_column(String(40))
+    given: Mapped[list[str]] = mapped_column(JSON)
+    score: Mapped[float]  # 0.0 to 1.0
+    content_digest: Mapped[str] = mapped_column(String(64))
+    given_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Tick(Base):
+    """A box of dung.md that the learner says she did, or that a facilitator saw her do."""
+
+    __tablename__ = "ticks"
+
+    learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"), primary_key=True)
+    course: Mapped[str] = mapped_column(String(80), primary_key=True)
+    lesson: Mapped[str] = mapped_column(String(80), primary_key=True)
+    task_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    ticked_at: Mapped[datetime] = mapped_column(Instant)
+    witness: Mapped[str | None] = mapped_column(String(60))  # the facilitator's name at that time
+    witness_class: Mapped[str | None] = mapped_column(ForeignKey("classes.id"))
+    witnessed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Mark(Base):
+    """A stage earned, with its evidence. It is written once: the key refuses a second one."""
+
+    __tablename__ = "marks"
+    __table_args__ = (CheckConstraint("stage IN ('hieu', 'lam', 'dung')", name="stage"),)
+
+    learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"), primary_key=True)
+    course: Mapped[str] = mapped_column(String(80), primary_key=True)
+    lesson: Mapped[str] = mapped_column(String(80), primary_key=True)
+    stage: Mapped[str] = mapped_column(String(4), primary_key=True)
+    evidence: Mapped[dict[str, Any]] = mapped_column(JSON)  # see learning/marks/marks.py
+    content_digest: Mapped[str] = mapped_column(String(64))
+    earned_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,1 @@
+"""The first stage, *hiểu ngay*: answers to the questions of a lesson."""

@@ -1,0 +1,1 @@
+"""The report of a class (/dung-lop/<class>/bao-cao)."""

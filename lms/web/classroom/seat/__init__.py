@@ -1,0 +1,1 @@
+"""The class on a learner's phone (/lop/<code>)."""
