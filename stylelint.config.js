@@ -1,9 +1,33 @@
-// Judges static/css by .browserslistrc: nothing that Chrome 80 or Safari 13.1 cannot read.
+// Checks static/css: nothing that the browsers of .browserslistrc cannot read, one declaration a line, and each
+// component's classes in the file of its name.
+import { basename } from "node:path"
+import stylelint from "stylelint"
+
+// components/desk.css holds .desk, .desk__part, .desk--inner and blocks of its own such as .desk-dock. Each selector
+// with a class names one of them, if only as the place where another component looks different.
+const OWN_CLASSES = "lms/own-classes"
+const ownClasses = stylelint.createPlugin(OWN_CLASSES, (isOn) => (root, result) => {
+  const file = root.source.input.file || ""
+  if (!isOn || !/[\\/]components[\\/]/.test(file)) return
+  const block = basename(file, ".css")
+  const isOwn = (name) => name === block || name.startsWith(`${block}-`) || name.startsWith(`${block}__`)
+  root.walkRules((rule) => {
+    for (const selector of rule.selectors) {
+      const classes = Array.from(selector.matchAll(/\.([a-z][\w-]*)/g), ([, name]) => name)
+      if (!classes.length || classes.some(isOwn)) continue
+      const message = `"${selector}" has no class of ${block}.css (.${block}, .${block}__…, .${block}-…)`
+      stylelint.utils.report({ ruleName: OWN_CLASSES, result, node: rule, message })
+    }
+  })
+})
+
 export default {
   extends: ["stylelint-config-recommended"],
-  plugins: ["stylelint-no-unsupported-browser-features"],
+  plugins: ["stylelint-no-unsupported-browser-features", ownClasses],
   ignoreFiles: ["static/vendor/**"],
   rules: {
+    [OWN_CLASSES]: true,
+    "declaration-block-single-line-max-declarations": 1,
     // Later than the floor, and unknown to the plugin's data or told apart badly by it.
     "property-disallowed-list": [
       "aspect-ratio", "inset", "inset-block", "inset-inline", "accent-color", "scrollbar-gutter", "container",

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 import traceback
 
-# In this order: what needs a quiet machine first, what takes long last. Each module has measure() -> figures.
+# Run in this order: first what needs an idle machine, last what takes long. Each module has measure() -> figures.
 PARTS = ("engine", "starting", "reading", "saving", "classes", "slow", "weights", "lighthouse", "equality")
-BY_NAME = ("city", "gevent_streams")  # up to half an hour: only when they are asked for
+ONLY_BY_NAME = ("city", "gevent_streams")  # they take up to an hour
 
 
 def main(names: list[str]) -> int:
-    unknown = [name for name in names if name not in PARTS + BY_NAME]
+    unknown = [name for name in names if name not in PARTS + ONLY_BY_NAME]
     if unknown:
-        print(f"unknown: {', '.join(unknown)}; there are {', '.join(PARTS + BY_NAME)}", file=sys.stderr)
+        print(f"unknown parts: {', '.join(unknown)}; known are {', '.join(PARTS + ONLY_BY_NAME)}", file=sys.stderr)
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers are stopped and folders removed
     missed = []
     for name in names or PARTS:
         try:

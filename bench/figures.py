@@ -1,4 +1,4 @@
-"""One measured figure, the bar it has to hold, and how the two are printed."""
+"""A measured figure and the bar that it has to hold."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """``note`` tells what the machine was doing, for whoever wonders about the number."""
+    """``note`` explains the value: the absolute figures behind a ratio, counts, the machine's load."""
 
     name: str
     value: float
     bar: float
-    sense: Literal["at most", "at least"]
+    comparison: Literal["at most", "at least"]
     unit: str
     note: str = ""
 
     @property
     def holds(self) -> bool:
-        return self.value <= self.bar if self.sense == "at most" else self.value >= self.bar
+        return self.value <= self.bar if self.comparison == "at most" else self.value >= self.bar
 
     def __str__(self) -> str:
         mark = "ok  " if self.holds else "MISS"
         note = f"   ({self.note})" if self.note else ""
-        sign = "≤" if self.sense == "at most" else "≥"
+        sign = "≤" if self.comparison == "at most" else "≥"
         return f"{mark} {self.name:<62} {_number(self.value):>10} {self.unit:<9} {sign} {_number(self.bar)}{note}"
 
 
@@ -35,6 +35,12 @@ def at_most(name: str, value: float, bar: float, unit: str, note: str = "") -> F
 
 def at_least(name: str, value: float, bar: float, unit: str, note: str = "") -> Figure:
     return Figure(name, value, bar, "at least", unit, note)
+
+
+def percentile_ms(seconds: list[float], share: float) -> float:
+    """Return a percentile in milliseconds; infinite if there are no values."""
+    ordered = sorted(seconds)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000 if ordered else float("inf")
 
 
 def _number(value: float) -> str:

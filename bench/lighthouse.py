@@ -1,4 +1,4 @@
-"""Lighthouse's opinion, on a slow phone with a slow network, of every kind of page that citizens and halls see."""
+"""Lighthouse scores of every kind of page of learners, class phones and projectors, on a slow phone and network."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.classroom import open_room
 from bench.figures import Figure, at_least
-from bench.graduate import graduate
+from bench.sample_class import open_sample_class
+from bench.sample_learner import create_sample_learner
 from bench.sites import ROOT, Site, our_site
 
 BARS = {"performance": 98, "accessibility": 100, "best-practices": 98}
@@ -22,10 +22,10 @@ _FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
 
 def measure() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder, our_site(Path(folder)) as site:
-        learner = graduate(site)
+        learner = create_sample_learner(site)
         for name, path in learner.pages.items():
             yield from _judge(site, name, path, learner.cookie, Path(folder))
-        for name, (path, cookie) in open_room(site).pages.items():
+        for name, (path, cookie) in open_sample_class(site).pages.items():
             yield from _judge(site, name, path, cookie, Path(folder))
 
 
@@ -36,31 +36,29 @@ def _judge(site: Site, name: str, path: str, cookie: str, folder: Path) -> Itera
 
 
 def _run(url: str, cookie: str, folder: Path) -> tuple[dict[str, float], dict[str, list[str]]]:
-    report = folder / "lighthouse.json"
+    report_file = folder / "lighthouse.json"
     headers = folder / "headers.json"
     headers.write_text(json.dumps({"Cookie": cookie}))
-    command = [_PROGRAM, url, "--quiet", "--output=json", f"--output-path={report}", f"--chrome-flags={_FLAGS}"]
+    command = [_PROGRAM, url, "--quiet", "--output=json", f"--output-path={report_file}", f"--chrome-flags={_FLAGS}"]
     command += [f"--only-categories={','.join(BARS)}", f"--extra-headers={headers}"]
     chromium = shutil.which("chromium") or shutil.which("google-chrome") or ""
     environment = os.environ | {"CHROME_PATH": chromium}
-    for last_try in (
-        False,
-        True,
-    ):  # on a busy machine Chromium's trace is sometimes lost, which says nothing of the page
-        report.unlink(missing_ok=True)
+    # Two tries: on a busy machine Chromium sometimes loses its trace, which says nothing about the page.
+    for last_try in (False, True):
+        report_file.unlink(missing_ok=True)
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180, check=False)
-        said = json.loads(report.read_text()) if report.exists() else {}
-        if said and not said.get("runtimeError"):
+        report = json.loads(report_file.read_text()) if report_file.exists() else {}
+        if report and not report.get("runtimeError"):
             break
         if last_try:
             raise RuntimeError(f"lighthouse failed on {url}:\n{done.stderr}")
-    categories = said["categories"]
+    categories = report["categories"]
     scores = {name: round((categories[name]["score"] or 0) * 100) for name in BARS}
-    failed = {name: _failed(categories[name], said["audits"]) for name in BARS}
+    failed = {name: _failed(categories[name], report["audits"]) for name in BARS}
     return scores, failed
 
 
 def _failed(category: dict, audits: dict) -> list[str]:
-    """The ids of the weighted audits that are not full."""
-    weighed = [part["id"] for part in category["auditRefs"] if part["weight"]]
-    return [name for name in weighed if audits[name]["score"] not in (None, 1) and audits[name]["score"] < 0.9]
+    """Return the ids of the weighted audits that score below 0.9."""
+    weighted = [part["id"] for part in category["auditRefs"] if part["weight"]]
+    return [name for name in weighted if audits[name]["score"] not in (None, 1) and audits[name]["score"] < 0.9]

@@ -1,4 +1,4 @@
-"""The two sites of a comparison, each a real process on a free port with a data folder of its own."""
+"""Servers as processes on free ports: the site, and the bare Flask application to compare it with."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ _START_SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Site:
+    """A running server on loopback, and its data folder."""
+
     port: int
     folder: Path
 
@@ -29,8 +31,8 @@ class Site:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def ask(self, path: str, *, fields: list[tuple[str, str]] | None = None, **headers: str) -> Answer:
-        """One request, a form post when there are fields. Header names are written with underscores."""
+    def request(self, path: str, *, fields: list[tuple[str, str]] | None = None, **headers: str) -> Response:
+        """Send one request, a form post if there are ``fields``. Header names are written with underscores."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if fields is None:
@@ -39,13 +41,13 @@ class Site:
             named |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.url}
             connection.request("POST", path, body=urlencode(fields), headers=named)
         response = connection.getresponse()
-        answer = Answer(response.status, dict(response.getheaders()), response.read())
+        result = Response(response.status, dict(response.getheaders()), response.read())
         connection.close()
-        return answer
+        return result
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     status: int
     headers: dict[str, str]
     body: bytes
@@ -55,8 +57,8 @@ class Answer:
         return next(value for name, value in self.headers.items() if name.lower() == "set-cookie").partition(";")[0]
 
 
-def whole_request(method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
-    """A request as the load generator sends it."""
+def build_request(method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
+    """Return the bytes of an HTTP request. Header names are written with underscores."""
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
     if method == "POST":
         lines += [f"Content-Length: {len(body)}"]
@@ -66,61 +68,87 @@ def whole_request(method: str, path: str, body: bytes = b"", **headers: str) -> 
 
 @contextmanager
 def our_site(folder: Path, courses: Path = COURSES) -> Iterator[Site]:
-    """``lms serve``, up and answering."""
+    """Run ``lms serve`` until the end of the block."""
     command = [sys.executable, "-m", "lms", "serve", "--port", "0", "--courses", str(courses)]
     process = subprocess.Popen(
-        command, cwd=ROOT, env=_environment(LMS_DATA_DIR=str(folder)), stdout=subprocess.PIPE, text=True
+        command, cwd=ROOT, env=clean_environment(LMS_DATA_DIR=str(folder)), stdout=subprocess.PIPE, text=True
     )
     try:
-        for line in process.stdout:
-            if found := re.search(r"http://\S+:(\d+)", line):
-                yield Site(int(found[1]), folder)
+        for line in process.stdout or ():
+            if match := re.search(r"http://\S+:(\d+)", line):
+                yield Site(int(match[1]), folder)
                 break
         else:
             raise RuntimeError("lms serve did not start")
     finally:
-        _stop(process)
+        stop_process(process)
 
 
 @contextmanager
 def bare_site(folder: Path, page_bytes: int) -> Iterator[Site]:
-    """``bench.bare`` under the same server; its page has ``page_bytes`` bytes."""
-    port = _free_port()
-    command = [sys.executable, "-m", "uvicorn", "bench.bare:create", "--factory", "--port", str(port)]
+    """Run ``bench.bare_flask`` under uvicorn; its page has ``page_bytes`` bytes."""
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", "bench.bare_flask:create", "--factory", "--port", str(port)]
     command += ["--log-level", "warning", "--no-access-log", "--no-server-header"]
-    environment = _environment(BENCH_DATABASE=str(folder / "bare.sqlite3"), BENCH_BYTES=str(page_bytes))
+    environment = clean_environment(BENCH_DATABASE=str(folder / "bare.sqlite3"), BENCH_BYTES=str(page_bytes))
+    with _running(command, environment, Site(port, folder)):
+        yield Site(port, folder)
+
+
+@dataclass(frozen=True, slots=True)
+class BareHub:
+    port: int
+    process: subprocess.Popen[bytes]
+
+
+@contextmanager
+def bare_hub(folder: Path, class_ids: dict[str, str]) -> Iterator[BareHub]:
+    """Run ``bench.bare_hub`` with these classes, given as {code: id}."""
+    port = free_port()
+    classes = [f"{code}:{class_id}" for code, class_id in class_ids.items()]
+    command = [sys.executable, "-m", "bench.bare_hub", str(port), str(folder / "hub.sqlite3"), *classes]
+    with _running(command, clean_environment(), Site(port, folder)) as process:
+        try:
+            yield BareHub(port, process)
+        finally:
+            process.kill()  # its streams have no end, and it has nothing to clean up
+
+
+@contextmanager
+def _running(command: list[str], environment: dict[str, str], site: Site) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
-    site = Site(port, folder)
     try:
-        _wait_for(site, process)
-        yield site
+        _wait_until_it_responds(site, process)
+        yield process
     finally:
-        _stop(process)
+        stop_process(process)
 
 
-def _environment(**more: str) -> dict[str, str]:
+def clean_environment(**more: str) -> dict[str, str]:
+    """Return this environment without the site's own variables."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
     return {**own, "PYTHONUNBUFFERED": "1", **more}
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def _wait_for(site: Site, process: subprocess.Popen) -> None:
+def _wait_until_it_responds(site: Site, process: subprocess.Popen) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            site.ask("/page")
+            site.request("/page")
             return
         except (OSError, HTTPException):
             time.sleep(0.05)
     raise RuntimeError("the bare site did not start")
 
 
-def _stop(process: subprocess.Popen) -> None:
+def stop_process(process: subprocess.Popen) -> None:
+    """Terminate a process, and kill it if it has not ended within ten seconds."""
     process.terminate()
     try:
         process.wait(timeout=10)

@@ -1,7 +1,7 @@
-"""What a page weighs on an empty cache: everything that a real Chromium fetches for it, as a hall's phone gets it.
+"""Page weight on an empty cache: everything that a real Chromium fetches for a page.
 
-Over plain http browsers ask for gzip and not for brotli, so what Chromium fetched is fetched again with gzip and its
-bytes are counted. Pictures of the lesson are left out, as the bar says.
+Over plain http browsers accept gzip and not brotli, so each URL that Chromium fetched is fetched again with gzip, and
+its bytes are counted. Pictures of the lesson do not count.
 """
 
 from __future__ import annotations
@@ -14,41 +14,43 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bench.classroom import Room, open_room
 from bench.figures import Figure, at_most
-from bench.graduate import Graduate, graduate
+from bench.sample_class import SampleClass, open_sample_class
+from bench.sample_learner import SampleLearner, create_sample_learner
 from bench.sites import Site, our_site
 
 KB = 1000
-SETTLED = 1500  # ms, in which scripts fetch what they import
+SETTLED = 1500  # ms, in which scripts fetch their imports
 _PICTURES = ("image/png", "image/jpeg", "image/webp")
 
 
 def measure() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder, our_site(Path(folder)) as site, sync_playwright() as playwright:
         chromium = shutil.which("chromium") or shutil.which("google-chrome")
-        learner, room = graduate(site), open_room(site)
+        learner, sample_class = create_sample_learner(site), open_sample_class(site)
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield from _weigh(browser, site, learner, room)
+        yield from _weigh(browser, site, learner, sample_class)
         browser.close()
 
 
-def _weigh(browser: Browser, site: Site, learner: Graduate, room: Room) -> Iterator[Figure]:
-    for name, path, cookie, script_bar in (
-        ("first lesson page", learner.lesson_path, None, 15),
-        ("questions page", f"{learner.lesson_path}/hieu", None, 15),
-        ("practice page", learner.open_attempt_path, learner.cookie, 14),
-        ("class, a learner's page", *room.seat, 15),
+def _weigh(browser: Browser, site: Site, learner: SampleLearner, sample_class: SampleClass) -> Iterator[Figure]:
+    for name, path, cookie, page_bar, script_bar in (
+        ("first lesson page", learner.lesson_path, None, 14, 4),
+        ("questions page", f"{learner.lesson_path}/hieu", None, 25, 15),
+        ("practice page", learner.open_attempt_path, learner.cookie, 40, 15),
+        ("class, a learner's page", *sample_class.seat, 30, 15),
     ):
-        parts = _parts(browser, site, path, cookie)
-        whole, scripts = sum(parts.values()), sum(size for part, size in parts.items() if part.endswith(".js"))
-        said = ", ".join(f"{urlsplit(part).path.rsplit('/', 1)[-1] or 'page'} {size}" for part, size in parts.items())
-        yield at_most(f"{name}, all of it, gzip", whole / KB, 45, "KB", f"{len(parts)} requests")
-        yield at_most(f"{name}, its JavaScript, gzip", scripts / KB, script_bar, "KB", said)
+        sizes = _sizes(browser, site, path, cookie)
+        whole, scripts = sum(sizes.values()), sum(size for url, size in sizes.items() if url.endswith(".js"))
+        list_of_files = ", ".join(
+            f"{urlsplit(url).path.rsplit('/', 1)[-1] or 'page'} {size}" for url, size in sizes.items()
+        )
+        yield at_most(f"{name}, all of it, gzip", whole / KB, page_bar, "KB", f"{len(sizes)} requests")
+        yield at_most(f"{name}, its JavaScript, gzip", scripts / KB, script_bar, "KB", list_of_files)
 
 
-def _parts(browser: Browser, site: Site, path: str, cookie: str | None) -> dict[str, int]:
-    """The addresses that the page makes Chromium fetch, and their bytes with gzip."""
+def _sizes(browser: Browser, site: Site, path: str, cookie: str | None) -> dict[str, int]:
+    """The size in bytes, with gzip, of each URL that the page makes Chromium fetch."""
     context = browser.new_context(viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True)
     if cookie:
         name, _, value = cookie.partition("=")
@@ -63,10 +65,9 @@ def _parts(browser: Browser, site: Site, path: str, cookie: str | None) -> dict[
     for url in fetched:
         if not url.startswith(site.url):
             raise RuntimeError(f"the page asks a third party: {url}")
-        headers = {"Accept_Encoding": "gzip"} | ({"Cookie": cookie} if cookie else {})
         if "/lop/dong" in url:  # a stream has no end
             continue
-        answer = site.ask(url.removeprefix(site.url), **headers)
-        if answer.status == 200 and answer.headers.get("content-type") not in _PICTURES:
-            sizes[url] = len(answer.body)
+        response = site.request(url.removeprefix(site.url), Accept_Encoding="gzip", Cookie=cookie or "")
+        if response.status == 200 and response.headers.get("content-type") not in _PICTURES:
+            sizes[url] = len(response.body)
     return sizes

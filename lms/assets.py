@@ -1,7 +1,7 @@
-"""The files under ``static/``: read once, compressed once, and named by one hash of their contents.
+"""Static files: read and compressed once, and served under one hash of all contents.
 
-Stylesheets that a page wants together are also served together, as ``css/components/band+coach.css``: on a thin line
-each request costs as long as ten kilobytes. They are joined as they are written.
+The stylesheets of a page are served as one, such as ``css/components/band+coach.css``: on a slow line a request costs
+as much time as ten kilobytes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 STATIC_DIR = Path(__file__).resolve().parent.parent / "static"
 
-# Our own table: on Windows ``mimetypes`` asks the registry, where another program may have made text/plain of .js.
+# Not from ``mimetypes``: on Windows it reads the registry, where another program may have set .js to text/plain.
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".ico": "image/x-icon",
@@ -27,82 +27,85 @@ MEDIA_TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".webp": "image/webp",
 }
-# Where joined stylesheets seem to lie, so that what they point to is found from there.
-JOINED = "css/components/"
+# Combined stylesheets are served from here, so that their relative URLs resolve as those of the components.
+COMPONENT_FOLDER = "css/components/"
 COMPRESSIBLE = frozenset({".css", ".js", ".json", ".svg", ".txt"})
 
 
 @dataclass(frozen=True)
 class Asset:
-    """One file. The compressed forms are made when first asked for, and are None where they would save nothing."""
+    """One file. Its compressed forms are made at first use, and are None if they would not be smaller."""
 
     media_type: str
-    plain: bytes
+    content: bytes
     compressible: bool
 
     @functools.cached_property
     def brotli(self) -> bytes | None:
-        import brotli  # behind the first request that can read it: browsers ask for it over https only
+        import brotli  # imported at the first request that accepts it, which browsers send over https only
 
-        return self._if_smaller(brotli.compress(self.plain)) if self.compressible else None
+        return self._if_smaller(brotli.compress(self.content)) if self.compressible else None
 
     @functools.cached_property
     def gzip(self) -> bytes | None:
-        return self._if_smaller(gzip.compress(self.plain, 9, mtime=0)) if self.compressible else None
+        return self._if_smaller(gzip.compress(self.content, 9, mtime=0)) if self.compressible else None
 
     def _if_smaller(self, packed: bytes) -> bytes | None:
-        return packed if len(packed) < len(self.plain) else None
+        return packed if len(packed) < len(self.content) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assets:
-    """All files by their path below the folder ("css/base.css"), and the build that names their contents."""
+    """All files by path below the static folder ("css/base.css"); ``build`` is the hash of all contents."""
 
     build: str
     files: dict[str, Asset]
 
     def url(self, path: str) -> str:
-        """The address of a file.
+        """Return the URL path of a file.
 
         Raises:
-            KeyError: there is no such file; a page must not ask for it.
+            KeyError: there is no such file.
         """
         if path not in self.files:
             raise KeyError(f"static/{path} does not exist")
         return f"/static/{self.build}/{path}"
 
-    def sheets(self, words: Iterable[str]) -> str:
-        """The address of several stylesheets as one, in this order; a word is a file of css/ or of css/components/.
+    def stylesheet_url(self, names: Iterable[str]) -> str:
+        """Return the URL path of several stylesheets combined in this order.
+
+        ``names`` are the names of files in css/ or css/components/, without ".css".
 
         Raises:
-            KeyError: one of them does not exist.
+            KeyError: one of the files does not exist.
         """
-        path = f"{JOINED}{'+'.join(words)}.css"
+        path = f"{COMPONENT_FOLDER}{'+'.join(names)}.css"
         if self.find(path) is None:
-            raise KeyError(f"static/{path}: one of these does not exist")
+            raise KeyError(f"static/{path}: one of these files does not exist")
         return f"/static/{self.build}/{path}"
 
     def find(self, path: str) -> Asset | None:
-        """The file at ``path``, or the stylesheets that it names as one."""
-        found = self.files.get(path)
-        if found is None and path.startswith(JOINED) and path.endswith(".css"):
-            return _joined(self, tuple(path[len(JOINED) : -len(".css")].split("+")))
-        return found
+        """Return the file at ``path``, or the combined stylesheet that it names, or None."""
+        asset = self.files.get(path)
+        if asset is None and path.startswith(COMPONENT_FOLDER) and path.endswith(".css"):
+            return _combined_stylesheet(self, tuple(path[len(COMPONENT_FOLDER) : -len(".css")].split("+")))
+        return asset
 
 
-# Whoever makes up orders of our words makes us join them again, and fills no memory.
+# Bounded: a client may request any combination and order of names.
 @functools.lru_cache(maxsize=100)
-def _joined(assets: Assets, words: tuple[str, ...]) -> Asset | None:
-    places = [(f"css/{word}.css", f"{JOINED}{word}.css") for word in words]
-    files = [assets.files.get(plain) or assets.files.get(component) for plain, component in places]
-    if len(set(words)) < len(words) or not all(files):
+def _combined_stylesheet(assets: Assets, names: tuple[str, ...]) -> Asset | None:
+    paths = [(f"css/{name}.css", f"{COMPONENT_FOLDER}{name}.css") for name in names]
+    sheets = [assets.files.get(plain) or assets.files.get(component) for plain, component in paths]
+    found = [sheet for sheet in sheets if sheet is not None]
+    if len(set(names)) < len(names) or len(found) < len(names):
         return None
-    return Asset(MEDIA_TYPES[".css"], b"".join(file.plain for file in files), compressible=True)
+    return Asset(MEDIA_TYPES[".css"], b"".join(sheet.content for sheet in found), compressible=True)
 
 
 @functools.cache
 def load_assets(folder: Path = STATIC_DIR) -> Assets:
-    """Read the folder; files of an unknown kind stay out. The same process gets the same object."""
+    """Read the static folder once per process. Files of unknown type are left out."""
     digest = hashlib.sha256()
     files = {}
     for file in sorted(folder.rglob("*")):

@@ -1,10 +1,10 @@
-"""Why the system refused, in words for who sits at this machine: its own words are English."""
+"""Vietnamese messages for errors of the operating system and the database."""
 
 from __future__ import annotations
 
 import errno
 
-_REASONS = {
+_OS_MESSAGES = {
     errno.EACCES: "không có quyền",
     errno.EPERM: "không có quyền",
     errno.EADDRINUSE: "đang có chương trình khác dùng",
@@ -22,8 +22,8 @@ _REASONS = {
 }
 
 
-# What SQLite and PostgreSQL say, and it means.
-_SAID = {
+# By a part of the message of SQLite or PostgreSQL.
+_DATABASE_MESSAGES = {
     "unable to open database file": "không mở được tệp ấy, bác xem lại thư mục và quyền ghi",
     "attempt to write a readonly database": "tệp ấy chỉ cho đọc",
     "file is not a database": "tệp ấy không phải cơ sở dữ liệu",
@@ -40,13 +40,13 @@ _SAID = {
 }
 
 
-def reason_of_database(said: str) -> str:
-    """What a database said in Vietnamese, its address before it as it was; all as it was where nobody has put it so."""
-    meant = next((words for english, words in _SAID.items() if english in said), None)
-    where, _, why = said.partition(": ")
-    return said if meant is None else f"{where}: {meant}" if why else meant
+def database_error_message(message: str) -> str:
+    """Translate a database error. A leading address is kept; an unknown message is returned unchanged."""
+    translated = next((text for english, text in _DATABASE_MESSAGES.items() if english in message), None)
+    address, _, reason = message.partition(": ")
+    return message if translated is None else f"{address}: {translated}" if reason else translated
 
 
-def reason_of(error: OSError) -> str:
-    """A few words for ``error``: the system's own, quoted, where nobody has put it into Vietnamese."""
-    return _REASONS.get(error.errno or 0) or f"hệ thống báo “{error.strerror or error}”"
+def os_error_message(error: OSError) -> str:
+    """Translate an ``OSError``; an unknown one is quoted in English."""
+    return _OS_MESSAGES.get(error.errno or 0) or f"hệ thống báo “{error.strerror or error}”"

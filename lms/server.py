@@ -1,4 +1,4 @@
-"""The whole site as one ASGI application: shelf, database, writer, Flask and the gate put together."""
+"""The composition root: one ASGI application built from the catalog, database, writer, Flask and the live endpoints."""
 
 from __future__ import annotations
 
@@ -14,118 +14,115 @@ from contextlib import contextmanager
 from lms import vietnam_time
 from lms.assets import load_assets
 from lms.config import Settings, load_settings
-from lms.content.catalog import Shelf
-from lms.learning.batch_handlers import TOGETHER, hold_rows
+from lms.content.catalog import Catalog
+from lms.learning.batch_handlers import BATCH_HANDLERS, lock_rows, register_event_listeners
 from lms.learning.store.database import make_engine
 from lms.learning.store.writer import Writer
-from lms.live.api import create_live
-from lms.live.class_source import Classes
-from lms.live.dispatcher import Gate
+from lms.live.api import LiveApi
+from lms.live.dispatcher import Dispatcher
 from lms.live.health import Health
-from lms.live.housekeeping import Tidying
-from lms.live.responses import Receive, Scope, Send, Tell
+from lms.live.housekeeping import Housekeeping
+from lms.live.poller import DatabaseClassSource
+from lms.live.responses import Receive, Scope, Send
 from lms.live.static import StaticFiles
-from lms.live.streams import Streams
-from lms.live.wsgi_bridge import Bridge
-from lms.web import create_app
+from lms.live.stream_endpoint import StreamEndpoint
+from lms.live.wsgi_bridge import WsgiBridge
+from lms.web.app import create_app
 
 log = logging.getLogger(__name__)
 
-# Threads for Flask. Each may hold one database connection; the gate sees to it that none waits for a client.
-FORM_THREADS = 32  # for posts, which wait for the store and for each other's commits
-# Pages only compute, and one interpreter computes one at a time. More of them at once serve nobody sooner, and the
-# event loop queues up behind each of them after every system call (docs/adr/0016).
-READING_THREADS = 6
-DUTY_THREADS = 4  # beside them, for those who run a class
-SPARE_CONNECTIONS = 4  # the writer, the watcher of classes, health
-GARBAGE = (20_000, 20, 50)  # new objects before a look at the youngest, and how many looks before one at the older
-SWITCH_SECONDS = 0.0005  # that a thread which computes may keep the others waiting
+# Threads for Flask. Each may use one database connection; none waits for a slow client, since the dispatcher buffers
+# request bodies.
+POST_THREADS = 32  # they wait for the database and for each other's commits
+# Pages are CPU-bound and hold the interpreter lock: more threads would not serve them faster, but would delay the event
+# loop after every system call (docs/adr/0016).
+PAGE_THREADS = 6
+ACCOUNT_THREADS = 4  # for facilitators, so that their pages do not queue behind those of learners
+SPARE_CONNECTIONS = 4  # for the writer, the class poller and the health check
+GC_THRESHOLDS = (20_000, 20, 50)  # arguments of gc.set_threshold
+SWITCH_SECONDS = 0.0005  # the interpreter's switch interval
 
 
-class Site:
-    """The ASGI application. ``shelf`` is its own, for whoever watches the course folder."""
+class AsgiApp:
+    """The ASGI application. ``catalog`` is public so that ``lms serve --watch`` can reload it."""
 
     def __init__(self, settings: Settings) -> None:
         assets = load_assets()
-        self.shelf = Shelf(settings.courses_dir, today=vietnam_time.today)
+        self.catalog = Catalog(settings.courses_dir, today=vietnam_time.today)
         self._engine = make_engine(
             settings.database_url,
-            pool_size=FORM_THREADS + READING_THREADS + DUTY_THREADS + SPARE_CONNECTIONS,
+            pool_size=POST_THREADS + PAGE_THREADS + ACCOUNT_THREADS + SPARE_CONNECTIONS,
             max_overflow=0,
         )
-        self._writer = Writer(self._engine, together=TOGETHER, hold=hold_rows)
-        flask = create_app(settings, shelf=self.shelf, writer=self._writer, engine=self._engine)
-        self._streams = Streams(settings, Classes(self._engine, self.shelf))
+        register_event_listeners()
+        self._writer = Writer(self._engine, batch_handlers=BATCH_HANDLERS, lock_rows=lock_rows)
+        flask = create_app(settings, catalog=self.catalog, writer=self._writer, engine=self._engine)
+        self._streams = StreamEndpoint(settings, DatabaseClassSource(self._engine, self.catalog))
         keep = datetime.timedelta(days=settings.class_days)
-        self._tidying = Tidying(self._engine, self.shelf, keep=keep)
-        self._gate = Gate(
+        self._housekeeping = Housekeeping(self._engine, self.catalog, retention=keep)
+        live = LiveApi(settings, catalog=self.catalog, writer=self._writer)
+        self.try_handle_post = live.try_handle_post  # the fast path of lms.live.http_protocol
+        self._dispatcher = Dispatcher(
             streams=self._streams,
             static=StaticFiles(assets),
-            health=Health(self._engine, self.shelf, assets),
-            live=create_live(settings, shelf=self.shelf, writer=self._writer),
-            pages=Bridge(flask, READING_THREADS),
-            forms=Bridge(flask, FORM_THREADS),
-            duties=Bridge(flask, DUTY_THREADS),
+            health=Health(self._engine, self.catalog, assets),
+            live=live,
+            pages=WsgiBridge(flask, PAGE_THREADS),
+            forms=WsgiBridge(flask, POST_THREADS),
+            facilitators=WsgiBridge(flask, ACCOUNT_THREADS),
             body_limits=flask.config.get("BODY_LIMITS", {}),
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._live_and_stop(receive, send)
+            await self._run_lifespan(receive, send)
         elif scope["type"] == "http":
-            await self._gate(scope, receive, send)
+            await self._dispatcher(scope, receive, send)
 
-    def take_post(self, scope: Scope, body: bytes, tell: Tell) -> bool:
-        """See ``Connection``, which asks."""
-        return self._gate.take_post(scope, body, tell)
-
-    async def _live_and_stop(self, receive: Receive, send: Send) -> None:
+    async def _run_lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
-        self._reload_on_hangup()
+        self._reload_on_sighup()
         self._streams.start()
-        self._tidying.start()
-        with _settled():
+        self._housekeeping.start()
+        with _tuned_interpreter():
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await self._streams.stop()
-        await self._tidying.stop()
-        # Whoever was told "kept" was told after the commit; what still waits is committed now.
+        await self._housekeeping.stop()
+        # Commit what is still queued. Confirmed writes are committed already.
         await asyncio.to_thread(self._writer.close)
         self._engine.dispose()
         await send({"type": "lifespan.shutdown.complete"})
 
-    def _reload_on_hangup(self) -> None:
-        """Let SIGHUP read the courses again, where the system has it."""
+    def _reload_on_sighup(self) -> None:
+        """Reload the courses on SIGHUP, on systems that have it."""
         if not hasattr(signal, "SIGHUP"):
             return
         loop = asyncio.get_running_loop()
         try:
             loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, self.reload))
         except (NotImplementedError, RuntimeError, ValueError):  # not in the main thread, or no such loop
-            log.info("SIGHUP does not reload the courses here")
+            log.info("reloading the courses on SIGHUP is not supported here")
 
     def reload(self) -> None:
-        """Read the courses again and say on the log what is wrong with them."""
-        reading = self.shelf.reload()
+        """Reload the courses and log their errors."""
+        reading = self.catalog.reload()
         for problem in reading.problems:
             if problem.level == "error":
                 log.error("%s", problem)
-        log.info("courses read again: %d on the air", len(reading.library.courses))
+        log.info("courses reloaded: %d online", len(reading.library.courses))
 
 
 @contextmanager
-def _settled() -> Iterator[None]:
-    """Tell the interpreter what program this is: much that stays, and one thread that must not be kept waiting.
-
-    It is the whole process's, and a test's or another server's own again afterwards.
-    """
+def _tuned_interpreter() -> Iterator[None]:
+    """Tune garbage collection and thread switching for a server, and restore the settings of the process afterwards."""
     threshold, switch = gc.get_threshold(), sys.getswitchinterval()
-    # What has been built stays: walking all of it in each full collection stopped everybody for 80 ms.
+    # What exists at startup is permanent; without freeze, each full collection walked it for 80 ms.
     gc.collect()
     gc.freeze()
-    # Each post on its way counts as new, and ten thousand streams as old: by the interpreter's own measure a quarter of
-    # the event loop's time went into looking for garbage that is not there.
-    gc.set_threshold(*GARBAGE)
+    # With thousands of requests in flight and ten thousand streams, the default thresholds cost a quarter of the event
+    # loop's time.
+    gc.set_threshold(*GC_THRESHOLDS)
     sys.setswitchinterval(SWITCH_SECONDS)
     try:
         yield
@@ -135,12 +132,12 @@ def _settled() -> Iterator[None]:
         gc.unfreeze()
 
 
-def create_asgi(settings: Settings | None = None) -> Site:
-    """The factory for ``lms serve``, and for an ASGI server with several workers: ``lms.server:create_asgi``.
+def create_asgi(settings: Settings | None = None) -> AsgiApp:
+    """Create the application, for ``lms serve`` or as the factory ``lms.server:create_asgi`` of another ASGI server.
 
-    The database must be migrated before.
+    The database must have been migrated.
 
     Raises:
         SettingsError: a setting cannot be used.
     """
-    return Site(settings or load_settings())
+    return AsgiApp(settings or load_settings())

@@ -1,4 +1,4 @@
-"""What we have signed and given away, when it comes back."""
+"""Read values that this site has signed with itsdangerous."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import TypeVar
 
 from itsdangerous import BadSignature
 
-Signed = TypeVar("Signed")
+Value = TypeVar("Value")
 
 
-def read_signed(read: Callable[..., Signed], text: str, *, max_age: int) -> Signed | None:
-    """What ``read``, of one of itsdangerous' signers, makes of a text; None when it was not signed by us.
+def loads_or_none(loads: Callable[..., Value], text: str, *, max_age: int) -> Value | None:
+    """The signed value, or None when the signature is wrong or older than ``max_age`` seconds.
 
-    ``max_age`` in seconds.
+    ``loads``: a serializer's ``loads`` or a signer's ``unsign``.
     """
     try:
-        return read(text, max_age=max_age)
+        return loads(text, max_age=max_age)
     except (BadSignature, UnicodeError) as error:
-        # A frame of itsdangerous' holds the error, which holds us and the whole request with its body, in a ring.
+        # itsdangerous keeps the exception in a local variable. Clear its frames to break the reference cycle, which
+        # would keep the whole request alive until the next garbage collection.
         clear_frames(error.__traceback__)
         return None

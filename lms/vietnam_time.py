@@ -1,4 +1,4 @@
-"""The calendar that people read: Vietnam's, wherever the machine stands."""
+"""The time zone of Vietnam, whatever that of the server."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ VIETNAM = timezone(timedelta(hours=7))  # no daylight saving
 
 
 def today() -> date:
-    """What a course's freshness is counted by."""
+    """The current date in Vietnam, which decides whether a course is out of date."""
     return datetime.now(VIETNAM).date()

@@ -1,4 +1,4 @@
-"""Databases on a PostgreSQL server that tests make, empty and drop."""
+"""Create, empty and drop test databases on a PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from sqlalchemy.pool import NullPool
 
 from lms.learning.store.models import Base
 
-NUMBERS = "SELECT quote_ident(sequencename) FROM pg_sequences WHERE schemaname = 'public'"
-EVERYBODY_ELSE_OUT = """
+SEQUENCES = "SELECT quote_ident(sequencename) FROM pg_sequences WHERE schemaname = 'public'"
+DISCONNECT_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 
 
 @contextmanager
 def new_database(server: str, *, template: str | None = None) -> Iterator[str]:
-    """The URL of a database that is dropped afterwards; a copy of the one that the URL ``template`` names."""
+    """The URL of a new database, a copy of ``template`` (a URL) if given. It is dropped afterwards."""
     name = f"lms_test_{uuid.uuid4().hex}"
-    copied = f" TEMPLATE {make_url(template).database}" if template else ""
-    _administer(server, f"CREATE DATABASE {name}{copied}")
+    template_clause = f" TEMPLATE {make_url(template).database}" if template else ""
+    _administer(server, f"CREATE DATABASE {name}{template_clause}")
     yield make_url(server).set(database=name).render_as_string(hide_password=False)
     _administer(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def empty(url: str) -> None:
-    """Leave a migrated database as its migrations did: no rows, every number from its start, nobody connected.
+    """Reset a migrated database: delete all rows, restart all sequences, close all other connections.
 
-    A tenth of what a new copy costs, which half of the suite's tests would wait for.
+    Costs a tenth of a new copy; half of all tests need one.
     """
     with _connection(url) as connection:
-        connection.execute(text(EVERYBODY_ELSE_OUT))
-        numbers = connection.scalars(text(NUMBERS)).all()
+        connection.execute(text(DISCONNECT_OTHERS))
+        sequences = connection.scalars(text(SEQUENCES)).all()
         statements = [
             *(f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables)),
-            *(f"ALTER SEQUENCE {number} RESTART" for number in numbers),
+            *(f"ALTER SEQUENCE {sequence} RESTART" for sequence in sequences),
         ]
         connection.exec_driver_sql("; ".join(statements))
 

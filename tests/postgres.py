@@ -1,4 +1,4 @@
-"""A PostgreSQL for the test run: the one that LMS_TEST_POSTGRES_URL names, or one of our own that leaves with us."""
+"""A PostgreSQL server for the tests: the one of LMS_TEST_POSTGRES_URL, or a temporary one."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SERVER_USER = "postgres"  # whom root becomes: PostgreSQL refuses to run as root
-PATIENCE = "300"  # seconds for a start or a stop, beside whatever else the machine does
-WHAT_TO_INSTALL = (
+SERVER_USER = "postgres"  # used when the tests run as root, which PostgreSQL refuses to run as
+TIMEOUT_SECONDS = "300"  # for a start or a stop on a busy machine
+MISSING = (
     "PostgreSQL is missing: install it (Debian: apt-get install postgresql), "
     "or let LMS_TEST_POSTGRES_URL=postgresql+psycopg://… name a running one that may create databases"
 )
@@ -20,12 +20,12 @@ WHAT_TO_INSTALL = (
 
 @contextmanager
 def running_postgres(*, durable: bool = False) -> Iterator[str]:
-    """Yields the URL of a database on a server where databases may be made and dropped.
+    """Yield the URL of a database on a server where databases can be created and dropped.
 
-    One of our own waits for the disk at a commit only when ``durable``: figures need it, tests do not.
+    ``durable``: whether commits of a temporary server wait for the disk; benchmarks need it, tests do not.
 
     Raises:
-        RuntimeError: there is none, and none can be started.
+        RuntimeError: PostgreSQL is not installed, or does not start.
     """
     if given := os.environ.get("LMS_TEST_POSTGRES_URL"):
         yield given
@@ -40,23 +40,36 @@ def running_postgres(*, durable: bool = False) -> Iterator[str]:
     options = f"-k {folder} -c listen_addresses= -c fsync={'on' if durable else 'off'} -c max_connections=200"
     try:
         _run([*as_user, str(programs / "initdb"), "-D", str(data), "-U", "lms", "-A", "trust", "-E", "UTF8", "-N"])
-        start = ["-D", str(data), "-l", str(folder / "log"), "-o", options, "-w", "-t", PATIENCE, "start"]
+        start = ["-D", str(data), "-l", str(folder / "log"), "-o", options, "-w", "-t", TIMEOUT_SECONDS, "start"]
         _run([*as_user, str(programs / "pg_ctl"), *start])
         try:
             yield f"postgresql+psycopg://lms@/postgres?host={folder}"
         finally:
-            _run([*as_user, str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "-t", PATIENCE, "stop"])
+            _run(
+                [
+                    *as_user,
+                    str(programs / "pg_ctl"),
+                    "-D",
+                    str(data),
+                    "-m",
+                    "immediate",
+                    "-w",
+                    "-t",
+                    TIMEOUT_SECONDS,
+                    "stop",
+                ]
+            )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _programs() -> Path:
-    """The folder with initdb and pg_ctl; Debian keeps them off the PATH, one folder a version."""
+    """The folder with initdb and pg_ctl; Debian has one for each version, outside the PATH."""
     if found := shutil.which("initdb"):
         return Path(found).resolve().parent
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
     if not versions:
-        raise RuntimeError(WHAT_TO_INSTALL)
+        raise RuntimeError(MISSING)
     return versions[-1].parent
 
 

@@ -1,4 +1,4 @@
-"""Settings: what the environment says, what the command line says, and what is made once and kept."""
+"""Settings: from the environment, from the command line, and the generated secret key."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from lms.config import SettingsError, load_settings
 
 
-def test_a_laptop_needs_no_setting_at_all(tmp_path):
+def test_all_settings_have_defaults(tmp_path):
     settings = load_settings({}, data_dir=tmp_path / "data")
     assert settings.database_url.startswith("sqlite:///")
     assert settings.public_url == "http://127.0.0.1:8000"
@@ -15,7 +15,7 @@ def test_a_laptop_needs_no_setting_at_all(tmp_path):
     assert settings.cookie_prefix == ""
 
 
-def test_the_secret_is_made_once_and_is_nobody_elses(tmp_path):
+def test_the_secret_key_is_created_once_and_readable_by_the_owner_only(tmp_path):
     first = load_settings({}, data_dir=tmp_path)
     assert load_settings({}, data_dir=tmp_path).secret_key == first.secret_key
     assert len(first.secret_key) >= 32
@@ -23,7 +23,7 @@ def test_the_secret_is_made_once_and_is_nobody_elses(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
 
 
-def test_the_command_line_wins_over_the_environment(tmp_path):
+def test_the_command_line_takes_precedence_over_the_environment(tmp_path):
     env = {"LMS_PORT": "9000", "LMS_COURSES": "elsewhere", "LMS_DATA_DIR": str(tmp_path)}
     assert load_settings(env).port == 9000
     settings = load_settings(env, port=0, host="0.0.0.0", courses_dir=tmp_path / "mine", public_host="192.168.1.7")
@@ -32,13 +32,13 @@ def test_the_command_line_wins_over_the_environment(tmp_path):
     assert settings.public_url == "http://192.168.1.7:0"
 
 
-def test_secure_cookies_follow_the_public_address(tmp_path):
+def test_cookies_are_secure_if_the_public_url_is_https(tmp_path):
     settings = load_settings({"LMS_PUBLIC_URL": "https://hoc.example/"}, data_dir=tmp_path)
     assert settings.public_url == "https://hoc.example"
     assert settings.cookie_prefix == "__Host-"
 
 
-def test_a_class_remembers_persons_for_thirty_days_or_as_many_as_are_said(tmp_path):
+def test_personal_data_of_a_class_is_kept_for_thirty_days_or_as_configured(tmp_path):
     assert load_settings({}, data_dir=tmp_path).class_days == 30
     assert load_settings({"LMS_CLASS_DAYS": "7"}, data_dir=tmp_path).class_days == 7
 
@@ -61,24 +61,24 @@ def test_a_class_remembers_persons_for_thirty_days_or_as_many_as_are_said(tmp_pa
     ],
     ids=repr,
 )
-def test_what_cannot_be_used_is_named(tmp_path, setting):
+def test_an_invalid_setting_is_named_in_the_error(tmp_path, setting):
     with pytest.raises(SettingsError, match=next(iter(setting))):
         load_settings(setting, data_dir=tmp_path)
 
 
-def test_a_secret_that_a_power_cut_left_empty_signs_nothing(tmp_path):
+def test_an_empty_secret_key_file_is_rejected(tmp_path):
     (tmp_path / "secret-key").touch()
     with pytest.raises(SettingsError, match="secret-key"):
         load_settings({}, data_dir=tmp_path)
 
 
-def test_the_data_folder_is_nobody_elses(tmp_path):
+def test_the_data_folder_is_readable_by_the_owner_only(tmp_path):
     load_settings({}, data_dir=tmp_path / "new" / "data")
     assert (tmp_path / "new" / "data").stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("where", ["data", "data/below"])
-def test_where_no_data_can_be_kept_the_reason_is_told_in_vietnamese(tmp_path, where):
+def test_an_unusable_data_folder_is_reported_in_vietnamese(tmp_path, where):
     (tmp_path / "data").write_text("", "utf-8")
     with pytest.raises(SettingsError) as refused:
         load_settings({"LMS_DATA_DIR": str(tmp_path / where)})

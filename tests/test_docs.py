@@ -1,4 +1,4 @@
-"""What the documentation promises to tell, it tells."""
+"""The documentation is complete (settings, commands, dependencies, links, ADR sections) and readable in an editor."""
 
 from __future__ import annotations
 
@@ -27,9 +27,15 @@ def test_every_setting_is_documented_for_operators():
     assert used == documented
 
 
-def test_operators_are_told_how_many_connections_a_worker_holds():
-    most = server.FORM_THREADS + server.READING_THREADS + server.DUTY_THREADS + server.SPARE_CONNECTIONS
+def test_the_number_of_connections_per_worker_is_documented():
+    most = server.POST_THREADS + server.PAGE_THREADS + server.ACCOUNT_THREADS + server.SPARE_CONNECTIONS
     assert re.findall(r"up to (\d+) connections to PostgreSQL", read("docs", "operating.md")) == [str(most)]
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_line_is_wider_than_160_characters(page):
+    lines = enumerate(page.read_text("utf-8").split("\n"), 1)
+    assert [(number, len(line)) for number, line in lines if len(line) > 160] == []
 
 
 def test_every_command_is_in_the_readme():
@@ -37,14 +43,14 @@ def test_every_command_is_in_the_readme():
     assert [name for name in COMMANDS if f"lms {name}" not in text] == []
 
 
-def test_the_help_tells_what_every_command_is_for():
+def test_the_help_lists_every_command_with_its_purpose():
     shown = CliRunner().invoke(main, ["--help"]).stdout
     for name, what_for in COMMANDS.items():
         assert re.search(rf"^  {name} +{re.escape(what_for)}$", shown, re.MULTILINE)
         assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0
 
 
-def test_every_dependency_has_its_why():
+def test_every_dependency_is_justified_in_adr_3():
     text = read("docs", "adr", "0003-dependencies.md")
     project = tomllib.loads(read("pyproject.toml"))["project"]
     names = [re.match(r"[a-z0-9-]+", line)[0] for line in project["dependencies"]]
@@ -52,20 +58,20 @@ def test_every_dependency_has_its_why():
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_links_between_pages_lead_somewhere(page):
-    prose = re.sub(r"(?ms)^(`{3,}|~{3,}).*?^\1|`[^`\n]+`", "", page.read_text("utf-8"))  # examples lead nowhere
+def test_links_between_pages_are_not_broken(page):
+    prose = re.sub(r"(?ms)^(`{3,}|~{3,}).*?^\1|`[^`\n]+`", "", page.read_text("utf-8"))  # without code examples
     targets = re.findall(r"\]\((?!https?://|#|mailto:)([^)#\s]+)", prose)
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs" / "adr").glob("*.md")), ids=lambda page: page.stem)
-def test_a_decision_says_what_else_was_weighed(page):
+def test_every_adr_has_the_required_sections(page):
     text = page.read_text("utf-8")
     assert re.search(r"^\d{4}-\d{2}-\d{2} · (accepted|superseded)", text, re.MULTILINE)
     assert [part for part in ("Context.", "Decision.", "Consequences.", "Weighed.") if f"**{part}**" not in text] == []
 
 
-def test_the_locks_name_no_index_and_hold_hashes():
+def test_the_requirements_files_name_no_index_and_have_hashes():
     for lock in ("requirements.txt", "requirements-test.txt"):
         text = read(lock)
         assert "index-url" not in text

@@ -1,4 +1,4 @@
-"""``lms user`` and the slip that ``lms serve --lan`` prints: the way in for the first people."""
+"""``lms user``, and the slip that ``lms serve --lan`` prints."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from click.testing import CliRunner
 
 from lms.cli import main
 from lms.learning.accounts import account_admin, account_store, sign_ins
-from lms.learning.accounts.account_store import HALL_ID
-from lms.learning.store.database import make_engine, writing
-from tests.live.processes import PATIENCE, Server, serving
+from lms.learning.accounts.account_store import LAPTOP_ACCOUNT_ID
+from lms.learning.store.database import make_engine, write_sessions
+from tests.live.processes import TIMEOUT_SECONDS, Server, serving
 
 SECRET = "a secret that only this test knows"
 
@@ -38,17 +38,17 @@ def engine(tmp_path: Path):
     engine.dispose()
 
 
-def all_said(server: Server) -> str:
-    """What it printed when it had started: the address comes first, how to stop it last."""
-    deadline = time.monotonic() + PATIENCE
-    while "Dừng:" not in server.said():
-        assert time.monotonic() < deadline, server.said()
+def startup_output(server: Server) -> str:
+    """Return what the server printed at its start; the last line says how to stop it."""
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    while "Dừng:" not in server.read_log():
+        assert time.monotonic() < deadline, server.read_log()
         time.sleep(0.05)
-    return server.said()
+    return server.read_log()
 
 
 def is_drawn(line: str) -> bool:
-    """Whether it is a row of a QR code."""
+    """Whether the line is a row of a QR code."""
     return any(char in "█▀▄" for char in line)
 
 
@@ -56,7 +56,7 @@ def token_in(printed: str) -> str:
     return re.search(r"/vao/(\w+)$", printed, re.MULTILINE)[1]
 
 
-def test_the_first_account_is_made_and_its_slip_opens(run, engine):
+def test_add_creates_the_first_account_and_prints_a_valid_slip(run, engine):
     done = run("add", "--name", "Lê Thu", "--role", "organiser", "--role", "facilitator", "--ward", "an đông")
     assert done.exit_code == 0, done.output
     assert "Đã thêm Lê Thu: người đứng lớp, người tổ chức, Phường An Đông." in done.output
@@ -85,7 +85,7 @@ def test_an_administrator_is_of_the_city(run):
         (("--name", "Thu", "--role", "helper", "--ward", "xyzxyz"), "Không có phường, xã nào tên"),
     ],
 )
-def test_what_cannot_be_is_one_vietnamese_sentence_and_changes_nothing(run, words, said):
+def test_an_invalid_option_is_one_vietnamese_sentence_and_changes_nothing(run, words, said):
     done = run("add", *words)
     assert done.exit_code == 1
     assert said in done.output
@@ -93,7 +93,7 @@ def test_what_cannot_be_is_one_vietnamese_sentence_and_changes_nothing(run, word
     assert run("list").output == "Chưa có tài khoản nào. Thêm người đầu tiên: lms user add\n"
 
 
-def test_all_that_is_missing_is_told_at_once_where_nobody_can_answer(run):
+def test_without_a_terminal_all_missing_options_are_reported_at_once(run):
     done = run("add")
     assert done.exit_code == 1
     assert [line.split(",")[0].split(":")[0] for line in done.output.splitlines()] == [
@@ -103,13 +103,13 @@ def test_all_that_is_missing_is_told_at_once_where_nobody_can_answer(run):
     ]
 
 
-def test_a_ward_is_known_without_tone_marks(run):
+def test_a_ward_may_be_typed_without_tone_marks(run):
     done = run("add", "--name", "Thu", "--role", "helper", "--ward", "an dong")
     assert (done.exit_code, "Phường An Đông" in done.output) == (0, True)
 
 
-def test_at_a_terminal_it_asks_for_what_is_missing_and_again_for_what_cannot_be(run, monkeypatch):
-    monkeypatch.setattr("lms.cli.user.at_terminal", lambda: True)
+def test_at_a_terminal_missing_values_are_asked_for_until_they_are_valid(run, monkeypatch):
+    monkeypatch.setattr("lms.cli.account_prompts.is_interactive", lambda: True)
     done = run("add", typed=" \nLê Thu\n9\n1, 4\nan dongg\n1\n")
     assert done.exit_code == 0, done.output
     assert "1. Người đứng lớp" in done.output
@@ -119,15 +119,15 @@ def test_at_a_terminal_it_asks_for_what_is_missing_and_again_for_what_cannot_be(
 
 
 def test_at_a_terminal_only_what_is_missing_is_asked_for(run, monkeypatch):
-    monkeypatch.setattr("lms.cli.user.at_terminal", lambda: True)
+    monkeypatch.setattr("lms.cli.account_prompts.is_interactive", lambda: True)
     done = run("add", "--name", "Lê Thu", "--ward", "tp", typed="\n")
     assert done.exit_code == 0, done.output
     assert "Họ tên" not in done.output
     assert "Đã thêm Lê Thu: người đứng lớp, Toàn thành phố." in done.output
 
 
-def test_at_a_terminal_what_was_given_and_cannot_be_is_said_before_asking_anew(run, monkeypatch):
-    monkeypatch.setattr("lms.cli.user.at_terminal", lambda: True)
+def test_at_a_terminal_invalid_options_are_reported_before_asking_again(run, monkeypatch):
+    monkeypatch.setattr("lms.cli.account_prompts.is_interactive", lambda: True)
     done = run("add", "--name", "Thu", "--role", "facilitaor", "--ward", "An Dongg", typed="1\nan dong\n")
     assert done.exit_code == 0, done.output
     assert done.output.index("Ghi việc sau --role") < done.output.index("1. Người đứng lớp")
@@ -136,21 +136,21 @@ def test_at_a_terminal_what_was_given_and_cannot_be_is_said_before_asking_anew(r
 
 @pytest.mark.parametrize("ward", ["An Đông", "An Dongg"])
 @pytest.mark.parametrize("given", [("--role", "administrator"), ()])
-def test_at_a_terminal_too_nobody_is_made_administrator_of_all_instead_of_one_ward(run, monkeypatch, given, ward):
-    monkeypatch.setattr("lms.cli.user.at_terminal", lambda: True)
+def test_at_a_terminal_an_administrator_with_a_ward_is_refused(run, monkeypatch, given, ward):
+    monkeypatch.setattr("lms.cli.account_prompts.is_interactive", lambda: True)
     done = run("add", "--name", "Root", *given, "--ward", ward, typed="5\n")
     assert (done.exit_code, "Quản trị là của toàn thành phố" in done.output) == (1, True)
     assert "Root" not in run("list").output
 
 
-def test_who_leaves_the_questions_has_added_nobody(run, monkeypatch):
-    monkeypatch.setattr("lms.cli.user.at_terminal", lambda: True)
+def test_aborting_the_prompts_adds_no_account(run, monkeypatch):
+    monkeypatch.setattr("lms.cli.account_prompts.is_interactive", lambda: True)
     done = run("add", typed="Lê Thu\n")
     assert (done.exit_code, "Chưa thêm gì." in done.output) == (1, True)
     assert "Lê Thu" not in run("list").output
 
 
-def test_the_slip_leads_to_the_port_that_the_site_was_started_on(tmp_path):
+def test_the_url_on_the_slip_has_the_configured_port(tmp_path):
     env = {"LMS_DATA_DIR": str(tmp_path), "LMS_SECRET_KEY": SECRET, "LMS_PUBLIC_URL": "", "LMS_PORT": "8123"}
     words = ["user", "add", "--name", "Thu", "--role", "helper", "--ward", "tp"]
     assert "http://127.0.0.1:8123/vao" in CliRunner().invoke(main, words, env=env).output
@@ -158,7 +158,7 @@ def test_the_slip_leads_to_the_port_that_the_site_was_started_on(tmp_path):
         assert "http://127.0.0.1:8124/vao" in CliRunner().invoke(main, again, env=env).output
 
 
-def test_a_lost_slip_is_printed_anew(run, engine):
+def test_slip_prints_a_new_slip_and_invalidates_the_previous_one(run, engine):
     run("add", "--name", "Lê Thu", "--role", "organiser", "--ward", "tp")
     first = token_in(run("slip", "Lê Thu").output)
     second = token_in(run("slip", "lethu").output)
@@ -169,10 +169,11 @@ def test_a_lost_slip_is_printed_anew(run, engine):
     assert (nobody.exit_code, "lms user list" in nobody.output) == (1, True)
 
 
-def test_who_is_disabled_gets_no_slip(run, engine):
+def test_a_disabled_account_gets_no_slip(run, engine):
     run("add", "--name", "Thu", "--role", "organiser", "--ward", "tp")
-    with writing(engine).begin() as session:
-        account_admin.disable(session, account_store.by_login(session, "thu").id, by=None, now=datetime.now(UTC))
+    with write_sessions(engine).begin() as session:
+        account = account_store.find_by_login(session, "thu")
+        account_admin.disable_account(session, account.id, by=None, now=datetime.now(UTC))
     assert run("slip", "thu").exit_code == 1
     assert "đang ngừng" in run("list").output
 
@@ -180,7 +181,7 @@ def test_who_is_disabled_gets_no_slip(run, engine):
 @pytest.mark.parametrize(
     "words", [("list",), ("slip", "thu"), ("add", "--name", "X", "--role", "helper", "--ward", "tp")]
 )
-def test_a_database_that_does_not_answer_is_one_sentence_and_code_2(run, words):
+def test_an_unreachable_database_is_one_sentence_and_exit_code_2(run, words):
     done = run(*words, url="postgresql+psycopg://lms:geheim@127.0.0.1:9/lms")
     assert done.exit_code == 2
     assert "Cơ sở dữ liệu không trả lời" in done.output
@@ -188,7 +189,7 @@ def test_a_database_that_does_not_answer_is_one_sentence_and_code_2(run, words):
     assert "Traceback" not in done.output
 
 
-def test_a_mistyped_name_is_answered_with_the_nearest(run):
+def test_a_mistyped_login_is_answered_with_a_suggestion(run):
     assert run("slip", "le-thu").stderr == "Không có ai tên le-thu. Xem danh sách: lms user list\n"
     made = run("add", "--name", "Lê Thu", "--role", "helper", "--ward", "tp").stdout
     login = re.search(r"đã đặt mật khẩu: (\S+)", made)[1]
@@ -206,44 +207,44 @@ def test_a_mistyped_name_is_answered_with_the_nearest(run):
         ("sqlite:///{}/a-letter", "tệp ấy không phải cơ sở dữ liệu"),
     ],
 )
-def test_why_a_database_cannot_be_used_is_told_in_vietnamese(run, tmp_path, url, said):
+def test_an_unusable_database_is_explained_in_vietnamese(run, tmp_path, url, said):
     (tmp_path / "a-letter").write_text("Thưa bác, đây là một lá thư.\n" * 100, "utf-8")
     done = run("list", url=url.format(tmp_path))
     assert (done.exit_code, done.stdout) == (2, "")
     assert f": {said}\n" in done.stderr
 
 
-def test_a_hall_gets_its_slip_at_every_start_and_one_account(tmp_path):
+def test_serve_lan_prints_a_new_slip_of_the_same_account_at_every_start(tmp_path):
     printed = []
     for _ in range(2):
         with serving(tmp_path, "--lan") as server:
-            printed.append(all_said(server))
+            printed.append(startup_output(server))
     assert all("Phiếu vào của Người đứng lớp" in said for said in printed)
     for said in printed:
         captions = [line for line, below in pairwise(said.splitlines()) if is_drawn(below) and not is_drawn(line)]
-        assert ["bà con quét" in one for one in captions] == [True, False], captions
+        assert ["bà con quét" in caption for caption in captions] == [True, False], captions
         assert "chỉ người ấy quét" in captions[1]
     assert token_in(printed[0]) != token_in(printed[1])
     engine = make_engine(f"sqlite:///{tmp_path / 'data' / 'lms.sqlite3'}")
     assert sign_ins.sign_in_with_slip(engine, token_in(printed[1]), now=datetime.now(UTC))
-    with writing(engine).begin() as session:
-        [only] = account_store.everybody(session)
-        assert (only.id, only.roles) == (HALL_ID, {"facilitator"})
+    with write_sessions(engine).begin() as session:
+        [only] = account_store.all_accounts(session)
+        assert (only.id, only.roles) == (LAPTOP_ACCOUNT_ID, {"facilitator"})
     engine.dispose()
 
 
-def test_a_laptop_with_people_of_its_own_prints_nobodys_slip(tmp_path):
+def test_serve_lan_prints_no_slip_if_other_accounts_exist(tmp_path):
     env = {"LMS_DATA_DIR": str(tmp_path / "data")}
     CliRunner().invoke(main, ["user", "add", "--name", "Thu", "--role", "organiser", "--ward", "tp"], env=env)
     with serving(tmp_path, "--lan") as server:
-        said = all_said(server)
+        said = startup_output(server)
     assert "Phiếu vào" not in said
     assert "lms user slip" in said
 
 
-def test_a_site_without_accounts_says_at_its_start_how_to_make_one(tmp_path):
+def test_serve_says_how_to_add_the_first_account(tmp_path):
     with serving(tmp_path) as server:
-        said = all_said(server)
+        said = startup_output(server)
         port = server.url.rpartition(":")[2]
     assert re.search(rf"^Chưa có tài khoản người đứng lớp\. Tạo: .*lms user add --port {port}$", said, re.MULTILINE)
     CliRunner().invoke(
@@ -252,11 +253,11 @@ def test_a_site_without_accounts_says_at_its_start_how_to_make_one(tmp_path):
         env={"LMS_DATA_DIR": str(tmp_path / "data")},
     )
     with serving(tmp_path) as server:
-        assert "Chưa có tài khoản" not in all_said(server)
+        assert "Chưa có tài khoản" not in startup_output(server)
 
 
 def slip_for(data_dir: Path, *options: str) -> str:
-    """What a second terminal prints, which knows nothing of the one where the site is open."""
+    """Return what ``lms user add`` prints in another process than the running site."""
     env = {"LMS_DATA_DIR": str(data_dir), "LMS_PUBLIC_URL": None, "LMS_PORT": None}
     words = ["user", "add", "--name", "Thu", "--role", "facilitator", "--ward", "tp", *options]
     done = CliRunner().invoke(main, words, env=env)
@@ -264,17 +265,17 @@ def slip_for(data_dir: Path, *options: str) -> str:
     return done.output
 
 
-def test_a_slip_printed_beside_an_open_hall_leads_where_phones_can_go(tmp_path):
+def test_a_slip_printed_while_serve_lan_runs_has_its_lan_url(tmp_path):
     with serving(tmp_path, "--lan") as server:
-        hall = re.search(r"Máy khác trong mạng: (\S+)$", all_said(server), re.MULTILINE)[1]
+        hall = re.search(r"Máy khác trong mạng: (\S+)$", startup_output(server), re.MULTILINE)[1]
         assert f"Hoặc mở {hall}/vao/" in slip_for(tmp_path / "data")
         assert hall.rpartition(":")[0] not in slip_for(tmp_path / "data", "--port", "9")
     assert "Hoặc mở http://127.0.0.1:8000/vao/" in slip_for(tmp_path / "data")
 
 
-def test_a_slip_printed_beside_a_site_of_this_machine_has_its_port_and_says_who_can_open_it(tmp_path):
+def test_a_slip_printed_while_a_local_site_runs_has_its_port_and_a_warning(tmp_path):
     with serving(tmp_path) as server:
-        all_said(server)
+        startup_output(server)
         said = slip_for(tmp_path / "data")
         assert f"Hoặc mở {server.url}/vao/" in said
         assert "chỉ mở được trên chính máy này" in said

@@ -1,1 +1,1 @@
-"""A city's classes as one program plays them: leaders, walls, and phones that join, answer and practise."""
+"""The load program of live classes: facilitators who lead, projectors, and phones that join, answer and practise."""

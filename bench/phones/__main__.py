@@ -1,6 +1,6 @@
-"""The load program, a process of its own: a plan on standard input, a line when all have joined, and what came of it.
+"""The load program as a process of its own: reads a ``LoadPlan`` from standard input, for loopback only.
 
-Loopback only.
+Writes two lines of JSON: one when all phones have joined, and the ``LoadReport`` at the end.
 """
 
 from __future__ import annotations
@@ -8,43 +8,29 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-import resource
 import sys
-from pathlib import Path
 
-from bench.phones.city import City
-from bench.phones.plan import Asked, Hall, Plan
+from bench.phones.plan import ClassPlan, LoadPlan, QuestionPlan
+from bench.phones.simulation import Simulation
+from bench.servers import raise_open_file_limit, require_local_ports
 
-_MOST_PHONES = 12_000
-_SPARE = 200  # files of the program itself
+_MAX_PHONES = 12_000
+_SPARE_FILES = 200  # of the program itself
 
 
 def main() -> None:
-    order = json.load(sys.stdin)
-    order["questions"] = tuple(Asked(one["id"], tuple(one["options"])) for one in order["questions"])
-    order["halls"] = tuple(Hall(**one) for one in order["halls"])
-    plan = Plan(**order)
-    phones = sum(hall.phones for hall in plan.halls)
-    if phones > _MOST_PHONES:
-        raise SystemExit(f"at most {_MOST_PHONES:,} phones")
-    _allow(phones + len(plan.halls) * 2 + plan.connections * len(plan.ports) + _SPARE)
-    gc.disable()  # seconds of collecting would be told as the server's
-    told = asyncio.run(City(plan).play())
-    print(json.dumps(told.as_json()), flush=True)
-
-
-def _allow(files: int) -> None:
-    """Room for so many connections, or the sentence that says what is missing."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < files:
-        if hard != resource.RLIM_INFINITY and hard < files:
-            raise SystemExit(f"ulimit -n allows {hard:,} open files, {files:,} are needed: raise it and try again")
-        resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
-    ports = Path("/proc/sys/net/ipv4/ip_local_port_range")
-    if ports.exists():
-        first, last = map(int, ports.read_text().split())
-        if last - first < files * 1.5:
-            raise SystemExit(f"only {last - first:,} local ports, {int(files * 1.5):,} are needed: widen {ports}")
+    fields = json.load(sys.stdin)
+    questions = tuple(QuestionPlan(question["id"], tuple(question["options"])) for question in fields["questions"])
+    classes = tuple(ClassPlan(**class_plan) for class_plan in fields["classes"])
+    plan = LoadPlan(**{**fields, "questions": questions, "classes": classes})
+    phones = sum(class_plan.phones for class_plan in plan.classes)
+    if phones > _MAX_PHONES:
+        raise SystemExit(f"at most {_MAX_PHONES:,} phones")
+    connections = phones + len(plan.classes) * 2 + plan.connections * len(plan.ports) + _SPARE_FILES
+    raise_open_file_limit(connections)
+    require_local_ports(connections)
+    gc.disable()  # a collection takes seconds here, which would be measured as the server's
+    print(json.dumps(asyncio.run(Simulation(plan).run()).as_json()), flush=True)
 
 
 if __name__ == "__main__":

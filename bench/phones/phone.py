@@ -1,4 +1,4 @@
-"""One phone: it comes in by the front door, follows the class, answers, and practises."""
+"""One phone: it joins a class as a learner does, follows it on a stream, answers, and practises."""
 
 from __future__ import annotations
 
@@ -7,197 +7,216 @@ import json
 import random
 import re
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from bench.phones.wire import Lost, Reply, Stream, request
+from bench.phones.http_client import EventStream, RequestLost, Response
+from bench.sites import build_request
 
 if TYPE_CHECKING:
-    from bench.phones.city import City, Room
+    from bench.phones.simulation import ClassSimulation, ClassStep, Simulation
 
+ORIGIN = "http://127.0.0.1"
+EVENTS_PER_POST = 3
 _FORM = "application/x-www-form-urlencoded"
-_STREAM = re.compile(rb"/lop/dong\?ve=[0-9A-Za-z_.~-]+")
-_TRY_AGAIN = (408, 429, 500, 502, 503, 504)
+_STREAM_PATH = re.compile(rb"/lop/dong\?ve=[0-9A-Za-z_.~-]+")
+_RETRYABLE_STATUSES = (408, 429, 500, 502, 503, 504)
 
 
 class Phone:
-    def __init__(self, city: City, room: Room, number: int) -> None:
-        self.city, self.room = city, room
-        self.line = number % len(city.lines)  # which server it is at; another one when that is gone
-        self.state: dict = {}
-        self.cookie = self.address = ""
-        self.stream: Stream | None = None
-        self.lost_at: float | None = None
+    def __init__(self, simulation: Simulation, class_simulation: ClassSimulation, number: int) -> None:
+        self.simulation, self.class_simulation = simulation, class_simulation
+        self.report = simulation.report
+        self.server = number % len(simulation.pools)  # its index; the next one when a request is lost
+        self.state: dict[str, Any] = {}
+        self.cookie = self.stream_path = ""
+        self.stream: EventStream | None = None
+        self.disconnected_at: float | None = None
         self.tapped_at = 0.0
         self.is_asleep = False
-        self.practising = False
-        self.answering: set[tuple[str, int]] = set()
-        self.expected: set[tuple] = set()
-        self.tasks: set[asyncio.Task] = set()
+        self.is_practising = False
+        self.answered: set[tuple[str, int]] = set()  # (question, round)
+        self.expected_steps: set[ClassStep] = set()
+        self.tasks: set[asyncio.Task[None]] = set()
 
-    async def come_in(self) -> None:
+    async def join(self) -> None:
+        """Join by the code, as page, form and page again, and open the stream."""
         self.tapped_at = time.monotonic()
-        page = await self.get(f"/lop/{self.room.code}")
-        assert page.status == 200, page
+        path = f"/lop/{self.class_simulation.code}"
+        page = await self.get(path)
+        if page.status != 200:
+            self.simulation.count_unexpected("join page", page)
+            return
         form = urlencode({"nguoi": 1, "ten": ""}).encode()
-        reply = await self.ask("POST", f"/lop/{self.room.code}", form, Content_Type=_FORM)
-        if reply.status != 303:
-            self.city.refuse("join", reply)
+        response = await self.send("POST", path, form, Content_Type=_FORM)
+        if response.status != 303:
+            self.simulation.count_unexpected("join", response)
             return
-        self._keep_cookie(reply)
-        page = await self.get(f"/lop/{self.room.code}")
-        found = _STREAM.search(page.unpacked())
-        if found is None:
-            self.city.refuse("place", page)
+        self.cookie = response.header(b"set-cookie").partition(";")[0]
+        page = await self.get(path)
+        match = _STREAM_PATH.search(page.decoded_body())
+        if match is None:
+            self.simulation.count_unexpected("seat page", page)
             return
-        self.address = found[0].decode()
-        await self.listen()
+        self.stream_path = match[0].decode()
+        await self.open_stream()
 
-    async def listen(self) -> None:
+    async def open_stream(self) -> None:
+        """Connect to the stream, at the next server if this one refuses, until it works."""
+        request = build_request("GET", self.stream_path, Accept="text/event-stream", Cookie=self.cookie)
         while True:
-            opened = Stream(
-                request("GET", self.address, Accept="text/event-stream", Cookie=self.cookie), self._hear, self._lose
-            )
-            port = self.city.lines[self.line].port
+            stream = EventStream(request, self._on_state, self._on_stream_lost)
+            port = self.simulation.pools[self.server].port
             try:
-                await asyncio.get_running_loop().create_connection(lambda: opened, "127.0.0.1", port)  # noqa: B023
+                await asyncio.get_running_loop().create_connection(lambda: stream, "127.0.0.1", port)  # noqa: B023
             except OSError:
-                self.line = (self.line + 1) % len(self.city.lines)
+                self._use_next_server()
                 await asyncio.sleep(random.uniform(1.5, 4))
                 continue
-            self.stream = opened
+            self.stream = stream
             return
 
     async def sleep(self, seconds: float) -> None:
-        """As a phone in a pocket: the line goes, and comes back when somebody looks."""
+        """Disconnect, as a phone in a pocket does, and reconnect after so long."""
         self.is_asleep = True
         if self.stream is not None:
             self.stream.close()
-        self.expected.clear()
+        self.expected_steps.clear()
         await asyncio.sleep(seconds)
         self.is_asleep = False
-        self.lost_at = time.monotonic()
-        await self.listen()
+        self.disconnected_at = time.monotonic()
+        await self.open_stream()
 
-    def _hear(self, state: dict) -> None:
-        if self.city.weather.delay:
-            asyncio.get_running_loop().call_later(self.city.weather.delay / 2, self._see, state)
+    def _on_state(self, state: dict[str, Any]) -> None:
+        delay = self.simulation.network.delay
+        if delay:
+            asyncio.get_running_loop().call_later(delay / 2, self._show, state)
         else:
-            self._see(state)
+            self._show(state)
 
-    def _see(self, state: dict) -> None:
+    def _show(self, state: dict[str, Any]) -> None:
         now = time.monotonic()
         if not self.state:
-            self.city.told.joined += 1
-            self.city.told.joining.append(now - self.tapped_at)
-        if self.lost_at is not None:
-            self.city.told.back.append(now - self.lost_at)
-            self.lost_at = None
+            self.report.joined += 1
+            self.report.join_times.append(now - self.tapped_at)
+        if self.disconnected_at is not None:
+            self.report.reconnect_times.append(now - self.disconnected_at)
+            self.disconnected_at = None
         self.state |= state
-        where = self.room.where(self.state)
-        if where in self.expected:
-            self.expected.discard(where)
-            self.city.told.seen.append(now - self.room.said_at[where])
-        self._act()
+        step = self.class_simulation.step_of(self.state)
+        if step in self.expected_steps:
+            self.expected_steps.discard(step)
+            self.report.step_times.append(now - self.class_simulation.commanded_at[step])
+        self._react()
 
-    def _act(self) -> None:
+    def _react(self) -> None:
+        """Answer an open question, once in each round; practise when the class does."""
         state = self.state
         question = str(state.get("step", "")).removeprefix("hoi-")
-        if state.get("phase") == "open" and question in self.city.options and not self.city.over:
-            wanted = (question, state["round"])
-            if wanted not in self.answering:
-                self.answering.add(wanted)
-                self.begin(self._answer(*wanted))
-        if state.get("step") == "tap" and not self.practising:
-            self.practising = True
-            self.begin(self._practise())
+        if state.get("phase") == "open" and question in self.simulation.options and not self.simulation.is_over:
+            key = (question, state["round"])
+            if key not in self.answered:
+                self.answered.add(key)
+                self.start_task(self._answer(*key))
+        if state.get("step") == "tap" and not self.is_practising:
+            self.is_practising = True
+            self.start_task(self._practise())
 
-    def begin(self, work) -> None:
+    def start_task(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self.tasks.add(task)
-        task.add_done_callback(self._done)
+        task.add_done_callback(self._on_task_done)
 
-    def _done(self, task: asyncio.Task) -> None:
+    def _on_task_done(self, task: asyncio.Task[None]) -> None:
         self.tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            self.city.trouble.append(repr(task.exception()))
+            self.simulation.exceptions.append(repr(task.exception()))
 
-    def _lose(self, pause: float) -> None:
-        if self.city.over or self.is_asleep:
+    def _on_stream_lost(self, retry_seconds: float) -> None:
+        if self.simulation.is_over or self.is_asleep:
             return
-        self.lost_at = self.lost_at or time.monotonic()
-        self.line = (self.line + 1) % len(self.city.lines)
-        self.begin(self._return(pause))
+        self.disconnected_at = self.disconnected_at or time.monotonic()
+        self._use_next_server()
+        self.start_task(self._reconnect(retry_seconds))
 
-    async def _return(self, pause: float) -> None:
-        await asyncio.sleep(pause)
-        await self.listen()
+    async def _reconnect(self, retry_seconds: float) -> None:
+        await asyncio.sleep(retry_seconds)
+        await self.open_stream()
+
+    def _use_next_server(self) -> None:
+        self.server = (self.server + 1) % len(self.simulation.pools)
 
     async def _answer(self, question: str, round_: int) -> None:
-        await asyncio.sleep(random.uniform(0.3, self.city.plan.answer_seconds))
-        given = random.choice(self.city.options[question])
-        form = urlencode({"question": question, "round": round_, "answer": given}).encode()
-        path = f"/lop/{self.room.code}/tra-loi"
-        reply = await self.post(path, form, self.city.told.answered, Content_Type=_FORM)
-        if reply.status == 200:
-            kept = reply.json()
-            self.city.told.acknowledged.append((self.room.class_id, kept["seat"], question, round_, given))
+        await asyncio.sleep(random.uniform(0.3, self.simulation.plan.answer_seconds))
+        option = random.choice(self.simulation.options[question])
+        form = urlencode({"question": question, "round": round_, "answer": option}).encode()
+        path = f"/lop/{self.class_simulation.code}/tra-loi"
+        response = await self.post(path, form, self.report.answer_times, Content_Type=_FORM)
+        if response.status == 200:
+            seat = response.json()["seat"]
+            self.report.acknowledged.append((self.class_simulation.class_id, seat, question, round_, option))
         else:
-            self.city.refuse("answer", reply)
+            self.simulation.count_unexpected("answer", response)
 
     async def _practise(self) -> None:
-        plan = self.city.plan
+        """Start an attempt, and post events at an even rate until the class leaves the practice."""
+        plan = self.simulation.plan
         await asyncio.sleep(random.uniform(0, plan.practice_seconds / 3))
-        reply = await self.ask("POST", f"/lop/{self.room.code}/tap", Accept="application/json", Content_Type=_FORM)
-        if reply.status != 200:
-            self.city.refuse("practice", reply)
+        path = f"/lop/{self.class_simulation.code}/tap"
+        response = await self.send("POST", path, Accept="application/json", Content_Type=_FORM)
+        if response.status != 200:
+            self.simulation.count_unexpected("practice", response)
             return
-        address = reply.json()["address"]
-        await self.get(address)
-        q, pause = 1, self.city.phones / plan.posts_a_second
-        await asyncio.sleep(random.uniform(0, pause))
-        while not self.city.over and self.state.get("step") == "tap":
-            due = time.monotonic() + pause
-            events = [[q + one, 100 * (q + one), plan.start_screen, -1, "miss"] for one in range(3)]
-            reply = await self.post(
-                f"{address}/su-kien",
-                json.dumps({"events": events}).encode(),
-                self.city.told.events,
-                Content_Type="application/json",
+        attempt_path = response.json()["address"]
+        await self.get(attempt_path)
+        next_event, interval = 1, self.simulation.phone_count / plan.event_posts_per_second
+        await asyncio.sleep(random.uniform(0, interval))
+        while not self.simulation.is_over and self.state.get("step") == "tap":
+            due = time.monotonic() + interval
+            numbers = range(next_event, next_event + EVENTS_PER_POST)
+            events = [[number, 100 * number, plan.start_screen, -1, "miss"] for number in numbers]
+            body = json.dumps({"events": events}).encode()
+            response = await self.post(
+                f"{attempt_path}/su-kien", body, self.report.event_times, Content_Type="application/json"
             )
-            if reply.status != 200:
-                self.city.refuse("events", reply)
+            if response.status != 200:
+                self.simulation.count_unexpected("events", response)
                 return
-            q = reply.json()["kept"] + 1
+            next_event = response.json()["kept"] + 1
             await asyncio.sleep(max(0.0, due - time.monotonic()))
 
-    async def get(self, path: str) -> Reply:
-        return await self.ask("GET", path, Accept="text/html", Accept_Encoding="gzip, deflate")
+    async def get(self, path: str) -> Response:
+        return await self.send("GET", path, Accept="text/html", Accept_Encoding="gzip, deflate")
 
-    async def post(self, path: str, body: bytes, times: list[float], **headers: str) -> Reply:
-        return await self.ask("POST", path, body, times, Accept="application/json", **headers)
+    async def post(self, path: str, body: bytes, times: list[float], **headers: str) -> Response:
+        return await self.send("POST", path, body, times, Accept="application/json", **headers)
 
-    async def ask(
+    async def send(
         self, method: str, path: str, body: bytes = b"", times: list[float] | None = None, **headers: str
-    ) -> Reply:
-        """Until there is an answer that will not be better next time. ``times`` gets how long the last one took."""
+    ) -> Response:
+        """Send a request, again and again until its response is not retryable.
+
+        Each response's time is appended to ``times``. After a lost request the next server is used.
+        """
+        if method == "POST":
+            headers["Origin"] = ORIGIN
+        if self.cookie:
+            headers["Cookie"] = self.cookie
+        request = build_request(method, path, body, **headers)
         pause = 1.0
         while True:
-            whole = request(method, path, body, **headers, **({"Cookie": self.cookie} if self.cookie else {}))
-            begun = time.monotonic()
+            sent_at = time.monotonic()
             try:
-                reply = await self.city.weather.send(self.city.lines[self.line], whole)
-            except Lost:
-                self.city.told.lost += 1
-                self.line = (self.line + 1) % len(self.city.lines)
+                response = await self.simulation.network.send(self.simulation.pools[self.server], request)
+            except RequestLost:
+                self.report.retries += 1
+                self._use_next_server()
             else:
                 if times is not None:
-                    times.append(time.monotonic() - begun)
-                if reply.status not in _TRY_AGAIN:
-                    return reply
-                self.city.refuse(f"{method} again", reply)
+                    times.append(time.monotonic() - sent_at)
+                if response.status not in _RETRYABLE_STATUSES:
+                    return response
+                self.simulation.count_unexpected(f"{method}, retried", response)
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))
             pause = min(8.0, pause * 1.6)
-
-    def _keep_cookie(self, reply: Reply) -> None:
-        self.cookie = reply.header(b"set-cookie").partition(";")[0]

@@ -1,4 +1,4 @@
-"""What the load program is told to do, and what it tells when it has done it. Both go as JSON."""
+"""The load program's input (``LoadPlan``) and its output (``LoadReport``). Both are sent as JSON."""
 
 from __future__ import annotations
 
@@ -7,63 +7,65 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question of the lesson, and the option that phones choose among."""
+class QuestionPlan:
+    """A question of the lesson, and the keys of the options that the phones choose from."""
 
     id: str
     options: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Hall:
-    """One class: its id and code, how many phones come, and the tickets of its wall and its desk."""
+class ClassPlan:
+    """One class. ``watcher_paths``: the stream addresses of its projector and of its facilitator's desk."""
 
     class_id: str
     code: str
     phones: int
-    screens: tuple[str, ...] = ()
+    watcher_paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """Times in seconds. ``began`` is the moment on the monotonic clock that all of them count from."""
+class LoadPlan:
+    """What the load program does. Times in seconds; ``starts_at`` is a moment of the monotonic clock."""
 
-    ports: tuple[int, ...]
-    halls: tuple[Hall, ...]
-    questions: tuple[Asked, ...]
+    ports: tuple[int, ...]  # of the servers
+    classes: tuple[ClassPlan, ...]
+    questions: tuple[QuestionPlan, ...]
     start_screen: str  # of the practice
-    desk_cookie: str
-    desk_token: str
-    began: float
-    join_seconds: float
-    answer_seconds: float  # people take up to so long
-    waiting_seconds: float  # the leader waits so long for the last ones before she locks a question
+    facilitator_cookie: str
+    csrf_token: str  # of the facilitator
+    starts_at: float
+    join_seconds: float  # in which all phones join, at an even rate
+    answer_seconds: float  # a learner takes up to so long for an answer
+    grace_seconds: float  # between the last answer and the facilitator's locking of the question
     practice_seconds: float
-    posts_a_second: float  # practice events, of all phones together
-    spread_seconds: float  # leaders are not at the same point at once
-    failing: float = 0.0
-    delay: float = 0.0
-    asleep: float = 0.0  # share of phones that sleep in the middle
-    connections: int = 400  # for posts, to each server
+    event_posts_per_second: float  # of all phones together
+    spread_seconds: float  # the facilitators begin at random times within this
+    loss_rate: float = 0.0  # share of requests that are lost
+    delay: float = 0.0  # of each round trip
+    sleep_rate: float = 0.0  # share of phones that are asleep for a while in the middle
+    connections: int = 400  # for requests, to each server
 
 
 @dataclass(slots=True)
-class Told:
-    """What came of it. Times in seconds, of each time it happened."""
+class LoadReport:
+    """What happened. Lists of times are in seconds, one entry for each time it happened."""
 
     joined: int = 0
-    joining: list[float] = field(default_factory=list)  # from the tap to the first state on the stream
-    seen: list[float] = field(default_factory=list)  # a leader's step, from its sending to each phone
-    missed: int = 0  # steps that a phone which was there never saw
-    answered: list[float] = field(default_factory=list)  # posts of answers
-    acknowledged: list[tuple[str, int, str, int, str]] = field(default_factory=list)
-    refused: dict[str, int] = field(default_factory=dict)
-    events: list[float] = field(default_factory=list)  # posts of practice events
-    events_seconds: float = 0.0
-    back: list[float] = field(default_factory=list)  # from a lost stream to the next state
-    astray: int = 0  # phones that at the end are not where their class is
-    lost: int = 0  # posts that had to be sent again
-    lag: list[float] = field(default_factory=list)  # of the load program itself
+    join_times: list[float] = field(default_factory=list)  # from the tap to the first state on the stream
+    command_times: list[float] = field(default_factory=list)  # from a command to its response, with retries
+    step_times: list[float] = field(default_factory=list)  # from a facilitator's command to its state on each phone
+    missed_steps: int = 0  # steps that a connected phone has not seen before the next one
+    answer_times: list[float] = field(default_factory=list)  # of posts
+    acknowledged: list[tuple[str, int, str, int, str]] = field(
+        default_factory=list
+    )  # class, seat, question, round, key
+    unexpected: dict[str, int] = field(default_factory=dict)  # counts of unexpected responses and exceptions
+    event_times: list[float] = field(default_factory=list)  # of posts of practice events
+    reconnect_times: list[float] = field(default_factory=list)  # from the end of a stream to the next state
+    out_of_step: int = 0  # phones that do not show the step of their class at the end
+    retries: int = 0  # requests that were sent again because no response came
+    lags: list[float] = field(default_factory=list)  # event loop lag of the load program itself
 
     def as_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}

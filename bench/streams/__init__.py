@@ -1,1 +1,1 @@
-"""The two servers of bench/gevent_streams.py."""
+"""The two servers that bench/gevent_streams.py compares."""

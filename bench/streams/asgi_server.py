@@ -1,4 +1,4 @@
-"""The site's own streams, alone under uvicorn: ``python -m bench.streams.asgi_server PORT CLASSES EVERY``."""
+"""The site's streams alone under uvicorn: ``python -m bench.streams.asgi_server PORT CLASSES UPDATE_SECONDS``."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import tempfile
 
 import uvicorn
 
-from bench.streams.made_up import Classes
+from bench.streams.fake_classes import FakeClasses
 from lms.config import load_settings
 from lms.live.http_protocol import Connection
-from lms.live.streams import Streams
+from lms.live.stream_endpoint import StreamEndpoint
 
 
-def main(port: str, classes: str, every: str) -> None:
+def main(port: str, classes: str, update_seconds: str) -> None:
     settings = load_settings({"LMS_SECRET_KEY": os.environ["BENCH_SECRET"], "LMS_DATA_DIR": tempfile.mkdtemp()})
-    streams = Streams(settings, Classes(int(classes), float(every)))
+    streams = StreamEndpoint(settings, FakeClasses(int(classes), float(update_seconds)))
 
     async def site(scope, receive, send) -> None:
         if scope["type"] == "http":

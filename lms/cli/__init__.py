@@ -1,17 +1,17 @@
-"""The ``lms`` command: chores by name, each in a module of its own that is imported only when it is called."""
+"""The ``lms`` command. Each subcommand is a module that is imported only when it runs, so that ``--help`` is fast."""
 
 from __future__ import annotations
 
 import importlib
 import io
 import sys
+from typing import Any
 
 import click
 
-from lms.cli.click_i18n import Group, spoken
+from lms.cli.click_i18n import Group, in_vietnamese
 
-# name: what it is for. Its module, lms.cli.<name>, has a click command called ``command`` and is imported when that is
-# called: ``lms --help`` starts at once.
+# Help text by subcommand. The module lms.cli.<name> has a Click command called ``command``.
 COMMANDS = {
     "badge": "Thu lại một huy hiệu đã trao.",
     "check": "Kiểm tra bài: tệp, dòng và cách sửa.",
@@ -26,12 +26,14 @@ COMMANDS = {
 
 
 class LazyGroup(Group):
-    def main(self, *args: object, **extra: object) -> object:
+    """A Click group that imports a subcommand's module when it is called."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
-                # A pipe on Windows would take cp1252, and fail on Vietnamese; a file's name may be no text at all.
+                # On Windows a pipe defaults to cp1252, which lacks Vietnamese; file names may not even be UTF-8.
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-        with spoken():
+        with in_vietnamese():
             return super().main(*args, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -45,12 +47,12 @@ class LazyGroup(Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in COMMANDS:  # Click would look for names near it among commands that are imported already
+        if args[0] not in COMMANDS:  # Click itself would suggest only among imported commands
             raise click.NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing them."""
+        """List the subcommands without importing them."""
         with formatter.section("Các lệnh"):
             formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
 

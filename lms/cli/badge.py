@@ -1,4 +1,4 @@
-"""``lms badge``: taking back a badge that should not have been given."""
+"""``lms badge``: revoke a badge."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from lms.cli.click_i18n import Group
-from lms.cli.db_session import opened_store, refuse
+from lms.cli.open_database import exit_with_error, open_database
 
 
 @click.group(cls=Group)
@@ -21,12 +21,12 @@ def revoke(badge_id: str) -> None:
     """Thu lại một huy hiệu. MÃ là phần cuối của địa chỉ huy hiệu; trang của nó và /kiem-chung sẽ nói đã thu lại."""
     from lms.learning.badges.awarding import revoke_badge
     from lms.learning.errors import NotFound
-    from lms.learning.store.database import writing
+    from lms.learning.store.database import write_sessions
 
-    with opened_store() as (engine, _settings):
+    with open_database() as (engine, _settings):
         try:
-            with writing(engine).begin() as session:
+            with write_sessions(engine).begin() as session:
                 revoke_badge(session, badge_id.rpartition("/")[2].lower(), now=datetime.now(UTC))
         except NotFound:
-            refuse(f"Không có huy hiệu {badge_id} nào còn giá trị.")
+            exit_with_error(f"Không có huy hiệu {badge_id} nào còn giá trị.")
     click.echo("Đã thu lại huy hiệu. Huy hiệu này không trao lại nữa.")

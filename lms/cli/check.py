@@ -1,4 +1,4 @@
-"""``lms check``: every problem of courses, a course, a lesson or a file, in one run."""
+"""``lms check``: report every problem of all courses, a course, a lesson or a file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 
 from lms import vietnam_time
 from lms.cli.click_i18n import PATH, Command
-from lms.os_error_messages import reason_of
+from lms.os_error_messages import os_error_message
 
 
 class _Day(click.ParamType):
@@ -38,8 +38,8 @@ def command(paths: tuple[Path, ...], as_json: bool, strict: bool, today: date | 
 
     Mã kết thúc: 0 là không có lỗi, 1 là có lỗi (với --strict thì cả cảnh báo), 2 là không chạy được.
     """
-    from lms.cli.path_suggestions import asked, courses_folder, nearest_place
-    from lms.content.library import NothingToCheck, check_path  # waits until it is needed: --help starts at once
+    from lms.cli.path_suggestions import courses_folder, did_you_mean, nearest_path
+    from lms.content.library import NothingToCheck, check_path  # lazily, so that --help is fast
 
     problems = []
     could_not_run = False
@@ -47,19 +47,19 @@ def command(paths: tuple[Path, ...], as_json: bool, strict: bool, today: date | 
         try:
             problems.extend(check_path(path, today=today or vietnam_time.today()))
         except NothingToCheck as nothing:
-            near = None if path.exists() else nearest_place(path)
-            click.echo(_printable(f"Không thấy “{path}”.{asked(near)}" if near else str(nothing)), err=True)
+            near = None if path.exists() else nearest_path(path)
+            click.echo(_printable(f"Không thấy “{path}”.{did_you_mean(near)}" if near else str(nothing)), err=True)
             could_not_run = True
-        except OSError as error:  # a name that the system takes for none
-            click.echo(_printable(f"Không đọc được “{path}”: {reason_of(error)}."), err=True)
+        except OSError as error:  # for example a path that is too long
+            click.echo(_printable(f"Không đọc được “{path}”: {os_error_message(error)}."), err=True)
             could_not_run = True
     problems = list(dict.fromkeys(problems))  # two paths may share a file
     if as_json:
-        click.echo(_as_json([problem.as_json() for problem in problems]))
+        click.echo(_to_json([problem.as_json() for problem in problems]))
     else:
         for problem in problems:
             click.echo(_printable(str(problem)))
-        if problems or not could_not_run:  # "no error" would be no true word about what nobody could read
+        if problems or not could_not_run:  # "no error" would be wrong for a path that could not be read
             click.echo(_summary(problems), err=True)
     levels = {problem.level for problem in problems}
     if could_not_run:
@@ -74,12 +74,13 @@ def _summary(problems: list) -> str:
     return _printable(f"{errors} lỗi, {len(problems) - errors} cảnh báo.")
 
 
-def _as_json(found: list[dict[str, object]]) -> str:
-    """JSON that standard output can take: in a C locale, or with a file name that is no text, all is escaped."""
-    text = json.dumps(found, ensure_ascii=False, indent=1)
-    return text if _printable(text) == text else json.dumps(found, indent=1)
+def _to_json(problems: list[dict[str, object]]) -> str:
+    """Serialize to JSON, escaping everything but ASCII if standard output cannot encode it."""
+    text = json.dumps(problems, ensure_ascii=False, indent=1)
+    return text if _printable(text) == text else json.dumps(problems, indent=1)
 
 
 def _printable(text: str) -> str:
+    """Replace characters that standard output cannot encode by backslash escapes."""
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
     return text.encode(encoding, "backslashreplace").decode(encoding)

@@ -1,6 +1,6 @@
-"""What Click says of its own accord, in the language of those who type ``lms``.
+"""Click in Vietnamese.
 
-Its messages go through gettext and stand in ``locale``; here is what has no place there.
+Its messages go through gettext and are translated in ``locale``; this module has what gettext does not cover.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from pathlib import Path
 
 import click
 
-PIECES = {"[OPTIONS]": "[TÙY-CHỌN]", "COMMAND [ARGS]...": "LỆNH …"}  # of the line that says how to type a command
+USAGE_PIECES = {"[OPTIONS]": "[TÙY-CHỌN]", "COMMAND [ARGS]...": "LỆNH …"}  # in the usage line
 DASHES = "-–—"
 
 
 @contextmanager
-def spoken() -> Iterator[None]:
-    """Meanwhile Click speaks Vietnamese, whatever the language of this machine, or without any."""
+def in_vietnamese() -> Iterator[None]:
+    """Make gettext, and so Click, use Vietnamese within the block, whatever the locale."""
     gettext.bindtextdomain("messages", Path(__file__).with_name("locale"))
     before = os.environ.get("LANGUAGE")
-    os.environ["LANGUAGE"] = "vi"  # where gettext looks first, each time it is asked
+    os.environ["LANGUAGE"] = "vi"  # gettext reads it first, on every call
     try:
         yield
     finally:
@@ -31,37 +31,37 @@ def spoken() -> Iterator[None]:
             os.environ["LANGUAGE"] = before
 
 
-class _Typed:
-    """How a command reads what was typed, and shows how to type it."""
+class _VietnameseCommand(click.Command):
+    """Mixin for commands: a Vietnamese usage line and help option, and dashes accepted for hyphens in options."""
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        return [PIECES.get(piece, piece) for piece in super().collect_usage_pieces(ctx)]
+        return [USAGE_PIECES.get(piece, piece) for piece in super().collect_usage_pieces(ctx)]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         known = {name for param in self.get_params(ctx) for name in param.opts}
-        return super().parse_args(ctx, [_with_hyphens(word, known) for word in args])
+        return super().parse_args(ctx, [_restore_hyphens(word, known) for word in args])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Click keeps it, in the language of whoever asks first: that may be another program of this process."""
-        with spoken():
+        """Click caches this option in the language of the first call, which may be outside ``in_vietnamese``."""
+        with in_vietnamese():
             return super().get_help_option(ctx)
 
 
-class Command(_Typed, click.Command):
+class Command(_VietnameseCommand, click.Command):
     pass
 
 
-class Group(_Typed, click.Group):
+class Group(_VietnameseCommand, click.Group):
     command_class = Command
     group_class = type
 
 
-# A file or folder. Click would look whether it can be read, and say less about it than the command itself.
+# A file or folder. The commands check themselves whether it is readable, with better messages than Click's.
 PATH = click.Path(readable=False, path_type=Path)
 
 
-class Whole(click.ParamType):
-    """A whole number from ``least`` on. Click's own would say ``0<=x<=65535``."""
+class WholeNumber(click.ParamType):
+    """An integer of at least ``least`` and at most ``most``, with a Vietnamese message (Click's is ``0<=x<=65535``)."""
 
     name = "số"
 
@@ -79,8 +79,8 @@ class Whole(click.ParamType):
         return number
 
 
-def _with_hyphens(word: str, known: set[str]) -> str:
-    """An option as it was meant: chat programs and word processors make one dash of its two hyphens."""
+def _restore_hyphens(word: str, known: set[str]) -> str:
+    """Restore the two hyphens of an option that a chat program or word processor turned into a dash."""
     name, equals, value = word.partition("=")
-    meant = f"--{name.lstrip(DASHES)}"
-    return f"{meant}{equals}{value}" if name.startswith(tuple(DASHES)) and meant in known else word
+    option = f"--{name.lstrip(DASHES)}"
+    return f"{option}{equals}{value}" if name.startswith(tuple(DASHES)) and option in known else word

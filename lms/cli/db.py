@@ -1,4 +1,4 @@
-"""``lms db``: chores of the database."""
+"""``lms db``: migrate the database, and delete personal data of expired classes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import click
 
 from lms import vietnam_time
 from lms.cli.click_i18n import Group
-from lms.cli.db_session import opened_store
+from lms.cli.open_database import open_database
 
 
 @click.group(cls=Group)
@@ -17,7 +17,7 @@ def command() -> None:
 @command.command()
 def upgrade() -> None:
     """Tạo các bảng, hoặc nâng cấp. Nhiều máy cùng gọi một lúc cũng được."""
-    with opened_store():
+    with open_database():
         click.echo("Cơ sở dữ liệu đã mới nhất.")
 
 
@@ -26,11 +26,11 @@ def tidy() -> None:
     """Quên người trong các lớp đã hết hạn giữ. Trang đang chạy tự làm mỗi ngày."""
     import datetime
 
-    from lms.content.catalog import Shelf
-    from lms.learning.classroom.report.retention import tidy as run
+    from lms.content.catalog import Catalog
+    from lms.learning.classroom.report.retention import apply_retention as run
 
     now = datetime.datetime.now(datetime.UTC)
-    with opened_store() as (engine, settings):
-        library = Shelf(settings.courses_dir, today=vietnam_time.today).library
+    with open_database() as (engine, settings):
+        library = Catalog(settings.courses_dir, today=vietnam_time.today).library
         done = run(engine, library, keep=datetime.timedelta(days=settings.class_days), now=now)
-    click.echo(f"Lớp đã đóng: {done.closed}, đã đếm: {done.counted}, đã quên người: {done.emptied}.")
+    click.echo(f"Lớp đã đóng: {done.closed}, đã đếm: {done.counted}, đã quên người: {done.anonymized}.")

@@ -1,4 +1,4 @@
-"""``lms graph``: a practice's screens and arrows as a picture."""
+"""``lms graph``: draw the screens and arrows of a practice as SVG."""
 
 from __future__ import annotations
 

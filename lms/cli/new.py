@@ -1,4 +1,4 @@
-"""``lms new``: the first version of a course, a lesson or a practice."""
+"""``lms new``: create a course, lesson or practice from a template."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import click
 
 from lms import vietnam_time
 from lms.cli.click_i18n import PATH, Group
-from lms.cli.path_suggestions import asked, courses_folder, nearest_place
-from lms.cli.running_site import open_site
-from lms.config import USUAL_PORT
-from lms.os_error_messages import reason_of
+from lms.cli.path_suggestions import courses_folder, did_you_mean, nearest_path
+from lms.cli.running_site import find_running_site
+from lms.config import DEFAULT_PORT
+from lms.os_error_messages import os_error_message
 
 
-class CannotMake(click.ClickException):
-    """Nothing more is made; the message is a Vietnamese sentence saying what to do."""
+class CannotCreate(click.ClickException):
+    """The files cannot be created; the message is a Vietnamese sentence saying what to do."""
 
 
 @click.group("new", cls=Group)
@@ -36,27 +36,27 @@ def course(folder: Path, title: str | None) -> None:
 
     THƯ-MỤC chỉ có một tên thì nằm trong thư mục courses.
     """
-    from lms.content.fuzzy_words import slug
-    from lms.content.links import RESERVED
-    from lms.content.templates import course_text
+    from lms.content.file_templates import course_text
+    from lms.content.fuzzy_words import slugify
+    from lms.content.links import RESERVED_SLUGS
 
-    course_above = folder.parent if folder.parent.parts and _find(folder.parent, "course.md") else None
+    course_above = folder.parent if folder.parent.parts and _find_folder(folder.parent, "course.md") else None
     if course_above:
         example = f'lms new lesson {shlex.quote(str(course_above))} "Đổi máy"'
-        raise CannotMake(f"“{course_above}” là khóa học; tạo bài trong đó thì gõ, như: {example}")
+        raise CannotCreate(f"“{course_above}” là khóa học; tạo bài trong đó thì gõ, như: {example}")
     if len(folder.parts) == 1 and not folder.is_absolute():
         folder = courses_folder() / folder
-    if folder.name in RESERVED:
-        raise CannotMake(f"Chọn tên khác: “{folder.name}” đã dành cho một trang của hệ thống.")
-    meant = slug(folder.name) or "ten-khoa-hoc"
-    if folder.name != meant:
-        if title and slug(title) == title:
-            raise CannotMake(f'Thư mục đứng trước, tên đứng sau: lms new course {title} "{folder.name}"')
-        raise CannotMake(f"Chọn tên không dấu, nối bằng dấu gạch ngắn, như {meant}.")
-    _make(folder)
+    if folder.name in RESERVED_SLUGS:
+        raise CannotCreate(f"Chọn tên khác: “{folder.name}” đã dành cho một trang của hệ thống.")
+    suggestion = slugify(folder.name) or "ten-khoa-hoc"
+    if folder.name != suggestion:
+        if title and slugify(title) == title:
+            raise CannotCreate(f'Thư mục đứng trước, tên đứng sau: lms new course {title} "{folder.name}"')
+        raise CannotCreate(f"Chọn tên không dấu, nối bằng dấu gạch ngắn, như {suggestion}.")
+    _create_folder(folder)
     _write(folder / "course.md", course_text(title or _title(folder.name), vietnam_time.today()))
     _write_lesson(folder / "01-bai-dau-tien", "Bài đầu tiên")
-    _tell_next(folder)
+    _print_next_steps(folder)
     click.echo(f'Thêm bài nữa: lms new lesson {shlex.quote(str(folder))} "Tên bài"')
 
 
@@ -71,21 +71,21 @@ def lesson(folder: Path, title: str | None) -> None:
     THƯ-MỤC là khóa học, và bài được tự đánh số. Không ghi TÊN thì THƯ-MỤC là thư mục của
     chính bài ấy, như so-suc-khoe/07-doi-may.
     """
-    from lms.content.fuzzy_words import slug
+    from lms.content.fuzzy_words import slugify
     from lms.content.links import LESSON_FOLDER
 
-    if not title and _find(folder, "course.md"):
-        raise CannotMake(f'Ghi thêm tên bài, như: lms new lesson {shlex.quote(str(folder))} "Đổi máy"')
+    if not title and _find_folder(folder, "course.md"):
+        raise CannotCreate(f'Ghi thêm tên bài, như: lms new lesson {shlex.quote(str(folder))} "Đổi máy"')
     course_folder = _existing_course(folder, title)
-    wanted = title or folder.name
-    if not LESSON_FOLDER.match(wanted):
-        name = slug(wanted)
-        if not name:
-            raise CannotMake("Đặt tên bài có chữ hoặc số.")
-        wanted = f"{_next_number(course_folder):02d}-{name}"
-    _check_twins(course_folder, wanted)
-    _write_lesson(course_folder / wanted, title or _title(LESSON_FOLDER.match(wanted)["slug"]))
-    _tell_next(course_folder / wanted)
+    name = title or folder.name
+    if not LESSON_FOLDER.match(name):
+        slug = slugify(name)
+        if not slug:
+            raise CannotCreate("Đặt tên bài có chữ hoặc số.")
+        name = f"{_next_number(course_folder):02d}-{slug}"
+    _check_unused(course_folder, name)
+    _write_lesson(course_folder / name, title or _title(name.partition("-")[2]))
+    _print_next_steps(course_folder / name)
 
 
 @command.command("practice")
@@ -98,142 +98,146 @@ def practice(folder: Path, name: str | None) -> None:
 
     THƯ-MỤC là thư mục của bài. Không ghi TÊN thì bài tập là lam.md, có TÊN thì là một bài tập nữa: lam-<tên>.md.
     """
-    from lms.content.fuzzy_words import slug
-    from lms.content.templates import practice_text
+    from lms.content.file_templates import practice_text
+    from lms.content.fuzzy_words import slugify
 
-    name = name and _FILE_NAME.sub("", name)
-    if name and not slug(name):
-        raise CannotMake("Đặt tên bài tập có chữ hoặc số.")
-    path = _existing_lesson(folder) / (f"lam-{slug(name)}.md" if name else "lam.md")
+    name = name and _PRACTICE_FILE_PARTS.sub("", name)
+    if name and not slugify(name):
+        raise CannotCreate("Đặt tên bài tập có chữ hoặc số.")
+    path = _existing_lesson(folder) / (f"lam-{slugify(name)}.md" if name else "lam.md")
     if not name and path.exists():
         example = f'lms new practice {shlex.quote(str(folder))} "Trên iPhone"'
-        raise CannotMake(f"“{path}” đã có rồi; thêm một bài tập nữa thì ghi tên nó, như: {example}")
+        raise CannotCreate(f"“{path}” đã có rồi; thêm một bài tập nữa thì ghi tên nó, như: {example}")
     _write(path, practice_text(name or "Bài tập trên màn hình tập"))
-    _tell_next(path)
+    _print_next_steps(path)
 
 
 def _write_lesson(folder: Path, title: str) -> None:
-    from lms.content.templates import practice_text, understand_text, use_text
+    from lms.content.file_templates import practice_text, understand_text, use_text
 
-    _make(folder)
+    _create_folder(folder)
     (folder / "images").mkdir()
     _write(folder / "hieu.md", understand_text(title))
     _write(folder / "lam.md", practice_text(title))
     _write(folder / "dung.md", use_text(title))
 
 
-def _tell_next(made: Path) -> None:
-    """What to do with it, and where it is to be seen: a draft outside the folder of the courses has no page."""
-    from lms.content.links import page_of
+def _print_next_steps(created: Path) -> None:
+    """Print what to do next, and the URL of the page unless it is a draft outside the courses folder."""
+    from lms.content.links import page_url
 
     click.echo("Tiếp theo: mở các tệp vừa tạo, viết đè lên chữ mẫu. Dòng nào không cần thì xóa.")
-    click.echo(f"Kiểm tra: lms check {shlex.quote(str(made))}")
-    made, courses = made.absolute(), courses_folder().absolute()
-    page = page_of(made.relative_to(courses).parts) if made.is_relative_to(courses) else None
+    click.echo(f"Kiểm tra: lms check {shlex.quote(str(created))}")
+    created, courses = created.absolute(), courses_folder().absolute()
+    page = page_url(created.relative_to(courses).parts) if created.is_relative_to(courses) else None
     if page:
-        click.echo(f"Xem trang: {_site_with(courses, page)}")
+        click.echo(f"Xem trang: {_page_url(courses, page)}")
 
 
-def _site_with(courses: Path, page: str) -> str:
-    """The page's address on the site that is open on these courses, or will be, and what it takes to see it there."""
-    opened = open_site(Path(os.environ.get("LMS_DATA_DIR") or "data"))
-    if opened is None or opened.courses_dir.resolve() != courses.resolve():
-        site = f"http://127.0.0.1:{os.environ.get('LMS_PORT') or USUAL_PORT}"
-        needed = " (khi đang chạy lms serve --watch)"
+def _page_url(courses: Path, page: str) -> str:
+    """Return the URL of the page on the running site, or on the default port, with a note on how to see it there."""
+    running = find_running_site(Path(os.environ.get("LMS_DATA_DIR") or "data"))
+    if running is None or running.courses_dir.resolve() != courses.resolve():
+        site = f"http://127.0.0.1:{os.environ.get('LMS_PORT') or DEFAULT_PORT}"
+        note = " (khi đang chạy lms serve --watch)"
     else:
-        site = opened.public_url
-        needed = "" if opened.is_watching else " (sau khi dừng trang đang mở, rồi mở lại bằng lms serve --watch)"
-    return f"{(os.environ.get('LMS_PUBLIC_URL') or site).rstrip('/')}{page}{needed}"
+        site = running.public_url
+        note = "" if running.is_watching else " (sau khi dừng trang đang mở, rồi mở lại bằng lms serve --watch)"
+    return f"{(os.environ.get('LMS_PUBLIC_URL') or site).rstrip('/')}{page}{note}"
 
 
-def _find(folder: Path, needed: str) -> Path | None:
-    """The folder as given or among the courses, whichever has the file that makes it what it should be."""
+def _find_folder(folder: Path, needed: str) -> Path | None:
+    """Return the folder, as given or below the courses folder, that contains the file ``needed``, or None."""
     try:
-        return next((place for place in (folder, courses_folder() / folder) if (place / needed).is_file()), None)
+        candidates = (folder, courses_folder() / folder)
+        return next((candidate for candidate in candidates if (candidate / needed).is_file()), None)
     except OSError as error:
-        raise CannotMake(f"Không mở được “{folder}”: {reason_of(error)}.") from error
+        raise CannotCreate(f"Không mở được “{folder}”: {os_error_message(error)}.") from error
 
 
 def _existing_course(folder: Path, title: str | None) -> Path:
-    """The course that a lesson shall belong to. ``folder`` is the lesson's own where it has no ``title``."""
+    """Return the course folder of a new lesson. Without a ``title``, ``folder`` is the lesson's own folder."""
     typed = folder if title else folder.parent
-    found = _find(typed, "course.md")
-    if found:
-        return found
-    near = nearest_place(_without_file(typed if typed.parts else folder), "course.md")
+    course = _find_folder(typed, "course.md")
+    if course:
+        return course
+    near = nearest_path(_without_file_name(typed if typed.parts else folder), "course.md")
     if typed.parts:
-        meant = _shown(near) if title or not near else f"{_shown(near)}/{folder.name}"
-        raise CannotMake(f"Không thấy khóa học “{typed}”.{asked(meant) or _KNOWN_PATH}")
+        suggestion = _typed_form(near) if title or not near else f"{_typed_form(near)}/{folder.name}"
+        raise CannotCreate(f"Không thấy khóa học “{typed}”.{did_you_mean(suggestion) or _CHECK_PATH}")
     if near:
-        raise CannotMake(f"Không thấy khóa học “{folder}”.{asked(_shown(near))} Ghi thêm tên bài ở sau.")
-    raise CannotMake(f'Ghi khóa học trước tên bài, như: lms new lesson vneid "{folder}"')
+        raise CannotCreate(f"Không thấy khóa học “{folder}”.{did_you_mean(_typed_form(near))} Ghi thêm tên bài ở sau.")
+    raise CannotCreate(f'Ghi khóa học trước tên bài, như: lms new lesson vneid "{folder}"')
 
 
 def _existing_lesson(folder: Path) -> Path:
-    found = _find(folder, "hieu.md")
-    if found:
-        return found
-    course = _find(folder, "course.md")
-    lesson = next((path for path in _inside(course) if (path / "hieu.md").is_file()), None) if course else None
+    existing = _find_folder(folder, "hieu.md")
+    if existing:
+        return existing
+    course = _find_folder(folder, "course.md")
+    lesson = next((path for path in _list_folder(course) if (path / "hieu.md").is_file()), None) if course else None
     if lesson:
-        raise CannotMake(f"“{folder}” là khóa học; bác ghi một bài trong đó, như {_shown(lesson)}.")
-    near = nearest_place(_without_file(folder), "hieu.md")
-    raise CannotMake(f"Không thấy bài “{folder}”.{asked(_shown(near)) or _KNOWN_PATH}")
+        raise CannotCreate(f"“{folder}” là khóa học; bác ghi một bài trong đó, như {_typed_form(lesson)}.")
+    near = nearest_path(_without_file_name(folder), "hieu.md")
+    raise CannotCreate(f"Không thấy bài “{folder}”.{did_you_mean(_typed_form(near)) or _CHECK_PATH}")
 
 
-_FILE_NAME = re.compile(r"\Alam[- ](?=.*\.md\Z)|\.md\Z", re.IGNORECASE)  # typed around the name of a practice
-_KNOWN_PATH = " Bác xem lại đường dẫn."
+# "lam-" and ".md", if typed around the name of a practice.
+_PRACTICE_FILE_PARTS = re.compile(r"\Alam[- ](?=.*\.md\Z)|\.md\Z", re.IGNORECASE)
+_CHECK_PATH = " Bác xem lại đường dẫn."
 
 
-def _without_file(typed: Path) -> Path:
+def _without_file_name(typed: Path) -> Path:
     return typed.parent if typed.suffix == ".md" else typed
 
 
-def _shown(place: Path | None) -> str | None:
-    """A folder as it may be typed: that of the courses may be left out."""
-    if place is None:
+def _typed_form(folder: Path | None) -> str | None:
+    """Return the folder as an author may type it, relative to the courses folder."""
+    if folder is None:
         return None
-    return (place.relative_to(courses_folder()) if place.is_relative_to(courses_folder()) else place).as_posix()
+    return (folder.relative_to(courses_folder()) if folder.is_relative_to(courses_folder()) else folder).as_posix()
 
 
-def _check_twins(course_folder: Path, wanted: str) -> None:
-    """Two lessons of a course have neither one address nor one number."""
+def _check_unused(course_folder: Path, name: str) -> None:
+    """Check that no other lesson of the course has the same slug or number."""
     from lms.content.links import LESSON_FOLDER
 
-    new = LESSON_FOLDER.match(wanted)
-    for path in _inside(course_folder):
+    number, _, slug = name.partition("-")
+    for path in _list_folder(course_folder):
         other = LESSON_FOLDER.match(path.name)
-        if other and path.name != wanted and other["slug"] == new["slug"]:
-            raise CannotMake(f"Đã có bài “{path.name}”; bác đặt tên khác.")
-        if other and path.name != wanted and int(other["number"]) == int(new["number"]):
-            raise CannotMake(f"Số {int(new['number'])} đã dùng cho bài “{path.name}”; bác đặt số khác.")
+        if other is None or path.name == name:
+            continue
+        if other["slug"] == slug:
+            raise CannotCreate(f"Đã có bài “{path.name}”; bác đặt tên khác.")
+        if int(other["number"]) == int(number):
+            raise CannotCreate(f"Số {int(number)} đã dùng cho bài “{path.name}”; bác đặt số khác.")
 
 
-def _inside(folder: Path) -> list[Path]:
+def _list_folder(folder: Path) -> list[Path]:
     try:
         return sorted(folder.iterdir())
     except OSError as error:
-        raise CannotMake(f"Không mở được “{folder}”: {reason_of(error)}.") from error
+        raise CannotCreate(f"Không mở được “{folder}”: {os_error_message(error)}.") from error
 
 
 def _next_number(course_folder: Path) -> int:
     from lms.content.links import LESSON_FOLDER
 
-    found = [LESSON_FOLDER.match(path.name) for path in _inside(course_folder)]
-    return max((int(one["number"]) for one in found if one), default=0) + 1
+    matches = [LESSON_FOLDER.match(path.name) for path in _list_folder(course_folder)]
+    return max((int(match["number"]) for match in matches if match), default=0) + 1
 
 
 def _title(folder_name: str) -> str:
     return folder_name.replace("-", " ").capitalize()
 
 
-def _make(folder: Path) -> None:
+def _create_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True)
     except FileExistsError:
-        raise CannotMake(f"“{folder}” đã có rồi; bác chọn tên khác.") from None
+        raise CannotCreate(f"“{folder}” đã có rồi; bác chọn tên khác.") from None
     except OSError as error:
-        raise CannotMake(f"Không tạo được “{folder}”: {reason_of(error)}.") from error
+        raise CannotCreate(f"Không tạo được “{folder}”: {os_error_message(error)}.") from error
 
 
 def _write(path: Path, text: str) -> None:
@@ -241,7 +245,7 @@ def _write(path: Path, text: str) -> None:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
-        raise CannotMake(f"“{path}” đã có rồi; bác đặt tên khác.") from None
+        raise CannotCreate(f"“{path}” đã có rồi; bác đặt tên khác.") from None
     except OSError as error:
-        raise CannotMake(f"Không ghi được “{path}”: {reason_of(error)}.") from error
+        raise CannotCreate(f"Không ghi được “{path}”: {os_error_message(error)}.") from error
     click.echo(str(path))

@@ -1,4 +1,4 @@
-"""Which existing folder or file somebody meant who mistyped its path, or left out the folder of the courses."""
+"""Suggest the existing file or folder nearest to a mistyped path."""
 
 from __future__ import annotations
 
@@ -8,72 +8,80 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from lms.content.folders import entries
-from lms.content.fuzzy_words import nearest, strangeness
+from lms.content.folders import visible_entries
+from lms.content.fuzzy_words import nearest, word_distance
 
-_ALIKE = 0.4  # a name that is stranger was not meant
-_BEGUN, _ENOUGH = 0.3, 4  # how strange a name's beginning is, and how many letters make one
-_NUMBER = re.compile(r"\d+-")
+_MAX_DISTANCE = 0.4  # 0.0 to 1.0; a name at a greater distance is not suggested
+_PREFIX_DISTANCE, _MIN_PREFIX_LENGTH = 0.3, 4  # the distance counted for a prefix of at least that many letters
+_LESSON_NUMBER = re.compile(r"\d+-")
 
 
 def courses_folder() -> Path:
+    """Return the courses folder of the environment, as the commands without ``--courses`` use it."""
     return Path(os.environ.get("LMS_COURSES") or "courses")
 
 
-def asked(path: Path | str | None) -> str:
-    """The question to add to a refusal; "" where nothing is near."""
+def did_you_mean(path: Path | str | None) -> str:
+    """Return the question to append to an error message, or "" without a suggestion."""
     return f" Có phải bác muốn gõ '{path}'?" if path else ""
 
 
 def nearest_name(typed: str, names: Collection[str]) -> str | None:
-    """The name nearest to ``typed``; None where none is near."""
+    """Return the name nearest to ``typed``, or None if none is near enough."""
     near = nearest(typed, names) if names else None
-    return near if near is not None and strangeness(typed, near) <= _ALIKE else None
+    return near if near is not None and word_distance(typed, near) <= _MAX_DISTANCE else None
 
 
-def nearest_place(typed: Path, needed: str = "") -> Path | None:
-    """The path nearest to ``typed``, from here, among the courses or in one of them; None where none is near.
+def nearest_path(typed: Path, needed: str = "") -> Path | None:
+    """Return the existing path nearest to ``typed``, or None if none is near enough.
 
-    ``needed``: a file that must be in it.
+    ``typed`` is resolved against the working directory, the courses folder and each course. The result must contain
+    the file ``needed``.
     """
-    found: list[tuple[float, int, Path]] = []
-    for number, base in enumerate(_bases(typed)):
+    candidates: list[tuple[float, int, Path]] = []
+    for number, base in enumerate(_base_folders(typed)):
         with suppress(OSError, ValueError):
-            strange, place = _follow(base, typed)
-            if (place / needed).exists():
-                found.append((strange, number, place))
-    return min(found)[2] if found else None
+            distance, path = _resolve_nearest(base, typed)
+            if (path / needed).exists():
+                candidates.append((distance, number, path))
+    return min(candidates)[2] if candidates else None
 
 
-def _bases(typed: Path) -> Iterator[Path]:
+def _base_folders(typed: Path) -> Iterator[Path]:
     yield Path()
     if typed.is_absolute():
         return
     yield courses_folder()
     with suppress(OSError):
-        yield from (path for path in entries(courses_folder()) if path.is_dir())
+        yield from (path for path in visible_entries(courses_folder()) if path.is_dir())
 
 
-def _follow(base: Path, typed: Path) -> tuple[float, Path]:
-    """Where ``typed`` leads from ``base`` when each of its names is the nearest one, and how strange they are in sum.
+def _resolve_nearest(base: Path, typed: Path) -> tuple[float, Path]:
+    """Follow ``typed`` from ``base``, replacing each unknown name by the nearest one.
+
+    Returns the sum of the distances and the path.
 
     Raises:
-        ValueError: a name is like none.
+        ValueError: no name is near enough.
     """
-    here, sum_of_all = base, 0.0
+    path, total_distance = base, 0.0
     for part in typed.parts:
-        if part not in ("..", "/") and not (here / part).exists():
-            near = [(_strangeness(part, path.name), path.name) for path in entries(here)]
-            strange, part = min(near, default=(1.0, ""))
-            if strange > _ALIKE:
+        if part not in ("..", "/") and not (path / part).exists():
+            near = [(_name_distance(part, entry.name), entry.name) for entry in visible_entries(path)]
+            distance, part = min(near, default=(1.0, ""))
+            if distance > _MAX_DISTANCE:
                 raise ValueError(part)
-            sum_of_all += strange
-        here = here / part
-    return sum_of_all, here
+            total_distance += distance
+        path = path / part
+    return total_distance, path
 
 
-def _strangeness(typed: str, name: str) -> float:
-    """A lesson's number is easily left out, or is another one; of a long name only the beginning may be typed."""
-    typed_words, words = _NUMBER.sub("", typed), _NUMBER.sub("", name)
-    bare = _BEGUN if len(typed_words) >= _ENOUGH and words.startswith(typed_words) else strangeness(typed_words, words)
-    return min(strangeness(typed, name), bare + 0.01 if _NUMBER.match(name) else 1.0)
+def _name_distance(typed: str, name: str) -> float:
+    """Return the distance of a typed name, allowing for a missing or wrong lesson number and an abbreviated name."""
+    typed_words, words = _LESSON_NUMBER.sub("", typed), _LESSON_NUMBER.sub("", name)
+    bare = (
+        _PREFIX_DISTANCE
+        if len(typed_words) >= _MIN_PREFIX_LENGTH and words.startswith(typed_words)
+        else word_distance(typed_words, words)
+    )
+    return min(word_distance(typed, name), bare + 0.01 if _LESSON_NUMBER.match(name) else 1.0)

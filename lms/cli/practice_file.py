@@ -1,37 +1,50 @@
-"""Reading the practice that a command was pointed at, or ending the command with the reason."""
+"""The practice file and mode that ``lms graph``, ``replay`` and ``walk`` take."""
 
 from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from lms import vietnam_time
-from lms.cli.path_suggestions import asked, nearest_place
-from lms.content.model import Practice
-from lms.os_error_messages import reason_of
+from lms.cli.path_suggestions import did_you_mean, nearest_path
+from lms.content.model import Mode, Practice
+from lms.os_error_messages import os_error_message
 
-# A lesson's other files: read as practices they would give a page of complaints that help nobody.
-OTHER_PART = re.compile(r"(hieu|dung|course)\b.*\.md\Z")
+# The other files of a lesson: parsed as a practice they would only produce misleading errors.
+OTHER_LESSON_FILE = re.compile(r"(hieu|dung|course)\b.*\.md\Z")
+
+
+def mode_option(help_prefix: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return the ``--mode`` option; ``help_prefix`` begins its help sentence."""
+    return click.option(
+        "--mode",
+        type=click.Choice([mode.value for mode in (Mode.ALONE, Mode.TEST, Mode.FOLLOW)]),
+        default=Mode.ALONE.value,
+        show_default=True,
+        callback=lambda _context, _option, value: Mode(value),
+        help=f"{help_prefix} theo cách tập này: tự làm, kiểm tra hay làm theo.",
+    )
 
 
 def load_practice(path: Path) -> Practice:
-    """The practice in ``path``.
+    """Read a practice, or exit.
 
-    Ends the command with 2 when the file cannot be read or is another part of a lesson, with 1 and the errors when
-    it is no sound practice.
+    The exit code is 2 if the file cannot be read or is another part of a lesson, 1 if the practice has errors, which
+    are printed.
     """
     from lms.content.practice.storyboard import read_practice
 
-    if OTHER_PART.match(path.name):
+    if OTHER_LESSON_FILE.match(path.name):
         click.echo(f"{path} không phải bài tập. Bài tập nằm ở lam.md hay lam-<tên>.md.", err=True)
         sys.exit(2)
     try:
         text = path.read_bytes().decode("utf-8")
     except (OSError, ValueError) as error:
-        click.echo(f"Không đọc được {path}: {_why(error)}.{asked(_meant(path, error))}", err=True)
+        click.echo(f"Không đọc được {path}: {_reason(error)}.{did_you_mean(_suggestion(path, error))}", err=True)
         sys.exit(2)
     practice, problems = read_practice(text, str(path), folder=path.parent, today=vietnam_time.today())
     if practice is None:
@@ -42,13 +55,13 @@ def load_practice(path: Path) -> Practice:
     return practice
 
 
-def _meant(path: Path, error: OSError | ValueError) -> Path | None:
+def _suggestion(path: Path, error: OSError | ValueError) -> Path | None:
     if isinstance(error, FileNotFoundError):
-        return nearest_place(path)
+        return nearest_path(path)
     return path / "lam.md" if (path / "lam.md").is_file() else None
 
 
-def _why(error: OSError | ValueError) -> str:
+def _reason(error: OSError | ValueError) -> str:
     if isinstance(error, OSError):
-        return reason_of(error)
+        return os_error_message(error)
     return "tệp không lưu theo mã UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)

@@ -1,4 +1,4 @@
-"""``lms replay``: logs in, verdicts out, a line each."""
+"""``lms replay``: grade event logs of a practice, one JSON line in and one out per log."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import Path
 import click
 
 from lms.cli.click_i18n import PATH, Command
-from lms.cli.modes import mode_option
-from lms.cli.practice_file import load_practice
+from lms.cli.practice_file import load_practice, mode_option
+from lms.content.model import Mode
 
-_LONGEST_INT = 400  # characters
+_MAX_INT_DIGITS = 400  # characters
 
 
 @click.command(name="replay", cls=Command)
 @click.argument("file", metavar="TỆP", type=PATH)
 @mode_option("Chấm")
-def command(file: Path, mode: str) -> None:
+def command(file: Path, mode: Mode) -> None:
     """Chấm các nhật ký làm bài tập trong TỆP. Lệnh này cho chương trình khác gọi: mỗi dòng vào một nhật ký, mỗi dòng
     ra một kết quả, đều là JSON.
 
@@ -38,28 +38,28 @@ def command(file: Path, mode: str) -> None:
         if not line.strip():
             continue
         try:
-            data, events = _read(line, practice)
+            data, events = _parse_log(line, practice)
         except ValueError as error:
             failed = True
-            answer: dict = {"error": str(error)}
+            result: dict[str, object] = {"error": str(error)}
         else:
             replayed = engine.replay(model, data, events, mode)
-            answer = {"kept": replayed.kept, **engine.report(model, replayed.state, mode)}
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False, allow_nan=False) + "\n")
+            result = {"kept": replayed.accepted, **engine.score_report(model, replayed.state, mode)}
+        sys.stdout.write(json.dumps(result, ensure_ascii=False, allow_nan=False) + "\n")
     sys.stdout.flush()
     sys.exit(1 if failed else 0)
 
 
-def _read(line: bytes, practice) -> tuple[dict[str, str], list]:
-    """The data and the events of a line.
+def _parse_log(line: bytes, practice) -> tuple[dict[str, str], list]:
+    """Return the drawn data and the events of a line.
 
     Raises:
-        ValueError: the line is no such log; the message says why.
+        ValueError: the line is not a valid log; the message says why.
     """
     from lms.content.practice.compiling import complete_data
 
     try:
-        log = _parsed(line.decode("utf-8-sig"))
+        log = _parse_json(line.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise ValueError(f"not JSON: {error}") from None
     if not isinstance(log, dict):
@@ -73,18 +73,18 @@ def _read(line: bytes, practice) -> tuple[dict[str, str], list]:
     return complete_data(practice, data), events
 
 
-def _parsed(text: str) -> object:
+def _parse_json(text: str) -> object:
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return json.loads(text, parse_constant=_reject_constant)
     except json.JSONDecodeError:
         raise
-    except ValueError:  # a whole number of thousands of digits is JSON too; as a float it is out of every range
-        return json.loads(text, parse_constant=_no_constant, parse_int=_any_int)
+    except ValueError:  # an integer too long for Python's limit: as a float it is out of range, and rejected later
+        return json.loads(text, parse_constant=_reject_constant, parse_int=_int_or_float)
 
 
-def _any_int(digits: str) -> float:
-    return int(digits) if len(digits) < _LONGEST_INT else float(digits)
+def _int_or_float(digits: str) -> float:
+    return int(digits) if len(digits) < _MAX_INT_DIGITS else float(digits)
 
 
-def _no_constant(name: str) -> float:
+def _reject_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON number")

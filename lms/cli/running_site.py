@@ -1,4 +1,4 @@
-"""Which site is open on this data directory just now, for a chore that prints its address."""
+"""Find the site that is running on a data directory, so that other commands can print its URL."""
 
 from __future__ import annotations
 
@@ -13,26 +13,29 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lms.config import Settings
 
-NOTE = "open-at.json"
-LOOK_SECONDS = 1.0  # that a port of this machine has to answer in
-ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (compared, never bound)
+FILE_NAME = "open-at.json"
+CONNECT_TIMEOUT_SECONDS = 1.0  # for the port of the recorded site
+LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (compared, never bound)
 
 
 @dataclass(frozen=True, slots=True)
-class OpenSite:
+class RunningSite:
+    """What a running site recorded about itself."""
+
     public_url: str
     port: int
     courses_dir: Path
-    is_watching: bool  # what is saved there goes on the air at once
+    is_watching: bool  # it was started with --watch
 
 
 @contextmanager
-def noted_as_open(settings: Settings, *, watch: bool) -> Iterator[None]:
-    """Leave a note of the site in the data directory, as long as it is open.
+def record_running_site(settings: Settings, *, watch: bool) -> Iterator[None]:
+    """Record the running site in a file in the data directory within the block.
 
-    A kill leaves it behind, and so does a folder that may not be written to leave none: whoever reads it asks the port.
+    The file may be stale after a kill, so ``find_running_site`` also connects to the port. If it cannot be written,
+    the site just is not found.
     """
-    note = settings.data_dir / NOTE
+    record = settings.data_dir / FILE_NAME
     text = json.dumps(
         {
             "public_url": settings.public_url,
@@ -43,30 +46,35 @@ def noted_as_open(settings: Settings, *, watch: bool) -> Iterator[None]:
         }
     )
     with suppress(OSError):
-        note.write_text(text, "utf-8")
+        record.write_text(text, "utf-8")
     try:
         yield
     finally:
         with suppress(OSError):
-            if note.read_text("utf-8") == text:  # a second site on the same data may have written its own
-                note.unlink()
+            if record.read_text("utf-8") == text:  # otherwise another site on the same data has replaced it
+                record.unlink()
 
 
-def open_site(data_dir: Path) -> OpenSite | None:
-    """The site that is open on ``data_dir``; None when none is."""
+def find_running_site(data_dir: Path) -> RunningSite | None:
+    """Return the site that is running on ``data_dir``, or None."""
     try:
-        # A site that was opened before an upgrade has noted neither its courses nor whether it watches them.
-        noted = {"courses": "", "watch": False} | json.loads((data_dir / NOTE).read_text("utf-8"))
-        host = str(noted["host"])
-        site = OpenSite(str(noted["public_url"]), int(noted["port"]), Path(noted["courses"]), bool(noted["watch"]))
+        # A site started by an earlier version has recorded neither "courses" nor "watch".
+        recorded = {"courses": "", "watch": False} | json.loads((data_dir / FILE_NAME).read_text("utf-8"))
+        host = str(recorded["host"])
+        site = RunningSite(
+            str(recorded["public_url"]), int(recorded["port"]), Path(recorded["courses"]), bool(recorded["watch"])
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    with suppress(OSError), socket.create_connection((ANYWHERE.get(host, host), site.port), timeout=LOOK_SECONDS):
+    with (
+        suppress(OSError),
+        socket.create_connection((LOOPBACK.get(host, host), site.port), timeout=CONNECT_TIMEOUT_SECONDS),
+    ):
         return site
     return None
 
 
-def open_address(data_dir: Path, port: int | None = None) -> str | None:
-    """The public address of the site that is open on ``data_dir``; None when none is, or only at another ``port``."""
-    site = open_site(data_dir)
+def running_site_url(data_dir: Path, port: int | None = None) -> str | None:
+    """Return the public URL of the site that is running on ``data_dir``, and on ``port`` if given, or None."""
+    site = find_running_site(data_dir)
     return site.public_url if site and port in (None, site.port) else None

@@ -1,8 +1,9 @@
-"""``lms serve``: the whole site in one process, on one port."""
+"""``lms serve``: run the site in one process on one port."""
 
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import os
 import socket
@@ -13,26 +14,26 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lms.cli.click_i18n import PATH, Command, Whole
-from lms.cli.path_suggestions import asked, nearest_place
-from lms.cli.running_site import noted_as_open
+from lms.cli.click_i18n import PATH, Command, WholeNumber
+from lms.cli.path_suggestions import did_you_mean, nearest_path
+from lms.cli.running_site import record_running_site
 from lms.cli.slips import print_qr, print_slip
 from lms.cli.watching import watch_courses
-from lms.config import USUAL_PORT, Settings, SettingsError, load_settings
-from lms.os_error_messages import reason_of, reason_of_database
+from lms.config import DEFAULT_PORT, Settings, SettingsError, load_settings
+from lms.os_error_messages import database_error_message, os_error_message
 
 if TYPE_CHECKING:
-    from lms.content.catalog import Shelf
-    from lms.server import Site
+    from lms.content.catalog import Catalog
+    from lms.server import AsgiApp
 
-STOP_SECONDS = 3  # what open connections get to finish, when the site stops
-MOST_FILES = 65_536
-SIOCGIFADDR = 0x8915  # "the address of this interface", see netdevice(7)
-EVERYWHERE = "0.0.0.0"  # noqa: S104 (what --lan is for)
+SHUTDOWN_TIMEOUT_SECONDS = 3  # for open connections when the site stops
+MAX_OPEN_FILES = 65_536
+SIOCGIFADDR = 0x8915  # ioctl: get the address of an interface, see netdevice(7)
+ALL_INTERFACES = "0.0.0.0"  # noqa: S104 (what --lan is for)
 
 
 class CannotServe(click.ClickException):
-    """The site cannot start, and the sentence says why."""
+    """The site cannot start; the message says why, in Vietnamese."""
 
     exit_code = 2
 
@@ -46,7 +47,7 @@ class CannotServe(click.ClickException):
 )
 @click.option(
     "--port",
-    type=Whole(0, 65535),
+    type=WholeNumber(0, 65535),
     help="Cổng, là số ở cuối địa chỉ. Mặc định LMS_PORT, rồi 8000; 0 là một cổng đang trống.",
 )
 @click.option("--lan", is_flag=True, help="Mở cho mọi máy trong mạng, và in mã QR của địa chỉ.")
@@ -62,13 +63,13 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
 
     Dạy ở lớp thì gõ lms serve --lan, soạn bài thì gõ lms serve --watch. Dừng: Ctrl+C.
     """
-    os.umask(0o077)  # the database, too, is for nobody else on this machine
+    os.umask(0o077)  # the database and the keys are readable for their owner only
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    # An author reads what --watch says; what only whoever runs the site wants to know would drown it.
+    # With --watch an author reads the terminal: log messages for operators would hide the reports.
     logging.getLogger("lms").setLevel(logging.WARNING if watch else logging.INFO)
     lan_address = _lan_address() if lan else None
     try:
-        settings = load_settings(host=host or (EVERYWHERE if lan else None), port=port, courses_dir=courses)
+        settings = load_settings(host=host or (ALL_INTERFACES if lan else None), port=port, courses_dir=courses)
         listener = _listen(settings.host, settings.port)
         settings = load_settings(
             host=settings.host, port=listener.getsockname()[1], courses_dir=courses, public_host=lan_address
@@ -77,25 +78,25 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
         site = _open_site(settings)
     except SettingsError as error:
         raise CannotServe(str(error)) from error
-    _tell_problems(site.shelf, warnings=watch)
-    for slug in site.shelf.left_out:
-        where = f" Xem lỗi ở {_own_address(settings)}/{slug}" if watch else ""
+    _print_problems(site.catalog, warnings=watch)
+    for slug in site.catalog.unavailable:
+        where = f" Xem lỗi ở {_local_url(settings)}/{slug}" if watch else ""
         click.echo(f"Khóa học {slug} chưa lên trang vì còn lỗi. Các khóa khác vẫn mở.{where}", err=True)
     if not any(settings.courses_dir.glob("*/course.md")):
         click.echo(f"Thư mục {settings.courses_dir} chưa có khóa học nào, nên trang còn trống.", err=True)
     if watch:
-        watch_courses(site.shelf, settings.courses_dir, _own_address(settings))
-    with noted_as_open(settings, watch=watch):
-        _tell_address(settings, lan_address)
+        watch_courses(site.catalog, settings.courses_dir, _local_url(settings))
+    with record_running_site(settings, watch=watch):
+        _print_addresses(settings, lan_address)
         _run(site, listener)
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A bound socket, so that a busy port is known before anything else is started."""
-    # Named as TCP, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms for its own head.
+    """Return a bound socket, so that a busy port is reported before anything else starts."""
+    # With the protocol given as TCP, asyncio sets TCP_NODELAY; otherwise every response is delayed by 40 ms.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    if os.name == "posix":  # on Windows the option would let two programs share the port
+    if os.name == "posix":  # on Windows the option lets two programs share the port
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
@@ -105,7 +106,7 @@ def _listen(host: str, port: int) -> socket.socket:
         if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
             raise CannotServe(f"máy này không có địa chỉ {host}. Xem lại --host.") from error
         remedy = "Hãy thử cổng khác với --port."
-        raise CannotServe(f"{host}:{port} không dùng được ({reason_of(error)}). {remedy}") from error
+        raise CannotServe(f"{host}:{port} không dùng được ({os_error_message(error)}). {remedy}") from error
     return listener
 
 
@@ -113,15 +114,24 @@ def _check_courses(settings: Settings) -> None:
     try:
         next(settings.courses_dir.iterdir(), None)
     except OSError as error:
-        near = asked(nearest_place(settings.courses_dir)) if isinstance(error, FileNotFoundError) else ""
-        why = f"không đọc được thư mục khóa học {settings.courses_dir} ({reason_of(error)}).{near}"
+        near = did_you_mean(nearest_path(settings.courses_dir)) if isinstance(error, FileNotFoundError) else ""
+        why = f"không đọc được thư mục khóa học {settings.courses_dir} ({os_error_message(error)}).{near}"
         raise CannotServe(why) from error
     if (settings.courses_dir / "course.md").is_file():
         outer = settings.courses_dir.parent
         raise CannotServe(f"{settings.courses_dir} là một khóa học; bác ghi thư mục chứa nó: --courses {outer}")
 
 
-def _open_site(settings: Settings) -> Site:
+def _open_site(settings: Settings) -> AsgiApp:
+    """Import everything and open the site, without garbage collection: most of what is allocated here is permanent."""
+    gc.disable()  # saves 0.2 s
+    try:
+        return _create_site(settings)
+    finally:
+        gc.enable()
+
+
+def _create_site(settings: Settings) -> AsgiApp:
     from lms.learning.errors import InvalidSigningKey, LearningError
     from lms.learning.store.database import make_engine
     from lms.learning.store.migrate import upgrade
@@ -136,49 +146,49 @@ def _open_site(settings: Settings) -> Site:
         where = "LMS_SIGNING_KEY" if settings.signing_key else f"tệp khóa trong {settings.data_dir}"
         raise CannotServe(f"khóa ký không đọc được. Xem lại {where}: khóa Ed25519, viết dạng multibase.") from error
     except LearningError as error:
-        why = reason_of_database(str(error))
+        why = database_error_message(str(error))
         raise CannotServe(f"cơ sở dữ liệu không dùng được: {why}") from error
 
 
-def _tell_problems(shelf: Shelf, *, warnings: bool) -> None:
-    found = [problem for problem in shelf.problems if problem.level == "error"]
-    for problem in found:
-        click.echo(str(shelf.shown(problem)), err=True)
-    if warnings and len(shelf.problems) > len(found):
-        click.echo(f"Còn {len(shelf.problems) - len(found)} cảnh báo trong các khóa học. Xem: lms check", err=True)
+def _print_problems(catalog: Catalog, *, warnings: bool) -> None:
+    errors = [problem for problem in catalog.problems if problem.level == "error"]
+    for problem in errors:
+        click.echo(str(catalog.with_relative_path(problem)), err=True)
+    if warnings and len(catalog.problems) > len(errors):
+        click.echo(f"Còn {len(catalog.problems) - len(errors)} cảnh báo trong các khóa học. Xem: lms check", err=True)
 
 
-def _own_address(settings: Settings) -> str:
-    """Where this machine itself opens the site."""
-    host = "127.0.0.1" if settings.host == EVERYWHERE else settings.host
+def _local_url(settings: Settings) -> str:
+    """Return the URL of the site on this machine."""
+    host = "127.0.0.1" if settings.host == ALL_INTERFACES else settings.host
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
-def _tell_address(settings: Settings, lan_address: str | None) -> None:
-    click.echo(f"Mở trang: {_own_address(settings)}")
+def _print_addresses(settings: Settings, lan_address: str | None) -> None:
+    click.echo(f"Mở trang: {_local_url(settings)}")
     if lan_address:
         address = f"http://{lan_address}:{settings.port}"
         click.echo(f"Máy khác trong mạng: {address}")
         click.echo("Mã QR dưới đây là địa chỉ ấy: máy của bà con quét để mở trang học.")
         print_qr(address)
-        _tell_hall_slip(settings)
+        _print_laptop_slip(settings)
     else:
-        _tell_first_account(settings)
+        _print_first_account_hint(settings)
     click.echo("Dừng: Ctrl+C")
     sys.stdout.flush()
 
 
-def _tell_hall_slip(settings: Settings) -> None:
-    """The way in for whoever holds the class: this laptop's own account, while nobody has made others."""
+def _print_laptop_slip(settings: Settings) -> None:
+    """Print a slip for the laptop's default facilitator, or how to sign in if there are other accounts."""
     from datetime import UTC, datetime
 
-    from lms.learning.accounts.account_store import hall_account
+    from lms.learning.accounts.account_store import get_or_create_laptop_account
     from lms.learning.accounts.sign_in_slips import issue_slip
-    from lms.learning.store.database import make_engine, writing
+    from lms.learning.store.database import make_engine, write_sessions
 
     engine, now = make_engine(settings.database_url), datetime.now(UTC)
-    with writing(engine).begin() as session:
-        account = hall_account(session, now=now)
+    with write_sessions(engine).begin() as session:
+        account = get_or_create_laptop_account(session, now=now)
         slip = issue_slip(session, account.id, by=None, secret=settings.secret_key, now=now) if account else None
     engine.dispose()
     click.echo("")
@@ -190,43 +200,46 @@ def _tell_hall_slip(settings: Settings) -> None:
     click.echo("")
 
 
-def _tell_first_account(settings: Settings) -> None:
-    """Nobody can hold a class as long as there is no account: how to make the first one."""
-    from lms.learning.accounts.account_store import has_anybody
-    from lms.learning.store.database import make_engine, reading
+def _print_first_account_hint(settings: Settings) -> None:
+    """Print how to add the first account, if there is none."""
+    from lms.learning.accounts.account_store import has_accounts
+    from lms.learning.store.database import make_engine, read_sessions
 
     engine = make_engine(settings.database_url)
-    with reading(engine)() as session:
-        somebody = has_anybody(session)
+    with read_sessions(engine)() as session:
+        is_empty = not has_accounts(session)
     engine.dispose()
-    if not somebody:
-        port = "" if settings.port == USUAL_PORT else f" --port {settings.port}"
-        click.echo(f"Chưa có tài khoản người đứng lớp. Tạo: {_called()} user add{port}")
+    if is_empty:
+        port = "" if settings.port == DEFAULT_PORT else f" --port {settings.port}"
+        click.echo(f"Chưa có tài khoản người đứng lớp. Tạo: {_command_name()} user add{port}")
 
 
-def _called() -> str:
-    """How this command was called, to be called again: ``make run`` takes it out of its folder."""
+def _command_name() -> str:
+    """Return how to call ``lms`` again: ``make run`` calls it by its path in the virtual environment."""
     return sys.argv[0] if Path(sys.argv[0]).name.startswith("lms") else "lms"
 
 
 def _lan_address() -> str:
-    """This machine's address in its network. Nothing is sent: connecting a datagram socket only asks for the route."""
+    """Return the IP address of this machine in its network.
+
+    Nothing is sent: connecting a UDP socket only looks up the route.
+    """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))
             return probe.getsockname()[0]
-        except OSError:  # a hall's own router often knows no way to the internet
-            return _address_of_cable() or _address_of_hostname()
+        except OSError:  # no default route: the router has no internet connection
+            return _address_of_interface() or _address_of_hostname()
 
 
-def _address_of_cable() -> str | None:
-    """The address of the first network that this machine is in, asked of Linux; other systems know it by their name."""
+def _address_of_interface() -> str | None:
+    """Return the first non-loopback address of a network interface; Linux only, elsewhere None."""
     with suppress(ImportError, OSError):
         import fcntl
 
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             for _, name in socket.if_nameindex():
-                with suppress(OSError):  # it has none
+                with suppress(OSError):  # the interface has no address
                     answer = fcntl.ioctl(probe, SIOCGIFADDR, name.encode().ljust(256, b"\0"))
                     address = socket.inet_ntoa(answer[20:24])
                     if not address.startswith("127."):
@@ -236,18 +249,18 @@ def _address_of_cable() -> str | None:
 
 def _address_of_hostname() -> str:
     try:
-        found = socket.gethostbyname_ex(socket.gethostname())[2]
+        addresses = socket.gethostbyname_ex(socket.gethostname())[2]
     except OSError:
-        found = []
-    return next((address for address in found if not address.startswith("127.")), "127.0.0.1")
+        addresses = []
+    return next((address for address in addresses if not address.startswith("127.")), "127.0.0.1")
 
 
-def _run(site: Site, listener: socket.socket) -> None:
+def _run(site: AsgiApp, listener: socket.socket) -> None:
     import uvicorn
 
     from lms.live.http_protocol import Connection
 
-    _allow_many_connections()
+    _raise_open_file_limit()
     config = uvicorn.Config(
         site,
         http=Connection,
@@ -255,20 +268,20 @@ def _run(site: Site, listener: socket.socket) -> None:
         ws="none",
         log_config=None,
         log_level="warning",
-        access_log=False,  # addresses of learners are nobody's business
+        access_log=False,  # IP addresses of learners are not logged
         server_header=False,
-        proxy_headers=False,  # whoever asks is nobody's business either, and links come from LMS_PUBLIC_URL
-        timeout_graceful_shutdown=STOP_SECONDS,
+        proxy_headers=False,  # client addresses are not used, and links are built from LMS_PUBLIC_URL
+        timeout_graceful_shutdown=SHUTDOWN_TIMEOUT_SECONDS,
     )
-    with suppress(KeyboardInterrupt):  # Ctrl+C has stopped it properly by now
+    with suppress(KeyboardInterrupt):  # uvicorn re-raises it after a clean shutdown
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def _allow_many_connections() -> None:
-    """Each phone in a class holds one; many systems allow a program a thousand files and would let it ask for more."""
-    with suppress(ImportError, OSError, ValueError):  # Windows counts no files
+def _raise_open_file_limit() -> None:
+    """Raise the soft limit of open files (often 1,024): every phone in a class holds a connection."""
+    with suppress(ImportError, OSError, ValueError):  # Windows has no such limit
         import resource
 
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        wanted = MOST_FILES if most == resource.RLIM_INFINITY else min(most, MOST_FILES)
+        wanted = MAX_OPEN_FILES if most == resource.RLIM_INFINITY else min(most, MAX_OPEN_FILES)
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))

@@ -1,4 +1,4 @@
-"""Squares and sign-in slips in a terminal."""
+"""Print QR codes and sign-in slips to the terminal."""
 
 from __future__ import annotations
 
@@ -10,27 +10,28 @@ import click
 if TYPE_CHECKING:
     from lms.learning.accounts.sign_in_slips import Slip
 
-LIKE_THIS_MACHINE = ("127.", "localhost", "[::1]")
+LOOPBACK_PREFIXES = ("127.", "localhost", "[::1]")
 
 
-def print_qr(address: str) -> None:
+def print_qr(url: str) -> None:
+    """Print a QR code, or a sentence if the terminal's encoding lacks block characters."""
     import segno
 
     try:
-        segno.make(address, error="m").terminal(compact=True)
+        segno.make(url, error="m").terminal(compact=True)
     except (OSError, UnicodeError):
         click.echo("(Cửa sổ này không vẽ được mã QR.)")
 
 
 def print_slip(slip: Slip, public_url: str) -> None:
-    """What the slip says, its square, and what to know about it."""
-    address = f"{public_url}/vao/{slip.token}"
+    """Print a slip: whose it is, its QR code, code and URL, with a warning if other machines cannot open the URL."""
+    url = f"{public_url}/vao/{slip.token}"
     click.echo(f"Phiếu vào của {slip.account.name} (một lần, trong 7 ngày)")
     click.echo("Mã QR dưới đây chỉ người ấy quét, rồi chạm Vào:")
-    print_qr(address)
+    print_qr(url)
     click.echo(f"Hoặc mở {public_url}/vao rồi gõ mã: {slip.code}")
-    click.echo(f"Hoặc mở {address}")
-    if urlsplit(public_url).netloc.startswith(LIKE_THIS_MACHINE):
+    click.echo(f"Hoặc mở {url}")
+    if urlsplit(public_url).netloc.startswith(LOOPBACK_PREFIXES):
         click.echo(
             "Địa chỉ này chỉ mở được trên chính máy này. Cho máy khác: mở trang bằng lms serve --lan rồi in phiếu lúc\n"
             "trang đang mở (lms user slip TÊN), hoặc đặt LMS_PUBLIC_URL."

@@ -1,4 +1,4 @@
-"""``lms user``: the first accounts, and a slip for whoever cannot get in."""
+"""``lms user``: add accounts, list them, and print sign-in slips."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lms.cli.click_i18n import Group, Whole
-from lms.cli.db_session import opened_store, refuse
-from lms.cli.path_suggestions import asked, nearest_name
-from lms.cli.prompting import at_terminal
-from lms.cli.running_site import open_address
+from lms.cli.click_i18n import Group, WholeNumber
+from lms.cli.open_database import exit_with_error, open_database
+from lms.cli.path_suggestions import did_you_mean, nearest_name
+from lms.cli.running_site import running_site_url
 from lms.cli.slips import print_slip
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 _PORT = click.option(
     "--port",
-    type=Whole(1, 65535),
+    type=WholeNumber(1, 65535),
     help="Cổng của trang, cho địa chỉ trên phiếu. Mặc định là của trang đang mở, rồi LMS_PORT, rồi 8000.",
 )
 
@@ -52,23 +51,23 @@ def add(name: str, roles: tuple[str, ...], ward: str | None, port: int | None) -
 
     Điều gì chưa ghi thì lệnh hỏi: chỉ cần gõ lms user add
     """
-    from lms.cli.account_prompts import ask_for, read
+    from lms.cli.account_prompts import ask_missing, is_interactive, parse_options
     from lms.learning import wards
     from lms.learning.accounts import account_store, permissions, sign_in_slips
 
-    given = read(name, roles, ward)
-    if given.amiss:
-        if not at_terminal():
-            refuse("\n".join(given.amiss))
-        given = ask_for(given)
+    given = parse_options(name, roles, ward)
+    if given.errors:
+        if not is_interactive():
+            exit_with_error("\n".join(given.errors))
+        given = ask_missing(given)
     with _database(port) as (session, settings):
         now = datetime.now(UTC)
         account = account_store.add_account(
             session, name=given.name, roles=given.roles, ward=given.ward or "", by=None, now=now
         )
         slip = sign_in_slips.issue_slip(session, account.id, by=None, secret=settings.secret_key, now=now)
-    place = wards.place_name(account.ward)
-    click.echo(f"Đã thêm {account.name}: {permissions.in_words(account.roles)}, {place}.")
+    ward_label = wards.ward_label(account.ward)
+    click.echo(f"Đã thêm {account.name}: {permissions.roles_in_words(account.roles)}, {ward_label}.")
     click.echo(f"Tên để gõ khi đã đặt mật khẩu: {account.login}")
     click.echo("")
     print_slip(slip, settings.public_url)
@@ -80,19 +79,19 @@ def add(name: str, roles: tuple[str, ...], ward: str | None, port: int | None) -
 def slip(login: str, port: int | None) -> None:
     """In phiếu mới cho một người: mất phiếu, quên mật khẩu. TÊN như lms user list cho thấy."""
     from lms.learning.accounts import account_store, sign_in_slips
-    from lms.learning.errors import SlipRefused
+    from lms.learning.errors import InvalidSlip
 
     with _database(port) as (session, settings):
-        account = account_store.by_login(session, login)
+        account = account_store.find_by_login(session, login)
         if account is None:
-            near = nearest_name(login, [one.login for one in account_store.everybody(session)])
-            refuse(f"Không có ai tên {login}.{asked(near)} Xem danh sách: lms user list")
+            near = nearest_name(login, [known.login for known in account_store.all_accounts(session)])
+            exit_with_error(f"Không có ai tên {login}.{did_you_mean(near)} Xem danh sách: lms user list")
         try:
             printed = sign_in_slips.issue_slip(
                 session, account.id, by=None, secret=settings.secret_key, now=datetime.now(UTC)
             )
-        except SlipRefused:
-            refuse(f"Tài khoản của {account.name} đang ngừng. Mở lại ở trang /quan-ly trước đã.")
+        except InvalidSlip:
+            exit_with_error(f"Tài khoản của {account.name} đang ngừng. Mở lại ở trang /quan-ly trước đã.")
     print_slip(printed, settings.public_url)
 
 
@@ -103,19 +102,21 @@ def list_() -> None:
     from lms.learning.accounts import account_store, permissions
 
     with _database() as (session, _settings):
-        found = account_store.everybody(session)
-    for one in found:
-        state = ", đang ngừng" if one.disabled else ""
-        click.echo(f"{one.login}\t{one.name}\t{permissions.in_words(one.roles)}\t{wards.place_name(one.ward)}{state}")
-    if not found:
+        accounts = account_store.all_accounts(session)
+    for account in accounts:
+        state = ", đang ngừng" if account.disabled else ""
+        click.echo(
+            f"{account.login}\t{account.name}\t{permissions.roles_in_words(account.roles)}\t{wards.ward_label(account.ward)}{state}"
+        )
+    if not accounts:
         click.echo("Chưa có tài khoản nào. Thêm người đầu tiên: lms user add", err=True)
 
 
 @contextmanager
 def _database(port: int | None = None) -> Iterator[tuple[Session, Settings]]:
-    """A transaction on the store, and the settings with the address at which the site is open just now, if it is."""
-    from lms.learning.store.database import writing
+    """Yield a write transaction and the settings, with the public URL of the running site if there is one."""
+    from lms.learning.store.database import write_sessions
 
-    with opened_store(port=port) as (engine, settings), writing(engine).begin() as session:
-        known = None if os.environ.get("LMS_PUBLIC_URL") else open_address(settings.data_dir, port)
-        yield session, replace(settings, public_url=known) if known else settings
+    with open_database(port=port) as (engine, settings), write_sessions(engine).begin() as session:
+        running_url = None if os.environ.get("LMS_PUBLIC_URL") else running_site_url(settings.data_dir, port)
+        yield session, replace(settings, public_url=running_url) if running_url else settings

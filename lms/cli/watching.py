@@ -1,4 +1,4 @@
-"""``lms serve --watch``: what was saved goes on the air, and whoever saved it is told at once whether it did."""
+"""``lms serve --watch``: reload courses when their files change, and report the result."""
 
 from __future__ import annotations
 
@@ -12,70 +12,70 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from lms.content.catalog import Shelf
+    from lms.content.catalog import Catalog
     from lms.content.problems import Problem
 
 log = logging.getLogger(__name__)
 
-MOST_PAGES = 5  # that are named after a change: a whole course may have been copied in
-MOST_TOLD = 20  # problems of a course
+MAX_PAGES = 5  # URLs printed after one change, which may be the copy of a whole course
+MAX_PROBLEMS = 20  # printed per course
 
-Parts = tuple[str, ...]  # of a path, from the folder of the courses on
-_Found = Mapping[str, tuple["Problem", ...]]  # by course
+Parts = tuple[str, ...]  # of a path, relative to the courses folder
+_ProblemsByCourse = Mapping[str, tuple["Problem", ...]]  # by course
 
 
-def watch_courses(shelf: Shelf, folder: Path, own_address: str) -> None:
-    """Take up every change of ``folder`` from now on, in a thread of its own."""
+def watch_courses(catalog: Catalog, folder: Path, own_address: str) -> None:
+    """Start a thread that reloads the courses on every change in ``folder``."""
     from watchfiles import watch
 
-    shelf.watched = True
+    catalog.authoring = True
 
-    def take_up_changes() -> None:
-        told = False
-        # It yields nothing twice a second: the first time tells that changes are seen from now on.
+    def reload_changes() -> None:
+        is_announced = False
+        # With yield_on_timeout, the first iteration means that changes are seen from now on.
         for changes in watch(folder, yield_on_timeout=True, rust_timeout=500, raise_interrupt=False):
-            if not told:
-                _say(f"Đang theo dõi thư mục {folder.name}: lưu tệp xong thì tải lại trang để xem.")
-                told = True
+            if not is_announced:
+                _print(f"Đang theo dõi thư mục {folder.name}: lưu tệp xong thì tải lại trang để xem.")
+                is_announced = True
             try:
-                for line in take_up(shelf, folder, [Path(path) for _, path in changes], own_address):
-                    _say(line)
+                for line in reload_changed(catalog, folder, [Path(path) for _, path in changes], own_address):
+                    _print(line)
             except Exception:
-                log.exception("a change of the courses was not taken up; the next one is tried again")
+                log.exception("Reloading the courses failed; the next change will be tried again")
 
-    threading.Thread(target=take_up_changes, name="watch", daemon=True).start()
+    threading.Thread(target=reload_changes, name="watch", daemon=True).start()
 
 
-def take_up(shelf: Shelf, folder: Path, files: Iterable[Path], own_address: str) -> Iterator[str]:
-    """Read the courses of these files again; the lines to say, the first of them before the work."""
+def reload_changed(catalog: Catalog, folder: Path, files: Iterable[Path], own_address: str) -> Iterator[str]:
+    """Reload the courses of the changed files. Yields the lines to print, the first one before the work starts."""
     saved = sorted({file.relative_to(folder).parts for file in files if file.is_relative_to(folder)})
     saved = [parts for parts in saved if parts and not _is_hidden(parts)]
-    before = _problems(shelf)
+    before = _problems_by_course(catalog)
     touched = dict.fromkeys(parts[0] for parts in saved)
     changed = [name for name in touched if name in before or _is_folder(folder, name)]
     if not changed:
         return
     yield f"Đang đọc lại {', '.join(changed)}…"
-    reading = shelf.reload(changed)
-    if not reading.each and reading.problems:  # the folder itself
-        yield from (str(shelf.shown(problem)) for problem in reading.problems)
+    reading = catalog.reload(changed)
+    if not reading.by_folder and reading.problems:  # the folder itself
+        yield from (str(catalog.with_relative_path(problem)) for problem in reading.problems)
         return
-    after = _problems(shelf)
+    after = _problems_by_course(catalog)
     for name in changed:
         if name not in after:
             yield f"Khóa {name} không còn trong thư mục {folder.name}."
         else:
-            yield from _told(name, before.get(name, ()), after[name], out=name in reading.left_out)
-            yield from _listed(after[name], [Path(folder.name, *parts).as_posix() for parts in saved])
+            yield from _course_status(name, before.get(name, ()), after[name], out=name in reading.unavailable)
+            yield from _problem_lines(after[name], [Path(folder.name, *parts).as_posix() for parts in saved])
     for name in after:
         if name not in changed and _errors(after[name]) != _errors(before.get(name, ())):
-            yield from _told(name, before.get(name, ()), after[name], out=name in reading.left_out)
-            yield from _listed(after[name], ())
-    pages = sorted({_page(parts) for parts in saved if parts[0] in after})
-    yield from (f"Xem trang vừa sửa: {own_address}{page}" for page in pages[:MOST_PAGES])
+            yield from _course_status(name, before.get(name, ()), after[name], out=name in reading.unavailable)
+            yield from _problem_lines(after[name], ())
+    pages = sorted({_page_path(parts) for parts in saved if parts[0] in after})
+    yield from (f"Xem trang vừa sửa: {own_address}{page}" for page in pages[:MAX_PAGES])
 
 
-def _told(name: str, before: Sequence[Problem], after: Sequence[Problem], *, out: bool) -> Iterator[str]:
+def _course_status(name: str, before: Sequence[Problem], after: Sequence[Problem], *, out: bool) -> Iterator[str]:
     errors = len(_errors(after))
     if errors and out:
         yield f"Chưa lên: khóa {name} còn {errors} lỗi, và chưa có bản nào trước đó."
@@ -87,20 +87,21 @@ def _told(name: str, before: Sequence[Problem], after: Sequence[Problem], *, out
         yield f"Đã lên: khóa {name}."
 
 
-def _listed(problems: Sequence[Problem], saved: Collection[str]) -> Iterator[str]:
-    """Every error of the course, the warnings of the files that were saved, and how many there are besides."""
-    told = [problem for problem in problems if problem.level == "error" or problem.path in saved]
-    yield from map(str, told[:MOST_TOLD])
-    errors = len(_errors(problems)) - len(_errors(told[:MOST_TOLD]))
-    warnings = len(problems) - len(told[:MOST_TOLD]) - errors
+def _problem_lines(problems: Sequence[Problem], saved: Collection[str]) -> Iterator[str]:
+    """Yield every error of the course and the warnings of the saved files, then the number of other problems."""
+    listed = [problem for problem in problems if problem.level == "error" or problem.path in saved]
+    listed = listed[:MAX_PROBLEMS]
+    yield from map(str, listed)
+    errors = len(_errors(problems)) - len(_errors(listed))
+    warnings = len(problems) - len(listed) - errors
     counted = [f"{count} {word}" for count, word in ((errors, "lỗi"), (warnings, "cảnh báo")) if count]
     if counted:
         yield f"Khóa này còn {', '.join(counted)} khác. Xem hết: lms check"
 
 
-def _problems(shelf: Shelf) -> _Found:
-    names = {*shelf.left_out, *(course.slug for course in shelf.library)}
-    return {name: shelf.problems_of(name) for name in sorted(names)}
+def _problems_by_course(catalog: Catalog) -> _ProblemsByCourse:
+    names = {*catalog.unavailable, *(course.slug for course in catalog.library)}
+    return {name: catalog.course_problems(name) for name in sorted(names)}
 
 
 def _errors(problems: Iterable[Problem]) -> list[Problem]:
@@ -108,7 +109,7 @@ def _errors(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def _is_hidden(parts: Parts) -> bool:
-    """Whether the courses do not know it: a folder that is put by, or what an editor keeps beside its file."""
+    """Whether the path is not part of a course: a disabled folder or an editor's temporary file."""
     return parts[-1].startswith(".") or any(part.startswith((".", "_")) for part in parts[:2])
 
 
@@ -119,13 +120,13 @@ def _is_folder(folder: Path, name: str) -> bool:
         return False
 
 
-def _page(parts: Parts) -> str:
-    """The page of a file, or of the lesson that a picture belongs to."""
-    from lms.content.links import page_of
+def _page_path(parts: Parts) -> str:
+    """Return the path of the page of a file; for an image, that of its lesson."""
+    from lms.content.links import page_url
 
-    return page_of(parts) or page_of(parts[:2]) or page_of(parts[:1]) or ""
+    return page_url(parts) or page_url(parts[:2]) or page_url(parts[:1]) or ""
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     click.echo(line)
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Files of a course on disk: which kind each is by its name, and its text or why there is none."""
+"""Files of a course: their kind, from the name, and their text, or why it cannot be read."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Literal
 from lms.content.links import LANGUAGE
 from lms.content.problems import Problem
 
-LARGEST = 500_000  # bytes; the longest file that anybody has written is a tenth of it
+MAX_BYTES = 500_000  # ten times the longest real file
 
-_WORD_PROCESSORS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"%PDF")
+_WORD_PROCESSOR_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"%PDF")
 
 FileKind = Literal["course", "understand", "practice", "use"]
 
-_NAME = re.compile(
+_FILE_NAME = re.compile(
     rf"(?:(?P<stem>course|hieu|dung|lam)(?:-(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*))?)(?:\.(?P<language>{LANGUAGE}))?\.md\Z"
 )
 _KINDS: dict[str, FileKind] = {"course": "course", "hieu": "understand", "dung": "use", "lam": "practice"}
@@ -24,77 +24,79 @@ _KINDS: dict[str, FileKind] = {"course": "course", "hieu": "understand", "dung":
 
 @dataclass(frozen=True, slots=True)
 class CourseFile:
-    """What a file's name says. ``name`` is the <name> of ``lam-<name>.md``; ``language`` None for the source itself."""
+    """A parsed file name. ``name`` is the <name> of ``lam-<name>.md``; only a translation has a ``language``."""
 
     kind: FileKind
     name: str = ""
     language: str | None = None
 
 
-def file_of(filename: str) -> CourseFile | None:
-    """What a file of that name is, or None when the course language knows no such file."""
-    found = _NAME.match(filename)
-    if not found or (found["name"] and found["stem"] != "lam"):
+def parse_file_name(filename: str) -> CourseFile | None:
+    """Parse a file name; None if a course has no such file."""
+    match = _FILE_NAME.match(filename)
+    if not match or (match["name"] and match["stem"] != "lam"):
         return None
-    return CourseFile(_KINDS[found["stem"]], found["name"] or "", found["language"])
+    return CourseFile(_KINDS[match["stem"]], match["name"] or "", match["language"])
 
 
 def read_text(path: Path, inside: Path | None = None) -> tuple[str | None, list[Problem]]:
-    """The text of a file, or None when there is none to go on with, and what is wrong with its bytes.
+    """Read a file; returns its text, or None if it is unusable, and the problems of its bytes.
 
-    ``inside`` is the folder that a symbolic link must not lead out of. Some bytes that are not UTF-8 become U+FFFD, so
-    that the rest of the file is checked, too; a file in an old code page is one problem, not one for every word.
+    ``inside`` is the folder that a symbolic link must not lead out of. Isolated bytes that are not UTF-8 become U+FFFD,
+    so that the rest of the file is still checked; a file in a legacy encoding is a single problem.
     """
     try:
         if path.is_dir():
-            return None, [_whole(path, "not-a-file", "Đây là thư mục; bác đổi tên nó, vì chỗ này cần một tệp.")]
+            return None, [_file_problem(path, "not-a-file", "Đây là thư mục; bác đổi tên nó, vì chỗ này cần một tệp.")]
         if inside is not None and not path.resolve().is_relative_to(inside.resolve()):
             message = "Chép tệp vào thư mục của khóa học: liên kết này trỏ ra ngoài."
-            return None, [_whole(path, "outside-folder", message)]
-        if inside is not None and path.exists() and not path.is_file():  # a pipe would be waited for without end
-            return None, [_whole(path, "not-a-file", "Đây không phải một tệp thường; bác đổi tên nó, hoặc xóa đi.")]
+            return None, [_file_problem(path, "outside-folder", message)]
+        if inside is not None and path.exists() and not path.is_file():  # reading a pipe would block forever
+            return None, [
+                _file_problem(path, "not-a-file", "Đây không phải một tệp thường; bác đổi tên nó, hoặc xóa đi.")
+            ]
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            data = file.read(MAX_BYTES + 1)
     except (OSError, RuntimeError, ValueError):
-        return None, [_whole(path, "unreadable", "Không mở được tệp này; bác xem lại quyền đọc của nó.")]
-    if len(data) > LARGEST:
-        message = f"Tách tệp này ra: nó lớn hơn {LARGEST // 1000} KB."
-        return None, [_whole(path, "too-large", message)]
-    if data.startswith(_WORD_PROCESSORS):
+        return None, [_file_problem(path, "unreadable", "Không mở được tệp này; bác xem lại quyền đọc của nó.")]
+    if len(data) > MAX_BYTES:
+        message = f"Tách tệp này ra: nó lớn hơn {MAX_BYTES // 1000} KB."
+        return None, [_file_problem(path, "too-large", message)]
+    if data.startswith(_WORD_PROCESSOR_SIGNATURES):
         message = (
             "Lưu lại thành văn bản thường, mã UTF-8: tệp này do Word hay một chương trình khác lưu theo kiểu riêng."
         )
-        return None, [_whole(path, "not-utf-8", message)]
+        return None, [_file_problem(path, "not-utf-8", message)]
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return None, [_whole(path, "not-utf-8", "Lưu lại tệp với mã UTF-8; tệp này đang là UTF-16.")]
+        return None, [_file_problem(path, "not-utf-8", "Lưu lại tệp với mã UTF-8; tệp này đang là UTF-16.")]
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError:
-        problems = _bad_bytes(path, data)
-    if _is_of_another_code_page(data, len(problems)):
+        problems = _invalid_utf8_problems(path, data)
+    if _is_legacy_encoding(data, len(problems)):
         message = "Lưu lại cả tệp với mã UTF-8: tệp này đang ở một bảng mã cũ, chữ có dấu chưa đọc được."
         return None, [replace(problems[0], message=message)]
     return data.decode("utf-8", "replace"), problems
 
 
-def _whole(path: Path, rule: str, message: str) -> Problem:
+def _file_problem(path: Path, rule: str, message: str) -> Problem:
     return Problem(str(path), 1, 1, "error", rule, message)
 
 
-def _bad_bytes(path: Path, data: bytes) -> list[Problem]:
-    """A problem for every line with bytes that are not UTF-8, at the first of them."""
-    problems = []
+def _invalid_utf8_problems(path: Path, data: bytes) -> list[Problem]:
+    """One problem for each line that is not UTF-8, at its first invalid byte."""
+    problems: list[Problem] = []
     for number, line in enumerate(data.split(b"\n"), 1):
         try:
             line.decode("utf-8")
-        except UnicodeDecodeError as wrong:
-            column = len(line[: wrong.start].decode("utf-8")) + 1
+        except UnicodeDecodeError as error:
+            column = len(line[: error.start].decode("utf-8")) + 1
             message = "Lưu lại tệp với mã UTF-8 rồi gõ lại chữ ở chỗ này."
             problems.append(Problem(str(path), number, column, "error", "not-utf-8", message))
     return problems
 
 
-def _is_of_another_code_page(data: bytes, bad_lines: int) -> bool:
-    """Whether hardly a line with marks can be read, and not only a few letters have been damaged."""
-    marked = sum(not line.isascii() for line in data.split(b"\n"))
-    return 2 * bad_lines > marked
+def _is_legacy_encoding(data: bytes, bad_lines: int) -> bool:
+    """Whether most lines with non-ASCII text are invalid, rather than a few damaged letters."""
+    non_ascii = sum(not line.isascii() for line in data.split(b"\n"))
+    return 2 * bad_lines > non_ascii

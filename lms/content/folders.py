@@ -1,4 +1,4 @@
-"""Folders of courses: which are courses and lessons, and what stands in them that should not."""
+"""Scan course folders: find courses, lessons and files, and report misnamed or missing ones."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lms.content.files import CourseFile, file_of
-from lms.content.fuzzy_words import nearest, slug
-from lms.content.links import COURSE_FOLDER, LESSON_FOLDER, RESERVED
+from lms.content.files import CourseFile, parse_file_name
+from lms.content.fuzzy_words import nearest, slugify
+from lms.content.links import COURSE_FOLDER, LESSON_FOLDER, RESERVED_SLUGS
 from lms.content.problems import Level, Problem
 
 _NUMBERED = re.compile(r"\d+[-_. ]")
@@ -17,51 +17,59 @@ _NUMBERED = re.compile(r"\d+[-_. ]")
 
 @dataclass(slots=True)
 class LessonFolder:
-    """One lesson's folder. ``files``: hieu, lam, lam-<name> …, dung, translations after their source."""
+    """A scanned lesson folder. Order of ``files``: hieu, lam, lam-<name> …, dung; translations after their source."""
 
     path: Path
     number: int
     slug: str
-    files: list[tuple[CourseFile, Path]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    files: list[tuple[CourseFile, Path]] = field(default_factory=list[tuple[CourseFile, Path]])
+    problems: list[Problem] = field(default_factory=list[Problem])
 
-    def source(self, kind: str, name: str = "") -> Path | None:
+    def source_file(self, kind: str, name: str = "") -> Path | None:
         return next((path for file, path in self.files if file == CourseFile(kind, name)), None)  # type: ignore[arg-type]
 
 
 @dataclass(slots=True)
 class CourseFolder:
+    """A scanned course folder."""
+
     path: Path
-    files: list[tuple[CourseFile, Path]] = field(default_factory=list)  # course.md and its translations
-    lessons: list[LessonFolder] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    files: list[tuple[CourseFile, Path]] = field(
+        default_factory=list[tuple[CourseFile, Path]]
+    )  # course.md and its translations
+    lessons: list[LessonFolder] = field(default_factory=list[LessonFolder])
+    problems: list[Problem] = field(default_factory=list[Problem])
 
 
-def placed(folder: Path) -> Path:
-    """The folder with all the names that lead to it, symbolic links kept: its own name is its address."""
+def absolute_path(folder: Path) -> Path:
+    """The absolute path without resolving symbolic links: a folder's own name makes its URL."""
     return Path(os.path.abspath(folder))
 
 
-def entries(folder: Path) -> list[Path]:
-    """What stands in a folder, hidden things apart, by name. An unreadable folder raises OSError."""
+def visible_entries(folder: Path) -> list[Path]:
+    """The entries of a folder, sorted by name, without those that begin with "." or "_".
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
     return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_")))
 
 
 def looks_like_lesson(folder: Path) -> bool:
-    """Whether a folder is meant as a lesson: by its number, or by a file that only lessons have."""
-    if _NUMBERED.match(placed(folder).name):
+    """Whether a folder is probably a lesson: it is numbered, or has a file that only lessons have."""
+    if _NUMBERED.match(absolute_path(folder).name):
         return True
     try:
-        files = [file_of(path.name) for path in folder.iterdir()]
+        files = [parse_file_name(path.name) for path in folder.iterdir()]
     except OSError:
         return False
     return any(file is not None and file.kind != "course" for file in files)
 
 
 def looks_like_course(folder: Path) -> bool:
-    """Whether a folder is meant as a course: it has a course.md, or lessons."""
+    """Whether a folder is probably a course: it has a course.md, or lessons."""
     try:
-        inner = entries(folder)
+        inner = visible_entries(folder)
     except OSError:
         return False
     if any(path.name == "course.md" for path in inner):
@@ -69,56 +77,56 @@ def looks_like_course(folder: Path) -> bool:
     return any(path.is_dir() and looks_like_lesson(path) and not (path / "course.md").exists() for path in inner)
 
 
-def survey_course(folder: Path) -> CourseFolder:
-    """List a course's lessons and files, and report what the folders alone get wrong."""
-    found = CourseFolder(folder)
-    _check_course_name(found)
+def scan_course(folder: Path) -> CourseFolder:
+    """List a course's lessons and files, and report problems of names and structure."""
+    scan = CourseFolder(folder)
+    _check_course_folder_name(scan)
     try:
-        inner = entries(folder)
+        inner = visible_entries(folder)
     except OSError:
-        found.problems.append(_unreadable(folder))
-        return found
+        scan.problems.append(_unreadable(folder))
+        return scan
     for path in inner:
-        file = file_of(path.name)
+        file = parse_file_name(path.name)
         if file is not None and file.kind == "course":
-            found.files.append((file, path))
+            scan.files.append((file, path))
         elif path.is_dir() and path.name != "images":
-            _add_lesson(found, path)
+            _add_lesson(scan, path)
         elif path.suffix.lower() == ".md" and not path.name.lower().startswith("readme"):
-            _unknown_file(found.problems, path, "course.md")
-    found.files.sort(key=lambda pair: pair[0].language or "")
-    _check_clashes(found)
+            _report_unknown_file(scan.problems, path, "course.md")
+    scan.files.sort(key=lambda pair: pair[0].language or "")
+    _check_clashes(scan)
     course_file = folder / "course.md"
-    if not any(file.language is None for file, _ in found.files):
+    if not any(file.language is None for file, _ in scan.files):
         message = "Thêm tệp course.md: tên, tóm tắt, ngày kiểm tra và nguồn của khóa học."
-        found.problems.append(_problem(course_file, "missing-file", message))
-    if not found.lessons:
+        scan.problems.append(_problem(course_file, "missing-file", message))
+    if not scan.lessons:
         message = "Thêm ít nhất một bài: một thư mục như 01-ten-bai, trong đó có hieu.md."
-        found.problems.append(_problem(course_file, "no-lessons", message))
-    return found
+        scan.problems.append(_problem(course_file, "no-lessons", message))
+    return scan
 
 
-def survey_lesson(folder: Path) -> LessonFolder:
-    """List a lesson's files, and report what is missing or misnamed."""
-    named = LESSON_FOLDER.match(placed(folder).name)
-    found = LessonFolder(folder, int(named["number"]) if named else 0, named["slug"] if named else "")
-    if named is None:
-        _check_lesson_name(found)
+def scan_lesson(folder: Path) -> LessonFolder:
+    """List a lesson's files, and report missing and misnamed ones."""
+    match = LESSON_FOLDER.match(absolute_path(folder).name)
+    scan = LessonFolder(folder, int(match["number"]) if match else 0, match["slug"] if match else "")
+    if match is None:
+        _check_lesson_folder_name(scan)
     try:
-        inner = entries(folder)
+        inner = visible_entries(folder)
     except OSError:
-        found.problems.append(_unreadable(folder))
-        return found
+        scan.problems.append(_unreadable(folder))
+        return scan
     for path in inner:
-        file = file_of(path.name)
+        file = parse_file_name(path.name)
         if file is not None and file.kind != "course":
-            found.files.append((file, path))
+            scan.files.append((file, path))
         elif path.suffix.lower() == ".md" and not path.name.lower().startswith("readme"):
-            _unknown_file(found.problems, path, "hieu.md", "lam.md", "dung.md")
+            _report_unknown_file(scan.problems, path, "hieu.md", "lam.md", "dung.md")
     order = {"understand": 0, "practice": 1, "use": 2}
-    found.files.sort(key=lambda pair: (order[pair[0].kind], pair[0].name, pair[0].language or ""))
-    _check_missing(found)
-    return found
+    scan.files.sort(key=lambda pair: (order[pair[0].kind], pair[0].name, pair[0].language or ""))
+    _check_missing(scan)
+    return scan
 
 
 def _add_lesson(course: CourseFolder, path: Path) -> None:
@@ -127,26 +135,26 @@ def _add_lesson(course: CourseFolder, path: Path) -> None:
     except (OSError, RuntimeError):
         inside = False
     if inside:
-        course.lessons.append(survey_lesson(path))
+        course.lessons.append(scan_lesson(path))
     else:
         message = "Chép thư mục này vào khóa học: liên kết trỏ ra ngoài."
         course.problems.append(_problem(path, "outside-folder", message))
 
 
-def _check_course_name(course: CourseFolder) -> None:
-    name = placed(course.path).name
-    if name in RESERVED:
+def _check_course_folder_name(course: CourseFolder) -> None:
+    name = absolute_path(course.path).name
+    if name in RESERVED_SLUGS:
         message = f"Đổi tên thư mục: địa chỉ /{name} đã dành cho một trang của hệ thống."
         course.problems.append(_problem(course.path / "course.md", "reserved-address", message))
     elif not COURSE_FOLDER.match(name):
         message = f"Đổi tên thư mục “{name}”: chỉ dùng chữ không dấu, chữ số và dấu gạch ngắn."
-        course.problems.append(_problem(course.path / "course.md", "course-folder", message, slug(name) or None))
+        course.problems.append(_problem(course.path / "course.md", "course-folder", message, slugify(name) or None))
 
 
-def _check_lesson_name(lesson: LessonFolder) -> None:
-    name = placed(lesson.path).name
+def _check_lesson_folder_name(lesson: LessonFolder) -> None:
+    name = absolute_path(lesson.path).name
     number, rest = re.match(r"(\d*)(.*)", name, re.DOTALL).groups()  # type: ignore[union-attr]
-    meant = f"{int(number or 1) % 10000:02d}-{slug(rest) or 'ten-bai'}"
+    meant = f"{int(number or 1) % 10000:02d}-{slugify(rest) or 'ten-bai'}"
     message = f"Đổi tên thư mục “{name}” theo dạng số-tên, như {meant}: chữ thường không dấu, nối bằng dấu gạch ngắn."
     lesson.problems.append(_problem(lesson.path / "hieu.md", "lesson-folder", message, meant))
 
@@ -175,16 +183,16 @@ def _check_missing(lesson: LessonFolder) -> None:
         ("use", "dung.md", "warning", "Bài này chưa có dung.md, nên chưa có phần Dùng liền."),
     )
     for kind, name, level, message in wanted:
-        if lesson.source(kind) is None:
+        if lesson.source_file(kind) is None:
             lesson.problems.append(Problem(str(lesson.path / name), 1, 1, level, "missing-file", message))
     for file, path in lesson.files:
-        if file.name and file.language and lesson.source(file.kind, file.name) is None:
+        if file.name and file.language and lesson.source_file(file.kind, file.name) is None:
             source = f"lam-{file.name}.md"
             message = f"Thêm tệp {source}: bản dịch này cần bản gốc ở bên cạnh."
             lesson.problems.append(_problem(path, "missing-file", message, source))
 
 
-def _unknown_file(problems: list[Problem], path: Path, *known: str) -> None:
+def _report_unknown_file(problems: list[Problem], path: Path, *known: str) -> None:
     meant = nearest(path.name, known)
     message = f"Đổi tên tệp “{path.name}”; có phải bác muốn đặt là {meant}?"
     problems.append(_problem(path, "unknown-file", message, meant))

@@ -1,66 +1,81 @@
-"""Fixed words: how they are compared, which one a misspelt one meant, and the address made from a title."""
+"""Fuzzy matching of keywords, and Vietnamese text helpers: diacritics, tone marks, slugs."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import Generic, TypeVar
 
-_ALIKE = 0.5  # a word no stranger than this has something to do with the nearest one
-_LONGEST = 60  # code points of a misspelt word that are looked at; the rest says nothing about what was meant
+_MAX_SIMILAR_DISTANCE = 0.5  # up to this word_distance a suggestion is plausible
+_MAX_COMPARED_LENGTH = 60  # code points of a misspelt word
 
 
-def without_marks(text: str) -> str:
-    """Drop tone marks and vowel marks; đ becomes d. Case stays."""
+class _WithoutCombining(dict[int, int | None]):
+    """A table for str.translate that removes combining characters; filled on demand."""
+
+    def __missing__(self, code: int) -> int | None:
+        result = self[code] = None if unicodedata.combining(chr(code)) else code
+        return result
+
+
+_WITHOUT_COMBINING = _WithoutCombining({ord("đ"): ord("d"), ord("Đ"): ord("D")})
+
+
+def strip_diacritics(text: str) -> str:
+    """Remove tone and vowel marks; đ becomes d. Keeps the case."""
     if text.isascii():
         return text
-    bare = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
-    return unicodedata.normalize("NFC", bare.replace("đ", "d").replace("Đ", "D"))
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(_WITHOUT_COMBINING))
 
 
 @lru_cache(maxsize=4096)
-def fold(text: str) -> str:
-    """The form in which fixed words are compared: no case, no tone marks, no spaces, no hyphens."""
-    return "".join(char for char in without_marks(text).casefold() if not char.isspace() and char != "-")
+def normalize_word(text: str) -> str:
+    """The form in which keywords are compared: without case, diacritics, spaces and hyphens."""
+    return "".join(strip_diacritics(text).casefold().split()).replace("-", "")
 
 
-def slug(title: str) -> str:
-    """The address or id of a title: letters and digits without tone marks, lower case, all else one "-".
+def slugify(title: str) -> str:
+    """Make a URL slug: lower-case letters and digits without diacritics, joined by "-".
 
-    It may be empty when the title has neither letters nor digits.
+    Empty if the title has neither letters nor digits.
     """
-    kept = "".join(char if char.isalnum() else " " for char in without_marks(title).lower())
-    return "-".join(kept.split())
+    spaced = "".join(char if char.isalnum() else " " for char in strip_diacritics(title).lower())
+    return "-".join(spaced.split())
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:
-    """The choice that ``word`` most likely meant; the first of equals.
+    """The choice nearest to ``word``; the first one on a tie.
 
     Raises:
         ValueError: there are no choices.
     """
-    return min(choices, key=lambda choice: strangeness(word, choice))
+    return min(choices, key=lambda choice: word_distance(word, choice))
 
 
-def strangeness(word: str, choice: str) -> float:
-    """How far ``word`` is from ``choice``: 0.0 the same when folded, 1.0 nothing in common."""
-    typed, wanted = fold(word[:_LONGEST]), fold(choice)
-    return _distance(typed, wanted) / max(len(typed), len(wanted), 1)
+def word_distance(word: str, choice: str) -> float:
+    """Relative edit distance of two normalised words: 0.0 equal, 1.0 nothing in common."""
+    typed, wanted = normalize_word(word[:_MAX_COMPARED_LENGTH]), normalize_word(choice)
+    return _edit_distance(typed, wanted) / max(len(typed), len(wanted), 1)
 
 
-class Words:
-    """A table of fixed words: ``code: (Vietnamese, English, …)``; the first spelling is the one to suggest."""
+Code = TypeVar("Code", bound=str)
 
-    def __init__(self, table: Mapping[str, tuple[str, ...]]) -> None:
+
+class Vocabulary(Generic[Code]):
+    """A table of keywords, ``{code: (spelling, …)}``. The first spelling, in Vietnamese, is the one to suggest."""
+
+    def __init__(self, table: Mapping[Code, tuple[str, ...]]) -> None:
         self._spellings = dict(table)
-        self._codes = {fold(spelling): code for code, spellings in table.items() for spelling in spellings}
+        self._codes = {normalize_word(spelling): code for code, spellings in table.items() for spelling in spellings}
 
-    def find(self, word: str) -> str | None:
-        """The code of a word, whatever its case, tone marks, spaces and hyphens."""
-        return self._codes.get(fold(word))
+    def find(self, word: str) -> Code | None:
+        """The code of a word, ignoring case, diacritics, spaces and hyphens; None if unknown."""
+        return self._codes.get(normalize_word(word))
 
-    def find_first(self, words: list[str]) -> tuple[str | None, int]:
-        """The code of the longest run of words from the front, and how many words it took; (None, 0) for none."""
+    def match_prefix(self, words: list[str]) -> tuple[Code | None, int]:
+        """The code of the longest keyword at the beginning, and its number of words; (None, 0) if there is none."""
         for length in range(len(words), 0, -1):
             code = self.find(" ".join(words[:length]))
             if code is not None:
@@ -68,46 +83,84 @@ class Words:
         return None, 0
 
     def resembles(self, word: str) -> bool:
-        """Whether an unknown word is so near to a spelling, or begins with the same word, that it may have meant it."""
+        """Whether an unknown word is similar to a spelling, or has the same first word."""
         near = self.nearest(word)
-        return strangeness(word, near) <= _ALIKE or (" " in near and _begin_alike(word, near))
+        return word_distance(word, near) <= _MAX_SIMILAR_DISTANCE or (" " in near and _same_first_word(word, near))
 
     def nearest(self, word: str) -> str:
-        """The spelling that an unknown word most likely meant.
+        """The spelling to suggest for an unknown word.
 
-        Where none is alike it is a Vietnamese one, with the same first word if there is one: an English word that has
-        nothing to do with what was typed would only puzzle.
+        If none is similar it is a Vietnamese one, preferably with the same first word: an unrelated English word would
+        confuse the author.
         """
         near = nearest(word, [spelling for spellings in self._spellings.values() for spelling in spellings])
-        if strangeness(word, near) <= _ALIKE:
+        if word_distance(word, near) <= _MAX_SIMILAR_DISTANCE:
             return near
-        firsts = [spellings[0] for spellings in self._spellings.values()]
-        return nearest(word, [first for first in firsts if " " in first and _begin_alike(word, first)] or firsts)
+        preferred = [spellings[0] for spellings in self._spellings.values()]
+        return nearest(
+            word, [first for first in preferred if " " in first and _same_first_word(word, first)] or preferred
+        )
 
-    def spelling(self, code: str) -> str:
+    def spelling(self, code: Code) -> str:
         return self._spellings[code][0]
 
-    def spellings(self, code: str) -> tuple[str, ...]:
+    def spellings(self, code: Code) -> tuple[str, ...]:
         return self._spellings[code]
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[Code]:
         return iter(self._spellings)
 
 
-def _begin_alike(word: str, choice: str) -> bool:
-    return fold(word.split()[0] if word.split() else "") == fold(choice.split()[0])
+def _same_first_word(word: str, choice: str) -> bool:
+    return normalize_word(word.split()[0] if word.split() else "") == normalize_word(choice.split()[0])
 
 
-def _distance(one: str, other: str) -> int:
-    """How many letters to add, drop, change or swap with a neighbour to make one word of the other."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        last, row = row, [i]
-        for j, wanted in enumerate(other, 1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != wanted))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
-                cost = min(cost, before[j - 2] + 1)
+def _edit_distance(word: str, target: str) -> int:
+    """Damerau-Levenshtein distance (optimal string alignment)."""
+    row_before_last: list[int] = []
+    row = list(range(len(target) + 1))
+    for i, letter in enumerate(word, 1):
+        last_row, row = row, [i]
+        for j, wanted in enumerate(target, 1):
+            cost = min(last_row[j] + 1, row[j - 1] + 1, last_row[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == target[j - 2] and word[i - 2] == wanted:
+                cost = min(cost, row_before_last[j - 2] + 1)
             row.append(cost)
-        before = last
+        row_before_last = last_row
     return row[-1]
+
+
+# --- tone marks --------------------------------------------------------------------------------------------------
+
+TONES = {"\u0300": "huyền", "\u0301": "sắc", "\u0303": "ngã", "\u0309": "hỏi", "\u0323": "nặng"}
+_VOWELS = re.compile("(?:[aeiouyAEIOUY][\u0300-\u036f]*)+")  # of NFD text
+
+
+def move_tones_last(text: str) -> str:
+    """Move each tone mark to the end of its vowels, so that both spellings of one word ("hòa", "hoà") compare equal."""
+    return unicodedata.normalize("NFC", _VOWELS.sub(_move_tone_last, unicodedata.normalize("NFD", text)))
+
+
+def describe_tone_difference(typed: str, meant: str) -> str:
+    """In Vietnamese, where ``meant`` has its tone mark; "" unless the texts differ only in its position."""
+    for typed_word, meant_word in zip(typed.split(), meant.split(), strict=False):
+        if typed_word != meant_word and move_tones_last(typed) == move_tones_last(meant):
+            _, wrong = next(iter(_tones(typed_word)), ("", ""))
+            tone, right = next(iter(_tones(meant_word)), ("", ""))
+            return f"dấu {TONES[tone]} trên chữ {right}, không phải trên chữ {wrong}" if tone else ""
+    return ""
+
+
+def _move_tone_last(vowels: re.Match[str]) -> str:
+    tones = "".join(char for char in vowels[0] if char in TONES)
+    return "".join(char for char in vowels[0] if char not in TONES) + tones
+
+
+def _tones(word: str) -> list[tuple[str, str]]:
+    """Each tone mark of a word with the letter that carries it."""
+    tones: list[tuple[str, str]] = []
+    for char in unicodedata.normalize("NFC", word):
+        parts = unicodedata.normalize("NFD", char)
+        letter = unicodedata.normalize("NFC", "".join(part for part in parts if part not in TONES))
+        tones += [(part, letter) for part in parts if part in TONES]
+    return tones

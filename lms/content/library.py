@@ -1,4 +1,4 @@
-"""All courses of a folder: read, checked, and put together into a library."""
+"""Read and check a folder of courses; returns a library."""
 
 from __future__ import annotations
 
@@ -8,123 +8,124 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from lms.content.course import RECHECK_AFTER, CoursePage, read_course_page
-from lms.content.files import CourseFile, file_of, read_text
+from lms.content.course_page import RECHECK_AFTER, CoursePage, read_course_page
+from lms.content.digest import digest
+from lms.content.files import CourseFile, parse_file_name, read_text
 from lms.content.folders import (
     LessonFolder,
-    entries,
+    absolute_path,
     looks_like_course,
     looks_like_lesson,
-    placed,
-    survey_course,
-    survey_lesson,
+    scan_course,
+    scan_lesson,
+    visible_entries,
 )
 from lms.content.fuzzy_words import nearest
-from lms.content.image_size import each_read_once, size_of
-from lms.content.lesson import read_understand
-from lms.content.links import PICTURE_KINDS, page_of
+from lms.content.image_size import cached_sizes, read_size
+from lms.content.links import PICTURE_KINDS, page_url
 from lms.content.model import Course, Lesson, Library, Practice, Understand, Use
 from lms.content.practice.storyboard import read_practice
 from lms.content.problems import Problem, has_errors
-from lms.content.questions.ids import digest
+from lms.content.understand_stage import read_understand
 from lms.content.use_stage import read_use
 
 Content = Understand | Practice | Use | CoursePage
 
 
 class NothingToCheck(Exception):
-    """A path names nothing that can be checked; the message is a Vietnamese sentence."""
+    """There is nothing to check at a path; the message is a Vietnamese sentence."""
 
 
 @dataclass(frozen=True, slots=True)
-class CourseReading:
-    """What reading one course gave; ``course`` is None where it has an error."""
+class CourseResult:
+    """The result of reading one course; ``course`` is None if it has an error."""
 
     course: Course | None
     problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What reading a folder gave. ``left_out``: slugs of courses with errors that no earlier version stands in for.
+class LibraryResult:
+    """The result of reading a folder of courses.
 
-    ``each``: by the name of its folder, what was read of each course.
+    ``unavailable`` are slugs of courses with errors and no earlier good version. ``by_folder`` has the result of each
+    course by its folder's name.
     """
 
     library: Library
     problems: tuple[Problem, ...]
-    left_out: tuple[str, ...]
-    each: Mapping[str, CourseReading] = field(default_factory=dict)
+    unavailable: tuple[str, ...]
+    by_folder: Mapping[str, CourseResult] = field(default_factory=dict[str, CourseResult])
 
 
 def read_library(
-    folder: Path, *, today: date, previous: Library | None = None, kept: Mapping[str, CourseReading] | None = None
-) -> Reading:
-    """Read every course of ``folder``. One with an error keeps the version that ``previous`` has of it.
+    folder: Path, *, today: date, previous: Library | None = None, unchanged: Mapping[str, CourseResult] | None = None
+) -> LibraryResult:
+    """Read all courses of ``folder``. A course with errors keeps its version in ``previous``.
 
-    ``kept``: courses that are as they were read before, by the names of their folders; they are not read again. A
-    folder that cannot be read gives the previous library and a problem, never an exception.
+    ``unchanged`` are earlier results by folder name; these courses are not read again. If the folder cannot be read,
+    the result is the previous library and a problem, not an exception.
     """
     try:
-        folders = [path for path in entries(folder) if path.is_dir()]
+        folders = [path for path in visible_entries(folder) if path.is_dir()]
     except OSError:
         problem = Problem(str(folder), 1, 1, "error", "unreadable", "Không mở được thư mục các khóa học.")
-        return Reading(previous or Library(), (problem,), ())
-    each: dict[str, CourseReading] = {}
+        return LibraryResult(previous or Library(), (problem,), ())
+    by_folder: dict[str, CourseResult] = {}
     courses: list[Course] = []
-    left_out: list[str] = []
+    unavailable: list[str] = []
     for path in folders:
-        found = (kept or {}).get(path.name)
-        if found is None:
+        result = (unchanged or {}).get(path.name)
+        if result is None:
             course, problems = read_course(path, today=today)
-            found = CourseReading(course, tuple(problems))
-        each[path.name] = found
-        course = found.course or (previous.course(path.name) if previous else None)
+            result = CourseResult(course, tuple(problems))
+        by_folder[path.name] = result
+        course = result.course or (previous.course(path.name) if previous else None)
         if course is None:
-            left_out.append(path.name)
+            unavailable.append(path.name)
         else:
             courses.append(course)
     courses.sort(key=lambda course: (course.order is None, course.order or 0, course.slug))
     library = Library(tuple(courses), digest(*(f"{course.slug} {course.digest}" for course in courses))[:32])
-    problems_of_all = tuple(problem for found in each.values() for problem in found.problems)
-    return Reading(library, problems_of_all, tuple(left_out), each)
+    problems = tuple(problem for result in by_folder.values() for problem in result.problems)
+    return LibraryResult(library, problems, tuple(unavailable), by_folder)
 
 
-def linked_places(folder: Path) -> frozenset[tuple[str, ...]]:
-    """What of ``folder`` the courses may link to in each other: the parts of every path that has a page.
+def linkable_paths(folder: Path) -> frozenset[tuple[str, ...]]:
+    """The parts of every path in ``folder`` that has a page, so that courses may link to it.
 
-    As long as it stays the same, a change in one course says nothing about another. Empty for an unreadable folder.
+    While this set is unchanged, a change in one course cannot break links of another. Empty for an unreadable folder.
     """
-    found = set()
-    for here, folders, files in os.walk(folder):
-        parts = Path(here).relative_to(folder).parts
-        seen = [(*parts, name) for name in (*folders, *files) if not name.startswith(".")]
-        found.update(inner for inner in seen if page_of(inner))
-        if len(parts) > 1:  # a lesson's folder: what is deeper has no page
+    linkable: set[tuple[str, ...]] = set()
+    for current, folders, files in os.walk(folder):
+        parts = Path(current).relative_to(folder).parts
+        paths = [(*parts, name) for name in (*folders, *files) if not name.startswith(".")]
+        linkable.update(child for child in paths if page_url(child))
+        if len(parts) > 1:  # inside a lesson's folder nothing deeper has a page
             folders.clear()
-    return frozenset(found)
+    return frozenset(linkable)
 
 
 def read_course(folder: Path, *, today: date) -> tuple[Course | None, list[Problem]]:
-    """Read one course. It is None when anything in it, a translation included, has an error."""
-    with each_read_once():
+    """Read one course. It is None if any of its files, including translations, has an error."""
+    with cached_sizes():
         return _read_course(folder, today)
 
 
 def _read_course(folder: Path, today: date) -> tuple[Course | None, list[Problem]]:
-    survey = survey_course(folder)
-    problems = list(survey.problems)
+    scan = scan_course(folder)
+    problems = list(scan.problems)
     page: CoursePage | None = None
     recheck_after = RECHECK_AFTER
-    for file, path in survey.files:
-        read, days, found = _read_course_file(path, placed(folder), today)
-        problems.extend(found)
+    for file, path in scan.files:
+        read_page, days, in_file = _read_course_file(path, absolute_path(folder), today)
+        problems.extend(in_file)
         if file.language is None:
-            page, recheck_after = read, days
-    lessons = []
-    for lesson_folder in survey.lessons:
-        lesson, found = _read_lesson(lesson_folder, folder, today, recheck_after)
-        problems.extend(found)
+            page, recheck_after = read_page, days
+    lessons: list[Lesson | None] = []
+    for lesson_folder in scan.lessons:
+        lesson, in_lesson = _read_lesson(lesson_folder, folder, today, recheck_after)
+        problems.extend(in_lesson)
         lessons.append(lesson)
     if page is None or has_errors(problems):
         return None, problems
@@ -133,10 +134,10 @@ def _read_course(folder: Path, today: date) -> tuple[Course | None, list[Problem
 
 
 def check_path(path: Path, *, today: date) -> list[Problem]:
-    """Every problem of a folder of courses, a course, a lesson or a file, in the order of the files.
+    """All problems of a courses folder, a course, a lesson or a file, in the order of the files.
 
     Raises:
-        NothingToCheck: there is nothing at ``path``, or nothing of a course.
+        NothingToCheck: there is nothing at ``path``, or it belongs to no course.
     """
     if not path.exists():
         raise NothingToCheck(f"Không thấy “{path}”; bác xem lại đường dẫn.")
@@ -145,37 +146,37 @@ def check_path(path: Path, *, today: date) -> list[Problem]:
     if looks_like_course(path):
         return read_course(path, today=today)[1]
     if looks_like_lesson(path):
-        survey = survey_lesson(path)
-        if not (placed(path).parent / "course.md").exists():  # a draft outside a course has no address yet
-            survey.problems = [problem for problem in survey.problems if problem.rule != "lesson-folder"]
-        return _read_lesson(survey, path, today, _recheck_after(placed(path).parent, today))[1]
+        scan = scan_lesson(path)
+        if not (absolute_path(path).parent / "course.md").exists():  # a draft outside a course has no URL yet
+            scan.problems = [problem for problem in scan.problems if problem.rule != "lesson-folder"]
+        return _read_lesson(scan, path, today, _recheck_after(absolute_path(path).parent, today))[1]
     try:
-        folders = [inner for inner in entries(path) if inner.is_dir()]
+        folders = [child for child in visible_entries(path) if child.is_dir()]
     except OSError as error:
         raise NothingToCheck(f"Không mở được “{path}”; bác xem lại quyền đọc của thư mục.") from error
     if not folders:
         raise NothingToCheck(f"Trong “{path}” không có khóa học nào.")
     if not any(map(looks_like_course, folders)):
-        inner = next((inner for inner in folders if next(inner.glob("*/course.md"), None)), None)
-        if inner is not None:
-            raise NothingToCheck(f"Trong “{path}” không có khóa học nào. Có phải bác muốn gõ '{inner}'?")
-    return [problem for inner in folders for problem in read_course(inner, today=today)[1]]
+        child = next((child for child in folders if next(child.glob("*/course.md"), None)), None)
+        if child is not None:
+            raise NothingToCheck(f"Trong “{path}” không có khóa học nào. Có phải bác muốn gõ '{child}'?")
+    return [problem for child in folders for problem in read_course(child, today=today)[1]]
 
 
 def _check_file(path: Path, today: date) -> list[Problem]:
-    file = file_of(path.name)
+    file = parse_file_name(path.name)
     if file is None:
         meant = nearest(path.name, ["course.md", "hieu.md", "lam.md", "dung.md"])
         message = f"Đổi tên tệp “{path.name}”; có phải bác muốn đặt là {meant}?"
         return [Problem(str(path), 1, 1, "error", "unknown-file", message, meant)]
-    folder = placed(path).parent
+    folder = absolute_path(path).parent
     if file.kind == "course":
         return _read_course_file(path, folder, today)[2]
     return _read_stage(file, path, folder, None, today, _recheck_after(folder.parent, today))[1]
 
 
 def _recheck_after(folder: Path, today: date) -> int:
-    """The days of the course that a lesson alone belongs to."""
+    """The recheck period, in days, of the course in ``folder``."""
     path = folder / "course.md"
     return _read_course_file(path, folder, today)[1] if path.is_file() else RECHECK_AFTER
 
@@ -184,56 +185,56 @@ def _read_course_file(path: Path, folder: Path, today: date) -> tuple[CoursePage
     text, problems = read_text(path, folder)
     if text is None:
         return None, RECHECK_AFTER, problems
-    page, recheck_after, found = read_course_page(text, str(path), folder=folder, today=today)
-    return (None if problems else page), recheck_after, problems + _besides(problems, found)
+    page, recheck_after, in_text = read_course_page(text, str(path), folder=folder, today=today)
+    return (None if problems else page), recheck_after, problems + _without_damaged_lines(in_text, problems)
 
 
 def _read_stage(
-    file: CourseFile, path: Path, folder: Path, inside: Path | None, today: date, recheck_after: int
+    file: CourseFile, path: Path, folder: Path, boundary: Path | None, today: date, recheck_after: int
 ) -> tuple[Content | None, list[Problem]]:
-    """Read a file of a lesson. ``folder`` is the lesson's, ``inside`` what links must not lead out of."""
-    text, problems = read_text(path, inside)
+    """Read one file of a lesson in ``folder``. Symbolic links must not lead out of ``boundary``."""
+    text, problems = read_text(path, boundary)
     if text is None:
         return None, problems
     content: Content | None
     if file.kind == "understand":
-        content, found = read_understand(text, str(path), folder=folder)
+        content, in_text = read_understand(text, str(path), folder=folder)
     elif file.kind == "use":
-        content, found = read_use(text, str(path), folder=folder)
+        content, in_text = read_use(text, str(path), folder=folder)
     else:
-        content, found = read_practice(
+        content, in_text = read_practice(
             text, str(path), name=file.name, folder=folder, today=today, recheck_after=recheck_after
         )
-    return (None if problems else content), problems + _besides(problems, found)
+    return (None if problems else content), problems + _without_damaged_lines(in_text, problems)
 
 
-def _besides(damaged: Sequence[Problem], found: Sequence[Problem]) -> list[Problem]:
-    """What was found in lines other than the damaged ones: what is left of a word says nothing about its spelling."""
+def _without_damaged_lines(problems: Sequence[Problem], damaged: Sequence[Problem]) -> list[Problem]:
+    """Drop problems in lines with invalid bytes: they would be about the spelling of a damaged word."""
     lines = {problem.line for problem in damaged}
-    return [problem for problem in found if problem.line not in lines]
+    return [problem for problem in problems if problem.line not in lines]
 
 
 def _read_lesson(
-    survey: LessonFolder, course: Path, today: date, recheck_after: int
+    scan: LessonFolder, course: Path, today: date, recheck_after: int
 ) -> tuple[Lesson | None, list[Problem]]:
-    problems = list(survey.problems)
+    problems = list(scan.problems)
     contents: list[Content] = []
-    for file, path in survey.files:
-        content, found = _read_stage(file, path, placed(survey.path), course, today, recheck_after)
-        problems.extend(found)
+    for file, path in scan.files:
+        content, in_file = _read_stage(file, path, absolute_path(scan.path), course, today, recheck_after)
+        problems.extend(in_file)
         if content is not None and file.language is None:
             contents.append(content)
     understand = next((content for content in contents if isinstance(content, Understand)), None)
     if understand is None or has_errors(problems):
         return None, problems
     lesson = Lesson(
-        course=placed(survey.path).parent.name,
-        slug=survey.slug,
-        number=survey.number,
+        course=absolute_path(scan.path).parent.name,
+        slug=scan.slug,
+        number=scan.number,
         understand=understand,
         practices=tuple(content for content in contents if isinstance(content, Practice)),
         use=next((content for content in contents if isinstance(content, Use)), None),
-        folder=str(placed(survey.path)),
+        folder=str(absolute_path(scan.path)),
     )
     return lesson, problems
 
@@ -246,7 +247,7 @@ def _course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> Course
         if part is not None
     ]
     return Course(
-        slug=placed(folder).name,
+        slug=absolute_path(folder).name,
         name=page.name,
         summary=page.summary,
         checked=page.checked,
@@ -254,9 +255,12 @@ def _course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> Course
         recheck_after=page.recheck_after,
         lessons=tuple(lessons),
         intro=page.intro,
-        folder=str(placed(folder)),
+        folder=str(absolute_path(folder)),
         digest=digest(
-            page.digest, *(f"{lesson.number} {lesson.slug}" for lesson in lessons), *stages, *_pictures(placed(folder))
+            page.digest,
+            *(f"{lesson.number} {lesson.slug}" for lesson in lessons),
+            *stages,
+            *_picture_sizes(absolute_path(folder)),
         )[:32],
         audience=page.audience,
         app=page.app,
@@ -267,8 +271,8 @@ def _course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> Course
     )
 
 
-def _pictures(folder: Path) -> list[str]:
-    """Every picture of a course with its size, which the pages tell: one that changes makes them new ones."""
-    paths = sorted(Path(here, name) for here, _, files in os.walk(folder) for name in files)
+def _picture_sizes(folder: Path) -> list[str]:
+    """All pictures of a course with their sizes: pages contain the sizes, so they are part of the course's digest."""
+    paths = sorted(Path(current, name) for current, _, files in os.walk(folder) for name in files)
     pictures = [path for path in paths if path.suffix.lower() in PICTURE_KINDS]
-    return [f"{path.relative_to(folder).as_posix()} {size_of(path)}" for path in pictures]
+    return [f"{path.relative_to(folder).as_posix()} {read_size(path)}" for path in pictures]

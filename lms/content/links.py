@@ -1,4 +1,4 @@
-"""Folders and addresses: what a folder's name becomes in an address, and where a picture or a link leads."""
+"""URLs of courses and lessons, and resolving the links and pictures of a course file."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from lms.content.fuzzy_words import nearest
-from lms.content.image_size import Size, size_of
+from lms.content.image_size import Size, read_size
 
-RESERVED = frozenset(
+RESERVED_SLUGS = frozenset(
     {"lop", "chieu", "dung-lop", "giup", "thu-truoc-gio", "soan", "quan-ly", "vao", "ra"}
     | {"toi", "huy-hieu", "kiem-chung", "static", "healthz"}
 )
-COURSE_FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")  # what needs no escaping in an address
+COURSE_FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")  # needs no escaping in a URL
 LESSON_FOLDER = re.compile(r"(?P<number>\d{1,4})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\Z", re.ASCII)
 PICTURE_KINDS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg", ".avif"})
 LANGUAGE = r"[a-z]{2,3}(?:-[a-z0-9]+)*"
@@ -23,8 +23,8 @@ _STAGE_FILE = re.compile(rf"(?P<stage>hieu|lam|dung)(?:-(?P<name>[a-z0-9]+(?:-[a
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
-class NoSuchPlace(ValueError):
-    """An address in a course leads nowhere; the message is the Vietnamese sentence that says what to do."""
+class BrokenLink(ValueError):
+    """A link or picture in a course leads nowhere; the message is a Vietnamese sentence that says what to do."""
 
     def __init__(self, message: str, suggestion: str | None = None) -> None:
         super().__init__(message)
@@ -33,14 +33,14 @@ class NoSuchPlace(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """Where a text stands. ``folder``: its lesson's or course's; None when only the text is known."""
+class LinkResolver:
+    """Resolves links and pictures of a text in ``folder``, a lesson's or course's; None if only the text is known."""
 
     folder: Path | None = None
 
     @property
-    def address(self) -> str:
-        """``/<course>/<lesson>/`` or ``/<course>/``; "" when the folder is not known."""
+    def base_url(self) -> str:
+        """``/<course>/<lesson>/`` or ``/<course>/``; "" if the folder is not known."""
         if self.folder is None:
             return ""
         lesson = LESSON_FOLDER.match(self.folder.name)
@@ -48,111 +48,121 @@ class Home:
             return f"/{quote(self.folder.parent.name)}/{lesson['slug']}/"
         return f"/{quote(self.folder.name)}/"
 
-    def picture(self, written: str) -> str:
-        """The address of a picture on the pages: ``…/images/<name>``, whether the file stands in ``images/`` or not."""
-        if self.folder is None or _SCHEME.match(written) or written.startswith("//"):
-            return written
-        return f"{self.address}images/{quote(_picture_name(written))}"
+    def picture_url(self, address: str) -> str:
+        """The URL of a picture: ``…/images/<name>``, whether or not the file is in ``images/``."""
+        if self.folder is None or _SCHEME.match(address) or address.startswith("//"):
+            return address
+        return f"{self.base_url}images/{quote(_picture_name(address))}"
 
-    def picture_size(self, written: str) -> Size | None:
-        """The size of the picture at that address; None where it is not in the folder, or cannot be read."""
-        if self.folder is None or _SCHEME.match(written):
+    def picture_size(self, address: str) -> Size | None:
+        """The size of a picture; None if it is not in the folder or cannot be read."""
+        if self.folder is None or _SCHEME.match(address):
             return None
-        path = find_picture(self.folder, _picture_name(written))
-        return size_of(path) if path else None
+        path = find_picture(self.folder, _picture_name(address))
+        return read_size(path) if path else None
 
-    def link(self, written: str) -> str:
-        """The address of a link on the pages: a file or folder of the courses becomes its page."""
+    def link_url(self, address: str) -> str:
+        """The URL of a link; the address as typed if it is broken."""
         try:
-            return self.follow(written)
-        except NoSuchPlace:
-            return written
+            return self.resolve(address)
+        except BrokenLink:
+            return address
 
-    def check_picture(self, written: str) -> None:
-        """Raise NoSuchPlace unless ``written`` is a picture in the folder."""
-        if _SCHEME.match(written) or written.startswith(("//", "/")):
-            raise NoSuchPlace("Chép hình vào thư mục images/ của bài rồi viết images/tên-tệp.")
+    def check_picture(self, address: str) -> None:
+        """Check that ``address`` is a picture in the folder.
+
+        Raises:
+            BrokenLink: it is not.
+        """
+        if _SCHEME.match(address) or address.startswith(("//", "/")):
+            raise BrokenLink("Chép hình vào thư mục images/ của bài rồi viết images/tên-tệp.")
         if self.folder is None:
             return
-        name = unquote(written)
+        name = unquote(address)
         suffix = os.path.splitext(name)[1].lower()
         if name and suffix not in PICTURE_KINDS:
             message = f"Dùng tệp hình .png, .jpg, .webp, .gif hoặc .svg; “{name}” không phải hình."
-            raise NoSuchPlace(message)
+            raise BrokenLink(message)
         if not is_file_inside(self.folder, name):
-            known = _pictures(self.folder)
+            pictures = _list_picture_files(self.folder)
             message = f"Không thấy tệp “{name}” trong thư mục của bài; bác xem lại tên tệp, kể cả chữ hoa chữ thường."
-            raise NoSuchPlace(message, nearest(name, known) if known else None)
+            raise BrokenLink(message, nearest(name, pictures) if pictures else None)
 
-    def follow(self, written: str) -> str:
-        """The address that a link leads to.
+    def resolve(self, address: str) -> str:
+        """The URL that a link leads to: a file or folder of the courses becomes the URL of its page.
 
         Raises:
-            NoSuchPlace: the scheme is neither http nor https, or nothing in the courses stands there.
+            BrokenLink: the scheme is neither http nor https, or no course has such a file or folder.
         """
-        scheme = _SCHEME.match(written)
-        if scheme or re.match(r"[/\\]{2}|\\", written):  # browsers take a backslash for a slash
+        scheme = _SCHEME.match(address)
+        if scheme or re.match(r"[/\\]{2}|\\", address):  # browsers treat a backslash as a slash
             if scheme and scheme[0].lower() in ("http:", "https:"):
-                return written
-            raise NoSuchPlace("Liên kết chỉ được bắt đầu bằng https:// hoặc http://.")
-        if written.startswith(("#", "/")) or self.folder is None:
-            return written
-        path, sharp, fragment = unquote(written).partition("#")
-        return self._page(path) + (sharp + quote(fragment))
+                return address
+            raise BrokenLink("Liên kết chỉ được bắt đầu bằng https:// hoặc http://.")
+        if address.startswith(("#", "/")) or self.folder is None:
+            return address
+        path, sharp, fragment = unquote(address).partition("#")
+        return _resolve_path(self.folder, path) + (sharp + quote(fragment))
 
-    def _page(self, path: str) -> str:
-        course = self.folder if not LESSON_FOLDER.match(self.folder.name) else self.folder.parent
-        target = Path(os.path.normpath(self.folder / path))
-        missing = NoSuchPlace(f"Không thấy “{path}” trong các khóa học; bác xem lại đường dẫn.")
-        try:
-            parts = target.relative_to(os.path.normpath(course.parent)).parts
-            if "\0" in path or not target.exists() or not parts:
-                raise missing
-        except ValueError:
-            raise missing from None
-        page = page_of(parts)
-        if page is None:
-            raise missing
-        return page
+
+def _resolve_path(folder: Path, path: str) -> str:
+    """The URL of the page at a path relative to ``folder``.
+
+    Raises:
+        BrokenLink: there is none in the courses.
+    """
+    course = folder.parent if LESSON_FOLDER.match(folder.name) else folder
+    target = Path(os.path.normpath(folder / path))
+    broken = BrokenLink(f"Không thấy “{path}” trong các khóa học; bác xem lại đường dẫn.")
+    try:
+        parts = target.relative_to(os.path.normpath(course.parent)).parts
+        if "\0" in path or not target.exists() or not parts:
+            raise broken
+    except ValueError:
+        raise broken from None
+    url = page_url(parts)
+    if url is None:
+        raise broken
+    return url
 
 
 def is_file_inside(folder: Path, name: str) -> bool:
-    """Whether ``name`` is a file in ``folder`` or below, spelt exactly so, symbolic links followed."""
+    """Whether ``name`` is a file in ``folder`` or below, spelt exactly so. Symbolic links must not lead out of it."""
     if not name or "\0" in name or "\\" in name or os.path.isabs(name):
         return False
     path = folder / name
     try:
         if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
             return False
-        here = folder
+        current = folder
         for part in Path(os.path.normpath(name)).parts:
-            if part not in os.listdir(here):
+            if part not in os.listdir(current):
                 return False
-            here = here / part
+            current = current / part
     except (OSError, ValueError, RuntimeError):
         return False
     return True
 
 
 def find_picture(folder: Path, name: str) -> Path | None:
-    """The file behind ``…/images/<name>``: in ``images/`` of the folder, or beside it; None when there is none."""
+    """The file behind the URL ``…/images/<name>``: in ``images/`` or in the folder itself; None if there is none."""
     if os.path.splitext(name)[1].lower() not in PICTURE_KINDS:
         return None
-    for written in (f"images/{name}", name):
-        if is_file_inside(folder, written):
-            return folder / written
+    for address in (f"images/{name}", name):
+        if is_file_inside(folder, address):
+            return folder / address
     return None
 
 
-def _picture_name(written: str) -> str:
-    """What of an author's address for a picture its own address ends in."""
-    return unquote(written).removeprefix("./").removeprefix("images/")
+def _picture_name(address: str) -> str:
+    """The last part of a picture's URL, from its address as typed."""
+    return unquote(address).removeprefix("./").removeprefix("images/")
 
 
-def page_of(parts: tuple[str, ...]) -> str | None:
-    """The address of the page that a file or folder becomes; None for what is no page.
+def page_url(parts: tuple[str, ...]) -> str | None:
+    """The URL of the page for a file or folder; None if it has no page.
 
-    ``parts`` lead to it from the folder of the courses: ("vneid", "02-kich-hoat", "hieu.md").
+    ``parts`` are its path relative to the courses folder: ("vneid", "02-kich-hoat", "hieu.md").
     """
     course, *rest = parts
     if not rest or rest == ["course.md"]:
@@ -168,9 +178,9 @@ def page_of(parts: tuple[str, ...]) -> str | None:
     return f"/{course}/{lesson['slug']}/{stage['stage']}" + (f"/{stage['name']}" if stage["name"] else "")
 
 
-def _pictures(folder: Path) -> list[str]:
-    """Every picture in the folder and in its ``images/``, as a text would name it."""
-    names = []
+def _list_picture_files(folder: Path) -> list[str]:
+    """All pictures in the folder and in its ``images/``, as a text would refer to them."""
+    names: list[str] = []
     for place in ("images", "."):
         try:
             names += [f"{place}/{name}".removeprefix("./") for name in sorted(os.listdir(folder / place))]

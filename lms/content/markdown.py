@@ -1,11 +1,10 @@
-"""Markdown to HTML that is safe to show: Python-Markdown renders, bleach cleans, nh3 has the last word."""
+"""Render Markdown to safe HTML: Python-Markdown converts, bleach and then nh3 sanitise."""
 
 from __future__ import annotations
 
 import html
 import re
 import threading
-from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
 import bleach.sanitizer
@@ -13,9 +12,9 @@ import markdown
 import nh3
 from markdown.treeprocessors import Treeprocessor
 
-from lms.content.image_size import Size
-from lms.content.markdown_normalize import canonical
-from lms.content.tokens import SPECIAL, block_tokens, is_too_deep, plain_paragraphs
+from lms.content.links import LinkResolver
+from lms.content.markdown_normalize import normalize_markdown
+from lms.content.markdown_tokens import MARKUP, block_tokens, is_too_deep, plain_paragraphs
 
 _BLOCK_TAGS = {"p", "ul", "ol", "li", "blockquote", "hr", "pre", "h2", "h3", "h4", "h5", "h6"}
 _TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td"}
@@ -24,86 +23,81 @@ TAGS = frozenset(_BLOCK_TAGS | _TABLE_TAGS | _INLINE_TAGS)
 ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title", "width", "height"}, "ol": {"start"}}
 SCHEMES = frozenset({"http", "https"})
 
-Address = Callable[[str], str]  # what the author wrote for a picture or a link → what the page needs
-Measure = Callable[[str], Size | None]  # what the author wrote for a picture → how large that is
-
 _BLOCK_START = re.compile(
     r"\A(?:(?P<sign>[-+*](?=\s|\Z)|[-*_](?=[-*_\s]*\Z)|[#>]|\[(?=[^\]]*\]:))|(?P<number>\d+)(?P<dot>[.)]))"
 )
 _PARAGRAPH = re.compile(r"<p>(.*)</p>\Z", re.DOTALL)
-_NUMBER_IN_TWO = re.compile(r"(?<![\w.,/=])(\d{3,4}) (\d{3,4})(?!\w)")  # 1900 0368
+_GROUPED_NUMBER = re.compile(r"(?<![\w.,/=])(\d{3,4}) (\d{3,4})(?!\w)")  # 1900 0368
 _PIXELS = re.compile(r"[0-9]{1,5}\Z")
-_PICTURE = re.compile(r"<img [^>]*>")
-_SIZE = re.compile(r' (?:width|height)="[0-9]+"')
-_PUNCTUATION = list("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")  # what a backslash may stand before in CommonMark
+_IMG = re.compile(r"<img [^>]*>")
+_SIZE_ATTRIBUTE = re.compile(r' (?:width|height)="[0-9]+"')
+_PUNCTUATION = list("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")  # what a backslash may escape in CommonMark
 
 
-def render(text: str, picture: Address | None = None, link: Address | None = None, size: Measure | None = None) -> str:
-    """HTML of block Markdown. Raw HTML in it is shown as text. Headings are h2 or lower: the page has its own h1."""
+def render(text: str, links: LinkResolver | None = None) -> str:
+    """Render block Markdown. Raw HTML is shown as text. Headings are h2 or lower: the page has its own h1."""
     lines = text.split("\n")
-    simple = plain_paragraphs(lines)
-    if simple is not None:
-        return "\n".join(f"<p>{_text(lines[start:end])}</p>" for start, end in simple)
+    paragraphs = plain_paragraphs(lines)
+    if paragraphs is not None:
+        return "\n".join(f"<p>{_escape(lines[start:end])}</p>" for start, end in paragraphs)
     if any(map(is_too_deep, block_tokens(text))):
-        return f"<p>{_text(lines)}</p>"
-    return sanitise(_converted(canonical(text), picture, link, size))
+        return f"<p>{_escape(lines)}</p>"
+    return sanitise(_convert(normalize_markdown(text), links))
 
 
-def render_inline(
-    text: str, picture: Address | None = None, link: Address | None = None, size: Measure | None = None
-) -> str:
-    """HTML of one line of Markdown in which only inline marks mean something."""
+def render_inline(text: str, links: LinkResolver | None = None) -> str:
+    """Render one line of inline Markdown; block markup at its beginning is escaped."""
     line = " ".join(text.split())
-    if not SPECIAL.search(line):
-        return _text([line])
-    made = sanitise(_converted(_BLOCK_START.sub(_escape_start, line, count=1), picture, link, size))
-    paragraph = _PARAGRAPH.match(made.strip())
-    return paragraph[1] if paragraph else _text([line])
+    if not MARKUP.search(line):
+        return _escape([line])
+    rendered = sanitise(_convert(_BLOCK_START.sub(_escape_start, line, count=1), links))
+    paragraph = _PARAGRAPH.match(rendered.strip())
+    return paragraph[1] if paragraph else _escape([line])
 
 
 def sanitise(dirty: str) -> str:
-    """Keep only what Markdown can make. bleach is no longer kept up; what counts is that nh3 comes after it."""
+    """Remove all HTML that Markdown cannot produce. bleach is unmaintained, so safety rests on nh3, which runs last."""
     clean = nh3.clean(
-        _tools().cleaner.clean(dirty),
+        _converters().cleaner.clean(dirty),
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-        attribute_filter=lambda _, name, value: value if _is_measured(name, value) else None,
+        attribute_filter=lambda _, name, value: value if _is_valid_value(name, value) else None,
         url_schemes=set(SCHEMES),
         link_rel="noopener noreferrer",
     )
-    return _keep_numbers(clean)
+    return _join_number_groups(clean)
 
 
-def without_sizes(rendered: str) -> str:
-    """The HTML of ``render`` as it would be if no picture told its size."""
-    return _PICTURE.sub(lambda picture: _SIZE.sub("", picture[0]), rendered)
+def strip_picture_sizes(rendered: str) -> str:
+    """Remove the width and height of pictures from rendered HTML."""
+    return _IMG.sub(lambda img: _SIZE_ATTRIBUTE.sub("", img[0]), rendered)
 
 
-def _may_stay(tag: str, name: str, value: str) -> bool:
-    return name in ATTRIBUTES.get(tag, ()) and _is_measured(name, value)
+def _is_allowed(tag: str, name: str, value: str) -> bool:
+    return name in ATTRIBUTES.get(tag, ()) and _is_valid_value(name, value)
 
 
-def _is_measured(name: str, value: str) -> bool:
-    """Whether a width or a height is a number of pixels; true of every other attribute."""
+def _is_valid_value(name: str, value: str) -> bool:
+    """Whether a width or height is a number of pixels; True for every other attribute."""
     return name not in ("width", "height") or bool(_PIXELS.match(value))
 
 
-def _text(lines: list[str]) -> str:
-    return _keep_numbers(html.escape("\n".join(lines), quote=False))
+def _escape(lines: list[str]) -> str:
+    return _join_number_groups(html.escape("\n".join(lines), quote=False))
 
 
-def _keep_numbers(text: str) -> str:
-    """A telephone number in two groups stays on one line, so that it can be read and dialled."""
-    return _NUMBER_IN_TWO.sub("\\1\u00a0\\2", text)
+def _join_number_groups(text: str) -> str:
+    """Join the two groups of a telephone number by a no-break space, so that it stays on one line."""
+    return _GROUPED_NUMBER.sub("\\1\u00a0\\2", text)
 
 
-def _escape_start(found: re.Match[str]) -> str:
-    """Keep what begins a line from being taken for a list, a heading, a quotation …"""
-    return f"\\{found['sign']}" if found["sign"] else f"{found['number']}\\{found['dot']}"
+def _escape_start(match: re.Match[str]) -> str:
+    """Escape markup that would start a list, heading, blockquote or link definition."""
+    return f"\\{match['sign']}" if match["sign"] else f"{match['number']}\\{match['dot']}"
 
 
-class _Tools(threading.local):
-    """A Markdown and a cleaner for each thread: both keep state while they work."""
+class _Converters:
+    """A Markdown converter and a bleach cleaner. Both are stateful, so each thread has its own."""
 
     def __init__(self) -> None:
         self.markdown = markdown.Markdown(extensions=["tables", "sane_lists", "fenced_code"], tab_length=4)
@@ -111,29 +105,30 @@ class _Tools(threading.local):
         self.markdown.inlinePatterns.deregister("html")
         self.markdown.inlinePatterns.deregister("automail")
         self.markdown.ESCAPED_CHARS = _PUNCTUATION
-        self.addresses = _Addresses(self.markdown)
-        self.markdown.treeprocessors.register(self.addresses, "addresses", 0)
-        self.cleaner = bleach.sanitizer.Cleaner(tags=TAGS, attributes=_may_stay, protocols=SCHEMES)
+        self.rewriter = _UrlRewriter(self.markdown)
+        self.markdown.treeprocessors.register(self.rewriter, "addresses", 0)
+        self.cleaner = bleach.sanitizer.Cleaner(tags=TAGS, attributes=_is_allowed, protocols=SCHEMES)
 
 
-class _Addresses(Treeprocessor):
-    picture: Address | None = None
-    link: Address | None = None
-    size: Measure | None = None
+class _UrlRewriter(Treeprocessor):
+    """Replaces addresses as typed by URLs, adds the sizes of pictures, and demotes h1 to h2."""
+
+    links: LinkResolver | None = None
 
     def run(self, root: Element) -> None:
         for element in root.iter():
             if element.tag == "img":
-                self._place(element, html.unescape(element.get("src", "")))
-            elif element.tag == "a" and self.link:
-                element.set("href", self.link(html.unescape(element.get("href", ""))))
+                self._rewrite_picture(element, html.unescape(element.get("src", "")))
+            elif element.tag == "a" and self.links:
+                element.set("href", self.links.link_url(html.unescape(element.get("href", ""))))
             elif element.tag == "h1":
                 element.tag = "h2"
 
-    def _place(self, element: Element, written: str) -> None:
-        if self.picture:
-            element.set("src", self.picture(written))
-        size = self.size(written) if self.size else None
+    def _rewrite_picture(self, element: Element, src: str) -> None:
+        if not self.links:
+            return
+        element.set("src", self.links.picture_url(src))
+        size = self.links.picture_size(src)
         if size:
             element.set("width", str(size[0]))
             element.set("height", str(size[1]))
@@ -142,16 +137,16 @@ class _Addresses(Treeprocessor):
 _local = threading.local()
 
 
-def _tools() -> _Tools:
-    if not hasattr(_local, "tools"):
-        _local.tools = _Tools()
-    return _local.tools
+def _converters() -> _Converters:
+    if not hasattr(_local, "converters"):
+        _local.converters = _Converters()
+    return _local.converters
 
 
-def _converted(text: str, picture: Address | None, link: Address | None, size: Measure | None) -> str:
-    tools = _tools()
-    tools.addresses.picture, tools.addresses.link, tools.addresses.size = picture, link, size
+def _convert(text: str, links: LinkResolver | None) -> str:
+    converters = _converters()
+    converters.rewriter.links = links
     try:
-        return tools.markdown.reset().convert(text)
+        return converters.markdown.reset().convert(text)
     except RecursionError:
         return f"<p>{html.escape(text)}</p>"

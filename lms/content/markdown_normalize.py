@@ -1,7 +1,7 @@
-"""Markdown as trainers write it, made into Markdown that Python-Markdown reads the same way every viewer does.
+"""Rewrite CommonMark so that Python-Markdown reads it like other Markdown viewers.
 
-Python-Markdown takes no list right under a paragraph for a list, wants four spaces for a nested one, and takes
-``#chữ`` for a heading. markdown-it-py, which reads as viewers do, says where the blocks are.
+Python-Markdown does not see a list directly below a paragraph, requires four spaces to nest a list, and treats ``#chữ``
+as a heading. markdown-it-py follows CommonMark and supplies the block boundaries.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from lms.content.tokens import block_tokens
+from lms.content.markdown_tokens import block_tokens
 
 _MARKER = re.compile(r"(?P<indent> *)(?P<marker>[-*+]|\d{1,9}[.)])(?P<space> +|$)")
 _QUOTE = re.compile(r" {0,3}> ?")
 _HASH = re.compile(r"\A((?:\s|>|[-*+] |\d+[.)] )*)#")
-_INDENT = 4  # what Python-Markdown wants for each level of a list
+_INDENT = 4  # spaces that Python-Markdown requires for each level of a list
 
 
-def canonical(text: str) -> str:
-    """The same Markdown with blank lines between blocks, headings on lines of their own, lists indented by four."""
+def normalize_markdown(text: str) -> str:
+    """Put blank lines between blocks, write headings with ``#`` on one line, and indent nested lists by four spaces."""
     lines = text.split("\n")
     return "\n\n".join(_blocks(lines))
 
@@ -28,15 +28,15 @@ def canonical(text: str) -> str:
 def _blocks(lines: list[str]) -> list[str]:
     blocks: list[str] = []
     tokens = block_tokens("\n".join(lines))
-    at = 0
+    position = 0
     for index, token in enumerate(tokens):
         if token.level != 0 or not token.map or token.nesting < 0:
             continue
         start, end = token.map
-        blocks.extend(line for line in lines[at:start] if line.strip())  # definitions of links make no token
-        at = max(end, at)
+        blocks.extend(line for line in lines[position:start] if line.strip())  # link definitions have no token
+        position = max(end, position)
         blocks.append(_block(token, tokens, index, lines[start:end]))
-    blocks.extend(line for line in lines[at:] if line.strip())
+    blocks.extend(line for line in lines[position:] if line.strip())
     return blocks
 
 
@@ -59,33 +59,33 @@ def _block(token: Token, tokens: list[Token], index: int, lines: list[str]) -> s
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    start: int  # lines of the list's own, from 0
+    start: int  # line, relative to the list
     end: int
     depth: int  # 1 for an item of the outermost list
-    offset: int  # where its text begins
+    offset: int  # column of its text
     marker: str
 
 
 def _list(token: Token, tokens: list[Token], index: int, lines: list[str]) -> list[str]:
     innermost: list[_Item | None] = [None] * len(lines)
-    for item in _items(token, tokens, index, lines):  # an outer item comes before those in it
+    for item in _items(token, tokens, index, lines):  # an outer item precedes its inner ones
         innermost[item.start : item.end] = [item] * (item.end - item.start)
-    out = []
+    output: list[str] = []
     for number, line in enumerate(lines):
         item = innermost[number] if number < len(innermost) else None
         if item is None:
-            out.append(line)
+            output.append(line)
             continue
         indent = len(line) - len(line.lstrip(" "))
         if number == item.start:
             text = line[item.offset :]
-            out.append(f"{' ' * _INDENT * (item.depth - 1)}{item.marker} {_HASH.sub(_keep_heading, text, count=1)}")
+            output.append(f"{' ' * _INDENT * (item.depth - 1)}{item.marker} {_HASH.sub(_escape_hash, text, count=1)}")
         elif line.strip():
-            text = _HASH.sub(_keep_heading, line[min(indent, item.offset) :], count=1)
-            out.append(" " * _INDENT * item.depth + text)
+            text = _HASH.sub(_escape_hash, line[min(indent, item.offset) :], count=1)
+            output.append(" " * _INDENT * item.depth + text)
         else:
-            out.append("")
-    return out
+            output.append("")
+    return output
 
 
 def _items(token: Token, tokens: list[Token], index: int, lines: list[str]) -> list[_Item]:
@@ -96,10 +96,10 @@ def _items(token: Token, tokens: list[Token], index: int, lines: list[str]) -> l
         if inner.type == "list_item_open" and inner.map:
             depth += 1
             start = inner.map[0] - first
-            found = _MARKER.match(lines[start]) if start < len(lines) else None
-            if found and not (items and items[-1].start == start):
-                marker = found["marker"].replace(")", ".")
-                items.append(_Item(start, inner.map[1] - first, depth, found.end(), marker))
+            match = _MARKER.match(lines[start]) if start < len(lines) else None
+            if match and not (items and items[-1].start == start):
+                marker = match["marker"].replace(")", ".")
+                items.append(_Item(start, inner.map[1] - first, depth, match.end(), marker))
         elif inner.type == "list_item_close":
             depth -= 1
         elif inner.nesting < 0 and inner.level == 0:
@@ -107,7 +107,7 @@ def _items(token: Token, tokens: list[Token], index: int, lines: list[str]) -> l
     return items
 
 
-def _keep_heading(found: re.Match[str]) -> str:
-    """Escape a # that begins an item's text, unless a space after it makes it the heading that viewers see."""
-    rest = found.string[found.end() - 1 :]
-    return found[0] if re.match(r"#{1,6}(?:\s|$)", rest) else f"{found[1]}\\#"
+def _escape_hash(match: re.Match[str]) -> str:
+    """Escape a # at the beginning of an item's text, unless a space follows, which makes it a heading in CommonMark."""
+    rest = match.string[match.end() - 1 :]
+    return match[0] if re.match(r"#{1,6}(?:\s|$)", rest) else f"{match[1]}\\#"

@@ -1,20 +1,34 @@
-"""What the course language says, as frozen values: a library of courses down to one option or widget.
+"""The domain model: courses, lessons, questions and practices as frozen dataclasses.
 
-Every text that a person reads is kept in one of two forms, and the field's comment says which: *text* is plain
-Unicode that a template must escape; *html* has been rendered and sanitised and may be marked safe.
-A ``{{key}}`` of a practice's data stays in both forms as typed until an attempt's drawn data fills it.
+Every text that people read has one of two forms, named in the field's comment: *text* is plain Unicode that a template
+must escape; *html* is rendered and sanitised and may be marked safe. A ``{{key}}`` of a practice's data stays as typed
+in both forms until an attempt's drawn data fills it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from enum import StrEnum
+from typing import Any, Literal
 
-StageName = Literal["hieu", "lam", "dung"]
-STAGES: tuple[StageName, ...] = ("hieu", "lam", "dung")
+
+class Stage(StrEnum):
+    """One of a lesson's three stages. The values are used in URLs, forms, JSON and the database."""
+
+    UNDERSTAND = "hieu"
+    PRACTICE = "lam"
+    USE = "dung"
+
+
+class Mode(StrEnum):
+    """How a learner goes through a practice. The values are used in forms, JSON and the database."""
+
+    FOLLOW = "lam-theo"  # every step is shown
+    ALONE = "tu-lam"  # hints on request
+    TEST = "kiem-tra"  # no hints
 
 
 # --- questions -------------------------------------------------------------------------------------------------
@@ -22,21 +36,21 @@ STAGES: tuple[StageName, ...] = ("hieu", "lam", "dung")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to pick, to put in order, or one side of a pair.
+    """An option to pick, an item to put in order, or one side of a pair.
 
-    ``key`` is what a form sends. Keys are dealt from a shuffle seeded by the question's id, so that they tell
-    nothing about which option is right or where an item belongs.
+    ``key`` is what a form sends. Keys are assigned in an order shuffled by the question's id, so that they do not
+    reveal which option is right or where an item belongs.
     """
 
     key: str
     text: str  # html, inline
     right: bool = False
-    why: str | None = None  # html, inline: what to say to whoever picked it
+    feedback: str | None = None  # html, inline: shown to a learner who picked this option
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """``::: hỏi`` with boxes: a single choice, or a multiple one when several options are right."""
+    """``::: hỏi`` with checkboxes: a single choice, or a multiple choice if several options are right."""
 
     id: str
     prompt: str  # html
@@ -53,11 +67,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """``::: hỏi`` with ``=`` lines: a short answer that is typed."""
+    """``::: hỏi`` with ``=`` lines: the learner types a short answer."""
 
     id: str
     prompt: str  # html
-    answers: tuple[str, ...]  # text, the first is shown as the answer
+    answers: tuple[str, ...]  # text; the first is shown as the solution
     ranges: tuple[tuple[Decimal, Decimal], ...]  # inclusive
     exact_marks: bool  # ``đúng dấu``: tone marks count
     hints: tuple[str, ...]  # html, inline
@@ -85,7 +99,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """``::: ghép``: pairs to find."""
+    """``::: ghép``: pairs to match."""
 
     id: str
     prompt: str  # html
@@ -97,7 +111,7 @@ class Matching:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """``::: thăm dò``: options without a right answer; it never counts towards a stage."""
+    """``::: thăm dò``: options without a right answer. It never counts towards a mark."""
 
     id: str
     prompt: str  # html
@@ -130,7 +144,7 @@ class Callout:
 
 @dataclass(frozen=True, slots=True)
 class FacilitatorNote:
-    """``::: người đứng lớp``: for the person in front of the class, never sent to a learner."""
+    """``::: người đứng lớp``: a note for the facilitator, never sent to a learner."""
 
     html: str
     kind: Literal["facilitator"] = "facilitator"
@@ -141,7 +155,7 @@ Part = Prose | Callout | FacilitatorNote | Question
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A ``##`` heading and what follows it: also one slide. The text before the first heading has title ""."""
+    """A ``##`` heading and what follows it; shown as one slide. Text before the first heading has title ""."""
 
     id: str
     title: str  # text
@@ -156,23 +170,22 @@ class Understand:
     name: str  # text
     minutes: int
     objectives: tuple[str, ...]  # text
-    pass_percent: int
+    pass_percent: float  # 0 to 100, an int if it is whole
     sections: tuple[Section, ...]
-    digest: str  # hex; changes when anything a learner sees or is graded by changes
+    digest: str  # hex; changes with anything that a learner sees or is graded by
     path: str
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """Every question in reading order, polls among them."""
-        return tuple(part for section in self.sections for part in section.parts if part.kind in QUESTION_KINDS)
+        """All questions in reading order, including polls."""
+        return tuple(part for section in self.sections for part in section.parts if isinstance(part, Question))
 
     def question(self, question_id: str) -> Question | None:
-        parts = (part for section in self.sections for part in section.parts)
-        return next((part for part in parts if part.kind in QUESTION_KINDS and part.id == question_id), None)
+        return next((question for question in self.questions if question.id == question_id), None)
 
     @property
-    def graded(self) -> tuple[Question, ...]:
-        """The questions that count towards the stage."""
+    def graded_questions(self) -> tuple[Question, ...]:
+        """The questions that count towards the mark: all but polls."""
         return tuple(question for question in self.questions if question.kind != "poll")
 
 
@@ -187,21 +200,21 @@ Role = Literal[
 ]  # fmt: skip
 ScreenKind = Literal["app", "home", "dialog", "permission", "call", "messages", "scan", "loading", "wrong", "end"]
 Arrow = Literal["=>", "->", "x>"]
-Mode = Literal["lam-theo", "tu-lam", "kiem-tra"]
+CompiledModel = Mapping[str, Any]  # a practice as JSON for both engines, see practice.compiling.compile_model
 
-FIELD_ROLES = frozenset({"number", "text", "password", "select", "switch"})
-TAP_ROLES = frozenset({"button", "icon", "link", "back", "scan", "area"})
+FIELD_ROLES: frozenset[Role] = frozenset({"number", "text", "password", "select", "switch"})
+TAP_ROLES: frozenset[Role] = frozenset({"button", "icon", "link", "back", "scan", "area"})
 
 
 @dataclass(frozen=True, slots=True)
 class Widget:
-    """One list item of a screen. Its number in events is its place in ``Screen.widgets``, from 0."""
+    """One list item of a screen. Events refer to it by its index in ``Screen.widgets``."""
 
     role: Role
-    label: str  # text, may hold {{key}}
+    label: str  # text; may contain {{key}}
     line: int
     id: str | None = None
-    values: tuple[str, ...] = ()  # text, alternatives, the first is shown; may hold {{key}}
+    values: tuple[str, ...] = ()  # text; accepted alternatives, the first is shown; may contain {{key}}
     rule: str | None = None  # "mat-khau-manh", "6-so" or "co-chu"; then ``values`` is empty
     arrow: Arrow | None = None
     target: str | None = None  # a screen's id
@@ -228,34 +241,45 @@ class Screen:
     widgets: tuple[Widget, ...]
     line: int
     task: str | None = None  # text: ``Việc``
-    hints: tuple[str, ...] = ()  # text: ``Gợi ý``, a ladder
+    hints: tuple[str, ...] = ()  # text: ``Gợi ý``, shown one after the other
     why: str | None = None  # text: ``Vì sao``
     lost: str | None = None  # text: ``Lạc``
     says: tuple[str, ...] = ()  # text: ``Nói``, speech bubbles
-    prose: str = ""  # html, may hold {{key}}
+    prose: str = ""  # html; may contain {{key}}
 
 
 @dataclass(frozen=True, slots=True)
 class Practice:
     """lam.md or lam-<name>.md, the second stage: a graph of screens."""
 
-    name: str  # "" for lam.md, else the <name> in the address
+    name: str  # "" for lam.md, else the <name> in the URL
     title: str  # text: ``tên``
     start: str  # a screen's id
     goal: str  # a screen's id
-    pass_percent: int
-    data: tuple[tuple[str, str], ...]  # as typed: "099060000123" or "sinh(6)"
+    pass_percent: float  # 0 to 100, an int if it is whole
+    data: tuple[tuple[str, str], ...]  # (name, value as typed): "099060000123", or "sinh(6)" to draw 6 digits
     screens: tuple[Screen, ...]  # in file order
-    digest: str  # hex, of everything the engine and the page use
+    digest: str  # hex; covers everything that the engine and the page use
     path: str
     simulates: str | None = None  # text
     devices: tuple[str, ...] = ()  # "Android", "iPhone"
-    card: str | None = None  # html, the task card; may hold {{key}}
+    card: str | None = None  # html; the task card; may contain {{key}}
     intro: str = ""  # html, the text before the first screen
     checked: date | None = None
 
     def screen(self, screen_id: str) -> Screen | None:
         return next((screen for screen in self.screens if screen.id == screen_id), None)
+
+    def screen_by_id(self, screen_id: str) -> Screen:
+        """The screen with an id that comes from this practice.
+
+        Raises:
+            KeyError: there is none.
+        """
+        screen = self.screen(screen_id)
+        if screen is None:
+            raise KeyError(screen_id)
+        return screen
 
 
 # --- dung.md ---------------------------------------------------------------------------------------------------
@@ -263,9 +287,9 @@ class Practice:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One box: something the learner does on the real phone and says she did."""
+    """One checkbox: something to do on a real phone, ticked by the learner."""
 
-    id: str  # from the text, stable when boxes are reordered
+    id: str  # derived from the text; stable when tasks are reordered
     text: str  # html, inline
     help: str | None  # html: the ``>`` lines under it
     line: int
@@ -278,7 +302,7 @@ class Use:
     name: str  # text
     bring: tuple[str, ...]  # text: ``chuẩn bị``
     minutes: int | None
-    intro: str  # html, the prose before and between the boxes
+    intro: str  # html; the prose before and between the tasks
     tasks: tuple[Task, ...]
     digest: str
     path: str
@@ -291,9 +315,9 @@ class Use:
 class Lesson:
     course: str  # the course's slug
     slug: str
-    number: int  # from the folder's name, orders the lessons
+    number: int  # from the folder's name; lessons are sorted by it
     understand: Understand
-    practices: tuple[Practice, ...]  # the one named "" first, when it exists
+    practices: tuple[Practice, ...]  # the one named "" comes first if it exists
     use: Use | None
     folder: str
 
@@ -310,10 +334,10 @@ class Lesson:
         return next((practice for practice in self.practices if practice.name == name), None)
 
     @property
-    def stages(self) -> tuple[StageName, ...]:
-        """The stages that are written. Each gives a mark; all of them make the lesson's badge."""
-        written = {"hieu": True, "lam": self.practice is not None, "dung": self.use is not None}
-        return tuple(stage for stage in STAGES if written[stage])
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages that have a file. Each earns a mark; all marks together earn the lesson's badge."""
+        written = {Stage.UNDERSTAND: True, Stage.PRACTICE: self.practice is not None, Stage.USE: self.use is not None}
+        return tuple(stage for stage in Stage if written[stage])
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,9 +363,9 @@ class Course:
         return next((lesson for lesson in self.lessons if lesson.slug == slug), None)
 
     def stale_since(self, today: date, practice: Practice | None = None) -> date | None:
-        """The day of the last look at the real app, where learners must be told that it may look different by now.
+        """The date of the last check against the real app if the check is overdue, else None.
 
-        A practice that says when it was looked at itself goes by that.
+        A practice's own check date takes precedence over the course's.
         """
         checked = (practice and practice.checked) or self.checked
         return checked if (today - checked).days > self.recheck_after else None
@@ -349,7 +373,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All courses that are on the air, in order."""
+    """All published courses, in order."""
 
     courses: tuple[Course, ...] = ()
     digest: str = ""
@@ -358,8 +382,8 @@ class Library:
         return next((course for course in self.courses if course.slug == slug), None)
 
     def lesson(self, course: str, lesson: str) -> Lesson | None:
-        found = self.course(course)
-        return found.lesson(lesson) if found else None
+        in_course = self.course(course)
+        return in_course.lesson(lesson) if in_course else None
 
     def __iter__(self) -> Iterator[Course]:
         return iter(self.courses)

@@ -1,4 +1,4 @@
-"""A problem: one complaint about a course file, with its place, its rule and what to do."""
+"""Problem: one error or warning about a course file, with its position, rule name and remedy."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ _LEVEL_WORDS: dict[Level, str] = {"error": "lỗi", "warning": "cảnh báo"}
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """``line`` and ``column`` count code points of the file as it lies on disk, from 1."""
+    """One finding. ``line`` and ``column`` refer to the file on disk, count from 1, columns in code points."""
 
     path: str
     line: int
     column: int
     level: Level
     rule: str  # kebab-case English, explained in the authoring guide
-    message: str  # one Vietnamese sentence saying what to do
-    suggestion: str | None = None  # the nearest valid spelling, ready to be typed
+    message: str  # one Vietnamese sentence that says what to do
+    suggestion: str | None = None  # the nearest valid text, ready to be typed
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}: {_LEVEL_WORDS[self.level]} {self.rule}: {self.message}"

@@ -1,59 +1,70 @@
-"""What makes a text hard to read: sentences that are too long, headings that jump."""
+"""Readability checks: long sentences and skipped heading levels."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from lms.content.outline import Heading, Running, spot
-from lms.content.source import Report
+from lms.content.front_matter import FrontMatter
+from lms.content.markdown_outline import Heading, TextRun, locate
+from lms.content.source import Diagnostics
 
-LONGEST_SENTENCE = 20  # words, that is runs between spaces that hold a letter or a digit
+MAX_SENTENCE_WORDS = 20  # whitespace-separated runs with at least one letter or digit
 
 _END = re.compile(r"[.!?…]+[\"'”’»)\]*_]*(?=\s|$)")
-_ADDRESS = re.compile(r"\]\([^)\n]*\)|<[a-z][a-z0-9+.-]*://[^>\s]*>", re.IGNORECASE)
-_ORDINAL = re.compile(r"(?:^|\s)(?:\d{1,3}|[A-ZĐ]{1,2}|v\.v|TP|Tp)\.\Z")  # a full stop that ends no sentence
+_URL = re.compile(r"\]\([^)\n]*\)|<[a-z][a-z0-9+.-]*://[^>\s]*>", re.IGNORECASE)
+_ABBREVIATION = re.compile(r"(?:^|\s)(?:\d{1,3}|[A-ZĐ]{1,2}|v\.v|TP|Tp)\.\Z")  # its full stop does not end a sentence
 
 
-def check_sentences(report: Report, running: Running) -> None:
-    """Warn at the beginning of every sentence that is too long."""
-    text = _ADDRESS.sub(lambda found: " " * len(found[0]), "\n".join(running.lines))
+def check_sentences(diagnostics: Diagnostics, text_run: TextRun) -> None:
+    """Warn about every sentence that is too long, at its beginning."""
+    text = "\n".join(text_run.lines)
+    if "](" in text or "<" in text:
+        text = _URL.sub(lambda match: " " * len(match[0]), text)
+    if len(text.split()) <= MAX_SENTENCE_WORDS:
+        return
     for start, end in _sentences(text):
         words = text[start:end].split()
-        if len(words) > LONGEST_SENTENCE and _count(words) > LONGEST_SENTENCE:
-            message = (
-                f"Câu này dài {_count(words)} chữ; bác tách thành câu ngắn, mỗi câu nhiều nhất {LONGEST_SENTENCE} chữ."
-            )
-            report.warning("long-sentence", message, *spot(running, start))
+        if len(words) > MAX_SENTENCE_WORDS and _count(words) > MAX_SENTENCE_WORDS:
+            limit = f"mỗi câu nhiều nhất {MAX_SENTENCE_WORDS} chữ"
+            message = f"Câu này dài {_count(words)} chữ; bác tách thành câu ngắn, {limit}."
+            diagnostics.warning("long-sentence", message, *locate(text_run, start))
 
 
 def _count(words: list[str]) -> int:
     return sum(any(char.isalnum() for char in word) for word in words)
 
 
-def check_text(report: Report, text: str, line: int, column: int) -> None:
-    """The same for one line's text that begins at that place."""
-    check_sentences(report, Running((text,), ((line, column),)))
+def check_text(diagnostics: Diagnostics, text: str, line: int, column: int) -> None:
+    """Check the sentences of a single line that begins at that position."""
+    check_sentences(diagnostics, TextRun((text,), ((line, column),)))
 
 
-def check_heading_jumps(report: Report, headings: Iterable[Heading], level: int = 1) -> None:
-    """Warn at every heading that is more than one level below the one before it; ``level`` is the one before all.
+def check_front_matter_texts(diagnostics: Diagnostics, front_matter: FrontMatter, *codes: str) -> None:
+    """Warn about long sentences in the front matter's texts for learners."""
+    for code in codes:
+        for value in front_matter.values.get(code, ()):
+            check_text(diagnostics, value.text, value.line, value.column)
 
-    The page's name is level 1, so a second ``#`` in the text is out of step as well.
+
+def check_heading_jumps(diagnostics: Diagnostics, headings: Iterable[Heading], level: int = 1) -> None:
+    """Warn about every heading more than one level below the previous one; ``level`` is that of the page's title.
+
+    A ``#`` heading is reported as well: level 1 is the page's title.
     """
     for heading in headings:
         if heading.level > level + 1 or heading.level == 1:
             meant = "#" * (level + 1 if heading.level > 1 else 2)
             message = f"Dùng {meant} cho tiêu đề này: các cấp tiêu đề đi lần lượt, và # dành cho tên bài ở đầu tệp."
-            report.warning("heading-jump", message, heading.line, heading.column, f"{meant} {heading.title}")
+            diagnostics.warning("heading-jump", message, heading.line, heading.column, f"{meant} {heading.title}")
         level = max(heading.level, 2)
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
-    sentences = []
+    sentences: list[tuple[int, int]] = []
     start = 0
     for end in _END.finditer(text):
-        if end[0] == "." and _ORDINAL.search(text, start, end.end()):
+        if end[0] == "." and _ABBREVIATION.search(text, start, end.end()):
             continue
         sentences.append((start, end.end()))
         start = end.end()

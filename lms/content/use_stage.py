@@ -1,4 +1,4 @@
-"""dung.md: boxes for what the learner now does on the real phone."""
+"""Read dung.md: a checklist of tasks to do on a real phone."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lms.content.blocks import Passage, read_blocks
-from lms.content.frontmatter import Key, read_front_matter
-from lms.content.frontmatter_values import whole
-from lms.content.lesson import check_front_texts
-from lms.content.links import Home
+from lms.content.blocks import ProseRange, split_blocks
+from lms.content.digest import digest
+from lms.content.front_matter import Key, positive_integer, read_front_matter
+from lms.content.links import LinkResolver
+from lms.content.markdown_outline import TextRun
 from lms.content.model import Task, Use
-from lms.content.outline import Running
-from lms.content.problems import Problem
-from lms.content.prose import Prose
-from lms.content.questions.body import check_twins, sign_of
+from lms.content.problems import Problem, has_errors
+from lms.content.prose import ProseReader
+from lms.content.questions.body import check_duplicates, match_sign
 from lms.content.questions.checkboxes import read_box, report_box_without_dash
-from lms.content.questions.ids import Identities, digest
-from lms.content.readability import check_heading_jumps
-from lms.content.source import Report, open_source
+from lms.content.questions.ids import QuestionIds
+from lms.content.readability import check_front_matter_texts, check_heading_jumps
+from lms.content.source import Diagnostics, read_source
 
 KEYS = (
     Key("name", ("tên", "name"), required=True),
@@ -31,137 +30,141 @@ _QUOTE = re.compile(r"\s*[>＞]\s?")
 
 
 @dataclass(slots=True)
-class _Box:
+class _DraftTask:
+    """A task as typed: its text may continue on indented lines, its help is the ``>`` lines below."""
+
     line: int
     column: int
     texts: list[tuple[str, int, int]]  # text, line, column
-    help: list[str] = field(default_factory=list)
-    help_columns: list[int] = field(default_factory=list)
+    help: list[str] = field(default_factory=list[str])
+    help_columns: list[int] = field(default_factory=list[int])
     help_start: int | None = None
 
     @property
-    def running(self) -> Running:
-        return Running(tuple(text for text, _, _ in self.texts), tuple((line, at) for _, line, at in self.texts))
+    def text_run(self) -> TextRun:
+        return TextRun(tuple(text for text, _, _ in self.texts), tuple((line, at) for _, line, at in self.texts))
 
 
 def read_use(text: str, path: str, *, folder: Path | None = None) -> tuple[Use | None, list[Problem]]:
-    """Read dung.md. The stage is None when it has an error."""
-    source, report = open_source(text, path)
-    front = read_front_matter(source, report, KEYS)
-    minutes = whole(front, report, "minutes")
-    check_front_texts(report, front, "bring")
-    prose = Prose(report, Home(folder))
-    reader = _Reader(report, front.body)
+    """Read dung.md. The stage is None if it has an error."""
+    source, diagnostics = read_source(text, path)
+    front_matter = read_front_matter(source, diagnostics, KEYS)
+    minutes = positive_integer(front_matter, diagnostics, "minutes")
+    check_front_matter_texts(diagnostics, front_matter, "bring")
+    prose = ProseReader(diagnostics, LinkResolver(folder))
+    reader = _Reader(diagnostics, front_matter.body)
     reader.read()
-    intro = _intro(prose, reader.prose_lines, front.body)
-    tasks = _tasks(prose, reader.boxes, lost=reader.boxes_lost)
-    problems = report.problems
-    if any(problem.level == "error" for problem in problems):
+    intro = _intro(prose, reader.prose_lines, front_matter.body)
+    tasks = _tasks(prose, reader.tasks, has_lost_task=reader.has_lost_task)
+    problems = diagnostics.problems
+    if has_errors(problems):
         return None, problems
     use = Use(
-        name=front.text("name") or "",
-        bring=front.texts("bring"),
+        name=front_matter.text("name") or "",
+        bring=front_matter.texts("bring"),
         minutes=minutes,
         intro=intro,
         tasks=tasks,
-        digest=digest(Home(folder).address, *source.lines)[:32],
+        digest=digest(LinkResolver(folder).base_url, *source.lines)[:32],
         path=path,
     )
     return use, problems
 
 
 class _Reader:
-    """Parts the body into boxes and prose; ``prose_lines`` has "" where a line belongs to a box."""
+    """Splits the body into tasks and prose. ``prose_lines`` has "" in place of each line that belongs to a task."""
 
-    def __init__(self, report: Report, start: int) -> None:
-        self.report = report
+    def __init__(self, diagnostics: Diagnostics, start: int) -> None:
+        self.diagnostics = diagnostics
         self.start = start
-        self.boxes: list[_Box] = []
+        self.tasks: list[_DraftTask] = []
         self.prose_lines: list[str] = []
-        self.boxes_lost = False  # a box without its dash was reported
-        self.fences: set[int] = set()  # the lines of ::: around a block, of which one thing was said
-        self.last: _Box | None = None  # the box whose text or help may go on
+        self.has_lost_task = False  # a checkbox without its list marker was reported
+        self.fence_lines: set[int] = set()  # ::: lines that were reported already
+        self.current: _DraftTask | None = None  # the task that indented lines continue
 
     def read(self) -> None:
-        lines = self.report.source.lines
-        for part in read_blocks(self.report, self.start):
-            if not isinstance(part, Passage):
+        lines = self.diagnostics.source.lines
+        for part in split_blocks(self.diagnostics, self.start):
+            if not isinstance(part, ProseRange):
                 message = "Bỏ khối ::: này: dung.md chỉ có chữ thường và các ô [ ]."
-                self.report.error("block-not-here", message, part.opening)
-                self.fences |= {part.opening, part.end}
+                self.diagnostics.error("block-not-here", message, part.opening)
+                self.fence_lines |= {part.opening, part.end}
         for index in range(self.start, len(lines)):
-            self.prose_lines.append("" if self._belongs(index, lines[index]) else lines[index])
+            self.prose_lines.append("" if self._is_task_line(index, lines[index]) else lines[index])
 
-    def _belongs(self, index: int, line: str) -> bool:
-        sign, found = sign_of(line)
-        if sign == "-" and found is not None:
-            self._box(index, found)
+    def _is_task_line(self, index: int, line: str) -> bool:
+        marker, match = match_sign(line)
+        if marker == "-" and match is not None:
+            self._start_task(index, match)
             return True
-        if report_box_without_dash(self.report, index):
-            self.boxes_lost = True
-            self.last = None
+        if report_box_without_dash(self.diagnostics, index):
+            self.has_lost_task = True
+            self.current = None
             return True
-        if sign == ">" and found is not None and self.last is not None:
-            self.report.mend(index, found.start("sign"), found.end("sign"))
-            if self.last.help_start is None:
-                self.last.help_start = index
+        if marker == ">" and match is not None and self.current is not None:
+            self.diagnostics.check_punctuation(index, match.start("sign"), match.end("sign"))
+            if self.current.help_start is None:
+                self.current.help_start = index
             quote = _QUOTE.match(line)
-            self._help(index, line, quote.end() if quote else 0)
+            self._add_help(index, line, quote.end() if quote else 0)
             return True
-        if self.last is not None and line[:1] == " " and line.strip():
-            self._go_on(index, line)
+        if self.current is not None and line[:1] == " " and line.strip():
+            self._continue_task(index, line)
             return True
         if line.strip():
-            if self.last is not None and self.report.source.lines[index - 1].strip() and index not in self.fences:
+            follows_task = self.current is not None and self.diagnostics.source.lines[index - 1].strip()
+            if follows_task and index not in self.fence_lines:
                 message = "Lùi dòng này vào hai dấu cách nếu nó nối tiếp việc ở trên, hoặc để trống một dòng ở giữa."
-                self.report.error("task-line", message, index)
-            self.last = None
+                self.diagnostics.error("task-line", message, index)
+            self.current = None
         return False
 
-    def _box(self, index: int, found: re.Match[str]) -> None:
-        self.report.mend(index, found.start("sign"), found.end("sign"))
-        _, start = read_box(self.report, index, found.start("sign"), found.start("text"))
-        text = self.report.source.lines[index][start:].strip()
+    def _start_task(self, index: int, match: re.Match[str]) -> None:
+        self.diagnostics.check_punctuation(index, match.start("sign"), match.end("sign"))
+        _, start = read_box(self.diagnostics, index, match.start("sign"), match.start("text"))
+        text = self.diagnostics.source.lines[index][start:].strip()
         if not text:
             message = "Viết việc cần làm sau ô này, hoặc xóa dòng."
-            self.report.error("empty-option", message, index, found.start("sign"))
-        self.last = _Box(index, found.start("sign"), [(text, index, start)])
-        self.boxes.append(self.last)
+            self.diagnostics.error("empty-option", message, index, match.start("sign"))
+        self.current = _DraftTask(index, match.start("sign"), [(text, index, start)])
+        self.tasks.append(self.current)
 
-    def _help(self, index: int, line: str, column: int) -> None:
-        box = self.boxes[-1]
-        gap = index - (box.help_start or index) - len(box.help)
-        box.help.extend([*[""] * gap, line[column:]])
-        box.help_columns.extend([*[0] * gap, column])
+    def _add_help(self, index: int, line: str, column: int) -> None:
+        draft = self.tasks[-1]
+        gap = index - (draft.help_start or index) - len(draft.help)
+        draft.help.extend([*[""] * gap, line[column:]])
+        draft.help_columns.extend([*[0] * gap, column])
 
-    def _go_on(self, index: int, line: str) -> None:
-        box = self.boxes[-1]
-        if box.help_start is not None:
-            self._help(index, line, len(line) - len(line.lstrip()))
+    def _continue_task(self, index: int, line: str) -> None:
+        draft = self.tasks[-1]
+        if draft.help_start is not None:
+            self._add_help(index, line, len(line) - len(line.lstrip()))
         else:
-            box.texts.append((line.strip(), index, len(line) - len(line.lstrip())))
+            draft.texts.append((line.strip(), index, len(line) - len(line.lstrip())))
 
 
-def _intro(prose: Prose, lines: list[str], start: int) -> str:
-    found = prose.check_lines(lines, start)
-    check_heading_jumps(prose.report, found.headings)
+def _intro(prose: ProseReader, lines: list[str], start: int) -> str:
+    outlined = prose.check_lines(lines, start)
+    check_heading_jumps(prose.diagnostics, outlined.headings)
     return prose.render_lines(lines)
 
 
-def _tasks(prose: Prose, boxes: list[_Box], *, lost: bool) -> tuple[Task, ...]:
-    report = prose.report
-    if not boxes and not lost:
+def _tasks(prose: ProseReader, drafts: list[_DraftTask], *, has_lost_task: bool) -> tuple[Task, ...]:
+    diagnostics = prose.diagnostics
+    if not drafts and not has_lost_task:
         message = "Thêm ít nhất một việc, mỗi việc một dòng bắt đầu bằng - [ ]."
-        report.error("no-tasks", message, 0, 0, "- [ ] ")
-    check_twins(report, [(box.running.text, box.line, box.texts[0][2]) for box in boxes if box.running.text], "việc")
-    identities = Identities()
-    tasks = []
-    for box in boxes:
+        diagnostics.error("no-tasks", message, 0, 0, "- [ ] ")
+    texts = [(draft.text_run.text, draft.line, draft.texts[0][2]) for draft in drafts if draft.text_run.text]
+    check_duplicates(diagnostics, texts, "việc")
+    ids = QuestionIds()
+    tasks: list[Task] = []
+    for draft in drafts:
         help_html = None
-        if any(line.strip() for line in box.help):
-            prose.check_lines(box.help, box.help_start or box.line, box.help_columns)
-            help_html = prose.render_lines(box.help)
-        text = box.running.text
-        line = report.source.place(box.line)[0]
-        tasks.append(Task(identities.deal("task", text), prose.running(box.running), help_html, line))
+        if any(line.strip() for line in draft.help):
+            prose.check_lines(draft.help, draft.help_start or draft.line, draft.help_columns)
+            help_html = prose.render_lines(draft.help)
+        text = draft.text_run.text
+        line = diagnostics.source.position(draft.line)[0]
+        tasks.append(Task(ids.assign("task", text), prose.render_run(draft.text_run), help_html, line))
     return tuple(tasks)

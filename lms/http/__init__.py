@@ -1,1 +1,1 @@
-"""What Flask pages and ASGI endpoints share: the learner cookie and the same-origin check. Knows neither of them."""
+"""What Flask pages and ASGI endpoints share: error texts, the learner cookie, form parsing, the same-origin check."""

@@ -1,29 +1,33 @@
-"""The signed cookie that says which learners a phone belongs to."""
+"""The signed cookie with the learners of a browser, for Flask and the ASGI endpoints."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 
 from itsdangerous import TimestampSigner
 
-from lms.signing import read_signed
+from lms.config import Settings
+from lms.signing import loads_or_none
 
-COOKIE = "learner"  # the name, behind ``settings.cookie_prefix``
-MAX_AGE = 400 * 24 * 3600  # in seconds; browsers keep no cookie longer
-MOST = 12  # people on one shared phone; who was away longest drops out
-LONGEST = 40 * MOST + 100  # characters of a cookie
+COOKIE_NAME = "learner"  # the name, behind ``settings.cookie_prefix``
+MAX_AGE_SECONDS = 400 * 24 * 3600  # browsers keep no cookie longer
+MAX_LEARNERS = 12  # on one shared phone; beyond that the one who was away longest drops out
+MAX_LENGTH = 40 * MAX_LEARNERS + 100  # characters of a cookie
+# More phones than a city has: for phones that come in turn, a cache that is slightly too small never has a hit.
+_CACHED_COOKIES = 32_768
 
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Pass:
-    """``learner_ids``: who uses this phone, the present one first; empty when nobody has begun.
+class LearnerCookie:
+    """``learner_ids``: the learners who use this browser, the current one first; empty before the first one starts.
 
-    An id may stand here before anything is kept under it: so a new person sits down at a shared phone.
+    An id may be here before the database has a row for it: that is how a new learner starts on a shared phone.
     """
 
     learner_ids: tuple[str, ...] = ()
@@ -32,35 +36,86 @@ class Pass:
     def current(self) -> str | None:
         return self.learner_ids[0] if self.learner_ids else None
 
-    def with_current(self, learner_id: str) -> Pass:
-        """The same phone with this learner present, known before or not."""
-        others = tuple(one for one in self.learner_ids if one != learner_id)
-        return Pass((learner_id, *others)[:MOST])
+    def with_current(self, learner_id: str) -> LearnerCookie:
+        """This browser with ``learner_id``, new or known, as the current learner."""
+        return LearnerCookie((learner_id, *self._others(learner_id))[:MAX_LEARNERS])
 
-    def without(self, learner_id: str, *, next_id: str) -> Pass:
-        """The same phone without this learner. If she was present, nobody slips into her place: ``next_id`` is new."""
-        others = tuple(one for one in self.learner_ids if one != learner_id)
-        return Pass((next_id, *others)) if others and self.current == learner_id else Pass(others)
+    def without(self, learner_id: str, *, next_id: str) -> LearnerCookie:
+        """This browser without ``learner_id``.
+
+        If that was the current learner of several, the new id ``next_id`` becomes current, and not another learner.
+        """
+        others = self._others(learner_id)
+        return LearnerCookie((next_id, *others)) if others and self.current == learner_id else LearnerCookie(others)
+
+    def replace_current(self, new_id: str) -> LearnerCookie:
+        """This browser after its current learner was forgotten on another phone: ``new_id`` takes the place."""
+        remaining = self.without(self.current, next_id=new_id) if self.current else self
+        return remaining.with_current(new_id)
+
+    def _others(self, learner_id: str) -> tuple[str, ...]:
+        return tuple(known for known in self.learner_ids if known != learner_id)
 
 
-def sign_pass(secret: str, pass_: Pass) -> str:
-    """The cookie's value: ids, the second of signing and a signature, in cookie-safe characters."""
-    return _signer(secret).sign("-".join(pass_.learner_ids)).decode("ascii")
+def read_cookie_header(settings: Settings, header: str | None) -> LearnerCookie:
+    """The learner cookie in a request's ``Cookie`` header; an empty one if there is none that was signed here."""
+    value = _find_cookie(header or "", settings.cookie_prefix + COOKIE_NAME)
+    return _cached_load_cookie(value, settings.secret_key, _today()) if value else LearnerCookie()
 
 
-def read_pass(secret: str, text: str) -> Pass | None:
-    """The pass in a cookie; None when it was not signed by us, is too old, or is no pass at all."""
-    if len(text) > LONGEST:
+def set_cookie_header(settings: Settings, cookie: LearnerCookie) -> str:
+    """The value of a response's ``Set-Cookie`` header; the cookie's 400 days start again."""
+    name = settings.cookie_prefix + COOKIE_NAME
+    return _cached_set_cookie_header(cookie, name, settings.secret_key, settings.https, _today())
+
+
+def dump_cookie(secret: str, cookie: LearnerCookie) -> str:
+    """The cookie's value: ids, the time of signing and a signature, in characters that are safe in a cookie."""
+    return _signer(secret).sign("-".join(cookie.learner_ids)).decode("ascii")
+
+
+def load_cookie(secret: str, text: str) -> LearnerCookie | None:
+    """Read a cookie's value; None if it was not signed here, is too old or is malformed."""
+    if len(text) > MAX_LENGTH:
         return None
-    value = read_signed(_signer(secret).unsign, text, max_age=MAX_AGE)
+    value = loads_or_none(_signer(secret).unsign, text, max_age=MAX_AGE_SECONDS)
     if value is None:
         return None
     ids = tuple(value.decode("ascii", "replace").split("-")) if value else ()
-    if len(ids) > MOST or not all(_ID.match(one) for one in ids):
+    if len(ids) > MAX_LEARNERS or not all(_ID.match(learner_id) for learner_id in ids):
         return None
-    return Pass(ids)
+    return LearnerCookie(ids)
 
 
 @lru_cache(maxsize=4)
 def _signer(secret: str) -> TimestampSigner:
     return TimestampSigner(secret, salt="lms.learner", key_derivation="hmac", digest_method=hashlib.sha256)
+
+
+def _today() -> int:
+    """Part of the cache keys, so that signatures are cached for a day at most."""
+    return int(time.time()) // 86400
+
+
+@lru_cache(maxsize=_CACHED_COOKIES)
+def _cached_load_cookie(text: str, secret: str, _day: int) -> LearnerCookie:
+    return load_cookie(secret, text) or LearnerCookie()
+
+
+@lru_cache(maxsize=_CACHED_COOKIES)
+def _cached_set_cookie_header(cookie: LearnerCookie, name: str, secret: str, https: bool, _day: int) -> str:
+    secure = "; Secure" if https else ""
+    value = dump_cookie(secret, cookie)
+    return f"{name}={value}; Path=/; Max-Age={MAX_AGE_SECONDS}; HttpOnly; SameSite=Lax{secure}"
+
+
+def _find_cookie(header: str, name: str) -> str:
+    """The value of the first cookie of that name; "" if there is none, or if it is too long to be ours.
+
+    ``http.cookies`` reads no cookie at all if another program on the same host has set a malformed one.
+    """
+    for pair in header.split(";"):
+        key, _, value = pair.partition("=")
+        if key.strip() == name:
+            return value.strip() if len(value) <= MAX_LENGTH else ""
+    return ""

@@ -1,4 +1,4 @@
-"""What learning refuses, as exceptions; ``web`` and ``live`` decide what a person reads."""
+"""Errors of the learning services. ``web`` and ``live`` map each to a status and a sentence."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from datetime import datetime
 
 
 class LearningError(Exception):
-    """The parent of every refusal; nothing has been kept when one is raised."""
+    """Base class. The transaction that raised one has written nothing."""
 
 
 class NotFound(LearningError):
-    """There is no such thing, or it is somebody else's."""
+    """The object does not exist or belongs to another person."""
 
 
 class LearnerForgotten(LearningError):
-    """The learner asked to be forgotten; nothing is kept for that id again."""
+    """The learner asked to be forgotten; nothing is stored under this id again."""
 
 
 class TooLarge(LearningError):
-    """More than one request, or one attempt, may hold."""
+    """More data than one request, or one attempt, may hold."""
 
 
 class InvalidEvents(LearningError):
-    """What should be a list of events is something else."""
+    """The posted practice events are not a list."""
 
 
 class NotEarned(LearningError):
@@ -30,124 +30,124 @@ class NotEarned(LearningError):
 
 
 class BadgeWithdrawn(LearningError):
-    """This badge was taken back by the issuer and is not given again."""
+    """The issuer withdrew this badge; it is not awarded again."""
 
 
 class InvalidName(LearningError):
-    """A name that cannot be shown: too long."""
+    """The name is too long to be shown."""
 
 
 class DatabaseUnreachable(LearningError):
-    """The database does not answer; the message says which one, without its password."""
+    """The database does not answer. The message has its URL without the password."""
 
 
 class MigrationFailed(LearningError):
-    """The database could not be brought up to date and is as it was; the message says why."""
+    """A migration failed and was rolled back; the message says why."""
 
 
 class InvalidSigningKey(LearningError):
-    """The signing key cannot be read; the message says where it came from."""
+    """The signing key cannot be read; the message names its source."""
 
 
 class BadgeForgotten(NotFound):
-    """The badge's holder asked to be forgotten; that it once existed is all that is known."""
+    """The badge existed, but its holder asked to be forgotten."""
 
 
 class NotAllowed(LearningError):
-    """This account has no right to do that, or has it no longer."""
+    """The account lacks the permission, or has lost it."""
 
 
 class ClassClosed(LearningError):
     """The class is over."""
 
 
-class UnknownCode(NotFound):
-    """No class has this code, or it cannot be one: its last digit does not fit."""
+class UnknownClassCode(NotFound):
+    """No class has this code, or its check digit is wrong."""
 
 
-class DoorShut(LearningError):
-    """The class lets nobody new in for now; the facilitator opens its door again with one tap."""
+class ClassNotAdmitting(LearningError):
+    """The facilitator has stopped new learners from joining for now."""
 
 
 class ClassFull(LearningError):
-    """More machines than any hall holds: somebody is playing with the code."""
+    """The class has reached the maximum number of seats."""
 
 
-class NotSeated(NotFound):
-    """This phone has no seat in the class."""
+class NoSeat(NotFound):
+    """This learner has no seat in the class."""
 
 
-class NoSuchSeat(NotSeated):
+class UnknownSeat(NoSeat):
     """The class has no seat of this number."""
 
 
-class PutOut(LearningError):
-    """The facilitator put this seat out of the class."""
+class RemovedFromClass(LearningError):
+    """The facilitator removed this seat from the class."""
 
 
-class NothingGiven(LearningError):
-    """No answer at all, or one with a place left empty: it is asked for, not counted as wrong."""
+class EmptyAnswer(LearningError):
+    """The answer is empty or incomplete. It is asked for again, not graded."""
 
 
-class ChosenTwice(LearningError):
-    """An order, or pairs, with something in two places: it is asked for again, not counted as wrong."""
+class DuplicateChoice(LearningError):
+    """An ordering or matching answer uses one item twice. It is asked for again, not graded."""
 
 
 class AnswersLocked(LearningError):
-    """The question is not open in class: not yet, no more, or another round of it is.
+    """The question, or this round of it, does not take answers in class now.
 
-    ``given``: what the class has from this seat all the same; () for nothing.
+    ``given``: the answer that the class has from this seat; () for none.
     """
 
     given: tuple[str, ...] = ()
 
 
 class InvalidCommand(LearningError):
-    """A command to a class that says nothing it could do."""
+    """The class does not know this command, or cannot apply it now."""
 
 
 class SeatTaken(LearningError):
-    """Somebody else has just said that this seat is hers, or it is not one to be claimed."""
+    """Another learner has claimed this seat, or it cannot be claimed."""
 
 
-class UnknownPairing(NotFound):
-    """No projector shows these four digits, or no more."""
+class UnknownPairingCode(NotFound):
+    """No projector shows this pairing code now."""
 
 
-class TooOften(LearningError):
-    """One phone sends faster than a person can."""
+class RateLimited(LearningError):
+    """This client sends more requests than a person can."""
 
 
 class NotSignedIn(LearningError):
-    """Nobody is signed in here, or no longer."""
+    """No account is signed in, or its session has ended."""
 
 
 class WrongSignIn(LearningError):
-    """Name and password do not belong together, or the account is disabled; which of these is not said."""
+    """Wrong name or password, or a disabled account; callers must not tell which."""
 
 
 class TooManyTries(LearningError):
-    """Too many wrong tries for one account or slip; ``until`` is when the next counts."""
+    """Too many failed sign-ins for one account or slip. ``until``: when the next one counts."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__(until.isoformat())
         self.until = until
 
 
-class Busy(LearningError):
-    """Too many want the same costly thing at this moment."""
+class ServiceBusy(LearningError):
+    """Too many concurrent uses of a limited resource; retry later."""
 
 
 class WeakPassword(LearningError):
-    """A password that would be guessed, or cannot be kept: ``why`` is "short", "long", "common" or "own"."""
+    """The password cannot be used. ``why``: "short", "long", "common" or "own"."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
 
 
-class SlipRefused(LearningError):
-    """A sign-in slip that lets nobody in: ``why`` is "unknown", "used", "expired" or "disabled"."""
+class InvalidSlip(LearningError):
+    """The sign-in slip cannot be used. ``why``: "unknown", "used", "expired" or "disabled"."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -155,7 +155,7 @@ class SlipRefused(LearningError):
 
 
 class InvalidAccount(LearningError):
-    """What an account shall be cannot be: ``why`` is "name", "roles", "ward" or "city"."""
+    """An account's data is invalid. ``why``: "name", "roles", "ward" or "city"."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -163,19 +163,19 @@ class InvalidAccount(LearningError):
 
 
 class LastAdministrator(LearningError):
-    """Nobody would be left who may do everything."""
+    """The change would leave the site without an administrator."""
 
 
-class NotYourself(LearningError):
-    """Nobody takes the right to manage, or the account, away from herself."""
+class CannotChangeSelf(LearningError):
+    """Administrators cannot remove their own permissions or disable their own account."""
 
 
 class AlreadyAwarded(LearningError):
-    """A badge stands on this mark, so it cannot be undone any more."""
+    """The mark cannot be taken back, because a badge was awarded for it."""
 
 
 class InvalidNetwork(LearningError):
-    """No Wi-Fi network is called so, or has such a password: ``why`` is "name" or "password"."""
+    """The Wi-Fi data is invalid. ``why``: "name" or "password"."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

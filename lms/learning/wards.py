@@ -1,4 +1,4 @@
-"""The 168 wards of the city, as the program was delivered with them."""
+"""The 168 wards of the city, read from ``data/wards.csv``."""
 
 from __future__ import annotations
 
@@ -12,59 +12,62 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Ward:
-    """``code``: five digits of the Statistics Office, for machines only. ``kind``: "Phường", "Xã" or "Đặc khu"."""
+    """``code``: five digits of the Statistics Office. ``kind``: "Phường", "Xã" or "Đặc khu"."""
 
     code: str
     kind: str
     name: str
 
     @property
-    def full(self) -> str:
+    def full_name(self) -> str:
         """ "Phường An Đông" """
         return f"{self.kind} {self.name}"
 
 
-def ward(code: str) -> Ward:
-    """
+def get_ward(code: str) -> Ward:
+    """The ward with this code.
+
     Raises:
-        KeyError: there is no such ward; "", the whole city, is none.
+        KeyError: there is none; "", which stands for the whole city, is not a ward.
     """
     return _by_code()[code]
 
 
 def all_wards() -> tuple[Ward, ...]:
-    """All of them, as a Vietnamese reader looks for them: by name, tone marks last."""
-    return tuple(sorted(_by_code().values(), key=lambda one: (_plain(one.name.replace("Đ", "Dzz")), one.name)))
+    """All wards in Vietnamese alphabetical order: by name, tone marks last."""
+    return tuple(
+        sorted(_by_code().values(), key=lambda ward: (_without_marks(ward.name.replace("Đ", "Dzz")), ward.name))
+    )
 
 
-def place_name(code: str) -> str:
-    """ "Phường An Đông"; "Toàn thành phố" for ""; the code itself when the list no longer has it."""
+def ward_label(code: str) -> str:
+    """ "Phường An Đông"; "Toàn thành phố" for ""; the code itself when the list does not have it."""
     if not code:
         return "Toàn thành phố"
-    found = _by_code().get(code)
-    return found.full if found else code
+    ward = _by_code().get(code)
+    return ward.full_name if ward else code
 
 
 def find_wards(text: str) -> tuple[Ward, ...]:
-    """Those whose code or name this is, with its kind or without: two names differ by a mark only, so marks count."""
+    """Wards with this code or name, with or without the kind. Marks count: two names differ by a mark only."""
     wanted = " ".join(unicodedata.normalize("NFC", text).casefold().split())
-    return tuple(one for one in all_wards() if wanted in (one.code, one.name.casefold(), one.full.casefold()))
+    return tuple(ward for ward in all_wards() if wanted in (ward.code, ward.name.casefold(), ward.full_name.casefold()))
 
 
-def unmarked_wards(text: str) -> tuple[Ward, ...]:
-    """Those whose name has these letters, whatever their marks: for whoever types without them."""
-    plain = _plain(" ".join(unicodedata.normalize("NFC", text).split()))
-    return tuple(one for one in all_wards() if plain in (_plain(one.name), _plain(one.full)))
+def find_wards_ignoring_marks(text: str) -> tuple[Ward, ...]:
+    """Wards with this name, with or without the kind, when diacritics are ignored."""
+    wanted = _without_marks(" ".join(unicodedata.normalize("NFC", text).split()))
+    return tuple(ward for ward in all_wards() if wanted in (_without_marks(ward.name), _without_marks(ward.full_name)))
 
 
-def near_wards(text: str, most: int = 3) -> list[Ward]:
-    """Those that somebody may have meant who typed without marks, or a letter wrong."""
-    same = unmarked_wards(text)
+def suggest_wards(text: str, limit: int = 3) -> list[Ward]:
+    """Wards that a text without marks, or with a typing error, may mean."""
+    same = find_wards_ignoring_marks(text)
     if same:
-        return list(same[:most])
-    plain = _plain(" ".join(unicodedata.normalize("NFC", text).split()))
-    names = {_plain(one.name): one for one in all_wards()}
-    return [names[name] for name in get_close_matches(plain, names, most, 0.75)]
+        return list(same[:limit])
+    wanted = _without_marks(" ".join(unicodedata.normalize("NFC", text).split()))
+    by_name = {_without_marks(ward.name): ward for ward in all_wards()}
+    return [by_name[name] for name in get_close_matches(wanted, by_name, limit, 0.75)]
 
 
 @cache
@@ -73,6 +76,6 @@ def _by_code() -> dict[str, Ward]:
     return {row["code"]: Ward(**row) for row in csv.DictReader(text.splitlines())}
 
 
-def _plain(name: str) -> str:
+def _without_marks(name: str) -> str:
     letters = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))

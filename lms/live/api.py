@@ -1,4 +1,4 @@
-"""The posts that come by the thousand, answered without a thread for each: answers, beginnings, practice events."""
+"""JSON endpoints for the POSTs of scripts, which come by the thousand: no thread for each."""
 
 from __future__ import annotations
 
@@ -9,84 +9,87 @@ from functools import partial
 from typing import Any
 
 from lms.config import Settings
-from lms.content.catalog import Shelf
-from lms.http.learner_cookie import Pass
+from lms.content.catalog import Catalog
+from lms.http.errors import MalformedRequest
+from lms.http.forms import parse_form
+from lms.http.learner_cookie import LearnerCookie
 from lms.learning.errors import NotFound
 from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.practice import events
 from lms.learning.store.writer import Writer
 from lms.learning.understand import answers
-from lms.live import class_posts
-from lms.live.error_responses import Malformed
-from lms.live.forms import fields_of
-from lms.live.post_pipeline import Errand, Posts, Read
-from lms.live.responses import Reply, Scope, Tell, json_reply, wants_json
+from lms.live.bodies import BODY_LIMIT
+from lms.live.class_posts import ClassPosts
+from lms.live.post_pipeline import PostPipeline, RequestReader, WriteRequest
+from lms.live.responses import Respond, Response, Scope, json_response, wants_json
 
 _SLUG = "[a-z0-9-]{1,80}"
 _ANSWER = re.compile(f"/({_SLUG})/({_SLUG})/hieu/([a-z0-9-]{{1,40}})")
 _EVENTS = re.compile("/toi/luot/([0-9a-f]{32})/su-kien")
 
 
-class Live:
-    """Posts whose bodies are read already."""
+class LiveApi:
+    """The POSTs of scripts. Forms that post to the same URLs go to Flask."""
 
-    def __init__(self, settings: Settings, shelf: Shelf, writer: Writer) -> None:
-        self._shelf = shelf
-        self._posts = Posts(settings, writer)
-        self._class_posts = class_posts.ClassPosts(self._posts, shelf)
+    def __init__(self, settings: Settings, *, catalog: Catalog, writer: Writer) -> None:
+        self._catalog = catalog
+        self._pipeline = PostPipeline(settings, writer)
+        self._class_posts = ClassPosts(self._pipeline, catalog)
 
-    def take(self, scope: Scope, body: bytes, tell: Tell) -> bool:
-        """Begin to answer, if it is one of ours: a script's answer, a beginning, or a practice's events.
+    def try_handle_post(self, scope: Scope, body: bytes, respond: Respond) -> bool:
+        """Handle a POST whose body is complete; False if it is not one of ours, or too large.
 
-        ``tell`` is called once with the answer, at once or later, in the loop's thread.
+        ``respond`` is called once with the response, now or later, in the event loop's thread.
         """
-        read = self._reader(scope)
+        read = self._find_reader(scope) if len(body) <= BODY_LIMIT else None
         if read is None:
             return False
-        self._posts.begin(read, scope, body, tell)
+        self._pipeline.handle(read, scope, body, respond)
         return True
 
-    def _reader(self, scope: Scope) -> Read | None:
+    def _find_reader(self, scope: Scope) -> RequestReader | None:
         if scope["method"] != "POST":
             return None
-        if found := _EVENTS.fullmatch(scope["path"]):
-            return partial(self._events, *found.groups())
+        if match := _EVENTS.fullmatch(scope["path"]):
+            return partial(self._read_events, *match.groups())
         if not wants_json(scope):
             return None
-        if found := _ANSWER.fullmatch(scope["path"]):
-            return partial(self._answer, *found.groups())
-        return self._class_posts.reader(scope["path"])
+        if match := _ANSWER.fullmatch(scope["path"]):
+            return partial(self._read_answer, *match.groups())
+        return self._class_posts.find_reader(scope["path"])
 
-    def _answer(self, course: str, lesson: str, question_id: str, scope: Scope, body: bytes) -> Errand:
-        found = self._shelf.library.lesson(course, lesson)
+    def _read_answer(self, course: str, lesson: str, question_id: str, scope: Scope, body: bytes) -> WriteRequest:
+        found = self._catalog.library.lesson(course, lesson)
         if found is None:
             raise NotFound(f"{course}/{lesson}")
-        plain = {
+        kwargs = {
             "course": course,
             "lesson": lesson,
             "understand": found.understand,
             "question_id": question_id,
-            "given": fields_of(body).get("answer", []),
+            "given": parse_form(body).get("answer", []),
         }
-        phone = self._posts.pass_of(scope)
-        first = phone.current or new_learner_id()
+        cookie = self._pipeline.learner_cookie(scope)
 
-        def errand(phone: Pass, learner_id: str, again: Callable[[], Errand] | None = None) -> Errand:
-            told = partial(self._say_answer, phone.with_current(learner_id))
-            return Errand(answers.keep_answer, learner_id, plain, told, again)
+        def request_by(
+            learner_id: str, cookie: LearnerCookie, retry: Callable[[], WriteRequest] | None
+        ) -> WriteRequest:
+            to_response = partial(self._answer_response, cookie)
+            return WriteRequest(answers.save_answer, learner_id, kwargs, to_response, retry)
 
-        def begin_anew() -> Errand:  # whoever goes on here after she was forgotten on another phone
-            next_id = new_learner_id()
-            return errand(phone.without(first, next_id=next_id), next_id)
+        def retry_as_new_learner() -> WriteRequest:
+            new_id = new_learner_id()
+            return request_by(new_id, cookie.replace_current(new_id), None)
 
-        return errand(phone, first, begin_anew)
+        learner_id = cookie.current or new_learner_id()
+        return request_by(learner_id, cookie.with_current(learner_id), retry_as_new_learner)
 
-    def _say_answer(self, phone: Pass, kept: answers.Kept) -> Reply:
-        outcome, progress = kept.outcome, kept.progress
+    def _answer_response(self, cookie: LearnerCookie, receipt: answers.AnswerReceipt) -> Response:
+        outcome, progress = receipt.outcome, receipt.progress
         value = {
             "score": outcome.score,
             "right": outcome.score == 1.0,
-            "said": [{"key": said.key, "html": said.html} for said in outcome.said],
+            "said": [{"key": feedback.key, "html": feedback.html} for feedback in outcome.feedback],
             "progress": {
                 "right": progress.right,
                 "total": progress.total,
@@ -94,37 +97,33 @@ class Live:
                 "earned": progress.earned,
             },
         }
-        return json_reply(200, value, [self._posts.cookie_header(phone)])
+        return json_response(200, value, [self._pipeline.set_cookie_header(cookie)])
 
-    def _events(self, attempt_id: str, scope: Scope, body: bytes) -> Errand:
-        learner_id = self._posts.pass_of(scope).current
+    def _read_events(self, attempt_id: str, scope: Scope, body: bytes) -> WriteRequest:
+        learner_id = self._pipeline.learner_cookie(scope).current
         if learner_id is None:
             raise NotFound(attempt_id)
-        plain = {"attempt_id": attempt_id, "events": _events(body)}
-        return Errand(events.keep_events, learner_id, plain, _say_receipt)
+        kwargs = {"attempt_id": attempt_id, "events": _parse_events(body)}
+        return WriteRequest(events.save_events, learner_id, kwargs, _events_response)
 
 
-def create_live(settings: Settings, *, shelf: Shelf, writer: Writer) -> Live:
-    return Live(settings, shelf, writer)
-
-
-def _say_receipt(receipt: events.Receipt) -> Reply:
+def _events_response(receipt: events.EventsReceipt) -> Response:
     value = {
-        "kept": receipt.kept,
+        "kept": receipt.last_q,
         "screen": receipt.screen,
         "ended": receipt.ended,
         "passed": receipt.passed,
         "score": receipt.score,
         "marked": receipt.mark_earned,
     }
-    return json_reply(200, value)
+    return json_response(200, value)
 
 
-def _events(body: bytes) -> list[Any]:
+def _parse_events(body: bytes) -> list[Any]:
     try:
         sent = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise Malformed from error
+        raise MalformedRequest from error
     if not isinstance(sent, dict) or not isinstance(sent.get("events"), list):
-        raise Malformed
+        raise MalformedRequest
     return sent["events"]

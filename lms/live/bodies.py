@@ -1,76 +1,62 @@
-"""Reading a request's body whole, within a size and a time, before anybody works on it."""
+"""Read a request's body whole, within limits of size and time."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
 
+from lms.http.errors import BodyTimeout, BodyTooLarge
 from lms.live.responses import Receive, Scope, header
 
 BODY_LIMIT = 256 * 1024  # bytes
 BODY_SECONDS = 5.0
-BODY_CAME = "lms.body_came"  # in a scope: whether all of it is here, for a server that can tell
-# Somebody who sends too much gets our answer only when we let the rest come in; this much of it, for this long.
+BODY_RECEIVED = "lms.body_received"  # key in a scope: a function that tells whether the whole body was received
+# A client reads our error only after it has sent its body, so read and discard this much of it, for this long.
 _DRAIN_LIMIT = 8 * 1024 * 1024  # bytes
 _DRAIN_SECONDS = 2.0
 
 
-class BodyTooLarge(Exception):
-    """More bytes than the address takes. ``more``: some of them have not come yet."""
-
-    def __init__(self, more: bool) -> None:
-        super().__init__()
-        self.more = more
-
-
-class BodyTooSlow(Exception):
-    """The bytes did not come in time."""
-
-
 class Disconnected(Exception):
-    """The client is gone; nobody waits for an answer."""
+    """The client has disconnected."""
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int = BODY_LIMIT, seconds: float = BODY_SECONDS) -> bytes:
-    """Read all of it, chunked or not.
+    """Read the whole body, chunked or not.
 
     Raises:
-        BodyTooLarge, BodyTooSlow, Disconnected: and then the connection is of no further use.
+        BodyTooLarge, BodyTimeout, Disconnected: the connection cannot be used for another request.
     """
     announced = header(scope, b"content-length")
     if announced is None and header(scope, b"transfer-encoding") is None:
         return b""
     if announced is not None and announced.isdecimal() and int(announced) > limit:
-        if (header(scope, b"expect") or "").lower() != "100-continue":  # else nothing is on its way
+        if (header(scope, b"expect") or "").lower() != "100-continue":  # otherwise the client has not sent it yet
             await _drain(receive)
-        raise BodyTooLarge(more=True)
+        raise BodyTooLarge(more_body=True)
+    is_received = scope.get(BODY_RECEIVED)
     try:
-        if scope.get(BODY_CAME, _unknown)():  # as nearly always; a timer would cost a twentieth of the answer
+        if is_received is not None and is_received():  # nearly always; a timer would cost 5 % of the response time
             return await _collect(receive, limit)
         async with asyncio.timeout(seconds):
             return await _collect(receive, limit)
     except TimeoutError:
-        raise BodyTooSlow from None
+        raise BodyTimeout from None
     except BodyTooLarge as error:
-        if error.more:
+        if error.more_body:
             await _drain(receive)
         raise
 
 
-def _unknown() -> bool:
-    return False
-
-
 async def _collect(receive: Receive, limit: int) -> bytes:
-    chunks, size = [], 0
-    while True:
-        chunk, more = await _next_chunk(receive)
+    chunks: list[bytes] = []
+    size, more_body = 0, True
+    while more_body:
+        chunk, more_body = await _next_chunk(receive)
         size += len(chunk)
         if size > limit:
-            raise BodyTooLarge(more)
+            raise BodyTooLarge(more_body)
         chunks.append(chunk)
-        if not more:
-            return b"".join(chunks)
+    return b"".join(chunks)
 
 
 async def _next_chunk(receive: Receive) -> tuple[bytes, bool]:
@@ -81,9 +67,9 @@ async def _next_chunk(receive: Receive) -> tuple[bytes, bool]:
 
 
 async def _drain(receive: Receive) -> None:
-    size, more = 0, True
+    size, more_body = 0, True
     with suppress(TimeoutError, Disconnected):
         async with asyncio.timeout(_DRAIN_SECONDS):
-            while more and size < _DRAIN_LIMIT:
-                chunk, more = await _next_chunk(receive)
+            while more_body and size < _DRAIN_LIMIT:
+                chunk, more_body = await _next_chunk(receive)
                 size += len(chunk)

@@ -1,75 +1,89 @@
-"""What one role of one class sees and who watches; what the watcher finds about it; and why there may be nothing."""
+"""What one role of one class sees and who streams it, and the updates that the poller finds for it."""
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from lms.learning.classroom.session.stream_tokens import Role, Ticket
-from lms.live.snapshot import Snapshot
+from lms.http.errors import SeatMoved, StreamGone, StreamNotReady
+from lms.learning.classroom.session.stream_tokens import Role, StreamToken
 from lms.live.stream import Stream
 
-LEASE_SECONDS = 30.0  # how long a class is watched after its last stream, or after somebody asked without one
+LEASE_SECONDS = 30.0  # how long a class is polled after its last stream closed, or after a request without a stream
 
-
-class Gone(Exception):
-    """There is no such class, or no such seat in it."""
-
-
-class Withdrawn(Exception):
-    """The ticket was good once, and has been taken back."""
-
-
-class Moved(Withdrawn):
-    """The seat has been given to another phone."""
-
-
-class NotYet(Exception):
-    """There was no answer in time, or no room; coming again is right."""
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
-class SeatNews:
-    """``holder``: whose seat it is, as the tickets of its phone say it."""
+class Snapshot:
+    """The state of a class as it is sent. ``text``: a JSON object in UTF-8, the same bytes for all who see the same."""
+
+    text: bytes
+
+    @property
+    def event(self) -> bytes:
+        """As one server-sent event; the JSON contains no line break."""
+        return b"data: %b\n\n" % self.text
+
+    @property
+    def etag(self) -> str:
+        return f'"{hashlib.blake2b(self.text, digest_size=9).hexdigest()}"'
+
+    def merge(self, seat: Snapshot | None) -> Snapshot:
+        """The two JSON objects as one; they have no key in common."""
+        return self if seat is None else Snapshot(self.text[:-1] + b"," + seat.text[1:])
+
+
+def make_snapshot(state: Mapping[str, Any]) -> Snapshot:
+    """Encode a state, which must not be empty, as compact JSON."""
+    return Snapshot(_JSON.encode(state).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class SeatUpdate:
+    """What a seat's phone is sent. A removed one is told so and gets nothing else. ``holder``: see ``StreamToken``."""
 
     number: int
     snapshot: Snapshot
-    out: bool  # put out of the class: told so, and nothing else
+    removed: bool
     holder: int
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """What the watcher found about one role of one class. ``snapshot`` is None when only seats have changed."""
+class Update:
+    """What the poller found about one role of one class. ``snapshot`` is None when only seats have changed."""
 
     class_id: str
     role: Role
     snapshot: Snapshot | None
-    seats: tuple[SeatNews, ...] = ()
+    seats: tuple[SeatUpdate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
-    """What one look of the watcher brought. ``settled``: the doubts that it has looked into."""
+class PollResult:
+    """The result of one poll. ``rechecked``: the recheck requests that it has answered, see ``Hub.recheck``."""
 
-    news: tuple[News, ...] = ()
-    settled: Mapping[str, int] = field(default_factory=dict)
-    gone: frozenset[str] = frozenset()
-    good: frozenset[Ticket] = frozenset()
-    withdrawn: frozenset[Ticket] = frozenset()
+    updates: tuple[Update, ...] = ()
+    rechecked: Mapping[str, int] = field(default_factory=dict[str, int])
+    closed_classes: frozenset[str] = frozenset()
+    valid_tokens: frozenset[StreamToken] = frozenset()
+    revoked_tokens: frozenset[StreamToken] = frozenset()
 
 
 @dataclass(slots=True)
 class Channel:
-    """What one role of one class sees, and who watches. ``seats``: what each phone alone is told, by number."""
+    """One role of one class: the current snapshot, for phones also one for each seat by number, and the streams."""
 
-    streams: dict[Ticket, list[Stream]] = field(default_factory=dict)
+    streams: dict[StreamToken, list[Stream]] = field(default_factory=dict[StreamToken, list[Stream]])
     snapshot: Snapshot | None = None
-    seats: dict[int, Snapshot] = field(default_factory=dict)
-    out: set[int] = field(default_factory=set)
-    holders: dict[int, int] = field(default_factory=dict)
+    seat_snapshots: dict[int, Snapshot] = field(default_factory=dict[int, Snapshot])
+    removed_seats: set[int] = field(default_factory=set[int])
+    holders: dict[int, int] = field(default_factory=dict[int, int])
     leased_until: float = 0.0
 
     def __iter__(self) -> Iterator[Stream]:
@@ -78,23 +92,25 @@ class Channel:
     def lease(self) -> None:
         self.leased_until = time.monotonic() + LEASE_SECONDS
 
-    def is_seated(self, ticket: Ticket) -> bool:
-        """Whether the seat of a phone's ticket is known here, and still hers."""
-        return self.holders.get(ticket.seat) == ticket.since
+    def holds_seat(self, token: StreamToken) -> bool:
+        """Whether the seat of a phone's token is known here and still belongs to the same learner."""
+        return self.holders.get(token.seat) == token.generation
 
-    def seen_by(self, ticket: Ticket) -> Snapshot:
-        """All that the ticket's holder sees, as one object.
+    def snapshot_for(self, token: StreamToken) -> Snapshot:
+        """All that the token's holder sees, as one JSON object.
 
         Raises:
-            NotYet, Gone, Moved: the class has not been read yet; it has no such seat; another phone has it.
+            StreamNotReady: the class has not been read yet.
+            StreamGone: it has no such seat.
+            SeatMoved: another phone has the seat.
         """
         if self.snapshot is None:
-            raise NotYet
-        if ticket.role != "phone":
+            raise StreamNotReady
+        if token.role != "phone":
             return self.snapshot
-        own = self.seats.get(ticket.seat)
-        if own is None:
-            raise Gone
-        if not self.is_seated(ticket):
-            raise Moved
-        return own if ticket.seat in self.out else self.snapshot.with_own(own)
+        seat_snapshot = self.seat_snapshots.get(token.seat)
+        if seat_snapshot is None:
+            raise StreamGone
+        if not self.holds_seat(token):
+            raise SeatMoved
+        return seat_snapshot if token.seat in self.removed_seats else self.snapshot.merge(seat_snapshot)

@@ -1,6 +1,6 @@
-"""What a hall's phones send at once, kept without a thread for each: answers, and that they begin the practice.
+"""JSON endpoints for the phones of a class: ``POST /lop/<code>/tra-loi`` and ``/lop/<code>/tap``, with a rate limit.
 
-``POST /lop/<code>/tra-loi`` and ``POST /lop/<code>/tap``; Flask has the same two for forms.
+Flask answers forms that post to the same URLs.
 """
 
 from __future__ import annotations
@@ -9,109 +9,105 @@ import re
 import time
 from functools import partial
 
-from lms.content.catalog import Shelf
-from lms.learning.classroom.practice.class_attempts import practise_in
-from lms.learning.classroom.questions.class_answers import KeptAnswer, keep_class_answer
-from lms.learning.errors import NotSeated, TooOften
-from lms.live.error_responses import Malformed
-from lms.live.forms import fields_of
-from lms.live.post_pipeline import Errand, Posts, Read
-from lms.live.responses import Reply, Scope, json_reply
+from lms.content.catalog import Catalog
+from lms.http.forms import parse_form, parse_question_and_round
+from lms.learning.classroom.practice.class_attempts import start_class_attempt
+from lms.learning.classroom.questions.class_answers import ClassAnswerReceipt, save_class_answer
+from lms.learning.errors import NoSeat, RateLimited
+from lms.live.post_pipeline import PostPipeline, RequestReader, WriteRequest
+from lms.live.responses import Response, Scope, json_response
 
 _PATH = re.compile("/(?:lop|LOP)/([0-9]{6})/(tra-loi|tap)")
-# People change their minds, and a page sends again on a bad line; a script gone wild does it a thousand times a second.
-MOST_AT_ONCE = 12
-MOST_A_SECOND = 1.0
-_QUESTION = re.compile("[a-z0-9-]{1,40}")
-_ROUND = re.compile("[1-9]")
+# Learners change their minds, and a page retries on a bad line; a broken script sends a thousand times a second.
+BURST = 12  # posts
+REFILL_PER_SECOND = 1.0
 
 
 class ClassPosts:
-    """Posts of a class's phones: each learner at a measured pace, each kept by the writer."""
+    def __init__(self, pipeline: PostPipeline, catalog: Catalog) -> None:
+        self._pipeline = pipeline
+        self._catalog = catalog
+        self._rate_limiter = RateLimiter()
 
-    def __init__(self, posts: Posts, shelf: Shelf) -> None:
-        self._posts = posts
-        self._shelf = shelf
-        self._patience = Patience()
-
-    def reader(self, path: str) -> Read | None:
-        """What reads a script's post to this address, if it is one of these."""
-        found = _PATH.fullmatch(path)
-        if found is None:
+    def find_reader(self, path: str) -> RequestReader | None:
+        """The reader for a script's POST to this path; None if it is not one of ours."""
+        match = _PATH.fullmatch(path)
+        if match is None:
             return None
-        code, what = found.groups()
-        return partial(self._answer if what == "tra-loi" else self._practise, code)
+        code, action = match.groups()
+        return partial(self._read_answer if action == "tra-loi" else self._read_attempt_start, code)
 
-    def _learner_of(self, code: str, scope: Scope) -> str:
-        learner_id = self._posts.pass_of(scope).current
-        if learner_id is None:
-            raise NotSeated(code)
-        self._patience.count(learner_id, time.monotonic())
-        return learner_id
+    def _read_attempt_start(self, code: str, scope: Scope, body: bytes) -> WriteRequest:
+        """Start an attempt at the class's practice, or find the one that the learner is in."""
+        kwargs = {"code": code, "library": self._catalog.library}
 
-    def _practise(self, code: str, scope: Scope, body: bytes) -> Errand:
-        """To her go at the class's practice: a new one, or the one she is in."""
-        plain = {"code": code, "library": self._shelf.library}
+        def to_response(attempt_id: str) -> Response:
+            set_cookie = self._pipeline.set_cookie_header(self._pipeline.learner_cookie(scope))
+            return json_response(200, {"address": f"/toi/luot/{attempt_id}"}, [set_cookie])
 
-        def said(attempt_id: str) -> Reply:
-            cookie = self._posts.cookie_header(self._posts.pass_of(scope))
-            return json_reply(200, {"address": f"/toi/luot/{attempt_id}"}, [cookie])
+        def refuse_forgotten_learner() -> WriteRequest:  # the error tells the page to reload, which leads to joining
+            raise NoSeat(code)
 
-        def forgotten() -> Errand:  # on another phone; the page that she is told to load is the way in
-            raise NotSeated(code)
+        learner_id = self._require_learner(code, scope)
+        return WriteRequest(start_class_attempt, learner_id, kwargs, to_response, refuse_forgotten_learner)
 
-        return Errand(practise_in, self._learner_of(code, scope), plain, said, forgotten)
-
-    def _answer(self, code: str, scope: Scope, body: bytes) -> Errand:
-        """Keep the answer; whether it is right the class is told, and nobody before."""
-        learner_id = self._learner_of(code, scope)
-        fields = fields_of(body)
-        question_id, round_ = fields.get("question", [""])[0], fields.get("round", [""])[0]
-        if not _QUESTION.fullmatch(question_id) or not _ROUND.fullmatch(round_):
-            raise Malformed
-        plain = {
+    def _read_answer(self, code: str, scope: Scope, body: bytes) -> WriteRequest:
+        learner_id = self._require_learner(code, scope)
+        fields = parse_form(body)
+        question_id, round_ = parse_question_and_round(fields.get("question", [""])[0], fields.get("round", [""])[0])
+        kwargs = {
             "code": code,
             "question_id": question_id,
-            "round": int(round_),
+            "round": round_,
             "given": fields.get("answer", []),
-            "library": self._shelf.library,
+            "library": self._catalog.library,
         }
-        return Errand(keep_class_answer, learner_id, plain, _say_kept)
+        return WriteRequest(save_class_answer, learner_id, kwargs, _answer_response)
+
+    def _require_learner(self, code: str, scope: Scope) -> str:
+        learner_id = self._pipeline.learner_cookie(scope).current
+        if learner_id is None:
+            raise NoSeat(code)
+        self._rate_limiter.consume(learner_id, time.monotonic())
+        return learner_id
 
 
-def _say_kept(kept: KeptAnswer) -> Reply:
+def _answer_response(receipt: ClassAnswerReceipt) -> Response:
+    """The response to a saved answer. It does not say whether it is right: the class learns that together."""
     value = {
         "kept": True,
-        "seat": kept.seat,
-        "question": kept.question_id,
-        "round": kept.round,
-        "answer": list(kept.given),
+        "seat": receipt.seat,
+        "question": receipt.question_id,
+        "round": receipt.round,
+        "answer": list(receipt.given),
     }
-    return json_reply(200, value)
+    return json_response(200, value)
 
 
-class Patience:
-    """How often one phone may send: a few at once, then one a second. An address is not asked: a hall has only one."""
+class RateLimiter:
+    """A token bucket for each learner. Not for each IP address: a whole hall shares one."""
 
     def __init__(self) -> None:
-        self._sent: dict[str, tuple[float, float]] = {}  # by learner: what is left, and when that was
+        # By learner: (tokens left, time of the last post), in the order of the last post.
+        self._buckets: dict[str, tuple[float, float]] = {}
 
-    def count(self, learner_id: str, now: float) -> None:
-        """
+    def consume(self, learner_id: str, now: float) -> None:
+        """Take one token. ``now`` in seconds on the monotonic clock.
+
         Raises:
-            TooOften: more than anybody taps.
+            RateLimited: the bucket is empty.
         """
-        left, since = self._sent.pop(learner_id, (float(MOST_AT_ONCE), now))
-        left = min(MOST_AT_ONCE, left + (now - since) * MOST_A_SECOND)
-        self._sent[learner_id] = (max(left - 1, 0.0), now)
-        self._forget(now)
-        if left < 1:
-            raise TooOften(learner_id)
+        tokens, last_post = self._buckets.pop(learner_id, (float(BURST), now))
+        tokens = min(BURST, tokens + (now - last_post) * REFILL_PER_SECOND)
+        self._buckets[learner_id] = (max(tokens - 1, 0.0), now)
+        self._evict_full(now)
+        if tokens < 1:
+            raise RateLimited(learner_id)
 
-    def _forget(self, now: float) -> None:
-        """Whoever has been quiet for long enough has all of it again; the dict is in the order of the last post."""
+    def _evict_full(self, now: float) -> None:
+        """Drop up to two buckets that are full again."""
         for _ in range(2):
-            first = next(iter(self._sent))
-            if (now - self._sent[first][1]) * MOST_A_SECOND < MOST_AT_ONCE:
+            oldest = next(iter(self._buckets))
+            if (now - self._buckets[oldest][1]) * REFILL_PER_SECOND < BURST:
                 return
-            del self._sent[first]
+            del self._buckets[oldest]

@@ -1,4 +1,4 @@
-"""The site's own housekeeping, once after its start and then every day."""
+"""The daily retention job: closes abandoned classes and deletes expired personal data."""
 
 from __future__ import annotations
 
@@ -9,31 +9,37 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from lms.content.catalog import Shelf
-from lms.learning.classroom.report.retention import Tidied, tidy
+from lms.content.catalog import Catalog
+from lms.learning.classroom.report.retention import RetentionResult, apply_retention
 
 log = logging.getLogger(__name__)
 
-FIRST = 60  # seconds after the start: phones that come back after a restart go first
-EVERY = 24 * 3600  # seconds
+FIRST_RUN_SECONDS = 60  # after the start; phones that reconnect after a restart come first
+INTERVAL_SECONDS = 24 * 3600
 
 
-class Tidying:
-    """Runs in a thread beside the event loop. Every worker has one; the store sees to it that none works twice."""
+class Housekeeping:
+    """Runs the job in a thread. Every server process has one; row locks make sure that the work is done once."""
 
     def __init__(
-        self, engine: Engine, shelf: Shelf, *, keep: timedelta, first: float = FIRST, every: float = EVERY
+        self,
+        engine: Engine,
+        catalog: Catalog,
+        *,
+        retention: timedelta,
+        first_run_after: float = FIRST_RUN_SECONDS,
+        interval: float = INTERVAL_SECONDS,
     ) -> None:
-        self._engine, self._shelf, self._keep = engine, shelf, keep
-        self._first, self._every = first, every
+        self._engine, self._catalog, self._keep = engine, catalog, retention
+        self._first, self._every = first_run_after, interval
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._run(), name="tidying")
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="housekeeping")
 
     async def stop(self) -> None:
-        """What is being tidied is finished first."""
+        """Wait for a run in progress, then stop."""
         self._stopping.set()
         if self._task is not None:
             await self._task
@@ -41,7 +47,7 @@ class Tidying:
     async def _run(self) -> None:
         pause = self._first
         while not await self._is_stopped_within(pause):
-            await asyncio.to_thread(self._tidy)
+            await asyncio.to_thread(self._apply_retention)
             pause = self._every
 
     async def _is_stopped_within(self, seconds: float) -> bool:
@@ -49,11 +55,16 @@ class Tidying:
             await asyncio.wait_for(self._stopping.wait(), seconds)
         return self._stopping.is_set()
 
-    def _tidy(self) -> None:
+    def _apply_retention(self) -> None:
         try:
-            done = tidy(self._engine, self._shelf.library, keep=self._keep, now=datetime.now(UTC))
+            result = apply_retention(self._engine, self._catalog.library, keep=self._keep, now=datetime.now(UTC))
         except Exception:
-            log.exception("tidying failed; it is tried again tomorrow")
+            log.exception("housekeeping failed; the next run is tomorrow")
             return
-        if done != Tidied(0, 0, 0):
-            log.info("classes: %d closed, %d counted, %d emptied of persons", done.closed, done.counted, done.emptied)
+        if result != RetentionResult(0, 0, 0):
+            log.info(
+                "classes: %d closed, %d counted, %d emptied of persons",
+                result.closed,
+                result.counted,
+                result.anonymized,
+            )

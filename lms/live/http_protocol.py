@@ -1,4 +1,4 @@
-"""Connections must say what they want: uvicorn itself waits for a request's head for ever, and takes any length."""
+"""uvicorn's HTTP protocol with limits for request heads, and a fast path for small POSTs."""
 
 from __future__ import annotations
 
@@ -13,124 +13,126 @@ from typing import Any
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from lms.live.bodies import BODY_CAME
-from lms.live.responses import Reply, Scope, Tell
+from lms.live.bodies import BODY_RECEIVED
+from lms.live.responses import Respond, Response, Scope
 
-HEAD_LIMIT = 64 * 1024  # bytes after the first piece from the network; a whole head of a browser has two thousand
+HEAD_LIMIT = 64 * 1024  # bytes after the first read; a browser's whole head has about two thousand
 HEAD_SECONDS = 20.0  # browsers also open connections in advance, and open them again when they need one
-CONNECTION = "lms.connection"  # in a scope: the request's Connection, for as long as the request is being answered
-STREAM_BUFFER = 16 * 1024  # bytes that wait in this process for a slow reader of a stream, beside the kernel's
-SILENT_MILLISECONDS = 60_000  # a phone that is gone without a word: what it does not confirm for so long, ends it
+CONNECTION = "lms.connection"  # key in a scope: the request's Connection, while the request is being handled
+STREAM_BUFFER = 16 * 1024  # bytes to buffer in this process for a slow reader of a stream, beside the kernel's
+UNACKNOWLEDGED_MILLISECONDS = 60_000  # a phone that vanished without a FIN: how long sent bytes may stay unacknowledged
 
-TakePost = Callable[[Scope, bytes, Tell], bool]
+TryHandlePost = Callable[[Scope, bytes, Respond], bool]
 
-_TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+_HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 class Connection(HttpToolsProtocol):
-    """uvicorn's protocol, which ends a connection whose next request does not begin in time, or begins too long.
+    """A connection that limits the time and size of request heads; uvicorn waits forever, for any length.
 
-    An application that has ``take_post(scope, body, tell)`` is asked first with every post whose body came along with
-    its head. Where it says True it calls ``tell`` with the answer, and no task is made and no ASGI message: for what
-    comes by the thousand these cost more than reading a request and writing an answer. So a post
+    Fast path: if the application has ``try_handle_post(scope, body, respond)``, it is called with each POST whose body
+    was received together with its head. If it returns True it calls ``respond`` later, and no task and no ASGI message
+    are needed; these would cost an eighth of the throughput (docs/adr/0001). A POST
 
-    - is held from its head until the end of the same data, and taken the short way when its body ends there;
-    - sent ahead, behind a request that is not answered yet, is taken when its turn comes, if all of it is here by then;
-    - goes the long way, as any request does: when it comes in pieces or asks before it sends, when the
-      application does not take it, and when its sender does not read what is answered.
+    - is pending from the end of its head to the end of the same data, and handled if its body ends there;
+    - that is pipelined behind an unanswered request is handled when its turn comes, if its body is complete by then;
+    - takes the normal way if its body comes in pieces, if it expects "100 Continue", if the application returns False,
+      or if its client does not read its responses.
 
-    A request is no ring of references, on neither way: it is gone, with its body, when its answer is. The interpreter
-    looks for rings so rarely here (docs/adr/0016) that they would fill the memory.
+    On both ways, a request is freed together with its response: it is in no reference cycle, since garbage collection
+    runs too rarely here (docs/adr/0016).
 
-    ``at_stop`` is called when the site stops, for an answer that would otherwise go on.
+    ``on_shutdown`` is called when the server stops, for a response that would otherwise go on.
     """
 
-    _held: tuple[RequestResponseCycle, Any] | None = None  # a post whose body may be here in a moment
-    at_stop: Callable[[], None] | None = None
+    on_shutdown: Callable[[], None] | None = None
     stopping = False
-    _waiting: asyncio.TimerHandle | None = None
+    _pending_post: tuple[RequestResponseCycle, Any] | None = None  # whose body may follow in the same data
+    _head_timer: asyncio.TimerHandle | None = None
     _in_head = False
-    _is_head_ending = False  # within on_headers_complete
+    _in_on_headers_complete = False
     _head_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.flow = _Flow(transport, self.pipeline)
-        self._wait_for_head()
+        self.flow = _PipelineFlowControl(transport, self.pipeline)
+        self._start_head_timer()
 
     def data_received(self, data: bytes) -> None:
         if self._in_head:
             self._head_bytes += len(data)
         super().data_received(data)
-        if self._held is not None:  # the rest of it is still on its way
-            held, self._held = self._held, None
-            super()._start_asgi_task(*held)
+        if self._pending_post is not None:  # the rest of its body is still on the way
+            pending, self._pending_post = self._pending_post, None
+            super()._start_asgi_task(*pending)
         if self._in_head or self.cycle is None or self.cycle.response_complete:
-            self._wait_for_head()
+            self._start_head_timer()
         if self._in_head and self._head_bytes > HEAD_LIMIT and not self.transport.is_closing():
-            self.transport.write(_TOO_LONG)
+            self.transport.write(_HEAD_TOO_LARGE)
             self.transport.close()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        # uvicorn does it when data comes; here the answer before may have been told, and its timer begun, since then.
+        # uvicorn does this when data comes; here a response may have been sent, and its timer started, since then.
         self._unset_keepalive_if_required()
         self._in_head, self._head_bytes = True, 0
 
     def on_headers_complete(self) -> None:
-        self._is_head_ending = True
+        self._in_on_headers_complete = True
         try:
             super().on_headers_complete()
         finally:
-            self._is_head_ending = False
-        cycle = self.cycle
-        if self.scope["method"] != "HEAD":  # whose answer has no body to wait for
-            cycle.transport = HeadAndBody(self.transport)
-        came = weakref.ref(cycle)
-        self.scope[BODY_CAME] = lambda: not came().more_body
-        self.scope[CONNECTION] = weakref.proxy(self)
+            self._in_on_headers_complete = False
+        cycle: Any = self.cycle
+        if self.scope["method"] != "HEAD":  # its response has no body
+            cycle.transport = HeadBufferingTransport(self.transport)
+        # Weak references: a request must not be in a reference cycle.
+        weak_cycle = weakref.proxy(cycle)
+        scope: Scope = cycle.scope
+        scope[BODY_RECEIVED] = lambda: not weak_cycle.more_body
+        scope[CONNECTION] = weakref.proxy(self)
         self._in_head = False
-        self._stop_waiting()
+        self._stop_head_timer()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """Called when a head is read, and for a request that was sent ahead when its turn has come."""
-        may_be_taken = cycle.scope["method"] == "POST" and not cycle.waiting_for_100_continue
-        if may_be_taken and self._is_head_ending:
-            self._held = (cycle, app)
-        elif may_be_taken and not cycle.more_body:
-            # Its turn, but not from within the answer before it: a thousand of them would pile up on the stack.
-            self.loop.call_soon(self._take, cycle, app)
+        """Called at the end of a head, and for a pipelined request when its turn comes."""
+        is_candidate = cycle.scope["method"] == "POST" and not cycle.waiting_for_100_continue
+        if is_candidate and self._in_on_headers_complete:
+            self._pending_post = (cycle, app)
+        elif is_candidate and not cycle.more_body:
+            # Not inside the response before it: a thousand pipelined requests would nest on the stack.
+            self.loop.call_soon(self._handle_post, cycle, app)
         else:
             super()._start_asgi_task(cycle, app)
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
-        if self._held is not None:
-            held, self._held = self._held, None
-            self._take(*held)
+        if self._pending_post is not None:
+            pending, self._pending_post = self._pending_post, None
+            self._handle_post(*pending)
 
-    def _take(self, cycle: RequestResponseCycle, app: Any) -> None:
-        take: TakePost | None = getattr(app, "take_post", None)
+    def _handle_post(self, cycle: Any, app: Any) -> None:
+        try_handle_post: TryHandlePost | None = getattr(app, "try_handle_post", None)
         if (
-            self.flow.write_paused  # the long way waits until she reads, and reads no more of hers meanwhile
-            or take is None
-            or not take(cycle.scope, bytes(cycle.body), partial(self._reply, cycle))
+            self.flow.write_paused  # the normal way waits until the client reads, and pauses reading from it meanwhile
+            or try_handle_post is None
+            or not try_handle_post(cycle.scope, bytes(cycle.body), partial(self._write_response, cycle))
         ):
             super()._start_asgi_task(cycle, app)
         else:
-            cycle.body = bytearray()  # whoever took it has it
+            cycle.body = bytearray()  # the application has it
 
-    def _reply(self, cycle: RequestResponseCycle, reply: Reply) -> None:
-        cycle.on_response = None  # as at the end of run_asgi
+    def _write_response(self, cycle: Any, response: Response) -> None:
+        cycle.on_response = None  # breaks a reference cycle, as the end of run_asgi does
         if cycle.disconnected:
             return
         cycle.response_started = cycle.response_complete = True
-        lines = [STATUS_LINE[reply.status]]
+        lines = [STATUS_LINE[response.status]]
         for name, value in self.server_state.default_headers:
             lines += (name, b": ", value, b"\r\n")
-        for name, value in reply.headers:
+        for name, value in response.headers:
             lines += (name, b": ", value, b"\r\n")
-        lines += (b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n", reply.body)
+        lines += (b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n", response.body)
         self.transport.write(b"".join(lines))
         if not cycle.keep_alive:
             self.transport.close()
@@ -138,63 +140,63 @@ class Connection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        self.flow.resume_reading()  # the last of those that were sent ahead may have been begun just now
+        self.flow.resume_reading()  # this may have started the last pipelined request
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_waiting()
-        self._unset_keepalive_if_required()  # uvicorn leaves it to a line that was cut off: a timer that holds itself
-        self.at_stop = None
-        for cycle, _ in self.pipeline:  # their turn does not come
-            cycle.on_response = None
+        self._stop_head_timer()
+        self._unset_keepalive_if_required()  # uvicorn leaves it running for a broken connection, and it refers to us
+        self.on_shutdown = None
+        pipelined: Any
+        for pipelined, _ in self.pipeline:  # these will not be handled
+            pipelined.on_response = None
         self.pipeline.clear()
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
         self.stopping = True
         super().shutdown()
-        if self.at_stop is not None:
-            self.at_stop()
+        if self.on_shutdown is not None:
+            self.on_shutdown()
 
     def prepare_stream(self) -> None:
-        """Little waits here for a slow reader, and a phone that vanished is noticed within a minute or two."""
+        """Buffer little for a slow reader, and let the kernel notice a vanished phone within a minute or two."""
         self.transport.set_write_buffer_limits(high=STREAM_BUFFER)
-        option = getattr(socket, "TCP_USER_TIMEOUT", None)  # Linux
+        option = getattr(socket, "TCP_USER_TIMEOUT", None)  # Linux only
         if option is not None:
             with suppress(OSError):
-                self.transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, option, SILENT_MILLISECONDS)
+                tcp_socket = self.transport.get_extra_info("socket")
+                tcp_socket.setsockopt(socket.IPPROTO_TCP, option, UNACKNOWLEDGED_MILLISECONDS)
 
     def abort(self) -> None:
-        """End it now, whatever has not been sent yet."""
+        """Close the connection now; buffered data is lost."""
         self.transport.abort()
 
-    def _wait_for_head(self) -> None:
-        if self._waiting is None:
-            self._waiting = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+    def _start_head_timer(self) -> None:
+        if self._head_timer is None:
+            self._head_timer = self.loop.call_later(HEAD_SECONDS, self.transport.close)
 
-    def _stop_waiting(self) -> None:
-        if self._waiting is not None:
-            self._waiting.cancel()
-            self._waiting = None
+    def _stop_head_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
 
 
-class _Flow(FlowControl):
-    """No more is read from a line on which whole requests wait: each answer, and each look for a body, would let in
-    another piece full of them.
-    """
+class _PipelineFlowControl(FlowControl):
+    """Does not resume reading while pipelined requests wait: each response would let in another batch of them."""
 
-    def __init__(self, transport: asyncio.Transport, waiting: Collection[object]) -> None:
+    def __init__(self, transport: asyncio.Transport, pipeline: Collection[object]) -> None:
         super().__init__(transport)
-        self._waiting = waiting
+        self._pipeline = pipeline
 
     def resume_reading(self) -> None:
-        if not self._waiting:
+        if not self._pipeline:
             super().resume_reading()
 
 
-class HeadAndBody:
-    """A transport that sends an answer's head together with the first of its body: one system call, not two.
+class HeadBufferingTransport:
+    """Writes the head of a response together with the first part of its body: one system call instead of two.
 
-    Nobody here starts an answer and then waits, so the head is never late.
+    Our responses never pause between the two, so the head is not delayed.
     """
 
     __slots__ = ("_head", "_is_started", "_transport")
@@ -208,7 +210,7 @@ class HeadAndBody:
         if self._is_started:
             self._transport.write(self._head + data if self._head else data)
             self._head = b""
-        elif data.startswith(b"HTTP/1.1 100"):  # an invitation to send, and no answer yet
+        elif data.startswith(b"HTTP/1.1 100"):  # "Continue" is not the response yet
             self._transport.write(data)
         else:
             self._head, self._is_started = data, True

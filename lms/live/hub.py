@@ -1,4 +1,4 @@
-"""Who watches which class in this process, and what they are sent. Belongs to the event loop's thread."""
+"""Which classes are watched in this process, by which streams, and what they are sent. Belongs to the event loop."""
 
 from __future__ import annotations
 
@@ -10,221 +10,255 @@ from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import partial
 
-from lms.learning.classroom.session.stream_tokens import Role, Ticket
-from lms.live.channel import Channel, Findings, Gone, News, NotYet, Withdrawn
+from lms.http.errors import StreamGone, StreamNotReady, StreamTokenRevoked
+from lms.learning.classroom.session.stream_tokens import Role, StreamToken
+from lms.live.channel import Channel, PollResult, Snapshot, Update
 from lms.live.http_protocol import Connection
-from lms.live.keyed_waiters import Waiting
-from lms.live.responses import Send
-from lms.live.snapshot import Snapshot
-from lms.live.stream import Pulse, Stream, event
+from lms.live.responses import Message, Send
+from lms.live.stream import Heartbeat, Stream, event_message
 
-MOST_STREAMS = 20_000  # in one process, some 300 MB; whoever comes then asks now and then instead
-MOST_A_TICKET = 3  # tabs of one phone; the one that was opened first gives way
-RETRY_MILLISECONDS = (1500, 7000)  # when phones come back after a break: each at a time of its own
+MAX_STREAMS = 20_000  # in one process, some 300 MB; beyond that clients poll
+MAX_STREAMS_PER_TOKEN = 3  # tabs of one phone; the oldest is ended
+RETRY_MILLISECONDS = (1500, 7000)  # the range of random delays after which pages reconnect
 
-_OVER = event(b"event: over\ndata: 1\n\n")
+_OVER = event_message(b"event: over\ndata: 1\n\n")  # the token is not valid any more
 
 
 class Hub:
-    """The watcher's thread reads ``wanted``, ``unread``, ``doubted`` and ``guarded``: they are replaced, never changed.
+    """Channels by class and role. The poller's thread reads the public attributes, which are replaced, never mutated.
 
-    ``wanted``: the roles that somebody here sees, by class. ``unread``: those of them of which nothing is known here.
-    ``doubted``: classes that may have a seat which is not known here, each with the number of its latest doubt.
-    ``guarded``: the tickets in use that may be withdrawn. ``wake`` is the watcher's: somebody waits for it.
+    ``subscribed_classes``: the roles that are watched here, by class. ``unread_channels``: those without a snapshot.
+    ``recheck``: classes that may have a seat that is not known here, each with the number of its latest request.
+    ``revocable_tokens``: the tokens in use that may be revoked. ``wake_poller``: set by the poller; a client waits.
     """
 
     def __init__(self) -> None:
-        self.wanted: Mapping[str, frozenset[Role]] = {}
-        self.unread: frozenset[tuple[str, Role]] = frozenset()
-        self.doubted: Mapping[str, int] = {}
-        self.guarded: frozenset[Ticket] = frozenset()
-        self.wake: Callable[[], None] = lambda: None
+        self.subscribed_classes: Mapping[str, frozenset[Role]] = {}
+        self.unread_channels: frozenset[tuple[str, Role]] = frozenset()
+        self.recheck: Mapping[str, int] = {}
+        self.revocable_tokens: frozenset[StreamToken] = frozenset()
+        self.wake_poller: Callable[[], None] = lambda: None
         self._channels: dict[tuple[str, Role], Channel] = {}
-        self._good: set[Ticket] = set()
-        self._waiting = Waiting()  # for a ticket, a channel's key, or a class
-        self._doubts = itertools.count(1)
-        self._to_do: deque[Callable[[], None]] = deque()
-        self._pulse = Pulse(self._now_of)
+        self._valid_tokens: set[StreamToken] = set()
+        self._waiters = KeyedWaiters()  # for a token, a channel's key, or a class id
+        self._recheck_numbers = itertools.count(1)
+        self._pending: deque[Callable[[], None]] = deque()
+        self._heartbeat = Heartbeat(self._current_event)
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         loop = asyncio.get_running_loop()
-        self._tasks = [loop.create_task(self._pulse.beat()), loop.create_task(self._end_leases())]
+        self._tasks = [loop.create_task(self._heartbeat.run()), loop.create_task(self._end_leases())]
 
     def stop(self) -> None:
         for task in self._tasks:
             task.cancel()
 
-    async def state_of(self, ticket: Ticket, patience: float) -> Snapshot:
-        """What the ticket's holder sees now; asks the watcher, and waits, where that is not known here.
+    async def current_state(self, token: StreamToken, timeout_seconds: float) -> Snapshot:
+        """What the token's holder sees now; waits for the poller if that is not known here.
 
         Raises:
-            Gone, Withdrawn, NotYet: and then there is nothing to see.
+            StreamGone, StreamTokenRevoked, StreamNotReady: there is nothing to see.
         """
-        channel = self._channel(ticket.class_id, ticket.role)
+        channel = self._channel(token.class_id, token.role)
         channel.lease()
         try:
-            async with asyncio.timeout(patience):
-                if ticket.role != "phone" and ticket not in self._good:
-                    self.guarded |= {ticket}
-                    await self._ask_for(ticket)
+            async with asyncio.timeout(timeout_seconds):
+                if token.role != "phone" and token not in self._valid_tokens:
+                    self.revocable_tokens |= {token}
+                    await self._wait_for_poller(token)
                 if channel.snapshot is None:
-                    await self._ask_for((ticket.class_id, ticket.role))
-                if ticket.role == "phone" and not channel.is_seated(ticket):  # she has got the seat this very moment
-                    self.doubted = {**self.doubted, ticket.class_id: next(self._doubts)}
-                    await self._ask_for(ticket.class_id)
+                    await self._wait_for_poller((token.class_id, token.role))
+                if token.role == "phone" and not channel.holds_seat(token):  # a seat that was assigned just now
+                    self.recheck = {**self.recheck, token.class_id: next(self._recheck_numbers)}
+                    await self._wait_for_poller(token.class_id)
         except TimeoutError:
-            raise NotYet from None
-        return channel.seen_by(ticket)
+            raise StreamNotReady from None
+        return channel.snapshot_for(token)
 
-    def check_room(self) -> None:
-        """
+    def check_capacity(self) -> None:
+        """Check that another stream may be opened.
+
         Raises:
-            NotYet: no more streams here.
+            StreamNotReady: there are too many streams.
         """
-        if len(self._pulse) >= MOST_STREAMS:
-            raise NotYet
+        if len(self._heartbeat) >= MAX_STREAMS:
+            raise StreamNotReady
 
-    def join(self, ticket: Ticket, send: Send, connection: Connection, first: Snapshot) -> Stream:
-        """Begin to send. ``first`` is what ``state_of`` gave, with no waiting since."""
-        channel = self._channel(ticket.class_id, ticket.role)
-        stream = self._pulse.add(ticket, send, connection)
-        siblings = channel.streams.setdefault(ticket, [])
+    def join(self, token: StreamToken, send: Send, connection: Connection, first: Snapshot) -> Stream:
+        """Start a stream. ``first`` is the result of ``current_state``, with no await since."""
+        channel = self._channel(token.class_id, token.role)
+        stream = self._heartbeat.add(token, send, connection)
+        siblings = channel.streams.setdefault(token, [])
         siblings.append(stream)
-        # Of all, not of the first alone: who opens hundreds at once is here again before the first is gone.
-        for older in siblings[:-MOST_A_TICKET]:
+        # End all the older ones: a client that opens hundreds at once is here again before the first has left.
+        for older in siblings[:-MAX_STREAMS_PER_TOKEN]:
             older.end()
-        retry = b"retry: %d\n\n" % random.randint(*RETRY_MILLISECONDS)  # noqa: S311 (spreads phones, hides nothing)
-        self._pulse.push(stream, event(retry + first.event))
+        retry = b"retry: %d\n\n" % random.randint(*RETRY_MILLISECONDS)  # noqa: S311 (spreads reconnects; not a secret)
+        self._heartbeat.push(stream, event_message(retry + first.event))
         return stream
 
     def leave(self, stream: Stream) -> None:
-        self._pulse.discard(stream)
-        channel = self._channels.get((stream.ticket.class_id, stream.ticket.role))
-        siblings = channel.streams.get(stream.ticket, []) if channel else []
-        if channel is None or stream not in siblings:  # the class has been closed over it
+        self._heartbeat.discard(stream)
+        channel = self._channels.get((stream.token.class_id, stream.token.role))
+        siblings = channel.streams.get(stream.token, []) if channel else []
+        if channel is None or stream not in siblings:  # the channel was closed before
             return
         siblings.remove(stream)
         if not siblings:
-            del channel.streams[stream.ticket]
+            del channel.streams[stream.token]
         if not channel.streams:
-            channel.lease()  # a phone whose line broke is back in seconds
+            channel.lease()  # a phone whose connection broke reconnects within seconds
 
-    def take(self, findings: Findings) -> None:
-        """What the watcher found."""
-        self._good |= findings.good
-        self._good -= findings.withdrawn
-        self.guarded -= findings.withdrawn
-        for ticket in findings.good:
-            self._waiting.answer(ticket)
-        for ticket in findings.withdrawn:
-            self._waiting.answer(ticket, Withdrawn())
-            self._refuse(self._channels.get((ticket.class_id, ticket.role), Channel()).streams.get(ticket, ()))
-        for key in [key for key in self._channels if key[0] in findings.gone]:
-            self._close(key)
-        waits = bool(self._to_do)
-        self._to_do += (partial(self._deliver, one) for one in findings.news)
-        self._to_do.append(partial(self._settle, findings.settled))
-        if not waits:
-            self._do_next()
+    def apply(self, result: PollResult) -> None:
+        self._valid_tokens |= result.valid_tokens
+        self._valid_tokens -= result.revoked_tokens
+        self.revocable_tokens -= result.revoked_tokens
+        for token in result.valid_tokens:
+            self._waiters.wake(token)
+        for token in result.revoked_tokens:
+            self._waiters.wake(token, StreamTokenRevoked())
+            self._end_revoked(self._channels.get((token.class_id, token.role), Channel()).streams.get(token, ()))
+        for key in [key for key in self._channels if key[0] in result.closed_classes]:
+            self._close_channel(key)
+        is_running = bool(self._pending)
+        self._pending += (partial(self._deliver, update) for update in result.updates)
+        self._pending.append(partial(self._finish_recheck, result.rechecked))
+        if not is_running:
+            self._run_next()
 
-    def _do_next(self) -> None:
-        """One class after another, and between them whatever else the loop has to do."""
-        do = self._to_do.popleft()
-        if self._to_do:
-            asyncio.get_running_loop().call_soon(self._do_next)
-        do()
+    def _run_next(self) -> None:
+        """Deliver one update, and let the event loop do other work before the next one."""
+        run = self._pending.popleft()
+        if self._pending:
+            asyncio.get_running_loop().call_soon(self._run_next)
+        run()
 
-    def _settle(self, settled: Mapping[str, int]) -> None:
-        """A doubt that came after the look began is another one."""
-        done = {class_id for class_id, doubt in settled.items() if self.doubted.get(class_id) == doubt}
-        self.doubted = {class_id: doubt for class_id, doubt in self.doubted.items() if class_id not in done}
+    def _finish_recheck(self, rechecked: Mapping[str, int]) -> None:
+        """A request that came after the poll began has another number and stays."""
+        done = {class_id for class_id, number in rechecked.items() if self.recheck.get(class_id) == number}
+        self.recheck = {class_id: number for class_id, number in self.recheck.items() if class_id not in done}
         for class_id in done:
-            self._waiting.answer(class_id)
+            self._waiters.wake(class_id)
 
-    def _close(self, key: tuple[str, Role]) -> None:
+    def _close_channel(self, key: tuple[str, Role]) -> None:
         channel = self._channels.pop(key)
-        self._tell_wanted()
-        self._waiting.answer(key, Gone())
-        self._waiting.answer(key[0], Gone())
-        self._end(channel)
+        self._update_subscriptions()
+        self._waiters.wake(key, StreamGone())
+        self._waiters.wake(key[0], StreamGone())
+        for stream in channel:
+            stream.end()
 
-    def _deliver(self, news: News) -> None:
-        channel = self._channels.get((news.class_id, news.role))
+    def _deliver(self, update: Update) -> None:
+        channel = self._channels.get((update.class_id, update.role))
         if channel is None:
             return
-        back = {seat.number for seat in news.seats if not seat.out} & channel.out
-        for seat in news.seats:
-            channel.seats[seat.number] = seat.snapshot
-            (channel.out.add if seat.out else channel.out.discard)(seat.number)
+        readmitted = {seat.number for seat in update.seats if not seat.removed} & channel.removed_seats
+        for seat in update.seats:
+            channel.seat_snapshots[seat.number] = seat.snapshot
+            (channel.removed_seats.add if seat.removed else channel.removed_seats.discard)(seat.number)
             channel.holders[seat.number] = seat.holder
-        if news.seats and news.role == "phone":  # who has lost her seat hears nothing more
-            self._refuse(stream for stream in channel if not channel.is_seated(stream.ticket))
-        if news.snapshot is not None:
-            channel.snapshot = news.snapshot
-            self.unread -= {(news.class_id, news.role)}
-            message = event(news.snapshot.event)
+        if update.seats and update.role == "phone":  # a phone that lost its seat gets nothing more
+            self._end_revoked(stream for stream in channel if not channel.holds_seat(stream.token))
+        if update.snapshot is not None:
+            channel.snapshot = update.snapshot
+            self.unread_channels -= {(update.class_id, update.role)}
+            message = event_message(update.snapshot.event)
             for stream in channel:
-                if not channel.out or stream.ticket.seat not in channel.out:
-                    self._pulse.push(stream, message)
-            self._waiting.answer((news.class_id, news.role))
-        self._tell_seats(channel, {seat.number: event(seat.snapshot.event) for seat in news.seats}, back)
+                if not channel.removed_seats or stream.token.seat not in channel.removed_seats:
+                    self._heartbeat.push(stream, message)
+            self._waiters.wake((update.class_id, update.role))
+        messages = {seat.number: event_message(seat.snapshot.event) for seat in update.seats}
+        self._push_to_seats(channel, messages, readmitted)
 
-    def _tell_seats(self, channel: Channel, told: Mapping[int, dict], back: set[int]) -> None:
-        """To each phone what it alone is told; to one that was let back in, everything."""
-        if not told:
+    def _push_to_seats(self, channel: Channel, messages: Mapping[int, Message], readmitted: set[int]) -> None:
+        """Send each phone its own update, and the whole state to readmitted ones."""
+        if not messages:
             return
         for stream in channel:
-            message = told.get(stream.ticket.seat)
-            if message is not None and stream.ticket.seat in back:
-                message = event(channel.seen_by(stream.ticket).event)
+            message = messages.get(stream.token.seat)
+            if message is not None and stream.token.seat in readmitted:
+                message = event_message(channel.snapshot_for(stream.token).event)
             if message is not None:
-                self._pulse.push(stream, message)
+                self._heartbeat.push(stream, message)
 
-    def _now_of(self, ticket: Ticket) -> bytes | None:
+    def _current_event(self, token: StreamToken) -> bytes | None:
         try:
-            return self._channels[ticket.class_id, ticket.role].seen_by(ticket).event
-        except (Gone, KeyError, NotYet, Withdrawn):
+            return self._channels[token.class_id, token.role].snapshot_for(token).event
+        except (StreamGone, KeyError, StreamNotReady, StreamTokenRevoked):
             return None
 
     def _channel(self, class_id: str, role: Role) -> Channel:
-        channel = self._channels.get((class_id, role))
+        key: tuple[str, Role] = (class_id, role)
+        channel = self._channels.get(key)
         if channel is None:
-            channel = self._channels[class_id, role] = Channel()
-            self.unread |= {(class_id, role)}
-            self._tell_wanted()
+            channel = self._channels[key] = Channel()
+            self.unread_channels |= {key}
+            self._update_subscriptions()
         return channel
 
-    def _tell_wanted(self) -> None:
-        wanted: dict[str, set[Role]] = {}
+    def _update_subscriptions(self) -> None:
+        roles_by_class: dict[str, set[Role]] = {}
         for class_id, role in self._channels:
-            wanted.setdefault(class_id, set()).add(role)
-        self.wanted = {class_id: frozenset(roles) for class_id, roles in wanted.items()}
-        self.unread = self.unread.intersection(self._channels)  # with & and keys it would become a set that changes
+            roles_by_class.setdefault(class_id, set()).add(role)
+        self.subscribed_classes = {class_id: frozenset(roles) for class_id, roles in roles_by_class.items()}
+        self.unread_channels = frozenset(key for key in self.unread_channels if key in self._channels)
 
     async def _end_leases(self) -> None:
         while True:
             await asyncio.sleep(5)
             now = time.monotonic()
-            over = [key for key, one in self._channels.items() if not one.streams and one.leased_until < now]
-            for key in over:
+            expired = [
+                key for key, channel in self._channels.items() if not channel.streams and channel.leased_until < now
+            ]
+            for key in expired:
                 del self._channels[key]
-            if over:
-                self._tell_wanted()
-            self.guarded = frozenset(one for one in self.guarded if (one.class_id, one.role) in self._channels)
-            self._good &= self.guarded
+            if expired:
+                self._update_subscriptions()
+            self.revocable_tokens = frozenset(
+                token for token in self.revocable_tokens if (token.class_id, token.role) in self._channels
+            )
+            self._valid_tokens &= self.revocable_tokens
 
-    async def _ask_for(self, what: Hashable) -> None:
-        self.wake()
-        await self._waiting.wait_for(what)
+    async def _wait_for_poller(self, key: Hashable) -> None:
+        self.wake_poller()
+        await self._waiters.wait(key)
 
-    def _refuse(self, streams: Iterable[Stream]) -> None:
-        """End them, and let their pages ask why at once instead of coming again."""
+    def _end_revoked(self, streams: Iterable[Stream]) -> None:
+        """End streams, and let their pages ask for the reason at once instead of reconnecting."""
         for stream in list(streams):
-            self._pulse.push(stream, _OVER)
+            self._heartbeat.push(stream, _OVER)
             stream.end()
 
-    @staticmethod
-    def _end(streams: Iterable[Stream]) -> None:
-        for stream in list(streams):
-            stream.end()
+
+class KeyedWaiters:
+    """Coroutines that wait until a key is woken. Belongs to one event loop."""
+
+    def __init__(self) -> None:
+        self._waiters: dict[Hashable, set[asyncio.Future[None]]] = {}
+
+    async def wait(self, key: Hashable) -> None:
+        """Wait until ``key`` is woken.
+
+        Raises:
+            Exception: the one that was given to ``wake``.
+        """
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        waiters = self._waiters.setdefault(key, set())
+        waiters.add(waiter)
+        try:
+            await waiter
+        finally:  # while the database is down, clients ask again and again, and are never woken
+            waiters.discard(waiter)
+            if not waiters and self._waiters.get(key) is waiters:
+                del self._waiters[key]
+
+    def wake(self, key: Hashable, error: Exception | None = None) -> None:
+        """Let all who wait for ``key`` go on, or raise ``error`` in them."""
+        for waiter in self._waiters.pop(key, ()):
+            if waiter.done():  # it timed out
+                continue
+            if error is None:
+                waiter.set_result(None)
+            else:
+                waiter.set_exception(error)

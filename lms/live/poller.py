@@ -1,227 +1,307 @@
-"""The thread that reads what has changed in the classes that are watched here, and tells the hub."""
+"""A thread that polls the database for changes in the classes that are watched here, and passes them to the hub."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from lms.learning.classroom.session.stream_tokens import Role, Ticket
-from lms.live.channel import Findings, News, SeatNews
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from lms.content.catalog import Catalog
+from lms.learning.classroom.display import snapshots, stream_queries
+from lms.learning.classroom.display.snapshots import ClassView
+from lms.learning.classroom.session.seat_store import Seat
+from lms.learning.classroom.session.stream_tokens import Role, StreamToken
+from lms.learning.store.database import read_sessions
+from lms.live.channel import PollResult, SeatUpdate, Snapshot, Update, make_snapshot
 from lms.live.hub import Hub
-from lms.live.snapshot import Snapshot, snapshot_of
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.5  # between two looks at the versions
-SEATS_SECONDS = 1.0  # between two looks at which seats have changed
-WHOLE_SECONDS = 10.0  # until a class is read whole again: minutes go by, and one machine's clock is behind another's
-TICKETS_SECONDS = 2.0  # until tickets are asked about again
-_STORM_SECONDS = 0.05  # the least between two looks, however many wait: those that come together are read together
-_OVERLAP = 3_000  # milliseconds that a change may take to be committed, and clocks may differ
+POLL_SECONDS = 0.5  # between two polls of the classes' versions
+SEAT_POLL_SECONDS = 1.0  # between two polls for changed seats
+FULL_READ_SECONDS = 10.0  # until a class is read in full again: its snapshots contain minutes, and clocks may differ
+TOKEN_CHECK_SECONDS = 2.0  # until a token is checked again
+_MIN_PAUSE_SECONDS = 0.05  # between two polls, however many clients wait: those that come together are served together
+_OVERLAP_MILLISECONDS = 3_000  # the longest time from a change of a seat to its commit, plus the clocks' difference
 
 
-class SeatRow(Protocol):
-    """``version`` grows with each change of the seat; ``changed_at`` in milliseconds; ``holder`` as in tickets."""
-
-    class_id: str
-    number: int
-    version: int
-    changed_at: int
-    out: bool
+class SeatState(Protocol):
+    """What the poller knows of a seat. ``version`` grows with each change; ``changed_at`` is in milliseconds."""
 
     @property
-    def holder(self) -> int: ...
+    def class_id(self) -> str: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def changed_at(self) -> int: ...
+    @property
+    def removed(self) -> bool: ...
+    @property
+    def holder(self) -> int: ...  # as in stream tokens
 
 
-class Look(Protocol):
-    """One look at the store. ``known``: versions of seats by (class, number)."""
+class Poll(Protocol):
+    """The queries of one poll. ``known``: versions of seats by (class, number)."""
 
     def versions(self) -> Mapping[str, int]: ...
     def classes(self, class_ids: Collection[str]) -> Mapping[str, Any]: ...
-    def seats(self, class_ids: Collection[str]) -> Iterable[SeatRow]: ...
+    def seats(self, class_ids: Collection[str]) -> Iterable[Any]: ...
     def changed_seats(
         self, class_ids: Collection[str], since: int, known: Mapping[tuple[str, int], int]
-    ) -> Iterable[SeatRow]: ...
-    def withdrawn(self, tickets: Iterable[Ticket]) -> set[Ticket]: ...
+    ) -> Iterable[Any]: ...
+    def revoked_tokens(self, tokens: Iterable[StreamToken]) -> set[StreamToken]: ...
 
 
-class Source(Protocol):
-    """Where classes come from. ``draw`` and ``draw_seat`` say what a role sees, as JSON-able dicts."""
+class ClassSource(Protocol):
+    """Where the poller reads classes. ``draw`` and ``draw_seat`` give what a role sees, as JSON-able dicts."""
 
-    def look(self) -> AbstractContextManager[Look]: ...
-    def draw(self, role: Role, view: Any, seats: Sequence[SeatRow]) -> dict[str, Any]: ...
-    def draw_seat(self, seat: SeatRow) -> dict[str, Any]: ...
+    def poll(self) -> AbstractContextManager[Poll]: ...
+    def draw(self, role: Role, view: Any, seats: Sequence[Any]) -> dict[str, Any]: ...
+    def draw_seat(self, seat: Any) -> dict[str, Any]: ...
 
 
 @dataclass(slots=True)
-class _Known:
-    """What was found of a class, and what was told of it by role."""
+class _ClassState:
+    """What the last polls read of a class, and what was sent of it."""
 
     version: int = -1
     view: Any = None
-    whole_at: float = float("-inf")
-    seats: dict[int, SeatRow] = field(default_factory=dict)
-    stirred: set[int] = field(default_factory=set)  # numbers of seats that have changed since they were drawn
-    told: dict[Role, Snapshot] = field(default_factory=dict)
-    told_seats: dict[int, SeatNews] = field(default_factory=dict)
+    fully_read_at: float = float("-inf")
+    seats: dict[int, SeatState] = field(default_factory=dict[int, SeatState])
+    changed_seats: set[int] = field(default_factory=set[int])  # numbers of seats that changed since they were drawn
+    sent: dict[Role, Snapshot] = field(default_factory=dict[Role, Snapshot])
+    sent_seats: dict[int, SeatUpdate] = field(default_factory=dict[int, SeatUpdate])
 
 
-class Watcher:
-    """``tell`` gets the findings, in the watcher's thread."""
+class Poller:
+    """``on_result`` is called with every result, in the poller's thread."""
 
-    def __init__(self, source: Source, hub: Hub, tell: Callable[[Findings], None]) -> None:
+    def __init__(self, source: ClassSource, hub: Hub, on_result: Callable[[PollResult], None]) -> None:
         self._source = source
         self._hub = hub
-        self._tell = tell
-        self._known: dict[str, _Known] = {}
+        self._on_result = on_result
+        self._states: dict[str, _ClassState] = {}
         self._seat_versions: dict[tuple[str, int], int] = {}
-        self._latest = 0  # the latest change of a seat that was seen, in milliseconds
-        self._seats_at = float("-inf")
-        self._asked_at: dict[Ticket, float] = {}
-        self._woken = threading.Event()
+        self._latest_change = 0  # of a seat, in milliseconds
+        self._seats_polled_at = float("-inf")
+        self._token_checked_at: dict[StreamToken, float] = {}
+        self._wake = threading.Event()
         self._stopping = False
-        self._thread = threading.Thread(target=self._run, name="classes", daemon=True)
-        hub.wake = self._woken.set
+        self._thread = threading.Thread(target=self._run, name="poller", daemon=True)
+        hub.wake_poller = self._wake.set
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
         self._stopping = True
-        self._woken.set()
+        self._wake.set()
         self._thread.join()
 
     def _run(self) -> None:
         failing = False
         while not self._stopping:
-            begun = time.monotonic()
+            started = time.monotonic()
             try:
-                self.look(begun)
+                self.poll(started)
                 failing = False
             except Exception:
-                # Streams stay open and silent until the store is back; then everybody gets the state that is then.
+                # Streams stay open and silent until the database is back; then all get the state of that moment.
                 if not failing:
-                    log.exception("the classes cannot be read; trying on")
+                    log.exception("cannot read the classes; retrying")
                 failing = True
-                self._known.clear()
-            time.sleep(_STORM_SECONDS)
-            self._woken.wait(max(0.0, LOOK_SECONDS - (time.monotonic() - begun)))
-            self._woken.clear()
+                self._states.clear()
+            time.sleep(_MIN_PAUSE_SECONDS)
+            self._wake.wait(max(0.0, POLL_SECONDS - (time.monotonic() - started)))
+            self._wake.clear()
 
-    def look(self, now: float) -> None:
-        """One look, at ``now`` on the monotonic clock."""
-        wanted, doubted, tickets = self._hub.wanted, self._hub.doubted, self._tickets_due(now)
-        self._forget_unwanted(wanted)
-        for class_id, role in self._hub.unread:
-            self._forget_told(class_id, role)
-        if not wanted and not tickets:
+    def poll(self, now: float) -> None:
+        """Poll once. ``now`` in seconds on the monotonic clock."""
+        subscribed, recheck, tokens = self._hub.subscribed_classes, self._hub.recheck, self._tokens_due(now)
+        self._forget_unsubscribed(subscribed)
+        for class_id, role in self._hub.unread_channels:
+            self._forget_sent(class_id, role)
+        if not subscribed and not tokens:
             return
-        with self._source.look() as look:
-            withdrawn = frozenset(look.withdrawn(tickets)) if tickets else frozenset()
-            touched = self._read(look, wanted, doubted, now) if wanted else set()
-        gone = frozenset(class_id for class_id in touched if self._known[class_id].view is None)
-        news = [one for class_id in touched - gone for one in self._draw(class_id, wanted[class_id])]
-        self._forget_unwanted(wanted.keys() - gone)
-        if news or doubted or gone or tickets:
-            self._tell(Findings(tuple(news), doubted, gone, frozenset(tickets) - withdrawn, withdrawn))
+        with self._source.poll() as poll:
+            revoked = frozenset(poll.revoked_tokens(tokens)) if tokens else frozenset[StreamToken]()
+            changed = self._read(poll, subscribed, recheck, now) if subscribed else set[str]()
+        missing = frozenset(class_id for class_id in changed if self._states[class_id].view is None)
+        updates = [update for class_id in changed - missing for update in self._draw(class_id, subscribed[class_id])]
+        self._forget_unsubscribed(subscribed.keys() - missing)
+        if updates or recheck or missing or tokens:
+            self._on_result(PollResult(tuple(updates), recheck, missing, frozenset(tokens) - revoked, revoked))
 
-    def _forget_unwanted(self, wanted: Collection[str]) -> None:
-        unwanted = self._known.keys() - wanted
-        for class_id in unwanted:
-            del self._known[class_id]
-        if unwanted:
-            kept = self._seat_versions.items()
-            self._seat_versions = {place: version for place, version in kept if place[0] not in unwanted}
+    def _forget_unsubscribed(self, subscribed: Collection[str]) -> None:
+        forgotten = self._states.keys() - subscribed
+        for class_id in forgotten:
+            del self._states[class_id]
+        if forgotten:
+            self._seat_versions = {key: value for key, value in self._seat_versions.items() if key[0] not in forgotten}
 
-    def _tickets_due(self, now: float) -> list[Ticket]:
-        guarded = self._hub.guarded
-        self._asked_at = {ticket: at for ticket, at in self._asked_at.items() if ticket in guarded}
-        due = [ticket for ticket in guarded if now - self._asked_at.get(ticket, float("-inf")) >= TICKETS_SECONDS]
-        self._asked_at.update(dict.fromkeys(due, now))
+    def _tokens_due(self, now: float) -> list[StreamToken]:
+        tokens = self._hub.revocable_tokens
+        checked = {token: at for token, at in self._token_checked_at.items() if token in tokens}
+        due = [token for token in tokens if now - checked.get(token, float("-inf")) >= TOKEN_CHECK_SECONDS]
+        self._token_checked_at = checked | dict.fromkeys(due, now)
         return due
 
-    def _forget_told(self, class_id: str, role: Role) -> None:
-        known = self._known.get(class_id)
-        if known is not None and known.told.pop(role, None) and role == "phone":
-            known.told_seats.clear()
+    def _forget_sent(self, class_id: str, role: Role) -> None:
+        state = self._states.get(class_id)
+        if state is not None and state.sent.pop(role, None) and role == "phone":
+            state.sent_seats.clear()
 
     def _read(
-        self, look: Look, wanted: Mapping[str, frozenset[Role]], doubted: Collection[str], now: float
+        self, poll: Poll, subscribed: Mapping[str, frozenset[Role]], recheck: Collection[str], now: float
     ) -> set[str]:
-        """Take in what has changed, as the classes to draw anew."""
-        # Before the rows: what changes in between is read once more, and never missed. And compared, not ordered:
-        # a version that was committed late would be lost.
-        versions = look.versions()
-        for class_id in wanted:
-            self._known.setdefault(class_id, _Known())
-        whole = self._to_read_whole(wanted, doubted, now)
-        moved = {one for one in wanted.keys() & versions.keys() if versions[one] != self._known[one].version}
-        if whole or moved:
-            views = look.classes(whole | moved)
-            for class_id in whole | moved:
-                self._known[class_id].view = views.get(class_id)
-                self._known[class_id].version = versions.get(class_id, -1)
-        stirred = {seat.class_id for seat in self._changed_seats(look, wanted.keys(), whole, now)}
-        return whole | moved | stirred
+        """Read what has changed; return the ids of the classes to draw again."""
+        # Read the versions before the rows, so that a change in between is read twice and never missed. Compare them
+        # for equality and not for order: a version that is committed late would be lost.
+        versions = poll.versions()
+        for class_id in subscribed:
+            self._states.setdefault(class_id, _ClassState())
+        to_read_fully = self._classes_to_read_fully(subscribed, recheck, now)
+        changed = {
+            class_id
+            for class_id in subscribed.keys() & versions.keys()
+            if versions[class_id] != self._states[class_id].version
+        }
+        if to_read_fully or changed:
+            views = poll.classes(to_read_fully | changed)
+            for class_id in to_read_fully | changed:
+                self._states[class_id].view = views.get(class_id)
+                self._states[class_id].version = versions.get(class_id, -1)
+        with_changed_seats = {seat.class_id for seat in self._read_seats(poll, subscribed.keys(), to_read_fully, now)}
+        return to_read_fully | changed | with_changed_seats
 
-    def _to_read_whole(self, wanted: Mapping[str, frozenset[Role]], doubted: Collection[str], now: float) -> set[str]:
-        new = {one for one, roles in wanted.items() if one in doubted or not roles <= self._known[one].told.keys()}
-        due = [one for one in wanted if now - self._known[one].whole_at >= WHOLE_SECONDS and one not in new]
-        # A few at each look, or classes that began together would be read together for ever.
-        due.sort(key=lambda one: self._known[one].whole_at)
-        whole = new.union(due[: 1 + len(wanted) // 16])
-        for class_id in whole:
-            self._known[class_id].whole_at = now
-        return whole
+    def _classes_to_read_fully(
+        self, subscribed: Mapping[str, frozenset[Role]], recheck: Collection[str], now: float
+    ) -> set[str]:
+        new = {
+            class_id
+            for class_id, roles in subscribed.items()
+            if class_id in recheck or not roles <= self._states[class_id].sent.keys()
+        }
+        due = [
+            class_id
+            for class_id in subscribed
+            if now - self._states[class_id].fully_read_at >= FULL_READ_SECONDS and class_id not in new
+        ]
+        # A few in each poll; otherwise classes that started together would always be read together.
+        due.sort(key=lambda class_id: self._states[class_id].fully_read_at)
+        chosen = new.union(due[: 1 + len(subscribed) // 16])
+        for class_id in chosen:
+            self._states[class_id].fully_read_at = now
+        return chosen
 
-    def _changed_seats(
-        self, look: Look, class_ids: Collection[str], whole: Collection[str], now: float
-    ) -> list[SeatRow]:
-        changed = [seat for seat in look.seats(whole) if self._take_seat(seat)] if whole else []
-        if now - self._seats_at >= SEATS_SECONDS:
-            self._seats_at = now
-            found = look.changed_seats(class_ids, self._latest - _OVERLAP, self._seat_versions)
-            changed += [seat for seat in found if self._take_seat(seat)]
+    def _read_seats(
+        self, poll: Poll, class_ids: Collection[str], to_read_fully: Collection[str], now: float
+    ) -> list[SeatState]:
+        """The seats that have changed, of the classes that are read fully and, once a second, of all others."""
+        changed = [seat for seat in poll.seats(to_read_fully) if self._record_seat(seat)] if to_read_fully else []
+        if now - self._seats_polled_at >= SEAT_POLL_SECONDS:
+            self._seats_polled_at = now
+            since = self._latest_change - _OVERLAP_MILLISECONDS
+            changed += [
+                seat for seat in poll.changed_seats(class_ids, since, self._seat_versions) if self._record_seat(seat)
+            ]
         return changed
 
-    def _take_seat(self, seat: SeatRow) -> bool:
-        self._latest = max(self._latest, seat.changed_at)
+    def _record_seat(self, seat: SeatState) -> bool:
+        """Whether the seat has changed."""
+        self._latest_change = max(self._latest_change, seat.changed_at)
         self._seat_versions[seat.class_id, seat.number] = seat.version
-        known = self._known[seat.class_id]
-        before = known.seats.get(seat.number)
-        known.seats[seat.number] = seat
+        state = self._states[seat.class_id]
+        before = state.seats.get(seat.number)
+        state.seats[seat.number] = seat
         if before is not None and before.version == seat.version:
             return False
-        known.stirred.add(seat.number)
+        state.changed_seats.add(seat.number)
         return True
 
-    def _draw(self, class_id: str, roles: frozenset[Role]) -> list[News]:
-        """What each role has to be told, if it is not what it was told last."""
-        known = self._known[class_id]
-        seats = [known.seats[number] for number in sorted(known.seats)]
-        news = []
+    def _draw(self, class_id: str, roles: frozenset[Role]) -> list[Update]:
+        """An update for each role whose snapshot differs from the one that was sent last."""
+        state = self._states[class_id]
+        seats = [state.seats[number] for number in sorted(state.seats)]
+        updates: list[Update] = []
         for role in roles:
-            drawn = snapshot_of(self._source.draw(role, known.view, seats))
-            changed = drawn if drawn != known.told.get(role) else None
-            seat_news = self._draw_seats(known) if role == "phone" else ()
-            known.told[role] = drawn
-            if changed or seat_news:
-                news.append(News(class_id, role, changed, seat_news))
-        return news
+            snapshot = make_snapshot(self._source.draw(role, state.view, seats))
+            changed = snapshot if snapshot != state.sent.get(role) else None
+            seat_updates = self._draw_seats(state) if role == "phone" else ()
+            state.sent[role] = snapshot
+            if changed or seat_updates:
+                updates.append(Update(class_id, role, changed, seat_updates))
+        return updates
 
-    def _draw_seats(self, known: _Known) -> tuple[SeatNews, ...]:
-        """What phones have to be told about their own seats; most changes of a seat are nothing that it is told."""
-        changed = []
-        for number in known.stirred if known.told_seats else known.seats:
-            seat = known.seats[number]
-            drawn = SeatNews(number, snapshot_of(self._source.draw_seat(seat)), seat.out, seat.holder)
-            if drawn != known.told_seats.get(number):
-                known.told_seats[number] = drawn
-                changed.append(drawn)
-        known.stirred.clear()
+    def _draw_seats(self, state: _ClassState) -> tuple[SeatUpdate, ...]:
+        """Updates for single phones. Most changes of a seat do not change what its phone is sent."""
+        changed: list[SeatUpdate] = []
+        for number in state.changed_seats if state.sent_seats else state.seats:
+            seat = state.seats[number]
+            update = SeatUpdate(number, make_snapshot(self._source.draw_seat(seat)), seat.removed, seat.holder)
+            if update != state.sent_seats.get(number):
+                state.sent_seats[number] = update
+                changed.append(update)
+        state.changed_seats.clear()
         return tuple(changed)
+
+
+class DatabaseClassSource:
+    """The ``ClassSource`` of the site: the database and the catalog."""
+
+    def __init__(self, engine: Engine, catalog: Catalog) -> None:
+        self._sessions = read_sessions(engine)
+        self._catalog = catalog
+
+    @contextmanager
+    def poll(self) -> Iterator[DatabasePoll]:
+        with self._sessions() as session:
+            yield DatabasePoll(session, self._catalog)
+
+    def draw(self, role: Role, view: ClassView, seats: Sequence[Seat]) -> dict[str, Any]:
+        now = datetime.now(UTC)
+        match role:
+            case "phone":
+                return snapshots.phone_snapshot(view)
+            case "wall":
+                return snapshots.wall_snapshot(view, seats, now)
+            case "desk":
+                return snapshots.desk_snapshot(view, seats, now)
+            case "helper":
+                return snapshots.helper_snapshot(view, seats, now)
+
+    def draw_seat(self, seat: Seat) -> dict[str, Any]:
+        return snapshots.seat_snapshot(seat)
+
+
+class DatabasePoll:
+    """A ``Poll`` in one read-only transaction."""
+
+    def __init__(self, session: Session, catalog: Catalog) -> None:
+        self._session = session
+        self._catalog = catalog
+
+    def versions(self) -> Mapping[str, int]:
+        return stream_queries.find_class_versions(self._session, datetime.now(UTC))
+
+    def classes(self, class_ids: Collection[str]) -> Mapping[str, ClassView]:
+        return snapshots.find_class_views(self._session, class_ids, self._catalog.library)
+
+    def seats(self, class_ids: Collection[str]) -> list[Seat]:
+        return stream_queries.find_seats_of_classes(self._session, class_ids)
+
+    def changed_seats(self, class_ids: Collection[str], since: int, known: Mapping[tuple[str, int], int]) -> list[Seat]:
+        return stream_queries.find_changed_seats(self._session, class_ids, since, known)
+
+    def revoked_tokens(self, tokens: Iterable[StreamToken]) -> set[StreamToken]:
+        return stream_queries.find_revoked_tokens(self._session, tokens)

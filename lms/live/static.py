@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from lms.assets import Asset, Assets
-from lms.live.responses import Headers, Receive, Scope, Send, header, send_body, send_refusal
+from lms.http.errors import ReadOnlyUrl, UnknownStaticFile
+from lms.live.responses import Headers, Receive, Scope, Send, header, send_body, send_error
 
 PREFIX = "/static/"
-_FOR_EVER = b"public, max-age=31536000, immutable"
-# A page that was open when the server got new files still asks with the old build: it gets what there is now.
-_BRIEFLY = b"public, max-age=60"
+_IMMUTABLE = b"public, max-age=31536000, immutable"
+# A page that was open when the server got new files still requests the old build, and gets the current file.
+_SHORT = b"public, max-age=60"
 
 
 class StaticFiles:
@@ -21,12 +22,12 @@ class StaticFiles:
         build, _, path = scope["path"].removeprefix(PREFIX).partition("/")
         asset = self.assets.find(path)
         if scope["method"] not in ("GET", "HEAD"):
-            await send_refusal(scope, send, 405, "Không làm được", "Địa chỉ này chỉ để xem.")
+            await send_error(scope, send, ReadOnlyUrl())
         elif asset is None:
-            await send_refusal(scope, send, 404, "Không thấy trang", "Không có tệp nào ở địa chỉ này.")
+            await send_error(scope, send, UnknownStaticFile())
         else:
-            encoding, body = _best_form(asset, header(scope, b"accept-encoding") or "")
-            headers: Headers = [(b"cache-control", _FOR_EVER if build == self.assets.build else _BRIEFLY)]
+            encoding, body = _smallest_encoding(asset, header(scope, b"accept-encoding") or "")
+            headers: Headers = [(b"cache-control", _IMMUTABLE if build == self.assets.build else _SHORT)]
             if asset.compressible:
                 headers.append((b"vary", b"accept-encoding"))
             if encoding:
@@ -34,14 +35,14 @@ class StaticFiles:
             await send_body(send, 200, asset.media_type, body, headers)
 
 
-def _best_form(asset: Asset, accepted: str) -> tuple[bytes, bytes]:
-    """The smallest form that the client reads, as (content-encoding or b"", bytes).
+def _smallest_encoding(asset: Asset, accepted: str) -> tuple[bytes, bytes]:
+    """The smallest encoding that the client accepts, as (content-encoding or b"", body).
 
-    Packing a file happens once, in some milliseconds: less than a thread would cost for every request.
+    A file is compressed once, in some milliseconds: less than a thread would cost for every request.
     """
     readable = {part.strip().lower() for part in accepted.split(",") if not part.replace(" ", "").endswith(";q=0")}
     if "br" in readable and asset.brotli is not None:
         return b"br", asset.brotli
     if "gzip" in readable and asset.gzip is not None:
         return b"gzip", asset.gzip
-    return b"", asset.plain
+    return b"", asset.content

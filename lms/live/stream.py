@@ -1,4 +1,4 @@
-"""One open stream, and the pulse of all of them: signs of life, and what becomes of slow readers."""
+"""One open stream, and the heartbeat of all of them, which also ends the streams of slow readers."""
 
 from __future__ import annotations
 
@@ -9,35 +9,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lms.learning.classroom.session.stream_tokens import Ticket
+from lms.learning.classroom.session.stream_tokens import StreamToken
 from lms.live.http_protocol import Connection
 from lms.live.responses import Message, Send
 
-# Between two signs of life: a phone whose network died without a word knows it within 10 s, and looks for a line by
-# itself from then on (lib/stream.js). 30 bytes and 9 µs of the server each: a fiftieth of a core for the 10,080 phones
-# of the city. Every second it would be a tenth, and win 4 s. With all headers 1.6 KB a second for a hall of 60.
-BEAT_SECONDS = 5
-SECOND = 1.0
-SLOW_SECONDS = 20.0  # whoever has read nothing for so long is let go, and comes again when the line is better
+# Between two heartbeats of a stream: a phone whose network died silently notices within 10 s and reconnects
+# (static/js/lib/class-stream.js). One takes 30 bytes and 9 µs: a fiftieth of a core for the 10,080 phones of a city.
+HEARTBEAT_SECONDS = 5
+SLOT_SECONDS = 1.0
+SLOW_SECONDS = (
+    20.0  # a client that has read nothing for so long is disconnected, and reconnects when its line is better
+)
 
 _LAST = {"type": "http.response.body", "body": b"", "more_body": False}
 
 
 @dataclass(slots=True, eq=False)
 class Stream:
-    """``behind_since``: when it first would not take what there was, on the monotonic clock."""
+    """``slow_since``: when the client first did not take a message, on the monotonic clock; None while it reads."""
 
-    ticket: Ticket
+    token: StreamToken
     send: Send
     connection: Connection
     slot: int
-    behind_since: float | None = None
+    slow_since: float | None = None
     ended: bool = False
 
     def push(self, message: Message) -> bool:
-        """Hand a message to the network without waiting; False when its reader is too slow to take it now.
+        """Send a message without waiting; False if the client is too slow to take it now.
 
-        ``send`` of an ASGI server hands over the whole message, or waits before it has handed over any of it.
+        Relies on the ASGI server's ``send``: it sends the whole message before its first await, or none of it.
         """
         sending: Any = self.send(message)
         try:
@@ -48,66 +49,66 @@ class Stream:
         return False
 
     def end(self) -> None:
-        """The last of it. The phone comes again by itself, at a time of its own."""
+        """End the response. The page reconnects by itself, after a random delay."""
         if not self.ended:
             self.ended = True
             if not self.push(_LAST):
                 self.connection.abort()
 
 
-class Pulse:
-    """Every stream has a slot; each second one slot's streams get a sign of life. One task for all of them.
+class Heartbeat:
+    """All streams, in slots: each second the streams of one slot get a heartbeat. One task for all of them.
 
-    Nothing is kept for a stream that does not read: ``now_of`` says later what its ticket sees then, or None.
+    Nothing is queued for a slow reader. ``current_event`` gives what its token sees when it reads again, or None.
     """
 
-    def __init__(self, now_of: Callable[[Ticket], bytes | None]) -> None:
-        self._now_of = now_of
-        self._slots: list[set[Stream]] = [set() for _ in range(BEAT_SECONDS)]
-        self._next_slot = itertools.cycle(range(BEAT_SECONDS))
-        self._behind: set[Stream] = set()
+    def __init__(self, current_event: Callable[[StreamToken], bytes | None]) -> None:
+        self._current_event = current_event
+        self._slots: list[set[Stream]] = [set() for _ in range(HEARTBEAT_SECONDS)]
+        self._next_slot = itertools.cycle(range(HEARTBEAT_SECONDS))
+        self._slow_streams: set[Stream] = set()
 
     def __len__(self) -> int:
         return sum(map(len, self._slots))
 
-    def add(self, ticket: Ticket, send: Send, connection: Connection) -> Stream:
-        stream = Stream(ticket, send, connection, next(self._next_slot))
+    def add(self, token: StreamToken, send: Send, connection: Connection) -> Stream:
+        stream = Stream(token, send, connection, next(self._next_slot))
         self._slots[stream.slot].add(stream)
         return stream
 
     def discard(self, stream: Stream) -> None:
         self._slots[stream.slot].discard(stream)
-        self._behind.discard(stream)
+        self._slow_streams.discard(stream)
 
     def push(self, stream: Stream, message: Message) -> None:
-        """To whoever reads; who is behind gets one whole state when it reads again."""
-        if stream.ended or stream.behind_since is not None:
+        """Send to a stream that reads; a slow one gets the whole state when it reads again."""
+        if stream.ended or stream.slow_since is not None:
             return
         if not stream.push(message):
-            stream.behind_since = time.monotonic()
-            self._behind.add(stream)
+            stream.slow_since = time.monotonic()
+            self._slow_streams.add(stream)
 
-    async def beat(self) -> None:
-        """For as long as the site runs."""
-        sign_of_life = event(b"event: beat\ndata: 1\n\n")  # a comment would not reach the page's script
+    async def run(self) -> None:
+        """Run until cancelled."""
+        heartbeat = event_message(b"event: beat\ndata: 1\n\n")  # a comment would not reach the page's script
         for slot in itertools.cycle(self._slots):
-            await asyncio.sleep(SECOND)
+            await asyncio.sleep(SLOT_SECONDS)
             for stream in list(slot):
-                self.push(stream, sign_of_life)
-            self._try_behind()
+                self.push(stream, heartbeat)
+            self._retry_slow_streams()
 
-    def _try_behind(self) -> None:
+    def _retry_slow_streams(self) -> None:
         now = time.monotonic()
-        for stream in list(self._behind):
-            state = self._now_of(stream.ticket)
-            if state is not None and stream.push(event(state)):
-                stream.behind_since = None
-                self._behind.discard(stream)
-            elif now - (stream.behind_since or now) > SLOW_SECONDS:
-                self._behind.discard(stream)
+        for stream in list(self._slow_streams):
+            event = self._current_event(stream.token)
+            if event is not None and stream.push(event_message(event)):
+                stream.slow_since = None
+                self._slow_streams.discard(stream)
+            elif now - (stream.slow_since or now) > SLOW_SECONDS:
+                self._slow_streams.discard(stream)
                 stream.end()
 
 
-def event(data: bytes) -> Message:
-    """As a message of ASGI; one for all who get the same."""
+def event_message(data: bytes) -> Message:
+    """An ASGI message with server-sent events; it may be sent to many streams."""
     return {"type": "http.response.body", "body": data, "more_body": True}

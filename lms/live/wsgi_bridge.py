@@ -1,4 +1,4 @@
-"""The bridge to a WSGI application: one thread hop for a whole request and its whole answer."""
+"""Calls a WSGI application from ASGI: one thread hop for a whole request and its whole response."""
 
 from __future__ import annotations
 
@@ -6,47 +6,48 @@ import asyncio
 import io
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi.wsgi import build_environ
 
-from lms.live.responses import Reply, Scope
+from lms.live.responses import Response, Scope
 
 WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-class Bridge:
-    """Calls a WSGI application on one of a fixed number of threads.
+class WsgiBridge:
+    """Runs a WSGI application on a fixed number of threads.
 
-    The body is there before a thread is taken, and the answer is whole before any of it is sent, so a thread is held
-    for as long as the application computes and no longer. a2wsgi's own middleware goes through the event loop for
-    every piece of an answer, and waits with its thread for a slow reader; of it we use the translation of a request.
+    The body is complete before a thread is taken, and the response before it is sent, so a thread is busy only while
+    the application runs. a2wsgi's own middleware goes through the event loop for each part of a response and blocks its
+    thread for a slow reader; only its translation of requests is used here.
     """
 
     def __init__(self, app: WSGIApp, threads: int) -> None:
         self._app = app
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="flask")
 
-    async def call(self, scope: Scope, body: bytes) -> Reply:
-        """The application's whole answer."""
+    async def call(self, scope: Scope, body: bytes) -> Response:
+        """The application's whole response."""
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._call, scope, body)
 
-    def _call(self, scope: Scope, body: bytes) -> Reply:
+    def _call(self, scope: Scope, body: bytes) -> Response:
         started: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], *_exc_info: object) -> None:
             started.append((status, headers))
 
-        answer = self._app(build_environ(scope, io.BytesIO(body)), start_response)
+        environ: Any = build_environ(cast("Any", scope), cast("Any", io.BytesIO(body)))
+        parts: Any = self._app(environ, start_response)
         try:
-            content = b"".join(answer)
+            content = b"".join(parts)
         finally:
-            if hasattr(answer, "close"):
-                answer.close()
+            if hasattr(parts, "close"):
+                parts.close()
         if not started:
-            raise RuntimeError("the application answered without start_response")
+            raise RuntimeError("the application did not call start_response")
         status, headers = started[-1]
-        return Reply(
+        return Response(
             int(status[:3]),
             [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers],
             content,

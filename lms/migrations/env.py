@@ -1,4 +1,4 @@
-"""Alembic's way in: it runs on the connection, and inside the transaction, that ``lms.learning.store.migrate`` opened."""
+"""Alembic's environment: runs on the connection and in the transaction that ``lms.learning.store.migrate`` opened."""
 
 from __future__ import annotations
 

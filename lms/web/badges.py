@@ -1,74 +1,79 @@
-"""Badges: claiming one, and the page, the document and the picture that anybody may see."""
+"""Badges: the claim form, and the public page, document and picture of a badge."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 
 from lms.content.model import Course, Lesson
 from lms.learning.badges import artwork, awarding, openbadges
 from lms.learning.errors import InvalidName
 from lms.learning.learners import learner_store
-from lms.learning.progress import learner_progress
+from lms.learning.progress.course_progress import course_progress
+from lms.learning.progress.lesson_progress import lesson_progress
 from lms.web import clock, page_cache
 from lms.web.current_learner import current_learner, current_learner_id
 from lms.web.database import session
-from lms.web.learning_code_card import qr_square, site_host
-from lms.web.next_steps import Step, after_badge, into_lesson
-from lms.web.request_context import course_named, issuer, library, settings
+from lms.web.next_steps import NextLink, next_after_badge, next_in_lesson
+from lms.web.request_context import course_or_404, issuer, library, settings
+from lms.web.urls import qr_svg, site_host
 
 bp = Blueprint("badges", __name__)
 
 
 @bp.after_request
-def keep_out_of_search_engines(response: Response) -> Response:
-    """Whoever was given the address may look; a name is not to be found by it."""
+def add_noindex_header(response: Response) -> Response:
+    """A badge is for whoever has its link: search engines must not find a learner's name."""
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-@bp.get("/toi/nhan-huy-hieu/<course>")
-@bp.get("/toi/nhan-huy-hieu/<course>/<lesson>")
-def offer(course: str, lesson: str | None = None) -> Response:
-    return _offer(*_claimed(course, lesson))
+@bp.get("/toi/nhan-huy-hieu/<course_slug>")
+@bp.get("/toi/nhan-huy-hieu/<course_slug>/<lesson_slug>")
+def show_claim_form(course_slug: str, lesson_slug: str | None = None) -> Response:
+    return _claim_form(*_course_and_lesson(course_slug, lesson_slug))
 
 
-@bp.post("/toi/nhan-huy-hieu/<course>")
-@bp.post("/toi/nhan-huy-hieu/<course>/<lesson>")
-def claim(course: str, lesson: str | None = None) -> Response:
-    found_course, found = _claimed(course, lesson)
+@bp.post("/toi/nhan-huy-hieu/<course_slug>")
+@bp.post("/toi/nhan-huy-hieu/<course_slug>/<lesson_slug>")
+def claim(course_slug: str, lesson_slug: str | None = None) -> ResponseReturnValue:
+    course, lesson = _course_and_lesson(course_slug, lesson_slug)
     learner = current_learner()
     if learner is None:
-        return _offer(found_course, found)
+        return _claim_form(course, lesson)
     name = request.form.get("ten", "")
     try:
         if learner_store.clean_name(name) != learner.name and name.strip():
-            learner_store.rename(session(), learner, name)
+            learner_store.rename_learner(session(), learner, name)
     except InvalidName:
-        return _offer(found_course, found, typed=name, status=422)
-    badge = awarding.claim_badge(
-        session(), learner, library(), course, lesson, name=name, issuer=issuer(), now=clock.now()
+        return _claim_form(course, lesson, typed=name, status=422)
+    badge = awarding.award_badge(
+        session(), learner, library(), course_slug, lesson_slug, name=name, issuer=issuer(), now=clock.now()
     )
     return redirect(f"/huy-hieu/{badge.id}", 303)
 
 
 @bp.get("/huy-hieu/nguoi-trao")
 def show_issuer() -> Response:
-    return _document(openbadges.issuer_document(issuer()))
+    return _json_ld(openbadges.issuer_document(issuer()))
 
 
 @bp.get("/huy-hieu/<badge_id>")
 def show(badge_id: str) -> Response:
     badge = awarding.find_badge(session(), badge_id)
-    address = f"{settings().public_url}/huy-hieu/{badge.id}"
+    url = f"{settings().public_url}/huy-hieu/{badge.id}"
+    is_own = badge.learner_id == current_learner_id()
     response = make_response(
         render_template(
             "badges/badge.html",
             badge=badge,
             course=library().course(badge.course),
             picture=artwork.svg(),
-            square=qr_square(address),
+            qr_code=qr_svg(url),
             host=site_host(),
-            onward=after_badge(badge.course, badge.lesson) if badge.learner_id == current_learner_id() else None,
+            next_link=next_after_badge(badge.course, badge.lesson) if is_own else None,
         )
     )
     response.headers["Cache-Control"] = "private, no-cache"
@@ -77,7 +82,7 @@ def show(badge_id: str) -> Response:
 
 @bp.get("/huy-hieu/<badge_id>.json")
 def show_document(badge_id: str) -> Response:
-    return _document(awarding.find_badge(session(), badge_id).document)
+    return _json_ld(awarding.find_badge(session(), badge_id).document)
 
 
 @bp.get("/huy-hieu/<badge_id>.png")
@@ -88,38 +93,38 @@ def show_picture(badge_id: str) -> Response:
     return response
 
 
-def _claimed(course: str, lesson: str | None) -> tuple[Course, Lesson | None]:
-    found = course_named(course)
-    return found, (found.lesson(lesson) or abort(404)) if lesson else None
+def _course_and_lesson(course_slug: str, lesson_slug: str | None) -> tuple[Course, Lesson | None]:
+    course = course_or_404(course_slug)
+    return course, (course.lesson(lesson_slug) or abort(404)) if lesson_slug else None
 
 
-def _offer(course: Course, lesson: Lesson | None, *, typed: str = "", status: int = 200) -> Response:
+def _claim_form(course: Course, lesson: Lesson | None, *, typed: str = "", status: int = 200) -> Response:
     learner = current_learner()
     learner_id = learner.id if learner else None
-    whole = learner_progress.course_progress(session(), learner_id, course)
-    row = next((one for one in whole.lessons if lesson and one.lesson.slug == lesson.slug), whole)
+    progress = course_progress(session(), learner_id, course)
+    row = next((row for row in progress.lessons if lesson and row.lesson.slug == lesson.slug), progress)
     if lesson:
-        step = into_lesson(course, lesson, learner_progress.lesson_progress(session(), learner_id, lesson))
+        next_link = next_in_lesson(course, lesson, lesson_progress(session(), learner_id, lesson))
     else:
-        step = Step(f"/{course.slug}", "Xem còn thiếu gì")
+        next_link = NextLink(f"/{course.slug}", "Xem còn thiếu gì")
     page = render_template(
         "badges/claim.html",
         course=course,
         lesson=lesson,
-        ready=row.claimable,
-        held=row.badge_id,
+        is_claimable=row.claimable,
+        badge_id=row.badge_id,
         name=typed or (learner.name if learner else None),
         too_long=bool(typed),
-        step=step,
+        next_link=next_link,
     )
-    return page_cache.private(page, status=status)
+    return page_cache.no_store_page(page, status=status)
 
 
-def _document(document: dict) -> Response:
+def _json_ld(document: dict[str, Any]) -> Response:
     response = jsonify(document)
     response.mimetype = "application/ld+json"
     response.headers["Cache-Control"] = "no-cache"
-    # Wallets and verifiers read it from their own pages; there is no cookie in what they are told.
+    # Wallets and verifiers fetch it from their own pages; the response does not depend on cookies.
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

@@ -1,4 +1,4 @@
-"""The one place where the web asks for the time."""
+"""The current time and date for the web, and dates in Vietnamese words. Tests patch ``now`` and ``today``."""
 
 from __future__ import annotations
 
@@ -8,24 +8,30 @@ from lms.vietnam_time import VIETNAM
 
 
 def now() -> datetime:
-    """The present moment, timezone-aware, in UTC."""
+    """The current time in UTC, timezone-aware."""
     return datetime.now(UTC)
 
 
 def today() -> date:
-    """The date on a Vietnamese calendar: what people read, and what a course's freshness is counted by."""
-    return vietnamese(now()).date()
+    """The current date in Vietnam."""
+    return to_vietnam_time(now()).date()
 
 
 def day_in_words(day: date | datetime | str) -> str:
-    """The date as people say it, of a day, of a moment, or of YYYY-MM-DD: "25 tháng 11 năm 2026"."""
+    """The date of a day, a time or a text like YYYY-MM-DD in words: "25 tháng 11 năm 2026"."""
     if isinstance(day, str):
         day = date.fromisoformat(day)
     elif isinstance(day, datetime):
-        day = vietnamese(day)
+        day = to_vietnam_time(day)
     return f"{day.day} tháng {day.month} năm {day.year}"
 
 
-def vietnamese(moment: datetime) -> datetime:
-    """The same moment as a clock in Vietnam shows it; a naive one, as SQLite gives it back, is UTC."""
+def moment_in_words(moment: datetime) -> str:
+    """The Vietnamese local time and date of a moment: "9 giờ 05, ngày 25 tháng 11 năm 2026"."""
+    local = to_vietnam_time(moment)
+    return f"{local.hour} giờ {local.minute:02}, ngày {day_in_words(moment)}"
+
+
+def to_vietnam_time(moment: datetime) -> datetime:
+    """The time in Vietnam's time zone; a naive one, as SQLite returns it, is UTC."""
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(VIETNAM)

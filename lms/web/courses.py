@@ -1,4 +1,4 @@
-"""A course and a lesson: what is in them, what is done, where to go on."""
+"""The pages of courses and lessons, and their pictures."""
 
 from __future__ import annotations
 
@@ -14,99 +14,100 @@ from flask import (
     render_template,
     send_file,
 )
+from flask.typing import ResponseReturnValue
 
 from lms.content.links import find_picture
 from lms.content.model import Course, Lesson
-from lms.learning.progress import learner_progress
+from lms.http.error_responses import error_text
+from lms.http.errors import CourseUnavailable
+from lms.learning.progress.lesson_progress import lesson_progress
+from lms.learning.progress.next_activity import course_with_next_activity
 from lms.web import clock, learning_code_card, page_cache
 from lms.web.database import rollback, session
-from lms.web.errors import answer, wants_json
-from lms.web.next_steps import Step, into_course, into_lesson
-from lms.web.request_context import CourseMended, course_and_lesson, course_named, library
+from lms.web.errors import error_response, wants_json
+from lms.web.next_steps import NextLink, next_in_course, next_in_lesson
+from lms.web.request_context import course_and_lesson_or_404, course_or_404, library
 
 bp = Blueprint("courses", __name__)
 
-PICTURE_AGE = 24 * 60 * 60  # seconds; pictures have no build in their address
-MENDED = ("Khóa này đang được sửa", "Bác học khóa khác trước nhé. Sửa xong thì khóa này mở lại ở đúng chỗ này.")
-MOST_PROBLEMS = 50  # of a course, on its page
+PICTURE_MAX_AGE = 24 * 60 * 60  # seconds; pictures have no build in their address
+MAX_PROBLEMS = 50  # of a course, on its page
 
 
-@bp.app_errorhandler(CourseMended)
-def tell_mended(error: CourseMended) -> Response:
-    """A course that has no good version: to its author what is wrong, to everybody else that it is being mended."""
+@bp.app_errorhandler(CourseUnavailable)
+def show_unavailable_course(error: CourseUnavailable) -> ResponseReturnValue:
+    """A course without a good version. Authors see its errors, everybody else that it is being mended."""
     rollback()
-    shelf, slug = current_app.extensions["shelf"], str(error)
-    if not shelf.watched or wants_json():
-        return answer(503, MENDED)
-    wrong = [problem for problem in shelf.problems_of(slug) if problem.level == "error"]
+    catalog, slug = current_app.extensions["catalog"], str(error)
+    if not catalog.authoring or wants_json():
+        return error_response(error_text(error))
+    errors = [problem for problem in catalog.course_problems(slug) if problem.level == "error"]
     page = render_template(
-        "courses/mended.html", slug=slug, problems=wrong[:MOST_PROBLEMS], further=len(wrong) - MOST_PROBLEMS
+        "courses/unavailable.html", slug=slug, problems=errors[:MAX_PROBLEMS], further=len(errors) - MAX_PROBLEMS
     )
     response = make_response(page, 503)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-@bp.get("/<course>")
-def show_course(course: str) -> Response:
-    found = course_named(course)
-    page = page_cache.shared_page(("course", found.slug), lambda: _render_course(found))
-    return page_cache.answer(page, lambda learner_id: _course_slots(found, learner_id))
+@bp.get("/<course_slug>")
+def show_course(course_slug: str) -> Response:
+    course = course_or_404(course_slug)
+    page = page_cache.shared_page(("course", course.slug), lambda: _render_course(course))
+    return page_cache.respond(page, lambda learner_id: _course_slots(course, learner_id))
 
 
-@bp.get("/<course>/<lesson>")
-def show_lesson(course: str, lesson: str) -> Response:
-    found_course, found = course_and_lesson(course, lesson)
-    page = page_cache.shared_page(
-        ("lesson", found_course.slug, found.slug), lambda: _render_lesson(found_course, found)
-    )
-    return page_cache.answer(
-        page, lambda learner_id: _lesson_slots(found_course, found, learner_id), beside=learning_code_card.phone()
+@bp.get("/<course_slug>/<lesson_slug>")
+def show_lesson(course_slug: str, lesson_slug: str) -> Response:
+    course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
+    page = page_cache.shared_page(("lesson", course.slug, lesson.slug), lambda: _render_lesson(course, lesson))
+    return page_cache.respond(
+        page, lambda learner_id: _lesson_slots(course, lesson, learner_id), cache_key=learning_code_card.cache_key()
     )
 
 
-@bp.get("/<course>/images/<path:name>")
-def course_picture(course: str, name: str) -> Response:
-    return _picture(course_named(course).folder, name)
+@bp.get("/<course_slug>/images/<path:name>")
+def show_course_picture(course_slug: str, name: str) -> Response:
+    return _picture_response(course_or_404(course_slug).folder, name)
 
 
-@bp.get("/<course>/<lesson>/images/<path:name>")
-def lesson_picture(course: str, lesson: str, name: str) -> Response:
-    return _picture(course_and_lesson(course, lesson)[1].folder, name)
+@bp.get("/<course_slug>/<lesson_slug>/images/<path:name>")
+def show_lesson_picture(course_slug: str, lesson_slug: str, name: str) -> Response:
+    return _picture_response(course_and_lesson_or_404(course_slug, lesson_slug)[1].folder, name)
 
 
-def _picture(folder: str, name: str) -> Response:
-    response = send_file(find_picture(Path(folder), name) or abort(404), max_age=PICTURE_AGE)
-    # A picture is only ever looked at: opened by itself, an SVG could run what an author pasted into it.
+def _picture_response(folder: str, name: str) -> Response:
+    response = send_file(find_picture(Path(folder), name) or abort(404), max_age=PICTURE_MAX_AGE)
+    # An SVG opened by itself could run scripts that an author pasted into it.
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response
 
 
 def _render_course(course: Course) -> str:
     first = course.lessons[0] if course.lessons else None
-    step = Step(f"/{course.slug}/{first.slug}", f"Bắt đầu bài {first.number}") if first else None
-    # What follows the first heading of course.md is for whoever looks after the course, not for whoever learns.
+    next_link = NextLink(f"/{course.slug}/{first.slug}", f"Bắt đầu bài {first.number}") if first else None
+    # What follows the first heading of course.md is for those who maintain the course.
     opening, heading, rest = course.intro.partition("<h2")
     return render_template(
         "courses/course.html",
         course=course,
         opening=opening.strip(),
         rest=f"{heading}{rest}",
-        step=step,
+        next_link=next_link,
         today=clock.today(),
     )
 
 
 def _course_slots(course: Course, learner_id: str) -> dict[str, str]:
-    found, ahead = learner_progress.course_ahead(session(), learner_id, library(), course)
+    progress, activity = course_with_next_activity(session(), learner_id, library(), course)
     marks = get_template_attribute("macros/marks.html", "marks")
-    start = get_template_attribute("macros/button.html", "main_link")
-    step = into_course(found, ahead)
+    main_link = get_template_attribute("macros/button.html", "main_link")
+    next_link = next_in_course(progress, activity)
     return {
-        "step": start(step.href, step.words),
-        "badge": get_template_attribute("macros/marks.html", "held")(found.badge_id),
-        "sum": get_template_attribute("macros/marks.html", "sum_of_marks")(found),
-    } | {f"lesson-{one.lesson.slug}": marks(one.lesson, one.earned) for one in found.lessons if one.started}
+        "next-link": main_link(next_link.href, next_link.label),
+        "badge": get_template_attribute("macros/marks.html", "badge_link")(progress.badge_id),
+        "course-progress": get_template_attribute("macros/marks.html", "course_progress_bar")(progress),
+    } | {f"lesson-{row.lesson.slug}": marks(row.lesson, row.earned) for row in progress.lessons if row.started}
 
 
 def _render_lesson(course: Course, lesson: Lesson) -> str:
@@ -114,17 +115,17 @@ def _render_lesson(course: Course, lesson: Lesson) -> str:
         "courses/lesson.html",
         course=course,
         lesson=lesson,
-        step=into_lesson(course, lesson, None),
+        next_link=next_in_lesson(course, lesson, None),
         today=clock.today(),
     )
 
 
 def _lesson_slots(course: Course, lesson: Lesson, learner_id: str) -> dict[str, str]:
-    found = learner_progress.lesson_progress(session(), learner_id, lesson)
-    step = into_lesson(course, lesson, found)
+    progress = lesson_progress(session(), learner_id, lesson)
+    next_link = next_in_lesson(course, lesson, progress)
     return {
-        "beads": get_template_attribute("macros/beads.html", "beads")(lesson, "", found.earned),
-        "keepsake": learning_code_card.card(found.earned),
-        "step": get_template_attribute("macros/button.html", "main_link")(step.href, step.words),
-        "badge": get_template_attribute("macros/marks.html", "held")(found.badge_id),
+        "stage-nav": get_template_attribute("macros/stage_nav.html", "stage_nav")(lesson, "", progress.earned),
+        "code-card": learning_code_card.card_after_first_mark(progress.earned),
+        "next-link": get_template_attribute("macros/button.html", "main_link")(next_link.href, next_link.label),
+        "badge": get_template_attribute("macros/marks.html", "badge_link")(progress.badge_id),
     }

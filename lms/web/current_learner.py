@@ -1,11 +1,11 @@
-"""Who is learning on this phone: the pass in the cookie, and the row it points to."""
+"""The current learner of a request: the learner cookie, and the row it refers to."""
 
 from __future__ import annotations
 
 from flask import Flask, Response, g, request
 
 from lms.config import Settings
-from lms.http.learner_cookie import COOKIE, MAX_AGE, Pass, read_pass, sign_pass
+from lms.http.learner_cookie import LearnerCookie, read_cookie_header, set_cookie_header
 from lms.learning.learners import learner_store
 from lms.learning.store.models import Learner
 from lms.web.database import session
@@ -14,61 +14,47 @@ from lms.web.request_context import settings
 
 def install(app: Flask, settings: Settings) -> None:
     @app.after_request
-    def send_pass(response: Response) -> Response:
-        changed = g.pop("pass_to_send", None)
+    def send_learner_cookie(response: Response) -> Response:
+        changed = g.pop("changed_learner_cookie", None)
         if changed is not None:
-            response.set_cookie(
-                cookie_name(settings),
-                sign_pass(settings.secret_key, changed),
-                max_age=MAX_AGE,
-                secure=settings.https,
-                httponly=True,
-                samesite="Lax",
-                path="/",
-            )
+            response.headers.add("Set-Cookie", set_cookie_header(settings, changed))
         return response
 
 
-def cookie_name(settings: Settings) -> str:
-    return settings.cookie_prefix + COOKIE
+def current_learner_cookie() -> LearnerCookie:
+    """The browser's learner cookie; an empty one if there is none that was signed here."""
+    if "learner_cookie" not in g:
+        g.learner_cookie = read_cookie_header(settings(), request.headers.get("Cookie"))
+    return g.learner_cookie
 
 
-def current_pass() -> Pass:
-    """The phone's pass; an empty one when there is no cookie, or none that we signed."""
-    if "learner_pass" not in g:
-        text = request.cookies.get(cookie_name(settings()), "")
-        g.learner_pass = (read_pass(settings().secret_key, text) if text else None) or Pass()
-    return g.learner_pass
-
-
-def change_pass(new: Pass) -> None:
-    """From now on this phone belongs to these learners; the response says so."""
-    g.learner_pass = g.pass_to_send = new
+def set_learner_cookie(cookie: LearnerCookie) -> None:
+    """Use this cookie for the rest of the request, and send it with the response."""
+    g.learner_cookie = g.changed_learner_cookie = cookie
     g.pop("learner", None)
 
 
 def current_learner_id() -> str | None:
-    return current_pass().current
+    return current_learner_cookie().current
 
 
 def current_learner() -> Learner | None:
-    """The present learner's row; None when nothing is kept of her yet, or when she asked to be forgotten."""
+    """The current learner's row; None if nothing was saved yet, or if the learner asked to be forgotten."""
     if "learner" not in g:
         learner_id = current_learner_id()
         g.learner = learner_store.find_learner(session(), learner_id) if learner_id else None
     return g.learner
 
 
-def learner_id_to_keep() -> str:
-    """The id to keep something under, new where there is none yet; the cookie's 400 days begin again."""
+def ensure_learner_id() -> str:
+    """The id to save something for, a new one if there is none; the cookie's 400 days start again."""
     learner_id = current_learner_id() or learner_store.new_learner_id()
-    change_pass(current_pass().with_current(learner_id))
+    set_learner_cookie(current_learner_cookie().with_current(learner_id))
     return learner_id
 
 
-def begin_anew() -> str:
-    """An id for whoever goes on after "quên tôi" on another phone; the others who share this one stay."""
-    known, learner_id = current_pass(), learner_store.new_learner_id()
-    others = known.without(known.current, next_id=learner_id) if known.current else known
-    change_pass(others.with_current(learner_id))
+def replace_forgotten_learner() -> str:
+    """A new id after the current learner was forgotten on another phone; the others on this phone stay."""
+    learner_id = learner_store.new_learner_id()
+    set_learner_cookie(current_learner_cookie().replace_current(learner_id))
     return learner_id

@@ -1,4 +1,4 @@
-"""The request's database session, and the one place that commits it."""
+"""The request's database session, which is committed after the response is made."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from lms.learning.learners.versions import Versions
-from lms.learning.store.database import only_read
+from lms.learning.learners.version_reader import LearnerVersionReader
+from lms.learning.store.database import set_read_only
 
-READING_METHODS = ("GET", "HEAD", "OPTIONS")
+READ_ONLY_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 class RequestDatabase(SQLAlchemy):
     """Flask-SQLAlchemy's scoped session over the plain models of ``lms.learning``, on the engine of the writer."""
 
     def __init__(self, engine: Engine) -> None:
-        self._given = engine
+        self._writer_engine = engine
         super().__init__(session_options={"expire_on_commit": False})
 
     def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
-        return self._given
+        return self._writer_engine
 
 
 def install(app: Flask, engine: Engine) -> None:
-    """A returned response commits; a raised one has been rolled back by ``errors`` before it gets here."""
+    """Commit after each response; errors have been rolled back by the error handlers before."""
     app.config["SQLALCHEMY_DATABASE_URI"] = engine.url
-    app.extensions["versions"] = Versions(engine)
+    app.extensions["learner_versions"] = LearnerVersionReader(engine)
     db = RequestDatabase(engine)
     db.init_app(app)
 
@@ -41,16 +41,16 @@ def install(app: Flask, engine: Engine) -> None:
 
 
 def session() -> Session:
-    """The request's session. A page that is only looked at waits for no writer."""
+    """The request's session; read-only for GET, so that pages do not wait for SQLite's write lock."""
     scoped = current_app.extensions["sqlalchemy"].session
     if scoped.registry.has():
         return scoped()
-    fresh = scoped()
-    if request.method in READING_METHODS:
-        only_read(fresh)
-    return fresh
+    new_session = scoped()
+    if request.method in READ_ONLY_METHODS:
+        set_read_only(new_session)
+    return new_session
 
 
 def rollback() -> None:
-    """Undo what the request had begun to keep."""
+    """Roll back the request's session."""
     current_app.extensions["sqlalchemy"].session.rollback()

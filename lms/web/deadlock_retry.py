@@ -1,8 +1,8 @@
-"""A form that PostgreSQL has ended for another's sake is done once more, as if it had come a moment later.
+"""Retry a request once after a PostgreSQL deadlock or serialization failure.
 
-Everybody takes rows in one order (``learning/batch_handlers.py``), so two hardly ever wait for each other in a ring. When
-they do, PostgreSQL ends one of them and nothing of it is kept. The request is then answered anew from its beginning,
-with nothing left of the first time.
+All transactions lock rows in one order (``learning/store/locks.py``), so deadlocks are rare. PostgreSQL then aborts one
+transaction, and nothing of it is saved. The whole request is handled again, with a fresh Flask request context; a
+route calls many services in one transaction, so retrying a single service call would not be enough.
 """
 
 from __future__ import annotations
@@ -14,39 +14,39 @@ from typing import Any
 from flask import Flask, request
 
 from lms.learning.store.db_errors import is_deadlock
-from lms.web.database import READING_METHODS
+from lms.web.database import READ_ONLY_METHODS
 
 log = logging.getLogger(__name__)
 
-_UNDONE = "lms.undone"  # in the WSGI environment: the endpoint, once its work was undone
-_WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+_DEADLOCKED_ENDPOINT = "lms.deadlocked_endpoint"  # key in the WSGI environ
+_WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def install(app: Flask) -> None:
-    app.wsgi_app = _once_more(app.wsgi_app)
+    app.wsgi_app = _retry_deadlocks(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents
 
 
-def note(error: BaseException | None) -> None:
-    """Say of this request that it stumbled over this; where it was undone for another's sake, it is done again."""
+def mark_for_retry(error: BaseException | None) -> None:
+    """Called by the error handlers, after the rollback; has no effect unless the error is a deadlock."""
     if is_deadlock(error):
-        request.environ[_UNDONE] = request.endpoint  # never the address: a slip may stand in it
+        request.environ[_DEADLOCKED_ENDPOINT] = request.endpoint  # not the path, which may contain a sign-in slip
 
 
-def _once_more(app: _WSGI) -> _WSGI:
-    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+def _retry_deadlocks(app: _WSGIApp) -> _WSGIApp:
+    def wsgi_app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         body = environ["wsgi.input"]
-        if environ["REQUEST_METHOD"] in READING_METHODS or not body.seekable():
+        if environ["REQUEST_METHOD"] in READ_ONLY_METHODS or not body.seekable():
             return app(environ, start_response)
-        begin, again = body.tell(), environ.copy()
-        said: list[tuple[Any, ...]] = []
-        first = app(environ, lambda *start: said.append(start))
-        if _UNDONE in environ:
-            if hasattr(first, "close"):
-                first.close()
-            log.warning("%s is done again: it waited in a ring", environ[_UNDONE])
-            body.seek(begin)
-            return app(again, start_response)
-        start_response(*said[-1])
-        return first
+        body_start, retry_environ = body.tell(), environ.copy()
+        started: list[tuple[Any, ...]] = []
+        response: Any = app(environ, lambda *arguments: started.append(arguments))
+        if _DEADLOCKED_ENDPOINT in environ:
+            if hasattr(response, "close"):
+                response.close()
+            log.warning("%s: retried after a deadlock", environ[_DEADLOCKED_ENDPOINT])
+            body.seek(body_start)
+            return app(retry_environ, start_response)
+        start_response(*started[-1])
+        return response
 
-    return answer
+    return wsgi_app

@@ -1,4 +1,4 @@
-"""The first page: for whoever comes the first time, and for whoever comes back."""
+"""The home page, for newcomers and for learners who return."""
 
 from __future__ import annotations
 
@@ -7,47 +7,49 @@ from flask import Blueprint, Response, get_template_attribute, render_template
 from lms.content.model import Library
 from lms.learning.progress import learner_progress
 from lms.web import page_cache
-from lms.web.current_learner import current_pass
+from lms.web.current_learner import current_learner_cookie
 from lms.web.database import session
-from lms.web.next_steps import claiming, resuming
+from lms.web.next_steps import claim_badge_link, resume_link
 from lms.web.request_context import library
 
 bp = Blueprint("home", __name__)
 
 
 @bp.get("/")
-def home() -> Response:
-    courses = library()
-    page = page_cache.shared_page(("home",), lambda: _render(courses))
-    shared = len(current_pass().learner_ids) > 1
-    return page_cache.answer(
-        page, lambda learner_id: _slots(courses, learner_id, shared), beside=f"shared {shared}", also_new=shared
+def show() -> Response:
+    catalog = library()
+    page = page_cache.shared_page(("home",), lambda: _render_anonymous(catalog))
+    is_shared = len(current_learner_cookie().learner_ids) > 1
+    return page_cache.respond(
+        page,
+        lambda learner_id: _slots(catalog, learner_id, is_shared),
+        cache_key=f"shared {is_shared}",
+        for_new_learners=is_shared,
     )
 
 
-def _render(courses: Library) -> str:
-    """For whoever comes the first time."""
-    return render_template(
-        "home.html", library=courses, courses=learner_progress.home(session(), None, courses).courses
-    )
+def _render_anonymous(catalog: Library) -> str:
+    courses = learner_progress.home(session(), None, catalog).courses
+    return render_template("home.html", library=catalog, courses=courses)
 
 
-def _slots(courses: Library, learner_id: str, shared: bool) -> dict[str, str]:
-    found = learner_progress.home(session(), learner_id, courses)
-    hello, first_card, ways, course_rows = (
-        get_template_attribute("macros/welcome.html", name) for name in ("hello", "first_card", "ways", "course_rows")
+def _slots(catalog: Library, learner_id: str, is_shared: bool) -> dict[str, str]:
+    home = learner_progress.home(session(), learner_id, catalog)
+    greeting, first_card, other_links, course_list = (
+        get_template_attribute("macros/home.html", name)
+        for name in ("greeting", "first_card", "other_links", "course_list")
     )
-    badge, resume = found.ahead.badge, found.ahead.resume
+    badge, resume = home.next_activity.badge, home.next_activity.resume
     return {
-        "hello": hello(found.name),
+        "greeting": greeting(home.name),
         "first-card": first_card(
-            courses,
+            catalog,
             badge,
-            claiming(badge) if badge else None,
+            claim_badge_link(badge) if badge else None,
             resume,
-            resuming(resume) if resume else None,
-            all_done=any(one.badge_id for one in found.courses),
+            resume_link(resume) if resume else None,
+            all_done=any(progress.badge_id for progress in home.courses),
         ),
-        "ways": ways(found.name, shared, found.known),
-        "courses": course_rows(found.courses),
+        "other-links": other_links(home.name, is_shared, home.is_known),
+        "courses": course_list(home.courses),
     }

@@ -1,4 +1,4 @@
-"""Trang của tôi: what I did, my learning code, who else uses this phone, and being forgotten."""
+"""Trang của tôi: the learner's progress and badges, the learning code, shared phones, and deletion."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ import hashlib
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 
 from lms.learning.learners import learner_store
 from lms.learning.progress import learner_progress
 from lms.learning.store.models import Learner
 from lms.web import clock, learning_code_card, page_cache
-from lms.web.current_learner import change_pass, current_learner, current_learner_id, current_pass
+from lms.web.current_learner import current_learner, current_learner_cookie, current_learner_id, set_learner_cookie
 from lms.web.database import session
-from lms.web.next_steps import Step, claiming, resuming
+from lms.web.next_steps import NextLink, claim_badge_link, resume_link
 from lms.web.request_context import library, settings
 
 bp = Blueprint("me", __name__, url_prefix="/toi")
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody else who uses this phone. ``key`` is what the form sends: her id stays out of the page."""
+class OtherLearner:
+    """Another learner on this phone. The form sends ``key``, so that no learner id stands in the page."""
 
     key: str
     name: str | None
@@ -29,104 +30,108 @@ class Person:
 
 @bp.get("")
 def show() -> Response:
-    return _page()
+    return _render_page()
 
 
 @bp.post("/ten")
-def keep_name() -> Response:
-    learner_store.rename(session(), _me(), request.form.get("ten", ""))
+def save_name() -> ResponseReturnValue:
+    learner_store.rename_learner(session(), _learner_or_404(), request.form.get("ten", ""))
     return redirect("/toi", 303)
 
 
 @bp.post("/ma-moi")
-def take_new_code() -> Response:
-    learner_store.replace_code(session(), _me())
+def replace_code() -> ResponseReturnValue:
+    learner_store.replace_learning_code(session(), _learner_or_404())
     return redirect("/toi#ma-hoc", 303)
 
 
 @bp.get("/vao/<code>")
-def offer_to_go_on(code: str) -> Response:
-    """Whoever scanned the square decides here: a link alone must not change who this phone belongs to."""
-    known = learner_store.by_code(session(), code, secret=settings().secret_key)
-    return page_cache.private(render_template("me/go_on.html", code=code, known=known))
+def confirm_code(code: str) -> Response:
+    """Asks before the phone switches to the learner of a scanned code: opening a link must not do that."""
+    learner = learner_store.find_learner_by_code(session(), code, secret=settings().secret_key)
+    return page_cache.no_store_page(render_template("me/confirm_code.html", code=code, learner=learner))
 
 
 @bp.post("/vao")
-def go_on() -> Response:
+def resume_with_code() -> ResponseReturnValue:
     typed = request.form.get("ma", "").strip()
-    known = learner_store.by_code(session(), typed, secret=settings().secret_key) if typed else None
-    if known is None:
-        return _page(refused=True, typed=typed, status=422)
-    current, before = current_learner(), current_pass()
-    if current is None and before.current:  # nothing was kept for whoever sat here: she leaves no empty place behind
-        before = before.without(before.current, next_id=known.id)
-    change_pass(before.with_current(known.id))
+    learner = learner_store.find_learner_by_code(session(), typed, secret=settings().secret_key) if typed else None
+    if learner is None:
+        return _render_page(refused=True, typed=typed, status=422)
+    cookie = current_learner_cookie()
+    if current_learner() is None and cookie.current:  # an id without a saved row is not worth keeping in the cookie
+        cookie = cookie.without(cookie.current, next_id=learner.id)
+    set_learner_cookie(cookie.with_current(learner.id))
     return redirect("/", 303)
 
 
 @bp.post("/may-chung")
-def change_person() -> Response:
-    """``nguoi``: "moi" for somebody new, else a person's key. A name given on the way is the present person's."""
-    known, wanted = current_pass(), request.form.get("nguoi", "moi")
+def switch_learner() -> ResponseReturnValue:
+    """Switch to a new learner (``nguoi`` "moi") or to another by key. ``ten`` names the current learner first."""
+    cookie, key = current_learner_cookie(), request.form.get("nguoi", "moi")
     name = request.form.get("ten", "").strip()
-    if name and current_learner():
-        learner_store.rename(session(), current_learner(), name)
-    if wanted == "moi":
-        change_pass(known.with_current(learner_store.new_learner_id()))
+    learner = current_learner()
+    if name and learner:
+        learner_store.rename_learner(session(), learner, name)
+    if key == "moi":
+        set_learner_cookie(cookie.with_current(learner_store.new_learner_id()))
     else:
-        found = next((one for one in known.learner_ids if _key(one) == wanted), None)
-        change_pass(known.with_current(found or abort(404)))
+        learner_id = next((each for each in cookie.learner_ids if _form_key(each) == key), None)
+        set_learner_cookie(cookie.with_current(learner_id or abort(404)))
     return redirect("/", 303)
 
 
 @bp.post("/quen")
 def forget() -> Response:
-    """Asks once more first; then nothing is left but an id that says nothing."""
+    """Asks for confirmation, then deletes all the learner's data."""
     learner_id = current_learner_id() or abort(404)
     if request.form.get("chac") != "co":
-        return page_cache.private(render_template("me/forget.html"))
-    learner_store.forget_id(session(), learner_id, now=clock.now())
-    change_pass(current_pass().without(learner_id, next_id=learner_store.new_learner_id()))
-    return page_cache.private(render_template("me/forgotten.html"))
+        return page_cache.no_store_page(render_template("me/forget.html"))
+    learner_store.forget_learner_id(session(), learner_id, now=clock.now())
+    set_learner_cookie(current_learner_cookie().without(learner_id, next_id=learner_store.new_learner_id()))
+    return page_cache.no_store_page(render_template("me/forgotten.html"))
 
 
-def _page(*, refused: bool = False, typed: str = "", status: int = 200) -> Response:
+def _render_page(*, refused: bool = False, typed: str = "", status: int = 200) -> Response:
     learner = current_learner()
-    found = learner_progress.my_page(session(), learner.id if learner else None, library())
+    page_data = learner_progress.my_page(session(), learner.id if learner else None, library())
     page = render_template(
         "me/me.html",
-        page=found,
+        page=page_data,
         learner=learner,
         code=learning_code_card.code_card(learner) if learner else None,
-        step=_step(found),
-        people=_others(),
+        next_link=_next_link(page_data),
+        other_learners=_other_learners(),
         refused=refused,
         typed=typed,
     )
-    return page_cache.private(page, status=status)
+    return page_cache.no_store_page(page, status=status)
 
 
-def _step(found: learner_progress.MyPage) -> Step:
-    """The same as home's."""
-    if found.ahead.badge:
-        return claiming(found.ahead.badge)
-    if found.resume:
-        return resuming(found.resume)
-    first = next((one.course for one in found.courses if one.course.lessons), None)
-    if first is None or found.badges:
-        return Step("/", "Về trang đầu")
-    return Step(f"/{first.slug}/{first.lessons[0].slug}", "Bắt đầu học")
+def _next_link(page_data: learner_progress.MyPage) -> NextLink:
+    """The same next activity as on the home page."""
+    if page_data.next_activity.badge:
+        return claim_badge_link(page_data.next_activity.badge)
+    if page_data.resume:
+        return resume_link(page_data.resume)
+    first = next((progress.course for progress in page_data.courses if progress.course.lessons), None)
+    if first is None or page_data.badges:
+        return NextLink("/", "Về trang đầu")
+    return NextLink(f"/{first.slug}/{first.lessons[0].slug}", "Bắt đầu học")
 
 
-def _others() -> list[Person]:
-    present = current_learner_id()
-    others = [one for one in current_pass().learner_ids if one != present]
-    return [Person(_key(one), name) for one, name in learner_store.names(session(), others)] if others else []
+def _other_learners() -> list[OtherLearner]:
+    current_id = current_learner_id()
+    other_ids = [learner_id for learner_id in current_learner_cookie().learner_ids if learner_id != current_id]
+    if not other_ids:
+        return []
+    names = learner_store.learner_names(session(), other_ids)
+    return [OtherLearner(_form_key(learner_id), name) for learner_id, name in names]
 
 
-def _me() -> Learner:
+def _learner_or_404() -> Learner:
     return current_learner() or abort(404)
 
 
-def _key(learner_id: str) -> str:
+def _form_key(learner_id: str) -> str:
     return hashlib.sha256(learner_id.encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""A question as the page shows it: what was given, what is said to that, and whether it is done."""
+"""View models of a lesson's questions: the given answer, its feedback and whether the question is done."""
 
 from __future__ import annotations
 
@@ -8,145 +8,161 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from lms.content.model import Option, Question, Understand
-from lms.content.questions import UnknownOption, arrange, chosen_twice, grade
+from lms.content.questions import MatchColumns, UnknownOption, arrange, duplicate_choice, grade
 
 RIGHT = "Đúng rồi."
 THANKS = "Cảm ơn bác. Câu này hỏi ý, chọn câu nào cũng được."
-NOT_THIS = "Chưa phải câu này."
-NOT_YET = "Chưa đúng đâu bác."
-NOT_ALL = "Có ô chưa đúng, hoặc còn thiếu ô. Bác xem lại nhé."
+WRONG_OPTION = "Chưa phải câu này."
+WRONG_ANSWER = "Chưa đúng đâu bác."
+WRONG_SELECTION = "Có ô chưa đúng, hoặc còn thiếu ô. Bác xem lại nhé."
 ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
-MISSING = {
+EMPTY_ANSWER = {
     "choice": 'Bác chọn một câu rồi chạm "{}" nhé.',
     "multiple": 'Bác chọn ít nhất một ô rồi chạm "{}" nhé.',
     "poll": 'Bác chọn một câu rồi chạm "{}" nhé.',
     "typed": 'Bác gõ câu trả lời vào ô rồi chạm "{}" nhé.',
 }
-MISSING_PLACE = 'Ô "{}" còn trống. Bác chọn nốt, rồi chạm nút ở dưới nhé.'
-TWICE = 'Mục "{}" đang đứng ở hơn một ô. Mỗi mục chỉ đứng một chỗ: bác chọn lại, rồi chạm nút ở dưới nhé.'
+EMPTY_SELECT = 'Ô "{}" còn trống. Bác chọn nốt, rồi chạm nút ở dưới nhé.'
+DUPLICATE_CHOICE = 'Mục "{}" đang đứng ở hơn một ô. Mỗi mục chỉ đứng một chỗ: bác chọn lại, rồi chạm nút ở dưới nhé.'
 
 
 _TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One select of an ordering or a matching: its label (html), the key that was put there, and whether that is what
-    keeps the answer from being one."""
+class AnswerSelect:
+    """One ``<select>`` of an ordering or a matching.
+
+    ``label`` is HTML, ``selected_key`` the key of the chosen option; ``is_invalid`` marks what has to be mended.
+    """
 
     label: str
-    given: str = ""
-    faulty: bool = False
+    selected_key: str = ""
+    is_invalid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """``count`` is "Câu 3 trong 5"; texts are html. Without an answer ``given`` is empty and nothing is said."""
+class QuestionView:
+    """One question as the template shows it; texts are HTML. Without an answer ``given`` is empty."""
 
     id: str
     kind: str
-    count: str
+    counter: str  # "Câu 3 trong 5"
     prompt: str
     hints: tuple[str, ...]
-    multiple: bool
+    multiple: bool  # several options may be chosen
     options: tuple[Option, ...]
-    places: tuple[Place, ...] = ()
+    selects: tuple[AnswerSelect, ...] = ()
     given: tuple[str, ...] = ()
-    given_list: tuple[str, ...] = ()  # an order or pairs that were right, a line each
-    given_words: str = ""  # html: what was picked, quoted
+    chosen_html: str = ""  # the chosen options, quoted
+    answer_lines: tuple[str, ...] = ()  # a correct order or correct pairs
     done: bool = False
     wrong: bool = False
-    said: dict[str, str] = field(default_factory=dict)  # by option key
-    said_of_all: str = ""
-    said_when_done: str = ""
-    missing: str = ""
+    option_feedback: dict[str, str] = field(default_factory=dict[str, str])  # by option key
+    overall_feedback: str = ""  # to a wrong answer as a whole
+    final_feedback: str = ""  # to an answer that is done
+    error: str = ""  # why the answer cannot be saved
 
 
-def ask(understand: Understand) -> dict[str, Asked]:
-    """Every question of a lesson as nobody has answered it yet, by id; polls are not counted."""
-    numbers = {question.id: number for number, question in enumerate(understand.graded, 1)}
+def question_views(understand: Understand) -> dict[str, QuestionView]:
+    """Return every question of a lesson, unanswered, by id. Polls have no number."""
+    numbers = {question.id: number for number, question in enumerate(understand.graded_questions, 1)}
     total = len(numbers)
     return {
-        question.id: _ask(
+        question.id: _question_view(
             question, f"Câu {numbers[question.id]} trong {total}" if question.id in numbers else "Hỏi ý bác"
         )
         for question in understand.questions
     }
 
 
-def answered(asked: Asked, question: Question, given: Sequence[str]) -> Asked:
-    """The question with an answer to it; unchanged when the lesson no longer has what was picked."""
+def with_answer(view: QuestionView, question: Question, given: Sequence[str], score: float) -> QuestionView:
+    """Return the question with a saved answer and its feedback.
+
+    The stored ``score``, 0.0 to 1.0, decides between right and wrong: it is what the mark counts, even if the lesson
+    was edited since. The feedback is today's lesson's where that grades the answer alike, else a general sentence. A
+    wrong answer with an option that is gone is shown as unanswered; a right one is shown without it.
+    """
+    done = score >= 1.0 or question.kind == "poll"
     try:
         outcome = grade(question, given)
     except UnknownOption:
-        return asked
-    said = {one.key: one.html for one in outcome.said if one.key and one.html}
-    of_all = " ".join(one.html for one in outcome.said if not one.key and one.html)
-    done = outcome.score >= 1.0 or question.kind == "poll"
-    picked = [option.text for option in asked.options if option.key in given]
+        return replace(view, done=True, final_feedback=_right(question)) if done else view
+    fits = question.kind == "poll" or (outcome.score >= 1.0) == done
+    feedback = outcome.feedback if fits else ()
+    by_option = {part.key: part.html for part in feedback if part.key and part.html}
+    overall = " ".join(part.html for part in feedback if not part.key and part.html)
+    if not by_option and question.kind == "choice" and not view.multiple:
+        shown_at_options = dict.fromkeys(given, WRONG_OPTION)
+    else:
+        shown_at_options = by_option
     return replace(
-        asked,
+        view,
         given=tuple(given),
-        given_words=_quoted(picked),
-        given_list=_lines(asked, given) if done else (),
-        places=tuple(replace(place, given=key) for place, key in zip(asked.places, given, strict=False)),
+        chosen_html=_quote([option.text for option in view.options if option.key in given]),
+        answer_lines=_answer_lines(view, given) if done else (),
+        selects=tuple(replace(select, selected_key=key) for select, key in zip(view.selects, given, strict=False)),
         done=done,
         wrong=not done,
-        said=said or (dict.fromkeys(given, NOT_THIS) if question.kind == "choice" and not asked.multiple else {}),
-        said_of_all=of_all or _not_yet(asked),
-        said_when_done=" ".join((*said.values(), of_all)).strip() or (THANKS if question.kind == "poll" else RIGHT),
+        option_feedback=shown_at_options,
+        overall_feedback=overall or _overall_wrong(view),
+        final_feedback=" ".join((*by_option.values(), overall)).strip() or _right(question),
     )
 
 
-def missing(asked: Asked, question: Question, given: Sequence[str], button: str = "Trả lời") -> Asked:
-    """The question sent off before it was filled in, or with a slip in it; ``button`` is what sends it."""
-    given_in_order = [*given, *("" for _ in asked.places)]
-    places = tuple(replace(place, given=key) for place, key in zip(asked.places, given_in_order, strict=False))
-    empty = next((place for place in places if not place.given), None)
+def _right(question: Question) -> str:
+    return THANKS if question.kind == "poll" else RIGHT
+
+
+def with_error(view: QuestionView, question: Question, given: Sequence[str], button: str = "Trả lời") -> QuestionView:
+    """Return the question with an answer that cannot be saved, and the sentence that says what to mend.
+
+    ``button`` is the label of the button that sends the form.
+    """
+    keys = [*given, *("" for _ in view.selects)]
+    selects = tuple(replace(select, selected_key=key) for select, key in zip(view.selects, keys, strict=False))
+    empty = next((select for select in selects if not select.selected_key), None)
     if empty:
-        words = MISSING_PLACE.format(_plain(empty.label))
-        places = tuple(replace(place, faulty=place is empty) for place in places)
-    elif twice := chosen_twice(question, given):
-        words = TWICE.format(_plain(twice.text))
-        places = tuple(replace(place, faulty=place.given == twice.key) for place in places)
+        error = EMPTY_SELECT.format(_plain_text(empty.label))
+        selects = tuple(replace(select, is_invalid=select is empty) for select in selects)
+    elif duplicate := duplicate_choice(question, given):
+        error = DUPLICATE_CHOICE.format(_plain_text(duplicate.text))
+        selects = tuple(replace(select, is_invalid=select.selected_key == duplicate.key) for select in selects)
     else:
-        words = MISSING.get("multiple" if asked.multiple else asked.kind, "").format(button)
-    return replace(asked, given=tuple(given), places=places, missing=words)
+        error = EMPTY_ANSWER.get("multiple" if view.multiple else view.kind, "").format(button)
+    return replace(view, given=tuple(given), selects=selects, error=error)
 
 
-def _plain(text: str) -> str:
+def _plain_text(text: str) -> str:
     return html.unescape(_TAG.sub("", text))
 
 
-def _not_yet(asked: Asked) -> str:
-    """Said of a wrong answer as a whole, where no single option can carry the sentence."""
-    if asked.multiple:
-        return NOT_ALL
-    return "" if asked.kind == "choice" else NOT_YET
+def _overall_wrong(view: QuestionView) -> str:
+    """The feedback to a wrong answer as a whole, for kinds whose options cannot carry it."""
+    if view.multiple:
+        return WRONG_SELECTION
+    return "" if view.kind == "choice" else WRONG_ANSWER
 
 
-def _ask(question: Question, count: str) -> Asked:
-    options: tuple[Option, ...] = ()
-    places: tuple[Place, ...] = ()
-    match question.kind:
-        case "choice" | "poll":
-            options = arrange(question)
-        case "ordering":
-            options = arrange(question)
-            places = tuple(Place(f"Thứ {_ordinal(number)}") for number in range(1, len(options) + 1))
-        case "matching":
-            sides = arrange(question)
-            options = sides.rights
-            places = tuple(Place(left.text) for left in sides.lefts)
-    return Asked(
+def _question_view(question: Question, counter: str) -> QuestionView:
+    arranged = arrange(question)
+    selects: tuple[AnswerSelect, ...] = ()
+    if isinstance(arranged, MatchColumns):
+        options = arranged.rights
+        selects = tuple(AnswerSelect(left.text) for left in arranged.lefts)
+    else:
+        options = arranged
+        if question.kind == "ordering":
+            selects = tuple(AnswerSelect(f"Thứ {_ordinal(number)}") for number in range(1, len(options) + 1))
+    return QuestionView(
         id=question.id,
         kind=question.kind,
-        count=count,
+        counter=counter,
         prompt=question.prompt,
         hints=question.hints,
         multiple=question.kind == "choice" and question.multiple,
         options=options,
-        places=places,
+        selects=selects,
     )
 
 
@@ -154,14 +170,14 @@ def _ordinal(number: int) -> str:
     return ORDINALS[number - 1] if number <= len(ORDINALS) else str(number)
 
 
-def _lines(asked: Asked, given: Sequence[str]) -> tuple[str, ...]:
-    """A right order, or right pairs, to read once more."""
-    texts = {option.key: option.text for option in asked.options}
-    if asked.kind == "ordering":
+def _answer_lines(view: QuestionView, given: Sequence[str]) -> tuple[str, ...]:
+    """The lines of a correct order or of correct pairs, to read once more."""
+    texts = {option.key: option.text for option in view.options}
+    if view.kind == "ordering":
         return tuple(texts[key] for key in given)
-    return tuple(f"{place.label} – {texts[key]}" for place, key in zip(asked.places, given, strict=False))
+    return tuple(f"{select.label} – {texts[key]}" for select, key in zip(view.selects, given, strict=False))
 
 
-def _quoted(texts: Sequence[str]) -> str:
-    """Html: the picked options in quotation marks."""
+def _quote(texts: Sequence[str]) -> str:
+    """Return the chosen options in quotation marks, as HTML."""
     return ", ".join(f'"{text}"' for text in texts)

@@ -1,4 +1,4 @@
-"""What a request may see: the courses on the air, and of what people did only the learner's own."""
+"""The settings, the catalog and the courses that belong to the current request."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from flask import abort, current_app, g
 
 from lms.content.model import Course, Lesson, Library
+from lms.http.errors import CourseUnavailable
 
 if TYPE_CHECKING:
     from lms.config import Settings
+    from lms.content.catalog import Catalog
+    from lms.content.problems import Problem
     from lms.learning.badges.openbadges import Issuer
-
-
-class CourseMended(Exception):
-    """A course has errors and no good version: it is there, and cannot be shown. The message is its slug."""
 
 
 def settings() -> Settings:
@@ -25,31 +24,40 @@ def issuer() -> Issuer:
     return current_app.extensions["issuer"]
 
 
+def catalog() -> Catalog:
+    return current_app.extensions["catalog"]
+
+
 def library() -> Library:
-    """The courses that were on the air when this request first asked: no page is made out of two versions."""
+    """The courses as they were when the request first asked, so that no page mixes two versions."""
     if "library" not in g:
-        g.library = current_app.extensions["shelf"].library
+        g.library = catalog().library
     return g.library
 
 
-def is_on_the_air() -> bool:
-    """Whether the courses that this request sees are still the ones that the next request will see."""
-    return library() is current_app.extensions["shelf"].library
+def is_library_current() -> bool:
+    """Whether the courses have not been reloaded since this request first asked for them."""
+    return library() is catalog().library
 
 
-def course_named(slug: str) -> Course:
+def visible_problems() -> tuple[Problem, ...]:
+    """All problems that pages may show; none unless the site runs for an author (``lms serve --watch``)."""
+    return catalog().problems if catalog().authoring else ()
+
+
+def course_or_404(slug: str) -> Course:
     """The course, or 404.
 
     Raises:
-        CourseMended: it has errors, and no version before them.
+        CourseUnavailable: it has errors, and no earlier version.
     """
     found = library().course(slug)
-    if found is None and slug in current_app.extensions["shelf"].left_out:
-        raise CourseMended(slug)
+    if found is None and slug in catalog().unavailable:
+        raise CourseUnavailable(slug)
     return found or abort(404)
 
 
-def course_and_lesson(course: str, lesson: str) -> tuple[Course, Lesson]:
+def course_and_lesson_or_404(course: str, lesson: str) -> tuple[Course, Lesson]:
     """Both, or 404."""
-    found = course_named(course)
+    found = course_or_404(course)
     return found, found.lesson(lesson) or abort(404)

@@ -1,23 +1,32 @@
-"""Hiểu ngay: reading a lesson and answering its questions."""
+"""The pages of Hiểu ngay: read a lesson and answer its questions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, get_template_attribute, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 
-from lms.content.model import Callout, Course, Lesson, Prose
-from lms.content.questions import chosen_twice, is_filled
-from lms.learning.progress import learner_progress
-from lms.learning.progress.learner_progress import LessonProgress
+from lms.content.model import Callout, Course, Lesson, Prose, Question, Stage
+from lms.learning.errors import DuplicateChoice, EmptyAnswer
+from lms.learning.progress.lesson_progress import LessonProgress, lesson_progress
 from lms.learning.understand import answers
 from lms.web import clock, learning_code_card, page_cache
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
-from lms.web.next_steps import hieu_end
-from lms.web.question_view import MISSING, NOT_ALL, NOT_YET, TWICE, Asked, answered, ask, missing
-from lms.web.request_context import course_and_lesson
-from lms.web.write import keep
+from lms.web.next_steps import understand_end
+from lms.web.question_view import (
+    DUPLICATE_CHOICE,
+    EMPTY_ANSWER,
+    WRONG_ANSWER,
+    WRONG_SELECTION,
+    QuestionView,
+    question_views,
+    with_answer,
+    with_error,
+)
+from lms.web.request_context import course_and_lesson_or_404
+from lms.web.write import submit_write
 
 bp = Blueprint("understand", __name__)
 
@@ -26,63 +35,68 @@ bp = Blueprint("understand", __name__)
 class SectionView:
     id: str
     title: str  # text
-    parts: tuple[Prose | Callout | Asked, ...]
+    parts: tuple[Prose | Callout | QuestionView, ...]
 
 
-@bp.get("/<course>/<lesson>/hieu")
-def read(course: str, lesson: str) -> Response:
-    found_course, found = course_and_lesson(course, lesson)
-    return page_cache.answer(
-        _page(found_course, found),
-        lambda learner_id: _slots(found_course, found, learner_id),
-        beside=learning_code_card.phone(),
+@bp.get("/<course_slug>/<lesson_slug>/hieu")
+def show(course_slug: str, lesson_slug: str) -> Response:
+    course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
+    return page_cache.respond(
+        _page(course, lesson),
+        lambda learner_id: _slots(course, lesson, learner_id),
+        cache_key=learning_code_card.cache_key(),
     )
 
 
-@bp.get("/<course>/<lesson>/hieu/<question_id>")
-def find_question(course: str, lesson: str, question_id: str) -> Response:
-    """Whoever reloads after an answer without a script comes here."""
-    _, found = course_and_lesson(course, lesson)
-    return redirect(f"/{found.course}/{found.slug}/hieu#{_question_id(found, question_id)}", 303)
+@bp.get("/<course_slug>/<lesson_slug>/hieu/<question_id>")
+def redirect_to_question(course_slug: str, lesson_slug: str, question_id: str) -> ResponseReturnValue:
+    """The page that a browser without a script reloads after an answer."""
+    _, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
+    return redirect(f"/{lesson.course}/{lesson.slug}/hieu#{_question_or_404(lesson, question_id).id}", 303)
 
 
-@bp.post("/<course>/<lesson>/hieu/<question_id>")
-def answer(course: str, lesson: str, question_id: str) -> Response:
-    found_course, found = course_and_lesson(course, lesson)
-    question_id = _question_id(found, question_id)
+@bp.post("/<course_slug>/<lesson_slug>/hieu/<question_id>")
+def submit_answer(course_slug: str, lesson_slug: str, question_id: str) -> ResponseReturnValue:
+    course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
+    question = _question_or_404(lesson, question_id)
     given = request.form.getlist("answer")
-    question = found.understand.question(question_id)
-    if not is_filled(question, given) or chosen_twice(question, given):
-        unanswered = missing(ask(found.understand)[question_id], question, given)
-        slots = _slots(found_course, found, current_learner_id()) | _show(found, [unanswered])
-        return page_cache.answer_once(_page(found_course, found), slots, status=422)
-    keep(
-        answers.keep_answer,
-        course=found.course,
-        lesson=found.slug,
-        understand=found.understand,
+    try:
+        answers.grade_answer(question, given)
+    except (EmptyAnswer, DuplicateChoice):
+        view = with_error(question_views(lesson.understand)[question_id], question, given)
+        slots = _slots(course, lesson, current_learner_id()) | _question_slots(lesson, [view])
+        return page_cache.respond_uncached(_page(course, lesson), slots, status=422)
+    submit_write(
+        answers.save_answer,
+        course=lesson.course,
+        lesson=lesson.slug,
+        understand=lesson.understand,
         question_id=question_id,
         given=given,
         now=clock.now(),
     )
-    return redirect(f"/{found.course}/{found.slug}/hieu#{question_id}", 303)
+    return redirect(f"/{lesson.course}/{lesson.slug}/hieu#{question_id}", 303)
 
 
-def _question_id(lesson: Lesson, question_id: str) -> str:
-    return question_id if any(one.id == question_id for one in lesson.understand.questions) else abort(404)
+def _question_or_404(lesson: Lesson, question_id: str) -> Question:
+    return lesson.understand.question(question_id) or abort(404)
 
 
 def _page(course: Course, lesson: Lesson) -> page_cache.SharedPage:
-    return page_cache.shared_page(("hieu", course.slug, lesson.slug), lambda: _render(course, lesson))
+    return page_cache.shared_page(("hieu", course.slug, lesson.slug), lambda: _render_anonymous(course, lesson))
 
 
-def _render(course: Course, lesson: Lesson) -> str:
-    asked = ask(lesson.understand)
+def _render_anonymous(course: Course, lesson: Lesson) -> str:
+    questions = question_views(lesson.understand)
     sections = [
         SectionView(
             section.id,
             section.title,
-            tuple(asked.get(getattr(part, "id", ""), part) for part in section.parts if part.kind != "facilitator"),
+            tuple(
+                questions[part.id] if isinstance(part, Question) else part
+                for part in section.parts
+                if part.kind != "facilitator"
+            ),
         )
         for section in lesson.understand.sections
     ]
@@ -91,35 +105,36 @@ def _render(course: Course, lesson: Lesson) -> str:
         course=course,
         lesson=lesson,
         sections=sections,
-        base=f"/{course.slug}/{lesson.slug}/hieu",
-        end=hieu_end(course, lesson, None),
+        url=f"/{course.slug}/{lesson.slug}/hieu",
+        end=understand_end(course, lesson, None),
         today=clock.today(),
-        not_yet=NOT_YET,
-        not_all=NOT_ALL,
-        twice=TWICE.split("{}"),
-        missing={kind: words.split("{}") for kind, words in MISSING.items()},
+        wrong_answer=WRONG_ANSWER,
+        wrong_selection=WRONG_SELECTION,
+        duplicate=DUPLICATE_CHOICE.split("{}"),
+        empty={kind: sentence.split("{}") for kind, sentence in EMPTY_ANSWER.items()},
     )
 
 
 def _slots(course: Course, lesson: Lesson, learner_id: str | None) -> dict[str, str]:
-    found = learner_progress.lesson_progress(session(), learner_id, lesson)
+    progress = lesson_progress(session(), learner_id, lesson)
     return {
-        "beads": get_template_attribute("macros/beads.html", "beads")(lesson, "hieu", found.earned),
-        "keepsake": learning_code_card.card(found.earned),
-        "end": get_template_attribute("macros/stage_end.html", "stage_end")(hieu_end(course, lesson, found)),
-    } | _show(lesson, _answered(lesson, found))
+        "stage-nav": get_template_attribute("macros/stage_nav.html", "stage_nav")(
+            lesson, Stage.UNDERSTAND, progress.earned
+        ),
+        "code-card": learning_code_card.card_after_first_mark(progress.earned),
+        "end": get_template_attribute("macros/stage_end.html", "stage_end")(understand_end(course, lesson, progress)),
+    } | _question_slots(lesson, _answered_questions(lesson, progress))
 
 
-def _answered(lesson: Lesson, found: LessonProgress) -> list[Asked]:
-    """The questions that differ from what nobody has answered."""
-    asked = ask(lesson.understand)
+def _answered_questions(lesson: Lesson, progress: LessonProgress) -> list[QuestionView]:
+    views = question_views(lesson.understand)
     return [
-        answered(asked[question.id], question, found.answers[question.id].given)
+        with_answer(views[question.id], question, answer.given, answer.score)
         for question in lesson.understand.questions
-        if question.id in found.answers
+        if (answer := progress.answers.get(question.id))
     ]
 
 
-def _show(lesson: Lesson, asked: list[Asked]) -> dict[str, str]:
+def _question_slots(lesson: Lesson, views: list[QuestionView]) -> dict[str, str]:
     card = get_template_attribute("macros/question.html", "question")
-    return {f"question-{one.id}": card(one, f"/{lesson.course}/{lesson.slug}/hieu/{one.id}") for one in asked}
+    return {f"question-{view.id}": card(view, f"/{lesson.course}/{lesson.slug}/hieu/{view.id}") for view in views}

@@ -1,77 +1,79 @@
-"""Dùng liền: what the learner now does on the real phone, and says she did."""
+"""The page of Dùng liền: tasks on the real phone that the learner ticks."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort, get_template_attribute, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 
-from lms.content.model import Course, Lesson
+from lms.content.model import Course, Lesson, Stage
 from lms.learning.marks import marks
-from lms.learning.progress import learner_progress
-from lms.learning.store.database import only_read
+from lms.learning.progress.lesson_progress import lesson_progress
+from lms.learning.store.database import set_read_only
 from lms.web import clock, learning_code_card, page_cache
 from lms.web.current_learner import current_learner_id
 from lms.web.database import rollback, session
-from lms.web.next_steps import dung_end
-from lms.web.request_context import course_and_lesson
-from lms.web.write import keep
+from lms.web.next_steps import use_end
+from lms.web.request_context import course_and_lesson_or_404
+from lms.web.write import submit_write
 
 bp = Blueprint("use", __name__)
 
 
-@bp.get("/<course>/<lesson>/dung")
-def show(course: str, lesson: str) -> Response:
-    found_course, found = _with_tasks(course, lesson)
-    return page_cache.answer(
-        _page(found_course, found),
-        lambda learner_id: _slots(found_course, found, learner_id),
-        beside=learning_code_card.phone(),
+@bp.get("/<course_slug>/<lesson_slug>/dung")
+def show(course_slug: str, lesson_slug: str) -> Response:
+    course, lesson = _course_and_lesson(course_slug, lesson_slug)
+    return page_cache.respond(
+        _page(course, lesson),
+        lambda learner_id: _slots(course, lesson, learner_id),
+        cache_key=learning_code_card.cache_key(),
     )
 
 
-@bp.post("/<course>/<lesson>/dung")
-def keep_done(course: str, lesson: str) -> Response:
-    found_course, found = _with_tasks(course, lesson)
+@bp.post("/<course_slug>/<lesson_slug>/dung")
+def save_ticked_tasks(course_slug: str, lesson_slug: str) -> ResponseReturnValue:
+    course, lesson = _course_and_lesson(course_slug, lesson_slug)
     task_ids = request.form.getlist("task")
     if not task_ids:
-        only_read(session())
-        if not learner_progress.lesson_progress(session(), current_learner_id(), found).ticked:
-            slots = _slots(found_course, found, current_learner_id(), asked_for=True)
-            return page_cache.answer_once(_page(found_course, found), slots, status=422)
-        rollback()  # what was ticked is taken back, and who keeps that waits for no reader
-    keep(
-        marks.tick_tasks,
-        course=found.course,
-        lesson=found.slug,
-        use=found.use,
+        set_read_only(session())
+        if not lesson_progress(session(), current_learner_id(), lesson).ticked:
+            slots = _slots(course, lesson, current_learner_id(), nothing_ticked=True)
+            return page_cache.respond_uncached(_page(course, lesson), slots, status=422)
+        rollback()  # all ticks are removed; the writer must not wait for this read transaction
+    submit_write(
+        marks.save_ticks,
+        course=lesson.course,
+        lesson=lesson.slug,
+        use=lesson.use,
         task_ids=task_ids,
         now=clock.now(),
     )
-    return redirect(f"/{found.course}/{found.slug}/dung#xong", 303)
+    return redirect(f"/{lesson.course}/{lesson.slug}/dung#xong", 303)
 
 
-def _with_tasks(course: str, lesson: str) -> tuple[Course, Lesson]:
-    found_course, found = course_and_lesson(course, lesson)
-    if found.use is None:
+def _course_and_lesson(course_slug: str, lesson_slug: str) -> tuple[Course, Lesson]:
+    course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
+    if lesson.use is None:
         abort(404)
-    return found_course, found
+    return course, lesson
 
 
 def _page(course: Course, lesson: Lesson) -> page_cache.SharedPage:
-    return page_cache.shared_page(("dung", course.slug, lesson.slug), lambda: _render(course, lesson))
+    return page_cache.shared_page(("dung", course.slug, lesson.slug), lambda: _render_anonymous(course, lesson))
 
 
-def _render(course: Course, lesson: Lesson) -> str:
+def _render_anonymous(course: Course, lesson: Lesson) -> str:
     return render_template("use/use.html", course=course, lesson=lesson, use=lesson.use, today=clock.today())
 
 
-def _slots(course: Course, lesson: Lesson, learner_id: str | None, *, asked_for: bool = False) -> dict[str, str]:
-    """``asked_for``: a task to tick, since the form came without any."""
-    found = learner_progress.lesson_progress(session(), learner_id, lesson)
+def _slots(course: Course, lesson: Lesson, learner_id: str | None, *, nothing_ticked: bool = False) -> dict[str, str]:
+    """``nothing_ticked``: the form came without a task, and the page asks for one."""
+    progress = lesson_progress(session(), learner_id, lesson)
     task = get_template_attribute("macros/task.html", "task")
+    tasks = lesson.use.tasks if lesson.use else ()
     return {
-        "beads": get_template_attribute("macros/beads.html", "beads")(lesson, "dung", found.earned),
-        "keepsake": learning_code_card.card(found.earned),
+        "stage-nav": get_template_attribute("macros/stage_nav.html", "stage_nav")(lesson, Stage.USE, progress.earned),
+        "code-card": learning_code_card.card_after_first_mark(progress.earned),
         "end": get_template_attribute("macros/task.html", "tasks_end")(
-            found, dung_end(course, lesson, found), asked_for
+            progress, use_end(course, lesson, progress), nothing_ticked
         ),
-    } | {f"task-{one.id}": task(one, found.ticked[one.id]) for one in lesson.use.tasks if one.id in found.ticked}
+    } | {f"task-{each.id}": task(each, progress.ticked[each.id]) for each in tasks if each.id in progress.ticked}

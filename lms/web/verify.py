@@ -1,4 +1,4 @@
-"""Kiểm chứng: is this badge genuine, in plain words, for whoever was handed one."""
+"""Kiểm chứng: whether a badge is genuine, in plain words."""
 
 from __future__ import annotations
 
@@ -8,52 +8,51 @@ import re
 from flask import Blueprint, Response, make_response, render_template, request
 
 from lms.learning.badges import awarding
-from lms.learning.badges.awarding import Checked
+from lms.learning.badges.awarding import BadgeCheck
 from lms.web.database import session
 from lms.web.request_context import issuer
 
 bp = Blueprint("verify", __name__)
 
 PATH = "/kiem-chung"
-# What people have at hand is the address that came by message, or the id at its end; whose site it names does not
-# matter, for the badge that is judged is the one kept here. A credential names its address, too: it is no address, or
-# a forged one would be judged by the badge that it names.
+# People paste the URL of a badge or the id at its end. The host does not matter: the badge that we stored is checked.
+# A credential contains its URL, but is not one: a forged credential must not be checked by the badge that it names.
 BADGE_ADDRESS = re.compile(
     r"""(?:[^\s"'<>{}\\]*/huy-hieu/)?(?P<id>[0-9a-fA-F]{24})(?:\.(?:json|png))?(?:[/?#][^\s"'<>{}\\]*)?"""
 )
-LONGEST_ADDRESS = 2000
-LARGEST = 1_000_000  # bytes of one upload; our own pictures have some 60,000
+MAX_ADDRESS_LENGTH = 2000
+MAX_UPLOAD_BYTES = 1_000_000  # our own pictures have some 60,000
 
 
 @bp.before_request
-def allow_pictures() -> None:
-    request.max_content_length = LARGEST
-    request.max_form_memory_size = LARGEST
+def allow_large_uploads() -> None:
+    request.max_content_length = MAX_UPLOAD_BYTES
+    request.max_form_memory_size = MAX_UPLOAD_BYTES
 
 
 @bp.get(PATH)
-def ask() -> Response:
-    """With ``?id=`` the badge that the site itself keeps under this id is judged, as its page's button asks."""
+def show_form() -> Response:
+    """The form; with ``?id=``, as the button on a badge's page has it, the check of that badge."""
     badge_id = request.args.get("id")
     if not badge_id:
-        return _page(None)
-    return _page(_judge_kept(badge_id))
+        return _render_page(None)
+    return _render_page(_check_stored_badge(badge_id))
 
 
 @bp.post(PATH)
-def judge() -> Response:
+def check_badge() -> Response:
     upload = request.files.get("tep")
-    shown = upload.read() if upload else b""
+    uploaded = upload.read() if upload else b""
     typed = request.form.get("noi-dung", "").strip()
-    if not shown and not typed:
-        return _page(None, missing=True)
-    if not shown and (named := BADGE_ADDRESS.fullmatch(typed[:LONGEST_ADDRESS])):
-        return _page(_judge_kept(named["id"]))
-    return _page(awarding.check_badge(session(), shown or typed.encode(), issuer()))
+    if not uploaded and not typed:
+        return _render_page(None, is_empty=True)
+    if not uploaded and (match := BADGE_ADDRESS.fullmatch(typed[:MAX_ADDRESS_LENGTH])):
+        return _render_page(_check_stored_badge(match["id"]))
+    return _render_page(awarding.check_badge(session(), uploaded or typed.encode(), issuer()))
 
 
-def _judge_kept(badge_id: str) -> Checked:
-    """The badge that the site itself keeps under this id.
+def _check_stored_badge(badge_id: str) -> BadgeCheck:
+    """Check the badge that is stored under this id.
 
     Raises:
         BadgeForgotten, NotFound: as in ``find_badge``.
@@ -62,8 +61,8 @@ def _judge_kept(badge_id: str) -> Checked:
     return awarding.check_badge(session(), json.dumps(document).encode(), issuer())
 
 
-def _page(checked: Checked | None, *, missing: bool = False) -> Response:
-    response = make_response(render_template("verify/verify.html", checked=checked, missing=missing))
+def _render_page(checked: BadgeCheck | None, *, is_empty: bool = False) -> Response:
+    response = make_response(render_template("verify/verify.html", checked=checked, is_empty=is_empty))
     response.headers["Cache-Control"] = "no-store"
-    response.status_code = 422 if missing else 200
+    response.status_code = 422 if is_empty else 200
     return response

@@ -1,4 +1,4 @@
-"""Keeping what a learner did: through the writer where there is one, else in the request's own transaction."""
+"""Run a learner's write on the writer and wait for its commit."""
 
 from __future__ import annotations
 
@@ -8,26 +8,23 @@ from typing import Any
 from flask import current_app
 
 from lms.learning.errors import LearnerForgotten
-from lms.web.current_learner import begin_anew, learner_id_to_keep
-from lms.web.database import session
+from lms.web.current_learner import ensure_learner_id, replace_forgotten_learner
 
-PATIENCE = 10  # seconds to wait for the writer; it answers in milliseconds
+TIMEOUT_SECONDS = 10  # the writer usually commits within milliseconds
 
 
-def keep(work: Callable[..., Any], **plain: Any) -> Any:
-    """Run ``work(session, learner_id=…, **plain)`` for the present learner and return what it returns, once it is kept.
+def submit_write(service: Callable[..., Any], **kwargs: Any) -> Any:
+    """Run ``service(session, learner_id=…, **kwargs)`` for the current learner; return its result after the commit.
 
-    Whoever has no cookie becomes a learner by this, and so does who was forgotten from another phone. Call it before
-    the request's own session is used: SQLite has one write lock, and the writer waits for it.
+    Creates a learner id where the browser has none, or where its learner was forgotten on another phone. Call it before
+    the request's own session begins: SQLite has one write lock, and the writer would wait for it.
     """
     try:
-        return _run(work, learner_id_to_keep(), plain)
+        return _submit(service, ensure_learner_id(), kwargs)
     except LearnerForgotten:
-        return _run(work, begin_anew(), plain)
+        return _submit(service, replace_forgotten_learner(), kwargs)
 
 
-def _run(work: Callable[..., Any], learner_id: str, plain: dict[str, Any]) -> Any:
+def _submit(service: Callable[..., Any], learner_id: str, kwargs: dict[str, Any]) -> Any:
     writer = current_app.extensions["writer"]
-    if writer is None:
-        return work(session(), learner_id=learner_id, **plain)
-    return writer.submit(work, learner_id, learner_id=learner_id, **plain).result(timeout=PATIENCE)
+    return writer.submit(service, learner_id, learner_id=learner_id, **kwargs).result(timeout=TIMEOUT_SECONDS)

@@ -1,4 +1,4 @@
-"""A real Chromium on a real site: phones, a projector, and somebody who watches the console and the network."""
+"""Fixtures: Chromium on a running site, with phones, a projector, and a monitor of console and network."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
-from tests.browser.duty import comes_in, slip_of, user
-from tests.browser.served import Site, served
-from tests.browser.waiting import PATIENCE
-from tests.browser.watcher import Watcher
-from tests.weather import burden, hesitation, weather
-from tests.weather.haste import Haste, watched
+from tests.browser.browser_monitor import BrowserMonitor
+from tests.browser.site_process import Site, serve_site
+from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path
+from tests.browser.waiting import TIMEOUT_MS
+from tests.slow_conditions import input_delay_ms, slow_conditions, throttle_cpu
+from tests.slow_conditions.early_actions import EarlyActions, find_early_actions
 
-# The last list counts, so this one holds what Playwright itself switches off; the others would draw a browser that
-# nobody sees around each page, or keep a process ready for a next site, at twice the price of the page.
-NEEDLESS = [
+# Chromium uses only the last --disable-features, so this list repeats Playwright's. The others would render an unseen
+# browser UI around each page, or keep a spare process, at twice the cost of the page.
+DISABLED_FEATURES = [
     *("AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync"),
     *("DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay"),
     *("MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch"),
@@ -32,7 +32,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--disable-features=" + ",".join(NEEDLESS),
+    "--disable-features=" + ",".join(DISABLED_FEATURES),
 ]
 PHONE = {
     "viewport": {"width": 360, "height": 740},
@@ -42,7 +42,7 @@ PHONE = {
     "locale": "vi-VN",
 }
 PROJECTOR = {"viewport": {"width": 1920, "height": 1080}, "locale": "vi-VN"}
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 @pytest.fixture(scope="session")
@@ -55,89 +55,93 @@ def playwright() -> Iterator[Playwright]:
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert path, "Chromium is missing: apt-get install chromium"
-    browser = playwright.chromium.launch(executable_path=path, args=FLAGS, slow_mo=hesitation())
+    browser = playwright.chromium.launch(executable_path=path, args=FLAGS, slow_mo=input_delay_ms())
     yield browser
     browser.close()
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with served(tmp_path_factory.mktemp("site")) as running:
+    with serve_site(tmp_path_factory.mktemp("site")) as running:
         yield running
 
 
 @pytest.fixture
-def watcher(site: Site) -> Iterator[Watcher]:
-    """Fails its test when any page complained on the console, asked a third party, or was refused unexpectedly."""
-    watching = Watcher(site.url)
-    yield watching
-    assert watching.complaints == []
+def monitor(site: Site) -> Iterator[BrowserMonitor]:
+    """Fail the test if a page logged an error, contacted a third party, or got an unexpected error status."""
+    monitor = BrowserMonitor(site.url)
+    yield monitor
+    assert monitor.complaints == []
 
 
 @pytest.fixture
-def haste() -> Iterator[Haste | None]:
-    """In bad weather, fails its test when it did not wait for a page."""
-    if not weather():
+def early_actions() -> Iterator[EarlyActions | None]:
+    """With simulated slow conditions, fail the test if it did not wait for a page."""
+    if not slow_conditions():
         yield None
         return
-    with watched() as haste:
-        yield haste
-    assert haste.found == []
+    with find_early_actions() as early_actions:
+        yield early_actions
+    assert early_actions.found == []
 
 
 @pytest.fixture
-def take(chromium: Browser, site: Site, watcher: Watcher, haste: Haste | None) -> Iterator[Callable[..., Page]]:
-    """Hands out a fresh phone or projector with no past: ``take(PHONE, script=False)``."""
+def new_page(
+    chromium: Browser, site: Site, monitor: BrowserMonitor, early_actions: EarlyActions | None
+) -> Iterator[Callable[..., Page]]:
+    """Return a factory of pages in fresh browser contexts: ``new_page(PHONE, script=False)``."""
     contexts: list[BrowserContext] = []
 
-    def fresh(device: dict = PHONE, *, script: bool = True, **more: object) -> Page:
+    def create(device: dict = PHONE, *, script: bool = True, **more: object) -> Page:
         context = chromium.new_context(base_url=site.url, java_script_enabled=script, **device, **more)
-        context.set_default_timeout(PATIENCE)
-        watcher.watch(context)
-        if haste:
-            haste.watch(context)
+        context.set_default_timeout(TIMEOUT_MS)
+        monitor.watch(context)
+        if early_actions:
+            early_actions.watch(context)
         contexts.append(context)
         context.on("close", lambda closed: contexts.remove(closed))
         page = context.new_page()
-        burden(page)
+        throttle_cpu(page)
         return page
 
-    yield fresh
+    yield create
     for context in list(contexts):
-        # A route that is still being answered would complain of the closed page, and in the test that comes next.
+        # A route handler that is still running would fail on the closed page, within the next test.
         for routed in (*context.pages, context):
             routed.unroute_all(behavior="ignoreErrors")
         context.close()
 
 
 @pytest.fixture
-def phone(take: Callable[..., Page]) -> Page:
-    return take(PHONE)
+def phone(new_page: Callable[..., Page]) -> Page:
+    return new_page(PHONE)
 
 
 @pytest.fixture
-def plain_phone(take: Callable[..., Page]) -> Page:
-    """A phone whose browser runs no script."""
-    return take(PHONE, script=False)
+def plain_phone(new_page: Callable[..., Page]) -> Page:
+    """A phone without JavaScript."""
+    return new_page(PHONE, script=False)
 
 
 @pytest.fixture
-def projector(take: Callable[..., Page]) -> Page:
-    return take(PROJECTOR)
+def projector(new_page: Callable[..., Page]) -> Page:
+    return new_page(PROJECTOR)
 
 
 @pytest.fixture
-def desk(take, site: Site) -> Page:
+def desk(new_page, site: Site) -> Page:
     """Minh's phone, signed in."""
-    page = take(PHONE)
-    comes_in(page, slip_of(user(site, "add", "--name", "Minh", "--role", "facilitator", "--ward", "An Đông")))
+    page = new_page(PHONE)
+    sign_in_with_slip(
+        page, slip_path(run_user_command(site, "add", "--name", "Minh", "--role", "facilitator", "--ward", "An Đông"))
+    )
     return page
 
 
 @pytest.fixture
-def wall(take) -> Page:
-    """A projector that waits for a class."""
-    page = take(PROJECTOR)
+def wall(new_page) -> Page:
+    """A projector that shows a pairing code."""
+    page = new_page(PROJECTOR)
     page.goto("/chieu")
-    expect(page.locator(".pair__digit")).to_have_count(4)
+    expect(page.locator(".wall-pairing__digit")).to_have_count(4)
     return page

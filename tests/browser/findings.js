@@ -26,7 +26,7 @@
   const controls = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
   const smallTargets = controls
     .map(hit)
-    .filter((element) => shown(element) && !inSentence(element) && !element.matches(".skip:not(:focus), [aria-hidden=true]"))
+    .filter((element) => shown(element) && !inSentence(element) && !element.matches(".skip-link:not(:focus), [aria-hidden=true]"))
     .map((element) => ({ element, box: element.getBoundingClientRect() }))
     .filter(({ box }) => box.width < tap - 0.5 || box.height < tap - 0.5)
     .map(({ element, box }) => `${Math.round(box.width)}×${Math.round(box.height)} ${name(element)}`)
@@ -50,7 +50,7 @@
     : []
   const cutOff = [...document.body.querySelectorAll("*")]
     .filter((element) => shown(element) && /hidden|clip/.test(getComputedStyle(element).overflowX))
-    .filter((element) => element.scrollWidth > element.clientWidth + 1 && !element.matches("svg, svg *, .unseen, input, textarea, select"))
+    .filter((element) => element.scrollWidth > element.clientWidth + 1 && !element.matches("svg, svg *, .visually-hidden, input, textarea, select"))
     .map((element) => `cut off ${name(element)}`)
 
   return {

@@ -1,4 +1,4 @@
-"""Looks at a page as it stands: for axe, for a finger, for old eyes, for a narrow phone with doubled text."""
+"""Accessibility and layout checks of a page: axe, target and text sizes, narrow screens with doubled text, shifts."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.browser.served import ROOT
+from tests.browser.site_process import ROOT
 
-# Nobody reads the markup that axe would copy for each element it tries, a sixth of its time.
+# Without noHtml, axe copies the markup of each element, which takes a sixth of its time.
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8") + "; axe.configure({ noHtml: true })"
 FINDINGS = (Path(__file__).with_name("findings.js")).read_text("utf-8")
-SMALLEST = {"tap": 48, "text": 20}  # px
+MIN_SIZES = {"tap": 48, "text": 20}  # px
 NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1920, "height": 1080}
-NARROW_TEXT = 28  # px of doubled text: headings and the band may give way a little, or words would be cut
+NARROW_TEXT = 28  # px of doubled text: less than double, since headings and the header may shrink to fit
 
-# Every rule of axe, its best practices too; frames there are none.
+# All rules of axe, including best practices.
 RUN_AXE = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations.flatMap(
   (broken) => broken.nodes.map((node) => `${broken.id}: ${node.target} (${broken.help})`))"""
 
@@ -28,14 +28,14 @@ DOUBLE_TEXT = """() => {
 }"""
 USUAL_TEXT = '() => document.documentElement.style.removeProperty("font-size")'
 
-# Runs before the page: remembers everything that moved without being touched. A touch is answered for half a second, as
-# Chromium has it, and by what is drawn next, however slow the phone is; where the server is asked, for half a second
-# from its answer: nobody knows how fast that is. And whoever looks may change the window and the letters meanwhile.
+# Runs before the page: records layout shifts that the user did not cause. A shift counts as caused within half a second
+# of an input (as in Chromium), until the second next frame, and, if the input led to a request, until half a second
+# after its response. Shifts while the inspector resizes the window or the text do not count either.
 WATCH_SHIFTS = """
 {
   window.shifts = []
   const ANSWERED = 500
-  const moved = [] // stretches of time in which whatever moves was moved by somebody
+  const moved = [] // intervals in which a shift has a cause
   const begin = () => {
     const one = { from: performance.now(), until: Infinity }
     moved.push(one)
@@ -62,8 +62,8 @@ WATCH_SHIFTS = """
     return answer
   }
   let looking = null
-  window.looks = () => { looking = begin() }
-  window.hasLooked = () => end(looking, 0)
+  window.beginInspection = () => { looking = begin() }
+  window.endInspection = () => end(looking, 0)
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       if (entry.hadRecentInput) continue
@@ -77,7 +77,7 @@ WATCH_SHIFTS = """
 
 
 def faults(page: Page) -> list[str]:
-    """Everything wrong with the page as it is shown now, at its own size."""
+    """Return all faults of the page at its present size."""
     return [*axe(page), *faults_without_axe(page)]
 
 
@@ -87,23 +87,23 @@ def faults_without_axe(page: Page) -> list[str]:
 
 
 def findings(page: Page, **smallest: int) -> dict[str, list[str]]:
-    page.wait_for_load_state("load")  # what is asked for is on the page before its styles are
-    return page.evaluate(FINDINGS, {**SMALLEST, **smallest, "width": page.viewport_size["width"]})
+    page.wait_for_load_state("load")  # elements are in the page before its styles are loaded
+    return page.evaluate(FINDINGS, {**MIN_SIZES, **smallest, "width": page.viewport_size["width"]})
 
 
 def axe(page: Page) -> list[str]:
     page.wait_for_load_state("load")
-    bring_axe(page)
+    load_axe(page)
     return page.evaluate(RUN_AXE)
 
 
-def bring_axe(page: Page) -> None:
+def load_axe(page: Page) -> None:
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
 
 
 def faults_when_narrow_and_doubled(page: Page) -> list[str]:
-    """What does not fit 320 px with text at 200 %; the page is as before afterwards."""
+    """Return what does not fit 320 px with text at 200 %, and restore the page."""
     with resized(page, NARROW):
         page.evaluate(DOUBLE_TEXT)
         found = findings(page, text=NARROW_TEXT)
@@ -113,18 +113,18 @@ def faults_when_narrow_and_doubled(page: Page) -> list[str]:
 
 @contextmanager
 def resized(page: Page, size: dict[str, int]) -> Iterator[None]:
-    """The page in a window of another size. What moves by that is not the page's doing."""
+    """Resize the window within the block, without recording the layout shifts that this causes."""
     usual = page.viewport_size
-    page.evaluate("() => window.looks && window.looks()")
+    page.evaluate("() => window.beginInspection && window.beginInspection()")
     resize(page, size)
     yield
     resize(page, usual)
-    page.evaluate("() => window.hasLooked && window.hasLooked()")
+    page.evaluate("() => window.endInspection && window.endInspection()")
 
 
 def resize(page: Page, size: dict[str, int]) -> None:
     page.set_viewport_size(size)
-    page.wait_for_function("(width) => screen.width === width", arg=size["width"])  # the page has heard of it
+    page.wait_for_function("(width) => screen.width === width", arg=size["width"])  # the page knows its new size
 
 
 def main_buttons(page: Page) -> list[str]:
@@ -132,42 +132,42 @@ def main_buttons(page: Page) -> list[str]:
 
 
 def shifts(page: Page) -> list[str]:
-    """What moved by itself since the page began; needs ``WATCH_SHIFTS`` before it."""
+    """Return the layout shifts without a cause since the page was opened; needs ``WATCH_SHIFTS`` as init script."""
     return page.evaluate("() => window.shifts")
 
 
 class Inspector:
-    """Walks along with somebody and writes down what is wrong where; ``found`` is empty when all is well."""
+    """Collects the faults of the pages of a journey in ``found``, by the name of the place."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.found: dict[str, list[str]] = {}
         page.add_init_script(WATCH_SHIFTS)
 
-    def looks_on_phones(self, where: str) -> None:
-        """At the page as it is: on a phone, and on a narrow one with doubled text."""
-        self.notes(where, faults(self.page))
-        self.notes(where, faults_when_narrow_and_doubled(self.page))
+    def inspect_on_phones(self, where: str) -> None:
+        """Check the page at phone size, and at 320 px with doubled text."""
+        self.add_faults(where, faults(self.page))
+        self.add_faults(where, faults_when_narrow_and_doubled(self.page))
 
-    def looks(self, where: str) -> None:
-        """The same, and on a projector."""
-        self.looks_on_phones(where)
-        self.looks_at_projector(where)
+    def inspect_all_sizes(self, where: str) -> None:
+        """Check the page at phone size, at 320 px with doubled text, and on a projector."""
+        self.inspect_on_phones(where)
+        self.inspect_on_projector(where)
 
-    def looks_at_projector(self, where: str) -> None:
+    def inspect_on_projector(self, where: str) -> None:
         with resized(self.page, WIDE):
-            self.notes(f"{where}, wide", faults_without_axe(self.page))
+            self.add_faults(f"{where}, wide", faults_without_axe(self.page))
 
-    def looks_at_page(self, where: str) -> None:
-        """At a page of the site: it also stood still while it came, and has one main button."""
+    def inspect_page(self, where: str) -> None:
+        """Check a whole page at all sizes: also that it has one main button and no layout shift while loading."""
         buttons = main_buttons(self.page)
         if len(buttons) != 1:
-            self.notes(where, [f"{len(buttons)} main buttons: {buttons}"])
-        self.notes(where, faults(self.page))  # takes a while: what comes late has come then
-        self.notes(where, [f"moved: {shift}" for shift in shifts(self.page)])
-        self.notes(where, faults_when_narrow_and_doubled(self.page))
-        self.looks_at_projector(where)
+            self.add_faults(where, [f"{len(buttons)} main buttons: {buttons}"])
+        self.add_faults(where, faults(self.page))  # takes so long that late content has arrived
+        self.add_faults(where, [f"moved: {shift}" for shift in shifts(self.page)])
+        self.add_faults(where, faults_when_narrow_and_doubled(self.page))
+        self.inspect_on_projector(where)
 
-    def notes(self, where: str, faults: list[str]) -> None:
+    def add_faults(self, where: str, faults: list[str]) -> None:
         if faults:
             self.found.setdefault(where, []).extend(faults)

@@ -1,83 +1,83 @@
-"""The main job from end to end: from the first page to a badge that a stranger can verify."""
+"""The main journey: from the home page through a lesson to a badge that anybody can verify."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
 from lms.content.model import Lesson, Practice
-from tests.browser.citizen import Citizen
-from tests.browser.lessons import address_of, expected_way, wrongable
+from tests.browser.learner import Learner
+from tests.browser.lessons import expected_path, first_single_choice, lesson_path
 
 ALL_MARKS = ["hiểu", "làm", "dùng"]
 
 
-def learns_a_whole_lesson(citizen: Citizen, lesson: Lesson, *, name: str = "") -> str:
-    """From the first page through the three stages to the badge; its address."""
-    finds_the_lesson(citizen, lesson)
-    understands(citizen, lesson)
-    practises(citizen, lesson)
-    uses(citizen)
-    citizen.goes_on()
-    citizen.is_at(f"/toi/nhan-huy-hieu{address_of(lesson)}")
-    return citizen.claims_the_badge(name)
+def complete_lesson(learner: Learner, lesson: Lesson, *, name: str = "") -> str:
+    """Complete the three stages of a lesson from the home page on; return the URL of the badge."""
+    find_lesson(learner, lesson)
+    complete_understand_stage(learner, lesson)
+    complete_practice_stage(learner, lesson)
+    complete_use_stage(learner)
+    learner.press_main_button()
+    learner.expect_path(f"/toi/nhan-huy-hieu{lesson_path(lesson)}")
+    return learner.claim_badge(name)
 
 
-def finds_the_lesson(citizen: Citizen, lesson: Lesson) -> None:
-    """She taps her way: the course on the first page, then the lesson; no address is typed but the site's."""
-    citizen.opens("/")
-    expect(citizen.page.locator("h1")).to_contain_text("Chào bác")
-    course = citizen.page.locator(f"a.course[href='/{lesson.course}']")
-    if not course.is_visible():  # those that nobody has begun wait in a fold
-        citizen.hands.press(citizen.page.locator("main section summary", has_text="khóa"))
-    citizen.hands.press(course)
-    citizen.is_at(f"/{lesson.course}")
-    citizen.hands.press(citizen.page.locator(f"a.course[href='{address_of(lesson)}']"))
-    citizen.is_at(address_of(lesson))
-    citizen.goes_on()
-    citizen.is_at(f"{address_of(lesson)}/hieu")
+def find_lesson(learner: Learner, lesson: Lesson) -> None:
+    """Navigate from the home page to the course and the lesson by links alone."""
+    learner.open("/")
+    expect(learner.page.locator("h1")).to_contain_text("Chào bác")
+    course = learner.page.locator(f"a.course[href='/{lesson.course}']")
+    if not course.is_visible():  # courses that are not started are collapsed
+        learner.device.press(learner.page.locator("main section summary", has_text="khóa"))
+    learner.device.press(course)
+    learner.expect_path(f"/{lesson.course}")
+    learner.device.press(learner.page.locator(f"a.course[href='{lesson_path(lesson)}']"))
+    learner.expect_path(lesson_path(lesson))
+    learner.press_main_button()
+    learner.expect_path(f"{lesson_path(lesson)}/hieu")
 
 
-def understands(citizen: Citizen, lesson: Lesson) -> None:
-    citizen.answers_everything(lesson, wrong_first=wrongable(lesson.understand.graded))
-    citizen.goes_on()
-    citizen.is_at(f"{address_of(lesson)}/lam")
+def complete_understand_stage(learner: Learner, lesson: Lesson) -> None:
+    learner.answer_all(lesson, wrong_first=first_single_choice(lesson.understand.graded_questions))
+    learner.press_main_button()
+    learner.expect_path(f"{lesson_path(lesson)}/lam")
 
 
-def practises(citizen: Citizen, lesson: Lesson) -> None:
-    """First led by the hand, then alone, which earns the mark."""
-    citizen.starts_to_practise(lesson, "lam-theo").goes_the_expected_way()
-    citizen.looks_at_the_result()
-    citizen.starts_to_practise(lesson, "tu-lam").goes_the_expected_way()
-    citizen.looks_at_the_result()
-    expect(citizen.page.locator(".seal.lam").first).to_be_visible()
-    citizen.goes_on()
-    citizen.is_at(f"{address_of(lesson)}/dung")
+def complete_practice_stage(learner: Learner, lesson: Lesson) -> None:
+    """Do the practice in mode lam-theo, then in tu-lam, which earns the mark."""
+    learner.start_practice(lesson, "lam-theo").follow_expected_path()
+    learner.open_result()
+    learner.start_practice(lesson, "tu-lam").follow_expected_path()
+    learner.open_result()
+    expect(learner.page.locator(".seal.lam").first).to_be_visible()
+    learner.press_main_button()
+    learner.expect_path(f"{lesson_path(lesson)}/dung")
 
 
-def uses(citizen: Citizen) -> None:
-    citizen.ticks_everything()
+def complete_use_stage(learner: Learner) -> None:
+    learner.tick_all_tasks()
 
 
-def verifies(stranger: Page, badge: str, *, name: str = "") -> None:
-    """Whoever was shown the badge's address asks the site whether it is genuine."""
+def verify_badge(stranger: Page, badge: str, *, name: str = "") -> None:
+    """Verify a badge from its page, as a visitor who was shown the URL."""
     stranger.goto(badge)
     stranger.get_by_role("link", name="Kiểm chứng ngay").click()
-    reads_genuine(stranger, name)
+    expect_genuine(stranger, name)
 
 
-def verifies_a_file(stranger: Page, picture: bytes, *, name: str = "") -> None:
+def verify_badge_file(stranger: Page, picture: bytes, *, name: str = "") -> None:
     stranger.goto("/kiem-chung")
     stranger.locator("#tep").set_input_files({"name": "huy-hieu.png", "mimeType": "image/png", "buffer": picture})
     stranger.locator(".button--main").click()
-    reads_genuine(stranger, name)
+    expect_genuine(stranger, name)
 
 
-def reads_genuine(stranger: Page, name: str) -> None:
+def expect_genuine(stranger: Page, name: str) -> None:
     expect(stranger.locator("h1")).to_have_text("Huy hiệu này có thật")
     expect(stranger.locator("main")).to_contain_text(name or "Người học không ghi tên")
     stranger.wait_for_load_state("load")
 
 
-def screens_on_the_way(practice: Practice) -> list[str]:
-    """The screens of the expected way in order, each once, without the goal."""
-    return list(dict.fromkeys(step.screen for step in expected_way(practice)))
+def screens_on_expected_path(practice: Practice) -> list[str]:
+    """Return the screens of the expected path in order, each once, without the goal."""
+    return list(dict.fromkeys(step.screen for step in expected_path(practice)))

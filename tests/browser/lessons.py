@@ -1,4 +1,4 @@
-"""The real lessons, as whoever knows all answers has them: right answers, wrong ones, and the expected way."""
+"""The lessons of the real courses with their right and wrong answers and expected paths."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ def lesson(address: str) -> Lesson:
     return found
 
 
-def every_lesson() -> list[Lesson]:
+def all_lessons() -> list[Lesson]:
     return [each for course in library() for each in course.lessons]
 
 
-def address_of(each: Lesson) -> str:
+def lesson_path(each: Lesson) -> str:
     return f"/{each.course}/{each.slug}"
 
 
-def plain(markup: str) -> str:
-    """What a person reads of some inline html."""
+def plain_text(markup: str) -> str:
+    """Return the text of inline HTML."""
     return " ".join(html.unescape(re.sub(r"<[^>]*>", "", markup)).split())
 
 
-def wrong_pick(question: Choice) -> str:
+def wrong_option(question: Choice) -> str:
     return next(option.key for option in question.options if not option.right)
 
 
-def right_picks(question: Choice) -> list[str]:
+def right_options(question: Choice) -> list[str]:
     return [option.key for option in question.options if option.right]
 
 
-def wrongable(questions: tuple[Question, ...]) -> Choice:
-    """A single choice, to be answered wrongly first."""
+def first_single_choice(questions: tuple[Question, ...]) -> Choice:
+    """Return the first single-choice question."""
     return next(each for each in questions if each.kind == "choice" and not each.multiple)
 
 
@@ -60,22 +60,24 @@ class Step:
 
 
 @cache
-def expected_way(practice: Practice) -> tuple[Step, ...]:
-    """What ``lms walk`` prints for the practice's own file; in this process, for another one takes a second to start.
-    Values that an attempt draws are another walk's here."""
-    done = CliRunner().invoke(main, ["walk", str(file_of(practice)), "--json"], catch_exceptions=False)
+def expected_path(practice: Practice) -> tuple[Step, ...]:
+    """Return the steps that ``lms walk`` prints for a practice (run in this process, which is faster).
+
+    Drawn values differ from those of an attempt.
+    """
+    done = CliRunner().invoke(main, ["walk", str(practice_path(practice)), "--json"], catch_exceptions=False)
     assert done.exit_code == 0, done.output
-    return tuple(Step(**each) for each in json.loads(done.stdout))
+    return tuple(Step(**step) for step in json.loads(done.stdout))
 
 
-def file_of(practice: Practice) -> str:
+def practice_path(practice: Practice) -> str:
     return str(COURSES / practice.path) if (COURSES / practice.path).exists() else practice.path
 
 
 def drawn_key(practice: Practice, step: Step) -> str | None:
-    """The ``{{key}}`` of a value that only this attempt's message tells, else None."""
+    """Return the key of a value that is drawn for each attempt and shown in a message, else None."""
     values = practice.screen(step.screen).widgets[step.widget].values
-    found = re.fullmatch(r"\{\{(.+?)\}\}", values[0]) if values else None
-    key = found[1].strip() if found else None
+    match = re.fullmatch(r"\{\{(.+?)\}\}", values[0]) if values else None
+    key = match[1].strip() if match else None
     drawn = {name for name, value in practice.data if value.strip().lower().startswith(("sinh(", "draw("))}
     return key if key in drawn else None

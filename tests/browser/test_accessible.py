@@ -1,4 +1,4 @@
-"""Old eyes, large fingers, a narrow phone with doubled text: on every page."""
+"""Accessibility: axe, target and text sizes, and narrow screens with doubled text, on every page."""
 
 from __future__ import annotations
 
@@ -6,83 +6,83 @@ import json
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.citizen import Citizen
 from tests.browser.conftest import PHONE
 from tests.browser.inspection import Inspector
-from tests.browser.lessons import address_of, every_lesson, lesson, library, wrongable
-from tests.browser.waiting import RECONNECTS, until
+from tests.browser.learner import Learner
+from tests.browser.lessons import all_lessons, first_single_choice, lesson, lesson_path, library
+from tests.browser.waiting import MAX_RETRIES, wait_until
 
 ACTIVATION = "/vneid/kich-hoat"
 
 
 def addresses_for_everybody() -> list[str]:
     courses = [f"/{course.slug}" for course in library()]
-    stages = [f"{address_of(each)}{part}" for each in every_lesson() for part in ("", "/hieu", "/lam", "/dung")]
+    stages = [f"{lesson_path(each)}{part}" for each in all_lessons() for part in ("", "/hieu", "/lam", "/dung")]
     return ["/", *courses, *stages, "/toi", "/kiem-chung", f"/toi/nhan-huy-hieu{ACTIVATION}", "/khong-co-trang-nay"]
 
 
-def test_every_page_is_fit_for_a_stranger_of_seventy(phone, watcher):
-    watcher.expected = {404}
+def test_every_public_page_is_accessible(phone, monitor):
+    monitor.expected = {404}
     inspector = Inspector(phone)
     for address in addresses_for_everybody():
         phone.goto(address, wait_until="load")
-        inspector.looks_at_page(address)
+        inspector.inspect_page(address)
     assert inspector.found == {}
 
 
-def test_every_page_along_her_way_is_fit_for_her(phone, watcher):
-    watcher.expected = {422}
-    lan, inspector, activation = Citizen(phone), Inspector(phone), lesson(ACTIVATION)
-    wrong = wrongable(activation.understand.graded)
-    lan.opens(f"{ACTIVATION}/hieu")
-    lan.answers_wrongly(wrong)
-    inspector.looks_at_page("a wrong answer")
-    lan.answers_everything(activation)
-    inspector.looks_at_page("all answers right, the code shown unasked")
-    lan.goes_on()
-    practising = lan.starts_to_practise(activation, "lam-theo")
-    lan.opens(f"{ACTIVATION}/lam")
-    inspector.looks_at_page("a practice begun")
-    lan.goes_on()
-    practising.goes_the_expected_way()
-    lan.looks_at_the_result()
-    inspector.looks_at_page("the end of làm theo")
-    alone = lan.starts_to_practise(activation, "tu-lam")
-    alone.asks_for_help("hint")
-    alone.goes_the_expected_way()
-    lan.looks_at_the_result()
-    inspector.looks_at_page("the end of tự làm")
-    lan.goes_on()
-    lan.ticks_everything()
-    inspector.looks_at_page("everything ticked")
-    lan.goes_on()
-    inspector.looks_at_page("claiming a badge")
-    badge = lan.claims_the_badge("Nguyễn Thị Lan")
-    inspector.looks_at_page("a badge")
-    lan.opens("/")
-    inspector.looks_at_page("the first page of somebody who learns")
+def test_every_page_of_a_learners_journey_is_accessible(phone, monitor):
+    monitor.expected = {422}
+    lan, inspector, activation = Learner(phone), Inspector(phone), lesson(ACTIVATION)
+    wrong = first_single_choice(activation.understand.graded_questions)
+    lan.open(f"{ACTIVATION}/hieu")
+    lan.answer_wrongly(wrong)
+    inspector.inspect_page("a wrong answer")
+    lan.answer_all(activation)
+    inspector.inspect_page("all answers right, the code shown unasked")
+    lan.press_main_button()
+    practice_page = lan.start_practice(activation, "lam-theo")
+    lan.open(f"{ACTIVATION}/lam")
+    inspector.inspect_page("a practice begun")
+    lan.press_main_button()
+    practice_page.follow_expected_path()
+    lan.open_result()
+    inspector.inspect_page("the end of làm theo")
+    alone = lan.start_practice(activation, "tu-lam")
+    alone.ask_for_hint("hint")
+    alone.follow_expected_path()
+    lan.open_result()
+    inspector.inspect_page("the end of tự làm")
+    lan.press_main_button()
+    lan.tick_all_tasks()
+    inspector.inspect_page("everything ticked")
+    lan.press_main_button()
+    inspector.inspect_page("claiming a badge")
+    badge = lan.claim_badge("Nguyễn Thị Lan")
+    inspector.inspect_page("a badge")
+    lan.open("/")
+    inspector.inspect_page("the first page of somebody who learns")
     for address in ("/vneid", ACTIVATION, "/toi", f"/toi/nhan-huy-hieu{ACTIVATION}", f"/toi/vao/{lan.learning_code()}"):
-        lan.opens(address)
-        inspector.looks_at_page(f"{address} of somebody who learns")
+        lan.open(address)
+        inspector.inspect_page(f"{address} of somebody who learns")
     looks_at_verdicts(phone, inspector, badge)
-    lan.enters_code_in_vain("AAA AAA AAA AAA")
-    inspector.looks_at_page("an unknown code")
-    lan.opens("/toi")
+    lan.enter_wrong_learning_code("AAA AAA AAA AAA")
+    inspector.inspect_page("an unknown code")
+    lan.open("/toi")
     phone.locator("summary", has_text="Quên tôi").tap()
     phone.locator("form[action='/toi/quen'] button").tap()
-    lan.comes_to("h1", has_text="Bác chắc chắn muốn xóa hết?")
-    inspector.looks_at_page("asked once more before forgetting")
+    lan.wait_for("h1", has_text="Bác chắc chắn muốn xóa hết?")
+    inspector.inspect_page("asked once more before forgetting")
     phone.get_by_role("button", name="Xóa hết, quên tôi").tap()
-    lan.comes_to("h1", has_text="Đã xóa hết")
-    inspector.looks_at_page("forgotten")
-    watcher.expected |= {410}
-    lan.opens(badge)
-    inspector.looks_at_page("the badge of somebody forgotten")
+    lan.wait_for("h1", has_text="Đã xóa hết")
+    inspector.inspect_page("forgotten")
+    monitor.expected |= {410}
+    lan.open(badge)
+    inspector.inspect_page("the badge of somebody forgotten")
     assert inspector.found == {}
 
 
 def looks_at_verdicts(page: Page, inspector: Inspector, badge: str) -> None:
-    genuine = page.request.get(f"{badge}.json", max_retries=RECONNECTS).text()
+    genuine = page.request.get(f"{badge}.json", max_retries=MAX_RETRIES).text()
     document = json.loads(genuine)
     shown = {
         "a genuine badge": genuine,
@@ -97,15 +97,15 @@ def looks_at_verdicts(page: Page, inspector: Inspector, badge: str) -> None:
         page.locator("#noi-dung").fill(text)
         page.locator(".button--main").tap()
         expect(page.locator("h2", has_text="Kiểm chứng huy hiệu khác")).to_be_visible()
-        inspector.looks_at_page(where)
+        inspector.inspect_page(where)
     page.goto("/kiem-chung")
     page.locator(".button--main").tap()
     expect(page.locator("[role=alert]")).to_be_visible()
-    inspector.looks_at_page("nothing given to verify")
+    inspector.inspect_page("nothing given to verify")
 
 
-def test_a_lesson_can_be_read_before_any_script_has_come(take, watcher):
-    with_script, without = take(PHONE), take(PHONE, script=False)
+def test_a_lesson_can_be_read_before_scripts_are_loaded(new_page, monitor):
+    with_script, without = new_page(PHONE), new_page(PHONE, script=False)
     for address in (f"{ACTIVATION}/hieu", f"{ACTIVATION}/dung", "/", "/vneid"):
         with_script.goto(address)
         without.goto(address)
@@ -113,22 +113,22 @@ def test_a_lesson_can_be_read_before_any_script_has_come(take, watcher):
 
 
 def words_of(page: Page) -> list[str]:
-    """What the page says, less the tools that only a script can offer, and places where it says nothing yet."""
+    """The text of the page, without the tools that need scripts and without empty elements."""
     return [words for words in page.locator("main > :not(.tools)").all_inner_texts() if words.strip()]
 
 
-def test_a_slow_script_moves_nothing(take):
-    phone = take(PHONE)
+def test_a_late_script_causes_no_layout_shift(new_page):
+    phone = new_page(PHONE)
     inspector = Inspector(phone)
     held: list[Route] = []
     is_slow = True
     phone.route("**/js/elements/*.js", lambda route: held.append(route) if is_slow else route.continue_())
     phone.goto(f"{ACTIVATION}/hieu", wait_until="commit")
     phone.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
-    until(phone, lambda: held)  # the page asks for its scripts
+    wait_until(phone, lambda: held)  # the page asks for its scripts
     is_slow = False
     for route in held:
         route.continue_()
     phone.wait_for_load_state("networkidle")
-    inspector.notes("late scripts", phone.evaluate("() => window.shifts"))
+    inspector.add_faults("late scripts", phone.evaluate("() => window.shifts"))
     assert inspector.found == {}

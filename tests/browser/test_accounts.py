@@ -1,4 +1,4 @@
-"""An organiser, somebody she lets in, and their pages: fit for old eyes, with and without a script."""
+"""Pages of accounts in a browser: their accessibility, and sign-in by slip and password, with and without scripts."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.duty import comes_in, leads_on, slip_of, user
 from tests.browser.inspection import Inspector
+from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path, tap_and_wait_for_page
 
 PASSWORD = "ba con vịt bơi qua sông"
 
 
 def main_button(page: Page) -> None:
-    leads_on(page.locator("main .button--main"))
+    tap_and_wait_for_page(page.locator("main .button--main"))
 
 
-def test_every_page_of_accounts_is_fit_for_a_volunteer_of_seventy(phone, site, watcher):
-    watcher.expected = {404, 410, 422}
+def test_every_page_of_accounts_is_accessible(phone, site, monitor):
+    monitor.expected = {404, 410, 422}
     inspector = Inspector(phone)
-    slip = slip_of(user(site, "add", "--name", "Lê Thị Thu", "--role", "organiser", "--ward", "An Đông"))
+    slip = slip_path(run_user_command(site, "add", "--name", "Lê Thị Thu", "--role", "organiser", "--ward", "An Đông"))
 
     def look(where: str) -> None:
-        inspector.looks_at_page(where)
+        inspector.inspect_page(where)
 
     def opens(address: str, where: str = "") -> None:
         phone.goto(address, wait_until="load")
@@ -36,7 +36,7 @@ def test_every_page_of_accounts_is_fit_for_a_volunteer_of_seventy(phone, site, w
     expect(phone.locator("#ma")).to_be_focused()
     expect(phone.locator("[role=alert]")).to_contain_text("Gõ mã trên phiếu vào ô này")
     look("no code")
-    leads_on(phone.get_by_role("button", name="Vào bằng mật khẩu"))
+    tap_and_wait_for_page(phone.get_by_role("button", name="Vào bằng mật khẩu"))
     expect(phone.locator("#ten")).to_be_focused()
     look("no name at the door")
     phone.fill("#ma", "7K2 M9P 4XC 031")
@@ -48,7 +48,7 @@ def test_every_page_of_accounts_is_fit_for_a_volunteer_of_seventy(phone, site, w
     main_button(phone)
     expect(phone).to_have_url(re.compile("/quan-ly$"))
     look("/quan-ly")
-    leads_on(phone.get_by_role("link", name="Thêm người"))
+    tap_and_wait_for_page(phone.get_by_role("link", name="Thêm người"))
     expect(phone.locator("h1")).to_contain_text("Thêm người")
     look("adding somebody")
     main_button(phone)
@@ -70,29 +70,33 @@ def test_every_page_of_accounts_is_fit_for_a_volunteer_of_seventy(phone, site, w
     opens("/quan-ly/toi")
     for field in ("#moi", "#lan-nua"):
         phone.fill(field, "12345678")
-    leads_on(phone.get_by_role("button", name="Đặt mật khẩu"))
+    tap_and_wait_for_page(phone.get_by_role("button", name="Đặt mật khẩu"))
     expect(phone.locator("[role=alert]")).to_contain_text("dễ bị đoán")
     look("a password that is guessed")
-    leads_on(phone.get_by_role("button", name="Thoát", exact=True))
+    tap_and_wait_for_page(phone.get_by_role("button", name="Thoát", exact=True))
     expect(phone.locator("h1")).to_have_text("Đã thoát khỏi tài khoản")
     look("signed out")
     opens(slip, "a slip that was used")
     assert inspector.found == {}
 
 
-def test_the_pages_of_the_city_are_fit_too(phone, site):
+def test_the_account_pages_of_a_city_administrator_are_accessible(phone, site):
     inspector = Inspector(phone)
-    comes_in(phone, slip_of(user(site, "add", "--name", "Quản trị thành phố", "--role", "administrator")))
+    sign_in_with_slip(
+        phone, slip_path(run_user_command(site, "add", "--name", "Quản trị thành phố", "--role", "administrator"))
+    )
     for address in ("/quan-ly", "/quan-ly?phuong=27316", "/quan-ly/nguoi/moi", "/quan-ly/nhat-ky", "/quan-ly/phieu"):
         phone.goto(address, wait_until="load")
-        inspector.looks_at_page(f"{address} of the city")
+        inspector.inspect_page(f"{address} of the city")
     assert inspector.found == {}
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_whoever_is_given_a_slip_comes_in_and_is_out_at_once(take: Callable[..., Page], site, script):
-    thu, minh = take(PHONE, script=script), take(PHONE, script=script)
-    comes_in(thu, slip_of(user(site, "add", "--name", "Thu", "--role", "organiser", "--ward", "An Đông")))
+def test_a_slip_signs_in_and_disabling_the_account_signs_out_at_once(new_page: Callable[..., Page], site, script):
+    thu, minh = new_page(PHONE, script=script), new_page(PHONE, script=script)
+    sign_in_with_slip(
+        thu, slip_path(run_user_command(site, "add", "--name", "Thu", "--role", "organiser", "--ward", "An Đông"))
+    )
     thu.goto("/quan-ly/nguoi/moi")
     name = f"Minh {'có' if script else 'không'} mã"
     thu.fill("#ten", name)
@@ -111,33 +115,35 @@ def test_whoever_is_given_a_slip_comes_in_and_is_out_at_once(take: Callable[...,
     minh.goto("/quan-ly/toi")
     for field in ("#moi", "#lan-nua"):
         minh.fill(field, PASSWORD)
-    leads_on(minh.get_by_role("button", name="Đặt mật khẩu"))
+    tap_and_wait_for_page(minh.get_by_role("button", name="Đặt mật khẩu"))
     expect(minh.locator("[role=status]")).to_contain_text("Đã đặt mật khẩu")
-    leads_on(minh.get_by_role("button", name="Thoát", exact=True))
+    tap_and_wait_for_page(minh.get_by_role("button", name="Thoát", exact=True))
     expect(minh.locator("h1")).to_have_text("Đã thoát khỏi tài khoản")
     minh.goto("/vao")
     minh.fill("#ten", name)
     minh.fill("#mat-khau", PASSWORD)
-    leads_on(minh.get_by_role("button", name="Vào bằng mật khẩu"))
+    tap_and_wait_for_page(minh.get_by_role("button", name="Vào bằng mật khẩu"))
     expect(minh.locator("h1")).to_have_text(f"Chào {name}")
 
     thu.goto(person)
     thu.locator("summary").tap()
-    leads_on(thu.get_by_role("button", name="Ngừng tài khoản"))
+    tap_and_wait_for_page(thu.get_by_role("button", name="Ngừng tài khoản"))
     expect(thu.locator("[role=status]")).to_contain_text("Đã ngừng")
     minh.reload()
     expect(minh.locator("h1")).to_have_text("Vào bằng tài khoản")
     minh.go_back()
-    expect(minh.locator("h1")).to_have_text("Vào bằng tài khoản")  # nothing lingers in the browser either
+    expect(minh.locator("h1")).to_have_text("Vào bằng tài khoản")  # not from the browser's cache either
 
 
-def test_a_sheet_of_slips_is_one_page_for_every_six(chromium, site):
+def test_slips_are_printed_six_to_a_page(chromium, site):
     context = chromium.new_context(base_url=site.url, viewport={"width": 726, "height": 1054})
     page = context.new_page()
-    comes_in(page, slip_of(user(site, "add", "--name", "Thu Hà", "--role", "organiser", "--ward", "An Khánh")))
+    sign_in_with_slip(
+        page, slip_path(run_user_command(site, "add", "--name", "Thu Hà", "--role", "organiser", "--ward", "An Khánh"))
+    )
     roles = ["--role", "facilitator", "--role", "helper", "--role", "author", "--role", "organiser"]
     for number in range(6):
-        user(site, "add", "--name", f"Nguyễn Hoàng Thị Thanh {number}", *roles, "--ward", "An Khánh")
+        run_user_command(site, "add", "--name", f"Nguyễn Hoàng Thị Thanh {number}", *roles, "--ward", "An Khánh")
     page.goto("/quan-ly/phieu")
     for box in page.locator("input[name=nguoi]").all():
         box.check()
@@ -147,7 +153,7 @@ def test_a_sheet_of_slips_is_one_page_for_every_six(chromium, site):
     page.emulate_media(media="print")
     slips = page.locator(".slip").evaluate_all("all => all.map((one) => [one.clientHeight, one.scrollHeight])")
     assert len(slips) == 7
-    assert all(inside <= outside for outside, inside in slips), slips  # nothing is cut off, with every duty there is
+    assert all(inside <= outside for outside, inside in slips), slips  # nothing is cut off, even with all roles
     printed = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type /Page\b", printed)) == 2
     context.close()

@@ -1,4 +1,4 @@
-"""The back button at a shared phone, in a browser that keeps whole pages to go back to, as phones do."""
+"""The back button on a shared phone, in a browser with a back-forward cache."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ AGAIN = "() => performance.getEntriesByType('navigation')[0].type"
 
 
 @pytest.fixture
-def keeping(playwright: Playwright) -> Iterator[Browser]:
-    """Playwright's own Chromium keeps no pages."""
+def bfcache_browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium with the back-forward cache, which Playwright disables by default."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     browser = playwright.chromium.launch(
         executable_path=path, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
@@ -26,9 +26,9 @@ def keeping(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-def test_back_does_not_bring_up_the_answers_of_whoever_sat_here_before(keeping, site):
-    page = keeping.new_context(**PHONE, base_url=site.url).new_page()
-    question = next(one for one in lesson(OPENING).understand.graded if one.kind == "choice")
+def test_back_does_not_show_the_answers_of_the_previous_learner(bfcache_browser, site):
+    page = bfcache_browser.new_context(**PHONE, base_url=site.url).new_page()
+    question = next(one for one in lesson(OPENING).understand.graded_questions if one.kind == "choice")
     page.goto(f"{OPENING}/hieu")
     empty = page.locator("main").inner_text()
     right = next(option.key for option in question.options if option.right)

@@ -1,4 +1,4 @@
-"""What stands on the task card stays in sight while she types it, with the phone's keyboard over half of the page."""
+"""The task card stays visible while typing, with the phone's keyboard over half of the page."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.hands import Finger, Hands, Mouse
+from tests.browser.input_devices import Finger, InputDevice, Mouse
 from tests.browser.inspection import DOUBLE_TEXT, faults
 from tests.browser.lessons import lesson
-from tests.browser.practising import Practising
-from tests.browser.screens import begins
+from tests.browser.practice_page import PracticePage
+from tests.browser.screen_inspection import start_attempt
 
 VIEW = 440  # px that a keyboard leaves of a phone of 740
 
@@ -59,7 +59,7 @@ COVERED = """
 # copied, the value's own line in it, the field with its label, and what comes right after the field.
 IN_SIGHT = """([field, value]) => {
   const box = (element) => element.getBoundingClientRect()
-  const crib = document.querySelector(".crib")
+  const crib = document.querySelector(".aids-crib")
   const fact = Array.from(crib.children).find((one) => one.textContent.includes(value))
   const whole = field.closest(".app__field"), after = whole.nextElementSibling
   const { offsetTop, height } = visualViewport
@@ -89,15 +89,15 @@ FIELD_AND_CRIB_ARE_SEEN = f"""(asked) => {{
 
 @pytest.fixture
 def crib(phone: Page) -> Locator:
-    return phone.locator(".crib")
+    return phone.locator(".aids-crib")
 
 
-def comes_to(page: Page, copied: Copied, mode: str = "tu-lam", hands: Hands | None = None) -> Locator:
-    """On the right way to the screen; the field there."""
+def wait_for(page: Page, copied: Copied, mode: str = "tu-lam", device: InputDevice | None = None) -> Locator:
+    """Follow the expected path to the screen, and return its field."""
     there = lesson(copied.address)
-    begins(page, there, there.practice, mode)
+    start_attempt(page, there, there.practice, mode)
     expect(page.locator("form.phone:not(:has(input[name=q]))")).to_be_visible()  # the script's own drawing
-    Practising(page, hands or Finger(), there.practice, script=True).goes_the_expected_way(until=copied.screen)
+    PracticePage(page, device or Finger(), there.practice, script=True).follow_expected_path(until=copied.screen)
     return page.locator(".phone input[type=text]").nth(copied.field)
 
 
@@ -106,36 +106,36 @@ def asked(field: Locator, copied: Copied) -> list:
 
 
 def with_keyboard(page: Page, field: Locator, copied: Copied) -> None:
-    """One that shortens the page, as Chrome has it."""
+    """A keyboard that resizes the page, as in Chrome."""
     field.tap()
     page.set_viewport_size({"width": 360, "height": VIEW})
     page.wait_for_function(ALL_IS_SEEN, arg=asked(field, copied))
 
 
 @pytest.mark.parametrize("copied", WHAT_IS_TYPED, ids=lambda copied: copied.screen)
-def test_a_keyboard_that_shortens_the_page_leaves_card_and_field_in_sight(phone, copied):
-    field = comes_to(phone, copied)
+def test_a_keyboard_that_resizes_the_page_leaves_card_and_field_visible(phone, copied):
+    field = wait_for(phone, copied)
     with_keyboard(phone, field, copied)
     field.press_sequentially(copied.value)
     phone.wait_for_function(ALL_IS_SEEN, arg=asked(field, copied))
     button = phone.locator(".phone .app__button").first.bounding_box()
-    assert copied is ID_NUMBER or button["y"] + button["height"] <= VIEW  # there another field comes before it
+    assert copied is ID_NUMBER or button["y"] + button["height"] <= VIEW  # there it is not the first field
 
 
 @pytest.mark.parametrize("further_down", [0, 150])
 @pytest.mark.parametrize("copied", WHAT_IS_TYPED, ids=lambda copied: copied.screen)
-def test_a_keyboard_that_covers_the_page_leaves_card_and_field_in_sight(phone, copied, further_down):
+def test_a_keyboard_that_covers_the_page_leaves_card_and_field_visible(phone, copied, further_down):
     phone.add_init_script(COVERED)
-    field = comes_to(phone, copied)
+    field = wait_for(phone, copied)
     field.tap()
     phone.evaluate("(far) => keyboardCovers(far, 740 - 300)", further_down)
     phone.wait_for_function(ALL_IS_SEEN, arg=asked(field, copied))
 
 
-def test_where_the_page_cannot_be_moved_the_field_comes_first(phone):
-    """It stands so high on the page that there is no room above it for all of the card."""
+def test_if_the_page_cannot_scroll_the_field_has_priority(phone):
+    """The field is so high on the page that the card does not fit above it."""
     phone.add_init_script(COVERED)
-    field = comes_to(phone, ID_NUMBER)
+    field = wait_for(phone, ID_NUMBER)
     field.tap()
     phone.evaluate("() => keyboardCovers(260, 740 - 300)")
     phone.wait_for_function(
@@ -149,32 +149,32 @@ def test_where_the_page_cannot_be_moved_the_field_comes_first(phone):
 
 @pytest.mark.parametrize("height", [VIEW, 320])
 @pytest.mark.parametrize("copied", WHAT_IS_TYPED, ids=lambda copied: copied.screen)
-def test_on_a_narrow_phone_with_doubled_text_the_field_and_a_part_of_the_card_are_in_sight(phone, copied, height):
+def test_on_a_narrow_phone_with_doubled_text_the_field_and_part_of_the_card_are_visible(phone, copied, height):
     """All of a long card, a label of three lines and the field have no room there; the card scrolls under a finger."""
-    field = comes_to(phone, copied)
+    field = wait_for(phone, copied)
     phone.set_viewport_size({"width": 320, "height": 640})
     phone.evaluate(DOUBLE_TEXT)
     field.tap()
     phone.set_viewport_size({"width": 320, "height": height})
     phone.wait_for_function(FIELD_AND_CRIB_ARE_SEEN, arg=asked(field, copied))
-    phone.locator(".crib__fact").last.evaluate("(fact) => fact.scrollIntoView({ block: 'end' })")
+    phone.locator(".aids-crib__fact").last.evaluate("(fact) => fact.scrollIntoView({ block: 'end' })")
     phone.wait_for_function(FIELD_AND_CRIB_ARE_SEEN, arg=asked(field, copied))
 
 
 @pytest.mark.parametrize("mode", ["lam-theo", "tu-lam", "kiem-tra"])
-def test_what_can_be_copied_is_what_the_card_says_and_is_heard_once(phone, crib, mode):
-    with_keyboard(phone, comes_to(phone, ID_NUMBER, mode), ID_NUMBER)
+def test_the_copyable_text_is_that_of_the_card_and_is_read_once(phone, crib, mode):
+    with_keyboard(phone, wait_for(phone, ID_NUMBER, mode), ID_NUMBER)
     expect(crib).to_have_attribute("aria-hidden", "true")
     assert crib.locator("a, button, input, [tabindex]").count() == 0
     card = phone.locator(".aids__card").text_content()
-    facts = crib.locator(".crib__fact").all_text_contents()
+    facts = crib.locator(".aids-crib__fact").all_text_contents()
     assert len(facts) == 6
     assert all(fact in card for fact in facts)
     assert faults(phone) == []
 
 
-def test_it_comes_and_goes_with_the_keyboard(phone, crib):
-    field = comes_to(phone, ID_NUMBER)
+def test_the_card_follows_the_keyboard(phone, crib):
+    field = wait_for(phone, ID_NUMBER)
     expect(crib).to_be_hidden()
     field.tap()
     expect(field).to_be_focused()
@@ -185,10 +185,10 @@ def test_it_comes_and_goes_with_the_keyboard(phone, crib):
     expect(field).to_be_focused()
 
 
-def test_a_page_drawn_larger_by_two_fingers_is_no_keyboard(phone, crib):
-    """She looks closer at a field: less of the page is to be seen, and nothing lies down on that."""
+def test_pinch_zoom_is_not_mistaken_for_the_keyboard(phone, crib):
+    """Zooming in shows less of the page, but nothing covers it."""
     phone.add_init_script(COVERED)
-    field = comes_to(phone, ID_NUMBER)
+    field = wait_for(phone, ID_NUMBER)
     field.tap()
     phone.evaluate("() => keyboardCovers(100, 740 / 2, 2)")
     expect(field).to_be_focused()
@@ -197,8 +197,8 @@ def test_a_page_drawn_larger_by_two_fingers_is_no_keyboard(phone, crib):
     expect(crib).to_be_visible()
 
 
-def test_no_tap_goes_astray_beside_it(phone, crib):
-    field = comes_to(phone, ID_NUMBER)
+def test_taps_beside_the_card_reach_their_target(phone, crib):
+    field = wait_for(phone, ID_NUMBER)
     with_keyboard(phone, field, ID_NUMBER)
     second = Copied(ID_NUMBER.address, ID_NUMBER.screen, 1, "0100000777")
     field = phone.locator(".phone input[type=text]").nth(second.field)
@@ -207,22 +207,22 @@ def test_no_tap_goes_astray_beside_it(phone, crib):
     phone.touchscreen.tap(180, edge + 20)
     phone.wait_for_function(ALL_IS_SEEN, arg=asked(field, second))
     expect(field).to_be_focused()
-    crib.tap()  # in the way of what is under it: a touch lets it go
+    crib.tap()  # it covers what is below: a touch lets it go
     expect(crib).to_be_hidden()
-    expect(phone.locator("[data-said]:visible")).to_have_count(0)
+    expect(phone.locator("[data-feedback]:visible")).to_have_count(0)
     field.tap()
     phone.wait_for_function(ALL_IS_SEEN, arg=asked(field, second))
     phone.locator(".phone .app__button").first.tap()
-    expect(phone.locator("[data-said]:visible")).to_have_count(1)
+    expect(phone.locator("[data-feedback]:visible")).to_have_count(1)
     expect(crib).to_be_hidden()
 
 
-def test_what_is_said_of_a_field_is_seen_above_the_keyboard(phone, crib):
-    field = comes_to(phone, ID_NUMBER)
+def test_the_feedback_to_a_field_is_visible_above_the_keyboard(phone, crib):
+    field = wait_for(phone, ID_NUMBER)
     with_keyboard(phone, field, ID_NUMBER)
     field.press_sequentially("12")
     field.press("Enter")
-    note = phone.locator("[data-said]:visible")
+    note = phone.locator("[data-feedback]:visible")
     expect(note).to_have_count(1)
     expect(crib).to_be_hidden()
     expect(field).to_be_focused()
@@ -233,26 +233,26 @@ def test_what_is_said_of_a_field_is_seen_above_the_keyboard(phone, crib):
     phone.wait_for_function(ALL_IS_SEEN, arg=asked(field, ID_NUMBER))
 
 
-def test_after_a_mistake_the_field_it_was_made_in_is_seen_with_what_is_said_of_it(phone):
-    """She types in the second field, further down the page, and it is the first that does not hold."""
-    field = comes_to(phone, ID_NUMBER)
+def test_after_a_mistake_its_field_and_feedback_are_visible(phone):
+    """The focus is in the second field, further down the page, and the error is in the first."""
+    field = wait_for(phone, ID_NUMBER)
     second = Copied(ID_NUMBER.address, ID_NUMBER.screen, 1, "0100000777")
     with_keyboard(phone, phone.locator(".phone input[type=text]").nth(second.field), second)
     phone.locator(".phone input[type=text]").nth(second.field).press("Enter")
     expect(field).to_have_attribute("aria-invalid", "true")
     band, said, wrong = (
-        phone.locator(one).bounding_box() for one in (".band", "[data-said]:visible", ".app__input--wrong")
+        phone.locator(one).bounding_box() for one in (".band", "[data-feedback]:visible", ".app__input--wrong")
     )
     assert band["height"] <= said["y"] + 0.5
     assert said["y"] + said["height"] <= wrong["y"]
     assert wrong["y"] + wrong["height"] <= VIEW + 0.5
 
 
-def test_a_field_for_something_else_is_covered_by_nothing(phone, crib):
-    """A code comes in a message: the card would only be in its way."""
+def test_a_field_that_is_not_on_the_card_is_not_covered(phone, crib):
+    """A code comes in a message, which the card must not cover."""
     signing = "/chu-ky-so/ky-mot-ho-so"
     password = Copied(signing, "vao-cong-bang-vneid", 0, "HocSo@2026")
-    with_keyboard(phone, comes_to(phone, password), password)
+    with_keyboard(phone, wait_for(phone, password), password)
     code = phone.locator(".phone input[type=text]").nth(1)
     code.tap()
     expect(code).to_be_focused()
@@ -261,28 +261,28 @@ def test_a_field_for_something_else_is_covered_by_nothing(phone, crib):
     expect(crib).to_be_visible()
 
 
-def test_what_is_chosen_from_a_list_is_covered_by_nothing(phone, crib):
+def test_a_select_is_not_covered(phone, crib):
     login = Copied("/vneid/khoa-tai-khoan", "dang-nhap-tren-may-con", 0, "099060000123")
-    with_keyboard(phone, comes_to(phone, login), login)
+    with_keyboard(phone, wait_for(phone, login), login)
     phone.locator(".phone select").focus()
     phone.set_viewport_size({"width": 360, "height": 740})  # a list needs no keyboard
     expect(crib).to_be_hidden()
 
 
 @pytest.mark.parametrize("kind", ["a mouse", "no script"])
-def test_with_a_mouse_or_without_a_script_the_card_is_only_in_its_place(take, kind):
-    """Without a script nothing is typed: the answers stand there to choose from."""
+def test_with_a_mouse_or_without_scripts_the_card_stays_in_its_place(new_page, kind):
+    """Without scripts nothing is typed: the answers are choices."""
     copied = ID_NUMBER
     if kind == "a mouse":
-        page = take({"viewport": {"width": 800, "height": 740}, "locale": "vi-VN"})
-        comes_to(page, copied, hands=Mouse()).click()
+        page = new_page({"viewport": {"width": 800, "height": 740}, "locale": "vi-VN"})
+        wait_for(page, copied, device=Mouse()).click()
     else:
-        page = take(PHONE, script=False)
+        page = new_page(PHONE, script=False)
         there = lesson(copied.address)
-        begins(page, there, there.practice, "tu-lam")
-        lan = Practising(page, Finger(), there.practice, script=False)
-        lan.goes_the_expected_way(until=copied.screen)
+        start_attempt(page, there, there.practice, "tu-lam")
+        lan = PracticePage(page, Finger(), there.practice, script=False)
+        lan.follow_expected_path(until=copied.screen)
         page.locator(".phone input[type=radio]").first.focus()
     expect(page.locator(".phone :focus")).to_have_count(1)
-    expect(page.locator(".crib")).to_be_hidden()
+    expect(page.locator(".aids-crib")).to_be_hidden()
     expect(page.locator(".aids__task")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The six digits of a class, typed: with a script and without one the same is said of what can be no code."""
+"""Typing the class code: the same messages for invalid codes with and without scripts."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ TYPED = {
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
-def test_what_can_be_no_code_is_told_in_a_sentence_of_its_own(take, watcher, script):
+def test_an_invalid_code_gets_a_specific_message(new_page, monitor, script):
     if not script:  # which asks the server only for what may be a code
-        watcher.expected.add(422)
-    phone = take(PHONE, script=script)
+        monitor.expected.add(422)
+    phone = new_page(PHONE, script=script)
     phone.goto("/lop", wait_until="load")
     for typed, said in TYPED.items():
         field = phone.get_by_label("Gõ sáu chữ số trên màn chiếu")
@@ -40,11 +40,11 @@ def test_what_can_be_no_code_is_told_in_a_sentence_of_its_own(take, watcher, scr
             expect(field).to_be_focused()
 
 
-def test_the_sentence_of_an_empty_field_is_fit_for_old_eyes(take):
-    phone = take(PHONE)
+def test_the_message_of_an_empty_field_is_accessible(new_page):
+    phone = new_page(PHONE)
     inspector = Inspector(phone)
     phone.goto("/lop", wait_until="load")
     phone.get_by_role("button", name="Vào lớp").click()
     expect(phone.get_by_role("alert")).to_be_visible()
-    inspector.looks_on_phones("nothing typed")
+    inspector.inspect_on_phones("nothing typed")
     assert inspector.found == {}

@@ -1,4 +1,4 @@
-"""A learner's pages in class: fit for old eyes and fingers, and correct HTML."""
+"""A learner's pages in class: accessibility and correct HTML."""
 
 from __future__ import annotations
 
@@ -6,106 +6,116 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.classes import PRACTISED, QUESTIONED, anew, code_of, command, joins, opens_class, pairs, part
+from tests.browser.class_pages import (
+    LESSON_WITH_PRACTICE,
+    LESSON_WITH_QUESTIONS,
+    class_code,
+    class_part,
+    join_class_session,
+    open_class_session,
+    pair_wall,
+    reopen_in_new_tab,
+    send_command,
+)
 from tests.browser.conftest import PHONE
+from tests.browser.html_checks import html_validate, nu_checker
 from tests.browser.inspection import Inspector
-from tests.browser.markup import html_validate, nu_checker
-from tests.browser.waiting import RECONNECTS
+from tests.browser.waiting import MAX_RETRIES
 
 
-def test_every_page_of_a_learner_in_class_is_fit_for_old_eyes_and_fingers(take, desk, watcher):
-    opens_class(desk, QUESTIONED)
-    code = code_of(desk)
-    lan = take(PHONE)
+def test_every_page_of_a_learner_in_class_is_accessible(new_page, desk, monitor):
+    open_class_session(desk, LESSON_WITH_QUESTIONS)
+    code = class_code(desk)
+    lan = new_page(PHONE)
     inspector = Inspector(lan)
     lan.goto("/lop", wait_until="load")
-    inspector.looks_at_page("six digits")
+    inspector.inspect_page("six digits")
     lan.locator("#ma-lop").fill("123456")
-    expect(lan.locator("[data-mistyped]")).to_be_visible()
-    inspector.looks_on_phones("mistyped")
+    expect(lan.locator("[data-code-error]")).to_be_visible()
+    inspector.inspect_on_phones("mistyped")
     lan.locator("#ma-lop").fill("12345")
     lan.locator("#ma-lop").press("Enter")
-    expect(lan.locator("[data-mistyped]")).to_have_text(
+    expect(lan.locator("[data-code-error]")).to_have_text(
         "Mã lớp có 6 chữ số, bác mới gõ 5 số. Bác nhìn lại màn chiếu rồi gõ cho đủ nhé."
     )
     lan.goto(f"/lop/{code}", wait_until="load")
-    inspector.looks_at_page("the door")
+    inspector.inspect_page("the door")
     lan.goto(f"/lop/{code}/toi-da-vao", wait_until="load")
-    inspector.looks_at_page("I was here before")
-    joins(lan, code)
-    expect(part(lan, "cho")).to_be_visible()
-    inspector.looks_on_phones("her seat")
-    lan.locator("[data-hand] button").click()
+    inspector.inspect_page("I was here before")
+    join_class_session(lan, code)
+    expect(class_part(lan, "cho")).to_be_visible()
+    inspector.inspect_on_phones("her seat")
+    lan.locator("raise-hand button").click()
     expect(lan.locator("[data-raised]")).to_be_visible()
-    inspector.looks_on_phones("her hand is up")
+    inspector.inspect_on_phones("her hand is up")
     for kind in ("choice", "multiple", "poll", "typed", "ordering", "matching"):
-        asked = lan.locator(f"[data-asked={kind}]")
+        asked = lan.locator(f"[data-kind={kind}]")
         if not asked.count():
             continue
         key = asked.first.get_attribute("data-part")
-        command(desk, to=key)
+        send_command(desk, to=key)
         for phase in ("read", "open", "locked", "shown"):
-            command(desk, step=key, phase=phase)
-            expect(lan.locator(f".asked--{phase}[data-part='{key}']")).to_be_visible()
+            send_command(desk, step=key, phase=phase)
+            expect(lan.locator(f".class-question--{phase}[data-part='{key}']")).to_be_visible()
             if phase == "shown":
-                expect(part(lan, key).locator("[data-told-here] > *").first).to_be_visible()
-            inspector.looks_on_phones(f"{kind}, {phase}")
+                expect(class_part(lan, key).locator("[data-solution] > *").first).to_be_visible()
+            inspector.inspect_on_phones(f"{kind}, {phase}")
     for step in ("dung", "ket"):
-        command(desk, to=step)
-        expect(part(lan, step)).to_be_visible()
-        inspector.looks_on_phones(step)
-    command(desk, paused="true")
+        send_command(desk, to=step)
+        expect(class_part(lan, step)).to_be_visible()
+        inspector.inspect_on_phones(step)
+    send_command(desk, paused="true")
     expect(lan.locator("[data-paused]")).to_be_visible()
-    inspector.looks_on_phones("paused")
+    inspector.inspect_on_phones("paused")
     lan.goto(f"/lop/{code}/ket", wait_until="load")
-    inspector.looks_at_page("what she takes home")
+    inspector.inspect_page("what she takes home")
     assert inspector.found == {}
 
 
-def test_a_practice_in_class_is_fit_for_old_eyes_and_fingers(take, desk):
-    opens_class(desk, PRACTISED)
-    lan = take(PHONE)
+def test_a_practice_in_class_is_accessible(new_page, desk):
+    open_class_session(desk, LESSON_WITH_PRACTICE)
+    lan = new_page(PHONE)
     inspector = Inspector(lan)
-    joins(lan, code_of(desk))
-    command(desk, to="tap")
+    join_class_session(lan, class_code(desk))
+    send_command(desk, to="tap")
     lan.wait_for_url("**/toi/luot/*", wait_until="load")
-    inspector.looks_on_phones("practice")
-    command(desk, paused="true")
+    inspector.inspect_on_phones("practice")
+    send_command(desk, paused="true")
     expect(lan.locator("[data-cover=pause]")).to_be_visible()
-    inspector.looks_on_phones("covered")
+    inspector.inspect_on_phones("covered")
     assert inspector.found == {}
 
 
-def test_every_page_of_a_class_is_correct_html(take, desk, wall, tmp_path):
-    opens_class(desk, QUESTIONED)
-    code = code_of(desk)
-    pairs(desk, wall)
-    lan = take(PHONE, script=False)
+def test_every_page_of_a_class_is_correct_html(new_page, desk, wall, tmp_path):
+    open_class_session(desk, LESSON_WITH_QUESTIONS)
+    code = class_code(desk)
+    pair_wall(desk, wall)
+    lan = new_page(PHONE, script=False)
     saved: list[Path] = []
 
     def saves(page: Page, *addresses: str) -> None:
         for address in addresses:
             file = tmp_path / f"{len(saved):03}.html"
-            file.write_bytes(page.context.request.get(address, max_retries=RECONNECTS).body())
+            file.write_bytes(page.context.request.get(address, max_retries=MAX_RETRIES).body())
             saved.append(file)
 
     saves(lan, "/lop", "/lop?ma=123456", f"/lop/{code}", f"/lop/{code}/toi-da-vao")
-    joins(lan, code)
+    join_class_session(lan, code)
     for kind in ("choice", "typed", "ordering", "matching", "poll"):
-        asked = lan.locator(f"[data-asked={kind}]")
+        asked = lan.locator(f"[data-kind={kind}]")
         for phase in ("read", "open", "locked", "shown") if asked.count() else ():
             key = asked.first.get_attribute("data-part")
-            command(desk, to=key)
-            command(desk, step=key, phase=phase)
+            send_command(desk, to=key)
+            send_command(desk, step=key, phase=phase)
             saves(lan, f"/lop/{code}")
             saves(wall, "/chieu")
     saves(lan, f"/lop/{code}/ket", f"/lop/{code}/toi-da-vao")
-    opens_class(desk, PRACTISED)
-    code = code_of(desk)
-    lan = anew(lan, "/lop")
-    joins(lan, code)
-    command(desk, to="tap")
-    lan = anew(lan, f"/lop/{code}")
+    open_class_session(desk, LESSON_WITH_PRACTICE)
+    code = class_code(desk)
+    lan = reopen_in_new_tab(lan, "/lop")
+    join_class_session(lan, code)
+    send_command(desk, to="tap")
+    lan = reopen_in_new_tab(lan, f"/lop/{code}")
     lan.get_by_role("button", name="Vào tập").click()
     lan.wait_for_url("**/toi/luot/*")
     saves(lan, lan.url)

@@ -1,18 +1,22 @@
-"""A phone without a script in class: what is being filled in stays. And, with one, an order with a slip in it."""
+"""A phone without scripts in class keeps what is being filled in; and an invalid ordering, with scripts."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.classes import anew, asks_lan, code_of, command, joins, open_question, opens_class, part
+from tests.browser.class_pages import (
+    class_code,
+    class_part,
+    join_class_session,
+    join_with_open_question,
+    open_class_session,
+    open_question,
+    reopen_in_new_tab,
+    send_command,
+)
 from tests.browser.conftest import PHONE
 
 ORDERED = "bat-dau/tin-nhan-va-otp"
-# In a frame: by how much its page is wider or taller than the room for it.
-TOO_LARGE = """() => {
-  const root = document.documentElement
-  return [root.scrollWidth - root.clientWidth, root.scrollHeight - root.clientHeight].filter((more) => more > 0)
-}"""
 
 
 def sends(phone: Page) -> None:
@@ -21,116 +25,94 @@ def sends(phone: Page) -> None:
 
 
 def place_of(phone: Page) -> dict[str, float]:
-    """Where the form that is open stands on its page."""
+    """The position of the open form on the page."""
     return open_question(phone).locator("form").bounding_box()
 
 
-def test_without_a_script_nothing_takes_an_open_question_away_and_what_was_sent_is_read(take, desk, watcher):
-    watcher.expected.add(422)
-    _, question, code = asks_lan(take, desk)
-    plain = take(PHONE, script=False)
-    joins(plain, code)
+def test_without_scripts_an_open_question_stays_and_its_answer_is_confirmed(new_page, desk, monitor):
+    monitor.expected.add(422)
+    _, question, code = join_with_open_question(new_page, desk)
+    plain = new_page(PHONE, script=False)
+    join_class_session(plain, code)
     expect(open_question(plain)).to_be_visible()
     expect(plain.locator("meta[http-equiv=refresh]")).to_have_count(0)
     sends(plain)
-    expect(part(plain, question).get_by_role("alert")).to_be_focused()
+    expect(class_part(plain, question).get_by_role("alert")).to_be_focused()
     expect(plain.locator("meta[http-equiv=refresh]")).to_have_count(0)
-    chosen = part(plain, question).locator("label").nth(1)
+    chosen = class_part(plain, question).locator("label").nth(1)
     words = chosen.locator(".row__text").inner_text()
     chosen.click()
     sends(plain)
-    expect(part(plain, question).locator("[data-kept]")).to_be_visible()
-    expect(part(plain, question).locator(".asked__given")).to_have_text(f"B. {words}")
-    expect(part(plain, question).locator("[data-fields]")).to_be_hidden()
+    expect(class_part(plain, question).locator("[data-saved]")).to_be_visible()
+    expect(class_part(plain, question).locator(".class-question__answer")).to_have_text(f"B. {words}")
+    expect(class_part(plain, question).locator("[data-fields]")).to_be_hidden()
     expect(plain.locator("meta[http-equiv=refresh]")).to_have_count(1)
-    plain = anew(plain, f"/lop/{code}?doi")
-    expect(part(plain, question).locator("label input").nth(1)).to_be_checked()
+    plain = reopen_in_new_tab(plain, f"/lop/{code}?doi")
+    expect(class_part(plain, question).locator("label input").nth(1)).to_be_checked()
     expect(plain.locator("meta[http-equiv=refresh]")).to_have_count(0)
 
 
-def test_without_a_script_whoever_sends_too_late_comes_to_where_the_class_is(take, desk, watcher):
-    watcher.expected.add(409)
-    _, question, code = asks_lan(take, desk)
-    plain = take(PHONE, script=False)
-    joins(plain, code)
-    part(plain, question).locator("label").nth(1).click()
-    command(desk, step=question, phase="locked")
+def test_without_scripts_a_late_answer_leads_to_the_present_step(new_page, desk, monitor):
+    monitor.expected.add(409)
+    _, question, code = join_with_open_question(new_page, desk)
+    plain = new_page(PHONE, script=False)
+    join_class_session(plain, code)
+    class_part(plain, question).locator("label").nth(1).click()
+    send_command(desk, step=question, phase="locked")
     sends(plain)
-    expect(plain.locator(".asked--locked:visible")).to_contain_text("Hết giờ trả lời")
+    expect(plain.locator(".class-question--locked:visible")).to_contain_text("Hết giờ trả lời")
 
 
-def test_an_order_with_one_item_in_two_places_is_named_and_not_sent_until_it_is_put_right(take, desk):
-    opens_class(desk, ORDERED)
-    lan = take(PHONE)
-    joins(lan, code_of(desk))
-    order = lan.locator("[data-asked=ordering]")
+def test_an_ordering_with_a_duplicate_is_reported_and_not_sent(new_page, desk):
+    open_class_session(desk, ORDERED)
+    lan = new_page(PHONE)
+    join_class_session(lan, class_code(desk))
+    order = lan.locator("[data-kind=ordering]")
     question = order.first.get_attribute("data-part")
-    command(desk, to=question)
-    command(desk, step=question, phase="open")
+    send_command(desk, to=question)
+    send_command(desk, step=question, phase="open")
     expect(open_question(lan)).to_be_visible()
-    lists = part(lan, question).locator("select")
+    lists = class_part(lan, question).locator("select")
     items = lists.first.locator("option").all_inner_texts()[1:]
     sent: list[str] = []
     lan.on("request", lambda request: sent.append(request.url) if "tra-loi" in request.url else None)
     for place, item in enumerate([*items[:-1], items[0]]):
         lists.nth(place).select_option(label=item)
-    trouble = part(lan, question).get_by_role("alert")
+    trouble = class_part(lan, question).get_by_role("alert")
     expect(trouble).to_contain_text(f'Mục "{items[0]}" đang đứng ở hơn một ô.')
-    expect(part(lan, question).locator("[data-kept]")).to_be_hidden()
+    expect(class_part(lan, question).locator("[data-saved]")).to_be_hidden()
     assert sent == []
     with lan.expect_request_finished(lambda request: "tra-loi" in request.url):
         lists.last.select_option(label=items[-1])
-    expect(part(lan, question).locator("[data-kept]")).to_be_visible()
+    expect(class_part(lan, question).locator("[data-saved]")).to_be_visible()
     expect(trouble).to_be_hidden()
     lists.last.select_option(label=items[0])
     expect(trouble).to_be_visible()
-    expect(part(lan, question).locator("[data-kept]")).to_be_hidden()
+    expect(class_part(lan, question).locator("[data-saved]")).to_be_hidden()
     lists.last.select_option(label=items[-1])
-    expect(part(lan, question).locator("[data-kept]")).to_be_visible()
+    expect(class_part(lan, question).locator("[data-saved]")).to_be_visible()
     expect(trouble).to_be_hidden()
     lists.last.select_option(label=items[0])
     expect(trouble).to_be_visible()
-    command(desk, step=question, phase="locked")
-    expect(lan.locator(".asked--locked:visible")).to_be_visible()
-    expect(trouble).to_be_hidden()  # she can set nothing right any more
-    command(desk, step=question, round="2")
-    expect(part(lan, question).locator(".asked__again")).to_be_visible()
+    send_command(desk, step=question, phase="locked")
+    expect(lan.locator(".class-question--locked:visible")).to_be_visible()
+    expect(trouble).to_be_hidden()  # too late to correct it
+    send_command(desk, step=question, round="2")
+    expect(class_part(lan, question).locator(".class-question__new-round")).to_be_visible()
     expect(trouble).to_be_hidden()
 
 
-def test_without_a_script_a_frame_says_that_the_class_went_on_and_what_was_ticked_stays(take, desk):
-    _, question, code = asks_lan(take, desk)
-    plain = take(PHONE, script=False)
-    joins(plain, code)
-    frame = plain.frame_locator("iframe")
-    expect(frame.locator("p")).to_have_text("Lớp vẫn đang ở câu này.")
-    ticked = part(plain, question).locator("label").nth(1)
+def test_without_scripts_a_link_leads_on_and_the_form_stays_until_then(new_page, desk):
+    _, question, code = join_with_open_question(new_page, desk)
+    plain = new_page(PHONE, script=False)
+    join_class_session(plain, code)
+    ticked = class_part(plain, question).locator("label").nth(1)
     ticked.click()
-    form, visits = place_of(plain), plain.evaluate("history.length")
-    command(desk, paused="1")
-    expect(frame.get_by_role("status")).to_have_text("Mời bác nghỉ tay, nhìn lên màn chiếu.")
-    command(desk, paused="0")
-    expect(frame.locator("p")).to_have_text("Lớp vẫn đang ở câu này.")
-    command(desk, step=question, phase="locked")
-    expect(frame.get_by_role("status")).to_have_text("Câu này đã khóa. Mời bác nhìn lên màn chiếu.")
+    form = place_of(plain)
+    for change in ({"paused": "1"}, {"paused": "0"}, {"step": question, "phase": "locked"}):
+        send_command(desk, **change)
     expect(ticked.locator("input")).to_be_checked()
     assert place_of(plain) == form, "the form moved"
-    assert plain.evaluate("history.length") == visits, "Back leads to a frame that was"
     with plain.expect_navigation(url=f"**/lop/{code}?truoc=*"):
-        frame.get_by_role("link", name="Xem bước mới").click()
-    expect(plain.locator(".asked--locked:visible")).to_contain_text("Hết giờ trả lời")
-
-
-def test_what_the_frame_says_fits_at_any_size_of_the_text_and_scripts_never_ask_for_it(take, desk):
-    lan, question, code = asks_lan(take, desk)
-    assert lan.locator("iframe").count() == 0
-    plain = take(PHONE, script=False)
-    joins(plain, code)
-    command(desk, step=question, phase="locked")
-    expect(plain.frame_locator("iframe").get_by_role("status")).to_contain_text("Câu này đã khóa.")
-    plain.route("**/dang-o?*", lambda _route: None)  # it is looked at for longer than it stays
-    for width, size in ((360, 100), (320, 100), (320, 150), (320, 200), (740, 100), (740, 200)):
-        plain.set_viewport_size({"width": width, "height": 740})
-        for shown in plain.frames:
-            shown.evaluate("(size) => { document.documentElement.style.fontSize = `${size}%` }", size)
-        assert plain.frames[1].evaluate(TOO_LARGE) == [], (width, size)
+        plain.get_by_role("link", name="Xem bước mới").click()
+    expect(plain.locator(".class-question--locked:visible")).to_contain_text("Hết giờ trả lời")

@@ -1,4 +1,4 @@
-"""Whoever has finished the class's practice and stays at her result hears of the class, and goes on with it."""
+"""A learner on the result page of the class practice is told when the class goes on."""
 
 from __future__ import annotations
 
@@ -7,68 +7,68 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.citizen import Citizen
-from tests.browser.classes import code_of, command, joins, opens_class, part
+from tests.browser.class_pages import class_code, class_part, join_class_session, open_class_session, send_command
 from tests.browser.conftest import PHONE
 from tests.browser.inspection import Inspector
+from tests.browser.learner import Learner
 from tests.browser.lessons import lesson
-from tests.browser.practising import Practising
+from tests.browser.practice_page import PracticePage
 
 SHORT = "so-suc-khoe/bon-cuon-so"
 
 
 @pytest.fixture
-def lan(take, desk: Page) -> Page:
+def lan(new_page, desk: Page) -> Page:
     """Lan's phone at the result of the practice; the class is still at it."""
-    opens_class(desk, SHORT)
-    page = take(PHONE)
-    joins(page, code_of(desk))
+    open_class_session(desk, SHORT)
+    page = new_page(PHONE)
+    join_class_session(page, class_code(desk))
     with page.expect_navigation(url="**/toi/luot/*"):
-        command(desk, to="tap")
-    citizen = Citizen(page)
-    Practising(page, citizen.hands, lesson(SHORT).practice, script=True).goes_the_expected_way()
-    citizen.looks_at_the_result()
+        send_command(desk, to="tap")
+    learner = Learner(page)
+    PracticePage(page, learner.device, lesson(SHORT).practice, script=True).follow_expected_path()
+    learner.open_result()
     return page
 
 
 def said(page: Page):
-    return page.locator("[data-where]:visible")
+    return page.locator("result-bar [data-place]:visible")
 
 
-def test_the_result_goes_back_to_class_by_itself_when_the_class_goes_on(desk, lan):
+def test_the_result_page_returns_to_class_when_the_class_goes_on(desk, lan):
     expect(said(lan)).to_have_text("Cả lớp còn đang tập. Lớp đi tiếp thì máy tự về lớp.")
     result = lan.url
     with lan.expect_navigation(url="**/lop/*"):
-        command(desk, to="dung")
-    expect(part(lan, "dung")).to_be_visible()
+        send_command(desk, to="dung")
+    expect(class_part(lan, "dung")).to_be_visible()
     lan.goto(result)
     expect(said(lan)).to_have_text("Lớp đã sang phần khác. Mời bác chạm “Về lớp”.")
     lan.get_by_role("link", name="Về lớp").click()
-    expect(part(lan, "dung")).to_be_visible()
+    expect(class_part(lan, "dung")).to_be_visible()
 
 
 def test_the_result_leads_to_the_end_when_the_class_is_closed(desk, lan):
     expect(said(lan)).to_contain_text("Cả lớp còn đang tập.")
     with lan.expect_navigation(url=re.compile(r"/lop/\d{6}/ket$")):
-        command(desk, close="true")
+        send_command(desk, close="true")
     expect(lan.locator("h1")).to_have_text("Cảm ơn bác đã học cùng lớp")
 
 
-def test_back_in_class_she_is_told_that_she_is_done_until_the_class_goes_on(desk, lan):
+def test_a_learner_who_returns_to_class_is_told_to_wait_until_it_goes_on(desk, lan):
     lan.get_by_role("link", name="Về lớp").click()
-    expect(part(lan, "tap")).to_contain_text("Bác tập xong rồi")
-    expect(part(lan, "tap")).to_contain_text("Mời bác đợi cả lớp")
-    command(desk, to="dung")
-    expect(part(lan, "dung")).to_be_visible()
+    expect(class_part(lan, "tap")).to_contain_text("Bác tập xong rồi")
+    expect(class_part(lan, "tap")).to_contain_text("Mời bác đợi cả lớp")
+    send_command(desk, to="dung")
+    expect(class_part(lan, "dung")).to_be_visible()
 
 
-def test_a_result_in_class_is_fit_for_old_eyes_and_fingers(desk, lan):
+def test_the_result_page_in_class_is_accessible(desk, lan):
     inspector = Inspector(lan)
     expect(said(lan)).to_contain_text("Cả lớp còn đang tập.")
-    inspector.looks_on_phones("the class practises")
-    command(desk, paused="true")
+    inspector.inspect_on_phones("the class practises")
+    send_command(desk, paused="true")
     expect(said(lan)).to_have_text("Mời bác nhìn lên màn chiếu.")
-    lan.locator("[data-hand] button").click()
+    lan.locator("raise-hand button").click()
     expect(lan.locator("[data-raised]")).to_be_visible()
-    inspector.looks_on_phones("paused, with a hand up")
+    inspector.inspect_on_phones("paused, with a hand up")
     assert inspector.found == {}

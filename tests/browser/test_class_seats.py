@@ -1,4 +1,4 @@
-"""A seat in class: given up, lost with a cookie, taken by another phone, and had again."""
+"""A seat in class: leaving it, losing its cookie, and taking it back on another phone."""
 
 from __future__ import annotations
 
@@ -6,47 +6,55 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.classes import PRACTISED, QUESTIONED, code_of, command, joins, opens_class, part
+from tests.browser.class_pages import (
+    LESSON_WITH_PRACTICE,
+    LESSON_WITH_QUESTIONS,
+    class_code,
+    class_part,
+    join_class_session,
+    open_class_session,
+    send_command,
+)
 from tests.browser.conftest import PHONE
 
 
-def test_put_out_and_let_in_again(take, desk, watcher):
-    base = opens_class(desk, QUESTIONED)
-    lan = take(PHONE)
-    joins(lan, code_of(desk))
-    expect(part(lan, "cho")).to_be_visible()
+def test_a_removed_seat_can_be_readmitted(new_page, desk, monitor):
+    base = open_class_session(desk, LESSON_WITH_QUESTIONS)
+    lan = new_page(PHONE)
+    join_class_session(lan, class_code(desk))
+    expect(class_part(lan, "cho")).to_be_visible()
     desk.goto(f"{base}/cho/1")
     with desk.expect_navigation():
         desk.get_by_role("button", name="Mời ra").click()
-    expect(part(lan, "ra")).to_be_visible()
+    expect(class_part(lan, "ra")).to_be_visible()
     desk.goto(f"{base}/cho/1")
     desk.get_by_role("button", name="Cho vào lại").click()
-    expect(part(lan, "cho")).to_be_visible()
+    expect(class_part(lan, "cho")).to_be_visible()
 
 
-def test_put_out_of_its_class_a_practice_goes_on_and_offers_no_hand_until_it_is_in_again(take, desk):
-    base = opens_class(desk, PRACTISED)
-    lan = take(PHONE)
-    joins(lan, code_of(desk))
-    command(desk, to="tap")
+def test_a_practice_goes_on_after_the_seat_was_removed_without_offering_help(new_page, desk):
+    base = open_class_session(desk, LESSON_WITH_PRACTICE)
+    lan = new_page(PHONE)
+    join_class_session(lan, class_code(desk))
+    send_command(desk, to="tap")
     lan.wait_for_url("**/toi/luot/*")
-    hand = lan.locator("[data-hand]")
+    hand = lan.locator("raise-hand")
     hand.get_by_role("button").click()
     expect(lan.locator("[data-raised]")).to_be_visible()
     desk.goto(f"{base}/cho/1")
     desk.get_by_role("button", name="Mời ra").click()
-    expect(lan.locator("[data-moved]")).to_contain_text("đang ở ngoài lớp")
+    expect(lan.locator("[data-status]")).to_contain_text("đang ở ngoài lớp")
     expect(hand).to_be_hidden()
     expect(lan.locator("[data-raised]")).to_be_hidden()
     desk.get_by_role("button", name="Cho vào lại").click()
     expect(hand).to_be_visible()
 
 
-def test_a_lost_cookie_comes_back_to_its_seat_with_one_tap_of_the_desk(take, desk):
-    base = opens_class(desk, QUESTIONED)
-    code = code_of(desk)
-    lan = take(PHONE)
-    joins(lan, code)
+def test_after_a_lost_cookie_one_tap_at_the_desk_gives_the_seat_back(new_page, desk):
+    base = open_class_session(desk, LESSON_WITH_QUESTIONS)
+    code = class_code(desk)
+    lan = new_page(PHONE)
+    join_class_session(lan, code)
     expect(lan.locator(".seat__number")).to_have_text("Số 1")
     lan.context.clear_cookies()
     lan.goto(f"/lop/{code}")
@@ -61,13 +69,13 @@ def test_a_lost_cookie_comes_back_to_its_seat_with_one_tap_of_the_desk(take, des
     expect(lan.locator(".seat__number")).to_have_text("Số 1")
 
 
-def test_a_phone_whose_number_went_to_another_one_says_so_and_offers_the_class(take, desk, watcher):
-    watcher.expected = {403}  # the phone whose seat went
-    base = opens_class(desk, QUESTIONED)
-    code = code_of(desk)
-    old, new = take(PHONE), take(PHONE)
-    joins(old, code)
-    expect(part(old, "cho")).to_be_visible()
+def test_a_phone_whose_seat_was_taken_says_so_and_offers_to_join_again(new_page, desk, monitor):
+    monitor.expected = {403}  # the phone whose seat went
+    base = open_class_session(desk, LESSON_WITH_QUESTIONS)
+    code = class_code(desk)
+    old, new = new_page(PHONE), new_page(PHONE)
+    join_class_session(old, code)
+    expect(class_part(old, "cho")).to_be_visible()
     new.goto(f"/lop/{code}/toi-da-vao")
     new.locator("#so").fill("1")
     new.get_by_role("button", name="Xin vào lại").click()

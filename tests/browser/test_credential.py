@@ -1,4 +1,4 @@
-"""A badge issued through the site satisfies judges that did not make it: the 1EdTech schema and another library."""
+"""A badge passes external validators: the 1EdTech schema and another library."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from jsonschema import Draft201909Validator
 from playwright.sync_api import Browser
 
 from tests.browser import journeys
-from tests.browser.citizen import Citizen
 from tests.browser.conftest import PHONE
+from tests.browser.learner import Learner
 from tests.browser.lessons import lesson
-from tests.browser.served import ROOT, Site
-from tests.browser.waiting import PATIENCE, RECONNECTS
+from tests.browser.site_process import ROOT, Site
+from tests.browser.waiting import MAX_RETRIES, TIMEOUT_MS
 
 SHARED = ROOT.parent / "shared" / "data" / "openbadges"
 SCHEMA = SHARED / "ob_v3p0_achievementcredential_schema.json"
@@ -26,18 +26,18 @@ CONTEXTS = SHARED / "contexts" if SHARED.exists() else ROOT / "lms" / "learning"
 
 @pytest.fixture(scope="module")
 def badge(chromium: Browser, site: Site) -> dict:
-    """The document of a badge that somebody earned tap by tap."""
+    """The credential of a badge that was earned through the pages."""
     context = chromium.new_context(base_url=site.url, java_script_enabled=False, **PHONE)
-    context.set_default_timeout(PATIENCE)
-    lan = Citizen(context.new_page(), script=False)
-    address = journeys.learns_a_whole_lesson(lan, lesson("/vneid/cai-ung-dung-that"), name="Nguyễn Thị Lan")
-    document = context.request.get(f"{address}.json", max_retries=RECONNECTS).json()
+    context.set_default_timeout(TIMEOUT_MS)
+    lan = Learner(context.new_page(), script=False)
+    address = journeys.complete_lesson(lan, lesson("/vneid/cai-ung-dung-that"), name="Nguyễn Thị Lan")
+    document = context.request.get(f"{address}.json", max_retries=MAX_RETRIES).json()
     context.close()
     return document
 
 
 @pytest.mark.skipif(not SCHEMA.exists(), reason="the schema is not ours to copy: it lies in ../shared/data/openbadges")
-def test_the_open_badges_schema_accepts_it(badge):
+def test_the_badge_is_valid_by_the_open_badges_schema(badge):
     schema = json.loads(SCHEMA.read_text("utf-8"))
     validator = Draft201909Validator(schema, format_checker=Draft201909Validator.FORMAT_CHECKER)
     assert [error.message for error in validator.iter_errors(badge)] == []
@@ -66,7 +66,7 @@ def spoil_signature(document: dict) -> None:
 
 
 @pytest.mark.parametrize("alter", [rename, change_holder, antedate, spoil_signature])
-def test_that_library_refuses_an_altered_one(badge, alter: Callable[[dict], None]):
+def test_that_library_rejects_an_altered_badge(badge, alter: Callable[[dict], None]):
     altered = copy.deepcopy(badge)
     alter(altered)
     assert outside_verdict(altered)["verified"] is False

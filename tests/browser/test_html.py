@@ -1,4 +1,4 @@
-"""The pages as sent are correct HTML, with nothing inline, and every picture they name is there."""
+"""The pages as served are correct HTML without inline code, and all their pictures exist."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import journeys
-from tests.browser.citizen import Citizen
 from tests.browser.conftest import PHONE
-from tests.browser.lessons import address_of, every_lesson, lesson, library, wrongable
-from tests.browser.markup import Inline, html_validate, nu_checker
-from tests.browser.served import Site
-from tests.browser.waiting import PATIENCE, RECONNECTS, until
+from tests.browser.html_checks import InlineCode, html_validate, nu_checker
+from tests.browser.learner import Learner
+from tests.browser.lessons import all_lessons, first_single_choice, lesson, lesson_path, library
+from tests.browser.site_process import Site
+from tests.browser.waiting import MAX_RETRIES, TIMEOUT_MS, wait_until
 
 ACTIVATION = "/vneid/kich-hoat"
 
@@ -26,12 +26,12 @@ def pages(chromium: Browser, site: Site, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("pages")
     saved: dict[Path, str] = {}
     context = chromium.new_context(base_url=site.url, java_script_enabled=False, **PHONE)
-    context.set_default_timeout(PATIENCE)
+    context.set_default_timeout(TIMEOUT_MS)
 
     def saves(address: str) -> None:
         name = re.sub(r"[^a-z0-9]+", "-", address.removeprefix(site.url).lower())[:60]
         file = folder / f"{len(saved):03}{name}.html"
-        file.write_bytes(context.request.get(address, max_retries=RECONNECTS).body())
+        file.write_bytes(context.request.get(address, max_retries=MAX_RETRIES).body())
         saved[file] = file.read_text("utf-8")
 
     for address in addresses_for_everybody():
@@ -47,26 +47,26 @@ def pages(chromium: Browser, site: Site, tmp_path_factory: pytest.TempPathFactor
         again.append(page.url)
 
     page.on("load", once_more)
-    learns(Citizen(page, script=False))
-    until(page, lambda: len(again) == len(seen))
+    learns(Learner(page, script=False))
+    wait_until(page, lambda: len(again) == len(seen))
     context.close()
     return saved
 
 
 def addresses_for_everybody() -> list[str]:
     courses = [f"/{course.slug}" for course in library()]
-    stages = [address_of(each) + part for each in every_lesson() for part in ("", "/hieu", "/lam", "/dung")]
+    stages = [lesson_path(each) + part for each in all_lessons() for part in ("", "/hieu", "/lam", "/dung")]
     return ["/", *courses, *stages, "/toi", "/kiem-chung", f"/toi/nhan-huy-hieu{ACTIVATION}", "/khong-co"]
 
 
-def learns(lan: Citizen) -> None:
+def learns(lan: Learner) -> None:
     activation = lesson(ACTIVATION)
-    lan.opens(f"{ACTIVATION}/hieu")
-    lan.answers_wrongly(wrongable(activation.understand.graded))
-    badge = journeys.learns_a_whole_lesson(lan, activation, name="Lan <b> & 'Hoa'")
-    lan.opens(f"{badge.replace('/huy-hieu/', '/kiem-chung?id=')}")
+    lan.open(f"{ACTIVATION}/hieu")
+    lan.answer_wrongly(first_single_choice(activation.understand.graded_questions))
+    badge = journeys.complete_lesson(lan, activation, name="Lan <b> & 'Hoa'")
+    lan.open(f"{badge.replace('/huy-hieu/', '/kiem-chung?id=')}")
     for address in ("/", "/vneid", ACTIVATION, "/toi", f"/toi/vao/{lan.learning_code()}", "/toi/vao/AAAAAAAAAAAA"):
-        lan.opens(address)
+        lan.open(address)
 
 
 def test_html_validate_finds_nothing(pages):
@@ -78,7 +78,7 @@ def test_the_nu_checker_finds_nothing(pages):
 
 
 def test_nothing_is_inline(pages):
-    inline = {file.name: found for file, text in pages.items() if (found := Inline.in_page(text))}
+    inline = {file.name: found for file, text in pages.items() if (found := InlineCode.in_page(text))}
     assert inline == {}
 
 
@@ -88,13 +88,13 @@ def test_every_icon_is_in_its_sprite(pages, chromium, site):
     sprites: dict[str, set[str]] = {}
     for address in {icon.partition("#")[0] for icon in wanted}:
         context = chromium.new_context(base_url=site.url)
-        svg = context.request.get(address, max_retries=RECONNECTS).text()
+        svg = context.request.get(address, max_retries=MAX_RETRIES).text()
         sprites[address] = {element.get("id") for element in ElementTree.fromstring(svg).iter() if element.get("id")}
         context.close()
     assert [icon for icon in wanted if icon.partition("#")[2] not in sprites[icon.partition("#")[0]]] == []
 
 
-def test_every_icon_of_a_page_that_it_brings_itself_is_in_it(pages):
+def test_every_icon_that_a_page_defines_itself_exists(pages):
     for file, text in pages.items():
         wanted = set(re.findall(r'<use[^>]* href="#([^"]+)"', text))
         there = set(re.findall(r'<symbol[^>]* id="([^"]+)"', text))
@@ -104,7 +104,7 @@ def test_every_icon_of_a_page_that_it_brings_itself_is_in_it(pages):
 def test_no_facilitators_note_is_sent_to_a_learner(pages):
     notes = [
         sentence
-        for each in every_lesson()
+        for each in all_lessons()
         for section in each.understand.sections
         for part in section.parts
         if part.kind == "facilitator"

@@ -1,4 +1,4 @@
-"""Someone who never used VNeID learns, practises and holds a badge, in a real browser, from first tap to last."""
+"""The whole journey of a learner in a browser: three stages, the badge, and its verification."""
 
 from __future__ import annotations
 
@@ -8,110 +8,112 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import journeys
-from tests.browser.citizen import Citizen
 from tests.browser.conftest import PHONE, PROJECTOR
-from tests.browser.hands import Finger, Keyboard, Mouse
-from tests.browser.lessons import lesson, wrongable
-from tests.browser.waiting import RECONNECTS
+from tests.browser.input_devices import Finger, Keyboard, Mouse
+from tests.browser.learner import Learner
+from tests.browser.lessons import first_single_choice, lesson
+from tests.browser.waiting import MAX_RETRIES
 
 ACTIVATION = "/vneid/kich-hoat"
 OPENING = "/vneid/cai-ung-dung-that"
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
-def test_on_a_phone_she_earns_three_marks_and_a_badge_that_a_stranger_verifies(take, script):
-    lan = Citizen(take(PHONE, script=script), script=script)
-    badge = journeys.learns_a_whole_lesson(lan, lesson(ACTIVATION), name="Nguyễn Thị Lan")
+def test_three_marks_and_a_badge_that_somebody_else_verifies(new_page, script):
+    lan = Learner(new_page(PHONE, script=script), script=script)
+    badge = journeys.complete_lesson(lan, lesson(ACTIVATION), name="Nguyễn Thị Lan")
     expect(lan.page.locator("h1")).to_have_text("Nguyễn Thị Lan")
-    assert lan.marks(lesson(ACTIVATION)) == journeys.ALL_MARKS
-    stranger = take(PHONE, script=script)
-    journeys.verifies(stranger, badge, name="Nguyễn Thị Lan")
-    journeys.verifies_a_file(
-        stranger, stranger.request.get(f"{badge}.png", max_retries=RECONNECTS).body(), name="Nguyễn Thị Lan"
+    assert lan.earned_marks(lesson(ACTIVATION)) == journeys.ALL_MARKS
+    stranger = new_page(PHONE, script=script)
+    journeys.verify_badge(stranger, badge, name="Nguyễn Thị Lan")
+    journeys.verify_badge_file(
+        stranger,
+        stranger.request.get(f"{badge}.png", max_retries=MAX_RETRIES).body(),
+        name="Nguyễn Thị Lan",
     )
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
-def test_the_first_mark_leaves_her_at_the_answer_she_gave(take, script):
+def test_the_first_mark_keeps_the_page_at_the_last_answer(new_page, script):
     """With a question still open below, and her learning code at the end of the page."""
-    page = take(PHONE, script=script)
-    lan, first = Citizen(page, script=script), lesson(OPENING)
-    lan.opens(f"{OPENING}/hieu")
-    for question in first.understand.graded[:-1]:
-        lan.answers_rightly(question)
+    page = new_page(PHONE, script=script)
+    lan, first = Learner(page, script=script), lesson(OPENING)
+    lan.open(f"{OPENING}/hieu")
+    for question in first.understand.graded_questions[:-1]:
+        lan.answer_correctly(question)
     expect(page.locator("#xong .seal")).to_be_attached()
     expect(page.locator(f"#{question.id}")).to_be_in_viewport()
     expect(page.locator("h2", has_text="Mã học của bác")).to_be_attached()
 
 
-def test_on_a_wide_screen_without_a_name_the_badge_verifies_too(take):
-    lan = Citizen(take(PROJECTOR), hands=Mouse())
-    badge = journeys.learns_a_whole_lesson(lan, lesson(ACTIVATION))
+def test_a_badge_without_a_name_verifies_on_a_wide_screen(new_page):
+    lan = Learner(new_page(PROJECTOR), device=Mouse())
+    badge = journeys.complete_lesson(lan, lesson(ACTIVATION))
     expect(lan.page.locator("main")).to_contain_text("Người học không ghi tên")
-    assert lan.marks(lesson(ACTIVATION)) == journeys.ALL_MARKS
-    journeys.verifies(take(PHONE), badge)
+    assert lan.earned_marks(lesson(ACTIVATION)) == journeys.ALL_MARKS
+    journeys.verify_badge(new_page(PHONE), badge)
 
 
-def test_with_the_keyboard_alone_she_gets_as_far(take):
-    lan = Citizen(take(PROJECTOR), hands=Keyboard())
-    badge = journeys.learns_a_whole_lesson(lan, lesson(ACTIVATION), name="Nguyễn Thị Lan")
-    journeys.verifies(take(PHONE), badge, name="Nguyễn Thị Lan")
+def test_the_whole_journey_by_keyboard(new_page):
+    lan = Learner(new_page(PROJECTOR), device=Keyboard())
+    badge = journeys.complete_lesson(lan, lesson(ACTIVATION), name="Nguyễn Thị Lan")
+    journeys.verify_badge(new_page(PHONE), badge, name="Nguyễn Thị Lan")
 
 
-def test_the_learning_code_carries_her_marks_to_a_second_phone(take: Callable[..., Page]):
-    lan = Citizen(take(PHONE))
-    lan.opens(f"{OPENING}/hieu")
-    lan.answers_everything(lesson(OPENING))
+def test_the_learning_code_carries_marks_to_another_phone(new_page: Callable[..., Page]):
+    lan = Learner(new_page(PHONE))
+    lan.open(f"{OPENING}/hieu")
+    lan.answer_all(lesson(OPENING))
     code = lan.learning_code()
-    second = Citizen(take(PHONE))
-    second.enters_code(code.lower())
-    assert second.marks(lesson(OPENING)) == ["hiểu"]
+    second = Learner(new_page(PHONE))
+    second.enter_learning_code(code.lower())
+    assert second.earned_marks(lesson(OPENING)) == ["hiểu"]
 
 
-def test_the_square_of_the_code_opens_her_page_only_after_she_agrees(take):
-    lan = Citizen(take(PHONE))
-    lan.opens(f"{OPENING}/hieu")
-    lan.answers_everything(lesson(OPENING))
+def test_the_qr_code_asks_before_it_opens_the_learners_page(new_page):
+    lan = Learner(new_page(PHONE))
+    lan.open(f"{OPENING}/hieu")
+    lan.answer_all(lesson(OPENING))
     code = lan.learning_code()
-    second = Citizen(take(PHONE))
-    second.opens(f"/toi/vao/{code}")
+    second = Learner(new_page(PHONE))
+    second.open(f"/toi/vao/{code}")
     assert second.page.context.cookies() == []
-    second.goes_on()
-    assert second.marks(lesson(OPENING)) == ["hiểu"]
+    second.press_main_button()
+    assert second.earned_marks(lesson(OPENING)) == ["hiểu"]
 
 
-def test_two_people_share_a_phone_and_neither_sees_the_others_answers(take):
-    phone = take(PHONE)
-    question = wrongable(lesson(OPENING).understand.graded)
-    lan = Citizen(phone)
-    lan.opens(f"{OPENING}/hieu")
-    lan.answers_rightly(question)
-    lan.opens("/toi")
-    lan.hands.write(phone.locator("#ten-minh"), "Lan")
-    lan.hands.press(phone.get_by_role("button", name="Tôi dùng máy chung"))
+def test_two_learners_on_a_shared_phone_do_not_see_each_others_answers(new_page):
+    phone = new_page(PHONE)
+    question = first_single_choice(lesson(OPENING).understand.graded_questions)
+    lan = Learner(phone)
+    lan.open(f"{OPENING}/hieu")
+    lan.answer_correctly(question)
+    lan.open("/toi")
+    lan.device.write(phone.locator("#ten-minh"), "Lan")
+    lan.device.press(phone.get_by_role("button", name="Tôi dùng máy chung"))
     phone.wait_for_url("**/")
-    minh = Citizen(phone)
-    minh.opens(f"{OPENING}/hieu")
-    assert not minh.has_answered(question)
-    minh.opens("/toi")
-    minh.hands.press(phone.get_by_role("button", name="Đổi sang bác Lan"))
+    minh = Learner(phone)
+    minh.open(f"{OPENING}/hieu")
+    assert not minh.is_answered(question)
+    minh.open("/toi")
+    minh.device.press(phone.get_by_role("button", name="Đổi sang bác Lan"))
     phone.wait_for_url("**/")
-    lan.opens(f"{OPENING}/hieu")
-    assert lan.has_answered(question)
+    lan.open(f"{OPENING}/hieu")
+    assert lan.is_answered(question)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
-def test_whoever_asks_to_be_forgotten_is(take, script, site):
-    lan = Citizen(take(PHONE, script=script), script=script, hands=Finger())
-    lan.opens(f"{OPENING}/hieu")
-    lan.answers_everything(lesson(OPENING))
+def test_a_learner_can_delete_all_data(new_page, script, site):
+    lan = Learner(new_page(PHONE, script=script), script=script, device=Finger())
+    lan.open(f"{OPENING}/hieu")
+    lan.answer_all(lesson(OPENING))
     code = lan.learning_code()
-    lan.hands.press(lan.page.locator("details summary", has_text="Quên tôi"))
-    lan.hands.press(lan.page.locator("form[action='/toi/quen'] button"))
-    lan.comes_to("h1", has_text="Bác chắc chắn muốn xóa hết?")  # the same button was on the page before
-    lan.hands.press(lan.page.get_by_role("button", name="Xóa hết, quên tôi"))
-    lan.comes_to("h1", has_text="Đã xóa hết")
-    assert lan.marks(lesson(OPENING)) == []
-    stranger = take(PHONE)
+    lan.device.press(lan.page.locator("details summary", has_text="Quên tôi"))
+    lan.device.press(lan.page.locator("form[action='/toi/quen'] button"))
+    lan.wait_for("h1", has_text="Bác chắc chắn muốn xóa hết?")  # the same button was on the page before
+    lan.device.press(lan.page.get_by_role("button", name="Xóa hết, quên tôi"))
+    lan.wait_for("h1", has_text="Đã xóa hết")
+    assert lan.earned_marks(lesson(OPENING)) == []
+    stranger = new_page(PHONE)
     stranger.goto(f"/toi/vao/{code}")
     expect(stranger.locator("h1")).to_have_text("Mã này không còn dùng được")

@@ -1,4 +1,4 @@
-"""What is printed and cut: sign-in slips, six to a sheet, whole on paper however long the names are."""
+"""Printed sign-in slips: six to a sheet, complete whatever the length of the names."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.duty import comes_in, slip_of, user
-from tests.browser.served import Site
+from tests.browser.site_process import Site
+from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path
 
 MILLIMETRE = 96 / 25.4  # px
 SLIPS = {"width": round(194 * MILLIMETRE), "height": 1000}  # an A4 less its margins
@@ -36,13 +36,15 @@ def sheets_of(page: Page) -> int:
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(prefer_css_page_size=True)))
 
 
-def test_six_slips_stand_whole_on_a_sheet_with_the_longest_names_and_every_duty(site: Site, chromium: Browser):
+def test_six_slips_with_the_longest_names_and_all_roles_fit_a_page(site: Site, chromium: Browser):
     roles = [word for duty in DUTIES for word in ("--role", duty)]
     context = chromium.new_context(base_url=site.url, viewport=SLIPS, locale="vi-VN", has_touch=True)
     thu = context.new_page()
-    comes_in(thu, slip_of(user(site, "add", "--name", LONGEST, *roles, "--ward", "Tân Sơn Nhất")))
+    sign_in_with_slip(
+        thu, slip_path(run_user_command(site, "add", "--name", LONGEST, *roles, "--ward", "Tân Sơn Nhất"))
+    )
     for name in ("Lê Văn Ba", *(f"{LONGEST[:58]} {number}" for number in range(5))):
-        user(site, "add", "--name", name, *roles, "--ward", "Tân Sơn Nhất")
+        run_user_command(site, "add", "--name", name, *roles, "--ward", "Tân Sơn Nhất")
     thu.goto("/quan-ly/phieu", wait_until="load")
     for box in thu.locator("main input[type=checkbox]").all():
         box.set_checked(True)

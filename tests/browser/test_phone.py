@@ -1,4 +1,4 @@
-"""The drawn phone as somebody of seventy meets it: read aloud, with a keyboard over half of it, without a network."""
+"""The simulated phone: read aloud, with the keyboard over half of it, and offline."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE, PROJECTOR
-from tests.browser.everything import COMES, Lan, everything_served
+from tests.browser.every_screen_page import MESSAGE_DELAY_MS, EveryScreenPage, serve_every_screen
 from tests.browser.inspection import AXE, DOUBLE_TEXT, faults, faults_when_narrow_and_doubled
-from tests.browser.served import Site
+from tests.browser.site_process import Site
 from tests.web.every_screen import LESSON, every_screen
 
 SCREENS = [screen.id for screen in every_screen().screens]
@@ -27,7 +27,7 @@ Object.defineProperty(window, "speechSynthesis", { value: {
 """
 SHOW = """(screen) => {
   const copy = document.importNode(document.querySelector(`[data-template="${screen}"]`).content, true)
-  for (const part of ["[data-lead]", ".phone"]) {
+  for (const part of ["[data-instruction]", ".phone"]) {
     document.querySelector(`main ${part}`).replaceWith(copy.querySelector(part))
   }
 }"""
@@ -43,22 +43,22 @@ IN_SIGHT = """(field) => {
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with everything_served(tmp_path_factory.mktemp("phone")) as running:
+    with serve_every_screen(tmp_path_factory.mktemp("phone")) as running:
         yield running
 
 
 @pytest.fixture
-def lan(phone: Page) -> Lan:
-    return Lan(phone)
+def lan(phone: Page) -> EveryScreenPage:
+    return EveryScreenPage(phone)
 
 
 @pytest.fixture
-def listening(phone: Page) -> Lan:
+def listening(phone: Page) -> EveryScreenPage:
     phone.add_init_script(VIETNAMESE_VOICE)
-    return Lan(phone)
+    return EveryScreenPage(phone)
 
 
-def hears(lan: Lan) -> list[str]:
+def hears(lan: EveryScreenPage) -> list[str]:
     button = lan.page.get_by_role("button", name="Đọc cho tôi nghe")
     if button.get_attribute("aria-pressed") == "true":
         button.click()
@@ -70,53 +70,53 @@ def hears(lan: Lan) -> list[str]:
 # --- read aloud ---
 
 
-def test_the_task_and_what_stands_on_the_screen_are_read_to_her(listening):
-    listening.starts("tu-lam")
+def test_the_task_and_the_screen_are_read_aloud(listening):
+    listening.start("tu-lam")
     assert hears(listening)[1] == 'Chạm vào biểu tượng "Kho ứng dụng".'
     listening.page.locator("[data-help=hint]").click()
     assert "Biểu tượng có hình cái túi." in hears(listening)
-    listening.goes_to("co-cuoc-goi-den")
+    listening.go_to("co-cuoc-goi-den")
     assert "Bác đọc giúp tôi mã vừa gửi vào máy." in [said.strip() for said in hears(listening)]
 
 
-def test_a_message_is_read_once_it_has_come_its_code_digit_by_digit(listening):
-    listening.stands_still_on("nhap-ma-otp")
+def test_an_arriving_message_is_read_with_its_code_digit_by_digit(listening):
+    listening.start_with_paused_clock_on("nhap-ma-otp")
     assert not any("Mã OTP của bác" in said for said in hears(listening))
-    listening.page.clock.run_for(COMES)
+    listening.page.clock.run_for(MESSAGE_DELAY_MS)
     expect(listening.page.locator(".sms__text")).to_be_visible()
-    spelled = " ".join(listening.code())
+    spelled = " ".join(listening.code_from_message())
     assert f"Tin nhắn mới: Mã OTP của bác là {spelled}." in hears(listening)
 
 
 def test_the_reading_ends_at_the_next_touch(listening):
-    listening.starts()
+    listening.start()
     assert hears(listening)
     button = listening.page.get_by_role("button", name="Đọc cho tôi nghe")
     expect(button).to_have_attribute("aria-pressed", "true")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "false")
     assert hears(listening)
-    listening.taps("Kho ứng dụng")
+    listening.tap("Kho ứng dụng")
     assert listening.page.evaluate("() => window.silenced")
 
 
-def test_where_there_is_no_vietnamese_voice_none_is_offered(lan):
+def test_without_a_vietnamese_voice_reading_aloud_is_not_offered(lan):
     lan.page.add_init_script(VIETNAMESE_VOICE.replace("vi-VN", "fr-FR"))
-    lan.starts()
+    lan.start()
     expect(lan.page.locator("[data-read-aloud]:visible")).to_have_count(0)
 
 
-def test_what_is_said_to_screen_readers_keeps_its_sentences_apart(lan):
-    lan.stops_the_clock()  # what is said is taken away once it was heard
-    lan.starts()
-    lan.taps("Quảng cáo: nhận quà ngay")
+def test_announcements_keep_their_sentences_apart(lan):
+    lan.pause_clock()  # an announcement is removed after it was read
+    lan.start()
+    lan.tap("Quảng cáo: nhận quà ngay")
     alert = lan.page.locator("[data-live=assertive]")
     expect(alert).to_have_text(
         "Đừng chạm vào quảng cáo nhận quà. Đó là cách kẻ gian dụ mình. Bác vừa chạm “Quảng cáo: nhận quà ngay”."
     )
-    lan.taps("Về màn hình chính")
-    lan.goes_to("nhap-ma-otp")
-    lan.lets_time_pass()
+    lan.tap("Về màn hình chính")
+    lan.go_to("nhap-ma-otp")
+    lan.run_clock()
     expect(lan.page.locator("[data-live=polite]")).to_contain_text("Tin nhắn mới: Mã OTP của bác là")
 
 
@@ -132,11 +132,11 @@ def a_keyboard_comes(field: Locator) -> None:
 
 @pytest.mark.parametrize("text", ["usual", "double"])
 def test_a_keyboard_hides_neither_the_field_nor_its_button(lan, text):
-    lan.starts()
-    lan.goes_to("nhap-ma-otp")
+    lan.start()
+    lan.go_to("nhap-ma-otp")
     if text == "double":
         lan.page.evaluate(DOUBLE_TEXT)
-    field = lan.field(3)
+    field = lan.widget(3)
     a_keyboard_comes(field)
     in_sight = f"""(field) => {{
       const [band, top, bottom, button, height] = ({IN_SIGHT})(field)
@@ -148,10 +148,10 @@ def test_a_keyboard_hides_neither_the_field_nor_its_button(lan, text):
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])
-def test_each_field_of_a_long_form_is_seen_while_it_is_typed_into(lan, place):
-    lan.starts()
-    lan.goes_to("nhap-thong-tin")
-    field = lan.field(place)
+def test_each_field_of_a_long_form_is_visible_while_typing(lan, place):
+    lan.start()
+    lan.go_to("nhap-thong-tin")
+    field = lan.widget(place)
     a_keyboard_comes(field)
     lan.page.wait_for_function(
         f"(field) => {{ const [band, top, bottom] = ({IN_SIGHT})(field); return band <= top && bottom < 400 }}",
@@ -159,12 +159,12 @@ def test_each_field_of_a_long_form_is_seen_while_it_is_typed_into(lan, place):
     )
 
 
-def test_a_number_gets_the_keyboard_of_numbers_and_a_code_six_places(lan):
-    lan.starts()
-    lan.goes_to("nhap-thong-tin")
-    expect(lan.field(0)).to_have_attribute("inputmode", "numeric")
-    lan.goes_to("nhap-ma-otp", start="nhap-thong-tin")
-    code = lan.field(3)
+def test_a_number_gets_the_numeric_keyboard_and_a_code_six_boxes(lan):
+    lan.start()
+    lan.go_to("nhap-thong-tin")
+    expect(lan.widget(0)).to_have_attribute("inputmode", "numeric")
+    lan.go_to("nhap-ma-otp", start="nhap-thong-tin")
+    code = lan.widget(3)
     code.fill("482915")
     assert code.evaluate("(field) => field.scrollWidth <= field.clientWidth")  # all six are seen
 
@@ -173,7 +173,7 @@ def test_a_number_gets_the_keyboard_of_numbers_and_a_code_six_places(lan):
 
 
 @pytest.mark.parametrize("device", ["android", "iphone"])
-def test_every_screen_is_as_dark_on_light_as_old_eyes_need(phone, device):
+def test_every_screen_has_enough_contrast(phone, device):
     phone.goto(f"{LESSON}/lam?may={device}")
     phone.locator("button[value=lam-theo]").click()
     phone.wait_for_url("**/toi/luot/*")
@@ -186,20 +186,20 @@ def test_every_screen_is_as_dark_on_light_as_old_eyes_need(phone, device):
     assert {screen: pale for screen, pale in found.items() if pale} == {}
 
 
-def test_a_message_slides_in_over_a_place_that_was_kept_for_it(lan):
-    lan.stands_still_on("nhap-ma-otp")
+def test_a_message_slides_into_reserved_space(lan):
+    lan.start_with_paused_clock_on("nhap-ma-otp")
     banner, title = lan.page.locator(".sms"), lan.page.locator(".app__title")
     before = banner.bounding_box(), title.bounding_box()
     assert lan.page.locator(".sms__text").evaluate("(text) => getComputedStyle(text).transform") != "none"
-    lan.page.clock.run_for(COMES)
+    lan.page.clock.run_for(MESSAGE_DELAY_MS)
     expect(lan.page.locator(".sms__text")).to_be_visible()
     assert (banner.bounding_box(), title.bounding_box()) == before
 
 
-def test_with_less_motion_nothing_slides_turns_or_fills(take):
-    page = take(PHONE, reduced_motion="reduce")
-    lan = Lan(page)
-    lan.starts()
+def test_with_reduced_motion_nothing_is_animated(new_page):
+    page = new_page(PHONE, reduced_motion="reduce")
+    lan = EveryScreenPage(page)
+    lan.start()
     for screen in SCREENS:
         page.evaluate(SHOW, screen)
         moving = page.evaluate("""() => Array.from(document.querySelectorAll(".phone *")).filter((thing) =>
@@ -210,11 +210,11 @@ def test_with_less_motion_nothing_slides_turns_or_fills(take):
         assert moving == [], screen
 
 
-def test_without_a_network_she_is_told_once_and_nothing_moves_under_her_finger(lan):
-    lan.starts()
+def test_the_offline_message_is_shown_once_and_moves_nothing(lan):
+    lan.start()
     lan.page.context.set_offline(True)
-    lan.goes_to("xin-quyen")
-    notice, button = lan.page.locator("[data-net]"), lan.page.locator(".phone [data-widget='1']")
+    lan.go_to("xin-quyen")
+    notice, button = lan.page.locator("[data-network]"), lan.page.locator(".phone [data-widget='1']")
     before = button.bounding_box()
     expect(notice).to_be_visible()
     expect(notice).to_contain_text("Máy chưa có mạng. Bác cứ tập tiếp")
@@ -224,15 +224,17 @@ def test_without_a_network_she_is_told_once_and_nothing_moves_under_her_finger(l
     expect(notice).to_be_hidden()
 
 
-def test_a_place_on_a_picture_wears_a_ring_and_a_hand(take):
+def test_a_hot_spot_is_marked_with_a_ring_and_a_hand(new_page):
     for device in (PHONE, PROJECTOR):
-        lan = Lan(take(device))
-        lan.starts("lam-theo")
-        lan.taps("Kho ứng dụng")
-        lan.is_on("trang-kho")
-        expect(lan.page.locator(".shot__picture")).to_have_js_property("complete", True)  # the place is as large as it
+        lan = EveryScreenPage(new_page(device))
+        lan.start("lam-theo")
+        lan.tap("Kho ứng dụng")
+        lan.expect_screen("trang-kho")
+        expect(lan.page.locator(".app-picture__picture")).to_have_js_property(
+            "complete", True
+        )  # so the hot spot has its final size
         place = lan.page.get_by_role("button", name="Cài đặt").bounding_box()
-        hand = lan.page.locator(".shot__area .pointed__hand").bounding_box()
+        hand = lan.page.locator(".app-picture__area .pointed__hand").bounding_box()
         assert place["x"] < hand["x"] < place["x"] + place["width"]
         assert place["y"] < hand["y"] < place["y"] + place["height"]
         assert place["height"] >= 48

@@ -1,4 +1,4 @@
-"""A weak line brings a picture late: what stands below it does not move, and a place on it can be tapped before."""
+"""On a slow connection, a late picture shifts nothing below it, and its hot spots work before it arrives."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from playwright.sync_api import Page, expect
 
 from lms.content.library import read_library
 from tests.browser.conftest import PHONE
-from tests.browser.hands import Finger
-from tests.browser.practising import Practising
-from tests.browser.screens import introduction
-from tests.browser.served import Site, served
-from tests.browser.waiting import RECONNECTS, until
+from tests.browser.input_devices import Finger
+from tests.browser.practice_page import PracticePage
+from tests.browser.screen_inspection import introduction_path
+from tests.browser.site_process import Site, serve_site
+from tests.browser.waiting import MAX_RETRIES, wait_until
 from tests.web.every_screen import LESSON, write_every_screen
 
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200"><rect width="320" height="200"/></svg>'
@@ -49,7 +49,7 @@ def courses(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site(courses: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with served(tmp_path_factory.mktemp("site"), courses=courses) as running:
+    with serve_site(tmp_path_factory.mktemp("site"), courses=courses) as running:
         yield running
 
 
@@ -59,7 +59,7 @@ def nothing_moves(page: Page, *, pictures: int) -> Iterator[None]:
     held = {}
     page.route("**/images/*", lambda route: held.setdefault(route.request.url, []).append(route))
     yield
-    until(page, lambda: len(held) == pictures)
+    wait_until(page, lambda: len(held) == pictures)
     before = page.evaluate(PLACES)
     assert not page.evaluate(HAVE_COME)
     for route in [route for routes in held.values() for route in routes]:
@@ -70,8 +70,8 @@ def nothing_moves(page: Page, *, pictures: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("device", [PHONE, WIDE], ids=["phone", "wide"])
 @pytest.mark.parametrize("stage", ["hieu", "dung"])
-def test_what_is_read_below_a_picture_does_not_move_when_it_comes(take, stage, device):
-    page = take(device)
+def test_a_late_picture_does_not_move_the_text_below(new_page, stage, device):
+    page = new_page(device)
     with nothing_moves(page, pictures=3):
         page.goto(f"{LESSON}/{stage}", wait_until="domcontentloaded")
         expect(page.get_by_text("Câu ở dưới ảnh.")).to_be_visible()
@@ -84,18 +84,21 @@ def test_what_is_read_below_a_picture_does_not_move_when_it_comes(take, stage, d
     assert photograph["height"] == pytest.approx((min(room, 720) - 4) * 480 / 720 + 4, abs=0.1)
 
 
-def test_a_place_on_a_screenshot_can_be_tapped_before_the_screenshot_comes(take, courses):
-    phone, lesson = take(PHONE, reduced_motion="reduce"), read_library(courses, today=date(2026, 11, 25)).library
+def test_a_hot_spot_can_be_tapped_before_its_picture_loads(new_page, courses):
+    phone, lesson = new_page(PHONE, reduced_motion="reduce"), read_library(courses, today=date(2026, 11, 25)).library
     lesson = lesson.lesson(*LESSON.strip("/").split("/"))
-    practising = Practising(phone, Finger(), lesson.practice, script=True)
-    place = phone.locator(".phone .shot__area")
+    practice_page = PracticePage(phone, Finger(), lesson.practice, script=True)
+    place = phone.locator(".phone .app-picture__area")
     with nothing_moves(phone, pictures=1):
         begun = phone.request.post(
-            introduction(lesson, lesson.practice), form={"mode": "tu-lam"}, max_redirects=0, max_retries=RECONNECTS
+            introduction_path(lesson, lesson.practice),
+            form={"mode": "tu-lam"},
+            max_redirects=0,
+            max_retries=MAX_RETRIES,
         )
         phone.goto(begun.headers["location"], wait_until="domcontentloaded")
-        expect(practising.phone).to_be_visible()
-        practising.goes_the_expected_way(until="trang-kho")
+        expect(practice_page.phone).to_be_visible()
+        practice_page.follow_expected_path(until="trang-kho")
         assert place.bounding_box()["height"] >= 48
     place.tap()
-    practising.is_on_one_of("dang-tai", "xin-quyen")
+    practice_page.expect_one_of("dang-tai", "xin-quyen")

@@ -1,4 +1,4 @@
-"""A practice in a real browser: every role and kind of screen, networks that go, tabs that die, and what leaves."""
+"""A practice in a browser: every role and kind of screen, lost connections, crashed tabs, and what is sent."""
 
 from __future__ import annotations
 
@@ -9,15 +9,21 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, PROJECTOR
-from tests.browser.everything import COMES, WAY, Lan, everything_served, has_kept
-from tests.browser.served import Site
+from tests.browser.every_screen_page import (
+    EXPECTED_STEPS,
+    MESSAGE_DELAY_MS,
+    EveryScreenPage,
+    saved_events_response,
+    serve_every_screen,
+)
+from tests.browser.site_process import Site
 from tests.web.every_screen import LESSON
 
 EVERYTHING_STORED = """() => JSON.stringify(
   [Object.entries(localStorage), Object.entries(sessionStorage), document.cookie])"""
 SMALLEST_TARGET = 48
 SMALL_THINGS = """(smallest) => Array.from(document.querySelectorAll('.phone button, .phone select, .phone input'))
-  .filter((thing) => thing.offsetParent && !thing.classList.contains('unseen'))
+  .filter((thing) => thing.offsetParent && !thing.classList.contains('visually-hidden'))
   .map((thing) => [thing.textContent.trim() || thing.tagName, thing.closest('label') || thing])
   .map(([words, target]) => [words, target.getBoundingClientRect()])
   .filter(([, box]) => box.height < smallest || box.width < smallest).map(([words]) => words)"""
@@ -27,143 +33,143 @@ SEND_AGAIN = """([url, body]) => fetch(url, {method: 'POST', body, headers: {'Co
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with everything_served(tmp_path_factory.mktemp("every-screen")) as running:
+    with serve_every_screen(tmp_path_factory.mktemp("every-screen")) as running:
         yield running
 
 
 @pytest.fixture
-def lan(phone: Page) -> Lan:
-    return Lan(phone)
+def lan(phone: Page) -> EveryScreenPage:
+    return EveryScreenPage(phone)
 
 
 # --- the whole way ---
 
 
-def test_every_kind_of_screen_and_every_role_lead_to_the_mark(lan):
-    lan.starts()
-    lan.goes_to("hoan-thanh")
+def test_a_practice_with_every_kind_and_role_earns_the_mark(lan):
+    lan.start()
+    lan.go_to("hoan-thanh")
     lan.page.locator("[data-finish]").click()
     expect(lan.page.locator("h1")).to_have_text("9 trong 9 màn hình tự làm đúng")
     expect(lan.page.locator("main")).to_contain_text("Bác có dấu làm được, bài Mọi thứ")
 
 
-def test_following_points_at_each_thing_until_the_end(lan):
-    lan.stops_the_clock()
-    lan.starts("lam-theo")
-    for screen in list(WAY)[:-1]:
-        lan.is_on(screen)
+def test_guided_mode_points_at_each_widget_until_the_end(lan):
+    lan.pause_clock()
+    lan.start("lam-theo")
+    for screen in list(EXPECTED_STEPS)[:-1]:
+        lan.expect_screen(screen)
         if screen == "dang-tai":
             expect(lan.note).to_have_text("Bác đợi một chút.")
         else:
             expect(lan.page.locator(".phone .pointed")).to_have_count(1)
             expect(lan.note).to_be_visible()
-        WAY[screen](lan)
-    lan.is_on("hoan-thanh")
+        EXPECTED_STEPS[screen](lan)
+    lan.expect_screen("hoan-thanh")
 
 
-def test_the_hand_moves_on_as_each_field_becomes_right(lan):
-    lan.starts("lam-theo")
-    lan.goes_to("nhap-thong-tin")
+def test_the_hand_moves_on_when_a_field_is_right(lan):
+    lan.start("lam-theo")
+    lan.go_to("nhap-thong-tin")
     for place, value in ((0, "099060000123"), (1, "0100000777"), (2, "Nguyễn Văn Tập")):
         expect(lan.page.locator(".pointed").locator("[data-widget]")).to_have_attribute("data-widget", str(place))
-        lan.field(place).press_sequentially(value)
+        lan.widget(place).press_sequentially(value)
     expect(lan.page.locator(".pointed").locator("[data-widget]")).to_have_attribute("data-widget", "3")
 
 
 def test_a_scan_can_be_held(lan):
-    lan.starts()
-    lan.goes_to("quet-ma")
+    lan.start()
+    lan.go_to("quet-ma")
     box = lan.page.locator("[data-hold]").bounding_box()
     lan.page.locator("[data-hold]").dispatch_event("pointerdown")
     assert box["height"] >= SMALLEST_TARGET
-    lan.is_on("dat-mat-khau")
+    lan.expect_screen("dat-mat-khau")
 
 
 def test_a_trap_is_announced_at_once_and_leads_back(lan):
-    lan.stops_the_clock()  # what is announced is taken away once it was heard
-    lan.starts()
-    lan.taps("Quảng cáo: nhận quà ngay")
-    lan.is_on("trang-gia")
+    lan.pause_clock()  # what is announced is taken away once it was heard
+    lan.start()
+    lan.tap("Quảng cáo: nhận quà ngay")
+    lan.expect_screen("trang-gia")
     expect(lan.page.locator("[role=alert]")).to_contain_text("Đừng chạm vào quảng cáo nhận quà.")
     expect(lan.note).to_contain_text("Đừng chạm vào quảng cáo nhận quà.")
-    lan.page.locator(".astray__title").click()
+    lan.page.locator(".phone-astray__title").click()
     expect(lan.note).to_contain_text("Đừng chạm vào quảng cáo nhận quà.")
-    lan.taps("Về màn hình chính")
-    lan.is_on("man-hinh-chinh")
-    expect(lan.page.locator("[data-said]:visible")).to_have_count(0)
+    lan.tap("Về màn hình chính")
+    lan.expect_screen("man-hinh-chinh")
+    expect(lan.page.locator("[data-feedback]:visible")).to_have_count(0)
 
 
-def test_a_message_takes_a_place_that_was_free_from_the_start(lan):
-    lan.stands_still_on("nhap-ma-otp")
-    before = lan.field(3).bounding_box()
+def test_an_arriving_message_moves_nothing(lan):
+    lan.start_with_paused_clock_on("nhap-ma-otp")
+    before = lan.widget(3).bounding_box()
     expect(lan.page.locator(".sms__text")).to_be_hidden()
-    lan.page.clock.run_for(COMES)
+    lan.page.clock.run_for(MESSAGE_DELAY_MS)
     expect(lan.page.locator(".sms__text")).to_be_visible()
-    assert lan.field(3).bounding_box() == before
+    assert lan.widget(3).bounding_box() == before
     expect(lan.page.locator("[role=status]")).to_contain_text("Mã OTP của bác là")
-    code = lan.code()
-    lan.goes_to("co-cuoc-goi-den", start="nhap-ma-otp")
-    lan.page.locator(".drawer summary").click()
-    expect(lan.page.locator(".drawer__one:visible")).to_contain_text(code)
+    code = lan.code_from_message()
+    lan.go_to("co-cuoc-goi-den", start="nhap-ma-otp")
+    lan.page.locator(".sms-drawer summary").click()
+    expect(lan.page.locator(".sms-drawer__message:visible")).to_contain_text(code)
 
 
-def test_two_wrong_submits_offer_help_and_the_word_climbs(lan):
-    lan.stops_the_clock()  # to stand still offers help, too
-    lan.starts()
-    lan.goes_to("nhap-thong-tin")
-    lan.taps("Gửi yêu cầu")
+def test_two_wrong_submits_highlight_help_which_gets_stronger(lan):
+    lan.pause_clock()  # to stand still offers help, too
+    lan.start()
+    lan.go_to("nhap-thong-tin")
+    lan.tap("Gửi yêu cầu")
     expect(lan.note).to_have_text("Chưa đúng. Bác so lại 12 chữ số trên thẻ việc nhé.")
     expect(lan.page.locator(".button--offered:visible")).to_have_count(0)
-    lan.field(0).fill("099060000123")
-    lan.taps("Gửi yêu cầu")
+    lan.widget(0).fill("099060000123")
+    lan.tap("Gửi yêu cầu")
     expect(lan.page.locator(".button--offered:visible")).to_have_text("Gợi ý")
-    expect(lan.field(1)).to_have_attribute("aria-invalid", "true")
+    expect(lan.widget(1)).to_have_attribute("aria-invalid", "true")
     for words in ("Gợi ý", "Chỉ chỗ cần chạm", "Làm giúp bước này"):
         lan.page.get_by_role("button", name=words, exact=True).click()
-    lan.is_on("nhap-ma-otp")
+    lan.expect_screen("nhap-ma-otp")
 
 
-def test_standing_still_offers_help(lan):
-    lan.stops_the_clock()
-    lan.starts()
+def test_inactivity_highlights_help(lan):
+    lan.pause_clock()
+    lan.start()
     expect(lan.page.locator(".button--offered:visible")).to_have_count(0)
     lan.page.clock.run_for(26_000)
     expect(lan.page.locator(".button--offered:visible")).to_have_text("Gợi ý")
 
 
-def test_a_tap_on_nothing_is_no_mistake(lan):
-    lan.starts()
+def test_a_tap_outside_widgets_is_no_mistake(lan):
+    lan.start()
     lan.page.locator(".home__title").click()
     expect(lan.note).to_contain_text("không phải nút")
-    lan.goes_to("hoan-thanh")
+    lan.go_to("hoan-thanh")
     lan.page.locator("[data-finish]").click()
     expect(lan.page.locator("h1")).to_have_text("9 trong 9 màn hình tự làm đúng")
 
 
-def test_two_taps_where_one_was_meant_count_once(lan):
-    lan.starts()
-    lan.goes_to("hoi-lai")
+def test_a_double_tap_counts_once(lan):
+    lan.start()
+    lan.go_to("hoi-lai")
     lan.page.locator("form.phone").get_by_role("button", name="Đồng ý").dblclick(no_wait_after=True)
-    lan.is_on("nhap-thong-tin")
-    expect(lan.page.locator("[data-said]:visible")).to_have_count(0)
+    lan.expect_screen("nhap-thong-tin")
+    expect(lan.page.locator("[data-feedback]:visible")).to_have_count(0)
 
 
 # --- what is read aloud, and how it is reached ---
 
 
-def test_each_new_screen_starts_at_its_sentence(lan):
-    lan.starts()
-    lan.taps("Kho ứng dụng")
-    lan.is_on("trang-kho")
+def test_each_new_screen_moves_the_focus_to_its_task(lan):
+    lan.start()
+    lan.tap("Kho ứng dụng")
+    lan.expect_screen("trang-kho")
     expect(lan.page.locator("h1")).to_be_focused()
     assert lan.page.evaluate("window.scrollY") == 0
     expect(lan.page.locator("[data-place]").first).to_have_text("bài 1, màn 2")
 
 
-def test_a_password_is_covered_without_being_a_password_field(lan):
-    lan.starts()
-    lan.goes_to("dat-mat-khau")
-    secret = lan.field(2)
+def test_a_password_is_masked_without_a_password_field(lan):
+    lan.start()
+    lan.go_to("dat-mat-khau")
+    secret = lan.widget(2)
     expect(secret).to_have_attribute("type", "text")
     cover = "(field) => getComputedStyle(field).webkitTextSecurity"
     assert secret.evaluate(cover) == "disc"
@@ -171,10 +177,10 @@ def test_a_password_is_covered_without_being_a_password_field(lan):
     assert secret.evaluate(cover) == "none"
 
 
-def test_no_field_has_a_name_or_completes_itself(lan):
-    lan.starts()
+def test_no_field_has_a_name_or_autocomplete(lan):
+    lan.start()
     for screen in ("nhap-thong-tin", "nhap-ma-otp", "dat-mat-khau"):
-        lan.goes_to(screen, start="man-hinh-chinh" if screen == "nhap-thong-tin" else previous(screen))
+        lan.go_to(screen, start="man-hinh-chinh" if screen == "nhap-thong-tin" else previous(screen))
         for field in lan.page.locator("form.phone input, form.phone select").all():
             assert field.get_attribute("name") is None
             assert field.get_attribute("type") != "password"
@@ -186,8 +192,8 @@ def previous(screen: str) -> str:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
-def test_large_text_on_a_narrow_phone_never_scrolls_sideways(take, script):
-    page = take({**PHONE, "viewport": {"width": 320, "height": 640}}, script=script)
+def test_large_text_on_a_narrow_phone_never_scrolls_sideways(new_page, script):
+    page = new_page({**PHONE, "viewport": {"width": 320, "height": 640}}, script=script)
     page.goto(f"{LESSON}/lam")
     page.locator("button[value=tu-lam]").click()
     page.wait_for_url("**/toi/luot/*")
@@ -218,9 +224,9 @@ def on_to_the_next(page: Page, *, script: bool) -> None:
                 onward.click()
 
 
-def test_a_wide_screen_draws_a_phone_beside_the_words(take):
-    lan = Lan(take(PROJECTOR))
-    lan.starts()
+def test_a_wide_screen_shows_the_phone_beside_the_text(new_page):
+    lan = EveryScreenPage(new_page(PROJECTOR))
+    lan.start()
     coach, drawn = lan.page.locator(".coach").bounding_box(), lan.page.locator("form.phone").bounding_box()
     assert coach["x"] + coach["width"] < drawn["x"]
 
@@ -228,80 +234,80 @@ def test_a_wide_screen_draws_a_phone_beside_the_words(take):
 # --- networks that go, tabs that die ---
 
 
-def test_after_a_reload_it_goes_on_where_it_was(lan):
+def test_a_reload_resumes_the_attempt(lan):
     lan.page.route("**/su-kien", lambda route: route.abort())  # nothing of it has reached the server
-    lan.starts()
-    lan.goes_to("nhap-thong-tin")
-    lan.field(0).fill("099060000123")
-    lan.field(1).fill("0100000777")
+    lan.start()
+    lan.go_to("nhap-thong-tin")
+    lan.widget(0).fill("099060000123")
+    lan.widget(1).fill("0100000777")
     lan.page.reload()
-    lan.is_on("nhap-thong-tin")
+    lan.expect_screen("nhap-thong-tin")
     lan.page.unroute("**/su-kien")
-    expect(lan.field(0)).to_have_value("099060000123")
-    lan.goes_to("hoan-thanh", start="nhap-thong-tin")
+    expect(lan.widget(0)).to_have_value("099060000123")
+    lan.go_to("hoan-thanh", start="nhap-thong-tin")
     lan.page.locator("[data-finish]").click()
     expect(lan.page.locator("h1")).to_have_text("9 trong 9 màn hình tự làm đúng")
 
 
 def test_a_tab_killed_after_every_screen_loses_nothing(lan):
     """The server is kept from hearing anything: what is there comes from the browser alone."""
-    context, address = lan.page.context, lan.starts()
+    context, address = lan.page.context, lan.start()
     context.route("**/su-kien", lambda route: route.abort())
-    for screen in list(WAY)[:-1]:
-        lan.is_on(screen)
-        WAY[screen](lan)
+    for screen in list(EXPECTED_STEPS)[:-1]:
+        lan.expect_screen(screen)
+        EXPECTED_STEPS[screen](lan)
         expect(lan.page.locator(f"form.phone[data-screen='{screen}']")).to_have_count(0)
         # A page that is closed without its handlers is as good as killed.
         killed, lan.page = lan.page, context.new_page()
         killed.close(run_before_unload=False)
         lan.page.goto(address)
-    lan.is_on("hoan-thanh")
+    lan.expect_screen("hoan-thanh")
     context.unroute("**/su-kien")
     lan.page.locator("[data-finish]").click()
     expect(lan.page.locator("h1")).to_have_text("9 trong 9 màn hình tự làm đúng")
 
 
-def test_without_a_network_it_goes_to_the_end_and_says_so_kindly(lan):
-    lan.starts()
-    lan.goes_to("trang-kho")
+def test_an_attempt_can_be_completed_offline(lan):
+    lan.start()
+    lan.go_to("trang-kho")
     lan.page.context.set_offline(True)
-    lan.goes_to("hoan-thanh", start="trang-kho")
+    lan.go_to("hoan-thanh", start="trang-kho")
     lan.page.locator("[data-finish]").click()
-    expect(lan.page.locator("[data-net]")).to_contain_text("Bác cứ tập tiếp, bài làm vẫn còn nguyên trong máy này.")
+    expect(lan.page.locator("[data-network]")).to_contain_text("Bác cứ tập tiếp, bài làm vẫn còn nguyên trong máy này.")
     lan.page.context.set_offline(False)
     expect(lan.page.locator("h1")).to_have_text("9 trong 9 màn hình tự làm đúng")
 
 
-def test_two_tabs_go_on_together(lan):
-    address = lan.starts()
-    second = Lan(lan.page.context.new_page())
+def test_two_tabs_continue_one_attempt(lan):
+    address = lan.start()
+    second = EveryScreenPage(lan.page.context.new_page())
     second.page.goto(address)
-    second.is_on("man-hinh-chinh")
-    lan.goes_to("trang-kho")
-    second.is_on("trang-kho")
-    second.goes_to("xin-quyen", start="trang-kho")
-    lan.is_on("xin-quyen")  # and no longer waiting by itself
-    lan.goes_to("hoan-thanh", start="xin-quyen")
+    second.expect_screen("man-hinh-chinh")
+    lan.go_to("trang-kho")
+    second.expect_screen("trang-kho")
+    second.go_to("xin-quyen", start="trang-kho")
+    lan.expect_screen("xin-quyen")  # and no longer waiting by itself
+    lan.go_to("hoan-thanh", start="xin-quyen")
     lan.page.locator("[data-finish]").click()
     expect(lan.page.locator("h1")).to_have_text("9 trong 9 màn hình tự làm đúng")
 
 
-def test_an_attempt_that_went_on_on_another_phone_wins(lan, take):
+def test_the_state_from_another_phone_wins(lan, new_page):
     """Her learning code opened the same attempt elsewhere: what the server has counts."""
-    address = lan.starts()
-    other = Lan(take(PHONE))
+    address = lan.start()
+    other = EveryScreenPage(new_page(PHONE))
     other.page.context.add_cookies(lan.page.context.cookies())
     other.page.goto(address)
-    with other.page.expect_response(has_kept(3)):
-        other.goes_to("xin-quyen")
-    lan.taps("Quảng cáo: nhận quà ngay")
-    lan.is_on("xin-quyen")
+    with other.page.expect_response(saved_events_response(3)):
+        other.go_to("xin-quyen")
+    lan.tap("Quảng cáo: nhận quà ngay")
+    lan.expect_screen("xin-quyen")
 
 
 def test_the_same_batch_twice_counts_once(lan):
-    address = lan.starts()
+    address = lan.start()
     with lan.page.expect_response("**/su-kien") as first:
-        lan.taps("Kho ứng dụng")
+        lan.tap("Kho ứng dụng")
     body = first.value.request.post_data
     again = lan.page.evaluate(SEND_AGAIN, [f"{address}/su-kien", body])
     assert again["kept"] == first.value.json()["kept"]
@@ -310,26 +316,26 @@ def test_the_same_batch_twice_counts_once(lan):
 # --- what leaves the phone ---
 
 
-def test_what_was_typed_stays_in_the_field(lan, watcher, site):
+def test_typed_text_stays_in_the_field(lan, monitor, site):
     real = ("079085012345", "Trần Thị Thật", "MatKhauThat@1985", "361984")
-    lan.starts()
-    lan.goes_to("nhap-thong-tin")
-    lan.field(0).fill(real[0])
-    lan.field(2).fill(real[1])
-    lan.taps("Gửi yêu cầu")
+    lan.start()
+    lan.go_to("nhap-thong-tin")
+    lan.widget(0).fill(real[0])
+    lan.widget(2).fill(real[1])
+    lan.tap("Gửi yêu cầu")
     expect(lan.note).to_be_visible()
-    lan.goes_to("dat-mat-khau", start="nhap-thong-tin")
-    lan.field(0).fill(real[2])
-    lan.field(1).fill(real[3])
-    lan.field(2).fill(real[2])
+    lan.go_to("dat-mat-khau", start="nhap-thong-tin")
+    lan.widget(0).fill(real[2])
+    lan.widget(1).fill(real[3])
+    lan.widget(2).fill(real[2])
     with lan.page.expect_response("**/su-kien"):
-        lan.taps("Xong")
+        lan.tap("Xong")
     stored = lan.page.evaluate(EVERYTHING_STORED)
-    lan.field(2).fill("0100000777")
-    lan.taps("Xong")
+    lan.widget(2).fill("0100000777")
+    lan.tap("Xong")
     lan.page.locator("[data-finish]").click()
     expect(lan.page.locator("h1")).to_contain_text("màn hình tự làm đúng")
-    sent, kept = watcher.sent(), site.written()
+    sent, kept = monitor.sent_text(), site.stored_bytes()
     for value in real:
         assert value not in sent
         assert value not in stored

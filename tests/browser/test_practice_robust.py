@@ -1,4 +1,4 @@
-"""Hard days of a practice: tabs killed after every event, networks that go or swallow, clocks that jump, two of all."""
+"""Robustness of a practice: tabs killed after every event, lost or hanging connections, clock jumps, duplicate tabs."""
 
 from __future__ import annotations
 
@@ -12,9 +12,15 @@ from lxml import html
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Page, expect
 
-from tests.browser.everything import COMES, WAY, Lan, everything_served, has_kept
-from tests.browser.served import Site
-from tests.browser.waiting import RECONNECTS, until
+from tests.browser.every_screen_page import (
+    EXPECTED_STEPS,
+    MESSAGE_DELAY_MS,
+    EveryScreenPage,
+    saved_events_response,
+    serve_every_screen,
+)
+from tests.browser.site_process import Site
+from tests.browser.waiting import MAX_RETRIES, wait_until
 
 MODES = ("lam-theo", "tu-lam", "kiem-tra")
 HEADINGS = {"lam-theo": "Bác đã đi hết bài một lượt"}
@@ -52,17 +58,17 @@ SHUT = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMExc
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with everything_served(tmp_path_factory.mktemp("robust")) as running:
+    with serve_every_screen(tmp_path_factory.mktemp("robust")) as running:
         yield running
 
 
 @pytest.fixture
-def lan(phone: Page) -> Lan:
-    return Lan(phone)
+def lan(phone: Page) -> EveryScreenPage:
+    return EveryScreenPage(phone)
 
 
-def ends_well(lan: Lan, mode: str = "tu-lam") -> None:
-    lan.is_on("hoan-thanh")
+def ends_well(lan: EveryScreenPage, mode: str = "tu-lam") -> None:
+    lan.expect_screen("hoan-thanh")
     lan.page.locator("[data-finish]").click()
     expect(lan.page.locator("h1")).to_have_text(HEADINGS.get(mode, NINE))
 
@@ -70,27 +76,27 @@ def ends_well(lan: Lan, mode: str = "tu-lam") -> None:
 # --- killed tabs ---
 
 
-def deeds(lan: Lan):
+def deeds(lan: EveryScreenPage):
     """Everything the right way does, one event at a time, as (screen it is done on, the deed)."""
-    yield "man-hinh-chinh", lambda: lan.taps("Kho ứng dụng")
-    yield "trang-kho", lambda: lan.taps("Cài đặt")
-    yield "dang-tai", lambda: lan.page.clock.run_for(COMES)
-    yield "xin-quyen", lambda: lan.taps("Chỉ khi dùng ứng dụng")
-    yield "hoi-lai", lambda: lan.taps("Đồng ý")
-    yield "nhap-thong-tin", lambda: lan.field(0).fill("099060000123")
-    yield "nhap-thong-tin", lambda: lan.field(1).fill("0100000777")
-    yield "nhap-thong-tin", lambda: lan.field(2).fill("Nguyễn Văn Tập")
-    yield "nhap-thong-tin", lambda: lan.field(3).select_option("Nam")
-    yield "nhap-thong-tin", lambda: lan.field(4).check()
-    yield "nhap-thong-tin", lambda: lan.taps("Gửi yêu cầu")
-    yield "nhap-ma-otp", lambda: lan.field(3).fill(lan.code())
-    yield "nhap-ma-otp", lambda: lan.taps("Tiếp tục")
-    yield "co-cuoc-goi-den", lambda: lan.taps("Không đọc mã và tắt máy")
+    yield "man-hinh-chinh", lambda: lan.tap("Kho ứng dụng")
+    yield "trang-kho", lambda: lan.tap("Cài đặt")
+    yield "dang-tai", lambda: lan.page.clock.run_for(MESSAGE_DELAY_MS)
+    yield "xin-quyen", lambda: lan.tap("Chỉ khi dùng ứng dụng")
+    yield "hoi-lai", lambda: lan.tap("Đồng ý")
+    yield "nhap-thong-tin", lambda: lan.widget(0).fill("099060000123")
+    yield "nhap-thong-tin", lambda: lan.widget(1).fill("0100000777")
+    yield "nhap-thong-tin", lambda: lan.widget(2).fill("Nguyễn Văn Tập")
+    yield "nhap-thong-tin", lambda: lan.widget(3).select_option("Nam")
+    yield "nhap-thong-tin", lambda: lan.widget(4).check()
+    yield "nhap-thong-tin", lambda: lan.tap("Gửi yêu cầu")
+    yield "nhap-ma-otp", lambda: lan.widget(3).fill(lan.code_from_message())
+    yield "nhap-ma-otp", lambda: lan.tap("Tiếp tục")
+    yield "co-cuoc-goi-den", lambda: lan.tap("Không đọc mã và tắt máy")
     yield "quet-ma", lambda: lan.page.locator("[data-hold]").click()
-    yield "dat-mat-khau", lambda: lan.field(0).fill("Tap@Doc2026")
-    yield "dat-mat-khau", lambda: lan.field(1).fill("285904")
-    yield "dat-mat-khau", lambda: lan.field(2).fill("0100000777")
-    yield "dat-mat-khau", lambda: lan.taps("Xong")
+    yield "dat-mat-khau", lambda: lan.widget(0).fill("Tap@Doc2026")
+    yield "dat-mat-khau", lambda: lan.widget(1).fill("285904")
+    yield "dat-mat-khau", lambda: lan.widget(2).fill("0100000777")
+    yield "dat-mat-khau", lambda: lan.tap("Xong")
 
 
 def is_killed(page: Page) -> None:
@@ -101,21 +107,21 @@ def is_killed(page: Page) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_tab_killed_after_every_single_event_goes_on_where_it_was(lan, mode, watcher):
+def test_a_tab_killed_after_every_event_resumes(lan, mode, monitor):
     """The server hears nothing meanwhile: what is there comes from the browser alone."""
     context = lan.page.context
-    lan.stops_the_clock()  # or the screen that loads would go on before it is killed
-    address = lan.starts(mode)
+    lan.pause_clock()  # or the screen that loads would go on before it is killed
+    address = lan.start(mode)
     key = "luot-" + address.rsplit("/", 1)[1]
     context.route("**/su-kien", lambda route: route.abort())
     for number, (screen, deed) in enumerate(deeds(lan), start=1):
-        lan.is_on(screen)
+        lan.expect_screen(screen)
         if screen == "nhap-ma-otp":
-            lan.page.clock.run_for(COMES)
+            lan.page.clock.run_for(MESSAGE_DELAY_MS)
             expect(lan.page.locator(".sms__text")).to_be_visible()
         deed()
         if screen == "dang-tai":
-            lan.is_on("xin-quyen")
+            lan.expect_screen("xin-quyen")
         kept = lan.page.evaluate(LOG, key)
         assert [event[0] for event in kept] == list(range(1, number + 1))
         is_killed(lan.page)
@@ -124,103 +130,103 @@ def test_a_tab_killed_after_every_single_event_goes_on_where_it_was(lan, mode, w
         expect(lan.page.locator("form.phone:not(:has(input[name=q]))")).to_be_visible()
         assert lan.page.evaluate(LOG, key) == kept
     context.unroute("**/su-kien")
-    lan.sets_the_clock_going()  # what was sent in vain is sent again after a pause
+    lan.resume_clock()  # what was sent in vain is sent again after a pause
     ends_well(lan, mode)
-    watcher.complaints = [each for each in watcher.complaints if not each.startswith("crashed: ")]
+    monitor.complaints = [each for each in monitor.complaints if not each.startswith("crashed: ")]
 
 
 # --- networks ---
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_airplane_mode_in_the_middle_stops_nobody(lan, mode):
-    lan.starts(mode)
-    lan.goes_to("hoi-lai")
+def test_airplane_mode_does_not_stop_an_attempt(lan, mode):
+    lan.start(mode)
+    lan.go_to("hoi-lai")
     lan.page.context.set_offline(True)
-    lan.goes_to("quet-ma", start="hoi-lai")
+    lan.go_to("quet-ma", start="hoi-lai")
     lan.page.context.set_offline(False)
     lan.page.context.set_offline(True)
-    lan.goes_to("hoan-thanh", start="quet-ma")
+    lan.go_to("hoan-thanh", start="quet-ma")
     lan.page.context.set_offline(False)
     ends_well(lan, mode)
 
 
-def test_a_request_that_is_swallowed_is_given_up_and_sent_again(lan):
+def test_a_hanging_request_times_out_and_is_retried(lan):
     lan.page.add_init_script(COUNTED)
-    lan.stops_the_clock()
-    lan.starts()
+    lan.pause_clock()
+    lan.start()
     swallowed = []
     lan.page.context.route("**/su-kien", lambda route: swallowed.append(route), times=1)
-    lan.taps("Kho ứng dụng")
+    lan.tap("Kho ứng dụng")
     lan.page.clock.run_for(3_000)
-    until(lan.page, lambda: swallowed)
-    expect(lan.page.locator("[data-net]")).to_be_hidden()
+    wait_until(lan.page, lambda: swallowed)
+    expect(lan.page.locator("[data-network]")).to_be_hidden()
     lan.page.clock.run_for(lan.page.evaluate("() => window.asked[0] + 20_000 - Date.now()"))
-    expect(lan.page.locator("[data-net]")).to_be_visible()
+    expect(lan.page.locator("[data-network]")).to_be_visible()
     with lan.page.expect_response("**/su-kien") as again:
         lan.page.clock.run_for(5_000)
     assert again.value.json()["kept"] == 1
 
 
-def test_pauses_grow_with_some_chance_in_them(lan):
+def test_retry_delays_grow_with_jitter(lan):
     tries_in_vain(lan, minutes=5)
     pauses = [later - earlier for earlier, later in pairwise(lan.page.evaluate("() => window.asked"))]
     assert 4 <= len(pauses) <= 12
     assert pauses[-1] > 2 * pauses[0]
 
 
-def test_a_line_that_has_come_back_is_not_waited_for_as_long_as_it_was_away(lan):
+def test_events_are_sent_soon_after_the_network_returns(lan):
     """Its first request often fails once more: the address of the site is not found yet."""
     tries_in_vain(lan, minutes=2.5)
     before = lan.page.evaluate("() => window.failed")
     lan.page.evaluate("window.dispatchEvent(new Event('online'))")
-    until(lan.page, lambda: lan.page.evaluate("() => window.failed") == before + 1)
-    expect(lan.page.locator("[data-net]")).to_be_visible()
+    wait_until(lan.page, lambda: lan.page.evaluate("() => window.failed") == before + 1)
+    expect(lan.page.locator("[data-network]")).to_be_visible()
     lan.page.context.unroute("**/su-kien")
     with lan.page.expect_response("**/su-kien"):
         lan.page.clock.run_for(5_000)
-    expect(lan.page.locator("[data-net]")).to_be_hidden()
+    expect(lan.page.locator("[data-network]")).to_be_hidden()
 
 
-def tries_in_vain(lan: Lan, minutes: float) -> None:
+def tries_in_vain(lan: EveryScreenPage, minutes: float) -> None:
     """One tap, and a network that lets nothing through, for so long by a clock that stands still afterwards."""
     lan.page.add_init_script(COUNTED)
-    lan.stops_the_clock()
-    lan.starts()
+    lan.pause_clock()
+    lan.start()
     lan.page.context.route("**/su-kien", lambda route: route.abort())
-    lan.taps("Kho ứng dụng")
+    lan.tap("Kho ứng dụng")
     for _ in range(round(minutes * 12)):
         lan.page.clock.run_for(5_000)
-        until(lan.page, lambda: lan.page.evaluate("() => window.failed === window.asked.length"))
+        wait_until(lan.page, lambda: lan.page.evaluate("() => window.failed === window.asked.length"))
 
 
-def test_what_was_done_goes_up_when_the_page_is_put_aside_and_when_the_line_is_back(lan):
+def test_events_are_sent_when_the_page_is_hidden_and_when_the_network_returns(lan):
     lan.page.add_init_script(COUNTED)
-    lan.stops_the_clock()  # nothing goes up only because time went by
-    lan.starts()
+    lan.pause_clock()  # nothing goes up only because time went by
+    lan.start()
     hide = """(state) => { Object.defineProperty(document, 'visibilityState', { value: state, configurable: true })
                            document.dispatchEvent(new Event('visibilitychange')) }"""
-    lan.taps("Kho ứng dụng")
+    lan.tap("Kho ứng dụng")
     with lan.page.expect_response("**/su-kien"):
         lan.page.evaluate(hide, "hidden")
     assert kept_by_server(lan) == 1
     with lan.page.expect_response("**/su-kien") as again:
         lan.page.evaluate(hide, "visible")
     assert again.value.json()["kept"] == 1
-    until(lan.page, lambda: lan.page.evaluate("() => window.answered") == 1)  # one at a time is on its way
-    lan.taps("Cài đặt")
+    wait_until(lan.page, lambda: lan.page.evaluate("() => window.answered") == 1)  # one at a time is on its way
+    lan.tap("Cài đặt")
     with lan.page.expect_response("**/su-kien") as online:
         lan.page.evaluate("window.dispatchEvent(new Event('online'))")
     assert online.value.json()["kept"] == 2
 
 
-def kept_by_server(lan: Lan) -> int:
-    page = html.fromstring(lan.page.request.get(lan.page.url, max_retries=RECONNECTS).text())
+def kept_by_server(lan: EveryScreenPage) -> int:
+    page = html.fromstring(lan.page.request.get(lan.page.url, max_retries=MAX_RETRIES).text())
     return json.loads(page.xpath("//script[@data-practice]")[0].text)["state"]["q"]
 
 
-def test_a_long_run_offline_goes_up_in_batches(lan):
-    address = lan.starts()
+def test_a_long_offline_attempt_is_sent_in_batches(lan):
+    address = lan.start()
     lan.page.goto("/")  # a page of the practice would hand its events over while it goes
     lan.page.evaluate(
         "(key) => localStorage.setItem(key, JSON.stringify(Array.from({length: 450}, (_, n) => "
@@ -229,7 +235,7 @@ def test_a_long_run_offline_goes_up_in_batches(lan):
     )
     sizes = []
     lan.page.on("request", lambda request: sizes.append(request) if request.url.endswith("/su-kien") else None)
-    with lan.page.expect_response(has_kept(450)):
+    with lan.page.expect_response(saved_events_response(450)):
         lan.page.goto(address)
     assert [len(json.loads(request.post_data)["events"]) for request in sizes] == [200, 200, 50]
 
@@ -238,20 +244,20 @@ def test_a_long_run_offline_goes_up_in_batches(lan):
 
 
 @pytest.mark.parametrize("broken", [FULL, SHUT], ids=["full", "refused"])
-def test_without_room_in_the_browser_everything_still_arrives(lan, broken):
+def test_without_browser_storage_all_events_arrive(lan, broken):
     lan.page.add_init_script(broken)
-    lan.starts()
-    lan.goes_to("hoan-thanh")
+    lan.start()
+    lan.go_to("hoan-thanh")
     ends_well(lan)
 
 
 @pytest.mark.parametrize("spoilt", ["{", "null", "7", '"x"', "[null]", "[[1]]", '{"0":[1]}', '[[2,0,"xong",0,"tap"]]'])
-def test_a_spoilt_log_in_the_browser_harms_nothing(lan, spoilt):
-    lan.starts()
+def test_a_corrupt_log_in_the_browser_is_ignored(lan, spoilt):
+    lan.start()
     key = "luot-" + lan.page.url.rsplit("/", 1)[1]
     lan.page.evaluate("([key, text]) => localStorage.setItem(key, text)", [key, spoilt])
     lan.page.reload()
-    lan.goes_to("xin-quyen")
+    lan.go_to("xin-quyen")
     assert [event[0] for event in lan.page.evaluate(LOG, key)] == [1, 2, 3]
 
 
@@ -260,14 +266,14 @@ def test_a_spoilt_log_in_the_browser_harms_nothing(lan, spoilt):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_every_tap_twice_counts_once(lan, mode):
-    lan.starts(mode)
+    lan.start(mode)
     key = "luot-" + lan.page.url.rsplit("/", 1)[1]
     for screen, button in (("man-hinh-chinh", "Kho ứng dụng"), ("trang-kho", "Cài đặt")):
-        lan.is_on(screen)
+        lan.expect_screen(screen)
         lan.page.locator("form.phone").get_by_role("button", name=button, exact=True).dblclick(no_wait_after=True)
-    lan.goes_to("hoi-lai", start="dang-tai")
+    lan.go_to("hoi-lai", start="dang-tai")
     lan.page.locator("form.phone").get_by_role("button", name="Đồng ý").dblclick(no_wait_after=True)
-    lan.is_on("nhap-thong-tin")
+    lan.expect_screen("nhap-thong-tin")
     done = [(event[2], event[4]) for event in lan.page.evaluate(LOG, key)]
     assert done == [
         ("man-hinh-chinh", "tap"), ("trang-kho", "tap"), ("dang-tai", "wait"), ("xin-quyen", "tap"), ("hoi-lai", "tap"),
@@ -276,31 +282,31 @@ def test_every_tap_twice_counts_once(lan, mode):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_two_tabs_take_turns_to_the_end(lan, mode):
-    address = lan.starts(mode)
-    second = Lan(lan.page.context.new_page())
+    address = lan.start(mode)
+    second = EveryScreenPage(lan.page.context.new_page())
     second.page.goto(address)
     turns = [lan, second]
-    for number, screen in enumerate(list(WAY)[:-1]):
+    for number, screen in enumerate(list(EXPECTED_STEPS)[:-1]):
         for each in turns:
-            each.is_on(screen)
+            each.expect_screen(screen)
         if screen != "dang-tai":
-            WAY[screen](turns[number % 2])
-    second.is_on("hoan-thanh")
+            EXPECTED_STEPS[screen](turns[number % 2])
+    second.expect_screen("hoan-thanh")
     ends_well(lan, mode)
 
 
-def test_who_waits_for_the_result_in_one_tab_gets_it_when_the_other_brought_the_rest(lan):
+def test_a_tab_waiting_for_the_result_gets_it_when_another_tab_sends_the_rest(lan):
     held, held_second, let_through = [], [], []
-    address = lan.starts()
-    second = Lan(lan.page.context.new_page())
+    address = lan.start()
+    second = EveryScreenPage(lan.page.context.new_page())
     second.page.goto(address)
-    second.is_on("man-hinh-chinh")
+    second.expect_screen("man-hinh-chinh")
     lan.page.route("**/su-kien", lambda route: held.append(route))
     second.page.route("**/su-kien", lambda route: route.continue_() if let_through else held_second.append(route))
-    second.goes_to("hoan-thanh")
-    lan.is_on("hoan-thanh")
+    second.go_to("hoan-thanh")
+    lan.expect_screen("hoan-thanh")
     lan.page.locator("[data-finish]").click()
-    until(lan.page, lambda: held and held_second)
+    wait_until(lan.page, lambda: held and held_second)
     let_through.append("second")
     for route in held_second:
         route.continue_()
@@ -308,15 +314,15 @@ def test_who_waits_for_the_result_in_one_tab_gets_it_when_the_other_brought_the_
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_clocks_that_jump_back_and_forth_decide_nothing(lan, mode):
+def test_clock_jumps_do_not_matter(lan, mode):
     lan.page.add_init_script(JUMPING)
     lan.page.route("**/su-kien", lambda route: route.abort())
-    lan.starts(mode)
+    lan.start(mode)
     key = "luot-" + lan.page.url.rsplit("/", 1)[1]
-    lan.goes_to("quet-ma")
+    lan.go_to("quet-ma")
     lan.page.reload()
     lan.page.unroute("**/su-kien")
     times = [event[1] for event in lan.page.evaluate(LOG, key)]
     assert times == sorted(times)
-    lan.goes_to("hoan-thanh", start="quet-ma")
+    lan.go_to("hoan-thanh", start="quet-ma")
     ends_well(lan, mode)

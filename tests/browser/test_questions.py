@@ -1,4 +1,4 @@
-"""What is said back to an answer stands on the page, with a script and without one."""
+"""The feedback to an answer is shown, with and without scripts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.served import Site, served
+from tests.browser.site_process import Site, serve_site
 from tests.web.every_screen import LESSON, write_every_screen
 
 ORDER = """
@@ -34,7 +34,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     courses = write_every_screen(folder / "courses")
     (hieu,) = courses.glob("*/*/hieu.md")
     hieu.write_text(hieu.read_text("utf-8") + ORDER + PAIRS, "utf-8")
-    with served(folder, courses=courses) as running:
+    with serve_site(folder, courses=courses) as running:
         yield running
 
 
@@ -43,10 +43,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     ("picked", "said"),
     [("Thích", "Bài sau còn nữa."), ("Chưa", "Cảm ơn bác. Câu này hỏi ý, chọn câu nào cũng được.")],
 )
-def test_whoever_answers_a_poll_reads_what_its_author_says_to_it_else_thanks(take, script, picked, said):
-    phone = take(PHONE, script=script)
+def test_a_poll_shows_its_authors_feedback_or_thanks(new_page, script, picked, said):
+    phone = new_page(PHONE, script=script)
     phone.goto(f"{LESSON}/hieu", wait_until="load")
-    card = phone.locator("section.card", has_text="Bác có thích không?")
+    card = phone.locator("question-card", has_text="Bác có thích không?")
     card.get_by_label(picked, exact=True).check()
     card.get_by_role("button", name="Trả lời").click()
     expect(card).to_contain_text(said)
@@ -64,11 +64,11 @@ def test_whoever_answers_a_poll_reads_what_its_author_says_to_it_else_thanks(tak
     ],
     ids=["nothing", "a-place", "twice", "pairs-twice"],
 )
-def test_without_a_script_the_page_opens_at_what_is_missing(take, watcher, asked, picked, said, width):
-    watcher.expected.add(422)
-    phone = take(PHONE | {"viewport": {"width": width, "height": 640}}, script=False)
+def test_without_a_script_the_page_opens_at_the_error(new_page, monitor, asked, picked, said, width):
+    monitor.expected.add(422)
+    phone = new_page(PHONE | {"viewport": {"width": width, "height": 640}}, script=False)
     phone.goto(f"{LESSON}/hieu", wait_until="load")
-    card = phone.locator("section.card", has_text=asked)
+    card = phone.locator("question-card", has_text=asked)
     for place, item in enumerate(picked):
         card.locator("select").nth(place).select_option(label=item)
     with phone.expect_navigation():
@@ -77,7 +77,7 @@ def test_without_a_script_the_page_opens_at_what_is_missing(take, watcher, asked
     expect(sentence).to_contain_text(said)
     expect(sentence).to_be_focused()
     expect(sentence).to_be_in_viewport(ratio=1)
-    expect(card.locator(".ask")).to_be_in_viewport()
+    expect(card.locator(".question__prompt")).to_be_in_viewport()
     faulty = card.locator("[aria-invalid=true], [role=radiogroup]").last
     expect(faulty).to_have_accessible_description(sentence.inner_text().strip())
 
@@ -91,12 +91,12 @@ def test_without_a_script_the_page_opens_at_what_is_missing(take, watcher, asked
     ],
     ids=["order", "pairs"],
 )
-def test_what_stands_in_two_places_is_named_and_is_no_wrong_answer(take, watcher, script, asked, slip, twice, right):
+def test_a_duplicate_choice_is_named_and_is_not_a_wrong_answer(new_page, monitor, script, asked, slip, twice, right):
     if not script:  # which does not even send it
-        watcher.expected.add(422)
-    phone = take(PHONE, script=script)
+        monitor.expected.add(422)
+    phone = new_page(PHONE, script=script)
     phone.goto(f"{LESSON}/hieu", wait_until="load")
-    card = phone.locator("section.card", has_text=asked)
+    card = phone.locator("question-card", has_text=asked)
     for place, item in enumerate(slip):
         card.locator("select").nth(place).select_option(label=item)
     card.get_by_role("button", name="Trả lời").click()
@@ -110,11 +110,11 @@ def test_what_stands_in_two_places_is_named_and_is_no_wrong_answer(take, watcher
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
-def test_a_choice_with_nothing_chosen_asks_for_a_choice(take, watcher, script):
+def test_an_empty_choice_asks_for_one(new_page, monitor, script):
     if not script:
-        watcher.expected.add(422)
-    phone = take(PHONE, script=script)
+        monitor.expected.add(422)
+    phone = new_page(PHONE, script=script)
     phone.goto(f"{LESSON}/hieu", wait_until="load")
-    card = phone.locator("section.card", has_text="Đúng hay không?")
+    card = phone.locator("question-card", has_text="Đúng hay không?")
     card.get_by_role("button", name="Trả lời").click()
     expect(card).to_contain_text('Bác chọn một câu rồi chạm "Trả lời" nhé.')

@@ -1,4 +1,4 @@
-"""Report, witnesses, Wi-Fi and trial in a real browser: fit for old eyes, and the report on one sheet of paper."""
+"""Report, attestation, Wi-Fi and network check in a browser: accessibility, and the report on one sheet of paper."""
 
 from __future__ import annotations
 
@@ -14,32 +14,40 @@ from sqlalchemy import select
 
 from lms.content.model import Lesson
 from lms.learning.classroom.lifecycle import command_handler, opening
-from lms.learning.classroom.questions import class_answers
-from lms.learning.classroom.seats import seats
-from lms.learning.classroom.session.commands import read_command
-from lms.learning.classroom.tasks.attestation import witness
+from lms.learning.classroom.questions import class_answers, tallies
+from lms.learning.classroom.seats import joining
+from lms.learning.classroom.session.commands import parse_command
+from lms.learning.classroom.tasks.attestation import attest_tasks
 from lms.learning.learners.learner_store import new_learner_id
-from lms.learning.store.database import make_engine, writing
+from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.store.models import AccountRow, PracticeAttempt
-from tests.browser.classes import PRACTISED, code_of, command, joins, opens_class
+from tests.browser.class_pages import (
+    LESSON_WITH_PRACTICE,
+    class_code,
+    join_class_session,
+    open_class_session,
+    send_command,
+)
 from tests.browser.conftest import PHONE
-from tests.browser.duty import comes_in, leads_on, slip_of, user
+from tests.browser.html_checks import InlineCode, html_validate, nu_checker
 from tests.browser.inspection import Inspector
-from tests.browser.lessons import every_lesson, library
-from tests.browser.markup import Inline, html_validate, nu_checker
-from tests.browser.served import Site
-from tests.browser.waiting import RECONNECTS
+from tests.browser.lessons import all_lessons, library
+from tests.browser.site_process import Site
+from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path, tap_and_wait_for_page
+from tests.browser.waiting import MAX_RETRIES
 from tests.browser.walls import LastRow
-from tests.learning.classroom.room import practise
+from tests.learning.classroom.live_class import practise
 
 PAPER = {"width": 703, "height": 1032}  # px: an A4 less its margins
 PLACE = "Nhà văn hóa khu phố 3, số 12 đường Nguyễn Thị Minh Khai, đối diện chợ, lầu một"
 
 
 @pytest.fixture
-def minh(take, site: Site) -> Page:
-    page = take(PHONE)
-    comes_in(page, slip_of(user(site, "add", "--name", "Minh", "--role", "facilitator", "--ward", "An Đông")))
+def minh(new_page, site: Site) -> Page:
+    page = new_page(PHONE)
+    sign_in_with_slip(
+        page, slip_path(run_user_command(site, "add", "--name", "Minh", "--role", "facilitator", "--ward", "An Đông"))
+    )
     return page
 
 
@@ -47,51 +55,62 @@ def full_class(site: Site, lesson: Lesson, phones: int = 5) -> str:
     """A closed class in which everything happened that a report tells, twice where it can; the report's address."""
     engine = make_engine(f"sqlite:///{site.data_dir / 'lms.sqlite3'}")
     now = datetime.now(UTC) - timedelta(minutes=95)
-    with writing(engine).begin() as session:
+    with write_sessions(engine).begin() as session:
         account = session.scalars(select(AccountRow).where(AccountRow.name == "Minh").limit(1)).one()
-        klass = opening.open_class(
+        class_session = opening.open_class_session(
             session, account_id=account.id, ward=account.ward, lesson=lesson, place=PLACE, mode="tu-lam", now=now
         )
-        shelf = library()
+        catalog = library()
 
         def say(**said: object) -> None:
-            command_handler.command(
-                session, klass.id, account_id=account.id, command=read_command(said), library=shelf, now=now
+            command_handler.apply_command(
+                session, class_session.id, account_id=account.id, command=parse_command(said), library=catalog, now=now
             )
 
         sat = [
-            seats.join(session, learner_id=new_learner_id(), code=klass.code, people=2, now=now) for _ in range(phones)
+            joining.join_class_session(session, learner_id=new_learner_id(), code=class_session.code, people=2, now=now)
+            for _ in range(phones)
         ]
         for question in lesson.understand.questions:
             say(to=f"hoi-{question.id}")
             for number in (1, 2):
                 say(step=f"hoi-{question.id}", round=number, phase="open")
-                class_answers.keep_hands(
-                    session, klass.id, question.id, number, dict.fromkeys(class_answers.bar_keys(question)[:1], 4),
-                    account_id=account.id, library=shelf,
+                tallies.save_hand_counts(
+                    session, class_session.id, question.id, number, dict.fromkeys(tallies.bar_keys(question)[:1], 4),
+                    account_id=account.id, library=catalog,
                 )  # fmt: skip
                 if question.kind in ("choice", "poll"):
                     for seat in sat:
-                        class_answers.keep_class_answer(
-                            session, learner_id=seat.learner_id, code=klass.code, question_id=question.id,
-                            round=number, given=[question.options[0].key], library=shelf, now=now,
+                        class_answers.save_class_answer(
+                            session, learner_id=seat.learner_id, code=class_session.code, question_id=question.id,
+                            round=number, given=[question.options[0].key], library=catalog, now=now,
                         )  # fmt: skip
                 say(step=f"hoi-{question.id}", phase="locked")
         if lesson.practice:
             say(to="tap")
             for seat in sat:
-                attempt = practise(session, learner_id=seat.learner_id, code=klass.code, library=shelf, now=now)
+                attempt = practise(
+                    session, learner_id=seat.learner_id, code=class_session.code, library=catalog, now=now
+                )
                 row = session.get(PracticeAttempt, attempt.id)
                 row.state = row.state | {"been": {name: [3, 0, 0, False, True] for name in attempt.model["screens"]}}
             session.flush()
         if lesson.use and lesson.use.tasks:
             tasks = [task.id for task in lesson.use.tasks]
             for seat in sat[:3]:
-                witness(session, klass.id, seat.number, account_id=account.id, use=lesson.use, task_ids=tasks, now=now)
-        opening.set_head_count(session, klass.id, 40, account_id=account.id)
+                attest_tasks(
+                    session,
+                    class_session.id,
+                    seat.number,
+                    account_id=account.id,
+                    use=lesson.use,
+                    task_ids=tasks,
+                    now=now,
+                )
+        opening.set_head_count(session, class_session.id, 40, account_id=account.id)
         say(close=True)
     engine.dispose()
-    return f"/dung-lop/{klass.id}/bao-cao"
+    return f"/dung-lop/{class_session.id}/bao-cao"
 
 
 def sheets_of(page: Page) -> int:
@@ -119,7 +138,7 @@ def smallest_of(page: Page, within: str) -> float:
 
 def test_the_report_of_every_lesson_fits_one_sheet_and_can_be_read(paper, site):
     found = {}
-    for lesson in every_lesson():
+    for lesson in all_lessons():
         paper.goto(full_class(site, lesson), wait_until="load")
         smallest = smallest_of(paper, ".report")
         if sheets_of(paper) != 1 or smallest < 12 * 4 / 3 - 0.01:
@@ -128,32 +147,30 @@ def test_the_report_of_every_lesson_fits_one_sheet_and_can_be_read(paper, site):
 
 
 @pytest.mark.parametrize("phones", [0, 1, 60])
-def test_the_report_of_an_empty_hall_and_of_a_full_one_fits_one_sheet_and_nothing_lies_over_anything(
-    paper, site, phones
-):
-    lesson = max(every_lesson(), key=lambda one: (one.practice is not None, len(one.understand.questions)))
+def test_the_reports_of_an_empty_and_a_full_class_fit_one_sheet_without_overlaps(paper, site, phones):
+    lesson = max(all_lessons(), key=lambda one: (one.practice is not None, len(one.understand.questions)))
     paper.goto(full_class(site, lesson, phones), wait_until="load")
     assert sheets_of(paper) == 1
     bars = paper.evaluate(
-        "() => [...document.querySelectorAll('.line__ink')].map((one) => one.getBoundingClientRect())"
+        "() => [...document.querySelectorAll('.report-line__fill')].map((one) => one.getBoundingClientRect())"
         ".map(({ top, bottom }) => [top, bottom])"
     )
     assert all(bottom < top for (_, bottom), (top, _) in pairwise(bars))
     cut = paper.evaluate(
-        "() => [...document.querySelectorAll('.line__said')]"
+        "() => [...document.querySelectorAll('.report-line__value')]"
         ".filter((one) => one.getBoundingClientRect().right > document.querySelector('.report')"
         ".getBoundingClientRect().right).map((one) => one.textContent)"
     )
     assert cut == []
 
 
-def test_the_halls_wifi_and_the_way_into_the_class_are_a_poster_for_the_door(minh, paper):
-    base = opens_class(minh, PRACTISED)
+def test_the_wifi_and_the_join_link_can_be_printed_as_a_poster(minh, paper):
+    base = open_class_session(minh, LESSON_WITH_PRACTICE)
     for name, password in (("NhaVanHoa KP3", "hoc-chung-2026"), ("W" * 32, "W" * 63), ("Quán nước", "")):
         minh.goto(f"{base}/wifi", wait_until="load")
         minh.locator("#ten").fill(name)
         minh.locator("#mat-khau").fill(password)
-        leads_on(minh.get_by_role("button", name="Hiện lên màn chiếu"))
+        tap_and_wait_for_page(minh.get_by_role("button", name="Hiện lên màn chiếu"))
         expect(minh.get_by_role("button", name="In tờ dán cửa")).to_be_visible()
         expect(minh.locator(".poster")).to_be_hidden()
         paper.goto(f"{base}/wifi", wait_until="load")
@@ -162,86 +179,86 @@ def test_the_halls_wifi_and_the_way_into_the_class_are_a_poster_for_the_door(min
         assert smallest_of(paper, ".poster") >= 18 * 4 / 3 - 0.01
         for square in paper.locator(".poster .qr__square").all():
             assert square.bounding_box()["width"] >= 50 * 96 / 25.4
-        assert not paper.locator(".dock, .top, .poster ~ form").filter(visible=True).count()
+        assert not paper.locator(".desk-dock, .desk-header, .poster ~ form").filter(visible=True).count()
         steps = [step.bounding_box() for step in paper.locator(".poster__step").all()]
         assert steps[0]["x"] + steps[0]["width"] < steps[1]["x"]
         assert steps[1]["x"] + steps[1]["width"] <= PAPER["width"]
 
 
-def test_every_page_is_fit_for_a_volunteer_of_seventy(minh, site, take, watcher):
-    watcher.expected = {404}
+def test_every_page_is_accessible(minh, site, new_page, monitor):
+    monitor.expected = {404}
     inspector = Inspector(minh)
-    report = full_class(site, library().lesson(*PRACTISED.split("/")))
+    report = full_class(site, library().lesson(*LESSON_WITH_PRACTICE.split("/")))
     for path, where in ((report, "report"), ("/dung-lop/bao-cao", "reports"), (report[:-8], "closed")):
         minh.goto(path, wait_until="load")
-        inspector.looks_at_page(where)
+        inspector.inspect_page(where)
     minh.goto("/thu-truoc-gio", wait_until="load")
-    inspector.looks_at_page("before a trial")
-    leads_on(minh.get_by_role("button", name="Bắt đầu thử"))
-    expect(minh.locator(".trial__number")).to_be_visible()
-    inspector.looks_at_page("a trial")
-    phone = take(PHONE)
+    inspector.inspect_page("before a trial")
+    tap_and_wait_for_page(minh.get_by_role("button", name="Bắt đầu thử"))
+    expect(minh.locator(".network-check__number")).to_be_visible()
+    inspector.inspect_page("a trial")
+    phone = new_page(PHONE)
     looking = Inspector(phone)
     phone.goto(re.search(r"/thu-truoc-gio/\d{4}", minh.locator("main").inner_text())[0], wait_until="load")
-    looking.looks_at_page("a phone that tries")
-    leads_on(phone.get_by_role("button", name="Thử máy này"))
+    looking.inspect_page("a phone that tries")
+    tap_and_wait_for_page(phone.get_by_role("button", name="Thử máy này"))
     expect(phone.locator("h1")).to_have_text("Máy này vào được")
-    looking.looks_at_page("a phone that was counted")
-    expect(minh.locator(".trial__number")).to_have_text("1")
+    looking.inspect_page("a phone that was counted")
+    expect(minh.locator(".network-check__number")).to_have_text("1")
     expect(minh.locator("[data-part=found]")).to_contain_text(re.compile("Mạng .+ 1 máy"))  # as it is here and now
     phone.goto("/thu-truoc-gio/0", wait_until="load")
-    looking.looks_at_page("a wrong number")
-    base = opens_class(minh, PRACTISED)
-    joins(take(PHONE), code_of(minh))
+    looking.inspect_page("a wrong number")
+    base = open_class_session(minh, LESSON_WITH_PRACTICE)
+    join_class_session(new_page(PHONE), class_code(minh))
     for path in ("/wifi", "/chung-kien", chosen_tasks()):
         minh.goto(base + path, wait_until="load")
-        inspector.looks_at_page(path)
+        inspector.inspect_page(path)
     assert inspector.found | looking.found == {}
 
 
-def test_the_pages_are_correct_html_with_nothing_inline(minh, site, take, tmp_path):
+def test_the_pages_are_correct_html_without_inline_code(minh, site, new_page, tmp_path):
     saved: dict[Path, str] = {}
 
     def saves(address: str) -> None:
         file = tmp_path / f"{len(saved):02}.html"
-        file.write_bytes(minh.request.get(address, max_retries=RECONNECTS).body())
+        file.write_bytes(minh.request.get(address, max_retries=MAX_RETRIES).body())
         saved[file] = file.read_text("utf-8")
 
-    saves(full_class(site, library().lesson(*PRACTISED.split("/"))))
+    saves(full_class(site, library().lesson(*LESSON_WITH_PRACTICE.split("/"))))
     saves("/dung-lop/bao-cao")
     saves("/thu-truoc-gio")
     minh.goto("/thu-truoc-gio")
-    leads_on(minh.get_by_role("button", name="Bắt đầu thử"))
-    expect(minh.locator(".trial__number")).to_be_visible()
+    tap_and_wait_for_page(minh.get_by_role("button", name="Bắt đầu thử"))
+    expect(minh.locator(".network-check__number")).to_be_visible()
     saves("/thu-truoc-gio")
     saves(re.search(r"/thu-truoc-gio/\d{4}", minh.locator("main").inner_text())[0] + "?may=" + "a" * 16)
-    base = opens_class(minh, PRACTISED)
-    joins(take(PHONE), code_of(minh))
+    base = open_class_session(minh, LESSON_WITH_PRACTICE)
+    join_class_session(new_page(PHONE), class_code(minh))
     minh.goto(f"{base}/wifi")
     minh.locator("#ten").fill("NhaVanHoa")
-    leads_on(minh.get_by_role("button", name="Hiện lên màn chiếu"))
-    expect(minh.locator(".qr-card")).to_be_visible()
+    tap_and_wait_for_page(minh.get_by_role("button", name="Hiện lên màn chiếu"))
+    expect(minh.locator(".desk__qr")).to_be_visible()
     for path in ("/wifi", "/chung-kien", chosen_tasks()):
         saves(base + path)
     assert html_validate(saved) == ""
     assert nu_checker(saved) == []
-    assert {file.name: found for file, text in saved.items() if (found := Inline.in_page(text))} == {}
+    assert {file.name: found for file, text in saved.items() if (found := InlineCode.in_page(text))} == {}
 
 
 def chosen_tasks() -> str:
     """The page of the seats, with all tasks of the lesson chosen."""
-    tasks = library().lesson(*PRACTISED.split("/")).use.tasks
+    tasks = library().lesson(*LESSON_WITH_PRACTICE.split("/")).use.tasks
     return "/chung-kien?" + "&".join(f"viec={task.id}" for task in tasks)
 
 
-def test_a_tap_marks_a_seat_in_place_and_another_one_takes_it_back(minh, take):
-    base = opens_class(minh, PRACTISED)
-    code = code_of(minh)
+def test_a_tap_marks_a_seat_in_place_and_another_one_takes_it_back(minh, new_page):
+    base = open_class_session(minh, LESSON_WITH_PRACTICE)
+    code = class_code(minh)
     for _ in range(2):
-        joins(take(PHONE), code)
+        join_class_session(new_page(PHONE), code)
     minh.goto(f"{base}/chung-kien", wait_until="load")
     minh.locator(".tickbox").first.tap()
-    leads_on(minh.get_by_role("button", name="Xong, sang từng người"))
+    tap_and_wait_for_page(minh.get_by_role("button", name="Xong, sang từng người"))
     minh.evaluate("() => { window.stays = true }")
     minh.get_by_role("button", name="Tôi đã thấy: số 2").tap()
     expect(minh.locator("#cho-2 strong", has_text="Đã thấy")).to_be_visible()
@@ -251,43 +268,43 @@ def test_a_tap_marks_a_seat_in_place_and_another_one_takes_it_back(minh, take):
     assert minh.evaluate("() => window.stays")
 
 
-def test_a_task_seen_later_is_added_in_place_and_the_phone_hears_that_it_was_seen(minh, take):
-    base = opens_class(minh, PRACTISED)
-    lan = take(PHONE)
-    joins(lan, code_of(minh))
-    command(minh, to="dung")
+def test_a_later_attested_task_is_added_and_the_phone_is_told(minh, new_page):
+    base = open_class_session(minh, LESSON_WITH_PRACTICE)
+    lan = new_page(PHONE)
+    join_class_session(lan, class_code(minh))
+    send_command(minh, to="dung")
     expect(lan.locator("[data-part=dung]")).to_be_visible()
-    expect(lan.locator("[data-seen]")).to_be_hidden()
+    expect(lan.locator("[data-attested]")).to_be_hidden()
     minh.goto(f"{base}{chosen_tasks().partition('&')[0]}", wait_until="load")
     minh.get_by_role("button", name="Tôi đã thấy: số 1").tap()
-    expect(lan.locator("[data-seen]")).to_be_visible()
+    expect(lan.locator("[data-attested]")).to_be_visible()
     expect(minh.get_by_role("button", name="Chạm nhầm: số 1")).to_be_focused()
-    leads_on(minh.get_by_role("link", name="Chọn lại việc"))
+    tap_and_wait_for_page(minh.get_by_role("link", name="Chọn lại việc"))
     minh.locator(".tickbox").nth(1).tap()
-    leads_on(minh.get_by_role("button", name="Xong, sang từng người"))
+    tap_and_wait_for_page(minh.get_by_role("button", name="Xong, sang từng người"))
     minh.get_by_role("button", name="Thấy thêm: số 1").tap()
     expect(minh.get_by_role("button", name="Chạm nhầm: số 1")).to_be_focused()
     expect(minh.locator("#cho-1 button")).to_have_count(1)
     expect(minh.get_by_text("Ai đã ghi rồi")).to_have_count(0)
 
 
-def test_the_wall_shows_the_network_first_for_the_last_row_too(minh, take):
-    base = opens_class(minh, PRACTISED)
-    wall = take({"viewport": {"width": 1920, "height": 1080}, "locale": "vi-VN"})
+def test_the_wifi_step_is_readable_from_the_last_row(minh, new_page):
+    base = open_class_session(minh, LESSON_WITH_PRACTICE)
+    wall = new_page({"viewport": {"width": 1920, "height": 1080}, "locale": "vi-VN"})
     wall.goto("/chieu")
-    expect(wall.locator(".pair__digit")).to_have_count(4)
-    minh.locator("#bon-so").fill("".join(wall.locator(".pair__digit").all_inner_texts()))
-    leads_on(minh.get_by_role("button", name="Ghép"))
-    expect(wall.locator(".join__code")).to_be_visible()
+    expect(wall.locator(".wall-pairing__digit")).to_have_count(4)
+    minh.locator("#bon-so").fill("".join(wall.locator(".wall-pairing__digit").all_inner_texts()))
+    tap_and_wait_for_page(minh.get_by_role("button", name="Ghép"))
+    expect(wall.locator(".wall-join__code")).to_be_visible()
     last_row = LastRow(wall)
     networks = (("NhaVanHoa KP3", "hoc-chung-2026"), ("W" * 32, "W" * 30), ("M" * 32, "M" * 63), ("Quán nước", ""))
     for name, password in networks:
         minh.goto(f"{base}/wifi", wait_until="load")
         minh.locator("#ten").fill(name)
         minh.locator("#mat-khau").fill(password)
-        leads_on(minh.get_by_role("button", name="Hiện lên màn chiếu"))
-        expect(wall.locator(".network")).to_contain_text(name)
-        last_row.looks(name)
+        tap_and_wait_for_page(minh.get_by_role("button", name="Hiện lên màn chiếu"))
+        expect(wall.locator(".wall-network")).to_contain_text(name)
+        last_row.inspect(name)
     minh.get_by_role("button", name="Bỏ khỏi màn chiếu").tap()
-    expect(wall.locator(".network")).to_have_count(0)
+    expect(wall.locator(".wall-network")).to_have_count(0)
     assert last_row.found == {}

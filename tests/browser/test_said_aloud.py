@@ -1,16 +1,23 @@
-"""For whoever hears the site or works it with keys: one name for each control, a change said once, no place lost."""
+"""Screen readers and keyboards: one name per control, changes announced once, and the focus kept."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.citizen import Citizen
-from tests.browser.classes import PRACTISED, code_of, command, joins, opens_class, part
+from tests.browser.class_pages import (
+    LESSON_WITH_PRACTICE,
+    class_code,
+    class_part,
+    join_class_session,
+    open_class_session,
+    send_command,
+)
 from tests.browser.conftest import PHONE
-from tests.browser.ears import Ears
-from tests.browser.hands import Keyboard
-from tests.browser.lessons import expected_way, lesson, plain, wrongable
+from tests.browser.input_devices import Keyboard
+from tests.browser.learner import Learner
+from tests.browser.lessons import expected_path, first_single_choice, lesson, plain_text
+from tests.browser.screen_reader import ScreenReader
 
 ACTIVATION = "/vneid/kich-hoat"
 TYPED = "vneid/ba-loai-ma"
@@ -27,15 +34,15 @@ IS_ON_TOP = """() => {
 
 
 @pytest.fixture
-def ears(phone) -> Ears:
-    return Ears(phone)
+def screen_reader(phone) -> ScreenReader:
+    return ScreenReader(phone)
 
 
-def test_every_control_has_one_name_and_none_is_told_as_wrong_before_it_was_touched(phone, ears):
+def test_every_control_has_one_name_and_none_is_invalid_before_input(phone, screen_reader):
     faults = []
     for address in ("/", "/vneid", ACTIVATION, f"{ACTIVATION}/hieu", f"{ACTIVATION}/lam", f"{ACTIVATION}/dung", "/toi"):
         phone.goto(address)
-        for one in ears.tree():
+        for one in screen_reader.accessibility_tree():
             half = len(one.name) // 2
             if one.role in CONTROLS and (not one.name or one.name[:half].strip() == one.name[half:].strip()):
                 faults.append(f"{address}: {one.role} “{one.name}”")
@@ -44,117 +51,119 @@ def test_every_control_has_one_name_and_none_is_told_as_wrong_before_it_was_touc
     assert faults == []
 
 
-def test_a_wrong_answer_is_said_once_and_belongs_to_what_was_picked(phone, ears):
-    lan, asked = Citizen(phone, hands=Keyboard()), wrongable(lesson(ACTIVATION).understand.graded)
-    lan.opens(f"{ACTIVATION}/hieu")
-    lan.answers_wrongly(asked)
-    why = lan.card(asked).locator(".picked__said").inner_text().strip()
-    ears.hears(why)
-    assert sum(why in one for one in ears.heard()) == 1
-    picked = next(one for one in ears.tree() if one.role == "radio" and "checked" in one.state)
+def test_feedback_to_a_wrong_answer_is_announced_once_and_describes_the_picked_option(phone, screen_reader):
+    lan, asked = Learner(phone, device=Keyboard()), first_single_choice(lesson(ACTIVATION).understand.graded_questions)
+    lan.open(f"{ACTIVATION}/hieu")
+    lan.answer_wrongly(asked)
+    why = lan.question_card(asked).locator(".question__option-feedback").inner_text().strip()
+    screen_reader.wait_for_words(why)
+    assert sum(why in one for one in screen_reader.spoken()) == 1
+    picked = next(one for one in screen_reader.accessibility_tree() if one.role == "radio" and "checked" in one.state)
     assert picked.description == why
-    again = lan.card(asked).locator("form > .button")
+    again = lan.question_card(asked).locator("form > .button")
     expect(again).to_be_focused()
 
-    lan.answers_rightly(asked)
-    sentence = lan.card(asked).locator(".picked__said").inner_text().strip()
-    ears.hears("Bác đã đúng 1 trong")
-    heard = ears.heard()
+    lan.answer_correctly(asked)
+    sentence = lan.question_card(asked).locator(".question__option-feedback").inner_text().strip()
+    screen_reader.wait_for_words("Bác đã đúng 1 trong")
+    heard = screen_reader.spoken()
     assert [one for one in heard if sentence in one] == [f"focus: {sentence}"]
-    # The page comes anew there when the answer earned the mark.
-    lan.opens("/")
-    lan.opens(f"{ACTIVATION}/hieu#{asked.id}")
-    expect(lan.card(asked)).to_be_focused()
+    # The page reloads if the answer earned the mark.
+    lan.open("/")
+    lan.open(f"{ACTIVATION}/hieu#{asked.id}")
+    expect(lan.question_card(asked)).to_be_focused()
 
 
-def test_a_field_of_a_practice_names_what_is_wrong_with_it(phone, ears):
-    lan, activation = Citizen(phone, hands=Keyboard()), lesson(ACTIVATION)
-    lan.opens(f"{ACTIVATION}/lam")
-    practising = lan.starts_to_practise(activation, "tu-lam")
-    way = expected_way(activation.practice)
+def test_an_invalid_field_of_a_practice_is_described_by_its_error(phone, screen_reader):
+    lan, activation = Learner(phone, device=Keyboard()), lesson(ACTIVATION)
+    lan.open(f"{ACTIVATION}/lam")
+    practice_page = lan.start_practice(activation, "tu-lam")
+    way = expected_path(activation.practice)
     typed = next(step for step in way if step.action == "type")
-    practising.goes_the_expected_way(until=typed.screen)
-    ears.hears(f"focus: {phone.locator('h1').inner_text()}")
-    practising.fills(typed.widget, "12")
-    practising.taps(next(step.widget for step in way if step.screen == typed.screen and step.action == "tap"))
-    why = phone.locator("[data-said^=wrong]:visible").inner_text().strip()
-    ears.hears(why)
-    wrong = [one for one in ears.tree() if "invalid" in one.state]
+    practice_page.follow_expected_path(until=typed.screen)
+    screen_reader.wait_for_words(f"focus: {phone.locator('h1').inner_text()}")
+    practice_page.fill(typed.widget, "12")
+    practice_page.tap(next(step.widget for step in way if step.screen == typed.screen and step.action == "tap"))
+    why = phone.locator("[data-feedback^=wrong]:visible").inner_text().strip()
+    screen_reader.wait_for_words(why)
+    wrong = [one for one in screen_reader.accessibility_tree() if "invalid" in one.state]
     assert [(one.name, one.description) for one in wrong] == [(typed.label, why)]
-    practising.does(typed)
-    expect(phone.locator("[data-said^=wrong]:visible")).to_have_count(0)
-    assert [one for one in ears.tree() if "invalid" in one.state or one.description] == []
+    practice_page.perform(typed)
+    expect(phone.locator("[data-feedback^=wrong]:visible")).to_have_count(0)
+    assert [one for one in screen_reader.accessibility_tree() if "invalid" in one.state or one.description] == []
 
 
-def test_a_phone_in_class_says_each_step_once_and_leaves_her_in_her_field(phone, ears, desk):
-    opens_class(desk, TYPED)
-    joins(phone, code_of(desk))
-    expect(part(phone, "cho")).to_be_visible()
+def test_each_step_of_a_class_is_announced_once_without_moving_the_focus(phone, screen_reader, desk):
+    open_class_session(desk, TYPED)
+    join_class_session(phone, class_code(desk))
+    expect(class_part(phone, "cho")).to_be_visible()
     asked = next(one for one in lesson(TYPED).understand.questions if one.kind == "typed")
     card = phone.locator(f"[data-question='{asked.id}']")
     step = card.get_attribute("data-part")
-    command(desk, to=step)
-    ears.hears(f"{plain(asked.prompt)} Bác đọc và nghĩ trước")
+    send_command(desk, to=step)
+    screen_reader.wait_for_words(f"{plain_text(asked.prompt)} Bác đọc và nghĩ trước")
     assert not phone.evaluate("() => document.activeElement.closest('main')"), "an announcement takes no focus"
-    command(desk, phase="open", step=step)
-    ears.hears("Bác trả lời được rồi.")
+    send_command(desk, phase="open", step=step)
+    screen_reader.wait_for_words("Bác trả lời được rồi.")
     field = card.locator("input[name=answer]")
     field.tap()
     expect(field).to_be_focused()
     phone.keyboard.type("hai")
-    ears.hears("Đã nhận câu trả lời.")
-    command(desk, paused="true")
-    ears.hears("Mời bác nghỉ tay, nhìn lên màn chiếu.")
+    screen_reader.wait_for_words("Đã nhận câu trả lời.")
+    send_command(desk, paused="true")
+    screen_reader.wait_for_words("Mời bác nghỉ tay, nhìn lên màn chiếu.")
     expect(field).to_be_focused()
-    command(desk, paused="false")
-    command(desk, phase="locked", step=step)
-    ears.hears("Hết giờ trả lời.")
-    command(desk, phase="shown", step=step)
-    ears.hears(f"Câu trả lời đúng. {asked.answers[0]}")
-    heard = [one for one in ears.heard() if not one.startswith("focus: ")]
+    send_command(desk, paused="false")
+    send_command(desk, phase="locked", step=step)
+    screen_reader.wait_for_words("Hết giờ trả lời.")
+    send_command(desk, phase="shown", step=step)
+    screen_reader.wait_for_words(f"Câu trả lời đúng. {asked.answers[0]}")
+    heard = [one for one in screen_reader.spoken() if not one.startswith("focus: ")]
     assert len(heard) == len(set(heard)) == 6, heard
 
 
-def test_a_cover_over_a_practice_is_read_and_gives_back_the_place(phone, ears, desk):
-    opens_class(desk, PRACTISED)
-    joins(phone, code_of(desk))
+def test_a_cover_over_a_practice_is_announced_and_restores_the_focus(phone, screen_reader, desk):
+    open_class_session(desk, LESSON_WITH_PRACTICE)
+    join_class_session(phone, class_code(desk))
     with phone.expect_navigation(url="**/toi/luot/*", wait_until="load"):
-        command(desk, to="tap")
+        send_command(desk, to="tap")
     way_on = phone.locator(".phone button[name=tap]").first
     way_on.focus()
-    command(desk, paused="true")
-    ears.hears("focus: Số 1 Mời bác nhìn lên màn chiếu")
-    assert [one.name for one in ears.tree() if one.role in ("button", "link")] == ["Sang phần chính"]
-    command(desk, paused="false")
+    send_command(desk, paused="true")
+    screen_reader.wait_for_words("focus: Số 1 Mời bác nhìn lên màn chiếu")
+    assert [one.name for one in screen_reader.accessibility_tree() if one.role in ("button", "link")] == [
+        "Sang phần chính"
+    ]
+    send_command(desk, paused="false")
     expect(way_on).to_be_focused()
 
 
-def test_the_list_of_who_needs_help_says_when_somebody_new_does(phone, take, desk):
+def test_the_help_list_announces_a_new_entry(phone, new_page, desk):
     helper = desk.context.new_page()
-    ears = Ears(helper)
-    base = opens_class(desk, PRACTISED)
-    joins(phone, code_of(desk))
+    screen_reader = ScreenReader(helper)
+    base = open_class_session(desk, LESSON_WITH_PRACTICE)
+    join_class_session(phone, class_code(desk))
     helper.goto(f"{base}/giup")
     expect(helper.locator("h1")).to_have_text("Chưa ai cần giúp")
     phone.get_by_role("button", name="Giơ tay nhờ giúp").tap()
-    ears.hears("1 người cần giúp")
+    screen_reader.wait_for_words("1 người cần giúp")
     come = helper.get_by_role("button", name="Tôi đến")
     come.focus()
     helper.keyboard.press("Enter")
     expect(helper.get_by_role("button", name="Xong rồi")).to_be_focused()
 
 
-def test_the_desk_says_what_the_room_sees_when_somebody_else_has_moved_the_class(desk):
-    ears = Ears(desk)
-    opens_class(desk, PRACTISED)
-    command(desk, to="dung")
-    now = desk.locator("h2.seen__title")
+def test_the_desk_announces_a_step_made_by_somebody_else(desk):
+    screen_reader = ScreenReader(desk)
+    open_class_session(desk, LESSON_WITH_PRACTICE)
+    send_command(desk, to="dung")
+    now = desk.locator("h2.desk-preview__title")
     expect(now).to_be_visible()
-    ears.hears(f"Phòng đang thấy. {now.inner_text()}")
+    screen_reader.wait_for_words(f"Phòng đang thấy. {now.inner_text()}")
 
 
-def test_what_tab_comes_to_is_not_left_under_what_stays_in_place(desk):
-    base = opens_class(desk, PRACTISED)
+def test_a_focused_control_is_not_hidden_behind_sticky_elements(desk):
+    base = open_class_session(desk, LESSON_WITH_PRACTICE)
     for address in ("/dung-lop", base, f"{base}/viec"):
         desk.goto(address, wait_until="load")
         for _ in range(desk.locator("a:visible, button:visible, summary:visible, input:visible").count() - 1):
@@ -162,8 +171,8 @@ def test_what_tab_comes_to_is_not_left_under_what_stays_in_place(desk):
             assert desk.evaluate(IS_ON_TOP), f"{address}: {desk.evaluate('() => document.activeElement.outerHTML')}"
 
 
-def test_a_tick_and_the_present_part_are_seen_in_the_systems_own_colours(take):
-    phone = take(PHONE, forced_colors="active")
+def test_ticks_and_the_current_stage_are_visible_in_forced_colours(new_page):
+    phone = new_page(PHONE, forced_colors="active")
     phone.goto(f"{ACTIVATION}/dung", wait_until="load")
     box = phone.locator("input[name=task]").first
     empty = box.screenshot()
@@ -171,6 +180,9 @@ def test_a_tick_and_the_present_part_are_seen_in_the_systems_own_colours(take):
     phone.locator("h1").tap()
     phone.evaluate("() => document.activeElement.blur()")
     assert box.screenshot() != empty
-    now, other = phone.locator(".bead[aria-current]"), phone.locator(".bead:not([aria-current])").first
+    now, other = (
+        phone.locator(".stage-nav__item[aria-current]"),
+        phone.locator(".stage-nav__item:not([aria-current])").first,
+    )
     ground = "(bead) => getComputedStyle(bead).backgroundColor"
     assert now.evaluate(ground) != other.evaluate(ground)

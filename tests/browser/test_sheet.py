@@ -1,4 +1,4 @@
-"""The step sheet: every practice of the courses on one A4, black on white, nothing smaller than 12 pt."""
+"""The step sheet: every practice on one A4 page, black on white, at least 12 pt."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.inspection import Inspector
-from tests.browser.lessons import address_of, every_lesson
-from tests.browser.served import served
+from tests.browser.lessons import all_lessons, lesson_path
+from tests.browser.site_process import serve_site
 from tests.web.every_screen import HIEU, write_every_screen
 
 POINT = 4 / 3  # px
 PAPER = {"width": 703, "height": 1032}  # px: an A4 less its margins
 SHEETS = [
-    f"{address_of(each)}/lam{'/' if practice.name else ''}{practice.name}?che-do=to-buoc"
-    for each in every_lesson()
+    f"{lesson_path(each)}/lam{'/' if practice.name else ''}{practice.name}?che-do=to-buoc"
+    for each in all_lessons()
     for practice in each.practices
 ]
 
@@ -68,7 +68,7 @@ def faults(page: Page) -> list[str]:
     return found + [colour for colour in seen["colours"] if colour != "rgb(0, 0, 0)"]
 
 
-def test_every_practice_fits_one_sheet_and_can_be_read(site, paper):
+def test_every_practice_fits_one_readable_sheet(site, paper):
     page = paper(site.url)
     found = {}
     for address in SHEETS:
@@ -78,10 +78,10 @@ def test_every_practice_fits_one_sheet_and_can_be_read(site, paper):
     assert found == {}
 
 
-def test_a_long_procedure_goes_in_two_columns_and_stays_readable(paper, tmp_path):
+def test_a_long_practice_is_set_in_two_readable_columns(paper, tmp_path):
     courses = write_every_screen(tmp_path / "courses")
     write_long_practice(courses / "thu/02-that-dai", 20)
-    with served(tmp_path, courses=courses) as site:
+    with serve_site(tmp_path, courses=courses) as site:
         page = paper(site.url)
         page.goto("/thu/that-dai/lam?che-do=to-buoc")
         assert faults(page) == []
@@ -91,10 +91,10 @@ def test_a_long_procedure_goes_in_two_columns_and_stays_readable(paper, tmp_path
         assert page.evaluate(LOOK_AT_SHEET)["smallest"] / POINT == pytest.approx(14, abs=0.01)
 
 
-def test_on_a_phone_it_can_be_read_and_printed(phone):
+def test_the_sheet_is_readable_on_a_phone(phone):
     inspector = Inspector(phone)
     phone.goto("/vneid/kich-hoat/lam?che-do=to-buoc")
-    inspector.looks_at_page("a step sheet")
+    inspector.inspect_page("a step sheet")
     assert inspector.found == {}
     phone.evaluate("() => { window.print = () => { window.printed = true } }")
     phone.locator("[data-print]").tap()

@@ -1,4 +1,4 @@
-"""A class's state in a browser whose network lets no stream through, or dies without a word."""
+"""A class's state when the network blocks streams or drops the connection silently."""
 
 from __future__ import annotations
 
@@ -8,11 +8,20 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.cable import Cable, plugged_in
-from tests.browser.classes import PRACTISED, QUESTIONED, choice_of, code_of, command, joins, open_question, opens_class
+from tests.browser.browser_monitor import BrowserMonitor
+from tests.browser.class_pages import (
+    LESSON_WITH_PRACTICE,
+    LESSON_WITH_QUESTIONS,
+    class_code,
+    first_choice_question,
+    join_class_session,
+    open_class_session,
+    open_question,
+    send_command,
+)
 from tests.browser.conftest import PHONE
-from tests.browser.served import Site
-from tests.browser.watcher import Watcher
+from tests.browser.cuttable_proxy import CuttableProxy, cuttable_proxy
+from tests.browser.site_process import Site
 
 
 def holds_streams(route: Route) -> None:
@@ -23,90 +32,92 @@ def holds_streams(route: Route) -> None:
         route.continue_()
 
 
-def test_a_helper_who_is_sent_away_is_told_so_and_sees_the_list_no_more(take, desk, watcher):
-    watcher.expected = {403}  # whoever was sent away
-    base = opens_class(desk, QUESTIONED)
+def test_a_removed_helper_is_told_and_no_longer_sees_the_list(new_page, desk, monitor):
+    monitor.expected = {403}  # the removed helper
+    base = open_class_session(desk, LESSON_WITH_QUESTIONS)
     desk.goto(f"{base}/qr-giup")
     with desk.expect_navigation():
         desk.get_by_role("button", name="Hiện mã").click()
-    helper = take(PHONE)
-    helper.goto(re.search(r"/giup/\S+", desk.locator(".long").inner_text())[0])
+    helper = new_page(PHONE)
+    helper.goto(re.search(r"/giup/\S+", desk.locator(".desk__address").inner_text())[0])
     helper.get_by_role("button", name="Vào phụ lớp").click()
     helper.wait_for_url("**/giup")
-    expect(helper.locator("[data-helping]")).to_be_visible()
+    expect(helper.locator("help-list")).to_be_visible()
     with helper.expect_response(lambda answer: "/lop/dong" in answer.url and answer.status == 403):
         desk.goto(f"{base}/qr-giup")
         desk.get_by_role("button", name="Mời ra").click()
     expect(helper.locator("h1")).to_have_text("Máy này không còn phụ lớp")
-    expect(helper.locator("[data-helping]")).to_have_count(0)
-    expect(helper.locator("html")).not_to_have_attribute("data-line", "weak")
+    expect(helper.locator("help-list")).to_have_count(0)
+    expect(helper.locator("html")).not_to_have_attribute("data-connection", "weak")
 
 
-def test_a_phone_whose_network_lets_no_stream_through_asks_and_follows(take, desk, watcher):
-    opens_class(desk, QUESTIONED)
-    lan = take(PHONE)
+def test_without_streams_a_phone_polls_and_follows_the_class(new_page, desk, monitor):
+    open_class_session(desk, LESSON_WITH_QUESTIONS)
+    lan = new_page(PHONE)
     lan.route(re.compile("/lop/dong"), holds_streams)
     with lan.expect_response(lambda answer: "/lop/dong" in answer.url and answer.status == 200, timeout=60_000):
-        joins(lan, code_of(desk))
-    expect(lan.locator("html")).to_have_attribute("data-line", "good")
-    command(desk, to=(question := choice_of(lan)))
-    command(desk, step=question, phase="open")
+        join_class_session(lan, class_code(desk))
+    expect(lan.locator("html")).to_have_attribute("data-connection", "good")
+    send_command(desk, to=(question := first_choice_question(lan)))
+    send_command(desk, step=question, phase="open")
     expect(open_question(lan)).to_be_visible(timeout=60_000)
 
 
 @pytest.fixture
-def cable(site: Site) -> Iterator[Cable]:
-    with plugged_in(site.url) as cable:
-        yield cable
+def proxy(site: Site) -> Iterator[CuttableProxy]:
+    with cuttable_proxy(site.url) as proxy:
+        yield proxy
 
 
-def is_over(phone: Page, cable: Cable, watcher: Watcher) -> None:
-    """The cable's address is nobody's but the test's. A phone that is still there would go on asking at it."""
+def close_proxied_page(phone: Page, proxy: CuttableProxy, monitor: BrowserMonitor) -> None:
+    """Close the page of a proxied phone, and ignore its failed requests to the closed proxy."""
     phone.context.close()
-    watcher.complaints = [one for one in watcher.complaints if cable.url not in one]
+    monitor.complaints = [complaint for complaint in monitor.complaints if proxy.url not in complaint]
 
 
-def test_a_phone_whose_network_dies_without_a_word_says_so_and_is_back_with_her_answer_when_there_is_one(
-    take, desk, cable, watcher
+def test_a_silently_lost_connection_is_shown_and_the_answer_is_sent_after_it_is_restored(
+    new_page, desk, proxy, monitor
 ):
-    """The browser itself notices nothing: it goes on waiting on a connection that no longer leads anywhere."""
-    opens_class(desk, QUESTIONED)
-    lan = take(PHONE)
-    lan.goto(f"{cable.url}/lop/{code_of(desk)}")
+    """The browser does not notice that the connection is dead, and keeps waiting on it."""
+    open_class_session(desk, LESSON_WITH_QUESTIONS)
+    lan = new_page(PHONE)
+    lan.goto(f"{proxy.url}/lop/{class_code(desk)}")
     lan.locator("main .button--main").click()
-    expect(lan.locator("html")).to_have_attribute("data-line", "good")
-    cable.cut()
-    expect(lan.locator("html")).to_have_attribute("data-line", "weak", timeout=40_000)
-    expect(lan.locator("[data-weak]")).to_be_visible()
+    expect(lan.locator("html")).to_have_attribute("data-connection", "good")
+    proxy.cut()
+    expect(lan.locator("html")).to_have_attribute("data-connection", "weak", timeout=40_000)
+    expect(lan.locator(".seat__weak-network")).to_be_visible()
     assert lan.evaluate("navigator.onLine")
-    command(desk, to=(question := choice_of(lan)))
-    command(desk, step=question, phase="open")
-    cable.mend()
+    send_command(desk, to=(question := first_choice_question(lan)))
+    send_command(desk, step=question, phase="open")
+    proxy.restore()
     expect(open_question(lan)).to_be_visible(timeout=150_000)
-    expect(lan.locator("html")).to_have_attribute("data-line", "good")
-    # The browser has kept up to five lines more that died with the first, and sends her answer on those.
+    expect(lan.locator("html")).to_have_attribute("data-connection", "good")
+    # The browser has up to five more connections that died, too, and sends the answer on those.
     open_question(lan).locator("label").first.click()
-    expect(open_question(lan).locator("[data-kept]")).to_be_visible(timeout=150_000)
-    is_over(lan, cable, watcher)
+    expect(open_question(lan).locator("[data-saved]")).to_be_visible(timeout=150_000)
+    close_proxied_page(lan, proxy, monitor)
 
 
-def test_in_a_practice_a_line_that_died_is_told_and_the_practice_goes_on(take, desk, cable, watcher):
-    opens_class(desk, PRACTISED)
-    lan = take(PHONE)
-    lan.goto(f"{cable.url}/lop/{code_of(desk)}")
+def test_in_a_practice_a_lost_connection_is_shown_and_the_practice_goes_on(new_page, desk, proxy, monitor):
+    open_class_session(desk, LESSON_WITH_PRACTICE)
+    lan = new_page(PHONE)
+    lan.goto(f"{proxy.url}/lop/{class_code(desk)}")
     lan.locator("main .button--main").click()
-    expect(lan.locator("html")).to_have_attribute("data-line", "good")  # her page came before the class goes on
+    expect(lan.locator("html")).to_have_attribute(
+        "data-connection", "good"
+    )  # the page is loaded before the class goes on
     with lan.expect_navigation(url="**/toi/luot/*", wait_until="load"):
-        command(desk, to="tap")
-    expect(lan.locator("html")).to_have_attribute("data-line", "good")
-    weak = lan.locator(".inclass__weak")
+        send_command(desk, to="tap")
+    expect(lan.locator("html")).to_have_attribute("data-connection", "good")
+    weak = lan.locator(".class-bar__weak-network")
     expect(weak).to_be_hidden()
-    cable.cut()
+    proxy.cut()
     expect(weak).to_have_text("Mạng đang yếu, máy tự nối lại. Bác cứ tập tiếp.")
     expect(weak).to_be_visible(timeout=40_000)
     screen = lan.locator("main [data-screen]").get_attribute("data-screen")
     lan.locator("[data-widget].pointed").first.click()
     expect(lan.locator("main [data-screen]")).not_to_have_attribute("data-screen", screen)
-    cable.mend()
+    proxy.restore()
     expect(weak).to_be_hidden(timeout=150_000)
-    is_over(lan, cable, watcher)
+    close_proxied_page(lan, proxy, monitor)

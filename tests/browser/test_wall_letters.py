@@ -1,13 +1,13 @@
-"""The wall of a laptop that has other fonts than those which the boards are counted for."""
+"""The wall on a laptop with fonts other than those that its sizes were computed for."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page
 
-from lms.learning.classroom.session.steps import question_key
-from tests.browser.classes import command, opens_class, pairs, shows
-from tests.browser.lessons import every_lesson
+from lms.learning.classroom.session.steps import question_step_key
+from tests.browser.class_pages import expect_wall_state, open_class_session, pair_wall, send_command
+from tests.browser.lessons import all_lessons
 from tests.browser.walls import LastRow
 
 # The widest that a laptop is likely to have, and the only one on many with Linux. A sheet of the page's own would not
@@ -34,26 +34,26 @@ def wall(wall: Page) -> Page:
 
 
 @pytest.mark.parametrize(("lesson", "steps"), FULL)
-def test_a_board_that_is_full_fits_the_wall_in_wider_letters_too(desk, wall, lesson, steps):
+def test_a_full_board_fits_the_wall_in_a_wider_font(desk, wall, lesson, steps):
     last_row = LastRow(wall)
-    opens_class(desk, lesson)
-    pairs(desk, wall)
+    open_class_session(desk, lesson)
+    pair_wall(desk, wall)
     for step in steps:
-        command(desk, to=step)
-        shows(wall, step=step)
-        last_row.looks(step)
+        send_command(desk, to=step)
+        expect_wall_state(wall, step=step)
+        last_row.inspect(step)
     assert last_row.found == {}
 
 
-def test_a_question_and_its_result_fit_the_wall_in_wider_letters_too(desk, wall):
+def test_a_question_and_its_result_fit_the_wall_in_a_wider_font(desk, wall):
     last_row = LastRow(wall)
-    opens_class(desk, "lua-dao/hoan-thue")
-    pairs(desk, wall)
-    lesson = next(one for one in every_lesson() if one.slug == "hoan-thue")
-    for step in (question_key(one.id) for one in lesson.understand.questions):
-        command(desk, to=step)
+    open_class_session(desk, "lua-dao/hoan-thue")
+    pair_wall(desk, wall)
+    lesson = next(one for one in all_lessons() if one.slug == "hoan-thue")
+    for step in (question_step_key(one.id) for one in lesson.understand.questions):
+        send_command(desk, to=step)
         for phase in ("open", "locked", "shown"):
-            command(desk, step=step, phase=phase)
-            shows(wall, step=step, phase=phase)
-            last_row.looks(f"{step}, {phase}")
+            send_command(desk, step=step, phase=phase)
+            expect_wall_state(wall, step=step, phase=phase)
+            last_row.inspect(f"{step}, {phase}")
     assert last_row.found == {}

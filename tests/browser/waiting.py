@@ -1,4 +1,4 @@
-"""Waiting for what a test's own handlers hear of a browser: nobody knows who is faster."""
+"""Wait for events of a browser that a test's own handlers receive."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-PATIENCE = 30_000  # milliseconds until a thing that should be there is given up
-_BETWEEN = 20  # milliseconds
-# What a test asks outside of a page goes over lines that were idle, and the site may hang up at that very moment: a
-# browser asks again by itself, Playwright when it is told to.
-RECONNECTS = 3
+TIMEOUT_MS = 30_000  # milliseconds
+_POLL_INTERVAL_MS = 20
+# Requests outside of a page reuse idle connections, which the site may be closing: a browser retries by itself,
+# Playwright only if told to.
+MAX_RETRIES = 3
 
-# Runs before a page: it never gives up an answer that a test holds back, however long that takes.
-PATIENT = "AbortController.prototype.abort = () => {}"
+# An init script: the page never aborts a request whose response the test delays.
+NEVER_ABORT = "AbortController.prototype.abort = () => {}"
 
 
-def until(page: Page, is_so: Callable[[], object]) -> None:
-    """Let the events of ``page`` come until it is so. What a page itself shows is waited for with ``expect``."""
-    deadline = time.monotonic() + PATIENCE / 1000
-    while not is_so():
-        assert time.monotonic() < deadline, "it never came"
-        page.wait_for_timeout(_BETWEEN)
+def wait_until(page: Page, predicate: Callable[[], object]) -> None:
+    """Process the events of ``page`` until the predicate is true. For what a page shows, use ``expect``."""
+    deadline = time.monotonic() + TIMEOUT_MS / 1000
+    while not predicate():
+        assert time.monotonic() < deadline, "timed out"
+        page.wait_for_timeout(_POLL_INTERVAL_MS)

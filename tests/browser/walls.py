@@ -1,4 +1,4 @@
-"""Looks at a wall from the last row of a hall: is every letter a 25th of the height, and is nothing cut off?"""
+"""Checks a wall as seen from the last row: letters of at least 1/25 of its height, and nothing cut off."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ FIND = """() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   while (texts.nextNode()) {
     const text = texts.currentNode, element = text.parentElement
-    if (!text.data.trim() || element.closest(".unseen, .keys, [hidden], script, noscript, template")) continue
+    const ignored = ".visually-hidden, .wall-controls, [hidden], script, noscript, template"
+    if (!text.data.trim() || element.closest(ignored)) continue
     const range = document.createRange()
     range.selectNodeContents(text)
     const box = range.getBoundingClientRect()
@@ -28,7 +29,8 @@ FIND = """() => {
     const isCut = element.closest(".wall__board") && (box.bottom > board.bottom + 1 || box.top < board.top - 1)
     if (isOutside || isCut) found.push(`cut off: ${said}`)
   }
-  const options = document.querySelector(".ask__options"), state = document.querySelector(".ask__state")
+  const options = document.querySelector(".wall-question__options")
+  const state = document.querySelector(".wall-question__state")
   if (options && options.lastElementChild.getBoundingClientRect().bottom > state.getBoundingClientRect().top + 1) {
     found.push("the options reach into the line under them")
   }
@@ -45,13 +47,13 @@ SETTLED = """async ([width, height]) => {
 
 
 class LastRow:
-    """Somebody who sits far away. axe is asked once for each kind of board: it takes its time."""
+    """Collects faults of boards. axe runs once per kind of board, because it is slow."""
 
     def __init__(self, wall: Page) -> None:
         self.wall, self.found, self._known = wall, {}, set()
 
-    def looks(self, where: str) -> None:
-        """At the board as it stands, on 16:9 and on 4:3."""
+    def inspect(self, where: str) -> None:
+        """Check the current board on 16:9 and on 4:3."""
         usual = self.wall.viewport_size
         kind = self.wall.locator(".wall__board").get_attribute("class")
         for size in WALLS:

@@ -12,9 +12,9 @@ GUIDE = ROOT / "docs" / "huong-dan-soan-bai.md"
 
 LEVELS = {"error", "warning"}
 RULE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-# Whoever reports a problem, and where the rule stands among its arguments.
-REPORTERS = {"error": 0, "warning": 0, "_error": 0, "_complain": 0, "_need": 0, "_at_heading": 0} | {
-    "add_on_disk": 1, "_problem": 1, "_whole": 1, "Problem": 4,
+# The functions that report problems, with the position of the rule among their arguments.
+REPORTERS = {"error": 0, "warning": 0, "_error": 0, "_value_error": 0, "_report_missing": 0, "_at_heading": 0} | {
+    "add_at_file_position": 1, "_problem": 1, "_file_problem": 1, "Problem": 4,
 }  # fmt: skip
 
 

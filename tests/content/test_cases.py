@@ -1,4 +1,4 @@
-"""Case files: what a trainer types, and every problem it gives. A new case needs no Python.
+"""Case files: a text, and all problems that it gives. A new case needs no Python.
 
 A case is a name, a line with a dot, the text, a line with a dot, a line for each problem, a line with a dot. A problem
 is ``line:column level rule``, and ``→`` with the suggestion where there is one. A text without front matter gets the
@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from lms.content.course import read_course_page
-from lms.content.lesson import read_understand
+from lms.content.course_page import read_course_page
 from lms.content.problems import Problem
+from lms.content.understand_stage import read_understand
 from lms.content.use_stage import read_use
 
 CASES = Path(__file__).parent / "cases"

@@ -1,4 +1,4 @@
-"""``lms check`` as it is run: what it prints, and what it tells the shell."""
+"""``lms check``: its output and exit codes."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def run(*arguments):
     return CliRunner().invoke(main, ["check", *map(str, arguments)], catch_exceptions=False)
 
 
-def test_a_clean_file_is_quiet_on_standard_output(hieu):
+def test_a_clean_file_prints_nothing_to_standard_output(hieu):
     result = run(hieu)
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == "Không có lỗi nào.\n"
 
 
-def test_a_line_tells_place_level_rule_and_what_to_do(hieu):
+def test_a_line_has_position_level_rule_and_remedy(hieu):
     hieu.write_text(GOOD + ":::\n<b>\n", "utf-8")
     result = run(hieu)
     assert result.exit_code == 1
@@ -44,7 +44,7 @@ def test_a_line_tells_place_level_rule_and_what_to_do(hieu):
     assert result.stderr == "1 lỗi, 1 cảnh báo.\n"
 
 
-def test_machines_get_a_list_whatever_is_found(hieu):
+def test_json_output_is_always_a_list(hieu):
     assert json.loads(run("--json", hieu).stdout) == []
     hieu.write_text(GOOD.replace("phút", "phut: 5\nphutt"), "utf-8")
     assert json.loads(run("--json", hieu).stdout) == [
@@ -66,7 +66,7 @@ def test_warnings_fail_only_when_asked_to(hieu):
     assert run("--strict", hieu).exit_code == 1
 
 
-def test_what_cannot_be_checked_is_said_on_standard_error(hieu, tmp_path):
+def test_paths_that_cannot_be_checked_are_reported_on_standard_error(hieu, tmp_path):
     result = run(tmp_path / "nowhere", hieu)
     assert result.exit_code == 2
     assert "Không thấy" in result.stderr
@@ -78,7 +78,7 @@ def test_what_cannot_be_checked_is_said_on_standard_error(hieu, tmp_path):
 
 
 @pytest.mark.parametrize(("typed", "shown"), [("25/11/2026", "ở đây là 2026-11-25"), ("hôm nay", "như 2026-01-31")])
-def test_a_date_as_people_write_it_is_shown_in_the_wanted_form(hieu, typed, shown):
+def test_a_date_in_another_format_is_shown_as_iso(hieu, typed, shown):
     course = hieu.parents[1] / "course.md"
     course.write_text(f"---\ntên: a\ntóm tắt: b\nkiểm tra ngày: {typed}\nnguồn:\n  - c\n---\n", "utf-8")
     assert f"bad-date: Viết ngày theo dạng năm-tháng-ngày, {shown}.\n" in run(course).stdout
@@ -91,7 +91,7 @@ def test_several_paths_are_checked_in_one_run(hieu):
     assert [Path(one["path"]).name for one in json.loads(run("--json", hieu, other).stdout)] == ["hieu.md", "dung.md"]
 
 
-def test_what_two_paths_share_is_reported_once(hieu):
+def test_a_file_under_two_paths_is_reported_once(hieu):
     hieu.write_text(GOOD + ":::\n", "utf-8")
     assert len(json.loads(run("--json", hieu, hieu).stdout)) == 1
 
@@ -101,7 +101,7 @@ def test_without_a_path_the_served_courses_are_checked(hieu, monkeypatch):
     assert {Path(one["path"]).name for one in json.loads(run("--json").stdout)} == {"course.md", "lam.md", "dung.md"}
 
 
-def test_reading_needs_no_other_room_and_no_server():
+def test_checking_imports_neither_flask_nor_a_database():
     script = "import sys, lms.cli.check, lms.content.library; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     imported = {name.partition(".")[0] for name in done.stdout.split()}
@@ -109,8 +109,9 @@ def test_reading_needs_no_other_room_and_no_server():
     assert not {"lms.web", "lms.learning", "lms.live"} & set(done.stdout.split())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="file names there are always text")
-def test_a_file_name_that_is_no_text_is_printed_all_the_same(hieu):
+def test_a_file_name_that_is_not_utf_8_can_be_printed(hieu):
     with open(os.fsencode(hieu.parent) + b"/b\xff.md", "wb") as file:
         file.write(b"x")
     for options in ([], ["--json"]):
@@ -118,6 +119,7 @@ def test_a_file_name_that_is_no_text_is_printed_all_the_same(hieu):
         assert (done.returncode, b"unknown-file" in done.stdout, b"Traceback" in done.stderr) == (1, True, False)
 
 
+@pytest.mark.slow
 def test_a_console_without_vietnamese_gets_escapes_and_no_traceback(hieu):
     hieu.write_text(GOOD + ":::\n", "utf-8")
     for options in ([], ["--json"]):
@@ -131,7 +133,7 @@ def test_a_console_without_vietnamese_gets_escapes_and_no_traceback(hieu):
         assert b"block-stray" in done.stdout
 
 
-def test_the_folder_above_the_courses_is_answered_with_theirs(hieu, tmp_path, monkeypatch):
+def test_for_the_parent_folder_the_courses_folder_is_suggested(hieu, tmp_path, monkeypatch):
     (hieu.parents[1] / "course.md").write_text("---\ntên: a\n---\n", "utf-8")
     (tmp_path / "home" / "courses").mkdir(parents=True)
     (tmp_path / "home" / "empty").mkdir()
@@ -143,7 +145,7 @@ def test_the_folder_above_the_courses_is_answered_with_theirs(hieu, tmp_path, mo
 
 
 @pytest.mark.parametrize("data", [b"PK\x03\x04\x14\0", b"\xd0\xcf\x11\xe0\xa1", b"{\\rtf1 ", b"%PDF-1.7"])
-def test_a_file_of_a_word_processor_is_called_so(hieu, data):
+def test_a_word_processor_file_is_recognised(hieu, data):
     hieu.write_bytes(data)
     [line] = run(hieu).stdout.splitlines()
     assert line.startswith(f"{hieu}:1:1: lỗi not-utf-8: Lưu lại thành văn bản thường, mã UTF-8: tệp này do Word")

@@ -1,4 +1,4 @@
-"""Folders: what becomes a course, what is reported, and what stays on the air when something breaks."""
+"""The library and the catalog: reading folders, problems, and keeping the last good version."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from lms.content.catalog import Shelf
+from lms.content.catalog import Catalog
+from lms.content.file_templates import course_text, practice_text, understand_text, use_text
 from lms.content.library import NothingToCheck, check_path, read_library
 from lms.content.links import find_picture
-from lms.content.templates import course_text, practice_text, understand_text, use_text
 
 TODAY = date(2026, 11, 25)
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -47,7 +47,7 @@ def append(path: Path, text: str) -> None:
     path.write_text(path.read_text("utf-8") + text, "utf-8")
 
 
-def test_a_library_is_in_order_and_its_addresses_follow_the_folders(courses):
+def test_a_library_is_sorted_and_its_slugs_come_from_folders(courses):
     make_lesson(courses / "vneid" / "10-muoi")
     make_lesson(courses / "vneid" / "02-hai")
     (courses / "vssid" / "course.md").write_text(
@@ -62,14 +62,14 @@ def test_a_library_is_in_order_and_its_addresses_follow_the_folders(courses):
     assert Path(lesson.folder) == courses / "vneid" / "02-hai"
 
 
-def test_a_further_practice_has_its_own_name(courses):
+def test_an_additional_practice_has_a_name(courses):
     (courses / "vneid" / "01-mot" / "lam-iphone.md").write_text(practice_text("Khác"), "utf-8")
     lesson = read(courses).library.lesson("vneid", "mot")
     assert lesson.practice.name == ""
     assert lesson.practice_named("iphone").title == "Khác"
 
 
-def test_digests_change_with_what_is_read_and_with_nothing_else(courses):
+def test_digests_change_only_with_the_content(courses):
     before = read(courses).library
     assert read(courses).library.digest == before.digest
     append(courses / "vneid" / "01-mot" / "hieu.md", "\nThêm.\n")
@@ -80,85 +80,85 @@ def test_digests_change_with_what_is_read_and_with_nothing_else(courses):
 
 
 def test_a_broken_course_keeps_its_last_good_version(courses):
-    shelf = Shelf(courses, lambda: TODAY)
-    good = shelf.library
+    catalog = Catalog(courses, lambda: TODAY)
+    good = catalog.library
     append(courses / "vneid" / "01-mot" / "hieu.md", "\n:::\n")
     append(courses / "vssid" / "01-mot" / "hieu.md", "\nMới.\n")
-    reading = shelf.reload()
-    assert shelf.library.course("vneid") is good.course("vneid")
-    assert shelf.library.course("vssid").digest != good.course("vssid").digest
-    assert [problem.rule for problem in shelf.problems] == ["block-stray"]
-    assert reading.left_out == ()
+    reading = catalog.reload()
+    assert catalog.library.course("vneid") is good.course("vneid")
+    assert catalog.library.course("vssid").digest != good.course("vssid").digest
+    assert [problem.rule for problem in catalog.problems] == ["block-stray"]
+    assert reading.unavailable == ()
     shutil.rmtree(courses / "vssid")
-    shelf.reload()
-    assert [course.slug for course in shelf.library] == ["vneid"]
+    catalog.reload()
+    assert [course.slug for course in catalog.library] == ["vneid"]
 
 
-def test_a_shelf_reads_only_the_course_that_changed(courses):
-    shelf = Shelf(courses, lambda: TODAY)
-    before = shelf.library
+def test_the_catalog_rereads_only_changed_courses(courses):
+    catalog = Catalog(courses, lambda: TODAY)
+    before = catalog.library
     append(courses / "vneid" / "01-mot" / "hieu.md", "\nThêm.\n")
     append(courses / "vssid" / "01-mot" / "hieu.md", "\nNgoài cuộc.\n")
-    shelf.reload({"vneid"})
-    assert shelf.library.course("vneid").digest != before.course("vneid").digest
-    assert shelf.library.course("vssid") is before.course("vssid")
-    assert shelf.library.digest != before.digest
-    shelf.reload()
-    assert shelf.library.course("vssid") is not before.course("vssid")
+    catalog.reload({"vneid"})
+    assert catalog.library.course("vneid").digest != before.course("vneid").digest
+    assert catalog.library.course("vssid") is before.course("vssid")
+    assert catalog.library.digest != before.digest
+    catalog.reload()
+    assert catalog.library.course("vssid") is not before.course("vssid")
 
 
-def test_a_course_that_broke_before_is_still_told_when_another_one_changes(courses):
-    shelf = Shelf(courses, lambda: TODAY)
+def test_problems_of_an_unchanged_course_are_kept(courses):
+    catalog = Catalog(courses, lambda: TODAY)
     append(courses / "vneid" / "01-mot" / "hieu.md", ":::\n")
-    shelf.reload({"vneid"})
+    catalog.reload({"vneid"})
     append(courses / "vssid" / "01-mot" / "hieu.md", "\nThêm.\n")
-    shelf.reload({"vssid"})
-    [problem] = shelf.problems_of("vneid")
+    catalog.reload({"vssid"})
+    [problem] = catalog.course_problems("vneid")
     assert (problem.path, problem.rule) == ("courses/vneid/01-mot/hieu.md", "block-stray")
-    assert shelf.problems_of("vssid") == ()
-    assert shelf.library.course("vneid")
+    assert catalog.course_problems("vssid") == ()
+    assert catalog.library.course("vneid")
 
 
-def test_a_page_that_went_is_missed_by_the_courses_that_link_to_it(courses):
+def test_deleting_a_page_breaks_links_from_other_courses(courses):
     append(courses / "vssid" / "01-mot" / "hieu.md", "\nXem [bài kia](../../vneid/01-mot/dung.md).\n")
-    shelf = Shelf(courses, lambda: TODAY)
-    assert shelf.problems_of("vssid") == ()
+    catalog = Catalog(courses, lambda: TODAY)
+    assert catalog.course_problems("vssid") == ()
     (courses / "vneid" / "01-mot" / "dung.md").unlink()
-    shelf.reload({"vneid"})
-    assert [problem.rule for problem in shelf.problems_of("vssid")] == ["link"]
+    catalog.reload({"vneid"})
+    assert [problem.rule for problem in catalog.course_problems("vssid")] == ["link"]
 
 
-def test_a_new_day_is_new_for_all_courses(courses):
+def test_on_a_new_day_all_courses_are_read_again(courses):
     today = [TODAY]
-    shelf = Shelf(courses, lambda: today[0])
+    catalog = Catalog(courses, lambda: today[0])
     today[0] = TODAY.replace(year=2028)
-    shelf.reload({"vneid"})
-    assert [problem.rule for problem in shelf.problems_of("vssid")] == ["stale"]
+    catalog.reload({"vneid"})
+    assert [problem.rule for problem in catalog.course_problems("vssid")] == ["stale"]
 
 
-def test_a_course_that_was_never_good_is_left_out(courses):
+def test_a_course_without_a_good_version_is_unavailable(courses):
     (courses / "vneid" / "course.md").unlink()
     reading = read(courses)
-    assert reading.left_out == ("vneid",)
+    assert reading.unavailable == ("vneid",)
     assert [course.slug for course in reading.library] == ["vssid"]
 
 
-def test_a_folder_that_is_gone_keeps_everything_and_says_so(courses):
-    shelf = Shelf(courses, lambda: TODAY)
+def test_a_missing_courses_folder_keeps_the_library_and_is_reported(courses):
+    catalog = Catalog(courses, lambda: TODAY)
     courses.rename(courses.parent / "elsewhere")
-    shelf.reload()
-    assert len(shelf.library.courses) == 2
-    assert [problem.rule for problem in shelf.problems] == ["unreadable"]
+    catalog.reload()
+    assert len(catalog.library.courses) == 2
+    assert [problem.rule for problem in catalog.problems] == ["unreadable"]
 
 
-def test_an_error_in_a_translation_keeps_the_course_off_the_air(courses):
+def test_an_error_in_a_translation_makes_the_course_unavailable(courses):
     lesson = courses / "vneid" / "01-mot"
     (lesson / "hieu.en.md").write_text("---\nname: One\nminutes: 5\n---\n\n## Why\n\nRead this.\n", "utf-8")
     assert found(courses) == []
     assert read(courses).library.lesson("vneid", "mot").name == "Bài"
     append(lesson / "hieu.en.md", ":::\n")
     assert found(courses) == [("hieu.en.md", 9, "error", "block-stray")]
-    assert read(courses).left_out == ("vneid",)
+    assert read(courses).unavailable == ("vneid",)
 
 
 def test_missing_stages_are_warnings_and_a_missing_hieu_is_an_error(courses):
@@ -186,7 +186,7 @@ def test_missing_stages_are_warnings_and_a_missing_hieu_is_an_error(courses):
         ("01-hai/hieu.md", "hieu.md", "lesson-number"),
     ],
 )
-def test_names_that_nobody_reads_are_reported(courses, made, name, rule):
+def test_misnamed_files_and_folders_are_reported(courses, made, name, rule):
     path = courses / "vneid" / made
     path.parent.mkdir(exist_ok=True)
     path.write_text(understand_text("Hai"), "utf-8")
@@ -194,7 +194,7 @@ def test_names_that_nobody_reads_are_reported(courses, made, name, rule):
 
 
 @pytest.mark.parametrize(("slug", "rule"), [("toi", "reserved-address"), ("Sổ khỏe", "course-folder")])
-def test_a_course_needs_an_address_of_its_own(courses, slug, rule):
+def test_a_course_needs_a_valid_slug(courses, slug, rule):
     (courses / "vneid").rename(courses / slug)
     assert found(courses) == [("course.md", 1, "error", rule)]
 
@@ -205,7 +205,7 @@ def test_a_course_without_lessons_and_one_without_a_page(courses):
     assert found(courses) == [("course.md", 1, "error", "no-lessons"), ("course.md", 1, "error", "missing-file")]
 
 
-def test_what_is_hidden_or_for_readers_is_passed_over(courses):
+def test_hidden_files_and_readmes_are_ignored(courses):
     for name in (".git", "_nhap"):
         (courses / "vneid" / name).mkdir()
     (courses / "vneid" / "README.md").write_text("x", "utf-8")
@@ -224,14 +224,14 @@ def test_what_is_hidden_or_for_readers_is_passed_over(courses):
         (b"---\n" + b"\n" * 15_000, ("hieu.md", 10001, "error", "too-large")),
     ],
 )
-def test_bytes_that_are_no_lesson_are_a_problem_and_no_traceback(courses, data, problem):
+def test_invalid_bytes_are_a_problem_without_a_traceback(courses, data, problem):
     path = courses / "vneid" / "01-mot" / "hieu.md"
     path.write_bytes(data)
     assert problem in found(path)
     assert found(courses)
 
 
-def test_a_file_in_an_old_code_page_is_one_problem(courses):
+def test_a_file_in_a_legacy_encoding_is_one_problem(courses):
     path = courses / "vneid" / "01-mot" / "hieu.md"
     path.write_bytes("---\ntên: Bài\nphút: 5\n---\n\n## Một\n\nĐã rõ.\n".encode("cp1258", "replace"))
     assert found(path) == [("hieu.md", 2, "error", "not-utf-8")]
@@ -246,14 +246,14 @@ def test_a_damaged_letter_hides_only_its_own_line(courses):
     assert stray[2:] == ("error", "block-stray")
 
 
-def test_a_folder_in_the_place_of_a_file(courses):
+def test_a_folder_in_place_of_a_file_is_an_error(courses):
     path = courses / "vneid" / "01-mot" / "dung.md"
     path.unlink()
     path.mkdir()
     assert found(courses) == [("dung.md", 1, "error", "not-a-file")]
 
 
-def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(courses):
+def test_a_pipe_in_place_of_a_file_does_not_block(courses):
     os.mkfifo(courses / "vneid" / "01-mot" / "lam-hai.md")
     assert found(courses) == [("lam-hai.md", 1, "error", "not-a-file")]
 
@@ -268,7 +268,7 @@ def test_links_out_of_the_course_are_not_followed(courses, tmp_path):
     assert {rule for _, _, _, rule in found(courses)} == {"outside-folder", "unreadable"}
 
 
-def test_a_picture_is_in_the_folder_spelt_as_it_is(courses):
+def test_a_picture_must_be_in_the_folder_with_exact_spelling(courses):
     lesson = courses / "vneid" / "01-mot"
     (courses.parent / "secret.png").write_bytes(PNG)
     (lesson / "images" / "ra.png").symlink_to(courses.parent / "secret.png")
@@ -326,11 +326,11 @@ def test_a_path_may_be_anything_between_a_file_and_all_courses(courses, monkeypa
     assert [problem.path for problem in check_path(Path("../../vneid"), today=TODAY)] == ["../../vneid/01-mot/hieu.md"]
 
 
-def test_a_draft_outside_a_course_needs_no_address_yet(tmp_path):
+def test_a_draft_outside_a_course_needs_no_slug(tmp_path):
     assert found(make_lesson(tmp_path / "Bài nháp")) == []
 
 
-def test_nothing_is_not_checked(tmp_path):
+def test_a_path_without_courses_cannot_be_checked(tmp_path):
     for path in (tmp_path / "nowhere", tmp_path):
         with pytest.raises(NothingToCheck):
             check_path(path, today=TODAY)
@@ -348,7 +348,7 @@ def test_a_practice_ages_with_its_course(courses):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="file names there are always text")
-def test_a_file_name_that_is_no_text_is_no_traceback(courses):
+def test_a_file_name_that_is_not_utf_8_causes_no_traceback(courses):
     folder = os.fsencode(courses / "vneid" / "01-mot")
     with open(folder + b"/b\xff.md", "wb") as file:
         file.write(b"x")

@@ -1,4 +1,4 @@
-"""Markdown: what is rendered is safe, and both readers see the same headings, pictures and HTML."""
+"""Markdown: rendered HTML is safe, and both parsers see the same headings, pictures and HTML."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.content.markdown import ATTRIBUTES, TAGS, render, render_inline, sanitise
-from lms.content.outline import outline
+from lms.content.markdown_outline import outline
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = ROOT.parent / "shared" / "data" / "xss" / "dompurify.json"
 
 
 class Page(HTMLParser):
-    """What a browser would make of it: elements with attributes, and the text."""
+    """HTML as a browser parses it: elements with attributes, and the text."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -70,6 +70,7 @@ def hostile_payloads() -> list[str]:
     return [case["payload"] for case in json.loads(HOSTILE.read_text("utf-8"))]
 
 
+@pytest.mark.slow
 def test_hostile_html_is_harmless_as_markdown_and_in_the_sanitiser():
     payloads = hostile_payloads()
     assert len(payloads) > 100
@@ -100,7 +101,7 @@ def test_hostile_html_is_harmless_as_markdown_and_in_the_sanitiser():
         "| <script> |\n|---|\n| <b onclick=x> |",
     ],
 )
-def test_no_markdown_makes_anything_run(typed):
+def test_no_markdown_produces_executable_html(typed):
     assert_safe(render(typed))
     assert_safe(render_inline(typed))
 
@@ -118,12 +119,12 @@ def test_a_list_right_under_a_paragraph_is_a_list(sign):
     assert "<p>Chuẩn bị:</p>" in html
 
 
-def test_a_nested_list_needs_two_spaces_only():
+def test_two_spaces_nest_a_list():
     html = re.sub(r"\s", "", render("- một\n  - hai\n    - ba\n- bốn"))
     assert html == "<ul><li>một<ul><li>hai<ul><li>ba</li></ul></li></ul></li><li>bốn</li></ul>"
 
 
-def test_a_word_with_a_hash_is_no_heading():
+def test_a_hashtag_is_not_a_heading():
     assert render("#khongphaitieude\nchữ") == "<p>#khongphaitieude\nchữ</p>"
 
 
@@ -131,7 +132,7 @@ def test_a_list_keeps_the_number_it_begins_with():
     assert '<ol start="3">' in render("3. ba\n4. bốn")
 
 
-def test_the_page_keeps_its_only_first_heading():
+def test_no_markdown_produces_an_h1():
     assert "<h1" not in render("# Một\n\nHai\n===")
 
 
@@ -153,11 +154,11 @@ def test_an_option_may_begin_with_any_sign(typed):
         ("[a](https://a.vn)", '<a href="https://a.vn" rel="noopener noreferrer">a</a>'),
     ],
 )
-def test_marks_at_the_beginning_of_an_option_are_still_marks(typed, html):
+def test_inline_markup_at_the_beginning_of_an_option_is_rendered(typed, html):
     assert render_inline(typed) == html
 
 
-def test_plain_text_needs_no_reader_and_comes_out_the_same():
+def test_the_fast_path_for_plain_text_renders_the_same():
     plain = 'Bác "Tập" nói: được.\nDòng hai, 3 lần.\n\nĐoạn hai (cuối).'
     assert render(plain) == re.sub("<br>", "", render(plain + "\n\n*x*")).replace("\n<p><em>x</em></p>", "")
 
@@ -183,7 +184,7 @@ SAMPLES = [
 
 
 def courses() -> list[str]:
-    """Every piece of prose that our own courses hold, blocks and front matter taken off."""
+    """The prose of all our courses, without blocks and front matter."""
     texts = []
     for path in sorted((ROOT / "courses").glob("**/hieu*.md")):
         body = path.read_text("utf-8").split("\n---\n", 1)[-1]
@@ -204,13 +205,13 @@ def seen_on_the_page(text: str) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.parametrize("text", [*SAMPLES, *courses()])
-def test_both_readers_see_the_same_headings_and_pictures(text):
+def test_both_parsers_see_the_same_headings_and_pictures(text):
     titles, pictures, _ = seen_by_outline(text)
     assert (titles, pictures) == seen_on_the_page(text)
 
 
 @pytest.mark.parametrize("text", SAMPLES)
-def test_what_is_reported_as_html_is_what_the_page_shows_as_text(text):
+def test_reported_html_is_shown_as_text(text):
     page = Page(render(text))
     assert_safe(render(text))
     for tag in outline(text.split("\n")).tags:
@@ -242,6 +243,6 @@ a < b
 
 @given(st.lists(st.sampled_from(LINES.split("\n")), max_size=10).map("\n".join))
 @settings(deadline=None)
-def test_both_readers_see_the_same_in_whatever_a_trainer_puts_together(text):
+def test_both_parsers_see_the_same_in_any_combination_of_lines(text):
     titles, pictures, _ = seen_by_outline(text)
     assert (titles, pictures) == seen_on_the_page(text)

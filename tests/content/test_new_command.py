@@ -1,4 +1,4 @@
-"""``lms new``: what it makes is what the checker accepts."""
+"""``lms new``: it creates files without problems, and suggests what was probably meant."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_new_course_with_lessons_and_practices_has_nothing_to_report(courses):
     assert problems(courses) == []
 
 
-def test_it_says_where_the_page_is(courses, monkeypatch):
+def test_the_url_of_the_page_is_printed(courses, monkeypatch):
     monkeypatch.delenv("LMS_PUBLIC_URL", raising=False)
     monkeypatch.setenv("LMS_PORT", "8123")
     at = "Xem trang: http://127.0.0.1:8123"
@@ -55,25 +55,26 @@ def test_it_says_where_the_page_is(courses, monkeypatch):
     assert "Xem trang" not in run("new", "course", "elsewhere/so-hoc").output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "needed"),
     [(["--watch"], ""), ([], " (sau khi dừng trang đang mở, rồi mở lại bằng lms serve --watch)")],
     ids=["watching", "not watching"],
 )
-def test_beside_an_open_site_it_says_where_that_shows_the_page(courses, monkeypatch, options, needed):
+def test_the_url_is_that_of_a_running_site(courses, monkeypatch, options, needed):
     monkeypatch.delenv("LMS_PUBLIC_URL", raising=False)
     monkeypatch.setenv("LMS_PORT", "9")
     courses.mkdir()
     with serving(courses.parent, *options, courses=courses) as server:
         said = run("new", "course", "so-suc-khoe").output
         assert f"Xem trang: {server.url}/so-suc-khoe{needed}\n" in said
-        monkeypatch.setenv("LMS_COURSES", "elsewhere")  # which that site does not show
+        monkeypatch.setenv("LMS_COURSES", "elsewhere")  # which that site does not serve
         assert "Xem trang: http://127.0.0.1:9/so-suc-khoe (khi đang chạy" in run("new", "course", "so-suc-khoe").output
     monkeypatch.setenv("LMS_COURSES", "courses")
     assert "Xem trang: http://127.0.0.1:9/vneid (khi đang chạy" in run("new", "course", "vneid").output
 
 
-def test_it_says_what_to_do_next_in_commands_that_work(courses):
+def test_the_suggested_next_commands_work(courses):
     said = run("new", "course", "so-suc-khoe").output
     assert "Tiếp theo: mở các tệp vừa tạo, viết đè lên chữ mẫu" in said
     for begins in ("Kiểm tra: lms ", "Thêm bài nữa: lms "):
@@ -84,14 +85,14 @@ def test_it_says_what_to_do_next_in_commands_that_work(courses):
     assert f"Kiểm tra: lms check {courses.name}/so-suc-khoe/03-doi-may" in lesson
 
 
-def test_what_cannot_be_made_is_said_in_vietnamese(courses):
+def test_errors_are_in_vietnamese(courses):
     run("new", "course", "vneid")
     again = run("new", "course", "vneid")
     assert (again.exit_code, again.stdout) == (1, "")
     assert again.stderr == "Chưa được. “courses/vneid” đã có rồi; bác chọn tên khác.\n"
 
 
-def test_nothing_is_written_over(courses):
+def test_existing_files_are_not_overwritten(courses):
     run("new", "course", "vneid")
     kept = (courses / "vneid" / "course.md").read_text("utf-8")
     assert run("new", "course", "vneid", "Khác").exit_code != 0
@@ -100,7 +101,7 @@ def test_nothing_is_written_over(courses):
 
 
 @pytest.mark.parametrize("name", ["toi", "Sổ sức khỏe", "a_b", "-"])
-def test_a_name_that_can_be_no_address_is_refused_with_a_better_one(courses, name):
+def test_a_name_that_is_no_slug_is_refused_with_a_suggestion(courses, name):
     result = run("new", "course", "--", name)
     assert result.exit_code != 0
     assert "Chọn tên" in result.output
@@ -136,7 +137,7 @@ def vneid(courses):
     ],
     ids=" ".join,
 )
-def test_a_name_that_was_mistyped_is_answered_with_the_nearest(vneid, typed, said):
+def test_for_a_mistyped_name_the_nearest_is_suggested(vneid, typed, said):
     before = sorted(vneid.parent.rglob("*"))
     done = run("new", *typed)
     assert (done.exit_code, done.stdout) == (1, "")
@@ -158,7 +159,7 @@ def test_a_name_that_was_mistyped_is_answered_with_the_nearest(vneid, typed, sai
         ("walk xyz.md", None),
     ],
 )
-def test_a_path_that_was_mistyped_is_answered_with_the_nearest(vneid, typed, meant):
+def test_for_a_mistyped_path_the_nearest_is_suggested(vneid, typed, meant):
     done = run(*typed.split())
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.endswith(f" Có phải bác muốn gõ '{meant}'?\n") if meant else "Có phải" not in done.stderr
@@ -168,7 +169,7 @@ def test_a_path_that_was_mistyped_is_answered_with_the_nearest(vneid, typed, mea
     ("folder", "said"),
     [("cuorses", "Có phải bác muốn gõ '{0}/courses'?"), ("courses/vneid", "là một khóa học; bác ghi thư mục chứa nó")],
 )
-def test_a_folder_that_cannot_be_served_is_answered_with_the_one_that_can(vneid, tmp_path, monkeypatch, folder, said):
+def test_for_a_folder_that_cannot_be_served_another_is_suggested(vneid, tmp_path, monkeypatch, folder, said):
     monkeypatch.setenv("LMS_DATA_DIR", str(tmp_path / "data"))
     done = run("serve", "--port", "0", "--courses", str(tmp_path / folder))
     assert (done.exit_code, done.stdout) == (2, "")
@@ -176,7 +177,7 @@ def test_a_folder_that_cannot_be_served_is_answered_with_the_one_that_can(vneid,
     assert said.format(tmp_path) in done.stderr
 
 
-def test_inside_a_course_a_lesson_is_made_by_its_folder_alone(vneid, monkeypatch):
+def test_inside_a_course_a_lesson_needs_only_its_folder_name(vneid, monkeypatch):
     monkeypatch.chdir(vneid)
     assert run("new", "lesson", "07-doi-may").exit_code == 0
     assert (vneid / "07-doi-may" / "hieu.md").is_file()
@@ -195,7 +196,7 @@ def test_inside_a_course_a_lesson_is_made_by_its_folder_alone(vneid, monkeypatch
     ],
     ids=lambda value: " ".join(value)[:40],
 )
-def test_what_would_only_be_found_out_later_is_said_at_once(vneid, typed, said):
+def test_conflicts_are_reported_before_anything_is_created(vneid, typed, said):
     before = sorted(vneid.parent.rglob("*"))
     done = run("new", *typed)
     assert (done.exit_code, done.stdout) == (1, "")

@@ -1,4 +1,4 @@
-"""How large pictures are: every kind tells it, a damaged one harms nobody, and a new size is a new page."""
+"""Sizes of pictures: all kinds are read, damaged ones have none, and a new size changes the course."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from PIL import ExifTags, Image
 
-from lms.content.library import Reading, read_library
+from lms.content.file_templates import course_text, practice_text, understand_text, use_text
+from lms.content.library import LibraryResult, read_library
 from lms.content.links import PICTURE_KINDS
 from lms.content.markdown import sanitise
-from lms.content.templates import course_text, practice_text, understand_text, use_text
 
 TODAY = date(2026, 11, 25)
 SVG = 'xmlns="http://www.w3.org/2000/svg"'
-HELD_UPRIGHT = 6  # so that the camera lay on its side
+ROTATED = 6  # the Exif orientation of a camera turned by 90°
 
 
 @pytest.fixture
@@ -29,12 +29,12 @@ def lesson(tmp_path: Path) -> Path:
     return folder
 
 
-def read(lesson: Path) -> Reading:
+def read(lesson: Path) -> LibraryResult:
     return read_library(lesson.parents[1], today=TODAY)
 
 
-def told(lesson: Path, name: str) -> tuple[int, int] | None:
-    """The width and height with which a lesson shows the picture; None where it is shown without them."""
+def shown_size(lesson: Path, name: str) -> tuple[int, int] | None:
+    """The width and height of a picture in the lesson's HTML; None if there are none."""
     (lesson / "hieu.md").write_text(f"{understand_text('Bài')}\n## Hình\n\n![Cái thẻ](images/{name})\n", "utf-8")
     reading = read(lesson)
     assert reading.problems == ()
@@ -46,23 +46,23 @@ def told(lesson: Path, name: str) -> tuple[int, int] | None:
 
 
 @pytest.mark.parametrize("kind", sorted(PICTURE_KINDS - {".svg"}))
-def test_a_photograph_of_any_kind_tells_its_size(lesson, kind):
+def test_the_size_of_every_kind_of_bitmap_is_read(lesson, kind):
     Image.new("RGB", (120, 80)).save(lesson / "images" / f"the{kind}")
-    assert told(lesson, f"the{kind}") == (120, 80)
+    assert shown_size(lesson, f"the{kind}") == (120, 80)
 
 
 @pytest.mark.parametrize("kind", [".jpg", ".png", ".webp", ".avif"])
-def test_a_photograph_that_is_shown_turned_tells_its_size_as_it_is_shown(lesson, kind):
-    turned = Image.Exif()  # one for each picture: saving an AVIF takes the orientation out of it
-    turned[ExifTags.Base.Orientation] = HELD_UPRIGHT
+def test_the_size_of_a_rotated_bitmap_is_as_displayed(lesson, kind):
+    turned = Image.Exif()  # a new one each time: saving an AVIF removes the orientation from it
+    turned[ExifTags.Base.Orientation] = ROTATED
     Image.new("RGB", (120, 80)).save(lesson / "images" / f"the{kind}", exif=turned)
-    assert told(lesson, f"the{kind}") == (80, 120)
+    assert shown_size(lesson, f"the{kind}") == (80, 120)
 
 
 @pytest.mark.parametrize(
     ("drawing", "size"),
     [
-        (f'<svg {SVG} viewBox="0 0 320 200"/>', (2000, 1250)),  # as wide as there is room
+        (f'<svg {SVG} viewBox="0 0 320 200"/>', (2000, 1250)),  # fills the available width
         (f'<svg {SVG} viewBox=" -5,-5, 320.4 199.6 "><rect width="9" height="9"/></svg>', (2000, 1246)),
         (f'<svg {SVG} width="100%" viewBox="0 0 320 200"/>', (2000, 1250)),
         (f'<svg {SVG} width="48" height="24px" viewBox="0 0 1 1"/>', (48, 24)),
@@ -73,9 +73,9 @@ def test_a_photograph_that_is_shown_turned_tells_its_size_as_it_is_shown(lesson,
         ('<s:svg xmlns:s="http://www.w3.org/2000/svg" viewBox="0 0 32 20"/>', (2000, 1250)),
     ],
 )
-def test_a_drawing_tells_its_size_or_the_one_it_is_drawn_in(lesson, drawing, size):
+def test_the_size_of_an_svg_is_read_or_derived(lesson, drawing, size):
     (lesson / "images" / "the.svg").write_text(drawing, "utf-8")
-    assert told(lesson, "the.svg") == size
+    assert shown_size(lesson, "the.svg") == size
 
 
 @pytest.mark.parametrize(
@@ -96,19 +96,19 @@ def test_a_drawing_tells_its_size_or_the_one_it_is_drawn_in(lesson, drawing, siz
         f'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/hostname">]><svg {SVG} viewBox="0 0 320 200">&a;</svg>',
     ],
 )
-def test_a_drawing_that_tells_no_size_is_shown_without_one(lesson, drawing):
+def test_an_svg_of_unknown_size_is_shown_without_one(lesson, drawing):
     (lesson / "images" / "the.svg").write_text(drawing, "utf-8")
-    assert told(lesson, "the.svg") is None
+    assert shown_size(lesson, "the.svg") is None
 
 
 @pytest.mark.parametrize("kind", sorted(PICTURE_KINDS))
 @pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBPVP8 ", b"GIF89a", b"\xff\xd8\xff\xe1\0"])
-def test_a_damaged_picture_is_shown_without_a_size_and_harms_nothing_else(lesson, kind, data):
+def test_a_damaged_picture_is_shown_without_a_size(lesson, kind, data):
     (lesson / "images" / f"the{kind}").write_bytes(data)
-    assert told(lesson, f"the{kind}") is None
+    assert shown_size(lesson, f"the{kind}") is None
 
 
-def test_a_picture_of_another_size_makes_new_pages_and_leaves_what_was_begun(lesson):
+def test_a_new_picture_size_changes_the_course_digest_but_not_the_practice(lesson):
     picture = lesson / "images" / "kho.png"
     Image.new("RGB", (120, 80)).save(picture)
     shot = "- [ảnh] Kho {src=images/kho.png}\n  - mô tả: Trang kho\n- [ô số] Số định danh"
@@ -123,7 +123,7 @@ def test_a_picture_of_another_size_makes_new_pages_and_leaves_what_was_begun(les
     assert now.digest == began.digest
 
 
-def test_a_picture_is_read_once_with_its_course_however_often_it_is_shown(lesson, monkeypatch):
+def test_a_picture_file_is_read_once_per_course(lesson, monkeypatch):
     (lesson / "images" / "the.svg").write_text(f'<svg {SVG} width="48" height="24"/>', "utf-8")
     shown = "\n## Hình\n\n![Cái thẻ](images/the.svg)\n\n![Cái thẻ ấy](images/the.svg)\n"
     (lesson / "hieu.md").write_text(understand_text("Bài") + shown, "utf-8")
@@ -148,20 +148,22 @@ def test_a_picture_is_read_once_with_its_course_however_often_it_is_shown(lesson
         ("Bác làm xong rồi.", "\n\n![Cái thẻ](images/kho.png)"),  # on a screen
     ],
 )
-def test_what_was_begun_goes_on_whatever_the_size_of_a_picture_beside_it(lesson, where, also):
+def test_picture_sizes_do_not_change_the_practice_digest(lesson, where, also):
     (lesson / "lam.md").write_text(practice_text("Bài").replace(where, where + also), "utf-8")
     picture, seen = lesson / "images" / "kho.png", []
     for width in (120, 240):
         Image.new("RGB", (width, 80)).save(picture)
         seen.append(read(lesson).library.lesson("vneid", "mot").practice)
-    picture.write_bytes(b"PNG")  # tells none, as no picture did once
+    picture.write_bytes(b"PNG")  # has no size
     seen.append(read(lesson).library.lesson("vneid", "mot").practice)
-    told = [re.findall(r'<img[^>]* width="([0-9]+)"', f"{one.card}{one.intro}{one.screens[-1].prose}") for one in seen]
-    assert told == [["120"], ["240"], []]
+    shown_size = [
+        re.findall(r'<img[^>]* width="([0-9]+)"', f"{one.card}{one.intro}{one.screens[-1].prose}") for one in seen
+    ]
+    assert shown_size == [["120"], ["240"], []]
     assert len({one.digest for one in seen}) == 1
 
 
 @pytest.mark.parametrize("typed", ["100%", "4px", "1;x", "-1", "", "٣", "123456", "javascript:1"])
-def test_a_width_or_height_is_digits_or_is_not_there(typed):
+def test_a_width_or_height_that_is_not_digits_is_removed(typed):
     assert sanitise(f'<img src="a.png" width="{typed}" height="{typed}">') == '<img src="a.png">'
     assert sanitise(f'<img src="a.png" height="200" width="{typed}">') == '<img src="a.png" height="200">'

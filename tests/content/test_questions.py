@@ -1,4 +1,4 @@
-"""Questions: what is right, what is said, and in which order things are shown."""
+"""Questions: grading, feedback and display order."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.content.lesson import read_understand
-from lms.content.questions import Said, UnknownOption, arrange, grade
+from lms.content.questions import Feedback, UnknownOption, arrange, grade
+from lms.content.understand_stage import read_understand
 
 
 def question(block: str):
@@ -29,40 +29,40 @@ MATCHING = "::: ghép\nGhép.\n- OTP = một lần\n- Passcode = sáu số\n- M�
 POLL = "::: thăm dò\nDễ không?\n- Dễ\n- Khó\n:::"
 
 
-def test_a_single_choice_says_what_belongs_to_the_pick():
+def test_a_single_choice_gives_the_feedback_of_the_option_picked():
     asked = question(SINGLE)
     right, wrong = key(asked, "Cúp máy"), key(asked, "Đọc mã")
     assert grade(asked, [right]).right
-    assert grade(asked, [right]).said == (Said(right, "Đúng rồi."),)
+    assert grade(asked, [right]).feedback == (Feedback(right, "Đúng rồi."),)
     assert grade(asked, [wrong]).score == 0.0
-    assert grade(asked, [wrong]).said == (Said(wrong, "Đừng đọc."),)
+    assert grade(asked, [wrong]).feedback == (Feedback(wrong, "Đừng đọc."),)
     assert grade(asked, []).score == 0.0
 
 
-def test_a_multiple_choice_is_right_as_a_whole_or_not():
+def test_a_multiple_choice_has_no_partial_score():
     asked = question(MULTIPLE)
     card, phone, chair = (key(asked, text) for text in ("Thẻ", "Máy", "Ghế"))
     assert asked.multiple
     assert grade(asked, [phone, card]).right
     assert not grade(asked, [card]).right
     assert not grade(asked, [card, phone, chair]).right
-    assert grade(asked, [chair, card]).said == (Said(card, None), Said(chair, "Không cần."))
+    assert grade(asked, [chair, card]).feedback == (Feedback(card, None), Feedback(chair, "Không cần."))
 
 
 @pytest.mark.parametrize("block", [SINGLE, MULTIPLE, ORDERING, MATCHING, POLL])
 @pytest.mark.parametrize("given_keys", [["zz"], ["a", "zz"], ["A"]])
-def test_a_key_that_is_not_there_is_no_answer(block, given_keys):
+def test_an_unknown_key_is_refused(block, given_keys):
     with pytest.raises(UnknownOption):
         grade(question(block), given_keys)
 
 
 @pytest.mark.parametrize("block", [SINGLE, POLL, "::: hỏi\nSố?\n= 5\n:::"])
-def test_more_answers_than_it_takes_are_no_answer(block):
+def test_too_many_answers_are_refused(block):
     with pytest.raises(UnknownOption):
         grade(question(block), ["a", "b"])
 
 
-def test_an_ordering_wants_all_in_place():
+def test_an_ordering_is_right_only_with_all_items_in_place():
     asked = question(ORDERING)
     right = [item.key for item in asked.items]
     assert grade(asked, right).right
@@ -71,7 +71,7 @@ def test_an_ordering_wants_all_in_place():
     assert not grade(asked, [right[0], right[0], right[1]]).right
 
 
-def test_a_matching_wants_all_pairs_in_the_order_of_the_lefts_shown():
+def test_a_matching_is_graded_in_the_order_of_the_left_column():
     asked = question(MATCHING)
     belongs = {pair.left.key: pair.right.key for pair in asked.pairs}
     right = [belongs[left.key] for left in arrange(asked).lefts]
@@ -112,7 +112,7 @@ def test_a_matching_wants_all_pairs_in_the_order_of_the_lefts_shown():
         ("= a", "  ", False),
     ],
 )
-def test_a_typed_answer_is_read_with_a_kind_eye(answer, typed, right):
+def test_a_typed_answer_is_compared_leniently(answer, typed, right):
     assert grade(question(f"::: hỏi\nGì?\n{answer}\n:::"), [typed]).right is right
 
 
@@ -124,7 +124,7 @@ def test_tone_marks_count_where_the_author_says_so(typed, right):
     assert grade(question("::: hỏi đúng dấu\nGì?\n= Hòa bình\n:::"), [typed]).right is right
 
 
-def test_nothing_is_right_or_wrong_in_a_poll():
+def test_every_answer_to_a_poll_is_right():
     asked = question(POLL)
     assert [option.text for option in arrange(asked)] == ["Dễ", "Khó"]
     assert all(grade(asked, [option.key]).right for option in asked.options)
@@ -140,7 +140,7 @@ def test_options_keep_their_order_only_where_the_author_says_so():
     assert arrange(shuffled) == arrange(question(f"::: hỏi\nGì?\n{options}:::"))
 
 
-def test_nothing_is_shown_already_solved():
+def test_orderings_and_matchings_are_never_displayed_solved():
     for number in range(30):
         asked = question(f"::: sắp xếp\nXếp {number}.\n1. một\n2. hai\n:::")
         assert arrange(asked) != asked.items
@@ -149,13 +149,13 @@ def test_nothing_is_shown_already_solved():
         assert sides.rights != tuple(pair.right for pair in pairs.pairs)
 
 
-def test_an_id_stays_when_a_question_is_put_above():
+def test_inserting_a_question_keeps_other_ids():
     below = question(SINGLE).id
     understand, _ = read_understand(f"---\ntên: Bài\nphút: 5\n---\n{MULTIPLE}\n\n{POLL}\n\n{SINGLE}\n", "hieu.md")
     assert understand.questions[2].id == below
 
 
-def test_questions_of_the_same_words_have_ids_of_their_own():
+def test_questions_with_the_same_text_have_different_ids():
     other = SINGLE.replace("Chờ\n", "Nghe tiếp\n")
     understand, _ = read_understand(f"---\ntên: Bài\nphút: 5\n---\n{SINGLE}\n\n{other}\n\n{SINGLE}\n", "hieu.md")
     assert len({asked.id for asked in understand.questions}) == 3
@@ -163,7 +163,7 @@ def test_questions_of_the_same_words_have_ids_of_their_own():
 
 @given(st.lists(st.text(max_size=6), max_size=4))
 @settings(deadline=None)
-def test_whatever_a_form_sends_is_graded_or_refused(sent):
+def test_any_form_input_is_graded_or_refused(sent):
     for block in (SINGLE, MULTIPLE, ORDERING, MATCHING, POLL, "::: hỏi\nGì?\n= 10..12\n= a\n:::"):
         with contextlib.suppress(UnknownOption):
             assert grade(question(block), sent).score in (0.0, 1.0)

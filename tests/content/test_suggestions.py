@@ -1,4 +1,4 @@
-"""What the checker proposes: something alike, or all there is; how two spellings differ that look the same."""
+"""Suggestions of the checker: a similar keyword, or all of them; and explanations of misplaced tone marks."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def only_problem(old: str, new: str) -> Problem:
     ("typed", "meant"),
     [("ntú", "nút"), ("buton", "button"), ("ô mã", "ô số"), ("ô chự cái", "ô chữ"), ("biểu tượng app", "biểu tượng")],
 )
-def test_a_role_is_proposed_that_is_like_what_was_typed(typed, meant):
+def test_a_similar_role_is_suggested(typed, meant):
     problem = only_problem(BUTTON, BUTTON.replace("nút", typed))
     assert (problem.rule, problem.suggestion) == ("unknown-role", meant)
     assert problem.message.endswith(f"có phải bác muốn viết “{meant}”?")
 
 
 @pytest.mark.parametrize("typed", ["hộp thoại", "bấm vào đây", "xyz"])
-def test_where_nothing_is_alike_all_roles_are_named(typed):
+def test_if_no_role_is_similar_all_are_listed(typed):
     problem = only_problem(BUTTON, BUTTON.replace("nút", typed))
     assert "nút, biểu tượng, liên kết, quay lại, ô số, ô chữ, mật khẩu, chọn" in problem.message
     assert problem.suggestion in problem.message
@@ -46,7 +46,7 @@ def test_where_nothing_is_alike_all_roles_are_named(typed):
         ("Giấy uỷ quyền", "Giấy ủy quyền", "dấu hỏi trên chữ y, không phải trên chữ u"),
     ],
 )
-def test_a_title_with_its_tone_mark_elsewhere_is_an_error_that_spells_the_difference(title, target, said):
+def test_a_misplaced_tone_mark_in_a_title_is_explained(title, target, said):
     text = SOUND.replace("## Xong", f"## {title}").replace("đích: Xong", f"đích: {title}")
     text = text.replace("=> Xong", f"=> {title}").replace(f"[nút] Đi => {title}", f"[nút] Đi => {target}")
     _, problems = read_practice(text, "lam.md", today=date(2026, 11, 25))
@@ -55,7 +55,7 @@ def test_a_title_with_its_tone_mark_elsewhere_is_an_error_that_spells_the_differ
     assert problem.message == f"Viết “{title}” như ở dòng ##: chỉ khác chỗ đặt dấu, {said}."
 
 
-def test_a_choice_with_its_tone_mark_elsewhere_spells_the_difference():
+def test_a_misplaced_tone_mark_in_a_choice_is_explained():
     text = SOUND.replace(BUTTON, f'- [chọn] Loại {{mục="Hoá đơn | Vé"}} = Hóa đơn\n  - sai: Chọn lại.\n{BUTTON}')
     _, problems = read_practice(text, "lam.md", today=date(2026, 11, 25))
     [problem] = problems

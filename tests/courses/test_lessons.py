@@ -1,4 +1,4 @@
-"""Every lesson has what a ward needs to teach it tomorrow, in words that a person of seventy reads at once."""
+"""Our lessons are complete, and written in words that a person of seventy reads easily."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from statistics import median
 import pytest
 
 from lms.content.model import Callout, FacilitatorNote, Lesson, Practice, Prose, Section
-from lms.content.practice.compiling import compile_model, draw
+from lms.content.practice.compiling import compile_model, draw_data
 from lms.content.practice.fields import matches
 from lms.content.questions.typed import grade
-from lms.web.practice.data_fill import Filler
-from lms.web.practice.nojs_choices import field_choices
+from lms.web.practice.data_fill import DataFiller
+from lms.web.practice.nojs_field_choices import field_choices
 from tests.real_courses import library
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +27,7 @@ MOST_WORDS_A_SECTION = 60
 MOST_WORDS_A_SENTENCE = 20
 MIDDLE_SENTENCE = 12
 
-# What an office writes and nobody says. Each has a plain word: theo, để, làm, bấm, báo, phải, và, về.
+# Bureaucratic words. Each has a plain one: theo, để, làm, bấm, báo, phải, và, về.
 OFFICIALESE = (
     "căn cứ", "nhằm mục đích", "thực hiện việc", "tiến hành", "đề nghị quý", "quý vị", "quý khách", "vui lòng",
     "theo quy định", "thuộc thẩm quyền", "triển khai", "kính mong", "trân trọng", "đồng thời", "cụ thể như sau",
@@ -35,7 +35,7 @@ OFFICIALESE = (
     "hệ thống sẽ", "tính năng", "bao gồm", "nêu trên", "dưới đây", "phương thức", "hình thức", "đối tượng",
 )  # fmt: skip
 
-# In a drill: what is lost, and what is done at once, by whom one turns to.
+# In a drill: what the learner would lose, and what to do immediately.
 COST = re.compile(
     r"mất|lấy|rút|lừa|lộ|điều khiển|chiếm|cướp|thấy|đọc|vào được|đi hết|dò|mượn mặt|giả|họ lại vào|chưa"
     r"|biết ngân hàng|tiền đi",
@@ -52,7 +52,7 @@ def named(items: list, name) -> list:
 
 
 def plain(html: str) -> str:
-    """What is read, with a line for each block so that two of them never make one sentence."""
+    """The text, with a line break after each block so that sentences do not run together."""
     return unescape(re.sub(r"<[^>]+>", "", re.sub(r"</(?:p|li|h\d|tr|td)>|<br ?/?>", "\n", html))).strip()
 
 
@@ -65,12 +65,12 @@ def sentences(text: str) -> list[str]:
 
 
 def shown(section: Section) -> str:
-    """The section as a learner reads it and as the wall shows it: neither notes nor questions."""
+    """A section's text on a slide, without notes and questions."""
     return "\n".join(plain(part.html) for part in section.parts if isinstance(part, Prose | Callout))
 
 
 def read_by_learners(lesson: Lesson) -> str:
-    """Everything a learner reads of a lesson but the words on simulated buttons and in simulated messages."""
+    """All text of a lesson except on simulated buttons and in simulated messages."""
     texts = [shown(section) for section in lesson.understand.sections]
     for question in lesson.understand.questions:
         texts += [plain(question.prompt), *(plain(hint) for hint in question.hints)]
@@ -95,7 +95,7 @@ def test_a_lesson_has_its_three_parts(lesson: Lesson):
 
 
 @pytest.mark.parametrize("lesson", named(LESSONS, address))
-def test_what_is_to_be_understood_takes_five_to_ten_minutes_and_three_to_seven_slides(lesson: Lesson):
+def test_the_understand_stage_takes_five_to_ten_minutes_and_three_to_seven_slides(lesson: Lesson):
     sections = [section for section in lesson.understand.sections if section.title]
     assert 5 <= lesson.understand.minutes <= 10
     assert 3 <= len(sections) <= 7
@@ -128,7 +128,7 @@ def test_a_lesson_asks_at_least_four_questions_of_two_kinds(lesson: Lesson):
             ("150 ngàn đồng", "150 nghin dong", "150.000đ", "150 000 VND", "150k", "còn 150 ngàn đồng", "Trăm rưỡi."),
             ("150", "150 triệu", "1.500.000", "250.000", "400.000"),
         ),
-        # A keyboard that is set to Telex makes "má" of m, a, s: nothing else can be typed on it.
+        # A Telex keyboard turns m, a, s into "má"; the letters cannot be typed otherwise.
         ("bat-dau/cham-vuot-go", ("mas", "M a s", "m, a, s", "má", "ma roi s"), ("ma", "mả", "maf", "ma1")),
         ("vneid/thong-bao-luu-tru", ("8h", "8 g sáng", "trước 8h", "8:00", "tam gio"), ("23", "9h", "8h tối")),
         ("vneid/ba-loai-ma", ("6", "Sáu.", "có 6 số", "6 con số"), ("8", "66", "12 số")),
@@ -140,7 +140,7 @@ def test_a_lesson_asks_at_least_four_questions_of_two_kinds(lesson: Lesson):
         ("cong-dan-so/goi-dau-hoi-dau", ("Trên tờ giấy hẹn", "coi giay hen", "phiếu hẹn"), ("giấy", "căn cước")),
     ],
 )
-def test_an_answer_that_is_right_may_be_typed_as_people_write_it(lesson: str, right: tuple, wrong: tuple):
+def test_right_answers_may_be_typed_in_many_ways(lesson: str, right: tuple, wrong: tuple):
     course, slug = lesson.split("/")
     found = LIBRARY.course(course).lesson(slug)
     (question,) = (one for one in found.understand.questions if one.kind == "typed")
@@ -156,7 +156,7 @@ def test_sentences_are_short(lesson: Lesson):
 
 
 @pytest.mark.parametrize("lesson", named(LESSONS, address))
-def test_no_word_of_an_office_is_in_a_lesson(lesson: Lesson):
+def test_lessons_avoid_bureaucratic_words(lesson: Lesson):
     text = read_by_learners(lesson).lower()
     assert not [phrase for phrase in OFFICIALESE if re.search(rf"\b{phrase}\b", text)]
 
@@ -173,8 +173,8 @@ def test_a_practice_is_five_to_fourteen_screens_with_side_ways_and_a_trap(practi
 
 
 @pytest.mark.parametrize("practice", named(PRACTICES, lambda practice: Path(practice.path).parent.name))
-def test_a_figure_that_is_to_be_chosen_stands_in_one_line_of_its_screen(practice: Practice):
-    """Two lines with the same sum would be right both, and the one that was not meant be learnt."""
+def test_an_amount_to_choose_occurs_in_one_line_of_its_screen(practice: Practice):
+    """If two lines had the same amount, both would be right."""
     for screen in practice.screens:
         lines = [line for line in plain(screen.prose).splitlines() if words(line)]
         for widget in screen.widgets:
@@ -185,8 +185,8 @@ def test_a_figure_that_is_to_be_chosen_stands_in_one_line_of_its_screen(practice
 
 
 @pytest.mark.parametrize("practice", named(PRACTICES, lambda practice: Path(practice.path).parent.name))
-def test_of_what_a_field_offers_without_a_script_one_choice_is_right(practice: Practice):
-    filler = Filler(draw(practice, 1))
+def test_without_a_script_a_field_offers_one_right_choice(practice: Practice):
+    filler = DataFiller(draw_data(practice, 1))
     for screen in practice.screens:
         for widget in screen.widgets:
             if widget.values and widget.role in ("number", "text", "password"):
@@ -196,7 +196,7 @@ def test_of_what_a_field_offers_without_a_script_one_choice_is_right(practice: P
 
 
 @pytest.mark.parametrize("practice", named(DRILLS, lambda practice: Path(practice.path).parent.name))
-def test_every_trap_of_a_drill_says_what_it_would_have_cost_and_what_to_do_at_once(practice: Practice):
+def test_every_trap_of_a_drill_says_what_it_costs_and_what_to_do(practice: Practice):
     told = [widget.warn or "" for screen in practice.screens for widget in screen.widgets if widget.arrow == "x>"]
     assert told
     assert not [words for words in told if not COST.search(words) or not AT_ONCE.search(words)]
@@ -208,18 +208,18 @@ def test_there_is_a_drill_for_each_scam():
 
 
 @pytest.mark.parametrize("lesson", named(LESSONS, address))
-def test_there_are_two_to_five_things_to_do_today(lesson: Lesson):
+def test_there_are_two_to_five_tasks(lesson: Lesson):
     assert lesson.use is not None
     assert 2 <= len(lesson.use.tasks) <= 5
     assert lesson.use.bring
 
 
 @pytest.mark.parametrize("course", named(list(LIBRARY), lambda course: course.slug))
-def test_a_course_says_what_is_to_be_looked_at_again_on_a_real_phone(course):
+def test_a_course_says_what_to_recheck_on_a_real_phone(course):
     assert "Kiểm lại gì" in course.intro
     assert course.sources
 
 
-def test_every_lesson_is_traced_to_its_fact_sheets():
+def test_every_lesson_has_sources():
     traced = set(re.findall(r"^## ([a-z0-9-]+/[a-z0-9-]+)$", (ROOT / "docs" / "nguon.md").read_text("utf-8"), re.M))
     assert {address(lesson) for lesson in LESSONS} == traced

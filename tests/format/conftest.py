@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.format.journey import REPLAY
-from tests.format.kit import COURSE, DUNG, HIEU, LAM, check
+from tests.format.commands import COURSE, DUNG, HIEU, LAM, check
+from tests.format.sample_practice import REPLAY
 
 
 @pytest.fixture

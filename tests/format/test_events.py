@@ -1,4 +1,4 @@
-"""FORMAT.md read back through `lms replay`: which events are possible, and what a field holds."""
+"""FORMAT.md, tested through `lms replay`: possible events, and the values that fields accept."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.format.journey import CHO, DATA, GOI, MA, NHA, NHAP, REPLAY, RIGHT, log, replay
-from tests.format.kit import run
+from tests.format.commands import run
+from tests.format.sample_practice import CHO, DATA, GOI, MA, NHA, NHAP, REPLAY, RIGHT, log, replay
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_t_is_any_number(practice, t):
 
 
 @pytest.mark.parametrize("q", ["0", "-3", "true", "null", '"1"', "1.5", "3", "1e400", "[1]"])
-def test_only_a_q_already_kept_is_ignored(practice, q):
+def test_only_an_accepted_q_is_ignored(practice, q):
     events = [[1, 0, "nha", 0, "tap"], ["q", 0, "zzz", 9, "swim"], [2, 0, "lac", 0, "tap"]]
     given = json.dumps({"data": DATA, "events": events}).replace('"q"', q)
     assert json.loads(run("replay", practice, given=given).stdout)["kept"] == 1
@@ -62,7 +62,7 @@ def test_only_a_q_already_kept_is_ignored(practice, q):
         (1, "Nguyễn\u3000Văn Tập", False),
     ],
 )
-def test_space_is_space_tab_and_no_break_space_and_digits_are_ascii(practice, widget, value, holds):
+def test_whitespace_is_space_tab_and_no_break_space_and_digits_are_ascii(practice, widget, value, holds):
     steps = [step if step[1] != widget else ("nhap", widget, "type", value) for step in NHAP]
     assert replay(practice, *log(*NHA, *steps))["screen"] == ("cho" if holds else "nhap")
 
@@ -98,7 +98,7 @@ def ruled(tmp_path: Path):
         ("?6", False), ("", False),
     ],
 )  # fmt: skip
-def test_six_digits_are_neither_all_the_same_nor_a_run_that_does_not_wrap(ruled, value, holds):
+def test_six_digits_must_not_be_equal_or_consecutive(ruled, value, holds):
     assert ruled("ô số", "~6-so", value) is holds
 
 
@@ -115,7 +115,7 @@ def test_six_digits_are_neither_all_the_same_nor_a_run_that_does_not_wrap(ruled,
         ("?1", False),
     ],
 )
-def test_not_empty_is_not_spaces_and_a_length_never_holds(ruled, value, holds):
+def test_spaces_and_lengths_do_not_satisfy_not_empty(ruled, value, holds):
     assert ruled("ô chữ", "~co-chu", value) is holds
 
 
@@ -130,11 +130,11 @@ def test_not_empty_is_not_spaces_and_a_length_never_holds(ruled, value, holds):
         ("ăâđêôơ1@", False),
     ],
 )
-def test_a_sign_is_what_is_no_letter_digit_or_space(ruled, value, holds):
+def test_a_sign_is_neither_letter_nor_digit_nor_space(ruled, value, holds):
     assert ruled("ô chữ", "~mat-khau-manh", value) is holds
 
 
-def test_a_sum_is_not_rounded_up_to_the_pass_mark(practice):
+def test_a_score_is_not_rounded_up_to_the_pass_mark(practice):
     one_hint = log(("nha", -1, "hint"), *RIGHT)  # 375 of 400
     for mark, passed in (("93.75", True), ("94", False)):
         practice.write_text(REPLAY.replace("đạt: 60", f"đạt: {mark}"), "utf-8")
@@ -142,7 +142,7 @@ def test_a_sum_is_not_rounded_up_to_the_pass_mark(practice):
         assert (answer["passed"], answer["score"] < 94) == (passed, not passed)
 
 
-def test_help_where_nothing_is_scored_costs_nothing_but_a_do_costs_the_mark(practice):
+def test_help_on_unscored_screens_is_free_except_do(practice):
     before = NHA + NHAP
     answer = replay(practice, *log(*before, ("cho", -1, "hint"), ("cho", -1, "point"), *CHO, *MA, *GOI))
     assert (answer["score"], answer["passed"]) == (100, True)
@@ -150,18 +150,18 @@ def test_help_where_nothing_is_scored_costs_nothing_but_a_do_costs_the_mark(prac
     assert (answer["score"], answer["ended"], answer["passed"]) == (100, True, False)
 
 
-def test_a_hint_past_the_last_still_costs(practice):
+def test_a_hint_after_the_last_still_costs(practice):
     answer = replay(practice, *log(*NHA, ("nhap", -1, "hint"), *NHAP))
     assert answer["screens"]["nhap"]["help"] == 25
 
 
-def test_all_visits_add_up(practice):
+def test_all_visits_of_a_screen_are_summed(practice):
     answer = replay(practice, *log(*NHA, ("nhap", 4, "tap"), ("nhap", 5, "tap"), *NHA, ("nhap", 4, "tap"), *NHAP))
     assert answer["screens"]["nhap"] == {"wrong": 2, "help": 0, "trapped": False, "score": 50}
 
 
 @pytest.mark.parametrize("mode", ["tu-lam", "kiem-tra", "lam-theo"])
-def test_a_seeded_walk_is_a_possible_log_and_comes_again(practice, mode):
+def test_a_walk_is_a_possible_log_and_reproducible_by_its_seed(practice, mode):
     arguments = ("walk", practice, "--json", "--random", "20", "--seed", "7", "--mode", mode)
     walks = json.loads(run(*arguments).stdout)
     (otp,) = [

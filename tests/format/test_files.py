@@ -1,4 +1,4 @@
-"""FORMAT.md read back through `lms check`: folders, front matter, and how it was typed."""
+"""FORMAT.md, tested through `lms check`: folders, front matter, and spelling."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.format.kit import COURSE, DUNG, HIEU, LAM, TODAY, check, errors, line_of, pointed, run, warnings
+from tests.format.commands import COURSE, DUNG, HIEU, LAM, TODAY, check, errors, line_of, pointed, run, warnings
 
 
 def test_a_clean_course_has_nothing_to_report(lesson):
@@ -28,7 +28,7 @@ def test_a_clean_course_has_nothing_to_report(lesson):
         COURSE.replace("tên: VNeID", 'tên: "VNeID"'),
     ],
 )  # fmt: skip
-def test_keys_are_read_however_they_are_spelt(lesson, course):
+def test_keys_may_be_spelt_in_several_ways(lesson, course):
     (lesson.parent / "course.md").write_text(course, "utf-8")
     assert check(lesson.parent) == []
 
@@ -78,13 +78,13 @@ def test_missing_stages_are_warnings(lesson):
     assert errors(found) == [] and len(warnings(found)) == 2
 
 
-def test_strict_makes_warnings_count(lesson):
+def test_with_strict_warnings_fail(lesson):
     (lesson / "dung.md").unlink()
     assert run("check", "--today", TODAY, lesson).exit_code == 0
     assert run("check", "--strict", "--today", TODAY, lesson).exit_code == 1
 
 
-def test_a_path_that_does_not_exist_could_not_run(tmp_path):
+def test_a_missing_path_exits_with_2(tmp_path):
     assert run("check", tmp_path / "nowhere").exit_code == 2
 
 
@@ -94,7 +94,7 @@ def test_a_file_alone_can_be_checked(lesson):
     assert ("lam.md", line_of(LAM, "=> Xong")) in errors(check(lesson / "lam.md"))
 
 
-def test_the_path_is_the_given_one_joined_to_the_files_own(lesson, monkeypatch):
+def test_paths_are_relative_to_the_given_path(lesson, monkeypatch):
     (lesson / "lam.md").write_text(LAM.replace("=> Xong", "=> Đâu"), "utf-8")
     monkeypatch.chdir(lesson.parent.parent)
     for path in ("vneid", "vneid/01-mot", "vneid/01-mot/lam.md", "."):
@@ -102,7 +102,7 @@ def test_the_path_is_the_given_one_joined_to_the_files_own(lesson, monkeypatch):
         assert {Path(one["path"]) for one in found} == {Path("vneid/01-mot/lam.md")}
 
 
-# --- how it was typed ------------------------------------------------------------------------------------------
+# --- characters ------------------------------------------------------------------------------------------
 
 
 def test_decomposed_letters_mean_the_same(lesson):
@@ -111,7 +111,7 @@ def test_decomposed_letters_mean_the_same(lesson):
     assert errors(check(lesson)) == []
 
 
-def test_a_bom_crlf_and_tabs_are_mended_with_a_warning(lesson):
+def test_a_bom_crlf_and_tabs_are_warnings(lesson):
     (lesson / "lam.md").write_bytes(b"\xef\xbb\xbf" + LAM.replace("\n", "\r\n").encode())
     found = check(lesson)
     assert errors(found) == [] and warnings(found)
@@ -130,14 +130,14 @@ def test_a_bom_crlf_and_tabs_are_mended_with_a_warning(lesson):
         ("tên: Bài tập", "tên： Bài tập"),
     ],
 )
-def test_full_width_and_curly_punctuation_is_mended_with_a_warning(lesson, old, new):
+def test_full_width_and_curly_punctuation_is_a_warning(lesson, old, new):
     assert old in LAM
     (lesson / "lam.md").write_text(LAM.replace(old, new), "utf-8")
     found = check(lesson)
     assert errors(found) == [] and warnings(found) == [("lam.md", line_of(LAM, old))]
 
 
-# --- every fixed word in all its spellings, and what is said of a wrong one ------------------------------------------
+# --- spellings of keywords ------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_full_width_and_curly_punctuation_is_mended_with_a_warning(lesson, old, 
         ("2026-11-01", "2026-05-29"),
     ],
 )
-def test_what_the_table_of_the_course_allows(lesson, old, new):
+def test_valid_front_matter_of_a_course(lesson, old, new):
     (lesson.parent / "course.md").write_text(COURSE.replace(old, new, 1), "utf-8")
     assert check(lesson.parent) == []
 
@@ -166,7 +166,7 @@ def test_what_the_table_of_the_course_allows(lesson, old, new):
         "‸tên: Lần hai", "‸phút: 3", "‸kỹ năng: một", "‸linh tinh", "‸# ghi chú", "‸kỹ năng:",
     ],
 )  # fmt: skip
-def test_and_what_it_does_not(lesson, line):
+def test_invalid_front_matter_of_a_course_is_an_error(lesson, line):
     text, (at, _) = pointed(COURSE.replace("nguồn:", line + "\nnguồn:"))
     (lesson.parent / "course.md").write_text(text, "utf-8")
     assert errors(check(lesson.parent)) == [("course.md", at)]
@@ -218,6 +218,6 @@ def test_a_practice_ages_with_its_courses_recheck(lesson):
     assert check(lesson.parent) == []
 
 
-def test_today_is_what_freshness_counts_from(lesson):
+def test_freshness_is_counted_from_today(lesson):
     result = run("check", "--today", "2027-06-01", lesson.parent)
     assert result.exit_code == 0 and "course.md:4:16: cảnh báo stale: " in result.stdout

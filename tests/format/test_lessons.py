@@ -1,10 +1,10 @@
-"""FORMAT.md read back through `lms check`: hieu.md and dung.md."""
+"""FORMAT.md, tested through `lms check`: hieu.md and dung.md."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.format.kit import DUNG, HIEU, check, errors, line_of, pointed, warnings
+from tests.format.commands import DUNG, HIEU, check, errors, line_of, pointed, warnings
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_pictures_must_be_there_and_described(lesson):
         assert ("hieu.md", line_of(HIEU, "Bác đọc")) in errors(check(lesson))
 
 
-def test_readers_are_spared_long_sentences_and_jumping_headings(lesson):
+def test_long_sentences_and_heading_jumps_are_warnings(lesson):
     long = " ".join(["dài"] * 21) + "."
     (lesson / "hieu.md").write_text(HIEU.replace("Bác đọc nhé.", long), "utf-8")
     assert warnings(check(lesson)) == [("hieu.md", line_of(HIEU, "Bác đọc"))]
@@ -83,7 +83,7 @@ def test_readers_are_spared_long_sentences_and_jumping_headings(lesson):
     assert warnings(check(lesson)) == [("hieu.md", line_of(HIEU, "Bác đọc"))]
 
 
-def test_a_box_of_dung_is_exact(lesson):
+def test_a_checkbox_in_dung_must_be_exact(lesson):
     (lesson / "dung.md").write_text(DUNG.replace("- [ ] Mở", "- [] Mở"), "utf-8")
     assert ("dung.md", line_of(DUNG, "Mở VNeID")) in errors(check(lesson))
 
@@ -110,7 +110,7 @@ PLAIN = HIEU[: HIEU.index("::: hỏi")]
         ("- [ ] Đọc mã", "- [ ] baba2026\n  > Không.\n- [ ] BaBa2026"),
     ],
 )
-def test_a_question_may_be_written_so(lesson, old, new):
+def test_valid_spellings_of_a_question(lesson, old, new):
     (lesson / "hieu.md").write_text(PLAIN + QUESTION.replace(old, new, 1), "utf-8")
     assert check(lesson) == []
 
@@ -142,7 +142,7 @@ def test_one_fault_in_a_block_is_one_error_at_its_line(lesson, block):
 
 
 @pytest.mark.parametrize("box", ["[]", "[  ]", "[x ]", "[ x]", "[v]", "[✓]", "[х]"])
-def test_any_other_box_is_an_error(lesson, box):
+def test_any_other_checkbox_is_an_error(lesson, box):
     text, (line, column) = pointed(
         PLAIN + QUESTION.replace("- [x] Cúp máy", f"- [x] Cúp máy\n- ‸{box} Báo\n  > Không.")
     )
@@ -162,14 +162,14 @@ def test_a_pass_mark_is_from_0_to_100(lesson, percent):
 @pytest.mark.parametrize(
     "options", ["‸- Đọc mã\n‸- Cúp máy\n", "- [x] Cúp máy\n‸- Đọc mã\n", "- [ ] Đọc\n  > Không.\n‸- Cúp\n"]
 )
-def test_of_an_option_without_a_box_nothing_else_is_said_for_it_may_be_the_right_one(lesson, options):
+def test_an_option_without_a_checkbox_causes_no_other_errors(lesson, options):
     text = PLAIN + "::: hỏi\nBác làm gì?\n" + options + ":::\n"
     faults = [number for number, line in enumerate(text.splitlines(), 1) if "‸" in line]
     (lesson / "hieu.md").write_text(text.replace("‸", ""), "utf-8")
     assert [(one["rule"], one["line"]) for one in check(lesson)] == [("bad-box", line) for line in faults]
 
 
-def test_a_block_in_dung_is_one_fault_wherever_its_colons_stand(lesson):
+def test_a_block_in_dung_is_one_error(lesson):
     asked = "::: hỏi\nBác làm gì?\n- [ ] Đọc mã\n  > Không.\n- [x] Cúp máy\n:::\n"
     (lesson / "dung.md").write_text(
         DUNG + asked + "- [ ] Gọi cho người nhà\n" + asked.replace("]", "] Lần hai:"), "utf-8"
@@ -178,13 +178,13 @@ def test_a_block_in_dung_is_one_fault_wherever_its_colons_stand(lesson):
     assert errors(check(lesson)) == [("dung.md", opened), ("dung.md", opened + 7)]
 
 
-def test_a_task_without_a_box_is_told_of_no_right_answers(lesson):
+def test_a_task_without_a_checkbox_causes_no_other_errors(lesson):
     (lesson / "dung.md").write_text(DUNG.replace("- [ ] Mở", "- Mở"), "utf-8")
     (found,) = check(lesson)
     assert found["suggestion"] == "- [ ] Mở VNeID thật" and "đáp án" not in found["message"]
 
 
-def test_a_page_that_was_typed_without_a_line_break_is_read(lesson):
+def test_a_page_on_a_single_line_is_read(lesson):
     page = "Bác đọc chậm, rồi bác làm theo từng bước trên máy. " * 75
     assert len(page) > 3_500
     (lesson / "hieu.md").write_text(HIEU.replace("Bác đọc nhé.", page), "utf-8")
@@ -193,7 +193,7 @@ def test_a_page_that_was_typed_without_a_line_break_is_read(lesson):
 
 
 @pytest.mark.parametrize(("page", "column"), [("Bác đọc nhé. " * 400, 4001), ("[" * 2000, 1001)])
-def test_a_line_beyond_that_is_an_error_where_reading_stopped(lesson, page, column):
+def test_a_line_that_is_too_long_is_an_error_at_the_limit(lesson, page, column):
     (lesson / "hieu.md").write_text(HIEU.replace("Bác đọc nhé.", page), "utf-8")
     found = [(one["line"], one["column"]) for one in check(lesson) if one["level"] == "error"]
     assert found == [(line_of(HIEU, "Bác đọc"), column)]
@@ -202,7 +202,7 @@ def test_a_line_beyond_that_is_an_error_where_reading_stopped(lesson, page, colu
 @pytest.mark.parametrize(
     "fence", [": : : hỏi", "::; hỏi", ";;; hoi", "**::: hỏi**", "> ::: hỏi", "- ::: hỏi giữ thứ tự", "： ： ： hỏi"]
 )
-def test_a_block_whose_colons_slipped_is_told_so_at_its_own_line(lesson, fence):
+def test_mistyped_colons_of_a_block_are_reported_in_its_line(lesson, fence):
     (lesson / "hieu.md").write_text(HIEU.replace("::: hỏi", fence), "utf-8")
     (found,) = check(lesson)
     assert (found["line"], found["rule"]) == (line_of(HIEU, "::: hỏi"), "block-colons")
@@ -210,7 +210,7 @@ def test_a_block_whose_colons_slipped_is_told_so_at_its_own_line(lesson, fence):
 
 
 @pytest.mark.parametrize("prose", ["Bác nhớ: hỏi người nhà.", ":) hỏi thêm", "... hỏi", "- hỏi", "> hỏi ai", ": hỏi"])
-def test_a_line_that_only_has_such_a_word_is_prose(lesson, prose):
+def test_a_line_with_a_block_name_is_prose(lesson, prose):
     (lesson / "hieu.md").write_text(HIEU.replace("Bác đọc nhé.", prose), "utf-8")
     assert check(lesson) == []
 
@@ -228,7 +228,7 @@ def test_a_line_that_only_has_such_a_word_is_prose(lesson, prose):
         ("Bác đọc nhé.", "::: sắp xếp\nXếp lại.\n1. Mở máy\n2.Gõ mã\n3. Xong\n:::", "Bác đọc nhé."),
     ],
 )
-def test_one_slip_in_a_block_is_one_finding(lesson, old, new, at):
+def test_one_typing_error_in_a_block_is_one_problem(lesson, old, new, at):
     assert old in HIEU
     (lesson / "hieu.md").write_text(HIEU.replace(old, new), "utf-8")
     (found,) = check(lesson)
@@ -236,7 +236,7 @@ def test_one_slip_in_a_block_is_one_finding(lesson, old, new, at):
     assert (found["level"], found["line"]) == ("error", line_of(HIEU, at) + below)
 
 
-def test_a_question_beside_the_name_of_its_block_is_sent_to_the_line_below(lesson):
+def test_a_question_after_the_name_of_its_block_belongs_on_the_next_line(lesson):
     (lesson / "hieu.md").write_text(HIEU.replace("::: hỏi\nBác làm gì?", "::: hỏi Bác làm gì?"), "utf-8")
     (found,) = check(lesson)
     assert "Đưa “Bác làm gì?” xuống dòng dưới" in found["message"]

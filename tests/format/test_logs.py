@@ -1,4 +1,4 @@
-"""FORMAT.md read back through `lms walk` and `lms replay`: what a log is worth."""
+"""FORMAT.md, tested through `lms walk` and `lms replay`: the score of a log."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import unicodedata
 
 import pytest
 
-from tests.format.journey import CHO, DATA, GOI, MA, NHA, NHAP, RIGHT, log, replay
-from tests.format.kit import run
+from tests.format.commands import run
+from tests.format.sample_practice import CHO, DATA, GOI, MA, NHA, NHAP, RIGHT, log, replay
 
 
-def test_the_right_walk_gives_everything(practice):
+def test_the_expected_walk_scores_100(practice):
     answer = replay(practice, *log(*RIGHT))
     assert answer == {
         "kept": len(RIGHT),
@@ -25,7 +25,7 @@ def test_the_right_walk_gives_everything(practice):
     }
 
 
-def test_nothing_done_scores_nothing_but_the_first_screen(practice):
+def test_an_empty_log_scores_only_the_first_screen(practice):
     answer = replay(practice)
     assert (answer["kept"], answer["screen"], answer["ended"], answer["passed"]) == (0, "nha", False, False)
     assert {screen: one["score"] for screen, one in answer["screens"].items()} == {
@@ -60,14 +60,14 @@ def test_a_wrong_submit_costs_a_quarter_however_many_fields(practice):
     assert answer["passed"] and answer["score"] in (81, 81.25)
 
 
-def test_an_enter_is_a_tap_and_side_ways_cost_nothing(practice):
+def test_side_ways_and_missed_taps_cost_nothing(practice):
     answer = replay(
         practice, *log(("nha", 0, "tap"), ("lac", 0, "tap"), ("nha", 3, "tap"), ("nha", -1, "miss"), *RIGHT)
     )
     assert answer["score"] == 100 and answer["passed"]
 
 
-def test_help_counts_the_highest_rung(practice):
+def test_the_highest_level_of_help_counts(practice):
     answer = replay(practice, *log(("nha", -1, "hint"), ("nha", -1, "hint"), ("nha", -1, "hint"), *RIGHT))
     assert answer["screens"]["nha"] == {"wrong": 0, "help": 25, "trapped": False, "score": 75}
     answer = replay(practice, *log(("nha", -1, "point"), ("nha", -1, "hint"), *RIGHT))
@@ -76,7 +76,7 @@ def test_help_counts_the_highest_rung(practice):
     assert answer["screens"]["nha"]["help"] == 100 and answer["ended"] and not answer["passed"]
 
 
-def test_do_fills_the_fields_and_takes_the_way(practice):
+def test_do_fills_the_fields_and_follows_the_arrow(practice):
     answer = replay(practice, *log(*NHA, ("nhap", -1, "do")))
     assert answer["screen"] == "cho" and answer["kept"] == 2
 
@@ -89,12 +89,12 @@ def test_a_trap_costs_its_screen_and_a_fatal_one_the_mark(practice):
     assert answer["ended"] and not answer["passed"]
 
 
-def test_another_end_ends_unpassed(practice):
+def test_another_end_does_not_pass(practice):
     answer = replay(practice, *log(*RIGHT[:-1], ("goi", 3, "tap"), *GOI))
     assert (answer["screen"], answer["ended"], answer["passed"], answer["kept"]) == ("bo", True, False, len(RIGHT))
 
 
-def test_following_stays_at_side_ways_and_traps_and_never_passes(practice):
+def test_follow_mode_ignores_side_ways_and_traps_and_never_passes(practice):
     answer = replay(
         practice, *log(("nha", 0, "tap"), *RIGHT[:-1], ("goi", 1, "tap"), ("goi", 2, "tap"), *GOI), mode="lam-theo"
     )
@@ -141,14 +141,14 @@ def test_an_event_of_another_shape_ends_the_log(practice, bad):
     assert (answer["kept"], answer["screen"]) == (0, "nha")
 
 
-def test_whole_floats_are_numbers_and_time_decides_nothing(practice):
+def test_integral_floats_are_integers_and_time_is_irrelevant(practice):
     answer = replay(
         practice, [1.0, 9e99, "nha", 1.0, "tap"], [2, -5.5, "nhap", 0, "type", "?3"], [3, 0, "nhap", 4, "tap"]
     )
     assert answer["kept"] == 3 and answer["screens"]["nhap"]["wrong"] == 1
 
 
-def test_what_was_kept_is_ignored_when_it_comes_again(practice):
+def test_an_accepted_event_is_ignored_when_repeated(practice):
     events = log(*RIGHT)
     doubled = [event for pair in zip(events, events, strict=True) for event in pair]
     answer = replay(practice, *doubled)
@@ -157,7 +157,7 @@ def test_what_was_kept_is_ignored_when_it_comes_again(practice):
     assert answer["kept"] == len(RIGHT)
 
 
-def test_what_comes_after_an_end_is_ignored(practice):
+def test_events_after_an_end_are_ignored(practice):
     answer = replay(practice, *log(*RIGHT, ("nha", 1, "tap"), ("xong", 0, "swim")))
     assert answer["kept"] == len(RIGHT) and answer["passed"]
 
@@ -177,7 +177,7 @@ def test_what_comes_after_an_end_is_ignored(practice):
         (("nhap", 3, "tap"), False),
     ],
 )
-def test_fields_hold_only_what_a_field_could_hold(practice, event, possible):
+def test_fields_take_only_possible_values(practice, event, possible):
     answer = replay(practice, *log(*NHA, event))
     assert answer["kept"] == (2 if possible else 1)
 
@@ -196,7 +196,7 @@ def test_fields_hold_only_what_a_field_could_hold(practice, event, possible):
         (1, unicodedata.normalize("NFD", "nguyễn văn tập"), True),
     ],
 )
-def test_a_field_holds_what_its_role_compares(practice, widget, value, holds):
+def test_a_field_compares_according_to_its_role(practice, widget, value, holds):
     steps = [step if step[1] != widget else ("nhap", widget, "type", value) for step in NHAP]
     answer = replay(practice, *log(*NHA, *steps))
     assert answer["screen"] == ("cho" if holds else "nhap")
@@ -217,7 +217,7 @@ def test_fields_keep_their_values_when_the_screen_is_left(practice):
     assert answer["screen"] == "cho"
 
 
-def test_each_line_is_answered_and_a_bad_line_breaks_no_other(practice):
+def test_each_line_is_answered_even_after_a_bad_line(practice):
     good = json.dumps({"data": DATA, "events": log(*RIGHT)})
     result = run("replay", practice, given=f"{good}\nnot json\n{good}\n")
     answers = [json.loads(line) for line in result.stdout.splitlines()]

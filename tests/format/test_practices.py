@@ -1,4 +1,4 @@
-"""FORMAT.md read back through `lms check`: lam.md."""
+"""FORMAT.md, tested through `lms check`: lam.md."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from tests.format.kit import LAM, check, errors, line_of, pointed, warnings
+from tests.format.commands import LAM, check, errors, line_of, pointed, warnings
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_every_widget_is_read(lesson, widget):
     assert check(lesson) == []
 
 
-def test_an_otp_needs_a_message_that_brings_it(lesson):
+def test_an_otp_needs_a_message_that_shows_it(lesson):
     field = "- [ô số] Mã OTP = {{otp}}\n  - sai: Xem tin nhắn.\n"
     (lesson / "lam.md").write_text(LAM.replace("- [nút] Đi =>", field + "- [nút] Đi =>"), "utf-8")
     assert ("lam.md", line_of(LAM, "[nút] Đi")) in errors(check(lesson))
@@ -89,7 +89,7 @@ def test_an_otp_needs_a_message_that_brings_it(lesson):
     assert check(lesson) == []
 
 
-def test_unreachable_and_hopeless_screens_are_each_reported_at_their_heading(lesson):
+def test_unreachable_screens_and_dead_ends_are_reported_at_their_heading(lesson):
     text = LAM + "\n## Lẻ loi\n> Việc: Chạm.\n\n- [nút] Đi -> Một\n\n## Lẻ khác\n> Việc: Chạm.\n\n- [nút] Đi -> Một\n"
     (lesson / "lam.md").write_text(text, "utf-8")
     assert errors(check(lesson)) == [("lam.md", line_of(text, "## Lẻ loi")), ("lam.md", line_of(text, "## Lẻ khác"))]
@@ -98,7 +98,7 @@ def test_unreachable_and_hopeless_screens_are_each_reported_at_their_heading(les
     assert ("lam.md", line_of(text, "## Hai")) in errors(check(lesson))
 
 
-def test_another_end_needs_no_way_back_and_a_lost_screen_does(lesson):
+def test_a_wrong_screen_needs_a_way_back_but_an_end_does_not(lesson):
     text = (
         LAM.replace("-> Hai", "-> Hỏng").replace(LAM[LAM.index("## Hai") : LAM.index("## Xong")], "")
         + "\n## Hỏng {loại=kết}\n"
@@ -188,7 +188,7 @@ FOLDED = {
 }  # fmt: skip
 
 
-def test_every_word_has_an_english_alias_and_may_be_written_without_marks(lesson):
+def test_every_keyword_has_an_english_alias_and_needs_no_diacritics(lesson):
     folded = ENGLISH
     for english, vietnamese in FOLDED.items():
         assert english in folded, english
@@ -218,7 +218,7 @@ def with_line(line: str) -> str:
         "- [nút] " + "a" * 40 + " -> Hai",
     ],
 )
-def test_a_line_may_be_written_so(lesson, line):
+def test_valid_spellings_of_a_line(lesson, line):
     (lesson / "lam.md").write_text(with_line(line), "utf-8")
     assert check(lesson) == []
 
@@ -226,7 +226,7 @@ def test_a_line_may_be_written_so(lesson, line):
 @pytest.mark.parametrize(
     "arrow", ["= >", "=>>", "→", "==>", "-->", "=->", "⇒", "- >", "x >", "X>", "×>", "–>", "＝ ＞"]
 )
-def test_a_near_arrow_is_never_mended(lesson, arrow):
+def test_a_near_arrow_is_always_an_error(lesson, arrow):
     text, place = pointed(with_line(f"- [nút] Ô ‸{arrow} Hai"))
     (lesson / "lam.md").write_text(text, "utf-8")
     assert [(one["line"], one["column"], one["level"]) for one in check(lesson)] == [(*place, "error")]
@@ -241,7 +241,7 @@ def test_a_near_arrow_is_never_mended(lesson, arrow):
         "- [ô chữ] Ô = A ｜ B\n  - sai: A.",
     ],
 )
-def test_full_width_signs_of_a_line_are_mended_with_a_warning(lesson, line):
+def test_full_width_punctuation_in_a_line_is_a_warning(lesson, line):
     (lesson / "lam.md").write_text(with_line(line), "utf-8")
     found = check(lesson)
     assert found and errors(found) == []
@@ -261,7 +261,7 @@ def test_full_width_signs_of_a_line_are_mended_with_a_warning(lesson, line):
         ("- [công tắc] Ô = ‸batt\n  - sai: A.", "bật"),
     ],
 )
-def test_a_misspelt_word_is_one_error_with_the_nearest_spelling(lesson, line, suggestion):
+def test_a_misspelt_keyword_is_one_error_with_a_suggestion(lesson, line, suggestion):
     text, place = pointed(with_line(line))
     (lesson / "lam.md").write_text(text, "utf-8")
     assert [(one["line"], one["column"], one["suggestion"]) for one in check(lesson)] == [(*place, suggestion)]
@@ -275,7 +275,7 @@ def test_a_misspelt_word_is_one_error_with_the_nearest_spelling(lesson, line, su
         "hs-4-96-01234-56789", "ban@gmail.com", "ten@vi-du.example.com",
     ],
 )  # fmt: skip
-def test_real_looking_data_is_an_error_wherever_it_is_looked_for(lesson, value):
+def test_data_that_looks_real_is_an_error(lesson, value):
     (lesson / "lam.md").write_text(LAM.replace("  otp: sinh(6)", f"  otp: sinh(6)\n  so: {value}"), "utf-8")
     assert errors(check(lesson)) == [("lam.md", 8)]
     for line in (f"- [ô chữ] Ô = 12 | {value}\n  - sai: A.", f"- [tin nhắn] Ô\n  - nội dung: Gọi 113, {value} nhé."):
@@ -291,12 +291,12 @@ def test_real_looking_data_is_an_error_wherever_it_is_looked_for(lesson, value):
         "5091234567855", "0010600001234", "1900 0368", "100.000.000",
     ],
 )  # fmt: skip
-def test_impossible_data_is_not(lesson, value):
+def test_fictitious_data_is_allowed(lesson, value):
     (lesson / "lam.md").write_text(LAM.replace("  otp: sinh(6)", f"  otp: sinh(6)\n  so: {value}"), "utf-8")
     assert check(lesson) == []
 
 
-def test_everything_is_reported_in_one_run_and_nothing_that_follows_from_it(lesson):
+def test_all_errors_are_reported_in_one_run_without_consequential_errors(lesson):
     faults = [
         "- [nút] A x> Hai", "- [ô số] B = 12", "- [tin nhắn] C", "- [quét] D", "- [nutt] E", "- [nút] F -> Haii",
         "- [nút] G → Hai", "- [chữ] H -> Hai", "- [nút] I = 5", "- [nút] => Xong", "- K", "> Linh tinh",
@@ -316,7 +316,7 @@ def test_everything_is_reported_in_one_run_and_nothing_that_follows_from_it(less
         ("## Xong {loại=kết}", "## Xong {loại=‸kêtt}"),
     ],
 )
-def test_a_fault_on_the_only_way_on_makes_no_others(lesson, old, new):
+def test_an_error_in_the_only_way_forward_causes_no_others(lesson, old, new):
     text, place = pointed(LAM.replace(old, new))
     (lesson / "lam.md").write_text(text, "utf-8")
     assert [(one["line"], one["column"]) for one in check(lesson)] == [place]
@@ -332,14 +332,14 @@ def test_a_fault_on_the_only_way_on_makes_no_others(lesson, old, new):
         ("## Hai", "##  Hai {loại=lạc}", "##  Hai"),
     ],
 )
-def test_the_way_to_the_goal_is_proved(lesson, old, new, at):
+def test_the_goal_must_be_reachable_on_the_main_path(lesson, old, new, at):
     text = LAM.replace(old, new)
     (lesson / "lam.md").write_text(text, "utf-8")
     found = errors(check(lesson))
     assert found and set(found) == {("lam.md", line_of(text, at))}
 
 
-def test_what_stands_on_an_end_leads_nowhere(lesson):
+def test_arrows_on_an_end_screen_are_ignored(lesson):
     again = LAM + "\n- [nút] Học lại => Một\n"
     (lesson / "lam.md").write_text(again, "utf-8")
     assert check(lesson) == []
@@ -348,7 +348,7 @@ def test_what_stands_on_an_end_leads_nowhere(lesson):
     assert errors(check(lesson)) == [("lam.md", line)]
 
 
-def test_a_message_comes_on_the_screen_or_earlier_on_the_path(lesson):
+def test_a_message_must_come_on_the_screen_or_earlier_on_the_path(lesson):
     field, message = "- [ô số] Mã = {{otp}}\n  - sai: A.", "- [tin nhắn] T\n  - nội dung: Mã {{O TP}}."
     aside = with_line(field).replace("- [nút] Quay về", message + "\n- [nút] Quay về")
     (lesson / "lam.md").write_text(aside, "utf-8")
@@ -363,7 +363,7 @@ def test_a_message_comes_on_the_screen_or_earlier_on_the_path(lesson):
     "line",
     ["- [nút] ‸" + "a" * 41 + " -> Hai", "> Gợi ý: ‸" + "ab " * 15 + "." + " ab" * 15 + "." + " ab" * 10, "#### ‸Nhỏ"],
 )
-def test_what_is_too_much_to_read_is_a_warning(lesson, line):
+def test_texts_that_are_too_long_are_warnings(lesson, line):
     text, (at, _) = pointed(with_line(line))
     (lesson / "lam.md").write_text(text, "utf-8")
     found = check(lesson)
@@ -373,7 +373,7 @@ def test_what_is_too_much_to_read_is_a_warning(lesson, line):
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("bắt đầu: Một", "bắt đầu: Xog"),  # the nearest is an end, which no practice may begin with
+        ("bắt đầu: Một", "bắt đầu: Xog"),  # the nearest title is an end, where no practice may start
         ("- [ô số] Số", "1. Mở máy\n- [ô số] Số"),
         ("- [ô số] Số", "* Mở máy\n- [ô số] Số"),
         ("- [ô số] Số", "- [chữ] Chào\n  1. Mở máy\n- [ô số] Số"),
@@ -383,13 +383,13 @@ def test_what_is_too_much_to_read_is_a_warning(lesson, line):
         ("= {{cccd}}", "= {{cccd}} => Xong {dài=3}"),
     ],
 )
-def test_nothing_is_said_beside_a_fault_that_its_mending_would_unsay(lesson, old, new):
+def test_an_error_hides_others_that_fixing_it_would_resolve(lesson, old, new):
     assert old in LAM
     (lesson / "lam.md").write_text(LAM.replace(old, new), "utf-8")
     assert len(check(lesson)) == 1
 
 
-def test_a_practice_that_begins_at_an_end_is_told_so(lesson):
+def test_a_practice_must_not_start_at_an_end(lesson):
     for start in ("Xong", "#xong"):
         (lesson / "lam.md").write_text(LAM.replace("bắt đầu: Một", f"bắt đầu: {start}"), "utf-8")
         (found,) = check(lesson)

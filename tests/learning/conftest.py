@@ -1,4 +1,4 @@
-"""The cast of this room: Lan learns, Hoa learns too and must see nothing of it."""
+"""Fixtures: the learners Lan and Hoa, who must see nothing of each other, and the courses of ``sample_courses``."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ import pytest
 from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson, Library
-from lms.learning.badges.keys import load_keys
+from lms.learning.badges.keys import load_key_ring
 from lms.learning.badges.openbadges import Issuer
-from lms.learning.learners.learner_store import create_learner
+from lms.learning.learners.learner_store import get_or_create_learner
 from lms.learning.store.models import Learner
-from tests.learning import school
+from tests.learning import sample_courses
 
 SITE = "https://bdhvs.example"
 
 
 @pytest.fixture
 def lan(session: Session) -> Learner:
-    return create_learner(session, now=school.NOW)
+    return get_or_create_learner(session, now=sample_courses.NOW)
 
 
 @pytest.fixture
 def hoa(session: Session) -> Learner:
-    return create_learner(session, now=school.NOW)
+    return get_or_create_learner(session, now=sample_courses.NOW)
 
 
 @pytest.fixture
 def library() -> Library:
-    return school.library()
+    return sample_courses.library()
 
 
 @pytest.fixture
@@ -37,4 +37,4 @@ def lesson(library: Library) -> Lesson:
 
 @pytest.fixture(scope="session")
 def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
-    return Issuer(SITE, load_keys(tmp_path_factory.mktemp("keys")))
+    return Issuer(SITE, load_key_ring(tmp_path_factory.mktemp("keys")))

@@ -1,4 +1,4 @@
-"""Badges: claimed once when earned, shown to strangers, taken back, forgotten."""
+"""Badges: awarded once when earned, checked by strangers, withdrawn, and forgotten."""
 
 from __future__ import annotations
 
@@ -18,48 +18,49 @@ from PIL import Image
 from lms.cli import main
 from lms.learning.badges import baking
 from lms.learning.badges.artwork import svg
-from lms.learning.badges.awarding import badge_png, badge_svg, check_badge, claim_badge, find_badge, revoke_badge
-from lms.learning.badges.keys import load_keys
+from lms.learning.badges.awarding import award_badge, badge_png, badge_svg, check_badge, find_badge, revoke_badge
+from lms.learning.badges.keys import load_key_ring
 from lms.learning.badges.openbadges import Issuer, Verdict
-from lms.learning.badges.wording import sentence_of
+from lms.learning.badges.wording import evidence_sentence
 from lms.learning.errors import BadgeForgotten, BadgeWithdrawn, InvalidName, LearnerForgotten, NotEarned, NotFound
-from lms.learning.learners.learner_store import create_learner, forget
-from lms.learning.progress.learner_progress import course_progress, my_page
-from lms.learning.store.database import reading, writing
-from tests.learning.school import LATER
+from lms.learning.learners.learner_store import forget_learner, get_or_create_learner
+from lms.learning.progress.course_progress import course_progress
+from lms.learning.progress.learner_progress import my_page
+from lms.learning.store.database import read_sessions, write_sessions
+from tests.learning.sample_courses import LATER
 from tests.learning.test_progress import finish_lesson, understand_all
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "openbadges" / "samples"
 needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="1EdTech's samples of ../shared/data are not here")
 
 
-def claim(session, learner, library, issuer, *, name="Trần Thị Lan", lesson="kich-hoat"):
-    return claim_badge(session, learner, library, "vneid", lesson, name=name, issuer=issuer, now=LATER)
+def award(session, learner, library, issuer, *, name="Trần Thị Lan", lesson="kich-hoat"):
+    return award_badge(session, learner, library, "vneid", lesson, name=name, issuer=issuer, now=LATER)
 
 
 @pytest.fixture
 def badge(session, lan, library, issuer):
     finish_lesson(session, lan, library)
-    return claim(session, lan, library, issuer)
+    return award(session, lan, library, issuer)
 
 
-def shown(document: dict) -> bytes:
+def as_json(document: dict) -> bytes:
     return json.dumps(document).encode()
 
 
 def test_three_marks_make_the_lessons_badge(badge, session, issuer):
     assert (badge.title, badge.name, badge.awarded_at) == ("Huy hiệu bài Ba loại mã", "Trần Thị Lan", LATER)
-    assert [sentence_of(one) for one in badge.evidence] == [
+    assert [evidence_sentence(one) for one in badge.evidence] == [
         "Đúng 3 trong 3 câu hỏi.",
         "Tự làm đúng 2 trong 2 màn hình tập.",
         "Làm 2 việc trên máy thật.",
     ]
-    checked = check_badge(session, shown(badge.document), issuer)
+    checked = check_badge(session, as_json(badge.document), issuer)
     assert (checked.verdict, checked.badge_id, checked.name) == (Verdict.VALID, badge.id, "Trần Thị Lan")
     assert checked.awarded_at == LATER
 
 
-def test_a_badge_says_that_it_is_not_the_states(badge):
+def test_a_badge_says_that_it_is_not_official(badge):
     description = badge.document["credentialSubject"]["achievement"]["description"]
     assert "hoàn thành bài tập" in description
     assert "binhdanhocvuso.gov.vn" in description
@@ -74,47 +75,47 @@ def test_addresses_come_from_the_public_url(badge, issuer):
 def test_missing_marks_give_no_badge(session, lan, library, issuer):
     understand_all(session, lan, library)
     with pytest.raises(NotEarned):
-        claim(session, lan, library, issuer)
+        award(session, lan, library, issuer)
 
 
 @pytest.mark.parametrize(("course", "lesson"), [("vneid", "khong-co"), ("khong-co", None)])
-def test_what_is_not_on_the_shelf_has_no_badge(session, lan, library, issuer, course, lesson):
+def test_an_unknown_lesson_has_no_badge(session, lan, library, issuer, course, lesson):
     with pytest.raises(NotFound):
-        claim_badge(session, lan, library, course, lesson, name=None, issuer=issuer, now=LATER)
+        award_badge(session, lan, library, course, lesson, name=None, issuer=issuer, now=LATER)
 
 
 def test_all_lessons_make_the_courses_badge(session, lan, library, issuer):
     finish_lesson(session, lan, library)
     with pytest.raises(NotEarned):
-        claim(session, lan, library, issuer, lesson=None)
+        award(session, lan, library, issuer, lesson=None)
     understand_all(session, lan, library, "ba-loai-ma")
     assert course_progress(session, lan.id, library.course("vneid")).claimable
-    badge = claim(session, lan, library, issuer, lesson=None)
+    badge = award(session, lan, library, issuer, lesson=None)
     assert (badge.lesson, badge.title) == ("", "Huy hiệu khóa học VNeID")
     assert badge.evidence[0].right == 5  # of both lessons
     assert course_progress(session, lan.id, library.course("vneid")).badge_id == badge.id
 
 
 def test_claiming_again_gives_the_same_badge(session, lan, library, issuer, badge):
-    assert claim(session, lan, library, issuer) == badge
-    assert claim(session, lan, library, issuer, name="  Trần  Thị Lan ") == badge
+    assert award(session, lan, library, issuer) == badge
+    assert award(session, lan, library, issuer, name="  Trần  Thị Lan ") == badge
 
 
 def test_another_name_replaces_the_badge(session, lan, library, issuer, badge):
-    newer = claim(session, lan, library, issuer, name=None)
+    newer = award(session, lan, library, issuer, name=None)
     assert newer.id != badge.id
     assert newer.name is None
-    assert check_badge(session, shown(badge.document), issuer).verdict is Verdict.REVOKED
+    assert check_badge(session, as_json(badge.document), issuer).verdict is Verdict.REVOKED
     assert find_badge(session, badge.id).replaced
-    assert check_badge(session, shown(newer.document), issuer).verdict is Verdict.VALID
+    assert check_badge(session, as_json(newer.document), issuer).verdict is Verdict.VALID
     assert [one.id for one in my_page(session, lan.id, library).badges] == [newer.id]
-    back = claim(session, lan, library, issuer)
+    back = award(session, lan, library, issuer)
     assert back.id not in (badge.id, newer.id)
 
 
-def test_two_badges_of_one_person_do_not_betray_each_other(session, lan, library, issuer, badge):
+def test_two_badges_of_one_learner_cannot_be_linked(session, lan, library, issuer, badge):
     understand_all(session, lan, library, "ba-loai-ma")
-    other = claim(session, lan, library, issuer, lesson="ba-loai-ma")
+    other = award(session, lan, library, issuer, lesson="ba-loai-ma")
     assert other.document["credentialSubject"]["id"] != badge.document["credentialSubject"]["id"]
     assert lan.id not in json.dumps([badge.document, other.document])
 
@@ -124,28 +125,28 @@ def test_a_badge_is_found_in_capital_letters_too(session, badge):
     assert find_badge(session, badge.id.upper()) == badge
 
 
-def test_a_badge_that_never_was_is_not_found(session):
+def test_an_unknown_badge_is_not_found(session):
     with pytest.raises(NotFound):
         find_badge(session, "0" * 24)
 
 
-def test_a_badge_taken_back_says_so_and_is_not_given_again(session, lan, library, issuer, badge):
+def test_a_withdrawn_badge_says_so_and_is_not_awarded_again(session, lan, library, issuer, badge):
     revoke_badge(session, badge.id, now=LATER)
     assert find_badge(session, badge.id).revoked
-    assert check_badge(session, shown(badge.document), issuer).verdict is Verdict.REVOKED
+    assert check_badge(session, as_json(badge.document), issuer).verdict is Verdict.REVOKED
     for name in ("Trần Thị Lan", "Lan"):
         with pytest.raises(BadgeWithdrawn):
-            claim(session, lan, library, issuer, name=name)
+            award(session, lan, library, issuer, name=name)
     with pytest.raises(NotFound):
         revoke_badge(session, badge.id, now=LATER)
 
 
-def test_an_operator_takes_a_badge_back(engine, library, issuer):
+def test_an_operator_withdraws_a_badge(engine, library, issuer):
     url = engine.url.render_as_string(hide_password=False)
-    with writing(engine).begin() as session:
-        lan = create_learner(session, now=LATER)
+    with write_sessions(engine).begin() as session:
+        lan = get_or_create_learner(session, now=LATER)
         finish_lesson(session, lan, library)
-        badge = claim(session, lan, library, issuer)
+        badge = award(session, lan, library, issuer)
 
     def revoke(badge_id: str):
         return CliRunner().invoke(main, ["badge", "revoke", badge_id], env={"LMS_DATABASE_URL": url})
@@ -153,64 +154,64 @@ def test_an_operator_takes_a_badge_back(engine, library, issuer):
     assert revoke("0" * 24).exit_code == 1
     assert revoke(badge.document["id"]).exit_code == 0
     assert "Không có huy hiệu" in revoke(badge.id).output
-    with reading(engine)() as session:
+    with read_sessions(engine)() as session:
         assert find_badge(session, badge.id).revoked
 
 
-def test_after_forgetting_an_old_code_says_so(session, lan, library, issuer, badge):
-    forget(session, lan, now=LATER)
+def test_a_badge_of_a_forgotten_learner_says_so(session, lan, library, issuer, badge):
+    forget_learner(session, lan, now=LATER)
     with pytest.raises(BadgeForgotten):
         find_badge(session, badge.id)
-    checked = check_badge(session, shown(badge.document), issuer)
+    checked = check_badge(session, as_json(badge.document), issuer)
     assert (checked.verdict, checked.name) == (Verdict.FORGOTTEN, None)
     with pytest.raises(LearnerForgotten):
-        claim(session, lan, library, issuer)
+        award(session, lan, library, issuer)
 
 
 def test_a_badge_of_another_site_is_not_ours(session, badge, tmp_path):
-    stranger = Issuer("https://elsewhere.example", load_keys(tmp_path))
-    assert check_badge(session, shown(badge.document), stranger).verdict is Verdict.NOT_OURS
+    stranger = Issuer("https://elsewhere.example", load_key_ring(tmp_path))
+    assert check_badge(session, as_json(badge.document), stranger).verdict is Verdict.NOT_OURS
 
 
-def test_a_genuine_badge_that_the_database_lost_stays_valid(session, lan, library, issuer, badge):
+def test_a_valid_badge_that_the_database_lost_stays_valid(session, lan, library, issuer, badge):
     from sqlalchemy import delete
 
     from lms.learning.store.models import Badge
 
     session.execute(delete(Badge))
-    assert check_badge(session, shown(badge.document), issuer).verdict is Verdict.VALID
+    assert check_badge(session, as_json(badge.document), issuer).verdict is Verdict.VALID
 
 
 def test_a_name_can_do_no_harm(session, lan, library, issuer):
     finish_lesson(session, lan, library)
-    badge = claim(session, lan, library, issuer, name='<script>alert("1")</script>]]>')
+    badge = award(session, lan, library, issuer, name='<script>alert("1")</script>]]>')
     assert badge.name == '<script>alert("1")</script>]]>'
     assert "<script>" not in badge_svg(badge)
     assert check_badge(session, badge_svg(badge).encode(), issuer).name == badge.name
     with pytest.raises(InvalidName):
-        claim(session, lan, library, issuer, name="x" * 61)
+        award(session, lan, library, issuer, name="x" * 61)
 
 
 def test_a_course_name_with_odd_characters_is_signed_in_one_line(session, lan, library, issuer):
     first = library.courses[0]
     odd = replace(first.lessons[0].understand, name="Kích\u00a0hoạt\u2028tài  khoản " + "rất dài " * 60)
     lesson = replace(first.lessons[0], understand=odd)
-    shelf = replace(library, courses=(replace(first, lessons=(lesson,)),))
-    finish_lesson(session, lan, shelf)
-    badge = claim(session, lan, shelf, issuer)
+    catalog = replace(library, courses=(replace(first, lessons=(lesson,)),))
+    finish_lesson(session, lan, catalog)
+    badge = award(session, lan, catalog, issuer)
     assert badge.title.startswith("Huy hiệu bài Kích hoạt tài khoản rất dài")
-    assert check_badge(session, shown(badge.document), issuer).verdict is Verdict.VALID
+    assert check_badge(session, as_json(badge.document), issuer).verdict is Verdict.VALID
 
 
 # --- pictures ----------------------------------------------------------------------------------------------------
 
 
-def test_the_picture_carries_the_proof(session, badge, issuer):
+def test_the_picture_contains_the_credential(session, badge, issuer):
     for picture in (badge_png(badge), badge_svg(badge).encode()):
         assert check_badge(session, picture, issuer).verdict is Verdict.VALID
 
 
-def test_the_picture_is_a_picture(badge):
+def test_the_png_is_the_picture_with_the_credential(badge):
     image = Image.open(io.BytesIO(badge_png(badge)))
     image.load()
     assert image.size == (416, 416)
@@ -222,26 +223,26 @@ def test_the_picture_is_a_picture(badge):
     assert len(badge_png(badge)) < 20_000
 
 
-def test_the_svg_draws_by_itself():
+def test_the_svg_loads_nothing():
     assert "style=" not in svg()
     assert "http" not in svg().replace("http://www.w3.org/2000/svg", "")
 
 
 @needs_samples
-def test_pictures_of_others_are_read_too(session, issuer):
+def test_pictures_of_other_issuers_are_read(session, issuer):
     """Theirs are baked by other programs: with CDATA, with a document type."""
     picture = (SAMPLES / "simple-json.svg").read_bytes()
     assert check_badge(session, picture, issuer).verdict is Verdict.NOT_OURS
     assert check_badge(session, (SAMPLES / "simple-jwt.png").read_bytes(), issuer).verdict is Verdict.MALFORMED
 
 
-def test_a_packed_text_in_a_png_is_read_and_a_bomb_is_not(session, badge, issuer):
+def test_compressed_text_in_a_png_is_read_and_a_zip_bomb_is_not(session, badge, issuer):
     def baked(text: bytes) -> bytes:
         picture = badge_png(badge)
         data = b"openbadgecredential\0\1\0\0\0" + zlib.compress(text)
         return picture[:33] + baking._chunk(b"iTXt", data) + picture[33:]
 
-    assert check_badge(session, baked(shown(badge.document)), issuer).verdict is Verdict.VALID
+    assert check_badge(session, baked(as_json(badge.document)), issuer).verdict is Verdict.VALID
     assert check_badge(session, baked(b" " * 50_000_000), issuer).verdict is Verdict.MALFORMED
 
 
@@ -269,12 +270,12 @@ BOMB = '<!DOCTYPE s [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
         b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffiTXtopenbadgecredential\0",
     ],
 )
-def test_what_cannot_be_read_is_malformed(session, issuer, text):
+def test_an_unreadable_upload_is_malformed(session, issuer, text):
     assert check_badge(session, text, issuer).verdict is Verdict.MALFORMED
 
 
 @settings(max_examples=200, deadline=None)
 @given(data=st.binary(max_size=300), start=st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"<svg>", b"{"]))
-def test_any_upload_gives_a_document_or_a_refusal(start, data):
+def test_any_upload_gives_a_document_or_an_error(start, data):
     with contextlib.suppress(baking.NoCredential):
-        baking.find_document(start + data)
+        baking.extract_credential(start + data)

@@ -1,4 +1,4 @@
-"""The real courses: whoever walks a practice as its author meant it earns what she should."""
+"""The real courses: every lesson can be done as its author meant it, and earns its marks and badge."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import json
 
 import pytest
 
-from lms.content.practice.paths import events_of, expected_path
+from lms.content.practice.action_paths import expected_path, to_events
 from lms.content.questions import arrange
-from lms.learning.badges.awarding import check_badge, claim_badge
+from lms.learning.badges.awarding import award_badge, check_badge
 from lms.learning.badges.openbadges import Verdict
-from lms.learning.marks.marks import tick_tasks
-from lms.learning.practice.attempts import start_practice
-from lms.learning.practice.events import keep_events
+from lms.learning.marks.marks import save_ticks
+from lms.learning.practice.attempts import start_attempt
+from lms.learning.practice.events import save_events
 from lms.learning.progress.learner_progress import home
-from lms.learning.understand.answers import keep_answer
-from tests.learning.school import NOW
+from lms.learning.understand.answers import save_answer
+from tests.learning.sample_courses import NOW
 from tests.real_courses import library
 
 LIBRARY = library()
@@ -38,27 +38,27 @@ def right_answer(question) -> list[str]:
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=[f"{one.course}/{one.slug}" for one in LESSONS])
-def test_whoever_does_a_lesson_rightly_holds_its_badge(session, lan, issuer, lesson):
+def test_every_lesson_can_be_done_and_earns_its_badge(session, lan, issuer, lesson):
     place = {"learner_id": lan.id, "course": lesson.course, "lesson": lesson.slug}
     for question in lesson.understand.questions:
-        kept = keep_answer(
+        kept = save_answer(
             session, **place, understand=lesson.understand, question_id=question.id, given=right_answer(question),
             now=NOW,
         )  # fmt: skip
         assert kept.outcome.right, question.prompt
     for practice in lesson.practices:
-        attempt = start_practice(session, lan.id, lesson.course, lesson.slug, practice, "tu-lam", now=NOW)
-        events = events_of(expected_path(practice, attempt.data))
-        receipt = keep_events(session, learner_id=lan.id, attempt_id=attempt.id, events=events, now=NOW)
-        assert (receipt.kept, receipt.passed, receipt.score) == (len(events), True, 100), practice.path
+        attempt = start_attempt(session, lan.id, lesson.course, lesson.slug, practice, "tu-lam", now=NOW)
+        events = to_events(expected_path(practice, attempt.data))
+        receipt = save_events(session, learner_id=lan.id, attempt_id=attempt.id, events=events, now=NOW)
+        assert (receipt.last_q, receipt.passed, receipt.score) == (len(events), True, 100), practice.path
     if lesson.use:
         done = [task.id for task in lesson.use.tasks]
-        tick_tasks(session, lan.id, lesson.course, lesson.slug, lesson.use, done, now=NOW)
-    badge = claim_badge(session, lan, LIBRARY, lesson.course, lesson.slug, name="Lan", issuer=issuer, now=NOW)
+        save_ticks(session, lan.id, lesson.course, lesson.slug, lesson.use, done, now=NOW)
+    badge = award_badge(session, lan, LIBRARY, lesson.course, lesson.slug, name="Lan", issuer=issuer, now=NOW)
     assert check_badge(session, json.dumps(badge.document).encode(), issuer).verdict is Verdict.VALID
     [course] = [one for one in home(session, lan.id, LIBRARY).courses if one.course.slug == lesson.course]
     assert course.lessons_done == 1
 
 
-def test_there_are_courses_to_learn_from():
+def test_there_are_courses():
     assert {course.slug for course in LIBRARY} >= {"vneid", "vssid", "etax"}

@@ -1,4 +1,4 @@
-"""Learners: a code that carries progress, a name that is safe to show, and being forgotten for good."""
+"""Learners: learning codes, names that are safe to show, and forgetting for good."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from lms.learning.badges.awarding import claim_badge
+from lms.learning.badges.awarding import award_badge
 from lms.learning.errors import InvalidName, LearnerForgotten, NotFound
 from lms.learning.learners import learner_store
-from lms.learning.learners.versions import Versions
-from lms.learning.learning_codes import ALPHABET, SEEDS, code_of, seed_of
-from lms.learning.marks.marks import tick_tasks
-from lms.learning.practice.attempts import start_practice
-from lms.learning.practice.events import keep_events
+from lms.learning.learners.version_reader import LearnerVersionReader
+from lms.learning.learning_codes import ALPHABET, SEED_COUNT, code_for_seed, seed_from_code
+from lms.learning.marks.marks import save_ticks
+from lms.learning.practice.attempts import start_attempt
+from lms.learning.practice.events import save_events
 from lms.learning.progress.learner_progress import my_page
-from lms.learning.store.database import empty_log, make_engine, reading, writing
+from lms.learning.store.database import checkpoint_wal, make_engine, read_sessions, write_sessions
 from lms.learning.store.migrate import upgrade
 from lms.learning.store.models import Base, ForgottenBadge, Learner
-from tests.learning.school import LATER, NOW, SECRET, practice, use, walk
+from tests.learning.sample_courses import LATER, NOW, SECRET, passing_events, practice, use
 
 
 def test_a_learner_is_a_random_id_and_nothing_else(session, lan, hoa):
@@ -33,15 +33,15 @@ def test_a_learner_is_a_random_id_and_nothing_else(session, lan, hoa):
 
 
 def test_the_same_id_twice_is_one_learner(session, lan):
-    again = learner_store.create_learner(session, now=LATER, id=lan.id)
+    again = learner_store.get_or_create_learner(session, now=LATER, id=lan.id)
     assert again.created_at == NOW
     assert len(session.scalars(select(Learner)).all()) == 1
 
 
-def test_a_code_carries_progress_to_another_phone(session, lan, hoa):
+def test_a_learning_code_opens_the_progress_on_another_phone(session, lan, hoa):
     code = learner_store.learning_code(lan, SECRET)
     assert len(code) == 15  # four groups of three
-    assert learner_store.by_code(session, code, secret=SECRET).id == lan.id
+    assert learner_store.find_learner_by_code(session, code, secret=SECRET).id == lan.id
     assert learner_store.learning_code(lan, SECRET) == code
 
 
@@ -57,59 +57,65 @@ def test_a_code_carries_progress_to_another_phone(session, lan, hoa):
     ],
 )
 def test_a_code_is_found_however_it_is_typed(session, lan, typed):
-    for seed in range(0, SEEDS, SEEDS // 40):
-        code = code_of(seed, SECRET)
-        assert seed_of(typed(code), SECRET) == seed
-    assert learner_store.by_code(session, typed(learner_store.learning_code(lan, SECRET)), secret=SECRET).id == lan.id
+    for seed in range(0, SEED_COUNT, SEED_COUNT // 40):
+        code = code_for_seed(seed, SECRET)
+        assert seed_from_code(typed(code), SECRET) == seed
+    assert (
+        learner_store.find_learner_by_code(session, typed(learner_store.learning_code(lan, SECRET)), secret=SECRET).id
+        == lan.id
+    )
 
 
 @pytest.mark.parametrize("typed", ["", "7K2", "7K2 M9P 4XC 0311", "%%% %%% %%% %%%", "7" * 10**6, "日本語" * 4])
-def test_what_is_no_code_is_nobodys(session, lan, typed):
-    assert learner_store.by_code(session, typed, secret=SECRET) is None
+def test_an_invalid_code_finds_no_learner(session, lan, typed):
+    assert learner_store.find_learner_by_code(session, typed, secret=SECRET) is None
 
 
-def test_the_database_alone_gives_no_codes_away(session, lan):
+def test_codes_cannot_be_computed_without_the_secret_key(session, lan):
     stored = [str(value) for value in session.execute(select(Learner.__table__)).one()]
     code = learner_store.learning_code(lan, SECRET).replace(" ", "")
     assert not any(code in value for value in stored)
     assert learner_store.learning_code(lan, "another secret").replace(" ", "") != code
 
 
-def test_a_replaced_code_opens_nothing(session, lan):
+def test_a_replaced_code_stops_working(session, lan):
     old = learner_store.learning_code(lan, SECRET)
-    learner_store.replace_code(session, lan)
-    assert learner_store.by_code(session, old, secret=SECRET) is None
-    assert learner_store.by_code(session, learner_store.learning_code(lan, SECRET), secret=SECRET).id == lan.id
+    learner_store.replace_learning_code(session, lan)
+    assert learner_store.find_learner_by_code(session, old, secret=SECRET) is None
+    assert (
+        learner_store.find_learner_by_code(session, learner_store.learning_code(lan, SECRET), secret=SECRET).id
+        == lan.id
+    )
 
 
-@given(st.integers(0, SEEDS - 1), st.text(max_size=20))
-def test_every_number_has_one_code_and_back(seed, secret):
-    code = code_of(seed, secret)
+@given(st.integers(0, SEED_COUNT - 1), st.text(max_size=20))
+def test_every_seed_has_one_code_and_back(seed, secret):
+    code = code_for_seed(seed, secret)
     assert set(code) <= {*ALPHABET, " "}
-    assert seed_of(code, secret) == seed
+    assert seed_from_code(code, secret) == seed
 
 
 @given(st.text())
-def test_any_text_is_a_code_or_none(text):
-    seed = seed_of(text, SECRET)
-    assert seed is None or 0 <= seed < SEEDS
+def test_any_text_is_a_code_or_rejected(text):
+    seed = seed_from_code(text, SECRET)
+    assert seed is None or 0 <= seed < SEED_COUNT
 
 
-def test_a_name_is_kept_in_plain_form(session, lan):
-    learner_store.rename(session, lan, "  Trần\u00a0 Thị\tLan\u202e\x00 ")
+def test_a_name_is_stored_normalized(session, lan):
+    learner_store.rename_learner(session, lan, "  Trần\u00a0 Thị\tLan\u202e\x00 ")
     assert lan.name == "Trần Thị Lan"
-    learner_store.rename(session, lan, " \u200b ")
+    learner_store.rename_learner(session, lan, " \u200b ")
     assert lan.name is None
 
 
-def test_a_name_in_pieces_is_put_together():
+def test_a_decomposed_name_is_composed():
     assert learner_store.clean_name("Trâ\u0300n Thị Lan") == "Trần Thị Lan"
 
 
 def test_a_name_has_a_limit(session, lan):
-    learner_store.rename(session, lan, "ễ" * 60)
+    learner_store.rename_learner(session, lan, "ễ" * 60)
     with pytest.raises(InvalidName):
-        learner_store.rename(session, lan, "ễ" * 61)
+        learner_store.rename_learner(session, lan, "ễ" * 61)
 
 
 @given(st.text())
@@ -123,52 +129,56 @@ def test_any_name_is_cleaned_or_refused(text):
 
 
 def test_a_shared_phone_sees_names_in_its_own_order(session, lan, hoa):
-    learner_store.rename(session, lan, "Lan")
+    learner_store.rename_learner(session, lan, "Lan")
     ids = [hoa.id, learner_store.new_learner_id(), lan.id]
-    assert learner_store.names(session, ids) == [(hoa.id, None), (lan.id, "Lan")]
+    assert learner_store.learner_names(session, ids) == [(hoa.id, None), (lan.id, "Lan")]
 
 
-def test_every_write_raises_the_version_and_forgetting_too(engine: Engine):
+def test_every_write_increments_the_version_and_forgetting_too(engine: Engine):
     """Pages of hers are kept by it, so whatever changes must raise it."""
-    versions, sessions, learner_id = Versions(engine), writing(engine), learner_store.new_learner_id()
-    seen = [versions.of(learner_id)]
+    versions, sessions, learner_id = (
+        LearnerVersionReader(engine),
+        write_sessions(engine),
+        learner_store.new_learner_id(),
+    )
+    seen = [versions.get(learner_id)]
     deeds = [
-        lambda session: learner_store.create_learner(session, now=NOW, id=learner_id),
-        lambda session: learner_store.rename(session, learner_store.find_learner(session, learner_id), "Lan"),
-        lambda session: learner_store.replace_code(session, learner_store.find_learner(session, learner_id)),
-        lambda session: tick_tasks(session, learner_id, "vneid", "kich-hoat", use(), ["mo-vneid"], now=LATER),
-        lambda session: start_practice(session, learner_id, "vneid", "x", practice(), "tu-lam", now=LATER),
-        lambda session: learner_store.forget_id(session, learner_id, now=LATER),
+        lambda session: learner_store.get_or_create_learner(session, now=NOW, id=learner_id),
+        lambda session: learner_store.rename_learner(session, learner_store.find_learner(session, learner_id), "Lan"),
+        lambda session: learner_store.replace_learning_code(session, learner_store.find_learner(session, learner_id)),
+        lambda session: save_ticks(session, learner_id, "vneid", "kich-hoat", use(), ["mo-vneid"], now=LATER),
+        lambda session: start_attempt(session, learner_id, "vneid", "x", practice(), "tu-lam", now=LATER),
+        lambda session: learner_store.forget_learner_id(session, learner_id, now=LATER),
     ]
     for deed in deeds:
         with sessions.begin() as session:
             deed(session)
-        seen.append(versions.of(learner_id))
+        seen.append(versions.get(learner_id))
     assert seen == sorted(set(seen))
     assert seen[0] == 0
 
 
-def busy(session: Session, learner: Learner, library, issuer) -> str:
+def learner_with_data(session: Session, learner: Learner, library, issuer) -> str:
     """Everything that can be kept of a learner; the id of her badge."""
-    from lms.learning.understand.answers import keep_answer
+    from lms.learning.understand.answers import save_answer
 
     lesson = library.lesson("vneid", "kich-hoat")
-    learner_store.rename(session, learner, "Trần Thị Lan")
+    learner_store.rename_learner(session, learner, "Trần Thị Lan")
     for question in ("q1", "q2", "q3"):
-        keep_answer(
+        save_answer(
             session, learner_id=learner.id, course="vneid", lesson="kich-hoat", understand=lesson.understand,
             question_id=question, given=["b"], now=NOW,
         )  # fmt: skip
-    attempt = start_practice(session, learner.id, "vneid", "kich-hoat", practice(), "tu-lam", now=NOW)
-    keep_events(session, learner_id=learner.id, attempt_id=attempt.id, events=walk(attempt.data), now=NOW)
-    tick_tasks(session, learner.id, "vneid", "kich-hoat", use(), ["mo-vneid", "xem-the"], now=NOW)
-    return claim_badge(session, learner, library, "vneid", "kich-hoat", name="Trần Thị Lan", issuer=issuer, now=NOW).id
+    attempt = start_attempt(session, learner.id, "vneid", "kich-hoat", practice(), "tu-lam", now=NOW)
+    save_events(session, learner_id=learner.id, attempt_id=attempt.id, events=passing_events(attempt.data), now=NOW)
+    save_ticks(session, learner.id, "vneid", "kich-hoat", use(), ["mo-vneid", "xem-the"], now=NOW)
+    return award_badge(session, learner, library, "vneid", "kich-hoat", name="Trần Thị Lan", issuer=issuer, now=NOW).id
 
 
 def test_forgetting_leaves_only_tombstones(session, lan, hoa, library, issuer):
-    badge = busy(session, lan, library, issuer)
-    busy(session, hoa, library, issuer)
-    learner_store.forget(session, lan, now=LATER)
+    badge = learner_with_data(session, lan, library, issuer)
+    learner_with_data(session, hoa, library, issuer)
+    learner_store.forget_learner(session, lan, now=LATER)
     for table in Base.metadata.sorted_tables:
         rows = session.execute(select(table)).mappings().all()
         hers = [row for row in rows if row.get("learner_id") == lan.id or row.get("id") == lan.id]
@@ -183,75 +193,77 @@ def test_forgetting_leaves_only_tombstones(session, lan, hoa, library, issuer):
     assert len(my_page(session, hoa.id, library).badges) == 1
 
 
-def test_the_file_keeps_no_remains_of_who_was_forgotten(tmp_path, library, issuer):
+def test_the_database_file_has_no_remains_of_a_forgotten_learner(tmp_path, library, issuer):
     """SQLite leaves deleted rows lying about in its file, unless it is told not to."""
     file = tmp_path / "lms.sqlite3"
     engine = make_engine(f"sqlite:///{file}")
     upgrade(engine)
-    with writing(engine).begin() as session:
-        lan = learner_store.create_learner(session, now=NOW)
-        busy(session, lan, library, issuer)
+    with write_sessions(engine).begin() as session:
+        lan = learner_store.get_or_create_learner(session, now=NOW)
+        learner_with_data(session, lan, library, issuer)
         learner_id = lan.id
-    empty_log(engine)
+    checkpoint_wal(engine)
     assert "Trần Thị Lan".encode() in file.read_bytes()
-    with writing(engine).begin() as session:
-        learner_store.forget_id(session, learner_id, now=LATER)
-    left = b"".join(path.read_bytes() for path in tmp_path.iterdir())  # its log is a file of its own
+    with write_sessions(engine).begin() as session:
+        learner_store.forget_learner_id(session, learner_id, now=LATER)
+    left = b"".join(path.read_bytes() for path in tmp_path.iterdir())  # the write-ahead log is a file of its own
     assert "Trần Thị Lan".encode() not in left
     assert b"identityHash" not in left
 
 
 def test_an_old_cookie_cannot_bring_the_id_back(session, lan, library):
-    attempt = start_practice(session, lan.id, "vneid", "kich-hoat", practice(), "tu-lam", now=NOW)
+    attempt = start_attempt(session, lan.id, "vneid", "kich-hoat", practice(), "tu-lam", now=NOW)
     code = learner_store.learning_code(lan, SECRET)
-    learner_store.forget(session, lan, now=LATER)
+    learner_store.forget_learner(session, lan, now=LATER)
     assert learner_store.find_learner(session, lan.id) is None
     assert learner_store.is_forgotten(session, lan.id)
-    assert learner_store.by_code(session, code, secret=SECRET) is None
+    assert learner_store.find_learner_by_code(session, code, secret=SECRET) is None
     with pytest.raises(LearnerForgotten):
-        learner_store.create_learner(session, now=LATER, id=lan.id)
+        learner_store.get_or_create_learner(session, now=LATER, id=lan.id)
     with pytest.raises(LearnerForgotten):
-        keep_events(session, learner_id=lan.id, attempt_id=attempt.id, events=walk(attempt.data), now=LATER)
+        save_events(session, learner_id=lan.id, attempt_id=attempt.id, events=passing_events(attempt.data), now=LATER)
     with pytest.raises(LearnerForgotten):
-        start_practice(session, lan.id, "vneid", "kich-hoat", practice(), "tu-lam", now=LATER)
+        start_attempt(session, lan.id, "vneid", "kich-hoat", practice(), "tu-lam", now=LATER)
     with pytest.raises(LearnerForgotten):
-        tick_tasks(session, lan.id, "vneid", "kich-hoat", use(), [], now=LATER)
+        save_ticks(session, lan.id, "vneid", "kich-hoat", use(), [], now=LATER)
     with pytest.raises(LearnerForgotten):
-        learner_store.rename(session, lan, "Lan")
+        learner_store.rename_learner(session, lan, "Lan")
     page = my_page(session, lan.id, library)
     assert page.learner is None
     assert page.resume is None
 
 
-def test_an_id_without_anything_kept_can_be_forgotten_too(session):
+def test_an_id_without_a_row_can_be_forgotten(session):
     learner_id = learner_store.new_learner_id()
-    learner_store.forget_id(session, learner_id, now=NOW)
-    learner_store.forget_id(session, learner_id, now=LATER)
+    learner_store.forget_learner_id(session, learner_id, now=NOW)
+    learner_store.forget_learner_id(session, learner_id, now=LATER)
     with pytest.raises(LearnerForgotten):
-        learner_store.create_learner(session, now=LATER, id=learner_id)
+        learner_store.get_or_create_learner(session, now=LATER, id=learner_id)
 
 
-def test_a_tombstone_takes_nothing_back_in(session, lan):
-    learner_store.forget(session, lan, now=LATER)
+def test_a_tombstone_cannot_be_filled_again(session, lan):
+    learner_store.forget_learner(session, lan, now=LATER)
     with pytest.raises(IntegrityError), session.begin_nested():
         session.execute(Learner.__table__.update().values(name="Lan"))
 
 
-def test_a_write_that_races_with_forgetting_leaves_nothing_behind(engine: Engine):
-    sessions = writing(engine)
+def test_a_write_that_races_with_forgetting_stores_nothing(engine: Engine):
+    sessions = write_sessions(engine)
     for _ in range(6):
         learner_id = learner_store.new_learner_id()
         with sessions.begin() as session:
-            attempt = start_practice(session, learner_id, "vneid", "kich-hoat", practice(), "tu-lam", now=NOW)
+            attempt = start_attempt(session, learner_id, "vneid", "kich-hoat", practice(), "tu-lam", now=NOW)
 
         def forget(whose: str = learner_id) -> None:
             with sessions.begin() as session:
-                learner_store.forget_id(session, whose, now=LATER)
+                learner_store.forget_learner_id(session, whose, now=LATER)
 
         def write(whose: str = learner_id, attempt_id: str = attempt.id, data=attempt.data) -> None:
             try:
                 with sessions.begin() as session:
-                    keep_events(session, learner_id=whose, attempt_id=attempt_id, events=walk(data), now=LATER)
+                    save_events(
+                        session, learner_id=whose, attempt_id=attempt_id, events=passing_events(data), now=LATER
+                    )
             except (LearnerForgotten, NotFound):
                 pass
 
@@ -260,7 +272,7 @@ def test_a_write_that_races_with_forgetting_leaves_nothing_behind(engine: Engine
             thread.start()
         for thread in threads:
             thread.join()
-        with reading(engine)() as session:
+        with read_sessions(engine)() as session:
             assert learner_store.is_forgotten(session, learner_id)
             for table in Base.metadata.sorted_tables:
                 if "learner_id" in table.c:

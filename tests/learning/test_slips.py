@@ -1,4 +1,4 @@
-"""Sign-in slips: each opens once, whoever comes and however fast, and the database alone opens nothing."""
+"""Sign-in slips: each can be used once, also concurrently, and the database alone does not reveal them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
 from lms.learning.accounts import account_admin, audit_log, sign_in_slips, sign_ins, throttle
-from lms.learning.accounts.account_store import add_account, by_login
-from lms.learning.errors import Busy, SlipRefused, TooManyTries, WrongSignIn
-from lms.learning.learning_codes import ALPHABET, LENGTH, as_typed
-from lms.learning.store.database import make_engine, reading, writing
+from lms.learning.accounts.account_store import add_account, find_by_login
+from lms.learning.errors import InvalidSlip, ServiceBusy, TooManyTries, WrongSignIn
+from lms.learning.learning_codes import ALPHABET, LENGTH, normalize_code
+from lms.learning.store.database import make_engine, read_sessions, write_sessions
 from lms.learning.store.migrate import upgrade
 from lms.learning.store.models import Base, SignIn, SlipRow
-from tests.learning.school import LATER, NOW, SECRET
-from tests.learning.test_upgrade import fill
+from tests.learning.sample_courses import LATER, NOW, SECRET
+from tests.learning.test_migrate import fill
 
 AN_DONG = "27316"
 
@@ -32,18 +32,18 @@ def issued(session, account, now=NOW):
     return sign_in_slips.issue_slip(session, account.id, by=None, secret=SECRET, now=now)
 
 
-def at_once(works) -> list:
-    """What each of them returned or raised, when all began together."""
-    together, outcomes = Barrier(len(works)), []
+def run_concurrently(functions) -> list:
+    """Call the functions in threads that start together; return their results or expected errors."""
+    start, outcomes = Barrier(len(functions)), []
 
-    def run(work) -> None:
-        together.wait()
+    def run(function) -> None:
+        start.wait()
         try:
-            outcomes.append(work())
-        except (SlipRefused, TooManyTries, WrongSignIn) as error:
+            outcomes.append(function())
+        except (InvalidSlip, TooManyTries, WrongSignIn) as error:
             outcomes.append(error)
 
-    threads = [Thread(target=run, args=(work,)) for work in works]
+    threads = [Thread(target=run, args=(function,)) for function in functions]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -51,91 +51,93 @@ def at_once(works) -> list:
     return outcomes
 
 
-def test_of_many_who_use_one_slip_at_once_one_gets_in(engine: Engine):
+def test_of_concurrent_uses_of_one_slip_one_succeeds(engine: Engine):
     for _ in range(3):
-        with writing(engine).begin() as session:
+        with write_sessions(engine).begin() as session:
             slip = issued(session, person(session))
         by_square = [lambda s=slip: sign_ins.sign_in_with_slip(engine, s.token, now=NOW)] * 3
         by_code = [lambda s=slip: sign_ins.sign_in_with_code(engine, s.code, secret=SECRET, now=NOW)] * 3
-        outcomes = at_once(by_square + by_code)
-        assert len([one for one in outcomes if isinstance(one, str)]) == 1
-        assert {one.why for one in outcomes if isinstance(one, SlipRefused)} == {"used"}
-        with reading(engine)() as session:
+        outcomes = run_concurrently(by_square + by_code)
+        assert len([outcome for outcome in outcomes if isinstance(outcome, str)]) == 1
+        assert {outcome.why for outcome in outcomes if isinstance(outcome, InvalidSlip)} == {"used"}
+        with read_sessions(engine)() as session:
             assert len(session.scalars(select(SignIn).where(SignIn.account_id == slip.account.id)).all()) == 1
 
 
-def test_of_many_slips_printed_at_once_for_one_person_one_works(engine: Engine):
-    with writing(engine).begin() as session:
+def test_of_slips_issued_concurrently_for_one_account_one_is_valid(engine: Engine):
+    with write_sessions(engine).begin() as session:
         account = person(session)
 
     def issue():
-        with writing(engine).begin() as session:
+        with write_sessions(engine).begin() as session:
             return issued(session, account)
 
-    made = at_once([issue] * 4)
-    assert len({one.token for one in made}) == 4
-    with writing(engine).begin() as session:
+    slips = run_concurrently([issue] * 4)
+    assert len({slip.token for slip in slips}) == 4
+    with write_sessions(engine).begin() as session:
         assert len(session.scalars(select(SlipRow)).all()) == 1
 
 
-def test_looking_at_a_slip_uses_nothing_up(session):
+def test_looking_at_a_slip_does_not_use_it(session):
     slip = issued(session, person(session))
     for _ in range(5):
-        assert sign_in_slips.slip_holder(session, slip.token, now=NOW).name == "Minh"
-    assert sign_in_slips.use_slip(session, slip.token, now=NOW).name == "Minh"
-    with pytest.raises(SlipRefused, match="used"):
-        sign_in_slips.slip_holder(session, slip.token, now=NOW)
+        assert sign_in_slips.find_slip_holder(session, slip.token, now=NOW).name == "Minh"
+    assert sign_in_slips.redeem_slip(session, slip.token, now=NOW).name == "Minh"
+    with pytest.raises(InvalidSlip, match="used"):
+        sign_in_slips.find_slip_holder(session, slip.token, now=NOW)
 
 
-def test_a_new_slip_ends_the_one_before(session):
+def test_a_new_slip_invalidates_the_previous_one(session):
     account = person(session)
     first, second = issued(session, account), issued(session, account)
-    with pytest.raises(SlipRefused, match="unknown"):
-        sign_in_slips.use_slip(session, first.token, now=NOW)
-    with pytest.raises(SlipRefused, match="unknown"):
-        sign_in_slips.use_code(session, first.code, secret=SECRET, now=NOW)
-    assert sign_in_slips.use_slip(session, second.token, now=NOW) == account
+    with pytest.raises(InvalidSlip, match="unknown"):
+        sign_in_slips.redeem_slip(session, first.token, now=NOW)
+    with pytest.raises(InvalidSlip, match="unknown"):
+        sign_in_slips.redeem_code(session, first.code, secret=SECRET, now=NOW)
+    assert sign_in_slips.redeem_slip(session, second.token, now=NOW) == account
 
 
-def test_a_slip_is_good_for_seven_days_to_the_second(session):
+def test_a_slip_is_valid_for_exactly_seven_days(session):
     account = person(session)
     slip = issued(session, account)
     end = NOW + timedelta(days=7)
     assert slip.expires_at == end
-    with pytest.raises(SlipRefused, match="expired"):
-        sign_in_slips.use_slip(session, slip.token, now=end)
-    assert sign_in_slips.waiting(session, [account.id], now=end - timedelta(seconds=1)) == {account.id: end}
-    assert sign_in_slips.waiting(session, [account.id], now=end) == {}
-    assert sign_in_slips.use_slip(session, slip.token, now=end - timedelta(seconds=1)) == account
+    with pytest.raises(InvalidSlip, match="expired"):
+        sign_in_slips.redeem_slip(session, slip.token, now=end)
+    assert sign_in_slips.unused_slip_expiry(session, [account.id], now=end - timedelta(seconds=1)) == {account.id: end}
+    assert sign_in_slips.unused_slip_expiry(session, [account.id], now=end) == {}
+    assert sign_in_slips.redeem_slip(session, slip.token, now=end - timedelta(seconds=1)) == account
 
 
-def test_the_database_alone_opens_nothing(session):
+def test_the_database_alone_does_not_reveal_a_token_or_code(session):
     slip = issued(session, person(session))
-    kept = [
+    stored = [
         str(value) for table in Base.metadata.sorted_tables for row in session.execute(select(table)) for value in row
     ]
     code = slip.code.replace(" ", "")
-    assert not any(slip.token in value or code in value or code[4:] in value for value in kept)
-    with pytest.raises(SlipRefused):  # whoever has the rows lacks the secret key
-        sign_in_slips.use_code(session, slip.code, secret="another secret", now=NOW)
+    assert not any(slip.token in value or code in value or code[4:] in value for value in stored)
+    with pytest.raises(InvalidSlip):  # the database does not contain the secret key
+        sign_in_slips.redeem_code(session, slip.code, secret="another secret", now=NOW)
 
 
-def test_tokens_and_codes_are_long_enough_and_never_the_same(session):
-    made = [issued(session, person(session, f"Người {number}")) for number in range(60)]
-    assert len({slip.token for slip in made}) == len({slip.code for slip in made}) == 60
-    assert all(len(slip.token) == 24 and slip.token.isalnum() for slip in made)  # of 54 letters: 138 bits
-    assert all(len(as_typed(slip.code)) == LENGTH and set(as_typed(slip.code)) <= set(ALPHABET) for slip in made)
+def test_tokens_and_codes_are_long_enough_and_unique(session):
+    slips = [issued(session, person(session, f"Người {number}")) for number in range(60)]
+    assert len({slip.token for slip in slips}) == len({slip.code for slip in slips}) == 60
+    assert all(len(slip.token) == 24 and slip.token.isalnum() for slip in slips)  # of 54 letters: 138 bits
+    assert all(
+        len(normalize_code(slip.code)) == LENGTH and set(normalize_code(slip.code)) <= set(ALPHABET) for slip in slips
+    )
 
 
 @given(typed=st.text(max_size=200))
-def test_whatever_is_typed_it_is_a_code_or_none(typed):
-    code = as_typed(typed)
+def test_any_input_is_parsed_to_a_valid_code_or_to_none(typed):
+    code = normalize_code(typed)
     assert code == "" or (len(code) == LENGTH and set(code) <= set(ALPHABET))
-    assert as_typed(code) == code
+    assert normalize_code(code) == code
 
 
-def test_guesses_at_one_slip_are_counted_and_wait(engine: Engine):
-    with writing(engine).begin() as session:
+def test_guesses_at_one_slip_are_counted_and_blocked(engine: Engine):
+    with write_sessions(engine).begin() as session:
         slip = issued(session, person(session))
         other = issued(session, person(session, "Hoa"))
     wrong = slip.code[:-1] + ("0" if slip.code[-1] != "0" else "1")
@@ -143,77 +145,79 @@ def test_guesses_at_one_slip_are_counted_and_wait(engine: Engine):
     def guess(code, now=NOW):
         return sign_ins.sign_in_with_code(engine, code, secret=SECRET, now=now)
 
-    outcomes = at_once([lambda: guess(wrong)] * 16)  # all at once get no turn more
-    assert sorted(type(one).__name__ for one in outcomes) == ["SlipRefused"] * 10 + ["TooManyTries"] * 6
-    with pytest.raises(TooManyTries) as waits:
+    outcomes = run_concurrently([lambda: guess(wrong)] * 16)  # concurrent tries get no extra ones
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["InvalidSlip"] * 10 + ["TooManyTries"] * 6
+    with pytest.raises(TooManyTries) as blocked:
         guess(slip.code)
-    assert waits.value.until == NOW + throttle.PAUSE
+    assert blocked.value.until == NOW + throttle.BLOCK_TIME
     assert guess(other.code)
-    with pytest.raises(TooManyTries):  # nobody makes the pause longer by going on
-        guess(wrong, NOW + throttle.PAUSE - timedelta(seconds=1))
-    assert guess(slip.code, NOW + throttle.PAUSE + timedelta(seconds=1))
+    with pytest.raises(TooManyTries):  # further tries do not extend the block
+        guess(wrong, NOW + throttle.BLOCK_TIME - timedelta(seconds=1))
+    assert guess(slip.code, NOW + throttle.BLOCK_TIME + timedelta(seconds=1))
 
 
-def test_the_right_code_begins_the_count_anew(engine: Engine):
-    with writing(engine).begin() as session:
+def test_the_right_code_resets_the_count(engine: Engine):
+    with write_sessions(engine).begin() as session:
         account = person(session)
         sign_in = issued(session, account)
-    key = "slip:" + as_typed(sign_in.code)[:4]
+    key = "slip:" + normalize_code(sign_in.code)[:4]
     sign_ins.sign_in_with_code(engine, sign_in.code, secret=SECRET, now=NOW)
-    with writing(engine).begin() as session:
-        assert not throttle.is_spent(session, key)
+    with write_sessions(engine).begin() as session:
+        assert not throttle.is_blocked(session, key)
         throttle.count_try(session, key, now=NOW)
-        throttle.sweep(session, now=NOW + 2 * throttle.PAUSE)
-        assert not session.scalar(select(throttle.WrongTries.count))
+        throttle.delete_expired(session, now=NOW + 2 * throttle.BLOCK_TIME)
+        assert not session.scalar(select(throttle.FailedTries.count))
 
 
-def test_guesses_at_a_password_that_come_at_once_get_no_turn_more(engine: Engine):
-    with writing(engine).begin() as session:
+def test_concurrent_password_guesses_get_no_extra_tries(engine: Engine):
+    with write_sessions(engine).begin() as session:
         minh = person(session)
-    with reading(engine)() as session:
+    with read_sessions(engine)() as session:
         assert session.scalars(select(SignIn)).all() == []
 
     def guess() -> None:
         while True:
             try:
                 sign_ins.sign_in_with_password(engine, "minh", "sai mất rồi", now=NOW)
-            except Busy:  # the waiting room was full: no try, and nobody is let in by it
+            except ServiceBusy:  # the queue was full: not counted as a try
                 sleep(0.02)
 
-    outcomes = at_once([guess] * 14)
-    assert sorted(type(one).__name__ for one in outcomes) == ["TooManyTries"] * 4 + ["WrongSignIn"] * 10
-    with reading(engine)() as session:
-        told = [entry for entry in audit_log.read(session, ward=AN_DONG) if entry.deed == "sign_in_blocked"]
-        assert told and {entry.about for entry in told} == {minh.id}
+    outcomes = run_concurrently([guess] * 14)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["TooManyTries"] * 4 + ["WrongSignIn"] * 10
+    with read_sessions(engine)() as session:
+        blocked = [
+            entry for entry in audit_log.read_entries(session, ward=AN_DONG) if entry.action == "sign_in_blocked"
+        ]
+        assert blocked and {entry.target_id for entry in blocked} == {minh.id}
 
 
-def test_the_eleventh_browser_puts_out_the_one_that_was_not_seen_longest(engine: Engine):
-    with writing(engine).begin() as session:
+def test_the_eleventh_browser_signs_out_the_least_recently_seen(engine: Engine):
+    with write_sessions(engine).begin() as session:
         account = person(session)
     tokens = []
-    for number in range(sign_ins.MOST + 1):
+    for number in range(sign_ins.MAX_BROWSERS + 1):
         now = NOW + timedelta(minutes=number)
-        with writing(engine).begin() as session:
+        with write_sessions(engine).begin() as session:
             slip = issued(session, account, now)
         tokens.append(sign_ins.sign_in_with_slip(engine, slip.token, now=now))
-    with reading(engine)() as session:
-        inside = [sign_ins.find_sign_in(session, one, now=LATER) is not None for one in tokens]
-    assert inside == [False] + [True] * sign_ins.MOST
+    with read_sessions(engine)() as session:
+        is_signed_in = [sign_ins.find_sign_in(session, token, now=LATER) is not None for token in tokens]
+    assert is_signed_in == [False] + [True] * sign_ins.MAX_BROWSERS
 
 
-def test_disabling_and_using_a_slip_at_once_leave_nobody_inside(engine: Engine):
+def test_disabling_and_redeeming_concurrently_leave_no_sign_in(engine: Engine):
     for _ in range(4):
-        with writing(engine).begin() as session:
+        with write_sessions(engine).begin() as session:
             account = person(session)
             slip = issued(session, account)
 
         def disable(whom=account) -> None:
-            with writing(engine).begin() as session:
-                account_admin.disable(session, whom.id, by=None, now=NOW)
+            with write_sessions(engine).begin() as session:
+                account_admin.disable_account(session, whom.id, by=None, now=NOW)
 
-        outcomes = at_once([disable, lambda s=slip: sign_ins.sign_in_with_slip(engine, s.token, now=NOW)])
-        tokens = [one for one in outcomes if isinstance(one, str)]
-        with reading(engine)() as session:
+        outcomes = run_concurrently([disable, lambda s=slip: sign_ins.sign_in_with_slip(engine, s.token, now=NOW)])
+        tokens = [outcome for outcome in outcomes if isinstance(outcome, str)]
+        with read_sessions(engine)() as session:
             assert all(sign_ins.find_sign_in(session, token, now=NOW) is None for token in tokens)
 
 
@@ -222,13 +226,16 @@ def test_accounts_of_the_first_revision_that_had_them_still_sign_in(database_url
     upgrade(engine, "0002")
     fill(engine, "0002")
     upgrade(engine)
-    with reading(engine)() as session:
-        minh = by_login(session, "Nguyễn Văn Minh")
+    with read_sessions(engine)() as session:
+        minh = find_by_login(session, "Nguyễn Văn Minh")
         assert (minh.roles, minh.ward) == ({"facilitator", "author"}, AN_DONG)
-        assert by_login(session, "hoa").disabled
-        assert {entry.who for entry in audit_log.read(session, ward=AN_DONG)} >= {"Lê Thị Thu", "Quản trị"}
+        assert find_by_login(session, "hoa").disabled
+        assert {entry.actor_name for entry in audit_log.read_entries(session, ward=AN_DONG)} >= {
+            "Lê Thị Thu",
+            "Quản trị",
+        }
     with pytest.raises(WrongSignIn):
         sign_ins.sign_in_with_password(engine, "hoa", "", now=LATER)
-    if engine.dialect.name == "sqlite":  # PostgreSQL's own numbering knows nothing of rows that were filled in
+    if engine.dialect.name == "sqlite":  # on PostgreSQL the id sequence does not know of the inserted rows
         assert sign_ins.sign_in_with_password(engine, "nguyenvanminh", "ba con vịt bơi qua sông", now=LATER)
     engine.dispose()

@@ -1,4 +1,4 @@
-"""The writer: whoever is told "kept" finds it kept, and nobody's mistake costs another an answer."""
+"""The writer: results come after the commit, and an error in one item does not fail the others."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, func, i
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from lms.learning.store.database import make_engine, writing
-from lms.learning.store.writer import WAY, Writer, WriterBusy
+from lms.learning.store.database import make_engine, write_sessions
+from lms.learning.store.writer import YIELD_SECONDS, Writer, WriterBusy
 
 metadata = MetaData()
 notes = Table("notes", metadata, Column("id", Integer, primary_key=True), Column("who", String(40), nullable=False))
-PATIENCE = 120  # seconds until a future that should be answered is given up
+PATIENCE = 120  # seconds until a test gives up on a future
 
 
 @pytest.fixture
@@ -38,106 +38,106 @@ def writer(engine: Engine) -> Iterator[Writer]:
     writer.close()
 
 
-def keep(session: Session, *, id: int, who: str | None) -> int:
+def insert_note(session: Session, *, id: int, who: str | None) -> int:
     session.execute(insert(notes).values(id=id, who=who))
     return id
 
 
-def kept(engine: Engine) -> set[int]:
+def stored_ids(engine: Engine) -> set[int]:
     with engine.connect() as connection:
         return set(connection.scalars(select(notes.c.id)))
 
 
-class Pause:
-    """A piece of work that holds the writer, so that others gather behind it."""
+class BlockedWriter:
+    """Blocks the writer until ``release`` is set, so that items queue up behind it."""
 
     def __init__(self, writer: Writer) -> None:
-        self.go = threading.Event()
-        self.begun = threading.Event()
-        self.future = writer.submit(self.work, "pause")
-        assert self.begun.wait(PATIENCE)
+        self.release = threading.Event()
+        self.started = threading.Event()
+        self.future = writer.submit(self.block, "blocked")
+        assert self.started.wait(PATIENCE)
 
-    def work(self, session: Session) -> None:
-        self.begun.set()
-        assert self.go.wait(PATIENCE)
-
-
-def test_whoever_is_told_finds_it_kept(writer, engine):
-    assert writer.submit(keep, "lan", id=1, who="Lan").result(PATIENCE) == 1
-    assert kept(engine) == {1}
+    def block(self, session: Session) -> None:
+        self.started.set()
+        assert self.release.wait(PATIENCE)
 
 
-def test_what_gathered_is_kept_in_one_commit(writer, engine):
-    pause = Pause(writer)
+def test_a_result_is_delivered_after_the_commit(writer, engine):
+    assert writer.submit(insert_note, "lan", id=1, who="Lan").result(PATIENCE) == 1
+    assert stored_ids(engine) == {1}
+
+
+def test_queued_items_are_committed_in_one_batch(writer, engine):
+    blocked = BlockedWriter(writer)
     transactions = []
 
-    def keep_and_look(session: Session, *, id: int) -> None:
+    def insert_and_remember(session: Session, *, id: int) -> None:
         transactions.append(session.get_transaction())
-        keep(session, id=id, who="Lan")
+        insert_note(session, id=id, who="Lan")
 
-    futures = [writer.submit(keep_and_look, f"{id}", id=id) for id in range(20)]
-    pause.go.set()
+    futures = [writer.submit(insert_and_remember, f"{id}", id=id) for id in range(20)]
+    blocked.release.set()
     for future in futures:
         future.result(PATIENCE)
-    assert kept(engine) == set(range(20))
+    assert stored_ids(engine) == set(range(20))
     assert len(set(map(id, transactions))) == 1
 
 
-def test_nobody_is_told_before_the_commit(writer, engine):
+def test_no_result_is_delivered_before_the_commit(writer, engine):
     told: list[bool] = []
     first: list[Future] = []
 
     def look_at_the_first(session: Session) -> None:
         told.append(first[0].done())
 
-    pause = Pause(writer)
-    first.append(writer.submit(keep, "an", id=1, who="An"))
+    blocked = BlockedWriter(writer)
+    first.append(writer.submit(insert_note, "an", id=1, who="An"))
     second = writer.submit(look_at_the_first, "binh")
-    pause.go.set()
+    blocked.release.set()
     second.result(PATIENCE)
     assert told == [False]
 
 
-def test_one_refusal_costs_nobody_else_an_answer(writer, engine):
-    pause = Pause(writer)
-    good = [writer.submit(keep, f"{id}", id=id, who="Lan") for id in (1, 2)]
-    bad = writer.submit(keep, "1", id=3, who=None)
-    good.append(writer.submit(keep, "0", id=4, who="Lan"))
-    pause.go.set()
+def test_an_error_in_one_item_does_not_fail_the_others(writer, engine):
+    blocked = BlockedWriter(writer)
+    good = [writer.submit(insert_note, f"{id}", id=id, who="Lan") for id in (1, 2)]
+    bad = writer.submit(insert_note, "1", id=3, who=None)
+    good.append(writer.submit(insert_note, "0", id=4, who="Lan"))
+    blocked.release.set()
     assert [future.result(PATIENCE) for future in good] == [1, 2, 4]
     with pytest.raises(IntegrityError):
         bad.result(PATIENCE)
-    assert kept(engine) == {1, 2, 4}
+    assert stored_ids(engine) == {1, 2, 4}
 
 
-def test_a_refusal_of_our_own_leaves_nothing_of_its_item(writer, engine):
-    def write_then_refuse(session: Session) -> None:
-        keep(session, id=1, who="Lan")
-        raise LookupError("changed my mind")
+def test_a_learning_error_rolls_back_its_item(writer, engine):
+    def insert_and_raise(session: Session) -> None:
+        insert_note(session, id=1, who="Lan")
+        raise LookupError("rolled back")
 
-    pause = Pause(writer)
-    refused = writer.submit(write_then_refuse, "lan")
-    good = writer.submit(keep, "lan", id=2, who="Lan")
-    pause.go.set()
+    blocked = BlockedWriter(writer)
+    failing = writer.submit(insert_and_raise, "lan")
+    good = writer.submit(insert_note, "lan", id=2, who="Lan")
+    blocked.release.set()
     with pytest.raises(LookupError):
-        refused.result(PATIENCE)
+        failing.result(PATIENCE)
     good.result(PATIENCE)
-    assert kept(engine) == {2}
+    assert stored_ids(engine) == {2}
 
 
-def test_a_lone_refusal_leaves_nothing_either(writer, engine):
-    def write_then_refuse(session: Session) -> None:
-        keep(session, id=1, who="Lan")
-        raise LookupError("changed my mind")
+def test_an_error_in_a_batch_of_one_rolls_it_back(writer, engine):
+    def insert_and_raise(session: Session) -> None:
+        insert_note(session, id=1, who="Lan")
+        raise LookupError("rolled back")
 
     with pytest.raises(LookupError):
-        writer.submit(write_then_refuse, "lan").result(PATIENCE)
-    assert kept(engine) == set()
+        writer.submit(insert_and_raise, "lan").result(PATIENCE)
+    assert stored_ids(engine) == set()
 
 
 @pytest.mark.parametrize("company", [0, 2], ids=["alone", "in a batch"])
-def test_a_refusal_holds_nobodys_line(writer, company):
-    """Behind a receiver is a connection. Nothing may hold itself: garbage is looked for rarely (docs/adr/0016)."""
+def test_an_error_leaves_no_reference_cycle(writer, company):
+    """A receiver refers to a connection, and the garbage collector runs rarely (docs/adr/0016)."""
 
     def refuse(session: Session) -> None:
         raise LookupError("no")
@@ -150,143 +150,143 @@ def test_a_refusal_holds_nobodys_line(writer, company):
     left: list[weakref.ref[Future]] = []
     gc.disable()
     try:
-        pause = Pause(writer)
+        blocked = BlockedWriter(writer)
         phones = [threading.Thread(target=told) for _ in range(1 + company)]
         for phone in phones:
             phone.start()
         while writer._queue.qsize() <= company:
             time.sleep(0.001)
-        pause.go.set()
+        blocked.release.set()
         for phone in phones:
             phone.join(PATIENCE)
-        writer.submit(post, "lan").result(PATIENCE)  # by now the writer is at something else
+        writer.submit(post, "lan").result(PATIENCE)  # by now the writer runs something else
         assert [gone() for gone in left] == [None] * len(phones)
     finally:
         gc.enable()
 
 
-def test_a_batch_goes_by_learner_and_keeps_each_ones_order(writer):
+def test_a_batch_is_sorted_by_learner_and_stable(writer):
     seen = []
 
     def note(session: Session, *, what: str) -> None:
         seen.append(what)
 
-    pause = Pause(writer)
+    blocked = BlockedWriter(writer)
     futures = [writer.submit(note, what[0], what=what) for what in ("c1", "a1", "b1", "a2", "c2")]
-    pause.go.set()
+    blocked.release.set()
     for future in futures:
         future.result(PATIENCE)
     assert seen == ["a1", "a2", "b1", "c1", "c2"]
 
 
-def test_what_the_store_puts_off_is_tried_again(writer, engine):
+def test_a_retryable_error_is_retried(writer, engine):
     tries = []
 
     def locked_twice(session: Session) -> str:
         tries.append(None)
-        keep(session, id=len(tries), who="Lan")
+        insert_note(session, id=len(tries), who="Lan")
         if len(tries) < 3:
             raise OperationalError("insert", {}, Exception("database is locked"))
         return "kept"
 
     assert writer.submit(locked_twice, "lan").result(PATIENCE) == "kept"
-    assert kept(engine) == {3}
+    assert stored_ids(engine) == {3}
 
 
-def test_a_store_that_stays_shut_is_said_in_the_end(writer, engine):
+def test_retries_end_with_the_database_error(writer, engine):
     def locked(session: Session) -> None:
         raise OperationalError("insert", {}, Exception("database is locked"))
 
     with pytest.raises(OperationalError):
         writer.submit(locked, "lan").result(PATIENCE)
-    assert writer.submit(keep, "lan", id=1, who="Lan").result(PATIENCE) == 1
+    assert writer.submit(insert_note, "lan", id=1, who="Lan").result(PATIENCE) == 1
 
 
-def test_a_full_queue_refuses_and_keeps_what_it_took(engine):
+def test_a_full_queue_raises_and_keeps_its_items(engine):
     writer = Writer(engine, queue_length=3)
-    pause = Pause(writer)
-    futures = [writer.submit(keep, "lan", id=id, who="Lan") for id in range(3)]
+    blocked = BlockedWriter(writer)
+    futures = [writer.submit(insert_note, "lan", id=id, who="Lan") for id in range(3)]
     with pytest.raises(WriterBusy):
-        writer.submit(keep, "lan", id=3, who="Lan")
-    pause.go.set()
+        writer.submit(insert_note, "lan", id=3, who="Lan")
+    blocked.release.set()
     for future in futures:
         future.result(PATIENCE)
     writer.close()
-    assert kept(engine) == {0, 1, 2}
+    assert stored_ids(engine) == {0, 1, 2}
 
 
-def test_closing_keeps_what_waits_and_takes_no_more(engine):
+def test_closing_commits_the_queue_and_accepts_no_more(engine):
     writer = Writer(engine)
-    pause = Pause(writer)
-    futures = [writer.submit(keep, "lan", id=id, who="Lan") for id in range(50)]
+    blocked = BlockedWriter(writer)
+    futures = [writer.submit(insert_note, "lan", id=id, who="Lan") for id in range(50)]
     closing = threading.Thread(target=writer.close)
     closing.start()
-    pause.go.set()
+    blocked.release.set()
     closing.join(PATIENCE)
     assert all(future.done() for future in futures)
-    assert kept(engine) == set(range(50))
+    assert stored_ids(engine) == set(range(50))
     with pytest.raises(WriterBusy):
-        writer.submit(keep, "lan", id=51, who="Lan")
+        writer.submit(insert_note, "lan", id=51, who="Lan")
 
 
-def keep_many(session: Session, plains: list[dict]) -> list:
-    """The sister of ``keep``: one statement for all, a refusal for whoever has no name."""
-    rows = [plain for plain in plains if plain["who"]]
+def insert_notes(session: Session, calls: list[dict]) -> list:
+    """The batch handler of ``insert_note``: one statement for all, an error for those without a name."""
+    rows = [call for call in calls if call["who"]]
     session.execute(insert(notes), rows)
-    return [plain["id"] if plain["who"] else LookupError(plain["id"]) for plain in plains]
+    return [call["id"] if call["who"] else LookupError(call["id"]) for call in calls]
 
 
-def test_what_gathered_goes_to_the_sister_that_does_many_at_once(engine):
-    asked = []
+def test_several_items_go_to_the_batch_handler(engine):
+    batch_sizes = []
 
-    def sister(session: Session, plains: list[dict]) -> list:
-        asked.append(len(plains))
-        return keep_many(session, plains)
+    def batch_handler(session: Session, calls: list[dict]) -> list:
+        batch_sizes.append(len(calls))
+        return insert_notes(session, calls)
 
-    writer = Writer(engine, together={keep: sister})
-    pause = Pause(writer)
-    futures = [writer.submit(keep, f"{id}", id=id, who="Lan" if id != 3 else None) for id in range(6)]
-    pause.go.set()
+    writer = Writer(engine, batch_handlers={insert_note: batch_handler})
+    blocked = BlockedWriter(writer)
+    futures = [writer.submit(insert_note, f"{id}", id=id, who="Lan" if id != 3 else None) for id in range(6)]
+    blocked.release.set()
     with pytest.raises(LookupError):
         futures[3].result(PATIENCE)
     assert [futures[id].result(PATIENCE) for id in (0, 1, 2, 4, 5)] == [0, 1, 2, 4, 5]
     writer.close()
-    assert asked == [6]
-    assert kept(engine) == {0, 1, 2, 4, 5}
+    assert batch_sizes == [6]
+    assert stored_ids(engine) == {0, 1, 2, 4, 5}
 
 
-def test_a_sister_that_fails_leaves_it_to_each_alone(engine):
-    def sister(session: Session, plains: list[dict]) -> list:
-        keep_many(session, plains)
-        raise RuntimeError("and all of it is undone")
+def test_after_a_batch_handler_fails_items_run_one_by_one(engine):
+    def batch_handler(session: Session, calls: list[dict]) -> list:
+        insert_notes(session, calls)
+        raise RuntimeError("rolled back")
 
-    writer = Writer(engine, together={keep: sister})
-    pause = Pause(writer)
-    futures = [writer.submit(keep, f"{id}", id=id, who="Lan") for id in range(6)]
-    pause.go.set()
+    writer = Writer(engine, batch_handlers={insert_note: batch_handler})
+    blocked = BlockedWriter(writer)
+    futures = [writer.submit(insert_note, f"{id}", id=id, who="Lan") for id in range(6)]
+    blocked.release.set()
     assert [future.result(PATIENCE) for future in futures] == list(range(6))
     writer.close()
-    assert kept(engine) == set(range(6))
+    assert stored_ids(engine) == set(range(6))
 
 
-def test_works_of_a_batch_are_done_in_the_order_of_their_sisters(engine):
-    """Rows that others want too are taken in one order everywhere, however the learners' ids sort."""
+def test_services_of_a_batch_run_in_the_order_of_the_batch_handlers(engine):
+    """Rows are locked in one order everywhere, however the learners' ids sort."""
     order: list[str] = []
 
-    def sister(name: str):
-        def many(session: Session, plains: list[dict]) -> list:
+    def handler(name: str):
+        def many(session: Session, calls: list[dict]) -> list:
             order.append(name)
-            return [None] * len(plains)
+            return [None] * len(calls)
 
         return many
 
     def answer(session: Session) -> None: ...
     def events(session: Session) -> None: ...
 
-    writer = Writer(engine, together={answer: sister("answers"), events: sister("events")})
-    pause = Pause(writer)
+    writer = Writer(engine, batch_handlers={answer: handler("answers"), events: handler("events")})
+    blocked = BlockedWriter(writer)
     futures = [writer.submit(work, key) for key, work in (("a", events), ("b", answer), ("c", events), ("d", answer))]
-    pause.go.set()
+    blocked.release.set()
     for future in futures:
         future.result(PATIENCE)
     writer.close()
@@ -294,53 +294,55 @@ def test_works_of_a_batch_are_done_in_the_order_of_their_sisters(engine):
 
 
 @pytest.mark.parametrize("fails", [False, True], ids=["several kinds", "one by one"])
-def test_rows_are_held_before_works_would_take_them_in_another_order(engine, fails):
-    """Where a work does all rows in one order itself nothing is held for it; and what is held outlasts a failure."""
+def test_rows_are_locked_before_services_would_lock_them_in_another_order(engine, fails):
+    """Not for one service alone, which keeps the order itself; and a failed savepoint does not release the locks."""
     steps: list[object] = []
 
-    def hold(session: Session, batch: list[tuple]) -> None:
-        steps.append([plain["id"] for _, plain in batch])
+    def lock_rows(session: Session, batch: list[tuple]) -> None:
+        steps.append([call["id"] for _, call in batch])
 
-    def many(session: Session, plains: list[dict]) -> list:
+    def many(session: Session, calls: list[dict]) -> list:
         steps.append("many")
         if fails:
-            raise RuntimeError("and all of it is undone")
-        return keep_many(session, plains)
+            raise RuntimeError("rolled back")
+        return insert_notes(session, calls)
 
     def note(session: Session, *, id: int) -> None:
         steps.append("note")
 
-    writer = Writer(engine, together={keep: many}, hold=hold)
-    pause = Pause(writer)
-    futures = [writer.submit(keep, f"{id}", id=id, who="Lan") for id in (1, 2)]
+    writer = Writer(engine, batch_handlers={insert_note: many}, lock_rows=lock_rows)
+    blocked = BlockedWriter(writer)
+    futures = [writer.submit(insert_note, f"{id}", id=id, who="Lan") for id in (1, 2)]
     if not fails:
         futures.append(writer.submit(note, "0", id=0))
-    pause.go.set()
+    blocked.release.set()
     for future in futures:
         future.result(PATIENCE)
     writer.close()
     assert steps == (["many", [1, 2]] if fails else [[0, 1, 2], "many", "note"])
-    assert kept(engine) == {1, 2}
+    assert stored_ids(engine) == {1, 2}
 
 
-def test_one_kind_alone_takes_its_rows_by_itself(engine):
-    held: list[object] = []
-    writer = Writer(engine, together={keep: keep_many}, hold=lambda _session, batch: held.append(batch))
-    pause = Pause(writer)
-    futures = [writer.submit(keep, f"{id}", id=id, who="Lan") for id in (1, 2)]
-    pause.go.set()
+def test_a_batch_of_one_service_locks_its_rows_itself(engine):
+    locked: list[object] = []
+    writer = Writer(
+        engine, batch_handlers={insert_note: insert_notes}, lock_rows=lambda _session, batch: locked.append(batch)
+    )
+    blocked = BlockedWriter(writer)
+    futures = [writer.submit(insert_note, f"{id}", id=id, who="Lan") for id in (1, 2)]
+    blocked.release.set()
     for future in futures:
         future.result(PATIENCE)
     writer.close()
-    assert held == []
-    assert kept(engine) == {1, 2}
+    assert locked == []
+    assert stored_ids(engine) == {1, 2}
 
 
-def test_two_writers_that_cross_each_other_both_keep_everything(engine):
-    """Two processes of the city, whose batches touch the same two learners."""
+def test_two_writers_with_crossing_batches_both_commit_everything(engine):
+    """Two processes whose batches write the same two learners."""
     with Session(engine) as session:
-        keep(session, id=1, who="0")
-        keep(session, id=2, who="0")
+        insert_note(session, id=1, who="0")
+        insert_note(session, id=2, who="0")
         session.commit()
 
     def raise_both(session: Session, *, first: int, second: int) -> None:
@@ -360,7 +362,7 @@ def test_two_writers_that_cross_each_other_both_keep_everything(engine):
         assert connection.scalar(select(func.count()).select_from(notes)) == 2
 
 
-class Restless:
+class BusyPhone:
     """A phone that posts again as soon as it has its answer."""
 
     def __init__(self, writer: Writer) -> None:
@@ -376,7 +378,7 @@ class Restless:
         if self.stopped.is_set():
             self.resting.set()
         else:
-            self.writer.hand(post, "lan", {}, self)
+            self.writer.enqueue(post, "lan", {}, self)
 
     def set_exception(self, error: Exception) -> None:
         self.set_result(None)
@@ -385,42 +387,42 @@ class Restless:
 def post(session: Session) -> None: ...
 
 
-def test_others_get_in_while_the_writer_never_rests(engine, monkeypatch):
-    """SQLite looks for its lock more and more rarely: without making way, dozens of batches go before a command."""
-    jumped: list[int] = []
+def test_other_transactions_get_the_lock_while_the_writer_is_busy(engine, monkeypatch):
+    """SQLite polls for its lock at growing intervals: without a pause dozens of batches would go before a command."""
+    overtaking: list[int] = []
     holds, through = threading.Event(), threading.Event()
 
-    class MakingWay:
-        """The writer's pauses: while it makes way it waits until whoever stands in line has got through."""
+    class YieldUntilOthersAreThrough:
+        """The writer's pauses: while it yields it waits until the transaction in the queue is through."""
 
         @staticmethod
         def sleep(seconds: float) -> None:
-            if seconds == WAY:
+            if seconds == YIELD_SECONDS:
                 assert through.wait(PATIENCE)
 
-    def keep_posts(session: Session, plains: list[dict]) -> list[None]:
+    def handle_posts(session: Session, calls: list[dict]) -> list[None]:
         if writer._others_wait():
-            jumped.append(len(plains))
-        keep(session, id=next(ids), who="lan")
+            overtaking.append(len(calls))
+        insert_note(session, id=next(ids), who="lan")
         holds.set()
-        time.sleep(0.02)  # long enough for a leader to come meanwhile
-        return [None] * len(plains)
+        time.sleep(0.02)  # long enough for a command to queue up
+        return [None] * len(calls)
 
-    monkeypatch.setattr("lms.learning.store.writer.time", MakingWay)
+    monkeypatch.setattr("lms.learning.store.writer.time", YieldUntilOthersAreThrough)
     ids = itertools.count(1000)
-    writer = Writer(engine, together={post: keep_posts})
-    phones = [Restless(writer) for _ in range(3)]
-    for id in range(6):  # commands of a leader, each a transaction of its own, begun while the writer has the lock
+    writer = Writer(engine, batch_handlers={post: handle_posts})
+    phones = [BusyPhone(writer) for _ in range(3)]
+    for id in range(6):  # commands, each a transaction of its own, begun while the writer has the lock
         holds.clear()
         assert holds.wait(PATIENCE)
         through.clear()
-        with writing(engine).begin() as session:
+        with write_sessions(engine).begin() as session:
             session.connection()
             through.set()
-            keep(session, id=id, who="minh")
+            insert_note(session, id=id, who="minh")
     for phone in phones:
         phone.stopped.set()
     assert all(phone.resting.wait(PATIENCE) for phone in phones)
     writer.close()
-    assert kept(engine) >= set(range(6))
-    assert len(jumped) <= 6, "at most the one that the writer had begun before it saw somebody come, at each command"
+    assert stored_ids(engine) >= set(range(6))
+    assert len(overtaking) <= 6, "at each command at most the batch that had begun before"

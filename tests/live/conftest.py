@@ -1,4 +1,4 @@
-"""A running site for tests that send slowly on purpose, or by accident."""
+"""A server without timeouts, for tests that send slowly on purpose or on a busy machine."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.live.processes import PATIENT, Server, serving
+from tests.live.processes import WITHOUT_TIMEOUTS, Server, serving
 
 
 @pytest.fixture(scope="module")
 def patient_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A real ``lms serve`` that gives up nobody, however late the rest of a request comes."""
-    with serving(tmp_path_factory.mktemp("patient"), **PATIENT) as running:
+    """A real ``lms serve`` without timeouts for requests."""
+    with serving(tmp_path_factory.mktemp("patient"), **WITHOUT_TIMEOUTS) as running:
         yield running

@@ -1,4 +1,4 @@
-"""What the real courses ask, and what is right: for tests that answer over the wire."""
+"""Questions of the real courses with their right answers, for tests over HTTP."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from tests.real_courses import library
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One question with boxes: its address, the keys that are right, and one that is wrong."""
+class QuestionAnswers:
+    """A choice question: its path, the right keys, and a wrong one."""
 
     path: str
     right: tuple[str, ...]
@@ -19,16 +19,16 @@ class Asked:
 
 
 @cache
-def the_lesson() -> Lesson:
-    """A lesson with a practice and at least two questions with boxes."""
+def sample_lesson() -> Lesson:
+    """A lesson with a practice and at least two choice questions."""
     lessons = [lesson for course in library() for lesson in course.lessons]
     return next(one for one in lessons if one.practice and len(_choices(one)) > 1)
 
 
-def questions(lesson: Lesson) -> list[Asked]:
+def questions(lesson: Lesson) -> list[QuestionAnswers]:
     address = f"/{lesson.course}/{lesson.slug}/hieu/"
     return [
-        Asked(
+        QuestionAnswers(
             address + choice.id,
             tuple(option.key for option in choice.options if option.right),
             next(option.key for option in choice.options if not option.right),
@@ -43,4 +43,4 @@ def practice_of(lesson: Lesson) -> Practice:
 
 
 def _choices(lesson: Lesson) -> list[Choice]:
-    return [question for question in lesson.understand.graded if isinstance(question, Choice)]
+    return [question for question in lesson.understand.graded_questions if isinstance(question, Choice)]

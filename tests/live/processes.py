@@ -1,4 +1,4 @@
-"""``lms serve`` as a process that a test stops, kills and starts again on the same data."""
+"""``lms serve`` as a process that a test stops, kills and restarts with the same data."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.browser.served import COURSES, LMS, environment, printed_address
+from tests.browser.site_process import COURSES, LMS, site_env, wait_for_address
 
-PATIENCE = 120  # seconds until a process that should be gone is given up
-PATIENT = {"PYTHONPATH": str(Path(__file__).with_name("patient"))}  # a setting of ``serving``: see there
+TIMEOUT_SECONDS = 120  # to wait for a process to end
+WITHOUT_TIMEOUTS = {"PYTHONPATH": str(Path(__file__).with_name("patient"))}  # environment variables for ``serving``
 
 
 @dataclass
@@ -23,51 +23,51 @@ class Server:
     log: Path
 
     def kill(self) -> None:
-        """As a power cut does: nothing is flushed, nothing said."""
+        """Like a power cut: nothing is flushed or logged."""
         self.process.kill()
-        self.process.wait(PATIENCE)
+        self.process.wait(TIMEOUT_SECONDS)
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(PATIENCE)
+        return self.process.wait(TIMEOUT_SECONDS)
 
-    def said(self) -> str:
+    def read_log(self) -> str:
         return self.log.read_text("utf-8", "replace")
 
 
 @contextmanager
 def serving(folder: Path, *options: str, courses: Path = COURSES, **settings: str) -> Iterator[Server]:
-    """A server whose data lies in ``folder``; twice with one folder is a restart."""
+    """A server with its data in ``folder``; a second one with the same folder is a restart."""
     log = folder / "serve.log"
     command = [LMS, "serve", "--port", "0", "--courses", str(courses), *options]
     with log.open("wb") as printed:
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env=environment(folder / "data") | settings,
+            env=site_env(folder / "data") | settings,
             stdout=printed,
             stderr=subprocess.STDOUT,
         )
     try:
-        yield Server(printed_address(process, log), process, log)
+        yield Server(wait_for_address(process, log), process, log)
     finally:
         process.kill()
-        process.wait(PATIENCE)
+        process.wait(TIMEOUT_SECONDS)
 
 
-def serve_in_vain(folder: Path, *options: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """``lms serve`` that is expected to say why it cannot, and to leave."""
+def serve_and_fail(folder: Path, *options: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run ``lms serve`` with something wrong; it is expected to exit."""
     return subprocess.run(
         [LMS, "serve", *options],
         cwd=folder,
-        env=environment(folder / "data") | settings,
+        env=site_env(folder / "data") | settings,
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT_SECONDS,
         check=False,
     )
 
 
-def copied_courses(folder: Path) -> Path:
+def copy_courses(folder: Path) -> Path:
     """A copy of the real courses that a test may break."""
     return Path(shutil.copytree(COURSES, folder / "courses"))

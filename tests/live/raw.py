@@ -1,4 +1,4 @@
-"""Speaking HTTP by hand, as clients do that a library would never be: slow, chunked, half-sent."""
+"""A raw HTTP client, for requests that no library would send: slow, chunked, half-sent."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from http.client import HTTPConnection, HTTPResponse
 from typing import BinaryIO
 from urllib.parse import urlencode, urlsplit
 
-PATIENCE = 120  # seconds that a test waits for what must come
+TIMEOUT_SECONDS = 120  # that a test waits for a response
 
 
 @dataclass(frozen=True)
-class Reply:
+class HttpResponse:
     status: int
     headers: Mapping[str, str]  # lower-case names
     body: bytes
@@ -25,13 +25,13 @@ class Reply:
 
     @property
     def cookie(self) -> str | None:
-        """What a browser would send back."""
+        """The cookie as a browser would send it back."""
         return self.headers["set-cookie"].partition(";")[0] if "set-cookie" in self.headers else None
 
 
 def wait_until(true: Callable[[], bool]) -> None:
-    """Ask again and again until it is so."""
-    deadline = time.monotonic() + PATIENCE
+    """Poll until ``true()``."""
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while not true():
         assert time.monotonic() < deadline, "it never came"
         time.sleep(0.02)
@@ -39,40 +39,40 @@ def wait_until(true: Callable[[], bool]) -> None:
 
 def connect(url: str) -> socket.socket:
     parts = urlsplit(url)
-    return socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE)
+    return socket.create_connection((parts.hostname, parts.port), timeout=TIMEOUT_SECONDS)
 
 
-def read_reply(connection: socket.socket) -> Reply:
+def read_response(connection: socket.socket) -> HttpResponse:
     response = HTTPResponse(connection)
     response.begin()
     return _reply(response)
 
 
-def read_replies(connection: socket.socket, count: int) -> list[Reply]:
-    """Several that may come in one piece; each says its length."""
+def read_responses(connection: socket.socket, count: int) -> list[HttpResponse]:
+    """Read several responses, each with a Content-Length, that may come in one piece."""
     with connection.makefile("rb") as incoming:
         return [_next_reply(incoming) for _ in range(count)]
 
 
-def _next_reply(incoming: BinaryIO) -> Reply:
+def _next_reply(incoming: BinaryIO) -> HttpResponse:
     status = int(incoming.readline().split()[1])
     headers = {}
     while line := incoming.readline().strip():
         name, _, value = line.decode("latin-1").partition(":")
         headers[name.lower()] = value.strip()
-    return Reply(status, headers, incoming.read(int(headers["content-length"])))
+    return HttpResponse(status, headers, incoming.read(int(headers["content-length"])))
 
 
-def ask(
+def send_request(
     url: str,
     path: str,
     *,
     method: str = "GET",
     body: bytes | Iterable[bytes] | None = None,
     headers: Mapping[str, str] | None = None,
-) -> Reply:
+) -> HttpResponse:
     parts = urlsplit(url)
-    connection = HTTPConnection(parts.hostname, parts.port, timeout=PATIENCE)
+    connection = HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT_SECONDS)
     try:
         chunked = "Transfer-Encoding" in (headers or {})
         connection.request(method, path, body=body, headers=dict(headers or {}), encode_chunked=chunked)
@@ -81,12 +81,14 @@ def ask(
         connection.close()
 
 
-def post_form(url: str, path: str, fields: list[tuple[str, str]], headers: Mapping[str, str] | None = None) -> Reply:
-    """As a page of the site posts a form."""
+def post_form(
+    url: str, path: str, fields: list[tuple[str, str]], headers: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """Post a form like a page of the site."""
     own = {"Content-Type": "application/x-www-form-urlencoded", "Origin": url}
-    return ask(url, path, method="POST", body=urlencode(fields).encode(), headers={**own, **(headers or {})})
+    return send_request(url, path, method="POST", body=urlencode(fields).encode(), headers={**own, **(headers or {})})
 
 
-def _reply(response: HTTPResponse) -> Reply:
+def _reply(response: HTTPResponse) -> HttpResponse:
     headers = {name.lower(): value for name, value in response.getheaders()}
-    return Reply(response.status, headers, response.read())
+    return HttpResponse(response.status, headers, response.read())

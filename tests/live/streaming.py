@@ -1,4 +1,4 @@
-"""Streams before classes that a test makes up, behind a real server; and phones that listen to them."""
+"""Streams of fake classes behind a real server, and clients for them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from typing import Any
 import uvicorn
 
 from lms.config import load_settings
-from lms.learning.classroom.session.stream_tokens import Role, Ticket, issue
+from lms.learning.classroom.session.stream_tokens import Role, StreamToken, sign_stream_token
 from lms.live.http_protocol import Connection
-from lms.live.streams import PATH, Streams
-from tests.live.raw import PATIENCE, Reply, ask
+from lms.live.stream_endpoint import PATH, StreamEndpoint
+from tests.live.raw import TIMEOUT_SECONDS, HttpResponse, send_request
 
 SECRET = "of these tests, 32 characters and more"
-MINE, OTHER = "a" * 32, "b" * 32
+CLASS_ID, OTHER_CLASS_ID = "a" * 32, "b" * 32
 
 
 @dataclass(frozen=True)
@@ -31,38 +31,42 @@ class Seat:
     version: int = 1
     changed_at: int = 0
     holder: int = 0
-    out: bool = False
-    helping: str | None = None
+    removed: bool = False
+    helper_name: str | None = None
 
 
 @dataclass
-class MadeUpClasses:
-    """A source of classes; counts how often it was asked and what it drew."""
+class FakeClasses:
+    """A fake ``ClassSource`` that records its reads and draws."""
 
-    steps: dict[str, tuple[int, str]] = field(default_factory=lambda: {MINE: (1, "vao"), OTHER: (1, "vao")})
+    steps: dict[str, tuple[int, str]] = field(
+        default_factory=lambda: {CLASS_ID: (1, "vao"), OTHER_CLASS_ID: (1, "vao")}
+    )
     seats_of: dict[tuple[str, int], Seat] = field(default_factory=dict)
-    taken_back: set[Ticket] = field(default_factory=set)
+    revoked: set[StreamToken] = field(default_factory=set)
     drawn: list[tuple[Role, str]] = field(default_factory=list)
-    read: list[str] = field(default_factory=list)
-    broken: bool = False
-    asked_in_vain: int = 0
+    read_classes: list[str] = field(default_factory=list)
+    is_down: bool = False
+    failed_polls: int = 0
 
     def __post_init__(self) -> None:
-        self.seats_of |= {(one, number): Seat(one, number) for one in (MINE, OTHER) for number in range(1, 61)}
+        self.seats_of |= {
+            (one, number): Seat(one, number) for one in (CLASS_ID, OTHER_CLASS_ID) for number in range(1, 61)
+        }
 
-    def go(self, step: str, class_id: str = MINE) -> None:
+    def change_step(self, step: str, class_id: str = CLASS_ID) -> None:
         self.steps[class_id] = (self.steps[class_id][0] + 1, step)
 
     def change_seat(self, number: int, **changes: Any) -> None:
-        seat = self.seats_of[MINE, number]
-        self.seats_of[MINE, number] = replace(
+        seat = self.seats_of[CLASS_ID, number]
+        self.seats_of[CLASS_ID, number] = replace(
             seat, version=seat.version + 1, changed_at=int(time.time() * 1000), **changes
         )
 
     @contextmanager
-    def look(self) -> Iterator[MadeUpClasses]:
-        if self.broken:
-            self.asked_in_vain += 1
+    def poll(self) -> Iterator[FakeClasses]:
+        if self.is_down:
+            self.failed_polls += 1
             raise OSError("the store is away")
         yield self
 
@@ -71,7 +75,7 @@ class MadeUpClasses:
 
     def classes(self, class_ids: Iterable[str]) -> dict[str, tuple[str, int, str]]:
         asked = list(class_ids)
-        self.read += asked
+        self.read_classes += asked
         return {one: (one, *self.steps[one]) for one in asked if one in self.steps}
 
     def seats(self, class_ids: Iterable[str]) -> list[Seat]:
@@ -81,8 +85,8 @@ class MadeUpClasses:
         touched = [seat for seat in self.seats(class_ids) if seat.changed_at >= since]
         return [seat for seat in touched if known.get((seat.class_id, seat.number)) != seat.version]
 
-    def withdrawn(self, tickets: Iterable[Ticket]) -> set[Ticket]:
-        return set(tickets) & self.taken_back
+    def revoked_tokens(self, tickets: Iterable[StreamToken]) -> set[StreamToken]:
+        return set(tickets) & self.revoked
 
     def draw(self, role: Role, view: tuple[str, int, str], seats: Sequence[Seat]) -> dict[str, Any]:
         _, version, step = view
@@ -90,28 +94,30 @@ class MadeUpClasses:
         return {"v": version, "step": step, "role": role} | ({"machines": len(seats)} if role != "phone" else {})
 
     def draw_seat(self, seat: Seat) -> dict[str, Any]:
-        return {"seat": seat.number, "out": seat.out, "helping": seat.helping}
+        return {"seat": seat.number, "out": seat.removed, "helping": seat.helper_name}
 
     def _seats(self, class_id: str) -> list[Seat]:
-        return [seat for (one, _), seat in self.seats_of.copy().items() if one == class_id]  # somebody may join now
+        return [
+            seat for (one, _), seat in self.seats_of.copy().items() if one == class_id
+        ]  # a copy: a test may add a seat meanwhile
 
 
 @dataclass
 class StreamServer:
     url: str
-    streams: Streams
+    streams: StreamEndpoint
     server: uvicorn.Server
     thread: threading.Thread
 
     def stop(self) -> None:
         self.server.should_exit = True
-        self.thread.join(PATIENCE)
+        self.thread.join(TIMEOUT_SECONDS)
         assert not self.thread.is_alive()
 
 
 @contextmanager
-def stream_server(folder: Path, classes: MadeUpClasses, port: int = 0) -> Iterator[StreamServer]:
-    streams = Streams(load_settings({"LMS_SECRET_KEY": SECRET, "LMS_DATA_DIR": str(folder)}), classes)
+def stream_server(folder: Path, classes: FakeClasses, port: int = 0) -> Iterator[StreamServer]:
+    streams = StreamEndpoint(load_settings({"LMS_SECRET_KEY": SECRET, "LMS_DATA_DIR": str(folder)}), classes)
 
     async def site(scope, receive, send) -> None:
         if scope["type"] == "http":
@@ -125,7 +131,9 @@ def stream_server(folder: Path, classes: MadeUpClasses, port: int = 0) -> Iterat
         await send({"type": "lifespan.shutdown.complete"})
 
     listener = socket.create_server(("127.0.0.1", port))
-    config = uvicorn.Config(site, http=Connection, lifespan="on", log_config=None, timeout_graceful_shutdown=PATIENCE)
+    config = uvicorn.Config(
+        site, http=Connection, lifespan="on", log_config=None, timeout_graceful_shutdown=TIMEOUT_SECONDS
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
@@ -137,35 +145,36 @@ def stream_server(folder: Path, classes: MadeUpClasses, port: int = 0) -> Iterat
 
 
 class Listener:
-    """A phone on a stream. ``state`` is what its page knows; it comes by ``until``."""
+    """A client of a stream. ``read_until`` updates ``state``, which is what its page knows."""
 
-    def __init__(self, url: str, ticket: Ticket, secret: str = SECRET, *, holds: int | None = None) -> None:
-        """``holds``: about so many bytes wait on its side of the line while it does not read; by itself the kernel
-        takes millions."""
+    def __init__(self, url: str, ticket: StreamToken, secret: str = SECRET, *, holds: int | None = None) -> None:
+        """``holds``: the size of its receive buffer in bytes; by default the kernel buffers millions."""
         host, _, port = url.removeprefix("http://").partition(":")
         self.connection = socket.socket()
-        self.connection.settimeout(PATIENCE)
+        self.connection.settimeout(TIMEOUT_SECONDS)
         if holds is not None:
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, holds)  # heeded before it connects
+            self.connection.setsockopt(
+                socket.SOL_SOCKET, socket.SO_RCVBUF, holds
+            )  # has an effect only before connecting
         self.connection.connect((host, int(port)))
-        head = f"GET {address(ticket, secret)} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: text/event-stream\r\n\r\n"
+        head = f"GET {stream_url(ticket, secret)} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: text/event-stream\r\n\r\n"
         self.connection.sendall(head.encode())
         self.file = self.connection.makefile("rb")
         self.state: dict[str, Any] = {}
         self.events: list[bytes] = []
-        self.retry = 0
+        self.retry_milliseconds = 0
         self.ended = False
         self.status = int(self.file.readline().split()[1])
         self.headers = self._headers()
 
-    def until(self, **wanted: Any) -> dict[str, Any]:
-        """Listen until the state has these values. A test that waits in vain fails after the patience of a socket."""
+    def read_until(self, **wanted: Any) -> dict[str, Any]:
+        """Read until the state has these values; fails after the timeout of the socket."""
         while any(self.state.get(name) != value for name, value in wanted.items()):
-            assert self.hear(), f"the stream ended with {self.state}"
+            assert self.read_event(), f"the stream ended with {self.state}"
         return self.state
 
-    def hear(self) -> bool:
-        """One piece of the stream; False at its end."""
+    def read_event(self) -> bool:
+        """Read one chunk of the stream; False at its end."""
         head = self.file.readline().strip()
         size = int(head or b"0", 16)
         self.ended = head == b"0"
@@ -173,15 +182,15 @@ class Listener:
         self.file.readline()
         for event in piece.split(b"\n\n"):
             if event.startswith(b"retry: "):
-                self.retry = int(event[7:])
+                self.retry_milliseconds = int(event[7:])
             elif event.startswith(b"data: "):
                 self.events.append(event)
                 self.state |= json.loads(event[6:])
         return bool(size)
 
-    def until_the_end(self) -> bool:
-        """Whether the stream was ended, and not cut off."""
-        while self.hear():
+    def read_to_end(self) -> bool:
+        """Whether the stream ended properly, and was not cut off."""
+        while self.read_event():
             pass
         return self.ended
 
@@ -195,7 +204,7 @@ class Listener:
 
 
 @contextmanager
-def listening(url: str, *tickets: Ticket, secret: str = SECRET) -> Iterator[list[Listener]]:
+def open_streams(url: str, *tickets: StreamToken, secret: str = SECRET) -> Iterator[list[Listener]]:
     listeners = [Listener(url, ticket, secret) for ticket in tickets]
     try:
         yield listeners
@@ -205,22 +214,22 @@ def listening(url: str, *tickets: Ticket, secret: str = SECRET) -> Iterator[list
                 pass
 
 
-def opened_unread(url: str, ticket: Ticket) -> socket.socket:
-    """A line on which a stream was asked for, and nobody has waited for it."""
+def open_stream_without_reading(url: str, ticket: StreamToken) -> socket.socket:
+    """A connection on which a stream was requested, and the response was not read."""
     host, _, port = url.removeprefix("http://").partition(":")
-    line = socket.create_connection((host, int(port)), timeout=PATIENCE)
-    line.sendall(f"GET {address(ticket)} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+    line = socket.create_connection((host, int(port)), timeout=TIMEOUT_SECONDS)
+    line.sendall(f"GET {stream_url(ticket)} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
     return line
 
 
-def address(ticket: Ticket, secret: str = SECRET) -> str:
-    return f"{PATH}?ve={issue(secret, ticket)}"
+def stream_url(ticket: StreamToken, secret: str = SECRET) -> str:
+    return f"{PATH}?ve={sign_stream_token(secret, ticket)}"
 
 
-def ask_once(url: str, ticket: Ticket, etag: str | None = None, secret: str = SECRET) -> Reply:
+def poll_state(url: str, ticket: StreamToken, etag: str | None = None, secret: str = SECRET) -> HttpResponse:
     headers = {"Accept": "application/json"} | ({"If-None-Match": etag} if etag else {})
-    return ask(url, address(ticket, secret), headers=headers)
+    return send_request(url, stream_url(ticket, secret), headers=headers)
 
 
-def phone(number: int, class_id: str = MINE) -> Ticket:
-    return Ticket("phone", class_id, str(number))
+def phone_token(number: int, class_id: str = CLASS_ID) -> StreamToken:
+    return StreamToken("phone", class_id, str(number))

@@ -1,6 +1,6 @@
-"""A script that knows only the page tries to earn the mark in kiểm tra without walking the way, and fails.
+"""A script that knows only the page cannot earn the mark in test mode without doing the practice.
 
-What a program can do all the same is written down in docs/adr/0012-what-a-test-page-knows.md.
+What a program can still do is listed in docs/adr/0012-what-the-page-knows-in-test-mode.md.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from lxml import html
 
-from lms.content.practice import paths
-from tests.browser.everything import everything_served
-from tests.browser.served import Site
-from tests.live.raw import ask, post_form
+from lms.content.practice import action_paths
+from tests.browser.every_screen_page import serve_every_screen
+from tests.browser.site_process import Site
+from tests.live.raw import post_form, send_request
 from tests.web.every_screen import LESSON, every_screen
 
 GOAL = every_screen().goal
@@ -27,7 +27,7 @@ TAPS = ("button", "icon", "link", "back", "scan", "area")
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with everything_served(tmp_path_factory.mktemp("cheating")) as running:
+    with serve_every_screen(tmp_path_factory.mktemp("cheating")) as running:
         yield running
 
 
@@ -37,14 +37,14 @@ def cheat(site: Site) -> Cheat:
 
 
 class Cheat:
-    """An attempt in kiểm tra, and all that its page says of it."""
+    """An attempt in test mode, and everything that its page reveals."""
 
     def __init__(self, url: str, mode: str = "kiem-tra") -> None:
         self.url = url
         reply = post_form(url, f"{LESSON}/lam", [("mode", mode)])
         assert reply.status == 303
         self.address, self.cookie = re.sub(r"^https?://[^/]+", "", reply.headers["location"]), reply.cookie
-        page = html.fromstring(ask(url, self.address, headers={"Cookie": self.cookie}).text)
+        page = html.fromstring(send_request(url, self.address, headers={"Cookie": self.cookie}).text)
         facts = json.loads(page.xpath("//script[@data-practice]")[0].text)
         self.model, self.data = facts["model"], facts["data"]
         self.screen, self.q, self.receipts = self.model["start"], 0, []
@@ -52,7 +52,7 @@ class Cheat:
     def sends(self, events: list, **more: Any) -> dict:
         body = json.dumps({"events": events, **more}).encode()
         headers = {"Content-Type": "application/json", "Origin": self.url, "Cookie": self.cookie}
-        reply = ask(self.url, f"{self.address}/su-kien", method="POST", body=body, headers=headers)
+        reply = send_request(self.url, f"{self.address}/su-kien", method="POST", body=body, headers=headers)
         assert reply.status == 200
         receipt = json.loads(reply.body)
         self.screen, self.q = receipt["screen"], receipt["kept"]
@@ -63,7 +63,7 @@ class Cheat:
         return self.sends([[self.q + 1, 0, self.screen, place, action, *value]])
 
     def fills(self, pick: Any) -> None:
-        """Every field of the present screen with what ``pick(widget)`` says."""
+        """Fill every field of the current screen with ``pick(widget)``."""
         widgets = self.model["screens"][self.screen]["widgets"]
         typed = [(place, widget) for place, widget in enumerate(widgets) if widget["role"] in FIELDS]
         for place, widget in typed:
@@ -76,7 +76,7 @@ class Cheat:
 
     @property
     def ways(self) -> list[tuple[int, str]]:
-        """What can be tapped here and leads somewhere, as [(place, action)]."""
+        """The taps that lead somewhere from here, as [(place, action)]."""
         widgets = self.model["screens"][self.screen]["widgets"]
         return [
             (place, "wait" if widget["role"] == "wait" else "tap")
@@ -85,16 +85,16 @@ class Cheat:
         ]
 
     def log(self) -> list[list]:
-        """The right way, as a learner who knows it walks it."""
-        return paths.events_of(paths.expected_path(every_screen(), self.data))
+        """Follow the expected path."""
+        return action_paths.to_events(action_paths.expected_path(every_screen(), self.data))
 
 
 def has_mark(cheat: Cheat) -> bool:
     return any(receipt["marked"] for receipt in cheat.receipts)
 
 
-def test_whoever_walks_the_way_earns_the_mark(cheat):
-    """Without this, all the others would prove nothing."""
+def test_the_expected_path_earns_the_mark(cheat):
+    """Without this, the other tests would prove nothing."""
     receipt = cheat.sends(cheat.log())
     assert (receipt["passed"], receipt["score"]) == (True, 100)
     assert has_mark(cheat)
@@ -103,19 +103,19 @@ def test_whoever_walks_the_way_earns_the_mark(cheat):
 # --- reading the page ---
 
 
-def test_the_model_names_neither_trap_nor_goal_nor_way(cheat):
+def test_the_model_sent_in_a_test_reveals_no_trap_goal_or_path(cheat):
     said = json.dumps(cheat.model)
     assert not re.search(r'x>|"fatal"|"warn"|"hints"', said)
     assert (cheat.model["goal"], cheat.model["path"], cheat.model["scored"]) == ("", [], [])
 
 
-def test_where_nothing_is_filled_in_all_ways_on_look_alike(cheat):
+def test_without_fields_all_transitions_look_alike(cheat):
     for screen in cheat.model["screens"].values():
         if not any(widget["role"] in FIELDS for widget in screen["widgets"]):
             assert {widget.get("arrow", "->") for widget in screen["widgets"]} <= {"->"}
 
 
-def test_always_taking_the_first_way_or_the_last_gets_nowhere(site):
+def test_always_taking_the_first_or_last_transition_does_not_pass(site):
     for pick in (0, -1):
         cheat = Cheat(site.url)
         for _ in range(60):
@@ -127,7 +127,7 @@ def test_always_taking_the_first_way_or_the_last_gets_nowhere(site):
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_wandering_about_with_every_value_known_does_not_pass(site, seed):
+def test_random_steps_with_all_values_known_do_not_pass(site, seed):
     dice, cheat = random.Random(seed), Cheat(site.url)
     for _ in range(80):
         if not cheat.ways:
@@ -137,7 +137,7 @@ def test_wandering_about_with_every_value_known_does_not_pass(site, seed):
     assert not has_mark(cheat)
 
 
-def test_no_answer_on_the_way_tells_whether_it_was_a_trap(site):
+def test_no_response_reveals_whether_a_step_was_a_trap(site):
     baited, careful = Cheat(site.url), Cheat(site.url)
     bait = next(place for place, widget in enumerate(baited.model["screens"][baited.screen]["widgets"])
                 if widget.get("target") == "trang-gia")  # fmt: skip
@@ -147,10 +147,10 @@ def test_no_answer_on_the_way_tells_whether_it_was_a_trap(site):
     assert told[0] == told[1]
 
 
-# --- somebody else's work ---
+# --- the work of others ---
 
 
-def test_another_learners_log_stops_where_the_drawn_code_is_asked_for(site, cheat):
+def test_a_replayed_log_of_another_learner_stops_at_the_random_code(site, cheat):
     other = Cheat(site.url)
     assert other.sends(other.log())["passed"]
     receipt = cheat.sends(other.log())
@@ -158,18 +158,18 @@ def test_another_learners_log_stops_where_the_drawn_code_is_asked_for(site, chea
     assert not has_mark(cheat)
 
 
-def test_another_learners_attempt_cannot_be_walked_for_her_or_taken(site, cheat):
+def test_another_learners_attempt_cannot_be_continued_or_taken_over(site, cheat):
     other = Cheat(site.url)
     body = json.dumps({"events": other.log()}).encode()
     headers = {"Content-Type": "application/json", "Origin": site.url, "Cookie": cheat.cookie}
-    assert ask(site.url, f"{other.address}/su-kien", method="POST", body=body, headers=headers).status == 404
+    assert send_request(site.url, f"{other.address}/su-kien", method="POST", body=body, headers=headers).status == 404
     assert not has_mark(cheat)
 
 
 # --- leaving steps out ---
 
 
-def test_an_event_on_the_goal_is_not_kept(cheat):
+def test_an_event_after_the_goal_is_not_saved(cheat):
     for action in ("tap", "wait", "miss", "done"):
         assert cheat.sends([[1, 0, GOAL, 0 if action == "tap" else -1, action]])["kept"] == 0
 
@@ -181,24 +181,24 @@ def test_a_log_without_one_screen_ends_there(cheat, left_out):
     assert (receipt["screen"], receipt["ended"]) == (left_out, False)
 
 
-def test_a_log_without_its_fields_is_held_at_the_first_button_that_checks(cheat):
+def test_a_log_without_input_events_stops_at_the_first_validating_button(cheat):
     log = [event for event in cheat.log() if len(event) == 5]
     receipt = cheat.sends([[q, *event[1:]] for q, event in enumerate(log, 1)])
     assert (receipt["screen"], receipt["passed"]) == ("nhap-thong-tin", False)
 
 
-def test_the_log_backwards_or_with_gaps_keeps_nothing_of_use(cheat):
+def test_a_reversed_log_or_one_with_gaps_does_not_pass(cheat):
     log = cheat.log()
     assert cheat.sends(log[::-1])["kept"] <= 1
     assert not cheat.sends(log[::2])["ended"]
 
 
 @pytest.mark.parametrize("help_", ["hint", "point", "do"])
-def test_no_help_can_be_had(cheat, help_):
+def test_hints_are_not_available(cheat, help_):
     assert cheat.sends([[1, 0, cheat.screen, -1, help_]])["kept"] == 0
 
 
-# --- guessing and claiming ---
+# --- guessing and forging ---
 
 
 def stands_at_the_code(cheat: Cheat) -> None:
@@ -218,28 +218,28 @@ def test_guessing_the_code_is_wrong_every_time(cheat):
     assert not has_mark(cheat)
 
 
-def test_a_million_guesses_are_more_than_an_attempt_holds(cheat):
-    """5,000 events an attempt: far from a code of six digits."""
+def test_an_attempt_has_a_limit_of_events(cheat):
+    """5,000 events an attempt: far too few to guess a code of six digits."""
     batch = [[q, 0, cheat.screen, -1, "miss"] for q in range(1, 502)]
     headers = {"Content-Type": "application/json", "Origin": cheat.url, "Cookie": cheat.cookie}
     body = json.dumps({"events": batch}).encode()
-    reply = ask(cheat.url, f"{cheat.address}/su-kien", method="POST", body=body, headers=headers)
+    reply = send_request(cheat.url, f"{cheat.address}/su-kien", method="POST", body=body, headers=headers)
     assert reply.status == 413
 
 
-def test_a_claimed_score_mode_or_data_is_not_believed(cheat):
+def test_a_score_mode_or_data_in_the_request_is_ignored(cheat):
     claim = {"score": 100, "passed": True, "ended": True, "marked": True, "data": {"otp": "000000"}, "mode": "tu-lam"}
     receipt = cheat.sends([[1, 0, cheat.screen, -1, "hint"]], **claim)
     assert (receipt["kept"], receipt["passed"], receipt["marked"]) == (0, False, False)
 
 
-def test_being_led_by_the_hand_is_no_test_whatever_is_claimed(site):
+def test_a_guided_attempt_cannot_count_as_a_test(site):
     led = Cheat(site.url, mode="lam-theo")
     receipt = led.sends(led.log(), mode="kiem-tra", passed=True)
     assert (receipt["ended"], receipt["passed"], receipt["marked"]) == (True, False, False)
 
 
-def test_after_a_dangerous_trap_the_right_way_no_longer_passes(cheat):
+def test_after_a_dangerous_trap_the_expected_path_does_not_pass(cheat):
     log = cheat.log()
     call = next(place for place, event in enumerate(log) if event[2] == "co-cuoc-goi-den")
     cheat.sends(log[:call])

@@ -1,4 +1,4 @@
-"""As in the city: several servers on one PostgreSQL, none of which knows anything by itself."""
+"""Several servers on one PostgreSQL, as in the city installation; they share no other state."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.lessons import practice_of, questions, the_lesson
+from tests.live.lessons import practice_of, questions, sample_lesson
 from tests.live.processes import Server, serving
-from tests.live.raw import ask, post_form
+from tests.live.raw import post_form, send_request
 from tests.live.test_events import begin, misses, send
 
-LESSON = the_lesson()
+LESSON = sample_lesson()
 FIRST, SECOND = questions(LESSON)[:2]
 SETTINGS = {"LMS_SECRET_KEY": "the same on every machine, 32 and more"}
 
 
 @pytest.fixture
 def two_servers(tmp_path: Path, empty_postgres_url: str) -> Iterator[list[Server]]:
-    """Started at the same moment on an empty database: one migrates, the other waits."""
+    """Two servers started at the same moment on an empty database: one migrates, the other waits."""
     settings = SETTINGS | {"LMS_DATABASE_URL": empty_postgres_url}
     folders = [tmp_path / "one", tmp_path / "two"]
     with ExitStack() as stack, ThreadPoolExecutor(2) as starting:
@@ -39,7 +39,7 @@ def answer(server: Server, asked, cookie: str | None = None) -> tuple[str, int]:
     return reply.cookie, json.loads(reply.body)["progress"]["right"]
 
 
-def test_what_one_server_kept_the_other_knows(two_servers):
+def test_what_one_server_saved_the_other_server_reads(two_servers):
     one, two = two_servers
     cookie, right = answer(one, FIRST)
     assert right == 1
@@ -47,17 +47,17 @@ def test_what_one_server_kept_the_other_knows(two_servers):
     assert answer(one, FIRST, cookie)[1] == 2
 
 
-def test_a_practice_goes_on_at_another_server(two_servers):
+def test_an_attempt_continues_on_another_server(two_servers):
     one, two = two_servers
     attempt, cookie = begin(one.url)
     assert json.loads(send(one.url, attempt, {"events": misses(1, 3)}, cookie).body)["kept"] == 3
     receipt = json.loads(send(two.url, attempt, {"events": misses(1, 6)}, cookie).body)
     assert receipt["kept"] == 6
     assert receipt["screen"] == practice_of(LESSON).start
-    assert ask(two.url, attempt, headers={"Cookie": cookie}).status == 200
+    assert send_request(two.url, attempt, headers={"Cookie": cookie}).status == 200
 
 
-def test_the_same_learner_at_both_servers_at_once_loses_nothing(two_servers):
+def test_concurrent_posts_of_one_learner_to_two_servers_lose_nothing(two_servers):
     one, two = two_servers
     cookies = [answer(one, FIRST)[0] for _ in range(8)]
     with ThreadPoolExecutor(16) as phones:

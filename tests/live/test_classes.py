@@ -1,4 +1,4 @@
-"""A class on a real site: what its screens are told, and which answers it takes."""
+"""A class on a real server: what its streams send, and which answers it accepts."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from lms.learning.classroom.session.stream_tokens import Ticket
-from lms.learning.learners.learner_store import forget_id
+from lms.learning.classroom.session.stream_tokens import StreamToken
+from lms.learning.learners.learner_store import forget_learner_id
 from lms.learning.store.database import make_engine
 from lms.learning.store.migrate import upgrade
 from lms.learning.store.models import ClassAnswer, Learner
-from lms.live.class_posts import MOST_A_SECOND, MOST_AT_ONCE
-from tests.live.hall import LiveClass, Phone
+from lms.live.class_posts import BURST, REFILL_PER_SECOND
+from tests.live.live_class import LiveClass, Phone
 from tests.live.processes import Server, serving
-from tests.live.raw import Reply, ask
-from tests.live.streaming import Listener, ask_once, listening
+from tests.live.raw import HttpResponse, send_request
+from tests.live.streaming import Listener, open_streams, poll_state
 
 SECRET = "the same for the site and for these tests"
 
@@ -38,7 +38,7 @@ def site(folder: Path, database_url: str) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, lasting_database_url: str) -> Iterator[Server]:
-    """For all that leaves it running."""
+    """A server for all tests that leave it running."""
     with site(tmp_path_factory.mktemp("site") / "server", lasting_database_url) as running:
         yield running
 
@@ -52,7 +52,7 @@ def hall(server: Server, lasting_database_url: str) -> Iterator[LiveClass]:
 
 @pytest.fixture
 def own_hall(database_url: str) -> Iterator[LiveClass]:
-    """Where servers come and go."""
+    """A class for tests that stop and start servers."""
     engine = make_engine(database_url)
     upgrade(engine)
     engine.dispose()
@@ -61,48 +61,48 @@ def own_hall(database_url: str) -> Iterator[LiveClass]:
     opened.engine.dispose()
 
 
-def hears(server: Server, *tickets: Ticket):
-    return listening(server.url, *tickets, secret=SECRET)
+def open_class_streams(server: Server, *tickets: StreamToken):
+    return open_streams(server.url, *tickets, secret=SECRET)
 
 
-def asks(server: Server, ticket: Ticket) -> Reply:
-    return ask_once(server.url, ticket, secret=SECRET)
+def poll_class_state(server: Server, ticket: StreamToken) -> HttpResponse:
+    return poll_state(server.url, ticket, secret=SECRET)
 
 
-def kept(hall: LiveClass) -> dict[int, list[str]]:
+def saved_answers(hall: LiveClass) -> dict[int, list[str]]:
     of_class = select(ClassAnswer.seat, ClassAnswer.given).where(ClassAnswer.class_id == hall.id)
-    rows = hall.sees(lambda session: session.execute(of_class).all())
+    rows = hall.read(lambda session: session.execute(of_class).all())
     assert len({row.seat for row in rows}) == len(rows)
     return {row.seat: row.given for row in rows}
 
 
-def test_every_screen_follows_the_class(server, hall):
+def test_the_streams_of_all_roles_follow_the_class(server, hall):
     lan = hall.join()
-    with hears(server, lan.ticket, hall.desk_ticket, hall.add_projector()) as [phone, desk, wall]:
-        assert phone.until(step="vao")["seat"] == lan.seat
-        hall.ask()
+    with open_class_streams(server, lan.token, hall.desk_token, hall.add_projector()) as [phone, desk, wall]:
+        assert phone.read_until(step="vao")["seat"] == lan.seat
+        hall.open_question()
         for screen in (phone, desk, wall):
-            assert screen.until(step=f"hoi-{hall.question}", phase="open")["closed"] is False
+            assert screen.read_until(step=f"hoi-{hall.question}", phase="open")["closed"] is False
         hall.join()
-        wall.until(machines=2)
+        wall.read_until(machines=2)
         assert lan.answer(server.url, hall.question, hall.options[0]).status == 200
-        wall.until(answers={"given": 1})
+        wall.read_until(answers={"given": 1})
         assert "stuck_list" in desk.state
         assert "stuck_list" not in wall.state
-        hall.say(close="true")
+        hall.send_command(close="true")
         for screen in (phone, desk, wall):
-            screen.until(closed=True)
+            screen.read_until(closed=True)
 
 
 def test_an_answer_counts_while_its_question_is_open_and_the_last_one_counts(server, hall):
     lan = hall.join()
-    hall.ask("read")
+    hall.open_question("read")
     early = lan.answer(server.url, hall.question, hall.options[0])
     assert early.status == 409
     said = json.loads(early.body)
     assert "chưa được tính" in said["error"]
     assert said["answer"] == []
-    hall.ask("open")
+    hall.open_question("open")
     first = json.loads(lan.answer(server.url, hall.question, hall.options[0]).body)
     assert first == {
         "kept": True, "seat": lan.seat, "question": hall.question, "round": 1, "answer": [hall.options[0]],
@@ -111,18 +111,18 @@ def test_an_answer_counts_while_its_question_is_open_and_the_last_one_counts(ser
     assert json.loads(again.body)["answer"] == [hall.options[1]]
     assert lan.answer(server.url, hall.question, hall.options[0], round=2).status == 409
     assert lan.answer(server.url, hall.other_question, hall.options[0]).status == 409
-    hall.say(step=f"hoi-{hall.question}", phase="locked")
+    hall.send_command(step=f"hoi-{hall.question}", phase="locked")
     late = lan.answer(server.url, hall.question, hall.options[0])
     assert late.status == 409
     assert json.loads(late.body)["answer"] == [hall.options[1]], "what the class has from her all the same"
-    assert kept(hall) == {lan.seat: [hall.options[1]]}
+    assert saved_answers(hall) == {lan.seat: [hall.options[1]]}
 
 
 def test_answers_that_the_class_cannot_take_are_refused_in_a_sentence(server, hall):
     lan, hoa = hall.join(), hall.join()
     stranger = Phone(SECRET, "0" * 32, hall.id, hall.code, 1)
-    hall.ask()
-    hall.put_out(hoa)
+    hall.open_question()
+    hall.remove_seat(hoa)
     wrong_code = hall.code[:-1] + str((int(hall.code[-1]) + 1) % 10)
     refused = {
         "stranger": (stranger.answer(server.url, hall.question, hall.options[0]), 409),
@@ -139,16 +139,16 @@ def test_answers_that_the_class_cannot_take_are_refused_in_a_sentence(server, ha
     for what, (reply, status) in refused.items():
         assert reply.status == status, what
         assert len(json.loads(reply.body)["error"]) > 20
-    hall.let_in(hoa)
+    hall.readmit_seat(hoa)
     assert hoa.answer(server.url, hall.question, hall.options[0]).status == 200
-    assert kept(hall) == {hoa.seat: [hall.options[0]]}
-    hall.say(close="true")
+    assert saved_answers(hall) == {hoa.seat: [hall.options[0]]}
+    hall.send_command(close="true")
     assert lan.answer(server.url, hall.question, hall.options[0]).status == 410
 
 
-def test_a_hall_begins_its_practice_at_once_and_whoever_taps_twice_goes_on(server, hall):
+def test_many_phones_start_the_practice_at_once_and_a_second_tap_continues_it(server, hall):
     sat = [hall.join() for _ in range(24)]
-    hall.say(to="tap")
+    hall.send_command(to="tap")
     with ThreadPoolExecutor(12) as many:
         replies = list(many.map(lambda phone: phone.post(server.url, "tap"), sat * 2))
     assert {reply.status for reply in replies} == {200}
@@ -157,25 +157,25 @@ def test_a_hall_begins_its_practice_at_once_and_whoever_taps_twice_goes_on(serve
     assert len(set(begun)) == 24
     assert replies[0].headers["cache-control"] == "no-store"
     for phone, address in list(zip(sat, begun, strict=False))[:3]:
-        assert ask(server.url, address, headers={"Cookie": phone.cookie}).status == 200
+        assert send_request(server.url, address, headers={"Cookie": phone.cookie}).status == 200
 
 
-def test_a_phone_begins_by_its_script_as_by_the_form(server, hall):
+def test_a_script_and_a_form_start_the_same_attempt(server, hall):
     lan = hall.join()
     by_script, by_form = lan.post(server.url, "tap"), lan.post(server.url, "tap", Accept="text/html")
     assert by_form.status == 303
     assert by_form.headers["location"] == json.loads(by_script.body)["address"]
     assert by_script.cookie == by_form.cookie
     assert all("Max-Age=34560000" in reply.headers["set-cookie"] for reply in (by_script, by_form))
-    again = ask(server.url, by_form.headers["location"], headers={"Cookie": by_script.cookie})
+    again = send_request(server.url, by_form.headers["location"], headers={"Cookie": by_script.cookie})
     assert again.status == 200
 
 
-def test_who_may_not_begin_the_practice_is_told_why_in_a_sentence(server, hall):
+def test_a_phone_that_may_not_start_the_practice_gets_the_reason(server, hall):
     lan, hoa, lost = hall.join(), hall.join(), hall.join()
     stranger = Phone(SECRET, "0" * 32, hall.id, hall.code, 1)
-    hall.put_out(hoa)
-    hall.does(forget_id, lost.learner_id, now=datetime.now(UTC))
+    hall.remove_seat(hoa)
+    hall.write(forget_learner_id, lost.learner_id, now=datetime.now(UTC))
     wrong_code = hall.code[:-1] + str((int(hall.code[-1]) + 1) % 10)
     refused = {
         "stranger": (stranger.post(server.url, "tap"), 409, "chưa có chỗ"),
@@ -186,107 +186,109 @@ def test_who_may_not_begin_the_practice_is_told_why_in_a_sentence(server, hall):
         "no code": (lan.post(server.url, "tap", code="abc"), 404, "màn chiếu"),
         "another site": (lan.post(server.url, "tap", Origin="http://evil.example"), 403, "trang khác"),
     }
-    hall.say(close="true")
+    hall.send_command(close="true")
     refused["closed"] = (lan.post(server.url, "tap"), 410, "đã kết thúc")
     for what, (reply, status, words) in refused.items():
         assert (reply.status, what) == (status, what)
         assert words in json.loads(reply.body)["error"], what
-    assert not hall.sees(lambda session: session.get(Learner, stranger.learner_id))
+    assert not hall.read(lambda session: session.get(Learner, stranger.learner_id))
 
 
-def test_a_flood_from_one_phone_is_held_and_the_class_undisturbed(server, hall):
+def test_a_flood_from_one_phone_is_rate_limited_without_affecting_others(server, hall):
     lan, hoa = hall.join(), hall.join()
-    hall.ask()
+    hall.open_question()
     began = time.monotonic()
     with ThreadPoolExecutor(8) as many:
         flood = list(many.map(lambda _: lan.answer(server.url, hall.question, hall.options[0]), range(100)))
-    allowed = MOST_AT_ONCE + MOST_A_SECOND * (time.monotonic() - began)  # a slow machine is a slow flood
+    allowed = BURST + REFILL_PER_SECOND * (time.monotonic() - began)  # on a slow machine the flood is slower
     assert {reply.status for reply in flood} == {200, 429}
     assert sum(reply.status == 200 for reply in flood) <= allowed
     held = next(reply for reply in flood if reply.status == 429)
     assert held.headers["retry-after"]
     assert "nhiều quá" in json.loads(held.body)["error"]
     assert hoa.answer(server.url, hall.question, hall.options[1]).status == 200
-    assert kept(hall) == {lan.seat: [hall.options[0]], hoa.seat: [hall.options[1]]}
+    assert saved_answers(hall) == {lan.seat: [hall.options[0]], hoa.seat: [hall.options[1]]}
 
 
-def test_who_is_put_out_of_the_class_sees_it_no_more_until_she_is_let_in(server, hall):
+def test_a_removed_seat_sees_nothing_of_the_class_until_it_is_readmitted(server, hall):
     lan, hoa = hall.join(), hall.join()
-    with hears(server, lan.ticket, hoa.ticket) as [hers, other]:
-        hers.until(step="vao")
-        other.until(step="vao")
-        hall.put_out(lan)
-        hers.until(out=True)
-        hall.ask()
-        other.until(phase="open")
-        assert "step" not in json.loads(asks(server, lan.ticket).body)
-        hall.let_in(lan)
-        hers.until(out=False, phase="open")
+    with open_class_streams(server, lan.token, hoa.token) as [hers, other]:
+        hers.read_until(step="vao")
+        other.read_until(step="vao")
+        hall.remove_seat(lan)
+        hers.read_until(out=True)
+        hall.open_question()
+        other.read_until(phase="open")
+        assert "step" not in json.loads(poll_class_state(server, lan.token).body)
+        hall.readmit_seat(lan)
+        hers.read_until(out=False, phase="open")
 
 
-def test_a_seat_that_went_to_another_phone_is_seen_and_used_there_alone(server, hall):
+def test_after_a_claim_only_the_new_phone_sees_and_uses_the_seat(server, hall):
     lan, hoa = hall.join(), hall.join()
-    with hears(server, lan.ticket, hoa.ticket) as [old, neighbour]:
-        old.until(step="vao")
-        neighbour.until(step="vao")
-        new = hall.give_to_another(lan)
-        with hears(server, new.ticket) as [phone]:
+    with open_class_streams(server, lan.token, hoa.token) as [old, neighbour]:
+        old.read_until(step="vao")
+        neighbour.read_until(step="vao")
+        new = hall.claim_by_new_phone(lan)
+        with open_class_streams(server, new.token) as [phone]:
             assert phone.status == 200
-            old.until_the_end()
-            hall.ask()
-            assert phone.until(phase="open")["seat"] == lan.seat
-            neighbour.until(phase="open")
+            old.read_to_end()
+            hall.open_question()
+            assert phone.read_until(phase="open")["seat"] == lan.seat
+            neighbour.read_until(phase="open")
         assert "phase" not in old.state or old.state["phase"] != "open"
-        refusal = asks(server, lan.ticket)
+        refusal = poll_class_state(server, lan.token)
         assert (refusal.status, json.loads(refusal.body)) == (403, {"error": "Số của máy này giờ ở máy khác."})
-        with hears(server, lan.ticket) as [again]:
+        with open_class_streams(server, lan.token) as [again]:
             assert again.status == 403
     assert lan.answer(server.url, hall.question, hall.options[0]).status == 409
     assert lan.post(server.url, "tay", tay="len").status == 409
     assert lan.post(server.url, "tap").status == 409
     assert new.answer(server.url, hall.question, hall.options[1]).status == 200
-    assert kept(hall) == {lan.seat: [hall.options[1]]}
+    assert saved_answers(hall) == {lan.seat: [hall.options[1]]}
 
 
-def test_screens_whose_right_is_taken_back_see_nothing_more(server, hall):
+def test_revoked_screens_see_nothing_more(server, hall):
     helper, projector, lan = hall.add_helper(), hall.add_projector(), hall.join()
-    with hears(server, helper, projector, hall.desk_ticket, lan.ticket) as [hanh, wall, desk, phone]:
-        hanh.until(stuck_list=[])
+    with open_class_streams(server, helper, projector, hall.desk_token, lan.token) as [hanh, wall, desk, phone]:
+        hanh.read_until(stuck_list=[])
         for one in (wall, desk, phone):
-            one.until(step="vao")
-        hall.send_away(helper)
-        hanh.until_the_end()
+            one.read_until(step="vao")
+        hall.revoke_helper(helper)
+        hanh.read_to_end()
         hall.unpair(projector)
-        wall.until_the_end()
-        hall.disable_minh()
-        desk.until_the_end()
-        for ticket in (helper, projector, hall.desk_ticket):
-            assert asks(server, ticket).status == 403
-        assert asks(server, lan.ticket).status == 200
+        wall.read_to_end()
+        hall.disable_facilitator()
+        desk.read_to_end()
+        for ticket in (helper, projector, hall.desk_token):
+            assert poll_class_state(server, ticket).status == 403
+        assert poll_class_state(server, lan.token).status == 200
 
 
-def test_a_ticket_of_one_thing_opens_no_other(server, hall):
+def test_a_stream_token_cannot_be_changed_into_another(server, hall):
     projector = hall.add_projector()
-    assert asks(server, replace(projector, role="helper")).status == 403
-    assert asks(server, replace(hall.desk_ticket, who=projector.who)).status == 403
-    assert asks(server, replace(hall.desk_ticket, since=hall.desk_ticket.since + 1)).status == 403
+    assert poll_class_state(server, replace(projector, role="helper")).status == 403
+    assert poll_class_state(server, replace(hall.desk_token, subject=projector.subject)).status == 403
+    assert poll_class_state(server, replace(hall.desk_token, generation=hall.desk_token.generation + 1)).status == 403
 
 
-def test_after_a_kill_everybody_is_on_the_right_step_and_no_answer_is_lost(tmp_path, own_hall, database_url):
+def test_after_a_kill_all_phones_see_the_current_step_and_no_answer_is_lost(tmp_path, own_hall, database_url):
     phones = [own_hall.join() for _ in range(20)]
-    own_hall.ask()
-    with site(tmp_path, database_url) as server, hears(server, phones[0].ticket) as [lan]:
-        lan.until(phase="open")
+    own_hall.open_question()
+    with site(tmp_path, database_url) as server, open_class_streams(server, phones[0].token) as [lan]:
+        lan.read_until(phase="open")
         with ThreadPoolExecutor(20) as many:
             answering = [many.submit(_try, one, server, own_hall) for one in phones]
             server.kill()
             acknowledged = [future.result() for future in answering]
-    with site(tmp_path, database_url) as server, hears(server, phones[0].ticket) as [lan]:
-        lan.until(step=f"hoi-{own_hall.question}", phase="open")
-        assert {one.seat for one, told in zip(phones, acknowledged, strict=True) if told} <= kept(own_hall).keys()
+    with site(tmp_path, database_url) as server, open_class_streams(server, phones[0].token) as [lan]:
+        lan.read_until(step=f"hoi-{own_hall.question}", phase="open")
+        assert {one.seat for one, told in zip(phones, acknowledged, strict=True) if told} <= saved_answers(
+            own_hall
+        ).keys()
         for one in phones:
             assert one.answer(server.url, own_hall.question, own_hall.options[0]).status == 200
-        assert kept(own_hall) == {one.seat: [own_hall.options[0]] for one in phones}
+        assert saved_answers(own_hall) == {one.seat: [own_hall.options[0]] for one in phones}
 
 
 def _try(phone: Phone, server: Server, hall: LiveClass) -> bool:
@@ -296,34 +298,34 @@ def _try(phone: Phone, server: Server, hall: LiveClass) -> bool:
         return False
 
 
-@pytest.mark.parametrize("store", ["postgresql"], indirect=True)  # two servers share no SQLite file
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)  # two servers cannot share an SQLite file
 def test_a_class_lives_on_two_servers_and_one_of_them_may_die(tmp_path, own_hall, database_url):
     with ExitStack() as stack:
         one, two = (stack.enter_context(site(tmp_path / name, database_url)) for name in ("one", "two"))
         lan, hoa = own_hall.join(), own_hall.join()
-        hers, other = Listener(one.url, lan.ticket, SECRET), Listener(two.url, hoa.ticket, SECRET)
-        own_hall.ask()
-        hers.until(phase="open")
-        other.until(phase="open")
+        hers, other = Listener(one.url, lan.token, SECRET), Listener(two.url, hoa.token, SECRET)
+        own_hall.open_question()
+        hers.read_until(phase="open")
+        other.read_until(phase="open")
         assert lan.answer(two.url, own_hall.question, own_hall.options[0]).status == 200
-        with hears(one, own_hall.desk_ticket) as [desk]:
-            desk.until(answers={"given": 1})
+        with open_class_streams(one, own_hall.desk_token) as [desk]:
+            desk.read_until(answers={"given": 1})
         one.kill()
-        with hears(two, lan.ticket) as [again]:
-            again.until(phase="open")
+        with open_class_streams(two, lan.token) as [again]:
+            again.read_until(phase="open")
             assert lan.answer(two.url, own_hall.question, own_hall.options[1]).status == 200
-            own_hall.say(step=f"hoi-{own_hall.question}", phase="locked")
-            again.until(phase="locked")
-            other.until(phase="locked")
-        assert kept(own_hall) == {lan.seat: [own_hall.options[1]]}
+            own_hall.send_command(step=f"hoi-{own_hall.question}", phase="locked")
+            again.read_until(phase="locked")
+            other.read_until(phase="locked")
+        assert saved_answers(own_hall) == {lan.seat: [own_hall.options[1]]}
 
 
 def test_a_stop_ends_streams_soon_and_cleanly(tmp_path, own_hall, database_url):
     phones = [own_hall.join() for _ in range(10)]
-    with site(tmp_path, database_url) as server, hears(server, *(one.ticket for one in phones)) as streams:
+    with site(tmp_path, database_url) as server, open_class_streams(server, *(one.token for one in phones)) as streams:
         for one in streams:
-            one.until(step="vao")
+            one.read_until(step="vao")
         assert server.stop() in (0, -15)
         for one in streams:
-            assert one.until_the_end(), "a stream was cut off"
-        assert "Traceback" not in server.said()
+            assert one.read_to_end(), "a stream was cut off"
+        assert "Traceback" not in server.read_log()

@@ -1,4 +1,4 @@
-"""Practice events by script: kept once, replayed by the server, never believed."""
+"""POSTs of practice events: saved once, and replayed by the server."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from typing import Any
 
 import pytest
 
-from tests.live.lessons import practice_of, questions, the_lesson
-from tests.live.raw import Reply, ask, post_form
+from tests.live.lessons import practice_of, questions, sample_lesson
+from tests.live.raw import HttpResponse, post_form, send_request
 
-LESSON = the_lesson()
+LESSON = sample_lesson()
 PRACTICE = practice_of(LESSON)
 START = f"/{LESSON.course}/{LESSON.slug}/lam"
 
 
 def begin(url: str) -> tuple[str, str]:
-    """Start an attempt as a page does, as (its address, the learner's cookie)."""
+    """Start an attempt like a page does; returns (its path, the learner's cookie)."""
     reply = post_form(url, START, [("mode", "tu-lam")])
     assert reply.status == 303
     return re.sub(r"^https?://[^/]+", "", reply.headers["location"]), reply.cookie
 
 
-def send(url: str, attempt: str, body: Any, cookie: str | None, **headers: str) -> Reply:
+def send(url: str, attempt: str, body: Any, cookie: str | None, **headers: str) -> HttpResponse:
     own = {"Content-Type": "application/json", "Origin": url, **headers} | ({"Cookie": cookie} if cookie else {})
     text = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return ask(url, f"{attempt}/su-kien", method="POST", body=text, headers=own)
+    return send_request(url, f"{attempt}/su-kien", method="POST", body=text, headers=own)
 
 
 def misses(first: int, count: int) -> list[list[Any]]:
-    """Taps on nothing on the first screen: always possible, never changing where one is."""
+    """Taps on nothing on the first screen: always possible, and without effect."""
     return [[q, 100 * q, PRACTICE.start, -1, "miss"] for q in range(first, first + count)]
 
 
-def test_events_are_kept_up_to_the_last(live_server):
+def test_all_events_are_saved(live_server):
     attempt, cookie = begin(live_server.url)
     reply = send(live_server.url, attempt, {"events": misses(1, 3)}, cookie)
     assert reply.status == 200
@@ -44,7 +44,7 @@ def test_events_are_kept_up_to_the_last(live_server):
     assert (receipt["ended"], receipt["passed"], receipt["marked"]) == (False, False, False)
 
 
-def test_a_batch_that_comes_twice_counts_once(live_server):
+def test_a_batch_that_is_sent_twice_counts_once(live_server):
     attempt, cookie = begin(live_server.url)
     hint = [[1, 0, PRACTICE.start, -1, "hint"]]
     replies = [send(live_server.url, attempt, {"events": hint + misses(2, 2)}, cookie) for _ in range(2)]
@@ -52,13 +52,13 @@ def test_a_batch_that_comes_twice_counts_once(live_server):
     assert json.loads(replies[1].body)["kept"] == 3
 
 
-def test_the_log_ends_at_a_gap_and_goes_on_after_it(live_server):
+def test_the_log_ends_at_a_gap_and_continues_when_it_is_filled(live_server):
     attempt, cookie = begin(live_server.url)
     assert json.loads(send(live_server.url, attempt, {"events": misses(1, 1) + misses(5, 3)}, cookie).body)["kept"] == 1
     assert json.loads(send(live_server.url, attempt, {"events": misses(2, 3)}, cookie).body)["kept"] == 4
 
 
-def test_a_claimed_score_is_not_believed(live_server):
+def test_a_score_in_the_request_is_ignored(live_server):
     attempt, cookie = begin(live_server.url)
     claim = {"events": [[1, 0, PRACTICE.goal, -1, "miss"]], "score": 100, "passed": True, "ended": True}
     receipt = json.loads(send(live_server.url, attempt, claim, cookie).body)
@@ -67,7 +67,7 @@ def test_a_claimed_score_is_not_believed(live_server):
     assert receipt["marked"] is False
 
 
-def test_somebody_elses_attempt_is_not_found(live_server):
+def test_an_attempt_of_another_learner_is_not_found(live_server):
     attempt, _ = begin(live_server.url)
     _, somebody = begin(live_server.url)
     for cookie in (somebody, None):
@@ -76,7 +76,7 @@ def test_somebody_elses_attempt_is_not_found(live_server):
         assert json.loads(reply.body)["error"]
 
 
-def test_an_attempt_that_never_was_is_not_found(live_server):
+def test_an_unknown_attempt_is_not_found(live_server):
     _, cookie = begin(live_server.url)
     assert send(live_server.url, "/toi/luot/" + "0" * 32, {"events": []}, cookie).status == 404
 
@@ -86,7 +86,7 @@ def test_an_attempt_that_never_was_is_not_found(live_server):
     [b"", b"{", b"[]", b"null", b'{"events": {}}', b"[" * 100_000, b'{"events": ' + b"9" * 5000 + b"}", b"\xff"],
     ids=["nothing", "half", "list", "null", "no list", "deep", "long number", "no text"],
 )
-def test_what_is_no_batch_is_refused_in_words(live_server, body):
+def test_a_malformed_batch_is_refused_with_a_sentence(live_server, body):
     attempt, cookie = begin(live_server.url)
     reply = send(live_server.url, attempt, body, cookie)
     assert reply.status == 400
@@ -109,19 +109,19 @@ def test_what_is_no_batch_is_refused_in_words(live_server, body):
     ],
     ids=repr,
 )
-def test_impossible_events_end_the_log_without_a_stumble(live_server, event):
+def test_impossible_events_end_the_log_without_an_error(live_server, event):
     attempt, cookie = begin(live_server.url)
     reply = send(live_server.url, attempt, {"events": [event]}, cookie)
     assert reply.status == 200
     assert json.loads(reply.body)["kept"] == 0
 
 
-def test_another_sites_page_cannot_send_events(live_server):
+def test_a_page_of_another_site_cannot_send_events(live_server):
     attempt, cookie = begin(live_server.url)
     assert send(live_server.url, attempt, {"events": misses(1, 1)}, cookie, Origin="https://x.example").status == 403
     assert json.loads(send(live_server.url, attempt, {"events": []}, cookie).body)["kept"] == 0
 
 
-def test_a_question_is_no_place_for_events(live_server):
+def test_events_sent_to_a_question_are_refused(live_server):
     reply = send(live_server.url, questions(LESSON)[0].path, {"events": []}, None)
     assert reply.status == 404

@@ -1,4 +1,4 @@
-"""What the watcher's thread reads of the hub while the event loop goes on."""
+"""The hub's attributes that the poller's thread reads."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from lms.learning.classroom.session.stream_tokens import Ticket
-from lms.live.channel import NotYet
+from lms.http.errors import StreamNotReady
+from lms.learning.classroom.session.stream_tokens import StreamToken
 from lms.live.hub import Hub
 
 
-async def asks(hub: Hub, class_id: str) -> None:
-    with suppress(NotYet):
-        await hub.state_of(Ticket("phone", class_id, "1"), patience=0)
+async def ask_state(hub: Hub, class_id: str) -> None:
+    with suppress(StreamNotReady):
+        await hub.current_state(StreamToken("phone", class_id, "1"), timeout_seconds=0)
 
 
 async def one_class_after_another() -> None:
     hub = Hub()
-    await asks(hub, "first")
-    in_hand = hub.unread
+    await ask_state(hub, "first")
+    in_hand = hub.unread_channels
     before = frozenset(in_hand)
-    await asks(hub, "second")
+    await ask_state(hub, "second")
     assert in_hand == before
-    assert hub.unread == before | {("second", "phone")}
+    assert hub.unread_channels == before | {("second", "phone")}
 
 
-def test_what_the_watcher_is_going_through_does_not_change_under_it_when_a_class_begins():
-    with ThreadPoolExecutor(1) as another_thread:  # one without the loop of a browser
+def test_sets_that_the_poller_reads_are_replaced_and_not_mutated():
+    with ThreadPoolExecutor(1) as another_thread:  # not the one with the event loop of browser tests
         another_thread.submit(asyncio.run, one_class_after_another()).result()

@@ -1,4 +1,4 @@
-"""Scripts' posts on the wire: however their bytes come, each gets one answer, in its turn."""
+"""POSTs of scripts: each gets one response, in order, however its bytes arrive."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from lms.live.error_responses import refusal_of
-from tests.live.lessons import questions, the_lesson
-from tests.live.raw import ask, connect, read_replies, read_reply
+from lms.http.error_responses import error_text
+from tests.live.lessons import questions, sample_lesson
+from tests.live.raw import connect, read_response, read_responses, send_request
 
-FIRST, SECOND = questions(the_lesson())[:2]
+FIRST, SECOND = questions(sample_lesson())[:2]
 
 
 def post(url: str, asked, *lines: str, version: str = "1.1") -> tuple[bytes, bytes]:
-    """A right answer of somebody new, as (head, body)."""
+    """The request of a new learner with a right answer, as (head, body)."""
     body = urlencode([("answer", key) for key in asked.right]).encode()
     head = [
         f"POST {asked.path} HTTP/{version}", "Host: hall", f"Origin: {url}", "Accept: application/json",
@@ -26,22 +26,22 @@ def post(url: str, asked, *lines: str, version: str = "1.1") -> tuple[bytes, byt
     return "\r\n".join([*head, "", ""]).encode(), body
 
 
-def test_a_store_that_stands_in_the_way_for_now_is_no_fault():
-    assert refusal_of(OperationalError("UPDATE", {}, Exception("database is locked")))[0] == 503
-    assert refusal_of(OperationalError("UPDATE", {}, Exception("no such table")))[0] == 500
+def test_a_locked_database_is_503_and_not_500():
+    assert error_text(OperationalError("UPDATE", {}, Exception("database is locked"))).status == 503
+    assert error_text(OperationalError("UPDATE", {}, Exception("no such table"))).status == 500
 
 
 def is_over(connection: socket.socket) -> bool:
     return connection.recv(1) == b""
 
 
-def test_what_is_sent_at_once_is_answered_in_its_turn(live_server):
+def test_pipelined_requests_are_answered_in_order(live_server):
     with connect(live_server.url) as connection:
         whole = b"".join(post(live_server.url, FIRST))
         page = b"GET /healthz HTTP/1.1\r\nHost: hall\r\n\r\n"
         lost = whole.replace(b"/hieu/", b"/hieu/khong-co-")
         connection.sendall(whole + page + lost + whole + page)
-        replies = read_replies(connection, 5)
+        replies = read_responses(connection, 5)
         assert [reply.status for reply in replies] == [200, 200, 404, 200, 200]
         assert ['"progress"' in reply.text for reply in replies] == [True, False, False, True, False]
 
@@ -54,52 +54,52 @@ def test_a_body_that_comes_later_is_waited_for(patient_server, cut):
         connection.sendall(begin)
         time.sleep(0.05)
         connection.sendall((head + body)[len(begin) :] + b"".join(post(patient_server.url, SECOND)))
-        assert [reply.status for reply in read_replies(connection, 2)] == [200, 200]
+        assert [reply.status for reply in read_responses(connection, 2)] == [200, 200]
 
 
-def test_a_second_post_whose_body_never_comes_is_given_up(live_server):
+def test_a_second_post_without_its_body_times_out(live_server):
     head, body = post(live_server.url, FIRST)
     with connect(live_server.url) as connection:
         connection.sendall(head + body + head + body[:3])
-        assert [reply.status for reply in read_replies(connection, 2)] == [200, 408]
+        assert [reply.status for reply in read_responses(connection, 2)] == [200, 408]
         assert is_over(connection)
 
 
 @pytest.mark.parametrize(("lines", "version"), [(("Connection: close",), "1.1"), ((), "1.0")])
-def test_a_line_that_is_to_end_ends_after_the_answer(live_server, lines, version):
+def test_a_connection_without_keep_alive_closes_after_the_response(live_server, lines, version):
     with connect(live_server.url) as connection:
         connection.sendall(b"".join(post(live_server.url, FIRST, *lines, version=version)))
-        reply = read_reply(connection)
+        reply = read_response(connection)
         assert (reply.status, reply.headers["connection"]) == (200, "close")
         assert is_over(connection)
 
 
-def test_who_asks_before_sending_is_asked_to_send(patient_server):
+def test_expect_100_is_answered_with_continue(patient_server):
     head, body = post(patient_server.url, FIRST, "Expect: 100-continue")
     with connect(patient_server.url) as connection:
         connection.sendall(head)
         assert connection.recv(64).startswith(b"HTTP/1.1 100")
         connection.sendall(body)
-        assert read_reply(connection).status == 200
+        assert read_response(connection).status == 200
 
 
-def test_who_hangs_up_before_the_answer_disturbs_nobody(live_server):
+def test_a_client_that_disconnects_before_the_response_does_no_harm(live_server):
     for _ in range(5):
         with connect(live_server.url) as connection:
             connection.sendall(b"".join(post(live_server.url, FIRST)))
-    assert ask(live_server.url, "/healthz").status == 200
+    assert send_request(live_server.url, "/healthz").status == 200
 
 
-def test_an_answer_says_no_more_by_the_short_way_than_by_the_long_one(patient_server):
-    """The body that comes at once is answered without a task, the other one by the ordinary application."""
+def test_the_fast_path_and_the_normal_way_send_the_same_headers(patient_server):
+    """A body that arrives with its head takes the fast path, another one takes the normal way."""
     head, body = post(patient_server.url, FIRST)
     with connect(patient_server.url) as connection:
         connection.sendall(head + body)
-        short = read_reply(connection)
+        short = read_response(connection)
         connection.sendall(head)
         time.sleep(0.05)
         connection.sendall(body)
-        long = read_reply(connection)
+        long = read_response(connection)
     own = {"set-cookie": "", "date": ""}
     assert dict(short.headers) | own == dict(long.headers) | own
     assert short.body == long.body

@@ -1,4 +1,4 @@
-"""Starting the site: what it says, what stops it, and how it takes up new courses."""
+"""``lms serve``: its output, its errors, and reloading courses."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.lessons import the_lesson
-from tests.live.processes import copied_courses, serve_in_vain, serving
-from tests.live.raw import ask, wait_until
+from tests.live.lessons import sample_lesson
+from tests.live.processes import copy_courses, serve_and_fail, serving
+from tests.live.raw import send_request, wait_until
 
-LESSON = the_lesson()
+LESSON = sample_lesson()
 ADDRESS = f"/{LESSON.course}/{LESSON.slug}"
 
 
@@ -32,38 +32,38 @@ def break_lesson(courses: Path) -> None:
     file.write_text(file.read_text("utf-8") + "\n::: hỏii\n- [y] ?\n:::\n", "utf-8")
 
 
-def test_a_busy_port_is_said_in_one_sentence(tmp_path):
+def test_a_busy_port_is_reported_in_one_sentence(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        ended = serve_in_vain(tmp_path, "--port", str(port), "--courses", str(copied_courses(tmp_path)))
+        ended = serve_and_fail(tmp_path, "--port", str(port), "--courses", str(copy_courses(tmp_path)))
     assert ended.returncode == 2
     assert f"127.0.0.1:{port} không dùng được (đang có chương trình khác dùng). Hãy thử cổng khác" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
 @pytest.mark.parametrize("host", ["192.0.2.7", "no such name"])
-def test_an_address_that_this_machine_lacks_is_said_in_one_sentence(tmp_path, host):
-    options = ("--host", host, "--port", "0", "--courses", str(copied_courses(tmp_path)))
-    ended = serve_in_vain(tmp_path, *options, RES_OPTIONS="timeout:1 attempts:1")  # where nobody answers for names
+def test_an_unavailable_address_is_reported_in_one_sentence(tmp_path, host):
+    options = ("--host", host, "--port", "0", "--courses", str(copy_courses(tmp_path)))
+    ended = serve_and_fail(tmp_path, *options, RES_OPTIONS="timeout:1 attempts:1")  # no DNS server responds
     assert ended.returncode == 2
     assert ended.stderr == f"Không mở được trang: máy này không có địa chỉ {host}. Xem lại --host.\n"
 
 
-def test_a_missing_course_folder_is_said_in_one_sentence(tmp_path):
-    ended = serve_in_vain(tmp_path, "--port", "0", "--courses", str(tmp_path / "none"))
+def test_a_missing_course_folder_is_reported_in_one_sentence(tmp_path):
+    ended = serve_and_fail(tmp_path, "--port", "0", "--courses", str(tmp_path / "none"))
     assert ended.returncode == 2
     assert f"không đọc được thư mục khóa học {tmp_path / 'none'} (không thấy)" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
-def test_a_folder_without_courses_is_served_and_said(tmp_path):
+def test_an_empty_course_folder_is_served_and_reported(tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()
     with serving(tmp_path, courses=empty) as server:
-        assert f"Thư mục {empty} chưa có khóa học nào" in server.said()
-        assert ask(server.url, "/").status == 200
+        assert f"Thư mục {empty} chưa có khóa học nào" in server.read_log()
+        assert send_request(server.url, "/").status == 200
 
 
 @pytest.mark.parametrize(
@@ -80,100 +80,100 @@ def test_a_folder_without_courses_is_served_and_said(tmp_path):
         ("LMS_DATA_DIR", "/proc/nowhere"),
     ],
 )
-def test_a_broken_setting_is_said_in_one_sentence(tmp_path, setting, value):
-    options = ["--courses", str(copied_courses(tmp_path))] + ([] if setting == "LMS_PORT" else ["--port", "0"])
-    ended = serve_in_vain(tmp_path, *options, **{setting: value})
+def test_an_invalid_setting_is_reported_in_one_sentence(tmp_path, setting, value):
+    options = ["--courses", str(copy_courses(tmp_path))] + ([] if setting == "LMS_PORT" else ["--port", "0"])
+    ended = serve_and_fail(tmp_path, *options, **{setting: value})
     assert ended.returncode == 2
     assert "Không mở được trang" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
-def test_a_broken_course_is_named_and_the_rest_is_served(tmp_path):
-    courses = copied_courses(tmp_path)
+def test_a_broken_course_is_reported_and_the_others_are_served(tmp_path):
+    courses = copy_courses(tmp_path)
     break_lesson(courses)
     with serving(tmp_path, courses=courses) as server:
-        assert re.search(rf"{re.escape(LESSON.course)}/[^:]*hieu\.md:\d+:\d+: lỗi ", server.said())
-        assert f"Khóa học {LESSON.course} chưa lên trang" in server.said()
-        assert ask(server.url, "/").status == 200
-        mended = ask(server.url, ADDRESS)
+        assert re.search(rf"{re.escape(LESSON.course)}/[^:]*hieu\.md:\d+:\d+: lỗi ", server.read_log())
+        assert f"Khóa học {LESSON.course} chưa lên trang" in server.read_log()
+        assert send_request(server.url, "/").status == 200
+        mended = send_request(server.url, ADDRESS)
         assert (mended.status, "Khóa này đang được sửa" in mended.text) == (503, True)
         others = [folder.name for folder in courses.iterdir() if folder.name != LESSON.course]
-        assert [ask(server.url, f"/{name}").status for name in others] == [200] * len(others)
+        assert [send_request(server.url, f"/{name}").status for name in others] == [200] * len(others)
 
 
-def test_an_author_who_starts_with_a_broken_course_sees_at_its_address_what_is_wrong(tmp_path):
-    courses = copied_courses(tmp_path)
+def test_watch_shows_the_errors_of_a_broken_course_at_its_url(tmp_path):
+    courses = copy_courses(tmp_path)
     good = hieu_of(courses).read_text("utf-8")
     break_lesson(courses)
     with serving(tmp_path, "--watch", courses=courses) as server:
-        wait_until(lambda: "Đang theo dõi thư mục courses" in server.said())
-        shown = ask(server.url, ADDRESS)
+        wait_until(lambda: "Đang theo dõi thư mục courses" in server.read_log())
+        shown = send_request(server.url, ADDRESS)
         assert shown.status == 503
         assert re.search(rf"courses/{re.escape(LESSON.course)}/[^:]*hieu\.md:\d+:\d+", shown.text)
         assert str(tmp_path) not in shown.text
-        wait_until(lambda: f"Xem lỗi ở {server.url}/{LESSON.course}" in server.said())
+        wait_until(lambda: f"Xem lỗi ở {server.url}/{LESSON.course}" in server.read_log())
         hieu_of(courses).write_text(good, "utf-8")
-        wait_until(lambda: ask(server.url, ADDRESS).status == 200)
+        wait_until(lambda: send_request(server.url, ADDRESS).status == 200)
         mended = f"Hết lỗi, đã lên: khóa {LESSON.course}."
-        wait_until(lambda: f"Xem trang vừa sửa: {server.url}{ADDRESS}/hieu" in server.said().partition(mended)[2])
+        wait_until(lambda: f"Xem trang vừa sửa: {server.url}{ADDRESS}/hieu" in server.read_log().partition(mended)[2])
 
 
-def test_a_hangup_reads_the_courses_again(tmp_path):
-    courses = copied_courses(tmp_path)
+def test_sighup_reloads_the_courses(tmp_path):
+    courses = copy_courses(tmp_path)
     with serving(tmp_path, courses=courses) as server:
         rename_lesson(courses, "Tên vừa đổi")
-        assert "Tên vừa đổi" not in ask(server.url, ADDRESS).text
+        assert "Tên vừa đổi" not in send_request(server.url, ADDRESS).text
         server.process.send_signal(signal.SIGHUP)
-        wait_until(lambda: "Tên vừa đổi" in ask(server.url, ADDRESS).text)
+        wait_until(lambda: "Tên vừa đổi" in send_request(server.url, ADDRESS).text)
 
 
-def test_watching_takes_up_a_change_and_keeps_the_last_good_version(tmp_path):
-    courses = copied_courses(tmp_path)
+def test_watch_reloads_a_change_and_keeps_the_last_good_version(tmp_path):
+    courses = copy_courses(tmp_path)
     with serving(tmp_path, "--watch", courses=courses) as server:
-        wait_until(lambda: "Đang theo dõi thư mục courses" in server.said())
+        wait_until(lambda: "Đang theo dõi thư mục courses" in server.read_log())
         rename_lesson(courses, "Tên vừa đổi")
-        wait_until(lambda: "Tên vừa đổi" in ask(server.url, ADDRESS).text)
+        wait_until(lambda: "Tên vừa đổi" in send_request(server.url, ADDRESS).text)
         break_lesson(courses)
-        wait_until(lambda: f"Chưa lên: khóa {LESSON.course} còn " in server.said())
-        assert "Tên vừa đổi" in ask(server.url, ADDRESS).text
-        wait_until(lambda: "Xem trang vừa sửa: " in server.said().partition("Chưa lên: ")[2])
-        assert not re.search(rf"INFO|ERROR|WARNING|{re.escape(str(tmp_path))}", server.said())
+        wait_until(lambda: f"Chưa lên: khóa {LESSON.course} còn " in server.read_log())
+        assert "Tên vừa đổi" in send_request(server.url, ADDRESS).text
+        wait_until(lambda: "Xem trang vừa sửa: " in server.read_log().partition("Chưa lên: ")[2])
+        assert not re.search(rf"INFO|ERROR|WARNING|{re.escape(str(tmp_path))}", server.read_log())
         rename_lesson(courses, "Tên lần nữa")
         hieu_of(courses).write_text(hieu_of(courses).read_text("utf-8").split("\n::: hỏii")[0], "utf-8")
-        wait_until(lambda: "Tên lần nữa" in ask(server.url, ADDRESS).text)
+        wait_until(lambda: "Tên lần nữa" in send_request(server.url, ADDRESS).text)
 
 
-def test_a_hall_gets_the_address_of_the_network_with_its_code(tmp_path):
+def test_the_network_address_is_printed_with_a_qr_code(tmp_path):
     with serving(tmp_path, "--lan") as server:
-        wait_until(lambda: "Dừng" in server.said())
-        address = re.search(r"Máy khác trong mạng: http://([0-9.]+):(\d+)", server.said())
+        wait_until(lambda: "Dừng" in server.read_log())
+        address = re.search(r"Máy khác trong mạng: http://([0-9.]+):(\d+)", server.read_log())
         assert address
         assert server.url.endswith(f":{address[2]}")
-        assert "█" in server.said()
+        assert "█" in server.read_log()
 
 
-def test_a_restart_knows_its_learners_and_its_key(tmp_path):
+def test_a_restart_keeps_learners_and_the_secret_key(tmp_path):
     with serving(tmp_path) as server:
         kept = sorted(path.name for path in (tmp_path / "data").iterdir())
         secret = (tmp_path / "data" / "secret-key").read_text()
         assert server.stop() in (0, -15)
     with serving(tmp_path) as server:
-        assert ask(server.url, "/").status == 200
+        assert send_request(server.url, "/").status == 200
     assert (tmp_path / "data" / "secret-key").read_text() == secret
     assert {"secret-key", "lms.sqlite3"} <= set(kept)
     assert (tmp_path / "data" / "secret-key").stat().st_mode & 0o077 == 0
 
 
-def test_health_tells_which_courses_are_on_the_air(tmp_path):
+def test_the_health_check_reports_the_loaded_courses(tmp_path):
     with serving(tmp_path) as server:
-        told = json.loads(ask(server.url, "/healthz").body)
+        told = json.loads(send_request(server.url, "/healthz").body)
     assert told["courses"] >= 1
     assert told["library"]
 
 
-def test_what_lies_in_the_data_folder_is_nobody_elses(tmp_path):
+def test_the_data_folder_is_private(tmp_path):
     (tmp_path / "data").mkdir(mode=0o755)
     with serving(tmp_path) as server:
-        # By its first answer it has closed what it opened to start: a file that goes while it is looked at is no find.
-        assert ask(server.url, "/healthz").status == 200
+        # After the first response, files that were open during the start are closed.
+        assert send_request(server.url, "/healthz").status == 200
         assert [path.name for path in (tmp_path / "data").iterdir() if path.stat().st_mode & 0o077] == []

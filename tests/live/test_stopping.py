@@ -1,4 +1,4 @@
-"""How the site ends, politely or not: whatever was acknowledged is kept."""
+"""Stopping and killing the server: acknowledged writes are saved."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from lms.config import load_settings
 from lms.learning.store.database import make_engine
 from lms.learning.store.migrate import upgrade
 from lms.server import create_asgi
-from tests.live.lessons import practice_of, questions, the_lesson
-from tests.live.processes import PATIENT, Server, serving
-from tests.live.raw import ask, connect, post_form
+from tests.live.lessons import practice_of, questions, sample_lesson
+from tests.live.processes import WITHOUT_TIMEOUTS, Server, serving
+from tests.live.raw import connect, post_form, send_request
 from tests.live.test_events import begin, misses, send
 
-LESSON = the_lesson()
+LESSON = sample_lesson()
 FIRST, SECOND = questions(LESSON)[:2]
 SCRIPT = {"Accept": "application/json"}
 
 
 def answer(server: Server, asked, cookie: str | None = None) -> tuple[str, int]:
-    """Answer rightly, as (the learner's cookie, how many she has right now)."""
+    """Post a right answer; returns (the learner's cookie, the number of right answers)."""
     headers = SCRIPT | ({"Cookie": cookie} if cookie else {})
     reply = post_form(server.url, asked.path, [("answer", key) for key in asked.right], headers)
     assert reply.status == 200
@@ -75,8 +75,8 @@ def test_a_batch_sent_again_after_a_kill_counts_once(tmp_path):
 
 
 def test_a_stop_waits_for_no_open_connection(tmp_path):
-    """Whoever waited for them would wait for an hour, and the test for two minutes."""
-    with serving(tmp_path, **PATIENT) as server, ExitStack() as stack:
+    """Waiting for the connections would take an hour, and the test waits two minutes."""
+    with serving(tmp_path, **WITHOUT_TIMEOUTS) as server, ExitStack() as stack:
         cookie, _ = answer(server, FIRST)
         for _ in range(20):
             half = stack.enter_context(connect(server.url))
@@ -85,9 +85,9 @@ def test_a_stop_waits_for_no_open_connection(tmp_path):
             idle.sendall(b"GET / HTTP/1.1\r\nHost: hall\r\n\r\n")
         lazy = stack.enter_context(connect(server.url))
         lazy.sendall(b"GET / HTTP/1.1\r\nHost: hall\r\n\r\n" * 200)
-        assert ask(server.url, "/healthz").status == 200
+        assert send_request(server.url, "/healthz").status == 200
         assert server.stop() in (0, -15)
-    assert "Traceback" not in server.said()
+    assert "Traceback" not in server.read_log()
     with serving(tmp_path) as server:
         assert answer(server, SECOND, cookie)[1] == 2
 
@@ -107,14 +107,14 @@ def test_a_stop_while_answers_come_in_loses_none_that_was_acknowledged(tmp_path)
             for _ in range(4):
                 phones.submit(answer_until_the_end)
             while len(acknowledged) < 20:
-                ask(server.url, "/healthz")
+                send_request(server.url, "/healthz")
             server.stop()
     with serving(tmp_path) as server:
         assert {answer(server, SECOND, cookie)[1] for cookie in acknowledged} == {2}
 
 
 @pytest.mark.parametrize("gone", ["before", "during"])
-def test_a_phone_that_hangs_up_harms_nobody(tmp_path: Path, gone):
+def test_a_phone_that_disconnects_does_no_harm(tmp_path: Path, gone):
     with serving(tmp_path) as server:
         body = b"answer=" + FIRST.right[0].encode()
         head = (
@@ -126,10 +126,10 @@ def test_a_phone_that_hangs_up_harms_nobody(tmp_path: Path, gone):
                 connection.sendall(head.encode() + (body[:3] if gone == "before" else body))
         assert answer(server, FIRST)[1] == 1
         assert server.stop() in (0, -15)
-        assert "Traceback" not in server.said()
+        assert "Traceback" not in server.read_log()
 
 
-def test_the_interpreter_is_its_hosts_own_again_when_the_site_has_stopped(tmp_path):
+def test_gc_and_switch_interval_are_restored_when_the_server_stops(tmp_path):
     def measures() -> tuple[tuple[int, int, int], float]:
         return gc.get_threshold(), sys.getswitchinterval()
 

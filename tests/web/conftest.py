@@ -1,7 +1,8 @@
-"""The web's own fixtures: a small course on the air, and phones that look at it."""
+"""Fixtures of the web tests: an application with a small course, and clients for two learners."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -13,24 +14,57 @@ from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
 from lms.config import Settings
-from lms.content.catalog import Shelf
-from lms.web import create_app
-from tests.web.careful import CarefulClient
-from tests.web.schoolroom import write_courses
+from lms.content.catalog import Catalog
+from lms.learning.badges.keys import KEY_FILE, load_key_ring
+from lms.learning.batch_handlers import BATCH_HANDLERS, lock_rows
+from lms.learning.store.writer import Writer
+from lms.web.app import create_app
+from tests.web.checking_client import CheckingClient
+from tests.web.sample_course import write_courses
 
 TODAY = date(2026, 11, 25)
 
 
-@pytest.fixture
-def courses(tmp_path: Path) -> Path:
-    return write_courses(tmp_path / "courses")
+@pytest.fixture(scope="module")
+def course_writer() -> Callable[[Path], Path]:
+    """Writes the courses of a module's tests into a folder and returns it. Modules with other courses override it."""
+    return write_courses
+
+
+@pytest.fixture(scope="module")
+def shared_catalog(tmp_path_factory: pytest.TempPathFactory, course_writer: Callable[[Path], Path]) -> Catalog:
+    """The courses of a module, read once. Tests that edit or reload them use ``courses``."""
+    return Catalog(course_writer(tmp_path_factory.mktemp("shared") / "courses"), lambda: TODAY)
 
 
 @pytest.fixture
-def settings(tmp_path: Path, courses: Path) -> Settings:
+def courses(tmp_path: Path, course_writer: Callable[[Path], Path]) -> Path:
+    """A folder of courses that the test may edit."""
+    return course_writer(tmp_path / "courses")
+
+
+@pytest.fixture
+def catalog(request: pytest.FixtureRequest) -> Catalog:
+    """The test's own catalog if the test uses the folder ``courses``, else the shared one."""
+    if "courses" in request.fixturenames:
+        return Catalog(request.getfixturevalue("courses"), lambda: TODAY)
+    return request.getfixturevalue("shared_catalog")
+
+
+@pytest.fixture(scope="session")
+def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The signing key of an installation."""
+    data_dir = tmp_path_factory.mktemp("keys")
+    load_key_ring(data_dir)
+    return data_dir / KEY_FILE
+
+
+@pytest.fixture
+def settings(tmp_path: Path, key_file: Path) -> Settings:
+    shutil.copy(key_file, tmp_path)  # generating one waits for the disk
     return Settings(
         data_dir=tmp_path,
-        courses_dir=courses,
+        courses_dir=tmp_path / "courses",  # the catalog fixture decides
         database_url="sqlite://",  # the engine fixture decides
         secret_key="a secret that only this test knows",
         public_url="http://hoc.example",
@@ -38,21 +72,24 @@ def settings(tmp_path: Path, courses: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
-    """Templates, compiled once a run: each test has an application of its own, and compiling took a quarter."""
+def template_cache(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Compiled templates, shared by the applications of all tests: compiling them took a quarter of the time."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
 @pytest.fixture(scope="session", autouse=True)
-def compiled_addresses() -> Iterator[None]:
-    """The builders of addresses, compiled once a run, too: what is compiled says a rule's words and nothing else."""
-    compile_anew, compiled = Rule._compile_builder, {}
+def cached_url_builders() -> Iterator[None]:
+    """Compile the URL builder of equal rules once: in each new application it took more than all else together.
+
+    Werkzeug has no public hook for this. Its result depends only on the fields of the key.
+    """
+    original, cache = Rule._compile_builder, {}
 
     def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        words = repr((rule.rule, rule.subdomain, rule.host, rule.defaults, rule._trace, append_unknown))
-        if words not in compiled:
-            compiled[words] = compile_anew(rule, append_unknown)
-        return compiled[words]
+        key = repr((rule.rule, rule.subdomain, rule.host, rule.defaults, rule._trace, append_unknown))
+        if key not in cache:
+            cache[key] = original(rule, append_unknown)
+        return cache[key]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rule, "_compile_builder", compile_once)
@@ -60,23 +97,36 @@ def compiled_addresses() -> Iterator[None]:
 
 
 @pytest.fixture
+def writer(engine: Engine) -> Iterator[Writer]:
+    """The site's writer, on the test's own database."""
+    writer = Writer(engine, batch_handlers=BATCH_HANDLERS, lock_rows=lock_rows)
+    yield writer
+    writer.close()
+
+
+@pytest.fixture
 def app(
-    settings: Settings, engine: Engine, courses: Path, compiled: BytecodeCache, monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
+    engine: Engine,
+    writer: Writer,
+    catalog: Catalog,
+    template_cache: BytecodeCache,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Flask:
     monkeypatch.setattr("lms.web.clock.today", lambda: TODAY)
-    app = create_app(settings, shelf=Shelf(courses, lambda: TODAY), engine=engine)
-    app.jinja_env.bytecode_cache = compiled
-    app.test_client_class = CarefulClient
+    app = create_app(settings, catalog=catalog, engine=engine, writer=writer)
+    app.jinja_env.bytecode_cache = template_cache
+    app.test_client_class = CheckingClient
     return app
 
 
 @pytest.fixture
-def lan(app: Flask) -> CarefulClient:
-    """Lan's phone."""
+def lan(app: Flask) -> CheckingClient:
+    """Lan's phone, with its own cookies."""
     return app.test_client()
 
 
 @pytest.fixture
-def hoa(app: Flask) -> CarefulClient:
-    """Hoa's phone; it shows nothing of Lan."""
+def hoa(app: Flask) -> CheckingClient:
+    """Hoa's phone, which must show nothing of Lan."""
     return app.test_client()

@@ -10,51 +10,53 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from lms.config import Settings
-from lms.content.catalog import Shelf
-from lms.web import create_app
-from lms.web.courses import MENDED
-from tests.web.careful import CarefulClient
+from lms.content.catalog import Catalog
+from lms.http.error_responses import error_text
+from lms.http.errors import CourseUnavailable
+from lms.learning.store.writer import Writer
+from lms.web.app import create_app
+from tests.web.checking_client import CheckingClient
 from tests.web.conftest import TODAY
-from tests.web.hands import answer, earn_all, main_button
-from tests.web.schoolroom import write_courses
+from tests.web.learner_actions import answer, earn_all_marks, main_button
+from tests.web.sample_course import write_courses
 
 
-def test_a_course_lists_its_lessons_and_begins_with_the_first(lan: CarefulClient) -> None:
+def test_a_course_lists_its_lessons_and_begins_with_the_first(lan: CheckingClient) -> None:
     page = lan.page("/vneid")
     assert main_button(page).get("href") == "/vneid/ba-loai-ma"
     assert "Khóa này dành cho người mới." in page.text_content()
     assert page.xpath("//ol//a/@href") == ["/vneid/ba-loai-ma", "/vneid/kich-hoat"]
 
 
-def test_what_authors_note_for_themselves_waits_in_a_fold(lan: CarefulClient) -> None:
+def test_notes_for_maintainers_are_folded(lan: CheckingClient) -> None:
     fold = lan.page("/vneid").xpath("//main/details")[0]
     assert "Ảnh chụp màn hình chào" in fold.text_content()
     assert "Tờ rơi của phường" in fold.text_content()
 
 
-def test_a_course_goes_on_with_what_was_begun(lan: CarefulClient) -> None:
+def test_a_course_resumes_what_was_started(lan: CheckingClient) -> None:
     answer(lan, "Mã OTP gửi về đâu", ["Máy có số đã khai"], "/vneid/kich-hoat/hieu")
     page = lan.page("/vneid")
     assert main_button(page).get("href") == "/vneid/kich-hoat"
     assert "Bác có 1 trong 4 dấu." in page.text_content()
 
 
-def test_a_lesson_shows_the_stages_that_are_written(lan: CarefulClient) -> None:
+def test_a_lesson_shows_the_stages_that_are_written(lan: CheckingClient) -> None:
     page = lan.page("/vneid/kich-hoat")
-    assert page.xpath("//nav[@class='beads']/a/@href") == ["/vneid/kich-hoat/hieu", "/vneid/kich-hoat/lam"]
+    assert page.xpath("//nav[@class='stage-nav']/a/@href") == ["/vneid/kich-hoat/hieu", "/vneid/kich-hoat/lam"]
     assert main_button(page).get("href") == "/vneid/kich-hoat/hieu"
 
 
-def test_a_lesson_whose_marks_are_all_there_offers_its_badge(lan: CarefulClient) -> None:
-    earn_all(lan)
+def test_a_lesson_with_all_marks_offers_its_badge(lan: CheckingClient) -> None:
+    earn_all_marks(lan)
     assert main_button(lan.page("/vneid/ba-loai-ma")).get("href") == "/toi/nhan-huy-hieu/vneid/ba-loai-ma"
 
 
-def test_a_course_that_was_not_looked_at_for_long_says_so(
-    settings: Settings, engine: Engine, tmp_path: Path, lan: CarefulClient
+def test_a_course_with_an_overdue_review_says_so(
+    settings: Settings, engine: Engine, writer: Writer, tmp_path: Path, lan: CheckingClient
 ) -> None:
     stale = write_courses(tmp_path / "stale", checked="2025-01-01")
-    app: Flask = create_app(settings, shelf=Shelf(stale, lambda: TODAY), engine=engine)
+    app: Flask = create_app(settings, catalog=Catalog(stale, lambda: TODAY), engine=engine, writer=writer)
     for address in ("/vneid", "/vneid/ba-loai-ma", "/vneid/ba-loai-ma/hieu", "/vneid/ba-loai-ma/dung"):
         assert "Nay có thể đã khác ứng dụng thật." in app.test_client().get(address).text
         assert "đã khác ứng dụng thật" not in lan.get(address).text
@@ -63,32 +65,32 @@ def test_a_course_that_was_not_looked_at_for_long_says_so(
 @pytest.mark.parametrize(
     ("course", "practice", "told"), [("2026-11-20", "2025-01-01", True), ("2025-01-01", "2026-11-20", False)]
 )
-def test_a_practice_with_a_day_of_its_own_goes_by_that(
-    settings: Settings, engine: Engine, tmp_path: Path, course: str, practice: str, told: bool
+def test_a_practice_with_its_own_review_date_uses_that(
+    settings: Settings, engine: Engine, writer: Writer, tmp_path: Path, course: str, practice: str, told: bool
 ) -> None:
     folder = write_courses(tmp_path / "own", checked=course)
     typed = folder / "vneid/02-kich-hoat/lam.md"
     typed.write_text(typed.read_text("utf-8").replace("đích:", f"kiểm tra ngày: {practice}\nđích:"), "utf-8")
-    app: Flask = create_app(settings, shelf=Shelf(folder, lambda: TODAY), engine=engine)
+    app: Flask = create_app(settings, catalog=Catalog(folder, lambda: TODAY), engine=engine, writer=writer)
     page = app.test_client().get("/vneid/kich-hoat/lam").text
     assert ("kiểm tra lần cuối ngày 1 tháng 1 năm 2025. Nay có thể đã khác ứng dụng thật." in page) is told
     assert ("đã khác ứng dụng thật" in app.test_client().get("/vneid/kich-hoat/hieu").text) is not told
 
 
-def being_mended(settings: Settings, engine: Engine, folder: Path, *, watched: bool) -> CarefulClient:
+def being_mended(settings: Settings, engine: Engine, writer: Writer, folder: Path, *, watched: bool) -> CheckingClient:
     """A phone at a site that started while this course had errors."""
     courses = write_courses(folder)
     hieu = courses / "vneid/01-ba-loai-ma/hieu.md"
     hieu.write_text(hieu.read_text("utf-8") + "\n::: <script>alert(1)</script>\n:::\n", "utf-8")
-    shelf = Shelf(courses, lambda: TODAY)
-    shelf.watched = watched
-    app = create_app(settings, shelf=shelf, engine=engine)
-    app.test_client_class = CarefulClient
+    catalog = Catalog(courses, lambda: TODAY)
+    catalog.authoring = watched
+    app = create_app(settings, catalog=catalog, engine=engine, writer=writer)
+    app.test_client_class = CheckingClient
     return app.test_client()
 
 
-def test_a_course_that_is_being_mended_says_so_kindly(settings: Settings, engine: Engine, tmp_path: Path) -> None:
-    phone = being_mended(settings, engine, tmp_path / "mended", watched=False)
+def test_an_unavailable_course_says_so(settings: Settings, engine: Engine, writer: Writer, tmp_path: Path) -> None:
+    phone = being_mended(settings, engine, writer, tmp_path / "mended", watched=False)
     for address in ("/vneid", "/vneid/ba-loai-ma", "/vneid/ba-loai-ma/hieu", "/vneid/kich-hoat/lam"):
         answered = phone.get(address)
         assert answered.status_code == 503
@@ -98,8 +100,10 @@ def test_a_course_that_is_being_mended_says_so_kindly(settings: Settings, engine
     assert phone.get("/vssid").status_code == 404
 
 
-def test_its_author_sees_at_its_address_what_is_wrong(settings: Settings, engine: Engine, tmp_path: Path) -> None:
-    phone = being_mended(settings, engine, tmp_path / "mended", watched=True)
+def test_the_author_of_an_unavailable_course_sees_its_errors(
+    settings: Settings, engine: Engine, writer: Writer, tmp_path: Path
+) -> None:
+    phone = being_mended(settings, engine, writer, tmp_path / "mended", watched=True)
     for address in ("/vneid", "/vneid/ba-loai-ma/hieu"):
         answered = phone.get(address)
         assert answered.status_code == 503
@@ -108,24 +112,26 @@ def test_its_author_sees_at_its_address_what_is_wrong(settings: Settings, engine
         assert str(tmp_path) not in answered.text
         assert "<script>alert" not in answered.text
         assert "Còn 1 lỗi" in answered.text
-    assert phone.get("/vneid", headers={"Accept": "application/json"}).json == {"error": MENDED[1]}
+    assert phone.get("/vneid", headers={"Accept": "application/json"}).json == {
+        "error": error_text(CourseUnavailable()).sentence
+    }
 
 
-def test_an_author_sees_on_every_page_of_the_course_that_the_page_is_the_one_before(
-    settings: Settings, engine: Engine, tmp_path: Path
+def test_an_author_sees_on_every_page_that_the_previous_version_is_shown(
+    settings: Settings, engine: Engine, writer: Writer, tmp_path: Path
 ) -> None:
     courses = write_courses(tmp_path / "good")
     hieu = courses / "vneid/01-ba-loai-ma/hieu.md"
     good = hieu.read_text("utf-8")
-    shelf = Shelf(courses, lambda: TODAY)
-    app = create_app(settings, shelf=shelf, engine=engine)
+    catalog = Catalog(courses, lambda: TODAY)
+    app = create_app(settings, catalog=catalog, engine=engine, writer=writer)
     phone = app.test_client()
     addresses = ("/vneid", "/vneid/ba-loai-ma", "/vneid/ba-loai-ma/hieu", "/vneid/kich-hoat/lam")
 
     def say(text: str, *, watched: bool) -> list[str]:
         hieu.write_text(text, "utf-8")
-        shelf.watched = watched
-        shelf.reload()
+        catalog.authoring = watched
+        catalog.reload()
         return [phone.get(address).text for address in addresses]
 
     assert not any("off-air" in page for page in say(good, watched=True))
@@ -138,7 +144,7 @@ def test_an_author_sees_on_every_page_of_the_course_that_the_page_is_the_one_bef
     assert not any("off-air" in page for page in say(good, watched=True))
 
 
-def test_pictures_of_a_lesson_are_served_and_nothing_else_is(lan: CarefulClient) -> None:
+def test_pictures_of_a_lesson_are_served_and_nothing_else_is(lan: CheckingClient) -> None:
     picture = lan.get("/vneid/ba-loai-ma/images/the.svg")
     assert picture.mimetype == "image/svg+xml"
     assert "max-age" in picture.headers["Cache-Control"]
@@ -147,14 +153,14 @@ def test_pictures_of_a_lesson_are_served_and_nothing_else_is(lan: CarefulClient)
         assert lan.get(f"/vneid/ba-loai-ma/images/{name}", follow_redirects=True).status_code == 404
 
 
-def test_pictures_of_a_course_are_served_too(lan: CarefulClient, courses: Path) -> None:
+def test_pictures_of_a_course_are_served_too(lan: CheckingClient, courses: Path) -> None:
     (courses / "vneid/images").mkdir()
     (courses / "vneid/images/anh.png").write_bytes(b"png")
     assert lan.get("/vneid/images/anh.png").mimetype == "image/png"
     assert lan.get("/vneid/images/course.md").status_code == 404
 
 
-def test_unknown_courses_and_lessons_are_not_found(lan: CarefulClient) -> None:
+def test_unknown_courses_and_lessons_are_not_found(lan: CheckingClient) -> None:
     for address in (
         "/khong-co",
         "/vneid/khong-co",

@@ -1,4 +1,4 @@
-"""The first page."""
+"""The home page."""
 
 from __future__ import annotations
 
@@ -7,32 +7,32 @@ from pathlib import Path
 
 from flask import Flask
 
-from tests.web.careful import CarefulClient
-from tests.web.hands import answer, claim, main_button
+from tests.web.checking_client import CheckingClient
+from tests.web.learner_actions import answer, claim_badge, main_button
 
 
-def test_whoever_comes_first_is_led_into_the_first_lesson(lan: CarefulClient) -> None:
+def test_a_newcomer_is_led_to_the_first_lesson(lan: CheckingClient) -> None:
     page = lan.page("/")
     assert main_button(page).get("href") == "/vneid/ba-loai-ma"
     assert "Bắt đầu học" in main_button(page).text_content()
     assert "VNeID thử" in page.text_content()
 
 
-def test_the_first_opening_has_one_main_button_before_all_it_says(lan: CarefulClient) -> None:
+def test_the_first_visit_has_its_main_button_before_the_text(lan: CheckingClient) -> None:
     """At 320 px with text of 200 % a paragraph is a screen: what to tap comes first."""
     page = lan.page("/")
-    (card,) = page.xpath("//section[contains(@class, 'card--lit')]")
+    (card,) = page.xpath("//section[contains(@class, 'board-card')]")
     assert [one.tag for one in card][:2] == ["h2", "a"]
     assert len(page.xpath("//*[contains(@class, 'button--main')]")) == 1
     assert not page.xpath("//main//a[@href='/toi']")  # nothing of hers is there yet
 
 
-def test_many_courses_wait_in_a_fold_that_names_them_and_those_begun_stand_open(
-    app: Flask, lan: CarefulClient, hoa: CarefulClient, courses: Path
+def test_many_courses_are_folded_by_name_and_started_ones_are_open(
+    app: Flask, lan: CheckingClient, hoa: CheckingClient, courses: Path
 ) -> None:
     for number in range(4):
         shutil.copytree(courses / "vneid", courses / f"khoa-{number}")
-    app.extensions["shelf"].reload()
+    app.extensions["catalog"].reload()
     answer(lan, "OTP. Bác làm gì", ["Cúp máy"])
     page = lan.page("/")
     assert page.xpath("//main//ul[not(ancestor::details)]//a/@href") == ["/vneid"]
@@ -44,38 +44,38 @@ def test_many_courses_wait_in_a_fold_that_names_them_and_those_begun_stand_open(
     assert fold.find("summary").text_content().count("VNeID thử") == len(fold.xpath(".//a")) == 5
 
 
-def test_looking_around_makes_nobody_a_learner(lan: CarefulClient) -> None:
+def test_looking_around_sets_no_cookie(lan: CheckingClient) -> None:
     for address in ("/", "/vneid", "/vneid/ba-loai-ma", "/vneid/ba-loai-ma/hieu", "/toi"):
         assert "Set-Cookie" not in lan.get(address).headers
 
 
-def test_whoever_comes_back_goes_on_where_she_stopped(lan: CarefulClient) -> None:
+def test_a_returning_learner_resumes_where_she_stopped(lan: CheckingClient) -> None:
     answer(lan, "OTP. Bác làm gì", ["Cúp máy"])
     page = lan.page("/")
     assert "Bác đang học dở" in page.text_content()
     assert main_button(page).get("href") == "/vneid/ba-loai-ma/hieu"
 
 
-def test_a_finished_lesson_leads_to_the_next(lan: CarefulClient) -> None:
-    claim(lan)
+def test_a_finished_lesson_leads_to_the_next(lan: CheckingClient) -> None:
+    claim_badge(lan)
     page = lan.page("/")
     assert main_button(page).get("href") == "/vneid/kich-hoat"
     assert "Bài tiếp theo của bác" in page.text_content()
     assert "Xong 1 trong 2 bài" in page.text_content()
 
 
-def test_only_a_stranger_is_asked_for_a_code_from_another_phone(lan: CarefulClient) -> None:
+def test_only_an_unknown_phone_is_asked_for_a_learning_code(lan: CheckingClient) -> None:
     assert "Đã học ở máy khác?" in lan.page("/").text_content()
     answer(lan, "OTP. Bác làm gì", ["Cúp máy"])
     assert "Đã học ở máy khác?" not in lan.page("/").text_content()
 
 
-def test_one_persons_home_shows_nothing_of_another(lan: CarefulClient, hoa: CarefulClient) -> None:
+def test_the_home_page_shows_nothing_of_other_learners(lan: CheckingClient, hoa: CheckingClient) -> None:
     answer(lan, "OTP. Bác làm gì", ["Cúp máy"])
     assert "Bác đang học dở" not in hoa.page("/").text_content()
 
 
-def test_whoever_stands_in_front_of_a_class_finds_the_way_in(lan: CarefulClient) -> None:
+def test_the_home_page_has_a_link_for_facilitators(lan: CheckingClient) -> None:
     page = lan.page("/")
     assert page.xpath("//header//a[@href='/dung-lop']")  # a laptop sees this one, a phone the other
     assert page.xpath("//main//a[@href='/dung-lop']")

@@ -1,4 +1,4 @@
-"""Trang của tôi: the learning code, a shared phone, a name, and being forgotten."""
+"""Trang của tôi: the learning code, shared phones, names, and deletion."""
 
 from __future__ import annotations
 
@@ -6,59 +6,59 @@ import re
 
 from lxml import html
 
-from tests.web.careful import CarefulClient
-from tests.web.hands import answer, answer_all, claim, earn_all, main_button
-from tests.web.schoolroom import HIEU
+from tests.web.checking_client import CheckingClient
+from tests.web.learner_actions import answer, answer_all, claim_badge, earn_all_marks, main_button
+from tests.web.sample_course import UNDERSTAND_URL
 
 
-def code_of(phone: CarefulClient) -> str:
+def learning_code_on(phone: CheckingClient) -> str:
     return "".join(phone.page("/toi").xpath("//*[@class='code__part']/text()"))
 
 
-def person_buttons(phone: CarefulClient) -> dict[str, str]:
-    """Who can be changed to, by the words on the button."""
+def switch_buttons(phone: CheckingClient) -> dict[str, str]:
+    """The keys of learners that the phone can switch to, by the label of the button."""
     buttons = phone.page("/toi").xpath("//section[@id='may-chung']//button[@name='nguoi']")
     return {button.text_content().strip(): button.get("value") for button in buttons}
 
 
-def test_whoever_has_done_nothing_is_shown_a_way_in(lan: CarefulClient) -> None:
+def test_without_progress_my_page_leads_to_the_first_lesson(lan: CheckingClient) -> None:
     page = lan.page("/toi")
     assert "Bác chưa học bài nào trên máy này." in page.text_content()
     assert main_button(page).get("href") == "/vneid/ba-loai-ma"
     assert not page.xpath("//*[@class='code']")
 
 
-def test_my_page_shows_marks_and_the_next_step(lan: CarefulClient) -> None:
+def test_my_page_shows_marks_and_the_next_step(lan: CheckingClient) -> None:
     answer_all(lan)
     page = lan.page("/toi")
     assert "VNeID thử: 1 trong 4 dấu" in page.text_content()
     assert main_button(page).get("href") == "/vneid/ba-loai-ma/dung"
 
 
-def test_my_page_is_kept_by_no_browser(lan: CarefulClient) -> None:
+def test_browsers_do_not_store_my_page(lan: CheckingClient) -> None:
     assert lan.get("/toi").headers["Cache-Control"] == "no-store"
 
 
-def test_the_code_goes_on_with_another_phone(lan: CarefulClient, hoa: CarefulClient) -> None:
+def test_the_learning_code_resumes_on_another_phone(lan: CheckingClient, hoa: CheckingClient) -> None:
     answer_all(lan)
-    code = code_of(lan)
+    code = learning_code_on(lan)
     assert re.fullmatch(r"[0-9A-Z]{12}", code)
     response = hoa.post("/toi/vao", data={"ma": f" {code[:3].lower()}-{code[3:6]} {code[6:]}"})
     assert response.status_code == 303
     assert "VNeID thử: 1 trong 4 dấu" in hoa.page("/toi").text_content()
-    assert code_of(hoa) == code
+    assert learning_code_on(hoa) == code
 
 
-def test_what_the_code_says_to_tap_stands_on_the_first_page_of_a_phone_that_knows_nobody(lan, hoa) -> None:
+def test_the_link_that_the_code_card_names_is_on_the_home_page_of_a_new_phone(lan, hoa) -> None:
     answer_all(lan)
     [named] = re.findall('chạm "([^"]+)"', lan.page("/toi").xpath("//*[@aria-labelledby='ma-hoc']")[0].text_content())
     [way] = [link.get("href") for link in hoa.page("/").xpath("//main//a") if link.text_content().strip() == named]
     assert hoa.page(way).xpath("//form[@id='go-ma']")
 
 
-def test_the_square_asks_before_it_changes_whose_phone_this_is(lan: CarefulClient, hoa: CarefulClient) -> None:
+def test_the_qr_code_asks_before_it_switches_the_learner(lan: CheckingClient, hoa: CheckingClient) -> None:
     answer_all(lan)
-    address = f"/toi/vao/{code_of(lan)}"
+    address = f"/toi/vao/{learning_code_on(lan)}"
     offered = hoa.get(address)
     assert "Set-Cookie" not in offered.headers
     form = html.fromstring(offered.text).find(".//form")
@@ -67,7 +67,7 @@ def test_the_square_asks_before_it_changes_whose_phone_this_is(lan: CarefulClien
     assert "1 trong 4 dấu" in hoa.page("/toi").text_content()
 
 
-def test_a_code_of_nobody_is_answered_kindly_and_kept_in_view(lan: CarefulClient) -> None:
+def test_an_unknown_code_is_explained_and_stays_in_the_field(lan: CheckingClient) -> None:
     for typed in ("K7M4HT9WQ2XR", "abc", "<script>alert(1)</script>", "x" * 300):
         response = lan.post("/toi/vao", data={"ma": typed})
         assert response.status_code == 422
@@ -76,7 +76,7 @@ def test_a_code_of_nobody_is_answered_kindly_and_kept_in_view(lan: CarefulClient
         assert lan.get(f"/toi/vao/{typed.replace('/', '')}").status_code == 200
 
 
-def test_a_code_that_was_not_typed_yet_is_asked_for_at_its_field(lan: CarefulClient) -> None:
+def test_an_empty_code_is_reported_at_its_field(lan: CheckingClient) -> None:
     for typed in ("", "  "):
         response = lan.post("/toi/vao", data={"ma": typed})
         assert response.status_code == 422
@@ -87,16 +87,16 @@ def test_a_code_that_was_not_typed_yet_is_asked_for_at_its_field(lan: CarefulCli
         assert "Chưa tìm thấy" not in said.text_content()
 
 
-def test_a_new_code_closes_the_old_one(lan: CarefulClient, hoa: CarefulClient) -> None:
+def test_a_new_code_invalidates_the_old_one(lan: CheckingClient, hoa: CheckingClient) -> None:
     answer_all(lan)
-    old = code_of(lan)
+    old = learning_code_on(lan)
     assert lan.post("/toi/ma-moi").status_code == 303
-    assert code_of(lan) != old
+    assert learning_code_on(lan) != old
     assert hoa.post("/toi/vao", data={"ma": old}).status_code == 422
     assert "Mã này không còn dùng được" in hoa.page(f"/toi/vao/{old}").text_content()
 
 
-def test_a_name_is_optional_and_greets(lan: CarefulClient) -> None:
+def test_a_name_is_optional_and_greets(lan: CheckingClient) -> None:
     answer_all(lan)
     lan.post("/toi/ten", data={"ten": "  Lan <b>Trần</b> "})
     assert "Chào bác Lan <b>Trần</b>" in lan.page("/").text_content()
@@ -106,39 +106,39 @@ def test_a_name_is_optional_and_greets(lan: CarefulClient) -> None:
     assert lan.page("/").findtext(".//h1") == "Chào bác"
 
 
-def test_a_name_that_is_too_long_is_not_kept(lan: CarefulClient) -> None:
+def test_a_name_that_is_too_long_is_not_saved(lan: CheckingClient) -> None:
     answer_all(lan)
     assert lan.post("/toi/ten", data={"ten": "a" * 61}).status_code == 422
 
 
-def test_two_people_share_a_phone_and_see_nothing_of_each_other(lan: CarefulClient) -> None:
+def test_two_people_share_a_phone_and_see_nothing_of_each_other(lan: CheckingClient) -> None:
     answer(lan, "Tổng đài", ["gọi 113"])  # words, for digits alone may stand in the name of a file
     lan.post("/toi/may-chung", data={"nguoi": "moi", "ten": "Lan"})
-    assert "gọi 113" not in lan.get(HIEU).text
+    assert "gọi 113" not in lan.get(UNDERSTAND_URL).text
     assert "Bác chưa học bài nào" in lan.page("/toi").text_content()
     assert "Không phải bác?" in lan.page("/").text_content()
     answer(lan, "Tổng đài", ["gọi 114"])
-    buttons = person_buttons(lan)
+    buttons = switch_buttons(lan)
     assert set(buttons) == {"Đổi sang bác Lan", "Thêm người nữa"}
     lan.post("/toi/may-chung", data={"nguoi": buttons["Đổi sang bác Lan"]})
-    page = lan.get(HIEU).text
+    page = lan.get(UNDERSTAND_URL).text
     assert "gọi 113" in page
     assert "gọi 114" not in page
     assert "Không phải bác Lan?" in lan.page("/").text_content()
 
 
-def test_nobody_changes_to_a_person_who_does_not_share_the_phone(lan: CarefulClient, hoa: CarefulClient) -> None:
+def test_a_phone_cannot_switch_to_a_learner_who_does_not_share_it(lan: CheckingClient, hoa: CheckingClient) -> None:
     answer_all(lan)
     lan.post("/toi/may-chung", data={"nguoi": "moi"})
     answer_all(lan)
-    strange = person_buttons(lan)["Đổi sang người chưa đặt tên"]
+    strange = switch_buttons(lan)["Đổi sang người chưa đặt tên"]
     answer_all(hoa)
     assert hoa.post("/toi/may-chung", data={"nguoi": strange}).status_code == 404
 
 
-def test_being_forgotten_asks_once_more_and_then_leaves_nothing(lan: CarefulClient, hoa: CarefulClient) -> None:
-    badge = claim(lan)
-    code = code_of(lan)
+def test_deletion_asks_for_confirmation_and_deletes_everything(lan: CheckingClient, hoa: CheckingClient) -> None:
+    badge = claim_badge(lan)
+    code = learning_code_on(lan)
     asked = lan.post("/toi/quen")
     assert "Bác chắc chắn muốn xóa hết?" in asked.text
     assert lan.get(badge).status_code == 200
@@ -150,34 +150,34 @@ def test_being_forgotten_asks_once_more_and_then_leaves_nothing(lan: CarefulClie
     assert hoa.get(f"{badge}.json").status_code == 410
 
 
-def test_an_old_cookie_cannot_bring_a_forgotten_learner_back(lan: CarefulClient, hoa: CarefulClient) -> None:
+def test_an_old_cookie_does_not_restore_a_deleted_learner(lan: CheckingClient, hoa: CheckingClient) -> None:
     answer_all(lan)
-    hoa.post("/toi/vao", data={"ma": code_of(lan)})
+    hoa.post("/toi/vao", data={"ma": learning_code_on(lan)})
     lan.post("/toi/quen", data={"chac": "co"})
     assert "Bác chưa học bài nào" in hoa.page("/toi").text_content()
     assert "Đã học ở máy khác?" in hoa.page("/").text_content()
     assert answer(hoa, "Tổng đài", ["113"]).status_code == 303
-    assert "113" in hoa.get(HIEU).text
+    assert "113" in hoa.get(UNDERSTAND_URL).text
     assert "Có 1" not in hoa.page("/").text_content()
 
 
-def test_forgetting_one_person_of_a_shared_phone_leaves_the_others(lan: CarefulClient) -> None:
+def test_deleting_one_learner_of_a_shared_phone_keeps_the_others(lan: CheckingClient) -> None:
     answer_all(lan)
     lan.post("/toi/may-chung", data={"nguoi": "moi", "ten": "Lan"})
     answer_all(lan)
     lan.post("/toi/quen", data={"chac": "co"})
     assert "Bác chưa học bài nào" in lan.page("/toi").text_content()
-    lan.post("/toi/may-chung", data={"nguoi": person_buttons(lan)["Đổi sang bác Lan"]})
+    lan.post("/toi/may-chung", data={"nguoi": switch_buttons(lan)["Đổi sang bác Lan"]})
     assert "1 trong 4 dấu" in lan.page("/toi").text_content()
 
 
-def test_what_needs_somebody_is_not_found_for_nobody(lan: CarefulClient) -> None:
+def test_without_a_learner_her_forms_are_not_found(lan: CheckingClient) -> None:
     for address in ("/toi/ten", "/toi/ma-moi", "/toi/quen"):
         assert lan.post(address).status_code == 404
 
 
-def test_my_page_leads_to_badges_held_and_to_be_claimed(lan: CarefulClient) -> None:
-    earn_all(lan)
+def test_my_page_links_to_awarded_and_claimable_badges(lan: CheckingClient) -> None:
+    earn_all_marks(lan)
     assert "/toi/nhan-huy-hieu/vneid/ba-loai-ma" in lan.page("/toi").xpath("//a/@href")
     badge = lan.post("/toi/nhan-huy-hieu/vneid/ba-loai-ma", data={"ten": ""}).headers["Location"]
     assert badge in lan.page("/toi").xpath("//a/@href")

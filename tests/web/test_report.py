@@ -1,4 +1,4 @@
-"""The report of a class on the web: one sheet, two files, and nobody's name in what leaves the site."""
+"""The class report: one sheet, two files, and no names in the files."""
 
 from __future__ import annotations
 
@@ -15,43 +15,52 @@ from flask import Flask
 from sqlalchemy import update
 
 from lms.learning.classroom.questions import class_answers
-from lms.learning.classroom.report.class_report import Attendance, Counts, Report
-from lms.learning.classroom.report.question_report import Item, Round
-from lms.learning.classroom.session.queries import find_class
+from lms.learning.classroom.report.class_report import Attendance, ClassCounts, ClassReport
+from lms.learning.classroom.report.question_report import QuestionCounts, RoundCounts
+from lms.learning.classroom.session.queries import find_class_session
 from lms.learning.practice import events
-from lms.learning.store.database import writing
-from lms.learning.store.models import AccountRow, ClassRow
-from lms.web.classroom.report.wording import head_of, parts_of
-from tests.web.careful import CarefulClient
-from tests.web.desks import ASKED, PRACTISED, Desk, begins_to_practise, found, in_class, open_desk, seat
-from tests.web.duty import OTHER_WARD, engine_of, make_account, sign_in, signed_in
+from lms.learning.store.database import write_sessions
+from lms.learning.store.models import AccountRow, ClassSessionRow
+from lms.web.classroom.report.wording import report_header, report_sections
+from tests.web.checking_client import CheckingClient
+from tests.web.desk_client import (
+    PRACTICE_LESSON,
+    QUESTION_LESSON,
+    Desk,
+    add_learner,
+    call_service,
+    class_session_of,
+    open_desk,
+    start_class_practice,
+)
+from tests.web.signed_in_clients import OTHER_WARD, engine_of, make_account, sign_in, signed_in_client
 
 
 @pytest.fixture
-def minh(app: Flask) -> CarefulClient:
-    return signed_in(app, "Minh")
+def minh(app: Flask) -> CheckingClient:
+    return signed_in_client(app, "Minh")
 
 
 @pytest.fixture
 def desk(app, minh) -> Desk:
     """A closed class: two phones, one answer of each, three hands, one head count."""
-    desk = open_desk(minh, ASKED, noi="=1+1, nhà văn hóa")
-    learners = [seat(app, desk, name) for name in ("Nguyễn Thị Lan", None)]
-    library, code = app.extensions["shelf"].library, found(app, desk).code
+    desk = open_desk(minh, QUESTION_LESSON, noi="=1+1, nhà văn hóa")
+    learners = [add_learner(app, desk, name) for name in ("Nguyễn Thị Lan", None)]
+    library, code = app.extensions["catalog"].library, class_session_of(app, desk).code
     question = library.lesson("vneid", "ba-loai-ma").understand.questions[0]
-    desk.sends(to=f"hoi-{question.id}")
-    desk.sends(step=f"hoi-{question.id}", phase="open")
+    desk.send_command(to=f"hoi-{question.id}")
+    desk.send_command(step=f"hoi-{question.id}", phase="open")
     right = next(option.key for option in question.options if option.right)
     wrong = next(option.key for option in question.options if not option.right)
     for (_, learner_id), given in zip(learners, (right, wrong), strict=True):
-        in_class(
-            app, class_answers.keep_class_answer, learner_id=learner_id, code=code, question_id=question.id, round=1,
+        call_service(
+            app, class_answers.save_class_answer, learner_id=learner_id, code=code, question_id=question.id, round=1,
             given=[given], library=library, now=datetime.now(UTC),
         )  # fmt: skip
     desk.press("Ghi số tay", "/dem-tay", **{f"tay-{right}": "3"})
     desk.press("Thêm một chỗ", "/viec", nguoi="2")
     desk.press("Ghi lại", "/viec", nguoi="5")
-    desk.sends(close="true")
+    desk.send_command(close="true")
     return desk
 
 
@@ -69,9 +78,9 @@ def test_the_closed_class_leads_to_its_report(desk):
         assert part in said, part
 
 
-def test_few_answers_are_told_as_numbers_and_out_of_all_questions(app, desk):
+def test_few_answers_are_reported_as_numbers_with_the_number_of_questions(app, desk):
     said = desk.words("/bao-cao")
-    questions = len(app.extensions["shelf"].library.lesson("vneid", "ba-loai-ma").understand.questions)
+    questions = len(app.extensions["catalog"].library.lesson("vneid", "ba-loai-ma").understand.questions)
     assert f"Đã hỏi 1 trong {questions} câu: 1 trong 2 lượt trả lời đúng" in said
     assert "phần lớn" not in said
     table = rows(desk.client.get(f"{desk.base}/bao-cao.csv").data.decode("utf-8-sig"))
@@ -87,51 +96,51 @@ def test_few_answers_are_told_as_numbers_and_out_of_all_questions(app, desk):
         (6, "nhiều người còn nhầm (6 trong 12 lượt đúng)"),
     ],
 )
-def test_a_conclusion_needs_enough_answers_and_names_them(right, said):
+def test_a_conclusion_needs_enough_answers_and_states_their_number(right, said):
     answered = 4 if right == 2 else 12
-    item = Item("q", "Ai hỏi?", "choice", (Round(answered, right, 0, 0),))
-    counts = Counts(
-        lesson="Bài", attendance=Attendance(4, 4, 0, 0), practised=None, slips=(), items=(item,), witnessed=None,
-        witnessed_people=0, advice="", questions=1, asked=1,
+    item = QuestionCounts("q", "Ai hỏi?", "choice", (RoundCounts(answered, right, 0, 0),))
+    counts = ClassCounts(
+        lesson="Bài", attendance=Attendance(4, 4, 0, 0), practice=None, mistakes=(), question_counts=(item,),
+        attested_seats=None, attested_people=0, advice="", questions=1, asked=1,
     )  # fmt: skip
-    report = Report(SimpleNamespace(head_count=None), counts, kept=True)
-    assert said in parts_of(report)[-1].sentence
+    report = ClassReport(SimpleNamespace(head_count=None), counts, is_final=True)
+    assert said in report_sections(report)[-1].sentence
 
 
 @pytest.mark.parametrize(
     ("before", "said"),
     [
-        (Round(5, 1, 0, 0), "lần trước 1 trong 5"),
-        (Round(5, 1, 4, 2), "lần trước 1 trong 5, giơ tay 2 trong 4"),
-        (Round(5, 1, 4, None), "lần trước 1 trong 5, giơ tay 4"),
+        (RoundCounts(5, 1, 0, 0), "lần trước 1 trong 5"),
+        (RoundCounts(5, 1, 4, 2), "lần trước 1 trong 5, giơ tay 2 trong 4"),
+        (RoundCounts(5, 1, 4, None), "lần trước 1 trong 5, giơ tay 4"),
     ],
 )
-def test_hands_that_were_counted_in_the_round_before_are_not_lost(before, said):
-    item = Item("q", "Ai hỏi?", "choice", (before, Round(5, 4, 0, 0)))
-    counts = Counts(
-        lesson="Bài", attendance=Attendance(5, 5, 0, 0), practised=None, slips=(), items=(item,), witnessed=None,
-        witnessed_people=0, advice="", questions=1, asked=1,
+def test_hand_counts_of_the_previous_round_are_reported(before, said):
+    item = QuestionCounts("q", "Ai hỏi?", "choice", (before, RoundCounts(5, 4, 0, 0)))
+    counts = ClassCounts(
+        lesson="Bài", attendance=Attendance(5, 5, 0, 0), practice=None, mistakes=(), question_counts=(item,),
+        attested_seats=None, attested_people=0, advice="", questions=1, asked=1,
     )  # fmt: skip
-    [line] = parts_of(Report(SimpleNamespace(head_count=None), counts, kept=True))[-1].lines
-    assert (line.said, line.beside) == ("4 trong 5", said)
+    [line] = report_sections(ClassReport(SimpleNamespace(head_count=None), counts, is_final=True))[-1].bars
+    assert (line.value, line.note) == ("4 trong 5", said)
 
 
-def test_the_minutes_of_a_class_are_those_between_the_two_times_that_stand_beside_them():
+def test_the_duration_of_a_class_matches_its_two_times():
     begun = datetime(2026, 11, 24, 22, 37, 50, tzinfo=UTC)
-    klass = SimpleNamespace(
-        opened_at=begun, closed_at=datetime(2026, 11, 24, 22, 54, 10, tzinfo=UTC), ward="", place=""
+    class_session = SimpleNamespace(
+        opened_at=begun, closed_at=datetime(2026, 11, 24, 22, 54, 10, tzinfo=UTC), ward="", venue=""
     )
-    head = head_of(Report(klass, SimpleNamespace(lesson="Bài"), kept=True), ["Minh"])
+    head = report_header(ClassReport(class_session, SimpleNamespace(lesson="Bài"), is_final=True), ["Minh"])
     assert head.when == "Ngày 25/11/2026, từ 5 giờ 37 đến 5 giờ 54 (17 phút)."
 
 
-def test_a_class_that_was_led_is_told_so_and_nobody_is_called_helped(app, minh):
-    desk = open_desk(minh, PRACTISED)
-    _, learner_id = seat(app, desk)
-    seat(app, desk)
-    attempt = begins_to_practise(app, desk, learner_id)
-    in_class(
-        app, events.keep_events, learner_id=learner_id, attempt_id=attempt,
+def test_a_guided_class_is_reported_as_guided_and_not_as_helped(app, minh):
+    desk = open_desk(minh, PRACTICE_LESSON)
+    _, learner_id = add_learner(app, desk)
+    add_learner(app, desk)
+    attempt = start_class_practice(app, desk, learner_id)
+    call_service(
+        app, events.save_events, learner_id=learner_id, attempt_id=attempt,
         events=[[1, 100, "chao", 0, "tap"], [2, 200, "xong", -1, "end"]], now=datetime.now(UTC),
     )  # fmt: skip
     said = desk.words("/bao-cao")
@@ -145,7 +154,7 @@ def test_a_class_that_was_led_is_told_so_and_nobody_is_called_helped(app, minh):
 
 
 def test_bars_carry_their_length_as_an_attribute(desk):
-    widths = desk.page("/bao-cao").xpath("//*[local-name()='svg'][contains(@class, 'line__ink')]/@width")
+    widths = desk.page("/bao-cao").xpath("//*[local-name()='svg'][contains(@class, 'report-line__fill')]/@width")
     assert widths
     assert all(width.endswith("%") and 0 <= int(width[:-1]) <= 100 for width in widths)
 
@@ -162,11 +171,11 @@ def test_the_csv_opens_in_any_program_and_calculates_nothing(desk):
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))]
 
 
-def test_a_place_or_a_prompt_that_looks_like_a_formula_stays_a_text(app, desk):
-    with writing(engine_of(app)).begin() as session:
-        session.execute(update(ClassRow).values(ward="", place="@SUM(A1)"))
+def test_a_text_that_looks_like_a_formula_stays_text(app, desk):
+    with write_sessions(engine_of(app)).begin() as session:
+        session.execute(update(ClassSessionRow).values(ward="", venue="@SUM(A1)"))
         session.execute(update(AccountRow).values(name='=HYPERLINK("http://x")'))
-        session.execute(update(ClassRow).values(lesson="=cmd|' /C calc'!A0"))
+        session.execute(update(ClassSessionRow).values(lesson="=cmd|' /C calc'!A0"))
     city = sign_in(app, make_account(app, "Thu", {"administrator"}, ""))
     table = rows(city.get(f"{desk.base}/bao-cao.csv").data.decode("utf-8-sig"))
     assert table["Lớp", "Bài"][4] == "'=cmd|' /C calc'!A0"
@@ -188,13 +197,13 @@ def table_prompt(table) -> str:
     return next(item for part, item in table if part == "Giơ tay")
 
 
-def test_names_are_for_whoever_stood_in_front_and_in_no_file(app, desk):
+def test_names_are_shown_to_facilitators_only_and_are_in_no_file(app, desk):
     assert "Nguyễn Thị Lan" in desk.words("/bao-cao")
-    hanh, thu = signed_in(app, "Hạnh"), signed_in(app, "Thu", {"organiser"})
+    hanh, thu = signed_in_client(app, "Hạnh"), signed_in_client(app, "Thu", {"organiser"})
     for other in (hanh, thu):
         assert "Nguyễn Thị Lan" not in other.get(f"{desk.base}/bao-cao").text
     table, packed = (desk.client.get(f"{desk.base}/bao-cao.{ending}").data for ending in ("csv", "xlsx"))
-    book = zipfile.ZipFile(io.BytesIO(packed))  # in which three letters may stand by chance, and hers would not be seen
+    book = zipfile.ZipFile(io.BytesIO(packed))  # compressed bytes could contain the name by chance or hide it
     for parts in ([table], [book.read(name) for name in book.namelist()]):
         assert any(b"Trong" in part for part in parts)
         assert not any(b"Lan" in part for part in parts)
@@ -203,60 +212,60 @@ def test_names_are_for_whoever_stood_in_front_and_in_no_file(app, desk):
 
 
 def test_the_wards_organiser_reads_it_and_another_ward_does_not(app, desk):
-    assert signed_in(app, "Thu", {"organiser"}).get(f"{desk.base}/bao-cao").status_code == 200
-    strangers = [signed_in(app, "Hoa", {"facilitator"}, OTHER_WARD), signed_in(app, "Ba", {"helper"})]
+    assert signed_in_client(app, "Thu", {"organiser"}).get(f"{desk.base}/bao-cao").status_code == 200
+    strangers = [signed_in_client(app, "Hoa", {"facilitator"}, OTHER_WARD), signed_in_client(app, "Ba", {"helper"})]
     for stranger in strangers:
         for path in ("/bao-cao", "/bao-cao.csv", "/bao-cao.xlsx"):
             assert stranger.get(desk.base + path).status_code == 403
     assert app.test_client().get(f"{desk.base}/bao-cao.csv").status_code == 303
 
 
-def test_an_open_class_says_that_its_numbers_may_change(minh):
-    desk = open_desk(minh, PRACTISED)
+def test_the_report_of_an_open_class_says_that_it_may_change(minh):
+    desk = open_desk(minh, PRACTICE_LESSON)
     said = desk.words("/bao-cao")
     assert "Lớp còn mở" in said
     assert "Lớp sau:" not in said
     assert "chưa đếm trong phòng" in said
 
 
-def test_a_class_that_nobody_closed_has_no_duration(app, desk):
-    with writing(engine_of(app)).begin() as session:
-        klass = find_class(session, desk.id)
-        session.execute(update(ClassRow).values(closed_at=klass.opened_at + timedelta(hours=18)))
+def test_a_class_that_was_closed_automatically_has_no_duration(app, desk):
+    with write_sessions(engine_of(app)).begin() as session:
+        class_session = find_class_session(session, desk.id)
+        session.execute(update(ClassSessionRow).values(closed_at=class_session.opened_at + timedelta(hours=18)))
     assert "máy tự đóng" in desk.words("/bao-cao")
 
 
-def test_a_class_that_there_is_not_has_no_report(minh):
+def test_an_unknown_class_has_no_report(minh):
     for path in ("/bao-cao", "/bao-cao.csv"):
         assert minh.get(f"/dung-lop/{'0' * 32}{path}").status_code == 404
 
 
 def test_the_list_has_the_wards_classes_the_newest_first(app, desk, minh):
-    later = open_desk(minh, PRACTISED)
-    later.sends(close="true")
-    open_desk(minh, PRACTISED)
+    later = open_desk(minh, PRACTICE_LESSON)
+    later.send_command(close="true")
+    open_desk(minh, PRACTICE_LESSON)
     links = minh.page("/dung-lop/bao-cao").xpath("//main//ul//a/@href")
     assert links == [f"{later.base}/bao-cao", f"{desk.base}/bao-cao"]
-    assert signed_in(app, "Thu", {"organiser"}).page("/dung-lop/bao-cao").xpath("//main//ul//a/@href") == links
-    hoa = signed_in(app, "Hoa", {"organiser"}, OTHER_WARD)
+    assert signed_in_client(app, "Thu", {"organiser"}).page("/dung-lop/bao-cao").xpath("//main//ul//a/@href") == links
+    hoa = signed_in_client(app, "Hoa", {"organiser"}, OTHER_WARD)
     assert "Chưa có lớp nào" in hoa.get("/dung-lop/bao-cao").text
-    city = signed_in(app, "Trần", {"administrator"}, "")
+    city = signed_in_client(app, "Trần", {"administrator"}, "")
     assert "Phường An Đông" in city.get("/dung-lop/bao-cao").text
 
 
 @pytest.mark.parametrize("before", ["x", "1e999", "-1e99", "nan", ""])
-def test_a_place_in_the_list_that_is_none_is_its_beginning(desk, before):
+def test_an_invalid_position_in_the_list_shows_its_beginning(desk, before):
     page = desk.client.page(f"/dung-lop/bao-cao?truoc={before}")
     assert page.xpath("//main//ul//a/@href") == [f"{desk.base}/bao-cao"]
 
 
-def test_a_long_list_goes_on_from_where_it_ended(app, minh, monkeypatch):
-    monkeypatch.setattr("lms.web.classroom.report.routes.A_PAGE", 2)
+def test_a_long_list_has_a_link_to_older_classes(app, minh, monkeypatch):
+    monkeypatch.setattr("lms.web.classroom.report.routes.PAGE_SIZE", 2)
     bases = []
     for _ in range(3):
-        desk = open_desk(minh, PRACTISED)
-        desk.sends(to="tap")
-        desk.sends(close="true")
+        desk = open_desk(minh, PRACTICE_LESSON)
+        desk.send_command(to="tap")
+        desk.send_command(close="true")
         bases.append(f"{desk.base}/bao-cao")
     page = minh.page("/dung-lop/bao-cao")
     [further] = page.xpath("//a[contains(text(), 'trước đó')]/@href")

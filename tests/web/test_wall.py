@@ -1,4 +1,4 @@
-"""The wall: a projector that shows a class, and may do nothing."""
+"""The wall: pairing, boards, results, the row of screens, and letter sizes."""
 
 from __future__ import annotations
 
@@ -16,88 +16,94 @@ from markupsafe import Markup
 from lms.content.model import Lesson, Library, Prose
 from lms.learning.classroom.questions import class_answers
 from lms.learning.classroom.questions.tallies import Tally
-from lms.learning.classroom.seats import seats
-from lms.learning.classroom.session.steps import question_key, question_of, steps_of
+from lms.learning.classroom.seats import joining
+from lms.learning.classroom.session.steps import lesson_steps, question_step_key, step_question_id
 from lms.learning.learners.learner_store import new_learner_id
-from lms.learning.store.database import writing
-from lms.web.classroom.desk.preview import shown, walk_of
+from lms.learning.store.database import write_sessions
+from lms.web.classroom.desk.preview import demo_path, preview_step
 from lms.web.classroom.wall import font_fit
-from lms.web.classroom.wall.boards import ask_board, slide_board, use_board
+from lms.web.classroom.wall.boards import question_board, slide_board, use_board
 from lms.web.classroom.wall.demo import demo_board
 from lms.web.classroom.wall.font_fit import Fit
-from lms.web.classroom.wall.result_fit import SAID, Row, result_fit
+from lms.web.classroom.wall.result_fit import SHOWN_TEXTS, ResultRow, result_fit
 from lms.web.classroom.wall.results import result_board
-from lms.web.classroom.wall.screen_row import MOST, homes_of, phones_board, window
-from lms.web.practice.screen_numbers import find_places
+from lms.web.classroom.wall.screen_row import MAX_THUMBS, practice_board, row_screens, window
+from lms.web.practice.screen_views import screen_numbers
 from tests import real_courses
-from tests.web.careful import CarefulClient
-from tests.web.desks import ASKED, Desk, found, open_desk
-from tests.web.duty import engine_of, signed_in
+from tests.web.checking_client import CheckingClient
+from tests.web.desk_client import QUESTION_LESSON, Desk, class_session_of, open_desk
+from tests.web.signed_in_clients import engine_of, signed_in_client
 
 JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture
 def desk(app: Flask) -> Desk:
-    return open_desk(signed_in(app, "Minh"), ASKED)
+    return open_desk(signed_in_client(app, "Minh"), QUESTION_LESSON)
 
 
 @pytest.fixture
-def wall(app: Flask, desk: Desk) -> CarefulClient:
+def wall(app: Flask, desk: Desk) -> CheckingClient:
     """A projector that shows the class."""
     client = app.test_client()
     client.post("/chieu")
-    pair(desk, digits(client))
+    pair_wall(desk, pairing_code(client))
     return client
 
 
-def pair(desk: Desk, four: str) -> None:
+def pair_wall(desk: Desk, four: str) -> None:
     answer = desk.client.post(f"{desk.base}/chieu", data={"csrf_token": desk.token, "so": four})
     assert answer.status_code == 303, answer.text
 
 
-def digits(projector: CarefulClient) -> str:
+def pairing_code(projector: CheckingClient) -> str:
     return projector.get("/chieu", headers=JSON).get_json()["code"]
 
 
-def words(client: CarefulClient) -> str:
+def wall_text(client: CheckingClient) -> str:
     return " ".join(client.page("/chieu").xpath("string(//body)").split())
 
 
-def numbers(page: Any) -> list[str]:
-    """At each bar of a result: how many, and before it how many in the round before."""
-    return [" ".join(one.text_content().split()) for one in page.xpath("//*[@class='got__n']")]
+def bar_counts(page: Any) -> list[str]:
+    """The counts at each bar of a result, with the previous round's count."""
+    return [" ".join(one.text_content().split()) for one in page.xpath("//*[@class='wall-option__number']")]
 
 
-def sit(app: Flask, desk: Desk, count: int = 1, name: str | None = None) -> list[str]:
-    """So many phones join; their learners."""
+def add_learners(app: Flask, desk: Desk, count: int = 1, name: str | None = None) -> list[str]:
+    """Join ``count`` learners; their ids."""
     learners = [new_learner_id() for _ in range(count)]
-    code = found(app, desk).code
-    with writing(engine_of(app)).begin() as session:
+    code = class_session_of(app, desk).code
+    with write_sessions(engine_of(app)).begin() as session:
         for learner in learners:
-            seats.join(session, learner_id=learner, code=code, name=name, now=datetime.now(UTC))
+            joining.join_class_session(session, learner_id=learner, code=code, name=name, now=datetime.now(UTC))
     return learners
 
 
-def answers(app: Flask, desk: Desk, learner: str, *given: str) -> None:
-    klass = found(app, desk)
-    with writing(engine_of(app)).begin() as session:
-        class_answers.keep_class_answer(
-            session, learner_id=learner, code=klass.code, question_id=question_of(klass.state.step),
-            round=klass.state.round, given=given, library=app.extensions["shelf"].library, now=datetime.now(UTC),
-        )  # fmt: skip
+def save_answer(app: Flask, desk: Desk, learner: str, *given: str) -> None:
+    class_session = class_session_of(app, desk)
+    with write_sessions(engine_of(app)).begin() as session:
+        class_answers.save_class_answer(
+            session,
+            learner_id=learner,
+            code=class_session.code,
+            question_id=step_question_id(class_session.state.step),
+            round=class_session.state.round,
+            given=given,
+            library=app.extensions["catalog"].library,
+            now=datetime.now(UTC),
+        )
 
 
 def question_step(app: Flask, kind: str) -> str:
-    lesson = app.extensions["shelf"].library.lesson("vneid", "ba-loai-ma")
-    return question_key(next(one.id for one in lesson.understand.questions if one.kind == kind))
+    lesson = app.extensions["catalog"].library.lesson("vneid", "ba-loai-ma")
+    return question_step_key(next(one.id for one in lesson.understand.questions if one.kind == kind))
 
 
-def ask(app: Flask, desk: Desk, kind: str) -> str:
-    """Opens the lesson's question of this kind; its step."""
+def open_question(app: Flask, desk: Desk, kind: str) -> str:
+    """Open the lesson's question of this kind; its step key."""
     key = question_step(app, kind)
-    desk.sends(to=key)
-    desk.sends(step=key, phase="open")
+    desk.send_command(to=key)
+    desk.send_command(step=key, phase="open")
     return key
 
 
@@ -108,22 +114,22 @@ def test_a_projector_shows_four_digits_and_nothing_else_until_a_desk_types_them(
     projector = app.test_client()
     assert projector.get("/chieu", headers=JSON).get_json() == {"paired": False, "code": None}
     assert projector.post("/chieu").status_code == 303
-    four = digits(projector)
+    four = pairing_code(projector)
     assert re.fullmatch(r"\d{4}", four)
-    assert projector.page("/chieu").xpath("//*[@class='pair__digit']/text()") == list(four)
-    pair(desk, four)
+    assert projector.page("/chieu").xpath("//*[@class='wall-pairing__digit']/text()") == list(four)
+    pair_wall(desk, four)
     assert projector.get("/chieu", headers=JSON).get_json()["paired"]
-    assert "Mời các bác vào lớp" in words(projector)
+    assert "Mời các bác vào lớp" in wall_text(projector)
 
 
-def test_looking_alone_writes_nothing_and_the_same_digits_stay(app):
+def test_reading_the_wall_writes_nothing_and_keeps_the_pairing_code(app):
     projector = app.test_client()
     projector.get("/chieu")
     assert "projector" not in projector._cookies
     projector.post("/chieu")
-    four = digits(projector)
+    four = pairing_code(projector)
     projector.post("/chieu")
-    assert digits(projector) == four
+    assert pairing_code(projector) == four
 
 
 def test_a_made_up_cookie_is_no_projector(app, desk):
@@ -136,10 +142,10 @@ def test_the_projector_has_no_right_at_the_desk(app, desk, wall):
     assert wall.get(desk.base).status_code in (302, 303, 401)
     sent = wall.post(f"{desk.base}/lenh", data={"to": "ket"})
     assert sent.status_code in (303, 400, 401, 403)
-    assert found(app, desk).state.step == "vao"
+    assert class_session_of(app, desk).state.step == "vao"
 
 
-def test_a_sunny_hall_gets_green_on_paper(wall):
+def test_a_bright_room_gets_the_bright_theme(wall):
     assert "wall--sun" not in wall.page("/chieu").get("class")
     wall.post("/chieu/nang", data={"nang": "co"})
     assert "wall--sun" in wall.page("/chieu").get("class")
@@ -150,69 +156,69 @@ def test_a_sunny_hall_gets_green_on_paper(wall):
 # --- boards ----------------------------------------------------------------------------------------------------
 
 
-def test_the_first_board_has_the_code_in_groups_the_newest_seats_and_no_names(app, desk, wall):
-    sit(app, desk, 5, name="Nguyễn Văn Tập")
-    code = found(app, desk).code
+def test_the_join_board_has_the_code_and_the_newest_seats_but_no_names(app, desk, wall):
+    add_learners(app, desk, 5, name="Nguyễn Văn Tập")
+    code = class_session_of(app, desk).code
     page = wall.page("/chieu")
-    assert f"{code[:3]} {code[3:]}" in words(wall)
+    assert f"{code[:3]} {code[3:]}" in wall_text(wall)
     assert page.xpath("//*[@data-machines]/text()") == ["5"]
     assert page.xpath("//*[@data-newest]/li/img/@alt")[0] == "cái trống"
-    assert "Tập" not in words(wall)
+    assert "Tập" not in wall_text(wall)
 
 
 def test_a_slide_shows_prose_and_callouts_and_never_the_facilitators_notes(desk, wall):
-    desk.goes_on(2)
-    text = words(wall)
+    desk.press_next(2)
+    text = wall_text(wall)
     assert "Không đọc mã cho ai." in text
     assert "Hỏi cả phòng trước khi giảng" not in text
 
 
-def test_while_a_question_is_read_the_options_wait(app, desk, wall):
+def test_options_are_hidden_in_the_read_phase(app, desk, wall):
     key = question_step(app, "choice")
-    desk.sends(to=key)
-    assert "Cúp máy" not in words(wall)
-    desk.sends(step=key, phase="open")
-    assert "Cúp máy" in words(wall)
+    desk.send_command(to=key)
+    assert "Cúp máy" not in wall_text(wall)
+    desk.send_command(step=key, phase="open")
+    assert "Cúp máy" in wall_text(wall)
 
 
-def test_open_it_counts_answers_and_shown_it_has_bars_and_the_authors_sentences(app, desk, wall):
-    learners = sit(app, desk, 4)
-    key = ask(app, desk, "choice")
-    lesson = app.extensions["shelf"].library.lesson("vneid", "ba-loai-ma")
+def test_an_open_question_counts_answers_and_a_shown_one_has_bars_and_feedback(app, desk, wall):
+    learners = add_learners(app, desk, 4)
+    key = open_question(app, desk, "choice")
+    lesson = app.extensions["catalog"].library.lesson("vneid", "ba-loai-ma")
     question = lesson.understand.question(key.removeprefix("hoi-"))
     wrong, right = (option.key for option in question.options)
     for learner, given_key in zip(learners, (wrong, right, right), strict=False):
-        answers(app, desk, learner, given_key)
+        save_answer(app, desk, learner, given_key)
     page = wall.page("/chieu")
     assert (page.xpath("//*[@data-given]/text()"), page.xpath("//*[@data-machines]/text()")[0]) == (["3"], "4")
-    assert "Đúng rồi" not in words(wall)
-    desk.sends(step=key, phase="locked")
-    assert "Hết giờ trả lời" in words(wall)
-    desk.sends(step=key, phase="shown")
+    assert "Đúng rồi" not in wall_text(wall)
+    desk.send_command(step=key, phase="locked")
+    assert "Hết giờ trả lời" in wall_text(wall)
+    desk.send_command(step=key, phase="shown")
     page = wall.page("/chieu")
-    assert "2 trong 3 câu trả lời là B" in words(wall)
-    assert numbers(page) == ["1", "2"]
-    [marked] = page.xpath("//li[contains(@class, 'got--right')]")
+    assert "2 trong 3 câu trả lời là B" in wall_text(wall)
+    assert bar_counts(page) == ["1", "2"]
+    [marked] = page.xpath("//li[contains(@class, 'wall-option--correct')]")
     assert "Đúng" in marked.text_content()
     assert "Cúp máy rồi báo người nhà" in marked.text_content()
 
 
-def test_the_second_round_stands_beside_the_first(app, desk, wall):
-    [learner] = sit(app, desk)
-    key = ask(app, desk, "choice")
-    question = app.extensions["shelf"].library.lesson("vneid", "ba-loai-ma").understand.question(key[4:])
-    answers(app, desk, learner, question.options[0].key)
-    desk.sends(step=key, phase="locked")
-    desk.sends(step=key, round="2")
-    assert "Lần hai: bàn với người ngồi cạnh" in words(wall)
-    assert question.options[1].text in words(wall)  # to be talked about
-    desk.sends(step=key, phase="open")
-    assert "Lần hai. Bàn nhau rồi chọn lại." in words(wall)
-    answers(app, desk, learner, question.options[1].key)
-    desk.sends(step=key, phase="locked")
-    desk.sends(step=key, phase="shown")
-    assert numbers(wall.page("/chieu")) == ["1 → 0", "0 → 1"]
-    assert "Số máy chọn B: lần trước 0, giờ 1" in words(wall)
+def test_the_second_round_is_compared_with_the_first(app, desk, wall):
+    [learner] = add_learners(app, desk)
+    key = open_question(app, desk, "choice")
+    question = app.extensions["catalog"].library.lesson("vneid", "ba-loai-ma").understand.question(key[4:])
+    save_answer(app, desk, learner, question.options[0].key)
+    desk.send_command(step=key, phase="locked")
+    desk.send_command(step=key, round="2")
+    assert "Lần hai: bàn với người ngồi cạnh" in wall_text(wall)
+    assert question.options[1].text in wall_text(wall)  # learners discuss the options
+    desk.send_command(step=key, phase="open")
+    assert "Lần hai. Bàn nhau rồi chọn lại." in wall_text(wall)
+    save_answer(app, desk, learner, question.options[1].key)
+    desk.send_command(step=key, phase="locked")
+    desk.send_command(step=key, phase="shown")
+    assert bar_counts(wall.page("/chieu")) == ["1 → 0", "0 → 1"]
+    assert "Số máy chọn B: lần trước 0, giờ 1" in wall_text(wall)
 
 
 def test_a_round_in_which_hands_were_counted_is_not_compared_with_one_without(library):
@@ -229,7 +235,7 @@ def test_a_round_in_which_hands_were_counted_is_not_compared_with_one_without(li
     assert not any(row.before for row in board.rows)
 
 
-def test_a_third_round_stands_beside_the_second(library):
+def test_the_third_round_is_compared_with_the_second(library):
     question = next(one for one in library.lesson("vneid", "ba-loai-ma").understand.questions if one.kind == "choice")
     key = question.options[0].key
     board = result_board(question, [Tally({key: count}, count, 0) for count in (1, 4, 9)])
@@ -237,54 +243,54 @@ def test_a_third_round_stands_beside_the_second(library):
     assert (row.before.count, row.now.count) == (4, 9)
 
 
-def test_over_the_bars_of_a_poll_stands_what_most_chose_where_it_is_one(library):
+def test_a_polls_headline_names_the_most_chosen_option_unless_there_is_a_tie(library):
     question = next(one for one in library.lesson("vneid", "ba-loai-ma").understand.questions if one.kind == "poll")
     first, second = (option.key for option in question.options[:2])
     assert result_board(question, [Tally({first: 2, second: 5}, 7, 0)]).title == "Nhiều nhất: B, 5 trong 7"
     assert result_board(question, [Tally({first: 3, second: 3}, 6, 0)]).title == "6 câu trả lời"
 
 
-def test_what_a_poll_asked_stands_over_what_most_chose(app, desk, wall):
-    key = ask(app, desk, "poll")
-    asked = Markup(app.extensions["shelf"].library.lesson("vneid", "ba-loai-ma").understand.question(key[4:]).prompt)
+def test_a_polls_result_shows_its_question(app, desk, wall):
+    key = open_question(app, desk, "poll")
+    asked = Markup(app.extensions["catalog"].library.lesson("vneid", "ba-loai-ma").understand.question(key[4:]).prompt)
     for phase in ("locked", "shown"):
-        desk.sends(step=key, phase=phase)
+        desk.send_command(step=key, phase=phase)
     [title] = wall.page("/chieu").xpath("//h1")
     assert " ".join(title.text_content().split()) == f"{asked.striptags()} Chưa máy nào trả lời"
 
 
-def test_the_desk_says_of_every_question_the_number_that_wall_and_phones_say(app, desk, wall):
-    steps = steps_of(app.extensions["shelf"].library.lesson("vneid", "ba-loai-ma"))
+def test_desk_wall_and_phones_number_questions_alike(app, desk, wall):
+    steps = lesson_steps(app.extensions["catalog"].library.lesson("vneid", "ba-loai-ma"))
     for step in (one for one in steps if one.kind == "question"):
-        desk.sends(to=step.key)
-        [said] = wall.page("/chieu").xpath("//*[@class='ask__count']/text()")
+        desk.send_command(to=step.key)
+        [said] = wall.page("/chieu").xpath("//*[@class='wall-question__count']/text()")
         assert f"Phòng đang thấy: {said.lower()}" in desk.words()
 
 
-def test_of_one_screen_that_is_shown_wall_and_desk_count_its_own_steps(library):
+def test_a_single_screen_demonstration_counts_only_its_own_steps(library):
     lesson = library.lesson("vneid", "kich-hoat")
-    steps, walk = steps_of(lesson), walk_of(lesson.practice)
+    steps, walk = lesson_steps(lesson), demo_path(lesson.practice)
     at = next(place for place, step in enumerate(steps) if step.kind == "practice")
     for screen in set(walk.screens):
-        first, last = walk.span(screen)
+        first, last = walk.step_range(screen)
         for demo in range(first, last + 1):
             wall = demo_board(lesson, lesson.practice, demo, screen)
-            desk = shown(lesson, steps, at, walk, demo=demo, shows_one=screen)
-            assert (wall.number, wall.total) == (demo - first + 1, last - first + 1)
-            assert desk.place == f"bước {wall.number} trong {wall.total} của màn này"
-            assert (wall.words,) == desk.lines
-        assert demo_board(lesson, lesson.practice, last + 1, screen).number == 0
-        assert shown(lesson, steps, at, walk, demo=last + 1, shows_one=screen).place == "màn kế tiếp"
+            desk = preview_step(lesson, steps, at, walk, demo_step=demo, single_screen=screen)
+            assert (wall.step_number, wall.step_count) == (demo - first + 1, last - first + 1)
+            assert desk.position == f"bước {wall.step_number} trong {wall.step_count} của màn này"
+            assert (wall.instruction,) == desk.lines
+        assert demo_board(lesson, lesson.practice, last + 1, screen).step_number == 0
+        assert preview_step(lesson, steps, at, walk, demo_step=last + 1, single_screen=screen).position == "màn kế tiếp"
 
 
-def test_where_the_title_does_not_say_which_number_is_which_a_word_beside_it_does(library):
+def test_two_rounds_get_a_legend_unless_the_title_explains_the_numbers(library):
     choices = [one for one in library.lesson("vneid", "ba-loai-ma").understand.questions if one.kind == "choice"]
     for question in choices:
         key = question.options[0].key
         first, second = Tally({key: 2}, 2, 0), Tally({key: 3}, 3, 0)
         board = result_board(question, [first, second])
-        assert board.compared is ("lần trước" not in board.title)
-        assert not result_board(question, [first]).compared
+        assert board.shows_legend is ("lần trước" not in board.title)
+        assert not result_board(question, [first]).shows_legend
 
 
 @pytest.mark.parametrize(
@@ -296,40 +302,40 @@ def test_where_the_title_does_not_say_which_number_is_which_a_word_beside_it_doe
         ("poll", None, "Wi-Fi"),
     ],
 )
-def test_what_people_typed_is_never_on_the_wall_but_the_right_answer_is(app, desk, wall, kind, given_text, expected):
-    [learner] = sit(app, desk)
-    key = ask(app, desk, kind)
+def test_the_wall_shows_the_correct_answer_but_no_typed_ones(app, desk, wall, kind, given_text, expected):
+    [learner] = add_learners(app, desk)
+    key = open_question(app, desk, kind)
     if given_text:
-        answers(app, desk, learner, given_text)
-    desk.sends(step=key, phase="locked")
-    desk.sends(step=key, phase="shown")
-    assert expected in words(wall)
-    assert "một hai ba" not in words(wall)
+        save_answer(app, desk, learner, given_text)
+    desk.send_command(step=key, phase="locked")
+    desk.send_command(step=key, phase="shown")
+    assert expected in wall_text(wall)
+    assert "một hai ba" not in wall_text(wall)
 
 
-def test_pause_keeps_the_board_and_says_where_to_look(desk, wall):
-    desk.goes_on(2)
-    desk.sends(paused="true")
-    text = words(wall)
+def test_a_pause_keeps_the_board_and_adds_a_message(desk, wall):
+    desk.press_next(2)
+    desk.send_command(paused="true")
+    text = wall_text(wall)
     assert "nhìn lên đây" in text
     assert "Không đọc mã cho ai." in text
 
 
-def test_the_wall_says_goodbye_when_the_class_is_closed_and_can_wait_for_another(app, desk, wall):
-    desk.sends(close="true")
-    assert "cảm ơn các bác" in words(wall)
-    assert "Chiếu lớp khác: đưa chuột lên góc" in words(wall)  # no hall sees the button
+def test_the_wall_of_a_closed_class_can_be_paired_again(app, desk, wall):
+    desk.send_command(close="true")
+    assert "cảm ơn các bác" in wall_text(wall)
+    assert "Chiếu lớp khác: đưa chuột lên góc" in wall_text(wall)  # the button is hidden
     wall.post("/chieu")
-    assert re.fullmatch(r"\d{4}", digits(wall))
+    assert re.fullmatch(r"\d{4}", pairing_code(wall))
 
 
-def test_without_a_script_the_wall_looks_again_by_itself(wall):
+def test_without_javascript_the_wall_reloads(wall):
     assert '<noscript><meta http-equiv="refresh"' in wall.get("/chieu").text
 
 
 def test_the_address_breaks_after_a_dot_or_a_slash_and_never_inside_a_word(desk, wall):
     assert "hoc.<wbr>example/<wbr>lop" in wall.get("/chieu").text
-    desk.goes_on(1)
+    desk.press_next(1)
     assert "hoc.<wbr>example/<wbr>lop" in wall.get("/chieu").text
 
 
@@ -347,53 +353,53 @@ def practice(library):
     return library.lesson("vneid", "kich-hoat").practice
 
 
-def test_the_row_is_never_longer_than_the_wall_and_counts_everybody(practice):
+def test_the_row_of_screens_fits_the_wall_and_counts_all_learners(practice):
     counts = {screen.id: number for number, screen in enumerate(practice.screens)}
-    board = phones_board(practice, counts, None, None)
-    shown = [stand for stand in board.stands if stand.shown]
+    board = practice_board(practice, counts, None, None)
+    shown = [stand for stand in board.screens if stand.shown]
     folds = [fold for fold in (board.before, board.after) if fold.screens]
-    assert len(shown) + len(folds) <= MOST
-    reached = homes_of(practice)
+    assert len(shown) + len(folds) <= MAX_THUMBS
+    reached = row_screens(practice)
     numbered = [stand for stand in shown if stand.number]
-    assert len(numbered) + sum(fold.screens for fold in folds) == find_places(practice).total
+    assert len(numbered) + sum(fold.screens for fold in folds) == screen_numbers(practice).total
     assert sum(stand.count for stand in shown) + sum(fold.count for fold in folds) == sum(
         count for screen, count in counts.items() if screen in reached
     )
 
 
-def test_whoever_is_astray_counts_where_she_came_from(practice):
+def test_a_learner_off_the_expected_path_counts_on_the_screen_before(practice):
     astray = next(screen.id for screen in practice.screens if screen.kind == "wrong")
-    board = phones_board(practice, {astray: 1}, None, None)
-    assert astray not in {stand.screen for stand in board.stands}
-    assert sum(stand.count for stand in board.stands) == 1
+    board = practice_board(practice, {astray: 1}, None, None)
+    assert astray not in {stand.screen for stand in board.screens}
+    assert sum(stand.count for stand in board.screens) == 1
 
 
 @pytest.mark.parametrize(("there", "ringed"), [(2, False), (3, True)])
-def test_only_where_three_stand_a_screen_is_ringed(practice, there, ringed):
+def test_a_screen_is_highlighted_from_three_stuck_learners_on(practice, there, ringed):
     screen = practice.screens[1].id
-    board = phones_board(practice, {screen: there}, screen, None)
-    assert any(stand.stuck for stand in board.stands) is ringed
+    board = practice_board(practice, {screen: there}, screen, None)
+    assert any(stand.stuck for stand in board.screens) is ringed
     assert ("Đông nhất" in board.title) is ringed
 
 
 @given(st.lists(st.integers(0, 60), max_size=30))
-def test_the_shown_part_leaves_nobody_out_that_it_could_show(numbers):
-    first, last = window(numbers)
-    folds = (first > 0) + (last < len(numbers))
-    assert 0 <= first <= last <= len(numbers)
-    assert last - first + folds <= MOST
-    assert len(numbers) <= MOST or last - first + folds == MOST
+def test_the_visible_part_of_the_row_has_the_most_learners(bar_counts):
+    first, last = window(bar_counts)
+    folds = (first > 0) + (last < len(bar_counts))
+    assert 0 <= first <= last <= len(bar_counts)
+    assert last - first + folds <= MAX_THUMBS
+    assert len(bar_counts) <= MAX_THUMBS or last - first + folds == MAX_THUMBS
 
 
 # --- letters ---------------------------------------------------------------------------------------------------
 
-MOST_NAME_LINES = (5, 3)  # on 16:9 and on 4:3, see wall.css
+MAX_NAME_LINES = (5, 3)  # on 16:9 and on 4:3, see wall.css
 SENTENCES = ("Mã OTP có sáu số.", "Không đọc cho ai.", "Bác gọi tổng đài rồi hỏi.")
 sentences = st.lists(st.sampled_from(SENTENCES), max_size=30)
 
 
 @given(sentences, sentences)
-def test_more_to_read_never_gets_larger_letters(some, more):
+def test_more_text_never_gets_larger_letters(some, more):
     def prose(lines: list[str]) -> list[Prose]:
         return [Prose("".join(f"<p>{line}</p>" for line in lines))]
 
@@ -406,30 +412,30 @@ def test_more_to_read_never_gets_larger_letters(some, more):
 
 
 @given(sentences, sentences)
-def test_a_sentence_is_left_out_of_a_result_only_where_the_smallest_letters_cannot_hold_it(some, more):
-    fewer, all_of_them = (result_fit([Row(line, line, right=False) for line in lines]) for lines in (some, some + more))
-    assert SAID.index(fewer.said_wide) <= SAID.index(all_of_them.said_wide)
-    assert SAID.index(fewer.said_narrow) <= SAID.index(all_of_them.said_narrow)
+def test_a_result_leaves_out_feedback_only_if_the_smallest_letters_do_not_fit(some, more):
+    fewer, all_of_them = (
+        result_fit([ResultRow(line, line, right=False) for line in lines]) for lines in (some, some + more)
+    )
+    assert SHOWN_TEXTS.index(fewer.wide_texts) <= SHOWN_TEXTS.index(all_of_them.wide_texts)
+    assert SHOWN_TEXTS.index(fewer.narrow_texts) <= SHOWN_TEXTS.index(all_of_them.narrow_texts)
 
 
 texts = st.lists(st.sampled_from(["mã", "của bác", "đừng", "đọc cho", "người lạ", "nghe"]), min_size=1)
 
 
 @given(st.lists(st.tuples(texts, texts), min_size=2, max_size=6), st.integers(0, 5))
-def test_the_authors_sentence_to_the_right_answer_stands_on_the_wall_however_much_the_others_have_to_say(
-    options, right
-):
-    """Options and sentences a good deal longer than the authoring guide wants them."""
+def test_feedback_to_the_correct_answer_is_shown_however_long_the_rest_is(options, right):
+    """Options and feedback much longer than the authoring guide recommends."""
     rows = [
-        Row(" ".join(said)[:60], " ".join(why)[:100], right=place == right % len(options))
+        ResultRow(" ".join(said)[:60], " ".join(why)[:100], right=place == right % len(options))
         for place, (said, why) in enumerate(options)
     ]
     fit = result_fit(rows)
-    assert "none" not in (fit.said_wide, fit.said_narrow)
+    assert "none" not in (fit.wide_texts, fit.narrow_texts)
 
 
-def test_no_result_of_any_course_leaves_out_what_the_author_says_to_the_right_answer(library):
-    """In any round, on both shapes of wall, beside all that could be chosen."""
+def test_every_result_of_every_course_shows_the_feedback_to_the_correct_answer(library):
+    """In every round and on both aspect ratios."""
     choices = [
         (lesson.slug, question)
         for course in library.courses
@@ -442,38 +448,38 @@ def test_no_result_of_any_course_leaves_out_what_the_author_says_to_the_right_an
         for slug, question in choices
         for tallies in ([Tally({}, 0, 0)], [Tally({}, 0, 0)] * 2, [Tally({}, 0, 0)] * 3)
         for fit in [result_board(question, tallies).fit]
-        if not {fit.said_wide, fit.said_narrow} <= {"all", "right"}
+        if not {fit.wide_texts, fit.narrow_texts} <= {"all", "right"}
     ]
     assert left_out == []
 
 
-def test_a_word_stays_whole_where_smaller_letters_keep_it_so():
+def test_a_word_is_not_broken_if_smaller_letters_avoid_it():
     options = ["0100000777", "Nguyenvantap1956", "Ghe7@TimMua", "P@ss1"]
-    usual = font_fit.asked_fit("Mật khẩu nào?", [option[:10] for option in options], columns=2, letters=True)
-    assert font_fit.asked_fit("Mật khẩu nào?", options, columns=2, letters=True).wide > usual.wide
+    usual = font_fit.question_fit("Mật khẩu nào?", [option[:10] for option in options], columns=2, has_letters=True)
+    assert font_fit.question_fit("Mật khẩu nào?", options, columns=2, has_letters=True).wide > usual.wide
 
 
 def boards_of(lesson: Lesson) -> Iterator[tuple[str, Any]]:
-    """Whatever a class can have on its wall, but for results, which leave sentences out when they must."""
-    for step in steps_of(lesson):
+    """All boards of a lesson but its results, which may leave texts out."""
+    for step in lesson_steps(lesson):
         if step.kind == "slide":
             section = next(one for one in lesson.understand.sections if one.id == step.ref)
             yield step.key, slide_board(lesson, section, step.part)
         elif step.kind == "question":
             question = lesson.understand.question(step.ref)
-            yield step.key, ask_board(lesson, question, "open")
+            yield step.key, question_board(lesson, question, "open")
             if question.kind not in ("choice", "poll"):
                 yield step.key, result_board(question, [Tally({}, 0, 0)])
         elif step.kind == "demo":
             yield step.key, demo_board(lesson, lesson.practice, 0)  # with the task card, the fullest
         elif step.kind == "practice":
-            yield step.key, phones_board(lesson.practice, {}, None, None)
+            yield step.key, practice_board(lesson.practice, {}, None, None)
         elif step.kind == "use":
             yield step.key, use_board(lesson.use)
 
 
 def test_every_board_of_every_course_fits_both_shapes_of_wall(library):
-    """All were measured in a browser as well; this keeps it so when a text grows."""
+    """All boards were also measured in a browser; this test notices a text that grows."""
     crowded = [
         (lesson.slug, key)
         for course in library.courses
@@ -484,8 +490,8 @@ def test_every_board_of_every_course_fits_both_shapes_of_wall(library):
     assert crowded == []
 
 
-def test_the_names_under_the_small_phones_have_as_many_lines_as_the_wall_has_room_for(library):
+def test_names_in_the_row_of_screens_have_the_lines_that_fit(library):
     practices = [lesson.practice for course in library.courses for lesson in course.lessons if lesson.practice]
-    names = [phones_board(practice, {}, None, None).names for practice in practices]
-    assert max(wide for wide, _ in names) <= MOST_NAME_LINES[0]
-    assert max(narrow for _, narrow in names) <= MOST_NAME_LINES[1]
+    names = [practice_board(practice, {}, None, None).name_lines for practice in practices]
+    assert max(wide for wide, _ in names) <= MAX_NAME_LINES[0]
+    assert max(narrow for _, narrow in names) <= MAX_NAME_LINES[1]

@@ -1,4 +1,7 @@
-"""Arrows, and what was probably meant to be one. A near-arrow is never mended: a way out would be lost silently."""
+"""Find arrows, and near-arrows that were probably meant as one.
+
+A near-arrow is always an error: guessing silently could lose a way out of a screen.
+"""
 
 from __future__ import annotations
 
@@ -7,64 +10,65 @@ import unicodedata
 from collections.abc import Container
 from typing import NamedTuple
 
-from lms.content.fuzzy_words import fold
-from lms.content.source import plain
+from lms.content.fuzzy_words import normalize_word
+from lms.content.model import Arrow
+from lms.content.source import ascii_punctuation
 
 ARROWS = ("=>", "->", "x>")
 
-_CROSS = "xX×хХ✕✖✗✘"
-_FULL_WIDTH = str.maketrans("＝－＞ｘ", "=->x")  # the very arrow, typed with an input method: mended like the rest
-_POINTING = "→⇒⇛↠↣↦↪⇢⇥⇨⇰⇶⇾➔➘-➯➱-➾⟶⟹⟼⟾⟿►▶▸⮕⭢"
-_ARROWISH = re.compile(
-    rf"(?<!\S)[{_CROSS}](?:\s?>+|[-=~]+\s?>+)"  # x>, x >, X=>
+_CROSSES = "xX×хХ✕✖✗✘"
+_FULL_WIDTH = str.maketrans("＝－＞ｘ", "=->x")  # full-width forms of exact arrows are accepted with a warning
+_ARROW_SYMBOLS = "→⇒⇛↠↣↦↪⇢⇥⇨⇰⇶⇾➔➘-➯➱-➾⟶⟹⟼⟾⟿►▶▸⮕⭢"
+_ARROW_LIKE = re.compile(
+    rf"(?<!\S)[{_CROSSES}](?:\s?>+|[-=~]+\s?>+)"  # x>, x >, X=>
     r"|(?<=[^\s\]] )[xх] [-=~]+\s?>+"  # Đọc mã x -> Bẫy; but [nút] x -> and iPhone X -> are labels
     rf"|(?<![-=~])[-=~]+\s?>+[-=>]*"  # =>, ->, = >, =>>, -->
-    rf"|(?<!\S)>+\s?[{_CROSS}](?!\w)"  # >x
+    rf"|(?<!\S)>+\s?[{_CROSSES}](?!\w)"  # >x
     rf"|(?<!\S)>+[-=]+(?!\S)|(?<!\S)<[-=]+(?!\S)"  # >=, <-
-    rf"|[{_POINTING}]+"
+    rf"|[{_ARROW_SYMBOLS}]+"
 )
 
 
-class Arrowish(NamedTuple):
-    """``arrow`` is what it is, or most likely was meant to be."""
+class ArrowToken(NamedTuple):
+    """An arrow in a line. ``arrow`` is the arrow typed, or most likely meant."""
 
     start: int
     end: int
-    arrow: str
+    arrow: Arrow
     exact: bool
 
 
-def find_arrow(text: str, covered: list[bool], start: int = 0) -> Arrowish | None:
-    """The first arrow or near-arrow from ``start`` on that does not touch a covered place (quotes, ``{{ }}``)."""
-    meant = plain(text)
-    for match in _ARROWISH.finditer(meant, start):
+def find_arrow(text: str, covered: list[bool], start: int = 0) -> ArrowToken | None:
+    """The first arrow or near-arrow from ``start`` on that is not inside quotes or ``{{ }}`` (see ``quoted_mask``)."""
+    meant = ascii_punctuation(text)
+    for match in _ARROW_LIKE.finditer(meant, start):
         if any(covered[match.start() : match.end()]):
             continue
         typed = text[match.start() : match.end()].translate(_FULL_WIDTH)
-        apart = meant[: match.start()][-1:] in ("", " ") and meant[match.end() :][:1] in ("", " ")
-        return Arrowish(match.start(), match.end(), _meant(match[0]), typed in ARROWS and apart)
+        has_spaces = meant[: match.start()][-1:] in ("", " ") and meant[match.end() :][:1] in ("", " ")
+        return ArrowToken(match.start(), match.end(), _guess_arrow(match[0]), typed in ARROWS and has_spaces)
     return None
 
 
-def find_sign_before(text: str, titles: Container[str]) -> tuple[int, str] | None:
-    """A sign that is no arrow at all but stands where one would, before a screen's title that ends the text.
+def find_mistyped_arrow(text: str, titles: Container[str]) -> tuple[int, str] | None:
+    """Find punctuation in place of an arrow, before a screen's title at the end of the text.
 
-    ``titles`` are folded; gives where the sign begins, and the folded title.
+    ``titles`` are normalised. Returns the column of the punctuation, and the normalised title.
     """
     for space in re.finditer(r"\s+", text):
-        title = fold(text[space.end() :])
+        title = normalize_word(text[space.end() :])
         before = text[: space.start()]
         sign = re.search(r"(?:&gt;|[^\w\s])+$", before)
-        if sign and title in titles and (sign[0].endswith("&gt;") or any(map(_points, sign[0]))):
+        if sign and title in titles and (sign[0].endswith("&gt;") or any(map(_is_arrow_like, sign[0]))):
             return sign.start(), title
     return None
 
 
-def _points(char: str) -> bool:
+def _is_arrow_like(char: str) -> bool:
     return char in "=-<>~»›" or any(word in unicodedata.name(char, "") for word in ("ARROW", "BOX DRAWINGS", "-THAN"))
 
 
-def _meant(typed: str) -> str:
-    if any(char in _CROSS for char in typed):
+def _guess_arrow(typed: str) -> Arrow:
+    if any(char in _CROSSES for char in typed):
         return "x>"
     return "->" if "-" in typed and "=" not in typed else "=>"

@@ -1,4 +1,4 @@
-"""What the engines need to know of a practice, as plain JSON, and the drawing of its data."""
+"""Compile a practice to the JSON model that the engines run, and draw its random data."""
 
 from __future__ import annotations
 
@@ -6,101 +6,107 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from random import Random
+from typing import Any
 
-from lms.content.fuzzy_words import fold
-from lms.content.model import FIELD_ROLES, Practice, Screen, Widget
+from lms.content.fuzzy_words import normalize_word
+from lms.content.model import FIELD_ROLES, CompiledModel, Practice, Screen, Widget
 from lms.content.practice.fields import OFF
-from lms.content.practice.pii_checks import looks_real
+from lms.content.practice.pii_checks import contains_pii
 from lms.content.practice.placeholders import with_exact_names
-from lms.content.source import plain
+from lms.content.source import ascii_punctuation
 
-DRAWN = re.compile(r"\s*sinh\s*\(\s*([0-9]+)\s*\)\s*", re.IGNORECASE)
+_DRAW = re.compile(r"\s*sinh\s*\(\s*([0-9]+)\s*\)\s*", re.IGNORECASE)
 
 
-def compile_model(practice: Practice) -> dict:
-    """The model that ``engine.py`` and ``engine.js`` run: no texts but values, choices, ids and rule names.
+def compile_model(practice: Practice) -> dict[str, Any]:
+    """The model that ``engine.py`` and ``engine.js`` run. Its only texts are values, choices, ids, rule names.
 
     ``{"start", "goal", "pass", "scored": [screen id…], "path": [screen id…], "data": [name…],
     "screens": {id: {"end", "hints", "next", "widgets": [{"role", "values", "rule", "items", "arrow", "target",
-    "fatal", "warn"}…]}}}``. ``next`` is the place of the screen's first ``=>``, or −1. Only what is set is written.
+    "fatal", "warn"}…]}}}``. ``next`` is the index of the screen's first ``=>``, or −1. Unset keys are omitted.
     """
-    names = {fold(name): name for name, _ in practice.data}
+    names = {normalize_word(name): name for name, _ in practice.data}
     return {
         "start": practice.start,
         "goal": practice.goal,
         "pass": practice.pass_percent,
-        "path": path_of(practice),
+        "path": main_path(practice),
         "scored": scored_screens(practice),
         "data": [name for name, _ in practice.data],
-        "screens": {screen.id: _screen(screen, names) for screen in practice.screens},
+        "screens": {screen.id: _compile_screen(screen, names) for screen in practice.screens},
     }
 
 
-def hide_arrows(model: dict) -> dict:
-    """The model for a page in *kiểm tra*: it tells which buttons check, not which arrow is which.
+def hide_arrows(model: CompiledModel) -> dict[str, Any]:
+    """The model for a page in *kiểm tra*, which must not reveal the right way.
 
-    A button checks only where there are fields; elsewhere all arrows are one. Screens stand in the order of their
-    ids, since the file has the right way first, and neither the goal nor a hint marks any.
+    ``=>`` is kept only on screens with fields, where it submits them; all other arrows become ``->``. Screens are
+    sorted by id, because the file has the right ones first. The goal, the path and hints are removed.
     """
-    screens = {screen_id: _hidden(model["screens"][screen_id]) for screen_id in sorted(model["screens"])}
+    screens = {screen_id: _hide_screen_arrows(model["screens"][screen_id]) for screen_id in sorted(model["screens"])}
     return {**model, "goal": "", "path": [], "scored": [], "screens": screens}
 
 
-def _hidden(screen: dict) -> dict:
-    checks = any(widget["role"] in FIELD_ROLES for widget in screen["widgets"])
-    widgets = []
+def _hide_screen_arrows(screen: dict[str, Any]) -> dict[str, Any]:
+    has_fields = any(widget["role"] in FIELD_ROLES for widget in screen["widgets"])
+    widgets: list[dict[str, Any]] = []
     for widget in screen["widgets"]:
-        shown = {key: value for key, value in widget.items() if key not in ("fatal", "warn")}
-        if "arrow" in shown and not (checks and shown["arrow"] == "=>"):
-            shown["arrow"] = "->"
-        widgets.append(shown)
-    hidden = {key: value for key, value in screen.items() if key != "hints"}
-    return {**hidden, "next": screen["next"] if checks else -1, "widgets": widgets}
+        visible = {key: value for key, value in widget.items() if key not in ("fatal", "warn")}
+        if "arrow" in visible and not (has_fields and visible["arrow"] == "=>"):
+            visible["arrow"] = "->"
+        widgets.append(visible)
+    visible_screen = {key: value for key, value in screen.items() if key != "hints"}
+    return {**visible_screen, "next": screen["next"] if has_fields else -1, "widgets": widgets}
 
 
-def path_of(practice: Practice) -> list[str]:
-    """The screens that the first ``=>`` of each screen leads through, up to an end, a gap or a circle."""
+def path_screens(practice: Practice) -> list[Screen]:
+    """The main path: the screens along each screen's first ``=>``, up to an end, a missing target or a cycle."""
     screens = {screen.id: screen for screen in practice.screens}
-    path: dict[str, None] = {}
+    path: dict[str, Screen] = {}
     screen = screens.get(practice.start)
     while screen is not None and screen.id not in path:
-        path[screen.id] = None
+        path[screen.id] = screen
         if screen.kind == "end":
             break
         forward = next((widget for widget in screen.widgets if widget.arrow == "=>"), None)
         screen = screens.get(forward.target) if forward and forward.target else None
-    return list(path)
+    return list(path.values())
+
+
+def main_path(practice: Practice) -> list[str]:
+    """The ids of the screens on the main path."""
+    return [screen.id for screen in path_screens(practice)]
 
 
 def scored_screens(practice: Practice) -> list[str]:
-    """The screens of the path that have a task and are no end, in its order."""
-    return [screen.id for screen in map(practice.screen, path_of(practice)) if screen.task and screen.kind != "end"]
+    """The ids of the screens on the main path that have a task and are not an end."""
+    return [screen.id for screen in path_screens(practice) if screen.task and screen.kind != "end"]
 
 
 def drawn_length(value: str) -> int | None:
-    """How many digits ``sinh(n)`` draws; None for a value that stays as it is."""
-    match = DRAWN.fullmatch(plain(value))
+    """The number of digits that ``sinh(n)`` draws; None for a fixed value."""
+    match = _DRAW.fullmatch(ascii_punctuation(value))
     return int(match[1]) if match else None
 
 
-def draw(practice: Practice, seed: str | int) -> dict[str, str]:
-    """The practice's data with every ``sinh`` drawn; the same seed draws the same. Nothing drawn looks real."""
-    dice = Random(f"{seed}")  # noqa: S311  what is drawn is no secret: a message on the screen shows it
-    return {name: _drawn(value, dice) for name, value in practice.data}
+def draw_data(practice: Practice, seed: str | int) -> dict[str, str]:
+    """The practice's data with random digits for each ``sinh(n)``, determined by the seed and never like real PII."""
+    rng = Random(f"{seed}")  # noqa: S311  not secret: a message on the screen shows it
+    return {name: _draw_value(value, rng) for name, value in practice.data}
 
 
 def complete_data(practice: Practice, given: Mapping[str, object]) -> dict[str, str]:
-    """The practice's data with what ``given`` says was drawn. Names are compared as fixed words are.
+    """The practice's data, completed by the drawn values in ``given``. Names are compared like keywords.
 
     Raises:
-        ValueError: a drawn value is missing or is not so many digits, or something is given that the practice does
-            not have, or has otherwise.
+        ValueError: a drawn value is missing or has the wrong number of digits, or ``given`` has a name or a fixed
+            value that differs from the practice.
     """
-    values = {fold(str(name)): value for name, value in given.items()}
-    data = {}
+    values = {normalize_word(str(name)): value for name, value in given.items()}
+    data: dict[str, str] = {}
     for name, typed in practice.data:
         length = drawn_length(typed)
-        value = values.pop(fold(name), typed if length is None else None)
+        value = values.pop(normalize_word(name), typed if length is None else None)
         if value is None:
             raise ValueError(f"data lacks {name!r}")
         if not isinstance(value, str):
@@ -115,19 +121,22 @@ def complete_data(practice: Practice, given: Mapping[str, object]) -> dict[str, 
     return data
 
 
-def _drawn(value: str, dice: Random) -> str:
+def _draw_value(value: str, rng: Random) -> str:
     length = drawn_length(value)
     if length is None:
         return value
     while True:
-        digits = "".join(dice.choice("0123456789") for _ in range(length))
-        if not looks_real(digits):
+        digits = "".join(rng.choice("0123456789") for _ in range(length))
+        if not contains_pii(digits):
             return digits
 
 
-def _screen(screen: Screen, names: dict[str, str]) -> dict:
-    forward = next((place for place, widget in enumerate(screen.widgets) if widget.arrow == "=>"), -1)
-    compiled: dict = {"next": forward, "widgets": [_widget(widget, names) for widget in screen.widgets]}
+def _compile_screen(screen: Screen, names: dict[str, str]) -> dict[str, Any]:
+    forward = next((index for index, widget in enumerate(screen.widgets) if widget.arrow == "=>"), -1)
+    compiled: dict[str, Any] = {
+        "next": forward,
+        "widgets": [_compile_widget(widget, names) for widget in screen.widgets],
+    }
     if screen.kind == "end":
         compiled["end"] = True
     if screen.hints:
@@ -135,8 +144,8 @@ def _screen(screen: Screen, names: dict[str, str]) -> dict:
     return compiled
 
 
-def _widget(widget: Widget, names: dict[str, str]) -> dict:
-    compiled: dict = {"role": widget.role}
+def _compile_widget(widget: Widget, names: dict[str, str]) -> dict[str, Any]:
+    compiled: dict[str, Any] = {"role": widget.role}
     if widget.role in FIELD_ROLES:
         if widget.role == "switch":
             compiled["start"] = OFF

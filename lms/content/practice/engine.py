@@ -1,292 +1,432 @@
-"""The practice engine: one event in, one state out, and nothing happens anywhere else.
+"""The practice engine: a pure function from a state and an event to the next state.
 
-``engine.js`` is the same function in JavaScript. An event is ``[q, t, screen, widget, action, value?]`` and FORMAT.md
-says what each means; three things can become of it: it is *kept* and changes the state, it is *ignored* (its ``q``
-is kept already, or the attempt has ended), or it is *impossible* and the log ends there.
+``engine.js`` is the same function in JavaScript. An event is ``[q, t, screen, widget, action, value?]``; FORMAT.md
+defines each field. An event is *accepted* and changes the state, or *ignored* (its ``q`` was accepted already, or the
+attempt has ended), or *impossible*: then the log ends before it.
 
-``state.said`` tells what the last kept event calls for, in codes; whoever shows it looks the words up:
-``["wrong", widget]`` a field's ``sai``; ``["warn", screen, widget]`` a ``báo`` (the screen may have changed);
-``["idle", widget]`` a tap that leads nowhere; ``["stay", widget]`` a side way or trap in *làm theo*;
-``["hint", n]`` the n-th hint, 0 where none is written, at most the last; ``["point", widget]``; ``["done"]`` the step
-was done for the learner; ``["miss"]``; ``["read", widget]``. In *kiểm tra* a trap says nothing until the end.
+``state.said`` is the feedback on the last accepted event, as a code that pages translate into words:
+``["wrong", widget]`` a field's ``sai``; ``["warn", screen, widget]`` a ``báo`` (the current screen may have changed);
+``["idle", widget]`` a tap without effect; ``["stay", widget]`` a side way or trap in *làm theo*;
+``["hint", n]`` the n-th hint, 0 if none is written, at most the last; ``["point", widget]``; ``["done"]`` the step was
+done for the learner; ``["miss"]``; ``["read", widget]``. In *kiểm tra* a trap gives no feedback until the end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from lms.content.model import FIELD_ROLES, Mode
-from lms.content.practice.state import ScreenState, State
+from lms.content.model import FIELD_ROLES, CompiledModel, Mode
 from lms.content.practice.transition_tables import (
-    ASIDE,
-    FORWARD,
-    HINT,
-    IDLE,
+    FOLLOW_ARROW,
+    LEAD_ASIDE,
     MISS,
+    NO_ARROW,
+    OPEN_MESSAGE,
     PICK,
-    POINT,
-    READ,
-    STAY,
+    REFUSE,
+    SHOW_HINT,
+    SHOW_TARGET,
     TRAP,
-    Holding,
-    Table,
-    tables_of,
-)
+    FieldEvaluator,
+    TransitionTable,
+    transition_tables,
+)  # fmt: skip
 
-MODES: tuple[Mode, ...] = ("lam-theo", "tu-lam", "kiem-tra")
-HINT_COST, POINT_COST, DO_COST = 25, 50, 100  # what a rung of help costs on its screen
-LATEST = 2**53 - 1  # the largest t that both languages count exactly, in milliseconds
+HINT_COST, POINT_COST, DO_COST = 25, 50, 100  # percent of a screen's score, for the highest level of help used on it
+MAX_TIME = 2**53 - 1  # the largest t in ms that both languages represent exactly
 
 
 class ImpossibleEvent(ValueError):
-    """An event that no page could have made; the log ends before it."""
+    """An event that no page could have produced; the log ends before it."""
 
 
 class Replay(NamedTuple):
-    """``kept`` counts the events that changed the state; the log ended early where an event was impossible."""
+    """The result of replaying a log. ``accepted`` counts accepted events; ``impossible``: the log ended early."""
 
     state: State
-    kept: int
+    accepted: int
     impossible: bool
 
 
-def begin(model: dict) -> State:
+class ScreenState:
+    """What happened on one screen, summed over all visits. ``help`` is 0, 25, 50 or 100."""
+
+    __slots__ = ("help", "hints", "trapped", "visited", "wrong")
+
+    def __init__(
+        self, wrong: int = 0, hints: int = 0, help: int = 0, trapped: bool = False, visited: bool = False
+    ) -> None:
+        self.wrong = wrong
+        self.hints = hints
+        self.help = help
+        self.trapped = trapped
+        self.visited = visited
+
+    def copy(self) -> ScreenState:
+        return ScreenState(self.wrong, self.hints, self.help, self.trapped, self.visited)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "wrong": self.wrong,
+            "hints": self.hints,
+            "help": self.help,
+            "trapped": self.trapped,
+            "visited": self.visited,
+        }
+
+
+class State:
+    """The state of an attempt; its fields are those of the JSON state in ``engine.js``.
+
+    ``q`` is the number of the last accepted event and ``t`` its time in ms. ``fields`` has the values of each screen's
+    fields by widget, None for other widgets.
+    """
+
+    __slots__ = ("ended", "fatal", "fields", "q", "said", "screen", "screens", "t")
+
+    def __init__(
+        self,
+        q: int,
+        t: float,
+        screen: str,
+        ended: bool,
+        fatal: bool,
+        screens: dict[str, ScreenState],
+        fields: dict[str, list[str | None]],
+        said: list[Any] | None,
+    ) -> None:
+        self.q = q
+        self.t = t
+        self.screen = screen
+        self.ended = ended
+        self.fatal = fatal
+        self.screens = screens
+        self.fields = fields
+        self.said = said
+
+    def copy(self) -> State:
+        screens = {name: screen.copy() for name, screen in self.screens.items()}
+        fields = {name: list(values) for name, values in self.fields.items()}
+        return State(self.q, self.t, self.screen, self.ended, self.fatal, screens, fields, self.said)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "q": self.q,
+            "t": self.t,
+            "screen": self.screen,
+            "ended": self.ended,
+            "fatal": self.fatal,
+            "screens": {name: screen.as_json() for name, screen in self.screens.items()},
+            "fields": {name: list(values) for name, values in self.fields.items()},
+            "said": list(self.said) if self.said is not None else None,
+        }
+
+    def as_stored(self, start: State) -> dict[str, Any]:
+        """The compact JSON for the database: only what differs from ``start``, the model's initial state."""
+        return {
+            "q": self.q,
+            "t": self.t,
+            "screen": self.screen,
+            "ended": self.ended,
+            "fatal": self.fatal,
+            "been": {
+                name: [screen.wrong, screen.hints, screen.help, screen.trapped, screen.visited]
+                for name, screen in self.screens.items()
+                if screen.visited or screen.wrong or screen.help or screen.hints or screen.trapped
+            },
+            "filled": {name: values for name, values in self.fields.items() if values != start.fields[name]},
+            "said": self.said,
+        }
+
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, Any], start: State) -> State:
+        """Read the result of ``as_stored`` or ``as_json``. ``start``, the model's initial state, is not modified.
+
+        Raises:
+            ValueError: it has another shape, for example that of an older version.
+        """
+        if "screens" in stored:
+            return cls.from_json(stored)
+        state = start.copy()
+        try:
+            for name, counts in stored["been"].items():
+                screen = state.screens[name]
+                screen.wrong, screen.hints, screen.help, screen.trapped, screen.visited = counts
+            for name, values in stored["filled"].items():
+                state.fields[name] = list(values)
+            state.q, state.t, state.screen = stored["q"], stored["t"], stored["screen"]
+            state.ended, state.fatal, state.said = stored["ended"], stored["fatal"], stored["said"]
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise ValueError("not a state of this engine") from error
+        return state
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> State:
+        """Read the result of ``as_json``.
+
+        Raises:
+            ValueError: it has another shape, for example that of an older version.
+        """
+        try:
+            screens = {name: ScreenState(**screen) for name, screen in stored["screens"].items()}
+            fields = {name: list(values) for name, values in stored["fields"].items()}
+            said = list(stored["said"]) if stored["said"] is not None else None
+            return cls(
+                stored["q"], stored["t"], stored["screen"], stored["ended"], stored["fatal"], screens, fields, said
+            )
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError("not a state of this engine") from error
+
+
+def initial_state(model: CompiledModel) -> State:
     """The state before the first event."""
-    screens, values = {}, {}
+    screens: dict[str, ScreenState] = {}
+    fields: dict[str, list[str | None]] = {}
     for name, screen in model["screens"].items():
         screens[name] = ScreenState()
-        values[name] = [
+        fields[name] = [
             widget.get("start", "") if widget["role"] in FIELD_ROLES else None for widget in screen["widgets"]
         ]
     start = model["start"]
     screens[start].visited = True
-    return State(0, 0, start, "end" in model["screens"][start], False, screens, values, None)
+    return State(0, 0, start, "end" in model["screens"][start], False, screens, fields, None)
 
 
-def whole_state(model: dict, kept: dict) -> dict:
-    """A state as JSON, of what a store has of it: see ``State.as_kept``. A whole one comes back as it is.
-
-    Raises:
-        ValueError: it is neither, that of another program for instance.
-    """
-    if "screens" in kept:
-        return kept
-    return State.from_kept(kept, begin(model)).as_json()
-
-
-def step(model: dict, data: Mapping[str, str], state: State, event: object, mode: Mode) -> State:
-    """The state after one event; ``state`` itself is left as it was, and returned when the event is ignored.
+def full_state(model: CompiledModel, stored: dict[str, Any]) -> dict[str, Any]:
+    """Expand a stored state (see ``State.as_stored``) to the JSON of ``State.as_json``.
 
     Raises:
-        ImpossibleEvent: no page could have made this event here.
+        ValueError: it has another shape, for example that of an older version.
     """
-    following = state.copy()
-    became = _advance(tables_of(model, mode), Holding(data), following, event)
-    if became == _IMPOSSIBLE:
+    if "screens" in stored:
+        return stored
+    return State.from_stored(stored, initial_state(model)).as_json()
+
+
+def step(model: CompiledModel, data: Mapping[str, str], state: State, event: object, mode: Mode) -> State:
+    """The state after one event. ``state`` is not modified; it is returned if the event is ignored.
+
+    Raises:
+        ImpossibleEvent: no page could have produced this event in this state.
+    """
+    next_state = state.copy()
+    result = _apply(transition_tables(model, mode), FieldEvaluator(data), next_state, event)
+    if result == _IMPOSSIBLE:
         raise ImpossibleEvent(event)
-    return following if became == _KEPT else state
+    return next_state if result == _ACCEPTED else state
 
 
-def step_on(model: dict, data: Mapping[str, str], state: State, event: object, mode: Mode) -> None:
-    """``step`` without a copy, for whoever made ``state`` and needs no earlier one: it is moved on in place.
+def step_in_place(model: CompiledModel, data: Mapping[str, str], state: State, event: object, mode: Mode) -> None:
+    """Apply one event to ``state``, which is modified.
 
     Raises:
-        ImpossibleEvent: no page could have made this event here; ``state`` is as it was.
+        ImpossibleEvent: no page could have produced this event in this state; ``state`` is unchanged.
     """
-    if _advance(tables_of(model, mode), Holding(data), state, event) == _IMPOSSIBLE:
+    if _apply(transition_tables(model, mode), FieldEvaluator(data), state, event) == _IMPOSSIBLE:
         raise ImpossibleEvent(event)
 
 
-def replay(model: dict, data: Mapping[str, str], events: Sequence, mode: Mode, state: State | None = None) -> Replay:
-    """Apply a whole log, from the beginning or on top of ``state`` (which is left as it was)."""
-    return replay_on(model, data, events, mode, begin(model) if state is None else state.copy())
+def replay(
+    model: CompiledModel, data: Mapping[str, str], events: Sequence[Any], mode: Mode, state: State | None = None
+) -> Replay:
+    """Apply a log to the initial state, or to a copy of ``state``."""
+    return replay_in_place(model, data, events, mode, initial_state(model) if state is None else state.copy())
 
 
-def replay_on(model: dict, data: Mapping[str, str], events: Sequence, mode: Mode, state: State) -> Replay:
-    """``replay`` without a copy, for whoever made ``state`` and needs no earlier one: it is moved on in place."""
-    tables, holding = tables_of(model, mode), Holding(data)
+def replay_in_place(
+    model: CompiledModel, data: Mapping[str, str], events: Sequence[Any], mode: Mode, state: State
+) -> Replay:
+    """Apply a log to ``state``, which is modified."""
+    tables, evaluator = transition_tables(model, mode), FieldEvaluator(data)
     before = state.q
     impossible = False
     for event in events:
-        if _advance(tables, holding, state, event) == _IMPOSSIBLE:
+        if _apply(tables, evaluator, state, event) == _IMPOSSIBLE:
             impossible = True
             break
     return Replay(state, state.q - before, impossible)
 
 
-def follow(model: dict, data: Mapping[str, str], events: Iterable, mode: Mode) -> Iterator[tuple[Sequence, State]]:
-    """Each kept event of a whole log with the state after it: one and the same State, to be looked at and left alone.
+def replay_states(
+    model: CompiledModel, data: Mapping[str, str], events: Iterable[Any], mode: Mode
+) -> Iterator[tuple[Sequence[Any], State]]:
+    """Yield each accepted event of a log with the state after it. Stops before an impossible event.
 
-    The log ends where an event is impossible.
+    It is one State object, modified from event to event: the caller must neither keep nor modify it.
     """
-    tables, holding, state = tables_of(model, mode), Holding(data), begin(model)
+    tables, evaluator, state = transition_tables(model, mode), FieldEvaluator(data), initial_state(model)
     for event in events:
-        became = _advance(tables, holding, state, event)
-        if became == _IMPOSSIBLE:
+        result = _apply(tables, evaluator, state, event)
+        if result == _IMPOSSIBLE:
             return
-        if became == _KEPT:
+        if result == _ACCEPTED:
             yield event, state
 
 
-def report(model: dict, state: State, mode: Mode) -> dict:
-    """Score and verdict: ``{"screen", "ended", "passed", "score", "screens": {id: {"wrong", "help", "trapped",
-    "score"}}}`` for the scored screens.
+def score_report(model: CompiledModel, state: State, mode: Mode) -> dict[str, Any]:
+    """``{"screen", "ended", "passed", "score", "screens": {id: {"wrong", "help", "trapped", "score"}}}``.
 
-    ``score`` is the mean of the screens rounded to the nearest whole number, half upwards; but a mean short of the
-    pass mark is never shown as reaching it. Whether it passes is decided on the exact sum. A practice without scored
-    screens has 100 once its goal is reached.
+    ``screens`` has the scored screens. ``score`` is their mean, rounded half up to an integer; but a mean below the
+    pass mark is never rounded up to it. Passing depends on the exact sum. A practice without scored screens scores 100
+    once its goal is reached.
     """
-    screens = {}
+    screens: dict[str, Any] = {}
     for name in model["scored"]:
-        at = state.screens[name]
-        screens[name] = {"wrong": at.wrong, "help": at.help, "trapped": at.trapped, "score": _score_of(at)}
+        screen = state.screens[name]
+        screens[name] = {
+            "wrong": screen.wrong, "help": screen.help, "trapped": screen.trapped, "score": _screen_score(screen)
+        }  # fmt: skip
     return verdict(model, state, mode) | {"screens": screens}
 
 
-def verdict(model: dict, state: State, mode: Mode) -> dict:
-    """``report`` without the screens."""
+def verdict(model: CompiledModel, state: State, mode: Mode) -> dict[str, Any]:
+    """The score report without "screens"."""
     total, count, screens = 0, len(model["scored"]), state.screens
     for name in model["scored"]:
-        total += _score_of(screens[name])
+        total += _screen_score(screens[name])
     at_goal = state.ended and state.screen == model["goal"]
-    enough = total >= model["pass"] * count
+    is_enough = total >= model["pass"] * count
     score = (2 * total + count) // (2 * count) if count else 100 * at_goal
-    if count and not enough:
+    if count and not is_enough:
         score = min(score, ceil(model["pass"]) - 1)
     return {
         "screen": state.screen,
         "ended": state.ended,
-        "passed": at_goal and enough and mode != "lam-theo" and not state.fatal and not _was_done_for_her(screens),
+        "passed": at_goal and is_enough and mode != Mode.FOLLOW and not state.fatal and not _has_done_step(screens),
         "score": score,
     }
 
 
-def _score_of(at: ScreenState) -> int:
-    return 0 if at.trapped or not at.visited else max(0, 100 - 25 * min(3, at.wrong) - at.help)
+def _screen_score(screen: ScreenState) -> int:
+    return 0 if screen.trapped or not screen.visited else max(0, 100 - 25 * min(3, screen.wrong) - screen.help)
 
 
-def _was_done_for_her(screens: Mapping[str, ScreenState]) -> bool:
+def _has_done_step(screens: Mapping[str, ScreenState]) -> bool:
+    """Whether a step was done for the learner (*làm giúp*)."""
     return any(screen.help >= DO_COST for screen in screens.values())
 
 
-# --- the one transition ------------------------------------------------------------------------------------------
+# --- the transition ----------------------------------------------------------------------------------------------
 
-_KEPT, _IGNORED, _IMPOSSIBLE = 0, 1, 2
+_ACCEPTED, _IGNORED, _IMPOSSIBLE = 0, 1, 2
 
 
-def _advance(tables: dict[str, Table], holding: Holding, state: State, event: object) -> int:
-    """Apply one event to ``state`` in place and say what became of it. This is the whole meaning of an event."""
+def _apply(tables: dict[str, TransitionTable], evaluator: FieldEvaluator, state: State, event: Any) -> int:
+    """Apply one event to ``state`` in place; returns _ACCEPTED, _IGNORED or _IMPOSSIBLE.
+
+    Every acceptance test comes before the first modification, so that an impossible event leaves ``state`` unchanged.
+    """
     if state.ended:
         return _IGNORED
-    if (type(event) is not list and type(event) is not tuple) or not event:
+    if (event.__class__ is not list and event.__class__ is not tuple) or not event:
         return _IMPOSSIBLE
     q = event[0]
     if type(q) is not int:
-        q = _whole(q)
+        q = _to_integer(q)
         if q is None:
             return _IMPOSSIBLE
     expected = state.q + 1
     if q != expected:
         return _IGNORED if 1 <= q < expected else _IMPOSSIBLE
     length = len(event)
+    value: Any = None
     if length == 5:
-        _, t, screen, place, action = event
+        _, t, screen, index, action = event
     elif length == 6:
-        _, t, screen, place, action, value = event
+        _, t, screen, index, action, value = event
     else:
         return _IMPOSSIBLE
     if (type(t) is not int and type(t) is not float) or screen != state.screen or type(action) is not str:
         return _IMPOSSIBLE
-    if type(place) is not int:
-        place = _whole(place)
-        if place is None:
+    if type(index) is not int:
+        index = _to_integer(index)
+        if index is None:
             return _IMPOSSIBLE
     table = tables[screen]
-    if not -1 <= place < table.count:
+    if not -1 <= index < table.count:
         return _IMPOSSIBLE
-    act = table.actions[place].get(action)
-    if act is None:
+    transition = table.transitions[index].get(action)
+    if transition is None:
         return _IMPOSSIBLE
-    deed, to, fatal, warn = act
-    said: list | None = None
-    if deed <= PICK:
+    effect, target, fatal, warn = transition
+    said: list[Any] | None = None
+    if effect <= PICK:
         if length != 6 or type(value) is not str:
             return _IMPOSSIBLE
-        if deed == PICK and value not in holding.choices(table.fields[place]):
+        if effect == PICK and value not in evaluator.choices(table.fields[index]):
             return _IMPOSSIBLE
-        state.fields[screen][place] = value
+        state.fields[screen][index] = value
     elif length != 5:
         return _IMPOSSIBLE
-    elif deed == FORWARD:
-        failing = _first_failing(table, holding, state.fields[screen])
+    elif effect == FOLLOW_ARROW:
+        failing = _first_failing(table, evaluator, state.fields[screen])
         if failing < 0:
-            _enter(tables, state, to)
+            _enter(tables, state, target)
         else:
             state.screens[screen].wrong += 1
             said = ["wrong", failing]
-    elif deed == ASIDE:
-        said = ["warn", screen, place] if warn else None
-        _enter(tables, state, to)
-    elif deed == TRAP:
+    elif effect == LEAD_ASIDE:
+        said = ["warn", screen, index] if warn else None
+        _enter(tables, state, target)
+    elif effect == TRAP:
         state.screens[screen].trapped = True
         if fatal:
             state.fatal = True
-        said = ["warn", screen, place] if warn else None
-        _enter(tables, state, to)
-    elif deed == IDLE:
-        said = ["idle", place]
-    elif deed == STAY:
-        said = ["stay", place]
-    elif deed == MISS:
+        said = ["warn", screen, index] if warn else None
+        _enter(tables, state, target)
+    elif effect == NO_ARROW:
+        said = ["idle", index]
+    elif effect == REFUSE:
+        said = ["stay", index]
+    elif effect == MISS:
         said = ["miss"]
-    elif deed == READ:
-        said = ["read", place]
+    elif effect == OPEN_MESSAGE:
+        said = ["read", index]
     else:
-        said = _help(tables, holding, state, deed)
+        said = _help(tables, evaluator, state, effect)
     state.q = q
     if t > state.t:
-        state.t = t if t < LATEST else LATEST
+        state.t = t if t < MAX_TIME else MAX_TIME
     state.said = said
-    return _KEPT
+    return _ACCEPTED
 
 
-def _help(tables: dict[str, Table], holding: Holding, state: State, deed: int) -> list:
-    screen = state.screen
-    table, at, values = tables[screen], state.screens[screen], state.fields[screen]
-    if deed == HINT:
-        at.hints += 1
-        at.help = max(at.help, HINT_COST)
-        return ["hint", min(at.hints, table.hints)]
-    if deed == POINT:
-        at.help = max(at.help, POINT_COST)
-        failing = _first_failing(table, holding, values)
+def _help(tables: dict[str, TransitionTable], evaluator: FieldEvaluator, state: State, effect: int) -> list[Any]:
+    table, screen, values = tables[state.screen], state.screens[state.screen], state.fields[state.screen]
+    if effect == SHOW_HINT:
+        screen.hints += 1
+        screen.help = max(screen.help, HINT_COST)
+        return ["hint", min(screen.hints, table.hints)]
+    if effect == SHOW_TARGET:
+        screen.help = max(screen.help, POINT_COST)
+        failing = _first_failing(table, evaluator, values)
         return ["point", failing if failing >= 0 else table.next]
-    at.help = DO_COST
-    for place, field in table.fields.items():
-        values[place] = holding.first(field)
+    screen.help = DO_COST
+    for index, field in table.fields.items():
+        values[index] = evaluator.first_value(field)
     _enter(tables, state, table.next_target)
     return ["done"]
 
 
-def _enter(tables: dict[str, Table], state: State, target: str) -> None:
+def _enter(tables: dict[str, TransitionTable], state: State, target: str) -> None:
     state.screen = target
     state.screens[target].visited = True
     if tables[target].end:
         state.ended = True
 
 
-def _first_failing(table: Table, holding: Holding, values: list[str | None]) -> int:
-    """The place of the first field that does not hold, or −1."""
-    for place, field in table.fields.items():
-        if not holding.holds(field, values[place]):
-            return place
+def _first_failing(table: TransitionTable, evaluator: FieldEvaluator, values: list[str | None]) -> int:
+    """The index of the first field whose value is not accepted, or −1."""
+    for index, field in table.fields.items():
+        if not evaluator.accepts(field, values[index] or ""):
+            return index
     return -1
 
 
-def _whole(number: object) -> int | None:
-    """1.0 is 1; true, "1" and 1.5 are no whole numbers."""
+def _to_integer(number: object) -> int | None:
+    """1.0 is 1; true, "1" and 1.5 are no integers."""
     if type(number) is int:
         return number
     if type(number) is float and number.is_integer():

@@ -1,17 +1,20 @@
-"""When a field holds: how what was typed is compared with what the author wrote.
+"""Field values: which ones a field accepts, and what is sent in place of a typed text.
 
-``engine.js`` has the same rules. Letters are judged by a definition that does not move with the Unicode version of
-Python, Node or an old phone: only the Basic Multilingual Plane has letters, and the few code points that became
-letters after Unicode 14 are none.
+``engine.js`` has the same rules. The definition of a letter does not depend on the Unicode version of Python, Node or
+an old phone: letters are those of the Basic Multilingual Plane up to Unicode 14.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-SATISFIES = "~ok"  # leaves the phone instead of a text that satisfies the field's rule
+from lms.content.model import CompiledModel
+from lms.content.practice.placeholders import fill
+
+SATISFIES_RULE = "~ok"  # sent in place of a text that satisfies the field's rule
 ON, OFF = "bật", "tắt"
 SWITCH_CHOICES = (ON, OFF)
 
@@ -19,37 +22,63 @@ _LENGTH_ONLY = re.compile(r"\?[0-9]+")
 _NO_DIGITS = re.compile(r"[^0-9]+")
 _SPACES = re.compile("[ \t\u00a0]+")
 _SPACE = " \t\u00a0"
-_NEW_LETTERS = re.compile("[\u088f\u0c5c\u0cdc\u1c89\u1c8a\ua7cb-\ua7f1\U00010000-\U0010ffff]")
-_RUN_UP, _RUN_DOWN = "0123456789", "9876543210"
+_LETTERS_AFTER_UNICODE_14 = re.compile("[\u088f\u0c5c\u0cdc\u1c89\u1c8a\ua7cb-\ua7f1\U00010000-\U0010ffff]")
+_ASCENDING, _DESCENDING = "0123456789", "9876543210"
 
 
-def holds(role: str, rule: str | None, values: Iterable[str], text: str) -> bool:
-    """Whether a field that contains ``text`` lets a submit pass.
+def encode_value(model: CompiledModel, data: Mapping[str, str], screen: str, widget: int, typed: str) -> str:
+    """The value to send for a typed text: a known value of the practice, ``~ok``, or ``?n``. Never the text itself.
 
-    ``text`` is what an event carried: an own value, ``~ok``, ``?n``, or any text in a log that was not made by our
-    page. ``values`` are the alternatives with data filled in; they are not looked at where there is a ``rule``.
+    ``~ok`` if the text satisfies the field's rule; else the first of the field's values, then of all known values, that
+    the field's comparison finds equal; else ``?`` and the length in code points.
     """
-    if text == SATISFIES:
+    field = model["screens"][screen]["widgets"][widget]
+    role, rule = field["role"], field.get("rule")
+    if rule and accepts(role, rule, (), typed):
+        return SATISFIES_RULE
+    for value in (*_filled_values(field, "values", data), *known_values(model, data)):
+        if not is_code(value) and matches(role, (value,), typed):
+            return value
+    return "?" + str(len(unicodedata.normalize("NFC", typed)))
+
+
+def known_values(model: CompiledModel, data: Mapping[str, str]) -> Iterator[str]:
+    """All values that a practice contains: its data, accepted values, choices, and the two of a switch."""
+    yield from (data[name] for name in model["data"])
+    for screen in model["screens"].values():
+        for widget in screen["widgets"]:
+            yield from _filled_values(widget, "values", data)
+            yield from _filled_values(widget, "items", data)
+    yield from SWITCH_CHOICES
+
+
+def accepts(role: str, rule: str | None, values: Iterable[str], text: str) -> bool:
+    """Whether a field with the value ``text`` is filled in correctly.
+
+    ``text`` is the value of an event: a known value, ``~ok``, ``?n``, or any text in a log that another program made.
+    ``values`` are the accepted alternatives with data filled in; they are ignored if there is a ``rule``.
+    """
+    if text == SATISFIES_RULE:
         return rule is not None
     if _LENGTH_ONLY.fullmatch(text):
         return False
     if rule is not None:
-        return _RULES[rule](_digits(text) if role == "number" else _trimmed(text))
+        return _RULES[rule](_digits_only(text) if role == "number" else _trimmed(text))
     return matches(role, values, text)
 
 
 def matches(role: str, values: Iterable[str], text: str) -> bool:
-    """Whether the field would take ``text`` as one of ``values``, by the comparison of its role."""
-    key = compared(role, text)
+    """Whether ``text`` equals one of ``values``, compared according to the field's role."""
+    key = comparison_key(role, text)
     if role == "number" and not key:
         return False
-    return any(compared(role, value) == key for value in values)
+    return any(comparison_key(role, value) == key for value in values)
 
 
-def compared(role: str, text: str) -> str:
-    """The form in which a role compares texts."""
+def comparison_key(role: str, text: str) -> str:
+    """The form of a text that a field of this role compares."""
     if role == "number":
-        return _digits(text)
+        return _digits_only(text)
     if role == "text":
         return _SPACES.sub(" ", _trimmed(text)).lower()
     if role == "password":
@@ -57,12 +86,17 @@ def compared(role: str, text: str) -> str:
     return text
 
 
+def is_code(text: str) -> bool:
+    """Whether a value is ``~ok`` or ``?n``, sent in place of a typed text."""
+    return text == SATISFIES_RULE or is_length_only(text)
+
+
 def is_length_only(text: str) -> bool:
-    """Whether this is ``?n``, the length of something that stayed on the phone."""
+    """Whether a value is ``?n``: a text of n code points that was not sent."""
     return _LENGTH_ONLY.fullmatch(text) is not None
 
 
-def _digits(text: str) -> str:
+def _digits_only(text: str) -> str:
     return _NO_DIGITS.sub("", text)
 
 
@@ -71,30 +105,30 @@ def _trimmed(text: str) -> str:
 
 
 def _is_strong_password(text: str) -> bool:
-    kinds = {_kind(char) for char in text}
-    return len(text) >= 8 and {"small", "capital", "digit", "sign"} <= kinds
+    classes = {_char_class(char) for char in text}
+    return len(text) >= 8 and {"lower", "upper", "digit", "sign"} <= classes
 
 
-def _kind(char: str) -> str:
+def _char_class(char: str) -> str:
     if "0" <= char <= "9":
         return "digit"
     if char in _SPACE:
         return "space"
-    if _NEW_LETTERS.match(char):
+    if _LETTERS_AFTER_UNICODE_14.match(char):
         return "sign"
     category = unicodedata.category(char)
     if category == "Lu":
-        return "capital"
-    # U+0295 was a small letter until Unicode 16.
+        return "upper"
+    # U+0295 was a lower-case letter until Unicode 16.
     if category == "Ll" and char != "\u0295":
-        return "small"
+        return "lower"
     return "letter" if category[0] == "L" else "sign"
 
 
 def _is_six_digits(text: str) -> bool:
     if not re.fullmatch("[0-9]{6}", text):
         return False
-    return len(set(text)) > 1 and text not in _RUN_UP and text not in _RUN_DOWN
+    return len(set(text)) > 1 and text not in _ASCENDING and text not in _DESCENDING
 
 
 def _is_not_empty(text: str) -> bool:
@@ -102,3 +136,7 @@ def _is_not_empty(text: str) -> bool:
 
 
 _RULES = {"mat-khau-manh": _is_strong_password, "6-so": _is_six_digits, "co-chu": _is_not_empty}
+
+
+def _filled_values(widget: Mapping[str, Any], key: str, data: Mapping[str, str]) -> list[str]:
+    return [fill(value, data) for value in widget.get(key, ())]

@@ -1,8 +1,8 @@
-"""Where a practice's screens and arrows stand in a picture: the right way goes down, all else stands beside it.
+"""Lay out the graph of a practice: boxes for screens in rows and columns, orthogonal lines for arrows.
 
-Everything is in px. Column 0 holds the expected path, a row each; a screen beside it stands in the row of the path
-screen after which it can first be met, one column further for each arrow that it is away. Arrows are runs of
-horizontal and vertical lines; between two columns is a channel, in which every vertical line has a lane of its own.
+All lengths are in px. Column 0 holds the main path, one screen a row. Any other screen is in the row of the path screen
+from which it is first reached, one column further right for each arrow on the way. Vertical lines run in the channels
+between columns; each has its own lane.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ from dataclasses import dataclass
 
 from lms.content.practice.graph import Edges, branching_points
 
-WIDTH = 268  # of a box
-BETWEEN = 48  # from one row to the next
-STACKED = 28  # between two boxes of one column and row
-PORT = 24  # between two arrows at one side of a box
-LANE = 14  # between two vertical lines
-HEAD = 60  # from the last lane to a box: an arrow's head and its word stand there
+BOX_WIDTH = 268
+ROW_GAP = 48  # between rows
+BOX_GAP = 28  # between boxes in one column and row
+PORT_GAP = 24  # between arrows at one side of a box
+LANE_GAP = 14  # between vertical lines in a channel
+HEAD_LENGTH = 60  # from the nearest lane to a box: room for the arrow head and its label
 MARGIN = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """All arrows of one kind from one screen to another."""
+class GraphEdge:
+    """All arrows of one kind from one screen to another, drawn as one line."""
 
     source: str
     target: str
-    arrow: str
+    kind: str  # "=>", "->" or "x>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Box:
 
     @property
     def right(self) -> float:
-        return self.x + WIDTH
+        return self.x + BOX_WIDTH
 
     @property
     def middle(self) -> float:
@@ -48,12 +48,12 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The corners of one way; ``word`` is where a word over its end may stand, ``after`` whether it begins there."""
+    """The line of an edge. A label at its end is placed at ``label_at``, right of that point if ``label_after``."""
 
-    way: Way
+    edge: GraphEdge
     points: tuple[tuple[float, float], ...]
-    word: tuple[float, float]
-    after: bool
+    label_at: tuple[float, float]
+    label_after: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,89 +64,97 @@ class Layout:
     routes: tuple[Route, ...]
 
 
-def lay_out(path: Sequence[str], ways: Sequence[Way], heights: Mapping[str, float]) -> Layout:
-    """``heights``: of every screen's box for its own words, in the order of the file; arrows may make it taller."""
-    return _Drawing(path, ways, heights).layout()
+def lay_out(path: Sequence[str], edges: Sequence[GraphEdge], heights: Mapping[str, float]) -> Layout:
+    """Lay out the graph. ``heights`` are the minimum heights of all screens, in file order; arrows may need more."""
+    return _LayoutBuilder(path, edges, heights).layout()
 
 
-class _Drawing:
-    def __init__(self, path: Sequence[str], ways: Sequence[Way], heights: Mapping[str, float]) -> None:
-        self.ways = [way for way in ways if way.source in heights and way.target in heights]
-        edges: dict[str, list[str]] = {}
-        for way in self.ways:
-            edges.setdefault(way.source, []).append(way.target)
-        self.columns = _columns(path, edges, heights)
-        points = branching_points(edges, list(path))
+class _LayoutBuilder:
+    def __init__(self, path: Sequence[str], edges: Sequence[GraphEdge], heights: Mapping[str, float]) -> None:
+        self.edges = [edge for edge in edges if edge.source in heights and edge.target in heights]
+        targets: dict[str, list[str]] = {}
+        for edge in self.edges:
+            targets.setdefault(edge.source, []).append(edge.target)
+        self.columns = _columns(path, targets, heights)
+        points = branching_points(targets, list(path))
         self.rows = {screen: points.get(screen, max(len(path) - 1, 0)) for screen in heights}
-        self.gaps: dict[int, float] = {}  # the middle of the space under each row
+        self.gaps: dict[int, float] = {}  # the y of the middle of the gap below each row
         self.row_of_path = {screen: row for row, screen in enumerate(path)}
-        self.sides = [self._sides(way) for way in self.ways]
-        self.heights = {screen: max(height, PORT * (self._busiest(screen) + 1)) for screen, height in heights.items()}
+        self.sides = [self._edge_sides(edge) for edge in self.edges]
+        self.heights = {
+            screen: max(height, PORT_GAP * (self._max_ports(screen) + 1)) for screen, height in heights.items()
+        }
 
     def layout(self) -> Layout:
         tops = self._tops()
         widest = max(self.columns.values(), default=0)
         lanes = self._lanes(tops)
-        widths = [HEAD * 2 + LANE * max((1 + lane for c, lane in lanes.values() if c == channel), default=0)
+        widths = [HEAD_LENGTH * 2 + LANE_GAP * max((1 + lane for c, lane in lanes.values() if c == channel), default=0)
                   for channel in range(-1, widest)]  # fmt: skip
-        lefts = [MARGIN + widths[0] - HEAD]
+        lefts = [MARGIN + widths[0] - HEAD_LENGTH]
         for width in widths[1:]:
-            lefts.append(lefts[-1] + WIDTH + width)
+            lefts.append(lefts[-1] + BOX_WIDTH + width)
         boxes = {
             screen: Box(lefts[self.columns[screen]], tops[screen], height) for screen, height in self.heights.items()
         }
         lane_x = {
-            index: (lefts[channel + 1] - HEAD if channel < 0 else lefts[channel] + WIDTH + HEAD)
-            + (-LANE if channel < 0 else LANE) * lane
+            index: (lefts[channel + 1] - HEAD_LENGTH if channel < 0 else lefts[channel] + BOX_WIDTH + HEAD_LENGTH)
+            + (-LANE_GAP if channel < 0 else LANE_GAP) * lane
             for index, (channel, lane) in lanes.items()
         }
         ports = self._ports(tops)
-        routes = tuple(self._route(index, boxes, ports, lane_x) for index in range(len(self.ways)))
+        routes = tuple(self._route(index, boxes, ports, lane_x) for index in range(len(self.edges)))
         height = max((box.y + box.height for box in boxes.values()), default=0) + MARGIN
-        return Layout(lefts[-1] + WIDTH + HEAD + MARGIN, height, boxes, routes)
+        return Layout(lefts[-1] + BOX_WIDTH + HEAD_LENGTH + MARGIN, height, boxes, routes)
 
-    # --- which side of its boxes an arrow touches
+    # --- sides of boxes
 
-    def _sides(self, way: Way) -> tuple[str, str]:
-        here, there = self.columns[way.source], self.columns[way.target]
-        if here == there == 0:
-            is_next = self.row_of_path[way.target] == self.row_of_path[way.source] + 1
-            return ("bottom", "top") if is_next and way.arrow == "=>" else ("left", "left")
-        if here == there:
+    def _edge_sides(self, edge: GraphEdge) -> tuple[str, str]:
+        source_column, target_column = self.columns[edge.source], self.columns[edge.target]
+        if source_column == target_column == 0:
+            is_next = self.row_of_path[edge.target] == self.row_of_path[edge.source] + 1
+            return ("bottom", "top") if is_next and edge.kind == "=>" else ("left", "left")
+        if source_column == target_column:
             return ("left", "left")
-        return ("right", "left") if here < there else ("left", "right")
+        return ("right", "left") if source_column < target_column else ("left", "right")
 
     def _channel(self, index: int) -> int:
-        """The channel of a way's vertical line: channel c lies to the right of column c."""
-        way = self.ways[index]
-        here, there = self.columns[way.source], self.columns[way.target]
-        return here - 1 if here == there else min(here, there) if abs(here - there) == 1 else there - (here < there)
+        """The channel of an edge's vertical line; channel c is to the right of column c."""
+        edge = self.edges[index]
+        source_column, target_column = self.columns[edge.source], self.columns[edge.target]
+        return (
+            source_column - 1
+            if source_column == target_column
+            else min(source_column, target_column)
+            if abs(source_column - target_column) == 1
+            else target_column - (source_column < target_column)
+        )
 
     def _is_far(self, index: int) -> bool:
-        """Whether whole columns stand between a way's two ends."""
-        way = self.ways[index]
-        return abs(self.columns[way.source] - self.columns[way.target]) > 1
+        """Whether there are columns between an edge's two ends."""
+        edge = self.edges[index]
+        return abs(self.columns[edge.source] - self.columns[edge.target]) > 1
 
     def _gap(self, index: int) -> float:
-        """The height of the line on which a far way crosses the columns between."""
-        return self.gaps[self.rows[self.ways[index].source]] + 5 * (index % 3 - 1)
+        """The y at which a far edge crosses the columns between its ends."""
+        return self.gaps[self.rows[self.edges[index].source]] + 5 * (index % 3 - 1)
 
-    def _busiest(self, screen: str) -> int:
-        return max(len(self._at(screen, side)) for side in ("left", "right"))
+    def _max_ports(self, screen: str) -> int:
+        return max(len(self._ends_at(screen, side)) for side in ("left", "right"))
 
-    def _at(self, screen: str, side: str) -> list[tuple[int, int]]:
-        """(way, 0 for its beginning or 1 for its end) at one side of a screen."""
+    def _ends_at(self, screen: str, side: str) -> list[tuple[int, int]]:
+        """The (edge index, 0 for its start or 1 for its end) of all edges at one side of a screen."""
         return [
             (index, end)
-            for index, way in enumerate(self.ways)
-            for end, name in enumerate((way.source, way.target))
+            for index, edge in enumerate(self.edges)
+            for end, name in enumerate((edge.source, edge.target))
             if name == screen and self.sides[index][end] == side
         ]
 
-    # --- where boxes stand
+    # --- positions of boxes
 
     def _tops(self) -> dict[str, float]:
-        """Every screen's upper edge; a path screen stands in the middle of its row."""
+        """The top of every box; stacks are centred in their row."""
         tops: dict[str, float] = {}
         top = float(MARGIN)
         for row in range(max(self.rows.values(), default=-1) + 1):
@@ -154,88 +162,93 @@ class _Drawing:
             for screen, its_row in self.rows.items():
                 if its_row == row:
                     stacks.setdefault(self.columns[screen], []).append(screen)
-            tall = {
-                column: sum(self.heights[one] for one in stack) + STACKED * (len(stack) - 1)
+            stack_heights = {
+                column: sum(self.heights[end_key] for end_key in stack) + BOX_GAP * (len(stack) - 1)
                 for column, stack in stacks.items()
             }
-            row_height = max(tall.values(), default=0)
+            row_height = max(stack_heights.values(), default=0)
             for column, stack in stacks.items():
-                y = top + (row_height - tall[column]) / 2
+                y = top + (row_height - stack_heights[column]) / 2
                 for screen in stack:
                     tops[screen] = y
-                    y += self.heights[screen] + STACKED
-            top += row_height + BETWEEN
-            self.gaps[row] = top - BETWEEN / 2
+                    y += self.heights[screen] + BOX_GAP
+            top += row_height + ROW_GAP
+            self.gaps[row] = top - ROW_GAP / 2
         return tops
 
     def _ports(self, tops: Mapping[str, float]) -> dict[tuple[int, int], float]:
-        """The height at which each way touches its boxes, in the order of where it comes from or goes to."""
-        found: dict[tuple[int, int], float] = {}
+        """The y at which each edge touches its boxes, sorted by the y of the other end."""
+        ports: dict[tuple[int, int], float] = {}
         for screen, height in self.heights.items():
             for side in ("left", "right"):
-                here = self._at(screen, side)
-                here.sort(key=lambda one: (self._other(one, tops), one))
-                first = tops[screen] + height / 2 - PORT * (len(here) - 1) / 2
-                found |= {one: first + PORT * number for number, one in enumerate(here)}
-        return found
+                source_column = self._ends_at(screen, side)
+                source_column.sort(key=lambda end_key: (self._other_end(end_key, tops), end_key))
+                first = tops[screen] + height / 2 - PORT_GAP * (len(source_column) - 1) / 2
+                ports |= {end_key: first + PORT_GAP * number for number, end_key in enumerate(source_column)}
+        return ports
 
-    def _other(self, one: tuple[int, int], tops: Mapping[str, float]) -> float:
-        index, end = one
-        screen = self.ways[index].source if end else self.ways[index].target
+    def _other_end(self, end_key: tuple[int, int], tops: Mapping[str, float]) -> float:
+        index, end = end_key
+        screen = self.edges[index].source if end else self.edges[index].target
         return tops[screen] + self.heights[screen] / 2
 
     def _lanes(self, tops: Mapping[str, float]) -> dict[int, tuple[int, int]]:
-        """(channel, lane) of every way that has a vertical line; lines that meet stand in different lanes."""
+        """The (channel, lane) of every edge with a vertical line; overlapping lines get different lanes."""
         ports = self._ports(tops)
-        spans = []
-        for index in range(len(self.ways)):
+        spans: list[tuple[float, float, float, int]] = []
+        for index in range(len(self.edges)):
             if self.sides[index][0] == "bottom":
                 continue
             low, high = sorted((self._gap(index) if self._is_far(index) else ports[index, 0], ports[index, 1]))
             spans.append((high - low, low, high, index))
         lanes: dict[int, tuple[int, int]] = {}
         taken: dict[tuple[int, int], list[tuple[float, float]]] = {}
-        for _, low, high, index in sorted(spans):  # the short ones next to the boxes
+        for _, low, high, index in sorted(spans):  # short lines get the lanes next to the boxes
             channel, lane = self._channel(index), 0
-            while any(low < other + LANE and high > one - LANE for one, other in taken.get((channel, lane), ())):
+            while any(
+                low < other + LANE_GAP and high > end_key - LANE_GAP
+                for end_key, other in taken.get((channel, lane), ())
+            ):
                 lane += 1
             taken.setdefault((channel, lane), []).append((low, high))
             lanes[index] = (channel, lane)
         return lanes
 
-    # --- the lines
+    # --- lines
 
     def _route(
         self, index: int, boxes: Mapping[str, Box], ports: Mapping[tuple[int, int], float], lane_x: Mapping[int, float]
     ) -> Route:
-        way = self.ways[index]
-        source, target = boxes[way.source], boxes[way.target]
+        edge = self.edges[index]
+        source, target = boxes[edge.source], boxes[edge.target]
         leaving, arriving = self.sides[index]
         if leaving == "bottom":
-            x = source.x + WIDTH / 2
+            x = source.x + BOX_WIDTH / 2
             points = ((x, source.y + source.height), (x, target.y))
-            return Route(way, points, (x + 12, target.y - 12), after=True)
+            return Route(edge, points, (x + 12, target.y - 12), label_after=True)
         start = (source.x if leaving == "left" else source.right, ports[index, 0])
         end = (target.x if arriving == "left" else target.right, ports[index, 1])
         x = lane_x[index]
-        after = arriving == "right"
-        word = (end[0] + (18 if after else -18), end[1] - 6)
+        label_after = arriving == "right"
+        label_at = (end[0] + (18 if label_after else -18), end[1] - 6)
         if not self._is_far(index):
-            return Route(way, (start, (x, start[1]), (x, end[1]), end), word, after)
-        # Over the columns between them it goes in the space under the row, where no box stands.
-        beside = start[0] + (-HEAD / 2 if leaving == "left" else HEAD / 2)
+            return Route(edge, (start, (x, start[1]), (x, end[1]), end), label_at, label_after)
+        # A far edge crosses the columns in the gap below the row, where there are no boxes.
+        stub_x = start[0] + (-HEAD_LENGTH / 2 if leaving == "left" else HEAD_LENGTH / 2)
         gap = self._gap(index)
-        return Route(way, (start, (beside, start[1]), (beside, gap), (x, gap), (x, end[1]), end), word, after)
+        return Route(
+            edge, (start, (stub_x, start[1]), (stub_x, gap), (x, gap), (x, end[1]), end), label_at, label_after
+        )
 
 
-def _columns(path: Sequence[str], edges: Edges, screens: Iterable[str]) -> dict[str, int]:
-    """0 for the path, else how many arrows a screen is away from it; what nothing leads to stands beside it."""
+def _columns(path: Sequence[str], targets: Edges, screens: Iterable[str]) -> dict[str, int]:
+    """0 for the main path, else a screen's distance from it in arrows; 1 for unreachable screens."""
     columns = dict.fromkeys(path, 0)
-    waiting = deque(path)
-    while waiting:
-        here = waiting.popleft()
-        for target in edges.get(here, ()):
+    queue = deque(path)
+    while queue:
+        source_column = queue.popleft()
+        for target in targets.get(source_column, ()):
             if target not in columns:
-                columns[target] = columns[here] + 1
-                waiting.append(target)
+                columns[target] = columns[source_column] + 1
+                queue.append(target)
     return {screen: columns.get(screen, 1) for screen in screens}

@@ -1,6 +1,6 @@
-"""A practice's graph as an SVG picture, for whoever writes it: boxes for screens, three kinds of lines for arrows.
+"""Draw the graph of a practice as SVG for authors: boxes for screens, three kinds of lines for arrows.
 
-It stands alone: no stylesheet, no script, and every text escaped.
+The SVG is self-contained: no stylesheet, no script, and all text is escaped.
 """
 
 from __future__ import annotations
@@ -9,45 +9,45 @@ from collections.abc import Iterator
 from html import escape
 from textwrap import wrap
 
-from lms.content.model import Practice, Screen
-from lms.content.practice.compiling import path_of
-from lms.content.practice.graph_layout import MARGIN, WIDTH, Box, Layout, Route, Way, lay_out
-from lms.content.practice.words import KINDS
+from lms.content.model import Practice, Screen, Widget
+from lms.content.practice.compiling import main_path
+from lms.content.practice.graph_layout import BOX_WIDTH, MARGIN, Box, GraphEdge, Layout, Route, lay_out
+from lms.content.practice.vocabulary import SCREEN_KINDS
 
 INK, SOFT, TRAP, BOARD = "#1b1b18", "#45443d", "#9b1c1c", "#0e4a38"
 FONT = "system-ui, Roboto, 'Noto Sans', 'Segoe UI', Arial, sans-serif"
-SIZE, LINE = 16, 22  # px of a letter, of a line
-LETTERS = 22  # of a title that fit on a line beside the number
-LINES = {
+FONT_SIZE, LINE_HEIGHT = 16, 22  # px
+TITLE_LINE_LENGTH = 22  # characters of a title that fit on a line
+LINE_STYLES = {
     "=>": (BOARD, 5, ""),
     "->": (SOFT, 1.6, ""),
     "x>": (TRAP, 2.4, "7 5"),
 }
-WORDS = {"=>": "đường đúng", "->": "lối phụ, không hại gì", "x>": "bẫy"}
-LEGEND = 92  # height
-SPOKEN = {"=>": "đường đúng", "->": "lối phụ", "x>": "bẫy", "fatal": "bẫy chí tử"}
+LEGEND_LABELS = {"=>": "đường đúng", "->": "lối phụ, không hại gì", "x>": "bẫy"}
+LEGEND_HEIGHT = 92
+ARROW_LABELS = {"=>": "đường đúng", "->": "lối phụ", "x>": "bẫy", "fatal": "bẫy chí tử"}
 
 
 def draw_graph(practice: Practice) -> str:
-    """The picture, a whole SVG document with a title and a description for whoever hears it."""
+    """A complete SVG document, with a title and a description for screen readers."""
     titles = {screen.id: _title_lines(screen) for screen in practice.screens}
-    heights = {screen.id: 24 + LINE * (len(titles[screen.id]) + 1) for screen in practice.screens}
-    path = path_of(practice)
-    layout = lay_out(path, _ways(practice), heights)
+    heights = {screen.id: 24 + LINE_HEIGHT * (len(titles[screen.id]) + 1) for screen in practice.screens}
+    path = main_path(practice)
+    layout = lay_out(path, _graph_edges(practice), heights)
     numbers = number_screens(practice)
-    width, height = max(layout.width, 620), layout.height + LEGEND
+    width, height = max(layout.width, 620), layout.height + LEGEND_HEIGHT
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}"'
         f' viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-labelledby="so-do-ten" aria-describedby="so-do-loi"'
-        f' font-family="{FONT}" font-size="{SIZE}">',
+        f' font-family="{FONT}" font-size="{FONT_SIZE}">',
         f'<title id="so-do-ten">{escape(f"Sơ đồ bài tập: {practice.title}")}</title>',
-        f'<desc id="so-do-loi">{escape(" ".join(tell_graph(practice)))}</desc>',
+        f'<desc id="so-do-loi">{escape(" ".join(describe_graph(practice)))}</desc>',
         f'<rect width="{width:.0f}" height="{height:.0f}" fill="#ffffff"/>',
-        _heads(),
+        _arrow_heads(),
         *_legend(practice),
-        f'<g transform="translate(0 {LEGEND})">',
-        *(_line(practice, route) for route in sorted(layout.routes, key=lambda route: route.way.arrow == "=>")),
-        *(_box(practice, screen, layout, titles[screen.id], numbers[screen.id]) for screen in practice.screens),
+        f'<g transform="translate(0 {LEGEND_HEIGHT})">',
+        *(_draw_edge(practice, route) for route in sorted(layout.routes, key=lambda route: route.edge.kind == "=>")),
+        *(_draw_box(practice, screen, layout, titles[screen.id], numbers[screen.id]) for screen in practice.screens),
         "</g>",
         "</svg>",
     ]
@@ -55,49 +55,49 @@ def draw_graph(practice: Practice) -> str:
 
 
 def number_screens(practice: Practice) -> dict[str, str]:
-    """A number for each screen: "4" is the fourth of the expected path, "4a" and "4b" stand beside it."""
-    path = path_of(practice)
-    numbers = {screen: str(place) for place, screen in enumerate(path, 1)}
-    ways = _ways(practice)
-    met = list(path)
-    beside: dict[str, int] = {}
-    for here in met:  # grows while it is gone through
-        for way in ways:
-            if way.source == here and way.target not in numbers:
-                root = numbers[here].rstrip("abcdefghijklmnopqrstuvwxyz")
-                beside[root] = beside.get(root, 0) + 1
-                numbers[way.target] = root + _letters(beside[root])
-                met.append(way.target)
+    """A number for each screen: "4" is the fourth screen of the main path, "4a" and "4b" branch off from it."""
+    path = main_path(practice)
+    numbers = {screen: str(index) for index, screen in enumerate(path, 1)}
+    edges = _graph_edges(practice)
+    queue = list(path)
+    count_of_root: dict[str, int] = {}
+    for source in queue:  # grows during the iteration
+        for edge in edges:
+            if edge.source == source and edge.target not in numbers:
+                root = numbers[source].rstrip("abcdefghijklmnopqrstuvwxyz")
+                count_of_root[root] = count_of_root.get(root, 0) + 1
+                numbers[edge.target] = root + _letters(count_of_root[root])
+                queue.append(edge.target)
     return {screen.id: numbers.get(screen.id, "?") for screen in practice.screens}
 
 
-def tell_graph(practice: Practice) -> Iterator[str]:
-    """The picture in sentences, one a screen, in the order of the file."""
+def describe_graph(practice: Practice) -> Iterator[str]:
+    """The graph in sentences, one for each screen, in file order."""
     numbers = number_screens(practice)
     for screen in practice.screens:
-        said = [
-            f"“{widget.label}” ({SPOKEN['fatal' if widget.fatal else widget.arrow]}) tới màn {numbers[widget.target]}"
-            for widget in screen.widgets
-            if widget.arrow and widget.target in numbers
-        ]
-        yield f"Màn {numbers[screen.id]}, {screen.title}: {'; '.join(said) or 'hết bài'}."
+        exits: list[str] = []
+        for widget in screen.widgets:
+            if widget.arrow and widget.target in numbers:
+                kind = ARROW_LABELS["fatal" if widget.fatal else widget.arrow]
+                exits.append(f"“{widget.label}” ({kind}) tới màn {numbers[widget.target]}")
+        yield f"Màn {numbers[screen.id]}, {screen.title}: {'; '.join(exits) or 'hết bài'}."
 
 
-def _ways(practice: Practice) -> list[Way]:
-    """Every arrow, those from one screen to the same other one, and of one kind, as one."""
-    known = {screen.id for screen in practice.screens}
+def _graph_edges(practice: Practice) -> list[GraphEdge]:
+    """All arrows, without duplicates of the same kind between the same screens."""
+    ids = {screen.id for screen in practice.screens}
     return list(
         dict.fromkeys(
-            Way(screen.id, widget.target, widget.arrow)
+            GraphEdge(screen.id, widget.target, widget.arrow)
             for screen in practice.screens
             for widget in screen.widgets
-            if widget.arrow and widget.target in known
+            if widget.arrow and widget.target in ids
         )
     )
 
 
 def _letters(count: int) -> str:
-    """1 is a, 26 is z, 27 is aa."""
+    """1 is "a", 26 is "z", 27 is "aa"."""
     letters = ""
     while count:
         count, rest = divmod(count - 1, 26)
@@ -106,11 +106,11 @@ def _letters(count: int) -> str:
 
 
 def _title_lines(screen: Screen) -> list[str]:
-    return wrap(screen.title, LETTERS, break_on_hyphens=False) or [""]
+    return wrap(screen.title, TITLE_LINE_LENGTH, break_on_hyphens=False) or [""]
 
 
-def _heads() -> str:
-    """The three arrow heads."""
+def _arrow_heads() -> str:
+    """The markers for the three kinds of arrow heads."""
     heads = (
         f'<marker id="so-do-{name}" viewBox="0 0 10 10" refX="9" refY="5" markerUnits="userSpaceOnUse"'
         f' markerWidth="{size}" markerHeight="{size}" orient="auto">'
@@ -121,76 +121,75 @@ def _heads() -> str:
 
 
 def _stroke(arrow: str) -> str:
-    colour, width, dashes = LINES[arrow]
+    colour, width, dashes = LINE_STYLES[arrow]
     name = {"=>": "dung", "->": "phu", "x>": "bay"}[arrow]
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     return f'fill="none" stroke="{colour}" stroke-width="{width}"{dashed} marker-end="url(#so-do-{name})"'
 
 
 def _legend(practice: Practice) -> Iterator[str]:
-    """The practice's name, and what each kind of line means."""
+    """The practice's title, and the meaning of each kind of line."""
     yield f'<text x="{MARGIN}" y="34" font-size="22" font-weight="700" fill="{BOARD}">{escape(practice.title)}</text>'
     x = MARGIN
-    for arrow, words in WORDS.items():
+    for arrow, words in LEGEND_LABELS.items():
         yield f'<path d="M{x} 65H{x + 52}" {_stroke(arrow)}/>'
         yield f'<text x="{x + 62}" y="71" fill="{INK}">{words}</text>'
         x += 100 + 9 * len(words)
 
 
-def _line(practice: Practice, route: Route) -> str:
-    way = route.way
+def _draw_edge(practice: Practice, route: Route) -> str:
+    edge = route.edge
     start, *rest = route.points
     corners = "".join(f"L{x:.1f} {y:.1f}" for x, y in rest)
-    widgets = [
-        widget
-        for widget in practice.screen(way.source).widgets
-        if widget.arrow == way.arrow and widget.target == way.target
-    ]
+    source = next(screen for screen in practice.screens if screen.id == edge.source)
+    widgets = [widget for widget in source.widgets if widget.arrow == edge.kind and widget.target == edge.target]
     named = ", ".join(f"“{widget.label}”" for widget in widgets)
-    line = f'<path d="M{start[0]:.1f} {start[1]:.1f}{corners}" stroke-linejoin="round" {_stroke(way.arrow)}/>'
-    return f"<g><title>{escape(f'{named}: {SPOKEN[way.arrow]}')}</title>{line}{_word(route, widgets)}</g>"
+    line = f'<path d="M{start[0]:.1f} {start[1]:.1f}{corners}" stroke-linejoin="round" {_stroke(edge.kind)}/>'
+    return f"<g><title>{escape(f'{named}: {ARROW_LABELS[edge.kind]}')}</title>{line}{_trap_label(route, widgets)}</g>"
 
 
-def _word(route: Route, widgets: list) -> str:
-    """A trap's line says so, for whoever sees no colour."""
-    if route.way.arrow != "x>":
+def _trap_label(route: Route, widgets: list[Widget]) -> str:
+    """The label of a trap's line, which must not depend on colour alone."""
+    if route.edge.kind != "x>":
         return ""
-    word = "chí tử" if any(widget.fatal for widget in widgets) else "bẫy"
-    x, y = route.word
-    anchor = "start" if route.after else "end"
+    label = "chí tử" if any(widget.fatal for widget in widgets) else "bẫy"
+    x, y = route.label_at
+    anchor = "start" if route.label_after else "end"
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-weight="700" text-anchor="{anchor}" fill="{TRAP}"'
-        f' stroke="#ffffff" stroke-width="4" paint-order="stroke">{word}</text>'
+        f' stroke="#ffffff" stroke-width="4" paint-order="stroke">{label}</text>'
     )
 
 
-def _box(practice: Practice, screen: Screen, layout: Layout, lines: list[str], number: str) -> str:
+def _draw_box(practice: Practice, screen: Screen, layout: Layout, lines: list[str], number: str) -> str:
     box = layout.boxes[screen.id]
     is_goal, is_end = screen.id == practice.goal, screen.kind == "end"
-    ground = "#e8f3ea" if is_goal else "#fff2cc" if screen.kind == "wrong" else "#ffffff"
+    fill = "#e8f3ea" if is_goal else "#fff2cc" if screen.kind == "wrong" else "#ffffff"
     edge = f'stroke="{BOARD if is_goal else INK}" stroke-width="{3 if is_goal else 1.6}"'
-    drawn = [_rectangle(box, 0, f'fill="{ground}" {edge}')]
+    shapes = [_rectangle(box, 0, f'fill="{fill}" {edge}')]
     if is_end:
-        drawn.append(_rectangle(box, 5, f'fill="none" {edge}'))
-    top = box.middle - LINE * (len(lines) + 1) / 2 + SIZE
-    drawn.append(
+        shapes.append(_rectangle(box, 5, f'fill="none" {edge}'))
+    top = box.middle - LINE_HEIGHT * (len(lines) + 1) / 2 + FONT_SIZE
+    shapes.append(
         f'<text x="{box.x + 16:.1f}" y="{top:.1f}" font-size="20" font-weight="700" fill="{BOARD}">{number}</text>'
     )
-    for place, line in enumerate([*lines, _what(practice, screen)]):
-        looks = f'font-weight="700" fill="{INK}"' if place < len(lines) else f'fill="{SOFT}"'
-        drawn.append(f'<text x="{box.x + 62:.1f}" y="{top + LINE * place:.1f}" {looks}>{escape(line)}</text>')
-    return f"<g>{''.join(drawn)}</g>"
+    for index, line in enumerate([*lines, _caption(practice, screen)]):
+        style = f'font-weight="700" fill="{INK}"' if index < len(lines) else f'fill="{SOFT}"'
+        shapes.append(f'<text x="{box.x + 62:.1f}" y="{top + LINE_HEIGHT * index:.1f}" {style}>{escape(line)}</text>')
+    return f"<g>{''.join(shapes)}</g>"
 
 
-def _rectangle(box: Box, inset: float, looks: str) -> str:
+def _rectangle(box: Box, inset: float, style: str) -> str:
     return (
-        f'<rect x="{box.x + inset:.1f}" y="{box.y + inset:.1f}" width="{WIDTH - 2 * inset:.1f}"'
-        f' height="{box.height - 2 * inset:.1f}" rx="12" {looks}/>'
+        f'<rect x="{box.x + inset:.1f}" y="{box.y + inset:.1f}" width="{BOX_WIDTH - 2 * inset:.1f}"'
+        f' height="{box.height - 2 * inset:.1f}" rx="12" {style}/>'
     )
 
 
-def _what(practice: Practice, screen: Screen) -> str:
-    """The line under the title: its part in the practice, and what kind of screen it is."""
+def _caption(practice: Practice, screen: Screen) -> str:
+    """The line below the title: start or goal, and the kind of screen."""
     part = "đích" if screen.id == practice.goal else "bắt đầu" if screen.id == practice.start else ""
-    kind = "" if screen.id == practice.goal else "kết khác" if screen.kind == "end" else KINDS.spelling(screen.kind)
-    return ", ".join(word for word in (part, kind) if word)
+    kind = (
+        "" if screen.id == practice.goal else "kết khác" if screen.kind == "end" else SCREEN_KINDS.spelling(screen.kind)
+    )
+    return ", ".join(text for text in (part, kind) if text)

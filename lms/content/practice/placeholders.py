@@ -1,51 +1,51 @@
-"""``{{key}}`` in a practice's texts: finding them, and filling them with an attempt's drawn data."""
+"""``{{key}}`` placeholders in a practice's texts: find them, and fill them with an attempt's data."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from lms.content.fuzzy_words import fold
+from lms.content.fuzzy_words import normalize_word
 
-PLACEHOLDER = re.compile(r"[{｛]{2}([^{}｛｝\n]*)[}｝]{2}")  # a Vietnamese keyboard may have full-width ones
-SINGLE_BRACES = re.compile(r"(?<!\{)\{([^{}\n]+)\}")  # no placeholder, but often meant as one
+PLACEHOLDER = re.compile(r"[{｛]{2}([^{}｛｝\n]*)[}｝]{2}")  # or full-width braces
+SINGLE_BRACES = re.compile(r"(?<!\{)\{([^{}\n]+)\}")  # often typed in place of a placeholder
 
 
-def names_in(text: str) -> list[str]:
-    """The names between double braces, as typed, in order."""
+def placeholder_names(text: str) -> list[str]:
+    """The names of all placeholders, as typed, in order."""
     return [match[1].strip() for match in PLACEHOLDER.finditer(text)]
 
 
 def all_closed(text: str) -> bool:
-    """Whether every ``{{`` begins a ``{{key}}``."""
-    at = text.find("{{")
-    while at >= 0:
-        match = PLACEHOLDER.match(text, at)
+    """Whether every ``{{`` starts a valid placeholder."""
+    start = text.find("{{")
+    while start >= 0:
+        match = PLACEHOLDER.match(text, start)
         if match is None:
             return False
-        at = text.find("{{", match.end())
+        start = text.find("{{", match.end())
     return True
 
 
 def fill(text: str, data: Mapping[str, str]) -> str:
-    """Put drawn data in place of every ``{{key}}``; a key that ``data`` lacks stays as typed."""
+    """Replace every ``{{key}}`` by its value; a key that is not in ``data`` stays as typed."""
     if "{{" not in text and "｛" not in text:
         return text
 
     def value(match: re.Match[str]) -> str:
         if match[1] in data:
             return data[match[1]]
-        wanted = fold(match[1])
-        return next((data[name] for name in data if fold(name) == wanted), match[0])
+        normalized = normalize_word(match[1])
+        return next((data[name] for name in data if normalize_word(name) == normalized), match[0])
 
     return PLACEHOLDER.sub(value, text)
 
 
 def with_exact_names(text: str, names: Mapping[str, str]) -> str:
-    """Spell every ``{{key}}`` as the data does. ``names`` maps compared forms to the data's own spelling."""
-    return PLACEHOLDER.sub(lambda match: "{{" + names.get(fold(match[1]), match[1]) + "}}", text)
+    """Spell every ``{{key}}`` like the data. ``names`` maps normalised names to the data's spelling."""
+    return PLACEHOLDER.sub(lambda match: "{{" + names.get(normalize_word(match[1]), match[1]) + "}}", text)
 
 
-def with_folded_names(text: str) -> str:
-    """The text in a form that is the same however its names are spelt."""
-    return PLACEHOLDER.sub(lambda match: "{{" + fold(match[1]) + "}}", text)
+def with_normalized_names(text: str) -> str:
+    """The text with normalised placeholder names, for comparison."""
+    return PLACEHOLDER.sub(lambda match: "{{" + normalize_word(match[1]) + "}}", text)

@@ -1,91 +1,96 @@
-"""A few screens of a practice once more: the ways between them are left to the machine.
+"""Rehearsals: repeat some screens of a practice, skipping the ones between them.
 
-A rehearsal is a practice of its own, made out of another: it begins at the first of its screens, each ``=>`` leads to
-the next of them and the last one to the goal. So both engines, the plain page and the script run it as any other. It
-can never pass: whoever repeats three screens has not shown the whole way.
+A rehearsal is derived from a practice: it starts at the first chosen screen, each ``=>`` leads to the next chosen one,
+and the last ``=>`` to the goal. It runs like any other practice, but can never be passed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
-from itertools import pairwise
-from typing import Any
 
-from lms.content.fuzzy_words import fold
-from lms.content.model import Practice, Screen, Widget
-from lms.content.practice.compiling import path_of, scored_screens
-from lms.content.practice.placeholders import names_in
+from lms.content.fuzzy_words import normalize_word
+from lms.content.model import CompiledModel, Practice, Screen, Widget
+from lms.content.practice.compiling import main_path, path_screens, scored_screens
+from lms.content.practice.placeholders import placeholder_names
 
-# More than every screen can give, so that the engine itself never calls one passed.
-OUT_OF_REACH = 101
+# Above 100, so that the engine never reports a rehearsal as passed.
+UNREACHABLE_PASS_PERCENT = 101
 
 
-def rehearsal(practice: Practice, wanted: Collection[str]) -> Practice:
-    """The practice of these scored screens alone, in the order of the path. ``digest`` and ``data`` stay.
+def make_rehearsal(practice: Practice, wanted: Collection[str]) -> Practice:
+    """A rehearsal of the wanted scored screens, in the order of the main path. ``digest`` and ``data`` are unchanged.
 
-    A message that comes on a way left out, and whose ``{{value}}`` one of the screens wants typed, comes on that
-    screen instead, after its own widgets: the numbers of these do not change.
+    A message on a skipped screen that contains a ``{{value}}`` to be typed on a wanted screen moves to that screen,
+    after its own widgets, whose indices do not change.
 
     Raises:
         ValueError: none of ``wanted`` is a scored screen.
     """
-    path = path_of(practice)
+    path = main_path(practice)
     chosen = [name for name in scored_screens(practice) if name in wanted]
     if not chosen:
         raise ValueError("a rehearsal needs a screen")
-    following: dict[str, str] = {}
+    next_screens: dict[str, str] = {}
     target = practice.goal
     for name in reversed(path[:-1]):
-        following[name] = target
+        next_screens[name] = target
         target = name if name in chosen else target
-    screens = tuple(_led_on(screen, following.get(screen.id)) for screen in practice.screens)
-    messages = _missed(practice, path, chosen)
+    screens = tuple(_redirect(screen, next_screens.get(screen.id)) for screen in practice.screens)
+    messages = _needed_messages(practice, chosen)
     screens = tuple(
         replace(screen, widgets=screen.widgets + messages[screen.id]) if screen.id in messages else screen
         for screen in screens
     )
-    return replace(practice, start=chosen[0], pass_percent=OUT_OF_REACH, screens=screens)
+    return replace(practice, start=chosen[0], pass_percent=UNREACHABLE_PASS_PERCENT, screens=screens)
 
 
-def is_rehearsal(model: Mapping[str, Any]) -> bool:
-    """Whether a compiled model is a rehearsal's."""
-    return model["pass"] == OUT_OF_REACH
+def is_rehearsal(model: CompiledModel) -> bool:
+    """Whether a compiled model is a rehearsal."""
+    return model["pass"] == UNREACHABLE_PASS_PERCENT
 
 
-def practice_of(practice: Practice, model: Mapping[str, Any]) -> Practice:
-    """What an attempt with this model goes through: the practice itself, or the rehearsal of some of its screens."""
-    return rehearsal(practice, model["scored"]) if is_rehearsal(model) else practice
+def attempted_practice(practice: Practice, model: CompiledModel) -> Practice:
+    """The practice that an attempt with this model runs: ``practice`` itself, or a rehearsal of it."""
+    return make_rehearsal(practice, model["scored"]) if is_rehearsal(model) else practice
 
 
-def walked_to(practice: Practice, rehearsed: Practice) -> frozenset[str]:
-    """The screens of a rehearsal of ``practice`` to which the machine has walked the way."""
-    after = dict(pairwise(path_of(practice)))
-    short = path_of(rehearsed)
-    return frozenset(name for last, name in pairwise([None, *short]) if after.get(last, practice.start) != name)
+def screens_after_skip(practice: Practice, rehearsed: Practice) -> frozenset[str]:
+    """The screens of a rehearsal that do not follow their predecessor directly in the practice."""
+    predecessors, rehearsed_predecessors = _main_path_predecessors(practice), _main_path_predecessors(rehearsed)
+    return frozenset(name for name, previous in rehearsed_predecessors.items() if predecessors[name] != previous)
 
 
-def _led_on(screen: Screen, target: str | None) -> Screen:
+def _main_path_predecessors(practice: Practice) -> dict[str, str | None]:
+    """The predecessor of each screen on the main path; None for the first."""
+    path = main_path(practice)
+    return dict(zip(path, [None, *path], strict=False))
+
+
+def _redirect(screen: Screen, target: str | None) -> Screen:
     if target is None:
         return screen
     widgets = (replace(widget, target=target) if widget.arrow == "=>" else widget for widget in screen.widgets)
     return replace(screen, widgets=tuple(widgets))
 
 
-def _missed(practice: Practice, path: list[str], chosen: list[str]) -> dict[str, tuple[Widget, ...]]:
-    """For each chosen screen the messages of screens left out that hold what it wants typed."""
-    left_out = [practice.screen(name) for name in path if name not in chosen]
-    messages = [widget for screen in left_out for widget in screen.widgets if widget.role == "sms"]
-    found: dict[str, tuple[Widget, ...]] = {}
-    for name in chosen:
-        screen = practice.screen(name)
-        keys = {key for widget in screen.widgets for value in widget.values for key in _keys(value)}
-        told = {key for widget in screen.widgets if widget.role == "sms" for key in _keys(widget.body)}
-        here = tuple(message for message in messages if _keys(message.body) & (keys - told))
-        if here:
-            found[name] = here
-    return found
+def _needed_messages(practice: Practice, chosen: list[str]) -> dict[str, tuple[Widget, ...]]:
+    """For each chosen screen the messages of skipped screens that contain a value to be typed there."""
+    path = path_screens(practice)
+    messages = [
+        widget for screen in path if screen.id not in chosen for widget in screen.widgets if widget.role == "sms"
+    ]
+    needed: dict[str, tuple[Widget, ...]] = {}
+    for screen in path:
+        if screen.id not in chosen:
+            continue
+        wanted = {name for widget in screen.widgets for value in widget.values for name in _placeholders(value)}
+        shown = {name for widget in screen.widgets if widget.role == "sms" for name in _placeholders(widget.body)}
+        matching = tuple(message for message in messages if _placeholders(message.body) & (wanted - shown))
+        if matching:
+            needed[screen.id] = matching
+    return needed
 
 
-def _keys(text: str | None) -> set[str]:
-    return {fold(name) for name in names_in(text or "")}
+def _placeholders(text: str | None) -> set[str]:
+    return {normalize_word(name) for name in placeholder_names(text or "")}

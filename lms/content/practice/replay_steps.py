@@ -1,4 +1,4 @@
-"""An attempt's log cut into moments: what was filled in on a screen, the one thing then done, what came of it."""
+"""Split an attempt's log into replay steps: the fields filled in on a screen, the action that followed, its result."""
 
 from __future__ import annotations
 
@@ -6,73 +6,68 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lms.content.model import FIELD_ROLES, Mode
+from lms.content.model import CompiledModel, Mode
 from lms.content.practice import engine
-from lms.content.practice.fields import SATISFIES, is_length_only
-from lms.content.practice.value_encoding import own_values
+from lms.content.practice.fields import SATISFIES_RULE, is_length_only, known_values
 
-_FILLING = frozenset({"type", "choose", "switch"})
+_FIELD_ACTIONS = frozenset({"type", "choose", "switch"})
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """``place`` is a widget's, −1 for help and a tap on nothing. ``value``: an own value, "~ok" or "?n"; else None."""
+class Action:
+    """One action on the widget ``index``; −1 for help and missed taps. Only fields have a ``value``."""
 
     action: str
-    place: int
+    index: int
     value: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """``deeds``: fields filled in, each as it stood in the end, then the one other thing, if any.
+class ReplayStep:
+    """One step of a replay.
 
-    ``fields`` is what stood in the fields of ``screen`` just before that thing, ``visited`` the screens met by then;
-    ``said`` is the engine's, said on the screen ``after``.
+    ``actions`` are the fields filled in, each with its final value, then one other action, if any. ``fields`` are the
+    values on ``screen`` before that action, ``visited`` the screens visited by then. ``said`` is the engine's feedback,
+    shown on the screen ``after``.
     """
 
     screen: str
-    deeds: tuple[Deed, ...]
+    actions: tuple[Action, ...]
     fields: tuple[str | None, ...]
     visited: frozenset[str]
     said: tuple[Any, ...]
     after: str
 
 
-def moments_of(model: dict, data: Mapping[str, str], events: Iterable, mode: Mode) -> tuple[Moment, ...]:
-    """The moments of a kept log, in order."""
-    known = {*own_values(model, data), SATISFIES}
-    found: list[Moment] = []
-    filled: dict[int, Deed] = {}
-    fields = _at_first(model)
+def replay_steps(
+    model: CompiledModel, data: Mapping[str, str], events: Iterable[Any], mode: Mode
+) -> tuple[ReplayStep, ...]:
+    """The replay steps of a stored log, in order."""
+    known = {*known_values(model, data), SATISFIES_RULE}
+    steps: list[ReplayStep] = []
+    filled: dict[int, Action] = {}
+    fields = engine.initial_state(model).fields
     visited = {model["start"]}
     screen = model["start"]
-    for event, state in engine.follow(model, data, events, mode):
-        _, _, screen, place, action, *value = event
-        deed = Deed(action, int(place), _told(value[0], known) if value else None)
-        if action in _FILLING:
-            filled.pop(deed.place, None)
-            filled[deed.place] = deed
-            fields[screen][deed.place] = deed.value
+    for event, state in engine.replay_states(model, data, events, mode):
+        _, _, screen, index, name, *typed = event
+        action = Action(name, int(index), _safe_value(typed[0], known) if typed else None)
+        if name in _FIELD_ACTIONS:
+            filled.pop(action.index, None)
+            filled[action.index] = action
+            fields[screen][action.index] = action.value
             continue
-        deeds = (*filled.values(), deed)
+        actions = (*filled.values(), action)
         said = tuple(state.said or ())
-        found.append(Moment(screen, deeds, tuple(fields[screen]), frozenset(visited), said, state.screen))
+        steps.append(ReplayStep(screen, actions, tuple(fields[screen]), frozenset(visited), said, state.screen))
         filled.clear()
         visited.add(state.screen)
-        fields[screen] = [_told(one, known) if one else one for one in state.fields[screen]]
+        fields[screen] = [_safe_value(value, known) if value else value for value in state.fields[screen]]
     if filled:
-        found.append(Moment(screen, tuple(filled.values()), tuple(fields[screen]), frozenset(visited), (), screen))
-    return tuple(found)
+        steps.append(ReplayStep(screen, tuple(filled.values()), tuple(fields[screen]), frozenset(visited), (), screen))
+    return tuple(steps)
 
 
-def _at_first(model: dict) -> dict[str, list[str | None]]:
-    return {
-        name: [widget.get("start", "") if widget["role"] in FIELD_ROLES else None for widget in screen["widgets"]]
-        for name, screen in model["screens"].items()
-    }
-
-
-def _told(value: str, known: set[str]) -> str:
-    """What may be told again of a value: the store holds nothing else, and this is the second lock."""
+def _safe_value(value: str, known: set[str]) -> str:
+    """A value that may be shown. Stored logs contain no other values; this is a second safeguard."""
     return value if value in known or is_length_only(value) else f"?{len(value)}"

@@ -1,27 +1,27 @@
-"""lam.md: a storyboard read into a Practice, with every problem where it stands."""
+"""Read lam.md, a storyboard, into a Practice."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from lms.content.links import Home
-from lms.content.markdown import without_sizes
-from lms.content.model import Practice
-from lms.content.outline import Running, outline_inline
-from lms.content.practice.front_matter import RECHECK_AFTER, Front, read_front
-from lms.content.practice.line_parser import read_lines
-from lms.content.practice.link_targets import Targets
-from lms.content.practice.screens import read_kind, read_prose, read_screen
-from lms.content.practice.syntax_tree import Draft, Piece
+from lms.content.links import LinkResolver
+from lms.content.markdown import strip_picture_sizes
+from lms.content.markdown_outline import TextRun, outline_inline
+from lms.content.model import Practice, Screen, Widget
+from lms.content.practice.arrow_targets import TargetResolver
+from lms.content.practice.front_matter import RECHECK_AFTER, PracticeFrontMatter, read_practice_front_matter
+from lms.content.practice.line_parser import parse_lines
+from lms.content.practice.screen_builder import build_screen, read_prose, set_kind
+from lms.content.practice.syntax_tree import DraftPractice, TextSpan
 from lms.content.practice.text_checks import check_texts
-from lms.content.practice.validation import check_practice
+from lms.content.practice.validation import validate_practice
 from lms.content.problems import Problem, has_errors
-from lms.content.prose import Prose
-from lms.content.source import Report, open_source
+from lms.content.prose import ProseReader
+from lms.content.source import Diagnostics, read_source
 
 
 def read_practice(
@@ -33,80 +33,92 @@ def read_practice(
     today: date,
     recheck_after: int = RECHECK_AFTER,
 ) -> tuple[Practice | None, list[Problem]]:
-    """Read and prove a practice.
+    """Read and validate a practice; it is None if any problem is an error.
 
-    ``name`` is the <name> of ``lam-<name>.md``; ``folder`` the lesson's, without which pictures are not looked for;
-    ``recheck_after`` the course's days after which ``kiểm tra ngày`` is old. There is a Practice when no problem is
-    an error.
+    ``name`` is the <name> of ``lam-<name>.md``. ``folder`` is the lesson's; without it pictures are not checked.
+    ``recheck_after`` is the course's recheck period in days.
     """
-    source, report = open_source(text, path)
-    front = read_front(source, report, today, recheck_after)
-    ends = [text for text in map(front.matter.text, ("start", "goal")) if text]
-    draft = read_lines(report, front.matter.body, ends)
-    targets = Targets(report, draft)
+    source, diagnostics = read_source(text, path)
+    front_matter = read_practice_front_matter(source, diagnostics, today, recheck_after)
+    end_titles = [text for text in map(front_matter.matter.text, ("start", "goal")) if text]
+    draft = parse_lines(diagnostics, front_matter.matter.body, end_titles)
+    targets = TargetResolver(diagnostics, draft)
     for screen in draft.screens:
-        read_kind(report, screen)
+        set_kind(diagnostics, screen)
         for widget in screen.widgets:
-            targets.lead(widget)
-    start, goal = (_end_of_path(front, targets, code) for code in ("start", "goal"))
-    practice = _practice(report, front, draft, start or "", goal or "", name, folder)
-    check_texts(report, front, draft)
-    check_practice(report, front, draft, practice)
-    problems = report.problems
+            targets.resolve_widget(widget)
+    start, goal = (_resolve_title(front_matter, targets, code) for code in ("start", "goal"))
+    practice = _build_practice(diagnostics, front_matter, draft, start or "", goal or "", name, folder)
+    check_texts(diagnostics, front_matter, draft)
+    validate_practice(diagnostics, front_matter, draft, practice)
+    problems = diagnostics.problems
     return (None if has_errors(problems) else practice), problems
 
 
-def _end_of_path(front: Front, targets: Targets, code: str) -> str | None:
-    """The id of ``bắt đầu`` or ``đích``, or of what was most likely meant."""
-    typed = front.matter.value(code)
+def _resolve_title(front_matter: PracticeFrontMatter, targets: TargetResolver, code: str) -> str | None:
+    """The id of the screen that ``bắt đầu`` or ``đích`` names, or probably means."""
+    typed = front_matter.matter.value(code)
     if typed is None:
         return None
-    found, guessed = targets.resolve(Piece(typed.text, typed.line, typed.column))
-    return found or guessed
+    screen_id, guessed_id = targets.resolve(TextSpan(typed.text, typed.line, typed.column))
+    return screen_id or guessed_id
 
 
-def _practice(
-    report: Report, front: Front, draft: Draft, start: str, goal: str, name: str, folder: Path | None
+def _build_practice(
+    diagnostics: Diagnostics,
+    front_matter: PracticeFrontMatter,
+    draft: DraftPractice,
+    start: str,
+    goal: str,
+    name: str,
+    folder: Path | None,
 ) -> Practice:
-    screens = tuple(read_screen(report, screen, folder, dict(front.data)) for screen in draft.screens)
-    intro = read_prose(report, draft.intro, folder, heading_level=1)
-    card = front.matter.value("card")
+    screens = tuple(build_screen(diagnostics, screen, folder, dict(front_matter.data)) for screen in draft.screens)
+    intro = read_prose(diagnostics, draft.intro, folder, heading_level=1)
+    card = front_matter.matter.value("card")
     practice = Practice(
         name=name,
-        title=front.matter.text("name") or "",
+        title=front_matter.matter.text("name") or "",
         start=start,
         goal=goal,
-        pass_percent=front.pass_percent,
-        data=front.data,
+        pass_percent=front_matter.pass_percent,
+        data=front_matter.data,
         screens=screens,
         digest="",
-        path=report.source.path,
-        simulates=front.matter.text("simulates"),
-        devices=front.devices,
-        card=_card(report, Piece(card.text, card.line, card.column), folder) if card else None,
+        path=diagnostics.source.path,
+        simulates=front_matter.matter.text("simulates"),
+        devices=front_matter.devices,
+        card=_render_card(diagnostics, TextSpan(card.text, card.line, card.column), folder) if card else None,
         intro=intro,
-        checked=front.checked,
+        checked=front_matter.checked,
     )
     object.__setattr__(practice, "digest", _digest(practice))
     return practice
 
 
-def _card(report: Report, card: Piece, folder: Path | None) -> str:
-    for link in outline_inline(Running((card.text,), ((card.line, card.column),))).links:
+def _render_card(diagnostics: Diagnostics, card: TextSpan, folder: Path | None) -> str:
+    for link in outline_inline(TextRun((card.text,), ((card.line, card.column),))).links:
         message = "Bỏ liên kết này: trong bài tập không có đường đi ra ngoài. Bác để chữ thường là đủ."
-        report.error("link-out", message, link.line, link.column)
-    return Prose(report, Home(folder)).inline(card.text, card.line, card.column)
+        diagnostics.error("link-out", message, link.line, link.column)
+    return ProseReader(diagnostics, LinkResolver(folder)).render_inline(card.text, card.line, card.column)
 
 
 def _digest(practice: Practice) -> str:
-    """Of everything the engine and the page use; not of where things stand in the file, nor how large pictures are."""
-    plain = asdict(practice)
-    for key in ("digest", "path", "name", "checked"):
-        del plain[key]
-    plain["intro"], plain["card"] = without_sizes(practice.intro), practice.card and without_sizes(practice.card)
-    for screen in plain["screens"]:
-        del screen["line"]
-        screen["prose"] = without_sizes(screen["prose"])
-        for widget in screen["widgets"]:
-            del widget["line"], widget["size"]
-    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:32]
+    """A digest of everything that the engine and the page use, without line numbers and picture sizes."""
+    content = _fields_of(practice, without=("digest", "path", "name", "checked"))
+    content["intro"] = strip_picture_sizes(practice.intro)
+    content["card"] = practice.card and strip_picture_sizes(practice.card)
+    content["screens"] = [
+        _fields_of(screen, without=("line",))
+        | {
+            "prose": strip_picture_sizes(screen.prose),
+            "widgets": [_fields_of(widget, without=("line", "size")) for widget in screen.widgets],
+        }
+        for screen in practice.screens
+    ]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _fields_of(value: Practice | Screen | Widget, *, without: tuple[str, ...]) -> dict[str, Any]:
+    """The fields of a dataclass by name; unlike asdict not recursive, and therefore fast."""
+    return {name: getattr(value, name) for name in value.__dataclass_fields__ if name not in without}

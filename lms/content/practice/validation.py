@@ -1,112 +1,120 @@
-"""The proofs of a practice: that its goal can be reached, always, and that the expected path earns everything."""
+"""Validate a practice as a whole: its goal is reachable from everywhere, and the expected path scores 100."""
 
 from __future__ import annotations
 
-from lms.content.fuzzy_words import fold
-from lms.content.model import Practice
+from collections.abc import Mapping
+
+from lms.content.fuzzy_words import normalize_word
+from lms.content.model import CompiledModel, Mode, Practice
 from lms.content.practice import engine, fields
-from lms.content.practice.compiling import compile_model, draw, drawn_length, path_of
-from lms.content.practice.front_matter import Front
-from lms.content.practice.graph import branching_points, reachable, reversed_edges, ways_to
-from lms.content.practice.link_targets import ARROWLESS
-from lms.content.practice.paths import events_of, expected_path, mistakes, way_to_goal
-from lms.content.practice.placeholders import SINGLE_BRACES, all_closed, fill, names_in
-from lms.content.practice.syntax_tree import Draft, DraftScreen, DraftWidget
-from lms.content.practice.values import is_reserved
+from lms.content.practice.action_paths import PathStep, expected_path, possible_mistakes, shortest_path, to_events
+from lms.content.practice.arrow_targets import ROLES_WITHOUT_ARROW
+from lms.content.practice.compiling import compile_model, draw_data, drawn_length, main_path, path_screens
+from lms.content.practice.fields import is_code
+from lms.content.practice.front_matter import PracticeFrontMatter
+from lms.content.practice.graph import branching_points, reachable, reversed_edges, shortest_paths_to
+from lms.content.practice.placeholders import SINGLE_BRACES, all_closed, fill, placeholder_names
+from lms.content.practice.syntax_tree import DraftPractice, DraftScreen, DraftWidget
 from lms.content.problems import has_errors
-from lms.content.source import Report, plain
+from lms.content.source import Diagnostics, ascii_punctuation
 
-_PROOF_SEED = "proof"
-
-
-def check_practice(report: Report, front: Front, draft: Draft, practice: Practice) -> None:
-    """Prove what FORMAT.md section 5 lists for practices, and report each thing that cannot be proved."""
-    _Proofs(report, front, draft, practice).run()
+_SEED = "proof"
 
 
-class _Proofs:
-    def __init__(self, report: Report, front: Front, draft: Draft, practice: Practice) -> None:
-        self.report = report
-        self.front = front
+def validate_practice(
+    diagnostics: Diagnostics, front_matter: PracticeFrontMatter, draft: DraftPractice, practice: Practice
+) -> None:
+    """Check everything that FORMAT.md section 5 lists for practices, and report violations."""
+    _Validator(diagnostics, front_matter, draft, practice).run()
+
+
+class _Validator:
+    def __init__(
+        self, diagnostics: Diagnostics, front_matter: PracticeFrontMatter, draft: DraftPractice, practice: Practice
+    ) -> None:
+        self.diagnostics = diagnostics
+        self.front_matter = front_matter
         self.practice = practice
         self.screens = {screen.id: screen for screen in draft.screens}
-        self.path = path_of(practice)
-        self.recovered: set[str] = set()  # screens that a mistake led to, and from which the goal was reached
-        # An arrow that could not be understood may lead anywhere: nothing is said that its mending would unsay.
-        everywhere = list(self.screens)
+        self.path = main_path(practice)
+        self.recovered: set[str] = set()  # screens reached by a mistake from which the goal was reached
+        # An invalid arrow may lead anywhere. Assuming edges to all screens avoids errors that fixing it would resolve.
+        all_screens = list(self.screens)
         self.edges = {
-            screen.id: everywhere if _leaks(screen) else [target for target in map(_leads_to, screen.widgets) if target]
+            screen.id: all_screens if _has_unknown_exit(screen) else _targets_of(screen)
             for screen in draft.screens
             if screen.kind != "end"
         }
-        self.twins: set[str] = set()
-        for screen in draft.screens:  # whoever leads to one of two namesakes may mean the other
-            if screen.twin is not None:
-                self.twins |= {screen.id, screen.twin}
-                for one, other in ((screen.id, screen.twin), (screen.twin, screen.id)):
-                    self.edges[one] = [*self.edges.get(one, ()), other]
+        self.duplicates: set[str] = set()
+        for screen in draft.screens:  # an arrow to one of two duplicates may mean the other
+            if screen.duplicate_of is not None:
+                self.duplicates |= {screen.id, screen.duplicate_of}
+                for first, second in ((screen.id, screen.duplicate_of), (screen.duplicate_of, screen.id)):
+                    self.edges[first] = [*self.edges.get(first, ()), second]
 
     def run(self) -> None:
         if not self.screens:
             message = "Thêm ít nhất một màn hình: một dòng ## rồi tên màn hình."
-            self.report.error("no-screens", message, min(self.front.matter.body, len(self.report.source.lines) - 1))
+            self.diagnostics.error(
+                "no-screens", message, min(self.front_matter.matter.body, len(self.diagnostics.source.lines) - 1)
+            )
             return
-        self._values()
-        self._lost_screens()
-        self._traps()
-        self._start_and_goal()
+        self._check_values()
+        self._check_wrong_screens()
+        self._check_traps()
+        self._check_start_and_goal()
         if self.practice.start in self.screens and self.screens[self.practice.start].kind != "end":
-            self._reachable()
-            self._path()
-            self._messages()
-        if not has_errors(self.report.problems):
-            self._walk()
+            self._check_reachability()
+            self._check_main_path()
+            self._check_messages()
+        if not has_errors(self.diagnostics.problems):
+            self._check_walks()
 
     # --- fields
 
-    def _values(self) -> None:
-        """Every alternative of a field must be one that the field itself takes."""
-        data = draw(self.practice, _PROOF_SEED)
+    def _check_values(self) -> None:
+        """Every value of a field must be one that the field accepts."""
+        data = draw_data(self.practice, _SEED)
         for screen in self.screens.values():
             for widget in screen.widgets:
                 for value in widget.values:
-                    self._value(widget, fill(value, data), value)
+                    self._check_value(widget, fill(value, data), value)
 
-    def _value(self, widget: DraftWidget, filled: str, typed: str) -> None:
-        place = widget.parts.value
-        if place is None or "{{" in plain(filled) or widget.role is None or widget.parts.broken:
+    def _check_value(self, widget: DraftWidget, filled: str, typed: str) -> None:
+        value_span = widget.parts.value
+        if value_span is None or "{{" in ascii_punctuation(filled) or widget.role is None or widget.parts.broken:
             return
-        at = place.column + max(place.text.find(typed), 0)
-        if not fields.holds(widget.role, None, (filled,), filled):
-            if is_reserved(typed):
+        column = value_span.column + max(value_span.text.find(typed), 0)
+        if not fields.accepts(widget.role, None, (filled,), filled):
+            if is_code(typed):
                 return
             needed = "ô số cần có chữ số" if widget.role == "number" else "đó là chữ dành riêng cho máy"
             message = f"“{filled}” không bao giờ được ô này nhận: {needed}."
-            self.report.error("value-never-holds", message, place.line, at)
+            self.diagnostics.error("value-never-holds", message, value_span.line, column)
             return
         length = widget.parts.attributes.get("length")
-        digits = len(fields.compared("number", filled))
+        digits = len(fields.comparison_key("number", filled))
         if widget.role == "number" and length and length.value.text.isdecimal() and 0 < int(length.value.text) < digits:
             message = f"Giá trị có {digits} chữ số, gõ không vừa ô dài {length.value.text}; bác sửa cho khớp."
-            self.report.error("length-too-short", message, length.value.line, length.value.column, str(digits))
+            self.diagnostics.error("length-too-short", message, length.value.line, length.value.column, str(digits))
 
     # --- screens
 
-    def _lost_screens(self) -> None:
-        back = reversed_edges(self.edges)
+    def _check_wrong_screens(self) -> None:
+        incoming = reversed_edges(self.edges)
         for screen in self.screens.values():
             if screen.kind != "wrong":
                 continue
-            before = back.get(screen.id, set()) - {screen.id}
-            ahead = reachable(self.edges, [screen.id]) - {screen.id}
-            if not ahead or (before and not before & ahead):
+            predecessors = incoming.get(screen.id, set()) - {screen.id}
+            reachable_screens = reachable(self.edges, [screen.id]) - {screen.id}
+            if not reachable_screens or (predecessors and not predecessors & reachable_screens):
                 message = (
                     "Thêm một đường quay lại từ màn hình lạc này, như - [quay lại] Quay lại -> tên màn hình trước."
                 )
                 self._at_heading("lost-without-way-back", message, screen)
 
-    def _traps(self) -> None:
-        """Behind a trap there is a way back to the decision; another end has none: one slip would lose the goal."""
+    def _check_traps(self) -> None:
+        """A trap must not lead to an end: one mistake would make the goal unreachable."""
         for screen in self.screens.values():
             for widget in screen.widgets:
                 arrow, target = widget.parts.arrow, self.screens.get(widget.leads_to or "")
@@ -116,36 +124,37 @@ class _Proofs:
                     message = (
                         "Bẫy x> không dẫn tới màn hình kết; bác cho nó dẫn tới một màn hình lạc có đường quay lại."
                     )
-                    self.report.error("trap-ends", message, widget.line, widget.column)
+                    self.diagnostics.error("trap-ends", message, widget.line, widget.column)
 
-    def _start_and_goal(self) -> None:
+    def _check_start_and_goal(self) -> None:
         start, goal = self.screens.get(self.practice.start), self.screens.get(self.practice.goal)
-        typed = self.front.matter.value("start")
+        typed = self.front_matter.matter.value("start")
         if (
             start is not None
             and start.kind == "end"
             and typed is not None
-            and " ".join(typed.text.split()) in (start.title.text, f"#{start.id}")  # and not guessed, which is reported
+            and " ".join(typed.text.split())
+            in (start.title.text, f"#{start.id}")  # an exact title; a guessed one is reported elsewhere
         ):
             message = "Màn hình bắt đầu không thể là màn hình kết; bác chọn màn hình khác."
-            self.report.error("start-is-end", message, typed.line, typed.column)
+            self.diagnostics.error("start-is-end", message, typed.line, typed.column)
         if goal is not None and goal.kind != "end" and not goal.attributes.broken:
             message = "Thêm {loại=kết} vào tên màn hình này: nó là đích của bài tập."
             self._at_heading("goal-not-end", message, goal, "{loại=kết}")
 
-    def _reachable(self) -> None:
-        seen = reachable(self.edges, [self.practice.start])
-        hopeful = reachable(reversed_edges(self.edges), [self.practice.goal])
+    def _check_reachability(self) -> None:
+        reached = reachable(self.edges, [self.practice.start])
+        can_reach_goal = reachable(reversed_edges(self.edges), [self.practice.goal])
         for screen in self.screens.values():
-            if screen.id not in seen:
+            if screen.id not in reached:
                 message = (
                     f"Không có mũi tên nào dẫn tới “{screen.title.text}”; bác thêm đường tới, hoặc xóa màn hình này."
                 )
                 self._at_heading("unreachable", message, screen)
             elif (
                 screen.kind == "end"
-                or screen.id in self.twins
-                or screen.id in hopeful
+                or screen.id in self.duplicates
+                or screen.id in can_reach_goal
                 or self.practice.goal not in self.screens
             ):
                 continue
@@ -153,14 +162,14 @@ class _Proofs:
                 message = f"Từ “{screen.title.text}” không đi được tới đích; bác thêm mũi tên dẫn về đường đúng."
                 self._at_heading("dead-end", message, screen)
 
-    def _path(self) -> None:
-        """The expected path must lead from the start to the goal."""
+    def _check_main_path(self) -> None:
+        """The main path must lead from the start to the goal."""
         last = self.screens[self.path[-1]]
         if last.id == self.practice.goal or self.practice.goal not in self.screens:
             return
         if (
-            self.twins.intersection(self.path)
-            or any(_is_unsure(self.screens[screen_id]) for screen_id in self.path)
+            self.duplicates.intersection(self.path)
+            or any(_is_uncertain(self.screens[screen_id]) for screen_id in self.path)
             or self._has_error_at(last)
         ):
             return
@@ -172,123 +181,141 @@ class _Proofs:
             message = "Thêm một mũi tên => ở màn hình này: đường đúng dừng lại ở đây, chưa tới đích."
         self._at_heading("path-broken", message, last)
 
-    def _messages(self) -> None:
-        """A field whose value is drawn needs a message that brings it, on its screen or earlier on the path."""
-        drawn = {fold(name): name for name, value in self.front.data if drawn_length(value) is not None}
+    def _check_messages(self) -> None:
+        """A field with a drawn value needs a message that shows it, on its screen or earlier on the path."""
+        drawn = {
+            normalize_word(name): name for name, value in self.front_matter.data if drawn_length(value) is not None
+        }
         if not drawn:
             return
-        points = branching_points(self.edges, self.path)
+        branches = branching_points(self.edges, self.path)
         for screen in self.screens.values():
-            before = self.path[: points.get(screen.id, len(self.path)) + 1]
-            seen = [self.screens[screen_id] for screen_id in (*before, screen.id)]
-            if any(map(_may_bring_anything, seen)):
+            predecessors = self.path[: branches.get(screen.id, len(self.path)) + 1]
+            reached = [self.screens[screen_id] for screen_id in (*predecessors, screen.id)]
+            if any(map(_has_invalid_message, reached)):
                 continue
-            brought = {name for one in seen for name in _brought(one)}
+            shown = {name for earlier in reached for name in _shown_names(earlier)}
             for widget in screen.widgets:
-                wanted = [fold(name) for value in widget.values for name in names_in(plain(value))]
+                wanted = [
+                    normalize_word(name)
+                    for value in widget.values
+                    for name in placeholder_names(ascii_punctuation(value))
+                ]
                 for name in dict.fromkeys(wanted):
-                    if name in drawn and name not in brought:
+                    if name in drawn and name not in shown:
                         message = (
                             f"Thêm một [tin nhắn] có {{{{{drawn[name]}}}}} ở màn hình này hoặc trước đó: "
                             "người học cần đọc mã ở đâu đó."
                         )
-                        self.report.error("drawn-without-message", message, widget.line, widget.column)
+                        self.diagnostics.error("drawn-without-message", message, widget.line, widget.column)
 
     # --- walks with the real engine
 
-    def _walk(self) -> None:
+    def _check_walks(self) -> None:
         practice, model = self.practice, compile_model(self.practice)
-        data = draw(practice, _PROOF_SEED)
+        data = draw_data(practice, _SEED)
         steps = expected_path(practice, data)
-        events = events_of(steps)
-        whole = engine.replay(model, data, events, "tu-lam")
-        worth = engine.report(model, whole.state, "tu-lam")
-        if not (worth["passed"] and worth["score"] == 100 and whole.kept == len(events)):
-            typed = self.front.matter.value("goal")
+        events = to_events(steps)
+        replayed = engine.replay(model, data, events, Mode.ALONE)
+        report = engine.score_report(model, replayed.state, Mode.ALONE)
+        if not (report["passed"] and report["score"] == 100 and replayed.accepted == len(events)):
+            goal = self.front_matter.matter.value("goal")
+            line, column = (goal.line, goal.column) if goal else (0, 0)
             message = "Đi đúng đường => từ đầu đến cuối mà chưa được 100 điểm; bác xem lại các giá trị và mũi tên."
-            self.report.error("path-fails", message, typed.line, typed.column)
+            self.diagnostics.error("path-fails", message, line, column)
             return
-        ways = ways_to(model, practice.goal)
-        state, walked = engine.begin(model), 0
-        for screen_id in self.path[:-1]:
-            for mistake in mistakes(practice.screen(screen_id), data):
-                self._recover(model, ways, data, state, mistake)
-            count = sum(step.screen == screen_id for step in steps)
-            state = engine.replay(model, data, events[walked : walked + count], "tu-lam", state).state
-            walked += count
+        next_widgets = shortest_paths_to(model, practice.goal)
+        state, done = engine.initial_state(model), 0
+        for screen in path_screens(practice)[:-1]:
+            for mistake in possible_mistakes(screen, data):
+                self._check_recovery(model, next_widgets, data, state, mistake)
+            count = sum(step.screen == screen.id for step in steps)
+            state = engine.replay(model, data, events[done : done + count], Mode.ALONE, state).state
+            done += count
 
-    def _recover(self, model: dict, ways: dict, data: dict, state: engine.State, mistake: list) -> None:
+    def _check_recovery(
+        self,
+        model: CompiledModel,
+        next_widgets: Mapping[str, int],
+        data: Mapping[str, str],
+        state: engine.State,
+        mistake: list[PathStep],
+    ) -> None:
+        """Check that the goal can be reached from ``state`` after a mistake."""
         wrong = [step.as_event(state.q + number, state.t) for number, step in enumerate(mistake, 1)]
-        after = engine.replay(model, data, wrong, "tu-lam", state).state
+        after = engine.replay(model, data, wrong, Mode.ALONE, state).state
         if after.ended or after.screen in self.recovered:
-            return  # another end; or the same way back, which fills in every field anew
-        back = way_to_goal(self.practice, ways, after.screen, data)
-        events = [step.as_event(after.q + number, after.t) for number, step in enumerate(back, 1)]
-        final = engine.replay(model, data, events, "tu-lam", after).state
+            return  # an end; or a screen checked before, from which all fields are filled in again
+        way_back = shortest_path(self.practice, next_widgets, after.screen, data)
+        events = [step.as_event(after.q + number, after.t) for number, step in enumerate(way_back, 1)]
+        final = engine.replay(model, data, events, Mode.ALONE, after).state
         if final.ended and final.screen == self.practice.goal:
             self.recovered.add(after.screen)
         else:
             widget = self.screens[mistake[0].screen].widgets[max(mistake[-1].widget, 0)]
             message = "Lỡ chạm nhầm ở đây thì không còn đi tới đích được; bác thêm đường quay lại."
-            self.report.error("no-recovery", message, widget.line, widget.column)
+            self.diagnostics.error("no-recovery", message, widget.line, widget.column)
 
-    # --- places
+    # --- positions
 
     def _at_heading(self, rule: str, message: str, screen: DraftScreen, suggestion: str | None = None) -> None:
-        self.report.error(rule, message, screen.line, screen.column, suggestion)
+        self.diagnostics.error(rule, message, screen.line, screen.column, suggestion)
 
     def _has_error_at(self, screen: DraftScreen) -> bool:
-        line, column = self.report.source.place(screen.line, screen.column)
+        line, column = self.diagnostics.source.position(screen.line, screen.column)
         return any(
             problem.level == "error" and (problem.line, problem.column) == (line, column)
-            for problem in self.report.problems
+            for problem in self.diagnostics.problems
         )
 
 
-def _leads_to(widget: DraftWidget) -> str | None:
-    return widget.leads_to if widget.parts.arrow else None
+def _targets_of(screen: DraftScreen) -> list[str]:
+    return [widget.leads_to for widget in screen.widgets if widget.parts.arrow and widget.leads_to]
 
 
-def _leaks(screen: DraftScreen) -> bool:
-    """Whether an arrow of this screen was lost, so that where it leads is not known."""
+def _has_unknown_exit(screen: DraftScreen) -> bool:
+    """Whether the target of an arrow of this screen is unknown."""
     kind_unknown = screen.attributes.broken and "kind" not in screen.attributes.values
     return (
-        screen.leaks
+        screen.has_lost_arrow
         or kind_unknown
         or any(
-            not widget.leads_to if widget.parts.arrow else widget.parts.broken and widget.role not in ARROWLESS
+            not widget.leads_to
+            if widget.parts.arrow
+            else widget.parts.broken and widget.role not in ROLES_WITHOUT_ARROW
             for widget in screen.widgets
         )
     )
 
 
-def _is_unsure(screen: DraftScreen) -> bool:
-    """Whether an error in a line of this screen may have hidden the way on."""
-    ways = {widget.leads_to for widget in screen.widgets if widget.parts.arrow and widget.parts.arrow.text == "=>"}
-    return (
-        _leaks(screen) or len(ways) > 1 or any(widget.role is None or widget.parts.broken for widget in screen.widgets)
-    )
+def _is_uncertain(screen: DraftScreen) -> bool:
+    """Whether an error in a line of this screen may hide its forward arrow."""
+    forward = {widget.leads_to for widget in screen.widgets if widget.parts.arrow and widget.parts.arrow.text == "=>"}
+    has_invalid_widget = any(widget.role is None or widget.parts.broken for widget in screen.widgets)
+    return _has_unknown_exit(screen) or len(forward) > 1 or has_invalid_widget
 
 
-def _may_bring_anything(screen: DraftScreen) -> bool:
-    """Whether a message of this screen was not understood."""
-    return screen.lost_item or any(
+def _has_invalid_message(screen: DraftScreen) -> bool:
+    """Whether this screen has an invalid item that may be a message, or an invalid message."""
+    return screen.has_lost_item or any(
         widget.role is None
-        or "body" in widget.empty_subs
-        or ("body" in widget.subs and not all_closed(plain(widget.subs["body"].text)))
+        or "body" in widget.empty_sub_lines
+        or ("body" in widget.sub_lines and not all_closed(ascii_punctuation(widget.sub_lines["body"].text)))
         for widget in screen.widgets
     )
 
 
-def _brought(screen: DraftScreen) -> set[str]:
-    """The names whose values a message on this screen shows."""
+def _shown_names(screen: DraftScreen) -> set[str]:
+    """The normalised names of the data that messages on this screen show."""
     texts = [
         text.text
         for widget in screen.widgets
         if widget.role == "sms"
-        for text in (widget.parts.label, widget.subs.get("body"))
+        for text in (widget.parts.label, widget.sub_lines.get("body"))
         if text
     ]
-    names = {fold(name) for text in texts for name in names_in(plain(text))}
-    # {otp} is an error of its own
-    return names | {fold(match[1]) for text in texts for match in SINGLE_BRACES.finditer(plain(text))}
+    names = {normalize_word(name) for text in texts for name in placeholder_names(ascii_punctuation(text))}
+    # {otp} is reported as a misspelt placeholder.
+    return names | {
+        normalize_word(match[1]) for text in texts for match in SINGLE_BRACES.finditer(ascii_punctuation(text))
+    }

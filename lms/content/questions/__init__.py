@@ -1,4 +1,4 @@
-"""Questions: a module a kind, each with ``parse``, ``arrange`` and ``grade``."""
+"""Questions: one module for each kind, with ``parse``, ``arrange`` and ``grade``."""
 
 from __future__ import annotations
 
@@ -6,80 +6,76 @@ import re
 from collections.abc import Sequence
 
 from lms.content.blocks import Block
-from lms.content.model import Option, Question
-from lms.content.prose import Prose
+from lms.content.model import Matching, Option, Ordering, Question
+from lms.content.prose import ProseReader
 from lms.content.questions import choice, matching, ordering, poll, typed
-from lms.content.questions.ids import Identities
-from lms.content.questions.matching import Sides
-from lms.content.questions.outcome import Outcome, Said, UnknownOption
-from lms.content.source import plain
+from lms.content.questions.ids import QuestionIds
+from lms.content.questions.matching import MatchColumns
+from lms.content.questions.outcome import Feedback, Outcome, UnknownOption
+from lms.content.source import ascii_punctuation
 
 __all__ = [
-    "Identities", "Outcome", "Said", "Sides", "UnknownOption", "arrange", "chosen_twice", "grade", "is_filled",
-    "read_question",
+    "Feedback", "MatchColumns", "Outcome", "QuestionIds", "UnknownOption", "arrange", "duplicate_choice", "grade",
+    "is_complete", "read_question",
 ]  # fmt: skip
 
 QUESTION_BLOCKS = frozenset({"question", "order", "match", "poll"})
 
 _KINDS = {"choice": choice, "typed": typed, "ordering": ordering, "matching": matching, "poll": poll}
-_BOXED = re.compile(r"\s*[-*+]\s*\[")
-_ANSWER = re.compile(r"\s*=(?!=)")
+_CHECKBOX_ITEM = re.compile(r"\s*[-*+]\s*\[")
+_ANSWER_LINE = re.compile(r"\s*=(?!=)")
 
 
-def read_question(prose: Prose, block: Block, identities: Identities) -> Question | None:
-    """The question of a block, or None when too little of it can be read; all that is wrong is reported."""
-    match block.name:
-        case "order":
-            return ordering.parse(prose, block, identities)
-        case "match":
-            return matching.parse(prose, block, identities)
-        case "poll":
-            return poll.parse(prose, block, identities)
-    return (typed if _is_typed(prose, block) else choice).parse(prose, block, identities)
+def read_question(prose: ProseReader, block: Block, ids: QuestionIds) -> Question | None:
+    """Read a question block and report its problems; None if too little of it can be read."""
+    if block.name == "question":
+        return typed.parse(prose, block, ids) if _is_typed(prose, block) else choice.parse(prose, block, ids)
+    kind = {"order": ordering, "match": matching, "poll": poll}[block.name or ""]
+    return kind.parse(prose, block, ids)
 
 
-def arrange(question: Question) -> tuple[Option, ...] | Sides:
-    """What is offered, in the order it is shown: the same for everybody, decided by the question's id.
+def arrange(question: Question) -> tuple[Option, ...] | MatchColumns:
+    """The options in display order, which depends on the question's id only and is the same for all learners.
 
-    Options of a choice or poll, items of an ordering, both sides of a matching; () for a typed answer.
+    Options of a choice or poll, items of an ordering, both columns of a matching; () for a typed answer.
     """
     return _KINDS[question.kind].arrange(question)
 
 
 def grade(question: Question, given: Sequence[str]) -> Outcome:
-    """Mark one answer. ``given`` is what a form sends for ``answer``, in order.
+    """Grade one answer. ``given`` holds the values that a form sends for ``answer``, in order.
 
-    Choice and poll: the keys picked. Typed: the one text. Ordering: keys in order. Matching: right keys in the order
-    of the lefts shown.
+    Choice and poll: the keys picked. Typed: the text. Ordering: keys in order. Matching: keys of the right column in
+    the order of the left column as displayed.
 
     Raises:
-        UnknownOption: a key that the question does not have, or more answers than it takes.
+        UnknownOption: the question has no such key, or takes fewer values.
     """
     return _KINDS[question.kind].grade(question, list(given))
 
 
-def is_filled(question: Question, given: Sequence[str]) -> bool:
-    """Whether this is an answer at all: something is picked or typed, and in each place where there are places."""
-    if question.kind in ("ordering", "matching"):
-        places = len(question.items if question.kind == "ordering" else question.pairs)
-        return len(given) == places and all(given)
-    return bool(given) and all(one.strip() for one in given)
+def is_complete(question: Question, given: Sequence[str]) -> bool:
+    """Whether something is picked or typed, in every position of an ordering or matching."""
+    if isinstance(question, Ordering | Matching):
+        positions = question.items if isinstance(question, Ordering) else question.pairs
+        return len(given) == len(positions) and all(given)
+    return bool(given) and all(value.strip() for value in given)
 
 
-def chosen_twice(question: Question, given: Sequence[str]) -> Option | None:
-    """What stands in two places of an order, or of pairs: a slip of the finger, no answer that could be right or wrong.
+def duplicate_choice(question: Question, given: Sequence[str]) -> Option | None:
+    """The option that an ordering or matching uses twice, which is a mistake in input rather than a wrong answer.
 
-    A right side belongs to one left only: two that read the same are refused when the lesson is read.
+    In a matching each right side belongs to one left side: reading a lesson refuses duplicates.
     """
-    if question.kind == "ordering":
-        offered = arrange(question)
-    elif question.kind == "matching":
-        offered = arrange(question).rights
+    if isinstance(question, Ordering):
+        options = question.items
+    elif isinstance(question, Matching):
+        options = matching.arrange(question).rights
     else:
         return None
-    return next((option for option in offered if list(given).count(option.key) > 1), None)
+    return next((option for option in options if list(given).count(option.key) > 1), None)
 
 
-def _is_typed(prose: Prose, block: Block) -> bool:
-    lines = [plain(line) for line in prose.report.source.lines[block.start : block.end]]
-    return any(map(_ANSWER.match, lines)) and not any(map(_BOXED.match, lines))
+def _is_typed(prose: ProseReader, block: Block) -> bool:
+    lines = [ascii_punctuation(line) for line in prose.diagnostics.source.lines[block.start : block.end]]
+    return any(map(_ANSWER_LINE.match, lines)) and not any(map(_CHECKBOX_ITEM.match, lines))

@@ -1,4 +1,4 @@
-"""The body of a question block, line by line: a prompt, then items with what belongs to each, and hints anywhere."""
+"""Parse the body of a question block: a prompt, then items with their feedback, and hints anywhere."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from lms.content.blocks import UNCLEAR, Block
-from lms.content.outline import Running
-from lms.content.prose import Prose
+from lms.content.markdown_outline import TextRun
+from lms.content.prose import ProseReader
 from lms.content.questions.checkboxes import report_box_without_dash
-from lms.content.source import Report, plain
+from lms.content.source import Diagnostics, ascii_punctuation
 
 Sign = Literal["-", "1.", "=", ">", "?", ""]
 
@@ -23,174 +23,176 @@ _PATTERNS = (_BULLET, _NUMBER, _OTHER)
 
 @dataclass(slots=True)
 class Item:
-    """One line with a sign, and the indented lines that go on with it."""
+    """A line that begins with a sign, and the indented lines that continue it."""
 
     sign: Sign
     line: int
     column: int  # of the sign
-    typed: str  # the sign as typed, made plain
-    texts: list[tuple[str, int, int]] = field(default_factory=list)  # text, line, column
-    said: Item | None = None  # the ``>`` lines below
+    typed: str  # the sign in ASCII, such as "12."
+    texts: list[tuple[str, int, int]] = field(default_factory=list[tuple[str, int, int]])  # text, line, column
+    feedback: Item | None = None  # the ``>`` lines below it
 
     @property
-    def running(self) -> Running:
-        return Running(tuple(text for text, _, _ in self.texts), tuple((line, at) for _, line, at in self.texts))
+    def text_run(self) -> TextRun:
+        return TextRun(tuple(text for text, _, _ in self.texts), tuple((line, at) for _, line, at in self.texts))
 
     @property
     def text(self) -> str:
-        return self.running.text
+        return self.text_run.text
 
 
 @dataclass(slots=True)
 class Body:
-    """``prompt`` is the lines of the prompt with hints blanked out, from index ``start`` on."""
+    """A parsed body. ``prompt`` has the lines from index ``start`` on, with hints replaced by ""."""
 
     start: int
-    prompt: list[str] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
-    hints: list[Item] = field(default_factory=list)
-    misplaced: bool = False  # a line was reported that may be an item without its sign, or with another one
+    prompt: list[str] = field(default_factory=list[str])
+    items: list[Item] = field(default_factory=list[Item])
+    hints: list[Item] = field(default_factory=list[Item])
+    has_misplaced_line: bool = False  # a reported line may be an item without its sign, or with a wrong one
 
     @property
     def prompt_text(self) -> str:
         return " ".join(" ".join(self.prompt).split())
 
 
-def sign_of(line: str) -> tuple[Sign, re.Match[str] | None]:
-    """What a line begins with."""
-    meant = plain(line)
+def match_sign(line: str) -> tuple[Sign, re.Match[str] | None]:
+    """The sign at the beginning of a line ("" if none), and its match with groups "indent", "sign", "space", "text"."""
+    meant = ascii_punctuation(line)
     for pattern in _PATTERNS:
-        found = pattern.match(meant)
-        if found:
-            sign = found["sign"]
+        match = pattern.match(meant)
+        if match:
+            sign = match["sign"]
             kind: Sign = "-" if pattern is _BULLET else "1." if pattern is _NUMBER else sign  # type: ignore[assignment]
-            return kind, found
+            return kind, match
     return "", None
 
 
-def read_body(report: Report, block: Block, sign: Sign, *, speaks: bool = False) -> Body:
-    """Part a block's body. ``sign`` begins its items; ``speaks``: ``>`` lines belong to the item above."""
-    return _Reader(report, block, sign, speaks).read()
+def read_body(diagnostics: Diagnostics, block: Block, sign: Sign, *, with_feedback: bool = False) -> Body:
+    """Parse a block's body, whose items begin with ``sign``; if ``with_feedback``, items may have ``>`` lines."""
+    return _Reader(diagnostics, block, sign, with_feedback).read()
 
 
 class _Reader:
-    def __init__(self, report: Report, block: Block, sign: Sign, speaks: bool) -> None:
-        self.report = report
+    def __init__(self, diagnostics: Diagnostics, block: Block, sign: Sign, with_feedback: bool) -> None:
+        self.diagnostics = diagnostics
         self.block = block
         self.sign = sign
-        self.speaks = speaks
+        self.with_feedback = with_feedback
         self.body = Body(block.start)
-        self.last: Item | None = None  # what an indented line goes on with
+        self.current: Item | None = None  # the item that indented lines continue
 
     def read(self) -> Body:
-        lines = self.report.source.lines
-        has_items = any(sign_of(lines[i])[0] == self.sign for i in range(self.block.start, self.block.end))
+        lines = self.diagnostics.source.lines
+        has_items = any(match_sign(lines[i])[0] == self.sign for i in range(self.block.start, self.block.end))
         for index in range(self.block.start, self.block.end):
             line = lines[index]
-            sign, found = sign_of(line)
+            sign, match = match_sign(line)
             if not self.body.items and (sign in ("", ">") or (has_items and sign not in (self.sign, "?"))):
-                lost = self.sign == "-" and report_box_without_dash(self.report, index)
-                self.body.misplaced |= lost
-                self.body.prompt.append("" if lost else line)
-            elif found is None:
-                self._text(index, line)
+                is_box = self.sign == "-" and report_box_without_dash(self.diagnostics, index)
+                self.body.has_misplaced_line |= is_box
+                self.body.prompt.append("" if is_box else line)
+            elif match is None:
+                self._read_text(index, line)
             else:
-                self._sign(index, line, sign, found)
+                self._read_item(index, line, sign, match)
         return self.body
 
-    def _sign(self, index: int, line: str, sign: Sign, found: re.Match[str]) -> None:
+    def _read_item(self, index: int, line: str, sign: Sign, match: re.Match[str]) -> None:
         if not self.body.items:
             self.body.prompt.append("")
-        item = Item(sign, index, found.start("sign"), found["sign"])
-        item.texts.append((line[found.start("text") :].strip(), index, found.start("text")))
-        known = sign in (self.sign, "?") or (sign == ">" and self.speaks)
-        if known:
-            self.report.mend(index, found.start("sign"), found.end("sign"))
+        item = Item(sign, index, match.start("sign"), match["sign"])
+        item.texts.append((line[match.start("text") :].strip(), index, match.start("text")))
+        is_expected = sign in (self.sign, "?") or (sign == ">" and self.with_feedback)
+        if is_expected:
+            self.diagnostics.check_punctuation(index, match.start("sign"), match.end("sign"))
         if sign == self.sign:
             self.body.items.append(item)
         elif sign == "?":
-            self._hint(item)
-        elif sign == ">" and self.speaks:
-            self._said(item)
+            self._add_hint(item)
+        elif sign == ">" and self.with_feedback:
+            self._add_feedback(item)
             return
         else:
-            self._misplaced(item, line)
+            self._report_misplaced(item, line)
             return
-        self.last = item
+        self.current = item
 
-    def _hint(self, item: Item) -> None:
+    def _add_hint(self, item: Item) -> None:
         if item.text:
             self.body.hints.append(item)
         else:
-            self.report.error("empty-hint", "Viết lời gợi ý sau dấu ? , hoặc xóa dòng này.", item.line, item.column)
+            self.diagnostics.error(
+                "empty-hint", "Viết lời gợi ý sau dấu ? , hoặc xóa dòng này.", item.line, item.column
+            )
 
-    def _said(self, said: Item) -> None:
-        above = self.body.items[-1]
-        if above.said is None:
-            above.said = said
+    def _add_feedback(self, feedback: Item) -> None:
+        item_above = self.body.items[-1]
+        if item_above.feedback is None:
+            item_above.feedback = feedback
         else:
-            above.said.texts.extend(said.texts)
-        self.last = above.said
+            item_above.feedback.texts.extend(feedback.texts)
+        self.current = item_above.feedback
 
-    def _text(self, index: int, line: str) -> None:
+    def _read_text(self, index: int, line: str) -> None:
         if not line.strip():
-            self.last = None if self.last and self.last.sign == "?" else self.last
-        elif self.last and line[:1] == " " and self.report.source.lines[index - 1].strip():
-            self.last.texts.append((line.strip(), index, _indent(line)))
+            self.current = None if self.current and self.current.sign == "?" else self.current
+        elif self.current and line[:1] == " " and self.diagnostics.source.lines[index - 1].strip():
+            self.current.texts.append((line.strip(), index, _indent(line)))
         else:
-            self.body.misplaced = True
+            self.body.has_misplaced_line = True
             tight = _TIGHT_NUMBER.match(line) if self.sign == "1." else None
-            if self.sign == "-" and report_box_without_dash(self.report, index):
+            if self.sign == "-" and report_box_without_dash(self.diagnostics, index):
                 return
             if tight:
                 meant = f"{tight['sign']} {tight['text']}"
                 message = f"Thêm dấu cách sau {tight['sign']}"
-                self.report.error("question-line", message, index, _indent(line), meant)
+                self.diagnostics.error("question-line", message, index, _indent(line), meant)
                 return
             message = "Đưa dòng này lên trên các lựa chọn, hoặc lùi vào hai dấu cách nếu nó nối tiếp dòng trên."
-            self.report.error("question-line", message, index, _indent(line))
+            self.diagnostics.error("question-line", message, index, _indent(line))
 
-    def _misplaced(self, item: Item, line: str) -> None:
-        self.body.misplaced = True
-        wanted = {"-": "dấu gạch ngắn", "1.": "số thứ tự 1. 2. 3.", "=": "dấu ="}.get(self.sign, self.sign)
+    def _report_misplaced(self, item: Item, line: str) -> None:
+        self.body.has_misplaced_line = True
+        expected = {"-": "dấu gạch ngắn", "1.": "số thứ tự 1. 2. 3.", "=": "dấu ="}.get(self.sign, self.sign)
         number = len(self.body.items) + 1
         meant = {"1.": f"{number}. {item.text}"}.get(self.sign, f"{self.sign} {item.text}")
-        message = f"Trong khối này mỗi mục bắt đầu bằng {wanted}; bác sửa hoặc bỏ dòng này."
-        self.report.error("question-line", message, item.line, item.column, None if item.sign == ">" else meant)
+        message = f"Trong khối này mỗi mục bắt đầu bằng {expected}; bác sửa hoặc bỏ dòng này."
+        self.diagnostics.error("question-line", message, item.line, item.column, None if item.sign == ">" else meant)
 
 
-def check_prompt(prose: Prose, block: Block, body: Body, *, needed: bool = True) -> str:
-    """Check and render the prompt."""
+def check_prompt(prose: ProseReader, block: Block, body: Body, *, needed: bool = True) -> str:
+    """Check and render the prompt; "" if there is none."""
     if not body.prompt_text:
-        if needed and UNCLEAR not in block.options:  # where it may be what stands beside the name
+        if needed and UNCLEAR not in block.options:  # else the prompt may be what follows the name
             message = "Viết câu hỏi ngay dưới dòng :::, trước các lựa chọn."
-            prose.report.error("question-prompt", message, block.opening)
+            prose.diagnostics.error("question-prompt", message, block.opening)
         return ""
     prose.check_lines(body.prompt, body.start)
     return prose.render_lines(body.prompt)
 
 
-def check_hints(prose: Prose, body: Body) -> tuple[str, ...]:
-    return tuple(prose.running(hint.running) for hint in body.hints)
+def check_hints(prose: ProseReader, body: Body) -> tuple[str, ...]:
+    return tuple(prose.render_run(hint.text_run) for hint in body.hints)
 
 
-def check_twins(report: Report, items: list[tuple[str, int, int]], what: str = "lựa chọn") -> bool:
-    """Report every text (text, line, column) that an earlier one equals; whether there are any."""
+def check_duplicates(diagnostics: Diagnostics, items: list[tuple[str, int, int]], what: str = "lựa chọn") -> bool:
+    """Report every (text, line, column) whose text equals an earlier one; returns whether there are any."""
     seen: set[str] = set()
-    twins = False
+    has_duplicates = False
     for text, line, column in items:
-        same = _same(text)
-        if same in seen:
-            twins = True
-            report.error("twin-options", f"Sửa hoặc bỏ {what} này: nó giống một {what} ở trên.", line, column)
-        seen.add(same)
-    return twins
+        key = _comparison_key(text)
+        if key in seen:
+            has_duplicates = True
+            diagnostics.error("twin-options", f"Sửa hoặc bỏ {what} này: nó giống một {what} ở trên.", line, column)
+        seen.add(key)
+    return has_duplicates
 
 
-def _same(text: str) -> str:
-    """How texts are compared that a learner must tell apart: spaces, case and a full stop at the end do not help.
+def _comparison_key(text: str) -> str:
+    """The form in which options are compared: spaces, case and final punctuation do not distinguish them.
 
-    Inside a single word case does: it may be a password or a name, as in "BaBa2026" and "baba2026".
+    In a single word case counts, except for the first letter: it may be a password, as in "BaBa2026" and "baba2026".
     """
     words = text.split()
     bare = (" ".join(words).casefold() if len(words) > 1 else text[:1].casefold() + text[1:]).rstrip(".…!?,;: ")

@@ -1,52 +1,54 @@
-"""Boxes at the front of a list item: ``[ ]``, ``[x]`` or ``[X]``, and everything that only looks like one."""
+"""Checkboxes at the beginning of a list item: ``[ ]``, ``[x]`` or ``[X]``, and misspelt ones."""
 
 from __future__ import annotations
 
 import re
 
-from lms.content.source import Report, plain
+from lms.content.source import Diagnostics, ascii_punctuation
 
 _BOX = re.compile(r"\[(?P<mark>[^\]]*)\](?P<space>\s*)(?P<text>.*)\Z")
 _EXACT = re.compile(r"\[(?P<mark>[ xX])\](?P<space>\s+|\Z)")
-_WITHOUT_DASH = re.compile(r"(?P<indent>\s*)(?:\d{1,4}[.)]\s*)?(?P<box>\[[ xX]?\](?:\s|\Z).*)")
+_BOX_WITHOUT_DASH = re.compile(r"(?P<indent>\s*)(?:\d{1,4}[.)]\s*)?(?P<box>\[[ xX]?\](?:\s|\Z).*)")
 
 
-def report_box_without_dash(report: Report, line: int) -> bool:
-    """Whether a line is ``[ ] …`` or ``1. [ ] …``, which would be lost as prose."""
-    found = _WITHOUT_DASH.match(plain(report.source.lines[line]))
-    if found is None:
+def report_box_without_dash(diagnostics: Diagnostics, line: int) -> bool:
+    """Report a line like ``[ ] …`` or ``1. [ ] …``, which would become prose; returns whether it is one."""
+    match = _BOX_WITHOUT_DASH.match(ascii_punctuation(diagnostics.source.lines[line]))
+    if match is None:
         return False
     message = "Bắt đầu dòng này bằng một dấu gạch ngắn, rồi đến ô."
-    report.error("bad-box", message, line, found.end("indent"), f"- {report.source.lines[line][found.start('box') :]}")
+    diagnostics.error(
+        "bad-box", message, line, match.end("indent"), f"- {diagnostics.source.lines[line][match.start('box') :]}"
+    )
     return True
 
 
 def read_box(
-    report: Report, line: int, sign: int, text: int, remedy: str = "Thêm ô [ ] sau dấu gạch ngắn."
+    diagnostics: Diagnostics, line: int, sign: int, text: int, remedy: str = "Thêm ô [ ] sau dấu gạch ngắn."
 ) -> tuple[bool | None, int]:
-    """Read the box of the list item whose sign and text stand at those columns of a line.
+    """Read the checkbox of a list item whose sign and text begin at those columns of a line.
 
-    Returns whether it is ticked and the column where the words after it begin. Anything but an exact box is an error,
-    and of what is neither nobody knows whether it is ticked: None. Where there is none at all ``remedy`` is said.
+    Returns whether it is ticked (None if that is unclear), and the column of the label. Anything but an exact checkbox
+    is an error; ``remedy`` is the message if there is none at all.
     """
-    typed = report.source.lines[line]
-    meant = plain(typed)
+    typed = diagnostics.source.lines[line]
+    meant = ascii_punctuation(typed)
     exact = _EXACT.match(meant, text)
     if exact and text > sign + 1:
-        report.mend(line, text, exact.end("mark") + 1)
+        diagnostics.check_punctuation(line, text, exact.end("mark") + 1)
         return exact["mark"] != " ", exact.end()
-    found = _BOX.match(meant, text)
-    if not found:
-        report.error("bad-box", remedy, line, text, f"- [ ] {typed[text:].strip()}".rstrip())
+    match = _BOX.match(meant, text)
+    if not match:
+        diagnostics.error("bad-box", remedy, line, text, f"- [ ] {typed[text:].strip()}".rstrip())
         return None, text
-    ticked = bool(found["mark"].strip())
+    ticked = bool(match["mark"].strip())
     box = "[x]" if ticked else "[ ]"
-    words = typed[found.start("text") :].strip()
-    if found["mark"] in (" ", "x", "X"):
+    label = typed[match.start("text") :].strip()
+    if match["mark"] in (" ", "x", "X"):
         message = f"Thêm dấu cách: viết “- {box} ” rồi đến chữ."
-        report.error("bad-box", message, line, text, f"- {box} {words}".rstrip())
+        diagnostics.error("bad-box", message, line, text, f"- {box} {label}".rstrip())
     else:
         message = f"Viết ô đúng như [ ] hoặc [x]; ở đây có phải bác muốn viết {box}?"
-        report.error("bad-box", message, line, text, box)
-        return None, found.start("text")
-    return ticked, found.start("text")
+        diagnostics.error("bad-box", message, line, text, box)
+        return None, match.start("text")
+    return ticked, match.start("text")

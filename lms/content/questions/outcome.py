@@ -1,4 +1,4 @@
-"""What became of one answer to a question."""
+"""The outcome of grading one answer."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 
 class UnknownOption(ValueError):
-    """No option has that key: the lesson was edited meanwhile, or the form was."""
+    """No option has that key: the lesson or the form was edited."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A sentence of the author's. ``key`` is the option it belongs to; ``html`` None where the author said nothing."""
+class Feedback:
+    """The author's feedback on the option ``key``; ``html`` is None if there is none."""
 
     key: str | None
     html: str | None
@@ -19,10 +19,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``score`` is 0.0 or 1.0: an answer is right as a whole or not. ``said`` follows the order of the options."""
+    """``score`` is 0.0 or 1.0: there are no partial scores. ``feedback`` is in file order of the options picked."""
 
     score: float
-    said: tuple[Said, ...] = ()
+    feedback: tuple[Feedback, ...] = ()
 
     @property
     def right(self) -> bool:

@@ -1,1 +1,1 @@
-"""People with duties: their accounts, the two ways in, what they may do, and the journal of what they changed."""
+"""Staff accounts: roles and permissions, sign-in by slip or password, and the audit log of what they changed."""

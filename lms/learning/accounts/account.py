@@ -1,16 +1,19 @@
-"""An account as a value: somebody with duties, as of one moment."""
+"""The account of a facilitator, helper, author, organiser or administrator, as an immutable value."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
 
 from lms.learning.accounts.permissions import Subject
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody with duties, as of one moment. ``login``: what she types as her name to sign in with a password."""
+    """A snapshot of one account and its roles. ``login`` is the name to type when signing in with a password."""
 
     id: str
     name: str
@@ -24,12 +27,12 @@ class Account:
 
     @property
     def subject(self) -> Subject:
-        """What somebody acts upon who changes this account."""
+        """This account as the target of a permission check."""
         return Subject(self.ward, self.roles)
 
 
-def account_from(row: object, roles: frozenset[str]) -> Account:
-    """The account from a row of ``accounts``, or a joined one."""
+def account_from_row(row: Row[*tuple[Any, ...]], roles: frozenset[str]) -> Account:
+    """Build an account from a row of ``accounts``, which may be joined with other tables."""
     return Account(
         id=row.id,
         name=row.name,

@@ -1,4 +1,4 @@
-"""Changing what an account may do: roles, ward, and the whole of it, with effect at once wherever it is signed in."""
+"""Change, disable and enable accounts. A right that is taken away ends at once in every browser."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from lms.learning.accounts import audit_log, permissions
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.account_store import checked, get_account, managed_account
+from lms.learning.accounts.account_store import get_account, get_managed_account, validate_account
 from lms.learning.accounts.permissions import Subject
-from lms.learning.errors import LastAdministrator, NotYourself
+from lms.learning.errors import CannotChangeSelf, LastAdministrator
 from lms.learning.store.models import AccountRole, AccountRow, SignIn, SlipRow
 
 
-def change_account(
+def update_account(
     session: Session,
     account_id: str,
     *,
@@ -27,60 +27,66 @@ def change_account(
     by: Account | None,
     now: datetime,
 ) -> Account:
-    """Give it this name, these roles and this ward. What is taken away ends at once, wherever she is signed in.
+    """Set the name, roles and ward of an account, and sign it out everywhere if it loses a role or changes ward.
+
+    ``by`` None is the command line, which may do everything.
 
     Raises:
-        NotFound: there is no such account for ``by``.
-        NotAllowed: ``by`` may not give these roles there.
-        InvalidAccount: as ``add_account``.
-        NotYourself: she would take the right to manage away from herself.
-        LastAdministrator: nobody would be left who may do everything.
+        NotFound: the account does not exist, or ``by`` does not manage it.
+        NotAllowed: ``by`` may not give these roles in this ward.
+        InvalidAccount: the name, a role or the ward is not valid; see ``validate_account``.
+        CannotChangeSelf: ``by`` would lose the right to manage this account, its own.
+        LastAdministrator: no enabled administrator would be left.
     """
-    name, kept = checked(name, roles, ward)
-    _hold(session, account_id)
-    before = _looked_after(session, by, account_id)
+    name, new_roles = validate_account(name, roles, ward)
+    _lock_with_administrators(session, account_id)
+    before = _get_account_for(session, by, account_id)
     if by is not None:
-        permissions.require(by, "manage_accounts", Subject(ward, before.roles | kept))
-        if by.id == account_id and not permissions.may(_Changed(kept, ward), "manage_accounts", before.subject):
-            raise NotYourself
-    if "administrator" not in kept:
-        _check_not_last(session, before)
-    if (before.name, before.roles, before.ward) == (name, kept, ward):
+        permissions.require(by, "manage_accounts", Subject(ward, before.roles | new_roles))
+        if by.id == account_id and not permissions.may(
+            _RolesAndWard(new_roles, ward), "manage_accounts", before.subject
+        ):
+            raise CannotChangeSelf
+    if "administrator" not in new_roles:
+        _require_other_administrator(session, before)
+    if (before.name, before.roles, before.ward) == (name, new_roles, ward):
         return before
-    loses = bool(before.roles - kept) or before.ward != ward
+    loses_rights = bool(before.roles - new_roles) or before.ward != ward
     session.execute(
         update(AccountRow)
         .where(AccountRow.id == account_id)
-        .values(name=name, ward=ward, session_version=AccountRow.session_version + int(loses))
+        .values(name=name, ward=ward, session_version=AccountRow.session_version + int(loses_rights))
     )
     session.execute(delete(AccountRole).where(AccountRole.account_id == account_id))
-    session.execute(insert(AccountRole), [{"account_id": account_id, "role": role} for role in sorted(kept)])
-    said = {
+    session.execute(insert(AccountRole), [{"account_id": account_id, "role": role} for role in sorted(new_roles)])
+    details = {
         "name": name,
-        "roles": sorted(kept),
+        "roles": sorted(new_roles),
         "ward": ward,
         "before": {"name": before.name, "roles": sorted(before.roles), "ward": before.ward},
     }
-    for place in {before.ward, ward}:
-        audit_log.note(session, by, "account_changed", about=account_id, ward=place, now=now, said=said)
+    for affected_ward in {before.ward, ward}:
+        audit_log.record(
+            session, by, "account_changed", target_id=account_id, ward=affected_ward, now=now, details=details
+        )
     return get_account(session, account_id)
 
 
-def disable(session: Session, account_id: str, *, by: Account | None, now: datetime) -> Account:
-    """Take every right away at once: she is out wherever she was in, and her slips open nothing.
+def disable_account(session: Session, account_id: str, *, by: Account | None, now: datetime) -> Account:
+    """Disable an account: end all its sign-ins and delete its unused slips.
 
     Raises:
-        NotFound: there is no such account for ``by``.
-        NotYourself: ``by`` is the account.
-        LastAdministrator: nobody would be left who may do everything.
+        NotFound: the account does not exist, or ``by`` does not manage it.
+        CannotChangeSelf: ``by`` is the account.
+        LastAdministrator: no enabled administrator would be left.
     """
-    _hold(session, account_id)
-    before = _looked_after(session, by, account_id)
+    _lock_with_administrators(session, account_id)
+    before = _get_account_for(session, by, account_id)
     if by is not None and by.id == account_id:
-        raise NotYourself
+        raise CannotChangeSelf
     if before.disabled:
         return before
-    _check_not_last(session, before)
+    _require_other_administrator(session, before)
     session.execute(
         update(AccountRow)
         .where(AccountRow.id == account_id)
@@ -88,73 +94,69 @@ def disable(session: Session, account_id: str, *, by: Account | None, now: datet
     )
     session.execute(delete(SignIn).where(SignIn.account_id == account_id))
     session.execute(delete(SlipRow).where(SlipRow.account_id == account_id, SlipRow.used_at.is_(None)))
-    audit_log.note(
-        session, by, "account_disabled", about=account_id, ward=before.ward, now=now, said={"name": before.name}
-    )
+    audit_log.record_for_account(session, by, "account_disabled", before, now=now)
     return get_account(session, account_id)
 
 
-def enable(session: Session, account_id: str, *, by: Account | None, now: datetime) -> Account:
-    """Let her in again; she needs a slip, or her password if she had one.
+def enable_account(session: Session, account_id: str, *, by: Account | None, now: datetime) -> Account:
+    """Enable a disabled account. Signing in again takes a new slip, or the password if it had one.
 
     Raises:
-        NotFound: there is no such account for ``by``.
+        NotFound: the account does not exist, or ``by`` does not manage it.
     """
-    _hold(session, account_id)
-    before = _looked_after(session, by, account_id)
+    _lock_with_administrators(session, account_id)
+    before = _get_account_for(session, by, account_id)
     if before.disabled:
         session.execute(update(AccountRow).where(AccountRow.id == account_id).values(disabled_at=None))
-        audit_log.note(
-            session, by, "account_enabled", about=account_id, ward=before.ward, now=now, said={"name": before.name}
-        )
+        audit_log.record_for_account(session, by, "account_enabled", before, now=now)
     return get_account(session, account_id)
 
 
 def sign_out_everywhere(session: Session, account_id: str, *, by: Account, now: datetime) -> None:
-    """End every browser where she is signed in; herself, or whoever looks after her, may.
+    """End every sign-in of an account. ``by`` is the account itself or one that manages it.
 
     Raises:
-        NotFound: there is no such account for ``by``.
+        NotFound: the account does not exist, or ``by`` does not manage it.
     """
-    _hold(session, account_id)
-    account = get_account(session, account_id) if by.id == account_id else _looked_after(session, by, account_id)
+    _lock_with_administrators(session, account_id)
+    account = get_account(session, account_id) if by.id == account_id else _get_account_for(session, by, account_id)
     session.execute(
         update(AccountRow).where(AccountRow.id == account_id).values(session_version=AccountRow.session_version + 1)
     )
     session.execute(delete(SignIn).where(SignIn.account_id == account_id))
-    audit_log.note(
-        session, by, "signed_out_everywhere", about=account_id, ward=account.ward, now=now,
-        said={"name": account.name},
-    )  # fmt: skip
+    audit_log.record_for_account(session, by, "signed_out_everywhere", account, now=now)
 
 
 @dataclass(frozen=True, slots=True)
-class _Changed:
+class _RolesAndWard:
+    """The roles and ward that an account would have after a change, for a permission check."""
+
     roles: frozenset[str]
     ward: str
 
 
-def _looked_after(session: Session, by: Account | None, account_id: str) -> Account:
-    return get_account(session, account_id) if by is None else managed_account(session, by, account_id)
+def _get_account_for(session: Session, by: Account | None, account_id: str) -> Account:
+    return get_account(session, account_id) if by is None else get_managed_account(session, by, account_id)
 
 
-def _hold(session: Session, account_id: str) -> None:
-    """Hold this account and all administrators: two who would each take the other's right away come one after the
-    other, and the second sees what the first has done. In the order of their ids, so that nobody waits in a ring.
+def _lock_with_administrators(session: Session, account_id: str) -> None:
+    """Lock this account and all administrators, ordered by id against deadlocks.
+
+    Two administrators who disable each other at the same time are serialized, so one of them stays.
     """
-    held = select(AccountRow.id).where((AccountRow.id == account_id) | AccountRow.id.in_(_administrators()))
-    session.execute(held.order_by(AccountRow.id).with_for_update())
+    rows = select(AccountRow.id).where((AccountRow.id == account_id) | AccountRow.id.in_(_administrator_ids()))
+    session.execute(rows.order_by(AccountRow.id).with_for_update())
 
 
-def _check_not_last(session: Session, account: Account) -> None:
+def _require_other_administrator(session: Session, account: Account) -> None:
     if "administrator" not in account.roles or account.disabled:
         return
-    others = session.scalars(_administrators().where(AccountRow.id != account.id)).all()
+    others = session.scalars(_administrator_ids().where(AccountRow.id != account.id)).all()
     if not others:
         raise LastAdministrator
 
 
-def _administrators() -> Select[tuple[str]]:
+def _administrator_ids() -> Select[str]:
     return (
         select(AccountRow.id)
         .join(AccountRole, AccountRole.account_id == AccountRow.id)

@@ -1,4 +1,4 @@
-"""Accounts of people with duties: adding and finding them. What is taken away is in ``changes``."""
+"""Add and find accounts. ``account_admin`` changes and disables them."""
 
 from __future__ import annotations
 
@@ -8,152 +8,158 @@ import unicodedata
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, true
+from sqlalchemy import ColumnElement, func, insert, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.learning import wards
 from lms.learning.accounts import audit_log, permissions
-from lms.learning.accounts.account import Account, account_from
+from lms.learning.accounts.account import Account, account_from_row
 from lms.learning.accounts.permissions import CITY, ROLES, Subject
 from lms.learning.errors import InvalidAccount, InvalidName, NotFound
 from lms.learning.learners.learner_store import clean_name
 from lms.learning.store.models import AccountRole, AccountRow
 
-HALL_ID = "0" * 31 + "1"  # of the laptop's own facilitator; a second one cannot be made
-HALL_NAME = "Người đứng lớp"
+LAPTOP_ACCOUNT_ID = "0" * 31 + "1"  # fixed, so that concurrent starts cannot create two
+LAPTOP_ACCOUNT_NAME = "Người đứng lớp"
 
 
 def add_account(
     session: Session, *, name: str, roles: Collection[str], ward: str, by: Account | None, now: datetime
 ) -> Account:
-    """Make one. ``by`` None is the command line: whoever sits at the machine owns the database.
+    """Create an account. ``by`` None is the command line, which may do everything.
 
     Raises:
-        NotAllowed: ``by`` may not give these roles there.
-        InvalidAccount: no name, no such role or ward, or an administrator of a single ward.
+        NotAllowed: ``by`` may not give these roles in this ward.
+        InvalidAccount: the name, a role or the ward is not valid; see ``validate_account``.
     """
-    name, kept = checked(name, roles, ward)
+    name, valid_roles = validate_account(name, roles, ward)
     if by is not None:
-        permissions.require(by, "manage_accounts", Subject(ward, kept))
-    account_id = _insert(session, secrets.token_hex(16), name, kept, ward, now)
-    said = {"name": name, "roles": sorted(kept)}
-    audit_log.note(session, by, "account_added", about=account_id, ward=ward, now=now, said=said)
+        permissions.require(by, "manage_accounts", Subject(ward, valid_roles))
+    account_id = _insert_account(session, secrets.token_hex(16), name, valid_roles, ward, now)
+    details = {"name": name, "roles": sorted(valid_roles)}
+    audit_log.record(session, by, "account_added", target_id=account_id, ward=ward, now=now, details=details)
     return get_account(session, account_id)
 
 
-def hall_account(session: Session, *, now: datetime) -> Account | None:
-    """The laptop's own facilitator, made once, on a machine that has no account at all.
+def get_or_create_laptop_account(session: Session, *, now: datetime) -> Account | None:
+    """Return the default facilitator of a classroom laptop, creating it if the database has no account.
 
-    None when this machine's people have accounts of their own, or when it was disabled.
+    None if other accounts exist without it, or if it was disabled.
     """
-    found = find_account(session, HALL_ID)
-    if found is None and not has_anybody(session):
+    account = find_account(session, LAPTOP_ACCOUNT_ID)
+    if account is None and not has_accounts(session):
         roles = frozenset({"facilitator"})
         try:
             with session.begin_nested():
-                _insert(session, HALL_ID, HALL_NAME, roles, CITY, now)
-                said = {"name": HALL_NAME, "roles": sorted(roles)}
-                audit_log.note(session, None, "account_added", about=HALL_ID, ward=CITY, now=now, said=said)
-        except IntegrityError:
+                _insert_account(session, LAPTOP_ACCOUNT_ID, LAPTOP_ACCOUNT_NAME, roles, CITY, now)
+                details = {"name": LAPTOP_ACCOUNT_NAME, "roles": sorted(roles)}
+                audit_log.record(
+                    session, None, "account_added", target_id=LAPTOP_ACCOUNT_ID, ward=CITY, now=now, details=details
+                )
+        except IntegrityError:  # another process created it first
             pass
-    found = found or find_account(session, HALL_ID)  # another start of the program may have been first
-    return None if found is None or found.disabled else found
+    account = account or find_account(session, LAPTOP_ACCOUNT_ID)
+    return None if account is None or account.disabled else account
 
 
-def has_anybody(session: Session) -> bool:
-    """Whether there is any account, disabled or not."""
+def has_accounts(session: Session) -> bool:
+    """Whether any account exists, disabled or not."""
     return bool(session.scalar(select(func.count()).select_from(AccountRow)))
 
 
 def find_account(session: Session, account_id: str) -> Account | None:
-    """The account, disabled or not; None when there is none."""
-    return next(iter(_accounts(session, AccountRow.id == account_id)), None)
+    """Return the account, disabled or not, or None."""
+    return next(iter(_select_accounts(session, AccountRow.id == account_id)), None)
 
 
 def get_account(session: Session, account_id: str) -> Account:
-    """
-    Raises:
-        NotFound: there is none.
-    """
-    found = find_account(session, account_id)
-    if found is None:
-        raise NotFound(account_id)
-    return found
-
-
-def by_login(session: Session, typed: str) -> Account | None:
-    """The account that signs in with this name, however it is typed."""
-    return next(iter(_accounts(session, AccountRow.login == login_of(typed))), None)
-
-
-def everybody(session: Session) -> list[Account]:
-    """Every account there is, by name."""
-    return sorted(_accounts(session, true()), key=lambda one: one.login)
-
-
-def managed_account(session: Session, by: Account, account_id: str) -> Account:
-    """The account, for somebody who may change it; one that she may not is not found either.
+    """Return the account, disabled or not.
 
     Raises:
-        NotFound: there is none, or it is not hers to look after.
+        NotFound: there is no account with this id.
     """
-    found = get_account(session, account_id)
-    if not permissions.may(by, "manage_accounts", found.subject):
+    account = find_account(session, account_id)
+    if account is None:
         raise NotFound(account_id)
-    return found
+    return account
 
 
-def people_of(session: Session, ward: str) -> list[Account]:
-    """The accounts of one ward, "" those of the city: those who are in, by name, then those who are disabled."""
-    return sorted(_accounts(session, AccountRow.ward == ward), key=lambda one: (one.disabled, one.login))
+def find_by_login(session: Session, typed: str) -> Account | None:
+    """Return the account with this login, or None. Case, accents and spaces in ``typed`` do not matter."""
+    return next(iter(_select_accounts(session, AccountRow.login == login_from_name(typed))), None)
 
 
-def counts(session: Session) -> dict[str, int]:
-    """How many accounts each ward has that are not disabled; wards without any are left out."""
+def all_accounts(session: Session) -> list[Account]:
+    """Return all accounts, sorted by login."""
+    return sorted(_select_accounts(session, true()), key=lambda account: account.login)
+
+
+def get_managed_account(session: Session, by: Account, account_id: str) -> Account:
+    """Return an account that ``by`` may manage.
+
+    Raises:
+        NotFound: the account does not exist, or ``by`` may not manage it.
+    """
+    account = get_account(session, account_id)
+    if not permissions.may(by, "manage_accounts", account.subject):
+        raise NotFound(account_id)
+    return account
+
+
+def accounts_of_ward(session: Session, ward: str) -> list[Account]:
+    """Return the accounts of one ward ("" is the city): enabled ones by login, then disabled ones."""
+    accounts = _select_accounts(session, AccountRow.ward == ward)
+    return sorted(accounts, key=lambda account: (account.disabled, account.login))
+
+
+def count_by_ward(session: Session) -> dict[str, int]:
+    """Return the number of enabled accounts by ward; wards without any are left out."""
     rows = session.execute(
         select(AccountRow.ward, func.count()).where(AccountRow.disabled_at.is_(None)).group_by(AccountRow.ward)
     )
-    return {ward: people for ward, people in rows}  # noqa: C416  (rows are no pairs to a type checker)
+    return dict(rows.all())
 
 
-def login_of(text: str) -> str:
-    """A name as it is compared when somebody signs in: "Nguyễn Văn  Minh" and "nguyenvanminh" are one."""
+def login_from_name(text: str) -> str:
+    """Reduce a name to the letters and digits of a login: "Nguyễn Văn  Minh" gives "nguyenvanminh"."""
     letters = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
     return re.sub(r"[^a-z0-9]", "", letters)[:70]
 
 
-def checked(name: str, roles: Collection[str], ward: str) -> tuple[str, frozenset[str]]:
-    """The name as it is kept, and the roles.
+def validate_account(name: str, roles: Collection[str], ward: str) -> tuple[str, frozenset[str]]:
+    """Return the cleaned name and the set of roles.
 
     Raises:
-        InvalidAccount: "name", "roles", "city" (an administrator of a single ward) or "ward" says what is amiss.
+        InvalidAccount: ``why`` is "name", "roles", "ward", or "city" for an administrator of a single ward.
     """
     try:
         cleaned = clean_name(name)
     except InvalidName as error:
         raise InvalidAccount("name") from error
-    kept = frozenset(roles)
     if not cleaned:
         raise InvalidAccount("name")
-    if not kept or kept - set(ROLES):
+    if not roles or set(roles) - set(ROLES):
         raise InvalidAccount("roles")
-    if "administrator" in kept and ward != CITY:
+    if "administrator" in roles and ward != CITY:
         raise InvalidAccount("city")
     if ward != CITY:
         try:
-            wards.ward(ward)
+            wards.get_ward(ward)
         except KeyError as error:
             raise InvalidAccount("ward") from error
-    return cleaned, kept
+    return cleaned, frozenset(roles)
 
 
-def _insert(session: Session, account_id: str, name: str, roles: frozenset[str], ward: str, now: datetime) -> str:
-    """The account with the first login that is free. Two of one name who come at once: the key says who is second."""
-    base = login_of(name)[:60] or "taikhoan"
+def _insert_account(
+    session: Session, account_id: str, name: str, roles: frozenset[str], ward: str, now: datetime
+) -> str:
+    """Insert an account with the first free login, retrying if a concurrent insert takes it, and return its id."""
+    base = login_from_name(name)[:60] or "taikhoan"
     while True:
         taken = set(session.scalars(select(AccountRow.login).where(AccountRow.login.startswith(base, autoescape=True))))
-        login = next(one for one in (base, *(f"{base}{number}" for number in range(2, 10_000))) if one not in taken)
+        candidates = (base, *(f"{base}{number}" for number in range(2, 10_000)))
+        login = next(candidate for candidate in candidates if candidate not in taken)
         try:
             with session.begin_nested():
                 session.execute(
@@ -169,7 +175,7 @@ def _insert(session: Session, account_id: str, name: str, roles: frozenset[str],
     return account_id
 
 
-def _accounts(session: Session, condition: object) -> list[Account]:
+def _select_accounts(session: Session, condition: ColumnElement[bool]) -> list[Account]:
     rows = session.execute(
         select(AccountRow.__table__, AccountRole.role)
         .outerjoin(AccountRole, AccountRole.account_id == AccountRow.id)
@@ -178,4 +184,4 @@ def _accounts(session: Session, condition: object) -> list[Account]:
     roles: dict[str, set[str]] = {}
     for row in rows:
         roles.setdefault(row.id, set()).update({row.role} - {None})
-    return [account_from(row, frozenset(roles[row.id])) for row in {row.id: row for row in rows}.values()]
+    return [account_from_row(row, frozenset(roles[row.id])) for row in {row.id: row for row in rows}.values()]

@@ -1,19 +1,21 @@
-"""The journal: who with duties changed what, and when. No learner stands in it."""
+"""The audit log: which account changed what, and when. It holds nothing about learners."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.learning.accounts.account import Account
-from lms.learning.store.models import AccountRow, JournalRow
+from lms.learning.store.models import AccountRow, AuditLogRow
 
-# What may be noted; lms/web/accounts/labels.py has the sentence for each.
-DEEDS = frozenset(
+# lms/web/accounts/audit_log.py has a sentence for each.
+AUDITED_ACTIONS = frozenset(
     {
         "account_added", "account_changed", "account_disabled", "account_enabled", "slip_issued", "signed_in",
         "sign_in_blocked", "signed_out_everywhere", "password_set",
@@ -23,37 +25,77 @@ DEEDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """``who``: the account's name, "" for the command line. ``said``: plain words of that moment."""
+class AuditEntry:
+    """One line of the log. ``actor_name`` is "" for the command line.
+
+    ``details`` holds names and roles as they were at that time.
+    """
 
     id: int
     at: datetime
-    who: str
-    deed: str
-    about: str
+    actor_name: str
+    action: str
+    target_id: str
     ward: str
-    said: dict[str, Any]
+    details: dict[str, Any]
 
 
-def note(
-    session: Session, by: Account | None, deed: str, *, about: str, ward: str, now: datetime, said: dict[str, Any]
+def record(
+    session: Session,
+    by: Account | None,
+    action: str,
+    *,
+    target_id: str,
+    ward: str,
+    now: datetime,
+    details: dict[str, Any],
 ) -> None:
-    """Write it down, in the same transaction as the deed itself.
+    """Add an entry in the transaction of the change itself. ``by`` None is the command line.
+
+    ``ward`` decides whose organisers can read it.
 
     Raises:
-        ValueError: nobody has given this deed its sentence.
+        ValueError: ``action`` is not in ``AUDITED_ACTIONS``.
     """
-    if deed not in DEEDS:
-        raise ValueError(deed)
-    session.add(JournalRow(at=now, account_id=by.id if by else None, deed=deed, about=about, ward=ward, said=said))
+    if action not in AUDITED_ACTIONS:
+        raise ValueError(action)
+    session.add(
+        AuditLogRow(
+            at=now,
+            account_id=by.id if by else None,
+            action=action,
+            target_id=target_id,
+            ward=ward,
+            details=details,
+        )
+    )
 
 
-def read(session: Session, *, ward: str, before: int | None = None, limit: int = 50) -> list[Entry]:
-    """The newest first; ``ward`` "" reads of all wards. ``before``: an entry's id, to go on from."""
-    chosen = select(JournalRow, AccountRow.name).outerjoin(AccountRow, AccountRow.id == JournalRow.account_id)
+def record_for_account(
+    session: Session,
+    by: Account | None,
+    action: str,
+    account: Account,
+    *,
+    now: datetime,
+    details: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Add an entry about an account; its name is added to the details."""
+    all_details = {"name": account.name, **details}
+    record(session, by, action, target_id=account.id, ward=account.ward, now=now, details=all_details)
+
+
+def read_entries(session: Session, *, ward: str, before: int | None = None, limit: int = 50) -> list[AuditEntry]:
+    """Return entries, newest first; ``ward`` "" reads all wards.
+
+    ``before`` is the id of the last entry of the previous page.
+    """
+    query = select(AuditLogRow, AccountRow.name).outerjoin(AccountRow, AccountRow.id == AuditLogRow.account_id)
     if ward:
-        chosen = chosen.where(JournalRow.ward == ward)
+        query = query.where(AuditLogRow.ward == ward)
     if before is not None:
-        chosen = chosen.where(JournalRow.id < before)
-    rows = session.execute(chosen.order_by(JournalRow.id.desc()).limit(limit))
-    return [Entry(row.id, row.at, who or "", row.deed, row.about, row.ward, row.said) for row, who in rows]
+        query = query.where(AuditLogRow.id < before)
+    rows = session.execute(query.order_by(AuditLogRow.id.desc()).limit(limit))
+    return [
+        AuditEntry(row.id, row.at, who or "", row.action, row.target_id, row.ward, row.details) for row, who in rows
+    ]

@@ -1,6 +1,6 @@
-"""The password of somebody who is signed in: given anew, to whoever knows the present one or came by a slip just now.
+"""Set the password of a signed-in account, given its current password or a recent sign-in by slip.
 
-Its transactions are its own, as those of ``sign_ins``: a password is looked at for long, and no lock is held meanwhile.
+Each step runs in its own transaction: argon2 is slow, and no lock may be held meanwhile.
 """
 
 from __future__ import annotations
@@ -12,49 +12,51 @@ from sqlalchemy import Engine, select, update
 from lms.learning import wards
 from lms.learning.accounts import audit_log, passwords, throttle
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.sign_ins import SignedIn, end_others
+from lms.learning.accounts.sign_ins import CurrentSignIn, end_other_sign_ins
 from lms.learning.errors import WrongSignIn
-from lms.learning.store.database import writing
+from lms.learning.store.database import write_sessions
 from lms.learning.store.models import AccountRow
 
-FRESH = timedelta(minutes=15)  # signed in so lately that a slip stands for the present password
+SLIP_REPLACES_PASSWORD_FOR = timedelta(minutes=15)  # after a sign-in by slip, no current password is asked for
 
 
-def set_password(engine: Engine, signed_in: SignedIn, password: str, *, present: str, now: datetime) -> None:
-    """Give her this password; the other browsers are out.
+def set_password(
+    engine: Engine, signed_in: CurrentSignIn, password: str, *, current_password: str, now: datetime
+) -> None:
+    """Set a new password and sign out the other browsers of the account.
 
-    ``present`` is the one she has. Who came in with a slip a moment ago has forgotten it, and needs none.
+    ``current_password`` is ignored if the account has none yet, or signed in by slip within the last 15 minutes.
 
     Raises:
-        WrongSignIn: ``present`` is not it.
-        TooManyTries: it was tried too often.
-        WeakPassword: ``password`` cannot be taken.
-        Busy: too many passwords are being looked at.
+        WrongSignIn: ``current_password`` is wrong.
+        TooManyTries: the current password was tried too often.
+        WeakPassword: ``password`` is too easy to guess.
+        ServiceBusy: too many passwords are being hashed.
     """
     account = signed_in.account
-    place = wards.place_name(account.ward) if account.ward else ""
-    with passwords.waiting_room():
-        if account.has_password and not is_fresh(signed_in, now=now):
-            _check_present(engine, account, present, now)
-        hashed = passwords.hash_password(password, names=(account.name, account.login, place, place.partition(" ")[2]))
-    with writing(engine).begin() as session:
-        session.execute(update(AccountRow).where(AccountRow.id == account.id).values(password_hash=hashed))
-        said = {"name": account.name}
-        audit_log.note(session, account, "password_set", about=account.id, ward=account.ward, now=now, said=said)
-        end_others(session, account, here=signed_in.token, now=now)
+    ward_name = wards.ward_label(account.ward) if account.ward else ""
+    with passwords.hash_queue():
+        if account.has_password and not is_recent_slip_sign_in(signed_in, now=now):
+            _check_current_password(engine, account, current_password, now)
+        names = (account.name, account.login, ward_name, ward_name.partition(" ")[2])
+        password_hash = passwords.hash_password(password, names=names)
+    with write_sessions(engine).begin() as session:
+        session.execute(update(AccountRow).where(AccountRow.id == account.id).values(password_hash=password_hash))
+        audit_log.record_for_account(session, account, "password_set", account, now=now)
+        end_other_sign_ins(session, account, current_token=signed_in.token, now=now)
 
 
-def is_fresh(signed_in: SignedIn, *, now: datetime) -> bool:
-    """Whether she came in by a slip so lately that it stands for the present password."""
-    return signed_in.by == "slip" and signed_in.begun_at > now - FRESH
+def is_recent_slip_sign_in(signed_in: CurrentSignIn, *, now: datetime) -> bool:
+    """Whether this browser signed in by slip within the last 15 minutes."""
+    return signed_in.method == "slip" and signed_in.started_at > now - SLIP_REPLACES_PASSWORD_FOR
 
 
-def _check_present(engine: Engine, account: Account, present: str, now: datetime) -> None:
+def _check_current_password(engine: Engine, account: Account, current_password: str, now: datetime) -> None:
     key = f"present:{account.id}"
-    with writing(engine).begin() as session:
+    with write_sessions(engine).begin() as session:
         throttle.count_try(session, key, now=now)
-        kept = session.scalar(select(AccountRow.password_hash).where(AccountRow.id == account.id))
-    if not passwords.is_password(present, kept):
+        stored_hash = session.scalar(select(AccountRow.password_hash).where(AccountRow.id == account.id))
+    if not passwords.verify_password(current_password, stored_hash):
         raise WrongSignIn
-    with writing(engine).begin() as session:
+    with write_sessions(engine).begin() as session:
         throttle.clear(session, key)

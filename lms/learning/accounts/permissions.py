@@ -1,4 +1,4 @@
-"""Who may do what with which object: the one place of access checks (see docs/security.md for the table in words)."""
+"""Access control: which role may do what in which ward. docs/security.md has the table in prose."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 from lms.learning.errors import NotAllowed
 
-# A duty, and what people call whoever has it.
+# What people call each role.
 ROLE_NAMES = {
     "facilitator": "người đứng lớp",
     "helper": "người phụ lớp",
@@ -17,11 +17,11 @@ ROLE_NAMES = {
     "administrator": "quản trị",
 }
 ROLES = tuple(ROLE_NAMES)
-CITY = ""  # the ward of whoever looks after all of them
+CITY = ""  # the ward of an account that works in all wards
 
 
-class Holder(Protocol):
-    """What is asked of an account: ``accounts.Account`` has it."""
+class RoleHolder(Protocol):
+    """What a permission check reads of an account."""
 
     @property
     def roles(self) -> frozenset[str]: ...
@@ -31,26 +31,29 @@ class Holder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is acted upon: ``ward`` is where it belongs, "" the city. ``roles``: those an account has, or shall have."""
+    """The target of an action: a class, report or account of ``ward`` ("" is the city).
+
+    ``roles``: for an account, the roles that it has or would get.
+    """
 
     ward: str
     roles: frozenset[str] = frozenset()
 
 
-# action: the roles that give it. Whoever has one acts within her ward; whose ward is the city, everywhere.
-ACTIONS: dict[str, frozenset[str]] = {
+# By action. A role gives the permission within the account's ward; an account of the city has it everywhere.
+ROLES_ALLOWED: dict[str, frozenset[str]] = {
     "open_class": frozenset({"facilitator", "organiser", "administrator"}),
-    "steer": frozenset({"facilitator", "organiser", "administrator"}),
+    "steer_class": frozenset({"facilitator", "organiser", "administrator"}),
     "help": frozenset({"facilitator", "helper", "organiser", "administrator"}),
     "read_report": frozenset({"facilitator", "organiser", "administrator"}),
     "manage_accounts": frozenset({"organiser", "administrator"}),
-    "read_journal": frozenset({"organiser", "administrator"}),
+    "read_audit_log": frozenset({"organiser", "administrator"}),
     "author": frozenset({"author", "administrator"}),
     "see_workshop": frozenset({"author", "organiser", "administrator"}),  # counts and pictures of practices
 }
 
-# Who may give, change or take away an account with this role, and print its slips, with which one can sign in.
-GIVEN_BY: dict[str, frozenset[str]] = {
+# By role: which roles may add, change or disable an account that has it, and print its slips.
+MANAGED_BY: dict[str, frozenset[str]] = {
     "facilitator": frozenset({"organiser", "administrator"}),
     "helper": frozenset({"organiser", "administrator"}),
     "author": frozenset({"organiser", "administrator"}),
@@ -59,31 +62,32 @@ GIVEN_BY: dict[str, frozenset[str]] = {
 }
 
 
-def in_words(roles: Collection[str]) -> str:
-    """ "người đứng lớp, người soạn bài", in the order of the duties."""
+def roles_in_words(roles: Collection[str]) -> str:
+    """Return the roles as text, in the order of ``ROLES``: "người đứng lớp, người soạn bài"."""
     return ", ".join(name for role, name in ROLE_NAMES.items() if role in roles)
 
 
-def may(account: Holder | None, action: str, subject: Subject) -> bool:
-    """Whether this account may do this to that subject. Nobody, and a disabled account, may nothing.
+def may(account: RoleHolder | None, action: str, subject: Subject) -> bool:
+    """Whether the account may do ``action`` to ``subject``. None and a disabled account may do nothing.
 
     Raises:
-        KeyError: there is no such action; asking for one is a mistake of ours.
+        KeyError: ``action`` is unknown, which is a bug.
     """
-    roles = ACTIONS[action]
+    roles = ROLES_ALLOWED[action]
     if account is None or getattr(account, "disabled", False):
         return False
     if account.ward not in (CITY, subject.ward) or not account.roles & roles:
         return False
     if action == "manage_accounts":
-        return all(account.roles & GIVEN_BY[role] for role in subject.roles)
+        return all(account.roles & MANAGED_BY[role] for role in subject.roles)
     return True
 
 
-def require(account: Holder | None, action: str, subject: Subject) -> None:
-    """
+def require(account: RoleHolder | None, action: str, subject: Subject) -> None:
+    """Check a permission.
+
     Raises:
-        NotAllowed: the account may not.
+        NotAllowed: ``may`` is False.
     """
     if not may(account, action, subject):
         raise NotAllowed(action)

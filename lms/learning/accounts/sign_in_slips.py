@@ -1,8 +1,8 @@
-"""One-use sign-in slips: a square to scan or a code to type, good for seven days.
+"""One-use sign-in slips: a QR code to scan or a code to type, valid for seven days.
 
-The square holds 138 random bits, of which the database has only the digest. The code's first four characters find the
-slip; its other eight are computed from that digest and the secret key, so they lie nowhere. Guesses are counted for
-each slip.
+The QR code holds a token of 138 random bits; the database stores only its digest. The first four characters of the
+typed code select the slip; the other eight are derived from the digest and the secret key and stored nowhere. Tries
+are counted per slip.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from sqlalchemy.orm import Session
 
 from lms.learning.accounts import account_store, audit_log, throttle
 from lms.learning.accounts.account import Account
-from lms.learning.errors import SlipRefused
-from lms.learning.learning_codes import ALPHABET, LENGTH, as_typed
+from lms.learning.errors import InvalidSlip
+from lms.learning.learning_codes import ALPHABET, LENGTH, normalize_code
 from lms.learning.store.models import AccountRow, SlipRow
 
 LIFETIME = timedelta(days=7)
-_SELECTOR = 4  # characters
-# Letters and digits alone: whatever makes a link of a printed address leaves a sign at its end out.
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ"
+_SELECTOR_LENGTH = 4  # characters
+# Only letters and digits: chat programs that turn a URL into a link cut punctuation off at its end.
+_URL_SAFE_CHARACTERS = "23456789abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ"
 _TOKEN_LENGTH = 24  # 138 bits
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What is printed, and known only now. ``code``: "7K2 M9P 4XC 031"."""
+    """A new slip with its secrets, which exist only until it is printed. ``code``: "7K2 M9P 4XC 031"."""
 
     account: Account
     token: str
@@ -42,124 +42,124 @@ class Slip:
 
 
 def issue_slip(session: Session, account_id: str, *, by: Account | None, secret: str, now: datetime) -> Slip:
-    """A new slip for the account; those it had and did not use open nothing from now on.
+    """Create a slip for the account; its earlier unused slips become invalid.
 
     Raises:
-        NotFound: there is no such account for ``by``.
-        SlipRefused: the account is disabled.
+        NotFound: the account does not exist, or ``by`` does not manage it.
+        InvalidSlip: the account is disabled.
     """
     session.execute(select(AccountRow.id).where(AccountRow.id == account_id).with_for_update())
     if by is None:
         account = account_store.get_account(session, account_id)
     else:
-        account = account_store.managed_account(session, by, account_id)
+        account = account_store.get_managed_account(session, by, account_id)
     if account.disabled:
-        raise SlipRefused("disabled")
+        raise InvalidSlip("disabled")
     session.execute(delete(SlipRow).where((SlipRow.account_id == account_id) & SlipRow.used_at.is_(None)))
     session.execute(delete(SlipRow).where(SlipRow.expires_at < now - LIFETIME))
-    token = "".join(secrets.choice(_LETTERS) for _ in range(_TOKEN_LENGTH))
-    digest = digest_of(token)
-    selector = _keep(session, digest, account_id, by, now)
-    audit_log.note(
-        session, by, "slip_issued", about=account_id, ward=account.ward, now=now, said={"name": account.name}
-    )
-    code = selector + _rest_of_code(digest, secret)
-    spaced = " ".join(code[start : start + 3] for start in range(0, LENGTH, 3))
-    return Slip(account, token, spaced, now + LIFETIME)
+    token = "".join(secrets.choice(_URL_SAFE_CHARACTERS) for _ in range(_TOKEN_LENGTH))
+    digest = token_digest(token)
+    selector = _insert_slip(session, digest, account_id, by, now)
+    audit_log.record_for_account(session, by, "slip_issued", account, now=now)
+    code = selector + _code_suffix(digest, secret)
+    grouped_code = " ".join(code[start : start + 3] for start in range(0, LENGTH, 3))
+    return Slip(account, token, grouped_code, now + LIFETIME)
 
 
-def slip_holder(session: Session, token: str, *, now: datetime) -> Account:
-    """Whom the slip lets in. Asking uses nothing up: whatever shows previews of links asks, too.
+def find_slip_holder(session: Session, token: str, *, now: datetime) -> Account:
+    """Return the account of a valid slip without using it: chat programs fetch links for a preview.
 
     Raises:
-        SlipRefused: it lets nobody in.
+        InvalidSlip: no valid slip has this token.
     """
-    row = session.get(SlipRow, digest_of(token))
+    row = session.get(SlipRow, token_digest(token))
     if row is None:
-        raise SlipRefused("unknown")
+        raise InvalidSlip("unknown")
     if row.used_at is not None:
-        raise SlipRefused("used")
+        raise InvalidSlip("used")
     if row.expires_at <= now:
-        raise SlipRefused("expired")
+        raise InvalidSlip("expired")
     account = account_store.get_account(session, row.account_id)
     if account.disabled:
-        raise SlipRefused("disabled")
+        raise InvalidSlip("disabled")
     return account
 
 
-def use_slip(session: Session, token: str, *, now: datetime) -> Account:
-    """Use it up. Of two who come with one slip at once, one is let in.
+def redeem_slip(session: Session, token: str, *, now: datetime) -> Account:
+    """Use a slip by its token. Of two concurrent requests with one slip, one succeeds.
 
     Raises:
-        SlipRefused: it lets nobody in.
+        InvalidSlip: no valid slip has this token.
     """
-    return _use(session, digest_of(token), now)
+    return _redeem(session, token_digest(token), now)
 
 
-def count_code(session: Session, typed: str, *, now: datetime) -> None:
-    """Count one try at the slip that this code begins like. To be committed before ``use_code`` looks at it.
+def count_code_try(session: Session, typed: str, *, now: datetime) -> None:
+    """Count one try at the slip that the code selects. Commit it before calling ``redeem_code``.
 
     Raises:
-        TooManyTries: this slip's code was tried too often; its square still works.
+        TooManyTries: the code of this slip was tried too often; its QR code still works.
     """
-    if code := as_typed(typed):
-        throttle.count_try(session, _key(code), now=now)
+    if code := normalize_code(typed):
+        throttle.count_try(session, _throttle_key(code), now=now)
 
 
-def use_code(session: Session, typed: str, *, secret: str, now: datetime) -> Account:
-    """The same with the code from the slip, however it is typed.
+def redeem_code(session: Session, typed: str, *, secret: str, now: datetime) -> Account:
+    """Use a slip by its code. Case, spaces and hyphens in ``typed`` do not matter.
 
     Raises:
-        SlipRefused: it lets nobody in.
+        InvalidSlip: no valid slip has this code.
     """
-    code = as_typed(typed)
-    digest = code and session.scalar(select(SlipRow.token_digest).where(SlipRow.selector == code[:_SELECTOR]))
-    if not digest or not hmac.compare_digest(code[_SELECTOR:], _rest_of_code(digest, secret)):
-        raise SlipRefused("unknown")
-    account = _use(session, digest, now)
-    throttle.clear(session, _key(code))
+    code = normalize_code(typed)
+    digest = code and session.scalar(select(SlipRow.token_digest).where(SlipRow.selector == code[:_SELECTOR_LENGTH]))
+    if not digest or not hmac.compare_digest(code[_SELECTOR_LENGTH:], _code_suffix(digest, secret)):
+        raise InvalidSlip("unknown")
+    account = _redeem(session, digest, now)
+    throttle.clear(session, _throttle_key(code))
     return account
 
 
-def waiting(session: Session, account_ids: Sequence[str], *, now: datetime) -> dict[str, datetime]:
-    """Until when each of them has a slip that was not used."""
+def unused_slip_expiry(session: Session, account_ids: Sequence[str], *, now: datetime) -> dict[str, datetime]:
+    """Return the expiry of the unused slip by account id; accounts without one are left out."""
     rows = session.execute(
         select(SlipRow.account_id, func.max(SlipRow.expires_at))
         .where(SlipRow.account_id.in_(account_ids), SlipRow.used_at.is_(None), SlipRow.expires_at > now)
         .group_by(SlipRow.account_id)
     )
-    return {account_id: until for account_id, until in rows}  # noqa: C416  (rows are no pairs to a type checker)
+    return dict(rows.all())
 
 
-def digest_of(token: str) -> str:
+def token_digest(token: str) -> str:
+    """The SHA-256 of a slip's or sign-in's token, in hex, as the database stores it."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _use(session: Session, digest: str, now: datetime) -> Account:
+def _redeem(session: Session, digest: str, now: datetime) -> Account:
     row = session.get(SlipRow, digest)
     if row is None:
-        raise SlipRefused("unknown")
-    # The account first, as everybody who changes one holds it: nobody waits in a ring.
+        raise InvalidSlip("unknown")
+    # Lock the account before the slip, in the order of account_admin, against deadlocks.
     session.execute(select(AccountRow.id).where(AccountRow.id == row.account_id).with_for_update())
-    # The condition is the lock: whoever comes second finds the slip used, whatever it read before.
-    used = session.execute(
+    # The WHERE clause decides a race: the second request updates no row, whatever it read before.
+    redeemed = session.scalar(
         update(SlipRow)
         .where(SlipRow.token_digest == digest, SlipRow.used_at.is_(None), SlipRow.expires_at > now)
         .values(used_at=now)
+        .returning(SlipRow.token_digest)
         .execution_options(synchronize_session=False)
     )
-    if not used.rowcount:
+    if redeemed is None:
         row = session.get(SlipRow, digest, populate_existing=True)
-        raise SlipRefused("unknown" if row is None else "used" if row.used_at else "expired")
+        raise InvalidSlip("unknown" if row is None else "used" if row.used_at else "expired")
     account = account_store.get_account(session, row.account_id)
     if account.disabled:
-        raise SlipRefused("disabled")
+        raise InvalidSlip("disabled")
     return account
 
 
-def _keep(session: Session, digest: str, account_id: str, by: Account | None, now: datetime) -> str:
+def _insert_slip(session: Session, digest: str, account_id: str, by: Account | None, now: datetime) -> str:
     while True:
-        selector = "".join(secrets.choice(ALPHABET) for _ in range(_SELECTOR))
+        selector = "".join(secrets.choice(ALPHABET) for _ in range(_SELECTOR_LENGTH))
         try:
             with session.begin_nested():
                 session.execute(
@@ -173,18 +173,18 @@ def _keep(session: Session, digest: str, account_id: str, by: Account | None, no
                     )
                 )
             return selector
-        except IntegrityError:  # one of 234,256 that is in use: draw again
+        except IntegrityError:  # the selector, one of 234,256, is in use: draw again
             continue
 
 
-def _rest_of_code(digest: str, secret: str) -> str:
-    mixed = hmac.digest(secret.encode("utf-8"), f"slip-code:{digest}".encode("ascii"), hashlib.sha256)
-    number, letters = int.from_bytes(mixed), []
-    for _ in range(LENGTH - _SELECTOR):
+def _code_suffix(digest: str, secret: str) -> str:
+    mac = hmac.digest(secret.encode("utf-8"), f"slip-code:{digest}".encode("ascii"), hashlib.sha256)
+    number, characters = int.from_bytes(mac), ""
+    for _ in range(LENGTH - _SELECTOR_LENGTH):
         number, digit = divmod(number, len(ALPHABET))
-        letters.append(ALPHABET[digit])
-    return "".join(letters)
+        characters += ALPHABET[digit]
+    return characters
 
 
-def _key(code: str) -> str:
-    return f"slip:{code[:_SELECTOR]}"
+def _throttle_key(code: str) -> str:
+    return f"slip:{code[:_SELECTOR_LENGTH]}"

@@ -1,6 +1,6 @@
-"""Being signed in: by a slip or a password, in one browser, until it is ended, idle too long, or a right is taken away.
+"""Sign-ins: one per browser, by slip or password, ended by signing out, idleness, age or the loss of a right.
 
-The cookie holds a random token, the database its digest; nothing is believed that is not there.
+The cookie holds a random token, the database its digest. A cookie without a row is not signed in.
 """
 
 from __future__ import annotations
@@ -14,95 +14,100 @@ from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.learning.accounts import account_store, audit_log, passwords, sign_in_slips, throttle
-from lms.learning.accounts.account import Account, account_from
+from lms.learning.accounts.account import Account, account_from_row
+from lms.learning.accounts.sign_in_slips import token_digest
 from lms.learning.errors import WrongSignIn
-from lms.learning.store.database import writing
+from lms.learning.store.database import write_sessions
 from lms.learning.store.models import AccountRole, AccountRow, SignIn
 
-# Whoever holds a class each week is still in for the next one; whoever manages people sits at it for a day.
-IDLE, LONGEST = timedelta(days=14), timedelta(days=60)
-IDLE_OF_MANAGERS, LONGEST_OF_MANAGERS = timedelta(days=1), timedelta(days=14)
-MANAGERS = frozenset({"organiser", "administrator"})
-MOST = 10  # browsers of one account; the one that was not seen longest is out
-SEEN_EVERY = timedelta(hours=1)
+# A facilitator with a weekly class stays signed in until the next one; managing accounts needs a fresher sign-in.
+IDLE_LIMIT, MAX_AGE = timedelta(days=14), timedelta(days=60)
+MANAGER_IDLE_LIMIT, MANAGER_MAX_AGE = timedelta(days=1), timedelta(days=14)
+MANAGER_ROLES = frozenset({"organiser", "administrator"})
+MAX_BROWSERS = 10  # per account; the least recently seen is signed out
+SEEN_INTERVAL = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
-    """An account in one browser. ``due``: it is time to note that it was seen."""
+class CurrentSignIn:
+    """The account that is signed in in the browser of a request."""
 
     account: Account
     token: str
-    by: str  # "slip" or "password"
-    begun_at: datetime
-    due: bool
+    method: str  # "slip" or "password"
+    started_at: datetime
+    is_seen_update_due: bool  # ``record_seen`` has not been called for an hour
 
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """One place where somebody is signed in. ``key`` names it in a form; ``here``: the one that asks."""
+    """One browser in which an account is signed in. ``is_current``: the one that sent the request."""
 
     key: str
-    by: str
-    begun_at: datetime
+    method: str
+    started_at: datetime
     seen_at: datetime
-    here: bool
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
 class KnownBrowser:
-    """A browser in which this account was signed in before. ``word`` is its own, random."""
+    """A browser in which this account was signed in before. ``browser_id`` is random."""
 
     account_id: str
-    word: str
+    browser_id: str
 
 
 def sign_in_with_password(
-    engine: Engine, typed_name: str, password: str, *, known: KnownBrowser | None = None, now: datetime
+    engine: Engine, typed_name: str, password: str, *, known_browser: KnownBrowser | None = None, now: datetime
 ) -> str:
-    """The token of a new sign-in. Its transactions are its own: argon2 takes its time and must hold no lock.
+    """Sign in by name and password and return the new token.
+
+    Each step runs in its own transaction: argon2 is slow, and no lock may be held meanwhile. Tries are counted by
+    name, whether the account exists or not; in a ``known_browser`` of the account they are counted for that browser,
+    so that guesses elsewhere do not lock its owner out.
 
     Raises:
-        WrongSignIn: they do not belong together.
-        TooManyTries: this name was tried too often, known or not; from a ``known`` browser of hers, there.
-        Busy: too many are trying.
+        WrongSignIn: no enabled account has this name and password.
+        TooManyTries: this name was tried too often.
+        ServiceBusy: too many passwords are being hashed.
     """
-    with passwords.waiting_room():
-        return _sign_in_with_password(engine, account_store.login_of(typed_name), password, known, now)
+    with passwords.hash_queue():
+        return _sign_in_with_password(engine, account_store.login_from_name(typed_name), password, known_browser, now)
 
 
 def sign_in_with_code(engine: Engine, typed: str, *, secret: str, now: datetime) -> str:
-    """The same with the code typed from a slip.
+    """Sign in by the code typed from a slip and return the new token.
 
     Raises:
-        SlipRefused: it lets nobody in.
-        TooManyTries: that slip's code was tried too often.
+        InvalidSlip: no valid slip has this code.
+        TooManyTries: the code of this slip was tried too often.
     """
-    with writing(engine).begin() as session:
-        sign_in_slips.count_code(session, typed, now=now)
-    with writing(engine).begin() as session:
-        account = sign_in_slips.use_code(session, typed, secret=secret, now=now)
-        return _begin(session, account, "slip", now)
+    with write_sessions(engine).begin() as session:
+        sign_in_slips.count_code_try(session, typed, now=now)
+    with write_sessions(engine).begin() as session:
+        account = sign_in_slips.redeem_code(session, typed, secret=secret, now=now)
+        return _start_sign_in(session, account, "slip", now)
 
 
 def sign_in_with_slip(engine: Engine, token: str, *, now: datetime) -> str:
-    """The same with what the slip's square holds.
+    """Sign in by the token in a slip's QR code and return the new sign-in's token.
 
     Raises:
-        SlipRefused: it lets nobody in.
+        InvalidSlip: no valid slip has this token.
     """
-    with writing(engine).begin() as session:
-        return _begin(session, sign_in_slips.use_slip(session, token, now=now), "slip", now)
+    with write_sessions(engine).begin() as session:
+        return _start_sign_in(session, sign_in_slips.redeem_slip(session, token, now=now), "slip", now)
 
 
-def find_sign_in(session: Session, token: str, *, now: datetime) -> SignedIn | None:
-    """Who is signed in with this token; None when it is over, for whatever reason."""
+def find_sign_in(session: Session, token: str, *, now: datetime) -> CurrentSignIn | None:
+    """Return the sign-in of a token, or None if it has ended for any reason."""
     rows = session.execute(
         select(AccountRow.__table__, SignIn.by, SignIn.begun_at, SignIn.seen_at, AccountRole.role)
         .join(SignIn, SignIn.account_id == AccountRow.id)
         .outerjoin(AccountRole, AccountRole.account_id == AccountRow.id)
         .where(
-            SignIn.token_digest == _digest(token),
+            SignIn.token_digest == token_digest(token),
             SignIn.session_version == AccountRow.session_version,
             AccountRow.disabled_at.is_(None),
         )
@@ -110,118 +115,118 @@ def find_sign_in(session: Session, token: str, *, now: datetime) -> SignedIn | N
     if not rows:
         return None
     first = rows[0]
-    account = account_from(first, frozenset(row.role for row in rows if row.role))
-    idle, longest = limits(account)
+    account = account_from_row(first, frozenset(row.role for row in rows if row.role))
+    idle, longest = time_limits(account)
     if first.seen_at < now - idle or first.begun_at < now - longest:
         return None
-    return SignedIn(account, token, first.by, first.begun_at, due=first.seen_at < now - SEEN_EVERY)
+    return CurrentSignIn(
+        account, token, first.by, first.begun_at, is_seen_update_due=first.seen_at < now - SEEN_INTERVAL
+    )
 
 
-def limits(account: Account) -> tuple[timedelta, timedelta]:
-    """How long this account may be idle, and how long it may be signed in at all."""
-    manages = bool(account.roles & MANAGERS)
-    return (IDLE_OF_MANAGERS, LONGEST_OF_MANAGERS) if manages else (IDLE, LONGEST)
+def time_limits(account: Account) -> tuple[timedelta, timedelta]:
+    """Return how long a sign-in of this account may be idle, and how long it may last at all."""
+    is_manager = bool(account.roles & MANAGER_ROLES)
+    return (MANAGER_IDLE_LIMIT, MANAGER_MAX_AGE) if is_manager else (IDLE_LIMIT, MAX_AGE)
 
 
-def note_seen(engine: Engine, token: str, *, now: datetime) -> None:
-    """She is still there: the time of idleness begins anew."""
-    with writing(engine).begin() as session:
-        session.execute(update(SignIn).where(SignIn.token_digest == _digest(token)).values(seen_at=now))
+def record_seen(engine: Engine, token: str, *, now: datetime) -> None:
+    """Restart the idle time of a sign-in."""
+    with write_sessions(engine).begin() as session:
+        session.execute(update(SignIn).where(SignIn.token_digest == token_digest(token)).values(seen_at=now))
 
 
 def sign_out(session: Session, token: str) -> None:
-    """End it; the same token opens nothing from now on."""
-    session.execute(delete(SignIn).where(SignIn.token_digest == _digest(token)))
+    """End one sign-in; its token becomes invalid."""
+    session.execute(delete(SignIn).where(SignIn.token_digest == token_digest(token)))
 
 
-def browsers(session: Session, account: Account, *, here: str) -> list[Browser]:
-    """Where she is signed in, this browser first, then the ones seen last."""
+def list_browsers(session: Session, account: Account, *, current_token: str) -> list[Browser]:
+    """Return the browsers of an account: the current one first, then the most recently seen."""
     rows = session.scalars(
         select(SignIn)
         .where(SignIn.account_id == account.id, SignIn.session_version == account.session_version)
         .order_by(SignIn.seen_at.desc())
     )
-    mine = _digest(here)
-    found = [Browser(r.token_digest[:12], r.by, r.begun_at, r.seen_at, r.token_digest == mine) for r in rows]
-    return sorted(found, key=lambda one: not one.here)
+    current_digest = token_digest(current_token)
+    browsers = [
+        Browser(row.token_digest[:12], row.by, row.begun_at, row.seen_at, row.token_digest == current_digest)
+        for row in rows
+    ]
+    return sorted(browsers, key=lambda browser: not browser.is_current)
 
 
-def end_others(session: Session, account: Account, *, here: str, now: datetime) -> None:
-    """End every other browser of hers, and what it holds open; this one goes on."""
-    session.execute(delete(SignIn).where(SignIn.account_id == account.id, SignIn.token_digest != _digest(here)))
+def end_other_sign_ins(session: Session, account: Account, *, current_token: str, now: datetime) -> None:
+    """End every other sign-in of the account, and its open streams; the current one goes on."""
+    session.execute(
+        delete(SignIn).where(SignIn.account_id == account.id, SignIn.token_digest != token_digest(current_token))
+    )
     version = session.scalar(
         update(AccountRow)
         .where(AccountRow.id == account.id)
         .values(session_version=AccountRow.session_version + 1)
         .returning(AccountRow.session_version)
     )
-    session.execute(update(SignIn).where(SignIn.token_digest == _digest(here)).values(session_version=version))
-    audit_log.note(
-        session, account, "signed_out_everywhere", about=account.id, ward=account.ward, now=now,
-        said={"name": account.name},
-    )  # fmt: skip
+    session.execute(
+        update(SignIn).where(SignIn.token_digest == token_digest(current_token)).values(session_version=version)
+    )
+    audit_log.record_for_account(session, account, "signed_out_everywhere", account, now=now)
 
 
 def _sign_in_with_password(engine: Engine, login: str, password: str, known: KnownBrowser | None, now: datetime) -> str:
-    with writing(engine).begin() as session:
+    with write_sessions(engine).begin() as session:
         row = session.execute(
             select(AccountRow.id, AccountRow.password_hash).where(
                 AccountRow.login == login, AccountRow.disabled_at.is_(None)
             )
         ).first()
         if row and known and known.account_id == row.id:
-            key = f"known:{known.word}"
+            key = f"known:{known.browser_id}"
         else:
             key = "name:" + hashlib.sha256(login.encode()).hexdigest()[:5]  # a million names at most can be counted
         throttle.count_try(session, key, now=now)
-    if not passwords.is_password(password, row.password_hash if row else None) or row is None:
-        with writing(engine).begin() as session:
-            _note_if_blocked(session, key, row.id if row else None, now)
+    if not passwords.verify_password(password, row.password_hash if row else None) or row is None:
+        with write_sessions(engine).begin() as session:
+            _record_if_blocked(session, key, row.id if row else None, now)
         raise WrongSignIn
-    with writing(engine).begin() as session:
+    with write_sessions(engine).begin() as session:
         account = account_store.get_account(session, row.id)
-        still = session.scalar(select(AccountRow.password_hash).where(AccountRow.id == row.id))
-        if account.disabled or still != row.password_hash:  # changed meanwhile
+        current_hash = session.scalar(select(AccountRow.password_hash).where(AccountRow.id == row.id))
+        if account.disabled or current_hash != row.password_hash:  # changed meanwhile
             raise WrongSignIn
         throttle.clear(session, key)
-        return _begin(session, account, "password", now)
+        return _start_sign_in(session, account, "password", now)
 
 
-def _begin(session: Session, account: Account, by: str, now: datetime) -> str:
+def _start_sign_in(session: Session, account: Account, method: str, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
     session.execute(
         insert(SignIn).values(
-            token_digest=_digest(token),
+            token_digest=token_digest(token),
             account_id=account.id,
             session_version=account.session_version,
-            by=by,
+            by=method,
             begun_at=now,
             seen_at=now,
         )
     )
     session.execute(update(AccountRow).where(AccountRow.id == account.id).values(signed_in_at=now))
-    kept = session.scalars(
+    digests = session.scalars(
         select(SignIn.token_digest)
         .where(SignIn.account_id == account.id)
         .order_by(SignIn.seen_at.desc(), SignIn.begun_at.desc())
     ).all()
-    if len(kept) > MOST:
-        session.execute(delete(SignIn).where(SignIn.token_digest.in_(kept[MOST:])))
-    said = {"name": account.name, "by": by}
-    audit_log.note(session, account, "signed_in", about=account.id, ward=account.ward, now=now, said=said)
+    if len(digests) > MAX_BROWSERS:
+        session.execute(delete(SignIn).where(SignIn.token_digest.in_(digests[MAX_BROWSERS:])))
+    audit_log.record_for_account(session, account, "signed_in", account, now=now, details={"by": method})
     session.flush()
-    throttle.sweep(session, now=now)
+    throttle.delete_expired(session, now=now)
     return token
 
 
-def _note_if_blocked(session: Session, key: str, account_id: str | None, now: datetime) -> None:
-    """Tell the organiser once that somebody guesses at an account of hers."""
-    if account_id is None or not throttle.is_spent(session, key):
+def _record_if_blocked(session: Session, key: str, account_id: str | None, now: datetime) -> None:
+    """Write to the audit log, once, that somebody is guessing the password of an account."""
+    if account_id is None or not throttle.is_blocked(session, key):
         return
     account = account_store.get_account(session, account_id)
-    said = {"name": account.name}
-    audit_log.note(session, None, "sign_in_blocked", about=account.id, ward=account.ward, now=now, said=said)
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+    audit_log.record_for_account(session, None, "sign_in_blocked", account, now=now)

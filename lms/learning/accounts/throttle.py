@@ -1,7 +1,7 @@
-"""Slowing down whoever guesses: by the account or the slip that is guessed at, never by an address alone.
+"""Rate limiting of sign-in tries, per account or slip and never per IP address.
 
-The count lies in the database, so that all workers share it. A try is counted before it is looked at: guesses that
-come together get no turn more.
+The count is in the database, which all workers share. A try is counted before it is verified, so that concurrent
+guesses get no extra tries.
 """
 
 from __future__ import annotations
@@ -9,47 +9,45 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.learning.errors import TooManyTries
-from lms.learning.store.models import WrongTries
+from lms.learning.store.models import FailedTries
+from lms.learning.store.upsert import Upsert
 
-MOST = 10  # wrong tries in a row
-PAUSE = timedelta(minutes=15)  # then one waits; a count that old begins anew
+MAX_TRIES = 10  # failed tries in a row
+BLOCK_TIME = timedelta(minutes=15)  # after the last counted try; then the count starts again
 
 
 def count_try(session: Session, key: str, *, now: datetime) -> None:
-    """Note one try; ``clear`` it when it was right.
+    """Count one try. Call ``clear`` after a successful one.
 
     Raises:
-        TooManyTries: it does not count before ``error.until``, right or wrong.
+        TooManyTries: tries are rejected until ``error.until``, right or wrong.
     """
-    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert
-    table = WrongTries.__table__
-    new = insert(table).values(key=key, count=1, last_at=now)
-    old = table.c.last_at < now - PAUSE
-    # Whoever goes on trying meanwhile does not make it longer for the one who knows it.
-    counted = new.on_conflict_do_update(
-        index_elements=[table.c.key],
-        set_={"count": case((old, 1), else_=table.c.count + 1), "last_at": new.excluded.last_at},
-        where=old | (table.c.count < MOST),
-    ).returning(table.c.count)
-    if session.execute(counted).scalar() is None:
-        since = session.scalar(select(WrongTries.last_at).where(WrongTries.key == key))
-        raise TooManyTries((since or now) + PAUSE)
+    is_expired = FailedTries.last_at < now - BLOCK_TIME
+    # Tries while blocked are not counted: an attacker cannot extend the block.
+    count_once = Upsert(
+        FailedTries,
+        update=lambda new: {"count": case((is_expired, 1), else_=FailedTries.count + 1), "last_at": new.last_at},
+        where=is_expired | (FailedTries.count < MAX_TRIES),
+        returning=[FailedTries.count],
+    )
+    if count_once.execute(session.connection(), {"key": key, "count": 1, "last_at": now}).scalar() is None:
+        last_at = session.scalar(select(FailedTries.last_at).where(FailedTries.key == key))
+        raise TooManyTries((last_at or now) + BLOCK_TIME)
 
 
-def is_spent(session: Session, key: str) -> bool:
-    """Whether the next try has to wait."""
-    return (session.scalar(select(WrongTries.count).where(WrongTries.key == key)) or 0) >= MOST
+def is_blocked(session: Session, key: str) -> bool:
+    """Whether the next try would be rejected."""
+    return (session.scalar(select(FailedTries.count).where(FailedTries.key == key)) or 0) >= MAX_TRIES
 
 
 def clear(session: Session, key: str) -> None:
-    """Count anew: somebody with this key got in."""
-    session.execute(delete(WrongTries).where(WrongTries.key == key))
+    """Reset the count after a successful try."""
+    session.execute(delete(FailedTries).where(FailedTries.key == key))
 
 
-def sweep(session: Session, *, now: datetime) -> None:
-    """Drop what no longer counts."""
-    session.execute(delete(WrongTries).where(WrongTries.last_at < now - PAUSE))
+def delete_expired(session: Session, *, now: datetime) -> None:
+    """Delete counts that have expired."""
+    session.execute(delete(FailedTries).where(FailedTries.last_at < now - BLOCK_TIME))

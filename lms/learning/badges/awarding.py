@@ -1,4 +1,4 @@
-"""Badges: claiming one, finding it, taking it back, and judging one that is shown."""
+"""Badges: award, find, revoke, and check one that somebody presents."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from lms.content.model import Course, Lesson, Library, StageName
+from lms.content.model import Course, Lesson, Library, Stage
 from lms.learning.badges import artwork, baking
-from lms.learning.badges.openbadges import Issuer, Verdict, badge_id, holder, sign, verify
-from lms.learning.badges.wording import award_of
+from lms.learning.badges.openbadges import Issuer, Verdict, credential_badge_id, credential_holder, sign, verify
+from lms.learning.badges.wording import build_award
 from lms.learning.errors import BadgeForgotten, BadgeWithdrawn, NotEarned, NotFound
 from lms.learning.learners.learner_store import clean_name
-from lms.learning.marks.evidence import StageEvidence, sum_evidence
-from lms.learning.marks.marks import earnable, marks
-from lms.learning.store.locks import touch
+from lms.learning.marks.evidence import BadgeStageEvidence, sum_evidence
+from lms.learning.marks.marks import earned_stages, is_lesson_done
+from lms.learning.store.locks import upsert_and_lock_learner
 from lms.learning.store.models import Badge, ForgottenBadge, Learner, Mark
 
 REPLACED, WITHDRAWN = "replaced", "withdrawn"
@@ -28,24 +28,24 @@ REPLACED, WITHDRAWN = "replaced", "withdrawn"
 
 @dataclass(frozen=True, slots=True)
 class BadgePage:
-    """A badge as anybody may see it."""
+    """A badge as its public page shows it."""
 
     id: str
     course: str
     lesson: str  # "" for the whole course
-    title: str  # text, as signed: "Huy hiệu bài …" or "Huy hiệu khóa học …"
-    name: str | None  # the holder's
+    title: str  # as signed: "Huy hiệu bài …" or "Huy hiệu khóa học …"
+    name: str | None  # of the holder
     awarded_at: datetime
-    evidence: tuple[StageEvidence, ...]
+    evidence: tuple[BadgeStageEvidence, ...]
     revoked: bool
-    replaced: bool  # revoked, because its holder has a newer one with another name on it
-    document: dict[str, Any]  # the signed credential, what <id>.json serves
-    learner_id: str  # to know whether the visitor is its holder; never shown
+    replaced: bool  # revoked by a newer one with another name
+    document: dict[str, Any]  # the signed credential, as <id>.json serves it
+    learner_id: str  # tells whether the visitor is the holder; never shown
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """A verdict, and of a badge that is or was genuine what it says."""
+class BadgeCheck:
+    """A verdict; for a badge that is or was valid, also its content."""
 
     verdict: Verdict
     badge_id: str | None = None
@@ -54,7 +54,7 @@ class Checked:
     awarded_at: datetime | None = None
 
 
-def claim_badge(
+def award_badge(
     session: Session,
     learner: Learner,
     library: Library,
@@ -65,35 +65,38 @@ def claim_badge(
     issuer: Issuer,
     now: datetime,
 ) -> BadgePage:
-    """Sign the badge for a lesson, or for the whole course, with the name as given (cleaned; may be None).
+    """Sign and store the badge for a lesson, or for the whole course if ``lesson`` is None or "".
 
-    Claiming again with the same name gives the same badge; with another name the old one is replaced by a new one.
+    With the same name as before it returns the existing badge; with another ``name`` (None for no name) the new badge
+    replaces the old one.
 
     Raises:
-        NotFound: no such course or lesson.
+        NotFound: the library has no such course or lesson.
         NotEarned: marks are missing.
         InvalidName: the name is too long.
-        BadgeWithdrawn: it was taken back.
-        LearnerForgotten: she asked to be forgotten.
+        BadgeWithdrawn: the badge was withdrawn.
+        LearnerForgotten: the learner asked to be forgotten.
     """
-    on_shelf = library.course(course)
-    lessons = _lessons(on_shelf, lesson)
+    course_in_catalog = library.course(course)
+    if course_in_catalog is None:
+        raise NotFound(course)
+    lessons = _lessons(course_in_catalog, lesson)
     holder_name = clean_name(name or "")
     connection = session.connection()
-    touch(connection, learner.id, now=now)  # holds her row: two taps come one after the other
-    place = {"learner_id": learner.id, "course": course, "lesson": lesson or ""}
-    before = _latest(connection, place)
+    upsert_and_lock_learner(connection, learner.id, now=now)  # a double tap waits for the first one
+    badge_key = {"learner_id": learner.id, "course": course, "lesson": lesson or ""}
+    before = _latest(connection, badge_key)
     if before is not None:
         if before.revoked_why == WITHDRAWN:
             raise BadgeWithdrawn(before.id)
         if before.revoked_at is None and before.name == holder_name:
             return find_badge(session, before.id)
-    earned = marks(session, learner.id)
-    if not all(is_done(one, earned) for one in lessons):
+    earned = earned_stages(session, learner.id)
+    if not all(is_lesson_done(each, earned) for each in lessons):
         raise NotEarned(course, lesson)
     evidence = sum_evidence(_evidence(connection, learner.id, course, lessons))
-    award = award_of(
-        on_shelf,
+    award = build_award(
+        course_in_catalog,
         lessons[0] if lesson else None,
         evidence,
         badge_id=secrets.token_hex(12),
@@ -105,17 +108,17 @@ def claim_badge(
     document = sign(award, issuer)
     if before is not None and before.revoked_at is None:
         _revoke(connection, before.id, REPLACED, now)
-    row = place | {"id": award.badge_id, "name": holder_name, "document": document, "awarded_at": now}
-    connection.execute(insert(Badge.__table__), row | {"evidence": [asdict(one) for one in evidence]})
+    row = badge_key | {"id": award.badge_id, "name": holder_name, "document": document, "awarded_at": now}
+    connection.execute(insert(Badge.__table__), row | {"evidence": [asdict(stage) for stage in evidence]})
     return find_badge(session, award.badge_id)
 
 
 def find_badge(session: Session, badge_id: str) -> BadgePage:
-    """A badge by its id, in either case of letters; revoked ones too.
+    """The badge with this id, in upper or lower case, even if it is revoked.
 
     Raises:
         BadgeForgotten: its holder asked to be forgotten.
-        NotFound: there never was one.
+        NotFound: there is none.
     """
     connection = session.connection()
     row = connection.execute(select(Badge.__table__).where(Badge.id == badge_id.lower())).first()
@@ -130,7 +133,7 @@ def find_badge(session: Session, badge_id: str) -> BadgePage:
         title=row.document["name"],
         name=row.name,
         awarded_at=row.awarded_at,
-        evidence=tuple(StageEvidence(**one) for one in row.evidence),
+        evidence=tuple(BadgeStageEvidence(**stage) for stage in row.evidence),
         revoked=row.revoked_at is not None,
         replaced=row.revoked_why == REPLACED,
         document=row.document,
@@ -138,31 +141,31 @@ def find_badge(session: Session, badge_id: str) -> BadgePage:
     )
 
 
-def check_badge(session: Session, shown: bytes, issuer: Issuer) -> Checked:
-    """Judge what somebody pasted or uploaded: JSON, or a PNG or SVG with the credential inside."""
+def check_badge(session: Session, shown: bytes, issuer: Issuer) -> BadgeCheck:
+    """Check what somebody pasted or uploaded: JSON, or a PNG or SVG that contains the credential."""
     try:
-        document = baking.find_document(shown)
+        document = baking.extract_credential(shown)
     except baking.NoCredential:
-        return Checked(Verdict.MALFORMED)
+        return BadgeCheck(Verdict.MALFORMED)
     verdict = verify(document, issuer.keys.published)
     if verdict is not Verdict.VALID:
-        return Checked(verdict)
-    id_ = badge_id(document)
+        return BadgeCheck(verdict)
+    found_id = credential_badge_id(document)
     connection = session.connection()
-    if _is_forgotten(connection, id_):
-        return Checked(Verdict.FORGOTTEN, id_)
-    revoked_at = connection.scalar(select(Badge.revoked_at).where(Badge.id == id_))
-    return Checked(
+    if _is_forgotten(connection, found_id):
+        return BadgeCheck(Verdict.FORGOTTEN, found_id)
+    revoked_at = connection.scalar(select(Badge.revoked_at).where(Badge.id == found_id))
+    return BadgeCheck(
         Verdict.VALID if revoked_at is None else Verdict.REVOKED,
-        badge_id=id_,
+        badge_id=found_id,
         title=document["name"],
-        name=holder(document),
+        name=credential_holder(document),
         awarded_at=datetime.fromisoformat(document["validFrom"]),
     )
 
 
 def revoke_badge(session: Session, badge_id: str, *, now: datetime) -> None:
-    """Take a badge back; it is not given again.
+    """Withdraw a badge for good.
 
     Raises:
         NotFound: there is none.
@@ -172,32 +175,21 @@ def revoke_badge(session: Session, badge_id: str, *, now: datetime) -> None:
 
 
 def badge_png(badge: BadgePage) -> bytes:
-    """The picture with the credential inside, 416 × 416 pixels."""
+    """The picture, 416 × 416 pixels, with the credential baked in."""
     return baking.bake_png(artwork.png(), badge.document)
 
 
 def badge_svg(badge: BadgePage) -> str:
+    """The SVG picture with the credential baked in."""
     return baking.bake_svg(artwork.svg(), badge.document)
 
 
 def not_replaced() -> ColumnElement[bool]:
-    """Of badges: all but those that a newer one of the same kind has taken the place of."""
+    """A condition on badges: not replaced by a newer one of the same learner and lesson."""
     return or_(Badge.revoked_why.is_(None), Badge.revoked_why != REPLACED)
 
 
-def is_done(lesson: Lesson, earned: dict[tuple[str, str], frozenset[StageName]]) -> bool:
-    """Whether every stage that the lesson has is earned."""
-    wanted = earnable(lesson)
-    return bool(wanted) and wanted <= earned.get((lesson.course, lesson.slug), frozenset())
-
-
-def is_course_done(course: Course, earned: dict[tuple[str, str], frozenset[StageName]]) -> bool:
-    return bool(course.lessons) and all(is_done(lesson, earned) for lesson in course.lessons)
-
-
-def _lessons(course: Course | None, lesson: str | None) -> tuple[Lesson, ...]:
-    if course is None:
-        raise NotFound
+def _lessons(course: Course, lesson: str | None) -> tuple[Lesson, ...]:
     if not lesson:
         return course.lessons
     found = course.lesson(lesson)
@@ -206,16 +198,16 @@ def _lessons(course: Course | None, lesson: str | None) -> tuple[Lesson, ...]:
     return (found,)
 
 
-def _latest(connection: Connection, place: dict[str, str]) -> Row | None:
-    """Her badge of this kind that counts, or else the one that was taken back last."""
-    where = [getattr(Badge, name) == value for name, value in place.items()]
+def _latest(connection: Connection, badge_key: dict[str, str]) -> Row[Any] | None:
+    """The badge with this learner, course and lesson that is not revoked, or else the last one that was."""
+    where = [getattr(Badge, name) == value for name, value in badge_key.items()]
     order = (Badge.revoked_at.is_not(None), Badge.awarded_at.desc())
     return connection.execute(select(Badge.__table__).where(*where).order_by(*order).limit(1)).first()
 
 
 def _evidence(
     connection: Connection, learner_id: str, course: str, lessons: Iterable[Lesson]
-) -> list[tuple[StageName, dict[str, Any]]]:
+) -> list[tuple[Stage, dict[str, Any]]]:
     slugs = [lesson.slug for lesson in lessons]
     where = (Mark.learner_id == learner_id, Mark.course == course, Mark.lesson.in_(slugs))
     return [(row.stage, row.evidence) for row in connection.execute(select(Mark.stage, Mark.evidence).where(*where))]

@@ -1,4 +1,4 @@
-"""Baked badges: a credential inside a PNG or SVG picture, and found again, as Open Badges 3.0 says (section 5.3)."""
+"""Bake a credential into a PNG or SVG picture, and extract it again (Open Badges 3.0, section 5.3)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-LARGEST = 1_000_000  # bytes of a file that is shown to us
-LARGEST_DOCUMENT = 32_000  # bytes of the credential in it; ours have some 2,000
+MAX_FILE_BYTES = 1_000_000  # of an uploaded file
+MAX_CREDENTIAL_BYTES = 32_000  # of the credential in it; ours have some 2,000
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _KEYWORD = b"openbadgecredential"
@@ -20,12 +20,12 @@ _ELEMENT = f"{_NAMESPACE} credential"
 
 
 class NoCredential(ValueError):
-    """There is no credential in it, or the file is broken, too large, or of another kind."""
+    """The file has no credential, or is broken, too large, or of another type."""
 
 
 def bake_png(picture: bytes, document: dict[str, Any]) -> bytes:
-    """The PNG with the credential in an iTXt chunk right behind its header."""
-    header = len(_PNG) + 25  # IHDR is always first, and always as long
+    """The PNG with the credential in an iTXt chunk after the header."""
+    header = len(_PNG) + 25  # IHDR is always first, and has a fixed length
     text = _KEYWORD + b"\0\0\0\0\0" + _json(document).encode("utf-8")
     return picture[:header] + _chunk(b"iTXt", text) + picture[header:]
 
@@ -37,13 +37,13 @@ def bake_svg(picture: str, document: dict[str, Any]) -> str:
     return f'{picture[:start]} xmlns:openbadges="{_NAMESPACE}">{inside}{picture[start + 1 :]}'
 
 
-def find_document(shown: bytes) -> Any:
-    """The parsed JSON of what somebody pasted or uploaded: JSON itself, or a PNG or SVG with it inside.
+def extract_credential(shown: bytes) -> Any:
+    """The parsed credential from what somebody pasted or uploaded: JSON, or a PNG or SVG that contains it.
 
     Raises:
         NoCredential: there is none.
     """
-    if len(shown) > LARGEST:
+    if len(shown) > MAX_FILE_BYTES:
         raise NoCredential("too large")
     if shown.startswith(_PNG):
         return _parse(_from_png(shown))
@@ -52,23 +52,23 @@ def find_document(shown: bytes) -> Any:
 
 
 def _parse(text: bytes) -> Any:
-    if len(text) > LARGEST_DOCUMENT:
+    if len(text) > MAX_CREDENTIAL_BYTES:
         raise NoCredential("too large")
     try:
-        # A key that comes twice means one thing here and another thing there: neither is believed.
-        return json.loads(text, object_pairs_hook=_without_twins, parse_constant=_refuse)
+        # Parsers disagree about a duplicate key, so that it could mean two things: reject it.
+        return json.loads(text, object_pairs_hook=_reject_duplicate_keys, parse_constant=_reject_constant)
     except (ValueError, RecursionError) as error:
         raise NoCredential(str(error)) from None
 
 
-def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key comes twice")
-    return found
+def _reject_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise ValueError("duplicate key")
+    return result
 
 
-def _refuse(constant: str) -> None:
+def _reject_constant(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
 
 
@@ -76,35 +76,35 @@ def _from_png(picture: bytes) -> bytes:
     for kind, data in _chunks(picture):
         keyword, _, rest = data.partition(b"\0")
         if kind == b"iTXt" and keyword == _KEYWORD and len(rest) > 2:
-            packed, rest = rest[0] == 1, rest[2:]
-            text = rest.split(b"\0", 2)[-1]  # behind the language and the translated keyword
-            return _unpack(text) if packed else text
+            is_compressed, rest = rest[0] == 1, rest[2:]
+            text = rest.split(b"\0", 2)[-1]  # after the language and the translated keyword
+            return _decompress(text) if is_compressed else text
     raise NoCredential("no credential in this picture")
 
 
 def _chunks(picture: bytes) -> Iterator[tuple[bytes, bytes]]:
-    place = len(_PNG)
-    while place + 12 <= len(picture):
-        length, kind = struct.unpack_from(">I4s", picture, place)
-        yield kind, picture[place + 8 : place + 8 + length]
-        place += length + 12
+    offset = len(_PNG)
+    while offset + 12 <= len(picture):
+        length, kind = struct.unpack_from(">I4s", picture, offset)
+        yield kind, picture[offset + 8 : offset + 8 + length]
+        offset += length + 12
 
 
-def _unpack(packed: bytes) -> bytes:
-    """A small file may unpack to gigabytes: stop right behind what is allowed."""
+def _decompress(compressed: bytes) -> bytes:
+    """Decompress to just above the limit at most: a small file may hold gigabytes."""
     try:
-        return zlib.decompressobj().decompress(packed, LARGEST_DOCUMENT + 1)
+        return zlib.decompressobj().decompress(compressed, MAX_CREDENTIAL_BYTES + 1)
     except zlib.error as error:
         raise NoCredential(str(error)) from None
 
 
 def _from_svg(picture: bytes) -> bytes:
-    found: list[str] = []
+    texts: list[str] = []
     inside = False
 
     def start(name: str, _attributes: object) -> None:
         nonlocal inside
-        inside = inside or (name == _ELEMENT and not found)
+        inside = inside or (name == _ELEMENT and not texts)
 
     def end(name: str) -> None:
         nonlocal inside
@@ -112,22 +112,22 @@ def _from_svg(picture: bytes) -> bytes:
 
     def text(data: str) -> None:
         if inside:
-            found.append(data)
+            texts.append(data)
 
-    def refuse(*_declaration: object) -> None:
-        # Entities are the way to make a small file huge, or to read other files; badges need none.
+    def reject_entities(*_declaration: object) -> None:
+        # Entities can blow up a small file or read other files, and badges need none.
         raise NoCredential("this picture declares entities")
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler, parser.EntityDeclHandler = text, refuse
+    parser.CharacterDataHandler, parser.EntityDeclHandler = text, reject_entities
     try:
         parser.Parse(picture, True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise NoCredential(str(error)) from None
-    if not "".join(found).strip():
+    if not "".join(texts).strip():
         raise NoCredential("no credential in this picture")
-    return "".join(found).strip().encode("utf-8")
+    return "".join(texts).strip().encode("utf-8")
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

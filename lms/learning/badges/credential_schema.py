@@ -1,4 +1,4 @@
-"""The closed shape of our credentials: every key, every kind of value, and nothing besides."""
+"""The closed schema of our credentials: all keys and the format of each value; no other keys are allowed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from lms.learning.badges.linked_data import CONTEXTS
+from lms.learning.json_types import JsonValue
 
-Check = Callable[[Any], bool]
+Check = Callable[[JsonValue], bool]
 
 
-def fits(document: Any) -> bool:
-    """Whether this has exactly the shape of a credential that we sign, its addresses agreeing with each other."""
+def matches_own_schema(document: Any) -> bool:
+    """Whether the document has exactly the shape of a credential that we sign, with consistent URLs."""
     if not _CREDENTIAL(document):
         return False
     site, _, _ = document["issuer"]["id"].rpartition("/huy-hieu/nguoi-trao")
@@ -33,9 +34,9 @@ def _matching(pattern: str) -> Check:
     return lambda value: isinstance(value, str) and len(value) <= 300 and whole.fullmatch(value) is not None
 
 
-def _text(longest: int) -> Check:
-    """Printable text; line breaks and spaces of other kinds have no place in it."""
-    return lambda value: isinstance(value, str) and 0 < len(value) <= longest and value.isprintable()
+def _text(max_length: int) -> Check:
+    """Printable text on one line."""
+    return lambda value: isinstance(value, str) and 0 < len(value) <= max_length and value.isprintable()
 
 
 def _exactly(wanted: Any) -> Check:
@@ -44,13 +45,13 @@ def _exactly(wanted: Any) -> Check:
 
 
 def _object(required: dict[str, Check], optional: dict[str, Check] | None = None) -> Check:
-    every = required | (optional or {})
+    allowed = required | (optional or {})
 
-    def check(value: Any) -> bool:
+    def check(value: JsonValue) -> bool:
         return (
             isinstance(value, dict)
-            and required.keys() <= value.keys() <= every.keys()
-            and all(every[name](part) for name, part in value.items())
+            and required.keys() <= value.keys() <= allowed.keys()
+            and all(allowed[name](part) for name, part in value.items())
         )
 
     return check

@@ -1,4 +1,4 @@
-"""Data Integrity proofs of the cryptosuite eddsa-rdfc-2022 (W3C, 2025), and keys as Multikey writes them."""
+"""Data Integrity proofs with the cryptosuite eddsa-rdfc-2022 (W3C, 2025), and Multikey encoding of keys."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import base58
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from lms.learning.badges.linked_data import canonical
+from lms.learning.badges.linked_data import canonicalize
+from lms.learning.json_types import JsonValue
 
 CRYPTOSUITE = "eddsa-rdfc-2022"
 
@@ -22,10 +23,10 @@ _PRIVATE = b"\x80\x26"  # multicodec ed25519-priv
 def sign(
     document: Mapping[str, Any], key: Ed25519PrivateKey, *, method: str, created: datetime, contexts: Any = None
 ) -> dict[str, Any]:
-    """The proof for a document that has none yet. ``method`` is the address of the public key.
+    """The proof for a document without one. ``method``: the URL of the public key.
 
     Raises:
-        NotCanonical: something in the document would not be signed.
+        NotCanonical: the signature would not cover everything in the document.
     """
     proof = {
         "type": "DataIntegrityProof",
@@ -38,14 +39,14 @@ def sign(
     return proof | {"proofValue": "z" + base58.b58encode(signature).decode("ascii")}
 
 
-def verifies(document: Mapping[str, Any], key: Ed25519PublicKey, *, contexts: Any = None) -> bool:
-    """Whether the document's only proof was made with the key over exactly what it says.
+def verify_proof(document: Mapping[str, Any], key: Ed25519PublicKey, *, contexts: Any = None) -> bool:
+    """Whether the document's only proof is a signature of this key over the whole document.
 
     Raises:
-        NotCanonical: the document says something that cannot have been signed.
+        NotCanonical: the document contains something that a signature cannot cover.
     """
-    proof = document["proof"]
-    proof = proof[0] if isinstance(proof, list) else proof
+    proofs: JsonValue = document["proof"]
+    proof: Any = proofs[0] if isinstance(proofs, list) else proofs
     unsigned = {name: value for name, value in document.items() if name != "proof"}
     options = {name: value for name, value in proof.items() if name != "proofValue"}
     try:
@@ -60,27 +61,27 @@ def verifies(document: Mapping[str, Any], key: Ed25519PublicKey, *, contexts: An
 
 
 def hash_data(document: Mapping[str, Any], options: Mapping[str, Any], *, contexts: Any = None) -> bytes:
-    """What is signed: the hash of the proof's options, then the hash of the document, 64 bytes."""
+    """The bytes to sign: the hash of the proof options and the hash of the document, 64 bytes."""
     configuration = {"@context": document["@context"], **options}
-    return _sha256(canonical(configuration, contexts=contexts)) + _sha256(canonical(document, contexts=contexts))
+    return _sha256(canonicalize(configuration, contexts=contexts)) + _sha256(canonicalize(document, contexts=contexts))
 
 
-def write_public(key: Ed25519PublicKey) -> str:
-    """The key as Multikey has it: "z6Mk…"."""
+def encode_public_key(key: Ed25519PublicKey) -> str:
+    """The key as Multikey: "z6Mk…"."""
     return "z" + base58.b58encode(_PUBLIC + key.public_bytes_raw()).decode("ascii")
 
 
-def read_public(text: str) -> Ed25519PublicKey:
-    """Raises ValueError when this is no Ed25519 public key."""
+def decode_public_key(text: str) -> Ed25519PublicKey:
+    """The public key in a Multikey text; raises ValueError if there is none."""
     return Ed25519PublicKey.from_public_bytes(_read(text, _PUBLIC))
 
 
-def write_private(key: Ed25519PrivateKey) -> str:
+def encode_private_key(key: Ed25519PrivateKey) -> str:
     return "z" + base58.b58encode(_PRIVATE + key.private_bytes_raw()).decode("ascii")
 
 
-def read_private(text: str) -> Ed25519PrivateKey:
-    """Raises ValueError when this is no Ed25519 private key."""
+def decode_private_key(text: str) -> Ed25519PrivateKey:
+    """The private key in a Multikey text; raises ValueError if there is none."""
     return Ed25519PrivateKey.from_private_bytes(_read(text, _PRIVATE))
 
 

@@ -1,4 +1,4 @@
-"""Canonical N-Quads of a JSON-LD document: nothing fetched, nothing silently dropped, and never for long."""
+"""Canonicalize JSON-LD documents: without network access, without dropping terms silently, and with a time limit."""
 
 from __future__ import annotations
 
@@ -13,43 +13,45 @@ from pyld import jsonld
 from pyld.canon import URDNA2015
 from pyld.identifier_issuer import IdentifierIssuer
 
+from lms.learning.json_types import JsonValue
+
 CONTEXTS = {
     "https://www.w3.org/ns/credentials/v2": "credentials-v2.jsonld",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json": "ob-v3p0-3.0.3.json",
 }
-_NOWHERE = "https://nowhere.invalid/"  # what has no scheme of its own ends up there, and is refused
-SECONDS = 1.0  # one of ours takes some 10 ms; a hostile graph of 1 KB once took 47 s
+_NOWHERE = "https://nowhere.invalid/"  # relative ids resolve to this, and are rejected
+MAX_SECONDS = 1.0  # for a document; ours take some 10 ms, a hostile one of 1 KB took 47 s
 
 
 class NotCanonical(ValueError):
-    """The document says something that its contexts do not define, or cannot be put in order in time."""
+    """The document has terms that its contexts do not define, or takes too long."""
 
 
-def canonical(document: Mapping[str, Any], *, contexts: Mapping[str, Any] | None = None) -> str:
-    """The document as canonical N-Quads (RDFC-1.0). ``contexts``: more of them, by address.
+def canonicalize(document: Mapping[str, Any], *, contexts: Mapping[str, Any] | None = None) -> str:
+    """The document as canonical N-Quads (RDFC-1.0). ``contexts``: additional ones, by URL.
 
     Raises:
-        NotCanonical: a term, a type or an id is not defined, a value is null or empty, a context is unknown, or it
-            takes too long. All of these would otherwise be missing from what is signed.
+        NotCanonical: a term, a type or an id is not defined, a value is null or empty, or a context is unknown, all
+            of which would be missing from what is signed; or it takes too long.
     """
-    _refuse_nothing(document)
+    _reject_empty_values(document)
     options = {"documentLoader": _loader(contexts or {}), "processingMode": "json-ld-1.1", "base": _NOWHERE}
-    processor = jsonld.JsonLdProcessor(on_property_dropped=_refuse_dropped)
+    processor = jsonld.JsonLdProcessor(on_property_dropped=_reject_undefined)
     try:
         expanded = processor.expand(document, options)
-        _refuse_relative(expanded)
+        _reject_relative_ids(expanded)
         dataset = processor.to_rdf(expanded, options)
-        return _InTime(time.monotonic() + SECONDS).main(dataset, {"format": "application/n-quads"})
+        return _TimedURDNA2015(time.monotonic() + MAX_SECONDS).main(dataset, {"format": "application/n-quads"})
     except (jsonld.JsonLdError, RecursionError) as error:
         raise NotCanonical(str(error)) from error
 
 
 @cache
-def context(address: str) -> dict[str, Any]:
-    """A published context from disk.
+def load_context(address: str) -> dict[str, Any]:
+    """A published context, read from disk.
 
     Raises:
-        KeyError: it is none of ``CONTEXTS``.
+        KeyError: the address is not in ``CONTEXTS``.
     """
     return json.loads((Path(__file__).parent / "contexts" / CONTEXTS[address]).read_text("utf-8"))
 
@@ -58,67 +60,67 @@ def _loader(more: Mapping[str, Any]) -> Any:
     def load(address: str, _options: object) -> dict[str, Any]:
         if address not in CONTEXTS and address not in more:
             raise NotCanonical(f"unknown context {address!r}")
-        document = more[address] if address in more else context(address)
+        document = more[address] if address in more else load_context(address)
         return {"contextUrl": None, "documentUrl": address, "document": document, "contentType": "application/ld+json"}
 
     return load
 
 
-def _refuse_nothing(value: Any) -> None:
-    """Null, "[]" and "{}" vanish on the way to quads."""
+def _reject_empty_values(value: Mapping[str, Any] | JsonValue) -> None:
+    """Null, "[]" and "{}" would be dropped from the quads."""
     if value is None or (isinstance(value, (list, dict)) and not value):
         raise NotCanonical("a value is null or empty")
     for part in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
-        _refuse_nothing(part)
+        _reject_empty_values(part)
 
 
-def _refuse_dropped(name: str) -> None:
+def _reject_undefined(name: str | None) -> None:
     raise NotCanonical(f"no context defines {name!r}")
 
 
-def _refuse_relative(value: Any) -> None:
-    """An id or a type without a scheme means nothing, or something else wherever it is read."""
+def _reject_relative_ids(value: JsonValue) -> None:
+    """An id or a type without a scheme depends on where the document is read."""
     if isinstance(value, list):
         for part in value:
-            _refuse_relative(part)
+            _reject_relative_ids(part)
     elif isinstance(value, dict):
-        names = value.get("@type", [])
+        names: JsonValue = value.get("@type", [])
         for name in [value.get("@id", "a:"), *(names if isinstance(names, list) else [names])]:
             if not isinstance(name, str) or ":" not in name or name.startswith(_NOWHERE):
                 raise NotCanonical(f"{name!r} is no absolute address")
         for part in value.values():
-            _refuse_relative(part)
+            _reject_relative_ids(part)
 
 
-class _InTime(URDNA2015):
-    """The canonicaliser, with a look at the clock wherever its work can explode."""
+class _TimedURDNA2015(URDNA2015):
+    """The canonicalization algorithm with a time limit where its work can grow exponentially."""
 
-    def __init__(self, until: float) -> None:
+    def __init__(self, deadline: float) -> None:
         super().__init__()
-        self._until = until
+        self._deadline = deadline
 
     def hash_n_degree_quads(self, id_: str, issuer: IdentifierIssuer) -> dict[str, Any]:
-        return super().hash_n_degree_quads(id_, _TimedIssuer.of(issuer, self._until))
+        return super().hash_n_degree_quads(id_, _TimedIssuer.of(issuer, self._deadline))
 
 
 class _TimedIssuer(IdentifierIssuer):
-    """It is copied once for every permutation that is tried."""
+    """Checks the time limit when it is copied, which happens for every permutation that is tried."""
 
-    def __init__(self, prefix: str, until: float) -> None:
+    def __init__(self, prefix: str, deadline: float) -> None:
         super().__init__(prefix)
-        self.until = until
+        self.deadline = deadline
 
     @classmethod
-    def of(cls, issuer: IdentifierIssuer, until: float) -> _TimedIssuer:
+    def of(cls, issuer: IdentifierIssuer, deadline: float) -> _TimedIssuer:
         if isinstance(issuer, cls):
             return issuer
-        timed = cls(issuer.prefix, until)
+        timed = cls(issuer.prefix, deadline)
         timed.counter, timed.existing, timed.order = issuer.counter, dict(issuer.existing), list(issuer.order)
         return timed
 
     def __deepcopy__(self, memo: object) -> _TimedIssuer:
-        if time.monotonic() > self.until:
-            raise NotCanonical("it takes too long")
-        copied = _TimedIssuer(self.prefix, self.until)
+        if time.monotonic() > self.deadline:
+            raise NotCanonical("timeout")
+        copied = _TimedIssuer(self.prefix, self.deadline)
         copied.counter, copied.existing, copied.order = self.counter, dict(self.existing), list(self.order)
         return copied

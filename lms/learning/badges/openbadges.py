@@ -1,4 +1,4 @@
-"""Open Badges 3.0 credentials, the one closed shape that we issue: written, signed, and judged when shown."""
+"""Open Badges 3.0 credentials in the one closed shape that we issue: build, sign and verify them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from lms.learning.badges import data_integrity
-from lms.learning.badges.credential_schema import fits
+from lms.learning.badges.credential_schema import matches_own_schema
 from lms.learning.badges.keys import KeyRing
 from lms.learning.badges.linked_data import CONTEXTS, NotCanonical
+from lms.learning.json_types import JsonValue
 
 ISSUER_PATH = "/huy-hieu/nguoi-trao"
 ISSUER_NAME = "Trang tự học Bình dân học vụ số"
@@ -24,19 +25,19 @@ NOT_OFFICIAL = (
 
 
 class Verdict(StrEnum):
-    """What can be said of a credential that is shown."""
+    """The result of checking a credential."""
 
     VALID = "valid"
-    ALTERED = "altered"  # it names a key of ours, but was changed after signing, or was never signed
+    ALTERED = "altered"  # names a key of ours, but was changed after signing, or never signed
     REVOKED = "revoked"
-    FORGOTTEN = "forgotten"  # genuine, but its holder asked to be forgotten
-    NOT_OURS = "not_ours"  # a credential of somebody else, or one that only says that it is ours
-    MALFORMED = "malformed"  # no credential at all
+    FORGOTTEN = "forgotten"  # valid, but its holder asked to be forgotten
+    NOT_OURS = "not_ours"  # of another issuer, or one that falsely names us
+    MALFORMED = "malformed"  # not a credential
 
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Who signs: the site at ``public_url`` (no slash at its end) with its keys."""
+    """The site at ``public_url`` (without a final slash) with its keys."""
 
     public_url: str
     keys: KeyRing
@@ -49,10 +50,10 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """What one badge says. ``evidence``: (name, sentence) a stage. All of it is text, in Vietnamese."""
+    """The content of one badge, as Vietnamese text. ``evidence``: (name, sentence) for each stage."""
 
     badge_id: str
-    subject: str  # a random urn:uuid, another one for each badge, so that two badges do not betray one person
+    subject: str  # a random urn:uuid for each badge, so that two badges cannot be linked to one person
     title: str  # "Huy hiệu bài …"
     description: str
     criteria: str
@@ -63,53 +64,53 @@ class Award:
 
 
 def sign(award: Award, issuer: Issuer) -> dict[str, Any]:
-    """The credential with its proof.
+    """Build and sign the credential.
 
     Raises:
-        NotCanonical: something in it would not be covered by the signature.
-        ValueError: it does not fit the shape that we accept ourselves.
+        NotCanonical: the signature would not cover everything.
+        ValueError: the credential does not match our own schema.
     """
     document = _document(award, issuer)
     method = f"{issuer.address}#{issuer.keys.name}"
     proof = data_integrity.sign(document, issuer.keys.signing, method=method, created=award.awarded_at)
     signed = document | {"proof": [proof]}
-    if not fits(signed):
-        raise ValueError(f"badge {award.badge_id} does not have our own shape")
+    if not matches_own_schema(signed):
+        raise ValueError(f"badge {award.badge_id} does not match our own schema")
     return signed
 
 
 def verify(document: Any, keys: Mapping[str, Ed25519PublicKey]) -> Verdict:
-    """Judge a parsed document by itself: valid, altered, not_ours or malformed.
+    """Verify a parsed document by itself: VALID, ALTERED, NOT_OURS or MALFORMED.
 
-    ``keys``: ours, by Multikey name. Only the closed shape that we issue is looked at closely, so nothing that
-    somebody sends can keep the canonicaliser busy.
+    ``keys``: our public keys, by Multikey name. Only documents that match our schema are canonicalized, so that a
+    hostile one costs no time.
     """
     if not _is_credential(document):
         return Verdict.MALFORMED
     key = keys.get(_key_name(document))
     if key is None:
         return Verdict.NOT_OURS
-    if not fits(document):
+    if not matches_own_schema(document):
         return Verdict.ALTERED
     try:
-        return Verdict.VALID if data_integrity.verifies(document, key) else Verdict.ALTERED
+        return Verdict.VALID if data_integrity.verify_proof(document, key) else Verdict.ALTERED
     except NotCanonical:
         return Verdict.ALTERED
 
 
-def badge_id(document: Mapping[str, Any]) -> str:
-    """The id of a badge that was judged valid."""
+def credential_badge_id(document: Mapping[str, Any]) -> str:
+    """The badge id in a valid credential."""
     return document["id"].rpartition("/")[2]
 
 
-def holder(document: Mapping[str, Any]) -> str | None:
-    """The name in a credential that was judged valid."""
+def credential_holder(document: Mapping[str, Any]) -> str | None:
+    """The holder's name in a valid credential, None when it has none."""
     identifiers = document["credentialSubject"].get("identifier")
     return identifiers[0]["identityHash"] if identifiers else None
 
 
 def issuer_document(issuer: Issuer) -> dict[str, Any]:
-    """The issuer's profile, which also tells verifiers its public keys, retired ones included."""
+    """The issuer's profile, with all public keys for verifiers, old ones included."""
     return {
         "@context": [*CONTEXTS, "https://w3id.org/security/multikey/v1"],
         "id": issuer.address,
@@ -159,16 +160,16 @@ def _document(award: Award, issuer: Issuer) -> dict[str, Any]:
     }
 
 
-def _is_credential(document: Any) -> bool:
+def _is_credential(document: JsonValue) -> bool:
     if not isinstance(document, dict):
         return False
-    kinds = document.get("type")
-    return isinstance(kinds, list) and "VerifiableCredential" in kinds and "credentialSubject" in document
+    types: JsonValue = document.get("type")
+    return isinstance(types, list) and "VerifiableCredential" in types and "credentialSubject" in document
 
 
 def _key_name(document: Mapping[str, Any]) -> str:
-    """The key that the first proof names, "" when there is none."""
-    proof = document.get("proof")
-    first = proof[0] if isinstance(proof, list) and proof else proof
-    method = first.get("verificationMethod") if isinstance(first, dict) else None
+    """The name of the key in the first proof, "" when there is none."""
+    proof: JsonValue = document.get("proof")
+    first: JsonValue = proof[0] if isinstance(proof, list) and proof else proof
+    method: JsonValue = first.get("verificationMethod") if isinstance(first, dict) else None
     return method.rpartition("#")[2] if isinstance(method, str) else ""

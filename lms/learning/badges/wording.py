@@ -1,25 +1,25 @@
-"""What a badge says, in Vietnamese sentences that are signed."""
+"""The Vietnamese texts of a badge, which are signed."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from lms.content.model import Course, Lesson, StageName
+from lms.content.model import Course, Lesson, Stage
 from lms.learning.badges.openbadges import NOT_OFFICIAL, Award
-from lms.learning.marks.evidence import StageEvidence
+from lms.learning.marks.evidence import BadgeStageEvidence
 
-_NAMES: dict[StageName, str] = {"hieu": "Hiểu ngay", "lam": "Làm được", "dung": "Dùng liền"}
-_CRITERIA: dict[StageName, str] = {
-    "hieu": "Hiểu ngay: trả lời đúng các câu hỏi của bài.",
-    "lam": "Làm được: tự làm xong bài tập trên màn hình tập.",
-    "dung": "Dùng liền: cho biết đã làm các việc của bài trên máy thật.",
+_NAMES: dict[Stage, str] = {Stage.UNDERSTAND: "Hiểu ngay", Stage.PRACTICE: "Làm được", Stage.USE: "Dùng liền"}
+_CRITERIA: dict[Stage, str] = {
+    Stage.UNDERSTAND: "Hiểu ngay: trả lời đúng các câu hỏi của bài.",
+    Stage.PRACTICE: "Làm được: tự làm xong bài tập trên màn hình tập.",
+    Stage.USE: "Dùng liền: cho biết đã làm các việc của bài trên máy thật.",
 }
 
 
-def award_of(
+def build_award(
     course: Course,
     lesson: Lesson | None,
-    evidence: tuple[StageEvidence, ...],
+    evidence: tuple[BadgeStageEvidence, ...],
     *,
     badge_id: str,
     subject: str,
@@ -27,7 +27,7 @@ def award_of(
     site: str,
     now: datetime,
 ) -> Award:
-    """The badge of a lesson, or of the whole course where ``lesson`` is None."""
+    """The content of a badge for a lesson, or for the whole course if ``lesson`` is None."""
     if lesson is None:
         title = f"Huy hiệu khóa học {course.name}"
         about = f"Đã hoàn thành bài tập của khóa học “{course.name}”, gồm {len(course.lessons)} bài."
@@ -41,25 +41,25 @@ def award_of(
         subject=subject,
         title=_one_line(title, 300),
         description=_one_line(f"{about} {NOT_OFFICIAL}", 1000),
-        criteria=" ".join(_CRITERIA[one.stage] for one in evidence),
+        criteria=" ".join(_CRITERIA[stage.stage] for stage in evidence),
         achievement=address,
-        evidence=tuple((_NAMES[one.stage], sentence_of(one)) for one in evidence),
+        evidence=tuple((_NAMES[stage.stage], evidence_sentence(stage)) for stage in evidence),
         holder=holder,
         awarded_at=now,
     )
 
 
-def sentence_of(evidence: StageEvidence) -> str:
+def evidence_sentence(evidence: BadgeStageEvidence) -> str:
     """ "Đúng 29 trong 30 câu hỏi." and the like."""
-    if evidence.stage == "hieu":
+    if evidence.stage == Stage.UNDERSTAND:
         return f"Đúng {evidence.right} trong {evidence.total} câu hỏi."
-    if evidence.stage == "lam":
+    if evidence.stage == Stage.PRACTICE:
         return f"Tự làm đúng {evidence.right} trong {evidence.total} màn hình tập."
     seen = f", người đứng lớp đã thấy {evidence.witnessed} việc" if evidence.witnessed else ""
     return f"Làm {evidence.total} việc trên máy thật{seen}."
 
 
-def _one_line(text: str, longest: int) -> str:
-    """Printable, single spaces, and no longer than the credential's shape allows."""
+def _one_line(text: str, max_length: int) -> str:
+    """Printable text with single spaces, cut to the length that the schema allows."""
     words = "".join(char if char.isprintable() else " " for char in text).split()
-    return " ".join(words)[:longest].rstrip()
+    return " ".join(words)[:max_length].rstrip()

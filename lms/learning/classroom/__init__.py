@@ -1,1 +1,1 @@
-"""The live class, divided by what happens in it; the order of the folders is in ``pyproject.toml``."""
+"""The live class, in folders by what happens in it. Their import order is a contract in ``pyproject.toml``."""

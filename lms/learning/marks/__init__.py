@@ -1,1 +1,1 @@
-"""Marks: which stages of a lesson a learner has earned, and the evidence kept of each."""
+"""Marks: the stages of a lesson that a learner has earned, with their evidence."""

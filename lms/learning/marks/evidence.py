@@ -1,4 +1,4 @@
-"""The evidence of marks, added up for a badge."""
+"""Add up the evidence of several marks for one badge."""
 
 from __future__ import annotations
 
@@ -6,37 +6,37 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lms.content.model import STAGES, StageName
+from lms.content.model import Stage
 
-# Which numbers of a mark's evidence say how much was right, and of how much.
-_COUNTS: dict[StageName, tuple[str, str]] = {
-    "hieu": ("right", "total"),
-    "lam": ("right", "screens"),
-    "dung": ("tasks", "tasks"),
+# Keys of a mark's evidence: how much was right, and of how much.
+_COUNT_KEYS: dict[Stage, tuple[str, str]] = {
+    Stage.UNDERSTAND: ("right", "total"),
+    Stage.PRACTICE: ("right", "screens"),
+    Stage.USE: ("tasks", "tasks"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class StageEvidence:
-    """What stands behind one mark, summed over the lessons of a badge.
+class BadgeStageEvidence:
+    """The evidence for one stage, summed over the lessons of a badge. Stored with the badge as JSON.
 
-    hieu: ``right`` of ``total`` questions; lam: ``right`` of ``total`` practice screens done without a slip or help;
-    dung: ``total`` tasks done, ``witnessed`` of them seen by a facilitator.
+    UNDERSTAND: ``right`` of ``total`` questions; PRACTICE: ``right`` of ``total`` screens done without a mistake or
+    help; USE: ``total`` tasks done, ``witnessed`` of them attested by a facilitator.
     """
 
-    stage: StageName
+    stage: Stage
     right: int
     total: int
     witnessed: int = 0
 
 
-def sum_evidence(found: Iterable[tuple[StageName, Mapping[str, Any]]]) -> tuple[StageEvidence, ...]:
-    """One of each stage that has a mark, in the stages' order."""
-    sums: dict[StageName, list[int]] = {}
-    for stage, evidence in found:
-        right, total = _COUNTS[stage]
+def sum_evidence(marks: Iterable[tuple[Stage, Mapping[str, Any]]]) -> tuple[BadgeStageEvidence, ...]:
+    """One sum for each stage that has a mark, in the order of the stages."""
+    sums: dict[Stage, list[int]] = {}
+    for stage, evidence in marks:
+        right, total = _COUNT_KEYS[stage]
         so_far = sums.setdefault(stage, [0, 0, 0])
         so_far[0] += evidence[right]
         so_far[1] += evidence[total]
         so_far[2] += evidence.get("witnessed", 0)
-    return tuple(StageEvidence(stage, *sums[stage]) for stage in STAGES if stage in sums)
+    return tuple(BadgeStageEvidence(stage, *sums[stage]) for stage in Stage if stage in sums)

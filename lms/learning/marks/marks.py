@@ -1,100 +1,65 @@
-"""Marks: the three stages of a lesson, each earned once, with the evidence for it."""
+"""Marks: the stages of a lesson that a learner has earned, and the ticked tasks that earn the last one."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lms.content.model import Lesson, StageName, Use
+from lms.content.model import Course, Lesson, Stage, Use
 from lms.learning.errors import NotFound
-from lms.learning.store.locks import touch
+from lms.learning.store.locks import upsert_and_lock_learner
 from lms.learning.store.models import Mark, Tick
+from lms.learning.store.upsert import Upsert
+
+EarnedStages = Mapping[tuple[str, str], frozenset[Stage]]  # by (course, lesson)
 
 
 @dataclass(frozen=True, slots=True)
-class DungProgress:
-    """``done`` of ``total`` boxes are ticked; ``earned`` stays once it was reached."""
+class UseProgress:
+    """``done`` of ``total`` tasks are ticked. ``earned``: the learner has the mark, which a later untick keeps."""
 
     done: int
     total: int
     earned: bool
 
 
-def tick_tasks(
-    session: Session,
-    learner_id: str,
-    course: str,
-    lesson: str,
-    use: Use,
-    task_ids: Collection[str],
-    *,
-    now: datetime,
-) -> DungProgress:
-    """Keep which boxes of dung.md are ticked: exactly these, of those that are on the page.
-
-    A box that was ticked before keeps its moment; one that a facilitator saw done stays ticked, whatever is sent. All
-    boxes ticked earn the mark, which a later untick does not take.
-
-    Raises:
-        NotFound: an id that is no box of this lesson; the lesson changed meanwhile, or the form was edited.
-        LearnerForgotten: she asked to be forgotten.
-    """
-    on_page = {task.id for task in use.tasks}
-    given = set(task_ids)
-    if not given <= on_page:
-        raise NotFound(sorted(given - on_page)[0])
-    connection = session.connection()
-    touch(connection, learner_id, now=now, course=course, lesson=lesson, stage="dung")
-    hers = (Tick.learner_id == learner_id, Tick.course == course, Tick.lesson == lesson)
-    before = dict(connection.execute(select(Tick.task_id, Tick.witness).where(*hers)).all())
-    seen = {task_id for task_id in before.keys() & on_page if before[task_id] is not None}
-    given |= seen
-    gone = (before.keys() & on_page) - given
-    if gone:
-        connection.execute(delete(Tick).where(*hers, Tick.task_id.in_(gone)))
-    rows = [
-        {"learner_id": learner_id, "course": course, "lesson": lesson, "task_id": task_id, "ticked_at": now}
-        for task_id in sorted(given - before.keys())
-    ]
-    if rows:
-        connection.execute(insert(Tick), rows)
-    if on_page and given == on_page:
-        evidence = {"tasks": len(on_page), "witnessed": len(seen), "said_by": "learner"}
-        award_mark(connection, learner_id, course, lesson, "dung", evidence, content_digest=use.digest, now=now)
-        earned = True
-    else:
-        earned = has_mark(connection, learner_id, course, lesson, "dung")
-    return DungProgress(done=len(given), total=len(on_page), earned=earned)
-
-
-def earnable(lesson: Lesson) -> frozenset[StageName]:
-    """The stages that the lesson has and that can be earned: questions to answer, a practice, boxes to tick."""
-    can = {
-        "hieu": bool(lesson.understand.graded),
-        "lam": lesson.practice is not None,
-        "dung": lesson.use is not None and bool(lesson.use.tasks),
+def earnable_stages(lesson: Lesson) -> frozenset[Stage]:
+    """The stages that can be earned: those with graded questions, a practice, or tasks to tick."""
+    has_content = {
+        Stage.UNDERSTAND: bool(lesson.understand.graded_questions),
+        Stage.PRACTICE: lesson.practice is not None,
+        Stage.USE: lesson.use is not None and bool(lesson.use.tasks),
     }
-    return frozenset(stage for stage in lesson.stages if can[stage])
+    return frozenset(stage for stage in lesson.stages if has_content[stage])
 
 
-def marks(session: Session, learner_id: str | None) -> dict[tuple[str, str], frozenset[StageName]]:
-    """Her marks: (course, lesson) to the stages earned there."""
+def is_lesson_done(lesson: Lesson, earned: EarnedStages) -> bool:
+    """Whether every stage that can be earned is earned; never for a lesson without one."""
+    earnable = earnable_stages(lesson)
+    return bool(earnable) and earnable <= earned.get((lesson.course, lesson.slug), frozenset())
+
+
+def is_course_done(course: Course, earned: EarnedStages) -> bool:
+    return bool(course.lessons) and all(is_lesson_done(lesson, earned) for lesson in course.lessons)
+
+
+def earned_stages(session: Session, learner_id: str | None) -> dict[tuple[str, str], frozenset[Stage]]:
+    """The stages that a learner has earned, by (course, lesson)."""
     if learner_id is None:
         return {}
     rows = session.execute(select(Mark.course, Mark.lesson, Mark.stage).where(Mark.learner_id == learner_id))
-    found: dict[tuple[str, str], set[StageName]] = {}
+    stages: dict[tuple[str, str], set[Stage]] = {}
     for course, lesson, stage in rows:
-        found.setdefault((course, lesson), set()).add(stage)
-    return {place: frozenset(stages) for place, stages in found.items()}
+        stages.setdefault((course, lesson), set()).add(Stage(stage))
+    return {lesson: frozenset(earned) for lesson, earned in stages.items()}
 
 
-def has_mark(connection: Connection, learner_id: str, course: str, lesson: str, stage: StageName) -> bool:
+def has_mark(connection: Connection, learner_id: str, course: str, lesson: str, stage: Stage) -> bool:
     where = (Mark.learner_id == learner_id, Mark.course == course, Mark.lesson == lesson, Mark.stage == stage)
     return connection.execute(select(Mark.stage).where(*where)).first() is not None
 
@@ -104,40 +69,81 @@ def award_mark(
     learner_id: str,
     course: str,
     lesson: str,
-    stage: StageName,
+    stage: Stage,
     evidence: dict[str, Any],
     *,
     content_digest: str,
     now: datetime,
 ) -> None:
-    """Keep a mark. One that is there already stays as it is, evidence and all.
+    """Insert a mark. An existing one stays as it is, with its evidence.
 
-    ``evidence`` for hieu: right, total, responses; for lam: mode, score, screens, right, helped, attempt, events,
-    model; for dung: tasks, witnessed, said_by.
+    Keys of ``evidence``, as stored: for UNDERSTAND right, total, responses; for PRACTICE mode, score, screens, right,
+    helped, attempt, events, model; for USE tasks, witnessed, said_by.
     """
-    award_marks(
-        connection,
-        [
-            {
-                "learner_id": learner_id,
-                "course": course,
-                "lesson": lesson,
-                "stage": stage,
-                "evidence": evidence,
-                "content_digest": content_digest,
-                "earned_at": now,
-            }
-        ],
-    )
+    row = {
+        "learner_id": learner_id,
+        "course": course,
+        "lesson": lesson,
+        "stage": stage,
+        "evidence": evidence,
+        "content_digest": content_digest,
+        "earned_at": now,
+    }
+    award_marks(connection, [row])
 
 
-def award_marks(connection: Connection, earned: list[dict[str, Any]]) -> None:
-    """The same for several at once, each as a row of the table."""
-    connection.execute(_AWARD[connection.dialect.name], earned)
+def award_marks(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert several marks, each a row of the table (see ``award_mark``); existing ones stay as they are."""
+    _INSERT_MARKS.execute(connection, rows)
 
 
-# Two tabs may finish at once: both insert, and the key answers.
-_AWARD = {
-    "sqlite": sqlite.insert(Mark.__table__).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(Mark.__table__).on_conflict_do_nothing(),
-}
+def save_ticks(
+    session: Session,
+    learner_id: str,
+    course: str,
+    lesson: str,
+    use: Use,
+    task_ids: Collection[str],
+    *,
+    now: datetime,
+) -> UseProgress:
+    """Save which tasks of dung.md the learner has ticked: exactly these.
+
+    A task that was ticked before keeps its time, and one that a facilitator attested stays ticked in any case. When
+    all are ticked, the mark is awarded; a later untick does not take it back.
+
+    Raises:
+        NotFound: an id that is not a task of this lesson.
+        LearnerForgotten: the learner asked to be forgotten.
+    """
+    known_ids = {task.id for task in use.tasks}
+    ticked = set(task_ids)
+    if not ticked <= known_ids:
+        raise NotFound(sorted(ticked - known_ids)[0])
+    connection = session.connection()
+    upsert_and_lock_learner(connection, learner_id, now=now, course=course, lesson=lesson, stage=Stage.USE)
+    of_learner = (Tick.learner_id == learner_id, Tick.course == course, Tick.lesson == lesson)
+    rows = connection.execute(select(Tick.task_id, Tick.witness).where(*of_learner))
+    before = dict(rows.all())
+    attested = {task_id for task_id in before.keys() & known_ids if before[task_id] is not None}
+    ticked |= attested
+    unticked = (before.keys() & known_ids) - ticked
+    if unticked:
+        connection.execute(delete(Tick).where(*of_learner, Tick.task_id.in_(unticked)))
+    new_ticks = [
+        {"learner_id": learner_id, "course": course, "lesson": lesson, "task_id": task_id, "ticked_at": now}
+        for task_id in sorted(ticked - before.keys())
+    ]
+    if new_ticks:
+        connection.execute(insert(Tick), new_ticks)
+    if known_ids and ticked == known_ids:
+        evidence = {"tasks": len(known_ids), "witnessed": len(attested), "said_by": "learner"}
+        award_mark(connection, learner_id, course, lesson, Stage.USE, evidence, content_digest=use.digest, now=now)
+        earned = True
+    else:
+        earned = has_mark(connection, learner_id, course, lesson, Stage.USE)
+    return UseProgress(done=len(ticked), total=len(known_ids), earned=earned)
+
+
+# Two tabs may finish at the same moment: the primary key lets one of them insert.
+_INSERT_MARKS = Upsert(Mark)

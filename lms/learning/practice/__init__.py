@@ -1,1 +1,1 @@
-"""The second stage, *làm được*: attempts, their events, and what is derived from both."""
+"""The practice stage, *làm được*: attempts, their events, and what follows from them."""

@@ -1,15 +1,15 @@
-"""Where people hesitate in a practice: counts for each screen, and never one that would point at a person.
+"""Where learners hesitate in a practice: counts for each screen, none of which points at a person.
 
-Every kept event of every attempt at the practice as it is compiled now is looked at once, in the order of learners,
-so that memory holds one number for each learner and screen and nothing else of anybody. How long somebody stood on a
-screen is told by the first attempt that came there: later ones are practice.
+Reads all saved events of the attempts at the present version of the practice once, ordered by learner, so that memory
+holds one number for each learner and screen and nothing else of a learner. The time spent on a screen comes from the
+first attempt that reached it; later ones are repetition.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -20,100 +20,105 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from lms.content.model import Mode, Practice
+from lms.content.model import CompiledModel, Mode, Practice
 from lms.content.practice import engine
 from lms.content.practice.compiling import compile_model
-from lms.learning.practice.compiled_practices import digest_of, load_model
+from lms.learning.practice.compiled_practices import load_model, model_digest
 from lms.learning.store.models import EventBatch, PracticeAttempt
 
-FEWEST = 3  # people; of fewer nothing is told
-FEWEST_FOR_HALF = 8  # people; of fewer, the quarters would be single persons' times
-LONGEST_PAUSE = 5 * 60 * 1000  # milliseconds between two events; whoever was away longer had laid the phone down
+MIN_PEOPLE = 3  # counts of fewer people are not shown
+MIN_PEOPLE_FOR_QUARTILES = 8  # with fewer, a quartile would be one person's time
+MAX_PAUSE_MS = 5 * 60 * 1000  # a longer time between two events means that the phone was put down
 GIVEN_UP_AFTER = timedelta(days=1)
-_AT_ONCE = 200  # rows
+_ROWS_PER_FETCH = 200
 
-Slip = Literal["wrong", "aside", "trap", "idle", "miss"]
+MistakeKind = Literal["wrong", "aside", "trap", "idle", "miss"]
 
 
 @dataclass(frozen=True, slots=True)
-class Slipped:
-    """Something other than the right way, done by ``people``. ``place`` is the widget's; −1 for a tap on nothing.
+class Mistake:
+    """A mistake that ``people`` made. ``widget`` is the index of the widget, or -1 for a tap beside every widget.
 
-    "wrong" is a field that did not hold at a tap on the way on, "aside" and "trap" are arrows off the path, "idle" a
-    button that leads nowhere.
+    "wrong": a field was wrong when it was submitted; "aside" and "trap": an arrow off the path; "idle": a button that
+    leads nowhere; "miss": a tap beside every widget.
     """
 
-    kind: Slip
-    place: int
+    kind: MistakeKind
+    widget: int
     people: int
 
 
 @dataclass(frozen=True, slots=True)
 class ScreenCounts:
-    """One screen. Counts of fewer than three people are None, and what fewer did is not in ``slips``.
+    """One screen. Counts of fewer than three people are None, and their mistakes are left out.
 
-    ``middle``: the median of how long people stood there, in seconds; ``half``: between which two times every second
-    one did, None for fewer than eight.
+    ``median_seconds``: the median time spent there. ``middle_half_seconds``: the quartiles between which half of the
+    people are; None for fewer than eight people.
     """
 
     people: int
-    middle: float
-    half: tuple[float, float] | None
-    slips: tuple[Slipped, ...]  # most people first
+    median_seconds: float
+    middle_half_seconds: tuple[float, float] | None
+    mistakes: tuple[Mistake, ...]  # most people first
     hinted: int | None  # asked for any help
-    left: int | None  # stopped here a day ago or longer and did not come back
+    gave_up: int | None  # stopped here at least a day ago
 
 
 @dataclass(frozen=True, slots=True)
-class HesitationMap:
-    """``people`` is None where there are fewer than three; then ``screens`` is empty.
+class PracticeAnalytics:
+    """``people`` is None for fewer than three; then ``screens`` is empty.
 
-    ``older``: attempts at earlier versions of this practice, which have other screens and are not counted. Rehearsals
-    of single screens are not counted either.
+    ``older_attempts``: attempts at earlier versions of the practice, which have other screens and are not counted.
+    Rehearsals of single screens are not counted either.
     """
 
     people: int | None
     screens: dict[str, ScreenCounts]
-    older: int | None
+    older_attempts: int | None
 
 
-def hesitation_map(
+def practice_analytics(
     session: Session, course: str, lesson: str, practice: Practice, *, now: datetime, mode: Mode | None = None
-) -> HesitationMap:
-    """The map of one practice, of all modes or of one."""
+) -> PracticeAnalytics:
+    """The counts for one practice, for all modes or for one."""
     connection = session.connection()
-    digest = digest_of(compile_model(practice))
+    digest = model_digest(compile_model(practice))
     attempts = _attempts(course, lesson, practice.name, mode)
-    others = attempts.where(PracticeAttempt.model_digest != digest, PracticeAttempt.content_digest != practice.digest)
-    older = connection.scalar(select(func.count()).select_from(others.subquery()))
-    counting = _Counting()
+    older = attempts.where(PracticeAttempt.model_digest != digest, PracticeAttempt.content_digest != practice.digest)
+    older_count = connection.scalar(select(func.count()).select_from(older.subquery()))
+    counter = _Counter()
     present = attempts.where(PracticeAttempt.model_digest == digest)
-    for of_one in _by_learner(connection, present):
-        counting.learner(load_model(connection, digest), of_one, now)
-    people = _told(counting.people)
-    screens = {name: found for name in counting.seconds if (found := counting.screen(name))} if people else {}
-    return HesitationMap(people, screens, _told(older or 0))
+    for rows in _batches_by_learner(connection, present):
+        counter.add_learner(load_model(connection, digest), rows, now)
+    people = _at_least_minimum(counter.people)
+    screens: dict[str, ScreenCounts] = {}
+    if people:
+        for name in counter.seconds:
+            counts = counter.screen_counts(name)
+            if counts is not None:
+                screens[name] = counts
+    return PracticeAnalytics(people, screens, _at_least_minimum(older_count or 0))
 
 
-def _told(count: int) -> int | None:
-    return count if count >= FEWEST else None
+def _at_least_minimum(count: int) -> int | None:
+    return count if count >= MIN_PEOPLE else None
 
 
 # --- reading, a few rows at a time ---------------------------------------------------------------------------------
 
 
-def _attempts(course: str, lesson: str, practice: str, mode: Mode | None) -> Select:
-    query = select(PracticeAttempt.__table__.c.id).where(
+def _attempts(course: str, lesson: str, practice: str, mode: Mode | None) -> Select[Any]:
+    statement = select(PracticeAttempt.__table__.c.id).where(
         PracticeAttempt.course == course,
         PracticeAttempt.lesson == lesson,
         PracticeAttempt.practice == practice,
-        PracticeAttempt.kept > 0,
+        PracticeAttempt.last_q > 0,
     )
-    return query.where(PracticeAttempt.mode == mode) if mode else query
+    return statement.where(PracticeAttempt.mode == mode) if mode else statement
 
 
-def _by_learner(connection: Connection, attempts: Select) -> Iterator[Iterator[Row]]:
-    """The batches of each learner's attempts in the order in which they were begun."""
+def _batches_by_learner(connection: Connection, attempts: Select[Any]) -> Iterator[Iterator[Row[Any]]]:
+    """For each learner the event batches of all attempts, in the order in which these were started."""
     rows = connection.execute(
         attempts.join(EventBatch, EventBatch.attempt_id == PracticeAttempt.id)
         .add_columns(
@@ -126,100 +131,101 @@ def _by_learner(connection: Connection, attempts: Select) -> Iterator[Iterator[R
         .order_by(
             PracticeAttempt.learner_id, PracticeAttempt.started_at, PracticeAttempt.id, EventBatch.first_q
         ),
-        execution_options={"yield_per": _AT_ONCE},
+        execution_options={"yield_per": _ROWS_PER_FETCH},
     )  # fmt: skip
-    return (of_one for _, of_one in groupby(rows, key=attrgetter("learner_id")))
+    return (batches for _, batches in groupby(rows, key=attrgetter("learner_id")))
 
 
 # --- counting ------------------------------------------------------------------------------------------------------
 
 
-class _Counting:
+@dataclass(slots=True)
+class _LearnerCounts:
+    """What one learner did, so that everything counts once for each learner."""
+
+    milliseconds: dict[str, float]  # by screen, in the first attempt that reached it
+    mistakes: set[tuple[str, MistakeKind, int]]  # screen, kind, widget
+    hinted: set[str]  # screens
+
+
+class _Counter:
     def __init__(self) -> None:
         self.people = 0
         self.seconds: dict[str, array[float]] = {}
-        self.slips: dict[str, Counter[tuple[Slip, int]]] = defaultdict(Counter)
+        self.mistakes: dict[str, Counter[tuple[MistakeKind, int]]] = defaultdict(Counter)
         self.hinted: Counter[str] = Counter()
-        self.left: Counter[str] = Counter()
+        self.gave_up: Counter[str] = Counter()
 
-    def learner(self, model: dict, rows: Iterator[Row], now: datetime) -> None:
-        """Add one learner: each thing that she did counts once, however often she did it."""
+    def add_learner(self, model: CompiledModel, rows: Iterator[Row[Any]], now: datetime) -> None:
+        """Add all attempts of one learner, given as their event batches."""
         self.people += 1
-        met: dict[str, float] = {}
-        slipped: set[tuple[str, Slip, int]] = set()
-        hinted: set[str] = set()
-        left = ""
+        learner = _LearnerCounts({}, set(), set())
+        gave_up_at = ""
         for _, batches in groupby(rows, key=attrgetter("id")):
-            stood: dict[str, float] = {}
-            left = self._attempt(model, batches, now, stood, slipped, hinted)
-            for screen, milliseconds in stood.items():
-                met.setdefault(screen, milliseconds / 1000)
-        for screen, seconds in met.items():
-            self.seconds.setdefault(screen, array("d")).append(seconds)
-        for screen, kind, place in slipped:
-            self.slips[screen][kind, place] += 1
-        self.hinted.update(hinted)
-        if left:
-            self.left[left] += 1
+            gave_up_at = _count_attempt(model, batches, now, learner)
+        for screen, milliseconds in learner.milliseconds.items():
+            self.seconds.setdefault(screen, array("d")).append(milliseconds / 1000)
+        for screen, kind, widget in learner.mistakes:
+            self.mistakes[screen][kind, widget] += 1
+        self.hinted.update(learner.hinted)
+        if gave_up_at:
+            self.gave_up[gave_up_at] += 1
 
-    def _attempt(
-        self,
-        model: dict,
-        batches: Iterator[Row],
-        now: datetime,
-        stood: dict[str, float],
-        slipped: set[tuple[str, Slip, int]],
-        hinted: set[str],
-    ) -> str:
-        """Count one attempt; the screen at which it was given up, "" for none."""
-        first = next(batches)
-        t, last = 0.0, None
-        for event, state in engine.follow(model, first.data, _events(first, batches), first.mode):
-            screen = event[2]
-            stood[screen] = stood.get(screen, 0.0) + min(state.t - t, LONGEST_PAUSE)
-            t, last = state.t, state
-            slip = _slip(model, event, state)
-            if slip:
-                slipped.add((screen, *slip))
-            elif event[4] in ("hint", "point", "do"):
-                hinted.add(screen)
-        is_given_up = last is not None and not last.ended and now - first.last_at > GIVEN_UP_AFTER
-        return last.screen if is_given_up else ""
-
-    def screen(self, name: str) -> ScreenCounts | None:
-        """What may be told of a screen; None where too few have been."""
+    def screen_counts(self, name: str) -> ScreenCounts | None:
+        """The counts of one screen; None when too few people have been there."""
         seconds = sorted(self.seconds[name])
-        if len(seconds) < FEWEST:
+        if len(seconds) < MIN_PEOPLE:
             return None
         half = len(seconds) // 2
-        slips = (Slipped(*slip, people) for slip, people in self.slips[name].most_common() if people >= FEWEST)
+        has_quartiles = len(seconds) >= MIN_PEOPLE_FOR_QUARTILES
+        mistakes = self.mistakes[name].most_common()
         return ScreenCounts(
             people=len(seconds),
-            middle=median(seconds),
-            half=(median(seconds[:half]), median(seconds[-half:])) if len(seconds) >= FEWEST_FOR_HALF else None,
-            slips=tuple(slips),
-            hinted=_told(self.hinted[name]),
-            left=_told(self.left[name]),
+            median_seconds=median(seconds),
+            middle_half_seconds=(median(seconds[:half]), median(seconds[-half:])) if has_quartiles else None,
+            mistakes=tuple(Mistake(*mistake, people) for mistake, people in mistakes if people >= MIN_PEOPLE),
+            hinted=_at_least_minimum(self.hinted[name]),
+            gave_up=_at_least_minimum(self.gave_up[name]),
         )
 
 
-def _events(first: Row, others: Iterable[Row]) -> Iterator[list[Any]]:
+def _count_attempt(model: CompiledModel, batches: Iterator[Row[Any]], now: datetime, learner: _LearnerCounts) -> str:
+    """Count one attempt; returns the screen at which it was given up, "" if it was not."""
+    first = next(batches)
+    milliseconds: dict[str, float] = {}
+    t, last = 0.0, None
+    for event, state in engine.replay_states(model, first.data, _events(first, batches), first.mode):
+        screen = event[2]
+        milliseconds[screen] = milliseconds.get(screen, 0.0) + min(state.t - t, MAX_PAUSE_MS)
+        t, last = state.t, state
+        mistake = _find_mistake(model, event, state)
+        if mistake:
+            learner.mistakes.add((screen, *mistake))
+        elif event[4] in ("hint", "point", "do"):
+            learner.hinted.add(screen)
+    for screen, time in milliseconds.items():
+        learner.milliseconds.setdefault(screen, time)
+    is_given_up = last is not None and not last.ended and now - first.last_at > GIVEN_UP_AFTER
+    return last.screen if last is not None and is_given_up else ""
+
+
+def _events(first: Row[Any], others: Iterable[Row[Any]]) -> Iterator[list[Any]]:
     yield from first.events
     for row in others:
         yield from row.events
 
 
-def _slip(model: dict, event: list[Any], state: engine.State) -> tuple[Slip, int] | None:
-    said = state.said
-    if said and said[0] in ("wrong", "idle"):
-        return said[0], said[1]
-    place, action = event[3], event[4]
+def _find_mistake(model: CompiledModel, event: Sequence[Any], state: engine.State) -> tuple[MistakeKind, int] | None:
+    feedback = state.said
+    if feedback and feedback[0] in ("wrong", "idle"):
+        return feedback[0], feedback[1]
+    widget, action = event[3], event[4]
     if action == "miss":
         return "miss", -1
-    if place < 0 or action not in ("tap", "hold"):
+    if widget < 0 or action not in ("tap", "hold"):
         return None
-    arrow = model["screens"][event[2]]["widgets"][place].get("arrow")
+    arrow = model["screens"][event[2]]["widgets"][widget].get("arrow")
     if arrow == "x>":
-        return "trap", place
-    # Off the path every way leads back, and none of them is a slip.
-    return ("aside", place) if arrow == "->" and event[2] in model["path"] else None
+        return "trap", widget
+    # Off the path every arrow leads back, and none of them is a mistake.
+    return ("aside", widget) if arrow == "->" and event[2] in model["path"] else None

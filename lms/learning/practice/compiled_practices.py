@@ -1,33 +1,30 @@
-"""Compiled practices, kept once under the hash of what they say."""
+"""Compiled practices: cached in memory, and stored once under the digest of their JSON."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.content.model import Practice
 from lms.content.practice import engine
 from lms.content.practice.compiling import compile_model
 from lms.learning.store.models import PracticeModel
+from lms.learning.store.upsert import Upsert
+from lms.lru_cache import LruCache
 
-_MOST_IN_MEMORY = 256
-_memory: OrderedDict[str, dict[str, Any]] = OrderedDict()  # models never change, so any thread may share them
-_prepared: OrderedDict[int, Prepared] = OrderedDict()  # by id(practice): to hash one means reading all of it
-_lock = Lock()
+_CACHED = 256
+_models: LruCache[str, dict[str, Any]] = LruCache(_CACHED)  # by digest; models are never changed, so threads share them
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """What attempts at one practice have in common when they begin. ``state`` is the engine's as kept; it is shared."""
+class CompiledPractice:
+    """What all attempts at one practice share when they start. ``state``: the engine's initial state, as stored."""
 
     practice: Practice
     model: dict[str, Any]
@@ -35,59 +32,53 @@ class Prepared:
     state: dict[str, Any]
 
 
-def prepare(practice: Practice) -> Prepared:
-    """Compile a practice, or remember what came of it: a hall begins the same one within a minute.
+# By id(practice), since hashing a practice means reading all of it. The value holds the practice, so that its id is
+# not reused while it is cached.
+_compiled: LruCache[int, CompiledPractice] = LruCache(_CACHED)
 
-    A rehearsal is a practice object of its own, though it has the digest of the whole one.
+
+def compile_practice(practice: Practice) -> CompiledPractice:
+    """Compile a practice, with a cache: a whole class starts the same one within a minute.
+
+    A rehearsal is a Practice object of its own, though it has the digest of the whole practice.
     """
-    with _lock:
-        found = _prepared.get(id(practice))
-        if found is not None and found.practice is practice:
-            _prepared.move_to_end(id(practice))
-            return found
+    cached = _compiled.get(id(practice))
+    if cached is not None and cached.practice is practice:
+        return cached
     model = compile_model(practice)
-    start = engine.begin(model)
-    found = Prepared(practice, model, digest_of(model), start.as_kept(start))
-    with _lock:
-        _prepared[id(practice)] = found  # holds the practice, so that its id is not another's meanwhile
-        while len(_prepared) > _MOST_IN_MEMORY:
-            _prepared.popitem(last=False)
-    return found
+    start = engine.initial_state(model)
+    compiled = CompiledPractice(practice, model, model_digest(model), start.as_stored(start))
+    _compiled.put(id(practice), compiled)
+    return compiled
 
 
-def keep_models(connection: Connection, models: Iterable[Prepared], *, now: datetime) -> None:
-    """Keep the models that attempts are going to refer to; those that are there already are not sent again."""
-    wanted = {one.digest: one for one in models}
-    kept = set(connection.scalars(_KEPT, {"digests": list(wanted)}))
-    # In one order for everybody: two processes may bring the same ones.
-    new = [wanted[digest] for digest in sorted(wanted.keys() - kept)]
-    if new:
-        rows = [{"digest": one.digest, "model": one.model, "created_at": now} for one in new]
-        connection.execute(_KEEP[connection.dialect.name], rows)
+def save_models(connection: Connection, practices: Iterable[CompiledPractice], *, now: datetime) -> None:
+    """Store the models that new attempts refer to, unless they are stored already."""
+    by_digest = {practice.digest: practice for practice in practices}
+    stored = set(connection.scalars(_STORED, {"digests": list(by_digest)}))
+    # In the order of the keys: two processes may insert the same models.
+    rows = [
+        {"digest": digest, "model": by_digest[digest].model, "created_at": now}
+        for digest in sorted(by_digest.keys() - stored)
+    ]
+    if rows:
+        _INSERT_MODELS.execute(connection, rows)
 
 
-def digest_of(model: dict[str, Any]) -> str:
-    """What a model is kept under, whether or not it is."""
+def model_digest(model: dict[str, Any]) -> str:
+    """The SHA-256 of the model's canonical JSON, under which it is stored."""
     text = json.dumps(model, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def load_model(connection: Connection, digest: str) -> dict[str, Any]:
-    """The model with this digest, from memory when it was used lately."""
-    with _lock:
-        if digest in _memory:
-            _memory.move_to_end(digest)
-            return _memory[digest]
-    model = connection.scalars(select(PracticeModel.model).where(PracticeModel.digest == digest)).one()
-    with _lock:
-        _memory[digest] = model
-        while len(_memory) > _MOST_IN_MEMORY:
-            _memory.popitem(last=False)
+    """The stored model with this digest, cached in memory."""
+    model = _models.get(digest)
+    if model is None:
+        model = connection.scalars(select(PracticeModel.model).where(PracticeModel.digest == digest)).one()
+        _models.put(digest, model)
     return model
 
 
-_KEPT = select(PracticeModel.digest).where(PracticeModel.digest.in_(bindparam("digests", expanding=True)))
-_KEEP = {
-    "sqlite": sqlite.insert(PracticeModel.__table__).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(PracticeModel.__table__).on_conflict_do_nothing(),
-}
+_STORED = select(PracticeModel.digest).where(PracticeModel.digest.in_(bindparam("digests", expanding=True)))
+_INSERT_MODELS = Upsert(PracticeModel)

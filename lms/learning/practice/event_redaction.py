@@ -1,60 +1,62 @@
-"""A practice's events as they are stored: in one plain form, and with nothing in them that is a person's own."""
+"""Remove personal data from practice events before they are stored, and normalise what is stored."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from lms.content.practice import fields, value_encoding
-from lms.content.practice.engine import LATEST
+from lms.content.practice import fields
+from lms.content.practice.engine import MAX_TIME
+from lms.learning.json_types import JsonValue
 
-_LONGEST_TYPED = 200  # characters; no own value is longer, and comparing is not free
-_LONGEST_CODE = 8  # "?" and a number
+_MAX_TYPED_LENGTH = 200  # characters; no value of a practice is longer, and comparing is not free
+_MAX_LENGTH_CODE = 8  # characters of "?" and a number
 
 
-def own_values_only(model: dict[str, Any], data: Mapping[str, str], events: list[Any]) -> list[Any]:
-    """The same events, each typed text as our page would have sent it: an own value, ``~ok`` or ``?n``.
+def redact_events(model: dict[str, Any], data: Mapping[str, str], events: list[Any]) -> list[Any]:
+    """The same events, with each typed text replaced by what our page sends: a value of the practice, ``~ok``, ``?n``.
 
-    Our page sends nothing else. A page that was tampered with must not make us store somebody's password either.
-    Whether a field holds is the same before and after. Events without the right shape pass as they are: the engine
-    refuses them.
+    Our page sends nothing else, but a modified page must not make us store a real password. Whether a field is right
+    stays the same. Events of the wrong shape are left as they are: the engine rejects them.
     """
-    at_once = {*data.values(), fields.SATISFIES}  # what nearly every event of an honest page carries
+    harmless = {*data.values(), fields.SATISFIES_RULE}  # a shortcut for nearly every event of our page
     return [
-        [*event[:5], _sent(model, data, *event[2:4], event[5])] if _types(event) and event[5] not in at_once else event
+        [*event[:5], _redact(model, data, event[2], event[3], event[5])]
+        if _has_typed_text(event) and event[5] not in harmless
+        else event
         for event in events
     ]
 
 
-def kept_of(events: list[Any], *, after: int, upto: int) -> list[list[Any]]:
-    """Those events that the engine kept, numbers ``after`` + 1 to ``upto``: whole numbers whole, ``t`` in range."""
-    kept = []
+def accepted_events(events: list[Any], *, after: int, upto: int) -> list[list[Any]]:
+    """The events that the engine accepted, numbers ``after`` + 1 to ``upto``, with integers and a finite ``t``."""
+    accepted: list[list[Any]] = []
     expected = after + 1
     for event in events:
         if expected > upto:
             break
         if event[0] == expected:
-            _, t, screen, place, action, *value = event
-            kept.append([expected, _in_range(t), screen, int(place), action, *value])
+            _, t, screen, widget, action, *value = event
+            accepted.append([expected, _finite(t), screen, int(widget), action, *value])
             expected += 1
-    return kept
+    return accepted
 
 
-def _types(event: Any) -> bool:
+def _has_typed_text(event: JsonValue) -> bool:
     return isinstance(event, list) and len(event) == 6 and event[4] == "type" and isinstance(event[5], str)
 
 
-def _sent(model: dict[str, Any], data: Mapping[str, str], screen: Any, place: Any, typed: str) -> str:
-    if fields.is_length_only(typed) and len(typed) <= _LONGEST_CODE:
+def _redact(model: dict[str, Any], data: Mapping[str, str], screen: Any, widget: Any, typed: str) -> str:
+    if fields.is_length_only(typed) and len(typed) <= _MAX_LENGTH_CODE:
         return typed
     widgets = model["screens"].get(screen, {}).get("widgets", ()) if isinstance(screen, str) else ()
-    if len(typed) > _LONGEST_TYPED or place not in range(len(widgets)):
+    if len(typed) > _MAX_TYPED_LENGTH or widget not in range(len(widgets)):
         return f"?{len(typed)}"
-    return value_encoding.encode(model, data, screen, int(place), typed)
+    return fields.encode_value(model, data, screen, int(widget), typed)
 
 
-def _in_range(t: float) -> int | float:
-    """Milliseconds that stay valid JSON: NaN is 0, and infinity the latest that the engines count."""
+def _finite(t: float) -> int | float:
+    """Milliseconds that are valid JSON: 0 for NaN and negative numbers, the engine's maximum for infinity."""
     if t != t or t < 0:
         return 0
-    return min(t, LATEST)
+    return min(t, MAX_TIME)

@@ -1,8 +1,8 @@
-"""What phones say happened in a practice: replayed, kept, and the marks and seats that follow, for many at once."""
+"""Practice events that phones send: replayed by the engine, saved, and what follows from them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,79 +10,135 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session
 
+from lms.content.model import Mode, Stage
 from lms.content.practice import engine
-from lms.learning.classroom.practice.seat_progress import PLACE, Place, move_seats, with_wrong_taps
 from lms.learning.errors import InvalidEvents, LearnerForgotten, LearningError, NotFound, TooLarge
+from lms.learning.json_types import JsonValue
 from lms.learning.marks.marks import award_marks
 from lms.learning.practice.compiled_practices import load_model
-from lms.learning.practice.event_redaction import kept_of, own_values_only
-from lms.learning.store.bulk import ManyRows
-from lms.learning.store.locks import hold, raise_versions
-from lms.learning.store.models import ClassRow, ClassSeat, EventBatch, Mark, PracticeAttempt
+from lms.learning.practice.event_redaction import accepted_events, redact_events
+from lms.learning.store.locks import bump_versions, lock_learners
+from lms.learning.store.models import EventBatch, Mark, PracticeAttempt
 
-MOST_EVENTS_A_BATCH = 500
-MOST_EVENTS = 5000  # in one attempt; a careful hour is some 600
+MAX_EVENTS_PER_POST = 500
+MAX_EVENTS_PER_ATTEMPT = 5000  # a careful hour is some 600
+
+Event = list[Any]  # [q, t, screen, widget, action, value?]
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """What is kept of an attempt now. ``mark_earned`` stays true."""
+class EventsReceipt:
+    """What is saved of an attempt after a post."""
 
-    kept: int  # the last q; events up to it need not be sent again
+    last_q: int  # events up to this number need not be sent again
     screen: str
     ended: bool
     passed: bool
     score: int  # 0 to 100
-    mark_earned: bool  # the lesson's mark "lam" is there, from this attempt or another
+    mark_earned: bool  # the learner has the lesson's mark for the practice, from this attempt or another
 
 
-def keep_events(session: Session, *, learner_id: str, attempt_id: str, events: list[Any], now: datetime) -> Receipt:
-    """Replay events on top of those kept, and keep what was possible. In a class the seat moves with them.
+@dataclass(frozen=True, slots=True)
+class SavedPost:
+    """The new events of one post, and the screen that they led to."""
 
-    ``events`` as FORMAT.md says, ``[[q, t, screen, widget, action, value?], …]``, any JSON. Those kept before are
-    ignored, whatever they hold; at a gap or an impossible event the log ends and what came before stays. So a batch
-    may come twice, late, or from two tabs. After the end nothing is kept, and the mark is never computed again.
+    events: Sequence[Event]
+    screen: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptProgress:
+    """An attempt that has new events, for listeners. ``posts`` is not empty; ``state`` is the one after the last."""
+
+    attempt_id: str
+    class_id: str | None  # set for an attempt that was started in a class, at ``seat``
+    seat: int | None
+    mode: Mode
+    model: dict[str, Any]
+    state: engine.State
+    wrong_taps: Mapping[str, int] | None  # of the whole attempt, by screen; counted in a class only
+    posts: Sequence[SavedPost]
+
+
+EventListener = Callable[[Connection, Sequence[AttemptProgress]], None]
+_listeners: list[EventListener] = []
+
+
+def add_event_listener(listener: EventListener) -> None:
+    """Call ``listener`` in the transaction of every write that saves events. Adding it twice has no effect."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def save_events(
+    session: Session, *, learner_id: str, attempt_id: str, events: list[Event], now: datetime
+) -> EventsReceipt:
+    """Replay events after those that are saved, and save the valid ones.
+
+    ``events``: any JSON; should be ``[[q, t, screen, widget, action, value?], …]`` as FORMAT.md says. Events saved
+    before are ignored, whatever they say; saving stops at a gap or an impossible event. So a post may come twice,
+    late, or from two tabs. Nothing is saved after the end of an attempt, and its mark is never computed again.
 
     Raises:
-        NotFound: there is no such attempt, or it is somebody else's.
-        InvalidEvents: ``events`` is no list.
+        NotFound: the learner has no such attempt.
+        InvalidEvents: ``events`` is not a list.
         TooLarge: more than 500 events at once, or 5000 in the attempt.
-        LearnerForgotten: she asked to be forgotten.
+        LearnerForgotten: the learner asked to be forgotten.
     """
-    plain = {"learner_id": learner_id, "attempt_id": attempt_id, "events": events, "now": now}
-    [kept] = keep_event_batches(session, [plain])
-    if isinstance(kept, Exception):
-        raise kept
-    return kept
+    post = {"learner_id": learner_id, "attempt_id": attempt_id, "events": events, "now": now}
+    [result] = save_event_batches(session, [post])
+    if isinstance(result, Exception):
+        raise result
+    return result
 
 
-def keep_event_batches(session: Session, posts: Sequence[Mapping[str, Any]]) -> list[Receipt | LearningError]:
-    """``keep_events`` for many posts at once, each as its keyword arguments; a refusal stands where the result would.
+def save_event_batches(session: Session, posts: Sequence[Mapping[str, Any]]) -> list[EventsReceipt | LearningError]:
+    """The batch handler of ``save_events``: each post as its keyword arguments, each result a receipt or an error.
 
-    A handful of statements however many there are. Several posts to one attempt are kept one after the other.
+    A handful of statements, however many posts there are. Several posts to one attempt are saved one after the other.
     """
     connection = session.connection()
-    # Their rows are held from here on: of two tabs the second one sees what the first one kept.
-    forgotten = hold(connection, {post["learner_id"] for post in posts})
+    # Locks the learners' rows until the commit: of two tabs, the second one sees what the first one saved.
+    forgotten = lock_learners(connection, {post["learner_id"] for post in posts})
     ids = {"ids": sorted({post["attempt_id"] for post in posts})}
-    starts: dict[str, engine.State] = {}
-    attempts = {row.id: _Attempt(connection, row, starts) for row in connection.execute(_ATTEMPTS, ids)}
-    refused = [_refusal(post, attempts.get(post["attempt_id"]), forgotten) for post in posts]
-    raise_versions(connection, [post["learner_id"] for post, no in zip(posts, refused, strict=True) if no is None])
+    initial_states: dict[str, engine.State] = {}
+    attempts = {row.id: _Attempt(connection, row, initial_states) for row in connection.execute(_ATTEMPTS, ids)}
+    errors = [_error(post, attempts.get(post["attempt_id"]), forgotten) for post in posts]
+    bump_versions(connection, [post["learner_id"] for post, error in zip(posts, errors, strict=True) if error is None])
     results = [
-        refusal or attempts[post["attempt_id"]].take(post["events"], post["now"])
-        for post, refusal in zip(posts, refused, strict=True)
+        error or attempts[post["attempt_id"]].replay(post["events"], post["now"])
+        for post, error in zip(posts, errors, strict=True)
     ]
-    _keep(connection, attempts.values())
+    _save(connection, attempts.values())
     return results
 
 
-def _refusal(post: Mapping[str, Any], attempt: _Attempt | None, forgotten: Collection[str]) -> LearningError | None:
+def count_wrong_taps(
+    model: Mapping[str, Any], mode: Mode, events: Iterable[Event], before: Mapping[str, int] | None
+) -> dict[str, int] | None:
+    """Taps on wrong buttons by screen, ``before`` and with these new events; None for none.
+
+    Wrong are traps and buttons that lead nowhere: they cost nothing, and show that the learner does not know the way.
+    Side ways count in *làm theo* only, where the page shows the button to tap; elsewhere a learner may look around,
+    and some ways lead over them. Taps beside every button do not count.
+    """
+    taps = dict(before or {})
+    wrong_arrows = ("x>", None, "->") if mode == Mode.FOLLOW else ("x>", None)  # None leads nowhere
+    screens = model["screens"]
+    for _, _, screen, widget, action, *_ in events:
+        if action in ("tap", "hold") and screens[screen]["widgets"][widget].get("arrow") in wrong_arrows:
+            taps[screen] = taps.get(screen, 0) + 1
+    return taps or None
+
+
+def _error(post: Mapping[str, Any], attempt: _Attempt | None, forgotten: Collection[str]) -> LearningError | None:
     if post["learner_id"] in forgotten:
         return LearnerForgotten(post["learner_id"])
-    if not isinstance(post["events"], list):
+    events: JsonValue = post["events"]
+    if not isinstance(events, list):
         return InvalidEvents()
-    if len(post["events"]) > MOST_EVENTS_A_BATCH:
+    if len(events) > MAX_EVENTS_PER_POST:
         return TooLarge(post["attempt_id"])
     if attempt is None or attempt.row.learner_id != post["learner_id"]:
         return NotFound(post["attempt_id"])
@@ -90,74 +146,63 @@ def _refusal(post: Mapping[str, Any], attempt: _Attempt | None, forgotten: Colle
 
 
 class _Attempt:
-    """One attempt while posts to it are taken; ``_keep`` writes what came of them.
+    """One attempt while the posts to it are replayed; ``_save`` writes the result.
 
-    ``starts``: where attempts begin, by the model's digest; a batch is mostly one class at one practice.
+    ``initial_states``: a cache by the model's digest; most of a batch is one class at one practice.
     """
 
-    def __init__(self, connection: Connection, row: Row[Any], starts: dict[str, engine.State]) -> None:
+    def __init__(self, connection: Connection, row: Row[Any], initial_states: dict[str, engine.State]) -> None:
         self.row = row
         self.model = load_model(connection, row.model_digest)
-        if row.model_digest not in starts:
-            starts[row.model_digest] = engine.begin(self.model)
-        self.start = starts[row.model_digest]
-        self.state = _state(connection, row, self.model, self.start)
-        self.completed_at = row.completed_at
-        self.marked = row.marked
-        self.passed = row.passed
-        self.score = row.score
-        self.wrong_taps = row.wrong_taps
-        self.batches: list[dict[str, Any]] = []
-        self.earned: dict[str, Any] | None = None
-        # Only the seat that is at this attempt now, in a class that is not over, moves with it.
-        self.place: Place | None = None
-        if row.at_been is not None:
-            self.place = Place(row.at_screen, row.at_since, row.at_been, row.at_done, row.at_settled)
-        self.move: dict[str, Any] | None = None
+        if row.model_digest not in initial_states:
+            initial_states[row.model_digest] = engine.initial_state(self.model)
+        self.initial_state = initial_states[row.model_digest]
+        self.state = _load_state(connection, row, self.model, self.initial_state)
+        self.completed_at: datetime | None = row.completed_at
+        self.has_mark: bool = row.has_mark
+        self.passed: bool = row.passed
+        self.score: int = row.score
+        self.wrong_taps: dict[str, int] | None = row.wrong_taps
+        self.posts: list[SavedPost] = []
+        self.new_mark: dict[str, Any] | None = None
 
-    def take(self, events: list[Any], now: datetime) -> Receipt | TooLarge:
+    def replay(self, events: list[Event], now: datetime) -> EventsReceipt | TooLarge:
         row, mode, state = self.row, self.row.mode, self.state
         if self.completed_at is not None:
-            # The verdict is what was given at the end, whatever engine counts today.
+            # The verdict at the end stands, even if a newer engine would count differently.
             return self._receipt(ended=True)
-        clean = own_values_only(self.model, row.data, events)
+        redacted = redact_events(self.model, row.data, events)
         before = state.q
-        if before + len(clean) > MOST_EVENTS and self._would_reach(clean) > MOST_EVENTS:
+        if before + len(redacted) > MAX_EVENTS_PER_ATTEMPT and self._count_after(redacted) > MAX_EVENTS_PER_ATTEMPT:
             return TooLarge(row.id)
-        engine.replay_on(self.model, row.data, clean, mode, state)
+        engine.replay_in_place(self.model, row.data, redacted, mode, state)
         if state.q > before:
-            self._go_on(kept_of(clean, after=before, upto=state.q), now)
+            self._apply(accepted_events(redacted, after=before, upto=state.q), now)
         receipt = self._receipt(ended=state.ended)
-        # In kiểm tra a score before the end would tell whoever asks after each tap that it was a trap.
-        return replace(receipt, score=0) if mode == "kiem-tra" and not receipt.ended else receipt
+        # In a test the score before the end would reveal, after each tap, whether it was a trap.
+        return replace(receipt, score=0) if mode == Mode.TEST and not receipt.ended else receipt
 
-    def _would_reach(self, events: list[Any]) -> int:
+    def _count_after(self, events: list[Event]) -> int:
         return engine.replay(self.model, self.row.data, events, self.row.mode, self.state).state.q
 
-    def _go_on(self, kept: list[Any], now: datetime) -> None:
-        """Keep these events, which ``state`` has in it already."""
+    def _apply(self, accepted: list[Event], now: datetime) -> None:
+        """Take over new events that are in ``state`` already."""
         row, state = self.row, self.state
-        self.batches.append(
-            {"attempt_id": row.id, "first_q": kept[0][0], "last_q": state.q, "events": kept, "kept_at": now}
-        )
+        self.posts.append(SavedPost(accepted, state.screen, now))
         verdict = engine.verdict(self.model, state, row.mode)
         self.score, self.passed = verdict["score"], verdict["passed"]
         self.completed_at = now if state.ended else None
-        if self.passed and not self.marked and row.practice == "":
-            self.marked, self.earned = True, self._mark(now)
+        if self.passed and not self.has_mark and row.practice == "":
+            self.has_mark, self.new_mark = True, self._mark_row(now)
         if row.class_id is not None:
-            self.wrong_taps = with_wrong_taps(self.model, row.mode, kept, self.wrong_taps)
-        if self.place is not None:
-            columns = self.place.moved(self.model, row.mode, kept, state, self.wrong_taps, now)
-            self.place = replace(self.place, **{name: columns[name] for name in PLACE})
-            self.move = columns | {"class_id": row.class_id, "seat": row.seat, "attempt_id": row.id}
+            self.wrong_taps = count_wrong_taps(self.model, row.mode, accepted, self.wrong_taps)
 
-    def _receipt(self, *, ended: bool) -> Receipt:
+    def _receipt(self, *, ended: bool) -> EventsReceipt:
         state = self.state
-        return Receipt(state.q, state.screen, ended, self.passed, self.score, mark_earned=self.marked)
+        return EventsReceipt(state.q, state.screen, ended, self.passed, self.score, mark_earned=self.has_mark)
 
-    def _mark(self, now: datetime) -> dict[str, Any]:
-        row, report = self.row, engine.report(self.model, self.state, self.row.mode)
+    def _mark_row(self, now: datetime) -> dict[str, Any]:
+        row, report = self.row, engine.score_report(self.model, self.state, self.row.mode)
         screens = report["screens"].values()
         evidence = {
             "mode": row.mode,
@@ -173,85 +218,88 @@ class _Attempt:
             "learner_id": row.learner_id,
             "course": row.course,
             "lesson": row.lesson,
-            "stage": "lam",
+            "stage": Stage.PRACTICE,
             "evidence": evidence,
             "content_digest": row.content_digest,
             "earned_at": now,
         }
 
-    def advanced(self) -> dict[str, Any]:
-        """What was gone on with, as the attempt's new columns."""
-        last = self.batches[-1]
+    def event_rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "attempt_id": self.row.id,
+                "first_q": post.events[0][0],
+                "last_q": post.events[-1][0],
+                "events": post.events,
+                "kept_at": post.saved_at,
+            }
+            for post in self.posts
+        ]
+
+    def attempt_row(self) -> dict[str, Any]:
+        """The changed columns of the attempt."""
         return {
             "attempt_id": self.row.id,
             "kept": self.state.q,
-            "state": self.state.as_kept(self.start),
+            "state": self.state.as_stored(self.initial_state),
             "score": self.score,
             "passed": self.passed,
             "wrong_taps": self.wrong_taps,
-            "last_at": last["kept_at"],
+            "last_at": self.posts[-1].saved_at,
             "completed_at": self.completed_at,
         }
 
+    def progress(self) -> AttemptProgress:
+        row = self.row
+        return AttemptProgress(
+            row.id, row.class_id, row.seat, row.mode, self.model, self.state, self.wrong_taps, self.posts
+        )
 
-def _state(connection: Connection, row: Row[Any], model: dict[str, Any], start: engine.State) -> engine.State:
-    """Where the attempt stands. A state that an older program wrote in another shape is made again from the log."""
+
+def _load_state(
+    connection: Connection, row: Row[Any], model: dict[str, Any], initial_state: engine.State
+) -> engine.State:
+    """The state of the attempt. One that an older version of the program stored is rebuilt from the events."""
     try:
-        return engine.State.from_kept(row.state, start)
+        return engine.State.from_stored(row.state, initial_state)
     except ValueError:
-        batches = connection.scalars(_LOG, {"attempt_id": row.id})
+        batches = connection.scalars(_EVENTS, {"attempt_id": row.id})
         return engine.replay(model, row.data, [event for batch in batches for event in batch], row.mode).state
 
 
-def _keep(connection: Connection, attempts: Iterable[_Attempt]) -> None:
-    went = [attempt for attempt in attempts if attempt.batches]
-    if not went:
+def _save(connection: Connection, attempts: Iterable[_Attempt]) -> None:
+    changed = [attempt for attempt in attempts if attempt.posts]
+    if not changed:
         return
-    went.sort(key=lambda attempt: attempt.row.id)  # in one order for everybody, as whoever holds several rows
-    _KEEP.execute(connection, [batch for attempt in went for batch in attempt.batches])
-    _ADVANCE.execute(connection, [attempt.advanced() for attempt in went])
-    earned = [attempt.earned for attempt in went if attempt.earned is not None]
-    if earned:
-        award_marks(connection, earned)
-    move_seats(connection, [attempt.move for attempt in went if attempt.move is not None])
+    changed.sort(key=lambda attempt: attempt.row.id)  # the lock order of rows of one kind
+    connection.execute(_INSERT_EVENTS, [row for attempt in changed for row in attempt.event_rows()])
+    connection.execute(_UPDATE_ATTEMPTS, [attempt.attempt_row() for attempt in changed])
+    new_marks = [attempt.new_mark for attempt in changed if attempt.new_mark is not None]
+    if new_marks:
+        award_marks(connection, new_marks)
+    progress = [attempt.progress() for attempt in changed]
+    for listener in _listeners:
+        listener(connection, progress)
 
 
-_MARKED = exists().where(
+_HAS_MARK = exists().where(
     Mark.learner_id == PracticeAttempt.learner_id,
     Mark.course == PracticeAttempt.course,
     Mark.lesson == PracticeAttempt.lesson,
-    Mark.stage == "lam",
+    Mark.stage == Stage.PRACTICE,
 )
-_OPEN = exists().where(ClassRow.id == PracticeAttempt.class_id, ClassRow.closed_at.is_(None))
-_OF_ATTEMPT = (
+_READ_COLUMNS = (
     "id", "learner_id", "course", "lesson", "practice", "mode", "model_digest", "content_digest", "data", "state",
     "score", "passed", "wrong_taps", "completed_at", "class_id", "seat",
 )  # fmt: skip
-_ATTEMPTS = (
-    select(
-        *(PracticeAttempt.__table__.c[name] for name in _OF_ATTEMPT),
-        _MARKED.label("marked"),
-        ClassSeat.screen.label("at_screen"),
-        ClassSeat.screen_since.label("at_since"),
-        ClassSeat.been.label("at_been"),
-        ClassSeat.done.label("at_done"),
-        ClassSeat.settled.label("at_settled"),
-    )
-    .outerjoin(
-        ClassSeat,
-        (ClassSeat.class_id == PracticeAttempt.class_id)
-        & (ClassSeat.number == PracticeAttempt.seat)
-        & (ClassSeat.attempt_id == PracticeAttempt.id)
-        & _OPEN,
-    )
-    .where(PracticeAttempt.id.in_(bindparam("ids", expanding=True)))
+_ATTEMPTS = select(*(PracticeAttempt.__table__.c[name] for name in _READ_COLUMNS), _HAS_MARK.label("has_mark")).where(
+    PracticeAttempt.id.in_(bindparam("ids", expanding=True))
 )
-_LOG = select(EventBatch.events).where(EventBatch.attempt_id == bindparam("attempt_id")).order_by(EventBatch.first_q)
-_KEEP = ManyRows(insert(EventBatch.__table__), ("attempt_id", "first_q", "last_q", "events", "kept_at"))
-_ADVANCED = ("kept", "state", "score", "passed", "wrong_taps", "last_at", "completed_at")
-_ADVANCE = ManyRows(
+_EVENTS = select(EventBatch.events).where(EventBatch.attempt_id == bindparam("attempt_id")).order_by(EventBatch.first_q)
+_INSERT_EVENTS = insert(EventBatch.__table__)
+_WRITTEN_COLUMNS = ("kept", "state", "score", "passed", "wrong_taps", "last_at", "completed_at")
+_UPDATE_ATTEMPTS = (
     update(PracticeAttempt.__table__)
     .where(PracticeAttempt.id == bindparam("attempt_id"))
-    .values({name: bindparam(name) for name in _ADVANCED}),
-    ("attempt_id", *_ADVANCED),
+    .values({name: bindparam(name) for name in _WRITTEN_COLUMNS})
 )

@@ -1,7 +1,7 @@
-"""How much *làm theo* still points at each screen: less where its learner has passed clean, more where it was hard.
+"""How much guidance *làm theo* still gives on each screen: less after a clean pass, more where it was hard.
 
-Nothing of it is stored. Levels follow from her ended attempts at the practice as it is now, and change only what is
-shown: the engine, the log and the marks know nothing of them (ADR 13).
+Guidance levels are derived from the learner's ended attempts at the present version of the practice, and never
+stored. They change only what a page shows: engine, events and marks do not depend on them (ADR 13).
 """
 
 from __future__ import annotations
@@ -10,100 +10,103 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from lms.content.model import Practice
+from lms.content.model import CompiledModel, Mode, Practice
 from lms.content.practice import engine
 from lms.content.practice.compiling import scored_screens
-from lms.content.practice.state import ScreenState, State
+from lms.content.practice.engine import ScreenState, State
 from lms.learning.practice.attempts import Attempt
 from lms.learning.practice.compiled_practices import load_model
 from lms.learning.store.models import PracticeAttempt
 
-# 2: pointed at in words and with a ring. 1: a hint in words. 0: the task alone, and help for whoever asks.
+# 2: pointed at in words and with a ring. 1: a hint in words. 0: the task alone, and hints on request.
 Level = Literal[0, 1, 2]
-FULL: Level = 2
-# From full to none takes six clean runs at most, so older ones than these decide nothing that lasts.
-_LATEST_RUNS = 50
-_MANY = 2  # wrong submits, or hints, on one screen: it went too fast for her
+FULL_GUIDANCE: Level = 2
+_LOWER: dict[Level, Level] = {2: 1, 1: 0, 0: 0}
+_HIGHER: dict[Level, Level] = {0: 1, 1: 2, 2: 2}
+# Six clean runs at most lead from full guidance to none, so older runs than these have no lasting effect.
+_MAX_RUNS = 50
+_MANY = 2  # wrong submits, or hints, on one screen that make it a hard one
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One ended attempt. ``model`` is the one it was made with: one that repeated a few screens counts for these."""
+    """One ended attempt. ``model``: its own; a rehearsal of a few screens counts for these only."""
 
-    model: Mapping[str, Any]
+    model: CompiledModel
     state: State
 
 
-def levels(practice: Practice, runs: Iterable[Run]) -> dict[str, Level]:
-    """Each scored screen's level after ``runs``, oldest first; all begin with 2.
+def compute_levels(practice: Practice, runs: Iterable[Run]) -> dict[str, Level]:
+    """The level of each scored screen after ``runs``, oldest first. All begin with 2.
 
-    A screen passed clean drops one, but of a run's clean screens only those nearest the goal, at most a third of the
-    practice's (rounded up). A screen with two wrong submits, two hints, or a stronger help rises one.
+    Each run lowers by one the levels of screens that were passed clean, but only of those nearest to the goal, at most
+    a third of the practice's (rounded up). It raises by one the levels of screens with two wrong submits, two hints,
+    or a stronger help.
     """
-    found: dict[str, Level] = dict.fromkeys(scored_screens(practice), FULL)
-    most = ceil(len(found) / 3)
+    levels: dict[str, Level] = dict.fromkeys(scored_screens(practice), FULL_GUIDANCE)
+    most = ceil(len(levels) / 3)
     for run in runs:
-        screens = {name: run.state.screens[name] for name in run.model["scored"] if name in found}
-        passed = _passed(run)
-        clean = [name for name in found if name in passed and found[name] and _is_clean(screens[name])]
+        screens = {name: run.state.screens[name] for name in run.model["scored"] if name in levels}
+        passed = _passed_screens(run)
+        clean = [name for name in levels if name in passed and levels[name] and _is_clean(screens[name])]
         for name in clean[-most:] if most else ():
-            found[name] -= 1
-        for name, at in screens.items():
-            if _was_hard(at):
-                found[name] = min(FULL, found[name] + 1)
-    return found
+            levels[name] = _LOWER[levels[name]]
+        for name, screen in screens.items():
+            if _was_hard(screen):
+                levels[name] = _HIGHER[levels[name]]
+    return levels
 
 
-def levels_now(
+def current_levels(
     session: Session, learner_id: str | None, course: str, lesson: str, practice: Practice
 ) -> dict[str, Level]:
-    """What her next attempt would begin with."""
-    return levels(practice, _runs(session, learner_id, course, lesson, practice) if learner_id else ())
+    """The levels that the learner's next attempt would start with."""
+    return compute_levels(practice, _find_runs(session, learner_id, course, lesson, practice) if learner_id else ())
 
 
-def levels_of(
+def attempt_levels(
     session: Session, attempt: Attempt, practice: Practice, *, override: Level | None = None
 ) -> dict[str, Level]:
-    """The levels of one attempt, fixed when it begins: what ends later does not count. {} where nothing is pointed at.
+    """The levels of an attempt, as they were when it started; {} in the modes without guidance.
 
-    ``override``: a facilitator's level for a whole class.
+    ``override``: the level that a facilitator has set for the whole class.
     """
-    if attempt.mode != "lam-theo":
+    if attempt.mode != Mode.FOLLOW:
         return {}
     if override is not None:
         return dict.fromkeys(scored_screens(practice), override)
-    before = attempt.started_at
-    return levels(practice, _runs(session, attempt.learner_id, attempt.course, attempt.lesson, practice, before=before))
+    runs = _find_runs(session, attempt.learner_id, attempt.course, attempt.lesson, practice, before=attempt.started_at)
+    return compute_levels(practice, runs)
 
 
-def is_ready_for_test(found: Mapping[str, Level]) -> bool:
-    """No screen needs pointing any more."""
-    return bool(found) and not any(found.values())
+def is_ready_for_test(levels: Mapping[str, Level]) -> bool:
+    """Whether no screen needs guidance any more."""
+    return bool(levels) and not any(levels.values())
 
 
-def _passed(run: Run) -> set[str]:
-    """The scored screens behind her. From the last one she met, another end than the goal may have taken her away."""
+def _passed_screens(run: Run) -> set[str]:
+    """The scored screens that the learner got past: not the last visited one, unless the run reached the goal."""
     scored = run.model["scored"]
     if run.state.screen == run.model["goal"]:
         return set(scored)
-    last = max((place for place, name in enumerate(scored) if run.state.screens[name].visited), default=0)
+    last = max((index for index, name in enumerate(scored) if run.state.screens[name].visited), default=0)
     return set(scored[:last])
 
 
-def _is_clean(at: ScreenState) -> bool:
-    return at.visited and not (at.wrong or at.help or at.trapped)
+def _is_clean(screen: ScreenState) -> bool:
+    return screen.visited and not (screen.wrong or screen.help or screen.trapped)
 
 
-def _was_hard(at: ScreenState) -> bool:
-    return at.wrong >= _MANY or at.hints >= _MANY or at.help >= engine.POINT_COST
+def _was_hard(screen: ScreenState) -> bool:
+    return screen.wrong >= _MANY or screen.hints >= _MANY or screen.help >= engine.POINT_COST
 
 
-def _runs(
+def _find_runs(
     session: Session,
     learner_id: str,
     course: str,
@@ -112,34 +115,39 @@ def _runs(
     *,
     before: datetime | None = None,
 ) -> list[Run]:
-    hers = {
+    """The learner's ended attempts, oldest first. ``before``: only those that ended by then."""
+    parameters: dict[str, str | datetime] = {
         "learner_id": learner_id,
         "course": course,
         "lesson": lesson,
         "practice": practice.name,
         "content_digest": practice.digest,
     }
-    latest, asked = (_ENDED, hers) if before is None else (_ENDED_BEFORE, hers | {"before": before})
+    statement = _ENDED
+    if before is not None:
+        statement, parameters["before"] = _ENDED_BEFORE, before
     connection = session.connection()
-    found = []
-    for row in reversed(connection.execute(latest, asked).all()):
+    runs: list[Run] = []
+    for row in reversed(connection.execute(statement, parameters).all()):
+        model = load_model(connection, row.model_digest)
         try:
-            model = load_model(connection, row.model_digest)
-            found.append(Run(model, State.from_kept(row.state, engine.begin(model))))
+            runs.append(Run(model, State.from_stored(row.state, engine.initial_state(model))))
         except ValueError:
-            continue  # an older program's; what it meant to say is not worth a replay for each page
-    return found
+            continue  # stored by an older version of the program: not worth a replay for each page
+    return runs
 
 
-_ATTEMPTS = PracticeAttempt.__table__.c
-_HERS = [
-    _ATTEMPTS[name] == bindparam(name) for name in ("learner_id", "course", "lesson", "practice", "content_digest")
-]
+_COLUMNS = PracticeAttempt.__table__.c
 _LATEST = (
-    select(_ATTEMPTS.model_digest, _ATTEMPTS.state)
-    .where(*_HERS)
-    .order_by(_ATTEMPTS.completed_at.desc(), _ATTEMPTS.id.desc())
-    .limit(_LATEST_RUNS)
+    select(_COLUMNS.model_digest, _COLUMNS.state)
+    .where(
+        *(
+            _COLUMNS[name] == bindparam(name)
+            for name in ("learner_id", "course", "lesson", "practice", "content_digest")
+        )
+    )
+    .order_by(_COLUMNS.completed_at.desc(), _COLUMNS.id.desc())
+    .limit(_MAX_RUNS)
 )
-_ENDED = _LATEST.where(_ATTEMPTS.completed_at.is_not(None))
-_ENDED_BEFORE = _LATEST.where(_ATTEMPTS.completed_at <= bindparam("before"))
+_ENDED = _LATEST.where(_COLUMNS.completed_at.is_not(None))
+_ENDED_BEFORE = _LATEST.where(_COLUMNS.completed_at <= bindparam("before"))

@@ -1,1 +1,1 @@
-"""The roof of learning: progress in lessons and courses, and the next activity."""
+"""Read a learner's progress in lessons and courses, and the next activity."""

@@ -1,16 +1,16 @@
-"""Courses with a learner's marks: what is begun, earned and done in each of their lessons."""
+"""A learner's progress in courses: what is started, earned and done in each of their lessons."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, String, bindparam, cast, literal, null, or_, select, union_all
+from sqlalchemy import CompoundSelect, Select, String, bindparam, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from lms.content.model import Course, Lesson, Library, StageName
-from lms.learning.badges.awarding import is_course_done, is_done, not_replaced
-from lms.learning.marks.marks import earnable
+from lms.content.model import Course, Lesson, Library, Stage
+from lms.learning.badges.awarding import not_replaced
+from lms.learning.marks.marks import earnable_stages, is_course_done, is_lesson_done
 from lms.learning.store.models import Badge, Mark, PracticeAttempt, Response, Tick
 
 
@@ -19,11 +19,11 @@ class LessonMarks:
     """``done``: every stage of the lesson that can be earned has its mark."""
 
     lesson: Lesson
-    earned: frozenset[StageName]
+    earned: frozenset[Stage]
     started: bool
     done: bool
     badge_id: str | None  # of the lesson
-    claimable: bool  # done, and no badge claimed yet
+    claimable: bool  # done, without a badge
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,91 +34,94 @@ class CourseProgress:
     marks_total: int
     lessons_done: int
     badge_id: str | None  # of the course
-    claimable: bool
+    claimable: bool  # done, without a badge
 
     @property
     def started(self) -> bool:
         return any(lesson.started for lesson in self.lessons)
 
 
-def courses_with_marks(session: Session, learner_id: str | None, library: Library) -> tuple[CourseProgress, ...]:
-    """All courses in the library's order: one statement."""
-    overview = _overview(session, learner_id)
-    return tuple(_course(overview, course) for course in library)
+def all_course_progress(session: Session, learner_id: str | None, library: Library) -> tuple[CourseProgress, ...]:
+    """The progress in all courses, in the library's order. One statement."""
+    stored = _read_stored(session, learner_id)
+    return tuple(_course_progress(stored, course) for course in library)
 
 
-def course_with_marks(session: Session, learner_id: str | None, course: Course) -> CourseProgress:
-    """One course: one statement."""
-    return _course(_overview(session, learner_id, course.slug), course)
+def course_progress(session: Session, learner_id: str | None, course: Course) -> CourseProgress:
+    """The progress in one course. One statement."""
+    return _course_progress(_read_stored(session, learner_id, course.slug), course)
 
 
 @dataclass(frozen=True, slots=True)
-class _Overview:
-    """By (course, lesson): stages earned, and badges held; the lessons where anything was begun."""
+class _Stored:
+    """What is stored of a learner by (course, lesson): stages earned, badges held, and lessons with anything."""
 
-    earned: dict[tuple[str, str], frozenset[StageName]]
+    earned: dict[tuple[str, str], frozenset[Stage]]
     badges: dict[tuple[str, str], str]
-    begun: frozenset[tuple[str, str]]
+    started: frozenset[tuple[str, str]]
 
 
-def _overview(session: Session, learner_id: str | None, course: str | None = None) -> _Overview:
-    rows = session.connection().execute(_OVERVIEW, {"learner_id": learner_id, "course": course}) if learner_id else ()
-    earned: dict[tuple[str, str], set[StageName]] = {}
-    badges, begun = {}, set()
+def _read_stored(session: Session, learner_id: str | None, course: str | None = None) -> _Stored:
+    parameters = {"learner_id": learner_id, "course": course}
+    rows = session.connection().execute(_STORED, parameters).all() if learner_id else ()
+    earned: dict[tuple[str, str], set[Stage]] = {}
+    badges: dict[tuple[str, str], str] = {}
+    started: set[tuple[str, str]] = set()
     for kind, course_slug, lesson, value in rows:
         if kind == "mark":
-            earned.setdefault((course_slug, lesson), set()).add(value)
+            earned.setdefault((course_slug, lesson), set()).add(Stage(value))
         elif kind == "badge":
             badges[course_slug, lesson] = value
             continue
-        begun.add((course_slug, lesson))
-    return _Overview({place: frozenset(stages) for place, stages in earned.items()}, badges, frozenset(begun))
+        started.add((course_slug, lesson))
+    return _Stored({lesson: frozenset(stages) for lesson, stages in earned.items()}, badges, frozenset(started))
 
 
-def _course(overview: _Overview, course: Course) -> CourseProgress:
-    lessons = tuple(_lesson(overview, lesson) for lesson in course.lessons)
-    badge_id = overview.badges.get((course.slug, ""))
+def _course_progress(stored: _Stored, course: Course) -> CourseProgress:
+    lessons = tuple(_lesson_marks(stored, lesson) for lesson in course.lessons)
+    badge_id = stored.badges.get((course.slug, ""))
     return CourseProgress(
         course=course,
         lessons=lessons,
-        marks=sum(len(one.earned & earnable(one.lesson)) for one in lessons),
-        marks_total=sum(len(earnable(one.lesson)) for one in lessons),
-        lessons_done=sum(one.done for one in lessons),
+        marks=sum(len(lesson.earned & earnable_stages(lesson.lesson)) for lesson in lessons),
+        marks_total=sum(len(earnable_stages(lesson.lesson)) for lesson in lessons),
+        lessons_done=sum(lesson.done for lesson in lessons),
         badge_id=badge_id,
-        claimable=badge_id is None and is_course_done(course, overview.earned),
+        claimable=badge_id is None and is_course_done(course, stored.earned),
     )
 
 
-def _lesson(overview: _Overview, lesson: Lesson) -> LessonMarks:
-    place = (lesson.course, lesson.slug)
-    badge_id = overview.badges.get(place)
-    done = is_done(lesson, overview.earned)
+def _lesson_marks(stored: _Stored, lesson: Lesson) -> LessonMarks:
+    key = (lesson.course, lesson.slug)
+    badge_id = stored.badges.get(key)
+    done = is_lesson_done(lesson, stored.earned)
     return LessonMarks(
         lesson=lesson,
-        earned=overview.earned.get(place, frozenset()),
-        started=place in overview.begun,
+        earned=stored.earned.get(key, frozenset()),
+        started=key in stored.started,
         done=done,
         badge_id=badge_id,
         claimable=done and badge_id is None,
     )
 
 
-def _overview_statement() -> Any:
-    def of(kind: str, table: Any, value: Any) -> Select[Any]:
-        kinds = literal(kind, String).label("kind")
-        return select(kinds, table.course, table.lesson, value.label("value")).where(
-            table.learner_id == bindparam("learner_id"),
-            or_(bindparam("course", type_=String).is_(None), table.course == bindparam("course", type_=String)),
+def _stored_statement() -> CompoundSelect[str, str, str, Any]:
+    """Rows of (kind, course, lesson, value): value is the stage of a mark, the id of a badge, else NULL."""
+
+    def rows_of(kind: str, model: Any, value: Any) -> Select[str, str, str, Any]:
+        return select(literal(kind, String).label("kind"), model.course, model.lesson, value.label("value")).where(
+            model.learner_id == bindparam("learner_id"),
+            or_(bindparam("course", type_=String).is_(None), model.course == bindparam("course", type_=String)),
         )
 
-    nothing = cast(null(), String)
+    no_value = cast(null(), String)
     return union_all(
-        of("mark", Mark, Mark.stage),
-        of("badge", Badge, Badge.id).where(not_replaced()),
-        of("begun", Response, nothing).distinct(),
-        of("begun", PracticeAttempt, nothing).distinct(),
-        of("begun", Tick, nothing).distinct(),
+        rows_of("mark", Mark, Mark.stage),
+        rows_of("badge", Badge, Badge.id).where(not_replaced()),
+        rows_of("started", Response, no_value).distinct(),
+        rows_of("started", PracticeAttempt, no_value).distinct(),
+        rows_of("started", Tick, no_value).distinct(),
     )
 
 
-_OVERVIEW = _overview_statement()
+_STORED = _stored_statement()

@@ -1,4 +1,4 @@
-"""All that a page of one lesson says about a learner: her answers, boxes, marks and the stage to go on with."""
+"""A learner's progress in one lesson: saved answers, ticked tasks, marks, and the next stage."""
 
 from __future__ import annotations
 
@@ -6,77 +6,89 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Float, Select, String, Text, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, Float, Select, String, Text, bindparam, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
-from lms.content.model import Lesson, StageName
-from lms.learning.badges.awarding import is_done, not_replaced
+from lms.content.model import Lesson, Stage
+from lms.learning.badges.awarding import not_replaced
+from lms.learning.marks.marks import is_lesson_done
 from lms.learning.practice.attempts import find_open_attempt
-from lms.learning.progress.next_activity import stage_to_go_on
+from lms.learning.progress.next_activity import next_stage
 from lms.learning.store.models import Badge, Learner, Mark, Response, Tick
-from lms.learning.understand.answers import HieuProgress, hieu_progress
+from lms.learning.understand.answers import UnderstandProgress, understand_progress
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """The last answer to a question; ``tries`` counts all of them."""
+class SavedAnswer:
+    """The latest answer to a question, with the score that it was given when it was saved.
+
+    Pages show this score. Grading ``given`` again could contradict a mark that counts, when the lesson has changed.
+    """
 
     given: tuple[str, ...]
-    score: float
-    tries: int
+    score: float  # 0.0 or 1.0
+    attempts: int  # how many answers there are
+
+    @property
+    def right(self) -> bool:
+        return self.score >= 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class TickedTask:
-    """``witness``: who saw it; None when only the learner says so."""
+    """``witness``: the name of the facilitator who attested it; None when only the learner ticked it."""
 
     witness: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LessonProgress:
-    earned: frozenset[StageName]
-    answers: dict[str, Given]  # by question id
-    hieu: HieuProgress
-    attempt_id: str | None  # of the lesson's practice as it is now, begun and not ended; the latest
+    earned: frozenset[Stage]
+    answers: dict[str, SavedAnswer]  # by question id
+    understand: UnderstandProgress
+    attempt_id: str | None  # the latest open attempt at the present version of the practice
     ticked: dict[str, TickedTask]  # by task id
-    begun: bool  # something of hers is kept, or she was here last
-    next_stage: StageName | None  # the one she was at last while it has no mark, else the first without one
+    started: bool  # something is stored, or the learner was here last
+    next_stage: Stage | None  # see ``next_activity.next_stage``
     done: bool
     badge_id: str | None
-    claimable: bool
+    claimable: bool  # done, without a badge
 
 
 def lesson_progress(session: Session, learner_id: str | None, lesson: Lesson) -> LessonProgress:
-    """Two statements."""
-    place = {"learner_id": learner_id, "course": lesson.course, "lesson": lesson.slug}
-    rows = session.connection().execute(_LESSON, place).all() if learner_id else ()
-    earned = frozenset(row.key for row in rows if row.kind == "mark")
-    answers: dict[str, Given] = {}
+    """The progress in one lesson. Two statements."""
+    parameters = {"learner_id": learner_id, "course": lesson.course, "lesson": lesson.slug}
+    rows = session.connection().execute(_STORED, parameters).all() if learner_id else ()
+    earned = frozenset(Stage(row.key) for row in rows if row.kind == "mark")
+    answers: dict[str, SavedAnswer] = {}
     for row in rows:
         if row.kind == "response":
-            tries = answers[row.key].tries if row.key in answers else 0
-            answers[row.key] = Given(tuple(json.loads(row.text)), row.score, tries + 1)
-    scores = {question: given.score for question, given in answers.items()}
+            earlier = answers[row.key].attempts if row.key in answers else 0
+            answers[row.key] = SavedAnswer(tuple(json.loads(row.text)), row.score, earlier + 1)
+    scores = {question: answer.score for question, answer in answers.items()}
     attempt = find_open_attempt(session, learner_id, lesson.course, lesson.slug, lesson.practice)
     badge_id = next((row.key for row in rows if row.kind == "badge"), None)
-    done = is_done(lesson, {(lesson.course, lesson.slug): earned})
+    done = is_lesson_done(lesson, {(lesson.course, lesson.slug): earned})
     return LessonProgress(
         earned=earned,
         answers=answers,
-        hieu=hieu_progress(lesson.understand, scores, earned="hieu" in earned),
+        understand=understand_progress(lesson.understand, scores, earned=Stage.UNDERSTAND in earned),
         attempt_id=attempt.id if attempt else None,
         ticked={row.key: TickedTask(row.text) for row in rows if row.kind == "tick"},
-        begun=bool(rows) or attempt is not None,
-        next_stage=stage_to_go_on(lesson, earned, next((row.key for row in rows if row.kind == "last"), None)),
+        started=bool(rows) or attempt is not None,
+        next_stage=next_stage(lesson, earned, next((row.key for row in rows if row.kind == "last"), None)),
         done=done,
         badge_id=badge_id,
         claimable=done and badge_id is None,
     )
 
 
-def _lesson_statement() -> Any:
-    def of(kind: str, table: Any, key: Any, number: Any = None, text: Any = None, score: Any = None) -> Select[Any]:
+def _stored_statement() -> CompoundSelect[*tuple[Any, ...]]:
+    """Rows of (kind, key, number, text, score), answers in the order in which they were saved."""
+
+    def rows_of(
+        kind: str, model: Any, key: Any, number: Any = None, text: Any = None, score: Any = None
+    ) -> Select[*tuple[Any, ...]]:
         columns = (
             literal(kind, String).label("kind"),
             key.label("key"),
@@ -85,16 +97,16 @@ def _lesson_statement() -> Any:
             (cast(null(), Float) if score is None else score).label("score"),
         )
         return select(*columns).where(
-            table.learner_id == bindparam("learner_id"),
-            table.course == bindparam("course"),
-            table.lesson == bindparam("lesson"),
+            model.learner_id == bindparam("learner_id"),
+            model.course == bindparam("course"),
+            model.lesson == bindparam("lesson"),
         )
 
     return union_all(
-        of("mark", Mark, Mark.stage),
-        of("tick", Tick, Tick.task_id, text=cast(Tick.witness, Text)),
-        of("badge", Badge, Badge.id).where(not_replaced()),
-        of("response", Response, Response.question_id, Response.id, cast(Response.given, Text), Response.score),
+        rows_of("mark", Mark, Mark.stage),
+        rows_of("tick", Tick, Tick.task_id, text=cast(Tick.witness, Text)),
+        rows_of("badge", Badge, Badge.id).where(not_replaced()),
+        rows_of("response", Response, Response.question_id, Response.id, cast(Response.given, Text), Response.score),
         select(literal("last", String), Learner.last_stage, literal(0), cast(null(), Text), cast(null(), Float)).where(
             Learner.id == bindparam("learner_id"),
             Learner.last_course == bindparam("course"),
@@ -103,4 +115,4 @@ def _lesson_statement() -> Any:
     ).order_by("number")
 
 
-_LESSON = _lesson_statement()
+_STORED = _stored_statement()

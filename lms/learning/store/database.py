@@ -5,69 +5,66 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from lms.learning.store.models import Base
-
-__all__ = ["Base", "empty_log", "make_engine", "only_read", "reading", "writing", "writing_ahead"]
-
-BUSY_SECONDS = 10
-_READS = "lms_reads"
-_AHEAD = "lms_ahead"
-_LINE = "lms_line"
-_LOOK_MILLISECONDS = 2  # between two looks whether SQLite's write lock is free
+LOCK_TIMEOUT_SECONDS = 10
+_LOCK_POLL_MILLISECONDS = 2  # between two tries to take SQLite's write lock
+# Names of execution options.
+READ_ONLY_OPTION = "lms_read_only"
+_SKIP_QUEUE = "lms_skip_queue"
+_QUEUE = "lms_write_lock_queue"
 
 
-class Line:
-    """Where transactions of one process wait for SQLite's write lock, one looking for it, the others behind.
+class WriteLockQueue:
+    """A fair queue of this process's transactions for SQLite's write lock: one polls, the others wait behind it.
 
-    SQLite itself lets each look for the lock by itself, more and more rarely, and whoever just had it gets it again:
-    a writer that commits batch after batch would keep everybody else out for seconds.
+    SQLite lets every connection poll by itself, at growing intervals, and the last holder of the lock gets it again: a
+    writer that commits batch after batch would starve the others for seconds.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
 
     @property
-    def waits(self) -> bool:
-        """Whether somebody stands here."""
+    def has_waiters(self) -> bool:
         return self._lock.locked()
 
-    def begin(self, driver: sqlite3.Connection, *, ahead: bool) -> None:
-        """Begin to write. ``ahead``: look for the lock without standing in line.
+    def begin_immediate(self, driver: sqlite3.Connection, *, skip_queue: bool) -> None:
+        """Begin a transaction that holds the write lock. ``skip_queue``: poll at once, beside the queue.
 
         Raises:
-            sqlite3.OperationalError: nobody gave it up for ten seconds.
+            sqlite3.OperationalError: the lock was not free within ten seconds.
         """
-        gives_up_at = time.monotonic() + BUSY_SECONDS
-        if ahead:
-            _take_lock(driver, gives_up_at)
+        deadline = time.monotonic() + LOCK_TIMEOUT_SECONDS
+        if skip_queue:
+            _poll_write_lock(driver, deadline)
             return
-        if not self._lock.acquire(timeout=BUSY_SECONDS):
-            raise sqlite3.OperationalError("database is locked: the line is too long")
+        if not self._lock.acquire(timeout=LOCK_TIMEOUT_SECONDS):
+            raise sqlite3.OperationalError("database is locked: too many transactions are waiting")
         try:
-            _take_lock(driver, gives_up_at)
+            _poll_write_lock(driver, deadline)
         finally:
             self._lock.release()
 
 
 def make_engine(url: str, **options: Any) -> Engine:
-    """An engine for ``sqlite:///…`` or ``postgresql://…``, which means psycopg.
+    """An engine for ``sqlite:///…`` or ``postgresql://…`` (by psycopg).
 
-    Its transactions are for writing: on SQLite they take the write lock at once. Use ``reading(engine)`` to only read.
+    Its transactions may write: on SQLite they take the write lock when they begin. ``read_sessions`` are read-only.
     """
     address = make_url(url)
-    options = {"hide_parameters": True} | options  # an error's text goes to the log, and what people wrote must not
+    options = {"hide_parameters": True} | options  # error texts are logged, and must not hold what learners wrote
     if address.get_backend_name() == "sqlite":
-        options.setdefault("connect_args", {"timeout": BUSY_SECONDS})
+        options.setdefault("connect_args", {"timeout": LOCK_TIMEOUT_SECONDS})
         engine = create_engine(url, **options)
         event.listen(engine, "connect", _prepare_sqlite)
-        engine.update_execution_options(**{_LINE: Line()})
+        engine.update_execution_options(**{_QUEUE: WriteLockQueue()})
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if address.drivername in ("postgres", "postgresql"):  # as hosting companies write it
@@ -75,97 +72,108 @@ def make_engine(url: str, **options: Any) -> Engine:
     return create_engine(address, **{"pool_pre_ping": True, "pool_size": 10, "max_overflow": 30} | options)
 
 
-def writing(engine: Engine) -> sessionmaker[Session]:
-    """Sessions that may write. Only the caller commits; nothing expires at a commit."""
+def write_sessions(engine: Engine) -> sessionmaker[Session]:
+    """Sessions that may write. The caller commits; objects do not expire at a commit."""
     return sessionmaker(engine, expire_on_commit=False)
 
 
-def writing_ahead(engine: Engine) -> tuple[sessionmaker[Session], Callable[[], bool]]:
-    """``writing`` for who writes all the time and makes way for the others: (sessions, whether somebody waits)."""
-    line: Line | None = engine.get_execution_options().get(_LINE)
-    if line is None:
-        return writing(engine), lambda: False
-    return writing(engine.execution_options(**{_AHEAD: True})), lambda: line.waits
+def yielding_writer_sessions(engine: Engine) -> tuple[sessionmaker[Session], Callable[[], bool]]:
+    """Sessions for a writer that commits all the time and yields to others: (sessions, whether others are waiting)."""
+    lock_queue: WriteLockQueue | None = engine.get_execution_options().get(_QUEUE)
+    if lock_queue is None:
+        return write_sessions(engine), lambda: False
+    return write_sessions(engine.execution_options(**{_SKIP_QUEUE: True})), lambda: lock_queue.has_waiters
 
 
-def reading(engine: Engine) -> sessionmaker[Session]:
-    """Sessions that only read: they wait for no writer, and a write in one is refused."""
-    return sessionmaker(engine.execution_options(**_read_options(engine)), expire_on_commit=False, autoflush=False)
+def read_sessions(engine: Engine) -> sessionmaker[Session]:
+    """Read-only sessions. They wait for no writer, and the database refuses their writes."""
+    return sessionmaker(engine.execution_options(**_read_only_options(engine)), expire_on_commit=False, autoflush=False)
 
 
-def only_read(session: Session) -> None:
-    """Let a session that has not begun yet only read, until it next commits or rolls back."""
-    session.connection(execution_options=_read_options(session.get_bind()))
+def set_read_only(session: Session) -> None:
+    """Make a session read-only until its next commit or rollback. Its transaction must not have begun."""
+    session.connection(execution_options=_read_only_options(session.get_bind()))
 
 
-def empty_log(engine: Engine) -> None:
-    """SQLite's write-ahead log, which holds what rows said before: into the file with it, and nothing left.
+def checkpoint_wal(engine: Engine) -> None:
+    """Move SQLite's write-ahead log, which holds deleted rows, into the database file and truncate it.
 
-    Who reads or writes at this moment is not disturbed for long; then it stays until SQLite does this by itself.
+    Tries for half a second, so that it does not block others; otherwise SQLite does it later by itself.
     """
     if engine.dialect.name != "sqlite":
         return
     connection = engine.raw_connection()
     try:
-        connection.execute("PRAGMA busy_timeout = 500")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout = 500")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        cursor.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT_SECONDS * 1000}")
     finally:
         connection.close()
 
 
-def _read_options(engine: Engine | Connection) -> dict[str, bool]:
-    return {_READS: True} if engine.dialect.name == "sqlite" else {"postgresql_readonly": True}
+@contextmanager
+def secure_delete(connection: Connection) -> Generator[None]:
+    """Let SQLite overwrite what is deleted in this block, also in pages that become free."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    yield
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = FAST")
+
+
+def _read_only_options(bind: Engine | Connection) -> dict[str, bool]:
+    return {READ_ONLY_OPTION: True} if bind.dialect.name == "sqlite" else {"postgresql_readonly": True}
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    # The driver would begin transactions on its own, but not before SAVEPOINT and never IMMEDIATE: it must stay out.
+    # The driver would begin transactions by itself, but not before SAVEPOINT and never IMMEDIATE: switch that off.
     connection.isolation_level = None
-    _write_ahead(connection)
-    connection.execute("PRAGMA synchronous = FULL")  # "kept" is said to people; a power cut must not unsay it
+    _set_wal_mode(connection)
+    connection.execute("PRAGMA synchronous = FULL")  # learners are told "saved": a power cut must not undo it
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA secure_delete = FAST")  # what a row held before is not left lying about in its page
+    connection.execute("PRAGMA secure_delete = FAST")  # overwrite deleted rows in their page
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Set WAL. Several starts at once may each want to make the change, and for that one SQLite does not wait."""
-    gives_up_at = time.monotonic() + BUSY_SECONDS
+def _set_wal_mode(connection: sqlite3.Connection) -> None:
+    """Set WAL, with retries: several processes may start at once, and SQLite's own timeout does not cover this."""
+    deadline = time.monotonic() + LOCK_TIMEOUT_SECONDS
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > gives_up_at:
+            if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
 
 
-def _take_lock(driver: sqlite3.Connection, gives_up_at: float) -> None:
-    driver.execute(f"PRAGMA busy_timeout = {_LOOK_MILLISECONDS}")
+def _poll_write_lock(driver: sqlite3.Connection, deadline: float) -> None:
+    driver.execute(f"PRAGMA busy_timeout = {_LOCK_POLL_MILLISECONDS}")
     try:
         while True:
             try:
                 driver.execute("BEGIN IMMEDIATE")
                 return
             except sqlite3.OperationalError as error:
-                if "locked" not in str(error) or time.monotonic() > gives_up_at:
+                if "locked" not in str(error) or time.monotonic() > deadline:
                     raise
     finally:
-        driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        driver.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT_SECONDS * 1000}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that reads first and then writes fails at once with "database is locked" when another wrote
-    # meanwhile, whatever the timeout. So whoever may write takes the lock before reading.
+    # A transaction that reads first and then writes fails at once with "database is locked" when another one wrote
+    # meanwhile, whatever the timeout. So a transaction that may write takes the lock before it reads.
     options = connection.get_execution_options()
-    reads = options.get(_READS, False)
+    read_only = options.get(READ_ONLY_OPTION, False)
     driver: Any = connection.connection.driver_connection
-    begin = "BEGIN" if reads else "BEGIN IMMEDIATE"
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
     try:
-        driver.execute("PRAGMA query_only = ON" if reads else "PRAGMA query_only = OFF")
-        if reads:
+        driver.execute("PRAGMA query_only = ON" if read_only else "PRAGMA query_only = OFF")
+        if read_only:
             driver.execute(begin)
         else:
-            options[_LINE].begin(driver, ahead=options.get(_AHEAD, False))
-    except sqlite3.OperationalError as error:  # as SQLAlchemy would have told it, for whoever tries again
+            options[_QUEUE].begin_immediate(driver, skip_queue=options.get(_SKIP_QUEUE, False))
+    except sqlite3.OperationalError as error:  # as SQLAlchemy raises it, so that callers recognise and retry it
         raise OperationalError(begin, None, error) from error

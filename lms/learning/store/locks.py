@@ -1,4 +1,16 @@
-"""Learners' rows as every write of theirs takes them: held until it is kept, and their versions raised."""
+"""Row locks, and the one order in which every transaction takes them.
+
+**Lock order**: accounts, classes, learners, seats, and then the rows that belong to these; rows of one kind in the
+order of their keys. Because everybody keeps it, there are no deadlocks between a facilitator's command, a batch of
+the writer in another process, an approved claim, and a learner who asks to be forgotten.
+
+A service function keeps this order, and so does its batch handler. Several services in one transaction do not, because
+each begins again with its classes or learners: ``batch_handlers.lock_rows`` first locks all rows of such a batch.
+Rows that do not exist yet cannot be locked: when two processes insert the same learners in a batch of several kinds,
+PostgreSQL may abort one of the two as a deadlock, and the writer retries it.
+
+On SQLite the write lock of the whole database takes the place of all row locks.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +18,30 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, bindparam, exists, func, select, update
 
 from lms.learning.errors import LearnerForgotten
 from lms.learning.learning_codes import new_seed
-from lms.learning.store.bulk import ManyRows
-from lms.learning.store.models import Learner
+from lms.learning.store.models import ClassSessionRow, Learner, SeatRow
+from lms.learning.store.upsert import Upsert
+
+# --- classes -----------------------------------------------------------------------------------------------------
 
 
-def touch(
+def lock_open_classes(
+    connection: Connection, codes: Iterable[str | None]
+) -> Sequence[Row[str, str, str, str, dict[str, Any]]]:
+    """Lock open classes, by code, against commands; several transactions may hold this shared lock, to answer.
+
+    Returns rows of id, code, course, lesson and state. Codes without an open class, and None, are ignored.
+    """
+    return connection.execute(_OPEN_CLASSES, {"codes": sorted({code for code in codes if code})}).all()
+
+
+# --- learners ----------------------------------------------------------------------------------------------------
+
+
+def upsert_and_lock_learner(
     connection: Connection,
     learner_id: str,
     *,
@@ -24,119 +50,141 @@ def touch(
     lesson: str | None = None,
     stage: str | None = None,
 ) -> int:
-    """Begin a write of hers: make her row if there is none, hold it, raise and return its version.
+    """Begin a write of one learner: insert the row if there is none, lock it, bump its version and return that.
 
-    One statement, so two phones of one person come one after the other and neither sees half of the other's work.
+    One statement, so two phones of one learner write one after the other. ``course``, ``lesson`` and ``stage``: where
+    the learner is now; None leaves them as they are.
 
     Raises:
-        LearnerForgotten: she asked to be forgotten.
+        LearnerForgotten: the learner asked to be forgotten.
     """
-    version = connection.execute(
-        _TOUCH[connection.dialect.name],
-        {
-            "id": learner_id,
-            "code_seed": new_seed(),
-            "created_at": now,
-            "last_course": course,
-            "last_lesson": lesson,
-            "last_stage": stage,
-        },
-    ).scalar()
+    row = _learner_row(learner_id, now, course, lesson, stage)
+    version = _UPSERT_LEARNER.execute(connection, row).scalar()
     if version is None:
         raise LearnerForgotten(learner_id)
     return version
 
 
-def touch_all(connection: Connection, writes: Iterable[Mapping[str, Any]]) -> set[str]:
-    """``touch`` for many at once, each as ``{"learner_id", "now", "course", "lesson", "stage"}``.
+def upsert_and_lock_learners(connection: Connection, writes: Iterable[Mapping[str, Any]]) -> set[str]:
+    """``upsert_and_lock_learner`` for several learners, each as ``{"learner_id", "now", "course", "lesson", "stage"}``.
 
-    Returns the ids of those who may be written for; who asked to be forgotten is not among them.
+    Returns the ids that may be written for: all except those who asked to be forgotten.
     """
     rows = {
-        write["learner_id"]: {
-            "id": write["learner_id"],
-            "code_seed": new_seed(),
-            "created_at": write["now"],
-            "last_course": write["course"],
-            "last_lesson": write["lesson"],
-            "last_stage": write["stage"],
-        }
+        write["learner_id"]: _learner_row(
+            write["learner_id"], write["now"], write["course"], write["lesson"], write["stage"]
+        )
         for write in writes
     }
     if not rows:
         return set()
-    # In the order of their ids, as everybody who holds several rows: nobody waits in a ring.
-    ordered = [rows[learner_id] for learner_id in sorted(rows)]
-    _TOUCH_ALL.execute(connection, ordered)
-    return rows.keys() - forgotten_among(connection, list(rows))
+    _UPSERT_LEARNERS.execute(connection, [rows[learner_id] for learner_id in sorted(rows)])
+    return rows.keys() - find_forgotten(connection, list(rows))
 
 
-def touch_known(connection: Connection, writes: Iterable[Mapping[str, Any]]) -> None:
-    """``touch_all`` for those who are known already: whoever has no row, or asked to be forgotten, gets none by it.
+def update_known_learners(connection: Connection, writes: Iterable[Mapping[str, Any]]) -> None:
+    """Lock learners, bump their versions and set where they are; inserts no rows, and skips the forgotten.
 
-    Each as ``{"learner_id", "course", "lesson", "stage"}``.
+    ``writes``: each ``{"learner_id", "course", "lesson", "stage"}``.
     """
     rows = {write["learner_id"]: write for write in writes}
     if rows:
-        _TOUCH_KNOWN.execute(connection, [rows[learner_id] for learner_id in sorted(rows)])
+        connection.execute(_UPDATE_LEARNERS, [rows[learner_id] for learner_id in sorted(rows)])
 
 
-def hold(connection: Connection, learner_ids: Collection[str]) -> set[str]:
-    """Hold the rows of those who have one, and write nothing; those of them who asked to be forgotten.
+def lock_learners(connection: Connection, learner_ids: Collection[str]) -> set[str]:
+    """Lock the rows that exist, without a write; returns the ids of those who asked to be forgotten.
 
-    Whoever then keeps something of theirs calls ``raise_versions``.
+    Call ``bump_versions`` for each of them that something is then written for.
     """
-    rows = connection.execute(_LOCK, {"ids": sorted(learner_ids)}) if learner_ids else ()
+    rows = connection.execute(_LOCK_LEARNERS, {"ids": sorted(learner_ids)}) if learner_ids else ()
     return {row.id for row in rows if row.forgotten}
 
 
-def raise_versions(connection: Connection, learner_ids: Collection[str]) -> None:
-    """For those who are held already."""
+def bump_versions(connection: Connection, learner_ids: Collection[str]) -> None:
+    """Increment the versions of learners whose rows are locked already."""
     if learner_ids:
-        connection.execute(_RAISE, {"ids": sorted(set(learner_ids))})
+        connection.execute(_BUMP_VERSIONS, {"ids": sorted(set(learner_ids))})
 
 
-def forgotten_among(connection: Connection, learner_ids: Sequence[str]) -> set[str]:
-    """Those of these ids whose learners asked to be forgotten."""
+def find_forgotten(connection: Connection, learner_ids: Sequence[str]) -> set[str]:
+    """The ids among these whose learners asked to be forgotten. Locks nothing."""
     return set(connection.scalars(_FORGOTTEN, {"ids": learner_ids})) if learner_ids else set()
 
 
-def _touch_statement(dialect: Any) -> Any:
-    table = Learner.__table__
-    new = dialect.insert(table).values(version=1, **{name: bindparam(name) for name in _TOUCHED})
-    keep = {name: func.coalesce(new.excluded[name], table.c[name]) for name in _TOUCHED[3:]}
-    return new.on_conflict_do_update(
-        index_elements=[table.c.id],
-        set_={"version": table.c.version + 1, **keep},
-        where=table.c.forgotten_at.is_(None),
+def _learner_row(
+    learner_id: str, now: datetime, course: str | None, lesson: str | None, stage: str | None
+) -> dict[str, Any]:
+    """The row of a new learner; for a known one only the ``last_…`` columns are used."""
+    return {
+        "id": learner_id,
+        "code_seed": new_seed(),
+        "version": 1,
+        "created_at": now,
+        "last_course": course,
+        "last_lesson": lesson,
+        "last_stage": stage,
+    }
+
+
+# --- seats -------------------------------------------------------------------------------------------------------
+
+
+def lock_seats(connection: Connection, *where: ColumnElement[bool]) -> None:
+    """Lock the seats that match, before the first of them is written."""
+    connection.execute(_SEATS.where(*where).with_for_update()).all()
+
+
+def lock_seats_of_learners(connection: Connection, learner_ids: Collection[str]) -> None:
+    """Lock the seats of these learners in open classes. ``learner_id`` of a locked seat must not be changed."""
+    if learner_ids:
+        connection.execute(_SEATS_OF_LEARNERS, {"ids": sorted(learner_ids)}).all()
+
+
+# --- statements --------------------------------------------------------------------------------------------------
+
+_IDS: BindParameter[str] = bindparam("ids", expanding=True)
+_OPEN_CLASSES = (
+    select(
+        ClassSessionRow.id, ClassSessionRow.code, ClassSessionRow.course, ClassSessionRow.lesson, ClassSessionRow.state
     )
+    .where(ClassSessionRow.code.in_(bindparam("codes", expanding=True)), ClassSessionRow.closed_at.is_(None))
+    .order_by(ClassSessionRow.id)
+    .with_for_update(read=True)
+)
+
+_LEARNER = Learner.__table__.c
 
 
-_TOUCHED = ("id", "code_seed", "created_at", "last_course", "last_lesson", "last_stage")
-_UPSERT = {"sqlite": _touch_statement(sqlite), "postgresql": _touch_statement(postgresql)}
-_TOUCH = {store: statement.returning(Learner.__table__.c.version) for store, statement in _UPSERT.items()}
-_TOUCH_ALL = ManyRows(_UPSERT, _TOUCHED)
-_TOUCH_KNOWN = ManyRows(
+def _update_learner(new: Any) -> dict[str, Any]:
+    last = {name: func.coalesce(new[name], _LEARNER[name]) for name in ("last_course", "last_lesson", "last_stage")}
+    return {"version": _LEARNER.version + 1, **last}
+
+
+_UPSERT_LEARNER = Upsert(
+    Learner, update=_update_learner, where=_LEARNER.forgotten_at.is_(None), returning=[Learner.version]
+)
+_UPSERT_LEARNERS = Upsert(Learner, update=_update_learner, where=_LEARNER.forgotten_at.is_(None))
+_UPDATE_LEARNERS = (
     update(Learner.__table__)
-    .where(Learner.__table__.c.id == bindparam("learner_id"), Learner.__table__.c.forgotten_at.is_(None))
+    .where(_LEARNER.id == bindparam("learner_id"), _LEARNER.forgotten_at.is_(None))
     .values(
-        version=Learner.__table__.c.version + 1,
+        version=_LEARNER.version + 1,
         last_course=bindparam("course"),
         last_lesson=bindparam("lesson"),
         last_stage=bindparam("stage"),
-    ),
-    ("learner_id", "course", "lesson", "stage"),
+    )
 )
-_IDS = bindparam("ids", expanding=True)
-_LOCK = (
-    select(Learner.__table__.c.id, Learner.__table__.c.forgotten_at.is_not(None).label("forgotten"))
-    .where(Learner.__table__.c.id.in_(_IDS))
-    .order_by(Learner.__table__.c.id)
+# key_share=True means FOR NO KEY UPDATE: inserts of rows that refer to a learner or a seat do not wait for it.
+_LOCK_LEARNERS = (
+    select(_LEARNER.id, _LEARNER.forgotten_at.is_not(None).label("forgotten"))
+    .where(_LEARNER.id.in_(_IDS))
+    .order_by(_LEARNER.id)
     .with_for_update(key_share=True)
 )
-_RAISE = (
-    update(Learner.__table__).where(Learner.__table__.c.id.in_(_IDS)).values(version=Learner.__table__.c.version + 1)
-)
-_FORGOTTEN = select(Learner.__table__.c.id).where(
-    Learner.__table__.c.id.in_(_IDS), Learner.__table__.c.forgotten_at.is_not(None)
-)
+_BUMP_VERSIONS = update(Learner.__table__).where(_LEARNER.id.in_(_IDS)).values(version=_LEARNER.version + 1)
+_FORGOTTEN = select(_LEARNER.id).where(_LEARNER.id.in_(_IDS), _LEARNER.forgotten_at.is_not(None))
+
+_SEATS = select(SeatRow.number).order_by(SeatRow.class_id, SeatRow.number)
+_IN_OPEN_CLASS = exists().where(ClassSessionRow.id == SeatRow.class_id, ClassSessionRow.closed_at.is_(None))
+_SEATS_OF_LEARNERS = _SEATS.where(SeatRow.learner_id.in_(_IDS), _IN_OPEN_CLASS).with_for_update(key_share=True)

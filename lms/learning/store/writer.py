@@ -1,4 +1,4 @@
-"""The writer: one thread that commits together what many phones have sent at once."""
+"""The writer: one thread that commits the writes of many phones in batches."""
 
 from __future__ import annotations
 
@@ -15,30 +15,31 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from lms.learning.errors import LearningError
-from lms.learning.store.database import writing_ahead
+from lms.learning.store.database import yielding_writer_sessions
 from lms.learning.store.db_errors import is_retryable
 
 log = logging.getLogger(__name__)
 
-QUEUE_LENGTH = 4000  # about a second of a busy city; more waiting would only make phones send again
-BATCH_LENGTH = 250
-# A room answers within milliseconds: in a breath twice as many gather, and one commit serves them all.
-BREATH = 0.001  # seconds
-# On SQLite whoever else wants to write, the leader of a class for instance, gets in between two batches.
-WAY = 0.005  # seconds
-_RETRY_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)  # seconds, each time longer
+MAX_QUEUE_LENGTH = 4000  # about a second's work in a busy city; a longer wait would only make phones send again
+MAX_BATCH_SIZE = 250
+# Phones answer within milliseconds of each other: a short pause doubles the batch, and one commit serves it.
+GATHER_SECONDS = 0.001
+# On SQLite: time between two batches for other transactions, such as a facilitator's command, to take the write lock.
+YIELD_SECONDS = 0.005
+_RETRY_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)  # seconds
 
 
-Together = Callable[[Session, list[dict[str, Any]]], Sequence[Any]]
-Hold = Callable[[Session, Sequence[tuple[Callable[..., Any], dict[str, Any]]]], None]
+Service = Callable[..., Any]
+BatchHandler = Callable[[Session, list[dict[str, Any]]], Sequence[Any]]
+LockRows = Callable[[Session, Sequence[tuple[Service, dict[str, Any]]]], None]
 
 
 class WriterBusy(LearningError):
-    """More is waiting than can be kept soon, or the site is stopping. Nothing was kept; sending again is right."""
+    """The queue is full, or the site is stopping. Nothing was written; retrying is safe."""
 
 
 class Receiver(Protocol):
-    """Whom the writer tells the result, from its own thread: a ``Future``, or something lighter."""
+    """Gets the result, called in the writer's thread: a ``Future``, or something lighter."""
 
     def set_running_or_notify_cancel(self) -> bool: ...
     def set_result(self, result: Any) -> None: ...
@@ -47,19 +48,22 @@ class Receiver(Protocol):
 
 @dataclass(slots=True)
 class _Item:
-    work: Callable[..., Any]
-    key: str
-    plain: dict[str, Any]
+    service: Service
+    sort_key: str
+    kwargs: dict[str, Any]
     receiver: Receiver
     result: Any = None
     error: Exception | None = None
 
     def run(self, session: Session) -> None:
         self.error = None
-        self.result = self.work(session, **self.plain)
+        self.result = self.service(session, **self.kwargs)
 
-    def tell(self) -> None:
-        """Once; then it holds neither, or an error, whose frames hold the batch, would be held by what it holds."""
+    def resolve(self) -> None:
+        """Give the receiver its result, once.
+
+        Drops both references: an exception's traceback refers to the batch, and keeping it here would make a cycle.
+        """
         receiver, error = self.receiver, self.error
         del self.receiver, self.error
         if error is None:
@@ -69,126 +73,127 @@ class _Item:
 
 
 class Writer:
-    """Runs service functions and commits them in batches.
+    """Runs service functions in one thread and commits them in batches.
 
-    A service function takes a session and plain values, never ORM objects, returns plain values, and may be run
-    twice with the same effect as once. Its future is answered after the commit that made its rows durable.
+    A service function takes a session and plain values, never ORM objects; it returns plain values, and running it
+    twice has the same effect as once. The receiver is called after the commit.
 
-    ``together`` names, for some of them, a sister that does many at once: ``(session, [plain, …])`` to a list of
-    results, in which a refusal stands as an exception. Their order is kept in every batch.
+    ``batch_handlers``: for some service functions, a function that handles many calls at once:
+    ``(session, [kwargs, …])`` to a list of results, in which an exception stands for a refused call. A batch runs
+    them in the order of this mapping.
 
-    ``hold`` takes the rows that a batch is about, given as (work, plain), in the order in which everybody takes them.
-    It is called where doing one work after the other would take them in another: for a batch of several kinds, and for
-    one whose items are done one by one.
+    ``lock_rows``: locks all rows that a batch is about, given as ``(service, kwargs)`` pairs, in the one lock order
+    (see ``store.locks``). It is called for batches that would otherwise lock in another order: several kinds of
+    services, or items that are run one by one.
     """
 
     def __init__(
         self,
         engine: Engine,
         *,
-        together: Mapping[Callable[..., Any], Together] | None = None,
-        hold: Hold | None = None,
-        queue_length: int = QUEUE_LENGTH,
+        batch_handlers: Mapping[Service, BatchHandler] | None = None,
+        lock_rows: LockRows | None = None,
+        queue_length: int = MAX_QUEUE_LENGTH,
     ) -> None:
-        self._together = dict(together or {})
-        self._hold = hold
-        self._sessions, self._others_wait = writing_ahead(engine)
+        self._batch_handlers = dict(batch_handlers or {})
+        self._lock_rows = lock_rows
+        self._sessions, self._others_wait = yielding_writer_sessions(engine)
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()  # a tenth of what a Queue costs
         self._queue_length = queue_length
         self._closing = False
-        self._crowded = False
-        self._gate = threading.Lock()
-        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._last_batch_was_shared = False
+        self._closing_lock = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Callable[..., Any], key: str, **plain: Any) -> Future[Any]:
-        """Have ``work(session, **plain)`` committed soon. ``key`` is the learner's id: batches are sorted by it.
+    def submit(self, service: Service, sort_key: str, **kwargs: Any) -> Future[Any]:
+        """Queue ``service(session, **kwargs)``. ``sort_key`` is the learner's id: batches are sorted by it.
 
         Raises:
-            WriterBusy: too much is waiting, or the writer is closed.
+            WriterBusy: the queue is full, or the writer is closed.
         """
         future: Future[Any] = Future()
-        self.hand(work, key, plain, future)
+        self.enqueue(service, sort_key, kwargs, future)
         return future
 
-    def hand(self, work: Callable[..., Any], key: str, plain: dict[str, Any], receiver: Receiver) -> None:
-        """The same, and ``receiver`` is told.
+    def enqueue(self, service: Service, sort_key: str, kwargs: dict[str, Any], receiver: Receiver) -> None:
+        """Queue ``service(session, **kwargs)`` and give its result to ``receiver``.
 
         Raises:
-            WriterBusy: too much is waiting, or the writer is closed.
+            WriterBusy: the queue is full, or the writer is closed.
         """
-        with self._gate:
+        with self._closing_lock:
             if self._closing or self._queue.qsize() >= self._queue_length:
                 raise WriterBusy
-            self._queue.put(_Item(work, key, plain, receiver))
+            self._queue.put(_Item(service, sort_key, kwargs, receiver))
 
     def close(self) -> None:
-        """Commit what is waiting, then stop. May be called twice."""
-        with self._gate:
+        """Commit what is queued, then stop. May be called twice."""
+        with self._closing_lock:
             first, self._closing = not self._closing, True
         if first:
             self._queue.put(None)
         self._thread.join()
 
-    def _work(self) -> None:
+    def _run(self) -> None:
         while True:
-            batch, last = self._gather()
+            batch, is_last = self._gather()
             if batch:
                 try:
-                    self._keep(batch)
+                    self._commit_batch(batch)
                 finally:
                     for item in batch:
-                        item.tell()
-            if last:
+                        item.resolve()
+            if is_last:
                 return
 
     def _gather(self) -> tuple[list[_Item], bool]:
-        """Wait for one item and take along whatever else is there, as (batch sorted by learner, whether to stop)."""
+        """Wait for one item and take what else is queued: (batch sorted by learner, whether to stop after it)."""
         items = [self._queue.get()]
         if self._others_wait():
-            time.sleep(WAY)
-        elif self._crowded:
-            time.sleep(BREATH)
-        while items[-1] is not None and len(items) < BATCH_LENGTH:
+            time.sleep(YIELD_SECONDS)
+        elif self._last_batch_was_shared:
+            time.sleep(GATHER_SECONDS)
+        while items[-1] is not None and len(items) < MAX_BATCH_SIZE:
             try:
                 items.append(self._queue.get_nowait())
             except queue.Empty:
                 break
-        self._crowded = len(items) > 1
+        self._last_batch_was_shared = len(items) > 1
         batch = [item for item in items if item is not None and item.receiver.set_running_or_notify_cancel()]
-        # Two processes that touch the same learners in the same order wait for each other instead of locking up.
-        batch.sort(key=lambda item: item.key)
+        # Two processes that lock the same learners in the same order wait for each other instead of deadlocking.
+        batch.sort(key=lambda item: item.sort_key)
         return batch, items[-1] is None
 
-    def _keep(self, batch: list[_Item]) -> None:
+    def _commit_batch(self, batch: list[_Item]) -> None:
         try:
             with self._sessions() as session:
-                self._run_together(session, batch)
+                self._run_batch(session, batch)
                 session.commit()
         except Exception as error:
-            # The commit failed, or the store went away: nothing of the batch is kept yet.
+            # The commit failed, or the connection was lost: nothing of the batch is known to be written.
             log.warning("a batch of %d was not committed: %s", len(batch), error)
             for item in batch:
                 item.error = error
         for item in batch:
             if is_retryable(item.error):
-                self._keep_alone(item)
+                self._retry_alone(item)
 
-    def _run_together(self, session: Session, batch: list[_Item]) -> None:
-        """All in one savepoint; after a failure each in its own, so that one refusal costs nobody else an answer."""
-        kinds = _by_work(batch, self._together)
-        if len(kinds) > 1:
-            self._hold_rows(session, batch)
+    def _run_batch(self, session: Session, batch: list[_Item]) -> None:
+        """Run all items in one savepoint; if one fails, each in its own, so that it does not fail the others."""
+        by_service = _group_by_service(batch, self._batch_handlers)
+        if len(by_service) > 1:
+            self._lock_batch_rows(session, batch)
         try:
             with session.begin_nested():
-                self._run_all(session, kinds)
+                self._run_services(session, by_service)
             return
         except Exception as error:
             if len(batch) == 1:
                 batch[0].error = error
                 return
-        if len(kinds) == 1:
-            self._hold_rows(session, batch)
+        if len(by_service) == 1:
+            self._lock_batch_rows(session, batch)
         for item in batch:
             try:
                 with session.begin_nested():
@@ -196,22 +201,23 @@ class Writer:
             except Exception as error:
                 item.error = error
 
-    def _hold_rows(self, session: Session, batch: list[_Item]) -> None:
-        """In the transaction itself: a savepoint that is left would let go of them."""
-        if self._hold is not None:
-            self._hold(session, [(item.work, item.plain) for item in batch])
+    def _lock_batch_rows(self, session: Session, batch: list[_Item]) -> None:
+        """Lock rows in the transaction itself: rolling back to a savepoint would release them."""
+        if self._lock_rows is not None:
+            self._lock_rows(session, [(item.service, item.kwargs) for item in batch])
 
-    def _run_all(self, session: Session, kinds: Mapping[Callable[..., Any], list[_Item]]) -> None:
-        for work, same in kinds.items():
-            sister = self._together.get(work)
-            if sister is None or len(same) == 1:
-                for item in same:
+    def _run_services(self, session: Session, by_service: Mapping[Service, list[_Item]]) -> None:
+        for service, items in by_service.items():
+            batch_handler = self._batch_handlers.get(service)
+            if batch_handler is None or len(items) == 1:
+                for item in items:
                     item.run(session)
                 continue
-            for item, result in zip(same, sister(session, [item.plain for item in same]), strict=True):
+            results = batch_handler(session, [item.kwargs for item in items])
+            for item, result in zip(items, results, strict=True):
                 item.result, item.error = (None, result) if isinstance(result, Exception) else (result, None)
 
-    def _keep_alone(self, item: _Item) -> None:
+    def _retry_alone(self, item: _Item) -> None:
         for pause in _RETRY_PAUSES:
             time.sleep(pause)
             try:
@@ -225,9 +231,9 @@ class Writer:
                     return
 
 
-def _by_work(batch: list[_Item], first: Iterable[Callable[..., Any]]) -> dict[Callable[..., Any], list[_Item]]:
-    """The batch by what is to be done: those of ``first`` in their order, then the others as they come."""
-    found: dict[Callable[..., Any], list[_Item]] = {work: [] for work in first}
+def _group_by_service(batch: list[_Item], first: Iterable[Service]) -> dict[Service, list[_Item]]:
+    """The batch grouped by service: those of ``first`` in their order, then the others as they come."""
+    groups: dict[Service, list[_Item]] = {service: [] for service in first}
     for item in batch:
-        found.setdefault(item.work, []).append(item)
-    return {work: same for work, same in found.items() if same}
+        groups.setdefault(item.service, []).append(item)
+    return {service: items for service, items in groups.items() if items}

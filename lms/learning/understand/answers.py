@@ -1,4 +1,4 @@
-"""Answers to the questions of hieu.md: graded, kept, and counted towards the stage."""
+"""Answers to the questions of hieu.md: graded, saved, and counted towards the mark."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, literal, select
 from sqlalchemy.orm import Session
 
-from lms.content.model import Understand
-from lms.content.questions import Outcome, UnknownOption, chosen_twice, grade, is_filled
-from lms.learning.errors import ChosenTwice, LearnerForgotten, LearningError, NotFound, NothingGiven, TooLarge
+from lms.content.model import Question, Stage, Understand
+from lms.content.questions import Outcome, UnknownOption, duplicate_choice, grade, is_complete
+from lms.learning.errors import DuplicateChoice, EmptyAnswer, LearnerForgotten, LearningError, NotFound, TooLarge
 from lms.learning.marks.marks import award_marks
-from lms.learning.store.bulk import ManyRows
-from lms.learning.store.locks import touch_all
+from lms.learning.store.locks import upsert_and_lock_learners
 from lms.learning.store.models import Learner, Mark, Response
 
-LONGEST_ANSWER = 4000  # characters, all parts of one answer together
+MAX_ANSWER_LENGTH = 4000  # characters, all parts of one answer together
+MAX_ANSWER_PARTS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class HieuProgress:
-    """``right`` of ``total`` graded questions are answered rightly in the end; ``needed`` of them earn the mark."""
+class UnderstandProgress:
+    """The latest answers to ``right`` of ``total`` graded questions are right; ``needed`` of them earn the mark."""
 
     right: int
     total: int
@@ -35,12 +35,14 @@ class HieuProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class AnswerReceipt:
+    """A saved answer, and the learner's progress in the lesson with it."""
+
     outcome: Outcome
-    progress: HieuProgress
+    progress: UnderstandProgress
 
 
-def keep_answer(
+def save_answer(
     session: Session,
     *,
     learner_id: str,
@@ -50,20 +52,17 @@ def keep_answer(
     question_id: str,
     given: Sequence[str],
     now: datetime,
-) -> Kept:
-    """Grade an answer and keep it. A later one counts instead of an earlier one; all of them stay.
+) -> AnswerReceipt:
+    """Grade an answer and save it. All answers stay; the latest one of a question counts.
 
-    Makes the learner's row if there is none. Given twice it is kept twice, and counts once.
+    Inserts the learner's row if there is none. An answer that is sent twice is saved twice and counts once.
 
     Raises:
         NotFound: the lesson has no such question.
-        UnknownOption: an option that the question does not have.
-        TooLarge: more than 4000 characters.
-        NothingGiven: nothing is picked or typed, or a place is empty.
-        ChosenTwice: an order or pairs have something in two places.
-        LearnerForgotten: she asked to be forgotten.
+        UnknownOption, TooLarge, EmptyAnswer, DuplicateChoice: see ``grade_answer``.
+        LearnerForgotten: the learner asked to be forgotten.
     """
-    plain = {
+    answer = {
         "learner_id": learner_id,
         "course": course,
         "lesson": lesson,
@@ -72,58 +71,86 @@ def keep_answer(
         "given": given,
         "now": now,
     }
-    [kept] = keep_answers(session, [plain])
-    if isinstance(kept, Exception):
-        raise kept
-    return kept
+    [result] = save_answers(session, [answer])
+    if isinstance(result, Exception):
+        raise result
+    return result
 
 
-def keep_answers(session: Session, answers: Sequence[Mapping[str, Any]]) -> list[Kept | LearningError | UnknownOption]:
-    """``keep_answer`` for many at once, each as its keyword arguments; a refusal stands where the result would.
+def save_answers(
+    session: Session, answers: Sequence[Mapping[str, Any]]
+) -> list[AnswerReceipt | LearningError | UnknownOption]:
+    """The batch handler of ``save_answer``: each answer as its keyword arguments, each result a receipt or an error.
 
-    A handful of statements however many there are: what the writer gathers costs little more than one answer.
+    A handful of statements, however many answers there are.
     """
-    outcomes = [_judge(**answer) for answer in answers]
+    outcomes = [_grade_or_error(**answer) for answer in answers]
     connection = session.connection()
-    judged = [answer for answer, outcome in zip(answers, outcomes, strict=True) if isinstance(outcome, Outcome)]
-    # Their rows are held from here on, so what is read is whole and the next answer of hers will see this one.
-    welcome = touch_all(connection, [answer | {"stage": "hieu"} for answer in judged])
-    kept = [
+    graded = [answer for answer, outcome in zip(answers, outcomes, strict=True) if isinstance(outcome, Outcome)]
+    # Locks the learners' rows until the commit, so that concurrent answers of one learner count each other.
+    known = upsert_and_lock_learners(connection, [{**answer, "stage": Stage.UNDERSTAND} for answer in graded])
+    results = [
         LearnerForgotten(answer["learner_id"])
-        if isinstance(outcome, Outcome) and answer["learner_id"] not in welcome
+        if isinstance(outcome, Outcome) and answer["learner_id"] not in known
         else outcome
         for answer, outcome in zip(answers, outcomes, strict=True)
     ]
-    written = [(answer, outcome) for answer, outcome in zip(answers, kept, strict=True) if isinstance(outcome, Outcome)]
-    if not written:
-        return kept
-    _KEEP.execute(connection, [_row(answer, outcome) for answer, outcome in written])
-    progress = _count(connection, [answer for answer, _ in written])
+    saved = [(answer, result) for answer, result in zip(answers, results, strict=True) if isinstance(result, Outcome)]
+    progress: dict[_LessonKey, UnderstandProgress] = {}
+    if saved:
+        connection.execute(_INSERT_RESPONSES, [_response_row(answer, outcome) for answer, outcome in saved])
+        progress = _update_progress(connection, [answer for answer, _ in saved])
     return [
-        Kept(outcome, progress[_place(answer)]) if isinstance(outcome, Outcome) else outcome
-        for answer, outcome in zip(answers, kept, strict=True)
+        AnswerReceipt(result, progress[_lesson_key(answer)]) if isinstance(result, Outcome) else result
+        for answer, result in zip(answers, results, strict=True)
     ]
 
 
-def _judge(
+def grade_answer(question: Question, given: Sequence[str]) -> Outcome:
+    """Check that an answer is complete and grade it, for learners alone and in class.
+
+    Raises:
+        TooLarge: more than 4000 characters, or 100 parts.
+        EmptyAnswer: nothing is picked or typed, or a place is empty.
+        DuplicateChoice: an ordering or matching answer uses one item twice.
+        UnknownOption: an option that the question does not have.
+    """
+    if len(given) > MAX_ANSWER_PARTS or sum(map(len, given)) > MAX_ANSWER_LENGTH:
+        raise TooLarge(question.id)
+    if not is_complete(question, given):
+        raise EmptyAnswer(question.id)
+    if duplicate_choice(question, given):
+        raise DuplicateChoice(question.id)
+    return grade(question, given)
+
+
+def understand_progress(understand: Understand, scores: Mapping[str, float], *, earned: bool) -> UnderstandProgress:
+    """Progress from the latest scores by question id. ``earned``: whether the learner has the mark already."""
+    graded = understand.graded_questions
+    right = sum(scores.get(question.id, 0.0) >= 1.0 for question in graded)
+    return _progress(understand.pass_percent, right, len(graded), earned=earned)
+
+
+_LessonKey = tuple[str, str, str]  # learner id, course, lesson
+
+
+def _lesson_key(answer: Mapping[str, Any]) -> _LessonKey:
+    return answer["learner_id"], answer["course"], answer["lesson"]
+
+
+def _grade_or_error(
     *, understand: Understand, question_id: str, given: Sequence[str], **_other: Any
 ) -> Outcome | LearningError | UnknownOption:
     question = understand.question(question_id)
     if question is None:
         return NotFound(question_id)
-    if sum(map(len, given)) > LONGEST_ANSWER or len(given) > 100:
-        return TooLarge(question_id)
-    if not is_filled(question, given):
-        return NothingGiven(question_id)
-    if chosen_twice(question, given):
-        return ChosenTwice(question_id)
     try:
-        return grade(question, given)
-    except UnknownOption as refusal:
-        return refusal
+        return grade_answer(question, given)
+    except (LearningError, UnknownOption) as error:
+        return error.with_traceback(None)  # its frames hold this batch, which holds the error: a reference cycle
 
 
-def _row(answer: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
+def _response_row(answer: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
     return {
         "learner_id": answer["learner_id"],
         "course": answer["course"],
@@ -136,109 +163,102 @@ def _row(answer: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _place(answer: Mapping[str, Any]) -> tuple[str, str, str]:
-    return answer["learner_id"], answer["course"], answer["lesson"]
-
-
-def _count(connection: Connection, written: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str, str], HieuProgress]:
-    """How far everybody who wrote is in her lesson now, by (learner, course, lesson); awards the marks that are due."""
-    lessons: dict[tuple[str, str, str], dict[str, Mapping[str, Any]]] = {}
-    for answer in written:
-        here = (answer["course"], answer["lesson"], answer["understand"].digest)
-        lessons.setdefault(here, {})[answer["learner_id"]] = answer
-    progress = {}
-    for (course, lesson, _), hers in lessons.items():
-        understand = next(iter(hers.values()))["understand"]
-        total, due = len(understand.graded), {}
-        for learner_id, (right, earned) in _latest(connection, list(hers), course, lesson, understand).items():
-            counted = _progress(understand.pass_percent, right, total, earned=earned)
-            progress[learner_id, course, lesson] = counted
-            if counted.earned and not earned:
-                due[learner_id] = counted
-        if due:
-            _award(connection, due, hers)
+def _update_progress(
+    connection: Connection, answers: Sequence[Mapping[str, Any]]
+) -> dict[_LessonKey, UnderstandProgress]:
+    """The progress of all learners who answered; awards the marks that these answers earn."""
+    by_lesson: dict[tuple[str, str, str], dict[str, Mapping[str, Any]]] = {}
+    for answer in answers:
+        version = (answer["course"], answer["lesson"], answer["understand"].digest)
+        by_lesson.setdefault(version, {})[answer["learner_id"]] = answer
+    progress: dict[_LessonKey, UnderstandProgress] = {}
+    for (course, lesson, _), by_learner in by_lesson.items():
+        understand: Understand = next(iter(by_learner.values()))["understand"]
+        newly_earned: dict[str, UnderstandProgress] = {}
+        counts = _count_right(connection, list(by_learner), course, lesson, understand)
+        for learner_id, (right, earned) in counts.items():
+            present = _progress(understand.pass_percent, right, len(understand.graded_questions), earned=earned)
+            progress[learner_id, course, lesson] = present
+            if present.earned and not earned:
+                newly_earned[learner_id] = present
+        if newly_earned:
+            _award_marks(connection, newly_earned, by_learner)
     return progress
 
 
-def _award(connection: Connection, due: Mapping[str, HieuProgress], answers: Mapping[str, Mapping[str, Any]]) -> None:
-    """Marks for those whose progress is in ``due``; ``answers`` are all to the same lesson."""
+def _award_marks(
+    connection: Connection, newly_earned: Mapping[str, UnderstandProgress], answers: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Award marks by learner id. ``answers``: by learner id, all to the same lesson."""
     any_answer = next(iter(answers.values()))
-    place = {"course": any_answer["course"], "lesson": any_answer["lesson"]}
-    responses = dict(connection.execute(_RESPONSES, place | {"learner_ids": list(due)}).all())
-    earned = [
-        place
+    lesson = {"course": any_answer["course"], "lesson": any_answer["lesson"]}
+    counts = connection.execute(_COUNT_RESPONSES, lesson | {"learner_ids": list(newly_earned)})
+    responses = dict(counts.all())
+    marks = [
+        lesson
         | {
             "learner_id": learner_id,
-            "stage": "hieu",
-            "evidence": {"right": counted.right, "total": counted.total, "responses": responses[learner_id]},
+            "stage": Stage.UNDERSTAND,
+            "evidence": {"right": progress.right, "total": progress.total, "responses": responses[learner_id]},
             "content_digest": any_answer["understand"].digest,
             "earned_at": answers[learner_id]["now"],
         }
-        for learner_id, counted in due.items()
+        for learner_id, progress in newly_earned.items()
     ]
-    award_marks(connection, earned)
+    award_marks(connection, marks)
 
 
-def hieu_progress(understand: Understand, scores: Mapping[str, float], *, earned: bool) -> HieuProgress:
-    """Count the latest scores by question id; ``earned`` says that the mark is there already."""
-    graded = understand.graded
-    right = sum(scores.get(question.id, 0.0) >= 1.0 for question in graded)
-    return _progress(understand.pass_percent, right, len(graded), earned=earned)
-
-
-def _progress(percent: float, right: int, total: int, *, earned: bool) -> HieuProgress:
+def _progress(percent: float, right: int, total: int, *, earned: bool) -> UnderstandProgress:
     needed = _needed(percent, total)
-    return HieuProgress(right, total, needed, earned or (total > 0 and right >= needed))
+    return UnderstandProgress(right, total, needed, earned or (total > 0 and right >= needed))
 
 
 @lru_cache(maxsize=1024)
 def _needed(percent: float, total: int) -> int:
-    """Exact: 80 percent of 5 is 4, and no 4.000000001 asks for a fifth."""
+    """Exact: 80 percent of 5 is 4, not 4.000000001 rounded up to 5."""
     return math.ceil(Fraction(str(percent)) * total / 100)
 
 
-def _latest(
+def _count_right(
     connection: Connection, learner_ids: Sequence[str], course: str, lesson: str, understand: Understand
 ) -> dict[str, tuple[int, bool]]:
-    """For each learner how many graded questions she answered rightly the last time, and whether the mark is there."""
-    questions = {f"question_{place}": question.id for place, question in enumerate(understand.graded)}
-    place = {"learner_ids": learner_ids, "course": course, "lesson": lesson}
-    rows = connection.execute(_scores_statement(len(questions)), place | questions)
+    """By learner id: how many graded questions the latest answers have right, and whether the mark is earned."""
+    questions = {f"question_{number}": question.id for number, question in enumerate(understand.graded_questions)}
+    parameters = {"learner_ids": learner_ids, "course": course, "lesson": lesson, **questions}
+    rows = connection.execute(_latest_scores_statement(len(questions)), parameters)
     return {
-        learner_id: (sum(score is not None and score >= 1.0 for score in scores), marked is not None)
-        for learner_id, marked, *scores in rows
+        learner_id: (sum(score is not None and score >= 1.0 for score in scores), mark is not None)
+        for learner_id, mark, *scores in rows
     }
 
 
 @lru_cache(maxsize=64)
-def _scores_statement(questions: int) -> Select[Any]:
-    """A row a learner: her id, the mark's stage, a score for each question.
+def _latest_scores_statement(question_count: int) -> Select[*tuple[Any, ...]]:
+    """One row for each learner: the id, the mark's stage or NULL, and the latest score of each question or NULL.
 
-    However often somebody answered, each of them is one step down an index.
+    Each latest score is one step down an index, however often a question was answered.
     """
     learners, responses, marks = Learner.__table__, Response.__table__, Mark.__table__
 
-    def hers(table: Any) -> tuple[ColumnElement[bool], ...]:
+    def of_learner_in_lesson(table: Any) -> tuple[ColumnElement[bool], ...]:
         in_lesson = (table.c[name] == bindparam(name) for name in ("course", "lesson"))
         return (table.c.learner_id == learners.c.id, *in_lesson)
 
     scores = [
         select(responses.c.score)
-        .where(*hers(responses), responses.c.question_id == bindparam(f"question_{place}"))
+        .where(*of_learner_in_lesson(responses), responses.c.question_id == bindparam(f"question_{number}"))
         .order_by(responses.c.id.desc())
         .limit(1)
         .scalar_subquery()
-        for place in range(questions)
+        for number in range(question_count)
     ]
-    mark = select(marks.c.stage).where(*hers(marks), marks.c.stage == literal("hieu")).scalar_subquery()
+    is_understand = marks.c.stage == literal(Stage.UNDERSTAND.value)
+    mark = select(marks.c.stage).where(*of_learner_in_lesson(marks), is_understand).scalar_subquery()
     return select(learners.c.id, mark, *scores).where(learners.c.id.in_(bindparam("learner_ids", expanding=True)))
 
 
-_KEEP = ManyRows(
-    insert(Response.__table__),
-    ("learner_id", "course", "lesson", "question_id", "given", "score", "content_digest", "given_at"),
-)
-_RESPONSES = (
+_INSERT_RESPONSES = insert(Response.__table__)
+_COUNT_RESPONSES = (
     select(Response.learner_id, func.count())
     .where(
         Response.learner_id.in_(bindparam("learner_ids", expanding=True)),

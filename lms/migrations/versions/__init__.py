@@ -1,1 +1,1 @@
-"""The revisions, oldest first; each only goes forward."""
+"""The migrations in order. None has a downgrade."""

@@ -1,4 +1,4 @@
-"""The first tables: learners, answers, attempts, ticks, marks and badges."""
+"""Create the first tables: learners, answers, attempts, ticks, marks and badges."""
 
 from __future__ import annotations
 

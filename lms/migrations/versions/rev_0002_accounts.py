@@ -1,4 +1,4 @@
-"""Accounts of people with duties: slips, signing in, and the journal."""
+"""Create the tables of accounts, sign-in slips, sign-ins and the audit log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Live classes: seats, answers, helpers and projectors; attempts begun in class, boxes that somebody witnessed."""
+"""Create the tables of live classes: seats, answers, helpers, projectors; mark attempts in class and attested tasks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes at the end of a class and before it: seats that a facilitator saw do it, trials of a hall's network."""
+"""Add attestations by the facilitator, and the tables of network checks."""
 
 from __future__ import annotations
 

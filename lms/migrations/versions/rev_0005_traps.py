@@ -1,4 +1,4 @@
-"""How often traps were tapped in a class, screen by screen."""
+"""Count the taps on traps by class and screen."""
 
 from __future__ import annotations
 

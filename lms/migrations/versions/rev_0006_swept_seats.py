@@ -1,4 +1,4 @@
-"""When a seat that never did anything was cleared away, so that its phone may come back by itself."""
+"""Add the time at which an idle seat was removed, so that its phone can rejoin by itself."""
 
 from __future__ import annotations
 

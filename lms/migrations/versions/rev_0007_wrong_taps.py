@@ -1,4 +1,4 @@
-"""What was counted as taps on traps is, since 0005, taps on any wrong button."""
+"""Rename the count of trap taps: since 0005 it counts taps on any wrong button."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # Both stores know this statement; Alembic would copy the whole table on SQLite.
+    # SQLite and PostgreSQL both support this statement; Alembic would copy the whole table on SQLite.
     op.execute("ALTER TABLE practice_attempts RENAME COLUMN traps TO wrong_taps")

@@ -1,33 +1,85 @@
-"""/quan-ly/nhat-ky: who changed what, the newest first."""
+"""/quan-ly/nhat-ky: the audit log, newest entries first."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flask import Response, render_template, request
 
 from lms.learning.accounts import audit_log
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.audit_log import AuditEntry
+from lms.learning.accounts.permissions import Subject, roles_in_words
+from lms.learning.wards import ward_label
 from lms.web import page_cache
 from lms.web.accounts.blueprint import bp
-from lms.web.accounts.labels import actor
-from lms.web.accounts.signed_in import require_account, require_right
+from lms.web.accounts.signed_in import require_account, require_permission
 from lms.web.database import session
 
-A_PAGE = 50
+ENTRIES_PER_PAGE = 50
+
+ACTION_SENTENCES = {
+    "account_added": "thêm {name}: {roles}",
+    "account_disabled": "ngừng tài khoản của {name}",
+    "account_enabled": "mở lại tài khoản của {name}",
+    "slip_issued": "in phiếu vào cho {name}",
+    "signed_in": "vào bằng {by}",
+    "sign_in_blocked": "gõ sai mật khẩu của {name} nhiều lần, nên tên này phải đợi 15 phút",
+    "signed_out_everywhere": "cho {name} thoát khỏi các máy",
+    "password_set": "đặt mật khẩu mới",
+    "class_opened": "mở lớp {name}",
+    "class_closed": "đóng lớp {name}",
+    "class_reopened": "mở lại lớp {name}",
+    "class_taken_over": "nhận điều khiển lớp {name}",
+    "helper_removed": "thu quyền của {name}, người phụ lớp",
+}
+SIGN_IN_METHODS = {"slip": "phiếu", "password": "mật khẩu"}
+UNKNOWN_PERSON = "Một người chưa rõ"
+COMMAND_LINE_USER = "Người ngồi tại máy chủ"
 
 
 @bp.get("/quan-ly/nhat-ky")
-def show_journal() -> Response:
-    """``truoc``: an entry's number, to go on from."""
-    by = require_right("read_journal", Subject(require_account().ward))
-    before = request.args.get("truoc", "")
-    start = int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None
-    found = audit_log.read(session(), ward=by.ward, before=start, limit=A_PAGE + 1)
+def show_audit_log() -> Response:
+    """``truoc`` is the id of the last entry of the previous page."""
+    by = require_permission("read_audit_log", Subject(require_account().ward))
+    typed_id = request.args.get("truoc", "")
+    before_id = int(typed_id) if typed_id.isascii() and typed_id.isdigit() and len(typed_id) < 16 else None
+    entries = audit_log.read_entries(session(), ward=by.ward, before=before_id, limit=ENTRIES_PER_PAGE + 1)
     page = render_template(
-        "accounts/journal.html",
+        "accounts/audit_log.html",
         account=by,
-        entries=found[:A_PAGE],
-        actor=actor,
-        older=found[A_PAGE - 1].id if len(found) > A_PAGE else None,
-        begun=start is not None,
+        entries=entries[:ENTRIES_PER_PAGE],
+        actor_label=actor_label,
+        entry_sentence=entry_sentence,
+        last_id=entries[ENTRIES_PER_PAGE - 1].id if len(entries) > ENTRIES_PER_PAGE else None,
+        is_first_page=before_id is None,
     )
-    return page_cache.private(page)
+    return page_cache.no_store_page(page)
+
+
+def actor_label(entry: AuditEntry) -> str:
+    """The name of the account, or a phrase for the command line or a stranger who guessed a password."""
+    if entry.actor_name:
+        return entry.actor_name
+    return UNKNOWN_PERSON if entry.action == "sign_in_blocked" else COMMAND_LINE_USER
+
+
+def entry_sentence(entry: AuditEntry) -> str:
+    """What the actor did, as the page prints it after the actor's name: "thêm Minh: người đứng lớp"."""
+    details = entry.details
+    name, roles = details.get("name", ""), roles_in_words(details.get("roles", ()))
+    if entry.action == "account_changed":
+        return "; ".join(_change_sentences(details, name, roles))
+    method = SIGN_IN_METHODS.get(details.get("by", ""), "")
+    return ACTION_SENTENCES[entry.action].format(name=name, roles=roles, by=method)
+
+
+def _change_sentences(details: dict[str, Any], name: str, roles: str) -> list[str]:
+    before = details["before"]
+    sentences: list[str] = []
+    if before["name"] != name:
+        sentences.append(f"đổi tên {before['name']} thành {name}")
+    if before["roles"] != details["roles"]:
+        sentences.append(f"đổi việc của {name} từ {roles_in_words(before['roles'])} thành {roles}")
+    if before["ward"] != details["ward"]:
+        sentences.append(f"chuyển {name} từ {ward_label(before['ward'])} sang {ward_label(details['ward'])}")
+    return sentences

@@ -1,4 +1,4 @@
-"""The blueprint of accounts. Route modules register on it; ``lms.web.accounts`` imports them all."""
+"""The blueprint that the route modules of this package register on."""
 
 from __future__ import annotations
 

@@ -1,30 +1,47 @@
-"""/quan-ly: the people of a ward, adding one, changing one, and taking rights away."""
+"""/quan-ly: list, add, change and disable the accounts of a ward."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from flask import Response, abort, redirect, render_template, request
+from flask import abort, redirect, render_template, request
+from werkzeug.wrappers import Response
 
 from lms.learning.accounts import account_admin, account_store, permissions, sign_in_slips
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, ROLE_NAMES, ROLES, Subject
-from lms.learning.errors import InvalidAccount, LastAdministrator, NotAllowed, NotFound, NotYourself
-from lms.learning.wards import all_wards, place_name
+from lms.learning.errors import CannotChangeSelf, InvalidAccount, LastAdministrator, NotAllowed, NotFound
+from lms.learning.wards import all_wards, ward_label
 from lms.web import clock, page_cache
 from lms.web.accounts.blueprint import bp
-from lms.web.accounts.labels import INVALID_ACCOUNT, LAST_ADMINISTRATOR, NOT_YOURSELF, ROLE_DEEDS
-from lms.web.accounts.signed_in import require_account, require_right
+from lms.web.accounts.signed_in import require_account, require_permission
 from lms.web.database import session
 
-# Where on the form it is said why an account cannot be.
-FIELD_OF = {"name": "ten", "roles": "viec", "ward": "phuong", "city": "phuong"}
-WHOLE_CITY = "tp"  # in addresses and forms, where "" would be nothing chosen
+ROLE_DESCRIPTIONS = {
+    "facilitator": "Mở lớp, dạy, xem báo cáo của lớp.",
+    "helper": "Đi giữa các hàng ghế, giúp người bị kẹt.",
+    "author": "Viết bài và bài tập.",
+    "organiser": "Thêm người, in phiếu vào, xem nhật ký.",
+    "administrator": "Làm được mọi việc, ở mọi phường.",
+}
+INVALID_ACCOUNT_ERRORS = {
+    "name": "Ghi họ tên vào ô này nhé, nhiều nhất 60 chữ.",
+    "roles": "Chọn ít nhất một việc nhé.",
+    "ward": "Chọn một phường trong danh sách.",
+    "city": "Quản trị là của toàn thành phố. Chọn Toàn thành phố, hoặc bỏ việc quản trị.",
+}
+LAST_ADMINISTRATOR = "Đây là người quản trị cuối cùng. Thêm một người quản trị khác trước đã."
+CANNOT_CHANGE_SELF = "Không tự bỏ quyền của mình được. Nhờ một người tổ chức khác làm việc này."
+# The form field that shows an error of ``InvalidAccount.why``.
+FIELD_WITH_ERROR = {"name": "ten", "roles": "viec", "ward": "phuong", "city": "phuong"}
+WHOLE_CITY = "tp"  # stands for CITY in URLs and forms, where "" means that nothing was chosen
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
-    """What a form about one person shows: as typed, or as it is kept."""
+class PersonForm:
+    """The values of the form about one person, as stored or as submitted."""
 
     name: str = ""
     roles: frozenset[str] = frozenset()
@@ -32,186 +49,207 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
-    """One box of that form."""
+class RoleChoice:
+    """One checkbox of the form."""
 
     role: str
-    words: str
-    what: str
+    label: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One line of a choice of wards. ``key`` is what the form sends."""
+class WardChoice:
+    """One option of the ward select."""
 
-    key: str
+    key: str  # the submitted value
     name: str
-    people: int = 0
+    account_count: int = 0
 
 
 @bp.get("/quan-ly")
 def show_people() -> Response:
-    by = require_right_somewhere()
-    ward = chosen_ward(by)
-    people = account_store.people_of(session(), ward)
+    manager = require_manager()
+    ward = chosen_ward(manager)
+    accounts = account_store.accounts_of_ward(session(), ward)
+    account_ids = [account.id for account in accounts]
     page = render_template(
         "accounts/people.html",
-        account=by,
+        account=manager,
         ward=ward,
         ward_key=ward or WHOLE_CITY,
-        people=people,
-        waiting=sign_in_slips.waiting(session(), [one.id for one in people], now=clock.now()),
-        places=_places(account_store.counts(session())) if by.ward == CITY else (),
-        offers_password=not by.has_password,
+        accounts=accounts,
+        unused_slip_expiry=sign_in_slips.unused_slip_expiry(session(), account_ids, now=clock.now()),
+        ward_choices=_ward_choices(account_store.count_by_ward(session())) if manager.ward == CITY else (),
+        offers_password=not manager.has_password,
     )
-    return page_cache.private(page)
+    return page_cache.no_store_page(page)
 
 
 @bp.get("/quan-ly/nguoi/moi")
-def show_new() -> Response:
-    by = require_right_somewhere()
-    return _new_page(by, Filled(ward=chosen_ward(by), roles=frozenset({"facilitator"})))
+def show_new_person() -> Response:
+    manager = require_manager()
+    return _new_page(manager, PersonForm(ward=chosen_ward(manager), roles=frozenset({"facilitator"})))
 
 
 @bp.post("/quan-ly/nguoi")
-def add() -> Response:
-    by = require_right_somewhere()
-    filled = _filled(by, by.ward)
+def add_person() -> Response:
+    manager = require_manager()
+    form = _read_form(manager, manager.ward)
     try:
-        made = account_store.add_account(
-            session(), name=filled.name, roles=filled.roles, ward=filled.ward, by=by, now=clock.now()
+        added = account_store.add_account(
+            session(), name=form.name, roles=form.roles, ward=form.ward, by=manager, now=clock.now()
         )
     except InvalidAccount as error:
-        return _new_page(by, filled, refused=INVALID_ACCOUNT[error.why], wrong=FIELD_OF[error.why], status=422)
-    return redirect(f"/quan-ly/nguoi/{made.id}?xong=them", 303)
+        return _new_page(
+            manager, form, error=INVALID_ACCOUNT_ERRORS[error.why], error_field=FIELD_WITH_ERROR[error.why], status=422
+        )
+    return redirect(f"/quan-ly/nguoi/{added.id}?xong=them", 303)
 
 
 @bp.get("/quan-ly/nguoi/<account_id>")
 def show_person(account_id: str) -> Response:
-    by = require_right_somewhere()
-    person = account_store.managed_account(session(), by, account_id)
-    return _person_page(by, person, Filled(person.name, person.roles, person.ward))
+    manager = require_manager()
+    person = account_store.get_managed_account(session(), manager, account_id)
+    return _person_page(manager, person, PersonForm(person.name, person.roles, person.ward))
 
 
 @bp.post("/quan-ly/nguoi/<account_id>")
-def change(account_id: str) -> Response:
-    by = require_right_somewhere()
-    person = account_store.managed_account(session(), by, account_id)
-    filled = _filled(by, person.ward)
+def update_person(account_id: str) -> Response:
+    manager = require_manager()
+    person = account_store.get_managed_account(session(), manager, account_id)
+    form = _read_form(manager, person.ward)
     try:
-        account_admin.change_account(
-            session(), account_id, name=filled.name, roles=filled.roles, ward=filled.ward, by=by, now=clock.now()
+        account_admin.update_account(
+            session(), account_id, name=form.name, roles=form.roles, ward=form.ward, by=manager, now=clock.now()
         )
     except InvalidAccount as error:
-        refused, wrong = INVALID_ACCOUNT[error.why], FIELD_OF[error.why]
-        return _person_page(by, person, filled, refused=refused, wrong=wrong, status=422)
-    except (LastAdministrator, NotYourself) as error:
-        return _kept_page(by, person, error)
+        message, field = INVALID_ACCOUNT_ERRORS[error.why], FIELD_WITH_ERROR[error.why]
+        return _person_page(manager, person, form, error=message, error_field=field, status=422)
+    except (LastAdministrator, CannotChangeSelf) as error:
+        return _refused_page(manager, person, error)
     return redirect(f"/quan-ly/nguoi/{account_id}?xong=ghi", 303)
 
 
 @bp.post("/quan-ly/nguoi/<account_id>/ngung")
-def disable(account_id: str) -> Response:
-    by = require_right_somewhere()
-    person = account_store.managed_account(session(), by, account_id)
+def disable_person(account_id: str) -> Response:
+    manager = require_manager()
+    person = account_store.get_managed_account(session(), manager, account_id)
     try:
-        account_admin.disable(session(), account_id, by=by, now=clock.now())
-    except (LastAdministrator, NotYourself) as error:
-        return _kept_page(by, person, error)
+        account_admin.disable_account(session(), account_id, by=manager, now=clock.now())
+    except (LastAdministrator, CannotChangeSelf) as error:
+        return _refused_page(manager, person, error)
     return redirect(f"/quan-ly/nguoi/{account_id}?xong=ngung", 303)
 
 
 @bp.post("/quan-ly/nguoi/<account_id>/mo-lai")
-def enable(account_id: str) -> Response:
-    by = require_right_somewhere()
-    account_admin.enable(session(), account_id, by=by, now=clock.now())
+def enable_person(account_id: str) -> Response:
+    manager = require_manager()
+    account_admin.enable_account(session(), account_id, by=manager, now=clock.now())
     return redirect(f"/quan-ly/nguoi/{account_id}?xong=mo-lai", 303)
 
 
 @bp.post("/quan-ly/nguoi/<account_id>/ra")
-def sign_out(account_id: str) -> Response:
-    """End it wherever the person is signed in: a lost phone."""
-    by = require_right_somewhere()
-    account_admin.sign_out_everywhere(session(), account_id, by=by, now=clock.now())
+def sign_person_out(account_id: str) -> Response:
+    """Sign the person out in every browser, for example after losing a phone."""
+    manager = require_manager()
+    account_admin.sign_out_everywhere(session(), account_id, by=manager, now=clock.now())
     return redirect(f"/quan-ly/nguoi/{account_id}?xong=ra", 303)
 
 
-def require_right_somewhere() -> Account:
-    """Whoever manages people at all, if only those of one ward; each person is looked at again by itself."""
+def require_manager() -> Account:
+    """Return the signed-in account if it manages any accounts; the services check each one again.
+
+    Raises:
+        NotSignedIn, StaleForm, NotAllowed: as ``require_permission``.
+    """
     account = require_account()
-    return require_right("manage_accounts", Subject(account.ward))
+    return require_permission("manage_accounts", Subject(account.ward))
 
 
-def chosen_ward(by: Account) -> str:
-    """The ward that the address asks for, where ``by`` may choose; else her own. 404 for one that there is not."""
-    asked = request.args.get("phuong", "")
-    if by.ward != CITY:
-        if asked not in ("", by.ward):
-            raise NotFound(asked)
-        return by.ward
-    return CITY if asked in ("", WHOLE_CITY) else _known(asked)
+def chosen_ward(manager: Account) -> str:
+    """Return the ward in the query string for a manager of the city, else the manager's own ward.
+
+    Raises:
+        NotFound: another ward was requested, or one that does not exist.
+    """
+    requested = request.args.get("phuong", "")
+    if manager.ward != CITY:
+        if requested not in ("", manager.ward):
+            raise NotFound(requested)
+        return manager.ward
+    return CITY if requested in ("", WHOLE_CITY) else _existing_ward(requested)
 
 
-def _known(ward: str) -> str:
-    return ward if any(one.code == ward for one in all_wards()) else abort(404)
+def _existing_ward(ward: str) -> str:
+    return ward if any(known.code == ward for known in all_wards()) else abort(404)
 
 
-def _filled(by: Account, ward: str) -> Filled:
-    """The form as it was sent. Whoever is not of the city has no choice of wards."""
-    sent = request.form.get("phuong", "")
-    if by.ward != CITY:
-        if sent not in ("", ward):
+def _read_form(manager: Account, ward: str) -> PersonForm:
+    """Read the submitted form. Only a manager of the city may choose a ward.
+
+    Raises:
+        NotAllowed: another manager submitted a different ward.
+    """
+    submitted = request.form.get("phuong", "")
+    if manager.ward != CITY:
+        if submitted not in ("", ward):
             raise NotAllowed("manage_accounts")
-    elif sent:
-        ward = CITY if sent == WHOLE_CITY else sent[:10]
-    return Filled(request.form.get("ten", "")[:500], frozenset(request.form.getlist("viec")), ward)
+    elif submitted:
+        ward = CITY if submitted == WHOLE_CITY else submitted[:10]
+    return PersonForm(request.form.get("ten", "")[:500], frozenset(request.form.getlist("viec")), ward)
 
 
-def _new_page(by: Account, filled: Filled, *, refused: str = "", wrong: str = "", status: int = 200) -> Response:
+def _new_page(
+    manager: Account, form: PersonForm, *, error: str = "", error_field: str = "", status: int = 200
+) -> Response:
     page = render_template(
         "accounts/new_person.html",
-        account=by,
-        filled=filled,
-        duties=_duties(by),
-        places=_places() if by.ward == CITY else (),
-        refused=refused,
-        wrong=wrong,
+        account=manager,
+        form=form,
+        role_choices=_role_choices(manager),
+        ward_choices=_ward_choices() if manager.ward == CITY else (),
+        error=error,
+        error_field=error_field,
     )
-    return page_cache.private(page, status=status)
+    return page_cache.no_store_page(page, status=status)
 
 
-def _kept_page(by: Account, person: Account, error: Exception) -> Response:
-    refused = LAST_ADMINISTRATOR if isinstance(error, LastAdministrator) else NOT_YOURSELF
-    kept = Filled(person.name, person.roles, person.ward)
-    return _person_page(by, person, kept, refused=refused, status=409)
+def _refused_page(manager: Account, person: Account, error: Exception) -> Response:
+    message = LAST_ADMINISTRATOR if isinstance(error, LastAdministrator) else CANNOT_CHANGE_SELF
+    stored = PersonForm(person.name, person.roles, person.ward)
+    return _person_page(manager, person, stored, error=message, status=409)
 
 
 def _person_page(
-    by: Account, person: Account, filled: Filled, *, refused: str = "", wrong: str = "", status: int = 200
+    manager: Account, person: Account, form: PersonForm, *, error: str = "", error_field: str = "", status: int = 200
 ) -> Response:
     page = render_template(
         "accounts/person.html",
-        account=by,
+        account=manager,
         person=person,
-        filled=filled,
-        duties=_duties(by),
-        places=_places() if by.ward == CITY else (),
-        waiting=sign_in_slips.waiting(session(), [person.id], now=clock.now()).get(person.id),
-        refused=refused,
-        wrong=wrong,
+        form=form,
+        role_choices=_role_choices(manager),
+        ward_choices=_ward_choices() if manager.ward == CITY else (),
+        unused_slip_expiry=sign_in_slips.unused_slip_expiry(session(), [person.id], now=clock.now()).get(person.id),
+        error=error,
+        error_field=error_field,
         done=request.args.get("xong", ""),
         ward_key=person.ward or WHOLE_CITY,
     )
-    return page_cache.private(page, status=status)
+    return page_cache.no_store_page(page, status=status)
 
 
-def _duties(by: Account) -> list[Duty]:
-    """What ``by`` may give; an administrator is of the city."""
-    given = [role for role in ROLES if permissions.may(by, "manage_accounts", Subject(by.ward, frozenset({role})))]
-    return [Duty(role, ROLE_NAMES[role].capitalize(), ROLE_DEEDS[role]) for role in given]
+def _role_choices(manager: Account) -> list[RoleChoice]:
+    """Return the roles that the manager may give."""
+
+    def may_give(role: str) -> bool:
+        return permissions.may(manager, "manage_accounts", Subject(manager.ward, frozenset({role})))
+
+    return [
+        RoleChoice(role, ROLE_NAMES[role].capitalize(), ROLE_DESCRIPTIONS[role]) for role in ROLES if may_give(role)
+    ]
 
 
-def _places(people: dict[str, int] | None = None) -> list[Place]:
-    counted = people or {}
-    city = Place(WHOLE_CITY, place_name(CITY), counted.get(CITY, 0))
-    return [city, *(Place(one.code, one.full, counted.get(one.code, 0)) for one in all_wards())]
+def _ward_choices(account_counts: Mapping[str, int] = MappingProxyType({})) -> list[WardChoice]:
+    city = WardChoice(WHOLE_CITY, ward_label(CITY), account_counts.get(CITY, 0))
+    return [city, *(WardChoice(ward.code, ward.full_name, account_counts.get(ward.code, 0)) for ward in all_wards())]

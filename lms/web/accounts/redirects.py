@@ -1,4 +1,4 @@
-"""Ways to the sign-in page and back: only to addresses of our own."""
+"""Redirects to the sign-in page and back, never to another site."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from flask import request
 
 from lms.learning.accounts.account import Account
 
-MANAGES = frozenset({"organiser", "administrator"})
+MANAGER_ROLES = frozenset({"organiser", "administrator"})
 
 
-def sign_in_address() -> str:
-    """/vao, with the way back to the page that was asked for, or that the form stood on."""
+def sign_in_url() -> str:
+    """Return the URL of the sign-in page, with ``tiep`` leading back to the requested page or to the form's page."""
     if request.method == "GET":
         back = request.full_path.rstrip("?")
     else:
-        before = urlsplit(request.referrer or "")
-        back = before.path if before.netloc == request.host else ""
-    return f"/vao?tiep={quote(back)}" if own_path(back) else "/vao"
+        referrer = urlsplit(request.referrer or "")
+        back = referrer.path if referrer.netloc == request.host else ""
+    return f"/vao?tiep={quote(back)}" if local_path_or_empty(back) else "/vao"
 
 
-def own_path(text: str) -> str:
-    """The text when it is a path of this site, else ""."""
-    usable = text.startswith("/") and not text.startswith("//") and len(text) <= 500
-    return text if usable and "\\" not in text and text.isprintable() and not text.startswith("/vao") else ""
+def local_path_or_empty(text: str) -> str:
+    """Return ``text`` if it is a path on this site other than /vao, else ""."""
+    is_local = text.startswith("/") and not text.startswith("//") and len(text) <= 500
+    return text if is_local and "\\" not in text and text.isprintable() and not text.startswith("/vao") else ""
 
 
-def home_of(account: Account) -> str:
-    """Where somebody with these duties wants to be after signing in."""
+def home_path(account: Account) -> str:
+    """Return the page to show after signing in, by the roles of the account."""
     if "facilitator" in account.roles:
         return "/dung-lop"
-    if account.roles & MANAGES:
+    if account.roles & MANAGER_ROLES:
         return "/quan-ly"
     if "author" in account.roles:
         return "/soan"

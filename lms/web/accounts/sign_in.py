@@ -1,114 +1,178 @@
-"""/vao and /ra: signing in with a slip or a password, and out again."""
+"""/vao and /ra: sign in with a slip or a password, and sign out."""
 
 from __future__ import annotations
 
+import hashlib
 import math
+import re
+import secrets
 
-from flask import Response, redirect, render_template, request
+from flask import after_this_request, redirect, render_template, request
+from itsdangerous import TimestampSigner
+from werkzeug.wrappers import Response
 
 from lms.learning.accounts import sign_in_slips, sign_ins
-from lms.learning.errors import SlipRefused, TooManyTries, WrongSignIn
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.sign_ins import KnownBrowser
+from lms.learning.errors import InvalidSlip, TooManyTries, WrongSignIn
+from lms.signing import loads_or_none
 from lms.web import clock, learning_code_card, page_cache
-from lms.web.accounts import known_browsers, signed_in
+from lms.web.accounts import signed_in
 from lms.web.accounts.blueprint import bp
-from lms.web.accounts.labels import NOT_FILLED, SLIP_REFUSED, WRONG_SIGN_IN
-from lms.web.accounts.redirects import home_of, own_path
+from lms.web.accounts.redirects import home_path, local_path_or_empty
 from lms.web.database import session
 from lms.web.request_context import settings
 
+SLIP_ERRORS = {
+    "unknown": "Chưa tìm thấy phiếu này. So lại từng chữ rồi gõ lại. Đã in phiếu mới thì phiếu cũ hết dùng được.",
+    "used": "Phiếu này đã dùng rồi. Mỗi phiếu chỉ vào được một lần. Nhờ người tổ chức in phiếu mới.",
+    "expired": "Phiếu này đã quá 7 ngày. Nhờ người tổ chức in phiếu mới.",
+    "disabled": "Tài khoản của phiếu này đang ngừng. Hỏi người tổ chức của phường.",
+}
+MISSING_FIELD_ERRORS = {
+    "ma": "Gõ mã trên phiếu vào ô này đã nhé. Mã có 12 chữ và số.",
+    "ten": "Gõ tên của mình vào ô này đã nhé, rồi gõ lại mật khẩu.",
+    "mat-khau": "Gõ mật khẩu vào ô này đã nhé. Quên mật khẩu thì vào bằng phiếu mới.",
+}
+WRONG_SIGN_IN = "Tên hoặc mật khẩu chưa đúng. Gõ lại, hoặc vào bằng phiếu mới."
+
+# In a browser that an account has used before, tries are counted per browser, so that guesses elsewhere do not lock
+# its owner out. The signed cookie holds the account id and a random id of the browser. It does not sign anybody in.
+KNOWN_BROWSER_COOKIE = "known"  # the name, behind ``settings.cookie_prefix``
+KNOWN_BROWSER_MAX_AGE = 180 * 24 * 3600  # seconds
+_KNOWN_BROWSER = re.compile(r"([0-9a-f]{32})~([0-9a-f]{16})\Z")
+
 
 @bp.get("/vao")
-def show_entrance() -> Response:
+def show_sign_in() -> Response:
     account = signed_in.current_account()
     if account and not request.args.get("tiep"):
-        return redirect(home_of(account), 303)
-    return _entrance()
+        return redirect(home_path(account), 303)
+    return _sign_in_page()
 
 
 @bp.post("/vao")
-def enter() -> Response:
-    """``ma``: a slip's code; else ``ten`` and ``mat-khau``."""
-    signed_in.check_form()
-    code, name, password = (request.form.get(one, "") for one in ("ma", "ten", "mat-khau"))
+def sign_in() -> Response:
+    """Sign in with the code of a slip (``ma``), or with a name and password (``ten``, ``mat-khau``)."""
+    signed_in.check_csrf_token()
+    code, name, password = (request.form.get(field, "") for field in ("ma", "ten", "mat-khau"))
     by_password = not code and "ten" in request.form
-    wrong = "mat-khau" if by_password else "ma"
-    filled = {"ten": name.strip(), "mat-khau": password} if by_password else {"ma": code.strip()}
-    missing = next((field for field, typed in filled.items() if not typed), None)
-    if missing:  # no try at anything: it is not counted as one
-        return _entrance(refused=NOT_FILLED[missing], wrong=missing, status=422)
+    error_field = "mat-khau" if by_password else "ma"
+    required = {"ten": name.strip(), "mat-khau": password} if by_password else {"ma": code.strip()}
+    missing = next((field for field, typed in required.items() if not typed), None)
+    if missing:  # not counted as a try
+        return _sign_in_page(error=MISSING_FIELD_ERRORS[missing], error_field=missing, status=422)
     try:
         if not by_password:
             secret = settings().secret_key
             token = sign_ins.sign_in_with_code(signed_in.engine(), code, secret=secret, now=clock.now())
         else:
             token = sign_ins.sign_in_with_password(
-                signed_in.engine(), name, password, known=known_browsers.known_browser(), now=clock.now()
+                signed_in.engine(), name, password, known_browser=_known_browser(), now=clock.now()
             )
-    except SlipRefused as refused:
-        return _entrance(refused=SLIP_REFUSED[refused.why], wrong=wrong, status=422)
+    except InvalidSlip as invalid:
+        return _sign_in_page(error=SLIP_ERRORS[invalid.why], error_field=error_field, status=422)
     except WrongSignIn:
-        return _entrance(refused=WRONG_SIGN_IN, wrong=wrong, status=422)
-    except TooManyTries as error:
-        return _entrance(refused=_wait(error), wrong=wrong, status=429)
-    return _enter(token)
+        return _sign_in_page(error=WRONG_SIGN_IN, error_field=error_field, status=422)
+    except TooManyTries as blocked:
+        return _sign_in_page(error=_wait_message(blocked), error_field=error_field, status=429)
+    return _signed_in_redirect(token)
 
 
 @bp.get("/vao/<token>")
 def show_slip(token: str) -> Response:
-    """Whose slip this is. Looking uses nothing up: chat programs open every link for its preview."""
-    present = signed_in.current_account()
+    """Show whose slip it is without using it: chat programs fetch links for a preview."""
+    current_account = signed_in.current_account()
     try:
-        account = sign_in_slips.slip_holder(session(), token, now=clock.now())
-    except SlipRefused as refused:
-        return _no_slip(refused)
-    way_out = learning_code_card.way_out(f"{settings().public_url}/vao/{token}") if learning_code_card.in_app() else ""
-    page = render_template("accounts/slip.html", account=account, present=present, token=token, way_out=way_out)
-    return page_cache.private(page)
+        account = sign_in_slips.find_slip_holder(session(), token, now=clock.now())
+    except InvalidSlip as invalid:
+        return _invalid_slip_page(invalid)
+    browser_url = (
+        learning_code_card.browser_url(f"{settings().public_url}/vao/{token}")
+        if learning_code_card.is_in_app_browser()
+        else ""
+    )
+    page = render_template(
+        "accounts/slip.html", account=account, current_account=current_account, token=token, browser_url=browser_url
+    )
+    return page_cache.no_store_page(page)
 
 
 @bp.post("/vao/<token>")
-def use_slip(token: str) -> Response:
-    signed_in.check_form()
+def redeem_slip(token: str) -> Response:
+    signed_in.check_csrf_token()
     try:
-        return _enter(sign_ins.sign_in_with_slip(signed_in.engine(), token, now=clock.now()))
-    except SlipRefused as refused:
-        return _no_slip(refused)
+        return _signed_in_redirect(sign_ins.sign_in_with_slip(signed_in.engine(), token, now=clock.now()))
+    except InvalidSlip as invalid:
+        return _invalid_slip_page(invalid)
 
 
 @bp.post("/ra")
-def leave() -> Response:
-    signed_in.check_form()
-    signed_in.end()
-    return page_cache.private(render_template("accounts/left.html"))
+def sign_out() -> Response:
+    signed_in.check_csrf_token()
+    signed_in.sign_out()
+    return page_cache.no_store_page(render_template("accounts/signed_out.html"))
 
 
-def _enter(token: str) -> Response:
-    account = signed_in.begin(token)
-    known_browsers.remember(account)
-    return redirect(own_path(request.form.get("tiep", "")) or home_of(account), 303)
+def _signed_in_redirect(token: str) -> Response:
+    account = signed_in.sign_in(token)
+    _remember_browser(account)
+    return redirect(local_path_or_empty(request.form.get("tiep", "")) or home_path(account), 303)
 
 
-def _entrance(*, refused: str = "", wrong: str = "", status: int = 200) -> Response:
-    back = own_path(request.values.get("tiep", ""))
+def _sign_in_page(*, error: str = "", error_field: str = "", status: int = 200) -> Response:
+    return_path = local_path_or_empty(request.values.get("tiep", ""))
     typed_code, typed_name = request.form.get("ma", "")[:40], request.form.get("ten", "")[:80]
     page = render_template(
-        "accounts/entrance.html",
-        refused=refused,
-        wrong=wrong,
-        back=back,
+        "accounts/sign_in.html",
+        error=error,
+        error_field=error_field,
+        return_path=return_path,
         typed_code=typed_code,
         typed_name=typed_name,
     )
-    return page_cache.private(page, status=status)
+    return page_cache.no_store_page(page, status=status)
 
 
-def _no_slip(refused: SlipRefused) -> Response:
-    present = signed_in.current_account()
-    sentence = SLIP_REFUSED[refused.why]
-    page = render_template("accounts/no_slip.html", sentence=sentence, home=home_of(present) if present else "")
-    return page_cache.private(page, status=404 if refused.why == "unknown" else 410)
+def _invalid_slip_page(invalid: InvalidSlip) -> Response:
+    current_account = signed_in.current_account()
+    page = render_template(
+        "accounts/invalid_slip.html",
+        error=SLIP_ERRORS[invalid.why],
+        home=home_path(current_account) if current_account else "",
+    )
+    return page_cache.no_store_page(page, status=404 if invalid.why == "unknown" else 410)
 
 
-def _wait(error: TooManyTries) -> str:
-    minutes = max(1, math.ceil((error.until - clock.now()).total_seconds() / 60))
+def _wait_message(blocked: TooManyTries) -> str:
+    minutes = max(1, math.ceil((blocked.until - clock.now()).total_seconds() / 60))
     return f"Đã thử sai nhiều lần. Đợi {minutes} phút rồi thử lại, hoặc quét hình vuông trên phiếu."
+
+
+def _known_browser() -> KnownBrowser | None:
+    """Read the signed cookie that names the account last signed in here."""
+    cookie = request.cookies.get(settings().cookie_prefix + KNOWN_BROWSER_COOKIE, "")
+    value = loads_or_none(_known_browser_signer().unsign, cookie, max_age=KNOWN_BROWSER_MAX_AGE) if cookie else None
+    match = _KNOWN_BROWSER.match(value.decode("ascii", "replace")) if value is not None else None
+    return KnownBrowser(match[1], match[2]) if match else None
+
+
+def _remember_browser(account: Account) -> None:
+    """Mark this browser as known to the account. A browser id that it already has for the account is kept."""
+    known = _known_browser()
+    word = known.browser_id if known and known.account_id == account.id else secrets.token_hex(8)
+    value = _known_browser_signer().sign(f"{account.id}~{word}").decode("ascii")
+
+    @after_this_request
+    def send(response: Response) -> Response:
+        name, secure = settings().cookie_prefix + KNOWN_BROWSER_COOKIE, settings().https
+        response.set_cookie(
+            name, value, max_age=KNOWN_BROWSER_MAX_AGE, httponly=True, secure=secure, samesite="Lax", path="/"
+        )
+        return response
+
+
+def _known_browser_signer() -> TimestampSigner:
+    return TimestampSigner(
+        settings().secret_key, salt="lms.known-browser", key_derivation="hmac", digest_method=hashlib.sha256
+    )

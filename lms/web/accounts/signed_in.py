@@ -1,4 +1,4 @@
-"""Who with duties is signed in here, and what a route says when that is not enough."""
+"""The signed-in account of a request: session cookie, CSRF tokens and permission checks for routes."""
 
 from __future__ import annotations
 
@@ -15,43 +15,43 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import Engine
 
 from lms.config import Settings
+from lms.http.errors import StaleForm
 from lms.learning.accounts import permissions, sign_ins
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import Subject
-from lms.learning.accounts.sign_ins import LONGEST, SignedIn
+from lms.learning.accounts.sign_ins import MAX_AGE, CurrentSignIn
 from lms.learning.errors import NotSignedIn
-from lms.learning.store.database import reading, writing
-from lms.signing import read_signed
+from lms.learning.store.database import read_sessions, write_sessions
+from lms.signing import loads_or_none
 from lms.web import clock
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 COOKIE = "account"  # the name, behind ``settings.cookie_prefix``
 
 _csrf = CSRFProtect()
 
 
-class StaleForm(NotSignedIn):
-    """A form of this site, but of an earlier sign-in or of none: its token does not fit."""
+class AccountSessionInterface(SecureCookieSessionInterface):
+    """Flask's signed session cookie, with SHA-256 and without reference cycles after a forged cookie."""
 
-
-class AccountCookies(SecureCookieSessionInterface):
     digest_method = staticmethod(hashlib.sha256)
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
-        """As Flask's own does; a cookie that is not ours holds nothing of its request."""
-        shown = request.cookies.get(self.get_cookie_name(app))
+        value = request.cookies.get(self.get_cookie_name(app))
         max_age = int(app.permanent_session_lifetime.total_seconds())
-        kept = read_signed(self.get_signing_serializer(app).loads, shown, max_age=max_age) if shown else None
-        return self.session_class(kept)
+        serializer = self.get_signing_serializer(app)
+        data = loads_or_none(serializer.loads, value, max_age=max_age) if serializer and value else None
+        return self.session_class(data)
 
 
 class User:
-    """What Flask-Login carries about: a sign-in. Its id is the token that the cookie holds."""
+    """The user object of Flask-Login: a sign-in. Its id is the token in the cookie."""
 
     is_authenticated = is_active = True
     is_anonymous = False
 
-    def __init__(self, signed_in: SignedIn) -> None:
+    def __init__(self, signed_in: CurrentSignIn) -> None:
         self.signed_in = signed_in
 
     def get_id(self) -> str:
@@ -59,9 +59,9 @@ class User:
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Sessions of accounts in a cookie of their own. Pages of learners never touch it."""
+    """Set up the session cookie of accounts. Pages of learners neither read nor set it."""
     app.secret_key = settings.secret_key
-    app.session_interface = AccountCookies()
+    app.session_interface = AccountSessionInterface()
     app.config.update(
         SESSION_COOKIE_NAME=settings.cookie_prefix + COOKIE,
         SESSION_COOKIE_SECURE=settings.https,
@@ -69,46 +69,46 @@ def install(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
         SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=LONGEST,
+        SESSION_PROTECTION=None,  # Flask-Login's depends on the IP address, which changes on phones
+        PERMANENT_SESSION_LIFETIME=MAX_AGE,
         WTF_CSRF_CHECK_DEFAULT=False,  # learners' forms carry no token; ``check_form`` asks for it where it counts
-        WTF_CSRF_TIME_LIMIT=None,  # as long as the sign-in: a desk stays open for a whole class
-        WTF_CSRF_SSL_STRICT=False,  # http/same_origin.py has judged Origin and Referer already
+        WTF_CSRF_TIME_LIMIT=None,  # valid as long as the sign-in: a desk page stays open for a whole class
+        WTF_CSRF_SSL_STRICT=False,  # http/same_origin.py has checked Origin and Referer already
     )
     _csrf.init_app(app)
     manager = LoginManager()
-    # Without its context processor and its cookie of its own: both would open the session for every page of learners.
+    # Its context processor and its remember-me cookie would open the session on every page of learners.
     manager.init_app(app, add_context_processor=False)
     app.after_request_funcs[None].remove(manager._update_remember_cookie)
-    manager.session_protection = None  # it would hang on addresses, and phones change theirs
-    manager.user_loader(_load)
+    manager.user_loader(_load_user)
 
 
 def current_account() -> Account | None:
-    """The account that is signed in in this browser, as of this request; None for everybody else.
+    """Return the signed-in account, or None.
 
-    It is read by itself, so that the request's own transaction begins where the route begins to work.
+    It is read in a transaction of its own, so that the request's transaction starts only when the route uses it.
     """
     signed_in = current_sign_in()
     return signed_in.account if signed_in else None
 
 
-def current_sign_in() -> SignedIn | None:
-    """The browser's sign-in, read once a request; None when nobody is signed in."""
+def current_sign_in() -> CurrentSignIn | None:
+    """Return the sign-in of this browser, or None. Flask-Login reads it once per request."""
     return current_user.signed_in if current_user.is_authenticated else None
 
 
 def require_account() -> Account:
-    """The account; and on a post, that the form is one of its own.
+    """Return the signed-in account; on a POST, check the CSRF token.
 
     Raises:
-        NotSignedIn: nobody is signed in; ``errors`` leads to /vao and back again.
-        StaleForm: the form's token does not fit.
+        NotSignedIn: no account is signed in; the error handler redirects to /vao.
+        StaleForm: the CSRF token is not valid.
     """
     return require_sign_in().account
 
 
-def require_sign_in() -> SignedIn:
-    """The browser's sign-in; on a post the form's token is checked, too.
+def require_sign_in() -> CurrentSignIn:
+    """Return the sign-in of this browser; on a POST, check the CSRF token.
 
     Raises:
         NotSignedIn, StaleForm: as ``require_account``.
@@ -117,41 +117,42 @@ def require_sign_in() -> SignedIn:
     if signed_in is None:
         raise NotSignedIn
     if request.method not in ("GET", "HEAD", "OPTIONS"):
-        check_form()
+        check_csrf_token()
     return signed_in
 
 
-def require_right(action: str, subject: Subject) -> Account:
-    """The account, if it may do this to that.
+def require_permission(action: str, subject: Subject) -> Account:
+    """Return the signed-in account if it may do ``action`` to ``subject``.
 
     Raises:
-        NotSignedIn: as ``require_account``.
-        NotAllowed: it may not.
+        NotSignedIn, StaleForm: as ``require_account``.
+        NotAllowed: the account may not.
     """
     account = require_account()
     permissions.require(account, action, subject)
     return account
 
 
-def duty(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """For a route that needs this right in the account's own ward, whatever object it then looks at."""
+def permission_required(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Decorate a route that needs this permission in the account's own ward."""
 
-    def guard(route: Callable[P, R]) -> Callable[P, R]:
+    def decorate(route: Callable[P, R]) -> Callable[P, R]:
         @wraps(route)
-        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
             account = require_account()
             permissions.require(account, action, Subject(account.ward))
             return route(*args, **kwargs)
 
-        return guarded
+        return wrapper
 
-    return guard
+    return decorate
 
 
-def check_form() -> None:
-    """
+def check_csrf_token() -> None:
+    """Check the CSRF token of the form.
+
     Raises:
-        StaleForm: no token, or one that was not given to this browser.
+        StaleForm: the token is missing, or was issued to another browser or sign-in.
     """
     try:
         _csrf.protect()
@@ -159,48 +160,48 @@ def check_form() -> None:
         raise StaleForm from error
 
 
-def begin(token: str) -> Account:
-    """From now on this browser is signed in; whoever was, is out, and forms drawn before do not count."""
-    end()
-    signed_in = _find(token)
+def sign_in(token: str) -> Account:
+    """Sign this browser in, ending an earlier sign-in. Forms rendered before become stale."""
+    sign_out()
+    signed_in = _find_sign_in(token)
     if signed_in is None:
         raise NotSignedIn
     cookie.permanent = True
     login_user(User(signed_in))
-    cookie.pop("_id", None)  # Flask-Login's digest of the address: we have no use for it
-    _forget_request()
+    cookie.pop("_id", None)  # Flask-Login's digest of the IP address, unused without session protection
+    _drop_csrf_token()
     return signed_in.account
 
 
-def end() -> None:
-    """Sign this browser out, on the server too."""
-    before = current_sign_in()
-    if before:
-        with writing(engine()).begin() as session:
-            sign_ins.sign_out(session, before.token)
+def sign_out() -> None:
+    """End the sign-in of this browser in the database and clear its cookie."""
+    current = current_sign_in()
+    if current:
+        with write_sessions(engine()).begin() as session:
+            sign_ins.sign_out(session, current.token)
     logout_user()
     cookie.clear()
-    _forget_request()
+    _drop_csrf_token()
 
 
 def engine() -> Engine:
     return current_app.extensions["sqlalchemy"].engine
 
 
-def _load(token: str) -> User | None:
-    signed_in = _find(token)
+def _load_user(token: str) -> User | None:
+    signed_in = _find_sign_in(token)
     if signed_in is None:
         return None
-    if signed_in.due:
-        sign_ins.note_seen(engine(), token, now=clock.now())
+    if signed_in.is_seen_update_due:
+        sign_ins.record_seen(engine(), token, now=clock.now())
     return User(signed_in)
 
 
-def _find(token: str) -> SignedIn | None:
-    with reading(engine())() as session:
+def _find_sign_in(token: str) -> CurrentSignIn | None:
+    with read_sessions(engine())() as session:
         return sign_ins.find_sign_in(session, token, now=clock.now())
 
 
-def _forget_request() -> None:
-    """Flask-WTF keeps the token for the length of a request; a page drawn now needs the new one."""
+def _drop_csrf_token() -> None:
+    """Drop the CSRF token that Flask-WTF caches for the request: a page rendered from here on needs a new one."""
     g.pop("csrf_token", None)

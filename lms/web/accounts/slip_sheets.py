@@ -1,4 +1,4 @@
-"""/quan-ly/phieu: sign-in slips, six to a page."""
+"""/quan-ly/phieu: print sign-in slips, six to a page."""
 
 from __future__ import annotations
 
@@ -11,72 +11,77 @@ from lms.learning.accounts import account_store, sign_in_slips
 from lms.learning.accounts.sign_in_slips import Slip
 from lms.web import clock, page_cache
 from lms.web.accounts.blueprint import bp
-from lms.web.accounts.people import WHOLE_CITY, chosen_ward, require_right_somewhere
+from lms.web.accounts.people import WHOLE_CITY, chosen_ward, require_manager
 from lms.web.database import session
-from lms.web.learning_code_card import qr_square, site_host
 from lms.web.request_context import settings
+from lms.web.urls import qr_svg, site_host
 
-MOST = 120  # slips at once
-A_PAGE = 6
+MAX_SLIPS = 120  # per request
+SLIPS_PER_PAGE = 6
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedSlip:
-    """``groups``: the code to type, in four groups of three; ``host``: what to type before it."""
+    """One slip as the template prints it."""
 
     name: str
     roles: frozenset[str]
     ward: str
-    square: Markup
-    groups: tuple[str, ...]
-    host: str
-    last_day: str  # "2 tháng 12": seven days need no year
+    qr_code: Markup
+    code_groups: tuple[str, ...]  # four groups of three characters
+    address: str  # of the sign-in page, to type: "hoc.example/vao"
+    last_day: str  # without the year: "2 tháng 12"
 
 
 @bp.get("/quan-ly/phieu")
-def choose_slips() -> Response:
-    return _choice()
+def show_choice() -> Response:
+    return _choice_page()
 
 
 @bp.post("/quan-ly/phieu")
 def print_slips() -> Response:
-    """``nguoi``: the ids. The slips are known in this answer alone; printing again makes new ones."""
-    by = require_right_somewhere()
-    chosen = list(dict.fromkeys(request.form.getlist("nguoi")))
-    if not chosen or len(chosen) > MOST:
-        return _choice(refused=f"Chọn từ 1 đến {MOST} người nhé." if chosen else "Chọn ít nhất một người nhé.")
+    """``nguoi``: account ids. The slips exist only in this response; printing again issues new ones."""
+    by = require_manager()
+    account_ids = list(dict.fromkeys(request.form.getlist("nguoi")))
+    if not account_ids or len(account_ids) > MAX_SLIPS:
+        return _choice_page(
+            error=f"Chọn từ 1 đến {MAX_SLIPS} người nhé." if account_ids else "Chọn ít nhất một người nhé."
+        )
     secret, now = settings().secret_key, clock.now()
-    # In the order of their ids, as everybody who holds several rows; then in the order they stood in.
-    issued = {one: sign_in_slips.issue_slip(session(), one, by=by, secret=secret, now=now) for one in sorted(chosen)}
-    printed = [_printed(issued[one]) for one in chosen]
-    ward = issued[chosen[0]].account.ward
+    # Issued in the order of account ids, against deadlocks; printed in the order of the form.
+    slips = {
+        account_id: sign_in_slips.issue_slip(session(), account_id, by=by, secret=secret, now=now)
+        for account_id in sorted(account_ids)
+    }
+    printed = [_printed_slip(slips[account_id]) for account_id in account_ids]
+    ward = slips[account_ids[0]].account.ward
     page = render_template(
         "accounts/printed_slips.html",
         account=by,
-        papers=[printed[start : start + A_PAGE] for start in range(0, len(printed), A_PAGE)],
+        pages=[printed[start : start + SLIPS_PER_PAGE] for start in range(0, len(printed), SLIPS_PER_PAGE)],
         count=len(printed),
         ward_key=ward or WHOLE_CITY,
     )
-    return page_cache.private(page)
+    return page_cache.no_store_page(page)
 
 
-def _choice(*, refused: str = "") -> Response:
-    by = require_right_somewhere()
+def _choice_page(*, error: str = "") -> Response:
+    by = require_manager()
     ward = chosen_ward(by)
-    people = [one for one in account_store.people_of(session(), ward) if not one.disabled]
+    accounts = [account for account in account_store.accounts_of_ward(session(), ward) if not account.disabled]
     page = render_template(
-        "accounts/choose_slips.html", account=by, ward=ward, ward_key=ward or WHOLE_CITY, people=people, refused=refused
+        "accounts/choose_slips.html", account=by, ward=ward, ward_key=ward or WHOLE_CITY, accounts=accounts, error=error
     )
-    return page_cache.private(page, status=422 if refused else 200)
+    return page_cache.no_store_page(page, status=422 if error else 200)
 
 
-def _printed(slip: Slip) -> PrintedSlip:
+def _printed_slip(slip: Slip) -> PrintedSlip:
     return PrintedSlip(
         name=slip.account.name,
         roles=slip.account.roles,
         ward=slip.account.ward,
-        square=qr_square(f"{settings().public_url}/vao/{slip.token}"),
-        groups=tuple(slip.code.split()),
-        host=f"{site_host()}/vao",
+        qr_code=qr_svg(f"{settings().public_url}/vao/{slip.token}"),
+        code_groups=tuple(slip.code.split()),
+        address=f"{site_host()}/vao",
         last_day=clock.day_in_words(slip.expires_at).partition(" năm ")[0],
     )

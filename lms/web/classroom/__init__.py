@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.desk import attestation, class_index, reopening
+from lms.web.classroom.desk import attestation, class_index, settings, wifi
 from lms.web.classroom.desk import routes as desk_routes
-from lms.web.classroom.helpers import invites, seat_replay
+from lms.web.classroom.helpers import invites
 from lms.web.classroom.helpers import routes as helper_routes
-from lms.web.classroom.join import claims, network_check, wifi
+from lms.web.classroom.join import claims, network_check
 from lms.web.classroom.report import routes as report_routes
-from lms.web.classroom.seat import nojs_status
 from lms.web.classroom.seat import routes as seat_routes
+from lms.web.classroom.seat import summary
 from lms.web.classroom.wall import routes as wall_routes
 
 __all__ = ["bp"]
@@ -24,11 +24,10 @@ _ROUTE_MODULES = (
     helper_routes,
     invites,
     network_check,
-    nojs_status,
-    reopening,
     report_routes,
-    seat_replay,
     seat_routes,
+    settings,
+    summary,
     wall_routes,
     wifi,
 )

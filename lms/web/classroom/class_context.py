@@ -1,4 +1,4 @@
-"""Which class a page of the desk is about, and whether whoever asks may see it: a facilitator, or a helper."""
+"""The class that a request of a facilitator or helper is about, its permission checks and its error pages."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from flask import Response, make_response, render_template, request
 
 from lms.content.model import Course, Lesson
-from lms.learning.accounts import permissions
+from lms.learning.accounts import audit_log, permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import Subject
-from lms.learning.classroom.lifecycle import opening
-from lms.learning.classroom.session.queries import Class, find_class
-from lms.learning.classroom.session.steps import Step, steps_of
+from lms.learning.classroom.access.membership import is_facilitator
+from lms.learning.classroom.session.queries import ClassSession, find_class_session
+from lms.learning.classroom.session.steps import Step, lesson_steps
 from lms.learning.errors import NotFound
+from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
 from lms.web.database import rollback, session
@@ -21,41 +22,37 @@ from lms.web.errors import wants_json
 from lms.web.request_context import library
 
 
-class Refused(Exception):
-    """What the desk does not do, said to the volunteer. ``way`` and ``words`` are where to go on."""
+class ClassroomError(Exception):
+    """An error page for facilitators and helpers. The link ``href`` leads on."""
 
     def __init__(
-        self, status: int, title: str, sentence: str, way: str = "/dung-lop", words: str = "Về danh sách lớp"
+        self, status: int, title: str, sentence: str, href: str = "/dung-lop", link_text: str = "Về danh sách lớp"
     ) -> None:
         super().__init__(title)
-        self.status, self.title, self.sentence, self.way, self.words = status, title, sentence, way, words
+        self.status, self.title, self.sentence, self.href, self.link_text = status, title, sentence, href, link_text
 
 
-class NotHers(Exception):
-    """The account may steer classes of this ward, but has not taken over this one."""
+class NotYourClass(Exception):
+    """The account may steer classes of this ward, but has not joined the facilitators of this one."""
 
-    def __init__(self, found: Class) -> None:
-        super().__init__(found.id)
-        self.found = found
-
-
-NO_CLASS = Refused(404, "Lớp này không có", "Địa chỉ có thể gõ thiếu, hoặc lớp đã được xóa.")
-NO_LESSON = Refused(409, "Bài của lớp này không còn", "Bài vừa được gỡ khỏi trang. Mở lớp khác với bài khác.")
+    def __init__(self, class_session: ClassSession) -> None:
+        super().__init__(class_session.id)
+        self.class_session = class_session
 
 
-@bp.errorhandler(Refused)
-def refuse(error: Refused) -> Response:
+@bp.errorhandler(ClassroomError)
+def classroom_error_page(error: ClassroomError) -> Response:
     rollback()
     if wants_json():
         response = make_response({"error": error.sentence})
     else:
         response = make_response(
             render_template(
-                "classroom/desk_refused.html",
+                "classroom/desk/error.html",
                 title=error.title,
                 sentence=error.sentence,
-                way=error.way,
-                words=error.words,
+                href=error.href,
+                link_text=error.link_text,
             )
         )
     response.status_code = error.status
@@ -64,81 +61,119 @@ def refuse(error: Refused) -> Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """A class with the lesson that it is about. ``account`` is None for a helper who came by the code."""
+class ClassContext:
+    """A class session with its course, lesson and steps."""
 
-    found: Class
-    account: Account | None
+    class_session: ClassSession
     course: Course
     lesson: Lesson
     steps: tuple[Step, ...]
 
     @property
-    def base(self) -> str:
-        return f"/dung-lop/{self.found.id}"
+    def base_url(self) -> str:
+        return f"/dung-lop/{self.class_session.id}"
 
     @property
-    def at(self) -> int:
-        """The place of the present step; the first when the lesson was edited and has it no more."""
-        return next((place for place, step in enumerate(self.steps) if step.key == self.found.state.step), 0)
+    def step_index(self) -> int:
+        """Index of the current step; 0 if the lesson was edited and no longer has that step."""
+        return next((index for index, step in enumerate(self.steps) if step.key == self.class_session.state.step), 0)
 
 
-def class_named(class_id: str) -> Class:
-    """
+@dataclass(frozen=True, slots=True)
+class FacilitatorContext(ClassContext):
+    """The class session with the account of the facilitator who asks."""
+
+    account: Account
+
+
+def get_class_session(class_id: str) -> ClassSession:
+    """Find a class by id.
+
     Raises:
-        Refused: there is no such class.
+        ClassroomError: there is no such class.
     """
     try:
-        return find_class(session(), class_id)
+        return find_class_session(session(), class_id)
     except NotFound as error:
-        raise NO_CLASS from error
+        raise class_not_found_error() from error
 
 
-def steered(class_id: str) -> Room:
-    """The class, for whoever steers it.
+def require_steering(class_id: str) -> FacilitatorContext:
+    """Load the class for one of its facilitators.
 
     Raises:
         NotSignedIn, StaleForm: as ``require_account``.
-        NotAllowed: the account may steer no class of that ward.
-        NotHers: it may, but would have to take this one over.
-        Refused: there is no such class.
+        NotAllowed: the account may not steer classes of that ward.
+        NotYourClass: it may, but has to join this class's facilitators first.
+        ClassroomError: there is no such class.
     """
     account = require_account()
-    found = class_named(class_id)
-    permissions.require(account, "steer", Subject(found.ward))
-    if not opening.steers(session(), class_id, account.id):
-        raise NotHers(found)
-    return room_of(found, account)
+    class_session = get_class_session(class_id)
+    permissions.require(account, "steer_class", Subject(class_session.ward))
+    if not is_facilitator(session(), class_id, account.id):
+        raise NotYourClass(class_session)
+    context = load_context(class_session)
+    return FacilitatorContext(class_session, context.course, context.lesson, context.steps, account)
 
 
-def steered_open(class_id: str) -> Room:
-    """The same, for what can be done only while the class lasts."""
-    room = steered(class_id)
-    if room.found.closed:
-        raise closed(room.base)
-    return room
-
-
-def room_of(found: Class, account: Account | None) -> Room:
-    """The class with its course, lesson and steps.
+def require_open_class(class_id: str) -> FacilitatorContext:
+    """Load an open class for one of its facilitators.
 
     Raises:
-        Refused: the lesson is not on the shelf any more.
+        ClassroomError: the class is closed.
+        NotSignedIn, StaleForm, NotAllowed, NotYourClass: as ``require_steering``.
     """
-    lesson = library().lesson(found.course, found.lesson)
-    course = library().course(found.course)
+    context = require_steering(class_id)
+    if context.class_session.is_closed:
+        raise class_closed_error(context.base_url)
+    return context
+
+
+def load_context(class_session: ClassSession) -> ClassContext:
+    """Load the course, lesson and steps of a class.
+
+    Raises:
+        ClassroomError: the lesson is no longer in the catalog.
+    """
+    lesson = library().lesson(class_session.course, class_session.lesson)
+    course = library().course(class_session.course)
     if lesson is None or course is None:
-        raise NO_LESSON
-    return Room(found, account, course, lesson, steps_of(lesson))
+        raise lesson_removed_error()
+    return ClassContext(class_session, course, lesson, lesson_steps(lesson))
 
 
-def closed(base: str) -> Refused:
-    """What a command gets that came after the end. ``base``: the address of the class's desk."""
-    return Refused(
-        409, "Lớp đã đóng", "Việc vừa rồi không làm nữa. Những gì bà con làm được vẫn còn.", base, "Xem lớp đã đóng"
+def class_not_found_error() -> ClassroomError:
+    return ClassroomError(404, "Lớp này không có", "Địa chỉ có thể gõ thiếu, hoặc lớp đã được xóa.")
+
+
+def lesson_removed_error() -> ClassroomError:
+    return ClassroomError(409, "Bài của lớp này không còn", "Bài vừa được gỡ khỏi trang. Mở lớp khác với bài khác.")
+
+
+def class_closed_error(base_url: str) -> ClassroomError:
+    """The error for a command that comes after the class has closed; it links to the desk at ``base_url``."""
+    return ClassroomError(
+        409, "Lớp đã đóng", "Việc vừa rồi không làm nữa. Những gì bà con làm được vẫn còn.", base_url, "Xem lớp đã đóng"
     )
 
 
-def said(messages: dict[str, str]) -> str:
-    """What the page before this one led here to say: ``?da=`` names it."""
+def message_from_query(messages: dict[str, str]) -> str:
+    """The confirmation that a redirect asked for by ``?da=``; "" for none."""
     return messages.get(request.args.get("da", ""), "")
+
+
+def record_audit(account: Account, action: str, class_session: ClassSession, *, name: str = "") -> None:
+    """Write an audit log entry about a class. ``name`` is the helper's, for "helper_removed"."""
+    lesson = library().lesson(class_session.course, class_session.lesson)
+    name = (
+        name or f"{class_session.code[:3]} {class_session.code[3:]} ({lesson.name if lesson else class_session.lesson})"
+    )
+    audit_log.record(
+        session(),
+        account,
+        action,
+        target_id=class_session.id,
+        ward=class_session.ward,
+        now=clock.now(),
+        details={"name": name},
+    )

@@ -1,64 +1,68 @@
-"""Where an attempt stands, as one screen shows it: what is said, pointed at, filled in and offered."""
+"""An attempt as one screen shows it: notes, highlighted widget, field values and the next help."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from lms.content.model import Mode
 from lms.content.practice import engine
+from lms.content.practice.compiling import hide_arrows
 from lms.learning.practice.attempts import Attempt
 from lms.learning.practice.guidance_level import Level
-from lms.web.practice.feedback import said_key
-from lms.web.practice.test_redaction import page_model
-from lms.web.practice.views import Message
+from lms.web.practice.feedback import note_key
+from lms.web.practice.screen_views import MessageView
 
-# After so many wrong submits on a screen the help button turns lamp-yellow.
-OFFERED_AFTER = 2
+HIGHLIGHT_HELP_AFTER = 2  # wrong submits on one screen
 
 
 @dataclass(frozen=True, slots=True)
-class Now:
-    """``player.js`` works out the same from the same state; ``look`` in look.js is this function's sister."""
+class AttemptView:
+    """What the templates of a screen show of an attempt's state. The script computes the same from the same state."""
 
-    q: int  # the number of the event to come
-    said: frozenset[str]  # keys of the notes that are shown
-    pointed: int | None
-    wrong: int | None  # the field that did not hold
-    fields: tuple[str | None, ...]
-    rung: str  # the next rung of help: "hint", "point", "do", or "" for none
-    offered: bool
-    arrived: tuple[Message, ...]  # messages that came on other screens
+    next_event: int  # its number
+    shown_notes: frozenset[str]  # keys
+    pointed_widget: int | None
+    wrong_field: int | None
+    field_values: tuple[str | None, ...]
+    next_help: str  # "hint", "point", "do", or "" for none
+    help_highlighted: bool
+    earlier_messages: tuple[MessageView, ...]  # received on other screens
+    is_replay: bool = False
 
 
-def present(attempt: Attempt, messages: Iterable[Message], level: Level = 0) -> Now:
-    """``messages``: all of the practice's, filled. ``level``: how much *làm theo* points at here, see fading."""
+def view_attempt(attempt: Attempt, messages: Iterable[MessageView], level: Level = 0) -> AttemptView:
+    """The view of the current screen.
+
+    ``messages``: all messages of the practice, filled with data. ``level``: the guidance level of this screen.
+    """
     state = attempt.state
-    screen_id, said = state["screen"], state["said"]
-    at, model_screen = state["screens"][screen_id], page_model(attempt)["screens"][screen_id]
-    keys = {said_key(said, model_screen["widgets"])}
-    written = model_screen.get("hints", 0)
-    # At level 1 the first hint stands there unasked: whoever asks gets the next.
-    hints = min(at["hints"] + (level == 1), written)
-    if said and said[0] == "hint":
+    screen_id, feedback = state["screen"], state["said"]
+    screen_state, model_screen = state["screens"][screen_id], page_model(attempt)["screens"][screen_id]
+    keys = {note_key(feedback, model_screen["widgets"])}
+    hints_total = model_screen.get("hints", 0)
+    # At level 1 the first hint is shown at once: asking for help gives the next one.
+    hints = min(screen_state["hints"] + (level == 1), hints_total)
+    if feedback and feedback[0] == "hint":
         keys = {f"hint {hints}"}
-    # A hint stays in view until something else is said.
-    if hints and (not said or said[0] == "point"):
+    # A hint stays until there is other feedback.
+    if hints and (not feedback or feedback[0] == "point"):
         keys.add(f"hint {hints}")
-    pointed = said[1] if said and said[0] == "point" else None
-    if level and (level == 2 or not written) and (place := _next_thing(attempt)) is not None:
-        keys.add(f"point {place}")
-        pointed = place if level == 2 else pointed
-    rung = next_rung(attempt.mode, level, at["help"], written - hints, model_screen)
-    return Now(
-        q=state["q"] + 1,
-        said=frozenset(keys),
-        pointed=pointed,
-        wrong=said[1] if said and said[0] == "wrong" else None,
-        fields=tuple(state["fields"][screen_id]),
-        rung=rung,
-        offered=bool(rung) and at["wrong"] >= OFFERED_AFTER,
-        arrived=tuple(
+    pointed = feedback[1] if feedback and feedback[0] == "point" else None
+    if level and (level == 2 or not hints_total) and (index := _next_widget(attempt)) is not None:
+        keys.add(f"point {index}")
+        pointed = index if level == 2 else pointed
+    help_action = next_help(attempt.mode, level, screen_state["help"], hints_total - hints, model_screen)
+    return AttemptView(
+        next_event=state["q"] + 1,
+        shown_notes=frozenset(keys),
+        pointed_widget=pointed,
+        wrong_field=feedback[1] if feedback and feedback[0] == "wrong" else None,
+        field_values=tuple(state["fields"][screen_id]),
+        next_help=help_action,
+        help_highlighted=bool(help_action) and screen_state["wrong"] >= HIGHLIGHT_HELP_AFTER,
+        earlier_messages=tuple(
             message
             for message in messages
             if message.screen != screen_id and state["screens"][message.screen]["visited"]
@@ -66,25 +70,41 @@ def present(attempt: Attempt, messages: Iterable[Message], level: Level = 0) -> 
     )
 
 
-def next_rung(mode: Mode, level: Level, used: int, hints_left: int, model_screen: dict) -> str:
-    """The next rung of the ladder: the hints one by one, then pointing (where nothing is pointed at), then doing.
+def next_help(mode: Mode, level: Level, help_cost: int, hints_left: int, model_screen: dict[str, Any]) -> str:
+    """The next help: the hints one by one, then pointing (unless the hand points already), then doing.
 
-    ``used`` is the cost of the strongest help so far. Where the way on comes by itself there is nothing to point at.
+    ``help_cost`` is the cost of the strongest help so far. A screen that goes on by itself has nothing to point at.
     """
-    if mode == "kiem-tra":
+    if mode == Mode.TEST:
         return ""
     if hints_left > 0:
         return "hint"
-    way = model_screen["next"]
-    if way < 0 or model_screen["widgets"][way]["role"] == "wait":
+    next_widget = model_screen["next"]
+    if next_widget < 0 or model_screen["widgets"][next_widget]["role"] == "wait":
         return ""
-    return "do" if level == 2 or used >= engine.POINT_COST else "point"
+    return "do" if level == 2 or help_cost >= engine.POINT_COST else "point"
 
 
-def _next_thing(attempt: Attempt) -> int | None:
-    """The widget that a point would show now."""
+def _next_widget(attempt: Attempt) -> int | None:
+    """The index of the widget that "point" would show now."""
     state = attempt.state
     if state["ended"] or attempt.model["screens"][state["screen"]]["next"] < 0:
         return None
-    asked = [state["q"] + 1, state["t"], state["screen"], -1, "point"]
-    return engine.step(attempt.model, attempt.data, engine.State.from_json(state), asked, attempt.mode).said[1]
+    event = [state["q"] + 1, state["t"], state["screen"], -1, "point"]
+    feedback = engine.step(attempt.model, attempt.data, engine.State.from_json(state), event, attempt.mode).said
+    return feedback[1] if feedback else None
+
+
+def page_model(attempt: Attempt) -> dict[str, Any]:
+    """The model that the page may know: in a test without the kinds of arrows."""
+    return hide_arrows(attempt.model) if attempt.mode == Mode.TEST else attempt.model
+
+
+def page_state(attempt: Attempt) -> dict[str, Any]:
+    """The engine state that the page may know: in a test without the traps met. The server keeps the whole."""
+    state = attempt.state
+    if attempt.mode != Mode.TEST:
+        return state
+    screens = {name: {**state["screens"][name], "trapped": False} for name in sorted(state["screens"])}
+    fields = {name: state["fields"][name] for name in sorted(state["fields"])}
+    return {**state, "fatal": False, "screens": screens, "fields": fields}

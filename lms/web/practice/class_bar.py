@@ -1,4 +1,4 @@
-"""What a practice, and its result, show besides when it was begun in a class: her seat, help to call, the way back."""
+"""What the pages of an attempt and of its result show when it was started in a class."""
 
 from __future__ import annotations
 
@@ -8,152 +8,166 @@ from flask import get_template_attribute, render_template
 from markupsafe import escape
 
 from lms.assets import load_assets
-from lms.learning.classroom.session.queries import Class, Seat, find_class_and_seat
-from lms.learning.classroom.session.steps import PRACTICE
-from lms.learning.classroom.session.stream_tokens import issue
+from lms.learning.classroom.session.queries import ClassSession, find_class_session_and_seat
+from lms.learning.classroom.session.seat_store import Seat
+from lms.learning.classroom.session.steps import FixedStepKey
+from lms.learning.classroom.session.stream_tokens import sign_stream_token
 from lms.learning.errors import NotFound
 from lms.learning.practice.attempts import Attempt
 from lms.web.database import session
-from lms.web.page_cache import SharedPage, shared_page, unshared_page
+from lms.web.page_cache import SharedPage, shared_page, uncached_page
 from lms.web.request_context import settings
 
 
 @dataclass(frozen=True, slots=True)
-class WayBack:
-    """``again``: where another go in class is asked for; "" once the class is over."""
+class ClassLink:
+    """A link to the class. ``retry_url`` starts another attempt in class; "" once the class is over."""
 
     href: str
-    words: str
-    again: str
+    label: str
+    retry_url: str
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """What the bar says of the class and of this seat; who sits there is filled in."""
+class ClassBar:
+    """The state of the class and of this seat that the bar shows. The seat itself is filled in by slots."""
 
-    level: int | None
+    guidance_level: int | None
     closed: bool
-    moved: bool  # the class is elsewhere by now
+    class_moved_on: bool  # the class has left the practice
     cover: str  # "pause", "gate", or "" for none
-    raised: bool
-    helping: str  # text: who is on the way, "" for nobody
-    place: str = ""  # beside a result, where the page has the way back: "with", "paused", "moved", "out"
+    hand_raised: bool
+    helper_name: str  # the helper who is on the way; "" for none
+    result_status: str = ""  # only on a result page: "with", "paused", "moved" or "out"
 
 
-def class_of(attempt: Attempt) -> tuple[Class, Seat] | None:
-    """The class and the seat that this attempt belongs to; None when it is her own, or the seat is another's by now."""
-    found = begun_in(attempt)
-    return found if found and found[1].learner_id == attempt.learner_id else None
+def own_class_and_seat(attempt: Attempt) -> tuple[ClassSession, Seat] | None:
+    """The class and seat of this attempt; None outside a class, or when another phone has the seat now."""
+    class_and_seat = class_and_seat_of_attempt(attempt)
+    return class_and_seat if class_and_seat and class_and_seat[1].learner_id == attempt.learner_id else None
 
 
-def begun_in(attempt: Attempt) -> tuple[Class, Seat] | None:
-    """The class and the seat where this attempt was begun, whoever sits there now; None when it is her own."""
+def class_and_seat_of_attempt(attempt: Attempt) -> tuple[ClassSession, Seat] | None:
+    """The class and seat where this attempt was started, whoever has the seat now; None outside a class."""
     if attempt.class_id is None or attempt.seat is None:
         return None
     try:
-        return find_class_and_seat(session(), attempt.class_id, attempt.seat)
+        return find_class_session_and_seat(session(), attempt.class_id, attempt.seat)
     except NotFound:
         return None
 
 
-def cover_of(attempt: Attempt, klass: Class) -> str:
-    """What covers this attempt on the phone while all look up: "pause", "gate", or "" for nothing."""
-    if klass.closed:
+def class_cover(attempt: Attempt, class_session: ClassSession) -> str:
+    """What covers this attempt while the class looks at the screen: "pause", "gate", or "" for nothing."""
+    if class_session.is_closed:
         return ""
-    at_gate = klass.state.gate is not None and klass.state.gate == attempt.state["screen"]
-    return "pause" if klass.state.paused else "gate" if at_gate and not attempt.ended else ""
+    at_gate = class_session.state.wait_screen is not None and class_session.state.wait_screen == attempt.state["screen"]
+    return "pause" if class_session.state.paused else "gate" if at_gate and not attempt.ended else ""
 
 
-def class_slots(attempt: Attempt, klass: Class, seat: Seat) -> dict[str, str]:
-    """The slots of the practice page that a class fills."""
+def practice_page_slots(attempt: Attempt, class_session: ClassSession, seat: Seat) -> dict[str, str]:
+    """The slots of an attempt's page that a class fills."""
     if seat.learner_id != attempt.learner_id:
-        is_anothers = seat.learner_id is not None and not klass.closed
-        return {"class-head": _head(""), "class-bar": _moved(klass, seat)} if is_anothers else {}
-    return _filled(
-        Bar(
-            level=klass.state.level,
-            closed=klass.closed,
-            moved=klass.state.step != PRACTICE or klass.state.demo_of is not None,
-            cover=cover_of(attempt, klass),
-            raised=seat.hand_at is not None,
-            helping=seat.helping or "",
+        is_taken = seat.learner_id is not None and not class_session.is_closed
+        return (
+            {"class-head": _render_head(""), "class-bar": _render_seat_taken(class_session, seat)} if is_taken else {}
+        )
+    return _render_slots(
+        ClassBar(
+            guidance_level=class_session.state.guidance_level,
+            closed=class_session.is_closed,
+            class_moved_on=class_session.state.step != FixedStepKey.PRACTICE
+            or class_session.state.demo_screen is not None,
+            cover=class_cover(attempt, class_session),
+            hand_raised=seat.hand_raised_at is not None,
+            helper_name=seat.helper_name or "",
         ),
         attempt,
-        klass,
+        class_session,
         seat,
     )
 
 
-def result_slots(attempt: Attempt) -> dict[str, str]:
-    """The same for the page of its result; a class that is over is no longer followed."""
-    found = begun_in(attempt)
-    if found is None or found[0].closed:
+def result_page_slots(attempt: Attempt) -> dict[str, str]:
+    """The slots of a result page that a class fills; none once the class is over."""
+    class_and_seat = class_and_seat_of_attempt(attempt)
+    if class_and_seat is None or class_and_seat[0].is_closed:
         return {}
-    klass, seat = found
+    class_session, seat = class_and_seat
     if seat.learner_id != attempt.learner_id:
-        return class_slots(attempt, klass, seat)
-    raised, helping = seat.hand_at is not None, seat.helping or ""
-    bar = Bar(None, closed=False, moved=False, cover="", raised=raised, helping=helping, place=_place(klass, seat))
-    return _filled(bar, attempt, klass, seat)
+        return practice_page_slots(attempt, class_session, seat)
+    bar = ClassBar(
+        guidance_level=None,
+        closed=False,
+        class_moved_on=False,
+        cover="",
+        hand_raised=seat.hand_raised_at is not None,
+        helper_name=seat.helper_name or "",
+        result_status=_result_status(class_session, seat),
+    )
+    return _render_slots(bar, attempt, class_session, seat)
 
 
-def way_back(attempt: Attempt) -> WayBack | None:
-    """Where an attempt that has ended leads in its class; None when it belongs to none."""
-    found = class_of(attempt)
-    if found is None:
+def class_link(attempt: Attempt) -> ClassLink | None:
+    """The link from an ended attempt to its class; None outside a class."""
+    class_and_seat = own_class_and_seat(attempt)
+    if class_and_seat is None:
         return None
-    klass, _ = found
-    if klass.closed:
-        return WayBack(f"/lop/{klass.code}/ket", "Xem dấu và mã học", "")
-    return WayBack(f"/lop/{klass.code}", "Về lớp", f"/lop/{klass.code}/tap")
+    class_session, _ = class_and_seat
+    if class_session.is_closed:
+        return ClassLink(f"/lop/{class_session.code}/ket", "Xem dấu và mã học", "")
+    return ClassLink(f"/lop/{class_session.code}", "Về lớp", f"/lop/{class_session.code}/tap")
 
 
-def _moved(klass: Class, seat: Seat) -> str:
-    """Her seat is another phone's: said, because the class is gone from this page."""
-    return get_template_attribute("classroom/practice/moved.html", "moved")(klass.code, seat.number)
+def _render_seat_taken(class_session: ClassSession, seat: Seat) -> str:
+    """Another phone has the seat: says why the page no longer follows the class."""
+    return get_template_attribute("classroom/practice/seat_taken.html", "seat_taken")(class_session.code, seat.number)
 
 
-def _filled(bar: Bar, attempt: Attempt, klass: Class, seat: Seat) -> dict[str, str]:
-    ticket = issue(settings().secret_key, seat.ticket)
+def _render_slots(bar: ClassBar, attempt: Attempt, class_session: ClassSession, seat: Seat) -> dict[str, str]:
+    stream_token = sign_stream_token(settings().secret_key, seat.stream_token)
     return {
-        "class-head": _head("result" if bar.place else "practice", attempt.id if bar.cover else ""),
-        "class-bar": _bar(bar).filled(
+        "class-head": _render_head("result-bar" if bar.result_status else "class-bar", attempt.id if bar.cover else ""),
+        "class-bar": _bar_page(bar).render(
             {
-                "code": escape(klass.code),
-                "stream": escape(f"/lop/dong?ve={ticket}"),
+                "code": escape(class_session.code),
+                "stream": escape(f"/lop/dong?ve={stream_token}"),
                 "attempt": escape(attempt.id),
                 "number": escape(seat.number),
-                "picture": escape(load_assets().url(f"pictures/seats/{seat.picture.slug}.svg")),
-                "called": escape(seat.picture.name),
+                "picture": escape(load_assets().url(f"pictures/seats/{seat.emblem.slug}.svg")),
+                "called": escape(seat.emblem.name),
             }
         ),
     }
 
 
-def _head(script: str, covered: str = "") -> str:
-    """``script``: the one that follows the class; "" while this phone has no seat in it.
+def _render_head(script: str, covered_attempt_id: str = "") -> str:
+    """Scripts and styles of the bar.
 
-    ``covered``: the attempt that a cover lies over, which without a script looks by itself whether the class goes on.
+    ``script`` follows the class; "" when this phone has no seat. ``covered_attempt_id``: the attempt under a cover; its
+    page reloads itself without a script.
     """
 
     def render() -> str:
-        return render_template("classroom/practice/head.html", script=script, covered=bool(covered))
+        return render_template("classroom/practice/head.html", script=script, covered=bool(covered_attempt_id))
 
-    return shared_page(("class head", script, bool(covered)), render).filled({"attempt": escape(covered)})
+    return shared_page(("class head", script, bool(covered_attempt_id)), render).render(
+        {"attempt": escape(covered_attempt_id)}
+    )
 
 
-def _bar(bar: Bar) -> SharedPage:
-    """The bar as all seats have it of which the same is to be said; a helper's name makes it one seat's own."""
+def _bar_page(bar: ClassBar) -> SharedPage:
+    """The bar, cached for all seats in the same state unless it names a helper."""
 
     def render() -> str:
         return get_template_attribute("classroom/practice/bar.html", "bar")(bar)
 
-    return unshared_page(render) if bar.helping else shared_page(("class bar", bar), render)
+    return uncached_page(render) if bar.helper_name else shared_page(("class bar", bar), render)
 
 
-def _place(klass: Class, seat: Seat) -> str:
-    if seat.out:
+def _result_status(class_session: ClassSession, seat: Seat) -> str:
+    if seat.removed:
         return "out"
-    if klass.state.step != PRACTICE:
+    if class_session.state.step != FixedStepKey.PRACTICE:
         return "moved"
-    return "paused" if klass.state.paused else "with"
+    return "paused" if class_session.state.paused else "with"

@@ -1,81 +1,83 @@
-"""Puts an attempt's drawn data in place of ``{{key}}``, numbers grouped so that an older eye can copy them.
-
-A page that many share keeps a slot for each, see ``data_slots``.
-"""
+"""Fill an attempt's data into texts with ``{{key}}``, also into the task card. Long numbers are grouped."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from lms.content.fuzzy_words import fold
+from lms.content.fuzzy_words import normalize_word
 from lms.content.practice.placeholders import PLACEHOLDER, fill
 from lms.web.page_cache import slot
 
-# Shorter numbers are read at a glance; longer ones are copied digit by digit.
-GROUPED_FROM = 6
+MIN_GROUPED_DIGITS = 6  # shorter numbers are read at a glance, longer ones copied digit by digit
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+PART_END = re.compile(r"(?<=[.!?,;])(?<!&\w{2};)(?<!&\w{3};)\s+")  # the semicolon of "&amp;" ends no part
+TRAILING_PUNCTUATION = re.compile(r"(?:[ .,]|(?<!&\w{2})(?<!&\w{3});)+\Z")
+CAN_BE_COPIED = re.compile(r"<strong>|\{\{")
+ROLE_PLAY = normalize_word("Bác đóng vai")  # how a card introduces the learner's role
+TAG_NAME = re.compile(r"<(/?)([a-z]+)[^>]*>")
 
 
-class Filler:
-    """Fills texts with one attempt's data. ``{{key}}`` ignores case and tone marks, as every fixed word does."""
+class DataFiller:
+    """Fills texts with one attempt's data. The key in ``{{key}}`` ignores case and tone marks."""
 
     def __init__(self, data: Mapping[str, str]) -> None:
         self._data = dict(data)
-        self._by_key = {fold(name): value for name, value in data.items()}
+        self._by_key = {normalize_word(name): value for name, value in data.items()}
 
     def plain(self, text: str | None) -> str:
-        """The text with values as they are, for attributes and comparisons. An unknown key stays as typed."""
+        """The text with ungrouped values, for attributes and comparisons. An unknown key stays as typed."""
         return fill(text or "", self._data)
 
     def text(self, text: str | None) -> Markup:
-        """Plain text, escaped, with long numbers in groups."""
+        """Plain text, escaped, with grouped numbers."""
         return self._grouped(str(escape(text or "")))
 
     def html(self, html: str | None) -> Markup:
-        """Sanitised HTML. A value inside a tag's attribute is filled in without groups."""
+        """Sanitised HTML with grouped numbers, except inside a tag's attributes."""
         return self._grouped(html or "")
 
     def _grouped(self, html: str) -> Markup:
-        def put(found: re.Match[str]) -> str:
-            value = self._by_key.get(fold(found[1]))
+        def replace(match: re.Match[str]) -> str:
+            value = self._by_key.get(normalize_word(match[1]))
             if value is None:
-                return found[0]
-            return escape(value) if _is_in_tag(html, found) else grouped(value)
+                return match[0]
+            return escape(value) if _is_in_tag(html, match) else group_digits(value)
 
-        return Markup(PLACEHOLDER.sub(put, html))  # noqa: S704  (sanitised or escaped, as the values are)
+        return Markup(PLACEHOLDER.sub(replace, html))  # noqa: S704  (sanitised or escaped, as the values are)
 
 
 def data_slots(html: str) -> str:
-    """Rendered html with each ``{{key}}`` as a slot, for ``fill_slots`` to fill as ``Filler.html`` would."""
+    """Rendered HTML with a slot for each ``{{key}}``. Filled with ``fill_slots`` it equals ``DataFiller.html``."""
 
-    def put(found: re.Match[str]) -> str:
-        kind = "value" if _is_in_tag(html, found) else "data"
-        return slot(f"{kind} {fold(found[1])}", Markup(found[0]))  # noqa: S704  (html already)
+    def replace(match: re.Match[str]) -> str:
+        kind = "value" if _is_in_tag(html, match) else "data"
+        return slot(f"{kind} {normalize_word(match[1])}", Markup(match[0]))  # noqa: S704  (html already)
 
-    return PLACEHOLDER.sub(put, html)
+    return PLACEHOLDER.sub(replace, html)
 
 
-def fill_slots(data: Mapping[str, str]) -> dict[str, str]:
-    """The slots that one attempt's data fills."""
-    by_key = {fold(name): value for name, value in data.items()}
-    return {f"data {key}": grouped(value) for key, value in by_key.items()} | {
+def fill_slots(data: Mapping[str, str]) -> dict[str, Markup]:
+    """The values of the slots that ``data_slots`` makes."""
+    by_key = {normalize_word(name): value for name, value in data.items()}
+    return {f"data {key}": group_digits(value) for key, value in by_key.items()} | {
         f"value {key}": escape(value) for key, value in by_key.items()
     }
 
 
-def _is_in_tag(html: str, found: re.Match[str]) -> bool:
-    return html.rfind("<", 0, found.start()) > html.rfind(">", 0, found.start())
+def _is_in_tag(html: str, match: re.Match[str]) -> bool:
+    return html.rfind("<", 0, match.start()) > html.rfind(">", 0, match.start())
 
 
-def grouped(value: str) -> Markup:
-    """A number of six digits or more in groups of three from the right, one lone digit joining its neighbour.
+def group_digits(value: str) -> Markup:
+    """A number of six digits or more in groups of three from the right; one lone digit joins its neighbour.
 
-    The gaps are drawn, not typed: copied text has none.
+    The gaps are CSS: copied text has none.
     """
-    if not (value.isascii() and value.isdigit() and len(value) >= GROUPED_FROM):
+    if not (value.isascii() and value.isdigit() and len(value) >= MIN_GROUPED_DIGITS):
         return escape(value)
     first = len(value) % 3
     if first == 1:
@@ -84,3 +86,46 @@ def grouped(value: str) -> Markup:
     groups = (value[start:end] for start, end in pairwise(cuts))
     inner = Markup("").join(Markup('<span class="digits__group">{}</span>').format(group) for group in groups)
     return Markup('<span class="digits">{}</span>').format(inner)
+
+
+def task_card_lines(card: str | None, filler: DataFiller) -> tuple[Markup, ...]:
+    """The sentences of the task card; the whole card as one line if a tag spans several sentences."""
+    if not card:
+        return ()
+    sentences = SENTENCE_END.split(card.strip())
+    if not all(_is_balanced(sentence) for sentence in sentences):
+        sentences = [card]
+    return tuple(filler.html(sentence) for sentence in sentences)
+
+
+def task_card_facts(card: str | None, filler: DataFiller, typed: Collection[str]) -> tuple[Markup, ...]:
+    """The parts of the card that the learner copies, short enough to stand beside a keyboard.
+
+    These are the parts with bold text, a placeholder, or one of the values in ``typed``. The part about the learner's
+    role is included only if the name is typed.
+    """
+    if not card:
+        return ()
+    parts = PART_END.split(card.strip())
+    if not all(_is_balanced(part) for part in parts):
+        parts = SENTENCE_END.split(card.strip())
+    if not all(_is_balanced(part) for part in parts):
+        parts = [card]
+    values = tuple(normalize_word(value) for value in typed)
+    return tuple(filler.html(TRAILING_PUNCTUATION.sub("", part)) for part in parts if _is_needed(part, values))
+
+
+def _is_needed(part: str, values: tuple[str, ...]) -> bool:
+    text = normalize_word(part)
+    if any(value in text for value in values):
+        return True
+    return bool(CAN_BE_COPIED.search(part)) and not text.startswith(ROLE_PLAY)
+
+
+def _is_balanced(html: str) -> bool:
+    if html.count("<") != html.count(">"):  # split inside a tag, such as an image's alt text
+        return False
+    depth = 0
+    for tag in TAG_NAME.finditer(html):
+        depth += -1 if tag[1] else tag[2] != "br"
+    return depth == 0

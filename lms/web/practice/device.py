@@ -1,7 +1,7 @@
-"""Which phone is drawn: Android's keys, switches and dialogs or an iPhone's. Only the drawing differs.
+"""Which phone is drawn, an Android phone or an iPhone; only the drawing differs.
 
-Where a practice names both, the learner picks once on its introduction; this phone remembers it in a cookie, so that
-it works without a script, and until then the browser's own name decides.
+Where a practice has both, the learner picks one on its introduction. A cookie remembers the choice, so that it works
+without a script; until then the browser's User-Agent decides.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from flask import Response, request
 
 from lms.content.model import Practice
-from lms.http.learner_cookie import MAX_AGE
+from lms.http.learner_cookie import MAX_AGE_SECONDS
 from lms.web.request_context import settings
 
 ANDROID, IPHONE = "android", "iphone"
@@ -20,37 +20,38 @@ _COOKIE = "may"
 
 
 @dataclass(frozen=True, slots=True)
-class Device:
-    """One that the learner may pick. ``key`` stands in the address, ``name`` on the page."""
+class DeviceChoice:
+    """A device that the learner can pick. ``key`` stands in the URL, ``name`` on the page."""
 
     key: str
     name: str
-    is_drawn: bool
+    is_current: bool
 
 
-def drawn_device(practice: Practice) -> str:
-    """``"android"`` or ``"iphone"``: hers, where the practice has it; else the one that it has."""
+def current_device(practice: Practice) -> str:
+    """ "android" or "iphone": the learner's choice if the practice has it, else one that it has."""
     keys = _keys(practice)
-    for wanted in (request.args.get(PARAMETER), request.cookies.get(_cookie()), _of_browser()):
-        if wanted in keys:
-            return wanted
+    for device in (request.args.get(PARAMETER), request.cookies.get(_cookie_name()), _browser_device()):
+        if device in keys:
+            return device
     return keys[0]
 
 
-def devices_to_pick(practice: Practice) -> tuple[Device, ...]:
-    """Both, the drawn one marked; nothing where there is no choice."""
-    drawn = drawn_device(practice)
-    found = tuple(Device(name.lower(), name, name.lower() == drawn) for name in practice.devices)
-    return found if len(found) > 1 else ()
+def device_choices(practice: Practice) -> tuple[DeviceChoice, ...]:
+    """Both devices, the current one marked; () where there is no choice."""
+    current = current_device(practice)
+    choices = tuple(DeviceChoice(name.lower(), name, name.lower() == current) for name in practice.devices)
+    return choices if len(choices) > 1 else ()
 
 
-def remember(response: Response, practice: Practice) -> Response:
-    """Keep what the address says, if it says a device of this practice. The page is drawn by the browser's name too."""
+def remember_device(response: Response, practice: Practice) -> Response:
+    """Save the device in the query, if the practice has it. The page also depends on the User-Agent."""
     response.vary.add("User-Agent")
-    wanted = request.args.get(PARAMETER)
-    if wanted in _keys(practice):
-        kept = settings()
-        response.set_cookie(_cookie(), wanted, max_age=MAX_AGE, secure=kept.https, httponly=True, samesite="Lax")
+    device = request.args.get(PARAMETER)
+    if device in _keys(practice):
+        response.set_cookie(
+            _cookie_name(), device, max_age=MAX_AGE_SECONDS, secure=settings().https, httponly=True, samesite="Lax"
+        )
     return response
 
 
@@ -58,9 +59,9 @@ def _keys(practice: Practice) -> tuple[str, ...]:
     return tuple(name.lower() for name in practice.devices) or (ANDROID,)
 
 
-def _cookie() -> str:
+def _cookie_name() -> str:
     return settings().cookie_prefix + _COOKIE
 
 
-def _of_browser() -> str:
+def _browser_device() -> str:
     return IPHONE if "iPhone" in request.headers.get("User-Agent", "") else ANDROID

@@ -1,95 +1,106 @@
-"""Every sentence a screen can say back, keyed as the engine's ``said`` names it: page and script show the same one."""
+"""All feedback that a screen can show, keyed like the engine's ``said``.
+
+The page without a script and the script show the same texts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from markupsafe import Markup
 
-from lms.content.model import FIELD_ROLES, TAP_ROLES, Practice, Screen, Widget
-from lms.web.practice.data_fill import Filler
-from lms.web.practice.screen_numbers import right_way
+from lms.content.model import FIELD_ROLES, TAP_ROLES, Mode, Practice, Screen, Widget
+from lms.web.practice.data_fill import DataFiller
 
-# What a rule asks for, said to somebody who is shown the way.
-RULE_WORDS = {
+# How to fill a field that only has to satisfy a rule.
+RULE_INSTRUCTIONS = {
     "mat-khau-manh": Markup(
         "Bác tự nghĩ một mật khẩu từ 8 ký tự, có chữ HOA, chữ thường, số và ký tự như @. Gõ vào ô “{}”."
     ),
     "6-so": Markup("Bác tự nghĩ 6 chữ số không liền nhau, không giống nhau cả. Gõ vào ô “{}”."),
     "co-chu": Markup("Bác gõ vài chữ vào ô “{}”."),
 }
-SIDE_WAY = Markup("Chỗ “{}” không hại gì, nhưng chưa phải lúc này. Bác đọc lại câu ở trên nhé.")
-# Where no script counts the seconds, a button stands for them.
-WAITING_BY_HAND = Markup("Bác đợi một chút. Thấy nút “Tiếp” thì bác chạm vào.")
+DEFAULT_SIDE_WAY_WARNING = Markup("Chỗ “{}” không hại gì, nhưng chưa phải lúc này. Bác đọc lại câu ở trên nhé.")
+# Without a script a button takes the place of the countdown.
+NOJS_WAIT = Markup("Bác đợi một chút. Thấy nút “Tiếp” thì bác chạm vào.")
 TYPED_ROLES = frozenset({"number", "text", "password"})
-# Nor can anything be typed there: a field offers answers to pick from, see choices.py.
-PICKED_BY_HAND = {
+# Without a script nothing is typed: a field offers values to choose from, see nojs_field_choices.py.
+NOJS_RULE_INSTRUCTIONS = {
     "mat-khau-manh": Markup("Bác chọn một mật khẩu từ 8 ký tự, có chữ HOA, chữ thường, số và ký tự như @, ở ô “{}”."),
     "6-so": Markup("Bác chọn 6 chữ số không liền nhau, không giống nhau cả, ở ô “{}”."),
     "co-chu": Markup("Bác chọn chỗ có vài chữ ở ô “{}”."),
 }
-FATAL = Markup("{} Bác đi tiếp cho quen. Muốn có dấu làm được thì tập lại một lượt nhé.")
-SAID_WITHOUT_PLACE = frozenset({"idle", "miss", "done"})
+FATAL_TRAP = Markup("{} Bác đi tiếp cho quen. Muốn có dấu làm được thì tập lại một lượt nhé.")
+SCREEN_LEVEL_NOTES = frozenset({"idle", "miss", "done"})
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class FeedbackNote:
+    """One sentence of feedback, shown when the engine calls for its ``key``."""
+
     key: str
     tone: Literal["careful", "trap", "tip", "right"]
     text: Markup
-    more: Markup | None = None  # what follows it, less loud
-    by_hand: Markup | None = None  # what is said instead where no script runs
+    detail: Markup | None = None  # a second, less prominent sentence
+    nojs_text: Markup | None = None  # replaces ``text`` without a script
 
 
-def said_key(said: Sequence[object] | None, widgets: Sequence[Mapping[str, object]]) -> str:
-    """The key of what the last event calls for: ``["wrong", 2]`` is "wrong 2"; nothing is "".
+def note_key(feedback: Sequence[Any] | None, widgets: Sequence[Mapping[str, Any]]) -> str:
+    """The key of the note that the last event calls for: ``["wrong", 2]`` gives "wrong 2", nothing gives "".
 
-    ``widgets`` are the model's of the present screen: a tap that leads nowhere has words of its own where the author
-    wrote some.
+    ``widgets`` are those of the current screen in the model: a tap that leads nowhere has its own note where its widget
+    has a warning.
     """
-    if not said:
+    if not feedback:
         return ""
-    has_own_words = said[0] == "idle" and "warn" in widgets[said[1]]
-    if said[0] in SAID_WITHOUT_PLACE and not has_own_words:
-        return str(said[0])
-    return " ".join(str(part) for part in said)
+    has_own_text = feedback[0] == "idle" and "warn" in widgets[feedback[1]]
+    if feedback[0] in SCREEN_LEVEL_NOTES and not has_own_text:
+        return str(feedback[0])
+    return " ".join(str(part) for part in feedback)
 
 
-def screen_notes(practice: Practice, screen: Screen, filler: Filler, mode: str) -> tuple[Note, ...]:
-    """All notes of one screen. In a guided attempt side ways and traps explain themselves and stay; in a test nothing
-    is said but what a field or an empty place says; what is only watched says nothing back."""
+def screen_notes(practice: Practice, screen: Screen, filler: DataFiller, mode: str) -> tuple[FeedbackNote, ...]:
+    """All notes of one screen.
+
+    In guided mode side ways and traps explain themselves and lead nowhere. In a test only fields and idle taps give
+    feedback. A demonstration gives none.
+    """
     if mode == "xem-mau":
         return ()
-    found = [*_wrong(screen, filler)]
+    notes = [*_wrong_value_notes(screen, filler)]
     if any(widget.role in TAP_ROLES and not widget.arrow for widget in screen.widgets):
-        found.append(Note("idle", "tip", Markup("Trong bài tập, chỗ đó không dẫn đi đâu. Bác đọc lại câu ở trên nhé.")))
-    found.append(Note("miss", "tip", Markup("Chỗ bác vừa chạm không phải nút. Bác chạm vào nút có chữ nhé.")))
-    if mode == "kiem-tra":
-        return tuple(found)
-    found += _staying(screen, filler) if mode == "lam-theo" else _warnings(practice, screen, filler)
-    found += _idle(screen, filler)
-    found.append(Note("done", "right", Markup("Máy đã làm giúp bác bước trước. Bác làm tiếp bước này nhé.")))
-    found += [*_pointing(screen, filler), *_hints(screen, filler)]
-    return tuple(found)
+        notes.append(
+            FeedbackNote("idle", "tip", Markup("Trong bài tập, chỗ đó không dẫn đi đâu. Bác đọc lại câu ở trên nhé."))
+        )
+    notes.append(FeedbackNote("miss", "tip", Markup("Chỗ bác vừa chạm không phải nút. Bác chạm vào nút có chữ nhé.")))
+    if mode == Mode.TEST:
+        return tuple(notes)
+    notes += _refused_tap_notes(screen, filler) if mode == Mode.FOLLOW else _arrival_warnings(practice, screen, filler)
+    notes += _idle_tap_notes(screen, filler)
+    notes.append(FeedbackNote("done", "right", Markup("Máy đã làm giúp bác bước trước. Bác làm tiếp bước này nhé.")))
+    notes += [*_pointing_notes(screen, filler), *_hint_notes(screen, filler)]
+    return tuple(notes)
 
 
-def _hints(screen: Screen, filler: Filler) -> Iterator[Note]:
+def _hint_notes(screen: Screen, filler: DataFiller) -> Iterator[FeedbackNote]:
     for number, hint in enumerate(screen.hints, start=1):
         why = filler.text(screen.why) if screen.why and number == 1 else None
-        yield Note(f"hint {number}", "tip", filler.text(hint), why)
+        yield FeedbackNote(f"hint {number}", "tip", filler.text(hint), why)
 
 
-def _pointing(screen: Screen, filler: Filler) -> Iterator[Note]:
-    way = right_way(screen)
-    for place, widget in enumerate(screen.widgets):
-        if widget.role in FIELD_ROLES or place == way:
-            yield Note(f"point {place}", "tip", pointing_words(widget, filler), by_hand=_by_hand(widget, filler))
+def _pointing_notes(screen: Screen, filler: DataFiller) -> Iterator[FeedbackNote]:
+    expected = expected_widget(screen)
+    for index, widget in enumerate(screen.widgets):
+        if widget.role in FIELD_ROLES or index == expected:
+            yield FeedbackNote(
+                f"point {index}", "tip", instruction(widget, filler), nojs_text=_nojs_instruction(widget, filler)
+            )
 
 
-def pointing_words(widget: Widget, filler: Filler) -> Markup:
-    """What to do with the thing that the hand points at."""
+def instruction(widget: Widget, filler: DataFiller) -> Markup:
+    """What to do with the widget that the hand points at."""
     label = filler.text(widget.label)
     if widget.role == "switch":
         return Markup("Bác gạt công tắc “{}” sang {}.").format(label, filler.text(widget.values[0]))
@@ -97,7 +108,7 @@ def pointing_words(widget: Widget, filler: Filler) -> Markup:
         return Markup("Bác chọn “{}” ở ô “{}”.").format(filler.text(widget.values[0]), label)
     if widget.role in FIELD_ROLES:
         if widget.rule:
-            return RULE_WORDS[widget.rule].format(label)
+            return RULE_INSTRUCTIONS[widget.rule].format(label)
         return Markup("Bác gõ <strong>{}</strong> vào ô “{}”.").format(filler.text(widget.values[0]), label)
     if widget.role == "wait":
         return Markup("Bác đợi một chút.")
@@ -106,44 +117,51 @@ def pointing_words(widget: Widget, filler: Filler) -> Markup:
     return Markup("Bác chạm “{}”.").format(label)
 
 
-def _by_hand(widget: Widget, filler: Filler) -> Markup | None:
-    """What is said in place of ``pointing_words`` where no script runs; None where these hold, too."""
+def _nojs_instruction(widget: Widget, filler: DataFiller) -> Markup | None:
+    """What replaces ``instruction`` without a script; None if it holds there, too."""
     if widget.role == "wait":
-        return WAITING_BY_HAND
+        return NOJS_WAIT
     if widget.role not in TYPED_ROLES:
         return None
     label = filler.text(widget.label)
     if widget.rule:
-        return PICKED_BY_HAND[widget.rule].format(label)
+        return NOJS_RULE_INSTRUCTIONS[widget.rule].format(label)
     return Markup("Bác chọn <strong>{}</strong> ở ô “{}”.").format(filler.text(widget.values[0]), label)
 
 
-def _wrong(screen: Screen, filler: Filler) -> Iterator[Note]:
-    for place, widget in enumerate(screen.widgets):
+def _wrong_value_notes(screen: Screen, filler: DataFiller) -> Iterator[FeedbackNote]:
+    for index, widget in enumerate(screen.widgets):
         if widget.wrong:
-            yield Note(f"wrong {place}", "careful", filler.text(widget.wrong))
+            yield FeedbackNote(f"wrong {index}", "careful", filler.text(widget.wrong))
 
 
-def _idle(screen: Screen, filler: Filler) -> Iterator[Note]:
-    for place, widget in enumerate(screen.widgets):
+def _idle_tap_notes(screen: Screen, filler: DataFiller) -> Iterator[FeedbackNote]:
+    for index, widget in enumerate(screen.widgets):
         if widget.warn and not widget.arrow:
-            yield Note(f"idle {place}", "careful", filler.text(widget.warn))
+            yield FeedbackNote(f"idle {index}", "careful", filler.text(widget.warn))
 
 
-def _staying(screen: Screen, filler: Filler) -> Iterator[Note]:
-    for place, widget in enumerate(screen.widgets):
+def _refused_tap_notes(screen: Screen, filler: DataFiller) -> Iterator[FeedbackNote]:
+    for index, widget in enumerate(screen.widgets):
         if widget.arrow in ("->", "x>"):
             tone = "trap" if widget.arrow == "x>" else "careful"
-            text = filler.text(widget.warn) if widget.warn else SIDE_WAY.format(filler.text(widget.label))
-            yield Note(f"stay {place}", tone, text)
+            text = (
+                filler.text(widget.warn) if widget.warn else DEFAULT_SIDE_WAY_WARNING.format(filler.text(widget.label))
+            )
+            yield FeedbackNote(f"stay {index}", tone, text)
 
 
-def _warnings(practice: Practice, screen: Screen, filler: Filler) -> Iterator[Note]:
-    """What is said on arriving here through a trap, or through a side way that has a word to say."""
+def _arrival_warnings(practice: Practice, screen: Screen, filler: DataFiller) -> Iterator[FeedbackNote]:
+    """The warnings on arriving through a trap, or through a side way that has a warning."""
     for origin in practice.screens:
-        for place, widget in enumerate(origin.widgets):
+        for index, widget in enumerate(origin.widgets):
             if widget.warn and widget.target == screen.id and widget.arrow != "=>":
                 tone = "trap" if widget.arrow == "x>" else "careful"
                 tapped = Markup("Bác vừa chạm “{}”.").format(filler.text(widget.label))
-                more = FATAL.format(tapped) if widget.fatal else tapped
-                yield Note(f"warn {origin.id} {place}", tone, filler.text(widget.warn), more)
+                detail = FATAL_TRAP.format(tapped) if widget.fatal else tapped
+                yield FeedbackNote(f"warn {origin.id} {index}", tone, filler.text(widget.warn), detail)
+
+
+def expected_widget(screen: Screen) -> int | None:
+    """The index of the first ``=>`` on a screen, or None."""
+    return next((index for index, widget in enumerate(screen.widgets) if widget.arrow == "=>"), None)

@@ -1,4 +1,4 @@
-"""The phone's own icons, put from ``static/icons/phone.svg`` into the page: a practice needs no second file."""
+"""The simulated phone's icons, inlined from ``static/icons/phone.svg`` so that a practice needs no second request."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from lms.assets import load_assets
-from lms.content.fuzzy_words import fold
+from lms.content.fuzzy_words import normalize_word
 from lms.content.model import Screen, Widget
-from lms.content.practice.icons import ICONS
+from lms.content.practice.vocabulary import ICONS
 
 SYMBOL = re.compile(r'<symbol id="([a-z-]+)".*?</symbol>', re.DOTALL)
 SYMBOL_ID = re.compile(r'id="[a-z-]+"')
-PLAIN = "app"  # what an icon without a picture, or with an unknown one, shows
-# A picture on a button of a call or of a home screen; elsewhere only where the author asks for one.
-PICTURED_ROLES = frozenset({"icon"})
-# What a permission may be about, by a folded word of its prompt.
-PERMISSIONS = (
+DEFAULT_ICON = "app"  # for an icon without a picture or with an unknown one
+# These always have an icon; other widgets only if the author names one.
+ROLES_WITH_ICON = frozenset({"icon"})
+# The icon of a permission prompt, by a normalized word of its text.
+PERMISSION_ICONS = (
     ("mayanh", "may-anh"),
     ("chupanh", "may-anh"),
     ("vitri", "ban-do"),
@@ -31,43 +31,43 @@ PERMISSIONS = (
     ("cuocgoi", "dien-thoai"),
     ("tronang", "nguoi"),
 )
-# Icons that the drawing of a screen uses itself.
-DRAWN = ("tay", "lui", "mat", "tin-nhan", "nguoi", "ma-qr", "tich", "phim", "phim-lui")
-# A symbol that a device draws in its own way.
-OWN_WAY = {("android", "lui"): "mui-ten"}
+# Icons that the templates use themselves.
+ALWAYS_USED = ("tay", "lui", "mat", "tin-nhan", "nguoi", "ma-qr", "tich", "phim", "phim-lui")
+DEVICE_VARIANTS = {("android", "lui"): "mui-ten"}  # by device and icon
 
 
 @functools.cache
 def symbols() -> dict[str, str]:
     """Symbol markup by id."""
-    file = load_assets().files["icons/phone.svg"].plain.decode()
-    return {found[1]: found[0] for found in SYMBOL.finditer(file)}
+    file = load_assets().files["icons/phone.svg"].content.decode()
+    return {match[1]: match[0] for match in SYMBOL.finditer(file)}
 
 
-def picture_id(name: str | None) -> str:
-    """The symbol for an author's word, as the reader keeps it or as it was typed."""
-    found = name if name in symbols() else ICONS.find(name or "")
-    return found or PLAIN
+def icon_id(name: str | None) -> str:
+    """The symbol for a name, whether it is a symbol's id or what an author typed."""
+    if name in symbols():
+        return name
+    return ICONS.find(name or "") or DEFAULT_ICON
 
 
-def picture_of(widget: Widget) -> str:
-    """The symbol that stands on a widget, "" for none."""
-    pictured = widget.picture is not None or widget.role in PICTURED_ROLES
-    return picture_id(widget.picture) if pictured else ""
+def icon_of_widget(widget: Widget) -> str:
+    """The symbol of a widget's icon; "" for none."""
+    has_icon = widget.picture is not None or widget.role in ROLES_WITH_ICON
+    return icon_id(widget.picture) if has_icon else ""
 
 
-def asks_for(screen: Screen) -> str:
-    """What a permission prompt is about, as far as its own words say; else a plain question mark."""
+def permission_icon(screen: Screen) -> str:
+    """The symbol of what a permission prompt asks for, by its text; a question mark when unknown."""
     if screen.kind != "permission":
         return ""
-    words = fold(
+    text = normalize_word(
         " ".join([screen.title, screen.task or "", screen.prose or "", *(widget.label for widget in screen.widgets)])
     )
-    return next((symbol for word, symbol in PERMISSIONS if word in words), "hoi")
+    return next((symbol for word, symbol in PERMISSION_ICONS if word in text), "hoi")
 
 
-def sheet(names: Iterable[str], device: str = "android") -> Markup:
-    """The symbols of these icons as ``device`` draws them, to stand once in the page."""
-    wanted = sorted({*names, *DRAWN})
-    drawn = ((name, symbols()[OWN_WAY.get((device, name), name)]) for name in wanted)
+def icon_sheet(names: Iterable[str], device: str = "android") -> Markup:
+    """The symbols of these icons as ``device`` draws them; the page needs them once."""
+    used = sorted({*names, *ALWAYS_USED})
+    drawn = ((name, symbols()[DEVICE_VARIANTS.get((device, name), name)]) for name in used)
     return Markup("".join(SYMBOL_ID.sub(f'id="hinh-{name}"', symbol, count=1) for name, symbol in drawn))  # noqa: S704  (our own file)

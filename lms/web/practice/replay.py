@@ -1,217 +1,263 @@
-"""Xem lại: an ended attempt, moment by moment, drawn as it was; nothing on it can be done again."""
+"""Xem lại: replay an ended attempt step by step, read-only."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from flask import Response, abort, redirect, render_template, request
+from flask import Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from lms.content.links import Home
-from lms.content.model import Practice
+from lms.content.links import LinkResolver
+from lms.content.model import Mode, Practice, Role, Screen
 from lms.content.practice.compiling import compile_model, drawn_length
-from lms.content.practice.fields import SATISFIES
-from lms.content.practice.rehearsal import is_rehearsal, practice_of
-from lms.content.practice.replay_steps import Moment, moments_of
+from lms.content.practice.fields import SATISFIES_RULE, is_length_only
+from lms.content.practice.rehearsal import attempted_practice, is_rehearsal
+from lms.content.practice.replay_steps import Action, ReplayStep, replay_steps
+from lms.content.practice.vocabulary import ROLES
 from lms.learning.accounts.account import Account
 from lms.learning.practice import attempts
 from lms.learning.practice.attempts import Attempt
-from lms.web.current_learner import current_learner_id
 from lms.web.database import session
-from lms.web.page_cache import private
+from lms.web.page_cache import no_store_page
+from lms.web.practice.app_stylesheet import stylesheet_url
+from lms.web.practice.attempt_page import AttemptContext, own_attempt
 from lms.web.practice.blueprint import bp
-from lms.web.practice.colours import colours_address
-from lms.web.practice.data_fill import Filler
-from lms.web.practice.device import drawn_device
-from lms.web.practice.feedback import Note, said_key, screen_notes
-from lms.web.practice.page import Going
-from lms.web.practice.phone_icons import sheet
-from lms.web.practice.replay_text import deed_words
-from lms.web.practice.traps import traps_met
-from lms.web.practice.views import Drawing, Message, ScreenView
-from lms.web.request_context import library
+from lms.web.practice.data_fill import DataFiller
+from lms.web.practice.device import current_device
+from lms.web.practice.feedback import FeedbackNote, note_key, screen_notes
+from lms.web.practice.phone_icons import icon_sheet
+from lms.web.practice.result import traps_met
+from lms.web.practice.screen_views import MessageView, ScreenView, ScreenViews
 
-UNDRAWN = "……"  # stands for data that a later version of the practice draws and this attempt did not
-HIDDEN = "••••••"  # in a field where something held that never left the phone
+UNKNOWN_DATA = "……"  # for data that only a later version of the practice draws
+MASKED = "••••••"  # in a field whose right value never left the phone
+SCREEN_ACTIONS = {
+    "hint": Markup("Đã xem gợi ý."),
+    "point": Markup("Đã nhờ chỉ chỗ cần chạm."),
+    "do": Markup("Đã nhờ máy làm giúp bước này."),
+    "miss": Markup("Đã chạm vào chỗ không phải nút."),
+}
+WIDGET_ACTIONS = {
+    "tap": Markup("Đã chạm {}."),
+    "hold": Markup("Đã chạm và giữ {}."),
+    "wait": Markup("Đã đợi {}."),
+    "read": Markup("Đã đọc {}."),
+    "choose": Markup("Đã chọn “{value}” ở {}."),
+    "switch": Markup("Đã gạt {} sang {value}."),
+    "type": Markup("Đã gõ <strong>{value}</strong> vào {}."),
+}
+LEFT_EMPTY = Markup("Đã để trống {}.")
+TYPED_OTHER = Markup("Đã gõ chữ khác, dài {length} ký tự, vào {}. Máy không giữ chữ ấy.")
+TYPED_OWN = Markup("Đã gõ chữ của mình vào {}, đúng cách. Máy không giữ chữ ấy.")
+FIELD = Markup("ô “{}”")
+SWITCH = Markup("công tắc “{}”")
+NAMED = Markup("“{}”")
+NUMBERED = Markup("{} thứ {} trên màn")
 
 
 @dataclass(frozen=True, slots=True)
-class Then:
-    """What the templates of a phone ask of a past moment; the sister of ``present.Now``."""
+class ReplayAttemptView:
+    """The part of ``AttemptView`` that the templates of a phone read, for a past step."""
 
-    fields: tuple[str | None, ...]
-    shown: tuple[str, ...]  # the same as an older eye reads it
-    pointed: int | None  # what was touched
-    wrong: int | None
-    arrived: tuple[Message, ...]
-    past: bool = True
-    q: int = 0
-    said: frozenset[str] = frozenset()
-    rung: str = ""
-    offered: bool = False
+    field_values: tuple[str | None, ...]
+    field_texts: tuple[str, ...]  # the values as text
+    pointed_widget: int | None  # what the learner touched
+    wrong_field: int | None
+    earlier_messages: tuple[MessageView, ...]
+    is_replay: bool = True
+    next_event: int = 0
+    shown_notes: frozenset[str] = frozenset()
+    next_help: str = ""
+    help_highlighted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """One moment as the page shows it. ``screen`` is None where its drawing is no longer known."""
+class ReplayMoment:
+    """One step as the page shows it. ``screen`` is None when the screen can no longer be drawn."""
 
     title: Markup
     screen: ScreenView | None
-    then: Then | None
-    did: tuple[Markup, ...]
-    notes: tuple[Note, ...]  # what the phone said to it
-    untold: tuple[Note, ...]  # what it would have said, had it not been a test
+    attempt_view: ReplayAttemptView | None
+    actions: tuple[Markup, ...]
+    notes: tuple[FeedbackNote, ...]  # the feedback that was shown
+    withheld_notes: tuple[FeedbackNote, ...]  # the feedback that a test withheld
 
 
 @dataclass(frozen=True, slots=True)
-class Looking:
-    """Who looks, and from where. ``whose`` is "" for the learner herself, else the seat: "Số 17 – con gà"."""
+class ReplayViewer:
+    """Who looks at a replay, and from where. ``seat_name`` ("Số 17 – con gà") is "" for the learner."""
 
-    address: str  # of the pages, with a query that ``&buoc=`` can follow
-    back: str
-    back_words: str
-    whose: str = ""
+    base_url: str  # ends so that "buoc=<number>" can follow
+    back_url: str
+    back_label: str
+    seat_name: str = ""
     account: Account | None = None
-    earlier: str = ""  # the go before this one, where there is one to see
+    earlier_attempt_url: str = ""  # the replay of the attempt before this one
 
 
 @bp.get("/toi/luot/<attempt_id>/xem-lai")
-def replay(attempt_id: str) -> Response:
-    going = look_back_on(attempt_id, current_learner_id() or abort(404))
-    if not going.attempt.ended:
-        return redirect(going.address, 303)
-    return replay_page(going, Looking(f"{going.address}/xem-lai?", f"{going.address}/ket-qua", "Về kết quả"))
+def show_replay(attempt_id: str) -> ResponseReturnValue:
+    context = own_attempt(attempt_id)
+    if not context.attempt.ended:
+        return redirect(context.url, 303)
+    return replay_page(context, ReplayViewer(f"{context.url}/xem-lai?", f"{context.url}/ket-qua", "Về kết quả"))
 
 
-def look_back_on(attempt_id: str, learner_id: str) -> Going:
-    """This learner's attempt; anybody else's is not there.
-
-    The learner asks for her own. Whoever helps in a class asks for one that was begun at a seat of it, while the class
-    lasts (see ``classroom.looking_back``). Nobody else asks.
-    """
-    attempt = attempts.find_attempt(session(), learner_id, attempt_id)
-    course = library().course(attempt.course) or abort(404)
-    lesson = course.lesson(attempt.lesson) or abort(404)
-    practice = lesson.practice_named(attempt.practice)
-    unchanged = practice is not None and practice.digest == attempt.content_digest
-    return Going(attempt, course, lesson, practice if unchanged else None)
-
-
-def replay_page(going: Going, looking: Looking) -> Response:
-    """The moment that the address asks for."""
-    attempt = going.attempt
-    log = attempts.read_log(session(), attempt)
-    moments = moments_of(attempt.model, attempt.data, log, attempt.mode)
-    number = _number(request.args.get("buoc", ""), len(moments))
-    known = going.practice or going.lesson.practice_named(attempt.practice)
-    teller = _Teller(attempt, known, Home(Path(going.lesson.folder)).picture)
-    device = drawn_device(known) if known else ""
-    return private(
+def replay_page(context: AttemptContext, viewer: ReplayViewer) -> Response:
+    """The page of the step that the query asks for."""
+    attempt = context.attempt
+    log = attempts.read_event_log(session(), attempt)
+    steps = replay_steps(attempt.model, attempt.data, log, attempt.mode)
+    number = _step_number(request.args.get("buoc", ""), len(steps))
+    practice = context.practice or context.lesson.practice_named(attempt.practice)
+    builder = _ReplayBuilder(attempt, practice, LinkResolver(Path(context.lesson.folder)).picture_url)
+    device = current_device(practice) if practice else ""
+    return no_store_page(
         render_template(
             "practice/replay.html",
-            course=going.course,
-            lesson=going.lesson,
-            title=known.title if known else going.lesson.name,
-            past=teller.tell(moments[number - 1]) if moments else None,
+            course=context.course,
+            lesson=context.lesson,
+            title=practice.title if practice else context.lesson.name,
+            moment=builder.moment(steps[number - 1]) if steps else None,
             number=number,
-            total=len(moments),
-            changed=going.practice is None,
-            looking=looking,
+            total=len(steps),
+            changed=context.practice is None,
+            viewer=viewer,
             device=device,
-            colours=colours_address(going.course),
-            pictures=sheet(teller.pictures(), device) if known else "",
+            stylesheet_url=stylesheet_url(context.course),
+            icons=icon_sheet(builder.icons(), device) if practice else "",
         )
     )
 
 
-def _number(asked: str, total: int) -> int:
-    """The moment that is asked for, from 1; the nearest there is."""
-    wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    return min(max(wanted, 1), max(total, 1))
+def _step_number(text: str, total: int) -> int:
+    """The requested step, from 1, limited to the steps there are."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    return min(max(number, 1), max(total, 1))
 
 
-class _Teller:
-    """Tells moments of one attempt. ``known`` is the practice as it is written now, which may have changed since."""
+class _ReplayBuilder:
+    """Builds the moments of one attempt.
 
-    def __init__(self, attempt: Attempt, known: Practice | None, picture_address) -> None:
+    ``current_practice`` is the practice as it is today; its texts are used where the screen still has the same widgets.
+    """
+
+    def __init__(self, attempt: Attempt, current_practice: Practice | None, picture_url: Callable[[str], str]) -> None:
         self.attempt = attempt
-        self.practice = _gone_through(known, attempt) if known else None
-        self.filler = Filler(_data(known, attempt))
-        self.drawn: frozenset[str] = frozenset()
+        self.practice = _played_practice(current_practice, attempt) if current_practice else None
+        self.filler = DataFiller(_known_data(current_practice, attempt))
+        self.known_screens: frozenset[str] = frozenset()
         if self.practice:
-            whole = known if is_rehearsal(attempt.model) else None
-            data = _data(known, attempt)
-            self.drawing = Drawing(self.practice, attempt.mode, picture_address, data, rehearses=whole)
-            self.drawn = _still_the_same(attempt.model, compile_model(self.practice))
+            whole = current_practice if is_rehearsal(attempt.model) else None
+            data = _known_data(current_practice, attempt)
+            self.views = ScreenViews(self.practice, attempt.mode, picture_url, data, rehearses=whole)
+            self.known_screens = _unchanged_screens(attempt.model, compile_model(self.practice))
 
-    def pictures(self) -> frozenset[str]:
-        return self.drawing.pictures() if self.practice else frozenset()
+    def icons(self) -> frozenset[str]:
+        return self.views.icons() if self.practice else frozenset()
 
-    def tell(self, moment: Moment) -> Past:
-        is_drawn = moment.screen in self.drawn
-        screen = self.practice.screen(moment.screen) if is_drawn else None
-        roles = [widget["role"] for widget in self.attempt.model["screens"][moment.screen]["widgets"]]
-        return Past(
-            title=self.filler.text(screen.title) if screen else Markup.escape(moment.screen),
-            screen=self.drawing.screen(moment.screen) if screen else None,
-            then=self._then(moment) if screen else None,
-            did=tuple(deed_words(deed, roles, screen, self.filler) for deed in moment.deeds),
-            notes=self._notes(moment),
-            untold=self._untold(moment) if screen else (),
+    def moment(self, step: ReplayStep) -> ReplayMoment:
+        is_known = step.screen in self.known_screens
+        screen = self.practice.screen_by_id(step.screen) if self.practice and is_known else None
+        roles = [widget["role"] for widget in self.attempt.model["screens"][step.screen]["widgets"]]
+        return ReplayMoment(
+            title=self.filler.text(screen.title) if screen else Markup.escape(step.screen),
+            screen=self.views.screen(step.screen) if screen else None,
+            attempt_view=self._attempt_view(step) if screen else None,
+            actions=tuple(action_text(action, roles, screen, self.filler) for action in step.actions),
+            notes=self._notes(step),
+            withheld_notes=self._withheld_notes(step) if screen else (),
         )
 
-    def _then(self, moment: Moment) -> Then:
-        last = moment.deeds[-1]
-        messages = self.drawing.messages()
-        return Then(
-            fields=moment.fields,
-            shown=tuple(HIDDEN if value == SATISFIES else value or "" for value in moment.fields),
-            pointed=last.place if last.place >= 0 else None,
-            wrong=moment.said[1] if moment.said[:1] == ("wrong",) else None,
-            arrived=tuple(one for one in messages if one.screen != moment.screen and one.screen in moment.visited),
+    def _attempt_view(self, step: ReplayStep) -> ReplayAttemptView:
+        last = step.actions[-1]
+        messages = self.views.messages()
+        return ReplayAttemptView(
+            field_values=step.fields,
+            field_texts=tuple(MASKED if value == SATISFIES_RULE else value or "" for value in step.fields),
+            pointed_widget=last.index if last.index >= 0 else None,
+            wrong_field=step.said[1] if step.said[:1] == ("wrong",) else None,
+            earlier_messages=tuple(
+                message for message in messages if message.screen != step.screen and message.screen in step.visited
+            ),
         )
 
-    def _notes(self, moment: Moment) -> tuple[Note, ...]:
-        if moment.after not in self.drawn:
+    def _notes(self, step: ReplayStep) -> tuple[FeedbackNote, ...]:
+        if self.practice is None or step.after not in self.known_screens:
             return ()
-        key = said_key(moment.said, self.attempt.model["screens"][moment.after]["widgets"])
-        notes = screen_notes(self.practice, self.practice.screen(moment.after), self.filler, self.attempt.mode)
+        key = note_key(step.said, self.attempt.model["screens"][step.after]["widgets"])
+        notes = screen_notes(self.practice, self.practice.screen_by_id(step.after), self.filler, self.attempt.mode)
         return tuple(note for note in notes if note.key == key)
 
-    def _untold(self, moment: Moment) -> tuple[Note, ...]:
-        if self.attempt.mode != "kiem-tra":
+    def _withheld_notes(self, step: ReplayStep) -> tuple[FeedbackNote, ...]:
+        if self.practice is None or self.attempt.mode != Mode.TEST:
             return ()
-        event = [0, 0, moment.screen, moment.deeds[-1].place, moment.deeds[-1].action]
+        event = [0, 0, step.screen, step.actions[-1].index, step.actions[-1].action]
         if event[3] < 0:
             return ()
         return tuple(
-            Note("untold", "trap" if trap.is_trap else "careful", trap.warn or trap.lost, trap.warn and trap.lost)
+            FeedbackNote(
+                "withheld",
+                "trap" if trap.is_trap else "careful",
+                trap.warning or trap.consequence,
+                trap.warning and trap.consequence,
+            )
             for trap in traps_met(self.practice, [event], self.filler)
         )
 
 
-def _gone_through(known: Practice, attempt: Attempt) -> Practice | None:
+def _played_practice(practice: Practice, attempt: Attempt) -> Practice | None:
     try:
-        return practice_of(known, attempt.model)
-    except ValueError:  # a rehearsal of screens that are no longer there
+        return attempted_practice(practice, attempt.model)
+    except ValueError:  # a rehearsal of screens that were removed
         return None
 
 
-def _data(known: Practice | None, attempt: Attempt) -> Mapping[str, str]:
-    now = {key: UNDRAWN if drawn_length(value) else value for key, value in known.data} if known else {}
-    return {**now, **attempt.data}
+def _known_data(practice: Practice | None, attempt: Attempt) -> Mapping[str, str]:
+    if practice is None:
+        return attempt.data
+    current = {key: UNKNOWN_DATA if drawn_length(value) else value for key, value in practice.data}
+    return {**current, **attempt.data}
 
 
-def _still_the_same(then: dict, now: dict) -> frozenset[str]:
-    """The screens on which the same things stand in the same places: the texts of now fit the events of then."""
+def _unchanged_screens(old_model: dict[str, Any], new_model: dict[str, Any]) -> frozenset[str]:
+    """The screens whose widgets have the same roles in both models: today's texts fit the old events."""
     return frozenset(
         name
-        for name, screen in then["screens"].items()
-        if name in now["screens"] and _roles(screen) == _roles(now["screens"][name])
+        for name, screen in old_model["screens"].items()
+        if name in new_model["screens"] and _roles(screen) == _roles(new_model["screens"][name])
     )
 
 
-def _roles(screen: dict) -> list[str]:
+def _roles(screen: dict[str, Any]) -> list[str]:
     return [widget["role"] for widget in screen["widgets"]]
+
+
+def action_text(action: Action, roles: Sequence[Role], screen: Screen | None, filler: DataFiller) -> Markup:
+    """Say in one sentence what the learner did.
+
+    ``roles`` are the roles of the screen's widgets. Without ``screen`` its texts are unknown: widgets have numbers.
+    """
+    if action.index < 0:
+        return SCREEN_ACTIONS[action.action]
+    widget = _widget_name(action, roles, screen, filler)
+    value = action.value or ""
+    if action.action == "type" and value in ("", "?0"):
+        return LEFT_EMPTY.format(widget)
+    if action.action == "type" and is_length_only(value):
+        return TYPED_OTHER.format(widget, length=value[1:])
+    if action.action == "type" and value == SATISFIES_RULE:
+        return TYPED_OWN.format(widget)
+    return WIDGET_ACTIONS[action.action].format(widget, value=filler.text(value))
+
+
+def _widget_name(action: Action, roles: Sequence[Role], screen: Screen | None, filler: DataFiller) -> Markup:
+    role = roles[action.index]
+    if screen is None:
+        return NUMBERED.format(ROLES.spelling(role), action.index + 1)
+    pattern = SWITCH if role == "switch" else FIELD if action.value is not None else NAMED
+    return pattern.format(filler.text(screen.widgets[action.index].label))

@@ -1,58 +1,124 @@
-"""What an ended attempt shows: how each screen went, where help was taken, what to repeat, and the one way on."""
+"""The result of an ended attempt: each screen, the help taken, what to repeat, and where to go on."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
-from lms.content.model import Course, Lesson, Practice
+from flask import redirect, render_template
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from lms.content.model import Course, Lesson, Mode, Practice
 from lms.content.practice import engine
 from lms.content.practice.compiling import scored_screens
 from lms.content.practice.rehearsal import is_rehearsal
+from lms.learning.practice import attempts, guidance_level
 from lms.learning.practice.attempts import Attempt
-from lms.learning.progress.learner_progress import LessonProgress
-from lms.web.next_steps import Step, lam_end
-from lms.web.practice.data_fill import Filler
-from lms.web.practice.hint_level_text import READY
-from lms.web.practice.rehearsal_start import can_rehearse, to_repeat
+from lms.learning.practice.rehearsals import can_rehearse, screens_to_repeat, trapped_screens
+from lms.learning.progress.lesson_progress import LessonProgress, lesson_progress
+from lms.web import learning_code_card
+from lms.web.database import session
+from lms.web.next_steps import NextLink, practice_end
+from lms.web.page_cache import no_store_page
+from lms.web.practice.attempt_page import AttemptContext, own_attempt
+from lms.web.practice.blueprint import bp
+from lms.web.practice.class_bar import class_link, result_page_slots
+from lms.web.practice.data_fill import DataFiller
+from lms.web.practice.introduction import READY_FOR_TEST
 
 NUMBER_WORDS = ("Không", "Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười")
-HELP_WORDS = {
+HELP_TEXTS = {
     engine.HINT_COST: "Bác đã xem gợi ý.",
     engine.POINT_COST: "Bác đã nhờ chỉ chỗ cần chạm.",
     engine.DO_COST: "Bác đã nhờ máy làm giúp.",
 }
-REHEARSED = "Lượt này chỉ tập lại vài màn nên không tính dấu. Bác tự làm cả bài một lượt là có dấu làm được."
-AGAIN_WORDS = {"tu-lam": "Tập lại một lượt", "kiem-tra": "Làm bài kiểm tra"}
-FOLLOWED = "Giờ bác tự làm, không có bàn tay chỉ, là có dấu làm được."
+REHEARSAL_REASON = "Lượt này chỉ tập lại vài màn nên không tính dấu. Bác tự làm cả bài một lượt là có dấu làm được."
+RETRY_LABELS = {Mode.ALONE: "Tập lại một lượt", Mode.TEST: "Làm bài kiểm tra"}
+GUIDED_REASON = "Giờ bác tự làm, không có bàn tay chỉ, là có dấu làm được."
+
+
+@bp.get("/toi/luot/<attempt_id>/ket-qua")
+def show_result(attempt_id: str) -> ResponseReturnValue:
+    context = own_attempt(attempt_id)
+    if not context.attempt.ended:
+        return redirect(context.url, 303)
+    progress = lesson_progress(session(), context.attempt.learner_id, context.lesson)
+    return no_store_page(
+        render_template(
+            "practice/result.html",
+            course=context.course,
+            lesson=context.lesson,
+            guided=context.attempt.mode == Mode.FOLLOW,
+            attempt_id=context.attempt.id,
+            result=result_view(
+                context.attempt,
+                context.course,
+                context.lesson,
+                context.practice,
+                progress,
+                _is_ready_for_test(context),
+                trapped_screens(session(), context.attempt),
+            ),
+            traps=_withheld_traps(context),
+            earned=progress.earned,
+            code_card=learning_code_card.card_after_first_mark(progress.earned),
+            practice_url=context.practice_url,
+            class_link=class_link(context.attempt),
+            in_class=result_page_slots(context.attempt),
+        )
+    )
+
+
+def _is_ready_for_test(context: AttemptContext) -> bool:
+    """Whether no screen of the practice needs guidance any more, with this attempt counted."""
+    attempt, practice = context.attempt, context.practice
+    if practice is None:
+        return False
+    levels = guidance_level.current_levels(session(), attempt.learner_id, attempt.course, attempt.lesson, practice)
+    return guidance_level.is_ready_for_test(levels)
+
+
+def _withheld_traps(context: AttemptContext) -> tuple[MetTrap, ...]:
+    """The traps that a test did not mention. In other modes the page mentioned them at once."""
+    if context.attempt.mode != Mode.TEST or context.practice is None:
+        return ()
+    return traps_met(
+        context.practice, attempts.read_event_log(session(), context.attempt), DataFiller(context.attempt.data)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class ScreenResult:
+    """How one screen went. ``why`` says in one or two sentences what happened; "" when all was right."""
+
     id: str
     number: int
     title: str
     right: bool
     trapped: bool
-    why: str  # what happened there, one or two sentences
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """``again`` is the mode that the main button starts, "" when it goes on to ``step`` instead; ``again_words`` stand
-    on it."""
+class ResultView:
+    """The result page of an attempt.
+
+    ``retry_mode`` is the mode that the main button starts, with ``retry_label`` on it; None: the main button is
+    ``next_link``.
+    """
 
     heading: str
-    mark: str  # the mark that is held, in words; "" for none
-    missing: tuple[str, ...]  # why there is no mark from this attempt
+    mark_text: str  # the mark that the learner has; "" without
+    reasons_without_mark: tuple[str, ...]  # why this attempt earned none
     screens: tuple[ScreenResult, ...]
-    to_repeat: tuple[ScreenResult, ...]  # the most dangerous first
-    again: Literal["", "tu-lam", "kiem-tra"]
-    again_words: str
-    can_rehearse: bool  # some screens, but not all, are worth repeating
-    offers_test: str  # why a test is the next rung, for whoever likes one; "" where it is not, or is the main thing
-    step: Step
+    to_repeat: tuple[ScreenResult, ...]  # those with a trap first
+    retry_mode: Mode | None
+    retry_label: str
+    can_rehearse: bool  # a rehearsal of ``to_repeat`` can be started
+    test_proposal: str  # why a test comes next; "" if it does not, or is the main button
+    next_link: NextLink
 
     @property
     def has_trap(self) -> bool:
@@ -70,63 +136,64 @@ def result_view(
     course: Course,
     lesson: Lesson,
     practice: Practice | None,
-    found: LessonProgress,
+    progress: LessonProgress,
     ready_for_test: bool,
     trapped: Collection[str],
-) -> Result:
-    """``practice`` gives the titles; without it (it has changed since) the screens have numbers only.
+) -> ResultView:
+    """Build the result page.
 
-    ``ready_for_test``: no screen of it needs pointing at any more. ``trapped``: see ``trapped_on``.
+    ``practice`` gives the titles; it is None when the practice was edited since, and screens then have numbers only.
+    ``ready_for_test``: no screen needs guidance any more. ``trapped``: the ids of screens whose trap was tapped.
     """
     state = engine.State.from_json(attempt.state)
-    report = engine.report(attempt.model, state, attempt.mode)
+    report = engine.score_report(attempt.model, state, attempt.mode)
     numbers = _numbers(attempt, practice)
     screens = tuple(
-        _screen(numbers[screen_id], screen_id, outcome, state, practice, Filler(attempt.data), screen_id in trapped)
+        _screen(numbers[screen_id], screen_id, outcome, state, practice, DataFiller(attempt.data), screen_id in trapped)
         for screen_id, outcome in report["screens"].items()
     )
-    end = lam_end(course, lesson, found, attempt.practice)
-    again = "" if attempt.passed or end.mark else "kiem-tra" if ready_for_test else "tu-lam"
-    repeated = to_repeat(attempt, trapped)
+    end = practice_end(course, lesson, progress, attempt.practice)
+    retry_mode = None if attempt.passed or end.mark_text else Mode.TEST if ready_for_test else Mode.ALONE
+    to_repeat = screens_to_repeat(attempt, trapped)
     by_id = {screen.id: screen for screen in screens}
-    return Result(
+    return ResultView(
         heading=_heading(attempt, state, screens),
-        mark=end.mark,
-        missing=() if attempt.passed else tuple(_missing(attempt, state, report)),
+        mark_text=end.mark_text,
+        reasons_without_mark=() if attempt.passed else tuple(_reasons_without_mark(attempt, state, report)),
         screens=screens,
-        to_repeat=tuple(by_id[name] for name in repeated),
-        again=again,
-        again_words=_again_words(attempt, again),
-        can_rehearse=practice is not None and can_rehearse(practice, repeated),
-        offers_test="" if again == "kiem-tra" else _offers_test(attempt, screens, ready_for_test),
-        step=end.step,
+        to_repeat=tuple(by_id[name] for name in to_repeat),
+        retry_mode=retry_mode,
+        retry_label=_retry_label(attempt, retry_mode),
+        can_rehearse=practice is not None and can_rehearse(practice, to_repeat),
+        test_proposal="" if retry_mode == Mode.TEST else _test_proposal(attempt, screens, ready_for_test),
+        next_link=end.next_link,
     )
 
 
 def _numbers(attempt: Attempt, practice: Practice | None) -> dict[str, int]:
-    """The screens keep the numbers they have in the whole practice, so that a rehearsal speaks of the same ones."""
+    """The numbers of the screens in the whole practice, also for a rehearsal of some of them."""
     names = scored_screens(practice) if practice else attempt.model["scored"]
     return {name: number for number, name in enumerate(names, start=1)}
 
 
-def _again_words(attempt: Attempt, mode: str) -> str:
-    if mode == "tu-lam" and attempt.mode == "lam-theo":
+def _retry_label(attempt: Attempt, mode: Mode | None) -> str:
+    if mode == Mode.ALONE and attempt.mode == Mode.FOLLOW:
         return "Giờ bác tự làm"
-    if mode == "tu-lam" and is_rehearsal(attempt.model):
+    if mode == Mode.ALONE and is_rehearsal(attempt.model):
         return "Tự làm cả bài"
-    return AGAIN_WORDS.get(mode, "")
+    return RETRY_LABELS[mode] if mode else ""
 
 
-def _offers_test(attempt: Attempt, screens: tuple[ScreenResult, ...], ready_for_test: bool) -> str:
-    if attempt.mode == "kiem-tra":
+def _test_proposal(attempt: Attempt, screens: tuple[ScreenResult, ...], ready_for_test: bool) -> str:
+    if attempt.mode == Mode.TEST:
         return ""
     if attempt.passed and all(screen.right for screen in screens):
         return "Bác đã làm đúng hết. Muốn thử sức thì có bài kiểm tra, không có gợi ý."
-    return READY if ready_for_test else ""
+    return READY_FOR_TEST if ready_for_test else ""
 
 
 def _heading(attempt: Attempt, state: engine.State, screens: tuple[ScreenResult, ...]) -> str:
-    if attempt.mode == "lam-theo" and state.screen == attempt.model["goal"]:
+    if attempt.mode == Mode.FOLLOW and state.screen == attempt.model["goal"]:
         return "Bác đã đi hết bài một lượt"
     right = sum(screen.right for screen in screens)
     return f"{right} trong {len(screens)} màn hình tự làm đúng"
@@ -135,38 +202,38 @@ def _heading(attempt: Attempt, state: engine.State, screens: tuple[ScreenResult,
 def _screen(
     number: int,
     screen_id: str,
-    outcome: dict,
+    outcome: dict[str, Any],
     state: engine.State,
     practice: Practice | None,
-    filler: Filler,
+    filler: DataFiller,
     trapped: bool,
 ) -> ScreenResult:
-    screen = practice.screen(screen_id) if practice else None
+    screen = practice.screen_by_id(screen_id) if practice else None
     title = filler.plain(screen.title) if screen else ""
     right = outcome["score"] == 100
-    sound = right and not trapped
-    sentences = [] if sound else [_what_happened(outcome, state.screens[screen_id].visited, trapped)]
-    if screen and screen.why and not sound:
+    flawless = right and not trapped
+    sentences = [] if flawless else [_what_happened(outcome, state.screens[screen_id].visited, trapped)]
+    if screen and screen.why and not flawless:
         sentences.append(filler.plain(screen.why))
     return ScreenResult(screen_id, number, title, right, trapped, " ".join(sentences))
 
 
-def _what_happened(outcome: dict, visited: bool, trapped: bool) -> str:
+def _what_happened(outcome: dict[str, Any], visited: bool, trapped: bool) -> str:
     if not visited:
         return "Bác chưa đi tới màn này."
     if trapped:
         return "Ở đây bác gặp một cái bẫy."
     if outcome["help"]:
-        return HELP_WORDS[outcome["help"]]
+        return HELP_TEXTS[outcome["help"]]
     return f"Bác làm đúng sau {outcome['wrong'] + 1} lần thử."
 
 
-def _missing(attempt: Attempt, state: engine.State, report: dict) -> list[str]:
-    if attempt.mode == "lam-theo":
-        return [FOLLOWED]
+def _reasons_without_mark(attempt: Attempt, state: engine.State, report: dict[str, Any]) -> list[str]:
+    if attempt.mode == Mode.FOLLOW:
+        return [GUIDED_REASON]
     if is_rehearsal(attempt.model):
-        return [REHEARSED]
-    reasons = []
+        return [REHEARSAL_REASON]
+    reasons: list[str] = []
     if state.screen != attempt.model["goal"]:
         reasons.append("Lượt này dừng lại trước khi tới đích.")
     if state.fatal:
@@ -176,3 +243,32 @@ def _missing(attempt: Attempt, state: engine.State, report: dict) -> list[str]:
     if report["score"] < attempt.model["pass"]:
         reasons.append(f"Lượt này được {report['score']} phần trăm, cần {attempt.model['pass']} phần trăm.")
     return reasons
+
+
+@dataclass(frozen=True, slots=True)
+class MetTrap:
+    """A trap or a side way that was tapped.
+
+    ``warning`` is the author's *báo*, ``consequence`` the *Lạc* of the screen it leads to; either may be "".
+    """
+
+    label: Markup
+    screen_title: Markup
+    warning: Markup
+    consequence: Markup
+    is_trap: bool  # False for a harmless side way
+
+
+def traps_met(practice: Practice, log: Iterable[list[Any]], filler: DataFiller) -> tuple[MetTrap, ...]:
+    """The tapped traps and side ways that have a warning or a consequence, each once, in the order of the log."""
+    met = dict.fromkeys((event[2], event[3]) for event in log if event[4] in ("tap", "hold"))
+    traps: list[MetTrap] = []
+    for screen_id, index in met:
+        screen = practice.screen_by_id(screen_id)
+        widget = screen.widgets[index]
+        target = practice.screen_by_id(widget.target) if widget.target else None
+        consequence = target.lost if target and widget.arrow != "=>" else None
+        if widget.warn or consequence:
+            texts = (widget.label, screen.title, widget.warn, consequence)
+            traps.append(MetTrap(*map(filler.text, texts), is_trap=widget.arrow == "x>"))
+    return tuple(traps)

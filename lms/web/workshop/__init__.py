@@ -1,4 +1,4 @@
-"""The workshop (/soan): what whoever writes courses or looks after them sees of the practices."""
+"""The workshop (/soan): analytics and graphs of practices, for authors and organisers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bản đồ: where people hesitate in a practice, as bars in a table; counts only, none of fewer than three people."""
+"""Bản đồ: where learners hesitate in a practice, as counts in a table; never counts of fewer than three people."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from flask import Response, render_template, request
 
 from lms.content.model import Mode, Practice, Screen
-from lms.content.practice import engine
 from lms.content.practice.graph_picture import number_screens
-from lms.learning.practice.analytics import FEWEST, HesitationMap, ScreenCounts, Slipped, hesitation_map
+from lms.learning.practice.analytics import MIN_PEOPLE, Mistake, PracticeAnalytics, ScreenCounts, practice_analytics
 from lms.web import clock
-from lms.web.accounts.signed_in import current_account, duty
+from lms.web.accounts.signed_in import current_account, permission_required
 from lms.web.database import session
-from lms.web.page_cache import private
-from lms.web.practice.views import MODE_WORDS
+from lms.web.page_cache import no_store_page
+from lms.web.practice.screen_views import MODE_LABELS
 from lms.web.workshop.blueprint import bp
-from lms.web.workshop.practice_index import path_to, practice_at
+from lms.web.workshop.practice_index import practice_or_404, workshop_path
 
-FEW = f"dưới {FEWEST}"
-SLIP_WORDS = {
+FEW_TEXT = f"dưới {MIN_PEOPLE}"
+MISTAKE_TEXTS = {
     "wrong": "Ô “{}” chưa đúng",
     "aside": "Lối phụ “{}”",
     "trap": "Bẫy “{}”",
@@ -29,105 +28,107 @@ SLIP_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One screen. ``bar`` is how long people stood there, of the longest, in percent."""
+class ScreenRow:
+    """One screen. ``bar`` is its median time in percent of the longest."""
 
     number: str
     title: str
     people: int
-    stood: str
-    half: str
+    median_time: str
+    middle_half: str
     bar: int
-    slips: tuple[str, ...]
-    hinted: str
-    left: str
+    mistakes: tuple[str, ...]
+    asked_for_help: str
+    stopped_here: str
 
 
-@bp.get("/ban-do/<course>/<lesson>", defaults={"name": ""})
-@bp.get("/ban-do/<course>/<lesson>/<name>")
-@duty("see_workshop")
-def show_hesitation(course: str, lesson: str, name: str) -> Response:
-    found_course, found, practice = practice_at(course, lesson, name)
-    asked = request.args.get("che-do", "")
-    mode: Mode | None = asked if asked in engine.MODES else None
-    counted = hesitation_map(session(), found.course, found.slug, practice, now=clock.now(), mode=mode)
-    rows = rows_of(practice, counted)
-    return private(
+@bp.get("/ban-do/<course_slug>/<lesson_slug>", defaults={"name": ""})
+@bp.get("/ban-do/<course_slug>/<lesson_slug>/<name>")
+@permission_required("see_workshop")
+def show_analytics(course_slug: str, lesson_slug: str, name: str) -> Response:
+    course, lesson, practice = practice_or_404(course_slug, lesson_slug, name)
+    mode_key = request.args.get("che-do", "")
+    mode = Mode(mode_key) if mode_key in set(Mode) else None
+    analytics = practice_analytics(session(), lesson.course, lesson.slug, practice, now=clock.now(), mode=mode)
+    rows = screen_rows(practice, analytics)
+    return no_store_page(
         render_template(
-            "workshop/hesitation.html",
+            "workshop/analytics.html",
             account=current_account(),
-            course=found_course,
-            lesson=found,
+            course=course,
+            lesson=lesson,
             practice=practice,
-            path=path_to(found, practice),
-            people=counted.people,
-            older=counted.older,
+            path=workshop_path(lesson, practice),
+            people=analytics.people,
+            older=analytics.older_attempts,
             rows=rows,
             longest=max(rows, key=lambda row: row.bar, default=None),
-            hidden=sum(screen.kind != "end" for screen in practice.screens) - len(rows),  # on an end nothing is done
-            modes=[(None, "Mọi cách"), *((one, MODE_WORDS[one]) for one in engine.MODES)],
+            hidden=sum(screen.kind != "end" for screen in practice.screens) - len(rows),  # nobody acts on an end screen
+            modes=[(None, "Mọi cách"), *((each, MODE_LABELS[each]) for each in Mode)],
             mode=mode,
         )
     )
 
 
-def rows_of(practice: Practice, counted: HesitationMap) -> tuple[Row, ...]:
-    """The screens that may be told of: those of the path first, each followed by what stands beside it."""
+def screen_rows(practice: Practice, analytics: PracticeAnalytics) -> tuple[ScreenRow, ...]:
+    """The screens with enough people: those of the path, each followed by its side screens."""
     numbers = number_screens(practice)
-    longest = max((counts.middle for counts in counted.screens.values()), default=0)
-    found = [(screen, counts) for screen in practice.screens if (counts := counted.screens.get(screen.id))]
-    found.sort(key=lambda one: _in_order(numbers[one[0].id]))
-    return tuple(_row(screen, numbers[screen.id], counts, longest) for screen, counts in found)
+    longest = max((counts.median_seconds for counts in analytics.screens.values()), default=0)
+    counted = [(screen, counts) for screen in practice.screens if (counts := analytics.screens.get(screen.id))]
+    counted.sort(key=lambda row: _number_sort_key(numbers[row[0].id]))
+    return tuple(_row(screen, numbers[screen.id], counts, longest) for screen, counts in counted)
 
 
-def _in_order(number: str) -> tuple[int, int, str]:
+def _number_sort_key(number: str) -> tuple[int, int, str]:
     """4 before 4a, 4b before 4aa, and 10 after 9."""
     digits = number.rstrip("abcdefghijklmnopqrstuvwxyz?")
     return int(digits or 0), len(number), number
 
 
-def _row(screen: Screen, number: str, counts: ScreenCounts, longest: float) -> Row:
-    return Row(
+def _row(screen: Screen, number: str, counts: ScreenCounts, longest: float) -> ScreenRow:
+    half = counts.middle_half_seconds
+    middle_half = f"Một nửa số người: {_range_text(*half)}" if half else ""
+    return ScreenRow(
         number=number,
         title=screen.title,
         people=counts.people,
-        stood=time_in_words(counts.middle),
-        half=f"Một nửa số người: {_between(*counts.half)}" if counts.half else "",
-        bar=round(100 * counts.middle / longest) if longest else 0,
-        slips=tuple(f"{_slip_words(screen, slip)}: {slip.people} người" for slip in counts.slips),
-        hinted=_told(counts.hinted),
-        left=_told(counts.left),
+        median_time=duration_text(counts.median_seconds),
+        middle_half=middle_half,
+        bar=round(100 * counts.median_seconds / longest) if longest else 0,
+        mistakes=tuple(f"{_mistake_text(screen, mistake)}: {mistake.people} người" for mistake in counts.mistakes),
+        asked_for_help=_count_text(counts.hinted),
+        stopped_here=_count_text(counts.gave_up),
     )
 
 
-def _told(count: int | None) -> str:
-    return FEW if count is None else str(count)
+def _count_text(count: int | None) -> str:
+    return FEW_TEXT if count is None else str(count)
 
 
-def _slip_words(screen: Screen, slip: Slipped) -> str:
-    label = screen.widgets[slip.place].label if slip.place >= 0 else ""
-    return SLIP_WORDS[slip.kind].format(label)
+def _mistake_text(screen: Screen, mistake: Mistake) -> str:
+    label = screen.widgets[mistake.widget].label if mistake.widget >= 0 else ""
+    return MISTAKE_TEXTS[mistake.kind].format(label)
 
 
-def time_in_words(seconds: float) -> str:
-    """A time as people say it, rounded so that it is nobody's own: "dưới 5 giây", "chừng 1 phút 20 giây"."""
+def duration_text(seconds: float) -> str:
+    """A time in words, rounded so that it identifies nobody: "dưới 5 giây", "chừng 1 phút 20 giây"."""
     rounded = _rounded(seconds)
-    return f"chừng {_in_minutes(rounded)}" if rounded else "dưới 5 giây"
+    return f"chừng {_minutes_text(rounded)}" if rounded else "dưới 5 giây"
 
 
-def _between(low: float, high: float) -> str:
+def _range_text(low: float, high: float) -> str:
     first, last = _rounded(low), _rounded(high)
     if first == last:
-        return time_in_words(low)
-    return f"từ {_in_minutes(first)} đến {_in_minutes(last)}" if first else f"dưới {_in_minutes(last)}"
+        return duration_text(low)
+    return f"từ {_minutes_text(first)} đến {_minutes_text(last)}" if first else f"dưới {_minutes_text(last)}"
 
 
 def _rounded(seconds: float) -> int:
-    """To 5 seconds, from a minute on to 10, from three on to 60; 0 for less than five."""
+    """Rounded to 5 seconds, from a minute on to 10, from three minutes on to 60; 0 below five."""
     step = 5 if seconds < 60 else 10 if seconds < 180 else 60
     return round(seconds / step) * step if seconds >= 5 else 0
 
 
-def _in_minutes(seconds: int) -> str:
+def _minutes_text(seconds: int) -> str:
     minutes, rest = divmod(seconds, 60)
     return " ".join([f"{minutes} phút"] * bool(minutes) + [f"{rest} giây"] * bool(rest))

@@ -5,34 +5,34 @@ from __future__ import annotations
 from flask import Response, render_template, request
 from markupsafe import Markup
 
-from lms.content.practice.graph_picture import draw_graph, tell_graph
-from lms.web.accounts.signed_in import current_account, duty
-from lms.web.page_cache import private
+from lms.content.practice.graph_picture import describe_graph, draw_graph
+from lms.web.accounts.signed_in import current_account, permission_required
+from lms.web.page_cache import no_store_page
 from lms.web.workshop.blueprint import bp
-from lms.web.workshop.practice_index import path_to, practice_at
+from lms.web.workshop.practice_index import practice_or_404, workshop_path
 
 
-@bp.get("/so-do/<course>/<lesson>", defaults={"name": ""})
-@bp.get("/so-do/<course>/<lesson>/<name>")
-@duty("see_workshop")
-def show_graph(course: str, lesson: str, name: str) -> Response:
-    found_course, found, practice = practice_at(course, lesson, name)
+@bp.get("/so-do/<course_slug>/<lesson_slug>", defaults={"name": ""})
+@bp.get("/so-do/<course_slug>/<lesson_slug>/<name>")
+@permission_required("see_workshop")
+def show_graph(course_slug: str, lesson_slug: str, name: str) -> Response:
+    course, lesson, practice = practice_or_404(course_slug, lesson_slug, name)
     picture = draw_graph(practice)
-    path = path_to(found, practice)
+    path = workshop_path(lesson, practice)
     if request.args.get("dang") == "svg":
         response = Response(picture, mimetype="image/svg+xml")
         response.headers["Content-Disposition"] = f'attachment; filename="so-do-{path.replace("/", "-")}.svg"'
         response.headers["Cache-Control"] = "no-store"
         return response
-    return private(
+    return no_store_page(
         render_template(
             "workshop/graph.html",
             account=current_account(),
-            course=found_course,
-            lesson=found,
+            course=course,
+            lesson=lesson,
             practice=practice,
             path=path,
-            picture=Markup(picture),  # noqa: S704  (drawn by us, every text in it escaped)
-            told=tuple(tell_graph(practice)),
+            picture=Markup(picture),  # noqa: S704  (we drew it and escaped every text)
+            sentences=tuple(describe_graph(practice)),
         )
     )

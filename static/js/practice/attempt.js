@@ -1,33 +1,34 @@
-// One attempt on this phone: the engine's state, moved on by what is done here and in other tabs, and its log, which is
-// kept in the browser after every tap and carried to the server when there is a network.
+// One attempt at a practice: the engine's state, moved on by this page and by other tabs, and its event log.
+import { fetchWithin } from "../lib/fetch-within.js"
 import { step } from "./engine.js"
 
-const AT_ONCE = 200        // events in one batch
-const PAUSE = 1500         // ms from a tap to its sending
-const LONGEST = 60000
-const PATIENCE = 20000     // ms; some networks swallow a request and never say so
+const BATCH = 200      // events in one request
+const PAUSE = 1500     // ms from a tap to its request
+const MAX_PAUSE = 60000
+const LIMIT = 20000    // ms for one request
+const TRANSIENT = [408, 409, 425, 429] // of 400 to 499: may be better next time
 
 export class Attempt {
-  // `facts` is what the page says: model, data, mode and the state that the server has. For `ears` see Log.
-  constructor(facts, ears) {
+  // `facts` come with the page: model, data, mode and the state that the server has. For `callbacks` see EventLog.
+  constructor(facts, callbacks) {
     this.facts = facts
-    this.log = new Log(facts, ears)
+    this.log = new EventLog(facts, callbacks)
     this.state = facts.state
     this.opened = performance.now() - this.state.t
     this.catchUp()
   }
 
-  // Take in what the log holds beyond the present state; true when something came. Events that do not fit are from
-  // an attempt that went on elsewhere: the server's word counts, and they are dropped.
+  // Apply events of the log that the state does not have yet; true when there were some. Events that do not fit belong
+  // to an attempt that went on elsewhere: the server decides, and they are dropped.
   catchUp() {
     const before = this.state.q
     const events = this.log.read()
-    events.every((event, place) => {
+    events.every((event, index) => {
       try {
         this.state = this.after(event)
         return true
       } catch (impossible) {
-        return this.log.write(events.slice(0, place))
+        return this.log.write(events.slice(0, index))
       }
     })
     return this.state.q > before
@@ -47,21 +48,21 @@ export class Attempt {
   }
 }
 
-// Events only, and in them what was typed as it may leave the phone. Sent in batches, again and again until they are
-// acknowledged, in growing pauses with some chance in them, so that a hall of phones that lost the network together
-// does not come back all at once.
-class Log {
-  // `hear(receipt, sent)` gets the server's answer, `lose()` a refusal for good, `wait()` that it was not reached.
-  constructor({ attempt, events, state }, ears) {
+// Events wait here until the server acknowledges them. Typed text is in them only as it may leave the phone. Retries
+// are randomized, so that a hall of phones that lost the network together does not come back all at once.
+class EventLog {
+  // `onReceipt(receipt, lastSent)` after a response, `onRefused()` when nothing will be accepted any more,
+  // `onOffline()` when the server was not reached.
+  constructor({ attempt, events, state }, callbacks) {
     this.key = "luot-" + attempt
-    this.address = events
-    this.kept = state.q
-    this.ears = ears
-    this.here = []
+    this.url = events
+    this.acknowledged = state.q
+    this.callbacks = callbacks
+    this.inMemory = []
     this.failures = 0
     window.addEventListener("online", () => {
-      this.failures = 0   // a line that has just come back often fails once more
-      this.now()
+      this.failures = 0 // a network that has just come back often fails once more
+      this.send()
     })
   }
 
@@ -70,13 +71,13 @@ class Log {
     try {
       if (!this.isFull) return [].concat(JSON.parse(localStorage.getItem(this.key)) || [])
     } catch (refused) {
-      // It is still here.
+      // It is still in memory.
     }
-    return this.here
+    return this.inMemory
   }
 
   write(events) {
-    this.here = events
+    this.inMemory = events
     try {
       localStorage.setItem(this.key, JSON.stringify(events))
     } catch (refused) {
@@ -84,58 +85,57 @@ class Log {
     }
   }
 
-  // What the server has not acknowledged, as much as it takes at once.
   get batch() {
-    return this.read().filter((event) => event && event[0] > this.kept).slice(0, AT_ONCE)
+    return this.read().filter((event) => event && event[0] > this.acknowledged).slice(0, BATCH)
   }
 
-  soon() {
-    const pause = Math.min(LONGEST, PAUSE * Math.pow(2, this.failures)) * (0.5 + Math.random())
-    if (!this.timer) this.timer = setTimeout(() => this.now(), pause)
+  sendSoon() {
+    const pause = Math.min(MAX_PAUSE, PAUSE * Math.pow(2, this.failures)) * (0.5 + Math.random())
+    if (!this.timer) this.timer = setTimeout(() => this.send(), pause)
   }
 
-  now() {
+  async send() {
     clearTimeout(this.timer)
     this.timer = 0
     const events = this.batch
-    if (this.busy || !events.length) return
-    this.busy = true
-    const stop = new AbortController()
-    setTimeout(() => stop.abort(), PATIENCE)
-    fetch(this.address, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ events }),
-      signal: stop.signal,
-    })
-      .then((response) => (response.ok ? response.json() : Promise.reject(response.status)))
-      .then((receipt) => this.heard(receipt, events[events.length - 1][0]))
-      .catch((trouble) => this.failed(trouble))
+    if (this.isSending || !events.length) return
+    this.isSending = true
+    const request = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ events }) }
+    try {
+      const receipt = await fetchWithin(LIMIT, this.url, request, readReceipt)
+      this.onReceipt(receipt, events[events.length - 1][0])
+    } catch (error) {
+      this.onFailure(error)
+    }
   }
 
-  heard(receipt, sent) {
-    this.busy = false
+  onReceipt(receipt, lastSent) {
+    this.isSending = false
     this.failures = 0
-    this.kept = Math.max(this.kept, receipt.kept)
-    this.ears.hear(receipt, sent)
-    if (this.batch.length) this.soon()
+    this.acknowledged = Math.max(this.acknowledged, receipt.kept)
+    this.callbacks.onReceipt(receipt, lastSent)
+    if (this.batch.length) this.sendSoon()
   }
 
-  failed(trouble) {
-    // 400 to 499 will not be better next time, but for a slow line, a crowd and a conflict of the moment. Then nothing
-    // is sent any more: it stays busy.
-    if (trouble >= 400 && trouble < 500 && ![408, 409, 425, 429].includes(trouble)) return this.ears.lose()
-    this.busy = false
+  onFailure(error) {
+    const isRefused = error >= 400 && error < 500 && !TRANSIENT.includes(error)
+    if (isRefused) return this.callbacks.onRefused() // `isSending` stays: nothing is sent any more
+    this.isSending = false
     this.failures += 1
-    this.ears.wait()
-    this.soon()
+    this.callbacks.onOffline()
+    return this.sendSoon()
   }
 
   // The page is going away: hand the rest to the browser. If the page comes back it is sent again; each event counts
   // once.
-  leave() {
+  sendBeacon() {
     const events = this.batch
     if (!events.length || !navigator.sendBeacon) return
-    navigator.sendBeacon(this.address, JSON.stringify({ events })) // as text: Chrome 80 refuses JSON
+    navigator.sendBeacon(this.url, JSON.stringify({ events })) // as text: Chrome 80 refuses JSON
   }
+}
+
+function readReceipt(response) {
+  if (!response.ok) throw response.status
+  return response.json()
 }

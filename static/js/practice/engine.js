@@ -1,57 +1,57 @@
-// The practice engine in the browser: the same function as lms/content/practice/engine.py, kept equal by generated
-// walks (tests/content/practice). Events, states and the codes in `said` are described there and in FORMAT.md.
-// A state is plain JSON. `step` gives a new one, the same one when the event is ignored, and throws
-// ImpossibleEvent for what no page could have made.
+// The practice engine in the browser: the same pure function as lms/content/practice/engine.py, which describes events,
+// states and the codes in `said`, as does FORMAT.md. Generated walks (tests/content/practice) prove them equal.
+// A state is plain JSON. `step` returns the next state, or the same one if the event is ignored, and throws
+// ImpossibleEvent for an event that no page could have produced.
 
 export class ImpossibleEvent extends Error {}
 
-export const FIELDS = { number: "type", text: "type", password: "type", select: "choose", switch: "switch" }
-const TAPS = ["button", "icon", "link", "back", "scan", "area"]
-const SWITCH = ["bật", "tắt"]
-const LATEST = Number.MAX_SAFE_INTEGER
-const HINT = 25, POINT = 50, DO = 100
+export const FIELD_ACTIONS = { number: "type", text: "type", password: "type", select: "choose", switch: "switch" }
+const TAP_ROLES = ["button", "icon", "link", "back", "scan", "area"]
+const SWITCH_CHOICES = ["bật", "tắt"]
+const MAX_TIME = Number.MAX_SAFE_INTEGER
+const HINT_COST = 25, POINT_COST = 50, DO_COST = 100
 
 export function step(model, data, state, event, mode) {
   if (state.ended) return state
-  need(Array.isArray(event) && Number.isInteger(event[0]) && event[0] >= 1 && event[0] <= state.q + 1)
-  const [q, t, screen, place, action, value] = event
+  check(Array.isArray(event) && Number.isInteger(event[0]) && event[0] >= 1 && event[0] <= state.q + 1)
+  const [q, t, screenId, index, action, value] = event
   if (q <= state.q) return state
-  need(typeof t === "number" && screen === state.screen && Number.isInteger(place) && typeof action === "string")
-  const page = model.screens[screen]
-  need(place >= -1 && place < page.widgets.length)
-  const widget = page.widgets[place]
+  check(typeof t === "number" && screenId === state.screen && Number.isInteger(index) && typeof action === "string")
+  const screen = model.screens[screenId]
+  check(index >= -1 && index < screen.widgets.length)
+  const widget = screen.widgets[index]
   const next = copy(state)
   next.q = q
-  if (t > state.t) next.t = Math.min(t, LATEST)
+  if (t > state.t) next.t = Math.min(t, MAX_TIME)
   next.said = null
-  if (widget && FIELDS[widget.role] === action) {
-    need(event.length === 6 && typeof value === "string")
-    need(action === "type" || choices(widget, data).includes(value))
-    next.fields[screen][place] = value
+  if (widget && FIELD_ACTIONS[widget.role] === action) {
+    check(event.length === 6 && typeof value === "string")
+    check(action === "type" || choices(widget, data).includes(value))
+    next.fields[screenId][index] = value
     return next
   }
-  need(event.length === 5)
-  if (widget) act(model, data, next, widget, place, action, mode)
+  check(event.length === 5)
+  if (widget) act(model, data, next, widget, index, action, mode)
   else help(model, data, next, action, mode)
   return next
 }
 
-function act(model, data, state, widget, place, action, mode) {
+function act(model, data, state, widget, index, action, mode) {
   if (widget.role === "sms" && action === "read") {
-    state.said = ["read", place]
+    state.said = ["read", index]
     return
   }
-  if (widget.role === "wait") need(action === "wait")
-  else need(TAPS.includes(widget.role) && (action === "tap" || action === "hold"))
-  if (!widget.arrow) state.said = ["idle", place]
+  if (widget.role === "wait") check(action === "wait")
+  else check(TAP_ROLES.includes(widget.role) && (action === "tap" || action === "hold"))
+  if (!widget.arrow) state.said = ["idle", index]
   else if (widget.arrow === "=>") submit(model, data, state, widget)
-  else if (mode === "lam-theo") state.said = ["stay", place]
+  else if (mode === "lam-theo") state.said = ["stay", index]
   else {
     if (widget.arrow === "x>") {
       state.screens[state.screen].trapped = true
       if (widget.fatal) state.fatal = true
     }
-    if (widget.warn && mode !== "kiem-tra") state.said = ["warn", state.screen, place]
+    if (widget.warn && mode !== "kiem-tra") state.said = ["warn", state.screen, index]
     enter(model, state, widget.target)
   }
 }
@@ -64,28 +64,28 @@ function submit(model, data, state, widget) {
 }
 
 function help(model, data, state, action, mode) {
-  const page = model.screens[state.screen], at = state.screens[state.screen]
+  const screen = model.screens[state.screen], counts = state.screens[state.screen]
   if (action === "miss") {
     state.said = ["miss"]
     return
   }
-  need(mode !== "kiem-tra" && (action === "hint" || (page.next >= 0 && (action === "point" || action === "do"))))
+  check(mode !== "kiem-tra" && (action === "hint" || (screen.next >= 0 && (action === "point" || action === "do"))))
   if (action === "hint") {
-    at.hints += 1
-    at.help = Math.max(at.help, HINT)
-    state.said = ["hint", Math.min(at.hints, page.hints || 0)]
+    counts.hints += 1
+    counts.help = Math.max(counts.help, HINT_COST)
+    state.said = ["hint", Math.min(counts.hints, screen.hints || 0)]
   } else if (action === "point") {
-    at.help = Math.max(at.help, POINT)
+    counts.help = Math.max(counts.help, POINT_COST)
     const failing = firstFailing(model, data, state)
-    state.said = ["point", failing < 0 ? page.next : failing]
+    state.said = ["point", failing < 0 ? screen.next : failing]
   } else {
-    at.help = DO
+    counts.help = DO_COST
     const values = state.fields[state.screen]
-    page.widgets.forEach((widget, place) => {
-      if (values[place] !== null) values[place] = widget.rule ? "~ok" : fill((widget.values || [])[0] || "", data)
+    screen.widgets.forEach((widget, index) => {
+      if (values[index] !== null) values[index] = firstValue(widget, data)
     })
     state.said = ["done"]
-    enter(model, state, page.widgets[page.next].target)
+    enter(model, state, screen.widgets[screen.next].target)
   }
 }
 
@@ -107,67 +107,71 @@ function enter(model, state, target) {
 function firstFailing(model, data, state) {
   const values = state.fields[state.screen]
   return model.screens[state.screen].widgets.findIndex(
-    (widget, place) => values[place] !== null && !holds(widget, data, values[place])
+    (widget, index) => values[index] !== null && !accepts(widget, data, values[index])
   )
 }
 
-// --- values: lms/content/practice/fields.py and wire.py -----------------------------------------------------------
+function check(isPossible) {
+  if (!isPossible) throw new ImpossibleEvent()
+}
 
-// What leaves the phone: an own value of the practice as its author wrote it, "~ok", or "?" and the length.
-export function encode(model, data, screen, place, typed) {
-  const field = model.screens[screen].widgets[place]
-  if (field.rule && holds(field, data, typed)) return "~ok"
-  const known = (field.values || []).concat(model.data.map((name) => "{{" + name + "}}"))
-  for (const id of Object.keys(model.screens)) {
-    for (const widget of model.screens[id].widgets) known.push(...(widget.values || []), ...(widget.items || []))
-  }
-  const same = known
-    .concat(SWITCH)
-    .map((value) => fill(value, data))
+// --- field values: lms/content/practice/fields.py -----------------------------------------------------------------
+
+// The value to send for a typed text: a known value of the practice, "~ok", or "?" and its length.
+export function encodeValue(model, data, screenId, index, typed) {
+  const field = model.screens[screenId].widgets[index]
+  if (field.rule && accepts(field, data, typed)) return "~ok"
+  const values = (field.values || []).concat(knownValues(model))
+  const same = values.map((value) => fill(value, data))
     .find((value) => !isCode(value) && matches(field.role, value, typed))
   return same === undefined ? "?" + Array.from(typed.normalize("NFC")).length : same
 }
 
-function holds(field, data, text) {
+function knownValues(model) {
+  const values = model.data.map((name) => "{{" + name + "}}")
+  for (const id of Object.keys(model.screens)) {
+    for (const widget of model.screens[id].widgets) values.push(...(widget.values || []), ...(widget.items || []))
+  }
+  return values.concat(SWITCH_CHOICES)
+}
+
+function accepts(field, data, text) {
   if (text === "~ok") return !!field.rule
   if (isCode(text)) return false
-  if (field.rule) return RULES[field.rule](field.role === "number" ? digits(text) : trim(text))
+  if (field.rule) return RULES[field.rule](field.role === "number" ? digitsOnly(text) : trimmed(text))
   return (field.values || []).some((value) => matches(field.role, fill(value, data), text))
 }
 
 function matches(role, value, text) {
-  const key = compared(role, text)
-  return key === compared(role, value) && !(role === "number" && key === "")
+  const key = comparisonKey(role, text)
+  return key === comparisonKey(role, value) && !(role === "number" && key === "")
 }
 
-function compared(role, text) {
-  if (role === "number") return digits(text)
-  if (role === "text") return trim(text).replace(/[ \t\u00a0]+/g, " ").toLowerCase()
-  return role === "password" ? trim(text) : text
+function comparisonKey(role, text) {
+  if (role === "number") return digitsOnly(text)
+  if (role === "text") return trimmed(text).replace(/[ \t\u00a0]+/g, " ").toLowerCase()
+  return role === "password" ? trimmed(text) : text
 }
 
-const digits = (text) => text.replace(/[^0-9]+/g, "")
-const trim = (text) => text.normalize("NFC").replace(/^[ \t\u00a0]+|[ \t\u00a0]+$/g, "")
+const digitsOnly = (text) => text.replace(/[^0-9]+/g, "")
+const trimmed = (text) => text.normalize("NFC").replace(/^[ \t\u00a0]+|[ \t\u00a0]+$/g, "")
 const isCode = (text) => text === "~ok" || /^\?[0-9]+$/.test(text)
-const fill = (text, data) => text.replace(/\{\{([^{}\n]*)\}\}/g, (all, name) => (own(data, name) ? data[name] : all))
+const firstValue = (field, data) => (field.rule ? "~ok" : fill((field.values || [])[0] || "", data))
 const choices = (field, data) =>
-  field.role === "switch" ? SWITCH : (field.items || []).map((item) => fill(item, data))
-const own = (object, name) => Object.prototype.hasOwnProperty.call(object, name)
-
-function need(possible) {
-  if (!possible) throw new ImpossibleEvent()
-}
+  field.role === "switch" ? SWITCH_CHOICES : (field.items || []).map((item) => fill(item, data))
+const has = (object, name) => Object.prototype.hasOwnProperty.call(object, name)
+const fill = (text, data) => text.replace(/\{\{([^{}\n]*)\}\}/g, (all, name) => (has(data, name) ? data[name] : all))
 
 // Letters are those of the Basic Multilingual Plane up to Unicode 14, so that every phone and the server agree.
-const NEW_LETTERS = /[\u088f\u0c5c\u0cdc\u1c89\u1c8a\ua7cb-\ua7f1]|[\u{10000}-\u{10ffff}]/u
+const LETTERS_AFTER_UNICODE_14 = /[\u088f\u0c5c\u0cdc\u1c89\u1c8a\ua7cb-\ua7f1]|[\u{10000}-\u{10ffff}]/u
 const SIGN = /[^\p{L}0-9 \t\u00a0]/u
 
 const RULES = {
   "mat-khau-manh": (text) => {
     const chars = Array.from(text)
-    const known = chars.filter((char) => !NEW_LETTERS.test(char)).join("")
+    const known = chars.filter((char) => !LETTERS_AFTER_UNICODE_14.test(char)).join("")
     return chars.length >= 8 && /\p{Ll}/u.test(known.replace(/\u0295/g, "")) && /\p{Lu}/u.test(known) &&
-      /[0-9]/.test(known) && chars.some((char) => SIGN.test(char) || NEW_LETTERS.test(char))
+      /[0-9]/.test(known) && chars.some((char) => SIGN.test(char) || LETTERS_AFTER_UNICODE_14.test(char))
   },
   "6-so": (text) =>
     /^[0-9]{6}$/.test(text) && !/^(.)\1*$/.test(text) && !"0123456789".includes(text) && !"9876543210".includes(text),

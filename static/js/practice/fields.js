@@ -1,63 +1,63 @@
-// The fields of a screen: what stands in them, and how it leaves. What was typed stays in this module's memory, for
-// when its screen comes back, and is written nowhere else.
-import { encode } from "./engine.js"
+// The fields of a screen: their values, and how these leave the phone. Typed text stays in this module's memory, for
+// when its screen comes back, and nowhere else.
+import { encodeValue } from "./engine.js"
 
-const typed = {}   // "screen place": the text as typed
+const typed = {} // "screen place": the text as typed
 const ACTIONS = { select: "choose", switch: "switch" }
 
 const controls = (phone) => phone.querySelectorAll("input[data-widget], select[data-widget]")
-const isCode = (wire) => wire === "~ok" || wire[0] === "?"
+const isCode = (encoded) => encoded === "~ok" || encoded[0] === "?"
 
 export function fillFields(phone, { model, data }, state) {
   controls(phone).forEach((control) => {
     const place = Number(control.dataset.widget)
-    const wire = state.fields[state.screen][place]
-    if (control.type === "checkbox") control.checked = wire === "bật"
-    else if (control.tagName === "SELECT") control.value = wire
+    const encoded = state.fields[state.screen][place]
+    if (control.type === "checkbox") control.checked = encoded === "bật"
+    else if (control.tagName === "SELECT") control.value = encoded
     else {
       const text = typed[state.screen + " " + place]
-      const isSame = text && encode(model, data, state.screen, place, text) === wire
-      control.value = isSame ? text : isCode(wire) ? "" : wire
-      // After a reload the text is gone, but the field still holds.
-      control.placeholder = wire === "~ok" && !isSame ? "••••••••" : ""
+      const isCurrent = text && encodeValue(model, data, state.screen, place, text) === encoded
+      control.value = isCurrent ? text : isCode(encoded) ? "" : encoded
+      // After a reload the text is gone, but the field is still filled in.
+      control.placeholder = encoded === "~ok" && !isCurrent ? "••••••••" : ""
     }
   })
 }
 
-// The fields that are no longer as the state has them, as [place, action, wire value].
-export function changes(phone, { model, data }, state) {
-  const found = []
-  if (phone.dataset.screen !== state.screen) return found
+// The fields that differ from the state, as [place, action, encoded value].
+export function changedFields(phone, { model, data }, state) {
+  const changed = []
+  if (phone.dataset.screen !== state.screen) return changed
   controls(phone).forEach((control) => {
     const place = Number(control.dataset.widget)
     const before = state.fields[state.screen][place]
-    const wire = valueOf(control, model, data, state.screen, place, before)
-    if (wire !== before) found.push([place, ACTIONS[model.screens[state.screen].widgets[place].role] || "type", wire])
+    const encoded = encodedValue(control, model, data, state.screen, place, before)
+    if (encoded !== before) changed.push([place, ACTIONS[model.screens[state.screen].widgets[place].role] || "type", encoded])
   })
-  return found
+  return changed
 }
 
-function valueOf(control, model, data, screen, place, before) {
+function encodedValue(control, model, data, screen, place, before) {
   if (control.type === "checkbox") return control.checked ? "bật" : "tắt"
   if (control.tagName === "SELECT") return control.value || before
-  // Left empty as it was: whatever holds there still holds.
+  // Empty and untouched: the value from before a reload still holds.
   if (control.value === "" && (before === "" || isCode(before)) && !control.dataset.touched) return before
   typed[screen + " " + place] = control.value
-  return encode(model, data, screen, place, control.value)
+  return encodeValue(model, data, screen, place, control.value)
 }
 
-// While a keyboard is there, what she copies stands on top of what it leaves to see, and under that the field.
+// While a keyboard is open, the text to copy stands above it, and under that the field.
 const view = window.visualViewport
 export const band = document.querySelector(".band")
-export const crib = document.querySelector(".crib")
+export const crib = document.querySelector(".aids-crib")
 let tallest = innerHeight
 
 function makeRoom({ type }) {
   const field = document.activeElement
   const { offsetTop, height } = view
-  const isWhole = view.scale === 1   // two fingers are no keyboard
+  const isWhole = view.scale === 1 // a zoomed page is no keyboard
   tallest = Math.max(tallest, height)
-  crib.classList.toggle("crib--shown", isWhole && height < tallest * 0.8 && field.matches("[data-copied]"))
+  crib.classList.toggle("aids-crib--shown", isWhole && height < tallest * 0.8 && field.matches("[data-copied]"))
   if (!isWhole || !field.matches("input.app__input")) return
   const top = Math.max(offsetTop, band.offsetHeight)
   const head = field.closest(".app__field").getBoundingClientRect().top - 9
@@ -71,11 +71,12 @@ function makeRoom({ type }) {
 
 if (view) {
   view.onresize = view.onscroll = makeRoom
-  for (const touched of ["click", "input"]) addEventListener(touched, makeRoom)
+  for (const name of ["click", "input"]) addEventListener(name, makeRoom)
 }
 
-export function toggleEye(button) {
-  const shown = button.getAttribute("aria-pressed") !== "true"
-  button.setAttribute("aria-pressed", String(shown))
-  button.parentNode.querySelector("input").classList.toggle("app__input--masked", !shown)
+// The eye beside a password.
+export function toggleMask(button) {
+  const isShown = button.getAttribute("aria-pressed") !== "true"
+  button.setAttribute("aria-pressed", String(isShown))
+  button.parentNode.querySelector("input").classList.toggle("app__input--masked", !isShown)
 }

@@ -1,4 +1,4 @@
-"""Practices to test with: one that uses every role and kind, and those of the courses."""
+"""Practices for tests: one that uses every role and kind, and those of the courses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from lms.content.model import Practice
 from lms.content.practice.storyboard import read_practice
-from tests.content.practice.both_engines import ROOT, JavaScript, models_of
+from tests.content.practice.engines import ROOT, JavaScript, models_of
 
 CASES = Path(__file__).parent / "cases"
 TODAY = date(2026, 11, 25)
@@ -28,7 +28,7 @@ def every_role() -> Practice:
 
 @pytest.fixture(scope="session")
 def practices(every_role: Practice) -> dict[str, Practice]:
-    """The practice with every role, and every practice of the courses that is sound just now."""
+    """The practice with every role, and all practices of the courses without errors."""
     found = {"every-role": every_role}
     for path in sorted(ROOT.glob("courses/*/*/lam*.md")):
         text = path.read_text("utf-8")

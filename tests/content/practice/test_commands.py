@@ -45,7 +45,7 @@ def test_random_walks_are_lists_of_steps_and_follow_from_the_seed(run, file):
     assert any(step["value"] and step["value"].startswith("?") for walk in walks for step in walk)
 
 
-def test_people_get_a_line_a_step_in_the_words_of_the_file(run, file):
+def test_text_output_has_a_line_for_each_step(run, file):
     said = run("walk", file).stdout
     steps = json.loads(run("walk", file, "--json").stdout)
     assert len(said.splitlines()) == len(steps)
@@ -76,7 +76,7 @@ BAD = [
 
 
 @pytest.mark.parametrize("bad", BAD)
-def test_a_bad_line_is_answered_and_the_others_go_on(run, file, bad):
+def test_a_bad_line_is_an_error_and_others_are_processed(run, file, bad):
     good = json.dumps({"data": {"otp": "482915", "mã dài": "111111111111"}, "events": []})
     result = run("replay", file, given=f"{good}\n{bad}\n\n{good}\n".encode("utf-8", "surrogatepass"))
     first, second, third = map(json.loads, result.stdout.splitlines())
@@ -84,14 +84,14 @@ def test_a_bad_line_is_answered_and_the_others_go_on(run, file, bad):
     assert first == third and set(second) == {"error"}
 
 
-def test_a_number_of_any_length_ends_the_log_and_not_the_line(run, file):
+def test_a_huge_number_ends_the_log_but_not_the_command(run, file):
     tap = '0, "man-hinh-chinh", 2, "tap"]'
     log = "{" + DRAWN + ', "events": [[1, ' + tap + ", [" + "2" * 5000 + ", " + tap + "]}"
     result = run("replay", file, given=log)
     assert result.exit_code == 0 and json.loads(result.stdout)["kept"] == 1
 
 
-def test_a_file_with_errors_names_them_and_a_missing_one_cannot_run(run, file, tmp_path):
+def test_errors_in_the_file_are_listed_and_a_missing_file_is_reported(run, file, tmp_path):
     broken = tmp_path / "lam.md"
     broken.write_text(file.read_text("utf-8").replace("=> Nhập", "= > Nhập"), "utf-8")
     for command in ("walk", "replay"):
@@ -109,7 +109,7 @@ def test_a_file_with_errors_names_them_and_a_missing_one_cannot_run(run, file, t
 
 
 @pytest.mark.parametrize("name", ["hieu.md", "dung.md", "course.md", "dung.en.md"])
-def test_another_part_of_a_lesson_is_called_so_in_one_line(run, tmp_path, name):
+def test_another_kind_of_lesson_file_is_refused(run, tmp_path, name):
     other = tmp_path / name
     other.write_text("---\ntên: Ba loại mã\nphút: 5\n---\n", "utf-8")
     for command in ("walk", "replay", "graph"):

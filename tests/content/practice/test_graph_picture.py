@@ -1,4 +1,4 @@
-"""The picture of a practice's graph: everything is on it, nothing lies over anything, and no text gets out."""
+"""The SVG of a practice's graph: it is complete, nothing overlaps, and all text is escaped."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from click.testing import CliRunner
 from lxml import etree
 
 from lms.cli import main
-from lms.content.practice.compiling import path_of
-from lms.content.practice.graph_layout import WIDTH, Way, lay_out
-from lms.content.practice.graph_picture import draw_graph, number_screens, tell_graph
+from lms.content.practice.compiling import main_path
+from lms.content.practice.graph_layout import BOX_WIDTH, GraphEdge, lay_out
+from lms.content.practice.graph_picture import describe_graph, draw_graph, number_screens
 from lms.content.practice.storyboard import read_practice
 
 TODAY = date(2026, 11, 25)
 SVG = "{http://www.w3.org/2000/svg}"
 
-# A side way of three screens, ways that skip and go back, two traps to one screen, and a title that wants to be a tag.
+# A side way of three screens, arrows that skip and go back, two traps to one screen, and a title with HTML.
 TANGLED = """---
 tên: Rối <b>&"'
 bắt đầu: A
@@ -95,15 +95,15 @@ def drawn(practices):
 
 def layout_of(practice):
     ways = dict.fromkeys(
-        Way(screen.id, widget.target, widget.arrow)
+        GraphEdge(screen.id, widget.target, widget.arrow)
         for screen in practice.screens
         for widget in screen.widgets
         if widget.arrow
     )
-    return lay_out(path_of(practice), list(ways), dict.fromkeys([screen.id for screen in practice.screens], 70.0))
+    return lay_out(main_path(practice), list(ways), dict.fromkeys([screen.id for screen in practice.screens], 70.0))
 
 
-def test_every_screen_and_every_kind_of_way_is_on_it(drawn):
+def test_every_screen_and_arrow_is_drawn(drawn):
     for name, practice in drawn.items():
         picture = etree.fromstring(draw_graph(practice).encode())
         words = " ".join(" ".join(text.itertext()) for text in picture.iter(f"{SVG}text"))
@@ -112,13 +112,13 @@ def test_every_screen_and_every_kind_of_way_is_on_it(drawn):
         for screen in practice.screens:
             assert numbers[screen.id] in words.split(), name
             assert "".join(screen.title.split()) in "".join(words.split()), (name, screen.title)
-        told = " ".join(tell_graph(practice))
+        told = " ".join(describe_graph(practice))
         for screen in practice.screens:
             for widget in screen.widgets:
                 assert not widget.arrow or f"“{widget.label}”" in told, name
 
 
-def test_no_two_boxes_meet_and_no_line_runs_through_one(drawn):
+def test_boxes_do_not_overlap_and_lines_avoid_boxes(drawn):
     for name, practice in drawn.items():
         layout = layout_of(practice)
         for (one, first), (other, second) in combinations(layout.boxes.items(), 2):
@@ -127,18 +127,18 @@ def test_no_two_boxes_meet_and_no_line_runs_through_one(drawn):
             assert apart, (name, one, other)
         for route in layout.routes:
             for (x1, y1), (x2, y2) in pairwise(route.points):
-                assert x1 == x2 or y1 == y2, (name, route.way)
+                assert x1 == x2 or y1 == y2, (name, route.edge)
                 for screen, box in layout.boxes.items():
                     across = min(x1, x2) < box.right - 1 and max(x1, x2) > box.x + 1
                     down = min(y1, y2) < box.y + box.height - 1 and max(y1, y2) > box.y + 1
-                    assert not (across and down), (name, route.way, screen)
+                    assert not (across and down), (name, route.edge, screen)
             assert all(0 <= x <= layout.width and 0 <= y <= layout.height for x, y in route.points), name
 
 
-def test_no_line_lies_on_another(drawn):
+def test_lines_do_not_overlap(drawn):
     for name, practice in drawn.items():
         upright = [
-            (route.way, x1, *sorted((y1, y2)))
+            (route.edge, x1, *sorted((y1, y2)))
             for route in layout_of(practice).routes
             for (x1, y1), (x2, y2) in pairwise(route.points)
             if x1 == x2 and y1 != y2
@@ -147,15 +147,15 @@ def test_no_line_lies_on_another(drawn):
             assert x != at or high <= bottom or top <= low, (name, way, other)
 
 
-def test_traps_are_told_in_words_and_ends_by_their_shape(drawn):
+def test_traps_have_labels_and_ends_a_double_border(drawn):
     picture = etree.fromstring(draw_graph(drawn["tangled"]).encode())
     words = [text.text for text in picture.iter(f"{SVG}text")]
     assert words.count("bẫy") == 2 and words.count("chí tử") == 1  # one of them in the legend
     assert {"đích", "kết khác", "bắt đầu, ứng dụng"} <= set(words)
-    assert len([one for one in picture.iter(f"{SVG}rect") if float(one.get("width")) == WIDTH - 10]) == 2
+    assert len([one for one in picture.iter(f"{SVG}rect") if float(one.get("width")) == BOX_WIDTH - 10]) == 2
 
 
-def test_nothing_an_author_typed_becomes_a_tag_and_nothing_is_styled_inline(drawn):
+def test_texts_are_escaped_and_there_are_no_inline_styles(drawn):
     picture = draw_graph(drawn["tangled"])
     root = etree.fromstring(picture.encode())
     known = {f"{SVG}{name}" for name in ("svg", "title", "desc", "rect", "defs", "marker", "path", "g", "text")}
@@ -164,7 +164,7 @@ def test_nothing_an_author_typed_becomes_a_tag_and_nothing_is_styled_inline(draw
     assert not re.search(r'\b(href|on\w+)="', picture)
 
 
-def test_whoever_hears_it_is_told_it_in_sentences(drawn):
+def test_screen_readers_get_a_description(drawn):
     root = etree.fromstring(draw_graph(drawn["tangled"]).encode())
     named = [root.get("aria-labelledby"), root.get("aria-describedby")]
     texts = [root.xpath(f"//*[@id='{one}']")[0].text for one in named]
@@ -172,7 +172,7 @@ def test_whoever_hears_it_is_told_it_in_sentences(drawn):
     assert "Màn 1, A: “Tới” (đường đúng) tới màn 2; “Một” (lối phụ) tới màn 1a; “Bẫy” (bẫy) tới màn 1b." in texts[1]
 
 
-def test_the_command_writes_it(request):
+def test_the_graph_command_prints_the_svg(request):
     file = request.path.parent / "cases" / "every-role.md"
     result = CliRunner().invoke(main, ["graph", str(file)], catch_exceptions=False)
     assert result.exit_code == 0

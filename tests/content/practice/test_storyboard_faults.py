@@ -1,4 +1,4 @@
-"""What a trainer may get wrong in lam.md, and the place and rule of the one thing that is said about it."""
+"""Errors in lam.md: each gives exactly one problem, with this rule and position."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from lms.content.practice.storyboard import read_practice
 
 TODAY = date(2026, 11, 25)
 FAULTS = Path(__file__).parent / "faults"
-SOUND = (FAULTS / "sound.md").read_text("utf-8")
-SLIPS = {  # what may stand where a sign should
+VALID = (FAULTS / "sound.md").read_text("utf-8")
+TYPING_ERRORS = {  # what may be typed in place of a sign
     "{": ("", "{{", "("),
     "}": ("", "}}", ")"),
     "[": ("", "[[", "("),
@@ -27,7 +27,7 @@ SLIPS = {  # what may stand where a sign should
     "=": ("",),
     "-": ("",),
 }
-# A case: "### rule level line:column", what is replaced, "--->", by what. Lines and columns are of the changed file.
+# A case: "### rule line:column", the old lines, "--->", the new lines. Positions refer to the changed file.
 CASE = re.compile(r"^### (?P<found>.*)\n(?P<old>(?:.*\n)*?)--->\n(?P<new>(?:.*\n)*?)(?=###|\Z)", re.MULTILINE)
 
 
@@ -44,39 +44,39 @@ def found_in(text: str) -> str:
     return ", ".join(f"{one.rule} {one.line}:{one.column}" for one in problems) or "nothing"
 
 
-def test_the_sound_file_is_sound():
-    assert found_in(SOUND) == "nothing"
+def test_the_valid_file_has_no_problems():
+    assert found_in(VALID) == "nothing"
 
 
 @pytest.mark.parametrize(("old", "new", "found"), cases())
 def test_a_fault_is_reported_where_it_is_and_nothing_else(old, new, found):
-    assert SOUND.count(old) == 1
-    assert found_in(SOUND.replace(old, new)) == found
+    assert VALID.count(old) == 1
+    assert found_in(VALID.replace(old, new)) == found
 
 
-def slips() -> Iterator[tuple[int, str, str]]:
-    """A sign of the sound file left out, typed twice, or with another in its place: line, the line, the file."""
-    lines = SOUND.split("\n")
+def typing_errors() -> Iterator[tuple[int, str, str]]:
+    """For each sign of the valid file that is left out, doubled or replaced: line number, line, and text."""
+    lines = VALID.split("\n")
     for number, line in enumerate(lines, 1):
         for at, sign in enumerate(line):
-            for typed in SLIPS.get(sign, ()):
-                slip = line[:at] + typed + line[at + 1 :]
-                yield number, slip, "\n".join([*lines[: number - 1], slip, *lines[number:]])
+            for typed in TYPING_ERRORS.get(sign, ()):
+                changed_line = line[:at] + typed + line[at + 1 :]
+                yield number, changed_line, "\n".join([*lines[: number - 1], changed_line, *lines[number:]])
 
 
-def test_a_slip_of_one_sign_is_one_sentence_about_its_line():
-    for number, line, text in slips():
+def test_one_mistyped_sign_gives_one_problem_in_its_line():
+    for number, line, text in typing_errors():
         _, problems = read_practice(text, "lam.md", today=TODAY)
-        said = [one for one in problems if one.level == "error"]
-        assert len(said) <= 1, (line, said)
-        if said and said[0].rule == "task-missing":  # belongs to the heading, and names the line
-            assert f"Thêm dấu > ở đầu dòng {number}:" in said[0].message
-        elif said:
-            assert said[0].line == number, (line, said)
+        errors = [one for one in problems if one.level == "error"]
+        assert len(errors) <= 1, (line, errors)
+        if errors and errors[0].rule == "task-missing":  # reported at the heading; names the line
+            assert f"Thêm dấu > ở đầu dòng {number}:" in errors[0].message
+        elif errors:
+            assert errors[0].line == number, (line, errors)
 
 
-def test_places_count_what_lies_on_disk():
-    text = unicodedata.normalize("NFD", SOUND).replace("=> Xong", "= > Xong").replace("\n", "\r\n")
+def test_positions_refer_to_the_file_on_disk():
+    text = unicodedata.normalize("NFD", VALID).replace("=> Xong", "= > Xong").replace("\n", "\r\n")
     line = next(line for line in text.split("\n") if "= >" in line)
     _, problems = read_practice("\ufeff" + text, "lam.md", today=TODAY)
     (error,) = (one for one in problems if one.level == "error")
@@ -85,8 +85,8 @@ def test_places_count_what_lies_on_disk():
 
 
 @pytest.mark.parametrize("heading", ["### Nhà ông Ba", "#### Nhà ông Ba ####", "### Nhà ông Ba {loại=lạc}"])
-def test_a_screen_with_a_mark_too_many_is_shown_where_it_is(heading):
-    text = SOUND.replace("-> Hai", "-> Nhà ông Ba").replace("## Hai", heading)
+def test_a_heading_with_an_extra_mark_is_reported_at_its_position(heading):
+    text = VALID.replace("-> Hai", "-> Nhà ông Ba").replace("## Hai", heading)
     _, problems = read_practice(text, "lam.md", today=TODAY)
     [problem] = problems if "lạc" not in heading else [one for one in problems if not one.rule.startswith("lost-")]
     assert (problem.rule, problem.line, problem.message) == (
@@ -97,7 +97,7 @@ def test_a_screen_with_a_mark_too_many_is_shown_where_it_is(heading):
 
 
 def test_everything_is_reported_in_one_run():
-    text = SOUND.replace("[nút] Đi =>", "[nut bam] Đi =>").replace("> Gợi ý", "> Gợi")
+    text = VALID.replace("[nút] Đi =>", "[nut bam] Đi =>").replace("> Gợi ý", "> Gợi")
     text = text.replace("  - sai: Bác so lại 12 chữ số.\n", "")
     assert found_in(text) == "unknown-quote 12:3, wrong-missing 14:1, unknown-role 15:4"
 
@@ -114,6 +114,6 @@ def test_everything_is_reported_in_one_run():
         ("{{cccd}}", "{{ccdc}}", "cccd"),
     ],
 )
-def test_the_nearest_valid_spelling_is_the_word_alone(old, new, suggestion):
-    _, problems = read_practice(SOUND.replace(old, new), "lam.md", today=TODAY)
+def test_a_suggestion_is_the_keyword_only(old, new, suggestion):
+    _, problems = read_practice(VALID.replace(old, new), "lam.md", today=TODAY)
     assert suggestion in [one.suggestion for one in problems]

@@ -1,4 +1,4 @@
-"""The cast in the hall: Minh runs the class, Hạnh is his colleague of the same ward, Tâm is of another ward."""
+"""Fixtures: Minh runs the class, Hạnh is a facilitator of the same ward, Tâm of another ward."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
-from tests.learning.classroom.room import Room, account
+from tests.learning.classroom.live_class import LiveClass, account
 
 
 @pytest.fixture
-def room(session: Session, library: Library) -> Room:
-    """An open class of the lesson that has everything, run by Minh."""
-    return Room(session, library, account(session, "Minh"))
+def live_class(session: Session, library: Library) -> LiveClass:
+    """An open class of the lesson with all three stages, run by Minh."""
+    return LiveClass(session, library, account(session, "Minh"))
 
 
 @pytest.fixture

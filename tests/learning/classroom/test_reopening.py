@@ -1,74 +1,81 @@
-"""A class that was closed by mistake goes on where it was, for a while."""
+"""Reopening a class that was closed by mistake, for a limited time."""
 
 from __future__ import annotations
 
 import pytest
 
-from lms.learning.classroom.lifecycle import opening
-from lms.learning.classroom.lifecycle.reopening import REOPENS, can_reopen, reopen
+from lms.learning.classroom.lifecycle.opening import REOPEN_WINDOW, can_reopen, reopen_class_session
 from lms.learning.classroom.seats import seats
-from lms.learning.classroom.session.queries import find_seat
+from lms.learning.classroom.session import queries
+from lms.learning.classroom.session.seat_store import find_seat
 from lms.learning.errors import AnswersLocked, ClassClosed, NotAllowed, NotFound
-from tests.learning.classroom.room import Room
-from tests.learning.school import NOW
+from tests.learning.classroom.live_class import LiveClass
+from tests.learning.sample_courses import NOW
 
 
-def test_code_seats_and_step_are_as_they_were(room: Room):
-    seat = room.join()
-    room.ask("q1")
-    room.answer(seat, "q1", "b")
-    before = room.klass
-    room.say(close=True)
-    assert can_reopen(room.klass, NOW)
-    after = reopen(room.session, room.id, account_id=room.minh, now=NOW).klass
+def test_a_reopened_class_has_its_code_seats_and_step(live_class: LiveClass):
+    seat = live_class.join()
+    live_class.ask_question("q1")
+    live_class.answer(seat, "q1", "b")
+    before = live_class.class_session
+    live_class.command(close=True)
+    assert can_reopen(live_class.class_session, NOW)
+    after = reopen_class_session(live_class.session, live_class.id, account_id=live_class.minh, now=NOW).class_session
     assert (after.closed_at, after.personal_until) == (None, None)
     assert (after.code, after.state) == (before.code, before.state)
     assert after.version > before.version + 1
-    assert opening.find_open_class(room.session, room.code).id == room.id
-    assert find_seat(room.session, room.id, seat.number).learner_id == seat.learner_id
-    assert room.answer(seat, "q1", "a").given == ("a",)
-    assert room.join().number == 2
+    assert queries.find_open_class_session(live_class.session, live_class.code).id == live_class.id
+    assert find_seat(live_class.session, live_class.id, seat.number).learner_id == seat.learner_id
+    assert live_class.answer(seat, "q1", "a").given == ("a",)
+    assert live_class.join().number == 2
 
 
-def test_twice_is_once_and_what_is_open_stays_as_it_is(room: Room):
-    version = room.klass.version
-    assert reopen(room.session, room.id, account_id=room.minh, now=NOW).klass.version == version
-    room.say(close=True)
-    first, second = (reopen(room.session, room.id, account_id=room.minh, now=NOW) for _ in range(2))
-    assert first.klass == second.klass
+def test_reopening_twice_or_an_open_class_changes_nothing(live_class: LiveClass):
+    version = live_class.class_session.version
+    assert (
+        reopen_class_session(
+            live_class.session, live_class.id, account_id=live_class.minh, now=NOW
+        ).class_session.version
+        == version
+    )
+    live_class.command(close=True)
+    first, second = (
+        reopen_class_session(live_class.session, live_class.id, account_id=live_class.minh, now=NOW) for _ in range(2)
+    )
+    assert first.class_session == second.class_session
     assert (first.changed, second.changed) == (True, False)
 
 
-def test_a_locked_question_stays_locked(room: Room):
-    seat = room.join()
-    room.ask("q1", "locked")
-    room.say(close=True)
-    reopen(room.session, room.id, account_id=room.minh, now=NOW)
+def test_a_locked_question_stays_locked(live_class: LiveClass):
+    seat = live_class.join()
+    live_class.ask_question("q1", "locked")
+    live_class.command(close=True)
+    reopen_class_session(live_class.session, live_class.id, account_id=live_class.minh, now=NOW)
     with pytest.raises(AnswersLocked):
-        room.answer(seat, "q1", "b")
+        live_class.answer(seat, "q1", "b")
 
 
-def test_it_is_closed_for_good_after_a_quarter_of_an_hour(room: Room):
-    room.say(close=True)
-    late = NOW + REOPENS
-    assert not can_reopen(room.klass, late)
+def test_a_class_cannot_be_reopened_after_15_minutes(live_class: LiveClass):
+    live_class.command(close=True)
+    late = NOW + REOPEN_WINDOW
+    assert not can_reopen(live_class.class_session, late)
     with pytest.raises(ClassClosed):
-        reopen(room.session, room.id, account_id=room.minh, now=late)
-    assert room.klass.closed
+        reopen_class_session(live_class.session, live_class.id, account_id=live_class.minh, now=late)
+    assert live_class.class_session.is_closed
 
 
-def test_only_who_steers_it_opens_it_again(room: Room, hanh: str):
-    room.say(close=True)
+def test_only_facilitators_reopen_a_class(live_class: LiveClass, hanh: str):
+    live_class.command(close=True)
     with pytest.raises(NotAllowed):
-        reopen(room.session, room.id, account_id=hanh, now=NOW)
+        reopen_class_session(live_class.session, live_class.id, account_id=hanh, now=NOW)
     with pytest.raises((NotFound, NotAllowed)):
-        reopen(room.session, "0" * 32, account_id=room.minh, now=NOW)
-    assert room.klass.closed
+        reopen_class_session(live_class.session, "0" * 32, account_id=live_class.minh, now=NOW)
+    assert live_class.class_session.is_closed
 
 
-def test_whoever_was_put_out_stays_out(room: Room):
-    room.join()
-    seats.put_out(room.session, room.id, 1, account_id=room.minh, now=NOW)
-    room.say(close=True)
-    reopen(room.session, room.id, account_id=room.minh, now=NOW)
-    assert find_seat(room.session, room.id, 1).out
+def test_removed_seats_stay_removed(live_class: LiveClass):
+    live_class.join()
+    seats.remove_seat(live_class.session, live_class.id, 1, account_id=live_class.minh, now=NOW)
+    live_class.command(close=True)
+    reopen_class_session(live_class.session, live_class.id, account_id=live_class.minh, now=NOW)
+    assert find_seat(live_class.session, live_class.id, 1).removed

@@ -1,4 +1,4 @@
-"""Retention: what a class remembers of persons goes after a set time, and its report says what it said before."""
+"""Retention: personal rows are deleted after a set time, and the report stays the same."""
 
 from __future__ import annotations
 
@@ -11,153 +11,157 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from lms.learning.classroom.access import helpers, wifi
-from lms.learning.classroom.access.network_checks import begin_trial
+from lms.learning.classroom.access.network_checks import start_network_check
 from lms.learning.classroom.lifecycle import opening
-from lms.learning.classroom.questions import class_answers
-from lms.learning.classroom.report.class_report import report_of
-from lms.learning.classroom.report.retention import FORGOTTEN_AFTER, Tidied, personal_until, tidy
+from lms.learning.classroom.questions import tallies
+from lms.learning.classroom.report.class_report import find_class_report
+from lms.learning.classroom.report.retention import ABANDONED_AFTER, RetentionResult, apply_retention, personal_until
 from lms.learning.classroom.seats import seats
-from lms.learning.classroom.tasks.attestation import STAYS_OPEN
+from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
 from lms.learning.learners.learner_store import find_learner
-from lms.learning.store.database import writing
+from lms.learning.store.database import write_sessions
 from lms.learning.store.models import (
     ClassAnswer,
-    ClassHands,
-    ClassHelper,
-    ClassRow,
-    ClassSeat,
+    ClassSessionRow,
+    HandCount,
+    HelperRow,
+    NetworkCheckRow,
     PracticeAttempt,
     Response,
-    TrialRow,
+    SeatRow,
 )
-from tests.learning import school
-from tests.learning.classroom.room import Room, account
-from tests.learning.school import NOW
+from tests.learning import sample_courses
+from tests.learning.classroom.live_class import LiveClass, account
+from tests.learning.sample_courses import NOW
 
 KEEP = timedelta(days=30)
-PERSONAL = (ClassSeat, ClassAnswer, ClassHelper, ClassHands)
+PERSONAL = (SeatRow, ClassAnswer, HelperRow, HandCount)
 
 
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
-    """Tidying commits by itself, so each test has a database of its own."""
-    with writing(engine)() as session:
+    """Retention commits by itself, so each test has its own database."""
+    with write_sessions(engine)() as session:
         yield session
 
 
 @pytest.fixture
-def room(session, library) -> Room:
+def live_class(session, library) -> LiveClass:
     """A class in which something happened, closed at the end."""
-    room = Room(session, library, account(session, "Minh"))
-    room.say(mode="tu-lam")
-    lan = room.join(name="Lan", people=2)
-    attempt = room.practise(lan)
-    room.send(attempt, school.walk(attempt.data))
-    room.ask("q1")
-    room.answer(lan, "q1", "b")
-    class_answers.keep_hands(session, room.id, "q1", 1, {"b": 3}, account_id=room.minh, library=library)
-    token = helpers.invite_helpers(session, room.id, account_id=room.minh, now=NOW)
+    live_class = LiveClass(session, library, account(session, "Minh"))
+    live_class.command(mode="tu-lam")
+    lan = live_class.join(name="Lan", people=2)
+    attempt = live_class.practise(lan)
+    live_class.send(attempt, sample_courses.passing_events(attempt.data))
+    live_class.ask_question("q1")
+    live_class.answer(lan, "q1", "b")
+    tallies.save_hand_counts(session, live_class.id, "q1", 1, {"b": 3}, account_id=live_class.minh, library=library)
+    token = helpers.invite_helpers(session, live_class.id, account_id=live_class.minh, now=NOW)
     helpers.join_as_helper(session, token=token, name="Phụ", now=NOW)
-    wifi.set_wifi(session, room.id, account_id=room.minh, name="NhaVanHoa", password="mat khau dai")
-    room.lan = lan
-    return room
+    wifi.set_wifi(session, live_class.id, account_id=live_class.minh, name="NhaVanHoa", password="mat khau dai")
+    live_class.lan = lan
+    return live_class
 
 
-def closes(room: Room, now=NOW) -> None:
-    room.say(close=True, now=now)
-    room.session.commit()
+def close_class(live_class: LiveClass, now=NOW) -> None:
+    live_class.command(close=True, now=now)
+    live_class.session.commit()
 
 
-def tidies(room: Room, engine, now, keep=KEEP) -> Tidied:
-    room.session.commit()
-    done = tidy(engine, room.library, keep=keep, now=now)
-    room.session.rollback()
+def run_retention(live_class: LiveClass, engine, now, keep=KEEP) -> RetentionResult:
+    live_class.session.commit()
+    done = apply_retention(engine, live_class.library, keep=keep, now=now)
+    live_class.session.rollback()
     return done
 
 
-def rows(room: Room) -> list[int]:
-    return [room.session.scalar(select(func.count()).select_from(table)) for table in PERSONAL]
+def rows(live_class: LiveClass) -> list[int]:
+    return [live_class.session.scalar(select(func.count()).select_from(table)) for table in PERSONAL]
 
 
-def test_after_the_set_time_no_row_of_a_person_is_left_and_the_report_stays(room, engine):
-    closes(room)
-    before = report_of(room.session, room.id, room.library).counts
-    assert tidies(room, engine, NOW + KEEP - timedelta(minutes=1)) == Tidied(0, 1, 0)
-    assert rows(room) == [1, 1, 1, 1]
-    assert tidies(room, engine, NOW + KEEP) == Tidied(0, 0, 1)
-    assert rows(room) == [0, 0, 0, 0]
-    after = report_of(room.session, room.id, room.library)
-    assert (after.counts, after.kept) == (before, True)
-    assert tidies(room, engine, NOW + KEEP * 2) == Tidied(0, 0, 0)
+def test_after_retention_no_personal_row_is_left_and_the_report_stays(live_class, engine):
+    close_class(live_class)
+    before = find_class_report(live_class.session, live_class.id, live_class.library).counts
+    assert run_retention(live_class, engine, NOW + KEEP - timedelta(minutes=1)) == RetentionResult(0, 1, 0)
+    assert rows(live_class) == [1, 1, 1, 1]
+    assert run_retention(live_class, engine, NOW + KEEP) == RetentionResult(0, 0, 1)
+    assert rows(live_class) == [0, 0, 0, 0]
+    after = find_class_report(live_class.session, live_class.id, live_class.library)
+    assert (after.counts, after.is_final) == (before, True)
+    assert run_retention(live_class, engine, NOW + KEEP * 2) == RetentionResult(0, 0, 0)
 
 
-def test_what_is_the_learners_own_stays_hers_and_nothing_says_where_she_was(room, engine):
-    closes(room)
-    tidies(room, engine, NOW + KEEP)
-    assert find_learner(room.session, room.lan.learner_id) is not None
-    given = select(func.count()).select_from(Response).where(Response.learner_id == room.lan.learner_id)
-    assert room.session.scalar(given) == 1
-    [attempt] = room.session.scalars(select(PracticeAttempt)).all()
+def test_learners_keep_their_records_without_a_trace_of_the_class(live_class, engine):
+    close_class(live_class)
+    run_retention(live_class, engine, NOW + KEEP)
+    assert find_learner(live_class.session, live_class.lan.learner_id) is not None
+    given = select(func.count()).select_from(Response).where(Response.learner_id == live_class.lan.learner_id)
+    assert live_class.session.scalar(given) == 1
+    [attempt] = live_class.session.scalars(select(PracticeAttempt)).all()
     assert (attempt.passed, attempt.class_id, attempt.seat) == (True, None, None)
 
 
-def test_counts_are_kept_once_the_class_is_over_for_good(room, engine):
-    """Late phones and a facilitator who ticks on the way home still count; what somebody does at home does not."""
-    closes(room)
-    assert tidies(room, engine, NOW + STAYS_OPEN - timedelta(minutes=1)) == Tidied(0, 0, 0)
-    assert tidies(room, engine, NOW + STAYS_OPEN) == Tidied(0, 1, 0)
-    assert report_of(room.session, room.id, room.library).kept
-    opening.set_head_count(room.session, room.id, 40, account_id=room.minh)
-    assert report_of(room.session, room.id, room.library).klass.head_count == 40
+def test_counts_are_stored_once_nothing_can_change_them(live_class, engine):
+    """Late phones and attestations on the way home still count; practice at home does not."""
+    close_class(live_class)
+    assert run_retention(live_class, engine, NOW + ATTESTATION_WINDOW - timedelta(minutes=1)) == RetentionResult(
+        0, 0, 0
+    )
+    assert run_retention(live_class, engine, NOW + ATTESTATION_WINDOW) == RetentionResult(0, 1, 0)
+    assert find_class_report(live_class.session, live_class.id, live_class.library).is_final
+    opening.set_head_count(live_class.session, live_class.id, 40, account_id=live_class.minh)
+    assert find_class_report(live_class.session, live_class.id, live_class.library).class_session.head_count == 40
 
 
-def test_a_shorter_setting_counts_at_once_and_a_longer_one_never_breaks_the_promise(room, engine):
-    closes(room)
-    klass = room.klass
-    assert personal_until(klass, timedelta(days=90)) == NOW + KEEP
-    assert personal_until(klass, timedelta(days=7)) == NOW + timedelta(days=7)
-    assert tidies(room, engine, NOW + KEEP, keep=timedelta(days=90)).emptied == 1
+def test_a_shorter_setting_applies_at_once_and_a_longer_one_does_not(live_class, engine):
+    close_class(live_class)
+    class_session = live_class.class_session
+    assert personal_until(class_session, timedelta(days=90)) == NOW + KEEP
+    assert personal_until(class_session, timedelta(days=7)) == NOW + timedelta(days=7)
+    assert run_retention(live_class, engine, NOW + KEEP, keep=timedelta(days=90)).anonymized == 1
 
 
-def test_an_open_class_is_left_alone_until_everybody_has_gone_home(room, engine):
-    assert tidies(room, engine, NOW + FORGOTTEN_AFTER) == Tidied(0, 0, 0)
-    later = NOW + FORGOTTEN_AFTER + timedelta(minutes=1)
-    assert tidies(room, engine, later) == Tidied(1, 0, 0)
-    assert room.klass.closed
-    assert room.klass.state.wifi is None
-    assert room.klass.personal_until == later + KEEP
+def test_an_abandoned_class_is_closed_after_18_hours(live_class, engine):
+    assert run_retention(live_class, engine, NOW + ABANDONED_AFTER) == RetentionResult(0, 0, 0)
+    later = NOW + ABANDONED_AFTER + timedelta(minutes=1)
+    assert run_retention(live_class, engine, later) == RetentionResult(1, 0, 0)
+    assert live_class.class_session.is_closed
+    assert live_class.class_session.state.wifi is None
+    assert live_class.class_session.personal_until == later + KEEP
 
 
-def test_several_workers_at_once_do_it_once(room, engine):
+def test_concurrent_workers_handle_each_class_once(live_class, engine):
     for _ in range(5):
-        other = Room(room.session, room.library, account(room.session, "Hạnh"))
+        other = LiveClass(live_class.session, live_class.library, account(live_class.session, "Hạnh"))
         other.join()
-        closes(other)
-    closes(room)
-    room.session.commit()
+        close_class(other)
+    close_class(live_class)
+    live_class.session.commit()
     with ThreadPoolExecutor(4) as pool:
-        done = list(pool.map(lambda _: tidy(engine, room.library, keep=KEEP, now=NOW + KEEP), range(4)))
+        done = list(
+            pool.map(lambda _: apply_retention(engine, live_class.library, keep=KEEP, now=NOW + KEEP), range(4))
+        )
     assert sum(one.counted for one in done) == 6
-    assert sum(one.emptied for one in done) == 6
-    assert rows(room) == [0, 0, 0, 0]
+    assert sum(one.anonymized for one in done) == 6
+    assert rows(live_class) == [0, 0, 0, 0]
 
 
-def test_a_class_with_people_without_phones_alone_is_emptied_too(session, library, engine):
-    room = Room(session, library, account(session, "Minh"))
-    seats.add_seat(session, room.id, account_id=room.minh, people=3, now=NOW)
-    closes(room)
-    tidies(room, engine, NOW + KEEP)
-    assert report_of(session, room.id, library).counts.attendance.added_people == 3
+def test_a_class_with_only_people_without_phones_is_anonymized_too(session, library, engine):
+    live_class = LiveClass(session, library, account(session, "Minh"))
+    seats.add_seat(session, live_class.id, account_id=live_class.minh, people=3, now=NOW)
+    close_class(live_class)
+    run_retention(live_class, engine, NOW + KEEP)
+    assert find_class_report(session, live_class.id, library).counts.attendance.added_people == 3
 
 
-def test_trials_of_a_network_go_too(room, engine):
-    begin_trial(room.session, account_id=room.minh, now=NOW)
-    tidies(room, engine, NOW + timedelta(hours=2))
-    assert room.session.scalar(select(func.count()).select_from(TrialRow)) == 0
+def test_expired_network_checks_are_deleted(live_class, engine):
+    start_network_check(live_class.session, account_id=live_class.minh, now=NOW)
+    run_retention(live_class, engine, NOW + timedelta(hours=2))
+    assert live_class.session.scalar(select(func.count()).select_from(NetworkCheckRow)) == 0
 
 
-def test_closing_takes_the_network_away(room):
-    assert room.klass.state.wifi.name == "NhaVanHoa"
-    closes(room)
-    assert room.klass.state.wifi is None
-    assert "mat khau" not in str(room.session.execute(select(ClassRow.state)).all())
+def test_closing_deletes_the_wifi(live_class):
+    assert live_class.class_session.state.wifi.name == "NhaVanHoa"
+    close_class(live_class)
+    assert live_class.class_session.state.wifi is None
+    assert "mat khau" not in str(live_class.session.execute(select(ClassSessionRow.state)).all())

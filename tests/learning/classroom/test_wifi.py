@@ -1,4 +1,4 @@
-"""The hall's network: on the wall while the class lasts, never afterwards, and never on a phone or in a log."""
+"""The hall's Wi-Fi: on the wall while the class is open, never on a phone or in a log."""
 
 from __future__ import annotations
 
@@ -8,44 +8,46 @@ import pytest
 
 from lms.learning.classroom.access import wifi
 from lms.learning.classroom.display import snapshots
-from lms.learning.classroom.session.queries import find_seats
+from lms.learning.classroom.session.seat_store import find_seats
 from lms.learning.classroom.session.state import ClassState
 from lms.learning.errors import ClassClosed, InvalidNetwork, NotAllowed
-from tests.learning.school import NOW
+from tests.learning.sample_courses import NOW
 
 
-def sets(room, name="NhaVanHoa", password="mat khau dai", by=None):
-    return wifi.set_wifi(room.session, room.id, account_id=by or room.minh, name=name, password=password)
+def set_wifi_of(live_class, name="NhaVanHoa", password="mat khau dai", by=None):
+    return wifi.set_wifi(
+        live_class.session, live_class.id, account_id=by or live_class.minh, name=name, password=password
+    )
 
 
-def test_it_is_kept_with_the_class_and_changes_the_wall(room):
-    before = room.klass.version
-    found = sets(room).state.wifi
+def test_the_wifi_is_saved_with_the_class_and_changes_the_wall(live_class):
+    before = live_class.class_session.version
+    found = set_wifi_of(live_class).state.wifi
     assert (found.name, found.password, found.since) == ("NhaVanHoa", "mat khau dai", before + 1)
-    assert sets(room).version == before + 1
-    wall = snapshots.wall(room.view(), find_seats(room.session, room.id), NOW)
+    assert set_wifi_of(live_class).version == before + 1
+    wall = snapshots.wall_snapshot(live_class.view(), find_seats(live_class.session, live_class.id), NOW)
     assert wall["wifi"] == before + 1
-    sets(room, name="")
-    assert room.state.wifi is None
+    set_wifi_of(live_class, name="")
+    assert live_class.state.wifi is None
 
 
-def test_no_phone_no_snapshot_and_no_log_is_told_the_password(room):
-    sets(room)
-    view, seats = room.view(), find_seats(room.session, room.id)
-    told = [
-        snapshots.phone(view), snapshots.wall(view, seats, NOW), snapshots.desk(view, seats, NOW),
-        snapshots.helper(view, seats, NOW),
+def test_the_password_is_in_no_snapshot_and_no_log(live_class):
+    set_wifi_of(live_class)
+    view, seats = live_class.view(), find_seats(live_class.session, live_class.id)
+    snapshot = [
+        snapshots.phone_snapshot(view), snapshots.wall_snapshot(view, seats, NOW),
+        snapshots.desk_snapshot(view, seats, NOW), snapshots.helper_snapshot(view, seats, NOW),
     ]  # fmt: skip
-    assert "mat khau" not in json.dumps(told)
-    assert "mat khau" not in repr(view.klass)
+    assert "mat khau" not in json.dumps(snapshot)
+    assert "mat khau" not in repr(view.class_session)
 
 
-def test_it_goes_when_the_class_closes(room):
-    sets(room)
-    room.say(close=True)
-    assert room.state.wifi is None
+def test_closing_the_class_deletes_the_wifi(live_class):
+    set_wifi_of(live_class)
+    live_class.command(close=True)
+    assert live_class.state.wifi is None
     with pytest.raises(ClassClosed):
-        sets(room)
+        set_wifi_of(live_class)
 
 
 @pytest.mark.parametrize(
@@ -59,19 +61,19 @@ def test_it_goes_when_the_class_closes(room):
         ("Nhà", "mat\tkhau dai", "password"),
     ],
 )
-def test_what_no_network_can_be_is_refused(room, name, password, why):
+def test_invalid_networks_are_refused(live_class, name, password, why):
     with pytest.raises(InvalidNetwork) as refused:
-        sets(room, name, password)
+        set_wifi_of(live_class, name, password)
     assert refused.value.why == why
-    assert room.state.wifi is None
+    assert live_class.state.wifi is None
 
 
-def test_only_who_steers_may(room, hanh):
+def test_only_facilitators_set_the_wifi(live_class, hanh):
     with pytest.raises(NotAllowed):
-        sets(room, by=hanh)
+        set_wifi_of(live_class, by=hanh)
 
 
-def test_a_state_from_before_there_was_any_still_reads():
-    plain = ClassState().as_json()
-    del plain["wifi"]
-    assert ClassState.from_json(plain) == ClassState()
+def test_a_state_stored_without_wifi_is_read():
+    kwargs = ClassState().as_json()
+    del kwargs["wifi"]
+    assert ClassState.from_json(kwargs) == ClassState()

@@ -1,4 +1,4 @@
-"""A site that starts with this folder on its PYTHONPATH waits for its clients as good as for ever.
+"""A server that starts with this folder on its PYTHONPATH has no timeouts for requests.
 
 Python runs a module of this name by itself as it starts, so the command under test is the real one. Whoever waits for
 a client here waits longer than a test does; where nobody may wait, a test needs no clock to tell.

@@ -1,4 +1,4 @@
-"""A password: what is taken for one, and what guessing at it leads to."""
+"""Passwords: which are accepted, signing in with one, and the limit on guesses."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lms.learning.accounts import passwords, throttle
-from tests.web.accounts.office import entrance, person_named, send, text_of, told_at
-from tests.web.duty import sign_in, signed_in
+from tests.web.accounts.account_pages import account_named, field_errors, page_text, post_form, post_sign_in
+from tests.web.signed_in_clients import sign_in, signed_in_client
 
 PASSWORD = "ba con vịt bơi qua sông"
 
 
-def test_a_password_lets_in_where_a_slip_did(app):
-    minh = signed_in(app, "Nguyễn Văn Minh")
-    assert send(minh, "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD}).status_code == 303
+def test_an_account_can_sign_in_with_its_password(app):
+    minh = signed_in_client(app, "Nguyễn Văn Minh")
+    assert post_form(minh, "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD}).status_code == 303
     assert minh.get("/quan-ly/toi").status_code == 200
     for name in ("Nguyễn Văn Minh", "nguyenvanminh", "NGUYEN VAN MINH "):
-        assert entrance(app.test_client(), ten=name, **{"mat-khau": PASSWORD}).status_code == 303
+        assert post_sign_in(app.test_client(), ten=name, **{"mat-khau": PASSWORD}).status_code == 303
     for name, password in (("nguyenvanminh", PASSWORD + " "), ("nguyenvanminh", ""), ("ai đó", PASSWORD), ("", "")):
-        answer = entrance(app.test_client(), ten=name, **{"mat-khau": password})
+        answer = post_sign_in(app.test_client(), ten=name, **{"mat-khau": password})
         assert answer.status_code == 422
 
 
@@ -34,75 +34,77 @@ def test_a_password_lets_in_where_a_slip_did(app):
         ({"ten": "Minh", "mat-khau": "khong phai no"}, "mat-khau", "chưa đúng"),
     ],
 )
-def test_what_the_door_lacks_is_said_at_its_field_and_the_name_stays(app, typed, field, sentence):
-    answer = entrance(app.test_client(), **typed)
+def test_a_sign_in_error_is_shown_at_its_field_and_the_name_stays(app, typed, field, sentence):
+    answer = post_sign_in(app.test_client(), **typed)
     assert answer.status_code == 422
-    told = told_at(answer)
-    assert list(told) == [field]
-    assert sentence in told[field]
+    errors = field_errors(answer)
+    assert list(errors) == [field]
+    assert sentence in errors[field]
     assert f'value="{typed["ten"]}"' in answer.text
     assert PASSWORD not in answer.text
 
 
-def test_a_field_left_empty_is_no_guess(app):
-    send(signed_in(app), "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
-    for _ in range(throttle.MOST + 1):
-        assert entrance(app.test_client(), ten="minh", **{"mat-khau": ""}).status_code == 422
-    assert entrance(app.test_client(), ten="minh", **{"mat-khau": PASSWORD}).status_code == 303
+def test_an_empty_field_does_not_count_as_a_try(app):
+    post_form(signed_in_client(app), "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
+    for _ in range(throttle.MAX_TRIES + 1):
+        assert post_sign_in(app.test_client(), ten="minh", **{"mat-khau": ""}).status_code == 422
+    assert post_sign_in(app.test_client(), ten="minh", **{"mat-khau": PASSWORD}).status_code == 303
 
 
-def test_a_wrong_name_and_a_wrong_password_are_told_alike(app):
-    minh = signed_in(app)
-    send(minh, "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
-    known = entrance(app.test_client(), ten="minh", **{"mat-khau": "khong phai no"})
-    unknown = entrance(app.test_client(), ten="ai do", **{"mat-khau": "khong phai no"})
-    assert text_of(known) == text_of(unknown)
+def test_a_wrong_name_and_a_wrong_password_get_the_same_message(app):
+    minh = signed_in_client(app)
+    post_form(minh, "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
+    known = post_sign_in(app.test_client(), ten="minh", **{"mat-khau": "khong phai no"})
+    unknown = post_sign_in(app.test_client(), ten="ai do", **{"mat-khau": "khong phai no"})
+    assert page_text(known) == page_text(unknown)
 
 
-def test_guesses_at_a_name_are_slowed_down_for_this_name_alone(app):
+@pytest.mark.slow
+def test_guesses_at_one_name_block_only_that_name(app):
     for name in ("Minh", "Hoa"):
-        send(signed_in(app, name), "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
-    for name in ("minh", "khong-co-ai"):  # one that there is not, as well, or one could tell them apart
-        answers = [entrance(app.test_client(), ten=name, **{"mat-khau": "sai"}).status_code for _ in range(11)]
+        post_form(signed_in_client(app, name), "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
+    for name in ("minh", "khong-co-ai"):  # an unknown name, too, or the responses would reveal which names exist
+        answers = [post_sign_in(app.test_client(), ten=name, **{"mat-khau": "sai"}).status_code for _ in range(11)]
         assert answers == [422] * 10 + [429]
-    assert entrance(app.test_client(), ten="minh", **{"mat-khau": PASSWORD}).status_code == 429
-    assert entrance(app.test_client(), ten="hoa", **{"mat-khau": PASSWORD}).status_code == 303
-    minh = person_named(app, "Minh")
-    sign_in(app, minh)  # a slip is the way in meanwhile: nobody can be locked out from outside
-    thu = signed_in(app, "Thu", {"organiser"})
-    assert "gõ sai mật khẩu của Minh nhiều lần" in text_of(thu.get("/quan-ly/nhat-ky"))
+    assert post_sign_in(app.test_client(), ten="minh", **{"mat-khau": PASSWORD}).status_code == 429
+    assert post_sign_in(app.test_client(), ten="hoa", **{"mat-khau": PASSWORD}).status_code == 303
+    minh = account_named(app, "Minh")
+    sign_in(app, minh)  # a slip still works, so nobody can be locked out by guesses
+    thu = signed_in_client(app, "Thu", {"organiser"})
+    assert "gõ sai mật khẩu của Minh nhiều lần" in page_text(thu.get("/quan-ly/nhat-ky"))
 
 
-def test_guesses_elsewhere_lock_nobody_out_of_a_browser_of_hers(app):
-    minh, stranger = signed_in(app, "Minh"), app.test_client()
-    send(minh, "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
-    send(minh, "/ra")
-    answers = [entrance(stranger, ten="Minh", **{"mat-khau": "sai"}).status_code for _ in range(11)]
+@pytest.mark.slow
+def test_guesses_elsewhere_do_not_block_a_known_browser(app):
+    minh, stranger = signed_in_client(app, "Minh"), app.test_client()
+    post_form(minh, "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
+    post_form(minh, "/ra")
+    answers = [post_sign_in(stranger, ten="Minh", **{"mat-khau": "sai"}).status_code for _ in range(11)]
     assert answers == [422] * 10 + [429]
-    assert entrance(minh, ten="Minh", **{"mat-khau": PASSWORD}).status_code == 303
-    # Her browser counts by itself, and is no way to guess at others.
-    send(minh, "/ra")
-    hoa = signed_in(app, "Hoa")
-    send(hoa, "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
+    assert post_sign_in(minh, ten="Minh", **{"mat-khau": PASSWORD}).status_code == 303
+    # The known browser has a count of its own, and gives no extra tries for other accounts.
+    post_form(minh, "/ra")
+    hoa = signed_in_client(app, "Hoa")
+    post_form(hoa, "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
     for name in ("Minh", "Hoa"):
-        answers = [entrance(minh, ten=name, **{"mat-khau": "sai"}).status_code for _ in range(11)]
+        answers = [post_sign_in(minh, ten=name, **{"mat-khau": "sai"}).status_code for _ in range(11)]
         assert answers == [422] * 10 + [429]
     stranger.set_cookie("known", minh.get_cookie("known").value[:-1] + "~")
-    assert entrance(stranger, ten="Hoa", **{"mat-khau": PASSWORD}).status_code == 429
+    assert post_sign_in(stranger, ten="Hoa", **{"mat-khau": PASSWORD}).status_code == 429
 
 
-def test_many_who_guess_at_once_hold_no_page_up_and_are_not_counted(app, monkeypatch):
-    minh = signed_in(app, "Minh")
-    send(minh, "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
-    with ExitStack() as places:
-        for _ in range(6):  # others, whose passwords are being looked at
-            places.enter_context(passwords.waiting_room())
-        for _ in range(throttle.MOST + 1):
-            refused = entrance(app.test_client(), ten="Minh", **{"mat-khau": PASSWORD})
+def test_concurrent_guesses_delay_no_other_page_and_rejected_ones_are_not_counted(app, monkeypatch):
+    minh = signed_in_client(app, "Minh")
+    post_form(minh, "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
+    with ExitStack() as queue:
+        for _ in range(6):  # other requests that are hashing passwords
+            queue.enter_context(passwords.hash_queue())
+        for _ in range(throttle.MAX_TRIES + 1):
+            refused = post_sign_in(app.test_client(), ten="Minh", **{"mat-khau": PASSWORD})
             assert refused.status_code == 503
-            assert "Đợi vài giây" in text_of(refused)
+            assert "Đợi vài giây" in page_text(refused)
         assert app.test_client().get("/lop").status_code == 200
-    assert entrance(app.test_client(), ten="Minh", **{"mat-khau": PASSWORD}).status_code == 303
+    assert post_sign_in(app.test_client(), ten="Minh", **{"mat-khau": PASSWORD}).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -119,19 +121,19 @@ def test_many_who_guess_at_once_hold_no_page_up_and_are_not_counted(app, monkeyp
         ("x" * 1001, "dài quá"),
     ],
 )
-def test_a_password_that_would_be_guessed_is_not_taken(app, password, why):
-    minh = signed_in(app, "Minh Minh")
-    answer = send(minh, "/quan-ly/toi/mat-khau", moi=password, **{"lan-nua": password})
+def test_a_password_that_is_easy_to_guess_is_rejected(app, password, why):
+    minh = signed_in_client(app, "Minh Minh")
+    answer = post_form(minh, "/quan-ly/toi/mat-khau", moi=password, **{"lan-nua": password})
     assert answer.status_code == 422
-    assert why in text_of(answer)
-    assert not person_named(app, "Minh Minh").has_password
+    assert why in page_text(answer)
+    assert not account_named(app, "Minh Minh").has_password
 
 
 @pytest.mark.parametrize("password", ["tám ký tự", "        a b c", "🐄🐓🐃🐖🐑🐐🦆🐟", "x1y" * 43])
-def test_any_other_password_of_eight_characters_is_taken(app, password):
-    minh = signed_in(app)
-    assert send(minh, "/quan-ly/toi/mat-khau", moi=password, **{"lan-nua": password}).status_code == 303
-    assert entrance(app.test_client(), ten="minh", **{"mat-khau": password}).status_code == 303
+def test_any_other_password_of_eight_characters_is_accepted(app, password):
+    minh = signed_in_client(app)
+    assert post_form(minh, "/quan-ly/toi/mat-khau", moi=password, **{"lan-nua": password}).status_code == 303
+    assert post_sign_in(app.test_client(), ten="minh", **{"mat-khau": password}).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -145,32 +147,32 @@ def test_any_other_password_of_eight_characters_is_taken(app, password):
         ({"dang-dung": PASSWORD, "moi": "ngắn", "lan-nua": "ngắn"}, "moi", "ít nhất 8"),
     ],
 )
-def test_what_a_new_password_lacks_is_said_at_its_field(app, typed, field, sentence):
-    send(signed_in(app), "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
+def test_an_error_in_a_new_password_is_shown_at_its_field(app, typed, field, sentence):
+    post_form(signed_in_client(app), "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
     minh = app.test_client()
-    entrance(minh, ten="minh", **{"mat-khau": PASSWORD})
-    answer = send(minh, "/quan-ly/toi/mat-khau", **typed)
+    post_sign_in(minh, ten="minh", **{"mat-khau": PASSWORD})
+    answer = post_form(minh, "/quan-ly/toi/mat-khau", **typed)
     assert answer.status_code == 422
-    told = told_at(answer)
-    assert list(told) == [field]
-    assert sentence in told[field]
-    assert entrance(app.test_client(), ten="minh", **{"mat-khau": PASSWORD}).status_code == 303
+    errors = field_errors(answer)
+    assert list(errors) == [field]
+    assert sentence in errors[field]
+    assert post_sign_in(app.test_client(), ten="minh", **{"mat-khau": PASSWORD}).status_code == 303
 
 
-def test_changing_a_password_needs_the_present_one_unless_a_slip_just_let_in(app, monkeypatch):
-    minh = signed_in(app)
-    send(minh, "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
+def test_changing_a_password_needs_the_current_one_except_after_a_recent_slip_sign_in(app, monkeypatch):
+    minh = signed_in_client(app)
+    post_form(minh, "/quan-ly/toi/mat-khau", moi=PASSWORD, **{"lan-nua": PASSWORD})
     other = app.test_client()
-    entrance(other, ten="minh", **{"mat-khau": PASSWORD})
+    post_sign_in(other, ten="minh", **{"mat-khau": PASSWORD})
     new = {"moi": "con trâu ăn cỏ ngoài đê", "lan-nua": "con trâu ăn cỏ ngoài đê"}
-    assert send(other, "/quan-ly/toi/mat-khau", **new).status_code == 422
-    assert send(other, "/quan-ly/toi/mat-khau", **new, **{"dang-dung": "sai"}).status_code == 422
-    assert send(other, "/quan-ly/toi/mat-khau", **{**new, "lan-nua": "khác"}).status_code == 422
-    assert send(other, "/quan-ly/toi/mat-khau", **new, **{"dang-dung": PASSWORD}).status_code == 303
+    assert post_form(other, "/quan-ly/toi/mat-khau", **new).status_code == 422
+    assert post_form(other, "/quan-ly/toi/mat-khau", **new, **{"dang-dung": "sai"}).status_code == 422
+    assert post_form(other, "/quan-ly/toi/mat-khau", **{**new, "lan-nua": "khác"}).status_code == 422
+    assert post_form(other, "/quan-ly/toi/mat-khau", **new, **{"dang-dung": PASSWORD}).status_code == 303
     assert minh.get("/quan-ly/toi").status_code == 303  # a changed password ends the other browsers
-    assert entrance(app.test_client(), ten="minh", **{"mat-khau": PASSWORD}).status_code == 422
-    forgetful = sign_in(app, person_named(app, "Minh"))
-    assert "Mật khẩu đang dùng" not in text_of(forgetful.get("/quan-ly/toi"))
+    assert post_sign_in(app.test_client(), ten="minh", **{"mat-khau": PASSWORD}).status_code == 422
+    recent_slip = sign_in(app, account_named(app, "Minh"))
+    assert "Mật khẩu đang dùng" not in page_text(recent_slip.get("/quan-ly/toi"))
     later = datetime.now(UTC) + timedelta(minutes=20)
     monkeypatch.setattr("lms.web.clock.now", lambda: later)
-    assert "Mật khẩu đang dùng" in text_of(forgetful.get("/quan-ly/toi"))
+    assert "Mật khẩu đang dùng" in page_text(recent_slip.get("/quan-ly/toi"))

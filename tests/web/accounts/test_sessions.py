@@ -1,4 +1,4 @@
-"""Being signed in: how it ends, where it leads, and which pages know nothing of it."""
+"""Sign-ins: how they end, where signing in redirects to, and which pages do not depend on them."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lms.config import Settings
-from lms.content.catalog import Shelf
-from lms.web import create_app
-from tests.web.accounts.office import entrance, person_named, send, text_of
-from tests.web.careful import CarefulClient
+from lms.content.catalog import Catalog
+from lms.web.app import create_app
+from tests.web.accounts.account_pages import account_named, page_text, post_form, post_sign_in
+from tests.web.checking_client import CheckingClient
 from tests.web.conftest import TODAY
-from tests.web.duty import issue, make_account, sign_in, signed_in
+from tests.web.signed_in_clients import issue_slip, make_account, sign_in, signed_in_client
 
 
-def test_signing_out_is_out_on_the_server_too(app):
-    minh = signed_in(app)
+def test_signing_out_also_ends_the_sign_in_on_the_server(app):
+    minh = signed_in_client(app)
     with minh.session_transaction() as cookie:
         stolen = cookie["_user_id"]
-    assert "Đã thoát" in text_of(send(minh, "/ra"))
+    assert "Đã thoát" in page_text(post_form(minh, "/ra"))
     assert minh.get("/quan-ly/toi").status_code == 303
     with minh.session_transaction() as cookie:
         cookie["_user_id"] = stolen
     assert minh.get("/quan-ly/toi").status_code == 303
 
 
-def test_the_other_browsers_can_be_put_out(app):
-    minh = signed_in(app)
-    elsewhere = sign_in(app, person_named(app, "Minh"))
+def test_an_account_can_sign_out_its_other_browsers(app):
+    minh = signed_in_client(app)
+    elsewhere = sign_in(app, account_named(app, "Minh"))
     assert minh.page("/quan-ly/toi").text_content().count("Máy khác,") == 1
-    assert send(minh, "/quan-ly/toi/may-khac").status_code == 303
+    assert post_form(minh, "/quan-ly/toi/may-khac").status_code == 303
     assert elsewhere.get("/quan-ly/toi").status_code == 303
     assert minh.get("/quan-ly/toi").status_code == 200
 
@@ -40,50 +40,50 @@ def test_the_other_browsers_can_be_put_out(app):
 )
 def test_a_sign_in_ends_when_it_is_idle_or_old(app, monkeypatch, roles, idle, longest):
     start = datetime.now(UTC)
-    idle_one, busy = signed_in(app, "Minh", roles), signed_in(app, "Hoa", roles)
+    idle_client, active_client = signed_in_client(app, "Minh", roles), signed_in_client(app, "Hoa", roles)
     step = timedelta(days=idle) - timedelta(hours=2)
-    at = start
-    while at + step < start + timedelta(days=longest):
-        at += step
-        monkeypatch.setattr("lms.web.clock.now", lambda at=at: at)
-        assert busy.get("/quan-ly/toi").status_code == 200
-    assert idle_one.get("/quan-ly/toi").status_code == 303
+    now = start
+    while now + step < start + timedelta(days=longest):
+        now += step
+        monkeypatch.setattr("lms.web.clock.now", lambda now=now: now)
+        assert active_client.get("/quan-ly/toi").status_code == 200
+    assert idle_client.get("/quan-ly/toi").status_code == 303
     monkeypatch.setattr("lms.web.clock.now", lambda: start + timedelta(days=longest, hours=1))
-    assert busy.get("/quan-ly/toi").status_code == 303
+    assert active_client.get("/quan-ly/toi").status_code == 303
 
 
-@pytest.mark.parametrize("way", ["/quan-ly", "/quan-ly/nguoi/moi?phuong=27316"])
-def test_signing_in_leads_back_to_what_was_wanted(app, lan, way):
-    slip = issue(app, make_account(app, "Thu", {"organiser"}))
-    refused = lan.get(way)
+@pytest.mark.parametrize("path", ["/quan-ly", "/quan-ly/nguoi/moi?phuong=27316"])
+def test_signing_in_returns_to_the_requested_page(app, lan, path):
+    slip = issue_slip(app, make_account(app, "Thu", {"organiser"}))
+    refused = lan.get(path)
     assert refused.status_code == 303
-    entrance_page = lan.page(refused.headers["Location"])
-    [back] = entrance_page.xpath("//input[@name='ma']/ancestor::form//input[@name='tiep']/@value")
-    assert back == way
-    assert entrance(lan, ma=slip.code, tiep=back).headers["Location"] == way
+    sign_in_page = lan.page(refused.headers["Location"])
+    [back] = sign_in_page.xpath("//input[@name='ma']/ancestor::form//input[@name='tiep']/@value")
+    assert back == path
+    assert post_sign_in(lan, ma=slip.code, tiep=back).headers["Location"] == path
 
 
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/vao/x", "/a\n"]
 )
-def test_signing_in_leads_to_no_other_site(app, lan, elsewhere):
-    slip = issue(app, make_account(app))
+def test_signing_in_never_redirects_to_another_site(app, lan, elsewhere):
+    slip = issue_slip(app, make_account(app))
     assert not lan.page("/vao", query_string={"tiep": elsewhere}).xpath("//input[@name='tiep']")
-    assert entrance(lan, ma=slip.code, tiep=elsewhere).headers["Location"] == "/dung-lop"
+    assert post_sign_in(lan, ma=slip.code, tiep=elsewhere).headers["Location"] == "/dung-lop"
 
 
-def test_a_script_is_told_that_nobody_is_in(lan):
+def test_a_script_without_a_sign_in_gets_401(lan):
     answer = lan.get("/quan-ly/toi", headers={"Accept": "application/json"})
     assert answer.status_code == 401
     assert answer.json["error"]
 
 
 @pytest.mark.parametrize("https", [False, True])
-def test_the_cookies_flags_follow_the_public_address(tmp_path, courses, engine, https, monkeypatch):
+def test_the_cookie_is_secure_if_the_public_url_is_https(tmp_path, courses, engine, writer, https, monkeypatch):
     monkeypatch.setattr("lms.web.clock.today", lambda: TODAY)
     settings = Settings(tmp_path, courses, "sqlite://", "s" * 40, f"http{'s' if https else ''}://hoc.example")
-    app = create_app(settings, shelf=Shelf(courses, lambda: TODAY), engine=engine)
-    app.test_client_class = CarefulClient
+    app = create_app(settings, catalog=Catalog(courses, lambda: TODAY), engine=engine, writer=writer)
+    app.test_client_class = CheckingClient
     answer = app.test_client().get("/vao")
     [cookie] = answer.headers.getlist("Set-Cookie")
     assert cookie.startswith("__Host-account=" if https else "account=")
@@ -94,15 +94,15 @@ def test_the_cookies_flags_follow_the_public_address(tmp_path, courses, engine, 
     assert "Domain" not in cookie
 
 
-def test_pages_of_learners_know_nothing_of_accounts(app, lan):
-    """They are the same bytes for all, and set no cookie of accounts, signed in or not."""
-    minh = signed_in(app)
+def test_pages_of_learners_do_not_depend_on_the_sign_in(app, lan):
+    """They are the same bytes for everybody, and set no cookie of accounts, signed in or not."""
+    minh = signed_in_client(app)
     for address in ("/", "/vneid", "/vneid/ba-loai-ma/hieu"):
-        theirs, ours = lan.get(address), minh.get(address)
-        assert theirs.data == ours.data
-        assert not theirs.headers.getlist("Set-Cookie") and not ours.headers.getlist("Set-Cookie")
+        for_learner, for_facilitator = lan.get(address), minh.get(address)
+        assert for_learner.data == for_facilitator.data
+        assert not for_learner.headers.getlist("Set-Cookie") and not for_facilitator.headers.getlist("Set-Cookie")
 
 
-def test_pages_of_accounts_are_kept_nowhere(app, thu):
+def test_pages_of_accounts_are_not_cached(app, thu):
     for address in ("/vao", "/quan-ly", "/quan-ly/toi", "/quan-ly/phieu", "/quan-ly/nhat-ky", "/quan-ly/nguoi/moi"):
         assert thu.get(address).headers.get("Cache-Control", "no-store") == "no-store"

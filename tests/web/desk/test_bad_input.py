@@ -1,14 +1,14 @@
-"""What is no command leaves a class alone, and gets a sentence."""
+"""Invalid commands change nothing and get an error message."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.web.desks import found
+from tests.web.desk_client import class_session_of
 
 
 def test_commands_that_say_nothing_leave_the_class_alone(app, desk):
-    before = found(app, desk).state
+    before = class_session_of(app, desk).state
     for command in (
         {},
         {"to": "khong-co"},
@@ -17,14 +17,14 @@ def test_commands_that_say_nothing_leave_the_class_alone(app, desk):
         {"demo": "-1"},
         {"gate": "khong-co"},
     ):
-        answer = desk.sends(**command)
+        answer = desk.send_command(**command)
         assert (answer.status_code, "Mở lại trang điều khiển" in answer.text) == (422, True), command
-    assert found(app, desk).state == before
+    assert class_session_of(app, desk).state == before
 
 
 def test_json_of_any_shape_gets_a_sentence(desk):
     for sent in ([], "tiếp", {"to": ["x"]}, {"to": "x" * 10_000}, None):
-        answer = desk.asks(sent)
+        answer = desk.send_json_command(sent)
         assert answer.status_code == 422
         assert "Mở lại trang điều khiển" in answer.get_json()["error"]
     headers = {"Accept": "application/json", "X-CSRFToken": desk.token, "Content-Type": "application/json"}
@@ -47,9 +47,9 @@ def test_a_projector_that_is_none_cannot_be_taken_off(desk, projector):
 
 
 def test_a_script_gets_the_snapshot_back(desk):
-    answer = desk.asks({"paused": True})
+    answer = desk.send_json_command({"paused": True})
     assert answer.get_json()["paused"] is True
-    assert desk.asks({"paused": False}, **{"X-CSRFToken": "khác"}).status_code == 400
+    assert desk.send_json_command({"paused": False}, **{"X-CSRFToken": "khác"}).status_code == 400
 
 
 def test_an_unknown_class_is_not_found(minh):

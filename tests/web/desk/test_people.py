@@ -1,9 +1,9 @@
-"""People at the desk and the wall they look at: seats, heads, a lost cookie, a projector elsewhere."""
+"""Seats without a phone, head counts, seat claims, and unpairing a projector."""
 
 from __future__ import annotations
 
-from lms.learning.classroom.seats import seats
-from tests.web.desks import found, in_class, seat
+from lms.learning.classroom.seats import claims
+from tests.web.desk_client import add_learner, call_service, class_session_of
 
 JSON = {"Accept": "application/json"}
 
@@ -18,14 +18,14 @@ def test_people_without_a_phone_get_a_seat(app, desk):
 def test_heads_are_counted_and_nonsense_is_not(app, desk):
     assert desk.press("Ghi lại", "/viec", nguoi="nhiều").status_code == 422
     desk.press("Ghi lại", "/viec", nguoi="24")
-    assert found(app, desk).head_count == 24
+    assert class_session_of(app, desk).head_count == 24
 
 
-def test_a_lost_cookie_is_agreed_to_with_one_tap(app, desk):
-    number, _ = seat(app, desk, "Lan")
-    opened = found(app, desk)
+def test_a_claim_is_approved_with_one_tap(app, desk):
+    number, _ = add_learner(app, desk, "Lan")
+    opened = class_session_of(app, desk)
     again = "b" * 32
-    in_class(app, seats.claim, learner_id=again, code=opened.code, number=number, now=opened.opened_at)
+    call_service(app, claims.claim_seat, learner_id=again, code=opened.code, number=number, now=opened.opened_at)
     assert "Số 1 – mặt trời (Lan)" in desk.words()
     desk.press("Đúng người, cho vào")
     assert "Xin vào lại số cũ" not in desk.words()

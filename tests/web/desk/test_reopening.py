@@ -1,4 +1,4 @@
-"""Closed by a slip of the thumb: one tap, and the hall is back in its class."""
+"""Reopening a class that was closed by mistake."""
 
 from __future__ import annotations
 
@@ -6,75 +6,75 @@ from datetime import timedelta
 
 import pytest
 
-from lms.learning.classroom.lifecycle.reopening import REOPENS
+from lms.learning.classroom.lifecycle.opening import REOPEN_WINDOW
 from lms.web import clock
-from lms.web.classroom.desk import reopening
-from tests.web.desks import found
-from tests.web.duty import signed_in
+from lms.web.classroom.desk import routes
+from tests.web.desk_client import class_session_of
+from tests.web.signed_in_clients import signed_in_client
 
 
-def test_one_tap_on_the_closed_page_opens_it_again_at_its_step(app, desk):
-    desk.goes_on()
-    before = desk.button()
-    code = found(app, desk).code
+def test_one_tap_on_the_closed_page_reopens_the_class_at_its_step(app, desk):
+    desk.press_next()
+    before = desk.main_button_text()
+    code = class_session_of(app, desk).code
     phone = app.test_client()
     phone.post(f"/lop/{code}")
-    desk.sends(close="true")
+    desk.send_command(close="true")
     assert phone.get(f"/lop/{code}").location == f"/lop/{code}/ket"
     answer = desk.press("Mở lại lớp này")
     assert "Lớp đã mở lại" in desk.client.get(answer.location).text
-    assert desk.button() == before
+    assert desk.main_button_text() == before
     assert "Số 1" in phone.get(f"/lop/{code}").text
     assert app.test_client().post(f"/lop/{code}").status_code == 303
 
 
-def test_the_phones_last_page_asks_whether_the_class_goes_on_only_while_it_can(app, desk, monkeypatch):
-    code = found(app, desk).code
+def test_the_summary_page_has_a_stream_only_while_the_class_can_be_reopened(app, desk, monkeypatch):
+    code = class_session_of(app, desk).code
     phone = app.test_client()
     phone.post(f"/lop/{code}")
-    assert "data-after" not in phone.get(f"/lop/{code}/ket").text
-    desk.sends(close="true")
-    assert "data-after" in phone.get(f"/lop/{code}/ket").text
-    late = clock.now() + REOPENS
+    assert "<seat-summary" not in phone.get(f"/lop/{code}/ket").text
+    desk.send_command(close="true")
+    assert "<seat-summary" in phone.get(f"/lop/{code}/ket").text
+    late = clock.now() + REOPEN_WINDOW
     monkeypatch.setattr(clock, "now", lambda: late)
-    assert "data-after" not in phone.get(f"/lop/{code}/ket").text
+    assert "<seat-summary" not in phone.get(f"/lop/{code}/ket").text
 
 
 def test_after_a_while_it_is_not_offered_and_refused_in_words(app, desk, monkeypatch):
-    desk.sends(close="true")
+    desk.send_command(close="true")
     address, fields = desk.form("Mở lại lớp này")
-    late = clock.now() + REOPENS + timedelta(seconds=1)
+    late = clock.now() + REOPEN_WINDOW + timedelta(seconds=1)
     monkeypatch.setattr(clock, "now", lambda: late)
     assert "Mở lại lớp" not in desk.client.get(desk.base).text
     answer = desk.client.post(address, data=fields)
     assert (answer.status_code, "trong 15 phút" in answer.text) == (409, True)
-    assert found(app, desk).closed
+    assert class_session_of(app, desk).is_closed
 
 
-def test_the_journal_says_so_once(app, desk):
-    desk.sends(close="true")
+def test_a_reopening_is_logged_once(app, desk):
+    desk.send_command(close="true")
     address, fields = desk.form("Mở lại lớp này")
     for _ in range(2):
         assert desk.client.post(address, data=fields).status_code == 303
-    assert signed_in(app, "Thu", {"organiser"}).get("/quan-ly/nhat-ky").text.count("mở lại lớp") == 1
+    assert signed_in_client(app, "Thu", {"organiser"}).get("/quan-ly/nhat-ky").text.count("mở lại lớp") == 1
 
 
-def test_of_two_taps_at_once_the_journal_has_one(app, desk, monkeypatch):
-    desk.sends(close="true")
+def test_two_simultaneous_reopenings_are_logged_once(app, desk, monkeypatch):
+    desk.send_command(close="true")
     address, fields = desk.form("Mở lại lớp này")
-    rooms = {}
-    find = reopening.steered  # both have found it closed before either has opened it
-    monkeypatch.setattr(reopening, "steered", lambda class_id: rooms.setdefault(class_id, find(class_id)))
+    contexts = {}
+    find = routes.require_steering  # both requests see the closed class before either reopens it
+    monkeypatch.setattr(routes, "require_steering", lambda class_id: contexts.setdefault(class_id, find(class_id)))
     for _ in range(2):
         assert desk.client.post(address, data=fields).status_code == 303
-    assert signed_in(app, "Thu", {"organiser"}).get("/quan-ly/nhat-ky").text.count("mở lại lớp") == 1
+    assert signed_in_client(app, "Thu", {"organiser"}).get("/quan-ly/nhat-ky").text.count("mở lại lớp") == 1
 
 
 @pytest.mark.parametrize("roles", [{"helper"}, {"facilitator"}])
-def test_nobody_else_opens_it_again(app, desk, roles):
-    desk.sends(close="true")
+def test_only_a_facilitator_of_the_class_can_reopen_it(app, desk, roles):
+    desk.send_command(close="true")
     address, _ = desk.form("Mở lại lớp này")
-    hoa = signed_in(app, "Hoa", roles)
+    hoa = signed_in_client(app, "Hoa", roles)
     token = hoa.get("/dung-lop").text.partition('name="csrf_token" value="')[2].partition('"')[0]
     assert hoa.post(address, data={"csrf_token": token}).status_code == 403
-    assert found(app, desk).closed
+    assert class_session_of(app, desk).is_closed

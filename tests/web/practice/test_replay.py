@@ -1,4 +1,4 @@
-"""Xem lại: an ended attempt, moment by moment, as it was; for nobody but its learner, and never what was typed."""
+"""Xem lại: the replay of an ended attempt, for its learner only, without what was typed."""
 
 from __future__ import annotations
 
@@ -7,68 +7,68 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from lms.content.practice import paths
+from lms.content.practice import action_paths
 from tests.web.every_screen import LAM, every_screen
-from tests.web.plain_phone import PlainPhone, main_words
+from tests.web.nojs_phone import NoJsPhone, main_button_text
 
 
-def ends(phone: PlainPhone, mode: str = "tu-lam") -> str:
-    """One attempt to its end; the address of its replay."""
-    phone.starts(mode)
-    phone.goes_the_expected_way()
+def complete_attempt(phone: NoJsPhone, mode: str = "tu-lam") -> str:
+    """Complete an attempt; returns the URL of its replay."""
+    phone.start(mode)
+    phone.follow_expected_path()
     return f"{phone.address}/xem-lai"
 
 
-def rewrites_the_practice(app: Flask, courses: Path, text: str) -> None:
+def rewrite_practice(app: Flask, courses: Path, text: str) -> None:
     (courses / "thu/01-moi-thu/lam.md").write_text(text, "utf-8")
-    app.extensions["shelf"].reload()
+    app.extensions["catalog"].reload()
 
 
-def goes_through(phone: PlainPhone, address: str) -> list[str]:
-    """From the first moment on by the main button; the words of each page."""
-    phone.opens(address)
+def texts_of_all_steps(phone: NoJsPhone, address: str) -> list[str]:
+    """Follow the main button from the first step to the last; returns the text of each page."""
+    phone.open(address)
     seen = []
     while True:
-        seen.append(phone.words)
+        seen.append(phone.text)
         (main,) = phone.page.xpath("//*[contains(@class, 'button--main')]/@href")
         if main.endswith("/ket-qua"):
             return seen
         query = main.partition("?")[2]
         phone.page = None
-        phone.opens(f"{address}?{query}")
+        phone.open(f"{address}?{query}")
 
 
-def test_every_screen_comes_as_it_was_and_next_leads_through_all_of_them(lan):
-    seen = goes_through(lan, ends(lan))
-    screens = list(dict.fromkeys(step.screen for step in paths.walk(every_screen(), 1)))
+def test_a_replay_shows_every_screen_as_it_was(lan):
+    seen = texts_of_all_steps(lan, complete_attempt(lan))
+    screens = list(dict.fromkeys(step.screen for step in action_paths.expected_walk(every_screen(), 1)))
     titles = [every_screen().screen(screen).title for screen in screens]
     assert len(seen) == len(screens)
     for words, title in zip(seen, titles, strict=True):
         assert title in words
     assert "Đã gõ 099060000123 vào ô “Số định danh cá nhân”." in seen[titles.index("Nhập thông tin")]
-    assert main_words(lan) == "Về kết quả"
+    assert main_button_text(lan) == "Về kết quả"
 
 
-def test_what_was_touched_wears_the_ring_and_nothing_can_be_done_again(lan):
-    address = ends(lan)
-    lan.opens(address)
+def test_a_replay_marks_the_tapped_widget_and_is_read_only(lan):
+    address = complete_attempt(lan)
+    lan.open(address)
     (ringed,) = lan.page.xpath("//*[contains(concat(' ', @class, ' '), ' pointed ')]")
     assert "Kho ứng dụng" in ringed.text_content()
     assert lan.page.xpath("//fieldset[@disabled]//*[contains(@class, 'phone--home')]")
     assert not lan.page.xpath("//main//form")
-    lan.opens(f"{address}?buoc=6")
+    lan.open(f"{address}?buoc=6")
     assert lan.page.xpath("//input[@value='099060000123']") and not lan.page.xpath("//input[@type='hidden']")
 
 
-def test_what_the_phone_said_is_said_again(lan):
-    lan.starts("tu-lam")
-    lan.taps("Quảng cáo: nhận quà ngay")
-    lan.taps("Về màn hình chính")
-    lan.asks_for_help()
-    lan.goes_the_expected_way(until="nhap-thong-tin")
-    lan.taps("Gửi yêu cầu")
-    lan.goes_the_expected_way()
-    seen = goes_through(lan, f"{lan.address}/xem-lai")
+def test_a_replay_shows_the_feedback(lan):
+    lan.start("tu-lam")
+    lan.tap("Quảng cáo: nhận quà ngay")
+    lan.tap("Về màn hình chính")
+    lan.press_help()
+    lan.follow_expected_path(until="nhap-thong-tin")
+    lan.tap("Gửi yêu cầu")
+    lan.follow_expected_path()
+    seen = texts_of_all_steps(lan, f"{lan.address}/xem-lai")
     assert "Đã chạm “Quảng cáo: nhận quà ngay”." in seen[0]
     assert "Máy nói: Đừng chạm vào quảng cáo nhận quà." in seen[0]
     assert "Đã xem gợi ý. Máy nói: Biểu tượng có hình cái túi." in seen[2]
@@ -76,83 +76,83 @@ def test_what_the_phone_said_is_said_again(lan):
     assert "Đã chạm “Gửi yêu cầu”." in wrong
 
 
-def test_of_a_wrong_value_only_its_length_is_told(lan):
-    lan.starts("tu-lam")
-    lan.goes_the_expected_way(until="nhap-thong-tin")
-    lan.taps("Gửi yêu cầu", f0="079185012345", f1="?10")
-    lan.goes_the_expected_way()
-    pages = goes_through(lan, f"{lan.address}/xem-lai")
+def test_a_replay_knows_only_the_length_of_a_wrong_value(lan):
+    lan.start("tu-lam")
+    lan.follow_expected_path(until="nhap-thong-tin")
+    lan.tap("Gửi yêu cầu", f0="079185012345", f1="?10")
+    lan.follow_expected_path()
+    pages = texts_of_all_steps(lan, f"{lan.address}/xem-lai")
     assert not any("079185012345" in page for page in pages)
-    (told,) = [page for page in pages if "dài 12 ký tự" in page]
-    assert "Đã gõ chữ khác, dài 12 ký tự, vào ô “Số định danh cá nhân”. Máy không giữ chữ ấy." in told
-    lan.opens(f"{lan.address}?buoc={pages.index(told) + 1}")
+    (page,) = [text for text in pages if "dài 12 ký tự" in text]
+    assert "Đã gõ chữ khác, dài 12 ký tự, vào ô “Số định danh cá nhân”. Máy không giữ chữ ấy." in page
+    lan.open(f"{lan.address}?buoc={pages.index(page) + 1}")
     assert lan.page.xpath("//input[@value='?12']")
 
 
 def test_a_strong_password_is_never_shown(lan):
-    pages = goes_through(lan, ends(lan))
-    (told,) = [page for page in pages if "“Mật khẩu mới”" in page]
-    assert "Đã gõ chữ của mình vào ô “Mật khẩu mới”, đúng cách. Máy không giữ chữ ấy." in told
-    assert "~ok" not in told
+    pages = texts_of_all_steps(lan, complete_attempt(lan))
+    (page,) = [text for text in pages if "“Mật khẩu mới”" in text]
+    assert "Đã gõ chữ của mình vào ô “Mật khẩu mới”, đúng cách. Máy không giữ chữ ấy." in page
+    assert "~ok" not in page
 
 
-def test_after_a_test_it_is_told_what_was_held_back(lan):
-    lan.starts("kiem-tra")
-    lan.goes_the_expected_way(until="co-cuoc-goi-den")
-    lan.taps("Đọc mã OTP cho họ")
-    lan.taps("Về lại cuộc gọi")
-    lan.goes_the_expected_way()
-    pages = goes_through(lan, f"{lan.address}/xem-lai")
-    (told,) = [page for page in pages if "Đã chạm “Đọc mã OTP cho họ”." in page]
-    assert "Lúc kiểm tra máy chưa nói: Đừng đọc mã OTP cho bất kỳ ai" in told
-    assert "Ngoài đời, ai có mã thì vào được" in told
+def test_the_replay_of_a_test_shows_the_withheld_warnings(lan):
+    lan.start("kiem-tra")
+    lan.follow_expected_path(until="co-cuoc-goi-den")
+    lan.tap("Đọc mã OTP cho họ")
+    lan.tap("Về lại cuộc gọi")
+    lan.follow_expected_path()
+    pages = texts_of_all_steps(lan, f"{lan.address}/xem-lai")
+    (page,) = [text for text in pages if "Đã chạm “Đọc mã OTP cho họ”." in text]
+    assert "Lúc kiểm tra máy chưa nói: Đừng đọc mã OTP cho bất kỳ ai" in page
+    assert "Ngoài đời, ai có mã thì vào được" in page
 
 
-def test_what_has_not_ended_is_not_looked_back_on(lan):
-    lan.starts("kiem-tra")
+def test_an_open_attempt_has_no_replay(lan):
+    lan.start("kiem-tra")
     address = lan.address
-    assert lan.opens(f"{address}/xem-lai") == 200
+    assert lan.open(f"{address}/xem-lai") == 200
     assert lan.address == address
 
 
-def test_somebody_else_does_not_find_it(app, lan):
-    address = ends(lan)
-    hoa = PlainPhone(app)
-    assert hoa.opens(address) == 404
-    hoa.starts("tu-lam")
-    assert hoa.opens(address) == 404
+def test_another_learners_replay_is_not_found(app, lan):
+    address = complete_attempt(lan)
+    hoa = NoJsPhone(app)
+    assert hoa.open(address) == 404
+    hoa.start("tu-lam")
+    assert hoa.open(address) == 404
 
 
 @pytest.mark.parametrize("asked", ["0", "-1", "99999", "x", "³", "9" * 400])
-def test_a_moment_that_is_not_there_is_the_nearest(lan, asked):
-    address = ends(lan)
-    assert lan.opens(f"{address}?buoc={asked}") == 200
+def test_an_unknown_step_shows_the_nearest_one(lan, asked):
+    address = complete_attempt(lan)
+    assert lan.open(f"{address}?buoc={asked}") == 200
 
 
-def test_after_a_change_of_words_it_is_told_with_the_new_ones_and_says_so(app, lan, courses):
-    address = ends(lan)
-    rewrites_the_practice(app, courses, LAM.replace("Kho ứng dụng", "Chợ ứng dụng"))
-    (first, *_) = goes_through(lan, address)
+def test_a_replay_after_an_edit_of_texts_shows_the_new_texts_and_says_so(app, lan, courses):
+    address = complete_attempt(lan)
+    rewrite_practice(app, courses, LAM.replace("Kho ứng dụng", "Chợ ứng dụng"))
+    (first, *_) = texts_of_all_steps(lan, address)
     assert "Bài này đã được sửa sau lượt ấy." in first
     assert "Đã chạm “Chợ ứng dụng”." in first
 
 
-def test_after_a_change_of_screens_it_is_told_as_far_as_the_words_are_known(app, lan, courses):
-    address = ends(lan)
+def test_a_replay_after_an_edit_of_screens_shows_what_is_still_known(app, lan, courses):
+    address = complete_attempt(lan)
     text = LAM.replace("## Nhập mã OTP", "## Gõ mã OTP").replace("=> Nhập mã OTP", "=> Gõ mã OTP")
     text = text.replace("-> Nhập mã OTP", "-> Gõ mã OTP").replace('- [biểu tượng] Máy ảnh {hình="máy ảnh"}\n', "")
-    rewrites_the_practice(app, courses, text)
-    pages = goes_through(lan, address)
+    rewrite_practice(app, courses, text)
+    pages = texts_of_all_steps(lan, address)
     assert "Đã chạm biểu tượng thứ 1 trên màn." in pages[0]
     assert "Màn này không còn trong bài, nên không vẽ lại được." in pages[0]
     assert any("nhap-ma-otp" in page and "ô số thứ 4 trên màn" in page for page in pages)
     assert any("Đã chạm “Gửi yêu cầu”." in page for page in pages)
     (courses / "thu/01-moi-thu/lam.md").unlink()
-    app.extensions["shelf"].reload()
-    assert len(goes_through(lan, address)) == len(pages)
+    app.extensions["catalog"].reload()
+    assert len(texts_of_all_steps(lan, address)) == len(pages)
 
 
-def test_the_end_page_leads_to_it(lan):
-    address = ends(lan)
-    lan.opens(address.removesuffix("/xem-lai") + "/ket-qua")
+def test_the_result_links_to_the_replay(lan):
+    address = complete_attempt(lan)
+    lan.open(address.removesuffix("/xem-lai") + "/ket-qua")
     assert lan.page.xpath(f"//main//a[@href='{address}']")

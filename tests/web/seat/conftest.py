@@ -1,27 +1,27 @@
-"""Lan's phone in Minh's class, without a script: every page is a form, and the class is never in her way."""
+"""Lan's phone in Minh's class, without JavaScript."""
 
 from __future__ import annotations
 
 import pytest
 from flask import Flask
 
-from tests.web.careful import CarefulClient
-from tests.web.desks import ASKED, Desk, found, open_desk
-from tests.web.duty import signed_in
-from tests.web.phones import joined
+from tests.web.checking_client import CheckingClient
+from tests.web.class_phones import join_class
+from tests.web.desk_client import QUESTION_LESSON, Desk, class_session_of, open_desk
+from tests.web.signed_in_clients import signed_in_client
 
 
 @pytest.fixture
 def desk(app: Flask) -> Desk:
-    return open_desk(signed_in(app, "Minh"), ASKED)
+    return open_desk(signed_in_client(app, "Minh"), QUESTION_LESSON)
 
 
 @pytest.fixture
 def code(app: Flask, desk: Desk) -> str:
-    return found(app, desk).code
+    return class_session_of(app, desk).code
 
 
 @pytest.fixture
-def lan(app: Flask, code: str) -> CarefulClient:
-    """Lan's phone; she sits at number 1."""
-    return joined(app, code)
+def lan(app: Flask, code: str) -> CheckingClient:
+    """Lan's phone, at seat number 1."""
+    return join_class(app, code)

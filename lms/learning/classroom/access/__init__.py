@@ -1,1 +1,1 @@
-"""Who and what may take part in a class: facilitators, helpers, projectors, the hall's Wi-Fi, network checks."""
+"""Who and what takes part in a class: facilitators, helpers, projectors, the hall's Wi-Fi, network checks."""

@@ -1,8 +1,7 @@
-"""Helpers who came by a QR code, without an account: they see who needs help in this class, and no other.
+"""Helpers without an account, who joined by a QR code: they see who needs help in one class.
 
-The code is for those who stand here now: it leads somewhere for ten minutes, and only the one that was drawn last. A
-photograph of it is worth nothing afterwards. Who came by it is bound to her cookie, of which only a digest is kept, so
-nobody can become one of them by reading the database.
+A QR code is valid for ten minutes, and only the latest one, so a photograph of it is soon worthless. A helper is bound
+to a cookie. Only a digest of it is stored, so reading the database does not let anybody act as a helper.
 """
 
 from __future__ import annotations
@@ -12,17 +11,16 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from lms.learning.classroom.access.membership import require_facilitator
-from lms.learning.classroom.session.queries import read_class
-from lms.learning.errors import ClassClosed, ClassFull, NotFound
+from lms.learning.classroom.access.membership import require_facilitator, require_open_class_session
+from lms.learning.errors import ClassFull, NotFound
 from lms.learning.learners.learner_store import clean_name
-from lms.learning.store.models import ClassHelper, ClassRow
+from lms.learning.store.models import ClassSessionRow, HelperRow
 
-MOST_HELPERS = 40  # of a class
-INVITED_FOR = timedelta(minutes=10)  # from the moment a code is drawn
+MAX_HELPERS = 40  # of a class
+INVITATION_LIFETIME = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,100 +33,102 @@ class Helper:
 
 
 def invite_helpers(session: Session, class_id: str, *, account_id: str, now: datetime) -> str:
-    """A new token for the helpers' QR code, good for ten minutes. The one before opens nothing; who came by it stays.
+    """Create the token for a new helpers' QR code, which replaces the one before. Helpers who have joined stay.
 
     Raises:
         NotFound, NotAllowed, ClassClosed.
     """
-    connection = session.connection()
-    require_facilitator(connection, class_id, account_id)
-    if read_class(connection, class_id).closed:
-        raise ClassClosed(class_id)
-    until = int((now + INVITED_FOR).timestamp())
-    token = f"{secrets.token_urlsafe(18)}.{until:x}"  # the digest is of all of it: nobody gives herself more time
-    connection.execute(update(ClassRow.__table__).where(ClassRow.id == class_id).values(helper_digest=_digest(token)))
+    require_open_class_session(session, class_id, account_id)
+    expires_at = int((now + INVITATION_LIFETIME).timestamp())
+    token = f"{secrets.token_urlsafe(18)}.{expires_at:x}"  # the stored digest covers the expiry time
+    _set_invitation(session, class_id, _digest(token))
     return token
 
 
-def invited_to(session: Session, token: str, *, now: datetime) -> str | None:
-    """The id of the open class that a helpers' QR code leads to; None when it leads nowhere any more."""
-    if now >= _until(token):
+def find_invited_class_id(session: Session, token: str, *, now: datetime) -> str | None:
+    """The id of the open class that a helpers' QR code belongs to; None when it is no longer valid."""
+    if now >= _expiry(token):
         return None
-    return (
-        session.connection()
-        .execute(select(ClassRow.id).where(ClassRow.helper_digest == _digest(token), ClassRow.closed_at.is_(None)))
-        .scalar()
+    statement = select(ClassSessionRow.id).where(
+        ClassSessionRow.helper_digest == _digest(token), ClassSessionRow.closed_at.is_(None)
     )
+    return session.connection().execute(statement).scalar()
 
 
 def join_as_helper(session: Session, *, token: str, name: str, now: datetime) -> tuple[Helper, str]:
-    """A helper, and the secret that her cookie holds.
+    """Join a class as a helper. Returns the helper and the secret for the helper's cookie.
 
     Raises:
-        NotFound: the QR code leads nowhere any more.
+        NotFound: the QR code is no longer valid.
         ClassFull: the class has 40 helpers.
         InvalidName: more than 60 characters.
     """
-    connection = session.connection()
-    class_id = invited_to(session, token, now=now)
+    class_id = find_invited_class_id(session, token, now=now)
     if class_id is None:
         raise NotFound("helper")
-    there = (ClassHelper.class_id == class_id, ClassHelper.revoked_at.is_(None))
-    if connection.execute(select(func.count()).select_from(ClassHelper).where(*there)).scalar_one() >= MOST_HELPERS:
+    connection = session.connection()
+    active = (HelperRow.class_id == class_id, HelperRow.revoked_at.is_(None))
+    if connection.execute(select(func.count()).select_from(HelperRow).where(*active)).scalar_one() >= MAX_HELPERS:
         raise ClassFull(class_id)
     secret = secrets.token_urlsafe(24)
+    helper = Helper(secrets.token_hex(16), class_id, clean_name(name) or "Người phụ lớp", now, revoked=False)
     values = {
-        "id": secrets.token_hex(16),
-        "class_id": class_id,
-        "name": clean_name(name) or "Người phụ lớp",
+        "id": helper.id,
+        "class_id": helper.class_id,
+        "name": helper.name,
         "digest": _digest(secret),
-        "joined_at": now,
+        "joined_at": helper.joined_at,
     }
-    connection.execute(insert(ClassHelper.__table__), values)
-    return Helper(values["id"], class_id, values["name"], now, revoked=False), secret
+    connection.execute(insert(HelperRow.__table__), values)
+    return helper, secret
 
 
 def find_helper(session: Session, secret: str) -> Helper | None:
-    """The helper whose cookie this is, while she may help; None else. The class may be closed."""
-    found = _helpers(session.connection(), ClassHelper.digest == _digest(secret), ClassHelper.revoked_at.is_(None))
-    return found[0] if found else None
+    """The active helper whose cookie holds this secret; None when there is none. The class may be closed."""
+    helpers = _find(session, HelperRow.digest == _digest(secret), HelperRow.revoked_at.is_(None))
+    return helpers[0] if helpers else None
 
 
-def helpers(session: Session, class_id: str) -> tuple[Helper, ...]:
-    """All who came by the QR code, those sent away among them."""
-    return _helpers(session.connection(), ClassHelper.class_id == class_id)
+def find_helpers(session: Session, class_id: str) -> tuple[Helper, ...]:
+    """All helpers who joined this class by QR code, revoked ones included."""
+    return _find(session, HelperRow.class_id == class_id)
 
 
-def send_away(session: Session, class_id: str, helper_id: str, *, account_id: str, now: datetime) -> None:
-    """Take a helper's right to see this class, and the code that is out, by which she would be back. Twice is once.
+def revoke_helper(session: Session, class_id: str, helper_id: str, *, account_id: str, now: datetime) -> None:
+    """Revoke a helper, and the current QR code, with which the helper could rejoin. Repeating it changes nothing.
 
     Raises:
-        NotAllowed: the account does not steer this class.
+        NotAllowed: the account is no facilitator of this class.
         NotFound: the class has no such helper.
     """
-    connection = session.connection()
-    require_facilitator(connection, class_id, account_id)
-    hers = (ClassHelper.id == helper_id, ClassHelper.class_id == class_id)
-    done = connection.execute(
-        update(ClassHelper.__table__).where(*hers).values(revoked_at=func.coalesce(ClassHelper.revoked_at, now))
+    require_facilitator(session, class_id, account_id)
+    result = session.connection().execute(
+        update(HelperRow.__table__)
+        .where(HelperRow.id == helper_id, HelperRow.class_id == class_id)
+        .values(revoked_at=func.coalesce(HelperRow.revoked_at, now))
     )
-    if not done.rowcount:
+    if not result.rowcount:
         raise NotFound(helper_id)
-    connection.execute(update(ClassRow.__table__).where(ClassRow.id == class_id).values(helper_digest=None))
+    _set_invitation(session, class_id, None)
 
 
-def _helpers(connection: Connection, *which: object) -> tuple[Helper, ...]:
-    rows = connection.execute(
-        select(ClassHelper.__table__).where(*which).order_by(ClassHelper.joined_at, ClassHelper.id)
-    )
+def _find(session: Session, *where: ColumnElement[bool]) -> tuple[Helper, ...]:
+    statement = select(HelperRow.__table__).where(*where).order_by(HelperRow.joined_at, HelperRow.id)
+    rows = session.connection().execute(statement)
     return tuple(Helper(row.id, row.class_id, row.name, row.joined_at, row.revoked_at is not None) for row in rows)
 
 
-def _until(token: str) -> datetime:
-    """How long a token says that it is good; what is none was never good."""
-    until = token[:100].rpartition(".")[2]
+def _set_invitation(session: Session, class_id: str, digest: str | None) -> None:
+    session.connection().execute(
+        update(ClassSessionRow.__table__).where(ClassSessionRow.id == class_id).values(helper_digest=digest)
+    )
+
+
+def _expiry(token: str) -> datetime:
+    """The expiry time inside a token; 1970 for text that is no token."""
+    seconds = token[:100].rpartition(".")[2]
     try:
-        return datetime.fromtimestamp(int(until, 16), UTC)
+        return datetime.fromtimestamp(int(seconds, 16), UTC)
     except (ValueError, OverflowError, OSError):
         return datetime.fromtimestamp(0, UTC)
 

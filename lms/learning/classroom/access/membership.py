@@ -1,15 +1,20 @@
-"""Who belongs to a class: facilitators, helpers, accounts of its ward. What a role may do is in ``accounts.rights``."""
+"""Who belongs to a class: its facilitators, its helpers, and accounts of its ward.
+
+What a role may do at all is in ``accounts/permissions.py``.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
-from lms.learning.errors import NotAllowed
-from lms.learning.store.models import AccountRow, ClassFacilitator, ClassHelper, ClassRow
+from lms.learning.classroom.session.queries import ClassSession, find_class_session
+from lms.learning.errors import ClassClosed, NotAllowed
+from lms.learning.store.models import AccountRow, ClassFacilitator, ClassSessionRow, HelperRow
 
 
-def is_facilitator(connection: Connection, class_id: str, account_id: str) -> bool:
-    """Whether this account opened the class or took it over, and is not disabled since."""
+def is_facilitator(session: Session, class_id: str, account_id: str) -> bool:
+    """Whether this account opened the class or took it over, and is not disabled."""
     statement = (
         select(ClassFacilitator.account_id)
         .join(AccountRow, AccountRow.id == ClassFacilitator.account_id)
@@ -19,35 +24,62 @@ def is_facilitator(connection: Connection, class_id: str, account_id: str) -> bo
             AccountRow.disabled_at.is_(None),
         )
     )
-    return connection.execute(statement).first() is not None
+    return session.connection().execute(statement).first() is not None
 
 
-def require_facilitator(connection: Connection, class_id: str, account_id: str) -> None:
-    """
+def require_facilitator(session: Session, class_id: str, account_id: str) -> None:
+    """Check that the account is a facilitator of the class.
+
     Raises:
-        NotAllowed: the account did not open the class and has not taken it over, or it is disabled by now.
+        NotAllowed: the account is no facilitator of the class, or is disabled.
     """
-    if not is_facilitator(connection, class_id, account_id):
-        raise NotAllowed("steer")
+    if not is_facilitator(session, class_id, account_id):
+        raise NotAllowed("steer_class")
+
+
+def require_open_class_session(session: Session, class_id: str, account_id: str, *, lock: bool = False) -> ClassSession:
+    """The class, for what its facilitator may do while it is open. ``lock`` locks its row for update.
+
+    Raises:
+        NotFound: no class has this id.
+        NotAllowed: the account is no facilitator of the class, or is disabled.
+        ClassClosed: the class is over.
+    """
+    require_facilitator(session, class_id, account_id)
+    class_session = find_class_session(session, class_id, lock=lock)
+    if class_session.is_closed:
+        raise ClassClosed(class_id)
+    return class_session
 
 
 def require_staff(
-    connection: Connection, class_id: str, *, account_id: str | None = None, helper_id: str | None = None
+    session: Session, class_id: str, *, account_id: str | None = None, helper_id: str | None = None
 ) -> None:
-    """Whoever may go to a seat: an account of the class's ward or of the city, or a helper of this class.
+    """Check that somebody may help at the seats: an account of the class's ward or of the city, or a helper.
 
     Raises:
-        NotAllowed: it is neither, or not any more.
+        NotAllowed: it is neither, or no longer.
     """
     if account_id is not None:
         statement = (
             select(AccountRow.id)
-            .join(ClassRow, or_(ClassRow.ward == AccountRow.ward, AccountRow.ward == ""))
-            .where(AccountRow.id == account_id, AccountRow.disabled_at.is_(None), ClassRow.id == class_id)
+            .join(ClassSessionRow, or_(ClassSessionRow.ward == AccountRow.ward, AccountRow.ward == ""))
+            .where(AccountRow.id == account_id, AccountRow.disabled_at.is_(None), ClassSessionRow.id == class_id)
         )
     else:
-        statement = select(ClassHelper.id).where(
-            ClassHelper.id == helper_id, ClassHelper.class_id == class_id, ClassHelper.revoked_at.is_(None)
+        statement = select(HelperRow.id).where(
+            HelperRow.id == helper_id, HelperRow.class_id == class_id, HelperRow.revoked_at.is_(None)
         )
-    if connection.execute(statement).first() is None:
+    if session.connection().execute(statement).first() is None:
         raise NotAllowed("help")
+
+
+def find_facilitator_names(session: Session, class_id: str) -> tuple[str, ...]:
+    """The facilitators' names: the account that opened the class, then those that took it over."""
+    rows = session.connection().scalars(
+        select(AccountRow.name)
+        .join(ClassFacilitator, ClassFacilitator.account_id == AccountRow.id)
+        .where(ClassFacilitator.class_id == class_id)
+        .order_by(ClassFacilitator.since, AccountRow.name)
+    )
+    return tuple(rows)

@@ -1,149 +1,153 @@
-"""Trying a hall's network before people come: phones open a page, and tell how long an answer took there and back.
+"""Check a hall's network before a class: phones open a page and report how long a round trip takes.
 
-A trial lasts two hours and then goes with its phones. A phone is a word drawn for this trial; nothing else is kept of
-it, and no learner is made.
+A check lasts two hours and is then deleted with its phones. A phone is a random word for this check; nothing else is
+stored about it, and no learner is created.
 """
 
 from __future__ import annotations
 
 import re
 import secrets
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
+from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from lms.learning.errors import NotFound, TooOften
-from lms.learning.store.models import AccountRow, TrialPhone, TrialRow
+from lms.learning.errors import NotFound, RateLimited
+from lms.learning.store.models import AccountRow, NetworkCheckPhone, NetworkCheckRow
+from lms.learning.store.upsert import Upsert
 
-LASTS = timedelta(hours=2)
-PRESENT = timedelta(minutes=3)  # a phone that was not heard of for longer is no longer counted
-MOST_PHONES = 400  # of a trial, as of a class
-LONGEST_DELAY = 60_000  # milliseconds
+NETWORK_CHECK_LIFETIME = timedelta(hours=2)
+PHONE_LIFETIME = timedelta(minutes=3)  # a phone that reported nothing for longer is not counted
+MAX_PHONES = 400  # of a check, as of a class
+MAX_DELAY = 60_000  # milliseconds
 CODE_LENGTH = 4
-_TRIES = 50
+# Milliseconds of a round trip. Below the first a page feels immediate; above the second people tap twice.
+GOOD_DELAY, ACCEPTABLE_DELAY = 400, 1500
+_CODE_ATTEMPTS = 50
 _PHONE = re.compile(r"[0-9a-f]{16}")
-# Milliseconds there and back within which a page feels alive; above the second one people tap twice.
-QUICK, BEARABLE = 400, 1500
+
+Verdict = Literal["none", "good", "slow", "bad"]
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class NetworkCheck:
     code: str  # four digits
-    begun_at: datetime
+    started_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """Of the phones heard of in the last minutes. Delays in milliseconds, None when no phone runs scripts.
-
-    ``slow``: nine of ten phones were at least as quick as this. ``verdict``: "none", "good", "slow" or "bad".
-    """
+class NetworkCheckResult:
+    """The phones that reported in the last minutes. Delays in milliseconds, None when no phone runs scripts."""
 
     phones: int
-    silent: int  # of them without a script: counted, not measured
-    middle: int | None
-    slow: int | None
-    verdict: str
+    without_script: int  # of them: counted, but they cannot measure
+    median: int | None
+    percentile_90: int | None
+    verdict: Verdict
 
 
-def begin_trial(session: Session, *, account_id: str, now: datetime) -> Trial:
-    """This account's trial: the one that still lasts, or a new one."""
+def start_network_check(session: Session, *, account_id: str, now: datetime) -> NetworkCheck:
+    """The account's network check: the one that still runs, or a new one."""
     connection = session.connection()
-    # Her row is held, so that of two taps at once the second one finds the trial of the first.
+    # Lock the account's row, so that the second of two simultaneous taps finds the check of the first.
     connection.execute(select(AccountRow.id).where(AccountRow.id == account_id).with_for_update(key_share=True))
-    lasting = find_trial_of(session, account_id=account_id, now=now)
-    if lasting is not None:
-        return lasting
-    connection.execute(delete(TrialRow.__table__).where(TrialRow.account_id == account_id))
-    forget_trials(session, now=now)
-    for _ in range(_TRIES):
+    running = find_network_check_of(session, account_id=account_id, now=now)
+    if running is not None:
+        return running
+    connection.execute(delete(NetworkCheckRow).where(NetworkCheckRow.account_id == account_id))
+    delete_expired_network_checks(session, now=now)
+    for _ in range(_CODE_ATTEMPTS):
         code = f"{secrets.randbelow(10**CODE_LENGTH):0{CODE_LENGTH}}"
-        row = {"code": code, "account_id": account_id, "begun_at": now}
-        if connection.execute(_BEGIN[connection.dialect.name], row).scalar() is not None:
-            return Trial(code, now)
-    raise RuntimeError("no free code for a trial")
+        row = {"code": code, "account_id": account_id, "started_at": now}
+        if _INSERT_CHECK.execute(connection, row).scalar() is not None:
+            return NetworkCheck(code, now)
+    raise RuntimeError("no free code for a network check")
 
 
-def find_trial_of(session: Session, *, account_id: str, now: datetime) -> Trial | None:
-    """The trial that this account has begun and that still lasts, or None."""
-    hers = (TrialRow.account_id == account_id, TrialRow.begun_at > now - LASTS)
-    row = session.connection().execute(select(TrialRow.code, TrialRow.begun_at).where(*hers)).first()
-    return Trial(row.code, row.begun_at) if row else None
+def find_network_check_of(session: Session, *, account_id: str, now: datetime) -> NetworkCheck | None:
+    """The network check of this account that still runs, or None."""
+    statement = select(NetworkCheckRow.code, NetworkCheckRow.started_at).where(
+        NetworkCheckRow.account_id == account_id, NetworkCheckRow.started_at > now - NETWORK_CHECK_LIFETIME
+    )
+    row = session.connection().execute(statement).first()
+    return NetworkCheck(row.code, row.started_at) if row else None
 
 
-def find_trial(session: Session, code: str, *, now: datetime) -> Trial:
-    """
-    Raises:
-        NotFound: nobody tries a network under this code, or not any more.
-    """
-    return _trial(session.connection(), code, now)
-
-
-def hear_phone(session: Session, code: str, phone: str | None, *, delay: int | None, now: datetime) -> str:
-    """Count a phone that opened the page, and what it measured last; its word, a new one for a new phone.
-
-    ``delay`` in milliseconds; None where no script runs. Made for the writer.
+def find_network_check(session: Session, code: str, *, now: datetime) -> NetworkCheck:
+    """The network check with this code.
 
     Raises:
-        NotFound: as ``find_trial``.
-        TooOften: the trial has 400 phones.
+        NotFound: none with this code runs, or no longer.
     """
-    connection = session.connection()
-    _trial(connection, code, now)
+    statement = select(NetworkCheckRow.code, NetworkCheckRow.started_at).where(
+        NetworkCheckRow.code == code, NetworkCheckRow.started_at > now - NETWORK_CHECK_LIFETIME
+    )
+    row = session.connection().execute(statement).first()
+    if row is None:
+        raise NotFound(code[:10])
+    return NetworkCheck(row.code, row.started_at)
+
+
+def record_phone(session: Session, code: str, phone: str | None, *, delay: int | None, now: datetime) -> str:
+    """Record a phone that has the page open, with its last delay. Called through the writer.
+
+    ``phone``: its word, None for a new phone. ``delay``: in milliseconds, None without a script. Returns the word.
+
+    Raises:
+        NotFound: as ``find_network_check``.
+        RateLimited: the check has 400 phones.
+    """
+    find_network_check(session, code, now=now)
     if phone is None or not _PHONE.fullmatch(phone):
         phone = secrets.token_hex(8)
-    values = {"seen_at": now}
+    values: dict[str, Any] = {"seen_at": now}
     if delay is not None:
-        values["delay"] = min(max(delay, 0), LONGEST_DELAY)
-    known = connection.execute(
-        TrialPhone.__table__.update().where(TrialPhone.code == code, TrialPhone.phone == phone).values(values)
+        values["delay"] = min(max(delay, 0), MAX_DELAY)
+    connection = session.connection()
+    updated = connection.execute(
+        update(NetworkCheckPhone.__table__)
+        .where(NetworkCheckPhone.code == code, NetworkCheckPhone.phone == phone)
+        .values(values)
     )
-    if not known.rowcount:
-        phones = select(func.count()).select_from(TrialPhone).where(TrialPhone.code == code)
-        if connection.execute(phones).scalar_one() >= MOST_PHONES:
-            raise TooOften(code)
-        connection.execute(insert(TrialPhone.__table__), {"code": code, "phone": phone, "delay": None} | values)
+    if not updated.rowcount:
+        count = select(func.count()).select_from(NetworkCheckPhone).where(NetworkCheckPhone.code == code)
+        if connection.execute(count).scalar_one() >= MAX_PHONES:
+            raise RateLimited(code)
+        connection.execute(insert(NetworkCheckPhone.__table__), {"code": code, "phone": phone, "delay": None} | values)
     return phone
 
 
-def measured(session: Session, code: str, *, now: datetime) -> Measured:
-    """What the phones of the last minutes found."""
-    present = (TrialPhone.code == code, TrialPhone.seen_at > now - PRESENT)
-    return judged(session.connection().scalars(select(TrialPhone.delay).where(*present)).all())
+def find_network_check_result(session: Session, code: str, *, now: datetime) -> NetworkCheckResult:
+    """The result from the phones that reported in the last minutes."""
+    delays = select(NetworkCheckPhone.delay).where(
+        NetworkCheckPhone.code == code, NetworkCheckPhone.seen_at > now - PHONE_LIFETIME
+    )
+    return summarize_delays(session.connection().scalars(delays).all())
 
 
-def judged(delays: Sequence[int | None]) -> Measured:
-    """PURE: one delay a phone, None for one that was only counted."""
-    told = sorted(delay for delay in delays if delay is not None)
-    silent = len(delays) - len(told)
-    if not told:
-        return Measured(len(delays), silent, None, None, "none")
-    slow = told[min(len(told) - 1, len(told) * 9 // 10)]
-    middle = round(median(told))
-    good = middle <= QUICK and slow <= BEARABLE
-    verdict = "good" if good else "slow" if middle <= BEARABLE else "bad"
-    return Measured(len(delays), silent, middle, slow, verdict)
+def summarize_delays(delays: Sequence[int | None]) -> NetworkCheckResult:
+    """The result from one delay per phone, None for a phone without a script."""
+    measured = sorted(delay for delay in delays if delay is not None)
+    without_script = len(delays) - len(measured)
+    if not measured:
+        return NetworkCheckResult(len(delays), without_script, None, None, "none")
+    median = round(statistics.median(measured))
+    percentile_90 = measured[min(len(measured) - 1, len(measured) * 9 // 10)]
+    verdict: Verdict = "slow" if median <= ACCEPTABLE_DELAY else "bad"
+    if median <= GOOD_DELAY and percentile_90 <= ACCEPTABLE_DELAY:
+        verdict = "good"
+    return NetworkCheckResult(len(delays), without_script, median, percentile_90, verdict)
 
 
-def forget_trials(session: Session, *, now: datetime) -> None:
-    """Trials that are over go, and their phones with them."""
-    session.connection().execute(delete(TrialRow.__table__).where(TrialRow.begun_at <= now - LASTS))
+def delete_expired_network_checks(session: Session, *, now: datetime) -> None:
+    """Delete checks older than two hours; the database deletes their phones with them."""
+    expired = NetworkCheckRow.started_at <= now - NETWORK_CHECK_LIFETIME
+    session.connection().execute(delete(NetworkCheckRow).where(expired))
 
 
-def _trial(connection: Connection, code: str, now: datetime) -> Trial:
-    lasting = (TrialRow.code == code, TrialRow.begun_at > now - LASTS)
-    row = connection.execute(select(TrialRow.code, TrialRow.begun_at).where(*lasting)).first()
-    if row is None:
-        raise NotFound(code[:10])
-    return Trial(row.code, row.begun_at)
-
-
-_BEGIN = {
-    "sqlite": sqlite.insert(TrialRow.__table__).on_conflict_do_nothing().returning(TrialRow.code),
-    "postgresql": postgresql.insert(TrialRow.__table__).on_conflict_do_nothing().returning(TrialRow.code),
-}
+_INSERT_CHECK = Upsert(NetworkCheckRow, returning=[NetworkCheckRow.code])

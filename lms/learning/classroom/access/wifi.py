@@ -1,4 +1,4 @@
-"""The hall's Wi-Fi, told to the wall for as long as a class lasts."""
+"""The hall's Wi-Fi, which the wall shows for as long as the class is open."""
 
 from __future__ import annotations
 
@@ -8,49 +8,45 @@ from dataclasses import replace
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from lms.learning.classroom.access.membership import require_facilitator
-from lms.learning.classroom.session.queries import Class, read_class
+from lms.learning.classroom.access.membership import require_open_class_session
+from lms.learning.classroom.session.queries import ClassSession, find_class_session
 from lms.learning.classroom.session.state import Wifi
-from lms.learning.errors import ClassClosed, InvalidNetwork
-from lms.learning.store.models import ClassRow
+from lms.learning.errors import InvalidNetwork
+from lms.learning.store.models import ClassSessionRow
 
-LONGEST_NAME = 32  # bytes, as IEEE 802.11 has it
-PASSWORD_LENGTHS = range(8, 64)  # characters of WPA
+MAX_NAME_BYTES = 32  # IEEE 802.11
+PASSWORD_LENGTHS = range(8, 64)  # characters, of WPA
 
 
-def set_wifi(session: Session, class_id: str, *, account_id: str, name: str, password: str) -> Class:
-    """Let the wall show this network; an empty name takes it away. The password "" is an open network's.
+def set_wifi(session: Session, class_id: str, *, account_id: str, name: str, password: str) -> ClassSession:
+    """Set the network that the wall shows; an empty name deletes it. The password of an open network is "".
 
     Raises:
         NotFound, NotAllowed, ClassClosed.
         InvalidNetwork: the name has more than 32 bytes or a control character, or the password not 8 to 63 characters.
     """
-    connection = session.connection()
-    require_facilitator(connection, class_id, account_id)
-    found = read_class(connection, class_id, lock=True)
-    if found.closed:
-        raise ClassClosed(class_id)
-    before = found.state.wifi
-    wifi = _wifi(name, password, found.version + 1) if name else None
+    class_session = require_open_class_session(session, class_id, account_id, lock=True)
+    before = class_session.state.wifi
+    wifi = _wifi(name, password, class_session.version + 1) if name else None
     if (wifi and (wifi.name, wifi.password)) == (before and (before.name, before.password)):
-        return found
-    state = replace(found.state, wifi=wifi)
-    connection.execute(
-        update(ClassRow.__table__)
-        .where(ClassRow.id == class_id)
-        .values(state=state.as_json(), version=found.version + 1)
+        return class_session
+    state = replace(class_session.state, wifi=wifi)
+    session.connection().execute(
+        update(ClassSessionRow.__table__)
+        .where(ClassSessionRow.id == class_id)
+        .values(state=state.as_json(), version=class_session.version + 1)
     )
-    return read_class(connection, class_id)
+    return find_class_session(session, class_id)
 
 
 def _wifi(name: str, password: str, since: int) -> Wifi:
-    if len(name.encode()) > LONGEST_NAME or not _is_plain(name):
+    if len(name.encode()) > MAX_NAME_BYTES or not _is_printable(name):
         raise InvalidNetwork("name")
-    if password and (len(password) not in PASSWORD_LENGTHS or not _is_plain(password)):
+    if password and (len(password) not in PASSWORD_LENGTHS or not _is_printable(password)):
         raise InvalidNetwork("password")
     return Wifi(name, password, since)
 
 
-def _is_plain(text: str) -> bool:
-    """Networks are called as they are: no normalising, but nothing that a square could not carry."""
+def _is_printable(text: str) -> bool:
+    """Whether a QR code can carry the text. It is not normalised, because network names are compared byte by byte."""
     return all(unicodedata.category(char) not in ("Cc", "Cs") for char in text)

@@ -1,1 +1,1 @@
-"""What each role's screen is sent: snapshots, who is stuck, and the queries behind them."""
+"""What the screens show: snapshots for each role, seats that need help, and the queries that streams poll."""

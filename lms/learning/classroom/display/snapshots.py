@@ -1,171 +1,260 @@
-"""What each role's screen is told: always the whole state, never a message. PURE, but for ``find_desk``.
+"""Snapshots: what the screens of each role show, as JSON. Always the whole state, so no screen can miss a change.
 
-``minutes`` of the lists grow by themselves: build them anew now and then.
+``minutes`` in the lists of seats grow with time, so snapshots have to be built again now and then.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from lms.content.model import Library
-from lms.learning.classroom.display.class_queries import ClassView, find_view
-from lms.learning.classroom.display.stuck import Stuck, most_stuck_screen, stuck
-from lms.learning.classroom.questions.class_answers import answered_key
-from lms.learning.classroom.seats.join_flood import crowd
-from lms.learning.classroom.session.queries import Seat, find_seats
-from lms.learning.classroom.session.steps import Step
+from lms.content.model import Lesson, Library, Question
+from lms.learning.classroom.display.stuck import StuckSeat, find_stuck_seats, most_stuck_screen
+from lms.learning.classroom.questions.class_answers import question_round_key
+from lms.learning.classroom.questions.tallies import Tally, find_tallies
+from lms.learning.classroom.seats.idle_seats import detect_join_flood
+from lms.learning.classroom.session.queries import CLASS_COLUMNS, ClassSession, class_session_from_row
+from lms.learning.classroom.session.seat_store import Seat, find_seats
+from lms.learning.classroom.session.state import Phase
+from lms.learning.classroom.session.steps import (
+    Step,
+    StepKind,
+    find_step,
+    lesson_steps,
+    next_step,
+    previous_step,
+    step_question_id,
+)
+from lms.learning.errors import NotFound
+from lms.learning.store.models import ClassSessionRow
 
-_NEWEST = 3  # seats that the wall greets
+_NEWEST_SEATS = 3  # that the wall welcomes
 
 
-def find_desk(session: Session, class_id: str, library: Library, now: datetime) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class ClassView:
+    """A class together with its present step in the lesson. ``tally`` is there once a question is locked or shown."""
+
+    class_session: ClassSession
+    step: Step
+    previous: Step | None
+    next: Step | None
+    question: Question | None
+    tally: Tally | None
+
+
+def find_class_views(session: Session, class_ids: Collection[str], library: Library) -> dict[str, ClassView]:
+    """These classes by id, in one query, or three when some of them have answers to show. Skips unknown ids."""
+    if not class_ids:
+        return {}
+    rows = session.connection().execute(_CLASSES, {"ids": sorted(class_ids)})
+    classes = [class_session_from_row(row) for row in rows]
+    lessons = {
+        class_session.id: library.lesson(class_session.course, class_session.lesson) for class_session in classes
+    }
+    tallied: dict[tuple[str, str, int], Question] = {}
+    for class_session in classes:
+        question, state = _current_question(class_session, lessons[class_session.id]), class_session.state
+        if question is not None and state.phase in (Phase.LOCKED, Phase.SHOWN):
+            tallied[class_session.id, question.id, state.round] = question
+    tallies = find_tallies(session, tallied)
+    return {class_session.id: _view(class_session, lessons[class_session.id], tallies) for class_session in classes}
+
+
+def find_class_view(session: Session, class_id: str, library: Library) -> ClassView:
+    """One class for a page.
+
+    Raises:
+        NotFound: no class has this id.
+    """
+    views = find_class_views(session, [class_id], library)
+    if class_id not in views:
+        raise NotFound(class_id)
+    return views[class_id]
+
+
+def find_desk_snapshot(session: Session, class_id: str, library: Library, now: datetime) -> dict[str, Any]:
     """The desk's snapshot of one class, for a page.
 
     Raises:
-        NotFound: there is none with this id.
+        NotFound: no class has this id.
     """
-    return desk(find_view(session, class_id, library), find_seats(session, class_id), now)
+    return desk_snapshot(find_class_view(session, class_id, library), find_seats(session, class_id), now)
 
 
-def phone(view: ClassView) -> dict[str, Any]:
-    """The same for all phones of a class."""
-    klass, state = view.klass, view.klass.state
+def phone_snapshot(view: ClassView) -> dict[str, Any]:
+    """What all phones of a class have in common."""
+    class_session, state = view.class_session, view.class_session.state
     return {
-        "v": klass.version,
+        "v": class_session.version,
         "step": view.step.key,
         "kind": view.step.kind,
         "phase": state.phase,
         "round": state.round,
         "paused": state.paused,
-        "gate": state.gate,
-        "level": state.level,
+        "gate": state.wait_screen,
+        "level": state.guidance_level,
         "mode": state.mode,
-        "closed": klass.closed,
+        "closed": class_session.is_closed,
     }
 
 
-def seat(one: Seat) -> dict[str, Any]:
-    """What only this seat's phone is told; most changes of a seat's row leave it as it was."""
+def seat_snapshot(seat: Seat) -> dict[str, Any]:
+    """What only this seat's phone shows. Most changes of a seat's row leave it unchanged."""
     return {
-        "seat": one.number,
-        "out": one.out,
-        "swept": one.swept_at is not None,
-        "hand": one.hand_at is not None,
-        "helping": one.helping,
-        "agreed": one.claimed_at is None,
-        "seen": one.witnessed_at is not None,
+        "seat": seat.number,
+        "out": seat.removed,
+        "swept": seat.idle_removed_at is not None,
+        "hand": seat.hand_raised_at is not None,
+        "helping": seat.helper_name,
+        "agreed": seat.claimed_at is None,
+        "seen": seat.attested_at is not None,
     }
 
 
-def wall(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any]:
-    """What the projector shows, and nothing about anybody alone: no names, no mistakes.
+def wall_snapshot(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any]:
+    """What the projector shows: counts only, no names and nobody's mistakes.
 
-    ``seats`` are all of the class. ``people``, ``screens`` count people, ``machines`` phones, ``given`` those
-    that answered; ``bars`` are there once the question is shown, hands among them, by option key or as "right" and
-    "other".
+    ``seats``: all seats of the class. In the snapshot ``people`` and ``screens`` count people, ``machines`` phones, and
+    ``given`` the phones that answered. ``bars`` are there once the question is shown: by option key, or by "right"
+    and "other", counted hands included.
     """
-    present = [one for one in seats if not one.out]
-    return _wall(view, present, _stuck(view, present, now))
+    active = [seat for seat in seats if not seat.removed]
+    return _wall_snapshot(view, active, _stuck_seats(view, active, now))
 
 
-def desk(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any]:
-    """What the facilitator sees: the wall's, who needs help, who waits for a word, and where "Tiếp" leads.
+def desk_snapshot(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any]:
+    """What the facilitator sees: the wall's snapshot, who needs help, open claims, and where "Tiếp" leads.
 
-    ``tally`` has the bars from "locked" on. Seats that were put out are in ``out``, to be let in again; of those that
-    were swept there may be hundreds, and ``swept`` says how many. ``crowd`` as in ``crowds.py``.
+    ``tally`` has the bars from the phase "locked" on. ``out`` lists the seats that the facilitator removed and may
+    readmit; ``swept`` counts those removed as idle, of which there may be hundreds. ``crowd``: see
+    ``detect_join_flood``.
     """
-    present = [one for one in seats if not one.out]
-    needy = _stuck(view, present, now)
-    return _wall(view, present, needy) | {
-        "stuck_list": _list(needy),
-        "hands": sum(one.hand_at is not None for one in present),
+    active = [seat for seat in seats if not seat.removed]
+    stuck = _stuck_seats(view, active, now)
+    return _wall_snapshot(view, active, stuck) | {
+        "stuck_list": _stuck_list(stuck),
+        "hands": sum(seat.hand_raised_at is not None for seat in active),
         "claims": [
-            _named(one) | {"minutes": int((now - one.claimed_at).total_seconds()) // 60}
-            for one in present
-            if one.claimed_at is not None
+            _seat_label(seat) | {"minutes": int((now - seat.claimed_at).total_seconds()) // 60}
+            for seat in active
+            if seat.claimed_at is not None
         ],
-        "out": [_named(one) for one in seats if one.out and one.swept_at is None],
-        "swept": sum(one.swept_at is not None for one in seats),
-        "crowd": crowd(seats, now),
-        "done": {how: sum(one.people for one in present if one.done == how) for how in ("alone", "helped")},
-        "next": _step(view.next),
-        "back": _step(view.before),
+        "out": [_seat_label(seat) for seat in seats if seat.is_removed_by_facilitator],
+        "swept": sum(seat.idle_removed_at is not None for seat in seats),
+        "crowd": detect_join_flood(seats, now),
+        "done": {result: sum(seat.people for seat in active if seat.done == result) for result in ("alone", "helped")},
+        "next": _step_label(view.next),
+        "back": _step_label(view.previous),
         "tally": dict(view.tally.bars) if view.tally else None,
-        "head_count": view.klass.head_count,
+        "head_count": view.class_session.head_count,
     }
 
 
-def helper(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any]:
-    """Only who needs help, and nobody once the class is over: a ticket outlives it by hours."""
-    present = [one for one in seats if not one.out and not view.klass.closed]
-    needy = _stuck(view, present, now)
-    return {"v": view.klass.version, "closed": view.klass.closed, "stuck_list": _list(needy)}
+def helper_snapshot(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any]:
+    """Who needs help; nobody once the class is over, since a stream token stays valid for hours."""
+    class_session = view.class_session
+    active = [seat for seat in seats if not seat.removed and not class_session.is_closed]
+    stuck = _stuck_seats(view, active, now)
+    return {"v": class_session.version, "closed": class_session.is_closed, "stuck_list": _stuck_list(stuck)}
 
 
-def _wall(view: ClassView, present: Sequence[Seat], needy: Sequence[Stuck]) -> dict[str, Any]:
+def _view(class_session: ClassSession, lesson: Lesson | None, tallies: dict[tuple[str, str, int], Tally]) -> ClassView:
+    """Build a view. ``lesson`` is None if it was removed from the site; then the class stays where it is."""
+    state = class_session.state
+    steps = lesson_steps(lesson) if lesson else (Step(state.step, StepKind.END, "Kết thúc"),)
+    question = _current_question(class_session, lesson)
+    return ClassView(
+        class_session=class_session,
+        step=find_step(steps, state.step),
+        previous=previous_step(steps, state.step),
+        next=next_step(steps, state.step),
+        question=question,
+        tally=tallies.get((class_session.id, question.id, state.round)) if question else None,
+    )
+
+
+def _current_question(class_session: ClassSession, lesson: Lesson | None) -> Question | None:
+    question_id = step_question_id(class_session.state.step)
+    return lesson.understand.question(question_id) if lesson and question_id else None
+
+
+def _wall_snapshot(view: ClassView, active: Sequence[Seat], stuck: Sequence[StuckSeat]) -> dict[str, Any]:
+    state = view.class_session.state
     screens: Counter[str] = Counter()
-    for one in present:
-        if one.screen is not None:
-            screens[one.screen] += one.people
-    newest = sorted((one for one in present if not one.added), key=lambda one: -one.number)[:_NEWEST]
-    return phone(view) | {
-        "machines": sum(not one.added for one in present),
-        "people": sum(one.people for one in present),
-        "newest": [[one.number, one.picture.name, one.picture.slug] for one in newest],
-        "shut": view.klass.state.shut,
+    for seat in active:
+        if seat.screen is not None:
+            screens[seat.screen] += seat.people
+    phones = [seat for seat in active if not seat.added]
+    newest = sorted(phones, key=lambda seat: -seat.number)[:_NEWEST_SEATS]
+    return phone_snapshot(view) | {
+        "machines": len(phones),
+        "people": sum(seat.people for seat in active),
+        "newest": [[seat.number, seat.emblem.name, seat.emblem.slug] for seat in newest],
+        "shut": state.door_closed,
         "screens": dict(screens),
-        "stuck": most_stuck_screen(needy),
-        "answers": _answers(view, present),
-        "demo": view.klass.state.demo,
-        "demo_of": view.klass.state.demo_of,
-        # Not the network itself: the page has it, and this tells only that there is another one.
-        "wifi": view.klass.state.wifi.since if view.klass.state.wifi else None,
+        "stuck": most_stuck_screen(stuck),
+        "answers": _answers(view, active),
+        "demo": state.demo_step,
+        "demo_of": state.demo_screen,
+        # Only tells that the Wi-Fi has changed. The page has its name and password.
+        "wifi": state.wifi.since if state.wifi else None,
     }
 
 
-def _answers(view: ClassView, present: Sequence[Seat]) -> dict[str, Any] | None:
+def _answers(view: ClassView, active: Sequence[Seat]) -> dict[str, Any] | None:
     if view.question is None:
         return None
-    state = view.klass.state
-    key = answered_key(view.question.id, state.round)
-    answers: dict[str, Any] = {"given": sum(one.answered == key for one in present)}
-    if state.phase == "shown" and view.tally is not None:
+    state = view.class_session.state
+    key = question_round_key(view.question.id, state.round)
+    answers: dict[str, Any] = {"given": sum(seat.answered == key for seat in active)}
+    if state.phase == Phase.SHOWN and view.tally is not None:
         answers["bars"] = dict(view.tally.bars)
     return answers
 
 
-def _stuck(view: ClassView, present: Iterable[Seat], now: datetime) -> tuple[Stuck, ...]:
-    state = view.klass.state
-    practising = view.step.kind == "practice" and state.demo_of is None and not view.klass.closed
-    freed = datetime.fromtimestamp(state.freed, UTC) if state.freed is not None else None
-    return stuck(present, now, practising=practising, paused=state.paused, gate=state.gate, freed=freed)
+def _stuck_seats(view: ClassView, active: Iterable[Seat], now: datetime) -> tuple[StuckSeat, ...]:
+    state = view.class_session.state
+    is_open = not view.class_session.is_closed
+    return find_stuck_seats(
+        active,
+        now,
+        in_practice=view.step.kind == StepKind.PRACTICE and state.demo_screen is None and is_open,
+        paused=state.paused,
+        wait_screen=state.wait_screen,
+        released_at=datetime.fromtimestamp(state.released_at, UTC) if state.released_at is not None else None,
+    )
 
 
-def _list(needy: Iterable[Stuck]) -> list[dict[str, Any]]:
+def _stuck_list(stuck: Iterable[StuckSeat]) -> list[dict[str, Any]]:
     return [
         {
-            "seat": one.seat,
-            "picture": one.picture.name,
-            "slug": one.picture.slug,
-            "name": one.name,
-            "screen": one.screen,
-            "reason": one.reason,
-            "said": one.said,
-            "minutes": one.minutes,
-            "helping": one.helping,
+            "seat": seat.seat,
+            "picture": seat.emblem.name,
+            "slug": seat.emblem.slug,
+            "name": seat.name,
+            "screen": seat.screen,
+            "reason": seat.reason,
+            "said": seat.reason_text,
+            "minutes": seat.minutes,
+            "helping": seat.helper_name,
         }
-        for one in needy
+        for seat in stuck
     ]
 
 
-def _named(one: Seat) -> dict[str, Any]:
-    return {"seat": one.number, "picture": one.picture.name, "slug": one.picture.slug, "name": one.name}
+def _seat_label(seat: Seat) -> dict[str, Any]:
+    return {"seat": seat.number, "picture": seat.emblem.name, "slug": seat.emblem.slug, "name": seat.name}
 
 
-def _step(step: Step | None) -> dict[str, str] | None:
+def _step_label(step: Step | None) -> dict[str, str] | None:
     return {"key": step.key, "kind": step.kind, "title": step.title} if step else None
+
+
+_CLASSES = select(*CLASS_COLUMNS).where(ClassSessionRow.id.in_(bindparam("ids", expanding=True)))

@@ -1,87 +1,112 @@
-"""What a streaming worker asks of the store again and again: which seats have changed, which tickets are taken back."""
+"""Queries that a streaming worker polls: which classes and seats have changed, which stream tokens are revoked."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, or_, select, tuple_
+from sqlalchemy import Select, bindparam, or_, select, tuple_
+from sqlalchemy.orm import Session
 
-from lms.learning.classroom.session.queries import SEAT_COLUMNS, Seat, seat_of
-from lms.learning.classroom.session.stream_tokens import Ticket
-from lms.learning.store.models import AccountRow, ClassHelper, ClassProjector, ClassRow, ClassSeat
+from lms.learning.classroom.session.queries import CLOSED_DISPLAY_TIME
+from lms.learning.classroom.session.seat_store import SEAT_COLUMNS, Seat, seat_from_row
+from lms.learning.classroom.session.stream_tokens import StreamToken
+from lms.learning.store.models import AccountRow, ClassSessionRow, HelperRow, ProjectorRow, SeatRow
 
-_AT_ONCE = 400  # seats read by number in one statement
+_SEATS_PER_QUERY = 400
 
 
-def changed_seats(
-    connection: Connection, class_ids: Collection[str], since: int, known: Mapping[tuple[str, int], int]
+def find_class_versions(session: Session, now: datetime) -> dict[str, int]:
+    """The versions of all open classes, and of those closed in the last 15 minutes, by id."""
+    rows = session.connection().execute(_CLASS_VERSIONS, {"since": now - CLOSED_DISPLAY_TIME})
+    return {row.id: row.version for row in rows}
+
+
+def find_seats_of_classes(session: Session, class_ids: Collection[str]) -> list[Seat]:
+    """All seats of these classes, removed ones included."""
+    if not class_ids:
+        return []
+    rows = session.connection().execute(_SEATS, {"ids": sorted(class_ids)})
+    return list(map(seat_from_row, rows))
+
+
+def find_changed_seats(
+    session: Session, class_ids: Collection[str], since: int, known: Mapping[tuple[str, int], int]
 ) -> list[Seat]:
-    """Seats whose version is another than in ``known``, by (class, number), among those touched since ``since``.
+    """Seats changed at or after ``since`` whose version differs from the one in ``known``, by (class id, number).
 
-    ``since``, in milliseconds since 1970, reaches some seconds back, because a transaction may commit after another
-    whose stamp is later. So most rows it finds are known, and of those only the version is fetched.
+    ``since`` is in milliseconds since 1970. It has to overlap the last call by some seconds, because a transaction
+    may commit after one with a later time stamp. The overlap finds mostly known seats, so this reads versions first.
     """
-    found = connection.execute(_VERSIONS, {"ids": sorted(class_ids), "since": since})
-    changed = [(class_id, number) for class_id, number, version in found if known.get((class_id, number)) != version]
+    connection = session.connection()
+    versions = connection.execute(_SEAT_VERSIONS, {"ids": sorted(class_ids), "since": since})
+    changed = [(row.class_id, row.number) for row in versions if known.get((row.class_id, row.number)) != row.version]
     seats: list[Seat] = []
-    for begin in range(0, len(changed), _AT_ONCE):
-        seats += map(seat_of, connection.execute(_BY_NUMBER, {"places": changed[begin : begin + _AT_ONCE]}))
+    for start in range(0, len(changed), _SEATS_PER_QUERY):
+        rows = connection.execute(_SEATS_BY_NUMBER, {"keys": changed[start : start + _SEATS_PER_QUERY]})
+        seats += map(seat_from_row, rows)
     return seats
 
 
-def withdrawn(connection: Connection, tickets: Iterable[Ticket]) -> set[Ticket]:
-    """Those that hold no more: a disabled account or one that was put out, a helper sent away, a projector let go."""
-    held = [ticket for ticket in tickets if ticket.role != "phone"]
-    good = _good_projectors(connection, held) | _good_helpers(connection, held) | _good_accounts(connection, held)
-    return {ticket for ticket in held if ticket not in good}
+def find_revoked_tokens(session: Session, tokens: Iterable[StreamToken]) -> set[StreamToken]:
+    """Tokens of disabled or signed-out accounts, of helpers sent away and of unpaired projectors.
+
+    Tokens of phones are not checked here: the ``holder`` of the seat's row tells whether they are valid.
+    """
+    checked = {token for token in tokens if token.role != "phone"}
+    projectors = {token for token in checked if token.role == "wall"}
+    helpers = {token for token in checked if token.role == "helper"}
+    valid = _valid_tokens(session, _PROJECTORS, projectors) | _valid_tokens(session, _HELPERS, helpers)
+    # Helpers who have an account are tokens of the same role, so they are looked up in both tables.
+    valid |= _valid_account_tokens(session, checked - projectors)
+    return checked - valid
 
 
-def _good_projectors(connection: Connection, tickets: Iterable[Ticket]) -> set[Ticket]:
-    asked = [ticket for ticket in tickets if ticket.role == "wall"]
-    rows = _found(connection, _PROJECTORS, {ticket.who for ticket in asked})
-    return {ticket for ticket in asked if (ticket.who, ticket.class_id) in rows}
-
-
-def _good_helpers(connection: Connection, tickets: Iterable[Ticket]) -> set[Ticket]:
-    asked = [ticket for ticket in tickets if ticket.role == "helper"]
-    rows = _found(connection, _HELPERS, {ticket.who for ticket in asked})
-    return {ticket for ticket in asked if (ticket.who, ticket.class_id) in rows}
-
-
-def _good_accounts(connection: Connection, tickets: Iterable[Ticket]) -> set[Ticket]:
-    """Desks; and helpers who have an account, because they are of the class's ward."""
-    asked = [ticket for ticket in tickets if ticket.role in ("desk", "helper")]
-    if not asked:
+def _valid_tokens(
+    session: Session, statement: Select[*tuple[Any, ...]], tokens: Collection[StreamToken]
+) -> set[StreamToken]:
+    if not tokens:
         return set()
-    places = {"ids": sorted({one.who for one in asked}), "class_ids": sorted({one.class_id for one in asked})}
-    rows = {tuple(row) for row in connection.execute(_ACCOUNTS, places)}
-    return {ticket for ticket in asked if (ticket.who, ticket.class_id, ticket.since) in rows}
+    rows = session.connection().execute(statement, {"ids": sorted({token.subject for token in tokens})})
+    valid = {(row.id, row.class_id) for row in rows}
+    return {token for token in tokens if (token.subject, token.class_id) in valid}
 
 
-def _found(connection: Connection, statement: object, ids: Collection[str]) -> set[tuple[str, str]]:
-    return {tuple(row) for row in connection.execute(statement, {"ids": sorted(ids)})} if ids else set()
+def _valid_account_tokens(session: Session, tokens: Collection[StreamToken]) -> set[StreamToken]:
+    if not tokens:
+        return set()
+    ids = {
+        "ids": sorted({token.subject for token in tokens}),
+        "class_ids": sorted({token.class_id for token in tokens}),
+    }
+    valid = {tuple(row) for row in session.connection().execute(_ACCOUNTS, ids)}
+    return {token for token in tokens if (token.subject, token.class_id, token.generation) in valid}
 
 
-_VERSIONS = select(ClassSeat.class_id, ClassSeat.number, ClassSeat.version).where(
-    ClassSeat.class_id.in_(bindparam("ids", expanding=True)), ClassSeat.changed_at >= bindparam("since")
+_IN_CLASSES = SeatRow.class_id.in_(bindparam("ids", expanding=True))
+_CLASS_VERSIONS = select(ClassSessionRow.id, ClassSessionRow.version).where(
+    or_(ClassSessionRow.closed_at.is_(None), ClassSessionRow.closed_at > bindparam("since"))
 )
-_BY_NUMBER = select(*SEAT_COLUMNS).where(
-    tuple_(ClassSeat.class_id, ClassSeat.number).in_(bindparam("places", expanding=True))
+_SEATS = select(*SEAT_COLUMNS).where(_IN_CLASSES)
+_SEAT_VERSIONS = select(SeatRow.class_id, SeatRow.number, SeatRow.version).where(
+    _IN_CLASSES, SeatRow.changed_at >= bindparam("since")
 )
-_PROJECTORS = select(ClassProjector.id, ClassProjector.class_id).where(
-    ClassProjector.id.in_(bindparam("ids", expanding=True))
+_SEATS_BY_NUMBER = select(*SEAT_COLUMNS).where(
+    tuple_(SeatRow.class_id, SeatRow.number).in_(bindparam("keys", expanding=True))
 )
-_HELPERS = select(ClassHelper.id, ClassHelper.class_id).where(
-    ClassHelper.id.in_(bindparam("ids", expanding=True)), ClassHelper.revoked_at.is_(None)
+_PROJECTORS = select(ProjectorRow.id, ProjectorRow.class_id).where(
+    ProjectorRow.id.in_(bindparam("ids", expanding=True))
+)
+_HELPERS = select(HelperRow.id, HelperRow.class_id).where(
+    HelperRow.id.in_(bindparam("ids", expanding=True)), HelperRow.revoked_at.is_(None)
 )
 _ACCOUNTS = (
-    select(AccountRow.id, ClassRow.id, AccountRow.session_version)
-    .join(ClassRow, or_(ClassRow.ward == AccountRow.ward, AccountRow.ward == ""))
+    select(AccountRow.id, ClassSessionRow.id, AccountRow.session_version)
+    .join(ClassSessionRow, or_(ClassSessionRow.ward == AccountRow.ward, AccountRow.ward == ""))
     .where(
-        and_(
-            AccountRow.id.in_(bindparam("ids", expanding=True)),
-            ClassRow.id.in_(bindparam("class_ids", expanding=True)),
-            AccountRow.disabled_at.is_(None),
-        )
+        AccountRow.id.in_(bindparam("ids", expanding=True)),
+        ClassSessionRow.id.in_(bindparam("class_ids", expanding=True)),
+        AccountRow.disabled_at.is_(None),
     )
 )

@@ -1,4 +1,4 @@
-"""Who needs somebody to come by, and why. PURE: seats and the clock in, a list out."""
+"""Decide which seats need help, and why, from the seats and the time. No database."""
 
 from __future__ import annotations
 
@@ -6,40 +6,40 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
-from lms.learning.classroom.session.queries import Seat
-from lms.learning.classroom.session.seat_emblems import Picture, picture_of
+from lms.learning.classroom.session.seat_emblems import Emblem, emblem_of
+from lms.learning.classroom.session.seat_store import Seat
 
 Reason = Literal["hand", "wrong", "hint", "again", "long", "silent"]
-REASONS: tuple[Reason, ...] = ("hand", "wrong", "hint", "again", "long", "silent")  # the most urgent first
+REASONS: tuple[Reason, ...] = get_args(Reason)  # the most urgent first
 
-MANY_WRONG = 3  # on one screen
-MANY_VISITS = 3  # of one screen
-LONG = timedelta(minutes=3)  # on one screen, and doing something
-SILENT = timedelta(minutes=2)  # without any event
-FEWEST_STUCK = 2  # seats at a screen before the wall frames it: one alone would be somebody
+WRONG_LIMIT = 3  # on one screen
+VISIT_LIMIT = 3  # of one screen
+LONG_ON_SCREEN = timedelta(minutes=3)  # with events
+SILENT_FOR = timedelta(minutes=2)  # without any event
+MIN_STUCK_SEATS = 2  # at one screen before the wall highlights it: one alone could be identified
 
 
 @dataclass(frozen=True, slots=True)
-class Stuck:
-    """One seat that needs help. ``minutes`` since when: the hand was raised, or she has been on this screen."""
+class StuckSeat:
+    """A seat that needs help. ``minutes``: since the hand was raised, or since the learner came to this screen."""
 
     seat: int
     name: str | None  # text
-    screen: str | None  # None: not in the practice
+    screen: str | None  # None outside the practice
     reason: Reason
-    count: int  # how often wrong (of a raised hand, too), or how many visits; else 0
+    count: int  # of mistakes (also for a raised hand) or of visits; else 0
     minutes: int
-    helping: str | None  # text: who is on the way
+    helper_name: str | None  # text: who is on the way
 
     @property
-    def picture(self) -> Picture:
-        return picture_of(self.seat)
+    def emblem(self) -> Emblem:
+        return emblem_of(self.seat)
 
     @property
-    def said(self) -> str:
-        """The reason in words, for the list."""
+    def reason_text(self) -> str:
+        """The reason as the list shows it."""
         match self.reason:
             case "hand":
                 return f"giơ tay, sai {self.count} lần" if self.count else "giơ tay"
@@ -55,56 +55,70 @@ class Stuck:
                 return "chưa thấy làm gì"
 
 
-def stuck(
+def find_stuck_seats(
     seats: Iterable[Seat],
     now: datetime,
     *,
-    practising: bool = True,
+    in_practice: bool = True,
     paused: bool = False,
-    gate: str | None = None,
-    freed: datetime | None = None,
-) -> tuple[Stuck, ...]:
-    """Seats that need help: those nobody is on the way to first, then by reason, then who has waited longest.
+    wait_screen: str | None = None,
+    released_at: datetime | None = None,
+) -> tuple[StuckSeat, ...]:
+    """Seats that need help: first those without a helper on the way, then by reason, then the longest waiting.
 
-    ``practising``: the class is at its practice; else only hands count. Whoever waits at the ``gate`` is not stuck, and
-    neither is who has finished. While the class is ``paused`` nobody is slow, nor was anybody before it was ``freed``
-    of a pause, a gate or a screen shown to all; what went wrong stays, for a pause is where one asks for it.
+    ``in_practice``: the class is at its practice; otherwise only raised hands count. A seat at the ``wait_screen`` is
+    not stuck, nor is one that has finished. While the class is ``paused`` no seat is slow, and no time before
+    ``released_at`` counts, when the phones last stopped having to wait. Mistakes count also during a pause.
     """
-    found = [one for seat in seats if not seat.out and (one := _why(seat, now, practising, paused, gate, freed))]
-    found.sort(key=lambda one: (one.helping is not None, REASONS.index(one.reason), -one.minutes, one.seat))
+    found: list[StuckSeat] = []
+    for seat in seats:
+        if seat.removed:
+            continue
+        stuck = _hand_raised(seat, now, in_practice)
+        if stuck is None and in_practice and seat.screen != wait_screen:
+            stuck = _stuck_in_practice(seat, now, paused, released_at)
+        if stuck is not None:
+            found.append(stuck)
+    found.sort(key=lambda seat: (seat.helper_name is not None, REASONS.index(seat.reason), -seat.minutes, seat.seat))
     return tuple(found)
 
 
-def most_stuck_screen(found: Sequence[Stuck]) -> str | None:
-    """The screen where most seats are stuck, if they are at least two: one alone must not be seen on the wall."""
-    screens = Counter(one.screen for one in found if one.screen is not None)
-    screen, count = max(screens.items(), key=lambda item: (item[1], item[0]), default=(None, 0))
-    return screen if count >= FEWEST_STUCK else None
-
-
-def _why(
-    seat: Seat, now: datetime, practising: bool, paused: bool, gate: str | None, freed: datetime | None
-) -> Stuck | None:
-    reason: Reason | None = None
-    count, since = 0, seat.screen_since
-    if seat.hand_at is not None:
-        reason, since = "hand", seat.hand_at
-        count = seat.wrong if practising else 0
-    elif practising and since is not None and seat.screen != gate:
-        begun = max(since, freed or since)
-        if seat.wrong >= MANY_WRONG:
-            reason, count = "wrong", seat.wrong
-        elif seat.last_hint:
-            reason = "hint"
-        elif seat.visits >= MANY_VISITS:
-            reason, count = "again", seat.visits
-        elif paused:
-            pass
-        elif now - (quiet := max(begun, seat.last_at or begun)) >= SILENT:
-            reason, since = "silent", quiet
-        elif now - begun >= LONG:
-            reason = "long"
-    if reason is None or since is None:
+def most_stuck_screen(stuck: Sequence[StuckSeat]) -> str | None:
+    """The screen where most seats are stuck, if at least two are: one alone must not be shown on the wall."""
+    screens = Counter(seat.screen for seat in stuck if seat.screen is not None)
+    if not screens:
         return None
+    screen, count = max(screens.items(), key=lambda item: (item[1], item[0]))
+    return screen if count >= MIN_STUCK_SEATS else None
+
+
+def _hand_raised(seat: Seat, now: datetime, in_practice: bool) -> StuckSeat | None:
+    if seat.hand_raised_at is None:
+        return None
+    return _stuck_seat(seat, "hand", seat.hand_raised_at, now, count=seat.wrong if in_practice else 0)
+
+
+def _stuck_in_practice(seat: Seat, now: datetime, paused: bool, released_at: datetime | None) -> StuckSeat | None:
+    since = seat.screen_since
+    if since is None:
+        return None
+    if seat.wrong >= WRONG_LIMIT:
+        return _stuck_seat(seat, "wrong", since, now, count=seat.wrong)
+    if seat.last_hint:
+        return _stuck_seat(seat, "hint", since, now)
+    if seat.visits >= VISIT_LIMIT:
+        return _stuck_seat(seat, "again", since, now, count=seat.visits)
+    if paused:
+        return None
+    working_since = max(since, released_at or since)
+    silent_since = max(working_since, seat.last_at or working_since)
+    if now - silent_since >= SILENT_FOR:
+        return _stuck_seat(seat, "silent", silent_since, now)
+    if now - working_since >= LONG_ON_SCREEN:
+        return _stuck_seat(seat, "long", since, now)
+    return None
+
+
+def _stuck_seat(seat: Seat, reason: Reason, since: datetime, now: datetime, *, count: int = 0) -> StuckSeat:
     minutes = max(0, int((now - since).total_seconds()) // 60)
-    return Stuck(seat.number, seat.name, seat.screen, reason, count, minutes, seat.helping)
+    return StuckSeat(seat.number, seat.name, seat.screen, reason, count, minutes, seat.helper_name)

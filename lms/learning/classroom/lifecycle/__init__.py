@@ -1,1 +1,1 @@
-"""Opening, steering, closing and reopening a class session."""
+"""Opening, commanding, closing and reopening a class session."""

@@ -1,178 +1,124 @@
-"""Moving a class: from step to step, a question through its phases, the practice's gate and help, and the end."""
+"""Apply the facilitator's commands to a class session, and close sessions that were left open."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lms.content.model import Lesson, Library
+from lms.content.model import Library
 from lms.learning.classroom.access.membership import require_facilitator
-from lms.learning.classroom.questions.answer_transfer import copy_answers
-from lms.learning.classroom.session.commands import Command
-from lms.learning.classroom.session.queries import Class, read_class
-from lms.learning.classroom.session.state import PHASES, Asked, ClassState
-from lms.learning.classroom.session.steps import DEMO, question_of, steps_of
-from lms.learning.errors import ClassClosed, InvalidCommand
-from lms.learning.store.models import ClassRow
+from lms.learning.classroom.questions.answer_transfer import transfer_answers
+from lms.learning.classroom.session.commands import Command, next_state
+from lms.learning.classroom.session.queries import ClassSession, find_class_session
+from lms.learning.classroom.session.state import ClassState, Phase
+from lms.learning.classroom.session.steps import step_question_id
+from lms.learning.errors import ClassClosed
+from lms.learning.store.models import ClassSessionRow
 
-PERSONAL_FOR = timedelta(days=30)  # how long rows of persons stay after a class, unless a setting says otherwise
+PERSONAL_DATA_RETENTION = timedelta(days=30)  # how long personal rows stay after a class; the default of the setting
 
 
 @dataclass(frozen=True, slots=True)
-class Steered:
-    """The class after a command. ``changed``: it was not there already, and nobody else had moved it meanwhile."""
+class CommandResult:
+    """The class after a command. ``changed`` is False when the command came late or asked for what was so already."""
 
-    klass: Class
+    class_session: ClassSession
     changed: bool
 
 
-def command(
+def apply_command(
     session: Session, class_id: str, *, account_id: str, command: Command, library: Library, now: datetime,
-    personal_for: timedelta = PERSONAL_FOR,
-) -> Steered:  # fmt: skip
-    """Do what a facilitator says. What is so already, and "Tiếp" from a step that the class has left, changes nothing.
+    personal_for: timedelta = PERSONAL_DATA_RETENTION,
+) -> CommandResult:  # fmt: skip
+    """Apply a command of the facilitator. A late "Tiếp", from a step that the class has left, changes nothing.
 
-    When a question is shown, its answers become the learners' own in the same transaction, and so they do when the
-    class leaves it or closes.
+    When the class shows or leaves a question, or closes, the answers to the question are copied to the learners in
+    the same transaction.
 
     Raises:
-        NotFound: there is no such class.
-        NotAllowed: the account does not steer it.
-        ClassClosed: it is over; closing it again is no error.
+        NotFound: no class has this id.
+        NotAllowed: the account is no facilitator of it.
+        ClassClosed: the class is over, and the command is not to close it.
         InvalidCommand: the lesson has no such step or screen.
     """
-    connection = session.connection()
-    require_facilitator(connection, class_id, account_id)
-    before = read_class(connection, class_id, lock=True)
-    if before.closed:
+    require_facilitator(session, class_id, account_id)
+    before = find_class_session(session, class_id, lock=True)
+    if before.is_closed:
         if command.close:
-            return Steered(before, changed=False)
+            return CommandResult(before, changed=False)
         raise ClassClosed(class_id)
-    lesson = library.lesson(before.course, before.lesson)
-    state = following(before.state, command, lesson)
+    state = next_state(before.state, command, library.lesson(before.course, before.lesson))
     if state == before.state and not command.close:
-        return Steered(before, changed=False)
-    if _frees(before.state, state):
-        state = replace(state, freed=int(now.timestamp()))
-    left = _done_with(before.state, state, closing=command.close)
-    if left is not None:
-        copy_answers(session, before, left, library=library, now=now)
-    _keep(connection, before, state, (now, personal_for) if command.close else None)
-    return Steered(read_class(connection, class_id), changed=True)
+        return CommandResult(before, changed=False)
+    if _releases_phones(before.state, state):
+        state = replace(state, released_at=int(now.timestamp()))
+    question_id = _finished_question(before.state, state, closing=command.close)
+    if question_id is not None:
+        transfer_answers(session, before, question_id, library=library, now=now)
+    if command.close:
+        _close(session, before, state, now, personal_for)
+    else:
+        _save(session, before, state)
+    return CommandResult(find_class_session(session, class_id), changed=True)
 
 
-def following(state: ClassState, command: Command, lesson: Lesson | None) -> ClassState:
-    """The state after a command; the same one when the command is late or says what is so already. PURE.
-
-    Raises:
-        InvalidCommand: the lesson has no such step or screen.
-    """
-    if command.from_step is not None and command.from_step != state.step:
-        return state
-    _check(command, lesson)
-    after = _walk_to(state, command.to)
-    if command.step is None or command.step == after.step:
-        after = _ask(after, command)
-    changes: dict = dict.fromkeys(command.clear)
-    for name in ("paused", "shut", "gate", "level", "mode", "demo", "demo_of"):
-        if getattr(command, name) is not None:
-            changes[name] = getattr(command, name)
-    return replace(after, **changes)
-
-
-def close_forgotten(
+def close_abandoned_class_sessions(
     session: Session,
     *,
     opened_before: datetime,
     library: Library,
     now: datetime,
-    personal_for: timedelta = PERSONAL_FOR,
+    personal_for: timedelta = PERSONAL_DATA_RETENTION,
 ) -> int:
-    """Close classes that nobody closed, opened before that moment; how many."""
-    connection = session.connection()
-    forgotten = select(ClassRow.id).where(ClassRow.closed_at.is_(None), ClassRow.opened_at < opened_before)
+    """Close classes that were opened before that moment and never closed; returns how many."""
+    abandoned = select(ClassSessionRow.id).where(
+        ClassSessionRow.closed_at.is_(None), ClassSessionRow.opened_at < opened_before
+    )
+    class_ids = session.connection().scalars(abandoned.order_by(ClassSessionRow.id)).all()
     closed = 0
-    # All of them first: behind the first one come learners, and whoever has those waits for no class any more.
-    ids = connection.scalars(forgotten.order_by(ClassRow.id)).all()
-    for found in [read_class(connection, class_id, lock=True) for class_id in ids]:
-        if found.closed:
+    # Lock all classes before the first learner: classes come before learners in the lock order.
+    for class_session in [find_class_session(session, class_id, lock=True) for class_id in class_ids]:
+        if class_session.is_closed:
             continue
-        question = question_of(found.state.step)
-        if question is not None:
-            copy_answers(session, found, question, library=library, now=now)
-        _keep(connection, found, found.state, (now, personal_for))
+        question_id = step_question_id(class_session.state.step)
+        if question_id is not None:
+            transfer_answers(session, class_session, question_id, library=library, now=now)
+        _close(session, class_session, class_session.state, now, personal_for)
         closed += 1
     return closed
 
 
-def _walk_to(state: ClassState, to: str | None) -> ClassState:
-    """Leave the present step for another one: a question is left as it is, and found so again."""
-    if to is None or to == state.step:
-        return state
-    asked = dict(state.asked)
-    leaving, coming = question_of(state.step), question_of(to)
-    if leaving is not None and (state.round, state.phase) != (1, "read"):
-        # Nobody answers a question that the class has left.
-        asked[leaving] = Asked(state.round, "locked" if state.phase == "open" else state.phase)
-    here = asked.get(coming, Asked()) if coming is not None else Asked()
-    return replace(
-        state, step=to, phase=here.phase, round=here.round, asked=asked, paused=False, gate=None, demo_of=None,
-        demo=0 if to == DEMO else state.demo,
-    )  # fmt: skip
-
-
-def _ask(state: ClassState, command: Command) -> ClassState:
-    if command.round == state.round + 1:
-        # A new round begins with talking to the neighbour; the phones open when the facilitator says so.
-        state = replace(state, round=command.round, phase="read")
-    if command.phase is None or (command.round is not None and command.round != state.round):
-        return state
-    if state.phase == "shown" and PHASES.index(command.phase) < PHASES.index("shown"):
-        return state  # whoever has seen the right answer does not give it; that takes a new round
-    return replace(state, phase=command.phase)
-
-
-def _check(command: Command, lesson: Lesson | None) -> None:
-    """A lesson that was taken off the air can only be closed, or paused."""
-    steps = {step.key for step in steps_of(lesson)} if lesson else set()
-    if command.to is not None and command.to not in steps:
-        raise InvalidCommand(command.to)
-    if command.step is not None and (command.phase or command.round) and question_of(command.step) is None:
-        raise InvalidCommand(command.step)
-    practice = lesson.practice if lesson else None
-    for screen in (command.gate, command.demo_of):
-        if screen is not None and (practice is None or practice.screen(screen) is None):
-            raise InvalidCommand(screen)
-
-
-def _frees(before: ClassState, after: ClassState) -> bool:
-    """Whether something ends that kept the phones waiting: a pause, a gate, a screen shown to all, another step."""
+def _releases_phones(before: ClassState, after: ClassState) -> bool:
+    """Whether something ends that kept phones waiting: a pause, a wait screen, a screen shown to all, or the step."""
     return (
         (before.paused and not after.paused)
-        or (before.gate is not None and before.gate != after.gate)
-        or (before.demo_of is not None and after.demo_of is None)
+        or (before.wait_screen is not None and before.wait_screen != after.wait_screen)
+        or (before.demo_screen is not None and after.demo_screen is None)
         or before.step != after.step
     )
 
 
-def _done_with(before: ClassState, after: ClassState, *, closing: bool) -> str | None:
-    """The question whose answers are to be kept as the learners' own now."""
-    question = question_of(before.step)
-    if question is None:
-        return None
-    shown = after.phase == "shown" and before.phase != "shown"
-    return question if closing or after.step != before.step or shown else None
+def _finished_question(before: ClassState, after: ClassState, *, closing: bool) -> str | None:
+    """The id of the question whose answers are final now."""
+    is_shown_now = after.phase == Phase.SHOWN and before.phase != Phase.SHOWN
+    return step_question_id(before.step) if closing or after.step != before.step or is_shown_now else None
 
 
-def _keep(connection: Connection, before: Class, state: ClassState, closing: tuple[datetime, timedelta] | None) -> None:
-    """``closing``: when it closes, and how long rows of persons stay after that."""
-    values: dict = {}
-    if closing is not None:
-        closed_at, personal_for = closing
-        values = {"closed_at": closed_at, "personal_until": closed_at + personal_for, "helper_digest": None}
-        state = replace(state, wifi=None)
-    values |= {"state": state.as_json(), "version": before.version + 1}
-    connection.execute(update(ClassRow.__table__).where(ClassRow.id == before.id).values(values))
+def _close(
+    session: Session, class_session: ClassSession, state: ClassState, now: datetime, personal_for: timedelta
+) -> None:
+    """Close a class, deleting its Wi-Fi and the helpers' QR code."""
+    state = replace(state, wifi=None)
+    _save(session, class_session, state, closed_at=now, personal_until=now + personal_for, helper_digest=None)
+
+
+def _save(session: Session, class_session: ClassSession, state: ClassState, **values: Any) -> None:
+    session.connection().execute(
+        update(ClassSessionRow.__table__)
+        .where(ClassSessionRow.id == class_session.id)
+        .values(state=state.as_json(), version=class_session.version + 1, **values)
+    )

@@ -1,1 +1,1 @@
-"""The practice in class: attempts that belong to a seat, and how far each seat has come."""
+"""The practice in class: starting attempts at a seat, and the progress of each seat."""

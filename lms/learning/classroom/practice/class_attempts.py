@@ -1,4 +1,4 @@
-"""The class's practice on a phone: beginning it, or going on with it, a whole hall at once."""
+"""Start the class's practice on the phones, or continue it; for a whole hall at once."""
 
 from __future__ import annotations
 
@@ -9,182 +9,184 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from lms.content.model import Library, Mode
-from lms.learning.classroom.lifecycle.opening import read_open_classes
-from lms.learning.classroom.practice.seat_progress import BEGUN, beginning
-from lms.learning.classroom.session.queries import Class
-from lms.learning.classroom.session.seat_store import COMING_BACK
-from lms.learning.errors import LearnerForgotten, LearningError, NotFound, NotSeated, PutOut, TooOften
-from lms.learning.practice.attempts import NewAttempt, keep_attempts, new_attempt
-from lms.learning.store.bulk import ManyRows
-from lms.learning.store.locks import forgotten_among, touch_known
-from lms.learning.store.models import ClassSeat, PracticeAttempt
-from lms.learning.store.models.classes import stamp
+from lms.content.model import Library, Stage
+from lms.learning.classroom.practice.seat_progress import INITIAL_COLUMNS, initial_progress
+from lms.learning.classroom.session.queries import ClassSession, find_open_class_sessions_by_code
+from lms.learning.classroom.session.seat_store import REACTIVATE
+from lms.learning.errors import LearnerForgotten, LearningError, NoSeat, NotFound, RateLimited, RemovedFromClass
+from lms.learning.practice.attempts import NewAttempt, build_attempt, insert_attempts
+from lms.learning.store.locks import find_forgotten, update_known_learners
+from lms.learning.store.models import PracticeAttempt, SeatRow
+from lms.learning.store.models.classes import epoch_milliseconds
 
-MOST_ATTEMPTS = 40  # of one learner at one seat
+MAX_ATTEMPTS_PER_SEAT = 40
 
 
-def practise_in(session: Session, *, learner_id: str, code: str, library: Library, now: datetime) -> str:
-    """The id of her attempt at the class's practice in the class's mode: the one she is in, or a new one.
+def start_class_attempt(session: Session, *, learner_id: str, code: str, library: Library, now: datetime) -> str:
+    """Start the class's practice in the class's mode. Called through the writer.
 
-    Made for the writer. A swept seat comes back with it.
+    Returns the attempt's id: a new attempt, or the unfinished one of the same mode and content.
 
     Raises:
-        UnknownCode, ClassClosed.
-        NotFound: its lesson has no practice.
-        NotSeated, PutOut, LearnerForgotten.
-        TooOften: 40 attempts in one class.
+        UnknownClassCode, ClassClosed.
+        NotFound: the lesson has no practice.
+        NoSeat, RemovedFromClass, LearnerForgotten.
+        RateLimited: 40 attempts at one seat.
     """
-    [begun] = practise_all(session, [{"learner_id": learner_id, "code": code, "library": library, "now": now}])
-    if isinstance(begun, LearningError):
-        raise begun
-    return begun
+    kwargs = {"learner_id": learner_id, "code": code, "library": library, "now": now}
+    [attempt_id] = start_class_attempts(session, [kwargs])
+    if isinstance(attempt_id, LearningError):
+        raise attempt_id
+    return attempt_id
 
 
-def practise_all(session: Session, posts: Sequence[Mapping[str, Any]]) -> list[str | LearningError]:
-    """``practise_in`` for many at once, each as its keyword arguments; a refusal stands where the id would.
+def start_class_attempts(session: Session, posts: Sequence[Mapping[str, Any]]) -> list[str | LearningError]:
+    """``start_class_attempt`` for many posts, each as its keyword arguments; an error takes the place of the id.
 
-    A handful of statements however many begin.
+    Runs a handful of statements however many posts there are.
     """
     connection = session.connection()
-    classes = read_open_classes(connection, {post["code"] for post in posts})
-    return _begin(connection, [classes[post["code"]] for post in posts], posts)
-
-
-def _begin(
-    connection: Connection, classes: Sequence[Class | LearningError], posts: Sequence[Mapping[str, Any]]
-) -> list[str | LearningError]:
-    """Each post in the class that stands in its place, or the refusal that does."""
-    taps = list(zip(classes, posts, strict=True))
-    coming = [(klass, post) for klass, post in taps if isinstance(klass, Class)]
-    # Their rows are held from here on: of two taps at once the second one goes on with what the first one began.
-    touch_known(connection, [_touch(klass, post["learner_id"]) for klass, post in coming])
-    seats = _seats_of(connection, coming)
-    strangers = [post["learner_id"] for klass, post in coming if (klass.id, post["learner_id"]) not in seats]
-    gone = forgotten_among(connection, strangers)
+    classes = find_open_class_sessions_by_code(session, {post["code"] for post in posts})
+    valid = [
+        (class_session, post["learner_id"])
+        for post in posts
+        if isinstance(class_session := classes[post["code"]], ClassSession)
+    ]
+    # Locks the learners until the commit: the second of two taps continues the attempt that the first started.
+    update_known_learners(
+        connection,
+        [
+            {
+                "learner_id": learner_id,
+                "course": class_session.course,
+                "lesson": class_session.lesson,
+                "stage": Stage.PRACTICE,
+            }
+            for class_session, learner_id in valid
+        ],
+    )
+    seats = _find_seats(connection, {(class_session.id, learner_id) for class_session, learner_id in valid})
+    without_seat = [learner_id for class_session, learner_id in valid if (class_session.id, learner_id) not in seats]
+    forgotten = find_forgotten(connection, without_seat)
     results: list[str | LearningError] = []
-    for klass, post in taps:
-        learner_id = post["learner_id"]
-        if isinstance(klass, LearningError):
-            results.append(klass)
-        elif (seat := seats.get((klass.id, learner_id))) is not None:
-            results.append(seat.begin(klass, post["library"], post["now"]))
+    for post in posts:
+        class_session, learner_id = classes[post["code"]], post["learner_id"]
+        if isinstance(class_session, LearningError):
+            results.append(class_session)
+        elif (seat := seats.get((class_session.id, learner_id))) is not None:
+            results.append(seat.start(class_session, post["library"], post["now"]))
         else:
-            results.append(LearnerForgotten(learner_id) if learner_id in gone else NotSeated(klass.id))
-    _keep(connection, seats.values())
+            is_forgotten = learner_id in forgotten
+            results.append(LearnerForgotten(learner_id) if is_forgotten else NoSeat(class_session.id))
+    _save(connection, seats.values())
     return results
 
 
 class _Seat:
-    """One seat while taps of its phone are taken; ``_keep`` writes what came of them."""
+    """One seat during a batch. Collects the attempts that it starts, which ``_save`` inserts."""
 
-    def __init__(self, row: Row[Any]) -> None:
+    def __init__(self, row: Row[*tuple[Any, ...]]) -> None:
         self.row = row
-        self.attempts: int = row.attempts
+        self.attempt_count: int = row.attempts
         self.attempt_id: str | None = row.attempt_id
-        self.doing: tuple[Mode, str] | None = (row.mode, row.content_digest) if row.attempt_id else None
-        self.begun: list[NewAttempt] = []
+        self.current: tuple[str, str] | None = (row.mode, row.content_digest) if row.attempt_id else None
+        self.started: list[NewAttempt] = []
 
-    def begin(self, klass: Class, library: Library, now: datetime) -> str | LearningError:
-        if self.row.out and self.row.swept_at is None:
-            return PutOut(klass.id)
-        lesson = library.lesson(klass.course, klass.lesson)
+    def start(self, class_session: ClassSession, library: Library, now: datetime) -> str | LearningError:
+        if self.row.removed and self.row.idle_removed_at is None:
+            return RemovedFromClass(class_session.id)
+        lesson = library.lesson(class_session.course, class_session.lesson)
         practice = lesson and lesson.practice
         if practice is None:
-            return NotFound(f"{klass.course}/{klass.lesson}")
-        mode = klass.state.mode
-        if self.attempt_id is not None and self.doing == (mode, practice.digest):
+            return NotFound(f"{class_session.course}/{class_session.lesson}")
+        mode = class_session.state.mode
+        if self.attempt_id is not None and self.current == (mode, practice.digest):
             return self.attempt_id
-        if self.attempts >= MOST_ATTEMPTS:
-            return TooOften(klass.id)
-        attempt = new_attempt(
-            self.row.learner_id, klass.course, klass.lesson, practice, mode,
-            class_id=klass.id, seat=self.row.number, now=now,
+        if self.attempt_count >= MAX_ATTEMPTS_PER_SEAT:
+            return RateLimited(class_session.id)
+        attempt = build_attempt(
+            self.row.learner_id, class_session.course, class_session.lesson, practice, mode,
+            class_id=class_session.id, seat=self.row.number, now=now,
         )  # fmt: skip
-        self.attempts += 1
-        self.attempt_id, self.doing = attempt.id, (mode, practice.digest)
-        self.begun.append(attempt)
+        self.attempt_count += 1
+        self.attempt_id, self.current = attempt.id, (mode, practice.digest)
+        self.started.append(attempt)
         return attempt.id
 
-    def moved(self) -> dict[str, Any]:
-        """Where the last attempt begun has put it."""
-        attempt = self.begun[-1]
+    def parameters_for_update(self) -> dict[str, Any]:
+        """The parameters of ``_UPDATE_SEAT``: the seat is at the start of its latest attempt."""
+        attempt = self.started[-1]
         now = attempt.row["started_at"]
-        place = {f"to_{name}": value for name, value in beginning(attempt.prepared.model, now).items()}
-        where = {"of_class": self.row.class_id, "of_seat": self.row.number, "of_learner": self.row.learner_id}
-        return place | where | {"to_attempt": attempt.id, "at": stamp(now)}
+        progress = {f"to_{name}": value for name, value in initial_progress(attempt.compiled.model, now).items()}
+        key = {"of_class": self.row.class_id, "of_seat": self.row.number, "of_learner": self.row.learner_id}
+        return progress | key | {"to_attempt": attempt.id, "at": epoch_milliseconds(now)}
 
 
-def _touch(klass: Class, learner_id: str) -> dict[str, str]:
-    return {"learner_id": learner_id, "course": klass.course, "lesson": klass.lesson, "stage": "lam"}
-
-
-def _seats_of(
-    connection: Connection, coming: Iterable[tuple[Class, Mapping[str, Any]]]
-) -> dict[tuple[str, str], _Seat]:
-    keys = {(klass.id, post["learner_id"]) for klass, post in coming}
-    asked = {"class_ids": sorted({key[0] for key in keys}), "learner_ids": sorted({key[1] for key in keys})}
-    rows = connection.execute(_SEATS, asked) if keys else ()
+def _find_seats(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], _Seat]:
+    """Seats by class and learner."""
+    ids = {"class_ids": sorted({key[0] for key in keys}), "learner_ids": sorted({key[1] for key in keys})}
+    rows = connection.execute(_SEATS, ids) if keys else ()
     return {(row.class_id, row.learner_id): _Seat(row) for row in rows}
 
 
-def _keep(connection: Connection, seats: Iterable[_Seat]) -> None:
-    moved = [seat for seat in seats if seat.begun]
-    if not moved:
+def _save(connection: Connection, seats: Iterable[_Seat]) -> None:
+    started = [seat for seat in seats if seat.started]
+    if not started:
         return
-    # In one order for everybody, as whoever holds several rows.
-    moved.sort(key=lambda seat: (seat.row.class_id, seat.row.number))
-    keep_attempts(connection, [attempt for seat in moved for attempt in seat.begun])
-    _MOVE.execute(connection, [seat.moved() for seat in moved])
+    started.sort(key=lambda seat: (seat.row.class_id, seat.row.number))  # the lock order
+    insert_attempts(connection, [attempt for seat in started for attempt in seat.started])
+    connection.execute(_UPDATE_SEAT, [seat.parameters_for_update() for seat in started])
 
 
-_ATTEMPT = PracticeAttempt.__table__.alias("attempt")  # the one her seat is at, unless it has ended
-_HERS = PracticeAttempt.__table__.alias("hers")
-# By the learner, of whom there is an index: by the class each tap would read the attempts of the whole hall.
-_ATTEMPTS = (
+_CURRENT = PracticeAttempt.__table__.alias("current_attempt")  # of the seat, unless it has ended
+_COUNTED = PracticeAttempt.__table__.alias("counted_attempt")
+# By the learner, for which there is an index: by the class it would read the attempts of the whole hall.
+_ATTEMPT_COUNT = (
     select(func.count())
     .where(
-        _HERS.c.learner_id == ClassSeat.learner_id,
-        _HERS.c.class_id == ClassSeat.class_id,
-        _HERS.c.seat == ClassSeat.number,
+        _COUNTED.c.learner_id == SeatRow.learner_id,
+        _COUNTED.c.class_id == SeatRow.class_id,
+        _COUNTED.c.seat == SeatRow.number,
     )
     .scalar_subquery()
 )
 _SEATS = (
     select(
-        ClassSeat.class_id,
-        ClassSeat.number,
-        ClassSeat.learner_id,
-        ClassSeat.out,
-        ClassSeat.swept_at,
-        _ATTEMPT.c.id.label("attempt_id"),
-        _ATTEMPT.c.mode,
-        _ATTEMPT.c.content_digest,
-        _ATTEMPTS.label("attempts"),
+        SeatRow.class_id,
+        SeatRow.number,
+        SeatRow.learner_id,
+        SeatRow.removed,
+        SeatRow.idle_removed_at,
+        _CURRENT.c.id.label("attempt_id"),
+        _CURRENT.c.mode,
+        _CURRENT.c.content_digest,
+        _ATTEMPT_COUNT.label("attempts"),
     )
     .outerjoin(
-        _ATTEMPT,
-        (_ATTEMPT.c.id == ClassSeat.attempt_id)
-        & (_ATTEMPT.c.learner_id == ClassSeat.learner_id)
-        & _ATTEMPT.c.completed_at.is_(None),
+        _CURRENT,
+        (_CURRENT.c.id == SeatRow.attempt_id)
+        & (_CURRENT.c.learner_id == SeatRow.learner_id)
+        & _CURRENT.c.completed_at.is_(None),
     )
     .where(
-        ClassSeat.class_id.in_(bindparam("class_ids", expanding=True)),
-        ClassSeat.learner_id.in_(bindparam("learner_ids", expanding=True)),
+        SeatRow.class_id.in_(bindparam("class_ids", expanding=True)),
+        SeatRow.learner_id.in_(bindparam("learner_ids", expanding=True)),
     )
 )
-# A facilitator may have given the seat to another phone at this moment.
-_MOVE = ManyRows(
-    update(ClassSeat.__table__)
+_START_OF_ATTEMPT: dict[str, Any] = {
+    **{name: bindparam(f"to_{name}") for name in INITIAL_COLUMNS},
+    "attempt_id": bindparam("to_attempt"),
+    "changed_at": bindparam("at"),
+    "version": SeatRow.version + 1,
+    **REACTIVATE,
+}
+# Compares the learner too, because a facilitator may have given the seat to another phone in the meantime.
+_UPDATE_SEAT = (
+    update(SeatRow.__table__)
     .where(
-        ClassSeat.class_id == bindparam("of_class"),
-        ClassSeat.number == bindparam("of_seat"),
-        ClassSeat.learner_id == bindparam("of_learner"),
+        SeatRow.class_id == bindparam("of_class"),
+        SeatRow.number == bindparam("of_seat"),
+        SeatRow.learner_id == bindparam("of_learner"),
     )
-    .values(
-        {name: bindparam(f"to_{name}") for name in BEGUN}
-        | {"attempt_id": bindparam("to_attempt"), "changed_at": bindparam("at"), "version": ClassSeat.version + 1}
-        | COMING_BACK
-    ),
-    ("of_class", "of_seat", "of_learner", *(f"to_{name}" for name in BEGUN), "to_attempt", "at"),
+    .values(_START_OF_ATTEMPT)
 )

@@ -1,34 +1,28 @@
-"""Where a seat is in the class's practice: what of its attempt the room needs to know."""
+"""Track where each seat is in the class's practice: its screen, and the counts that show who needs help."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from lms.content.model import Mode
-from lms.content.practice.engine import POINT_COST
-from lms.content.practice.state import State
-from lms.learning.classroom.session.queries import Seat
-from lms.learning.store.bulk import ManyRows
-from lms.learning.store.models import ClassSeat
-from lms.learning.store.models.classes import stamp
+from lms.content.practice.engine import POINT_COST, State
+from lms.learning.classroom.session.seat_store import Seat
+from lms.learning.practice.events import AttemptProgress
+from lms.learning.store.models import ClassSessionRow, PracticeAttempt, SeatRow
+from lms.learning.store.models.classes import epoch_milliseconds
 
-_BETTER = ("", "helped", "alone")
-PLACE = ("screen", "screen_since", "been", "done")  # what a move changes of a Place
-BEGUN = ("screen", "screen_since", "wrong", "hints", "last_hint", "visits", "been", "settled", "last_at")
-_TAPS = frozenset({"tap", "hold"})
-_WRONG = frozenset({"x>", None})  # arrows; None leads nowhere
-_WRONG_FOLLOWING = _WRONG | {"->"}
-_NOTHING: Mapping[str, Any] = {"wrong": 0, "hints": 0, "visits": 0}
+_RESULTS = ("", "helped", "alone")  # of a practice, the best last
+INITIAL_COLUMNS = ("screen", "screen_since", "wrong", "hints", "last_hint", "visits", "been", "settled", "last_at")
+_NOT_HELPED: Mapping[str, Any] = {"wrong": 0, "hints": 0, "visits": 0}
 _COLUMNS = ("screen", "screen_since", "wrong", "hints", "last_hint", "visits", "been", "done", "last_at")
 
 
-def beginning(model: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """The columns ``BEGUN`` of a seat whose attempt begins; ``done`` stays as it was."""
+def initial_progress(model: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The columns of a seat that starts an attempt (``INITIAL_COLUMNS``). ``done`` stays as it was."""
     start = model["start"]
     return {
         "screen": start,
@@ -43,17 +37,20 @@ def beginning(model: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     }
 
 
-def settled(seat: Seat, before: Mapping[str, Any] | None, now: datetime) -> dict[str, Any]:
-    """The columns of a seat that somebody has come by to: what was counted on its screen is dealt with."""
+def progress_after_help(seat: Seat, before: Mapping[str, Any] | None, now: datetime) -> dict[str, Any]:
+    """The columns of a seat after somebody helped: the counts and the clock of the present screen start again.
+
+    ``before``: the seat's ``settled``, the counts that earlier help on this screen has dealt with.
+    """
     if seat.screen is None or seat.screen_since is None:
         return {}
-    earlier = before if before and before["screen"] == seat.screen else _NOTHING
+    earlier = before if before and before["screen"] == seat.screen else _NOT_HELPED
     return {
         "settled": {
             "screen": seat.screen,
             "wrong": seat.wrong + earlier["wrong"],
             "hints": seat.hints,
-            "visits": seat.visits + earlier["visits"] - 1,  # she is here, which is one
+            "visits": seat.visits + earlier["visits"] - 1,  # the present visit counts again
         },
         "screen_since": now,
         "wrong": 0,
@@ -62,115 +59,103 @@ def settled(seat: Seat, before: Mapping[str, Any] | None, now: datetime) -> dict
     }
 
 
-def with_wrong_taps(
-    model: Mapping[str, Any], mode: Mode, events: Sequence[Sequence[Any]], before: Mapping[str, int] | None
-) -> dict[str, int] | None:
-    """Taps on a wrong button, screen by screen, with these newly kept events; None for none.
+def move_seats(connection: Connection, attempts: Sequence[AttemptProgress]) -> None:
+    """Move the seats of attempts that have new events; a listener of ``practice.events``.
 
-    A trap, and a button that leads nowhere: neither costs her anything, and whoever taps there does not know where to.
-    A side way is one in *làm theo* only, where the page shows the place and holds her back; elsewhere she may look
-    around, and some ways lead over it. Where no button is, nothing is counted: that is a finger beside one.
+    Only seats in open classes that are still at this attempt move.
     """
-    taps = dict(before or {})
-    wrong = _WRONG_FOLLOWING if mode == "lam-theo" else _WRONG
-    screens = model["screens"]
-    for _, _, screen, place, action, *_ in events:
-        if action in _TAPS and screens[screen]["widgets"][place].get("arrow") in wrong:
-            taps[screen] = taps.get(screen, 0) + 1
-    return taps or None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What of a seat's columns decides where it moves to."""
-
-    screen: str | None
-    screen_since: datetime | None
-    been: Mapping[str, int]
-    done: str
-    settled: Mapping[str, Any] | None  # counts that somebody who came by has dealt with
-
-    def moved(
-        self,
-        model: Mapping[str, Any],
-        mode: Mode,
-        events: Sequence[Sequence[Any]],
-        state: State,
-        wrong_taps: Mapping[str, int] | None,
-        now: datetime,
-    ) -> dict[str, Any]:
-        """The columns of a seat after these newly kept events, the last of which left the attempt in ``state``.
-
-        ``wrong_taps``: of the whole attempt, see ``with_wrong_taps``; such a tap is as wrong as a field that did not
-        hold.
-        At an end nobody waits any more: ``screen_since`` is None.
-        """
-        been = dict(self.been)
-        here = self.screen
-        # An event says where it happened, and the state where the last one led.
-        for screen in [*(event[2] for event in events), state.screen]:
-            if screen != here:
-                been[screen] = been.get(screen, 0) + 1
-                here = screen
-        on_screen = state.screens[state.screen]
-        stayed = been == self.been
-        settled = self.settled if self.settled and self.settled["screen"] == state.screen else _NOTHING
-        return {
-            "screen": state.screen,
-            "screen_since": None if state.ended else self.screen_since if stayed else now,
-            "wrong": on_screen.wrong + (wrong_taps or {}).get(state.screen, 0) - settled["wrong"],
-            "hints": on_screen.hints,
-            "last_hint": _is_last_hint(model, state) and (settled is _NOTHING or on_screen.hints > settled["hints"]),
-            "visits": been.get(state.screen, 1) - settled["visits"],
-            "been": been,
-            "done": max(self.done, _how(model, mode, state), key=_BETTER.index),
-            "last_at": now,
-        }
-
-
-def move_seats(connection: Connection, moves: Sequence[Mapping[str, Any]]) -> None:
-    """Write positions, each as ``class_id``, ``seat``, ``attempt_id`` and the columns of ``Place.moved``.
-
-    A seat that has another attempt by now, or another learner, stays where it is.
-    """
-    if not moves:
+    in_class = {attempt.attempt_id: attempt for attempt in attempts if attempt.class_id is not None}
+    if not in_class:
         return
-    # In one order for everybody, as whoever holds several rows.
-    ordered = sorted(moves, key=lambda move: (move["class_id"], move["seat"]))
-    rows = [
-        {f"to_{name}": move[name] for name in _COLUMNS}
-        | {"of_class": move["class_id"], "of_seat": move["seat"], "of_attempt": move["attempt_id"]}
-        | {"at": stamp(move["last_at"])}
-        for move in ordered
-    ]
-    _MOVE.execute(connection, rows)
+    seats = connection.execute(_SEATS, {"attempt_ids": sorted(in_class)}).all()
+    if seats:
+        connection.execute(_MOVE, [_move(seat, in_class[seat.attempt_id]) for seat in seats])
+
+
+def _move(seat: Row[*tuple[Any, ...]], attempt: AttemptProgress) -> dict[str, Any]:
+    """The parameters of ``_MOVE`` for one seat."""
+    columns = _columns_after(seat, attempt)
+    return {f"to_{name}": columns[name] for name in _COLUMNS} | {
+        "of_class": seat.class_id,
+        "of_seat": seat.number,
+        "of_attempt": seat.attempt_id,
+        "at": epoch_milliseconds(columns["last_at"]),
+    }
+
+
+def _columns_after(seat: Row[*tuple[Any, ...]], attempt: AttemptProgress) -> dict[str, Any]:
+    """The columns of a seat after the new events of its attempt.
+
+    A wrong tap counts like a wrong field. At the end of the attempt ``screen_since`` is None: nobody waits there.
+    """
+    been, screen, screen_since = dict(seat.been), seat.screen, seat.screen_since
+    for post in attempt.posts:
+        # An event has the screen where it happened; the last one may have led to another.
+        for next_screen in [*(event[2] for event in post.events), post.screen]:
+            if next_screen != screen:
+                been[next_screen] = been.get(next_screen, 0) + 1
+                screen, screen_since = next_screen, post.saved_at
+    state = attempt.state
+    on_screen = state.screens[state.screen]
+    settled = seat.settled if seat.settled and seat.settled["screen"] == state.screen else _NOT_HELPED
+    is_new_hint = settled is _NOT_HELPED or on_screen.hints > settled["hints"]
+    return {
+        "screen": state.screen,
+        "screen_since": None if state.ended else screen_since,
+        "wrong": on_screen.wrong + (attempt.wrong_taps or {}).get(state.screen, 0) - settled["wrong"],
+        "hints": on_screen.hints,
+        "last_hint": _is_last_hint(attempt.model, state) and is_new_hint,
+        "visits": been.get(state.screen, 1) - settled["visits"],
+        "been": been,
+        "done": max(seat.done, _alone_or_helped(attempt.model, attempt.mode, state), key=_RESULTS.index),
+        "last_at": attempt.posts[-1].saved_at,
+    }
 
 
 def _is_last_hint(model: Mapping[str, Any], state: State) -> bool:
-    """Whether this screen has no more to hint at: the ladder is used up, or the place was pointed at."""
+    """Whether this screen has no more hints: all were given, or the place to tap was pointed at."""
     on_screen = state.screens[state.screen]
-    ladder = model["screens"][state.screen].get("hints", 0)
-    return on_screen.help >= POINT_COST or 0 < on_screen.hints >= ladder
+    hint_count = model["screens"][state.screen].get("hints", 0)
+    return on_screen.help >= POINT_COST or 0 < on_screen.hints >= hint_count
 
 
-def _how(model: Mapping[str, Any], mode: Mode, state: State) -> str:
-    """How the goal was reached; "" when it was not. In *làm theo* the page showed the way."""
+def _alone_or_helped(model: Mapping[str, Any], mode: Mode, state: State) -> str:
+    """How the goal was reached, or "". An attempt that follows the page, in mode FOLLOW, counts as helped."""
     if not state.ended or state.screen != model["goal"]:
         return ""
-    helped = mode == "lam-theo" or any(screen.help for screen in state.screens.values())
+    helped = mode == Mode.FOLLOW or any(screen.help for screen in state.screens.values())
     return "helped" if helped else "alone"
 
 
-_MOVE = ManyRows(
-    update(ClassSeat.__table__)
-    .where(
-        ClassSeat.class_id == bindparam("of_class"),
-        ClassSeat.number == bindparam("of_seat"),
-        ClassSeat.attempt_id == bindparam("of_attempt"),
+# Ordered by the key, which is the lock order of seats.
+_SEATS = (
+    select(
+        SeatRow.class_id,
+        SeatRow.number,
+        SeatRow.attempt_id,
+        SeatRow.screen,
+        SeatRow.screen_since,
+        SeatRow.been,
+        SeatRow.done,
+        SeatRow.settled,
     )
-    .values(
-        {name: bindparam(f"to_{name}") for name in _COLUMNS}
-        | {"changed_at": bindparam("at"), "version": ClassSeat.version + 1}
-    ),
-    ("of_class", "of_seat", "of_attempt", "at", *(f"to_{name}" for name in _COLUMNS)),
+    .join(
+        PracticeAttempt,
+        (PracticeAttempt.id == SeatRow.attempt_id)
+        & (PracticeAttempt.class_id == SeatRow.class_id)
+        & (PracticeAttempt.seat == SeatRow.number),
+    )
+    .join(ClassSessionRow, (ClassSessionRow.id == SeatRow.class_id) & ClassSessionRow.closed_at.is_(None))
+    .where(PracticeAttempt.id.in_(bindparam("attempt_ids", expanding=True)))
+    .order_by(SeatRow.class_id, SeatRow.number)
+)
+_PROGRESS: dict[str, Any] = {name: bindparam(f"to_{name}") for name in _COLUMNS}
+_MOVE = (
+    update(SeatRow.__table__)
+    .where(
+        SeatRow.class_id == bindparam("of_class"),
+        SeatRow.number == bindparam("of_seat"),
+        SeatRow.attempt_id == bindparam("of_attempt"),
+    )
+    .values(_PROGRESS | {"changed_at": bindparam("at"), "version": SeatRow.version + 1})
 )

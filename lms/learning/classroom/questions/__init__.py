@@ -1,1 +1,1 @@
-"""Questions in class: answers, tallies, and handing class answers over to the learners."""
+"""Questions in class: answers, tallies, and copying answers to the learners' records."""

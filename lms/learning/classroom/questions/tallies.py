@@ -1,31 +1,31 @@
-"""Bars of the class's questions: what the seats answered, and the hands that the facilitator counted."""
+"""Tally the class's questions: bars of what the seats answered and of the raised hands that the facilitator counted."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from lms.content.model import Library, Question
+from lms.content.model import Choice, Library, Poll, Question
 from lms.content.questions import UnknownOption
-from lms.learning.classroom.access.membership import require_facilitator
-from lms.learning.classroom.session.queries import read_class
-from lms.learning.errors import ClassClosed, InvalidCommand, NotFound, TooLarge
-from lms.learning.store.models import ClassAnswer, ClassHands, ClassRow
+from lms.learning.classroom.access.membership import require_open_class_session
+from lms.learning.errors import InvalidCommand, NotFound, TooLarge
+from lms.learning.store.models import ClassAnswer, ClassSessionRow, HandCount
 
-RIGHT, OTHER = "right", "other"  # bars of a question whose answers are no options
-MOST_HANDS = 2000
+RIGHT, OTHER = "right", "other"  # bars of questions without options
+MAX_HANDS = 2000
+
+_RoundKey = tuple[str, str, int]  # class id, question id, round
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Bars of one question in one round: ``bars`` by option key, or by "right" and "other".
+    """The bars of one question in one round: counts by option key, or by "right" and "other".
 
-    ``phones`` have answered, ``hands`` were counted; hands are in the bars.
+    ``phones`` answered and ``hands`` were counted. The hands are included in the bars.
     """
 
     bars: Mapping[str, int]
@@ -33,122 +33,123 @@ class Tally:
     hands: int
 
 
-def keep_hands(
+def save_hand_counts(
     session: Session, class_id: str, question_id: str, round: int, counts: Mapping[str, int], *, account_id: str,
     library: Library,
 ) -> None:  # fmt: skip
-    """Keep how many hands were counted for each option (for other questions: "right" and "other"): exactly these.
+    """Replace the counts of raised hands of one round, by option key, or by "right" and "other".
 
     Raises:
         NotFound, NotAllowed, ClassClosed.
-        InvalidCommand: the class is in another round of it.
+        InvalidCommand: the class is in another round of the question.
         UnknownOption: the question has no such option.
-        TooLarge: more hands than a hall has, or less than none.
+        TooLarge: a count is negative or over 2000.
     """
-    connection = session.connection()
-    require_facilitator(connection, class_id, account_id)
-    found = read_class(connection, class_id, lock=True)
-    if found.closed:
-        raise ClassClosed(class_id)
-    if round != found.state.how_asked(question_id).round:
+    class_session = require_open_class_session(session, class_id, account_id, lock=True)
+    if round != class_session.state.question_state(question_id).round:
         raise InvalidCommand("round")
-    keys = bar_keys(find_question(found, question_id, library))
+    keys = bar_keys(find_question(library, class_session.course, class_session.lesson, question_id))
     for key, count in counts.items():
         if key not in keys:
             raise UnknownOption(key)
-        if not 0 <= count <= MOST_HANDS:
+        if not 0 <= count <= MAX_HANDS:
             raise TooLarge(key)
-    place = {"class_id": class_id, "question_id": question_id, "round": round}
-    connection.execute(delete(ClassHands).where(*(ClassHands.__table__.c[name] == place[name] for name in place)))
-    rows = [place | {"option_key": key, "count": count} for key, count in sorted(counts.items()) if count]
-    if rows:
-        connection.execute(insert(ClassHands.__table__), rows)
-    connection.execute(update(ClassRow.__table__).where(ClassRow.id == class_id).values(version=ClassRow.version + 1))
-
-
-def hands(session: Session, class_id: str, question_id: str, round: int) -> dict[str, int]:
-    """Hands counted, by option key; those without any are not there."""
-    return dict(
-        session.connection()
-        .execute(
-            select(ClassHands.option_key, ClassHands.count).where(
-                ClassHands.class_id == class_id, ClassHands.question_id == question_id, ClassHands.round == round
-            )
+    connection = session.connection()
+    connection.execute(
+        delete(HandCount).where(
+            HandCount.class_id == class_id, HandCount.question_id == question_id, HandCount.round == round
         )
-        .all()
+    )
+    round_values = {"class_id": class_id, "question_id": question_id, "round": round}
+    rows = [round_values | {"option_key": key, "count": count} for key, count in sorted(counts.items()) if count]
+    if rows:
+        connection.execute(insert(HandCount.__table__), rows)
+    connection.execute(
+        update(ClassSessionRow.__table__)
+        .where(ClassSessionRow.id == class_id)
+        .values(version=ClassSessionRow.version + 1)
     )
 
 
-def tally(session: Session, class_id: str, question: Question, round: int) -> Tally:
-    """The bars of one question in one round, hands among them."""
-    which = {(class_id, question.id, round): question}
-    return read_tallies(session.connection(), which)[class_id, question.id, round]
+def find_hand_counts(session: Session, class_id: str, question_id: str, round: int) -> dict[str, int]:
+    """Counted hands by option key; options without hands are left out."""
+    rows = session.connection().execute(
+        select(HandCount.option_key, HandCount.count).where(
+            HandCount.class_id == class_id, HandCount.question_id == question_id, HandCount.round == round
+        )
+    )
+    return dict(rows.all())
 
 
-def read_tallies(
-    connection: Connection, which: Mapping[tuple[str, str, int], Question]
-) -> dict[tuple[str, str, int], Tally]:
-    """``tally`` for many (class, question, round) at once, in two statements."""
-    if not which:
+def find_tally(session: Session, class_id: str, question: Question, round: int) -> Tally:
+    """The bars of one question in one round."""
+    key = (class_id, question.id, round)
+    return find_tallies(session, {key: question})[key]
+
+
+def find_tallies(session: Session, questions: Mapping[_RoundKey, Question]) -> dict[_RoundKey, Tally]:
+    """The bars of many rounds, by (class id, question id, round), in two statements."""
+    if not questions:
         return {}
-    places = {
-        "class_ids": sorted({class_id for class_id, _, _ in which}),
-        "question_ids": sorted({question_id for _, question_id, _ in which}),
+    connection = session.connection()
+    ids = {
+        "class_ids": sorted({class_id for class_id, _, _ in questions}),
+        "question_ids": sorted({question_id for _, question_id, _ in questions}),
     }
-    bars: dict[tuple[str, str, int], Counter[str]] = {place: Counter() for place in which}
-    phones: Counter[tuple[str, str, int]] = Counter()
-    raised: Counter[tuple[str, str, int]] = Counter()
-    for row in connection.execute(_ALL_ANSWERS, places):
-        place = (row.class_id, row.question_id, row.round)
-        if place in which:
-            phones[place] += 1
-            bars[place].update(_bars_of(which[place], row.given, row.score))
-    for row in connection.execute(_ALL_HANDS, places):
-        place = (row.class_id, row.question_id, row.round)
-        if place in which:
-            raised[place] += row.count
-            bars[place][row.option_key] += row.count
+    bars: dict[_RoundKey, Counter[str]] = {key: Counter() for key in questions}
+    phones: Counter[_RoundKey] = Counter()
+    hands: Counter[_RoundKey] = Counter()
+    for row in connection.execute(_ANSWERS, ids):
+        key = (row.class_id, row.question_id, row.round)
+        if key in questions:
+            phones[key] += 1
+            bars[key].update(_bars_of_answer(questions[key], row.given, row.score))
+    for row in connection.execute(_HANDS, ids):
+        key = (row.class_id, row.question_id, row.round)
+        if key in questions:
+            hands[key] += row.hands
+            bars[key][row.option_key] += row.hands
     return {
-        place: Tally({key: bars[place][key] for key in bar_keys(question)}, phones[place], raised[place])
-        for place, question in which.items()
+        key: Tally({bar: bars[key][bar] for bar in bar_keys(question)}, phones[key], hands[key])
+        for key, question in questions.items()
     }
 
 
 def bar_keys(question: Question) -> tuple[str, ...]:
-    """The bars that a question has, in file order. What people typed is never on the wall."""
-    if question.kind in ("choice", "poll"):
+    """The bars of a question, in file order. Typed text is never shown on the wall, only right and other."""
+    if isinstance(question, Choice | Poll):
         return tuple(option.key for option in question.options)
     return RIGHT, OTHER
 
 
-def find_question(klass: Any, question_id: str, library: Library) -> Question:
-    """A question of the class's lesson as it is on the air now.
+def find_question(library: Library, course: str, lesson: str, question_id: str) -> Question:
+    """A question of the lesson as it is published now.
 
     Raises:
-        NotFound: it has no such question.
+        NotFound: the lesson has no such question.
     """
-    lesson = library.lesson(klass.course, klass.lesson)
-    question = lesson and lesson.understand.question(question_id)
+    found = library.lesson(course, lesson)
+    question = found and found.understand.question(question_id)
     if question is None:
         raise NotFound(question_id)
     return question
 
 
-def _bars_of(question: Question, given: Sequence[str], score: float) -> tuple[str, ...]:
-    if question.kind in ("choice", "poll"):
+def _bars_of_answer(question: Question, given: Sequence[str], score: float) -> tuple[str, ...]:
+    if isinstance(question, Choice | Poll):
         return tuple(dict.fromkeys(given))
     return (RIGHT if score >= 1.0 else OTHER,)
 
 
-_ALL_ANSWERS = select(
+_ANSWERS = select(
     ClassAnswer.class_id, ClassAnswer.question_id, ClassAnswer.round, ClassAnswer.given, ClassAnswer.score
 ).where(
     ClassAnswer.class_id.in_(bindparam("class_ids", expanding=True)),
     ClassAnswer.question_id.in_(bindparam("question_ids", expanding=True)),
 )
-_ALL_HANDS = select(
-    ClassHands.class_id, ClassHands.question_id, ClassHands.round, ClassHands.option_key, ClassHands.count
+_HANDS = select(
+    HandCount.class_id, HandCount.question_id, HandCount.round, HandCount.option_key, HandCount.count.label("hands")
 ).where(
-    ClassHands.class_id.in_(bindparam("class_ids", expanding=True)),
-    ClassHands.question_id.in_(bindparam("question_ids", expanding=True)),
+    HandCount.class_id.in_(bindparam("class_ids", expanding=True)),
+    HandCount.question_id.in_(bindparam("question_ids", expanding=True)),
 )

@@ -1,1 +1,1 @@
-"""After a class: reports, closed classes, and how long personal rows are kept."""
+"""After a class: the report, its advice, and the retention of personal data."""

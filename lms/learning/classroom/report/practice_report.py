@@ -1,4 +1,4 @@
-"""How far the phones of a class came in its practice, and where they slipped: what the report counts of it."""
+"""Count for the class report how far the phones got in the practice, and where mistakes were made."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
 
-from lms.content.model import Practice
-from lms.learning.classroom.session.queries import Seat
+from lms.content.model import Mode, Practice
+from lms.learning.classroom.session.seat_store import Seat
 from lms.learning.store.models import PracticeAttempt
 
 
 @dataclass(frozen=True, slots=True)
-class Practised:
-    """All phones by how far they came, each counted once, by the best that it did.
+class PracticeCounts:
+    """All phones by their best result, each counted once. Stored as JSON in the class's counts.
 
-    ``helped``: by itself with hints. ``followed``: only in *làm theo*, where the page shows the way, so that nobody
-    knows who could have done it alone. It is None in counts that were kept before the two were told apart: then both
-    are in ``helped``.
+    ``helped``: reached the goal with hints, but unguided. ``followed``: reached it in mode FOLLOW only, where the page
+    shows the way. It is None in counts stored before the two were told apart; then ``helped`` includes both.
     """
 
     alone: int
@@ -35,8 +35,8 @@ class Practised:
 
 
 @dataclass(frozen=True, slots=True)
-class Slips:
-    """One screen of the practice: how often something wrong was done there, and by how many phones."""
+class ScreenMistakes:
+    """How many mistakes were made on one screen, and by how many phones. Stored as JSON in the class's counts."""
 
     screen: str
     title: str  # text
@@ -44,67 +44,73 @@ class Slips:
     machines: int
 
 
-def any_practised(present: Iterable[Seat]) -> bool:
-    """Whether anybody did, whatever the lesson says today."""
-    return any(seat.done or seat.attempt_id for seat in present)
+def has_practice(seats: Iterable[Seat]) -> bool:
+    """Whether any seat was in the practice, even if the edited lesson no longer has one."""
+    return any(seat.done or seat.attempt_id for seat in seats)
 
 
-def attempts_of(connection: Connection, class_id: str) -> Sequence[Row[Any]]:
-    """All attempts begun in this class."""
+def find_class_attempts(session: Session, class_id: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    """All attempts started in this class, as rows of seat, mode, state and wrong_taps."""
     columns = (PracticeAttempt.seat, PracticeAttempt.mode, PracticeAttempt.state, PracticeAttempt.wrong_taps)
-    return connection.execute(select(*columns).where(PracticeAttempt.class_id == class_id)).all()
+    return session.connection().execute(select(*columns).where(PracticeAttempt.class_id == class_id)).all()
 
 
-def followed_in(present: Iterable[Seat], attempts: Iterable[Row[Any]], practice: Practice | None) -> frozenset[int]:
-    """Seats that came to the goal, and never by themselves."""
-    by_themselves = {
+def guided_seats(
+    seats: Iterable[Seat], attempts: Iterable[Row[*tuple[Any, ...]]], practice: Practice | None
+) -> frozenset[int]:
+    """Numbers of the seats that reached the goal in mode FOLLOW only."""
+    unguided = {
         attempt.seat
         for attempt in attempts
-        if attempt.mode != "lam-theo"
+        if attempt.mode != Mode.FOLLOW
         and attempt.state["ended"]
         and (practice is None or attempt.state["screen"] == practice.goal)
     }
-    return frozenset(seat.number for seat in present if seat.done == "helped") - by_themselves
+    return frozenset(seat.number for seat in seats if seat.done == "helped") - unguided
 
 
-def practised_in(present: Iterable[Seat], followed: frozenset[int]) -> Practised:
-    """All phones by how far they came; ``followed`` as ``followed_in`` gives it."""
-    ways: Counter[str] = Counter()
-    for seat in present:
-        if not seat.added:
-            done = "followed" if seat.number in followed else seat.done
-            ways[done or ("begun" if seat.last_at or seat.attempt_id else "")] += 1
-    return Practised(
-        alone=ways["alone"],
-        helped=ways["helped"],
-        unfinished=ways["begun"],
-        not_begun=ways[""],
-        followed=ways["followed"],
+def count_practice(seats: Iterable[Seat], guided: frozenset[int]) -> PracticeCounts:
+    """All phones by their best result. ``guided``: see ``guided_seats``."""
+    results: Counter[str] = Counter()
+    for seat in seats:
+        if seat.added:
+            continue
+        done = "followed" if seat.number in guided else seat.done
+        results[done or ("unfinished" if seat.last_at or seat.attempt_id else "not begun")] += 1
+    return PracticeCounts(
+        alone=results["alone"],
+        helped=results["helped"],
+        unfinished=results["unfinished"],
+        not_begun=results["not begun"],
+        followed=results["followed"],
     )
 
 
-def slips_in(attempts: Iterable[Row[Any]], numbers: set[int], practice: Practice | None) -> tuple[Slips, ...]:
-    """Fields that did not hold, as the attempts' states have them, and taps on wrong buttons."""
+def count_mistakes(
+    attempts: Iterable[Row[*tuple[Any, ...]]], numbers: set[int], practice: Practice | None
+) -> tuple[ScreenMistakes, ...]:
+    """Wrong fields and taps on wrong buttons by screen, most first, for the seats with these numbers."""
     times: Counter[str] = Counter()
-    machines: defaultdict[str, set[int]] = defaultdict(set)
+    seats: defaultdict[str, set[int]] = defaultdict(set)
     for seat, _, state, wrong_taps in attempts:
         if seat not in numbers:
             continue
-        for screen, wrong, trapped in _mistakes(state):
-            # An attempt that was kept before such taps were counted knows only whether there was a trap among them.
-            wrong += max((wrong_taps or {}).get(screen, 0), trapped)
-            if wrong:
-                times[screen] += wrong
-                machines[screen].add(seat)
-    found = [Slips(screen, _title(practice, screen), count, len(machines[screen])) for screen, count in times.items()]
-    return tuple(sorted(found, key=lambda one: (-one.times, -one.machines, one.screen)))
+        taps: dict[str, int] = wrong_taps or {}
+        for screen, wrong_fields, trapped in _mistakes(state):
+            # Older attempts have no counts of wrong taps. Their states only say whether a trap was among them.
+            mistakes = wrong_fields + max(taps.get(screen, 0), trapped)
+            if mistakes:
+                times[screen] += mistakes
+                seats[screen].add(seat)
+    screens = [ScreenMistakes(screen, _title(practice, screen), times[screen], len(seats[screen])) for screen in times]
+    return tuple(sorted(screens, key=lambda screen: (-screen.times, -screen.machines, screen.screen)))
 
 
-def _mistakes(kept: Mapping[str, Any]) -> Iterator[tuple[str, int, bool]]:
-    """Of an attempt's state as kept, in either form (``State.as_kept``): screen, fields that did not hold, a trap."""
-    for screen, stood in kept.get("screens", {}).items():
-        yield screen, stood["wrong"], stood["trapped"]
-    for screen, (wrong, _, _, trapped, _) in kept.get("been", {}).items():
+def _mistakes(state: Mapping[str, Any]) -> Iterator[tuple[str, int, bool]]:
+    """Screen, number of wrong fields and whether trapped, from an attempt's stored state in either of its formats."""
+    for screen, values in state.get("screens", {}).items():
+        yield screen, values["wrong"], values["trapped"]
+    for screen, (wrong, _, _, trapped, _) in state.get("been", {}).items():
         yield screen, wrong, trapped
 
 

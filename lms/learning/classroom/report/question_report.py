@@ -1,4 +1,4 @@
-"""What a class was asked, for its report: answers and hands, round by round."""
+"""Count for the class report which questions were asked, with answers and raised hands round by round."""
 
 from __future__ import annotations
 
@@ -7,18 +7,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
-from sqlalchemy import Connection, select
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson, Question
-from lms.learning.classroom.session.queries import Class
-from lms.learning.store.models import ClassAnswer, ClassHands
+from lms.learning.classroom.questions.tallies import RIGHT
+from lms.learning.classroom.session.queries import ClassSession
+from lms.learning.classroom.session.state import QuestionState
+from lms.learning.store.models import ClassAnswer, HandCount
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
-    """One question asked once. ``right`` is None for a poll; ``hands`` were counted, ``hands_right`` of them right.
+class RoundCounts:
+    """One round of one question. Stored as JSON in the class's counts.
 
-    ``hands_right`` is None where hands cannot tell: a poll, several right options.
+    ``right`` is None for a poll. ``hands`` were counted, ``hands_right`` of them for the right option; it is None where
+    hands cannot tell: in a poll, and with several right options.
     """
 
     answered: int
@@ -28,63 +32,70 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A question that the class was asked, round by round."""
+class QuestionCounts:
+    """A question that the class was asked. Stored as JSON in the class's counts."""
 
     question: str  # its id
     prompt: str  # text
     kind: str
-    rounds: tuple[Round, ...]
+    rounds: tuple[RoundCounts, ...]
 
 
-def items_of(connection: Connection, klass: Class, numbers: set[int], lesson: Lesson | None) -> tuple[Item, ...]:
-    """What the seats with these numbers answered, and what hands were counted, in two statements."""
+def count_questions(
+    session: Session, class_session: ClassSession, numbers: set[int], lesson: Lesson | None
+) -> tuple[QuestionCounts, ...]:
+    """Answers of the seats with these numbers, and raised hands, in two statements."""
+    connection = session.connection()
     answered: Counter[tuple[str, int]] = Counter()
     right: Counter[tuple[str, int]] = Counter()
     answers = select(ClassAnswer.question_id, ClassAnswer.round, ClassAnswer.seat, ClassAnswer.score)
-    for row in connection.execute(answers.where(ClassAnswer.class_id == klass.id)):
+    for row in connection.execute(answers.where(ClassAnswer.class_id == class_session.id)):
         if row.seat in numbers:
             answered[row.question_id, row.round] += 1
             right[row.question_id, row.round] += row.score >= 1.0
     hands: defaultdict[tuple[str, int], dict[str, int]] = defaultdict(dict)
-    counted = select(ClassHands.question_id, ClassHands.round, ClassHands.option_key, ClassHands.count)
-    for row in connection.execute(counted.where(ClassHands.class_id == klass.id)):
-        hands[row.question_id, row.round][row.option_key] = row.count
-    places = answered.keys() | hands.keys()
-    found = []
+    counted = select(HandCount.question_id, HandCount.round, HandCount.option_key, HandCount.count.label("hands"))
+    for row in connection.execute(counted.where(HandCount.class_id == class_session.id)):
+        hands[row.question_id, row.round][row.option_key] = row.hands
+    asked_rounds = answered.keys() | hands.keys()
+    counts: list[QuestionCounts] = []
     for question in lesson.understand.questions if lesson else ():
-        last = max((number for name, number in places if name == question.id), default=0)
+        last_round = max((round for question_id, round in asked_rounds if question_id == question.id), default=0)
         rounds = tuple(
-            _round(question, answered[question.id, number], right[question.id, number], hands[question.id, number])
-            for number in range(1, last + 1)
+            _round_counts(question, answered[question.id, round], right[question.id, round], hands[question.id, round])
+            for round in range(1, last_round + 1)
         )
         if rounds:
-            prompt = Markup(question.prompt).striptags()  # noqa: S704  (its tags go)
-            found.append(Item(question.id, prompt, question.kind, rounds))
-    return tuple(found)
+            prompt = Markup(question.prompt).striptags()  # noqa: S704  (the tags are stripped)
+            counts.append(QuestionCounts(question.id, prompt, question.kind, rounds))
+    return tuple(counts)
 
 
-def asked_of(klass: Class, questions: Sequence[Question], items: Sequence[Item]) -> int:
-    """How many of the lesson's questions the class was asked, whether anybody answered or not."""
-    told = {item.question for item in items}
-    states = [(question.id in told, klass.state.how_asked(question.id)) for question in questions]
-    return sum(answered or state.phase != "read" or state.round > 1 for answered, state in states)
-
-
-def _round(question: Question, answered: int, right: int, hands: Mapping[str, int]) -> Round:
-    keys = _right_keys(question)
-    return Round(
-        answered=answered,
-        right=None if question.kind == "poll" else right,
-        hands=sum(hands.values()),
-        hands_right=None if keys is None else sum(hands.get(key, 0) for key in keys),
+def count_asked_questions(
+    class_session: ClassSession, questions: Sequence[Question], counts: Sequence[QuestionCounts]
+) -> int:
+    """How many of the lesson's questions the class was asked, whether or not anybody answered."""
+    answered = {question.question for question in counts}
+    unasked = QuestionState()
+    return sum(
+        question.id in answered or class_session.state.question_state(question.id) != unasked for question in questions
     )
 
 
-def _right_keys(question: Question) -> tuple[str, ...] | None:
-    """Which bars are right answers. A hand for one of several right options is no whole answer."""
+def _round_counts(question: Question, answered: int, right: int, hands: Mapping[str, int]) -> RoundCounts:
+    bars = _right_bars(question)
+    return RoundCounts(
+        answered=answered,
+        right=None if question.kind == "poll" else right,
+        hands=sum(hands.values()),
+        hands_right=None if bars is None else sum(hands.get(bar, 0) for bar in bars),
+    )
+
+
+def _right_bars(question: Question) -> tuple[str, ...] | None:
+    """The bars of right answers; None where a hand for one bar cannot tell whether the whole answer is right."""
     if question.kind == "poll" or (question.kind == "choice" and question.multiple):
         return None
     if question.kind == "choice":
         return tuple(option.key for option in question.options if option.right)
-    return ("right",)
+    return (RIGHT,)

@@ -1,7 +1,7 @@
-"""How long a class remembers persons: its rows go after a set time, its counts stay.
+"""Retention: after a set time the personal rows of a class are deleted, and its counts stay.
 
-The site runs this by itself, at its start and once a day, in every worker: each class is one transaction that holds
-the class's row, so that of several only one does the work. ``lms db tidy`` is the same by hand.
+Every worker runs this at its start and once a day. Each class is one transaction that locks the class's row, so that
+only one worker handles it. The command ``lms db tidy`` runs the same by hand.
 """
 
 from __future__ import annotations
@@ -9,114 +9,131 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
-from lms.learning.classroom.access.network_checks import forget_trials
-from lms.learning.classroom.lifecycle.command_handler import close_forgotten
-from lms.learning.classroom.report.class_report import count
-from lms.learning.classroom.session.queries import CLASS_COLUMNS, Class, class_of
-from lms.learning.classroom.tasks.attestation import STAYS_OPEN
-from lms.learning.learners.learner_store import wiping
-from lms.learning.store.database import empty_log, writing
+from lms.learning.classroom.access.network_checks import delete_expired_network_checks
+from lms.learning.classroom.lifecycle.command_handler import close_abandoned_class_sessions
+from lms.learning.classroom.report.class_report import count_class
+from lms.learning.classroom.session.queries import CLASS_COLUMNS, ClassSession, class_session_from_row
+from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
+from lms.learning.store.database import checkpoint_wal, secure_delete, write_sessions
 from lms.learning.store.models import (
     ClassAnswer,
-    ClassHands,
-    ClassHelper,
-    ClassProjector,
-    ClassRow,
-    ClassSeat,
+    ClassSessionRow,
+    HandCount,
+    HelperRow,
     PracticeAttempt,
+    ProjectorRow,
+    SeatRow,
 )
 
-FORGOTTEN_AFTER = timedelta(hours=18)  # a class that nobody closed: the hall is dark by then
+ABANDONED_AFTER = timedelta(hours=18)  # then a class that is still open was forgotten
 
 
 @dataclass(frozen=True, slots=True)
-class Tidied:
-    """How many classes were closed because nobody did, counted for good, and emptied of persons."""
+class RetentionResult:
+    """How many classes were closed because they were abandoned, counted for good, and anonymized."""
 
     closed: int
     counted: int
-    emptied: int
+    anonymized: int
 
 
-def tidy(engine: Engine, library: Library, *, keep: timedelta, now: datetime) -> Tidied:
-    """Do what is due. Several may do it at once, and it may be stopped anywhere: what is left is due the next time."""
-    closed = 0
-    with writing(engine).begin() as session:
-        forget_trials(session, now=now)
-        closed = close_forgotten(
-            session, opened_before=now - FORGOTTEN_AFTER, library=library, now=now, personal_for=keep
+def apply_retention(engine: Engine, library: Library, *, keep: timedelta, now: datetime) -> RetentionResult:
+    """Do everything that is due. Safe to run in several workers at once, and to interrupt: the next run continues."""
+    with write_sessions(engine).begin() as session:
+        delete_expired_network_checks(session, now=now)
+        closed = close_abandoned_class_sessions(
+            session, opened_before=now - ABANDONED_AFTER, library=library, now=now, personal_for=keep
         )
-    counted = _each(engine, _uncounted(now), lambda session, klass: _keep_counts(session.connection(), klass, library))
-    emptied = _each(engine, _due(keep, now), lambda session, klass: _empty(session.connection(), klass, library))
-    if emptied:
-        empty_log(engine)
-    return Tidied(closed, counted, emptied)
+
+    def count(session: Session, class_session: ClassSession) -> bool:
+        _store_counts(session, class_session, library)
+        return True
+
+    def anonymize(session: Session, class_session: ClassSession) -> bool:
+        return _anonymize(session, class_session, library)
+
+    counted = _for_each_class(engine, _classes_to_count(now), count)
+    anonymized = _for_each_class(engine, _classes_to_anonymize(keep, now), anonymize)
+    if anonymized:
+        checkpoint_wal(engine)
+    return RetentionResult(closed, counted, anonymized)
 
 
-def personal_until(klass: Class, keep: timedelta) -> datetime | None:
-    """When the rows of persons go: as was promised at the end of the class, or sooner when the setting is less now."""
-    if klass.closed_at is None:
+def personal_until(class_session: ClassSession, keep: timedelta) -> datetime | None:
+    """When the personal rows are deleted: as announced when the class closed, or sooner if ``keep`` is shorter now."""
+    if class_session.closed_at is None:
         return None
-    by_setting = klass.closed_at + keep
-    return min(klass.personal_until, by_setting) if klass.personal_until else by_setting
+    by_setting = class_session.closed_at + keep
+    return min(class_session.personal_until, by_setting) if class_session.personal_until else by_setting
 
 
-def _uncounted(now: datetime) -> Select:
-    """Classes that are over for good: no box can be witnessed any more, and late phones have sent what they had."""
-    return select(*CLASS_COLUMNS).where(ClassRow.closed_at <= now - STAYS_OPEN, ClassRow.counts.is_(None))
-
-
-def _due(keep: timedelta, now: datetime) -> Select:
-    seats = select(ClassSeat.number).where(ClassSeat.class_id == ClassRow.id).exists()
-    helpers = select(ClassHelper.id).where(ClassHelper.class_id == ClassRow.id).exists()
+def _classes_to_count(now: datetime) -> Select[*tuple[Any, ...]]:
+    """Classes that nothing can change any more: no task can be attested, and late phones have sent their events."""
     return select(*CLASS_COLUMNS).where(
-        ClassRow.closed_at.is_not(None),
-        or_(ClassRow.personal_until <= now, ClassRow.closed_at <= now - keep),
+        ClassSessionRow.closed_at <= now - ATTESTATION_WINDOW, ClassSessionRow.counts.is_(None)
+    )
+
+
+def _classes_to_anonymize(keep: timedelta, now: datetime) -> Select[*tuple[Any, ...]]:
+    seats = select(SeatRow.number).where(SeatRow.class_id == ClassSessionRow.id).exists()
+    helpers = select(HelperRow.id).where(HelperRow.class_id == ClassSessionRow.id).exists()
+    return select(*CLASS_COLUMNS).where(
+        ClassSessionRow.closed_at.is_not(None),
+        or_(ClassSessionRow.personal_until <= now, ClassSessionRow.closed_at <= now - keep),
         or_(seats, helpers),
     )
 
 
-def _each(engine: Engine, which: Select, work: Callable[[Session, Class], bool]) -> int:
-    """Do this to each of these classes, each in its own transaction; to how many, as ``work`` says."""
-    done = 0
+def _for_each_class(
+    engine: Engine, classes: Select[*tuple[Any, ...]], work: Callable[[Session, ClassSession], bool]
+) -> int:
+    """Run ``work`` for each of these classes in its own transaction; returns for how many it returned True."""
+    count = 0
+    # Skips classes that another worker has locked.
+    first = classes.order_by(ClassSessionRow.closed_at, ClassSessionRow.id).limit(1)
+    lock_first = first.with_for_update(of=ClassSessionRow, skip_locked=True)
     while True:
-        with writing(engine).begin() as session:
-            # Whoever else is at work holds another one.
-            first = which.order_by(ClassRow.closed_at, ClassRow.id).limit(1)
-            row = session.connection().execute(first.with_for_update(of=ClassRow, skip_locked=True)).first()
+        with write_sessions(engine).begin() as session:
+            row = session.connection().execute(lock_first).first()
             if row is None:
-                return done
-            # One that another worker has just done is found once more by whoever began to look before that.
-            done += work(session, class_of(row))
+                return count
+            # ``work`` returns False for a class that another worker finished after this query began.
+            count += work(session, class_session_from_row(row))
 
 
-def _keep_counts(connection: Connection, klass: Class, library: Library) -> bool:
-    counts = count(connection, klass, library)
-    connection.execute(update(ClassRow.__table__).where(ClassRow.id == klass.id).values(counts=counts.as_json()))
-    return True
+def _store_counts(session: Session, class_session: ClassSession, library: Library) -> None:
+    counts = count_class(session, class_session, library).as_json()
+    session.connection().execute(
+        update(ClassSessionRow.__table__).where(ClassSessionRow.id == class_session.id).values(counts=counts)
+    )
 
 
-def _empty(connection: Connection, klass: Class, library: Library) -> bool:
-    """Whether anything of a person was there."""
-    has_counts = connection.execute(select(ClassRow.counts).where(ClassRow.id == klass.id)).scalar() is not None
-    if not has_counts:
-        _keep_counts(connection, klass, library)
-    # Attempts before seats, as whoever keeps events takes them, and in their order.
-    of_class = select(PracticeAttempt.id).where(PracticeAttempt.class_id == klass.id)
-    connection.execute(of_class.order_by(PracticeAttempt.id).with_for_update(key_share=True)).all()
+def _anonymize(session: Session, class_session: ClassSession, library: Library) -> bool:
+    """Delete the personal rows of a class; returns whether there were any."""
+    connection = session.connection()
+    stored = select(ClassSessionRow.counts).where(ClassSessionRow.id == class_session.id)
+    if connection.execute(stored).scalar() is None:
+        _store_counts(session, class_session, library)
+    _detach_attempts(connection, class_session.id)
+    deleted = 0
+    with secure_delete(connection):
+        for model in (ClassAnswer, SeatRow, HandCount, HelperRow, ProjectorRow):  # answers refer to seats
+            deleted += connection.execute(delete(model).where(model.class_id == class_session.id)).rowcount
+    return deleted > 0
+
+
+def _detach_attempts(connection: Connection, class_id: str) -> None:
+    """Attempts belong to the learners and stay, but no longer tell that they were started in this class."""
+    of_class = select(PracticeAttempt.id).where(PracticeAttempt.class_id == class_id)
+    connection.execute(of_class.order_by(PracticeAttempt.id).with_for_update(key_share=True)).all()  # the lock order
     connection.execute(
-        # Her attempt is her own; that it was in this class is nobody's business any more.
         update(PracticeAttempt.__table__)
-        .where(PracticeAttempt.class_id == klass.id)
+        .where(PracticeAttempt.class_id == class_id)
         .values(class_id=None, seat=None, wrong_taps=None)
     )
-    gone = 0
-    with wiping(connection):
-        for table in (ClassAnswer, ClassSeat, ClassHands, ClassHelper, ClassProjector):  # answers refer to seats
-            gone += connection.execute(delete(table.__table__).where(table.__table__.c.class_id == klass.id)).rowcount
-    return gone > 0

@@ -1,1 +1,1 @@
-"""Seats: joining, claiming a seat back, changing and removing seats."""
+"""Seats: joining, claims, actions at one seat, and idle seats."""

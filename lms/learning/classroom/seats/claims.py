@@ -1,4 +1,4 @@
-"""Coming back without the cookie: a phone says which seat is hers, and the facilitator agrees with one tap."""
+"""Claims: a phone that has lost its cookie says which seat it had, and the facilitator approves with one tap."""
 
 from __future__ import annotations
 
@@ -9,110 +9,115 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Library
 from lms.learning.classroom.access.membership import require_facilitator
-from lms.learning.classroom.lifecycle.opening import read_open_class
-from lms.learning.classroom.questions.answer_transfer import copy_to
-from lms.learning.classroom.session.queries import Seat, find_seat_of, is_number, read_class, read_seat
-from lms.learning.classroom.session.seat_store import change
-from lms.learning.classroom.tasks.attestation import hand_on
-from lms.learning.errors import NoSuchSeat, SeatTaken
-from lms.learning.store.locks import touch
-from lms.learning.store.models import ClassSeat
-from lms.learning.store.models.classes import stamp
-from lms.learning.store.seat_locks import hold_seats
+from lms.learning.classroom.questions.answer_transfer import transfer_seat_answers
+from lms.learning.classroom.session.queries import find_class_session, find_open_class_session
+from lms.learning.classroom.session.seat_store import (
+    Seat,
+    find_seat,
+    find_seat_of_learner,
+    is_valid_seat_number,
+    update_seat,
+)
+from lms.learning.classroom.tasks.attestation import transfer_attestation
+from lms.learning.errors import SeatTaken, UnknownSeat
+from lms.learning.store.locks import lock_seats, upsert_and_lock_learner
+from lms.learning.store.models import SeatRow
+from lms.learning.store.models.classes import epoch_milliseconds
 
-_CLAIM_WAITS = timedelta(minutes=10)
+_CLAIM_LIFETIME = timedelta(minutes=10)
 
 
-def claim(session: Session, *, learner_id: str, code: str, number: int, now: datetime) -> Seat:
-    """Say that a seat is hers, whose phone has lost its cookie; the facilitator agrees, or not.
+def claim_seat(session: Session, *, learner_id: str, code: str, number: int, now: datetime) -> Seat:
+    """Claim a seat, for a learner whose phone has lost its cookie. A learner has one claim in a class: the latest.
 
     Raises:
-        UnknownCode, ClassClosed, LearnerForgotten.
-        NoSuchSeat.
-        SeatTaken: it is out, was added without a phone, or another phone has said the same in the last ten minutes.
+        UnknownClassCode, ClassClosed, LearnerForgotten.
+        UnknownSeat.
+        SeatTaken: the seat was removed, was added without a phone, or another phone claimed it in the last ten minutes.
     """
     connection = session.connection()
-    found = read_open_class(connection, code)
-    if not is_number(number):
-        raise NoSuchSeat(f"{found.id}/{number}")
-    touch(connection, learner_id, now=now, course=found.course, lesson=found.lesson)
-    # With it the seats that she has claimed before: whoever holds several takes them in one order.
-    hold_seats(
-        connection, ClassSeat.class_id == found.id, (ClassSeat.number == number) | (ClassSeat.claimed_by == learner_id)
+    class_session = find_open_class_session(session, code)
+    class_id = class_session.id
+    if not is_valid_seat_number(number):
+        raise UnknownSeat(f"{class_id}/{number}")
+    upsert_and_lock_learner(connection, learner_id, now=now, course=class_session.course, lesson=class_session.lesson)
+    # Lock earlier claims of the learner together with this seat, so that both are locked in the lock order.
+    lock_seats(
+        connection, SeatRow.class_id == class_id, (SeatRow.number == number) | (SeatRow.claimed_by == learner_id)
     )
-    row = connection.execute(
-        select(ClassSeat.claimed_by, ClassSeat.claimed_at, ClassSeat.learner_id, ClassSeat.added, ClassSeat.out).where(
-            ClassSeat.class_id == found.id, ClassSeat.number == number
-        )
+    claimed_by = connection.execute(
+        select(SeatRow.claimed_by).where(SeatRow.class_id == class_id, SeatRow.number == number)
     ).first()
-    if row is None:
-        raise NoSuchSeat(f"{found.id}/{number}")
-    seat = read_seat(connection, found.id, number)
-    if row.learner_id == learner_id:
+    if claimed_by is None:
+        raise UnknownSeat(f"{class_id}/{number}")
+    seat = find_seat(session, class_id, number)
+    if seat.learner_id == learner_id:
         return seat
-    waiting = row.claimed_at is not None and row.claimed_at > now - _CLAIM_WAITS
-    if row.out or row.added or (waiting and row.claimed_by != learner_id):
-        raise SeatTaken(f"{found.id}/{number}")
-    if waiting:
+    is_pending = seat.claimed_at is not None and seat.claimed_at > now - _CLAIM_LIFETIME
+    if seat.removed or seat.added or (is_pending and claimed_by.claimed_by != learner_id):
+        raise SeatTaken(f"{class_id}/{number}")
+    if is_pending:
         return seat
-    _forget_claims(connection, found.id, learner_id, now)
-    return change(connection, seat, now, claimed_by=learner_id, claimed_at=now)
+    _withdraw_claims(connection, class_id, learner_id, now)
+    return update_seat(session, seat, now, claimed_by=learner_id, claimed_at=now)
 
 
-def claimed_number(session: Session, class_id: str, learner_id: str | None) -> int | None:
-    """The seat that she waits for; None when she waits for none, any more or yet."""
+def find_claimed_seat_number(session: Session, class_id: str, learner_id: str | None) -> int | None:
+    """The number of the seat that the learner has claimed; None without an open claim."""
     if learner_id is None:
         return None
-    hers = (ClassSeat.class_id == class_id, ClassSeat.claimed_by == learner_id)
-    return session.connection().execute(select(ClassSeat.number).where(*hers)).scalar()
+    statement = select(SeatRow.number).where(SeatRow.class_id == class_id, SeatRow.claimed_by == learner_id)
+    return session.connection().execute(statement).scalar()
 
 
-def agree(
-    session: Session, class_id: str, number: int, *, account_id: str, agreed: bool = True, library: Library,
+def resolve_claim(
+    session: Session, class_id: str, number: int, *, account_id: str, approved: bool = True, library: Library,
     now: datetime,
 ) -> Seat:  # fmt: skip
-    """Give the seat to whoever claimed it, or refuse. When nobody claims it, nothing happens.
+    """Approve or reject the claim of a seat; without a claim nothing happens.
 
-    She gets the seat, and what it answered in class becomes hers; never the other learner's record, which the lost
-    cookie alone opens. A seat that she has taken meanwhile is put out.
+    An approved learner gets the seat and a copy of what it has answered in class, but nothing else of the learner who
+    had it: only the lost cookie opens that record. The seat that the approved learner took in the meantime is removed.
 
     Raises:
         NotFound, NotAllowed.
     """
+    require_facilitator(session, class_id, account_id)
     connection = session.connection()
-    require_facilitator(connection, class_id, account_id)
-    found = read_class(connection, class_id)
-    whose = select(ClassSeat.claimed_by).where(ClassSeat.class_id == class_id, ClassSeat.number == number)
-    claimed_by = connection.execute(whose).scalar()
-    written = ClassSeat.number == number
-    if claimed_by is not None and agreed:
-        touch(connection, claimed_by, now=now)  # learners are taken before seats, here as everywhere
-        written |= ClassSeat.learner_id == claimed_by
-    hold_seats(connection, ClassSeat.class_id == class_id, written)
-    still = connection.execute(whose).scalar()
-    seat = read_seat(connection, class_id, number)
-    before = seat.learner_id
-    if claimed_by is None or still != claimed_by:
+    class_session = find_class_session(session, class_id)
+    select_claim = select(SeatRow.claimed_by).where(SeatRow.class_id == class_id, SeatRow.number == number)
+    claimed_by = connection.execute(select_claim).scalar()
+    affected = SeatRow.number == number
+    if claimed_by is not None and approved:
+        upsert_and_lock_learner(connection, claimed_by, now=now)  # learners come before seats in the lock order
+        affected |= SeatRow.learner_id == claimed_by
+    lock_seats(connection, SeatRow.class_id == class_id, affected)
+    claimed_by_now = connection.execute(select_claim).scalar()
+    seat = find_seat(session, class_id, number)
+    previous_learner_id = seat.learner_id
+    if claimed_by is None or claimed_by_now != claimed_by:
         return seat
-    if not agreed:
-        return change(connection, seat, now, claimed_by=None, claimed_at=None)
-    meanwhile = find_seat_of(session, class_id, claimed_by)
-    if meanwhile is not None:
-        change(connection, meanwhile, now, learner_id=None, out=True, swept_at=None, hand_at=None, helping=None)
-    seat = change(
-        connection, seat, now, claimed_by=None, claimed_at=None, learner_id=claimed_by,
+    if not approved:
+        return update_seat(session, seat, now, claimed_by=None, claimed_at=None)
+    other_seat = find_seat_of_learner(session, class_id, claimed_by)
+    if other_seat is not None:
+        update_seat(
+            session, other_seat, now, learner_id=None, removed=True, idle_removed_at=None, hand_raised_at=None,
+            helper_name=None,
+        )  # fmt: skip
+    seat = update_seat(
+        session, seat, now, claimed_by=None, claimed_at=None, learner_id=claimed_by,
         attempt_id=None, screen=None, screen_since=None, wrong=0, hints=0, last_hint=False, visits=0, been={},
         settled=None,
     )  # fmt: skip
-    copy_to(session, found, seat, library=library, now=now)
-    hand_on(connection, found, before, seat, now)
+    transfer_seat_answers(session, class_session, seat, library=library, now=now)
+    transfer_attestation(session, class_session, previous_learner_id, seat, now)
     return seat
 
 
-def _forget_claims(connection: Connection, class_id: str, learner_id: str, now: datetime) -> None:
-    """She can wait for one seat only."""
+def _withdraw_claims(connection: Connection, class_id: str, learner_id: str, now: datetime) -> None:
     connection.execute(
-        update(ClassSeat.__table__)
-        .where(ClassSeat.class_id == class_id, ClassSeat.claimed_by == learner_id)
-        .values(claimed_by=None, claimed_at=None, version=ClassSeat.version + 1, changed_at=stamp(now))
+        update(SeatRow.__table__)
+        .where(SeatRow.class_id == class_id, SeatRow.claimed_by == learner_id)
+        .values(claimed_by=None, claimed_at=None, version=SeatRow.version + 1, changed_at=epoch_milliseconds(now))
     )

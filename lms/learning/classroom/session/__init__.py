@@ -1,1 +1,1 @@
-"""The floor of the classroom: a class session's state, steps, commands, seats and codes as values and rows."""
+"""The base of the classroom: a session's state, steps and commands, and reading sessions and seats."""

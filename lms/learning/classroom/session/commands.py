@@ -1,63 +1,70 @@
-"""Commands to a class, as a form or a script sends them. Each says where to be, not how far to move: twice is once."""
+"""Commands of the facilitator: parse one from a form or JSON, and compute the class state that follows.
+
+Each command names the state to reach, not a move, so a command that arrives twice has the effect of one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, TypeVar
 
-from lms.content.model import Mode
-from lms.learning.classroom.session.state import MODES, MOST_LEVEL, MOST_ROUNDS, PHASES, Phase
+from lms.content.model import Lesson, Mode
+from lms.learning.classroom.session.state import MAX_GUIDANCE_LEVEL, MAX_ROUNDS, ClassState, Phase, QuestionState
+from lms.learning.classroom.session.steps import FixedStepKey, lesson_steps, step_question_id
 from lms.learning.errors import InvalidCommand
 
-_LONGEST = 120  # characters of a key
-_MOST_DEMO = 1000
+_MAX_KEY_LENGTH = 120
+_MAX_DEMO_STEP = 1000
+_Member = TypeVar("_Member", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a facilitator wants; ``None`` where she says nothing of it.
+    """What the facilitator asks for; ``None`` means no change.
 
-    ``gate``, ``level`` and ``demo_of`` can be taken away again: ``clear`` names those to be null.
+    ``clear`` names those of ``wait_screen``, ``guidance_level`` and ``demo_screen`` that are to become None.
     """
 
     to: str | None = None  # a step's key
-    from_step: str | None = None  # only if the class is still at this step: "Tiếp" as it was drawn
-    step: str | None = None  # the question's step that ``phase`` and ``round`` are about
+    from_step: str | None = None  # apply only while the class is at this step: "Tiếp" as the page showed it
+    step: str | None = None  # the question step that ``phase`` and ``round`` belong to
     phase: Phase | None = None
     round: int | None = None
     paused: bool | None = None
-    shut: bool | None = None
-    gate: str | None = None
-    level: int | None = None
+    door_closed: bool | None = None
+    wait_screen: str | None = None
+    guidance_level: int | None = None
     mode: Mode | None = None
-    demo: int | None = None
-    demo_of: str | None = None
+    demo_step: int | None = None
+    demo_screen: str | None = None
     close: bool = False
-    clear: frozenset[str] = field(default_factory=frozenset)
+    clear: frozenset[str] = field(default_factory=frozenset[str])
 
 
-def read_command(said: Mapping[str, Any]) -> Command:
-    """The command in a form or in JSON: "true" is true, "null" and "" are null, "2" is 2. Other keys are ignored.
+def parse_command(fields: Mapping[str, Any]) -> Command:
+    """Parse the fields of a form or a JSON object. Unknown keys are ignored.
 
     ``{"to": key, "from": key}``, ``{"phase": p, "step": key}``, ``{"round": n, "step": key}``, ``{"paused": b}``,
     ``{"shut": b}``, ``{"gate": screen | null}``, ``{"level": n | null}``, ``{"mode": m}``, ``{"demo": i}``,
-    ``{"demo_of": screen | null}``, ``{"close": true}``; several of them together are done together.
+    ``{"demo_of": screen | null}``, ``{"close": true}``; several of them are applied together. In a form "true" is
+    true, "null" and "" are null, "2" is 2.
 
     Raises:
-        InvalidCommand: nothing of it is a command, or a value is none that it takes.
+        InvalidCommand: there is nothing to do, or a value has the wrong type or range.
     """
     values: dict[str, Any] = {}
-    clear = set()
-    for name, read in _READERS.items():
-        if name not in said:
+    clear: set[str] = set()
+    for key, (name, parse) in _PARSERS.items():
+        if key not in fields:
             continue
-        value = said[name]
+        value = fields[key]
         if value is None or value in ("", "null"):
             if name in _CLEARABLE:
                 clear.add(name)
             continue
-        values[_FIELDS.get(name, name)] = read(name, value)
+        values[name] = parse(key, value)
     if values.get("close") is False:
         del values["close"]
     command = Command(**values, clear=frozenset(clear))
@@ -68,53 +75,115 @@ def read_command(said: Mapping[str, Any]) -> Command:
     return command
 
 
-def _key(name: str, value: Any) -> str:
-    if not isinstance(value, str) or len(value) > _LONGEST:
+def next_state(state: ClassState, command: Command, lesson: Lesson | None) -> ClassState:
+    """The state after a command; the same object when the command is late or asks for what is so already.
+
+    ``lesson`` is None when it was removed from the site: then the class can only be closed or paused.
+
+    Raises:
+        InvalidCommand: the lesson has no such step or screen.
+    """
+    if command.from_step is not None and command.from_step != state.step:
+        return state
+    _check(command, lesson)
+    after = _go_to_step(state, command.to)
+    if command.step is None or command.step == after.step:
+        after = _change_question(after, command)
+    changes: dict[str, Any] = dict.fromkeys(command.clear)
+    for name in ("paused", "door_closed", "wait_screen", "guidance_level", "mode", "demo_step", "demo_screen"):
+        if getattr(command, name) is not None:
+            changes[name] = getattr(command, name)
+    return replace(after, **changes)
+
+
+def _check(command: Command, lesson: Lesson | None) -> None:
+    steps = {step.key for step in lesson_steps(lesson)} if lesson else set[str]()
+    if command.to is not None and command.to not in steps:
+        raise InvalidCommand(command.to)
+    if command.step is not None and (command.phase or command.round) and step_question_id(command.step) is None:
+        raise InvalidCommand(command.step)
+    practice = lesson.practice if lesson else None
+    for screen in (command.wait_screen, command.demo_screen):
+        if screen is not None and (practice is None or practice.screen(screen) is None):
+            raise InvalidCommand(screen)
+
+
+def _go_to_step(state: ClassState, to: str | None) -> ClassState:
+    if to is None or to == state.step:
+        return state
+    question_states = dict(state.question_states)
+    leaving, entering = step_question_id(state.step), step_question_id(to)
+    if leaving is not None and (state.round, state.phase) != (1, Phase.READ):
+        # A question that the class has left takes no more answers.
+        phase = Phase.LOCKED if state.phase == Phase.OPEN else state.phase
+        question_states[leaving] = QuestionState(state.round, phase)
+    entered = question_states.get(entering, QuestionState()) if entering is not None else QuestionState()
+    return replace(
+        state, step=to, phase=entered.phase, round=entered.round, question_states=question_states, paused=False,
+        wait_screen=None, demo_screen=None, demo_step=0 if to == FixedStepKey.DEMO else state.demo_step,
+    )  # fmt: skip
+
+
+def _change_question(state: ClassState, command: Command) -> ClassState:
+    if command.round == state.round + 1:
+        # A new round starts with a talk between neighbours; the facilitator opens it for answers afterwards.
+        state = replace(state, round=command.round, phase=Phase.READ)
+    if command.phase is None or (command.round is not None and command.round != state.round):
+        return state
+    if state.phase == Phase.SHOWN and command.phase != Phase.SHOWN:
+        return state  # learners who have seen the right answer cannot answer again without a new round
+    return replace(state, phase=command.phase)
+
+
+def _parse_key(name: str, value: Any) -> str:
+    if not isinstance(value, str) or len(value) > _MAX_KEY_LENGTH:
         raise InvalidCommand(name)
     return value
 
 
-def _one_of(choices: tuple[str, ...]) -> Callable[[str, Any], str]:
-    def read(name: str, value: Any) -> str:
-        if value not in choices:
-            raise InvalidCommand(name)
-        return value
+def _parse_member(members: type[_Member]) -> Callable[[str, Any], _Member]:
+    def parse(name: str, value: Any) -> _Member:
+        try:
+            return members(value)
+        except ValueError as error:
+            raise InvalidCommand(name) from error
 
-    return read
+    return parse
 
 
-def _number(least: int, most: int) -> Callable[[str, Any], int]:
-    def read(name: str, value: Any) -> int:
+def _parse_int(least: int, most: int) -> Callable[[str, Any], int]:
+    def parse(name: str, value: Any) -> int:
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 6:
             value = int(value)
         if type(value) is not int or not least <= value <= most:
             raise InvalidCommand(name)
         return value
 
-    return read
+    return parse
 
 
-def _truth(name: str, value: Any) -> bool:
-    for truth, words in ((True, (True, "true", "1")), (False, (False, "false", "0"))):
-        if any(value is word or (isinstance(word, str) and value == word) for word in words):
-            return truth
+def _parse_bool(name: str, value: Any) -> bool:
+    if value is True or value in ("true", "1"):
+        return True
+    if value is False or value in ("false", "0"):
+        return False
     raise InvalidCommand(name)
 
 
-_READERS: dict[str, Callable[[str, Any], Any]] = {
-    "to": _key,
-    "from": _key,
-    "step": _key,
-    "phase": _one_of(PHASES),
-    "round": _number(1, MOST_ROUNDS),
-    "paused": _truth,
-    "shut": _truth,
-    "gate": _key,
-    "level": _number(0, MOST_LEVEL),
-    "mode": _one_of(MODES),
-    "demo": _number(0, _MOST_DEMO),
-    "demo_of": _key,
-    "close": _truth,
+# By the key in the form or JSON: the field of Command, and how its value is parsed.
+_PARSERS: dict[str, tuple[str, Callable[[str, Any], Any]]] = {
+    "to": ("to", _parse_key),
+    "from": ("from_step", _parse_key),
+    "step": ("step", _parse_key),
+    "phase": ("phase", _parse_member(Phase)),
+    "round": ("round", _parse_int(1, MAX_ROUNDS)),
+    "paused": ("paused", _parse_bool),
+    "shut": ("door_closed", _parse_bool),
+    "gate": ("wait_screen", _parse_key),
+    "level": ("guidance_level", _parse_int(0, MAX_GUIDANCE_LEVEL)),
+    "mode": ("mode", _parse_member(Mode)),
+    "demo": ("demo_step", _parse_int(0, _MAX_DEMO_STEP)),
+    "demo_of": ("demo_screen", _parse_key),
+    "close": ("close", _parse_bool),
 }
-_FIELDS = {"from": "from_step"}
-_CLEARABLE = frozenset({"gate", "level", "demo_of"})
+_CLEARABLE = frozenset({"wait_screen", "guidance_level", "demo_screen"})

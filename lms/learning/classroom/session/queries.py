@@ -1,33 +1,35 @@
-"""A class and a seat as frozen values, for pages, streams and the other modules of this room."""
+"""Read class sessions as frozen values: by id, by code, and lists of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
-from lms.learning.classroom.session.seat_emblems import Picture, picture_of
+from lms.learning.classroom.session.class_codes import parse_class_code
+from lms.learning.classroom.session.seat_store import SEAT_COLUMNS, Seat, seat_from_row
 from lms.learning.classroom.session.state import ClassState
-from lms.learning.classroom.session.stream_tokens import Ticket, holder_of
-from lms.learning.errors import NotFound
-from lms.learning.store.models import ClassRow, ClassSeat
+from lms.learning.errors import ClassClosed, LearningError, NotFound, UnknownClassCode
+from lms.learning.store.models import ClassFacilitator, ClassSessionRow, SeatRow
+
+CLOSED_DISPLAY_TIME = timedelta(minutes=15)  # how long the screens of a closed class are told that it is over
 
 
 @dataclass(frozen=True, slots=True)
-class Class:
-    """One meeting as it stands. ``ward`` and ``opened_by`` are what rights are asked about."""
+class ClassSession:
+    """One live class. ``ward`` and ``opened_by`` are what permissions are checked against."""
 
     id: str
     code: str
     ward: str
     course: str
     lesson: str
-    place: str  # text
-    opened_by: str  # an account's id
+    venue: str  # text
+    opened_by: str  # an account id
     version: int
     state: ClassState
     content_digest: str
@@ -37,166 +39,155 @@ class Class:
     personal_until: datetime | None
 
     @property
-    def closed(self) -> bool:
+    def is_closed(self) -> bool:
         return self.closed_at is not None
 
     @property
-    def level(self) -> int | None:
-        """The help level that it has set for all; None when each has her own, as after the end."""
-        return None if self.closed else self.state.level
+    def guidance_level(self) -> int | None:
+        """The guidance level that is set for everybody; None when each learner has their own, as after the class."""
+        return None if self.is_closed else self.state.guidance_level
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """One numbered place as it stands. Instants are UTC; ``changed_at`` is in milliseconds since 1970."""
-
-    class_id: str
-    number: int
-    learner_id: str | None  # None: people without a phone, or forgotten
-    added: bool  # by the facilitator, for people without a phone
-    people: int  # 1 to 4
-    name: str | None  # text
-    joined_at: datetime
-    out: bool
-    claimed_at: datetime | None  # somebody says that this seat is hers, and waits for the facilitator
-    hand_at: datetime | None
-    helping: str | None  # text: who is on the way
-    answered: str  # "<question id>/<round>" of the last answer
-    attempt_id: str | None
-    screen: str | None  # of the practice
-    screen_since: datetime | None
-    wrong: int  # on this screen
-    hints: int  # on this screen
-    last_hint: bool  # on this screen there is no more to hint at
-    visits: int  # of this screen
-    done: str  # "", "helped" or "alone": the best so far
-    last_at: datetime | None  # of the last event of the practice
-    witnessed_at: datetime | None  # when a facilitator saw her do it on the real phone
-    swept_at: datetime | None  # it is out because it never did anything, and may come back by itself
-    version: int
-    changed_at: int
-
-    @property
-    def is_put_out(self) -> bool:
-        """A facilitator has put it out. One that was swept comes back with the first thing that is done in it."""
-        return self.out and self.swept_at is None
-
-    @property
-    def picture(self) -> Picture:
-        return picture_of(self.number)
-
-    @property
-    def holder(self) -> int:
-        """Whose phone it is, as a ticket says it."""
-        return holder_of(self.learner_id)
-
-    @property
-    def ticket(self) -> Ticket:
-        """For the page of its phone."""
-        return Ticket("phone", self.class_id, str(self.number), self.holder)
+CLASS_COLUMNS = [ClassSessionRow.__table__.c[field.name] for field in fields(ClassSession)]
 
 
-CLASS_COLUMNS = [ClassRow.__table__.c[field.name] for field in fields(Class)]
-SEAT_COLUMNS = [ClassSeat.__table__.c[field.name] for field in fields(Seat)]
-
-
-def find_class(session: Session, class_id: str) -> Class:
-    """The class, open or closed.
+def find_class_session(session: Session, class_id: str, *, lock: bool = False) -> ClassSession:
+    """The class, open or closed. ``lock`` locks its row for update, so that commands run one after the other.
 
     Raises:
-        NotFound: there is none with this id.
+        NotFound: no class has this id.
     """
-    return read_class(session.connection(), class_id)
+    row = session.connection().execute(_LOCKED_CLASS if lock else _CLASS, {"class_id": class_id}).first()
+    if row is None:
+        raise NotFound(class_id)
+    return class_session_from_row(row)
 
 
-def find_seat(session: Session, class_id: str, number: int) -> Seat:
-    """
-    Raises:
-        NotFound: the class has no such seat.
-    """
-    return read_seat(session.connection(), class_id, number)
-
-
-def find_class_and_seat(session: Session, class_id: str, number: int) -> tuple[Class, Seat]:
-    """Both at once, for a page that wants both.
+def find_class_session_and_seat(session: Session, class_id: str, number: int) -> tuple[ClassSession, Seat]:
+    """A class and one of its seats in one query.
 
     Raises:
-        NotFound: there is no such class, or it has no such seat.
+        NotFound: the class does not exist or has no such seat.
     """
     row = session.connection().execute(_CLASS_AND_SEAT, {"class_id": class_id, "number": number}).first()
     if row is None:
         raise NotFound(f"{class_id}/{number}")
-    return class_of(row[: len(CLASS_COLUMNS)]), seat_of(row[len(CLASS_COLUMNS) :])
+    return class_session_from_row(row[: len(CLASS_COLUMNS)]), seat_from_row(row[len(CLASS_COLUMNS) :])
 
 
-def find_seats(session: Session, class_id: str) -> tuple[Seat, ...]:
-    """All seats of a class in their order, those put out among them."""
-    rows = session.connection().execute(seats_of(class_id).order_by(ClassSeat.number))
-    return tuple(seat_of(row) for row in rows)
-
-
-def find_seat_of(session: Session, class_id: str, learner_id: str | None) -> Seat | None:
-    """The seat of this learner, put out or not; None when she has none."""
-    if learner_id is None:
-        return None
-    row = session.connection().execute(_SEAT_OF, {"class_id": class_id, "learner_id": learner_id}).first()
-    return seat_of(row) if row else None
-
-
-def read_class(connection: Connection, class_id: str, *, lock: bool = False) -> Class:
-    """``find_class``; ``lock`` holds the row until the transaction ends, so that commands come one after the other."""
-    row = connection.execute(_CLASS_LOCKED if lock else _CLASS, {"class_id": class_id}).first()
-    if row is None:
-        raise NotFound(class_id)
-    return class_of(row)
-
-
-def read_seat(connection: Connection, class_id: str, number: int) -> Seat:
-    """The seat, put out or not.
+def find_open_class_session(session: Session, code: str) -> ClassSession:
+    """The open class of a code as it was typed.
 
     Raises:
-        NotFound: the class has no such number.
+        UnknownClassCode: it is no code, or no class has it.
+        ClassClosed: the last class with this code is over.
     """
-    found = {"class_id": class_id, "number": number}
-    row = connection.execute(_SEAT, found).first() if is_number(number) else None
+    class_session = find_class_session_by_code(session, code)
+    if class_session.is_closed:
+        raise ClassClosed(class_session.id)
+    return class_session
+
+
+def find_class_session_by_code(session: Session, code: str) -> ClassSession:
+    """The open class of a code as it was typed, or else the last class that had it.
+
+    Raises:
+        UnknownClassCode: it is no code, or no class has it.
+    """
+    digits = parse_class_code(code)
+    row = session.connection().execute(_CLASS_BY_CODE, {"code": digits}).first() if digits else None
     if row is None:
-        raise NotFound(f"{class_id}/{number}")
-    return seat_of(row)
+        raise UnknownClassCode(code[:40])
+    return class_session_from_row(row)
 
 
-def is_number(number: int) -> bool:
-    """Whether a seat could have it: the store stumbles over a number of twenty digits instead of finding nothing."""
-    return 0 < number < 2**31
+def find_open_class_sessions_by_code(
+    session: Session, codes: Collection[str]
+) -> dict[str, ClassSession | LearningError]:
+    """``find_open_class_session`` for many codes at once; an error takes the place of the class."""
+    connection = session.connection()
+    digits = {code: parse_class_code(code) for code in codes}
+    valid = sorted({parsed for parsed in digits.values() if parsed})
+    rows = connection.execute(_OPEN_CLASSES_BY_CODE, {"codes": valid})
+    classes = {row.code: class_session_from_row(row) for row in rows}
+    missing = sorted(set(valid) - classes.keys())
+    closed = set(connection.scalars(_KNOWN_CODES, {"codes": missing})) if missing else set[str]()
+
+    def result(code: str, parsed: str | None) -> ClassSession | LearningError:
+        if parsed in classes:
+            return classes[parsed]
+        return ClassClosed(parsed) if parsed in closed else UnknownClassCode(code[:40])
+
+    return {code: result(code, parsed) for code, parsed in digits.items()}
 
 
-def seats_of(class_id: str) -> Select[Any]:
-    """The columns that ``seat_of`` wants, of all seats of a class."""
-    return select(*SEAT_COLUMNS).where(ClassSeat.class_id == class_id)
+def find_steerable_class_sessions(
+    session: Session, *, account_id: str, ward: str | None = None
+) -> tuple[ClassSession, ...]:
+    """Open classes that this account steers; with ``ward`` also the others of that ward, which it may take over.
+
+    The account's own classes come first, then the newest.
+    """
+    own = exists().where(ClassFacilitator.class_id == ClassSessionRow.id, ClassFacilitator.account_id == account_id)
+    condition = own if ward is None else or_(own, ClassSessionRow.ward == ward)
+    rows = session.connection().execute(
+        select(*CLASS_COLUMNS)
+        .where(ClassSessionRow.closed_at.is_(None), condition)
+        .order_by(own.desc(), ClassSessionRow.opened_at.desc(), ClassSessionRow.id)
+    )
+    return tuple(map(class_session_from_row, rows))
 
 
-def class_of(row: Sequence[Any]) -> Class:
-    """From a row of ``CLASS_COLUMNS``."""
-    return Class(*row[:_STATE], ClassState.from_json(row[_STATE]), *row[_STATE + 1 :])
+def find_recent_class_sessions(session: Session, *, account_id: str, most: int = 5) -> tuple[ClassSession, ...]:
+    """The closed classes that this account steered, newest first."""
+    rows = session.connection().execute(
+        select(*CLASS_COLUMNS)
+        .join(ClassFacilitator, ClassFacilitator.class_id == ClassSessionRow.id)
+        .where(ClassFacilitator.account_id == account_id, ClassSessionRow.closed_at.is_not(None))
+        .order_by(ClassSessionRow.opened_at.desc(), ClassSessionRow.id)
+        .limit(most)
+    )
+    return tuple(map(class_session_from_row, rows))
 
 
-def seat_of(row: Sequence[Any]) -> Seat:
-    """From a row of ``SEAT_COLUMNS``."""
-    return Seat(*row)
+def find_closed_class_sessions(
+    session: Session, *, ward: str | None, before: datetime | None = None, most: int = 30
+) -> tuple[ClassSession, ...]:
+    """Closed classes, newest first; of all wards when ``ward`` is None. ``before`` is the opening time of the last one
+    on the page before."""
+    statement = select(*CLASS_COLUMNS).where(ClassSessionRow.closed_at.is_not(None))
+    if ward is not None:
+        statement = statement.where(ClassSessionRow.ward == ward)
+    if before is not None:
+        statement = statement.where(ClassSessionRow.opened_at < before)
+    newest_first = statement.order_by(ClassSessionRow.opened_at.desc(), ClassSessionRow.id)
+    rows = session.connection().execute(newest_first.limit(most))
+    return tuple(map(class_session_from_row, rows))
 
 
-# Every page and every tap in a class asks these: built anew each time, they would cost three times what the row does.
-_STATE = [column.name for column in CLASS_COLUMNS].index("state")
-_CLASS = select(*CLASS_COLUMNS).where(ClassRow.id == bindparam("class_id"))
-# Not FOR UPDATE: seats refer to the class, and a new one must not wait for a command.
-_CLASS_LOCKED = _CLASS.with_for_update(key_share=True)
-_SEAT = select(*SEAT_COLUMNS).where(
-    ClassSeat.class_id == bindparam("class_id"), ClassSeat.number == bindparam("number")
-)
-_SEAT_OF = select(*SEAT_COLUMNS).where(
-    ClassSeat.class_id == bindparam("class_id"), ClassSeat.learner_id == bindparam("learner_id")
-)
+def class_session_from_row(row: Sequence[Any]) -> ClassSession:
+    """Build a class from a row of ``CLASS_COLUMNS``."""
+    values = list(row)
+    values[_STATE_INDEX] = ClassState.from_json(values[_STATE_INDEX])
+    return ClassSession(*values)
+
+
+# Built once: every page and every tap in a class runs these, and building one takes three times as long as running it.
+_STATE_INDEX = [field.name for field in fields(ClassSession)].index("state")
+_CLASS = select(*CLASS_COLUMNS).where(ClassSessionRow.id == bindparam("class_id"))
+# FOR NO KEY UPDATE: seats refer to the class by foreign key, and a new seat must not wait for a command.
+_LOCKED_CLASS = _CLASS.with_for_update(key_share=True)
 _CLASS_AND_SEAT = (
     select(*CLASS_COLUMNS, *SEAT_COLUMNS)
-    .join_from(ClassRow, ClassSeat, ClassSeat.class_id == ClassRow.id)
-    .where(ClassRow.id == bindparam("class_id"), ClassSeat.number == bindparam("number"))
+    .join_from(ClassSessionRow, SeatRow, SeatRow.class_id == ClassSessionRow.id)
+    .where(ClassSessionRow.id == bindparam("class_id"), SeatRow.number == bindparam("number"))
 )
+_CLASS_BY_CODE = (
+    select(*CLASS_COLUMNS)
+    .where(ClassSessionRow.code == bindparam("code"))
+    .order_by(ClassSessionRow.closed_at.is_not(None), ClassSessionRow.opened_at.desc())
+    .limit(1)
+)
+_HAS_CODE = ClassSessionRow.code.in_(bindparam("codes", expanding=True))
+_OPEN_CLASSES_BY_CODE = select(*CLASS_COLUMNS).where(_HAS_CODE, ClassSessionRow.closed_at.is_(None))
+_KNOWN_CODES = select(ClassSessionRow.code).where(_HAS_CODE)

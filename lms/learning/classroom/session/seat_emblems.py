@@ -1,6 +1,7 @@
-"""Word-pictures of seats: "Số 17 – con gà" is heard across a noisy hall where "mười bảy" is not.
+"""Emblems of seats: a picture with a name for each number, as in "Số 17 – con gà".
 
-In the manner of Đông Hồ prints, sayable, never a joke on anybody. The drawings are static/pictures/seats/<slug>.svg.
+In a noisy hall people hear "con gà" better than "mười bảy". The drawings, static/pictures/seats/<slug>.svg, follow the
+Đông Hồ prints. Names must be easy to say and never a joke on anybody.
 """
 
 from __future__ import annotations
@@ -9,14 +10,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Emblem:
     slug: str  # of the file
     name: str  # text
 
 
-# The order is part of what people remember of their class: only add at the end.
-PICTURES = tuple(
-    Picture(slug, name)
+# People remember their emblem, so the order is fixed: only append.
+EMBLEMS = tuple(
+    Emblem(slug, name)
     for slug, name in (
         ("mat-troi", "mặt trời"),
         ("hoa-sen", "hoa sen"),
@@ -62,6 +63,6 @@ PICTURES = tuple(
 )
 
 
-def picture_of(number: int) -> Picture:
-    """The picture of a seat; seat numbers count from 1, and after the last picture they begin anew."""
-    return PICTURES[(number - 1) % len(PICTURES)]
+def emblem_of(number: int) -> Emblem:
+    """The emblem of a seat number, which counts from 1. After the last emblem they repeat."""
+    return EMBLEMS[(number - 1) % len(EMBLEMS)]

@@ -1,155 +1,137 @@
-"""Writing rows of seats: the next number, and any change, each with its version and stamp."""
+"""Read and update seats: one phone, or people without a phone, in one class.
+
+A seat is active or removed. The facilitator removes a seat for good, until the facilitator readmits it. An idle seat,
+one that has done nothing but join, may be removed to make room (``idle_removed_at``); whatever its phone does next
+reactivates it.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
-from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, null, select, text, tuple_, update
+from sqlalchemy import Select, bindparam, null, select, update
+from sqlalchemy.orm import Session
 
-from lms.learning.classroom.session.idle_seats import free_numbers, make_room
-from lms.learning.classroom.session.queries import SEAT_COLUMNS, Seat, read_seat, seat_of
-from lms.learning.errors import ClassFull, LearningError
-from lms.learning.store.models import ClassSeat
-from lms.learning.store.models.classes import stamp
-
-MOST_SEATS = 400  # of a class that are not out; a hall holds 60, and 200 phones behind one address must get in
-MOST_NUMBERS = 999  # given in a class: three digits are said, typed and remembered
+from lms.learning.classroom.session.seat_emblems import Emblem, emblem_of
+from lms.learning.classroom.session.stream_tokens import StreamToken, holder_number
+from lms.learning.errors import NotFound
+from lms.learning.store.models import SeatRow
+from lms.learning.store.models.classes import epoch_milliseconds
 
 
-def next_seat(connection: Connection, class_id: str, said: Mapping[str, Any], now: datetime) -> Seat:
-    """The class's next number, for one who has no learner's id.
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One numbered seat. Datetimes are UTC."""
+
+    class_id: str
+    number: int
+    learner_id: str | None  # None: no phone, or the learner asked to be forgotten
+    added: bool  # by the facilitator, for people without a phone
+    people: int  # 1 to 4
+    name: str | None  # text
+    joined_at: datetime
+    removed: bool
+    claimed_at: datetime | None  # another phone says that this seat is its own, and waits for the facilitator
+    hand_raised_at: datetime | None
+    helper_name: str | None  # text: who is on the way
+    answered: str  # the last answer, as ``question_round_key``
+    attempt_id: str | None
+    screen: str | None  # of the practice
+    screen_since: datetime | None
+    wrong: int  # on this screen
+    hints: int  # on this screen
+    last_hint: bool  # this screen has no more hints to give
+    visits: int  # of this screen
+    done: str  # "", "helped" or "alone": the best result so far
+    last_at: datetime | None  # of the last event of the practice
+    attested_at: datetime | None  # when a facilitator saw the tasks done on the real phone
+    idle_removed_at: datetime | None  # removed because it was idle; it may come back by itself
+    version: int
+    changed_at: int  # milliseconds since 1970
+
+    @property
+    def is_removed_by_facilitator(self) -> bool:
+        """Whether only the facilitator can readmit it."""
+        return self.removed and self.idle_removed_at is None
+
+    @property
+    def emblem(self) -> Emblem:
+        return emblem_of(self.number)
+
+    @property
+    def holder(self) -> int:
+        """Who has the seat, as stream tokens say it."""
+        return holder_number(self.learner_id)
+
+    @property
+    def stream_token(self) -> StreamToken:
+        """The token for the page of this seat's phone."""
+        return StreamToken("phone", self.class_id, str(self.number), self.holder)
+
+
+SEAT_COLUMNS = [SeatRow.__table__.c[field.name] for field in fields(Seat)]
+
+
+def find_seat(session: Session, class_id: str, number: int) -> Seat:
+    """The seat with this number, active or removed.
 
     Raises:
-        ClassFull: 400 seats are taken, and at each somebody did something.
+        NotFound: the class has no such seat.
     """
-    [seat] = take_seats(connection, [{**said, "class_id": class_id, "joined_at": now}]).values()
-    if isinstance(seat, LearningError):
-        raise seat
-    return seat
+    key = {"class_id": class_id, "number": number}
+    row = session.connection().execute(_SEAT, key).first() if is_valid_seat_number(number) else None
+    if row is None:
+        raise NotFound(f"{class_id}/{number}")
+    return seat_from_row(row)
 
 
-def take_seats(
-    connection: Connection, coming: Sequence[Mapping[str, Any]]
-) -> dict[tuple[str, str | None], Seat | LearningError]:
-    """The next numbers of these classes, in the order in which people come, by (class, learner).
-
-    Each as ``class_id``, ``learner_id``, ``joined_at``, ``people``, ``name`` and ``added``; none has a seat there yet.
-    In a full class an empty seat makes room for each who comes, and after the last number one that was left is given
-    again.
-    """
-    class_ids = sorted({one["class_id"] for one in coming})
-    for class_id in class_ids:
-        _hold_numbers(connection, class_id)
-    last = dict(connection.execute(_LAST, {"ids": class_ids}).all()) if class_ids else {}
-    room = _room(connection, coming, last)
-    rows: list[dict[str, Any]] = []
-    late: dict[str, list[dict[str, Any]]] = {}  # those for whom no number is left, by class
-    taken: dict[tuple[str, str | None], Seat | LearningError] = {}
-    for one in coming:
-        class_id = one["class_id"]
-        if room.get(class_id, 1) <= 0:
-            taken[class_id, one["learner_id"]] = ClassFull(class_id)
-            continue
-        if class_id in room:
-            room[class_id] -= 1
-        row = dict(one) | {"changed_at": stamp(one["joined_at"])}
-        if last.get(class_id, 0) < MOST_NUMBERS:
-            last[class_id] = last.get(class_id, 0) + 1
-            rows.append(_NEW | row | {"number": last[class_id]})
-        else:
-            late.setdefault(class_id, []).append(row)
-    if rows:
-        connection.execute(insert(ClassSeat.__table__), rows)
-    for class_id, theirs in late.items():
-        numbers = free_numbers(connection, class_id, len(theirs))
-        for row, number in zip_longest(theirs, numbers):
-            if number is None:
-                taken[class_id, row["learner_id"]] = ClassFull(class_id)
-            else:
-                rows.append(row | {"number": number})
-                _take_over(connection, rows[-1])
-    if rows:
-        places = [(row["class_id"], row["number"]) for row in rows]
-        for seat in map(seat_of, connection.execute(_BY_NUMBER, {"places": places})):
-            taken[seat.class_id, seat.learner_id] = seat
-    return taken
+def find_seats(session: Session, class_id: str) -> tuple[Seat, ...]:
+    """All seats of a class by number, removed ones included."""
+    rows = session.connection().execute(select_seats(class_id).order_by(SeatRow.number))
+    return tuple(map(seat_from_row, rows))
 
 
-def _room(connection: Connection, coming: Sequence[Mapping[str, Any]], last: Mapping[str, int]) -> dict[str, int]:
-    """How many may still come into the classes that could be full. Of all others no seat is counted."""
-    coming_to = Counter(one["class_id"] for one in coming)
-    crowded = [one for one in coming_to if last.get(one, 0) + coming_to[one] > MOST_SEATS]
-    if not crowded:
-        return {}
-    present = dict(connection.execute(_PRESENT, {"ids": crowded}).all())
-    # One that came back may be one too many; she costs nobody else her seat.
-    left = {one: max(MOST_SEATS - present.get(one, 0), 0) for one in crowded}
-    wanted = {one: coming_to[one] - left[one] for one in crowded if coming_to[one] > left[one]}
-    freed = make_room(connection, wanted, max(one["joined_at"] for one in coming))
-    return {one: left[one] + freed.get(one, 0) for one in crowded}
+def find_seat_of_learner(session: Session, class_id: str, learner_id: str | None) -> Seat | None:
+    """The learner's seat, active or removed; None without one."""
+    if learner_id is None:
+        return None
+    key = {"class_id": class_id, "learner_id": learner_id}
+    row = session.connection().execute(_SEAT_OF_LEARNER, key).first()
+    return seat_from_row(row) if row else None
 
 
-def _take_over(connection: Connection, row: Mapping[str, Any]) -> None:
-    """A number that nobody came back to. Its old holder's streams end with its version, as when a claim was granted."""
-    here = (ClassSeat.class_id == row["class_id"], ClassSeat.number == row["number"])
-    values = {name: value for name, value in row.items() if name not in ("class_id", "number")}
-    connection.execute(
-        update(ClassSeat.__table__)
-        .where(*here)
-        .values(values | {"out": False, "swept_at": None, "version": ClassSeat.version + 1})
+def update_seat(session: Session, seat: Seat, now: datetime, **values: Any) -> Seat:
+    """Update some columns of one seat, with its version and time stamp, by which the streams notice the change."""
+    session.connection().execute(
+        update(SeatRow.__table__)
+        .where(SeatRow.class_id == seat.class_id, SeatRow.number == seat.number)
+        .values(version=SeatRow.version + 1, changed_at=epoch_milliseconds(now), **values)
     )
+    return find_seat(session, seat.class_id, seat.number)
 
 
-def _hold_numbers(connection: Connection, class_id: str) -> None:
-    """On PostgreSQL two processes would meet at the same number, and wait for each other when they meet in two classes.
-
-    Not the class's row: answers share it, and commands wait for it. Whoever needs several classes takes them in the
-    order of their ids.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(_HOLD, {"kind": _NUMBERS, "place": int(class_id[:8], 16) - 2**31})
+def is_valid_seat_number(number: int) -> bool:
+    """Whether the number fits the column: PostgreSQL raises an error for larger ones instead of finding nothing."""
+    return 0 < number < 2**31
 
 
-def change(connection: Connection, seat: Seat, now: datetime, **values: Any) -> Seat:
-    """Write some columns of one seat, and let the streams see it. The class's own row is not touched."""
-    connection.execute(
-        update(ClassSeat.__table__)
-        .where(ClassSeat.class_id == seat.class_id, ClassSeat.number == seat.number)
-        .values(version=ClassSeat.version + 1, changed_at=stamp(now), **values)
-    )
-    return read_seat(connection, seat.class_id, seat.number)
+def select_seats(class_id: str) -> Select[*tuple[Any, ...]]:
+    """Select all seats of a class, as ``seat_from_row`` reads them."""
+    return select(*SEAT_COLUMNS).where(SeatRow.class_id == class_id)
 
 
-# What everything done in a seat writes: doing something is coming back. It is said of the row as it stands when it is
-# written, so that one which is swept meanwhile comes back, and one which is put out meanwhile stays out.
-COMING_BACK = {"out": ClassSeat.out & ClassSeat.swept_at.is_(None), "swept_at": null()}
-_NUMBERS = 4  # the kind of our advisory locks, beside the one of migrations
-_HOLD = text("SELECT pg_advisory_xact_lock(:kind, :place)")
-_NEW = {
-    "out": False,
-    "answered": "",
-    "wrong": 0,
-    "hints": 0,
-    "last_hint": False,
-    "visits": 0,
-    "been": {},
-    "done": "",
-    "version": 1,
-}
-_LAST = (
-    select(ClassSeat.class_id, func.max(ClassSeat.number))
-    .where(ClassSeat.class_id.in_(bindparam("ids", expanding=True)))
-    .group_by(ClassSeat.class_id)
-)
-_PRESENT = (
-    select(ClassSeat.class_id, func.count())
-    .where(ClassSeat.class_id.in_(bindparam("ids", expanding=True)), ClassSeat.out.is_(False))
-    .group_by(ClassSeat.class_id)
-)
-_BY_NUMBER = select(*SEAT_COLUMNS).where(
-    tuple_(ClassSeat.class_id, ClassSeat.number).in_(bindparam("places", expanding=True))
+def seat_from_row(row: Sequence[Any]) -> Seat:
+    """Build a seat from a row of ``SEAT_COLUMNS``."""
+    return Seat(*row)
+
+
+# Values that every action at a seat writes. They are SQL expressions over the row as it is at the moment of the update:
+# a seat that was removed as idle in the meantime comes back, one that the facilitator removed stays removed.
+REACTIVATE = {"removed": SeatRow.removed & SeatRow.idle_removed_at.is_(None), "idle_removed_at": null()}
+_SEAT = select(*SEAT_COLUMNS).where(SeatRow.class_id == bindparam("class_id"), SeatRow.number == bindparam("number"))
+_SEAT_OF_LEARNER = select(*SEAT_COLUMNS).where(
+    SeatRow.class_id == bindparam("class_id"), SeatRow.learner_id == bindparam("learner_id")
 )

@@ -1,108 +1,134 @@
-"""Where a class stands: everything that a screen which comes late has to know."""
+"""The state of a class session: everything that a screen which connects late has to know."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, get_args
+from enum import StrEnum
+from typing import Any
 
 from lms.content.model import Mode
-from lms.learning.classroom.session.steps import JOIN, question_of
+from lms.learning.classroom.session.steps import FixedStepKey, step_question_id
 
-Phase = Literal["read", "open", "locked", "shown"]
-PHASES: tuple[Phase, ...] = get_args(Phase)
-MODES: tuple[Mode, ...] = get_args(Mode)
-MOST_ROUNDS = 3
-MOST_LEVEL = 2
+MAX_ROUNDS = 3
+MAX_GUIDANCE_LEVEL = 2
+
+
+class Phase(StrEnum):
+    """The phases of a question in class, in order: shown, answerable, closed for answers, right answer revealed."""
+
+    READ = "read"
+    OPEN = "open"
+    LOCKED = "locked"
+    SHOWN = "shown"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """How far one question has come in this class."""
+class QuestionState:
+    """The round and phase that one question has reached in this class."""
 
     round: int = 1
-    phase: Phase = "read"
+    phase: Phase = Phase.READ
 
 
 @dataclass(frozen=True, slots=True)
 class Wifi:
-    """The hall's network, so that the wall can let phones into it. It goes when the class closes.
+    """The hall's network, which the wall shows as a QR code. Deleted when the class closes.
 
-    ``since`` is the class's version that brought it: another number is another network, or another password.
+    ``since`` is the class version that set it: another value means another network or another password.
     """
 
     name: str
-    password: str  # "" for a network that is open to all
+    password: str  # "" for an open network
     since: int
 
 
 @dataclass(frozen=True, slots=True)
 class ClassState:
-    """Kept as JSON in the class's row, and pushed whole.
+    """What the facilitator has set in a class session. Stored as JSON in the class's row.
 
-    ``phase`` and ``round`` are those of the question that is asked now; ``asked`` remembers every question that the
-    class has left, so that going back finds it as it was.
+    ``phase`` and ``round`` belong to the question of the present step. ``question_states`` remembers every question
+    that the class has left, so that going back finds it as it was.
     """
 
-    step: str = JOIN
-    phase: Phase = "read"
+    step: str = FixedStepKey.JOIN
+    phase: Phase = Phase.READ
     round: int = 1
     paused: bool = False  # "nhìn lên màn chiếu"
-    shut: bool = False  # nobody new comes in; whoever has a seat comes and goes
-    gate: str | None = None  # the screen of the practice at which all wait
-    level: int | None = (
-        None  # help level for all, 0 to 2 (see learning/practice/guidance_level.py); None: each has her own
-    )
-    mode: Mode = "lam-theo"  # of attempts that begin in class from now on
-    demo: int = 0  # how many steps of the expected path the wall has walked
-    demo_of: str | None = None  # the stuck screen that the wall shows in between
-    asked: Mapping[str, Asked] = field(default_factory=dict)  # by question id
-    wifi: Wifi | None = field(default=None, repr=False)  # never in a log
-    freed: int | None = None  # when the phones were last let go on, in seconds since 1970: nobody was slow before that
+    door_closed: bool = False  # no new seats are given; learners who have a seat come and go
+    wait_screen: str | None = None  # the screen of the practice that nobody gets past
+    guidance_level: int | None = None  # for everybody, 0 to 2 (learning/practice/guidance_level.py); None: per learner
+    mode: Mode = Mode.FOLLOW  # of attempts that start in class from now on
+    demo_step: int = 0  # how many steps of the expected path the wall has walked
+    demo_screen: str | None = None  # a screen that the wall shows in between, because many are stuck there
+    question_states: Mapping[str, QuestionState] = field(default_factory=dict[str, QuestionState])  # by question id
+    wifi: Wifi | None = field(default=None, repr=False)  # kept out of logs
+    released_at: int | None = None  # seconds since 1970, when the phones last stopped having to wait
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """The JSON that is stored. Its keys outlive renamed fields, because old rows and old workers read them."""
+        return {_JSON_KEYS.get(name, name): value for name, value in asdict(self).items()}
 
     @classmethod
-    def from_json(cls, kept: Any) -> ClassState:
-        """Read back what ``as_json`` gave.
+    def from_json(cls, stored: Any) -> ClassState:
+        """Read what ``as_json`` returned.
 
         Raises:
-            ValueError: it has another shape, that of another program for instance.
+            ValueError: the JSON has another shape, for instance that of another program version.
         """
         try:
-            plain = dict(kept)
-            asked = {question: Asked(**one) for question, one in plain.pop("asked").items()}
-            wifi = plain.pop("wifi", None)
-            state = cls(**plain, asked=asked, wifi=Wifi(**wifi) if wifi else None)
+            values: dict[str, Any] = {_FIELDS.get(key, key): value for key, value in dict[str, Any](stored).items()}
+            values["phase"] = Phase(values.get("phase", Phase.READ))
+            values["question_states"] = {
+                question_id: QuestionState(state["round"], Phase(state["phase"]))
+                for question_id, state in values["question_states"].items()
+            }
+            values["mode"] = Mode(values.get("mode", Mode.FOLLOW))
+            values["wifi"] = Wifi(**values["wifi"]) if values.get("wifi") else None
+            state = cls(**values)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ValueError("not a state of a class") from error
-        if not state._is_sound():
+        if not state._is_valid():
             raise ValueError("not a state of a class")
         return state
 
-    def how_asked(self, question_id: str) -> Asked:
-        """How far a question has come, the present one among them."""
-        if question_of(self.step) == question_id:
-            return Asked(self.round, self.phase)
-        return self.asked.get(question_id, Asked())
+    def question_state(self, question_id: str) -> QuestionState:
+        """The round and phase of any question, the present one included."""
+        if step_question_id(self.step) == question_id:
+            return QuestionState(self.round, self.phase)
+        return self.question_states.get(question_id, QuestionState())
 
     def is_shown(self, question_id: str) -> bool:
-        """Whether the class has seen the right answer: only then may a phone be told."""
-        return self.how_asked(question_id).phase == "shown"
+        """Whether the class has seen the right answer. Before that no phone may be told."""
+        return self.question_state(question_id).phase == Phase.SHOWN
 
-    def _is_sound(self) -> bool:
-        asked = [Asked(self.round, self.phase), *self.asked.values()]
+    def _is_valid(self) -> bool:
+        rounds = [self.round, *(state.round for state in self.question_states.values())]
         return (
-            isinstance(self.step, str)
-            and all(one.phase in PHASES and one.round in range(1, MOST_ROUNDS + 1) for one in asked)
-            and isinstance(self.paused, bool)
-            and isinstance(self.shut, bool)
-            and (self.gate is None or isinstance(self.gate, str))
-            and (self.level is None or self.level in range(MOST_LEVEL + 1))
-            and self.mode in MODES
-            and isinstance(self.demo, int)
-            and (self.demo_of is None or isinstance(self.demo_of, str))
-            and (self.wifi is None or isinstance(self.wifi.name, str))
-            and (self.freed is None or isinstance(self.freed, int))
+            _is(self.step, str)
+            and all(number in range(1, MAX_ROUNDS + 1) for number in rounds)
+            and _is(self.paused, bool)
+            and _is(self.door_closed, bool)
+            and _is(self.wait_screen, str, None)
+            and (self.guidance_level is None or self.guidance_level in range(MAX_GUIDANCE_LEVEL + 1))
+            and _is(self.demo_step, int)
+            and _is(self.demo_screen, str, None)
+            and (self.wifi is None or _is(self.wifi.name, str))
+            and _is(self.released_at, int, None)
         )
+
+
+def _is(value: object, *types: type | None) -> bool:
+    return any(value is None if type_ is None else isinstance(value, type_) for type_ in types)
+
+
+_JSON_KEYS = {
+    "door_closed": "shut",
+    "wait_screen": "gate",
+    "guidance_level": "level",
+    "demo_step": "demo",
+    "demo_screen": "demo_of",
+    "question_states": "asked",
+    "released_at": "freed",
+}
+_FIELDS = {key: name for name, key in _JSON_KEYS.items()}

@@ -1,4 +1,4 @@
-"""Tickets: what a page of a class shows to be let onto the class's stream."""
+"""Stream tokens: the signed value with which a page of a class connects to the class's event stream."""
 
 from __future__ import annotations
 
@@ -10,61 +10,67 @@ from typing import Literal, get_args
 
 from itsdangerous import TimestampSigner
 
-from lms.signing import read_signed
+from lms.signing import loads_or_none
 
 Role = Literal["phone", "wall", "desk", "helper"]
 ROLES: tuple[Role, ...] = get_args(Role)
-MAX_AGE = 16 * 3600  # in seconds; a page that stays open longer is loaded again and brings a new one
+MAX_AGE = 16 * 3600  # in seconds; a page that stays open longer is reloaded, with a new token
 
-_LONGEST = 300  # characters
-_VALUE = re.compile(r"(?P<role>[a-z]+)~(?P<class_id>[0-9a-f]{32})~(?P<who>[0-9A-Za-z_-]{1,64})~(?P<since>[0-9]{1,9})\Z")
+_ROLES_BY_NAME: dict[str, Role] = {role: role for role in ROLES}
+_MAX_LENGTH = 300  # characters
+_VALUE = re.compile(
+    r"(?P<role>[a-z]+)~(?P<class_id>[0-9a-f]{32})~(?P<subject>[0-9A-Za-z_-]{1,64})~(?P<generation>[0-9]{1,9})\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
+class StreamToken:
     """Who may see what of which class.
 
-    ``who``: a phone's seat number, a desk's account id, the id of a helper or of a projector. ``since``: the account's
-    session_version when the page was made, and of a phone its seat's ``holder``, 0 for the others. An account that was
-    put out since has a higher one, and a seat that was given to another phone has another holder.
+    ``subject``: the seat number of a phone, the account id of a desk, the id of a helper or projector. ``generation``:
+    the account's session_version when the page was made; for a phone the ``holder`` of its seat; 0 for the others. It
+    differs once the account was signed out everywhere, or the seat was given to another phone.
     """
 
     role: Role
     class_id: str
-    who: str
-    since: int = 0
+    subject: str
+    generation: int = 0
 
     @property
     def seat(self) -> int:
-        """The seat's number, of a phone's ticket."""
-        return int(self.who)
+        """The seat number, for the token of a phone."""
+        return int(self.subject)
 
 
-def holder_of(learner_id: str | None) -> int:
-    """A seat's learner as nine digits that tell her from another and say nothing of her id; 0 for nobody."""
+def holder_number(learner_id: str | None) -> int:
+    """Nine digits that distinguish the learners of a seat without revealing their ids; 0 for no learner."""
     if learner_id is None:
         return 0
     return int.from_bytes(hashlib.sha256(learner_id.encode()).digest()[:8], "big") % 999_999_999 + 1
 
 
-def issue(secret: str, ticket: Ticket) -> str:
-    """The ticket as a page carries it, signed, in characters that an address may hold."""
-    value = f"{ticket.role}~{ticket.class_id}~{ticket.who}~{ticket.since}"
+def sign_stream_token(secret: str, token: StreamToken) -> str:
+    """The token as a page carries it: signed, and safe in a URL."""
+    value = f"{token.role}~{token.class_id}~{token.subject}~{token.generation}"
     return _signer(secret).sign(value).decode("ascii")
 
 
-def read(secret: str, text: str) -> Ticket | None:
-    """The ticket that a request showed; None when we did not sign it, or it is older than 16 hours.
+def load_stream_token(secret: str, text: str) -> StreamToken | None:
+    """The token that a request sent; None when the signature is wrong or it is older than 16 hours.
 
-    Whether it has been withdrawn since is another question, see ``withdrawal``.
+    Whether it has been revoked since is answered by ``find_revoked_tokens``.
     """
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_LENGTH:
         return None
-    value = read_signed(_signer(secret).unsign, text, max_age=MAX_AGE)
-    found = _VALUE.match(value.decode("ascii", "replace")) if value is not None else None
-    if found is None or found["role"] not in ROLES or (found["role"] == "phone" and not found["who"].isdecimal()):
+    value = loads_or_none(_signer(secret).unsign, text, max_age=MAX_AGE)
+    match = _VALUE.match(value.decode("ascii", "replace")) if value is not None else None
+    if match is None:
         return None
-    return Ticket(found["role"], found["class_id"], found["who"], int(found["since"]))
+    role = _ROLES_BY_NAME.get(match["role"])
+    if role is None or (role == "phone" and not match["subject"].isdecimal()):
+        return None
+    return StreamToken(role, match["class_id"], match["subject"], int(match["generation"]))
 
 
 @lru_cache(maxsize=4)

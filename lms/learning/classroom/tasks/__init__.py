@@ -1,1 +1,1 @@
-"""Tasks of *dùng liền* that a facilitator attests in class."""
+"""Tasks of the use stage that a facilitator attests in class."""

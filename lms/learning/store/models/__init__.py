@@ -1,27 +1,48 @@
-"""Every table, imported in one place so that ``Base.metadata`` is whole."""
+"""All models, imported here so that ``Base.metadata`` is complete."""
 
 from __future__ import annotations
 
-from lms.learning.store.models.accounts import AccountRole, AccountRow, JournalRow, SignIn, SlipRow, WrongTries
+from lms.learning.store.models.accounts import AccountRole, AccountRow, AuditLogRow, FailedTries, SignIn, SlipRow
 from lms.learning.store.models.attempts import EventBatch, PracticeAttempt, PracticeModel
 from lms.learning.store.models.badges import Badge, ForgottenBadge
 from lms.learning.store.models.base import Base
 from lms.learning.store.models.classes import (
     ClassAnswer,
     ClassFacilitator,
-    ClassHands,
-    ClassHelper,
-    ClassProjector,
-    ClassRow,
-    ClassSeat,
+    ClassSessionRow,
+    HandCount,
+    HelperRow,
+    ProjectorRow,
+    SeatRow,
 )
 from lms.learning.store.models.learners import Learner
+from lms.learning.store.models.network_checks import NetworkCheckPhone, NetworkCheckRow
 from lms.learning.store.models.stages import Mark, Response, Tick
-from lms.learning.store.models.trials import TrialPhone, TrialRow
 
 __all__ = [
-    "AccountRole", "AccountRow", "Badge", "Base", "ClassAnswer", "ClassFacilitator", "ClassHands", "ClassHelper",
-    "ClassProjector", "ClassRow", "ClassSeat", "EventBatch", "ForgottenBadge", "JournalRow", "Learner", "Mark",
-    "PracticeAttempt", "PracticeModel", "Response", "SignIn", "SlipRow", "Tick", "TrialPhone",
-    "TrialRow", "WrongTries",
-]  # fmt: skip
+    "AccountRole",
+    "AccountRow",
+    "AuditLogRow",
+    "Badge",
+    "Base",
+    "ClassAnswer",
+    "ClassFacilitator",
+    "ClassSessionRow",
+    "EventBatch",
+    "FailedTries",
+    "ForgottenBadge",
+    "HandCount",
+    "HelperRow",
+    "Learner",
+    "Mark",
+    "NetworkCheckPhone",
+    "NetworkCheckRow",
+    "PracticeAttempt",
+    "PracticeModel",
+    "ProjectorRow",
+    "Response",
+    "SeatRow",
+    "SignIn",
+    "SlipRow",
+    "Tick",
+]

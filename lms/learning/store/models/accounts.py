@@ -1,4 +1,4 @@
-"""People with duties: their accounts, the slips that let them in, where they are signed in, and who changed what."""
+"""Staff accounts: their roles, sign-in slips, signed-in browsers, failed tries, and the audit log."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from lms.learning.store.models.base import Base, Instant
 
 
 class AccountRow(Base):
-    """Somebody with duties. It is never deleted, only disabled: what she opened and witnessed refers to her."""
+    """An account. Never deleted, only disabled: classes and attestations refer to it."""
 
     __tablename__ = "accounts"
     __table_args__ = (UniqueConstraint("login"), Index(None, "ward"))
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)  # hex
     name: Mapped[str] = mapped_column(String(60))
-    login: Mapped[str] = mapped_column(String(70))  # the name as one types it: "nguyenvanminh", "nguyenvanminh2"
+    login: Mapped[str] = mapped_column(String(70))  # the name as it is typed: "nguyenvanminh", "nguyenvanminh2"
     ward: Mapped[str] = mapped_column(String(5))  # a code of data/wards.csv; "" is the whole city
     password_hash: Mapped[str | None] = mapped_column(String(200))  # argon2id, as argon2-cffi writes it
-    session_version: Mapped[int]  # raised when a right is taken away; whoever holds an older one is out
+    session_version: Mapped[int]  # incremented when a right is revoked, which ends older sign-ins
     created_at: Mapped[datetime] = mapped_column(Instant)
     signed_in_at: Mapped[datetime | None] = mapped_column(Instant)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class AccountRole(Base):
-    """One duty of one account."""
+    """One role of one account."""
 
     __tablename__ = "account_roles"
     __table_args__ = (
@@ -41,14 +41,14 @@ class AccountRole(Base):
 
 
 class SlipRow(Base):
-    """A one-use sign-in slip. Neither what its QR code holds nor the code to type can be told from this row."""
+    """A one-use sign-in slip. Neither its token nor its code can be computed from the row alone."""
 
     __tablename__ = "slips"
     __table_args__ = (UniqueConstraint("selector"), Index(None, "account_id"))
 
     token_digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # sha-256 of the token, hex
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
-    selector: Mapped[str] = mapped_column(String(4))  # how the code to type begins; its rest needs the secret key
+    selector: Mapped[str] = mapped_column(String(4))  # first characters of the code; the others need the secret key
     issued_by: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))  # null: from the command line
     issued_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
@@ -69,8 +69,8 @@ class SignIn(Base):
     seen_at: Mapped[datetime] = mapped_column(Instant)  # exact to the hour
 
 
-class WrongTries(Base):
-    """How often somebody failed with one account's password, or with one slip's code."""
+class FailedTries(Base):
+    """The number of consecutive failed tries with the password of one account, or the code of one slip."""
 
     __tablename__ = "wrong_tries"
 
@@ -79,8 +79,8 @@ class WrongTries(Base):
     last_at: Mapped[datetime] = mapped_column(Instant)
 
 
-class JournalRow(Base):
-    """Somebody changed something. No learner stands here."""
+class AuditLogRow(Base):
+    """An entry of the audit log: which account changed what. It holds nothing about learners."""
 
     __tablename__ = "journal"
     __table_args__ = (Index(None, "ward", "id"),)
@@ -88,7 +88,7 @@ class JournalRow(Base):
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant)
     account_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))  # who; null: from the command line
-    deed: Mapped[str] = mapped_column(String(30))  # see learning/accounts/audit_log.py
-    about: Mapped[str] = mapped_column(String(32))  # id of the account, class … that was changed
+    action: Mapped[str] = mapped_column("deed", String(30), key="action")  # see learning/accounts/audit_log.py
+    target_id: Mapped[str] = mapped_column("about", String(32), key="target_id")  # of an account, class …
     ward: Mapped[str] = mapped_column(String(5))  # whose organiser reads it; "" is the city
-    said: Mapped[dict[str, Any]] = mapped_column(JSON)  # plain words of that moment: names, roles
+    details: Mapped[dict[str, Any]] = mapped_column("said", JSON, key="details")  # names, roles …

@@ -1,4 +1,4 @@
-"""Goes at a practice: the compiled model, the attempt, and the events that came up from the phone."""
+"""Attempts at a practice: the compiled model, the attempt, and the events that phones sent."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lms.learning.store.models.base import Base, Instant
 
 
 class PracticeModel(Base):
-    """A practice as the engine reads it, named by its own hash: attempts go on with the one they began with."""
+    """A compiled practice, keyed by its digest: an attempt goes on with the model that it started with."""
 
     __tablename__ = "practice_models"
 
@@ -22,7 +22,7 @@ class PracticeModel(Base):
 
 
 class PracticeAttempt(Base):
-    """One attempt at one practice. Score and state are what the server's engine made of the kept events."""
+    """One attempt at one practice. ``state`` and ``score`` are what the server's engine makes of the stored events."""
 
     __tablename__ = "practice_attempts"
     __table_args__ = (
@@ -34,27 +34,27 @@ class PracticeAttempt(Base):
     learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"))
     course: Mapped[str] = mapped_column(String(80))
     lesson: Mapped[str] = mapped_column(String(80))
-    practice: Mapped[str] = mapped_column(String(80))  # "" is the one that earns the mark
+    practice: Mapped[str] = mapped_column(String(80))  # "" is the main one, which earns the mark
     mode: Mapped[str] = mapped_column(String(8))
     model_digest: Mapped[str] = mapped_column(ForeignKey("practice_models.digest"), index=True)
-    content_digest: Mapped[str] = mapped_column(String(64))  # the practice's own, texts included
-    data: Mapped[dict[str, str]] = mapped_column(JSON)  # the drawn values
-    kept: Mapped[int]  # the last q
-    state: Mapped[dict[str, Any]] = mapped_column(JSON)  # the engine's, after that event
+    content_digest: Mapped[str] = mapped_column(String(64))  # of the practice with its texts
+    data: Mapped[dict[str, str]] = mapped_column(JSON)  # values drawn at the start, by placeholder
+    last_q: Mapped[int] = mapped_column("kept")  # number of the last stored event
+    state: Mapped[dict[str, Any]] = mapped_column(JSON)  # of the engine, after that event
     score: Mapped[int]  # 0 to 100
     passed: Mapped[bool]
     started_at: Mapped[datetime] = mapped_column(Instant)
     last_at: Mapped[datetime] = mapped_column(Instant)
     completed_at: Mapped[datetime | None] = mapped_column(Instant)
-    # Begun in a class, at this seat of it: what is kept of the attempt also moves the seat.
+    # Set for an attempt that was started in a class, at this seat: its events also move the seat.
     class_id: Mapped[str | None] = mapped_column(ForeignKey("classes.id"), index=True)
     seat: Mapped[int | None]
-    # Only of those begun in a class: taps on wrong buttons of each screen, see position.with_wrong_taps.
+    # Only for attempts in a class: taps on wrong buttons, by screen; see count_wrong_taps.
     wrong_taps: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class EventBatch(Base):
-    """Events as they were kept, a row for each batch that brought something new."""
+    """Stored events, one row for each post that brought new ones."""
 
     __tablename__ = "event_batches"
 
@@ -62,4 +62,4 @@ class EventBatch(Base):
     first_q: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last_q: Mapped[int]
     events: Mapped[list[Any]] = mapped_column(JSON)
-    kept_at: Mapped[datetime] = mapped_column(Instant)
+    saved_at: Mapped[datetime] = mapped_column("kept_at", Instant)

@@ -1,4 +1,4 @@
-"""Badges given, and the ids of those whose learner was forgotten."""
+"""Awarded badges, and the ids of badges whose holder was forgotten."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CURRENT = text("revoked_at IS NULL")
 
 
 class Badge(Base):
-    """One signed credential. A learner holds one that counts for each lesson, and one for each course."""
+    """One signed credential. A learner has at most one that is not revoked for each lesson and each course."""
 
     __tablename__ = "badges"
     __table_args__ = (
@@ -30,14 +30,14 @@ class Badge(Base):
     lesson: Mapped[str] = mapped_column(String(80))  # "" for the whole course
     name: Mapped[str | None] = mapped_column(String(60))  # the holder's, as signed
     document: Mapped[dict[str, Any]] = mapped_column(JSON)  # the credential as signed
-    evidence: Mapped[list[Any]] = mapped_column(JSON)  # one object a stage, see learning/badges.py
+    evidence: Mapped[list[Any]] = mapped_column(JSON)  # a BadgeStageEvidence for each stage
     awarded_at: Mapped[datetime] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
     revoked_why: Mapped[str | None] = mapped_column(String(20))  # "replaced" or "withdrawn"
 
 
 class ForgottenBadge(Base):
-    """What is left of a badge after "quên tôi", so that an old QR code can say so."""
+    """The id of a badge whose holder was forgotten, so that its page can still say so."""
 
     __tablename__ = "forgotten_badges"
 

@@ -1,17 +1,17 @@
-"""The declarative base: names for every constraint, and instants that are always UTC."""
+"""The declarative base: constraint names, and datetimes that are always UTC."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import DateTime, MetaData
+from sqlalchemy import DateTime, MetaData, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-# Every constraint has a name from the first revision on, because SQLite can only change named ones.
-NAMES = {
+# Every constraint has a name, because Alembic can change only named ones on SQLite.
+NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -21,14 +21,17 @@ NAMES = {
 
 
 class Base(DeclarativeBase):
-    metadata = MetaData(naming_convention=NAMES)
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+    if TYPE_CHECKING:
+        # No model is mapped to a join or a subquery. Nobody assigns it, so the narrower type is safe.
+        __table__: ClassVar[Table]  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 class Instant(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite keeps no time zone, so it goes in and comes out aware on both stores.
+    """A datetime in UTC, aware in Python on both databases although SQLite stores no time zone.
 
     Raises:
-        ValueError: a naive datetime; whose clock it was cannot be known later.
+        ValueError: a naive datetime, whose time zone is unknown.
     """
 
     impl = DateTime(timezone=True)
@@ -38,7 +41,7 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("an instant needs its time zone")
+            raise ValueError("a naive datetime: its time zone is unknown")
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 

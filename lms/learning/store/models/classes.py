@@ -1,4 +1,4 @@
-"""Live classes: the row that all screens follow, its seats, answers, and who and what else is in the room."""
+"""Live class sessions: the class, its seats and their answers, and who and what else takes part."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from lms.learning.store.models.base import Base, Instant
 _OPEN = text("closed_at IS NULL")
 
 
-class ClassRow(Base):
-    """One meeting. ``version`` goes up with every change that a screen must hear of, and never because of one phone."""
+class ClassSessionRow(Base):
+    """One live class. Every change that all its screens must show raises ``version``; a change of one seat does not."""
 
     __tablename__ = "classes"
     __table_args__ = (
@@ -35,26 +35,26 @@ class ClassRow(Base):
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)  # hex
-    code: Mapped[str] = mapped_column(String(6))  # digits, see classroom/codes.py
+    code: Mapped[str] = mapped_column(String(6))  # digits, see classroom/session/class_codes.py
     ward: Mapped[str] = mapped_column(String(5))  # a code of data/wards.csv; "" is a class of the city
     course: Mapped[str] = mapped_column(String(80))
     lesson: Mapped[str] = mapped_column(String(80))
-    place: Mapped[str] = mapped_column(String(80))  # where people sit, as typed
+    venue: Mapped[str] = mapped_column("place", String(80), key="venue")  # as typed
     opened_by: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
     version: Mapped[int]
-    state: Mapped[dict[str, Any]] = mapped_column(JSON)  # see classroom/state.py
-    content_digest: Mapped[str] = mapped_column(String(64))  # of the lesson as it was at the opening
+    state: Mapped[dict[str, Any]] = mapped_column(JSON)  # ClassState.as_json
+    content_digest: Mapped[str] = mapped_column(String(64))  # of the lesson when the class was opened
     opened_at: Mapped[datetime] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
-    head_count: Mapped[int | None]  # people in the room, as the facilitator counted
-    helper_digest: Mapped[str | None] = mapped_column(String(64))  # sha-256 of the invitation for helpers, hex
-    # Retention: until when rows of persons may stay, and what was counted when they went.
+    head_count: Mapped[int | None]  # people in the room, counted by the facilitator
+    helper_digest: Mapped[str | None] = mapped_column(String(64))  # sha-256 of the helpers' invitation, hex
+    # Retention: when the personal rows are deleted, and the counts that are left of them.
     personal_until: Mapped[datetime | None] = mapped_column(Instant)
-    counts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    counts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # ClassCounts.as_json
 
 
 class ClassFacilitator(Base):
-    """Who may steer: the opener, and whoever took over."""
+    """An account that may steer a class: it opened the class or took it over."""
 
     __tablename__ = "class_facilitators"
     __table_args__ = (Index(None, "account_id"),)
@@ -64,12 +64,12 @@ class ClassFacilitator(Base):
     since: Mapped[datetime] = mapped_column(Instant)
 
 
-class ClassSeat(Base):
-    """A numbered place. Numbers are given in the order of arrival and never again in this class."""
+class SeatRow(Base):
+    """A numbered seat. Numbers are given in the order of joining."""
 
     __tablename__ = "class_seats"
     __table_args__ = (
-        # The learner first: it also finds all seats of somebody who wants to be forgotten.
+        # The learner first, so that the index also finds all seats of a learner who asks to be forgotten.
         UniqueConstraint("learner_id", "class_id"),
         CheckConstraint("people BETWEEN 1 AND 4", name="people"),
         CheckConstraint("done IN ('', 'helped', 'alone')", name="done"),
@@ -82,38 +82,40 @@ class ClassSeat(Base):
     people: Mapped[int]
     name: Mapped[str | None] = mapped_column(String(60))
     joined_at: Mapped[datetime] = mapped_column(Instant)
-    out: Mapped[bool]
-    claimed_by: Mapped[str | None] = mapped_column(ForeignKey("learners.id"))  # says that this seat is hers
+    removed: Mapped[bool] = mapped_column("out", key="removed")
+    claimed_by: Mapped[str | None] = mapped_column(ForeignKey("learners.id"))  # who says that this is their seat
     claimed_at: Mapped[datetime | None] = mapped_column(Instant)
-    hand_at: Mapped[datetime | None] = mapped_column(Instant)
-    helping: Mapped[str | None] = mapped_column(String(60))  # who is on the way
-    answered: Mapped[str] = mapped_column(String(60))  # "<question id>/<round>" of the last answer
-    # Where she is in the practice. No foreign key: attempts and seats would need each other to be written first.
+    hand_raised_at: Mapped[datetime | None] = mapped_column("hand_at", Instant, key="hand_raised_at")
+    helper_name: Mapped[str | None] = mapped_column("helping", String(60), key="helper_name")  # who is on the way
+    answered: Mapped[str] = mapped_column(String(60))  # the last answer, as "<question id>/<round>"
+    # Position in the practice. No foreign key, because then neither an attempt nor its seat could be inserted first.
     attempt_id: Mapped[str | None] = mapped_column(String(32))
     screen: Mapped[str | None] = mapped_column(String(80))
     screen_since: Mapped[datetime | None] = mapped_column(Instant)
-    wrong: Mapped[int]  # on this screen: fields that did not hold, and taps on wrong buttons
+    wrong: Mapped[int]  # on this screen: wrong fields, and taps on wrong buttons
     hints: Mapped[int]  # on this screen
-    last_hint: Mapped[bool]  # the ladder of hints of this screen is used up, or the place was pointed at
+    last_hint: Mapped[bool]  # this screen has no more hints to give
     visits: Mapped[int]  # of this screen
-    been: Mapped[dict[str, int]] = mapped_column(JSON)  # visits of each screen
-    # What had been counted on this screen when somebody came by: from there on it is counted anew.
+    been: Mapped[dict[str, int]] = mapped_column(JSON)  # visits by screen
+    # The counts on this screen when somebody last helped; ``wrong`` and ``visits`` start again from there.
     settled: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    done: Mapped[str] = mapped_column(String(6))  # the best so far: "", "helped", "alone"
-    last_at: Mapped[datetime | None] = mapped_column(Instant)  # of an event of the practice
-    witnessed_at: Mapped[datetime | None] = mapped_column(Instant)  # when a facilitator saw her do it for real
-    swept_at: Mapped[datetime | None] = mapped_column(Instant)  # out because it never did anything: it may come back
+    done: Mapped[str] = mapped_column(String(6))  # the best result so far: "", "helped", "alone"
+    last_at: Mapped[datetime | None] = mapped_column(Instant)  # of the last event of the practice
+    # When a facilitator saw the tasks done on a real phone.
+    attested_at: Mapped[datetime | None] = mapped_column("witnessed_at", Instant, key="attested_at")
+    # When it was removed because it was idle; it may come back by itself.
+    idle_removed_at: Mapped[datetime | None] = mapped_column("swept_at", Instant, key="idle_removed_at")
     version: Mapped[int]
-    changed_at: Mapped[int] = mapped_column(BigInteger)  # milliseconds since 1970
+    changed_at: Mapped[int] = mapped_column(BigInteger)  # epoch_milliseconds
 
 
-def stamp(now: datetime) -> int:
-    """The moment as ``ClassSeat.changed_at`` holds it."""
+def epoch_milliseconds(now: datetime) -> int:
+    """Milliseconds since 1970, the unit of ``SeatRow.changed_at``."""
     return int(now.timestamp() * 1000)
 
 
 class ClassAnswer(Base):
-    """What a seat answered in one round; while the round is open a later answer takes its place."""
+    """What a seat answered in one round. While the round is open, a later answer replaces it."""
 
     __tablename__ = "class_answers"
     __table_args__ = (
@@ -128,11 +130,11 @@ class ClassAnswer(Base):
     given: Mapped[list[str]] = mapped_column(JSON)
     score: Mapped[float]  # 0.0 to 1.0
     answered_at: Mapped[datetime] = mapped_column(Instant)
-    copied: Mapped[bool]  # it is a Response of the learner's own now
+    copied: Mapped[bool]  # to the learner's own answers
 
 
-class ClassHands(Base):
-    """Hands that the facilitator counted for one option, of people without a phone."""
+class HandCount(Base):
+    """How many hands the facilitator counted for one option, of people without a phone."""
 
     __tablename__ = "class_hands"
     __table_args__ = (CheckConstraint("count >= 0", name="count"),)
@@ -144,8 +146,8 @@ class ClassHands(Base):
     count: Mapped[int]
 
 
-class ClassHelper(Base):
-    """Somebody who came by the helpers' QR code and sees who needs help."""
+class HelperRow(Base):
+    """A helper without an account, who joined by the helpers' QR code."""
 
     __tablename__ = "class_helpers"
     __table_args__ = (UniqueConstraint("digest"), Index(None, "class_id"))
@@ -153,13 +155,13 @@ class ClassHelper(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)  # hex
     class_id: Mapped[str] = mapped_column(ForeignKey("classes.id"))
     name: Mapped[str] = mapped_column(String(60))
-    digest: Mapped[str] = mapped_column(String(64))  # sha-256 of what the helper's cookie holds, hex
+    digest: Mapped[str] = mapped_column(String(64))  # sha-256 of the secret in the helper's cookie, hex
     joined_at: Mapped[datetime] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
-class ClassProjector(Base):
-    """A browser at a projector. It shows, and may do nothing."""
+class ProjectorRow(Base):
+    """A browser at a projector, which shows a class and can change nothing."""
 
     __tablename__ = "class_projectors"
     __table_args__ = (
@@ -169,7 +171,7 @@ class ClassProjector(Base):
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)  # hex
-    digest: Mapped[str] = mapped_column(String(64))  # sha-256 of what the projector's cookie holds, hex
+    digest: Mapped[str] = mapped_column(String(64))  # sha-256 of the secret in the projector's cookie, hex
     pairing_code: Mapped[str | None] = mapped_column(String(4))  # while it waits for a class
     pairing_until: Mapped[datetime | None] = mapped_column(Instant)
     class_id: Mapped[str | None] = mapped_column(ForeignKey("classes.id"))

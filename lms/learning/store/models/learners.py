@@ -1,4 +1,4 @@
-"""Who learns: a random id, and nothing that says who that is."""
+"""Learners: a random id, and nothing that identifies the person."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from lms.learning.store.models.base import Base, Instant
 
 
 class Learner(Base):
-    """One person. After "quên tôi" the row stays as a tombstone: its id, the moment, and nothing else.
+    """One learner. After "quên tôi" the row stays as a tombstone with its id, its version and the time, nothing else.
 
-    The tombstone is the row itself, so that the primary key answers every race between forgetting and writing.
+    The tombstone is the row itself, so that the primary key settles every race between forgetting and writing.
     """
 
     __tablename__ = "learners"
@@ -28,11 +28,11 @@ class Learner(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)  # hex
     name: Mapped[str | None] = mapped_column(String(60))  # as shown on a badge
-    # The learning code is this number under a permutation that only the secret key knows (see learning/learning_codes.py).
+    # The learning code is this number under a permutation keyed by the secret key, see learning_codes.
     code_seed: Mapped[int | None] = mapped_column(BigInteger)
-    version: Mapped[int]  # raised by every write of hers; pages hang their ETag on it
+    version: Mapped[int]  # incremented by every write for this learner; part of the ETag of pages
     created_at: Mapped[datetime | None] = mapped_column(Instant)
-    # Where she was last, so that the home page can go on from there without searching.
+    # Where the learner was last: the home page continues from there.
     last_course: Mapped[str | None] = mapped_column(String(80))
     last_lesson: Mapped[str | None] = mapped_column(String(80))
     last_stage: Mapped[str | None] = mapped_column(String(4))

@@ -1,4 +1,4 @@
-"""The three stages: answers given, boxes ticked, and the marks they earned."""
+"""What a learner did in the stages of a lesson: answers, ticked tasks, and the marks earned."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from lms.learning.store.models.base import Base, Instant
 
 
 class Response(Base):
-    """One answer to one question. The latest of a question counts; all of them stay."""
+    """One answer to one question. All answers are kept; the latest one of a question counts."""
 
     __tablename__ = "responses"
-    # With the id, so that the latest of a question is found without looking at those before it.
+    # With the id, so that the latest answer to a question is one step down the index.
     __table_args__ = (Index(None, "learner_id", "course", "lesson", "question_id", "id"),)
 
-    # A plain INTEGER is what SQLite numbers by itself.
+    # SQLite autoincrements only a plain INTEGER.
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"))
     course: Mapped[str] = mapped_column(String(80))
@@ -31,7 +31,7 @@ class Response(Base):
 
 
 class Tick(Base):
-    """A box of dung.md that the learner says she did, or that a facilitator saw her do."""
+    """A task of dung.md that the learner ticked, or that a facilitator attested."""
 
     __tablename__ = "ticks"
 
@@ -40,13 +40,13 @@ class Tick(Base):
     lesson: Mapped[str] = mapped_column(String(80), primary_key=True)
     task_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     ticked_at: Mapped[datetime] = mapped_column(Instant)
-    witness: Mapped[str | None] = mapped_column(String(60))  # the facilitator's name at that time
+    witness: Mapped[str | None] = mapped_column(String(60))  # the attesting facilitator's name at that time
     witness_class: Mapped[str | None] = mapped_column(ForeignKey("classes.id"))
     witnessed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Mark(Base):
-    """A stage earned, with its evidence. It is written once: the key refuses a second one."""
+    """An earned stage with its evidence. Written once: the primary key refuses a second row."""
 
     __tablename__ = "marks"
     __table_args__ = (CheckConstraint("stage IN ('hieu', 'lam', 'dung')", name="stage"),)

@@ -1,167 +1,194 @@
-"""What the buttons at the foot of the desk do now: one on, one back, and what stands beside them."""
+"""The buttons of the desk: the main one, "Lùi" and the smaller ones, with the commands that they send."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lms.learning.classroom.session.state import MOST_ROUNDS, ClassState
-from lms.learning.classroom.session.steps import Step
-from lms.web.classroom.round_labels import ROUND_NAMES
+from markupsafe import Markup
 
-ON = "Tiếp"
-NOTHING = "null"  # of a form: the gate, the level and the shown screen can be taken away
+from lms.learning.classroom.session.state import MAX_ROUNDS, ClassState
+from lms.learning.classroom.session.steps import Step
+from lms.web.classroom.question_display import ROUND_NAMES
+
+NEXT_LABEL = "Tiếp"
+NULL = "null"  # a form's value for "none": clears the wait screen, the guidance level or the shown screen
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """A button: what it says, what it says will come, and the command that it sends, as a form's fields.
+class DeskAction:
+    """A button with its command as form fields. ``hint`` says what the command leads to.
 
-    ``href`` stands instead of a command where a page asks first.
+    A button with ``href`` is a link to a page that asks for confirmation first.
     """
 
-    word: str
-    names: str = ""
+    label: str
+    hint: str = ""
     fields: tuple[tuple[str, str], ...] = ()
     href: str = ""
-    picture: str = ""
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Moves:
-    """``on`` is the one big button. ``beside`` are quieter ways on from the same place."""
+class DeskActions:
+    """``main`` is the big button, ``others`` are smaller alternatives."""
 
-    on: Move
-    back: Move | None
-    beside: tuple[Move, ...] = ()
+    main: DeskAction
+    back: DeskAction | None
+    others: tuple[DeskAction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
-    """A practice as it is demonstrated: the words of each step in order, and after the last the goal."""
+class DemoPath:
+    """The steps in which the wall demonstrates a practice."""
 
-    words: tuple[str, ...] = ()
+    instructions: tuple[Markup, ...] = ()
     screens: tuple[str, ...] = ()  # the screen of each step
 
-    def span(self, screen: str) -> tuple[int, int]:
-        """The first and the last place of a screen's steps; (0, -1) when it is off the way."""
-        places = [place for place, one in enumerate(self.screens) if one == screen]
-        return (places[0], places[-1]) if places else (0, -1)
+    def step_range(self, screen: str) -> tuple[int, int]:
+        """Index of the first and last step on a screen; (0, -1) if the path does not visit it."""
+        indexes = [index for index, screen_id in enumerate(self.screens) if screen_id == screen]
+        return (indexes[0], indexes[-1]) if indexes else (0, -1)
 
 
-def moves(
+def desk_actions(
     steps: Sequence[Step],
     state: ClassState,
-    walk: Walk,
+    demo_path: DemoPath,
     *,
-    names: Mapping[str, str],
-    close: str,
-    poll: bool = False,
-    opens: Sequence[Move] = (),
-) -> Moves:
-    """``names`` of steps by key; ``close``: the page that asks before closing; ``poll``: there is no right answer;
-    ``opens``: what lets a class go on that is held, the most pressing first."""
-    at = next((place for place, step in enumerate(steps) if step.key == state.step), 0)
-    here = steps[at]
-    # Where the lesson was edited, the class may be at a step that is no more: what it says it is at, is its key.
-    on, back = _to(steps, at + 1, state.step, names, close), _back(steps, at, state.step, names)
-    if here.kind == "question":
-        return _held(_asking(here, state, on, back, poll), opens)
-    if here.kind == "demo" and walk.words:
-        return _looking_up(_showing(state, on, back, walk), opens)
-    if here.kind == "practice" and state.demo_of:
-        return _looking_up(_showing_one(state, walk), opens)
-    return _held(Moves(on, back), opens)
+    step_labels: Mapping[str, str],
+    close_url: str,
+    is_poll: bool = False,
+    resume_actions: Sequence[DeskAction] = (),
+) -> DeskActions:
+    """Build the buttons for the current step.
+
+    ``step_labels`` are keyed by step key; ``close_url`` is the page that confirms closing. ``resume_actions`` release a
+    paused or waiting class, the most urgent first.
+    """
+    index = next((index for index, step in enumerate(steps) if step.key == state.step), 0)
+    step = steps[index]
+    # After an edit of the lesson ``state.step`` may not exist in ``steps``; commands still have to name it.
+    next_action, back_action = (
+        _next_action(steps, index + 1, state.step, step_labels, close_url),
+        _back_action(steps, index, state.step, step_labels),
+    )
+    if step.kind == "question":
+        return _put_resume_action_first(
+            _question_actions(step, state, next_action, back_action, is_poll), resume_actions
+        )
+    if step.kind == "demo" and demo_path.instructions:
+        return _add_resume_actions(_demo_actions(state, next_action, back_action, demo_path), resume_actions)
+    if step.kind == "practice" and state.demo_screen:
+        return _add_resume_actions(_single_screen_actions(state, demo_path), resume_actions)
+    return _put_resume_action_first(DeskActions(next_action, back_action), resume_actions)
 
 
-def _looking_up(found: Moves, opens: Sequence[Move]) -> Moves:
-    """While the room is shown something, the next step stays the big button: the phones wait for the end of it."""
-    return Moves(found.on, found.back, (*found.beside, *opens))
+def _add_resume_actions(actions: DeskActions, resume_actions: Sequence[DeskAction]) -> DeskActions:
+    """During a demonstration "Tiếp" stays the main button: the phones wait until it ends."""
+    return DeskActions(actions.main, actions.back, (*actions.others, *resume_actions))
 
 
-def _held(found: Moves, opens: Sequence[Move]) -> Moves:
-    """While the class is held the big button opens it, and the way on is a small one: who has waited comes first."""
-    if not opens:
-        return found
-    on = found.on
-    word = f"{on.word}: {on.names}" if on.word == ON else on.word
-    quiet = Move(word, fields=on.fields, href=on.href, picture="next")
-    return Moves(opens[0], found.back, (quiet, *found.beside, *opens[1:]))
+def _put_resume_action_first(actions: DeskActions, resume_actions: Sequence[DeskAction]) -> DeskActions:
+    """While the class is paused or waiting, resuming is the main button and "Tiếp" becomes a small one."""
+    if not resume_actions:
+        return actions
+    next_action = actions.main
+    label = f"{next_action.label}: {next_action.hint}" if next_action.label == NEXT_LABEL else next_action.label
+    small_action = DeskAction(label, fields=next_action.fields, href=next_action.href, icon="next")
+    return DeskActions(resume_actions[0], actions.back, (small_action, *actions.others, *resume_actions[1:]))
 
 
-def _to(steps: Sequence[Step], to: int, here: str, names: Mapping[str, str], close: str) -> Move:
-    if to >= len(steps):
-        return Move("Đóng lớp", "Hỏi lại một lần trước khi đóng", href=close)
-    return Move(ON, names[steps[to].key], (("to", steps[to].key), ("from", here)))
+def _next_action(
+    steps: Sequence[Step], index: int, current_key: str, step_labels: Mapping[str, str], close_url: str
+) -> DeskAction:
+    if index >= len(steps):
+        return DeskAction("Đóng lớp", "Hỏi lại một lần trước khi đóng", href=close_url)
+    return DeskAction(NEXT_LABEL, step_labels[steps[index].key], (("to", steps[index].key), ("from", current_key)))
 
 
-def _back(steps: Sequence[Step], at: int, here: str, names: Mapping[str, str]) -> Move | None:
-    if at == 0:
+def _back_action(
+    steps: Sequence[Step], index: int, current_key: str, step_labels: Mapping[str, str]
+) -> DeskAction | None:
+    if index == 0:
         return None
-    before = steps[at - 1].key
-    return Move("Lùi", names[before], (("to", before), ("from", here)), picture="back")
+    previous = steps[index - 1].key
+    return DeskAction("Lùi", step_labels[previous], (("to", previous), ("from", current_key)), icon="back")
 
 
-def _asking(here: Step, state: ClassState, on: Move, back: Move | None, poll: bool) -> Moves:
-    """Read, open, locked, shown: each by the same big button."""
-    skip = Move("Bỏ qua câu này", fields=on.fields, href=on.href, picture="next")
-    again = _again(here, state, poll)
+def _question_actions(
+    step: Step, state: ClassState, next_action: DeskAction, back_action: DeskAction | None, is_poll: bool
+) -> DeskActions:
+    """The main button takes a question through its phases: read, open, locked, shown."""
+    skip = DeskAction("Bỏ qua câu này", fields=next_action.fields, href=next_action.href, icon="next")
+    next_round = _next_round_action(step, state, is_poll)
     match state.phase:
         case "open":
-            lock = Move("Khóa câu trả lời", "Từ lúc đó không ai đổi được nữa", _phase(here, "locked"))
-            return Moves(lock, back, (skip,))
+            lock = DeskAction("Khóa câu trả lời", "Từ lúc đó không ai đổi được nữa", _phase_command(step, "locked"))
+            return DeskActions(lock, back_action, (skip,))
         case "locked":
-            word = "Xem cả lớp chọn gì" if poll else "Xem đáp án"
-            reopen = Move("Mở lại cho sửa", fields=_phase(here, "open"), picture="again")
-            return Moves(
-                Move(word, "Hiện trên màn chiếu và trên các máy", _phase(here, "shown")), back, (*again, reopen)
+            label = "Xem cả lớp chọn gì" if is_poll else "Xem đáp án"
+            reopen = DeskAction("Mở lại cho sửa", fields=_phase_command(step, "open"), icon="again")
+            return DeskActions(
+                DeskAction(label, "Hiện trên màn chiếu và trên các máy", _phase_command(step, "shown")),
+                back_action,
+                (*next_round, reopen),
             )
         case "shown":
-            return Moves(on, back, again)
+            return DeskActions(next_action, back_action, next_round)
         case _:
-            told = "Bà con trả lời trên máy của mình" if state.round == 1 else "Bàn với người ngồi cạnh xong thì mở"
-            return Moves(Move("Mở câu hỏi", told, _phase(here, "open")), back, (skip,))
+            hint = "Bà con trả lời trên máy của mình" if state.round == 1 else "Bàn với người ngồi cạnh xong thì mở"
+            return DeskActions(DeskAction("Mở câu hỏi", hint, _phase_command(step, "open")), back_action, (skip,))
 
 
-def _again(here: Step, state: ClassState, poll: bool) -> tuple[Move, ...]:
-    """Another round, after talking to the neighbour. An opinion is asked for once."""
-    if poll or state.round >= MOST_ROUNDS:
+def _next_round_action(step: Step, state: ClassState, is_poll: bool) -> tuple[DeskAction, ...]:
+    """Ask the question once more; not for a poll and not after the last round."""
+    if is_poll or state.round >= MAX_ROUNDS:
         return ()
-    fields = (("round", str(state.round + 1)), ("step", here.key))
-    return (Move(f"Hỏi lại {ROUND_NAMES[state.round + 1]}", fields=fields, picture="people"),)
+    fields = (("round", str(state.round + 1)), ("step", step.key))
+    return (DeskAction(f"Hỏi lại {ROUND_NAMES[state.round + 1]}", fields=fields, icon="people"),)
 
 
-def _phase(here: Step, phase: str) -> tuple[tuple[str, str], ...]:
-    return (("phase", phase), ("step", here.key))
+def _phase_command(step: Step, phase: str) -> tuple[tuple[str, str], ...]:
+    return (("phase", phase), ("step", step.key))
 
 
-def _showing(state: ClassState, on: Move, back: Move | None, walk: Walk) -> Moves:
-    at = min(state.demo, len(walk.words))
-    before = _demo(state, "Lùi", at - 1, picture="back") if at else back
-    skip = Move(f"Thôi làm mẫu. {on.names}", fields=on.fields, href=on.href, picture="next")
-    if at == len(walk.words):
-        return Moves(on, before)
-    return Moves(_demo(state, "Bước tiếp", at + 1, _coming(at, len(walk.words))), before, (skip,))
+def _demo_actions(
+    state: ClassState, next_action: DeskAction, back_action: DeskAction | None, path: DemoPath
+) -> DeskActions:
+    done = min(state.demo_step, len(path.instructions))
+    step_back = _demo_action(state, "Lùi", done - 1, icon="back") if done else back_action
+    skip = DeskAction(
+        f"Thôi làm mẫu. {next_action.hint}", fields=next_action.fields, href=next_action.href, icon="next"
+    )
+    if done == len(path.instructions):
+        return DeskActions(next_action, step_back)
+    return DeskActions(
+        _demo_action(state, "Bước tiếp", done + 1, _next_step_hint(done, len(path.instructions))), step_back, (skip,)
+    )
 
 
-def _showing_one(state: ClassState, walk: Walk) -> Moves:
-    """A stuck screen on the wall, shown step by step; then back to the row of phones."""
-    first, last = walk.span(state.demo_of or "")
-    done = Move("Xong, về chỗ cả lớp tập", "Màn chiếu lại hiện mọi màn", (("demo_of", NOTHING),))
-    at = state.demo
-    before = _demo(state, "Lùi", at - 1, picture="back") if at > first else None
-    if at > last:
-        return Moves(done, before)
-    return Moves(_demo(state, "Bước tiếp", at + 1, _coming(at - first, last - first + 1, one=True)), before, (done,))
+def _single_screen_actions(state: ClassState, path: DemoPath) -> DeskActions:
+    """Demonstrate one screen step by step, then return to the row of screens."""
+    first, last = path.step_range(state.demo_screen or "")
+    finish = DeskAction("Xong, về chỗ cả lớp tập", "Màn chiếu lại hiện mọi màn", (("demo_of", NULL),))
+    done = state.demo_step
+    step_back = _demo_action(state, "Lùi", done - 1, icon="back") if done > first else None
+    if done > last:
+        return DeskActions(finish, step_back)
+    return DeskActions(
+        _demo_action(state, "Bước tiếp", done + 1, _next_step_hint(done - first, last - first + 1, single_screen=True)),
+        step_back,
+        (finish,),
+    )
 
 
-def _coming(done: int, total: int, *, one: bool = False) -> str:
-    """What the wall will say next: with ``done`` steps walked, step ``done + 1`` stands on it now. ``one``: of a single
-    screen."""
+def _next_step_hint(done: int, total: int, *, single_screen: bool = False) -> str:
+    """What the wall shows after the next tap: with ``done`` steps done it now shows step ``done + 1``."""
     if done + 1 >= total:
         return "Hiện màn kế tiếp"
-    return f"Bước {done + 2} trong {total} của màn này" if one else f"Làm mẫu bước {done + 2} trong {total}"
+    return f"Bước {done + 2} trong {total} của màn này" if single_screen else f"Làm mẫu bước {done + 2} trong {total}"
 
 
-def _demo(state: ClassState, word: str, to: int, names: str = "", *, picture: str = "") -> Move:
-    return Move(word, names, (("demo", str(to)), ("from", state.step)), picture=picture)
+def _demo_action(state: ClassState, label: str, step: int, hint: str = "", *, icon: str = "") -> DeskAction:
+    return DeskAction(label, hint, (("demo", str(step)), ("from", state.step)), icon=icon)

@@ -1,6 +1,6 @@
-"""/dung-lop/<class>/chung-kien: whom the facilitator saw do it on the real phone.
+"""Routes of /dung-lop/<class>/chung-kien: attest that learners did tasks on their real phones.
 
-Which tasks can be seen in this room she says first, in the open; then it is one tap a seat.
+The facilitator first chooses the tasks that can be watched in this room, then taps once per seat.
 """
 
 from __future__ import annotations
@@ -10,148 +10,172 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 
-from lms.learning.classroom.session.queries import Seat, find_seats
-from lms.learning.classroom.tasks.attestation import STAYS_OPEN, last_seen, seen_of_learners, take_back, witness
-from lms.learning.errors import AlreadyAwarded, ClassClosed, NotFound, PutOut
+from lms.content.model import Use
+from lms.learning.classroom.session.seat_store import Seat, find_seats
+from lms.learning.classroom.tasks.attestation import (
+    attest_tasks,
+    find_attested_tasks,
+    find_last_attested_tasks,
+    revoke_attestation,
+)
+from lms.learning.errors import AlreadyAwarded, ClassClosed, NotFound, RemovedFromClass
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.class_context import Refused, Room, steered
-from lms.web.classroom.desk.pages import Bar
+from lms.web.classroom.class_context import ClassroomError, FacilitatorContext, require_steering
+from lms.web.classroom.desk.pages import ClassHeader, is_attestation_over
 from lms.web.database import session
-from lms.web.page_cache import private
+from lms.web.page_cache import no_store_page
 
-NO_BOX = "Chọn ít nhất một việc thấy được tại lớp."
+NO_TASK_CHOSEN = "Chọn ít nhất một việc thấy được tại lớp."
 STALE = "Bài vừa được sửa, hoặc chỗ ấy không còn trong lớp. Xem lại rồi chạm lần nữa."
-AWARDED = "Người ấy đã nhận huy hiệu, nên dấu này không bỏ được nữa."
+BADGE_AWARDED = "Người ấy đã nhận huy hiệu, nên dấu này không bỏ được nữa."
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
-    """One seat. ``who``: the name that was given, or how many people sit there. ``adds``: of the chosen tasks some were
-    not seen of her yet; ``tasks``: how many were, of all."""
+class AttestedSeat:
+    """One seat of the page.
+
+    ``people`` is the learner's name and the number of people; ``can_add`` tells whether some chosen tasks are not
+    attested yet; ``task_count`` is the number of attested tasks.
+    """
 
     number: int
-    picture: str
-    slug: str
-    who: str
-    seen: bool
-    adds: bool
-    tasks: int
+    emblem: str
+    emblem_slug: str
+    people: str
+    attested: bool
+    can_add: bool
+    task_count: int
 
 
 @bp.get("/dung-lop/<class_id>/chung-kien")
-def look_at_witnessed(class_id: str) -> Response:
-    """``viec``: the tasks she has chosen; without them those she saw last. ``chon``: choose, or choose anew."""
-    room = _room(class_id)
-    chosen = _on_page(room, request.args.getlist("viec") or last_seen(session(), room.found))
+def show_attestation(class_id: str) -> Response:
+    """``viec`` are the chosen tasks, by default the ones attested last. ``chon`` shows the choice of tasks."""
+    context = _require_attestable_class(class_id)
+    chosen = _lesson_tasks(
+        context, request.args.getlist("viec") or find_last_attested_tasks(session(), context.class_session)
+    )
     if "xong" in request.args and not request.args.getlist("viec"):
-        return private(_choose(room, set(), problem=NO_BOX), status=422)
+        return no_store_page(_render_task_choice(context, set(), problem=NO_TASK_CHOSEN), status=422)
     if "chon" in request.args or not chosen:
-        return private(_choose(room, chosen))
-    return private(_page(room, chosen))
+        return no_store_page(_render_task_choice(context, chosen))
+    return no_store_page(_render_seats(context, chosen))
 
 
 @bp.post("/dung-lop/<class_id>/chung-kien")
-def keep_witnessed(class_id: str) -> Response:
-    """``cho``: the seat that was seen doing the tasks ``viec``; ``thoi``: the seat where that was a mistake."""
-    room = _room(class_id)
-    use, now, by = room.lesson.use, clock.now(), room.account.id
-    seen = set(request.form.getlist("viec"))
-    chosen = _on_page(room, seen)
+def save_attestation(class_id: str) -> ResponseReturnValue:
+    """``cho``: attest the tasks ``viec`` for this seat. ``thoi``: revoke the attestation of this seat."""
+    context = _require_attestable_class(class_id)
+    use, now, account_id = _use(context), clock.now(), context.account.id
+    task_ids = set(request.form.getlist("viec"))
+    chosen = _lesson_tasks(context, task_ids)
     number = _number(request.form.get("cho") or request.form.get("thoi"))
     try:
         if "thoi" in request.form:
-            take_back(session(), class_id, number, account_id=by, use=use, now=now)
-        elif not seen:
-            return private(_choose(room, set(), problem=NO_BOX), status=422)
+            revoke_attestation(session(), class_id, number, account_id=account_id, use=use, now=now)
+        elif not task_ids:
+            return no_store_page(_render_task_choice(context, set(), problem=NO_TASK_CHOSEN), status=422)
         else:
-            witness(session(), class_id, number, account_id=by, use=use, task_ids=seen, now=now)
+            attest_tasks(session(), class_id, number, account_id=account_id, use=use, task_ids=task_ids, now=now)
     except ClassClosed as error:
-        raise _over(room) from error
+        raise _too_late(context) from error
     except AlreadyAwarded:
-        return private(_page(room, chosen, problem=AWARDED), status=409)
-    except (NotFound, PutOut):
-        show = _page if chosen == seen and chosen else _choose
-        return private(show(room, chosen, problem=STALE), status=409)
-    return redirect(f"{_address(room, chosen)}#cho-{number}", 303)
+        return no_store_page(_render_seats(context, chosen, problem=BADGE_AWARDED), status=409)
+    except (NotFound, RemovedFromClass):
+        render = _render_seats if chosen == task_ids and chosen else _render_task_choice
+        return no_store_page(render(context, chosen, problem=STALE), status=409)
+    return redirect(f"{_url(context, chosen)}#cho-{number}", 303)
 
 
-def _room(class_id: str) -> Room:
-    room = steered(class_id)
-    if room.lesson.use is None or not room.lesson.use.tasks:
-        raise Refused(409, "Bài này không có phần Dùng liền", "Không có việc làm trên máy thật.", room.base, "Về lớp")
-    if room.found.closed_at is not None and room.found.closed_at + STAYS_OPEN <= clock.now():
-        raise _over(room)
-    return room
+def _require_attestable_class(class_id: str) -> FacilitatorContext:
+    context = require_steering(class_id)
+    _use(context)
+    if is_attestation_over(context):
+        raise _too_late(context)
+    return context
 
 
-def may_witness(room: Room) -> bool:
-    """Whether the lesson has something to see, and it is not too late."""
-    closed_at = room.found.closed_at
-    is_late = closed_at is not None and closed_at + STAYS_OPEN <= clock.now()
-    return room.lesson.use is not None and bool(room.lesson.use.tasks) and not is_late
+def _use(context: FacilitatorContext) -> Use:
+    """The lesson's tasks on real phones.
+
+    Raises:
+        ClassroomError: the lesson has none.
+    """
+    use = context.lesson.use
+    if use is None or not use.tasks:
+        raise ClassroomError(
+            409, "Bài này không có phần Dùng liền", "Không có việc làm trên máy thật.", context.base_url, "Về lớp"
+        )
+    return use
 
 
-def _over(room: Room) -> Refused:
-    return Refused(
-        409, "Lớp đã đóng lâu rồi", "Ghi “Đã thấy” được đến 12 giờ sau khi đóng lớp.", room.base, "Xem lớp đã đóng"
+def _too_late(context: FacilitatorContext) -> ClassroomError:
+    return ClassroomError(
+        409,
+        "Lớp đã đóng lâu rồi",
+        "Ghi “Đã thấy” được đến 12 giờ sau khi đóng lớp.",
+        context.base_url,
+        "Xem lớp đã đóng",
     )
 
 
-def _on_page(room: Room, task_ids: Collection[str]) -> set[str]:
-    return {task.id for task in room.lesson.use.tasks if task.id in task_ids}
+def _lesson_tasks(context: FacilitatorContext, task_ids: Collection[str]) -> set[str]:
+    return {task.id for task in _use(context).tasks if task.id in task_ids}
 
 
-def _address(room: Room, chosen: Collection[str], **more: str) -> str:
-    """The page with these tasks chosen, in the lesson's order."""
-    fields = [("viec", task.id) for task in room.lesson.use.tasks if task.id in chosen] + list(more.items())
-    return f"{room.base}/chung-kien{'?' if fields else ''}{urlencode(fields)}"
+def _url(context: FacilitatorContext, chosen: Collection[str], **extra: str) -> str:
+    """The URL of this page with these tasks chosen, in the lesson's order."""
+    fields = [("viec", task.id) for task in _use(context).tasks if task.id in chosen] + list(extra.items())
+    return f"{context.base_url}/chung-kien{'?' if fields else ''}{urlencode(fields)}"
 
 
-def _choose(room: Room, chosen: Collection[str], *, problem: str = "") -> str:
-    present = [seat for seat in find_seats(session(), room.found.id) if not seat.out]
+def _render_task_choice(context: FacilitatorContext, chosen: Collection[str], *, problem: str = "") -> str:
+    present = [seat for seat in find_seats(session(), context.class_session.id) if not seat.removed]
     return render_template(
-        "classroom/desk_witness_tasks.html",
-        account=room.account,
-        bar=Bar(room.found.code, sum(not seat.added for seat in present)),
-        base=room.base,
+        "classroom/desk/attestation_tasks.html",
+        account=context.account,
+        class_header=ClassHeader(context.class_session.code, sum(not seat.added for seat in present)),
+        base_url=context.base_url,
         problem=problem,
-        tasks=[(task, task.id in chosen) for task in room.lesson.use.tasks],
+        tasks=[(task, task.id in chosen) for task in _use(context).tasks],
     )
 
 
-def _page(room: Room, chosen: Collection[str], *, problem: str = "") -> str:
-    present = [seat for seat in find_seats(session(), room.found.id) if not seat.out]
-    seen_of = seen_of_learners(session(), room.found)
-    watched = tuple(_watched(seat, seen_of.get(seat.learner_id, frozenset()), chosen) for seat in present)
+def _render_seats(context: FacilitatorContext, chosen: Collection[str], *, problem: str = "") -> str:
+    present = [seat for seat in find_seats(session(), context.class_session.id) if not seat.removed]
+    tasks_by_learner = find_attested_tasks(session(), context.class_session)
+    attested_seats = tuple(
+        _attested_seat(seat, tasks_by_learner.get(seat.learner_id or "", frozenset()), chosen) for seat in present
+    )
     return render_template(
-        "classroom/desk_witness.html",
-        account=room.account,
-        bar=Bar(room.found.code, sum(not seat.added for seat in present)),
-        base=room.base,
+        "classroom/desk/attestation.html",
+        account=context.account,
+        class_header=ClassHeader(context.class_session.code, sum(not seat.added for seat in present)),
+        base_url=context.base_url,
         problem=problem,
-        tasks=[task for task in room.lesson.use.tasks if task.id in chosen],
-        choose_again=_address(room, chosen, chon="1"),
-        seats=watched,
-        seen=sum(one.seen for one in watched),
-        adds=any(one.adds for one in watched),
+        tasks=[task for task in _use(context).tasks if task.id in chosen],
+        choose_again=_url(context, chosen, chon="1"),
+        seats=attested_seats,
+        attested_count=sum(seat.attested for seat in attested_seats),
+        any_can_add=any(seat.can_add for seat in attested_seats),
     )
 
 
-def _watched(seat: Seat, seen_of_her: Collection[str], chosen: Collection[str]) -> Watched:
-    seen = seat.witnessed_at is not None
+def _attested_seat(seat: Seat, attested_tasks: Collection[str], chosen: Collection[str]) -> AttestedSeat:
+    is_attested = seat.attested_at is not None
     people = f"{seat.people} người" if seat.people > 1 else ""
-    who = seat.name or ("Không có máy" if seat.added else "")
-    return Watched(
+    name = seat.name or ("Không có máy" if seat.added else "")
+    return AttestedSeat(
         seat.number,
-        seat.picture.name,
-        seat.picture.slug,
-        ", ".join(part for part in (who, people) if part),
-        seen,
-        # Of people without a phone nothing is kept but that they were seen.
-        seen and seat.learner_id is not None and not set(chosen) <= set(seen_of_her),
-        len(seen_of_her),
+        seat.emblem.name,
+        seat.emblem.slug,
+        ", ".join(part for part in (name, people) if part),
+        is_attested,
+        # A seat without a learner stores only that it was attested, not which tasks.
+        is_attested and seat.learner_id is not None and not set(chosen) <= set(attested_tasks),
+        len(attested_tasks),
     )
 
 

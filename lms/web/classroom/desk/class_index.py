@@ -1,41 +1,42 @@
-"""/dung-lop: the classes that are open, and the lessons to open one with."""
+"""Routes of /dung-lop: list the open classes and open a new one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from flask import Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 
-from lms.content.model import Library
+from lms.content.model import Library, Mode
 from lms.learning import wards
 from lms.learning.accounts import account_store, permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.classroom.lifecycle import opening
-from lms.learning.classroom.session.queries import Class, find_seats
-from lms.learning.classroom.session.state import MODES
+from lms.learning.classroom.session import queries
+from lms.learning.classroom.session.queries import ClassSession
+from lms.learning.classroom.session.seat_store import find_seats
 from lms.learning.errors import TooLarge
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
-from lms.web.classroom.audit import note
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.class_context import said
+from lms.web.classroom.class_context import message_from_query, record_audit
 from lms.web.database import session
-from lms.web.page_cache import private
+from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
 
-MODE_WORDS = {
-    "lam-theo": "Làm theo: máy chỉ từng chỗ cần chạm",
-    "tu-lam": "Tự làm: có gợi ý khi cần, được dấu làm được",
-    "kiem-tra": "Kiểm tra: không có gợi ý",
+MODE_LABELS = {
+    Mode.FOLLOW: "Làm theo: máy chỉ từng chỗ cần chạm",
+    Mode.ALONE: "Tự làm: có gợi ý khi cần, được dấu làm được",
+    Mode.TEST: "Kiểm tra: không có gợi ý",
 }
-USUAL_MODE = "lam-theo"
-NO_LESSON = "Chạm vào tên một bài, rồi chạm “Mở lớp”."
-LONG_PLACE = "Tên nơi học dài quá 80 chữ. Viết ngắn lại nhé."
-STRANGE = "Máy chưa nhận ra điều vừa chọn. Chọn lại rồi chạm “Mở lớp”."
-MAY_NOT = "Tài khoản này chưa được mở lớp. Muốn mở thì hỏi người tổ chức của phường."
-MAY_HELP = "Lớp nào của phường đang mở thì hiện ở đây, kèm danh sách ai cần giúp."
-LEFT = {"dong": "Lớp đã đóng."}
+DEFAULT_MODE = Mode.FOLLOW
+LESSON_REQUIRED = "Chạm vào tên một bài, rồi chạm “Mở lớp”."
+PLACE_TOO_LONG = "Tên nơi học dài quá 80 chữ. Viết ngắn lại nhé."
+INVALID_CHOICE = "Máy chưa nhận ra điều vừa chọn. Chọn lại rồi chạm “Mở lớp”."
+CANNOT_OPEN = "Tài khoản này chưa được mở lớp. Muốn mở thì hỏi người tổ chức của phường."
+HELPER_HINT = "Lớp nào của phường đang mở thì hiện ở đây, kèm danh sách ai cần giúp."
+MESSAGES = {"dong": "Lớp đã đóng."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,48 +45,48 @@ class OpenClass:
     code: str
     lesson: str
     place: str
-    machines: int
-    since: str  # "8:05"
-    by: str  # who opened it, "" for oneself
+    phones: int
+    opened_at: str  # "8:05"
+    opened_by: str  # name; "" for the account itself
 
 
 @dataclass(frozen=True, slots=True)
-class PickedLesson:
+class LessonChoice:
     slug: str
     number: int
     name: str
-    picked: bool
+    selected: bool
 
 
 @dataclass(frozen=True, slots=True)
-class PickedCourse:
+class CourseChoice:
     slug: str
     name: str
-    lessons: tuple[PickedLesson, ...]
-    unfolded: bool  # all while nothing is picked; then the one with the picked lesson
+    lessons: tuple[LessonChoice, ...]
+    is_open: bool  # every course until a lesson is selected, then only that lesson's course
 
 
 @bp.get("/dung-lop")
-def choose() -> Response:
-    return private(_page(require_account()))
+def list_classes() -> Response:
+    return no_store_page(_render(require_account()))
 
 
 @bp.post("/dung-lop")
-def open_one() -> Response:
-    """Open a class. What is amiss is said on the same page, with what was filled in."""
+def open_class() -> ResponseReturnValue:
+    """Open a class. Invalid input renders the form again with its values and a message."""
     account = require_account()
     ward = request.form.get("phuong", "") if account.ward == CITY else account.ward
     permissions.require(account, "open_class", Subject(ward))
-    course, _, slug = request.form.get("bai", "").partition("/")
-    lesson = library().lesson(course, slug)
-    mode = request.form.get("cach") or USUAL_MODE
+    course_slug, _, lesson_slug = request.form.get("bai", "").partition("/")
+    lesson = library().lesson(course_slug, lesson_slug)
+    mode = _mode(request.form.get("cach"))
     if lesson is None:
-        return private(_page(account, problem=NO_LESSON), status=422)
-    if mode not in MODES or (ward != CITY and not _is_ward(ward)):
-        return private(_page(account, problem=STRANGE), status=422)
+        return no_store_page(_render(account, problem=LESSON_REQUIRED), status=422)
+    if mode is None or (ward != CITY and not _is_ward(ward)):
+        return no_store_page(_render(account, problem=INVALID_CHOICE), status=422)
     now = clock.now()
     try:
-        opened = opening.open_class(
+        class_session = opening.open_class_session(
             session(),
             account_id=account.id,
             ward=ward,
@@ -95,85 +96,105 @@ def open_one() -> Response:
             now=now,
         )
     except TooLarge:
-        return private(_page(account, problem=LONG_PLACE), status=422)
-    if opened.opened_at == now:  # of two taps the second one finds the class of the first
-        note(account, "class_opened", opened)
-    return redirect(f"/dung-lop/{opened.id}", 303)
+        return no_store_page(_render(account, problem=PLACE_TOO_LONG), status=422)
+    if class_session.opened_at == now:  # a double tap gets the class that the first tap opened
+        record_audit(account, "class_opened", class_session)
+    return redirect(f"/dung-lop/{class_session.id}", 303)
 
 
 def _is_ward(code: str) -> bool:
-    return any(one.code == code for one in wards.all_wards())
+    return any(known_ward.code == code for known_ward in wards.all_wards())
 
 
-def _page(account: Account, *, problem: str = "") -> str:
+def _render(account: Account, *, problem: str = "") -> str:
     may_open = permissions.may(account, "open_class", Subject(account.ward))
     ward = None if account.ward == CITY else account.ward
-    steers = permissions.may(account, "steer", Subject(account.ward))
-    shelf = library()
+    steers = permissions.may(account, "steer_class", Subject(account.ward))
+    all_courses = library()
     helps = permissions.may(account, "help", Subject(account.ward))
-    found = opening.open_classes(session(), account_id=account.id, ward=ward) if helps else ()
-    last = opening.last_classes(session(), account_id=account.id, most=1) if steers else ()
-    picked = request.form.get("bai", "") or _following(shelf, last)
-    name = next((one.name for course in shelf for one in course.lessons if f"{course.slug}/{one.slug}" == picked), "")
+    class_sessions = queries.find_steerable_class_sessions(session(), account_id=account.id, ward=ward) if helps else ()
+    recent = queries.find_recent_class_sessions(session(), account_id=account.id, most=1) if steers else ()
+    selected = request.form.get("bai", "") or _next_lesson(all_courses, recent)
+    selected_name = next(
+        (
+            lesson.name
+            for course in all_courses
+            for lesson in course.lessons
+            if f"{course.slug}/{lesson.slug}" == selected
+        ),
+        "",
+    )
     return render_template(
-        "classroom/desk_open.html",
+        "classroom/desk/index.html",
         account=account,
         hello=f"Chào {account.name}",
         problem=problem,
-        said=said(LEFT),
-        open=[_open_class(one, account, shelf) for one in found],
+        message=message_from_query(MESSAGES),
+        open_classes=[_open_class(class_session, account, all_courses) for class_session in class_sessions],
         may_open=may_open,
-        may_not=MAY_HELP if helps else MAY_NOT,
+        cannot_open=HELPER_HINT if helps else CANNOT_OPEN,
         steers=steers,
-        courses=_courses(shelf, picked),
-        picked=name,
-        place=request.form.get("noi", last[0].place if last else ""),
-        modes=tuple(MODE_WORDS.items()),
-        mode=request.form.get("cach") or USUAL_MODE,
-        unfold_more=problem in (LONG_PLACE, STRANGE),
+        courses=_course_choices(all_courses, selected),
+        selected=selected_name,
+        place=request.form.get("noi", recent[0].venue if recent else ""),
+        modes=tuple(MODE_LABELS.items()),
+        mode=request.form.get("cach") or DEFAULT_MODE,
+        more_open=problem in (PLACE_TOO_LONG, INVALID_CHOICE),
         wards=wards.all_wards() if account.ward == CITY else (),
-        picked_ward=request.form.get("phuong", last[0].ward if last else ""),
-        manages=bool(account.roles & permissions.ACTIONS["manage_accounts"]),
+        selected_ward=request.form.get("phuong", recent[0].ward if recent else ""),
+        can_manage_accounts=bool(account.roles & permissions.ROLES_ALLOWED["manage_accounts"]),
     )
 
 
-def _open_class(one: Class, account: Account, shelf: Library) -> OpenClass:
-    lesson = shelf.lesson(one.course, one.lesson)
-    opener = None if one.opened_by == account.id else account_store.find_account(session(), one.opened_by)
+def _mode(value: str | None) -> Mode | None:
+    """Parse the form's mode: the default if it is empty, None if it is unknown."""
+    try:
+        return Mode(value) if value else DEFAULT_MODE
+    except ValueError:
+        return None
+
+
+def _open_class(class_session: ClassSession, account: Account, all_courses: Library) -> OpenClass:
+    lesson = all_courses.lesson(class_session.course, class_session.lesson)
+    opened_by = (
+        None
+        if class_session.opened_by == account.id
+        else account_store.find_account(session(), class_session.opened_by)
+    )
     return OpenClass(
-        id=one.id,
-        code=one.code,
-        lesson=lesson.name if lesson else one.lesson,
-        place=one.place,
-        machines=sum(not seat.added and not seat.out for seat in find_seats(session(), one.id)),
-        since=clock.vietnamese(one.opened_at).strftime("%H:%M").lstrip("0"),
-        by=opener.name if opener else "",
+        id=class_session.id,
+        code=class_session.code,
+        lesson=lesson.name if lesson else class_session.lesson,
+        place=class_session.venue,
+        phones=sum(not seat.added and not seat.removed for seat in find_seats(session(), class_session.id)),
+        opened_at=clock.to_vietnam_time(class_session.opened_at).strftime("%H:%M").lstrip("0"),
+        opened_by=opened_by.name if opened_by else "",
     )
 
 
-def _courses(shelf: Library, picked: str) -> tuple[PickedCourse, ...]:
+def _course_choices(all_courses: Library, selected: str) -> tuple[CourseChoice, ...]:
     return tuple(
-        PickedCourse(
+        CourseChoice(
             course.slug,
             course.name,
             tuple(
-                PickedLesson(one.slug, one.number, one.name, f"{course.slug}/{one.slug}" == picked)
-                for one in course.lessons
+                LessonChoice(lesson.slug, lesson.number, lesson.name, f"{course.slug}/{lesson.slug}" == selected)
+                for lesson in course.lessons
             ),
-            not picked or picked.partition("/")[0] == course.slug,
+            not selected or selected.partition("/")[0] == course.slug,
         )
-        for course in shelf
+        for course in all_courses
         if course.lessons
     )
 
 
-def _following(shelf: Library, last: tuple[Class, ...]) -> str:
-    """The lesson after the one that was taught last; after the last one of a course, that one again."""
-    course = shelf.course(last[0].course) if last else None
+def _next_lesson(all_courses: Library, recent: tuple[ClassSession, ...]) -> str:
+    """The lesson to preselect, as "course/lesson": the one after the last taught, "" for a first class."""
+    course = all_courses.course(recent[0].course) if recent else None
     if course is None:
         return ""
-    slugs = [one.slug for one in course.lessons]
-    if last[0].lesson not in slugs:
+    slugs = [lesson.slug for lesson in course.lessons]
+    if recent[0].lesson not in slugs:
         return ""
-    place = min(slugs.index(last[0].lesson) + 1, len(slugs) - 1)
-    return f"{course.slug}/{slugs[place]}"
+    index = min(slugs.index(recent[0].lesson) + 1, len(slugs) - 1)
+    return f"{course.slug}/{slugs[index]}"

@@ -1,4 +1,4 @@
-"""The desk as a page: what its template needs of a class, its lesson and the snapshot of this moment."""
+"""Render the desk: its main page, one practice screen, and the page of a closed class."""
 
 from __future__ import annotations
 
@@ -12,40 +12,57 @@ from markupsafe import Markup
 from lms.content.model import Practice
 from lms.learning.classroom.access import projectors
 from lms.learning.classroom.display import snapshots
+from lms.learning.classroom.lifecycle.opening import can_reopen
+from lms.learning.classroom.session.seat_store import find_seats
 from lms.learning.classroom.session.state import ClassState
-from lms.learning.classroom.session.steps import question_of
-from lms.learning.classroom.session.stream_tokens import Ticket, issue
+from lms.learning.classroom.session.steps import step_question_id
+from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
+from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
 from lms.web import clock
-from lms.web.classroom.class_context import Room
-from lms.web.classroom.desk.actions import NOTHING, Move, Walk, moves
-from lms.web.classroom.desk.preview import Shown, answer_of, names_of, shown, walk_of
-from lms.web.classroom.round_labels import ROUND_NAMES
-from lms.web.classroom.wall.screen_row import Stand, homes_of, phones_board
+from lms.web.classroom.class_context import ClassroomError, FacilitatorContext
+from lms.web.classroom.desk.actions import NULL, DemoPath, DeskAction, desk_actions
+from lms.web.classroom.desk.preview import (
+    StepPreview,
+    correct_answer,
+    demo_path,
+    preview_step,
+    screen_instructions,
+    step_labels,
+)
+from lms.web.classroom.question_display import ROUND_NAMES
+from lms.web.classroom.wall.screen_row import ScreenThumb, practice_board, row_screens
 from lms.web.database import session
-from lms.web.learning_code_card import site_host
 from lms.web.request_context import library, settings
+from lms.web.urls import site_host
 
-AGAIN, AGAIN_AT_THE_DOOR = 10, 30  # seconds, where no script runs; at the door four digits are being typed
-PHASE_WORDS = {
+WAIT_SCREEN_HINT = "Ai tới màn này thì dừng lại chờ cả lớp. Người đi trước rồi thì không phải quay lại."
+WAITING_HINT = "Bà con tới màn này đang chờ. Chạm để mọi người đi tiếp."
+
+# Reload intervals without JavaScript. The join step reloads less often, because a pairing code may be typed there.
+REFRESH_SECONDS, REFRESH_SECONDS_WHILE_JOINING = 10, 30
+PHASE_LABELS = {
     "read": "Câu hỏi đang hiện, chưa nhận câu trả lời",
     "open": "Đang nhận câu trả lời",
     "locked": "Đã khóa, đáp án còn giấu",
     "shown": "Đáp án đang hiện",
 }
-UNSEEN_OPTIONS = "Mới hiện câu hỏi. Mở rồi cả phòng mới thấy các câu để chọn"
-POLL_WORDS = PHASE_WORDS | {"locked": "Đã khóa, kết quả còn giấu", "shown": "Kết quả đang hiện"}  # nothing is right
-PAUSE = Move("Mời nhìn lên", fields=(("paused", "true"),), picture="pause")
-GO_ON = Move("Mở lại các máy", "Bà con làm tiếp trên máy mình", (("paused", "false"),), picture="next")
-SHUT_DOOR = Move("Khép cửa", fields=(("shut", "true"),), picture="lock")
-OPEN_DOOR = Move("Mở cửa", fields=(("shut", "false"),), picture="people")
-UNGATE = Move("Thôi chờ", "Cả lớp qua màn ấy được", (("gate", NOTHING),), picture="next")
-CROWD_WORDS = {
+OPTIONS_HIDDEN = "Mới hiện câu hỏi. Mở rồi cả phòng mới thấy các câu để chọn"
+POLL_PHASE_LABELS = PHASE_LABELS | {
+    "locked": "Đã khóa, kết quả còn giấu",
+    "shown": "Kết quả đang hiện",
+}  # no answer is right
+PAUSE = DeskAction("Mời nhìn lên", fields=(("paused", "true"),), icon="pause")
+RESUME = DeskAction("Mở lại các máy", "Bà con làm tiếp trên máy mình", (("paused", "false"),), icon="next")
+CLOSE_DOOR = DeskAction("Khép cửa", fields=(("shut", "true"),), icon="lock")
+OPEN_DOOR = DeskAction("Mở cửa", fields=(("shut", "false"),), icon="people")
+REMOVE_WAIT_SCREEN = DeskAction("Thôi chờ", "Cả lớp qua màn ấy được", (("gate", NULL),), icon="next")
+JOIN_FLOOD_WARNINGS = {
     "": "",
     "new": "Có nhiều ghế mới mà chưa ai làm gì. Nếu lạ, hãy khép cửa.",
     "full": "Lớp đã đủ chỗ. Máy mới vẫn vào được: ghế chưa ai làm gì thì nhường chỗ. Nếu lạ, hãy khép cửa.",
     "shut": "Trong lớp còn nhiều ghế chưa ai làm gì. Dọn đi thì máy nào còn mở trang tự về chỗ cũ.",
 }
-SAID = {
+MESSAGES = {
     "ghep": "Máy chiếu đã nối.",
     "tay": "Đã ghi số tay.",
     "dong-y": "Máy ấy đã vào lại số cũ.",
@@ -55,187 +72,271 @@ SAID = {
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """What stands on top of every page of a class."""
+class ClassHeader:
+    """The top line of every page of a class."""
 
     code: str
-    machines: int
+    phones: int
 
 
 @dataclass(frozen=True, slots=True)
 class StuckScreen:
-    """The screen of the right way where most are stuck, and the command that shows it to all."""
+    """The screen where most learners are stuck, with the form fields of the command that demonstrates it."""
 
     id: str
     title: str
-    count: int  # how many of the list are stuck on it
+    count: int  # learners stuck on it
     fields: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """``drawn`` is the key under which the page was drawn: another one from the stream means drawing anew."""
+class DeskView:
+    """What the desk shows. The script re-renders the page when the stream's ``render_key`` differs from this one."""
 
     id: str
-    base: str
+    base_url: str
     step: str
-    drawn: str
+    render_key: str
     join_address: str
     wall_address: str
-    said: str
-    on_wall: bool  # a projector shows this class; asked at the door only
+    message: str
+    on_wall: bool  # a projector shows this class; looked up only at the join step
     phase: str
-    state_words: str
-    given: int
+    phase_label: str
+    answer_count: int
     paused: bool
-    open_door: Move | None  # while nobody new comes in
-    crowd: str  # what to say of phones that nobody may hold, "" for nothing
-    shut_door: Move
-    gate: str  # the screen's title
+    open_door: DeskAction | None  # None while the door is open
+    flood_warning: str  # about suspicious new seats; "" for none
+    close_door: DeskAction
+    wait_screen: str  # title of the screen where everybody waits; "" for none
     claims: tuple[Mapping[str, Any], ...]
     stuck: StuckScreen | None
-    showing_one: bool  # a single screen is shown on the wall
-    rows: tuple[Stand, ...]
-    homes: Mapping[str, str]  # every screen's place in the rows
+    shows_single_screen: bool  # the wall demonstrates one screen
+    screens: tuple[ScreenThumb, ...]
+    screen_positions: Mapping[str, str]  # screen id -> id of the row that counts it
     practising: int
     done: int
-    helps: int
+    help_count: int
     can_pause: bool
     can_count: bool
-    answer: tuple[Markup, ...]
+    correct_answer: tuple[Markup, ...]
 
 
-def desk_page(room: Room, *, said: str = "") -> str:
-    snapshot = snapshots.find_desk(session(), room.found.id, library(), clock.now())
-    state, here = room.found.state, room.steps[room.at]
-    practice = room.lesson.practice
-    walk = walk_of(practice)
-    bars = snapshot["tally"] if state.phase in ("locked", "shown") else None
-    now = shown(room.lesson, room.steps, room.at, walk, demo=state.demo, shows_one=state.demo_of, bars=bars)
-    after = _after(room, walk)
-    poll = now.question is not None and now.question.kind == "poll"
-    opens = [*([GO_ON] if state.paused else ()), *([UNGATE] if practice and practice.screen(state.gate or "") else ())]
+def render_desk(context: FacilitatorContext, *, message: str = "") -> str:
+    snapshot = snapshots.find_desk_snapshot(session(), context.class_session.id, library(), clock.now())
+    state, step = context.class_session.state, context.steps[context.step_index]
+    practice = context.lesson.practice
+    path = demo_path(practice)
+    tally = snapshot["tally"] if state.phase in ("locked", "shown") else None
+    current = preview_step(
+        context.lesson,
+        context.steps,
+        context.step_index,
+        path,
+        demo_step=state.demo_step,
+        single_screen=state.demo_screen,
+        tally=tally,
+    )
+    next_preview = _next_preview(context, path)
+    is_poll = current.question is not None and current.question.kind == "poll"
+    resume_actions = [
+        *([RESUME] if state.paused else ()),
+        *([REMOVE_WAIT_SCREEN] if practice and practice.screen(state.wait_screen or "") else ()),
+    ]
     return render_template(
-        "classroom/desk.html",
-        account=room.account,
-        bar=bar_of(room, snapshot),
-        live=stream_of(room),
-        again=AGAIN_AT_THE_DOOR if here.kind == "join" else AGAIN,
-        lesson=room.lesson,
-        desk=_desk(room, snapshot, walk, said, answer_of(now.question)),
-        shown=now,
-        pause=PAUSE,
-        after=after,
-        moves=moves(
-            room.steps,
+        "classroom/desk/desk.html",
+        account=context.account,
+        class_header=class_header(context, snapshot),
+        stream_url=stream_url(context),
+        refresh_seconds=REFRESH_SECONDS_WHILE_JOINING if step.kind == "join" else REFRESH_SECONDS,
+        lesson=context.lesson,
+        desk=_desk_view(context, snapshot, path, message, correct_answer(current.question)),
+        preview=current,
+        pause_action=PAUSE,
+        next_preview=next_preview,
+        actions=desk_actions(
+            context.steps,
             state,
-            walk,
-            names=names_of(room.lesson, room.steps),
-            close=f"{room.base}/dong",
-            poll=poll,
-            opens=opens,
+            path,
+            step_labels=step_labels(context.lesson, context.steps),
+            close_url=f"{context.base_url}/dong",
+            is_poll=is_poll,
+            resume_actions=resume_actions,
         ),
     )
 
 
-def _after(room: Room, walk: Walk) -> Shown | None:
-    """What comes next, where there is something to be told of it: of a demonstration its next step."""
-    at, demo = room.at, room.found.state.demo
-    if room.steps[at].kind == "demo" and demo + 1 < len(walk.words):
-        step = shown(room.lesson, room.steps, at, walk, demo=demo + 1)
-        return replace(step, title=step.place, notes=())
-    after = shown(room.lesson, room.steps, at + 1, walk) if at + 1 < len(room.steps) else None
-    return after if after and after.kind in ("slide", "question") else None
+def _next_preview(context: FacilitatorContext, path: DemoPath) -> StepPreview | None:
+    """The preview of what "Tiếp" leads to, if it is a slide, a question or a demo step."""
+    index, demo = context.step_index, context.class_session.state.demo_step
+    if context.steps[index].kind == "demo" and demo + 1 < len(path.instructions):
+        next_step = preview_step(context.lesson, context.steps, index, path, demo_step=demo + 1)
+        return replace(next_step, title=next_step.position, notes=())
+    upcoming = preview_step(context.lesson, context.steps, index + 1, path) if index + 1 < len(context.steps) else None
+    return upcoming if upcoming and upcoming.kind in ("slide", "question") else None
 
 
-def stream_of(room: Room) -> str:
-    """The address of the class's stream for this account's desk."""
-    account = room.account
-    ticket = Ticket("desk", room.found.id, account.id, account.session_version)
-    return f"/lop/dong?ve={issue(settings().secret_key, ticket)}"
+def stream_url(context: FacilitatorContext) -> str:
+    """The URL of the class stream for this account's desk."""
+    account = context.account
+    ticket = StreamToken("desk", context.class_session.id, account.id, account.session_version)
+    return f"/lop/dong?ve={sign_stream_token(settings().secret_key, ticket)}"
 
 
-def bar_of(room: Room, snapshot: Mapping[str, Any]) -> Bar:
-    return Bar(room.found.code, snapshot["machines"])
+def class_header(context: FacilitatorContext, snapshot: Mapping[str, Any]) -> ClassHeader:
+    return ClassHeader(context.class_session.code, snapshot["machines"])
 
 
-def drawn_key(snapshot: Mapping[str, Any]) -> str:
-    """Changes when the page must be drawn anew; ``drawnKey`` in desk.js is its sister."""
-    claims = "-".join(str(one["seat"]) for one in snapshot["claims"])
+def render_key(snapshot: Mapping[str, Any]) -> str:
+    """A key that changes when the page must be rendered again; class-desk.js computes the same key."""
+    claims = "-".join(str(claim["seat"]) for claim in snapshot["claims"])
     return f"{snapshot['v']}/{claims}/{snapshot['stuck'] or ''}/{snapshot['crowd']}"
 
 
-def stuck_screen(practice: Practice | None, snapshot: Mapping[str, Any], walk: Walk) -> StuckScreen | None:
-    """The screen where most are stuck, by its place on the right way; None when none is, or it lies off the way."""
-    homes = homes_of(practice) if practice and snapshot["stuck"] else {}
-    home = homes.get(snapshot["stuck"])
-    if home is None:
+def stuck_screen(practice: Practice | None, snapshot: Mapping[str, Any], path: DemoPath) -> StuckScreen | None:
+    """The screen where most learners are stuck; None if there is none or it is off the expected path."""
+    positions = row_screens(practice) if practice and snapshot["stuck"] else {}
+    position = positions.get(snapshot["stuck"])
+    if position is None:
         return None
-    screen = practice.screen(home)
-    count = sum(homes.get(one["screen"]) == home for one in snapshot["stuck_list"])
-    return StuckScreen(screen.id, screen.title, count, show_fields(screen.id, walk))
+    screen = practice.screen(position) if practice else None
+    if screen is None:
+        return None
+    count = sum(positions.get(entry["screen"]) == position for entry in snapshot["stuck_list"])
+    return StuckScreen(screen.id, screen.title, count, show_screen_command(screen.id, path))
 
 
-def show_fields(screen: str, walk: Walk) -> tuple[tuple[str, str], ...]:
-    """The command that shows one screen to all, from its first step; () for one off the right way."""
-    first, last = walk.span(screen)
+def show_screen_command(screen: str, path: DemoPath) -> tuple[tuple[str, str], ...]:
+    """Form fields that demonstrate one screen from its first step; () for a screen off the expected path."""
+    first, last = path.step_range(screen)
     return (("demo_of", screen), ("demo", str(first))) if last >= first else ()
 
 
-def pause_of(state: ClassState) -> Move:
-    """The button that pauses, or ends the pause."""
-    return GO_ON if state.paused else PAUSE
+def pause_action(state: ClassState) -> DeskAction:
+    """The button that pauses the class or resumes it."""
+    return RESUME if state.paused else PAUSE
 
 
-def _desk(room: Room, snapshot: Mapping[str, Any], walk: Walk, said: str, answer: tuple[Markup, ...]) -> Desk:
-    found, state, practice = room.found, room.found.state, room.lesson.practice
-    kind = room.steps[room.at].kind
-    rows: tuple[Stand, ...] = ()
-    homes: Mapping[str, str] = {}
+def _desk_view(
+    context: FacilitatorContext, snapshot: Mapping[str, Any], path: DemoPath, message: str, answer: tuple[Markup, ...]
+) -> DeskView:
+    class_session, state, practice = context.class_session, context.class_session.state, context.lesson.practice
+    kind = context.steps[context.step_index].kind
+    screens: tuple[ScreenThumb, ...] = ()
+    screen_positions: Mapping[str, str] = {}
     stuck = None
     if kind == "practice" and practice is not None:
-        board = phones_board(practice, snapshot["screens"], snapshot["stuck"], state.gate)
-        rows, homes = board.stands, board.homes
-        stuck = stuck_screen(practice, snapshot, walk) if not state.demo_of else None
-    gate = practice.screen(state.gate) if practice and state.gate else None
-    return Desk(
-        id=found.id,
-        base=room.base,
+        board = practice_board(practice, snapshot["screens"], snapshot["stuck"], state.wait_screen)
+        screens, screen_positions = board.screens, board.row_screens
+        stuck = stuck_screen(practice, snapshot, path) if not state.demo_screen else None
+    wait_screen = practice.screen(state.wait_screen) if practice and state.wait_screen else None
+    return DeskView(
+        id=class_session.id,
+        base_url=context.base_url,
         step=state.step,
-        drawn=drawn_key(snapshot),
+        render_key=render_key(snapshot),
         join_address=f"{site_host()}/lop",
         wall_address=f"{site_host()}/chieu",
-        said=said,
-        on_wall=kind == "join" and bool(projectors.projectors(session(), found.id)),
+        message=message,
+        on_wall=kind == "join" and bool(projectors.find_projectors(session(), class_session.id)),
         phase=state.phase,
-        state_words=_state_words(room),
-        given=(snapshot["answers"] or {}).get("given", 0),
+        phase_label=_phase_label(context),
+        answer_count=(snapshot["answers"] or {}).get("given", 0),
         paused=state.paused,
-        open_door=OPEN_DOOR if state.shut else None,
-        crowd=CROWD_WORDS["shut" if state.shut and snapshot["crowd"] else snapshot["crowd"]],
-        shut_door=SHUT_DOOR,
-        gate=gate.title if gate else "",
+        open_door=OPEN_DOOR if state.door_closed else None,
+        flood_warning=JOIN_FLOOD_WARNINGS["shut" if state.door_closed and snapshot["crowd"] else snapshot["crowd"]],
+        close_door=CLOSE_DOOR,
+        wait_screen=wait_screen.title if wait_screen else "",
         claims=tuple(snapshot["claims"]),
         stuck=stuck if stuck and stuck.fields else None,
-        showing_one=state.demo_of is not None,
-        rows=rows,
-        homes=homes,
-        practising=sum(row.count for row in rows if row.screen != practice.goal),
+        shows_single_screen=state.demo_screen is not None,
+        screens=screens,
+        screen_positions=screen_positions,
+        practising=sum(thumb.count for thumb in screens if practice and thumb.screen != practice.goal),
         done=sum(snapshot["done"].values()),
-        helps=len(snapshot["stuck_list"]) + len(snapshot["claims"]),
+        help_count=len(snapshot["stuck_list"]) + len(snapshot["claims"]),
         can_pause=kind not in ("join", "end") and not state.paused,
         can_count=kind == "question" and state.phase in ("open", "locked"),
-        answer=answer,
+        correct_answer=answer,
     )
 
 
-def _state_words(room: Room) -> str:
-    state, kind = room.found.state, room.steps[room.at].kind
+def _phase_label(context: FacilitatorContext) -> str:
+    state, kind = context.class_session.state, context.steps[context.step_index].kind
     if kind == "question":
-        again = f", {ROUND_NAMES[state.round]}" if state.round > 1 else ""
-        question = room.lesson.understand.question(question_of(state.step) or "")
+        round_suffix = f", {ROUND_NAMES[state.round]}" if state.round > 1 else ""
+        question = context.lesson.understand.question(step_question_id(state.step) or "")
         if question is not None and question.kind in ("choice", "poll") and (state.phase, state.round) == ("read", 1):
-            return UNSEEN_OPTIONS
-        words = POLL_WORDS if question is not None and question.kind == "poll" else PHASE_WORDS
-        return words[state.phase] + again
+            return OPTIONS_HIDDEN
+        words = POLL_PHASE_LABELS if question is not None and question.kind == "poll" else PHASE_LABELS
+        return words[state.phase] + round_suffix
     return ""
+
+
+def can_attest(context: FacilitatorContext) -> bool:
+    """Whether the lesson has tasks to attest and the time to do so is not over."""
+    return context.lesson.use is not None and bool(context.lesson.use.tasks) and not is_attestation_over(context)
+
+
+def is_attestation_over(context: FacilitatorContext) -> bool:
+    closed_at = context.class_session.closed_at
+    return closed_at is not None and closed_at + ATTESTATION_WINDOW <= clock.now()
+
+
+def render_closed_desk(context: FacilitatorContext, *, problem: str = "", typed: str = "") -> str:
+    """Render the desk of a closed class. ``problem`` explains why the ``typed`` head count was rejected."""
+    present = [seat for seat in find_seats(session(), context.class_session.id) if not seat.removed]
+    return render_template(
+        "classroom/desk/closed.html",
+        account=context.account,
+        lesson=context.lesson.name,
+        place=context.class_session.venue,
+        base_url=context.base_url,
+        phones=sum(not seat.added for seat in present),
+        people=sum(seat.people for seat in present),
+        head_count=context.class_session.head_count,
+        can_attest_tasks=can_attest(context),
+        can_reopen_class=can_reopen(context.class_session, clock.now()),
+        problem=problem,
+        typed=typed,
+    )
+
+
+def render_screen(context: FacilitatorContext, screen_id: str) -> str:
+    """Render one screen of the practice: who is there, demonstrate it, make everybody wait at it.
+
+    Raises:
+        ClassroomError: the practice has no such screen.
+    """
+    practice = context.lesson.practice
+    screen = practice.screen(screen_id) if practice else None
+    if practice is None or screen is None:
+        raise ClassroomError(
+            404, "Bài tập không có màn này", "Bài có thể vừa được sửa.", context.base_url, "Về điều khiển"
+        )
+    positions, path = row_screens(practice), demo_path(practice)
+    seats_here = [
+        seat
+        for seat in find_seats(session(), context.class_session.id)
+        if seat.screen is not None
+        and not seat.removed
+        and positions.get(seat.screen) == positions.get(screen_id, screen_id)
+    ]
+    is_wait_screen = context.class_session.state.wait_screen == screen_id
+    return render_template(
+        "classroom/desk/practice_screen.html",
+        account=context.account,
+        class_header=class_header(
+            context, snapshots.find_desk_snapshot(session(), context.class_session.id, library(), clock.now())
+        ),
+        base_url=context.base_url,
+        title=screen.title,
+        count=sum(seat.people for seat in seats_here),
+        show_command=show_screen_command(screen_id, path),
+        wait_screen_action=REMOVE_WAIT_SCREEN
+        if is_wait_screen
+        else DeskAction("Dừng cả lớp ở màn này", fields=(("gate", screen_id),), icon="pause"),
+        wait_screen_hint=WAITING_HINT if is_wait_screen else WAIT_SCREEN_HINT,
+        instructions=screen_instructions(practice, screen_id),
+        seats=seats_here,
+    )

@@ -1,33 +1,33 @@
-"""What the room sees at a step, as the desk shows it to the volunteer: a small copy of the wall, and her own notes."""
+"""The desk's preview of a step: a small copy of the wall, and the notes for the facilitator."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from lms.content.fuzzy_words import fold
-from lms.content.model import Lesson, Practice, Question, Section
-from lms.content.practice.compiling import draw, drawn_length
-from lms.content.practice.placeholders import names_in
-from lms.learning.classroom.session.slides import slides_of
+from lms.content.fuzzy_words import normalize_word
+from lms.content.model import Choice, Lesson, Poll, Practice, Question, Section
+from lms.content.practice.compiling import draw_data, drawn_length
+from lms.content.practice.placeholders import placeholder_names
+from lms.learning.classroom.session.slides import section_slides
 from lms.learning.classroom.session.steps import Step
-from lms.web.classroom.desk.actions import Walk
-from lms.web.classroom.options import answer_lines, letters_of
-from lms.web.classroom.wall.boards import count_of
-from lms.web.practice.data_fill import Filler
-from lms.web.practice.demo_walk import SEED, watched_steps
+from lms.web.classroom.desk.actions import DemoPath
+from lms.web.classroom.question_display import correct_answer_lines, options_of, question_number
+from lms.web.practice.data_fill import DataFiller
+from lms.web.practice.step_guides import DEMO_SEED, demo_steps
 
-PROMPT = 38  # characters of a question on the button that leads to it
-IN_MESSAGE = "mã trong tin nhắn trên máy của bác"
-ON_PHONE = "số hiện trên máy của bác"
-SIDES = (("right", "Trả lời đúng"), ("other", "Trả lời khác"))  # of a question without options: bars and hands
+PROMPT_LENGTH = 38  # characters of a question on a button
+CODE_IN_MESSAGE = "mã trong tin nhắn trên máy của bác"
+NUMBER_ON_PHONE = "số hiện trên máy của bác"
+# What bars and hand counts distinguish for questions without options.
+RIGHT_OR_OTHER = (("right", "Trả lời đúng"), ("other", "Trả lời khác"))
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """One option as wall and phones letter it. ``count`` is None while it is not to be told; ``share`` in percent."""
+class AnswerOptionPreview:
+    """One option. ``count`` is None until answers may be shown; ``share`` is in percent of the largest count."""
 
     letter: str
     key: str
@@ -38,154 +38,174 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """``place`` is "trang 4 trong 9", and of a question what the wall says; ``parts`` are html of the slide;
-    ``lines`` are read in order."""
+class StepPreview:
+    """One step as the desk previews it.
+
+    ``position`` is "trang 4 trong 9", or the number of a question; ``parts`` is the HTML of a slide or prompt;
+    ``lines`` are tasks or instructions in order.
+    """
 
     kind: str
-    place: str
+    position: str
     title: str
     parts: tuple[Markup, ...] = ()
-    options: tuple[Option, ...] = ()
+    options: tuple[AnswerOptionPreview, ...] = ()
     lines: tuple[Markup, ...] = ()
     notes: tuple[Markup, ...] = ()
     question: Question | None = None
 
 
-def shown(
+def preview_step(
     lesson: Lesson,
     steps: Sequence[Step],
-    at: int,
-    walk: Walk,
+    index: int,
+    path: DemoPath,
     *,
-    demo: int = 0,
-    shows_one: str | None = None,
-    bars: Mapping[str, int] | None = None,
-) -> Shown:
-    """The step number ``at``. ``demo``: how far a demonstration has come; ``shows_one``: of this screen
-    alone, in the practice; ``bars``: how many chose what."""
-    step = steps[at]
+    demo_step: int = 0,
+    single_screen: str | None = None,
+    tally: Mapping[str, int] | None = None,
+) -> StepPreview:
+    """Preview step ``index``.
+
+    ``demo_step`` is how many steps of a demonstration are done, ``single_screen`` the screen that it is limited to,
+    ``tally`` the number of answers by option key.
+    """
+    step = steps[index]
     match step.kind:
         case "slide":
-            return _slide(lesson, steps, at)
+            return _slide_preview(lesson, steps, index)
         case "question":
-            return _question(lesson, steps, at, bars)
-        case "demo":
-            return _demo(lesson, walk, demo)
-        case "practice":
-            # One screen of it stands on the wall in between.
-            return _demo(lesson, walk, demo, shows_one) if shows_one else Shown("practice", "", step.title)
+            return _question_preview(lesson, step, tally)
+        case "demo" if lesson.practice:
+            return _demo_preview(lesson.practice, path, demo_step)
+        case "practice" if lesson.practice and single_screen:
+            return _demo_preview(lesson.practice, path, demo_step, single_screen)
         case "use":
             use = lesson.use
-            return Shown("use", "", step.title, lines=_html(*(task.text for task in use.tasks) if use else ()))
+            return StepPreview("use", "", step.title, lines=_markup(*(task.text for task in use.tasks) if use else ()))
         case kind:
-            return Shown(kind, "", step.title)
+            return StepPreview(kind, "", step.title)
 
 
-def walk_of(practice: Practice | None) -> Walk:
-    """The expected path in words, with the data that every demonstration has."""
+def demo_path(practice: Practice | None) -> DemoPath:
+    """The expected path of a practice, with the data of every demonstration; empty without a practice."""
     if practice is None:
-        return Walk()
-    steps = watched_steps(practice, draw(practice, SEED))
-    return Walk(tuple(step.words for step in steps), tuple(step.screen for step in steps))
+        return DemoPath()
+    steps = demo_steps(practice, draw_data(practice, DEMO_SEED))
+    return DemoPath(tuple(step.text for step in steps), tuple(step.screen for step in steps))
 
 
-def words_at(practice: Practice, screen_id: str) -> tuple[Markup, ...]:
-    """What is to be done on a screen, for whichever phone: a number that each phone draws for itself is told by where
-    it can be read there."""
+def screen_instructions(practice: Practice, screen_id: str) -> tuple[Markup, ...]:
+    """What to do on a screen, worded for any phone.
+
+    Each phone draws its own numbers, so that an instruction says where to read them instead.
+    """
     in_messages = {
-        fold(name) for screen in practice.screens for widget in screen.widgets for name in names_in(widget.body or "")
+        normalize_word(name)
+        for screen in practice.screens
+        for widget in screen.widgets
+        for name in placeholder_names(widget.body or "")
     }
-    told = {
-        name: typed if drawn_length(typed) is None else IN_MESSAGE if fold(name) in in_messages else ON_PHONE
-        for name, typed in practice.data
+    data = {
+        name: value
+        if drawn_length(value) is None
+        else CODE_IN_MESSAGE
+        if normalize_word(name) in in_messages
+        else NUMBER_ON_PHONE
+        for name, value in practice.data
     }
-    return tuple(step.words for step in watched_steps(practice, told) if step.screen == screen_id)
+    return tuple(step.text for step in demo_steps(practice, data) if step.screen == screen_id)
 
 
-def names_of(lesson: Lesson, steps: Sequence[Step]) -> dict[str, str]:
-    """What a step is called on the button that leads to it, by key: of a question its first words."""
-    names = {}
+def step_labels(lesson: Lesson, steps: Sequence[Step]) -> dict[str, str]:
+    """Button labels by step key; a question's label has its first words."""
+    labels = {}
     for step in steps:
-        names[step.key] = step.title
+        labels[step.key] = step.title
         question = lesson.understand.question(step.ref) if step.kind == "question" else None
         if question is not None:
-            names[step.key] = f"{step.title}: {_short(Markup(question.prompt).striptags())}"  # noqa: S704
-    return names
+            labels[step.key] = f"{step.title}: {_shorten(Markup(question.prompt).striptags())}"  # noqa: S704
+    return labels
 
 
-def answer_of(question: Question | None) -> tuple[Markup, ...]:
-    """The right answer, for the volunteer's eyes; () where there is none to give."""
+def correct_answer(question: Question | None) -> tuple[Markup, ...]:
+    """HTML lines of the correct answer; () for a poll and without a question."""
     if question is None or question.kind == "poll":
         return ()
-    if question.kind == "choice":
-        letters = {option.key: option.letter for option in letters_of(question)}
+    if isinstance(question, Choice):
+        letters = {option.key: option.letter for option in options_of(question)}
         right = sorted((letters[option.key], option.text) for option in question.options if option.right)
         return tuple(Markup("{}. {}").format(letter, Markup(text)) for letter, text in right)  # noqa: S704
-    return _html(*answer_lines(question))
+    return _markup(*correct_answer_lines(question))
 
 
-def lettered(question: Question, bars: Mapping[str, int] | None = None) -> tuple[Option, ...]:
-    """The options of a choice or a poll; for any other question the two sides that can be counted."""
-    if question.kind in ("choice", "poll"):
+def preview_options(question: Question, tally: Mapping[str, int] | None = None) -> tuple[AnswerOptionPreview, ...]:
+    """The options of a choice or poll; for other kinds "right" and "other", which hands can be counted for."""
+    if isinstance(question, Choice | Poll):
         right = {option.key for option in question.options if option.right}
-        found = [(one.letter, one.key, Markup(one.text), one.key in right) for one in letters_of(question)]  # noqa: S704
+        options = [
+            AnswerOptionPreview(option.letter, option.key, _markup(option.text)[0], option.key in right)
+            for option in options_of(question)
+        ]
     else:
-        found = [("", key, Markup(words), key == "right") for key, words in SIDES]  # noqa: S704  (our own)
-    if bars is None:
-        return tuple(Option(*one) for one in found)
-    most = max([*bars.values(), 1])
+        options = [AnswerOptionPreview("", key, _markup(label)[0], key == "right") for key, label in RIGHT_OR_OTHER]
+    if tally is None:
+        return tuple(options)
+    highest = max([*tally.values(), 1])
     return tuple(
-        Option(*one, count=bars.get(one[1], 0), share=round(100 * bars.get(one[1], 0) / most)) for one in found
+        replace(option, count=tally.get(option.key, 0), share=round(100 * tally.get(option.key, 0) / highest))
+        for option in options
     )
 
 
-def _slide(lesson: Lesson, steps: Sequence[Step], at: int) -> Shown:
-    section = _section(lesson, steps[at].section)
-    slides = [place for place, step in enumerate(steps) if step.kind == "slide"]
-    cut = slides_of(section)
-    part = min(getattr(steps[at], "part", 1), len(cut))
-    return Shown(
+def _slide_preview(lesson: Lesson, steps: Sequence[Step], index: int) -> StepPreview:
+    section = _section(lesson, steps[index].section)
+    slides = [step_index for step_index, step in enumerate(steps) if step.kind == "slide"]
+    parts = section_slides(section)
+    part_number = min(getattr(steps[index], "part", 1), len(parts))
+    return StepPreview(
         "slide",
-        f"trang {slides.index(at) + 1} trong {len(slides)}",
+        f"trang {slides.index(index) + 1} trong {len(slides)}",
         section.title or lesson.name,
-        parts=_html(*(one.html for one in cut[part - 1])),
-        notes=_notes(section),
+        parts=_markup(*(block.html for block in parts[part_number - 1])),
+        notes=_facilitator_notes(section),
     )
 
 
-def _question(lesson: Lesson, steps: Sequence[Step], at: int, bars: Mapping[str, int] | None) -> Shown:
-    question = lesson.understand.question(steps[at].ref)
-    return Shown(
+def _question_preview(lesson: Lesson, step: Step, tally: Mapping[str, int] | None) -> StepPreview:
+    question = lesson.understand.question(step.ref)
+    if question is None:
+        return StepPreview("question", "", step.title)
+    return StepPreview(
         "question",
-        count_of(lesson, question),
-        steps[at].title,
-        parts=_html(question.prompt),
-        options=lettered(question, bars) if question.kind in ("choice", "poll") or bars is not None else (),
-        notes=_notes(_section(lesson, steps[at].section)),
+        question_number(lesson, question),
+        step.title,
+        parts=_markup(question.prompt),
+        options=preview_options(question, tally) if question.kind in ("choice", "poll") or tally is not None else (),
+        notes=_facilitator_notes(_section(lesson, step.section)),
         question=question,
     )
 
 
-def _demo(lesson: Lesson, walk: Walk, demo: int, only: str | None = None) -> Shown:
-    """The screen that the wall's phone shows, and what it will do there next. ``only``: the one screen that is shown,
-    whose steps alone are counted."""
-    done = demo >= len(walk.words)
-    screen = lesson.practice.screen(lesson.practice.goal if done else walk.screens[demo])
-    first, last = walk.span(only) if only else (0, len(walk.words) - 1)
-    past = not first <= demo <= last
-    if past:
-        place = "màn kế tiếp" if only else "màn cuối"
+def _demo_preview(practice: Practice, path: DemoPath, demo_step: int, single_screen: str | None = None) -> StepPreview:
+    """The screen on the wall's phone and its next step. With ``single_screen`` only that screen's steps are counted."""
+    is_done = demo_step >= len(path.instructions)
+    screen_id = practice.goal if is_done else path.screens[demo_step]
+    screen = next(screen for screen in practice.screens if screen.id == screen_id)
+    first, last = path.step_range(single_screen) if single_screen else (0, len(path.instructions) - 1)
+    is_past_screen = not first <= demo_step <= last
+    if is_past_screen:
+        position = "màn kế tiếp" if single_screen else "màn cuối"
     else:
-        place = f"bước {demo - first + 1} trong {last - first + 1}" + (" của màn này" if only else "")
-    filler = Filler(draw(lesson.practice, SEED))
-    said = [filler.text(text) for text in (screen.why, *screen.hints) if text]
-    return Shown(
+        position = f"bước {demo_step - first + 1} trong {last - first + 1}" + (" của màn này" if single_screen else "")
+    filler = DataFiller(draw_data(practice, DEMO_SEED))
+    notes = [filler.text(text) for text in (screen.why, *screen.hints) if text]
+    return StepPreview(
         "demo",
-        place,
+        position,
         f"Làm mẫu: {screen.title}",
-        lines=() if past else tuple(walk.words[demo : demo + 1]),
-        notes=tuple(said),
+        lines=() if is_past_screen else tuple(path.instructions[demo_step : demo_step + 1]),
+        notes=tuple(notes),
     )
 
 
@@ -193,15 +213,15 @@ def _section(lesson: Lesson, section_id: str) -> Section:
     return next(section for section in lesson.understand.sections if section.id == section_id)
 
 
-def _notes(section: Section) -> tuple[Markup, ...]:
-    """What the author says to whoever stands in front of the class."""
-    return _html(*(part.html for part in section.parts if part.kind == "facilitator"))
+def _facilitator_notes(section: Section) -> tuple[Markup, ...]:
+    """The author's notes for the facilitator."""
+    return _markup(*(part.html for part in section.parts if part.kind == "facilitator"))
 
 
-def _html(*texts: str) -> tuple[Markup, ...]:
-    return tuple(Markup(text) for text in texts)  # noqa: S704  (the reader of courses has sanitised it)
+def _markup(*texts: str) -> tuple[Markup, ...]:
+    return tuple(Markup(text) for text in texts)  # noqa: S704  (sanitised when the course was read)
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     words = " ".join(text.split())
-    return words if len(words) <= PROMPT else words[:PROMPT].rsplit(" ", 1)[0] + "…"
+    return words if len(words) <= PROMPT_LENGTH else words[:PROMPT_LENGTH].rsplit(" ", 1)[0] + "…"

@@ -1,190 +1,224 @@
-"""The desk: steering a class from a phone or a laptop."""
+"""Routes of the desk: show it, handle its commands, count hands, close and reopen the class."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from flask import Response, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 
 from lms.content.questions import UnknownOption
 from lms.learning.classroom.display import snapshots
 from lms.learning.classroom.lifecycle import opening
-from lms.learning.classroom.lifecycle.command_handler import command as steer
-from lms.learning.classroom.lifecycle.opening import MOST_HEADS
-from lms.learning.classroom.questions import class_answers
-from lms.learning.classroom.session.commands import read_command
-from lms.learning.classroom.session.steps import question_of
+from lms.learning.classroom.lifecycle.command_handler import apply_command as apply_command
+from lms.learning.classroom.lifecycle.opening import MAX_HEAD_COUNT, REOPEN_WINDOW, reopen_class_session
+from lms.learning.classroom.questions import tallies
+from lms.learning.classroom.session.commands import parse_command
+from lms.learning.classroom.session.steps import step_question_id
 from lms.learning.errors import ClassClosed, InvalidCommand, TooLarge
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
-from lms.web.classroom.audit import note
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.class_context import NotHers, Refused, Room, closed, said, steered, steered_open
-from lms.web.classroom.desk.closed_page import closed_page
-from lms.web.classroom.desk.pages import SAID, Bar, bar_of, desk_page
-from lms.web.classroom.desk.preview import lettered
-from lms.web.classroom.desk.screen_page import screen_page
-from lms.web.classroom.desk.settings import NOT_A_COUNT, count_in, jobs_address
+from lms.web.classroom.class_context import (
+    ClassroomError,
+    FacilitatorContext,
+    NotYourClass,
+    class_closed_error,
+    message_from_query,
+    record_audit,
+    require_open_class,
+    require_steering,
+)
+from lms.web.classroom.desk.pages import (
+    MESSAGES,
+    ClassHeader,
+    class_header,
+    render_closed_desk,
+    render_desk,
+    render_screen,
+)
+from lms.web.classroom.desk.preview import preview_options
+from lms.web.classroom.desk.settings import INVALID_COUNT, parse_count, settings_url
 from lms.web.database import session
 from lms.web.errors import wants_json
-from lms.web.page_cache import private
+from lms.web.page_cache import no_store_page
 from lms.web.request_context import library, settings
 
-STALE = "Bài vừa được sửa, hoặc trang đã mở lâu. Mở lại trang điều khiển rồi làm tiếp."
-STALE_HANDS = "Lớp đã sang lần hỏi khác. Đếm lại theo câu đang hiện."
+REOPEN_MINUTES = int(REOPEN_WINDOW.total_seconds()) // 60
+
+STALE_PAGE = "Bài vừa được sửa, hoặc trang đã mở lâu. Mở lại trang điều khiển rồi làm tiếp."
+STALE_HAND_COUNT = "Lớp đã sang lần hỏi khác. Đếm lại theo câu đang hiện."
 
 
-@bp.errorhandler(NotHers)
-def offer(error: NotHers) -> Response:
-    """A class of her ward that somebody else steers: she may stand beside them, and says so with a tap."""
-    if request.method != "GET":
-        return private(_offer(error), status=403)
-    return private(_offer(error))
-
-
-def _offer(error: NotHers) -> str:
-    found = error.found
-    lesson = library().lesson(found.course, found.lesson)
-    return render_template(
-        "classroom/desk_join.html",
+@bp.errorhandler(NotYourClass)
+def not_your_class_page(error: NotYourClass) -> Response:
+    """Offer a facilitator of the same ward to join the facilitators of this class."""
+    class_session = error.class_session
+    lesson = library().lesson(class_session.course, class_session.lesson)
+    page = render_template(
+        "classroom/desk/join_steering.html",
         account=require_account(),
-        found=found,
-        lesson=lesson.name if lesson else found.lesson,
-        base=f"/dung-lop/{found.id}",
+        class_session=class_session,
+        lesson=lesson.name if lesson else class_session.lesson,
+        base_url=f"/dung-lop/{class_session.id}",
     )
+    return no_store_page(page, status=200 if request.method == "GET" else 403)
 
 
 @bp.get("/dung-lop/<class_id>")
-def stand(class_id: str) -> Response:
-    room = steered(class_id)
-    if room.found.closed:
-        return private(closed_page(room))
-    return private(desk_page(room, said=said(SAID)))
+def show_desk(class_id: str) -> Response:
+    context = require_steering(class_id)
+    if context.class_session.is_closed:
+        return no_store_page(render_closed_desk(context))
+    return no_store_page(render_desk(context, message=message_from_query(MESSAGES)))
 
 
 @bp.post("/dung-lop/<class_id>/cung-dung")
-def stand_beside(class_id: str) -> Response:
-    """Steer this class, too."""
+def join_steering(class_id: str) -> ResponseReturnValue:
+    """Become one of the facilitators of this class."""
     try:
-        room = steered(class_id)
-    except NotHers as error:
+        context = require_steering(class_id)
+    except NotYourClass as error:
         account = require_account()
         try:
-            opening.take_over(session(), class_id, account_id=account.id, now=clock.now())
-        except ClassClosed as over:
-            raise closed("/dung-lop") from over
-        note(account, "class_taken_over", error.found)
-        return redirect(f"/dung-lop/{error.found.id}", 303)
-    return redirect(room.base, 303)
+            opening.take_over_class_session(session(), class_id, account_id=account.id, now=clock.now())
+        except ClassClosed as class_closed:
+            raise class_closed_error("/dung-lop") from class_closed
+        record_audit(account, "class_taken_over", error.class_session)
+        return redirect(f"/dung-lop/{error.class_session.id}", 303)
+    return redirect(context.base_url, 303)
 
 
 @bp.post("/dung-lop/<class_id>/lenh")
-def order(class_id: str) -> Response:
-    """A command, as a form or as JSON. A form leads back to the desk, JSON gets the desk's snapshot."""
-    room = steered(class_id)
+def handle_command(class_id: str) -> ResponseReturnValue:
+    """Apply a command sent as a form or as JSON. A form is redirected to the desk; JSON gets the new snapshot."""
+    context = require_steering(class_id)
     try:
-        wanted = read_command(_sent())
-        steered_now = steer(
+        new_command = parse_command(_command_fields())
+        result = apply_command(
             session(),
             class_id,
-            account_id=room.account.id,
-            command=wanted,
+            account_id=context.account.id,
+            command=new_command,
             library=library(),
             now=clock.now(),
             personal_for=timedelta(days=settings().class_days),
         )
     except ClassClosed as error:
-        raise closed(room.base) from error
+        raise class_closed_error(context.base_url) from error
     except InvalidCommand as error:
-        raise Refused(422, "Lớp chưa làm được việc đó", STALE, room.base, "Về điều khiển") from error
-    if steered_now.changed and steered_now.klass.closed:
-        note(room.account, "class_closed", steered_now.klass)
+        raise ClassroomError(422, "Lớp chưa làm được việc đó", STALE_PAGE, context.base_url, "Về điều khiển") from error
+    if result.changed and result.class_session.is_closed:
+        record_audit(context.account, "class_closed", result.class_session)
     if wants_json():
-        answer = jsonify(snapshots.find_desk(session(), class_id, library(), clock.now()))
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
-    if steered_now.klass.closed:
-        return redirect(f"{room.base}?da=dong", 303)
+        response = jsonify(snapshots.find_desk_snapshot(session(), class_id, library(), clock.now()))
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    if result.class_session.is_closed:
+        return redirect(f"{context.base_url}?da=dong", 303)
     match request.form.get("ve"):
         case "viec":
-            return redirect(jobs_address(room, request.form.get("mo", "")), 303)
+            return redirect(settings_url(context, request.form.get("mo", "")), 303)
         case "giup":
-            return redirect(f"{room.base}/giup", 303)
-    return redirect(room.base, 303)
+            return redirect(f"{context.base_url}/giup", 303)
+    return redirect(context.base_url, 303)
 
 
 @bp.get("/dung-lop/<class_id>/man/<screen>")
-def look_at_screen(class_id: str, screen: str) -> Response:
-    """One screen of the practice: who stands there, show it, stop all at it."""
-    return private(screen_page(steered_open(class_id), screen))
+def show_practice_screen(class_id: str, screen: str) -> Response:
+    """Show one screen of the practice: who is there, demonstrate it, make everybody wait at it."""
+    return no_store_page(render_screen(require_open_class(class_id), screen))
 
 
 @bp.get("/dung-lop/<class_id>/dem-tay")
-def count_hands(class_id: str) -> Response:
-    return private(_hands_page(steered_open(class_id)))
+def show_hand_count(class_id: str) -> Response:
+    return no_store_page(_render_hand_count(require_open_class(class_id)))
 
 
 @bp.post("/dung-lop/<class_id>/dem-tay")
-def keep_hands(class_id: str) -> Response:
-    room = steered_open(class_id)
-    state = room.found.state
-    question = room.lesson.understand.question(question_of(state.step) or "")
+def save_hand_count(class_id: str) -> ResponseReturnValue:
+    context = require_open_class(class_id)
+    state = context.class_session.state
+    question = context.lesson.understand.question(step_question_id(state.step) or "")
     if question is None or (request.form.get("step"), request.form.get("round")) != (state.step, str(state.round)):
-        return private(_hands_page(room, problem=STALE_HANDS), status=409)
-    counts = {one.key: count_in(request.form.get(f"tay-{one.key}") or "0", MOST_HEADS) for one in lettered(question)}
-    if None in counts.values():
-        return private(_hands_page(room, problem=NOT_A_COUNT), status=422)
+        return no_store_page(_render_hand_count(context, problem=STALE_HAND_COUNT), status=409)
+    hand_counts = {
+        option.key: parse_count(request.form.get(f"tay-{option.key}") or "0", MAX_HEAD_COUNT)
+        for option in preview_options(question)
+    }
+    valid = {key: count for key, count in hand_counts.items() if count is not None}
+    if len(valid) < len(hand_counts):
+        return no_store_page(_render_hand_count(context, problem=INVALID_COUNT), status=422)
     try:
-        class_answers.keep_hands(
-            session(), class_id, question.id, state.round, counts, account_id=room.account.id, library=library()
+        tallies.save_hand_counts(
+            session(), class_id, question.id, state.round, valid, account_id=context.account.id, library=library()
         )
     except (UnknownOption, InvalidCommand, TooLarge) as error:
-        raise Refused(409, "Chưa ghi được số tay", STALE, room.base, "Về điều khiển") from error
-    return redirect(f"{room.base}?da=tay", 303)
+        raise ClassroomError(409, "Chưa ghi được số tay", STALE_PAGE, context.base_url, "Về điều khiển") from error
+    return redirect(f"{context.base_url}?da=tay", 303)
 
 
 @bp.get("/dung-lop/<class_id>/dong")
-def ask_before_closing(class_id: str) -> Response:
-    room = steered_open(class_id)
-    counted = room.found.head_count is not None
-    return private(
+def confirm_close(class_id: str) -> Response:
+    context = require_open_class(class_id)
+    has_head_count = context.class_session.head_count is not None
+    return no_store_page(
         render_template(
-            "classroom/desk_close.html",
-            account=room.account,
-            bar=_bar(room),
-            base=room.base,
-            missing="" if counted else "Chưa ghi số người đếm được trong phòng. Ghi sau cũng được.",
+            "classroom/desk/confirm_close.html",
+            account=context.account,
+            class_header=_header(context),
+            base_url=context.base_url,
+            missing="" if has_head_count else "Chưa ghi số người đếm được trong phòng. Ghi sau cũng được.",
         )
     )
 
 
-def _hands_page(room: Room, *, problem: str = "") -> str:
-    state = room.found.state
-    question = room.lesson.understand.question(question_of(state.step) or "")
+def _render_hand_count(context: FacilitatorContext, *, problem: str = "") -> str:
+    state = context.class_session.state
+    question = context.lesson.understand.question(step_question_id(state.step) or "")
     if question is None:
-        raise Refused(409, "Lớp không ở câu hỏi nào", "Đếm tay khi câu hỏi đang mở.", room.base, "Về điều khiển")
-    counted = class_answers.hands(session(), room.found.id, question.id, state.round)
+        raise ClassroomError(
+            409, "Lớp không ở câu hỏi nào", "Đếm tay khi câu hỏi đang mở.", context.base_url, "Về điều khiển"
+        )
+    counted = tallies.find_hand_counts(session(), context.class_session.id, question.id, state.round)
     return render_template(
-        "classroom/desk_hands.html",
-        account=room.account,
-        bar=_bar(room),
-        base=room.base,
+        "classroom/desk/hand_count.html",
+        account=context.account,
+        class_header=_header(context),
+        base_url=context.base_url,
         problem=problem,
         prompt=question.prompt,
         step=state.step,
         round=state.round,
-        options=lettered(question),
+        options=preview_options(question),
         counted=counted,
     )
 
 
-def _bar(room: Room) -> Bar:
-    return bar_of(room, snapshots.find_desk(session(), room.found.id, library(), clock.now()))
+def _header(context: FacilitatorContext) -> ClassHeader:
+    return class_header(
+        context, snapshots.find_desk_snapshot(session(), context.class_session.id, library(), clock.now())
+    )
 
 
-def _sent() -> dict:
+def _command_fields() -> dict:
     try:
-        sent = request.get_json(silent=True) if request.is_json else request.form.to_dict()
-    except RecursionError:  # a hundred thousand brackets
-        sent = None
-    return sent if isinstance(sent, dict) else {}
+        fields = request.get_json(silent=True) if request.is_json else request.form.to_dict()
+    except RecursionError:  # deeply nested JSON
+        fields = None
+    return fields if isinstance(fields, dict) else {}
+
+
+@bp.post("/dung-lop/<class_id>/mo-lai")
+def reopen_class(class_id: str) -> ResponseReturnValue:
+    context = require_steering(class_id)
+    try:
+        result = reopen_class_session(session(), class_id, account_id=context.account.id, now=clock.now())
+    except ClassClosed as error:
+        sentence = (
+            f"Chỉ mở lại được trong {REOPEN_MINUTES} phút sau khi đóng. Dấu của bà con còn đó. Học tiếp thì mở lớp mới."
+        )
+        raise ClassroomError(409, "Lớp đóng đã lâu", sentence, context.base_url, "Xem lớp đã đóng") from error
+    if result.changed:
+        record_audit(context.account, "class_reopened", result.class_session)
+    return redirect(f"{context.base_url}?da=mo-lai", 303)

@@ -1,197 +1,224 @@
-"""/dung-lop/<class>/viec: what is needed once or twice in a class: the wall, the door, seats, counts."""
+"""Routes of /dung-lop/<class>/viec: projectors, the door, idle seats, head count, mode and guidance level."""
 
 from __future__ import annotations
 
 from flask import Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 
-from lms.learning.classroom.access import projectors
+from lms.content.model import Mode
+from lms.learning.classroom.access import helpers, projectors
+from lms.learning.classroom.access.helpers import Helper
 from lms.learning.classroom.display import snapshots
 from lms.learning.classroom.lifecycle import opening
-from lms.learning.classroom.lifecycle.opening import MOST_HEADS
-from lms.learning.classroom.seats import idle_seat_removal, seats
-from lms.learning.classroom.session.class_codes import PAIRING_LENGTH, read_digits
-from lms.learning.classroom.session.queries import Class, find_seats
-from lms.learning.classroom.session.seat_store import MOST_SEATS
-from lms.learning.errors import ClassFull, UnknownPairing
+from lms.learning.classroom.lifecycle.opening import MAX_HEAD_COUNT
+from lms.learning.classroom.seats import idle_seats, seats
+from lms.learning.classroom.seats.idle_seats import MAX_ACTIVE_SEATS
+from lms.learning.classroom.session.class_codes import PAIRING_CODE_LENGTH, parse_digits
+from lms.learning.classroom.session.queries import ClassSession
+from lms.learning.classroom.session.seat_store import find_seats
+from lms.learning.errors import ClassFull, UnknownPairingCode
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.class_context import Refused, Room, said, steered, steered_open
-from lms.web.classroom.desk.actions import NOTHING, Move
-from lms.web.classroom.desk.class_index import MODE_WORDS
-from lms.web.classroom.desk.closed_page import closed_page
-from lms.web.classroom.desk.pages import OPEN_DOOR, SHUT_DOOR, UNGATE, bar_of, pause_of
-from lms.web.classroom.helpers.invites import helping_phones
-from lms.web.classroom.wall import routes
+from lms.web.classroom.class_context import (
+    ClassroomError,
+    FacilitatorContext,
+    message_from_query,
+    require_open_class,
+    require_steering,
+)
+from lms.web.classroom.desk.actions import NULL, DeskAction
+from lms.web.classroom.desk.class_index import MODE_LABELS
+from lms.web.classroom.desk.pages import (
+    CLOSE_DOOR,
+    OPEN_DOOR,
+    REMOVE_WAIT_SCREEN,
+    class_header,
+    pause_action,
+    render_closed_desk,
+)
+from lms.web.classroom.wall.routes import set_projector_cookie
 from lms.web.database import session
-from lms.web.learning_code_card import site_host
-from lms.web.page_cache import private
+from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
+from lms.web.urls import site_host
 
-# Help for all while they follow: each her own, or the same for everybody. See learning/practice/guidance_level.py.
-LEVEL_WORDS = (
+# In FOLLOW mode: one guidance level for everybody, or None for each learner's own level.
+GUIDANCE_LEVELS = (
     (None, "Tùy từng người"),
     (2, "Chỉ rõ chỗ chạm"),
     (1, "Chỉ nói bằng lời"),
     (0, "Chỉ nêu việc"),
 )
-SAID = {
+MESSAGES = {
     "cho": "Đã thêm chỗ số {}.",
     "so-nguoi": "Đã ghi số người trong phòng.",
     "thoi-chieu": "Máy chiếu ấy không còn hiện lớp này.",
     "di": "Người ấy không còn thấy lớp này.",
     "don": "Đã dọn {} chỗ. Máy nào còn mở trang thì tự về chỗ cũ.",
-    "don-lai": "Đã cho {} chỗ vào lại.",
 }
-# Each is folded into one line; what was just used stays unfolded.
-JOBS = ("khong-may", "cach-tap", "cua-lop", "ngoai-lop", "nguoi-phu", "man-chieu", "dem-nguoi")
-DONE_AT = {
-    "cho": "khong-may", "thoi-chieu": "man-chieu", "di": "nguoi-phu", "don": "cua-lop", "don-lai": "cua-lop",
+# Ids of the collapsible sections. The one that was just used stays open.
+SECTIONS = ("khong-may", "cach-tap", "cua-lop", "ngoai-lop", "nguoi-phu", "man-chieu", "dem-nguoi")
+SECTION_OF_MESSAGE = {
+    "cho": "khong-may", "thoi-chieu": "man-chieu", "di": "nguoi-phu", "don": "cua-lop",
     "cho-vao": "ngoai-lop",
 }  # fmt: skip
-NO_PROJECTOR = "Không có máy chiếu nào đang hiện bốn số ấy. Xem lại số trên màn chiếu rồi gõ lại."
-NOT_FOUR = "Gõ đủ bốn chữ số đang hiện trên màn chiếu."
-NOT_A_COUNT = f"Ghi một số từ 0 đến {MOST_HEADS} nhé."
+PAIRING_UNKNOWN = "Không có máy chiếu nào đang hiện bốn số ấy. Xem lại số trên màn chiếu rồi gõ lại."
+PAIRING_INCOMPLETE = "Gõ đủ bốn chữ số đang hiện trên màn chiếu."
+INVALID_COUNT = f"Ghi một số từ 0 đến {MAX_HEAD_COUNT} nhé."
 
 
 @bp.get("/dung-lop/<class_id>/viec")
-def look_at_jobs(class_id: str) -> Response:
-    return private(jobs_page(steered_open(class_id), said=said(SAID)))
+def show_settings(class_id: str) -> Response:
+    return no_store_page(render_settings(require_open_class(class_id), message=message_from_query(MESSAGES)))
 
 
 @bp.post("/dung-lop/<class_id>/chieu")
-def show_on_wall(class_id: str) -> Response:
-    """Let a projector show this class: the one with these four digits, or without digits this very browser."""
-    room, now = steered_open(class_id), clock.now()
+def pair_projector(class_id: str) -> ResponseReturnValue:
+    """Show this class on the projector with the pairing code ``so``; without ``so``, on this browser."""
+    context, now = require_open_class(class_id), clock.now()
     if "so" not in request.form:
-        _, secret = projectors.paired_here(session(), class_id, account_id=room.account.id, now=now)
-        return routes.remember(redirect("/chieu", 303), secret)
+        _, secret = projectors.create_paired_projector(session(), class_id, account_id=context.account.id, now=now)
+        return set_projector_cookie(redirect("/chieu", 303), secret)
     digits = request.form["so"]
-    if read_digits(digits, PAIRING_LENGTH) is None:
-        return private(jobs_page(room, problem=NOT_FOUR, opened="man-chieu"), status=422)
+    if parse_digits(digits, PAIRING_CODE_LENGTH) is None:
+        return no_store_page(render_settings(context, problem=PAIRING_INCOMPLETE, open_section="man-chieu"), status=422)
     try:
-        projectors.pair(session(), class_id, digits, account_id=room.account.id, now=now)
-    except UnknownPairing:
-        return private(jobs_page(room, problem=NO_PROJECTOR, opened="man-chieu"), status=404)
-    return redirect(f"{room.base}?da=ghep", 303)
+        projectors.pair_projector(session(), class_id, digits, account_id=context.account.id, now=now)
+    except UnknownPairingCode:
+        return no_store_page(render_settings(context, problem=PAIRING_UNKNOWN, open_section="man-chieu"), status=404)
+    return redirect(f"{context.base_url}?da=ghep", 303)
 
 
 @bp.post("/dung-lop/<class_id>/chieu/thoi")
-def take_off_wall(class_id: str) -> Response:
-    room = steered(class_id)
-    if any(one.id == request.form.get("may") for one in projectors.projectors(session(), class_id)):
-        projectors.unpair(session(), class_id, request.form["may"], account_id=room.account.id)
-    return redirect(f"{room.base}/viec?da=thoi-chieu" if not room.found.closed else room.base, 303)
+def unpair_projector(class_id: str) -> ResponseReturnValue:
+    context = require_steering(class_id)
+    if any(projector.id == request.form.get("may") for projector in projectors.find_projectors(session(), class_id)):
+        projectors.unpair_projector(session(), class_id, request.form["may"], account_id=context.account.id)
+    return redirect(
+        f"{context.base_url}/viec?da=thoi-chieu" if not context.class_session.is_closed else context.base_url, 303
+    )
 
 
 @bp.post("/dung-lop/<class_id>/them-cho")
-def add_seat(class_id: str) -> Response:
-    """A seat for people without a phone."""
-    room = steered_open(class_id)
-    people = count_in(request.form.get("nguoi"), 4) or 1
+def add_seat(class_id: str) -> ResponseReturnValue:
+    """Add a seat for people without a phone."""
+    context = require_open_class(class_id)
+    people = parse_count(request.form.get("nguoi"), 4) or 1
     try:
-        seat = seats.add_seat(session(), class_id, account_id=room.account.id, people=people, now=clock.now())
+        seat = seats.add_seat(session(), class_id, account_id=context.account.id, people=people, now=clock.now())
     except ClassFull as error:
-        raise Refused(409, "Lớp đã đầy", "Lớp này không thêm chỗ được nữa.", room.base, "Về điều khiển") from error
-    return redirect(f"{room.base}/viec?da=cho&so={seat.number}", 303)
+        raise ClassroomError(
+            409, "Lớp đã đầy", "Lớp này không thêm chỗ được nữa.", context.base_url, "Về điều khiển"
+        ) from error
+    return redirect(f"{context.base_url}/viec?da=cho&so={seat.number}", 303)
 
 
 @bp.post("/dung-lop/<class_id>/don-ghe")
-def sweep_seats(class_id: str) -> Response:
-    """Clear away seats that never did anything, with ``ten`` those with a name, too; with ``lai`` let all in again."""
-    room, now = steered_open(class_id), clock.now()
-    is_undo = "lai" in request.form
-    if is_undo:
-        count = idle_seat_removal.unsweep(session(), class_id, account_id=room.account.id, now=now)
-    else:
-        named = "ten" in request.form
-        count = idle_seat_removal.sweep(session(), class_id, account_id=room.account.id, now=now, named=named)
-    return redirect(f"{room.base}/viec?da={'don-lai' if is_undo else 'don'}&so={count}", 303)
+def remove_idle_seats(class_id: str) -> ResponseReturnValue:
+    """Remove all idle seats of the class."""
+    context = require_open_class(class_id)
+    if "lai" in request.form:  # from a page of an older version, whose button did the opposite
+        return redirect(settings_url(context, "cua-lop"), 303)
+    count = idle_seats.remove_idle_seats(session(), class_id, account_id=context.account.id, now=clock.now())
+    return redirect(f"{context.base_url}/viec?da=don&so={count}", 303)
 
 
 @bp.post("/dung-lop/<class_id>/so-nguoi")
-def count_heads(class_id: str) -> Response:
-    room = steered(class_id)
+def save_head_count(class_id: str) -> ResponseReturnValue:
+    context = require_steering(class_id)
     typed = request.form.get("nguoi", "").strip()
-    heads = count_in(typed, MOST_HEADS)
-    if heads is None and room.found.closed:
-        return private(closed_page(room, problem=NOT_A_COUNT, typed=typed[:20]), status=422)
-    if heads is None:
-        return private(jobs_page(room, problem=NOT_A_COUNT, opened="dem-nguoi"), status=422)
-    opening.set_head_count(session(), class_id, heads, account_id=room.account.id)
-    return redirect(f"{room.base}/viec?da=so-nguoi" if not room.found.closed else room.base, 303)
+    head_count = parse_count(typed, MAX_HEAD_COUNT)
+    if head_count is None and context.class_session.is_closed:
+        return no_store_page(render_closed_desk(context, problem=INVALID_COUNT, typed=typed[:20]), status=422)
+    if head_count is None:
+        return no_store_page(render_settings(context, problem=INVALID_COUNT, open_section="dem-nguoi"), status=422)
+    opening.set_head_count(session(), class_id, head_count, account_id=context.account.id)
+    return redirect(
+        f"{context.base_url}/viec?da=so-nguoi" if not context.class_session.is_closed else context.base_url, 303
+    )
 
 
-def jobs_address(room: Room, opened: str) -> str:
-    """The page with one of its jobs unfolded, to which it scrolls."""
-    return f"{room.base}/viec?mo={opened}#{opened}" if opened in JOBS else f"{room.base}/viec"
+def settings_url(context: FacilitatorContext, section: str) -> str:
+    """The URL of the settings page with one section open."""
+    return f"{context.base_url}/viec?mo={section}#{section}" if section in SECTIONS else f"{context.base_url}/viec"
 
 
-def jobs_page(room: Room, *, said: str = "", problem: str = "", opened: str = "") -> str:
-    """``opened``: the job that is unfolded because of its form; else the address says it, or what was done."""
-    found, state, practice = room.found, room.found.state, room.lesson.practice
+def render_settings(
+    context: FacilitatorContext, *, message: str = "", problem: str = "", open_section: str = ""
+) -> str:
+    """Render the settings page.
+
+    ``open_section`` is the section whose form was rejected; by default ``?mo=`` or the confirmed action tells it.
+    """
+    class_session, state, practice = context.class_session, context.class_session.state, context.lesson.practice
     now = clock.now()
-    snapshot = snapshots.find_desk(session(), found.id, library(), now)
-    present = [seat for seat in find_seats(session(), found.id) if not seat.out]
-    gate = practice.screen(state.gate) if practice and state.gate else None
-    is_full = len(present) >= MOST_SEATS
-    opened = opened or request.args.get("mo") or DONE_AT.get(request.args.get("da", ""), "")
+    snapshot = snapshots.find_desk_snapshot(session(), class_session.id, library(), now)
+    present = [seat for seat in find_seats(session(), class_session.id) if not seat.removed]
+    wait_screen = practice.screen(state.wait_screen) if practice and state.wait_screen else None
+    is_full = len(present) >= MAX_ACTIVE_SEATS
+    open_section = open_section or request.args.get("mo") or SECTION_OF_MESSAGE.get(request.args.get("da", ""), "")
     return render_template(
-        "classroom/desk_jobs.html",
-        account=room.account,
-        bar=bar_of(room, snapshot),
-        base=room.base,
-        said=problem or said.format(_number(request.args.get("so", ""))),
+        "classroom/desk/settings.html",
+        account=context.account,
+        class_header=class_header(context, snapshot),
+        base_url=context.base_url,
+        message=problem or message.format(_short_number(request.args.get("so", ""))),
         tone="careful" if problem else "tip",
-        opened={opened} | ({"cua-lop"} if is_full or snapshot["crowd"] else set()),
-        pause=pause_of(state),
-        door=OPEN_DOOR if state.shut else SHUT_DOOR,
-        is_shut=state.shut,
+        open_section={open_section} | ({"cua-lop"} if is_full or snapshot["crowd"] else set()),
+        pause_action=pause_action(state),
+        door_action=OPEN_DOOR if state.door_closed else CLOSE_DOOR,
+        is_shut=state.door_closed,
         is_full=is_full,
-        empty=idle_seat_removal.empty_seats(session(), found, now=now),
-        named=idle_seat_removal.named_seats(session(), found),
-        swept=snapshot["swept"],
-        projectors=projectors.projectors(session(), found.id),
+        idle=idle_seats.count_idle_seats(session(), class_session, now=now),
+        removed=snapshot["swept"],
+        projectors=projectors.find_projectors(session(), class_session.id),
         wall_address=f"{site_host()}/chieu",
         out=snapshot["out"],
-        added=sum(seat.people for seat in present if seat.added),
-        counted=_counted(found, snapshot["machines"], snapshot["people"]),
-        head_count=found.head_count,
-        practises=practice is not None,
-        modes=_modes(state.mode),
-        mode=MODE_WORDS[state.mode].partition(":")[0],
-        levels=_levels(state.level),
-        follows=state.mode == "lam-theo",
-        gate=gate.title if gate else "",
-        ungate=UNGATE,
+        people_without_phone=sum(seat.people for seat in present if seat.added),
+        attendance=_attendance_summary(class_session, snapshot["machines"], snapshot["people"]),
+        head_count=class_session.head_count,
+        has_practice=practice is not None,
+        modes=_mode_actions(state.mode),
+        mode=MODE_LABELS[state.mode].partition(":")[0],
+        levels=_level_actions(state.guidance_level),
+        is_follow_mode=state.mode == Mode.FOLLOW,
+        wait_screen=wait_screen.title if wait_screen else "",
+        remove_wait_screen=REMOVE_WAIT_SCREEN,
         wifi=state.wifi is not None,
-        helpers=helping_phones(found.id),
+        helpers=active_helpers(class_session.id),
     )
 
 
-def _modes(mode: str) -> tuple[tuple[Move, bool], ...]:
+def _mode_actions(mode: str) -> tuple[tuple[DeskAction, bool], ...]:
     return tuple(
-        (Move(words.partition(":")[0], words.partition(": ")[2], (("mode", value),)), value == mode)
-        for value, words in MODE_WORDS.items()
+        (DeskAction(label.partition(":")[0], label.partition(": ")[2], (("mode", value),)), value == mode)
+        for value, label in MODE_LABELS.items()
     )
 
 
-def _levels(level: int | None) -> tuple[tuple[Move, bool], ...]:
+def _level_actions(level: int | None) -> tuple[tuple[DeskAction, bool], ...]:
     return tuple(
-        (Move(words, fields=(("level", NOTHING if value is None else str(value)),)), value == level)
-        for value, words in LEVEL_WORDS
+        (DeskAction(label, fields=(("level", NULL if value is None else str(value)),)), value == level)
+        for value, label in GUIDANCE_LEVELS
     )
 
 
-def _counted(found: Class, machines: int, people: int) -> str:
-    said = f"{machines} máy, {people} người theo các máy và chỗ đã thêm."
-    return said if found.head_count is None else f"{said} Đã đếm được {found.head_count} người."
+def _attendance_summary(class_session: ClassSession, phones: int, people: int) -> str:
+    summary = f"{phones} máy, {people} người theo các máy và chỗ đã thêm."
+    return summary if class_session.head_count is None else f"{summary} Đã đếm được {class_session.head_count} người."
 
 
-def _number(text: str) -> str:
+def _short_number(text: str) -> str:
     return text if text.isascii() and text.isdigit() and len(text) <= 3 else ""
 
 
-def count_in(text: str | None, most: int) -> int | None:
-    """A number from 0 to ``most`` in what was typed; None when it is none."""
+def parse_count(text: str | None, most: int) -> int | None:
+    """Parse a typed number from 0 to ``most``; None if it is anything else."""
     text = (text or "").strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 and int(text) <= most else None
+
+
+def active_helpers(class_id: str) -> list[tuple[Helper, str]]:
+    """The helpers who joined by QR code and were not removed, each with the time when they joined ("8:05")."""
+    active = [helper for helper in helpers.find_helpers(session(), class_id) if not helper.revoked]
+    return [(helper, clock.to_vietnam_time(helper.joined_at).strftime("%H:%M").lstrip("0")) for helper in active]

@@ -1,1 +1,1 @@
-"""Helpers (/giup): the list of who needs help, one seat's screen and replay, invitations."""
+"""Pages for helping learners (/giup): the help list, one seat with its replay, invitations of helpers."""

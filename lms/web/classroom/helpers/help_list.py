@@ -1,4 +1,4 @@
-"""Who needs help, in the words of the list: "Số 17 – con gà", "Giơ tay, sai 3 lần", "Nhập mã OTP, 2 phút"."""
+"""The entries of the help list: "Số 17 – con gà", "Giơ tay, sai 3 lần", "Nhập mã OTP, 2 phút"."""
 
 from __future__ import annotations
 
@@ -8,49 +8,56 @@ from typing import Any
 
 from lms.content.model import Practice
 
-SIGNS = {"hand": "raised", "wrong": "careful", "hint": "idea", "again": "again", "long": "clock", "silent": "clock"}
-COMING = "tick"
+REASON_ICONS = {
+    "hand": "raised",
+    "wrong": "careful",
+    "hint": "idea",
+    "again": "again",
+    "long": "clock",
+    "silent": "clock",
+}
+HELPER_COMING_ICON = "tick"
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """``where``: the screen and since when; "" when there is nothing to say of it. ``sign`` is an icon's name."""
+class HelpEntry:
+    """A seat that needs help. ``location`` is its screen and for how long; ``icon`` is an icon's name."""
 
     seat: int
-    picture: str
-    slug: str
+    emblem: str
+    emblem_slug: str
     name: str | None
-    sign: str
+    icon: str
     reason: str
-    where: str
-    helping: str | None
+    location: str
+    helper: str | None
 
 
-def people_of(found: Iterable[Mapping[str, Any]], practice: Practice | None) -> tuple[Person, ...]:
+def help_entries(stuck_list: Iterable[Mapping[str, Any]], practice: Practice | None) -> tuple[HelpEntry, ...]:
     return tuple(
-        Person(
-            seat=one["seat"],
-            picture=one["picture"],
-            slug=one["slug"],
-            name=one["name"],
-            sign=COMING if one["helping"] else SIGNS[one["reason"]],
-            reason=one["said"][:1].upper() + one["said"][1:],
-            where=_where(one, practice),
-            helping=one["helping"],
+        HelpEntry(
+            seat=stuck_seat["seat"],
+            emblem=stuck_seat["picture"],
+            emblem_slug=stuck_seat["slug"],
+            name=stuck_seat["name"],
+            icon=HELPER_COMING_ICON if stuck_seat["helping"] else REASON_ICONS[stuck_seat["reason"]],
+            reason=stuck_seat["said"][:1].upper() + stuck_seat["said"][1:],
+            location=_location(stuck_seat, practice),
+            helper=stuck_seat["helping"],
         )
-        for one in found
+        for stuck_seat in stuck_list
     )
 
 
-def list_words(count: int) -> str:
+def help_heading(count: int) -> str:
     return f"{count} người cần giúp" if count else "Chưa ai cần giúp"
 
 
-def _where(one: Mapping[str, Any], practice: Practice | None) -> str:
-    screen = practice.screen(one["screen"]) if practice and one["screen"] else None
+def _location(stuck_seat: Mapping[str, Any], practice: Practice | None) -> str:
+    screen = practice.screen(stuck_seat["screen"]) if practice and stuck_seat["screen"] else None
     parts = [screen.title] if screen else []
-    if one["minutes"]:
-        parts.append(f"{one['minutes']} phút")
+    if stuck_seat["minutes"]:
+        parts.append(f"{stuck_seat['minutes']} phút")
     else:
         parts.append("chưa tới 1 phút" if parts else "Chưa tới 1 phút")
     return ", ".join(parts)

@@ -1,189 +1,264 @@
-"""Going from phone to phone: who needs help, and what she sees; for facilitators, and helpers who came by a QR code."""
+"""Routes for helping learners at their seats: the help list, one seat, its replay.
+
+Facilitators of the ward may use them, and helpers who joined by QR code.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from flask import Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import Subject
 from lms.learning.classroom.access import helpers
 from lms.learning.classroom.access.helpers import Helper
+from lms.learning.classroom.access.membership import is_facilitator
 from lms.learning.classroom.display import snapshots
-from lms.learning.classroom.lifecycle import opening
-from lms.learning.classroom.seats import seats
-from lms.learning.classroom.session.queries import Seat, find_seat
-from lms.learning.classroom.session.stream_tokens import Ticket, issue
+from lms.learning.classroom.seats import claims, seats
+from lms.learning.classroom.session.seat_store import Seat, find_seat
+from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
 from lms.learning.errors import NotAllowed, NotFound, NotSignedIn
+from lms.learning.practice import attempts
 from lms.web import clock
-from lms.web.accounts.signed_in import check_form, current_account
+from lms.web.accounts.signed_in import check_csrf_token, current_account
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.class_context import Refused, Room, class_named, closed, room_of, said
-from lms.web.classroom.desk.pages import Bar, stuck_screen
-from lms.web.classroom.desk.preview import walk_of
-from lms.web.classroom.helpers.help_list import list_words, people_of
-from lms.web.classroom.helpers.seat_screen import seat_page
+from lms.web.classroom.class_context import (
+    ClassContext,
+    ClassroomError,
+    class_closed_error,
+    get_class_session,
+    load_context,
+    message_from_query,
+)
+from lms.web.classroom.desk.pages import ClassHeader, stuck_screen
+from lms.web.classroom.desk.preview import demo_path
+from lms.web.classroom.helpers.help_list import help_entries, help_heading
+from lms.web.classroom.helpers.seat_screen import render_seat
 from lms.web.database import session
-from lms.web.page_cache import private
+from lms.web.page_cache import no_store_page
+from lms.web.practice.attempt_page import attempt_context
+from lms.web.practice.replay import ReplayViewer, replay_page
 from lms.web.request_context import library, settings
 
 COOKIE = "helper"
-AGAIN = 10  # seconds, where no script runs
-AWAY = Refused(
-    403, "Máy này không còn phụ lớp", "Muốn phụ tiếp thì xin người đứng lớp cho quét mã lại.", "/", "Về trang đầu"
-)
-OVER = Refused(409, "Lớp đã đóng", "Cảm ơn đã phụ lớp. Danh sách không còn nữa.", "/", "Về trang đầu")
-NO_SEAT = "Lớp không có số này"
-TO_LIST = "Về danh sách"
-SAID = {"toi-den": "Mọi người đã biết có người đang đến.", "xong": "Đã ghi là xong.", "thoi": "Đã thôi."}
-STEERING = frozenset({"moi-ra", "cho-vao", "dong-y", "khong"})  # what a helper may not
+REFRESH_SECONDS = 10  # without JavaScript
+SEAT_NOT_FOUND = "Lớp không có số này"
+BACK_TO_LIST = "Về danh sách"
+MESSAGES = {"toi-den": "Mọi người đã biết có người đang đến.", "xong": "Đã ghi là xong.", "thoi": "Đã thôi."}
 
 
 @dataclass(frozen=True, slots=True)
-class Helping:
-    """Who stands in the room: an account, or a helper; ``steers`` is there when the account also steers the class."""
+class HelpContext(ClassContext):
+    """The class session with the person who helps in it: an account of its ward, or a helper without an account."""
 
-    room: Room
-    account: Account | None
-    helper: Helper | None
-    steers: bool
+    person: Account | Helper
+    steers: bool  # the account is a facilitator of the class
 
     @property
-    def name(self) -> str:
-        return self.account.name if self.account else self.helper.name
+    def account(self) -> Account | None:
+        return self.person if isinstance(self.person, Account) else None
 
     @property
-    def who(self) -> dict[str, str]:
-        return {"account_id": self.account.id} if self.account else {"helper_id": self.helper.id}
+    def actor(self) -> dict[str, str]:
+        """The person as a keyword argument of the seat services."""
+        return {"account_id" if self.account else "helper_id": self.person.id}
 
     @property
-    def stream(self) -> str:
+    def stream_url(self) -> str:
         role = "desk" if self.steers else "helper"
-        if self.account:
-            ticket = Ticket(role, self.room.found.id, self.account.id, self.account.session_version)
-        else:
-            ticket = Ticket(role, self.room.found.id, self.helper.id)
-        return f"/lop/dong?ve={issue(settings().secret_key, ticket)}"
+        generation = self.account.session_version if self.account else 0
+        token = StreamToken(role, self.class_session.id, self.person.id, generation)
+        return f"/lop/dong?ve={sign_stream_token(settings().secret_key, token)}"
 
 
 @bp.get("/dung-lop/<class_id>/giup")
-def see_who_needs_help(class_id: str) -> Response:
-    return private(_list(helping_in(class_id)))
+def show_help_list(class_id: str) -> Response:
+    return no_store_page(_render_help_list(help_context(class_id)))
 
 
 @bp.get("/dung-lop/<class_id>/cho/<int:number>")
-def see_seat(class_id: str, number: int) -> Response:
-    """What she sees, and never what she typed."""
-    helping = helping_in(class_id)
-    seat = seat_in(helping, number)
-    return private(seat_page(helping.room, seat, me=helping.name, steers=helping.steers, said=said(SAID)))
+def show_helped_seat(class_id: str, number: int) -> Response:
+    """Show the screen of a seat, never what the learner typed."""
+    context = help_context(class_id)
+    seat = get_seat(context, number)
+    page = render_seat(
+        context,
+        seat,
+        account=context.account,
+        helper_name=context.person.name,
+        steers=context.steers,
+        message=message_from_query(MESSAGES),
+    )
+    return no_store_page(page)
 
 
 @bp.post("/dung-lop/<class_id>/cho/<int:number>")
-def act_on_seat(class_id: str, number: int) -> Response:
-    """``viec``: toi-den, thoi, xong; for whoever steers also moi-ra, cho-vao, and of a claim dong-y, khong."""
-    helping = helping_in(class_id)
-    room, act, now = helping.room, request.form.get("viec", ""), clock.now()
-    seat_in(helping, number)
-    if act in STEERING and not helping.steers:
-        raise Refused(403, "Việc này của người đứng lớp", "Nói với người đứng lớp nhé.", f"{room.base}/giup", TO_LIST)
-    match act:
+def act_on_seat(class_id: str, number: int) -> ResponseReturnValue:
+    """Do what ``viec`` says with a seat.
+
+    "toi-den", "thoi", "xong": start, cancel or finish helping. For facilitators also "moi-ra", "cho-vao": remove or
+    readmit the seat; "dong-y", "khong": approve or reject a claim of it.
+    """
+    context = help_context(class_id)
+    action, now = request.form.get("viec", ""), clock.now()
+    get_seat(context, number)
+    match action:
         case "toi-den":
-            seats.helping(session(), class_id, number, name=helping.name, **helping.who, now=now)
+            seats.set_helper(session(), class_id, number, name=context.person.name, **context.actor, now=now)
         case "thoi":
-            seats.helping(session(), class_id, number, name=None, **helping.who, now=now)
+            seats.set_helper(session(), class_id, number, name=None, **context.actor, now=now)
         case "xong":
-            seats.helped(session(), class_id, number, **helping.who, now=now)
-        case "moi-ra":
-            seats.put_out(session(), class_id, number, account_id=helping.account.id, now=now)
-        case "cho-vao":
-            seats.let_in(session(), class_id, number, account_id=helping.account.id, now=now)
-        case "dong-y" | "khong":
-            seats.agree(
-                session(), class_id, number, account_id=helping.account.id, agreed=act == "dong-y",
-                library=library(), now=now,
-            )  # fmt: skip
+            seats.record_help(session(), class_id, number, **context.actor, now=now)
+        case "moi-ra" | "cho-vao" | "dong-y" | "khong":
+            _act_as_facilitator(context, number, action)
         case _:
-            way = f"{room.base}/giup"
-            raise Refused(422, "Máy chưa hiểu việc đó", "Mở lại danh sách rồi chạm lần nữa.", way, TO_LIST)
-    back = {"giup": "/giup", "lop": "", "viec": "/viec"}.get(request.form.get("ve", ""), f"/cho/{number}")
-    return redirect(f"{room.base}{back}?da={act}", 303)
+            sentence = "Mở lại danh sách rồi chạm lần nữa."
+            raise ClassroomError(422, "Máy chưa hiểu việc đó", sentence, f"{context.base_url}/giup", BACK_TO_LIST)
+    return_path = {"giup": "/giup", "lop": "", "viec": "/viec"}.get(request.form.get("ve", ""), f"/cho/{number}")
+    return redirect(f"{context.base_url}{return_path}?da={action}", 303)
 
 
-def helping_in(class_id: str) -> Helping:
-    """Who asks, as an account of the class's ward, or as a helper of this class.
+def _act_as_facilitator(context: HelpContext, number: int, action: str) -> None:
+    """Remove or readmit a seat, or resolve its claim.
 
     Raises:
-        NotSignedIn: neither. NotAllowed: an account that may not help here.
-        Refused: there is no such class, it is over, or the helper was sent away.
+        ClassroomError: the person is no facilitator of this class.
     """
-    account = current_account()
-    helper = helper_here(class_id)
-    if account is None and helper is None:
-        if cookie_name() in request.cookies:
-            raise AWAY
-        raise NotSignedIn
-    found = class_named(class_id)
-    if account is not None and permissions.may(account, "help", Subject(found.ward)):
-        if request.method == "POST":
-            check_form()
-        steers = permissions.may(account, "steer", Subject(found.ward)) and opening.steers(
-            session(), class_id, account.id
+    account, class_id, now = context.account, context.class_session.id, clock.now()
+    if account is None or not context.steers:
+        list_url = f"{context.base_url}/giup"
+        raise ClassroomError(403, "Việc này của người đứng lớp", "Nói với người đứng lớp nhé.", list_url, BACK_TO_LIST)
+    match action:
+        case "moi-ra":
+            seats.remove_seat(session(), class_id, number, account_id=account.id, now=now)
+        case "cho-vao":
+            seats.readmit_seat(session(), class_id, number, account_id=account.id, now=now)
+        case _:
+            approved = action == "dong-y"
+            claims.resolve_claim(
+                session(), class_id, number, account_id=account.id, approved=approved, library=library(), now=now
+            )
+
+
+@bp.get("/dung-lop/<class_id>/cho/<int:number>/xem-lai")
+def replay_seat(class_id: str, number: int) -> Response:
+    """Replay an ended attempt that was started at this seat, by its present learner.
+
+    ``luot`` is its number, from 1 in the order in which they ended; the default is the last one.
+    """
+    context = help_context(class_id)
+    seat = get_seat(context, number)
+    seat_url = f"{context.base_url}/cho/{number}"
+    learner_id = seat.learner_id or ""
+    ended_attempts = attempts.ended_attempts_at_seat(session(), learner_id, class_id, number) if learner_id else ()
+    if not ended_attempts:
+        raise ClassroomError(
+            404, "Chưa có lượt nào để xem lại", "Máy này chưa tập xong lượt nào.", seat_url, f"Về số {number}"
         )
-        helping = Helping(room_of(found, account), account, None, steers)
+    number_of_attempt = _attempt_number(request.args.get("luot", ""), len(ended_attempts))
+    viewer = ReplayViewer(
+        base_url=f"{seat_url}/xem-lai?luot={number_of_attempt}&",
+        back_url=seat_url,
+        back_label=f"Về số {number}",
+        seat_name=f"Số {number} – {seat.emblem.name}, lượt {number_of_attempt} trong {len(ended_attempts)}",
+        account=context.account,
+        earlier_attempt_url=f"{seat_url}/xem-lai?luot={number_of_attempt - 1}" if number_of_attempt > 1 else "",
+    )
+    return replay_page(attempt_context(ended_attempts[number_of_attempt - 1], learner_id), viewer)
+
+
+def help_context(class_id: str) -> HelpContext:
+    """Load the class for an account of its ward, or for one of its helpers.
+
+    Raises:
+        NotSignedIn: neither signed in nor a helper.
+        NotAllowed: the account may not help in this class.
+        ClassroomError: there is no such class, it is closed, or the helper was removed.
+    """
+    account, helper = current_account(), current_helper(class_id)
+    if account is None and helper is None:
+        if helper_cookie_name() in request.cookies:
+            raise helper_removed_error()
+        raise NotSignedIn
+    class_session = get_class_session(class_id)
+    if account is not None and permissions.may(account, "help", Subject(class_session.ward)):
+        if request.method == "POST":
+            check_csrf_token()
+        may_steer = permissions.may(account, "steer_class", Subject(class_session.ward))
+        person, steers = account, may_steer and is_facilitator(session(), class_id, account.id)
     elif helper is not None:
-        helping = Helping(room_of(found, None), None, helper, steers=False)
+        person, steers = helper, False
     else:
         raise NotAllowed("help")
-    if found.closed:
-        raise closed(helping.room.base) if helping.steers else OVER
-    return helping
+    base = load_context(class_session)
+    context = HelpContext(class_session, base.course, base.lesson, base.steps, person, steers)
+    if class_session.is_closed:
+        raise class_closed_error(context.base_url) if steers else help_over_error()
+    return context
 
 
-def cookie_name() -> str:
+def helper_removed_error() -> ClassroomError:
+    return ClassroomError(
+        403, "Máy này không còn phụ lớp", "Muốn phụ tiếp thì xin người đứng lớp cho quét mã lại.", "/", "Về trang đầu"
+    )
+
+
+def help_over_error() -> ClassroomError:
+    return ClassroomError(409, "Lớp đã đóng", "Cảm ơn đã phụ lớp. Danh sách không còn nữa.", "/", "Về trang đầu")
+
+
+def helper_cookie_name() -> str:
     return settings().cookie_prefix + COOKIE
 
 
-def helper_here(class_id: str) -> Helper | None:
-    """Who helps from this phone in this class; None when nobody does."""
-    secret = request.cookies.get(cookie_name(), "")
+def current_helper(class_id: str) -> Helper | None:
+    """The helper of this class whose cookie this browser has; None without one."""
+    secret = request.cookies.get(helper_cookie_name(), "")
     helper = helpers.find_helper(session(), secret) if secret else None
     return helper if helper and helper.class_id == class_id else None
 
 
-def seat_in(helping: Helping, number: int) -> Seat:
-    """
+def get_seat(context: HelpContext, number: int) -> Seat:
+    """Find a seat of the class.
+
     Raises:
-        Refused: the class has no such seat.
+        ClassroomError: the class has no such seat.
     """
     try:
-        return find_seat(session(), helping.room.found.id, number)
+        return find_seat(session(), context.class_session.id, number)
     except NotFound as error:
-        way = f"{helping.room.base}/giup"
-        raise Refused(404, NO_SEAT, "Xem lại số trên máy ấy rồi tìm lại.", way, TO_LIST) from error
+        list_url = f"{context.base_url}/giup"
+        raise ClassroomError(
+            404, SEAT_NOT_FOUND, "Xem lại số trên máy ấy rồi tìm lại.", list_url, BACK_TO_LIST
+        ) from error
 
 
-def _list(helping: Helping) -> str:
-    room = helping.room
-    snapshot = snapshots.find_desk(session(), room.found.id, library(), clock.now())
-    practice = room.lesson.practice
-    people = people_of(snapshot["stuck_list"], practice)
-    stuck = stuck_screen(practice, snapshot, walk_of(practice)) if helping.steers else None
+def _render_help_list(context: HelpContext) -> str:
+    snapshot = snapshots.find_desk_snapshot(session(), context.class_session.id, library(), clock.now())
+    practice = context.lesson.practice
+    entries = help_entries(snapshot["stuck_list"], practice)
+    stuck = stuck_screen(practice, snapshot, demo_path(practice)) if context.steers else None
     return render_template(
-        "classroom/helper_list.html",
-        bar=Bar(room.found.code, snapshot["machines"]),
-        base=room.base,
-        live=helping.stream,
-        again=AGAIN,
-        said=said(SAID),
-        heading=list_words(len(people)),
-        people=people,
-        first=next((one.seat for one in people if one.helping in (None, helping.name)), None),
-        claims=snapshot["claims"] if helping.steers else (),
+        "classroom/helpers/list.html",
+        class_header=ClassHeader(context.class_session.code, snapshot["machines"]),
+        base_url=context.base_url,
+        stream_url=context.stream_url,
+        refresh_seconds=REFRESH_SECONDS,
+        message=message_from_query(MESSAGES),
+        heading=help_heading(len(entries)),
+        entries=entries,
+        most_urgent_seat=next((entry.seat for entry in entries if entry.helper in (None, context.person.name)), None),
+        claims=snapshot["claims"] if context.steers else (),
         stuck=stuck if stuck and stuck.fields else None,
-        me=helping.name,
-        steers=helping.steers,
-        account=helping.account,
+        me=context.person.name,
+        steers=context.steers,
+        account=context.account,
     )
+
+
+def _attempt_number(text: str, total: int) -> int:
+    attempt_number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else total
+    return min(max(attempt_number, 1), total)

@@ -1,84 +1,91 @@
-"""One seat from the outside: the screen that stands on her phone, drawn anew from her attempt, and what to do there.
+"""Render one seat for helpers: the screen on the learner's phone and what to do there.
 
-What she typed is not in it: the drawing knows the practice and its drawn data only.
+The screen is rendered from the practice and the attempt's drawn data, so it never holds what the learner typed.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from flask import render_template
 from markupsafe import Markup
 
-from lms.content.links import Home
-from lms.content.model import Practice
+from lms.content.links import LinkResolver
+from lms.content.model import Practice, Screen
+from lms.learning.accounts.account import Account
 from lms.learning.classroom.display import snapshots
-from lms.learning.classroom.session.queries import Seat
+from lms.learning.classroom.session.seat_store import Seat
 from lms.learning.errors import NotFound
 from lms.learning.practice import attempts
 from lms.learning.practice.attempts import Attempt
 from lms.web import clock
-from lms.web.classroom.class_context import Room
-from lms.web.classroom.desk.pages import Bar
-from lms.web.classroom.helpers.help_list import people_of
-from lms.web.classroom.wall.demo import Still
+from lms.web.classroom.class_context import ClassContext
+from lms.web.classroom.desk.pages import ClassHeader
+from lms.web.classroom.helpers.help_list import HelpEntry, help_entries
+from lms.web.classroom.wall.demo import StillScreen
 from lms.web.database import session
-from lms.web.practice.colours import colours_address
-from lms.web.practice.data_fill import Filler
-from lms.web.practice.demo_walk import watched_steps
-from lms.web.practice.feedback import pointing_words
-from lms.web.practice.phone_icons import sheet
-from lms.web.practice.screen_numbers import right_way
-from lms.web.practice.views import Drawing
+from lms.web.practice.app_stylesheet import stylesheet_url
+from lms.web.practice.data_fill import DataFiller
+from lms.web.practice.feedback import expected_widget, instruction
+from lms.web.practice.phone_icons import icon_sheet
+from lms.web.practice.screen_views import ScreenViews
+from lms.web.practice.step_guides import demo_steps
 from lms.web.request_context import library
 
 NOT_PRACTISING = "Máy này chưa vào bài tập. Bảo bà con chạm nút vào bài tập trên máy mình."
 NO_PHONE = "Chỗ này không có máy. Người ở đây xem chung, trả lời bằng giơ tay."
-ENDED = "Máy này đã tập xong."
-CHANGED = "Bài tập vừa được sửa, nên không vẽ lại được màn trên máy ấy."
+PRACTICE_ENDED = "Máy này đã tập xong."
+PRACTICE_CHANGED = "Bài tập vừa được sửa, nên không vẽ lại được màn trên máy ấy."
 
 
-def seat_page(room: Room, seat: Seat, *, me: str, steers: bool, said: str) -> str:
-    snapshot = snapshots.find_desk(session(), room.found.id, library(), clock.now())
-    needs = [one for one in snapshot["stuck_list"] if one["seat"] == seat.number]
-    [person] = people_of(needs, room.lesson.practice) or [None]
+def render_seat(
+    context: ClassContext, seat: Seat, *, account: Account | None, helper_name: str, steers: bool, message: str
+) -> str:
+    snapshot = snapshots.find_desk_snapshot(session(), context.class_session.id, library(), clock.now())
+    stuck = [stuck_seat for stuck_seat in snapshot["stuck_list"] if stuck_seat["seat"] == seat.number]
+    [entry] = help_entries(stuck, context.lesson.practice) or [None]
     attempt = _attempt(seat)
-    view = _drawn(room, attempt) if attempt else {"screen": None, "nothing": NO_PHONE if seat.added else NOT_PRACTISING}
+    screen_view = (
+        _screen_view(context, attempt)
+        if attempt
+        else {"screen": None, "no_screen_reason": NO_PHONE if seat.added else NOT_PRACTISING}
+    )
     return render_template(
-        "classroom/helper_seat.html",
-        account=room.account,
-        bar=Bar(room.found.code, snapshot["machines"]),
-        base=room.base,
+        "classroom/helpers/seat.html",
+        account=account,
+        class_header=ClassHeader(context.class_session.code, snapshot["machines"]),
+        base_url=context.base_url,
         seat=seat,
-        said=said,
-        out=seat.out,
-        why=_why(person),
-        sign=person.sign if person else "",
-        acts=_acts(seat, me, steers),
-        looks_back=_has_ended_attempts(seat),
-        **view,
+        message=message,
+        is_removed=seat.removed,
+        help_reason=_help_reason(entry),
+        help_icon=entry.icon if entry else "",
+        actions=_actions(seat, helper_name, steers),
+        has_replay=_has_ended_attempts(seat),
+        **screen_view,
     )
 
 
-def _why(person) -> str:
-    if person is None:
+def _help_reason(entry: HelpEntry | None) -> str:
+    if entry is None:
         return ""
-    reason = f"{person.helping} đang giúp" if person.helping else person.reason
-    return f"{reason}. {person.where}" if person.where else reason
+    reason = f"{entry.helper} đang giúp" if entry.helper else entry.reason
+    return f"{reason}. {entry.location}" if entry.location else reason
 
 
-def _acts(seat: Seat, me: str, steers: bool) -> list[tuple[str, str, str, bool]]:
-    """What can be done, ``(viec, words, icon, is the main one)``."""
-    if seat.out:
+def _actions(seat: Seat, helper_name: str, steers: bool) -> list[tuple[str, str, str, bool]]:
+    """The buttons as ``(viec, label, icon, is_main)``."""
+    if seat.removed:
         return [("cho-vao", "Cho vào lại", "next", True)] if steers else []
-    acts = []
-    if seat.helping == me:
-        acts += [("xong", "Xong rồi", "tick", True), ("thoi", "Thôi, để người khác", "", False)]
+    actions = []
+    if seat.helper_name == helper_name:
+        actions += [("xong", "Xong rồi", "tick", True), ("thoi", "Thôi, để người khác", "", False)]
     else:
-        acts.append(("toi-den", "Tôi đến" if not seat.helping else "Tôi đến thay", "hand", True))
+        actions.append(("toi-den", "Tôi đến" if not seat.helper_name else "Tôi đến thay", "hand", True))
     if steers and not seat.added:
-        acts.append(("moi-ra", "Mời ra khỏi lớp", "cross", False))
-    return acts
+        actions.append(("moi-ra", "Mời ra khỏi lớp", "cross", False))
+    return actions
 
 
 def _attempt(seat: Seat) -> Attempt | None:
@@ -86,37 +93,43 @@ def _attempt(seat: Seat) -> Attempt | None:
         return None
     try:
         return attempts.find_attempt(session(), seat.learner_id, seat.attempt_id)
-    except NotFound:  # she asked to be forgotten
+    except NotFound:  # the learner deleted their data
         return None
 
 
 def _has_ended_attempts(seat: Seat) -> bool:
-    hers = seat.learner_id
-    return hers is not None and bool(attempts.ended_at_seat(session(), hers, seat.class_id, seat.number))
+    learner_id = seat.learner_id
+    return learner_id is not None and bool(
+        attempts.ended_attempts_at_seat(session(), learner_id, seat.class_id, seat.number)
+    )
 
 
-def _drawn(room: Room, attempt: Attempt) -> dict:
-    practice = room.lesson.practice_named(attempt.practice)
+def _screen_view(context: ClassContext, attempt: Attempt) -> dict[str, Any]:
+    practice = context.lesson.practice_named(attempt.practice)
     if practice is None or practice.digest != attempt.content_digest:
-        return {"screen": None, "nothing": CHANGED}
-    drawing = Drawing(practice, "xem-mau", Home(Path(room.lesson.folder)).picture, attempt.data)
-    screen = drawing.screen(attempt.state["screen"])
+        return {"screen": None, "no_screen_reason": PRACTICE_CHANGED}
+    views = ScreenViews(practice, "xem-mau", LinkResolver(Path(context.lesson.folder)).picture_url, attempt.data)
+    screen = _current_screen(practice, attempt)
     return {
-        "screen": screen,
-        "now": Still(right_way(practice.screen(screen.id)), {}, {}),
-        "nothing": "",
-        "words": (ENDED,) if attempt.ended else _words(practice, attempt),
-        "pictures": sheet(drawing.pictures()),
-        "colours": colours_address(room.course),
+        "screen": views.screen(screen.id),
+        "view": StillScreen(expected_widget(screen), {}, {}),
+        "no_screen_reason": "",
+        "instructions": (PRACTICE_ENDED,) if attempt.ended else _instructions(practice, attempt),
+        "icons": icon_sheet(views.icons()),
+        "colours": stylesheet_url(context.course),
     }
 
 
-def _words(practice: Practice, attempt: Attempt) -> tuple[Markup, ...]:
-    """What is to be done on her screen; off the way, how she finds back."""
-    filler, here = Filler(attempt.data), practice.screen(attempt.state["screen"])
-    words = tuple(step.words for step in watched_steps(practice, attempt.data) if step.screen == here.id)
-    if words:
-        return words
-    lost = (filler.text(here.lost),) if here.lost else ()
-    way = right_way(here)
-    return (*lost, pointing_words(here.widgets[way], filler)) if way is not None else lost
+def _current_screen(practice: Practice, attempt: Attempt) -> Screen:
+    return next(screen for screen in practice.screens if screen.id == attempt.state["screen"])
+
+
+def _instructions(practice: Practice, attempt: Attempt) -> tuple[Markup, ...]:
+    """What to do on the learner's screen; off the expected path, how to get back to it."""
+    filler, screen = DataFiller(attempt.data), _current_screen(practice, attempt)
+    texts = tuple(step.text for step in demo_steps(practice, attempt.data) if step.screen == screen.id)
+    if texts:
+        return texts
+    lost = (filler.text(screen.lost),) if screen.lost else ()
+    widget_index = expected_widget(screen)
+    return (*lost, instruction(screen.widgets[widget_index], filler)) if widget_index is not None else lost

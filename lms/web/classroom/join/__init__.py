@@ -1,1 +1,1 @@
-"""The way into a class: code, seat claims, links and QR codes, the hall's Wi-Fi, the network check."""
+"""Pages that lead into a class (/lop): class code, join page, seat claims, and the network check before class."""

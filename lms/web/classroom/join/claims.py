@@ -1,58 +1,58 @@
-"""/lop/<code>/toi-da-vao: a phone that lost its cookie says which seat is hers, and waits for the facilitator."""
+"""Routes of /lop/<code>/toi-da-vao: claim a seat after losing the cookie, for the facilitator to approve."""
 
 from __future__ import annotations
 
 from flask import Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 
-from lms.learning.classroom.lifecycle import opening
-from lms.learning.classroom.seats import seats
-from lms.learning.classroom.session.queries import find_seat, find_seat_of
-from lms.learning.errors import NoSuchSeat, SeatTaken
+from lms.http.error_responses import error_text
+from lms.learning.classroom.seats import claims
+from lms.learning.classroom.session import queries
+from lms.learning.classroom.session.seat_store import find_seat, find_seat_of_learner
+from lms.learning.errors import SeatTaken, UnknownSeat
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.join.routes import number_in, say_alone
+from lms.web.classroom.join.routes import parse_int, private_json
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
-from lms.web.errors import TOLD, wants_json
-from lms.web.page_cache import private
-from lms.web.write import keep
+from lms.web.errors import wants_json
+from lms.web.page_cache import no_store_page
+from lms.web.write import submit_write
 
 
 @bp.get("/lop/<code>/toi-da-vao")
 def show_claim(code: str) -> Response:
-    """For whoever had a seat, and whose phone knows nothing of it."""
-    return _page(code)
+    """Show the claim form, or the claim that waits for approval."""
+    return _render(code)
 
 
 @bp.post("/lop/<code>/toi-da-vao")
-def claim(code: str) -> Response:
+def submit_claim(code: str) -> ResponseReturnValue:
     typed = request.form.get("so", "").strip()
     try:
-        keep(seats.claim, code=code, number=number_in(typed, 0), now=clock.now())
-    except (NoSuchSeat, SeatTaken) as refusal:
+        submit_write(claims.claim_seat, code=code, number=parse_int(typed, 0), now=clock.now())
+    except (UnknownSeat, SeatTaken) as error:
         if wants_json():
             raise
-        status, what, remedy = TOLD[type(refusal)]
-        return _page(code, typed[:3], f"{what}. {remedy}" if typed else "Bác gõ số của mình vào ô đã nhé.", status)
+        text = error_text(error)
+        problem = text.title_and_sentence if typed else "Bác gõ số của mình vào ô đã nhé."
+        return _render(code, typed[:3], problem, text.status)
     return redirect(f"/lop/{code}/toi-da-vao", 303)
 
 
-def _page(code: str, typed: str = "", sentence: str = "", status: int = 200) -> Response:
-    klass = opening.find_open_class(session(), code)
+def _render(code: str, typed: str = "", problem: str = "", status: int = 200) -> Response:
+    class_session = queries.find_open_class_session(session(), code)
     learner_id = current_learner_id()
-    seat = find_seat_of(session(), klass.id, learner_id)
-    waits_for = seats.claimed_number(session(), klass.id, learner_id)
+    seat = find_seat_of_learner(session(), class_session.id, learner_id)
+    claimed_number = claims.find_claimed_seat_number(session(), class_session.id, learner_id)
     if wants_json():
-        return say_alone(seat=seat.number if seat else None, waiting=waits_for)
-    response = private(
-        render_template(
-            "classroom/seat/claim.html",
-            code=code,
-            seat=seat,
-            waiting=find_seat(session(), klass.id, waits_for) if waits_for else None,
-            typed=typed,
-            sentence=sentence,
-        )
+        return private_json(seat=seat.number if seat else None, waiting=claimed_number)
+    page = render_template(
+        "classroom/join/claim.html",
+        code=code,
+        seat=seat,
+        claimed_seat=find_seat(session(), class_session.id, claimed_number) if claimed_number else None,
+        typed=typed,
+        problem=problem,
     )
-    response.status_code = status
-    return response
+    return no_store_page(page, status=status)

@@ -1,41 +1,43 @@
-"""/thu-truoc-gio: the hall's network is tried before people come. Phones open a page, a number says how quick it is."""
+"""Routes of /thu-truoc-gio: check before class whether the room's network carries enough phones."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, jsonify, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import Subject
 from lms.learning.classroom.access.network_checks import (
     CODE_LENGTH,
-    Measured,
-    begin_trial,
-    find_trial,
-    find_trial_of,
-    hear_phone,
-    measured,
+    NetworkCheckResult,
+    find_network_check,
+    find_network_check_of,
+    find_network_check_result,
+    record_phone,
+    start_network_check,
 )
-from lms.learning.classroom.session.class_codes import read_digits
-from lms.learning.errors import NotFound, TooOften
+from lms.learning.classroom.session.class_codes import parse_digits
+from lms.learning.errors import NotFound, RateLimited
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
 from lms.web.database import session
 from lms.web.errors import wants_json
-from lms.web.learning_code_card import qr_square, site_host
-from lms.web.page_cache import private
+from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
+from lms.web.urls import qr_svg, site_host
 
-FEW = 5  # phones; of fewer nothing can be said about a whole hall
-OVER = "Phần thử này đã hết giờ, hoặc số gõ nhầm. Nhìn lại màn hình của người đứng lớp nhé."
+SMALL_SAMPLE = 5  # fewer phones say little about a full room
+CHECK_OVER = "Phần thử này đã hết giờ, hoặc số gõ nhầm. Nhìn lại màn hình của người đứng lớp nhé."
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What the numbers mean, and what to do. ``tone`` as in macros/note.html."""
+class RoomNetworkAdvice:
+    """What the measured numbers mean and what to do. ``tone`` is one of macros/note.html."""
 
     tone: str
     sentence: str
@@ -43,58 +45,58 @@ class Said:
 
 
 @bp.get("/thu-truoc-gio")
-def look_at_trial() -> Response:
-    account = _account()
+def show_network_check() -> Response:
+    account = _require_facilitator()
     now = clock.now()
-    trial = find_trial_of(session(), account_id=account.id, now=now)
-    found = measured(session(), trial.code, now=now) if trial else None
+    check = find_network_check_of(session(), account_id=account.id, now=now)
+    result = find_network_check_result(session(), check.code, now=now) if check else None
     if wants_json():
-        answer = jsonify(_numbers(found) if found else {"over": True})
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
-    address = f"{settings().public_url}/thu-truoc-gio/{trial.code}" if trial else ""
-    return private(
+        response = jsonify(_result_fields(result) if result else {"over": True})
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    url = f"{settings().public_url}/thu-truoc-gio/{check.code}" if check else ""
+    return no_store_page(
         render_template(
-            "classroom/trial.html",
+            "classroom/join/network_check.html",
             account=account,
-            code=trial.code if trial else "",
-            way=f"{site_host()}/thu-truoc-gio/{trial.code}" if trial else "",
-            square=qr_square(address.upper()) if trial else "",
-            found=_numbers(found) if found else None,
+            code=check.code if check else "",
+            check_address=f"{site_host()}/thu-truoc-gio/{check.code}" if check else "",
+            qr=qr_svg(url.upper()) if check else "",
+            result=_result_fields(result) if result else None,
         )
     )
 
 
 @bp.post("/thu-truoc-gio")
-def begin() -> Response:
-    begin_trial(session(), account_id=_account().id, now=clock.now())
+def begin_network_check() -> ResponseReturnValue:
+    start_network_check(session(), account_id=_require_facilitator().id, now=clock.now())
     return redirect("/thu-truoc-gio", 303)
 
 
 @bp.get("/THU-TRUOC-GIO/<code>")
-def try_in_capitals(code: str) -> Response:
-    """A QR code of capitals has fewer modules."""
-    if read_digits(code, CODE_LENGTH) is None:
-        return _phone_page(code, over=True, status=404)
-    return redirect(f"/thu-truoc-gio/{read_digits(code, CODE_LENGTH)}", 302)
+def redirect_check_qr(code: str) -> ResponseReturnValue:
+    """Redirect the URL of the QR code, which is in capitals to need fewer modules."""
+    if parse_digits(code, CODE_LENGTH) is None:
+        return _render_phone(code, is_over=True, status=404)
+    return redirect(f"/thu-truoc-gio/{parse_digits(code, CODE_LENGTH)}", 302)
 
 
 @bp.get("/thu-truoc-gio/<code>")
-def try_phone(code: str) -> Response:
-    """What a phone opens: one tap, no account, nothing kept but that a phone was here."""
+def show_phone_check(code: str) -> Response:
+    """Show the check to a phone. It needs no account and stores nothing about the learner."""
     try:
-        find_trial(session(), code, now=clock.now())
+        find_network_check(session(), code, now=clock.now())
     except NotFound:
-        return _phone_page(code, over=True, status=404)
-    return _phone_page(code, phone=request.args.get("may", "")[:16])
+        return _render_phone(code, is_over=True, status=404)
+    return _render_phone(code, phone=request.args.get("may", "")[:16])
 
 
 @bp.post("/thu-truoc-gio/<code>")
-def count_phone(code: str) -> Response:
-    """``may``: the word that this trial drew for the phone; ``ms``: how long an answer took there and back."""
+def save_phone_check(code: str) -> ResponseReturnValue:
+    """Record a phone. ``may`` is its random id in this check, ``ms`` the round-trip time in milliseconds."""
     delay = request.form.get("ms", "")
     try:
-        phone = hear_phone(
+        phone = record_phone(
             session(),
             code,
             request.form.get("may"),
@@ -102,83 +104,90 @@ def count_phone(code: str) -> Response:
             now=clock.now(),
         )
     except NotFound:
-        return _refused(code, 404)
-    except TooOften:
-        return _refused(code, 429)
+        return _phone_error(code, 404)
+    except RateLimited:
+        return _phone_error(code, 429)
     if wants_json():
         return jsonify(phone=phone)
     return redirect(f"/thu-truoc-gio/{code}?may={phone}", 303)
 
 
 @bp.get("/thu-truoc-gio/nhip")
-def answer_at_once() -> Response:
-    """There and back: no database, no cookie, no page."""
-    answer = make_response("", 204)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+def ping() -> Response:
+    """Respond without touching the database, so that a phone can measure a round trip."""
+    response = make_response("", 204)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
-def said(found: Measured) -> Said:
-    """What a facilitator does with the numbers."""
-    if not found.phones:
-        return Said(
+def advice_for(result: NetworkCheckResult) -> RoomNetworkAdvice:
+    """Advice for the facilitator."""
+    if not result.phones:
+        return RoomNetworkAdvice(
             "tip", "Chưa máy nào mở", "Cho vài điện thoại trong phòng quét mã này, càng đông càng giống lúc học."
         )
-    if found.middle is None:
-        return Said("tip", f"{found.phones} máy vào được", "Các máy này không đo được nhanh chậm. Thử thêm máy khác.")
-    if found.verdict == "good":
-        few = found.phones < FEW
-        advice = "Mới thử ít máy. Đông người mạng có thể chậm lại, thử thêm." if few else "Mở lớp được rồi."
-        return Said("right", f"Mạng tốt cho {found.phones} máy", advice)
-    if found.verdict == "slow":
-        return Said(
+    if result.median is None:
+        return RoomNetworkAdvice(
+            "tip", f"{result.phones} máy vào được", "Các máy này không đo được nhanh chậm. Thử thêm máy khác."
+        )
+    if result.verdict == "good":
+        is_small_sample = result.phones < SMALL_SAMPLE
+        advice = "Mới thử ít máy. Đông người mạng có thể chậm lại, thử thêm." if is_small_sample else "Mở lớp được rồi."
+        return RoomNetworkAdvice("right", f"Mạng tốt cho {result.phones} máy", advice)
+    if result.verdict == "slow":
+        return RoomNetworkAdvice(
             "careful",
-            f"Mạng hơi chậm với {found.phones} máy",
+            f"Mạng hơi chậm với {result.phones} máy",
             "Học được, nhưng phải chờ. Dời cục phát ra giữa phòng, tắt máy đang xem phim, máy nào có 4G thì dùng 4G.",
         )
-    return Said(
+    return RoomNetworkAdvice(
         "careful",
-        f"Mạng chậm với {found.phones} máy",
+        f"Mạng chậm với {result.phones} máy",
         "Cho một nửa số máy dùng 4G, hoặc hai người chung một máy. Gần cục phát mà vẫn chậm thì dùng cục phát khác.",
     )
 
 
-def _account() -> Account:
+def _require_facilitator() -> Account:
     account = require_account()
-    permissions.require(account, "steer", Subject(account.ward))
+    permissions.require(account, "steer_class", Subject(account.ward))
     return account
 
 
-def _numbers(found: Measured) -> dict:
-    words = said(found)
+def _result_fields(result: NetworkCheckResult) -> dict[str, Any]:
+    advice = advice_for(result)
     return {
-        "phones": found.phones,
-        "silent": found.silent,
-        "middle": _seconds(found.middle),
-        "slow": _seconds(found.slow),
-        "tone": words.tone,
-        "sentence": words.sentence,
-        "advice": words.advice,
+        "phones": result.phones,
+        "silent": result.without_script,
+        "middle": _format_delay(result.median),
+        "slow": _format_delay(result.percentile_90),
+        "tone": advice.tone,
+        "sentence": advice.sentence,
+        "advice": advice.advice,
     }
 
 
-def _seconds(milliseconds: int | None) -> str:
-    """ "0,4 giây"; "" where nothing was measured."""
+def _format_delay(milliseconds: int | None) -> str:
+    """ "0,4 giây"; "" without a measurement."""
     if milliseconds is None:
         return ""
     return "chưa tới 0,1 giây" if milliseconds < 100 else f"{milliseconds / 1000:.1f} giây".replace(".", ",")
 
 
-def _phone_page(code: str, *, phone: str = "", over: bool = False, status: int = 200) -> Response:
-    return private(
-        render_template("classroom/trial_phone.html", code=code[:10], phone=phone, sentence=OVER if over else ""),
+def _render_phone(code: str, *, phone: str = "", is_over: bool = False, status: int = 200) -> Response:
+    return no_store_page(
+        render_template(
+            "classroom/join/network_check_phone.html",
+            code=code[:10],
+            phone=phone,
+            problem=CHECK_OVER if is_over else "",
+        ),
         status=status,
     )
 
 
-def _refused(code: str, status: int) -> Response:
+def _phone_error(code: str, status: int) -> Response:
     if wants_json():
-        answer = jsonify(error=OVER)
-        answer.status_code = status
-        return answer
-    return _phone_page(code, over=True, status=status)
+        response = jsonify(error=CHECK_OVER)
+        response.status_code = status
+        return response
+    return _render_phone(code, is_over=True, status=status)

@@ -1,30 +1,32 @@
-"""The way into a class: six digits, the page they lead to, a door that is shut for now, a seat that was swept away."""
+"""Routes that lead into a class: the class code, the join page, a closed door, and rejoining a removed seat."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import Response, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 
 from lms.content.model import Lesson
-from lms.learning.classroom.lifecycle import opening
-from lms.learning.classroom.seats import idle_seat_removal, seats
-from lms.learning.classroom.session.class_codes import CODE_LENGTH, count_digits, read_code
-from lms.learning.classroom.session.queries import Class, Seat, find_seat
-from lms.learning.errors import DoorShut, NotFound
+from lms.learning.classroom.seats import claims, idle_seats, joining
+from lms.learning.classroom.session import queries
+from lms.learning.classroom.session.class_codes import CODE_LENGTH, count_digits, parse_class_code
+from lms.learning.classroom.session.queries import ClassSession
+from lms.learning.classroom.session.seat_store import Seat, find_seat
+from lms.learning.errors import ClassNotAdmitting, NotFound
 from lms.learning.learners.learner_store import NAME_LENGTH
-from lms.learning.store.database import only_read
+from lms.learning.store.database import set_read_only
 from lms.web import clock, learning_code_card
 from lms.web.classroom.blueprint import bp
 from lms.web.current_learner import current_learner_id
 from lms.web.database import rollback, session
 from lms.web.errors import wants_json
-from lms.web.page_cache import private
+from lms.web.page_cache import no_store_page
 from lms.web.request_context import library, settings
-from lms.web.write import keep
+from lms.web.write import submit_write
 
-# "{}" is how many digits were typed; the script says the same.
-MISTYPED = {
+# "{}" is the number of digits typed. The page hands these messages to its script.
+INVALID_CODE_MESSAGES = {
     "few": "Mã lớp có 6 chữ số, bác mới gõ {} số. Bác nhìn lại màn chiếu rồi gõ cho đủ nhé.",
     "many": "Mã lớp có 6 chữ số, bác gõ {} số. Bác nhìn lại màn chiếu rồi gõ lại nhé.",
     "slip": "Sáu chữ số này có một số gõ nhầm. Bác nhìn lại màn chiếu rồi gõ lại nhé.",
@@ -35,125 +37,124 @@ MISTYPED = {
 
 @bp.get("/lop")
 @bp.get("/LOP")
-def find() -> Response:
-    """Six digits, typed; the address in the QR code spares them."""
+def show_code_form() -> ResponseReturnValue:
+    """Ask for the class code, or check the one that was typed."""
     if "ma" not in request.args:
-        return _find_page()
+        return render_code_form()
     typed = request.args["ma"].strip()[:40]
-    code = read_code(typed)
+    code = parse_class_code(typed)
     if code is None:
-        return find_again(typed, mistyped(typed), 422)
+        return render_code_form(typed, invalid_code_message(typed), 422)
     return redirect(f"/lop/{code}", 303)
 
 
 @bp.get("/LOP/<code>")
-def find_in_capitals(code: str) -> Response:
-    """A QR code of capitals has fewer modules."""
-    digits = read_code(code)
-    return redirect(f"/lop/{digits}", 302) if digits else find_again(code[:40], mistyped(code), 404)
+def redirect_class_qr(code: str) -> ResponseReturnValue:
+    """Redirect the URL of the QR code, which is in capitals to need fewer modules."""
+    digits = parse_class_code(code)
+    return redirect(f"/lop/{digits}", 302) if digits else render_code_form(code[:40], invalid_code_message(code), 404)
 
 
 @bp.post("/lop/<code>")
-def take_seat(code: str) -> Response:
-    people, name = number_in(request.form.get("nguoi"), 1), request.form.get("ten")
+def join_class(code: str) -> ResponseReturnValue:
+    people, name = parse_int(request.form.get("nguoi"), 1), request.form.get("ten")
     try:
-        keep(seats.join, code=code, people=people, name=name, now=clock.now())
-    except DoorShut:
+        submit_write(joining.join_class_session, code=code, people=people, name=name, now=clock.now())
+    except ClassNotAdmitting:
         if wants_json():
             raise
         rollback()
-        only_read(session())  # strangers knock often, and nobody's answer shall wait for their page
-        klass = opening.find_open_class(session(), code)
-        lesson = library().lesson(klass.course, klass.lesson)
+        set_read_only(session())  # many may try at a closed door; no answer should wait for them
+        class_session = queries.find_open_class_session(session(), code)
+        lesson = library().lesson(class_session.course, class_session.lesson)
         if lesson is None:
             raise
-        return way_in(klass, lesson, people=people, name=(name or "")[:NAME_LENGTH], knocked=True)
-    return redirect(f"/lop/{read_code(code)}?moi", 303)
+        return render_join_page(class_session, lesson, people=people, name=(name or "")[:NAME_LENGTH], rejected=True)
+    return redirect(f"/lop/{parse_class_code(code)}?moi", 303)
 
 
 @bp.get("/lop/<code>/cua")
-def look_at_door(code: str) -> Response:
-    """Whether somebody new would be let in, for the page of whoever waits."""
-    response = jsonify(shut=opening.find_open_class(session(), code).state.shut)
+def door_status(code: str) -> Response:
+    """Tell a waiting join page whether the door is closed."""
+    response = jsonify(shut=queries.find_open_class_session(session(), code).state.door_closed)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 @bp.post("/lop/<code>/con-day")
-def come_back(code: str) -> Response:
-    """She is still here: her seat was taken for an empty one."""
-    klass = opening.find_open_class(session(), code)
-    idle_seat_removal.come_back(session(), klass.id, current_learner_id(), now=clock.now())
-    return redirect(f"/lop/{klass.code}", 303)
+def rejoin_class(code: str) -> ResponseReturnValue:
+    """Restore the learner's seat that was removed as idle."""
+    class_session = queries.find_open_class_session(session(), code)
+    idle_seats.rejoin(session(), class_session.id, current_learner_id(), now=clock.now())
+    return redirect(f"/lop/{class_session.code}", 303)
 
 
-def way_in(klass: Class, lesson: Lesson, *, before: int = 0, **filled: Any) -> Response:
-    """The page with the one button into the class. ``filled``: people, name, and whether she ``knocked`` in vain.
+def render_join_page(class_session: ClassSession, lesson: Lesson, *, previous_number: int = 0, **form: Any) -> Response:
+    """Render the page with the button into the class.
 
-    ``before``: the number that this phone's page showed until the stream refused it; 0 when it had none.
+    ``previous_number`` is the seat that this phone showed before, 0 for none. ``form`` holds ``people`` and ``name`` as
+    they were typed, and ``rejected``: the door was closed when the learner tried to join.
     """
-    address = f"{settings().public_url}/lop/{klass.code}"
-    is_shut = klass.state.shut
-    knocked = is_shut and filled.get("knocked", False)
+    class_url = f"{settings().public_url}/lop/{class_session.code}"
+    is_closed = class_session.state.door_closed
+    rejected = is_closed and form.get("rejected", False)
     page = render_template(
-        "classroom/seat/join.html",
-        code=klass.code,
+        "classroom/join/join.html",
+        code=class_session.code,
         lesson=lesson,
-        where=klass.place,
-        people=range(1, seats.MOST_PEOPLE + 1),
-        picked=min(max(filled.get("people", 1), 1), seats.MOST_PEOPLE),
-        name=filled.get("name", ""),
-        shut=is_shut,
-        knocked=knocked,
-        way_out=learning_code_card.way_out(address) if learning_code_card.in_app() else "",
-        waiting=seats.claimed_number(session(), klass.id, current_learner_id()),
-        moved=before if before and _is_taken(klass, before) else None,
+        venue=class_session.venue,
+        people=range(1, joining.MAX_PEOPLE_PER_PHONE + 1),
+        selected=min(max(form.get("people", 1), 1), joining.MAX_PEOPLE_PER_PHONE),
+        name=form.get("name", ""),
+        is_closed=is_closed,
+        rejected=rejected,
+        browser_url=learning_code_card.browser_url(class_url) if learning_code_card.is_in_app_browser() else "",
+        claimed_number=claims.find_claimed_seat_number(session(), class_session.id, current_learner_id()),
+        taken_number=previous_number if previous_number and _is_seat_taken(class_session, previous_number) else None,
     )
-    return private(page, status=409 if knocked else 200)
+    return no_store_page(page, status=409 if rejected else 200)
 
 
-def way_back(klass: Class, lesson: Lesson, seat: Seat) -> Response:
-    """For a phone whose seat was swept; its page takes the seat again by itself."""
-    return private(render_template("classroom/seat/back.html", code=klass.code, lesson=lesson, seat=seat))
+def render_rejoin_page(class_session: ClassSession, lesson: Lesson, seat: Seat) -> Response:
+    """Render the page of a seat that was removed as idle; its script rejoins at once."""
+    return no_store_page(
+        render_template("classroom/join/rejoin.html", code=class_session.code, lesson=lesson, seat=seat)
+    )
 
 
-def find_again(typed: str, sentence: str, status: int) -> Response:
-    """The page for typing the digits, with what was typed and why they lead nowhere."""
-    return _find_page(typed, sentence, status)
+def render_code_form(typed: str = "", problem: str = "", status: int = 200) -> Response:
+    """Render the form for the class code, with what was typed and why it was rejected."""
+    page = render_template("classroom/join/code.html", typed=typed, problem=problem, messages=INVALID_CODE_MESSAGES)
+    return no_store_page(page, status=status)
 
 
-def mistyped(typed: str) -> str:
-    """Why what was typed can be no class's code."""
+def invalid_code_message(typed: str) -> str:
+    """Explain why the text cannot be a class code."""
     if not typed:
-        return MISTYPED["nothing"]
+        return INVALID_CODE_MESSAGES["nothing"]
     count = count_digits(typed)
     if not count:
-        return MISTYPED["none"]
-    how = "few" if count < CODE_LENGTH else "many" if count > CODE_LENGTH else "slip"
-    return MISTYPED[how].format(count)
+        return INVALID_CODE_MESSAGES["none"]
+    reason = "few" if count < CODE_LENGTH else "many" if count > CODE_LENGTH else "slip"
+    return INVALID_CODE_MESSAGES[reason].format(count)
 
 
-def say_alone(**plain: Any) -> Response:
-    """JSON about her alone."""
-    response = jsonify(**plain)
+def private_json(**fields: Any) -> Response:
+    """A JSON response about this learner, which no cache may store."""
+    response = jsonify(**fields)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def number_in(text: Any, otherwise: int) -> int:
+def parse_int(text: Any, default: int) -> int:
     try:
         return int(text)
     except (TypeError, ValueError):
-        return otherwise
+        return default
 
 
-def _find_page(typed: str = "", sentence: str = "", status: int = 200) -> Response:
-    page = render_template("classroom/seat/find.html", typed=typed, sentence=sentence, mistyped=MISTYPED)
-    return private(page, status=status)
-
-
-def _is_taken(klass: Class, number: int) -> bool:
+def _is_seat_taken(class_session: ClassSession, number: int) -> bool:
     try:
-        return find_seat(session(), klass.id, number).learner_id is not None
+        return find_seat(session(), class_session.id, number).learner_id is not None
     except NotFound:
         return False

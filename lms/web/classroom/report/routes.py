@@ -1,4 +1,7 @@
-"""/dung-lop/<class>/bao-cao: a class on one sheet of paper, and as a table. Counts only; names never leave the site."""
+"""Routes of class reports: the list, one report on a printable sheet, and its table as a file.
+
+Files hold counts only, no names.
+"""
 
 from __future__ import annotations
 
@@ -10,135 +13,149 @@ from lms import vietnam_time
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
-from lms.learning.classroom.lifecycle import opening
-from lms.learning.classroom.report import closed_classes
-from lms.learning.classroom.report.class_report import Report, followed_seats, report_of
+from lms.learning.classroom.access import membership
+from lms.learning.classroom.access.membership import is_facilitator
+from lms.learning.classroom.report.class_report import ClassReport, find_class_report, find_guided_seats
 from lms.learning.classroom.report.retention import personal_until
-from lms.learning.classroom.session.queries import Seat, find_seats
+from lms.learning.classroom.session import queries
+from lms.learning.classroom.session.seat_store import Seat, find_seats
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.class_context import class_named
+from lms.web.classroom.class_context import get_class_session
 from lms.web.classroom.report import files
-from lms.web.classroom.report.wording import Head, fills_the_sheet, head_of, parts_of, ward_name
+from lms.web.classroom.report.wording import ReportHeader, needs_small_print, report_header, report_sections, ward_name
 from lms.web.database import session
-from lms.web.page_cache import private
+from lms.web.page_cache import no_store_page
 from lms.web.request_context import library, settings
 
-A_PAGE = 30  # classes of the list
-_DONE = {"alone": "tự làm xong", "helped": "tự làm xong, có gợi ý"}
-_FOLLOWED = "làm theo tới đích"
+PAGE_SIZE = 30  # classes
+_OUTCOME_LABELS = {"alone": "tự làm xong", "helped": "tự làm xong, có gợi ý"}
+_GUIDED_LABEL = "làm theo tới đích"
 
 
 @bp.get("/dung-lop/bao-cao")
 def list_reports() -> Response:
-    """The classes of one's ward that are over; the city's people see all."""
+    """List the closed classes of the account's ward; accounts of the city see all wards."""
     account = require_account()
     permissions.require(account, "read_report", Subject(account.ward))
     ward = None if account.ward == CITY else account.ward
-    found = closed_classes.closed_classes(session(), ward=ward, before=_before(), most=A_PAGE + 1)
-    shelf = library()
-    lessons = {(one.course, one.lesson): shelf.lesson(one.course, one.lesson) for one in found}
-    return private(
+    class_sessions = queries.find_closed_class_sessions(
+        session(), ward=ward, before=_older_than_param(), most=PAGE_SIZE + 1
+    )
+    all_courses = library()
+    lessons = {
+        (class_session.course, class_session.lesson): all_courses.lesson(class_session.course, class_session.lesson)
+        for class_session in class_sessions
+    }
+    return no_store_page(
         render_template(
-            "classroom/reports.html",
+            "classroom/report/list.html",
             account=account,
             classes=[
                 (
-                    one,
-                    lesson.name if (lesson := lessons[one.course, one.lesson]) else one.lesson,
-                    clock.vietnamese(one.opened_at).strftime("%d/%m/%Y, %H:%M"),
-                    ward_name(one.ward) if ward is None else "",
+                    class_session,
+                    lesson.name
+                    if (lesson := lessons[class_session.course, class_session.lesson])
+                    else class_session.lesson,
+                    clock.to_vietnam_time(class_session.opened_at).strftime("%d/%m/%Y, %H:%M"),
+                    ward_name(class_session.ward) if ward is None else "",
                 )
-                for one in found[:A_PAGE]
+                for class_session in class_sessions[:PAGE_SIZE]
             ],
-            further=found[A_PAGE - 1].opened_at.timestamp() if len(found) > A_PAGE else None,
+            older_than=class_sessions[PAGE_SIZE - 1].opened_at.timestamp() if len(class_sessions) > PAGE_SIZE else None,
         )
     )
 
 
 @bp.get("/dung-lop/<class_id>/bao-cao")
-def read_report(class_id: str) -> Response:
-    account, report = _report(class_id)
-    steers = opening.steers(session(), class_id, account.id)
-    parts = parts_of(report)
-    return private(
+def show_report(class_id: str) -> Response:
+    account, report = _load_report(class_id)
+    steers = is_facilitator(session(), class_id, account.id)
+    sections = report_sections(report)
+    return no_store_page(
         render_template(
-            "classroom/report.html",
+            "classroom/report/report.html",
             account=account,
-            base=f"/dung-lop/{class_id}",
-            head=_head(report),
-            parts=parts,
-            full=fills_the_sheet(parts),
+            base_url=f"/dung-lop/{class_id}",
+            header=_header(report),
+            sections=sections,
+            small_print=needs_small_print(sections),
             advice=report.counts.advice,
-            open=not report.klass.closed,
+            is_open=not report.class_session.is_closed,
             steers=steers,
-            # Whoever stood in front knows them; others read counts.
-            seats=_seats(report) if steers else (),
-            foot=_foot(report),
+            # Only the facilitators of the class see single seats.
+            seats=_seat_lines(report) if steers else (),
+            footer=_footer(report),
         )
     )
 
 
 @bp.get("/dung-lop/<class_id>/bao-cao.csv")
 def download_csv(class_id: str) -> Response:
-    _, report = _report(class_id)
-    return _file(files.csv_of(_head(report), report), "text/csv; charset=utf-8", report, "csv")
+    _, report = _load_report(class_id)
+    return _file_response(files.to_csv(_header(report), report), "text/csv; charset=utf-8", report, "csv")
 
 
 @bp.get("/dung-lop/<class_id>/bao-cao.xlsx")
 def download_xlsx(class_id: str) -> Response:
-    _, report = _report(class_id)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _file(files.xlsx_of(_head(report), report), kind, report, "xlsx")
+    _, report = _load_report(class_id)
+    content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _file_response(files.to_xlsx(_header(report), report), content_type, report, "xlsx")
 
 
-def _report(class_id: str) -> tuple[Account, Report]:
+def _load_report(class_id: str) -> tuple[Account, ClassReport]:
     account = require_account()
-    permissions.require(account, "read_report", Subject(class_named(class_id).ward))
-    return account, report_of(session(), class_id, library())
+    permissions.require(account, "read_report", Subject(get_class_session(class_id).ward))
+    return account, find_class_report(session(), class_id, library())
 
 
-def _head(report: Report) -> Head:
-    return head_of(report, closed_classes.facilitator_names(session(), report.klass.id))
+def _header(report: ClassReport) -> ReportHeader:
+    return report_header(report, membership.find_facilitator_names(session(), report.class_session.id))
 
 
-def _seats(report: Report) -> list[tuple[str, str]]:
-    present = [seat for seat in find_seats(session(), report.klass.id) if not seat.out]
-    followed = followed_seats(session(), report.klass, present, library())
-    return [_seat(seat, followed=seat.number in followed) for seat in present]
+def _seat_lines(report: ClassReport) -> list[tuple[str, str]]:
+    present = [seat for seat in find_seats(session(), report.class_session.id) if not seat.removed]
+    guided_seats = find_guided_seats(session(), report.class_session, present, library())
+    return [_seat_line(seat, followed=seat.number in guided_seats) for seat in present]
 
 
-def _seat(seat: Seat, *, followed: bool) -> tuple[str, str]:
-    """A seat as whoever steers the class sees it: which, and what is known of it."""
-    how = _FOLLOWED if followed else _DONE.get(seat.done) or ("đang tập dở" if seat.last_at else "chưa vào tập")
-    said = ["không có máy" if seat.added else how]
-    said += [f"{seat.people} người"] if seat.people > 1 else []
-    said += ["đã thấy làm trên máy thật"] if seat.witnessed_at else []
+def _seat_line(seat: Seat, *, followed: bool) -> tuple[str, str]:
+    """A seat's label and what it achieved."""
+    outcome = (
+        _GUIDED_LABEL
+        if followed
+        else _OUTCOME_LABELS.get(seat.done) or ("đang tập dở" if seat.last_at else "chưa vào tập")
+    )
+    details = ["không có máy" if seat.added else outcome]
+    details += [f"{seat.people} người"] if seat.people > 1 else []
+    details += ["đã thấy làm trên máy thật"] if seat.attested_at else []
     name = f" ({seat.name})" if seat.name else ""
-    return f"Số {seat.number} – {seat.picture.name}{name}", ", ".join(said)
+    return f"Số {seat.number} – {seat.emblem.name}{name}", ", ".join(details)
 
 
-def _foot(report: Report) -> str:
-    until = personal_until(report.klass, timedelta(days=settings().class_days))
+def _footer(report: ClassReport) -> str:
+    until = personal_until(report.class_session, timedelta(days=settings().class_days))
     if until is None:
         return "Lớp còn mở, nên các con số còn thay đổi."
     if until <= clock.now():
         return "Dòng riêng của từng người đã xóa. Các con số trên trang này ở lại."
-    day = clock.vietnamese(until).strftime("%d/%m/%Y")
+    day = clock.to_vietnam_time(until).strftime("%d/%m/%Y")
     return f"Dòng riêng của từng người tự xóa ngày {day}. Các con số trên trang này ở lại."
 
 
-def _file(body: bytes, kind: str, report: Report, ending: str) -> Response:
+def _file_response(body: bytes, content_type: str, report: ClassReport, extension: str) -> Response:
     response = make_response(body)
-    day = clock.vietnamese(report.klass.opened_at).strftime("%Y-%m-%d")
-    response.headers["Content-Type"] = kind
-    response.headers["Content-Disposition"] = f'attachment; filename="bao-cao-{day}-{report.klass.code}.{ending}"'
+    day = clock.to_vietnam_time(report.class_session.opened_at).strftime("%Y-%m-%d")
+    response.headers["Content-Type"] = content_type
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="bao-cao-{day}-{report.class_session.code}.{extension}"'
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _before() -> datetime | None:
+def _older_than_param() -> datetime | None:
     try:
         return datetime.fromtimestamp(float(request.args["truoc"]), vietnam_time.VIETNAM)
     except (KeyError, ValueError, OverflowError, OSError):

@@ -1,4 +1,4 @@
-"""A question on a learner's phone in class: letters as on the wall, and nothing of what is right."""
+"""Questions on a learner's phone in class: rendered without the correct answer until the class sees it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from flask import render_template
 from markupsafe import escape
 
 from lms.content.model import Lesson, Question
-from lms.learning.classroom.session.steps import question_key
-from lms.web.classroom.options import Option, answer_lines, letters_of
-from lms.web.classroom.wall.boards import count_of
+from lms.learning.classroom.session.steps import question_step_key
+from lms.web.classroom.question_display import Option, correct_answer_lines, options_of, question_number
 from lms.web.page_cache import SharedPage, shared_page
-from lms.web.question_view import Place, ask
+from lms.web.question_view import AnswerSelect, question_views
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """``kind``: choice, multiple, poll, typed, ordering, matching. ``key`` is the step that asks it."""
+class QuestionCard:
+    """One question. ``kind`` is choice, multiple, poll, typed, ordering or matching; ``key`` is its step's key."""
 
     id: str
     key: str
@@ -26,65 +25,70 @@ class Card:
     count: str
     prompt: str  # html
     options: tuple[Option, ...]
-    places: tuple[Place, ...]
+    places: tuple[AnswerSelect, ...]
     given: tuple[str, ...] = ()
-    given_lines: tuple[str, ...] = ()  # html: the same to be read, a line each
+    given_lines: tuple[str, ...] = ()  # HTML of ``given``, a line per item
 
 
-def cards(lesson: Lesson, now: str, given: Sequence[str]) -> tuple[Card, ...]:
+def question_cards(lesson: Lesson, current_id: str, given: Sequence[str]) -> tuple[QuestionCard, ...]:
     """All questions of the lesson, so that the next one needs no network.
 
-    ``given`` is her answer to the question ``now``.
+    ``given`` is the learner's answer to the question ``current_id``.
     """
-    asked = ask(lesson.understand)
+    views = question_views(lesson.understand)
     return tuple(
-        _card(lesson, question, asked[question.id].places, tuple(given) if question.id == now else ())
+        _question_card(lesson, question, views[question.id].selects, tuple(given) if question.id == current_id else ())
         for question in lesson.understand.questions
     )
 
 
-def told_page(lesson: Lesson, question: Question) -> SharedPage:
-    """What is right and what the author says, the same for all: only for a class that was shown it."""
+def correct_answer_page(lesson: Lesson, question: Question) -> SharedPage:
+    """The cached correct answer with the author's feedback, for a class that has been shown it."""
     key = ("class answer", lesson.course, lesson.slug, question.id)
-    return shared_page(key, lambda: told(question))
+    return shared_page(key, lambda: correct_answer_html(question))
 
 
-def told(question: Question, given: Sequence[str] = ()) -> str:
-    """The same as html, with what this learner picked marked."""
+def correct_answer_html(question: Question, given: Sequence[str] = ()) -> str:
+    """HTML of the correct answer and the author's feedback, with the learner's own choice marked."""
     by_key = {option.key: option for option in getattr(question, "options", ())}
     return render_template(
-        "classroom/seat/told.html",
+        "classroom/seat/correct_answer.html",
         poll=question.kind == "poll",
-        options=[(option, by_key[option.key]) for option in letters_of(question) if option.letter],
-        lines=answer_lines(question),
+        options=[(option, by_key[option.key]) for option in options_of(question) if option.letter],
+        lines=correct_answer_lines(question),
         ordered=question.kind == "ordering",
         given=given,
     )
 
 
-def _card(lesson: Lesson, question: Question, places: tuple[Place, ...], given: tuple[str, ...]) -> Card:
+def _question_card(
+    lesson: Lesson, question: Question, places: tuple[AnswerSelect, ...], given: tuple[str, ...]
+) -> QuestionCard:
     kind = "multiple" if question.kind == "choice" and question.multiple else question.kind
-    options = letters_of(question)
-    return Card(
+    options = options_of(question)
+    return QuestionCard(
         id=question.id,
-        key=question_key(question.id),
+        key=question_step_key(question.id),
         kind=kind,
-        count=count_of(lesson, question),
+        count=question_number(lesson, question),
         prompt=question.prompt,
         options=options,
         places=tuple(
-            Place(place.label, given[number] if number < len(given) else "") for number, place in enumerate(places)
+            AnswerSelect(place.label, given[number] if number < len(given) else "")
+            for number, place in enumerate(places)
         ),
         given=given,
-        given_lines=tuple(_lines(options, places, given)),
+        given_lines=tuple(_answer_lines(options, places, given)),
     )
 
 
-def _lines(options: tuple[Option, ...], places: tuple[Place, ...], given: tuple[str, ...]) -> Iterator[str]:
-    """A key that the lesson no longer has is left out."""
-    texts = {one.key: f"{one.letter}. {one.text}" if one.letter else one.text for one in options}
+def _answer_lines(
+    options: tuple[Option, ...], places: tuple[AnswerSelect, ...], given: tuple[str, ...]
+) -> Iterator[str]:
+    """An answer as HTML lines. A key that the lesson no longer has is left out."""
+    texts = {option.key: f"{option.letter}. {option.text}" if option.letter else option.text for option in options}
     if not options:
-        yield from (str(escape(one)) for one in given)
+        yield from (str(escape(text)) for text in given)
     elif places:
         pairs = zip(places, given, strict=False)
         yield from (f"{place.label}: {texts[key]}" for place, key in pairs if key in texts)

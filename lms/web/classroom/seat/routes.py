@@ -1,308 +1,315 @@
-"""/lop: the class on a learner's phone. Every page works as a form; a script only makes it quicker."""
+"""Routes of /lop/<code>: the class on a learner's phone. Everything works without JavaScript."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from enum import StrEnum
 
 from flask import Response, abort, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
 from lms.assets import load_assets
-from lms.content.model import Course, Lesson
+from lms.content.model import Course, Lesson, Mode
+from lms.http.error_responses import error_text
+from lms.http.forms import parse_question_and_round
 from lms.learning.classroom.display import snapshots
-from lms.learning.classroom.lifecycle import opening
-from lms.learning.classroom.lifecycle.reopening import can_reopen
 from lms.learning.classroom.practice import class_attempts
 from lms.learning.classroom.questions import class_answers
 from lms.learning.classroom.seats import seats
-from lms.learning.classroom.session.class_codes import read_code
-from lms.learning.classroom.session.queries import Class, Seat, find_seat_of
-from lms.learning.classroom.session.steps import Step, question_of, step_at, steps_of
-from lms.learning.classroom.session.stream_tokens import issue
-from lms.learning.errors import AnswersLocked, ChosenTwice, ClassClosed, NothingGiven, NotSeated, UnknownCode
-from lms.learning.progress import learner_progress
-from lms.learning.store.database import only_read
-from lms.web import clock, learning_code_card
+from lms.learning.classroom.session import queries
+from lms.learning.classroom.session.class_codes import parse_class_code
+from lms.learning.classroom.session.queries import ClassSession
+from lms.learning.classroom.session.seat_store import Seat, find_seat_of_learner
+from lms.learning.classroom.session.steps import Step, find_step, lesson_steps, step_question_id
+from lms.learning.classroom.session.stream_tokens import sign_stream_token
+from lms.learning.errors import AnswersLocked, ClassClosed, DuplicateChoice, EmptyAnswer, NoSeat, UnknownClassCode
+from lms.learning.store.database import set_read_only
+from lms.web import clock
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.join.routes import find_again, mistyped, number_in, say_alone, way_back, way_in
-from lms.web.classroom.round_labels import ROUND_NAMES
-from lms.web.classroom.seat.questions import cards, told, told_page
-from lms.web.classroom.seat.summary import reached
-from lms.web.current_learner import current_learner, current_learner_id
+from lms.web.classroom.join.routes import (
+    invalid_code_message,
+    parse_int,
+    private_json,
+    render_code_form,
+    render_join_page,
+    render_rejoin_page,
+)
+from lms.web.classroom.question_display import ROUND_NAMES
+from lms.web.classroom.seat.questions import correct_answer_html, correct_answer_page, question_cards
+from lms.web.current_learner import current_learner_id
 from lms.web.database import rollback, session
-from lms.web.errors import TOLD, wants_json
-from lms.web.next_steps import after_class
-from lms.web.page_cache import private, shared_page, unshared_page
-from lms.web.question_view import TWICE, ask, missing
+from lms.web.errors import wants_json
+from lms.web.page_cache import no_store_page, shared_page, uncached_page
+from lms.web.question_view import DUPLICATE_CHOICE, question_views, with_error
 from lms.web.request_context import library, settings
-from lms.web.write import keep
+from lms.web.write import submit_write
 
-TOGETHER = '<p class="asked__together">Máy này có {} người: bác bàn nhau rồi trả lời chung.</p>'
-SEND = "Gửi câu trả lời"
-STILL_THERE = "Câu trả lời trước của bác vẫn còn."
+SHARED_PHONE_HTML = '<p class="class-question__shared-phone">Máy này có {} người: bác bàn nhau rồi trả lời chung.</p>'
+SEND_LABEL = "Gửi câu trả lời"
+PREVIOUS_ANSWER_KEPT = "Câu trả lời trước của bác vẫn còn."
 TOO_LATE = "Câu trả lời vừa rồi tới khi lớp đã khóa câu ấy, nên chưa được tính. Bác theo tiếp ở đây nhé."
 SECONDS_TO_READ = 20
-_ATTEMPT = re.compile(r"/toi/luot/[0-9a-f]{32}(/ket-qua)?")
+REFRESH_SECONDS = 6
+_ATTEMPT_PATH = re.compile(r"/toi/luot/[0-9a-f]{32}(/ket-qua)?")
+
+
+class SeatPart(StrEnum):
+    """Parts of the seat page that are no step; their values are in the page's markup."""
+
+    LOOK_AT_WALL = "cho"
+    END = "ket"
+    REMOVED = "ra"
 
 
 @bp.get("/lop/<code>")
-def sit(code: str) -> Response:
-    """Her place in the class, or the way in."""
-    if (digits := read_code(code)) is None:
-        return find_again(code[:40], mistyped(code), 404)
+def show_seat(code: str) -> ResponseReturnValue:
+    """Show the learner's seat, or the page to join the class."""
+    if (digits := parse_class_code(code)) is None:
+        return render_code_form(code[:40], invalid_code_message(code), 404)
     if digits != code:
         return redirect(f"/lop/{digits}", 303)
     try:
-        klass = opening.find_class_by_code(session(), code)
-    except UnknownCode as error:
-        return find_again(code, f"{TOLD[type(error)][1]}. {TOLD[type(error)][2]}", 404)
-    seat = find_seat_of(session(), klass.id, current_learner_id())
-    if klass.closed:
-        return redirect(f"/lop/{code}/ket", 303) if seat else find_again(code, _closed(), 410)
-    course, lesson = _lesson_of(klass)
+        class_session = queries.find_class_session_by_code(session(), code)
+    except UnknownClassCode as error:
+        return render_code_form(code, error_text(error).title_and_sentence, 404)
+    seat = find_seat_of_learner(session(), class_session.id, current_learner_id())
+    if class_session.is_closed:
+        return redirect(f"/lop/{code}/ket", 303) if seat else render_code_form(code, _class_closed_text(), 410)
+    course, lesson = course_and_lesson(class_session)
     if seat is None:
-        return way_in(klass, lesson, before=number_in(request.args.get("truoc"), 0))
-    if seat.swept_at is not None:
-        return way_back(klass, lesson, seat)
-    return _place(klass, seat, course, lesson)
+        return render_join_page(class_session, lesson, previous_number=parse_int(request.args.get("truoc"), 0))
+    if seat.idle_removed_at is not None:
+        return render_rejoin_page(class_session, lesson, seat)
+    return render_seat(class_session, seat, course, lesson)
 
 
 @bp.post("/lop/<code>/tra-loi")
-def answer(code: str) -> Response:
-    """An answer without a script; with one it goes through ``live``."""
+def post_answer(code: str) -> ResponseReturnValue:
+    """Save an answer that was sent without JavaScript; scripts post to ``live``."""
     given = request.form.getlist("answer")
+    question_id, round_ = _question_and_round()
     try:
-        kept = keep(
-            class_answers.keep_class_answer,
+        saved = submit_write(
+            class_answers.save_class_answer,
             code=code,
-            question_id=request.form.get("question", "")[:80],
-            round=number_in(request.form.get("round"), 1),
+            question_id=question_id,
+            round=round_,
             given=given,
             library=library(),
             now=clock.now(),
         )
-    except (NothingGiven, ChosenTwice, AnswersLocked) as refusal:
+    except (EmptyAnswer, DuplicateChoice, AnswersLocked) as error:
         if wants_json():
             raise
         rollback()
-        only_read(session())
-        return _say_too_late(code) if isinstance(refusal, AnswersLocked) else _ask_again(code, given)
+        set_read_only(session())
+        return _render_too_late(code) if isinstance(error, AnswersLocked) else _render_incomplete(code, given)
     if wants_json():
-        return say_alone(kept=True, answer=list(kept.given))
+        return private_json(kept=True, answer=list(saved.given))
     return redirect(f"/lop/{code}", 303)
 
 
 @bp.get("/lop/<code>/tra-loi")
-def find_question(code: str) -> Response:
-    """Whoever reloads after an answer without a script comes here."""
+def redirect_to_seat(code: str) -> ResponseReturnValue:
+    """Redirect a reload of a rejected answer to the seat."""
     return redirect(f"/lop/{code}", 303)
 
 
 @bp.post("/lop/<code>/tay")
-def raise_hand(code: str) -> Response:
-    up = request.form.get("tay") == "len"
-    klass = opening.find_open_class(session(), code)
-    seat = seats.raise_hand(session(), class_id=klass.id, learner_id=_learner_id(klass), up=up, now=clock.now())
+def raise_hand(code: str) -> ResponseReturnValue:
+    raised = request.form.get("tay") == "len"
+    class_session = queries.find_open_class_session(session(), code)
+    seat = seats.set_hand(
+        session(),
+        class_id=class_session.id,
+        learner_id=_require_learner_id(class_session),
+        raised=raised,
+        now=clock.now(),
+    )
     if wants_json():
-        return say_alone(**snapshots.seat(seat))
-    return redirect(_back(code), 303)
+        return private_json(**snapshots.seat_snapshot(seat))
+    return redirect(_return_path(code), 303)
 
 
 @bp.post("/lop/<code>/tap")
-def practise(code: str) -> Response:
-    """To her go at the class's practice without a script; with one it goes through ``live``."""
+def start_class_practice(code: str) -> ResponseReturnValue:
+    """Start the learner's attempt at the class's practice without JavaScript; scripts post to ``live``."""
     if current_learner_id() is None:
-        raise NotSeated(code)
-    attempt_id = keep(class_attempts.practise_in, code=code, library=library(), now=clock.now())
-    address = f"/toi/luot/{attempt_id}"
-    return say_alone(address=address) if wants_json() else redirect(address, 303)
+        raise NoSeat(code)
+    attempt_id = submit_write(class_attempts.start_class_attempt, code=code, library=library(), now=clock.now())
+    url = f"/toi/luot/{attempt_id}"
+    return private_json(address=url) if wants_json() else redirect(url, 303)
 
 
 @bp.get("/lop/<code>/dap/<question_id>")
-def tell(code: str, question_id: str) -> Response:
-    """What is right, once the class has seen it. It is the same for all, and nobody else's cache may keep it."""
-    klass = opening.find_class_by_code(session(), code)
-    _, lesson = _lesson_of(klass)
+def show_correct_answer(code: str, question_id: str) -> Response:
+    """Return the correct answer as HTML, once the class has seen it. Only the browser may cache it."""
+    class_session = queries.find_class_session_by_code(session(), code)
+    _, lesson = course_and_lesson(class_session)
     question = lesson.understand.question(question_id) or abort(404)
-    if not klass.state.is_shown(question_id):
+    if not class_session.state.is_shown(question_id):
         abort(404)
-    response = jsonify(html=told_page(lesson, question).plain.decode())
+    response = jsonify(html=correct_answer_page(lesson, question).plain.decode())
     response.headers["Cache-Control"] = "private, max-age=600"
     return response
 
 
-@bp.get("/lop/<code>/ket")
-def end(code: str) -> Response:
-    """What she takes home: her marks, her learning code, and what comes next."""
-    klass = opening.find_class_by_code(session(), code)
-    course, lesson = _lesson_of(klass)
-    learner_id = current_learner_id()
-    seat = find_seat_of(session(), klass.id, learner_id)
-    if seat is None:
+def _render_incomplete(code: str, given: Sequence[str]) -> ResponseReturnValue:
+    """Render the seat with the rejected answer and what is wrong with it."""
+    class_session = queries.find_open_class_session(session(), code)
+    seat = find_seat_of_learner(session(), class_session.id, current_learner_id())
+    is_asked = (
+        step_question_id(class_session.state.step) == request.form["question"] and class_session.state.phase == "open"
+    )
+    if seat is None or seat.idle_removed_at is not None:
         return redirect(f"/lop/{code}", 303)
-    found = learner_progress.lesson_progress(session(), learner_id, lesson)
-    learner = current_learner()
-    return private(
-        render_template(
-            "classroom/seat/end.html",
-            code=code,
-            klass=klass,
-            course=course,
-            lesson=lesson,
-            seat=seat,
-            reached=reached(lesson, found, seat),
-            badge_id=found.badge_id,
-            step=after_class(course, lesson, found),
-            offers_use="dung" not in found.earned | {found.next_stage} and lesson.use is not None,
-            stream=stream_of(seat) if can_reopen(klass, clock.now()) else "",
-            card=learning_code_card.code_card(learner) if learner else None,
-        )
+    if not is_asked:  # the class has moved on
+        return _render_too_late(code)
+    return render_seat(class_session, seat, *course_and_lesson(class_session), rejected=given)
+
+
+def _question_and_round() -> tuple[str, int]:
+    return parse_question_and_round(request.form.get("question", ""), request.form.get("round", ""))
+
+
+def _render_too_late(code: str) -> ResponseReturnValue:
+    """Render the seat at the current step and say that the answer came after its question was locked."""
+    class_session = queries.find_open_class_session(session(), code)
+    seat = find_seat_of_learner(session(), class_session.id, current_learner_id())
+    if seat is None or seat.idle_removed_at is not None:
+        return redirect(f"/lop/{code}", 303)
+    question_id, round_ = _question_and_round()
+    previous_answer = class_answers.find_class_answer(session(), class_session.id, seat.number, question_id, round_)
+    return render_seat(
+        class_session,
+        seat,
+        *course_and_lesson(class_session),
+        too_late=f"{TOO_LATE} {PREVIOUS_ANSWER_KEPT}" if previous_answer else TOO_LATE,
     )
 
 
-def _ask_again(code: str, given: Sequence[str]) -> Response:
-    """Her place with what she sent, and what is missing of it or stands in it twice."""
-    klass = opening.find_open_class(session(), code)
-    seat = find_seat_of(session(), klass.id, current_learner_id())
-    is_asked = question_of(klass.state.step) == request.form["question"] and klass.state.phase == "open"
-    if seat is None or seat.swept_at is not None:
-        return redirect(f"/lop/{code}", 303)
-    if not is_asked:  # the class has gone on meanwhile
-        return _say_too_late(code)
-    return _place(klass, seat, *_lesson_of(klass), unfilled=given)
-
-
-def _say_too_late(code: str) -> Response:
-    """Her place at what the class does now, and what became of the answer that came after its question was locked."""
-    klass = opening.find_open_class(session(), code)
-    seat = find_seat_of(session(), klass.id, current_learner_id())
-    if seat is None or seat.swept_at is not None:
-        return redirect(f"/lop/{code}", 303)
-    question_id, round = request.form.get("question", "")[:80], number_in(request.form.get("round"), 1)
-    before = class_answers.find_answer(session(), klass.id, seat.number, question_id, round)
-    return _place(klass, seat, *_lesson_of(klass), too_late=f"{TOO_LATE} {STILL_THERE}" if before else TOO_LATE)
-
-
-def _place(
-    klass: Class,
+def render_seat(
+    class_session: ClassSession,
     seat: Seat,
     course: Course,
     lesson: Lesson,
     *,
-    unfilled: Sequence[str] | None = None,
+    rejected: Sequence[str] | None = None,
     too_late: str = "",
 ) -> Response:
-    """``unfilled``: what she has just sent as her answer, too little to be one. ``too_late``: that it came too late."""
-    state, step = klass.state, step_at(steps_of(lesson), klass.state.step)
-    question_id = question_of(step.key) or ""
+    """Render the seat. ``rejected`` is an incomplete answer just sent, ``too_late`` a message about a late one."""
+    state, step = class_session.state, find_step(lesson_steps(lesson), class_session.state.step)
+    question_id = step_question_id(step.key) or ""
     question = lesson.understand.question(question_id) if question_id else None
-    given = class_answers.find_answer(session(), klass.id, seat.number, question_id, state.round) if question else None
-    trouble = ""
-    if question and unfilled is not None:
-        trouble = missing(ask(lesson.understand)[question.id], question, unfilled, SEND).missing
-        trouble = f"{trouble} {STILL_THERE}" if given else trouble
+    given = (
+        class_answers.find_class_answer(session(), class_session.id, seat.number, question_id, state.round)
+        if question
+        else None
+    )
+    problem = ""
+    if question and rejected is not None:
+        problem = with_error(question_views(lesson.understand)[question.id], question, rejected, SEND_LABEL).error
+        problem = f"{problem} {PREVIOUS_ANSWER_KEPT}" if given else problem
         given = None
-    changing, new = "doi" in request.args, "moi" in request.args
-    part, raised = part_of(klass, seat, step), seat.hand_at is not None
-    # Who was shown the way and came to the end has still to go when the class goes by itself.
-    practised = seat.done == "alone" or (seat.done != "" and state.mode == "lam-theo")
-    seen = seat.witnessed_at is not None
-    is_form = part == step.key and (given is None or changing)  # outside the class there is none to be filled in
-    refresh = seconds_to_refresh(step, state.phase, is_form=is_form)
+    is_changing, just_joined = "doi" in request.args, "moi" in request.args
+    part, hand_raised = visible_part(class_session, seat, step), seat.hand_raised_at is not None
+    # A guided attempt does not count once the class practises alone.
+    practised = seat.done == "alone" or (seat.done != "" and state.mode == Mode.FOLLOW)
+    attested = seat.attested_at is not None
+    is_form = part == step.key and (given is None or is_changing)  # there is no form while the seat is removed
+    refresh = refresh_interval(step, state.phase, is_form=is_form)
     refresh = max(refresh, SECONDS_TO_READ) if too_late and refresh else refresh
 
     def render() -> str:
-        is_told = question is not None and state.phase == "shown"
         return render_template(
-            "classroom/seat/class.html",
-            course=course,
+            "classroom/seat/seat.html",
             lesson=lesson,
             state=state,
-            rounds=ROUND_NAMES,
+            round_names=ROUND_NAMES,
             part=part,
             practised=practised,
-            seen=seen,
-            new=new,
-            cards=cards(lesson, question_id, given or unfilled or ()),
+            attested=attested,
+            just_joined=just_joined,
+            questions=question_cards(lesson, question_id, given or rejected or ()),
             answered=given is not None,
-            changing=changing,
-            trouble=trouble,
+            is_changing=is_changing,
+            problem=problem,
             too_late=too_late,
-            send=SEND,
-            twice=TWICE,
-            told=told(question, given or ()) if is_told else "",
-            refresh=refresh,
-            raised=raised,
-            helping=seat.helping,
+            send_label=SEND_LABEL,
+            duplicate_message=DUPLICATE_CHOICE,
+            correct_answer=correct_answer_html(question, given or ()) if question and state.phase == "shown" else "",
+            refresh_seconds=refresh,
+            hand_raised=hand_raised,
+            helper_name=seat.helper_name,
         )
 
-    if given is not None or unfilled is not None or too_late or seat.helping:
-        page = unshared_page(render)
+    if given is not None or rejected is not None or too_late or seat.helper_name:
+        page = uncached_page(render)
     else:
-        where = (part, practised, seen, state.phase, state.round, state.paused)
-        page = shared_page(("class", course.slug, lesson.slug, *where, refresh, raised, new), render)
-    return private(page.filled(_seat_slots(klass, seat)), status=422 if trouble else 409 if too_late else 200)
+        state_key = (part, practised, attested, state.phase, state.round, state.paused)
+        page = shared_page(("class", course.slug, lesson.slug, *state_key, refresh, hand_raised, just_joined), render)
+    return no_store_page(
+        page.render(_seat_slots(class_session, seat)), status=422 if problem else 409 if too_late else 200
+    )
 
 
-def _seat_slots(klass: Class, seat: Seat) -> dict[str, str]:
-    code = klass.code
+def _seat_slots(class_session: ClassSession, seat: Seat) -> dict[str, str]:
+    code = class_session.code
     return {
         "code": escape(code),
         "read-code": escape(f"{code[:3]}\u00a0{code[3:]}"),
         "number": escape(seat.number),
-        "called": escape(seat.picture.name),
-        "picture": escape(load_assets().url(f"pictures/seats/{seat.picture.slug}.svg")),
-        "stream": escape(stream_of(seat)),
-        "together": TOGETHER.format(seat.people) if seat.people > 1 else "",
+        "called": escape(seat.emblem.name),
+        "picture": escape(load_assets().url(f"pictures/seats/{seat.emblem.slug}.svg")),
+        "stream": escape(stream_url(seat)),
+        "together": SHARED_PHONE_HTML.format(seat.people) if seat.people > 1 else "",
     }
 
 
-def stream_of(seat: Seat) -> str:
-    """The address of the class's stream for this seat's phone."""
-    return f"/lop/dong?ve={issue(settings().secret_key, seat.ticket)}"
+def stream_url(seat: Seat) -> str:
+    """The URL of the class stream for this seat."""
+    return f"/lop/dong?ve={sign_stream_token(settings().secret_key, seat.stream_token)}"
 
 
-def part_of(klass: Class, seat: Seat, step: Step) -> str:
-    """Which part of the page is open: a step that asks something of her phone, else looking at the wall."""
-    if seat.out:
-        return "ra"
-    if klass.closed or step.kind == "end":
-        return "ket"
-    return step.key if step.kind in ("question", "practice", "use") else "cho"
+def visible_part(class_session: ClassSession, seat: Seat, step: Step) -> str:
+    """The visible part of the seat page: a ``SeatPart``, or the key of a step that needs the phone."""
+    if seat.removed:
+        return SeatPart.REMOVED
+    if class_session.is_closed or step.kind == "end":
+        return SeatPart.END
+    return step.key if step.kind in ("question", "practice", "use") else SeatPart.LOOK_AT_WALL
 
 
-def seconds_to_refresh(step: Step, phase: str, *, is_form: bool) -> int | None:
-    """How soon a page without a script looks again; None where only she may ask for the next one.
+def refresh_interval(step: Step, phase: str, *, is_form: bool) -> int | None:
+    """The reload interval without JavaScript; None while the learner fills in a form.
 
-    A form that is being filled in is left in peace however long that takes: a page that loads again forgets what was
-    ticked or typed and not sent yet, and nothing tells her so. That the class goes on is said there by a frame
-    (meanwhile.py) and the page has a button for it; an answer that comes too late is told as that, with what the class
-    does now.
+    A reload would lose what is ticked or typed but not sent. Such a page has a link to the current step instead, and an
+    answer that comes too late leads there with a message.
     """
     if step.kind == "question" and phase == "open" and is_form:
         return None
-    return SECONDS_TO_READ if step.kind in ("use", "end") else 6
+    return SECONDS_TO_READ if step.kind in ("use", "end") else REFRESH_SECONDS
 
 
-def _closed() -> str:
-    _, title, sentence = TOLD[ClassClosed]
-    return f"{title}. {sentence}"
+def _class_closed_text() -> str:
+    return error_text(ClassClosed()).title_and_sentence
 
 
-def _lesson_of(klass: Class) -> tuple[Course, Lesson]:
-    course = library().course(klass.course) or abort(404)
-    return course, course.lesson(klass.lesson) or abort(404)
+def course_and_lesson(class_session: ClassSession) -> tuple[Course, Lesson]:
+    course = library().course(class_session.course) or abort(404)
+    return course, course.lesson(class_session.lesson) or abort(404)
 
 
-def _learner_id(klass: Class) -> str:
+def _require_learner_id(class_session: ClassSession) -> str:
     learner_id = current_learner_id()
     if learner_id is None:
-        raise NotSeated(klass.id)
+        raise NoSeat(class_session.id)
     return learner_id
 
 
-def _back(code: str) -> str:
-    """Where a hand was raised: her seat, or the practice that she is in, or its result."""
-    before = request.form.get("ve", "")
-    return before if _ATTEMPT.fullmatch(before) else f"/lop/{code}"
+def _return_path(code: str) -> str:
+    """Where to return after raising a hand: the practice, its result, or the seat."""
+    path = request.form.get("ve", "")
+    return path if _ATTEMPT_PATH.fullmatch(path) else f"/lop/{code}"

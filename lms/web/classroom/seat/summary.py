@@ -1,56 +1,100 @@
-"""The end of a class on a learner's phone: of each stage what she did, and what is missing for its mark."""
+"""The end of a class on a learner's phone: what was done in each stage, and what its mark still needs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lms.content.model import Lesson, StageName
-from lms.learning.classroom.session.queries import Seat
-from lms.learning.progress.learner_progress import LessonProgress
+from flask import redirect, render_template
+from flask.typing import ResponseReturnValue
 
-EARNED = "bác đã có dấu"
+from lms.content.model import Lesson, Stage
+from lms.learning.classroom.lifecycle.opening import can_reopen
+from lms.learning.classroom.session import queries
+from lms.learning.classroom.session.seat_store import Seat, find_seat_of_learner
+from lms.learning.progress.lesson_progress import LessonProgress, lesson_progress
+from lms.web import clock, learning_code_card
+from lms.web.classroom.blueprint import bp
+from lms.web.classroom.seat.routes import course_and_lesson, stream_url
+from lms.web.current_learner import current_learner, current_learner_id
+from lms.web.database import session
+from lms.web.next_steps import next_after_class
+from lms.web.page_cache import no_store_page
+
+EARNED_TEXT = "bác đã có dấu"
 
 
 @dataclass(frozen=True, slots=True)
-class StageReached:
-    """``said`` goes on after the stage's name."""
+class StageSummary:
+    """One stage. ``sentence`` continues after the stage's name."""
 
-    stage: StageName
+    stage: Stage
     earned: bool
-    said: str
+    sentence: str
 
 
-def reached(lesson: Lesson, found: LessonProgress, seat: Seat) -> tuple[StageReached, ...]:
-    """The lesson's stages in their order."""
-    said = {"hieu": _hieu(found), "lam": _lam(seat), "dung": _dung(lesson, found)}
+def stage_summaries(lesson: Lesson, progress: LessonProgress, seat: Seat) -> tuple[StageSummary, ...]:
+    """Summaries of the lesson's stages, in order."""
+    sentences = {
+        Stage.UNDERSTAND: _understand_sentence(progress),
+        Stage.PRACTICE: _practice_sentence(seat),
+        Stage.USE: _use_sentence(lesson, progress),
+    }
     return tuple(
-        StageReached(stage, stage in found.earned, EARNED if stage in found.earned else said[stage])
+        StageSummary(stage, stage in progress.earned, EARNED_TEXT if stage in progress.earned else sentences[stage])
         for stage in lesson.stages
     )
 
 
-def _hieu(found: LessonProgress) -> str:
-    state = found.hieu
+def _understand_sentence(progress: LessonProgress) -> str:
+    state = progress.understand
     if not state.total:
         return "bác đã xem cùng lớp."
     if not state.right:
         return f"trả lời đúng {state.needed} câu là có dấu."
-    more = max(state.needed - state.right, 1)
-    return f"bác đã đúng {state.right} câu. Đúng thêm {more} câu là có dấu."
+    missing = max(state.needed - state.right, 1)
+    return f"bác đã đúng {state.right} câu. Đúng thêm {missing} câu là có dấu."
 
 
-def _lam(seat: Seat) -> str:
+def _practice_sentence(seat: Seat) -> str:
     if not seat.done:
         return "bác tự làm tới đích một lượt là có dấu."
     return "bác đã tập tới đích. Tự làm thêm một lượt là có dấu."
 
 
-def _dung(lesson: Lesson, found: LessonProgress) -> str:
+def _use_sentence(lesson: Lesson, progress: LessonProgress) -> str:
     tasks = {task.id for task in lesson.use.tasks} if lesson.use else set()
-    done = tasks & found.ticked.keys()
+    done = tasks & progress.ticked.keys()
     left = len(tasks) - len(done)
     if not done:
         return f"làm đủ {left} việc trên máy thật là có dấu."
-    seen = all(found.ticked[task].witness is not None for task in done)
-    said = f"bác đã làm {len(done)} việc" + (", người đứng lớp đã thấy" if seen else "")
-    return f"{said}. Còn {left} việc nữa là có dấu." if left else f"{said}."
+    all_attested = all(progress.ticked[task].witness is not None for task in done)
+    text = f"bác đã làm {len(done)} việc" + (", người đứng lớp đã thấy" if all_attested else "")
+    return f"{text}. Còn {left} việc nữa là có dấu." if left else f"{text}."
+
+
+@bp.get("/lop/<code>/ket")
+def show_class_summary(code: str) -> ResponseReturnValue:
+    """Show the learner's marks, learning code and next activity."""
+    class_session = queries.find_class_session_by_code(session(), code)
+    course, lesson = course_and_lesson(class_session)
+    learner_id = current_learner_id()
+    seat = find_seat_of_learner(session(), class_session.id, learner_id)
+    if seat is None:
+        return redirect(f"/lop/{code}", 303)
+    progress = lesson_progress(session(), learner_id, lesson)
+    learner = current_learner()
+    return no_store_page(
+        render_template(
+            "classroom/seat/summary.html",
+            code=code,
+            class_session=class_session,
+            lesson=lesson,
+            seat=seat,
+            stages=stage_summaries(lesson, progress, seat),
+            badge_id=progress.badge_id,
+            next_step=next_after_class(course, lesson, progress),
+            offers_use=Stage.USE not in progress.earned | {progress.next_stage} and lesson.use is not None,
+            stream=stream_url(seat) if can_reopen(class_session, clock.now()) else "",
+            card=learning_code_card.code_card(learner) if learner else None,
+        )
+    )

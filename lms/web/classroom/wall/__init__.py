@@ -1,1 +1,1 @@
-"""The projector (/chieu): boards, results, the demo, and how large their letters are."""
+"""The projector (/chieu): its boards, results and demonstrations, and their letter sizes."""

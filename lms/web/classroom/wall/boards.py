@@ -1,6 +1,6 @@
-"""What stands on the wall: one frozen board a step, with every text and number filled in; results are in ``results``.
+"""The boards of the wall for slides, questions and tasks, with all their texts.
 
-A board is drawn on the server whenever the class moves; the script only changes the numbers in between.
+The server renders a board whenever the class moves on; in between the script only updates numbers.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lms.content.model import Callout, Lesson, Prose, Question, Section, Use
-from lms.learning.classroom.session.slides import slides_of
-from lms.web.classroom.options import Option, left_of, right_of
+from lms.learning.classroom.session.slides import section_slides
+from lms.web.classroom.question_display import Option, listed_options, matching_column, question_number
 from lms.web.classroom.wall import font_fit
 from lms.web.classroom.wall.font_fit import Fit
 
-MANY_OPTIONS = 4
+TWO_COLUMNS_FROM = 4
 _PICTURE = re.compile(r"<p>\s*(<img\b[^>]*>)\s*</p>")
 
 
 @dataclass(frozen=True, slots=True)
 class SlideBoard:
-    """``picture``: html; a slide's only one stands beside its words where the wall is wide."""
+    """A slide. ``picture`` is HTML: a single picture stands beside the text on a wide wall."""
 
     title: str
     parts: tuple[Prose | Callout, ...]
@@ -32,19 +32,19 @@ class SlideBoard:
 
 
 @dataclass(frozen=True, slots=True)
-class AskBoard:
-    """``phase``: read, open or locked. ``waits``: the options are not there yet."""
+class QuestionBoard:
+    """A question in phase read, open or locked."""
 
-    count: str
+    number: str
     prompt: str  # html
     options: tuple[Option, ...]
-    beside: tuple[str, ...]  # html: the second column of a matching
-    how: str  # what to do on the phone
+    matches: tuple[str, ...]  # HTML: the second column of a matching question
+    instruction: str  # what learners do on their phones
     phase: str
-    waits: bool
+    hides_options: bool
     columns: int
     fit: Fit
-    kind: str = "ask"
+    kind: str = "question"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,54 +58,50 @@ class UseBoard:
 
 @dataclass(frozen=True, slots=True)
 class JoinBoard:
-    """A board with nothing of its own: letting people in."""
+    """The join page. Its content is in ``WallView``."""
 
     kind: str = "join"
 
 
 @dataclass(frozen=True, slots=True)
-class OverBoard:
+class EndBoard:
     title: str
     lines: tuple[str, ...]
-    kind: str = "over"
+    kind: str = "end"
 
 
 def slide_board(lesson: Lesson, section: Section, part: int) -> SlideBoard:
-    slides = slides_of(section)
-    parts, picture = _apart(slides[min(part, len(slides)) - 1])
+    slides = section_slides(section)
+    parts, picture = _split_picture(slides[min(part, len(slides)) - 1])
     title = section.title or lesson.name
     return SlideBoard(
-        title, parts, picture, font_fit.heading_fit(title), font_fit.slide_fit(title, parts, pictured=bool(picture))
+        title, parts, picture, font_fit.heading_fit(title), font_fit.slide_fit(title, parts, has_picture=bool(picture))
     )
 
 
-def ask_board(lesson: Lesson, question: Question, phase: str, round: int = 1) -> AskBoard:
-    """A question on the wall; while it is first read out its options are not there yet, but to talk about it again
-    takes all of them. Without options there is nothing but to wait."""
-    options, beside = left_of(question), right_of(question)
-    columns = 2 if len(options) >= MANY_OPTIONS or beside else 1
-    texts = [text for pair in zip(options, beside, strict=False) for text in (pair[0].text, pair[1])]
-    is_lettered = any(option.letter for option in options)
-    waits = phase == "read" and (round == 1 or not options)
-    return AskBoard(
-        count=count_of(lesson, question),
+def question_board(lesson: Lesson, question: Question, phase: str, round: int = 1) -> QuestionBoard:
+    """Build the board of a question that is not answered yet.
+
+    The options are hidden while the question is read out for the first time; later rounds show them.
+    """
+    options, matches = listed_options(question), matching_column(question)
+    columns = 2 if len(options) >= TWO_COLUMNS_FROM or matches else 1
+    texts = [text for pair in zip(options, matches, strict=False) for text in (pair[0].text, pair[1])]
+    has_letters = any(option.letter for option in options)
+    hides_options = phase == "read" and (round == 1 or not options)
+    return QuestionBoard(
+        number=question_number(lesson, question),
         prompt=question.prompt,
-        options=() if waits else options,
-        beside=() if waits else beside,
-        how=_HOW[question.kind],
+        options=() if hides_options else options,
+        matches=() if hides_options else matches,
+        instruction=_INSTRUCTIONS[question.kind],
         phase=phase,
-        waits=waits,
+        hides_options=hides_options,
         columns=columns,
-        fit=font_fit.asked_fit(
-            question.prompt, texts or [option.text for option in options], columns=columns, letters=is_lettered
+        fit=font_fit.question_fit(
+            question.prompt, texts or [option.text for option in options], columns=columns, has_letters=has_letters
         ),
     )
-
-
-def count_of(lesson: Lesson, question: Question) -> str:
-    """ "Câu 2 trong 4", as on the lesson's own page."""
-    graded = [one.id for one in lesson.understand.graded]
-    return f"Câu {graded.index(question.id) + 1} trong {len(graded)}" if question.id in graded else "Hỏi ý các bác"
 
 
 def use_board(use: Use) -> UseBoard:
@@ -114,7 +110,7 @@ def use_board(use: Use) -> UseBoard:
     return UseBoard("Giờ làm thật trên máy của bác", needed, tasks, font_fit.tasks_fit(tasks, needed))
 
 
-_HOW = {
+_INSTRUCTIONS = {
     "choice": "Bác chọn một câu trên máy",
     "poll": "Bác chọn một câu trên máy",
     "typed": "Bác gõ câu trả lời trên máy",
@@ -123,9 +119,9 @@ _HOW = {
 }
 
 
-def _apart(parts: Sequence[Prose | Callout]) -> tuple[tuple[Prose | Callout, ...], str]:
-    """A slide's words, and its picture when it has one; of several each stays where it is told about."""
-    pictures = [found for part in parts for found in _PICTURE.findall(part.html)]
+def _split_picture(parts: Sequence[Prose | Callout]) -> tuple[tuple[Prose | Callout, ...], str]:
+    """Split a slide's only picture from its text; several pictures stay in the text."""
+    pictures = [picture for part in parts for picture in _PICTURE.findall(part.html)]
     if len(pictures) != 1:
         return tuple(parts), ""
     return tuple(replace(part, html=_PICTURE.sub("", part.html)) for part in parts), pictures[0]

@@ -1,4 +1,4 @@
-"""The practice walked on the wall: one step at a time, on the phone that everybody practises on."""
+"""The demonstration of a practice on the wall, one step at a time."""
 
 from __future__ import annotations
 
@@ -8,68 +8,68 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from lms.content.links import Home
+from lms.content.links import LinkResolver
 from lms.content.model import Lesson, Practice
-from lms.content.practice.compiling import draw
+from lms.content.practice.compiling import draw_data
 from lms.web.classroom.wall.font_fit import Fit, demo_fit
-from lms.web.practice.demo_walk import MODE, SEED, watched_steps
-from lms.web.practice.phone_icons import sheet
-from lms.web.practice.views import Drawing, Message, ScreenView
+from lms.web.practice.phone_icons import icon_sheet
+from lms.web.practice.screen_views import MessageView, ScreenView, ScreenViews
+from lms.web.practice.step_guides import DEMO, DEMO_SEED, demo_steps
 
 
 @dataclass(frozen=True, slots=True)
-class Still:
-    """A screen as it stands before a step: what the phone's own templates ask for, see ``present.Now``.
+class StillScreen:
+    """A screen that nobody can use, with the attributes of ``AttemptView`` that the phone's templates read.
 
-    ``fields`` and ``shown``: what stands in each field that was filled, by its place.
+    ``field_values`` and ``field_texts`` are keyed by widget index.
     """
 
-    pointed: int | None
-    fields: Mapping[int, str]
-    shown: Mapping[int, str]
-    past: bool = True  # nothing can be typed
-    said: frozenset[str] = frozenset()
-    wrong: int | None = None
-    arrived: tuple[Message, ...] = ()
+    pointed_widget: int | None
+    field_values: Mapping[int, str]
+    field_texts: Mapping[int, str]
+    is_replay: bool = True
+    shown_notes: frozenset[str] = frozenset()
+    wrong_field: int | None = None
+    earlier_messages: tuple[MessageView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DemoBoard:
-    """``number`` is 0 where nothing is left to do: on the last screen, and on the one after the only one shown."""
+    """One step of a demonstration. ``step_number`` is 0 once all steps are done."""
 
-    words: Markup
-    number: int
-    total: int
+    instruction: Markup
+    step_number: int
+    step_count: int
     screen: ScreenView
-    now: Still
-    pictures: Markup
-    first: bool  # before the first step: the task card is told
+    view: StillScreen
+    icons: Markup
+    is_first_step: bool  # then the task card is shown, too
     card: tuple[Markup, ...]
     fit: Fit
     kind: str = "demo"
 
 
-def demo_board(lesson: Lesson, practice: Practice, demo: int, only: str | None = None) -> DemoBoard:
-    """``demo`` is how many steps of the expected path are done; ``only``: the one screen whose steps are shown."""
-    data = draw(practice, SEED)
-    drawing = Drawing(practice, MODE, Home(Path(lesson.folder)).picture, data)
-    steps = watched_steps(practice, data)
-    at = min(max(demo, 0), len(steps))
-    screen = drawing.screen(steps[at].screen if at < len(steps) else practice.goal)
-    filled = {step.place: step.value for step in steps[:at] if step.screen == screen.id and step.value}
-    own = [place for place, step in enumerate(steps) if only in (None, step.screen)]
-    places = range(own[0], own[-1] + 1) if own else range(0)
-    left = at in places
-    words = steps[at].words if left else Markup("Hiện màn “{}” là xong.").format(screen.title)
-    card = drawing.card()
+def demo_board(lesson: Lesson, practice: Practice, steps_done: int, single_screen: str | None = None) -> DemoBoard:
+    """Build the board after ``steps_done`` steps; ``single_screen`` limits the demonstration to one screen."""
+    data = draw_data(practice, DEMO_SEED)
+    views = ScreenViews(practice, DEMO, LinkResolver(Path(lesson.folder)).picture_url, data)
+    steps = demo_steps(practice, data)
+    current = min(max(steps_done, 0), len(steps))
+    screen = views.screen(steps[current].screen if current < len(steps) else practice.goal)
+    filled = {step.widget_index: step.value for step in steps[:current] if step.screen == screen.id and step.value}
+    own_steps = [index for index, step in enumerate(steps) if single_screen in (None, step.screen)]
+    step_indexes = range(own_steps[0], own_steps[-1] + 1) if own_steps else range(0)
+    has_step = current in step_indexes
+    instruction = steps[current].text if has_step else Markup("Hiện màn “{}” là xong.").format(screen.title)
+    card = views.task_card()
     return DemoBoard(
-        words=words,
-        number=places.index(at) + 1 if left else 0,
-        total=len(places),
+        instruction=instruction,
+        step_number=step_indexes.index(current) + 1 if has_step else 0,
+        step_count=len(step_indexes),
         screen=screen,
-        now=Still(steps[at].place if left else None, filled, filled),
-        pictures=sheet(drawing.pictures()),
-        first=at == 0,
+        view=StillScreen(steps[current].widget_index if has_step else None, filled, filled),
+        icons=icon_sheet(views.icons()),
+        is_first_step=current == 0,
         card=card,
-        fit=demo_fit(words, card if at == 0 else ()),
+        fit=demo_fit(instruction, card if current == 0 else ()),
     )

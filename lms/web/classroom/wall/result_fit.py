@@ -1,8 +1,7 @@
-"""How large the letters of a result may be, and whose sentences have room under the bars.
+"""Letter sizes of a result, and which texts fit on the wall.
 
-What everybody must be able to read is the right answer and the author's sentence to it. What is told to those who
-chose otherwise stands on their own phones as well, so it steps aside first; then what they chose, which was read out
-before.
+The correct answer and its feedback come first. The feedback to other options is also on the learners' phones, so it is
+left out first; then the texts of the other options, which were read out before.
 """
 
 from __future__ import annotations
@@ -11,94 +10,106 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from lms.web.classroom.wall.font_fit import NARROW, SIZES, WIDE, Block, Fit, Held, Shape, largest_that_fits
-from lms.web.classroom.wall.text_metrics import plain
+from lms.web.classroom.wall.font_fit import (
+    NARROW,
+    SIZES,
+    WIDE,
+    Block,
+    Fit,
+    Measured,
+    Shape,
+    html_to_text,
+    largest_that_fits,
+)
 
-OPTION = 0.68  # of a row beside its letter; the bars have the rest
-BARS = 1.5  # the least height of a row's bars, one round or two
-AROUND = 0.65  # of a row: its gap, its frame, and the air in it
-ALONE = 0.25  # and of a row that has only its bars
-ASKED = 1.2  # of the letters of the question over a title
-RIGHT = "✓ Đúng xxx"  # the word that a right option carries
-Said = Literal["all", "right", "alone", "none"]
-SAID: tuple[Said, ...] = ("all", "right", "alone", "none")  # "alone": the right options; of the others only the bars
+# Of a row's width beside its letter; the bars have the rest.
+OPTION_SHARE = 0.68
+# Heights in rem.
+MIN_BAR_HEIGHT = 1.5
+ROW_PADDING = 0.65
+BAR_ONLY_PADDING = 0.25
+PROMPT_SIZE = 1.2
+CORRECT_LABEL = "✓ Đúng xxx"  # as long as the label of a correct option
+
+# "all": every text; "right": no feedback to other options; "alone": only the bars of other options; "none": no feedback
+# at all.
+ShownTexts = Literal["all", "right", "alone", "none"]
+SHOWN_TEXTS: tuple[ShownTexts, ...] = ("all", "right", "alone", "none")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One option of a result; ``said`` and ``why`` are html."""
+class ResultRow:
+    """One option of a result; ``option`` and ``feedback`` are HTML."""
 
-    said: str
-    why: str
+    option: str
+    feedback: str
     right: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ResultFit:
-    """The letters of a result's options, and whose sentences have room under them."""
+    """The letter sizes of a result, and the texts that fit on a wide and on a narrow wall."""
 
     size: Fit
-    said_wide: Said
-    said_narrow: Said
+    wide_texts: ShownTexts
+    narrow_texts: ShownTexts
 
     @property
     def classes(self) -> str:
-        return f"{self.size.classes} said-wide-{self.said_wide} said-narrow-{self.said_narrow}"
+        return f"{self.size.classes} said-wide-{self.wide_texts} said-narrow-{self.narrow_texts}"
 
 
 @dataclass(frozen=True, slots=True)
-class _Results:
-    """A result's board on a shape of wall: what lies around its letters is that of wall.css."""
+class _ResultBoard:
+    """The measures of a result board, in rem, as in wall.css."""
 
     shape: Shape
-    room: float  # under the title
-    row: float  # what a row has beside its option and its bars
-    why: float  # and beside the sentence under them
-    largest: float
+    height: float  # under the title
+    row_margin: float  # width of a row without its option and bars
+    feedback_margin: float  # width of a row without its feedback
+    largest: float  # letter size
 
 
-_WIDE = _Results(WIDE, room=16.4, row=5.6, why=4.8, largest=1.5)
-_NARROW = _Results(NARROW, room=16.8, row=4.2, why=3.7, largest=1.35)
+_WIDE = _ResultBoard(WIDE, height=16.4, row_margin=5.6, feedback_margin=4.8, largest=1.5)
+_NARROW = _ResultBoard(NARROW, height=16.8, row_margin=4.2, feedback_margin=3.7, largest=1.35)
 
 
-def result_fit(rows: Sequence[Row], asked: str = "") -> ResultFit:
-    """The largest letters with which every sentence has room; else those with the right options' alone.
-
-    "none", without any sentence, is left for a right answer that is longer than a whole wall. ``asked`` stands over
-    the title.
-    """
-    (wide, said_wide), (narrow, said_narrow) = _fitted(_WIDE, rows, asked), _fitted(_NARROW, rows, asked)
-    return ResultFit(Fit(wide, narrow), said_wide, said_narrow)
+def result_fit(rows: Sequence[ResultRow], prompt: str = "") -> ResultFit:
+    """Choose the most complete texts that fit, in the largest letters. ``prompt`` is the text above the title."""
+    (wide, wide_texts), (narrow, narrow_texts) = _fit(_WIDE, rows, prompt), _fit(_NARROW, rows, prompt)
+    return ResultFit(Fit(wide, narrow), wide_texts, narrow_texts)
 
 
-def _fitted(board: _Results, rows: Sequence[Row], asked: str) -> tuple[int, Said]:
-    room = board.room - (Block(asked, board.shape.line, 1.3).height(ASKED) if asked else 0)
-    for said in SAID:
-        shown = [_shown(row, said) for row in rows]
-        held = [_held(board, shown, size) for size in SIZES]
-        place = largest_that_fits(held, room, SIZES.index(board.largest))
-        if held[place][0] <= room:
-            return place, said
+def _fit(board: _ResultBoard, rows: Sequence[ResultRow], prompt: str) -> tuple[int, ShownTexts]:
+    height = board.height - (Block(prompt, board.shape.line, 1.3).height(PROMPT_SIZE) if prompt else 0)
+    for shown_texts in SHOWN_TEXTS:
+        shown = [_with_shown_texts(row, shown_texts) for row in rows]
+        measured = [_measure(board, shown, size) for size in SIZES]
+        index = largest_that_fits(measured, height, SIZES.index(board.largest))
+        if measured[index][0] <= height:
+            return index, shown_texts
     return len(SIZES) - 1, "none"
 
 
-def _shown(row: Row, said: Said) -> Row:
-    """What of a row stands on the wall."""
-    if said == "all" or (row.right and said != "none"):
+def _with_shown_texts(row: ResultRow, shown_texts: ShownTexts) -> ResultRow:
+    """The row without the texts that are left out."""
+    if shown_texts == "all" or (row.right and shown_texts != "none"):
         return row
-    return replace(row, said="", why="") if said == "alone" else replace(row, why="")
+    return replace(row, option="", feedback="") if shown_texts == "alone" else replace(row, feedback="")
 
 
-def _held(board: _Results, rows: Sequence[Row], size: float) -> Held:
-    total, whole = 0.0, True
+def _measure(board: _ResultBoard, rows: Sequence[ResultRow], size: float) -> Measured:
+    total, unbroken = 0.0, True
     line = board.shape.line
     for row in rows:
-        if not row.said:
-            total += max(BARS, 1.15 * size) + ALONE
+        if not row.option:
+            total += max(MIN_BAR_HEIGHT, 1.15 * size) + BAR_ONLY_PADDING
             continue
-        option = plain(row.said) + (RIGHT if row.right else "")
-        said = Block(option, (line - board.row) * OPTION, 1.25, bold=True)
-        why = Block(plain(row.why), line - board.why, 1.25).height(max(1.0, size - 0.2)) if row.why else 0
-        total += max(said.height(size), BARS, 1.15 * size, max(1.8, 1.4 * size)) + why + AROUND
-        whole = whole and said.is_whole(size)
-    return total, whole
+        text = html_to_text(row.option) + (CORRECT_LABEL if row.right else "")
+        option = Block(text, (line - board.row_margin) * OPTION_SHARE, 1.25, bold=True)
+        total += max(option.height(size), MIN_BAR_HEIGHT, 1.15 * size, max(1.8, 1.4 * size)) + ROW_PADDING
+        if row.feedback:
+            feedback = Block(html_to_text(row.feedback), line - board.feedback_margin, 1.25)
+            total += feedback.height(max(1.0, size - 0.2))
+        unbroken = unbroken and option.fits_unbroken(size)
+    return total, unbroken

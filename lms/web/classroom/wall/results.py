@@ -1,4 +1,4 @@
-"""The result of a question on the wall: how many chose what, what is right, and what the author says to it."""
+"""The board with a question's result: counts per option, the correct answer and the author's feedback."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from lms.content.model import Choice, Poll, Question
 from lms.learning.classroom.questions.tallies import RIGHT, Tally
-from lms.web.classroom.options import Option, answer_lines, letters_of
-from lms.web.classroom.wall.font_fit import Fit, answer_fit
-from lms.web.classroom.wall.result_fit import ResultFit, Row, result_fit
-from lms.web.classroom.wall.text_metrics import plain
+from lms.web.classroom.question_display import Option, correct_answer_lines, options_of
+from lms.web.classroom.wall.font_fit import Fit, answer_fit, html_to_text
+from lms.web.classroom.wall.result_fit import ResultFit, ResultRow, result_fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +21,10 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Got:
-    """One option, how many took it, and what the author says to it.
+class OptionResult:
+    """One option with its counts and the author's feedback.
 
-    ``before``: how many in the round before; None where there was none, or where the two cannot be compared.
+    ``before`` is the previous round; None without one, or if the two rounds cannot be compared.
     """
 
     option: Option
@@ -37,104 +36,112 @@ class Got:
 
 @dataclass(frozen=True, slots=True)
 class ResultBoard:
-    """``asked``: a poll's question, small over what most chose; nothing under it says what was asked.
+    """The result of one question.
 
-    ``compared``: two numbers stand at every bar, and the title does not say which is which."""
+    ``prompt`` is a poll's question, shown above the result. ``shows_legend``: each bar has two numbers, and the title
+    does not say which is which.
+    """
 
     title: str
-    rows: tuple[Got, ...]
-    lines: tuple[str, ...]  # html: the answer of what has no options
-    ordered: bool
-    foot: str
-    share: int  # percent who had it
+    rows: tuple[OptionResult, ...]
+    correct_lines: tuple[str, ...]  # HTML: the correct answer of a question without options
+    is_ordered: bool
+    footer: str
+    share: int  # percent of correct answers
     fit: Fit | ResultFit
-    asked: str = ""
-    compared: bool = False
-    digits: int = 1  # of the longest number
+    prompt: str = ""
+    shows_legend: bool = False
+    digits: int = 1  # of the largest count
     kind: str = "result"
 
 
 def result_board(question: Question, tallies: Sequence[Tally]) -> ResultBoard:
-    """``tallies`` are those of each round, from the first to the present."""
-    if question.kind in ("choice", "poll"):
-        return _chosen(question, tallies)
-    lines, given = answer_lines(question), _given(tallies[-1])
-    right = [tally.bars.get(RIGHT, 0) for tally in tallies]
-    foot = f"{right[-1]} trong {given} câu trả lời đúng" if given else "Chưa máy nào trả lời"
-    if _comparable(tallies):
-        foot += f", lần trước {right[-2]}"
+    """Build the result. ``tallies`` has one tally per round, the current one last."""
+    if isinstance(question, Choice | Poll):
+        return _option_result_board(question, tallies)
+    correct_lines, answer_count = correct_answer_lines(question), _answer_count(tallies[-1])
+    right_counts = [tally.bars.get(RIGHT, 0) for tally in tallies]
+    footer = f"{right_counts[-1]} trong {answer_count} câu trả lời đúng" if answer_count else "Chưa máy nào trả lời"
+    if _can_compare(tallies):
+        footer += f", lần trước {right_counts[-2]}"
     return ResultBoard(
-        title=plain(question.prompt),
+        title=html_to_text(question.prompt),
         rows=(),
-        lines=lines,
-        ordered=question.kind == "ordering",
-        foot=foot,
-        share=_percent(right[-1], given),
-        fit=answer_fit(plain(question.prompt), lines),
+        correct_lines=correct_lines,
+        is_ordered=question.kind == "ordering",
+        footer=footer,
+        share=_percent(right_counts[-1], answer_count),
+        fit=answer_fit(html_to_text(question.prompt), correct_lines),
     )
 
 
-def _chosen(question: Choice | Poll, tallies: Sequence[Tally]) -> ResultBoard:
-    options, by_key = letters_of(question), {option.key: option for option in question.options}
-    now, before = tallies[-1], tallies[-2] if _comparable(tallies) else None
-    most = max((tally.bars.get(option.key, 0) for tally in (now, before) if tally for option in options), default=0)
+def _option_result_board(question: Choice | Poll, tallies: Sequence[Tally]) -> ResultBoard:
+    options, by_key = options_of(question), {option.key: option for option in question.options}
+    current, previous = tallies[-1], tallies[-2] if _can_compare(tallies) else None
+    highest = max(
+        (tally.bars.get(option.key, 0) for tally in (current, previous) if tally for option in options), default=0
+    )
     rows = tuple(
-        Got(
+        OptionResult(
             option,
-            right=question.kind == "choice" and by_key[option.key].right,
-            why=by_key[option.key].why or "",
-            now=_bar(now, option, most),
-            before=_bar(before, option, most) if before else None,
+            right=isinstance(question, Choice) and by_key[option.key].right,
+            why=by_key[option.key].feedback or "",
+            now=_make_bar(current, option, highest),
+            before=_make_bar(previous, option, highest) if previous else None,
         )
         for option in options
     )
-    title, says_both = _sentence(rows, now)
-    asked = plain(question.prompt) if question.kind == "poll" else ""
+    title, compares_rounds = _headline(rows, current)
+    prompt = html_to_text(question.prompt) if question.kind == "poll" else ""
     return ResultBoard(
         title=title,
         rows=rows,
-        lines=(),
-        ordered=False,
-        foot="",
+        correct_lines=(),
+        is_ordered=False,
+        footer="",
         share=0,
-        fit=result_fit([Row(row.option.text, row.why, row.right) for row in rows], asked),
-        asked=asked,
-        compared=before is not None and not says_both,
-        digits=len(str(most)),
+        fit=result_fit([ResultRow(row.option.text, row.why, row.right) for row in rows], prompt),
+        prompt=prompt,
+        shows_legend=previous is not None and not compares_rounds,
+        digits=len(str(highest)),
     )
 
 
-def _bar(tally: Tally, option: Option, most: int) -> Bar:
+def _make_bar(tally: Tally, option: Option, highest: int) -> Bar:
     count = tally.bars.get(option.key, 0)
-    return Bar(count, _percent(count, most))
+    return Bar(count, _percent(count, highest))
 
 
-def _sentence(rows: Sequence[Got], now: Tally) -> tuple[str, bool]:
-    """What the bars show, in one sentence above them; and whether it tells the round before from this one."""
-    given = _given(now)
-    if not given:
+def _headline(rows: Sequence[OptionResult], tally: Tally) -> tuple[str, bool]:
+    """The headline above the bars, and whether it already tells the two rounds apart."""
+    answer_count = _answer_count(tally)
+    if not answer_count:
         return "Chưa máy nào trả lời", False
-    right = [row for row in rows if row.right]
-    if len(right) > 1:
-        letters = [row.option.letter for row in right]
+    right_rows = [row for row in rows if row.right]
+    if len(right_rows) > 1:
+        letters = [row.option.letter for row in right_rows]
         return f"Đáp án đúng là {', '.join(letters[:-1])} và {letters[-1]}", False
-    if not right:
-        most = max(row.now.count for row in rows)
-        chosen = [row.option.letter for row in rows if row.now.count == most]
-        return (f"Nhiều nhất: {chosen[0]}, {most} trong {given}" if len(chosen) == 1 else f"{given} câu trả lời"), False
-    row = right[0]
+    if not right_rows:
+        highest = max(row.now.count for row in rows)
+        letters = [row.option.letter for row in rows if row.now.count == highest]
+        return (
+            f"Nhiều nhất: {letters[0]}, {highest} trong {answer_count}"
+            if len(letters) == 1
+            else f"{answer_count} câu trả lời"
+        ), False
+    row = right_rows[0]
     if row.before is None:
-        return f"{row.now.count} trong {given} câu trả lời là {row.option.letter}", False
-    who = "người" if now.hands else "máy"
-    return f"Số {who} chọn {row.option.letter}: lần trước {row.before.count}, giờ {row.now.count}", True
+        return f"{row.now.count} trong {answer_count} câu trả lời là {row.option.letter}", False
+    unit = "người" if tally.hands else "máy"
+    return f"Số {unit} chọn {row.option.letter}: lần trước {row.before.count}, giờ {row.now.count}", True
 
 
-def _comparable(tallies: Sequence[Tally]) -> bool:
-    """There was a round before this one, and hands were counted in both or in neither."""
+def _can_compare(tallies: Sequence[Tally]) -> bool:
+    """Whether there is a previous round and hands were counted in both or in neither."""
     return len(tallies) > 1 and bool(tallies[-1].hands) == bool(tallies[-2].hands)
 
 
-def _given(tally: Tally) -> int:
+def _answer_count(tally: Tally) -> int:
     return tally.phones + tally.hands
 
 

@@ -1,8 +1,8 @@
-"""The row of small phones: one a screen that learners count, how many stand there, and which part of the row is shown.
+"""The row of small phones on the wall: one per screen of the practice, with the number of learners on it.
 
-A screen has here the number that a phone says of it ("màn 5 trong 10"), so that who calls it across the hall is found:
-one that only waits belongs to the screen before it, and the end has none. A hall of phones far along would not fit;
-what is passed folds together, and so does what nobody has come to. ``stands.js`` folds the same way.
+Screens have the same numbers as on the learners' phones ("màn 5 trong 10"): a screen that only waits counts as part of
+the one before it, and the last screen has no number. Only ``MAX_THUMBS`` fit; the rest is summed up at both ends. The
+script of the wall chooses the visible part in the same way.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lms.content.model import FIELD_ROLES, Practice, Screen
-from lms.content.practice.compiling import path_of
-from lms.web.classroom.wall.font_fit import Fit, names_lines, phones_fit
-from lms.web.practice.screen_numbers import Places, find_places
+from lms.content.practice.compiling import main_path
+from lms.web.classroom.wall.font_fit import Fit, count_name_lines, screens_fit
+from lms.web.practice.screen_views import ScreenNumbers, screen_numbers
 
-MOST = 7  # phones in the row, folds among them
-ENOUGH_TO_RING = 3  # fewer would point at a person
-Thumb = Literal["home", "form", "code", "lock", "list", "dialog", "call", "messages", "scan", "loading", "end"]
-_BY_KIND: dict[str, Thumb] = {
+MAX_THUMBS = 7  # in the row, the summaries at both ends included
+MIN_STUCK_TO_HIGHLIGHT = 3  # fewer would single out a person
+Thumbnail = Literal["home", "form", "code", "lock", "list", "dialog", "call", "messages", "scan", "loading", "end"]
+_BY_KIND: dict[str, Thumbnail] = {
     "home": "home",
     "dialog": "dialog",
     "permission": "dialog",
@@ -33,13 +33,13 @@ _BY_KIND: dict[str, Thumb] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
-    """One screen. ``number`` is None at the end; ``width`` is its bar's, in percent of the fullest."""
+class ScreenThumb:
+    """One screen. ``number`` is None for the last one; ``width`` is in percent of the busiest screen."""
 
     screen: str
     number: int | None
     title: str
-    thumb: Thumb
+    thumbnail: Thumbnail
     count: int
     width: int
     stuck: bool
@@ -47,92 +47,99 @@ class Stand:
 
 
 @dataclass(frozen=True, slots=True)
-class Fold:
-    """Screens that are not shown: how many of those that have a number, and how many phones are on them."""
+class HiddenScreens:
+    """The screens on one side that are not shown: how many have a number, and the learners on them."""
 
     screens: int
     count: int
 
 
 @dataclass(frozen=True, slots=True)
-class PhonesBoard:
+class PracticeBoard:
     title: str
-    more: str  # a second, quieter line
-    before: Fold
-    stands: tuple[Stand, ...]
-    after: Fold
-    homes: Mapping[str, str]  # every screen's place in the row
-    fit: Fit  # of the title, whichever screen is the fullest
-    names: tuple[int, int]  # the most lines of a name under a phone, on 16:9 and on 4:3
-    kind: str = "phones"
+    subtitle: str
+    before: HiddenScreens
+    screens: tuple[ScreenThumb, ...]
+    after: HiddenScreens
+    row_screens: Mapping[str, str]  # screen id -> id of the thumb that counts it
+    fit: Fit  # of the longest possible title
+    name_lines: tuple[int, int]  # of the longest name under a thumb, on 16:9 and on 4:3
+    kind: str = "practice"
 
 
-def phones_board(practice: Practice, counts: Mapping[str, int], stuck: str | None, gate: str | None) -> PhonesBoard:
-    """``counts``: phones by the screen they are on, wherever that is."""
-    places = find_places(practice)
-    way = [practice.screen(screen_id) for screen_id in _counted(practice, places)]
-    homes = homes_of(practice)
-    gathered = dict.fromkeys((screen.id for screen in way), 0)
+def practice_board(
+    practice: Practice, counts: Mapping[str, int], stuck: str | None, wait_screen_id: str | None
+) -> PracticeBoard:
+    """Build the row. ``counts`` has the number of learners by screen id."""
+    numbering = screen_numbers(practice)
+    screens = {screen.id: screen for screen in practice.screens}
+    row = [screens[screen_id] for screen_id in _row_screen_ids(practice, numbering)]
+    positions = row_screens(practice)
+    learners = dict.fromkeys((screen.id for screen in row), 0)
     for screen_id, count in counts.items():
-        if screen_id in homes:
-            gathered[homes[screen_id]] += count
-    numbers = [gathered[screen.id] for screen in way]
-    first, last = window(numbers)
-    most = max([*numbers, 1])
-    ringed = homes.get(stuck) if stuck else None
-    ringed = ringed if ringed and gathered[ringed] >= ENOUGH_TO_RING else None
-    held = practice.screen(gate) if gate else None
-    return PhonesBoard(
-        title=_fullest(practice.screen(ringed)) if ringed else "Cả lớp cùng tập",
-        more=f"Tới màn “{held.title}” thì dừng, chờ cả lớp." if held else "Mỗi số là số người đang ở màn ấy.",
-        before=_fold(way[:first], numbers[:first], places),
-        stands=tuple(
-            Stand(
+        if screen_id in positions:
+            learners[positions[screen_id]] += count
+    counts_in_row = [learners[screen.id] for screen in row]
+    first, last = window(counts_in_row)
+    highest = max([*counts_in_row, 1])
+    highlighted = positions.get(stuck) if stuck else None
+    highlighted = highlighted if highlighted and learners[highlighted] >= MIN_STUCK_TO_HIGHLIGHT else None
+    waiting_at = practice.screen(wait_screen_id) if wait_screen_id else None
+    return PracticeBoard(
+        title=_busiest_title(screens[highlighted]) if highlighted else "Cả lớp cùng tập",
+        subtitle=f"Tới màn “{waiting_at.title}” thì dừng, chờ cả lớp."
+        if waiting_at
+        else "Mỗi số là số người đang ở màn ấy.",
+        before=_hidden(row[:first], counts_in_row[:first], numbering),
+        screens=tuple(
+            ScreenThumb(
                 screen.id,
-                _number(screen, places),
+                _number(screen, numbering),
                 screen.title,
-                thumb_of(screen),
+                thumbnail_of(screen),
                 count,
-                round(100 * count / most),
-                screen.id == ringed,
-                first <= place < last,
+                round(100 * count / highest),
+                screen.id == highlighted,
+                first <= index < last,
             )
-            for place, (screen, count) in enumerate(zip(way, numbers, strict=True))
+            for index, (screen, count) in enumerate(zip(row, counts_in_row, strict=True))
         ),
-        after=_fold(way[last:], numbers[last:], places),
-        homes=homes,
-        fit=phones_fit([_fullest(screen) for screen in way]),
-        names=names_lines(screen.title for screen in way),
+        after=_hidden(row[last:], counts_in_row[last:], numbering),
+        row_screens=positions,
+        fit=screens_fit([_busiest_title(screen) for screen in row]),
+        name_lines=count_name_lines(screen.title for screen in row),
     )
 
 
-def _counted(practice: Practice, places: Places) -> list[str]:
-    """The screens of the row: those of the right way that have a number of their own, and the end."""
-    path = path_of(practice)
-    return [screen_id for screen_id in path if screen_id in places.scored or screen_id == path[-1]]
+def _row_screen_ids(practice: Practice, numbering: ScreenNumbers) -> list[str]:
+    """Ids of the screens in the row: the numbered ones on the expected path, and the last one."""
+    path = main_path(practice)
+    return [screen_id for screen_id in path if screen_id in numbering.scored or screen_id == path[-1]]
 
 
-def _number(screen: Screen, places: Places) -> int | None:
-    return places.numbers[screen.id] if screen.id in places.scored else None
+def _number(screen: Screen, numbering: ScreenNumbers) -> int | None:
+    return numbering.numbers[screen.id] if screen.id in numbering.scored else None
 
 
-def _fold(screens: Sequence[Screen], numbers: Sequence[int], places: Places) -> Fold:
-    return Fold(sum(screen.id in places.scored for screen in screens), sum(numbers))
+def _hidden(screens: Sequence[Screen], counts: Sequence[int], numbering: ScreenNumbers) -> HiddenScreens:
+    return HiddenScreens(sum(screen.id in numbering.scored for screen in screens), sum(counts))
 
 
-def _fullest(screen: Screen) -> str:
+def _busiest_title(screen: Screen) -> str:
     return f"Đông nhất ở màn “{screen.title}”"
 
 
-def window(numbers: Sequence[int], most: int = MOST) -> tuple[int, int]:
-    """From where to where the row is shown, the end left out: the part with the most phones on it, the earlier one of
-    two alike. What is left out on a side takes the place of one phone there."""
+def window(numbers: Sequence[int], max_thumbs: int = MAX_THUMBS) -> tuple[int, int]:
+    """The visible part of the row as ``(first, end)``: the one with the most learners, the earlier of equals.
+
+    A summary of hidden screens takes the room of one thumb.
+    """
     total = len(numbers)
-    if total <= most:
+    if total <= max_thumbs:
         return 0, total
-    best, best_count = (0, most - 1), -1
+    best, best_count = (0, max_thumbs - 1), -1
     for first in range(total):
-        room = most - (first > 0)
+        room = max_thumbs - (first > 0)
         last = total if total - first <= room else first + room - 1
         count = sum(numbers[first:last])
         if count > best_count:
@@ -142,25 +149,26 @@ def window(numbers: Sequence[int], most: int = MOST) -> tuple[int, int]:
     return best
 
 
-def homes_of(practice: Practice) -> dict[str, str]:
-    """Every screen's place in the row: its own, or the one that it was reached from. Astray is nobody's name."""
-    counted = _counted(practice, find_places(practice))
-    homes, home = {}, counted[0]
-    for screen_id in path_of(practice):
-        home = screen_id if screen_id in counted else home
-        homes[screen_id] = home
-    waiting = deque(homes)
-    while waiting:
-        screen = practice.screen(waiting.popleft())
+def row_screens(practice: Practice) -> dict[str, str]:
+    """Map each screen id to the id of the thumb that counts it: its own, or the screen that leads to it."""
+    counted = _row_screen_ids(practice, screen_numbers(practice))
+    positions, position = {}, counted[0]
+    for screen_id in main_path(practice):
+        position = screen_id if screen_id in counted else position
+        positions[screen_id] = position
+    screens = {screen.id: screen for screen in practice.screens}
+    queue = deque(positions)
+    while queue:
+        screen = screens[queue.popleft()]
         for widget in screen.widgets:
-            if widget.target and widget.target not in homes:
-                homes[widget.target] = homes[screen.id]
-                waiting.append(widget.target)
-    return homes
+            if widget.target and widget.target not in positions:
+                positions[widget.target] = positions[screen.id]
+                queue.append(widget.target)
+    return positions
 
 
-def thumb_of(screen: Screen) -> Thumb:
-    """The small drawing that looks most like it from the last row."""
+def thumbnail_of(screen: Screen) -> Thumbnail:
+    """The drawing that resembles the screen most."""
     if screen.kind in _BY_KIND:
         return _BY_KIND[screen.kind]
     fields = [widget for widget in screen.widgets if widget.role in FIELD_ROLES]

@@ -1,0 +1,178 @@
+"""All classes at once: facilitators lead, projectors and desks watch, phones follow."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import time
+from collections import Counter
+from typing import Any
+
+from bench.phones.http_client import ConnectionPool, EventStream, NetworkConditions, RequestLost, Response
+from bench.phones.phone import ORIGIN, Phone
+from bench.phones.plan import ClassPlan, LoadPlan, LoadReport
+from bench.sites import build_request
+
+ClassStep = tuple[Any, ...]  # (step, phase, round): what a phone can see of where its class is
+
+_LAG_INTERVAL = 0.01  # seconds between two measurements of the lag
+_SETTLE_SECONDS = 6.0  # after the last step, so that reconnecting phones see it
+_STEP_PAUSE_SECONDS = 4.0
+_COMMAND_TRIES = 100
+
+
+class ClassSimulation:
+    """One class and its facilitator. ``commanded_at``: when the command to each step was sent."""
+
+    def __init__(self, simulation: Simulation, plan: ClassPlan) -> None:
+        self.simulation = simulation
+        self.class_id, self.code, self.watcher_paths = plan.class_id, plan.code, plan.watcher_paths
+        self.phones = [Phone(simulation, self, number) for number in range(plan.phones)]
+        self.commanded_at: dict[ClassStep, float] = {}
+        self.last_step: ClassStep = ()
+
+    @staticmethod
+    def step_of(state: dict[str, Any]) -> ClassStep:
+        """Return the step of a state; phase and round only for a question."""
+        is_question = str(state.get("step", "")).startswith("hoi-")
+        return state.get("step"), state.get("phase") if is_question else "", state.get("round") if is_question else 0
+
+    async def lead(self) -> None:
+        """Lead the class through its questions and the practice to the end."""
+        plan = self.simulation.plan
+        await asyncio.sleep(random.uniform(0, plan.spread_seconds))
+        for question in plan.questions:
+            step = f"hoi-{question.id}"
+            await self.command({"to": step}, (step, "read", 1))
+            await asyncio.sleep(_STEP_PAUSE_SECONDS)
+            await self.command({"phase": "open", "step": step}, (step, "open", 1))
+            await asyncio.sleep(plan.answer_seconds + plan.grace_seconds)
+            await self.command({"phase": "locked", "step": step}, (step, "locked", 1))
+            await asyncio.sleep(_STEP_PAUSE_SECONDS)
+            await self.command({"phase": "shown", "step": step}, (step, "shown", 1))
+            await asyncio.sleep(_STEP_PAUSE_SECONDS)
+        await self.command({"to": "tap"}, ("tap", "", 0))
+        await asyncio.sleep(plan.practice_seconds)
+        await self.command({"to": "ket"}, ("ket", "", 0))
+
+    async def command(self, command: dict[str, str], step: ClassStep) -> None:
+        """Send an idempotent command until it succeeds; connected phones are now expected to show ``step``."""
+        plan = self.simulation.plan
+        body = json.dumps(command).encode()
+        request = build_request(
+            "POST", f"/dung-lop/{self.class_id}/lenh", body, Cookie=plan.facilitator_cookie,
+            X_CSRFToken=plan.csrf_token, Content_Type="application/json", Accept="application/json", Origin=ORIGIN,
+        )  # fmt: skip
+        self.commanded_at[step], self.last_step = time.monotonic(), step
+        for phone in self.phones:
+            if phone.state and not phone.is_asleep:
+                self.simulation.report.missed_steps += len(phone.expected_steps)
+                phone.expected_steps = {step}
+        for number in range(_COMMAND_TRIES):
+            try:
+                response = await self.simulation.pools[number % len(self.simulation.pools)].send(request)
+            except RequestLost:
+                self.simulation.report.retries += 1
+                await asyncio.sleep(1)
+                continue
+            if response.status == 200:
+                self.simulation.report.command_times.append(time.monotonic() - self.commanded_at[step])
+                return
+            self.simulation.count_unexpected("command", response)
+            if response.status < 500:
+                raise RuntimeError(f"{command}: {response.status} {response.body[:200]!r}")
+            await asyncio.sleep(1)
+
+
+class Simulation:
+    """``run`` plays the whole plan and returns its report."""
+
+    def __init__(self, plan: LoadPlan) -> None:
+        self.plan = plan
+        self.report = LoadReport()
+        self.network = NetworkConditions(plan.loss_rate, plan.delay)
+        self.pools = [ConnectionPool(port, plan.connections) for port in plan.ports]
+        self.options = {question.id: question.options for question in plan.questions}
+        self.phone_count = sum(class_plan.phones for class_plan in plan.classes)
+        self.classes = [ClassSimulation(self, class_plan) for class_plan in plan.classes]
+        self.unexpected: Counter[str] = Counter()
+        self.exceptions: list[str] = []
+        self.watchers: list[EventStream] = []
+        self.is_over = False
+
+    async def run(self) -> LoadReport:
+        """Prints one line of JSON when all phones have joined."""
+        lag = asyncio.get_running_loop().create_task(self._measure_lag())
+        await asyncio.sleep(max(0.0, self.plan.starts_at - time.monotonic()))
+        await self._open_watchers()
+        phones = [phone for class_simulation in self.classes for phone in class_simulation.phones]
+        random.shuffle(phones)
+        await self._join_all(phones)
+        print(json.dumps({"joined": self.report.joined}), flush=True)
+        for phone in random.sample(phones, int(len(phones) * self.plan.sleep_rate)):
+            phone.start_task(self._put_to_sleep(phone))
+        await asyncio.gather(*(class_simulation.lead() for class_simulation in self.classes))
+        await asyncio.sleep(_SETTLE_SECONDS)
+        self._finish_report(phones)
+        self.is_over = True
+        lag.cancel()
+        return self.report
+
+    async def _join_all(self, phones: list[Phone]) -> None:
+        joins = []
+        for index, phone in enumerate(phones):
+            due = self.plan.starts_at + self.plan.join_seconds * index / len(phones)
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            joins.append(asyncio.get_running_loop().create_task(phone.join()))
+        await asyncio.gather(*joins)
+
+    async def _put_to_sleep(self, phone: Phone) -> None:
+        longest = 6 * self.plan.answer_seconds
+        await asyncio.sleep(random.uniform(0, longest))
+        await phone.sleep(random.uniform(5, longest))
+
+    async def _open_watchers(self) -> None:
+        """Open the streams of projectors and desks. Nothing is measured at them, but they load the servers."""
+        for class_simulation in self.classes:
+            for index, path in enumerate(class_simulation.watcher_paths):
+                self._open_watcher(path, index % len(self.pools))
+        await asyncio.sleep(1)
+
+    def _open_watcher(self, path: str, server: int) -> None:
+        loop = asyncio.get_running_loop()
+
+        def reconnect(retry_seconds: float) -> None:
+            if not self.is_over:
+                loop.call_later(retry_seconds, self._open_watcher, path, (server + 1) % len(self.pools))
+
+        async def connect() -> None:
+            request = build_request("GET", path, Accept="text/event-stream")
+            stream = EventStream(request, lambda _state: None, reconnect)
+            try:
+                await loop.create_connection(lambda: stream, "127.0.0.1", self.pools[server].port)
+            except OSError:
+                reconnect(2.0)
+            self.watchers.append(stream)
+
+        task = loop.create_task(connect())
+        task.add_done_callback(lambda done: done.exception())
+
+    def _finish_report(self, phones: list[Phone]) -> None:
+        report = self.report
+        report.missed_steps += sum(len(phone.expected_steps) for phone in phones if not phone.is_asleep)
+        report.out_of_step = sum(
+            phone.class_simulation.step_of(phone.state) != phone.class_simulation.last_step
+            for phone in phones
+            if phone.state
+        )
+        report.unexpected = dict(self.unexpected) | {f"exception: {text}": 1 for text in set(self.exceptions[:5])}
+
+    def count_unexpected(self, what: str, response: Response) -> None:
+        self.unexpected[f"{what} {response.status} {response.body[:60].decode(errors='replace')}"] += 1
+
+    async def _measure_lag(self) -> None:
+        while True:
+            due = time.monotonic() + _LAG_INTERVAL
+            await asyncio.sleep(_LAG_INTERVAL)
+            self.report.lags.append(time.monotonic() - due)

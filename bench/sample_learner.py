@@ -1,0 +1,112 @@
+"""A learner who has completed a lesson and earned its badge, so that every kind of page has content."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bench.sites import COURSES, Site
+from lms.content.library import read_library
+from lms.content.model import Lesson, Mode, Question
+from lms.content.practice import action_paths
+from lms.content.questions import MatchColumns, arrange
+from lms.http.learner_cookie import COOKIE_NAME, LearnerCookie, dump_cookie
+from lms.learning.learners.learner_store import new_learner_id
+from lms.learning.marks.marks import save_ticks
+from lms.learning.practice.attempts import start_attempt
+from lms.learning.practice.events import save_events
+from lms.learning.store.database import make_engine, write_sessions
+from lms.learning.understand.answers import save_answer
+
+
+@dataclass(frozen=True, slots=True)
+class SampleLearner:
+    """``pages``: path of every kind of page that a learner sees, by name."""
+
+    cookie: str
+    lesson_path: str
+    open_attempt_path: str
+    pages: dict[str, str]
+
+
+def create_sample_learner(site: Site) -> SampleLearner:
+    """Create the learner in the running site's database; the badge is claimed over HTTP."""
+    lesson = heaviest_lesson()
+    learner_id = new_learner_id()
+    engine = make_engine(f"sqlite:///{site.folder / 'lms.sqlite3'}")
+    with write_sessions(engine)() as session:
+        passed, started = _earn_marks(session, learner_id, lesson)
+        session.commit()
+    engine.dispose()
+    secret = (site.folder / "secret-key").read_text("ascii").strip()
+    cookie = f"{COOKIE_NAME}={dump_cookie(secret, LearnerCookie((learner_id,)))}"
+    course, path = f"/{lesson.course}", f"/{lesson.course}/{lesson.slug}"
+    badge = _claim_badge(site, f"/toi/nhan-huy-hieu{path}", cookie)
+    pages = {
+        "home": "/",
+        "course": course,
+        "lesson": path,
+        "questions": f"{path}/hieu",
+        "practice, introduction": f"{path}/lam",
+        "practice": f"/toi/luot/{started}",
+        "practice, result": f"/toi/luot/{passed}/ket-qua",
+        "tasks": f"{path}/dung",
+        "my page": "/toi",
+        "badge": badge,
+        "verify": "/kiem-chung",
+    }
+    return SampleLearner(cookie, path, f"/toi/luot/{started}", pages)
+
+
+def heaviest_lesson() -> Lesson:
+    """Return the lesson with all three stages whose practice has the most screens."""
+    library = read_library(COURSES, today=datetime.now(UTC).date()).library
+    complete = [lesson for course in library for lesson in course.lessons if lesson.practice and lesson.use]
+    return max(complete, key=lambda lesson: len(lesson.practice.screens) if lesson.practice else 0)
+
+
+def _earn_marks(session: Session, learner_id: str, lesson: Lesson) -> tuple[str, str]:
+    """Earn the three marks. Returns the ids of a passed attempt and of a new one."""
+    practice, use = lesson.practice, lesson.use
+    assert practice and use
+    now = datetime.now(UTC)
+    common: dict[str, Any] = {"learner_id": learner_id, "course": lesson.course, "lesson": lesson.slug, "now": now}
+    for question in lesson.understand.graded_questions:
+        given = right_answer(question)
+        save_answer(session, understand=lesson.understand, question_id=question.id, given=given, **common)
+    passed = start_attempt(session, practice=practice, mode=Mode.ALONE, **common)
+    events = action_paths.to_events(action_paths.expected_path(practice, passed.data))
+    receipt = save_events(session, learner_id=learner_id, attempt_id=passed.id, events=events, now=now)
+    if not receipt.mark_earned:
+        raise RuntimeError(f"the expected path of {practice.path} earned no mark: {receipt}")
+    save_ticks(session, use=use, task_ids=[task.id for task in use.tasks], **common)
+    return passed.id, start_attempt(session, practice=practice, mode=Mode.ALONE, **common).id
+
+
+def right_answer(question: Question) -> list[str]:
+    """Return the form values of a right answer."""
+    match question.kind:
+        case "choice":
+            return [option.key for option in question.options if option.right]
+        case "typed":
+            return [question.answers[0] if question.answers else str(question.ranges[0][0])]
+        case "ordering":
+            return [item.key for item in question.items]
+        case "matching":
+            right_of = {pair.left.key: pair.right.key for pair in question.pairs}
+            columns = arrange(question)
+            assert isinstance(columns, MatchColumns)
+            return [right_of[left.key] for left in columns.lefts]
+    return []
+
+
+def _claim_badge(site: Site, path: str, cookie: str) -> str:
+    response = site.request(path, fields=[("name", "Nguyễn Văn Tập")], Cookie=cookie)
+    location = next((value for name, value in response.headers.items() if name.lower() == "location"), "")
+    if response.status != 303 or "/huy-hieu/" not in location:
+        raise RuntimeError(f"no badge was awarded: {response.status} {location}")
+    return re.sub(r"^https?://[^/]+", "", location)

@@ -1,0 +1,148 @@
+"""Read course.md: a course's title, audience, sources, date of the last check, and introduction."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from lms.content.blocks import ProseRange, split_blocks
+from lms.content.digest import digest
+from lms.content.front_matter import FrontMatter, Key, past_date, positive_integer, read_front_matter
+from lms.content.links import LinkResolver
+from lms.content.problems import Problem, has_errors
+from lms.content.prose import ProseReader
+from lms.content.readability import check_front_matter_texts, check_heading_jumps
+from lms.content.source import Diagnostics, read_source
+
+KEYS = (
+    Key("name", ("tên", "name"), required=True),
+    Key("summary", ("tóm tắt", "summary"), required=True),
+    Key("checked", ("kiểm tra ngày", "checked"), required=True),
+    Key("sources", ("nguồn", "sources"), "list", required=True),
+    Key("audience", ("dành cho", "audience")),
+    Key("app", ("ứng dụng", "app")),
+    Key("version", ("phiên bản", "version")),
+    Key("skills", ("kỹ năng", "skills"), "list"),
+    Key("recheck", ("kiểm lại sau", "recheck")),
+    Key("order", ("thứ tự", "order")),
+    Key("colours", ("màu", "colours"), "words"),
+)
+RECHECK_AFTER = 180  # days
+MIN_CONTRAST = 7.0  # contrast ratio of white text on a colour (WCAG 2, level AAA)
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePage:
+    """The content of course.md; lessons come from the folders."""
+
+    name: str
+    summary: str
+    checked: date
+    sources: tuple[str, ...]
+    recheck_after: int  # days
+    intro: str  # html
+    digest: str
+    audience: str | None
+    app: str | None
+    version: str | None
+    skills: tuple[str, ...]
+    order: int | None
+    colours: tuple[str, ...]
+
+
+def read_course_page(
+    text: str, path: str, *, folder: Path | None = None, today: date
+) -> tuple[CoursePage | None, int, list[Problem]]:
+    """Read course.md; returns the page (None if it has an error), the recheck period in days, and the problems."""
+    source, diagnostics = read_source(text, path)
+    front_matter = read_front_matter(source, diagnostics, KEYS)
+    checked = past_date(front_matter, diagnostics, "checked", today)
+    recheck_after = positive_integer(front_matter, diagnostics, "recheck") or RECHECK_AFTER
+    order = positive_integer(front_matter, diagnostics, "order")
+    colours = _colours(front_matter, diagnostics)
+    check_front_matter_texts(diagnostics, front_matter, "summary", "audience")
+    check_freshness(front_matter, diagnostics, checked, recheck_after, today)
+    intro = _intro(ProseReader(diagnostics, LinkResolver(folder)), front_matter.body)
+    problems = diagnostics.problems
+    if checked is None or has_errors(problems):
+        return None, recheck_after, problems
+    page = CoursePage(
+        name=front_matter.text("name") or "",
+        summary=front_matter.text("summary") or "",
+        checked=checked,
+        sources=front_matter.texts("sources"),
+        recheck_after=recheck_after,
+        intro=intro,
+        digest=digest(LinkResolver(folder).base_url, *source.lines)[:32],
+        audience=front_matter.text("audience"),
+        app=front_matter.text("app"),
+        version=front_matter.text("version"),
+        skills=front_matter.texts("skills"),
+        order=order,
+        colours=colours,
+    )
+    return page, recheck_after, problems
+
+
+def check_freshness(
+    front_matter: FrontMatter, diagnostics: Diagnostics, checked: date | None, recheck_after: int, today: date
+) -> None:
+    """Warn about ``kiểm tra ngày`` if the last check is overdue."""
+    value = front_matter.value("checked")
+    if value is None or checked is None or (today - checked).days <= recheck_after:
+        return
+    message = (
+        f"Đã {(today - checked).days} ngày chưa kiểm tra lại (hạn {recheck_after} ngày); bác xem ứng dụng thật còn đúng"
+        " không rồi ghi ngày mới."
+    )
+    diagnostics.warning("stale", message, value.line, value.column, today.isoformat())
+
+
+def contrast_with_white(colour: str) -> float:
+    """The WCAG contrast ratio of white text on ``#rrggbb``, from 1.0 to 21.0."""
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
+
+
+def _colours(front_matter: FrontMatter, diagnostics: Diagnostics) -> tuple[str, ...]:
+    values = front_matter.values.get("colours", [])
+    for value in values[2:3]:  # the first extra one is reported, for all
+        diagnostics.error("colours", "Bỏ bớt màu: mỗi khóa học có một hoặc hai màu.", value.line, value.column)
+    colours: list[str] = []
+    for value in values[:2]:
+        if not _COLOUR.match(value.text):
+            message = "Viết màu theo dạng #2f4f5f: dấu # và sáu chữ số hoặc chữ a đến f."
+            diagnostics.error("colours", message, value.line, value.column, "#2f4f5f")
+        elif contrast_with_white(value.text) < MIN_CONTRAST:
+            darker = _darkened(value.text)
+            message = "Chọn màu đậm hơn: chữ trắng trên màu này khó đọc."
+            diagnostics.error("colours", message, value.line, value.column, darker)
+        else:
+            colours.append(value.text.lower())
+    return tuple(colours)
+
+
+def _darkened(colour: str) -> str:
+    """The same hue, just dark enough for white text."""
+    channels = [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
+    for percent in range(99, -1, -1):
+        darker = "#" + "".join(f"{channel * percent // 100:02x}" for channel in channels)
+        if contrast_with_white(darker) >= MIN_CONTRAST:
+            return darker
+    return "#000000"
+
+
+def _intro(prose: ProseReader, start: int) -> str:
+    for part in split_blocks(prose.diagnostics, start):
+        if not isinstance(part, ProseRange):
+            message = "Bỏ khối ::: này: course.md chỉ có chữ thường."
+            prose.diagnostics.error("block-not-here", message, part.opening)
+    end = len(prose.diagnostics.source.lines)
+    outlined = prose.check(start, end)
+    check_heading_jumps(prose.diagnostics, outlined.headings)
+    return prose.render(start, end)

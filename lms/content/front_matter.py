@@ -1,0 +1,419 @@
+"""Parse front matter: ``key: value`` lines, lists of ``- item`` lines, and maps, one level deep."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from lms.content.fuzzy_words import Vocabulary, normalize_word, word_distance
+from lms.content.source import Diagnostics, Source, ascii_punctuation
+
+_FENCE = re.compile(r"(?:[-‐‑‒–—―−]{2,}|[–—―])\s*$")
+_INDENTED_FENCE = re.compile(r"\s+[-‐‑‒–—―−]{3,}\s*$")
+_BODY = re.compile(r"\s{0,3}(?:##|:::|[-*+] \[[ xX]?\])")
+_MISTYPED_COLON = re.compile(r"([^\s;.,=-])\s*([;.,=])(?=\s|\Z)")  # typed in place of a colon
+_ITEM = re.compile(r"(\s*)(-)(?:\s+(.*)|\s*)$", re.DOTALL)
+_PAIR = re.compile(r"(\s*)([^:]*?)\s*(:)(.*)$", re.DOTALL)
+_MAX_MISSPELT_DISTANCE = 0.34  # up to this word_distance a key is the nearest one, misspelt
+_QUOTES = "\"'"
+_INTEGER = re.compile(r"0*[0-9]{1,6}$")
+_PERCENT = re.compile(r"0*[0-9]{1,3}(?:[.,][0-9]{1,4})?$")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+_YEAR_FIRST = re.compile(r"([0-9]{4})\s*[-/.]\s*([0-9]{1,2})\s*[-/.]\s*([0-9]{1,2})$")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})\s*[-/.]\s*([0-9]{1,2})\s*[-/.]\s*([0-9]{4})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key that a kind of file may have.
+
+    ``kind``: "text" is one value on the line; "list" ``- item`` lines; "map" indented ``name: value`` lines; "words"
+    one or more words separated by commas, or ``- item`` lines.
+    """
+
+    code: str
+    spellings: tuple[str, ...]  # Vietnamese first
+    kind: Literal["text", "list", "map", "words"] = "text"
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A text as typed, without outer quotes, and its position in the normalised text (from 0)."""
+
+    text: str
+    line: int
+    column: int
+
+
+@dataclass(slots=True)
+class FrontMatter:
+    """Parsed front matter. ``body`` is the index of the first line after it."""
+
+    body: int = 0
+    keys: dict[str, Value] = field(default_factory=dict[str, Value])  # code: the key as typed
+    values: dict[str, list[Value]] = field(default_factory=dict[str, list[Value]])
+    maps: dict[str, list[tuple[Value, Value]]] = field(
+        default_factory=dict[str, list[tuple[Value, Value]]]
+    )  # code: (name, value) pairs in file order
+    meant: set[str] = field(default_factory=set[str])  # codes that a misspelt key or a malformed line stands for
+    unreadable_lines: list[str] = field(default_factory=list[str])  # reported already
+
+    def value(self, code: str) -> Value | None:
+        found = self.values.get(code)
+        return found[0] if found else None
+
+    def may_contain(self, name: str) -> bool:
+        """Whether an unreadable line begins with ``name``."""
+        return any(normalize_word(line).startswith(normalize_word(name)) for line in self.unreadable_lines)
+
+    def text(self, code: str) -> str | None:
+        found = self.value(code)
+        return found.text if found else None
+
+    def texts(self, code: str) -> tuple[str, ...]:
+        return tuple(value.text for value in self.values.get(code, ()))
+
+    def mapping(self, code: str) -> tuple[tuple[Value, Value], ...]:
+        return tuple(self.maps.get(code, ()))
+
+
+def read_front_matter(source: Source, diagnostics: Diagnostics, keys: Sequence[Key]) -> FrontMatter:
+    """Parse the front matter of ``source`` and report its problems."""
+    parser = _Parser(source, diagnostics, keys)
+    parser.read()
+    return parser.front_matter
+
+
+def percent(front_matter: FrontMatter, diagnostics: Diagnostics, code: str, default: int) -> int | float:
+    """A number from 0 to 100, an int if it is whole; ``default`` if it is missing or invalid, which is reported."""
+    value = front_matter.value(code)
+    if value is None:
+        return default
+    typed = ascii_punctuation(value.text)
+    number = float(typed.replace(",", ".")) if _PERCENT.match(typed) else -1.0
+    if not 0 <= number <= 100:
+        message = f"Viết “{front_matter.keys[code].text}” là một số từ 0 đến 100, không kèm dấu hay chữ."
+        digits = re.search(r"[0-9]+", typed)
+        meant = digits[0] if digits and len(digits[0]) <= 3 and int(digits[0]) <= 100 else str(default)
+        diagnostics.error("bad-percent", message, value.line, value.column, meant)
+        return default
+    _check_punctuation(diagnostics, value)
+    return int(number) if number.is_integer() else number
+
+
+def positive_integer(front_matter: FrontMatter, diagnostics: Diagnostics, code: str) -> int | None:
+    """An integer above 0; None if it is missing or invalid, which is reported."""
+    value = front_matter.value(code)
+    if value is None:
+        return None
+    typed = ascii_punctuation(value.text)
+    number = int(typed) if _INTEGER.match(typed) else 0
+    if number > 0:
+        _check_punctuation(diagnostics, value)
+        return number
+    message = f"Viết “{front_matter.keys[code].text}” là một số nguyên lớn hơn 0, không kèm chữ."
+    digits = re.search(r"[1-9][0-9]{0,5}", typed)
+    diagnostics.error("bad-number", message, value.line, value.column, digits[0] if digits else None)
+    return None
+
+
+def past_date(front_matter: FrontMatter, diagnostics: Diagnostics, code: str, today: date) -> date | None:
+    """A date written YYYY-MM-DD; None if it is missing or invalid. Warns if it is after ``today``."""
+    value = front_matter.value(code)
+    if value is None:
+        return None
+    typed = ascii_punctuation(value.text)
+    day = _to_date(typed) if _DATE.match(typed) else None
+    if day is None:
+        meant = _guess_date(typed)
+        shown = f"ở đây là {meant}" if meant else "như 2026-01-31"
+        message = f"Viết ngày theo dạng năm-tháng-ngày, {shown}."
+        diagnostics.error("bad-date", message, value.line, value.column, meant)
+        return None
+    _check_punctuation(diagnostics, value)
+    if day > today:
+        message = f"Ngày này còn ở phía trước (hôm nay là {today.isoformat()}); bác xem lại năm, tháng, ngày."
+        diagnostics.warning("date-in-future", message, value.line, value.column)
+    return day
+
+
+def _check_punctuation(diagnostics: Diagnostics, value: Value) -> None:
+    diagnostics.check_punctuation(value.line, value.column, value.column + len(value.text))
+
+
+def _to_date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _guess_date(text: str) -> str | None:
+    """The date as YYYY-MM-DD if the text is a date in another format, in Vietnam with the day first."""
+    year_first, day_first = _YEAR_FIRST.match(text), _DAY_FIRST.match(text)
+    if year_first:
+        year, month, day = year_first.groups()
+    elif day_first:
+        day, month, year = day_first.groups()
+    else:
+        return None
+    meant = f"{year}-{month:0>2}-{day:0>2}"
+    return meant if _to_date(meant) else None
+
+
+class _Parser:
+    def __init__(self, source: Source, diagnostics: Diagnostics, keys: Sequence[Key]) -> None:
+        self.source = source
+        self.diagnostics = diagnostics
+        self.keys = {key.code: key for key in keys}
+        self.vocabulary = Vocabulary({key.code: key.spellings for key in keys})
+        self.front_matter = FrontMatter()
+        self.open_key: Key | None = None  # the key that following items or pairs belong to
+        self.is_ignoring = False  # the items of an unknown key are not reported
+        self.is_unindented = False  # the entries of the open map lack their indent, which was reported
+        self.keys_with_errors: set[str] = set()  # codes
+
+    def read(self) -> None:
+        opening = self._find_opening()
+        if opening is not None:
+            self.front_matter.body = self._find_body(opening)
+            for index in range(opening + 1, self.front_matter.body):
+                line = self.source.lines[index]
+                if line.strip() and not _FENCE.match(line) and not _INDENTED_FENCE.match(line):
+                    self._read_line(index, line)
+            self._report_missing_keys()
+        else:
+            self.front_matter.meant.update(self.keys)  # nothing else is reported as missing
+
+    def _find_opening(self) -> int | None:
+        lines = self.source.lines
+        first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+        if _INDENTED_FENCE.match(lines[first]):
+            self.diagnostics.error("front-matter-missing", _AT_THE_BEGINNING, first, 0, "---")
+            return first
+        if not _FENCE.match(lines[first]):
+            required = ", ".join(f"“{key.spellings[0]}: …”" for key in self.keys.values() if key.required)
+            self.diagnostics.error("front-matter-missing", _MISSING.format(required), 0, 0, "---")
+            return first - 1 if self._is_entry(lines[first]) else None
+        if first:
+            self.diagnostics.error("front-matter-missing", "Xóa các dòng trống trước dấu --- ở đầu tệp.", 0, 0, "---")
+        self._check_fence(first)
+        return first
+
+    def _find_body(self, opening: int) -> int:
+        """The index of the first line after the front matter; if that is not closed, where the body seems to start."""
+        lines = self.source.lines
+        body = next((i for i in range(opening + 1, len(lines)) if _BODY.match(lines[i])), len(lines))
+        fences = [i for i in range(opening + 1, body) if _FENCE.match(lines[i])]
+        if len(fences) > 1 and fences[0] == opening + 1 and self._is_entry(lines[fences[0] + 1]):
+            self.diagnostics.error("front-matter-open", "Xóa bớt một dòng --- ở đây.", fences.pop(0), 0)
+        closing = fences[0] if fences else None
+        if closing is not None:
+            self._check_fence(closing)
+            return closing + 1
+        indented = next((i for i in range(opening + 1, body) if _INDENTED_FENCE.match(lines[i])), None)
+        if indented is not None:
+            self.diagnostics.error("front-matter-open", _AT_THE_BEGINNING, indented, 0, "---")
+            return indented + 1
+        self.diagnostics.error(
+            "front-matter-open", "Thêm một dòng --- để khép phần đầu tệp.", max(opening, 0), 0, "---"
+        )
+        for index in range(opening + 1, body):
+            line = ascii_punctuation(lines[index])
+            if line.strip() and not _PAIR.match(line) and not _ITEM.match(line) and not lines[index - 1].strip():
+                return index
+        return body
+
+    def _is_entry(self, line: str) -> bool:
+        """Whether this is a line of the front matter with a known key."""
+        pair = _PAIR.match(ascii_punctuation(line))
+        return pair is not None and self.vocabulary.find(pair[2]) is not None
+
+    def _check_fence(self, index: int) -> None:
+        line = self.source.lines[index]
+        if not re.match(r"---\s*$", line):
+            message = "Gõ đúng ba dấu gạch ngắn --- ở dòng này; lần này đã hiểu."
+            self.diagnostics.warning("punctuation-mended", message, index, 0, "---")
+
+    def _read_line(self, index: int, line: str) -> None:
+        meant = ascii_punctuation(line)
+        item = _ITEM.match(meant)
+        pair = _PAIR.match(meant)
+        if item:
+            self._read_item(index, line, item)
+        elif pair and not pair[1]:
+            self._read_pair(index, line, pair)
+        elif pair and self.open_key and self.open_key.kind == "map":
+            self._read_map_entry(index, line, pair, self.front_matter.maps.setdefault(self.open_key.code, []))
+        elif pair or not self._report_missing_colon(index, meant):
+            if not self.is_ignoring:
+                self._report_unknown_line(index, line, pair)
+            self.front_matter.unreadable_lines.append(line)
+
+    def _report_missing_colon(self, index: int, line: str) -> bool:
+        """Report a line such as ``phút 5``; returns whether the line is one."""
+        words = _MISTYPED_COLON.sub(r"\1 \2", line, count=1).split()
+        code, count = self.vocabulary.match_prefix(words)
+        if code is None or code in self.front_matter.keys:
+            return False
+        typed, value = " ".join(words[:count]), " ".join(words[count:]).lstrip("=;.- ")
+        self.front_matter.meant.add(code)
+        key = self.keys[code]
+        self.open_key, self.is_ignoring = (None, True) if value or key.kind == "text" else (key, False)
+        message, column = f"Thêm dấu hai chấm sau “{typed}”.", len(line) - len(line.lstrip())
+        self.diagnostics.error("front-matter-line", message, index, column, f"{typed}: {value}".strip())
+        return True
+
+    def _report_unknown_line(self, index: int, line: str, pair: re.Match[str] | None) -> None:
+        indent = len(line) - len(line.lstrip())
+        if pair and self.vocabulary.find(line[: pair.end(2)]):
+            self.diagnostics.error("front-matter-line", "Bỏ dấu cách ở đầu dòng này.", index, 0, line.strip())
+            self._read_pair(index, line, pair)
+            return
+        map_key = next(
+            (key for key in self.keys.values() if key.kind == "map" and key.code not in self.front_matter.keys), None
+        )
+        message = _UNKNOWN_LINE
+        if pair and indent and map_key and not self.open_key:
+            message = f"Thêm một dòng “{map_key.spellings[0]}:” ở trên dòng này, hoặc bỏ dấu cách ở đầu dòng."
+        self.is_ignoring = bool(pair and indent)  # lines with the same indent have the same cause
+        self._value_error("front-matter-line", message, index, indent)
+
+    def _value_error(self, rule: str, message: str, index: int, column: int, suggestion: str | None = None) -> None:
+        """Report an error in the value of the open key, which is then not reported as empty as well."""
+        if self.open_key:
+            self.keys_with_errors.add(self.open_key.code)
+        self.diagnostics.error(rule, message, index, column, suggestion)
+
+    def _read_pair(self, index: int, line: str, pair: re.Match[str]) -> None:
+        typed = line[: pair.end(2)]
+        code = self.vocabulary.find(typed)
+        value = self._unquoted_value(index, line, pair.start(4))
+        self.is_ignoring = code is None
+        if code is None:
+            if not self._is_entry_without_indent(index, line, pair):
+                self._report_unknown_key(index, typed, line)
+                self.open_key = None
+            return
+        self.diagnostics.check_punctuation(index, pair.start(3), pair.end(3))
+        key = self.keys[code]
+        self.open_key = key
+        if code in self.front_matter.keys:
+            message = f"Khóa “{typed}” đã viết ở trên; bác giữ lại một dòng."
+            self.diagnostics.error("front-matter-twice", message, index)
+            self.is_ignoring, self.open_key = True, None
+            return
+        self.front_matter.keys[code] = Value(typed, index, 0)
+        if not value.text:
+            return
+        if key.kind == "map":
+            message = f"Sau “{typed}:” xuống dòng, rồi viết mỗi dòng một mục lùi vào hai dấu cách, dạng tên: giá trị."
+            self._value_error("front-matter-map", message, index, value.column)
+            self.front_matter.unreadable_lines.append(value.text)
+        elif key.kind == "list":
+            message = f"Sau “{typed}:” xuống dòng, rồi viết mỗi mục một dòng, bắt đầu bằng dấu gạch ngắn."
+            self._value_error("front-matter-list", message, index, value.column, f"- {value.text}")
+            self.front_matter.values[code] = [value]
+        elif key.kind == "words":
+            self.front_matter.values[code] = self._split_words(index, value)
+        else:
+            self.front_matter.values[code] = [value]
+
+    def _split_words(self, index: int, value: Value) -> list[Value]:
+        """The words of a line, separated by commas or spaces."""
+        found = re.finditer(r"[^\s,;|]+", ascii_punctuation(value.text))
+        self.diagnostics.check_punctuation(index, value.column, value.column + len(value.text))
+        return [Value(word[0], index, value.column + word.start()) for word in found]
+
+    def _is_entry_without_indent(self, index: int, line: str, pair: re.Match[str]) -> bool:
+        """Accept an entry of the open map that lacks its indent; only the first one is reported."""
+        if not self.open_key or self.open_key.kind != "map":
+            return False
+        if self.open_key.code not in self.front_matter.maps:
+            message = f"Lùi dòng này vào hai dấu cách để nó thuộc phần “{self.open_key.spellings[0]}”."
+            self._value_error("unknown-key", message, index, 0, f"  {line.strip()}")
+            self.is_unindented = True
+        if self.is_unindented:
+            self.is_ignoring = False
+            self._read_map_entry(index, line, pair, self.front_matter.maps.setdefault(self.open_key.code, []))
+        return self.is_unindented
+
+    def _report_unknown_key(self, index: int, typed: str, line: str) -> None:
+        self.front_matter.unreadable_lines.append(line)
+        nearest = self.vocabulary.nearest(typed)
+        if word_distance(typed, nearest) <= _MAX_MISSPELT_DISTANCE or self.vocabulary.match_prefix(typed.split())[
+            0
+        ] == self.vocabulary.find(nearest):
+            self.front_matter.meant.add(str(self.vocabulary.find(nearest)))
+        message = f"Không có khóa “{typed}” ở tệp này; có phải bác muốn viết “{nearest}”?"
+        self.diagnostics.error("unknown-key", message, index, 0, nearest)
+
+    def _read_item(self, index: int, line: str, item: re.Match[str]) -> None:
+        if self.is_ignoring:
+            return
+        if self.open_key is None or self.open_key.kind not in ("list", "words"):
+            name = (
+                f"Khóa “{self.open_key.spellings[0]}” không nhận mục."
+                if self.open_key
+                else "Dòng này không thuộc khóa nào."
+            )
+            message = f"{name} Viết giá trị ngay sau dấu hai chấm, hoặc bỏ dòng này."
+            self._value_error("front-matter-line", message, index, item.start(2))
+            self.is_ignoring = True
+            return
+        self.diagnostics.check_punctuation(index, item.start(2), item.end(2))
+        value = self._unquoted_value(index, line, item.start(3)) if item[3] else Value("", index, item.start(2))
+        if value.text:
+            self.front_matter.values.setdefault(self.open_key.code, []).append(value)
+        else:
+            self._value_error("front-matter-empty", "Viết nội dung của mục này, hoặc xóa dòng.", index, value.column)
+
+    def _read_map_entry(self, index: int, line: str, pair: re.Match[str], entries: list[tuple[Value, Value]]) -> None:
+        name = Value(line[pair.start(2) : pair.end(2)], index, pair.start(2))
+        if not name.text:
+            self._value_error("front-matter-line", _UNKNOWN_LINE, index, pair.start(3))
+            return
+        self.diagnostics.check_punctuation(index, pair.start(3), pair.end(3))
+        value = self._unquoted_value(index, line, pair.start(4))
+        if any(normalize_word(name.text) == normalize_word(other.text) for other, _ in entries):
+            message = f"Tên “{name.text}” đã dùng ở trên; bác đặt tên khác."
+            self._value_error("front-matter-twice", message, index, name.column)
+        elif not value.text:
+            message = f"Viết giá trị của “{name.text}” sau dấu hai chấm."
+            self._value_error("front-matter-empty", message, index, name.column)
+        else:
+            entries.append((name, value))
+
+    def _unquoted_value(self, index: int, line: str, start: int) -> Value:
+        """The text from ``start`` on, without enclosing quotes."""
+        text = line[start:].strip()
+        column = start + len(line[start:]) - len(line[start:].lstrip())
+        meant = ascii_punctuation(text)
+        quote = meant[:1]
+        if len(text) < 2 or quote not in _QUOTES or meant[-1] != quote or quote in meant[1:-1]:
+            return Value(text, index, column)
+        self.diagnostics.check_punctuation(index, column, column + 1)
+        self.diagnostics.check_punctuation(index, column + len(text) - 1, column + len(text))
+        return Value(text[1:-1].strip(), index, column + 1)
+
+    def _report_missing_keys(self) -> None:
+        for key in self.keys.values():
+            typed = self.front_matter.keys.get(key.code)
+            name = key.spellings[0]
+            if typed is None and key.required and key.code not in self.front_matter.meant:
+                message = f"Thêm dòng “{name}: …” vào phần đầu tệp, giữa hai dòng ---."
+                self.diagnostics.error("missing-key", message, 0, 0, f"{name}:")
+            elif typed is None or key.code in self.keys_with_errors:
+                continue
+            elif not self.front_matter.values.get(key.code) and not self.front_matter.maps.get(key.code):
+                message = f"Viết giá trị của “{name}”, hoặc bỏ dòng này nếu không cần."
+                self.diagnostics.error("front-matter-empty", message, typed.line, typed.column)
+
+
+_AT_THE_BEGINNING = "Viết --- ở đầu dòng, không lùi vào."
+_MISSING = "Bắt đầu tệp bằng một dòng ---, các dòng {}, rồi một dòng --- nữa."
+_UNKNOWN_LINE = "Viết dòng này theo dạng “khóa: giá trị”, hoặc bắt đầu bằng dấu gạch ngắn nếu là một mục."

@@ -1,0 +1,161 @@
+"""Build a Screen from its draft: kind, quotes, widgets and prose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+from operator import sub
+from pathlib import Path
+
+from lms.content.links import LinkResolver
+from lms.content.model import TAP_ROLES, Screen, Widget
+from lms.content.practice.syntax_tree import DraftScreen, TextSpan
+from lms.content.practice.vocabulary import ATTRIBUTES, QUOTES, SCREEN_KINDS, TASKLESS_KINDS
+from lms.content.practice.widget_builder import build_widget
+from lms.content.prose import ProseReader
+from lms.content.readability import check_heading_jumps
+from lms.content.source import Diagnostics, ascii_punctuation
+
+
+def set_kind(diagnostics: Diagnostics, screen: DraftScreen) -> None:
+    """Set the screen's kind, and report other attributes."""
+    for code, attribute in screen.attributes.values.items():
+        if code != "kind":
+            message = f"“{ATTRIBUTES.spelling(code)}” không dùng ở tên màn hình; ở đây chỉ có loại= và #id."
+            diagnostics.error("attribute-on-wrong-role", message, attribute.key.line, attribute.key.column)
+            continue
+        kind = SCREEN_KINDS.find(attribute.value.text)
+        if kind is None:
+            near = SCREEN_KINDS.nearest(attribute.value.text)
+            message = f"Không có loại màn hình “{attribute.value.text}”; có phải bác muốn viết “{near}”?"
+            diagnostics.error("unknown-kind", message, attribute.value.line, attribute.value.column, near)
+            screen.kind = SCREEN_KINDS.find(near) or "app"  # so that further checks apply
+        else:
+            screen.kind = kind
+    if screen.attributes.broken and "kind" not in screen.attributes.values:
+        screen.has_unclear_quote = True
+
+
+def build_screen(diagnostics: Diagnostics, draft: DraftScreen, folder: Path | None, data: Mapping[str, str]) -> Screen:
+    """Build the screen as far as possible, and report its problems."""
+    _check_quotes(diagnostics, draft)
+    built = [build_widget(diagnostics, widget, folder, data) for widget in draft.widgets]
+    widgets = tuple(widget for widget in built if widget is not None)
+    _check_clashes(diagnostics, draft)
+    _check_areas(diagnostics, draft, widgets)
+    quotes = draft.quotes
+    return Screen(
+        id=draft.id,
+        title=draft.title.text,
+        kind=draft.kind,
+        widgets=widgets,
+        line=diagnostics.source.position(draft.line)[0],
+        task=_first(quotes.get("task")),
+        hints=_texts(quotes.get("hint")),
+        why=_first(quotes.get("why")),
+        lost=_first(quotes.get("lost")),
+        says=_texts(quotes.get("say")),
+        prose=read_prose(diagnostics, draft.prose, folder, heading_level=2),
+    )
+
+
+def read_prose(diagnostics: Diagnostics, lines: list[int], folder: Path | None, heading_level: int) -> str:
+    """Check and render prose lines, which need not be contiguous. Links are errors: no tap may leave a practice."""
+    prose = ProseReader(diagnostics, LinkResolver(folder))
+    html_parts: list[str] = []
+    for start, end in _line_ranges(diagnostics, lines):
+        outlined = prose.check(start, end)
+        check_heading_jumps(diagnostics, outlined.headings, heading_level)
+        for link in outlined.links:
+            message = "Bỏ liên kết này: trong bài tập không có đường đi ra ngoài. Bác để chữ thường là đủ."
+            diagnostics.error("link-out", message, link.line, link.column)
+        html_parts.append(prose.render(start, end))
+    return "\n".join(html_parts)
+
+
+def _line_ranges(diagnostics: Diagnostics, lines: list[int]) -> list[tuple[int, int]]:
+    """The ranges of contiguous lines, without leading and trailing blank lines."""
+    ranges: list[tuple[int, int]] = []
+    for _, group in groupby(enumerate(lines), key=lambda pair: sub(*pair)):
+        group_lines = [line for _, line in group]
+        while group_lines and not diagnostics.source.lines[group_lines[0]].strip():
+            group_lines.pop(0)
+        while group_lines and not diagnostics.source.lines[group_lines[-1]].strip():
+            group_lines.pop()
+        if group_lines:
+            ranges.append((group_lines[0], group_lines[-1] + 1))
+    return ranges
+
+
+def _check_quotes(diagnostics: Diagnostics, draft: DraftScreen) -> None:
+    for code in ("task", "why", "lost"):
+        for extra in draft.quotes.get(code, [])[1:]:
+            message = f"Mỗi màn hình chỉ có một “> {QUOTES.spelling(code)}”; bác gộp lại hoặc tách màn hình."
+            diagnostics.error("quote-twice", message, extra.line, diagnostics.source.lines[extra.line].find(">"))
+    if draft.kind not in TASKLESS_KINDS and "task" not in draft.quotes and not draft.has_unclear_quote:
+        message = "Thêm một dòng “> Việc: …” dưới tên màn hình: việc người học cần làm ở đây."
+        message = _find_unmarked_quote(diagnostics, draft, "task") or message
+        diagnostics.error("task-missing", message, draft.line, draft.column, "> Việc: ")
+    lost = draft.quotes.get("lost")
+    if draft.kind == "wrong" and not lost and not draft.has_unclear_quote:
+        message = "Thêm một dòng “> Lạc: …”: nói cho người học biết đang lạc ở đâu."
+        message = _find_unmarked_quote(diagnostics, draft, "lost") or message
+        diagnostics.error("lost-missing", message, draft.line, draft.column, "> Lạc: ")
+    elif lost and draft.kind not in ("wrong", "end") and not draft.attributes.broken:
+        message = "“> Lạc” chỉ dùng ở màn hình lạc: thêm {loại=lạc} vào dòng ##, hoặc đổi từ đầu dòng."
+        diagnostics.error("lost-elsewhere", message, lost[0].line, lost[0].column, "{loại=lạc}")
+
+
+def _find_unmarked_quote(diagnostics: Diagnostics, draft: DraftScreen, code: str) -> str | None:
+    """The message if the missing quote is found in the prose, without its ``>``; else None."""
+    for line in draft.prose:
+        word, colon, _ = ascii_punctuation(diagnostics.source.lines[line]).partition(":")
+        if colon and QUOTES.find(word) == code:
+            return f"Thêm dấu > ở đầu dòng {diagnostics.source.position(line)[0]}: “> {QUOTES.spelling(code)}: …”."
+    return None
+
+
+def _check_clashes(diagnostics: Diagnostics, draft: DraftScreen) -> None:
+    labels: dict[str, str] = {}
+    ids: set[str] = set()
+    forward: str | None = None
+    for widget in draft.widgets:
+        label, arrow = widget.parts.label, widget.parts.arrow
+        if widget.role in TAP_ROLES and label.text:
+            comparable = " ".join(ascii_punctuation(label.text).casefold().split()).rstrip(" .:…")
+            if comparable in labels:
+                message = f"Hai chỗ chạm trên một màn hình cùng tên “{labels[comparable]}”; bác đặt nhãn khác nhau."
+                diagnostics.error("label-twice", message, label.line, label.column)
+            labels.setdefault(comparable, label.text)
+        typed_id = widget.parts.attributes.id
+        if typed_id is not None:
+            if typed_id.text in ids:
+                message = f"Tên riêng #{typed_id.text} đã dùng ở trên; bác đặt tên khác."
+                diagnostics.error("id-twice", message, typed_id.line, typed_id.column)
+            ids.add(typed_id.text)
+        if arrow is not None and arrow.text == "=>" and widget.leads_to and not widget.parts.broken:
+            if forward is not None and widget.leads_to != forward:
+                message = "Mọi mũi tên => trên một màn hình dẫn tới cùng một chỗ; đường khác thì dùng -> hoặc x>."
+                diagnostics.error("forward-differs", message, arrow.line, arrow.column)
+            forward = forward or widget.leads_to
+
+
+def _check_areas(diagnostics: Diagnostics, draft: DraftScreen, widgets: tuple[Widget, ...]) -> None:
+    if any(widget.role == "image" for widget in widgets):
+        return
+    if draft.has_lost_item or any(
+        widget.role is None for widget in draft.widgets
+    ):  # an invalid item may be the picture
+        return
+    for widget in draft.widgets:
+        if widget.role == "area":
+            message = "Thêm một dòng - [ảnh] vào màn hình này: [vùng] nằm trên ảnh đó."
+            diagnostics.error("area-without-image", message, widget.line, widget.column)
+
+
+def _first(spans: list[TextSpan] | None) -> str | None:
+    return spans[0].text if spans else None
+
+
+def _texts(spans: list[TextSpan] | None) -> tuple[str, ...]:
+    return tuple(span.text for span in spans or ())

@@ -1,0 +1,153 @@
+"""The keywords of a storyboard in Vietnamese and English, and the icons that it may use."""
+
+from __future__ import annotations
+
+from lms.content.fuzzy_words import Vocabulary
+from lms.content.model import Role, ScreenKind
+
+ROLES: Vocabulary[Role] = Vocabulary(
+    {
+        "button": ("nút", "button"),
+        "icon": ("biểu tượng", "icon"),
+        "link": ("liên kết", "link"),
+        "back": ("quay lại", "back"),
+        "number": ("ô số", "number"),
+        "text": ("ô chữ", "text"),
+        "password": ("mật khẩu", "password"),
+        "select": ("chọn", "select"),
+        "switch": ("công tắc", "switch"),
+        "scan": ("quét", "scan"),
+        "sms": ("tin nhắn", "sms"),
+        "wait": ("chờ", "wait"),
+        "label": ("chữ", "label"),
+        "image": ("ảnh", "image"),
+        "area": ("vùng", "area"),
+    }
+)
+
+SCREEN_KINDS: Vocabulary[ScreenKind] = Vocabulary(
+    {
+        "app": ("ứng dụng", "app"),
+        "home": ("trang chủ", "home"),
+        "dialog": ("hội thoại", "dialog"),
+        "permission": ("quyền", "permission"),
+        "call": ("cuộc gọi", "call"),
+        "messages": ("tin nhắn", "messages"),
+        "scan": ("quét", "scan"),
+        "loading": ("chờ", "loading"),
+        "wrong": ("lạc", "wrong"),
+        "end": ("kết", "end"),
+    }
+)
+TASKLESS_KINDS: frozenset[ScreenKind] = frozenset({"loading", "wrong", "end"})
+
+QUOTES = Vocabulary(
+    {
+        "task": ("Việc", "Task"),
+        "hint": ("Gợi ý", "Hint"),
+        "why": ("Vì sao", "Why"),
+        "lost": ("Lạc", "Lost"),
+        "say": ("Nói", "Say"),
+    }
+)
+
+SUB_LINES = Vocabulary(
+    {
+        "wrong": ("sai", "wrong"),
+        "warn": ("báo", "warn"),
+        "body": ("nội dung", "body"),
+        "fatal": ("chí tử", "fatal"),
+        "alt": ("mô tả", "alt"),
+    }
+)
+
+ATTRIBUTES = Vocabulary(
+    {
+        "kind": ("loại", "kind"),
+        "length": ("dài", "length"),
+        "seconds": ("giây", "seconds"),
+        "hold": ("giữ", "hold"),
+        "picture": ("hình", "picture"),
+        "items": ("mục", "items"),
+        "src": ("src",),
+        "x": ("x",),
+        "y": ("y",),
+        "w": ("w",),
+        "h": ("h",),
+    }
+)
+
+RULES = Vocabulary({"mat-khau-manh": ("mat-khau-manh",), "6-so": ("6-so",), "co-chu": ("co-chu",)})
+SWITCH = Vocabulary({"bật": ("bật", "on"), "tắt": ("tắt", "off")})
+YES = Vocabulary({"yes": ("có", "yes")})
+DEVICES = Vocabulary({"Android": ("Android",), "iPhone": ("iPhone",)})
+
+ROLES_OF_ATTRIBUTE: dict[str, frozenset[Role]] = {
+    "length": frozenset({"number", "text", "password"}),
+    "seconds": frozenset({"sms", "wait"}),
+    "hold": frozenset({"scan"}),
+    "picture": frozenset({"button", "icon", "link", "back", "scan", "label", "sms", "wait"}),
+    "items": frozenset({"select"}),
+    "src": frozenset({"image"}),
+    **dict.fromkeys(("x", "y", "w", "h"), frozenset({"area"})),
+}
+
+
+ICONS = Vocabulary(
+    {
+        "app": ("ứng dụng", "app"),
+        "cai-dat": ("cài đặt", "settings"),
+        "tin-nhan": ("tin nhắn", "messages", "sms", "message"),
+        "dien-thoai": ("điện thoại", "phone", "gọi điện"),
+        "danh-ba": ("danh bạ", "contacts"),
+        "may-anh": ("máy ảnh", "camera"),
+        "anh": ("ảnh", "photos", "photo", "image"),
+        "trinh-duyet": ("trình duyệt", "browser"),
+        "thu": ("thư", "mail", "email"),
+        "ban-do": ("bản đồ", "map", "maps"),
+        "lich": ("lịch", "calendar"),
+        "dong-ho": ("đồng hồ", "clock"),
+        "kho-ung-dung": ("kho ứng dụng", "store", "app store"),
+        "giay-to": ("giấy tờ", "document", "documents"),
+        "the": ("thẻ", "card"),
+        "vi": ("ví", "wallet"),
+        "khoa": ("khoá", "khóa", "lock"),
+        "van-tay": ("vân tay", "fingerprint"),
+        "khuon-mat": ("khuôn mặt", "face"),
+        "nguoi": ("người", "person", "user"),
+        "chuong": ("chuông", "bell"),
+        "ma-qr": ("mã QR", "QR", "qr code"),
+        "nfc": ("NFC",),
+        "tien": ("tiền", "money"),
+        "thue": ("thuế", "tax"),
+        "y-te": ("y tế", "health"),
+        "bao-hiem": ("bảo hiểm", "insurance", "shield"),
+        "nha": ("nhà", "home", "house"),
+        "tim-kiem": ("tìm kiếm", "tìm", "search"),
+        "tai-ve": ("tải về", "download"),
+        "chia-se": ("chia sẻ", "share"),
+        "cong": ("cộng", "plus", "thêm", "add"),
+        "hoi": ("hỏi", "help", "question"),
+        "canh-bao": ("cảnh báo", "warning", "alert"),
+        "tich": ("tích", "check"),
+        "xoa": ("xoá", "xóa", "delete", "close"),
+        "nghe-may": ("nghe máy", "answer"),
+        "tat-may": ("tắt máy", "hang up"),
+        "lich-su": ("lịch sử", "history"),
+        "xe": ("xe", "car"),
+        "hoc": ("học", "school", "book"),
+        "mat": ("mắt", "eye"),
+        "lui": ("lùi", "back"),
+        "tay": ("tay", "hand"),
+        "mang": ("mạng", "wifi", "wi-fi"),
+        "ngan-hang": ("ngân hàng", "bank"),
+        "may-tinh": ("máy tính", "calculator"),
+        "thoi-tiet": ("thời tiết", "weather"),
+        "den-pin": ("đèn pin", "torch", "flashlight"),
+        "nhac": ("nhạc", "music"),
+        "micro": ("micro", "microphone", "mic"),
+        "ghi-chu": ("ghi chú", "notes"),
+        "video": ("video", "phim"),
+        "tro-chuyen": ("trò chuyện", "chat"),
+    }
+)

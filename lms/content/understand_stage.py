@@ -1,0 +1,129 @@
+"""Read hieu.md: prose, blocks and questions under ``##`` headings, each of which is a slide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lms.content.blocks import UNCLEAR, Block, ProseRange, split_blocks
+from lms.content.digest import digest
+from lms.content.front_matter import Key, percent, positive_integer, read_front_matter
+from lms.content.fuzzy_words import slugify
+from lms.content.links import LinkResolver
+from lms.content.markdown_outline import Heading
+from lms.content.model import Callout, FacilitatorNote, Part, Prose, Section, Understand
+from lms.content.problems import Problem, has_errors
+from lms.content.prose import ProseReader
+from lms.content.questions import QUESTION_BLOCKS, QuestionIds, read_question
+from lms.content.readability import check_front_matter_texts, check_heading_jumps
+from lms.content.source import read_source
+
+KEYS = (
+    Key("name", ("tên", "name"), required=True),
+    Key("minutes", ("phút", "minutes"), required=True),
+    Key("objectives", ("mục tiêu", "objectives"), "list"),
+    Key("pass", ("đạt", "pass")),
+)
+PASS_PERCENT = 80
+
+
+def read_understand(text: str, path: str, *, folder: Path | None = None) -> tuple[Understand | None, list[Problem]]:
+    """Read hieu.md. The stage is None if it has an error.
+
+    Pictures and links are resolved relative to ``folder``, the lesson's.
+    """
+    source, diagnostics = read_source(text, path)
+    front_matter = read_front_matter(source, diagnostics, KEYS)
+    minutes = positive_integer(front_matter, diagnostics, "minutes")
+    pass_percent = percent(front_matter, diagnostics, "pass", PASS_PERCENT)
+    check_front_matter_texts(diagnostics, front_matter, "objectives")
+    sections = _SectionReader(ProseReader(diagnostics, LinkResolver(folder))).read(front_matter.body)
+    problems = diagnostics.problems
+    if has_errors(problems):
+        return None, problems
+    understand = Understand(
+        name=front_matter.text("name") or "",
+        minutes=minutes or 1,
+        objectives=front_matter.texts("objectives"),
+        pass_percent=pass_percent,
+        sections=sections,
+        digest=digest(LinkResolver(folder).base_url, *source.lines)[:32],
+        path=path,
+    )
+    return understand, problems
+
+
+@dataclass(slots=True)
+class _DraftSection:
+    title: str
+    line: int
+    parts: list[Part] = field(default_factory=list[Part])
+
+
+class _SectionReader:
+    """Reads the body into sections."""
+
+    def __init__(self, prose: ProseReader) -> None:
+        self.prose = prose
+        self.ids = QuestionIds()
+        self.headings: list[Heading] = []
+        self.sections: list[_DraftSection] = []
+
+    def read(self, start: int) -> tuple[Section, ...]:
+        diagnostics = self.prose.diagnostics
+        self.sections.append(_DraftSection("", start))
+        for part in split_blocks(diagnostics, start):
+            if isinstance(part, ProseRange):
+                self._read_prose(part)
+            else:
+                self._read_block(part)
+        check_heading_jumps(diagnostics, self.headings)
+        sections = [section for section in self.sections if section.title or section.parts]
+        ids: set[str] = set()
+        return tuple(self._section(section, ids) for section in sections)
+
+    def _section(self, section: _DraftSection, ids: set[str]) -> Section:
+        base = slugify(section.title) or "phan"
+        number, unique = 1, base
+        while unique in ids:
+            number += 1
+            unique = f"{base}-{number}"
+        ids.add(unique)
+        return Section(
+            unique, section.title, tuple(section.parts), self.prose.diagnostics.source.position(section.line)[0]
+        )
+
+    def _read_prose(self, prose_range: ProseRange) -> None:
+        outlined = self.prose.check(prose_range.start, prose_range.end)
+        self.headings.extend(outlined.headings)
+        start = prose_range.start
+        for heading in outlined.headings:
+            if heading.level == 2 and heading.top:
+                self._add_prose(start, heading.line)
+                self.sections.append(_DraftSection(heading.title, heading.line))
+                start = heading.end
+        self._add_prose(start, prose_range.end)
+
+    def _add_prose(self, start: int, end: int) -> None:
+        html = self.prose.render(start, end) if start < end else ""
+        if html:
+            self.sections[-1].parts.append(Prose(html))
+
+    def _read_block(self, block: Block) -> None:
+        part: Part | None
+        if block.name in QUESTION_BLOCKS:
+            part = read_question(self.prose, block, self.ids)
+        elif block.name is None:
+            part = None
+        else:
+            self.headings.extend(self.prose.check(block.start, block.end).headings)
+            html = self.prose.render(block.start, block.end)
+            if not html and UNCLEAR not in block.options:  # else its content may be what follows the name
+                message = "Viết nội dung cho khối này, hoặc bỏ nó."
+                self.prose.diagnostics.error("block-empty", message, block.opening)
+            if block.name == "facilitator":
+                part = FacilitatorNote(html)
+            else:
+                part = Callout(html, "tip" if block.name == "tip" else "warning")
+        if part is not None:
+            self.sections[-1].parts.append(part)

@@ -1,0 +1,212 @@
+"""The one table of HTTP errors: status, title and Vietnamese sentence, for HTML pages and JSON responses alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lms.content.questions import UnknownOption
+from lms.http import errors as http
+from lms.learning import errors as learning
+from lms.learning.store.db_errors import is_retryable
+from lms.learning.store.writer import WriterBusy
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorText:
+    """An HTTP status and what a person reads.
+
+    ``script_sentence``: what JSON responses say, for scripts that show it without the title; "" for ``sentence``.
+    """
+
+    status: int
+    title: str
+    sentence: str
+    script_sentence: str = ""
+
+    @property
+    def json_sentence(self) -> str:
+        return self.script_sentence or self.sentence
+
+    @property
+    def title_and_sentence(self) -> str:
+        return f"{self.title}. {self.sentence}"
+
+
+_BY_STATUS: Mapping[int, ErrorText] = {
+    text.status: text
+    for text in (
+        ErrorText(400, "Máy chưa đọc được điều bác gửi", "Bác quay lại trang trước rồi thử lần nữa nhé."),
+        ErrorText(
+            403,
+            "Trang này không nhận việc vừa rồi",
+            "Việc đó được gửi từ một trang khác. Bác mở lại trang này rồi làm nhé.",
+        ),
+        ErrorText(
+            404, "Không có trang này", "Địa chỉ có thể đã đổi, hoặc gõ thiếu một chữ. Bác về trang đầu để tìm bài nhé."
+        ),
+        ErrorText(405, "Trang này không làm được việc đó", "Bác về trang đầu rồi đi lại từ đó nhé."),
+        ErrorText(408, "Mạng chậm quá, chưa nhận đủ", "Chưa có gì bị mất. Bác thử lại nhé."),
+        ErrorText(409, "Chưa ghi được điều vừa rồi", "Chỗ này vừa thay đổi. Bác mở lại trang rồi làm tiếp nhé."),
+        ErrorText(410, "Trang này đã được xóa", "Người học đã nhờ trang này quên hết, nên ở đây không còn gì."),
+        ErrorText(413, "Gửi nhiều quá", "Trang này chỉ nhận tệp nhỏ. Bác chọn tệp khác nhé."),
+        ErrorText(415, "Máy chưa đọc được điều bác gửi", "Bác quay lại trang trước rồi thử lần nữa nhé."),
+        ErrorText(422, "Máy chưa hiểu câu trả lời", "Bài có thể vừa được sửa. Bác mở lại bài rồi trả lời lần nữa nhé."),
+        ErrorText(
+            500,
+            "Máy chủ bị vấp",
+            "Lỗi này của trang, không phải của bác. Bác đợi một lát rồi thử lại nhé.",
+            "Trang đang trục trặc, không phải lỗi của bác. Bác thử lại sau ít phút nhé.",
+        ),
+        ErrorText(
+            503,
+            "Đang có nhiều người gửi cùng lúc",
+            "Chưa có gì bị mất. Bác đợi vài giây rồi gửi lại nhé.",
+            "Đang có nhiều người gửi cùng lúc. Bác đợi vài giây rồi gửi lại nhé.",
+        ),
+    )
+}
+
+
+def status_text(status: int) -> ErrorText:
+    """The text of an HTTP status without an exception of ours; that of 400 or 500 for a status without a text."""
+    known = _BY_STATUS.get(status)
+    if known is not None:
+        return known
+    nearest = _BY_STATUS[400 if status < 500 else 500]
+    return ErrorText(status, nearest.title, nearest.sentence, nearest.script_sentence)
+
+
+def _with_script_sentence(status: int, sentence: str) -> ErrorText:
+    text = _BY_STATUS[status]
+    return ErrorText(status, text.title, text.sentence, sentence)
+
+
+_UNREADABLE = "Trang không đọc được bài vừa gửi. Bác tải lại trang rồi làm tiếp nhé."
+
+_BY_ERROR: Mapping[type[BaseException], ErrorText] = {
+    http.MalformedRequest: _with_script_sentence(400, _UNREADABLE),
+    http.CrossSiteRequest: _with_script_sentence(
+        403, "Trang không nhận bài gửi từ một trang khác. Bác tải lại trang này nhé."
+    ),
+    http.CourseUnavailable: ErrorText(
+        503,
+        "Khóa này đang được sửa",
+        "Bác học khóa khác trước nhé. Sửa xong thì khóa này mở lại ở đúng chỗ này.",
+    ),
+    http.StaleForm: ErrorText(400, "Trang đã mở lâu quá", "Chưa có gì thay đổi. Mở lại trang rồi làm lại lần nữa nhé."),
+    http.BodyTooLarge: ErrorText(
+        413, "Gửi lên lớn quá", "Nội dung gửi lên lớn quá nên trang không nhận. Bác quay lại và gửi ngắn hơn nhé."
+    ),
+    http.BodyTimeout: ErrorText(
+        408, "Mạng đang chậm", "Mạng đang chậm nên trang chưa nhận đủ. Bác quay lại và gửi lần nữa nhé."
+    ),
+    http.ServerStopping: ErrorText(
+        503, "Trang đang khởi động lại", "Trang đang khởi động lại. Bác đợi một phút rồi thử lại nhé."
+    ),
+    http.UnknownStaticFile: ErrorText(404, "Không thấy trang", "Không có tệp nào ở địa chỉ này."),
+    http.ReadOnlyUrl: ErrorText(405, "Không làm được", "Địa chỉ này chỉ để xem."),
+    http.InvalidStreamToken: ErrorText(
+        403, "Trang đã mở lâu", "Trang này mở đã lâu. Tải lại trang là vào lại được lớp."
+    ),
+    http.StreamTokenRevoked: ErrorText(
+        403, "Trang này không xem lớp nữa", "Trang này không còn được xem lớp. Hỏi người đứng lớp để vào lại."
+    ),
+    http.SeatMoved: ErrorText(403, "Số này ở máy khác", "Số của máy này giờ ở máy khác."),
+    http.StreamGone: ErrorText(
+        404, "Không thấy lớp này", "Không thấy lớp này. Xem lại mã lớp trên màn chiếu rồi vào lại."
+    ),
+    http.StreamNotReady: ErrorText(
+        503, "Đang có nhiều người vào cùng lúc", "Đang có nhiều người vào cùng lúc. Trang tự thử lại sau vài giây."
+    ),
+    learning.NotSignedIn: ErrorText(
+        401, "Cần vào bằng tài khoản", "Quét phiếu vào, hoặc gõ mã trên phiếu, rồi làm tiếp."
+    ),
+    learning.NotAllowed: ErrorText(
+        403,
+        "Tài khoản này không làm được việc đó",
+        "Việc này của người khác phụ trách. Cần làm thì hỏi người tổ chức của phường.",
+    ),
+    learning.ServiceBusy: ErrorText(503, "Đang có nhiều người vào cùng lúc", "Đợi vài giây rồi làm lại lần nữa nhé."),
+    learning.UnknownClassCode: ErrorText(
+        404,
+        "Chưa thấy lớp nào có mã này",
+        "Bác nhìn lại sáu chữ số trên màn chiếu rồi gõ lại nhé.",
+        "Chưa thấy lớp nào có mã này. Bác nhìn lại màn chiếu nhé.",
+    ),
+    learning.ClassClosed: ErrorText(
+        410,
+        "Lớp này đã kết thúc",
+        "Những gì bác đã làm vẫn còn ở “Trang của tôi”.",
+        "Lớp này đã kết thúc. Những gì bác đã làm vẫn còn.",
+    ),
+    learning.ClassNotAdmitting: ErrorText(409, "Cửa lớp đang khép", "Bác gọi người đứng lớp mở cửa giúp."),
+    learning.ClassFull: ErrorText(409, "Lớp đã đủ chỗ", "Bác báo người đứng lớp giúp nhé."),
+    learning.UnknownSeat: ErrorText(409, "Lớp không có số ấy", "Bác xem lại số của mình, hoặc vào như người mới."),
+    learning.NoSeat: ErrorText(
+        409,
+        "Máy này chưa có chỗ trong lớp",
+        "Bác gõ mã lớp rồi chạm “Vào lớp” trước nhé.",
+        "Máy này chưa có chỗ trong lớp. Bác tải lại trang rồi chạm “Vào lớp” nhé.",
+    ),
+    learning.InvalidName: ErrorText(422, "Tên này dài quá", "Bác viết tên ngắn lại, hoặc để trống cũng được."),
+    learning.RemovedFromClass: ErrorText(
+        403,
+        "Máy này đang ở ngoài lớp",
+        "Bác nhờ người đứng lớp cho vào lại nhé.",
+        "Máy này đang ở ngoài lớp. Bác nhờ người đứng lớp cho vào lại nhé.",
+    ),
+    learning.EmptyAnswer: ErrorText(
+        422, "Câu này còn chờ bác trả lời", "Bác chọn hoặc gõ đủ câu trả lời, rồi chạm nút ở dưới nhé."
+    ),
+    learning.DuplicateChoice: ErrorText(
+        422,
+        "Có mục đang đứng ở hơn một ô",
+        "Mỗi mục chỉ đứng một chỗ. Bác chọn lại, rồi chạm nút ở dưới nhé.",
+        "Có mục đang đứng ở hơn một ô. Mỗi mục chỉ đứng một chỗ: bác chọn lại nhé.",
+    ),
+    learning.AnswersLocked: ErrorText(
+        409,
+        "Câu hỏi này đang khóa",
+        "Lớp chưa mở hoặc đã khóa câu này. Bác nhìn lên màn chiếu nhé.",
+        "Câu trả lời vừa rồi tới khi lớp đã khóa câu ấy, nên chưa được tính. Bác theo tiếp ở đây nhé.",
+    ),
+    learning.InvalidCommand: ErrorText(
+        422, "Lớp chưa làm được việc đó", "Bài có thể vừa được sửa. Mở lại trang rồi làm lại nhé."
+    ),
+    learning.SeatTaken: ErrorText(
+        409, "Chỗ này chưa nhận được", "Bác xem lại số của mình, hoặc nhờ người đứng lớp nhé."
+    ),
+    learning.UnknownPairingCode: ErrorText(
+        404, "Chưa thấy màn chiếu nào có bốn số này", "Nhìn lại màn chiếu rồi gõ lần nữa nhé."
+    ),
+    learning.RateLimited: ErrorText(
+        429,
+        "Máy này gửi nhiều quá",
+        "Bác nghỉ một phút rồi làm tiếp nhé.",
+        "Máy này gửi nhiều quá. Bác nghỉ một phút rồi làm tiếp nhé.",
+    ),
+    learning.BadgeForgotten: status_text(410),
+    learning.NotFound: _with_script_sentence(404, "Không thấy bài này. Bác về trang đầu rồi mở lại nhé."),
+    learning.LearnerForgotten: _with_script_sentence(
+        410, "Trang đã quên bác như bác yêu cầu. Bác tải lại trang để bắt đầu mới nhé."
+    ),
+    learning.NotEarned: status_text(409),
+    learning.BadgeWithdrawn: status_text(409),
+    learning.InvalidEvents: _with_script_sentence(422, _UNREADABLE),
+    learning.TooLarge: _with_script_sentence(413, "Bài gửi lên dài quá. Bác tải lại trang rồi làm tiếp nhé."),
+    UnknownOption: _with_script_sentence(422, "Bài vừa được sửa. Bác tải lại trang rồi trả lời lại nhé."),
+    WriterBusy: status_text(503),
+    TimeoutError: status_text(503),  # the writer did not answer in time
+}
+
+
+def error_text(error: BaseException) -> ErrorText:
+    """The text for an exception, by the nearest class in the table.
+
+    Without one: 503 for a retryable database error, else 500.
+    """
+    for kind in type(error).__mro__:
+        if kind in _BY_ERROR:
+            return _BY_ERROR[kind]
+    return status_text(503 if is_retryable(error) else 500)

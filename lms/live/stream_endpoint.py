@@ -1,0 +1,135 @@
+"""``GET /lop/dong``: the state of a class as a stream of server-sent events, or once as JSON for clients that poll."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from urllib.parse import parse_qs
+
+from lms.config import Settings
+from lms.http.error_responses import error_text
+from lms.http.errors import InvalidStreamToken, ReadOnlyUrl, StreamGone, StreamNotReady, StreamTokenRevoked
+from lms.learning.classroom.session.stream_tokens import StreamToken, load_stream_token
+from lms.live.channel import PollResult, Snapshot
+from lms.live.http_protocol import CONNECTION, Connection
+from lms.live.hub import Hub
+from lms.live.poller import ClassSource, Poller
+from lms.live.responses import Headers, Receive, Scope, Send, header, send_json, wants_json
+
+log = logging.getLogger(__name__)
+
+PATH = "/lop/dong"
+TIMEOUT_SECONDS = 5.0  # to wait for the poller before the client is told to retry
+
+_HEADERS: Headers = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),  # nginx must not buffer
+    (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+_START = {"type": "http.response.start", "status": 200, "headers": _HEADERS}
+
+
+class StreamEndpoint:
+    """ASGI application for PATH. ``start`` and ``stop`` it with the server."""
+
+    def __init__(self, settings: Settings, source: ClassSource) -> None:
+        self._secret = settings.secret_key
+        self._hub = Hub()
+        self._source = source
+        self._poller: Poller | None = None
+
+    def start(self) -> None:
+        loop = asyncio.get_running_loop()
+
+        def on_result(result: PollResult) -> None:
+            loop.call_soon_threadsafe(self._hub.apply, result)
+
+        self._poller = Poller(self._source, self._hub, on_result)
+        self._poller.start()
+        self._hub.start()
+
+    async def stop(self) -> None:
+        self._hub.stop()
+        if self._poller is not None:
+            await asyncio.to_thread(self._poller.stop)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "GET":
+            await _send_error(send, ReadOnlyUrl(), [(b"allow", b"GET")])
+            return
+        try:
+            token = self._read_token(scope)
+            state = await self._hub.current_state(token, TIMEOUT_SECONDS)
+            if wants_json(scope):
+                await _send_once(scope, send, state)
+                return
+            connection = _stream_connection(scope)
+            self._hub.check_capacity()
+        except (InvalidStreamToken, StreamTokenRevoked, StreamGone) as error:
+            await _send_error(send, error)
+            return
+        except StreamNotReady as error:
+            await _send_error(send, error, [(b"retry-after", b"5")])
+            return
+        await self._stream(token, connection, state, receive, send)
+
+    async def _stream(
+        self, token: StreamToken, connection: Connection, first: Snapshot, receive: Receive, send: Send
+    ) -> None:
+        """Run until the client disconnects or the hub ends the stream. Only the hub writes to it."""
+        connection.prepare_stream()
+        await send(_START)
+        stream = self._hub.join(token, send, connection, first)
+        connection.on_shutdown = stream.end
+        try:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+        except asyncio.CancelledError:
+            stream.end()
+        finally:
+            connection.on_shutdown = None
+            self._hub.leave(stream)
+
+    def _read_token(self, scope: Scope) -> StreamToken:
+        text = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=10).get("ve", [""])[0]
+        token = load_stream_token(self._secret, text)
+        if token is None:
+            raise InvalidStreamToken
+        return token
+
+
+def _stream_connection(scope: Scope) -> Connection:
+    """Return the connection of a request that may become a stream.
+
+    Raises:
+        StreamNotReady: the server stops, or it is one whose connections cannot be aborted; then clients poll.
+    """
+    connection = scope.get(CONNECTION)
+    if connection is None:
+        log.warning("no streams: the server must run with http=lms.live.http_protocol:Connection")
+        raise StreamNotReady
+    if connection.stopping:
+        raise StreamNotReady
+    # A stream is open for hours, and its request headers are not needed again.
+    scope["headers"].clear()
+    return connection
+
+
+async def _send_error(send: Send, error: Exception, extra: Headers | None = None) -> None:
+    text = error_text(error)
+    await send_json(send, text.status, {"error": text.json_sentence}, extra)
+
+
+async def _send_once(scope: Scope, send: Send, state: Snapshot) -> None:
+    etag = state.etag
+    headers: Headers = [(b"etag", etag.encode()), (b"cache-control", b"no-store")]
+    if header(scope, b"if-none-match") == etag:
+        await send({"type": "http.response.start", "status": 304, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    headers += [(b"content-type", b"application/json"), (b"content-length", str(len(state.text)).encode())]
+    headers.append((b"x-content-type-options", b"nosniff"))
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": state.text})

@@ -1,0 +1,79 @@
+"""The application factory of the Flask part."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy import Engine
+
+from lms.config import Settings
+from lms.content.catalog import Catalog
+from lms.learning.badges.keys import load_key_ring
+from lms.learning.badges.openbadges import Issuer
+from lms.learning.store.writer import Writer
+from lms.web import (
+    accounts,
+    badges,
+    classroom,
+    courses,
+    current_learner,
+    database,
+    deadlock_retry,
+    errors,
+    home,
+    learning_code_card,
+    me,
+    page_cache,
+    practice,
+    security,
+    template_context,
+    understand,
+    use,
+    verify,
+    workshop,
+)
+
+BLUEPRINTS = (
+    home.bp,
+    accounts.bp,
+    me.bp,
+    badges.bp,
+    verify.bp,
+    courses.bp,
+    understand.bp,
+    practice.bp,
+    use.bp,
+    classroom.bp,
+    workshop.bp,
+)
+MAX_BODY_BYTES = 256 * 1024  # a route that takes uploads sets its own limit
+
+
+def create_app(settings: Settings, *, catalog: Catalog, writer: Writer, engine: Engine) -> Flask:
+    """Build the Flask application. ``writer`` must commit to the database of ``engine``.
+
+    Raises:
+        InvalidSigningKey: badges could not be signed.
+    """
+    app = Flask("lms.web", static_folder=None)  # the dispatcher serves the files under static/
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, BODY_LIMITS={verify.PATH: verify.MAX_UPLOAD_BYTES})
+    app.extensions.update(
+        settings=settings,
+        catalog=catalog,
+        writer=writer,
+        issuer=Issuer(settings.public_url, load_key_ring(settings.data_dir, settings.signing_key)),
+    )
+    template_context.install(app, settings)
+
+    # Their after_request functions run in reverse order: the commit comes first, so that no header promises anything
+    # before it.
+    security.install(app, settings)
+    learning_code_card.install(app, settings)
+    current_learner.install(app, settings)
+    accounts.install(app, settings)
+    page_cache.install(app)
+    errors.install(app)
+    database.install(app, engine)
+    deadlock_retry.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,68 @@
+"""How a class sees a question: option letters, the correct answer, its number and its round.
+
+Wall, phones and desk all use this module, so that they show the same letters in the same order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import escape
+
+from lms.content.model import Lesson, Question
+from lms.content.questions import MatchColumns, arrange
+
+ROUND_NAMES = {1: "lần đầu", 2: "lần hai", 3: "lần ba"}
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option. ``text`` is HTML; ``letter`` is "" for question kinds without letters."""
+
+    letter: str
+    key: str
+    text: str
+
+
+def options_of(question: Question) -> tuple[Option, ...]:
+    """The options that a learner can pick, in display order. Only choices and polls have letters."""
+    arranged = arrange(question)
+    if isinstance(arranged, MatchColumns):
+        return tuple(Option("", option.key, option.text) for option in arranged.rights)
+    letters = LETTERS if question.kind in ("choice", "poll") else [""] * len(arranged)
+    return tuple(Option(letter, option.key, option.text) for letter, option in zip(letters, arranged, strict=False))
+
+
+def listed_options(question: Question) -> tuple[Option, ...]:
+    """The options as the wall lists them: for a matching question its left column."""
+    arranged = arrange(question)
+    if not isinstance(arranged, MatchColumns):
+        return options_of(question)
+    return tuple(Option("", option.key, option.text) for option in arranged.lefts)
+
+
+def matching_column(question: Question) -> tuple[str, ...]:
+    """HTML of a matching question's right column; () for other kinds."""
+    arranged = arrange(question)
+    return tuple(option.text for option in arranged.rights) if isinstance(arranged, MatchColumns) else ()
+
+
+def correct_answer_lines(question: Question) -> tuple[str, ...]:
+    """HTML lines of the correct answer of a typed, ordering or matching question; () for other kinds."""
+    match question.kind:
+        case "typed":
+            first = question.answers[:1] or tuple(f"từ {low} đến {high}" for low, high in question.ranges[:1])
+            return tuple(str(escape(answer)) for answer in first)
+        case "ordering":
+            return tuple(item.text for item in question.items)
+        case "matching":
+            return tuple(f"{pair.left.text} – {pair.right.text}" for pair in question.pairs)
+    return ()
+
+
+def question_number(lesson: Lesson, question: Question) -> str:
+    """ "Câu 2 trong 4", numbered as on the lesson's own page; a poll has no number."""
+    graded = [graded_question.id for graded_question in lesson.understand.graded_questions]
+    return f"Câu {graded.index(question.id) + 1} trong {len(graded)}" if question.id in graded else "Hỏi ý các bác"

@@ -1,0 +1,336 @@
+"""The page of an attempt at a practice, and its steps without a script.
+
+What is the same for everybody who does the practice is rendered once and cached; the rest is filled in per attempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Response, abort, get_template_attribute, json, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup, escape
+from sqlalchemy.orm import Session
+
+from lms.content.links import LinkResolver
+from lms.content.model import FIELD_ROLES, Course, Lesson, Mode, Practice
+from lms.content.practice.fields import OFF, encode_value, is_length_only
+from lms.content.practice.rehearsal import attempted_practice, is_rehearsal
+from lms.learning.classroom.session.queries import find_class_session_and_seat
+from lms.learning.errors import NotFound
+from lms.learning.practice import attempts
+from lms.learning.practice.attempts import Attempt, find_attempt
+from lms.learning.practice.events import save_events
+from lms.learning.practice.guidance_level import FULL_GUIDANCE, Level, attempt_levels
+from lms.web import clock
+from lms.web.current_learner import current_learner_id
+from lms.web.database import session
+from lms.web.page_cache import SharedPage, no_store_page, shared_page, slot, uncached_page
+from lms.web.practice.app_stylesheet import stylesheet_url
+from lms.web.practice.attempt_view import page_model, page_state, view_attempt
+from lms.web.practice.blueprint import bp
+from lms.web.practice.class_bar import class_and_seat_of_attempt, class_cover, practice_page_slots
+from lms.web.practice.data_fill import data_slots, fill_slots, group_digits
+from lms.web.practice.device import current_device
+from lms.web.practice.phone_icons import icon_sheet
+from lms.web.practice.screen_views import NO_DATA, ScreenViews
+from lms.web.request_context import library
+from lms.web.urls import practice_url
+from lms.web.write import submit_write
+
+ATTEMPT_SLOTS = ("coach", "aids", "phone", "number")  # the slots of attempt.html that depend on the attempt's state
+FIELD_ACTIONS = {"number": "type", "text": "type", "password": "type", "select": "choose", "switch": "switch"}
+HELP_ACTIONS = ("hint", "point", "do")
+
+bp.add_app_template_filter(group_digits)
+
+
+@bp.get("/toi/luot/<attempt_id>")
+def show_attempt(attempt_id: str) -> ResponseReturnValue:
+    context = own_attempt(attempt_id)
+    if context.practice is None:
+        return redirect(f"{context.url}/ket-qua", 303) if context.attempt.ended else _changed_page(context)
+    return no_store_page(render_attempt_page(context))
+
+
+@bp.post("/toi/luot/<attempt_id>")
+def record_step(attempt_id: str) -> ResponseReturnValue:
+    step = parse_form_step(request.form)
+    if step is not None and current_learner_id():
+        submit_write(record_form_step, attempt_id=attempt_id, step=step, now=clock.now())
+    return redirect(f"/toi/luot/{attempt_id}", 303)
+
+
+def own_attempt(attempt_id: str) -> AttemptContext:
+    """The present learner's attempt, or 404."""
+    return attempt_context(attempt_id, current_learner_id() or abort(404))
+
+
+def attempt_context(attempt_id: str, learner_id: str) -> AttemptContext:
+    """The attempt of this learner with its content, or 404.
+
+    The caller decides whose attempt it may be: the learner's own, or in a class one that was started at a seat of it.
+    """
+    attempt = attempts.find_attempt(session(), learner_id, attempt_id)
+    course = library().course(attempt.course) or abort(404)
+    lesson = course.lesson(attempt.lesson) or abort(404)
+    practice = lesson.practice_named(attempt.practice)
+    unchanged = practice is not None and practice.digest == attempt.content_digest
+    return AttemptContext(attempt, course, lesson, practice if unchanged else None)
+
+
+def _changed_page(context: AttemptContext) -> Response:
+    return no_store_page(
+        render_template(
+            "practice/changed.html", course=context.course, lesson=context.lesson, practice_url=context.practice_url
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptContext:
+    """An attempt and its content. ``practice`` is None when the practice was edited since the attempt started."""
+
+    attempt: Attempt
+    course: Course
+    lesson: Lesson
+    practice: Practice | None  # the whole one, also where the attempt is a rehearsal of some screens
+
+    @property
+    def played_practice(self) -> Practice:
+        """The screens of this attempt. Needs ``practice``."""
+        return attempted_practice(self.unchanged_practice, self.attempt.model)
+
+    @property
+    def unchanged_practice(self) -> Practice:
+        """``practice``, for callers that know it is there.
+
+        Raises:
+            ValueError: the practice was edited.
+        """
+        if self.practice is None:
+            raise ValueError(self.attempt.id)
+        return self.practice
+
+    @property
+    def url(self) -> str:
+        return f"/toi/luot/{self.attempt.id}"
+
+    @property
+    def practice_url(self) -> str:
+        return practice_url(self.lesson, self.attempt.practice)
+
+
+class CachedParts:
+    """Cached parts of a page that are the same for all attempts at one practice in one mode on one device."""
+
+    def __init__(self, context: AttemptContext) -> None:
+        attempt = context.attempt
+        self.device = current_device(context.unchanged_practice)
+        place = (attempt.course, attempt.lesson, attempt.practice)
+        self._key = ("practice", *place, context.unchanged_practice.digest, attempt.mode, self.device)
+        # Every choice of screens is another rehearsal: caching them would fill the memory.
+        self._is_cached = not is_rehearsal(attempt.model)
+
+    def part(self, name: tuple[str, ...], render: Callable[[], str]) -> SharedPage:
+        return shared_page((*self._key, *name), render) if self._is_cached else uncached_page(render)
+
+
+def render_attempt_page(context: AttemptContext) -> str:
+    """Render the page of an attempt. Its templates for the script are cached, with slots for the attempt's data."""
+    attempt, parts = context.attempt, CachedParts(context)
+    class_and_seat = class_and_seat_of_attempt(attempt)
+    class_level = cast("Level | None", class_and_seat[0].guidance_level) if class_and_seat else None
+    levels = _levels(context, class_level)
+    level = levels.get(attempt.state["screen"], 0)
+    data_by_slot = fill_slots(attempt.data) | {"result": escape(_result_url(context))}
+    page = parts.part(("screens",), lambda: data_slots(_render_shared_page(context, parts.device)))
+    return page.render(
+        data_by_slot
+        | _attempt_slots(context, parts, level, data_by_slot)
+        | {"script-data": _script_data(context, parts, levels)}
+        | (practice_page_slots(attempt, *class_and_seat) if class_and_seat else {})
+    )
+
+
+def _levels(context: AttemptContext, class_level: Level | None) -> dict[str, Level]:
+    """The guidance level of each screen; {} except in guided mode. Screens without a task only wait or end."""
+    if context.attempt.mode != Mode.FOLLOW:
+        return {}
+    levels = attempt_levels(session(), context.attempt, context.unchanged_practice, override=class_level)
+    return {screen.id: levels.get(screen.id, FULL_GUIDANCE) for screen in context.unchanged_practice.screens}
+
+
+def _attempt_slots(
+    context: AttemptContext, parts: CachedParts, level: Level, data_by_slot: Mapping[str, Markup]
+) -> dict[str, str]:
+    """The slots that show the attempt's state.
+
+    A whole class starts within a minute, so the start of an attempt is cached: only its data differs. Where the first
+    screen has a field this does not hold, because the choices of a field are made from the data.
+    """
+    attempt = context.attempt
+    first = context.played_practice.screen_by_id(attempt.state["screen"])
+    if attempt.last_q or any(widget.role in FIELD_ROLES for widget in first.widgets):
+        return _render_attempt_slots(context, level, attempt.data, _result_url(context))
+
+    def render_start(slot_name: str) -> str:
+        return data_slots(_render_attempt_slots(context, level, NO_DATA, slot("result"))[slot_name])
+
+    key = ("first", attempt.model_digest, str(level))
+    return {name: parts.part((*key, name), partial(render_start, name)).render(data_by_slot) for name in ATTEMPT_SLOTS}
+
+
+def _render_attempt_slots(
+    context: AttemptContext, level: Level, data: Mapping[str, str], result: str
+) -> dict[str, str]:
+    views, mode = _screen_views(context, data), context.attempt.mode
+    screen = views.screen(context.attempt.state["screen"])
+    view = view_attempt(context.attempt, views.messages(), level)
+    return {
+        "coach": _macro("coach.html", "coach")(screen, view),
+        "aids": _macro("aids.html", "aids")(views.task_card(), view, screen.kind, mode),
+        "phone": _macro("phone.html", "phone")(screen, view, result),
+        "number": str(screen.number),
+    }
+
+
+def _render_shared_page(context: AttemptContext, device: str) -> str:
+    views = _screen_views(context, NO_DATA)
+    return render_template(
+        "practice/attempt.html",
+        course=context.course,
+        lesson=context.lesson,
+        practice=context.practice,
+        mode=context.attempt.mode,
+        device=device,
+        screens=views.screens(),
+        messages=views.messages(),
+        facts=views.task_facts(),
+        practice_url=context.practice_url,
+        stylesheet_url=stylesheet_url(context.course),
+        icons=icon_sheet(views.icons(), device),
+    )
+
+
+def _screen_views(context: AttemptContext, data: Mapping[str, str]) -> ScreenViews:
+    attempt, picture_url = context.attempt, LinkResolver(Path(context.lesson.folder)).picture_url
+    whole = context.practice if is_rehearsal(attempt.model) else None
+    return ScreenViews(context.played_practice, attempt.mode, picture_url, data, rehearses=whole)
+
+
+def _macro(file: str, name: str) -> Callable[..., str]:
+    return get_template_attribute(f"practice/{file}", name)
+
+
+def _script_data(context: AttemptContext, parts: CachedParts, levels: Mapping[str, Level]) -> str:
+    """The JSON that the script starts from: the model, cached, and the state of this attempt."""
+    attempt = context.attempt
+    script_data = {
+        "attempt": attempt.id,
+        "mode": attempt.mode,
+        "levels": levels,
+        "data": attempt.data,
+        "state": page_state(attempt),
+        "events": f"{context.url}/su-kien",
+        "result": _result_url(context),
+    }
+    model = parts.part(
+        ("model", attempt.model_digest), lambda: _macro("script_data.html", "script_data")(page_model(attempt))
+    )
+    return model.render({"attempt": htmlsafe_json_dumps(script_data, dumps=json.dumps)[1:-1]})
+
+
+def _result_url(context: AttemptContext) -> str:
+    return f"{context.url}/ket-qua"
+
+
+@dataclass(frozen=True, slots=True)
+class FormStep:
+    """One step sent by a form.
+
+    ``q`` is the number of its first event; ``fields`` maps a widget's index to the value picked for it; ``action`` is
+    an action with the index of its widget, -1 for help.
+    """
+
+    q: int
+    screen: str
+    fields: Mapping[int, str]
+    action: tuple[str, int] | None
+
+
+def parse_form_step(form: Mapping[str, str]) -> FormStep | None:
+    """Read a step from a form; None when the form is malformed."""
+    try:
+        q = int(form["q"])
+        fields = {int(name[1:]): value for name, value in form.items() if name[0] == "f"}
+        for action in ("tap", "wait"):
+            if action in form:
+                return FormStep(q, form["screen"], fields, (action, int(form[action])))
+    except (KeyError, ValueError, IndexError):
+        return None
+    help_action = form.get("help")
+    if "screen" not in form:
+        return None
+    return FormStep(q, form["screen"], fields, (help_action, -1) if help_action in HELP_ACTIONS else None)
+
+
+def record_form_step(session: Session, *, learner_id: str, attempt_id: str, step: FormStep, now: datetime) -> None:
+    """Save one step of an attempt.
+
+    A stale form (a second tap, another tab, the back button) is ignored: the learner gets the current screen. While the
+    class pauses, the values of fields are saved, but not the tap: a page that does not show the pause yet would go on,
+    and count as a mistake.
+
+    Raises:
+        NotFound: the learner has no such attempt.
+    """
+    attempt = find_attempt(session, learner_id, attempt_id)
+    state = attempt.state
+    if attempt.ended or step.q != state["q"] + 1 or step.screen != state["screen"]:
+        return
+    if _is_covered(session, attempt):
+        step = replace(step, action=None)
+    events = to_events(attempt, step, now)
+    if events:
+        save_events(session, learner_id=learner_id, attempt_id=attempt_id, events=events, now=now)
+
+
+def _is_covered(session: Session, attempt: Attempt) -> bool:
+    """Whether the attempt's page, rendered now, would be covered because the class pauses."""
+    if attempt.class_id is None or attempt.seat is None:
+        return False
+    try:
+        class_session, seat = find_class_session_and_seat(session, attempt.class_id, attempt.seat)
+    except NotFound:
+        return False
+    return seat.learner_id == attempt.learner_id and class_cover(attempt, class_session) != ""
+
+
+def to_events(attempt: Attempt, step: FormStep, now: datetime) -> list[list[Any]]:
+    """The events of a step: changed fields in the order of the screen, then the action."""
+    t = max(0, round((now - attempt.started_at).total_seconds() * 1000))
+    widgets = attempt.model["screens"][step.screen]["widgets"]
+    values = attempt.state["fields"][step.screen]
+    actions: list[list[Any]] = []
+    for index, widget in enumerate(widgets):
+        action = FIELD_ACTIONS.get(widget["role"])
+        if action is None:
+            continue
+        given = step.fields.get(index, OFF if action == "switch" else "")
+        if not given or given == values[index]:
+            continue
+        # A script encodes typed text on the phone; a forged form must not get plain text into the log either.
+        if action == "type" and not is_length_only(given):
+            given = encode_value(attempt.model, attempt.data, step.screen, index, given)
+        actions.append([index, action, given])
+    if step.action is not None:
+        action, index = step.action
+        actions.append([index, action])
+    return [[step.q + number, t, step.screen, *action] for number, action in enumerate(actions)]

@@ -1,0 +1,116 @@
+"""A practice's introduction page and its guides; starting an attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Response, abort, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lms.content.model import Mode, Practice
+from lms.content.practice.compiling import drawn_length
+from lms.learning.practice import attempts, guidance_level, rehearsals
+from lms.learning.practice.guidance_level import FULL_GUIDANCE, Level, is_ready_for_test
+from lms.learning.progress.lesson_progress import lesson_progress
+from lms.web import clock
+from lms.web.current_learner import current_learner_id
+from lms.web.database import session
+from lms.web.next_steps import practice_end
+from lms.web.page_cache import SharedPage, no_store_page, respond
+from lms.web.practice import step_guides
+from lms.web.practice.blueprint import bp
+from lms.web.practice.data_fill import DataFiller, task_card_lines
+from lms.web.practice.device import device_choices, remember_device
+from lms.web.request_context import course_and_lesson_or_404
+from lms.web.urls import practice_url
+from lms.web.write import submit_write
+
+LESS_GUIDANCE = "Ở {less} trong {total} màn bác đã quen, lần này máy chỉ ít hơn."
+NO_GUIDANCE = "Lần này không có bàn tay chỉ sẵn. Cần thì bác chạm nút trợ giúp."
+UNKNOWN_DATA = "……"  # for a value that each attempt draws anew
+READY_FOR_TEST = "Màn nào bác cũng quen rồi, không cần chỉ nữa. Giờ bác thử bài kiểm tra nhé."
+
+
+@bp.get("/<course_slug>/<lesson_slug>/lam", defaults={"name": ""})
+@bp.get("/<course_slug>/<lesson_slug>/lam/<name>")
+def show_introduction(course_slug: str, lesson_slug: str, name: str) -> Response:
+    course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
+    practice = lesson.practice_named(name) or abort(404)
+    mode = request.args.get("che-do", "")
+    if mode == step_guides.DEMO:
+        return remember_device(_shared_response(step_guides.demo_page(course, lesson, practice)), practice)
+    if mode == step_guides.REAL_DEVICE and course.app:
+        return _shared_response(step_guides.real_device_page(course, lesson, practice))
+    if mode == step_guides.SHEET:
+        return _shared_response(step_guides.sheet_page(course, lesson, practice))
+    learner_id = current_learner_id()
+    progress = lesson_progress(session(), learner_id, lesson)
+    filler = DataFiller(_fixed_data(practice))
+    page = no_store_page(
+        render_template(
+            "practice/introduction.html",
+            course=course,
+            lesson=lesson,
+            practice=practice,
+            intro=filler.html(practice.intro),
+            card=task_card_lines(practice.card, filler),
+            status=attempts.practice_status(session(), learner_id, lesson.course, lesson.slug, practice),
+            guidance=guidance_text(
+                guidance_level.current_levels(session(), learner_id, lesson.course, lesson.slug, practice)
+            ),
+            earned=progress.earned,
+            end=practice_end(course, lesson, progress, name),
+            devices=device_choices(practice),
+            today=clock.today(),
+        )
+    )
+    return remember_device(page, practice)
+
+
+@bp.post("/<course_slug>/<lesson_slug>/lam", defaults={"name": ""})
+@bp.post("/<course_slug>/<lesson_slug>/lam/<name>")
+def start_attempt(course_slug: str, lesson_slug: str, name: str) -> ResponseReturnValue:
+    _, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
+    practice = lesson.practice_named(name) or abort(404)
+    try:
+        mode = Mode(request.form.get("mode", ""))
+    except ValueError:
+        abort(422)
+    arguments = {"course": lesson.course, "lesson": lesson.slug, "practice": practice, "now": clock.now()}
+    if repeated_id := request.form.get("again"):
+        if not current_learner_id():
+            abort(404)
+        attempt = submit_write(rehearsals.start_rehearsal, attempt_id=repeated_id, **arguments)
+    else:
+        attempt = submit_write(attempts.start_attempt, mode=mode, **arguments)
+    return redirect(f"/toi/luot/{attempt.id}" if attempt else practice_url(lesson, name), 303)
+
+
+def _shared_response(page: SharedPage) -> Response:
+    """A page without learner data: the same for everybody."""
+    return respond(page, lambda _: {})
+
+
+def _fixed_data(practice: Practice) -> dict[str, str]:
+    """The practice's data before an attempt has drawn the rest."""
+    return {key: UNKNOWN_DATA if drawn_length(value) else value for key, value in practice.data}
+
+
+@dataclass(frozen=True, slots=True)
+class GuidanceText:
+    """What the introduction says about guidance.
+
+    ``guidance_note`` is "" with full guidance, ``test_proposal`` is "" while some screen still needs guidance.
+    """
+
+    guidance_note: str
+    test_proposal: str
+
+
+def guidance_text(levels: Mapping[str, Level]) -> GuidanceText:
+    """Describe the guidance levels by screen."""
+    reduced = sum(level < FULL_GUIDANCE for level in levels.values())
+    if is_ready_for_test(levels):
+        return GuidanceText(NO_GUIDANCE, READY_FOR_TEST)
+    return GuidanceText(LESS_GUIDANCE.format(less=reduced, total=len(levels)) if reduced else "", "")

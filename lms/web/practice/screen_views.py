@@ -1,0 +1,326 @@
+"""View models of a practice's screens: one frozen view a screen, every text filled in."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from lms.content.fuzzy_words import normalize_word
+from lms.content.model import FIELD_ROLES, Mode, Practice, Screen, Widget
+from lms.content.practice.compiling import main_path, scored_screens
+from lms.content.practice.rehearsal import screens_after_skip
+from lms.web.practice.app_stylesheet import hotspot_class
+from lms.web.practice.data_fill import DataFiller, task_card_facts, task_card_lines
+from lms.web.practice.feedback import TYPED_ROLES, FeedbackNote, expected_widget, screen_notes
+from lms.web.practice.nojs_field_choices import FieldChoice, field_choices
+from lms.web.practice.phone_icons import icon_of_widget, permission_icon
+
+MODE_LABELS = {"xem-mau": "Xem mẫu", Mode.FOLLOW: "Làm theo", Mode.ALONE: "Tự làm", Mode.TEST: "Kiểm tra"}
+# What the coach says on a screen without a task.
+DEFAULT_TASKS = {"loading": "Máy đang chạy, bác đợi một chút.", "wrong": "Khoan đã, bác", "end": "Hết bài tập rồi, bác"}
+GOAL_TEXT = "Bác làm xong rồi"
+# In a test a wrong screen looks like any other.
+TEST_TASKS = {"loading": DEFAULT_TASKS["loading"], "end": "Hết bài kiểm tra rồi, bác"}
+TEST_DEFAULT_TASK = "Bác xem kỹ màn hình, rồi chọn cách đi tiếp."
+# Widgets that are not drawn in the order of the file.
+SEPARATE_ROLES = frozenset({"sms", "area"})
+# Screens with a bar on top that has the back button.
+KINDS_WITH_BAR = frozenset({"app", "messages", "scan", "loading"})
+PASSCODE_DIGITS = 6
+# In a rehearsal the machine skips the screens between those that are repeated.
+SKIPPED_BEFORE = "Các màn trước màn này, máy đã đi giúp bác."
+SKIPPED_AFTER = "Các màn còn lại, máy đã đi giúp bác."
+NO_DATA: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class WidgetView:
+    index: int  # of the widget on its screen, as in events
+    role: str
+    id: str  # of the input, unique in the page
+    label: Markup
+    name: str  # the label as plain text
+    icon: str  # a symbol's id, "" for none
+    choices: tuple[FieldChoice, ...]
+    can_be_pointed: bool
+    is_primary: bool  # the filled button
+    body: Markup
+    alt: str
+    src: str
+    size: tuple[int, int] | None  # of the picture at ``src``
+    seconds: float
+    hold: float
+    rule: str
+    is_short_code: bool  # drawn large
+    has_digit_cells: bool  # each digit over a line of its own
+    is_on_card: bool  # its value stands on the task card
+    hotspots: tuple[Hotspot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hotspot:
+    """A place on a picture that can be tapped."""
+
+    index: int  # of the widget on its screen
+    name: str
+    css_class: str  # positions it
+    can_be_pointed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenView:
+    id: str
+    kind: str
+    title: Markup
+    task: Markup  # the coach's sentence
+    progress: str  # "Tự làm, màn 4 trong 10"
+    skipped_text: str  # after screens that a rehearsal skipped, else ""
+    number: int  # 0 in a test, where it would give the right path away
+    wait_widget: int | None  # on a loading screen the index of what ends it
+    notes: tuple[FeedbackNote, ...]
+    expected_widget: int | None  # its index; Enter in a field taps it
+    submits_by_enter: bool
+    consequence: Markup
+    speeches: tuple[Markup, ...]
+    prose: Markup
+    bar_back: WidgetView | None  # the back button in the app's bar
+    key_back: WidgetView | None  # what the phone's own back key taps
+    widgets: tuple[WidgetView, ...]
+    messages: tuple[WidgetView, ...]
+    is_goal: bool
+    permission_icon: str  # a symbol's id; "" on other screens
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """One SMS in the drawer, which keeps messages from all screens."""
+
+    screen: str
+    index: int
+    label: Markup
+    body: Markup
+
+
+class ScreenViews:
+    """The views of one practice's screens.
+
+    Without ``data`` every ``{{key}}`` stays, for cached pages. ``picture_url`` makes a URL of a picture's ``src``.
+    ``rehearses`` is the whole practice of which a rehearsal repeats some screens; they keep their numbers.
+    """
+
+    def __init__(
+        self,
+        practice: Practice,
+        mode: str,
+        picture_url: Callable[[str], str],
+        data: Mapping[str, str] = NO_DATA,
+        *,
+        rehearses: Practice | None = None,
+    ) -> None:
+        self._practice, self._mode, self._picture_url = practice, mode, picture_url
+        self._filler, self._is_test = DataFiller(data), mode == Mode.TEST
+        self._whole, self._numbers = rehearses, screen_numbers(rehearses or practice)
+        self._card = normalize_word(practice.card or "")
+        self._after_skip = screens_after_skip(rehearses, practice) if rehearses else frozenset()
+
+    def screens(self) -> tuple[ScreenView, ...]:
+        """All screens in the order of the file; in a test, where it would show the right path, ordered by id."""
+        screens = self._practice.screens
+        return tuple(map(self._screen, sorted(screens, key=lambda screen: screen.id) if self._is_test else screens))
+
+    def screen(self, screen_id: str) -> ScreenView:
+        return self._screen(self._practice.screen_by_id(screen_id))
+
+    def task_card(self) -> tuple[Markup, ...]:
+        """The lines of the task card."""
+        return task_card_lines(self._practice.card, self._filler)
+
+    def task_facts(self) -> tuple[Markup, ...]:
+        """What can be copied from the task card, a line each."""
+        widgets = (widget for screen in self._practice.screens for widget in screen.widgets)
+        typed = {value for widget in widgets for value in _typed_values(widget)}
+        return task_card_facts(self._practice.card, self._filler, typed)
+
+    def messages(self) -> tuple[MessageView, ...]:
+        text = self._filler.text
+        return tuple(
+            MessageView(screen.id, index, text(widget.label), text(widget.body))
+            for screen in self._practice.screens
+            for index, widget in enumerate(screen.widgets)
+            if widget.role == "sms"
+        )
+
+    def icons(self) -> frozenset[str]:
+        """The symbols that the screens use."""
+        widgets = (widget for screen in self._practice.screens for widget in screen.widgets)
+        widget_icons = {icon_of_widget(widget) for widget in widgets}
+        permission_icons = {permission_icon(screen) for screen in self._practice.screens}
+        return frozenset((widget_icons | permission_icons) - {""})
+
+    def _screen(self, screen: Screen) -> ScreenView:
+        filler, expected, is_test = self._filler, expected_widget(screen), self._is_test
+        kind = "app" if is_test and screen.kind == "wrong" else screen.kind
+        all_widgets = tuple(
+            _widget(screen, index, filler, None if is_test else expected, self._picture_url, self._card)
+            for index in range(len(screen.widgets))
+        )
+        bar_back = key_back = next((widget for widget in all_widgets if widget.role == "back"), None)
+        # Where back is the only widget, an arrow in the bar alone would be overlooked.
+        if kind not in KINDS_WITH_BAR or (is_test and len(all_widgets) == 1):
+            bar_back = None
+        return ScreenView(
+            id=screen.id,
+            kind=kind,
+            title=filler.text(screen.title),
+            task=_test_task(screen, filler) if is_test else _task(self._practice, screen, filler),
+            progress=self._progress(screen),
+            skipped_text=self._skipped_text(screen),
+            number=0 if is_test else self._number(screen),
+            wait_widget=_wait_widget(screen),
+            notes=screen_notes(self._practice, screen, filler, self._mode),
+            expected_widget=expected,
+            submits_by_enter=expected is not None and any(widget.role in FIELD_ROLES for widget in screen.widgets),
+            consequence=filler.text("" if is_test else screen.lost),
+            speeches=tuple(filler.text(speech) for speech in screen.says),
+            prose=filler.html(screen.prose),
+            bar_back=bar_back,
+            key_back=key_back,
+            widgets=tuple(
+                widget for widget in all_widgets if widget.role not in SEPARATE_ROLES and widget is not bar_back
+            ),
+            messages=tuple(widget for widget in all_widgets if widget.role == "sms"),
+            is_goal=screen.id == self._practice.goal and not is_test,
+            permission_icon=permission_icon(screen),
+        )
+
+    def _number(self, screen: Screen) -> int:
+        return self._numbers.numbers.get(screen.id, 1)
+
+    def _progress(self, screen: Screen) -> str:
+        if self._is_test:
+            return f"{MODE_LABELS[self._mode]}, bài có {self._numbers.total} màn"
+        if self._whole:
+            repeated = scored_screens(self._practice)
+            if screen.id == self._practice.goal:
+                # The goal has the number of the practice's last screen, which may not be among the repeated ones.
+                first = self._numbers.numbers[repeated[0]]
+                return f"Tập lại xong màn {first}" if len(repeated) == 1 else f"Tập lại xong {len(repeated)} màn"
+            return f"Tập lại màn {self._number(screen)}, lượt này có {len(repeated)} màn"
+        return f"{MODE_LABELS[self._mode]}, màn {self._number(screen)} trong {self._numbers.total}"
+
+    def _skipped_text(self, screen: Screen) -> str:
+        if screen.id not in self._after_skip:
+            return ""
+        return SKIPPED_AFTER if screen.kind == "end" else SKIPPED_BEFORE
+
+
+def _wait_widget(screen: Screen) -> int | None:
+    waits = (index for index, widget in enumerate(screen.widgets) if widget.role == "wait")
+    return next(waits, None) if screen.kind == "loading" else None
+
+
+def _typed_values(widget: Widget) -> tuple[str, ...]:
+    """The values that the field accepts; () where it only checks a rule."""
+    return tuple(widget.values) if widget.role in TYPED_ROLES else ()
+
+
+def _task(practice: Practice, screen: Screen, filler: DataFiller) -> Markup:
+    if screen.task:
+        return filler.text(screen.task)
+    if screen.id == practice.goal:
+        return escape(GOAL_TEXT)
+    return filler.text(DEFAULT_TASKS.get(screen.kind, screen.title))
+
+
+def _test_task(screen: Screen, filler: DataFiller) -> Markup:
+    return filler.text(screen.task or TEST_TASKS.get(screen.kind, TEST_DEFAULT_TASK))
+
+
+def _widget(
+    screen: Screen,
+    index: int,
+    filler: DataFiller,
+    expected: int | None,
+    picture_url: Callable[[str], str],
+    card: str,
+) -> WidgetView:
+    widget = screen.widgets[index]
+    return WidgetView(
+        index=index,
+        role=widget.role,
+        id=f"{screen.id}--{index}",
+        label=filler.text(widget.label),
+        name=filler.plain(widget.label),
+        icon=icon_of_widget(widget),
+        choices=field_choices(widget, filler) if widget.role in FIELD_ROLES else (),
+        can_be_pointed=widget.role in FIELD_ROLES or index == expected,
+        is_primary=_is_primary(screen, index),
+        body=filler.text(widget.body),
+        alt=filler.plain(widget.alt),
+        src=picture_url(widget.src) if widget.src else "",
+        size=widget.size,
+        seconds=widget.seconds or 0,
+        hold=widget.hold or 0,
+        rule=widget.rule or "",
+        is_short_code=widget.role == "number" and widget.length is not None and widget.length <= 8,
+        has_digit_cells=widget.role == "number" and (widget.length == PASSCODE_DIGITS or widget.rule == "6-so"),
+        is_on_card=any(normalize_word(value) in card for value in _typed_values(widget)),
+        hotspots=_hotspots(screen, index, filler, expected) if widget.role == "image" else (),
+    )
+
+
+def _is_primary(screen: Screen, index: int) -> bool:
+    """Whether it is the form's first button, which phones draw filled. Buttons that offer a choice look alike."""
+    buttons = [number for number, widget in enumerate(screen.widgets) if widget.role == "button"]
+    has_fields = any(widget.role in FIELD_ROLES for widget in screen.widgets)
+    return buttons[:1] == [index] and (has_fields or len(buttons) == 1)
+
+
+def _hotspots(screen: Screen, image: int, filler: DataFiller, expected: int | None) -> tuple[Hotspot, ...]:
+    """The hotspots on one picture.
+
+    They follow it in the file, up to the next picture; the first picture also has those before it.
+    """
+    pictures = [index for index, widget in enumerate(screen.widgets) if widget.role == "image"]
+    following = [index for index in pictures if index > image]
+    first, last = (0 if image == pictures[0] else image), (following[0] if following else len(screen.widgets))
+    return tuple(
+        Hotspot(index, filler.plain(widget.label), hotspot_class(widget.area), index == expected)
+        for index, widget in enumerate(screen.widgets[first:last], start=first)
+        if widget.role == "area" and widget.area
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenNumbers:
+    """The number of every reachable screen by id, from 1, and the ids of the scored screens."""
+
+    numbers: dict[str, int]
+    scored: tuple[str, ...]
+
+    @property
+    def total(self) -> int:
+        return max(len(self.scored), 1)
+
+
+def screen_numbers(practice: Practice) -> ScreenNumbers:
+    """Number the scored screens; any other screen takes the number of the one that leads to it."""
+    path = [practice.screen_by_id(screen_id) for screen_id in main_path(practice)]
+    scored = tuple(screen.id for screen in path if screen.task and screen.kind != "end")
+    numbers: dict[str, int] = {}
+    number = 0
+    for screen in path:
+        number += screen.id in scored
+        numbers[screen.id] = max(number, 1)
+    queue = deque(path)
+    while queue:
+        screen = queue.popleft()
+        for widget in screen.widgets:
+            target = practice.screen_by_id(widget.target) if widget.target else None
+            if target is not None and target.id not in numbers:
+                numbers[target.id] = numbers[screen.id]
+                queue.append(target)
+    return ScreenNumbers(numbers, scored)

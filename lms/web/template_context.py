@@ -1,0 +1,67 @@
+"""Globals and filters of all templates."""
+
+from __future__ import annotations
+
+import unicodedata
+from ipaddress import ip_address
+from typing import Literal
+from urllib.parse import urlsplit
+
+from flask import Flask, request
+
+from lms.assets import load_assets
+from lms.config import Settings
+from lms.content.problems import Problem
+from lms.web import clock
+from lms.web.request_context import catalog, library
+
+MAX_BANNER_ERRORS = 5  # on each page; the terminal shows all of them
+
+# Forms of address that people type with their names. "Anh" and "em" are left out, since they are names, too.
+_TITLES = frozenset({"ông", "bà", "bác", "cụ", "cô", "chú", "dì", "cậu", "mợ", "thím", "dượng", "chị"})
+
+UrlScope = Literal["machine", "network", "everywhere"]
+
+
+def install(app: Flask, settings: Settings) -> None:
+    assets = load_assets()
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        static=assets.url,
+        sheets=assets.stylesheet_url,
+        url_scope=url_scope(settings.public_url),
+        unpublished_errors=unpublished_errors,
+        max_banner_errors=MAX_BANNER_ERRORS,
+    )
+    app.jinja_env.filters.update(
+        day_in_words=clock.day_in_words, moment_in_words=clock.moment_in_words, salutation=salutation
+    )
+
+
+def unpublished_errors() -> list[Problem]:
+    """With ``lms serve --watch``: the errors because of which this page shows an earlier version of its course."""
+    slug = (request.view_args or {}).get("course_slug", "") if catalog().authoring else ""
+    if not slug or library().course(slug) is None:
+        return []
+    return [problem for problem in catalog().course_problems(slug) if problem.level == "error"]
+
+
+def salutation(name: str) -> str:
+    """ "bác Lan Trần"; a name that starts with a form of address stays as it is: "Bà Tư", not "bác Bà Tư"."""
+    first, _, rest = unicodedata.normalize("NFC", name).strip().partition(" ")
+    return name if rest and first.casefold() in _TITLES else f"bác {name}"
+
+
+def url_scope(public_url: str) -> UrlScope:
+    """Who can open this URL: only this machine, machines in the same network, or everybody."""
+    host = (urlsplit(public_url).hostname or "").rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return "machine"
+    try:
+        address = ip_address(host)
+    except ValueError:
+        # Names without a dot, or in a domain for local networks, resolve in one network only.
+        return "everywhere" if "." in host and not host.endswith((".local", ".lan", ".home.arpa")) else "network"
+    if address.is_loopback or address.is_unspecified:
+        return "machine"
+    return "everywhere" if address.is_global else "network"

@@ -1,0 +1,47 @@
+// <attestation-form>: seats that the facilitator saw do a task. Only the tapped seat is drawn anew.
+import { fetchWithin } from "../lib/fetch-within.js"
+
+const LIMIT = 15000 // ms
+const PARTS = ["message", "count", "adds"]
+
+class AttestationForm extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form")
+    this.addEventListener("submit", (event) => {
+      const button = event.submitter || document.activeElement
+      if (!button || !button.name || button.form !== this.form) return
+      event.preventDefault()
+      this.send(button)
+    })
+  }
+
+  async send(button) {
+    const body = new URLSearchParams(new FormData(this.form))
+    body.append(button.name, button.value)
+    button.disabled = true
+    try {
+      this.show(await fetchWithin(LIMIT, this.form.action, { method: "POST", body }, (response) => response.text()), button.value)
+    } catch (error) {
+      button.disabled = false
+      document.querySelector("[data-part=message]").textContent = this.dataset.textLost
+    }
+  }
+
+  show(html, seat) {
+    const page = new DOMParser().parseFromString(html, "text/html")
+    if (!page.querySelector("attestation-form")) return location.reload() // closed, or signed out
+    PARTS.forEach((name) => replaceFrom(page, `[data-part=${name}]`))
+    replaceFrom(page, `#cho-${seat}`)
+    const next = document.querySelector(`#cho-${seat} button`)
+    return next && next.focus()
+  }
+}
+
+function replaceFrom(page, selector) {
+  const old = document.querySelector(selector)
+  const fresh = page.querySelector(selector)
+  if (old && fresh) old.replaceWith(document.importNode(fresh, true))
+  else if (old) location.reload()
+}
+
+customElements.define("attestation-form", AttestationForm)

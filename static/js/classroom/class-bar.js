@@ -1,0 +1,86 @@
+// <class-bar data-stream="…">: the class in a practice. Covers the phone while the class looks up, and offers the way
+// back when the class goes on; it never leaves the practice by itself.
+import { ClassStream } from "../lib/class-stream.js"
+import "./raise-hand.js"
+
+const PRACTICE = "tap"
+
+class ClassBar extends HTMLElement {
+  connectedCallback() {
+    this.main = document.querySelector("main")
+    this.covers = Array.from(this.querySelectorAll("[data-cover]"))
+    this.state = null
+    this.focused = null // what had the focus when the cover came
+    // A tap brings another screen, too.
+    this.observer = new MutationObserver(() => this.showCover())
+    this.observer.observe(this.main, { childList: true, subtree: true })
+    this.stream = new ClassStream(this.dataset.stream, (state) => this.receive(state))
+  }
+
+  disconnectedCallback() {
+    this.observer.disconnect()
+    this.stream.close()
+  }
+
+  receive(state) {
+    this.state = Object.assign({}, state)
+    const hand = this.querySelector("raise-hand")
+    if (hand) {
+      hand.show(state)
+      hand.hidden = !this.isInClass
+    }
+    this.showStatus()
+    this.showCover()
+    if (state.level !== undefined) this.followLevel()
+  }
+
+  get isInClass() {
+    const { refused, closed, out: isRemoved } = this.state
+    return !refused && !closed && !isRemoved
+  }
+
+  showStatus() {
+    const { textAlone, textClosed, textRemoved, textMoved } = this.dataset
+    const { refused, closed, step } = this.state
+    const hasLeft = !this.isInClass || (step && step !== PRACTICE)
+    const text = refused ? `${refused} ${textAlone}` : closed ? textClosed : this.isInClass ? textMoved : textRemoved
+    this.querySelector("[data-status]").hidden = !hasLeft
+    this.querySelector("[data-status-text]").textContent = text
+    this.querySelector("[data-back]").classList.toggle("button--offered", Boolean(hasLeft))
+  }
+
+  // While the class pauses, and on the screen where all wait for each other.
+  showCover() {
+    if (!this.state) return
+    const { paused, gate } = this.state
+    const phone = this.main.querySelector("[data-screen]")
+    const isAtGate = gate && phone && gate === phone.dataset.screen
+    const name = !this.isInClass ? "" : paused ? "pause" : isAtGate ? "gate" : ""
+    const shown = this.covers.find((cover) => !cover.hidden)
+    if ((shown ? shown.dataset.cover : "") === name) return
+    if (!shown) this.focused = document.activeElement
+    this.covers.forEach((cover) => { cover.hidden = cover.dataset.cover !== name })
+    for (const element of [this.firstElementChild, this.main]) element.classList.toggle("class-cover-parent", Boolean(name))
+    const next = this.covers.find((cover) => !cover.hidden)
+    if (next) next.focus()
+    else this.restoreFocus()
+  }
+
+  // To the coach's sentence where that screen is gone.
+  restoreFocus() {
+    const isThere = this.focused && this.focused !== document.body && document.contains(this.focused)
+    const target = isThere ? this.focused : this.main.querySelector("h1")
+    if (target) target.focus({ preventScroll: true })
+  }
+
+  // The guidance level comes with the page, which is loaded again; but not while somebody types.
+  followLevel() {
+    const level = this.state.level === null ? "" : String(this.state.level)
+    if (level === this.dataset.level) return
+    const field = document.activeElement
+    if (!field || !/^(INPUT|SELECT)$/.test(field.tagName)) location.reload()
+    else field.addEventListener("blur", () => this.followLevel(), { once: true })
+  }
+}
+
+customElements.define("class-bar", ClassBar)

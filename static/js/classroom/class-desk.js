@@ -1,0 +1,164 @@
+// <class-desk data-stream="…">: commands without leaving the page, live numbers, the keys of a laptop or a clicker.
+// Each command names the step that it was given at, so that sent twice, or by two people, it moves the class once.
+import { announce } from "../lib/announce.js"
+import { ClassStream } from "../lib/class-stream.js"
+import { retry } from "../lib/network.js"
+import { keepScreenOn } from "../lib/wake-lock.js"
+import { fetchPage, followConnection, showConnection, showNumber, untilNotTouched, updateParts } from "./page-parts.js"
+import { showScreenCounts } from "./screen-counts.js"
+
+const KEYS = {
+  " ": "next", ArrowRight: "next", PageDown: "next",
+  ArrowLeft: "back", PageUp: "back",
+  b: "pause", B: "pause", ".": "pause",
+}
+const PAUSES = [1000, 2000, 4000, 8000] // ms between tries of a command
+const MAX_TRIES = 9          // a server that fails on a command will do so again
+const SHOW_WAITING = 2500    // ms without a response, then the button says so, or people press it again and again
+const IGNORE_TAPS = 900      // ms after somebody else changed the button's text: a tap was meant for the old one
+const FROM_WALL = { keys: "lop-phim", opened: "lop-chieu" } // localStorage keys
+
+class ClassDesk extends HTMLElement {
+  connectedCallback() {
+    this.renderKey = this.dataset.renderKey
+    this.isSending = false
+    this.commands = 0          // sent so far: a page requested before the last one is old
+    this.ignoreTapsUntil = 0
+    this.isUpdating = false
+    this.needsUpdate = false   // something changed that could not be shown at once
+    // What led here was said once; without the query no reload says it again.
+    if (location.search) history.replaceState(null, "", location.pathname)
+    this.addEventListener("submit", (event) => this.onSubmit(event))
+    document.addEventListener("keydown", (event) => this.onKey(event))
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.update()
+    })
+    window.addEventListener("storage", (event) => this.onStorage(event))
+    this.stream = new ClassStream(this.dataset.stream, (state) => this.receive(state))
+    followConnection()
+    keepScreenOn()
+  }
+
+  disconnectedCallback() {
+    this.stream.close()
+  }
+
+  // ---- input
+
+  onSubmit(event) {
+    const form = event.target.closest("[data-command]")
+    if (!form) return
+    event.preventDefault()
+    if (this.isSending || (form.hasAttribute("data-next-form") && Date.now() < this.ignoreTapsUntil)) return
+    this.send(form)
+  }
+
+  onKey(event) {
+    const action = KEYS[event.key]
+    if (!action || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return
+    const { target } = event
+    if (target.closest("input, select, textarea, [contenteditable]")) return
+    if (event.key === " " && target.closest("button, a, summary")) return // presses the focused control
+    event.preventDefault()
+    this.press(action)
+  }
+
+  // On a laptop that mirrors its screen the wall's tab is in front: it hears the keys and passes them on. Beside an
+  // extended screen this tab stays in sight and shows at once that a wall was opened.
+  onStorage({ key, newValue }) {
+    if (!Object.values(FROM_WALL).includes(key) || !newValue) return
+    const [id, action] = JSON.parse(newValue)
+    if (id !== this.dataset.class) return
+    if (key === FROM_WALL.keys) this.press(action)
+    else this.update()
+  }
+
+  press(action) {
+    const button = this.querySelector(`[data-action="${action}"] button, [data-action-too="${action}"] button`)
+    if (button) button.click() // an action that asks first is a link, and needs a finger
+  }
+
+  // ---- commands
+
+  async send(form) {
+    this.isSending = true
+    this.commands += 1
+    form.setAttribute("aria-busy", "true")
+    const timer = setTimeout(() => this.showWaiting(true), SHOW_WAITING)
+    try {
+      this.showPage(await retry(() => fetchPage(form.action, form), {
+        pauses: PAUSES,
+        tries: MAX_TRIES,
+        onFailure: () => {
+          showConnection("weak")
+          this.showWaiting(true)
+        },
+      }))
+    } catch (error) {
+      location.reload()
+      return
+    }
+    clearTimeout(timer)
+    this.showWaiting(false)
+    form.removeAttribute("aria-busy")
+    this.isSending = false
+    if (this.needsUpdate) this.update()
+  }
+
+  // Above the buttons that stay in sight: the page's header may be scrolled away.
+  showWaiting(isWaiting) {
+    const line = this.querySelector("[data-waiting]")
+    line.textContent = isWaiting ? line.dataset.waiting : ""
+  }
+
+  showPage({ ok, page }) {
+    const fresh = page.querySelector("class-desk")
+    if (!ok || !fresh) {
+      location.reload() // closed, or no longer permitted: the server says which
+      return
+    }
+    const isNewStep = this.dataset.step !== fresh.dataset.step
+    this.renderKey = fresh.dataset.renderKey
+    this.dataset.step = fresh.dataset.step
+    updateParts(page)
+    // The button says what comes next; a screen reader hears what the room sees by now.
+    if (isNewStep) announce(Array.from(this.querySelectorAll(".desk__label, .desk-preview__title"), (line) => line.textContent).join(". "))
+  }
+
+  // ---- changes by others: a helper, another desk, the phones
+
+  receive(state) {
+    if (state.refused || state.closed) return location.reload()
+    showNumber("machines", state.machines)
+    showNumber("helps", state.stuck_list.length + state.claims.length)
+    if (state.answers) showNumber("given", state.answers.given)
+    return renderKeyOf(state) === this.renderKey ? showScreenCounts(state) : this.update()
+  }
+
+  // One request at a time, and none that began before a command: it would show the step that the class has just left.
+  async update() {
+    if (this.isUpdating || this.isSending) {
+      this.needsUpdate = true
+      return
+    }
+    this.isUpdating = true
+    this.needsUpdate = false
+    const { commands } = this
+    const result = await fetchPage(location.href).catch(() => null)
+    await untilNotTouched()
+    this.isUpdating = false
+    if (result && !this.isSending && this.commands === commands) {
+      const fresh = result.page.querySelector("class-desk")
+      if (fresh && fresh.dataset.step !== this.dataset.step) this.ignoreTapsUntil = Date.now() + IGNORE_TAPS
+      this.showPage(result)
+    } else this.needsUpdate = true
+    if (this.needsUpdate && !this.isSending) setTimeout(() => this.update(), result ? 0 : PAUSES[1])
+  }
+}
+
+// Changes when the page must be rendered again. lms/web/classroom/desk/pages.py computes the same.
+function renderKeyOf({ v, claims, stuck, crowd }) {
+  return `${v}/${claims.map(({ seat }) => seat).join("-")}/${stuck || ""}/${crowd}`
+}
+
+customElements.define("class-desk", ClassDesk)

@@ -1,0 +1,232 @@
+// <class-question data-kind="…">: a question on a phone in class. Each change of the answer is sent; the class's state
+// says what may be done: read, answer, wait, see the solution.
+import { announce } from "../lib/announce.js"
+import { fetchWithin } from "../lib/fetch-within.js"
+import { postForm } from "../lib/network.js"
+
+const TYPING_PAUSE = 1500    // ms after the last letter
+const SOLUTION_LIMIT = 10000 // ms
+const PHASES = ["read", "open", "locked", "shown"]
+
+export class ClassQuestion extends HTMLElement {
+  connectedCallback() {
+    this.timer = 0
+    this.isSending = false
+    this.isFetchingSolution = false
+    this.isIncomplete = false // the error says what is missing or chosen twice
+    this.sent = ""            // the last answer that the server has
+    this.addEventListener("change", ({ target }) => {
+      if (target.closest("[data-fields]")) this.sendAfter(0)
+    })
+    this.addEventListener("input", () => {
+      if (this.dataset.kind === "typed") this.sendAfter(TYPING_PAUSE)
+    })
+    this.addEventListener("submit", (event) => {
+      event.preventDefault()
+      if (this.answerData()) this.send()
+      else this.showIncomplete(this.text("Incomplete"))
+    })
+    if (this.hidden) return
+    if (this.phase === "shown") this.showSolution()
+    if (this.fields.some(isChanged)) this.sendAfter(0) // changed before this script came
+  }
+
+  text(name) {
+    return this.closest("[data-text-saved]").dataset[`text${name}`]
+  }
+
+  get form() {
+    return this.querySelector("form")
+  }
+
+  // Also those that are disabled, which a form leaves out.
+  get fields() {
+    return Array.from(this.querySelectorAll("[data-fields] input, [data-fields] select"))
+  }
+
+  get phase() {
+    return PHASES.find((phase) => this.classList.contains(`class-question--${phase}`))
+  }
+
+  // Changes with each phase and each round.
+  get phaseKey() {
+    return this.phase + this.round.value
+  }
+
+  get round() {
+    return this.querySelector("[data-round]")
+  }
+
+  get savedLine() {
+    return this.querySelector("[data-saved]")
+  }
+
+  get solution() {
+    return this.querySelector("[data-solution]")
+  }
+
+  // ---- the class's state
+
+  show({ phase, round }) {
+    if (Number(this.round.value) !== round) this.startRound(round)
+    this.classList.toggle("class-question--later-round", round > 1)
+    if (round > 1) this.querySelector("[data-round-name]").textContent = this.text(`Round-${round}`)
+    for (const each of PHASES) this.classList.toggle(`class-question--${each}`, each === phase)
+    this.querySelector("[data-fields]").disabled = phase !== "open"
+    if (phase !== "open" && this.isIncomplete) this.showError("") // nothing can be added any more
+    if (phase === "shown") this.showSolution()
+    else this.solution.innerHTML = ""
+  }
+
+  startRound(round) {
+    this.round.value = round
+    this.fill([])
+    this.savedLine.hidden = true
+    this.showError("")
+  }
+
+  // What to do now: the visible line, or that the question is open. The solution is announced when it comes.
+  get instruction() {
+    const lines = Array.from(this.querySelectorAll("[data-instruction]"))
+    const visible = lines.find((line) => line.offsetParent)
+    if (visible) return visible.textContent
+    return this.phase === "open" ? this.text("Open") : ""
+  }
+
+  // ---- the answer
+
+  sendAfter(milliseconds) {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.send(), milliseconds)
+  }
+
+  async send() {
+    clearTimeout(this.timer)
+    const data = this.answerData()
+    if (this.isSending) return
+    if (!data) {
+      if (this.dataset.textDuplicate) this.showError("") // a field was emptied: nothing is chosen twice any more
+      return
+    }
+    const duplicate = this.duplicateError()
+    if (duplicate || data === this.sent) {
+      this.savedLine.hidden = Boolean(duplicate)
+      this.showIncomplete(duplicate)
+      return
+    }
+    const round = this.round.value
+    this.isSending = true
+    const answer = await postForm(this.form, () => this.showError(this.text("Offline")))
+    this.isSending = false
+    if (answer === null) location.reload()
+    else if (this.round.value !== round) { // another round began meanwhile: nothing to say about the last one
+      this.showError("")
+      this.send()
+    } else if (answer.error && answer.answer) this.showTooLate(answer)
+    else this.showReceipt(answer, data)
+  }
+
+  // The answer as the form sends it; "" while some of it is missing.
+  answerData() {
+    const data = new FormData(this.form)
+    const values = data.getAll("answer")
+    return values.length && values.every((value) => value.trim()) ? new URLSearchParams(data).toString() : ""
+  }
+
+  // "" unless an ordering or matching uses something twice; such an answer is not sent.
+  duplicateError() {
+    const selects = Array.from(this.querySelectorAll("select"))
+    const duplicate = selects.find((select, index) => selects.findIndex(({ value }) => value === select.value) < index)
+    const text = this.dataset.textDuplicate
+    return duplicate && text ? text.replace("{}", duplicate.selectedOptions[0].text) : ""
+  }
+
+  showReceipt({ kept: isSaved, error }, data) {
+    this.showError(error || "")
+    // Not at each pause of somebody who is still typing.
+    if (isSaved && (this.savedLine.hidden || this.dataset.kind !== "typed")) announce(this.text("Saved"))
+    this.savedLine.hidden = !isSaved
+    if (!isSaved) return
+    this.sent = data
+    if (this.answerData() !== data) this.send() // changed while it was on its way
+  }
+
+  // The question was locked before the answer came. The fields go back to the answer that the server has; where that is
+  // the one that was sent (only the response was lost), nothing came too late.
+  showTooLate({ error, answer }) {
+    const wanted = this.fieldValues()
+    this.fill(answer)
+    this.sent = ""
+    this.savedLine.hidden = !answer.length
+    this.markOwnAnswer()
+    const isLate = this.fieldValues() !== wanted && !this.hidden
+    this.showError(isLate ? error + (answer.length ? ` ${this.text("EarlierAnswer")}` : "") : "")
+  }
+
+  fill(values) {
+    this.fields.forEach((field, index) => {
+      if (isTick(field)) field.checked = values.includes(field.value)
+      else field.value = values[index] || ""
+    })
+  }
+
+  fieldValues() {
+    return JSON.stringify(this.fields.map((field) => isTick(field) ? field.checked : field.value))
+  }
+
+  showIncomplete(text) {
+    this.showError(text)
+    this.isIncomplete = true
+  }
+
+  showError(text) {
+    this.isIncomplete = false
+    const error = this.querySelector("[data-error]")
+    error.hidden = !text
+    error.lastElementChild.textContent = text
+  }
+
+  // ---- the solution
+
+  // It is fetched after the class has seen it, so that no phone can know it before.
+  async showSolution() {
+    if (!this.solution.firstElementChild && !this.isFetchingSolution) {
+      this.isFetchingSolution = true
+      try {
+        const { html } = await fetchWithin(SOLUTION_LIMIT, this.dataset.solutionUrl, {}, (response) => response.json())
+        if (html && this.phase === "shown") {
+          this.solution.innerHTML = html
+          this.markOwnAnswer()
+          this.announceSolution()
+        }
+      } catch (error) {
+        // The wall shows it; the next state tries again.
+      }
+      this.isFetchingSolution = false
+    }
+    this.markOwnAnswer()
+  }
+
+  markOwnAnswer() {
+    const picked = Array.from(this.querySelectorAll("[data-fields] input:checked")).map(({ value }) => value)
+    this.solution.querySelectorAll("[data-option]").forEach((option) => {
+      option.querySelector("[data-mine]").hidden = picked.indexOf(option.dataset.option) < 0
+    })
+  }
+
+  // The right options and the own one; the others, and the feedback, are there to be read.
+  announceSolution() {
+    const lines = this.solution.querySelectorAll(".solution__option--correct > .row--top, .solution__mine:not([hidden]), .solution__card")
+    const rows = new Set(Array.from(lines, (line) => line.closest(".row--top, .solution__card")))
+    announce(Array.from(rows, (row) => row.innerText.trim().replace(/\s*\n\s*/g, ". ")).join(". "))
+  }
+}
+
+const isTick = (field) => field.type === "radio" || field.type === "checkbox"
+
+function isChanged(field) {
+  if (field.matches("select")) return field.value && !field.selectedOptions[0].defaultSelected
+  return field.checked !== field.defaultChecked || field.value !== field.defaultValue
+}
+
+customElements.define("class-question", ClassQuestion)

@@ -1,0 +1,129 @@
+// <class-seat data-stream="…">: a learner's phone in class. Shows the part of the page that the class is at and goes to
+// the practice with everybody. While the network is down the page stays as it is.
+import { announce, focusText } from "../lib/announce.js"
+import { ClassStream } from "../lib/class-stream.js"
+import { postForm } from "../lib/network.js"
+import { keepScreenOn } from "../lib/wake-lock.js"
+import "./class-question.js"
+import "./raise-hand.js"
+
+const SPREAD = 2500 // ms over which the phones of a hall go to the practice
+const WAITING = "cho", REMOVED = "ra", PRACTICE = "tap" // parts of the page
+
+class ClassSeat extends HTMLElement {
+  connectedCallback() {
+    this.parts = Array.from(this.querySelectorAll("[data-part]"))
+    this.current = this.dataset.currentPart
+    this.phaseKey = phaseKeyOf(this.part(this.current))
+    this.stream = new ClassStream(this.dataset.stream, (state) => this.receive(state))
+    this.addEventListener("submit", (event) => {
+      if (!event.target.matches("[data-start-practice]")) return
+      event.preventDefault()
+      this.startPractice()
+    })
+    window.addEventListener("pageshow", ({ persisted }) => {
+      if (persisted && this.current === PRACTICE) this.showPracticeStatus(this.dataset.textContinue, true)
+    })
+    // The stream notices a dead connection late; the phone itself often at once.
+    window.addEventListener("offline", () => { document.documentElement.dataset.connection = "weak" })
+    keepScreenOn()
+  }
+
+  disconnectedCallback() {
+    this.stream.close()
+  }
+
+  find(name) {
+    return this.querySelector(`[data-${name}]`)
+  }
+
+  part(name) {
+    return this.parts.find(({ dataset }) => dataset.part === name)
+  }
+
+  receive(state) {
+    if (state.swept) return this.leave(0) // removed as idle: the next page takes the seat again
+    if (state.refused) return this.leave(state.seat) // another phone has the seat: the next page says so
+    if (state.closed) return location.assign(`${this.dataset.url}/ket`)
+    return this.show(state)
+  }
+
+  leave(seat) {
+    const url = this.dataset.url + (seat ? `?truoc=${seat}` : "")
+    setTimeout(() => location.assign(url), 500 + 2500 * Math.random())
+  }
+
+  show(state) {
+    const name = this.partFor(state)
+    const part = this.part(name)
+    this.find("paused").hidden = !state.paused || name === REMOVED
+    this.find("dock").hidden = name === REMOVED
+    this.querySelector("raise-hand").show(state)
+    this.showAttested(state.seen)
+    if (part.show) part.show(state)
+    const isNewPhase = phaseKeyOf(part) !== this.phaseKey
+    this.phaseKey = phaseKeyOf(part)
+    if (name !== this.current) this.showPart(name)
+    else if (isNewPhase) {
+      scrollBack(part)
+      announce(instructionOf(part))
+    }
+  }
+
+  partFor({ out: isRemoved, step }) {
+    if (isRemoved) return REMOVED
+    return this.part(step) ? step : WAITING
+  }
+
+  showAttested(isAttested) {
+    const line = this.find("attested")
+    if (!line || line.hidden !== isAttested) return
+    line.hidden = !isAttested
+    if (isAttested) announce(line.innerText)
+  }
+
+  showPart(name) {
+    const before = this.part(this.current), part = this.part(name)
+    const hadFocus = this.parts.some((each) => each.contains(document.activeElement))
+    if (before && before.showError) before.showError("")
+    this.current = name
+    this.parts.forEach((each) => { each.hidden = each !== part })
+    this.classList.toggle("seat--waiting", name === WAITING)
+    this.classList.toggle("seat--busy", name !== WAITING)
+    window.scrollTo(0, 0)
+    const title = part.querySelector(".question__prompt, h2") || part
+    if (hadFocus) focusText(title) // the focused field is gone
+    announce(hadFocus ? instructionOf(part) : `${title.innerText} ${instructionOf(part)}`)
+    if (name !== PRACTICE) return
+    this.showPracticeStatus(this.dataset.textOpening, false)
+    setTimeout(() => this.startPractice(), 300 + SPREAD * Math.random())
+  }
+
+  // ---- the practice
+
+  async startPractice() {
+    if (this.current !== PRACTICE) return
+    const { textOpening, textOfflinePractice, textTapButton } = this.dataset
+    this.showPracticeStatus(textOpening, false)
+    const answer = await postForm(this.find("start-practice"), () => this.showPracticeStatus(textOfflinePractice, false))
+    if (this.current !== PRACTICE) return
+    if (answer && answer.address) location.assign(answer.address)
+    else this.showPracticeStatus((answer && answer.error) || textTapButton, true)
+  }
+
+  // Without a button while it opens by itself: that would be gone before a finger reaches it.
+  showPracticeStatus(text, withButton) {
+    this.find("practice-status").textContent = text
+    this.find("start-practice").hidden = !withButton
+  }
+}
+
+const phaseKeyOf = (part) => (part && part.phaseKey) || ""
+const instructionOf = (part) => part.instruction || ""
+
+// A learner who has scrolled below the question sees nothing of its new phase. Fields in sight stay where they are.
+function scrollBack(question) {
+  if (question.querySelector("[data-fields]").getBoundingClientRect().bottom <= 0) window.scrollTo(0, 0)
+}
+
+customElements.define("class-seat", ClassSeat)

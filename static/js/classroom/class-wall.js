@@ -1,0 +1,187 @@
+// <class-wall data-stream="…">: what the projector shows. The server draws each board; in between only numbers change.
+// A wall may not steer the class: its keys are passed to the desk in another tab of this browser, which may.
+import { ClassStream } from "../lib/class-stream.js"
+import { fetchWithin } from "../lib/fetch-within.js"
+import { poll } from "../lib/network.js"
+import { keepScreenOn } from "../lib/wake-lock.js"
+import { fitBoard } from "./fit-board.js"
+import { showScreenThumbs } from "./screen-counts.js"
+
+const RETRY = 1500           // ms until a board that did not come is requested again
+const LIMIT = 8000           // ms for one board
+const RELOAD = 5000          // ms
+const CLOSED_POLL = 20000    // ms
+const FOR_DESK = { keys: "lop-phim", opened: "lop-chieu" } // localStorage keys
+const KEYS = {
+  next: [" ", "Enter", "PageDown", "ArrowRight", "ArrowDown"],
+  back: ["PageUp", "ArrowLeft", "ArrowUp", "Backspace"],
+  pause: ["b", "B", "."],
+}
+
+class ClassWall extends HTMLElement {
+  connectedCallback() {
+    this.shown = JSON.parse(this.content.dataset.snapshot)
+    this.wanted = this.shown
+    this.isDrawing = false
+    this.timer = 0
+    this.stream = new ClassStream(this.dataset.stream, (state) => this.receive(state))
+    document.addEventListener("keydown", (event) => this.onKey(event))
+    window.addEventListener("resize", () => this.fit())
+    this.addFullScreenButton()
+    this.tellDesk(FOR_DESK.opened, "open")
+    keepScreenOn()
+    this.fit()
+  }
+
+  disconnectedCallback() {
+    this.stream.close()
+  }
+
+  get content() {
+    return this.querySelector("[data-snapshot]")
+  }
+
+  find(name) {
+    return this.querySelector(`[data-${name}]`)
+  }
+
+  receive(state) {
+    if (state.refused) { // this projector shows another class by now, or none
+      setTimeout(() => location.reload(), RELOAD)
+      return
+    }
+    this.wanted = Object.assign({}, state)
+    if (state.closed) poll(() => this.checkReopened(), CLOSED_POLL)
+    this.update()
+  }
+
+  // A class that was closed by mistake may be reopened; one that is closed for long leaves the wall to the next.
+  async checkReopened() {
+    const fresh = (await fetchWall()).querySelector("[data-snapshot]")
+    if (fresh && JSON.parse(fresh.dataset.snapshot).closed) return true
+    location.reload()
+    return false
+  }
+
+  update() {
+    if (boardKey(this.wanted) === boardKey(this.shown)) this.showNumbers(this.wanted)
+    else this.draw()
+  }
+
+  async draw() {
+    if (this.isDrawing) return
+    this.isDrawing = true
+    clearTimeout(this.timer)
+    const requested = boardKey(this.wanted)
+    try {
+      const wall = (await fetchWall()).querySelector("class-wall")
+      if (!wall || wall.dataset.class !== this.dataset.class) { // another class: another stream, other keys
+        location.reload()
+        return
+      }
+      this.replaceContent(wall.querySelector("[data-snapshot]"))
+    } catch (error) {
+      // The old board stays; the next response brings the current one.
+    }
+    this.isDrawing = false
+    const wanted = boardKey(this.wanted) // the class may have moved on meanwhile, or the network was down
+    if (wanted !== boardKey(this.shown)) this.timer = setTimeout(() => this.update(), wanted === requested ? RETRY : 0)
+    else this.showNumbers(this.wanted)
+  }
+
+  replaceContent(fresh) {
+    const content = document.importNode(fresh, true)
+    this.content.replaceWith(content)
+    this.shown = JSON.parse(content.dataset.snapshot)
+    document.querySelector("[data-live]").textContent = content.querySelector("h1").textContent
+    this.fit()
+  }
+
+  showNumbers(state) {
+    const { machines } = state
+    const given = (state.answers || {}).given || 0
+    this.querySelectorAll("[data-machines]").forEach((element) => { element.textContent = machines })
+    if (this.find("given")) this.find("given").textContent = given
+    if (this.find("track")) this.find("track").setAttribute("width", `${machines ? Math.min(100, (100 * given) / machines) : 0}%`)
+    if (this.find("thumbs")) {
+      showScreenThumbs(this.find("thumbs"), this.find("thumbs-title"), state)
+      this.fit()
+    }
+    if (this.find("newest")) this.showNewest(state.newest || [])
+  }
+
+  showNewest(newest) {
+    const list = this.find("newest")
+    const shown = Array.from(list.children).map((seat) => seat.textContent).join()
+    if (shown === newest.map(([number]) => number).join()) return
+    list.innerHTML = ""
+    newest.forEach(([number, name, slug]) => {
+      const seat = document.createElement("li")
+      const emblem = new Image(120, 120)
+      seat.className = "wall-arrivals__seat"
+      emblem.className = "wall-arrivals__emblem"
+      emblem.alt = name
+      emblem.src = `${this.dataset.emblems}${slug}.svg`
+      seat.append(emblem, String(number))
+      list.append(seat)
+    })
+  }
+
+  // ---- layout
+
+  fit() {
+    fitBoard(this.querySelector(".wall__board"))
+    this.scrollToPointed()
+  }
+
+  // A screen that is longer than the drawn phone scrolls to what is pointed at.
+  scrollToPointed() {
+    const frame = this.find("scroll")
+    const pointed = frame && frame.querySelector(".pointed")
+    if (!frame) return
+    const box = frame.getBoundingClientRect()
+    const target = pointed ? pointed.getBoundingClientRect() : box
+    if (target.bottom > box.bottom - box.height * 0.12) frame.scrollTop += target.bottom - box.top - box.height * 0.7
+  }
+
+  addFullScreenButton() {
+    const button = document.querySelector("[data-full-screen]")
+    if (!document.documentElement.requestFullscreen) return
+    button.hidden = false
+    button.addEventListener("click", () => {
+      if (document.fullscreenElement) document.exitFullscreen()
+      else document.documentElement.requestFullscreen()
+    })
+  }
+
+  // ---- the desk
+
+  onKey(event) {
+    if (event.target.closest("button") || event.ctrlKey || event.altKey || event.metaKey) return
+    const action = Object.keys(KEYS).find((name) => KEYS[name].includes(event.key))
+    if (!action) return
+    event.preventDefault()
+    this.tellDesk(FOR_DESK.keys, action)
+  }
+
+  // The time makes each value a new one, so that each press is an event.
+  tellDesk(key, action) {
+    try {
+      localStorage.setItem(key, JSON.stringify([this.dataset.class, action, Date.now()]))
+    } catch (refused) {
+      // No storage, no way to the desk: its own page has the same buttons.
+    }
+  }
+}
+
+const fetchWall = () => fetchWithin(LIMIT, "/chieu", { headers: { Accept: "text/html" } }, async (response) => {
+  if (!response.ok) throw response.status
+  return new DOMParser().parseFromString(await response.text(), "text/html")
+})
+
+// Changes when the board must be drawn anew; numbers that move by themselves do not count.
+function boardKey({ step, phase, round, paused, gate, demo, demo_of: demoOf, closed, answers, wifi, shut }) {
+  return JSON.stringify([step, phase, round, paused, gate, demo, demoOf, closed, shut, phase === "shown" && answers, step === "vao" && wifi])
+}
+
+customElements.define("class-wall", ClassWall)

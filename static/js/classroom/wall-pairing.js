@@ -1,0 +1,25 @@
+// <wall-pairing data-code="…">: a projector that waits for its class, with four digits to type on the desk.
+import { fetchWithin } from "../lib/fetch-within.js"
+import { poll } from "../lib/network.js"
+import { keepScreenOn } from "../lib/wake-lock.js"
+
+const POLL = 2000 // ms
+const LIMIT = 15000
+
+class WallPairing extends HTMLElement {
+  connectedCallback() {
+    const form = this.querySelector("form")
+    keepScreenOn()
+    if (form) form.submit()
+    else if (this.dataset.code) poll(() => this.check(), POLL)
+  }
+
+  async check() {
+    const { paired, code } = await fetchWithin(LIMIT, "/chieu", { headers: { Accept: "application/json" } }, (response) => response.json())
+    if (!paired && code === this.dataset.code) return true
+    location.reload() // paired, or the digits have expired
+    return false
+  }
+}
+
+customElements.define("wall-pairing", WallPairing)

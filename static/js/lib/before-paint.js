@@ -1,0 +1,19 @@
+// Runs before the first paint, so that nothing moves afterwards: text size and voice of this device. Also reloads a page
+// of the back/forward cache when another learner uses the device now.
+(function (root) {
+  const CHANGES_LEARNER = /^\/toi\/(may-chung|vao|quen)$/
+  root.classList.add("has-script")
+  try {
+    if (localStorage.getItem("larger") === "1") root.classList.add("larger")
+    if (localStorage.getItem("voice") === "1") root.classList.add("has-voice")
+    const person = localStorage.getItem("person")
+    addEventListener("submit", (event) => {
+      if (CHANGES_LEARNER.test(event.target.getAttribute("action"))) localStorage.setItem("person", Date.now())
+    })
+    addEventListener("pageshow", (event) => {
+      if (event.persisted && localStorage.getItem("person") !== person) location.reload()
+    })
+  } catch (refused) {
+    // Storage is switched off: the page stays as the server sent it.
+  }
+})(document.documentElement)

@@ -1,0 +1,21 @@
+// fetch with a time limit: a browser waits minutes for a connection that died silently, and may have five of them.
+const SHORT_PERIOD = 30000 // ms
+let shortLimit = 0, shortUntil = 0
+
+// What `read` makes of the response. Throws like fetch; AbortError when the time is over, or `abort` was used.
+export async function fetchWithin(milliseconds, url, options, read, abort = new AbortController()) {
+  const timer = setTimeout(() => abort.abort(), areLimitsShort() ? Math.min(shortLimit, milliseconds) : milliseconds)
+  try {
+    return await read(await fetch(url, Object.assign({ signal: abort.signal }, options)))
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+// After a dead connection: a request that takes longer than this has got another one.
+export function shortenLimits(milliseconds) {
+  shortLimit = milliseconds
+  shortUntil = Date.now() + SHORT_PERIOD
+}
+
+export const areLimitsShort = () => Date.now() < shortUntil

@@ -1,0 +1,209 @@
+// <demo-walk>: the steps of a practice, performed on the drawn screens: a visible finger and a sentence for each step, as
+// slowly as it is read. Nothing here is recorded or sent.
+
+const READ_WORD = 400   // ms
+const MIN_PAUSE = 1800  // ms
+const TYPE_LETTER = 90  // ms
+const AFTER_STEP = 600  // ms to see what a step did
+const FINGER_WIDTH = 56 // px, as in demo-walk.css
+
+const all = (root, selector) => Array.from(root.querySelectorAll(selector))
+
+class DemoWalk extends HTMLElement {
+  connectedCallback() {
+    this.main = this.closest("main")
+    this.steps = all(this, "[data-step]")
+    this.templates = {}
+    all(this, "[data-template]").forEach((template) => { this.templates[template.dataset.template] = template.content })
+    this.isStill = matchMedia("(prefers-reduced-motion: reduce)").matches // then steps go on by hand, and nothing glides
+    this.isPlaying = !this.isStill
+    this.phone = this.find("phone")
+    this.screen = ""
+    this.index = 0
+    this.timer = 0
+    this.finger = drawFinger(this)
+    this.listen()
+    this.find("next").classList.add("button--main")
+    this.find("title").classList.add("visually-hidden")
+    this.find("narration").hidden = false
+    this.find("written").open = false
+    this.find("coach").appendChild(this.find("try"))
+    this.show(0)
+  }
+
+  find(name) {
+    return this.querySelector(`[data-${name}]`)
+  }
+
+  control(place) {
+    return this.phone.querySelector(`[data-widget='${place}']`)
+  }
+
+  listen() {
+    this.addEventListener("click", (event) => this.onClick(event))
+    this.find("back").addEventListener("click", () => this.show(this.index - 1))
+    this.find("next").addEventListener("click", () => this.goOn())
+    this.find("pause").addEventListener("click", () => {
+      const isOver = this.steps[this.index].dataset.action === "end"
+      this.isPlaying = !this.isStill && !this.isPlaying
+      this.show(isOver ? 0 : this.index)
+    })
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState !== "hidden" || !this.isPlaying) return
+      this.isPlaying = false
+      this.show(this.index)
+    })
+    // Another width, larger text or a loaded picture moves the control.
+    new ResizeObserver(() => this.pointAgain()).observe(this.main)
+    this.addEventListener("load", () => this.pointAgain(), true)
+  }
+
+  // Only the pointed control can be tapped, which goes on. A second tap so soon was meant for the first step.
+  onClick(event) {
+    const pointed = this.phone.querySelector(".pointed")
+    if (event.target !== this.phone || !pointed || event.detail > 1) return
+    const { left, right, top, bottom } = pointed.getBoundingClientRect()
+    const isInside = event.clientX >= left && event.clientX <= right && event.clientY >= top && event.clientY <= bottom
+    if (isInside) this.goOn()
+  }
+
+  // ---- steps
+
+  show(index) {
+    clearTimeout(this.timer)
+    this.index = index
+    const { step: screen, action, place } = this.steps[index].dataset
+    const isLast = action === "end"
+    const focused = this.find("buttons").querySelector(":focus")
+    if (screen !== this.screen) this.showScreen(screen)
+    this.fillFields()
+    this.find("number").textContent = Math.min(index + 1, this.steps.length - 1)
+    this.find("caption").innerHTML = this.steps[index].querySelector("[data-sentence]").innerHTML
+    if (isLast) this.isPlaying = false
+    this.showButtons(isLast)
+    // A button that has gone at either end leaves the focus to another.
+    if (focused && (focused.hidden || focused.disabled)) this.find(isLast ? "back" : "next").focus()
+    this.placeCoach()
+    this.point(isLast ? null : this.control(place))
+    const reading = READ_WORD * this.find("caption").textContent.split(/\s+/).length
+    if (this.isPlaying) this.timer = setTimeout(() => this.perform(), Math.max(MIN_PAUSE, reading))
+  }
+
+  showButtons(isLast) {
+    const pause = this.find("pause")
+    const { textAgain, textPause, textPlay } = pause.dataset
+    this.find("back").disabled = this.index === 0
+    this.find("next").hidden = isLast
+    pause.hidden = this.isStill && !isLast
+    pause.textContent = isLast ? textAgain : this.isPlaying ? textPause : textPlay
+    this.find("try").hidden = !isLast
+  }
+
+  showScreen(screen) {
+    const fresh = document.importNode(this.templates[screen], true).querySelector(".phone")
+    // It is there to be looked at: the sentences say what happens on it.
+    fresh.setAttribute("aria-hidden", "true")
+    all(fresh, "button, input, select, summary, a").forEach((control) => { control.tabIndex = -1 })
+    this.phone.replaceWith(fresh)
+    this.phone = fresh
+    this.screen = screen
+  }
+
+  // As the fields of this screen are before the present step.
+  fillFields() {
+    this.steps.forEach(({ dataset }, index) => {
+      if (dataset.step === this.screen && dataset.value) this.fill(dataset, index < this.index ? dataset.value : "")
+    })
+  }
+
+  fill({ place, action }, value) {
+    const field = this.control(place)
+    if (action === "switch") field.checked = value === "bật"
+    else field.value = value
+  }
+
+  perform() {
+    const step = this.steps[this.index].dataset
+    this.finger.classList.add("demo-walk__finger--down")
+    if (!this.isCoachSticky) this.scrollToControl(this.control(step.place))
+    if (step.action === "type") this.typeOn(step, Array.from(step.value), 1)
+    else {
+      if (step.value) this.fill(step, step.value)
+      this.timer = setTimeout(() => this.goOn(), AFTER_STEP)
+    }
+  }
+
+  typeOn(step, letters, count) {
+    this.fill(step, letters.slice(0, count).join(""))
+    if (count < letters.length) this.timer = setTimeout(() => this.typeOn(step, letters, count + 1), TYPE_LETTER)
+    else this.timer = setTimeout(() => this.goOn(), AFTER_STEP)
+  }
+
+  goOn() {
+    if (this.index < this.steps.length - 1) this.show(this.index + 1)
+  }
+
+  // ---- pointing
+
+  // Mark the control, put the finger on it, and bring both into sight below the coach.
+  point(target) {
+    all(this.phone, ".pointed").forEach((other) => other.classList.remove("pointed"))
+    this.finger.classList.remove("demo-walk__finger--down")
+    if (!target) {
+      this.finger.classList.add("demo-walk__finger--away")
+      window.scrollTo(0, 0)
+      return
+    }
+    const frame = target.closest(".app__control, .app-wait") || target
+    frame.classList.add("pointed")
+    // With large text the sentence comes first, and the control when it is touched.
+    if (this.isCoachSticky) this.scrollToControl(frame)
+    else if (this.isPlaying) window.scrollTo(0, 0)
+    const box = frame.getBoundingClientRect()
+    const home = this.main.getBoundingClientRect()
+    // Never over the edge, or the page would scroll sideways.
+    const x = Math.min(box.left - home.left + Math.min(box.width * 0.7, box.width - 30), home.width - FINGER_WIDTH)
+    const y = box.top - home.top + box.height * 0.45
+    this.finger.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`
+    // Only now: it appears where it belongs, and glides from there on.
+    this.finger.classList.remove("demo-walk__finger--away")
+  }
+
+  pointAgain() {
+    const { place } = this.steps[this.index].dataset
+    this.placeCoach()
+    this.point(place ? this.control(place) : null)
+  }
+
+  scrollToControl(frame) {
+    const box = frame.getBoundingClientRect()
+    const coach = this.find("coach")
+    const isOver = this.isCoachSticky && getComputedStyle(coach).position === "sticky"
+    const top = (isOver ? coach : document.querySelector(".band")).getBoundingClientRect().bottom
+    if (box.top < top || box.bottom > innerHeight - 40) scrollBy(0, box.top - top - 60)
+  }
+
+  // On a phone the coach's sentence stays under the band, unless large text would let it fill the screen.
+  get isCoachSticky() {
+    return this.find("coach").classList.contains("demo-walk__coach--sticky")
+  }
+
+  placeCoach() {
+    const coach = this.find("coach")
+    const band = document.querySelector(".band").offsetHeight
+    coach.style.top = band + "px"
+    coach.classList.toggle("demo-walk__coach--sticky", band + coach.offsetHeight < innerHeight * 0.6)
+  }
+}
+
+function drawFinger(parent) {
+  const finger = document.createElementNS("http://www.w3.org/2000/svg", "svg")
+  finger.setAttribute("class", "demo-walk__finger demo-walk__finger--away")
+  finger.setAttribute("viewBox", "0 0 24 24")
+  finger.setAttribute("aria-hidden", "true")
+  finger.innerHTML = '<use href="#hinh-tay"/>'
+  parent.appendChild(finger)
+  return finger
+}
+
+customElements.define("demo-walk", DemoWalk)

@@ -1,0 +1,58 @@
+"""Records errors on the console, failed requests, and everything that a browser sends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import unquote_plus, urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+
+# Chromium's console message for a status of 400 or more, which ``_record_response`` checks itself.
+FAILED_RESOURCE = "Failed to load resource"
+
+
+@dataclass
+class BrowserMonitor:
+    """``origin`` is the only server that a page may contact. ``expected``: error statuses that the test provokes."""
+
+    origin: str
+    expected: set[int] = field(default_factory=set)
+    complaints: list[str] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    documents: dict[str, str] = field(default_factory=dict)
+
+    def watch(self, context: BrowserContext) -> None:
+        context.on("page", self._watch_page)
+        context.on("request", self._record_request)
+        context.on("response", self._record_response)
+        context.on("console", self._record_console)
+        context.on("weberror", lambda error: self.complaints.append(f"script error: {error.error}"))
+
+    def _watch_page(self, page: Page) -> None:
+        page.on("crash", lambda crashed: self.complaints.append(f"crashed: {crashed.url}"))
+
+    def _record_request(self, request: Request) -> None:
+        self.requests.append(request)
+        if not request.url.startswith((self.origin + "/", "data:", "blob:", "about:")):
+            self.complaints.append(f"contacted a third party: {request.url}")
+
+    def _record_response(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self.expected:
+            self.complaints.append(f"{response.status} for {response.request.method} {response.url}")
+
+    def _record_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(FAILED_RESOURCE):
+            self.complaints.append(f"console {message.type}: {message.text}")
+
+    def sent_text(self) -> str:
+        """Return all URLs, headers and bodies that were sent, raw and decoded."""
+        parts = []
+        for request in self.requests:
+            body = request.post_data_buffer or b""
+            headers = "\n".join(f"{name}: {value}" for name, value in request.headers.items())
+            raw = "\n".join((request.url, headers, body.decode("utf-8", "replace")))
+            parts += [raw, unquote_plus(raw)]
+        return "\n".join(parts)
+
+    def paths(self, method: str) -> list[str]:
+        return [urlsplit(request.url).path for request in self.requests if request.method == method]

@@ -1,0 +1,196 @@
+"""Inspect every screen of a practice on a page that is loaded once: in the player, the example and the no-script form.
+
+The page's own code, or the server's markup, draws the screens; navigating to each by taps would take minutes. Drawing
+and inspecting run inside the page, because a round trip for each screen took half the time.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page, expect
+
+from lms.content.model import Lesson, Practice
+from lms.content.practice import action_paths
+from tests.browser import inspection
+from tests.browser.inspection import MIN_SIZES, NARROW, NARROW_TEXT, WIDE
+from tests.browser.lessons import lesson_path
+from tests.browser.waiting import MAX_RETRIES
+
+# Each of these defines ``window.screens``: a generator that draws a screen before it yields its id.
+
+# The player: each screen as just opened, with all others visited; with ``talking``, all feedback shown.
+OPEN_STAGE = """async () => {
+  const player = document.querySelector("script[src*='/practice/practice-player']")
+  const folder = player.src.replace(/practice-player\\.js.*/, "")
+  const { PhoneView } = await import(`${folder}phone-view.js`)
+  const { viewOf } = await import(`${folder}attempt-view.js`)
+  const root = document.querySelector("main")
+  const facts = JSON.parse(root.querySelector("[data-practice]").textContent)
+  const view = new PhoneView(root)
+  window.screens = function* (talking) {
+    for (const screen of Object.keys(view.templates)) {
+      const state = JSON.parse(JSON.stringify(facts.state))
+      Object.assign(state, { screen, said: null })
+      Object.values(state.screens).forEach((one) => { one.visited = true })
+      view.draw(facts, state, viewOf(facts, state))
+      const notes = document.querySelectorAll("[data-instruction] [data-feedback]")
+      if (talking) notes.forEach((note) => { note.hidden = false })
+      yield document.querySelector(".phone").dataset.screen
+    }
+  }
+}"""
+# The example (xem mẫu): go to each next screen by its button, then back to the first.
+OPEN_EXAMPLE = """() => {
+  const screen = () => document.querySelector(".phone").dataset.screen
+  window.screens = function* () {
+    const next = document.querySelector("[data-next]")
+    for (let before = null; screen() !== before; ) {
+      before = screen()
+      yield before
+      while (!next.hidden && screen() === before) next.click()
+    }
+    document.querySelector("[data-pause]").click() // "Xem lại từ đầu"
+  }
+}"""
+# The pages as the server rendered them.
+OPEN_PAGES = """(pages) => {
+  window.screens = function* () {
+    for (const text of pages) {
+      const page = new DOMParser().parseFromString(text, "text/html")
+      document.querySelector("main").replaceWith(page.querySelector("main"))
+      yield document.querySelector(".phone").dataset.screen
+    }
+  }
+}"""
+# What axe depends on: elements, attributes and where text is, but not the text, link targets or data attributes.
+SHAPE = """() => {
+  const ours = /^(data-.*|href|src|value|action|content|placeholder)$/
+  const nodes = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT)
+  const shape = []
+  for (let node = nodes.currentNode; node; node = nodes.nextNode()) {
+    if (node.nodeType === Node.TEXT_NODE) {
+      if (node.data.trim()) shape.push("words")
+      continue
+    }
+    let depth = 0
+    for (let above = node.parentNode; above; above = above.parentNode) depth += 1
+    const said = [...node.attributes].map(({ name, value }) => `${name}=${ours.test(name) ? !value : value}`)
+    shape.push(`${depth} ${node.localName} ${said.join(" ")} ${node.checked} ${!node.value}`)
+  }
+  return shape.join("\\n")
+}"""
+# axe is slow: of screens that differ only in their text, it checks the first.
+INSPECT = f"""async ({{ smallest, talking, judged }}) => {{
+  const find = {inspection.FINDINGS}
+  const judge = {inspection.RUN_AXE}
+  const shapeOf = {SHAPE}
+  const known = new Set()
+  const looks = []
+  for (const screen of window.screens(talking)) {{
+    const {{ smallTargets, smallText, sideways }} = find(smallest)
+    const shape = shapeOf()
+    const isNew = judged && !known.has(shape)
+    known.add(shape)
+    looks.push([screen, [...(isNew ? await judge() : []), ...smallTargets, ...smallText, ...sideways]])
+  }}
+  return looks
+}}"""
+# Resolves when a resized page has been redrawn.
+SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenFindings:
+    """``seen``: the screens in drawing order; ``found``: faults by screen."""
+
+    seen: list[str] = field(default_factory=list)
+    found: dict[str, list[str]] = field(default_factory=dict)
+
+
+def inspect_screens(page: Page, *, talking: bool = False, wide: bool = True) -> ScreenFindings:
+    """Inspect all screens at phone size with axe, at 320 px with doubled text, and if ``wide`` on a projector.
+
+    With ``talking``, also at 320 px with all feedback shown. Call one of the ``open_…`` functions before.
+    """
+    looks = ScreenFindings()
+
+    def look(how: str, *, talking: bool = False, judged: bool = False, **smallest: int) -> list[str]:
+        asked = {**MIN_SIZES, "width": page.viewport_size["width"], **smallest}
+        seen = page.evaluate(INSPECT, {"smallest": asked, "talking": talking, "judged": judged})
+        looks.found.update({f"{screen}{how}": faults for screen, faults in seen if faults})
+        return [screen for screen, _ in seen]
+
+    usual = page.viewport_size
+    inspection.load_axe(page)
+    looks.seen.extend(look("", judged=True))
+    page.set_viewport_size(NARROW)
+    page.evaluate(SETTLED)
+    page.evaluate(inspection.DOUBLE_TEXT)
+    look(", 320 px, 200 %", text=NARROW_TEXT)
+    if talking:
+        look(", 320 px, 200 %, talking", talking=True, text=NARROW_TEXT)
+    page.evaluate(inspection.USUAL_TEXT)
+    if wide:
+        page.set_viewport_size(WIDE)
+        page.evaluate(SETTLED)
+        look(", wide")
+    page.set_viewport_size(usual)
+    return looks
+
+
+def each_drawn_screen(page: Page) -> Iterator[str]:
+    """Draw the screens one by one, yielding each id."""
+    page.evaluate("() => { window.drawing = window.screens() }")
+    while screen := page.evaluate("() => window.drawing.next().value || null"):
+        yield screen
+
+
+def introduction_path(lesson: Lesson, practice: Practice) -> str:
+    return f"{lesson_path(lesson)}/lam" + (f"/{practice.name}" if practice.name else "")
+
+
+def start_attempt(page: Page, lesson: Lesson, practice: Practice, mode: str) -> None:
+    """Start a new attempt and open its first screen."""
+    begun = page.request.post(
+        introduction_path(lesson, practice), form={"mode": mode}, max_redirects=0, max_retries=MAX_RETRIES
+    )
+    page.goto(begun.headers["location"], wait_until="load")
+
+
+def open_player_screens(page: Page) -> None:
+    """Prepare the screens of the player; call ``start_attempt`` before."""
+    page.evaluate(OPEN_STAGE)
+
+
+def open_example_screens(page: Page, lesson: Lesson, practice: Practice) -> None:
+    """Prepare the screens of the example. The page must prefer reduced motion, which stops automatic steps."""
+    page.goto(f"{introduction_path(lesson, practice)}?che-do=xem-mau", wait_until="load")
+    expect(page.locator("[data-narration]")).to_be_visible()
+    page.evaluate(OPEN_EXAMPLE)
+
+
+def open_nojs_screens(page: Page, practice: Practice) -> None:
+    """Prepare the no-script forms of the expected path; call ``start_attempt`` before, on a page without scripts."""
+    address = page.url
+    data = json.loads(page.locator("[data-practice]").text_content())["data"]
+    screen = page.locator(".phone").get_attribute("data-screen")
+    pages = {screen: page.content()}
+    form: dict[str, str] = {}
+    for step in action_paths.expected_path(practice, data):
+        if step.value is not None:
+            form[f"f{step.widget}"] = step.value
+            continue
+        q = re.search(r'name="q" value="(\d+)"', pages[step.screen])[1]
+        posted = page.request.post(
+            address,
+            form={"q": q, "screen": step.screen, **form, step.action: str(step.widget)},
+            max_retries=MAX_RETRIES,
+        )
+        form = {}
+        screen = re.search(r'<(?:form|div)[^>]* data-screen="([^"]+)"', posted.text())[1]
+        pages[screen] = posted.text()
+    page.evaluate(OPEN_PAGES, list(pages.values()))

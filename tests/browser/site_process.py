@@ -1,0 +1,84 @@
+"""Run ``lms serve`` in a process with a data folder of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.real_courses import COURSES
+from tests.slow_conditions import site_environment
+
+ROOT = Path(__file__).parents[2]
+LMS = str(Path(sys.executable).with_name("lms"))
+START_SECONDS = 120
+
+
+@dataclass
+class Site:
+    """A running site. ``url`` has no trailing slash; ``log`` is the file with the server's output."""
+
+    url: str
+    data_dir: Path
+    log: Path
+
+    def stored_bytes(self) -> bytes:
+        """Return everything the site has written to disk: database, write-ahead log and output."""
+        paths = sorted(path for path in self.data_dir.rglob("*") if path.is_file())
+        return b"\n".join(path.read_bytes() for path in [*paths, self.log])
+
+
+@contextmanager
+def serve_site(
+    folder: Path, *, courses: Path = COURSES, host: str = "127.0.0.1", inside: Sequence[str] = ()
+) -> Iterator[Site]:
+    """Serve ``courses`` on a free port until the block ends.
+
+    ``inside`` is a command prefix such as ``("ip", "netns", "exec", "laptop")``. ``folder`` belongs to the test.
+
+    Raises:
+        RuntimeError: no URL was printed within ``START_SECONDS``; the message is the output.
+    """
+    data_dir = folder / "data"
+    log = folder / "serve.log"
+    command = [*inside, LMS, "serve", "--host", host, "--port", "0", "--courses", str(courses)]
+    with log.open("wb") as printed:
+        process = subprocess.Popen(
+            command, cwd=folder, env=site_env(data_dir), stdout=printed, stderr=subprocess.STDOUT
+        )
+    try:
+        yield Site(wait_for_address(process, log), data_dir, log)
+    finally:
+        stop_process(process)
+
+
+def site_env(data_dir: Path) -> dict[str, str]:
+    """Return the environment without ``LMS_*`` settings, plus those of the site and of the simulated conditions."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
+    return {**own, "LMS_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"} | site_environment()
+
+
+def wait_for_address(process: subprocess.Popen[bytes], log: Path) -> str:
+    """Wait until the server prints its URL, and return it. It accepts connections by then."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        if found := re.search(r"^Mở trang: (http://\S+)\n", log.read_text("utf-8", "replace"), re.MULTILINE):
+            return found[1]
+        time.sleep(0.05)
+    raise RuntimeError(f"lms serve printed no address:\n{log.read_text('utf-8', 'replace')}")
+
+
+def stop_process(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(timeout=5)

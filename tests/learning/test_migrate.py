@@ -1,0 +1,335 @@
+"""Migrations: filled databases of every revision are migrated, and a failed migration loses nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from click.testing import CliRunner
+from sqlalchemy import DateTime, Engine, MetaData, func, inspect, select, text
+
+from lms.cli import main
+from lms.content.model import Library
+from lms.learning.badges.awarding import check_badge, find_badge
+from lms.learning.badges.data_integrity import decode_public_key
+from lms.learning.badges.keys import KeyRing
+from lms.learning.badges.openbadges import Issuer, Verdict
+from lms.learning.classroom.display.snapshots import find_desk_snapshot
+from lms.learning.classroom.report.class_report import find_class_report
+from lms.learning.classroom.seats.joining import join_class_session
+from lms.learning.classroom.session.seat_store import find_seat
+from lms.learning.errors import BadgeForgotten, DatabaseUnreachable, MigrationFailed
+from lms.learning.learners import learner_store
+from lms.learning.practice.attempts import find_open_attempt
+from lms.learning.practice.events import save_events
+from lms.learning.progress.learner_progress import my_page
+from lms.learning.progress.lesson_progress import lesson_progress
+from lms.learning.store import migrate
+from lms.learning.store.database import make_engine, read_sessions, write_sessions
+from lms.learning.store.models import Base
+from tests.learning import sample_courses
+from tests.learning.classroom.live_class import practise
+
+FILLED = Path(__file__).parent / "filled"
+REVISIONS = sorted(path.stem for path in FILLED.glob("*.json"))
+LAN, HOA, FORGOTTEN = "1a" * 16, "2b" * 16, "3c" * 16
+
+
+@pytest.fixture
+def empty(database_url: str):
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def later_migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The migrations folder with room for revisions that are not written yet."""
+    copied = tmp_path / "migrations"
+    copytree(migrate.MIGRATIONS, copied)
+    monkeypatch.setattr(migrate, "MIGRATIONS", copied)
+    return copied / "versions"
+
+
+def fill(engine: Engine, revision: str) -> dict[str, Any]:
+    """Rows as the program of that time left them: a busy learner, one in the middle of a practice, one forgotten."""
+    filled = json.loads((FILLED / f"{revision}.json").read_text("utf-8"))
+    tables = MetaData()
+    with engine.begin() as connection:
+        tables.reflect(connection)
+        for table in tables.sorted_tables:
+            rows = filled["tables"].get(table.name)
+            if rows:
+                connection.execute(table.insert(), [_row(engine, table, row) for row in rows])
+    return filled
+
+
+def _row(engine: Engine, table: Any, row: dict[str, Any]) -> dict[str, Any]:
+    moments = {column.name for column in table.columns if isinstance(column.type, DateTime)}
+    naive = engine.dialect.name == "sqlite"
+    return {
+        name: datetime.fromisoformat(value).replace(**({"tzinfo": None} if naive else {}))
+        if name in moments and value
+        else value
+        for name, value in row.items()
+    }
+
+
+def counts(engine: Engine) -> dict[str, int]:
+    tables = MetaData()
+    with engine.connect() as connection:
+        tables.reflect(connection)
+        return {
+            name: connection.scalar(select(func.count()).select_from(table))
+            for name, table in tables.tables.items()
+            if name != "alembic_version"
+        }
+
+
+def test_every_revision_has_a_filled_database():
+    written = {path.name.split("_")[1] for path in (migrate.MIGRATIONS / "versions").glob("rev_*.py")}
+    assert set(REVISIONS) == written
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_a_filled_database_of_every_revision_is_migrated(empty: Engine, revision: str):
+    migrate.upgrade(empty, revision)
+    filled = fill(empty, revision)
+    before = counts(empty)
+    migrate.upgrade(empty)
+    after = counts(empty)
+    assert {name: after[name] for name in before} == before
+    issuer = Issuer(
+        "https://bdhvs.example", KeyRing(None, {filled["signing_key"]: decode_public_key(filled["signing_key"])})
+    )
+    library = sample_courses.library()
+    with read_sessions(empty)() as session:
+        assert learner_store.find_learner_by_code(session, filled["code"], secret=filled["secret"]).id == LAN
+        page = my_page(session, LAN, library)
+        assert page.courses[0].lessons_done == 1
+        assert [badge.title for badge in page.badges] == ["Huy hiệu bài Ba loại mã"]
+        document = json.dumps(find_badge(session, page.badges[0].id).document).encode()
+        assert check_badge(session, document, issuer).verdict is Verdict.VALID
+        assert learner_store.is_forgotten(session, FORGOTTEN)
+        [forgotten] = filled["tables"]["forgotten_badges"]
+        with pytest.raises(BadgeForgotten):
+            find_badge(session, forgotten["id"])
+        open_id = find_open_attempt(session, HOA, "vneid", "kich-hoat", sample_courses.practice()).id
+    with write_sessions(empty).begin() as session:
+        attempt = next(one for one in filled["tables"]["practice_attempts"] if one["id"] == open_id)
+        events = sample_courses.passing_events(attempt["data"])
+        receipt = save_events(session, learner_id=HOA, attempt_id=open_id, events=events, now=sample_courses.LATER)
+        assert receipt.mark_earned
+    if "classes" in filled["tables"]:
+        _continue_class(empty, filled, library)
+
+
+def _continue_class(engine: Engine, filled: dict[str, Any], library: Library) -> None:
+    """The class that was open is still where it was, and so is everybody in it."""
+    [row] = filled["tables"]["classes"]
+    with write_sessions(engine).begin() as session:
+        assert (
+            join_class_session(session, learner_id=LAN, code=row["code"], people=2, now=sample_courses.LATER).number
+            == 1
+        )
+        desk = find_desk_snapshot(session, row["id"], library, sample_courses.LATER)
+        assert (desk["step"], desk["machines"], desk["people"], desk["hands"]) == ("tap", 2, 6, 1)
+        attempt = practise(session, learner_id=LAN, code=row["code"], library=library, now=sample_courses.LATER)
+        events = sample_courses.passing_events(attempt.data)
+        assert save_events(
+            session, learner_id=LAN, attempt_id=attempt.id, events=events, now=sample_courses.LATER
+        ).ended
+        assert find_seat(session, row["id"], 1).done == "alone"
+        lesson = library.lesson(row["course"], row["lesson"])
+        assert lesson_progress(session, LAN, lesson).ticked["mo-vneid"].witness == "Nguyễn Văn Minh"
+
+
+def test_counted_wrong_taps_stay_in_the_report(empty: Engine):
+    """Up to 0006 they stood in a column that spoke of traps."""
+    migrate.upgrade(empty, "0006")
+    [row] = fill(empty, "0006")["tables"]["classes"]
+    with empty.begin() as connection:
+        said = {"taps": json.dumps({"nhap-ma": 3}), "class_id": row["id"]}
+        connection.execute(text("UPDATE practice_attempts SET traps = :taps WHERE class_id = :class_id"), said)
+    migrate.upgrade(empty)
+    with read_sessions(empty)() as session:
+        [slip] = find_class_report(session, row["id"], sample_courses.library()).counts.mistakes
+        assert (slip.screen, slip.times, slip.machines) == ("nhap-ma", 3, 1)
+
+
+def test_migrations_and_models_agree(empty: Engine):
+    migrate.upgrade(empty)
+    with empty.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_last_file_is_the_latest_revision():
+    script = ScriptDirectory(str(migrate.MIGRATIONS))
+    assert script.get_heads() == [migrate.latest_revision()]
+
+
+def test_every_constraint_has_a_name(empty: Engine):
+    migrate.upgrade(empty)
+    found = inspect(empty)
+    for table in Base.metadata.tables:
+        named = [found.get_pk_constraint(table), *found.get_foreign_keys(table), *found.get_unique_constraints(table)]
+        named += found.get_check_constraints(table)
+        assert all(constraint["name"] for constraint in named), table
+
+
+def test_a_second_run_changes_nothing(empty: Engine, tmp_path: Path):
+    migrate.upgrade(empty)
+    fill(empty, REVISIONS[-1])
+    before = counts(empty)
+    migrate.upgrade(empty)
+    assert counts(empty) == before
+    assert not list(tmp_path.glob("*.before-*"))
+
+
+def test_concurrent_starts_migrate_once(empty: Engine):
+    url = empty.url.render_as_string(hide_password=False)
+
+    def start(_number: int) -> None:
+        engine = make_engine(url)
+        migrate.upgrade(engine)
+        engine.dispose()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(start, range(6)))
+    assert set(counts(empty)) == set(Base.metadata.tables)
+
+
+@pytest.mark.slow
+def test_concurrent_processes_migrate_once(empty: Engine):
+    program = (
+        "import sys; from lms.learning.store import database; from lms.learning.store.migrate import upgrade;"
+        "database.LOCK_TIMEOUT_SECONDS = 120;"  # as in tests/conftest.py
+        "upgrade(database.make_engine(sys.argv[1]))"
+    )
+    url = empty.url.render_as_string(hide_password=False)
+    starts = [
+        subprocess.Popen([sys.executable, "-c", program, url], stderr=subprocess.PIPE, text=True) for _ in range(4)
+    ]
+    failures = [start.communicate()[1] for start in starts if start.wait()]
+    assert not failures
+    assert set(counts(empty)) == set(Base.metadata.tables)
+
+
+REBUILDS_LEARNERS = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0099"
+down_revision = "{head}"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("learners", recreate="auto") as batch:
+        batch.add_column(sa.Column("language", sa.String(8), nullable=True))
+        batch.alter_column("name", type_=sa.String(80), existing_type=sa.String(60))
+    {then}
+"""
+
+
+def test_rebuilding_a_parent_table_keeps_its_children(empty: Engine, later_migrations: Path):
+    migrate.upgrade(empty)
+    fill(empty, REVISIONS[-1])
+    before = counts(empty)
+    revision = REBUILDS_LEARNERS.format(head=REVISIONS[-1], then="pass")
+    (later_migrations / "rev_0099_later.py").write_text(revision)
+    migrate.upgrade(empty)
+    assert counts(empty) == before
+    assert "language" in {column["name"] for column in inspect(empty).get_columns("learners")}
+    if empty.dialect.name == "sqlite":
+        with empty.connect() as connection:
+            assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+        copy = make_engine(f"sqlite:///{empty.url.database}.before-0099")
+        assert counts(copy) == before
+        assert "language" not in {column["name"] for column in inspect(copy).get_columns("learners")}
+        copy.dispose()
+
+
+@pytest.mark.parametrize(
+    "then",
+    ["raise ValueError('a step that fails')", "op.execute(sa.text('SELECT * FROM nowhere'))"],
+    ids=["in the program", "in the store"],
+)
+def test_a_failed_migration_is_rolled_back(empty: Engine, later_migrations: Path, then: str):
+    migrate.upgrade(empty)
+    fill(empty, REVISIONS[-1])
+    before = counts(empty)
+    revision = REBUILDS_LEARNERS.format(head=REVISIONS[-1], then=then)
+    (later_migrations / "rev_0099_later.py").write_text(revision)
+    with pytest.raises(MigrationFailed):
+        migrate.upgrade(empty)
+    assert counts(empty) == before
+    assert "language" not in {column["name"] for column in inspect(empty).get_columns("learners")}
+    (later_migrations / "rev_0099_later.py").write_text(revision.replace(then, "pass"))
+    migrate.upgrade(empty)
+    assert counts(empty) == before
+
+
+def test_broken_foreign_keys_fail_a_migration(empty: Engine, later_migrations: Path):
+    migrate.upgrade(empty)
+    fill(empty, REVISIONS[-1])
+    before = counts(empty)
+    then = "op.execute(sa.text('DELETE FROM learners'))"
+    (later_migrations / "rev_0099_later.py").write_text(REBUILDS_LEARNERS.format(head=REVISIONS[-1], then=then))
+    with pytest.raises(MigrationFailed):
+        migrate.upgrade(empty)
+    assert counts(empty) == before
+
+
+def test_a_database_of_a_newer_version_is_refused(empty: Engine):
+    migrate.upgrade(empty)
+    with empty.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(MigrationFailed, match="9999"):
+        migrate.upgrade(empty)
+
+
+# --- lms db upgrade ----------------------------------------------------------------------------------------------
+
+
+def run(url: str, tmp_path: Path):
+    return CliRunner().invoke(
+        main, ["db", "upgrade"], env={"LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(tmp_path / "data")}
+    )
+
+
+def test_the_command_migrates_a_database(empty: Engine, tmp_path: Path):
+    done = run(empty.url.render_as_string(hide_password=False), tmp_path)
+    assert (done.exit_code, done.output) == (0, "Cơ sở dữ liệu đã mới nhất.\n")
+    assert set(counts(empty)) == set(Base.metadata.tables)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql+psycopg://lms:geheim@127.0.0.1:9/lms", "sqlite:////nowhere/at/all.sqlite3"],
+)
+def test_the_command_says_that_the_database_does_not_answer(url: str, tmp_path: Path):
+    done = run(url, tmp_path)
+    assert done.exit_code == 2
+    assert "không trả lời" in done.output
+    assert "Traceback" not in done.output
+    assert "geheim" not in done.output
+    with pytest.raises(DatabaseUnreachable):
+        migrate.upgrade(make_engine(url))
+
+
+def test_the_command_names_a_setting_that_it_cannot_read(tmp_path: Path):
+    done = run("mysql-is-not-for-us", tmp_path)
+    assert done.exit_code == 2
+    assert "LMS_DATABASE_URL" in done.output

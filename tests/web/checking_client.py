@@ -1,0 +1,99 @@
+"""A test client that checks the headers and HTML of every page it fetches."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask.testing import FlaskClient
+from lxml import html
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import RequestRedirect
+from werkzeug.test import TestResponse
+
+from lms.assets import load_assets
+
+POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+
+class CheckingClient(FlaskClient):
+    """Checks the headers of every response and the HTML of every page."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Referrer-Policy" in response.headers
+        assert "Content-Security-Policy" in response.headers
+        encoded = response.headers.get("Content-Encoding")
+        if response.mimetype == "text/html" and response.data and not encoded and not 300 <= response.status_code < 400:
+            self._check_page(response)
+        return response
+
+    def page(self, address: str, **kwargs: Any) -> html.HtmlElement:
+        """The parsed page, which must exist."""
+        response = self.get(address, **kwargs)
+        assert response.status_code == 200, f"{address}: {response.status}"
+        return html.fromstring(response.text)
+
+    def _check_page(self, response: TestResponse) -> None:
+        text = response.text
+        page = html.fromstring(text)
+        for template in page.xpath("//template"):  # only scripts show it
+            template.drop_tree()
+        address = response.request.path
+        assert text.startswith("<!DOCTYPE html>"), address
+        assert page.get("lang") == "vi"
+        assert page.findtext(".//title").strip()
+        assert response.headers["Content-Security-Policy"] == POLICY
+        assert response.headers["X-Frame-Options"] == "DENY"
+        assert len(page.xpath("//h1")) == 1, f"{address} needs one h1"
+        assert len(page.xpath("//main")) == 1
+        mains = page.xpath("//main//*[contains(@class, 'button--main')][not(ancestor::*[@hidden])]")
+        # An attempt has the buttons of the simulated phone; a class page often has nothing to tap.
+        may_lack_main = re.fullmatch(r"/toi/luot/[0-9a-f]+|/lop/\d{6}(/tra-loi)?|/chieu", address)
+        assert len(mains) <= 1 if may_lack_main else len(mains) == 1, f"{address} has {len(mains)} main buttons"
+        self._check_nothing_inline(page, address)
+        self._check_ids(page, address)
+        for form in page.xpath("//form"):
+            self._check_target(form.get("action"), (form.get("method") or "get").upper(), address)
+        for link in page.xpath("//a/@href"):
+            self._check_target(link, "GET", address)
+        for file in page.xpath("//link/@href | //script/@src | //*[local-name()='use']/@href | //img/@src"):
+            self._check_asset(file)
+        words = page.text_content()
+        assert not re.search(r"\bvui lòng\b|\bSai!|!\s", words, re.IGNORECASE), (
+            f"{address} has bureaucratic or harsh words"
+        )
+
+    def _check_nothing_inline(self, page: html.HtmlElement, address: str) -> None:
+        assert not page.xpath("//style"), address
+        assert not page.xpath("//script[not(@src)][not(@type='application/json')]"), address
+        for element in page.iter():
+            for name in element.attrib:
+                assert name != "style", f"{address}: style="
+                assert not name.startswith("on"), f"{address}: {name}="
+
+    def _check_ids(self, page: html.HtmlElement, address: str) -> None:
+        ids = page.xpath("//@id")
+        assert len(ids) == len(set(ids)), f"{address} uses an id twice: {sorted(ids)}"
+        for label in page.xpath("//label/@for | //@aria-labelledby"):
+            assert label in ids, f"{address}: no element with id {label}"
+
+    def _check_target(self, href: str, method: str, address: str) -> None:
+        parts = urlsplit(href)
+        if parts.scheme in ("https", "http", "intent", "tel") or not parts.path:
+            assert method == "GET" or parts.path, f"{address}: a form without an address"
+            return
+        assert parts.path.startswith("/"), f"{address}: {href}"
+        try:
+            self.application.url_map.bind("localhost").match(parts.path, method)
+        except RequestRedirect:
+            return
+        except (NotFound, MethodNotAllowed) as error:
+            raise AssertionError(f"{address} links to {method} {href}, which does not exist") from error
+
+    def _check_asset(self, address: str) -> None:
+        path = urlsplit(address).path
+        if path.startswith("/static/"):
+            assert load_assets().find(path.split("/", 3)[3]), f"{address} is not there"

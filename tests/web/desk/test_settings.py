@@ -1,0 +1,78 @@
+"""The settings page ("Việc khác"): collapsible sections that work without JavaScript."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.desk_client import Desk, add_learner
+from tests.web.signed_in_clients import csrf_token
+
+
+def section_summaries(desk: Desk) -> dict[str, str]:
+    """The text of each closed section, by its id."""
+    folded = desk.page("/viec").xpath("//details")
+    return {one.get("id"): " ".join(one.find("summary").text_content().split()) for one in folded}
+
+
+def open_sections(page) -> list[str]:
+    return page.xpath("//details[@open]/@id")
+
+
+def test_each_closed_section_shows_its_current_value(desk):
+    assert section_summaries(desk) == {
+        "khong-may": "Bà con không có máy",
+        "cach-tap": "Cách tập của lớp làm theo",
+        "cua-lop": "Cửa lớp đang mở",
+        "man-chieu": "Màn chiếu chưa nối",
+        "dem-nguoi": "Đếm người trong phòng chưa ghi",
+    }
+    desk.press("Thêm một chỗ", "/viec", nguoi="3")
+    desk.press("Kiểm tra", "/viec")
+    desk.press("Khép cửa", "/viec")
+    desk.press("Ghi lại", "/viec", nguoi="24")
+    said = section_summaries(desk)
+    assert said["khong-may"] == "Bà con không có máy đã thêm chỗ cho 3 người"
+    assert said["cach-tap"] == "Cách tập của lớp kiểm tra"
+    assert said["cua-lop"] == "Cửa lớp đang khép"
+    assert said["dem-nguoi"] == "Đếm người trong phòng 24 người"
+
+
+def test_all_sections_start_closed_and_one_button_is_the_main_one(desk):
+    page = desk.page("/viec")
+    assert open_sections(page) == []
+    assert len(page.xpath("//*[contains(@class, 'button--main')]")) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "job", "filled"),
+    [
+        ("Tự làm", "cach-tap", {}),
+        ("Chỉ nêu việc", "cach-tap", {}),
+        ("Khép cửa", "cua-lop", {}),
+        ("Thêm một chỗ", "khong-may", {"nguoi": "2"}),
+    ],
+)
+def test_what_was_just_used_stays_unfolded(desk, word, job, filled):
+    answer = desk.press(word, "/viec", **filled)
+    assert open_sections(desk.client.page(answer.location.partition("#")[0])) == [job]
+
+
+@pytest.mark.parametrize(("word", "job", "filled"), [("Ghép", "man-chieu", {"so": "12"}), ("Ghi lại", "dem-nguoi", {})])
+def test_a_form_that_was_not_understood_stays_unfolded_under_the_sentence(desk, word, job, filled):
+    address, fields = desk.form(word, "/viec")
+    page = desk.client.post(address, data=fields | filled | {"csrf_token": csrf_token(desk.client)})
+    assert page.status_code == 422
+    assert f'id="{job}" open' in page.text
+
+
+def test_a_removed_seat_is_listed_with_a_button_to_readmit_it(app, desk):
+    number, _ = add_learner(app, desk)
+    desk.press("Mời ra khỏi lớp", f"/cho/{number}")
+    assert section_summaries(desk)["ngoai-lop"] == "Đang ở ngoài lớp 1 chỗ"
+    desk.press("Cho vào lại", "/viec")
+    assert "ngoai-lop" not in section_summaries(desk)
+
+
+def test_an_address_with_a_job_that_there_is_not_unfolds_nothing(desk):
+    assert open_sections(desk.page("/viec?mo=<script>")) == []
+    assert desk.press("Tự làm", "/viec", mo="//elsewhere.example").location == f"{desk.base}/viec"

@@ -1,0 +1,56 @@
+"""Accounts and their signed-in test clients."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from flask import Flask
+from lxml import html
+
+from lms.learning.accounts import account_store, sign_in_slips
+from lms.learning.accounts.account import Account
+from lms.learning.store.database import write_sessions
+from tests.web.checking_client import CheckingClient
+
+WARD, OTHER_WARD = "27316", "26878"  # Phường An Đông, Phường An Hội Đông
+
+
+def engine_of(app: Flask):
+    with app.app_context():
+        return app.extensions["sqlalchemy"].engine
+
+
+def make_account(
+    app: Flask, name: str = "Minh", roles: Collection[str] = frozenset({"facilitator"}), ward: str = WARD
+) -> Account:
+    with write_sessions(engine_of(app)).begin() as session:
+        return account_store.add_account(session, name=name, roles=roles, ward=ward, by=None, now=datetime.now(UTC))
+
+
+def issue_slip(app: Flask, account: Account) -> sign_in_slips.Slip:
+    secret = app.extensions["settings"].secret_key
+    with write_sessions(engine_of(app)).begin() as session:
+        return sign_in_slips.issue_slip(session, account.id, by=None, secret=secret, now=datetime.now(UTC))
+
+
+def sign_in(app: Flask, account: Account) -> CheckingClient:
+    """A client that signs in with a sign-in slip, as a person does."""
+    client = app.test_client()
+    address = f"/vao/{issue_slip(app, account).token}"
+    page = html.fromstring(client.get(address).text)
+    form = {"csrf_token": page.xpath("//main//input[@name='csrf_token']/@value")[0]}
+    assert client.post(address, data=form).status_code == 303
+    return client
+
+
+def signed_in_client(
+    app: Flask, name: str = "Minh", roles: Collection[str] = frozenset({"facilitator"}), ward: str = WARD
+) -> CheckingClient:
+    """A client that is signed in with a new account."""
+    return sign_in(app, make_account(app, name, roles, ward))
+
+
+def csrf_token(client: CheckingClient) -> str:
+    """The CSRF token of this client, from one of its pages."""
+    return html.fromstring(client.get("/quan-ly/toi").text).xpath("//input[@name='csrf_token']/@value")[0]
