@@ -45,9 +45,9 @@ from lms.learning.store.models import ClassAnswer, Response, SeatRow
 from tests.postgres import running_postgres
 
 PHONES = 60  # in a class
-# Times the bare hub. Steps: both poll twice a second, so about 1.5 is the least. Processor time was 5.5 times in 40
-# classes. Posts: the site does five times the work before a commit that is equally durable, and its p95 includes the
-# posts that wait while pages are rendered.
+# Times the bare hub; provisional until one run on an idle machine. Steps: both poll twice a second, so about 1.5 is the
+# least. Processor time was 5.5 times in 40 classes. Posts: the site does five times the work before a commit that is
+# equally durable, and its p95 includes the posts that wait while pages are rendered.
 STEP_BAR, PROCESSOR_BAR = 3.0, 8.0
 ANSWER_BAR, EVENTS_BAR = 10.0, 10.0
 STEP_BARS = (1500.0, 3000.0)  # milliseconds, p95 and p99

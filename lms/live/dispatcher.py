@@ -103,7 +103,10 @@ class Dispatcher:
         await self._send_flask_response(_wsgi_scope(scope, body), body, send)
 
     async def _send_live_response(self, scope: Scope, body: bytes, send: Send) -> bool:
-        """Whether ``live`` handles this POST: one whose body came in pieces, or through another ASGI server."""
+        """Let ``live`` answer a POST that missed the fast path; False if it is none of its own.
+
+        It missed it because its body came in pieces, for example, or through another ASGI server.
+        """
         response: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
 
         def respond(result: Response) -> None:

@@ -32,12 +32,12 @@ class Connection(HttpToolsProtocol):
 
     Fast path: if the application has ``try_handle_post(scope, body, respond)``, it is called with each POST whose body
     was received together with its head. If it returns True it calls ``respond`` later, and no task and no ASGI message
-    are needed; these would cost an eighth of the throughput (docs/adr/0001). A POST
+    are needed; these would cost an eighth of the throughput (docs/adr/0001).
 
-    - is pending from the end of its head to the end of the same data, and handled if its body ends there;
-    - that is pipelined behind an unanswered request is handled when its turn comes, if its body is complete by then;
-    - takes the normal way if its body comes in pieces, if it expects "100 Continue", if the application returns False,
-      or if its client does not read its responses.
+    - A POST whose body ends in the data that ends its head takes the fast path.
+    - One that is pipelined behind an unanswered request waits for its turn, then takes it if its body is complete.
+    - All others take the normal way: those whose body is incomplete then, those that expect "100 Continue", those for
+      which the application returns False, and those of a client that does not read its responses.
 
     On both ways, a request is freed together with its response: it is in no reference cycle, since garbage collection
     runs too rarely here (docs/adr/0016).
@@ -100,7 +100,8 @@ class Connection(HttpToolsProtocol):
         if is_candidate and self._in_on_headers_complete:
             self._pending_post = (cycle, app)
         elif is_candidate and not cycle.more_body:
-            # Not inside the response before it: a thousand pipelined requests would nest on the stack.
+            # Not called here, inside the previous request's response: a thousand pipelined requests would nest on the
+            # stack.
             self.loop.call_soon(self._handle_post, cycle, app)
         else:
             super()._start_asgi_task(cycle, app)

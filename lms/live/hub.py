@@ -28,8 +28,9 @@ class Hub:
     """Channels by class and role. The poller's thread reads the public attributes, which are replaced, never mutated.
 
     ``subscribed_classes``: the roles that are watched here, by class. ``unread_channels``: those without a snapshot.
-    ``recheck``: classes that may have a seat that is not known here, each with the number of its latest request.
-    ``revocable_tokens``: the tokens in use that may be revoked. ``wake_poller``: set by the poller; a client waits.
+    ``recheck``: classes whose seats must be read again because a phone came with a seat that is not known here as
+    its own; by class, the number of the latest such request. ``revocable_tokens``: the tokens in use that may be
+    revoked. ``wake_poller``: set by the poller; the hub calls it when a client waits for a poll.
     """
 
     def __init__(self) -> None:
@@ -86,7 +87,11 @@ class Hub:
             raise StreamNotReady
 
     def join(self, token: StreamToken, send: Send, connection: Connection, first: Snapshot) -> Stream:
-        """Start a stream. ``first`` is the result of ``current_state``, with no await since."""
+        """Start a stream.
+
+        ``first``: what ``current_state`` returned. Let no other task run between the two calls, or this stream may miss
+        an update.
+        """
         channel = self._channel(token.class_id, token.role)
         stream = self._heartbeat.add(token, send, connection)
         siblings = channel.streams.setdefault(token, [])

@@ -27,9 +27,11 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5  # between two polls of the classes' versions
 SEAT_POLL_SECONDS = 1.0  # between two polls for changed seats
-FULL_READ_SECONDS = 10.0  # until a class is read in full again: its snapshots contain minutes, and clocks may differ
+# From one full read of a class until the next is due: minutes in its snapshots go on, and a change that a slow clock
+# stamped may have been missed.
+FULL_READ_SECONDS = 10.0
 TOKEN_CHECK_SECONDS = 2.0  # until a token is checked again
-_MIN_PAUSE_SECONDS = 0.05  # between two polls, however many clients wait: those that come together are served together
+_MIN_PAUSE_SECONDS = 0.05  # the shortest pause between two polls, so that one serves all clients that come together
 _OVERLAP_MILLISECONDS = 3_000  # the longest time from a change of a seat to its commit, plus the clocks' difference
 
 

@@ -82,7 +82,7 @@ class PostPipeline:
             if isinstance(error, LearnerForgotten) and request.retry is not None:
                 self._enqueue(request.retry(), scope, respond)
                 return
-            # Not raised here: its traceback would refer to this frame, which refers to it: a reference cycle.
+            # ``error`` is not raised again here: its traceback would refer to this frame, and the frame to it: a cycle.
             response = request.to_response(result) if error is None else self._error_response(error, scope)
         except Exception as failure:
             response = self._error_response(failure, scope)
@@ -132,7 +132,8 @@ class CallbackQueue:
             self._loop.call_soon_threadsafe(self._run_pending)
 
     def _run_pending(self) -> None:
-        self._is_scheduled = False  # before the loop below: what is put from here on schedules another run
+        # Reset first: a callback that is put after the last check below must schedule another run.
+        self._is_scheduled = False
         while self._pending:
             on_done, result, error = self._pending.popleft()
             try:

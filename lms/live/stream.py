@@ -38,7 +38,7 @@ class Stream:
     def push(self, message: Message) -> bool:
         """Send a message without waiting; False if the client is too slow to take it now.
 
-        Relies on the ASGI server's ``send``: it sends the whole message before its first await, or none of it.
+        Correct only because uvicorn's ``send`` writes the whole message before its first await, or nothing at all.
         """
         sending: Any = self.send(message)
         try:

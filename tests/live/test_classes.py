@@ -298,7 +298,7 @@ def _try(phone: Phone, server: Server, hall: LiveClass) -> bool:
         return False
 
 
-@pytest.mark.parametrize("store", ["postgresql"], indirect=True)  # two servers cannot share an SQLite file
+@pytest.mark.parametrize("store", ["postgresql"], scope="session")  # two servers cannot share an SQLite file
 def test_a_class_lives_on_two_servers_and_one_of_them_may_die(tmp_path, own_hall, database_url):
     with ExitStack() as stack:
         one, two = (stack.enter_context(site(tmp_path / name, database_url)) for name in ("one", "two"))

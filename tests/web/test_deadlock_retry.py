@@ -94,7 +94,7 @@ def client_of(app, learner_id: str) -> CheckingClient:
     return client
 
 
-@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("store", ["postgresql"], scope="session")
 def test_a_claim_is_approved_once_after_a_deadlock(app, desk):
     """Lan's phone has lost its cookie; the answers of seat 1 are transferred to the new id, once."""
     code, now = class_session_of(app, desk).code, datetime.now(UTC)
@@ -118,7 +118,7 @@ def test_a_claim_is_approved_once_after_a_deadlock(app, desk):
         assert sorted(session.scalars(select(Response.learner_id))) == sorted([hoa, lan])
 
 
-@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("store", ["postgresql"], scope="session")
 def test_a_learner_is_forgotten_after_a_deadlock(app, desk):
     _, lan = add_learner(app, desk)
     deadlock = Deadlock(app, desk, lan)

@@ -12,7 +12,8 @@ from lms.content.model import FIELD_ROLES, TAP_ROLES, CompiledModel, Mode
 from lms.content.practice import fields
 from lms.content.practice.placeholders import fill
 
-# Effects of an action. Those up to PICK take a value; the three of help come with index −1.
+# Effects of an action. TYPE and PICK take a value. SHOW_HINT, SHOW_TARGET, DO_STEP and MISS belong to no widget (index
+# −1).
 TYPE, PICK = 0, 1
 FOLLOW_ARROW, LEAD_ASIDE, TRAP, NO_ARROW, REFUSE, OPEN_MESSAGE = 2, 3, 4, 5, 6, 7
 SHOW_HINT, SHOW_TARGET, DO_STEP, MISS = 8, 9, 10, 11

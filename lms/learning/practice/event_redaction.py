@@ -16,8 +16,9 @@ _MAX_LENGTH_CODE = 8  # characters of "?" and a number
 def redact_events(model: dict[str, Any], data: Mapping[str, str], events: list[Any]) -> list[Any]:
     """The same events, with each typed text replaced by what our page sends: a value of the practice, ``~ok``, ``?n``.
 
-    Our page sends nothing else, but a modified page must not make us store a real password. Whether a field is right
-    stays the same. Events of the wrong shape are left as they are: the engine rejects them.
+    Our page sends nothing else, but a modified page must not make us store a real password. Redaction never changes
+    whether a field accepts a text of at most 200 characters; a longer one is never accepted. Events of the wrong shape
+    are left as they are: the engine rejects them.
     """
     harmless = {*data.values(), fields.SATISFIES_RULE}  # a shortcut for nearly every event of our page
     return [

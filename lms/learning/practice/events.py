@@ -120,8 +120,8 @@ def count_wrong_taps(
     """Taps on wrong buttons by screen, ``before`` and with these new events; None for none.
 
     Wrong are traps and buttons that lead nowhere: they cost nothing, and show that the learner does not know the way.
-    Side ways count in *làm theo* only, where the page shows the button to tap; elsewhere a learner may look around,
-    and some ways lead over them. Taps beside every button do not count.
+    Side ways count in *làm theo* only: there the page shows the button to tap. In other modes exploring is allowed, and
+    a side way may even lead to the goal. Taps beside every button do not count.
     """
     taps = dict(before or {})
     wrong_arrows = ("x>", None, "->") if mode == Mode.FOLLOW else ("x>", None)  # None leads nowhere

@@ -6,8 +6,8 @@ the writer in another process, an approved claim, and a learner who asks to be f
 
 A service function keeps this order, and so does its batch handler. Several services in one transaction do not, because
 each begins again with its classes or learners: ``batch_handlers.lock_rows`` first locks all rows of such a batch.
-Rows that do not exist yet cannot be locked: when two processes insert the same learners in a batch of several kinds,
-PostgreSQL may abort one of the two as a deadlock, and the writer retries it.
+One deadlock remains possible, because rows that do not exist yet cannot be locked: between two processes that insert
+the same new learners in batches of several kinds. PostgreSQL then aborts one of them, and the writer retries it.
 
 On SQLite the write lock of the whole database takes the place of all row locks.
 """

@@ -83,8 +83,8 @@ class Writer:
     them in the order of this mapping.
 
     ``lock_rows``: locks all rows that a batch is about, given as ``(service, kwargs)`` pairs, in the one lock order
-    (see ``store.locks``). It is called for batches that would otherwise lock in another order: several kinds of
-    services, or items that are run one by one.
+    (see ``store.locks``). Called only where the services alone would break that order: for a batch of several kinds,
+    and when items are run one by one after a failure.
     """
 
     def __init__(

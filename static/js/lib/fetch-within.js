@@ -12,7 +12,8 @@ export async function fetchWithin(milliseconds, url, options, read, abort = new 
   }
 }
 
-// After a dead connection: a request that takes longer than this has got another one.
+// Call this when a dead connection was replaced. A request that begins in the next 30 s and takes longer than
+// `milliseconds` is assumed to be on another dead connection, and is aborted.
 export function shortenLimits(milliseconds) {
   shortLimit = milliseconds
   shortUntil = Date.now() + SHORT_PERIOD

@@ -54,7 +54,7 @@ export function postForm(form, onFailure) {
 async function post(form) {
   const abort = new AbortController()
   let isReconnected = false
-  const onReconnect = () => { // what is still on its way left on a dead connection
+  const onReconnect = () => { // this request went out on a connection that is dead now: abort it and send it again soon
     isReconnected = true
     abort.abort()
   }

@@ -14,7 +14,7 @@ export function viewOf({ model, data, mode, levels }, state) {
   // At level 1 the first hint is shown from the start: the first request gets the next.
   const hints = Math.min(counts.hints + (level === 1), written)
   const hint = "hint " + hints
-  // A tap that leads nowhere has feedback of its own where the author wrote some.
+  // After a tap on a button without an arrow: the author's own feedback for that button, else the general one.
   const hasOwnFeedback = feedback[0] === "idle" && screen.widgets[feedback[1]].warn
   const keys = [WITHOUT_PLACE.indexOf(feedback[0]) < 0 || hasOwnFeedback ? feedback.join(" ") : feedback[0]]
   if (feedback[0] === "hint") keys[0] = hint

@@ -18,8 +18,8 @@ export class Attempt {
     this.catchUp()
   }
 
-  // Apply events of the log that the state does not have yet; true when there were some. Events that do not fit belong
-  // to an attempt that went on elsewhere: the server decides, and they are dropped.
+  // Apply events of the log that the state does not have yet; true when there were some. An impossible event, and all
+  // after it, are dropped: the attempt went on elsewhere, and the server's state is right.
   catchUp() {
     const before = this.state.q
     const events = this.log.read()

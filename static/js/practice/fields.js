@@ -40,7 +40,8 @@ export function changedFields(phone, { model, data }, state) {
 function encodedValue(control, model, data, screen, place, before) {
   if (control.type === "checkbox") return control.checked ? "bật" : "tắt"
   if (control.tagName === "SELECT") return control.value || before
-  // Empty and untouched: the value from before a reload still holds.
+  // A reload empties fields whose text did not leave the phone. Until the learner touches one, it keeps the value that
+  // the state has.
   if (control.value === "" && (before === "" || isCode(before)) && !control.dataset.touched) return before
   typed[screen + " " + place] = control.value
   return encodeValue(model, data, screen, place, control.value)

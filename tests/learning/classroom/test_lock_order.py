@@ -34,7 +34,7 @@ from tests.learning.classroom.test_concurrency import Hall
 from tests.learning.sample_courses import LATER, NOW, passing_events
 from tests.lock_waits import TIMEOUT_SECONDS, run_in_thread, wait_until_blocked
 
-pytestmark = pytest.mark.parametrize("store", ["postgresql"], indirect=True)  # SQLite has one lock for all
+pytestmark = pytest.mark.parametrize("store", ["postgresql"], scope="session")  # SQLite has one lock for all
 
 
 @pytest.fixture

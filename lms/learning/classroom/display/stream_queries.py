@@ -36,8 +36,8 @@ def find_changed_seats(
 ) -> list[Seat]:
     """Seats changed at or after ``since`` whose version differs from the one in ``known``, by (class id, number).
 
-    ``since`` is in milliseconds since 1970. It has to overlap the last call by some seconds, because a transaction
-    may commit after one with a later time stamp. The overlap finds mostly known seats, so this reads versions first.
+    ``since`` is in milliseconds since 1970. Overlap the last call by some seconds: of two transactions, the one with
+    the earlier time stamp may commit later. Most seats in the overlap are known, so only versions are read first.
     """
     connection = session.connection()
     versions = connection.execute(_SEAT_VERSIONS, {"ids": sorted(class_ids), "since": since})

@@ -24,7 +24,7 @@ PERSONAL_DATA_RETENTION = timedelta(days=30)  # how long personal rows stay afte
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:
-    """The class after a command. ``changed`` is False when the command came late or asked for what was so already."""
+    """The class after a command. ``changed`` is False if it was late or the class was in that state already."""
 
     class_session: ClassSession
     changed: bool

@@ -86,7 +86,8 @@ def _move(seat: Row[*tuple[Any, ...]], attempt: AttemptProgress) -> dict[str, An
 def _columns_after(seat: Row[*tuple[Any, ...]], attempt: AttemptProgress) -> dict[str, Any]:
     """The columns of a seat after the new events of its attempt.
 
-    A wrong tap counts like a wrong field. At the end of the attempt ``screen_since`` is None: nobody waits there.
+    A wrong tap counts like a wrong field. ``screen_since`` is None after the end of the attempt, so that the seat does
+    not count as stuck in the practice.
     """
     been, screen, screen_since = dict(seat.been), seat.screen, seat.screen_since
     for post in attempt.posts:

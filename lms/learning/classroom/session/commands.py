@@ -76,8 +76,9 @@ def parse_command(fields: Mapping[str, Any]) -> Command:
 
 
 def next_state(state: ClassState, command: Command, lesson: Lesson | None) -> ClassState:
-    """The state after a command; the same object when the command is late or asks for what is so already.
+    """The state after a command.
 
+    It is ``state`` itself if the class has left ``command.from_step``, and an equal state if nothing changes.
     ``lesson`` is None when it was removed from the site: then the class can only be closed or paused.
 
     Raises:
