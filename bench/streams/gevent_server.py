@@ -1,4 +1,4 @@
-"""The same streams in Flask on gevent, which patches the standard library.
+"""Class streams in Flask on gevent, which patches the standard library.
 
 This is Flask's pattern for streams: each is a generator that waits for the next state of its class. One greenlet polls
 for changes and renders each state once. Stream tokens are read by the site's own function.

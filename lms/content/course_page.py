@@ -128,7 +128,7 @@ def _colours(front_matter: FrontMatter, diagnostics: Diagnostics) -> tuple[str, 
 
 
 def _darkened(colour: str) -> str:
-    """The same hue, just dark enough for white text."""
+    """Darken a colour: its own hue, just dark enough for white text."""
     channels = [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
     for percent in range(99, -1, -1):
         darker = "#" + "".join(f"{channel * percent // 100:02x}" for channel in channels)

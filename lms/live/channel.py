@@ -27,7 +27,7 @@ class Snapshot:
 
     @property
     def event(self) -> bytes:
-        """As one server-sent event; the JSON contains no line break."""
+        """Encode a snapshot as one server-sent event; its JSON contains no line break."""
         return b"data: %b\n\n" % self.text
 
     @property

@@ -14,7 +14,7 @@ _MAX_LENGTH_CODE = 8  # characters of "?" and a number
 
 
 def redact_events(model: dict[str, Any], data: Mapping[str, str], events: list[Any]) -> list[Any]:
-    """The same events, with each typed text replaced by what our page sends: a value of the practice, ``~ok``, ``?n``.
+    """Copy events, with each typed text replaced by what our page sends: a value of the practice, ``~ok``, ``?n``.
 
     Our page sends nothing else, but a modified page must not make us store a real password. Redaction never changes
     whether a field accepts a text of at most 200 characters; a longer one is never accepted. Events of the wrong shape
