@@ -109,7 +109,7 @@ def _render_page(*, refused: bool = False, typed: str = "", status: int = 200) -
 
 
 def _next_link(page_data: learner_progress.MyPage) -> NextLink:
-    """The same next activity as on the home page."""
+    """The learner's next activity, as the home page proposes it."""
     if page_data.next_activity.badge:
         return claim_badge_link(page_data.next_activity.badge)
     if page_data.resume:

@@ -75,7 +75,7 @@ def _split_block(block: str) -> Iterator[str]:
 
 
 def _group(pieces: list[str], separator: str, start_tag: str, end_tag: str) -> Iterator[str]:
-    """As many pieces as fit on a slide at a time, each group between the tags."""
+    """Split pieces into groups that fit on a slide, each group between the tags."""
     group: list[str] = []
     for piece in pieces:
         if group and word_count(start_tag + separator.join([*group, piece])) > MAX_SLIDE_WORDS:
