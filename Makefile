@@ -13,13 +13,17 @@ export LMS_PORT
 # One more than the cores of a small machine: a browser test is idle for a fifth of its time.
 TEST_WORKERS ?= 3
 
-.PHONY: run test quick lint bench engines slow-conditions lock machine
+.PHONY: run test all-tests quick lint bench engines slow-conditions lock machine
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
 	@$(BIN)/lms serve
 
-test: $(VENV)/test.stamp node_modules/.stamp machine lint
+# The linters run beside the tests, which do not keep all cores busy all the time.
+test: $(VENV)/test.stamp node_modules/.stamp machine
+	@$(MAKE) --no-print-directory -j 2 lint all-tests
+
+all-tests: $(VENV)/test.stamp node_modules/.stamp machine
 	$(BIN)/python -m pytest -q -n $(TEST_WORKERS) --dist loadfile
 
 quick: $(VENV)/test.stamp node_modules/.stamp
@@ -29,7 +33,7 @@ lint: $(VENV)/test.stamp node_modules/.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
-	node_modules/.bin/pyright lms
+	node_modules/.bin/pyright lms bench
 
 bench: $(VENV)/test.stamp node_modules/.stamp machine
 	$(BIN)/python -m bench

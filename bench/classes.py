@@ -1,8 +1,8 @@
 """Live classes: phones that join, follow their facilitators, answer and practise, on both databases.
 
-Posts, steps and processor time are judged as ratios to ``bench.bare_hub``, which the same load program plays just
-before. That nothing is lost or saved twice is judged absolutely, also while a server is killed. ``make bench`` plays
-forty classes; ``python -m bench city`` plays the 168 of a city.
+Steps, posts answered and processor time are judged as ratios to ``bench.bare_hub``, which does the same durable writes
+and which the same load program plays just before. That nothing is lost or saved twice is judged absolutely, also while
+a server is killed. ``make bench`` plays forty classes; ``python -m bench city`` plays the 168 of a city.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from urllib.parse import urlencode
 from sqlalchemy import Engine, create_engine, func, make_url, select, text
 from sqlalchemy.orm import Session
 
-from bench.figures import Figure, at_least, at_most, percentile_ms
+from bench.figures import Figure, at_least, at_most, percentile_ms, without_bar
 from bench.phones.plan import ClassPlan, LoadPlan, LoadReport, QuestionPlan
 from bench.servers import SECRET, Server, kill_later, memory_of, processor_seconds_of, running_servers
 from bench.sites import COURSES, ROOT, bare_hub
@@ -45,11 +45,10 @@ from lms.learning.store.models import ClassAnswer, Response, SeatRow
 from tests.postgres import running_postgres
 
 PHONES = 60  # in a class
-# Times the bare hub; provisional until one run on an idle machine. Steps: both poll twice a second, so about 1.5 is the
-# least. Processor time was 5.5 times in 40 classes. Posts: the site does five times the work before a commit that is
-# equally durable, and its p95 includes the posts that wait while pages are rendered.
-STEP_BAR, PROCESSOR_BAR = 3.0, 8.0
-ANSWER_BAR, EVENTS_BAR = 10.0, 10.0
+# Times the bare hub. Steps: both poll twice a second, so 1 is the least. Posts answered: a phone sends its next events
+# when it has the last receipt, so a server that cannot keep up answers fewer. How long a post takes is only printed:
+# the hub's takes one commit, a millisecond or two, and at that size the machine's disk and scheduler decide the ratio.
+STEP_BAR, POSTS_BAR, PROCESSOR_BAR = 1.5, 0.9, 7.0
 STEP_BARS = (1500.0, 3000.0)  # milliseconds, p95 and p99
 RECONNECT_SECONDS = 30.0
 KILL_AFTER_STEPS_SECONDS = 4.0  # from the facilitator's first command to the opening of the first question
@@ -152,10 +151,11 @@ def _speed_figures(scenario: Scenario, name: str, run: Run, baseline: Run) -> It
         yield at_most(f"{name} a facilitator's step seen, p99", percentile_ms(steps, 0.99), STEP_BARS[1], "ms")
     else:
         yield _ratio(f"{name} a facilitator's step seen, p95", steps, bare_steps, STEP_BAR, count)
-    yield _ratio(f"{name} an answer's post, p95", report.answer_times, bare.answer_times, ANSWER_BAR)
-    rate = len(report.event_times) / scenario.practice_seconds
-    note = f"{len(report.event_times):,} posts, {rate:,.0f} a second during the practice"
-    yield _ratio(f"{name} practice events' post, p95", report.event_times, bare.event_times, EVENTS_BAR, note)
+    yield _post_time(f"{name} an answer's post, p95", report.answer_times, bare.answer_times)
+    yield _post_time(f"{name} practice events' post, p95", report.event_times, bare.event_times)
+    posts, bare_posts = len(report.event_times), len(bare.event_times)
+    note = f"{posts:,} posts, bare {bare_posts:,}; {posts / scenario.practice_seconds:,.0f} a second"
+    yield at_least(f"{name} practice posts answered, against a bare hub", posts / bare_posts, POSTS_BAR, "×", note)
     milliseconds, bare_milliseconds = (1000 * each.processor_seconds / scenario.phone_count for each in (run, baseline))
     note = f"{milliseconds:.1f} ms, bare {bare_milliseconds:.1f} ms; {run.cores:.2f} of a core for all servers"
     ratio = milliseconds / bare_milliseconds
@@ -169,9 +169,17 @@ def _ratio(name: str, seconds: list[float], bare_seconds: list[float], bar: floa
     return at_most(f"{name}, against a bare hub", ours / bare, bar, "×", note)
 
 
+def _post_time(name: str, seconds: list[float], bare_seconds: list[float]) -> Figure:
+    """Tell the 95th percentile beside the bare hub's. It has no bar."""
+    note = f"bare {percentile_ms(bare_seconds, 0.95):,.1f} ms; p99 {percentile_ms(seconds, 0.99):,.0f} ms"
+    return without_bar(name, percentile_ms(seconds, 0.95), "ms", note)
+
+
 def _correctness_figures(scenario: Scenario, name: str, result: Result) -> Iterator[Figure]:
     report = result.run.report
-    acknowledged = {tuple(answer[:4]): answer[4] for answer in report.acknowledged}
+    acknowledged: SavedAnswers = {
+        (class_id, seat, question, round_): option for class_id, seat, question, round_, option in report.acknowledged
+    }
     lost = sum(result.saved.get(key) != option for key, option in acknowledged.items())
     expected = scenario.phone_count * scenario.questions * (1 - scenario.sleep_rate)
     note = f"{len(acknowledged):,} acknowledged, {len(result.saved):,} saved; {report.retries:,} requests sent again"

@@ -9,24 +9,31 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """``note`` explains the value: the absolute figures behind a ratio, counts, the machine's load."""
+    """``note`` explains the value: the absolute figures behind a ratio, counts, the machine's load.
+
+    ``bar``: None for what the machine decides and a reader wants to see beside a ratio.
+    """
 
     name: str
     value: float
-    bar: float
+    bar: float | None
     comparison: Literal["at most", "at least"]
     unit: str
     note: str = ""
 
     @property
     def holds(self) -> bool:
+        if self.bar is None:
+            return True
         return self.value <= self.bar if self.comparison == "at most" else self.value >= self.bar
 
     def __str__(self) -> str:
-        mark = "ok  " if self.holds else "MISS"
         note = f"   ({self.note})" if self.note else ""
-        sign = "≤" if self.comparison == "at most" else "≥"
-        return f"{mark} {self.name:<62} {_number(self.value):>10} {self.unit:<9} {sign} {_number(self.bar)}{note}"
+        value = f"{self.name:<62} {_number(self.value):>10} {self.unit:<9}"
+        if self.bar is None:
+            return f"     {value}{note}"
+        mark, sign = "ok  " if self.holds else "MISS", "≤" if self.comparison == "at most" else "≥"
+        return f"{mark} {value} {sign} {_number(self.bar)}{note}"
 
 
 def at_most(name: str, value: float, bar: float, unit: str, note: str = "") -> Figure:
@@ -35,6 +42,10 @@ def at_most(name: str, value: float, bar: float, unit: str, note: str = "") -> F
 
 def at_least(name: str, value: float, bar: float, unit: str, note: str = "") -> Figure:
     return Figure(name, value, bar, "at least", unit, note)
+
+
+def without_bar(name: str, value: float, unit: str, note: str = "") -> Figure:
+    return Figure(name, value, None, "at most", unit, note)
 
 
 def percentile_ms(seconds: list[float], share: float) -> float:

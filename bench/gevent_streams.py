@@ -85,8 +85,8 @@ async def _listen(port: int, pid: int) -> StreamCosts:
     streams = []
     for number in range(PHONES):
         token = StreamToken("phone", f"{number // PHONES_PER_CLASS:032x}", str(number % PHONES_PER_CLASS + 1))
-        headers = {"Accept": "text/event-stream", "Cookie": "learner=" + "0123456789abcdef" * 4}
-        request = build_request("GET", f"/lop/dong?ve={sign_stream_token(SECRET, token)}", **headers)
+        path, cookie = f"/lop/dong?ve={sign_stream_token(SECRET, token)}", "learner=" + "0123456789abcdef" * 4
+        request = build_request("GET", path, Accept="text/event-stream", Cookie=cookie)
         stream = EventStream(request, record_delay, count_lost)
         await loop.create_connection(lambda stream=stream: stream, "127.0.0.1", port)
         streams.append(stream)

@@ -35,7 +35,7 @@ def _judge(site: Site, name: str, path: str, cookie: str, folder: Path) -> Itera
         yield at_least(f"Lighthouse, {name}: {category}", scores[category], bar, "of 100", ", ".join(failed[category]))
 
 
-def _run(url: str, cookie: str, folder: Path) -> tuple[dict[str, float], dict[str, list[str]]]:
+def _run(url: str, cookie: str, folder: Path) -> tuple[dict[str, int], dict[str, list[str]]]:
     report_file = folder / "lighthouse.json"
     headers = folder / "headers.json"
     headers.write_text(json.dumps({"Cookie": cookie}))

@@ -7,7 +7,7 @@ longest practice. The path is walked several times; the figure is the slowest of
 a stall of this machine does not count as a slow screen.
 
 The baseline of the taps is a bare page with the same stylesheets in the same browser: a tap on it replaces one screen
-with the next by ``innerHTML`` and does nothroughputg else.
+with the next by ``innerHTML`` and does nothing else.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _walk(page: Page, practice: Practice) -> list[str]:
         widget = page.locator(f"form.phone [data-widget='{step.widget}']")
         if step.action == "type":
             rule = practice.screen_by_id(step.screen).widgets[step.widget].rule
-            widget.fill(VALUES_BY_RULE.get(rule or "", step.value))
+            widget.fill(VALUES_BY_RULE.get(rule or "") or step.value or "")
         elif step.action == "choose":
             widget.select_option(step.value)
         elif step.action == "switch":

@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.figures import Figure, at_most
-from bench.sites import COURSES, ROOT, our_site
+from bench.sites import COURSES, ROOT, clean_environment, our_site
 from lms.content import catalog
 
 LESSONS = 200
@@ -44,12 +44,12 @@ for path in Path(sys.argv[1]).rglob("*.md"):
 
 def measure() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
-        start, imports = _alternate(lambda: _start(Path(folder)), lambda: _run(["-c", _IMPORTS]))
+        start, imports = _alternate(lambda: _start(Path(folder)), lambda: _run_python(["-c", _IMPORTS]))
     note = f"{start:.2f} s, the imports {imports:.2f} s; medians of {_RUNS}"
     yield at_most("lms serve to the first page, against its libraries' import", start / imports, START_BAR, "×", note)
     with tempfile.TemporaryDirectory() as folder:
         size = _repeat_lessons(Path(folder))
-        check, markdown = _alternate(lambda: _check(folder), lambda: _run(["-c", _MARKDOWN, folder]))
+        check, markdown = _alternate(lambda: _check(folder), lambda: _run_python(["-c", _MARKDOWN, folder]))
         note = f"{check:.2f} s, Python-Markdown {markdown:.2f} s; {size / 1e6:.1f} MB of Markdown"
         yield at_most(
             f"lms check of {LESSONS} lessons, against Python-Markdown", check / markdown, CHECK_BAR, "×", note
@@ -58,7 +58,7 @@ def measure() -> Iterator[Figure]:
 
 
 def _alternate(work: Callable[[], object], yardstick: Callable[[], object]) -> tuple[float, float]:
-    """Run both in turn and return their median seconds. The first run of each only warms the disk cache."""
+    """Run both in turn and return their median seconds. The first run of each only fills the caches of the disk."""
     times = [(_seconds(work), _seconds(yardstick)) for _ in range(_RUNS + 1)][1:]
     return median(first for first, _ in times), median(second for _, second in times)
 
@@ -69,8 +69,9 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started_at
 
 
-def _run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=True)
+def _run_python(arguments: list[str], *, check: bool = True) -> subprocess.CompletedProcess[str]:
+    command, environment = [sys.executable, *arguments], clean_environment()
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=check)
 
 
 def _start(folder: Path) -> None:
@@ -81,9 +82,7 @@ def _start(folder: Path) -> None:
 
 def _check(folder: str) -> None:
     """Run ``lms check``. Exit code 1 only means that it has found problems in the lessons."""
-    done = subprocess.run(
-        [sys.executable, "-m", "lms", "check", folder], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = _run_python(["-m", "lms", "check", folder], check=False)
     if done.returncode == 2:
         raise RuntimeError(f"lms check could not run:\n{done.stderr}")
 

@@ -19,14 +19,13 @@ from lms.learning.batch_handlers import BATCH_HANDLERS, lock_rows, register_even
 from lms.learning.store.database import make_engine
 from lms.learning.store.writer import Writer
 from lms.live.api import LiveApi
-from lms.live.dispatcher import Dispatcher
+from lms.live.dispatcher import Dispatcher, WsgiBridge
 from lms.live.health import Health
 from lms.live.housekeeping import Housekeeping
 from lms.live.poller import DatabaseClassSource
 from lms.live.responses import Receive, Scope, Send
 from lms.live.static import StaticFiles
 from lms.live.stream_endpoint import StreamEndpoint
-from lms.live.wsgi_bridge import WsgiBridge
 from lms.web.app import create_app
 
 log = logging.getLogger(__name__)

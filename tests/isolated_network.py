@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.browser.chromium import find_chromium
 from tests.browser.site_process import serve_site
 
 LAPTOP_ADDRESS = "10.77.0.1"  # these addresses exist in the two namespaces only
@@ -63,11 +64,8 @@ def _ip_command() -> tuple[str, ...]:
 
 
 def _write_chromium_script(folder: Path, on_phone: tuple[str, ...]) -> Path:
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        raise RuntimeError("Chromium is missing: apt-get install chromium")
     script = folder / "chromium-on-phone"
-    script.write_text(f'#!/bin/sh\nexec {" ".join(on_phone)} {program} "$@"\n')
+    script.write_text(f'#!/bin/sh\nexec {" ".join(on_phone)} {find_chromium()} "$@"\n')
     script.chmod(0o755)
     return script
 

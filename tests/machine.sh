@@ -27,7 +27,10 @@ fc-list 2>/dev/null | grep -q DejaVuSans.ttf || missing="$missing fonts-dejavu-c
 if [ -n "${LMS_TEST_POSTGRES_URL:-}" ]; then
     missing=$(printf '%s' "$missing" | sed 's/ postgresql//')
 fi
-[ -n "$missing" ] || exit 0
+# Not needed, but the browser tests take a fifth less time with it than with chromium.
+faster=""
+command -v chromium-headless-shell >/dev/null 2>&1 || faster="chromium-headless-shell"
+[ -n "$missing$faster" ] || exit 0
 
 if [ "$(id -u)" = 0 ]; then
     as_root=""
@@ -37,10 +40,21 @@ else
     as_root="no"
 fi
 if [ "$as_root" = no ] || ! command -v apt-get >/dev/null 2>&1; then
+    [ -n "$missing" ] || exit 0
     echo "The tests need these Debian packages (or the like of them):$missing" >&2
     exit 1
 fi
-echo "Installing what the tests need:$missing"
-$as_root apt-get update -qq
-# shellcheck disable=SC2086 # a list of words
-DEBIAN_FRONTEND=noninteractive $as_root apt-get install -qq --yes --no-install-recommends $missing
+install() {
+    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -qq --yes --no-install-recommends "$@"
+}
+if [ -n "$missing" ]; then
+    echo "Installing what the tests need:$missing"
+    $as_root apt-get update -qq
+    # shellcheck disable=SC2086 # a list of words
+    install $missing
+fi
+# Debian has it for each of its versions of chromium; where it does not, the tests use the whole browser.
+if [ -n "$faster" ] && apt-cache show "$faster" >/dev/null 2>&1; then
+    echo "Installing what makes the tests faster: $faster"
+    install "$faster" || echo "Not installed: $faster" >&2
+fi

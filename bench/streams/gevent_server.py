@@ -24,7 +24,7 @@ from gevent.pywsgi import WSGIServer  # noqa: E402
 
 from bench.streams.fake_classes import FakeClasses, Seat  # noqa: E402
 from lms.learning.classroom.session.stream_tokens import load_stream_token  # noqa: E402
-from lms.live.channel import make_snapshot  # noqa: E402
+from lms.live.poll_result import make_snapshot  # noqa: E402
 
 POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 20

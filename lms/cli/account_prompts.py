@@ -70,11 +70,11 @@ def ask_missing(given: NewAccount) -> NewAccount:
         exit_with_error(ADMINISTRATOR_IS_CITY_WIDE)
     for sentence in given.errors_in_given:
         click.echo(sentence, err=True)
-    name = given.name or _ask("Họ tên", _parse_name)
+    name = given.name or _ask_until_valid("Họ tên", _parse_name)
     roles = given.roles
     if not roles:
         click.echo("Việc của người ấy:\n" + _numbered_list([ROLE_NAMES[role].capitalize() for role in ROLES]), err=True)
-        roles = _ask("Gõ số; nhiều việc thì cách nhau bằng dấu phẩy", _parse_roles, default="1")
+        roles = _ask_until_valid("Gõ số; nhiều việc thì cách nhau bằng dấu phẩy", _parse_roles, default="1")
     ward = given.ward
     if "administrator" in roles:
         if ward not in (None, CITY) or set(given.errors_in_given) - {NAME_HINT, ROLE_HINT}:
@@ -167,7 +167,7 @@ def _ask_ward() -> str:
             f"{problem}:\n{_numbered_list([ward.full_name for ward in offered])}\nGõ số của một nơi, hoặc gõ lại tên."
         )
 
-    return _ask("Phường, xã (không dấu cũng được; tp là toàn thành phố)", parse_ward)
+    return _ask_until_valid("Phường, xã (không dấu cũng được; tp là toàn thành phố)", parse_ward)
 
 
 def is_interactive() -> bool:
@@ -175,7 +175,7 @@ def is_interactive() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _ask(question: str, parse: Callable[[str], Answer], *, default: str | None = None) -> Answer:
+def _ask_until_valid(question: str, parse: Callable[[str], Answer], *, default: str | None = None) -> Answer:
     """Prompt until ``parse`` accepts the input, and return its result.
 
     ``parse`` raises a ValueError with a Vietnamese message for invalid input. Ctrl+C exits with 1.

@@ -54,7 +54,7 @@ def course(folder: Path, title: str | None) -> None:
             raise CannotCreate(f'Thư mục đứng trước, tên đứng sau: lms new course {title} "{folder.name}"')
         raise CannotCreate(f"Chọn tên không dấu, nối bằng dấu gạch ngắn, như {suggestion}.")
     _create_folder(folder)
-    _write(folder / "course.md", course_text(title or _title(folder.name), vietnam_time.today()))
+    _write_file(folder / "course.md", course_text(title or _title_from_folder_name(folder.name), vietnam_time.today()))
     _write_lesson(folder / "01-bai-dau-tien", "Bài đầu tiên")
     _print_next_steps(folder)
     click.echo(f'Thêm bài nữa: lms new lesson {shlex.quote(str(folder))} "Tên bài"')
@@ -84,7 +84,7 @@ def lesson(folder: Path, title: str | None) -> None:
             raise CannotCreate("Đặt tên bài có chữ hoặc số.")
         name = f"{_next_number(course_folder):02d}-{slug}"
     _check_unused(course_folder, name)
-    _write_lesson(course_folder / name, title or _title(name.partition("-")[2]))
+    _write_lesson(course_folder / name, title or _title_from_folder_name(name.partition("-")[2]))
     _print_next_steps(course_folder / name)
 
 
@@ -108,7 +108,7 @@ def practice(folder: Path, name: str | None) -> None:
     if not name and path.exists():
         example = f'lms new practice {shlex.quote(str(folder))} "Trên iPhone"'
         raise CannotCreate(f"“{path}” đã có rồi; thêm một bài tập nữa thì ghi tên nó, như: {example}")
-    _write(path, practice_text(name or "Bài tập trên màn hình tập"))
+    _write_file(path, practice_text(name or "Bài tập trên màn hình tập"))
     _print_next_steps(path)
 
 
@@ -117,9 +117,9 @@ def _write_lesson(folder: Path, title: str) -> None:
 
     _create_folder(folder)
     (folder / "images").mkdir()
-    _write(folder / "hieu.md", understand_text(title))
-    _write(folder / "lam.md", practice_text(title))
-    _write(folder / "dung.md", use_text(title))
+    _write_file(folder / "hieu.md", understand_text(title))
+    _write_file(folder / "lam.md", practice_text(title))
+    _write_file(folder / "dung.md", use_text(title))
 
 
 def _print_next_steps(created: Path) -> None:
@@ -227,7 +227,7 @@ def _next_number(course_folder: Path) -> int:
     return max((int(match["number"]) for match in matches if match), default=0) + 1
 
 
-def _title(folder_name: str) -> str:
+def _title_from_folder_name(folder_name: str) -> str:
     return folder_name.replace("-", " ").capitalize()
 
 
@@ -240,7 +240,7 @@ def _create_folder(folder: Path) -> None:
         raise CannotCreate(f"Không tạo được “{folder}”: {os_error_message(error)}.") from error
 
 
-def _write(path: Path, text: str) -> None:
+def _write_file(path: Path, text: str) -> None:
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)

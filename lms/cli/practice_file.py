@@ -44,7 +44,9 @@ def load_practice(path: Path) -> Practice:
     try:
         text = path.read_bytes().decode("utf-8")
     except (OSError, ValueError) as error:
-        click.echo(f"Không đọc được {path}: {_reason(error)}.{did_you_mean(_suggestion(path, error))}", err=True)
+        click.echo(
+            f"Không đọc được {path}: {_read_error_message(error)}.{did_you_mean(_suggest_path(path, error))}", err=True
+        )
         sys.exit(2)
     practice, problems = read_practice(text, str(path), folder=path.parent, today=vietnam_time.today())
     if practice is None:
@@ -55,13 +57,13 @@ def load_practice(path: Path) -> Practice:
     return practice
 
 
-def _suggestion(path: Path, error: OSError | ValueError) -> Path | None:
+def _suggest_path(path: Path, error: OSError | ValueError) -> Path | None:
     if isinstance(error, FileNotFoundError):
         return nearest_path(path)
     return path / "lam.md" if (path / "lam.md").is_file() else None
 
 
-def _reason(error: OSError | ValueError) -> str:
+def _read_error_message(error: OSError | ValueError) -> str:
     if isinstance(error, OSError):
         return os_error_message(error)
     return "tệp không lưu theo mã UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)

@@ -19,7 +19,7 @@ LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (compared, never 
 
 
 @dataclass(frozen=True, slots=True)
-class RunningSite:
+class RunningSiteInfo:
     """What a running site recorded about itself."""
 
     public_url: str
@@ -55,13 +55,13 @@ def record_running_site(settings: Settings, *, watch: bool) -> Iterator[None]:
                 record.unlink()
 
 
-def find_running_site(data_dir: Path) -> RunningSite | None:
+def find_running_site(data_dir: Path) -> RunningSiteInfo | None:
     """Return the site that is running on ``data_dir``, or None."""
     try:
         # A site started by an earlier version has recorded neither "courses" nor "watch".
         recorded = {"courses": "", "watch": False} | json.loads((data_dir / FILE_NAME).read_text("utf-8"))
         host = str(recorded["host"])
-        site = RunningSite(
+        site = RunningSiteInfo(
             str(recorded["public_url"]), int(recorded["port"]), Path(recorded["courses"]), bool(recorded["watch"])
         )
     except (OSError, ValueError, KeyError, TypeError):

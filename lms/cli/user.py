@@ -60,7 +60,7 @@ def add(name: str, roles: tuple[str, ...], ward: str | None, port: int | None) -
         if not is_interactive():
             exit_with_error("\n".join(given.errors))
         given = ask_missing(given)
-    with _database(port) as (session, settings):
+    with _open_for_writing(port) as (session, settings):
         now = datetime.now(UTC)
         account = account_store.add_account(
             session, name=given.name, roles=given.roles, ward=given.ward or "", by=None, now=now
@@ -79,9 +79,9 @@ def add(name: str, roles: tuple[str, ...], ward: str | None, port: int | None) -
 def slip(login: str, port: int | None) -> None:
     """In phiếu mới cho một người: mất phiếu, quên mật khẩu. TÊN như lms user list cho thấy."""
     from lms.learning.accounts import account_store, sign_in_slips
-    from lms.learning.errors import InvalidSlip
+    from lms.learning.errors import InvalidSignInSlip
 
-    with _database(port) as (session, settings):
+    with _open_for_writing(port) as (session, settings):
         account = account_store.find_by_login(session, login)
         if account is None:
             near = nearest_name(login, [known.login for known in account_store.all_accounts(session)])
@@ -90,7 +90,7 @@ def slip(login: str, port: int | None) -> None:
             printed = sign_in_slips.issue_slip(
                 session, account.id, by=None, secret=settings.secret_key, now=datetime.now(UTC)
             )
-        except InvalidSlip:
+        except InvalidSignInSlip:
             exit_with_error(f"Tài khoản của {account.name} đang ngừng. Mở lại ở trang /quan-ly trước đã.")
     print_slip(printed, settings.public_url)
 
@@ -101,7 +101,7 @@ def list_() -> None:
     from lms.learning import wards
     from lms.learning.accounts import account_store, permissions
 
-    with _database() as (session, _settings):
+    with _open_for_writing() as (session, _settings):
         accounts = account_store.all_accounts(session)
     for account in accounts:
         state = ", đang ngừng" if account.disabled else ""
@@ -113,7 +113,7 @@ def list_() -> None:
 
 
 @contextmanager
-def _database(port: int | None = None) -> Iterator[tuple[Session, Settings]]:
+def _open_for_writing(port: int | None = None) -> Iterator[tuple[Session, Settings]]:
     """Yield a write transaction and the settings, with the public URL of the running site if there is one."""
     from lms.learning.store.database import write_sessions
 

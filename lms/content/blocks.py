@@ -106,7 +106,9 @@ def _read_fence(diagnostics: Diagnostics, index: int) -> _Fence | None:
 def _mistyped_opening(line: str) -> re.Match[str] | None:
     """Match a line that is little more than a block's name, after punctuation that was meant as three colons."""
     match = _MISTYPED_OPENING.match(ascii_punctuation(line))
-    words = match["rest"].split() if match else []
+    if not match:
+        return None
+    words = match["rest"].split()
     _, count = BLOCK_NAMES.match_prefix(words)
     rest = words[count:]
     return match if count and (not rest or BLOCK_OPTIONS.match_prefix(rest)[0]) else None

@@ -63,10 +63,10 @@ def read_course_page(
     checked = past_date(front_matter, diagnostics, "checked", today)
     recheck_after = positive_integer(front_matter, diagnostics, "recheck") or RECHECK_AFTER
     order = positive_integer(front_matter, diagnostics, "order")
-    colours = _colours(front_matter, diagnostics)
+    colours = _read_colours(front_matter, diagnostics)
     check_front_matter_texts(diagnostics, front_matter, "summary", "audience")
     check_freshness(front_matter, diagnostics, checked, recheck_after, today)
-    intro = _intro(ProseReader(diagnostics, LinkResolver(folder)), front_matter.body)
+    intro = _render_intro(ProseReader(diagnostics, LinkResolver(folder)), front_matter.body)
     problems = diagnostics.problems
     if checked is None or has_errors(problems):
         return None, recheck_after, problems
@@ -109,7 +109,7 @@ def contrast_with_white(colour: str) -> float:
     return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
 
 
-def _colours(front_matter: FrontMatter, diagnostics: Diagnostics) -> tuple[str, ...]:
+def _read_colours(front_matter: FrontMatter, diagnostics: Diagnostics) -> tuple[str, ...]:
     values = front_matter.values.get("colours", [])
     for value in values[2:3]:  # the first extra one is reported, for all
         diagnostics.error("colours", "Bỏ bớt màu: mỗi khóa học có một hoặc hai màu.", value.line, value.column)
@@ -137,7 +137,7 @@ def _darkened(colour: str) -> str:
     return "#000000"
 
 
-def _intro(prose: ProseReader, start: int) -> str:
+def _render_intro(prose: ProseReader, start: int) -> str:
     for part in split_blocks(prose.diagnostics, start):
         if not isinstance(part, ProseRange):
             message = "Bỏ khối ::: này: course.md chỉ có chữ thường."

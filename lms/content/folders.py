@@ -99,10 +99,10 @@ def scan_course(folder: Path) -> CourseFolder:
     course_file = folder / "course.md"
     if not any(file.language is None for file, _ in scan.files):
         message = "Thêm tệp course.md: tên, tóm tắt, ngày kiểm tra và nguồn của khóa học."
-        scan.problems.append(_problem(course_file, "missing-file", message))
+        scan.problems.append(_folder_problem(course_file, "missing-file", message))
     if not scan.lessons:
         message = "Thêm ít nhất một bài: một thư mục như 01-ten-bai, trong đó có hieu.md."
-        scan.problems.append(_problem(course_file, "no-lessons", message))
+        scan.problems.append(_folder_problem(course_file, "no-lessons", message))
     return scan
 
 
@@ -138,17 +138,19 @@ def _add_lesson(course: CourseFolder, path: Path) -> None:
         course.lessons.append(scan_lesson(path))
     else:
         message = "Chép thư mục này vào khóa học: liên kết trỏ ra ngoài."
-        course.problems.append(_problem(path, "outside-folder", message))
+        course.problems.append(_folder_problem(path, "outside-folder", message))
 
 
 def _check_course_folder_name(course: CourseFolder) -> None:
     name = absolute_path(course.path).name
     if name in RESERVED_SLUGS:
         message = f"Đổi tên thư mục: địa chỉ /{name} đã dành cho một trang của hệ thống."
-        course.problems.append(_problem(course.path / "course.md", "reserved-address", message))
+        course.problems.append(_folder_problem(course.path / "course.md", "reserved-address", message))
     elif not COURSE_FOLDER.match(name):
         message = f"Đổi tên thư mục “{name}”: chỉ dùng chữ không dấu, chữ số và dấu gạch ngắn."
-        course.problems.append(_problem(course.path / "course.md", "course-folder", message, slugify(name) or None))
+        course.problems.append(
+            _folder_problem(course.path / "course.md", "course-folder", message, slugify(name) or None)
+        )
 
 
 def _check_lesson_folder_name(lesson: LessonFolder) -> None:
@@ -156,7 +158,7 @@ def _check_lesson_folder_name(lesson: LessonFolder) -> None:
     number, rest = re.match(r"(\d*)(.*)", name, re.DOTALL).groups()  # type: ignore[union-attr]
     meant = f"{int(number or 1) % 10000:02d}-{slugify(rest) or 'ten-bai'}"
     message = f"Đổi tên thư mục “{name}” theo dạng số-tên, như {meant}: chữ thường không dấu, nối bằng dấu gạch ngắn."
-    lesson.problems.append(_problem(lesson.path / "hieu.md", "lesson-folder", message, meant))
+    lesson.problems.append(_folder_problem(lesson.path / "hieu.md", "lesson-folder", message, meant))
 
 
 def _check_clashes(course: CourseFolder) -> None:
@@ -169,11 +171,11 @@ def _check_clashes(course: CourseFolder) -> None:
         other = slugs.setdefault(lesson.slug, lesson.path.name)
         if other != lesson.path.name:
             message = f"Đổi tên thư mục: bài này trùng địa chỉ với {other}."
-            course.problems.append(_problem(lesson.path / "hieu.md", "lesson-twice", message))
+            course.problems.append(_folder_problem(lesson.path / "hieu.md", "lesson-twice", message))
         other = numbers.setdefault(lesson.number, lesson.path.name)
         if other != lesson.path.name:
             message = f"Đổi số ở đầu tên thư mục: bài này trùng số với {other}."
-            course.problems.append(_problem(lesson.path / "hieu.md", "lesson-number", message))
+            course.problems.append(_folder_problem(lesson.path / "hieu.md", "lesson-number", message))
 
 
 def _check_missing(lesson: LessonFolder) -> None:
@@ -189,18 +191,18 @@ def _check_missing(lesson: LessonFolder) -> None:
         if file.name and file.language and lesson.source_file(file.kind, file.name) is None:
             source = f"lam-{file.name}.md"
             message = f"Thêm tệp {source}: bản dịch này cần bản gốc ở bên cạnh."
-            lesson.problems.append(_problem(path, "missing-file", message, source))
+            lesson.problems.append(_folder_problem(path, "missing-file", message, source))
 
 
 def _report_unknown_file(problems: list[Problem], path: Path, *known: str) -> None:
     meant = nearest(path.name, known)
     message = f"Đổi tên tệp “{path.name}”; có phải bác muốn đặt là {meant}?"
-    problems.append(_problem(path, "unknown-file", message, meant))
+    problems.append(_folder_problem(path, "unknown-file", message, meant))
 
 
 def _unreadable(folder: Path) -> Problem:
-    return _problem(folder, "unreadable", "Không mở được thư mục này; bác xem lại quyền đọc của nó.")
+    return _folder_problem(folder, "unreadable", "Không mở được thư mục này; bác xem lại quyền đọc của nó.")
 
 
-def _problem(path: Path, rule: str, message: str, suggestion: str | None = None) -> Problem:
+def _folder_problem(path: Path, rule: str, message: str, suggestion: str | None = None) -> Problem:
     return Problem(str(path), 1, 1, "error", rule, message, suggestion)

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 _MAX_SIMILAR_DISTANCE = 0.5  # up to this word_distance a suggestion is plausible
 _MAX_COMPARED_LENGTH = 60  # code points of a misspelt word
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
 
 class _WithoutCombining(dict[int, int | None]):
@@ -41,8 +42,7 @@ def slugify(title: str) -> str:
 
     Empty if the title has neither letters nor digits.
     """
-    spaced = "".join(char if char.isalnum() else " " for char in strip_diacritics(title).lower())
-    return "-".join(spaced.split())
+    return _NOT_ALPHANUMERIC.sub("-", strip_diacritics(title).lower()).strip("-")
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:

@@ -79,7 +79,7 @@ def _bitmap_size(path: Path) -> tuple[float, float]:
 
 def _svg_size(path: Path) -> tuple[float, float]:
     root = _first_element(path)
-    width, height = (_pixels(root.get(name, "")) for name in ("width", "height"))
+    width, height = (_to_pixels(root.get(name, "")) for name in ("width", "height"))
     if width and height:
         return width, height
     if root.get("preserveAspectRatio", "").strip() == "none":
@@ -112,7 +112,7 @@ def _first_element(path: Path) -> dict[str, str]:
     return attributes
 
 
-def _pixels(length: str) -> float | None:
+def _to_pixels(length: str) -> float | None:
     """A length in pixels; None if it is relative, such as "100%"."""
     match = _LENGTH.match(length)
     return float(match[1]) * _PIXELS_PER_UNIT[match[2].lower()] if match else None

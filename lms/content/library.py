@@ -129,7 +129,7 @@ def _read_course(folder: Path, today: date) -> tuple[Course | None, list[Problem
         lessons.append(lesson)
     if page is None or has_errors(problems):
         return None, problems
-    course = _course(folder, page, tuple(lesson for lesson in lessons if lesson is not None))
+    course = _build_course(folder, page, tuple(lesson for lesson in lessons if lesson is not None))
     return course, problems
 
 
@@ -239,7 +239,7 @@ def _read_lesson(
     return lesson, problems
 
 
-def _course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> Course:
+def _build_course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> Course:
     stages = [
         part.digest
         for lesson in lessons

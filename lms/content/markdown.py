@@ -10,6 +10,9 @@ from xml.etree.ElementTree import Element
 import bleach.sanitizer
 import markdown
 import nh3
+from markdown.extensions.fenced_code import FencedCodeExtension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
 
 from lms.content.links import LinkResolver
@@ -57,15 +60,8 @@ def render_inline(text: str, links: LinkResolver | None = None) -> str:
 
 def sanitise(dirty: str) -> str:
     """Remove all HTML that Markdown cannot produce. bleach is unmaintained, so safety rests on nh3, which runs last."""
-    clean = nh3.clean(
-        _converters().cleaner.clean(dirty),
-        tags=set(TAGS),
-        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-        attribute_filter=lambda _, name, value: value if _is_valid_value(name, value) else None,
-        url_schemes=set(SCHEMES),
-        link_rel="noopener noreferrer",
-    )
-    return _join_number_groups(clean)
+    converters = _converters()
+    return _join_number_groups(converters.last_cleaner.clean(converters.cleaner.clean(dirty)))
 
 
 def strip_picture_sizes(rendered: str) -> str:
@@ -97,10 +93,11 @@ def _escape_start(match: re.Match[str]) -> str:
 
 
 class _Converters:
-    """A Markdown converter and a bleach cleaner. Both are stateful, so each thread has its own."""
+    """A Markdown converter, and the cleaners of bleach and nh3. They are stateful, so each thread has its own."""
 
     def __init__(self) -> None:
-        self.markdown = markdown.Markdown(extensions=["tables", "sane_lists", "fenced_code"], tab_length=4)
+        extensions = [TableExtension(), SaneListExtension(), FencedCodeExtension()]  # by name: 30 ms to look them up
+        self.markdown = markdown.Markdown(extensions=extensions, tab_length=4)
         self.markdown.preprocessors.deregister("html_block")
         self.markdown.inlinePatterns.deregister("html")
         self.markdown.inlinePatterns.deregister("automail")
@@ -108,6 +105,13 @@ class _Converters:
         self.rewriter = _UrlRewriter(self.markdown)
         self.markdown.treeprocessors.register(self.rewriter, "addresses", 0)
         self.cleaner = bleach.sanitizer.Cleaner(tags=TAGS, attributes=_is_allowed, protocols=SCHEMES)
+        self.last_cleaner = nh3.Cleaner(
+            tags=TAGS,
+            attributes=ATTRIBUTES,
+            attribute_filter=lambda _, name, value: value if _is_valid_value(name, value) else None,
+            url_schemes=SCHEMES,
+            link_rel="noopener noreferrer",
+        )
 
 
 class _UrlRewriter(Treeprocessor):

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from lms.content.markdown_tokens import MARKUP, block_parser, block_tokens, is_too_deep, plain_paragraphs
+from lms.content.markdown_tokens import MARKUP, full_parser, is_too_deep, plain_paragraphs
 
 _LOOKS_LIKE_LINK = re.compile(r"!?\[[^\[\]\n]*\]\(|(?P<comment><!--)")
-_NESTING = frozenset({"list_item_open", "blockquote_open"})
+_NESTING = {"list_item_open": 1, "list_item_close": -1, "blockquote_open": 1, "blockquote_close": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,7 @@ class Located:
     address: str = ""  # of a picture or link, as typed
 
 
-@dataclass(frozen=True, slots=True)
-class TextRun:
+class TextRun(NamedTuple):
     """The raw text of a paragraph, heading or table cell. ``line_starts[i]`` is the (line, column) of its line i."""
 
     lines: tuple[str, ...]
@@ -72,14 +72,13 @@ def outline(lines: Sequence[str], first: int = 0, columns: Sequence[int] = ()) -
     if paragraphs is not None:
         result.texts.extend(_plain_text_run(lines, start, end, first, columns) for start, end in paragraphs)
         return result
-    tokens = block_tokens("\n".join(lines))
+    tokens = full_parser().parse("\n".join(lines))
     span = (0, len(lines))
     depth = 0
     for index, token in enumerate(tokens):
         if token.map:
             span = (token.map[0], token.map[1])
-        depth += token.type in _NESTING
-        depth -= token.type.removesuffix("_close") + "_open" in _NESTING and token.nesting < 0
+        depth += _NESTING.get(token.type, 0)
         if result.too_deep is None and is_too_deep(token):
             result.too_deep = span[0] + first
         if token.type != "inline":
@@ -93,7 +92,7 @@ def outline(lines: Sequence[str], first: int = 0, columns: Sequence[int] = ()) -
             title = " ".join(_plain_text(token.children or []).split())
             result.headings.append(Heading(int(opener.tag[1]), title, line, start, span[1] + first, depth == 0))
         result.texts.append(text_run)
-        _collect(token, text_run, result)
+        _collect_inline(token, text_run, result)
     return result
 
 
@@ -103,9 +102,9 @@ def outline_inline(text_run: TextRun) -> Outline:
     if not any(map(MARKUP.search, text_run.lines)):
         result.texts.append(text_run)
         return result
-    token = block_parser().parseInline("\n".join(text_run.lines))[0]
+    token = full_parser().parseInline("\n".join(text_run.lines))[0]
     result.texts.append(TextRun(text_run.lines, text_run.line_starts, _code_ranges(token)))
-    _collect(token, text_run, result)
+    _collect_inline(token, text_run, result)
     return result
 
 
@@ -143,7 +142,7 @@ def locate(text_run: TextRun, index: int) -> tuple[int, int]:
     return text_run.line_starts[-1]
 
 
-def _collect(token: Token, text_run: TextRun, result: Outline) -> None:
+def _collect_inline(token: Token, text_run: TextRun, result: Outline) -> None:
     ranges = list(_code_ranges(token))
     opened: set[str] = set()
     children = token.children or []

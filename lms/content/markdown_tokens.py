@@ -17,17 +17,30 @@ _MAX_NESTING = 20  # levels; each costs the parsers at least one stack frame
 
 @lru_cache(maxsize=16)
 def block_tokens(text: str) -> list[Token]:
-    """Parse a text. The result is cached, because rendering follows checking: do not modify it."""
-    return block_parser().parse(text)
+    """Parse the blocks of a text; inline tokens have no children. The result is cached: do not modify it."""
+    return _block_parser().parse(text)
 
 
 @lru_cache(maxsize=1)
-def block_parser() -> MarkdownIt:
-    """CommonMark with tables. HTML blocks are disabled, because Markdown inside them is rendered as well."""
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _MAX_NESTING}).enable("table").disable("html_block")
+def _block_parser() -> MarkdownIt:
+    parser = _new_parser()
+    parser.core.ruler.disable("inline")
+    return parser
+
+
+@lru_cache(maxsize=1)
+def full_parser() -> MarkdownIt:
+    """The parser of blocks and inline Markdown, whose inline tokens carry their positions."""
+    parser = _new_parser()
     for name, rule in (("html_inline", html_inline), ("image", image), ("link", link), ("autolink", autolink)):
         parser.inline.ruler.at(name, _with_position(rule))
     parser.inline.ruler.at("backticks", _with_code_position(backtick))
+    return parser
+
+
+def _new_parser() -> MarkdownIt:
+    """CommonMark with tables. HTML blocks are disabled, because Markdown inside them is rendered as well."""
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _MAX_NESTING}).enable("table").disable("html_block")
     parser.validateLink = lambda _: True  # type: ignore[method-assign]  # invalid URLs are reported later
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     return parser

@@ -13,6 +13,7 @@ from lms.content.readability import check_sentences
 from lms.content.source import Diagnostics, ascii_punctuation
 
 _HEADING = re.compile(r"\s{0,3}(#{1,6})(\s|$)")
+_HASHES = re.compile(r"\s*[＃#]+")
 _NON_ASCII_MARKER = re.compile(r"\A\s*(?:[＃#]*＃[＃#]*|[•－＋＊](?=\s)|＞)")
 _HEADING_WITHOUT_SPACE = re.compile(r"\s{0,3}(#{2,6})[^\s#]")
 
@@ -50,14 +51,20 @@ class ProseReader:
             self.diagnostics.error("too-deep", message, outlined.too_deep)
         return outlined
 
-    def render_inline(self, text: str, line: int, column: int) -> str:
-        """Check and render inline text that begins at that position."""
-        return self.render_run(TextRun((text,), ((line, column),)))
-
     def render_run(self, text_run: TextRun) -> str:
         """Check and render inline text that spans several lines."""
-        self._check_outline(outline_inline(text_run))
+        self.check_run(text_run)
+        return self.render_checked(text_run)
+
+    def render_checked(self, text_run: TextRun) -> str:
+        """Render inline text that was checked by ``check_run``."""
         return render_inline(text_run.text, self.links)
+
+    def check_run(self, text_run: TextRun) -> Outline:
+        """Check inline text that spans several lines."""
+        outlined = outline_inline(text_run)
+        self._check_outline(outlined)
+        return outlined
 
     def lines(self, start: int, end: int) -> list[str]:
         """The lines with full-width markers and word processor bullets replaced by ASCII."""
@@ -65,7 +72,7 @@ class ProseReader:
         return [_NON_ASCII_MARKER.sub(lambda marker: ascii_punctuation(marker[0]), line, count=1) for line in lines]
 
     def _check_heading_marker(self, line: str, index: int, is_heading: bool) -> None:
-        marker = re.match(r"\s*[＃#]+", line)
+        marker = _HASHES.match(line)
         if not marker or is_heading:
             return
         if _HEADING_WITHOUT_SPACE.match(ascii_punctuation(line)) and not _HEADING.match(line):

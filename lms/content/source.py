@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from itertools import accumulate, takewhile
+from typing import NamedTuple
 
 from lms.content.problems import Level, Problem
 
@@ -44,8 +45,7 @@ def ascii_punctuation(text: str) -> str:
     return text.translate(_ASCII) if _NON_ASCII.search(text) else text
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLine:
+class SourceLine(NamedTuple):
     """One normalised line: NFC, no tabs, no line ending."""
 
     text: str
@@ -87,6 +87,8 @@ class Diagnostics:
     def check_punctuation(self, line: int, start: int, end: int) -> None:
         """Warn, once a line, if the syntax in ``lines[line][start:end]`` contains full-width or curly punctuation."""
         typed = self.source.lines[line][start:end]
+        if typed.isascii():
+            return
         meant = ascii_punctuation(typed)
         if typed == meant:
             return

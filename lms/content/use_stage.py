@@ -54,8 +54,8 @@ def read_use(text: str, path: str, *, folder: Path | None = None) -> tuple[Use |
     prose = ProseReader(diagnostics, LinkResolver(folder))
     reader = _Reader(diagnostics, front_matter.body)
     reader.read()
-    intro = _intro(prose, reader.prose_lines, front_matter.body)
-    tasks = _tasks(prose, reader.tasks, has_lost_task=reader.has_lost_task)
+    intro = _render_intro(prose, reader.prose_lines, front_matter.body)
+    tasks = _build_tasks(prose, reader.tasks, has_lost_task=reader.has_lost_task)
     problems = diagnostics.problems
     if has_errors(problems):
         return None, problems
@@ -144,13 +144,13 @@ class _Reader:
             draft.texts.append((line.strip(), index, len(line) - len(line.lstrip())))
 
 
-def _intro(prose: ProseReader, lines: list[str], start: int) -> str:
+def _render_intro(prose: ProseReader, lines: list[str], start: int) -> str:
     outlined = prose.check_lines(lines, start)
     check_heading_jumps(prose.diagnostics, outlined.headings)
     return prose.render_lines(lines)
 
 
-def _tasks(prose: ProseReader, drafts: list[_DraftTask], *, has_lost_task: bool) -> tuple[Task, ...]:
+def _build_tasks(prose: ProseReader, drafts: list[_DraftTask], *, has_lost_task: bool) -> tuple[Task, ...]:
     diagnostics = prose.diagnostics
     if not drafts and not has_lost_task:
         message = "Thêm ít nhất một việc, mỗi việc một dòng bắt đầu bằng - [ ]."

@@ -94,7 +94,9 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
         "Khóa này đang được sửa",
         "Bác học khóa khác trước nhé. Sửa xong thì khóa này mở lại ở đúng chỗ này.",
     ),
-    http.StaleForm: ErrorText(400, "Trang đã mở lâu quá", "Chưa có gì thay đổi. Mở lại trang rồi làm lại lần nữa nhé."),
+    http.InvalidCsrfToken: ErrorText(
+        400, "Trang đã mở lâu quá", "Chưa có gì thay đổi. Mở lại trang rồi làm lại lần nữa nhé."
+    ),
     http.BodyTooLarge: ErrorText(
         413, "Gửi lên lớn quá", "Nội dung gửi lên lớn quá nên trang không nhận. Bác quay lại và gửi ngắn hơn nhé."
     ),

@@ -13,7 +13,7 @@ class CrossSiteRequest(Exception):
     """A page of another site sent this POST."""
 
 
-class StaleForm(NotSignedIn):
+class InvalidCsrfToken(NotSignedIn):
     """The CSRF token of a form is missing or belongs to another sign-in."""
 
 

@@ -146,7 +146,7 @@ class WeakPassword(LearningError):
         self.why = why
 
 
-class InvalidSlip(LearningError):
+class InvalidSignInSlip(LearningError):
     """The sign-in slip cannot be used. ``why``: "unknown", "used", "expired" or "disabled"."""
 
     def __init__(self, why: str) -> None:
@@ -174,7 +174,7 @@ class AlreadyAwarded(LearningError):
     """The mark cannot be taken back, because a badge was awarded for it."""
 
 
-class InvalidNetwork(LearningError):
+class InvalidWifiSettings(LearningError):
     """The Wi-Fi data is invalid. ``why``: "name" or "password"."""
 
     def __init__(self, why: str) -> None:

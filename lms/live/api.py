@@ -51,14 +51,16 @@ class LiveApi:
         if scope["method"] != "POST":
             return None
         if match := _EVENTS.fullmatch(scope["path"]):
-            return partial(self._read_events, *match.groups())
+            return partial(self._write_request_for_events, *match.groups())
         if not wants_json(scope):
             return None
         if match := _ANSWER.fullmatch(scope["path"]):
-            return partial(self._read_answer, *match.groups())
+            return partial(self._write_request_for_answer, *match.groups())
         return self._class_posts.find_reader(scope["path"])
 
-    def _read_answer(self, course: str, lesson: str, question_id: str, scope: Scope, body: bytes) -> WriteRequest:
+    def _write_request_for_answer(
+        self, course: str, lesson: str, question_id: str, scope: Scope, body: bytes
+    ) -> WriteRequest:
         found = self._catalog.library.lesson(course, lesson)
         if found is None:
             raise NotFound(f"{course}/{lesson}")
@@ -99,7 +101,7 @@ class LiveApi:
         }
         return json_response(200, value, [self._pipeline.set_cookie_header(cookie)])
 
-    def _read_events(self, attempt_id: str, scope: Scope, body: bytes) -> WriteRequest:
+    def _write_request_for_events(self, attempt_id: str, scope: Scope, body: bytes) -> WriteRequest:
         learner_id = self._pipeline.learner_cookie(scope).current
         if learner_id is None:
             raise NotFound(attempt_id)

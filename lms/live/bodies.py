@@ -36,9 +36,9 @@ async def read_body(scope: Scope, receive: Receive, limit: int = BODY_LIMIT, sec
     is_received = scope.get(BODY_RECEIVED)
     try:
         if is_received is not None and is_received():  # nearly always; a timer would cost 5 % of the response time
-            return await _collect(receive, limit)
+            return await _read_within_limit(receive, limit)
         async with asyncio.timeout(seconds):
-            return await _collect(receive, limit)
+            return await _read_within_limit(receive, limit)
     except TimeoutError:
         raise BodyTimeout from None
     except BodyTooLarge as error:
@@ -47,7 +47,7 @@ async def read_body(scope: Scope, receive: Receive, limit: int = BODY_LIMIT, sec
         raise
 
 
-async def _collect(receive: Receive, limit: int) -> bytes:
+async def _read_within_limit(receive: Receive, limit: int) -> bytes:
     chunks: list[bytes] = []
     size, more_body = 0, True
     while more_body:

@@ -35,9 +35,11 @@ class ClassPosts:
         if match is None:
             return None
         code, action = match.groups()
-        return partial(self._read_answer if action == "tra-loi" else self._read_attempt_start, code)
+        return partial(
+            self._write_request_for_answer if action == "tra-loi" else self._write_request_for_attempt_start, code
+        )
 
-    def _read_attempt_start(self, code: str, scope: Scope, body: bytes) -> WriteRequest:
+    def _write_request_for_attempt_start(self, code: str, scope: Scope, body: bytes) -> WriteRequest:
         """Start an attempt at the class's practice, or find the one that the learner is in."""
         kwargs = {"code": code, "library": self._catalog.library}
 
@@ -51,7 +53,7 @@ class ClassPosts:
         learner_id = self._require_learner(code, scope)
         return WriteRequest(start_class_attempt, learner_id, kwargs, to_response, refuse_forgotten_learner)
 
-    def _read_answer(self, code: str, scope: Scope, body: bytes) -> WriteRequest:
+    def _write_request_for_answer(self, code: str, scope: Scope, body: bytes) -> WriteRequest:
         learner_id = self._require_learner(code, scope)
         fields = parse_form(body)
         question_id, round_ = parse_question_and_round(fields.get("question", [""])[0], fields.get("round", [""])[0])

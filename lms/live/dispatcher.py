@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, cast
 from urllib.parse import quote_from_bytes
 
+from a2wsgi.wsgi import build_environ
+
+from lms.http.deferred_write import ENVIRON_KEY, DeferredWrite
 from lms.http.errors import BodyTimeout, BodyTooLarge, ServerStopping
+from lms.learning.store.writer import WriterBusy
 from lms.live.api import LiveApi
 from lms.live.bodies import BODY_LIMIT, Disconnected, read_body
+from lms.live.post_pipeline import CallbackQueue, CallbackReceiver, OnDone
 from lms.live.responses import (
     ASGIApp,
     Message,
@@ -23,7 +32,6 @@ from lms.live.responses import (
 )
 from lms.live.static import PREFIX as STATIC_PREFIX
 from lms.live.stream_endpoint import PATH as STREAM_PATH
-from lms.live.wsgi_bridge import WsgiBridge
 
 log = logging.getLogger(__name__)
 
@@ -154,3 +162,88 @@ def _wsgi_scope(scope: Scope, body: bytes) -> Scope:
 
 
 _QUERY_SAFE = bytes(range(0x21, 0x7F))
+
+
+WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class WsgiBridge:
+    """Runs a WSGI application on a fixed number of threads.
+
+    The body is complete before a thread is taken, and the response before it is sent, so a thread is busy only while
+    the application runs. a2wsgi's own middleware goes through the event loop for each part of a response and blocks its
+    thread for a slow reader; only its translation of requests is used here.
+    """
+
+    def __init__(self, app: WSGIApp, threads: int) -> None:
+        self._app = app
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="flask")
+        self._callbacks: CallbackQueue | None = None  # made in the event loop, which does not run yet
+
+    async def call(self, scope: Scope, body: bytes) -> Response:
+        """The application's whole response.
+
+        Not by ``run_in_executor``, which wakes the loop for each response: many come at once, after one commit.
+        """
+        if self._callbacks is None:
+            self._callbacks = CallbackQueue()
+        response: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        self._executor.submit(self._run, self._callbacks, partial(_resolve, response), scope, body, DeferredWrite())
+        return await response
+
+    def _run(
+        self, callbacks: CallbackQueue, on_done: OnDone, scope: Scope, body: bytes, deferred: DeferredWrite | None
+    ) -> None:
+        try:
+            response = self._call(scope, body, deferred)
+            if deferred is None or deferred.enqueue is None or response.status >= 400:
+                callbacks.put(on_done, response, None)
+                return
+
+            def send_or_retry(_result: object, error: Exception | None) -> None:
+                """Called in the event loop, after the commit."""
+                if error is None:
+                    on_done(response, None)
+                else:
+                    self._executor.submit(self._run, callbacks, on_done, scope, body, None)
+
+            receiver = CallbackReceiver(callbacks, send_or_retry)
+            try:
+                deferred.enqueue(receiver)
+            except WriterBusy as error:
+                receiver.set_exception(error)
+        except Exception as error:
+            callbacks.put(on_done, None, error)
+
+    def _call(self, scope: Scope, body: bytes, deferred: DeferredWrite | None) -> Response:
+        started: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], *_exc_info: object) -> None:
+            started.append((status, headers))
+
+        environ: Any = build_environ(cast("Any", scope), cast("Any", io.BytesIO(body)))
+        if deferred is not None:
+            environ[ENVIRON_KEY] = deferred
+        parts: Any = self._app(environ, start_response)
+        try:
+            content = b"".join(parts)
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+        if not started:
+            raise RuntimeError("the application did not call start_response")
+        status, headers = started[-1]
+        return Response(
+            int(status[:3]),
+            [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers],
+            content,
+        )
+
+
+def _resolve(response: asyncio.Future[Response], result: Response, error: Exception | None) -> None:
+    if response.done():  # the server stops, and has cancelled the request
+        return
+    if error is None:
+        response.set_result(result)
+    else:
+        response.set_exception(error)

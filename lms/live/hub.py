@@ -7,18 +7,20 @@ import itertools
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
-from lms.http.errors import StreamGone, StreamNotReady, StreamTokenRevoked
+from lms.http.errors import SeatMoved, StreamGone, StreamNotReady, StreamTokenRevoked
 from lms.learning.classroom.session.stream_tokens import Role, StreamToken
-from lms.live.channel import Channel, PollResult, Snapshot, Update
 from lms.live.http_protocol import Connection
+from lms.live.poll_result import PollResult, Snapshot, Update
 from lms.live.responses import Message, Send
 from lms.live.stream import Heartbeat, Stream, event_message
 
 MAX_STREAMS = 20_000  # in one process, some 300 MB; beyond that clients poll
 MAX_STREAMS_PER_TOKEN = 3  # tabs of one phone; the oldest is ended
+LEASE_SECONDS = 30.0  # how long a class is polled after its last stream closed, or after a request without a stream
 RETRY_MILLISECONDS = (1500, 7000)  # the range of random delays after which pages reconnect
 
 _OVER = event_message(b"event: over\ndata: 1\n\n")  # the token is not valid any more
@@ -45,11 +47,16 @@ class Hub:
         self._recheck_numbers = itertools.count(1)
         self._pending: deque[Callable[[], None]] = deque()
         self._heartbeat = Heartbeat(self._current_event)
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._tasks = [loop.create_task(self._heartbeat.run()), loop.create_task(self._end_leases())]
+        """Start the hub in the running event loop, before the poller."""
+        self._loop = asyncio.get_running_loop()
+        self._tasks = [
+            self._loop.create_task(self._heartbeat.run()),
+            self._loop.create_task(self._end_leases()),
+        ]
 
     def stop(self) -> None:
         for task in self._tasks:
@@ -86,11 +93,10 @@ class Hub:
         if len(self._heartbeat) >= MAX_STREAMS:
             raise StreamNotReady
 
-    def join(self, token: StreamToken, send: Send, connection: Connection, first: Snapshot) -> Stream:
-        """Start a stream.
+    def join(self, token: StreamToken, send: Send, connection: Connection) -> Stream:
+        """Add a stream whose response has started, and send it what its token's holder sees at this moment.
 
-        ``first``: what ``current_state`` returned. Let no other task run between the two calls, or this stream may miss
-        an update.
+        Updates may have come since ``current_state`` returned; and if nothing is to be seen any more, the stream ends.
         """
         channel = self._channel(token.class_id, token.role)
         stream = self._heartbeat.add(token, send, connection)
@@ -100,7 +106,11 @@ class Hub:
         for older in siblings[:-MAX_STREAMS_PER_TOKEN]:
             older.end()
         retry = b"retry: %d\n\n" % random.randint(*RETRY_MILLISECONDS)  # noqa: S311 (spreads reconnects; not a secret)
-        self._heartbeat.push(stream, event_message(retry + first.event))
+        event = self._current_event(token)
+        if event is None or not (token.role == "phone" or token in self._valid_tokens):
+            self._end_revoked([stream])
+        else:
+            self._heartbeat.push(stream, event_message(retry + event))
         return stream
 
     def leave(self, stream: Stream) -> None:
@@ -114,6 +124,12 @@ class Hub:
             del channel.streams[stream.token]
         if not channel.streams:
             channel.lease()  # a phone whose connection broke reconnects within seconds
+
+    def apply_threadsafe(self, result: PollResult) -> None:
+        """Schedule ``apply`` in the event loop. Called in the poller's thread."""
+        if self._loop is None:
+            raise RuntimeError("the hub was not started")
+        self._loop.call_soon_threadsafe(self.apply, result)
 
     def apply(self, result: PollResult) -> None:
         self._valid_tokens |= result.valid_tokens
@@ -234,6 +250,47 @@ class Hub:
         for stream in list(streams):
             self._heartbeat.push(stream, _OVER)
             stream.end()
+
+
+@dataclass(slots=True)
+class Channel:
+    """One role of one class: the current snapshot, for phones also one for each seat by number, and the streams."""
+
+    streams: dict[StreamToken, list[Stream]] = field(default_factory=dict[StreamToken, list[Stream]])
+    snapshot: Snapshot | None = None
+    seat_snapshots: dict[int, Snapshot] = field(default_factory=dict[int, Snapshot])
+    removed_seats: set[int] = field(default_factory=set[int])
+    holders: dict[int, int] = field(default_factory=dict[int, int])
+    leased_until: float = 0.0
+
+    def __iter__(self) -> Iterator[Stream]:
+        return itertools.chain.from_iterable(list(self.streams.values()))
+
+    def lease(self) -> None:
+        self.leased_until = time.monotonic() + LEASE_SECONDS
+
+    def holds_seat(self, token: StreamToken) -> bool:
+        """Whether the seat of a phone's token is known here and still belongs to the same learner."""
+        return self.holders.get(token.seat) == token.generation
+
+    def snapshot_for(self, token: StreamToken) -> Snapshot:
+        """All that the token's holder sees, as one JSON object.
+
+        Raises:
+            StreamNotReady: the class has not been read yet.
+            StreamGone: it has no such seat.
+            SeatMoved: another phone has the seat.
+        """
+        if self.snapshot is None:
+            raise StreamNotReady
+        if token.role != "phone":
+            return self.snapshot
+        seat_snapshot = self.seat_snapshots.get(token.seat)
+        if seat_snapshot is None:
+            raise StreamGone
+        if not self.holds_seat(token):
+            raise SeatMoved
+        return seat_snapshot if token.seat in self.removed_seats else self.snapshot.merge(seat_snapshot)
 
 
 class KeyedWaiters:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,8 +20,8 @@ from lms.learning.classroom.display.snapshots import ClassView
 from lms.learning.classroom.session.seat_store import Seat
 from lms.learning.classroom.session.stream_tokens import Role, StreamToken
 from lms.learning.store.database import read_sessions
-from lms.live.channel import PollResult, SeatUpdate, Snapshot, Update, make_snapshot
 from lms.live.hub import Hub
+from lms.live.poll_result import PollResult, SeatUpdate, Snapshot, Update, make_snapshot
 
 log = logging.getLogger(__name__)
 
@@ -86,12 +86,11 @@ class _ClassState:
 
 
 class Poller:
-    """``on_result`` is called with every result, in the poller's thread."""
+    """Polls what ``hub`` watches, and gives it each result."""
 
-    def __init__(self, source: ClassSource, hub: Hub, on_result: Callable[[PollResult], None]) -> None:
+    def __init__(self, source: ClassSource, hub: Hub) -> None:
         self._source = source
         self._hub = hub
-        self._on_result = on_result
         self._states: dict[str, _ClassState] = {}
         self._seat_versions: dict[tuple[str, int], int] = {}
         self._latest_change = 0  # of a seat, in milliseconds
@@ -129,7 +128,7 @@ class Poller:
 
     def poll(self, now: float) -> None:
         """Poll once. ``now`` in seconds on the monotonic clock."""
-        subscribed, recheck, tokens = self._hub.subscribed_classes, self._hub.recheck, self._tokens_due(now)
+        subscribed, recheck, tokens = self._hub.subscribed_classes, self._hub.recheck, self._stream_tokens_due(now)
         self._forget_unsubscribed(subscribed)
         for class_id, role in self._hub.unread_channels:
             self._forget_sent(class_id, role)
@@ -137,12 +136,15 @@ class Poller:
             return
         with self._source.poll() as poll:
             revoked = frozenset(poll.revoked_tokens(tokens)) if tokens else frozenset[StreamToken]()
-            changed = self._read(poll, subscribed, recheck, now) if subscribed else set[str]()
+            changed = self._read_changes(poll, subscribed, recheck, now) if subscribed else set[str]()
         missing = frozenset(class_id for class_id in changed if self._states[class_id].view is None)
-        updates = [update for class_id in changed - missing for update in self._draw(class_id, subscribed[class_id])]
+        updates = [
+            update for class_id in changed - missing for update in self._draw_snapshots(class_id, subscribed[class_id])
+        ]
         self._forget_unsubscribed(subscribed.keys() - missing)
         if updates or recheck or missing or tokens:
-            self._on_result(PollResult(tuple(updates), recheck, missing, frozenset(tokens) - revoked, revoked))
+            result = PollResult(tuple(updates), recheck, missing, frozenset(tokens) - revoked, revoked)
+            self._hub.apply_threadsafe(result)
 
     def _forget_unsubscribed(self, subscribed: Collection[str]) -> None:
         forgotten = self._states.keys() - subscribed
@@ -151,7 +153,7 @@ class Poller:
         if forgotten:
             self._seat_versions = {key: value for key, value in self._seat_versions.items() if key[0] not in forgotten}
 
-    def _tokens_due(self, now: float) -> list[StreamToken]:
+    def _stream_tokens_due(self, now: float) -> list[StreamToken]:
         tokens = self._hub.revocable_tokens
         checked = {token: at for token, at in self._token_checked_at.items() if token in tokens}
         due = [token for token in tokens if now - checked.get(token, float("-inf")) >= TOKEN_CHECK_SECONDS]
@@ -163,7 +165,7 @@ class Poller:
         if state is not None and state.sent.pop(role, None) and role == "phone":
             state.sent_seats.clear()
 
-    def _read(
+    def _read_changes(
         self, poll: Poll, subscribed: Mapping[str, frozenset[Role]], recheck: Collection[str], now: float
     ) -> set[str]:
         """Read what has changed; return the ids of the classes to draw again."""
@@ -231,7 +233,7 @@ class Poller:
         state.changed_seats.add(seat.number)
         return True
 
-    def _draw(self, class_id: str, roles: frozenset[Role]) -> list[Update]:
+    def _draw_snapshots(self, class_id: str, roles: frozenset[Role]) -> list[Update]:
         """An update for each role whose snapshot differs from the one that was sent last."""
         state = self._states[class_id]
         seats = [state.seats[number] for number in sorted(state.seats)]
@@ -294,7 +296,7 @@ class DatabasePoll:
         self._catalog = catalog
 
     def versions(self) -> Mapping[str, int]:
-        return stream_queries.find_class_versions(self._session, datetime.now(UTC))
+        return snapshots.find_class_versions(self._session, datetime.now(UTC))
 
     def classes(self, class_ids: Collection[str]) -> Mapping[str, ClassView]:
         return snapshots.find_class_views(self._session, class_ids, self._catalog.library)

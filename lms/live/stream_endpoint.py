@@ -10,9 +10,9 @@ from lms.config import Settings
 from lms.http.error_responses import error_text
 from lms.http.errors import InvalidStreamToken, ReadOnlyUrl, StreamGone, StreamNotReady, StreamTokenRevoked
 from lms.learning.classroom.session.stream_tokens import StreamToken, load_stream_token
-from lms.live.channel import PollResult, Snapshot
 from lms.live.http_protocol import CONNECTION, Connection
 from lms.live.hub import Hub
+from lms.live.poll_result import Snapshot
 from lms.live.poller import ClassSource, Poller
 from lms.live.responses import Headers, Receive, Scope, Send, header, send_json, wants_json
 
@@ -41,14 +41,9 @@ class StreamEndpoint:
         self._poller: Poller | None = None
 
     def start(self) -> None:
-        loop = asyncio.get_running_loop()
-
-        def on_result(result: PollResult) -> None:
-            loop.call_soon_threadsafe(self._hub.apply, result)
-
-        self._poller = Poller(self._source, self._hub, on_result)
-        self._poller.start()
         self._hub.start()
+        self._poller = Poller(self._source, self._hub)
+        self._poller.start()
 
     async def stop(self) -> None:
         self._hub.stop()
@@ -73,15 +68,13 @@ class StreamEndpoint:
         except StreamNotReady as error:
             await _send_error(send, error, [(b"retry-after", b"5")])
             return
-        await self._stream(token, connection, state, receive, send)
+        await self._stream(token, connection, receive, send)
 
-    async def _stream(
-        self, token: StreamToken, connection: Connection, first: Snapshot, receive: Receive, send: Send
-    ) -> None:
+    async def _stream(self, token: StreamToken, connection: Connection, receive: Receive, send: Send) -> None:
         """Run until the client disconnects or the hub ends the stream. Only the hub writes to it."""
         connection.prepare_stream()
-        await send(_START)
-        stream = self._hub.join(token, send, connection, first)
+        await send(_START)  # this waits for a client that is still reading an earlier response
+        stream = self._hub.join(token, send, connection)
         connection.on_shutdown = stream.end
         try:
             while (await receive())["type"] != "http.disconnect":

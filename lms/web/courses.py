@@ -54,7 +54,7 @@ def show_unavailable_course(error: CourseUnavailable) -> ResponseReturnValue:
 def show_course(course_slug: str) -> Response:
     course = course_or_404(course_slug)
     page = page_cache.shared_page(("course", course.slug), lambda: _render_course(course))
-    return page_cache.respond(page, lambda learner_id: _course_slots(course, learner_id))
+    return page_cache.respond(page, lambda learner_id: _personal_course_fragments(course, learner_id))
 
 
 @bp.get("/<course_slug>/<lesson_slug>")
@@ -62,7 +62,9 @@ def show_lesson(course_slug: str, lesson_slug: str) -> Response:
     course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
     page = page_cache.shared_page(("lesson", course.slug, lesson.slug), lambda: _render_lesson(course, lesson))
     return page_cache.respond(
-        page, lambda learner_id: _lesson_slots(course, lesson, learner_id), cache_key=learning_code_card.cache_key()
+        page,
+        lambda learner_id: _personal_lesson_fragments(course, lesson, learner_id),
+        cache_key=learning_code_card.cache_key(),
     )
 
 
@@ -98,7 +100,7 @@ def _render_course(course: Course) -> str:
     )
 
 
-def _course_slots(course: Course, learner_id: str) -> dict[str, str]:
+def _personal_course_fragments(course: Course, learner_id: str) -> dict[str, str]:
     progress, activity = course_with_next_activity(session(), learner_id, library(), course)
     marks = get_template_attribute("macros/marks.html", "marks")
     main_link = get_template_attribute("macros/button.html", "main_link")
@@ -120,7 +122,7 @@ def _render_lesson(course: Course, lesson: Lesson) -> str:
     )
 
 
-def _lesson_slots(course: Course, lesson: Lesson, learner_id: str) -> dict[str, str]:
+def _personal_lesson_fragments(course: Course, lesson: Lesson, learner_id: str) -> dict[str, str]:
     progress = lesson_progress(session(), learner_id, lesson)
     next_link = next_in_lesson(course, lesson, progress)
     return {

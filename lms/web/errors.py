@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from lms.http.error_responses import ErrorText, error_text, status_text
-from lms.http.errors import StaleForm
+from lms.http.errors import InvalidCsrfToken
 from lms.learning.errors import NotSignedIn
 from lms.learning.store.db_errors import is_retryable
 from lms.web import deadlock_retry
@@ -37,7 +37,7 @@ def install(app: Flask) -> None:
     def handle_exception(error: Exception) -> Response:
         rollback()
         deadlock_retry.mark_for_retry(error)
-        if isinstance(error, NotSignedIn) and not isinstance(error, StaleForm) and not wants_json():
+        if isinstance(error, NotSignedIn) and not isinstance(error, InvalidCsrfToken) and not wants_json():
             return redirect(sign_in_url(), 303)
         if is_retryable(error):
             return _retryable_error_response(error)

@@ -22,7 +22,7 @@ def show() -> Response:
     is_shared = len(current_learner_cookie().learner_ids) > 1
     return page_cache.respond(
         page,
-        lambda learner_id: _slots(catalog, learner_id, is_shared),
+        lambda learner_id: _personal_fragments(catalog, learner_id, is_shared),
         cache_key=f"shared {is_shared}",
         for_new_learners=is_shared,
     )
@@ -33,7 +33,7 @@ def _render_anonymous(catalog: Library) -> str:
     return render_template("home.html", library=catalog, courses=courses)
 
 
-def _slots(catalog: Library, learner_id: str, is_shared: bool) -> dict[str, str]:
+def _personal_fragments(catalog: Library, learner_id: str, is_shared: bool) -> dict[str, str]:
     home = learner_progress.home(session(), learner_id, catalog)
     greeting, first_card, other_links, course_list = (
         get_template_attribute("macros/home.html", name)

@@ -132,7 +132,7 @@ def _attempt_url(attempt_id: str | None) -> str:
     return f"/toi/luot/{attempt_id}" if attempt_id else ""
 
 
-def understand_end(course: Course, lesson: Lesson, progress: LessonProgress | None) -> StageEnd:
+def end_of_understand_stage(course: Course, lesson: Lesson, progress: LessonProgress | None) -> StageEnd:
     next_link = next_after_stage(course, lesson, progress, Stage.UNDERSTAND)
     state = progress.understand if progress else understand_progress(lesson.understand, {}, earned=False)
     pattern = RIGHT_SO_FAR if state.earned else f"{RIGHT_SO_FAR} {STILL_NEEDED}"
@@ -143,7 +143,9 @@ def understand_end(course: Course, lesson: Lesson, progress: LessonProgress | No
     )
 
 
-def practice_end(course: Course, lesson: Lesson, progress: LessonProgress | None, practice_name: str) -> StageEnd:
+def end_of_practice_stage(
+    course: Course, lesson: Lesson, progress: LessonProgress | None, practice_name: str
+) -> StageEnd:
     """The mark comes from the lesson's first practice; further practices have none."""
     earned = progress is not None and Stage.PRACTICE in progress.earned and practice_name == ""
     mark = f"Bác có dấu làm được, bài {lesson.name}" if earned else ""
@@ -152,7 +154,7 @@ def practice_end(course: Course, lesson: Lesson, progress: LessonProgress | None
     )
 
 
-def use_end(course: Course, lesson: Lesson, progress: LessonProgress | None) -> StageEnd:
+def end_of_use_stage(course: Course, lesson: Lesson, progress: LessonProgress | None) -> StageEnd:
     earned = progress is not None and Stage.USE in progress.earned
     mark = f"Bác có dấu dùng liền, bài {lesson.name}" if earned else ""
     # A ticked task may have been removed from the lesson.

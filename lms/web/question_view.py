@@ -87,7 +87,7 @@ def with_answer(view: QuestionView, question: Question, given: Sequence[str], sc
     try:
         outcome = grade(question, given)
     except UnknownOption:
-        return replace(view, done=True, final_feedback=_right(question)) if done else view
+        return replace(view, done=True, final_feedback=_praise_or_thanks(question)) if done else view
     fits = question.kind == "poll" or (outcome.score >= 1.0) == done
     feedback = outcome.feedback if fits else ()
     by_option = {part.key: part.html for part in feedback if part.key and part.html}
@@ -99,18 +99,18 @@ def with_answer(view: QuestionView, question: Question, given: Sequence[str], sc
     return replace(
         view,
         given=tuple(given),
-        chosen_html=_quote([option.text for option in view.options if option.key in given]),
+        chosen_html=_quoted([option.text for option in view.options if option.key in given]),
         answer_lines=_answer_lines(view, given) if done else (),
         selects=tuple(replace(select, selected_key=key) for select, key in zip(view.selects, given, strict=False)),
         done=done,
         wrong=not done,
         option_feedback=shown_at_options,
         overall_feedback=overall or _overall_wrong(view),
-        final_feedback=" ".join((*by_option.values(), overall)).strip() or _right(question),
+        final_feedback=" ".join((*by_option.values(), overall)).strip() or _praise_or_thanks(question),
     )
 
 
-def _right(question: Question) -> str:
+def _praise_or_thanks(question: Question) -> str:
     return THANKS if question.kind == "poll" else RIGHT
 
 
@@ -178,6 +178,6 @@ def _answer_lines(view: QuestionView, given: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{select.label} – {texts[key]}" for select, key in zip(view.selects, given, strict=False))
 
 
-def _quote(texts: Sequence[str]) -> str:
+def _quoted(texts: Sequence[str]) -> str:
     """Return the chosen options in quotation marks, as HTML."""
     return ", ".join(f'"{text}"' for text in texts)

@@ -55,9 +55,10 @@ def install(app: Flask, settings: Settings) -> None:
         ):
             raise CrossSiteRequest
 
-    headers = SECURITY_HEADERS | (HTTPS_HEADERS if settings.https else {})
+    headers = tuple((SECURITY_HEADERS | (HTTPS_HEADERS if settings.https else {})).items())
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.extend({name: value for name, value in headers.items() if name not in response.headers})
+        present = {name.lower() for name, _ in response.headers}
+        response.headers.extend([(name, value) for name, value in headers if name.lower() not in present])
         return response

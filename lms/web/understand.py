@@ -14,7 +14,7 @@ from lms.learning.understand import answers
 from lms.web import clock, learning_code_card, page_cache
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
-from lms.web.next_steps import understand_end
+from lms.web.next_steps import end_of_understand_stage
 from lms.web.question_view import (
     DUPLICATE_CHOICE,
     EMPTY_ANSWER,
@@ -26,7 +26,7 @@ from lms.web.question_view import (
     with_error,
 )
 from lms.web.request_context import course_and_lesson_or_404
-from lms.web.write import submit_write
+from lms.web.write import submit_write_before_response
 
 bp = Blueprint("understand", __name__)
 
@@ -42,8 +42,8 @@ class SectionView:
 def show(course_slug: str, lesson_slug: str) -> Response:
     course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
     return page_cache.respond(
-        _page(course, lesson),
-        lambda learner_id: _slots(course, lesson, learner_id),
+        _understand_page(course, lesson),
+        lambda learner_id: _personal_fragments(course, lesson, learner_id),
         cache_key=learning_code_card.cache_key(),
     )
 
@@ -64,9 +64,9 @@ def submit_answer(course_slug: str, lesson_slug: str, question_id: str) -> Respo
         answers.grade_answer(question, given)
     except (EmptyAnswer, DuplicateChoice):
         view = with_error(question_views(lesson.understand)[question_id], question, given)
-        slots = _slots(course, lesson, current_learner_id()) | _question_slots(lesson, [view])
-        return page_cache.respond_uncached(_page(course, lesson), slots, status=422)
-    submit_write(
+        slots = _personal_fragments(course, lesson, current_learner_id()) | _personal_question_fragments(lesson, [view])
+        return page_cache.respond_uncached(_understand_page(course, lesson), slots, status=422)
+    submit_write_before_response(
         answers.save_answer,
         course=lesson.course,
         lesson=lesson.slug,
@@ -82,7 +82,7 @@ def _question_or_404(lesson: Lesson, question_id: str) -> Question:
     return lesson.understand.question(question_id) or abort(404)
 
 
-def _page(course: Course, lesson: Lesson) -> page_cache.SharedPage:
+def _understand_page(course: Course, lesson: Lesson) -> page_cache.SharedPage:
     return page_cache.shared_page(("hieu", course.slug, lesson.slug), lambda: _render_anonymous(course, lesson))
 
 
@@ -106,7 +106,7 @@ def _render_anonymous(course: Course, lesson: Lesson) -> str:
         lesson=lesson,
         sections=sections,
         url=f"/{course.slug}/{lesson.slug}/hieu",
-        end=understand_end(course, lesson, None),
+        end=end_of_understand_stage(course, lesson, None),
         today=clock.today(),
         wrong_answer=WRONG_ANSWER,
         wrong_selection=WRONG_SELECTION,
@@ -115,15 +115,17 @@ def _render_anonymous(course: Course, lesson: Lesson) -> str:
     )
 
 
-def _slots(course: Course, lesson: Lesson, learner_id: str | None) -> dict[str, str]:
+def _personal_fragments(course: Course, lesson: Lesson, learner_id: str | None) -> dict[str, str]:
     progress = lesson_progress(session(), learner_id, lesson)
     return {
         "stage-nav": get_template_attribute("macros/stage_nav.html", "stage_nav")(
             lesson, Stage.UNDERSTAND, progress.earned
         ),
         "code-card": learning_code_card.card_after_first_mark(progress.earned),
-        "end": get_template_attribute("macros/stage_end.html", "stage_end")(understand_end(course, lesson, progress)),
-    } | _question_slots(lesson, _answered_questions(lesson, progress))
+        "end": get_template_attribute("macros/stage_end.html", "stage_end")(
+            end_of_understand_stage(course, lesson, progress)
+        ),
+    } | _personal_question_fragments(lesson, _answered_questions(lesson, progress))
 
 
 def _answered_questions(lesson: Lesson, progress: LessonProgress) -> list[QuestionView]:
@@ -135,6 +137,6 @@ def _answered_questions(lesson: Lesson, progress: LessonProgress) -> list[Questi
     ]
 
 
-def _question_slots(lesson: Lesson, views: list[QuestionView]) -> dict[str, str]:
+def _personal_question_fragments(lesson: Lesson, views: list[QuestionView]) -> dict[str, str]:
     card = get_template_attribute("macros/question.html", "question")
     return {f"question-{view.id}": card(view, f"/{lesson.course}/{lesson.slug}/hieu/{view.id}") for view in views}

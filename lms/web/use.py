@@ -12,7 +12,7 @@ from lms.learning.store.database import set_read_only
 from lms.web import clock, learning_code_card, page_cache
 from lms.web.current_learner import current_learner_id
 from lms.web.database import rollback, session
-from lms.web.next_steps import use_end
+from lms.web.next_steps import end_of_use_stage
 from lms.web.request_context import course_and_lesson_or_404
 from lms.web.write import submit_write
 
@@ -23,8 +23,8 @@ bp = Blueprint("use", __name__)
 def show(course_slug: str, lesson_slug: str) -> Response:
     course, lesson = _course_and_lesson(course_slug, lesson_slug)
     return page_cache.respond(
-        _page(course, lesson),
-        lambda learner_id: _slots(course, lesson, learner_id),
+        _use_page(course, lesson),
+        lambda learner_id: _personal_fragments(course, lesson, learner_id),
         cache_key=learning_code_card.cache_key(),
     )
 
@@ -36,8 +36,8 @@ def save_ticked_tasks(course_slug: str, lesson_slug: str) -> ResponseReturnValue
     if not task_ids:
         set_read_only(session())
         if not lesson_progress(session(), current_learner_id(), lesson).ticked:
-            slots = _slots(course, lesson, current_learner_id(), nothing_ticked=True)
-            return page_cache.respond_uncached(_page(course, lesson), slots, status=422)
+            slots = _personal_fragments(course, lesson, current_learner_id(), nothing_ticked=True)
+            return page_cache.respond_uncached(_use_page(course, lesson), slots, status=422)
         rollback()  # all ticks are removed; the writer must not wait for this read transaction
     submit_write(
         marks.save_ticks,
@@ -57,7 +57,7 @@ def _course_and_lesson(course_slug: str, lesson_slug: str) -> tuple[Course, Less
     return course, lesson
 
 
-def _page(course: Course, lesson: Lesson) -> page_cache.SharedPage:
+def _use_page(course: Course, lesson: Lesson) -> page_cache.SharedPage:
     return page_cache.shared_page(("dung", course.slug, lesson.slug), lambda: _render_anonymous(course, lesson))
 
 
@@ -65,7 +65,9 @@ def _render_anonymous(course: Course, lesson: Lesson) -> str:
     return render_template("use/use.html", course=course, lesson=lesson, use=lesson.use, today=clock.today())
 
 
-def _slots(course: Course, lesson: Lesson, learner_id: str | None, *, nothing_ticked: bool = False) -> dict[str, str]:
+def _personal_fragments(
+    course: Course, lesson: Lesson, learner_id: str | None, *, nothing_ticked: bool = False
+) -> dict[str, str]:
     """``nothing_ticked``: the form came without a task, and the page asks for one."""
     progress = lesson_progress(session(), learner_id, lesson)
     task = get_template_attribute("macros/task.html", "task")
@@ -74,6 +76,6 @@ def _slots(course: Course, lesson: Lesson, learner_id: str | None, *, nothing_ti
         "stage-nav": get_template_attribute("macros/stage_nav.html", "stage_nav")(lesson, Stage.USE, progress.earned),
         "code-card": learning_code_card.card_after_first_mark(progress.earned),
         "end": get_template_attribute("macros/task.html", "tasks_end")(
-            progress, use_end(course, lesson, progress), nothing_ticked
+            progress, end_of_use_stage(course, lesson, progress), nothing_ticked
         ),
     } | {f"task-{each.id}": task(each, progress.ticked[each.id]) for each in tasks if each.id in progress.ticked}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser.browser_monitor import BrowserMonitor
-from tests.browser.site_process import Site, serve_site
+from tests.browser.chromium import find_chromium
+from tests.browser.site_process import Site
 from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path
 from tests.browser.waiting import TIMEOUT_MS
 from tests.slow_conditions import input_delay_ms, slow_conditions, throttle_cpu
@@ -53,17 +53,15 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert path, "Chromium is missing: apt-get install chromium"
-    browser = playwright.chromium.launch(executable_path=path, args=FLAGS, slow_mo=input_delay_ms())
+    browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS, slow_mo=input_delay_ms())
     yield browser
     browser.close()
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serve_site(tmp_path_factory.mktemp("site")) as running:
-        yield running
+@pytest.fixture(scope="session")
+def site(live_server: Site) -> Site:
+    """The site that ``new_page`` opens. A file whose tests need another one overrides this fixture."""
+    return live_server
 
 
 @pytest.fixture

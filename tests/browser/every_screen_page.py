@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from playwright.sync_api import Page, Response, expect
 
-from tests.browser.site_process import Site, serve_site
-from tests.web.every_screen import LESSON, write_every_screen
+from tests.web.every_screen import LESSON
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 MOVES_ON_TO = {"dang-tai": "xin-quyen"}  # automatically, after a second
 MESSAGE_DELAY_MS = 2000  # milliseconds until the message with the code arrives
-
-
-@contextmanager
-def serve_every_screen(folder: Path) -> Iterator[Site]:
-    """Serve a site with only this practice."""
-    with serve_site(folder, courses=write_every_screen(folder / "courses")) as running:
-        yield running
 
 
 class EveryScreenPage:

@@ -27,7 +27,7 @@ OPEN_STAGE = """async () => {
   const player = document.querySelector("script[src*='/practice/practice-player']")
   const folder = player.src.replace(/practice-player\\.js.*/, "")
   const { PhoneView } = await import(`${folder}phone-view.js`)
-  const { viewOf } = await import(`${folder}attempt-view.js`)
+  const { viewOf } = await import(`${folder}attempt.js`)
   const root = document.querySelector("main")
   const facts = JSON.parse(root.querySelector("[data-practice]").textContent)
   const view = new PhoneView(root)
@@ -66,28 +66,11 @@ OPEN_PAGES = """(pages) => {
     }
   }
 }"""
-# What axe depends on: elements, attributes and where text is, but not the text, link targets or data attributes.
-SHAPE = """() => {
-  const ours = /^(data-.*|href|src|value|action|content|placeholder)$/
-  const nodes = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT)
-  const shape = []
-  for (let node = nodes.currentNode; node; node = nodes.nextNode()) {
-    if (node.nodeType === Node.TEXT_NODE) {
-      if (node.data.trim()) shape.push("words")
-      continue
-    }
-    let depth = 0
-    for (let above = node.parentNode; above; above = above.parentNode) depth += 1
-    const said = [...node.attributes].map(({ name, value }) => `${name}=${ours.test(name) ? !value : value}`)
-    shape.push(`${depth} ${node.localName} ${said.join(" ")} ${node.checked} ${!node.value}`)
-  }
-  return shape.join("\\n")
-}"""
 # axe is slow: of screens that differ only in their text, it checks the first.
 INSPECT = f"""async ({{ smallest, talking, judged }}) => {{
   const find = {inspection.FINDINGS}
   const judge = {inspection.RUN_AXE}
-  const shapeOf = {SHAPE}
+  const shapeOf = {inspection.SHAPE}
   const known = new Set()
   const looks = []
   for (const screen of window.screens(talking)) {{

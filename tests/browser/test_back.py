@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect
 
+from tests.browser.chromium import find_chromium
 from tests.browser.conftest import FLAGS, PHONE
 from tests.browser.lessons import lesson
 
@@ -18,9 +18,8 @@ AGAIN = "() => performance.getEntriesByType('navigation')[0].type"
 @pytest.fixture
 def bfcache_browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium with the back-forward cache, which Playwright disables by default."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     browser = playwright.chromium.launch(
-        executable_path=path, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
+        executable_path=find_chromium(full=True), args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
     )
     yield browser
     browser.close()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE, PROJECTOR
-from tests.browser.every_screen_page import MESSAGE_DELAY_MS, EveryScreenPage, serve_every_screen
+from tests.browser.every_screen_page import MESSAGE_DELAY_MS, EveryScreenPage
 from tests.browser.inspection import AXE, DOUBLE_TEXT, faults, faults_when_narrow_and_doubled
 from tests.browser.site_process import Site
 from tests.web.every_screen import LESSON, every_screen
@@ -42,9 +40,8 @@ IN_SIGHT = """(field) => {
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serve_every_screen(tmp_path_factory.mktemp("phone")) as running:
-        yield running
+def site(every_screen_site: Site) -> Site:
+    return every_screen_site
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,7 +13,6 @@ from tests.browser.every_screen_page import (
     MESSAGE_DELAY_MS,
     EveryScreenPage,
     saved_events_response,
-    serve_every_screen,
 )
 from tests.browser.site_process import Site
 from tests.web.every_screen import LESSON
@@ -32,9 +30,8 @@ SEND_AGAIN = """([url, body]) => fetch(url, {method: 'POST', body, headers: {'Co
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serve_every_screen(tmp_path_factory.mktemp("every-screen")) as running:
-        yield running
+def site(every_screen_site: Site) -> Site:
+    return every_screen_site
 
 
 @pytest.fixture

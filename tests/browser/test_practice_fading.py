@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.every_screen_page import EXPECTED_STEPS, EveryScreenPage, serve_every_screen
+from tests.browser.every_screen_page import EXPECTED_STEPS, EveryScreenPage
 from tests.browser.site_process import Site
 from tests.web.every_screen import LESSON
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serve_every_screen(tmp_path_factory.mktemp("fading")) as running:
-        yield running
+def site(every_screen_site: Site) -> Site:
+    return every_screen_site
 
 
 @pytest.fixture

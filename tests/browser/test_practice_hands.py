@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -10,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import screen_inspection
 from tests.browser.conftest import PROJECTOR
-from tests.browser.every_screen_page import EveryScreenPage, serve_every_screen
+from tests.browser.every_screen_page import EveryScreenPage
 from tests.browser.input_devices import Keyboard
 from tests.browser.practice_page import PracticePage
 from tests.browser.site_process import Site
@@ -33,9 +32,8 @@ LOCKS = "[role=dialog], [role=alertdialog], [aria-modal], dialog, [inert], [popo
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serve_every_screen(tmp_path_factory.mktemp("hands")) as running:
-        yield running
+def site(every_screen_site: Site) -> Site:
+    return every_screen_site
 
 
 @pytest.mark.parametrize("mode", ["lam-theo", "tu-lam", "kiem-tra"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -17,7 +16,6 @@ from tests.browser.every_screen_page import (
     MESSAGE_DELAY_MS,
     EveryScreenPage,
     saved_events_response,
-    serve_every_screen,
 )
 from tests.browser.site_process import Site
 from tests.browser.waiting import MAX_RETRIES, wait_until
@@ -57,9 +55,8 @@ SHUT = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMExc
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serve_every_screen(tmp_path_factory.mktemp("robust")) as running:
-        yield running
+def site(every_screen_site: Site) -> Site:
+    return every_screen_site
 
 
 @pytest.fixture

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.every_screen_page import EveryScreenPage, saved_events_response, serve_every_screen
+from tests.browser.every_screen_page import EveryScreenPage, saved_events_response
 from tests.browser.site_process import Site
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serve_every_screen(tmp_path_factory.mktemp("tested")) as running:
-        yield running
+def site(every_screen_site: Site) -> Site:
+    return every_screen_site
 
 
 @pytest.fixture

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, PROJECTOR
-from tests.browser.every_screen_page import serve_every_screen
 from tests.browser.inspection import faults, faults_when_narrow_and_doubled
 from tests.browser.site_process import Site
 from tests.web.every_screen import LESSON
@@ -53,9 +52,8 @@ RING_ON_PHONE = """() => {
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serve_every_screen(tmp_path_factory.mktemp("watched")) as running:
-        yield running
+def site(every_screen_site: Site) -> Site:
+    return every_screen_site
 
 
 @pytest.fixture

@@ -1,59 +1,195 @@
-"""The wall on a laptop with fonts other than those that its sizes were computed for."""
+"""Letters of the wall: everything fits, in letters that the last row can read, whatever the computer's fonts are."""
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Page
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from lms.learning.classroom.session.steps import question_step_key
-from tests.browser.class_pages import expect_wall_state, open_class_session, pair_wall, send_command
-from tests.browser.lessons import all_lessons
-from tests.browser.walls import LastRow
+import pytest
+from playwright.sync_api import Page, expect
+
+from lms.content.model import Lesson
+from lms.learning.classroom.session.steps import lesson_steps, question_step_key
+from tests.browser.class_pages import LESSON_WITH_QUESTIONS as LESSON
+from tests.browser.class_pages import open_class_session, pair_wall
+from tests.browser.lessons import all_lessons, lesson
+from tests.browser.waiting import MAX_RETRIES
+from tests.browser.walls import FIND, WALLS
+from tests.real_courses import library
 
 # The widest that a laptop is likely to have, and the only one on many with Linux. A sheet of the page's own would not
 # get past its policy.
-WIDE_LETTERS = """
-addEventListener("DOMContentLoaded", () => {
+USE_WIDE_LETTERS = """() => {
   const sheet = new CSSStyleSheet()
   sheet.replaceSync('* { font-family: "DejaVu Sans" !important }')
   document.adoptedStyleSheets = [sheet]
-})"""
-# Those that are counted to need the smallest letters of all, or nearly.
-FULL = [
-    ("vneid/kich-hoat", ["muc-cac-buoc-theo-thu-tu", "mau", "tap", "dung"]),
-    ("cong-dan-so/cai-va-dang-nhap", ["muc-quyen-nao-cho-quyen-nao-khong", "dung"]),
-    ("so-suc-khoe/phieu-chuyen-giay-hen", ["tap"]),
-]
+}"""
+SIZES = (*WALLS, {"width": 1366, "height": 768})
+# Show each of these pages of the wall, with or without its script: its faults, and which texts of a result it shows.
+SHOW_ALL = f"""([pages, script]) => {{
+  const find = {FIND}
+  const wall = document.querySelector("class-wall")
+  return pages.map((page) => {{
+    const fresh = new DOMParser().parseFromString(page, "text/html").querySelector("[data-snapshot]")
+    if (script) wall.replaceContent(fresh)
+    else wall.querySelector("[data-snapshot]").replaceWith(document.importNode(fresh, true))
+    return {{ faults: find(), texts: wall.querySelector(".wall__board").dataset.texts }}
+  }})
+}}"""
+# Change the board's texts, each given with its selector. The letters of the first selector are in rem.
+SHOW_TEXTS = f"""(texts) => {{
+  const find = {FIND}
+  const wall = document.querySelector("class-wall")
+  const [first] = Object.keys(texts)
+  Object.entries(texts).forEach(([selector, all]) => {{
+    wall.querySelectorAll(selector).forEach((element, index) => {{ element.innerHTML = all[index % all.length] }})
+  }})
+  wall.fit()
+  const size = (element) => parseFloat(getComputedStyle(element).fontSize)
+  const broken = [...wall.querySelectorAll(`${{first}} b`)].some((word) => word.getClientRects().length > 1)
+  return {{
+    broken,
+    faults: find(),
+    letters: size(wall.querySelector(first)) / size(document.documentElement),
+    texts: wall.querySelector(".wall__board").dataset.texts,
+  }}
+}}"""
+SENTENCES = "Mã OTP có sáu số. Không đọc cho ai. Bác gọi tổng đài rồi hỏi. "
 
 
 @pytest.fixture
-def wall(wall: Page) -> Page:
-    wall.add_init_script(WIDE_LETTERS)
-    wall.reload()
+def class_wall(desk: Page, wall: Page) -> Page:
+    """A wall that shows a class but follows no stream."""
+    open_class_session(desk)
+    pair_wall(desk, wall)
+    wall.evaluate("document.querySelector('class-wall').stream.close()")
     return wall
 
 
-@pytest.mark.parametrize(("lesson", "steps"), FULL)
-def test_a_full_board_fits_the_wall_in_a_wider_font(desk, wall, lesson, steps):
-    last_row = LastRow(wall)
-    open_class_session(desk, lesson)
-    pair_wall(desk, wall)
-    for step in steps:
-        send_command(desk, to=step)
-        expect_wall_state(wall, step=step)
-        last_row.inspect(step)
-    assert last_row.found == {}
+def board_pages(desk: Page, lesson: Lesson) -> Iterator[tuple[str, str]]:
+    """The name and the HTML of each page that the wall shows in a class of this lesson."""
+    base = open_class_session(desk, f"{lesson.course}/{lesson.slug}")
+    token = desk.locator("input[name=csrf_token]").first.get_attribute("value")
+
+    def post(path: str, **fields: str) -> None:
+        answer = desk.request.post(
+            base + path,
+            form={"csrf_token": token} | fields,
+            headers={"Referer": base},
+            max_redirects=0,
+            max_retries=MAX_RETRIES,
+        )
+        assert answer.status in (200, 303), answer.text()
+
+    def page() -> str:
+        return desk.request.get("/chieu", max_retries=MAX_RETRIES).text()
+
+    post("/chieu")  # this browser is a projector, too
+    for step in lesson_steps(lesson):
+        if step.kind != "join":
+            post("/lenh", to=step.key)
+        question = lesson.understand.question(step.ref)
+        if not question:
+            yield step.key, page()
+            continue
+        for number in (1, 2) if question.kind in ("choice", "poll") else (1,):
+            if number > 1:
+                post("/lenh", step=step.key, round=str(number))
+            for phase in ("open", "locked", "shown"):
+                post("/lenh", step=step.key, phase=phase)
+                if number == 1 or phase == "shown":
+                    yield f"{step.key} {number} {phase}", page()
 
 
-def test_a_question_and_its_result_fit_the_wall_in_a_wider_font(desk, wall):
-    last_row = LastRow(wall)
-    open_class_session(desk, "lua-dao/hoan-thue")
-    pair_wall(desk, wall)
-    lesson = next(one for one in all_lessons() if one.slug == "hoan-thue")
-    for step in (question_step_key(one.id) for one in lesson.understand.questions):
-        send_command(desk, to=step)
-        for phase in ("open", "locked", "shown"):
-            send_command(desk, step=step, phase=phase)
-            expect_wall_state(wall, step=step, phase=phase)
-            last_row.inspect(f"{step}, {phase}")
-    assert last_row.found == {}
+@pytest.mark.parametrize("course", [course.slug for course in library().courses])
+def test_every_board_of_every_course_fits_the_wall(desk, class_wall, course):
+    pages = {
+        f"{each.slug} {name}": page
+        for each in all_lessons()
+        if each.course == course
+        for name, page in board_pages(desk, each)
+    }
+    faults, silent = {}, set()
+    passes = [("usual", size, False) for size in WALLS] + [
+        (font, size, True) for font in ("usual", "wide") for size in SIZES
+    ]
+    for font, size, script in passes:
+        if font == "wide":
+            class_wall.evaluate(USE_WIDE_LETTERS)
+        class_wall.set_viewport_size(size)
+        results = class_wall.evaluate(SHOW_ALL, [list(pages.values()), script])
+        for name, shown in zip(pages, results, strict=True):
+            if shown["faults"]:
+                faults[f"{name}, {size['width']}x{size['height']}, {font}, {script=}"] = shown["faults"]
+            if shown["texts"] not in ("all", "right", None):
+                silent.add(name)
+    assert faults == {}
+    assert silent == set()  # feedback to the correct answer
+
+
+@pytest.fixture
+def show_texts(desk: Page, class_wall: Page) -> Callable[[str, dict[str, list[str]]], dict[str, Any]]:
+    """Show a board with other texts."""
+    pages = dict(board_pages(desk, lesson(LESSON)))
+
+    def show(name: str, texts: dict[str, list[str]]) -> dict[str, Any]:
+        class_wall.evaluate(SHOW_ALL, [[pages[name]], True])
+        return class_wall.evaluate(SHOW_TEXTS, texts)
+
+    return show
+
+
+def test_more_text_gets_smaller_letters(show_texts, class_wall):
+    for size in SIZES:
+        class_wall.set_viewport_size(size)
+        shown = [
+            show_texts("muc-ba-ma-ba-canh-cua", {".wall-slide__text": [SENTENCES * count]})
+            for count in (1, 2, 4, 6, 8, 10)
+        ]
+        letters = [each["letters"] for each in shown]
+        assert letters == sorted(letters, reverse=True)
+        assert letters[0] > 1.5
+        assert letters[-1] < 1.3
+        assert [each["faults"] for each in shown] == [[]] * len(shown)
+
+
+def test_feedback_to_the_correct_answer_is_shown_however_long_the_rest_is(show_texts, class_wall):
+    """Options and feedback much longer than the authoring guide recommends: 60 and 100 characters."""
+    for size in SIZES:
+        class_wall.set_viewport_size(size)
+        shown = [
+            show_texts(
+                f"{question_with_four_options()} 2 shown",
+                {
+                    ".wall-option__text": [(SENTENCES * 2)[:length]],
+                    ".wall-option__feedback": [(SENTENCES * 3)[: length * 5 // 3]],
+                },
+            )
+            for length in (10, 40, 60)
+        ]
+        expect(class_wall.locator(".wall-option--correct .wall-option__feedback").first).to_be_visible()
+        assert shown[0]["texts"] == "all"
+        assert "none" not in [each["texts"] for each in shown]
+        assert [each["faults"] for each in shown] == [[]] * len(shown)
+
+
+def test_a_word_is_broken_only_if_no_letters_avoid_it(show_texts, class_wall):
+    options = ["0100000777", "Nguyenvantap1956", "Ghe7@TimMua", "P@ss1"]
+    for size in SIZES:
+        class_wall.set_viewport_size(size)
+        short, usual, endless = (
+            show_texts(
+                f"{question_with_four_options()} 1 open",
+                {".wall-question__option span:last-child": [f"<b>{word}</b>" for word in words]},
+            )
+            for words in ([option[:5] for option in options], options, [options[0] * 6])
+        )
+        assert short["letters"] > usual["letters"]
+        assert [each["broken"] for each in (short, usual, endless)] == [False, False, True]
+        assert [each["faults"] for each in (short, usual, endless)] == [[], [], []]
+
+
+def question_with_four_options() -> str:
+    """The key of its step."""
+    questions = lesson(LESSON).understand.questions
+    return question_step_key(next(one.id for one in questions if one.kind == "choice" and len(one.options) == 4))

@@ -14,7 +14,7 @@ LEVELS = {"error", "warning"}
 RULE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # The functions that report problems, with the position of the rule among their arguments.
 REPORTERS = {"error": 0, "warning": 0, "_error": 0, "_value_error": 0, "_report_missing": 0, "_at_heading": 0} | {
-    "add_at_file_position": 1, "_problem": 1, "_file_problem": 1, "Problem": 4,
+    "add_at_file_position": 1, "_folder_problem": 1, "_file_problem": 1, "Problem": 4,
 }  # fmt: skip
 
 

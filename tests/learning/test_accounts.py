@@ -17,7 +17,14 @@ from lms.learning.accounts.account_store import (
     login_from_name,
 )
 from lms.learning.accounts.permissions import CITY, ROLES, Subject, may
-from lms.learning.errors import CannotChangeSelf, InvalidAccount, InvalidSlip, LastAdministrator, NotAllowed, NotFound
+from lms.learning.errors import (
+    CannotChangeSelf,
+    InvalidAccount,
+    InvalidSignInSlip,
+    LastAdministrator,
+    NotAllowed,
+    NotFound,
+)
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.store.models import AccountRow
 from tests.learning.sample_courses import LATER, NOW, SECRET
@@ -276,9 +283,9 @@ def test_disabling_ends_sign_ins_and_slips_at_once(engine: Engine):
         account_admin.disable_account(session, minh.id, by=thu, now=NOW)
         assert sign_ins.find_sign_in(session, signed_in, now=NOW) is None
         assert find_account(session, minh.id).session_version > minh.session_version  # open streams compare it
-        with pytest.raises(InvalidSlip):
+        with pytest.raises(InvalidSignInSlip):
             sign_in_slips.redeem_slip(session, waiting.token, now=NOW)
-        with pytest.raises(InvalidSlip):
+        with pytest.raises(InvalidSignInSlip):
             sign_in_slips.issue_slip(session, minh.id, by=thu, secret=SECRET, now=NOW)
         account_admin.enable_account(session, minh.id, by=thu, now=NOW)
         assert sign_ins.find_sign_in(session, signed_in, now=NOW) is None  # enabling does not revive an old cookie

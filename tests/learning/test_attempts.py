@@ -106,7 +106,7 @@ def test_saving_stops_at_a_gap_and_keeps_the_valid_events_before_it(session, lan
     "forge",
     [
         pytest.param(lambda e: [[1, 0, "nhap-ma", 3, "tap"], *e[1:]], id="skipped screens"),
-        pytest.param(lambda e: [e[0], [2, 0, "xong", 0, "tap"]], id="standing at the goal"),
+        pytest.param(lambda e: [e[0], [2, 0, "xong", 0, "tap"]], id="jump to the goal"),
         pytest.param(lambda e: [e[1], e[0], e[2], e[3]], id="wrong order"),
         pytest.param(lambda e: [[*e[0][:4], "pass"], *e[1:]], id="an action that is none"),
         pytest.param(lambda e: [[*e[0], "Gửi mã"], *e[1:]], id="a tap with a value"),

@@ -240,7 +240,7 @@ def test_compressed_text_in_a_png_is_read_and_a_zip_bomb_is_not(session, badge, 
     def baked(text: bytes) -> bytes:
         picture = badge_png(badge)
         data = b"openbadgecredential\0\1\0\0\0" + zlib.compress(text)
-        return picture[:33] + baking._chunk(b"iTXt", data) + picture[33:]
+        return picture[:33] + baking._png_chunk(b"iTXt", data) + picture[33:]
 
     assert check_badge(session, baked(as_json(badge.document)), issuer).verdict is Verdict.VALID
     assert check_badge(session, baked(b" " * 50_000_000), issuer).verdict is Verdict.MALFORMED

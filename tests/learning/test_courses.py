@@ -16,10 +16,9 @@ from lms.learning.practice.events import save_events
 from lms.learning.progress.learner_progress import home
 from lms.learning.understand.answers import save_answer
 from tests.learning.sample_courses import NOW
-from tests.real_courses import library
+from tests.real_courses import COURSES, library
 
-LIBRARY = library()
-LESSONS = [lesson for course in LIBRARY for lesson in course.lessons]
+LESSONS = sorted(f"{path.parts[-3]}/{path.parts[-2].partition('-')[2]}" for path in COURSES.glob("*/*/hieu.md"))
 
 
 def right_answer(question) -> list[str]:
@@ -37,8 +36,10 @@ def right_answer(question) -> list[str]:
     return [question.options[0].key]
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=[f"{one.course}/{one.slug}" for one in LESSONS])
-def test_every_lesson_can_be_done_and_earns_its_badge(session, lan, issuer, lesson):
+@pytest.mark.slow
+@pytest.mark.parametrize("path", LESSONS)
+def test_every_lesson_can_be_done_and_earns_its_badge(session, lan, issuer, path):
+    lesson = library().lesson(*path.split("/"))
     place = {"learner_id": lan.id, "course": lesson.course, "lesson": lesson.slug}
     for question in lesson.understand.questions:
         kept = save_answer(
@@ -54,11 +55,11 @@ def test_every_lesson_can_be_done_and_earns_its_badge(session, lan, issuer, less
     if lesson.use:
         done = [task.id for task in lesson.use.tasks]
         save_ticks(session, lan.id, lesson.course, lesson.slug, lesson.use, done, now=NOW)
-    badge = award_badge(session, lan, LIBRARY, lesson.course, lesson.slug, name="Lan", issuer=issuer, now=NOW)
+    badge = award_badge(session, lan, library(), lesson.course, lesson.slug, name="Lan", issuer=issuer, now=NOW)
     assert check_badge(session, json.dumps(badge.document).encode(), issuer).verdict is Verdict.VALID
-    [course] = [one for one in home(session, lan.id, LIBRARY).courses if one.course.slug == lesson.course]
+    [course] = [one for one in home(session, lan.id, library()).courses if one.course.slug == lesson.course]
     assert course.lessons_done == 1
 
 
 def test_there_are_courses():
-    assert {course.slug for course in LIBRARY} >= {"vneid", "vssid", "etax"}
+    assert {course.slug for course in library()} >= {"vneid", "vssid", "etax"}

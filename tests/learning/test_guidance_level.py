@@ -39,7 +39,7 @@ def practice_with(count: int) -> Practice:
 
 
 def run(course: Practice, screen_values: dict[str, dict], *, upto: int | None = None) -> Run:
-    """A go that reached the goal, or (``upto``) left the screen of this place for the bad end."""
+    """An attempt that reached the goal or, with ``upto``, left the scored screen with this index for the bad end."""
     model = compile_model(course)
     state = engine.initial_state(model)
     names = model["scored"] if upto is None else model["scored"][: upto + 1]

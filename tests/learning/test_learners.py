@@ -135,7 +135,7 @@ def test_a_shared_phone_sees_names_in_its_own_order(session, lan, hoa):
 
 
 def test_every_write_increments_the_version_and_forgetting_too(engine: Engine):
-    """Pages of hers are kept by it, so whatever changes must raise it."""
+    """The learner's pages are cached by version, so that every change must raise it."""
     versions, sessions, learner_id = (
         LearnerVersionReader(engine),
         write_sessions(engine),
@@ -159,7 +159,7 @@ def test_every_write_increments_the_version_and_forgetting_too(engine: Engine):
 
 
 def learner_with_data(session: Session, learner: Learner, library, issuer) -> str:
-    """Everything that can be kept of a learner; the id of her badge."""
+    """Save everything that can be saved of a learner; returns the id of the badge."""
     from lms.learning.understand.answers import save_answer
 
     lesson = library.lesson("vneid", "kich-hoat")
@@ -194,7 +194,7 @@ def test_forgetting_leaves_only_tombstones(session, lan, hoa, library, issuer):
 
 
 def test_the_database_file_has_no_remains_of_a_forgotten_learner(tmp_path, library, issuer):
-    """SQLite leaves deleted rows lying about in its file, unless it is told not to."""
+    """By default SQLite leaves deleted rows in its file."""
     file = tmp_path / "lms.sqlite3"
     engine = make_engine(f"sqlite:///{file}")
     upgrade(engine)

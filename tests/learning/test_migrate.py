@@ -136,7 +136,7 @@ def test_a_filled_database_of_every_revision_is_migrated(empty: Engine, revision
 
 
 def _continue_class(engine: Engine, filled: dict[str, Any], library: Library) -> None:
-    """The class that was open is still where it was, and so is everybody in it."""
+    """The open class has kept its step and seats."""
     [row] = filled["tables"]["classes"]
     with write_sessions(engine).begin() as session:
         assert (
@@ -198,6 +198,7 @@ def test_a_second_run_changes_nothing(empty: Engine, tmp_path: Path):
     assert not list(tmp_path.glob("*.before-*"))
 
 
+@pytest.mark.slow
 def test_concurrent_starts_migrate_once(empty: Engine):
     url = empty.url.render_as_string(hide_password=False)
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 
 from lms.learning.accounts import account_admin, audit_log, sign_in_slips, sign_ins, throttle
 from lms.learning.accounts.account_store import add_account, find_by_login
-from lms.learning.errors import InvalidSlip, ServiceBusy, TooManyTries, WrongSignIn
+from lms.learning.errors import InvalidSignInSlip, ServiceBusy, TooManyTries, WrongSignIn
 from lms.learning.learning_codes import ALPHABET, LENGTH, normalize_code
 from lms.learning.store.database import make_engine, read_sessions, write_sessions
 from lms.learning.store.migrate import upgrade
@@ -40,7 +40,7 @@ def run_concurrently(functions) -> list:
         start.wait()
         try:
             outcomes.append(function())
-        except (InvalidSlip, TooManyTries, WrongSignIn) as error:
+        except (InvalidSignInSlip, TooManyTries, WrongSignIn) as error:
             outcomes.append(error)
 
     threads = [Thread(target=run, args=(function,)) for function in functions]
@@ -59,7 +59,7 @@ def test_of_concurrent_uses_of_one_slip_one_succeeds(engine: Engine):
         by_code = [lambda s=slip: sign_ins.sign_in_with_code(engine, s.code, secret=SECRET, now=NOW)] * 3
         outcomes = run_concurrently(by_square + by_code)
         assert len([outcome for outcome in outcomes if isinstance(outcome, str)]) == 1
-        assert {outcome.why for outcome in outcomes if isinstance(outcome, InvalidSlip)} == {"used"}
+        assert {outcome.why for outcome in outcomes if isinstance(outcome, InvalidSignInSlip)} == {"used"}
         with read_sessions(engine)() as session:
             assert len(session.scalars(select(SignIn).where(SignIn.account_id == slip.account.id)).all()) == 1
 
@@ -83,16 +83,16 @@ def test_looking_at_a_slip_does_not_use_it(session):
     for _ in range(5):
         assert sign_in_slips.find_slip_holder(session, slip.token, now=NOW).name == "Minh"
     assert sign_in_slips.redeem_slip(session, slip.token, now=NOW).name == "Minh"
-    with pytest.raises(InvalidSlip, match="used"):
+    with pytest.raises(InvalidSignInSlip, match="used"):
         sign_in_slips.find_slip_holder(session, slip.token, now=NOW)
 
 
 def test_a_new_slip_invalidates_the_previous_one(session):
     account = person(session)
     first, second = issued(session, account), issued(session, account)
-    with pytest.raises(InvalidSlip, match="unknown"):
+    with pytest.raises(InvalidSignInSlip, match="unknown"):
         sign_in_slips.redeem_slip(session, first.token, now=NOW)
-    with pytest.raises(InvalidSlip, match="unknown"):
+    with pytest.raises(InvalidSignInSlip, match="unknown"):
         sign_in_slips.redeem_code(session, first.code, secret=SECRET, now=NOW)
     assert sign_in_slips.redeem_slip(session, second.token, now=NOW) == account
 
@@ -102,7 +102,7 @@ def test_a_slip_is_valid_for_exactly_seven_days(session):
     slip = issued(session, account)
     end = NOW + timedelta(days=7)
     assert slip.expires_at == end
-    with pytest.raises(InvalidSlip, match="expired"):
+    with pytest.raises(InvalidSignInSlip, match="expired"):
         sign_in_slips.redeem_slip(session, slip.token, now=end)
     assert sign_in_slips.unused_slip_expiry(session, [account.id], now=end - timedelta(seconds=1)) == {account.id: end}
     assert sign_in_slips.unused_slip_expiry(session, [account.id], now=end) == {}
@@ -116,7 +116,7 @@ def test_the_database_alone_does_not_reveal_a_token_or_code(session):
     ]
     code = slip.code.replace(" ", "")
     assert not any(slip.token in value or code in value or code[4:] in value for value in stored)
-    with pytest.raises(InvalidSlip):  # the database does not contain the secret key
+    with pytest.raises(InvalidSignInSlip):  # the database does not contain the secret key
         sign_in_slips.redeem_code(session, slip.code, secret="another secret", now=NOW)
 
 
@@ -146,7 +146,7 @@ def test_guesses_at_one_slip_are_counted_and_blocked(engine: Engine):
         return sign_ins.sign_in_with_code(engine, code, secret=SECRET, now=now)
 
     outcomes = run_concurrently([lambda: guess(wrong)] * 16)  # concurrent tries get no extra ones
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["InvalidSlip"] * 10 + ["TooManyTries"] * 6
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["InvalidSignInSlip"] * 10 + ["TooManyTries"] * 6
     with pytest.raises(TooManyTries) as blocked:
         guess(slip.code)
     assert blocked.value.until == NOW + throttle.BLOCK_TIME

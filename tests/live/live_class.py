@@ -14,10 +14,10 @@ from lms.learning.accounts.account_admin import disable_account
 from lms.learning.accounts.account_store import add_account
 from lms.learning.classroom.access import helpers, projectors
 from lms.learning.classroom.lifecycle import command_handler, opening
-from lms.learning.classroom.seats import claims, joining, seats
+from lms.learning.classroom.seats import joining, seat_claims, seats
 from lms.learning.classroom.session.commands import parse_command
 from lms.learning.classroom.session.queries import find_class_session
-from lms.learning.classroom.session.stream_tokens import StreamToken, holder_number
+from lms.learning.classroom.session.stream_tokens import StreamToken, holder_digest
 from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.store.database import make_engine, write_sessions
 from tests.live.lessons import sample_lesson
@@ -33,7 +33,7 @@ class Phone:
     def __init__(self, secret: str, learner_id: str, class_id: str, code: str, seat: int) -> None:
         self.learner_id, self.code, self.seat = learner_id, code, seat
         self.cookie = f"{COOKIE_NAME}={dump_cookie(secret, LearnerCookie((learner_id,)))}"
-        self.token = StreamToken("phone", class_id, str(seat), holder_number(learner_id))
+        self.token = StreamToken("phone", class_id, str(seat), holder_digest(learner_id))
 
     def answer(
         self, url: str, question: str, *given: str, round: int = 1, code: str = "", **headers: str
@@ -93,9 +93,14 @@ class LiveClass:
     def claim_by_new_phone(self, phone: Phone) -> Phone:
         """Another phone claims the seat, and the facilitator approves."""
         learner_id = new_learner_id()
-        self.write(claims.claim_seat, learner_id=learner_id, code=self.code, number=phone.seat, now=_now())
+        self.write(seat_claims.claim_seat, learner_id=learner_id, code=self.code, number=phone.seat, now=_now())
         self.write(
-            claims.resolve_claim, self.id, phone.seat, account_id=self.facilitator.id, library=self.library, now=_now()
+            seat_claims.resolve_claim,
+            self.id,
+            phone.seat,
+            account_id=self.facilitator.id,
+            library=self.library,
+            now=_now(),
         )
         return Phone(self.secret, learner_id, self.id, self.code, phone.seat)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.browser.site_process import COURSES, LMS, site_env, wait_for_address
+from tests.live.lessons import sample_lesson
 
 TIMEOUT_SECONDS = 120  # to wait for a process to end
 WITHOUT_TIMEOUTS = {"PYTHONPATH": str(Path(__file__).with_name("patient"))}  # environment variables for ``serving``
@@ -36,10 +37,13 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, *options: str, courses: Path = COURSES, **settings: str) -> Iterator[Server]:
-    """A server with its data in ``folder``; a second one with the same folder is a restart."""
+def serving(folder: Path, *options: str, courses: Path | None = None, **settings: str) -> Iterator[Server]:
+    """A server with its data in ``folder``; a second one with the same folder is a restart.
+
+    By default it has the course of ``sample_lesson`` alone, since reading all courses takes a third of a start.
+    """
     log = folder / "serve.log"
-    command = [LMS, "serve", "--port", "0", "--courses", str(courses), *options]
+    command = [LMS, "serve", "--port", "0", "--courses", str(courses or copy_sample_course(folder)), *options]
     with log.open("wb") as printed:
         process = subprocess.Popen(
             command,
@@ -71,3 +75,10 @@ def serve_and_fail(folder: Path, *options: str, **settings: str) -> subprocess.C
 def copy_courses(folder: Path) -> Path:
     """A copy of the real courses that a test may break."""
     return Path(shutil.copytree(COURSES, folder / "courses"))
+
+
+def copy_sample_course(folder: Path) -> Path:
+    """A folder of courses with a copy of the one that has ``sample_lesson``."""
+    course = sample_lesson().course
+    shutil.copytree(COURSES / course, folder / "courses" / course, dirs_exist_ok=True)
+    return folder / "courses"

@@ -85,8 +85,8 @@ class FakeClasses:
         touched = [seat for seat in self.seats(class_ids) if seat.changed_at >= since]
         return [seat for seat in touched if known.get((seat.class_id, seat.number)) != seat.version]
 
-    def revoked_tokens(self, tickets: Iterable[StreamToken]) -> set[StreamToken]:
-        return set(tickets) & self.revoked
+    def revoked_tokens(self, tokens: Iterable[StreamToken]) -> set[StreamToken]:
+        return set(tokens) & self.revoked
 
     def draw(self, role: Role, view: tuple[str, int, str], seats: Sequence[Seat]) -> dict[str, Any]:
         _, version, step = view
@@ -147,8 +147,20 @@ def stream_server(folder: Path, classes: FakeClasses, port: int = 0) -> Iterator
 class Listener:
     """A client of a stream. ``read_until`` updates ``state``, which is what its page knows."""
 
-    def __init__(self, url: str, ticket: StreamToken, secret: str = SECRET, *, holds: int | None = None) -> None:
-        """``holds``: the size of its receive buffer in bytes; by default the kernel buffers millions."""
+    def __init__(
+        self,
+        url: str,
+        ticket: StreamToken,
+        secret: str = SECRET,
+        *,
+        holds: int | None = None,
+        polls_first: bool = False,
+    ) -> None:
+        """``holds``: the size of its receive buffer in bytes; by default the kernel buffers millions.
+
+        ``polls_first``: request the state as JSON and, without waiting for it, the stream, on one connection. Then
+        ``skip_polled_state`` leads to the stream.
+        """
         host, _, port = url.removeprefix("http://").partition(":")
         self.connection = socket.socket()
         self.connection.settimeout(TIMEOUT_SECONDS)
@@ -157,15 +169,19 @@ class Listener:
                 socket.SOL_SOCKET, socket.SO_RCVBUF, holds
             )  # has an effect only before connecting
         self.connection.connect((host, int(port)))
-        head = f"GET {stream_url(ticket, secret)} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: text/event-stream\r\n\r\n"
-        self.connection.sendall(head.encode())
+        head = f"GET {stream_url(ticket, secret)} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: "
+        accepted = ["application/json", "text/event-stream"] if polls_first else ["text/event-stream"]
+        self.connection.sendall("".join(f"{head}{media_type}\r\n\r\n" for media_type in accepted).encode())
         self.file = self.connection.makefile("rb")
         self.state: dict[str, Any] = {}
         self.events: list[bytes] = []
         self.retry_milliseconds = 0
         self.ended = False
-        self.status = int(self.file.readline().split()[1])
-        self.headers = self._headers()
+        self._read_head()
+
+    def skip_polled_state(self) -> None:
+        self.file.read(int(self.headers["content-length"]))
+        self._read_head()
 
     def read_until(self, **wanted: Any) -> dict[str, Any]:
         """Read until the state has these values; fails after the timeout of the socket."""
@@ -198,9 +214,12 @@ class Listener:
         self.file.close()
         self.connection.close()
 
-    def _headers(self) -> Mapping[str, str]:
+    def _read_head(self) -> None:
+        self.status = int(self.file.readline().split()[1])
         lines = iter(lambda: self.file.readline().decode().strip(), "")
-        return {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        self.headers: Mapping[str, str] = {
+            name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)
+        }
 
 
 @contextmanager

@@ -58,6 +58,17 @@ def test_a_form_and_a_script_fill_the_same_record(live_server):
     assert parsed(by_script)["progress"]["right"] == 2
 
 
+def test_a_form_of_a_forgotten_learner_is_saved_for_a_new_one(live_server):
+    first = post_form(live_server.url, FIRST.path, [("answer", key) for key in FIRST.right])
+    forgotten = post_form(live_server.url, "/toi/quen", [("chac", "co")], {"Cookie": first.cookie})
+    assert forgotten.status < 400
+    again = post_form(live_server.url, FIRST.path, [("answer", key) for key in FIRST.right], {"Cookie": first.cookie})
+    assert again.status == 303
+    assert again.cookie != first.cookie
+    counted = answer(live_server.url, SECOND.path, SECOND.right, Cookie=again.cookie)
+    assert parsed(counted)["progress"]["right"] == 2
+
+
 def test_the_same_answer_twice_counts_once(live_server):
     cookie = answer(live_server.url, FIRST.path, FIRST.right).cookie
     again = answer(live_server.url, FIRST.path, FIRST.right, Cookie=cookie)

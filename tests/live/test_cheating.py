@@ -8,14 +8,12 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from lxml import html
 
 from lms.content.practice import action_paths
-from tests.browser.every_screen_page import serve_every_screen
 from tests.browser.site_process import Site
 from tests.live.raw import post_form, send_request
 from tests.web.every_screen import LESSON, every_screen
@@ -26,9 +24,8 @@ TAPS = ("button", "icon", "link", "back", "scan", "area")
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serve_every_screen(tmp_path_factory.mktemp("cheating")) as running:
-        yield running
+def site(every_screen_site: Site) -> Site:
+    return every_screen_site
 
 
 @pytest.fixture
@@ -49,7 +46,7 @@ class Cheat:
         self.model, self.data = facts["model"], facts["data"]
         self.screen, self.q, self.receipts = self.model["start"], 0, []
 
-    def sends(self, events: list, **more: Any) -> dict:
+    def send(self, events: list, **more: Any) -> dict:
         body = json.dumps({"events": events, **more}).encode()
         headers = {"Content-Type": "application/json", "Origin": self.url, "Cookie": self.cookie}
         reply = send_request(self.url, f"{self.address}/su-kien", method="POST", body=body, headers=headers)
@@ -59,15 +56,15 @@ class Cheat:
         self.receipts.append(receipt)
         return receipt
 
-    def does(self, place: int, action: str, *value: str) -> dict:
-        return self.sends([[self.q + 1, 0, self.screen, place, action, *value]])
+    def act(self, place: int, action: str, *value: str) -> dict:
+        return self.send([[self.q + 1, 0, self.screen, place, action, *value]])
 
-    def fills(self, pick: Any) -> None:
+    def fill_fields(self, pick: Any) -> None:
         """Fill every field of the current screen with ``pick(widget)``."""
         widgets = self.model["screens"][self.screen]["widgets"]
         typed = [(place, widget) for place, widget in enumerate(widgets) if widget["role"] in FIELDS]
         for place, widget in typed:
-            self.does(place, FIELDS[widget["role"]], pick(widget))
+            self.act(place, FIELDS[widget["role"]], pick(widget))
 
     def own_value(self, widget: dict) -> str:
         if widget.get("rule"):
@@ -95,7 +92,7 @@ def has_mark(cheat: Cheat) -> bool:
 
 def test_the_expected_path_earns_the_mark(cheat):
     """Without this, the other tests would prove nothing."""
-    receipt = cheat.sends(cheat.log())
+    receipt = cheat.send(cheat.log())
     assert (receipt["passed"], receipt["score"]) == (True, 100)
     assert has_mark(cheat)
 
@@ -121,8 +118,8 @@ def test_always_taking_the_first_or_last_transition_does_not_pass(site):
         for _ in range(60):
             if not cheat.ways:
                 break
-            cheat.fills(cheat.own_value)
-            cheat.does(*cheat.ways[pick])
+            cheat.fill_fields(cheat.own_value)
+            cheat.act(*cheat.ways[pick])
         assert not has_mark(cheat)
 
 
@@ -132,8 +129,8 @@ def test_random_steps_with_all_values_known_do_not_pass(site, seed):
     for _ in range(80):
         if not cheat.ways:
             break
-        cheat.fills(cheat.own_value)
-        cheat.does(*dice.choice(cheat.ways))
+        cheat.fill_fields(cheat.own_value)
+        cheat.act(*dice.choice(cheat.ways))
     assert not has_mark(cheat)
 
 
@@ -141,8 +138,8 @@ def test_no_response_reveals_whether_a_step_was_a_trap(site):
     baited, careful = Cheat(site.url), Cheat(site.url)
     bait = next(place for place, widget in enumerate(baited.model["screens"][baited.screen]["widgets"])
                 if widget.get("target") == "trang-gia")  # fmt: skip
-    baited.does(bait, "tap")
-    careful.does(0, "tap")
+    baited.act(bait, "tap")
+    careful.act(0, "tap")
     told = [{key: value for key, value in one.receipts[-1].items() if key != "screen"} for one in (baited, careful)]
     assert told[0] == told[1]
 
@@ -152,8 +149,8 @@ def test_no_response_reveals_whether_a_step_was_a_trap(site):
 
 def test_a_replayed_log_of_another_learner_stops_at_the_random_code(site, cheat):
     other = Cheat(site.url)
-    assert other.sends(other.log())["passed"]
-    receipt = cheat.sends(other.log())
+    assert other.send(other.log())["passed"]
+    receipt = cheat.send(other.log())
     assert (receipt["screen"], receipt["ended"]) == ("nhap-ma-otp", False)
     assert not has_mark(cheat)
 
@@ -171,49 +168,49 @@ def test_another_learners_attempt_cannot_be_continued_or_taken_over(site, cheat)
 
 def test_an_event_after_the_goal_is_not_saved(cheat):
     for action in ("tap", "wait", "miss", "done"):
-        assert cheat.sends([[1, 0, GOAL, 0 if action == "tap" else -1, action]])["kept"] == 0
+        assert cheat.send([[1, 0, GOAL, 0 if action == "tap" else -1, action]])["kept"] == 0
 
 
 @pytest.mark.parametrize("left_out", ["man-hinh-chinh", "nhap-thong-tin", "nhap-ma-otp", "dat-mat-khau"])
 def test_a_log_without_one_screen_ends_there(cheat, left_out):
     log = [event for event in cheat.log() if event[2] != left_out]
-    receipt = cheat.sends([[q, *event[1:]] for q, event in enumerate(log, 1)])
+    receipt = cheat.send([[q, *event[1:]] for q, event in enumerate(log, 1)])
     assert (receipt["screen"], receipt["ended"]) == (left_out, False)
 
 
 def test_a_log_without_input_events_stops_at_the_first_validating_button(cheat):
     log = [event for event in cheat.log() if len(event) == 5]
-    receipt = cheat.sends([[q, *event[1:]] for q, event in enumerate(log, 1)])
+    receipt = cheat.send([[q, *event[1:]] for q, event in enumerate(log, 1)])
     assert (receipt["screen"], receipt["passed"]) == ("nhap-thong-tin", False)
 
 
 def test_a_reversed_log_or_one_with_gaps_does_not_pass(cheat):
     log = cheat.log()
-    assert cheat.sends(log[::-1])["kept"] <= 1
-    assert not cheat.sends(log[::2])["ended"]
+    assert cheat.send(log[::-1])["kept"] <= 1
+    assert not cheat.send(log[::2])["ended"]
 
 
 @pytest.mark.parametrize("help_", ["hint", "point", "do"])
 def test_hints_are_not_available(cheat, help_):
-    assert cheat.sends([[1, 0, cheat.screen, -1, help_]])["kept"] == 0
+    assert cheat.send([[1, 0, cheat.screen, -1, help_]])["kept"] == 0
 
 
 # --- guessing and forging ---
 
 
-def stands_at_the_code(cheat: Cheat) -> None:
+def go_to_code_screen(cheat: Cheat) -> None:
     log = cheat.log()
-    cheat.sends(log[: next(place for place, event in enumerate(log) if event[2] == "nhap-ma-otp")])
+    cheat.send(log[: next(place for place, event in enumerate(log) if event[2] == "nhap-ma-otp")])
     assert cheat.screen == "nhap-ma-otp"
 
 
 def test_guessing_the_code_is_wrong_every_time(cheat):
-    stands_at_the_code(cheat)
+    go_to_code_screen(cheat)
     field = next(p for p, w in enumerate(cheat.model["screens"][cheat.screen]["widgets"]) if w["role"] == "number")
     guesses = ["~ok", "?6", "", "000000", "123456", *(f"{number:06}" for number in range(7, 200_000, 9973))]
     for guess in (one for one in guesses if one != cheat.data["otp"]):
-        cheat.does(field, "type", guess)
-        cheat.does(cheat.model["screens"][cheat.screen]["next"], "tap")
+        cheat.act(field, "type", guess)
+        cheat.act(cheat.model["screens"][cheat.screen]["next"], "tap")
         assert cheat.screen == "nhap-ma-otp"
     assert not has_mark(cheat)
 
@@ -229,22 +226,22 @@ def test_an_attempt_has_a_limit_of_events(cheat):
 
 def test_a_score_mode_or_data_in_the_request_is_ignored(cheat):
     claim = {"score": 100, "passed": True, "ended": True, "marked": True, "data": {"otp": "000000"}, "mode": "tu-lam"}
-    receipt = cheat.sends([[1, 0, cheat.screen, -1, "hint"]], **claim)
+    receipt = cheat.send([[1, 0, cheat.screen, -1, "hint"]], **claim)
     assert (receipt["kept"], receipt["passed"], receipt["marked"]) == (0, False, False)
 
 
 def test_a_guided_attempt_cannot_count_as_a_test(site):
     led = Cheat(site.url, mode="lam-theo")
-    receipt = led.sends(led.log(), mode="kiem-tra", passed=True)
+    receipt = led.send(led.log(), mode="kiem-tra", passed=True)
     assert (receipt["ended"], receipt["passed"], receipt["marked"]) == (True, False, False)
 
 
 def test_after_a_dangerous_trap_the_expected_path_does_not_pass(cheat):
     log = cheat.log()
     call = next(place for place, event in enumerate(log) if event[2] == "co-cuoc-goi-den")
-    cheat.sends(log[:call])
-    cheat.does(2, "tap")
-    cheat.does(0, "tap")
+    cheat.send(log[:call])
+    cheat.act(2, "tap")
+    cheat.act(0, "tap")
     rest = [[cheat.q + number, *event[1:]] for number, event in enumerate(log[call:], 1)]
-    receipt = cheat.sends(rest)
+    receipt = cheat.send(rest)
     assert (receipt["ended"], receipt["passed"], receipt["marked"]) == (True, False, False)

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
+from tests.databases import new_database
 from tests.live.lessons import practice_of, questions, sample_lesson
 from tests.live.processes import Server, serving
 from tests.live.raw import post_form, send_request
@@ -20,14 +20,12 @@ FIRST, SECOND = questions(LESSON)[:2]
 SETTINGS = {"LMS_SECRET_KEY": "the same on every machine, 32 and more"}
 
 
-@pytest.fixture
-def two_servers(tmp_path: Path, empty_postgres_url: str) -> Iterator[list[Server]]:
+@pytest.fixture(scope="module")
+def two_servers(tmp_path_factory: pytest.TempPathFactory, postgres: str) -> Iterator[list[Server]]:
     """Two servers started at the same moment on an empty database: one migrates, the other waits."""
-    settings = SETTINGS | {"LMS_DATABASE_URL": empty_postgres_url}
-    folders = [tmp_path / "one", tmp_path / "two"]
-    with ExitStack() as stack, ThreadPoolExecutor(2) as starting:
-        for folder in folders:
-            folder.mkdir()
+    folders = [tmp_path_factory.mktemp(name) for name in ("one", "two")]
+    with new_database(postgres) as url, ExitStack() as stack, ThreadPoolExecutor(2) as starting:
+        settings = SETTINGS | {"LMS_DATABASE_URL": url}
         started = [starting.submit(stack.enter_context, serving(folder, **settings)) for folder in folders]
         yield [future.result() for future in started]
 

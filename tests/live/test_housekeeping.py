@@ -41,7 +41,7 @@ def seats(engine: Engine) -> int:
         return session.scalar(select(func.count()).select_from(SeatRow))
 
 
-def in_a_thread(work: Coroutine[Any, Any, None]) -> None:
+def run_in_thread(work: Coroutine[Any, Any, None]) -> None:
     """Run in another thread: the event loop of browser tests may run in the main thread."""
     with ThreadPoolExecutor(1) as pool:
         pool.submit(asyncio.run, work).result()
@@ -57,7 +57,7 @@ def run(engine: Engine, keep: timedelta, within: float = 0) -> None:
             await asyncio.sleep(0.01)
         await tidying.stop()
 
-    in_a_thread(live())
+    run_in_thread(live())
 
 
 def test_a_running_server_deletes_expired_personal_data(engine, closed):
@@ -75,11 +75,11 @@ def test_a_server_that_stops_at_once_deletes_nothing_and_does_not_wait(engine, c
 def test_a_failing_run_does_not_stop_the_server(engine, closed, monkeypatch, caplog):
     tries = []
 
-    def stumbles(*_args, **_more) -> None:
+    def fail(*_args, **_more) -> None:
         tries.append(1)
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("lms.live.housekeeping.apply_retention", stumbles)
+    monkeypatch.setattr("lms.live.housekeeping.apply_retention", fail)
 
     async def live() -> None:
         tidying = Housekeeping(engine, FakeCatalog(), retention=timedelta(days=30), first_run_after=0, interval=0)
@@ -88,7 +88,7 @@ def test_a_failing_run_does_not_stop_the_server(engine, closed, monkeypatch, cap
             await asyncio.sleep(0.01)
         await tidying.stop()
 
-    in_a_thread(live())
+    run_in_thread(live())
     assert "housekeeping failed" in caplog.text
     assert seats(engine) == 1
 

@@ -48,7 +48,7 @@ USED_NAMES = [
     ),
     ("http_protocol.py", FLOW_CONTROL, "FlowControl", ["resume_reading", "write_paused"]),
     ("http_protocol.py", "uvicorn.server", "ServerState", ["default_headers"]),
-    ("wsgi_bridge.py", "a2wsgi.wsgi", "", ["build_environ"]),
+    ("dispatcher.py", "a2wsgi.wsgi", "", ["build_environ"]),
 ]
 EACH_NAME = [(user, module, owner, name) for user, module, owner, names in USED_NAMES for name in names]
 

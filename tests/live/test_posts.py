@@ -31,7 +31,7 @@ def test_a_locked_database_is_503_and_not_500():
     assert error_text(OperationalError("UPDATE", {}, Exception("no such table"))).status == 500
 
 
-def is_over(connection: socket.socket) -> bool:
+def is_closed_by_server(connection: socket.socket) -> bool:
     return connection.recv(1) == b""
 
 
@@ -62,7 +62,7 @@ def test_a_second_post_without_its_body_times_out(live_server):
     with connect(live_server.url) as connection:
         connection.sendall(head + body + head + body[:3])
         assert [reply.status for reply in read_responses(connection, 2)] == [200, 408]
-        assert is_over(connection)
+        assert is_closed_by_server(connection)
 
 
 @pytest.mark.parametrize(("lines", "version"), [(("Connection: close",), "1.1"), ((), "1.0")])
@@ -71,7 +71,7 @@ def test_a_connection_without_keep_alive_closes_after_the_response(live_server, 
         connection.sendall(b"".join(post(live_server.url, FIRST, *lines, version=version)))
         reply = read_response(connection)
         assert (reply.status, reply.headers["connection"]) == (200, "close")
-        assert is_over(connection)
+        assert is_closed_by_server(connection)
 
 
 def test_expect_100_is_answered_with_continue(patient_server):

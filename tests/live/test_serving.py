@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.lessons import sample_lesson
-from tests.live.processes import copy_courses, serve_and_fail, serving
+from tests.live.processes import copy_courses, copy_sample_course, serve_and_fail, serving
 from tests.live.raw import send_request, wait_until
 
 LESSON = sample_lesson()
@@ -81,7 +81,7 @@ def test_an_empty_course_folder_is_served_and_reported(tmp_path):
     ],
 )
 def test_an_invalid_setting_is_reported_in_one_sentence(tmp_path, setting, value):
-    options = ["--courses", str(copy_courses(tmp_path))] + ([] if setting == "LMS_PORT" else ["--port", "0"])
+    options = ["--courses", str(copy_sample_course(tmp_path))] + ([] if setting == "LMS_PORT" else ["--port", "0"])
     ended = serve_and_fail(tmp_path, *options, **{setting: value})
     assert ended.returncode == 2
     assert "Không mở được trang" in ended.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -335,3 +335,17 @@ def test_a_slow_client_that_reads_again_gets_one_whole_state(server, classes, mo
     lazy.read_until(step="ket")
     assert len(lazy.events) < 8
     lazy.close()
+
+
+def test_a_change_before_a_stream_can_start_is_in_its_first_state(server, classes):
+    """The stream starts late because its client still reads the response before, on the same connection."""
+    long = LONG * 8  # more than the kernel buffers
+    classes.change_step(long)
+    with open_streams(server.url, phone_token(2)) as [lan]:
+        lan.read_until(step=long)
+        with closing(Listener(server.url, phone_token(1), holds=SMALL, polls_first=True)) as lazy:
+            classes.change_step("ket")
+            lan.read_until(step="ket")
+            lazy.skip_polled_state()
+            assert lazy.read_event()
+            assert lazy.state["step"] == "ket"

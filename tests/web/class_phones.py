@@ -20,7 +20,7 @@ def join_class(app: Flask, code: str, **fields: str) -> CheckingClient:
 
 
 def practice_page(client: CheckingClient, address: str) -> html.HtmlElement:
-    """A practice has its own proof-reader (practice/test_practice.py)."""
+    """A parsed practice page, without the checks of ``CheckingClient``, which the simulated apps do not pass."""
     return html.fromstring(FlaskClient.open(client, address).text)
 
 

@@ -9,8 +9,10 @@ from flask import Flask
 from lxml import html
 
 from lms.learning.classroom.practice import class_attempts
+from lms.learning.classroom.questions import class_answers
 from lms.learning.classroom.seats import joining, seats
 from lms.learning.classroom.session.queries import ClassSession, find_class_session
+from lms.learning.classroom.session.steps import step_question_id
 from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.store.database import write_sessions
 from tests.web.checking_client import CheckingClient
@@ -22,8 +24,8 @@ QUESTION_LESSON, PRACTICE_LESSON = "vneid/ba-loai-ma", "vneid/kich-hoat"  # less
 class Desk:
     """A browser at the desk of one class. It sends the page's own forms with their CSRF token."""
 
-    def __init__(self, client: CheckingClient, base: str) -> None:
-        self.client, self.base, self.token = client, base, csrf_token(client)
+    def __init__(self, client: CheckingClient, base: str, token: str) -> None:
+        self.client, self.base, self.token = client, base, token
 
     @property
     def id(self) -> str:
@@ -68,10 +70,10 @@ class Desk:
 
 
 def open_desk(client: CheckingClient, lesson: str = PRACTICE_LESSON, **extra: str) -> Desk:
-    fields = {"csrf_token": csrf_token(client), "bai": lesson} | extra
-    opened = client.post("/dung-lop", data=fields)
+    token = csrf_token(client)
+    opened = client.post("/dung-lop", data={"csrf_token": token, "bai": lesson} | extra)
     assert opened.status_code == 303, opened.text
-    return Desk(client, opened.location)
+    return Desk(client, opened.location, token)
 
 
 def class_session_of(app: Flask, desk: Desk) -> ClassSession:
@@ -91,6 +93,27 @@ def add_learner(app: Flask, desk: Desk, name: str | None = None) -> tuple[int, s
             now=datetime.now(UTC),
         )
         return joined.number, learner_id
+
+
+def add_learners(app: Flask, desk: Desk, count: int = 1, name: str | None = None) -> list[str]:
+    """Join as ``count`` new learners; their ids."""
+    return [add_learner(app, desk, name)[1] for _ in range(count)]
+
+
+def save_answer(app: Flask, desk: Desk, learner_id: str, *given: str) -> None:
+    """Answer the question that the class is at."""
+    class_session = class_session_of(app, desk)
+    with write_sessions(engine_of(app)).begin() as session:
+        class_answers.save_class_answer(
+            session,
+            learner_id=learner_id,
+            code=class_session.code,
+            question_id=step_question_id(class_session.state.step),
+            round=class_session.state.round,
+            given=given,
+            library=app.extensions["catalog"].library,
+            now=datetime.now(UTC),
+        )
 
 
 def raise_hand(app: Flask, desk: Desk, learner_id: str) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from flask import Flask
 from lxml import html
 
-from lms.learning.accounts import account_store, sign_in_slips
+from lms.learning.accounts import account_store, sign_in_slips, sign_ins
 from lms.learning.accounts.account import Account
 from lms.learning.store.database import write_sessions
 from tests.web.checking_client import CheckingClient
@@ -35,12 +35,12 @@ def issue_slip(app: Flask, account: Account) -> sign_in_slips.Slip:
 
 
 def sign_in(app: Flask, account: Account) -> CheckingClient:
-    """A client that signs in with a sign-in slip, as a person does."""
+    """A client that has the cookie of a new sign-in. accounts/test_slips.py tries the pages that set it."""
     client = app.test_client()
-    address = f"/vao/{issue_slip(app, account).token}"
-    page = html.fromstring(client.get(address).text)
-    form = {"csrf_token": page.xpath("//main//input[@name='csrf_token']/@value")[0]}
-    assert client.post(address, data=form).status_code == 303
+    token = sign_ins.sign_in_with_slip(engine_of(app), issue_slip(app, account).token, now=datetime.now(UTC))
+    with client.session_transaction() as cookie:
+        cookie.permanent = True
+        cookie["_user_id"], cookie["_fresh"] = token, True
     return client
 
 

@@ -40,7 +40,7 @@ def all_tasks(desk: Desk) -> list[str]:
 
 
 def chosen_tasks(page) -> list[str]:
-    return page.xpath("//attestation-form/form//input[@name='viec']/@value")
+    return page.xpath("//attest-tasks/form//input[@name='viec']/@value")
 
 
 def attested_tasks(app: Flask, learner_id: str) -> dict:
@@ -156,15 +156,15 @@ def test_the_seat_shows_that_tasks_were_attested(app, desk):
     phone.post(f"/lop/{code}", data={"nguoi": "1"})
     desk.send_command(to="dung")
 
-    def told() -> bool:
+    def is_phone_told() -> bool:
         [line] = phone.page(f"/lop/{code}").xpath("//*[@data-attested]")
         return line.get("hidden") is None
 
-    assert not told()
+    assert not is_phone_told()
     attest(desk, 1)
-    assert told()
+    assert is_phone_told()
     attest(desk, 1, undo=True)
-    assert not told()
+    assert not is_phone_told()
 
 
 def test_seats_without_a_phone_are_listed_and_removed_ones_are_not(app, desk):
@@ -203,7 +203,7 @@ def test_a_colleague_sees_the_page_only_after_joining_the_facilitators(app, desk
     number, _ = add_learner(app, desk)
     hanh = signed_in_client(app, "Hạnh")
     page = hanh.get(desk.base + PAGE)
-    assert "<attestation-form" not in page.text
+    assert "<attest-tasks" not in page.text
     assert hanh.post(desk.base + PAGE, data={"cho": str(number)}).status_code == 400
 
 

@@ -16,7 +16,7 @@ from lxml import html
 
 from lms.content.catalog import Catalog
 from lms.content.model import Library, Mode
-from lms.learning.classroom.seats import claims
+from lms.learning.classroom.seats import seat_claims
 from lms.web.page_cache import shared_page
 from lms.web.request_context import library
 from tests.web.desk_client import Desk, call_service, class_session_of, open_desk
@@ -25,7 +25,7 @@ from tests.web.nojs_phone import NoJsPhone
 from tests.web.signed_in_clients import signed_in_client
 
 LESSON = "thu/moi-thu"
-# Drawn anew for each go, and on the first screen: in a sentence, in a name for whoever hears the page, in a hint.
+# Drawn for each attempt, and on the first screen: in a sentence, in a name for whoever hears the page, in a hint.
 DRAWN = (
     ("thẻ việc: Bác Nguyễn Văn Tập.", "thẻ việc: Bác Nguyễn Văn Tập. Mã hôm nay **{{Otp}}**."),
     ('> Việc: Chạm vào biểu tượng "Kho ứng dụng".', '> Việc: Mã {{otp}}. Chạm vào biểu tượng "Kho ứng dụng".'),
@@ -72,25 +72,25 @@ def page(phone: NoJsPhone, address: str = "") -> str:
     return answer.text
 
 
-def code_in(text: str) -> set[str]:
-    """The six digits that this go drew, wherever they stand: in groups to look at, whole in an attribute or a fact."""
+def codes_in(text: str) -> set[str]:
+    """The codes of six digits in a page, wherever they are: in groups to look at, whole in an attribute or a fact."""
     joined = text.replace('</span><span class="digits__group">', "")
     return set(re.findall(r"(?<![\da-f#-])\d{6}(?![\da-f])", joined)) - {"000123", "000777"}
 
 
-def joins(desk: Desk, app: Flask, phone: NoJsPhone) -> str:
+def join_class(desk: Desk, app: Flask, phone: NoJsPhone) -> str:
     address = f"/lop/{class_session_of(app, desk).code}"
     assert phone.client.post(address, data={"nguoi": "1"}).status_code == 303
     return address
 
 
-def practises(desk: Desk, app: Flask, phone: NoJsPhone) -> None:
-    began = phone.client.post(joins(desk, app, phone) + "/tap")
+def start_class_practice(desk: Desk, app: Flask, phone: NoJsPhone) -> None:
+    began = phone.client.post(join_class(desk, app, phone) + "/tap")
     assert phone.open(began.location) == 200
 
 
-def pointed(phone: NoJsPhone) -> tuple[int, int]:
-    """Rings on the phone, and notes above it."""
+def highlights_and_notes(phone: NoJsPhone) -> tuple[int, int]:
+    """The numbers of highlighted widgets on the phone and of notes above it."""
     phone.open(phone.address)
     rings = phone.page.xpath("//form[@id='man-hinh']//*[contains(concat(' ', @class, ' '), ' pointed ')]")
     return len(rings), len(phone.feedback_texts())
@@ -105,9 +105,9 @@ def test_cached_parts_contain_nothing_of_another_learner(lan, hoa, mode):
     for phone in (lan, hoa, lan, hoa):
         phone.address or phone.start(mode)
         pages.append(page(phone))
-    (hers,), (others,) = code_in(pages[0]), code_in(pages[1])
+    (hers,), (others,) = codes_in(pages[0]), codes_in(pages[1])
     assert hers != others
-    assert [code_in(one) for one in pages] == [{hers}, {others}, {hers}, {others}]
+    assert [codes_in(one) for one in pages] == [{hers}, {others}, {hers}, {others}]
     assert not any("{{" in one.partition("data-practice")[0] for one in pages)
     ids = [phone.address.rpartition("/")[2] for phone in (lan, hoa)]
     assert [[one in text for one in ids] for text in pages] == [[True, False], [False, True]] * 2
@@ -139,14 +139,14 @@ def test_the_cache_distinguishes_guidance_levels_of_classes_and_of_single_learne
     for desk, phone, level in ((rooms[0], lan, "0"), (rooms[1], hoa, "1")):
         desk.send_command(to="tap")
         desk.send_command(level=level)
-        practises(desk, app, phone)
+        start_class_practice(desk, app, phone)
     alone = NoJsPhone(app)
     alone.start("lam-theo")
     for _ in range(2):
-        assert [pointed(phone) for phone in (lan, hoa, alone)] == [(0, 0), (0, 1), (1, 1)]
+        assert [highlights_and_notes(phone) for phone in (lan, hoa, alone)] == [(0, 0), (0, 1), (1, 1)]
     rooms[0].send_command(level="2")
     rooms[1].send_command(level="0")
-    assert [pointed(phone) for phone in (lan, hoa, alone)] == [(1, 1), (0, 0), (1, 1)]
+    assert [highlights_and_notes(phone) for phone in (lan, hoa, alone)] == [(1, 1), (0, 0), (1, 1)]
 
 
 def test_in_a_class_its_guidance_level_applies_to_all_learners(app, desk, lan):
@@ -154,16 +154,16 @@ def test_in_a_class_its_guidance_level_applies_to_all_learners(app, desk, lan):
         lan.start("lam-theo")
         lan.follow_expected_path()
     desk.send_command(to="tap")
-    practises(desk, app, lan)
-    assert pointed(lan)[0] == 0
+    start_class_practice(desk, app, lan)
+    assert highlights_and_notes(lan)[0] == 0
     desk.send_command(level="2")
-    assert pointed(lan) == (1, 1)
+    assert highlights_and_notes(lan) == (1, 1)
 
 
 def test_the_class_bar_belongs_to_one_seat(app, desk, lan, hoa):
     desk.send_command(to="tap")
     for phone in (lan, hoa):
-        practises(desk, app, phone)
+        start_class_practice(desk, app, phone)
     for _ in range(2):
         for number, name, phone in ((1, "mặt trời", lan), (2, "hoa sen", hoa)):
             text = page(phone)
@@ -193,7 +193,7 @@ def test_each_phone_sees_its_own_seat_number_and_state(app, desk, lan, hoa):
     question = app.extensions["catalog"].library.lesson("thu", "moi-thu").understand.questions[0]
     desk.send_command(to=f"hoi-{question.id}")
     desk.send_command(step=f"hoi-{question.id}", phase="open")
-    address = {joins(desk, app, phone) for phone in (lan, hoa)}.pop()
+    address = {join_class(desk, app, phone) for phone in (lan, hoa)}.pop()
     for _ in range(2):
         for number, phone in ((1, lan), (2, hoa)):
             text = page(phone, address)
@@ -249,7 +249,7 @@ def test_a_practice_that_is_edited_during_a_request_is_new_for_the_next_one(app,
 
 
 def test_a_question_that_is_edited_during_a_request_is_new_for_the_next_one(app, courses, desk, lan, hoa):
-    address = {joins(desk, app, phone) for phone in (lan, hoa)}.pop()
+    address = {join_class(desk, app, phone) for phone in (lan, hoa)}.pop()
     edit_during_next_request(app, courses / "thu/01-moi-thu/hieu.md", "Đúng hay không?", "Phải hay không?")
     assert "Đúng hay không?" in page(lan, address)
     for phone in (hoa, lan):
@@ -261,12 +261,12 @@ def test_a_late_request_with_the_old_courses_does_not_clear_the_new_cache(app, c
     """It waited for a thread or the store, while others have already been shown the new courses."""
     made = []
 
-    def asks() -> None:
+    def ask() -> None:
         shared_page(("one",), lambda: made.append(library().digest) or "")
 
-    def another_asks() -> None:
+    def ask_in_another_request() -> None:
         with app.test_request_context():
-            asks()
+            ask()
 
     with app.test_request_context():
         before = library().digest
@@ -274,9 +274,9 @@ def test_a_late_request_with_the_old_courses_does_not_clear_the_new_cache(app, c
         file.write_text(file.read_text("utf-8").replace("Đúng hay không?", "Phải hay không?"), "utf-8")
         after = app.extensions["catalog"].reload().library.digest
         assert before != after
-        Context().run(another_asks)
-        asks()
-        Context().run(another_asks)
+        Context().run(ask_in_another_request)
+        ask()
+        Context().run(ask_in_another_request)
     assert made == [after, before]
 
 
@@ -287,13 +287,13 @@ def test_a_late_request_with_the_old_courses_does_not_clear_the_new_cache(app, c
 def old(app: Flask, desk: Desk, lan: NoJsPhone, hoa: NoJsPhone) -> NoJsPhone:
     """A phone in the middle of the practice whose seat has just been given to Hoa's."""
     desk.send_command(to="tap")
-    practises(desk, app, lan)
+    start_class_practice(desk, app, lan)
     class_session = class_session_of(app, desk)
     assert hoa.client.post(f"/lop/{class_session.code}/toi-da-vao", data={"so": "1"}).status_code == 303
     library = app.extensions["catalog"].library
     call_service(
         app,
-        claims.resolve_claim,
+        seat_claims.resolve_claim,
         class_id=desk.id,
         number=1,
         account_id=class_session.opened_by,
@@ -304,7 +304,7 @@ def old(app: Flask, desk: Desk, lan: NoJsPhone, hoa: NoJsPhone) -> NoJsPhone:
 
 
 def test_without_a_script_the_page_of_the_old_phone_comes_to_say_so_by_itself(app, desk, lan, hoa, request):
-    address = joins(desk, app, lan)
+    address = join_class(desk, app, lan)
     (again,) = re.findall(r'http-equiv="refresh" content="\d+; url=([^"]+)"', page(lan, address))
     assert "Vào lớp" not in html.fromstring(page(lan, again)).xpath("string(//main)")
     request.getfixturevalue("old")

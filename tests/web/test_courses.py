@@ -77,7 +77,9 @@ def test_a_practice_with_its_own_review_date_uses_that(
     assert ("đã khác ứng dụng thật" in app.test_client().get("/vneid/kich-hoat/hieu").text) is not told
 
 
-def being_mended(settings: Settings, engine: Engine, writer: Writer, folder: Path, *, watched: bool) -> CheckingClient:
+def phone_at_faulty_course(
+    settings: Settings, engine: Engine, writer: Writer, folder: Path, *, watched: bool
+) -> CheckingClient:
     """A phone at a site that started while this course had errors."""
     courses = write_courses(folder)
     hieu = courses / "vneid/01-ba-loai-ma/hieu.md"
@@ -90,7 +92,7 @@ def being_mended(settings: Settings, engine: Engine, writer: Writer, folder: Pat
 
 
 def test_an_unavailable_course_says_so(settings: Settings, engine: Engine, writer: Writer, tmp_path: Path) -> None:
-    phone = being_mended(settings, engine, writer, tmp_path / "mended", watched=False)
+    phone = phone_at_faulty_course(settings, engine, writer, tmp_path / "mended", watched=False)
     for address in ("/vneid", "/vneid/ba-loai-ma", "/vneid/ba-loai-ma/hieu", "/vneid/kich-hoat/lam"):
         answered = phone.get(address)
         assert answered.status_code == 503
@@ -103,7 +105,7 @@ def test_an_unavailable_course_says_so(settings: Settings, engine: Engine, write
 def test_the_author_of_an_unavailable_course_sees_its_errors(
     settings: Settings, engine: Engine, writer: Writer, tmp_path: Path
 ) -> None:
-    phone = being_mended(settings, engine, writer, tmp_path / "mended", watched=True)
+    phone = phone_at_faulty_course(settings, engine, writer, tmp_path / "mended", watched=True)
     for address in ("/vneid", "/vneid/ba-loai-ma/hieu"):
         answered = phone.get(address)
         assert answered.status_code == 503
@@ -128,20 +130,20 @@ def test_an_author_sees_on_every_page_that_the_previous_version_is_shown(
     phone = app.test_client()
     addresses = ("/vneid", "/vneid/ba-loai-ma", "/vneid/ba-loai-ma/hieu", "/vneid/kich-hoat/lam")
 
-    def say(text: str, *, watched: bool) -> list[str]:
+    def pages_after_saving(text: str, *, watched: bool) -> list[str]:
         hieu.write_text(text, "utf-8")
         catalog.authoring = watched
         catalog.reload()
         return [phone.get(address).text for address in addresses]
 
-    assert not any("off-air" in page for page in say(good, watched=True))
-    for page in say(f"{good}\n::: <script>alert(1)</script>\n:::\n", watched=True):
+    assert not any("off-air" in page for page in pages_after_saving(good, watched=True))
+    for page in pages_after_saving(f"{good}\n::: <script>alert(1)</script>\n:::\n", watched=True):
         assert "Chưa lên: còn 1 lỗi, trang này vẫn là bản trước" in page
         assert re.search(r"good/vneid/01-ba-loai-ma/hieu\.md:\d+:\d+", page)
         assert "<script>alert" not in page
     assert "off-air" not in phone.get("/").text
-    assert not any("off-air" in page for page in say(hieu.read_text("utf-8"), watched=False))
-    assert not any("off-air" in page for page in say(good, watched=True))
+    assert not any("off-air" in page for page in pages_after_saving(hieu.read_text("utf-8"), watched=False))
+    assert not any("off-air" in page for page in pages_after_saving(good, watched=True))
 
 
 def test_pictures_of_a_lesson_are_served_and_nothing_else_is(lan: CheckingClient) -> None:

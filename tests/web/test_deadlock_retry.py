@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from lms.http.learner_cookie import LearnerCookie, dump_cookie
 from lms.learning.classroom.questions import class_answers
-from lms.learning.classroom.seats import claims
+from lms.learning.classroom.seats import seat_claims
 from lms.learning.classroom.session.seat_store import find_seat
 from lms.learning.learners import learner_store
 from lms.learning.learners.learner_store import is_forgotten, new_learner_id
@@ -107,7 +107,7 @@ def test_a_claim_is_approved_once_after_a_deadlock(app, desk):
     call_service(app, class_answers.save_class_answer, learner_id=hoa, code=code, now=now, **given)
     desk.send_command(step=step, phase="shown")
     lan = new_learner_id()
-    call_service(app, claims.claim_seat, learner_id=lan, code=code, number=1, now=now)
+    call_service(app, seat_claims.claim_seat, learner_id=lan, code=code, number=1, now=now)
     agrees = {"csrf_token": desk.token, "viec": "dong-y"}
     deadlock = Deadlock(app, desk, lan)
     answer = deadlock.run(lambda: desk.client.post(f"{desk.base}/cho/1", data=agrees))

@@ -24,7 +24,7 @@ def test_the_first_visit_has_its_main_button_before_the_text(lan: CheckingClient
     (card,) = page.xpath("//section[contains(@class, 'board-card')]")
     assert [one.tag for one in card][:2] == ["h2", "a"]
     assert len(page.xpath("//*[contains(@class, 'button--main')]")) == 1
-    assert not page.xpath("//main//a[@href='/toi']")  # nothing of hers is there yet
+    assert not page.xpath("//main//a[@href='/toi']")  # Hoa has nothing yet
 
 
 def test_many_courses_are_folded_by_name_and_started_ones_are_open(

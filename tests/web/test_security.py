@@ -162,11 +162,11 @@ def test_errors_are_json_for_scripts(lan: CheckingClient) -> None:
 def test_an_unexpected_error_shows_no_traceback_and_saves_nothing(
     app: Flask, lan: CheckingClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def keep_and_stumble(*args: object, **plain: object) -> None:
+    def save_and_fail(*args: object, **plain: object) -> None:
         save_answer(*args, **plain)
-        raise RuntimeError("a secret of the house")
+        raise RuntimeError("a secret of the site")
 
-    monkeypatch.setattr("lms.learning.understand.answers.save_answer", keep_and_stumble)
+    monkeypatch.setattr("lms.learning.understand.answers.save_answer", save_and_fail)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     response = answer(lan, "Tổng đài", ["gọi 113"])
     assert response.status_code == 500

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from lms.content.model import FIELD_ROLES, CompiledModel, Mode, Practice, Screen, Widget
 from lms.content.practice import engine, fields
@@ -24,8 +23,7 @@ HELP_ACTIONS = ("hint", "point", "do")
 _MAX_WALK_EVENTS = 200  # of a random walk
 
 
-@dataclass(frozen=True, slots=True)
-class PathStep:
+class PathStep(NamedTuple):
     """One action. Help and missed taps have ``widget`` −1 and ``label`` ""; only fields have a ``value``."""
 
     screen: str

@@ -1,8 +1,8 @@
 """The practice engine: a pure function from a state and an event to the next state.
 
-``engine.js`` is the same function in JavaScript. An event is ``[q, t, screen, widget, action, value?]``; FORMAT.md
-defines each field. An event is *accepted* and changes the state, or *ignored* (its ``q`` was accepted already, or the
-attempt has ended), or *impossible*: then the log ends before it.
+``engine.js`` is the same in JavaScript, function by function. An event is ``[q, t, screen, widget, action, value?]``;
+FORMAT.md defines each field. An event is *accepted* and changes the state, or *ignored* (its ``q`` was accepted
+already, or the attempt has ended), or *impossible*: then the log ends before it.
 
 ``state.said`` is the feedback on the last accepted event, as a code that pages translate into words:
 ``["wrong", widget]`` a field's ``sai``; ``["warn", screen, widget]`` a ``báo`` (the current screen may have changed);
@@ -17,25 +17,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil
 from typing import Any, NamedTuple
 
-from lms.content.model import FIELD_ROLES, CompiledModel, Mode
-from lms.content.practice.transition_tables import (
-    FOLLOW_ARROW,
-    LEAD_ASIDE,
-    MISS,
-    NO_ARROW,
-    OPEN_MESSAGE,
-    PICK,
-    REFUSE,
-    SHOW_HINT,
-    SHOW_TARGET,
-    TRAP,
-    FieldEvaluator,
-    TransitionTable,
-    transition_tables,
-)  # fmt: skip
+from lms.content.model import FIELD_ROLES, TAP_ROLES, CompiledModel, Mode
+from lms.content.practice.fields import choices, field_accepts, first_value
 
 HINT_COST, POINT_COST, DO_COST = 25, 50, 100  # percent of a screen's score, for the highest level of help used on it
 MAX_TIME = 2**53 - 1  # the largest t in ms that both languages represent exactly
+FIELD_ACTIONS = {"number": "type", "text": "type", "password": "type", "select": "choose", "switch": "switch"}
 
 
 class ImpossibleEvent(ValueError):
@@ -212,40 +199,26 @@ def step(model: CompiledModel, data: Mapping[str, str], state: State, event: obj
         ImpossibleEvent: no page could have produced this event in this state.
     """
     next_state = state.copy()
-    result = _apply(transition_tables(model, mode), FieldEvaluator(data), next_state, event)
-    if result == _IMPOSSIBLE:
-        raise ImpossibleEvent(event)
-    return next_state if result == _ACCEPTED else state
-
-
-def step_in_place(model: CompiledModel, data: Mapping[str, str], state: State, event: object, mode: Mode) -> None:
-    """Apply one event to ``state``, which is modified.
-
-    Raises:
-        ImpossibleEvent: no page could have produced this event in this state; ``state`` is unchanged.
-    """
-    if _apply(transition_tables(model, mode), FieldEvaluator(data), state, event) == _IMPOSSIBLE:
-        raise ImpossibleEvent(event)
+    return next_state if step_in_place(model, data, next_state, event, mode) else state
 
 
 def replay(
-    model: CompiledModel, data: Mapping[str, str], events: Sequence[Any], mode: Mode, state: State | None = None
+    model: CompiledModel, data: Mapping[str, str], events: Iterable[Any], mode: Mode, state: State | None = None
 ) -> Replay:
     """Apply a log to the initial state, or to a copy of ``state``."""
     return replay_in_place(model, data, events, mode, initial_state(model) if state is None else state.copy())
 
 
 def replay_in_place(
-    model: CompiledModel, data: Mapping[str, str], events: Sequence[Any], mode: Mode, state: State
+    model: CompiledModel, data: Mapping[str, str], events: Iterable[Any], mode: Mode, state: State
 ) -> Replay:
-    """Apply a log to ``state``, which is modified."""
-    tables, evaluator = transition_tables(model, mode), FieldEvaluator(data)
-    before = state.q
-    impossible = False
-    for event in events:
-        if _apply(tables, evaluator, state, event) == _IMPOSSIBLE:
-            impossible = True
-            break
+    """Apply a log to ``state``, which is modified. Stops before an impossible event."""
+    before, impossible = state.q, False
+    try:
+        for event in events:
+            step_in_place(model, data, state, event, mode)
+    except ImpossibleEvent:
+        impossible = True
     return Replay(state, state.q - before, impossible)
 
 
@@ -256,12 +229,13 @@ def replay_states(
 
     It is one State object, modified from event to event: the caller must neither keep nor modify it.
     """
-    tables, evaluator, state = transition_tables(model, mode), FieldEvaluator(data), initial_state(model)
+    state = initial_state(model)
     for event in events:
-        result = _apply(tables, evaluator, state, event)
-        if result == _IMPOSSIBLE:
+        try:
+            is_accepted = step_in_place(model, data, state, event, mode)
+        except ImpossibleEvent:
             return
-        if result == _ACCEPTED:
+        if is_accepted:
             yield event, state
 
 
@@ -310,125 +284,123 @@ def _has_done_step(screens: Mapping[str, ScreenState]) -> bool:
 
 # --- the transition ----------------------------------------------------------------------------------------------
 
-_ACCEPTED, _IGNORED, _IMPOSSIBLE = 0, 1, 2
 
+def step_in_place(model: CompiledModel, data: Mapping[str, str], state: State, event: Any, mode: Mode) -> bool:
+    """Apply one event to ``state``, which is modified; False if the event is ignored.
 
-def _apply(tables: dict[str, TransitionTable], evaluator: FieldEvaluator, state: State, event: Any) -> int:
-    """Apply one event to ``state`` in place; returns _ACCEPTED, _IGNORED or _IMPOSSIBLE.
+    Every check comes before the first modification.
 
-    Every acceptance test comes before the first modification, so that an impossible event leaves ``state`` unchanged.
+    Raises:
+        ImpossibleEvent: no page could have produced this event in this state; ``state`` is unchanged.
     """
     if state.ended:
-        return _IGNORED
-    if (event.__class__ is not list and event.__class__ is not tuple) or not event:
-        return _IMPOSSIBLE
-    q = event[0]
-    if type(q) is not int:
-        q = _to_integer(q)
-        if q is None:
-            return _IMPOSSIBLE
-    expected = state.q + 1
-    if q != expected:
-        return _IGNORED if 1 <= q < expected else _IMPOSSIBLE
-    length = len(event)
-    value: Any = None
-    if length == 5:
-        _, t, screen, index, action = event
-    elif length == 6:
-        _, t, screen, index, action, value = event
+        return False
+    _check(type(event) in (list, tuple) and len(event) > 0)
+    q = _integer(event[0])
+    _check(1 <= q <= state.q + 1)
+    if q <= state.q:
+        return False
+    _check(len(event) in (5, 6))
+    t, screen, index, action = event[1], event[2], _integer(event[3]), event[4]
+    _check(type(t) in (int, float) and screen == state.screen and type(action) is str)
+    widgets = model["screens"][screen]["widgets"]
+    _check(-1 <= index < len(widgets))
+    if index >= 0 and FIELD_ACTIONS.get(widgets[index]["role"]) == action:
+        _check(len(event) == 6 and type(event[5]) is str)
+        _check(action == "type" or event[5] in choices(widgets[index], data))
+        state.fields[screen][index] = event[5]
+        said = None
     else:
-        return _IMPOSSIBLE
-    if (type(t) is not int and type(t) is not float) or screen != state.screen or type(action) is not str:
-        return _IMPOSSIBLE
-    if type(index) is not int:
-        index = _to_integer(index)
-        if index is None:
-            return _IMPOSSIBLE
-    table = tables[screen]
-    if not -1 <= index < table.count:
-        return _IMPOSSIBLE
-    transition = table.transitions[index].get(action)
-    if transition is None:
-        return _IMPOSSIBLE
-    effect, target, fatal, warn = transition
-    said: list[Any] | None = None
-    if effect <= PICK:
-        if length != 6 or type(value) is not str:
-            return _IMPOSSIBLE
-        if effect == PICK and value not in evaluator.choices(table.fields[index]):
-            return _IMPOSSIBLE
-        state.fields[screen][index] = value
-    elif length != 5:
-        return _IMPOSSIBLE
-    elif effect == FOLLOW_ARROW:
-        failing = _first_failing(table, evaluator, state.fields[screen])
-        if failing < 0:
-            _enter(tables, state, target)
-        else:
-            state.screens[screen].wrong += 1
-            said = ["wrong", failing]
-    elif effect == LEAD_ASIDE:
-        said = ["warn", screen, index] if warn else None
-        _enter(tables, state, target)
-    elif effect == TRAP:
-        state.screens[screen].trapped = True
-        if fatal:
-            state.fatal = True
-        said = ["warn", screen, index] if warn else None
-        _enter(tables, state, target)
-    elif effect == NO_ARROW:
-        said = ["idle", index]
-    elif effect == REFUSE:
-        said = ["stay", index]
-    elif effect == MISS:
-        said = ["miss"]
-    elif effect == OPEN_MESSAGE:
-        said = ["read", index]
-    else:
-        said = _help(tables, evaluator, state, effect)
+        _check(len(event) == 5)
+        said = _act(model, data, state, index, action, mode) if index >= 0 else _help(model, data, state, action, mode)
     state.q = q
     if t > state.t:
-        state.t = t if t < MAX_TIME else MAX_TIME
+        state.t = min(t, MAX_TIME)
     state.said = said
-    return _ACCEPTED
+    return True
 
 
-def _help(tables: dict[str, TransitionTable], evaluator: FieldEvaluator, state: State, effect: int) -> list[Any]:
-    table, screen, values = tables[state.screen], state.screens[state.screen], state.fields[state.screen]
-    if effect == SHOW_HINT:
-        screen.hints += 1
-        screen.help = max(screen.help, HINT_COST)
-        return ["hint", min(screen.hints, table.hints)]
-    if effect == SHOW_TARGET:
-        screen.help = max(screen.help, POINT_COST)
-        failing = _first_failing(table, evaluator, values)
-        return ["point", failing if failing >= 0 else table.next]
-    screen.help = DO_COST
-    for index, field in table.fields.items():
-        values[index] = evaluator.first_value(field)
-    _enter(tables, state, table.next_target)
+def _act(
+    model: CompiledModel, data: Mapping[str, str], state: State, index: int, action: str, mode: Mode
+) -> list[Any] | None:
+    widget = model["screens"][state.screen]["widgets"][index]
+    role, arrow = widget["role"], widget.get("arrow")
+    if role == "sms" and action == "read":
+        return ["read", index]
+    _check(action == "wait" if role == "wait" else role in TAP_ROLES and action in ("tap", "hold"))
+    if arrow is None:
+        return ["idle", index]
+    if arrow == "=>":
+        return _submit(model, data, state, widget)
+    if mode == Mode.FOLLOW:
+        return ["stay", index]
+    said = ["warn", state.screen, index] if "warn" in widget and mode != Mode.TEST else None
+    if arrow == "x>":
+        state.screens[state.screen].trapped = True
+        state.fatal = state.fatal or "fatal" in widget
+    _enter(model, state, widget["target"])
+    return said
+
+
+def _submit(model: CompiledModel, data: Mapping[str, str], state: State, widget: Mapping[str, Any]) -> list[Any] | None:
+    failing = _first_failing(model, data, state)
+    if failing >= 0:
+        state.screens[state.screen].wrong += 1
+        return ["wrong", failing]
+    _enter(model, state, widget["target"])
+    return None
+
+
+def _help(model: CompiledModel, data: Mapping[str, str], state: State, action: str, mode: Mode) -> list[Any]:
+    if action == "miss":
+        return ["miss"]
+    screen, counts = model["screens"][state.screen], state.screens[state.screen]
+    _check(mode != Mode.TEST and (action == "hint" or (action in ("point", "do") and screen["next"] >= 0)))
+    if action == "hint":
+        counts.hints += 1
+        counts.help = max(counts.help, HINT_COST)
+        return ["hint", min(counts.hints, screen.get("hints", 0))]
+    if action == "point":
+        counts.help = max(counts.help, POINT_COST)
+        failing = _first_failing(model, data, state)
+        return ["point", screen["next"] if failing < 0 else failing]
+    counts.help = DO_COST
+    values = state.fields[state.screen]
+    for index, widget in enumerate(screen["widgets"]):
+        if values[index] is not None:
+            values[index] = first_value(widget, data)
+    _enter(model, state, screen["widgets"][screen["next"]]["target"])
     return ["done"]
 
 
-def _enter(tables: dict[str, TransitionTable], state: State, target: str) -> None:
+def _enter(model: CompiledModel, state: State, target: str) -> None:
     state.screen = target
     state.screens[target].visited = True
-    if tables[target].end:
-        state.ended = True
+    state.ended = "end" in model["screens"][target]
 
 
-def _first_failing(table: TransitionTable, evaluator: FieldEvaluator, values: list[str | None]) -> int:
-    """The index of the first field whose value is not accepted, or −1."""
-    for index, field in table.fields.items():
-        if not evaluator.accepts(field, values[index] or ""):
+def _first_failing(model: CompiledModel, data: Mapping[str, str], state: State) -> int:
+    """The index of the first field on the screen whose value is not accepted, or −1."""
+    widgets, values = model["screens"][state.screen]["widgets"], state.fields[state.screen]
+    for index, value in enumerate(values):
+        if value is not None and not field_accepts(widgets[index], data, value):
             return index
     return -1
 
 
-def _to_integer(number: object) -> int | None:
-    """1.0 is 1; true, "1" and 1.5 are no integers."""
+def _check(is_possible: bool) -> None:
+    if not is_possible:
+        raise ImpossibleEvent
+
+
+def _integer(number: object) -> int:
+    """A JSON number that is an integer: 1.0 is 1; true, "1" and 1.5 are none.
+
+    Raises:
+        ImpossibleEvent: it is none.
+    """
     if type(number) is int:
         return number
     if type(number) is float and number.is_integer():
         return int(number)
-    return None
+    raise ImpossibleEvent

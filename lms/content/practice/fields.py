@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lms.content.model import CompiledModel
@@ -18,6 +18,8 @@ SATISFIES_RULE = "~ok"  # sent in place of a text that satisfies the field's rul
 ON, OFF = "bật", "tắt"
 SWITCH_CHOICES = (ON, OFF)
 
+_MAX_TYPED_LENGTH = 200  # characters; no value of a practice is longer, and comparing is not free
+_MAX_LENGTH_CODE = 8  # characters of "?" and a number
 _LENGTH_ONLY = re.compile(r"\?[0-9]+")
 _NO_DIGITS = re.compile(r"[^0-9]+")
 _SPACES = re.compile("[ \t\u00a0]+")
@@ -40,6 +42,38 @@ def encode_value(model: CompiledModel, data: Mapping[str, str], screen: str, wid
         if not is_code(value) and matches(role, (value,), typed):
             return value
     return "?" + str(len(unicodedata.normalize("NFC", typed)))
+
+
+def redact_value(model: CompiledModel, data: Mapping[str, str], screen: Any, widget: Any, typed: str) -> str:
+    """What ``encode_value`` gives for a value that a page has sent, which may be any text, for any field or none.
+
+    Our page sends encoded values only, but a modified page must not make us store a real password. Redaction never
+    changes whether a field accepts a text of at most 200 characters; a longer one is never accepted.
+    """
+    if is_length_only(typed) and len(typed) <= _MAX_LENGTH_CODE:
+        return typed
+    widgets = model["screens"].get(screen, {}).get("widgets", ()) if isinstance(screen, str) else ()
+    if len(typed) > _MAX_TYPED_LENGTH or widget not in range(len(widgets)):
+        return f"?{len(typed)}"
+    return encode_value(model, data, screen, int(widget), typed)
+
+
+def field_accepts(field: Mapping[str, Any], data: Mapping[str, str], text: str) -> bool:
+    """Whether a field of the model is filled in correctly with ``text``; see ``accepts``."""
+    return accepts(field["role"], field.get("rule"), _filled_values(field, "values", data), text)
+
+
+def choices(field: Mapping[str, Any], data: Mapping[str, str]) -> Sequence[str]:
+    """The values that a select or a switch of the model can have."""
+    return SWITCH_CHOICES if field["role"] == "switch" else _filled_values(field, "items", data)
+
+
+def first_value(field: Mapping[str, Any], data: Mapping[str, str]) -> str:
+    """The value that *làm giúp* fills in."""
+    if field.get("rule"):
+        return SATISFIES_RULE
+    values = field.get("values", ())
+    return fill(values[0], data) if values else ""
 
 
 def known_values(model: CompiledModel, data: Mapping[str, str]) -> Iterator[str]:

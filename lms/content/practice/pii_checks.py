@@ -19,6 +19,7 @@ class PiiMatch(NamedTuple):
 
 # Spaces, dots, hyphens, plus signs and invisible characters are allowed inside a number.
 _SEPARATORS = re.compile(r"[\s.+\-\u00ad\u2010-\u2015\u2212\u200b-\u200f\u2060\ufeff]*")
+_OTHER_DIGITS = re.compile(r"[^\D0-9]")  # full-width, Arabic and so on
 _GROUP = re.compile("[0-9]+")
 # "05-12-2026 10:30" is a date and time, not a telephone number.
 _DATE = re.compile(r"(?<![0-9])(?:0?[1-9]|[12][0-9]|3[01])([-.])(?:0?[1-9]|1[0-2])\1(?:19|20)[0-9]{2}(?![0-9])")
@@ -39,7 +40,7 @@ def find_pii(text: str) -> list[PiiMatch]:
 
     A number consists of whole groups of digits: part of a longer group is not a number.
     """
-    ascii_text = "".join(map(_ascii_digit, text))
+    ascii_text = _OTHER_DIGITS.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
     matches = [*_find_numbers(ascii_text, text), *_find_emails(text)]
     return sorted(matches, key=lambda match: match.start)
 
@@ -95,8 +96,3 @@ def _find_emails(text: str) -> list[PiiMatch]:
         for match in _EMAIL.finditer(text)
         if match["domain"].rpartition(".")[2].strip().casefold() != "example"
     ]
-
-
-def _ascii_digit(char: str) -> str:
-    value = unicodedata.decimal(char, None) if char > "\x7f" else None
-    return char if value is None else str(value)

@@ -37,7 +37,7 @@ def make_rehearsal(practice: Practice, wanted: Collection[str]) -> Practice:
         next_screens[name] = target
         target = name if name in chosen else target
     screens = tuple(_redirect(screen, next_screens.get(screen.id)) for screen in practice.screens)
-    messages = _needed_messages(practice, chosen)
+    messages = _messages_with_needed_codes(practice, chosen)
     screens = tuple(
         replace(screen, widgets=screen.widgets + messages[screen.id]) if screen.id in messages else screen
         for screen in screens
@@ -50,7 +50,7 @@ def is_rehearsal(model: CompiledModel) -> bool:
     return model["pass"] == UNREACHABLE_PASS_PERCENT
 
 
-def attempted_practice(practice: Practice, model: CompiledModel) -> Practice:
+def practice_for_model(practice: Practice, model: CompiledModel) -> Practice:
     """The practice that an attempt with this model runs: ``practice`` itself, or a rehearsal of it."""
     return make_rehearsal(practice, model["scored"]) if is_rehearsal(model) else practice
 
@@ -74,7 +74,7 @@ def _redirect(screen: Screen, target: str | None) -> Screen:
     return replace(screen, widgets=tuple(widgets))
 
 
-def _needed_messages(practice: Practice, chosen: list[str]) -> dict[str, tuple[Widget, ...]]:
+def _messages_with_needed_codes(practice: Practice, chosen: list[str]) -> dict[str, tuple[Widget, ...]]:
     """For each chosen screen the messages of skipped screens that contain a value to be typed there."""
     path = path_screens(practice)
     messages = [

@@ -50,10 +50,10 @@ def build_screen(diagnostics: Diagnostics, draft: DraftScreen, folder: Path | No
         kind=draft.kind,
         widgets=widgets,
         line=diagnostics.source.position(draft.line)[0],
-        task=_first(quotes.get("task")),
+        task=_first_text(quotes.get("task")),
         hints=_texts(quotes.get("hint")),
-        why=_first(quotes.get("why")),
-        lost=_first(quotes.get("lost")),
+        why=_first_text(quotes.get("why")),
+        lost=_first_text(quotes.get("lost")),
         says=_texts(quotes.get("say")),
         prose=read_prose(diagnostics, draft.prose, folder, heading_level=2),
     )
@@ -94,19 +94,19 @@ def _check_quotes(diagnostics: Diagnostics, draft: DraftScreen) -> None:
             diagnostics.error("quote-twice", message, extra.line, diagnostics.source.lines[extra.line].find(">"))
     if draft.kind not in TASKLESS_KINDS and "task" not in draft.quotes and not draft.has_unclear_quote:
         message = "Thêm một dòng “> Việc: …” dưới tên màn hình: việc người học cần làm ở đây."
-        message = _find_unmarked_quote(diagnostics, draft, "task") or message
+        message = _find_quote_without_marker(diagnostics, draft, "task") or message
         diagnostics.error("task-missing", message, draft.line, draft.column, "> Việc: ")
     lost = draft.quotes.get("lost")
     if draft.kind == "wrong" and not lost and not draft.has_unclear_quote:
         message = "Thêm một dòng “> Lạc: …”: nói cho người học biết đang lạc ở đâu."
-        message = _find_unmarked_quote(diagnostics, draft, "lost") or message
+        message = _find_quote_without_marker(diagnostics, draft, "lost") or message
         diagnostics.error("lost-missing", message, draft.line, draft.column, "> Lạc: ")
     elif lost and draft.kind not in ("wrong", "end") and not draft.attributes.broken:
         message = "“> Lạc” chỉ dùng ở màn hình lạc: thêm {loại=lạc} vào dòng ##, hoặc đổi từ đầu dòng."
         diagnostics.error("lost-elsewhere", message, lost[0].line, lost[0].column, "{loại=lạc}")
 
 
-def _find_unmarked_quote(diagnostics: Diagnostics, draft: DraftScreen, code: str) -> str | None:
+def _find_quote_without_marker(diagnostics: Diagnostics, draft: DraftScreen, code: str) -> str | None:
     """The message if the missing quote is found in the prose, without its ``>``; else None."""
     for line in draft.prose:
         word, colon, _ = ascii_punctuation(diagnostics.source.lines[line]).partition(":")
@@ -153,7 +153,7 @@ def _check_areas(diagnostics: Diagnostics, draft: DraftScreen, widgets: tuple[Wi
             diagnostics.error("area-without-image", message, widget.line, widget.column)
 
 
-def _first(spans: list[TextSpan] | None) -> str | None:
+def _first_text(spans: list[TextSpan] | None) -> str | None:
     return spans[0].text if spans else None
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from lms.content.links import LinkResolver
 from lms.content.markdown import strip_picture_sizes
-from lms.content.markdown_outline import TextRun, outline_inline
+from lms.content.markdown_outline import TextRun
 from lms.content.model import Practice, Screen, Widget
 from lms.content.practice.arrow_targets import TargetResolver
 from lms.content.practice.front_matter import RECHECK_AFTER, PracticeFrontMatter, read_practice_front_matter
@@ -97,10 +97,12 @@ def _build_practice(
 
 
 def _render_card(diagnostics: Diagnostics, card: TextSpan, folder: Path | None) -> str:
-    for link in outline_inline(TextRun((card.text,), ((card.line, card.column),))).links:
+    text_run = TextRun((card.text,), ((card.line, card.column),))
+    prose = ProseReader(diagnostics, LinkResolver(folder))
+    for link in prose.check_run(text_run).links:
         message = "Bỏ liên kết này: trong bài tập không có đường đi ra ngoài. Bác để chữ thường là đủ."
         diagnostics.error("link-out", message, link.line, link.column)
-    return ProseReader(diagnostics, LinkResolver(folder)).render_inline(card.text, card.line, card.column)
+    return prose.render_checked(text_run)
 
 
 def _digest(practice: Practice) -> str:

@@ -45,9 +45,11 @@ def check_texts(diagnostics: Diagnostics, front_matter: PracticeFrontMatter, dra
 
 def _check_placeholders(diagnostics: Diagnostics, front_matter: PracticeFrontMatter, span: TextSpan) -> None:
     meant = ascii_punctuation(span.text)
+    start = meant.find("{{")
+    if start < 0:
+        return
     spellings = [name.text for name, _ in front_matter.matter.mapping("data")]
     data_unread = "data" in front_matter.matter.meant  # the key "dữ liệu" is misspelt, which was reported
-    start = meant.find("{{")
     while start >= 0:
         match = PLACEHOLDER.match(meant, start)
         if match is None:

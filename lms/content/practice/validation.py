@@ -37,11 +37,11 @@ class _Validator:
         self.practice = practice
         self.screens = {screen.id: screen for screen in draft.screens}
         self.path = main_path(practice)
-        self.recovered: set[str] = set()  # screens reached by a mistake from which the goal was reached
+        self.recovered: set[str] = set()  # screens from which the goal was reached after a mistake
         # An invalid arrow may lead anywhere. Assuming edges to all screens avoids errors that fixing it would resolve.
         all_screens = list(self.screens)
         self.edges = {
-            screen.id: all_screens if _has_unknown_exit(screen) else _targets_of(screen)
+            screen.id: all_screens if _has_unknown_exit(screen) else _arrow_targets(screen)
             for screen in draft.screens
             if screen.kind != "end"
         }
@@ -190,24 +190,21 @@ class _Validator:
             return
         branches = branching_points(self.edges, self.path)
         for screen in self.screens.values():
+            wanted = [(widget, name) for widget in screen.widgets for name in _value_names(widget) if name in drawn]
+            if not wanted:
+                continue
             predecessors = self.path[: branches.get(screen.id, len(self.path)) + 1]
             reached = [self.screens[screen_id] for screen_id in (*predecessors, screen.id)]
             if any(map(_has_invalid_message, reached)):
                 continue
             shown = {name for earlier in reached for name in _shown_names(earlier)}
-            for widget in screen.widgets:
-                wanted = [
-                    normalize_word(name)
-                    for value in widget.values
-                    for name in placeholder_names(ascii_punctuation(value))
-                ]
-                for name in dict.fromkeys(wanted):
-                    if name in drawn and name not in shown:
-                        message = (
-                            f"Thêm một [tin nhắn] có {{{{{drawn[name]}}}}} ở màn hình này hoặc trước đó: "
-                            "người học cần đọc mã ở đâu đó."
-                        )
-                        self.diagnostics.error("drawn-without-message", message, widget.line, widget.column)
+            for widget, name in wanted:
+                if name not in shown:
+                    message = (
+                        f"Thêm một [tin nhắn] có {{{{{drawn[name]}}}}} ở màn hình này hoặc trước đó: "
+                        "người học cần đọc mã ở đâu đó."
+                    )
+                    self.diagnostics.error("drawn-without-message", message, widget.line, widget.column)
 
     # --- walks with the real engine
 
@@ -230,7 +227,7 @@ class _Validator:
             for mistake in possible_mistakes(screen, data):
                 self._check_recovery(model, next_widgets, data, state, mistake)
             count = sum(step.screen == screen.id for step in steps)
-            state = engine.replay(model, data, events[done : done + count], Mode.ALONE, state).state
+            engine.replay_in_place(model, data, events[done : done + count], Mode.ALONE, state)
             done += count
 
     def _check_recovery(
@@ -245,12 +242,13 @@ class _Validator:
         wrong = [step.as_event(state.q + number, state.t) for number, step in enumerate(mistake, 1)]
         after = engine.replay(model, data, wrong, Mode.ALONE, state).state
         if after.ended or after.screen in self.recovered:
-            return  # an end; or a screen checked before, from which all fields are filled in again
+            return  # an end; or a screen checked before: a way back fills in all fields of each screen again
         way_back = shortest_path(self.practice, next_widgets, after.screen, data)
         events = [step.as_event(after.q + number, after.t) for number, step in enumerate(way_back, 1)]
-        final = engine.replay(model, data, events, Mode.ALONE, after).state
-        if final.ended and final.screen == self.practice.goal:
-            self.recovered.add(after.screen)
+        screens = {after.screen, *(step.screen for step in way_back)}
+        engine.replay_in_place(model, data, events, Mode.ALONE, after)
+        if after.ended and after.screen == self.practice.goal:
+            self.recovered |= screens
         else:
             widget = self.screens[mistake[0].screen].widgets[max(mistake[-1].widget, 0)]
             message = "Lỡ chạm nhầm ở đây thì không còn đi tới đích được; bác thêm đường quay lại."
@@ -269,7 +267,7 @@ class _Validator:
         )
 
 
-def _targets_of(screen: DraftScreen) -> list[str]:
+def _arrow_targets(screen: DraftScreen) -> list[str]:
     return [widget.leads_to for widget in screen.widgets if widget.parts.arrow and widget.leads_to]
 
 
@@ -303,6 +301,12 @@ def _has_invalid_message(screen: DraftScreen) -> bool:
         or ("body" in widget.sub_lines and not all_closed(ascii_punctuation(widget.sub_lines["body"].text)))
         for widget in screen.widgets
     )
+
+
+def _value_names(widget: DraftWidget) -> dict[str, None]:
+    """The normalised names of the data in a widget's values, each once, in order."""
+    names = [name for value in widget.values for name in placeholder_names(ascii_punctuation(value))]
+    return dict.fromkeys(map(normalize_word, names))
 
 
 def _shown_names(screen: DraftScreen) -> set[str]:

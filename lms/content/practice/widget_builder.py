@@ -143,14 +143,14 @@ class _WidgetBuilder:
             if self.role not in ROLES_OF_ATTRIBUTE.get(code, ()):
                 self._report_misplaced(code, attribute)
             elif code in _NUMBER_RANGES and not self.draft.parts.attributes.broken:
-                number = self._number(code, attribute)
+                number = self._parse_number_in_range(code, attribute)
                 if number is not None:
                     numbers[code] = number
         if self.role == "area":
             self._check_area(numbers)
         return numbers
 
-    def _number(self, code: str, attribute: Attribute) -> float | None:
+    def _parse_number_in_range(self, code: str, attribute: Attribute) -> float | None:
         minimum, maximum, whole = _NUMBER_RANGES[code]
         return parse_number(self.diagnostics, attribute, minimum, maximum, whole=whole)
 

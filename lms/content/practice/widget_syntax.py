@@ -14,6 +14,7 @@ from lms.content.source import Diagnostics, ascii_punctuation
 _ATTRIBUTES = re.compile(r"(?<![^ ])\{(?!\{)")
 _VALUE = re.compile(r"(?<![^ ])=(?![^ ])")
 _TIGHT_ATTRIBUTES = re.compile(r"(?<=[^\s{])\{(?=#|[^\s{}=]+=)[^{}]*\}")
+_BRACES = re.compile(r"[{}]")
 _LONE_SIGN = re.compile(r"[-=~<>]+(?= +\w)")  # before a title, a mistyped arrow
 _MANGLED = re.compile(
     r"(?<!\S)[{(\[]*\s*(?:#(?P<id>[\w-]+)\s+)?(?P<key>[^\s{}()\[\]=\"]+)\s*=\s*(?P<value>[^{}]*?)\s*[})\]]+\s*\Z"
@@ -48,13 +49,14 @@ def parse_heading(diagnostics: Diagnostics, line: int, start: int) -> tuple[Text
     """Parse a screen's title and attributes. Closing ``#`` marks are dropped, as in Markdown."""
     typed = diagnostics.source.lines[line]
     mask = quoted_mask(typed)
-    opening = _find_unquoted(_ATTRIBUTES, typed, mask, start)
-    tight = None if opening is not None else _find_unquoted(_TIGHT_ATTRIBUTES, typed, mask, start)
+    meant = ascii_punctuation(typed)
+    opening = _find_unquoted(_ATTRIBUTES, meant, mask, start)
+    tight = None if opening is not None else _find_unquoted(_TIGHT_ATTRIBUTES, meant, mask, start)
     if tight is not None:
         diagnostics.error("brace", _BRACE, line, tight, " {")
         opening = tight
     if opening is None and _lone_brace(typed[start:], mask[start:]) is not None:
-        mangled = _MANGLED.search(ascii_punctuation(typed), start)
+        mangled = _MANGLED.search(meant, start)
         if mangled:
             return _mangled_heading(diagnostics, line, start, mangled)
     attributes, end = (Attributes(), len(typed)) if opening is None else read_attributes(diagnostics, line, opening)
@@ -149,7 +151,7 @@ def find_misplaced(target: TextSpan) -> int | None:
 
 def _read_value(diagnostics: Diagnostics, parts: WidgetLine, line: int, start: int, end: int, mask: list[bool]) -> None:
     typed = diagnostics.source.lines[line]
-    late = _find_unquoted(_ATTRIBUTES, typed[:end], mask, start)
+    late = _find_unquoted(_ATTRIBUTES, ascii_punctuation(typed[:end]), mask, start)
     if late is not None:
         parts.broken = True
         meant = SINGLE_BRACES.match(ascii_punctuation(typed), late)
@@ -167,12 +169,13 @@ def _read_value(diagnostics: Diagnostics, parts: WidgetLine, line: int, start: i
 
 def _next_parts(typed: str, mask: list[bool], start: int) -> tuple[int, int, ArrowToken | None]:
     """The next opening brace and equals sign (the line's length if there is none), and the next arrow or None."""
-    opening = _find_unquoted(_ATTRIBUTES, typed, mask, start)
-    equals = _find_unquoted(_VALUE, typed, mask, start)
+    meant = ascii_punctuation(typed)
+    opening = _find_unquoted(_ATTRIBUTES, meant, mask, start)
+    equals = _find_unquoted(_VALUE, meant, mask, start)
     arrow = find_arrow(typed, mask, start)
     end = len(typed)
     if arrow and opening is not None and arrow.start > opening:
-        closing = ascii_punctuation(typed).find("}", opening)
+        closing = meant.find("}", opening)
         if arrow.start < closing:  # inside the attributes, which are parsed separately
             arrow = find_arrow(typed, mask, closing)
     if arrow and equals == arrow.start:
@@ -180,8 +183,8 @@ def _next_parts(typed: str, mask: list[bool], start: int) -> tuple[int, int, Arr
     return (end if opening is None else opening, end if equals is None else equals, arrow)
 
 
-def _find_unquoted(pattern: re.Pattern[str], typed: str, mask: list[bool], start: int) -> int | None:
-    for match in pattern.finditer(ascii_punctuation(typed), start):
+def _find_unquoted(pattern: re.Pattern[str], meant: str, mask: list[bool], start: int) -> int | None:
+    for match in pattern.finditer(meant, start):
         if not mask[match.start()]:
             return match.start()
     return None
@@ -198,9 +201,8 @@ def _report_braces(diagnostics: Diagnostics, span: TextSpan, mask: list[bool]) -
 
 
 def _lone_brace(text: str, mask: list[bool]) -> int | None:
-    return next(
-        (position for position, char in enumerate(ascii_punctuation(text)) if char in "{}" and not mask[position]), None
-    )
+    braces = _BRACES.finditer(ascii_punctuation(text))
+    return next((brace.start() for brace in braces if not mask[brace.start()]), None)
 
 
 def _near_arrow(typed: str) -> str:

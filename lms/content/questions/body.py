@@ -38,7 +38,7 @@ class Item:
 
     @property
     def text(self) -> str:
-        return self.text_run.text
+        return " ".join(text.strip() for text, _, _ in self.texts).strip()
 
 
 @dataclass(slots=True)

@@ -40,7 +40,7 @@ def assign_keys(seed: str, texts: Sequence[str], *, avoid_file_order: bool = Fal
         order = order[1:] + order[:1]
     keys = [""] * len(texts)
     for position, index in enumerate(order):
-        keys[index] = _to_letters(position)
+        keys[index] = _position_to_letters(position)
     return tuple(keys)
 
 
@@ -49,6 +49,6 @@ def display_order(key: str) -> tuple[int, str]:
     return len(key), key
 
 
-def _to_letters(position: int) -> str:
+def _position_to_letters(position: int) -> str:
     first, last = divmod(position, 26)
-    return (_to_letters(first - 1) if first else "") + string.ascii_lowercase[last]
+    return (_position_to_letters(first - 1) if first else "") + string.ascii_lowercase[last]

@@ -40,7 +40,7 @@ def update_account(
     """
     name, new_roles = validate_account(name, roles, ward)
     _lock_with_administrators(session, account_id)
-    before = _get_account_for(session, by, account_id)
+    before = _get_account_to_manage(session, by, account_id)
     if by is not None:
         permissions.require(by, "manage_accounts", Subject(ward, before.roles | new_roles))
         if by.id == account_id and not permissions.may(
@@ -81,7 +81,7 @@ def disable_account(session: Session, account_id: str, *, by: Account | None, no
         LastAdministrator: no enabled administrator would be left.
     """
     _lock_with_administrators(session, account_id)
-    before = _get_account_for(session, by, account_id)
+    before = _get_account_to_manage(session, by, account_id)
     if by is not None and by.id == account_id:
         raise CannotChangeSelf
     if before.disabled:
@@ -105,7 +105,7 @@ def enable_account(session: Session, account_id: str, *, by: Account | None, now
         NotFound: the account does not exist, or ``by`` does not manage it.
     """
     _lock_with_administrators(session, account_id)
-    before = _get_account_for(session, by, account_id)
+    before = _get_account_to_manage(session, by, account_id)
     if before.disabled:
         session.execute(update(AccountRow).where(AccountRow.id == account_id).values(disabled_at=None))
         audit_log.record_for_account(session, by, "account_enabled", before, now=now)
@@ -119,7 +119,9 @@ def sign_out_everywhere(session: Session, account_id: str, *, by: Account, now: 
         NotFound: the account does not exist, or ``by`` does not manage it.
     """
     _lock_with_administrators(session, account_id)
-    account = get_account(session, account_id) if by.id == account_id else _get_account_for(session, by, account_id)
+    account = (
+        get_account(session, account_id) if by.id == account_id else _get_account_to_manage(session, by, account_id)
+    )
     session.execute(
         update(AccountRow).where(AccountRow.id == account_id).values(session_version=AccountRow.session_version + 1)
     )
@@ -135,7 +137,7 @@ class _RolesAndWard:
     ward: str
 
 
-def _get_account_for(session: Session, by: Account | None, account_id: str) -> Account:
+def _get_account_to_manage(session: Session, by: Account | None, account_id: str) -> Account:
     return get_account(session, account_id) if by is None else get_managed_account(session, by, account_id)
 
 

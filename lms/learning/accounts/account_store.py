@@ -7,6 +7,7 @@ import secrets
 import unicodedata
 from collections.abc import Collection
 from datetime import datetime
+from itertools import chain, count
 
 from sqlalchemy import ColumnElement, func, insert, select, true
 from sqlalchemy.exc import IntegrityError
@@ -158,7 +159,7 @@ def _insert_account(
     base = login_from_name(name)[:60] or "taikhoan"
     while True:
         taken = set(session.scalars(select(AccountRow.login).where(AccountRow.login.startswith(base, autoescape=True))))
-        candidates = (base, *(f"{base}{number}" for number in range(2, 10_000)))
+        candidates = chain([base], (f"{base}{number}" for number in count(2)))
         login = next(candidate for candidate in candidates if candidate not in taken)
         try:
             with session.begin_nested():

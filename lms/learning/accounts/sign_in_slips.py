@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from lms.learning.accounts import account_store, audit_log, throttle
 from lms.learning.accounts.account import Account
-from lms.learning.errors import InvalidSlip
+from lms.learning.errors import InvalidSignInSlip
 from lms.learning.learning_codes import ALPHABET, LENGTH, normalize_code
 from lms.learning.store.models import AccountRow, SlipRow
 
@@ -46,7 +46,7 @@ def issue_slip(session: Session, account_id: str, *, by: Account | None, secret:
 
     Raises:
         NotFound: the account does not exist, or ``by`` does not manage it.
-        InvalidSlip: the account is disabled.
+        InvalidSignInSlip: the account is disabled.
     """
     session.execute(select(AccountRow.id).where(AccountRow.id == account_id).with_for_update())
     if by is None:
@@ -54,7 +54,7 @@ def issue_slip(session: Session, account_id: str, *, by: Account | None, secret:
     else:
         account = account_store.get_managed_account(session, by, account_id)
     if account.disabled:
-        raise InvalidSlip("disabled")
+        raise InvalidSignInSlip("disabled")
     session.execute(delete(SlipRow).where((SlipRow.account_id == account_id) & SlipRow.used_at.is_(None)))
     session.execute(delete(SlipRow).where(SlipRow.expires_at < now - LIFETIME))
     token = "".join(secrets.choice(_URL_SAFE_CHARACTERS) for _ in range(_TOKEN_LENGTH))
@@ -70,18 +70,18 @@ def find_slip_holder(session: Session, token: str, *, now: datetime) -> Account:
     """Return the account of a valid slip without using it: chat programs fetch links for a preview.
 
     Raises:
-        InvalidSlip: no valid slip has this token.
+        InvalidSignInSlip: no valid slip has this token.
     """
     row = session.get(SlipRow, token_digest(token))
     if row is None:
-        raise InvalidSlip("unknown")
+        raise InvalidSignInSlip("unknown")
     if row.used_at is not None:
-        raise InvalidSlip("used")
+        raise InvalidSignInSlip("used")
     if row.expires_at <= now:
-        raise InvalidSlip("expired")
+        raise InvalidSignInSlip("expired")
     account = account_store.get_account(session, row.account_id)
     if account.disabled:
-        raise InvalidSlip("disabled")
+        raise InvalidSignInSlip("disabled")
     return account
 
 
@@ -89,7 +89,7 @@ def redeem_slip(session: Session, token: str, *, now: datetime) -> Account:
     """Use a slip by its token. Of two concurrent requests with one slip, one succeeds.
 
     Raises:
-        InvalidSlip: no valid slip has this token.
+        InvalidSignInSlip: no valid slip has this token.
     """
     return _redeem(session, token_digest(token), now)
 
@@ -108,12 +108,12 @@ def redeem_code(session: Session, typed: str, *, secret: str, now: datetime) -> 
     """Use a slip by its code. Case, spaces and hyphens in ``typed`` do not matter.
 
     Raises:
-        InvalidSlip: no valid slip has this code.
+        InvalidSignInSlip: no valid slip has this code.
     """
     code = normalize_code(typed)
     digest = code and session.scalar(select(SlipRow.token_digest).where(SlipRow.selector == code[:_SELECTOR_LENGTH]))
     if not digest or not hmac.compare_digest(code[_SELECTOR_LENGTH:], _code_suffix(digest, secret)):
-        raise InvalidSlip("unknown")
+        raise InvalidSignInSlip("unknown")
     account = _redeem(session, digest, now)
     throttle.clear(session, _throttle_key(code))
     return account
@@ -137,7 +137,7 @@ def token_digest(token: str) -> str:
 def _redeem(session: Session, digest: str, now: datetime) -> Account:
     row = session.get(SlipRow, digest)
     if row is None:
-        raise InvalidSlip("unknown")
+        raise InvalidSignInSlip("unknown")
     # Lock the account before the slip, in the order of account_admin, against deadlocks.
     session.execute(select(AccountRow.id).where(AccountRow.id == row.account_id).with_for_update())
     # The WHERE clause decides a race: the second request updates no row, whatever it read before.
@@ -150,10 +150,10 @@ def _redeem(session: Session, digest: str, now: datetime) -> Account:
     )
     if redeemed is None:
         row = session.get(SlipRow, digest, populate_existing=True)
-        raise InvalidSlip("unknown" if row is None else "used" if row.used_at else "expired")
+        raise InvalidSignInSlip("unknown" if row is None else "used" if row.used_at else "expired")
     account = account_store.get_account(session, row.account_id)
     if account.disabled:
-        raise InvalidSlip("disabled")
+        raise InvalidSignInSlip("disabled")
     return account
 
 

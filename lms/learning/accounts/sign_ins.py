@@ -80,7 +80,7 @@ def sign_in_with_code(engine: Engine, typed: str, *, secret: str, now: datetime)
     """Sign in by the code typed from a slip and return the new token.
 
     Raises:
-        InvalidSlip: no valid slip has this code.
+        InvalidSignInSlip: no valid slip has this code.
         TooManyTries: the code of this slip was tried too often.
     """
     with write_sessions(engine).begin() as session:
@@ -94,7 +94,7 @@ def sign_in_with_slip(engine: Engine, token: str, *, now: datetime) -> str:
     """Sign in by the token in a slip's QR code and return the new sign-in's token.
 
     Raises:
-        InvalidSlip: no valid slip has this token.
+        InvalidSignInSlip: no valid slip has this token.
     """
     with write_sessions(engine).begin() as session:
         return _start_sign_in(session, sign_in_slips.redeem_slip(session, token, now=now), "slip", now)

@@ -85,7 +85,7 @@ def award_badge(
     connection = session.connection()
     upsert_and_lock_learner(connection, learner.id, now=now)  # a double tap waits for the first one
     badge_key = {"learner_id": learner.id, "course": course, "lesson": lesson or ""}
-    before = _latest(connection, badge_key)
+    before = _find_latest_badge(connection, badge_key)
     if before is not None:
         if before.revoked_why == WITHDRAWN:
             raise BadgeWithdrawn(before.id)
@@ -198,7 +198,7 @@ def _lessons(course: Course, lesson: str | None) -> tuple[Lesson, ...]:
     return (found,)
 
 
-def _latest(connection: Connection, badge_key: dict[str, str]) -> Row[Any] | None:
+def _find_latest_badge(connection: Connection, badge_key: dict[str, str]) -> Row[Any] | None:
     """The badge with this learner, course and lesson that is not revoked, or else the last one that was."""
     where = [getattr(Badge, name) == value for name, value in badge_key.items()]
     order = (Badge.revoked_at.is_not(None), Badge.awarded_at.desc())

@@ -27,7 +27,7 @@ def bake_png(picture: bytes, document: dict[str, Any]) -> bytes:
     """The PNG with the credential in an iTXt chunk after the header."""
     header = len(_PNG) + 25  # IHDR is always first, and has a fixed length
     text = _KEYWORD + b"\0\0\0\0\0" + _json(document).encode("utf-8")
-    return picture[:header] + _chunk(b"iTXt", text) + picture[header:]
+    return picture[:header] + _png_chunk(b"iTXt", text) + picture[header:]
 
 
 def bake_svg(picture: str, document: dict[str, Any]) -> str:
@@ -46,12 +46,12 @@ def extract_credential(shown: bytes) -> Any:
     if len(shown) > MAX_FILE_BYTES:
         raise NoCredential("too large")
     if shown.startswith(_PNG):
-        return _parse(_from_png(shown))
+        return _parse_credential_json(_credential_in_png(shown))
     text = shown.removeprefix(b"\xef\xbb\xbf").strip()
-    return _parse(_from_svg(text) if text.startswith(b"<") else text)
+    return _parse_credential_json(_credential_in_svg(text) if text.startswith(b"<") else text)
 
 
-def _parse(text: bytes) -> Any:
+def _parse_credential_json(text: bytes) -> Any:
     if len(text) > MAX_CREDENTIAL_BYTES:
         raise NoCredential("too large")
     try:
@@ -72,8 +72,8 @@ def _reject_constant(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _from_png(picture: bytes) -> bytes:
-    for kind, data in _chunks(picture):
+def _credential_in_png(picture: bytes) -> bytes:
+    for kind, data in _png_chunks(picture):
         keyword, _, rest = data.partition(b"\0")
         if kind == b"iTXt" and keyword == _KEYWORD and len(rest) > 2:
             is_compressed, rest = rest[0] == 1, rest[2:]
@@ -82,7 +82,7 @@ def _from_png(picture: bytes) -> bytes:
     raise NoCredential("no credential in this picture")
 
 
-def _chunks(picture: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _png_chunks(picture: bytes) -> Iterator[tuple[bytes, bytes]]:
     offset = len(_PNG)
     while offset + 12 <= len(picture):
         length, kind = struct.unpack_from(">I4s", picture, offset)
@@ -98,7 +98,7 @@ def _decompress(compressed: bytes) -> bytes:
         raise NoCredential(str(error)) from None
 
 
-def _from_svg(picture: bytes) -> bytes:
+def _credential_in_svg(picture: bytes) -> bytes:
     texts: list[str] = []
     inside = False
 
@@ -130,7 +130,7 @@ def _from_svg(picture: bytes) -> bytes:
     return "".join(texts).strip().encode("utf-8")
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
+def _png_chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 

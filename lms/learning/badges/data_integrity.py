@@ -73,7 +73,7 @@ def encode_public_key(key: Ed25519PublicKey) -> str:
 
 def decode_public_key(text: str) -> Ed25519PublicKey:
     """The public key in a Multikey text; raises ValueError if there is none."""
-    return Ed25519PublicKey.from_public_bytes(_read(text, _PUBLIC))
+    return Ed25519PublicKey.from_public_bytes(_decode_multikey(text, _PUBLIC))
 
 
 def encode_private_key(key: Ed25519PrivateKey) -> str:
@@ -82,10 +82,10 @@ def encode_private_key(key: Ed25519PrivateKey) -> str:
 
 def decode_private_key(text: str) -> Ed25519PrivateKey:
     """The private key in a Multikey text; raises ValueError if there is none."""
-    return Ed25519PrivateKey.from_private_bytes(_read(text, _PRIVATE))
+    return Ed25519PrivateKey.from_private_bytes(_decode_multikey(text, _PRIVATE))
 
 
-def _read(text: str, prefix: bytes) -> bytes:
+def _decode_multikey(text: str, prefix: bytes) -> bytes:
     if not text.startswith("z") or len(text) > 80:
         raise ValueError("not a multibase key in base58btc")
     raw = base58.b58decode(text[1:])

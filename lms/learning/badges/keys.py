@@ -48,14 +48,14 @@ def load_key_ring(data_dir: Path, given: str | None = None) -> KeyRing:
     path = data_dir / KEY_FILE
     if given is None and not path.exists():
         generated = Ed25519PrivateKey.generate()
-        _write(
+        _write_key_file(
             path,
             {"private": encode_private_key(generated), "published": [encode_public_key(generated.public_key())]},
             replace=False,
         )
-    stored = _read(path)
+    stored = _read_key_file(path)
     if given is not None:
-        signing = _given(given)
+        signing = _decode_given_key(given)
     elif stored["private"]:
         signing = decode_private_key(stored["private"])
     else:
@@ -64,11 +64,11 @@ def load_key_ring(data_dir: Path, given: str | None = None) -> KeyRing:
     name = encode_public_key(signing.public_key())
     if name not in stored["published"]:
         stored["published"] = [*stored["published"], name]
-        _write(path, stored, replace=True)
-    return KeyRing(signing, _public(stored["published"]))
+        _write_key_file(path, stored, replace=True)
+    return KeyRing(signing, _decode_public_keys(stored["published"]))
 
 
-def _given(text: str) -> Ed25519PrivateKey:
+def _decode_given_key(text: str) -> Ed25519PrivateKey:
     """A Multikey private key, or a seed of 32 bytes, both in multibase base58btc."""
     try:
         raw = base58.b58decode(text.strip().removeprefix("z"))
@@ -77,14 +77,14 @@ def _given(text: str) -> Ed25519PrivateKey:
         raise InvalidSigningKey(f"LMS_SIGNING_KEY is not an Ed25519 key in multibase: {error}") from None
 
 
-def _public(names: Iterable[str]) -> dict[str, Ed25519PublicKey]:
+def _decode_public_keys(names: Iterable[str]) -> dict[str, Ed25519PublicKey]:
     return {name: decode_public_key(name) for name in names}
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read_key_file(path: Path) -> dict[str, Any]:
     try:
         stored = json.loads(path.read_text("utf-8"))
-        _public(stored["published"])
+        _decode_public_keys(stored["published"])
         if stored["private"]:
             decode_private_key(stored["private"])
         return stored
@@ -94,7 +94,7 @@ def _read(path: Path) -> dict[str, Any]:
         raise InvalidSigningKey(f"{path} cannot be read: {error}") from None
 
 
-def _write(path: Path, content: dict[str, Any], *, replace: bool) -> None:
+def _write_key_file(path: Path, content: dict[str, Any], *, replace: bool) -> None:
     """Write the file atomically; without ``replace`` an existing file stays."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

@@ -9,10 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pyld import jsonld
-from pyld.canon import URDNA2015
-from pyld.identifier_issuer import IdentifierIssuer
-
 from lms.learning.json_types import JsonValue
 
 CONTEXTS = {
@@ -34,6 +30,10 @@ def canonicalize(document: Mapping[str, Any], *, contexts: Mapping[str, Any] | N
         NotCanonical: a term, a type or an id is not defined, a value is null or empty, or a context is unknown, all
             of which would be missing from what is signed; or it takes too long.
     """
+    from pyld import jsonld  # imported when it is needed: every start of the site would take 16 ms longer
+
+    from lms.learning.badges.timed_canonicalization import TimedURDNA2015
+
     _reject_empty_values(document)
     options = {"documentLoader": _loader(contexts or {}), "processingMode": "json-ld-1.1", "base": _NOWHERE}
     processor = jsonld.JsonLdProcessor(on_property_dropped=_reject_undefined)
@@ -41,7 +41,7 @@ def canonicalize(document: Mapping[str, Any], *, contexts: Mapping[str, Any] | N
         expanded = processor.expand(document, options)
         _reject_relative_ids(expanded)
         dataset = processor.to_rdf(expanded, options)
-        return _TimedURDNA2015(time.monotonic() + MAX_SECONDS).main(dataset, {"format": "application/n-quads"})
+        return TimedURDNA2015(time.monotonic() + MAX_SECONDS).main(dataset, {"format": "application/n-quads"})
     except (jsonld.JsonLdError, RecursionError) as error:
         raise NotCanonical(str(error)) from error
 
@@ -90,37 +90,3 @@ def _reject_relative_ids(value: JsonValue) -> None:
                 raise NotCanonical(f"{name!r} is no absolute address")
         for part in value.values():
             _reject_relative_ids(part)
-
-
-class _TimedURDNA2015(URDNA2015):
-    """The canonicalization algorithm with a time limit where its work can grow exponentially."""
-
-    def __init__(self, deadline: float) -> None:
-        super().__init__()
-        self._deadline = deadline
-
-    def hash_n_degree_quads(self, id_: str, issuer: IdentifierIssuer) -> dict[str, Any]:
-        return super().hash_n_degree_quads(id_, _TimedIssuer.of(issuer, self._deadline))
-
-
-class _TimedIssuer(IdentifierIssuer):
-    """Checks the time limit when it is copied, which happens for every permutation that is tried."""
-
-    def __init__(self, prefix: str, deadline: float) -> None:
-        super().__init__(prefix)
-        self.deadline = deadline
-
-    @classmethod
-    def of(cls, issuer: IdentifierIssuer, deadline: float) -> _TimedIssuer:
-        if isinstance(issuer, cls):
-            return issuer
-        timed = cls(issuer.prefix, deadline)
-        timed.counter, timed.existing, timed.order = issuer.counter, dict(issuer.existing), list(issuer.order)
-        return timed
-
-    def __deepcopy__(self, memo: object) -> _TimedIssuer:
-        if time.monotonic() > self.deadline:
-            raise NotCanonical("timeout")
-        copied = _TimedIssuer(self.prefix, self.deadline)
-        copied.counter, copied.existing, copied.order = self.counter, dict(self.existing), list(self.order)
-        return copied

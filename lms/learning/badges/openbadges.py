@@ -70,7 +70,7 @@ def sign(award: Award, issuer: Issuer) -> dict[str, Any]:
         NotCanonical: the signature would not cover everything.
         ValueError: the credential does not match our own schema.
     """
-    document = _document(award, issuer)
+    document = _unsigned_credential(award, issuer)
     method = f"{issuer.address}#{issuer.keys.name}"
     proof = data_integrity.sign(document, issuer.keys.signing, method=method, created=award.awarded_at)
     signed = document | {"proof": [proof]}
@@ -87,7 +87,7 @@ def verify(document: Any, keys: Mapping[str, Ed25519PublicKey]) -> Verdict:
     """
     if not _is_credential(document):
         return Verdict.MALFORMED
-    key = keys.get(_key_name(document))
+    key = keys.get(_key_name_of_proof(document))
     if key is None:
         return Verdict.NOT_OURS
     if not matches_own_schema(document):
@@ -131,7 +131,7 @@ def issuer_document(issuer: Issuer) -> dict[str, Any]:
     }
 
 
-def _document(award: Award, issuer: Issuer) -> dict[str, Any]:
+def _unsigned_credential(award: Award, issuer: Issuer) -> dict[str, Any]:
     address = f"{issuer.public_url}/huy-hieu/{award.badge_id}"
     subject: dict[str, Any] = {"id": award.subject, "type": ["AchievementSubject"]}
     if award.holder:
@@ -167,7 +167,7 @@ def _is_credential(document: JsonValue) -> bool:
     return isinstance(types, list) and "VerifiableCredential" in types and "credentialSubject" in document
 
 
-def _key_name(document: Mapping[str, Any]) -> str:
+def _key_name_of_proof(document: Mapping[str, Any]) -> str:
     """The name of the key in the first proof, "" when there is none."""
     proof: JsonValue = document.get("proof")
     first: JsonValue = proof[0] if isinstance(proof, list) and proof else proof

@@ -83,7 +83,7 @@ def practice_analytics(
     """The counts for one practice, for all modes or for one."""
     connection = session.connection()
     digest = model_digest(compile_model(practice))
-    attempts = _attempts(course, lesson, practice.name, mode)
+    attempts = _attempt_ids_statement(course, lesson, practice.name, mode)
     older = attempts.where(PracticeAttempt.model_digest != digest, PracticeAttempt.content_digest != practice.digest)
     older_count = connection.scalar(select(func.count()).select_from(older.subquery()))
     counter = _Counter()
@@ -107,7 +107,7 @@ def _at_least_minimum(count: int) -> int | None:
 # --- reading, a few rows at a time ---------------------------------------------------------------------------------
 
 
-def _attempts(course: str, lesson: str, practice: str, mode: Mode | None) -> Select[Any]:
+def _attempt_ids_statement(course: str, lesson: str, practice: str, mode: Mode | None) -> Select[Any]:
     statement = select(PracticeAttempt.__table__.c.id).where(
         PracticeAttempt.course == course,
         PracticeAttempt.lesson == lesson,
@@ -194,7 +194,7 @@ def _count_attempt(model: CompiledModel, batches: Iterator[Row[Any]], now: datet
     first = next(batches)
     milliseconds: dict[str, float] = {}
     t, last = 0.0, None
-    for event, state in engine.replay_states(model, first.data, _events(first, batches), first.mode):
+    for event, state in engine.replay_states(model, first.data, _events_of_attempt(first, batches), first.mode):
         screen = event[2]
         milliseconds[screen] = milliseconds.get(screen, 0.0) + min(state.t - t, MAX_PAUSE_MS)
         t, last = state.t, state
@@ -209,7 +209,7 @@ def _count_attempt(model: CompiledModel, batches: Iterator[Row[Any]], now: datet
     return last.screen if last is not None and is_given_up else ""
 
 
-def _events(first: Row[Any], others: Iterable[Row[Any]]) -> Iterator[list[Any]]:
+def _events_of_attempt(first: Row[Any], others: Iterable[Row[Any]]) -> Iterator[list[Any]]:
     yield from first.events
     for row in others:
         yield from row.events

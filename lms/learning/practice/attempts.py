@@ -70,7 +70,7 @@ def start_attempt(
 
 
 @dataclass(frozen=True, slots=True)
-class NewAttempt:
+class UnsavedAttempt:
     """An attempt that is not stored yet: its row, and its compiled practice, which attempts share."""
 
     id: str
@@ -88,7 +88,7 @@ def build_attempt(
     now: datetime,
     class_id: str | None = None,
     seat: int | None = None,
-) -> NewAttempt:
+) -> UnsavedAttempt:
     """Draw the data of an attempt; stores nothing."""
     compiled = compile_practice(practice)
     attempt_id = secrets.token_hex(16)
@@ -112,10 +112,10 @@ def build_attempt(
         "class_id": class_id,
         "seat": seat,
     }
-    return NewAttempt(attempt_id, row, compiled)
+    return UnsavedAttempt(attempt_id, row, compiled)
 
 
-def insert_attempts(connection: Connection, attempts: Sequence[NewAttempt]) -> None:
+def insert_attempts(connection: Connection, attempts: Sequence[UnsavedAttempt]) -> None:
     """Store attempts, and their models. The learners' rows must be locked already."""
     save_models(connection, [attempt.compiled for attempt in attempts], now=attempts[0].row["started_at"])
     connection.execute(_INSERT_ATTEMPTS, [attempt.row for attempt in attempts])
@@ -128,7 +128,7 @@ def find_attempt(session: Session, learner_id: str, attempt_id: str) -> Attempt:
         NotFound: there is none, or it belongs to another learner.
     """
     connection = session.connection()
-    row = _row(connection, learner_id, attempt_id)
+    row = _find_attempt_row(connection, learner_id, attempt_id)
     model = load_model(connection, row.model_digest)
     return Attempt(
         id=row.id,
@@ -220,7 +220,7 @@ def ended_attempts_at_seat(session: Session, learner_id: str, class_id: str, sea
     return tuple(session.connection().scalars(_ENDED_AT_SEAT, parameters))
 
 
-def _row(connection: Connection, learner_id: str, attempt_id: str) -> Row[Any]:
+def _find_attempt_row(connection: Connection, learner_id: str, attempt_id: str) -> Row[Any]:
     row = connection.execute(_BY_ID, {"learner_id": learner_id, "attempt_id": attempt_id}).first()
     if row is None:
         raise NotFound(attempt_id)

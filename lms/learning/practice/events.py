@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Mode, Stage
 from lms.content.practice import engine
+from lms.content.practice.fields import SATISFIES_RULE, redact_value
 from lms.learning.errors import InvalidEvents, LearnerForgotten, LearningError, NotFound, TooLarge
 from lms.learning.json_types import JsonValue
 from lms.learning.marks.marks import award_marks
 from lms.learning.practice.compiled_practices import load_model
-from lms.learning.practice.event_redaction import accepted_events, redact_events
 from lms.learning.store.locks import bump_versions, lock_learners
 from lms.learning.store.models import EventBatch, Mark, PracticeAttempt
 
@@ -114,7 +114,7 @@ def save_event_batches(session: Session, posts: Sequence[Mapping[str, Any]]) -> 
     return results
 
 
-def count_wrong_taps(
+def count_wrong_taps_by_screen(
     model: Mapping[str, Any], mode: Mode, events: Iterable[Event], before: Mapping[str, int] | None
 ) -> dict[str, int] | None:
     """Taps on wrong buttons by screen, ``before`` and with these new events; None for none.
@@ -171,13 +171,13 @@ class _Attempt:
         if self.completed_at is not None:
             # The verdict at the end stands, even if a newer engine would count differently.
             return self._receipt(ended=True)
-        redacted = redact_events(self.model, row.data, events)
+        redacted = _redact(self.model, row.data, events)
         before = state.q
         if before + len(redacted) > MAX_EVENTS_PER_ATTEMPT and self._count_after(redacted) > MAX_EVENTS_PER_ATTEMPT:
             return TooLarge(row.id)
         engine.replay_in_place(self.model, row.data, redacted, mode, state)
         if state.q > before:
-            self._apply(accepted_events(redacted, after=before, upto=state.q), now)
+            self._apply(_accepted(redacted, after=before, upto=state.q), now)
         receipt = self._receipt(ended=state.ended)
         # In a test the score before the end would reveal, after each tap, whether it was a trap.
         return replace(receipt, score=0) if mode == Mode.TEST and not receipt.ended else receipt
@@ -195,7 +195,7 @@ class _Attempt:
         if self.passed and not self.has_mark and row.practice == "":
             self.has_mark, self.new_mark = True, self._mark_row(now)
         if row.class_id is not None:
-            self.wrong_taps = count_wrong_taps(self.model, row.mode, accepted, self.wrong_taps)
+            self.wrong_taps = count_wrong_taps_by_screen(self.model, row.mode, accepted, self.wrong_taps)
 
     def _receipt(self, *, ended: bool) -> EventsReceipt:
         state = self.state
@@ -254,6 +254,43 @@ class _Attempt:
         return AttemptProgress(
             row.id, row.class_id, row.seat, row.mode, self.model, self.state, self.wrong_taps, self.posts
         )
+
+
+def _redact(model: dict[str, Any], data: Mapping[str, str], events: list[Event]) -> list[Event]:
+    """Copy events, with each typed text as ``redact_value`` gives it.
+
+    Events of the wrong shape are left as they are: the engine rejects them.
+    """
+    harmless = {*data.values(), SATISFIES_RULE}  # a shortcut for nearly every event of our page
+    return [
+        [*event[:5], redact_value(model, data, event[2], event[3], event[5])]
+        if _has_typed_text(event) and event[5] not in harmless
+        else event
+        for event in events
+    ]
+
+
+def _has_typed_text(event: JsonValue) -> bool:
+    return isinstance(event, list) and len(event) == 6 and event[4] == "type" and isinstance(event[5], str)
+
+
+def _accepted(events: list[Event], *, after: int, upto: int) -> list[Event]:
+    """The events that the engine accepted, numbers ``after`` + 1 to ``upto``, with integers and a finite ``t``."""
+    accepted: list[Event] = []
+    expected = after + 1
+    for event in events:
+        if expected > upto:
+            break
+        if event[0] == expected:
+            _, t, screen, widget, action, *value = event
+            accepted.append([expected, _finite(t), screen, int(widget), action, *value])
+            expected += 1
+    return accepted
+
+
+def _finite(t: float) -> int | float:
+    """Milliseconds that are valid JSON: 0 for NaN and negative numbers, the engine's maximum for infinity."""
+    return 0 if t != t or t < 0 else min(t, engine.MAX_TIME)
 
 
 def _load_state(

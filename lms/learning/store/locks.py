@@ -79,7 +79,7 @@ def upsert_and_lock_learners(connection: Connection, writes: Iterable[Mapping[st
     if not rows:
         return set()
     _UPSERT_LEARNERS.execute(connection, [rows[learner_id] for learner_id in sorted(rows)])
-    return rows.keys() - find_forgotten(connection, list(rows))
+    return rows.keys() - find_forgotten_learners(connection, list(rows))
 
 
 def update_known_learners(connection: Connection, writes: Iterable[Mapping[str, Any]]) -> None:
@@ -107,7 +107,7 @@ def bump_versions(connection: Connection, learner_ids: Collection[str]) -> None:
         connection.execute(_BUMP_VERSIONS, {"ids": sorted(set(learner_ids))})
 
 
-def find_forgotten(connection: Connection, learner_ids: Sequence[str]) -> set[str]:
+def find_forgotten_learners(connection: Connection, learner_ids: Sequence[str]) -> set[str]:
     """The ids among these whose learners asked to be forgotten. Locks nothing."""
     return set(connection.scalars(_FORGOTTEN, {"ids": learner_ids})) if learner_ids else set()
 

@@ -128,7 +128,7 @@ def understand_progress(understand: Understand, scores: Mapping[str, float], *, 
     """Progress from the latest scores by question id. ``earned``: whether the learner has the mark already."""
     graded = understand.graded_questions
     right = sum(scores.get(question.id, 0.0) >= 1.0 for question in graded)
-    return _progress(understand.pass_percent, right, len(graded), earned=earned)
+    return _progress_from_counts(understand.pass_percent, right, len(graded), earned=earned)
 
 
 _LessonKey = tuple[str, str, str]  # learner id, course, lesson
@@ -177,7 +177,9 @@ def _update_progress(
         newly_earned: dict[str, UnderstandProgress] = {}
         counts = _count_right(connection, list(by_learner), course, lesson, understand)
         for learner_id, (right, earned) in counts.items():
-            present = _progress(understand.pass_percent, right, len(understand.graded_questions), earned=earned)
+            present = _progress_from_counts(
+                understand.pass_percent, right, len(understand.graded_questions), earned=earned
+            )
             progress[learner_id, course, lesson] = present
             if present.earned and not earned:
                 newly_earned[learner_id] = present
@@ -208,13 +210,13 @@ def _award_marks(
     award_marks(connection, marks)
 
 
-def _progress(percent: float, right: int, total: int, *, earned: bool) -> UnderstandProgress:
-    needed = _needed(percent, total)
+def _progress_from_counts(percent: float, right: int, total: int, *, earned: bool) -> UnderstandProgress:
+    needed = _count_needed(percent, total)
     return UnderstandProgress(right, total, needed, earned or (total > 0 and right >= needed))
 
 
 @lru_cache(maxsize=1024)
-def _needed(percent: float, total: int) -> int:
+def _count_needed(percent: float, total: int) -> int:
     """Exact: 80 percent of 5 is 4, not 4.000000001 rounded up to 5."""
     return math.ceil(Fraction(str(percent)) * total / 100)
 

@@ -33,7 +33,7 @@ WEAK_PASSWORD_ERRORS = {
 @bp.get("/quan-ly/toi")
 def show_my_account() -> Response:
     signed_in.require_account()
-    return _page()
+    return _my_account_page()
 
 
 @bp.post("/quan-ly/toi/mat-khau")
@@ -42,21 +42,23 @@ def set_password() -> Response:
     current, new, repeated = (request.form.get(field, "") for field in ("dang-dung", "moi", "lan-nua"))
     # An empty field does not count as a try.
     if _needs_current_password(browser_sign_in) and not current:
-        return _page(error=ERRORS["missing_current"], error_field="dang-dung", status=422)
+        return _my_account_page(error=ERRORS["missing_current"], error_field="dang-dung", status=422)
     if not new:
-        return _page(error=ERRORS["missing_new"], error_field="moi", status=422)
+        return _my_account_page(error=ERRORS["missing_new"], error_field="moi", status=422)
     if new != repeated:
-        return _page(error=ERRORS["different" if repeated else "not_repeated"], error_field="moi", status=422)
+        return _my_account_page(
+            error=ERRORS["different" if repeated else "not_repeated"], error_field="moi", status=422
+        )
     try:
         password_change.set_password(
             signed_in.engine(), browser_sign_in, new, current_password=current, now=clock.now()
         )
     except WrongSignIn:
-        return _page(error=ERRORS["wrong_current"], error_field="dang-dung", status=422)
+        return _my_account_page(error=ERRORS["wrong_current"], error_field="dang-dung", status=422)
     except WeakPassword as weak:
-        return _page(error=WEAK_PASSWORD_ERRORS[weak.why], error_field="moi", status=422)
+        return _my_account_page(error=WEAK_PASSWORD_ERRORS[weak.why], error_field="moi", status=422)
     except TooManyTries:
-        return _page(error=ERRORS["too_many_tries"], error_field="dang-dung", status=429)
+        return _my_account_page(error=ERRORS["too_many_tries"], error_field="dang-dung", status=429)
     return redirect("/quan-ly/toi?xong=mat-khau", 303)
 
 
@@ -70,7 +72,7 @@ def sign_out_other_browsers() -> Response:
     return redirect("/quan-ly/toi?xong=may-khac", 303)
 
 
-def _page(*, error: str = "", error_field: str = "", status: int = 200) -> Response:
+def _my_account_page(*, error: str = "", error_field: str = "", status: int = 200) -> Response:
     browser_sign_in = signed_in.require_sign_in()
     page = render_template(
         "accounts/my_account.html",

@@ -160,7 +160,7 @@ def require_manager() -> Account:
     """Return the signed-in account if it manages any accounts; the services check each one again.
 
     Raises:
-        NotSignedIn, StaleForm, NotAllowed: as ``require_permission``.
+        NotSignedIn, InvalidCsrfToken, NotAllowed: as ``require_permission``.
     """
     account = require_account()
     return require_permission("manage_accounts", Subject(account.ward))

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from lms.learning.accounts import sign_in_slips, sign_ins
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.sign_ins import KnownBrowser
-from lms.learning.errors import InvalidSlip, TooManyTries, WrongSignIn
+from lms.learning.errors import InvalidSignInSlip, TooManyTries, WrongSignIn
 from lms.signing import loads_or_none
 from lms.web import clock, learning_code_card, page_cache
 from lms.web.accounts import signed_in
@@ -70,7 +70,7 @@ def sign_in() -> Response:
             token = sign_ins.sign_in_with_password(
                 signed_in.engine(), name, password, known_browser=_known_browser(), now=clock.now()
             )
-    except InvalidSlip as invalid:
+    except InvalidSignInSlip as invalid:
         return _sign_in_page(error=SLIP_ERRORS[invalid.why], error_field=error_field, status=422)
     except WrongSignIn:
         return _sign_in_page(error=WRONG_SIGN_IN, error_field=error_field, status=422)
@@ -85,7 +85,7 @@ def show_slip(token: str) -> Response:
     current_account = signed_in.current_account()
     try:
         account = sign_in_slips.find_slip_holder(session(), token, now=clock.now())
-    except InvalidSlip as invalid:
+    except InvalidSignInSlip as invalid:
         return _invalid_slip_page(invalid)
     browser_url = (
         learning_code_card.browser_url(f"{settings().public_url}/vao/{token}")
@@ -103,7 +103,7 @@ def redeem_slip(token: str) -> Response:
     signed_in.check_csrf_token()
     try:
         return _signed_in_redirect(sign_ins.sign_in_with_slip(signed_in.engine(), token, now=clock.now()))
-    except InvalidSlip as invalid:
+    except InvalidSignInSlip as invalid:
         return _invalid_slip_page(invalid)
 
 
@@ -134,7 +134,7 @@ def _sign_in_page(*, error: str = "", error_field: str = "", status: int = 200) 
     return page_cache.no_store_page(page, status=status)
 
 
-def _invalid_slip_page(invalid: InvalidSlip) -> Response:
+def _invalid_slip_page(invalid: InvalidSignInSlip) -> Response:
     current_account = signed_in.current_account()
     page = render_template(
         "accounts/invalid_slip.html",

@@ -15,7 +15,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import Engine
 
 from lms.config import Settings
-from lms.http.errors import StaleForm
+from lms.http.errors import InvalidCsrfToken
 from lms.learning.accounts import permissions, sign_ins
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import Subject
@@ -39,9 +39,11 @@ class AccountSessionInterface(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
         value = request.cookies.get(self.get_cookie_name(app))
+        if not value:  # as on every request of a learner: without building a serializer
+            return self.session_class()
         max_age = int(app.permanent_session_lifetime.total_seconds())
         serializer = self.get_signing_serializer(app)
-        data = loads_or_none(serializer.loads, value, max_age=max_age) if serializer and value else None
+        data = loads_or_none(serializer.loads, value, max_age=max_age) if serializer else None
         return self.session_class(data)
 
 
@@ -102,7 +104,7 @@ def require_account() -> Account:
 
     Raises:
         NotSignedIn: no account is signed in; the error handler redirects to /vao.
-        StaleForm: the CSRF token is not valid.
+        InvalidCsrfToken: the CSRF token is not valid.
     """
     return require_sign_in().account
 
@@ -111,7 +113,7 @@ def require_sign_in() -> CurrentSignIn:
     """Return the sign-in of this browser; on a POST, check the CSRF token.
 
     Raises:
-        NotSignedIn, StaleForm: as ``require_account``.
+        NotSignedIn, InvalidCsrfToken: as ``require_account``.
     """
     signed_in = current_sign_in()
     if signed_in is None:
@@ -125,7 +127,7 @@ def require_permission(action: str, subject: Subject) -> Account:
     """Return the signed-in account if it may do ``action`` to ``subject``.
 
     Raises:
-        NotSignedIn, StaleForm: as ``require_account``.
+        NotSignedIn, InvalidCsrfToken: as ``require_account``.
         NotAllowed: the account may not.
     """
     account = require_account()
@@ -152,12 +154,12 @@ def check_csrf_token() -> None:
     """Check the CSRF token of the form.
 
     Raises:
-        StaleForm: the token is missing, or was issued to another browser or sign-in.
+        InvalidCsrfToken: the token is missing, or was issued to another browser or sign-in.
     """
     try:
         _csrf.protect()
     except CSRFError as error:
-        raise StaleForm from error
+        raise InvalidCsrfToken from error
 
 
 def sign_in(token: str) -> Account:

@@ -7,7 +7,7 @@ from lms.web.classroom.desk import attestation, class_index, settings, wifi
 from lms.web.classroom.desk import routes as desk_routes
 from lms.web.classroom.helpers import invites
 from lms.web.classroom.helpers import routes as helper_routes
-from lms.web.classroom.join import claims, network_check
+from lms.web.classroom.join import network_check, seat_claims
 from lms.web.classroom.report import routes as report_routes
 from lms.web.classroom.seat import routes as seat_routes
 from lms.web.classroom.seat import summary
@@ -18,7 +18,7 @@ __all__ = ["bp"]
 # Importing a module registers its routes on ``bp``.
 _ROUTE_MODULES = (
     attestation,
-    claims,
+    seat_claims,
     class_index,
     desk_routes,
     helper_routes,

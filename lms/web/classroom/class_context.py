@@ -102,7 +102,7 @@ def require_steering(class_id: str) -> FacilitatorContext:
     """Load the class for one of its facilitators.
 
     Raises:
-        NotSignedIn, StaleForm: as ``require_account``.
+        NotSignedIn, InvalidCsrfToken: as ``require_account``.
         NotAllowed: the account may not steer classes of that ward.
         NotYourClass: it may, but has to join this class's facilitators first.
         ClassroomError: there is no such class.
@@ -121,7 +121,7 @@ def require_open_class(class_id: str) -> FacilitatorContext:
 
     Raises:
         ClassroomError: the class is closed.
-        NotSignedIn, StaleForm, NotAllowed, NotYourClass: as ``require_steering``.
+        NotSignedIn, InvalidCsrfToken, NotAllowed, NotYourClass: as ``require_steering``.
     """
     context = require_steering(class_id)
     if context.class_session.is_closed:

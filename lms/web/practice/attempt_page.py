@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from lms.content.links import LinkResolver
 from lms.content.model import FIELD_ROLES, Course, Lesson, Mode, Practice
 from lms.content.practice.fields import OFF, encode_value, is_length_only
-from lms.content.practice.rehearsal import attempted_practice, is_rehearsal
+from lms.content.practice.rehearsal import is_rehearsal, practice_for_model
 from lms.learning.classroom.session.queries import find_class_session_and_seat
 from lms.learning.errors import NotFound
 from lms.learning.practice import attempts
@@ -33,7 +33,7 @@ from lms.web.current_learner import current_learner_id
 from lms.web.database import session
 from lms.web.page_cache import SharedPage, no_store_page, shared_page, slot, uncached_page
 from lms.web.practice.app_stylesheet import stylesheet_url
-from lms.web.practice.attempt_view import page_model, page_state, view_attempt
+from lms.web.practice.attempt_view import view_attempt, visible_model, visible_state
 from lms.web.practice.blueprint import bp
 from lms.web.practice.class_bar import class_and_seat_of_attempt, class_cover, practice_page_slots
 from lms.web.practice.data_fill import data_slots, fill_slots, group_digits
@@ -105,7 +105,7 @@ class AttemptContext:
     @property
     def played_practice(self) -> Practice:
         """The screens of this attempt. Needs ``practice``."""
-        return attempted_practice(self.unchanged_practice, self.attempt.model)
+        return practice_for_model(self.unchanged_practice, self.attempt.model)
 
     @property
     def unchanged_practice(self) -> Practice:
@@ -147,19 +147,19 @@ def render_attempt_page(context: AttemptContext) -> str:
     attempt, parts = context.attempt, CachedParts(context)
     class_and_seat = class_and_seat_of_attempt(attempt)
     class_level = cast("Level | None", class_and_seat[0].guidance_level) if class_and_seat else None
-    levels = _levels(context, class_level)
+    levels = _guidance_levels(context, class_level)
     level = levels.get(attempt.state["screen"], 0)
     data_by_slot = fill_slots(attempt.data) | {"result": escape(_result_url(context))}
     page = parts.part(("screens",), lambda: data_slots(_render_shared_page(context, parts.device)))
     return page.render(
         data_by_slot
-        | _attempt_slots(context, parts, level, data_by_slot)
+        | _personal_attempt_fragments(context, parts, level, data_by_slot)
         | {"script-data": _script_data(context, parts, levels)}
         | (practice_page_slots(attempt, *class_and_seat) if class_and_seat else {})
     )
 
 
-def _levels(context: AttemptContext, class_level: Level | None) -> dict[str, Level]:
+def _guidance_levels(context: AttemptContext, class_level: Level | None) -> dict[str, Level]:
     """The guidance level of each screen; {} except in guided mode. Screens without a task only wait or end."""
     if context.attempt.mode != Mode.FOLLOW:
         return {}
@@ -167,7 +167,7 @@ def _levels(context: AttemptContext, class_level: Level | None) -> dict[str, Lev
     return {screen.id: levels.get(screen.id, FULL_GUIDANCE) for screen in context.unchanged_practice.screens}
 
 
-def _attempt_slots(
+def _personal_attempt_fragments(
     context: AttemptContext, parts: CachedParts, level: Level, data_by_slot: Mapping[str, Markup]
 ) -> dict[str, str]:
     """The slots that show the attempt's state.
@@ -194,9 +194,9 @@ def _render_attempt_slots(
     screen = views.screen(context.attempt.state["screen"])
     view = view_attempt(context.attempt, views.messages(), level)
     return {
-        "coach": _macro("coach.html", "coach")(screen, view),
-        "aids": _macro("aids.html", "aids")(views.task_card(), view, screen.kind, mode),
-        "phone": _macro("phone.html", "phone")(screen, view, result),
+        "coach": _template_macro("coach.html", "coach")(screen, view),
+        "aids": _template_macro("aids.html", "aids")(views.task_card(), view, screen.kind, mode),
+        "phone": _template_macro("phone.html", "phone")(screen, view, result),
         "number": str(screen.number),
     }
 
@@ -225,7 +225,7 @@ def _screen_views(context: AttemptContext, data: Mapping[str, str]) -> ScreenVie
     return ScreenViews(context.played_practice, attempt.mode, picture_url, data, rehearses=whole)
 
 
-def _macro(file: str, name: str) -> Callable[..., str]:
+def _template_macro(file: str, name: str) -> Callable[..., str]:
     return get_template_attribute(f"practice/{file}", name)
 
 
@@ -237,12 +237,13 @@ def _script_data(context: AttemptContext, parts: CachedParts, levels: Mapping[st
         "mode": attempt.mode,
         "levels": levels,
         "data": attempt.data,
-        "state": page_state(attempt),
+        "state": visible_state(attempt),
         "events": f"{context.url}/su-kien",
         "result": _result_url(context),
     }
     model = parts.part(
-        ("model", attempt.model_digest), lambda: _macro("script_data.html", "script_data")(page_model(attempt))
+        ("model", attempt.model_digest),
+        lambda: _template_macro("script_data.html", "script_data")(visible_model(attempt)),
     )
     return model.render({"attempt": htmlsafe_json_dumps(script_data, dumps=json.dumps)[1:-1]})
 

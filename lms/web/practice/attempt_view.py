@@ -39,7 +39,7 @@ def view_attempt(attempt: Attempt, messages: Iterable[MessageView], level: Level
     """
     state = attempt.state
     screen_id, feedback = state["screen"], state["said"]
-    screen_state, model_screen = state["screens"][screen_id], page_model(attempt)["screens"][screen_id]
+    screen_state, model_screen = state["screens"][screen_id], visible_model(attempt)["screens"][screen_id]
     keys = {note_key(feedback, model_screen["widgets"])}
     hints_total = model_screen.get("hints", 0)
     # At level 1 the first hint is shown at once: asking for help gives the next one.
@@ -95,12 +95,12 @@ def _next_widget(attempt: Attempt) -> int | None:
     return feedback[1] if feedback else None
 
 
-def page_model(attempt: Attempt) -> dict[str, Any]:
+def visible_model(attempt: Attempt) -> dict[str, Any]:
     """The model that the page may know: in a test without the kinds of arrows."""
     return hide_arrows(attempt.model) if attempt.mode == Mode.TEST else attempt.model
 
 
-def page_state(attempt: Attempt) -> dict[str, Any]:
+def visible_state(attempt: Attempt) -> dict[str, Any]:
     """The engine state that the page may know: in a test without the traps met. The server keeps the whole."""
     state = attempt.state
     if attempt.mode != Mode.TEST:

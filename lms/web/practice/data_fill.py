@@ -112,10 +112,10 @@ def task_card_facts(card: str | None, filler: DataFiller, typed: Collection[str]
     if not all(_is_balanced(part) for part in parts):
         parts = [card]
     values = tuple(normalize_word(value) for value in typed)
-    return tuple(filler.html(TRAILING_PUNCTUATION.sub("", part)) for part in parts if _is_needed(part, values))
+    return tuple(filler.html(TRAILING_PUNCTUATION.sub("", part)) for part in parts if _is_needed_on_card(part, values))
 
 
-def _is_needed(part: str, values: tuple[str, ...]) -> bool:
+def _is_needed_on_card(part: str, values: tuple[str, ...]) -> bool:
     text = normalize_word(part)
     if any(value in text for value in values):
         return True

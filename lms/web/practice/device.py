@@ -30,7 +30,7 @@ class DeviceChoice:
 
 def current_device(practice: Practice) -> str:
     """ "android" or "iphone": the learner's choice if the practice has it, else one that it has."""
-    keys = _keys(practice)
+    keys = _device_keys(practice)
     for device in (request.args.get(PARAMETER), request.cookies.get(_cookie_name()), _browser_device()):
         if device in keys:
             return device
@@ -48,14 +48,14 @@ def remember_device(response: Response, practice: Practice) -> Response:
     """Save the device in the query, if the practice has it. The page also depends on the User-Agent."""
     response.vary.add("User-Agent")
     device = request.args.get(PARAMETER)
-    if device in _keys(practice):
+    if device in _device_keys(practice):
         response.set_cookie(
             _cookie_name(), device, max_age=MAX_AGE_SECONDS, secure=settings().https, httponly=True, samesite="Lax"
         )
     return response
 
 
-def _keys(practice: Practice) -> tuple[str, ...]:
+def _device_keys(practice: Practice) -> tuple[str, ...]:
     return tuple(name.lower() for name in practice.devices) or (ANDROID,)
 
 

@@ -16,7 +16,7 @@ from lms.learning.progress.lesson_progress import lesson_progress
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
-from lms.web.next_steps import practice_end
+from lms.web.next_steps import end_of_practice_stage
 from lms.web.page_cache import SharedPage, no_store_page, respond
 from lms.web.practice import step_guides
 from lms.web.practice.blueprint import bp
@@ -60,7 +60,7 @@ def show_introduction(course_slug: str, lesson_slug: str, name: str) -> Response
                 guidance_level.current_levels(session(), learner_id, lesson.course, lesson.slug, practice)
             ),
             earned=progress.earned,
-            end=practice_end(course, lesson, progress, name),
+            end=end_of_practice_stage(course, lesson, progress, name),
             devices=device_choices(practice),
             today=clock.today(),
         )

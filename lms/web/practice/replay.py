@@ -14,9 +14,9 @@ from markupsafe import Markup
 from lms.content.links import LinkResolver
 from lms.content.model import Mode, Practice, Role, Screen
 from lms.content.practice.compiling import compile_model, drawn_length
+from lms.content.practice.event_log_steps import Action, LogStep, split_log_into_steps
 from lms.content.practice.fields import SATISFIES_RULE, is_length_only
-from lms.content.practice.rehearsal import attempted_practice, is_rehearsal
-from lms.content.practice.replay_steps import Action, ReplayStep, replay_steps
+from lms.content.practice.rehearsal import is_rehearsal, practice_for_model
 from lms.content.practice.vocabulary import ROLES
 from lms.learning.accounts.account import Account
 from lms.learning.practice import attempts
@@ -60,7 +60,7 @@ NUMBERED = Markup("{} thứ {} trên màn")
 
 
 @dataclass(frozen=True, slots=True)
-class ReplayAttemptView:
+class ReplayPhoneView:
     """The part of ``AttemptView`` that the templates of a phone read, for a past step."""
 
     field_values: tuple[str | None, ...]
@@ -81,14 +81,14 @@ class ReplayMoment:
 
     title: Markup
     screen: ScreenView | None
-    attempt_view: ReplayAttemptView | None
+    attempt_view: ReplayPhoneView | None
     actions: tuple[Markup, ...]
     notes: tuple[FeedbackNote, ...]  # the feedback that was shown
     withheld_notes: tuple[FeedbackNote, ...]  # the feedback that a test withheld
 
 
 @dataclass(frozen=True, slots=True)
-class ReplayViewer:
+class ReplayPageContext:
     """Who looks at a replay, and from where. ``seat_name`` ("Số 17 – con gà") is "" for the learner."""
 
     base_url: str  # ends so that "buoc=<number>" can follow
@@ -104,14 +104,14 @@ def show_replay(attempt_id: str) -> ResponseReturnValue:
     context = own_attempt(attempt_id)
     if not context.attempt.ended:
         return redirect(context.url, 303)
-    return replay_page(context, ReplayViewer(f"{context.url}/xem-lai?", f"{context.url}/ket-qua", "Về kết quả"))
+    return replay_page(context, ReplayPageContext(f"{context.url}/xem-lai?", f"{context.url}/ket-qua", "Về kết quả"))
 
 
-def replay_page(context: AttemptContext, viewer: ReplayViewer) -> Response:
+def replay_page(context: AttemptContext, viewer: ReplayPageContext) -> Response:
     """The page of the step that the query asks for."""
     attempt = context.attempt
     log = attempts.read_event_log(session(), attempt)
-    steps = replay_steps(attempt.model, attempt.data, log, attempt.mode)
+    steps = split_log_into_steps(attempt.model, attempt.data, log, attempt.mode)
     number = _step_number(request.args.get("buoc", ""), len(steps))
     practice = context.practice or context.lesson.practice_named(attempt.practice)
     builder = _ReplayBuilder(attempt, practice, LinkResolver(Path(context.lesson.folder)).picture_url)
@@ -160,23 +160,23 @@ class _ReplayBuilder:
     def icons(self) -> frozenset[str]:
         return self.views.icons() if self.practice else frozenset()
 
-    def moment(self, step: ReplayStep) -> ReplayMoment:
+    def moment(self, step: LogStep) -> ReplayMoment:
         is_known = step.screen in self.known_screens
         screen = self.practice.screen_by_id(step.screen) if self.practice and is_known else None
         roles = [widget["role"] for widget in self.attempt.model["screens"][step.screen]["widgets"]]
         return ReplayMoment(
             title=self.filler.text(screen.title) if screen else Markup.escape(step.screen),
             screen=self.views.screen(step.screen) if screen else None,
-            attempt_view=self._attempt_view(step) if screen else None,
+            attempt_view=self._phone_view(step) if screen else None,
             actions=tuple(action_text(action, roles, screen, self.filler) for action in step.actions),
             notes=self._notes(step),
             withheld_notes=self._withheld_notes(step) if screen else (),
         )
 
-    def _attempt_view(self, step: ReplayStep) -> ReplayAttemptView:
+    def _phone_view(self, step: LogStep) -> ReplayPhoneView:
         last = step.actions[-1]
         messages = self.views.messages()
-        return ReplayAttemptView(
+        return ReplayPhoneView(
             field_values=step.fields,
             field_texts=tuple(MASKED if value == SATISFIES_RULE else value or "" for value in step.fields),
             pointed_widget=last.index if last.index >= 0 else None,
@@ -186,14 +186,14 @@ class _ReplayBuilder:
             ),
         )
 
-    def _notes(self, step: ReplayStep) -> tuple[FeedbackNote, ...]:
+    def _notes(self, step: LogStep) -> tuple[FeedbackNote, ...]:
         if self.practice is None or step.after not in self.known_screens:
             return ()
         key = note_key(step.said, self.attempt.model["screens"][step.after]["widgets"])
         notes = screen_notes(self.practice, self.practice.screen_by_id(step.after), self.filler, self.attempt.mode)
         return tuple(note for note in notes if note.key == key)
 
-    def _withheld_notes(self, step: ReplayStep) -> tuple[FeedbackNote, ...]:
+    def _withheld_notes(self, step: LogStep) -> tuple[FeedbackNote, ...]:
         if self.practice is None or self.attempt.mode != Mode.TEST:
             return ()
         event = [0, 0, step.screen, step.actions[-1].index, step.actions[-1].action]
@@ -212,7 +212,7 @@ class _ReplayBuilder:
 
 def _played_practice(practice: Practice, attempt: Attempt) -> Practice | None:
     try:
-        return attempted_practice(practice, attempt.model)
+        return practice_for_model(practice, attempt.model)
     except ValueError:  # a rehearsal of screens that were removed
         return None
 

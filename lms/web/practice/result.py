@@ -20,7 +20,7 @@ from lms.learning.practice.rehearsals import can_rehearse, screens_to_repeat, tr
 from lms.learning.progress.lesson_progress import LessonProgress, lesson_progress
 from lms.web import learning_code_card
 from lms.web.database import session
-from lms.web.next_steps import NextLink, practice_end
+from lms.web.next_steps import NextLink, end_of_practice_stage
 from lms.web.page_cache import no_store_page
 from lms.web.practice.attempt_page import AttemptContext, own_attempt
 from lms.web.practice.blueprint import bp
@@ -147,17 +147,19 @@ def result_view(
     """
     state = engine.State.from_json(attempt.state)
     report = engine.score_report(attempt.model, state, attempt.mode)
-    numbers = _numbers(attempt, practice)
+    numbers = _screen_numbers_in_practice(attempt, practice)
     screens = tuple(
-        _screen(numbers[screen_id], screen_id, outcome, state, practice, DataFiller(attempt.data), screen_id in trapped)
+        _screen_result(
+            numbers[screen_id], screen_id, outcome, state, practice, DataFiller(attempt.data), screen_id in trapped
+        )
         for screen_id, outcome in report["screens"].items()
     )
-    end = practice_end(course, lesson, progress, attempt.practice)
+    end = end_of_practice_stage(course, lesson, progress, attempt.practice)
     retry_mode = None if attempt.passed or end.mark_text else Mode.TEST if ready_for_test else Mode.ALONE
     to_repeat = screens_to_repeat(attempt, trapped)
     by_id = {screen.id: screen for screen in screens}
     return ResultView(
-        heading=_heading(attempt, state, screens),
+        heading=_result_heading(attempt, state, screens),
         mark_text=end.mark_text,
         reasons_without_mark=() if attempt.passed else tuple(_reasons_without_mark(attempt, state, report)),
         screens=screens,
@@ -170,7 +172,7 @@ def result_view(
     )
 
 
-def _numbers(attempt: Attempt, practice: Practice | None) -> dict[str, int]:
+def _screen_numbers_in_practice(attempt: Attempt, practice: Practice | None) -> dict[str, int]:
     """The numbers of the screens in the whole practice, also for a rehearsal of some of them."""
     names = scored_screens(practice) if practice else attempt.model["scored"]
     return {name: number for number, name in enumerate(names, start=1)}
@@ -192,14 +194,14 @@ def _test_proposal(attempt: Attempt, screens: tuple[ScreenResult, ...], ready_fo
     return READY_FOR_TEST if ready_for_test else ""
 
 
-def _heading(attempt: Attempt, state: engine.State, screens: tuple[ScreenResult, ...]) -> str:
+def _result_heading(attempt: Attempt, state: engine.State, screens: tuple[ScreenResult, ...]) -> str:
     if attempt.mode == Mode.FOLLOW and state.screen == attempt.model["goal"]:
         return "Bác đã đi hết bài một lượt"
     right = sum(screen.right for screen in screens)
     return f"{right} trong {len(screens)} màn hình tự làm đúng"
 
 
-def _screen(
+def _screen_result(
     number: int,
     screen_id: str,
     outcome: dict[str, Any],

@@ -129,10 +129,12 @@ class ScreenViews:
     def screens(self) -> tuple[ScreenView, ...]:
         """All screens in the order of the file; in a test, where it would show the right path, ordered by id."""
         screens = self._practice.screens
-        return tuple(map(self._screen, sorted(screens, key=lambda screen: screen.id) if self._is_test else screens))
+        return tuple(
+            map(self._screen_view, sorted(screens, key=lambda screen: screen.id) if self._is_test else screens)
+        )
 
     def screen(self, screen_id: str) -> ScreenView:
-        return self._screen(self._practice.screen_by_id(screen_id))
+        return self._screen_view(self._practice.screen_by_id(screen_id))
 
     def task_card(self) -> tuple[Markup, ...]:
         """The lines of the task card."""
@@ -160,7 +162,7 @@ class ScreenViews:
         permission_icons = {permission_icon(screen) for screen in self._practice.screens}
         return frozenset((widget_icons | permission_icons) - {""})
 
-    def _screen(self, screen: Screen) -> ScreenView:
+    def _screen_view(self, screen: Screen) -> ScreenView:
         filler, expected, is_test = self._filler, expected_widget(screen), self._is_test
         kind = "app" if is_test and screen.kind == "wrong" else screen.kind
         all_widgets = tuple(
@@ -176,9 +178,9 @@ class ScreenViews:
             kind=kind,
             title=filler.text(screen.title),
             task=_test_task(screen, filler) if is_test else _task(self._practice, screen, filler),
-            progress=self._progress(screen),
+            progress=self._progress_label(screen),
             skipped_text=self._skipped_text(screen),
-            number=0 if is_test else self._number(screen),
+            number=0 if is_test else self._screen_number(screen),
             wait_widget=_wait_widget(screen),
             notes=screen_notes(self._practice, screen, filler, self._mode),
             expected_widget=expected,
@@ -196,10 +198,10 @@ class ScreenViews:
             permission_icon=permission_icon(screen),
         )
 
-    def _number(self, screen: Screen) -> int:
+    def _screen_number(self, screen: Screen) -> int:
         return self._numbers.numbers.get(screen.id, 1)
 
-    def _progress(self, screen: Screen) -> str:
+    def _progress_label(self, screen: Screen) -> str:
         if self._is_test:
             return f"{MODE_LABELS[self._mode]}, bài có {self._numbers.total} màn"
         if self._whole:
@@ -208,8 +210,8 @@ class ScreenViews:
                 # The goal has the number of the practice's last screen, which may not be among the repeated ones.
                 first = self._numbers.numbers[repeated[0]]
                 return f"Tập lại xong màn {first}" if len(repeated) == 1 else f"Tập lại xong {len(repeated)} màn"
-            return f"Tập lại màn {self._number(screen)}, lượt này có {len(repeated)} màn"
-        return f"{MODE_LABELS[self._mode]}, màn {self._number(screen)} trong {self._numbers.total}"
+            return f"Tập lại màn {self._screen_number(screen)}, lượt này có {len(repeated)} màn"
+        return f"{MODE_LABELS[self._mode]}, màn {self._screen_number(screen)} trong {self._numbers.total}"
 
     def _skipped_text(self, screen: Screen) -> str:
         if screen.id not in self._after_skip:

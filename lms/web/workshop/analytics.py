@@ -76,7 +76,7 @@ def screen_rows(practice: Practice, analytics: PracticeAnalytics) -> tuple[Scree
     longest = max((counts.median_seconds for counts in analytics.screens.values()), default=0)
     counted = [(screen, counts) for screen in practice.screens if (counts := analytics.screens.get(screen.id))]
     counted.sort(key=lambda row: _number_sort_key(numbers[row[0].id]))
-    return tuple(_row(screen, numbers[screen.id], counts, longest) for screen, counts in counted)
+    return tuple(_screen_row(screen, numbers[screen.id], counts, longest) for screen, counts in counted)
 
 
 def _number_sort_key(number: str) -> tuple[int, int, str]:
@@ -85,7 +85,7 @@ def _number_sort_key(number: str) -> tuple[int, int, str]:
     return int(digits or 0), len(number), number
 
 
-def _row(screen: Screen, number: str, counts: ScreenCounts, longest: float) -> ScreenRow:
+def _screen_row(screen: Screen, number: str, counts: ScreenCounts, longest: float) -> ScreenRow:
     half = counts.middle_half_seconds
     middle_half = f"Một nửa số người: {_range_text(*half)}" if half else ""
     return ScreenRow(

@@ -1,14 +1,20 @@
-// Draws a state of the practice. Below: what happens on a screen by itself.
-import { band, crib, fillFields } from "./fields.js"
+// Draws a state of the practice, and reads its fields. Below: what happens on a screen by itself, and room for an open
+// keyboard.
+import { FIELD_ACTIONS, encodeValue } from "./engine.js"
 
 const OFFER_AFTER = 25000    // ms without a tap, then help is offered
 const ANNOUNCED_FOR = 9000   // ms; left in place, a text would be read again
+const viewport = window.visualViewport
+const band = document.querySelector(".band")
+const crib = document.querySelector(".aids-crib")
 const all = (root, selector) => Array.from(root.querySelectorAll(selector))
+const isCode = (encoded) => encoded === "~ok" || encoded[0] === "?"
 
 export class PhoneView {
   constructor(root) {
     this.root = root
     this.screen = null
+    this.typed = {} // text as typed, by "screen place": here for when its screen comes back, and nowhere else
     this.templates = {}
     all(root, "[data-template]").forEach((template) => {
       this.templates[template.dataset.template] = template.content
@@ -28,7 +34,7 @@ export class PhoneView {
     const isNew = state.screen !== this.screen
     if (isNew) {
       this.showScreen(state.screen)
-      fillFields(this.phone, facts, state)
+      this.fillFields(facts, state)
       this.showDrawer(state)
     }
     this.showFeedback(view.keys, isNew)
@@ -121,6 +127,59 @@ export class PhoneView {
     slot.appendChild(drawer)
   }
 
+  // ---- fields
+
+  get fields() {
+    return all(this.phone, "input[data-widget], select[data-widget]")
+  }
+
+  fillFields({ model, data }, state) {
+    this.fields.forEach((field) => {
+      const place = Number(field.dataset.widget)
+      const encoded = state.fields[state.screen][place]
+      if (field.type === "checkbox") field.checked = encoded === "bật"
+      else if (field.tagName === "SELECT") field.value = encoded
+      else {
+        const text = this.typed[state.screen + " " + place]
+        const isCurrent = text && encodeValue(model, data, state.screen, place, text) === encoded
+        field.value = isCurrent ? text : isCode(encoded) ? "" : encoded
+        // After a reload the text is gone, but the field is still filled in.
+        field.placeholder = encoded === "~ok" && !isCurrent ? "••••••••" : ""
+      }
+    })
+  }
+
+  // The fields that differ from the state, as [place, action, encoded value]: no typed text leaves the phone.
+  changedFields({ model, data }, state) {
+    if (this.phone.dataset.screen !== state.screen) return []
+    return this.fields.map((field) => {
+      const place = Number(field.dataset.widget)
+      const before = state.fields[state.screen][place]
+      const encoded = this.encodedValue(field, model, data, state.screen, place, before)
+      const { role } = model.screens[state.screen].widgets[place]
+      return encoded === before ? null : [place, FIELD_ACTIONS[role], encoded]
+    }).filter(Boolean)
+  }
+
+  encodedValue(field, model, data, screen, place, before) {
+    if (field.type === "checkbox") return field.checked ? "bật" : "tắt"
+    if (field.tagName === "SELECT") return field.value || before
+    // A reload empties fields whose text did not leave the phone. Until the learner touches one, it keeps the value
+    // that the state has.
+    if (field.value === "" && (before === "" || isCode(before)) && !field.dataset.touched) return before
+    this.typed[screen + " " + place] = field.value
+    return encodeValue(model, data, screen, place, field.value)
+  }
+
+  // The eye beside a password.
+  toggleMask(button) {
+    const isShown = button.getAttribute("aria-pressed") !== "true"
+    button.setAttribute("aria-pressed", String(isShown))
+    button.parentNode.querySelector("input").classList.toggle("app__input--masked", !isShown)
+  }
+
+  // ---- where the learner looks
+
   focusInstruction() {
     window.scrollTo(0, 0)
     this.root.querySelector(".coach__sentence").focus({ preventScroll: true })
@@ -184,4 +243,29 @@ export class ScreenTimers {
     clearTimeout(this.idleTimer)
     this.idleTimer = setTimeout(this.callbacks.onIdle, OFFER_AFTER)
   }
+}
+
+// While a keyboard is open, the text to copy stands above it, and under that the field.
+let tallest = innerHeight
+
+function makeRoom({ type }) {
+  const field = document.activeElement
+  const { offsetTop, height } = viewport
+  const isWhole = viewport.scale === 1 // a zoomed page is no keyboard
+  tallest = Math.max(tallest, height)
+  crib.classList.toggle("aids-crib--shown", isWhole && height < tallest * 0.8 && field.matches("[data-copied]"))
+  if (!isWhole || !field.matches("input.app__input")) return
+  const top = Math.max(offsetTop, band.offsetHeight)
+  const head = field.closest(".app__field").getBoundingClientRect().top - 9
+  const below = field.getBoundingClientRect().bottom + 9 - offsetTop - height
+  const room = Math.max(height / 4, Math.min(height / 2.5, head - top - below))
+  crib.style.maxHeight = `${room}px`
+  const lift = type === "resize" ? head - offsetTop - height / 4 : 0
+  if (type !== "scroll") scrollBy(0, Math.max(below, Math.min(head - top - crib.offsetHeight, lift)))
+  crib.style.top = `${Math.min(top, field.getBoundingClientRect().top - 9 - crib.offsetHeight)}px`
+}
+
+if (viewport) {
+  viewport.onresize = viewport.onscroll = makeRoom
+  for (const name of ["click", "input"]) addEventListener(name, makeRoom)
 }

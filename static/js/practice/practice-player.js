@@ -1,8 +1,6 @@
 // <practice-player>: a practice on the phone. Each tap moves the state here, is stored in this browser, and is sent when
 // there is a network.
-import { Attempt } from "./attempt.js"
-import { viewOf } from "./attempt-view.js"
-import { changedFields, toggleMask } from "./fields.js"
+import { Attempt, viewOf } from "./attempt.js"
 import { PhoneView, ScreenTimers } from "./phone-view.js"
 
 const DRAW_AFTER_LEAVING = 400 // ms: nothing moves under the tap that leaves a field
@@ -68,7 +66,7 @@ class PracticePlayer extends HTMLElement {
   }
 
   recordFields(isTyping) {
-    changedFields(this.view.phone, this.facts, this.attempt.state).forEach((change) => {
+    this.view.changedFields(this.facts, this.attempt.state).forEach((change) => {
       if (!isTyping || change[2][0] !== "?") this.attempt.act(...change)
     })
   }
@@ -79,7 +77,7 @@ class PracticePlayer extends HTMLElement {
     const { target } = event
     const button = target.closest("button")
     if (target.closest("[data-finish]")) this.finish(event)
-    else if (button && button.matches("[data-eye]")) toggleMask(button)
+    else if (button && button.matches("[data-eye]")) this.view.toggleMask(button)
     else if (button && button.matches("[data-help], [name=tap]")) {
       event.preventDefault()
       if (event.detail > 1) return // a second tap so soon was meant for the first screen

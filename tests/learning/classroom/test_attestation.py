@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from lms.learning.badges.awarding import award_badge, find_badge
-from lms.learning.classroom.seats import claims, seats
+from lms.learning.classroom.seats import seat_claims, seats
 from lms.learning.classroom.session.seat_store import find_seat
 from lms.learning.classroom.tasks.attestation import (
     ATTESTATION_WINDOW,
@@ -201,8 +201,8 @@ def test_an_approved_claim_transfers_the_attestation(live_class, use, library, l
     seat = live_class.join()
     attest(live_class, seat, use)
     again = new_learner_id()
-    claims.claim_seat(live_class.session, learner_id=again, code=live_class.code, number=seat.number, now=LATER)
-    claims.resolve_claim(
+    seat_claims.claim_seat(live_class.session, learner_id=again, code=live_class.code, number=seat.number, now=LATER)
+    seat_claims.resolve_claim(
         live_class.session, live_class.id, seat.number, account_id=live_class.minh, library=library, now=LATER
     )
     assert ticked(live_class, again, lesson) == dict.fromkeys(BOXES, "Minh")

@@ -11,7 +11,7 @@ from lms.content.model import Library, Option, Ordering, Section, Typed
 from lms.content.questions import UnknownOption
 from lms.learning.classroom.questions import class_answers, tallies
 from lms.learning.classroom.questions.tallies import Tally
-from lms.learning.classroom.seats import claims, seats
+from lms.learning.classroom.seats import seat_claims, seats
 from lms.learning.classroom.session.seat_store import find_seat
 from lms.learning.errors import (
     AnswersLocked,
@@ -291,8 +291,8 @@ def test_an_approved_claim_copies_the_answers_of_the_seat(live_class: LiveClass)
     live_class.ask_question("q2")
     live_class.answer(before, "q2", "b")
     anew = new_learner_id()
-    claims.claim_seat(live_class.session, learner_id=anew, code=live_class.code, number=1, now=NOW)
-    claims.resolve_claim(
+    seat_claims.claim_seat(live_class.session, learner_id=anew, code=live_class.code, number=1, now=NOW)
+    seat_claims.resolve_claim(
         live_class.session, live_class.id, 1, account_id=live_class.minh, library=live_class.library, now=NOW
     )
     assert own_answers(live_class, anew) == [("q1", ["b"])]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Library
 from lms.learning.classroom.practice import class_attempts
 from lms.learning.classroom.practice.class_attempts import start_class_attempt, start_class_attempts
-from lms.learning.classroom.seats import claims, seats
+from lms.learning.classroom.seats import seat_claims, seats
 from lms.learning.classroom.session.seat_store import find_seat
 from lms.learning.errors import (
     ClassClosed,
@@ -215,8 +215,8 @@ def test_events_and_a_new_start_of_one_phone_may_be_in_one_batch(session: Sessio
 def test_an_attempt_of_another_learner_at_the_seat_is_not_continued(session: Session, live_class: LiveClass):
     lan, hoa = live_class.join(), new_learner_id()
     first = live_class.practise(lan)
-    claims.claim_seat(session, learner_id=hoa, code=live_class.code, number=lan.number, now=NOW)
-    claims.resolve_claim(
+    seat_claims.claim_seat(session, learner_id=hoa, code=live_class.code, number=lan.number, now=NOW)
+    seat_claims.resolve_claim(
         session, live_class.id, lan.number, account_id=live_class.minh, library=live_class.library, now=NOW
     )
     hers, old = start_class_attempts(session, [post(live_class, hoa), post(live_class, lan.learner_id)])

@@ -16,7 +16,7 @@ from lms.learning.classroom.lifecycle import opening
 from lms.learning.classroom.lifecycle.command_handler import apply_command
 from lms.learning.classroom.practice import class_attempts
 from lms.learning.classroom.questions import class_answers, tallies
-from lms.learning.classroom.seats import claims, idle_seats, joining
+from lms.learning.classroom.seats import idle_seats, joining, seat_claims
 from lms.learning.classroom.session.commands import Command
 from lms.learning.classroom.session.queries import find_class_session
 from lms.learning.classroom.session.seat_store import find_seats
@@ -249,7 +249,8 @@ def test_of_two_simultaneous_claims_one_is_refused(hall: Hall):
     hall.join(new_learner_id())
     people = [new_learner_id() for _ in range(4)]
     taps = [
-        lambda who=who: hall.do(claims.claim_seat, learner_id=who, code=hall.code, number=1, now=NOW) for who in people
+        lambda who=who: hall.do(seat_claims.claim_seat, learner_id=who, code=hall.code, number=1, now=NOW)
+        for who in people
     ]
     refused = [one for one in run_at_once(taps) if isinstance(one, Exception)]
     assert len(refused) == 3

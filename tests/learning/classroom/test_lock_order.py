@@ -19,7 +19,7 @@ from lms.content.model import Library
 from lms.learning.batch_handlers import BATCH_HANDLERS, lock_rows
 from lms.learning.classroom.lifecycle.command_handler import close_abandoned_class_sessions
 from lms.learning.classroom.questions import class_answers
-from lms.learning.classroom.seats import claims, idle_seats, joining
+from lms.learning.classroom.seats import idle_seats, joining, seat_claims
 from lms.learning.classroom.session.queries import find_class_session
 from lms.learning.classroom.session.seat_store import Seat, find_seat, find_seats, update_seat
 from lms.learning.learners import learner_store
@@ -201,11 +201,11 @@ def test_making_room_in_a_full_class_locks_no_seat_while_waiting_for_another(
 
 def test_approving_a_claim_locks_both_seats_in_order(hall, database_errors, engine):
     """Lan has seat 1 and claims seat 2."""
-    hall.do(claims.claim_seat, learner_id=hall.lan, code=hall.code, number=2, now=NOW)
+    hall.do(seat_claims.claim_seat, learner_id=hall.lan, code=hall.code, number=2, now=NOW)
     approval = {"account_id": hall.minh, "library": hall.library, "now": LATER}
     with hall.sessions.begin() as leader:
         raise_hand(leader, seat(leader, hall, 1))
-        agreed = run_in_thread(lambda: hall.do(claims.resolve_claim, hall.id, 2, **approval))
+        agreed = run_in_thread(lambda: hall.do(seat_claims.resolve_claim, hall.id, 2, **approval))
         wait_until_blocked(engine)
         raise_hand(leader, seat(leader, hall, 2))
     assert agreed.result(TIMEOUT_SECONDS).learner_id == hall.lan
@@ -216,20 +216,22 @@ def test_approving_a_claim_locks_both_seats_in_order(hall, database_errors, engi
 
 def test_claiming_another_seat_locks_both_in_order(hall, database_errors, engine):
     who, later = new_learner_id(), LATER + timedelta(hours=1)
-    hall.do(claims.claim_seat, learner_id=who, code=hall.code, number=1, now=NOW)
+    hall.do(seat_claims.claim_seat, learner_id=who, code=hall.code, number=1, now=NOW)
     with hall.sessions.begin() as leader:
         raise_hand(leader, seat(leader, hall, 1))
-        claimed = run_in_thread(lambda: hall.do(claims.claim_seat, learner_id=who, code=hall.code, number=2, now=later))
+        claimed = run_in_thread(
+            lambda: hall.do(seat_claims.claim_seat, learner_id=who, code=hall.code, number=2, now=later)
+        )
         wait_until_blocked(engine)
         raise_hand(leader, seat(leader, hall, 2))
     assert claimed.result(TIMEOUT_SECONDS).claimed_at == later
     assert not database_errors
-    assert hall.do(claims.find_claimed_seat_number, hall.id, who) == 2
+    assert hall.do(seat_claims.find_claimed_seat_number, hall.id, who) == 2
 
 
 def test_forgetting_a_learner_locks_the_seats_in_order(hall, database_errors, engine):
     """Hoa has seat 2 and claims seat 1."""
-    hall.do(claims.claim_seat, learner_id=hall.hoa, code=hall.code, number=1, now=NOW)
+    hall.do(seat_claims.claim_seat, learner_id=hall.hoa, code=hall.code, number=1, now=NOW)
     with hall.sessions.begin() as leader:
         raise_hand(leader, seat(leader, hall, 1))
         gone = run_in_thread(lambda: hall.do(learner_store.forget_learner_id, hall.hoa, now=LATER))

@@ -11,8 +11,8 @@ from lms.learning.classroom.access.network_checks import (
     NETWORK_CHECK_LIFETIME,
     PHONE_LIFETIME,
     find_network_check,
-    find_network_check_of,
     find_network_check_result,
+    find_running_network_check,
     record_phone,
     start_network_check,
     summarize_delays,
@@ -35,8 +35,8 @@ def code(session, minh) -> str:
 
 def test_an_account_has_one_network_check_at_a_time(session, minh, code):
     assert start_network_check(session, account_id=minh, now=LATER).code == code
-    assert find_network_check_of(session, account_id=minh, now=LATER).code == code
-    assert find_network_check_of(session, account_id=minh, now=NOW + NETWORK_CHECK_LIFETIME) is None
+    assert find_running_network_check(session, account_id=minh, now=LATER).code == code
+    assert find_running_network_check(session, account_id=minh, now=NOW + NETWORK_CHECK_LIFETIME) is None
     again = start_network_check(session, account_id=minh, now=NOW + NETWORK_CHECK_LIFETIME)
     assert again.started_at == NOW + NETWORK_CHECK_LIFETIME
     assert session.scalar(select(func.count()).select_from(NetworkCheckRow)) == 1

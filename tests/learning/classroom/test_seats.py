@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from lms.learning.classroom.access.helpers import invite_helpers, join_as_helper, revoke_helper
-from lms.learning.classroom.seats import claims, idle_seats, seats
+from lms.learning.classroom.seats import idle_seats, seat_claims, seats
 from lms.learning.classroom.seats.joining import join_class_sessions
 from lms.learning.classroom.session.seat_store import find_seat, find_seat_of_learner, find_seats
 from lms.learning.errors import (
@@ -220,11 +220,13 @@ def test_helpers_help_in_their_own_class_until_they_are_revoked(live_class: Live
 
 
 def claim(live_class: LiveClass, learner_id: str, number: int, now=NOW):
-    return claims.claim_seat(live_class.session, learner_id=learner_id, code=live_class.code, number=number, now=now)
+    return seat_claims.claim_seat(
+        live_class.session, learner_id=learner_id, code=live_class.code, number=number, now=now
+    )
 
 
 def resolve_claim(live_class: LiveClass, number: int, agreed: bool = True):
-    return claims.resolve_claim(
+    return seat_claims.resolve_claim(
         live_class.session,
         live_class.id,
         number,
@@ -243,10 +245,10 @@ def test_an_approved_claim_gives_the_seat_back(live_class: LiveClass):
     anew = new_learner_id()
     assert claim(live_class, anew, 1).claimed_at == NOW
     assert find_seat_of_learner(live_class.session, live_class.id, anew) is None
-    assert claims.find_claimed_seat_number(live_class.session, live_class.id, anew) == 1
+    assert seat_claims.find_claimed_seat_number(live_class.session, live_class.id, anew) == 1
     seat = resolve_claim(live_class, 1)
     assert (seat.number, seat.learner_id, seat.name, seat.claimed_at) == (1, anew, "Lan", None)
-    assert claims.find_claimed_seat_number(live_class.session, live_class.id, anew) is None
+    assert seat_claims.find_claimed_seat_number(live_class.session, live_class.id, anew) is None
     live_class.ask_question("q2")
     assert live_class.answer(seat, "q2", "b").seat == 1
     assert find_seat_of_learner(live_class.session, live_class.id, before.learner_id) is None
@@ -257,7 +259,7 @@ def test_a_rejected_claim_changes_nothing(live_class: LiveClass):
     anew = new_learner_id()
     claim(live_class, anew, 1)
     assert resolve_claim(live_class, 1, agreed=False).learner_id == before.learner_id
-    assert claims.find_claimed_seat_number(live_class.session, live_class.id, anew) is None
+    assert seat_claims.find_claimed_seat_number(live_class.session, live_class.id, anew) is None
     assert resolve_claim(live_class, 1).learner_id == before.learner_id  # there is no claim any more
 
 
@@ -286,7 +288,7 @@ def test_a_learner_has_one_claim(live_class: LiveClass):
     anew = new_learner_id()
     claim(live_class, anew, 1)
     claim(live_class, anew, 2)
-    assert claims.find_claimed_seat_number(live_class.session, live_class.id, anew) == 2
+    assert seat_claims.find_claimed_seat_number(live_class.session, live_class.id, anew) == 2
     assert live_class.desk()["claims"] == [
         {"seat": 2, "picture": "hoa sen", "slug": "hoa-sen", "name": None, "minutes": 0}
     ]
@@ -305,7 +307,9 @@ def test_refused_claims(live_class: LiveClass, hanh: str):
         claim(live_class, new_learner_id(), 99)
     claim(live_class, new_learner_id(), 1)
     with pytest.raises(NotAllowed):
-        claims.resolve_claim(live_class.session, live_class.id, 1, account_id=hanh, library=live_class.library, now=NOW)
+        seat_claims.resolve_claim(
+            live_class.session, live_class.id, 1, account_id=hanh, library=live_class.library, now=NOW
+        )
 
 
 def test_after_a_claim_the_old_phone_cannot_change_the_seat(live_class: LiveClass):
@@ -372,8 +376,8 @@ def test_a_claim_can_be_approved_behind_a_closed_door(live_class: LiveClass):
     seat = live_class.join()
     live_class.command(shut=True)
     again = new_learner_id()
-    claims.claim_seat(live_class.session, learner_id=again, code=live_class.code, number=seat.number, now=LATER)
-    claims.resolve_claim(
+    seat_claims.claim_seat(live_class.session, learner_id=again, code=live_class.code, number=seat.number, now=LATER)
+    seat_claims.resolve_claim(
         live_class.session,
         live_class.id,
         seat.number,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Library
 from lms.learning.classroom.display import snapshots, stream_queries
 from lms.learning.classroom.questions import tallies
-from lms.learning.classroom.seats import claims, seats
+from lms.learning.classroom.seats import seat_claims, seats
 from lms.learning.classroom.session.seat_store import Seat, find_seat, find_seats
 from lms.learning.errors import NotFound
 from lms.learning.learners.learner_store import new_learner_id
@@ -137,7 +137,7 @@ def test_the_desk_lists_removed_seats_claims_and_results(live_class: LiveClass):
     live_class.join(name="Lan")
     live_class.join()
     seats.remove_seat(live_class.session, live_class.id, 1, account_id=live_class.minh, now=NOW)
-    claims.claim_seat(live_class.session, learner_id=new_learner_id(), code=live_class.code, number=2, now=NOW)
+    seat_claims.claim_seat(live_class.session, learner_id=new_learner_id(), code=live_class.code, number=2, now=NOW)
     snapshot = live_class.desk(now=NOW + timedelta(minutes=2))
     assert snapshot["out"] == [{"seat": 1, "picture": "mặt trời", "slug": "mat-troi", "name": "Lan"}]
     assert snapshot["claims"] == [{"seat": 2, "picture": "hoa sen", "slug": "hoa-sen", "name": None, "minutes": 2}]
@@ -205,11 +205,11 @@ def test_a_pause_keeps_the_screen_with_most_mistakes(live_class: LiveClass):
 
 
 def test_versions_include_open_and_recently_closed_classes(live_class: LiveClass):
-    assert stream_queries.find_class_versions(live_class.session, NOW)[live_class.id] == 1
+    assert snapshots.find_class_versions(live_class.session, NOW)[live_class.id] == 1
     live_class.command(close=True, now=NOW)
-    assert stream_queries.find_class_versions(live_class.session, NOW + timedelta(minutes=14))[live_class.id] == 2
+    assert snapshots.find_class_versions(live_class.session, NOW + timedelta(minutes=14))[live_class.id] == 2
     assert snapshots.phone_snapshot(live_class.view())["closed"]
-    assert live_class.id not in stream_queries.find_class_versions(live_class.session, NOW + timedelta(minutes=16))
+    assert live_class.id not in snapshots.find_class_versions(live_class.session, NOW + timedelta(minutes=16))
 
 
 def test_only_changed_seats_with_unknown_versions_are_found(live_class: LiveClass):

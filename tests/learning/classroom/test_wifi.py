@@ -10,7 +10,7 @@ from lms.learning.classroom.access import wifi
 from lms.learning.classroom.display import snapshots
 from lms.learning.classroom.session.seat_store import find_seats
 from lms.learning.classroom.session.state import ClassState
-from lms.learning.errors import ClassClosed, InvalidNetwork, NotAllowed
+from lms.learning.errors import ClassClosed, InvalidWifiSettings, NotAllowed
 from tests.learning.sample_courses import NOW
 
 
@@ -62,7 +62,7 @@ def test_closing_the_class_deletes_the_wifi(live_class):
     ],
 )
 def test_invalid_networks_are_refused(live_class, name, password, why):
-    with pytest.raises(InvalidNetwork) as refused:
+    with pytest.raises(InvalidWifiSettings) as refused:
         set_wifi_of(live_class, name, password)
     assert refused.value.why == why
     assert live_class.state.wifi is None

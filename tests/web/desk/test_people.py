@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.learning.classroom.seats import claims
+from lms.learning.classroom.seats import seat_claims
 from tests.web.desk_client import add_learner, call_service, class_session_of
 
 JSON = {"Accept": "application/json"}
@@ -25,7 +25,7 @@ def test_a_claim_is_approved_with_one_tap(app, desk):
     number, _ = add_learner(app, desk, "Lan")
     opened = class_session_of(app, desk)
     again = "b" * 32
-    call_service(app, claims.claim_seat, learner_id=again, code=opened.code, number=number, now=opened.opened_at)
+    call_service(app, seat_claims.claim_seat, learner_id=again, code=opened.code, number=number, now=opened.opened_at)
     assert "Số 1 – mặt trời (Lan)" in desk.words()
     desk.press("Đúng người, cho vào")
     assert "Xin vào lại số cũ" not in desk.words()

@@ -214,7 +214,7 @@ def course(slug: str, colours: tuple[str, ...] = ()) -> Course:
     ("mode", "level"), [("lam-theo", 2), ("lam-theo", 1), ("lam-theo", 0), ("tu-lam", 0), ("kiem-tra", 0)]
 )
 def test_the_page_and_the_script_show_every_state_alike(mode, level):
-    """After any events attempt_view.py and attempt-view.js give the same feedback, pointed control and help."""
+    """After any events attempt_view.py and attempt.js give the same feedback, pointed control and help."""
     practice = every_screen()
     model, data = compile_model(practice), draw_data(practice, 7)
     states = []

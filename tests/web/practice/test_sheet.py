@@ -17,7 +17,7 @@ SHEET = f"{PRACTICE_URL}?che-do=to-buoc"
 
 @pytest.fixture
 def lan(app: Flask) -> CheckingClient:
-    """Lan's phone proof-reads this page: it is no practice."""
+    """A client that checks each page, as the sheet is an ordinary page and no practice."""
     return app.test_client()
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from lxml import html
 
-from lms.learning.classroom.seats import claims, seats
+from lms.learning.classroom.seats import seat_claims, seats
 from lms.learning.classroom.session.steps import question_step_key
 from tests.web.class_phones import JSON, questions, visible_text
 from tests.web.desk_client import call_service, class_session_of
@@ -43,7 +43,13 @@ def test_a_learner_who_lost_the_cookie_gets_the_seat_back_after_approval(app, de
     assert phone.get(f"/lop/{code}/toi-da-vao", headers=JSON).get_json() == {"seat": None, "waiting": 1}
     minh, library = class_session_of(app, desk).opened_by, app.extensions["catalog"].library
     call_service(
-        app, claims.resolve_claim, class_id=desk.id, number=1, account_id=minh, library=library, now=datetime.now(UTC)
+        app,
+        seat_claims.resolve_claim,
+        class_id=desk.id,
+        number=1,
+        account_id=minh,
+        library=library,
+        now=datetime.now(UTC),
     )
     assert phone.get(f"/lop/{code}/toi-da-vao", headers=JSON).get_json() == {"seat": 1, "waiting": None}
     assert "Số 1" in visible_text(phone, f"/lop/{code}")

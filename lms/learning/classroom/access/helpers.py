@@ -47,7 +47,7 @@ def invite_helpers(session: Session, class_id: str, *, account_id: str, now: dat
 
 def find_invited_class_id(session: Session, token: str, *, now: datetime) -> str | None:
     """The id of the open class that a helpers' QR code belongs to; None when it is no longer valid."""
-    if now >= _expiry(token):
+    if now >= _token_expiry(token):
         return None
     statement = select(ClassSessionRow.id).where(
         ClassSessionRow.helper_digest == _digest(token), ClassSessionRow.closed_at.is_(None)
@@ -85,13 +85,13 @@ def join_as_helper(session: Session, *, token: str, name: str, now: datetime) ->
 
 def find_helper(session: Session, secret: str) -> Helper | None:
     """The active helper whose cookie holds this secret; None when there is none. The class may be closed."""
-    helpers = _find(session, HelperRow.digest == _digest(secret), HelperRow.revoked_at.is_(None))
+    helpers = _find_helpers(session, HelperRow.digest == _digest(secret), HelperRow.revoked_at.is_(None))
     return helpers[0] if helpers else None
 
 
 def find_helpers(session: Session, class_id: str) -> tuple[Helper, ...]:
     """All helpers who joined this class by QR code, revoked ones included."""
-    return _find(session, HelperRow.class_id == class_id)
+    return _find_helpers(session, HelperRow.class_id == class_id)
 
 
 def revoke_helper(session: Session, class_id: str, helper_id: str, *, account_id: str, now: datetime) -> None:
@@ -112,7 +112,7 @@ def revoke_helper(session: Session, class_id: str, helper_id: str, *, account_id
     _set_invitation(session, class_id, None)
 
 
-def _find(session: Session, *where: ColumnElement[bool]) -> tuple[Helper, ...]:
+def _find_helpers(session: Session, *where: ColumnElement[bool]) -> tuple[Helper, ...]:
     statement = select(HelperRow.__table__).where(*where).order_by(HelperRow.joined_at, HelperRow.id)
     rows = session.connection().execute(statement)
     return tuple(Helper(row.id, row.class_id, row.name, row.joined_at, row.revoked_at is not None) for row in rows)
@@ -124,7 +124,7 @@ def _set_invitation(session: Session, class_id: str, digest: str | None) -> None
     )
 
 
-def _expiry(token: str) -> datetime:
+def _token_expiry(token: str) -> datetime:
     """The expiry time inside a token; 1970 for text that is no token."""
     seconds = token[:100].rpartition(".")[2]
     try:

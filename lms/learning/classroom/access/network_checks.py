@@ -56,7 +56,7 @@ def start_network_check(session: Session, *, account_id: str, now: datetime) -> 
     connection = session.connection()
     # Lock the account's row, so that the second of two simultaneous taps finds the check of the first.
     connection.execute(select(AccountRow.id).where(AccountRow.id == account_id).with_for_update(key_share=True))
-    running = find_network_check_of(session, account_id=account_id, now=now)
+    running = find_running_network_check(session, account_id=account_id, now=now)
     if running is not None:
         return running
     connection.execute(delete(NetworkCheckRow).where(NetworkCheckRow.account_id == account_id))
@@ -69,7 +69,7 @@ def start_network_check(session: Session, *, account_id: str, now: datetime) -> 
     raise RuntimeError("no free code for a network check")
 
 
-def find_network_check_of(session: Session, *, account_id: str, now: datetime) -> NetworkCheck | None:
+def find_running_network_check(session: Session, *, account_id: str, now: datetime) -> NetworkCheck | None:
     """The network check of this account that still runs, or None."""
     statement = select(NetworkCheckRow.code, NetworkCheckRow.started_at).where(
         NetworkCheckRow.account_id == account_id, NetworkCheckRow.started_at > now - NETWORK_CHECK_LIFETIME

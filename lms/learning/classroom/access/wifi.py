@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lms.learning.classroom.access.membership import require_open_class_session
 from lms.learning.classroom.session.queries import ClassSession, find_class_session
 from lms.learning.classroom.session.state import Wifi
-from lms.learning.errors import InvalidNetwork
+from lms.learning.errors import InvalidWifiSettings
 from lms.learning.store.models import ClassSessionRow
 
 MAX_NAME_BYTES = 32  # IEEE 802.11
@@ -23,11 +23,12 @@ def set_wifi(session: Session, class_id: str, *, account_id: str, name: str, pas
 
     Raises:
         NotFound, NotAllowed, ClassClosed.
-        InvalidNetwork: the name has more than 32 bytes or a control character, or the password not 8 to 63 characters.
+        InvalidWifiSettings: the name has more than 32 bytes or a control character, or the password is not of 8 to 63
+            characters.
     """
     class_session = require_open_class_session(session, class_id, account_id, lock=True)
     before = class_session.state.wifi
-    wifi = _wifi(name, password, class_session.version + 1) if name else None
+    wifi = _validated_wifi(name, password, class_session.version + 1) if name else None
     if (wifi and (wifi.name, wifi.password)) == (before and (before.name, before.password)):
         return class_session
     state = replace(class_session.state, wifi=wifi)
@@ -39,11 +40,11 @@ def set_wifi(session: Session, class_id: str, *, account_id: str, name: str, pas
     return find_class_session(session, class_id)
 
 
-def _wifi(name: str, password: str, since: int) -> Wifi:
+def _validated_wifi(name: str, password: str, since: int) -> Wifi:
     if len(name.encode()) > MAX_NAME_BYTES or not _is_printable(name):
-        raise InvalidNetwork("name")
+        raise InvalidWifiSettings("name")
     if password and (len(password) not in PASSWORD_LENGTHS or not _is_printable(password)):
-        raise InvalidNetwork("password")
+        raise InvalidWifiSettings("password")
     return Wifi(name, password, since)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson, Library, Question
@@ -19,7 +19,12 @@ from lms.learning.classroom.display.stuck import StuckSeat, find_stuck_seats, mo
 from lms.learning.classroom.questions.class_answers import question_round_key
 from lms.learning.classroom.questions.tallies import Tally, find_tallies
 from lms.learning.classroom.seats.idle_seats import detect_join_flood
-from lms.learning.classroom.session.queries import CLASS_COLUMNS, ClassSession, class_session_from_row
+from lms.learning.classroom.session.queries import (
+    CLASS_COLUMNS,
+    CLOSED_DISPLAY_TIME,
+    ClassSession,
+    class_session_from_row,
+)
 from lms.learning.classroom.session.seat_store import Seat, find_seats
 from lms.learning.classroom.session.state import Phase
 from lms.learning.classroom.session.steps import (
@@ -49,6 +54,12 @@ class ClassView:
     tally: Tally | None
 
 
+def find_class_versions(session: Session, now: datetime) -> dict[str, int]:
+    """The versions of all open classes, and of those closed in the last 15 minutes, by id."""
+    rows = session.connection().execute(_CLASS_VERSIONS, {"since": now - CLOSED_DISPLAY_TIME})
+    return {row.id: row.version for row in rows}
+
+
 def find_class_views(session: Session, class_ids: Collection[str], library: Library) -> dict[str, ClassView]:
     """These classes by id, in one query, or three when some of them have answers to show. Skips unknown ids."""
     if not class_ids:
@@ -64,7 +75,9 @@ def find_class_views(session: Session, class_ids: Collection[str], library: Libr
         if question is not None and state.phase in (Phase.LOCKED, Phase.SHOWN):
             tallied[class_session.id, question.id, state.round] = question
     tallies = find_tallies(session, tallied)
-    return {class_session.id: _view(class_session, lessons[class_session.id], tallies) for class_session in classes}
+    return {
+        class_session.id: _class_view(class_session, lessons[class_session.id], tallies) for class_session in classes
+    }
 
 
 def find_class_view(session: Session, class_id: str, library: Library) -> ClassView:
@@ -165,7 +178,9 @@ def helper_snapshot(view: ClassView, seats: Sequence[Seat], now: datetime) -> di
     return {"v": class_session.version, "closed": class_session.is_closed, "stuck_list": _stuck_list(stuck)}
 
 
-def _view(class_session: ClassSession, lesson: Lesson | None, tallies: dict[tuple[str, str, int], Tally]) -> ClassView:
+def _class_view(
+    class_session: ClassSession, lesson: Lesson | None, tallies: dict[tuple[str, str, int], Tally]
+) -> ClassView:
     """Build a view. ``lesson`` is None if it was removed from the site; then the class stays where it is."""
     state = class_session.state
     steps = lesson_steps(lesson) if lesson else (Step(state.step, StepKind.END, "Kết thúc"),)
@@ -200,7 +215,7 @@ def _wall_snapshot(view: ClassView, active: Sequence[Seat], stuck: Sequence[Stuc
         "shut": state.door_closed,
         "screens": dict(screens),
         "stuck": most_stuck_screen(stuck),
-        "answers": _answers(view, active),
+        "answers": _answer_counts(view, active),
         "demo": state.demo_step,
         "demo_of": state.demo_screen,
         # Only tells that the Wi-Fi has changed. The page has its name and password.
@@ -208,7 +223,7 @@ def _wall_snapshot(view: ClassView, active: Sequence[Seat], stuck: Sequence[Stuc
     }
 
 
-def _answers(view: ClassView, active: Sequence[Seat]) -> dict[str, Any] | None:
+def _answer_counts(view: ClassView, active: Sequence[Seat]) -> dict[str, Any] | None:
     if view.question is None:
         return None
     state = view.class_session.state
@@ -257,4 +272,7 @@ def _step_label(step: Step | None) -> dict[str, str] | None:
     return {"key": step.key, "kind": step.kind, "title": step.title} if step else None
 
 
+_CLASS_VERSIONS = select(ClassSessionRow.id, ClassSessionRow.version).where(
+    or_(ClassSessionRow.closed_at.is_(None), ClassSessionRow.closed_at > bindparam("since"))
+)
 _CLASSES = select(*CLASS_COLUMNS).where(ClassSessionRow.id.in_(bindparam("ids", expanding=True)))

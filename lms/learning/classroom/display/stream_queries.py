@@ -1,26 +1,18 @@
-"""Queries that a streaming worker polls: which classes and seats have changed, which stream tokens are revoked."""
+"""Queries that a streaming worker polls: which seats have changed, and which stream tokens are revoked."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from lms.learning.classroom.session.queries import CLOSED_DISPLAY_TIME
 from lms.learning.classroom.session.seat_store import SEAT_COLUMNS, Seat, seat_from_row
 from lms.learning.classroom.session.stream_tokens import StreamToken
 from lms.learning.store.models import AccountRow, ClassSessionRow, HelperRow, ProjectorRow, SeatRow
 
 _SEATS_PER_QUERY = 400
-
-
-def find_class_versions(session: Session, now: datetime) -> dict[str, int]:
-    """The versions of all open classes, and of those closed in the last 15 minutes, by id."""
-    rows = session.connection().execute(_CLASS_VERSIONS, {"since": now - CLOSED_DISPLAY_TIME})
-    return {row.id: row.version for row in rows}
 
 
 def find_seats_of_classes(session: Session, class_ids: Collection[str]) -> list[Seat]:
@@ -85,9 +77,6 @@ def _valid_account_tokens(session: Session, tokens: Collection[StreamToken]) -> 
 
 
 _IN_CLASSES = SeatRow.class_id.in_(bindparam("ids", expanding=True))
-_CLASS_VERSIONS = select(ClassSessionRow.id, ClassSessionRow.version).where(
-    or_(ClassSessionRow.closed_at.is_(None), ClassSessionRow.closed_at > bindparam("since"))
-)
 _SEATS = select(*SEAT_COLUMNS).where(_IN_CLASSES)
 _SEAT_VERSIONS = select(SeatRow.class_id, SeatRow.number, SeatRow.version).where(
     _IN_CLASSES, SeatRow.changed_at >= bindparam("since")

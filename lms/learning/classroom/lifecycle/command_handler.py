@@ -60,9 +60,9 @@ def apply_command(
     if question_id is not None:
         transfer_answers(session, before, question_id, library=library, now=now)
     if command.close:
-        _close(session, before, state, now, personal_for)
+        _close_class_session(session, before, state, now, personal_for)
     else:
-        _save(session, before, state)
+        _save_state(session, before, state)
     return CommandResult(find_class_session(session, class_id), changed=True)
 
 
@@ -87,7 +87,7 @@ def close_abandoned_class_sessions(
         question_id = step_question_id(class_session.state.step)
         if question_id is not None:
             transfer_answers(session, class_session, question_id, library=library, now=now)
-        _close(session, class_session, class_session.state, now, personal_for)
+        _close_class_session(session, class_session, class_session.state, now, personal_for)
         closed += 1
     return closed
 
@@ -108,15 +108,15 @@ def _finished_question(before: ClassState, after: ClassState, *, closing: bool) 
     return step_question_id(before.step) if closing or after.step != before.step or is_shown_now else None
 
 
-def _close(
+def _close_class_session(
     session: Session, class_session: ClassSession, state: ClassState, now: datetime, personal_for: timedelta
 ) -> None:
     """Close a class, deleting its Wi-Fi and the helpers' QR code."""
     state = replace(state, wifi=None)
-    _save(session, class_session, state, closed_at=now, personal_until=now + personal_for, helper_digest=None)
+    _save_state(session, class_session, state, closed_at=now, personal_until=now + personal_for, helper_digest=None)
 
 
-def _save(session: Session, class_session: ClassSession, state: ClassState, **values: Any) -> None:
+def _save_state(session: Session, class_session: ClassSession, state: ClassState, **values: Any) -> None:
     session.connection().execute(
         update(ClassSessionRow.__table__)
         .where(ClassSessionRow.id == class_session.id)

@@ -14,8 +14,8 @@ from lms.learning.classroom.practice.seat_progress import INITIAL_COLUMNS, initi
 from lms.learning.classroom.session.queries import ClassSession, find_open_class_sessions_by_code
 from lms.learning.classroom.session.seat_store import REACTIVATE
 from lms.learning.errors import LearnerForgotten, LearningError, NoSeat, NotFound, RateLimited, RemovedFromClass
-from lms.learning.practice.attempts import NewAttempt, build_attempt, insert_attempts
-from lms.learning.store.locks import find_forgotten, update_known_learners
+from lms.learning.practice.attempts import UnsavedAttempt, build_attempt, insert_attempts
+from lms.learning.store.locks import find_forgotten_learners, update_known_learners
 from lms.learning.store.models import PracticeAttempt, SeatRow
 from lms.learning.store.models.classes import epoch_milliseconds
 
@@ -67,7 +67,7 @@ def start_class_attempts(session: Session, posts: Sequence[Mapping[str, Any]]) -
     )
     seats = _find_seats(connection, {(class_session.id, learner_id) for class_session, learner_id in valid})
     without_seat = [learner_id for class_session, learner_id in valid if (class_session.id, learner_id) not in seats]
-    forgotten = find_forgotten(connection, without_seat)
+    forgotten = find_forgotten_learners(connection, without_seat)
     results: list[str | LearningError] = []
     for post in posts:
         class_session, learner_id = classes[post["code"]], post["learner_id"]
@@ -78,7 +78,7 @@ def start_class_attempts(session: Session, posts: Sequence[Mapping[str, Any]]) -
         else:
             is_forgotten = learner_id in forgotten
             results.append(LearnerForgotten(learner_id) if is_forgotten else NoSeat(class_session.id))
-    _save(connection, seats.values())
+    _save_attempts(connection, seats.values())
     return results
 
 
@@ -90,7 +90,7 @@ class _Seat:
         self.attempt_count: int = row.attempts
         self.attempt_id: str | None = row.attempt_id
         self.current: tuple[str, str] | None = (row.mode, row.content_digest) if row.attempt_id else None
-        self.started: list[NewAttempt] = []
+        self.started: list[UnsavedAttempt] = []
 
     def start(self, class_session: ClassSession, library: Library, now: datetime) -> str | LearningError:
         if self.row.removed and self.row.idle_removed_at is None:
@@ -129,7 +129,7 @@ def _find_seats(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict
     return {(row.class_id, row.learner_id): _Seat(row) for row in rows}
 
 
-def _save(connection: Connection, seats: Iterable[_Seat]) -> None:
+def _save_attempts(connection: Connection, seats: Iterable[_Seat]) -> None:
     started = [seat for seat in seats if seat.started]
     if not started:
         return

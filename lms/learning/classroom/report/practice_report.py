@@ -102,7 +102,9 @@ def count_mistakes(
             if mistakes:
                 times[screen] += mistakes
                 seats[screen].add(seat)
-    screens = [ScreenMistakes(screen, _title(practice, screen), times[screen], len(seats[screen])) for screen in times]
+    screens = [
+        ScreenMistakes(screen, _screen_title(practice, screen), times[screen], len(seats[screen])) for screen in times
+    ]
     return tuple(sorted(screens, key=lambda screen: (-screen.times, -screen.machines, screen.screen)))
 
 
@@ -114,6 +116,6 @@ def _mistakes(state: Mapping[str, Any]) -> Iterator[tuple[str, int, bool]]:
         yield screen, wrong, trapped
 
 
-def _title(practice: Practice | None, screen_id: str) -> str:
+def _screen_title(practice: Practice | None, screen_id: str) -> str:
     screen = practice.screen(screen_id) if practice else None
     return screen.title if screen else "Một màn nay không còn trong bài"

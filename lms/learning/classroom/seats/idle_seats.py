@@ -57,7 +57,7 @@ def detect_join_flood(seats: Sequence[Seat], now: datetime) -> JoinFlood:
 
 def count_idle_seats(session: Session, class_session: ClassSession, *, now: datetime) -> int:
     """How many seats ``remove_idle_seats`` would remove now."""
-    statement = select(func.count()).select_from(SeatRow).where(*_removable(class_session, now))
+    statement = select(func.count()).select_from(SeatRow).where(*_removable_seat_conditions(class_session, now))
     return session.connection().execute(statement).scalar_one()
 
 
@@ -72,8 +72,13 @@ def remove_idle_seats(session: Session, class_id: str, *, account_id: str, now: 
     """
     class_session = require_open_class_session(session, class_id, account_id)
     connection = session.connection()
-    lock = select(SeatRow.number).where(*_removable(class_session, now)).order_by(SeatRow.number).with_for_update()
-    return _remove(connection, class_id, connection.scalars(lock).all(), now)
+    lock = (
+        select(SeatRow.number)
+        .where(*_removable_seat_conditions(class_session, now))
+        .order_by(SeatRow.number)
+        .with_for_update()
+    )
+    return _remove_seats(connection, class_id, connection.scalars(lock).all(), now)
 
 
 def rejoin(session: Session, class_id: str, learner_id: str | None, *, now: datetime) -> Seat:
@@ -132,10 +137,10 @@ def _remove_longest_idle(connection: Connection, class_id: str, count: int, now:
     if not count:
         return 0
     numbers = connection.scalars(_LONGEST_IDLE, {"class_id": class_id, "count": count}).all()
-    return _remove(connection, class_id, numbers, now)
+    return _remove_seats(connection, class_id, numbers, now)
 
 
-def _remove(connection: Connection, class_id: str, numbers: Sequence[int], now: datetime) -> int:
+def _remove_seats(connection: Connection, class_id: str, numbers: Sequence[int], now: datetime) -> int:
     """Remove seats whose rows are locked."""
     if numbers:
         connection.execute(
@@ -146,7 +151,7 @@ def _remove(connection: Connection, class_id: str, numbers: Sequence[int], now: 
     return len(numbers)
 
 
-def _removable(class_session: ClassSession, now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _removable_seat_conditions(class_session: ClassSession, now: datetime) -> tuple[ColumnElement[bool], ...]:
     active = (SeatRow.class_id == class_session.id, SeatRow.removed.is_(False))
     if class_session.state.door_closed:
         return (*active, *_NEVER_ACTED)

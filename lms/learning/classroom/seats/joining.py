@@ -71,7 +71,7 @@ def join_class_session(
 def join_class_sessions(session: Session, joins: Sequence[Mapping[str, Any]]) -> list[_SeatResult]:
     """``join_class_session`` for many, each as its keyword arguments; an error takes the place of the seat."""
     connection = session.connection()
-    attempts = _refuse_at_closed_doors(connection, _parse(session, joins))
+    attempts = _refuse_at_closed_doors(connection, _parse_join(session, joins))
     valid = [attempt for attempt in attempts if isinstance(attempt, _Join)]
     # Locks the learners until the commit: of two joins of one learner the second finds the seat of the first.
     allowed = upsert_and_lock_learners(connection, [_learner_write(join) for join in valid])
@@ -174,7 +174,7 @@ def seat_people(people: int) -> int:
     return min(max(people, 1), MAX_PEOPLE_PER_PHONE)
 
 
-def _parse(session: Session, joins: Sequence[Mapping[str, Any]]) -> list[_Join | LearningError]:
+def _parse_join(session: Session, joins: Sequence[Mapping[str, Any]]) -> list[_Join | LearningError]:
     classes = find_open_class_sessions_by_code(session, {join["code"] for join in joins})
     attempts: list[_Join | LearningError] = []
     for join in joins:

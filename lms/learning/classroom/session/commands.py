@@ -86,10 +86,10 @@ def next_state(state: ClassState, command: Command, lesson: Lesson | None) -> Cl
     """
     if command.from_step is not None and command.from_step != state.step:
         return state
-    _check(command, lesson)
+    _check_command(command, lesson)
     after = _go_to_step(state, command.to)
     if command.step is None or command.step == after.step:
-        after = _change_question(after, command)
+        after = _change_round_or_phase(after, command)
     changes: dict[str, Any] = dict.fromkeys(command.clear)
     for name in ("paused", "door_closed", "wait_screen", "guidance_level", "mode", "demo_step", "demo_screen"):
         if getattr(command, name) is not None:
@@ -97,7 +97,7 @@ def next_state(state: ClassState, command: Command, lesson: Lesson | None) -> Cl
     return replace(after, **changes)
 
 
-def _check(command: Command, lesson: Lesson | None) -> None:
+def _check_command(command: Command, lesson: Lesson | None) -> None:
     steps = {step.key for step in lesson_steps(lesson)} if lesson else set[str]()
     if command.to is not None and command.to not in steps:
         raise InvalidCommand(command.to)
@@ -125,7 +125,7 @@ def _go_to_step(state: ClassState, to: str | None) -> ClassState:
     )  # fmt: skip
 
 
-def _change_question(state: ClassState, command: Command) -> ClassState:
+def _change_round_or_phase(state: ClassState, command: Command) -> ClassState:
     if command.round == state.round + 1:
         # A new round starts with a talk between neighbours; the facilitator opens it for answers afterwards.
         state = replace(state, round=command.round, phase=Phase.READ)

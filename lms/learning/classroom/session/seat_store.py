@@ -16,7 +16,7 @@ from sqlalchemy import Select, bindparam, null, select, update
 from sqlalchemy.orm import Session
 
 from lms.learning.classroom.session.seat_emblems import Emblem, emblem_of
-from lms.learning.classroom.session.stream_tokens import StreamToken, holder_number
+from lms.learning.classroom.session.stream_tokens import StreamToken, holder_digest
 from lms.learning.errors import NotFound
 from lms.learning.store.models import SeatRow
 from lms.learning.store.models.classes import epoch_milliseconds
@@ -64,7 +64,7 @@ class Seat:
     @property
     def holder(self) -> int:
         """Who has the seat, as stream tokens say it."""
-        return holder_number(self.learner_id)
+        return holder_digest(self.learner_id)
 
     @property
     def stream_token(self) -> StreamToken:

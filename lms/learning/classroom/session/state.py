@@ -105,20 +105,20 @@ class ClassState:
     def _is_valid(self) -> bool:
         rounds = [self.round, *(state.round for state in self.question_states.values())]
         return (
-            _is(self.step, str)
+            _is_one_of_types(self.step, str)
             and all(number in range(1, MAX_ROUNDS + 1) for number in rounds)
-            and _is(self.paused, bool)
-            and _is(self.door_closed, bool)
-            and _is(self.wait_screen, str, None)
+            and _is_one_of_types(self.paused, bool)
+            and _is_one_of_types(self.door_closed, bool)
+            and _is_one_of_types(self.wait_screen, str, None)
             and (self.guidance_level is None or self.guidance_level in range(MAX_GUIDANCE_LEVEL + 1))
-            and _is(self.demo_step, int)
-            and _is(self.demo_screen, str, None)
-            and (self.wifi is None or _is(self.wifi.name, str))
-            and _is(self.released_at, int, None)
+            and _is_one_of_types(self.demo_step, int)
+            and _is_one_of_types(self.demo_screen, str, None)
+            and (self.wifi is None or _is_one_of_types(self.wifi.name, str))
+            and _is_one_of_types(self.released_at, int, None)
         )
 
 
-def _is(value: object, *types: type | None) -> bool:
+def _is_one_of_types(value: object, *types: type | None) -> bool:
     return any(value is None if type_ is None else isinstance(value, type_) for type_ in types)
 
 

@@ -43,7 +43,7 @@ class StreamToken:
         return int(self.subject)
 
 
-def holder_number(learner_id: str | None) -> int:
+def holder_digest(learner_id: str | None) -> int:
     """Nine digits that distinguish the learners of a seat without revealing their ids; 0 for no learner."""
     if learner_id is None:
         return 0

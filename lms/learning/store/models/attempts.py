@@ -49,7 +49,7 @@ class PracticeAttempt(Base):
     # Set for an attempt that was started in a class, at this seat: its events also move the seat.
     class_id: Mapped[str | None] = mapped_column(ForeignKey("classes.id"), index=True)
     seat: Mapped[int | None]
-    # Only for attempts in a class: taps on wrong buttons, by screen; see count_wrong_taps.
+    # Only for attempts in a class: taps on wrong buttons, by screen; see count_wrong_taps_by_screen.
     wrong_taps: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
 
 

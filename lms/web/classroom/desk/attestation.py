@@ -34,7 +34,7 @@ BADGE_AWARDED = "Người ấy đã nhận huy hiệu, nên dấu này không b�
 
 
 @dataclass(frozen=True, slots=True)
-class AttestedSeat:
+class AttestationRow:
     """One seat of the page.
 
     ``people`` is the learner's name and the number of people; ``can_add`` tells whether some chosen tasks are not
@@ -68,10 +68,10 @@ def show_attestation(class_id: str) -> Response:
 def save_attestation(class_id: str) -> ResponseReturnValue:
     """``cho``: attest the tasks ``viec`` for this seat. ``thoi``: revoke the attestation of this seat."""
     context = _require_attestable_class(class_id)
-    use, now, account_id = _use(context), clock.now(), context.account.id
+    use, now, account_id = _use_stage(context), clock.now(), context.account.id
     task_ids = set(request.form.getlist("viec"))
     chosen = _lesson_tasks(context, task_ids)
-    number = _number(request.form.get("cho") or request.form.get("thoi"))
+    number = _parse_seat_number(request.form.get("cho") or request.form.get("thoi"))
     try:
         if "thoi" in request.form:
             revoke_attestation(session(), class_id, number, account_id=account_id, use=use, now=now)
@@ -80,24 +80,24 @@ def save_attestation(class_id: str) -> ResponseReturnValue:
         else:
             attest_tasks(session(), class_id, number, account_id=account_id, use=use, task_ids=task_ids, now=now)
     except ClassClosed as error:
-        raise _too_late(context) from error
+        raise _attestation_over_error(context) from error
     except AlreadyAwarded:
         return no_store_page(_render_seats(context, chosen, problem=BADGE_AWARDED), status=409)
     except (NotFound, RemovedFromClass):
         render = _render_seats if chosen == task_ids and chosen else _render_task_choice
         return no_store_page(render(context, chosen, problem=STALE), status=409)
-    return redirect(f"{_url(context, chosen)}#cho-{number}", 303)
+    return redirect(f"{_attestation_url(context, chosen)}#cho-{number}", 303)
 
 
 def _require_attestable_class(class_id: str) -> FacilitatorContext:
     context = require_steering(class_id)
-    _use(context)
+    _use_stage(context)
     if is_attestation_over(context):
-        raise _too_late(context)
+        raise _attestation_over_error(context)
     return context
 
 
-def _use(context: FacilitatorContext) -> Use:
+def _use_stage(context: FacilitatorContext) -> Use:
     """The lesson's tasks on real phones.
 
     Raises:
@@ -111,7 +111,7 @@ def _use(context: FacilitatorContext) -> Use:
     return use
 
 
-def _too_late(context: FacilitatorContext) -> ClassroomError:
+def _attestation_over_error(context: FacilitatorContext) -> ClassroomError:
     return ClassroomError(
         409,
         "Lớp đã đóng lâu rồi",
@@ -122,12 +122,12 @@ def _too_late(context: FacilitatorContext) -> ClassroomError:
 
 
 def _lesson_tasks(context: FacilitatorContext, task_ids: Collection[str]) -> set[str]:
-    return {task.id for task in _use(context).tasks if task.id in task_ids}
+    return {task.id for task in _use_stage(context).tasks if task.id in task_ids}
 
 
-def _url(context: FacilitatorContext, chosen: Collection[str], **extra: str) -> str:
+def _attestation_url(context: FacilitatorContext, chosen: Collection[str], **extra: str) -> str:
     """The URL of this page with these tasks chosen, in the lesson's order."""
-    fields = [("viec", task.id) for task in _use(context).tasks if task.id in chosen] + list(extra.items())
+    fields = [("viec", task.id) for task in _use_stage(context).tasks if task.id in chosen] + list(extra.items())
     return f"{context.base_url}/chung-kien{'?' if fields else ''}{urlencode(fields)}"
 
 
@@ -139,7 +139,7 @@ def _render_task_choice(context: FacilitatorContext, chosen: Collection[str], *,
         class_header=ClassHeader(context.class_session.code, sum(not seat.added for seat in present)),
         base_url=context.base_url,
         problem=problem,
-        tasks=[(task, task.id in chosen) for task in _use(context).tasks],
+        tasks=[(task, task.id in chosen) for task in _use_stage(context).tasks],
     )
 
 
@@ -147,7 +147,7 @@ def _render_seats(context: FacilitatorContext, chosen: Collection[str], *, probl
     present = [seat for seat in find_seats(session(), context.class_session.id) if not seat.removed]
     tasks_by_learner = find_attested_tasks(session(), context.class_session)
     attested_seats = tuple(
-        _attested_seat(seat, tasks_by_learner.get(seat.learner_id or "", frozenset()), chosen) for seat in present
+        _attestation_row(seat, tasks_by_learner.get(seat.learner_id or "", frozenset()), chosen) for seat in present
     )
     return render_template(
         "classroom/desk/attestation.html",
@@ -155,19 +155,19 @@ def _render_seats(context: FacilitatorContext, chosen: Collection[str], *, probl
         class_header=ClassHeader(context.class_session.code, sum(not seat.added for seat in present)),
         base_url=context.base_url,
         problem=problem,
-        tasks=[task for task in _use(context).tasks if task.id in chosen],
-        choose_again=_url(context, chosen, chon="1"),
+        tasks=[task for task in _use_stage(context).tasks if task.id in chosen],
+        choose_again=_attestation_url(context, chosen, chon="1"),
         seats=attested_seats,
         attested_count=sum(seat.attested for seat in attested_seats),
         any_can_add=any(seat.can_add for seat in attested_seats),
     )
 
 
-def _attested_seat(seat: Seat, attested_tasks: Collection[str], chosen: Collection[str]) -> AttestedSeat:
+def _attestation_row(seat: Seat, attested_tasks: Collection[str], chosen: Collection[str]) -> AttestationRow:
     is_attested = seat.attested_at is not None
     people = f"{seat.people} người" if seat.people > 1 else ""
     name = seat.name or ("Không có máy" if seat.added else "")
-    return AttestedSeat(
+    return AttestationRow(
         seat.number,
         seat.emblem.name,
         seat.emblem.slug,
@@ -179,6 +179,6 @@ def _attested_seat(seat: Seat, attested_tasks: Collection[str], chosen: Collecti
     )
 
 
-def _number(text: str | None) -> int:
+def _parse_seat_number(text: str | None) -> int:
     text = text or ""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.learning.classroom.access.wifi import set_wifi
 from lms.learning.classroom.session.seat_store import find_seats
-from lms.learning.errors import ClassClosed, InvalidNetwork
+from lms.learning.errors import ClassClosed, InvalidWifiSettings
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import (
     FacilitatorContext,
@@ -45,7 +45,7 @@ def save_wifi(class_id: str) -> ResponseReturnValue:
     password = request.form.get("mat-khau", "")
     try:
         set_wifi(session(), class_id, account_id=context.account.id, name=name, password=password)
-    except InvalidNetwork as error:
+    except InvalidWifiSettings as error:
         return no_store_page(
             _render(context, message=INVALID_FIELD[error.why], tone="careful", typed=(name, password)), status=422
         )

@@ -17,7 +17,7 @@ from lms.learning.classroom.access import helpers
 from lms.learning.classroom.access.helpers import Helper
 from lms.learning.classroom.access.membership import is_facilitator
 from lms.learning.classroom.display import snapshots
-from lms.learning.classroom.seats import claims, seats
+from lms.learning.classroom.seats import seat_claims, seats
 from lms.learning.classroom.session.seat_store import Seat, find_seat
 from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
 from lms.learning.errors import NotAllowed, NotFound, NotSignedIn
@@ -40,7 +40,7 @@ from lms.web.classroom.helpers.seat_screen import render_seat
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.practice.attempt_page import attempt_context
-from lms.web.practice.replay import ReplayViewer, replay_page
+from lms.web.practice.replay import ReplayPageContext, replay_page
 from lms.web.request_context import library, settings
 
 COOKIE = "helper"
@@ -138,7 +138,7 @@ def _act_as_facilitator(context: HelpContext, number: int, action: str) -> None:
             seats.readmit_seat(session(), class_id, number, account_id=account.id, now=now)
         case _:
             approved = action == "dong-y"
-            claims.resolve_claim(
+            seat_claims.resolve_claim(
                 session(), class_id, number, account_id=account.id, approved=approved, library=library(), now=now
             )
 
@@ -159,7 +159,7 @@ def replay_seat(class_id: str, number: int) -> Response:
             404, "Chưa có lượt nào để xem lại", "Máy này chưa tập xong lượt nào.", seat_url, f"Về số {number}"
         )
     number_of_attempt = _attempt_number(request.args.get("luot", ""), len(ended_attempts))
-    viewer = ReplayViewer(
+    viewer = ReplayPageContext(
         base_url=f"{seat_url}/xem-lai?luot={number_of_attempt}&",
         back_url=seat_url,
         back_label=f"Về số {number}",

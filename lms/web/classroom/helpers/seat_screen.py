@@ -45,7 +45,7 @@ def render_seat(
     snapshot = snapshots.find_desk_snapshot(session(), context.class_session.id, library(), clock.now())
     stuck = [stuck_seat for stuck_seat in snapshot["stuck_list"] if stuck_seat["seat"] == seat.number]
     [entry] = help_entries(stuck, context.lesson.practice) or [None]
-    attempt = _attempt(seat)
+    attempt = _find_seat_attempt(seat)
     screen_view = (
         _screen_view(context, attempt)
         if attempt
@@ -61,7 +61,7 @@ def render_seat(
         is_removed=seat.removed,
         help_reason=_help_reason(entry),
         help_icon=entry.icon if entry else "",
-        actions=_actions(seat, helper_name, steers),
+        actions=_helper_actions(seat, helper_name, steers),
         has_replay=_has_ended_attempts(seat),
         **screen_view,
     )
@@ -74,7 +74,7 @@ def _help_reason(entry: HelpEntry | None) -> str:
     return f"{reason}. {entry.location}" if entry.location else reason
 
 
-def _actions(seat: Seat, helper_name: str, steers: bool) -> list[tuple[str, str, str, bool]]:
+def _helper_actions(seat: Seat, helper_name: str, steers: bool) -> list[tuple[str, str, str, bool]]:
     """The buttons as ``(viec, label, icon, is_main)``."""
     if seat.removed:
         return [("cho-vao", "Cho vào lại", "next", True)] if steers else []
@@ -88,7 +88,7 @@ def _actions(seat: Seat, helper_name: str, steers: bool) -> list[tuple[str, str,
     return actions
 
 
-def _attempt(seat: Seat) -> Attempt | None:
+def _find_seat_attempt(seat: Seat) -> Attempt | None:
     if seat.attempt_id is None or seat.learner_id is None:
         return None
     try:

@@ -15,8 +15,8 @@ from lms.learning.classroom.access.network_checks import (
     CODE_LENGTH,
     NetworkCheckResult,
     find_network_check,
-    find_network_check_of,
     find_network_check_result,
+    find_running_network_check,
     record_phone,
     start_network_check,
 )
@@ -48,7 +48,7 @@ class RoomNetworkAdvice:
 def show_network_check() -> Response:
     account = _require_facilitator()
     now = clock.now()
-    check = find_network_check_of(session(), account_id=account.id, now=now)
+    check = find_running_network_check(session(), account_id=account.id, now=now)
     result = find_network_check_result(session(), check.code, now=now) if check else None
     if wants_json():
         response = jsonify(_result_fields(result) if result else {"over": True})

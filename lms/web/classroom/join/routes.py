@@ -8,7 +8,7 @@ from flask import Response, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.content.model import Lesson
-from lms.learning.classroom.seats import claims, idle_seats, joining
+from lms.learning.classroom.seats import idle_seats, joining, seat_claims
 from lms.learning.classroom.session import queries
 from lms.learning.classroom.session.class_codes import CODE_LENGTH, count_digits, parse_class_code
 from lms.learning.classroom.session.queries import ClassSession
@@ -109,7 +109,7 @@ def render_join_page(class_session: ClassSession, lesson: Lesson, *, previous_nu
         is_closed=is_closed,
         rejected=rejected,
         browser_url=learning_code_card.browser_url(class_url) if learning_code_card.is_in_app_browser() else "",
-        claimed_number=claims.find_claimed_seat_number(session(), class_session.id, current_learner_id()),
+        claimed_number=seat_claims.find_claimed_seat_number(session(), class_session.id, current_learner_id()),
         taken_number=previous_number if previous_number and _is_seat_taken(class_session, previous_number) else None,
     )
     return no_store_page(page, status=409 if rejected else 200)

@@ -86,7 +86,7 @@ def show_report(class_id: str) -> Response:
             steers=steers,
             # Only the facilitators of the class see single seats.
             seats=_seat_lines(report) if steers else (),
-            footer=_footer(report),
+            footer=_retention_notice(report),
         )
     )
 
@@ -134,7 +134,7 @@ def _seat_line(seat: Seat, *, followed: bool) -> tuple[str, str]:
     return f"Số {seat.number} – {seat.emblem.name}{name}", ", ".join(details)
 
 
-def _footer(report: ClassReport) -> str:
+def _retention_notice(report: ClassReport) -> str:
     until = personal_until(report.class_session, timedelta(days=settings().class_days))
     if until is None:
         return "Lớp còn mở, nên các con số còn thay đổi."

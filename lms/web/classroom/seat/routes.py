@@ -89,7 +89,7 @@ def show_seat(code: str) -> ResponseReturnValue:
 def post_answer(code: str) -> ResponseReturnValue:
     """Save an answer that was sent without JavaScript; scripts post to ``live``."""
     given = request.form.getlist("answer")
-    question_id, round_ = _question_and_round()
+    question_id, round_ = _parse_question_and_round()
     try:
         saved = submit_write(
             class_answers.save_class_answer,
@@ -170,7 +170,7 @@ def _render_incomplete(code: str, given: Sequence[str]) -> ResponseReturnValue:
     return render_seat(class_session, seat, *course_and_lesson(class_session), rejected=given)
 
 
-def _question_and_round() -> tuple[str, int]:
+def _parse_question_and_round() -> tuple[str, int]:
     return parse_question_and_round(request.form.get("question", ""), request.form.get("round", ""))
 
 
@@ -180,7 +180,7 @@ def _render_too_late(code: str) -> ResponseReturnValue:
     seat = find_seat_of_learner(session(), class_session.id, current_learner_id())
     if seat is None or seat.idle_removed_at is not None:
         return redirect(f"/lop/{code}", 303)
-    question_id, round_ = _question_and_round()
+    question_id, round_ = _parse_question_and_round()
     previous_answer = class_answers.find_class_answer(session(), class_session.id, seat.number, question_id, round_)
     return render_seat(
         class_session,
@@ -251,11 +251,11 @@ def render_seat(
         state_key = (part, practised, attested, state.phase, state.round, state.paused)
         page = shared_page(("class", course.slug, lesson.slug, *state_key, refresh, hand_raised, just_joined), render)
     return no_store_page(
-        page.render(_seat_slots(class_session, seat)), status=422 if problem else 409 if too_late else 200
+        page.render(_personal_seat_fragments(class_session, seat)), status=422 if problem else 409 if too_late else 200
     )
 
 
-def _seat_slots(class_session: ClassSession, seat: Seat) -> dict[str, str]:
+def _personal_seat_fragments(class_session: ClassSession, seat: Seat) -> dict[str, str]:
     code = class_session.code
     return {
         "code": escape(code),

@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from lms.content.model import Callout, Lesson, Prose, Question, Section, Use
 from lms.learning.classroom.session.slides import section_slides
 from lms.web.classroom.question_display import Option, listed_options, matching_column, question_number
-from lms.web.classroom.wall import font_fit
-from lms.web.classroom.wall.font_fit import Fit
 
 TWO_COLUMNS_FROM = 4
 _PICTURE = re.compile(r"<p>\s*(<img\b[^>]*>)\s*</p>")
@@ -26,8 +24,6 @@ class SlideBoard:
     title: str
     parts: tuple[Prose | Callout, ...]
     picture: str
-    heading: Fit
-    fit: Fit
     kind: str = "slide"
 
 
@@ -43,7 +39,6 @@ class QuestionBoard:
     phase: str
     hides_options: bool
     columns: int
-    fit: Fit
     kind: str = "question"
 
 
@@ -52,7 +47,6 @@ class UseBoard:
     title: str
     bring: str
     tasks: tuple[str, ...]  # html
-    fit: Fit
     kind: str = "use"
 
 
@@ -73,10 +67,7 @@ class EndBoard:
 def slide_board(lesson: Lesson, section: Section, part: int) -> SlideBoard:
     slides = section_slides(section)
     parts, picture = _split_picture(slides[min(part, len(slides)) - 1])
-    title = section.title or lesson.name
-    return SlideBoard(
-        title, parts, picture, font_fit.heading_fit(title), font_fit.slide_fit(title, parts, has_picture=bool(picture))
-    )
+    return SlideBoard(section.title or lesson.name, parts, picture)
 
 
 def question_board(lesson: Lesson, question: Question, phase: str, round: int = 1) -> QuestionBoard:
@@ -86,8 +77,6 @@ def question_board(lesson: Lesson, question: Question, phase: str, round: int = 
     """
     options, matches = listed_options(question), matching_column(question)
     columns = 2 if len(options) >= TWO_COLUMNS_FROM or matches else 1
-    texts = [text for pair in zip(options, matches, strict=False) for text in (pair[0].text, pair[1])]
-    has_letters = any(option.letter for option in options)
     hides_options = phase == "read" and (round == 1 or not options)
     return QuestionBoard(
         number=question_number(lesson, question),
@@ -98,16 +87,12 @@ def question_board(lesson: Lesson, question: Question, phase: str, round: int = 
         phase=phase,
         hides_options=hides_options,
         columns=columns,
-        fit=font_fit.question_fit(
-            question.prompt, texts or [option.text for option in options], columns=columns, has_letters=has_letters
-        ),
     )
 
 
 def use_board(use: Use) -> UseBoard:
-    bring, tasks = "; ".join(use.bring), tuple(task.text for task in use.tasks)
-    needed = f"Cần có: {bring}." if bring else ""
-    return UseBoard("Giờ làm thật trên máy của bác", needed, tasks, font_fit.tasks_fit(tasks, needed))
+    needed = f"Cần có: {'; '.join(use.bring)}." if use.bring else ""
+    return UseBoard("Giờ làm thật trên máy của bác", needed, tuple(task.text for task in use.tasks))
 
 
 _INSTRUCTIONS = {

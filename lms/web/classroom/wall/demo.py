@@ -11,7 +11,6 @@ from markupsafe import Markup
 from lms.content.links import LinkResolver
 from lms.content.model import Lesson, Practice
 from lms.content.practice.compiling import draw_data
-from lms.web.classroom.wall.font_fit import Fit, demo_fit
 from lms.web.practice.phone_icons import icon_sheet
 from lms.web.practice.screen_views import MessageView, ScreenView, ScreenViews
 from lms.web.practice.step_guides import DEMO, DEMO_SEED, demo_steps
@@ -45,7 +44,6 @@ class DemoBoard:
     icons: Markup
     is_first_step: bool  # then the task card is shown, too
     card: tuple[Markup, ...]
-    fit: Fit
     kind: str = "demo"
 
 
@@ -61,7 +59,6 @@ def demo_board(lesson: Lesson, practice: Practice, steps_done: int, single_scree
     step_indexes = range(own_steps[0], own_steps[-1] + 1) if own_steps else range(0)
     has_step = current in step_indexes
     instruction = steps[current].text if has_step else Markup("Hiện màn “{}” là xong.").format(screen.title)
-    card = views.task_card()
     return DemoBoard(
         instruction=instruction,
         step_number=step_indexes.index(current) + 1 if has_step else 0,
@@ -70,6 +67,5 @@ def demo_board(lesson: Lesson, practice: Practice, steps_done: int, single_scree
         view=StillScreen(steps[current].widget_index if has_step else None, filled, filled),
         icons=icon_sheet(views.icons()),
         is_first_step=current == 0,
-        card=card,
-        fit=demo_fit(instruction, card if current == 0 else ()),
+        card=views.task_card(),
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from lms.content.model import Choice, Poll, Question
 from lms.learning.classroom.questions.tallies import RIGHT, Tally
 from lms.web.classroom.question_display import Option, correct_answer_lines, options_of
-from lms.web.classroom.wall.font_fit import Fit, answer_fit, html_to_text
-from lms.web.classroom.wall.result_fit import ResultFit, ResultRow, result_fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,6 @@ class ResultBoard:
     is_ordered: bool
     footer: str
     share: int  # percent of correct answers
-    fit: Fit | ResultFit
     prompt: str = ""
     shows_legend: bool = False
     digits: int = 1  # of the largest count
@@ -65,13 +64,12 @@ def result_board(question: Question, tallies: Sequence[Tally]) -> ResultBoard:
     if _can_compare(tallies):
         footer += f", lần trước {right_counts[-2]}"
     return ResultBoard(
-        title=html_to_text(question.prompt),
+        title=Markup(question.prompt).striptags(),  # noqa: S704  (the tags are stripped)
         rows=(),
         correct_lines=correct_lines,
         is_ordered=question.kind == "ordering",
         footer=footer,
         share=_percent(right_counts[-1], answer_count),
-        fit=answer_fit(html_to_text(question.prompt), correct_lines),
     )
 
 
@@ -92,7 +90,6 @@ def _option_result_board(question: Choice | Poll, tallies: Sequence[Tally]) -> R
         for option in options
     )
     title, compares_rounds = _headline(rows, current)
-    prompt = html_to_text(question.prompt) if question.kind == "poll" else ""
     return ResultBoard(
         title=title,
         rows=rows,
@@ -100,8 +97,7 @@ def _option_result_board(question: Choice | Poll, tallies: Sequence[Tally]) -> R
         is_ordered=False,
         footer="",
         share=0,
-        fit=result_fit([ResultRow(row.option.text, row.why, row.right) for row in rows], prompt),
-        prompt=prompt,
+        prompt=Markup(question.prompt).striptags() if question.kind == "poll" else "",  # noqa: S704
         shows_legend=previous is not None and not compares_rounds,
         digits=len(str(highest)),
     )

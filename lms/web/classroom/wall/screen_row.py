@@ -14,7 +14,6 @@ from typing import Literal
 
 from lms.content.model import FIELD_ROLES, Practice, Screen
 from lms.content.practice.compiling import main_path
-from lms.web.classroom.wall.font_fit import Fit, count_name_lines, screens_fit
 from lms.web.practice.screen_views import ScreenNumbers, screen_numbers
 
 MAX_THUMBS = 7  # in the row, the summaries at both ends included
@@ -62,8 +61,6 @@ class PracticeBoard:
     screens: tuple[ScreenThumb, ...]
     after: HiddenScreens
     row_screens: Mapping[str, str]  # screen id -> id of the thumb that counts it
-    fit: Fit  # of the longest possible title
-    name_lines: tuple[int, int]  # of the longest name under a thumb, on 16:9 and on 4:3
     kind: str = "practice"
 
 
@@ -86,7 +83,7 @@ def practice_board(
     highlighted = highlighted if highlighted and learners[highlighted] >= MIN_STUCK_TO_HIGHLIGHT else None
     waiting_at = practice.screen(wait_screen_id) if wait_screen_id else None
     return PracticeBoard(
-        title=_busiest_title(screens[highlighted]) if highlighted else "Cả lớp cùng tập",
+        title=f"Đông nhất ở màn “{screens[highlighted].title}”" if highlighted else "Cả lớp cùng tập",
         subtitle=f"Tới màn “{waiting_at.title}” thì dừng, chờ cả lớp."
         if waiting_at
         else "Mỗi số là số người đang ở màn ấy.",
@@ -106,8 +103,6 @@ def practice_board(
         ),
         after=_hidden(row[last:], counts_in_row[last:], numbering),
         row_screens=positions,
-        fit=screens_fit([_busiest_title(screen) for screen in row]),
-        name_lines=count_name_lines(screen.title for screen in row),
     )
 
 
@@ -123,10 +118,6 @@ def _number(screen: Screen, numbering: ScreenNumbers) -> int | None:
 
 def _hidden(screens: Sequence[Screen], counts: Sequence[int], numbering: ScreenNumbers) -> HiddenScreens:
     return HiddenScreens(sum(screen.id in numbering.scored for screen in screens), sum(counts))
-
-
-def _busiest_title(screen: Screen) -> str:
-    return f"Đông nhất ở màn “{screen.title}”"
 
 
 def window(numbers: Sequence[int], max_thumbs: int = MAX_THUMBS) -> tuple[int, int]:

@@ -1,11 +1,11 @@
-// <seat-claim data-url="…">: waits until the facilitator gives the seat back or refuses, then opens the class.
+// <await-seat-approval data-url="…">: waits until the facilitator gives the seat back or refuses, then opens the class.
 import { fetchWithin } from "../lib/fetch-within.js"
 import { poll } from "../lib/network.js"
 
 const POLL = 3000   // ms
 const LIMIT = 15000 // ms
 
-class SeatClaim extends HTMLElement {
+class AwaitSeatApproval extends HTMLElement {
   connectedCallback() {
     poll(() => this.check(), POLL)
   }
@@ -25,4 +25,4 @@ async function readClaim(response) {
   return Object.assign({ status: response.status }, response.status === 410 ? {} : await response.json())
 }
 
-customElements.define("seat-claim", SeatClaim)
+customElements.define("await-seat-approval", AwaitSeatApproval)

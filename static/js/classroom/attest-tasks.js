@@ -1,10 +1,10 @@
-// <attestation-form>: seats that the facilitator saw do a task. Only the tapped seat is drawn anew.
+// <attest-tasks>: the facilitator taps the seats that were seen to do a task. Only the tapped seat is drawn anew.
 import { fetchWithin } from "../lib/fetch-within.js"
 
 const LIMIT = 15000 // ms
 const PARTS = ["message", "count", "adds"]
 
-class AttestationForm extends HTMLElement {
+class AttestTasks extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form")
     this.addEventListener("submit", (event) => {
@@ -29,7 +29,7 @@ class AttestationForm extends HTMLElement {
 
   show(html, seat) {
     const page = new DOMParser().parseFromString(html, "text/html")
-    if (!page.querySelector("attestation-form")) return location.reload() // closed, or signed out
+    if (!page.querySelector("attest-tasks")) return location.reload() // closed, or signed out
     PARTS.forEach((name) => replaceFrom(page, `[data-part=${name}]`))
     replaceFrom(page, `#cho-${seat}`)
     const next = document.querySelector(`#cho-${seat} button`)
@@ -44,4 +44,4 @@ function replaceFrom(page, selector) {
   else if (old) location.reload()
 }
 
-customElements.define("attestation-form", AttestationForm)
+customElements.define("attest-tasks", AttestTasks)

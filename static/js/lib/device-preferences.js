@@ -1,5 +1,5 @@
-// Runs before the first paint, so that nothing moves afterwards: text size and voice of this device. Also reloads a page
-// of the back/forward cache when another learner uses the device now.
+// Text size and voice of this device, applied before the first paint so that nothing moves afterwards. Also reloads a
+// page of the back/forward cache when another learner uses the device now.
 (function (root) {
   const CHANGES_LEARNER = /^\/toi\/(may-chung|vao|quen)$/
   root.classList.add("has-script")

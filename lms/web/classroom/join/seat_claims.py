@@ -6,7 +6,7 @@ from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.http.error_responses import error_text
-from lms.learning.classroom.seats import claims
+from lms.learning.classroom.seats import seat_claims
 from lms.learning.classroom.session import queries
 from lms.learning.classroom.session.seat_store import find_seat, find_seat_of_learner
 from lms.learning.errors import SeatTaken, UnknownSeat
@@ -30,7 +30,7 @@ def show_claim(code: str) -> Response:
 def submit_claim(code: str) -> ResponseReturnValue:
     typed = request.form.get("so", "").strip()
     try:
-        submit_write(claims.claim_seat, code=code, number=parse_int(typed, 0), now=clock.now())
+        submit_write(seat_claims.claim_seat, code=code, number=parse_int(typed, 0), now=clock.now())
     except (UnknownSeat, SeatTaken) as error:
         if wants_json():
             raise
@@ -44,7 +44,7 @@ def _render(code: str, typed: str = "", problem: str = "", status: int = 200) ->
     class_session = queries.find_open_class_session(session(), code)
     learner_id = current_learner_id()
     seat = find_seat_of_learner(session(), class_session.id, learner_id)
-    claimed_number = claims.find_claimed_seat_number(session(), class_session.id, learner_id)
+    claimed_number = seat_claims.find_claimed_seat_number(session(), class_session.id, learner_id)
     if wants_json():
         return private_json(seat=seat.number if seat else None, waiting=claimed_number)
     page = render_template(

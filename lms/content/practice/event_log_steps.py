@@ -23,7 +23,7 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class ReplayStep:
+class LogStep:
     """One step of a replay.
 
     ``actions`` are the fields filled in, each with its final value, then one other action, if any. ``fields`` are the
@@ -39,12 +39,12 @@ class ReplayStep:
     after: str
 
 
-def replay_steps(
+def split_log_into_steps(
     model: CompiledModel, data: Mapping[str, str], events: Iterable[Any], mode: Mode
-) -> tuple[ReplayStep, ...]:
+) -> tuple[LogStep, ...]:
     """The replay steps of a stored log, in order."""
     known = {*known_values(model, data), SATISFIES_RULE}
-    steps: list[ReplayStep] = []
+    steps: list[LogStep] = []
     filled: dict[int, Action] = {}
     fields = engine.initial_state(model).fields
     visited = {model["start"]}
@@ -59,12 +59,12 @@ def replay_steps(
             continue
         actions = (*filled.values(), action)
         said = tuple(state.said or ())
-        steps.append(ReplayStep(screen, actions, tuple(fields[screen]), frozenset(visited), said, state.screen))
+        steps.append(LogStep(screen, actions, tuple(fields[screen]), frozenset(visited), said, state.screen))
         filled.clear()
         visited.add(state.screen)
         fields[screen] = [_safe_value(value, known) if value else value for value in state.fields[screen]]
     if filled:
-        steps.append(ReplayStep(screen, tuple(filled.values()), tuple(fields[screen]), frozenset(visited), (), screen))
+        steps.append(LogStep(screen, tuple(filled.values()), tuple(fields[screen]), frozenset(visited), (), screen))
     return tuple(steps)
 
 

@@ -1,0 +1,60 @@
+"""The result of an attempt."""
+
+from __future__ import annotations
+
+from tests.web.nojs_phone import main_button_text
+
+
+def test_without_a_script_the_expected_path_earns_the_mark(lan):
+    lan.start()
+    lan.follow_expected_path()
+    assert lan.screen == "hoan-thanh"
+    lan.open(f"{lan.address}/ket-qua")
+    assert lan.page.findtext(".//h1") == "9 trong 9 màn hình tự làm đúng"
+    assert "Bác có dấu làm được, bài Mọi thứ" in lan.text
+    assert main_button_text(lan) != "Tập lại một lượt"
+
+
+def test_there_is_no_result_before_the_end(lan):
+    lan.start()
+    address = lan.address
+    lan.open(f"{address}/ket-qua")
+    assert lan.address == address
+
+
+def test_a_dangerous_trap_withholds_the_mark_and_says_why(lan):
+    lan.start()
+    lan.follow_expected_path(until="co-cuoc-goi-den")
+    lan.tap("Đọc mã OTP cho họ")
+    assert "Muốn có dấu làm được thì tập lại một lượt nhé." in lan.feedback_texts()[0]
+    lan.tap("Về lại cuộc gọi")
+    lan.follow_expected_path()
+    lan.open(f"{lan.address}/ket-qua")
+    assert lan.page.findtext(".//h1") == "8 trong 9 màn hình tự làm đúng"
+    assert "Lượt này bác gặp một cái bẫy nguy hiểm." in lan.text
+    assert "Bác có dấu làm được" not in lan.text
+    assert main_button_text(lan) == "Tập lại một lượt"
+    assert "Màn 7, Có cuộc gọi đến." in lan.text
+
+
+def test_a_side_way_after_a_dangerous_trap_does_not_repeat_its_warning(lan):
+    lan.start()
+    lan.follow_expected_path(until="co-cuoc-goi-den")
+    lan.tap("Đọc mã OTP cho họ")
+    lan.tap("Về lại cuộc gọi")
+    lan.follow_expected_path(until="quet-ma")
+    for back in ("Quay lại", "Quay lại", "Quay lại"):
+        lan.tap(back)
+    lan.tap("Quảng cáo")
+    assert lan.screen == "trang-gia"
+    assert "tập lại một lượt" not in lan.text
+
+
+def test_the_result_of_guided_mode_proposes_going_alone(lan):
+    lan.start("lam-theo")
+    lan.follow_expected_path()
+    lan.open(f"{lan.address}/ket-qua")
+    assert main_button_text(lan) == "Giờ bác tự làm"
+    assert lan.text.count("Bác đã đi hết bài một lượt") == 1
+    assert "Giờ bác tự làm, không có bàn tay chỉ, là có dấu làm được." in lan.text
+    assert "Bác có dấu làm được" not in lan.text

@@ -1,0 +1,77 @@
+"""The boards of the wall: joining, slides, questions and demonstrations."""
+
+from __future__ import annotations
+
+from lms.learning.classroom.session.steps import lesson_steps, question_step_key
+from lms.web.classroom.desk.preview import demo_path, preview_step
+from lms.web.classroom.wall.demo import demo_board
+from tests.web.class_phones import question_of_kind
+from tests.web.desk_client import add_learners, class_session_of
+from tests.web.wall.projector import wall_text
+
+
+def test_the_join_board_has_the_code_and_the_newest_seats_but_no_names(app, desk, wall):
+    add_learners(app, desk, 5, name="Nguyễn Văn Tập")
+    code = class_session_of(app, desk).code
+    page = wall.page("/chieu")
+    assert f"{code[:3]} {code[3:]}" in wall_text(wall)
+    assert page.xpath("//*[@data-machines]/text()") == ["5"]
+    assert page.xpath("//*[@data-newest]/li/img/@alt")[0] == "cái trống"
+    assert "Tập" not in wall_text(wall)
+
+
+def test_a_slide_shows_prose_and_callouts_and_never_the_facilitators_notes(desk, wall):
+    desk.press_next(2)
+    text = wall_text(wall)
+    assert "Không đọc mã cho ai." in text
+    assert "Hỏi cả phòng trước khi giảng" not in text
+
+
+def test_options_are_hidden_in_the_read_phase(app, desk, wall):
+    key = question_step_key(question_of_kind(app, "choice").id)
+    desk.send_command(to=key)
+    assert "Cúp máy" not in wall_text(wall)
+    desk.send_command(step=key, phase="open")
+    assert "Cúp máy" in wall_text(wall)
+
+
+def test_desk_wall_and_phones_number_questions_alike(app, desk, wall):
+    steps = lesson_steps(app.extensions["catalog"].library.lesson("vneid", "ba-loai-ma"))
+    for step in (one for one in steps if one.kind == "question"):
+        desk.send_command(to=step.key)
+        [said] = wall.page("/chieu").xpath("//*[@class='wall-question__count']/text()")
+        assert f"Phòng đang thấy: {said.lower()}" in desk.words()
+
+
+def test_a_single_screen_demonstration_counts_only_its_own_steps(library):
+    lesson = library.lesson("vneid", "kich-hoat")
+    steps, walk = lesson_steps(lesson), demo_path(lesson.practice)
+    at = next(place for place, step in enumerate(steps) if step.kind == "practice")
+    for screen in set(walk.screens):
+        first, last = walk.step_range(screen)
+        for demo in range(first, last + 1):
+            wall = demo_board(lesson, lesson.practice, demo, screen)
+            desk = preview_step(lesson, steps, at, walk, demo_step=demo, single_screen=screen)
+            assert (wall.step_number, wall.step_count) == (demo - first + 1, last - first + 1)
+            assert desk.position == f"bước {wall.step_number} trong {wall.step_count} của màn này"
+            assert (wall.instruction,) == desk.lines
+        assert demo_board(lesson, lesson.practice, last + 1, screen).step_number == 0
+        assert preview_step(lesson, steps, at, walk, demo_step=last + 1, single_screen=screen).position == "màn kế tiếp"
+
+
+def test_a_pause_keeps_the_board_and_adds_a_message(desk, wall):
+    desk.press_next(2)
+    desk.send_command(paused="true")
+    text = wall_text(wall)
+    assert "nhìn lên đây" in text
+    assert "Không đọc mã cho ai." in text
+
+
+def test_without_javascript_the_wall_reloads(wall):
+    assert '<noscript><meta http-equiv="refresh"' in wall.get("/chieu").text
+
+
+def test_the_address_breaks_after_a_dot_or_a_slash_and_never_inside_a_word(desk, wall):
+    assert "hoc.<wbr>example/<wbr>lop" in wall.get("/chieu").text
+    desk.press_next(1)
+    assert "hoc.<wbr>example/<wbr>lop" in wall.get("/chieu").text
