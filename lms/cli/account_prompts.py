@@ -140,7 +140,7 @@ def _ward_code(typed: str) -> str:
 
 
 def _matching_wards(typed: str) -> tuple[Ward, ...]:
-    return wards.find_wards(typed) or wards.find_wards_ignoring_marks(typed)
+    return wards.search_wards(typed) or wards.search_wards_ignoring_marks(typed)
 
 
 def _is_city(typed: str) -> bool:

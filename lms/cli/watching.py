@@ -68,7 +68,7 @@ def reload_changed(catalog: Catalog, folder: Path, files: Iterable[Path], own_ad
             yield from _course_status(name, before.get(name, ()), after[name], out=name in reading.unavailable)
             yield from _problem_lines(after[name], [Path(folder.name, *parts).as_posix() for parts in saved])
     for name in after:
-        if name not in changed and _errors(after[name]) != _errors(before.get(name, ())):
+        if name not in changed and _only_errors(after[name]) != _only_errors(before.get(name, ())):
             yield from _course_status(name, before.get(name, ()), after[name], out=name in reading.unavailable)
             yield from _problem_lines(after[name], ())
     pages = sorted({_page_path(parts) for parts in saved if parts[0] in after})
@@ -76,12 +76,12 @@ def reload_changed(catalog: Catalog, folder: Path, files: Iterable[Path], own_ad
 
 
 def _course_status(name: str, before: Sequence[Problem], after: Sequence[Problem], *, out: bool) -> Iterator[str]:
-    errors = len(_errors(after))
+    errors = len(_only_errors(after))
     if errors and out:
         yield f"Chưa lên: khóa {name} còn {errors} lỗi, và chưa có bản nào trước đó."
     elif errors:
         yield f"Chưa lên: khóa {name} còn {errors} lỗi, trang vẫn là bản trước."
-    elif _errors(before):
+    elif _only_errors(before):
         yield f"Hết lỗi, đã lên: khóa {name}."
     else:
         yield f"Đã lên: khóa {name}."
@@ -92,7 +92,7 @@ def _problem_lines(problems: Sequence[Problem], saved: Collection[str]) -> Itera
     listed = [problem for problem in problems if problem.level == "error" or problem.path in saved]
     listed = listed[:MAX_PROBLEMS]
     yield from map(str, listed)
-    errors = len(_errors(problems)) - len(_errors(listed))
+    errors = len(_only_errors(problems)) - len(_only_errors(listed))
     warnings = len(problems) - len(listed) - errors
     counted = [f"{count} {word}" for count, word in ((errors, "lỗi"), (warnings, "cảnh báo")) if count]
     if counted:
@@ -104,7 +104,7 @@ def _problems_by_course(catalog: Catalog) -> _ProblemsByCourse:
     return {name: catalog.course_problems(name) for name in sorted(names)}
 
 
-def _errors(problems: Iterable[Problem]) -> list[Problem]:
+def _only_errors(problems: Iterable[Problem]) -> list[Problem]:
     return [problem for problem in problems if problem.level == "error"]
 
 

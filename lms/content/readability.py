@@ -25,13 +25,13 @@ def check_sentences(diagnostics: Diagnostics, text_run: TextRun) -> None:
         return
     for start, end in _sentences(text):
         words = text[start:end].split()
-        if len(words) > MAX_SENTENCE_WORDS and _count(words) > MAX_SENTENCE_WORDS:
+        if len(words) > MAX_SENTENCE_WORDS and _count_words(words) > MAX_SENTENCE_WORDS:
             limit = f"mỗi câu nhiều nhất {MAX_SENTENCE_WORDS} chữ"
-            message = f"Câu này dài {_count(words)} chữ; bác tách thành câu ngắn, {limit}."
+            message = f"Câu này dài {_count_words(words)} chữ; bác tách thành câu ngắn, {limit}."
             diagnostics.warning("long-sentence", message, *locate(text_run, start))
 
 
-def _count(words: list[str]) -> int:
+def _count_words(words: list[str]) -> int:
     return sum(any(char.isalnum() for char in word) for word in words)
 
 

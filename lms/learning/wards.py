@@ -48,13 +48,13 @@ def ward_label(code: str) -> str:
     return ward.full_name if ward else code
 
 
-def find_wards(text: str) -> tuple[Ward, ...]:
+def search_wards(text: str) -> tuple[Ward, ...]:
     """Wards with this code or name, with or without the kind. Marks count: two names differ by a mark only."""
     wanted = " ".join(unicodedata.normalize("NFC", text).casefold().split())
     return tuple(ward for ward in all_wards() if wanted in (ward.code, ward.name.casefold(), ward.full_name.casefold()))
 
 
-def find_wards_ignoring_marks(text: str) -> tuple[Ward, ...]:
+def search_wards_ignoring_marks(text: str) -> tuple[Ward, ...]:
     """Wards with this name, with or without the kind, when diacritics are ignored."""
     wanted = _without_marks(" ".join(unicodedata.normalize("NFC", text).split()))
     return tuple(ward for ward in all_wards() if wanted in (_without_marks(ward.name), _without_marks(ward.full_name)))
@@ -62,7 +62,7 @@ def find_wards_ignoring_marks(text: str) -> tuple[Ward, ...]:
 
 def suggest_wards(text: str, limit: int = 3) -> list[Ward]:
     """Wards that a text without marks, or with a typing error, may mean."""
-    same = find_wards_ignoring_marks(text)
+    same = search_wards_ignoring_marks(text)
     if same:
         return list(same[:limit])
     wanted = _without_marks(" ".join(unicodedata.normalize("NFC", text).split()))

@@ -128,7 +128,7 @@ class Poller:
 
     def poll(self, now: float) -> None:
         """Poll once. ``now`` in seconds on the monotonic clock."""
-        subscribed, recheck, tokens = self._hub.subscribed_classes, self._hub.recheck, self._stream_tokens_due(now)
+        subscribed, recheck, tokens = self._hub.subscribed_classes, self._hub.recheck, self._due_stream_tokens(now)
         self._forget_unsubscribed(subscribed)
         for class_id, role in self._hub.unread_channels:
             self._forget_sent(class_id, role)
@@ -153,7 +153,7 @@ class Poller:
         if forgotten:
             self._seat_versions = {key: value for key, value in self._seat_versions.items() if key[0] not in forgotten}
 
-    def _stream_tokens_due(self, now: float) -> list[StreamToken]:
+    def _due_stream_tokens(self, now: float) -> list[StreamToken]:
         tokens = self._hub.revocable_tokens
         checked = {token: at for token, at in self._token_checked_at.items() if token in tokens}
         due = [token for token in tokens if now - checked.get(token, float("-inf")) >= TOKEN_CHECK_SECONDS]

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from lms.learning.wards import all_wards, find_wards, get_ward, suggest_wards, ward_label
+from lms.learning.wards import all_wards, get_ward, search_wards, suggest_wards, ward_label
 
 
 def test_there_are_168_wards_with_different_codes():
@@ -28,11 +28,11 @@ def test_a_ward_is_found_by_its_code():
 
 @pytest.mark.parametrize("typed", ["An Đông", "phường  an đông", "AN ĐÔNG", "27316", "An Đo\u0302ng"])
 def test_a_ward_is_found_by_its_name(typed):
-    assert [one.code for one in find_wards(typed)] == ["27316"]
+    assert [one.code for one in search_wards(typed)] == ["27316"]
 
 
 def test_marks_count_because_two_names_differ_by_one():
-    assert find_wards("an dong") == ()
+    assert search_wards("an dong") == ()
     assert [one.name for one in suggest_wards("an dong")] == ["An Đông"]
     assert "Bình Dương" in [one.name for one in suggest_wards("Bnh Dương")]
     assert suggest_wards("xyzxyz") == []

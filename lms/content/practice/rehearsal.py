@@ -50,7 +50,7 @@ def is_rehearsal(model: CompiledModel) -> bool:
     return model["pass"] == UNREACHABLE_PASS_PERCENT
 
 
-def practice_for_model(practice: Practice, model: CompiledModel) -> Practice:
+def practice_for_compiled_model(practice: Practice, model: CompiledModel) -> Practice:
     """The practice that an attempt with this model runs: ``practice`` itself, or a rehearsal of it."""
     return make_rehearsal(practice, model["scored"]) if is_rehearsal(model) else practice
 

@@ -26,7 +26,7 @@ class Account:
     disabled: bool
 
     @property
-    def subject(self) -> Subject:
+    def permission_subject(self) -> Subject:
         """This account as the target of a permission check."""
         return Subject(self.ward, self.roles)
 

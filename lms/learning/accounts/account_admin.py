@@ -44,7 +44,7 @@ def update_account(
     if by is not None:
         permissions.require(by, "manage_accounts", Subject(ward, before.roles | new_roles))
         if by.id == account_id and not permissions.may(
-            _RolesAndWard(new_roles, ward), "manage_accounts", before.subject
+            _RolesAndWard(new_roles, ward), "manage_accounts", before.permission_subject
         ):
             raise CannotChangeSelf
     if "administrator" not in new_roles:

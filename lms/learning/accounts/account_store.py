@@ -103,7 +103,7 @@ def get_managed_account(session: Session, by: Account, account_id: str) -> Accou
         NotFound: the account does not exist, or ``by`` may not manage it.
     """
     account = get_account(session, account_id)
-    if not permissions.may(by, "manage_accounts", account.subject):
+    if not permissions.may(by, "manage_accounts", account.permission_subject):
         raise NotFound(account_id)
     return account
 

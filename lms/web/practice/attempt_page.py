@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from lms.content.links import LinkResolver
 from lms.content.model import FIELD_ROLES, Course, Lesson, Mode, Practice
 from lms.content.practice.fields import OFF, encode_value, is_length_only
-from lms.content.practice.rehearsal import is_rehearsal, practice_for_model
+from lms.content.practice.rehearsal import is_rehearsal, practice_for_compiled_model
 from lms.learning.classroom.session.queries import find_class_session_and_seat
 from lms.learning.errors import NotFound
 from lms.learning.practice import attempts
@@ -105,7 +105,7 @@ class AttemptContext:
     @property
     def played_practice(self) -> Practice:
         """The screens of this attempt. Needs ``practice``."""
-        return practice_for_model(self.unchanged_practice, self.attempt.model)
+        return practice_for_compiled_model(self.unchanged_practice, self.attempt.model)
 
     @property
     def unchanged_practice(self) -> Practice:

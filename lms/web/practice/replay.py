@@ -16,7 +16,7 @@ from lms.content.model import Mode, Practice, Role, Screen
 from lms.content.practice.compiling import compile_model, drawn_length
 from lms.content.practice.event_log_steps import Action, LogStep, split_log_into_steps
 from lms.content.practice.fields import SATISFIES_RULE, is_length_only
-from lms.content.practice.rehearsal import is_rehearsal, practice_for_model
+from lms.content.practice.rehearsal import is_rehearsal, practice_for_compiled_model
 from lms.content.practice.vocabulary import ROLES
 from lms.learning.accounts.account import Account
 from lms.learning.practice import attempts
@@ -155,7 +155,7 @@ class _ReplayBuilder:
             whole = current_practice if is_rehearsal(attempt.model) else None
             data = _known_data(current_practice, attempt)
             self.views = ScreenViews(self.practice, attempt.mode, picture_url, data, rehearses=whole)
-            self.known_screens = _unchanged_screens(attempt.model, compile_model(self.practice))
+            self.known_screens = _screens_with_same_widgets(attempt.model, compile_model(self.practice))
 
     def icons(self) -> frozenset[str]:
         return self.views.icons() if self.practice else frozenset()
@@ -212,7 +212,7 @@ class _ReplayBuilder:
 
 def _played_practice(practice: Practice, attempt: Attempt) -> Practice | None:
     try:
-        return practice_for_model(practice, attempt.model)
+        return practice_for_compiled_model(practice, attempt.model)
     except ValueError:  # a rehearsal of screens that were removed
         return None
 
@@ -224,16 +224,16 @@ def _known_data(practice: Practice | None, attempt: Attempt) -> Mapping[str, str
     return {**current, **attempt.data}
 
 
-def _unchanged_screens(old_model: dict[str, Any], new_model: dict[str, Any]) -> frozenset[str]:
+def _screens_with_same_widgets(old_model: dict[str, Any], new_model: dict[str, Any]) -> frozenset[str]:
     """The screens whose widgets have the same roles in both models: today's texts fit the old events."""
     return frozenset(
         name
         for name, screen in old_model["screens"].items()
-        if name in new_model["screens"] and _roles(screen) == _roles(new_model["screens"][name])
+        if name in new_model["screens"] and _widget_roles(screen) == _widget_roles(new_model["screens"][name])
     )
 
 
-def _roles(screen: dict[str, Any]) -> list[str]:
+def _widget_roles(screen: dict[str, Any]) -> list[str]:
     return [widget["role"] for widget in screen["widgets"]]
 
 

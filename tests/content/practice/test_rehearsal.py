@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lms.content.practice import action_paths, engine
 from lms.content.practice.compiling import compile_model, draw_data, main_path, scored_screens
 from lms.content.practice.graph import shortest_paths_to
-from lms.content.practice.rehearsal import is_rehearsal, make_rehearsal, practice_for_model, screens_after_skip
+from lms.content.practice.rehearsal import is_rehearsal, make_rehearsal, practice_for_compiled_model, screens_after_skip
 from lms.content.practice.storyboard import read_practice
 from tests.web.every_screen import every_screen
 
@@ -60,8 +60,8 @@ def test_a_rehearsal_has_exactly_the_wanted_screens_and_never_passes(wanted):
     report = engine.score_report(model, replayed.state, "tu-lam")
     assert (report["ended"], report["score"], report["passed"]) == (True, 100, False)
     assert is_rehearsal(model) and not is_rehearsal(compile_model(WHOLE))
-    assert practice_for_model(WHOLE, model) == short
-    assert practice_for_model(WHOLE, compile_model(WHOLE)) is WHOLE
+    assert practice_for_compiled_model(WHOLE, model) == short
+    assert practice_for_compiled_model(WHOLE, compile_model(WHOLE)) is WHOLE
 
 
 @given(st.sets(st.sampled_from(scored_screens(WHOLE)), min_size=1), st.integers(0, 10_000))
