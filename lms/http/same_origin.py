@@ -1,4 +1,4 @@
-"""The same-origin check of POSTs, which learners' forms have instead of a CSRF token."""
+"""Check that a POST comes from a page of this site. Learners' forms rely on it, as they carry no CSRF token."""
 
 from __future__ import annotations
 
