@@ -1,7 +1,7 @@
 """Static files: read and compressed once, and served under one hash of all contents.
 
 The stylesheets of a page are served as one, such as ``css/components/band+coach.css``: on a slow line a request costs
-as much time as ten kilobytes.
+as much time as ten kilobytes. Lines that are only a comment are for engineers: they are sent empty, a fifth less.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import gzip
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,9 @@ MEDIA_TYPES = {
 # Combined stylesheets are served from here, so that their relative URLs resolve as those of the components.
 COMPONENT_FOLDER = "css/components/"
 COMPRESSIBLE = frozenset({".css", ".js", ".json", ".svg", ".txt"})
+# Lines keep their numbers, so that an error's place is that in the file. tests/test_static.py holds that no such line
+# stands in a template literal.
+COMMENT_LINES = {".js": re.compile(rb"^[ \t]*//.*$", re.M), ".css": re.compile(rb"^[ \t]*/\*[^*\n]*\*/[ \t]*$", re.M)}
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,8 @@ def load_assets(folder: Path = STATIC_DIR) -> Assets:
         if file.suffix in MEDIA_TYPES and file.is_file():
             path = file.relative_to(folder).as_posix()
             content = file.read_bytes()
+            if file.suffix in COMMENT_LINES:
+                content = COMMENT_LINES[file.suffix].sub(b"", content)
             digest.update(f"{path}\0{len(content)}\0".encode())
             digest.update(content)
             files[path] = Asset(MEDIA_TYPES[file.suffix], content, file.suffix in COMPRESSIBLE)

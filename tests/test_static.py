@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from lms.assets import load_assets
+
 ROOT = Path(__file__).parents[1]
 LINTERS = ROOT / "node_modules" / ".bin"
 FILE_BUTTONS = ("file-selector", "-webkit-file-upload")
@@ -26,6 +28,22 @@ def test_scripts_run_on_the_oldest_browsers():
 def test_stylesheets_work_in_the_oldest_browsers_and_keep_to_their_component():
     done = run_linter("stylelint", "--max-warnings=0", "static/css/**/*.css")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_comment_lines_are_sent_empty_and_all_code_as_it_is():
+    """A line that begins like a comment inside a template literal would be code."""
+    for path, asset in load_assets().files.items():
+        if not path.endswith((".js", ".css")):
+            continue
+        written, sent = (ROOT / "static" / path).read_text("utf-8").split("\n"), asset.content.decode().split("\n")
+        assert len(sent) == len(written), path
+        emptied = [number for number, (line, other) in enumerate(zip(written, sent, strict=True)) if line != other]
+        for number in emptied:
+            assert sent[number] == ""
+            assert written[number].strip()[:2] in ("//", "/*"), path
+            assert "\n".join(written[:number]).replace("\\`", "").count("`") % 2 == 0, f"{path}:{number + 1}"
+        is_comment = re.compile(r"\s*(//.*|/\*[^*]*\*/\s*)")
+        assert not [line for line in sent if is_comment.fullmatch(line)], path
 
 
 def test_no_template_puts_html_into_an_svg():
