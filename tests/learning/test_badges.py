@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from lms.cli import main
+from lms.content.model import Stage
 from lms.learning.badges import baking
 from lms.learning.badges.artwork import svg
 from lms.learning.badges.awarding import award_badge, badge_png, badge_svg, check_badge, find_badge, revoke_badge
@@ -24,6 +25,7 @@ from lms.learning.badges.openbadges import Issuer, Verdict
 from lms.learning.badges.wording import evidence_sentence
 from lms.learning.errors import BadgeForgotten, BadgeWithdrawn, InvalidName, LearnerForgotten, NotEarned, NotFound
 from lms.learning.learners.learner_store import forget_learner, get_or_create_learner
+from lms.learning.marks.evidence import BadgeStageEvidence
 from lms.learning.progress.course_progress import course_progress
 from lms.learning.progress.learner_progress import my_page
 from lms.learning.store.database import read_sessions, write_sessions
@@ -53,11 +55,26 @@ def test_three_marks_make_the_lessons_badge(badge, session, issuer):
     assert [evidence_sentence(one) for one in badge.evidence] == [
         "Đúng 3 trong 3 câu hỏi.",
         "Tự làm đúng 2 trong 2 màn hình tập.",
-        "Làm 2 việc trên máy thật.",
+        "Làm 2 việc trên máy thật, theo lời người học.",
     ]
     checked = check_badge(session, as_json(badge.document), issuer)
     assert (checked.verdict, checked.badge_id, checked.name) == (Verdict.VALID, badge.id, "Trần Thị Lan")
     assert checked.awarded_at == LATER
+
+
+@pytest.mark.parametrize(
+    "evidence, sentence",
+    [
+        ((Stage.UNDERSTAND, 5, 6), "Đúng ít nhất 5 trong 6 câu hỏi."),
+        ((Stage.UNDERSTAND, 6, 6), "Đúng 6 trong 6 câu hỏi."),
+        ((Stage.USE, 3, 3), "Làm 3 việc trên máy thật, theo lời người học."),
+        ((Stage.USE, 3, 3, 1), "Làm 3 việc trên máy thật, người đứng lớp đã thấy 1 việc, còn lại theo lời người học."),
+        ((Stage.USE, 3, 3, 3), "Làm 3 việc trên máy thật, người đứng lớp đã thấy cả 3 việc."),
+        ((Stage.USE, 1, 1, 1), "Làm 1 việc trên máy thật, người đứng lớp đã thấy."),
+    ],
+)
+def test_the_signed_evidence_claims_no_more_than_is_known(evidence, sentence):
+    assert evidence_sentence(BadgeStageEvidence(*evidence)) == sentence
 
 
 def test_a_badge_says_that_it_is_not_official(badge):

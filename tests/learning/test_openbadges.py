@@ -68,6 +68,12 @@ def test_our_own_credential_is_valid(signed, ours):
     assert credential_holder(signed) == "Trần Thị Lan"
 
 
+def test_a_badge_from_before_november_2026_stays_valid(signed, ours):
+    older = signed | {"type": ["VerifiableCredential", "AchievementCredential"]}
+    assert verdict(older, ours) is Verdict.VALID
+    assert verdict(older | {"type": ["VerifiableCredential", "AchievementSubject"]}, ours) is Verdict.ALTERED
+
+
 def test_a_badge_without_a_name_names_nobody(ours):
     document = sign(replace(AWARD, holder=None), ours)
     assert verdict(document, ours) is Verdict.VALID
@@ -254,6 +260,7 @@ def test_the_w3c_example_is_reproduced_byte_for_byte():
 
 def test_the_issuer_publishes_every_key_that_ever_signed(ours, signed):
     document = issuer_document(ours)
+    assert document["@context"][:2] == ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
     assert document["id"] == signed["issuer"]["id"] == "https://bdhvs.example/huy-hieu/nguoi-trao"
     method = signed["proof"][0]["verificationMethod"]
     assert document["assertionMethod"] == [method]

@@ -44,6 +44,10 @@ def _exactly(wanted: Any) -> Check:
     return lambda value: type(value) is type(wanted) and value == wanted
 
 
+def _one_of(*allowed: Any) -> Check:
+    return lambda value: any(_exactly(each)(value) for each in allowed)
+
+
 def _object(required: dict[str, Check], optional: dict[str, Check] | None = None) -> Check:
     allowed = required | (optional or {})
 
@@ -63,6 +67,9 @@ def _list(part: Check, *, most: int) -> Check:
 
 _ADDRESS = r"https?://[A-Za-z0-9.:\[\]-]+"
 _SECOND = _matching(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+# The two types are one in linked data. Strict verifiers want the name that compaction chooses, so badges have it since
+# November 2026; badges from before keep the other.
+_OLDER_TYPES = ["VerifiableCredential", "AchievementCredential"]
 
 _ACHIEVEMENT = _object(
     {
@@ -98,7 +105,7 @@ _CREDENTIAL = _object(
     {
         "@context": _exactly(list(CONTEXTS)),
         "id": _matching(_ADDRESS + r"/huy-hieu/[0-9a-f]{24}"),
-        "type": _exactly(["VerifiableCredential", "AchievementCredential"]),
+        "type": _one_of(["VerifiableCredential", "OpenBadgeCredential"], _OLDER_TYPES),
         "name": _text(300),
         "issuer": _object(
             {

@@ -18,6 +18,9 @@ from lms.learning.json_types import JsonValue
 
 ISSUER_PATH = "/huy-hieu/nguoi-trao"
 ISSUER_NAME = "Trang tự học Bình dân học vụ số"
+# They define ``assertionMethod``, ``verificationMethod`` and the type Multikey, so that a verifier can read from this
+# document which keys may sign. Verifiers recognise a document of keys by the first one.
+CONTROLLER_CONTEXTS = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1")
 NOT_OFFICIAL = (
     "Huy hiệu này nói rằng người học đã hoàn thành bài tập. Đây không phải giấy của nhà nước. "
     "Xác nhận của nhà nước lấy ở binhdanhocvuso.gov.vn."
@@ -112,7 +115,7 @@ def credential_holder(document: Mapping[str, Any]) -> str | None:
 def issuer_document(issuer: Issuer) -> dict[str, Any]:
     """The issuer's profile, with all public keys for verifiers, old ones included."""
     return {
-        "@context": [*CONTEXTS, "https://w3id.org/security/multikey/v1"],
+        "@context": [*CONTROLLER_CONTEXTS, *CONTEXTS],
         "id": issuer.address,
         "type": ["Profile"],
         "name": issuer.name,
@@ -151,7 +154,7 @@ def _unsigned_credential(award: Award, issuer: Issuer) -> dict[str, Any]:
     return {
         "@context": list(CONTEXTS),
         "id": address,
-        "type": ["VerifiableCredential", "AchievementCredential"],
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": award.title,
         "issuer": {"id": issuer.address, "type": ["Profile"], "name": issuer.name, "url": issuer.public_url},
         "validFrom": award.awarded_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -10,7 +10,7 @@ from lms.learning.marks.evidence import BadgeStageEvidence
 
 _NAMES: dict[Stage, str] = {Stage.UNDERSTAND: "Hiểu ngay", Stage.PRACTICE: "Làm được", Stage.USE: "Dùng liền"}
 _CRITERIA: dict[Stage, str] = {
-    Stage.UNDERSTAND: "Hiểu ngay: trả lời đúng các câu hỏi của bài.",
+    Stage.UNDERSTAND: "Hiểu ngay: trả lời đúng đủ số câu hỏi mà bài yêu cầu.",
     Stage.PRACTICE: "Làm được: tự làm xong bài tập trên màn hình tập.",
     Stage.USE: "Dùng liền: cho biết đã làm các việc của bài trên máy thật.",
 }
@@ -50,13 +50,22 @@ def build_award(
 
 
 def evidence_sentence(evidence: BadgeStageEvidence) -> str:
-    """ "Đúng 29 trong 30 câu hỏi." and the like."""
+    """What is known about one stage, and no more: "Đúng ít nhất 29 trong 30 câu hỏi." and the like."""
     if evidence.stage == Stage.UNDERSTAND:
-        return f"Đúng {evidence.right} trong {evidence.total} câu hỏi."
+        # The mark counts what was right when it was earned; the learner may have gone on to the other questions.
+        at_least = "ít nhất " if evidence.right < evidence.total else ""
+        return f"Đúng {at_least}{evidence.right} trong {evidence.total} câu hỏi."
     if evidence.stage == Stage.PRACTICE:
         return f"Tự làm đúng {evidence.right} trong {evidence.total} màn hình tập."
-    seen = f", người đứng lớp đã thấy {evidence.witnessed} việc" if evidence.witnessed else ""
-    return f"Làm {evidence.total} việc trên máy thật{seen}."
+    return f"Làm {evidence.total} việc trên máy thật, {_source_of_tasks(evidence)}."
+
+
+def _source_of_tasks(evidence: BadgeStageEvidence) -> str:
+    if not evidence.witnessed:
+        return "theo lời người học"
+    if evidence.witnessed >= evidence.total:
+        return f"người đứng lớp đã thấy cả {evidence.total} việc" if evidence.total > 1 else "người đứng lớp đã thấy"
+    return f"người đứng lớp đã thấy {evidence.witnessed} việc, còn lại theo lời người học"
 
 
 def _one_line(text: str, max_length: int) -> str:
