@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-import json
 import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, render_template, request
 
 from lms.learning.badges import awarding
 from lms.learning.badges.awarding import BadgeCheck
+from lms.learning.badges.openbadges import Verdict
 from lms.web.database import session
 from lms.web.request_context import issuer
+from lms.web.urls import site_host
 
 bp = Blueprint("verify", __name__)
 
 PATH = "/kiem-chung"
-# People paste the URL of a badge or the id at its end. The host does not matter: the badge that we stored is checked.
-# A credential contains its URL, but is not one: a forged credential must not be checked by the badge that it names.
-BADGE_ADDRESS = re.compile(
-    r"""(?:[^\s"'<>{}\\]*/huy-hieu/)?(?P<id>[0-9a-fA-F]{24})(?:\.(?:json|png))?(?:[/?#][^\s"'<>{}\\]*)?"""
-)
-MAX_ADDRESS_LENGTH = 2000
+MAX_ADDRESS_CHARS = 4000  # of a message in which an address is looked for
 MAX_UPLOAD_BYTES = 1_000_000  # our own pictures have some 60,000
+
+# A message is split where an address cannot go on; then the page of a badge or its check is looked for, or a bare id.
+_BREAKS = re.compile(r"""[\s"'<>(){}\[\]\\“”]+""")
+_BADGE_PATH = re.compile(r"(?:^|/)(?:huy-hieu/|kiem-chung/?\?(?:[^#]*&)?id=)(?P<id>[0-9A-Za-z]{1,64})", re.I)
+_BARE_ID = re.compile(r"(?P<id>[0-9a-fA-F]{24})(?:\.(?:json|png))?[.,;:!?…]*")
+_HOST_AND_PORT = re.compile(r"(?P<host>[^:@]*(?::[0-9]+)?)\Z")
+_SCHEME = re.compile(r"https?://", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeAddress:
+    """What a pasted text says about a badge. ``foreign_host``: the host of the address if it is not ours, else ""."""
+
+    badge_id: str
+    foreign_host: str = ""
 
 
 @bp.before_request
@@ -33,10 +46,8 @@ def allow_large_uploads() -> None:
 @bp.get(PATH)
 def show_form() -> Response:
     """The form; with ``?id=``, as the button on a badge's page has it, the check of that badge."""
-    badge_id = request.args.get("id")
-    if not badge_id:
-        return _render_page(None)
-    return _render_page(_check_stored_badge(badge_id))
+    badge_id = request.args.get("id", "").strip()
+    return _check_address(BadgeAddress(badge_id)) if badge_id else _render_page(None)
 
 
 @bp.post(PATH)
@@ -45,24 +56,60 @@ def check_badge() -> Response:
     uploaded = upload.read() if upload else b""
     typed = request.form.get("noi-dung", "").strip()
     if not uploaded and not typed:
-        return _render_page(None, is_empty=True)
-    if not uploaded and (match := BADGE_ADDRESS.fullmatch(typed[:MAX_ADDRESS_LENGTH])):
-        return _render_page(_check_stored_badge(match["id"]))
-    return _render_page(awarding.check_badge(session(), uploaded or typed.encode(), issuer()))
+        return _render_page(None, status=422, is_empty=True)
+    if uploaded:
+        return _render_page(awarding.check_badge(session(), uploaded, issuer()), is_upload=True)
+    # A credential contains its address, but is not one: a forged one must not be checked by the badge that it names.
+    if "{" in typed or typed.startswith("<"):
+        return _render_page(awarding.check_badge(session(), typed.encode(), issuer()))
+    address = find_badge_address(typed, site_host())
+    return _check_address(address) if address else _render_page(BadgeCheck(Verdict.MALFORMED))
 
 
-def _check_stored_badge(badge_id: str) -> BadgeCheck:
-    """Check the badge that is stored under this id.
+def find_badge_address(text: str, own_host: str) -> BadgeAddress | None:
+    """The first badge that a message names: by the address of its page or of its check, or by the id alone."""
+    for word in _BREAKS.split(text[:MAX_ADDRESS_CHARS]):
+        if found := _BADGE_PATH.search(word):
+            host = _host(word)
+            return BadgeAddress(found["id"], "" if host in ("", own_host.lower()) else host)
+        if found := _BARE_ID.fullmatch(word):
+            return BadgeAddress(found["id"])
+    return None
 
-    Raises:
-        BadgeForgotten, NotFound: as in ``find_badge``.
-    """
-    document = awarding.find_badge(session(), badge_id).document
-    return awarding.check_badge(session(), json.dumps(document).encode(), issuer())
+
+def _host(word: str) -> str:
+    """The host that a browser would go to, with its port; "" for a path alone. Text in front of it is left out."""
+    scheme = _SCHEME.search(word)
+    if scheme is None:
+        return _HOST_AND_PORT.search(word.partition("/")[0])["host"].lower()
+    try:
+        return urlsplit(word[scheme.start() :]).netloc.rpartition("@")[2].lower()
+    except ValueError:
+        return word[scheme.end() :].partition("/")[0]  # no browser would open it
 
 
-def _render_page(checked: BadgeCheck | None, *, is_empty: bool = False) -> Response:
-    response = make_response(render_template("verify/verify.html", checked=checked, is_empty=is_empty))
+def _check_address(address: BadgeAddress) -> Response:
+    checked = awarding.check_badge_id(session(), address.badge_id, issuer())
+    status = {Verdict.UNKNOWN: 404, Verdict.FORGOTTEN: 410}.get(checked.verdict, 200)
+    return _render_page(checked, status=status, foreign_host=address.foreign_host)
+
+
+def _render_page(
+    checked: BadgeCheck | None,
+    *,
+    status: int = 200,
+    is_empty: bool = False,
+    is_upload: bool = False,
+    foreign_host: str = "",
+) -> Response:
+    page = render_template(
+        "verify/verify.html",
+        checked=checked,
+        is_empty=is_empty,
+        is_upload=is_upload,
+        foreign_host=foreign_host,
+        own_host=site_host(),
+    )
+    response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
-    response.status_code = 422 if is_empty else 200
     return response

@@ -124,7 +124,9 @@ def test_a_changed_name_is_detected(lan: CheckingClient) -> None:
     assert verdict(lan, json.dumps(document)) == "Huy hiệu này đã bị sửa"
 
 
-@pytest.mark.parametrize("shown", ["chào bác", "{}", "[1, 2", '{"a": {"a": ' * 400, "<svg onload=alert(1)>", "\x00"])
+@pytest.mark.parametrize(
+    "shown", ["chào bác", "{}", "[1, 2", '{"a": {"a": ' * 400, "<svg onload=alert(1)>", "\x00", "http://["]
+)
 def test_other_input_is_malformed(lan: CheckingClient, shown: str) -> None:
     assert verdict(lan, shown) == "Chưa đọc được huy hiệu nào"
 
@@ -152,8 +154,60 @@ def test_a_forged_credential_is_not_checked_by_the_url_it_contains(lan: Checking
     assert verdict(hoa, f'{{"id":"{ours}","name":"Huy-hieu-gia"}}') != "Huy hiệu này có thật"
 
 
-def test_the_url_of_an_unknown_badge_is_not_found(hoa: CheckingClient) -> None:
-    assert hoa.post("/kiem-chung", data={"noi-dung": f"http://hoc.example/huy-hieu/{'a' * 24}"}).status_code == 404
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Xem huy hiệu của mẹ: {url}",
+        "{url}.",
+        "Mẹ học xong rồi nhé!\n{url}\nCon xem đi",
+        "(huy hiệu:{url})",
+        "hoc.example{path}, đúng không",
+        "Mã là {id}.",
+        "http://hoc.example/kiem-chung?id={id}",
+        "HTTP://HOC.EXAMPLE/HUY-HIEU/{ID}",
+    ],
+)
+def test_the_address_is_found_in_a_message(lan: CheckingClient, hoa: CheckingClient, message: str) -> None:
+    path = claim_badge(lan)
+    id_ = path.rsplit("/", 1)[1]
+    typed = message.format(url=f"http://hoc.example{path}", path=path, id=id_, ID=id_.upper())
+    page = html.fromstring(hoa.post("/kiem-chung", data={"noi-dung": typed}).text)
+    assert page.findtext(".//h1") == "Huy hiệu này có thật"
+    assert "Địa chỉ bác dán là của trang khác" not in page.text_content()
+
+
+@pytest.mark.parametrize(
+    "address, host",
+    [
+        ("http://gia.example{path}", "gia.example"),
+        ("gia.example{path}", "gia.example"),
+        ("http://hoc.example@gia.example{path}", "gia.example"),
+        ("http://gia.example/?xem=http://hoc.example{path}", "gia.example"),
+        ("http://hoc.example.gia.example{path}", "hoc.example.gia.example"),
+        ("http://hoc.example:8080{path}", "hoc.example:8080"),
+    ],
+)
+def test_an_address_on_another_host_is_pointed_out(
+    lan: CheckingClient, hoa: CheckingClient, address: str, host: str
+) -> None:
+    typed = address.format(path=claim_badge(lan))
+    page = html.fromstring(hoa.post("/kiem-chung", data={"noi-dung": f"Xem này {typed}"}).text)
+    assert "Địa chỉ bác dán là của trang khác" in page.text_content()
+    assert f"Trong đó ghi {host}, còn trang này là hoc.example." in page.text_content()
+    assert "Trần Thị Lan" in page.text_content()  # what is stored here, whatever the other host shows
+
+
+@pytest.mark.parametrize("id_", ["a" * 24, "a" * 23, "xyz"])
+def test_an_unknown_badge_has_a_verdict_of_its_own(hoa: CheckingClient, id_: str) -> None:
+    pasted = hoa.post("/kiem-chung", data={"noi-dung": f"http://hoc.example/huy-hieu/{id_}"})
+    for response in (pasted, hoa.get(f"/kiem-chung?id={id_}")):
+        assert response.status_code == 404
+        assert html.fromstring(response.text).findtext(".//h1") == "Trang này chưa trao huy hiệu nào như vậy"
+
+
+def test_only_whoever_sent_a_picture_is_told_about_screenshots(hoa: CheckingClient) -> None:
+    assert "ảnh chụp màn hình" not in hoa.post("/kiem-chung", data={"noi-dung": "chào bác"}).text
+    assert "ảnh chụp màn hình" in hoa.post("/kiem-chung", data={"tep": (io.BytesIO(b"x"), "a.png")}).text
 
 
 def test_an_empty_form_is_refused(lan: CheckingClient) -> None:
@@ -171,6 +225,9 @@ def test_a_deleted_badge_is_reported_as_deleted(lan: CheckingClient, hoa: Checki
     shown = lan.get(f"{badge}.json").text
     lan.post("/toi/quen", data={"chac": "co"})
     assert verdict(hoa, shown) == "Huy hiệu này đã được xóa"
+    checked = hoa.get(f"/kiem-chung?id={badge.rsplit('/', 1)[1]}")
+    assert checked.status_code == 410
+    assert "Huy hiệu này đã được xóa</h1>" in checked.text
 
 
 def test_an_unknown_badge_is_not_found(lan: CheckingClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import uuid
 from collections.abc import Iterable
@@ -162,6 +163,17 @@ def check_badge(session: Session, shown: bytes, issuer: Issuer) -> BadgeCheck:
         name=credential_holder(document),
         awarded_at=datetime.fromisoformat(document["validFrom"]),
     )
+
+
+def check_badge_id(session: Session, badge_id: str, issuer: Issuer) -> BadgeCheck:
+    """Check the badge that is stored under this id, in upper or lower case."""
+    try:
+        badge = find_badge(session, badge_id)
+    except BadgeForgotten:
+        return BadgeCheck(Verdict.FORGOTTEN, badge_id.lower())
+    except NotFound:
+        return BadgeCheck(Verdict.UNKNOWN)
+    return check_badge(session, json.dumps(badge.document).encode(), issuer)
 
 
 def revoke_badge(session: Session, badge_id: str, *, now: datetime) -> None:

@@ -34,6 +34,7 @@ class Verdict(StrEnum):
     ALTERED = "altered"  # names a key of ours, but was changed after signing, or never signed
     REVOKED = "revoked"
     FORGOTTEN = "forgotten"  # valid, but its holder asked to be forgotten
+    UNKNOWN = "unknown"  # only an id was given, and no badge here has it
     NOT_OURS = "not_ours"  # of another issuer, or one that falsely names us
     MALFORMED = "malformed"  # not a credential
 
