@@ -25,7 +25,7 @@ MAX_UPLOAD_BYTES = 1_000_000  # our own pictures have some 60,000
 _BREAKS = re.compile(r"""[\s"'<>(){}\[\]\\“”]+""")
 _BADGE_PATH = re.compile(r"(?:^|/)(?:huy-hieu/|kiem-chung/?\?(?:[^#]*&)?id=)(?P<id>[0-9A-Za-z]{1,64})", re.I)
 _BARE_ID = re.compile(r"(?P<id>[0-9a-fA-F]{24})(?:\.(?:json|png))?[.,;:!?…]*")
-_HOST_AND_PORT = re.compile(r"(?P<host>[^:@]*(?::[0-9]+)?)\Z")
+_TEXT_BEFORE_HOST = re.compile(r"\A.*[:@](?![0-9]+\Z)")
 _SCHEME = re.compile(r"https?://", re.I)
 
 
@@ -81,7 +81,8 @@ def _host(word: str) -> str:
     """The host that a browser would go to, with its port; "" for a path alone. Text in front of it is left out."""
     scheme = _SCHEME.search(word)
     if scheme is None:
-        return _HOST_AND_PORT.search(word.partition("/")[0])["host"].lower()
+        host = _TEXT_BEFORE_HOST.sub("", word.partition("/")[0]).lower()
+        return host if "." in host or ":" in host else ""
     try:
         return urlsplit(word[scheme.start() :]).netloc.rpartition("@")[2].lower()
     except ValueError:

@@ -17,7 +17,7 @@ from PIL import Image
 
 from lms.cli import main
 from lms.content.model import Stage
-from lms.learning.badges import baking
+from lms.learning.badges import artwork, baking
 from lms.learning.badges.artwork import svg
 from lms.learning.badges.awarding import award_badge, badge_png, badge_svg, check_badge, find_badge, revoke_badge
 from lms.learning.badges.keys import load_key_ring
@@ -228,16 +228,39 @@ def test_the_picture_contains_the_credential(session, badge, issuer):
         assert check_badge(session, picture, issuer).verdict is Verdict.VALID
 
 
-def test_the_png_is_the_picture_with_the_credential(badge):
+def test_the_png_is_a_card_with_the_picture_and_the_credential(badge):
     image = Image.open(io.BytesIO(badge_png(badge)))
     image.load()
-    assert image.size == (416, 416)
+    assert image.size == artwork.CARD_SIZE
     assert json.loads(image.text["openbadgecredential"]) == badge.document
-    board, lamp = image.convert("RGBA").getpixel((208, 390)), image.convert("RGBA").getpixel((208, 130))
+    paper, board, lamp = (image.convert("RGB").getpixel(place) for place in ((5, 5), (400, 450), (400, 190)))
+    assert min(paper) > 220
     assert board[1] > board[0]
     assert lamp[0] > 200 > lamp[2]
-    assert image.convert("RGBA").getpixel((2, 2))[3] == 0
-    assert len(badge_png(badge)) < 20_000
+    assert len(badge_png(badge)) < 40_000
+
+
+CARD = artwork.CardText("Huy hiệu bài Ba loại mã", "Nguyễn Thị Bưởi", "Trao ngày 28 tháng 11 năm 2026", "hoc.example")
+
+
+@pytest.mark.parametrize("field", ["title", "name", "date", "host"])
+def test_every_word_of_the_card_is_drawn(field):
+    assert artwork.card_png(CARD) != artwork.card_png(replace(CARD, **{field: "Tên khác"}))
+
+
+@pytest.mark.parametrize(
+    "name", ["", "Ỹ" * 60, "Công Tằng Tôn Nữ " * 3, "\u1ec5", "e\u0302\u0303", "Lan 🌸", "\u200b", "   "]
+)
+def test_no_name_runs_out_of_the_card_or_shows_an_empty_box(name):
+    picture = artwork.card_png(replace(CARD, name=name, title="Huy hiệu khóa học rất là dài " * 8))
+    image = Image.open(io.BytesIO(picture)).convert("L")
+    for column in (*range(40, 60), *range(740, 760)):
+        assert min(image.getpixel((column, row)) for row in range(480, 1000)) > 200
+
+
+def test_a_name_in_another_script_is_left_out_of_the_card():
+    assert artwork.card_png(replace(CARD, name="សុខ")) == artwork.card_png(replace(CARD, name=""))
+    assert artwork.card_png(replace(CARD, name="Lan e\u0302\u0303")) == artwork.card_png(replace(CARD, name="Lan ễ"))
 
 
 def test_the_svg_loads_nothing():

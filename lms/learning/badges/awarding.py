@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from lms.learning.marks.evidence import BadgeStageEvidence, sum_evidence
 from lms.learning.marks.marks import earned_stages, is_lesson_done
 from lms.learning.store.locks import upsert_and_lock_learner
 from lms.learning.store.models import Badge, ForgottenBadge, Learner, Mark
+from lms.vietnam_time import VIETNAM
 
 REPLACED, WITHDRAWN = "replaced", "withdrawn"
 
@@ -187,8 +189,16 @@ def revoke_badge(session: Session, badge_id: str, *, now: datetime) -> None:
 
 
 def badge_png(badge: BadgePage) -> bytes:
-    """The picture, 416 × 416 pixels, with the credential baked in."""
-    return baking.bake_png(artwork.png(), badge.document)
+    """A card with the picture, the name, the lesson and the date, with the credential baked in."""
+    day = badge.awarded_at.astimezone(VIETNAM)
+    url: str = badge.document["id"]
+    text = artwork.CardText(
+        title=badge.title,
+        name=badge.name or "",
+        date=f"Trao ngày {day.day} tháng {day.month} năm {day.year}",
+        host=urlsplit(url).netloc,
+    )
+    return baking.bake_png(artwork.card_png(text), badge.document)
 
 
 def badge_svg(badge: BadgePage) -> str:
