@@ -196,14 +196,18 @@ QUESTION_KINDS = frozenset({"choice", "typed", "ordering", "matching", "poll"})
 
 Role = Literal[
     "button", "icon", "link", "back", "number", "text", "password", "select", "switch",
-    "scan", "sms", "wait", "label", "image", "area",
+    "scan", "sms", "wait", "label", "image", "area", "swipe", "press", "pinch", "double-tap",
 ]  # fmt: skip
 ScreenKind = Literal["app", "home", "dialog", "permission", "call", "messages", "scan", "loading", "wrong", "end"]
 Arrow = Literal["=>", "->", "x>"]
+Direction = Literal["up", "down", "left", "right", "in", "out"]  # of a swipe; of a pinch
 CompiledModel = Mapping[str, Any]  # a practice as JSON for both engines, see practice.compiling.compile_model
 
 FIELD_ROLES: frozenset[Role] = frozenset({"number", "text", "password", "select", "switch"})
-TAP_ROLES: frozenset[Role] = frozenset({"button", "icon", "link", "back", "scan", "area"})
+GESTURE_ROLES: frozenset[Role] = frozenset({"swipe", "press", "pinch", "double-tap"})
+TAP_ROLES: frozenset[Role] = frozenset({"button", "icon", "link", "back", "scan", "area", *GESTURE_ROLES})
+# The actions of events that follow a widget's arrow. A widget of TAP_ROLES takes "tap" and one more.
+TAP_ACTIONS = frozenset({"tap", "hold", "swipe", "pinch", "double-tap"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +235,7 @@ class Widget:
     src: str | None = None
     size: tuple[int, int] | None = None  # of the picture at ``src``, in pixels
     area: tuple[float, float, float, float] | None = None  # x, y, width, height in percent
+    direction: Direction | None = None  # of a swipe or a pinch
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +251,7 @@ class Screen:
     lost: str | None = None  # text: ``Lạc``
     says: tuple[str, ...] = ()  # text: ``Nói``, speech bubbles
     prose: str = ""  # html; may contain {{key}}
+    scrolls: bool = False  # ``cuộn``: of a fixed height, its content scrolls
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,19 @@ data:
 ## Scan {kind=scan}
 > Task: Scan.
 
-- [scan] Scan {hold=3} => Done
+- [scan] Scan {hold=3} => List
+
+## List {scroll=yes}
+> Task: Use each gesture.
+
+- [swipe] Up {direction=up} -> Home
+- [swipe] Down {direction=down} -> Home
+- [swipe] Left {direction=left} -> Home
+- [swipe] Right {direction=right} -> Home
+- [press] Hold {hold=1} -> Home
+- [pinch] In {direction=in} -> Home
+- [pinch] Out {direction=out} -> Home
+- [double-tap] Twice => Done
 
 ## Done {kind=end}
 """
@@ -184,7 +196,10 @@ FOLDED = {
     "- wrong:": "- SAI:", "- body:": "- noi-dung:", "- warn:": "- bao:", "- fatal: yes": "- chi tu: CO",
     "kind=home": "loai=trang-chu", "kind=wrong": "loai=lac", "kind=loading": "loai=cho", "kind=scan": "loai=quet",
     "kind=end": "LOAI=KET", "length=": "dai=", "items=": "muc=", "seconds=": "giay=", "hold=": "giu=",
-    "picture=app": 'hinh="ung dung"', "= on": "= BAT", "{{otp}}": "{{O-T-P}}",
+    "picture=app": 'hinh="ung dung"', "[swipe]": "[VUOT]", "[press]": "[nhan-giu]", "[pinch]": "[chum]",
+    "[double-tap]": "[cham dup]", "scroll=yes": "CUON=CO", "direction=up": "huong=len",
+    "direction=down": "huong=xuong", "direction=left": "huong=trai", "direction=right": "HUONG=PHAI",
+    "direction=in": "huong=vao", "direction=out": "huong=ra", "= on": "= BAT", "{{otp}}": "{{O-T-P}}",
 }  # fmt: skip
 
 
@@ -259,6 +274,10 @@ def test_full_width_punctuation_in_a_line_is_a_warning(lesson, line):
         ("> ‸Gợi í5: A.", "Gợi ý"),
         ('- [chọn] Ô {mục="Huế | Hà Nội"} = ‸Hue\n  - sai: A.', "Huế"),
         ("- [công tắc] Ô = ‸batt\n  - sai: A.", "bật"),
+        ("- [‸vuốtt] Ô {hướng=lên} -> Hai", "vuốt"),
+        ("- [vuốt] Ô {hướng=‸xuốn} -> Hai", "xuống"),
+        ("- [chụm] Ô {hướng=‸raa} -> Hai", "ra"),
+        ("- [vuốt] Ô {‸hươn=lên} -> Hai", "hướng"),
     ],
 )
 def test_a_misspelt_keyword_is_one_error_with_a_suggestion(lesson, line, suggestion):

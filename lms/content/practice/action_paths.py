@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any, NamedTuple
 
-from lms.content.model import FIELD_ROLES, CompiledModel, Mode, Practice, Screen, Widget
+from lms.content.model import FIELD_ROLES, TAP_ROLES, CompiledModel, Mode, Practice, Screen, Widget
 from lms.content.practice import engine, fields
 from lms.content.practice.compiling import compile_model, draw_data, path_screens
 from lms.content.practice.graph import shortest_paths_to
@@ -18,6 +18,7 @@ ACTION_OF_ROLE = {
     "switch": "switch",
     "sms": "read",
     "wait": "wait",
+    **engine.GESTURE_ACTIONS,
 }
 HELP_ACTIONS = ("hint", "point", "do")
 _MAX_WALK_EVENTS = 200  # of a random walk
@@ -95,9 +96,7 @@ def possible_mistakes(screen: Screen, data: Mapping[str, str]) -> Iterator[list[
             for value in _wrong_values(widget, data):
                 wrong_input = PathStep(screen.id, index, fill(widget.label, data), ACTION_OF_ROLE[widget.role], value)
                 yield [wrong_input] if forward is None else [wrong_input, _tap(screen, forward, data)]
-        elif ACTION_OF_ROLE.get(widget.role, "tap") != "tap" or widget.role in ("label", "image"):
-            continue
-        elif widget.arrow != "=>":
+        elif widget.role in TAP_ROLES and widget.arrow != "=>":
             yield [_tap(screen, index, data)]
 
 
@@ -155,7 +154,9 @@ def _random_step(screen: Screen, model: CompiledModel, data: Mapping[str, str], 
             values = [*_wrong_values(widget, data), *_right_values(widget, data)]
             choices.append(PathStep(screen.id, index, label, ACTION_OF_ROLE[widget.role], rng.choice(values)))
         elif widget.role not in ("label", "image"):
-            action = ACTION_OF_ROLE.get(widget.role) or rng.choice(("tap", "tap", "tap", "hold"))
+            other_action = engine.GESTURE_ACTIONS.get(widget.role, "hold")
+            is_tapped = widget.role in TAP_ROLES
+            action = rng.choice(("tap", "tap", "tap", other_action)) if is_tapped else ACTION_OF_ROLE[widget.role]
             choices.append(PathStep(screen.id, index, label, action))
     return rng.choice(choices)
 

@@ -139,6 +139,7 @@ class _Parser:
             near = ATTRIBUTES.nearest(key.text)
             message = f"Không có thuộc tính “{key.text}”; có phải bác muốn viết “{near}”?"
             self.diagnostics.error("unknown-attribute", message, key.line, key.column, near)
+            self.attributes.has_unknown = True
         elif code in self.attributes.values:
             message = f"Thuộc tính “{key.text}” đã viết ở trước; bác giữ lại một."
             self.diagnostics.error("attribute-twice", message, key.line, key.column)

@@ -23,6 +23,8 @@ from lms.content.practice.fields import choices, field_accepts, first_value
 HINT_COST, POINT_COST, DO_COST = 25, 50, 100  # percent of a screen's score, for the highest level of help used on it
 MAX_TIME = 2**53 - 1  # the largest t in ms that both languages represent exactly
 FIELD_ACTIONS = {"number": "type", "text": "type", "password": "type", "select": "choose", "switch": "switch"}
+# What such a widget takes besides "tap"; the others of TAP_ROLES take "hold".
+GESTURE_ACTIONS = {"swipe": "swipe", "press": "hold", "pinch": "pinch", "double-tap": "double-tap"}
 
 
 class ImpossibleEvent(ValueError):
@@ -327,7 +329,11 @@ def _act(
     role, arrow = widget["role"], widget.get("arrow")
     if role == "sms" and action == "read":
         return ["read", index]
-    _check(action == "wait" if role == "wait" else role in TAP_ROLES and action in ("tap", "hold"))
+    _check(
+        action == "wait"
+        if role == "wait"
+        else role in TAP_ROLES and (action == "tap" or action == GESTURE_ACTIONS.get(role, "hold"))
+    )
     if arrow is None:
         return ["idle", index]
     if arrow == "=>":

@@ -10,18 +10,23 @@ from pathlib import Path
 from lms.content.links import LinkResolver
 from lms.content.model import TAP_ROLES, Screen, Widget
 from lms.content.practice.syntax_tree import DraftScreen, TextSpan
-from lms.content.practice.vocabulary import ATTRIBUTES, QUOTES, SCREEN_KINDS, TASKLESS_KINDS
+from lms.content.practice.vocabulary import ATTRIBUTES, QUOTES, SCREEN_KINDS, SCROLLING_KINDS, TASKLESS_KINDS, YES
 from lms.content.practice.widget_builder import build_widget
 from lms.content.prose import ProseReader
 from lms.content.readability import check_heading_jumps
 from lms.content.source import Diagnostics, ascii_punctuation
 
+# Fewer leave nothing to scroll to.
+_MIN_SCROLLING_WIDGETS = 5
+
 
 def set_kind(diagnostics: Diagnostics, screen: DraftScreen) -> None:
-    """Set the screen's kind, and report other attributes."""
+    """Set the screen's kind and whether it scrolls, and report other attributes."""
     for code, attribute in screen.attributes.values.items():
+        if code == "scroll":
+            continue
         if code != "kind":
-            message = f"“{ATTRIBUTES.spelling(code)}” không dùng ở tên màn hình; ở đây chỉ có loại= và #id."
+            message = f"“{ATTRIBUTES.spelling(code)}” không dùng ở tên màn hình; ở đây chỉ có loại=, cuộn= và #id."
             diagnostics.error("attribute-on-wrong-role", message, attribute.key.line, attribute.key.column)
             continue
         kind = SCREEN_KINDS.find(attribute.value.text)
@@ -32,8 +37,27 @@ def set_kind(diagnostics: Diagnostics, screen: DraftScreen) -> None:
             screen.kind = SCREEN_KINDS.find(near) or "app"  # so that further checks apply
         else:
             screen.kind = kind
+    _set_scrolls(diagnostics, screen)
     if screen.attributes.broken and "kind" not in screen.attributes.values:
         screen.has_unclear_quote = True
+
+
+def _set_scrolls(diagnostics: Diagnostics, screen: DraftScreen) -> None:
+    attribute = screen.attributes.get("scroll")
+    if attribute is None:
+        return
+    value = attribute.value
+    screen.scrolls = YES.find(value.text) is not None
+    if not screen.scrolls:
+        message = "Sau “cuộn=” chỉ viết “có”; màn hình không cuộn thì bỏ thuộc tính này."
+        diagnostics.error("scroll-value", message, value.line, value.column, "có")
+    elif screen.kind not in SCROLLING_KINDS:
+        kinds = ", ".join(sorted(SCREEN_KINDS.spelling(kind) for kind in SCROLLING_KINDS))
+        message = f"Màn hình loại “{SCREEN_KINDS.spelling(screen.kind)}” không cuộn; “cuộn” dùng ở các loại: {kinds}."
+        diagnostics.error("scroll-on-wrong-kind", message, attribute.key.line, attribute.key.column)
+    elif len(screen.widgets) < _MIN_SCROLLING_WIDGETS:
+        message = f"Màn hình cuộn cần ít nhất {_MIN_SCROLLING_WIDGETS} thứ thì mới có phần khuất để cuộn tới."
+        diagnostics.warning("scroll-short", message, attribute.key.line, attribute.key.column)
 
 
 def build_screen(diagnostics: Diagnostics, draft: DraftScreen, folder: Path | None, data: Mapping[str, str]) -> Screen:
@@ -56,6 +80,7 @@ def build_screen(diagnostics: Diagnostics, draft: DraftScreen, folder: Path | No
         lost=_first_text(quotes.get("lost")),
         says=_texts(quotes.get("say")),
         prose=read_prose(diagnostics, draft.prose, folder, heading_level=2),
+        scrolls=draft.scrolls,
     )
 
 

@@ -45,6 +45,7 @@ class Attributes:
     id: TextSpan | None = None
     values: dict[str, Attribute] = field(default_factory=dict[str, Attribute])
     broken: bool = False  # a reported error may hide others
+    has_unknown: bool = False  # a misspelt key may be the one that is missing
 
     def get(self, code: str) -> Attribute | None:
         return self.values.get(code)
@@ -94,6 +95,7 @@ class DraftScreen:
     attributes: Attributes
     id: str = ""
     kind: ScreenKind = "app"
+    scrolls: bool = False
     quotes: dict[str, list[TextSpan]] = field(default_factory=dict[str, list[TextSpan]])
     widgets: list[DraftWidget] = field(default_factory=list[DraftWidget])
     prose: list[int] = field(default_factory=list[int])  # line numbers, including blank lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.content.fuzzy_words import Vocabulary
-from lms.content.model import Role, ScreenKind
+from lms.content.model import GESTURE_ROLES, Direction, Role, ScreenKind
 
 ROLES: Vocabulary[Role] = Vocabulary(
     {
@@ -22,6 +22,10 @@ ROLES: Vocabulary[Role] = Vocabulary(
         "label": ("chữ", "label"),
         "image": ("ảnh", "image"),
         "area": ("vùng", "area"),
+        "swipe": ("vuốt", "swipe"),
+        "press": ("nhấn giữ", "press"),
+        "pinch": ("chụm", "pinch"),
+        "double-tap": ("chạm đúp", "double-tap"),
     }
 )
 
@@ -40,6 +44,7 @@ SCREEN_KINDS: Vocabulary[ScreenKind] = Vocabulary(
     }
 )
 TASKLESS_KINDS: frozenset[ScreenKind] = frozenset({"loading", "wrong", "end"})
+SCROLLING_KINDS: frozenset[ScreenKind] = frozenset({"app", "home", "messages"})
 
 QUOTES = Vocabulary(
     {
@@ -74,22 +79,35 @@ ATTRIBUTES = Vocabulary(
         "y": ("y",),
         "w": ("w",),
         "h": ("h",),
+        "direction": ("hướng", "direction"),
+        "scroll": ("cuộn", "scroll"),
     }
 )
 
 RULES = Vocabulary({"mat-khau-manh": ("mat-khau-manh",), "6-so": ("6-so",), "co-chu": ("co-chu",)})
 SWITCH = Vocabulary({"bật": ("bật", "on"), "tắt": ("tắt", "off")})
 YES = Vocabulary({"yes": ("có", "yes")})
+SWIPE_DIRECTIONS: Vocabulary[Direction] = Vocabulary(
+    {
+        "up": ("lên", "up"),
+        "down": ("xuống", "down"),
+        "left": ("trái", "left", "sang trái"),
+        "right": ("phải", "right", "sang phải"),
+    }
+)
+PINCH_DIRECTIONS: Vocabulary[Direction] = Vocabulary({"in": ("vào", "in"), "out": ("ra", "out")})
+DIRECTIONS_OF_ROLE: dict[Role, Vocabulary[Direction]] = {"swipe": SWIPE_DIRECTIONS, "pinch": PINCH_DIRECTIONS}
 DEVICES = Vocabulary({"Android": ("Android",), "iPhone": ("iPhone",)})
 
 ROLES_OF_ATTRIBUTE: dict[str, frozenset[Role]] = {
     "length": frozenset({"number", "text", "password"}),
     "seconds": frozenset({"sms", "wait"}),
-    "hold": frozenset({"scan"}),
-    "picture": frozenset({"button", "icon", "link", "back", "scan", "label", "sms", "wait"}),
+    "hold": frozenset({"scan", "press"}),
+    "picture": frozenset({"button", "icon", "link", "back", "scan", "label", "sms", "wait", *GESTURE_ROLES}),
     "items": frozenset({"select"}),
     "src": frozenset({"image"}),
     **dict.fromkeys(("x", "y", "w", "h"), frozenset({"area"})),
+    "direction": frozenset(DIRECTIONS_OF_ROLE),
 }
 
 

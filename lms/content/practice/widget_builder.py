@@ -7,12 +7,20 @@ from pathlib import Path
 
 from lms.content.fuzzy_words import describe_tone_difference, nearest
 from lms.content.links import BrokenLink, LinkResolver
-from lms.content.model import FIELD_ROLES, TAP_ROLES, Role, Widget
+from lms.content.model import FIELD_ROLES, TAP_ROLES, Direction, Role, Widget
 from lms.content.practice.arrow_targets import check_id
 from lms.content.practice.placeholders import all_closed, fill, with_normalized_names
 from lms.content.practice.syntax_tree import Attribute, DraftWidget
 from lms.content.practice.value_syntax import is_one_placeholder, parse_number, parse_value
-from lms.content.practice.vocabulary import ATTRIBUTES, ICONS, ROLES, ROLES_OF_ATTRIBUTE, SUB_LINES, YES
+from lms.content.practice.vocabulary import (
+    ATTRIBUTES,
+    DIRECTIONS_OF_ROLE,
+    ICONS,
+    ROLES,
+    ROLES_OF_ATTRIBUTE,
+    SUB_LINES,
+    YES,
+)
 from lms.content.source import Diagnostics, ascii_punctuation
 
 _ARROW_ROLES = TAP_ROLES | {"wait"}  # may have an arrow
@@ -75,6 +83,7 @@ class _WidgetBuilder:
             src=src,
             size=LinkResolver(self.folder).picture_size(src) if src else None,
             area=(numbers["x"], numbers["y"], numbers["w"], numbers["h"]) if has_area else None,
+            direction=self._build_direction(),
         )
 
     # --- value and arrow
@@ -170,12 +179,25 @@ class _WidgetBuilder:
 
     def _report_misplaced(self, code: str, attribute: Attribute) -> None:
         key = attribute.key
-        if code == "kind":
-            message = "“loại” là thuộc tính của màn hình; bác viết nó ở dòng ## ."
+        if code in ("kind", "scroll"):
+            message = f"“{ATTRIBUTES.spelling(code)}” là thuộc tính của màn hình; bác viết nó ở dòng ## ."
         else:
             roles = ", ".join(sorted(ROLES.spelling(role) for role in ROLES_OF_ATTRIBUTE[code]))
             message = f"[{self.shown_role}] không dùng “{ATTRIBUTES.spelling(code)}”; thuộc tính này của: {roles}."
         self.diagnostics.error("attribute-on-wrong-role", message, key.line, key.column)
+
+    def _build_direction(self) -> Direction | None:
+        attribute, directions = self.draft.parts.attributes.get("direction"), DIRECTIONS_OF_ROLE.get(self.role)
+        if attribute is None or directions is None:
+            return None
+        value = attribute.value
+        direction = directions.find(value.text)
+        if direction is None and not self.draft.parts.attributes.broken:
+            near = directions.nearest(value.text)
+            words = ", ".join(directions.spelling(code) for code in directions)
+            message = f"Hướng của [{self.shown_role}] là một trong: {words}; gần nhất là “{near}”."
+            self.diagnostics.error("unknown-direction", message, value.line, value.column, near)
+        return direction
 
     def _build_picture(self) -> str | None:
         attribute = self.draft.parts.attributes.get("picture")
@@ -247,17 +269,26 @@ class _WidgetBuilder:
             self._report_missing(
                 "alt-missing", "Thêm dòng “  - mô tả: …” ngay dưới, cho người không nhìn thấy ảnh.", "  - mô tả: "
             )
-        if self.role == "image" and parts.attributes.get("src") is None and not parts.broken:
+        if self.role == "image" and self._lacks_attribute("src"):
             self._report_missing("src-missing", "Thêm {src=images/ten-tep.png} sau nhãn.", "{src=images/}")
         if self.role == "sms" and self._lacks("body"):
             self._report_missing(
                 "body-missing", "Thêm dòng “  - nội dung: …” ngay dưới: chữ trong tin nhắn.", "  - nội dung: "
             )
-        if self.role == "select" and parts.attributes.get("items") is None and not parts.broken:
+        directions = DIRECTIONS_OF_ROLE.get(self.role)
+        if directions is not None and self._lacks_attribute("direction"):
+            shown = [f"{{hướng={directions.spelling(code)}}}" for code in directions]
+            message = f"Thêm {' hoặc '.join(shown)} sau nhãn: ngón tay đi hướng nào."
+            self._report_missing("direction-missing", message, shown[0])
+        if self.role == "select" and self._lacks_attribute("items"):
             self._report_missing("items-missing", 'Thêm {mục="A | B"} sau nhãn: các lựa chọn.', '{mục="A | B"}')
 
     def _lacks(self, code: str) -> bool:
         return code not in self.draft.sub_lines and code not in self.draft.empty_sub_lines
+
+    def _lacks_attribute(self, code: str) -> bool:
+        attributes = self.draft.parts.attributes
+        return attributes.get(code) is None and not attributes.has_unknown and not self.draft.parts.broken
 
     def _report_missing(self, rule: str, message: str, suggestion: str) -> None:
         self.diagnostics.error(rule, message, self.draft.line, self.draft.column, suggestion)

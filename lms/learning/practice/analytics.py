@@ -20,7 +20,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from lms.content.model import CompiledModel, Mode, Practice
+from lms.content.model import TAP_ACTIONS, CompiledModel, Mode, Practice
 from lms.content.practice import engine
 from lms.content.practice.compiling import compile_model
 from lms.learning.practice.compiled_practices import load_model, model_digest
@@ -222,7 +222,7 @@ def _find_mistake(model: CompiledModel, event: Sequence[Any], state: engine.Stat
     widget, action = event[3], event[4]
     if action == "miss":
         return "miss", -1
-    if widget < 0 or action not in ("tap", "hold"):
+    if widget < 0 or action not in TAP_ACTIONS:
         return None
     arrow = model["screens"][event[2]]["widgets"][widget].get("arrow")
     if arrow == "x>":

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session
 
-from lms.content.model import Mode, Stage
+from lms.content.model import TAP_ACTIONS, Mode, Stage
 from lms.content.practice import engine
 from lms.content.practice.fields import SATISFIES_RULE, redact_value
 from lms.learning.errors import InvalidEvents, LearnerForgotten, LearningError, NotFound, TooLarge
@@ -127,7 +127,7 @@ def count_wrong_taps_by_screen(
     wrong_arrows = ("x>", None, "->") if mode == Mode.FOLLOW else ("x>", None)  # None leads nowhere
     screens = model["screens"]
     for _, _, screen, widget, action, *_ in events:
-        if action in ("tap", "hold") and screens[screen]["widgets"][widget].get("arrow") in wrong_arrows:
+        if action in TAP_ACTIONS and screens[screen]["widgets"][widget].get("arrow") in wrong_arrows:
             taps[screen] = taps.get(screen, 0) + 1
     return taps or None
 

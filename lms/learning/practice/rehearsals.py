@@ -7,13 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lms.content.model import Mode, Practice
+from lms.content.model import TAP_ACTIONS, Mode, Practice
 from lms.content.practice import engine
 from lms.content.practice.compiling import scored_screens
 from lms.content.practice.rehearsal import make_rehearsal
 from lms.learning.practice.attempts import Attempt, find_attempt, read_event_log, start_attempt
-
-TAPS = frozenset({"tap", "hold"})
 
 
 def trapped_screens(session: Session, attempt: Attempt) -> frozenset[str]:
@@ -27,7 +25,7 @@ def trapped_screens(session: Session, attempt: Attempt) -> frozenset[str]:
         trapped |= {
             screen
             for _, _, screen, index, action, *_ in read_event_log(session, attempt)
-            if action in TAPS and screens[screen]["widgets"][index].get("arrow") == "x>"
+            if action in TAP_ACTIONS and screens[screen]["widgets"][index].get("arrow") == "x>"
         }
     return frozenset(trapped)
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
-from lms.content.model import FIELD_ROLES, TAP_ROLES, Mode, Practice, Screen, Widget
+from lms.content.model import FIELD_ROLES, GESTURE_ROLES, TAP_ROLES, Direction, Mode, Practice, Role, Screen, Widget
 from lms.web.practice.data_fill import DataFiller
 
 # How to fill a field that only has to satisfy a rule.
@@ -32,7 +32,21 @@ NOJS_RULE_INSTRUCTIONS = {
     "6-so": Markup("Bác chọn 6 chữ số không liền nhau, không giống nhau cả, ở ô “{}”."),
     "co-chu": Markup("Bác chọn chỗ có vài chữ ở ô “{}”."),
 }
+TAP = Markup("Bác chạm “{}”.")
+GESTURES: dict[tuple[Role, Direction | None], Markup] = {
+    ("swipe", "up"): Markup("Bác đặt ngón tay lên {}, rồi kéo lên."),
+    ("swipe", "down"): Markup("Bác đặt ngón tay lên {}, rồi kéo xuống."),
+    ("swipe", "left"): Markup("Bác đặt ngón tay lên {}, rồi kéo sang trái."),
+    ("swipe", "right"): Markup("Bác đặt ngón tay lên {}, rồi kéo sang phải."),
+    ("press", None): Markup("Bác đặt ngón tay lên {}, giữ yên một lúc rồi nhấc ra."),
+    ("pinch", "out"): Markup("Bác đặt hai ngón tay lên {}, rồi mở hai ngón ra."),
+    ("pinch", "in"): Markup("Bác đặt hai ngón tay lên {}, rồi chụm hai ngón lại."),
+    ("double-tap", None): Markup("Bác chạm vào {} hai cái liền nhau."),
+}
 FATAL_TRAP = Markup("{} Bác đi tiếp cho quen. Muốn có dấu làm được thì tập lại một lượt nhé.")
+MISSED_BUTTON = Markup("Chỗ bác vừa chạm không phải nút. Bác chạm vào nút có chữ nhé.")
+MISSED_GESTURE = Markup("Gần được rồi. {}")
+MISSED_IN_TEST = Markup("Máy chưa nhận ra ngón tay của bác. Bác đọc lại câu ở trên rồi làm lại nhé.")
 SCREEN_LEVEL_NOTES = frozenset({"idle", "miss", "done"})
 
 
@@ -74,7 +88,7 @@ def screen_notes(practice: Practice, screen: Screen, filler: DataFiller, mode: s
         notes.append(
             FeedbackNote("idle", "tip", Markup("Trong bài tập, chỗ đó không dẫn đi đâu. Bác đọc lại câu ở trên nhé."))
         )
-    notes.append(FeedbackNote("miss", "tip", Markup("Chỗ bác vừa chạm không phải nút. Bác chạm vào nút có chữ nhé.")))
+    notes.append(FeedbackNote("miss", "tip", _miss_text(screen, mode)))
     if mode == Mode.TEST:
         return tuple(notes)
     notes += _refused_tap_notes(screen, filler) if mode == Mode.FOLLOW else _arrival_warnings(practice, screen, filler)
@@ -82,6 +96,16 @@ def screen_notes(practice: Practice, screen: Screen, filler: DataFiller, mode: s
     notes.append(FeedbackNote("done", "right", Markup("Máy đã làm giúp bác bước trước. Bác làm tiếp bước này nhé.")))
     notes += [*_pointing_notes(screen, filler), *_hint_notes(screen, filler)]
     return tuple(notes)
+
+
+def _miss_text(screen: Screen, mode: str) -> Markup:
+    """The answer to a tap or a swipe that hit nothing. In a test it must not tell which way is right."""
+    if mode == Mode.TEST and any(widget.role in GESTURE_ROLES for widget in screen.widgets):
+        return MISSED_IN_TEST
+    expected = expected_widget(screen)
+    if expected is None or screen.widgets[expected].role not in GESTURE_ROLES:
+        return MISSED_BUTTON
+    return MISSED_GESTURE.format(gesture_instruction(screen.widgets[expected]).format("hình bàn tay"))
 
 
 def _hint_notes(screen: Screen, filler: DataFiller) -> Iterator[FeedbackNote]:
@@ -114,16 +138,25 @@ def instruction(widget: Widget, filler: DataFiller) -> Markup:
         return Markup("Bác đợi một chút.")
     if widget.role == "scan":
         return Markup("Bác chạm “{}”, giữ một lúc cũng được.").format(label)
-    return Markup("Bác chạm “{}”.").format(label)
+    if widget.role in GESTURE_ROLES:
+        return gesture_instruction(widget).format(Markup("“{}”").format(label))
+    return TAP.format(label)
+
+
+def gesture_instruction(widget: Widget) -> Markup:
+    """How to make a gesture, with a place for where."""
+    return GESTURES[widget.role, widget.direction]
 
 
 def _nojs_instruction(widget: Widget, filler: DataFiller) -> Markup | None:
     """What replaces ``instruction`` without a script; None if it holds there, too."""
     if widget.role == "wait":
         return NOJS_WAIT
+    label = filler.text(widget.label)
+    if widget.role in GESTURE_ROLES:
+        return TAP.format(label)
     if widget.role not in TYPED_ROLES:
         return None
-    label = filler.text(widget.label)
     if widget.rule:
         return NOJS_RULE_INSTRUCTIONS[widget.rule].format(label)
     return Markup("Bác chọn <strong>{}</strong> ở ô “{}”.").format(filler.text(widget.values[0]), label)

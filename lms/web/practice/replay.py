@@ -44,6 +44,9 @@ SCREEN_ACTIONS = {
 WIDGET_ACTIONS = {
     "tap": Markup("Đã chạm {}."),
     "hold": Markup("Đã chạm và giữ {}."),
+    "swipe": Markup("Đã vuốt ở {}."),
+    "pinch": Markup("Đã dùng hai ngón tay ở {}."),
+    "double-tap": Markup("Đã chạm hai cái vào {}."),
     "wait": Markup("Đã đợi {}."),
     "read": Markup("Đã đọc {}."),
     "choose": Markup("Đã chọn “{value}” ở {}."),

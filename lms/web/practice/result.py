@@ -10,7 +10,7 @@ from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from lms.content.model import Course, Lesson, Mode, Practice
+from lms.content.model import TAP_ACTIONS, Course, Lesson, Mode, Practice
 from lms.content.practice import engine
 from lms.content.practice.compiling import scored_screens
 from lms.content.practice.rehearsal import is_rehearsal
@@ -263,7 +263,7 @@ class MetTrap:
 
 def traps_met(practice: Practice, log: Iterable[list[Any]], filler: DataFiller) -> tuple[MetTrap, ...]:
     """The tapped traps and side ways that have a warning or a consequence, each once, in the order of the log."""
-    met = dict.fromkeys((event[2], event[3]) for event in log if event[4] in ("tap", "hold"))
+    met = dict.fromkeys((event[2], event[3]) for event in log if event[4] in TAP_ACTIONS)
     traps: list[MetTrap] = []
     for screen_id, index in met:
         screen = practice.screen_by_id(screen_id)

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from lms.content.fuzzy_words import normalize_word
 from lms.content.links import LinkResolver
-from lms.content.model import FIELD_ROLES, Course, Lesson, Practice, Screen, Stage, Widget
+from lms.content.model import FIELD_ROLES, GESTURE_ROLES, Course, Lesson, Practice, Screen, Stage, Widget
 from lms.content.practice import action_paths, fields
 from lms.content.practice.compiling import draw_data, drawn_length, main_path
 from lms.content.practice.placeholders import PLACEHOLDER, fill
@@ -24,7 +24,7 @@ from lms.web.page_cache import SharedPage, shared_page
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.device import current_device
-from lms.web.practice.feedback import RULE_INSTRUCTIONS, expected_widget, instruction
+from lms.web.practice.feedback import RULE_INSTRUCTIONS, TAP, expected_widget, gesture_instruction, instruction
 from lms.web.practice.nojs_field_choices import RULE_EXAMPLES
 from lms.web.practice.phone_icons import icon_sheet
 from lms.web.practice.screen_views import ScreenViews
@@ -143,7 +143,14 @@ def _real_actions(practice: Practice, screen: Screen) -> Iterator[Markup]:
         if widget.role in FIELD_ROLES:
             yield _real_field(practice, widget)
         elif index == expected and widget.role != "wait":
-            yield Markup("Bác chạm “{}”.").format(_without_data(practice, widget.label))
+            yield _real_tap(practice, widget)
+
+
+def _real_tap(practice: Practice, widget: Widget) -> Markup:
+    label = _without_data(practice, widget.label)
+    if widget.role in GESTURE_ROLES:
+        return gesture_instruction(widget).format(Markup("“{}”").format(label))
+    return TAP.format(label)
 
 
 def _real_field(practice: Practice, widget: Widget) -> Markup:

@@ -6,7 +6,8 @@
 export class ImpossibleEvent extends Error {}
 
 export const FIELD_ACTIONS = { number: "type", text: "type", password: "type", select: "choose", switch: "switch" }
-const TAP_ROLES = ["button", "icon", "link", "back", "scan", "area"]
+const GESTURE_ACTIONS = { swipe: "swipe", press: "hold", pinch: "pinch", "double-tap": "double-tap" }
+const TAP_ROLES = ["button", "icon", "link", "back", "scan", "area"].concat(Object.keys(GESTURE_ACTIONS))
 const SWITCH_CHOICES = ["bật", "tắt"]
 const MAX_TIME = Number.MAX_SAFE_INTEGER
 const HINT_COST = 25, POINT_COST = 50, DO_COST = 100
@@ -42,7 +43,7 @@ function act(model, data, state, widget, index, action, mode) {
     return
   }
   if (widget.role === "wait") check(action === "wait")
-  else check(TAP_ROLES.includes(widget.role) && (action === "tap" || action === "hold"))
+  else check(TAP_ROLES.includes(widget.role) && [GESTURE_ACTIONS[widget.role] || "hold", "tap"].includes(action))
   if (!widget.arrow) state.said = ["idle", index]
   else if (widget.arrow === "=>") submit(model, data, state, widget)
   else if (mode === "lam-theo") state.said = ["stay", index]

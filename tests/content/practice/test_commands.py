@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from lms.cli import main
+from lms.content.model import TAP_ACTIONS
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def file(request):
 def test_a_walk_can_be_replayed_and_passes(run, file):
     walked = json.loads(run("walk", file, "--json", "--seed", "9").stdout)
     assert all(set(step) == {"screen", "widget", "label", "action", "value"} for step in walked)
-    assert {step["action"] for step in walked} == {"type", "choose", "switch", "tap", "wait"}
+    assert {step["action"] for step in walked} == {"type", "choose", "switch", "wait"} | TAP_ACTIONS
     events = [[q, 0, one["screen"], one["widget"], one["action"], *([one["value"]] if one["value"] is not None else [])]
               for q, one in enumerate(walked, 1)]  # fmt: skip
     log = {"data": {"otp": "482915", "mã dài": "111111111111"}, "events": events}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.content.model import Mode
+from lms.content.model import FIELD_ROLES, Mode
 from lms.content.practice import action_paths, engine, fields
 from lms.content.practice.compiling import compile_model, complete_data, draw_data, hide_arrows
 from lms.content.practice.fields import encode_value, known_values
@@ -110,6 +111,45 @@ def test_another_end_ends_the_attempt(model, data, right):
     assert (replayed.state.screen, replayed.accepted, report["passed"]) == ("bo-do", len(before) + 1, False)
 
 
+@pytest.mark.parametrize(
+    ("screen", "widget", "action", "target"),
+    [
+        ("cu-chi", 4, "swipe", "hai-ngon-tay"),
+        ("hai-ngon-tay", 1, "pinch", "giu-lau"),
+        ("giu-lau", 0, "hold", "cham-hai-cai"),
+        ("cham-hai-cai", 0, "double-tap", "hoan-thanh"),
+    ],
+)
+def test_a_gesture_does_what_a_tap_does_and_no_other_gesture_does(model, data, right, screen, widget, action, target):
+    before = until(right, screen)
+    before += [step for step in right if step.screen == screen and step.action == "type"]
+    for done in (action, "tap"):
+        replayed, _ = play(model, data, *before, (screen, widget, done))
+        assert replayed.state.screen == target
+    for other in {"swipe", "pinch", "hold", "double-tap", "type", "wait", "read"} - {action}:
+        assert play(model, data, *before, (screen, widget, other))[0].impossible, other
+
+
+def test_a_gesture_with_a_wrong_field_is_a_wrong_submit(model, data, right):
+    replayed, _ = play(model, data, *until(right, "cu-chi"), ("cu-chi", 4, "swipe"))
+    assert replayed.state.said == ["wrong", 0] and replayed.state.screens["cu-chi"].wrong == 1
+
+
+def test_a_button_takes_no_swipe(model, data):
+    assert play(model, data, ("man-hinh-chinh", 0, "swipe"))[0].impossible
+
+
+def test_logs_from_before_there_were_gestures_replay_as_they_did():
+    """The first practice as it was on 2026-11-25, and what its logs led to then."""
+    stored = json.loads((Path(__file__).parent / "cases" / "before-gestures.json").read_text("utf-8"))
+    model = stored["model"]
+    for log in stored["logs"]:
+        replayed = engine.replay(model, log["data"], log["events"], log["mode"])
+        assert replayed.accepted == log["accepted"]
+        assert json.loads(json.dumps(replayed.state.as_stored(engine.initial_state(model)))) == log["state"]
+        assert engine.verdict(model, replayed.state, log["mode"]) == log["report"]
+
+
 def test_the_score_is_rounded_but_never_up_to_the_pass_mark(model, data):
     state = engine.initial_state(model)
     for name in model["scored"]:
@@ -192,7 +232,7 @@ def test_typed_texts_are_never_sent_literally(every_role, model, data, typed):
     known = {*known_values(model, data), "~ok", f"?{len(__import__('unicodedata').normalize('NFC', typed))}"}
     for screen in every_role.screens:
         for place, widget in enumerate(screen.widgets):
-            if widget.role in action_paths.ACTION_OF_ROLE and widget.role not in ("sms", "wait"):
+            if widget.role in FIELD_ROLES:
                 assert encode_value(model, data, screen.id, place, typed) in known
 
 

@@ -130,7 +130,8 @@ def _with_errors(event, rng):
     return changed
 
 
-WORDS = ["tap", "hold", "type", "do", "__proto__", "constructor", "toString", "length", "-1", "1"]
+WORDS = ["tap", "hold", "swipe", "pinch", "double-tap", "type", "do", "__proto__", "constructor", "toString", "length"]
+WORDS += ["-1", "1"]
 
 
 def _anything(rng, depth):
