@@ -1,11 +1,11 @@
-// "Chữ to hơn" at the end of a page, and reading aloud where the device has a Vietnamese voice.
+// "Chữ to hơn" and "Nền tối" at the end of a page, and reading aloud where the device has a Vietnamese voice.
 import { findVoice, readAloud, stopReading } from "../lib/speech.js"
 
 const root = document.documentElement
 
-function remember(name, isOn) {
+function remember(name, isOn, value = "1") {
   try {
-    if (isOn) localStorage.setItem(name, "1")
+    if (isOn) localStorage.setItem(name, value)
     else localStorage.removeItem(name)
   } catch (refused) {
     // Without storage the choice lasts as long as the page.
@@ -19,6 +19,22 @@ document.querySelectorAll("[data-larger]").forEach((button) => {
   press(button, root.classList.contains("larger"))
 })
 
+const prefersDark = () => matchMedia("(prefers-color-scheme: dark)").matches
+const isDark = () => root.classList.contains("dark") || (prefersDark() && !root.classList.contains("light"))
+const themeButtons = document.querySelectorAll("[data-theme-switch]")
+const showTheme = () => themeButtons.forEach((button) => press(button, isDark()))
+
+// A choice that is what the system says anyway follows the system again.
+function switchTheme() {
+  const dark = !isDark()
+  const isOwn = dark !== prefersDark()
+  root.classList.toggle("dark", isOwn && dark)
+  root.classList.toggle("light", isOwn && !dark)
+  remember("theme", isOwn, dark ? "dark" : "light")
+  showTheme()
+}
+showTheme()
+
 findVoice((voice) => {
   remember("voice", voice)
   root.classList.toggle("has-voice", voice !== null)
@@ -31,6 +47,7 @@ document.addEventListener("click", ({ target }) => {
     remember("larger", isOn)
     press(larger, isOn)
   }
+  if (target.closest("[data-theme-switch]")) switchTheme()
   // Any tap stops the reading: its text, and its button, may be gone afterwards.
   const reader = target.closest("[data-read-aloud]")
   const starts = reader && !isPressed(reader)

@@ -1,10 +1,12 @@
-// Text size and voice of this device, applied before the first paint so that nothing moves afterwards. Also reloads a
+// Text size, theme and voice of this device, applied before the first paint so that nothing moves afterwards. Also reloads a
 // page of the back/forward cache when another learner uses the device now.
 (function (root) {
   const CHANGES_LEARNER = /^\/toi\/(may-chung|vao|quen)$/
   root.classList.add("has-script")
   try {
     if (localStorage.getItem("larger") === "1") root.classList.add("larger")
+    const theme = localStorage.getItem("theme")
+    if (theme) root.classList.add(theme)
     if (localStorage.getItem("voice") === "1") root.classList.add("has-voice")
     const person = localStorage.getItem("person")
     addEventListener("submit", (event) => {
