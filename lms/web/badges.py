@@ -8,17 +8,17 @@ from flask import Blueprint, Response, abort, jsonify, make_response, redirect, 
 from flask.typing import ResponseReturnValue
 
 from lms.content.model import Course, Lesson
-from lms.learning.badges import artwork, awarding, openbadges
+from lms.learning.badges import awarding, openbadges
 from lms.learning.errors import InvalidName
 from lms.learning.learners import learner_store
 from lms.learning.progress.course_progress import course_progress
 from lms.learning.progress.lesson_progress import lesson_progress
 from lms.web import clock, page_cache
+from lms.web.certificate import build_certificate
 from lms.web.current_learner import current_learner, current_learner_id
 from lms.web.database import session
 from lms.web.next_steps import NextLink, next_after_badge, next_in_lesson
-from lms.web.request_context import course_or_404, issuer, library, settings
-from lms.web.urls import qr_svg, site_host
+from lms.web.request_context import course_or_404, issuer, library
 
 bp = Blueprint("badges", __name__)
 
@@ -63,16 +63,11 @@ def show_issuer() -> Response:
 @bp.get("/huy-hieu/<badge_id>")
 def show(badge_id: str) -> Response:
     badge = awarding.find_badge(session(), badge_id)
-    url = f"{settings().public_url}/huy-hieu/{badge.id}"
     is_own = badge.learner_id == current_learner_id()
     response = make_response(
         render_template(
             "badges/badge.html",
-            badge=badge,
-            course=library().course(badge.course),
-            picture=artwork.svg(),
-            qr_code=qr_svg(url),
-            host=site_host(),
+            certificate=build_certificate(badge),
             next_link=next_after_badge(badge.course, badge.lesson) if is_own else None,
         )
     )

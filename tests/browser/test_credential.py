@@ -1,8 +1,12 @@
-"""A badge passes external validators: the 1EdTech schema, and libraries that did not make it, in two languages."""
+"""A badge passes external validators: the 1EdTech schema, and libraries in two languages that did not make it.
+
+On paper it is one A4.
+"""
 
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import subprocess
 from collections.abc import Callable
@@ -16,9 +20,12 @@ from tests.browser.conftest import PHONE
 from tests.browser.learner import Learner
 from tests.browser.lessons import lesson
 from tests.browser.site_process import ROOT, Site
+from tests.browser.test_paper import LONGEST, MILLIMETRE, sheets_of
 from tests.browser.waiting import MAX_RETRIES, TIMEOUT_MS
 from tests.outside import openvc_verifier
 
+BOXES = """() => { const sheet = document.querySelector(".certificate")
+  return [sheet, ...sheet.children].map((part) => part.getBoundingClientRect().toJSON()) }"""
 OPEN_BADGES = ROOT / "lms" / "learning" / "badges" / "contexts" / "ob-v3p0-3.0.3.json"
 # The published contexts, each from a package of its publisher where there is one. openvc has that of credentials.
 CONTEXTS = {
@@ -38,10 +45,28 @@ def badge(chromium: Browser, site: Site) -> dict:
     context = chromium.new_context(base_url=site.url, java_script_enabled=False, **PHONE)
     context.set_default_timeout(TIMEOUT_MS)
     lan = Learner(context.new_page(), script=False)
-    address = journeys.complete_lesson(lan, lesson("/vneid/cai-ung-dung-that"), name="Nguyễn Thị Lan")
+    address = journeys.complete_lesson(lan, lesson("/vneid/cai-ung-dung-that"), name=LONGEST)
     document = context.request.get(f"{address}.json", max_retries=MAX_RETRIES).json()
     context.close()
     return document
+
+
+def test_a_badge_with_the_longest_name_is_one_a4_and_nothing_is_cut(badge, chromium: Browser, site: Site):
+    paper = {"width": round(190 * MILLIMETRE), "height": round(277 * MILLIMETRE)}  # an A4 less its margins
+    context = chromium.new_context(base_url=site.url, viewport=paper)
+    page = context.new_page()
+    page.goto(badge["id"], wait_until="load")
+    assert sheets_of(page) == 1
+    page.emulate_media(media="print")
+    frame, *parts = page.evaluate(BOXES)
+    assert frame["bottom"] - frame["top"] <= paper["height"]
+    for above, below in itertools.pairwise(parts):
+        assert above["bottom"] <= below["top"] + 1, below
+    assert parts[-1]["bottom"] <= frame["bottom"]
+    grounds = page.evaluate("() => [...document.querySelectorAll('.certificate .seal')].map((seal) =>"
+                            " getComputedStyle(seal.querySelector('use')).stroke)")  # fmt: skip
+    assert grounds and "rgb(255, 255, 255)" not in grounds, "white icons on white paper"
+    context.close()
 
 
 @pytest.mark.skipif(not SCHEMA.exists(), reason="the schema is not ours to copy: it lies in ../shared/data/openbadges")

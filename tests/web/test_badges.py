@@ -54,6 +54,13 @@ def test_a_badge_page_is_public_with_name_qr_code_and_state(lan: CheckingClient,
     assert "chứng nhận" not in page.text_content().lower()
 
 
+def test_the_badge_page_links_its_document_and_its_picture(lan: CheckingClient, hoa: CheckingClient) -> None:
+    badge = claim_badge(lan)
+    links = hoa.page(badge).xpath("//a[@download]/@href")
+    assert links == [f"{badge}.png", f"{badge}.json"]
+    assert all(hoa.get(link).status_code == 200 for link in links)
+
+
 def test_claiming_twice_shows_the_same_badge(lan: CheckingClient) -> None:
     badge = claim_badge(lan)
     assert main_button(lan.page(OFFER)).get("href") == badge

@@ -49,6 +49,16 @@ def test_the_learning_code_resumes_on_another_phone(lan: CheckingClient, hoa: Ch
     assert learning_code_on(hoa) == code
 
 
+def test_whoever_loses_the_phone_gets_the_badge_back_by_the_learning_code(lan, hoa) -> None:
+    badge = claim_badge(lan)
+    code = learning_code_on(lan)
+    assert badge not in hoa.get("/toi").text
+    hoa.post("/toi/vao", data={"ma": code})
+    assert badge in hoa.get("/toi").text
+    assert main_button(hoa.page("/toi/nhan-huy-hieu/vneid/ba-loai-ma")).get("href") == badge
+    assert "Kiểm chứng" not in main_button(hoa.page(badge)).text_content()  # it is their own: the page leads on
+
+
 def test_the_link_that_the_code_card_names_is_on_the_home_page_of_a_new_phone(lan, hoa) -> None:
     answer_all(lan)
     [named] = re.findall('chạm "([^"]+)"', lan.page("/toi").xpath("//*[@aria-labelledby='ma-hoc']")[0].text_content())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -129,19 +129,23 @@ def find_badge(session: Session, badge_id: str) -> BadgePage:
         if _is_forgotten(connection, badge_id.lower()):
             raise BadgeForgotten(badge_id)
         raise NotFound(badge_id)
-    return BadgePage(
-        id=row.id,
-        course=row.course,
-        lesson=row.lesson,
-        title=row.document["name"],
-        name=row.name,
-        awarded_at=row.awarded_at,
-        evidence=tuple(BadgeStageEvidence(**stage) for stage in row.evidence),
-        revoked=row.revoked_at is not None,
-        replaced=row.revoked_why == REPLACED,
-        document=row.document,
-        learner_id=row.learner_id,
-    )
+    return _badge_page(row)
+
+
+def find_valid_badges(
+    session: Session, learner_ids: Collection[str], course: str, lesson: str, *, since: datetime, until: datetime | None
+) -> tuple[BadgePage, ...]:
+    """The badges of these learners for one lesson that are valid and were awarded from ``since`` to ``until``."""
+    where = [
+        Badge.learner_id.in_(learner_ids),
+        Badge.course == course,
+        Badge.lesson == lesson,
+        Badge.revoked_at.is_(None),
+        Badge.awarded_at >= since,
+    ]
+    if until is not None:
+        where.append(Badge.awarded_at <= until)
+    return tuple(map(_badge_page, session.connection().execute(select(Badge.__table__).where(*where))))
 
 
 def check_badge(session: Session, shown: bytes, issuer: Issuer) -> BadgeCheck:
@@ -209,6 +213,22 @@ def badge_svg(badge: BadgePage) -> str:
 def not_replaced() -> ColumnElement[bool]:
     """A condition on badges: not replaced by a newer one of the same learner and lesson."""
     return or_(Badge.revoked_why.is_(None), Badge.revoked_why != REPLACED)
+
+
+def _badge_page(row: Row[Any]) -> BadgePage:
+    return BadgePage(
+        id=row.id,
+        course=row.course,
+        lesson=row.lesson,
+        title=row.document["name"],
+        name=row.name,
+        awarded_at=row.awarded_at,
+        evidence=tuple(BadgeStageEvidence(**stage) for stage in row.evidence),
+        revoked=row.revoked_at is not None,
+        replaced=row.revoked_why == REPLACED,
+        document=row.document,
+        learner_id=row.learner_id,
+    )
 
 
 def _lessons(course: Course, lesson: str | None) -> tuple[Lesson, ...]:

@@ -8,7 +8,7 @@ from lms.content.model import Course, Lesson, Stage
 from lms.learning.badges.openbadges import NOT_OFFICIAL, Award
 from lms.learning.marks.evidence import BadgeStageEvidence
 
-_NAMES: dict[Stage, str] = {Stage.UNDERSTAND: "Hiểu ngay", Stage.PRACTICE: "Làm được", Stage.USE: "Dùng liền"}
+STAGE_NAMES: dict[Stage, str] = {Stage.UNDERSTAND: "Hiểu ngay", Stage.PRACTICE: "Làm được", Stage.USE: "Dùng liền"}
 _CRITERIA: dict[Stage, str] = {
     Stage.UNDERSTAND: "Hiểu ngay: trả lời đúng đủ số câu hỏi mà bài yêu cầu.",
     Stage.PRACTICE: "Làm được: tự làm xong bài tập trên màn hình tập.",
@@ -43,7 +43,7 @@ def build_award(
         description=_one_line(f"{about} {NOT_OFFICIAL}", 1000),
         criteria=" ".join(_CRITERIA[stage.stage] for stage in evidence),
         achievement=address,
-        evidence=tuple((_NAMES[stage.stage], evidence_sentence(stage)) for stage in evidence),
+        evidence=tuple((STAGE_NAMES[stage.stage], evidence_sentence(stage)) for stage in evidence),
         holder=holder,
         awarded_at=now,
     )

@@ -15,14 +15,16 @@ from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.classroom.access import membership
 from lms.learning.classroom.access.membership import is_facilitator
+from lms.learning.classroom.report.class_badges import find_class_badges
 from lms.learning.classroom.report.class_report import ClassReport, find_class_report, find_guided_seats
 from lms.learning.classroom.report.retention import personal_until
 from lms.learning.classroom.session import queries
 from lms.learning.classroom.session.seat_store import Seat, find_seats
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
+from lms.web.certificate import build_certificate
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.class_context import get_class_session
+from lms.web.classroom.class_context import get_class_session, require_steering
 from lms.web.classroom.report import files
 from lms.web.classroom.report.wording import ReportHeader, needs_small_print, report_header, report_sections, ward_name
 from lms.web.database import session
@@ -102,6 +104,21 @@ def download_xlsx(class_id: str) -> Response:
     _, report = _load_report(class_id)
     content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return _file_response(files.to_xlsx(_header(report), report), content_type, report, "xlsx")
+
+
+@bp.get("/dung-lop/<class_id>/huy-hieu")
+def print_badges(class_id: str) -> Response:
+    """All badges that were claimed in the class, one A4 each; only its facilitators print them."""
+    context = require_steering(class_id)
+    return no_store_page(
+        render_template(
+            "classroom/report/badges.html",
+            account=context.account,
+            base_url=context.base_url,
+            lesson=context.lesson.name,
+            certificates=[build_certificate(badge) for badge in find_class_badges(session(), context.class_session)],
+        )
+    )
 
 
 def _load_report(class_id: str) -> tuple[Account, ClassReport]:
