@@ -57,6 +57,11 @@ class LearnerCookie:
         return tuple(known for known in self.learner_ids if known != learner_id)
 
 
+def learner_key(learner_id: str) -> str:
+    """Names a learner in pages, forms and the browser's storage, where the id itself must not stand."""
+    return hashlib.sha256(learner_id.encode()).hexdigest()[:12]
+
+
 def read_cookie_header(settings: Settings, header: str | None) -> LearnerCookie:
     """The learner cookie in a request's ``Cookie`` header; an empty one if there is none that was signed here."""
     value = _find_cookie(header or "", settings.cookie_prefix + COOKIE_NAME)

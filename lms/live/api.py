@@ -12,9 +12,10 @@ from lms.config import Settings
 from lms.content.catalog import Catalog
 from lms.http.errors import MalformedRequest
 from lms.http.forms import parse_form
-from lms.http.learner_cookie import LearnerCookie
+from lms.http.learner_cookie import LearnerCookie, learner_key
 from lms.learning.errors import NotFound
 from lms.learning.learners.learner_store import new_learner_id
+from lms.learning.marks import marks
 from lms.learning.practice import events
 from lms.learning.store.writer import Writer
 from lms.learning.understand import answers
@@ -25,6 +26,7 @@ from lms.live.responses import Respond, Response, Scope, json_response, wants_js
 
 _SLUG = "[a-z0-9-]{1,80}"
 _ANSWER = re.compile(f"/({_SLUG})/({_SLUG})/hieu/([a-z0-9-]{{1,40}})")
+_TICKS = re.compile(f"/({_SLUG})/({_SLUG})/dung")
 _EVENTS = re.compile("/toi/luot/([0-9a-f]{32})/su-kien")
 
 
@@ -56,6 +58,8 @@ class LiveApi:
             return None
         if match := _ANSWER.fullmatch(scope["path"]):
             return partial(self._write_request_for_answer, *match.groups())
+        if match := _TICKS.fullmatch(scope["path"]):
+            return partial(self._write_request_for_ticks, *match.groups())
         return self._class_posts.find_reader(scope["path"])
 
     def _write_request_for_answer(
@@ -71,13 +75,33 @@ class LiveApi:
             "question_id": question_id,
             "given": parse_form(body).get("answer", []),
         }
+        return self._write_request(scope, answers.save_answer, kwargs, self._answer_response)
+
+    def _write_request_for_ticks(self, course: str, lesson: str, scope: Scope, body: bytes) -> WriteRequest:
+        found = self._catalog.library.lesson(course, lesson)
+        if found is None or found.use is None:
+            raise NotFound(f"{course}/{lesson}")
+        form = parse_form(body)
+        ticked, unticked = form.get("ticked", []), form.get("unticked", [])
+        if not ticked and not unticked:
+            raise MalformedRequest
+        kwargs = {"course": course, "lesson": lesson, "use": found.use, "ticked": ticked, "unticked": unticked}
+        return self._write_request(scope, marks.change_ticks, kwargs, self._ticks_response)
+
+    def _write_request(
+        self,
+        scope: Scope,
+        service: Callable[..., Any],
+        kwargs: dict[str, Any],
+        to_response: Callable[[LearnerCookie, Any], Response],
+    ) -> WriteRequest:
+        """A write for the current learner; for a new one where there is none, or the current one was forgotten."""
         cookie = self._pipeline.learner_cookie(scope)
 
         def request_by(
             learner_id: str, cookie: LearnerCookie, retry: Callable[[], WriteRequest] | None
         ) -> WriteRequest:
-            to_response = partial(self._answer_response, cookie)
-            return WriteRequest(answers.save_answer, learner_id, kwargs, to_response, retry)
+            return WriteRequest(service, learner_id, kwargs, partial(to_response, cookie), retry)
 
         def retry_as_new_learner() -> WriteRequest:
             new_id = new_learner_id()
@@ -98,6 +122,15 @@ class LiveApi:
                 "needed": progress.needed,
                 "earned": progress.earned,
             },
+        }
+        return json_response(200, value, [self._pipeline.set_cookie_header(cookie)])
+
+    def _ticks_response(self, cookie: LearnerCookie, progress: marks.UseProgress) -> Response:
+        value = {
+            "done": progress.done,
+            "total": progress.total,
+            "earned": progress.earned,
+            "learner": learner_key(cookie.current or ""),
         }
         return json_response(200, value, [self._pipeline.set_cookie_header(cookie)])
 

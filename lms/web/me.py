@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from lms.http.learner_cookie import learner_key
 from lms.learning.learners import learner_store
 from lms.learning.progress import learner_progress
 from lms.learning.store.models import Learner
 from lms.web import clock, learning_code_card, page_cache
-from lms.web.current_learner import current_learner, current_learner_cookie, current_learner_id, set_learner_cookie
+from lms.web.current_learner import (
+    current_learner,
+    current_learner_cookie,
+    current_learner_id,
+    set_learner_cookie,
+)
 from lms.web.database import session
 from lms.web.next_steps import NextLink, claim_badge_link, resume_link
 from lms.web.request_context import library, settings
@@ -76,7 +81,7 @@ def switch_learner() -> ResponseReturnValue:
     if key == "moi":
         set_learner_cookie(cookie.with_current(learner_store.new_learner_id()))
     else:
-        learner_id = next((each for each in cookie.learner_ids if _form_key(each) == key), None)
+        learner_id = next((each for each in cookie.learner_ids if learner_key(each) == key), None)
         set_learner_cookie(cookie.with_current(learner_id or abort(404)))
     return redirect("/", 303)
 
@@ -126,12 +131,8 @@ def _other_learners() -> list[OtherLearner]:
     if not other_ids:
         return []
     names = learner_store.learner_names(session(), other_ids)
-    return [OtherLearner(_form_key(learner_id), name) for learner_id, name in names]
+    return [OtherLearner(learner_key(learner_id), name) for learner_id, name in names]
 
 
 def _learner_or_404() -> Learner:
     return current_learner() or abort(404)
-
-
-def _form_key(learner_id: str) -> str:
-    return hashlib.sha256(learner_id.encode()).hexdigest()[:12]

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, get_template_attribute, redirect, 
 from flask.typing import ResponseReturnValue
 
 from lms.content.model import Course, Lesson, Stage
+from lms.http.learner_cookie import learner_key
 from lms.learning.marks import marks
 from lms.learning.progress.lesson_progress import lesson_progress
 from lms.learning.store.database import set_read_only
@@ -13,6 +14,7 @@ from lms.web import clock, learning_code_card, page_cache
 from lms.web.current_learner import current_learner_id
 from lms.web.database import rollback, session
 from lms.web.next_steps import end_of_use_stage
+from lms.web.practice.real_device import real_device_url, real_sheet_url
 from lms.web.request_context import course_and_lesson_or_404
 from lms.web.write import submit_write
 
@@ -62,7 +64,16 @@ def _use_page(course: Course, lesson: Lesson) -> page_cache.SharedPage:
 
 
 def _render_anonymous(course: Course, lesson: Lesson) -> str:
-    return render_template("use/use.html", course=course, lesson=lesson, use=lesson.use, today=clock.today())
+    return render_template(
+        "use/use.html",
+        course=course,
+        lesson=lesson,
+        use=lesson.use,
+        end=end_of_use_stage(course, lesson, None),
+        sheet_url=real_sheet_url(course, lesson),
+        real_device_url=real_device_url(course, lesson),
+        today=clock.today(),
+    )
 
 
 def _personal_fragments(
@@ -73,6 +84,8 @@ def _personal_fragments(
     task = get_template_attribute("macros/task.html", "task")
     tasks = lesson.use.tasks if lesson.use else ()
     return {
+        "learner": learner_key(learner_id) if learner_id else "",
+        "earned": " data-earned" if Stage.USE in progress.earned else "",
         "stage-nav": get_template_attribute("macros/stage_nav.html", "stage_nav")(lesson, Stage.USE, progress.earned),
         "code-card": learning_code_card.card_after_first_mark(progress.earned),
         "end": get_template_attribute("macros/task.html", "tasks_end")(

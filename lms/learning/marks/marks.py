@@ -107,7 +107,26 @@ def save_ticks(
     *,
     now: datetime,
 ) -> UseProgress:
-    """Save which tasks of dung.md the learner has ticked: exactly these.
+    """Save which tasks of dung.md the learner has ticked: exactly these, as a form sends them.
+
+    See ``change_ticks`` for the rules.
+    """
+    known = _known_task_ids(use, task_ids)
+    return _save_ticks(session, learner_id, course, lesson, use, set(task_ids), known - set(task_ids), now)
+
+
+def change_ticks(
+    session: Session,
+    learner_id: str,
+    course: str,
+    lesson: str,
+    use: Use,
+    ticked: Collection[str],
+    unticked: Collection[str],
+    *,
+    now: datetime,
+) -> UseProgress:
+    """Tick and untick some tasks of dung.md; the others stay as they are, so that two phones add up.
 
     A task that was ticked before keeps its time, and one that a facilitator attested stays ticked in any case. When
     all are ticked, the mark is awarded; a later untick does not take it back.
@@ -116,33 +135,53 @@ def save_ticks(
         NotFound: an id that is not a task of this lesson.
         LearnerForgotten: the learner asked to be forgotten.
     """
-    known_ids = {task.id for task in use.tasks}
-    ticked = set(task_ids)
-    if not ticked <= known_ids:
-        raise NotFound(sorted(ticked - known_ids)[0])
+    _known_task_ids(use, {*ticked, *unticked})
+    return _save_ticks(session, learner_id, course, lesson, use, set(ticked), set(unticked), now)
+
+
+def _known_task_ids(use: Use, task_ids: Collection[str]) -> set[str]:
+    """The ids of all tasks of dung.md; ``NotFound`` if one of ``task_ids`` is not among them."""
+    known = {task.id for task in use.tasks}
+    unknown = sorted(set(task_ids) - known)
+    if unknown:
+        raise NotFound(unknown[0])
+    return known
+
+
+def _save_ticks(
+    session: Session,
+    learner_id: str,
+    course: str,
+    lesson: str,
+    use: Use,
+    ticked: set[str],
+    unticked: set[str],
+    now: datetime,
+) -> UseProgress:
     connection = session.connection()
     upsert_and_lock_learner(connection, learner_id, now=now, course=course, lesson=lesson, stage=Stage.USE)
     of_learner = (Tick.learner_id == learner_id, Tick.course == course, Tick.lesson == lesson)
     rows = connection.execute(select(Tick.task_id, Tick.witness).where(*of_learner))
     before = dict(rows.all())
+    known_ids = {task.id for task in use.tasks}
     attested = {task_id for task_id in before.keys() & known_ids if before[task_id] is not None}
-    ticked |= attested
-    unticked = (before.keys() & known_ids) - ticked
-    if unticked:
-        connection.execute(delete(Tick).where(*of_learner, Tick.task_id.in_(unticked)))
+    removed = before.keys() & (unticked - ticked - attested)
+    if removed:
+        connection.execute(delete(Tick).where(*of_learner, Tick.task_id.in_(removed)))
     new_ticks = [
         {"learner_id": learner_id, "course": course, "lesson": lesson, "task_id": task_id, "ticked_at": now}
         for task_id in sorted(ticked - before.keys())
     ]
     if new_ticks:
         connection.execute(insert(Tick), new_ticks)
-    if known_ids and ticked == known_ids:
+    after = ((before.keys() - removed) | ticked) & known_ids
+    if known_ids and after == known_ids:
         evidence = {"tasks": len(known_ids), "witnessed": len(attested), "said_by": "learner"}
         award_mark(connection, learner_id, course, lesson, Stage.USE, evidence, content_digest=use.digest, now=now)
         earned = True
     else:
         earned = has_mark(connection, learner_id, course, lesson, Stage.USE)
-    return UseProgress(done=len(ticked), total=len(known_ids), earned=earned)
+    return UseProgress(done=len(after), total=len(known_ids), earned=earned)
 
 
 # Two tabs may finish at the same moment: the primary key lets one of them insert.

@@ -18,7 +18,7 @@ from lms.web.current_learner import current_learner_id
 from lms.web.database import session
 from lms.web.next_steps import end_of_practice_stage
 from lms.web.page_cache import SharedPage, no_store_page, respond
-from lms.web.practice import step_guides
+from lms.web.practice import real_device, step_guides
 from lms.web.practice.blueprint import bp
 from lms.web.practice.data_fill import DataFiller, task_card_lines
 from lms.web.practice.device import device_choices, remember_device
@@ -40,10 +40,10 @@ def show_introduction(course_slug: str, lesson_slug: str, name: str) -> Response
     mode = request.args.get("che-do", "")
     if mode == step_guides.DEMO:
         return remember_device(_shared_response(step_guides.demo_page(course, lesson, practice)), practice)
-    if mode == step_guides.REAL_DEVICE and course.app:
-        return _shared_response(step_guides.real_device_page(course, lesson, practice))
-    if mode == step_guides.SHEET:
-        return _shared_response(step_guides.sheet_page(course, lesson, practice))
+    if mode == real_device.REAL_DEVICE and course.app:
+        return _shared_response(real_device.real_device_page(course, lesson, practice))
+    if mode == real_device.SHEET:
+        return _shared_response(real_device.sheet_page(course, lesson, practice))
     learner_id = current_learner_id()
     progress = lesson_progress(session(), learner_id, lesson)
     filler = DataFiller(_fixed_data(practice))

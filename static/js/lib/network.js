@@ -48,20 +48,25 @@ function pause(milliseconds) {
 // for each try, so that a change of mind counts. The JSON response, {error} when the server refused, or null when the
 // response is a page: then the page itself must be loaded again.
 export function postForm(form, onFailure) {
-  return retry(() => post(form), { pauses: POST_PAUSES, onFailure })
+  return postFields(form.action, () => new FormData(form), onFailure)
 }
 
-async function post(form) {
+// The same for fields that are no form's: `readFields` is called for each try and returns pairs of name and value.
+export function postFields(url, readFields, onFailure) {
+  return retry(() => post(url, readFields()), { pauses: POST_PAUSES, onFailure })
+}
+
+async function post(url, fields) {
   const abort = new AbortController()
   let isReconnected = false
   const onReconnect = () => { // this request went out on a connection that is dead now: abort it and send it again soon
     isReconnected = true
     abort.abort()
   }
-  const request = { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(new FormData(form)) }
+  const request = { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(fields) }
   window.addEventListener("reconnected", onReconnect)
   try {
-    return await fetchWithin(POST_LIMIT, form.action, request, readJson, abort)
+    return await fetchWithin(POST_LIMIT, url, request, readJson, abort)
   } catch (error) {
     throw { isReconnected }
   } finally {

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from lxml import html
 from sqlalchemy import text
 
-from lms.web.practice.step_guides import real_device_cards
+from lms.web.practice.real_device import real_device_steps
 from tests.real_courses import library
 from tests.web.nojs_phone import PRACTICE_URL, NoJsPhone, main_button_text
 
@@ -115,17 +116,38 @@ def test_each_step_is_a_card_with_a_checkbox_and_no_text_field(lan):
 def test_cards_ask_for_the_learners_own_data_and_warn_about_codes(lan):
     lan.open(REAL)
     form = next(card for card in card_texts(lan) if "Nhập thông tin" in card)
-    assert "Bác gõ thông tin của chính bác vào ô “Số định danh cá nhân”." in form
+    assert "Bác gõ số trên thẻ của bác vào ô “Số định danh cá nhân”." in form
     assert "Bác chọn mục đúng với bác ở ô “Giới tính”." in form
     code = next(card for card in card_texts(lan) if "Nhập mã OTP" in card)
-    assert "Bác gõ mã trong tin nhắn vừa tới máy bác" in code
+    assert "Bác gõ mã trong tin vừa tới" in code
     assert "Bác không đọc mã cho ai." in code
 
 
 def test_cards_keep_the_name_of_the_app():
     (practice,) = (case.values[0] for case in practices_of_apps() if case.id == "vneid-cai-ung-dung-that")
-    deeds = [deed for step in real_device_cards(practice) for deed in step.actions]
+    deeds = [deed for step in real_device_steps(practice) for deed in step.actions]
     assert "Bác gõ <strong>VNeID</strong> vào ô “Tìm ứng dụng”." in deeds
+
+
+def test_fields_with_one_source_share_a_sentence():
+    (practice,) = (case.values[0] for case in practices_of_apps() if case.id == "vneid-kich-hoat")
+    deeds = [deed for step in real_device_steps(practice) for deed in step.actions]
+    secret = "Bác gõ mật khẩu của chính bác vào các ô “Mật khẩu”, “Nhập lại mật khẩu”, đừng để ai nhìn."
+    assert secret in deeds
+
+
+@pytest.mark.parametrize("practice", practices_of_apps())
+def test_no_card_repeats_a_sentence(practice):
+    for step in real_device_steps(practice):
+        beginnings = [deed.partition("“")[0] for deed in step.actions]
+        repeated = {one for one, other in pairwise(beginnings) if one == other and "chạm" not in one}
+        assert not repeated, step.title
+
+
+def test_one_phone_is_enough(lan):
+    lan.open(REAL)
+    assert "Chỉ có một máy? In tờ này hoặc chép ra giấy." in lan.page.text_content()
+    assert lan.page.xpath("//main//a/@href").count(f"{PRACTICE_URL}?che-do=to-buoc") == 1
 
 
 def test_simulated_calls_have_no_card(lan):
@@ -154,7 +176,7 @@ def test_a_course_without_an_app_has_no_cards(lan, app, courses):
 
 @pytest.mark.parametrize("practice", practices_of_apps())
 def test_cards_contain_no_data_of_the_practice(practice):
-    words = " ".join(" ".join([step.title, *step.actions]) for step in real_device_cards(practice))
+    words = " ".join(" ".join([step.title, *step.actions]) for step in real_device_steps(practice))
     fields = (widget for screen in practice.screens for widget in screen.widgets if widget.role in TYPED)
     own = {value for _, value in practice.data} | {value for field in fields for value in field.values}
     own = {value for value in own if len(value) > 2 and value not in practice.simulates}  # the app's name is no secret

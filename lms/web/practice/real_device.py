@@ -1,0 +1,290 @@
+"""Two guides to the real phone, the same for everybody: làm thật has a card for each step, tờ các bước is for paper.
+
+Neither shows a number or a password of the exercise, because somebody would set it on the real phone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from math import ceil
+
+from flask import render_template
+from markupsafe import Markup
+
+from lms.content.fuzzy_words import normalize_word
+from lms.content.model import FIELD_ROLES, GESTURE_ROLES, Course, Lesson, Practice, Screen, Stage, Widget
+from lms.content.practice.compiling import drawn_length, main_path
+from lms.content.practice.placeholders import PLACEHOLDER, fill
+from lms.web.page_cache import SharedPage, shared_page
+from lms.web.practice.data_fill import DataFiller
+from lms.web.practice.feedback import RULE_INSTRUCTIONS, TAP, expected_widget, gesture_instruction, instruction
+from lms.web.request_context import settings
+from lms.web.urls import practice_url, qr_svg, site_host, stage_url
+
+REAL_DEVICE = "lam-that"
+SHEET = "to-buoc"
+REDACTED = "…"
+MIN_REDACTED_LENGTH = 3  # characters; a shorter value identifies nobody
+# Calls and messages are there to practise refusing them; on the real phone nobody waits for one.
+SIMULATED_ONLY = frozenset({"call", "messages"})
+# Screens that the real phone may not show.
+OPTIONAL_KINDS = frozenset({"dialog", "permission"})
+TAP_RIGHT = Markup("Bác chọn mục đúng.")  # where the label is the practice's data and nothing else
+ONE_FIELD, SEVERAL_FIELDS = Markup("ô {}"), Markup("các ô {}")
+BLANK = Markup('<span class="sheet__blank"></span>')
+BLANK_LENGTH = 16  # characters; see .sheet__blank
+# The layout of a sheet depends on how many lines its steps take at 14 pt over the whole width; see sheet.css.
+FULL_WIDTH, COLUMNS = "", "columns"
+CHARACTERS_PER_LINE = 64
+MAX_LINES = 34
+
+
+class Source(Enum):
+    """Where the learner finds what goes into a field of the real app."""
+
+    CARD_NUMBER = auto()  # a number on a card of the learner
+    CARD_TEXT = auto()  # a name or a date on it
+    CARD_OF_OTHER = auto()  # a number on a card of a relative
+    PASSWORD = auto()
+    SECRET_CODE = auto()
+    SECRET_ANSWER = auto()
+    MESSAGE = auto()  # a code that comes as a message
+    CHOICE = auto()  # one of several
+    OWN = auto()  # anything else
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence about one field or several. ``has_blanks``: there is room to write beside each."""
+
+    text: Markup
+    has_blanks: bool = False
+
+
+_CARD_PHRASES: Mapping[Source, Phrase] = {
+    Source.CARD_NUMBER: Phrase(Markup("Bác gõ số trên thẻ của bác vào {}.")),
+    Source.CARD_TEXT: Phrase(Markup("Bác gõ đúng như trên thẻ của bác vào {}.")),
+    Source.CARD_OF_OTHER: Phrase(Markup("Bác gõ số trên thẻ của người ấy vào {}.")),
+    Source.PASSWORD: Phrase(Markup("Bác gõ mật khẩu của chính bác vào {}, đừng để ai nhìn.")),
+    Source.SECRET_CODE: Phrase(Markup("Bác gõ mã bí mật của chính bác vào {}, đừng để ai nhìn.")),
+    Source.SECRET_ANSWER: Phrase(Markup("Bác gõ câu trả lời chỉ bác biết vào {}, đừng để ai nhìn.")),
+    Source.MESSAGE: Phrase(Markup("Bác gõ mã trong tin vừa tới vào {}. Bác không đọc mã cho ai.")),
+    Source.CHOICE: Phrase(Markup("Bác chọn mục đúng với bác ở {}.")),
+    Source.OWN: Phrase(Markup("Bác điền {}.")),
+}
+_SHEET_PHRASES: Mapping[Source, Phrase] = {
+    **_CARD_PHRASES,
+    Source.PASSWORD: Phrase(Markup("Bác gõ mật khẩu bác tự nghĩ vào {}, không ghi ở đây.")),
+    Source.SECRET_CODE: Phrase(Markup("Bác gõ mã bí mật bác tự nghĩ vào {}, không ghi ở đây.")),
+    Source.SECRET_ANSWER: Phrase(Markup("Bác gõ câu trả lời chỉ bác biết vào {}, không ghi ở đây.")),
+    Source.OWN: Phrase(Markup("Bác điền {}."), has_blanks=True),
+}
+_EXERCISE_PHRASES: Mapping[Source, Phrase] = {
+    **dict.fromkeys(Source, Phrase(Markup("Bác gõ phần ghi trên thẻ việc vào {}."))),
+    Source.MESSAGE: Phrase(Markup("Bác gõ mã trong tin nhắn vào {}.")),
+    Source.CHOICE: Phrase(Markup("Bác chọn mục đúng ở {}.")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a guide says what to do.
+
+    ``wait``: where the screen changes by itself; "" for nothing. ``beside_rule``: ends the rule for a new secret.
+    """
+
+    phrases: Mapping[Source, Phrase]
+    wait: str = ""
+    beside_rule: str = ""
+
+
+ON_CARDS = Wording(_CARD_PHRASES)
+ON_PAPER = Wording(_SHEET_PHRASES, beside_rule=" Không ghi ở đây.")
+# A course without an app has nothing to do on the real phone: its sheet goes with the exercise.
+IN_EXERCISE = Wording(_EXERCISE_PHRASES, wait="Bác đợi máy chạy một chút.")
+SECRET_RULES = frozenset({"mat-khau-manh", "6-so"})
+# Words in a field's label, for the numbers and texts that fill most forms.
+_SECRET_CODE = re.compile(r"\b(mật khẩu|passcode|pin)\b", re.IGNORECASE)
+_SECRET_ANSWER = re.compile(r"\btrả lời câu\b", re.IGNORECASE)
+_NUMBER_ON_CARD = re.compile(r"\b(định danh|căn cước|thẻ|bảo hiểm|mã số thuế|tên đăng nhập)\b", re.IGNORECASE)
+_TEXT_ON_CARD = re.compile(r"\b(ngày sinh|họ và tên)\b", re.IGNORECASE)
+_OF_OTHER = re.compile(r"\bcủa (?!bác\b)", re.IGNORECASE)
+_MESSAGE = re.compile(r"\b(mã|otp)\b(?! (hồ sơ|phản ánh|số))", re.IGNORECASE)
+_AMOUNT = re.compile(r"\b\d{1,3}(\.\d{3})+\b")
+
+
+@dataclass(frozen=True, slots=True)
+class RealStep:
+    """One screen: its title, what to do there, a sentence each, and whether the real phone may not show it."""
+
+    title: str
+    actions: tuple[Markup, ...]
+    is_optional: bool = False
+
+
+def real_device_page(course: Course, lesson: Lesson, practice: Practice) -> SharedPage:
+    key = (REAL_DEVICE, course.slug, lesson.slug, practice.name)
+    return shared_page(key, lambda: _render_real_device(course, lesson, practice))
+
+
+def real_device_steps(practice: Practice) -> tuple[RealStep, ...]:
+    """A step for each screen of the expected path on which the learner does something for real."""
+    return _real_steps(practice, ON_CARDS)
+
+
+def _render_real_device(course: Course, lesson: Lesson, practice: Practice) -> str:
+    return render_template(
+        "practice/real_device.html",
+        course=course,
+        lesson=lesson,
+        practice=practice,
+        steps=real_device_steps(practice),
+        sheet_url=f"{practice_url(lesson, practice.name)}?che-do={SHEET}",
+        practice_url=practice_url(lesson, practice.name),
+        use=stage_url(lesson, Stage.USE) if lesson.use else "",
+    )
+
+
+def sheet_page(course: Course, lesson: Lesson, practice: Practice) -> SharedPage:
+    key = (SHEET, course.slug, lesson.slug, practice.name)
+    return shared_page(key, lambda: _render_sheet(course, lesson, practice))
+
+
+def sheet_steps(practice: Practice, *, is_real: bool) -> tuple[RealStep, ...]:
+    """The steps of a sheet: those of the real phone, or all of the exercise where a course has no app."""
+    if is_real:
+        return _real_steps(practice, ON_PAPER)
+    steps = [
+        RealStep(_without_data(practice, screen.title), _actions(practice, screen, IN_EXERCISE))
+        for screen in map(practice.screen_by_id, main_path(practice))
+    ]
+    return tuple(step for step in steps if step.actions)
+
+
+def sheet_layout(steps: tuple[RealStep, ...]) -> str:
+    """Whether the steps fit over the whole width of a page, or go in two columns of smaller type."""
+    lines = sum(ceil(_length(step) / CHARACTERS_PER_LINE) + 1 for step in steps)
+    return FULL_WIDTH if lines <= MAX_LINES else COLUMNS
+
+
+def _length(step: RealStep) -> int:
+    blanks = sum(action.count(BLANK) for action in step.actions)
+    return len(" ".join([step.title, *(action.striptags() for action in step.actions)])) + blanks * BLANK_LENGTH
+
+
+def _render_sheet(course: Course, lesson: Lesson, practice: Practice) -> str:
+    is_real = bool(course.app)
+    steps = sheet_steps(practice, is_real=is_real)
+    url = practice_url(lesson, practice.name)
+    return render_template(
+        "practice/sheet.html",
+        course=course,
+        lesson=lesson,
+        practice=practice,
+        is_real=is_real,
+        steps=steps,
+        layout=sheet_layout(steps),
+        practice_url=url,
+        site_address=f"{site_host()}{url}",
+        qr_code=qr_svg(f"{settings().public_url}{url}"),
+    )
+
+
+def _real_steps(practice: Practice, wording: Wording) -> tuple[RealStep, ...]:
+    steps: list[RealStep] = []
+    for screen in map(practice.screen_by_id, main_path(practice)):
+        actions = () if screen.kind in SIMULATED_ONLY else _actions(practice, screen, wording)
+        if actions:
+            steps.append(RealStep(_without_data(practice, screen.title), actions, screen.kind in OPTIONAL_KINDS))
+    return tuple(steps)
+
+
+def _actions(practice: Practice, screen: Screen, wording: Wording) -> tuple[Markup, ...]:
+    """What to do on a screen, a sentence each. Fields that follow each other share one where they have one source."""
+    groups: list[tuple[Phrase | None, list[Markup]]] = []  # labels of fields, or without a phrase one whole sentence
+    for widget in _relevant_widgets(screen):
+        source = _source(practice, widget) if widget.role in FIELD_ROLES else None
+        if source is None:
+            sentence = (
+                Markup.escape(wording.wait) if widget.role == "wait" else _same_for_everybody(practice, widget, wording)
+            )
+            groups += [(None, [sentence])] if sentence else []
+            continue
+        phrase, label = wording.phrases[source], Markup.escape(_without_data(practice, widget.label))
+        if groups and groups[-1][0] == phrase:
+            groups[-1][1].append(label)
+        else:
+            groups.append((phrase, [label]))
+    return tuple(_about_fields(phrase, parts) if phrase else parts[0] for phrase, parts in groups)
+
+
+def _relevant_widgets(screen: Screen) -> Iterator[Widget]:
+    expected = expected_widget(screen)
+    return (each for index, each in enumerate(screen.widgets) if each.role in FIELD_ROLES or index == expected)
+
+
+def _about_fields(phrase: Phrase, labels: list[Markup]) -> Markup:
+    quoted = (Markup("“{}”").format(label) + (BLANK if phrase.has_blanks else "") for label in labels)
+    return phrase.text.format((ONE_FIELD if len(labels) == 1 else SEVERAL_FIELDS).format(Markup(", ").join(quoted)))
+
+
+def _source(practice: Practice, widget: Widget) -> Source | None:
+    """Where a field's value comes from; None where the instruction is the same for everybody."""
+    label = widget.label
+    if widget.role == "switch" or widget.rule or (widget.role == "text" and _is_app_name(practice, widget)):
+        return None
+    if widget.role == "select":
+        return Source.CHOICE
+    if widget.role == "password":
+        return Source.PASSWORD
+    if _has_generated_value(practice, widget) and _MESSAGE.search(label):
+        return Source.MESSAGE
+    if _NUMBER_ON_CARD.search(label):
+        return Source.CARD_OF_OTHER if _OF_OTHER.search(label) else Source.CARD_NUMBER
+    by_label = {Source.SECRET_CODE: _SECRET_CODE, Source.SECRET_ANSWER: _SECRET_ANSWER, Source.CARD_TEXT: _TEXT_ON_CARD}
+    return next((source for source, words in by_label.items() if words.search(label)), Source.OWN)
+
+
+def _same_for_everybody(practice: Practice, widget: Widget, wording: Wording) -> Markup:
+    label = _without_data(practice, widget.label)
+    if widget.rule:
+        after = wording.beside_rule if widget.rule in SECRET_RULES else ""
+        return RULE_INSTRUCTIONS[widget.rule].format(label) + after
+    if widget.role in FIELD_ROLES:
+        return instruction(replace(widget, label=label), DataFiller({}))
+    if widget.role in GESTURE_ROLES:
+        return gesture_instruction(widget).format(Markup("“{}”").format(label))
+    return TAP_RIGHT if label == REDACTED else TAP.format(label)
+
+
+def _is_app_name(practice: Practice, widget: Widget) -> bool:
+    """Whether the learner types the name of the app, which is the same for everybody."""
+    return normalize_word(widget.values[0]) in normalize_word(practice.simulates or "")
+
+
+def _has_generated_value(practice: Practice, widget: Widget) -> bool:
+    """Whether the field takes a value that each attempt draws anew."""
+    generated = {name: "" for name, value in practice.data if drawn_length(value)}
+    return any(fill(value, generated) != value for value in widget.values)
+
+
+def _without_data(practice: Practice, text: str) -> str:
+    """The text with the practice's data and sums left out, whether they stand as a placeholder or in full."""
+    text = _AMOUNT.sub(REDACTED, PLACEHOLDER.sub(REDACTED, text))
+    for _, value in practice.data:
+        if len(value) >= MIN_REDACTED_LENGTH:
+            text = text.replace(value, REDACTED)
+    return text
+
+
+def real_device_url(course: Course, lesson: Lesson) -> str:
+    """The page of làm thật for a lesson's first practice; "" where there is none."""
+    return f"{practice_url(lesson, '')}?che-do={REAL_DEVICE}" if course.app and lesson.practice else ""
+
+
+def real_sheet_url(course: Course, lesson: Lesson) -> str:
+    """The sheet with the steps on the real phone; "" where there is none."""
+    return f"{practice_url(lesson, '')}?che-do={SHEET}" if course.app and lesson.practice else ""

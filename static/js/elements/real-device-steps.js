@@ -1,0 +1,48 @@
+// <real-device-steps data-version="…">: the cards of làm thật. Their ticks stay on this phone, for a day, and for the person
+// who uses it now; nothing is sent.
+import { KeptObject, currentPerson, openAtNext } from "../lib/kept-ticks.js"
+
+const LIFETIME = 24 * 3600 * 1000 // ms
+const PREFIX = "lam-that-"
+
+class RealDeviceSteps extends HTMLElement {
+  connectedCallback() {
+    this.boxes = Array.from(this.querySelectorAll("input"))
+    removeOld()
+    this.kept = new KeptObject(`${PREFIX}${currentPerson()}-${location.pathname}`)
+    const { version, ticked } = this.kept.read()
+    const known = version === this.dataset.version && Array.isArray(ticked) ? ticked : []
+    this.boxes.forEach((box) => {
+      box.autocomplete = "off" // the browser would bring back ticks that may be another person's
+      if (known.includes(box.id)) box.checked = true
+    })
+    this.addEventListener("change", () => this.keep())
+    if (this.boxes.some((box) => box.checked)) this.keep() // a tick may have been faster than this script
+    openAtNext(() => this.next)
+  }
+
+  keep() {
+    const ticked = this.boxes.filter((box) => box.checked).map((box) => box.id)
+    this.kept.write(ticked.length ? { version: this.dataset.version, keptAt: Date.now(), ticked } : {})
+  }
+
+  // The first card that is not ticked, once one is.
+  get next() {
+    const open = this.boxes.some((box) => box.checked) && this.boxes.find((box) => !box.checked)
+    return open ? open.closest(".real-device") : null
+  }
+}
+
+// Of all practices, when any of their pages is opened.
+function removeOld() {
+  try {
+    Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).forEach((key) => {
+      const kept = new KeptObject(key)
+      if (!(Date.now() - kept.read().keptAt < LIFETIME)) kept.write({})
+    })
+  } catch (refused) {
+    // Without storage there is nothing to remove.
+  }
+}
+
+customElements.define("real-device-steps", RealDeviceSteps)

@@ -1,0 +1,166 @@
+// <task-list data-learner="…">: the tasks of Dùng liền. A tick is kept on this phone at once and sent until the server has
+// it; the button is for browsers without a script, and says once more what is kept. All texts come from the page.
+import { announce, focusText } from "../lib/announce.js"
+import { KeptObject, currentPerson, openAtNext, scrollIntoSight } from "../lib/kept-ticks.js"
+import { postFields } from "../lib/network.js"
+
+class TaskList extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form")
+    this.boxes = Array.from(this.form.querySelectorAll("[name=task]"))
+    this.person = currentPerson()
+    // Before anything is saved the page knows no learner: the ticks are those of the person who uses the phone.
+    this.unsent = keptFor(`may${this.person}`)
+    if (this.dataset.learner) this.keepFor(this.dataset.learner)
+    this.restore()
+    this.form.autocomplete = "off" // the browser would bring back ticks that may be another person's
+    this.addEventListener("change", ({ target }) => this.onTick(target))
+    this.addEventListener("submit", (event) => {
+      event.preventDefault()
+      this.onButton()
+    })
+    openAtNext(() => this.next)
+    this.send()
+  }
+
+  // The first task that is open, once something is ticked; the end of the page with the mark that was just earned.
+  get next() {
+    if (this.hasAttribute("data-earned")) return location.hash ? this.end : null
+    if (!this.boxes.some((box) => box.checked)) return null
+    const open = this.boxes.find((box) => !box.checked)
+    return open ? open.closest(".box") : null
+  }
+
+  get end() {
+    return this.querySelector("#xong")
+  }
+
+  // Ticks from before the first save belong to the learner that it made.
+  keepFor(learner) {
+    const before = this.unsent
+    this.unsent = keptFor(learner)
+    if (this.unsent.key === before.key) return
+    this.unsent.write(Object.assign(before.read(), this.unsent.read()))
+    before.write({})
+  }
+
+  // What was not sent yet goes over what the server sent; so does a tick that was faster than this script.
+  restore() {
+    const kept = this.unsent.read()
+    const unsent = {}
+    this.boxes.forEach((box) => {
+      if (typeof kept[box.value] === "boolean") unsent[box.value] = box.checked = kept[box.value]
+      else if (box.checked && !box.defaultChecked) unsent[box.value] = true
+      else box.checked = box.defaultChecked
+      markAsDone(box)
+    })
+    this.unsent.write(unsent)
+  }
+
+  onTick(box) {
+    this.unsent.write(Object.assign(this.unsent.read(), { [box.value]: box.checked }))
+    this.tapped = box
+    markAsDone(box)
+    this.send()
+  }
+
+  async onButton() {
+    if (!this.boxes.some((box) => box.checked) && !this.changes.length) return this.showNote("nothing")
+    const { tapped } = this
+    this.tapped = null // a note now stands at the button
+    await this.send()
+    this.tapped = tapped
+    const line = this.progressLine
+    if (!this.changes.length && line && !line.hidden) focusText(line)
+    return undefined
+  }
+
+  // ---- sending
+
+  get changes() {
+    return Object.entries(this.unsent.read())
+  }
+
+  send() {
+    if (!this.sending) this.sending = this.sendAll().then(() => { this.sending = null })
+    else if (this.isOffline) this.showNote("offline")
+    return this.isOffline ? Promise.resolve() : this.sending
+  }
+
+  async sendAll() {
+    let sent = []
+    while (this.changes.length) {
+      const receipt = await postFields(this.form.action, () => {
+        this.refuseOther()
+        sent = this.changes
+        return sent.map(([task, isTicked]) => [isTicked ? "ticked" : "unticked", task])
+      }, () => {
+        this.isOffline = true
+        this.showNote("offline")
+      })
+      this.isOffline = false
+      if (!receipt || receipt.error) return this.showNote("refused", receipt && receipt.error)
+      this.onReceipt(receipt, sent)
+    }
+    return undefined
+  }
+
+  // Another learner has taken over the device in another tab: the tick was for the page of the one before.
+  refuseOther() {
+    if (currentPerson() === this.person) return
+    location.reload()
+    throw new Error("another learner")
+  }
+
+  // A change of mind while the request was on its way is not acknowledged by it.
+  onReceipt({ done, total, earned, learner }, sent) {
+    const unsent = this.unsent.read()
+    sent.forEach(([task, isTicked]) => {
+      if (unsent[task] === isTicked) delete unsent[task]
+    })
+    this.unsent.write(unsent)
+    this.keepFor(learner)
+    this.clearNote()
+    if (earned && !this.hasAttribute("data-earned")) return this.openEnd()
+    const line = this.progressLine
+    if (!line) return undefined
+    line.textContent = line.dataset.pattern.replace("{done}", done).replace("{left}", total - done)
+    line.hidden = done === 0
+    return announce(line.hidden ? "" : line.textContent)
+  }
+
+  // With the mark the end of the page has the seal and another main button: load it again, there.
+  openEnd() {
+    history.replaceState(null, "", this.form.action)
+    location.reload()
+  }
+
+  // ---- what the page says
+
+  get progressLine() {
+    return this.querySelector("[data-pattern]")
+  }
+
+  clearNote() {
+    this.querySelectorAll("[data-note]").forEach((note) => note.remove())
+  }
+
+  // In the box that was tapped, else before the button.
+  showNote(name, text) {
+    this.clearNote()
+    const note = this.querySelector(`template[data-note-${name}]`).content.firstElementChild.cloneNode(true)
+    if (text) note.querySelector(".note__text").textContent = text
+    if (this.tapped) this.tapped.closest(".box").append(note)
+    else this.end.querySelector("[type=submit]").before(note)
+    if (!this.tapped) scrollIntoSight(note)
+    announce(note.textContent)
+  }
+}
+
+const keptFor = (owner) => new KeptObject(`viec-${owner}-${location.pathname}`)
+
+function markAsDone(box) {
+  box.closest(".box").classList.toggle("task--done", box.checked)
+}
+
+customElements.define("task-list", TaskList)
