@@ -13,15 +13,22 @@ BLOCK_NAMES = Vocabulary(
         "tip": ("mẹo", "tip"),
         "warning": ("cảnh báo", "warning"),
         "facilitator": ("người đứng lớp", "facilitator"),
+        "try": ("chạm thử", "try out"),
         "question": ("hỏi", "question"),
         "order": ("sắp xếp", "order"),
         "match": ("ghép", "match"),
         "poll": ("thăm dò", "poll"),
     }
 )
-BLOCK_OPTIONS = Vocabulary({"keep-order": ("giữ thứ tự", "keep order"), "exact-marks": ("đúng dấu", "exact marks")})
+BLOCK_OPTIONS = Vocabulary(
+    {
+        "keep-order": ("giữ thứ tự", "keep order"),
+        "exact-marks": ("đúng dấu", "exact marks"),
+        "unaided": ("tự tìm", "unaided"),
+    }
+)
 UNCLEAR = "unclear"  # a pseudo-option: unknown text after the block's name was reported
-_OPTIONS_OF_BLOCK = {"question": ("keep-order", "exact-marks"), "poll": ("keep-order",)}
+_OPTIONS_OF_BLOCK = {"question": ("keep-order", "exact-marks"), "poll": ("keep-order",), "try": ("unaided",)}
 
 _MAX_GUESS_DISTANCE = 0.4  # up to this word_distance a misspelt name is read as the nearest one
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 from lms.content.course_page import RECHECK_AFTER, CoursePage, read_course_page
 from lms.content.digest import digest
@@ -22,6 +23,7 @@ from lms.content.folders import (
 )
 from lms.content.fuzzy_words import nearest
 from lms.content.image_size import cached_sizes, read_size
+from lms.content.inline_screen import LessonPractices
 from lms.content.links import PICTURE_KINDS, page_url
 from lms.content.model import Course, Lesson, Library, Practice, Understand, Use
 from lms.content.practice.storyboard import read_practice
@@ -172,7 +174,20 @@ def _check_file(path: Path, today: date) -> list[Problem]:
     folder = absolute_path(path).parent
     if file.kind == "course":
         return _read_course_file(path, folder, today)[2]
-    return _read_stage(file, path, folder, None, today, _recheck_after(folder.parent, today))[1]
+    recheck_after = _recheck_after(folder.parent, today)
+    is_understand = file.kind == "understand"
+    practices: LessonPractices = _read_practices(folder, today, recheck_after) if is_understand else {}
+    return _read_stage(file, path, folder, None, today, recheck_after, practices)[1]
+
+
+def _read_practices(folder: Path, today: date, recheck_after: int) -> LessonPractices:
+    """The practices of a lesson's folder, without their problems, for a check of hieu.md alone."""
+    files = [(file, path) for path in visible_entries(folder) if (file := parse_file_name(path.name))]
+    return {
+        file.name: cast("Practice | None", _read_stage(file, path, folder, None, today, recheck_after, {})[0])
+        for file, path in files
+        if file.kind == "practice" and file.language is None
+    }
 
 
 def _recheck_after(folder: Path, today: date) -> int:
@@ -190,15 +205,24 @@ def _read_course_file(path: Path, folder: Path, today: date) -> tuple[CoursePage
 
 
 def _read_stage(
-    file: CourseFile, path: Path, folder: Path, boundary: Path | None, today: date, recheck_after: int
+    file: CourseFile,
+    path: Path,
+    folder: Path,
+    boundary: Path | None,
+    today: date,
+    recheck_after: int,
+    practices: LessonPractices,
 ) -> tuple[Content | None, list[Problem]]:
-    """Read one file of a lesson in ``folder``. Symbolic links must not lead out of ``boundary``."""
+    """Read one file of a lesson in ``folder``. Symbolic links must not lead out of ``boundary``.
+
+    ``practices`` are the lesson's, for the screens that hieu.md shows.
+    """
     text, problems = read_text(path, boundary)
     if text is None:
         return None, problems
     content: Content | None
     if file.kind == "understand":
-        content, in_text = read_understand(text, str(path), folder=folder)
+        content, in_text = read_understand(text, str(path), folder=folder, practices=practices)
     elif file.kind == "use":
         content, in_text = read_use(text, str(path), folder=folder)
     else:
@@ -218,9 +242,16 @@ def _read_lesson(
     scan: LessonFolder, course: Path, today: date, recheck_after: int
 ) -> tuple[Lesson | None, list[Problem]]:
     problems = list(scan.problems)
+    results: dict[Path, tuple[Content | None, list[Problem]]] = {}
+    practices: dict[str, Practice | None] = {}
+    # hieu.md shows screens of the practices, so they are read first; problems stay in the order of the files.
+    for file, path in sorted(scan.files, key=lambda pair: pair[0].kind != "practice"):
+        results[path] = _read_stage(file, path, absolute_path(scan.path), course, today, recheck_after, practices)
+        if file.kind == "practice" and file.language is None:
+            practices[file.name] = cast("Practice | None", results[path][0])
     contents: list[Content] = []
     for file, path in scan.files:
-        content, in_file = _read_stage(file, path, absolute_path(scan.path), course, today, recheck_after)
+        content, in_file = results[path]
         problems.extend(in_file)
         if content is not None and file.language is None:
             contents.append(content)

@@ -150,7 +150,19 @@ class FacilitatorNote:
     kind: Literal["facilitator"] = "facilitator"
 
 
-Part = Prose | Callout | FacilitatorNote | Question
+@dataclass(frozen=True, slots=True)
+class InlineScreen:
+    """``::: chạm thử``: a screen of the lesson's practice, drawn between paragraphs, with one control to tap."""
+
+    practice: str  # its name; "" is lam.md
+    screen: str  # its id
+    html: str  # what to do; may contain {{key}}
+    unaided: bool  # ``tự tìm``: the control is not pointed at
+    line: int
+    kind: Literal["inline-screen"] = "inline-screen"
+
+
+Part = Prose | Callout | FacilitatorNote | InlineScreen | Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +192,10 @@ class Understand:
         """All questions in reading order, including polls."""
         return tuple(part for section in self.sections for part in section.parts if isinstance(part, Question))
 
+    @property
+    def inline_screens(self) -> tuple[InlineScreen, ...]:
+        return tuple(part for section in self.sections for part in section.parts if isinstance(part, InlineScreen))
+
     def question(self, question_id: str) -> Question | None:
         return next((question for question in self.questions if question.id == question_id), None)
 
@@ -193,6 +209,8 @@ QUESTION_KINDS = frozenset({"choice", "typed", "ordering", "matching", "poll"})
 
 
 # --- lam.md ----------------------------------------------------------------------------------------------------
+
+TRYOUT_NAME = "thu"  # lam-thu.md: the practice of a minute that a first visit begins with
 
 Role = Literal[
     "button", "icon", "link", "back", "number", "text", "password", "select", "switch",
@@ -272,6 +290,14 @@ class Practice:
     card: str | None = None  # html; the task card; may contain {{key}}
     intro: str = ""  # html, the text before the first screen
     checked: date | None = None
+
+    @property
+    def is_tryout(self) -> bool:
+        return self.name == TRYOUT_NAME
+
+    @property
+    def has_trap(self) -> bool:
+        return any(widget.arrow == "x>" for screen in self.screens for widget in screen.widgets)
 
     def screen(self, screen_id: str) -> Screen | None:
         return next((screen for screen in self.screens if screen.id == screen_id), None)
@@ -390,6 +416,13 @@ class Library:
     def lesson(self, course: str, lesson: str) -> Lesson | None:
         in_course = self.course(course)
         return in_course.lesson(lesson) if in_course else None
+
+    @property
+    def tryout(self) -> tuple[Lesson, Practice] | None:
+        """The first practice named ``lam-thu.md``, with its lesson."""
+        lessons = (lesson for course in self.courses for lesson in course.lessons)
+        tryouts = ((lesson, lesson.practice_named(TRYOUT_NAME)) for lesson in lessons)
+        return next(((lesson, practice) for lesson, practice in tryouts if practice), None)
 
     def __iter__(self) -> Iterator[Course]:
         return iter(self.courses)

@@ -9,6 +9,7 @@ from lms.content.blocks import UNCLEAR, Block, ProseRange, split_blocks
 from lms.content.digest import digest
 from lms.content.front_matter import Key, percent, positive_integer, read_front_matter
 from lms.content.fuzzy_words import slugify
+from lms.content.inline_screen import LessonPractices, read_inline_screen
 from lms.content.links import LinkResolver
 from lms.content.markdown_outline import Heading
 from lms.content.model import Callout, FacilitatorNote, Part, Prose, Section, Understand
@@ -27,17 +28,21 @@ KEYS = (
 PASS_PERCENT = 80
 
 
-def read_understand(text: str, path: str, *, folder: Path | None = None) -> tuple[Understand | None, list[Problem]]:
+def read_understand(
+    text: str, path: str, *, folder: Path | None = None, practices: LessonPractices | None = None
+) -> tuple[Understand | None, list[Problem]]:
     """Read hieu.md. The stage is None if it has an error.
 
-    Pictures and links are resolved relative to ``folder``, the lesson's.
+    Pictures and links are resolved relative to ``folder``, the lesson's. ``practices`` are the lesson's, for the
+    screens that hieu.md shows; None leaves their names unchecked.
     """
     source, diagnostics = read_source(text, path)
     front_matter = read_front_matter(source, diagnostics, KEYS)
     minutes = positive_integer(front_matter, diagnostics, "minutes")
     pass_percent = percent(front_matter, diagnostics, "pass", PASS_PERCENT)
     check_front_matter_texts(diagnostics, front_matter, "objectives")
-    sections = _SectionReader(ProseReader(diagnostics, LinkResolver(folder))).read(front_matter.body)
+    prose = ProseReader(diagnostics, LinkResolver(folder))
+    sections = _SectionReader(prose, practices).read(front_matter.body)
     problems = diagnostics.problems
     if has_errors(problems):
         return None, problems
@@ -63,8 +68,9 @@ class _DraftSection:
 class _SectionReader:
     """Reads the body into sections."""
 
-    def __init__(self, prose: ProseReader) -> None:
+    def __init__(self, prose: ProseReader, practices: LessonPractices | None) -> None:
         self.prose = prose
+        self.practices = practices
         self.ids = QuestionIds()
         self.headings: list[Heading] = []
         self.sections: list[_DraftSection] = []
@@ -115,6 +121,8 @@ class _SectionReader:
             part = read_question(self.prose, block, self.ids)
         elif block.name is None:
             part = None
+        elif block.name == "try":
+            part = read_inline_screen(self.prose, block, self.practices)
         else:
             self.headings.extend(self.prose.check(block.start, block.end).headings)
             html = self.prose.render(block.start, block.end)

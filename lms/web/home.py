@@ -49,6 +49,7 @@ def _personal_fragments(catalog: Library, learner_id: str, is_shared: bool) -> d
             resume,
             resume_link(resume) if resume else None,
             all_done=any(progress.badge_id for progress in home.courses),
+            known=home.is_known,
         ),
         "other-links": other_links(home.name, is_shared, home.is_known),
         "courses": course_list(home.courses),

@@ -86,6 +86,11 @@ def next_after_class(course: Course, lesson: Lesson, progress: LessonProgress) -
     return _stage_link(lesson, progress, progress.next_stage, "Sang phần")
 
 
+def next_after_tryout(lesson: Lesson) -> NextLink:
+    """The link from the practice of the first minute: into the lesson, without its page in between."""
+    return NextLink(stage_url(lesson, lesson.stages[0]), f"Vào bài {lesson.number}")
+
+
 def next_in_course(progress: CourseProgress, activity: NextActivity) -> NextLink:
     """The link on a course's page."""
     if activity.badge or activity.resume is None or activity.resume.course.slug != progress.course.slug:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, get_template_attribute, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms.content.model import Callout, Course, Lesson, Prose, Question, Stage
+from lms.content.model import Callout, Course, InlineScreen, Lesson, Prose, Question, Stage
 from lms.learning.errors import DuplicateChoice, EmptyAnswer
 from lms.learning.progress.lesson_progress import LessonProgress, lesson_progress
 from lms.learning.understand import answers
@@ -15,6 +15,8 @@ from lms.web import clock, learning_code_card, page_cache
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
 from lms.web.next_steps import end_of_understand_stage
+from lms.web.practice.app_stylesheet import stylesheet_url
+from lms.web.practice.inline_screens import InlineScreens, InlineScreenView
 from lms.web.question_view import (
     DUPLICATE_CHOICE,
     EMPTY_ANSWER,
@@ -35,7 +37,7 @@ bp = Blueprint("understand", __name__)
 class SectionView:
     id: str
     title: str  # text
-    parts: tuple[Prose | Callout | QuestionView, ...]
+    parts: tuple[Prose | Callout | InlineScreenView | QuestionView, ...]
 
 
 @bp.get("/<course_slug>/<lesson_slug>/hieu")
@@ -87,13 +89,17 @@ def _understand_page(course: Course, lesson: Lesson) -> page_cache.SharedPage:
 
 
 def _render_anonymous(course: Course, lesson: Lesson) -> str:
-    questions = question_views(lesson.understand)
+    questions, screens = question_views(lesson.understand), InlineScreens(lesson)
     sections = [
         SectionView(
             section.id,
             section.title,
             tuple(
-                questions[part.id] if isinstance(part, Question) else part
+                questions[part.id]
+                if isinstance(part, Question)
+                else screens.view(part)
+                if isinstance(part, InlineScreen)
+                else part
                 for part in section.parts
                 if part.kind != "facilitator"
             ),
@@ -105,6 +111,8 @@ def _render_anonymous(course: Course, lesson: Lesson) -> str:
         course=course,
         lesson=lesson,
         sections=sections,
+        inline_screens=screens if lesson.understand.inline_screens else None,
+        app_stylesheet=stylesheet_url(course),
         url=f"/{course.slug}/{lesson.slug}/hieu",
         end=end_of_understand_stage(course, lesson, None),
         today=clock.today(),

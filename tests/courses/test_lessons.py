@@ -9,7 +9,7 @@ from statistics import median
 
 import pytest
 
-from lms.content.model import Callout, FacilitatorNote, Lesson, Practice, Prose, Section
+from lms.content.model import FIELD_ROLES, Callout, FacilitatorNote, InlineScreen, Lesson, Practice, Prose, Section
 from lms.content.practice.compiling import compile_model, draw_data
 from lms.content.practice.fields import matches
 from lms.content.questions.typed import grade
@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 LIBRARY = library()
 LESSONS = [lesson for course in LIBRARY for lesson in course.lessons]
 PRACTICES = [practice for lesson in LESSONS for practice in lesson.practices]
+WHOLE_PRACTICES = [practice for practice in PRACTICES if not practice.is_tryout]
 DRILLS = [practice for lesson in LIBRARY.course("lua-dao").lessons for practice in lesson.practices]
 
 MOST_WORDS_A_SECTION = 60
@@ -66,7 +67,7 @@ def sentences(text: str) -> list[str]:
 
 def shown(section: Section) -> str:
     """A section's text on a slide, without notes and questions."""
-    return "\n".join(plain(part.html) for part in section.parts if isinstance(part, Prose | Callout))
+    return "\n".join(plain(part.html) for part in section.parts if isinstance(part, Prose | Callout | InlineScreen))
 
 
 def read_by_learners(lesson: Lesson) -> str:
@@ -161,7 +162,7 @@ def test_lessons_avoid_bureaucratic_words(lesson: Lesson):
     assert not [phrase for phrase in OFFICIALESE if re.search(rf"\b{phrase}\b", text)]
 
 
-@pytest.mark.parametrize("practice", named(PRACTICES, lambda practice: Path(practice.path).parent.name))
+@pytest.mark.parametrize("practice", named(WHOLE_PRACTICES, lambda practice: Path(practice.path).parent.name))
 def test_a_practice_is_five_to_fourteen_screens_with_side_ways_and_a_trap(practice: Practice):
     assert 5 <= len(compile_model(practice)["scored"]) <= 14
     arrows = [widget.arrow for screen in practice.screens for widget in screen.widgets]
@@ -170,6 +171,14 @@ def test_a_practice_is_five_to_fourteen_screens_with_side_ways_and_a_trap(practi
     assert practice.simulates
     assert practice.checked
     assert all(screen.hints for screen in practice.screens if screen.task)
+
+
+def test_a_first_visit_tries_three_screens_with_nothing_to_type_and_no_trap():
+    _, practice = LIBRARY.tryout
+    assert len(compile_model(practice)["scored"]) == 3
+    widgets = [widget for screen in practice.screens for widget in screen.widgets]
+    assert not [widget for widget in widgets if widget.role in FIELD_ROLES or widget.arrow == "x>"]
+    assert plain(practice.screen_by_id(practice.goal).prose)  # it praises what was done
 
 
 @pytest.mark.parametrize("practice", named(PRACTICES, lambda practice: Path(practice.path).parent.name))

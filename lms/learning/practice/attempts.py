@@ -56,14 +56,14 @@ def start_attempt(
 ) -> Attempt:
     """Start an attempt: draw its data and store the practice's compiled model, which later edits do not change.
 
-    ``classroom.practice.class_attempts`` starts attempts in a class.
+    A tryout does not change the lesson where the learner is. ``classroom.practice.class_attempts`` starts attempts in
+    a class.
 
     Raises:
         LearnerForgotten: the learner asked to be forgotten.
     """
-    upsert_and_lock_learner(
-        session.connection(), learner_id, now=now, course=course, lesson=lesson, stage=Stage.PRACTICE
-    )
+    place = {} if practice.is_tryout else {"course": course, "lesson": lesson, "stage": Stage.PRACTICE}
+    upsert_and_lock_learner(session.connection(), learner_id, now=now, **place)
     attempt = build_attempt(learner_id, course, lesson, practice, mode, now=now)
     insert_attempts(session.connection(), [attempt])
     return find_attempt(session, learner_id, attempt.id)

@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
 from lms.content.links import LinkResolver
-from lms.content.model import FIELD_ROLES, Course, Lesson, Mode, Practice
+from lms.content.model import FIELD_ROLES, TRYOUT_NAME, Course, Lesson, Mode, Practice
 from lms.content.practice.fields import OFF, encode_value, is_length_only
 from lms.content.practice.rehearsal import is_rehearsal, practice_for_compiled_model
 from lms.learning.classroom.session.queries import find_class_session_and_seat
@@ -44,7 +44,8 @@ from lms.web.request_context import library
 from lms.web.urls import practice_url
 from lms.web.write import submit_write
 
-ATTEMPT_SLOTS = ("coach", "aids", "phone", "number")  # the slots of attempt.html that depend on the attempt's state
+# The slots of attempt.html that depend on the attempt's state.
+ATTEMPT_SLOTS = ("coach", "aids", "phone", "number", "screen-id")
 FIELD_ACTIONS = {"number": "type", "text": "type", "password": "type", "select": "choose", "switch": "switch"}
 HELP_ACTIONS = ("hint", "point", "do")
 
@@ -117,6 +118,10 @@ class AttemptContext:
         if self.practice is None:
             raise ValueError(self.attempt.id)
         return self.practice
+
+    @property
+    def is_tryout(self) -> bool:
+        return self.attempt.practice == TRYOUT_NAME
 
     @property
     def url(self) -> str:
@@ -198,6 +203,7 @@ def _render_attempt_slots(
         "aids": _template_macro("aids.html", "aids")(views.task_card(), view, screen.kind, mode),
         "phone": _template_macro("phone.html", "phone")(screen, view, result),
         "number": str(screen.number),
+        "screen-id": screen.id,
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import redirect, render_template
+from flask import Response, redirect, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -20,7 +20,7 @@ from lms.learning.practice.rehearsals import can_rehearse, screens_to_repeat, tr
 from lms.learning.progress.lesson_progress import LessonProgress, lesson_progress
 from lms.web import learning_code_card
 from lms.web.database import session
-from lms.web.next_steps import NextLink, end_of_practice_stage
+from lms.web.next_steps import NextLink, end_of_practice_stage, next_after_tryout
 from lms.web.page_cache import no_store_page
 from lms.web.practice.attempt_page import AttemptContext, own_attempt
 from lms.web.practice.blueprint import bp
@@ -44,6 +44,8 @@ def show_result(attempt_id: str) -> ResponseReturnValue:
     context = own_attempt(attempt_id)
     if not context.attempt.ended:
         return redirect(context.url, 303)
+    if context.is_tryout and context.attempt.state["screen"] == context.attempt.model["goal"]:
+        return _tryout_result(context)
     progress = lesson_progress(session(), context.attempt.learner_id, context.lesson)
     return no_store_page(
         render_template(
@@ -67,6 +69,21 @@ def show_result(attempt_id: str) -> ResponseReturnValue:
             practice_url=context.practice_url,
             class_link=class_link(context.attempt),
             in_class=result_page_slots(context.attempt),
+        )
+    )
+
+
+def _tryout_result(context: AttemptContext) -> Response:
+    """The congratulation after the practice of the first minute: no score, and one way on."""
+    course, lesson, practice = context.course, context.lesson, context.practice
+    return no_store_page(
+        render_template(
+            "practice/tryout_result.html",
+            course=course,
+            lesson=lesson,
+            deed=DataFiller(context.attempt.data).html(practice.screen_by_id(practice.goal).prose if practice else ""),
+            next_link=next_after_tryout(lesson),
+            practice_url=context.practice_url,
         )
     )
 

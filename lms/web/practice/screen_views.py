@@ -104,6 +104,22 @@ class MessageView:
     body: Markup
 
 
+@dataclass(frozen=True, slots=True)
+class StillScreen:
+    """A screen that nobody can use, with the attributes of ``AttemptView`` that the phone's templates read.
+
+    ``field_values`` and ``field_texts`` are keyed by widget index.
+    """
+
+    pointed_widget: int | None
+    field_values: Mapping[int, str]
+    field_texts: Mapping[int, str]
+    is_replay: bool = True
+    shown_notes: frozenset[str] = frozenset()
+    wrong_field: int | None = None
+    earlier_messages: tuple[MessageView, ...] = ()
+
+
 class ScreenViews:
     """The views of one practice's screens.
 

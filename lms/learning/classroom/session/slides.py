@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lms.content.model import Callout, Prose, Section
+from lms.content.model import Callout, InlineScreen, Prose, Section
 
-SlidePart = Prose | Callout
+SlidePart = Prose | Callout | InlineScreen
 MAX_SLIDE_WORDS = 100  # then the letters are a 25th of the wall's height
 PICTURE_WORDS = 35  # the room of a picture, in words
+SCREEN_WORDS = 55  # the room of a drawn phone, so that a slide has one at most
 BLOCK_WORDS = 6  # what a paragraph or list item leaves empty in its last line, in words
 
 _TAGS = re.compile(r"<[^>]*>")
@@ -23,7 +24,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 
 def section_slides(section: Section) -> tuple[tuple[SlidePart, ...], ...]:
-    """The section's prose and callouts, one tuple per slide; at least one, which may be empty.
+    """The section's prose, callouts and drawn screens, one tuple per slide; at least one, which may be empty.
 
     Splits between blocks, and a block that is too long between its items or sentences. The facilitator's notes and
     questions are not on slides.
@@ -31,7 +32,7 @@ def section_slides(section: Section) -> tuple[tuple[SlidePart, ...], ...]:
     slides: list[list[SlidePart]] = [[]]
     room = MAX_SLIDE_WORDS
     for part in _parts_that_fit(section):
-        words = word_count(part.html)
+        words = word_count(part.html) + (SCREEN_WORDS if isinstance(part, InlineScreen) else 0)
         if words > room and slides[-1]:
             slides.append([])
             room = MAX_SLIDE_WORDS
@@ -49,9 +50,9 @@ def word_count(html: str) -> int:
 def _parts_that_fit(section: Section) -> Iterator[SlidePart]:
     """The section's parts; a part that is too long for one slide in several, as far as it can be split."""
     for part in section.parts:
-        if not isinstance(part, Prose | Callout):
+        if not isinstance(part, SlidePart):
             continue
-        if word_count(part.html) <= MAX_SLIDE_WORDS:
+        if isinstance(part, InlineScreen) or word_count(part.html) <= MAX_SLIDE_WORDS:
             yield part
             continue
         for block in _blocks(part.html):

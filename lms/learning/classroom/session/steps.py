@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lms.content.model import QUESTION_KINDS, Callout, FacilitatorNote, Lesson, Prose, Section
+from lms.content.model import QUESTION_KINDS, Callout, FacilitatorNote, InlineScreen, Lesson, Prose, Section
 from lms.learning.classroom.session.slides import section_slides
 
 
@@ -88,7 +88,7 @@ def _steps(lesson: Lesson) -> Iterator[Step]:
     for section in lesson.understand.sections:
         yield from _slide_steps(section, lesson)
         for part in section.parts:
-            if isinstance(part, Prose | Callout | FacilitatorNote):
+            if isinstance(part, Prose | Callout | FacilitatorNote | InlineScreen):
                 continue
             if part.kind == "poll":
                 polls += 1

@@ -9,9 +9,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lms.content.model import Callout, Lesson, Prose, Question, Section, Use
+from lms.content.model import Callout, InlineScreen, Lesson, Prose, Question, Section, Use
 from lms.learning.classroom.session.slides import section_slides
 from lms.web.classroom.question_display import Option, listed_options, matching_column, question_number
+from lms.web.practice.inline_screens import InlineScreens, InlineScreenView
 
 TWO_COLUMNS_FROM = 4
 _PICTURE = re.compile(r"<p>\s*(<img\b[^>]*>)\s*</p>")
@@ -19,11 +20,13 @@ _PICTURE = re.compile(r"<p>\s*(<img\b[^>]*>)\s*</p>")
 
 @dataclass(frozen=True, slots=True)
 class SlideBoard:
-    """A slide. ``picture`` is HTML: a single picture stands beside the text on a wide wall."""
+    """A slide. ``picture`` is HTML: a single picture stands beside the text on a wide wall; so does a drawn phone."""
 
     title: str
     parts: tuple[Prose | Callout, ...]
     picture: str
+    inline_screen: InlineScreenView | None = None
+    icons: str = ""  # HTML; of the drawn phone
     kind: str = "slide"
 
 
@@ -66,8 +69,14 @@ class EndBoard:
 
 def slide_board(lesson: Lesson, section: Section, part: int) -> SlideBoard:
     slides = section_slides(section)
-    parts, picture = _split_picture(slides[min(part, len(slides)) - 1])
-    return SlideBoard(section.title or lesson.name, parts, picture)
+    all_parts = slides[min(part, len(slides)) - 1]
+    parts, picture = _split_picture([part for part in all_parts if not isinstance(part, InlineScreen)])
+    title = section.title or lesson.name
+    drawn = next((part for part in all_parts if isinstance(part, InlineScreen)), None)
+    if drawn is None:
+        return SlideBoard(title, parts, picture)
+    screens = InlineScreens(lesson)
+    return SlideBoard(title, parts, picture, screens.view(drawn), screens.icons)
 
 
 def question_board(lesson: Lesson, question: Question, phase: str, round: int = 1) -> QuestionBoard:

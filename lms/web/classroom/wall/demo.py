@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,24 +11,8 @@ from lms.content.links import LinkResolver
 from lms.content.model import Lesson, Practice
 from lms.content.practice.compiling import draw_data
 from lms.web.practice.phone_icons import icon_sheet
-from lms.web.practice.screen_views import MessageView, ScreenView, ScreenViews
+from lms.web.practice.screen_views import ScreenView, ScreenViews, StillScreen
 from lms.web.practice.step_guides import DEMO, DEMO_SEED, demo_steps
-
-
-@dataclass(frozen=True, slots=True)
-class StillScreen:
-    """A screen that nobody can use, with the attributes of ``AttemptView`` that the phone's templates read.
-
-    ``field_values`` and ``field_texts`` are keyed by widget index.
-    """
-
-    pointed_widget: int | None
-    field_values: Mapping[int, str]
-    field_texts: Mapping[int, str]
-    is_replay: bool = True
-    shown_notes: frozenset[str] = frozenset()
-    wrong_field: int | None = None
-    earlier_messages: tuple[MessageView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

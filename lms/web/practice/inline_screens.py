@@ -1,0 +1,100 @@
+"""The screens of a practice that hieu.md draws between its paragraphs, to tap one control on each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from markupsafe import Markup
+
+from lms.content.links import LinkResolver
+from lms.content.model import InlineScreen, Lesson, Mode, Practice, Screen
+from lms.content.practice.compiling import draw_data
+from lms.web.practice.data_fill import DataFiller
+from lms.web.practice.feedback import FeedbackNote, screen_notes
+from lms.web.practice.phone_icons import icon_of_widget, icon_sheet, permission_icon
+from lms.web.practice.screen_views import ScreenView, ScreenViews, StillScreen
+from lms.web.practice.step_guides import DEMO, DEMO_SEED
+
+RIGHT = Markup("Đúng rồi, bác chạm trúng chỗ.")
+# The notes of a screen that a tap can call for; the others are about fields and help.
+TAP_NOTES = ("stay", "idle", "miss")
+# The stylesheets of a drawn phone beside "phone", "app" and "pointed", by what a screen has.
+KIND_STYLESHEETS = {"home": "home", "call": "call", "messages": "sms", "scan": "scan"}
+ROLE_STYLESHEETS = {"icon": "home", "sms": "sms", "scan": "scan"}
+
+
+@dataclass(frozen=True, slots=True)
+class InlineScreenView:
+    """``notes``: what is said after a tap, keyed like the engine's feedback; the key "right" is for ``expected``."""
+
+    html: Markup  # what to do
+    screen: ScreenView
+    still: StillScreen  # the control to tap is pointed at
+    wall_still: StillScreen  # on the wall not, if the learner is to find it
+    unaided: bool  # to be found by the learner; without a script it is still pointed at
+    notes: tuple[FeedbackNote, ...]
+    kind: str = "inline-screen"
+
+
+class InlineScreens:
+    """The views of one lesson's inline screens, and what their page needs for them."""
+
+    def __init__(self, lesson: Lesson) -> None:
+        self._lesson = lesson
+        self._practice_views = cache(self._make_practice_views)
+
+    def view(self, part: InlineScreen) -> InlineScreenView:
+        practice, screen = self._find(part)
+        views, filler = self._practice_views(practice.name)
+        shown = views.screen(screen.id)
+        return InlineScreenView(
+            html=filler.html(part.html),
+            screen=shown,
+            still=StillScreen(shown.expected_widget, {}, {}),
+            wall_still=StillScreen(None if part.unaided else shown.expected_widget, {}, {}),
+            unaided=part.unaided,
+            notes=tuple(_tap_notes(practice, screen, filler)),
+        )
+
+    @property
+    def stylesheets(self) -> tuple[str, ...]:
+        """The names of the stylesheets that the drawn phones need."""
+        screens = [self._find(part)[1] for part in self._lesson.understand.inline_screens]
+        kinds = {KIND_STYLESHEETS.get(screen.kind) for screen in screens}
+        roles = {ROLE_STYLESHEETS.get(widget.role) for screen in screens for widget in screen.widgets}
+        return ("phone", "app", *sorted(name for name in kinds | roles if name), "pointed", "inline-screen")
+
+    @property
+    def icons(self) -> Markup:
+        screens = [self._find(part)[1] for part in self._lesson.understand.inline_screens]
+        names = {icon_of_widget(widget) for screen in screens for widget in screen.widgets}
+        return icon_sheet((names | {permission_icon(screen) for screen in screens}) - {""})
+
+    def _find(self, part: InlineScreen) -> tuple[Practice, Screen]:
+        """The part's practice and screen, which the checker has seen.
+
+        Raises:
+            KeyError: the lesson has no such practice or screen.
+        """
+        practice = self._lesson.practice_named(part.practice)
+        if practice is None:
+            raise KeyError(part.practice)
+        return practice, practice.screen_by_id(part.screen)
+
+    def _make_practice_views(self, name: str) -> tuple[ScreenViews, DataFiller]:
+        practice = self._lesson.practice_named(name)
+        if practice is None:
+            raise KeyError(name)
+        data = draw_data(practice, DEMO_SEED)
+        picture_url = LinkResolver(Path(self._lesson.folder)).picture_url
+        return ScreenViews(practice, DEMO, picture_url, data), DataFiller(data)
+
+
+def _tap_notes(practice: Practice, screen: Screen, filler: DataFiller) -> Iterator[FeedbackNote]:
+    yield FeedbackNote("right", "right", RIGHT, filler.text(screen.why) if screen.why else None)
+    for note in screen_notes(practice, screen, filler, Mode.FOLLOW):
+        if note.key.split()[0] in TAP_NOTES:
+            yield note

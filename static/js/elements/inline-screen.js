@@ -1,0 +1,33 @@
+// <inline-screen>: a small drawn phone between paragraphs. A tap on it is answered; nothing is sent or stored.
+import { announce } from "../lib/announce.js"
+
+class InlineScreen extends HTMLElement {
+  connectedCallback() {
+    this.querySelector("fieldset").disabled = false
+    this.addEventListener("click", (event) => this.onClick(event))
+  }
+
+  onClick({ target, detail }) {
+    const button = target.closest("button[name=tap]")
+    if (button && detail) button.blur() // a finger leaves no focus ring
+    if (button) this.show(this.noteOf(button.value))
+    else if (target.closest(".phone") && !target.closest("summary, label")) this.show("miss")
+  }
+
+  // A widget's own note, or that of every widget that leads nowhere.
+  noteOf(place) {
+    if (place === this.dataset.expected) return "right"
+    return ["stay " + place, "idle " + place, "idle"].find((key) => this.note(key)) || "miss"
+  }
+
+  note(key) {
+    return this.querySelector(`[data-note="${key}"]`)
+  }
+
+  show(key) {
+    this.querySelectorAll("[data-note]").forEach((note) => { note.hidden = note.dataset.note !== key })
+    announce(this.note(key).textContent)
+  }
+}
+
+customElements.define("inline-screen", InlineScreen)

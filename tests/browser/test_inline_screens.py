@@ -1,0 +1,58 @@
+"""A small drawn phone between the paragraphs of a lesson: a tap on it is answered, and nothing is sent."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.input_devices import Finger, Keyboard
+from tests.browser.lessons import lesson
+
+FIRST = "/bat-dau/cham-vuot-go"
+SCAM = "/lua-dao/gia-cong-an"
+
+
+def test_the_right_tap_and_the_others_are_answered_and_nothing_is_sent(phone):
+    finger = Finger()
+    phone.goto(f"{FIRST}/hieu")
+    screen = phone.locator("inline-screen").first
+    requests = []
+    phone.on("request", lambda request: requests.append(request.url))
+    finger.press(screen.get_by_role("button", name="Máy ảnh"))
+    expect(screen.locator("[data-note=idle]")).to_be_visible()
+    finger.press(screen.get_by_role("button", name="Tin nhắn"))
+    expect(screen.locator("[data-note=right]")).to_be_visible()
+    expect(screen.locator("[data-note=idle]")).to_be_hidden()
+    expect(phone.locator("[role=status]").last).to_contain_text("Đúng rồi")
+    assert requests == []
+    assert phone.evaluate("document.cookie + Object.keys(localStorage).filter((key) => /luot/.test(key))") == ""
+
+
+def test_the_lesson_begins_with_doing(phone):
+    phone.goto(f"{FIRST}/hieu")
+    expect(phone.locator("inline-screen").first.get_by_role("button", name="Tin nhắn")).to_be_in_viewport()
+
+
+def test_a_trap_that_is_to_be_found_is_not_pointed_at_and_explains_itself(phone):
+    phone.goto(f"{SCAM}/hieu")
+    screen = phone.locator("inline-screen")
+    expect(screen.locator(".pointed__hand").first).to_be_hidden()
+    (part,) = lesson(SCAM).understand.inline_screens
+    drawn = lesson(SCAM).practice.screen(part.screen)
+    trap = next(widget for widget in drawn.widgets if widget.arrow == "x>")
+    Finger().press(screen.get_by_role("button", name=trap.label))
+    expect(screen.locator(".note:visible")).to_contain_text(trap.warn)
+
+
+def test_it_works_by_keyboard(phone):
+    phone.goto(f"{FIRST}/hieu")
+    screen = phone.locator("inline-screen").first
+    Keyboard().press(screen.get_by_role("button", name="Tin nhắn"))
+    expect(screen.locator("[data-note=right]")).to_be_visible()
+
+
+def test_without_a_script_it_is_a_drawing_that_points_and_says_what_to_tap(plain_phone):
+    plain_phone.goto(f"{SCAM}/hieu")
+    screen = plain_phone.locator("inline-screen")
+    expect(screen.locator(".pointed .pointed__hand")).to_be_visible()
+    expect(screen).to_contain_text("chỗ cần chạm có viền vàng")
+    expect(screen.get_by_role("button").first).to_be_disabled()
