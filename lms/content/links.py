@@ -17,6 +17,7 @@ RESERVED_SLUGS = frozenset(
 )
 COURSE_FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")  # needs no escaping in a URL
 LESSON_FOLDER = re.compile(r"(?P<number>\d{1,4})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\Z", re.ASCII)
+COURSE_PICTURE = "xem-truoc.png"  # in a course's images/: what messengers show beside an address of the course
 PICTURE_KINDS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg", ".avif"})
 LANGUAGE = r"[a-z]{2,3}(?:-[a-z0-9]+)*"
 _STAGE_FILE = re.compile(rf"(?P<stage>hieu|lam|dung)(?:-(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*))?(?:\.{LANGUAGE})?\.md\Z")

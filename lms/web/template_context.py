@@ -14,6 +14,7 @@ from lms.config import Settings
 from lms.content.problems import Problem
 from lms.web import clock
 from lms.web.request_context import catalog, library
+from lms.web.urls import preview_picture_url
 
 MAX_BANNER_ERRORS = 5  # on each page; the terminal shows all of them
 
@@ -30,6 +31,9 @@ def install(app: Flask, settings: Settings) -> None:
         static=assets.url,
         sheets=assets.stylesheet_url,
         url_scope=url_scope(settings.public_url),
+        public_url=settings.public_url,
+        site_host=settings.public_url.partition("://")[2],
+        preview_picture_url=preview_picture_url,
         unpublished_errors=unpublished_errors,
         max_banner_errors=MAX_BANNER_ERRORS,
     )

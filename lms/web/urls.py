@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import segno
 from markupsafe import Markup
 
-from lms.content.model import Lesson, Stage
+from lms.assets import load_assets
+from lms.content.links import COURSE_PICTURE, find_picture
+from lms.content.model import Course, Lesson, Stage
 from lms.web.request_context import settings
 
 
@@ -15,6 +19,13 @@ def stage_url(lesson: Lesson, stage: Stage) -> str:
 
 def practice_url(lesson: Lesson, practice_name: str) -> str:
     return f"/{lesson.course}/{lesson.slug}/lam" + (f"/{practice_name}" if practice_name else "")
+
+
+def preview_picture_url(course: Course | None) -> str:
+    """The absolute URL of the picture that messengers show beside a shared address: the course's, else the site's."""
+    if course is not None and find_picture(Path(course.folder), COURSE_PICTURE):
+        return f"{settings().public_url}/{course.slug}/images/{COURSE_PICTURE}"
+    return f"{settings().public_url}{load_assets().url('pictures/preview.png')}"
 
 
 def site_host() -> str:

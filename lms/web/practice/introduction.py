@@ -53,6 +53,7 @@ def show_introduction(course_slug: str, lesson_slug: str, name: str) -> Response
             course=course,
             lesson=lesson,
             practice=practice,
+            practice_url=practice_url(lesson, name),
             intro=filler.html(practice.intro),
             card=task_card_lines(practice.card, filler),
             status=attempts.practice_status(session(), learner_id, lesson.course, lesson.slug, practice),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,7 +81,26 @@ def _render_demo(course: Course, lesson: Lesson, practice: Practice, device: str
         steps=steps,
         goal=views.screen(practice.goal),
         screens=tuple(screen for screen in views.screens() if screen.id in visited),
+        side_screens=_side_screens(practice, [step.screen for step in steps]),
         practice_url=practice_url(lesson, practice.name),
         stylesheet_url=stylesheet_url(course),
         icons=icon_sheet(views.icons(), device),
     )
+
+
+def _side_screens(practice: Practice, path: Sequence[str]) -> dict[str, list[str]]:
+    """By screen of the expected path: the ids of the screens beside it, which side ways and traps lead to.
+
+    Whoever is on one of them shares an address that opens the demonstration at the screen of the path.
+    """
+    beside: dict[str, list[str]] = {screen: [] for screen in path}
+    origins = {screen: screen for screen in (*path, practice.goal)}
+    queue = deque(dict.fromkeys(path))
+    while queue:
+        screen = practice.screen_by_id(queue.popleft())
+        for target in (widget.target for widget in screen.widgets if widget.target):
+            if target not in origins:
+                origins[target] = origins[screen.id]
+                beside[origins[target]].append(target)
+                queue.append(target)
+    return beside

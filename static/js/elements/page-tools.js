@@ -40,6 +40,11 @@ findVoice((voice) => {
   root.classList.toggle("has-voice", voice !== null)
 })
 
+// Few ask for help, so the script that shares the page's address comes when it is opened.
+document.querySelectorAll("[data-help-from-afar]").forEach((help) => {
+  help.addEventListener("toggle", () => import("./share-address.js"), { once: true })
+})
+
 document.addEventListener("click", ({ target }) => {
   const larger = target.closest("[data-larger]")
   if (larger) {

@@ -28,7 +28,16 @@ class DemoWalk extends HTMLElement {
     this.find("narration").hidden = false
     this.find("written").open = false
     this.find("coach").appendChild(this.find("try"))
-    this.show(0)
+    this.showShared()
+    addEventListener("hashchange", () => this.showShared())
+  }
+
+  // Start at the screen that the address ends with, as somebody who asks for help shared it, and stay there; with an
+  // unknown one, at the beginning.
+  showShared() {
+    const shared = location.hash.startsWith("#man-") && document.getElementById(location.hash.slice(1))
+    if (shared) this.isPlaying = false
+    this.show(shared ? this.steps.indexOf(shared.closest("[data-step]")) : 0)
   }
 
   find(name) {

@@ -175,7 +175,7 @@ def test_the_result_counts_screens_names_help_and_offers_a_rehearsal(lan):
     lan.press(ONLY_THESE)
     assert (lan.screen, "Tập lại màn 5, lượt này có 2 màn" in lan.text) == ("nhap-thong-tin", True)
     assert "Các màn trước màn này, máy đã đi giúp bác." in lan.text
-    assert "Hỏi người giúp: bài 1, màn 5" in lan.text
+    assert "Hỏi người giúp: Khóa thử, bài 1, màn 5" in lan.text
     lan.fill_and_continue()
     assert (lan.screen, "Tập lại màn 7, lượt này có 2 màn" in lan.text) == ("co-cuoc-goi-den", True)
     assert "Các màn trước màn này, máy đã đi giúp bác." in lan.text

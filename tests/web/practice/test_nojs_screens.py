@@ -156,7 +156,7 @@ def test_the_place_for_a_helper_names_the_current_screen(lan):
     lan.start()
     assert "Tự làm, màn 1 trong 9" in lan.text
     lan.tap("Kho ứng dụng")
-    assert "Hỏi người giúp: bài 1, màn 2" in lan.text
+    assert "Hỏi người giúp: Khóa thử, bài 1, màn 2" in lan.text
 
 
 @pytest.mark.parametrize("mode", ["tu-lam", "kiem-tra"])
