@@ -7,6 +7,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from lms.learning.classroom.session.steps import lesson_steps
 from tests.browser.class_pages import (
     LESSON_WITH_PRACTICE,
     LESSON_WITH_QUESTIONS,
@@ -69,6 +70,21 @@ def test_the_longest_result_is_readable_from_the_last_row_in_every_round(desk, w
             for said in wall.locator(".wall-option--correct .wall-option__feedback").all():
                 expect(said).to_be_visible()
     assert last_row.found == {}
+
+
+def test_a_slide_with_a_drawn_phone_is_readable_from_the_last_row(desk, wall):
+    taught = [each for each in all_lessons() if each.understand.inline_screens]
+    open_class_session(desk, f"{taught[0].course}/{taught[0].slug}")
+    pair_wall(desk, wall)
+    last_row = LastRow(wall)
+    slides = [step for step in lesson_steps(taught[0]) if step.kind == "slide"]
+    for step in slides[:2]:
+        send_command(desk, to=step.key)
+        expect_wall_state(wall, step=step.key)
+        last_row.inspect(step.title)
+    assert last_row.found == {}
+    send_command(desk, to=slides[0].key)
+    expect(wall.locator(".wall-demo__frame .pointed__hand").first).to_be_visible()
 
 
 def test_the_wall_is_readable_in_bright_light(desk, wall):
