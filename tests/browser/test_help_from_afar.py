@@ -52,7 +52,7 @@ def test_without_a_share_sheet_the_address_is_copied_and_the_page_says_so(new_pa
     page = new_page(PHONE)
     page.add_init_script(KEEP_COPIED)
     screen = ask_at_the_second_screen(page)
-    expect(page.locator("[data-copied]")).to_contain_text("Đã chép địa chỉ")
+    expect(page.locator("[data-confirmation]")).to_contain_text("Đã chép địa chỉ")
     assert page.evaluate("window.copied").endswith(f"#man-{screen}")
 
 

@@ -41,7 +41,7 @@ findVoice((voice) => {
 })
 
 // Few ask for help, so the script that shares the page's address comes when it is opened.
-document.querySelectorAll("[data-help-from-afar]").forEach((help) => {
+document.querySelectorAll("[data-ask-helper]").forEach((help) => {
   help.addEventListener("toggle", () => import("./share-address.js"), { once: true })
 })
 

@@ -33,7 +33,7 @@ class ShareAddress extends HTMLElement {
   }
 
   report(isCopied) {
-    const copied = this.querySelector("[data-copied]")
+    const copied = this.querySelector("[data-confirmation]")
     const byHand = this.querySelector("[data-by-hand]")
     copied.hidden = !isCopied
     byHand.classList.toggle("tools-share__by-hand--shown", !isCopied)
