@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from tests.browser.browser_monitor import BrowserMonitor
 from tests.browser.chromium import find_chromium
+from tests.browser.inspection import checked_elements
 from tests.browser.site_process import Site
 from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path
 from tests.browser.waiting import TIMEOUT_MS
@@ -56,6 +58,14 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS, slow_mo=input_delay_ms())
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_checked_elements(tmp_path_factory: pytest.TempPathFactory) -> None:
+    base = tmp_path_factory.getbasetemp()
+    run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # the folder of all workers
+    checked_elements.folder = run / "checked-elements"
+    checked_elements.folder.mkdir(exist_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,23 +23,7 @@ NARROW_TEXT = 28  # px of doubled text: less than double, since headings and the
 RUN_AXE = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations.flatMap(
   (broken) => broken.nodes.map((node) => `${broken.id}: ${node.target} (${broken.help})`))"""
 
-# What axe depends on: elements, attributes and where text is, but not the text, link targets or data attributes.
-SHAPE = """() => {
-  const ours = /^(data-.*|href|src|value|action|content|placeholder)$/
-  const nodes = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT)
-  const shape = []
-  for (let node = nodes.currentNode; node; node = nodes.nextNode()) {
-    if (node.nodeType === Node.TEXT_NODE) {
-      if (node.data.trim()) shape.push("words")
-      continue
-    }
-    let depth = 0
-    for (let above = node.parentNode; above; above = above.parentNode) depth += 1
-    const said = [...node.attributes].map(({ name, value }) => `${name}=${ours.test(name) ? !value : value}`)
-    shape.push(`${depth} ${node.localName} ${said.join(" ")} ${node.checked} ${!node.value}`)
-  }
-  return shape.join("\\n")
-}"""
+ELEMENTS = (Path(__file__).with_name("elements.js")).read_text("utf-8")
 # Resolves when what loads after the page itself has arrived and is drawn.
 LATE_CONTENT = """async () => {
   const late = [...document.images].filter((image) => !image.complete && image.loading !== "lazy")
@@ -164,16 +149,37 @@ def shifts(page: Page) -> list[str]:
     return page.evaluate("() => window.shifts")
 
 
-class Inspector:
-    """Collects the faults of the pages of a journey in ``found``, by the name of the place.
+class CheckedElements:
+    """Hashes of the elements on pages that axe has checked in this run; a file for each worker in ``folder``.
 
-    axe is slow: of pages that differ only in their text, it checks the first.
+    axe is slow: it checks a page if there is an element on it, in its place, that no page had before.
     """
+
+    def __init__(self) -> None:
+        self.folder: Path | None = None
+
+    def all(self) -> set[str]:
+        assert self.folder, "set by a fixture of conftest.py"
+        return {line for file in self.folder.iterdir() for line in file.read_text("ascii").splitlines()}
+
+    def add(self, elements: Iterable[str]) -> bool:
+        """Whether any of them is new."""
+        new = set(elements) - self.all()
+        assert self.folder, "set by a fixture of conftest.py"
+        with (self.folder / str(os.getpid())).open("a", encoding="ascii") as file:
+            file.writelines(f"{element}\n" for element in sorted(new))
+        return bool(new)
+
+
+checked_elements = CheckedElements()
+
+
+class Inspector:
+    """Collects the faults of the pages of a journey in ``found``, by the name of the place."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.found: dict[str, list[str]] = {}
-        self._shapes: set[str] = set()
         page.add_init_script(WATCH_SHIFTS)
 
     def inspect_on_phones(self, where: str) -> None:
@@ -203,10 +209,8 @@ class Inspector:
 
     def _inspect_usual_size(self, where: str) -> None:
         self.page.wait_for_load_state("load")
-        shape = self.page.evaluate(SHAPE)
-        is_known = shape in self._shapes
-        self._shapes.add(shape)
-        self.add_faults(where, faults_without_axe(self.page) if is_known else faults(self.page))
+        is_new = checked_elements.add(self.page.evaluate(ELEMENTS))
+        self.add_faults(where, faults(self.page) if is_new else faults_without_axe(self.page))
 
     def add_faults(self, where: str, faults: list[str]) -> None:
         if faults:

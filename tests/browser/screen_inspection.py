@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from lms.content.model import Lesson, Practice
 from lms.content.practice import action_paths
 from tests.browser import inspection
-from tests.browser.inspection import MIN_SIZES, NARROW, NARROW_TEXT, WIDE
+from tests.browser.inspection import MIN_SIZES, NARROW, NARROW_TEXT, WIDE, checked_elements
 from tests.browser.lessons import lesson_path
 from tests.browser.waiting import MAX_RETRIES
 
@@ -66,21 +66,25 @@ OPEN_PAGES = """(pages) => {
     }
   }
 }"""
-# axe is slow: of screens that differ only in their text, it checks the first.
-INSPECT = f"""async ({{ smallest, talking, judged }}) => {{
+# Each drawn screen: its faults, and the elements on it that axe has not checked.
+INSPECT = f"""({{ smallest, talking, checked }}) => {{
   const find = {inspection.FINDINGS}
-  const judge = {inspection.RUN_AXE}
-  const shapeOf = {inspection.SHAPE}
-  const known = new Set()
+  const elementsOf = {inspection.ELEMENTS}
+  const known = new Set(checked)
   const looks = []
   for (const screen of window.screens(talking)) {{
     const {{ smallTargets, smallText, sideways }} = find(smallest)
-    const shape = shapeOf()
-    const isNew = judged && !known.has(shape)
-    known.add(shape)
-    looks.push([screen, [...(isNew ? await judge() : []), ...smallTargets, ...smallText, ...sideways]])
+    const elements = checked ? elementsOf().filter((element) => !known.has(element)) : []
+    elements.forEach((element) => known.add(element))
+    looks.push([screen, elements, [...smallTargets, ...smallText, ...sideways]])
   }}
   return looks
+}}"""
+JUDGE = f"""async (chosen) => {{
+  const judge = {inspection.RUN_AXE}
+  const judged = []
+  for (const screen of window.screens()) if (chosen.includes(screen)) judged.push([screen, await judge()])
+  return judged
 }}"""
 # Resolves when a resized page has been redrawn.
 SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -101,15 +105,27 @@ def inspect_screens(page: Page, *, talking: bool = False, wide: bool = True) -> 
     """
     looks = ScreenFindings()
 
-    def look(how: str, *, talking: bool = False, judged: bool = False, **smallest: int) -> list[str]:
-        asked = {**MIN_SIZES, "width": page.viewport_size["width"], **smallest}
-        seen = page.evaluate(INSPECT, {"smallest": asked, "talking": talking, "judged": judged})
-        looks.found.update({f"{screen}{how}": faults for screen, faults in seen if faults})
-        return [screen for screen, _ in seen]
+    def look(how: str, *, talking: bool = False, checked: set[str] | None = None, **smallest: int) -> list[str]:
+        asked = {
+            "smallest": {**MIN_SIZES, "width": page.viewport_size["width"], **smallest},
+            "talking": talking,
+            "checked": None if checked is None else list(checked),
+        }
+        seen = page.evaluate(INSPECT, asked)
+        if new := {screen: elements for screen, elements, _ in seen if elements}:
+            inspection.load_axe(page)
+            add_faults("", page.evaluate(JUDGE, list(new)))
+            checked_elements.add(element for elements in new.values() for element in elements)
+        add_faults(how, [(screen, faults) for screen, _, faults in seen])
+        return [screen for screen, _, _ in seen]
+
+    def add_faults(how: str, faults_of_screens: list[tuple[str, list[str]]]) -> None:
+        for screen, faults in faults_of_screens:
+            if faults:
+                looks.found.setdefault(f"{screen}{how}", []).extend(faults)
 
     usual = page.viewport_size
-    inspection.load_axe(page)
-    looks.seen.extend(look("", judged=True))
+    looks.seen.extend(look("", checked=checked_elements.all()))
     page.set_viewport_size(NARROW)
     page.evaluate(SETTLED)
     page.evaluate(inspection.DOUBLE_TEXT)
