@@ -8,7 +8,19 @@ import sys
 import traceback
 
 # Run in this order: first what needs an idle machine, last what takes long. Each module has measure() -> figures.
-PARTS = ("engine", "starting", "reading", "saving", "classes", "slow", "weights", "lighthouse", "equality")
+PARTS = (
+    "engine",
+    "starting",
+    "reading",
+    "saving",
+    "classes",
+    "slow",
+    "weights",
+    "pointed",
+    "first_success",
+    "lighthouse",
+    "equality",
+)
 ONLY_BY_NAME = ("city", "gevent_streams")  # they take up to an hour
 
 

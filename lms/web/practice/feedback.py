@@ -5,6 +5,7 @@ The page without a script and the script show the same texts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -47,6 +48,8 @@ FATAL_TRAP = Markup("{} Bác đi tiếp cho quen. Muốn có dấu làm được
 MISSED_BUTTON = Markup("Chỗ bác vừa chạm không phải nút. Bác chạm vào nút có chữ nhé.")
 MISSED_GESTURE = Markup("Gần được rồi. {}")
 MISSED_IN_TEST = Markup("Máy chưa nhận ra ngón tay của bác. Bác đọc lại câu ở trên rồi làm lại nhé.")
+# Their instruction says no more than their label.
+BUTTON_ROLES = frozenset({"button", "icon", "link", "back"})
 SCREEN_LEVEL_NOTES = frozenset({"idle", "miss", "done"})
 
 
@@ -59,6 +62,7 @@ class FeedbackNote:
     text: Markup
     detail: Markup | None = None  # a second, less prominent sentence
     nojs_text: Markup | None = None  # replaces ``text`` without a script
+    repeats_task: bool = False  # the script shows it only where the task is scrolled away
 
 
 def note_key(feedback: Sequence[Any] | None, widgets: Sequence[Mapping[str, Any]]) -> str:
@@ -119,8 +123,20 @@ def _pointing_notes(screen: Screen, filler: DataFiller) -> Iterator[FeedbackNote
     for index, widget in enumerate(screen.widgets):
         if widget.role in FIELD_ROLES or index == expected:
             yield FeedbackNote(
-                f"point {index}", "tip", instruction(widget, filler), nojs_text=_nojs_instruction(widget, filler)
+                f"point {index}",
+                "tip",
+                instruction(widget, filler),
+                nojs_text=_nojs_instruction(widget, filler),
+                repeats_task=_repeats_task(widget, screen),
             )
+
+
+def _repeats_task(widget: Widget, screen: Screen) -> bool:
+    """Whether the task ends with the button that the hand points at, and there is nothing else to do on the screen."""
+    is_only_tap = widget.role in BUTTON_ROLES and all(other.role not in FIELD_ROLES for other in screen.widgets)
+    last_sentence = re.split(r"[.!?]\s", (screen.task or "").rstrip("."))[-1]
+    is_named = re.search(rf"\b{re.escape(widget.label)}\b", last_sentence, re.IGNORECASE)
+    return is_only_tap and bool(is_named) and " hoặc " not in last_sentence
 
 
 def instruction(widget: Widget, filler: DataFiller) -> Markup:

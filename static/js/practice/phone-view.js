@@ -4,18 +4,23 @@ import { FIELD_ACTIONS, encodeValue } from "./engine.js"
 
 const OFFER_AFTER = 25000    // ms without a tap, then help is offered
 const ANNOUNCED_FOR = 9000   // ms; left in place, a text would be read again
+const HAND = 36              // px of the pointing hand below its control
 const viewport = window.visualViewport
+const page = document.documentElement
 const band = document.querySelector(".band")
 const crib = document.querySelector(".aids-crib")
 const all = (root, selector) => Array.from(root.querySelectorAll(selector))
+const boxOf = (element) => element.getBoundingClientRect()
 const isCode = (encoded) => encoded === "~ok" || encoded[0] === "?"
 
 export class PhoneView {
   constructor(root) {
     this.root = root
     this.screen = null
+    this.pointed = -1
     this.typed = {} // text as typed, by "screen place": here for when its screen comes back, and nowhere else
     this.templates = {}
+    below.onclick = () => this.keepInSight()
     all(root, "[data-template]").forEach((template) => {
       this.templates[template.dataset.template] = template.content
       // Now: there may be no network when their screen comes.
@@ -40,6 +45,8 @@ export class PhoneView {
     this.showFeedback(view.keys, isNew)
     this.markControls(view)
     this.showHelp(view)
+    if (isNew || view.pointed !== this.pointed) this.keepInSight(isNew)
+    this.pointed = view.pointed
     return isNew
   }
 
@@ -51,6 +58,7 @@ export class PhoneView {
     all(document, "[data-place]").forEach((text) => {
       text.textContent = text.textContent.replace(/\d+$/, number)
     })
+    if (this.screen !== null) band.classList.add("band--short")
     this.root.querySelector("[data-aids]").hidden = this.phone.matches(".phone--wrong, .phone--end")
     this.screen = screen
   }
@@ -180,16 +188,39 @@ export class PhoneView {
 
   // ---- where the learner looks
 
+  // The first note stays under the band, and what is pointed at comes in sight under it. The page is scrolled as little
+  // as cuts none of its parts.
+  keepInSight(isNew) {
+    if (isNew) window.scrollTo(0, 0)
+    all(this.root, ".coach__kept").forEach((kept) => kept.classList.remove("coach__kept"))
+    sight.disconnect()
+    const note = this.root.querySelector("[data-feedback]:not([hidden]), [data-repeats]")
+    const frame = this.phone.querySelector(".pointed")
+    below.hidden = true
+    if (!note || !frame) return
+    const missing = () => boxOf(frame).bottom + HAND - endOfSight()
+    note.hidden = isNew && "repeats" in note.dataset
+    if (missing() > 0) note.hidden = false
+    note.classList.toggle("coach__kept", note.offsetHeight < innerHeight / 2)
+    note.style.top = `${band.offsetHeight}px`
+    const far = missing()
+    const tops = all(this.root, ".coach__sentence, [data-aids], .phone").map(
+      (part, index) => boxOf(part).top - (index ? lid() : band.offsetHeight + 8))
+    window.scrollBy(0, Math.min(boxOf(frame).top - lid() - 9, far > 0 ? tops.find((top) => top >= far) || far : 0))
+    page.style.scrollPaddingTop = `${lid() + 9}px`
+    sight.observe(frame)
+  }
+
   focusInstruction() {
-    window.scrollTo(0, 0)
     this.root.querySelector(".coach__sentence").focus({ preventScroll: true })
   }
 
   // Feedback stands above the phone, which on a small screen is out of sight.
   scrollToFeedback() {
     if (!this.feedback) return
-    crib.classList.remove("aids-crib--shown") // until the learner types on
-    const { top, bottom } = this.feedback.getBoundingClientRect()
+    page.classList.remove("has-crib") // until the learner types on
+    this.keepInSight()
+    const { top, bottom } = boxOf(this.feedback)
     if (top < band.offsetHeight || bottom > innerHeight) window.scrollBy(0, top - band.offsetHeight)
   }
 
@@ -245,6 +276,21 @@ export class ScreenTimers {
   }
 }
 
+// Shown while what is pointed at is further down.
+const below = document.querySelector("[data-below]")
+const sight = new IntersectionObserver((looks) => {
+  const { intersectionRatio, boundingClientRect } = looks.pop()
+  below.hidden = intersectionRatio > 0.8 || boundingClientRect.top < 0
+}, { threshold: 0.8 })
+
+const endOfSight = () => (viewport && viewport.scale === 1 ? viewport.offsetTop + viewport.height : innerHeight)
+
+// How much of the page is covered from above.
+function lid() {
+  const note = document.querySelector("html:not(.has-crib) .coach__kept:not([hidden])")
+  return band.offsetHeight + (note ? note.offsetHeight : 0)
+}
+
 // While a keyboard is open, the text to copy stands above it, and under that the field.
 let tallest = innerHeight
 
@@ -253,16 +299,16 @@ function makeRoom({ type }) {
   const { offsetTop, height } = viewport
   const isWhole = viewport.scale === 1 // a zoomed page is no keyboard
   tallest = Math.max(tallest, height)
-  crib.classList.toggle("aids-crib--shown", isWhole && height < tallest * 0.8 && field.matches("[data-copied]"))
+  page.classList.toggle("has-crib", isWhole && height < tallest * 0.8 && field.matches("[data-copied]"))
   if (!isWhole || !field.matches("input.app__input")) return
-  const top = Math.max(offsetTop, band.offsetHeight)
-  const head = field.closest(".app__field").getBoundingClientRect().top - 9
-  const below = field.getBoundingClientRect().bottom + 9 - offsetTop - height
-  const room = Math.max(height / 4, Math.min(height / 2.5, head - top - below))
+  const top = Math.max(offsetTop, lid())
+  const head = boxOf(field.closest(".app__field")).top - 9
+  const under = boxOf(field).bottom + 9 - endOfSight()
+  const room = Math.max(height / 4, Math.min(height / 2.5, head - top - under))
   crib.style.maxHeight = `${room}px`
   const lift = type === "resize" ? head - offsetTop - height / 4 : 0
-  if (type !== "scroll") scrollBy(0, Math.max(below, Math.min(head - top - crib.offsetHeight, lift)))
-  crib.style.top = `${Math.min(top, field.getBoundingClientRect().top - 9 - crib.offsetHeight)}px`
+  if (type !== "scroll") scrollBy(0, Math.max(under, Math.min(head - top - crib.offsetHeight, lift)))
+  crib.style.top = `${Math.min(top, boxOf(field).top - 9 - crib.offsetHeight)}px`
 }
 
 if (viewport) {

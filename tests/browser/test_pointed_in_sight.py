@@ -1,0 +1,97 @@
+"""What the hand points at is in sight as soon as a screen opens, on low phones and with larger text.
+
+Every screen of every practice: ``python -m bench pointed``.
+"""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.input_devices import Finger
+from tests.browser.lessons import lesson
+from tests.browser.practice_page import PracticePage
+from tests.browser.screen_inspection import start_attempt
+
+ACTIVATION = "/vneid/kich-hoat"
+LOW = {"width": 360, "height": 660}  # what a browser's bar leaves of a phone of 740
+LARGER = "localStorage.setItem('larger', '1')"
+# All of the control, with nothing over it; and the first note, right under the band or further down where it belongs.
+CONTROL_IS_SEEN = """() => {
+  const frame = document.querySelector(".phone .pointed")
+  const { left, right, top, bottom } = frame.getBoundingClientRect()
+  const at = (y) => frame.contains(document.elementFromPoint((left + right) / 2, y))
+  return top >= 0 && bottom <= innerHeight && at(top + 2) && at((top + bottom) / 2) && at(bottom - 2)
+}"""
+NOTE_IS_SEEN = """() => {
+  const note = document.querySelector("[data-feedback]:not([hidden])").getBoundingClientRect()
+  return document.querySelector(".band").getBoundingClientRect().bottom <= note.top + 1 && note.bottom <= innerHeight
+}"""
+
+
+def open_screen(page: Page, screen: str, address: str = ACTIVATION) -> PracticePage:
+    """Follow the expected path in the guided mode to a screen."""
+    there = lesson(address)
+    start_attempt(page, there, there.practice, "lam-theo")
+    expect(page.locator("form.phone:not(:has(input[name=q]))")).to_be_visible()  # the script's own drawing
+    practice_page = PracticePage(page, Finger(), there.practice, script=True)
+    practice_page.follow_expected_path(until=screen)
+    return practice_page
+
+
+@pytest.mark.parametrize("text", ["usual", "larger"])
+@pytest.mark.parametrize(
+    ("address", "screen"), [("/lua-dao/gia-cong-an", "ho-doi-giong-doa"), (ACTIVATION, "kich-hoat-tai-khoan")]
+)
+def test_on_arrival_control_and_sentence_are_seen_and_the_task_has_the_focus(phone, text, address, screen):
+    phone.set_viewport_size(LOW)
+    if text == "larger":
+        phone.add_init_script(LARGER)
+    open_screen(phone, screen, address)
+    phone.wait_for_function(CONTROL_IS_SEEN)
+    assert phone.evaluate(NOTE_IS_SEEN)
+    expect(phone.locator(".coach__sentence")).to_be_focused()
+
+
+def test_as_the_hand_moves_from_field_to_field_it_and_its_sentence_stay_in_sight(phone):
+    phone.set_viewport_size(LOW)
+    phone.add_init_script(LARGER)
+    open_screen(phone, "kich-hoat-tai-khoan")
+    for place, value in enumerate(["099060000123", "0100000777"]):
+        field = phone.locator(".phone input[type=text]").nth(place)
+        expect(phone.locator(".pointed").locator("input")).to_have_id(field.get_attribute("id"))
+        phone.wait_for_function(CONTROL_IS_SEEN)
+        assert phone.evaluate(NOTE_IS_SEEN)
+        field.press_sequentially(value)
+
+
+def test_scrolled_up_to_the_task_a_lamp_says_that_the_control_is_further_down(phone):
+    phone.set_viewport_size(LOW)
+    phone.add_init_script(LARGER)
+    open_screen(phone, "kich-hoat-tai-khoan")
+    lamp = phone.get_by_text("Chỗ chạm ở dưới")
+    phone.wait_for_function(CONTROL_IS_SEEN)
+    expect(lamp).to_be_hidden()
+    phone.evaluate("() => scrollTo(0, 0)")
+    expect(phone.locator(".coach__sentence")).to_be_in_viewport(ratio=1)
+    lamp.tap()
+    phone.wait_for_function(CONTROL_IS_SEEN)
+    expect(lamp).to_be_hidden()
+    expect(phone.locator("[data-feedback]:visible")).to_have_count(1)  # it was no tap on the phone
+
+
+def test_after_a_slip_its_feedback_and_the_control_are_both_in_sight(phone):
+    phone.set_viewport_size(LOW)
+    phone.add_init_script(LARGER)
+    open_screen(phone, "kich-hoat-tai-khoan")
+    phone.locator(".phone .app__button").first.tap()
+    expect(phone.locator("[data-feedback='wrong 0']")).to_be_visible()
+    phone.wait_for_function(CONTROL_IS_SEEN)
+    assert phone.evaluate(NOTE_IS_SEEN)
+
+
+def test_a_sentence_that_only_repeats_the_task_leaves_its_room_to_the_phone(phone):
+    open_screen(phone, "man-hinh-chinh")
+    expect(phone.locator(".phone .pointed")).to_have_count(1)
+    expect(phone.locator("[data-feedback]:visible")).to_have_count(0)
+    expect(phone.locator("[data-live=polite]")).to_contain_text("Bác chạm")
