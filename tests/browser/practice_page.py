@@ -7,7 +7,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from lms.content.model import Practice, Widget
+from lms.content.model import TAP_ACTIONS, Practice, Widget
 from lms.content.practice.placeholders import fill
 from tests.browser.input_devices import InputDevice
 from tests.browser.lessons import Step, drawn_key, expected_path
@@ -59,7 +59,7 @@ class PracticePage:
 
     def perform(self, step: Step) -> None:
         self.expect_screen(step.screen)
-        if step.action in ("tap", "hold"):
+        if step.action in TAP_ACTIONS:
             self.tap(step.widget)
         elif step.action == "wait":
             self.wait_on(step.widget)

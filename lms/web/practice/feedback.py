@@ -34,6 +34,8 @@ NOJS_RULE_INSTRUCTIONS = {
     "co-chu": Markup("Bác chọn chỗ có vài chữ ở ô “{}”."),
 }
 TAP = Markup("Bác chạm “{}”.")
+SCROLL_AND_TAP = Markup("Bác kéo lên tới khi thấy “{}”, rồi chạm vào đó.")
+VISIBLE_ROWS = 4  # of a screen that scrolls, before it is scrolled
 GESTURES: dict[tuple[Role, Direction | None], Markup] = {
     ("swipe", "up"): Markup("Bác đặt ngón tay lên {}, rồi kéo lên."),
     ("swipe", "down"): Markup("Bác đặt ngón tay lên {}, rồi kéo xuống."),
@@ -125,7 +127,7 @@ def _pointing_notes(screen: Screen, filler: DataFiller) -> Iterator[FeedbackNote
             yield FeedbackNote(
                 f"point {index}",
                 "tip",
-                instruction(widget, filler),
+                screen_instruction(screen, index, filler),
                 nojs_text=_nojs_instruction(widget, filler),
                 repeats_task=_repeats_task(widget, screen),
             )
@@ -133,7 +135,11 @@ def _pointing_notes(screen: Screen, filler: DataFiller) -> Iterator[FeedbackNote
 
 def _repeats_task(widget: Widget, screen: Screen) -> bool:
     """Whether the task ends with the button that the hand points at, and there is nothing else to do on the screen."""
-    is_only_tap = widget.role in BUTTON_ROLES and all(other.role not in FIELD_ROLES for other in screen.widgets)
+    is_only_tap = (
+        widget.role in BUTTON_ROLES
+        and not screen.scrolls
+        and all(other.role not in FIELD_ROLES for other in screen.widgets)
+    )
     last_sentence = re.split(r"[.!?]\s", (screen.task or "").rstrip("."))[-1]
     is_named = re.search(rf"\b{re.escape(widget.label)}\b", last_sentence, re.IGNORECASE)
     return is_only_tap and bool(is_named) and " hoặc " not in last_sentence
@@ -157,6 +163,13 @@ def instruction(widget: Widget, filler: DataFiller) -> Markup:
     if widget.role in GESTURE_ROLES:
         return gesture_instruction(widget).format(Markup("“{}”").format(label))
     return TAP.format(label)
+
+
+def screen_instruction(screen: Screen, index: int, filler: DataFiller) -> Markup:
+    """Like ``instruction``; on a screen that scrolls it says that the widget may be out of sight."""
+    widget = screen.widgets[index]
+    is_below = screen.scrolls and index >= VISIBLE_ROWS and widget.role in TAP_ROLES - GESTURE_ROLES
+    return SCROLL_AND_TAP.format(filler.text(widget.label)) if is_below else instruction(widget, filler)
 
 
 def gesture_instruction(widget: Widget) -> Markup:

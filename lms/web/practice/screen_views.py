@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from lms.content.fuzzy_words import normalize_word
-from lms.content.model import FIELD_ROLES, Mode, Practice, Screen, Widget
+from lms.content.model import FIELD_ROLES, GESTURE_ROLES, Mode, Practice, Screen, Widget
 from lms.content.practice.compiling import main_path, scored_screens
 from lms.content.practice.rehearsal import screens_after_skip
 from lms.web.practice.app_stylesheet import hotspot_class
@@ -30,6 +30,7 @@ SEPARATE_ROLES = frozenset({"sms", "area"})
 # Screens with a bar on top that has the back button.
 KINDS_WITH_BAR = frozenset({"app", "messages", "scan", "loading"})
 PASSCODE_DIGITS = 6
+PRESS_SECONDS = 0.8
 # In a rehearsal the machine skips the screens between those that are repeated.
 SKIPPED_BEFORE = "Các màn trước màn này, máy đã đi giúp bác."
 SKIPPED_AFTER = "Các màn còn lại, máy đã đi giúp bác."
@@ -58,6 +59,7 @@ class WidgetView:
     has_digit_cells: bool  # each digit over a line of its own
     is_on_card: bool  # its value stands on the task card
     hotspots: tuple[Hotspot, ...]
+    direction: str  # of a swipe or a pinch, else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class ScreenView:
     messages: tuple[WidgetView, ...]
     is_goal: bool
     permission_icon: str  # a symbol's id; "" on other screens
+    scrolls: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +215,7 @@ class ScreenViews:
             messages=tuple(widget for widget in all_widgets if widget.role == "sms"),
             is_goal=screen.id == self._practice.goal and not is_test,
             permission_icon=permission_icon(screen),
+            scrolls=screen.scrolls,
         )
 
     def _screen_number(self, screen: Screen) -> int:
@@ -233,6 +237,12 @@ class ScreenViews:
         if screen.id not in self._after_skip:
             return ""
         return SKIPPED_AFTER if screen.kind == "end" else SKIPPED_BEFORE
+
+
+def has_gestures(practice: Practice) -> bool:
+    """Whether a page of the practice needs the stylesheet and the script of gestures and of screens that scroll."""
+    screens = practice.screens
+    return any(screen.scrolls or any(widget.role in GESTURE_ROLES for widget in screen.widgets) for screen in screens)
 
 
 def _wait_widget(screen: Screen) -> int | None:
@@ -281,12 +291,13 @@ def _widget(
         src=picture_url(widget.src) if widget.src else "",
         size=widget.size,
         seconds=widget.seconds or 0,
-        hold=widget.hold or 0,
+        hold=widget.hold or (PRESS_SECONDS if widget.role == "press" else 0),
         rule=widget.rule or "",
         is_short_code=widget.role == "number" and widget.length is not None and widget.length <= 8,
         has_digit_cells=widget.role == "number" and (widget.length == PASSCODE_DIGITS or widget.rule == "6-so"),
         is_on_card=any(normalize_word(value) in card for value in _typed_values(widget)),
         hotspots=_hotspots(screen, index, filler, expected) if widget.role == "image" else (),
+        direction=widget.direction or "",
     )
 
 

@@ -18,10 +18,10 @@ from lms.web.page_cache import SharedPage, shared_page
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.device import current_device
-from lms.web.practice.feedback import instruction
+from lms.web.practice.feedback import screen_instruction
 from lms.web.practice.nojs_field_choices import RULE_EXAMPLES
 from lms.web.practice.phone_icons import icon_sheet
-from lms.web.practice.screen_views import ScreenViews
+from lms.web.practice.screen_views import ScreenViews, has_gestures
 from lms.web.urls import practice_url
 
 DEMO = "xem-mau"
@@ -40,6 +40,7 @@ class DemoStep:
     value: str  # typed, chosen or switched to; "" for a tap
     title: Markup
     text: Markup
+    direction: str  # of a swipe, else ""
 
 
 def demo_page(course: Course, lesson: Lesson, practice: Practice) -> SharedPage:
@@ -54,14 +55,15 @@ def demo_steps(practice: Practice, data: dict[str, str]) -> tuple[DemoStep, ...]
     for step in action_paths.expected_path(practice, data):
         screen = practice.screen_by_id(step.screen)
         widget = screen.widgets[step.widget]
-        text, value = instruction(widget, filler), step.value or ""
+        text, value = screen_instruction(screen, step.widget, filler), step.value or ""
         if widget.role == "wait":
             text = DEMO_WAIT
         elif widget.rule and value == fields.SATISFIES_RULE:
             value = RULE_EXAMPLES[widget.rule][0]
             text = EXAMPLE.format(text, value)
         title = filler.text(screen.title) if screen.id != previous_screen else Markup("")
-        steps.append(DemoStep(screen.id, step.widget, step.action, value, title, text))
+        direction = (widget.direction or "") if widget.role == "swipe" else ""
+        steps.append(DemoStep(screen.id, step.widget, step.action, value, title, text, direction))
         previous_screen = screen.id
     return tuple(steps)
 
@@ -85,6 +87,7 @@ def _render_demo(course: Course, lesson: Lesson, practice: Practice, device: str
         practice_url=practice_url(lesson, practice.name),
         stylesheet_url=stylesheet_url(course),
         icons=icon_sheet(views.icons(), device),
+        has_gestures=has_gestures(practice),
     )
 
 

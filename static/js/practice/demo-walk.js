@@ -5,7 +5,10 @@ const READ_WORD = 400   // ms
 const MIN_PAUSE = 1800  // ms
 const TYPE_LETTER = 90  // ms
 const AFTER_STEP = 600  // ms to see what a step did
+const AFTER_GESTURE = 1100 // ms; the finger glides
+const GLIDE = 80        // px of a swipe
 const FINGER_WIDTH = 56 // px, as in demo-walk.css
+const AXES = { up: [0, -1], down: [0, 1], left: [-1, 0], right: [1, 0] }
 
 const all = (root, selector) => Array.from(root.querySelectorAll(selector))
 
@@ -138,8 +141,13 @@ class DemoWalk extends HTMLElement {
     if (step.action === "type") this.typeOn(step, Array.from(step.value), 1)
     else {
       if (step.value) this.fill(step, step.value)
-      this.timer = setTimeout(() => this.goOn(), AFTER_STEP)
+      if (step.direction) this.glide(AXES[step.direction])
+      this.timer = setTimeout(() => this.goOn(), step.direction ? AFTER_GESTURE : AFTER_STEP)
     }
+  }
+
+  glide([x, y]) {
+    this.finger.style.transform += ` translate(${x * GLIDE}px, ${y * GLIDE}px)`
   }
 
   typeOn(step, letters, count) {
@@ -165,6 +173,8 @@ class DemoWalk extends HTMLElement {
     }
     const frame = target.closest(".app__control, .app-wait") || target
     frame.classList.add("pointed")
+    const list = frame.closest(".scroll")
+    if (list) list.scrollTop = frame.offsetTop - list.clientHeight / 2
     // With large text the sentence comes first, and the control when it is touched.
     if (this.isCoachSticky) this.scrollToControl(frame)
     else if (this.isPlaying) window.scrollTo(0, 0)
