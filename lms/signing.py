@@ -11,8 +11,8 @@ from itsdangerous import BadSignature
 Value = TypeVar("Value")
 
 
-def loads_or_none(loads: Callable[..., Value], text: str, *, max_age: int) -> Value | None:
-    """The signed value, or None when the signature is wrong or older than ``max_age`` seconds.
+def loads_or_none(loads: Callable[..., Value], text: str, *, max_age: int | None) -> Value | None:
+    """The signed value, or None when the signature is wrong or older than ``max_age`` seconds; None for any age.
 
     ``loads``: a serializer's ``loads`` or a signer's ``unsign``.
     """

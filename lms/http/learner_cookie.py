@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import datetime
+from functools import lru_cache, partial
 
 from itsdangerous import TimestampSigner
 
@@ -14,6 +16,8 @@ from lms.config import Settings
 from lms.signing import loads_or_none
 
 COOKIE_NAME = "learner"  # the name, behind ``settings.cookie_prefix``
+# How far ahead the clock of another host may be that signed the cookie.
+CLOCK_TOLERANCE_SECONDS = 10 * 60
 MAX_AGE_SECONDS = 400 * 24 * 3600  # browsers keep no cookie longer
 MAX_LEARNERS = 12  # on one shared phone; beyond that the one who was away longest drops out
 MAX_LENGTH = 40 * MAX_LEARNERS + 100  # characters of a cookie
@@ -57,6 +61,10 @@ class LearnerCookie:
         return tuple(known for known in self.learner_ids if known != learner_id)
 
 
+class _InvalidCookie(Exception):
+    """The value was not signed here, is too old, or comes from too far in the future."""
+
+
 def learner_key(learner_id: str) -> str:
     """Names a learner in pages, forms and the browser's storage, where the id itself must not stand."""
     return hashlib.sha256(learner_id.encode()).hexdigest()[:12]
@@ -65,7 +73,10 @@ def learner_key(learner_id: str) -> str:
 def read_cookie_header(settings: Settings, header: str | None) -> LearnerCookie:
     """The learner cookie in a request's ``Cookie`` header; an empty one if there is none that was signed here."""
     value = _find_cookie(header or "", settings.cookie_prefix + COOKIE_NAME)
-    return _cached_load_cookie(value, settings.secret_key, _today()) if value else LearnerCookie()
+    try:
+        return _cached_load_cookie(value, settings.secret_key, _today()) if value else LearnerCookie()
+    except _InvalidCookie:
+        return LearnerCookie()
 
 
 def set_cookie_header(settings: Settings, cookie: LearnerCookie) -> str:
@@ -83,13 +94,20 @@ def load_cookie(secret: str, text: str) -> LearnerCookie | None:
     """Read a cookie's value; None if it was not signed here, is too old or is malformed."""
     if len(text) > MAX_LENGTH:
         return None
-    value = loads_or_none(_signer(secret).unsign, text, max_age=MAX_AGE_SECONDS)
-    if value is None:
+    signed = loads_or_none(_unsign_with_time(secret), text, max_age=None)
+    if signed is None:
+        return None
+    value, signed_at = signed
+    if not -CLOCK_TOLERANCE_SECONDS <= time.time() - signed_at.timestamp() <= MAX_AGE_SECONDS:
         return None
     ids = tuple(value.decode("ascii", "replace").split("-")) if value else ()
     if len(ids) > MAX_LEARNERS or not all(_ID.match(learner_id) for learner_id in ids):
         return None
     return LearnerCookie(ids)
+
+
+def _unsign_with_time(secret: str) -> Callable[..., tuple[bytes, datetime]]:
+    return partial(_signer(secret).unsign, return_timestamp=True)
 
 
 @lru_cache(maxsize=4)
@@ -104,7 +122,11 @@ def _today() -> int:
 
 @lru_cache(maxsize=_CACHED_COOKIES)
 def _cached_load_cookie(text: str, secret: str, _day: int) -> LearnerCookie:
-    return load_cookie(secret, text) or LearnerCookie()
+    """Raises: ``_InvalidCookie``, which is not cached: a clock that was behind goes on."""
+    cookie = load_cookie(secret, text)
+    if cookie is None:
+        raise _InvalidCookie
+    return cookie
 
 
 @lru_cache(maxsize=_CACHED_COOKIES)

@@ -15,6 +15,7 @@ from lms.learning.store.db_errors import is_retryable
 from lms.web import deadlock_retry
 from lms.web.accounts.redirects import sign_in_url
 from lms.web.database import rollback
+from lms.web.request_context import library
 
 
 def install(app: Flask) -> None:
@@ -59,18 +60,38 @@ def error_response(text: ErrorText) -> Response:
     if wants_json():
         response = jsonify(error=text.json_sentence)
     else:
-        page = render_template("error.html", title=text.title, sentence=text.sentence, previous_page=_previous_page())
+        page = render_template("error.html", title=text.title, sentence=text.sentence, way_back=_way_back())
         response = make_response(page)
     response.status_code = text.status
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _previous_page() -> str:
-    """The path of the page of ours from which a form was posted, for a link back; "" if there is none."""
+def _way_back() -> tuple[str, str] | None:
+    """The path and label of a link back to where the person was: the page before, else the page above this one.
+
+    None where only the home page is left.
+    """
     referrer = urlsplit(request.referrer or "")
-    is_ours = request.method == "POST" and referrer.netloc == request.host and referrer.path.startswith("/")
-    return referrer.path if is_ours and not referrer.path.startswith("//") else ""
+    is_ours = referrer.netloc == request.host and referrer.path.startswith("/") and not referrer.path.startswith("//")
+    if is_ours and request.method == "POST":
+        return referrer.path, "Mở lại trang vừa rồi"
+    if is_ours and referrer.path not in (request.path, "/"):
+        return referrer.path, "Về trang vừa rồi"
+    parent = _parent_page()
+    return parent if parent and parent[0] != request.path else None
+
+
+def _parent_page() -> tuple[str, str] | None:
+    """The lesson, course or other page to which the path of the request belongs."""
+    first, second = (*request.path.split("/")[1:3], "", "")[:2]
+    if first == "toi":
+        return "/toi", "Về trang của tôi"
+    lesson = library().lesson(first, second)
+    if lesson:
+        return f"/{lesson.course}/{lesson.slug}", f"Về bài {lesson.number}"
+    course = library().course(first)
+    return (f"/{course.slug}", f"Về khóa {course.name}") if course else None
 
 
 def wants_json() -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, get_template_attribute, render_template
 
 from lms.content.model import Library
+from lms.learning.learners import learner_store
 from lms.learning.progress import learner_progress
 from lms.web import page_cache
-from lms.web.current_learner import current_learner_cookie
+from lms.web.current_learner import current_learner, current_learner_cookie
 from lms.web.database import session
 from lms.web.next_steps import claim_badge_link, resume_link
 from lms.web.request_context import library
@@ -20,10 +21,11 @@ def show() -> Response:
     catalog = library()
     page = page_cache.shared_page(("home",), lambda: _render_anonymous(catalog))
     is_shared = len(current_learner_cookie().learner_ids) > 1
+    earlier = _earlier_learner() if is_shared else None
     return page_cache.respond(
         page,
-        lambda learner_id: _personal_fragments(catalog, learner_id, is_shared),
-        cache_key=f"shared {is_shared}",
+        lambda learner_id: _personal_fragments(catalog, learner_id, is_shared, earlier),
+        cache_key=f"shared {is_shared} {earlier}",
         for_new_learners=is_shared,
     )
 
@@ -33,7 +35,15 @@ def _render_anonymous(catalog: Library) -> str:
     return render_template("home.html", library=catalog, courses=courses)
 
 
-def _personal_fragments(catalog: Library, learner_id: str, is_shared: bool) -> dict[str, str]:
+def _earlier_learner() -> str | None:
+    """The name, or "", of who used this phone before somebody new; None if the current learner is not new."""
+    if current_learner() is not None:
+        return None
+    names = learner_store.learner_names(session(), current_learner_cookie().learner_ids[1:])
+    return (names[0][1] or "") if names else None
+
+
+def _personal_fragments(catalog: Library, learner_id: str, is_shared: bool, earlier: str | None) -> dict[str, str]:
     home = learner_progress.home(session(), learner_id, catalog)
     greeting, first_card, other_links, course_list = (
         get_template_attribute("macros/home.html", name)
@@ -51,6 +61,6 @@ def _personal_fragments(catalog: Library, learner_id: str, is_shared: bool) -> d
             all_done=any(progress.badge_id for progress in home.courses),
             known=home.is_known,
         ),
-        "other-links": other_links(home.name, is_shared, home.is_known),
+        "other-links": other_links(home.name, is_shared, home.is_known, earlier),
         "courses": course_list(home.courses),
     }

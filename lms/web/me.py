@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.http.learner_cookie import learner_key
 from lms.learning.learners import learner_store
+from lms.learning.practice import attempts
 from lms.learning.progress import learner_progress
 from lms.learning.store.models import Learner
 from lms.web import clock, learning_code_card, page_cache
@@ -92,9 +93,14 @@ def forget() -> Response:
     learner_id = current_learner_id() or abort(404)
     if request.form.get("chac") != "co":
         return page_cache.no_store_page(render_template("me/forget.html"))
+    attempt_ids = attempts.attempt_ids(session(), learner_id)
     learner_store.forget_learner_id(session(), learner_id, now=clock.now())
+    is_shared = len(current_learner_cookie().learner_ids) > 1
     set_learner_cookie(current_learner_cookie().without(learner_id, next_id=learner_store.new_learner_id()))
-    return page_cache.no_store_page(render_template("me/forgotten.html"))
+    page = render_template(
+        "me/forgotten.html", is_shared=is_shared, learner_key=learner_key(learner_id), attempt_ids=attempt_ids
+    )
+    return page_cache.no_store_page(page)
 
 
 def _render_page(*, refused: bool = False, typed: str = "", status: int = 200) -> Response:

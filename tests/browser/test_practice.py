@@ -171,8 +171,14 @@ def test_a_password_is_masked_without_a_password_field(lan):
     expect(secret).to_have_attribute("type", "text")
     cover = "(field) => getComputedStyle(field).webkitTextSecurity"
     assert secret.evaluate(cover) == "disc"
-    lan.page.locator("[data-eye]").click()
+    eye = lan.page.locator("[data-eye]")
+    expect(eye).to_contain_text("Hiện")
+    eye.click()
     assert secret.evaluate(cover) == "none"
+    expect(eye).to_contain_text("Ẩn")
+    eye.click()
+    assert secret.evaluate(cover) == "disc"
+    expect(eye).to_contain_text("Hiện")
 
 
 def test_no_field_has_a_name_or_autocomplete(lan):

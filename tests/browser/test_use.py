@@ -178,6 +178,48 @@ def test_cards_of_the_real_phone_keep_their_ticks_for_a_day_and_send_nothing(pho
     assert monitor.paths("POST") == []
 
 
+FORGETTABLE = {
+    "luot-" + "a" * 32: "[]",
+    "viec-0123456789ab-/x": "{}",
+    "viec-may-/x": "{}",
+    "lam-that--/x": "{}",
+    "larger": "1",
+}
+
+
+@pytest.mark.parametrize("is_shared", [False, True], ids=["alone", "shared"])
+def test_being_forgotten_removes_what_the_browser_holds(phone, is_shared):
+    open_use(phone)
+    tick(phone, 0)
+    expect(phone.locator("#da-ghi")).to_be_visible()
+    if is_shared:
+        phone.goto("/toi", wait_until="load")
+        phone.get_by_role("button", name="Tôi dùng máy chung").tap()
+        phone.wait_for_url("**/")
+        open_use(phone)
+        tick(phone, 0)
+        expect(phone.locator("#da-ghi")).to_be_visible()
+    phone.evaluate("(kept) => { Object.assign(localStorage, kept) }", FORGETTABLE)
+    phone.goto("/toi", wait_until="load")
+    phone.locator("summary", has_text="Quên tôi").tap()
+    phone.locator("form[action='/toi/quen'] button").tap()
+    phone.get_by_role("button", name="Xóa hết, quên tôi").tap()
+    expect(phone.locator("h1")).to_have_text("Đã xóa hết")
+    phone.wait_for_load_state("load")
+    left = phone.evaluate("(keys) => keys.filter((key) => localStorage.getItem(key) !== null)", list(FORGETTABLE))
+    assert left == (["luot-" + "a" * 32, "viec-0123456789ab-/x", "larger"] if is_shared else ["larger"])
+
+
+def test_larger_text_says_that_it_is_on(phone):
+    open_use(phone)
+    button = phone.locator("[data-larger]")
+    before = button.inner_text()
+    button.tap()
+    assert "đang bật" in button.inner_text()
+    button.tap()
+    assert button.inner_text() == before
+
+
 def test_without_a_script_the_button_saves_the_ticks(plain_phone):
     plain_phone.goto(USE)
     boxes(plain_phone).first.check(force=True)

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.http.learner_cookie import MAX_AGE_SECONDS, MAX_LEARNERS, LearnerCookie, dump_cookie, load_cookie
+from lms.config import Settings
+from lms.http.learner_cookie import (
+    CLOCK_TOLERANCE_SECONDS,
+    MAX_AGE_SECONDS,
+    MAX_LEARNERS,
+    LearnerCookie,
+    dump_cookie,
+    load_cookie,
+    read_cookie_header,
+    set_cookie_header,
+)
 from lms.learning.learners.learner_store import new_learner_id
 
 SECRET = "a secret"
@@ -27,12 +40,42 @@ def test_a_changed_cookie_is_rejected():
 
 
 def test_an_expired_cookie_is_rejected(monkeypatch):
-    import itsdangerous.timed
-
     text = dump_cookie(SECRET, LearnerCookie((LAN,)))
-    now = itsdangerous.timed.time.time()
-    monkeypatch.setattr(itsdangerous.timed.time, "time", lambda: now + MAX_AGE_SECONDS + 10)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + MAX_AGE_SECONDS + 10)
     assert load_cookie(SECRET, text) is None
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Sets how far the clock of this host is ahead of the right time, in seconds."""
+    right = time.time
+
+    def put_ahead(seconds: float) -> None:
+        monkeypatch.setattr(time, "time", lambda: right() + seconds)
+
+    return put_ahead
+
+
+def settings(tmp_path) -> Settings:
+    return Settings(tmp_path, tmp_path, "sqlite://", SECRET, "http://hoc.example")
+
+
+def test_a_cookie_of_a_host_whose_clock_is_a_little_ahead_is_accepted(clock):
+    for ahead in (1, CLOCK_TOLERANCE_SECONDS - 5):
+        clock(ahead)
+        text = dump_cookie(SECRET, LearnerCookie((LAN,)))
+        clock(0)
+        assert load_cookie(SECRET, text) == LearnerCookie((LAN,))
+
+
+def test_a_cookie_from_far_in_the_future_is_refused_until_that_time_is_near(clock, tmp_path):
+    clock(3600)
+    header = set_cookie_header(settings(tmp_path), LearnerCookie((HOA,)))
+    clock(0)
+    assert read_cookie_header(settings(tmp_path), header) == LearnerCookie()
+    clock(3600 - CLOCK_TOLERANCE_SECONDS + 5)  # the refusal is not remembered
+    assert read_cookie_header(settings(tmp_path), header) == LearnerCookie((HOA,))
 
 
 @given(st.text())

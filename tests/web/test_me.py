@@ -171,6 +171,31 @@ def test_an_old_cookie_does_not_restore_a_deleted_learner(lan: CheckingClient, h
     assert "Có 1" not in hoa.page("/").text_content()
 
 
+def test_whoever_leaves_a_shared_phone_is_told_where_the_progress_is(lan: CheckingClient) -> None:
+    answer_all(lan)
+    assert "Phần của bác vẫn còn. Muốn về: chạm “Đổi người” ở trang đầu." in lan.page("/toi").text_content()
+    lan.post("/toi/may-chung", data={"nguoi": "moi", "ten": "Sáu"})
+    home = lan.page("/")
+    assert "Phần của bác Sáu vẫn còn. Muốn về: chạm “Đổi người”." in home.text_content()
+    assert "/toi#may-chung" in [link.get("href") for link in home.xpath("//a[contains(., 'Đổi người')]")]
+    lan.post("/toi/may-chung", data={"nguoi": switch_buttons(lan)["Đổi sang bác Sáu"]})
+    assert "vẫn còn" not in lan.page("/").text_content()
+
+
+def test_a_forgotten_learner_of_a_shared_phone_names_what_the_browser_removes(lan: CheckingClient) -> None:
+    answer_all(lan)
+    alone = html.fromstring(lan.post("/toi/quen", data={"chac": "co"}).text)
+    assert dict(alone.xpath("//forget-storage")[0].attrib) == {}
+    answer_all(lan)
+    lan.post("/toi/may-chung", data={"nguoi": "moi"})
+    answer_all(lan)
+    started = lan.post("/vneid/kich-hoat/lam", data={"mode": "tu-lam"}).headers["Location"]
+    shared = html.fromstring(lan.post("/toi/quen", data={"chac": "co"}).text)
+    (element,) = shared.xpath("//forget-storage")
+    assert element.get("data-attempts") == started.rpartition("/")[2]
+    assert re.fullmatch("[0-9a-f]{12}", element.get("data-learner"))
+
+
 def test_deleting_one_learner_of_a_shared_phone_keeps_the_others(lan: CheckingClient) -> None:
     answer_all(lan)
     lan.post("/toi/may-chung", data={"nguoi": "moi", "ten": "Lan"})

@@ -44,6 +44,11 @@ class Attempt:
     seat: int | None = None
 
 
+def attempt_ids(session: Session, learner_id: str) -> Sequence[str]:
+    """All attempts of a learner, by id."""
+    return session.scalars(select(PracticeAttempt.id).where(PracticeAttempt.learner_id == learner_id)).all()
+
+
 def start_attempt(
     session: Session,
     learner_id: str,

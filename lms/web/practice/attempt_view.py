@@ -28,6 +28,7 @@ class AttemptView:
     field_values: tuple[str | None, ...]
     next_help: str  # "hint", "point", "do", or "" for none
     help_highlighted: bool
+    offers_point: bool  # beside the hint: "Chỉ chỗ cần chạm"
     earlier_messages: tuple[MessageView, ...]  # received on other screens
     is_replay: bool = False
 
@@ -54,6 +55,7 @@ def view_attempt(attempt: Attempt, messages: Iterable[MessageView], level: Level
         keys.add(f"point {index}")
         pointed = index if level == 2 else pointed
     help_action = next_help(attempt.mode, level, screen_state["help"], hints_total - hints, model_screen)
+    is_offered = bool(help_action) and screen_state["wrong"] >= HIGHLIGHT_HELP_AFTER
     return AttemptView(
         next_event=state["q"] + 1,
         shown_notes=frozenset(keys),
@@ -61,7 +63,8 @@ def view_attempt(attempt: Attempt, messages: Iterable[MessageView], level: Level
         wrong_field=feedback[1] if feedback and feedback[0] == "wrong" else None,
         field_values=tuple(state["fields"][screen_id]),
         next_help=help_action,
-        help_highlighted=bool(help_action) and screen_state["wrong"] >= HIGHLIGHT_HELP_AFTER,
+        help_highlighted=is_offered,
+        offers_point=is_offered and help_action == "hint" and _can_point(model_screen),
         earlier_messages=tuple(
             message
             for message in messages
@@ -79,10 +82,14 @@ def next_help(mode: Mode, level: Level, help_cost: int, hints_left: int, model_s
         return ""
     if hints_left > 0:
         return "hint"
-    next_widget = model_screen["next"]
-    if next_widget < 0 or model_screen["widgets"][next_widget]["role"] == "wait":
+    if not _can_point(model_screen):
         return ""
     return "do" if level == 2 or help_cost >= engine.POINT_COST else "point"
+
+
+def _can_point(model_screen: dict[str, Any]) -> bool:
+    next_widget = model_screen["next"]
+    return next_widget >= 0 and model_screen["widgets"][next_widget]["role"] != "wait"
 
 
 def _next_widget(attempt: Attempt) -> int | None:

@@ -181,9 +181,9 @@ export class PhoneView {
 
   // The eye beside a password.
   toggleMask(button) {
-    const isShown = button.getAttribute("aria-pressed") !== "true"
-    button.setAttribute("aria-pressed", String(isShown))
-    button.parentNode.querySelector("input").classList.toggle("app__input--masked", !isShown)
+    button.parentNode.querySelector("input").classList.toggle("app__input--masked")
+    const word = button.querySelector("[data-eye-word]")
+    ;[word.textContent, word.dataset.other] = [word.dataset.other, word.textContent]
   }
 
   // ---- where the learner looks

@@ -49,6 +49,29 @@ def test_a_malformed_form_gets_the_current_screen(lan, form):
     assert (lan.screen, lan.form["q"]) == ("man-hinh-chinh", "1")
 
 
+def offered_help(phone):
+    buttons = phone.page.xpath("//button[@data-help][not(@hidden)]")
+    return [button.text_content().strip() for button in buttons if "button--offered" in button.get("class")]
+
+
+def test_two_wrong_submits_offer_to_point_beside_the_hint(lan):
+    lan.start()
+    lan.follow_expected_path(until="nhap-thong-tin")
+    for offered in ([], ["Gợi ý", "Chỉ chỗ cần chạm"]):
+        lan.tap("Gửi yêu cầu", f0="079123456789")
+        assert offered_help(lan) == offered
+    assert lan.send({**lan.form, "help": "point"}) == 303
+    assert lan.page.xpath("//*[contains(@class, 'pointed')]")
+
+
+def test_a_test_offers_no_help_after_wrong_submits(lan):
+    lan.start("kiem-tra")
+    lan.follow_expected_path(until="nhap-thong-tin")
+    for _ in range(2):
+        lan.tap("Gửi yêu cầu", f0="079123456789")
+    assert not lan.page.xpath("//button[@data-help]")
+
+
 def test_a_wrong_value_is_saved_as_its_length_only(lan, engine):
     lan.start()
     lan.follow_expected_path(until="nhap-thong-tin")
