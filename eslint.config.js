@@ -14,6 +14,7 @@ const laterInSafari = {
 // plain http in a hall does not get (no secure context there).
 const youngMethods = ["replaceChildren", "requestSubmit", "checkVisibility", "showPopover", "showModal", "setHTML"]
 const secureOnly = ["subtle", "randomUUID", "serviceWorker", "clipboard", "wakeLock", "storageBuckets"]
+const workerNames = ["storedPages", "outbox", "courseDownload"]
 const named = (names) => `MemberExpression[property.name=/^(${names.join("|")})$/]`
 
 // By name alone every list's forEach, map or filter looks like an iterator's.
@@ -54,6 +55,18 @@ export default [
         },
         { selector: named(secureOnly), message: "Needs a secure context; a hall has plain http." },
       ],
+    },
+  },
+  {
+    // Scripts that the service worker imports one after the other: they share their names.
+    files: ["static/js/service-worker/*.js"],
+    languageOptions: {
+      sourceType: "script",
+      globals: { ...globals.serviceworker, ...Object.fromEntries(workerNames.map((name) => [name, "readonly"])) },
+    },
+    rules: {
+      "no-redeclare": "off",
+      "no-unused-vars": ["error", { caughtErrors: "none", varsIgnorePattern: `^(${workerNames.join("|")})$` }],
     },
   },
   {

@@ -6,6 +6,7 @@ its bytes are counted. Pictures of the lesson do not count.
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 from bench.figures import Figure, at_most
 from bench.sample_class import SampleClass, open_sample_class
 from bench.sample_learner import SampleLearner, create_sample_learner
-from bench.sites import Site, our_site
+from bench.sites import COURSES, Site, our_site
 
 KB = 1000
 SETTLED = 1500  # ms, in which scripts fetch their imports
@@ -31,6 +32,7 @@ def measure() -> Iterator[Figure]:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         yield from _weigh(browser, site, learner, sample_class)
         browser.close()
+        yield _weigh_downloads(site)
 
 
 def _weigh(browser: Browser, site: Site, learner: SampleLearner, sample_class: SampleClass) -> Iterator[Figure]:
@@ -47,6 +49,26 @@ def _weigh(browser: Browser, site: Site, learner: SampleLearner, sample_class: S
         )
         yield at_most(f"{name}, all of it, gzip", whole / KB, page_bar, "KB", f"{len(sizes)} requests")
         yield at_most(f"{name}, its JavaScript, gzip", scripts / KB, script_bar, "KB", list_of_files)
+
+
+def _weigh_downloads(site: Site) -> Figure:
+    """The largest course that "Tải khóa về máy" brings, as sent over https: pages with Brotli, static files.
+
+    The bar: what a phone on a slow 3G line (400 kbit/s) fetches in ten seconds.
+    """
+    sizes: dict[str, tuple[float, int]] = {}
+    for folder in sorted(COURSES.iterdir()):
+        response = site.request(f"/{folder.name}/tai-ve.json")
+        if response.status != 200:
+            continue
+        listed = json.loads(response.body)
+        pages = listed["pages"]
+        files = listed["bytes"] - sum(page["bytes"] for page in pages)
+        sent = sum(len(site.request(page["url"], Accept_Encoding="br").body) for page in pages)
+        sizes[folder.name] = (files + sent, len(pages))
+    name = max(sizes, key=lambda slug: sizes[slug][0])
+    note = ", ".join(f"{slug} {size / KB:.0f} KB in {count} pages" for slug, (size, count) in sizes.items())
+    return at_most(f"offline copy of a course, the largest ({name}), Brotli", sizes[name][0] / KB, 500, "KB", note)
 
 
 def _sizes(browser: Browser, site: Site, path: str, cookie: str | None) -> dict[str, int]:

@@ -26,11 +26,12 @@ MEDIA_TYPES = {
     ".png": "image/png",
     ".svg": "image/svg+xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
     ".webp": "image/webp",
 }
 # Combined stylesheets are served from here, so that their relative URLs resolve as those of the components.
 COMPONENT_FOLDER = "css/components/"
-COMPRESSIBLE = frozenset({".css", ".js", ".json", ".svg", ".txt"})
+COMPRESSIBLE = frozenset({".css", ".js", ".json", ".svg", ".txt", ".webmanifest"})
 # Lines keep their numbers, so that an error's place is that in the file. tests/test_static.py holds that no such line
 # stands in a template literal.
 COMMENT_LINES = {".js": re.compile(rb"^[ \t]*//.*$", re.M), ".css": re.compile(rb"^[ \t]*/\*[^*\n]*\*/[ \t]*$", re.M)}

@@ -22,6 +22,7 @@ from lms.web import (
     home,
     learning_code_card,
     me,
+    offline,
     page_cache,
     practice,
     security,
@@ -34,6 +35,7 @@ from lms.web import (
 
 BLUEPRINTS = (
     home.bp,
+    offline.bp,
     accounts.bp,
     me.bp,
     badges.bp,

@@ -53,16 +53,14 @@ def show_unavailable_course(error: CourseUnavailable) -> ResponseReturnValue:
 @bp.get("/<course_slug>")
 def show_course(course_slug: str) -> Response:
     course = course_or_404(course_slug)
-    page = page_cache.shared_page(("course", course.slug), lambda: _render_course(course))
-    return page_cache.respond(page, lambda learner_id: _personal_course_fragments(course, learner_id))
+    return page_cache.respond(course_page(course), lambda learner_id: _personal_course_fragments(course, learner_id))
 
 
 @bp.get("/<course_slug>/<lesson_slug>")
 def show_lesson(course_slug: str, lesson_slug: str) -> Response:
     course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
-    page = page_cache.shared_page(("lesson", course.slug, lesson.slug), lambda: _render_lesson(course, lesson))
     return page_cache.respond(
-        page,
+        lesson_page(course, lesson),
         lambda learner_id: _personal_lesson_fragments(course, lesson, learner_id),
         cache_key=learning_code_card.cache_key(),
     )
@@ -76,6 +74,14 @@ def show_course_picture(course_slug: str, name: str) -> Response:
 @bp.get("/<course_slug>/<lesson_slug>/images/<path:name>")
 def show_lesson_picture(course_slug: str, lesson_slug: str, name: str) -> Response:
     return _picture_response(course_and_lesson_or_404(course_slug, lesson_slug)[1].folder, name)
+
+
+def course_page(course: Course) -> page_cache.SharedPage:
+    return page_cache.shared_page(("course", course.slug), lambda: _render_course(course))
+
+
+def lesson_page(course: Course, lesson: Lesson) -> page_cache.SharedPage:
+    return page_cache.shared_page(("lesson", course.slug, lesson.slug), lambda: _render_lesson(course, lesson))
 
 
 def _picture_response(folder: str, name: str) -> Response:

@@ -66,7 +66,10 @@ def card_after_first_mark(earned: Collection[str]) -> str:
         return ""
     g.code_path = request.path
     page_cache.skip_personal_cache()
-    return get_template_attribute("macros/code_card.html", "code_card")(code_card(learner), unasked=True)
+    card = get_template_attribute("macros/code_card.html", "code_card")(code_card(learner), unasked=True)
+    return (
+        card if is_in_app_browser() else card + get_template_attribute("macros/home_screen.html", "home_screen_hint")()
+    )
 
 
 def code_card(learner: Learner) -> CodeCard:

@@ -21,6 +21,7 @@ from markupsafe import Markup
 from lms.lru_cache import LruCache
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
+from lms.web.offline_copies import allow_offline_copy
 from lms.web.request_context import is_library_current, library, visible_problems
 
 # Control characters are in no template, and the parser rejects them in courses.
@@ -112,11 +113,11 @@ def respond(
     encoding = _best_encoding()
     if learner_id is None or not (version or for_new_learners):
         body = {"br": page.brotli, "gzip": page.gzip}[encoding] if encoding else page.plain
-        return _conditional_response(body, encoding, f"{page.etag}{encoding}", "no-cache")
+        return allow_offline_copy(_conditional_response(body, encoding, f"{page.etag}{encoding}", "no-cache"))
     personal_key = hashlib.sha256(f"{library().digest}.{learner_id}.{version}.{cache_key}".encode()).hexdigest()[:20]
     etag = f"{page.etag}{encoding}-{personal_key}"
     body = b"" if _is_cached_by_browser(etag) else _personal_body(page, etag, encoding, lambda: fill_slots(learner_id))
-    return _conditional_response(body, encoding, etag, "private, no-cache")
+    return allow_offline_copy(_conditional_response(body, encoding, etag, "private, no-cache"))
 
 
 def respond_uncached(page: SharedPage, slots: Mapping[str, str], *, status: int) -> Response:

@@ -44,7 +44,7 @@ class SectionView:
 def show(course_slug: str, lesson_slug: str) -> Response:
     course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
     return page_cache.respond(
-        _understand_page(course, lesson),
+        understand_page(course, lesson),
         lambda learner_id: _personal_fragments(course, lesson, learner_id),
         cache_key=learning_code_card.cache_key(),
     )
@@ -67,7 +67,7 @@ def submit_answer(course_slug: str, lesson_slug: str, question_id: str) -> Respo
     except (EmptyAnswer, DuplicateChoice):
         view = with_error(question_views(lesson.understand)[question_id], question, given)
         slots = _personal_fragments(course, lesson, current_learner_id()) | _personal_question_fragments(lesson, [view])
-        return page_cache.respond_uncached(_understand_page(course, lesson), slots, status=422)
+        return page_cache.respond_uncached(understand_page(course, lesson), slots, status=422)
     submit_write_before_response(
         answers.save_answer,
         course=lesson.course,
@@ -84,7 +84,7 @@ def _question_or_404(lesson: Lesson, question_id: str) -> Question:
     return lesson.understand.question(question_id) or abort(404)
 
 
-def _understand_page(course: Course, lesson: Lesson) -> page_cache.SharedPage:
+def understand_page(course: Course, lesson: Lesson) -> page_cache.SharedPage:
     return page_cache.shared_page(("hieu", course.slug, lesson.slug), lambda: _render_anonymous(course, lesson))
 
 

@@ -25,7 +25,7 @@ bp = Blueprint("use", __name__)
 def show(course_slug: str, lesson_slug: str) -> Response:
     course, lesson = _course_and_lesson(course_slug, lesson_slug)
     return page_cache.respond(
-        _use_page(course, lesson),
+        use_page(course, lesson),
         lambda learner_id: _personal_fragments(course, lesson, learner_id),
         cache_key=learning_code_card.cache_key(),
     )
@@ -39,7 +39,7 @@ def save_ticked_tasks(course_slug: str, lesson_slug: str) -> ResponseReturnValue
         set_read_only(session())
         if not lesson_progress(session(), current_learner_id(), lesson).ticked:
             slots = _personal_fragments(course, lesson, current_learner_id(), nothing_ticked=True)
-            return page_cache.respond_uncached(_use_page(course, lesson), slots, status=422)
+            return page_cache.respond_uncached(use_page(course, lesson), slots, status=422)
         rollback()  # all ticks are removed; the writer must not wait for this read transaction
     submit_write(
         marks.save_ticks,
@@ -59,7 +59,7 @@ def _course_and_lesson(course_slug: str, lesson_slug: str) -> tuple[Course, Less
     return course, lesson
 
 
-def _use_page(course: Course, lesson: Lesson) -> page_cache.SharedPage:
+def use_page(course: Course, lesson: Lesson) -> page_cache.SharedPage:
     return page_cache.shared_page(("dung", course.slug, lesson.slug), lambda: _render_anonymous(course, lesson))
 
 

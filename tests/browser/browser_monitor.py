@@ -9,6 +9,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 
 # Chromium's console message for a status of 400 or more, which ``_record_response`` checks itself.
 FAILED_RESOURCE = "Failed to load resource"
+# Playwright's own message in a context that blocks service workers.
+BLOCKED_WORKER = "Service Worker registration blocked by Playwright"
 
 
 @dataclass
@@ -41,7 +43,7 @@ class BrowserMonitor:
             self.complaints.append(f"{response.status} for {response.request.method} {response.url}")
 
     def _record_console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(FAILED_RESOURCE):
+        if message.type in ("error", "warning") and not message.text.startswith((FAILED_RESOURCE, BLOCKED_WORKER)):
             self.complaints.append(f"console {message.type}: {message.text}")
 
     def sent_text(self) -> str:

@@ -97,11 +97,15 @@ def early_actions() -> Iterator[EarlyActions | None]:
 def new_page(
     chromium: Browser, site: Site, monitor: BrowserMonitor, early_actions: EarlyActions | None
 ) -> Iterator[Callable[..., Page]]:
-    """Return a factory of pages in fresh browser contexts: ``new_page(PHONE, script=False)``."""
+    """Return a factory of pages in fresh browser contexts: ``new_page(PHONE, script=False)``.
+
+    Without the service worker, which would make requests of its own; ``service_workers="allow"`` lets it in.
+    """
     contexts: list[BrowserContext] = []
 
     def create(device: dict = PHONE, *, script: bool = True, **more: object) -> Page:
-        context = chromium.new_context(base_url=site.url, java_script_enabled=script, **device, **more)
+        options = {"service_workers": "block", **device, **more}
+        context = chromium.new_context(base_url=site.url, java_script_enabled=script, **options)
         context.set_default_timeout(TIMEOUT_MS)
         monitor.watch(context)
         if early_actions:

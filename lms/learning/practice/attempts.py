@@ -58,20 +58,57 @@ def start_attempt(
     mode: Mode,
     *,
     now: datetime,
+    offline_id: str | None = None,
 ) -> Attempt:
     """Start an attempt: draw its data and store the practice's compiled model, which later edits do not change.
 
     A tryout does not change the lesson where the learner is. ``classroom.practice.class_attempts`` starts attempts in
-    a class.
+    a class. ``offline_id``: the id that a phone drew when it started the attempt without a network, from the page of
+    ``unstarted_attempt``. Starting it again changes nothing.
 
     Raises:
         LearnerForgotten: the learner asked to be forgotten.
+        NotFound: ``offline_id`` is an attempt of another learner.
     """
+    connection = session.connection()
     place = {} if practice.is_tryout else {"course": course, "lesson": lesson, "stage": Stage.PRACTICE}
-    upsert_and_lock_learner(session.connection(), learner_id, now=now, **place)
-    attempt = build_attempt(learner_id, course, lesson, practice, mode, now=now)
-    insert_attempts(session.connection(), [attempt])
+    upsert_and_lock_learner(connection, learner_id, now=now, **place)
+    if offline_id is not None and connection.execute(_EXISTS, {"attempt_id": offline_id}).first():
+        return find_attempt(session, learner_id, offline_id)
+    attempt = build_attempt(learner_id, course, lesson, practice, mode, now=now, offline_id=offline_id)
+    insert_attempts(connection, [attempt])
     return find_attempt(session, learner_id, attempt.id)
+
+
+UNSTARTED_ID = "0" * 32
+
+
+def unstarted_attempt(course: str, lesson: str, practice: Practice, mode: Mode, *, now: datetime) -> Attempt:
+    """The attempt at whose page a phone without a network starts, with an id of its own in place of UNSTARTED_ID."""
+    compiled = compile_practice(practice)
+    return Attempt(
+        id=UNSTARTED_ID,
+        learner_id="",
+        course=course,
+        lesson=lesson,
+        practice=practice.name,
+        mode=mode,
+        content_digest=practice.digest,
+        model_digest=compiled.digest,
+        model=compiled.model,
+        data=_offline_data(practice),
+        state=full_state(compiled.model, compiled.state),
+        last_q=0,
+        score=0,
+        passed=False,
+        ended=False,
+        started_at=now,
+    )
+
+
+def _offline_data(practice: Practice) -> dict[str, str]:
+    """One draw for each version of a practice: the phone has it before the server hears of the attempt."""
+    return draw_data(practice, practice.digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +130,11 @@ def build_attempt(
     now: datetime,
     class_id: str | None = None,
     seat: int | None = None,
+    offline_id: str | None = None,
 ) -> UnsavedAttempt:
     """Draw the data of an attempt; stores nothing."""
     compiled = compile_practice(practice)
-    attempt_id = secrets.token_hex(16)
+    attempt_id = offline_id or secrets.token_hex(16)
     row = {
         "id": attempt_id,
         "learner_id": learner_id,
@@ -106,7 +144,7 @@ def build_attempt(
         "mode": mode,
         "model_digest": compiled.digest,
         "content_digest": practice.digest,
-        "data": draw_data(practice, secrets.token_hex(8)),
+        "data": _offline_data(practice) if offline_id else draw_data(practice, secrets.token_hex(8)),
         "kept": 0,
         "state": compiled.state,
         "score": 0,
@@ -232,6 +270,7 @@ def _find_attempt_row(connection: Connection, learner_id: str, attempt_id: str) 
     return row
 
 
+_EXISTS = select(PracticeAttempt.id).where(PracticeAttempt.id == bindparam("attempt_id"))
 _INSERT_ATTEMPTS = insert(PracticeAttempt.__table__)
 _BY_ID = select(PracticeAttempt.__table__).where(
     PracticeAttempt.id == bindparam("attempt_id"), PracticeAttempt.learner_id == bindparam("learner_id")

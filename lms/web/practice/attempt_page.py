@@ -31,6 +31,7 @@ from lms.learning.practice.guidance_level import FULL_GUIDANCE, Level, attempt_l
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
+from lms.web.offline_copies import allow_offline_copy
 from lms.web.page_cache import SharedPage, no_store_page, shared_page, slot, uncached_page
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.attempt_view import view_attempt, visible_model, visible_state
@@ -57,7 +58,9 @@ def show_attempt(attempt_id: str) -> ResponseReturnValue:
     context = own_attempt(attempt_id)
     if context.practice is None:
         return redirect(f"{context.url}/ket-qua", 303) if context.attempt.ended else _changed_page(context)
-    return no_store_page(render_attempt_page(context))
+    page = no_store_page(render_attempt_page(context))
+    # Pages of a class are never kept on the phone.
+    return page if context.attempt.class_id else allow_offline_copy(page, context.course)
 
 
 @bp.post("/toi/luot/<attempt_id>")
@@ -66,6 +69,18 @@ def record_step(attempt_id: str) -> ResponseReturnValue:
     if step is not None and current_learner_id():
         submit_write(record_form_step, attempt_id=attempt_id, step=step, now=clock.now())
     return redirect(f"/toi/luot/{attempt_id}", 303)
+
+
+def show_unstarted_attempt(course: Course, lesson: Lesson, practice: Practice, mode: Mode) -> Response:
+    """The page from which a phone without a network starts an attempt: the same for everybody."""
+    page = no_store_page(render_unstarted_attempt(course, lesson, practice, mode))
+    page.headers["Practice-Digest"] = practice.digest
+    return allow_offline_copy(page)
+
+
+def render_unstarted_attempt(course: Course, lesson: Lesson, practice: Practice, mode: Mode) -> str:
+    attempt = attempts.unstarted_attempt(course.slug, lesson.slug, practice, mode, now=clock.now())
+    return render_attempt_page(AttemptContext(attempt, course, lesson, practice))
 
 
 def own_attempt(attempt_id: str) -> AttemptContext:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms.content.model import Mode, Practice
+from lms.content.model import Course, Lesson, Mode, Practice
 from lms.content.practice.compiling import drawn_length
 from lms.learning.practice import attempts, guidance_level, rehearsals
+from lms.learning.practice.attempts import UNSTARTED_ID
 from lms.learning.practice.guidance_level import FULL_GUIDANCE, Level, is_ready_for_test
 from lms.learning.progress.lesson_progress import lesson_progress
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
 from lms.web.next_steps import end_of_practice_stage
+from lms.web.offline_copies import allow_offline_copy
 from lms.web.page_cache import SharedPage, no_store_page, respond
 from lms.web.practice import real_device, step_guides
+from lms.web.practice.attempt_page import show_unstarted_attempt
 from lms.web.practice.blueprint import bp
 from lms.web.practice.data_fill import DataFiller, task_card_lines
 from lms.web.practice.device import device_choices, remember_device
@@ -28,6 +33,8 @@ from lms.web.write import submit_write
 
 LESS_GUIDANCE = "Ở {less} trong {total} màn bác đã quen, lần này máy chỉ ít hơn."
 NO_GUIDANCE = "Lần này không có bàn tay chỉ sẵn. Cần thì bác chạm nút trợ giúp."
+OFFLINE_MODES = (Mode.FOLLOW, Mode.ALONE)  # a test stays on the server's side of the network
+_ATTEMPT_ID = re.compile(r"[0-9a-f]{32}")
 UNKNOWN_DATA = "……"  # for a value that each attempt draws anew
 READY_FOR_TEST = "Màn nào bác cũng quen rồi, không cần chỉ nữa. Giờ bác thử bài kiểm tra nhé."
 
@@ -44,29 +51,32 @@ def show_introduction(course_slug: str, lesson_slug: str, name: str) -> Response
         return _shared_response(real_device.real_device_page(course, lesson, practice))
     if mode == real_device.SHEET:
         return _shared_response(real_device.sheet_page(course, lesson, practice))
-    learner_id = current_learner_id()
+    if request.args.get("luot") in OFFLINE_MODES:
+        return show_unstarted_attempt(course, lesson, practice, Mode(request.args["luot"]))
+    page = allow_offline_copy(no_store_page(render_introduction(course, lesson, practice, current_learner_id())))
+    return remember_device(page, practice)
+
+
+def render_introduction(course: Course, lesson: Lesson, practice: Practice, learner_id: str | None) -> str:
     progress = lesson_progress(session(), learner_id, lesson)
     filler = DataFiller(_fixed_data(practice))
-    page = no_store_page(
-        render_template(
-            "practice/introduction.html",
-            course=course,
-            lesson=lesson,
-            practice=practice,
-            practice_url=practice_url(lesson, name),
-            intro=filler.html(practice.intro),
-            card=task_card_lines(practice.card, filler),
-            status=attempts.practice_status(session(), learner_id, lesson.course, lesson.slug, practice),
-            guidance=guidance_text(
-                guidance_level.current_levels(session(), learner_id, lesson.course, lesson.slug, practice)
-            ),
-            earned=progress.earned,
-            end=end_of_practice_stage(course, lesson, progress, name),
-            devices=device_choices(practice),
-            today=clock.today(),
-        )
+    return render_template(
+        "practice/introduction.html",
+        course=course,
+        lesson=lesson,
+        practice=practice,
+        practice_url=practice_url(lesson, practice.name),
+        intro=filler.html(practice.intro),
+        card=task_card_lines(practice.card, filler),
+        status=attempts.practice_status(session(), learner_id, lesson.course, lesson.slug, practice),
+        guidance=guidance_text(
+            guidance_level.current_levels(session(), learner_id, lesson.course, lesson.slug, practice)
+        ),
+        earned=progress.earned,
+        end=end_of_practice_stage(course, lesson, progress, practice.name),
+        devices=device_choices(practice),
+        today=clock.today(),
     )
-    return remember_device(page, practice)
 
 
 @bp.post("/<course_slug>/<lesson_slug>/lam", defaults={"name": ""})
@@ -79,6 +89,8 @@ def start_attempt(course_slug: str, lesson_slug: str, name: str) -> ResponseRetu
     except ValueError:
         abort(422)
     arguments = {"course": lesson.course, "lesson": lesson.slug, "practice": practice, "now": clock.now()}
+    if offline_id := request.form.get("attempt"):
+        return _start_offline_attempt(offline_id, mode, arguments)
     if repeated_id := request.form.get("again"):
         if not current_learner_id():
             abort(404)
@@ -86,6 +98,16 @@ def start_attempt(course_slug: str, lesson_slug: str, name: str) -> ResponseRetu
     else:
         attempt = submit_write(attempts.start_attempt, mode=mode, **arguments)
     return redirect(f"/toi/luot/{attempt.id}" if attempt else practice_url(lesson, name), 303)
+
+
+def _start_offline_attempt(offline_id: str, mode: Mode, arguments: dict[str, Any]) -> ResponseReturnValue:
+    """Store an attempt that a phone started without a network; its events follow."""
+    if mode not in OFFLINE_MODES or not _ATTEMPT_ID.fullmatch(offline_id) or offline_id == UNSTARTED_ID:
+        abort(422)
+    if request.form.get("digest") != arguments["practice"].digest:
+        abort(422)  # it was edited since: the events would be replayed against other screens
+    attempt = submit_write(attempts.start_attempt, mode=mode, offline_id=offline_id, **arguments)
+    return redirect(f"/toi/luot/{attempt.id}", 303)
 
 
 def _shared_response(page: SharedPage) -> Response:

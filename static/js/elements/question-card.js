@@ -55,7 +55,15 @@ class QuestionCard extends HTMLElement {
     this.setBusy(false)
     this.clearFeedback()
     if (answer === null) location.reload()
-    else if (answer.error) this.showAndAnnounce(noteFrom("feedback-tip", answer.error))
+    else this.show(answer)
+  }
+
+  // `kept`: the answer waits on this phone for a network; the service worker says so.
+  show(answer) {
+    if (answer.kept) {
+      this.showAndAnnounce(noteFrom("feedback-kept"))
+      import("../offline/kept-answers.js")
+    } else if (answer.error) this.showAndAnnounce(noteFrom("feedback-tip", answer.error))
     else this.showResult(answer)
   }
 

@@ -1,8 +1,10 @@
 // Text size, theme and voice of this device, applied before the first paint so that nothing moves afterwards. Also reloads a
-// page of the back/forward cache when another learner uses the device now.
+// page of the back/forward cache when another learner uses the device now, and starts what works without a network.
 (function (root) {
   const CHANGES_LEARNER = /^\/toi\/(may-chung|vao|quen)$/
   root.classList.add("has-script")
+  // Browsers have it over https and on localhost only. After the page, so that it does not wait.
+  if ("serviceWorker" in navigator) addEventListener("load", () => import("../offline/page.js"))
   try {
     if (localStorage.getItem("larger") === "1") root.classList.add("larger")
     const theme = localStorage.getItem("theme")

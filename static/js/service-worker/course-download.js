@@ -1,0 +1,61 @@
+// "Tải khoá về máy": all pages of a course in one cache. A course is offered from its first page to its last or not at
+// all; a newer version is fetched beside the old one, and takes its place when it is complete.
+const courseDownload = (() => {
+  const AT_ONCE = 4
+  const running = new Map() // by slug, so that two tabs do not fetch it twice
+
+  const listUrl = (slug) => `/${slug}/tai-ve.json`
+
+  async function readList(slug) {
+    const response = await fetch(listUrl(slug), { credentials: "omit" })
+    if (!response.ok) throw new Error("offline")
+    return response.json()
+  }
+
+  // ``onProgress(bytes, total)``. Throws "full" or "offline".
+  function start(slug, onProgress) {
+    if (!running.has(slug)) running.set(slug, download(slug, onProgress).finally(() => running.delete(slug)))
+    return running.get(slug)
+  }
+
+  async function download(slug, onProgress) {
+    const list = await readList(slug)
+    const name = `${storedPages.COURSE}${slug}@${list.version}`
+    await caches.delete(name) // what an earlier try left
+    const left = list.pages.slice()
+    const ofPages = list.pages.reduce((sum, { bytes }) => sum + bytes, 0)
+    let stored = 0
+    async function next() {
+      while (left.length) {
+        const page = left.shift()
+        await storeCopy(name, page.url, list.version)
+        stored += page.bytes
+        onProgress(list.bytes * stored / ofPages, list.bytes)
+      }
+    }
+    try {
+      await Promise.all(Array.from({ length: AT_ONCE }, next))
+      await storedPages.setCourse({ slug, cache: name, version: list.version, bytes: list.bytes, name: list.name })
+    } catch (error) {
+      left.length = 0
+      await caches.delete(name)
+      throw error.name === "QuotaExceededError" ? new Error("full") : error
+    }
+  }
+
+  async function storeCopy(cacheName, url, version) {
+    const response = await fetch(url, { credentials: "omit" })
+    if (!response.ok || storedPages.versionOf(response) !== version) throw new Error("offline") // it has just changed
+    await storedPages.storePage(cacheName, url, response)
+  }
+
+  // A page of another version came from the network: the course changed, or the site.
+  async function refresh(slug, version) {
+    const course = await storedPages.downloadedCourse(slug)
+    if (!course || !version || course.version === version) return
+    // Without a network, or on a full phone, the complete older version stays.
+    await start(slug, () => {}).then(() => storedPages.deleteUnusedFiles(self.BUILD), () => {})
+  }
+
+  return { start, refresh, remove: storedPages.removeCourse }
+})()

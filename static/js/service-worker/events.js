@@ -1,0 +1,246 @@
+// The service worker: pages come from the network, and from this phone where there is none; files with a version come
+// from this phone. Pages of classes and accounts are left to the browser. See docs/adr/0019.
+const PATIENCE = 4000 // ms that a page may take if there is a stored copy
+const POST_PATIENCE = 8000
+const OTHERS = /^\/(lop|chieu|dung-lop|giup|thu-truoc-gio|soan|quan-ly|vao|ra|healthz|sw\.js)(\/|$)/i
+const CHANGES_LEARNER = /^\/toi\/(may-chung|vao|quen)$/
+const FORGETS = "/toi/quen"
+const ANSWER = /^\/[^/]+\/[^/]+\/hieu\/[^/]+$/
+const EVENTS = /^\/toi\/luot\/[0-9a-f]{32}\/su-kien$/
+const ATTEMPTS = "/toi/luot/"
+const START = /^\/[^/]+\/[^/]+\/lam(\/[^/]+)?$/
+const PLACEHOLDER = /0{32}/g // the id of an attempt in a downloaded page
+const FORM = "application/x-www-form-urlencoded"
+
+let epoch = 0 // of learners: what was requested before a change of learner is not kept
+
+self.addEventListener("install", (event) => event.waitUntil(install()))
+self.addEventListener("activate", (event) => event.waitUntil(activate()))
+self.addEventListener("fetch", onFetch)
+self.addEventListener("message", (event) => event.waitUntil(onMessage(event)))
+self.addEventListener("sync", (event) => event.waitUntil(outbox.send()))
+
+// Every stored page names the version of its files, so a new worker mixes nothing when it takes over at once.
+async function install() {
+  const response = await fetch(storedPages.OFFLINE_PAGE, { cache: "no-cache", credentials: "omit" })
+  if (!response.ok) throw new Error("no page for what is not here")
+  await storedPages.storePage(storedPages.SHELL, storedPages.OFFLINE_PAGE, response)
+  await self.skipWaiting()
+}
+
+// The pages that are open were loaded without this worker.
+async function activate() {
+  await self.clients.claim()
+  await storedPages.deleteUnusedFiles(self.BUILD)
+  const pages = await self.clients.matchAll({ type: "window" })
+  await Promise.all(pages.map(({ url }) => keepOpenPage(new URL(url)).catch(() => {})))
+}
+
+async function keepOpenPage(url) {
+  if (isOurs(url)) await keep(url, await fetch(url.pathname + url.search), epoch, Date.now())
+}
+
+const isOurs = (url) => url.origin === self.location.origin && !OTHERS.test(url.pathname)
+
+function onFetch(event) {
+  const { request } = event
+  const url = new URL(request.url)
+  if (!isOurs(url)) return
+  if (request.mode === "navigate") {
+    if (request.method === "GET") event.respondWith(showPage(event, url))
+    // A form of another site is left to the browser: a request of this worker would look like one of ours.
+    else if (request.method === "POST" && request.referrer.startsWith(`${self.location.origin}/`)) {
+      event.respondWith(sendForm(event, url))
+    }
+  } else if (request.method === "GET") {
+    if (/^\/static\/|\/mau\.css$/.test(url.pathname)) event.respondWith(storedPages.file(url.pathname + url.search))
+    else if (/\/images\//.test(url.pathname)) event.respondWith(showPicture(request, url))
+  } else if (request.method === "POST") {
+    if (EVENTS.test(url.pathname)) event.respondWith(sendEvents(request))
+    else if (ANSWER.test(url.pathname)) event.respondWith(sendAnswer(event, url))
+  }
+}
+
+// ---- pages
+
+async function showPage(event, url) {
+  const key = url.pathname + url.search
+  const before = epoch
+  const at = Date.now()
+  const network = outbox.sendFirst().then(() => fetch(event.request)) // the page shows what was sent
+  const kept = network.then((response) => keep(url, response.clone(), before, at))
+  event.waitUntil(kept.catch(() => {}))
+  try {
+    return await within(PATIENCE, network)
+  } catch (slowOrOffline) {
+    const page = await storedPages.findPage(key)
+    if (page) return withWhatWaits(page, url.pathname)
+    if (slowOrOffline !== SLOW) return offlinePage()
+    return network.catch(offlinePage)
+  }
+}
+
+const SLOW = "slow"
+
+function within(milliseconds, promise) {
+  const limit = new Promise((resolve, reject) => setTimeout(() => reject(SLOW), milliseconds))
+  return Promise.race([promise, limit])
+}
+
+// Store a page from the network, if the server lets it be stored.
+async function keep(url, response, before, at) {
+  const learner = response.headers.get("Learner-Key")
+  if (before !== epoch || url.pathname === storedPages.OFFLINE_PAGE) return
+  const key = url.pathname + url.search
+  if ([404, 410].includes(response.status) && !key.startsWith(ATTEMPTS)) await storedPages.dropPage(key)
+  if (response.status !== 200 || response.redirected || !learner) return
+  await changeLearner(learner)
+  const version = storedPages.versionOf(response)
+  // Storage that is full or a file that is missing: the page is shown, and not kept.
+  await storedPages.storeVisited(learner, key, response).then(
+    () => outbox.dropAnswered(learner, url.pathname, at),
+    () => {},
+  )
+  await courseDownload.refresh(storedPages.courseOf(key), version)
+}
+
+async function changeLearner(learner) {
+  const known = await storedPages.learner()
+  if (known === learner) return
+  await storedPages.setLearner(learner)
+  // The first answer made somebody of a phone without a learner: that answer is on the learner's own page now.
+  if (known === storedPages.NOBODY) await outbox.dropAnswered(known, "", Date.now() + 1)
+}
+
+async function offlinePage() {
+  const page = await storedPages.inCache(storedPages.SHELL, storedPages.OFFLINE_PAGE)
+  if (!page) return Response.error()
+  const rows = (await storedPages.listPages()).map(({ url, title }) => (
+    `<li><a class="row list__item course" href="${url}"><span class="row__text course__name">${title}</span></a></li>`
+  ))
+  const text = (await page.text()).replace(/<ul data-stored-pages[^>]*>/, (list) => list.replace(" hidden", "") + rows.join(""))
+  return new Response(text, { status: 503, headers: page.headers })
+}
+
+// A stored page says so, and carries the answers that are younger than it; that of a practice has the way to an attempt
+// that was started without a network.
+async function withWhatWaits(page, pathname) {
+  const learner = await storedPages.learner()
+  const answers = await outbox.answersOf(learner, pathname)
+  const [attempt] = START.test(pathname) ? await outbox.startsAt(learner, pathname) : []
+  const link = attempt ? `<p><a class="button" href="${ATTEMPTS}${attempt}">Tập tiếp lượt đang dở</a></p>` : ""
+  const json = JSON.stringify(answers).replace(/</g, "\\u003c")
+  const text = (await page.text())
+    .replace("<html ", "<html data-stored ")
+    .replace("<form", () => `${link}<form`)
+    .replace("</main>", () => `<script type="application/json" data-kept-answers>${json}</script></main>`)
+  return new Response(text, { headers: page.headers })
+}
+
+async function showPicture(request, url) {
+  try {
+    return await fetch(request)
+  } catch (offline) {
+    return await storedPages.findPage(url.pathname) || Response.error()
+  }
+}
+
+// ---- forms
+
+async function sendForm(event, url) {
+  const { request } = event
+  const isChange = CHANGES_LEARNER.test(url.pathname)
+  const copy = START.test(url.pathname) ? request.clone() : null
+  const known = await storedPages.learner()
+  if (isChange) {
+    await outbox.sendFirst() // what waits belongs to the learner of now
+    epoch += 1
+    await storedPages.setLearner(null)
+  }
+  try {
+    const response = await fetch(request)
+    if (url.pathname === FORGETS) await (await isQuestion(response) ? storedPages.setLearner(known) : forget(known))
+    return response
+  } catch (offline) {
+    if (isChange) await storedPages.setLearner(known)
+    const started = copy && await startAttempt(url, new URLSearchParams(await copy.text()))
+    return started || offlinePage()
+  }
+}
+
+// "Quên tôi" asks first; its second page has no form.
+const isQuestion = async (response) => /action="\/toi\/quen"/.test(await response.clone().text())
+
+async function forget(learner) {
+  for (const key of [learner, storedPages.NOBODY]) {
+    await storedPages.forgetLearner(key)
+    await outbox.forget(key)
+  }
+}
+
+// Start an attempt from the downloaded page of the practice, under an id that is drawn here. The server hears of it
+// before its events.
+async function startAttempt(url, form) {
+  const mode = form.get("mode")
+  if (!mode || form.get("again")) return null
+  const page = await storedPages.findPage(`${url.pathname}?luot=${mode}`)
+  const learner = await storedPages.learner()
+  if (!page || !learner) return null
+  const text = await page.text()
+  const id = randomId()
+  const body = `mode=${mode}&attempt=${id}&digest=${page.headers.get("Practice-Digest")}`
+  if (!await outbox.add({ url: url.pathname, type: FORM, body })) return null
+  const address = ATTEMPTS + id
+  await storedPages.storeVisited(learner, address, new Response(text.replace(PLACEHOLDER, id), { headers: page.headers }))
+  return Response.redirect(address, 303)
+}
+
+function randomId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")
+}
+
+// ---- posts of scripts
+
+async function sendEvents(request) {
+  const attempt = new URL(request.url).pathname.split("/")[3]
+  // The server does not know the attempt yet, and would refuse its events.
+  if (!await outbox.sendFirst() && await outbox.holdsStart(attempt)) return Response.error()
+  return fetch(request)
+}
+
+async function sendAnswer(event, url) {
+  const { request } = event
+  const body = await request.clone().text()
+  const type = (request.headers.get("Content-Type") || FORM).split(";")[0]
+  try {
+    if (!await outbox.sendFirst()) throw new Error("offline") // in order
+    const response = await within(POST_PATIENCE, fetch(request))
+    if (response.ok) event.waitUntil(keepAnswer(url.pathname, body, response.clone()))
+    return response
+  } catch (offline) {
+    if (!await outbox.add({ url: url.pathname, type, body })) return Response.error()
+    return new Response('{"kept": true}', { status: 202, headers: { "Content-Type": "application/json" } })
+  }
+}
+
+async function keepAnswer(url, body, response) {
+  if (!/json/.test(response.headers.get("Content-Type") || "")) return
+  await outbox.keepAnswer(await storedPages.learner(), url, { body, result: await response.json() })
+}
+
+// ---- messages of pages
+
+async function onMessage({ data, ports }) {
+  const tell = (message) => ports[0] && ports[0].postMessage(message)
+  if (data === "send") tell({ isSent: await outbox.sendFirst() })
+  else if (data.download) {
+    await courseDownload.start(data.download, (bytes, total) => tell({ bytes, total })).then(
+      () => tell({ isStored: true }),
+      ({ message }) => tell({ error: message === "full" ? "full" : "offline" }),
+    )
+  } else if (data.remove) {
+    await storedPages.removeCourse(data.remove)
+    tell({ isStored: false })
+  } else if (data.find) tell({ isStored: Boolean(await storedPages.downloadedCourse(data.find)) })
+}

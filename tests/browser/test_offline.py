@@ -1,0 +1,288 @@
+"""Without a network: pages, answers, practices and updates on a phone that has the service worker."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE
+from tests.browser.site_process import ROOT, Site, site_env, stop_process, wait_for_address
+from tests.browser.waiting import wait_until
+from tests.web.sample_course import SECOND_HIEU, write_courses
+
+FIRST, SECOND = "/vneid/ba-loai-ma", "/vneid/kich-hoat"
+ANSWER = ".question__option input[type=radio]"
+MISSING = "Trang này chưa có trong máy"
+IS_STORED = """async (path) => {
+  for (const name of await caches.keys()) {
+    if (name.startsWith("learner-") && await (await caches.open(name)).match(path)) return true
+  }
+  return false
+}"""
+CACHES = "() => caches.keys()"
+# The builds whose files the open page has loaded.
+BUILDS = """() => Array.from(new Set(performance.getEntriesByType("resource")
+  .map(({ name }) => (/\\/static\\/([^/]+)/.exec(name) || [])[1]).filter(Boolean)))"""
+
+
+@dataclass
+class OwnSite(Site):
+    """A site with a copy of the program and of the courses, which tests change between two runs."""
+
+    folder: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def courses(self) -> Path:
+        return self.folder / "courses"
+
+    def start(self) -> None:
+        port = self.url.rpartition(":")[2]
+        command = [sys.executable, "-m", "lms", "serve", "--host", "127.0.0.1", "--port", port]
+        with self.log.open("wb") as printed:
+            self.process = subprocess.Popen(
+                [*command, "--courses", str(self.courses)],
+                cwd=self.folder / "program",
+                env=site_env(self.data_dir),
+                stdout=printed,
+                stderr=subprocess.STDOUT,
+            )
+        wait_for_address(self.process, self.log)
+
+    def stop(self) -> None:
+        stop_process(self.process)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
+    folder = tmp_path_factory.mktemp("own")
+    for name in ("lms", "static"):
+        shutil.copytree(ROOT / name, folder / "program" / name, ignore=shutil.ignore_patterns("__pycache__"))
+    write_courses(folder / "courses")
+    with socket.socket() as kept:  # bound but not listening, so that the port stays reserved while the site is down
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        kept.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{kept.getsockname()[1]}"
+        running = OwnSite(url, folder / "data", folder / "serve.log", folder)
+        running.start()
+        yield running
+        running.stop()
+
+
+@pytest.fixture
+def lan(new_page: Callable[..., Page], monitor) -> Page:
+    """Lan's phone, with the service worker."""
+    monitor.expected = {503}  # of the page in place of a missing one
+    page = new_page(PHONE, service_workers="allow")
+    page.goto("/")
+    page.wait_for_function("() => navigator.serviceWorker.controller")
+    return page
+
+
+def go_offline(page: Page) -> None:
+    page.context.set_offline(True)
+
+
+def go_online(page: Page) -> None:
+    page.context.set_offline(False)
+
+
+def visit(page: Page, path: str) -> None:
+    """Open a page and wait until the phone has it."""
+    page.goto(path)
+    page.wait_for_function(IS_STORED, arg=path)
+
+
+def download_course(page: Page) -> None:
+    page.goto("/vneid")
+    page.locator("course-download summary").tap()
+    expect(page.locator("[data-size]")).to_contain_text(re.compile(r"Chừng 0,\d MB"))
+    page.locator("[data-download]").tap()
+    expect(page.locator("[data-remove]")).to_be_visible()
+
+
+def answer(page: Page, question: str, option: str) -> None:
+    card = page.locator("question-card", has_text=question)
+    card.locator(".question__option", has_text=option).locator("input").check(force=True)
+    card.locator("form > .button").tap()
+
+
+def finish_practice(page: Page) -> None:
+    """Do the practice of the second lesson, which has one screen."""
+    page.locator(".phone").get_by_role("button", name="Kích hoạt").tap()
+    expect(page.locator("[data-finish]")).to_be_visible()
+
+
+def delivered(monitor, pattern: str) -> list[str]:
+    """The paths of posts that the service worker sent and the server took."""
+    return [
+        request.url
+        for request in monitor.requests
+        if request.method == "POST" and request.service_worker and re.search(pattern, request.url)
+        if (response := request.response()) and response.status < 400
+    ]
+
+
+def test_a_visited_page_opens_without_a_network_and_says_nothing_else_is_there(lan):
+    visit(lan, f"{FIRST}/hieu")
+    go_offline(lan)
+    lan.goto(f"{FIRST}/hieu")
+    expect(lan.locator("h1")).to_have_text("Ba loại mã")
+    assert lan.evaluate("() => getComputedStyle(document.querySelector('.button')).borderRadius") != "0px"
+    lan.goto(f"{SECOND}/hieu")
+    expect(lan.locator("h1")).to_have_text(MISSING)
+    expect(lan.locator("[data-stored-pages]")).not_to_contain_text("Kích hoạt")
+    lan.goto("/toi")
+    expect(lan.locator("h1")).to_have_text(MISSING)
+
+
+def test_a_downloaded_course_is_used_in_flight_mode_and_all_is_sent_once(lan, new_page, monitor):
+    download_course(lan)
+    go_offline(lan)
+    lan.goto(f"{SECOND}/hieu")
+    answer(lan, "Mã OTP gửi về đâu?", "Máy có số đã khai")
+    expect(lan.locator("[data-feedback]")).to_contain_text("Câu trả lời đã cất trong máy này")
+    lan.reload()
+    expect(lan.locator("[data-feedback]")).to_contain_text("Câu trả lời đã cất trong máy này")
+    expect(lan.locator(f"{ANSWER}:checked")).to_have_count(1)
+    lan.goto(f"{SECOND}/lam")
+    lan.locator("button[value=tu-lam]").first.tap()
+    lan.wait_for_url(re.compile(r"/toi/luot/[0-9a-f]{32}$"))
+    attempt = lan.url
+    lan.goto(f"{SECOND}/lam")
+    lan.get_by_role("link", name="Tập tiếp lượt đang dở").tap()
+    lan.wait_for_url(attempt)
+    finish_practice(lan)
+    lan.goto("/vneid")  # she does not wait for the result
+    expect(lan.locator("h1")).to_have_text("VNeID thử")
+    go_online(lan)
+    wait_until(lan, lambda: delivered(monitor, r"/su-kien$"))
+    lan.goto(f"{SECOND}/hieu")
+    expect(lan.locator(".note.tone-right")).to_be_visible()
+    lan.goto(f"{attempt}/ket-qua")
+    expect(lan.locator(".seal.lam").first).to_be_visible()
+    lan.goto("/")
+    assert len(delivered(monitor, r"/hieu/")) == 1
+    assert len(delivered(monitor, r"/lam$")) == 1
+    assert len(delivered(monitor, r"/su-kien$")) == 1
+    lan.goto("/toi")
+    code = "".join(lan.locator(".code .code__part").all_text_contents())
+    other = new_page(PHONE)
+    other.goto(f"/toi/vao/{code}")
+    other.locator(".button--main").tap()
+    expect(other.locator(".course-list")).to_contain_text("Xong 1 trong 2 bài")
+
+
+def test_an_answer_given_on_the_line_is_still_there_without_it(lan):
+    visit(lan, f"{SECOND}/hieu")
+    answer(lan, "Mã OTP gửi về đâu?", "Máy nào cũng được")
+    expect(lan.locator(".question__option-feedback")).to_contain_text("Mã chỉ về số đã khai.")
+    go_offline(lan)
+    lan.goto(f"{SECOND}/hieu")
+    expect(lan.locator(".question__option-feedback")).to_contain_text("Mã chỉ về số đã khai.")
+    answer(lan, "Mã OTP gửi về đâu?", "Máy có số đã khai")
+    expect(lan.locator("[data-feedback]")).to_contain_text("Câu trả lời đã cất trong máy này")
+    go_online(lan)
+    expect(lan.locator(".note.tone-right")).to_be_visible()  # the open page hears of it
+
+
+def test_the_download_is_removed_again(lan):
+    download_course(lan)
+    lan.locator("[data-remove]").tap()
+    expect(lan.locator("[data-download]")).to_be_visible()
+    assert [name for name in lan.evaluate(CACHES) if name.startswith("course-")] == []
+    go_offline(lan)
+    lan.goto(f"{SECOND}/lam")
+    expect(lan.locator("h1")).to_have_text(MISSING)
+
+
+def test_another_learner_of_the_phone_sees_nothing_of_lan(lan):
+    visit(lan, f"{SECOND}/hieu")
+    answer(lan, "Mã OTP gửi về đâu?", "Máy có số đã khai")
+    expect(lan.locator(".question__option--picked, .note.tone-right").first).to_be_visible()
+    visit(lan, f"{SECOND}/hieu")
+    lan.goto("/toi")
+    lan.get_by_role("button", name="Tôi dùng máy chung").tap()
+    lan.wait_for_url("**/")
+    go_offline(lan)
+    lan.goto(f"{SECOND}/hieu")
+    expect(lan.locator("h1")).to_have_text(MISSING)
+
+
+def test_a_forgotten_learner_leaves_no_page_on_the_phone(lan):
+    visit(lan, f"{SECOND}/hieu")
+    answer(lan, "Mã OTP gửi về đâu?", "Máy có số đã khai")
+    expect(lan.locator(".note.tone-right").first).to_be_visible()
+    visit(lan, f"{SECOND}/hieu")
+    lan.goto("/toi")
+    lan.locator("details summary", has_text="Quên tôi").tap()
+    lan.locator("form[action='/toi/quen'] button").tap()
+    expect(lan.locator("h1")).to_have_text("Bác chắc chắn muốn xóa hết?")
+    lan.get_by_role("button", name="Xóa hết, quên tôi").tap()
+    expect(lan.locator("h1")).to_have_text("Đã xóa hết")
+    go_offline(lan)
+    lan.goto(f"{SECOND}/hieu")
+    expect(lan.locator("h1")).to_have_text(MISSING)
+    assert [name for name in lan.evaluate(CACHES) if name.startswith("learner-")] == []
+
+
+def test_class_and_account_pages_are_left_to_the_browser(lan):
+    for path in ("/lop", "/vao", "/chieu"):
+        assert not lan.goto(path).from_service_worker
+    assert lan.goto("/").from_service_worker
+
+
+def test_a_course_that_changed_meanwhile_is_shown_as_it_is_now(lan, site, monitor):
+    monitor.expected |= {404}
+    download_course(lan)
+    [before] = [name for name in lan.evaluate(CACHES) if name.startswith("course-")]
+    go_offline(lan)
+    lan.goto(f"{SECOND}/hieu")
+    answer(lan, "Mã OTP gửi về đâu?", "Máy có số đã khai")
+    expect(lan.locator("[data-feedback]")).to_be_visible()
+    site.stop()
+    page = site.courses / "vneid/02-kich-hoat/hieu.md"
+    page.write_text(SECOND_HIEU.replace("Mã OTP gửi về đâu?", "Mã OTP về máy nào?"), "utf-8")
+    site.start()
+    go_online(lan)
+    lan.goto(f"{SECOND}/hieu")
+    expect(lan.locator("question-card")).to_contain_text("Mã OTP về máy nào?")
+    wait_until(lan, lambda: before not in lan.evaluate(CACHES))
+    go_offline(lan)
+    lan.goto(f"{SECOND}/hieu")
+    expect(lan.locator("question-card")).to_contain_text("Mã OTP về máy nào?")
+
+
+def test_an_update_never_mixes_two_versions(lan, site, monitor):
+    download_course(lan)
+    [before] = lan.evaluate(BUILDS)
+    site.stop()
+    sheet = site.folder / "program/static/css/base.css"
+    sheet.write_text(sheet.read_text("utf-8") + "\nbody { --offline-test: 1; }\n", "utf-8")
+    site.start()
+    lan.context.route("**/dung", lambda route: route.abort())  # the new version does not come whole
+    visit(lan, "/vneid")
+    [after] = lan.evaluate(BUILDS)
+    assert after != before
+    go_offline(lan)
+    for path in ("/vneid", f"{FIRST}/hieu", f"{FIRST}/dung"):
+        lan.goto(path)
+        assert lan.evaluate(BUILDS) == [before]
+    go_online(lan)
+    lan.context.unroute("**/dung")
+    lan.goto("/vneid")
+    wait_until(lan, lambda: any(after in name for name in lan.evaluate(CACHES) if name.startswith("course-")))
+    wait_until(lan, lambda: not any(before in name for name in lan.evaluate(CACHES)))
+    go_offline(lan)
+    for path in ("/vneid", f"{FIRST}/hieu", f"{FIRST}/dung"):
+        lan.goto(path)
+        assert lan.evaluate(BUILDS) == [after]
