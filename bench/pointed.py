@@ -50,8 +50,9 @@ OPEN_STAGE = """async () => {
   const facts = JSON.parse(root.querySelector("[data-practice]").textContent)
   const view = new PhoneView(root)
   const isInSight = () => {
-    const frame = root.querySelector(".phone .pointed")
-    if (!frame) return null
+    const pointed = root.querySelector(".phone .pointed")
+    if (!pointed) return null
+    const frame = pointed.closest(".scroll") || pointed // a list that scrolls says at its edge where the row is
     const { left, right, top, bottom } = frame.getBoundingClientRect()
     const isInside = left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight
     const at = (y) => frame.contains(document.elementFromPoint((left + right) / 2, y))

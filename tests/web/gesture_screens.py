@@ -6,6 +6,13 @@ from pathlib import Path
 
 from tests.web.every_screen import COURSE, DUNG, HIEU
 
+TRY_IT = """
+## Thử
+
+::: chạm thử
+=> Khóa máy
+:::
+"""
 GESTURES = """\
 ---
 tên: Mọi cử chỉ
@@ -66,6 +73,6 @@ def write_gesture_screens(folder: Path) -> Path:
     lesson = folder / "thu" / "01-moi-thu"
     lesson.mkdir(parents=True)
     (folder / "thu" / "course.md").write_text(COURSE, "utf-8")
-    for name, text in (("hieu.md", HIEU), ("lam.md", GESTURES), ("dung.md", DUNG)):
+    for name, text in (("hieu.md", HIEU + TRY_IT), ("lam.md", GESTURES), ("dung.md", DUNG)):
         (lesson / name).write_text(text, "utf-8")
     return folder

@@ -10,7 +10,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from lms.content.links import LinkResolver
-from lms.content.model import InlineScreen, Lesson, Mode, Practice, Screen
+from lms.content.model import GESTURE_ROLES, InlineScreen, Lesson, Mode, Practice, Screen
 from lms.content.practice.compiling import draw_data
 from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.feedback import FeedbackNote, screen_notes
@@ -23,7 +23,7 @@ RIGHT = Markup("Đúng rồi, bác chạm trúng chỗ.")
 TAP_NOTES = ("stay", "idle", "miss")
 # The stylesheets of a drawn phone beside "phone", "app" and "pointed", by what a screen has.
 KIND_STYLESHEETS = {"home": "home", "call": "call", "messages": "sms", "scan": "scan"}
-ROLE_STYLESHEETS = {"icon": "home", "sms": "sms", "scan": "scan"}
+ROLE_STYLESHEETS = {"icon": "home", "sms": "sms", "scan": "scan", **dict.fromkeys(GESTURE_ROLES, "gesture")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,9 @@ class InlineScreens:
         screens = [self._find(part)[1] for part in self._lesson.understand.inline_screens]
         kinds = {KIND_STYLESHEETS.get(screen.kind) for screen in screens}
         roles = {ROLE_STYLESHEETS.get(widget.role) for screen in screens for widget in screen.widgets}
-        return ("phone", "app", *sorted(name for name in kinds | roles if name), "pointed", "inline-screen")
+        scrolling = {"scroll" for screen in screens if screen.scrolls}
+        names = sorted(name for name in kinds | roles | scrolling if name)
+        return ("phone", "app", *names, "pointed", "inline-screen")
 
     @property
     def icons(self) -> Markup:

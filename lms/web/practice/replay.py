@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from lms.content.links import LinkResolver
-from lms.content.model import Mode, Practice, Role, Screen
+from lms.content.model import GESTURE_ROLES, Mode, Practice, Role, Screen
 from lms.content.practice.compiling import compile_model, drawn_length
 from lms.content.practice.event_log_steps import Action, LogStep, split_log_into_steps
 from lms.content.practice.fields import SATISFIES_RULE, is_length_only
@@ -41,6 +41,7 @@ SCREEN_ACTIONS = {
     "do": Markup("Đã nhờ máy làm giúp bước này."),
     "miss": Markup("Đã chạm vào chỗ không phải nút."),
 }
+MISSED_GESTURE = Markup("Đã chạm hay vuốt chưa trúng chỗ.")
 WIDGET_ACTIONS = {
     "tap": Markup("Đã chạm {}."),
     "hold": Markup("Đã chạm và giữ {}."),
@@ -246,6 +247,8 @@ def action_text(action: Action, roles: Sequence[Role], screen: Screen | None, fi
 
     ``roles`` are the roles of the screen's widgets. Without ``screen`` its texts are unknown: widgets have numbers.
     """
+    if action.action == "miss" and GESTURE_ROLES.intersection(roles):
+        return MISSED_GESTURE
     if action.index < 0:
         return SCREEN_ACTIONS[action.action]
     widget = _widget_name(action, roles, screen, filler)

@@ -195,9 +195,10 @@ export class PhoneView {
     all(this.root, ".coach__kept").forEach((kept) => kept.classList.remove("coach__kept"))
     sight.disconnect()
     const note = this.root.querySelector("[data-feedback]:not([hidden]), [data-repeats]")
-    const frame = this.phone.querySelector(".pointed")
+    const pointed = this.phone.querySelector(".pointed")
     below.hidden = true
-    if (!note || !frame) return
+    if (!note || !pointed) return
+    const frame = pointed.closest(".scroll") || pointed // the list's own edge says where its row is
     const missing = () => boxOf(frame).bottom + HAND - endOfSight()
     note.hidden = isNew && "repeats" in note.dataset
     if (missing() > 0) note.hidden = false
