@@ -16,10 +16,11 @@ WITH_KEYBOARD = {"width": 360, "height": 400}
 # A device with a Vietnamese voice, which writes down what it is given to say.
 VIETNAMESE_VOICE = """
 window.spoken = []
+window.utterances = []
 window.SpeechSynthesisUtterance = function (text) { this.text = text }
 Object.defineProperty(window, "speechSynthesis", { value: {
   getVoices: () => [{ lang: "en-US" }, { lang: "vi-VN" }],
-  speak: (utterance) => window.spoken.push(utterance.text),
+  speak: (utterance) => { window.spoken.push(utterance.text); window.utterances.push(utterance) },
   cancel: () => { window.silenced = true },
 } })
 """
@@ -59,7 +60,7 @@ def hears(lan: EveryScreenPage) -> list[str]:
     button = lan.page.get_by_role("button", name="Đọc cho tôi nghe")
     if button.get_attribute("aria-pressed") == "true":
         button.click()
-    lan.page.evaluate("() => { window.spoken = []; window.silenced = false }")
+    lan.page.evaluate("() => { window.spoken = []; window.utterances = []; window.silenced = false }")
     button.click()
     return lan.page.evaluate("() => window.spoken")
 
@@ -85,6 +86,68 @@ def test_an_arriving_message_is_read_with_its_code_digit_by_digit(listening):
     assert f"Tin nhắn mới: Mã OTP của bác là {spelled}." in hears(listening)
 
 
+@pytest.mark.parametrize(
+    "written, spoken",
+    [
+        ("Bác phải nộp 400.000 đồng, đã nộp 250.000 đồng. Còn 1.150.000.",
+         ["Bác phải nộp 400000 đồng, đã nộp 250000 đồng.", "Còn 1150000."]),
+        ("Mở vneid.gov.vn xem! Ở TP. HCM, P. An Đông… rồi thôi",
+         ["Mở vneid.gov.vn xem!", "Ở TP. HCM, P. An Đông…", "rồi thôi"]),
+        ("Hỏi: “Ai đấy?” Số 19000368, hay 0283.829.5000?",
+         ["Hỏi: “Ai đấy?”", "Số 1 9 0 0 0 3 6 8, hay 0 2 8 3 8 2 9 5 0 0 0?"]),
+        ("Ngày 25.11.2026, lúc 8.30, phiên bản 2.10.", ["Ngày 25.11.2026, lúc 8.30, phiên bản 2.10."]),
+    ],
+)  # fmt: skip
+def test_sentences_end_where_they_end_and_amounts_are_read_as_amounts(listening, written, spoken):
+    listening.page.goto("/toi")
+    listening.page.evaluate("(text) => { document.querySelector('main h1').textContent = text }", written)
+    listening.page.get_by_role("button", name="Nghe đọc").click()
+    listening.page.wait_for_function("() => window.spoken.length")
+    assert listening.page.evaluate("() => window.spoken")[: len(spoken)] == spoken
+
+
+def test_the_choices_are_read_after_the_message(listening):
+    listening.start("tu-lam")
+    listening.go_to("co-cuoc-goi-den")
+    said = hears(listening)
+    first, second = listening.page.locator(".phone button[data-widget]:visible").all_inner_texts()
+    assert said[-2:] == [f"Có hai nút: {first.strip()};", f"{second.strip()}."]
+    message = next(index for index, one in enumerate(said) if "đọc giúp tôi mã" in one)
+    assert message < len(said) - 2
+
+
+def test_what_is_being_read_is_lit(listening):
+    listening.start("tu-lam")
+    said = hears(listening)
+    starts = (
+        "(index) => { window.utterances[index].onstart(); return document.querySelector('.being-read').textContent }"
+    )
+    for index, sentence in enumerate(said):
+        lit = listening.page.evaluate(starts, index)
+        assert sentence.rstrip(".;").rpartition(": ")[2].replace(" ", "") in lit.replace(" ", ""), sentence
+    listening.page.evaluate("() => window.utterances[window.utterances.length - 1].onend()")
+    expect(listening.page.locator(".being-read")).to_have_count(0)
+    expect(listening.page.get_by_role("button", name="Đọc cho tôi nghe")).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_section_and_a_question_are_read_alone(listening):
+    page = listening.page
+    page.goto(f"{LESSON}/hieu")
+    card = page.locator("question-card").first
+    card.get_by_role("button", name="Nghe").click()
+    page.wait_for_function("() => window.spoken.length")
+    said = " ".join(page.evaluate("() => window.spoken"))
+    assert page.locator("question-card .question__prompt p").first.inner_text().strip().rstrip(".?") in said
+    assert page.locator("h1").inner_text() not in said
+    page.evaluate("() => { window.spoken = [] }")
+    section = page.locator("main section[id^=phan-]").first
+    section.locator("> .listen").click()
+    page.wait_for_function("() => window.spoken.length")
+    assert page.locator("h1").inner_text() not in " ".join(page.evaluate("() => window.spoken"))
+    expect(section.locator("> .listen")).to_have_attribute("aria-pressed", "true")
+    expect(card.get_by_role("button", name="Nghe")).to_have_attribute("aria-pressed", "false")
+
+
 def test_the_reading_ends_at_the_next_touch(listening):
     listening.start()
     assert hears(listening)
@@ -101,6 +164,9 @@ def test_without_a_vietnamese_voice_reading_aloud_is_not_offered(lan):
     lan.page.add_init_script(VIETNAMESE_VOICE.replace("vi-VN", "fr-FR"))
     lan.start()
     expect(lan.page.locator("[data-read-aloud]:visible")).to_have_count(0)
+    # After three seconds of looking for a voice.
+    lan.page.get_by_text("Cách có giọng đọc tiếng Việt").click()
+    expect(lan.page.get_by_text("mở Cài đặt, vào Trợ năng")).to_be_visible()
 
 
 def test_announcements_keep_their_sentences_apart(lan):

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import PHONE, PROJECTOR
 from tests.browser.inspection import faults, faults_when_narrow_and_doubled
 from tests.browser.site_process import Site
+from tests.browser.test_phone import VIETNAMESE_VOICE
 from tests.web.every_screen import LESSON
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -57,6 +58,12 @@ def site(every_screen_site: Site) -> Site:
 def still_phone(new_page: Callable[..., Page]) -> Page:
     """Its owner asked for less motion."""
     return new_page(PHONE, reduced_motion="reduce")
+
+
+@pytest.fixture
+def listening(phone: Page) -> Page:
+    phone.add_init_script(VIETNAMESE_VOICE)
+    return phone
 
 
 def caption(page: Page):
@@ -225,3 +232,42 @@ def test_the_introduction_is_accessible(phone):
     phone.goto(f"{LESSON}/lam")
     assert faults(phone) == []
     expect(phone.locator(".button--main")).to_have_count(1)
+
+
+# --- with a voice ---
+
+
+def end_sentence(page: Page) -> None:
+    page.evaluate("() => window.utterances[window.utterances.length - 1].onend()")
+
+
+def test_with_sound_each_step_waits_for_the_end_of_its_sentence(listening):
+    opens_with_a_clock_that_stands(listening)
+    listening.get_by_role("button", name="Có tiếng").click()
+    first = caption(listening).inner_text()
+    assert " ".join(listening.evaluate("() => window.spoken")) == first
+    listening.clock.run_for(6000)  # long enough to read it
+    expect(caption(listening)).to_have_text(first)
+    end_sentence(listening)
+    listening.clock.run_for(1500)
+    second = caption(listening).inner_text()
+    assert second != first
+    assert listening.evaluate("() => window.spoken").pop() in second
+    press(listening, "Dừng")
+    end_sentence(listening)
+    listening.clock.run_for(60_000)
+    expect(caption(listening)).to_have_text(second)
+
+
+def test_a_voice_that_never_ends_does_not_hold_the_example_up(listening):
+    opens_with_a_clock_that_stands(listening)
+    listening.get_by_role("button", name="Có tiếng").click()
+    first = caption(listening).inner_text()
+    listening.clock.run_for(40_000)
+    expect(caption(listening)).not_to_have_text(first)
+
+
+def test_without_a_voice_the_example_offers_no_sound(phone):
+    phone.goto(WATCH)
+    expect(caption(phone)).to_be_visible()
+    expect(phone.locator("[data-sound]")).to_be_hidden()

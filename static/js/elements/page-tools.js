@@ -1,7 +1,7 @@
 // "Chữ to hơn" and "Nền tối" at the end of a page, and reading aloud where the device has a Vietnamese voice.
-import { findVoice, readAloud, stopReading } from "../lib/speech.js"
-
 const root = document.documentElement
+const synthesis = window.speechSynthesis
+let speech = null // a promise of the module, which only devices with a Vietnamese voice load
 
 function remember(name, isOn, value = "1") {
   try {
@@ -35,10 +35,44 @@ function switchTheme() {
 }
 showTheme()
 
-findVoice((voice) => {
-  remember("voice", voice)
-  root.classList.toggle("has-voice", voice !== null)
-})
+// Browsers load their voices late, some only after the first request. An English voice would be of no use.
+function lookForVoice() {
+  const voice = synthesis.getVoices().find(({ lang }) => /^vi\b/i.test(lang))
+  if (voice) useVoice(voice)
+  return voice
+}
+
+function useVoice(voice) {
+  speech = speech || import("../lib/speech.js")
+  speech.then((module) => {
+    module.useVoice(voice)
+    remember("voice", true)
+    showVoice(true)
+  }, () => { speech = null }) // the network is gone; the next page asks again
+}
+
+function showVoice(isThere) {
+  root.classList.toggle("has-voice", isThere)
+  root.classList.toggle("no-voice", !isThere)
+}
+
+if (synthesis) {
+  synthesis.onvoiceschanged = lookForVoice
+  if (!lookForVoice()) {
+    setTimeout(() => {
+      if (lookForVoice()) return
+      remember("voice", false)
+      showVoice(false)
+    }, 3000)
+  }
+}
+
+function read({ readAloud, stopReading }, reader) {
+  stopReading()
+  if (!reader) return
+  const part = document.getElementById(reader.dataset.readAloud) || document.querySelector("main")
+  press(reader, readAloud(part, () => press(reader, false)))
+}
 
 // Few ask for help, so the script that shares the page's address comes when it is opened.
 document.querySelectorAll("[data-ask-helper]").forEach((help) => {
@@ -56,6 +90,5 @@ document.addEventListener("click", ({ target }) => {
   // Any tap stops the reading: its text, and its button, may be gone afterwards.
   const reader = target.closest("[data-read-aloud]")
   const starts = reader && !isPressed(reader)
-  stopReading()
-  if (starts) press(reader, readAloud(document.querySelector("main"), () => press(reader, false)))
+  if (speech) speech.then((module) => read(module, starts && reader))
 })

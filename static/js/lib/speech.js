@@ -1,52 +1,103 @@
-// Read the page aloud with the device's own Vietnamese voice; an English one would be of no use.
+// Read aloud with the device's own Vietnamese voice: a part of the page, or one text.
 const synthesis = window.speechSynthesis
 const SPOKEN = "h1, h2, h3, p, li, legend, label, summary, .note__text"
 const SKIPPED = ".tools, .aids, .stage-nav, .back-link, template, [hidden], .visually-hidden"
+const COUNTS = ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"]
+const SHORTENED = /(^|\s)(TP|Tp|P|Q|TX|ThS|TS|BS|ThS|PGS|GS|ĐT|Đ\/c|STT|vd|VD)\.$/
 
-let vietnamese = null
+let voice = null
 let onEnd = null
+let turn = 0 // some engines report the end of what was cancelled, late
+let lit = null
 
-// Calls `onVoice` with the voice, or null. Browsers load their voices late, some only after the first request.
-export function findVoice(onVoice) {
-  if (!synthesis) return onVoice(null)
-  const look = () => {
-    vietnamese = synthesis.getVoices().find((voice) => /^vi\b/i.test(voice.lang)) || null
-    if (vietnamese) onVoice(vietnamese)
-    return vietnamese
-  }
-  synthesis.onvoiceschanged = look
-  return look() || setTimeout(() => look() || onVoice(null), 3000)
+export function useVoice(found) {
+  voice = found
 }
 
 export function stopReading() {
   if (!onEnd) return
-  synthesis.cancel()
+  hush()
   onEnd()
   onEnd = null
 }
 
-// Whether there is something to read. One utterance a sentence: some engines fall silent after 15 seconds of one.
+// Whether there is something to read. The place that is being read is lit.
 export function readAloud(part, whenEnded) {
-  const sentences = sentencesOf(part)
-  if (!vietnamese || !sentences.length) return false
+  const pieces = piecesOf(part)
+  if (!voice || !pieces.length) return false
+  hush()
   onEnd = whenEnded
-  sentences.forEach((sentence, index) => {
-    const utterance = new SpeechSynthesisUtterance(sentence)
-    utterance.voice = vietnamese
-    utterance.lang = vietnamese.lang
-    utterance.rate = 0.9
-    if (index === sentences.length - 1) utterance.onend = stopReading
-    synthesis.speak(utterance)
-  })
+  speak(pieces, stopReading)
   return true
 }
 
-// A long number is read digit by digit, as it is copied.
-function sentencesOf(part) {
-  return Array.from(part.querySelectorAll(SPOKEN))
-    .filter((element) => !element.querySelector(SPOKEN) && isVisible(element))
-    .map((element) => element.textContent.replace(/\s+/g, " ").trim().replace(/\d{6,}/g, (long) => long.split("").join(" ")))
-    .reduce((all, text) => all.concat(text.match(/[^.!?…]+[.!?…]*/g) || []), [])
+// Whether the text is spoken. `whenEnded` is not called if something else was spoken meanwhile.
+export function say(text, whenEnded) {
+  if (!voice) return false
+  hush()
+  speak(sentencesOf(text).map((sentence) => ({ sentence })), whenEnded)
+  return true
+}
+
+export function hush() {
+  turn += 1
+  light(null)
+  if (voice) synthesis.cancel()
+}
+
+// One utterance a sentence: some engines fall silent after 15 seconds of one.
+function speak(pieces, whenEnded) {
+  const mine = turn
+  const isMine = () => mine === turn
+  const end = () => { if (isMine()) whenEnded() }
+  pieces.forEach(({ element, sentence }, index) => {
+    const utterance = new SpeechSynthesisUtterance(sentence)
+    utterance.voice = voice
+    utterance.lang = voice.lang
+    utterance.rate = 0.9
+    utterance.onstart = () => { if (isMine()) light(element || null) }
+    if (index === pieces.length - 1) utterance.onend = utterance.onerror = end
+    synthesis.speak(utterance)
+  })
+}
+
+function light(element) {
+  if (lit) lit.classList.remove("being-read")
+  lit = element
+  if (!lit) return
+  lit.classList.add("being-read")
+  const { top, bottom } = lit.getBoundingClientRect()
+  // On a practice the sentence and the phone keep their places.
+  if ((bottom < 0 || top > innerHeight) && !document.querySelector("main.practice")) lit.scrollIntoView({ block: "center" })
+}
+
+// ---- what is read
+
+function piecesOf(part) {
+  const elements = visible(part, SPOKEN).filter((element) => !element.querySelector(SPOKEN))
+  const pieces = elements.map((element) => sentencesOf(element.textContent).map((sentence) => ({ element, sentence })))
+  // The choices of each drawn phone come after what stands on it. From the last phone on, so that places stay right.
+  visible(part, ".phone").reverse().forEach((phone) => {
+    const isAfter = (element) => phone.compareDocumentPosition(element) === Node.DOCUMENT_POSITION_FOLLOWING
+    const place = elements.findIndex(isAfter)
+    pieces.splice(place < 0 ? pieces.length : place, 0, choicesOf(phone))
+  })
+  return pieces.reduce((all, some) => all.concat(some), [])
+}
+
+// "Có hai nút: Cúp máy; Nói chuyện.", a piece for each button.
+function choicesOf(phone) {
+  const buttons = visible(phone, "button[data-widget]")
+  return buttons.map((element, index) => {
+    const count = index ? "" : `Có ${COUNTS[buttons.length - 1] || buttons.length} nút: `
+    const name = element.getAttribute("aria-label") || (element.querySelector(".app-face__word, .scan__word") || element).textContent
+    const end = index < buttons.length - 1 ? ";" : "."
+    return { element, sentence: count + sayable(name.replace(/\s+/g, " ").trim().replace(/[.;:,]$/, "")) + end }
+  })
+}
+
+function visible(part, selector) {
+  return Array.from(part.querySelectorAll(selector)).filter(isVisible)
 }
 
 // A closed <details> and a message that is still to come have a layout, too.
@@ -56,4 +107,29 @@ function isVisible(element) {
   return isShown && !isFolded && !element.closest(SKIPPED)
 }
 
-addEventListener("pagehide", () => stopReading())
+// Cut only where a sentence ends: not in "400.000", "vneid.gov.vn" or "TP. HCM".
+function sentencesOf(text) {
+  const pieces = text.replace(/\s+/g, " ").trim().match(/\S.*?[.!?…]+["”’)]*(?=\s|$)|\S.*$/g) || []
+  return pieces
+    .reduce((all, piece) => {
+      const isOpen = all.length && SHORTENED.test(all[all.length - 1])
+      return isOpen ? all.slice(0, -1).concat(`${all[all.length - 1]} ${piece}`) : all.concat(piece)
+    }, [])
+    .map(sayable)
+}
+
+// An amount is handed over without its dots, which some voices read as full stops. A long number, or one in groups that
+// begins with 0, is read digit by digit, as it is copied.
+function sayable(text) {
+  return text.replace(/\d[\d.]*\d/g, (number) => {
+    const isAmount = /^[1-9]\d{0,2}(\.\d{3})+$/.test(number)
+    const isLong = /^\d{6,}$/.test(number) || /^0\d*(\.\d{3,4})+$/.test(number)
+    if (isAmount) return number.replace(/\./g, "")
+    return isLong ? number.replace(/\./g, "").split("").join(" ") : number
+  })
+}
+
+addEventListener("pagehide", () => {
+  stopReading()
+  hush()
+})

@@ -1,5 +1,6 @@
 // <demo-walk>: the steps of a practice, performed on the drawn screens: a visible finger and a sentence for each step, as
-// slowly as it is read. Nothing here is recorded or sent.
+// slowly as it is read, or as long as the device's voice needs for the sentence. Nothing here is recorded or sent.
+import { hush, say } from "../lib/speech.js"
 
 const READ_WORD = 400   // ms
 const MIN_PAUSE = 1800  // ms
@@ -7,6 +8,7 @@ const TYPE_LETTER = 90  // ms
 const AFTER_STEP = 600  // ms to see what a step did
 const AFTER_GESTURE = 1100 // ms; the finger glides
 const GLIDE = 80        // px of a swipe
+const MOST_PAUSES = 4   // times the reading, if a voice never reports its end
 const FINGER_WIDTH = 56 // px, as in demo-walk.css
 const AXES = { up: [0, -1], down: [0, 1], left: [-1, 0], right: [1, 0] }
 
@@ -20,6 +22,7 @@ class DemoWalk extends HTMLElement {
     all(this, "[data-template]").forEach((template) => { this.templates[template.dataset.template] = template.content })
     this.isStill = matchMedia("(prefers-reduced-motion: reduce)").matches // then steps go on by hand, and nothing glides
     this.isPlaying = !this.isStill
+    this.isSpoken = false // browsers let a page speak only after a tap
     this.phone = this.find("phone")
     this.screen = ""
     this.index = 0
@@ -60,6 +63,11 @@ class DemoWalk extends HTMLElement {
       this.isPlaying = !this.isStill && !this.isPlaying
       this.show(isOver ? 0 : this.index)
     })
+    this.find("sound").addEventListener("click", () => {
+      this.isSpoken = !this.isSpoken
+      this.find("sound").setAttribute("aria-pressed", String(this.isSpoken))
+      this.show(this.index)
+    })
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState !== "hidden" || !this.isPlaying) return
       this.isPlaying = false
@@ -97,8 +105,20 @@ class DemoWalk extends HTMLElement {
     if (focused && (focused.hidden || focused.disabled)) this.find(isLast ? "back" : "next").focus()
     this.placeCoach()
     this.point(isLast ? null : this.control(place))
-    const reading = READ_WORD * this.find("caption").textContent.split(/\s+/).length
-    if (this.isPlaying) this.timer = setTimeout(() => this.perform(), Math.max(MIN_PAUSE, reading))
+    this.sayCaption()
+  }
+
+  // The step is performed when its sentence was spoken; without a voice, when it was read.
+  sayCaption() {
+    hush()
+    const words = this.find("caption").textContent
+    const reading = Math.max(MIN_PAUSE, READ_WORD * words.split(/\s+/).length)
+    const performIn = (pause) => {
+      clearTimeout(this.timer)
+      if (this.isPlaying) this.timer = setTimeout(() => this.perform(), pause)
+    }
+    const isSpeaking = this.isSpoken && document.visibilityState !== "hidden" && say(words, () => performIn(AFTER_STEP))
+    performIn(isSpeaking ? MOST_PAUSES * reading : reading)
   }
 
   showButtons(isLast) {
