@@ -215,17 +215,22 @@ TRYOUT_NAME = "thu"  # lam-thu.md: the practice of a minute that a first visit b
 Role = Literal[
     "button", "icon", "link", "back", "number", "text", "password", "select", "switch",
     "scan", "sms", "wait", "label", "image", "area", "swipe", "press", "pinch", "double-tap",
+    "row", "tab", "bubble", "card",
 ]  # fmt: skip
-ScreenKind = Literal["app", "home", "dialog", "permission", "call", "messages", "scan", "loading", "wrong", "end"]
+ScreenKind = Literal[
+    "app", "home", "dialog", "permission", "call", "messages", "scan", "loading", "wrong", "end",
+    "lock", "browser", "store", "situation",
+]  # fmt: skip
 Arrow = Literal["=>", "->", "x>"]
 Direction = Literal["up", "down", "left", "right", "in", "out"]  # of a swipe; of a pinch
 CompiledModel = Mapping[str, Any]  # a practice as JSON for both engines, see practice.compiling.compile_model
 
 FIELD_ROLES: frozenset[Role] = frozenset({"number", "text", "password", "select", "switch"})
 GESTURE_ROLES: frozenset[Role] = frozenset({"swipe", "press", "pinch", "double-tap"})
-TAP_ROLES: frozenset[Role] = frozenset({"button", "icon", "link", "back", "scan", "area", *GESTURE_ROLES})
+TAP_ROLES: frozenset[Role] = frozenset({"button", "icon", "link", "back", "scan", "area", "row", "tab", *GESTURE_ROLES})
 # The actions of events that follow a widget's arrow. A widget of TAP_ROLES takes "tap" and one more.
 TAP_ACTIONS = frozenset({"tap", "hold", "swipe", "pinch", "double-tap"})
+STATIC_ROLES: frozenset[Role] = frozenset({"label", "image", "bubble", "card"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +259,13 @@ class Widget:
     size: tuple[int, int] | None = None  # of the picture at ``src``, in pixels
     area: tuple[float, float, float, float] | None = None  # x, y, width, height in percent
     direction: Direction | None = None  # of a swipe or a pinch
+    detail: str | None = None  # text: ``phụ``, the second line of a row
+    time: str | None = None  # text: ``giờ``, of a row or a bubble
+    stars: float | None = None  # ``sao``, 0 to 5
+    speaker: Literal["them", "me"] | None = None  # ``của``, whose bubble it is
+    look: str | None = None  # ``kiểu``: "photo" or "key" of an icon; "identity", "insurance" or "receipt" of a card
+    ring: str | None = None  # text: ``khoanh``, the name of the card's line that is ringed
+    current: bool = False  # ``đang``, the tab where the learner is
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +282,12 @@ class Screen:
     says: tuple[str, ...] = ()  # text: ``Nói``, speech bubbles
     prose: str = ""  # html; may contain {{key}}
     scrolls: bool = False  # ``cuộn``: of a fixed height, its content scrolls
+    shown: str | None = None  # text: ``hiện``, what the phone shows in place of the title
+    address: str | None = None  # text: ``địa chỉ``, of a browser
+    developer: str | None = None  # text: ``nhà phát triển``, of a store page
+    stars: float | None = None  # ``sao``, of a store page, 0 to 5
+    time: str | None = None  # text: ``giờ``, on a lock screen
+    drawing: str | None = None  # ``hình``, an icon's name: of a store page or a situation
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from tests.web.every_screen import LESSON, every_screen
 
 GOAL = every_screen().goal
 FIELDS = {"number": "type", "text": "type", "password": "type", "select": "choose", "switch": "switch"}
-TAPS = ("button", "icon", "link", "back", "scan", "area")
+TAPS = ("button", "icon", "link", "back", "scan", "area", "row", "tab")
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any, NamedTuple
 
-from lms.content.model import FIELD_ROLES, TAP_ROLES, CompiledModel, Mode, Practice, Screen, Widget
+from lms.content.model import FIELD_ROLES, STATIC_ROLES, TAP_ROLES, CompiledModel, Mode, Practice, Screen, Widget
 from lms.content.practice import engine, fields
 from lms.content.practice.compiling import compile_model, draw_data, path_screens
 from lms.content.practice.graph import shortest_paths_to
@@ -153,7 +153,7 @@ def _random_step(screen: Screen, model: CompiledModel, data: Mapping[str, str], 
         if widget.role in FIELD_ROLES:
             values = [*_wrong_values(widget, data), *_right_values(widget, data)]
             choices.append(PathStep(screen.id, index, label, ACTION_OF_ROLE[widget.role], rng.choice(values)))
-        elif widget.role not in ("label", "image"):
+        elif widget.role not in STATIC_ROLES:
             other_action = engine.GESTURE_ACTIONS.get(widget.role, "hold")
             is_tapped = widget.role in TAP_ROLES
             action = rng.choice(("tap", "tap", "tap", other_action)) if is_tapped else ACTION_OF_ROLE[widget.role]

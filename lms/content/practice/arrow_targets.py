@@ -8,13 +8,13 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 
 from lms.content.fuzzy_words import describe_tone_difference, nearest, normalize_word, slugify
-from lms.content.model import FIELD_ROLES
+from lms.content.model import FIELD_ROLES, STATIC_ROLES
 from lms.content.practice.arrows import find_mistyped_arrow
 from lms.content.practice.syntax_tree import ArrowSpan, DraftPractice, DraftScreen, DraftWidget, TextSpan
 from lms.content.practice.widget_syntax import find_misplaced
 from lms.content.source import Diagnostics, ascii_punctuation
 
-ROLES_WITHOUT_ARROW = FIELD_ROLES | {"sms", "label", "image"}
+ROLES_WITHOUT_ARROW = FIELD_ROLES | STATIC_ROLES | {"sms"}
 _MIN_SIMILARITY = 0.66  # ratio, 0 to 1, from which a title was probably meant
 
 

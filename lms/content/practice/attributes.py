@@ -12,6 +12,7 @@ from lms.content.source import Diagnostics, ascii_punctuation
 _ENDS_BARE = " \"'{}"
 _QUOTES = " \"'"
 _QUOTED = re.compile(r'"[^"]*"')
+_SPACED_KEY = re.compile(r"(?:[^\s={}\"#]+ ){1,2}[^\s={}\"#]+(?==)")
 _MORE_WORDS = re.compile(r" +(?![^\s={}\"]+=|[#}=,;])\S")  # an unquoted value with several words
 _FOLLOWING = re.compile(r" (?=[^\s={}\"]+=)")
 _AFTER_ATTRIBUTES = re.compile(r"(?<= )=(?= )|(?<= )(?:=>|->|[xX]>)(?= )|\{")
@@ -74,7 +75,11 @@ class _Parser:
 
     def _read_pair(self) -> None:
         start = self.position
-        self.position = self._until(' ={}"')
+        spaced_key = _SPACED_KEY.match(self.text, start, self.end)
+        if spaced_key and ATTRIBUTES.find(spaced_key[0]):
+            self.position = spaced_key.end()
+        else:
+            self.position = self._until(' ={}"')
         key = TextSpan(self.typed[start : self.position], self.line, start)
         after_key = self.position
         self._skip_spaces()

@@ -303,7 +303,8 @@ class _Parser:
                 else SUB_LINES.nearest(word if colon else " ".join(word.split()[:2]) or "sai")
             )
             message = (
-                f"Bắt đầu dòng phụ bằng sai, báo, nội dung, chí tử hoặc mô tả rồi dấu hai chấm; gần nhất là “{near}:”."
+                "Bắt đầu dòng phụ bằng sai, báo, nội dung, chí tử, mô tả, phụ hoặc giờ rồi dấu hai chấm; "
+                f"gần nhất là “{near}:”."
             )
             if sign:
                 near, message = sign[0], _COLON.format(*sign)

@@ -25,10 +25,10 @@ _GROUP = re.compile("[0-9]+")
 _DATE = re.compile(r"(?<![0-9])(?:0?[1-9]|[12][0-9]|3[01])([-.])(?:0?[1-9]|1[0-2])\1(?:19|20)[0-9]{2}(?![0-9])")
 
 _IDENTITY = re.compile("0(?:0[1-9]|[1-8][0-9]|9[0-6])[0-9]{9}")
-_PHONE = re.compile("(?:0|(?:00)?840?)[235789][0-9]{8}")
+_PHONE = re.compile("(?:0|(?:00)?840?)(?:[235789][0-9]{8}|2[0-9]{9})")  # a landline has a digit more
 _INSURANCE = re.compile("[0-9](?:0[1-9]|[1-8][0-9]|9[0-6])[0-9]{10}")
 _CARD_LETTERS = re.compile(rf"(?<![^\W\d_])[A-Za-z](?:{_SEPARATORS.pattern})[A-Za-z](?:{_SEPARATORS.pattern})$")
-_MAX_DIGITS = 14  # the longest number: 0084 and ten more digits
+_MAX_DIGITS = 15  # the longest number: 00840 and ten more digits
 
 _EMAIL = re.compile(
     r"(?<![\w.%+\-])[\w.%+\-]+\s*@\s*(?P<domain>[^\W_][\w\-]*(?:\.[^\W_][\w\-]*)+|[^\W_][\w\-]*(?:\s*\.\s*[^\W_][\w\-]*)+)"

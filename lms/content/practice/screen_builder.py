@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import groupby
 from operator import sub
 from pathlib import Path
 
 from lms.content.links import LinkResolver
-from lms.content.model import TAP_ROLES, Screen, Widget
-from lms.content.practice.syntax_tree import DraftScreen, TextSpan
-from lms.content.practice.vocabulary import ATTRIBUTES, QUOTES, SCREEN_KINDS, SCROLLING_KINDS, TASKLESS_KINDS, YES
-from lms.content.practice.widget_builder import build_widget
+from lms.content.model import TAP_ROLES, Screen, ScreenKind, Widget
+from lms.content.practice.syntax_tree import Attribute, DraftScreen, TextSpan
+from lms.content.practice.value_syntax import MAX_STARS, parse_number
+from lms.content.practice.vocabulary import (
+    ATTRIBUTES,
+    KINDS_OF_ATTRIBUTE,
+    QUOTES,
+    SCREEN_KINDS,
+    SCROLLING_KINDS,
+    TASKLESS_KINDS,
+    YES,
+)
+from lms.content.practice.widget_builder import build_widget, read_icon
 from lms.content.prose import ProseReader
 from lms.content.readability import check_heading_jumps
 from lms.content.source import Diagnostics, ascii_punctuation
 
 # Fewer leave nothing to scroll to.
 _MIN_SCROLLING_WIDGETS = 5
+_ADDRESS = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+example(?:/\S*)?", re.IGNORECASE)
+_TIME = re.compile(r"[0-9]{1,2}[:.h][0-9]{2}")
 
 
 def set_kind(diagnostics: Diagnostics, screen: DraftScreen) -> None:
-    """Set the screen's kind and whether it scrolls, and report other attributes."""
-    for code, attribute in screen.attributes.values.items():
-        if code == "scroll":
-            continue
-        if code != "kind":
-            message = f"“{ATTRIBUTES.spelling(code)}” không dùng ở tên màn hình; ở đây chỉ có loại=, cuộn= và #id."
-            diagnostics.error("attribute-on-wrong-role", message, attribute.key.line, attribute.key.column)
-            continue
+    """Set the screen's kind and whether it scrolls."""
+    attribute = screen.attributes.get("kind")
+    if attribute is not None:
         kind = SCREEN_KINDS.find(attribute.value.text)
         if kind is None:
             near = SCREEN_KINDS.nearest(attribute.value.text)
@@ -62,6 +69,7 @@ def _set_scrolls(diagnostics: Diagnostics, screen: DraftScreen) -> None:
 
 def build_screen(diagnostics: Diagnostics, draft: DraftScreen, folder: Path | None, data: Mapping[str, str]) -> Screen:
     """Build the screen as far as possible, and report its problems."""
+    _check_attributes(diagnostics, draft)
     _check_quotes(diagnostics, draft)
     built = [build_widget(diagnostics, widget, folder, data) for widget in draft.widgets]
     widgets = tuple(widget for widget in built if widget is not None)
@@ -81,7 +89,74 @@ def build_screen(diagnostics: Diagnostics, draft: DraftScreen, folder: Path | No
         says=_texts(quotes.get("say")),
         prose=read_prose(diagnostics, draft.prose, folder, heading_level=2),
         scrolls=draft.scrolls,
+        shown=_attribute_text(draft, "shown"),
+        address=_build_address(diagnostics, draft),
+        developer=_attribute_text(draft, "developer"),
+        stars=_build_stars(diagnostics, draft),
+        time=_build_time(diagnostics, draft),
+        drawing=_build_drawing(diagnostics, draft),
     )
+
+
+def _check_attributes(diagnostics: Diagnostics, draft: DraftScreen) -> None:
+    for code, attribute in draft.attributes.values.items():
+        kinds = KINDS_OF_ATTRIBUTE.get(code)
+        if code in ("kind", "scroll") or (kinds and (draft.kind in kinds or draft.attributes.broken)):
+            continue
+        message = f"“{ATTRIBUTES.spelling(code)}” không dùng ở tên màn hình; ở đây chỉ có loại=, cuộn= và #id."
+        if kinds and len(kinds) > 2:
+            message = f"Màn hình này không vẽ điện thoại, nên không có “{ATTRIBUTES.spelling(code)}”; bác bỏ đi."
+        elif kinds:
+            shown_kinds = ", ".join(sorted(SCREEN_KINDS.spelling(kind) for kind in kinds))
+            message = f"“{ATTRIBUTES.spelling(code)}” chỉ dùng ở màn hình loại: {shown_kinds}."
+        diagnostics.error("attribute-on-wrong-role", message, attribute.key.line, attribute.key.column)
+    for kind, code, rule, example in _REQUIRED_ATTRIBUTES:
+        is_clear = not draft.attributes.broken and not draft.attributes.has_unknown
+        if draft.kind == kind and code not in draft.attributes.values and is_clear:
+            message = f"Thêm {example} vào tên màn hình loại {SCREEN_KINDS.spelling(kind)}."
+            diagnostics.error(rule, message, draft.line, draft.column, example)
+
+
+def _valid_attribute(draft: DraftScreen, code: str) -> Attribute | None:
+    """The attribute if it belongs to a screen of this kind."""
+    return draft.attributes.get(code) if draft.kind in KINDS_OF_ATTRIBUTE[code] else None
+
+
+def _attribute_text(draft: DraftScreen, code: str) -> str | None:
+    attribute = _valid_attribute(draft, code)
+    return attribute.value.text if attribute else None
+
+
+def _build_address(diagnostics: Diagnostics, draft: DraftScreen) -> str | None:
+    """The address in the bar of a browser. A real one could be taken for a page of its owner, or be opened."""
+    attribute = _valid_attribute(draft, "address")
+    if attribute is None:
+        return None
+    value = attribute.value
+    if not _ADDRESS.fullmatch(value.text):
+        message = f"Địa chỉ “{value.text}” có thể có thật; bác dùng đuôi .example, viết liền, như qua-tang.example."
+        diagnostics.error("address", message, value.line, value.column, ".example")
+    return value.text
+
+
+def _build_time(diagnostics: Diagnostics, draft: DraftScreen) -> str | None:
+    attribute = _valid_attribute(draft, "time")
+    if attribute is None:
+        return None
+    value = attribute.value
+    if not _TIME.fullmatch(value.text):
+        diagnostics.error("bad-time", "Viết giờ như giờ=9:15.", value.line, value.column, "9:15")
+    return value.text
+
+
+def _build_stars(diagnostics: Diagnostics, draft: DraftScreen) -> float | None:
+    attribute = _valid_attribute(draft, "stars")
+    return parse_number(diagnostics, attribute, 0, MAX_STARS) if attribute else None
+
+
+def _build_drawing(diagnostics: Diagnostics, draft: DraftScreen) -> str | None:
+    attribute = _valid_attribute(draft, "picture")
+    return read_icon(diagnostics, attribute) if attribute else None
 
 
 def read_prose(diagnostics: Diagnostics, lines: list[int], folder: Path | None, heading_level: int) -> str:
@@ -176,6 +251,12 @@ def _check_areas(diagnostics: Diagnostics, draft: DraftScreen, widgets: tuple[Wi
         if widget.role == "area":
             message = "Thêm một dòng - [ảnh] vào màn hình này: [vùng] nằm trên ảnh đó."
             diagnostics.error("area-without-image", message, widget.line, widget.column)
+
+
+_REQUIRED_ATTRIBUTES: tuple[tuple[ScreenKind, str, str, str], ...] = (
+    ("browser", "address", "address-missing", 'địa chỉ="qua-tang.example"'),
+    ("lock", "time", "time-missing", "giờ=9:15"),
+)
 
 
 def _first_text(spans: list[TextSpan] | None) -> str | None:

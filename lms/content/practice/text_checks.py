@@ -10,13 +10,15 @@ from lms.content.practice.compiling import drawn_length
 from lms.content.practice.front_matter import PracticeFrontMatter
 from lms.content.practice.pii_checks import Kind, find_pii
 from lms.content.practice.placeholders import PLACEHOLDER, SINGLE_BRACES, fill
-from lms.content.practice.syntax_tree import DraftPractice, DraftWidget, TextSpan
+from lms.content.practice.syntax_tree import DraftPractice, DraftScreen, DraftWidget, TextSpan
 from lms.content.practice.vocabulary import QUOTES
 from lms.content.readability import check_text
 from lms.content.source import Diagnostics, ascii_punctuation
 
 MAX_TASK_LENGTH, MAX_HINT_LENGTH, MAX_LABEL_LENGTH = 140, 120, 40  # code points
 
+# Labels that say who somebody is, or what somebody wrote.
+_ROLES_WITH_PERSONAL_LABELS = frozenset({"row", "bubble", "card"})
 _PII_MESSAGES: dict[Kind, str] = {
     "identity": "“{}” giống số định danh của người thật; bác dùng số không có thật, như 099060000123.",
     "phone": "“{}” giống số điện thoại của người thật; bác dùng số không có thật, như 0100000777.",
@@ -107,10 +109,19 @@ def _prose_spans(
 def _text_spans(draft: DraftPractice) -> Iterator[TextSpan]:
     for screen in draft.screens:
         yield screen.title
+        yield from _shown_spans(screen)
         for spans in screen.quotes.values():
             yield from spans
         for widget in screen.widgets:
             yield from _widget_spans(widget)
+
+
+def _shown_spans(screen: DraftScreen) -> Iterator[TextSpan]:
+    """What the phone shows in place of the title, and around it."""
+    for code in ("shown", "developer", "address"):
+        attribute = screen.attributes.get(code)
+        if attribute:
+            yield attribute.value
 
 
 def _spoken_spans(draft: DraftPractice) -> Iterator[TextSpan]:
@@ -141,9 +152,15 @@ def _check_pii(diagnostics: Diagnostics, front_matter: PracticeFrontMatter, draf
     fixed = {name: value for name, value in front_matter.data if drawn_length(value) is None}
     harmless = {name: value for name, value in fixed.items() if not find_pii(value)}
     for screen in draft.screens:
+        for span in _shown_spans(screen):
+            _report_pii(diagnostics, span, harmless)
         for widget in screen.widgets:
             items = widget.parts.attributes.get("items")
-            for span in (widget.parts.value, widget.sub_lines.get("body"), items.value if items else None):
+            spans = [widget.parts.value, items.value if items else None]
+            spans += [widget.sub_lines.get(code) for code in ("body", "detail", "time")]
+            if widget.role in _ROLES_WITH_PERSONAL_LABELS:
+                spans.append(widget.parts.label)
+            for span in spans:
                 if span:
                     _report_pii(diagnostics, span, harmless)
 
@@ -179,7 +196,9 @@ def _check_readability(diagnostics: Diagnostics, draft: DraftPractice) -> None:
                 check_text(diagnostics, span.text, span.line, span.column)
         for widget in screen.widgets:
             label = widget.parts.label
-            if len(label.text) > MAX_LABEL_LENGTH:
+            if widget.role == "bubble":
+                check_text(diagnostics, label.text, label.line, label.column)
+            elif len(label.text) > MAX_LABEL_LENGTH:
                 message = f"Nhãn dài {len(label.text)} ký tự; bác rút còn nhiều nhất {MAX_LABEL_LENGTH}."
                 diagnostics.warning("long-label", message, label.line, label.column)
             for code in ("wrong", "warn"):

@@ -10,6 +10,7 @@ from lms.content.practice.syntax_tree import Attribute, DraftWidget, TextSpan
 from lms.content.practice.vocabulary import RULES, SWITCH
 from lms.content.source import Diagnostics, ascii_punctuation
 
+MAX_STARS = 5
 _ROLES_WITH_RULE = frozenset({"number", "text"})
 _NUMBER = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,6})?")
 _SPACE = " \u00a0"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from lms.content.fuzzy_words import Vocabulary
 from lms.content.model import GESTURE_ROLES, Direction, Role, ScreenKind
 
@@ -26,6 +28,10 @@ ROLES: Vocabulary[Role] = Vocabulary(
         "press": ("nhấn giữ", "press"),
         "pinch": ("chụm", "pinch"),
         "double-tap": ("chạm đúp", "double-tap"),
+        "row": ("dòng", "row"),
+        "tab": ("tab",),
+        "bubble": ("lời", "bubble"),
+        "card": ("thẻ", "card"),
     }
 )
 
@@ -41,6 +47,10 @@ SCREEN_KINDS: Vocabulary[ScreenKind] = Vocabulary(
         "loading": ("chờ", "loading"),
         "wrong": ("lạc", "wrong"),
         "end": ("kết", "end"),
+        "lock": ("màn hình khoá", "màn hình khóa", "lock"),
+        "browser": ("trình duyệt", "browser"),
+        "store": ("kho ứng dụng", "store"),
+        "situation": ("tình huống", "situation"),
     }
 )
 TASKLESS_KINDS: frozenset[ScreenKind] = frozenset({"loading", "wrong", "end"})
@@ -63,6 +73,8 @@ SUB_LINES = Vocabulary(
         "body": ("nội dung", "body"),
         "fatal": ("chí tử", "fatal"),
         "alt": ("mô tả", "alt"),
+        "detail": ("phụ", "detail"),
+        "time": ("giờ", "time"),
     }
 )
 
@@ -81,6 +93,15 @@ ATTRIBUTES = Vocabulary(
         "h": ("h",),
         "direction": ("hướng", "direction"),
         "scroll": ("cuộn", "scroll"),
+        "shown": ("hiện", "người gọi", "shown", "caller"),
+        "address": ("địa chỉ", "address"),
+        "developer": ("nhà phát triển", "developer"),
+        "stars": ("sao", "stars"),
+        "time": ("giờ", "time"),
+        "speaker": ("của", "speaker"),
+        "look": ("kiểu", "look"),
+        "ring": ("khoanh", "ring"),
+        "current": ("đang", "current"),
     }
 )
 
@@ -97,17 +118,44 @@ SWIPE_DIRECTIONS: Vocabulary[Direction] = Vocabulary(
 )
 PINCH_DIRECTIONS: Vocabulary[Direction] = Vocabulary({"in": ("vào", "in"), "out": ("ra", "out")})
 DIRECTIONS_OF_ROLE: dict[Role, Vocabulary[Direction]] = {"swipe": SWIPE_DIRECTIONS, "pinch": PINCH_DIRECTIONS}
+SPEAKERS: Vocabulary[Literal["them", "me"]] = Vocabulary({"them": ("họ", "them"), "me": ("bác", "me")})
+LOOKS = Vocabulary(
+    {
+        "photo": ("ảnh", "photo"),
+        "key": ("phím", "key"),
+        "identity": ("căn cước", "identity"),
+        "insurance": ("bảo hiểm", "insurance"),
+        "receipt": ("biên lai", "receipt"),
+    }
+)
+LOOKS_OF_ROLE: dict[Role, tuple[str, ...]] = {"icon": ("photo", "key"), "card": ("identity", "insurance", "receipt")}
 DEVICES = Vocabulary({"Android": ("Android",), "iPhone": ("iPhone",)})
 
 ROLES_OF_ATTRIBUTE: dict[str, frozenset[Role]] = {
     "length": frozenset({"number", "text", "password"}),
     "seconds": frozenset({"sms", "wait"}),
     "hold": frozenset({"scan", "press"}),
-    "picture": frozenset({"button", "icon", "link", "back", "scan", "label", "sms", "wait", *GESTURE_ROLES}),
-    "items": frozenset({"select"}),
+    "picture": frozenset(
+        {"button", "icon", "link", "back", "scan", "label", "sms", "wait", "row", "tab", *GESTURE_ROLES}
+    ),
+    "items": frozenset({"select", "card"}),
+    "stars": frozenset({"row"}),
+    "speaker": frozenset({"bubble"}),
+    "look": frozenset(LOOKS_OF_ROLE),
+    "ring": frozenset({"card"}),
+    "current": frozenset({"tab"}),
     "src": frozenset({"image"}),
     **dict.fromkeys(("x", "y", "w", "h"), frozenset({"area"})),
     "direction": frozenset(DIRECTIONS_OF_ROLE),
+}
+# Attributes of a screen besides its kind, and the kinds that have them. A screen without a phone shows no title on it.
+KINDS_OF_ATTRIBUTE: dict[str, frozenset[ScreenKind]] = {
+    "shown": frozenset(SCREEN_KINDS) - {"wrong", "end", "situation"},
+    "address": frozenset({"browser"}),
+    "developer": frozenset({"store"}),
+    "stars": frozenset({"store"}),
+    "time": frozenset({"lock"}),
+    "picture": frozenset({"store", "situation"}),
 }
 
 

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal, TypeVar
 
-from lms.content.fuzzy_words import describe_tone_difference, nearest
+from lms.content.fuzzy_words import Vocabulary, describe_tone_difference, nearest
 from lms.content.links import BrokenLink, LinkResolver
 from lms.content.model import FIELD_ROLES, TAP_ROLES, Direction, Role, Widget
 from lms.content.practice.arrow_targets import check_id
 from lms.content.practice.placeholders import all_closed, fill, with_normalized_names
 from lms.content.practice.syntax_tree import Attribute, DraftWidget
-from lms.content.practice.value_syntax import is_one_placeholder, parse_number, parse_value
+from lms.content.practice.value_syntax import MAX_STARS, is_one_placeholder, parse_number, parse_value
 from lms.content.practice.vocabulary import (
     ATTRIBUTES,
     DIRECTIONS_OF_ROLE,
     ICONS,
+    LOOKS,
+    LOOKS_OF_ROLE,
     ROLES,
     ROLES_OF_ATTRIBUTE,
+    SPEAKERS,
     SUB_LINES,
     YES,
 )
@@ -26,6 +30,7 @@ from lms.content.source import Diagnostics, ascii_punctuation
 _ARROW_ROLES = TAP_ROLES | {"wait"}  # may have an arrow
 _ROLES_REQUIRING_ARROW = frozenset({"scan", "wait", "area"})
 _MAX_WAIT_SECONDS = 600  # seconds
+Word = TypeVar("Word", bound=str)
 
 
 def build_widget(
@@ -84,6 +89,13 @@ class _WidgetBuilder:
             size=LinkResolver(self.folder).picture_size(src) if src else None,
             area=(numbers["x"], numbers["y"], numbers["w"], numbers["h"]) if has_area else None,
             direction=self._build_direction(),
+            detail=self._sub_line_text("detail"),
+            time=self._sub_line_text("time"),
+            stars=numbers.get("stars"),
+            speaker=self._build_speaker(),
+            look=self._build_look(),
+            ring=self._build_ring(),
+            current=self._build_current(),
         )
 
     # --- value and arrow
@@ -133,6 +145,8 @@ class _WidgetBuilder:
             "body": self.role == "sms",
             "fatal": arrow == "x>" and self.role in _ARROW_ROLES,
             "alt": self.role == "image",
+            "detail": self.role == "row",
+            "time": self.role in ("row", "bubble"),
         }
         for code, word in self.draft.sub_keywords.items():
             if not allowed[code] and not (self.draft.parts.broken and self.role in _ARROW_ROLES):
@@ -179,7 +193,7 @@ class _WidgetBuilder:
 
     def _report_misplaced(self, code: str, attribute: Attribute) -> None:
         key = attribute.key
-        if code in ("kind", "scroll"):
+        if code not in ROLES_OF_ATTRIBUTE:
             message = f"“{ATTRIBUTES.spelling(code)}” là thuộc tính của màn hình; bác viết nó ở dòng ## ."
         else:
             roles = ", ".join(sorted(ROLES.spelling(role) for role in ROLES_OF_ATTRIBUTE[code]))
@@ -201,23 +215,60 @@ class _WidgetBuilder:
 
     def _build_picture(self) -> str | None:
         attribute = self.draft.parts.attributes.get("picture")
+        return read_icon(self.diagnostics, attribute) if attribute else None
+
+    def _build_speaker(self) -> Literal["them", "me"] | None:
+        if self.role != "bubble":
+            return None
+        return self._find_word("speaker", SPEAKERS, tuple(SPEAKERS), "unknown-speaker") or "them"
+
+    def _build_look(self) -> str | None:
+        looks = LOOKS_OF_ROLE.get(self.role)
+        return self._find_word("look", LOOKS, looks, "unknown-look") if looks else None
+
+    def _build_current(self) -> bool:
+        return self.role == "tab" and self._find_word("current", YES, tuple(YES), "current") is not None
+
+    def _find_word(self, code: str, vocabulary: Vocabulary[Word], allowed: tuple[str, ...], rule: str) -> Word | None:
+        """The attribute's value as one of the allowed words; another one is reported with the nearest."""
+        attribute = self.draft.parts.attributes.get(code)
         if attribute is None:
             return None
-        code = ICONS.find(attribute.value.text)
-        if code is None:
-            near = ICONS.nearest(attribute.value.text)
-            message = f"Chưa có hình “{attribute.value.text}”, sẽ hiện một hình trơn; gần nhất là “{near}”."
-            self.diagnostics.warning("unknown-icon", message, attribute.value.line, attribute.value.column, near)
-        return code or attribute.value.text
+        found = vocabulary.find(attribute.value.text)
+        if found in allowed:
+            return found
+        spellings = [vocabulary.spelling(word) for word in vocabulary if word in allowed]
+        near = nearest(attribute.value.text, spellings)
+        message = f"“{attribute.key.text}” của [{self.shown_role}] là: {', '.join(spellings)}; gần nhất là “{near}”."
+        self.diagnostics.error(rule, message, attribute.value.line, attribute.value.column, near)
+        return None
+
+    def _build_ring(self) -> str | None:
+        """The name of the ringed line of a card."""
+        attribute = self.draft.parts.attributes.get("ring")
+        if attribute is None or self.role != "card":
+            return None
+        value = attribute.value
+        names = [name for name, _ in map(split_card_line, self._build_items())]
+        if names and value.text not in names and not self.draft.parts.broken:
+            near = nearest(value.text, names)
+            message = f"Trên thẻ không có “{value.text}”; viết đúng chữ trước dấu hai chấm trong mục, như “{near}”."
+            self.diagnostics.error("ring-not-in-items", message, value.line, value.column, near)
+        return value.text
 
     def _build_items(self) -> tuple[str, ...]:
         attribute = self.draft.parts.attributes.get("items")
-        if attribute is None or self.role != "select":
+        if attribute is None or self.role not in ROLES_OF_ATTRIBUTE["items"]:
             return ()
         value = attribute.value
         items = [item.strip() for item in value.text.replace("｜", "|").split("|")]
         if self.draft.parts.broken or not all_closed(ascii_punctuation(value.text)):
             return tuple(items)
+        if self.role == "card":
+            if "" in items:
+                message = 'Viết các dòng của thẻ cách nhau bằng dấu |, như mục="Số: 099060000123 | Họ tên: Tập".'
+                self.diagnostics.error("items", message, value.line, value.column)
+            return tuple(item for item in items if item)
         if "" in items or len(set(items)) < len(items) or len(items) < 2:
             message = 'Viết ít nhất hai lựa chọn khác nhau, cách nhau bằng dấu |, như mục="Có | Không".'
             self.diagnostics.error("items", message, value.line, value.column)
@@ -280,6 +331,10 @@ class _WidgetBuilder:
             shown = [f"{{hướng={directions.spelling(code)}}}" for code in directions]
             message = f"Thêm {' hoặc '.join(shown)} sau nhãn: ngón tay đi hướng nào."
             self._report_missing("direction-missing", message, shown[0])
+        if self.role == "card" and self._lacks_attribute("items"):
+            self._report_missing(
+                "items-missing", 'Thêm {mục="Tên: … | Số: …"} sau nhãn: các dòng trên thẻ.', '{mục="Tên: … | Số: …"}'
+            )
         if self.role == "select" and self._lacks_attribute("items"):
             self._report_missing("items-missing", 'Thêm {mục="A | B"} sau nhãn: các lựa chọn.', '{mục="A | B"}')
 
@@ -294,6 +349,22 @@ class _WidgetBuilder:
         self.diagnostics.error(rule, message, self.draft.line, self.draft.column, suggestion)
 
 
+def read_icon(diagnostics: Diagnostics, attribute: Attribute) -> str:
+    """The icon's name; an unknown one is reported and kept."""
+    code = ICONS.find(attribute.value.text)
+    if code is None:
+        near = ICONS.nearest(attribute.value.text)
+        message = f"Chưa có hình “{attribute.value.text}”, sẽ hiện một hình trơn; gần nhất là “{near}”."
+        diagnostics.warning("unknown-icon", message, attribute.value.line, attribute.value.column, near)
+    return code or attribute.value.text
+
+
+def split_card_line(item: str) -> tuple[str, str]:
+    """The name and the value of a card's line; "" for the value of a line without a colon."""
+    name, _, value = item.partition(":")
+    return name.strip(), value.strip()
+
+
 def is_from_data(draft: DraftWidget) -> bool:
     """Whether every alternative is exactly one ``{{key}}``."""
     return draft.rule is None and all(is_one_placeholder(ascii_punctuation(value)) for value in draft.values)
@@ -303,6 +374,7 @@ _NUMBER_RANGES: dict[str, tuple[float, float, bool]] = {
     "length": (1, 100, True),
     "seconds": (0, _MAX_WAIT_SECONDS, False),
     "hold": (0, 60, False),
+    "stars": (0, MAX_STARS, False),
     "x": (0, 100, False),
     "y": (0, 100, False),
     "w": (0.01, 100, False),
@@ -315,4 +387,6 @@ _SUB_LINE_USE = {
     "body": "chỉ dùng dưới [tin nhắn]",
     "fatal": "chỉ dùng dưới một bẫy x>",
     "alt": "chỉ dùng dưới [ảnh]",
+    "detail": "chỉ dùng dưới [dòng]",
+    "time": "chỉ dùng dưới [dòng] và [lời]",
 }

@@ -7,7 +7,7 @@ export class ImpossibleEvent extends Error {}
 
 export const FIELD_ACTIONS = { number: "type", text: "type", password: "type", select: "choose", switch: "switch" }
 const GESTURE_ACTIONS = { swipe: "swipe", press: "hold", pinch: "pinch", "double-tap": "double-tap" }
-const TAP_ROLES = ["button", "icon", "link", "back", "scan", "area"].concat(Object.keys(GESTURE_ACTIONS))
+const TAP_ROLES = ["button", "icon", "link", "back", "scan", "area", "row", "tab"].concat(Object.keys(GESTURE_ACTIONS))
 const SWITCH_CHOICES = ["bật", "tắt"]
 const MAX_TIME = Number.MAX_SAFE_INTEGER
 const HINT_COST = 25, POINT_COST = 50, DO_COST = 100

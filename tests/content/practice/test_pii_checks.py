@@ -18,6 +18,7 @@ from lms.content.practice.pii_checks import find_pii
         ("0912345678", "phone", 0),
         ("gọi 09-1234-5678 nhé", "phone", 4),
         ("0283822123", "phone", 0),
+        ("028 3822 1234", "phone", 0),
         ("0512345678", "phone", 0),
         ("+84912345678", "phone", 1),
         ("84 0912 345 678", "phone", 0),

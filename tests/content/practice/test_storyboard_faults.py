@@ -60,6 +60,14 @@ def test_a_fault_is_reported_where_it_is_and_nothing_else(old, new, found):
     assert found_in(VALID.replace(old, new)) == found
 
 
+def test_a_file_without_later_syntax_keeps_its_digest():
+    """Open attempts continue as long as the digest of their practice stays."""
+    practice, _ = read_practice(VALID, "lam.md", today=TODAY)
+    assert practice is not None and practice.digest == "dd846aa339d432719e6c7b166a67e82d"
+    changed, _ = read_practice(VALID.replace("## Hai", '## Hai {hiện="Máy bác"}'), "lam.md", today=TODAY)
+    assert changed is not None and changed.digest != practice.digest
+
+
 def typing_errors() -> Iterator[tuple[int, str, str]]:
     """For each sign of the valid file that is left out, doubled or replaced: line number, line, and text."""
     lines = VALID.split("\n")
