@@ -209,6 +209,8 @@ ICONS = Vocabulary(
         "ngan-hang": ("ngân hàng", "bank"),
         "may-tinh": ("máy tính", "calculator"),
         "thoi-tiet": ("thời tiết", "weather"),
+        "pin": ("pin", "battery"),
+        "man-hinh": ("màn hình", "screen"),
         "den-pin": ("đèn pin", "torch", "flashlight"),
         "nhac": ("nhạc", "music"),
         "micro": ("micro", "microphone", "mic"),

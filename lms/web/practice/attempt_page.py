@@ -39,6 +39,7 @@ from lms.web.practice.blueprint import bp
 from lms.web.practice.class_bar import class_and_seat_of_attempt, class_cover, practice_page_slots
 from lms.web.practice.data_fill import data_slots, fill_slots, group_digits
 from lms.web.practice.device import current_device
+from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
 from lms.web.practice.screen_views import NO_DATA, ScreenViews, has_gestures
 from lms.web.request_context import library
@@ -238,6 +239,7 @@ def _render_shared_page(context: AttemptContext, device: str) -> str:
         stylesheet_url=stylesheet_url(context.course),
         icons=icon_sheet(views.icons(), device),
         has_gestures=has_gestures(context.played_practice),
+        phone_components=phone_components(context.played_practice),
     )
 
 

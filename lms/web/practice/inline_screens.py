@@ -14,7 +14,8 @@ from lms.content.model import GESTURE_ROLES, InlineScreen, Lesson, Mode, Practic
 from lms.content.practice.compiling import draw_data
 from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.feedback import FeedbackNote, screen_notes
-from lms.web.practice.phone_icons import icon_of_widget, icon_sheet, permission_icon
+from lms.web.practice.phone_components import drawn_components
+from lms.web.practice.phone_icons import icon_of_widget, icon_sheet, icons_of_screen
 from lms.web.practice.screen_views import ScreenView, ScreenViews, StillScreen
 from lms.web.practice.step_guides import DEMO, DEMO_SEED
 
@@ -65,15 +66,14 @@ class InlineScreens:
         screens = [self._find(part)[1] for part in self._lesson.understand.inline_screens]
         kinds = {KIND_STYLESHEETS.get(screen.kind) for screen in screens}
         roles = {ROLE_STYLESHEETS.get(widget.role) for screen in screens for widget in screen.widgets}
-        scrolling = {"scroll" for screen in screens if screen.scrolls}
-        names = sorted(name for name in kinds | roles | scrolling if name)
+        names = sorted({name for name in kinds | roles if name} | set(drawn_components(screens)))
         return ("phone", "app", *names, "pointed", "inline-screen")
 
     @property
     def icons(self) -> Markup:
         screens = [self._find(part)[1] for part in self._lesson.understand.inline_screens]
         names = {icon_of_widget(widget) for screen in screens for widget in screen.widgets}
-        return icon_sheet((names | {permission_icon(screen) for screen in screens}) - {""})
+        return icon_sheet((names | {icon for screen in screens for icon in icons_of_screen(screen)}) - {""})
 
     def _find(self, part: InlineScreen) -> tuple[Practice, Screen]:
         """The part's practice and screen, which the checker has seen.

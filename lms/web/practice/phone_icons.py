@@ -16,6 +16,7 @@ from lms.content.practice.vocabulary import ICONS
 SYMBOL = re.compile(r'<symbol id="([a-z-]+)".*?</symbol>', re.DOTALL)
 SYMBOL_ID = re.compile(r'id="[a-z-]+"')
 DEFAULT_ICON = "app"  # for an icon without a picture or with an unknown one
+CARD_ICONS = {"identity": "nguoi", "insurance": "bao-hiem", "receipt": "tich"}  # by look
 # These always have an icon; other widgets only if the author names one.
 ROLES_WITH_ICON = frozenset({"icon"})
 # The icon of a permission prompt, by a normalized word of its text.
@@ -52,8 +53,16 @@ def icon_id(name: str | None) -> str:
 
 def icon_of_widget(widget: Widget) -> str:
     """The symbol of a widget's icon; "" for none."""
+    if widget.role == "card":
+        return CARD_ICONS.get(widget.look or "", "")
     has_icon = widget.picture is not None or widget.role in ROLES_WITH_ICON
     return icon_id(widget.picture) if has_icon else ""
+
+
+def icons_of_screen(screen: Screen) -> tuple[str, ...]:
+    """The symbols that the screen itself needs, besides its widgets."""
+    drawing = icon_id(screen.drawing) if screen.drawing else ""
+    return permission_icon(screen), drawing, "khoa" if screen.kind == "browser" else ""
 
 
 def permission_icon(screen: Screen) -> str:

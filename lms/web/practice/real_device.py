@@ -28,8 +28,8 @@ REAL_DEVICE = "lam-that"
 SHEET = "to-buoc"
 REDACTED = "…"
 MIN_REDACTED_LENGTH = 3  # characters; a shorter value identifies nobody
-# Calls and messages are there to practise refusing them; on the real phone nobody waits for one.
-SIMULATED_ONLY = frozenset({"call", "messages"})
+# Calls, messages and situations are there to practise refusing them; on the real phone nobody waits for one.
+SIMULATED_ONLY = frozenset({"call", "messages", "situation"})
 # Screens that the real phone may not show.
 OPTIONAL_KINDS = frozenset({"dialog", "permission"})
 TAP_RIGHT = Markup("Bác chọn mục đúng.")  # where the label is the practice's data and nothing else

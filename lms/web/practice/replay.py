@@ -29,6 +29,7 @@ from lms.web.practice.blueprint import bp
 from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.device import current_device
 from lms.web.practice.feedback import FeedbackNote, note_key, screen_notes
+from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
 from lms.web.practice.result import traps_met
 from lms.web.practice.screen_views import MessageView, ScreenView, ScreenViews, has_gestures
@@ -135,6 +136,7 @@ def replay_page(context: AttemptContext, viewer: ReplayPageContext) -> Response:
             stylesheet_url=stylesheet_url(context.course),
             icons=icon_sheet(builder.icons(), device) if practice else "",
             has_gestures=practice is not None and has_gestures(practice),
+            phone_components=phone_components(practice) if practice else [],
         )
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import ceil
 
 from markupsafe import Markup, escape
 
@@ -12,11 +13,13 @@ from lms.content.fuzzy_words import normalize_word
 from lms.content.model import FIELD_ROLES, GESTURE_ROLES, Mode, Practice, Screen, Widget
 from lms.content.practice.compiling import main_path, scored_screens
 from lms.content.practice.rehearsal import screens_after_skip
+from lms.content.practice.value_syntax import MAX_STARS
+from lms.content.practice.widget_builder import split_card_line
 from lms.web.practice.app_stylesheet import hotspot_class
 from lms.web.practice.data_fill import DataFiller, task_card_facts, task_card_lines
 from lms.web.practice.feedback import TYPED_ROLES, FeedbackNote, expected_widget, screen_notes
 from lms.web.practice.nojs_field_choices import FieldChoice, field_choices
-from lms.web.practice.phone_icons import icon_of_widget, permission_icon
+from lms.web.practice.phone_icons import icon_id, icon_of_widget, icons_of_screen, permission_icon
 
 MODE_LABELS = {"xem-mau": "Xem mẫu", Mode.FOLLOW: "Làm theo", Mode.ALONE: "Tự làm", Mode.TEST: "Kiểm tra"}
 # What the coach says on a screen without a task.
@@ -26,9 +29,9 @@ GOAL_TEXT = "Bác làm xong rồi"
 TEST_TASKS = {"loading": DEFAULT_TASKS["loading"], "end": "Hết bài kiểm tra rồi, bác"}
 TEST_DEFAULT_TASK = "Bác xem kỹ màn hình, rồi chọn cách đi tiếp."
 # Widgets that are not drawn in the order of the file.
-SEPARATE_ROLES = frozenset({"sms", "area"})
+SEPARATE_ROLES = frozenset({"sms", "area", "tab"})
 # Screens with a bar on top that has the back button.
-KINDS_WITH_BAR = frozenset({"app", "messages", "scan", "loading"})
+KINDS_WITH_BAR = frozenset({"app", "messages", "scan", "loading", "browser", "store"})
 PASSCODE_DIGITS = 6
 PRESS_SECONDS = 0.8
 # In a rehearsal the machine skips the screens between those that are repeated.
@@ -60,6 +63,26 @@ class WidgetView:
     is_on_card: bool  # its value stands on the task card
     hotspots: tuple[Hotspot, ...]
     direction: str  # of a swipe or a pinch, else ""
+    detail: Markup
+    time: Markup
+    stars: Stars | None
+    speaker: str  # "them" or "me"; "" for what is no bubble
+    look: str
+    lines: tuple[CardLine, ...]  # of a drawn card
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    name: Markup
+    value: Markup
+    is_ringed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stars:
+    text: str  # "4,5"
+    drawn: str  # "★★★★☆"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +118,19 @@ class ScreenView:
     is_goal: bool
     permission_icon: str  # a symbol's id; "" on other screens
     scrolls: bool
+    shown: Markup  # what the phone shows in place of the title; "" if it shows the title
+    address: Markup
+    developer: Markup
+    stars: Stars | None
+    time: str
+    drawing: str  # a symbol's id, "" for none
+    tabs: tuple[WidgetView, ...]
+    key_strip: tuple[WidgetView, ...]  # the keys of a drawn keyboard
+
+    @property
+    def heading(self) -> Markup:
+        """The screen's name on the phone."""
+        return self.shown or self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +214,8 @@ class ScreenViews:
         """The symbols that the screens use."""
         widgets = (widget for screen in self._practice.screens for widget in screen.widgets)
         widget_icons = {icon_of_widget(widget) for widget in widgets}
-        permission_icons = {permission_icon(screen) for screen in self._practice.screens}
-        return frozenset((widget_icons | permission_icons) - {""})
+        screen_icons = {icon for screen in self._practice.screens for icon in icons_of_screen(screen)}
+        return frozenset((widget_icons | screen_icons) - {""})
 
     def _screen_view(self, screen: Screen) -> ScreenView:
         filler, expected, is_test = self._filler, expected_widget(screen), self._is_test
@@ -210,12 +246,22 @@ class ScreenViews:
             bar_back=bar_back,
             key_back=key_back,
             widgets=tuple(
-                widget for widget in all_widgets if widget.role not in SEPARATE_ROLES and widget is not bar_back
+                widget
+                for widget in all_widgets
+                if widget.role not in SEPARATE_ROLES and widget.look != "key" and widget is not bar_back
             ),
             messages=tuple(widget for widget in all_widgets if widget.role == "sms"),
             is_goal=screen.id == self._practice.goal and not is_test,
             permission_icon=permission_icon(screen),
             scrolls=screen.scrolls,
+            shown=filler.text(screen.shown),
+            address=filler.text(screen.address),
+            developer=filler.text(screen.developer),
+            stars=_stars(screen.stars),
+            time=screen.time or "",
+            drawing=icon_id(screen.drawing) if screen.drawing else "",
+            tabs=tuple(widget for widget in all_widgets if widget.role == "tab"),
+            key_strip=tuple(widget for widget in all_widgets if widget.look == "key"),
         )
 
     def _screen_number(self, screen: Screen) -> int:
@@ -243,6 +289,20 @@ def has_gestures(practice: Practice) -> bool:
     """Whether a page of the practice needs the stylesheet and the script of gestures and of screens that scroll."""
     screens = practice.screens
     return any(screen.scrolls or any(widget.role in GESTURE_ROLES for widget in screen.widgets) for screen in screens)
+
+
+def _stars(number: float | None) -> Stars | None:
+    if number is None:
+        return None
+    full = ceil(number - 0.5)
+    return Stars(f"{number:g}".replace(".", ","), "★" * full + "☆" * (MAX_STARS - full))
+
+
+def _card_lines(widget: Widget, filler: DataFiller) -> tuple[CardLine, ...]:
+    if widget.role != "card":
+        return ()
+    lines = map(split_card_line, widget.items)
+    return tuple(CardLine(filler.text(name), filler.text(value), name == widget.ring) for name, value in lines)
 
 
 def _wait_widget(screen: Screen) -> int | None:
@@ -298,6 +358,13 @@ def _widget(
         is_on_card=any(normalize_word(value) in card for value in _typed_values(widget)),
         hotspots=_hotspots(screen, index, filler, expected) if widget.role == "image" else (),
         direction=widget.direction or "",
+        detail=filler.text(widget.detail),
+        time=filler.text(widget.time),
+        stars=_stars(widget.stars),
+        speaker=widget.speaker or "",
+        look=widget.look or "",
+        lines=_card_lines(widget, filler),
+        is_current=widget.current,
     )
 
 

@@ -28,6 +28,7 @@ from lms.web.database import session
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.feedback import expected_widget, instruction
+from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
 from lms.web.practice.screen_views import ScreenViews
 from lms.web.practice.step_guides import demo_steps
@@ -116,6 +117,7 @@ def _screen_view(context: ClassContext, attempt: Attempt) -> dict[str, Any]:
         "no_screen_reason": "",
         "instructions": (PRACTICE_ENDED,) if attempt.ended else _instructions(practice, attempt),
         "icons": icon_sheet(views.icons()),
+        "phone_components": phone_components(practice),
         "colours": stylesheet_url(context.course),
     }
 

@@ -46,6 +46,7 @@ from lms.web.database import session
 from lms.web.errors import wants_json
 from lms.web.page_cache import no_store_page
 from lms.web.practice.app_stylesheet import stylesheet_url
+from lms.web.practice.phone_components import phone_components
 from lms.web.request_context import library, settings
 
 PROJECTOR_COOKIE, BRIGHT_COOKIE = "projector", "wall-sun"
@@ -157,6 +158,7 @@ def _render_class(projector: Projector, view: ClassView, course: Course, lesson:
         class_id=class_session.id,
         stream_url=f"/lop/dong?ve={token}",
         app_stylesheet=stylesheet_url(course),
+        phone_components=phone_components(*lesson.practices),
         emblems_url=load_assets().url("pictures/seats/hoa-sen.svg").rpartition("/")[0] + "/",
         paired=True,
     )

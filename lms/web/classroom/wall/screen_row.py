@@ -28,6 +28,8 @@ _BY_KIND: dict[str, Thumbnail] = {
     "scan": "scan",
     "loading": "loading",
     "end": "end",
+    "lock": "lock",
+    "situation": "dialog",
 }
 
 

@@ -1,0 +1,29 @@
+"""The stylesheets of a simulated phone: what every practice uses, and what only some do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lms.content.model import GESTURE_ROLES, Practice, Screen
+
+BASE = ("phone", "app", "home", "call", "sms", "scan", "pointed")
+_BY_KIND = {"lock": "lock", "browser": "browser", "store": "store", "situation": "situation"}
+_BY_ROLE = {"row": "list", "tab": "tabs", "bubble": "bubble", "card": "paper"}
+_BY_LOOK = {"photo": "gallery", "key": "keyboard"}
+
+
+def phone_components(*practices: Practice) -> list[str]:
+    """The components for all screens of these practices, in the order in which they may override each other."""
+    return [*BASE, *drawn_components([screen for practice in practices for screen in practice.screens])]
+
+
+def drawn_components(screens: Sequence[Screen]) -> list[str]:
+    """The components for what only some screens have, besides ``BASE``."""
+    widgets = [widget for screen in screens for widget in screen.widgets]
+    found = {_BY_KIND.get(screen.kind) for screen in screens}
+    found |= {_BY_ROLE.get(widget.role) for widget in widgets} | {_BY_LOOK.get(widget.look or "") for widget in widgets}
+    found |= {"gesture" for widget in widgets if widget.role in GESTURE_ROLES}
+    found |= {"scroll" for screen in screens if screen.scrolls}
+    if any(one.stars is not None for one in (*screens, *widgets)):
+        found.add("stars")
+    return sorted(name for name in found if name)

@@ -1,0 +1,45 @@
+"""Rows, cards and the other drawn things of a phone: contrast, sizes, large text, and one height."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.inspection import AXE, faults, faults_when_narrow_and_doubled
+from tests.browser.site_process import Site, serve_site
+from tests.browser.test_phone import SHOW, TOO_PALE
+from tests.web.drawn_phone import PRACTICE, write_drawn_phone
+
+# The distance of the phone's keys from its upper edge, on screens that are not longer than the phone.
+KEYS = """() => {
+  const [phone, keys] = [".phone", ".phone__keys"].map((one) => document.querySelector(one).getBoundingClientRect())
+  return Math.round(keys.top - phone.top)
+}"""
+
+SCREENS = "() => Array.from(document.querySelectorAll('[data-template]'), (one) => one.dataset.template)"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("drawn-phone")
+    with serve_site(folder, courses=write_drawn_phone(folder / "courses")) as running:
+        yield running
+
+
+@pytest.mark.parametrize("device", ["android", "iphone"])
+def test_every_screen_is_readable_and_easy_to_touch(phone, device):
+    phone.goto(f"{PRACTICE}?may={device}")
+    phone.locator("button[value=lam-theo]").click()
+    expect(phone.locator("form.phone[data-screen=may-dang-khoa]:not(:has(input[name=q]))")).to_be_visible()
+    phone.wait_for_load_state("load")
+    phone.evaluate(AXE)
+    found, keys = {}, set()
+    for screen in phone.evaluate(SCREENS):
+        phone.evaluate(SHOW, screen)
+        if screen in ("may-dang-khoa", "tin-cua-con", "trang-ung-dung", "trang-la", "nguoi-la-goi"):
+            keys.add(phone.evaluate(KEYS))
+        found[screen] = [*phone.evaluate(TOO_PALE), *faults(phone), *faults_when_narrow_and_doubled(phone)]
+    assert {screen: pale for screen, pale in found.items() if pale} == {}
+    assert len(keys) == 1, "the keys of the phone stay where they are"
