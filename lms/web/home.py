@@ -45,9 +45,9 @@ def _earlier_learner() -> str | None:
 
 def _personal_fragments(catalog: Library, learner_id: str, is_shared: bool, earlier: str | None) -> dict[str, str]:
     home = learner_progress.home(session(), learner_id, catalog)
-    greeting, first_card, other_links, course_list = (
+    greeting, handed_over, first_card, other_links, course_list = (
         get_template_attribute("macros/home.html", name)
-        for name in ("greeting", "first_card", "other_links", "course_list")
+        for name in ("greeting", "handed_over", "first_card", "other_links", "course_list")
     )
     badge, resume = home.next_activity.badge, home.next_activity.resume
     return {
@@ -61,6 +61,7 @@ def _personal_fragments(catalog: Library, learner_id: str, is_shared: bool, earl
             all_done=any(progress.badge_id for progress in home.courses),
             known=home.is_known,
         ),
-        "other-links": other_links(home.name, is_shared, home.is_known, earlier),
+        "other-links": other_links(home.name, is_shared, home.is_known),
+        "handed-over": "" if earlier is None else handed_over(earlier),
         "courses": course_list(home.courses),
     }
