@@ -20,6 +20,7 @@ from lms.content.links import find_picture
 from lms.content.model import Course, Lesson
 from lms.http.error_responses import error_text
 from lms.http.errors import CourseUnavailable
+from lms.http.learner_cookie import learner_key
 from lms.learning.progress.lesson_progress import lesson_progress
 from lms.learning.progress.next_activity import course_with_next_activity
 from lms.web import clock, learning_code_card, page_cache
@@ -132,6 +133,7 @@ def _personal_lesson_fragments(course: Course, lesson: Lesson, learner_id: str) 
     progress = lesson_progress(session(), learner_id, lesson)
     next_link = next_in_lesson(course, lesson, progress)
     return {
+        "learner": learner_key(learner_id),
         "stage-nav": get_template_attribute("macros/stage_nav.html", "stage_nav")(lesson, "", progress.earned),
         "code-card": learning_code_card.card_after_first_mark(progress.earned),
         "next-link": get_template_attribute("macros/button.html", "main_link")(next_link.href, next_link.label),

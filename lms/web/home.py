@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, get_template_attribute, render_template
 
 from lms.content.model import Library
+from lms.http.learner_cookie import learner_key
 from lms.learning.learners import learner_store
 from lms.learning.progress import learner_progress
 from lms.web import page_cache
@@ -51,6 +52,7 @@ def _personal_fragments(catalog: Library, learner_id: str, is_shared: bool, earl
     )
     badge, resume = home.next_activity.badge, home.next_activity.resume
     return {
+        "learner": learner_key(learner_id) if home.is_known else "",
         "greeting": greeting(home.name),
         "first-card": first_card(
             catalog,

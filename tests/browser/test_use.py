@@ -77,6 +77,24 @@ def test_offline_ticks_survive_the_tab_and_are_sent_once_there_is_a_network(phon
     assert unsent_keys(later) == []
 
 
+@pytest.mark.parametrize("address", ["/", USE.rpartition("/")[0]], ids=["home", "lesson"])
+def test_ticks_that_wait_are_sent_from_the_page_to_which_one_returns(phone, address):
+    open_use(phone)
+    phone.context.set_offline(True)
+    tick(phone, 0)
+    expect(phone.locator("[data-note]")).to_contain_text(OFFLINE)
+    context = phone.context
+    phone.close()
+    context.set_offline(False)
+    page = context.new_page()
+    with page.expect_response(lambda response: response.request.method == "POST") as answered:
+        page.goto(address)
+    assert answered.value.json()["done"] == 1
+    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('viec-'))")
+    open_use(page)
+    assert checked(page)[:2] == [True, False]
+
+
 def test_an_open_page_sends_its_ticks_when_the_network_returns(phone):
     open_use(phone)
     phone.context.set_offline(True)

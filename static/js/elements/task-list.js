@@ -1,16 +1,15 @@
 // <task-list data-learner="…">: the tasks of Dùng liền. A tick is kept on this phone at once and sent until the server has
 // it; the button is for browsers without a script, and says once more what is kept. All texts come from the page.
 import { announce, focusText } from "../lib/announce.js"
-import { KeptObject, currentPerson, openAtNext, scrollIntoSight } from "../lib/kept-ticks.js"
-import { postFields } from "../lib/network.js"
+import { currentPerson, openAtNext, scrollIntoSight } from "../lib/kept-ticks.js"
+import { sendTicks, unsentTicks } from "../lib/unsent-ticks.js"
 
 class TaskList extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form")
     this.boxes = Array.from(this.form.querySelectorAll("[name=task]"))
     this.person = currentPerson()
-    // Before anything is saved the page knows no learner: the ticks are those of the person who uses the phone.
-    this.unsent = keptFor(`may${this.person}`)
+    this.unsent = unsentTicks("", location.pathname)
     if (this.dataset.learner) this.keepFor(this.dataset.learner)
     this.restore()
     this.form.autocomplete = "off" // the browser would bring back ticks that may be another person's
@@ -38,7 +37,7 @@ class TaskList extends HTMLElement {
   // Ticks from before the first save belong to the learner that it made.
   keepFor(learner) {
     const before = this.unsent
-    this.unsent = keptFor(learner)
+    this.unsent = unsentTicks(learner, location.pathname)
     if (this.unsent.key === before.key) return
     this.unsent.write(Object.assign(before.read(), this.unsent.read()))
     before.write({})
@@ -88,37 +87,19 @@ class TaskList extends HTMLElement {
   }
 
   async sendAll() {
-    let sent = []
     while (this.changes.length) {
-      const receipt = await postFields(this.form.action, () => {
-        this.refuseOther()
-        sent = this.changes
-        return sent.map(([task, isTicked]) => [isTicked ? "ticked" : "unticked", task])
-      }, () => {
+      const receipt = await sendTicks(this.form.action, this.unsent, this.person, () => {
         this.isOffline = true
         this.showNote("offline")
       })
       this.isOffline = false
       if (!receipt || receipt.error) return this.showNote("refused", receipt && receipt.error)
-      this.onReceipt(receipt, sent)
+      this.onReceipt(receipt)
     }
     return undefined
   }
 
-  // Another learner has taken over the device in another tab: the tick was for the page of the one before.
-  refuseOther() {
-    if (currentPerson() === this.person) return
-    location.reload()
-    throw new Error("another learner")
-  }
-
-  // A change of mind while the request was on its way is not acknowledged by it.
-  onReceipt({ done, total, earned, learner }, sent) {
-    const unsent = this.unsent.read()
-    sent.forEach(([task, isTicked]) => {
-      if (unsent[task] === isTicked) delete unsent[task]
-    })
-    this.unsent.write(unsent)
+  onReceipt({ done, total, earned, learner }) {
     this.keepFor(learner)
     this.clearNote()
     if (earned && !this.hasAttribute("data-earned")) return this.openEnd()
@@ -156,8 +137,6 @@ class TaskList extends HTMLElement {
     announce(note.textContent)
   }
 }
-
-const keptFor = (owner) => new KeptObject(`viec-${owner}-${location.pathname}`)
 
 function markAsDone(box) {
   box.closest(".box").classList.toggle("task--done", box.checked)
