@@ -116,6 +116,8 @@ class LiveApi:
             "score": outcome.score,
             "right": outcome.score == 1.0,
             "said": [{"key": feedback.key, "html": feedback.html} for feedback in outcome.feedback],
+            "places": list(outcome.right_places),
+            "private": outcome.is_private,
             "progress": {
                 "right": progress.right,
                 "total": progress.total,

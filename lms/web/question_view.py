@@ -9,11 +9,14 @@ from dataclasses import dataclass, field, replace
 
 from lms.content.model import Option, Question, Understand
 from lms.content.questions import MatchColumns, UnknownOption, arrange, duplicate_choice, grade
+from lms.content.questions.typed import is_length_code, private_lengths
 
 RIGHT = "Đúng rồi."
 THANKS = "Cảm ơn bác. Câu này hỏi ý, chọn câu nào cũng được."
 WRONG_OPTION = "Chưa phải câu này."
 WRONG_ANSWER = "Chưa đúng đâu bác."
+RIGHT_PLACES = "{} ô đã đúng, bác để nguyên. Bác chọn lại nốt các ô còn trống nhé."
+PRIVATE_NUMBER = "Ở đây bác chỉ gõ câu trả lời, đừng gõ mã hay số giấy tờ của bác. Máy không giữ số ấy."
 WRONG_SELECTION = "Có ô chưa đúng, hoặc còn thiếu ô. Bác xem lại nhé."
 ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
 EMPTY_ANSWER = {
@@ -39,6 +42,7 @@ class AnswerSelect:
     label: str
     selected_key: str = ""
     is_invalid: bool = False
+    is_right: bool = False  # in a wrong answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class QuestionView:
     overall_feedback: str = ""  # to a wrong answer as a whole
     final_feedback: str = ""  # to an answer that is done
     error: str = ""  # why the answer cannot be saved
+    private_lengths: tuple[int, ...] = ()  # the numbers of digits that a long number may have as an answer
 
 
 def question_views(understand: Understand) -> dict[str, QuestionView]:
@@ -98,16 +103,33 @@ def with_answer(view: QuestionView, question: Question, given: Sequence[str], sc
         shown_at_options = by_option
     return replace(
         view,
-        given=tuple(given),
+        given=() if view.kind == "typed" and is_length_code("".join(given)) else tuple(given),
         chosen_html=_quoted([option.text for option in view.options if option.key in given]),
         answer_lines=_answer_lines(view, given) if done else (),
-        selects=tuple(replace(select, selected_key=key) for select, key in zip(view.selects, given, strict=False)),
+        selects=_answered_selects(view, given, () if done else outcome.right_places),
         done=done,
         wrong=not done,
         option_feedback=shown_at_options,
-        overall_feedback=overall or _overall_wrong(view),
+        overall_feedback=overall or _overall_wrong(view, 0 if done else sum(outcome.right_places)),
         final_feedback=" ".join((*by_option.values(), overall)).strip() or _praise_or_thanks(question),
     )
+
+
+def _answered_selects(
+    view: QuestionView, given: Sequence[str], right_places: Sequence[bool]
+) -> tuple[AnswerSelect, ...]:
+    """The places of an answer. In a wrong one those that are right stay, and the others are empty again."""
+    if not any(right_places):
+        return tuple(replace(select, selected_key=key) for select, key in zip(view.selects, given, strict=False))
+    return tuple(
+        replace(select, selected_key=key, is_right=True) if is_right else select
+        for select, key, is_right in zip(view.selects, given, right_places, strict=False)
+    )
+
+
+def with_private_number(view: QuestionView) -> QuestionView:
+    """The question after a number that looks like the learner's own."""
+    return replace(view, error=PRIVATE_NUMBER)
 
 
 def _praise_or_thanks(question: Question) -> str:
@@ -137,10 +159,12 @@ def _plain_text(text: str) -> str:
     return html.unescape(_TAG.sub("", text))
 
 
-def _overall_wrong(view: QuestionView) -> str:
+def _overall_wrong(view: QuestionView, right_places: int) -> str:
     """The feedback to a wrong answer as a whole, for kinds whose options cannot carry it."""
     if view.multiple:
         return WRONG_SELECTION
+    if right_places:
+        return RIGHT_PLACES.format(right_places)
     return "" if view.kind == "choice" else WRONG_ANSWER
 
 
@@ -163,6 +187,7 @@ def _question_view(question: Question, counter: str) -> QuestionView:
         multiple=question.kind == "choice" and question.multiple,
         options=options,
         selects=selects,
+        private_lengths=private_lengths(question) if question.kind == "typed" else (),
     )
 
 

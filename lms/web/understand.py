@@ -20,15 +20,18 @@ from lms.web.practice.inline_screens import InlineScreens, InlineScreenView
 from lms.web.question_view import (
     DUPLICATE_CHOICE,
     EMPTY_ANSWER,
+    PRIVATE_NUMBER,
+    RIGHT_PLACES,
     WRONG_ANSWER,
     WRONG_SELECTION,
     QuestionView,
     question_views,
     with_answer,
     with_error,
+    with_private_number,
 )
 from lms.web.request_context import course_and_lesson_or_404
-from lms.web.write import submit_write_before_response
+from lms.web.write import submit_write, submit_write_before_response
 
 bp = Blueprint("understand", __name__)
 
@@ -62,13 +65,14 @@ def submit_answer(course_slug: str, lesson_slug: str, question_id: str) -> Respo
     course, lesson = course_and_lesson_or_404(course_slug, lesson_slug)
     question = _question_or_404(lesson, question_id)
     given = request.form.getlist("answer")
+    view = question_views(lesson.understand)[question_id]
     try:
-        answers.grade_answer(question, given)
+        outcome = answers.grade_answer(question, given)
     except (EmptyAnswer, DuplicateChoice):
-        view = with_error(question_views(lesson.understand)[question_id], question, given)
-        slots = _personal_fragments(course, lesson, current_learner_id()) | _personal_question_fragments(lesson, [view])
-        return page_cache.respond_uncached(understand_page(course, lesson), slots, status=422)
-    submit_write_before_response(
+        return _page_with(course, lesson, with_error(view, question, given))
+    # Only a redirect is made before the commit.
+    save = submit_write if outcome.is_private else submit_write_before_response
+    save(
         answers.save_answer,
         course=lesson.course,
         lesson=lesson.slug,
@@ -77,7 +81,15 @@ def submit_answer(course_slug: str, lesson_slug: str, question_id: str) -> Respo
         given=given,
         now=clock.now(),
     )
+    if outcome.is_private:
+        return _page_with(course, lesson, with_private_number(view))
     return redirect(f"/{lesson.course}/{lesson.slug}/hieu#{question_id}", 303)
+
+
+def _page_with(course: Course, lesson: Lesson, view: QuestionView) -> Response:
+    """The page with a question whose answer has to be given again."""
+    slots = _personal_fragments(course, lesson, current_learner_id()) | _personal_question_fragments(lesson, [view])
+    return page_cache.respond_uncached(understand_page(course, lesson), slots, status=422)
 
 
 def _question_or_404(lesson: Lesson, question_id: str) -> Question:
@@ -118,6 +130,8 @@ def _render_anonymous(course: Course, lesson: Lesson) -> str:
         today=clock.today(),
         wrong_answer=WRONG_ANSWER,
         wrong_selection=WRONG_SELECTION,
+        right_places=RIGHT_PLACES.split("{}"),
+        private_number=PRIVATE_NUMBER,
         duplicate=DUPLICATE_CHOICE.split("{}"),
         empty={kind: sentence.split("{}") for kind, sentence in EMPTY_ANSWER.items()},
     )

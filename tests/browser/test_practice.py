@@ -116,7 +116,7 @@ def test_two_wrong_submits_highlight_help_which_gets_stronger(lan):
     lan.start()
     lan.go_to("nhap-thong-tin")
     lan.tap("Gửi yêu cầu")
-    expect(lan.note).to_have_text("Chưa đúng. Bác so lại 12 chữ số trên thẻ việc nhé.")
+    expect(lan.note).to_have_text("Ô “Số định danh cá nhân” còn trống. Bác gõ vào đó nhé.")
     expect(lan.page.locator(".button--offered:visible")).to_have_count(0)
     lan.widget(0).fill("099060000123")
     lan.tap("Gửi yêu cầu")
@@ -125,6 +125,22 @@ def test_two_wrong_submits_highlight_help_which_gets_stronger(lan):
     for words in ("Gợi ý", "Chỉ chỗ cần chạm", "Làm giúp bước này"):
         lan.page.get_by_role("button", name=words, exact=True).click()
     lan.expect_screen("nhap-ma-otp")
+
+
+def test_a_number_is_grouped_as_on_the_card_and_a_slip_is_told(lan):
+    lan.start()
+    lan.go_to("nhap-thong-tin")
+    field = lan.widget(0)
+    field.press_sequentially("09906000012")
+    expect(field).to_have_value("099 060 000 12")
+    lan.tap("Gửi yêu cầu")
+    expect(lan.note).to_contain_text("Bác mới gõ 11 số, ở đây có 12 số. Chưa đúng. Bác so lại 12 chữ số")
+    expect(lan.page.locator("[data-live=polite]")).to_contain_text("Bác mới gõ 11 số")
+    field.press("End")
+    field.press_sequentially("3")
+    expect(field).to_have_value("099 060 000 123")
+    lan.tap("Gửi yêu cầu")
+    expect(lan.note).to_have_text("Ô “Số điện thoại” còn trống. Bác gõ vào đó nhé.")
 
 
 def test_inactivity_highlights_help(lan):

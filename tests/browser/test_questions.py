@@ -19,6 +19,13 @@ Xếp các bước.
 3. Gõ mã
 :::
 """
+TYPED = """
+::: hỏi
+Passcode có mấy chữ số?
+= 6
+= sáu
+:::
+"""
 PAIRS = """
 ::: ghép
 Ghép từng mã.
@@ -33,7 +40,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("questions")
     courses = write_every_screen(folder / "courses")
     (hieu,) = courses.glob("*/*/hieu.md")
-    hieu.write_text(hieu.read_text("utf-8") + ORDER + PAIRS, "utf-8")
+    hieu.write_text(hieu.read_text("utf-8") + ORDER + PAIRS + TYPED, "utf-8")
     with serve_site(folder, courses=courses) as running:
         yield running
 
@@ -118,3 +125,36 @@ def test_an_empty_choice_asks_for_one(new_page, monitor, script):
     card = phone.locator("question-card", has_text="Đúng hay không?")
     card.get_by_role("button", name="Trả lời").click()
     expect(card).to_contain_text('Bác chọn một câu rồi chạm "Trả lời" nhé.')
+
+
+def test_a_number_of_the_learners_own_does_not_leave_the_phone(phone):
+    sent: list[str] = []
+    phone.on("request", lambda request: sent.append(request.post_data or ""))
+    phone.goto(f"{LESSON}/hieu", wait_until="load")
+    card = phone.locator("question-card", has_text="Passcode có mấy chữ số?")
+    card.get_by_role("textbox").fill("62 04 15")
+    card.get_by_role("button", name="Trả lời").click()
+    expect(card).to_contain_text("Ở đây bác chỉ gõ câu trả lời, đừng gõ mã hay số giấy tờ của bác.")
+    expect(card.get_by_role("textbox")).to_have_value("")
+    assert "".join(sent) == ""
+    card.get_by_role("textbox").fill("6 số")
+    card.get_by_role("button", name="Trả lời").click()
+    expect(card).to_contain_text("Chưa đúng đâu bác.")
+    card.get_by_role("textbox").fill("sáu")
+    card.get_by_role("button", name="Trả lời lại").click()
+    expect(card).to_contain_text("Đúng rồi.")
+
+
+def test_after_a_wrong_order_the_right_places_stay(phone):
+    phone.goto(f"{LESSON}/hieu", wait_until="load")
+    card = phone.locator("question-card", has_text="Xếp các bước.")
+    for place, item in enumerate(("Gõ mã", "Mở VNeID", "Mở máy")):
+        card.locator("select").nth(place).select_option(label=item)
+    card.get_by_role("button", name="Trả lời").click()
+    expect(card).to_contain_text("1 ô đã đúng, bác để nguyên. Bác chọn lại nốt các ô còn trống nhé.")
+    expect(card.locator(".question__place--right")).to_contain_text("Thứ hai")
+    assert [select.input_value() != "" for select in card.locator("select").all()] == [False, True, False]
+    card.locator("select").nth(0).select_option(label="Mở máy")
+    card.locator("select").nth(2).select_option(label="Gõ mã")
+    card.get_by_role("button", name="Trả lời lại").click()
+    expect(card).to_contain_text("Đúng rồi.")

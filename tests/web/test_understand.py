@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from lxml import html
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
 
+from lms.learning.store.models import Response
 from tests.web.checking_client import CheckingClient
 from tests.web.learner_actions import CORRECT_ANSWERS, answer, answer_all, main_button, question_card
 from tests.web.sample_course import UNDERSTAND_URL
@@ -60,8 +63,7 @@ def test_every_kind_of_question_can_be_answered_correctly(lan: CheckingClient, w
         ("OTP. Bác làm gì", ["Đọc mã cho họ"]),
         ("tự đặt", ["Mật khẩu"]),
         ("tự đặt", ["Mật khẩu", "Mã OTP"]),
-        ("Tổng đài", ["113"]),
-        ("Xếp các bước", ["Gõ mã", "Mở VNeID", "Mở máy"]),
+        ("Xếp các bước", ["Mở VNeID", "Gõ mã", "Mở máy"]),
         ("Ghép mã", ["tám ký tự trở lên", "sáu chữ số"]),
     ],
 )
@@ -77,6 +79,49 @@ def test_a_wrong_answer_of_any_kind_is_shown_and_can_be_changed(
     assert card.xpath(".//*[contains(@class, 'careful')]")
     answer(lan, words, CORRECT_ANSWERS[words])
     assert question_card(lan.page(UNDERSTAND_URL), words).find("form") is None
+
+
+def test_in_a_wrong_order_the_right_places_stay_and_the_others_are_empty(lan: CheckingClient) -> None:
+    answer(lan, "Xếp các bước", ["Gõ mã", "Mở VNeID", "Mở máy"])
+    card = question_card(lan.page(UNDERSTAND_URL), "Xếp các bước")
+    assert [option.text_content().strip() for option in card.xpath(".//option[@selected]")] == ["Mở VNeID"]
+    (place,) = card.xpath(".//div[contains(@class, 'question__place--right')]")
+    assert "Thứ hai" in place.text_content()
+    assert "1 ô đã đúng, bác để nguyên. Bác chọn lại nốt các ô còn trống nhé." in card.text_content()
+
+
+def given_answers(engine: Engine) -> list[list[str]]:
+    with Session(engine) as session:
+        return list(session.scalars(select(Response.given).order_by(Response.id)))
+
+
+def test_of_a_typed_answer_that_matches_nothing_only_the_length_is_kept(engine: Engine, lan: CheckingClient) -> None:
+    answer(lan, "Tổng đài", ["113"])
+    card = question_card(lan.page(UNDERSTAND_URL), "Tổng đài")
+    assert [field.get("value") for field in card.xpath(".//input[@type='text']")] == [""]
+    assert card.xpath(".//*[contains(@class, 'careful')]")
+    answer(lan, "Tổng đài", CORRECT_ANSWERS["Tổng đài"])
+    assert given_answers(engine) == [["?3"], CORRECT_ANSWERS["Tổng đài"]]
+    assert question_card(lan.page(UNDERSTAND_URL), "Tổng đài").find("form") is None
+
+
+def test_a_number_of_the_learners_own_is_refused_and_not_kept(engine: Engine, lan: CheckingClient) -> None:
+    response = answer(lan, "Tổng đài", ["079160012345"])
+    assert response.status_code == 422
+    assert "Ở đây bác chỉ gõ câu trả lời, đừng gõ mã hay số giấy tờ của bác." in response.text
+    assert "079160012345" not in response.text
+    assert given_answers(engine) == [["?12"]]
+    assert "079160012345" not in lan.get(UNDERSTAND_URL).text
+
+
+def test_a_wrong_answer_that_was_stored_as_text_is_still_shown(engine: Engine, lan: CheckingClient) -> None:
+    """Before the length was kept, wrong answers were stored as typed."""
+    answer(lan, "Tổng đài", ["113"])
+    with Session(engine) as session:
+        session.execute(update(Response).values(given=["số 113"]))
+        session.commit()
+    card = question_card(lan.page(UNDERSTAND_URL), "Tổng đài")
+    assert [field.get("value") for field in card.xpath(".//input[@type='text']")] == ["số 113"]
 
 
 @pytest.mark.parametrize(("pick", "is_right"), [("Cúp máy", True), ("Đọc mã cho họ", False)])
@@ -218,6 +263,6 @@ def test_a_typed_answer_is_escaped(lan: CheckingClient) -> None:
 
 
 def test_answers_are_private(lan: CheckingClient, hoa: CheckingClient) -> None:
-    answer(lan, "Tổng đài", ["gọi 113"])
-    assert "gọi 113" in lan.get(UNDERSTAND_URL).text
-    assert "gọi 113" not in hoa.get(UNDERSTAND_URL).text
+    answer(lan, "Tổng đài", CORRECT_ANSWERS["Tổng đài"])
+    assert 'Bác gõ "' in lan.get(UNDERSTAND_URL).text
+    assert 'Bác gõ "' not in hoa.get(UNDERSTAND_URL).text

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from lms.content.blocks import Block
-from lms.content.model import Matching, Option, Ordering, Question
+from lms.content.model import Matching, Option, Ordering, Question, Typed
 from lms.content.prose import ProseReader
 from lms.content.questions import choice, matching, ordering, poll, typed
 from lms.content.questions.ids import QuestionIds
@@ -16,7 +16,7 @@ from lms.content.source import ascii_punctuation
 
 __all__ = [
     "Feedback", "MatchColumns", "Outcome", "QuestionIds", "UnknownOption", "arrange", "duplicate_choice", "grade",
-    "is_complete", "read_question",
+    "is_complete", "read_question", "redact",
 ]  # fmt: skip
 
 QUESTION_BLOCKS = frozenset({"question", "order", "match", "poll"})
@@ -52,6 +52,11 @@ def grade(question: Question, given: Sequence[str]) -> Outcome:
         UnknownOption: the question has no such key, or takes fewer values.
     """
     return _KINDS[question.kind].grade(question, list(given))
+
+
+def redact(question: Question, given: Sequence[str], outcome: Outcome) -> list[str]:
+    """What is kept of an answer. A typed one that matches nothing may be a secret: its length is kept."""
+    return typed.redact(given, outcome) if isinstance(question, Typed) else list(given)
 
 
 def is_complete(question: Question, given: Sequence[str]) -> bool:

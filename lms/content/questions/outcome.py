@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -17,12 +18,23 @@ class Feedback:
     html: str | None
 
 
+def compare_places(given: Sequence[str], right: Sequence[str]) -> tuple[bool, ...]:
+    """Whether each place is right; missing ones are not."""
+    return tuple(index < len(given) and given[index] == key for index, key in enumerate(right))
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``score`` is 0.0 or 1.0: there are no partial scores. ``feedback`` is in file order of the options picked."""
+    """``score`` is 0.0 or 1.0: there are no partial scores. ``feedback`` is in file order of the options picked.
+
+    ``right_places``: of an ordering or matching, whether each place is right. ``is_private``: what was typed looks like
+    a number of the learner's own.
+    """
 
     score: float
     feedback: tuple[Feedback, ...] = ()
+    right_places: tuple[bool, ...] = ()
+    is_private: bool = False
 
     @property
     def right(self) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, inser
 from sqlalchemy.orm import Session
 
 from lms.content.model import Question, Stage, Understand
-from lms.content.questions import Outcome, UnknownOption, duplicate_choice, grade, is_complete
+from lms.content.questions import Outcome, UnknownOption, duplicate_choice, grade, is_complete, redact
 from lms.learning.errors import DuplicateChoice, EmptyAnswer, LearnerForgotten, LearningError, NotFound, TooLarge
 from lms.learning.marks.marks import award_marks
 from lms.learning.store.locks import upsert_and_lock_learners
@@ -55,6 +55,7 @@ def save_answer(
 ) -> AnswerReceipt:
     """Grade an answer and save it. All answers stay; the latest one of a question counts.
 
+    Of a typed answer that matches nothing only the length is saved.
     Inserts the learner's row if there is none. An answer that is sent twice is saved twice and counts once.
 
     Raises:
@@ -156,7 +157,7 @@ def _response_row(answer: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]
         "course": answer["course"],
         "lesson": answer["lesson"],
         "question_id": answer["question_id"],
-        "given": list(answer["given"]),
+        "given": redact(answer["understand"].question(answer["question_id"]), answer["given"], outcome),
         "score": outcome.score,
         "content_digest": answer["understand"].digest,
         "given_at": answer["now"],

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.links import LinkResolver
 from lms.content.model import FIELD_ROLES, TRYOUT_NAME, Course, Lesson, Mode, Practice
-from lms.content.practice.fields import OFF, encode_value, is_length_only
+from lms.content.practice.fields import OFF, encode_value, first_value, is_length_only
 from lms.content.practice.rehearsal import is_rehearsal, practice_for_compiled_model
 from lms.learning.classroom.session.queries import find_class_session_and_seat
 from lms.learning.errors import NotFound
@@ -34,14 +34,15 @@ from lms.web.database import session
 from lms.web.offline_copies import allow_offline_copy
 from lms.web.page_cache import SharedPage, no_store_page, shared_page, slot, uncached_page
 from lms.web.practice.app_stylesheet import stylesheet_url
-from lms.web.practice.attempt_view import view_attempt, visible_model, visible_state
+from lms.web.practice.attempt_view import AttemptView, view_attempt, visible_model, visible_state
 from lms.web.practice.blueprint import bp
 from lms.web.practice.class_bar import class_and_seat_of_attempt, class_cover, practice_page_slots
 from lms.web.practice.data_fill import data_slots, fill_slots, group_digits
 from lms.web.practice.device import current_device
+from lms.web.practice.number_slip import describe_slip
 from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
-from lms.web.practice.screen_views import NO_DATA, ScreenViews, has_gestures
+from lms.web.practice.screen_views import NO_DATA, ScreenView, ScreenViews, WidgetView, has_gestures
 from lms.web.request_context import library
 from lms.web.urls import practice_url
 from lms.web.write import submit_write
@@ -214,6 +215,7 @@ def _render_attempt_slots(
     views, mode = _screen_views(context, data), context.attempt.mode
     screen = views.screen(context.attempt.state["screen"])
     view = view_attempt(context.attempt, views.messages(), level)
+    view = replace(view, slip=_slip(context.attempt, screen, view))
     return {
         "coach": _template_macro("coach.html", "coach")(screen, view),
         "aids": _template_macro("aids.html", "aids")(views.task_card(), view, screen.kind, mode),
@@ -221,6 +223,21 @@ def _render_attempt_slots(
         "number": str(screen.number),
         "screen-id": screen.id,
     }
+
+
+def _slip(attempt: Attempt, screen: ScreenView, view: AttemptView) -> str:
+    """How the wrong number that was picked without a script differs from the wanted one; "" if nothing is wrong."""
+    widget = next((each for each in screen.widgets if each.index == view.wrong_field), None)
+    if widget is None or not _wants_number(widget):
+        return ""
+    given = view.field_values[widget.index]
+    picked = next((choice.text for choice in widget.choices if choice.value == given), "")
+    field = attempt.model["screens"][screen.id]["widgets"][widget.index]
+    return describe_slip(picked, first_value(field, attempt.data))
+
+
+def _wants_number(widget: WidgetView) -> bool:
+    return widget.role == "number" and not widget.rule
 
 
 def _render_shared_page(context: AttemptContext, device: str) -> str:
@@ -234,6 +251,7 @@ def _render_shared_page(context: AttemptContext, device: str) -> str:
         device=device,
         screens=views.screens(),
         messages=views.messages(),
+        has_numbers=any(_wants_number(widget) for screen in views.screens() for widget in screen.widgets),
         facts=views.task_facts(),
         practice_url=context.practice_url,
         stylesheet_url=stylesheet_url(context.course),

@@ -30,7 +30,14 @@ class AttemptView:
     help_highlighted: bool
     offers_point: bool  # beside the hint: "Chỉ chỗ cần chạm"
     earlier_messages: tuple[MessageView, ...]  # received on other screens
+    slip: str = ""  # how the wrong number differs from the wanted one
     is_replay: bool = False
+
+    @property
+    def wrong_note(self) -> str:
+        """The key of the note about the wrong field."""
+        empty = f"empty {self.wrong_field}"
+        return empty if empty in self.shown_notes else f"wrong {self.wrong_field}"
 
 
 def view_attempt(attempt: Attempt, messages: Iterable[MessageView], level: Level = 0) -> AttemptView:
@@ -41,7 +48,8 @@ def view_attempt(attempt: Attempt, messages: Iterable[MessageView], level: Level
     state = attempt.state
     screen_id, feedback = state["screen"], state["said"]
     screen_state, model_screen = state["screens"][screen_id], visible_model(attempt)["screens"][screen_id]
-    keys = {note_key(feedback, model_screen["widgets"])}
+    values = state["fields"][screen_id]
+    keys = {note_key(feedback, model_screen["widgets"], values)}
     hints_total = model_screen.get("hints", 0)
     # At level 1 the first hint is shown at once: asking for help gives the next one.
     hints = min(screen_state["hints"] + (level == 1), hints_total)
@@ -61,7 +69,7 @@ def view_attempt(attempt: Attempt, messages: Iterable[MessageView], level: Level
         shown_notes=frozenset(keys),
         pointed_widget=pointed,
         wrong_field=feedback[1] if feedback and feedback[0] == "wrong" else None,
-        field_values=tuple(state["fields"][screen_id]),
+        field_values=tuple(values),
         next_help=help_action,
         help_highlighted=is_offered,
         offers_point=is_offered and help_action == "hint" and _can_point(model_screen),

@@ -72,6 +72,14 @@ def _is_in_tag(html: str, match: re.Match[str]) -> bool:
     return html.rfind("<", 0, match.start()) > html.rfind(">", 0, match.start())
 
 
+def digit_groups(length: int) -> list[int]:
+    """Where the groups of a number with ``length`` digits begin, and its end: [0, 4, 7, 10] for ten digits."""
+    first = length % 3
+    if length < MIN_GROUPED_DIGITS:
+        return [0, length]
+    return [0, *range(4 if first == 1 else first or 3, length, 3), length]
+
+
 def group_digits(value: str) -> Markup:
     """A number of six digits or more in groups of three from the right; one lone digit joins its neighbour.
 
@@ -79,11 +87,7 @@ def group_digits(value: str) -> Markup:
     """
     if not (value.isascii() and value.isdigit() and len(value) >= MIN_GROUPED_DIGITS):
         return escape(value)
-    first = len(value) % 3
-    if first == 1:
-        first = 4
-    cuts = [0, *range(first or 3, len(value), 3), len(value)]
-    groups = (value[start:end] for start, end in pairwise(cuts))
+    groups = (value[start:end] for start, end in pairwise(digit_groups(len(value))))
     inner = Markup("").join(Markup('<span class="digits__group">{}</span>').format(group) for group in groups)
     return Markup('<span class="digits">{}</span>').format(inner)
 

@@ -52,6 +52,8 @@ MISSED_GESTURE = Markup("Gần được rồi. {}")
 MISSED_IN_TEST = Markup("Máy chưa nhận ra ngón tay của bác. Bác đọc lại câu ở trên rồi làm lại nhé.")
 # Their instruction says no more than their label.
 BUTTON_ROLES = frozenset({"button", "icon", "link", "back"})
+EMPTY_FIELD = Markup("Ô “{}” còn trống. Bác {} nhé.")
+EMPTY_VALUES = ("", "?0")  # a field that was not touched, and one that was emptied
 SCREEN_LEVEL_NOTES = frozenset({"idle", "miss", "done"})
 
 
@@ -67,14 +69,16 @@ class FeedbackNote:
     repeats_task: bool = False  # the script shows it only where the task is scrolled away
 
 
-def note_key(feedback: Sequence[Any] | None, widgets: Sequence[Mapping[str, Any]]) -> str:
+def note_key(feedback: Sequence[Any] | None, widgets: Sequence[Mapping[str, Any]], values: Sequence[str | None]) -> str:
     """The key of the note that the last event calls for: ``["wrong", 2]`` gives "wrong 2", nothing gives "".
 
     ``widgets`` are those of the current screen in the model: a tap that leads nowhere has its own note where its widget
-    has a warning.
+    has a warning. ``values`` are those of the screen's fields: a wrong one that is empty gives "empty 2".
     """
     if not feedback:
         return ""
+    if feedback[0] == "wrong" and values[feedback[1]] in EMPTY_VALUES:
+        return f"empty {feedback[1]}"
     has_own_text = feedback[0] == "idle" and "warn" in widgets[feedback[1]]
     if feedback[0] in SCREEN_LEVEL_NOTES and not has_own_text:
         return str(feedback[0])
@@ -89,7 +93,7 @@ def screen_notes(practice: Practice, screen: Screen, filler: DataFiller, mode: s
     """
     if mode == "xem-mau":
         return ()
-    notes = [*_wrong_value_notes(screen, filler)]
+    notes = [*_empty_field_notes(screen, filler), *_wrong_value_notes(screen, filler)]
     if any(widget.role in TAP_ROLES and not widget.arrow for widget in screen.widgets):
         notes.append(
             FeedbackNote("idle", "tip", Markup("Trong bài tập, chỗ đó không dẫn đi đâu. Bác đọc lại câu ở trên nhé."))
@@ -195,6 +199,16 @@ def _wrong_value_notes(screen: Screen, filler: DataFiller) -> Iterator[FeedbackN
     for index, widget in enumerate(screen.widgets):
         if widget.wrong:
             yield FeedbackNote(f"wrong {index}", "careful", filler.text(widget.wrong))
+
+
+def _empty_field_notes(screen: Screen, filler: DataFiller) -> Iterator[FeedbackNote]:
+    for index, widget in enumerate(screen.widgets):
+        if widget.role in FIELD_ROLES and widget.role != "switch":
+            label = filler.text(widget.label)
+            to_choose = EMPTY_FIELD.format(label, "chọn một dòng")
+            is_typed = widget.role in TYPED_ROLES
+            text = EMPTY_FIELD.format(label, "gõ vào đó") if is_typed else to_choose
+            yield FeedbackNote(f"empty {index}", "careful", text, nojs_text=to_choose if is_typed else None)
 
 
 def _idle_tap_notes(screen: Screen, filler: DataFiller) -> Iterator[FeedbackNote]:

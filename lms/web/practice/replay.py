@@ -196,7 +196,7 @@ class _ReplayBuilder:
     def _notes(self, step: LogStep) -> tuple[FeedbackNote, ...]:
         if self.practice is None or step.after not in self.known_screens:
             return ()
-        key = note_key(step.said, self.attempt.model["screens"][step.after]["widgets"])
+        key = note_key(step.said, self.attempt.model["screens"][step.after]["widgets"], step.fields)
         notes = screen_notes(self.practice, self.practice.screen_by_id(step.after), self.filler, self.attempt.mode)
         return tuple(note for note in notes if note.key == key)
 

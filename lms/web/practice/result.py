@@ -178,7 +178,7 @@ def result_view(
     return ResultView(
         heading=_result_heading(attempt, state, screens),
         mark_text=end.mark_text,
-        reasons_without_mark=() if attempt.passed else tuple(_reasons_without_mark(attempt, state, report)),
+        reasons_without_mark=() if attempt.passed else tuple(_reasons_without_mark(attempt, state, report, screens)),
         screens=screens,
         to_repeat=tuple(by_id[name] for name in to_repeat),
         retry_mode=retry_mode,
@@ -247,7 +247,9 @@ def _what_happened(outcome: dict[str, Any], visited: bool, trapped: bool) -> str
     return f"Bác làm đúng sau {outcome['wrong'] + 1} lần thử."
 
 
-def _reasons_without_mark(attempt: Attempt, state: engine.State, report: dict[str, Any]) -> list[str]:
+def _reasons_without_mark(
+    attempt: Attempt, state: engine.State, report: dict[str, Any], screens: tuple[ScreenResult, ...]
+) -> list[str]:
     if attempt.mode == Mode.FOLLOW:
         return [GUIDED_REASON]
     if is_rehearsal(attempt.model):
@@ -260,8 +262,16 @@ def _reasons_without_mark(attempt: Attempt, state: engine.State, report: dict[st
     if any(screen.help >= engine.DO_COST for screen in state.screens.values()):
         reasons.append("Lượt này có bước máy làm giúp. Lượt sau bác tự làm bước đó là được.")
     if report["score"] < attempt.model["pass"]:
-        reasons.append(f"Lượt này được {report['score']} phần trăm, cần {attempt.model['pass']} phần trăm.")
+        reasons.append(_missing_screens(screens))
     return reasons
+
+
+def _missing_screens(screens: tuple[ScreenResult, ...]) -> str:
+    """Which screens a mark still needs: "Dấu còn thiếu màn 3, 5 và 8."."""
+    *others, last = (str(screen.number) for screen in screens if not screen.right)
+    missing = f"{', '.join(others)} và {last}" if others else last
+    those = "mấy màn" if others else "màn"
+    return f"Dấu còn thiếu màn {missing}. Bác tự làm {those} ấy không cần giúp là được."
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import { announce } from "../lib/announce.js"
 import { fetchWithin } from "../lib/fetch-within.js"
 import { postForm } from "../lib/network.js"
+import { isPrivateNumber } from "../lib/private-number.js"
 
 const TYPING_PAUSE = 1500    // ms after the last letter
 const SOLUTION_LIMIT = 10000 // ms
@@ -108,6 +109,12 @@ export class ClassQuestion extends HTMLElement {
       if (this.dataset.textDuplicate) this.showError("") // a field was emptied: nothing is chosen twice any more
       return
     }
+    const input = this.querySelector("[data-private-lengths]")
+    if (input && isPrivateNumber(input)) {
+      input.value = ""
+      this.showIncomplete(this.text("Private"))
+      return
+    }
     const duplicate = this.duplicateError()
     if (duplicate || data === this.sent) {
       this.savedLine.hidden = Boolean(duplicate)
@@ -166,8 +173,14 @@ export class ClassQuestion extends HTMLElement {
   fill(values) {
     this.fields.forEach((field, index) => {
       if (isTick(field)) field.checked = values.includes(field.value)
+      else if (/^\?\d+$/.test(values[index])) field.value = this.sameLength(values[index], field.value)
       else field.value = values[index] || ""
     })
+  }
+
+  // Of an answer that matched nothing the server has only the length: "?6".
+  sameLength(kept, typed) {
+    return kept === `?${Array.from(typed.normalize("NFC")).length}` ? typed : ""
   }
 
   fieldValues() {

@@ -2,6 +2,7 @@
 // loads again. All texts come from the page: templates of macros/question.html.
 import { announce, focusText } from "../lib/announce.js"
 import { postForm } from "../lib/network.js"
+import { isPrivateNumber } from "../lib/private-number.js"
 
 class QuestionCard extends HTMLElement {
   connectedCallback() {
@@ -9,7 +10,8 @@ class QuestionCard extends HTMLElement {
     this.addEventListener("submit", (event) => {
       event.preventDefault()
       if (this.isBusy) return
-      if (this.isComplete() && !this.findDuplicate()) this.send()
+      if (this.holdsPrivateNumber()) this.refusePrivateNumber()
+      else if (this.isComplete() && !this.findDuplicate()) this.send()
       else this.showAndAnnounce(this.incompleteNote())
     })
   }
@@ -31,6 +33,17 @@ class QuestionCard extends HTMLElement {
   isComplete() {
     const values = new FormData(this.form).getAll("answer")
     return values.length > 0 && values.every((value) => value.trim())
+  }
+
+  // A long number that no answer is like may be a code of the learner's own: it does not leave the phone.
+  holdsPrivateNumber() {
+    const input = this.querySelector("[data-private-lengths]")
+    return input !== null && isPrivateNumber(input)
+  }
+
+  refusePrivateNumber() {
+    this.querySelector("[data-private-lengths]").value = ""
+    this.showAndAnnounce(noteFrom("feedback-private"))
   }
 
   // The select that repeats an earlier one's choice: an ordering or matching uses each item once.
@@ -74,7 +87,7 @@ class QuestionCard extends HTMLElement {
 
   // ---- result
 
-  showResult({ right, said: feedback, progress }) {
+  showResult({ right, said: feedback, progress, places = [], private: isPrivate }) {
     if (progress && showProgress(progress)) {
       // A newly earned mark: the end of the page now has the seal and the learning code. The form's address leads back
       // to this card; a plain reload would scroll to where the old page had it.
@@ -87,11 +100,24 @@ class QuestionCard extends HTMLElement {
     const tone = isPoll ? "thanks" : isDone ? "right" : isMultiple ? "tip" : "careful"
     const beside = feedback.filter(({ key, html }) => key && html && this.showBeside(key, html, isPoll ? "tip" : tone))
     const general = feedback.filter(({ key, html }) => !key && html).map(({ html }) => html).join(" ")
-    if (isMultiple && !isDone) this.showNote(noteFrom("feedback-all", general))
+    const rightPlaces = isDone ? 0 : this.keepRightPlaces(places)
+    if (isPrivate) this.refusePrivateNumber()
+    else if (rightPlaces) this.showNote(insertName(noteFrom("feedback-places"), { textContent: rightPlaces }))
+    else if (isMultiple && !isDone) this.showNote(noteFrom("feedback-all", general))
     else if (general || !beside.length) this.showNote(noteFrom(`feedback-${tone}`, general))
     this.querySelectorAll("[data-when-wrong]").forEach((element) => { element.hidden = isDone })
     if (isDone) this.finish()
     else this.askAgain()
+  }
+
+  // In a wrong answer what is right stays, and the rest is to be chosen again; how many are right.
+  keepRightPlaces(places) {
+    const count = places.filter(Boolean).length
+    this.selects.forEach((select, index) => {
+      select.closest(".question__place").classList.toggle("question__place--right", places[index])
+      if (count && !places[index]) select.value = ""
+    })
+    return count
   }
 
   // The author's feedback to an option, in the option's own frame.

@@ -9,6 +9,7 @@ const MAX_PAUSE = 60000
 const LIMIT = 20000    // ms for one request
 const TRANSIENT = [408, 409, 425, 429] // of 400 to 499: may be better next time
 const OFFER_AFTER_MISTAKES = 2
+const EMPTY = ["", "?0"]
 const WITHOUT_PLACE = ["idle", "miss", "done"]
 
 export class Attempt {
@@ -158,6 +159,7 @@ export function viewOf({ model, data, mode, levels }, state) {
   const hasOwnFeedback = feedback[0] === "idle" && screen.widgets[feedback[1]].warn
   const keys = [WITHOUT_PLACE.indexOf(feedback[0]) < 0 || hasOwnFeedback ? feedback.join(" ") : feedback[0]]
   if (feedback[0] === "hint") keys[0] = hint
+  if (feedback[0] === "wrong" && EMPTY.includes(state.fields[state.screen][feedback[1]])) keys[0] = "empty " + feedback[1]
   let pointed = feedback[0] === "point" ? feedback[1] : -1
   // A hint stays until there is other feedback.
   if (hints && (!feedback.length || pointed >= 0)) keys.push(hint)

@@ -42,6 +42,7 @@ export class PhoneView {
       this.fillFields(facts, state)
       this.showDrawer(state)
     }
+    if (view.wrong >= 0) this.root.dispatchEvent(new CustomEvent("wrong-value", { detail: view.wrong }))
     this.showFeedback(view.keys, isNew)
     this.markControls(view)
     this.showHelp(view)
@@ -105,7 +106,7 @@ export class PhoneView {
       const isWrong = place === wrong
       control.classList.toggle("app__input--wrong", isWrong)
       control.setAttribute("aria-invalid", String(isWrong))
-      control.setAttribute("aria-describedby", isWrong ? control.id + "--sai" : "")
+      control.setAttribute("aria-describedby", isWrong ? this.feedback.id : "")
     })
   }
 
@@ -175,8 +176,9 @@ export class PhoneView {
     // A reload empties fields whose text did not leave the phone. Until the learner touches one, it keeps the value
     // that the state has.
     if (field.value === "" && (before === "" || isCode(before)) && !field.dataset.touched) return before
-    this.typed[screen + " " + place] = field.value
-    return encodeValue(model, data, screen, place, field.value)
+    const text = "grouped" in field.dataset ? field.value.replace(/ /g, "") : field.value
+    this.typed[screen + " " + place] = text
+    return encodeValue(model, data, screen, place, text)
   }
 
   // The eye beside a password.

@@ -70,7 +70,9 @@ def test_without_guidance_traps_are_still_explained_and_refused(lan):
     lan.follow_expected_path(until="co-cuoc-goi-den")
     lan.tap("Đọc mã OTP cho họ")
     assert lan.screen == "co-cuoc-goi-den"
-    assert lan.feedback_texts() == ["Đừng đọc mã OTP cho bất kỳ ai, kể cả người xưng công an hay ngân hàng."]
+    (trap,) = lan.feedback_texts()
+    assert trap.startswith("Đây là bài tập nên không mất gì. Ngoài đời, lỡ làm vậy thì:")
+    assert trap.endswith("Đừng đọc mã OTP cho bất kỳ ai, kể cả người xưng công an hay ngân hàng.")
     assert lan.press_help() == "Gợi ý"
     assert lan.feedback_texts() == ["Cán bộ thật không bao giờ hỏi mã OTP."]
 

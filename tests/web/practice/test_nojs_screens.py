@@ -44,7 +44,9 @@ def test_a_trap_warns_at_once_and_leads_back(lan):
     lan.start()
     lan.tap("Quảng cáo")
     assert lan.screen == "trang-gia"
-    assert lan.feedback_texts()[0].startswith("Đừng chạm vào quảng cáo nhận quà.")
+    frame = "Đây là bài tập nên không mất gì. Ngoài đời, lỡ làm vậy thì:"
+    assert lan.feedback_texts()[0].startswith(f"{frame} Đừng chạm vào quảng cáo nhận quà.")
+    assert lan.text.count("Đây là bài tập nên không mất gì.") == 1
     assert "Bác vừa chạm “Quảng cáo: nhận quà ngay”." in lan.text
     assert lan.page.xpath("//div[@data-aids][@hidden]")
     lan.tap("Về màn hình chính")
@@ -55,11 +57,11 @@ def test_a_trap_warns_at_once_and_leads_back(lan):
 def test_a_wrong_submit_names_the_field_and_a_second_one_highlights_help(lan):
     lan.start()
     lan.follow_expected_path(until="nhap-thong-tin")
-    lan.tap("Gửi yêu cầu")
-    assert lan.feedback_texts() == ["Chưa đúng. Bác so lại 12 chữ số trên thẻ việc nhé."]
+    lan.tap("Gửi yêu cầu", f0="?11")
+    assert lan.feedback_texts()[0].endswith("Chưa đúng. Bác so lại 12 chữ số trên thẻ việc nhé.")
     assert not lan.page.xpath("//button[contains(@class, 'button--offered')][not(@hidden)]")
     lan.tap("Gửi yêu cầu", f0="099060000123")
-    assert lan.feedback_texts() == ["Chưa đúng. Số điện thoại có 10 chữ số, bắt đầu bằng 0."]
+    assert lan.feedback_texts() == ["Ô “Số điện thoại” còn trống. Bác chọn một dòng nhé."]
     assert lan.page.xpath("//button[contains(@class, 'button--offered')][not(@hidden)]")
     assert lan.page.xpath("//input[@name='f0'][@checked]/@value") == ["099060000123"]
 
@@ -88,7 +90,7 @@ def test_guided_mode_points_at_the_next_widget_and_refuses_side_ways(lan):
     assert lan.screen == "man-hinh-chinh"
     assert lan.feedback_texts()[0].startswith("Chỗ “Tin nhắn” không hại gì")
     lan.tap("Quảng cáo")
-    assert lan.feedback_texts()[0].startswith("Đừng chạm vào quảng cáo")
+    assert "Ngoài đời, lỡ làm vậy thì: Đừng chạm vào quảng cáo" in lan.feedback_texts()[0]
     lan.tap("Kho ứng dụng")
     assert lan.screen == "trang-kho"
 

@@ -70,9 +70,9 @@ def test_a_replay_shows_the_feedback(lan):
     lan.follow_expected_path()
     seen = texts_of_all_steps(lan, f"{lan.address}/xem-lai")
     assert "Đã chạm “Quảng cáo: nhận quà ngay”." in seen[0]
-    assert "Máy nói: Đừng chạm vào quảng cáo nhận quà." in seen[0]
+    assert "Ngoài đời, lỡ làm vậy thì: Đừng chạm vào quảng cáo nhận quà." in seen[0]
     assert "Đã xem gợi ý. Máy nói: Biểu tượng có hình cái túi." in seen[2]
-    (wrong,) = [words for words in seen if "Máy nói: Chưa đúng. Bác so lại 12 chữ số" in words]
+    (wrong,) = [words for words in seen if "Máy nói: Ô “Số định danh cá nhân” còn trống." in words]
     assert "Đã chạm “Gửi yêu cầu”." in wrong
 
 

@@ -37,6 +37,19 @@ def test_a_dangerous_trap_withholds_the_mark_and_says_why(lan):
     assert "Màn 7, Có cuộc gọi đến." in lan.text
 
 
+def test_a_result_names_the_screens_that_a_mark_still_needs(lan):
+    lan.start()
+    lan.tap("Quảng cáo")
+    lan.tap("Về màn hình chính")
+    lan.follow_expected_path(until="co-cuoc-goi-den")
+    lan.tap("Đọc mã OTP cho họ")
+    lan.tap("Về lại cuộc gọi")
+    lan.follow_expected_path()
+    lan.open(f"{lan.address}/ket-qua")
+    assert "Dấu còn thiếu màn 1 và 7. Bác tự làm mấy màn ấy không cần giúp là được." in lan.text
+    assert "phần trăm" not in lan.text
+
+
 def test_a_side_way_after_a_dangerous_trap_does_not_repeat_its_warning(lan):
     lan.start()
     lan.follow_expected_path(until="co-cuoc-goi-den")

@@ -89,7 +89,7 @@ def test_a_test_has_no_help_even_for_a_forged_form(lan):
 def test_a_wrong_field_still_gets_feedback(lan):
     lan.follow_expected_path(until="nhap-thong-tin")
     lan.tap("Gửi yêu cầu")
-    assert lan.feedback_texts() == ["Chưa đúng. Bác so lại 12 chữ số trên thẻ việc nhé."]
+    assert lan.feedback_texts() == ["Ô “Số định danh cá nhân” còn trống. Bác chọn một dòng nhé."]
 
 
 def test_a_trap_leads_silently_to_an_ordinary_screen(lan):

@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
-from lms.content.questions import UnknownOption
+from lms.content.questions import UnknownOption, redact
 from lms.learning.classroom.questions.tallies import find_question
 from lms.learning.classroom.session.class_codes import parse_class_code
 from lms.learning.classroom.session.seat_store import REACTIVATE
@@ -158,13 +158,14 @@ def _answer_row(
     if (step_question_id(state.step), state.round, state.phase) != (question_id, round, Phase.OPEN):
         raise AnswersLocked(question_id)
     question = find_question(answer["library"], class_row.course, class_row.lesson, question_id)
+    outcome = grade_answer(question, given)
     return {
         "class_id": class_row.id,
         "question_id": question_id,
         "round": round,
         "seat": seat.number,
-        "given": given,
-        "score": grade_answer(question, given).score,
+        "given": redact(question, given, outcome),
+        "score": outcome.score,
         "answered_at": answer["now"],
         "copied": False,
     }

@@ -42,7 +42,7 @@ from lms.web.current_learner import current_learner_id
 from lms.web.database import rollback, session
 from lms.web.errors import wants_json
 from lms.web.page_cache import no_store_page, shared_page, uncached_page
-from lms.web.question_view import DUPLICATE_CHOICE, question_views, with_error
+from lms.web.question_view import DUPLICATE_CHOICE, PRIVATE_NUMBER, question_views, with_error
 from lms.web.request_context import library, settings
 from lms.web.write import submit_write
 
@@ -238,6 +238,7 @@ def render_seat(
             problem=problem,
             too_late=too_late,
             send_label=SEND_LABEL,
+            private_number=PRIVATE_NUMBER,
             duplicate_message=DUPLICATE_CHOICE,
             correct_answer=correct_answer_html(question, given or ()) if question and state.phase == "shown" else "",
             refresh_seconds=refresh,

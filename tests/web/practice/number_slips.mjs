@@ -1,0 +1,7 @@
+// Reads {slips, lengths} on standard input; writes the sentence of number-slip.js for each slip, and the groups of each length.
+import { readFileSync } from "node:fs"
+import { describeSlip, digitGroups } from "../../../static/js/practice/number-slip.js"
+
+const { slips, lengths } = JSON.parse(readFileSync(0, "utf8"))
+const sentences = slips.map(([typed, wanted]) => describeSlip(typed, wanted))
+process.stdout.write(JSON.stringify({ sentences, groups: lengths.map(digitGroups) }))

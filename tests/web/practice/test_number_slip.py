@@ -1,0 +1,68 @@
+"""How a number with a slip is told: the page without a script and the phone say the same."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from lms.web.practice.data_fill import digit_groups
+from lms.web.practice.number_slip import describe_slip
+
+SCRIPT = Path(__file__).with_name("number_slips.mjs")
+CARD = "099060000123"
+SLIPS = [
+    ("09906000012", CARD, "Bác mới gõ 11 số, ở đây có 12 số."),
+    ("099 060 000 12", CARD, "Bác mới gõ 11 số, ở đây có 12 số."),
+    ("0990600001233", CARD, "Bác gõ 13 số, thừa 1 số."),
+    ("099060000132", CARD, "Hai số đổi chỗ cho nhau: bác gõ 32, ở đây là 23."),
+    ("099600000123", CARD, "Hai số đổi chỗ cho nhau: bác gõ 60, ở đây là 06."),
+    ("099061000123", CARD, "Chỗ 061 chưa khớp, ở đây là 060."),
+    ("099161000123", CARD, "Chỗ 161 chưa khớp, ở đây là 060."),
+    ("0200000777", "0100000777", "Chỗ 0200 chưa khớp, ở đây là 0100."),
+    ("1236", "1234", "Chỗ 1236 chưa khớp, ở đây là 1234."),
+    ("199060000124", CARD, ""),  # too much differs
+    ("099 060 000 123", CARD, ""),
+    ("", CARD, ""),
+    ("abc", CARD, ""),
+    ("150", "150.000", "Bác mới gõ 3 số, ở đây có 6 số."),
+    ("12", "bún bò", ""),
+]
+
+
+@pytest.mark.parametrize(("typed", "wanted", "sentence"), SLIPS)
+def test_a_slip_is_described_in_one_sentence(typed, wanted, sentence):
+    assert describe_slip(typed, wanted) == sentence
+
+
+def test_the_phone_describes_slips_and_groups_digits_alike():
+    given = {"slips": [slip[:2] for slip in SLIPS], "lengths": list(range(14))}
+    done = subprocess.run(["node", SCRIPT], input=json.dumps(given), capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == {
+        "sentences": [sentence for _, _, sentence in SLIPS],
+        "groups": [digit_groups(length) for length in range(14)],
+    }
+
+
+def test_without_a_script_a_picked_near_miss_is_told(lan):
+    lan.start()
+    lan.follow_expected_path(until="nhap-thong-tin")
+    shorter = next(value for value in lan.page.xpath("//input[@name='f0']/@value") if value == "?11")
+    lan.tap("Gửi yêu cầu", f0=shorter)
+    (note,) = lan.feedback_texts()
+    assert note.startswith("Bác mới gõ 11 số, ở đây có 12 số.")
+    swapped = next(value for value in lan.page.xpath("//input[@name='f0']/@value") if value == "?12")
+    lan.tap("Gửi yêu cầu", f0=swapped)
+    (note,) = lan.feedback_texts()
+    assert note.startswith("Hai số đổi chỗ cho nhau: bác gõ")
+
+
+def test_an_empty_field_is_called_empty(lan):
+    lan.start()
+    lan.follow_expected_path(until="nhap-thong-tin")
+    lan.tap("Gửi yêu cầu")
+    assert lan.feedback_texts() == ["Ô “Số định danh cá nhân” còn trống. Bác chọn một dòng nhé."]
+    (field,) = lan.page.xpath("//fieldset[@aria-describedby]")
+    assert lan.page.xpath("//div[@data-feedback]/@id") == [field.get("aria-describedby")]
