@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from lxml import html
 
+from lms.config import Settings
+from lms.web.template_context import install
 from tests.web.checking_client import CheckingClient
 from tests.web.learner_actions import claim_badge
 from tests.web.nojs_phone import NoJsPhone
@@ -38,6 +42,20 @@ def test_a_public_page_says_its_course_and_shares_its_own_address(lan: CheckingC
     assert " ".join(summary.text_content().split()) == f"Hỏi người giúp: {words}"
     assert f'đọc: "{words}"' in " ".join(page.text_content().split())
     assert set(shared_addresses(page)) == {f"{SITE}{address}"}
+
+
+@pytest.mark.parametrize(
+    ("public_url", "who"),
+    [
+        ("https://hoc.example", "người nhà mở lên là thấy"),
+        ("http://192.168.1.20:8000", "máy nào cùng Wi-Fi này mở lên là thấy"),
+        ("http://127.0.0.1:8000", "ai ngồi ở máy này mở lên là thấy"),
+    ],
+)
+def test_the_page_says_who_can_open_its_address(app: Flask, settings: Settings, public_url, who) -> None:
+    install(app, replace(settings, public_url=public_url))
+    app.jinja_env.cache.clear()
+    assert who in app.test_client().page("/vneid").text_content()
 
 
 def test_a_page_of_the_learners_own_shares_no_address(lan: CheckingClient) -> None:
