@@ -9,6 +9,11 @@ from tests.browser.lessons import lesson
 
 FIRST = "/bat-dau/cham-vuot-go"
 SCAM = "/lua-dao/gia-cong-an"
+# The element fetches them when it comes near; importing the same module again waits for that.
+GESTURES_ARE_LOADED = """() => {
+  const script = document.querySelector("script[src*='inline-screen']").src
+  return import(script.replace("elements/inline-screen", "practice/gestures")).then(() => true)
+}"""
 
 
 def test_the_right_tap_and_the_others_are_answered_and_nothing_is_sent(phone):
@@ -41,6 +46,29 @@ def test_a_trap_that_is_to_be_found_is_not_pointed_at_and_explains_itself(phone)
     trap = next(widget for widget in drawn.widgets if widget.arrow == "x>")
     Finger().press(screen.get_by_role("button", name=trap.label))
     expect(screen.locator(".note:visible")).to_contain_text(trap.warn)
+
+
+def test_a_swipe_is_answered_and_one_the_wrong_way_kindly(phone):
+    phone.goto(f"{FIRST}/hieu")
+    screen = phone.locator("inline-screen:has([data-gesture=swipe])")
+    area = screen.locator("[data-gesture=swipe]")
+    area.scroll_into_view_if_needed()
+    phone.evaluate(GESTURES_ARE_LOADED)
+    swipe(phone, area, 60)
+    expect(screen.locator("[data-note=miss]")).to_be_visible()
+    swipe(phone, area, -60)
+    expect(screen.locator("[data-note=right]")).to_be_visible()
+
+
+def swipe(page, area, down: int) -> None:
+    box = area.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch = page.context.new_cdp_session(page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for part in (1, 2, 3):
+        spot = {"x": x, "y": y + down * part / 3}
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [spot]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def test_it_works_by_keyboard(phone):

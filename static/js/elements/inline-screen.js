@@ -5,6 +5,7 @@ class InlineScreen extends HTMLElement {
   connectedCallback() {
     this.querySelector("fieldset").disabled = false
     this.addEventListener("click", (event) => this.onClick(event))
+    if (this.querySelector("[data-gesture], .scroll")) this.awaitReader()
   }
 
   onClick({ target, detail }) {
@@ -12,6 +13,21 @@ class InlineScreen extends HTMLElement {
     if (button && detail) button.blur() // a finger leaves no focus ring
     if (button) this.show(this.noteOf(button.value))
     else if (target.closest(".phone") && !target.closest("summary, label")) this.show("miss")
+  }
+
+  // The script of gestures is fetched when the reader comes near.
+  awaitReader() {
+    const observer = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return
+      observer.disconnect()
+      import("../practice/gestures.js")
+    }, { rootMargin: "600px" })
+    observer.observe(this)
+  }
+
+  // A gesture on a widget, or a missed one; see practice/gestures.js.
+  act(place) {
+    this.show(place < 0 ? "miss" : this.noteOf(String(place)))
   }
 
   // A widget's own note, or that of every widget that leads nowhere.

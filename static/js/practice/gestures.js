@@ -179,9 +179,11 @@ function updateCue(player) {
   cue.classList.toggle("scroll__cue--pointing", Boolean(isBelow || isAbove))
 }
 
-const player = document.querySelector("practice-player")
-new Gestures(player)
-new MutationObserver(() => updateCue(player)).observe(player, {
-  subtree: true, childList: true, attributes: true, attributeFilter: ["class"],
+// Also the small phones between the paragraphs of a lesson.
+document.querySelectorAll("practice-player, inline-screen").forEach((player) => {
+  new Gestures(player)
+  new MutationObserver(() => updateCue(player)).observe(player, {
+    subtree: true, childList: true, attributes: true, attributeFilter: ["class"],
+  })
+  player.addEventListener("scroll", () => updateCue(player), { capture: true, passive: true })
 })
-player.addEventListener("scroll", () => updateCue(player), { capture: true, passive: true })
