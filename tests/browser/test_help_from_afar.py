@@ -27,7 +27,7 @@ def ask_at_the_second_screen(page: Page) -> str:
     practice = lan.start_practice(taught, "lam-theo")
     practice.perform(practice.steps_on(taught.practice.start)[0])
     practice.follow_expected_path(until=second_screen(taught.practice))
-    Finger().press(page.locator(".tools__help summary"))
+    Finger().press(page.locator("[data-ask-helper] summary"))
     Finger().press(page.get_by_role("button", name="Gửi cho người nhà"))
     return second_screen(taught.practice)
 
@@ -88,7 +88,7 @@ def test_without_a_script_the_address_is_on_the_page_and_leads_to_the_written_st
     screen = second_screen(lesson(PRACTICE).practice)
     plain_phone.goto(f"{path}#man-{screen}")
     expect(plain_phone.locator(f"#man-{screen}")).to_be_in_viewport()
-    plain_phone.locator(".tools__help summary").click()
+    plain_phone.locator("[data-ask-helper] summary").click()
     address = plain_phone.locator("[data-address]")
     expect(address).to_be_visible()
     assert urlsplit(address.get_attribute("href")).path == f"{PRACTICE}/lam"
