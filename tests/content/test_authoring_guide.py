@@ -14,7 +14,7 @@ LEVELS = {"error", "warning"}
 RULE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # The functions that report problems, with the position of the rule among their arguments.
 REPORTERS = {"error": 0, "warning": 0, "_error": 0, "_value_error": 0, "_report_missing": 0, "_at_heading": 0} | {
-    "add_at_file_position": 1, "_folder_problem": 1, "_file_problem": 1, "Problem": 4,
+    "add_at_file_position": 1, "_folder_problem": 1, "_file_problem": 1, "_find_word": 3, "Problem": 4,
 }  # fmt: skip
 
 
@@ -30,6 +30,9 @@ def _rules(module: ast.Module) -> Iterator[str]:
             place = REPORTERS.get(name)
             if place is not None and len(node.args) > place:
                 yield from _words(node.args[place])
+        elif isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "_REQUIRED_ATTRIBUTES":
+            for row in ast.literal_eval(node.value):
+                yield row[2]
         elif isinstance(node, ast.Tuple) and len(node.elts) > 1:  # rows of a table: level, rule, …
             level, rule = node.elts[:2]
             if isinstance(level, ast.Constant) and level.value in LEVELS and ast.unparse(rule).strip("'") not in LEVELS:
