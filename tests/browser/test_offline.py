@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import PHONE
 from tests.browser.site_process import ROOT, Site, site_env, stop_process, wait_for_address
 from tests.browser.waiting import wait_until
-from tests.web.sample_course import SECOND_HIEU, write_courses
+from tests.web.sample_course import SECOND_HIEU, SECOND_LAM, write_courses
 
 FIRST, SECOND = "/vneid/ba-loai-ma", "/vneid/kich-hoat"
 ANSWER = ".question__option input[type=radio]"
@@ -28,6 +28,7 @@ IS_STORED = """async (path) => {
   }
   return false
 }"""
+WAITING_TICKS = "() => Object.keys(localStorage).some((key) => key.startsWith('viec-'))"
 CACHES = "() => caches.keys()"
 # The builds whose files the open page has loaded.
 BUILDS = """() => Array.from(new Set(performance.getEntriesByType("resource")
@@ -162,10 +163,14 @@ def test_a_downloaded_course_is_used_in_flight_mode_and_all_is_sent_once(lan, ne
     lan.get_by_role("link", name="Tập tiếp lượt đang dở").tap()
     lan.wait_for_url(attempt)
     finish_practice(lan)
+    lan.goto(f"{FIRST}/dung")
+    lan.locator("input[name=task]").first.check(force=True)
+    expect(lan.locator("[data-note]")).to_be_visible()
     lan.goto("/vneid")  # she does not wait for the result
     expect(lan.locator("h1")).to_have_text("VNeID thử")
     go_online(lan)
     wait_until(lan, lambda: delivered(monitor, r"/su-kien$"))
+    wait_until(lan, lambda: not lan.evaluate(WAITING_TICKS))
     lan.goto(f"{SECOND}/hieu")
     expect(lan.locator(".note.tone-right")).to_be_visible()
     lan.goto(f"{attempt}/ket-qua")
@@ -174,6 +179,8 @@ def test_a_downloaded_course_is_used_in_flight_mode_and_all_is_sent_once(lan, ne
     assert len(delivered(monitor, r"/hieu/")) == 1
     assert len(delivered(monitor, r"/lam$")) == 1
     assert len(delivered(monitor, r"/su-kien$")) == 1
+    lan.goto(f"{FIRST}/dung")
+    expect(lan.locator("input[name=task]").first).to_be_checked()
     lan.goto("/toi")
     code = "".join(lan.locator(".code .code__part").all_text_contents())
     other = new_page(PHONE)
@@ -193,6 +200,20 @@ def test_an_answer_given_on_the_line_is_still_there_without_it(lan):
     expect(lan.locator("[data-feedback]")).to_contain_text("Câu trả lời đã cất trong máy này")
     go_online(lan)
     expect(lan.locator(".note.tone-right")).to_be_visible()  # the open page hears of it
+
+
+def test_the_first_mark_offers_the_home_screen_once(new_page, monitor):
+    agent = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/120.0.0.0 Mobile Safari/537.36"
+    lan = new_page(PHONE, service_workers="allow", user_agent=agent)
+    lan.goto(f"{SECOND}/hieu")
+    expect(lan.locator("home-screen-hint")).to_have_count(0)
+    answer(lan, "Mã OTP gửi về đâu?", "Máy có số đã khai")
+    expect(lan.locator("home-screen-hint")).to_contain_text("Đưa hình cây đèn ra màn hình chính")
+    expect(lan.locator("[data-phone=android]")).to_contain_text("Thêm vào màn hình chính")
+    expect(lan.locator("[data-phone=iphone], [data-install]").locator("visible=true")).to_have_count(0)
+    lan.goto(SECOND)
+    expect(lan.locator("h1")).to_have_text("Kích hoạt")
+    expect(lan.locator("home-screen-hint")).to_have_count(0)
 
 
 def test_the_download_is_removed_again(lan):
@@ -235,6 +256,28 @@ def test_a_forgotten_learner_leaves_no_page_on_the_phone(lan):
     assert [name for name in lan.evaluate(CACHES) if name.startswith("learner-")] == []
 
 
+def test_a_line_that_lets_nothing_through_shows_the_copy(lan):
+    visit(lan, f"{SECOND}/hieu")
+    held = []
+    lan.context.route("**/kich-hoat/hieu", lambda route: held.append(route))
+    lan.goto(f"{SECOND}/hieu")
+    assert held
+    expect(lan.locator("html")).to_have_attribute("data-stored", "")
+    expect(lan.locator("h1")).to_have_text("Kích hoạt")
+
+
+def test_a_full_phone_says_so_and_keeps_no_half_of_a_course(lan, site):
+    lan.goto("/vneid")
+    lan.locator("course-download summary").tap()
+    storage = lan.context.new_cdp_session(lan)
+    storage.send("Storage.overrideQuotaForOrigin", {"origin": site.url, "quotaSize": 1000})
+    lan.locator("[data-download]").tap()
+    expect(lan.locator("course-download")).to_contain_text("Máy hết chỗ trống")
+    assert [name for name in lan.evaluate(CACHES) if name.startswith("course-")] == []
+    lan.goto(f"{SECOND}/hieu")  # the site goes on as it does without
+    expect(lan.locator("h1")).to_have_text("Kích hoạt")
+
+
 def test_class_and_account_pages_are_left_to_the_browser(lan):
     for path in ("/lop", "/vao", "/chieu"):
         assert not lan.goto(path).from_service_worker
@@ -242,20 +285,29 @@ def test_class_and_account_pages_are_left_to_the_browser(lan):
 
 
 def test_a_course_that_changed_meanwhile_is_shown_as_it_is_now(lan, site, monitor):
-    monitor.expected |= {404}
+    monitor.expected |= {404, 422}
     download_course(lan)
     [before] = [name for name in lan.evaluate(CACHES) if name.startswith("course-")]
     go_offline(lan)
     lan.goto(f"{SECOND}/hieu")
     answer(lan, "Mã OTP gửi về đâu?", "Máy có số đã khai")
     expect(lan.locator("[data-feedback]")).to_be_visible()
+    lan.goto(f"{SECOND}/lam")
+    lan.locator("button[value=tu-lam]").first.tap()
+    lan.wait_for_url(re.compile(r"/toi/luot/[0-9a-f]{32}$"))
+    attempt = lan.url
+    finish_practice(lan)
     site.stop()
-    page = site.courses / "vneid/02-kich-hoat/hieu.md"
-    page.write_text(SECOND_HIEU.replace("Mã OTP gửi về đâu?", "Mã OTP về máy nào?"), "utf-8")
+    folder = site.courses / "vneid/02-kich-hoat"
+    (folder / "hieu.md").write_text(SECOND_HIEU.replace("Mã OTP gửi về đâu?", "Mã OTP về máy nào?"), "utf-8")
+    (folder / "lam.md").write_text(SECOND_LAM.replace("Chạm", "Bác chạm"), "utf-8")
     site.start()
     go_online(lan)
     lan.goto(f"{SECOND}/hieu")
     expect(lan.locator("question-card")).to_contain_text("Mã OTP về máy nào?")
+    lan.goto(attempt)
+    lan.locator("[data-network] a", has_text="Bác tập lượt mới nhé.").tap()
+    lan.wait_for_url(f"**{SECOND}/lam")
     wait_until(lan, lambda: before not in lan.evaluate(CACHES))
     go_offline(lan)
     lan.goto(f"{SECOND}/hieu")

@@ -4,17 +4,25 @@ const { serviceWorker } = navigator
 const PAUSE = 10000 // ms, after what failed
 let timer = 0
 
-function send() {
+// One after the other: the first post of a phone sets the cookie that the next one carries.
+async function send() {
   clearTimeout(timer)
   if (!navigator.onLine) return
-  if (hasLogs()) import("./practice-logs.js").then(({ sendLogs }) => sendLogs()).catch(sendLater)
-  if (serviceWorker.controller) sendOutbox()
+  try {
+    if (serviceWorker.controller) await sendOutbox()
+    if (waits("viec-")) await (await import("./waiting-ticks.js")).sendTicks()
+    if (waits("luot-")) await (await import("./practice-logs.js")).sendLogs()
+  } catch (offline) {
+    sendLater()
+  }
 }
 
 function sendOutbox() {
   const { port1, port2 } = new MessageChannel()
-  port1.onmessage = ({ data }) => { if (!data.isSent) sendLater() }
-  serviceWorker.controller.postMessage("send", [port2])
+  return new Promise((resolve, reject) => {
+    port1.onmessage = ({ data }) => (data.isSent ? resolve() : reject())
+    serviceWorker.controller.postMessage("send", [port2])
+  })
 }
 
 export function sendLater() {
@@ -22,12 +30,11 @@ export function sendLater() {
   timer = setTimeout(send, PAUSE)
 }
 
-// The page of an attempt sends its own log.
-function hasLogs() {
+// Whether there is work under keys with this prefix. The pages of an attempt and of tasks send their own.
+function waits(prefix) {
+  const isOwn = (key) => key.endsWith(location.pathname) || location.pathname.includes(key.slice(prefix.length))
   try {
-    return Object.keys(localStorage).some((key) => (
-      key.startsWith("luot-") && localStorage[key] !== "[]" && !location.pathname.includes(key.slice(5))
-    ))
+    return Object.keys(localStorage).some((key) => key.startsWith(prefix) && localStorage[key] !== "[]" && !isOwn(key))
   } catch (refused) {
     return false
   }

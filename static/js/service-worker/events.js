@@ -57,6 +57,7 @@ function onFetch(event) {
     else if (/\/images\//.test(url.pathname)) event.respondWith(showPicture(request, url))
   } else if (request.method === "POST") {
     if (EVENTS.test(url.pathname)) event.respondWith(sendEvents(request))
+    else if (/\/dung$/.test(url.pathname)) event.respondWith(outbox.sendFirst().then(() => fetch(request)))
     else if (ANSWER.test(url.pathname)) event.respondWith(sendAnswer(event, url))
   }
 }
@@ -71,7 +72,10 @@ async function showPage(event, url) {
   const kept = network.then((response) => keep(url, response.clone(), before, at))
   event.waitUntil(kept.catch(() => {}))
   try {
-    return await within(PATIENCE, network)
+    const response = await within(PATIENCE, network)
+    // The practice was edited before the server heard of this attempt: its page says so, and leads to a new one.
+    const refused = response.status === 404 && key.startsWith(ATTEMPTS) && await storedPages.findPage(key)
+    return refused ? withWhatWaits(refused, url.pathname) : response
   } catch (slowOrOffline) {
     const page = await storedPages.findPage(key)
     if (page) return withWhatWaits(page, url.pathname)
