@@ -26,7 +26,7 @@ from bench.figures import Figure, at_most
 from bench.sample_learner import SampleLearner, create_sample_learner
 from bench.sites import COURSES, Site, our_site
 from lms.content.library import read_library
-from lms.content.model import Practice
+from lms.content.model import TAP_ACTIONS, Practice
 from lms.content.practice import action_paths
 
 CPU_SLOWDOWN = 6
@@ -111,7 +111,7 @@ def _walk(page: Page, practice: Practice) -> list[str]:
     screens = []
     for step in action_paths.expected_path(practice, data):
         page.wait_for_selector(f"form.phone[data-screen='{step.screen}']")
-        if step.action == "tap":
+        if step.action in TAP_ACTIONS:
             screens.append(page.locator("form.phone").evaluate("(screen) => screen.outerHTML"))
         widget = page.locator(f"form.phone [data-widget='{step.widget}']")
         if step.action == "type":
@@ -121,7 +121,7 @@ def _walk(page: Page, practice: Practice) -> list[str]:
             widget.select_option(step.value)
         elif step.action == "switch":
             widget.set_checked(step.value == "bật")
-        elif step.action == "tap":
+        elif step.action in TAP_ACTIONS:
             widget.tap()
             page.wait_for_timeout(600)  # a second touch within that time is ignored as a double tap
     page.wait_for_selector(f"form.phone[data-screen='{practice.goal}']")

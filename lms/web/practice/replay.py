@@ -32,7 +32,7 @@ from lms.web.practice.feedback import FeedbackNote, note_key, screen_notes
 from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
 from lms.web.practice.result import traps_met
-from lms.web.practice.screen_views import MessageView, ScreenView, ScreenViews, has_gestures
+from lms.web.practice.screen_views import MessageView, ScreenView, ScreenViews
 
 UNKNOWN_DATA = "……"  # for data that only a later version of the practice draws
 MASKED = "••••••"  # in a field whose right value never left the phone
@@ -135,7 +135,6 @@ def replay_page(context: AttemptContext, viewer: ReplayPageContext) -> Response:
             device=device,
             stylesheet_url=stylesheet_url(context.course),
             icons=icon_sheet(builder.icons(), device) if practice else "",
-            has_gestures=practice is not None and has_gestures(practice),
             phone_components=phone_components(practice) if practice else [],
         )
     )

@@ -286,7 +286,7 @@ class ScreenViews:
 
 
 def has_gestures(practice: Practice) -> bool:
-    """Whether a page of the practice needs the stylesheet and the script of gestures and of screens that scroll."""
+    """Whether an attempt's page needs the script of gestures and of screens that scroll."""
     screens = practice.screens
     return any(screen.scrolls or any(widget.role in GESTURE_ROLES for widget in screen.widgets) for screen in screens)
 

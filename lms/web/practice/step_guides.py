@@ -22,7 +22,7 @@ from lms.web.practice.feedback import screen_instruction
 from lms.web.practice.nojs_field_choices import RULE_EXAMPLES
 from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
-from lms.web.practice.screen_views import ScreenViews, has_gestures
+from lms.web.practice.screen_views import ScreenViews
 from lms.web.urls import practice_url
 
 DEMO = "xem-mau"
@@ -88,7 +88,6 @@ def _render_demo(course: Course, lesson: Lesson, practice: Practice, device: str
         practice_url=practice_url(lesson, practice.name),
         stylesheet_url=stylesheet_url(course),
         icons=icon_sheet(views.icons(), device),
-        has_gestures=has_gestures(practice),
         phone_components=phone_components(practice),
     )
 
