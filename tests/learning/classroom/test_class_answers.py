@@ -216,6 +216,18 @@ def test_the_wall_shows_typed_answers_only_as_right_or_other(live_class: LiveCla
     assert tally(live_class, "go").bars == {"right": 2, "other": 1}
 
 
+def test_of_a_typed_answer_that_matches_nothing_only_the_length_is_kept_and_copied(live_class: LiveClass):
+    """Its length, "?6", must not be graded as the answer 6."""
+    with_questions(live_class, Typed("go", "Mấy chữ số?", ("sáu", "6"), (), exact_marks=False, hints=(), line=1))
+    live_class.ask_question("go")
+    seat = live_class.join()
+    live_class.answer(seat, "go", "620415")
+    assert class_answers.find_class_answer(live_class.session, live_class.id, 1, "go", 1) == ("?6",)
+    live_class.set_phase("shown")
+    assert own_answers(live_class, seat.learner_id) == [("go", ["?6"])]
+    assert live_class.session.scalars(select(Response.score)).all() == [0.0]
+
+
 def test_the_wall_shows_orderings_only_as_right_or_other(live_class: LiveClass):
     items = (Option("k1", "Mở"), Option("k2", "Nhập"))
     with_questions(live_class, Ordering("xep", "Xếp", items, hints=(), line=1))
