@@ -33,8 +33,8 @@ def test_back_does_not_show_the_answers_of_the_previous_learner(bfcache_browser,
     right = next(option.key for option in question.options if option.right)
     form = page.locator(f"form[action*='/hieu/{question.id}#']")
     form.locator(f"input[value='{right}']").check(force=True)
-    form.locator("button").tap()
-    expect(form.locator("button")).to_have_count(0)
+    form.locator(".button").tap()
+    expect(form.locator(".button")).to_have_count(0)
     page.goto(f"{OPENING}/hieu")
     assert page.locator("main").inner_text() != empty
     page.goto("/toi")
