@@ -85,7 +85,7 @@ def test_after_a_slip_its_feedback_and_the_control_are_both_in_sight(phone):
     phone.add_init_script(LARGER)
     open_screen(phone, "kich-hoat-tai-khoan")
     phone.locator(".phone .app__button").first.tap()
-    expect(phone.locator("[data-feedback='wrong 0']")).to_be_visible()
+    expect(phone.locator("[data-feedback='empty 0']")).to_be_visible()
     phone.wait_for_function(CONTROL_IS_SEEN)
     assert phone.evaluate(NOTE_IS_SEEN)
 
