@@ -175,7 +175,8 @@ def test_announcements_keep_their_sentences_apart(lan):
     lan.tap("Quảng cáo: nhận quà ngay")
     alert = lan.page.locator("[data-live=assertive]")
     expect(alert).to_have_text(
-        "Đừng chạm vào quảng cáo nhận quà. Đó là cách kẻ gian dụ mình. Bác vừa chạm “Quảng cáo: nhận quà ngay”."
+        "Đây là bài tập nên không mất gì. Ngoài đời, lỡ làm vậy thì: Đừng chạm vào quảng cáo nhận quà. "
+        "Đó là cách kẻ gian dụ mình. Bác vừa chạm “Quảng cáo: nhận quà ngay”."
     )
     lan.tap("Về màn hình chính")
     lan.go_to("nhap-ma-otp")

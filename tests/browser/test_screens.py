@@ -92,7 +92,7 @@ def test_pointers_and_feedback_in_a_practice_are_accessible(phone):
     practice_page = lan.start_practice(activation, "tu-lam")
     practice_page.follow_expected_path(until="kich-hoat-tai-khoan")
     practice_page.tap_words("Gửi yêu cầu")
-    expect(phone.locator("[data-feedback^=wrong]:visible")).to_have_count(1)
+    expect(phone.locator("[data-feedback^=empty]:visible")).to_have_count(1)
     inspector.inspect_all_sizes("a wrong submit")
     for number, _ in enumerate(activation.practice.screen("kich-hoat-tai-khoan").hints, start=1):
         practice_page.ask_for_hint("hint")
