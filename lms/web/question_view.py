@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from lms.content.model import Option, Question, Understand
 from lms.content.questions import MatchColumns, UnknownOption, arrange, duplicate_choice, grade
-from lms.content.questions.typed import is_length_code, private_lengths
+from lms.content.questions.typed import allowed_digit_counts, is_redacted_answer
 
 RIGHT = "Đúng rồi."
 THANKS = "Cảm ơn bác. Câu này hỏi ý, chọn câu nào cũng được."
@@ -66,7 +66,7 @@ class QuestionView:
     overall_feedback: str = ""  # to a wrong answer as a whole
     final_feedback: str = ""  # to an answer that is done
     error: str = ""  # why the answer cannot be saved
-    private_lengths: tuple[int, ...] = ()  # the numbers of digits that a long number may have as an answer
+    allowed_digit_counts: tuple[int, ...] = ()  # the numbers of digits that a long number may have as an answer
 
 
 def question_views(understand: Understand) -> dict[str, QuestionView]:
@@ -103,7 +103,7 @@ def with_answer(view: QuestionView, question: Question, given: Sequence[str], sc
         shown_at_options = by_option
     return replace(
         view,
-        given=() if view.kind == "typed" and is_length_code("".join(given)) else tuple(given),
+        given=() if view.kind == "typed" and is_redacted_answer("".join(given)) else tuple(given),
         chosen_html=_quoted([option.text for option in view.options if option.key in given]),
         answer_lines=_answer_lines(view, given) if done else (),
         selects=_answered_selects(view, given, () if done else outcome.right_places),
@@ -127,7 +127,7 @@ def _answered_selects(
     )
 
 
-def with_private_number(view: QuestionView) -> QuestionView:
+def with_private_number_error(view: QuestionView) -> QuestionView:
     """The question after a number that looks like the learner's own."""
     return replace(view, error=PRIVATE_NUMBER)
 
@@ -187,7 +187,7 @@ def _question_view(question: Question, counter: str) -> QuestionView:
         multiple=question.kind == "choice" and question.multiple,
         options=options,
         selects=selects,
-        private_lengths=private_lengths(question) if question.kind == "typed" else (),
+        allowed_digit_counts=allowed_digit_counts(question) if question.kind == "typed" else (),
     )
 
 

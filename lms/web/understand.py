@@ -28,7 +28,7 @@ from lms.web.question_view import (
     question_views,
     with_answer,
     with_error,
-    with_private_number,
+    with_private_number_error,
 )
 from lms.web.request_context import course_and_lesson_or_404
 from lms.web.write import submit_write, submit_write_before_response
@@ -82,7 +82,7 @@ def submit_answer(course_slug: str, lesson_slug: str, question_id: str) -> Respo
         now=clock.now(),
     )
     if outcome.is_private:
-        return _page_with(course, lesson, with_private_number(view))
+        return _page_with(course, lesson, with_private_number_error(view))
     return redirect(f"/{lesson.course}/{lesson.slug}/hieu#{question_id}", 303)
 
 

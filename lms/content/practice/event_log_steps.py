@@ -8,7 +8,7 @@ from typing import Any
 
 from lms.content.model import CompiledModel, Mode
 from lms.content.practice import engine
-from lms.content.practice.fields import SATISFIES_RULE, is_length_only, known_values
+from lms.content.practice.fields import SATISFIES_RULE, is_redacted_value, known_values
 
 _FIELD_ACTIONS = frozenset({"type", "choose", "switch"})
 
@@ -70,4 +70,4 @@ def split_log_into_steps(
 
 def _safe_value(value: str, known: set[str]) -> str:
     """A value that may be shown. Stored logs contain no other values; this is a second safeguard."""
-    return value if value in known or is_length_only(value) else f"?{len(value)}"
+    return value if value in known or is_redacted_value(value) else f"?{len(value)}"

@@ -19,8 +19,8 @@ ON, OFF = "bật", "tắt"
 SWITCH_CHOICES = (ON, OFF)
 
 _MAX_TYPED_LENGTH = 200  # characters; no value of a practice is longer, and comparing is not free
-_MAX_LENGTH_CODE = 8  # characters of "?" and a number
-_LENGTH_ONLY = re.compile(r"\?[0-9]+")
+_MAX_REDACTED_LENGTH = 8  # characters of "?" and a number
+_REDACTED = re.compile(r"\?[0-9]+")
 _NO_DIGITS = re.compile(r"[^0-9]+")
 _SPACES = re.compile("[ \t\u00a0]+")
 _SPACE = " \t\u00a0"
@@ -50,7 +50,7 @@ def redact_value(model: CompiledModel, data: Mapping[str, str], screen: Any, wid
     Our page sends encoded values only, but a modified page must not make us store a real password. Redaction never
     changes whether a field accepts a text of at most 200 characters; a longer one is never accepted.
     """
-    if is_length_only(typed) and len(typed) <= _MAX_LENGTH_CODE:
+    if is_redacted_value(typed) and len(typed) <= _MAX_REDACTED_LENGTH:
         return typed
     widgets = model["screens"].get(screen, {}).get("widgets", ()) if isinstance(screen, str) else ()
     if len(typed) > _MAX_TYPED_LENGTH or widget not in range(len(widgets)):
@@ -94,7 +94,7 @@ def accepts(role: str, rule: str | None, values: Iterable[str], text: str) -> bo
     """
     if text == SATISFIES_RULE:
         return rule is not None
-    if _LENGTH_ONLY.fullmatch(text):
+    if _REDACTED.fullmatch(text):
         return False
     if rule is not None:
         return _RULES[rule](_digits_only(text) if role == "number" else _trimmed(text))
@@ -122,12 +122,12 @@ def comparison_key(role: str, text: str) -> str:
 
 def is_code(text: str) -> bool:
     """Whether a value is ``~ok`` or ``?n``, sent in place of a typed text."""
-    return text == SATISFIES_RULE or is_length_only(text)
+    return text == SATISFIES_RULE or is_redacted_value(text)
 
 
-def is_length_only(text: str) -> bool:
+def is_redacted_value(text: str) -> bool:
     """Whether a value is ``?n``: a text of n code points that was not sent."""
-    return _LENGTH_ONLY.fullmatch(text) is not None
+    return _REDACTED.fullmatch(text) is not None
 
 
 def _digits_only(text: str) -> str:

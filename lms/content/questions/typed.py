@@ -17,7 +17,7 @@ from lms.content.questions.outcome import Outcome, UnknownOption
 from lms.content.source import Diagnostics, ascii_punctuation
 
 PRIVATE_DIGITS = 6  # a number with as many digits that no answer has may be a code or an identity number
-_LENGTH_CODE = re.compile(r"\?[0-9]{1,8}")
+_REDACTED = re.compile(r"\?[0-9]{1,8}")
 _RANGE = re.compile(r"(?P<low>[^.…]*(?:\.\d+)*)\s*(?P<dots>\.{2,}|…)\s*(?P<high>.*)\Z")
 _NUMERIC = re.compile(r"[-+−\d.,\s]*\Z")
 _NUMBER = re.compile(
@@ -62,7 +62,7 @@ def arrange(_question: Typed) -> tuple[()]:
     return ()
 
 
-def private_lengths(question: Typed) -> tuple[int, ...]:
+def allowed_digit_counts(question: Typed) -> tuple[int, ...]:
     """The numbers of digits, six or more, that an answer to this question may have."""
     counts = {_count_digits(answer) for answer in question.answers}
     for bounds in question.ranges:
@@ -75,12 +75,12 @@ def redact(given: Sequence[str], outcome: Outcome) -> list[str]:
     """What is kept of an answer: of one that matches nothing, its length."""
     if outcome.right:
         return list(given)
-    return [text if is_length_code(text) else f"?{len(unicodedata.normalize('NFC', text))}" for text in given]
+    return [text if is_redacted_answer(text) else f"?{len(unicodedata.normalize('NFC', text))}" for text in given]
 
 
-def is_length_code(text: str) -> bool:
+def is_redacted_answer(text: str) -> bool:
     """Whether a stored answer is only the length of one: "?6"."""
-    return _LENGTH_CODE.fullmatch(text) is not None
+    return _REDACTED.fullmatch(text) is not None
 
 
 def _count_digits(text: str) -> int:
@@ -95,13 +95,13 @@ def grade(question: Typed, given: Sequence[str]) -> Outcome:
     if len(given) > 1:
         raise UnknownOption(given[1])
     typed = given[0] if given else ""
-    if not typed.strip() or is_length_code(typed):
+    if not typed.strip() or is_redacted_answer(typed):
         return Outcome(0.0)
     right = any(_matches(typed, answer, exact=question.exact_marks) for answer in question.answers)
     number = read_number(typed.strip(" \t.,;:!?%"))
     right = right or (number is not None and any(low <= number <= high for low, high in question.ranges))
     digits = _count_digits(typed)
-    is_private = not right and digits >= PRIVATE_DIGITS and digits not in private_lengths(question)
+    is_private = not right and digits >= PRIVATE_DIGITS and digits not in allowed_digit_counts(question)
     return Outcome(float(right), is_private=is_private)
 
 

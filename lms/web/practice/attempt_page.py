@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from lms.content.links import LinkResolver
 from lms.content.model import FIELD_ROLES, TRYOUT_NAME, Course, Lesson, Mode, Practice
-from lms.content.practice.fields import OFF, encode_value, first_value, is_length_only
+from lms.content.practice.fields import OFF, encode_value, first_value, is_redacted_value
 from lms.content.practice.rehearsal import is_rehearsal, practice_for_compiled_model
 from lms.learning.classroom.session.queries import find_class_session_and_seat
 from lms.learning.errors import NotFound
@@ -370,7 +370,7 @@ def to_events(attempt: Attempt, step: FormStep, now: datetime) -> list[list[Any]
         if not given or given == values[index]:
             continue
         # A script encodes typed text on the phone; a forged form must not get plain text into the log either.
-        if action == "type" and not is_length_only(given):
+        if action == "type" and not is_redacted_value(given):
             given = encode_value(attempt.model, attempt.data, step.screen, index, given)
         actions.append([index, action, given])
     if step.action is not None:

@@ -8,7 +8,7 @@ from lms.content.model import GESTURE_ROLES, Practice, Screen
 
 BASE = ("phone", "app", "home", "call", "sms", "scan", "pointed")
 _BY_KIND = {"lock": "lock", "browser": "browser", "store": "store", "situation": "situation"}
-_BY_ROLE = {"row": "list", "tab": "tabs", "bubble": "bubble", "card": "paper"}
+_BY_ROLE = {"row": "list", "tab": "tabs", "bubble": "bubble", "card": "drawn-card"}
 _BY_LOOK = {"photo": "gallery", "key": "keyboard"}
 
 
@@ -25,5 +25,5 @@ def drawn_components(screens: Sequence[Screen]) -> list[str]:
     found |= {"gesture" for widget in widgets if widget.role in GESTURE_ROLES}
     found |= {"scroll" for screen in screens if screen.scrolls}
     if any(one.stars is not None for one in (*screens, *widgets)):
-        found.add("stars")
+        found.add("rating")
     return sorted(name for name in found if name)

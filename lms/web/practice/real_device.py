@@ -57,54 +57,54 @@ class Source(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class FieldInstruction:
     """A sentence about one field or several. ``has_blanks``: there is room to write beside each."""
 
     text: Markup
     has_blanks: bool = False
 
 
-_CARD_PHRASES: Mapping[Source, Phrase] = {
-    Source.CARD_NUMBER: Phrase(Markup("Bác gõ số trên thẻ của bác vào {}.")),
-    Source.CARD_TEXT: Phrase(Markup("Bác gõ đúng như trên thẻ của bác vào {}.")),
-    Source.CARD_OF_OTHER: Phrase(Markup("Bác gõ số trên thẻ của người ấy vào {}.")),
-    Source.PASSWORD: Phrase(Markup("Bác gõ mật khẩu của chính bác vào {}, đừng để ai nhìn.")),
-    Source.SECRET_CODE: Phrase(Markup("Bác gõ mã bí mật của chính bác vào {}, đừng để ai nhìn.")),
-    Source.SECRET_ANSWER: Phrase(Markup("Bác gõ câu trả lời chỉ bác biết vào {}, đừng để ai nhìn.")),
-    Source.MESSAGE: Phrase(Markup("Bác gõ mã trong tin vừa tới vào {}. Bác không đọc mã cho ai.")),
-    Source.CHOICE: Phrase(Markup("Bác chọn mục đúng với bác ở {}.")),
-    Source.OWN: Phrase(Markup("Bác điền {}.")),
+_CARD_INSTRUCTIONS: Mapping[Source, FieldInstruction] = {
+    Source.CARD_NUMBER: FieldInstruction(Markup("Bác gõ số trên thẻ của bác vào {}.")),
+    Source.CARD_TEXT: FieldInstruction(Markup("Bác gõ đúng như trên thẻ của bác vào {}.")),
+    Source.CARD_OF_OTHER: FieldInstruction(Markup("Bác gõ số trên thẻ của người ấy vào {}.")),
+    Source.PASSWORD: FieldInstruction(Markup("Bác gõ mật khẩu của chính bác vào {}, đừng để ai nhìn.")),
+    Source.SECRET_CODE: FieldInstruction(Markup("Bác gõ mã bí mật của chính bác vào {}, đừng để ai nhìn.")),
+    Source.SECRET_ANSWER: FieldInstruction(Markup("Bác gõ câu trả lời chỉ bác biết vào {}, đừng để ai nhìn.")),
+    Source.MESSAGE: FieldInstruction(Markup("Bác gõ mã trong tin vừa tới vào {}. Bác không đọc mã cho ai.")),
+    Source.CHOICE: FieldInstruction(Markup("Bác chọn mục đúng với bác ở {}.")),
+    Source.OWN: FieldInstruction(Markup("Bác điền {}.")),
 }
-_SHEET_PHRASES: Mapping[Source, Phrase] = {
-    **_CARD_PHRASES,
-    Source.PASSWORD: Phrase(Markup("Bác gõ mật khẩu bác tự nghĩ vào {}, không ghi ở đây.")),
-    Source.SECRET_CODE: Phrase(Markup("Bác gõ mã bí mật bác tự nghĩ vào {}, không ghi ở đây.")),
-    Source.SECRET_ANSWER: Phrase(Markup("Bác gõ câu trả lời chỉ bác biết vào {}, không ghi ở đây.")),
-    Source.OWN: Phrase(Markup("Bác điền {}."), has_blanks=True),
+_SHEET_INSTRUCTIONS: Mapping[Source, FieldInstruction] = {
+    **_CARD_INSTRUCTIONS,
+    Source.PASSWORD: FieldInstruction(Markup("Bác gõ mật khẩu bác tự nghĩ vào {}, không ghi ở đây.")),
+    Source.SECRET_CODE: FieldInstruction(Markup("Bác gõ mã bí mật bác tự nghĩ vào {}, không ghi ở đây.")),
+    Source.SECRET_ANSWER: FieldInstruction(Markup("Bác gõ câu trả lời chỉ bác biết vào {}, không ghi ở đây.")),
+    Source.OWN: FieldInstruction(Markup("Bác điền {}."), has_blanks=True),
 }
-_EXERCISE_PHRASES: Mapping[Source, Phrase] = {
-    **dict.fromkeys(Source, Phrase(Markup("Bác gõ phần ghi trên thẻ việc vào {}."))),
-    Source.MESSAGE: Phrase(Markup("Bác gõ mã trong tin nhắn vào {}.")),
-    Source.CHOICE: Phrase(Markup("Bác chọn mục đúng ở {}.")),
+_EXERCISE_INSTRUCTIONS: Mapping[Source, FieldInstruction] = {
+    **dict.fromkeys(Source, FieldInstruction(Markup("Bác gõ phần ghi trên thẻ việc vào {}."))),
+    Source.MESSAGE: FieldInstruction(Markup("Bác gõ mã trong tin nhắn vào {}.")),
+    Source.CHOICE: FieldInstruction(Markup("Bác chọn mục đúng ở {}.")),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
-    """How a guide says what to do.
+class InstructionSet:
+    """How one of the guides says what to do.
 
     ``wait``: where the screen changes by itself; "" for nothing. ``beside_rule``: ends the rule for a new secret.
     """
 
-    phrases: Mapping[Source, Phrase]
+    by_source: Mapping[Source, FieldInstruction]
     wait: str = ""
     beside_rule: str = ""
 
 
-ON_CARDS = Wording(_CARD_PHRASES)
-ON_PAPER = Wording(_SHEET_PHRASES, beside_rule=" Không ghi ở đây.")
+ON_CARDS = InstructionSet(_CARD_INSTRUCTIONS)
+ON_PAPER = InstructionSet(_SHEET_INSTRUCTIONS, beside_rule=" Không ghi ở đây.")
 # A course without an app has nothing to do on the real phone: its sheet goes with the exercise.
-IN_EXERCISE = Wording(_EXERCISE_PHRASES, wait="Bác đợi máy chạy một chút.")
+IN_EXERCISE = InstructionSet(_EXERCISE_INSTRUCTIONS, wait="Bác đợi máy chạy một chút.")
 SECRET_RULES = frozenset({"mat-khau-manh", "6-so"})
 # Words in a field's label, for the numbers and texts that fill most forms.
 _SECRET_CODE = re.compile(r"\b(mật khẩu|passcode|pin)\b", re.IGNORECASE)
@@ -193,32 +193,34 @@ def _render_sheet(course: Course, lesson: Lesson, practice: Practice) -> str:
     )
 
 
-def _real_steps(practice: Practice, wording: Wording) -> tuple[RealStep, ...]:
+def _real_steps(practice: Practice, instructions: InstructionSet) -> tuple[RealStep, ...]:
     steps: list[RealStep] = []
     for screen in map(practice.screen_by_id, main_path(practice)):
-        actions = () if screen.kind in SIMULATED_ONLY else _actions(practice, screen, wording)
+        actions = () if screen.kind in SIMULATED_ONLY else _actions(practice, screen, instructions)
         if actions:
             steps.append(RealStep(_without_data(practice, screen.title), actions, screen.kind in OPTIONAL_KINDS))
     return tuple(steps)
 
 
-def _actions(practice: Practice, screen: Screen, wording: Wording) -> tuple[Markup, ...]:
+def _actions(practice: Practice, screen: Screen, instructions: InstructionSet) -> tuple[Markup, ...]:
     """What to do on a screen, a sentence each. Fields that follow each other share one where they have one source."""
-    groups: list[tuple[Phrase | None, list[Markup]]] = []  # labels of fields, or without a phrase one whole sentence
+    # The labels of fields, or without an instruction for fields one whole sentence.
+    groups: list[tuple[FieldInstruction | None, list[Markup]]] = []
     for widget in _relevant_widgets(screen):
         source = _source(practice, widget) if widget.role in FIELD_ROLES else None
         if source is None:
+            is_wait = widget.role == "wait"
             sentence = (
-                Markup.escape(wording.wait) if widget.role == "wait" else _same_for_everybody(practice, widget, wording)
+                Markup.escape(instructions.wait) if is_wait else _same_for_everybody(practice, widget, instructions)
             )
             groups += [(None, [sentence])] if sentence else []
             continue
-        phrase, label = wording.phrases[source], Markup.escape(_without_data(practice, widget.label))
-        if groups and groups[-1][0] == phrase:
+        about, label = instructions.by_source[source], Markup.escape(_without_data(practice, widget.label))
+        if groups and groups[-1][0] == about:
             groups[-1][1].append(label)
         else:
-            groups.append((phrase, [label]))
-    return tuple(_about_fields(phrase, parts) if phrase else parts[0] for phrase, parts in groups)
+            groups.append((about, [label]))
+    return tuple(_fields_sentence(about, parts) if about else parts[0] for about, parts in groups)
 
 
 def _relevant_widgets(screen: Screen) -> Iterator[Widget]:
@@ -226,9 +228,9 @@ def _relevant_widgets(screen: Screen) -> Iterator[Widget]:
     return (each for index, each in enumerate(screen.widgets) if each.role in FIELD_ROLES or index == expected)
 
 
-def _about_fields(phrase: Phrase, labels: list[Markup]) -> Markup:
-    quoted = (Markup("“{}”").format(label) + (BLANK if phrase.has_blanks else "") for label in labels)
-    return phrase.text.format((ONE_FIELD if len(labels) == 1 else SEVERAL_FIELDS).format(Markup(", ").join(quoted)))
+def _fields_sentence(about: FieldInstruction, labels: list[Markup]) -> Markup:
+    quoted = (Markup("“{}”").format(label) + (BLANK if about.has_blanks else "") for label in labels)
+    return about.text.format((ONE_FIELD if len(labels) == 1 else SEVERAL_FIELDS).format(Markup(", ").join(quoted)))
 
 
 def _source(practice: Practice, widget: Widget) -> Source | None:
@@ -248,10 +250,10 @@ def _source(practice: Practice, widget: Widget) -> Source | None:
     return next((source for source, words in by_label.items() if words.search(label)), Source.OWN)
 
 
-def _same_for_everybody(practice: Practice, widget: Widget, wording: Wording) -> Markup:
+def _same_for_everybody(practice: Practice, widget: Widget, instructions: InstructionSet) -> Markup:
     label = _without_data(practice, widget.label)
     if widget.rule:
-        after = wording.beside_rule if widget.rule in SECRET_RULES else ""
+        after = instructions.beside_rule if widget.rule in SECRET_RULES else ""
         return RULE_INSTRUCTIONS[widget.rule].format(label) + after
     if widget.role in FIELD_ROLES:
         return instruction(replace(widget, label=label), DataFiller({}))

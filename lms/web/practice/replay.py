@@ -15,7 +15,7 @@ from lms.content.links import LinkResolver
 from lms.content.model import GESTURE_ROLES, Mode, Practice, Role, Screen
 from lms.content.practice.compiling import compile_model, drawn_length
 from lms.content.practice.event_log_steps import Action, LogStep, split_log_into_steps
-from lms.content.practice.fields import SATISFIES_RULE, is_length_only
+from lms.content.practice.fields import SATISFIES_RULE, is_redacted_value
 from lms.content.practice.rehearsal import is_rehearsal, practice_for_compiled_model
 from lms.content.practice.vocabulary import ROLES
 from lms.learning.accounts.account import Account
@@ -256,7 +256,7 @@ def action_text(action: Action, roles: Sequence[Role], screen: Screen | None, fi
     value = action.value or ""
     if action.action == "type" and value in ("", "?0"):
         return LEFT_EMPTY.format(widget)
-    if action.action == "type" and is_length_only(value):
+    if action.action == "type" and is_redacted_value(value):
         return TYPED_OTHER.format(widget, length=value[1:])
     if action.action == "type" and value == SATISFIES_RULE:
         return TYPED_OWN.format(widget)

@@ -65,7 +65,7 @@ class WidgetView:
     direction: str  # of a swipe or a pinch, else ""
     detail: Markup
     time: Markup
-    stars: Stars | None
+    rating: Rating | None
     speaker: str  # "them" or "me"; "" for what is no bubble
     look: str
     lines: tuple[CardLine, ...]  # of a drawn card
@@ -80,7 +80,7 @@ class CardLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Stars:
+class Rating:
     text: str  # "4,5"
     drawn: str  # "★★★★☆"
 
@@ -121,7 +121,7 @@ class ScreenView:
     shown: Markup  # what the phone shows in place of the title; "" if it shows the title
     address: Markup
     developer: Markup
-    stars: Stars | None
+    rating: Rating | None
     time: str
     drawing: str  # a symbol's id, "" for none
     tabs: tuple[WidgetView, ...]
@@ -257,7 +257,7 @@ class ScreenViews:
             shown=filler.text(screen.shown),
             address=filler.text(screen.address),
             developer=filler.text(screen.developer),
-            stars=_stars(screen.stars),
+            rating=_rating(screen.stars),
             time=screen.time or "",
             drawing=icon_id(screen.drawing) if screen.drawing else "",
             tabs=tuple(widget for widget in all_widgets if widget.role == "tab"),
@@ -291,11 +291,11 @@ def has_gestures(practice: Practice) -> bool:
     return any(screen.scrolls or any(widget.role in GESTURE_ROLES for widget in screen.widgets) for screen in screens)
 
 
-def _stars(number: float | None) -> Stars | None:
+def _rating(number: float | None) -> Rating | None:
     if number is None:
         return None
     full = ceil(number - 0.5)
-    return Stars(f"{number:g}".replace(".", ","), "★" * full + "☆" * (MAX_STARS - full))
+    return Rating(f"{number:g}".replace(".", ","), "★" * full + "☆" * (MAX_STARS - full))
 
 
 def _card_lines(widget: Widget, filler: DataFiller) -> tuple[CardLine, ...]:
@@ -360,7 +360,7 @@ def _widget(
         direction=widget.direction or "",
         detail=filler.text(widget.detail),
         time=filler.text(widget.time),
-        stars=_stars(widget.stars),
+        rating=_rating(widget.stars),
         speaker=widget.speaker or "",
         look=widget.look or "",
         lines=_card_lines(widget, filler),

@@ -109,7 +109,7 @@ export class ClassQuestion extends HTMLElement {
       if (this.dataset.textDuplicate) this.showError("") // a field was emptied: nothing is chosen twice any more
       return
     }
-    const input = this.querySelector("[data-private-lengths]")
+    const input = this.querySelector("[data-allowed-digit-counts]")
     if (input && isPrivateNumber(input)) {
       input.value = ""
       this.showIncomplete(this.text("Private"))

@@ -37,12 +37,12 @@ class QuestionCard extends HTMLElement {
 
   // A long number that no answer is like may be a code of the learner's own: it does not leave the phone.
   holdsPrivateNumber() {
-    const input = this.querySelector("[data-private-lengths]")
+    const input = this.querySelector("[data-allowed-digit-counts]")
     return input !== null && isPrivateNumber(input)
   }
 
   refusePrivateNumber() {
-    this.querySelector("[data-private-lengths]").value = ""
+    this.querySelector("[data-allowed-digit-counts]").value = ""
     this.showAndAnnounce(noteFrom("feedback-private"))
   }
 

@@ -4,5 +4,5 @@ const PRIVATE_DIGITS = 6
 
 export function isPrivateNumber({ value, dataset }) {
   const count = value.replace(/\D/g, "").length
-  return count >= PRIVATE_DIGITS && !dataset.privateLengths.split(" ").includes(String(count))
+  return count >= PRIVATE_DIGITS && !dataset.allowedDigitCounts.split(" ").includes(String(count))
 }

@@ -111,7 +111,7 @@ def test_a_store_page_names_who_made_the_application(phone):
 
 
 def test_a_card_has_its_lines_and_rings_one(phone):
-    (card,) = drawn_screens(phone)["o-quay"].xpath(".//div[contains(@class, 'paper--identity')]")
+    (card,) = drawn_screens(phone)["o-quay"].xpath(".//div[contains(@class, 'drawn-card--identity')]")
     lines = card.xpath(".//dl/div")
     assert [words(line) for line in lines] == ["Số 099 060 000 123", "Họ và tên Nguyễn Văn Tập"]
     assert ["ringed" in line.get("class") for line in lines] == [True, False]
@@ -132,7 +132,7 @@ def test_what_happens_outside_the_phone_has_no_phone_around_it(phone):
 
 def test_a_practice_loads_only_the_stylesheets_of_what_it_draws():
     assert phone_components(every_screen()) == ["phone", "app", "home", "call", "sms", "scan", "pointed"]
-    assert set(phone_components(practice())) > {"list", "bubble", "paper", "tabs", "gallery", "keyboard", "lock"}
+    assert set(phone_components(practice())) > {"list", "bubble", "drawn-card", "tabs", "gallery", "keyboard", "lock"}
 
 
 def test_the_demonstration_and_the_sheet_of_steps_know_the_rows(phone):

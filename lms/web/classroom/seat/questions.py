@@ -9,13 +9,13 @@ from flask import render_template
 from markupsafe import escape
 
 from lms.content.model import Lesson, Question
-from lms.content.questions.typed import is_length_code, private_lengths
+from lms.content.questions.typed import allowed_digit_counts, is_redacted_answer
 from lms.learning.classroom.session.steps import question_step_key
 from lms.web.classroom.question_display import Option, correct_answer_lines, options_of, question_number
 from lms.web.page_cache import SharedPage, shared_page
 from lms.web.question_view import AnswerSelect, question_views
 
-LENGTH_KEPT = "Bác đã trả lời. Chữ bác gõ, máy không giữ lại."
+NO_TEXT_KEPT = "Bác đã trả lời. Chữ bác gõ, máy không giữ lại."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class QuestionCard:
     places: tuple[AnswerSelect, ...]
     given: tuple[str, ...] = ()
     given_lines: tuple[str, ...] = ()  # HTML of ``given``, a line per item
-    private_lengths: tuple[int, ...] = ()  # the numbers of digits that a long number may have as an answer
+    allowed_digit_counts: tuple[int, ...] = ()  # the numbers of digits that a long number may have as an answer
 
 
 def question_cards(lesson: Lesson, current_id: str, given: Sequence[str]) -> tuple[QuestionCard, ...]:
@@ -71,7 +71,7 @@ def _question_card(
     kind = "multiple" if question.kind == "choice" and question.multiple else question.kind
     options = options_of(question)
     # Of a typed answer that matches nothing there is only the length.
-    is_length = question.kind == "typed" and is_length_code("".join(given))
+    is_redacted = question.kind == "typed" and is_redacted_answer("".join(given))
     return QuestionCard(
         id=question.id,
         key=question_step_key(question.id),
@@ -83,9 +83,9 @@ def _question_card(
             AnswerSelect(place.label, given[number] if number < len(given) else "")
             for number, place in enumerate(places)
         ),
-        given=() if is_length else given,
-        given_lines=(LENGTH_KEPT,) if is_length else tuple(_answer_lines(options, places, given)),
-        private_lengths=private_lengths(question) if question.kind == "typed" else (),
+        given=() if is_redacted else given,
+        given_lines=(NO_TEXT_KEPT,) if is_redacted else tuple(_answer_lines(options, places, given)),
+        allowed_digit_counts=allowed_digit_counts(question) if question.kind == "typed" else (),
     )
 
 
