@@ -41,6 +41,7 @@ class DemoStep:
     value: str  # typed, chosen or switched to; "" for a tap
     title: Markup
     text: Markup
+    why: Markup  # of the right choice on a screen with a trap, else ""
     direction: str  # of a swipe, else ""
 
 
@@ -64,7 +65,9 @@ def demo_steps(practice: Practice, data: dict[str, str]) -> tuple[DemoStep, ...]
             text = EXAMPLE.format(text, value)
         title = filler.text(screen.title) if screen.id != previous_screen else Markup("")
         direction = (widget.direction or "") if widget.role == "swipe" else ""
-        steps.append(DemoStep(screen.id, step.widget, step.action, value, title, text, direction))
+        is_choice = widget.arrow is not None and any(other.arrow == "x>" for other in screen.widgets)
+        why = filler.text(screen.why if is_choice else "")
+        steps.append(DemoStep(screen.id, step.widget, step.action, value, title, text, why, direction))
         previous_screen = screen.id
     return tuple(steps)
 

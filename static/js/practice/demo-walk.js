@@ -1,5 +1,6 @@
-// <demo-walk>: the steps of a practice, performed on the drawn screens: a visible finger and a sentence for each step, as
-// slowly as it is read, or as long as the device's voice needs for the sentence. Nothing here is recorded or sent.
+// <demo-walk>: the steps of a practice, performed on the drawn screens: a visible finger and a sentence for each step, with
+// the reason where a trap stands beside it, as slowly as it is read, or as long as the device's voice needs. Nothing here
+// is recorded or sent.
 import { hush, say } from "../lib/speech.js"
 
 const READ_WORD = 400   // ms

@@ -45,13 +45,19 @@ def test_without_a_script_the_steps_are_a_numbered_list(lan):
     assert lan.open(WATCH) == 200
     found = step_texts(lan)
     assert len(found) == 19
-    assert found[0] == "Màn hình chínhBác chạm “Kho ứng dụng”."
+    assert found[0] == "Màn hình chínhBác chạm “Kho ứng dụng”. Chỉ kho ứng dụng mới có ứng dụng thật."
     assert found[2] == "Đang tảiMáy đang chạy, bác đợi một chút."
     assert found[5] == "Nhập thông tinBác gõ 099060000123 vào ô “Số định danh cá nhân”."
     assert found[6] == "Bác gõ 0100000777 vào ô “Số điện thoại”."
     assert found[8] == "Bác chọn “Nam” ở ô “Giới tính”."
     assert re.fullmatch(r"Nhập mã OTPBác gõ \d{6} vào ô “Mã OTP”\.", found[11])
     assert found[15].endswith("Thí dụ: HocTap@2026.")
+
+
+def test_the_reason_of_a_screen_comes_with_the_choice_beside_a_trap_only(lan):
+    lan.open(WATCH)
+    told = [text for text in step_texts(lan) if "Chỉ kho ứng dụng" in text or "thì mã OTP mới về máy" in text]
+    assert told == step_texts(lan)[:1]
 
 
 def test_the_demo_types_the_code_from_its_message(lan):
