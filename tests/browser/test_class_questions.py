@@ -43,6 +43,27 @@ def test_a_lost_connection_loses_no_answer_and_does_not_end_the_class(new_page, 
     monitor.complaints = [one for one in monitor.complaints if "ERR_INTERNET_DISCONNECTED" not in one]
 
 
+def test_a_number_that_may_be_her_own_is_told_at_once_and_not_sent(new_page, desk):
+    lan, _, _ = join_with_open_question(new_page, desk)
+    question = lan.locator("[data-kind=typed]").first.get_attribute("data-part")
+    send_command(desk, to=question)
+    send_command(desk, step=question, phase="open")
+    card = class_part(lan, question)
+    field = card.locator("input[type=text]")
+    expect(field).to_be_enabled()
+    sent = []
+    lan.on("request", lambda request: sent.append(request.post_data) if "tra-loi" in request.url else None)
+    field.fill("079160012345")
+    field.press("Enter")
+    expect(card.locator("[data-error]")).to_contain_text("đừng gõ mã hay số giấy tờ của bác")
+    expect(field).to_have_value("")
+    field.fill("mot")
+    field.press("Enter")
+    expect(card.locator("[data-saved]")).to_be_visible()
+    expect(card.locator("[data-error]")).to_be_hidden()
+    assert sent and not [data for data in sent if "0791" in data]
+
+
 def test_a_late_answer_is_reported_and_replaced_by_the_saved_one(new_page, desk, monitor):
     lan, question, _ = join_with_open_question(new_page, desk)
     card = class_part(lan, question)

@@ -6,6 +6,7 @@ import pytest
 from lxml import html
 
 from lms.learning.classroom.session.steps import question_step_key
+from lms.web.question_view import PRIVATE_NUMBER
 from tests.web.class_phones import JSON, join_class, open_question, post_answer, question_of_kind, visible_text
 
 
@@ -228,3 +229,23 @@ def test_a_late_answer_gets_a_message_at_the_current_step(app, desk, code, lan):
     assert "vẫn còn" not in alert.text_content()
     assert late.xpath(f"//class-question[@data-question='{next_question.id}'][not(@hidden)]")
     assert not hoa.page(f"/lop/{code}").xpath("//main//*[@role='alert'][not(@hidden)]")
+
+
+def test_a_number_that_may_be_her_own_is_not_kept_and_the_page_says_why(app, desk, code, lan):
+    question, number = question_of_kind(app, "typed"), "079160012345"
+    open_question(desk, question)
+    refused = post_answer(lan, code, question, number)
+    assert refused.status_code == 422
+    assert number not in refused.text
+    [card] = html.fromstring(refused.text).xpath(f"//*[@data-question='{question.id}']")
+    [told] = card.xpath(".//*[@role='alert' and not(@hidden)]")
+    assert told.text_content().strip() == PRIVATE_NUMBER
+    assert card.xpath(".//input[@name='answer'][not(@disabled)]/@value") == [""]
+    assert post_answer(lan, code, question, "19000368").status_code == 303
+
+
+def test_a_word_that_matches_nothing_is_taken_as_an_answer(app, desk, code, lan):
+    question = question_of_kind(app, "typed")
+    open_question(desk, question)
+    assert post_answer(lan, code, question, "gọi con").status_code == 303
+    assert "Đã nhận câu trả lời" in visible_text(lan, f"/lop/{code}")

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from lms.content.model import Library
-from lms.content.questions import UnknownOption, redact
+from lms.content.model import Library, Question
+from lms.content.questions import Outcome, UnknownOption, redact
 from lms.learning.classroom.questions.tallies import find_question
 from lms.learning.classroom.session.class_codes import parse_class_code
 from lms.learning.classroom.session.seat_store import REACTIVATE
@@ -36,12 +36,16 @@ _AnswerKey = tuple[str, str, int, int]  # class id, question id, round, seat num
 
 @dataclass(frozen=True, slots=True)
 class ClassAnswerReceipt:
-    """A saved answer. Whether it is right is told only once the class has seen the right answer."""
+    """A saved answer. Whether it is right is told only once the class has seen the right answer.
+
+    ``is_private``: what was typed looks like a number of the learner's own. Only its length is saved.
+    """
 
     seat: int
     question_id: str
     round: int
     given: tuple[str, ...]
+    is_private: bool = False
 
 
 def save_class_answer(
@@ -107,8 +111,9 @@ def save_class_answers(
             continue
         key = (class_row.id, answer["question_id"], answer["round"], seat.number)
         try:
-            rows[key] = _answer_row(answer, class_row, seat)  # the last of several answers counts
-            results.append(ClassAnswerReceipt(seat.number, key[1], key[2], tuple(answer["given"])))
+            question, outcome = _grade(answer, class_row, seat)
+            rows[key] = _answer_row(answer, class_row, seat, question, outcome)  # the last of several answers counts
+            results.append(ClassAnswerReceipt(seat.number, key[1], key[2], tuple(answer["given"]), outcome.is_private))
         except AnswersLocked as error:
             late.append((error, key))
             results.append(error)
@@ -148,23 +153,31 @@ def question_round_key(question_id: str, round: int) -> str:
     return f"{question_id}/{round}"
 
 
-def _answer_row(
+def _grade(
     answer: Mapping[str, Any], class_row: Row[*tuple[Any, ...]], seat: Row[*tuple[Any, ...]]
-) -> dict[str, Any]:
+) -> tuple[Question, Outcome]:
     if seat.removed and seat.idle_removed_at is None:
         raise RemovedFromClass(class_row.id)
-    question_id, round, given = answer["question_id"], answer["round"], list(answer["given"])
-    state = ClassState.from_json(class_row.state)
-    if (step_question_id(state.step), state.round, state.phase) != (question_id, round, Phase.OPEN):
+    question_id, state = answer["question_id"], ClassState.from_json(class_row.state)
+    if (step_question_id(state.step), state.round, state.phase) != (question_id, answer["round"], Phase.OPEN):
         raise AnswersLocked(question_id)
     question = find_question(answer["library"], class_row.course, class_row.lesson, question_id)
-    outcome = grade_answer(question, given)
+    return question, grade_answer(question, list(answer["given"]))
+
+
+def _answer_row(
+    answer: Mapping[str, Any],
+    class_row: Row[*tuple[Any, ...]],
+    seat: Row[*tuple[Any, ...]],
+    question: Question,
+    outcome: Outcome,
+) -> dict[str, Any]:
     return {
         "class_id": class_row.id,
-        "question_id": question_id,
-        "round": round,
+        "question_id": answer["question_id"],
+        "round": answer["round"],
         "seat": seat.number,
-        "given": redact(question, given, outcome),
+        "given": redact(question, list(answer["given"]), outcome),
         "score": outcome.score,
         "answered_at": answer["now"],
         "copied": False,

@@ -108,6 +108,9 @@ def post_answer(code: str) -> ResponseReturnValue:
         return _render_too_late(code) if isinstance(error, AnswersLocked) else _render_incomplete(code, given)
     if wants_json():
         return private_json(kept=True, answer=list(saved.given))
+    if saved.is_private:
+        set_read_only(session())
+        return _render_private_number(code)
     return redirect(f"/lop/{code}", 303)
 
 
@@ -160,14 +163,26 @@ def _render_incomplete(code: str, given: Sequence[str]) -> ResponseReturnValue:
     """Render the seat with the rejected answer and what is wrong with it."""
     class_session = queries.find_open_class_session(session(), code)
     seat = find_seat_of_learner(session(), class_session.id, current_learner_id())
-    is_asked = (
-        step_question_id(class_session.state.step) == request.form["question"] and class_session.state.phase == "open"
-    )
     if seat is None or seat.idle_removed_at is not None:
         return redirect(f"/lop/{code}", 303)
-    if not is_asked:  # the class has moved on
+    if not _is_asked(class_session):  # the class has moved on
         return _render_too_late(code)
     return render_seat(class_session, seat, *course_and_lesson(class_session), rejected=given)
+
+
+def _render_private_number(code: str) -> ResponseReturnValue:
+    """Render the seat with an empty field, and say why what was typed is not in it."""
+    class_session = queries.find_class_session_by_code(session(), code)
+    seat = find_seat_of_learner(session(), class_session.id, current_learner_id())
+    if seat is None or class_session.is_closed or not _is_asked(class_session):
+        return redirect(f"/lop/{code}", 303)
+    return render_seat(class_session, seat, *course_and_lesson(class_session), rejected=(), is_private=True)
+
+
+def _is_asked(class_session: ClassSession) -> bool:
+    """Whether the question of the form is open."""
+    state = class_session.state
+    return step_question_id(state.step) == request.form["question"] and state.phase == "open"
 
 
 def _parse_question_and_round() -> tuple[str, int]:
@@ -197,9 +212,13 @@ def render_seat(
     lesson: Lesson,
     *,
     rejected: Sequence[str] | None = None,
+    is_private: bool = False,
     too_late: str = "",
 ) -> Response:
-    """Render the seat. ``rejected`` is an incomplete answer just sent, ``too_late`` a message about a late one."""
+    """Render the seat. ``rejected`` is an incomplete answer just sent, ``too_late`` a message about a late one.
+
+    ``is_private``: it was rejected because it looks like a number of the learner's own.
+    """
     state, step = class_session.state, find_step(lesson_steps(lesson), class_session.state.step)
     question_id = step_question_id(step.key) or ""
     question = lesson.understand.question(question_id) if question_id else None
@@ -209,7 +228,9 @@ def render_seat(
         else None
     )
     problem = ""
-    if question and rejected is not None:
+    if question and is_private:
+        problem, given = PRIVATE_NUMBER, None
+    elif question and rejected is not None:
         problem = with_error(question_views(lesson.understand)[question.id], question, rejected, SEND_LABEL).error
         problem = f"{problem} {PREVIOUS_ANSWER_KEPT}" if given else problem
         given = None
