@@ -51,6 +51,25 @@ RING_ON_PAGE = """() => {
 }"""
 
 
+# The widths, in pixels, at which the full stop after a code of six digits stands on another line than its last digit.
+WIDTHS_WITH_A_LONELY_STOP = """() => {
+  const templates = Array.from(document.querySelectorAll("template"))
+  const code = templates.map(({ content }) => content.querySelector(".digits--short")).find(Boolean)
+  const line = document.querySelector("[data-caption]")
+  line.textContent = "Mã OTP của bác là "
+  line.append(code.cloneNode(true), ".")
+  const stop = document.createRange()
+  stop.selectNode(line.lastChild)
+  const found = []
+  for (let width = 120; width < 320; width += 1) {
+    line.style.width = width + "px"
+    const { bottom } = line.querySelector(".digits__group:last-child").getBoundingClientRect()
+    if (stop.getBoundingClientRect().top > bottom - 5) found.push(width)
+  }
+  return found
+}"""
+
+
 @pytest.fixture(scope="module")
 def site(every_screen_site: Site) -> Site:
     return every_screen_site
@@ -189,6 +208,11 @@ def test_the_demo_sends_and_stores_nothing(still_phone):
         press(still_phone, "Bước tiếp")
     assert set(asked) <= {("GET", "image"), ("GET", "other")}  # pictures of the screens, and the browser's own icon
     assert still_phone.evaluate("() => [localStorage.length, document.cookie]") == [0, ""]
+
+
+def test_the_full_stop_after_a_code_stays_on_its_line(still_phone):
+    still_phone.goto(WATCH)
+    assert still_phone.evaluate(WIDTHS_WITH_A_LONELY_STOP) == []
 
 
 def test_every_step_of_the_demo_is_accessible(still_phone):

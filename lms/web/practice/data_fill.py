@@ -13,6 +13,7 @@ from lms.content.practice.placeholders import PLACEHOLDER, fill
 from lms.web.page_cache import slot
 
 MIN_GROUPED_DIGITS = 6  # shorter numbers are read at a glance, longer ones copied digit by digit
+MAX_SHORT_DIGITS = 6  # a line has room for as many, however large the text
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 PART_END = re.compile(r"(?<=[.!?,;])(?<!&\w{2};)(?<!&\w{3};)\s+")  # the semicolon of "&amp;" ends no part
 TRAILING_PUNCTUATION = re.compile(r"(?:[ .,]|(?<!&\w{2})(?<!&\w{3});)+\Z")
@@ -89,7 +90,8 @@ def group_digits(value: str) -> Markup:
         return escape(value)
     groups = (value[start:end] for start, end in pairwise(digit_groups(len(value))))
     inner = Markup("").join(Markup('<span class="digits__group">{}</span>').format(group) for group in groups)
-    return Markup('<span class="digits">{}</span>').format(inner)
+    css_class = "digits digits--short" if len(value) <= MAX_SHORT_DIGITS else "digits"
+    return Markup('<span class="{}">{}</span>').format(css_class, inner)
 
 
 def task_card_lines(card: str | None, filler: DataFiller) -> tuple[Markup, ...]:
