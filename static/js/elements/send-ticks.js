@@ -5,14 +5,9 @@ class SendTicks extends HTMLElement {
   async connectedCallback() {
     if (!isWaiting()) return
     const person = localStorage.getItem("person") || ""
-    const { sendTicks, unsentPaths, unsentTicks } = await import("../lib/unsent-ticks.js")
-    for (const owner of new Set([this.dataset.learner, ""])) {
-      for (const path of unsentPaths(owner)) {
-        const unsent = unsentTicks(owner, path)
-        if (!Object.keys(unsent.read()).length) continue
-        await sendTicks(path, unsent, person, () => {}) // quietly: the page is about something else
-      }
-    }
+    const { sendWaitingTicks } = await import("../lib/unsent-ticks.js")
+    const ignore = () => {} // the page is about something else, and offline/page.js tries again
+    sendWaitingTicks([this.dataset.learner, ""], person, ignore).catch(ignore)
   }
 }
 

@@ -9,7 +9,7 @@ const PREFIX = "viec-"
 export const unsentTicks = (learner, path) => new KeptObject(`${PREFIX}${learner || `may${currentPerson()}`}-${path}`)
 
 // The paths for which something waits.
-export function unsentPaths(learner) {
+function unsentPaths(learner) {
   const { key } = unsentTicks(learner, "")
   try {
     return Object.keys(localStorage).filter((name) => name.startsWith(key)).map((name) => name.slice(key.length))
@@ -35,6 +35,25 @@ export async function sendTicks(path, unsent, person, onFailure) {
   })
   unsent.write(left)
   return receipt
+}
+
+let running = null
+
+// Send all that waits for these learners ("" as above), but not that of the open page, which sends its own. Two callers share
+// one run: two first posts of a phone would make two learners.
+export function sendWaitingTicks(learners, person, onFailure) {
+  if (!running) running = sendEach(new Set(learners), person, onFailure).finally(() => { running = null })
+  return running
+}
+
+async function sendEach(learners, person, onFailure) {
+  for (const learner of learners) {
+    for (const path of unsentPaths(learner)) {
+      const unsent = unsentTicks(learner, path)
+      const isWaiting = path !== location.pathname && Object.keys(unsent.read()).length > 0
+      if (isWaiting) await sendTicks(path, unsent, person, onFailure)
+    }
+  }
 }
 
 // Another learner has taken over the device in another tab: the ticks are those of the one before.
