@@ -47,7 +47,17 @@ def show_service_worker() -> Response:
 @bp.get("/ngoai-mang")
 def show_missing_page() -> Response:
     """The page in place of one that is not on the phone; the service worker adds what is there."""
-    response = Response(render_template("offline.html"), mimetype="text/html")
+    return _shell_page("offline.html")
+
+
+@bp.get("/ngoai-mang/ket-qua")
+def show_awaited_result() -> Response:
+    """The page in place of the result of a practice, which opens it when there is a network."""
+    return _shell_page("offline_result.html")
+
+
+def _shell_page(template: str) -> Response:
+    response = Response(render_template(template), mimetype="text/html")
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Page-Version"] = page_version(None)
     return response

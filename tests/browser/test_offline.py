@@ -5,29 +5,58 @@ from __future__ import annotations
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from lms.content.library import read_course
+from lms.content.model import Lesson
+from tests.browser import journeys
 from tests.browser.conftest import PHONE
+from tests.browser.learner import Learner
+from tests.browser.lessons import lesson_path
 from tests.browser.site_process import ROOT, Site, site_env, stop_process, wait_for_address
 from tests.browser.waiting import wait_until
-from tests.web.sample_course import SECOND_HIEU, SECOND_LAM, write_courses
+from tests.web.sample_course import COURSE, FIRST_DUNG, FIRST_HIEU, SECOND_HIEU, SECOND_LAM, write_courses
 
 FIRST, SECOND = "/vneid/ba-loai-ma", "/vneid/kich-hoat"
 ANSWER = ".question__option input[type=radio]"
 MISSING = "Trang này chưa có trong máy"
+WHOLE = "/du-ba-phan"  # the course whose lesson has all three stages
+WHOLE_LAM = """---
+tên: Kích hoạt tài khoản
+bắt đầu: Chào
+đích: Xong
+---
+
+## Chào
+> Việc: Chạm "Kích hoạt".
+
+- [nút] Kích hoạt => Đồng ý
+- [nút] Bỏ qua
+
+## Đồng ý
+> Việc: Chạm "Tôi đồng ý".
+
+- [nút] Tôi đồng ý => Xong
+
+## Xong {loại=kết}
+"""
 IS_STORED = """async (path) => {
   for (const name of await caches.keys()) {
     if (name.startsWith("learner-") && await (await caches.open(name)).match(path)) return true
   }
   return false
 }"""
+IS_STORED_FOR_A_LEARNER = IS_STORED.replace('("learner-")', '("learner-") && name !== "learner-none"')
 WAITING_TICKS = "() => Object.keys(localStorage).some((key) => key.startsWith('viec-'))"
 CACHES = "() => caches.keys()"
 # The builds whose files the open page has loaded.
@@ -69,6 +98,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
     for name in ("lms", "static"):
         shutil.copytree(ROOT / name, folder / "program" / name, ignore=shutil.ignore_patterns("__pycache__"))
     write_courses(folder / "courses")
+    write_whole_lesson(folder / "courses")
     with socket.socket() as kept:  # bound but not listening, so that the port stays reserved while the site is down
         kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         kept.bind(("127.0.0.1", 0))
@@ -77,6 +107,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
         running.start()
         yield running
         running.stop()
+
+
+def write_whole_lesson(courses: Path) -> None:
+    lesson = courses / WHOLE.strip("/") / "01-ba-loai-ma"
+    (lesson / "images").mkdir(parents=True)
+    (lesson.parent / "course.md").write_text(COURSE.format(checked="2026-11-20"), "utf-8")
+    for name, text in (("hieu.md", FIRST_HIEU), ("lam.md", WHOLE_LAM), ("dung.md", FIRST_DUNG)):
+        (lesson / name).write_text(text, "utf-8")
 
 
 @pytest.fixture
@@ -103,8 +141,8 @@ def visit(page: Page, path: str) -> None:
     page.wait_for_function(IS_STORED, arg=path)
 
 
-def download_course(page: Page) -> None:
-    page.goto("/vneid")
+def download_course(page: Page, path: str = "/vneid") -> None:
+    page.goto(path)
     page.locator("course-download summary").tap()
     expect(page.locator("[data-size]")).to_contain_text(re.compile(r"Chừng 0,\d MB"))
     page.locator("[data-download]").tap()
@@ -186,7 +224,88 @@ def test_a_downloaded_course_is_used_in_flight_mode_and_all_is_sent_once(lan, ne
     other = new_page(PHONE)
     other.goto(f"/toi/vao/{code}")
     other.locator(".button--main").tap()
-    expect(other.locator(".course-list")).to_contain_text("Xong 1 trong 2 bài")
+    expect(other.locator(".course-list").first).to_contain_text("Xong 1 trong 2 bài")
+
+
+def test_a_whole_lesson_in_flight_mode_earns_the_badge_while_course_and_other_phone_go_on(lan, new_page, site, monitor):
+    course, _ = read_course(site.courses / WHOLE.strip("/"), today=datetime.now(UTC).date())
+    [lesson] = course.lessons
+    path, questions = lesson_path(lesson), lesson.understand.questions
+    learner = Learner(lan)
+    visit(lan, f"{path}/hieu")
+    learner.answer_correctly(questions[0])  # and is a learner now
+    lan.goto(f"{path}/hieu")
+    lan.wait_for_function(IS_STORED_FOR_A_LEARNER, arg=f"{path}/hieu")
+    download_course(lan, WHOLE)
+    other = Learner(new_page(PHONE))
+    other.enter_learning_code(learner.learning_code())
+    go_offline(lan)
+
+    # The other phone answers and ticks, and the text of the lesson is edited.
+    other.open(f"{path}/hieu")
+    other.answer_correctly(questions[1])
+    other.open(f"{path}/dung")
+    other.device.pick(other.page.locator("input[name=task]").first)
+    expect(other.page.locator("#da-ghi")).to_contain_text("Đã ghi 1 việc.")
+    site.stop()
+    edited = site.courses / WHOLE.strip("/") / "01-ba-loai-ma/hieu.md"
+    edited.write_text(FIRST_HIEU.replace("chìa khóa của bác", "chìa khóa nhà bác"), "utf-8")
+    site.start()
+
+    read_answer_and_tick_offline(learner, lesson)
+    learner.open(f"{path}/lam")
+    learner.start_practice(lesson, "tu-lam")
+    attempt = lan.url
+    for words in ("Kích hoạt", "Tôi đồng ý"):
+        learner.device.press(lan.locator(".phone").get_by_role("button", name=words))
+    learner.open_result()
+    expect(lan.locator("h1")).to_have_text("Kết quả chờ có mạng")
+    learner.press_main_button()  # she goes on meanwhile
+    learner.expect_path(path)
+    learner.open(f"{attempt}/ket-qua")
+    expect(lan.locator("h1")).to_have_text("Kết quả chờ có mạng")
+
+    go_online(lan)
+    expect(lan.locator(".seal.lam").first).to_be_visible()  # the result opens by itself
+    wait_until(lan, lambda: not lan.evaluate(WAITING_TICKS))
+    assert learner.earned_marks(lesson) == other.earned_marks(lesson) == journeys.ALL_MARKS
+    learner.open(f"{path}/hieu")
+    expect(lan.locator("main")).to_contain_text("Mã là chìa khóa nhà bác.")
+    assert len(delivered(monitor, f"{path}/hieu/")) == len(questions)
+    assert len(delivered(monitor, f"{path}/lam$")) == 1
+    assert stored(site, "practice_attempts") == 1
+    assert stored(site, "practice_attempts JOIN event_batches ON attempt_id = practice_attempts.id") == 1
+    assert stored(site, "responses") == len(questions) + 1  # one of them on both phones
+    assert stored(site, "ticks") == len(lesson.use.tasks)
+
+    learner.open(f"{path}/dung")
+    learner.press_main_button()
+    learner.expect_path(f"/toi/nhan-huy-hieu{path}")
+    badge = learner.claim_badge("Nguyễn Thị Lan")
+    journeys.verify_badge(new_page(PHONE), badge, name="Nguyễn Thị Lan")
+    assert stored(site, "badges") == 1
+
+
+def read_answer_and_tick_offline(learner: Learner, lesson: Lesson) -> None:
+    page, first = learner.page, lesson.understand.questions[0]
+    learner.open(lesson_path(lesson))
+    learner.open(f"{lesson_path(lesson)}/hieu")
+    expect(page.locator("main")).to_contain_text("Mã là chìa khóa của bác.")
+    expect(learner.correct_feedback(first)).to_be_visible()
+    for question in lesson.understand.questions[1:]:
+        learner.send_right_answer(question)
+        expect(learner.question_card(question).locator("[data-feedback]")).to_contain_text("đã cất trong máy này")
+    learner.open(f"{lesson_path(lesson)}/dung")
+    boxes = page.locator("input[name=task]")
+    for number in range(boxes.count()):
+        learner.device.pick(boxes.nth(number))
+    expect(page.locator("[data-note]")).to_contain_text("Bác đã chạm đủ mọi việc.")
+
+
+def stored(site: Site, table: str) -> int:
+    """How many rows of the lesson with all three stages the site has stored."""
+    with closing(sqlite3.connect(site.data_dir / "lms.sqlite3")) as database:
+        return database.execute(f"SELECT count(*) FROM {table} WHERE course = ?", [WHOLE.strip("/")]).fetchone()[0]
 
 
 def test_an_answer_given_on_the_line_is_still_there_without_it(lan):
@@ -308,7 +427,7 @@ def test_a_course_that_changed_meanwhile_is_shown_as_it_is_now(lan, site, monito
     go_online(lan)
     lan.goto(f"{SECOND}/hieu")
     expect(lan.locator("question-card")).to_contain_text("Mã OTP về máy nào?")
-    lan.goto(attempt)
+    lan.goto(f"{attempt}/ket-qua")
     lan.locator("[data-network] a", has_text="Bác tập lượt mới nhé.").tap()
     lan.wait_for_url(f"**{SECOND}/lam")
     wait_until(lan, lambda: before not in lan.evaluate(CACHES))

@@ -109,6 +109,18 @@ def test_an_open_page_sends_its_ticks_when_the_network_returns(phone):
     assert [number for number, is_checked in enumerate(checked(phone)) if is_checked] == [3]
 
 
+def test_all_tasks_without_a_network_say_so_and_lead_on_once_there_is_one(phone):
+    open_use(phone)
+    phone.context.set_offline(True)
+    for number in range(boxes(phone).count()):
+        tick(phone, number)
+    expect(phone.locator("[data-note]")).to_contain_text("Bác đã chạm đủ mọi việc.")
+    phone.context.set_offline(False)
+    expect(phone.locator("#xong .seal")).to_be_in_viewport()
+    assert phone.locator(".button--main:visible").count() == 1
+    assert unsent_keys(phone) == []
+
+
 def test_two_phones_of_one_learner_add_up(phone, new_page):
     lan = Learner(phone)
     open_use(phone)

@@ -43,6 +43,18 @@ def test_the_service_worker_is_small_and_never_stale(lan):
         assert load_assets().find(url.split("/", 3)[3])
 
 
+def test_the_pages_in_place_of_missing_ones_are_the_same_for_everybody(lan):
+    headings = {"/ngoai-mang": "Trang này chưa có trong máy", "/ngoai-mang/ket-qua": "Kết quả chờ có mạng"}
+    for path, heading in headings.items():
+        response = lan.get(path)
+        page = html.fromstring(response.text)
+        assert page.findtext(".//h1") == heading
+        assert response.headers["Page-Version"].startswith(load_assets().build)
+        assert "Learner-Key" not in response.headers
+        assert page.xpath("//ul[@data-stored-pages]")  # the service worker fills it
+        assert len(page.xpath("//a[contains(@class, 'button--main')]")) == 1
+
+
 def test_every_page_links_the_manifest_with_its_icons(lan):
     page = html.fromstring(lan.get("/").text)
     [manifest] = page.xpath("//link[@rel='manifest']/@href")

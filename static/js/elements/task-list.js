@@ -82,7 +82,7 @@ class TaskList extends HTMLElement {
 
   send() {
     if (!this.sending) this.sending = this.sendAll().then(() => { this.sending = null })
-    else if (this.isOffline) this.showNote("offline")
+    else if (this.isOffline) this.showOffline()
     return this.isOffline ? Promise.resolve() : this.sending
   }
 
@@ -90,7 +90,7 @@ class TaskList extends HTMLElement {
     while (this.changes.length) {
       const receipt = await sendTicks(this.form.action, this.unsent, this.person, () => {
         this.isOffline = true
-        this.showNote("offline")
+        this.showOffline()
       })
       this.isOffline = false
       if (!receipt || receipt.error) return this.showNote("refused", receipt && receipt.error)
@@ -124,6 +124,10 @@ class TaskList extends HTMLElement {
 
   clearNote() {
     this.querySelectorAll("[data-note]").forEach((note) => note.remove())
+  }
+
+  showOffline() {
+    this.showNote(this.boxes.every((box) => box.checked) ? "all" : "offline")
   }
 
   // In the box that was tapped, else before the button.

@@ -3,17 +3,26 @@
 const { serviceWorker } = navigator
 const PAUSE = 10000 // ms, after what failed
 let timer = 0
+let sending = null
+
+// Whether nothing waits any more. One run at a time.
+export function send() {
+  if (!sending) sending = sendAll().finally(() => { sending = null })
+  return sending
+}
 
 // One after the other: the first post of a phone sets the cookie that the next one carries.
-async function send() {
+async function sendAll() {
   clearTimeout(timer)
-  if (!navigator.onLine) return
+  if (!navigator.onLine) return false
   try {
     if (serviceWorker.controller) await sendOutbox()
     if (waits("viec-")) await (await import("./waiting-ticks.js")).sendTicks()
     if (waits("luot-")) await (await import("./practice-logs.js")).sendLogs()
+    return true
   } catch (offline) {
     sendLater()
+    return false
   }
 }
 
@@ -32,7 +41,7 @@ export function sendLater() {
 
 // Whether there is work under keys with this prefix. The pages of an attempt and of tasks send their own.
 function waits(prefix) {
-  const isOwn = (key) => key.endsWith(location.pathname) || location.pathname.includes(key.slice(prefix.length))
+  const isOwn = (key) => key.endsWith(location.pathname) || location.pathname.endsWith(key.slice(prefix.length))
   try {
     return Object.keys(localStorage).some((key) => key.startsWith(prefix) && localStorage[key] !== "[]" && !isOwn(key))
   } catch (refused) {

@@ -20,7 +20,7 @@ function read(key, otherwise) {
 export async function sendLogs() {
   for (const key of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) {
     const id = key.slice(PREFIX.length)
-    if (!location.pathname.startsWith(`/toi/luot/${id}`)) await sendLog(id, read(key, []))
+    if (location.pathname !== `/toi/luot/${id}`) await sendLog(id, read(key, []))
   }
 }
 

@@ -12,7 +12,7 @@ class PracticePlayer extends HTMLElement {
     this.attempt = new Attempt(this.facts, {
       onReceipt: (receipt, lastSent) => this.onReceipt(receipt, lastSent),
       onRefused: () => this.view.showNetwork("lost"),
-      onOffline: () => this.view.showNetwork("offline"),
+      onOffline: () => this.onOffline(),
     })
     this.log = this.attempt.log
     this.timers = new ScreenTimers({
@@ -38,6 +38,7 @@ class PracticePlayer extends HTMLElement {
     this.addEventListener("pointerup", () => clearTimeout(this.holdTimer))
     this.addEventListener("pointercancel", () => clearTimeout(this.holdTimer))
     window.addEventListener("storage", (event) => this.onStorage(event))
+    window.addEventListener("online", () => this.openResult())
     window.addEventListener("pagehide", () => this.log.sendBeacon())
     document.addEventListener("visibilitychange", () => this.onVisibilityChange())
   }
@@ -142,14 +143,26 @@ class PracticePlayer extends HTMLElement {
       location.reload()
     } else if (receipt.ended) {
       log.write([])
-      if (this.isLeaving) location.assign(this.facts.result)
+      this.openResult()
     }
+  }
+
+  openResult() {
+    if (this.isLeaving && !this.log.batch.length) location.assign(this.facts.result)
+  }
+
+  // With a service worker the result has a page of ours that waits for it; without one, and in a class, this page waits.
+  onOffline() {
+    const { serviceWorker } = navigator
+    const hasPage = serviceWorker && serviceWorker.controller && !this.log.isFull && !document.querySelector("class-bar")
+    if (this.isLeaving && hasPage) location.assign(this.facts.result)
+    else this.view.showNetwork(this.isLeaving ? "waiting" : "offline")
   }
 
   onStorage({ key }) {
     if (key !== this.log.key) return
     if (this.attempt.catchUp()) this.draw()
-    if (this.isLeaving && !this.log.batch.length) location.assign(this.facts.result) // another tab sent the rest
+    this.openResult() // another tab may have sent the rest
   }
 
   onVisibilityChange() {
@@ -160,10 +173,11 @@ class PracticePlayer extends HTMLElement {
   }
 
   finish(event) {
-    if (!this.log.batch.length) return this.log.write([])
+    if (navigator.onLine && !this.log.batch.length) return this.log.write([])
     event.preventDefault()
     this.isLeaving = true
-    this.view.showNetwork(navigator.onLine ? "" : "offline")
+    if (!navigator.onLine) return this.onOffline()
+    this.view.showNetwork("")
     return this.log.send()
   }
 }

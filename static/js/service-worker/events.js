@@ -8,6 +8,8 @@ const FORGETS = "/toi/quen"
 const ANSWER = /^\/[^/]+\/[^/]+\/hieu\/[^/]+$/
 const EVENTS = /^\/toi\/luot\/[0-9a-f]{32}\/su-kien$/
 const ATTEMPTS = "/toi/luot/"
+const RESULT = /^(\/toi\/luot\/[0-9a-f]{32})\/ket-qua$/
+const PRACTICE_LINK = /href="(\/[^"/]+\/[^"/]+)\/lam[/?"]/
 const START = /^\/[^/]+\/[^/]+\/lam(\/[^/]+)?$/
 const PLACEHOLDER = /0{32}/g // the id of an attempt in a downloaded page
 const FORM = "application/x-www-form-urlencoded"
@@ -22,9 +24,11 @@ self.addEventListener("sync", (event) => event.waitUntil(outbox.send()))
 
 // Every stored page names the version of its files, so a new worker mixes nothing when it takes over at once.
 async function install() {
-  const response = await fetch(storedPages.OFFLINE_PAGE, { cache: "no-cache", credentials: "omit" })
-  if (!response.ok) throw new Error("no page for what is not here")
-  await storedPages.storePage(storedPages.SHELL, storedPages.OFFLINE_PAGE, response)
+  for (const url of [storedPages.OFFLINE_PAGE, storedPages.AWAITED_PAGE]) {
+    const response = await fetch(url, { cache: "no-cache", credentials: "omit" })
+    if (!response.ok) throw new Error("no page for what is not here")
+    await storedPages.storePage(storedPages.SHELL, url, response)
+  }
   await self.skipWaiting()
 }
 
@@ -73,15 +77,21 @@ async function showPage(event, url) {
   event.waitUntil(kept.catch(() => {}))
   try {
     const response = await within(PATIENCE, network)
-    // The practice was edited before the server heard of this attempt: its page says so, and leads to a new one.
-    const refused = response.status === 404 && key.startsWith(ATTEMPTS) && await storedPages.findPage(key)
-    return refused ? withWhatWaits(refused, url.pathname) : response
+    return response.status === 404 && key.startsWith(ATTEMPTS) ? await refusedAttempt(url.pathname) || response : response
   } catch (slowOrOffline) {
     const page = await storedPages.findPage(key)
     if (page) return withWhatWaits(page, url.pathname)
-    if (slowOrOffline !== SLOW) return offlinePage()
-    return network.catch(offlinePage)
+    if (slowOrOffline !== SLOW) return offlinePage(url.pathname)
+    return network.catch(() => offlinePage(url.pathname))
   }
+}
+
+// The practice was edited before the server heard of this attempt: its page says so, and leads to a new one.
+async function refusedAttempt(pathname) {
+  const [, attempt] = RESULT.exec(pathname) || []
+  const page = await storedPages.findPage(attempt || pathname)
+  if (!page) return null
+  return attempt ? Response.redirect(attempt, 303) : withWhatWaits(page, pathname)
 }
 
 const SLOW = "slow"
@@ -116,14 +126,26 @@ async function changeLearner(learner) {
   if (known === storedPages.NOBODY) await outbox.dropAnswered(known, "", Date.now() + 1)
 }
 
-async function offlinePage() {
-  const page = await storedPages.inCache(storedPages.SHELL, storedPages.OFFLINE_PAGE)
+// The result of a practice has a page of its own, which waits for it and leads on meanwhile.
+async function offlinePage(pathname) {
+  const [, attempt] = RESULT.exec(pathname) || []
+  const page = await storedPages.inCache(storedPages.SHELL, attempt ? storedPages.AWAITED_PAGE : storedPages.OFFLINE_PAGE)
   if (!page) return Response.error()
   const rows = (await storedPages.listPages()).map(({ url, title }) => (
     `<li><a class="row list__item course" href="${url}"><span class="row__text course__name">${title}</span></a></li>`
   ))
-  const text = (await page.text()).replace(/<ul data-stored-pages[^>]*>/, (list) => list.replace(" hidden", "") + rows.join(""))
+  const lesson = attempt && await lessonOf(attempt)
+  const text = (await page.text())
+    .replace(/<ul data-stored-pages[^>]*>/, (list) => list.replace(" hidden", "") + rows.join(""))
+    .replace('href="/" data-lesson', () => `href="${lesson || "/"}"`)
   return new Response(text, { status: 503, headers: page.headers })
+}
+
+// The address of the lesson of an attempt whose page is here.
+async function lessonOf(attempt) {
+  const page = await storedPages.findPage(attempt)
+  const [, lesson] = page && PRACTICE_LINK.exec(await page.text()) || []
+  return lesson
 }
 
 // A stored page says so, and carries the answers that are younger than it; that of a practice has the way to an attempt
@@ -168,7 +190,7 @@ async function sendForm(event, url) {
   } catch (offline) {
     if (isChange) await storedPages.setLearner(known)
     const started = copy && await startAttempt(url, new URLSearchParams(await copy.text()))
-    return started || offlinePage()
+    return started || offlinePage(url.pathname)
   }
 }
 

@@ -10,6 +10,7 @@ const storedPages = (() => {
   const LEARNER = "learner-"
   const COURSE = "course-"
   const OFFLINE_PAGE = "/ngoai-mang"
+  const AWAITED_PAGE = "/ngoai-mang/ket-qua"
   const NOBODY = "none" // the key of a phone without a learner
   const MAX_PAGES = 80  // of one learner, beside downloaded courses
   const DROPPED_HEADERS = ["Content-Encoding", "Content-Length", "Vary", "Set-Cookie"]
@@ -206,8 +207,8 @@ const storedPages = (() => {
   const titleOf = (text) => (/<h1[^>]*>([\s\S]*?)<\/h1>/.exec(text) || ["", ""])[1].replace(/<[^>]*>/g, "").trim()
 
   return {
-    OFFLINE_PAGE, SHELL, LEARNER, COURSE, NOBODY, readState, writeState, file, storeFiles, deleteUnusedFiles, storePage,
-    storeVisited, findPage, inCache, dropPage, learner, setLearner, forgetLearner, downloadedCourse, setCourse, removeCourse,
-    listPages, courseOf, versionOf,
+    OFFLINE_PAGE, AWAITED_PAGE, SHELL, LEARNER, COURSE, NOBODY, readState, writeState, file, storeFiles, deleteUnusedFiles,
+    storePage, storeVisited, findPage, inCache, dropPage, learner, setLearner, forgetLearner, downloadedCourse, setCourse,
+    removeCourse, listPages, courseOf, versionOf,
   }
 })()

@@ -14,7 +14,7 @@ def test_the_note_on_the_network_has_an_icon_and_text(lan):
     lan.start()
     (note,) = lan.page.xpath("//div[@data-network]")
     assert note.xpath("./svg")
-    assert len(note.xpath(".//p[@data-network-text]")) == 2
+    assert len(note.xpath(".//p[@data-network-text]")) == 3
 
 
 def test_every_screen_has_the_banner(lan):
