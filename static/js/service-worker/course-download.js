@@ -33,11 +33,13 @@ const courseDownload = (() => {
         onProgress(list.bytes * stored / ofPages, list.bytes)
       }
     }
+    const fetching = Array.from({ length: AT_ONCE }, next)
     try {
-      await Promise.all(Array.from({ length: AT_ONCE }, next))
+      await Promise.all(fetching)
       await storedPages.setCourse({ slug, cache: name, version: list.version, bytes: list.bytes, name: list.name })
     } catch (error) {
       left.length = 0
+      await Promise.all(fetching.map((each) => each.catch(() => {}))) // a page under way would create the cache again
       await caches.delete(name)
       throw error.name === "QuotaExceededError" ? new Error("full") : error
     }
