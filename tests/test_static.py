@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -30,20 +31,19 @@ def test_stylesheets_work_in_the_oldest_browsers_and_keep_to_their_component():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_comment_lines_are_sent_empty_and_all_code_as_it_is():
-    """A line that begins like a comment inside a template literal would be code."""
-    for path, asset in load_assets().files.items():
-        if not path.endswith((".js", ".css")):
-            continue
-        written, sent = (ROOT / "static" / path).read_text("utf-8").split("\n"), asset.content.decode().split("\n")
-        assert len(sent) == len(written), path
-        emptied = [number for number, (line, other) in enumerate(zip(written, sent, strict=True)) if line != other]
-        for number in emptied:
-            assert sent[number] == ""
-            assert written[number].strip()[:2] in ("//", "/*"), path
-            assert "\n".join(written[:number]).replace("\\`", "").count("`") % 2 == 0, f"{path}:{number + 1}"
-        is_comment = re.compile(r"\s*(//.*|/\*[^*]*\*/\s*)")
-        assert not [line for line in sent if is_comment.fullmatch(line)], path
+def test_comments_and_indentation_are_not_sent_and_all_code_is_on_its_line():
+    files = [
+        {"path": path, "written": (ROOT / "static" / path).read_text("utf-8"), "sent": asset.content.decode()}
+        for path, asset in load_assets().files.items()
+        if path.endswith((".js", ".css"))
+    ]
+    command = ["node", str(ROOT / "tests" / "outside" / "compare_code.mjs")]
+    done = subprocess.run(command, input=json.dumps(files), capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == []
+    unsent = re.compile(r"^[ \t].*|^//.*|/\*.*", re.MULTILINE)
+    assert files
+    assert {file["path"]: found for file in files if (found := unsent.findall(file["sent"]))} == {}
 
 
 def test_no_template_puts_html_into_an_svg():
