@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -21,6 +22,20 @@ ACTIONS_IN_LOG = """() => {
   const log = Object.keys(localStorage).find((key) => key.startsWith("luot-"))
   return JSON.parse(localStorage.getItem(log)).map((event) => event[4])
 }"""
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+# As they will be when they have glided there.
+FINGERS_APART = """() => {
+  const fingers = Array.from(document.querySelectorAll(".demo-walk__finger:not(.demo-walk__finger--away)"))
+  const [one, other] = fingers.map(({ style }) => new DOMMatrix(style.transform))
+  return Math.hypot(one.e - other.e, one.f - other.f)
+}"""
+WATCH_FINGER = """() => {
+  window.looks = [] // whether it was down, before each change
+  const look = (changes) => window.looks.push(...changes.map(({ oldValue }) => /--down/.test(oldValue)))
+  const options = { attributeFilter: ["class"], attributeOldValue: true }
+  new MutationObserver(look).observe(document.querySelector(".demo-walk__finger"), options)
+}"""
+COUNT_TOUCHES = "() => window.looks.filter((isDown, index) => isDown && !window.looks[index - 1]).length"
 ORDER = ("khoa-may", "trang-hai", "danh-sach", "tam-anh", "thu-nho-lai", "giu-lau", "cham-hai-cai", "xong")
 
 
@@ -209,6 +224,28 @@ def test_the_way_stays_visible_where_nothing_may_move(new_page):
     expect(way).to_be_visible()
     for part in (way, page.locator(".gesture__hand")):
         assert part.evaluate("(one) => getComputedStyle(one).animationName") == "none"
+
+
+def test_the_example_pinches_with_two_fingers_and_taps_twice(phone):
+    phone.clock.install(time=NOON)
+    phone.clock.pause_at(NOON + timedelta(minutes=10))
+    phone.goto(f"{LESSON}/lam?che-do=xem-mau")
+    fingers = phone.locator(".demo-walk__finger:visible")
+    expect(fingers).to_have_count(1)
+    go_on = phone.get_by_role("button", name="Bước tiếp")
+    for _ in range(3):
+        go_on.click()
+    expect(fingers).to_have_count(2)
+    before = phone.evaluate(FINGERS_APART)
+    phone.clock.run_for(6100)  # fifteen words
+    assert phone.evaluate(FINGERS_APART) > before + 40
+    for _ in range(3):
+        go_on.click()
+    expect(fingers).to_have_count(1)
+    phone.evaluate(WATCH_FINGER)
+    phone.clock.run_for(6000)
+    expect(phone.locator("[data-caption]")).to_have_text("Hiện màn “Xong” là xong.")
+    assert phone.evaluate(COUNT_TOUCHES) == 2
 
 
 def test_without_a_script_a_button_does_each_gesture_and_the_list_scrolls(plain_phone):

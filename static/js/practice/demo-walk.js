@@ -9,6 +9,8 @@ const TYPE_LETTER = 90  // ms
 const AFTER_STEP = 600  // ms to see what a step did
 const AFTER_GESTURE = 1100 // ms; the finger glides
 const GLIDE = 80        // px of a swipe
+const LIFT = 220        // ms between the parts of a double tap
+const PINCH = { out: [8, 44], in: [44, 8] } // px of each finger aside and down from the middle, before and after
 const MOST_PAUSES = 4   // times the reading, if a voice never reports its end
 const FINGER_WIDTH = 56 // px, as in demo-walk.css
 const AXES = { up: [0, -1], down: [0, 1], left: [-1, 0], right: [1, 0] }
@@ -29,6 +31,7 @@ class DemoWalk extends HTMLElement {
     this.index = 0
     this.timer = 0
     this.finger = drawFinger(this)
+    this.secondFinger = null // of a pinch
     this.listen()
     this.find("next").classList.add("button--main")
     this.find("title").classList.add("visually-hidden")
@@ -157,18 +160,46 @@ class DemoWalk extends HTMLElement {
 
   perform() {
     const step = this.steps[this.index].dataset
+    const { gesture } = this.control(step.place).dataset
     this.finger.classList.add("demo-walk__finger--down")
     if (!this.isCoachSticky) this.scrollToControl(this.control(step.place))
     if (step.action === "type") this.typeOn(step, Array.from(step.value), 1)
     else {
       if (step.value) this.fill(step, step.value)
       if (step.direction) this.glide(AXES[step.direction])
-      this.timer = setTimeout(() => this.goOn(), step.direction ? AFTER_GESTURE : AFTER_STEP)
+      if (gesture === "pinch") this.pinch(this.control(step.place), 1)
+      if (gesture === "double-tap") this.tapAgain()
+      else this.timer = setTimeout(() => this.goOn(), step.direction || gesture === "pinch" ? AFTER_GESTURE : AFTER_STEP)
     }
   }
 
   glide([x, y]) {
     this.finger.style.transform += ` translate(${x * GLIDE}px, ${y * GLIDE}px)`
+  }
+
+  // Both fingers, on a line across the middle; `moment` is 0 before and 1 after.
+  pinch(target, moment) {
+    const { left, top, width, height } = target.getBoundingClientRect()
+    const home = this.main.getBoundingClientRect()
+    const apart = PINCH[target.dataset.direction][moment]
+    const [x, y] = [left + width / 2 - home.left - FINGER_WIDTH / 3, top + height / 2 - home.top - FINGER_WIDTH / 3]
+    this.finger.style.transform = translation(x + apart, y + apart)
+    this.secondFinger.style.transform = translation(x - apart, y - apart)
+  }
+
+  tapAgain() {
+    const { style, classList } = this.finger
+    const onTarget = style.transform
+    classList.add("demo-walk__finger--quick")
+    this.timer = setTimeout(() => {
+      classList.remove("demo-walk__finger--down")
+      style.transform += " translate(0, -16px)"
+      this.timer = setTimeout(() => {
+        classList.add("demo-walk__finger--down")
+        style.transform = onTarget
+        this.timer = setTimeout(() => this.goOn(), AFTER_STEP)
+      }, LIFT)
+    }, LIFT)
   }
 
   typeOn(step, letters, count) {
@@ -186,7 +217,10 @@ class DemoWalk extends HTMLElement {
   // Mark the control, put the finger on it, and bring both into sight below the coach.
   point(target) {
     all(this.phone, ".pointed").forEach((other) => other.classList.remove("pointed"))
-    this.finger.classList.remove("demo-walk__finger--down")
+    this.finger.classList.remove("demo-walk__finger--down", "demo-walk__finger--quick")
+    const isPinch = target && target.dataset.gesture === "pinch"
+    if (isPinch && !this.secondFinger) this.secondFinger = drawFinger(this)
+    if (this.secondFinger) this.secondFinger.classList.toggle("demo-walk__finger--away", !isPinch)
     if (!target) {
       this.finger.classList.add("demo-walk__finger--away")
       window.scrollTo(0, 0)
@@ -204,7 +238,8 @@ class DemoWalk extends HTMLElement {
     // Never over the edge, or the page would scroll sideways.
     const x = Math.min(box.left - home.left + Math.min(box.width * 0.7, box.width - 30), home.width - FINGER_WIDTH)
     const y = box.top - home.top + box.height * 0.45
-    this.finger.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`
+    if (isPinch) this.pinch(target, 0)
+    else this.finger.style.transform = translation(x, y)
     // Only now: it appears where it belongs, and glides from there on.
     this.finger.classList.remove("demo-walk__finger--away")
   }
@@ -212,6 +247,7 @@ class DemoWalk extends HTMLElement {
   pointAgain() {
     const { place } = this.steps[this.index].dataset
     this.placeCoach()
+    if (this.finger.classList.contains("demo-walk__finger--down")) return // it would break the gesture off
     this.point(place ? this.control(place) : null)
   }
 
@@ -235,6 +271,8 @@ class DemoWalk extends HTMLElement {
     coach.classList.toggle("demo-walk__coach--sticky", band + coach.offsetHeight < innerHeight * 0.6)
   }
 }
+
+const translation = (x, y) => `translate(${Math.round(x)}px, ${Math.round(y)}px)`
 
 function drawFinger(parent) {
   const finger = document.createElementNS("http://www.w3.org/2000/svg", "svg")
