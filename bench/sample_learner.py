@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bench.sites import COURSES, Site
 from lms.content.library import read_library
-from lms.content.model import Lesson, Mode, Question
+from lms.content.model import GESTURE_ROLES, Lesson, Mode, Practice, Question
 from lms.content.practice import action_paths
 from lms.content.questions import MatchColumns, arrange
 from lms.http.learner_cookie import COOKIE_NAME, LearnerCookie, dump_cookie
@@ -25,21 +25,28 @@ from lms.learning.understand.answers import save_answer
 
 @dataclass(frozen=True, slots=True)
 class SampleLearner:
-    """``pages``: path of every kind of page that a learner sees, by name."""
+    """``pages``: path of every kind of page that a learner sees, by name.
+
+    ``gesture_attempt_path``: an open attempt at the practice with the most gestures, whose lesson also draws phones
+    between its paragraphs.
+    """
 
     cookie: str
     lesson_path: str
     open_attempt_path: str
+    gesture_lesson_path: str
+    gesture_attempt_path: str
     pages: dict[str, str]
 
 
 def create_sample_learner(site: Site) -> SampleLearner:
     """Create the learner in the running site's database; the badge is claimed over HTTP."""
-    lesson = heaviest_lesson()
+    lesson, gesture_lesson = heaviest_lesson(), lesson_with_most_gestures()
     learner_id = new_learner_id()
     engine = make_engine(f"sqlite:///{site.folder / 'lms.sqlite3'}")
     with write_sessions(engine)() as session:
         passed, started = _earn_marks(session, learner_id, lesson)
+        gesture_attempt = _start_attempt(session, learner_id, gesture_lesson)
         session.commit()
     engine.dispose()
     secret = (site.folder / "secret-key").read_text("ascii").strip()
@@ -59,14 +66,27 @@ def create_sample_learner(site: Site) -> SampleLearner:
         "badge": badge,
         "verify": "/kiem-chung",
     }
-    return SampleLearner(cookie, path, f"/toi/luot/{started}", pages)
+    gesture_path = f"/{gesture_lesson.course}/{gesture_lesson.slug}"
+    return SampleLearner(cookie, path, f"/toi/luot/{started}", gesture_path, f"/toi/luot/{gesture_attempt}", pages)
 
 
 def heaviest_lesson() -> Lesson:
     """Return the lesson with all three stages whose practice has the most screens."""
+    return max(_complete_lessons(), key=lambda lesson: len(lesson.practice.screens) if lesson.practice else 0)
+
+
+def lesson_with_most_gestures() -> Lesson:
+    """Return the lesson with all three stages whose practice asks for the most gestures."""
+    return max(_complete_lessons(), key=lambda lesson: _count_gestures(lesson.practice) if lesson.practice else 0)
+
+
+def _complete_lessons() -> list[Lesson]:
     library = read_library(COURSES, today=datetime.now(UTC).date()).library
-    complete = [lesson for course in library for lesson in course.lessons if lesson.practice and lesson.use]
-    return max(complete, key=lambda lesson: len(lesson.practice.screens) if lesson.practice else 0)
+    return [lesson for course in library for lesson in course.lessons if lesson.practice and lesson.use]
+
+
+def _count_gestures(practice: Practice) -> int:
+    return sum(widget.role in GESTURE_ROLES for screen in practice.screens for widget in screen.widgets)
 
 
 def _earn_marks(session: Session, learner_id: str, lesson: Lesson) -> tuple[str, str]:
@@ -84,7 +104,15 @@ def _earn_marks(session: Session, learner_id: str, lesson: Lesson) -> tuple[str,
     if not receipt.mark_earned:
         raise RuntimeError(f"the expected path of {practice.path} earned no mark: {receipt}")
     save_ticks(session, use=use, task_ids=[task.id for task in use.tasks], **common)
-    return passed.id, start_attempt(session, practice=practice, mode=Mode.ALONE, **common).id
+    return passed.id, _start_attempt(session, learner_id, lesson)
+
+
+def _start_attempt(session: Session, learner_id: str, lesson: Lesson) -> str:
+    """Begin the lesson's practice; the attempt stays open. Returns its id."""
+    practice = lesson.practice
+    assert practice
+    common: dict[str, Any] = {"learner_id": learner_id, "course": lesson.course, "lesson": lesson.slug}
+    return start_attempt(session, practice=practice, mode=Mode.ALONE, now=datetime.now(UTC), **common).id
 
 
 def right_answer(question: Question) -> list[str]:

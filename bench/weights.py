@@ -39,7 +39,9 @@ def _weigh(browser: Browser, site: Site, learner: SampleLearner, sample_class: S
     for name, path, cookie, page_bar, script_bar in (
         ("first lesson page", learner.lesson_path, None, 14, 4),
         ("questions page", f"{learner.lesson_path}/hieu", None, 25, 15),
+        ("questions page with drawn phones", f"{learner.gesture_lesson_path}/hieu", None, 25, 15),
         ("practice page", learner.open_attempt_path, learner.cookie, 40, 15),
+        ("practice page with gestures", learner.gesture_attempt_path, learner.cookie, 40, 15),
         ("class, a learner's page", *sample_class.seat, 30, 15),
     ):
         sizes = _sizes(browser, site, path, cookie)
