@@ -12,7 +12,6 @@ function remember(name, isOn, value = "1") {
   }
 }
 
-const isPressed = (button) => button.getAttribute("aria-pressed") === "true"
 const press = (button, isOn) => button.setAttribute("aria-pressed", String(isOn))
 
 document.querySelectorAll("[data-larger]").forEach((button) => {
@@ -67,13 +66,6 @@ if (synthesis) {
   }
 }
 
-function read({ readAloud, stopReading }, reader) {
-  stopReading()
-  if (!reader) return
-  const part = document.getElementById(reader.dataset.readAloud) || document.querySelector("main")
-  press(reader, readAloud(part, () => press(reader, false)))
-}
-
 // Few ask for help, so the script that shares the page's address comes when it is opened.
 document.querySelectorAll("[data-ask-helper]").forEach((help) => {
   help.addEventListener("toggle", () => import("./share-address.js"), { once: true })
@@ -88,7 +80,6 @@ document.addEventListener("click", ({ target }) => {
   }
   if (target.closest("[data-theme-switch]")) switchTheme()
   // Any tap stops the reading: its text, and its button, may be gone afterwards.
-  const reader = target.closest("[data-read-aloud]")
-  const starts = reader && !isPressed(reader)
-  if (speech) speech.then((module) => read(module, starts && reader))
+  const reader = target.closest("[data-read-aloud]:not([aria-pressed=true])")
+  if (speech) speech.then(({ stopReading, readPart }) => (reader ? readPart(reader) : stopReading()))
 })

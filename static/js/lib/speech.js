@@ -21,14 +21,15 @@ export function stopReading() {
   onEnd = null
 }
 
-// Whether there is something to read. The place that is being read is lit.
-export function readAloud(part, whenEnded) {
-  const pieces = piecesOf(part)
-  if (!voice || !pieces.length) return false
+// Read the part of the page that the button names. It stays pressed meanwhile, and the place that is being read is lit.
+export function readPart(button) {
+  stopReading()
+  const pieces = piecesOf(document.getElementById(button.dataset.readAloud) || document.querySelector("main"))
+  if (!voice || !pieces.length) return
   hush()
-  onEnd = whenEnded
+  button.setAttribute("aria-pressed", "true")
+  onEnd = () => button.setAttribute("aria-pressed", "false")
   speak(pieces, stopReading)
-  return true
 }
 
 // Whether the text is spoken. `whenEnded` is not called if something else was spoken meanwhile.

@@ -13,10 +13,10 @@ const EMPTY = ["", "?0"]
 const WITHOUT_PLACE = ["idle", "miss", "done"]
 
 export class Attempt {
-  // `facts` come with the page: model, data, mode and the state that the server has. For `callbacks` see EventLog.
-  constructor(facts, callbacks) {
+  // `facts` come with the page: model, data, mode and the state that the server has. For `player` see EventLog.
+  constructor(facts, player) {
     this.facts = facts
-    this.log = new EventLog(facts, callbacks)
+    this.log = new EventLog(facts, player)
     this.state = facts.state
     this.opened = performance.now() - this.state.t
     this.catchUp()
@@ -55,13 +55,13 @@ export class Attempt {
 // Events wait here until the server acknowledges them. Typed text is in them only as it may leave the phone. Retries
 // are randomized, so that a hall of phones that lost the network together does not come back all at once.
 class EventLog {
-  // `onReceipt(receipt, lastSent)` after a response, `onRefused()` when nothing will be accepted any more,
-  // `onOffline()` when the server was not reached.
-  constructor({ attempt, events, state }, callbacks) {
+  // Of `player` it calls `onReceipt(receipt, lastSent)` after a response, `onRefused()` when nothing will be accepted any
+  // more, `onOffline()` when the server was not reached.
+  constructor({ attempt, events, state }, player) {
     this.key = "luot-" + attempt
     this.url = events
     this.acknowledged = state.q
-    this.callbacks = callbacks
+    this.player = player
     this.inMemory = []
     this.failures = 0
     window.addEventListener("online", () => {
@@ -117,16 +117,16 @@ class EventLog {
     this.isSending = false
     this.failures = 0
     this.acknowledged = Math.max(this.acknowledged, receipt.kept)
-    this.callbacks.onReceipt(receipt, lastSent)
+    this.player.onReceipt(receipt, lastSent)
     if (this.batch.length) this.sendSoon()
   }
 
   onFailure(error) {
     const isRefused = error >= 400 && error < 500 && !TRANSIENT.includes(error)
-    if (isRefused) return this.callbacks.onRefused() // `isSending` stays: nothing is sent any more
+    if (isRefused) return this.player.onRefused() // for good: it counts as being sent
     this.isSending = false
     this.failures += 1
-    this.callbacks.onOffline()
+    this.player.onOffline()
     return this.sendSoon()
   }
 

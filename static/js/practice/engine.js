@@ -154,9 +154,9 @@ function comparisonKey(role, text) {
   return role === "password" ? trimmed(text) : text
 }
 
-const digitsOnly = (text) => text.replace(/[^0-9]+/g, "")
+export const digitsOnly = (text) => text.replace(/[^0-9]+/g, "")
 const trimmed = (text) => text.normalize("NFC").replace(/^[ \t\u00a0]+|[ \t\u00a0]+$/g, "")
-const isCode = (text) => text === "~ok" || /^\?[0-9]+$/.test(text)
+export const isCode = (text) => text === "~ok" || /^\?[0-9]+$/.test(text)
 export const firstValue = (field, data) => (field.rule ? "~ok" : fill((field.values || [])[0] || "", data))
 const choices = (field, data) =>
   field.role === "switch" ? SWITCH_CHOICES : (field.items || []).map((item) => fill(item, data))

@@ -1,10 +1,9 @@
 // A number with a slip of the finger: its digits stand in groups as on the task card, and the phone says how it differs
 // from the wanted one. Loaded where a practice has a number to type; nothing of it leaves the page.
 // lms/web/practice/number_slip.py says the same where nothing is typed; a test compares the two.
-import { firstValue } from "./engine.js"
+import { digitsOnly, firstValue } from "./engine.js"
 
 const MIN_GROUPED_DIGITS = 6
-const digitsOf = (text) => text.replace(/[^0-9]+/g, "")
 
 // Where the groups begin, and the end: 0, 4, 7, 10 for ten digits.
 export function digitGroups(length) {
@@ -16,7 +15,7 @@ export function digitGroups(length) {
 }
 
 export function describeSlip(typed, wanted) {
-  const digits = digitsOf(typed), right = digitsOf(wanted)
+  const digits = digitsOnly(typed), right = digitsOnly(wanted)
   const count = digits.length, needed = right.length
   if (!count || !needed || digits === right) return ""
   if (count < needed) return `Bác mới gõ ${count} số, ở đây có ${needed} số.`
@@ -42,8 +41,8 @@ function wantedNumber({ facts, view }, place) {
 
 // While the learner types at its end: a caret within would jump.
 function groupDigits(input, wanted) {
-  const digits = digitsOf(input.value)
-  const isPlain = wanted === digitsOf(wanted) && !/[^0-9 ]/.test(input.value)
+  const digits = digitsOnly(input.value)
+  const isPlain = wanted === digitsOnly(wanted) && !/[^0-9 ]/.test(input.value)
   delete input.dataset.grouped
   if (!isPlain || input.selectionEnd < input.value.length || input.matches(".app__input--cells")) return
   const cuts = digitGroups(wanted.length)

@@ -1,6 +1,6 @@
 // Draws a state of the practice, and reads its fields. Below: what happens on a screen by itself, and room for an open
 // keyboard.
-import { FIELD_ACTIONS, encodeValue } from "./engine.js"
+import { FIELD_ACTIONS, encodeValue, isCode } from "./engine.js"
 
 const OFFER_AFTER = 25000    // ms without a tap, then help is offered
 const ANNOUNCED_FOR = 9000   // ms; left in place, a text would be read again
@@ -11,14 +11,13 @@ const band = document.querySelector(".band")
 const crib = document.querySelector(".aids-crib")
 const all = (root, selector) => Array.from(root.querySelectorAll(selector))
 const boxOf = (element) => element.getBoundingClientRect()
-const isCode = (encoded) => encoded === "~ok" || encoded[0] === "?"
 
 export class PhoneView {
   constructor(root) {
     this.root = root
     this.screen = null
     this.pointed = -1
-    this.typed = {} // text as typed, by "screen place": here for when its screen comes back, and nowhere else
+    this.typed = {} // text as typed, by screen and place: here for when its screen comes back, and nowhere else
     this.templates = {}
     below.onclick = () => this.keepInSight()
     all(root, "[data-template]").forEach((template) => {
@@ -200,7 +199,7 @@ export class PhoneView {
     const pointed = this.phone.querySelector(".pointed")
     below.hidden = true
     if (!note || !pointed) return
-    const frame = pointed.closest(".scroll") || pointed // the list's own edge says where its row is
+    const frame = pointed.closest(".scroll") || pointed // the edge of a list says where its row is
     const missing = () => boxOf(frame).bottom + HAND - endOfSight()
     note.hidden = isNew && "repeats" in note.dataset
     if (missing() > 0) note.hidden = false
@@ -241,8 +240,9 @@ export class PhoneView {
 
 // What comes by itself: messages, the end of a wait, the offer of help.
 export class ScreenTimers {
-  constructor({ onMessage, onWaited, onIdle }) {
-    this.callbacks = { onMessage, onWaited, onIdle }
+  // Of `player` it calls `onMessage(message)`, `onWaited(place)` and `onIdle()`.
+  constructor(player) {
+    this.player = player
     this.timers = []
     this.idleTimer = 0
     this.arrived = {}
@@ -254,7 +254,7 @@ export class ScreenTimers {
     this.timers = []
     all(phone, "[data-message]").forEach((message) => this.expect(screen, message))
     const wait = phone.querySelector("[data-wait]")
-    if (wait) this.after(wait.dataset.seconds, () => this.callbacks.onWaited(Number(wait.dataset.wait)))
+    if (wait) this.after(wait.dataset.seconds, () => this.player.onWaited(Number(wait.dataset.wait)))
     this.restartIdle()
   }
 
@@ -265,7 +265,7 @@ export class ScreenTimers {
     this.after(message.dataset.seconds, () => {
       message.classList.remove("sms--pending")
       this.arrived[key] = true
-      this.callbacks.onMessage(message)
+      this.player.onMessage(message)
     })
   }
 
@@ -275,7 +275,7 @@ export class ScreenTimers {
 
   restartIdle() {
     clearTimeout(this.idleTimer)
-    this.idleTimer = setTimeout(this.callbacks.onIdle, OFFER_AFTER)
+    this.idleTimer = setTimeout(() => this.player.onIdle(), OFFER_AFTER)
   }
 }
 

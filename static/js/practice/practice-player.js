@@ -9,17 +9,9 @@ class PracticePlayer extends HTMLElement {
   connectedCallback() {
     this.facts = JSON.parse(this.querySelector("[data-practice]").textContent)
     this.view = new PhoneView(this)
-    this.attempt = new Attempt(this.facts, {
-      onReceipt: (receipt, lastSent) => this.onReceipt(receipt, lastSent),
-      onRefused: () => this.view.showNetwork("lost"),
-      onOffline: () => this.onOffline(),
-    })
+    this.attempt = new Attempt(this.facts, this)
     this.log = this.attempt.log
-    this.timers = new ScreenTimers({
-      onMessage: (message) => this.view.announce(message.querySelector(".sms__text").textContent.trim(), "polite"),
-      onWaited: (place) => this.act(place, "wait"),
-      onIdle: () => this.view.offerHelp(),
-    })
+    this.timers = new ScreenTimers(this)
     this.isLeaving = false // to the result, as soon as the server has everything
     this.held = null       // the button that was held long enough, until its click
     this.holdTimer = 0
@@ -130,7 +122,25 @@ class PracticePlayer extends HTMLElement {
     }, Number(button.dataset.hold) * 1000)
   }
 
+  // ---- what comes by itself
+
+  onMessage(message) {
+    this.view.announce(message.querySelector(".sms__text").textContent.trim(), "polite")
+  }
+
+  onWaited(place) {
+    this.act(place, "wait")
+  }
+
+  onIdle() {
+    this.view.offerHelp()
+  }
+
   // ---- the server, other tabs, leaving
+
+  onRefused() {
+    this.view.showNetwork("lost")
+  }
 
   onReceipt(receipt, lastSent) {
     const { attempt, log } = this
