@@ -1,5 +1,5 @@
 // The page in place of a result that needs a network: once everything that waits was sent, the result is opened.
-import { send } from "./page.js"
+import { send } from "./sender.js"
 
 const PAUSE = 10000 // ms, after what failed
 let timer = 0

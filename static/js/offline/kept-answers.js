@@ -1,6 +1,6 @@
 // Answers on a page that came from this phone: those that are younger than it, and those that wait for a network. Later
 // the service worker tells what the server said to them.
-import { sendLater } from "./page.js"
+import { sendLater } from "./sender.js"
 
 const { serviceWorker } = navigator
 

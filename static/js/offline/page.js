@@ -1,56 +1,26 @@
-// What a page does for the time without a network: it registers the service worker, and has everything that waits on
-// this phone sent when there is a network. Loaded after the page, where the browser has service workers.
+// What a page does for the time without a network: it registers the service worker, and has what waits on this phone sent.
+// Loaded after the page, where the browser has service workers.
 const { serviceWorker } = navigator
-const PAUSE = 10000 // ms, after what failed
-let timer = 0
-let sending = null
 
-// Whether nothing waits any more. One run at a time.
-export function send() {
-  if (!sending) sending = sendAll().finally(() => { sending = null })
-  return sending
-}
-
-// One after the other: the first post of a phone sets the cookie that the next one carries.
-async function sendAll() {
-  clearTimeout(timer)
-  if (!navigator.onLine) return false
+async function send() {
   try {
-    if (serviceWorker.controller) await sendOutbox()
-    if (waits("viec-")) await (await import("./waiting-ticks.js")).sendTicks()
-    if (waits("luot-")) await (await import("./practice-logs.js")).sendLogs()
-    return true
+    (await import("./sender.js")).send()
   } catch (offline) {
-    sendLater()
-    return false
+    // When the line is back this is called again.
   }
 }
 
-function sendOutbox() {
-  const { port1, port2 } = new MessageChannel()
-  return new Promise((resolve, reject) => {
-    port1.onmessage = ({ data }) => (data.isSent ? resolve() : reject())
-    serviceWorker.controller.postMessage("send", [port2])
-  })
-}
-
-export function sendLater() {
-  clearTimeout(timer)
-  timer = setTimeout(send, PAUSE)
-}
-
-// Whether there is work under keys with this prefix. The pages of an attempt and of tasks send their own.
-function waits(prefix) {
-  const isOwn = (key) => key.endsWith(location.pathname) || location.pathname.endsWith(key.slice(prefix.length))
+// Whoever is here for the first time has no worker yet, and nothing that waits.
+function mayHaveWork() {
   try {
-    return Object.keys(localStorage).some((key) => key.startsWith(prefix) && localStorage[key] !== "[]" && !isOwn(key))
+    return serviceWorker.controller || Object.keys(localStorage).some((key) => /^(viec|luot)-/.test(key))
   } catch (refused) {
     return false
   }
 }
 
 serviceWorker.register("/sw.js").catch(() => {}) // refused: the site works as it does without
-window.addEventListener("online", send)
-send()
+addEventListener("online", send)
+if (mayHaveWork()) send()
 if (document.querySelector("home-screen-hint")) import("./home-screen-hint.js")
 if (document.querySelector("[data-kept-answers]")) import("./kept-answers.js").then(({ showKept }) => showKept())
