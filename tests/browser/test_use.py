@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.learner import Learner
+from tests.browser.waiting import wait_until
 
 USE = "/vneid/cai-ung-dung-that/dung"
 REAL_DEVICE = "/vneid/kich-hoat/lam?che-do=lam-that"
@@ -34,7 +35,7 @@ def open_use(page: Page, path: str = USE) -> None:
 
 
 def come_back(page: Page) -> None:
-    """As from another app: the page was hidden, and is visible again."""
+    """Return to the page from another app: it becomes visible again."""
     page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
 
 
@@ -136,6 +137,33 @@ def test_two_phones_of_one_learner_add_up(phone, new_page):
     expect(phone.locator("#da-ghi")).to_contain_text("Đã ghi 3 việc.")
     other.reload(wait_until="load")
     assert checked(other)[:3] == [True, True, True]
+
+
+def test_a_page_that_was_rendered_while_another_sent_its_ticks_shows_them(phone):
+    open_use(phone)
+    phone.context.set_offline(True)
+    tick(phone, 0)
+    expect(phone.locator("[data-note]")).to_contain_text(OFFLINE)
+    context = phone.context
+    phone.close()
+    context.set_offline(False)
+    page = context.new_page()
+    posts: list[Route] = []
+
+    def answer_in_the_wrong_order(route: Route) -> None:
+        if route.request.method == "POST":
+            return posts.append(route) if not posts else route.continue_()
+        rendered = route.fetch()
+        posts[0].fulfill(response=posts[0].fetch())
+        route.fetch()  # meanwhile the page that is left gets the response to its post
+        return route.fulfill(response=rendered)
+
+    page.route(f"**{USE}", answer_in_the_wrong_order)
+    page.goto("/")
+    wait_until(page, lambda: posts)
+    open_use(page)
+    assert checked(page)[:2] == [True, False]
+    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('viec-'))")
 
 
 def test_unsent_ticks_are_not_given_to_the_next_person_at_this_phone(phone):

@@ -23,12 +23,16 @@ function unsentPaths(learner) {
 // Returns the response, see postFields.
 export async function sendTicks(path, unsent, person, onFailure) {
   let sent = []
+  let isLeaving = false
+  const leave = () => { isLeaving = true }
+  window.addEventListener("beforeunload", leave)
   const receipt = await postFields(path, () => {
     refuseOther(person)
     sent = Object.entries(unsent.read())
     return sent.map(([task, isTicked]) => [isTicked ? "ticked" : "unticked", task])
-  }, onFailure)
-  if (!receipt || receipt.error) return receipt
+  }, onFailure).finally(() => window.removeEventListener("beforeunload", leave))
+  // The next page was perhaps rendered before these ticks were saved: it shows what waits here, and sends it once more.
+  if (!receipt || receipt.error || isLeaving) return receipt
   const left = unsent.read()
   sent.forEach(([task, isTicked]) => {
     if (left[task] === isTicked) delete left[task]
