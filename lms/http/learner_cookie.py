@@ -122,7 +122,12 @@ def _today() -> int:
 
 @lru_cache(maxsize=_CACHED_COOKIES)
 def _cached_load_cookie(text: str, secret: str, _day: int) -> LearnerCookie:
-    """Raises: ``_InvalidCookie``, which is not cached: a clock that was behind goes on."""
+    """Read a signed cookie, once a day for each value.
+
+    Raises:
+        _InvalidCookie: ``load_cookie`` refuses it. Exceptions are not cached, so a cookie from a host whose clock is
+            ahead is accepted as soon as this host's clock has caught up.
+    """
     cookie = load_cookie(secret, text)
     if cookie is None:
         raise _InvalidCookie

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 
 from playwright.sync_api import FloatRect, Locator, expect
 
@@ -12,11 +13,12 @@ DOUBLE_TAP = 0.5  # seconds; the limit of Chromium
 MAX_TABS = 150  # presses of Tab before a control counts as unreachable
 
 
-class InputDevice:
+class InputDevice(ABC):
     """The common interface. A finger and a mouse differ only in ``press``."""
 
+    @abstractmethod
     def press(self, control: Locator) -> None:
-        raise NotImplementedError
+        """Tap or click a control."""
 
     def pick(self, box: Locator) -> None:
         """Select a radio button or checkbox by its label, as people do."""
