@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import SequenceMatcher
 from html import escape
 
 from lms.content.blocks import UNCLEAR, Block
-from lms.content.fuzzy_words import describe_tone_difference, nearest, normalize_word, slugify
+from lms.content.fuzzy_words import nearest, slugify
 from lms.content.model import FIELD_ROLES, TAP_ROLES, InlineScreen, Practice, Screen
 from lms.content.practice.arrows import find_arrow
+from lms.content.practice.screen_names import ScreenNames
 from lms.content.prose import ProseReader
 from lms.content.source import ascii_punctuation
 
@@ -24,7 +24,6 @@ LessonPractices = Mapping[str, Practice | None]
 EXAMPLE = "=> Tên màn hình"
 _FILE = re.compile(r"(?P<stem>lam(?:-(?P<name>[\w-]+))?)(?:\.md)?\s*:\s*")
 _KINDS_WITHOUT_CHOICE = frozenset({"loading", "wrong", "end"})
-_MIN_SIMILARITY = 0.66  # ratio, 0 to 1, from which a title was probably meant
 
 
 def read_inline_screen(prose: ProseReader, block: Block, practices: LessonPractices | None) -> InlineScreen | None:
@@ -102,34 +101,20 @@ def _find_practice(prose: ProseReader, practices: LessonPractices, name: str, in
 
 def _find_screen(prose: ProseReader, practice: Practice, text: str, index: int, column: int) -> Screen | None:
     """The screen by title or ``#id``, if one control on it can be tapped; anything else is reported."""
-    for screen in practice.screens:
-        if text in (screen.title, f"#{screen.id}"):
-            if _can_be_tapped(screen):
-                return screen
-            message = f"Chọn màn hình khác: “{screen.title}” phải gõ, phải đợi, hay không có chỗ nào để chạm đi tiếp."
-            prose.diagnostics.error("try-screen", message, index, column)
-            return None
-    suggestion = _guess(practice, text)
-    message = f"Bài tập không có màn hình “{text}”; viết đúng tên sau dấu ## của màn hình trong tệp bài tập."
-    if suggestion:
-        message = f"Bài tập không có màn hình “{text}”; có phải bác muốn viết “{suggestion}”?"
-        tone_difference = describe_tone_difference(text, suggestion)
-        if tone_difference:
-            message = f"Viết “{suggestion}” như ở dòng ##: chỉ khác chỗ đặt dấu, {tone_difference}."
-    prose.diagnostics.error("unknown-target", message, index, column, suggestion)
-    return None
+    by_title = {screen.title: screen for screen in practice.screens}
+    names = ScreenNames(by_title, {screen.id: screen for screen in practice.screens})
+    screen = names.find(text)
+    if screen is None:
+        message, suggestion = names.describe_unknown(text)
+        prose.diagnostics.error("unknown-target", message, index, column, suggestion)
+    elif not _can_be_tapped(screen):
+        message = f"Chọn màn hình khác: “{screen.title}” phải gõ, phải đợi, hay không có chỗ nào để chạm đi tiếp."
+        prose.diagnostics.error("try-screen", message, index, column)
+        return None
+    return screen
 
 
 def _can_be_tapped(screen: Screen) -> bool:
     has_fields = any(widget.role in FIELD_ROLES for widget in screen.widgets)
     leads_on = any(widget.arrow == "=>" and widget.role in TAP_ROLES for widget in screen.widgets)
     return leads_on and not has_fields and screen.kind not in _KINDS_WITHOUT_CHOICE
-
-
-def _guess(practice: Practice, text: str) -> str | None:
-    """The title, or with "#" the id, that was probably meant."""
-    is_id = text.startswith("#")
-    names = [f"#{screen.id}" if is_id else screen.title for screen in practice.screens]
-    near = nearest(text, names)
-    ratio = SequenceMatcher(None, normalize_word(text), normalize_word(near)).ratio()
-    return near if ratio >= _MIN_SIMILARITY else None

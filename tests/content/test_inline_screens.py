@@ -100,7 +100,7 @@ def test_without_words_of_its_own_the_block_says_the_screens_task(lesson):
         ("::: chạm thử\n=> Màn hình chình\n:::", (2, 4, "unknown-target", "Màn hình chính")),
         ("::: chạm thử\n=> Hoà mạng\n:::", (2, 4, "unknown-target", "Hòa mạng")),
         ("::: chạm thử\n=> #mangg\n:::", (2, 4, "unknown-target", "#mang")),
-        ("::: chạm thử\n=> Trời xanh mây trắng\n:::", (2, 4, "unknown-target", None)),
+        ("::: chạm thử\n=> Trời xanh mây trắng\n:::", (2, 4, "unknown-target", "Hòa mạng")),
         ("::: chạm thử\n=> lam-thử: #mang\n:::", (2, 4, "unknown-target", "lam-thu")),
         ("::: chạm thử\n=> Gõ tên\n:::", (2, 4, "try-screen", None)),
         ("::: chạm thử\n=> Xong\n:::", (2, 4, "try-screen", None)),

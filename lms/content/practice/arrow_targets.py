@@ -5,26 +5,23 @@ A near match is an error that names the screen probably meant, so that further c
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-
-from lms.content.fuzzy_words import describe_tone_difference, nearest, normalize_word, slugify
+from lms.content.fuzzy_words import normalize_word, slugify
 from lms.content.model import FIELD_ROLES, STATIC_ROLES
 from lms.content.practice.arrows import find_mistyped_arrow
+from lms.content.practice.screen_names import ScreenNames
 from lms.content.practice.syntax_tree import ArrowSpan, DraftPractice, DraftScreen, DraftWidget, TextSpan
 from lms.content.practice.widget_syntax import find_misplaced
 from lms.content.source import Diagnostics, ascii_punctuation
 
 ROLES_WITHOUT_ARROW = FIELD_ROLES | STATIC_ROLES | {"sms"}
-_MIN_SIMILARITY = 0.66  # ratio, 0 to 1, from which a title was probably meant
 
 
-class TargetResolver:
-    """The screens by title and id. Its constructor assigns ids and reports missing and duplicate titles and ids."""
+class TargetResolver(ScreenNames[DraftScreen]):
+    """Its constructor assigns the ids of screens, and reports missing and duplicate titles and ids."""
 
     def __init__(self, diagnostics: Diagnostics, draft: DraftPractice) -> None:
+        super().__init__({}, {})
         self.diagnostics = diagnostics
-        self.by_title: dict[str, DraftScreen] = {}
-        self.by_id: dict[str, DraftScreen] = {}
         for screen in draft.screens:
             self._add(screen)
         self.by_normalized_title = {
@@ -58,45 +55,13 @@ class TargetResolver:
             screen.id = f"{screen.id}-{screen.line + 1}"
         self.by_id[screen.id] = screen
 
-    def find(self, text: str) -> DraftScreen | None:
-        """The screen that a target names exactly; None if there is none."""
-        name = " ".join(text.split())
-        by_id = self.by_id.get(name[1:]) if name.startswith("#") else None
-        return self.by_title.get(name) or by_id
-
-    def guess(self, text: str) -> DraftScreen | None:
-        """The screen that a misspelt target probably meant; None if none is similar."""
-        name = " ".join(text.split())
-        wanted = normalize_word(name.removeprefix("#"))
-        if not wanted:
-            return None
-        for title, screen in self.by_title.items():
-            if normalize_word(title) == wanted or normalize_word(screen.id) == wanted or screen.id == slugify(name):
-                return screen
-        known = {screen.id if name.startswith("#") else title: screen for title, screen in self.by_title.items()}
-        if not known:
-            return None
-        near = nearest(name, known)
-        return known[near] if SequenceMatcher(None, wanted, normalize_word(near)).ratio() >= _MIN_SIMILARITY else None
-
     def resolve(self, span: TextSpan) -> tuple[str | None, str | None]:
         """The id of a target, or None and the id probably meant; an unknown target is reported."""
         screen = self.find(span.text)
         if screen:
             return screen.id, None
         near = self.guess(span.text)
-        if near is None and self.by_title:
-            suggestion = nearest(span.text, self.by_title)
-        else:
-            suggestion = near.title.text if near else None
-        if span.text.startswith("#") and near:
-            suggestion = f"#{near.id}"
-        message = f"Không có màn hình “{span.text}”; viết đúng tên sau dấu ## của màn hình cần tới."
-        if near:
-            message = f"Không có màn hình “{span.text}”; có phải bác muốn viết “{suggestion}”?"
-            tone_difference = describe_tone_difference(span.text, near.title.text)
-            if tone_difference:  # the two spellings look the same in most terminals
-                message = f"Viết “{suggestion}” như ở dòng ##: chỉ khác chỗ đặt dấu, {tone_difference}."
+        message, suggestion = self.describe_unknown(span.text)
         self.diagnostics.error("unknown-target", message, span.line, span.column, suggestion)
         return None, near.id if near else None
 
