@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import ceil
@@ -11,7 +10,7 @@ from markupsafe import Markup, escape
 
 from lms.content.fuzzy_words import normalize_word
 from lms.content.model import FIELD_ROLES, GESTURE_ROLES, Mode, Practice, Screen, Widget
-from lms.content.practice.compiling import main_path, scored_screens
+from lms.content.practice.compiling import scored_screens
 from lms.content.practice.rehearsal import screens_after_skip
 from lms.content.practice.value_syntax import MAX_STARS
 from lms.content.practice.widget_builder import split_card_line
@@ -20,6 +19,7 @@ from lms.web.practice.data_fill import DataFiller, task_card_facts, task_card_li
 from lms.web.practice.feedback import TYPED_ROLES, FeedbackNote, expected_widget, screen_notes
 from lms.web.practice.nojs_field_choices import FieldChoice, field_choices
 from lms.web.practice.phone_icons import icon_id, icon_of_widget, icons_of_screen, permission_icon
+from lms.web.practice.screen_numbers import screen_numbers
 
 MODE_LABELS = {"xem-mau": "Xem mẫu", Mode.FOLLOW: "Làm theo", Mode.ALONE: "Tự làm", Mode.TEST: "Kiểm tra"}
 # What the coach says on a screen without a task.
@@ -388,35 +388,3 @@ def _hotspots(screen: Screen, image: int, filler: DataFiller, expected: int | No
         for index, widget in enumerate(screen.widgets[first:last], start=first)
         if widget.role == "area" and widget.area
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ScreenNumbers:
-    """The number of every reachable screen by id, from 1, and the ids of the scored screens."""
-
-    numbers: dict[str, int]
-    scored: tuple[str, ...]
-
-    @property
-    def total(self) -> int:
-        return max(len(self.scored), 1)
-
-
-def screen_numbers(practice: Practice) -> ScreenNumbers:
-    """Number the scored screens; any other screen takes the number of the one that leads to it."""
-    path = [practice.screen_by_id(screen_id) for screen_id in main_path(practice)]
-    scored = tuple(screen.id for screen in path if screen.task and screen.kind != "end")
-    numbers: dict[str, int] = {}
-    number = 0
-    for screen in path:
-        number += screen.id in scored
-        numbers[screen.id] = max(number, 1)
-    queue = deque(path)
-    while queue:
-        screen = queue.popleft()
-        for widget in screen.widgets:
-            target = practice.screen_by_id(widget.target) if widget.target else None
-            if target is not None and target.id not in numbers:
-                numbers[target.id] = numbers[screen.id]
-                queue.append(target)
-    return ScreenNumbers(numbers, scored)

@@ -24,7 +24,7 @@ from lms.web.practice.attempt_view import view_attempt
 from lms.web.practice.data_fill import DataFiller, group_digits, task_card_facts, task_card_lines
 from lms.web.practice.nojs_field_choices import field_choices
 from lms.web.practice.phone_icons import icon_id, symbols
-from lms.web.practice.screen_views import screen_numbers
+from lms.web.practice.screen_numbers import screen_numbers
 from tests.web.every_screen import every_screen, write_every_screen
 
 ATTEMPT_VIEWS_SCRIPT = Path(__file__).with_name("attempt_views.mjs")

@@ -14,7 +14,7 @@ from typing import Literal
 
 from lms.content.model import FIELD_ROLES, Practice, Screen
 from lms.content.practice.compiling import main_path
-from lms.web.practice.screen_views import ScreenNumbers, screen_numbers
+from lms.web.practice.screen_numbers import ScreenNumbers, screen_numbers
 
 MAX_THUMBS = 7  # in the row, the summaries at both ends included
 MIN_STUCK_TO_HIGHLIGHT = 3  # fewer would single out a person
