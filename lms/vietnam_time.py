@@ -1,8 +1,8 @@
-"""The time zone of Vietnam, whatever that of the server."""
+"""The time zone of Vietnam, whatever that of the server, and dates in Vietnamese words."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 VIETNAM = timezone(timedelta(hours=7))  # no daylight saving
 
@@ -10,3 +10,23 @@ VIETNAM = timezone(timedelta(hours=7))  # no daylight saving
 def today() -> date:
     """The current date in Vietnam, which decides whether a course is out of date."""
     return datetime.now(VIETNAM).date()
+
+
+def day_in_words(day: date | datetime | str) -> str:
+    """The date of a day, a time or a text like YYYY-MM-DD in words: "25 tháng 11 năm 2026"."""
+    if isinstance(day, str):
+        day = date.fromisoformat(day)
+    elif isinstance(day, datetime):
+        day = to_vietnam_time(day)
+    return f"{day.day} tháng {day.month} năm {day.year}"
+
+
+def moment_in_words(moment: datetime) -> str:
+    """The Vietnamese local time and date of a moment: "9 giờ 05, ngày 25 tháng 11 năm 2026"."""
+    local = to_vietnam_time(moment)
+    return f"{local.hour} giờ {local.minute:02}, ngày {day_in_words(moment)}"
+
+
+def to_vietnam_time(moment: datetime) -> datetime:
+    """The time in Vietnam's time zone; a naive one, as SQLite returns it, is UTC."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(VIETNAM)

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from flask import Flask, request
 
+from lms import vietnam_time
 from lms.assets import load_assets
 from lms.config import Settings
 from lms.content.problems import Problem
-from lms.web import clock
 from lms.web.request_context import catalog, library
 from lms.web.urls import preview_picture_url
 
@@ -38,7 +38,7 @@ def install(app: Flask, settings: Settings) -> None:
         max_banner_errors=MAX_BANNER_ERRORS,
     )
     app.jinja_env.filters.update(
-        day_in_words=clock.day_in_words, moment_in_words=clock.moment_in_words, salutation=salutation
+        day_in_words=vietnam_time.day_in_words, moment_in_words=vietnam_time.moment_in_words, salutation=salutation
     )
 
 

@@ -24,7 +24,7 @@ from lms.learning.marks.evidence import BadgeStageEvidence, sum_evidence
 from lms.learning.marks.marks import earned_stages, is_lesson_done
 from lms.learning.store.locks import upsert_and_lock_learner
 from lms.learning.store.models import Badge, ForgottenBadge, Learner, Mark
-from lms.vietnam_time import VIETNAM
+from lms.vietnam_time import day_in_words
 
 REPLACED, WITHDRAWN = "replaced", "withdrawn"
 
@@ -194,12 +194,11 @@ def revoke_badge(session: Session, badge_id: str, *, now: datetime) -> None:
 
 def badge_png(badge: BadgePage) -> bytes:
     """A card with the picture, the name, the lesson and the date, with the credential baked in."""
-    day = badge.awarded_at.astimezone(VIETNAM)
     url: str = badge.document["id"]
     text = artwork.CardText(
         title=badge.title,
         name=badge.name or "",
-        date=f"Trao ngày {day.day} tháng {day.month} năm {day.year}",
+        date=f"Trao ngày {day_in_words(badge.awarded_at)}",
         host=urlsplit(url).netloc,
     )
     return baking.bake_png(artwork.card_png(text), badge.document)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Response, render_template, request
 from markupsafe import Markup
 
+from lms import vietnam_time
 from lms.learning.accounts import account_store, sign_in_slips
 from lms.learning.accounts.sign_in_slips import Slip
 from lms.web import clock, page_cache
@@ -83,5 +84,5 @@ def _printed_slip(slip: Slip) -> PrintedSlip:
         qr_code=qr_svg(f"{settings().public_url}/vao/{slip.token}"),
         code_groups=tuple(slip.code.split()),
         address=f"{site_host()}/vao",
-        last_day=clock.day_in_words(slip.expires_at).partition(" năm ")[0],
+        last_day=vietnam_time.day_in_words(slip.expires_at).partition(" năm ")[0],
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from lms import vietnam_time
 from lms.content.model import Library, Mode
 from lms.learning import wards
 from lms.learning.accounts import account_store, permissions
@@ -167,7 +168,7 @@ def _open_class(class_session: ClassSession, account: Account, all_courses: Libr
         lesson=lesson.name if lesson else class_session.lesson,
         place=class_session.venue,
         phones=sum(not seat.added and not seat.removed for seat in find_seats(session(), class_session.id)),
-        opened_at=clock.to_vietnam_time(class_session.opened_at).strftime("%H:%M").lstrip("0"),
+        opened_at=vietnam_time.to_vietnam_time(class_session.opened_at).strftime("%H:%M").lstrip("0"),
         opened_by=opened_by.name if opened_by else "",
     )
 

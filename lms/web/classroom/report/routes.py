@@ -60,7 +60,7 @@ def list_reports() -> Response:
                     lesson.name
                     if (lesson := lessons[class_session.course, class_session.lesson])
                     else class_session.lesson,
-                    clock.to_vietnam_time(class_session.opened_at).strftime("%d/%m/%Y, %H:%M"),
+                    vietnam_time.to_vietnam_time(class_session.opened_at).strftime("%d/%m/%Y, %H:%M"),
                     ward_name(class_session.ward) if ward is None else "",
                 )
                 for class_session in class_sessions[:PAGE_SIZE]
@@ -157,13 +157,13 @@ def _retention_notice(report: ClassReport) -> str:
         return "Lớp còn mở, nên các con số còn thay đổi."
     if until <= clock.now():
         return "Dòng riêng của từng người đã xóa. Các con số trên trang này ở lại."
-    day = clock.to_vietnam_time(until).strftime("%d/%m/%Y")
+    day = vietnam_time.to_vietnam_time(until).strftime("%d/%m/%Y")
     return f"Dòng riêng của từng người tự xóa ngày {day}. Các con số trên trang này ở lại."
 
 
 def _file_response(body: bytes, content_type: str, report: ClassReport, extension: str) -> Response:
     response = make_response(body)
-    day = clock.to_vietnam_time(report.class_session.opened_at).strftime("%Y-%m-%d")
+    day = vietnam_time.to_vietnam_time(report.class_session.opened_at).strftime("%Y-%m-%d")
     response.headers["Content-Type"] = content_type
     response.headers["Content-Disposition"] = (
         f'attachment; filename="bao-cao-{day}-{report.class_session.code}.{extension}"'

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from lms import vietnam_time
 from lms.learning import wards
 from lms.learning.classroom.report.advice import MIN_ANSWERS
 from lms.learning.classroom.report.class_report import ClassCounts, ClassReport, duration_minutes
 from lms.learning.classroom.report.practice_report import PracticeCounts
 from lms.learning.classroom.report.question_report import QuestionCounts, RoundCounts
 from lms.learning.classroom.report.retention import ABANDONED_AFTER
-from lms.web import clock
 
 MAX_SCREENS = 3
 MAX_LABEL_LENGTH = 46  # of a label: two printed lines
@@ -59,14 +59,14 @@ class ReportSection:
 def report_header(report: ClassReport, names: Sequence[str]) -> ReportHeader:
     class_session = report.class_session
     where = ", ".join(part for part in (ward_name(class_session.ward), class_session.venue) if part)
-    opened = clock.to_vietnam_time(class_session.opened_at)
+    opened = vietnam_time.to_vietnam_time(class_session.opened_at)
     when, minutes = f"Ngày {opened:%d/%m/%Y}, từ {_hour(opened)}", None
     if class_session.closed_at is None:
         when += ". Lớp còn mở."
     elif class_session.closed_at - class_session.opened_at >= ABANDONED_AFTER:
         when += ". Lớp không ai đóng, máy tự đóng."
     else:
-        closed = clock.to_vietnam_time(class_session.closed_at)
+        closed = vietnam_time.to_vietnam_time(class_session.closed_at)
         minutes = duration_minutes(class_session)
         when += f" đến {_hour(closed)} ({minutes} phút)."
     return ReportHeader(
