@@ -10,7 +10,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from lms.content.links import LinkResolver
-from lms.content.model import GESTURE_ROLES, InlineScreen, Lesson, Mode, Practice, Screen
+from lms.content.model import InlineScreen, Lesson, Mode, Practice, Screen
 from lms.content.practice.compiling import draw_data
 from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.feedback import FeedbackNote, screen_notes
@@ -22,9 +22,6 @@ from lms.web.practice.step_guides import DEMO, DEMO_SEED
 RIGHT = Markup("Đúng rồi, bác chạm trúng chỗ.")
 # The notes of a screen that a tap can call for; the others are about fields and help.
 TAP_NOTES = ("stay", "idle", "miss")
-# The stylesheets of a drawn phone beside "phone", "app" and "pointed", by what a screen has.
-KIND_STYLESHEETS = {"home": "home", "call": "call", "messages": "sms", "scan": "scan"}
-ROLE_STYLESHEETS = {"icon": "home", "sms": "sms", "scan": "scan", **dict.fromkeys(GESTURE_ROLES, "gesture")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +61,7 @@ class InlineScreens:
     def stylesheets(self) -> tuple[str, ...]:
         """The names of the stylesheets that the drawn phones need."""
         screens = [self._find(part)[1] for part in self._lesson.understand.inline_screens]
-        kinds = {KIND_STYLESHEETS.get(screen.kind) for screen in screens}
-        roles = {ROLE_STYLESHEETS.get(widget.role) for screen in screens for widget in screen.widgets}
-        names = sorted({name for name in kinds | roles if name} | set(drawn_components(screens)))
-        return ("phone", "app", *names, "pointed", "inline-screen")
+        return ("phone", "app", *drawn_components(screens), "pointed", "inline-screen")
 
     @property
     def icons(self) -> Markup:
