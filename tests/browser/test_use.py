@@ -34,6 +34,14 @@ def open_use(page: Page, path: str = USE) -> None:
     page.goto(path, wait_until="load")
 
 
+def reopen_with_network(phone: Page) -> Page:
+    """Close the tab, restore the network, and open another tab of the same browser."""
+    context = phone.context
+    phone.close()
+    context.set_offline(False)
+    return context.new_page()
+
+
 def come_back(page: Page) -> None:
     """Return to the page from another app: it becomes visible again."""
     page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
@@ -66,10 +74,7 @@ def test_offline_ticks_survive_the_tab_and_are_sent_once_there_is_a_network(phon
     expect(phone.locator("[data-note]")).to_contain_text(OFFLINE)
     phone.get_by_role("button", name="Ghi lại việc đã làm").tap()
     expect(phone.locator("#xong [data-note]")).to_contain_text(OFFLINE)  # and the page is still here
-    context = phone.context
-    phone.close()
-    context.set_offline(False)
-    later = context.new_page()
+    later = reopen_with_network(phone)
     with later.expect_response(lambda response: response.request.method == "POST") as answered:
         later.goto(USE)
     assert answered.value.json()["done"] == 2
@@ -84,10 +89,7 @@ def test_ticks_that_wait_are_sent_from_the_page_to_which_one_returns(phone, addr
     phone.context.set_offline(True)
     tick(phone, 0)
     expect(phone.locator("[data-note]")).to_contain_text(OFFLINE)
-    context = phone.context
-    phone.close()
-    context.set_offline(False)
-    page = context.new_page()
+    page = reopen_with_network(phone)
     with page.expect_response(lambda response: response.request.method == "POST") as answered:
         page.goto(address)
     assert answered.value.json()["done"] == 1
@@ -144,10 +146,7 @@ def test_a_page_that_was_rendered_while_another_sent_its_ticks_shows_them(phone)
     phone.context.set_offline(True)
     tick(phone, 0)
     expect(phone.locator("[data-note]")).to_contain_text(OFFLINE)
-    context = phone.context
-    phone.close()
-    context.set_offline(False)
-    page = context.new_page()
+    page = reopen_with_network(phone)
     posts: list[Route] = []
 
     def answer_in_the_wrong_order(route: Route) -> None:
@@ -173,10 +172,7 @@ def test_unsent_ticks_are_not_given_to_the_next_person_at_this_phone(phone):
     phone.context.set_offline(True)
     tick(phone, 1)
     expect(phone.locator("[data-note]")).to_contain_text(OFFLINE)
-    phone.close()
-    context = phone.context
-    context.set_offline(False)
-    page = context.new_page()
+    page = reopen_with_network(phone)
     page.goto("/toi", wait_until="load")
     page.get_by_role("button", name="Tôi dùng máy chung").tap()
     page.wait_for_url("**/")

@@ -3,7 +3,7 @@ const synthesis = window.speechSynthesis
 const SPOKEN = "h1, h2, h3, p, li, legend, label, summary, .note__text"
 const SKIPPED = ".tools, .aids, .stage-nav, .back-link, template, [hidden], .visually-hidden"
 const COUNTS = ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"]
-const SHORTENED = /(^|\s)(TP|Tp|P|Q|TX|ThS|TS|BS|ThS|PGS|GS|ĐT|Đ\/c|STT|vd|VD)\.$/
+const SHORTENED = /(^|\s)(TP|Tp|P|Q|TX|ThS|TS|BS|PGS|GS|ĐT|Đ\/c|STT|vd|VD)\.$/
 
 let voice = null
 let onEnd = null
