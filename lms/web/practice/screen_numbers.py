@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lms.content.model import Practice
@@ -25,17 +26,23 @@ def screen_numbers(practice: Practice) -> ScreenNumbers:
     """Number the scored screens; any other screen takes the number of the one that leads to it."""
     path = [practice.screen_by_id(screen_id) for screen_id in main_path(practice)]
     scored = tuple(screen.id for screen in path if screen.task and screen.kind != "end")
-    numbers: dict[str, int] = {}
+    on_path: dict[str, int] = {}
     number = 0
     for screen in path:
         number += screen.id in scored
-        numbers[screen.id] = max(number, 1)
-    queue = deque(path)
-    while queue:
-        screen = queue.popleft()
-        for widget in screen.widgets:
-            target = practice.screen_by_id(widget.target) if widget.target else None
-            if target is not None and target.id not in numbers:
-                numbers[target.id] = numbers[screen.id]
-                queue.append(target)
+        on_path[screen.id] = max(number, 1)
+    numbers = {screen: on_path[origin] for screen, origin in find_origins(practice, list(on_path)).items()}
     return ScreenNumbers(numbers, scored)
+
+
+def find_origins(practice: Practice, path: Sequence[str]) -> dict[str, str]:
+    """For each screen that is reachable from the screens of ``path``: the one from which the fewest taps lead to it."""
+    origins = {screen: screen for screen in path}
+    queue = deque(origins)
+    while queue:
+        screen = practice.screen_by_id(queue.popleft())
+        for target in (widget.target for widget in screen.widgets if widget.target):
+            if target not in origins:
+                origins[target] = origins[screen.id]
+                queue.append(target)
+    return origins

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from lms.web.practice.feedback import screen_instruction
 from lms.web.practice.nojs_field_choices import RULE_EXAMPLES
 from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
+from lms.web.practice.screen_numbers import find_origins
 from lms.web.practice.screen_views import ScreenViews
 from lms.web.urls import practice_url
 
@@ -101,13 +101,7 @@ def _side_screens(practice: Practice, path: Sequence[str]) -> dict[str, list[str
     Whoever is on one of them shares an address that opens the demonstration at the screen of the path.
     """
     beside: dict[str, list[str]] = {screen: [] for screen in path}
-    origins = {screen: screen for screen in (*path, practice.goal)}
-    queue = deque(dict.fromkeys(path))
-    while queue:
-        screen = practice.screen_by_id(queue.popleft())
-        for target in (widget.target for widget in screen.widgets if widget.target):
-            if target not in origins:
-                origins[target] = origins[screen.id]
-                beside[origins[target]].append(target)
-                queue.append(target)
+    for screen, origin in find_origins(practice, [*path, practice.goal]).items():
+        if screen != origin:
+            beside[origin].append(screen)
     return beside

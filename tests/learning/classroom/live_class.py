@@ -15,10 +15,11 @@ from lms.learning.classroom.lifecycle import command_handler, opening
 from lms.learning.classroom.practice import class_attempts
 from lms.learning.classroom.questions import class_answers
 from lms.learning.classroom.questions.class_answers import ClassAnswerReceipt
-from lms.learning.classroom.seats import joining
+from lms.learning.classroom.seats import joining, seat_claims
 from lms.learning.classroom.session.commands import parse_command
 from lms.learning.classroom.session.queries import ClassSession, find_class_session
 from lms.learning.classroom.session.seat_store import Seat
+from lms.learning.classroom.tasks import attestation
 from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.practice.attempts import Attempt, find_attempt
 from lms.learning.practice.events import EventsReceipt, save_events
@@ -87,6 +88,19 @@ class LiveClass:
     def send(self, attempt: Attempt, events: Sequence[Any], now: datetime = NOW) -> EventsReceipt:
         return save_events(
             self.session, learner_id=attempt.learner_id, attempt_id=attempt.id, events=list(events), now=now
+        )
+
+    def attest(self, seat: Seat, task_ids: Sequence[str], now: datetime = NOW) -> None:
+        """Minh states that these tasks of the lesson were done at the seat."""
+        class_session = self.class_session
+        lesson = self.library.lesson(class_session.course, class_session.lesson)
+        attestation.attest_tasks(
+            self.session, self.id, seat.number, account_id=self.minh, use=lesson.use, task_ids=task_ids, now=now
+        )
+
+    def resolve_claim(self, number: int, *, approved: bool = True, now: datetime = NOW) -> Seat:
+        return seat_claims.resolve_claim(
+            self.session, self.id, number, account_id=self.minh, approved=approved, library=self.library, now=now
         )
 
     def desk(self, now: datetime = NOW) -> dict[str, Any]:

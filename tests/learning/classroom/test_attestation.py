@@ -202,7 +202,5 @@ def test_an_approved_claim_transfers_the_attestation(live_class, use, library, l
     attest(live_class, seat, use)
     again = new_learner_id()
     seat_claims.claim_seat(live_class.session, learner_id=again, code=live_class.code, number=seat.number, now=LATER)
-    seat_claims.resolve_claim(
-        live_class.session, live_class.id, seat.number, account_id=live_class.minh, library=library, now=LATER
-    )
+    live_class.resolve_claim(seat.number, now=LATER)
     assert ticked(live_class, again, lesson) == dict.fromkeys(BOXES, "Minh")

@@ -304,9 +304,7 @@ def test_an_approved_claim_copies_the_answers_of_the_seat(live_class: LiveClass)
     live_class.answer(before, "q2", "b")
     anew = new_learner_id()
     seat_claims.claim_seat(live_class.session, learner_id=anew, code=live_class.code, number=1, now=NOW)
-    seat_claims.resolve_claim(
-        live_class.session, live_class.id, 1, account_id=live_class.minh, library=live_class.library, now=NOW
-    )
+    live_class.resolve_claim(1)
     assert own_answers(live_class, anew) == [("q1", ["b"])]
     live_class.set_phase("shown")
     assert own_answers(live_class, anew) == [("q1", ["b"]), ("q2", ["b"])]

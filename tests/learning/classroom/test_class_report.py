@@ -12,7 +12,6 @@ from lms.learning.classroom.report.advice import AdviceInput, choose_advice
 from lms.learning.classroom.report.class_report import ClassCounts, find_class_report
 from lms.learning.classroom.report.question_report import RoundCounts
 from lms.learning.classroom.seats import seats
-from lms.learning.classroom.tasks.attestation import attest_tasks
 from lms.learning.learners.learner_store import find_learner, forget_learner
 from lms.learning.store.models import ClassSessionRow, PracticeAttempt
 from tests.learning import sample_courses
@@ -159,15 +158,7 @@ def test_attested_seats_are_counted(live_class, lesson):
     live_class.join()
     assert (counts(live_class).attested_seats, counts(live_class).attested_people) == (0, 0)
     tasks = [task.id for task in lesson.use.tasks]
-    attest_tasks(
-        live_class.session,
-        live_class.id,
-        seat.number,
-        account_id=live_class.minh,
-        use=lesson.use,
-        task_ids=tasks,
-        now=LATER,
-    )
+    live_class.attest(seat, tasks, now=LATER)
     assert (counts(live_class).attested_seats, counts(live_class).attested_people) == (1, 2)
 
 

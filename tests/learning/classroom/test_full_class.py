@@ -9,7 +9,6 @@ import pytest
 
 from lms.learning.classroom.seats import idle_seats, joining, seats
 from lms.learning.classroom.session.seat_store import Seat, find_seat, find_seat_of_learner
-from lms.learning.classroom.tasks.attestation import attest_tasks
 from lms.learning.errors import ClassFull, LearningError
 from lms.learning.learners.learner_store import new_learner_id
 from tests.learning.classroom.live_class import LiveClass, account
@@ -84,15 +83,7 @@ def test_seats_that_did_something_never_make_room(live_class: LiveClass, lesson)
     named, raised, attested = live_class.join(name="Lan"), live_class.join(), live_class.join()
     seats.set_hand(live_class.session, class_id=live_class.id, learner_id=raised.learner_id, raised=True, now=NOW)
     tasks = [task.id for task in lesson.use.tasks]
-    attest_tasks(
-        live_class.session,
-        live_class.id,
-        attested.number,
-        account_id=live_class.minh,
-        use=lesson.use,
-        task_ids=tasks,
-        now=NOW,
-    )
+    live_class.attest(attested, tasks)
     with pytest.raises(ClassFull):
         live_class.join(now=LATER)
     assert active_numbers(live_class) == [named.number, raised.number, attested.number]

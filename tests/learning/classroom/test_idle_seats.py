@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from lms.learning.classroom.seats import idle_seats, seats
-from lms.learning.classroom.tasks.attestation import attest_tasks
 from lms.learning.errors import ClassClosed, NotAllowed
 from lms.learning.learners.learner_store import find_learner, forget_learner, new_learner_id
 from tests.learning.classroom.live_class import LiveClass
@@ -24,15 +23,7 @@ def test_seats_that_did_nothing_are_removed_and_all_others_stay(live_class: Live
     live_class.practise(practised)
     seats.set_helper(live_class.session, live_class.id, helped.number, name="Hoa", account_id=live_class.minh, now=NOW)
     tasks = [task.id for task in lesson.use.tasks]
-    attest_tasks(
-        live_class.session,
-        live_class.id,
-        attested.number,
-        account_id=live_class.minh,
-        use=lesson.use,
-        task_ids=tasks,
-        now=NOW,
-    )
+    live_class.attest(attested, tasks)
     newcomer = live_class.join(now=LATER)
     assert idle_seats.count_idle_seats(live_class.session, live_class.class_session, now=LATER) == 1
     assert remove_idle(live_class) == 1

@@ -104,14 +104,7 @@ def test_the_seat_that_an_approved_claim_left_behind_cannot_come_back(live_class
         live_class.session, learner_id=own.learner_id, code=live_class.code, number=claimed.number, now=LATER
     )
     remove_idle(live_class)
-    seat_claims.resolve_claim(
-        live_class.session,
-        live_class.id,
-        claimed.number,
-        account_id=live_class.minh,
-        library=live_class.library,
-        now=LATER,
-    )
+    live_class.resolve_claim(claimed.number, now=LATER)
     assert live_class.desk(LATER)["swept"] == 0
     assert reload(live_class, own).is_removed_by_facilitator
 

@@ -225,18 +225,6 @@ def claim(live_class: LiveClass, learner_id: str, number: int, now=NOW):
     )
 
 
-def resolve_claim(live_class: LiveClass, number: int, agreed: bool = True):
-    return seat_claims.resolve_claim(
-        live_class.session,
-        live_class.id,
-        number,
-        account_id=live_class.minh,
-        approved=agreed,
-        library=live_class.library,
-        now=LATER,
-    )
-
-
 def test_an_approved_claim_gives_the_seat_back(live_class: LiveClass):
     before = live_class.join(name="Lan")
     live_class.ask_question("q1")
@@ -246,7 +234,7 @@ def test_an_approved_claim_gives_the_seat_back(live_class: LiveClass):
     assert claim(live_class, anew, 1).claimed_at == NOW
     assert find_seat_of_learner(live_class.session, live_class.id, anew) is None
     assert seat_claims.find_claimed_seat_number(live_class.session, live_class.id, anew) == 1
-    seat = resolve_claim(live_class, 1)
+    seat = live_class.resolve_claim(1, now=LATER)
     assert (seat.number, seat.learner_id, seat.name, seat.claimed_at) == (1, anew, "Lan", None)
     assert seat_claims.find_claimed_seat_number(live_class.session, live_class.id, anew) is None
     live_class.ask_question("q2")
@@ -258,16 +246,16 @@ def test_a_rejected_claim_changes_nothing(live_class: LiveClass):
     before = live_class.join()
     anew = new_learner_id()
     claim(live_class, anew, 1)
-    assert resolve_claim(live_class, 1, agreed=False).learner_id == before.learner_id
+    assert live_class.resolve_claim(1, approved=False, now=LATER).learner_id == before.learner_id
     assert seat_claims.find_claimed_seat_number(live_class.session, live_class.id, anew) is None
-    assert resolve_claim(live_class, 1).learner_id == before.learner_id  # there is no claim any more
+    assert live_class.resolve_claim(1, now=LATER).learner_id == before.learner_id  # there is no claim any more
 
 
 def test_the_seat_taken_in_the_meantime_is_removed(live_class: LiveClass):
     live_class.join(name="Lan")
     meanwhile = live_class.join()
     claim(live_class, meanwhile.learner_id, 1)
-    assert resolve_claim(live_class, 1).learner_id == meanwhile.learner_id
+    assert live_class.resolve_claim(1, now=LATER).learner_id == meanwhile.learner_id
     left = find_seat(live_class.session, live_class.id, 2)
     assert (left.removed, left.learner_id) == (True, None)
 
@@ -316,7 +304,7 @@ def test_after_a_claim_the_old_phone_cannot_change_the_seat(live_class: LiveClas
     before = live_class.join()
     attempt = live_class.practise(before)
     claim(live_class, new_learner_id(), 1)
-    resolve_claim(live_class, 1)
+    live_class.resolve_claim(1, now=LATER)
     live_class.send(attempt, passing_events(attempt.data)[:1])
     assert find_seat(live_class.session, live_class.id, 1).screen is None
 
@@ -377,14 +365,7 @@ def test_a_claim_can_be_approved_behind_a_closed_door(live_class: LiveClass):
     live_class.command(shut=True)
     again = new_learner_id()
     seat_claims.claim_seat(live_class.session, learner_id=again, code=live_class.code, number=seat.number, now=LATER)
-    seat_claims.resolve_claim(
-        live_class.session,
-        live_class.id,
-        seat.number,
-        account_id=live_class.minh,
-        library=live_class.library,
-        now=LATER,
-    )
+    live_class.resolve_claim(seat.number, now=LATER)
     assert live_class.join(again).number == seat.number
 
 
