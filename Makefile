@@ -2,6 +2,7 @@
 # make quick the fast tests on SQLite, last failures first
 # make lint  the linters alone                                   make bench  the figures of docs/architecture.md
 # make engines  the journeys of the browser tests in the oldest Chromium that .browserslistrc names
+# make webkit   a first visit, a question and a task in WebKitGTK
 # make slow-conditions  the browser tests on a slow network, with slow input and on a slow phone
 # make lock  compile the requirements files from pyproject.toml
 
@@ -13,7 +14,7 @@ export LMS_PORT
 # One more than the cores of a small machine: a browser test is idle for a fifth of its time.
 TEST_WORKERS ?= 3
 
-.PHONY: run test all-tests quick lint bench engines slow-conditions lock machine
+.PHONY: run test all-tests quick lint bench engines webkit slow-conditions lock machine
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -51,6 +52,16 @@ $(ENGINES)/bin/chromium: tests/engines/unpack.mjs .browserslistrc | machine
 	@mkdir -p $(ENGINES)
 	cd $(ENGINES) && tar xzf "$$(npm pack --silent $(OLDEST_CHROMIUM))"
 	node tests/engines/unpack.mjs $(ENGINES)/package $(ENGINES)/bin
+
+# Not part of `make test`: Selenium is a download of 10 MB, and Debian's webkit2gtk-driver of 100 MB, which this names.
+webkit: $(VENV)/test.stamp machine $(ENGINES)/selenium
+	@command -v WebKitWebDriver >/dev/null && command -v xvfb-run >/dev/null || \
+		{ echo "Needed: the Debian packages webkit2gtk-driver and xvfb (or the like of them)." >&2; exit 1; }
+	PYTHONPATH=$(ENGINES)/selenium xvfb-run -a $(BIN)/python -m pytest -q \
+		-W ignore::DeprecationWarning:selenium tests/engines/webkit_smoke.py
+
+$(ENGINES)/selenium:
+	$(BIN)/python -m pip install --quiet --target $@ "selenium>=4.35,<5"
 
 # Not part of `make test`: each kind takes as long as all of it. SLOW_CONDITIONS=slow-phone runs one.
 SLOW_CONDITIONS ?= slow-network slow-input slow-phone
