@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -29,23 +30,29 @@ class _Day(click.ParamType):
 @click.command("check", cls=Command)
 @click.argument("paths", nargs=-1, metavar="[ĐƯỜNG-DẪN…]", type=PATH)
 @click.option("--json", "as_json", is_flag=True, help="In một danh sách JSON cho máy đọc.")
-@click.option("--strict", is_flag=True, help="Cảnh báo cũng tính là chưa đạt.")
+@click.option("--strict", is_flag=True, help="Cảnh báo cũng tính là chưa đạt; cùng --craft thì cả gợi ý.")
+@click.option("--craft", "with_craft", is_flag=True, help="Thêm gợi ý về cách soạn, và bảng đếm theo bài.")
 @click.option("--today", type=_Day(), metavar="NGÀY", help="Thử với ngày khác, như 2026-12-31. Mặc định hôm nay.")
-def command(paths: tuple[Path, ...], as_json: bool, strict: bool, today: date | None) -> None:
+def command(paths: tuple[Path, ...], as_json: bool, strict: bool, with_craft: bool, today: date | None) -> None:
     """Kiểm tra một khóa học, một bài hay một tệp, như: lms check courses/vneid
 
     Không ghi đường dẫn nào thì kiểm tra mọi khóa học.
 
-    Mã kết thúc: 0 là không có lỗi, 1 là có lỗi (với --strict thì cả cảnh báo), 2 là không chạy được.
+    Mã kết thúc: 0 là không có lỗi, 1 là có lỗi (với --strict thì cả cảnh báo), 2 là không chạy được. Gợi ý của --craft
+    không phải lỗi.
     """
+    from lms.cli.craft_table import craft_rows, craft_table
     from lms.cli.path_suggestions import courses_folder, did_you_mean, nearest_path
-    from lms.content.library import NothingToCheck, check_path  # lazily, so that --help is fast
+    from lms.content.library import NothingToCheck, advise_path, check_path  # lazily, so that --help is fast
 
+    today = today or vietnam_time.today()
     problems = []
+    craft = []
     could_not_run = False
     for path in paths or (courses_folder(),):
         try:
-            problems.extend(check_path(path, today=today or vietnam_time.today()))
+            problems.extend(check_path(path, today=today))
+            craft.extend(advise_path(path, today=today) if with_craft else ())
         except NothingToCheck as nothing:
             near = None if path.exists() else nearest_path(path)
             click.echo(_printable(f"Không thấy “{path}”.{did_you_mean(near)}" if near else str(nothing)), err=True)
@@ -53,12 +60,17 @@ def command(paths: tuple[Path, ...], as_json: bool, strict: bool, today: date | 
         except OSError as error:  # for example a path that is too long
             click.echo(_printable(f"Không đọc được “{path}”: {os_error_message(error)}."), err=True)
             could_not_run = True
+    craft = list(dict.fromkeys(craft))
+    problems.extend(problem for result in craft for problem in result.advice)
     problems = list(dict.fromkeys(problems))  # two paths may share a file
     if as_json:
-        click.echo(_to_json([problem.as_json() for problem in problems]))
+        as_objects = [problem.as_json() for problem in problems]
+        click.echo(_to_json({"problems": as_objects, "lessons": craft_rows(craft)} if with_craft else as_objects))
     else:
         for problem in problems:
             click.echo(_printable(str(problem)))
+        if with_craft and craft:
+            click.echo(_printable(craft_table(craft)))
         if problems or not could_not_run:  # "no error" would be wrong for a path that could not be read
             click.echo(_summary(problems), err=True)
     levels = {problem.level for problem in problems}
@@ -68,13 +80,14 @@ def command(paths: tuple[Path, ...], as_json: bool, strict: bool, today: date | 
 
 
 def _summary(problems: list) -> str:
-    errors = sum(problem.level == "error" for problem in problems)
+    levels = Counter(problem.level for problem in problems)
     if not problems:
         return _printable("Không có lỗi nào.")
-    return _printable(f"{errors} lỗi, {len(problems) - errors} cảnh báo.")
+    advice = f", {levels['advice']} gợi ý" if levels["advice"] else ""
+    return _printable(f"{levels['error']} lỗi, {levels['warning']} cảnh báo{advice}.")
 
 
-def _to_json(problems: list[dict[str, object]]) -> str:
+def _to_json(problems: object) -> str:
     """Serialize to JSON, escaping everything but ASCII if standard output cannot encode it."""
     text = json.dumps(problems, ensure_ascii=False, indent=1)
     return text if _printable(text) == text else json.dumps(problems, indent=1)

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from lms.content.blocks import ProseRange, split_blocks
+from lms.content.craft import ignored_advice
 from lms.content.digest import digest
 from lms.content.front_matter import FrontMatter, Key, past_date, positive_integer, read_front_matter
 from lms.content.links import LinkResolver
@@ -28,6 +29,7 @@ KEYS = (
     Key("recheck", ("kiểm lại sau", "recheck")),
     Key("order", ("thứ tự", "order")),
     Key("colours", ("màu", "colours"), "words"),
+    ignored_advice.KEY,
 )
 RECHECK_AFTER = 180  # days
 MIN_CONTRAST = 7.0  # contrast ratio of white text on a colour (WCAG 2, level AAA)
@@ -65,6 +67,7 @@ def read_course_page(
     order = positive_integer(front_matter, diagnostics, "order")
     colours = _read_colours(front_matter, diagnostics)
     check_front_matter_texts(diagnostics, front_matter, "summary", "audience")
+    ignored_advice.read_ignored_advice(front_matter, diagnostics)
     check_freshness(front_matter, diagnostics, checked, recheck_after, today)
     intro = _render_intro(ProseReader(diagnostics, LinkResolver(folder)), front_matter.body)
     problems = diagnostics.problems

@@ -30,13 +30,13 @@ _DAY_FIRST = re.compile(r"([0-9]{1,2})\s*[-/.]\s*([0-9]{1,2})\s*[-/.]\s*([0-9]{4
 class Key:
     """A key that a kind of file may have.
 
-    ``kind``: "text" is one value on the line; "list" ``- item`` lines; "map" indented ``name: value`` lines; "words"
-    one or more words separated by commas, or ``- item`` lines.
+    ``kind``: "text" is one value on the line; "list" ``- item`` lines; "texts" one value on the line, or ``- item``
+    lines; "map" indented ``name: value`` lines; "words" one or more words separated by commas, or ``- item`` lines.
     """
 
     code: str
     spellings: tuple[str, ...]  # Vietnamese first
-    kind: Literal["text", "list", "map", "words"] = "text"
+    kind: Literal["text", "list", "texts", "map", "words"] = "text"
     required: bool = False
 
 
@@ -355,7 +355,7 @@ class _Parser:
     def _read_item(self, index: int, line: str, item: re.Match[str]) -> None:
         if self.is_ignoring:
             return
-        if self.open_key is None or self.open_key.kind not in ("list", "words"):
+        if self.open_key is None or self.open_key.kind not in ("list", "texts", "words"):
             name = (
                 f"Khóa “{self.open_key.spellings[0]}” không nhận mục."
                 if self.open_key

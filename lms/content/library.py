@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import cast
 
 from lms.content.course_page import RECHECK_AFTER, CoursePage, read_course_page
+from lms.content.craft.course_advice import LessonAdvice, advise_course
 from lms.content.digest import digest
 from lms.content.files import CourseFile, parse_file_name, read_text
 from lms.content.folders import (
+    CourseFolder,
     LessonFolder,
     absolute_path,
     looks_like_course,
@@ -28,6 +30,7 @@ from lms.content.links import PICTURE_KINDS, page_url
 from lms.content.model import Course, Lesson, Library, Practice, Understand, Use
 from lms.content.practice.storyboard import read_practice
 from lms.content.problems import Problem, has_errors
+from lms.content.source import read_source
 from lms.content.understand_stage import read_understand
 from lms.content.use_stage import read_use
 
@@ -116,6 +119,15 @@ def read_course(folder: Path, *, today: date) -> tuple[Course | None, list[Probl
 
 def _read_course(folder: Path, today: date) -> tuple[Course | None, list[Problem]]:
     scan = scan_course(folder)
+    page, lessons, problems = _read_course_files(scan, today)
+    if page is None or has_errors(problems):
+        return None, problems
+    return _build_course(folder, page, lessons), problems
+
+
+def _read_course_files(scan: CourseFolder, today: date) -> tuple[CoursePage | None, list[Lesson], list[Problem]]:
+    """The page and the lessons of a course that have no error of their own, and all problems."""
+    folder = scan.path
     problems = list(scan.problems)
     page: CoursePage | None = None
     recheck_after = RECHECK_AFTER
@@ -124,15 +136,13 @@ def _read_course(folder: Path, today: date) -> tuple[Course | None, list[Problem
         problems.extend(in_file)
         if file.language is None:
             page, recheck_after = read_page, days
-    lessons: list[Lesson | None] = []
+    lessons: list[Lesson] = []
     for lesson_folder in scan.lessons:
         lesson, in_lesson = _read_lesson(lesson_folder, folder, today, recheck_after)
         problems.extend(in_lesson)
-        lessons.append(lesson)
-    if page is None or has_errors(problems):
-        return None, problems
-    course = _build_course(folder, page, tuple(lesson for lesson in lessons if lesson is not None))
-    return course, problems
+        if lesson is not None:
+            lessons.append(lesson)
+    return page, lessons, problems
 
 
 def check_path(path: Path, *, today: date) -> list[Problem]:
@@ -163,6 +173,64 @@ def check_path(path: Path, *, today: date) -> list[Problem]:
         if child is not None:
             raise NothingToCheck(f"Trong “{path}” không có khóa học nào. Có phải bác muốn gõ '{child}'?")
     return [problem for child in folders for problem in read_course(child, today=today)[1]]
+
+
+def advise_path(path: Path, *, today: date) -> list[LessonAdvice]:
+    """Craft advice about what ``check_path`` checks, lesson by lesson. A lesson with an error is left out.
+
+    Some advice about a lesson compares it with its neighbours, so the whole course is read for it.
+    """
+    if looks_like_course(path):
+        return _advise_course(path, today)
+    if not path.is_dir() or looks_like_lesson(path):
+        return _advise_in_course(path, today)
+    courses = [child for child in visible_entries(path) if child.is_dir()]
+    return [advice for child in courses for advice in _advise_course(child, today)]
+
+
+def _advise_course(folder: Path, today: date) -> list[LessonAdvice]:
+    with cached_sizes():
+        scan = scan_course(folder)
+        _, lessons, _ = _read_course_files(scan, today)
+    page = next((str(path) for file, path in scan.files if file.language is None), None)
+    return _advise_lessons(folder, page, lessons)
+
+
+def _advise_in_course(path: Path, today: date) -> list[LessonAdvice]:
+    """Advice about one lesson or file, among the lessons of its course."""
+    file = parse_file_name(path.name) if path.is_file() else None
+    if path.is_file() and file is None:
+        return []
+    folder = path if file is None else path.parent
+    course = absolute_path(folder) if file is not None and file.kind == "course" else absolute_path(folder).parent
+    if (course / "course.md").is_file():
+        advice = _advise_course(course, today)
+    else:  # a draft outside a course
+        lesson, _ = _read_lesson(scan_lesson(folder), folder, today, RECHECK_AFTER)
+        advice = _advise_lessons(folder, None, [lesson] if lesson else [])
+    return [
+        replace(
+            result,
+            advice=_in_file(result.advice, folder, file and path.name),
+            answered=_in_file(result.answered, folder, file and path.name),
+        )
+        for result in advice
+        if absolute_path(Path(result.folder)) == absolute_path(folder)
+    ]
+
+
+def _in_file(problems: Sequence[Problem], folder: Path, name: str | None) -> tuple[Problem, ...]:
+    """The problems in one file of a folder, or in all; with paths below the folder as it was given."""
+    named = [(Path(problem.path).name, problem) for problem in problems]
+    return tuple(replace(problem, path=str(folder / found)) for found, problem in named if name in (None, found))
+
+
+def _advise_lessons(folder: Path, page: str | None, lessons: Sequence[Lesson]) -> list[LessonAdvice]:
+    paths = [page] if page else []
+    for lesson in lessons:
+        paths += [part.path for part in (lesson.understand, *lesson.practices, lesson.use) if part is not None]
+    sources = {path: read_source(read_text(Path(path))[0] or "", path)[0] for path in paths}
+    return advise_course(str(folder), page, lessons, sources)
 
 
 def _check_file(path: Path, today: date) -> list[Problem]:

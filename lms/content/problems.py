@@ -1,12 +1,12 @@
-"""Problem: one error or warning about a course file, with its position, rule name and remedy."""
+"""Problem: one error, warning or piece of advice about a course file, with its position, rule name and remedy."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-Level = Literal["error", "warning"]
-_LEVEL_WORDS: dict[Level, str] = {"error": "lỗi", "warning": "cảnh báo"}
+Level = Literal["error", "warning", "advice"]  # only ``lms check --craft`` gives advice
+_LEVEL_WORDS: dict[Level, str] = {"error": "lỗi", "warning": "cảnh báo", "advice": "gợi ý"}
 
 
 @dataclass(frozen=True, slots=True, order=True)

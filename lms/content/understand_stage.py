@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lms.content.blocks import UNCLEAR, Block, ProseRange, split_blocks
+from lms.content.craft import ignored_advice
 from lms.content.digest import digest
 from lms.content.front_matter import Key, percent, positive_integer, read_front_matter
 from lms.content.fuzzy_words import slugify
@@ -24,6 +25,7 @@ KEYS = (
     Key("minutes", ("phút", "minutes"), required=True),
     Key("objectives", ("mục tiêu", "objectives"), "list"),
     Key("pass", ("đạt", "pass")),
+    ignored_advice.KEY,
 )
 PASS_PERCENT = 80
 
@@ -41,6 +43,7 @@ def read_understand(
     minutes = positive_integer(front_matter, diagnostics, "minutes")
     pass_percent = percent(front_matter, diagnostics, "pass", PASS_PERCENT)
     check_front_matter_texts(diagnostics, front_matter, "objectives")
+    ignored_advice.read_ignored_advice(front_matter, diagnostics)
     prose = ProseReader(diagnostics, LinkResolver(folder))
     sections = _SectionReader(prose, practices).read(front_matter.body)
     problems = diagnostics.problems

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lms.content.blocks import ProseRange, split_blocks
+from lms.content.craft import ignored_advice
 from lms.content.digest import digest
 from lms.content.front_matter import Key, positive_integer, read_front_matter
 from lms.content.links import LinkResolver
@@ -24,6 +25,7 @@ KEYS = (
     Key("name", ("tên", "name"), required=True),
     Key("bring", ("chuẩn bị", "bring"), "list"),
     Key("minutes", ("phút", "minutes")),
+    ignored_advice.KEY,
 )
 
 _QUOTE = re.compile(r"\s*[>＞]\s?")
@@ -51,6 +53,7 @@ def read_use(text: str, path: str, *, folder: Path | None = None) -> tuple[Use |
     front_matter = read_front_matter(source, diagnostics, KEYS)
     minutes = positive_integer(front_matter, diagnostics, "minutes")
     check_front_matter_texts(diagnostics, front_matter, "bring")
+    ignored_advice.read_ignored_advice(front_matter, diagnostics)
     prose = ProseReader(diagnostics, LinkResolver(folder))
     reader = _Reader(diagnostics, front_matter.body)
     reader.read()

@@ -10,11 +10,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs" / "huong-dan-soan-bai.md"
 
-LEVELS = {"error", "warning"}
+LEVELS = {"error", "warning", "advice"}
 RULE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # The functions that report problems, with the position of the rule among their arguments.
 REPORTERS = {"error": 0, "warning": 0, "_error": 0, "_value_error": 0, "_report_missing": 0, "_at_heading": 0} | {
-    "add_at_file_position": 1, "_folder_problem": 1, "_file_problem": 1, "_find_word": 3, "Problem": 4,
+    "advise": 0, "add_at_file_position": 1, "_folder_problem": 1, "_file_problem": 1, "_find_word": 3, "Problem": 4,
 }  # fmt: skip
 
 

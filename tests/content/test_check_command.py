@@ -149,3 +149,80 @@ def test_a_word_processor_file_is_recognised(hieu, data):
     hieu.write_bytes(data)
     [line] = run(hieu).stdout.splitlines()
     assert line.startswith(f"{hieu}:1:1: lỗi not-utf-8: Lưu lại thành văn bản thường, mã UTF-8: tệp này do Word")
+
+
+GUESSABLE = GOOD + "\n::: hỏi\nHọ xin mã. Bác làm gì?\n- [ ] Đọc mã\n  > Đừng.\n- [x] Cúp máy\n:::\n"
+
+
+@pytest.fixture
+def guessable(hieu):
+    (hieu.parents[1] / "course.md").write_text(
+        "---\ntên: a\ntóm tắt: b\nkiểm tra ngày: 2026-11-01\nnguồn:\n  - c\n---\n", "utf-8"
+    )
+    hieu.write_text(GUESSABLE, "utf-8")
+    return hieu
+
+
+def test_advice_is_given_only_when_asked_for_and_fails_only_when_strict(guessable):
+    plain, advised, strict = run(guessable), run("--craft", guessable), run("--craft", "--strict", guessable)
+    assert (plain.exit_code, plain.stdout, plain.stderr) == (0, "", "Không có lỗi nào.\n")
+    assert run("--strict", guessable).exit_code == 0
+    assert advised.stdout.startswith(f"{guessable}:12:1: gợi ý only-refusing-option: Cho một lựa chọn sai cũng từ chối")
+    assert advised.stderr == "0 lỗi, 0 cảnh báo, 1 gợi ý.\n"
+    assert (advised.exit_code, strict.exit_code) == (0, 1)
+
+
+def test_answered_advice_is_counted_and_fails_nothing(guessable):
+    guessable.write_text(
+        GUESSABLE.replace("phút: 5", "phút: 5\nbỏ qua: only-refusing-option vì dạy nói không"), "utf-8"
+    )
+    result = run("--craft", "--strict", guessable)
+    assert (result.exit_code, result.stderr) == (0, "Không có lỗi nào.\n")
+    assert result.stdout.splitlines()[1].split() == ["vneid/01-mot", "0", "1"]
+
+
+def test_the_table_of_advice_lists_every_lesson_in_aligned_columns(guessable):
+    other = guessable.parents[1] / "02-mot-bai-ten-that-dai" / "hieu.md"
+    other.parent.mkdir()
+    other.write_text(GOOD, "utf-8")
+    for folder in (guessable.parents[1], guessable.parents[2]):
+        table = [line for line in run("--craft", folder).stdout.splitlines() if ": " not in line]
+        assert table == [
+            "Bài                            Gợi ý  Đã trả lời  Quy tắc",
+            "vneid/course.md                    0           0",
+            "vneid/01-mot                       1           0  only-refusing-option 1",
+            "vneid/02-mot-bai-ten-that-dai      0           0",
+            "Cộng                               1           0  only-refusing-option 1",
+        ]
+
+
+def test_json_with_advice_has_the_problems_and_the_table(guessable):
+    printed = json.loads(run("--craft", "--json", guessable).stdout)
+    assert [(one["level"], one["rule"], one["line"]) for one in printed["problems"]] == [
+        ("advice", "only-refusing-option", 12)
+    ]
+    assert printed["lessons"] == [
+        {"lesson": "vneid/01-mot", "advice": 1, "answered": 0, "rules": {"only-refusing-option": 1}}
+    ]
+
+
+def test_a_lesson_or_a_file_is_advised_under_the_path_that_was_typed(guessable, monkeypatch):
+    monkeypatch.chdir(guessable.parent)
+    assert run("--craft", "hieu.md").stdout.startswith("hieu.md:12:1: gợi ý")
+    assert "\nhieu.md:12:1: gợi ý" in run("--craft", ".").stdout
+    assert "gợi ý" not in run("--craft", "../course.md").stdout
+    monkeypatch.chdir(guessable.parents[2])
+    assert "\nvneid/01-mot/hieu.md:12:1: gợi ý" in run("--craft", "vneid/01-mot").stdout
+
+
+def test_a_draft_outside_a_course_is_advised_as_well(guessable):
+    (guessable.parents[1] / "course.md").unlink()
+    assert "only-refusing-option" in run("--craft", guessable).stdout
+    assert "only-refusing-option" in run("--craft", guessable.parent).stdout
+
+
+def test_a_lesson_with_an_error_gets_its_errors_and_no_advice(guessable):
+    guessable.write_text(GUESSABLE + ":::\n", "utf-8")
+    result = run("--craft", guessable)
+    assert (result.exit_code, "block-stray" in result.stdout, "gợi ý" in result.stdout) == (1, True, False)
+    assert run("--craft", guessable.parent / "nowhere.md").exit_code == 2

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from lms.content.craft import ignored_advice
 from lms.content.front_matter import FrontMatter, Key, Value, past_date, percent, read_front_matter
 from lms.content.fuzzy_words import normalize_word
 from lms.content.practice.compiling import drawn_length
@@ -22,6 +23,7 @@ KEYS = (
     Key("data", ("dữ liệu", "data"), kind="map"),
     Key("card", ("thẻ việc", "card")),
     Key("checked", ("kiểm tra ngày", "checked")),
+    ignored_advice.KEY,
 )
 DEFAULT_PASS_PERCENT = 80  # percent
 RECHECK_AFTER = 180  # days, unless the course sets its own
@@ -55,6 +57,7 @@ def read_practice_front_matter(
     if checked and typed and (today - checked).days > recheck_after:
         message = f"Bài tập đã quá {recheck_after} ngày chưa được xem lại; bác so với ứng dụng thật rồi sửa ngày này."
         diagnostics.warning("stale", message, typed.line, typed.column)
+    ignored_advice.read_ignored_advice(matter, diagnostics)
     data = tuple(
         (name.text, value.text) for name, value in matter.mapping("data") if _is_valid_data(diagnostics, name, value)
     )

@@ -1,0 +1,107 @@
+"""All craft advice about a course, by lesson, and what its files answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from lms.content import course_page, understand_stage, use_stage
+from lms.content.craft.advice import Advice, AdvisedFile
+from lms.content.craft.decisions import question_decisions, screen_decisions
+from lms.content.craft.ignored_advice import read_ignored_advice
+from lms.content.craft.lesson_texts import lesson_texts
+from lms.content.craft.option_rules import advise_on_options
+from lms.content.craft.plain_words import content_words
+from lms.content.craft.screen_rules import advise_on_screens
+from lms.content.front_matter import Key, read_front_matter
+from lms.content.fuzzy_words import nearest
+from lms.content.model import Lesson
+from lms.content.practice import front_matter as practice_front_matter
+from lms.content.problems import Problem
+from lms.content.source import Diagnostics, Source
+
+
+@dataclass(frozen=True, slots=True)
+class LessonAdvice:
+    """The advice about one lesson, or about the course itself."""
+
+    folder: str  # the lesson's, or the course's
+    is_course: bool
+    advice: tuple[Problem, ...]  # not answered
+    answered: tuple[Problem, ...]
+
+
+def advise_course(
+    folder: str, page: str | None, lessons: Sequence[Lesson], sources: Mapping[str, Source]
+) -> list[LessonAdvice]:
+    """Advice about each lesson, and about the course itself, whose files' ``sources`` are given by path.
+
+    ``folder`` is the course's and ``page`` the path of its course.md.
+    """
+    files = {path: AdvisedFile(source) for path, source in sources.items()}
+    for lesson in lessons:
+        _advise_lesson(lesson, files)
+    results = [_answer(folder, True, {page: course_page.KEYS}, files)] if page else []
+    for lesson in lessons:
+        keys: dict[str, tuple[Key, ...]] = {lesson.understand.path: understand_stage.KEYS}
+        keys |= {practice.path: practice_front_matter.KEYS for practice in lesson.practices}
+        keys |= {lesson.use.path: use_stage.KEYS} if lesson.use else {}
+        results.append(_answer(lesson.folder, False, keys, files))
+    return results
+
+
+def _advise_lesson(lesson: Lesson, files: Mapping[str, AdvisedFile]) -> None:
+    understand = lesson.understand
+    file = files[understand.path]
+    file.headings = tuple(section.title for section in understand.sections)
+    counts = Counter(word for text in lesson_texts(lesson) for word in content_words(text))
+    for decision in question_decisions(understand, file):
+        advise_on_options(file, decision, counts)
+    for practice in lesson.practices:
+        if not practice.is_tryout:
+            practice_file = files[practice.path]
+            practice_file.headings = tuple(screen.title for screen in practice.screens)
+            for decision in screen_decisions(practice):
+                advise_on_options(practice_file, decision, counts)
+            advise_on_screens(practice_file, practice)
+
+
+def _answer(
+    folder: str, is_course: bool, keys: Mapping[str, tuple[Key, ...]], files: Mapping[str, AdvisedFile]
+) -> LessonAdvice:
+    """Tell answered advice from what is left, and report answers to nothing."""
+    left: list[Problem] = []
+    answered: list[Problem] = []
+    for path, keys_of_file in keys.items():
+        file = files[path]
+        in_file = _left_in_file(file, keys_of_file)
+        answered += _sorted(advice.problem for advice in file.advice if advice.problem not in in_file)
+        left += _sorted(in_file)
+    return LessonAdvice(folder, is_course, tuple(left), tuple(answered))
+
+
+def _left_in_file(file: AdvisedFile, keys: tuple[Key, ...]) -> list[Problem]:
+    unused = Diagnostics(file.source)  # reading the file reported its problems
+    ignored = read_ignored_advice(read_front_matter(file.source, unused, keys), unused)
+    left = list(file.advice)
+    answers_to_nothing: list[Advice] = []
+    for one in ignored:
+        rest = [advice for advice in left if not one.answers(advice.problem.rule, advice.heading)]
+        if len(rest) == len(left):
+            line, column = file.source.position(one.value.line, one.value.column)
+            heading = one.heading if one.heading is not None and one.heading not in file.headings else None
+            near = nearest(heading, file.headings) if heading and file.headings else None
+            message = (
+                f"Không có mục “{heading}” ở tệp này; có phải bác muốn viết “{near}”?"
+                if near
+                else f"Bỏ dòng này: ở đây không còn gợi ý “{one.rule}” nào để trả lời."
+            )
+            problem = Problem(file.source.path, line, column, "advice", "unused-ignore", message, near)
+            answers_to_nothing.append(Advice(problem))
+        left = rest
+    return [advice.problem for advice in (*left, *answers_to_nothing)]
+
+
+def _sorted(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: (problem.line, problem.column, problem.rule))

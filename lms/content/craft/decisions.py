@@ -1,0 +1,103 @@
+"""Decisions: single choices of hieu.md, and screens of a practice where the learner picks what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lms.content.craft.advice import AdvisedFile
+from lms.content.craft.plain_words import plain
+from lms.content.model import FIELD_ROLES, TAP_ROLES, Choice, Practice, Screen, Understand, Widget
+
+DECISION_KINDS = frozenset({"call", "messages", "dialog", "situation"})
+
+_BOX_LINE = re.compile(r"\s*[-*+－•]\s*\[")
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionOption:
+    text: str
+    right: bool
+    line: int
+    comment: str = ""  # what is said to whoever picks it
+    is_trap: bool = False
+    is_fatal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A prompt and its options, in file order, of which exactly one is right."""
+
+    prompt: str
+    options: tuple[DecisionOption, ...]
+    line: int
+    heading: str  # of its section or screen
+    screen: Screen | None = None  # of a practice
+
+    @property
+    def right(self) -> DecisionOption:
+        return next(option for option in self.options if option.right)
+
+    @property
+    def wrong(self) -> tuple[DecisionOption, ...]:
+        return tuple(option for option in self.options if not option.right)
+
+
+def question_decisions(understand: Understand, file: AdvisedFile) -> Iterator[Decision]:
+    """The single choices of hieu.md."""
+    for section in understand.sections:
+        for part in section.parts:
+            if isinstance(part, Choice) and not part.multiple:
+                lines = (line for line, text in file.lines_after(part.line) if _BOX_LINE.match(text))
+                options = tuple(
+                    DecisionOption(
+                        plain(option.text), option.right, next(lines, part.line), plain(option.feedback or "")
+                    )
+                    for option in part.options
+                )
+                yield Decision(plain(part.prompt), options, part.line, section.title)
+
+
+def screen_decisions(practice: Practice) -> Iterator[Decision]:
+    """The screens of the expected way where the learner picks one of several things to do.
+
+    Screens of an application are decisions only if their task asks something: elsewhere the labels are the
+    application's own.
+    """
+    for screen in expected_screens(practice):
+        taps = tappable(screen)
+        options = tuple(
+            DecisionOption(
+                widget.label, widget.arrow == "=>", widget.line, widget.warn or "", widget.arrow == "x>", widget.fatal
+            )
+            for widget in taps
+            if widget.role != "back"
+        )
+        if screen.kind == "permission":  # its labels are the phone's own
+            continue
+        asks = screen.kind in DECISION_KINDS or "?" in (screen.task or "")
+        if asks and len(options) > 1 and sum(option.right for option in options) == 1 and not has_fields(screen):
+            yield Decision(screen.task or "", options, screen.line, screen.title, screen)
+
+
+def expected_screens(practice: Practice) -> list[Screen]:
+    """The screens with a task on the expected way, which are those that score."""
+    screens: list[Screen] = []
+    seen: set[str] = set()
+    current = practice.screen(practice.start)
+    while current is not None and current.id not in seen:
+        seen.add(current.id)
+        if current.task and current.kind != "end":
+            screens.append(current)
+        forward = next((widget for widget in current.widgets if widget.arrow == "=>"), None)
+        current = practice.screen(forward.target) if forward and forward.target else None
+    return screens
+
+
+def tappable(screen: Screen) -> list[Widget]:
+    return [widget for widget in screen.widgets if widget.role in TAP_ROLES]
+
+
+def has_fields(screen: Screen) -> bool:
+    return any(widget.role in FIELD_ROLES for widget in screen.widgets)
