@@ -193,7 +193,7 @@ def _advise_course(folder: Path, today: date) -> list[LessonAdvice]:
         scan = scan_course(folder)
         _, lessons, _ = _read_course_files(scan, today)
     page = next((str(path) for file, path in scan.files if file.language is None), None)
-    return _advise_lessons(folder, page, lessons)
+    return _advise_lessons(folder, page, lessons, today)
 
 
 def _advise_in_course(path: Path, today: date) -> list[LessonAdvice]:
@@ -207,7 +207,7 @@ def _advise_in_course(path: Path, today: date) -> list[LessonAdvice]:
         advice = _advise_course(course, today)
     else:  # a draft outside a course
         lesson, _ = _read_lesson(scan_lesson(folder), folder, today, RECHECK_AFTER)
-        advice = _advise_lessons(folder, None, [lesson] if lesson else [])
+        advice = _advise_lessons(folder, None, [lesson] if lesson else [], today)
     return [
         replace(
             result,
@@ -225,12 +225,12 @@ def _in_file(problems: Sequence[Problem], folder: Path, name: str | None) -> tup
     return tuple(replace(problem, path=str(folder / found)) for found, problem in named if name in (None, found))
 
 
-def _advise_lessons(folder: Path, page: str | None, lessons: Sequence[Lesson]) -> list[LessonAdvice]:
+def _advise_lessons(folder: Path, page: str | None, lessons: Sequence[Lesson], today: date) -> list[LessonAdvice]:
     paths = [page] if page else []
     for lesson in lessons:
         paths += [part.path for part in (lesson.understand, *lesson.practices, lesson.use) if part is not None]
     sources = {path: read_source(read_text(Path(path))[0] or "", path)[0] for path in paths}
-    return advise_course(str(folder), page, lessons, sources)
+    return advise_course(str(folder), page, lessons, sources, today)
 
 
 def _check_file(path: Path, today: date) -> list[Problem]:

@@ -59,7 +59,8 @@ def write_course(folder: Path, stem: str, text: str) -> dict[str, int]:
 def expected_lines(results: list[LessonAdvice], folder: Path, given: dict[str, int], first: str) -> list[str]:
     def line(problem: Problem, rule: str) -> str:
         name = Path(problem.path).relative_to(folder).as_posix()
-        place = f"{problem.line - given[name]} {rule}"
+        number = problem.line - given[name] if problem.line > given[name] else problem.line
+        place = f"{number} {rule}"
         return place if name == first else f"{name}:{place}"
 
     return [

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from lms.content import course_page, understand_stage, use_stage
 from lms.content.craft.advice import Advice, AdvisedFile
+from lms.content.craft.course_rules import advise_on_course
 from lms.content.craft.decisions import question_decisions, screen_decisions
 from lms.content.craft.ignored_advice import read_ignored_advice
 from lms.content.craft.lesson_texts import lesson_texts
 from lms.content.craft.option_rules import advise_on_options
 from lms.content.craft.plain_words import content_words
 from lms.content.craft.screen_rules import advise_on_screens
+from lms.content.craft.text_rules import advise_on_dates, advise_on_notes, advise_on_typed_questions
 from lms.content.front_matter import Key, read_front_matter
 from lms.content.fuzzy_words import nearest
-from lms.content.model import Lesson
+from lms.content.model import Lesson, Practice
 from lms.content.practice import front_matter as practice_front_matter
 from lms.content.problems import Problem
 from lms.content.source import Diagnostics, Source
+
+_TEXTS = ("objectives", "card", "bring")  # keys of the front matter that learners read
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class LessonAdvice:
 
 
 def advise_course(
-    folder: str, page: str | None, lessons: Sequence[Lesson], sources: Mapping[str, Source]
+    folder: str, page: str | None, lessons: Sequence[Lesson], sources: Mapping[str, Source], today: date
 ) -> list[LessonAdvice]:
     """Advice about each lesson, and about the course itself, whose files' ``sources`` are given by path.
 
@@ -41,30 +46,51 @@ def advise_course(
     """
     files = {path: AdvisedFile(source) for path, source in sources.items()}
     for lesson in lessons:
-        _advise_lesson(lesson, files)
+        _advise_lesson(lesson, files, today.year)
+    if page:
+        advise_on_course(files[page], lessons, files)
     results = [_answer(folder, True, {page: course_page.KEYS}, files)] if page else []
-    for lesson in lessons:
-        keys: dict[str, tuple[Key, ...]] = {lesson.understand.path: understand_stage.KEYS}
-        keys |= {practice.path: practice_front_matter.KEYS for practice in lesson.practices}
-        keys |= {lesson.use.path: use_stage.KEYS} if lesson.use else {}
-        results.append(_answer(lesson.folder, False, keys, files))
-    return results
+    return results + [_answer(lesson.folder, False, _keys_by_file(lesson), files) for lesson in lessons]
 
 
-def _advise_lesson(lesson: Lesson, files: Mapping[str, AdvisedFile]) -> None:
+def _keys_by_file(lesson: Lesson) -> dict[str, tuple[Key, ...]]:
+    keys: dict[str, tuple[Key, ...]] = {lesson.understand.path: understand_stage.KEYS}
+    keys |= {practice.path: practice_front_matter.KEYS for practice in lesson.practices}
+    return keys | ({lesson.use.path: use_stage.KEYS} if lesson.use else {})
+
+
+def _advise_lesson(lesson: Lesson, files: Mapping[str, AdvisedFile], year: int) -> None:
     understand = lesson.understand
+    told = list(lesson_texts(lesson))
+    counts = Counter(word for text in told for word in content_words(text))
     file = files[understand.path]
-    file.headings = tuple(section.title for section in understand.sections)
-    counts = Counter(word for text in lesson_texts(lesson) for word in content_words(text))
     for decision in question_decisions(understand, file):
         advise_on_options(file, decision, counts)
+    for section in understand.sections:
+        advise_on_typed_questions(file, section)
+        advise_on_notes(file, section, told)
+    headings = {section.line: section.title for section in understand.sections}
+    _advise_file(file, understand_stage.KEYS, headings, year)
     for practice in lesson.practices:
-        if not practice.is_tryout:
-            practice_file = files[practice.path]
-            practice_file.headings = tuple(screen.title for screen in practice.screens)
-            for decision in screen_decisions(practice):
-                advise_on_options(practice_file, decision, counts)
-            advise_on_screens(practice_file, practice)
+        _advise_practice(practice, files[practice.path], counts, year)
+    if lesson.use:
+        _advise_file(files[lesson.use.path], use_stage.KEYS, {}, year)
+
+
+def _advise_practice(practice: Practice, file: AdvisedFile, counts: Mapping[str, int], year: int) -> None:
+    if not practice.is_tryout:
+        for decision in screen_decisions(practice):
+            advise_on_options(file, decision, counts)
+        advise_on_screens(file, practice)
+    _advise_file(file, practice_front_matter.KEYS, {screen.line: screen.title for screen in practice.screens}, year)
+
+
+def _advise_file(file: AdvisedFile, keys: tuple[Key, ...], headings: Mapping[int, str], year: int) -> None:
+    file.headings = tuple(headings.values())
+    front_matter = read_front_matter(file.source, Diagnostics(file.source), keys)
+    read_aloud = [value.line + 1 for code in _TEXTS for value in front_matter.values.get(code, ())]
+    lines = [*read_aloud, *range(front_matter.body + 1, len(file.source.lines) + 1)]
+    advise_on_dates(file, year, lines, headings)
 
 
 def _answer(

@@ -12,6 +12,13 @@ from lms.content.model import FIELD_ROLES, TAP_ROLES, Choice, Practice, Screen, 
 
 DECISION_KINDS = frozenset({"call", "messages", "dialog", "situation"})
 
+# Refusing a person or a message as a whole, rather than one thing that is asked.
+_TURNING_AWAY = re.compile(
+    r"(?<!\w)(?:cúp|chặn|xóa (?:tin|thư|luôn|đi)|mặc kệ|bỏ qua|rời nhóm|giỏ nghi|(?:là|tin) (?:lừa|giả)"
+    r"|(?:khỏi|không) (?:nghe|tin|nói|trả lời|bắt)|thôi,? (?:khỏi|không)|nói không|nói nhầm số)(?!\w)"
+    r"|\A(?:không|đừng|thôi|từ chối|xóa|tắt máy|để yên)(?!\w)",
+    re.IGNORECASE,
+)
 _BOX_LINE = re.compile(r"\s*[-*+－•]\s*\[")
 
 
@@ -79,6 +86,28 @@ def screen_decisions(practice: Practice) -> Iterator[Decision]:
         asks = screen.kind in DECISION_KINDS or "?" in (screen.task or "")
         if asks and len(options) > 1 and sum(option.right for option in options) == 1 and not has_fields(screen):
             yield Decision(screen.task or "", options, screen.line, screen.title, screen)
+
+
+def is_incoming(decision: Decision) -> bool:
+    """Whether somebody calls, writes or speaks to the learner, and some answer is a trap."""
+    screen = decision.screen
+    speaks = screen is not None and (screen.kind in ("call", "messages") or bool(screen.says))
+    return speaks and any(option.is_trap for option in decision.options)
+
+
+def is_lost_by_refusing(decision: Decision) -> bool:
+    """Whether an honest caller or message waits here: going along is right, and turning away is a trap.
+
+    It is what the rule "always refuse" loses. A trap that goes along with half of what is asked ("gửi ảnh, không gửi
+    số") turns nobody away.
+    """
+    return not turns_away(decision.right.text) and any(
+        option.is_trap and not option.is_fatal and turns_away(option.text) for option in decision.options
+    )
+
+
+def turns_away(text: str) -> bool:
+    return _TURNING_AWAY.search(text) is not None
 
 
 def expected_screens(practice: Practice) -> list[Screen]:

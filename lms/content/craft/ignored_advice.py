@@ -19,6 +19,12 @@ RULES = (
     "task-names-button",
     "one-way-screen",
     "trap-foretold",
+    "answer-above",
+    "repeated-question",
+    "this-year",
+    "note-only",
+    "only-scams",
+    "scam-section-place",
 )
 
 _RULE = re.compile(r"\s*(?P<rule>[^\s\"]+)")

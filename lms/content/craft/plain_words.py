@@ -46,3 +46,7 @@ def content_words(text: str) -> frozenset[str]:
 def refuses(text: str) -> bool:
     """Whether a text says no. The "không" that ends a question does not."""
     return REFUSING.search(_YES_NO_QUESTION.sub("", text)) is not None
+
+
+def short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:38].rstrip()}…"
