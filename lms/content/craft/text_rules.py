@@ -17,8 +17,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 _SITUATION = re.compile(r".{6,}?\s+thì\s+\S", re.IGNORECASE)  # "ai chưa có thẻ thì …"
 # What a note says about the class, not about the phone.
 _ABOUT_CLASS = re.compile(
-    r"(?<!\w)(?:mời|cảm ơn|hẹn|gợi|kể|nói|ngồi lại|khen|lớp|(?<!hộ )chiếu|giơ tay|đứng|bảo|nhắc|bác ấy|người ấy|họ|học viên|thử"
-    r"|nhẹ|giật mình|ví dụ|ai cũng|ít ai|kết luận|mình chưa|đặt cạnh|từng)(?!\w)",
+    r"(?<!\w)(?:mời|cảm ơn|hẹn|gợi|kể|nói|ngồi lại|khen|lớp|(?<!hộ )chiếu|giơ tay|đứng|bảo|nhắc|bác ấy|người ấy|họ"
+    r"|học viên|thử|nhẹ|giật mình|ví dụ|ai cũng|ít ai|kết luận|mình chưa|đặt cạnh|từng)(?!\w)",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(

@@ -1,0 +1,126 @@
+"""How far a learner gets in our courses by a rule of thumb instead of reading.
+
+``python -m tests.courses.decision_figures [COURSES]`` prints the figures course by course.
+
+A decision is a question or a screen that asks "Bác làm gì?", in any of its forms: a single choice of hieu.md, or a
+screen of a practice on the expected way. A rule finds the right option of a decision if it points at that option and
+at no other: the longest is longer than all others, "không" and "cúp, tắt" stand in one option only. An order is what
+the learner sees: questions are shuffled for display, screens are not. Two options of a screen are a decision, too.
+
+An incoming call or message is a decision on such a screen, or with somebody who speaks, where some answer is a trap. It
+is honest if the rule "always refuse" loses there: going along is right, and turning the caller away is a trap.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lms.content.craft.advice import AdvisedFile
+from lms.content.craft.decisions import (
+    Decision,
+    is_incoming,
+    is_lost_by_refusing,
+    question_decisions,
+    screen_decisions,
+)
+from lms.content.library import read_library
+from lms.content.model import Lesson, Library
+from lms.content.questions import arrange
+from lms.content.source import read_source
+
+ASKS = re.compile(r"(?<!\w)(?:làm (?:gì|sao|thế nào)|trả lời (?:sao|thế nào|gì)|tính sao|xử sao)(?!\w)", re.IGNORECASE)
+NO = re.compile(r"(?<!\w)không(?!\w)", re.IGNORECASE)
+HANG_UP = re.compile(r"(?<!\w)(?:cúp|tắt)(?!\w)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A decision with its options as displayed."""
+
+    place: str
+    texts: tuple[str, ...]
+    right: int
+    decision: Decision
+
+
+def asked_in(lesson: Lesson) -> list[Asked]:
+    found: list[Asked] = []
+    understand = lesson.understand
+    file = AdvisedFile(read_source("", understand.path)[0])  # positions are not needed
+    questions = {question.line: question for question in understand.questions}
+    for decision in question_decisions(understand, file):
+        question = questions[decision.line]
+        keys = [option.key for option in arrange(question)]
+        by_key = dict(zip([option.key for option in question.options], decision.options, strict=True))
+        options = [by_key[key] for key in keys]
+        found.append(_asked(f"{lesson.course}/{lesson.slug}/hieu:{decision.line}", options, decision))
+    for practice in lesson.practices:
+        for decision in screen_decisions(practice):
+            name = f"lam-{practice.name}" if practice.name else "lam"
+            found.append(_asked(f"{lesson.course}/{lesson.slug}/{name}:{decision.line}", decision.options, decision))
+    return [one for one in found if ASKS.search(one.decision.prompt)]
+
+
+def _asked(place: str, options: Iterable, decision: Decision) -> Asked:
+    options = list(options)
+    right = next(index for index, option in enumerate(options) if option.right)
+    return Asked(place, tuple(option.text for option in options), right, decision)
+
+
+def pointed_at(rule: str, asked: Asked) -> int | None:
+    """The option that a rule of thumb points at; None if there is no single one."""
+    texts = asked.texts
+    if rule == "longest":
+        matching = [index for index, text in enumerate(texts) if len(text) == max(map(len, texts))]
+    elif rule == "first":
+        matching = [0]
+    elif rule == "last":
+        matching = [len(texts) - 1]
+    else:
+        pattern = {"không": NO, "cúp, tắt": HANG_UP}[rule]
+        matching = [index for index, text in enumerate(texts) if pattern.search(text)]
+    return matching[0] if len(matching) == 1 else None
+
+
+RULES = ("longest", "không", "cúp, tắt", "first", "last")
+
+
+def found_by(rule: str, asked: Iterable[Asked]) -> list[Asked]:
+    return [one for one in asked if pointed_at(rule, one) == one.right]
+
+
+def incoming_in(lesson: Lesson) -> list[tuple[str, Decision]]:
+    return [
+        (f"{lesson.course}/{lesson.slug}/lam{practice.name and '-' + practice.name}:{decision.line}", decision)
+        for practice in lesson.practices
+        if not practice.is_tryout
+        for decision in screen_decisions(practice)
+        if is_incoming(decision)
+    ]
+
+
+def honest_in(lesson: Lesson) -> list[tuple[str, Decision]]:
+    return [one for one in incoming_in(lesson) if is_lost_by_refusing(one[1])]
+
+
+def print_figures(library: Library) -> None:
+    print(f"{'':14}{'decisions':>10}" + "".join(f"{rule:>10}" for rule in RULES) + f"{'incoming':>10}{'honest':>8}")
+    rows = [(course.slug, course.lessons) for course in library]
+    rows.append(("all", tuple(lesson for course in library for lesson in course.lessons)))
+    for name, lessons in rows:
+        asked = [one for lesson in lessons for one in asked_in(lesson)]
+        counts = [len(found_by(rule, asked)) for rule in RULES]
+        incoming = sum(len(incoming_in(lesson)) for lesson in lessons)
+        honest = sum(len(honest_in(lesson)) for lesson in lessons)
+        shares = "".join(f"{f'{count} {100 * count // max(1, len(asked))}%':>10}" for count in counts)
+        print(f"{name:14}{len(asked):>10}{shares}{incoming:>10}{honest:>8}")
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[2] / "courses"
+    print_figures(read_library(folder, today=datetime.now(UTC).date()).library)
