@@ -16,7 +16,8 @@ from lms.assets import load_assets
 from lms.config import Settings, load_settings
 from lms.content.catalog import Catalog
 from lms.learning.batch_handlers import BATCH_HANDLERS, lock_rows, register_event_listeners
-from lms.learning.store.database import make_engine
+from lms.learning.classroom.lifecycle.former_lessons import move_class_sessions
+from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.store.writer import Writer
 from lms.live.api import LiveApi
 from lms.live.dispatcher import Dispatcher, WsgiBridge
@@ -81,6 +82,7 @@ class AsgiApp:
     async def _run_lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
         self._reload_on_sighup()
+        await asyncio.to_thread(self._move_classes_of_former_lessons)
         self._streams.start()
         self._housekeeping.start()
         with _tuned_interpreter():
@@ -110,6 +112,20 @@ class AsgiApp:
             if problem.level == "error":
                 log.error("%s", problem)
         log.info("courses reloaded: %d online", len(reading.library.courses))
+        self._move_classes_of_former_lessons()
+
+    def _move_classes_of_former_lessons(self) -> None:
+        """Before the phones of a class come back after an update, it has to have a lesson again."""
+        if not any(lesson.former_keys for course in self.catalog.library for lesson in course.lessons):
+            return
+        try:
+            with write_sessions(self._engine).begin() as session:
+                moved = move_class_sessions(session, self.catalog.library)
+        except Exception:
+            log.exception("classes of merged lessons were not moved")
+            return
+        if moved:
+            log.info("classes moved to the lessons that theirs were merged into: %d", moved)
 
 
 @contextmanager

@@ -64,7 +64,16 @@ class Catalog:
             today, paths, previous = self._today(), linkable_paths(self._folder), self._result
             unchanged: dict[str, CourseResult] = {}
             if changed is not None and (today, paths) == (self._read_on, self._linkable_paths):
-                unchanged = {name: result for name, result in previous.by_folder.items() if name not in changed}
+                unchanged = {
+                    name: result
+                    for name, result in previous.by_folder.items()
+                    if name not in changed and not _depends_on_others(result)
+                }
             self._result = read_library(self._folder, today=today, previous=previous.library, unchanged=unchanged)
             self._read_on, self._linkable_paths = today, paths
             return self._result
+
+
+def _depends_on_others(result: CourseResult) -> bool:
+    """Whether a change in another course can mend this one."""
+    return any(problem.rule == "moved-twice" for problem in result.problems)

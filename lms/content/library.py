@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,7 @@ from lms.content.folders import (
     scan_lesson,
     visible_entries,
 )
+from lms.content.former_lessons import check_moved_once
 from lms.content.fuzzy_words import nearest
 from lms.content.image_size import cached_sizes, read_size
 from lms.content.inline_screen import LessonPractices
@@ -77,23 +78,31 @@ def read_library(
         problem = Problem(str(folder), 1, 1, "error", "unreadable", "Không mở được thư mục các khóa học.")
         return LibraryResult(previous or Library(), (problem,), ())
     by_folder: dict[str, CourseResult] = {}
-    courses: list[Course] = []
-    unavailable: list[str] = []
     for path in folders:
         result = (unchanged or {}).get(path.name)
         if result is None:
             course, problems = read_course(path, today=today)
             result = CourseResult(course, tuple(problems))
         by_folder[path.name] = result
-        course = result.course or (previous.course(path.name) if previous else None)
+    for lesson, problem in _moved_twice(result.course for result in by_folder.values()):
+        by_folder[lesson.course] = CourseResult(None, (*by_folder[lesson.course].problems, problem))
+    courses: list[Course] = []
+    unavailable: list[str] = []
+    for name, result in by_folder.items():
+        course = result.course or (previous.course(name) if previous else None)
         if course is None:
-            unavailable.append(path.name)
+            unavailable.append(name)
         else:
             courses.append(course)
     courses.sort(key=lambda course: (course.order is None, course.order or 0, course.slug))
     library = Library(tuple(courses), digest(*(f"{course.slug} {course.digest}" for course in courses))[:32])
     problems = tuple(problem for result in by_folder.values() for problem in result.problems)
     return LibraryResult(library, problems, tuple(unavailable), by_folder)
+
+
+def _moved_twice(courses: Iterable[Course | None]) -> list[tuple[Lesson, Problem]]:
+    """An error, with its lesson, where lessons of two courses name the same former lesson."""
+    return check_moved_once(lesson for course in courses if course is not None for lesson in course.lessons)
 
 
 def linkable_paths(folder: Path) -> frozenset[tuple[str, ...]]:
@@ -142,6 +151,7 @@ def _read_course_files(scan: CourseFolder, today: date) -> tuple[CoursePage | No
         problems.extend(in_lesson)
         if lesson is not None:
             lessons.append(lesson)
+    problems.extend(problem for _, problem in check_moved_once(lessons))
     return page, lessons, problems
 
 
@@ -172,7 +182,9 @@ def check_path(path: Path, *, today: date) -> list[Problem]:
         child = next((child for child in folders if next(child.glob("*/course.md"), None)), None)
         if child is not None:
             raise NothingToCheck(f"Trong “{path}” không có khóa học nào. Có phải bác muốn gõ '{child}'?")
-    return [problem for child in folders for problem in read_course(child, today=today)[1]]
+    results = [read_course(child, today=today) for child in folders]
+    clashes = [problem for _, problem in _moved_twice(course for course, _ in results)]
+    return [problem for _, problems in results for problem in problems] + clashes
 
 
 def advise_path(path: Path, *, today: date) -> list[LessonAdvice]:

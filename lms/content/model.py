@@ -176,6 +176,16 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerLesson:
+    """A lesson that is no more, since it was merged into the one whose hieu.md names it under ``chuyển từ``."""
+
+    course: str  # a slug
+    slug: str
+    line: int = 1  # where hieu.md names it
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Understand:
     """hieu.md, the first stage."""
 
@@ -186,6 +196,7 @@ class Understand:
     sections: tuple[Section, ...]
     digest: str  # hex; changes with anything that a learner sees or is graded by
     path: str
+    former_lessons: tuple[FormerLesson, ...] = ()
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -376,6 +387,11 @@ class Lesson:
         return self.understand.name
 
     @property
+    def former_keys(self) -> tuple[tuple[str, str], ...]:
+        """The lessons that were merged into this one, as (course, lesson)."""
+        return tuple((former.course, former.slug) for former in self.understand.former_lessons)
+
+    @property
     def practice(self) -> Practice | None:
         """The practice that earns the mark."""
         return self.practice_named("")
@@ -434,6 +450,14 @@ class Library:
     def lesson(self, course: str, lesson: str) -> Lesson | None:
         in_course = self.course(course)
         return in_course.lesson(lesson) if in_course else None
+
+    def successor(self, course: str, lesson: str) -> Lesson | None:
+        """The lesson into which a lesson was merged that is no more; None if there is none."""
+        lessons = (each for in_course in self.courses for each in in_course.lessons)
+        return next((each for each in lessons if (course, lesson) in each.former_keys), None)
+
+    def lesson_or_successor(self, course: str, lesson: str) -> Lesson | None:
+        return self.lesson(course, lesson) or self.successor(course, lesson)
 
     @property
     def tryout(self) -> tuple[Lesson, Practice] | None:

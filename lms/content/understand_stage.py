@@ -8,6 +8,7 @@ from pathlib import Path
 from lms.content.blocks import UNCLEAR, Block, ProseRange, split_blocks
 from lms.content.craft import ignored_advice
 from lms.content.digest import digest
+from lms.content.former_lessons import read_former_lessons
 from lms.content.front_matter import Key, percent, positive_integer, read_front_matter
 from lms.content.fuzzy_words import slugify
 from lms.content.inline_screen import LessonPractices, read_inline_screen
@@ -26,6 +27,7 @@ KEYS = (
     Key("objectives", ("mục tiêu", "objectives"), "list"),
     Key("pass", ("đạt", "pass")),
     ignored_advice.KEY,
+    Key("moved-from", ("chuyển từ", "moved from"), "words"),
 )
 PASS_PERCENT = 80
 
@@ -42,6 +44,7 @@ def read_understand(
     front_matter = read_front_matter(source, diagnostics, KEYS)
     minutes = positive_integer(front_matter, diagnostics, "minutes")
     pass_percent = percent(front_matter, diagnostics, "pass", PASS_PERCENT)
+    former_lessons = read_former_lessons(front_matter, diagnostics, folder)
     check_front_matter_texts(diagnostics, front_matter, "objectives")
     ignored_advice.read_ignored_advice(front_matter, diagnostics)
     prose = ProseReader(diagnostics, LinkResolver(folder))
@@ -57,6 +60,7 @@ def read_understand(
         sections=sections,
         digest=digest(LinkResolver(folder).base_url, *source.lines)[:32],
         path=path,
+        former_lessons=former_lessons,
     )
     return understand, problems
 

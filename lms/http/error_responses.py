@@ -190,6 +190,12 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
     ),
     learning.BadgeForgotten: status_text(410),
     learning.NotFound: _with_script_sentence(404, "Không thấy bài này. Bác về trang đầu rồi mở lại nhé."),
+    learning.LessonMerged: ErrorText(
+        409,
+        "Bài này đã gộp vào bài khác",
+        "Những gì bác đã làm ở bài cũ vẫn còn. Bác mở lại trang để học tiếp ở bài mới nhé.",
+        "Bài này đã gộp vào bài khác. Bác tải lại trang để học tiếp nhé. Những gì đã làm vẫn còn.",
+    ),
     learning.LearnerForgotten: _with_script_sentence(
         410, "Trang đã quên bác như bác yêu cầu. Bác tải lại trang để bắt đầu mới nhé."
     ),

@@ -13,6 +13,10 @@ class NotFound(LearningError):
     """The object does not exist or belongs to another person."""
 
 
+class LessonMerged(NotFound):
+    """The lesson was merged into another one, which does not have what the request is about."""
+
+
 class LearnerForgotten(LearningError):
     """The learner asked to be forgotten; nothing is stored under this id again."""
 

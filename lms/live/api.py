@@ -10,10 +10,11 @@ from typing import Any
 
 from lms.config import Settings
 from lms.content.catalog import Catalog
+from lms.content.model import Lesson
 from lms.http.errors import MalformedRequest
 from lms.http.forms import parse_form
 from lms.http.learner_cookie import LearnerCookie, learner_key
-from lms.learning.errors import NotFound
+from lms.learning.errors import LessonMerged, NotFound
 from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.marks import marks
 from lms.learning.practice import events
@@ -65,12 +66,12 @@ class LiveApi:
     def _write_request_for_answer(
         self, course: str, lesson: str, question_id: str, scope: Scope, body: bytes
     ) -> WriteRequest:
-        found = self._catalog.library.lesson(course, lesson)
-        if found is None:
-            raise NotFound(f"{course}/{lesson}")
+        found = self._lesson(course, lesson)
+        if (found.course, found.slug) != (course, lesson) and found.understand.question(question_id) is None:
+            raise LessonMerged(f"{course}/{lesson}")
         kwargs = {
-            "course": course,
-            "lesson": lesson,
+            "course": found.course,
+            "lesson": found.slug,
             "understand": found.understand,
             "question_id": question_id,
             "given": parse_form(body).get("answer", []),
@@ -78,15 +79,36 @@ class LiveApi:
         return self._write_request(scope, answers.save_answer, kwargs, self._answer_response)
 
     def _write_request_for_ticks(self, course: str, lesson: str, scope: Scope, body: bytes) -> WriteRequest:
-        found = self._catalog.library.lesson(course, lesson)
-        if found is None or found.use is None:
-            raise NotFound(f"{course}/{lesson}")
+        found = self._lesson(course, lesson)
         form = parse_form(body)
         ticked, unticked = form.get("ticked", []), form.get("unticked", [])
         if not ticked and not unticked:
             raise MalformedRequest
-        kwargs = {"course": course, "lesson": lesson, "use": found.use, "ticked": ticked, "unticked": unticked}
+        if (found.course, found.slug) != (course, lesson):  # the page is that of a former lesson
+            ticked, unticked = marks.tasks_of(found, ticked), marks.tasks_of(found, unticked)
+            if not ticked and not unticked:
+                raise LessonMerged(f"{course}/{lesson}")
+        if found.use is None:
+            raise NotFound(f"{course}/{lesson}")
+        kwargs = {
+            "course": found.course,
+            "lesson": found.slug,
+            "use": found.use,
+            "ticked": ticked,
+            "unticked": unticked,
+        }
         return self._write_request(scope, marks.change_ticks, kwargs, self._ticks_response)
+
+    def _lesson(self, course: str, lesson: str) -> Lesson:
+        """The lesson, or the one into which it was merged after the page of this POST was made.
+
+        Raises:
+            NotFound: there is neither.
+        """
+        found = self._catalog.library.lesson_or_successor(course, lesson)
+        if found is None:
+            raise NotFound(f"{course}/{lesson}")
+        return found
 
     def _write_request(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.content.model import Course, Lesson
@@ -18,7 +18,7 @@ from lms.web.certificate import build_certificate
 from lms.web.current_learner import current_learner, current_learner_id
 from lms.web.database import session
 from lms.web.next_steps import NextLink, next_after_badge, next_in_lesson
-from lms.web.request_context import course_or_404, issuer, library
+from lms.web.request_context import course_and_lesson_or_404, course_or_404, issuer, library
 
 bp = Blueprint("badges", __name__)
 
@@ -89,8 +89,7 @@ def show_picture(badge_id: str) -> Response:
 
 
 def _course_and_lesson(course_slug: str, lesson_slug: str | None) -> tuple[Course, Lesson | None]:
-    course = course_or_404(course_slug)
-    return course, (course.lesson(lesson_slug) or abort(404)) if lesson_slug else None
+    return course_and_lesson_or_404(course_slug, lesson_slug) if lesson_slug else (course_or_404(course_slug), None)
 
 
 def _claim_form(course: Course, lesson: Lesson | None, *, typed: str = "", status: int = 200) -> Response:

@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response
 
 from lms.http.error_responses import ErrorText, error_text, status_text
 from lms.http.errors import InvalidCsrfToken
-from lms.learning.errors import NotSignedIn
+from lms.learning.errors import LessonMerged, NotFound, NotSignedIn
 from lms.learning.store.db_errors import is_retryable
 from lms.web import deadlock_retry
 from lms.web.accounts.redirects import sign_in_url
 from lms.web.database import rollback
-from lms.web.request_context import library
+from lms.web.request_context import is_former_lesson, library
 
 
 def install(app: Flask) -> None:
@@ -28,6 +28,8 @@ def install(app: Flask) -> None:
             return _retryable_error_response(cause)
         if error.response is not None or (error.code or 500) < 400:
             return error.get_response()
+        if error.code == 404 and _is_about_former_lesson():
+            return error_response(error_text(LessonMerged()))
         response = error_response(status_text(error.code or 500))
         allowed = dict(error.get_headers()).get("Allow")
         if allowed:
@@ -42,10 +44,17 @@ def install(app: Flask) -> None:
             return redirect(sign_in_url(), 303)
         if is_retryable(error):
             return _retryable_error_response(error)
+        if isinstance(error, NotFound) and _is_about_former_lesson():
+            error = LessonMerged()
         text = error_text(error)
         if text.status == 500:
             current_app.logger.exception("unexpected error")
         return error_response(text)
+
+
+def _is_about_former_lesson() -> bool:
+    """Whether a form came from a page of a lesson that was merged into another one since."""
+    return request.method == "POST" and is_former_lesson()
 
 
 def _retryable_error_response(error: BaseException) -> Response:

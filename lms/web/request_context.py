@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flask import abort, current_app, g
+from flask import abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from lms.content.model import Course, Lesson, Library
 from lms.http.errors import CourseUnavailable
@@ -58,6 +59,42 @@ def course_or_404(slug: str) -> Course:
 
 
 def course_and_lesson_or_404(course: str, lesson: str) -> tuple[Course, Lesson]:
-    """Both, or 404."""
-    found = course_or_404(course)
-    return found, found.lesson(lesson) or abort(404)
+    """Both, or 404. A page of a lesson that was merged into another one redirects to that one's.
+
+    A form from such a page gets the successor: what it knows of the form is saved there.
+    """
+    successor = None if library().lesson(course, lesson) else library().successor(course, lesson)
+    if successor is None:
+        found = course_or_404(course)
+        return found, found.lesson(lesson) or abort(404)
+    if request.method in ("GET", "HEAD"):
+        abort(_redirect_to_successor(successor))
+    return course_or_404(successor.course), successor
+
+
+def is_former_lesson() -> bool:
+    """Whether the request's URL belongs to a lesson that was merged into another one."""
+    slugs = request.view_args or {}
+    course, lesson = slugs.get("course_slug", ""), slugs.get("lesson_slug", "")
+    return library().lesson(course, lesson) is None and library().successor(course, lesson) is not None
+
+
+def _redirect_to_successor(lesson: Lesson) -> Response:
+    """To the same page of the successor, or to what it has in place of it."""
+    args: dict[str, Any] = {**(request.view_args or {}), "course_slug": lesson.course, "lesson_slug": lesson.slug}
+    endpoint = request.endpoint or ""
+    is_practice_page = "name" in args and not endpoint.endswith("_picture")
+    if "question_id" in args and lesson.understand.question(args["question_id"]) is None:
+        endpoint = "understand.show"
+        del args["question_id"]
+    if is_practice_page and lesson.practice_named(args["name"]) is None:
+        args["name"] = ""
+    lacks_practice = is_practice_page and lesson.practice_named(args["name"]) is None
+    if lacks_practice or (endpoint == "use.show" and lesson.use is None):
+        args.pop("name", None)
+        endpoint = "courses.show_lesson"
+    query = request.query_string.decode("latin-1")
+    response = redirect(url_for(endpoint, **args) + (f"?{query}" if query else ""), 301)
+    # Browsers keep a permanent redirect for ever, also when the author gives the address back to a lesson.
+    response.headers["Cache-Control"] = "no-cache"
+    return response

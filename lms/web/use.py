@@ -15,7 +15,7 @@ from lms.web.current_learner import current_learner_id
 from lms.web.database import rollback, session
 from lms.web.next_steps import end_of_use_stage
 from lms.web.practice.real_device import real_device_url, real_sheet_url
-from lms.web.request_context import course_and_lesson_or_404
+from lms.web.request_context import course_and_lesson_or_404, is_former_lesson
 from lms.web.write import submit_write
 
 bp = Blueprint("use", __name__)
@@ -35,6 +35,8 @@ def show(course_slug: str, lesson_slug: str) -> Response:
 def save_ticked_tasks(course_slug: str, lesson_slug: str) -> ResponseReturnValue:
     course, lesson = _course_and_lesson(course_slug, lesson_slug)
     task_ids = request.form.getlist("task")
+    if is_former_lesson():
+        return _tick_in_successor(lesson, task_ids)
     if not task_ids:
         set_read_only(session())
         if not lesson_progress(session(), current_learner_id(), lesson).ticked:
@@ -47,6 +49,21 @@ def save_ticked_tasks(course_slug: str, lesson_slug: str) -> ResponseReturnValue
         lesson=lesson.slug,
         use=lesson.use,
         task_ids=task_ids,
+        now=clock.now(),
+    )
+    return redirect(f"/{lesson.course}/{lesson.slug}/dung#xong", 303)
+
+
+def _tick_in_successor(lesson: Lesson, task_ids: list[str]) -> ResponseReturnValue:
+    """Save what the form of a former lesson ticks, where its successor has the task; the others stay as they are."""
+    known = marks.tasks_of(lesson, task_ids)
+    submit_write(
+        marks.change_ticks,
+        course=lesson.course,
+        lesson=lesson.slug,
+        use=lesson.use,
+        ticked=known or abort(404),
+        unticked=[],
         now=clock.now(),
     )
     return redirect(f"/{lesson.course}/{lesson.slug}/dung#xong", 303)

@@ -268,6 +268,57 @@ def test_links_out_of_the_course_are_not_followed(courses, tmp_path):
     assert {rule for _, _, _, rule in found(courses)} == {"outside-folder", "unreadable"}
 
 
+def name_former_lessons(lesson: Path, *former: str) -> Path:
+    """Write ``chuyển từ`` into line 3 of the lesson's hieu.md, the names from line 4 on."""
+    hieu = lesson / "hieu.md"
+    named = "\n".join(["chuyển từ:", *(f"  - {each}" for each in former)])
+    hieu.write_text(hieu.read_text("utf-8").replace("\nphút:", f"\n{named}\nphút:", 1), "utf-8")
+    return hieu
+
+
+def test_a_lesson_names_those_that_were_merged_into_it(courses):
+    name_former_lessons(courses / "vneid" / "01-mot", "cap-lai", "etax/quen-mat-khau")
+    library = read(courses).library
+    lesson = library.lesson("vneid", "mot")
+    assert lesson.former_keys == (("vneid", "cap-lai"), ("etax", "quen-mat-khau"))
+    assert library.successor("vneid", "cap-lai") is library.successor("etax", "quen-mat-khau") is lesson
+    assert library.successor("vssid", "cap-lai") is library.successor("vneid", "mot") is None
+    assert library.lesson_or_successor("vneid", "cap-lai") is library.lesson_or_successor("vneid", "mot")
+
+
+def test_a_former_lesson_must_be_gone(courses):
+    make_lesson(courses / "vneid" / "02-hai")
+    name_former_lessons(courses / "vneid" / "02-hai", "mot", "hai", "vssid/mot", "vneid/hai", "cu", "cu")
+    [first, itself, other, again, twice] = check_path(courses, today=TODAY)
+    assert [(p.line, p.column, p.level, p.rule) for p in (first, itself, other, again, twice)] == [
+        (line, 5, "error", "moved-from") for line in (4, 5, 6, 7, 9)
+    ]
+    assert "01-mot" in first.message
+    assert "01-mot" in other.message
+
+
+def test_two_lessons_cannot_both_have_one_merged_into_them(courses):
+    make_lesson(courses / "vneid" / "02-hai")
+    name_former_lessons(courses / "vneid" / "01-mot", "cu")
+    name_former_lessons(courses / "vneid" / "02-hai", "moi", "vneid/cu")
+    assert found(courses) == [("hieu.md", 5, "error", "moved-twice")]
+    assert read(courses).unavailable == ("vneid",)
+
+
+def test_nor_can_lessons_of_two_courses_and_mending_one_mends_the_other(courses):
+    name_former_lessons(courses / "vneid" / "01-mot", "cu")
+    hieu = name_former_lessons(courses / "vssid" / "01-mot", "vneid/cu")
+    [problem] = check_path(courses, today=TODAY)
+    assert (problem.path, problem.line, problem.rule) == (str(hieu), 4, "moved-twice")
+    catalog = Catalog(courses, lambda: TODAY)
+    assert catalog.unavailable == ("vssid",)
+    assert [p.rule for p in catalog.course_problems("vssid")] == ["moved-twice"]
+    other = courses / "vneid" / "01-mot" / "hieu.md"
+    other.write_text(other.read_text("utf-8").replace("chuyển từ:\n  - cu\n", ""), "utf-8")
+    assert catalog.reload({"vneid"}).problems == ()
+    assert catalog.library.successor("vneid", "cu").course == "vssid"
+
+
 def test_a_picture_must_be_in_the_folder_with_exact_spelling(courses):
     lesson = courses / "vneid" / "01-mot"
     (courses.parent / "secret.png").write_bytes(PNG)

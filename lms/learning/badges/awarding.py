@@ -97,7 +97,7 @@ def award_badge(
     earned = earned_stages(session, learner.id)
     if not all(is_lesson_done(each, earned) for each in lessons):
         raise NotEarned(course, lesson)
-    evidence = sum_evidence(_evidence(connection, learner.id, course, lessons))
+    evidence = sum_evidence(_evidence(connection, learner.id, lessons, with_former=not lesson))
     award = build_award(
         course_in_catalog,
         lessons[0] if lesson else None,
@@ -247,11 +247,13 @@ def _find_latest_badge(connection: Connection, badge_key: dict[str, str]) -> Row
 
 
 def _evidence(
-    connection: Connection, learner_id: str, course: str, lessons: Iterable[Lesson]
+    connection: Connection, learner_id: str, lessons: Iterable[Lesson], *, with_former: bool
 ) -> list[tuple[Stage, dict[str, Any]]]:
-    slugs = [lesson.slug for lesson in lessons]
-    where = (Mark.learner_id == learner_id, Mark.course == course, Mark.lesson.in_(slugs))
-    return [(row.stage, row.evidence) for row in connection.execute(select(Mark.stage, Mark.evidence).where(*where))]
+    """The evidence of the marks in these lessons; ``with_former``: also in those that were merged into them."""
+    keys = {key for lesson in lessons for key in ((lesson.course, lesson.slug), *(lesson.former_keys * with_former))}
+    where = (Mark.learner_id == learner_id, Mark.course.in_({course for course, _ in keys}))
+    rows = connection.execute(select(Mark.course, Mark.lesson, Mark.stage, Mark.evidence).where(*where))
+    return [(row.stage, row.evidence) for row in rows if (row.course, row.lesson) in keys]
 
 
 def _revoke(connection: Connection, badge_id: str, why: str, now: datetime) -> bool:

@@ -97,6 +97,11 @@ def award_marks(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> No
     _INSERT_MARKS.execute(connection, rows)
 
 
+def tasks_of(lesson: Lesson, task_ids: Collection[str]) -> list[str]:
+    """Those of ``task_ids`` that are tasks of this lesson."""
+    return [task.id for task in (lesson.use.tasks if lesson.use else ()) if task.id in task_ids]
+
+
 def save_ticks(
     session: Session,
     learner_id: str,

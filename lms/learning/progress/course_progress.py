@@ -24,6 +24,7 @@ class LessonMarks:
     done: bool
     badge_id: str | None  # of the lesson
     claimable: bool  # done, without a badge
+    former_marks: int  # earned in lessons that were merged into this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class CourseProgress:
     lessons_done: int
     badge_id: str | None  # of the course
     claimable: bool  # done, without a badge
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether something was earned in these lessons, or in those that were merged into them."""
+        return self.marks > 0 or any(lesson.former_marks for lesson in self.lessons)
 
     @property
     def started(self) -> bool:
@@ -49,7 +55,8 @@ def all_course_progress(session: Session, learner_id: str | None, library: Libra
 
 def course_progress(session: Session, learner_id: str | None, course: Course) -> CourseProgress:
     """The progress in one course. One statement."""
-    return _course_progress(_read_stored(session, learner_id, course.slug), course)
+    courses = {key[0] for lesson in course.lessons for key in lesson.former_keys} | {course.slug}
+    return _course_progress(_read_stored(session, learner_id, course.slug if len(courses) == 1 else None), course)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,7 @@ def _lesson_marks(stored: _Stored, lesson: Lesson) -> LessonMarks:
         done=done,
         badge_id=badge_id,
         claimable=done and badge_id is None,
+        former_marks=sum(len(stored.earned.get(former, ())) for former in lesson.former_keys),
     )
 
 

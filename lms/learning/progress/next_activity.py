@@ -98,6 +98,7 @@ def next_activity_from(
 
     ``leaving``: the learner is done with that lesson, with or without its marks.
     """
+    lesson_key = _present_key(courses, lesson_key)
     course = next((progress for progress in courses if progress.course.slug == lesson_key[0]), None)
     lesson = next((marks for marks in course.lessons if marks.lesson.slug == lesson_key[1]), None) if course else None
     if course and lesson and lesson.claimable:
@@ -110,6 +111,12 @@ def next_activity_from(
     if badge is None and resume is None:
         badge = next((ClaimableBadge(progress.course, None) for progress in courses if progress.claimable), None)
     return NextActivity(badge, resume)
+
+
+def _present_key(courses: tuple[CourseProgress, ...], lesson_key: tuple[str, str]) -> tuple[str, str]:
+    """The key of the lesson into which this one was merged, if it was."""
+    lessons = (marks.lesson for progress in courses for marks in progress.lessons)
+    return next(((each.course, each.slug) for each in lessons if lesson_key in each.former_keys), lesson_key)
 
 
 def next_stage(lesson: Lesson, earned: frozenset[Stage], last_stage: str | None) -> Stage | None:

@@ -45,11 +45,8 @@ def list_reports() -> Response:
     class_sessions = queries.find_closed_class_sessions(
         session(), ward=ward, before=_older_than_param(), most=PAGE_SIZE + 1
     )
-    all_courses = library()
-    lessons = {
-        (class_session.course, class_session.lesson): all_courses.lesson(class_session.course, class_session.lesson)
-        for class_session in class_sessions
-    }
+    keys = {(class_session.course, class_session.lesson) for class_session in class_sessions}
+    lessons = {key: library().lesson_or_successor(*key) for key in keys}
     return no_store_page(
         render_template(
             "classroom/report/list.html",

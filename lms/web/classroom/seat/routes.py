@@ -320,8 +320,8 @@ def _class_closed_text() -> str:
 
 
 def course_and_lesson(class_session: ClassSession) -> tuple[Course, Lesson]:
-    course = library().course(class_session.course) or abort(404)
-    return course, course.lesson(class_session.lesson) or abort(404)
+    lesson = library().lesson_or_successor(class_session.course, class_session.lesson) or abort(404)
+    return library().course(lesson.course) or abort(404), lesson
 
 
 def _require_learner_id(class_session: ClassSession) -> str:

@@ -1,0 +1,39 @@
+"""Classes whose lesson was merged into another one go on with that one."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy.orm import Session
+
+from lms.content.model import Library
+from lms.learning.store.models import ClassSessionRow
+
+
+def move_class_sessions(session: Session, library: Library) -> int:
+    """Point classes of former lessons to the lessons into which these were merged; returns how many.
+
+    A step that the successor does not have becomes its first one; answers to a question that it does have are kept.
+    A class whose report is final stays: the report is about the lesson that was.
+    """
+    connection = session.connection()
+    moved = 0
+    for row in connection.execute(_NOT_FINAL).all():
+        successor = None if library.lesson(row.course, row.lesson) else library.successor(row.course, row.lesson)
+        if successor is not None:
+            to = {"class_id": row.id, "to_course": successor.course, "to_lesson": successor.slug}
+            connection.execute(_MOVE, to)
+            moved += 1
+    return moved
+
+
+_NOT_FINAL = (
+    select(ClassSessionRow.id, ClassSessionRow.course, ClassSessionRow.lesson)
+    .where(or_(ClassSessionRow.closed_at.is_(None), ClassSessionRow.counts.is_(None)))
+    .order_by(ClassSessionRow.id)
+    .with_for_update(key_share=True)
+)
+_MOVE = (
+    update(ClassSessionRow.__table__)
+    .where(ClassSessionRow.id == bindparam("class_id"))
+    .values(course=bindparam("to_course"), lesson=bindparam("to_lesson"), version=ClassSessionRow.version + 1)
+)
