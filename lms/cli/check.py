@@ -12,6 +12,7 @@ import click
 
 from lms import vietnam_time
 from lms.cli.click_i18n import PATH, Command
+from lms.cli.craft_table import craft_rows, craft_table
 from lms.os_error_messages import os_error_message
 
 
@@ -41,9 +42,8 @@ def command(paths: tuple[Path, ...], as_json: bool, strict: bool, with_craft: bo
     Mã kết thúc: 0 là không có lỗi, 1 là có lỗi (với --strict thì cả cảnh báo), 2 là không chạy được. Gợi ý của --craft
     không phải lỗi.
     """
-    from lms.cli.craft_table import craft_rows, craft_table
     from lms.cli.path_suggestions import courses_folder, did_you_mean, nearest_path
-    from lms.content.library import NothingToCheck, advise_path, check_path  # lazily, so that --help is fast
+    from lms.content.library import NothingToCheck, check_path  # lazily, so that --help is fast
 
     today = today or vietnam_time.today()
     problems = []
@@ -52,7 +52,7 @@ def command(paths: tuple[Path, ...], as_json: bool, strict: bool, with_craft: bo
     for path in paths or (courses_folder(),):
         try:
             problems.extend(check_path(path, today=today))
-            craft.extend(advise_path(path, today=today) if with_craft else ())
+            craft.extend(_advise(path, today) if with_craft else ())
         except NothingToCheck as nothing:
             near = None if path.exists() else nearest_path(path)
             click.echo(_printable(f"Không thấy “{path}”.{did_you_mean(near)}" if near else str(nothing)), err=True)
@@ -77,6 +77,12 @@ def command(paths: tuple[Path, ...], as_json: bool, strict: bool, with_craft: bo
     if could_not_run:
         sys.exit(2)
     sys.exit(1 if "error" in levels or (strict and levels) else 0)
+
+
+def _advise(path: Path, today: date) -> list:
+    from lms.content.craft.path_advice import advise_path  # a check without advice starts without it
+
+    return advise_path(path, today=today)
 
 
 def _summary(problems: list) -> str:

@@ -7,9 +7,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from lms.content.craft.course_advice import LessonAdvice
-from lms.content.problems import Problem
+if TYPE_CHECKING:  # reading courses is imported only when it is done
+    from lms.content.craft.course_advice import LessonAdvice
+    from lms.content.problems import Problem
 
 _HEADER = ("Bài", "Gợi ý", "Đã trả lời", "Quy tắc")
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import cast
 
 from lms.content.course_page import RECHECK_AFTER, CoursePage, read_course_page
-from lms.content.craft.course_advice import LessonAdvice, advise_course
 from lms.content.digest import digest
 from lms.content.files import CourseFile, parse_file_name, read_text
 from lms.content.folders import (
@@ -31,7 +30,6 @@ from lms.content.links import PICTURE_KINDS, page_url
 from lms.content.model import Course, Lesson, Library, Practice, Understand, Use
 from lms.content.practice.storyboard import read_practice
 from lms.content.problems import Problem, has_errors
-from lms.content.source import read_source
 from lms.content.understand_stage import read_understand
 from lms.content.use_stage import read_use
 
@@ -128,13 +126,13 @@ def read_course(folder: Path, *, today: date) -> tuple[Course | None, list[Probl
 
 def _read_course(folder: Path, today: date) -> tuple[Course | None, list[Problem]]:
     scan = scan_course(folder)
-    page, lessons, problems = _read_course_files(scan, today)
+    page, lessons, problems = read_course_files(scan, today)
     if page is None or has_errors(problems):
         return None, problems
     return _build_course(folder, page, lessons), problems
 
 
-def _read_course_files(scan: CourseFolder, today: date) -> tuple[CoursePage | None, list[Lesson], list[Problem]]:
+def read_course_files(scan: CourseFolder, today: date) -> tuple[CoursePage | None, list[Lesson], list[Problem]]:
     """The page and the lessons of a course that have no error of their own, and all problems."""
     folder = scan.path
     problems = list(scan.problems)
@@ -147,7 +145,7 @@ def _read_course_files(scan: CourseFolder, today: date) -> tuple[CoursePage | No
             page, recheck_after = read_page, days
     lessons: list[Lesson] = []
     for lesson_folder in scan.lessons:
-        lesson, in_lesson = _read_lesson(lesson_folder, folder, today, recheck_after)
+        lesson, in_lesson = read_lesson(lesson_folder, folder, today, recheck_after)
         problems.extend(in_lesson)
         if lesson is not None:
             lessons.append(lesson)
@@ -171,7 +169,7 @@ def check_path(path: Path, *, today: date) -> list[Problem]:
         scan = scan_lesson(path)
         if not (absolute_path(path).parent / "course.md").exists():  # a draft outside a course has no URL yet
             scan.problems = [problem for problem in scan.problems if problem.rule != "lesson-folder"]
-        return _read_lesson(scan, path, today, _recheck_after(absolute_path(path).parent, today))[1]
+        return read_lesson(scan, path, today, _recheck_after(absolute_path(path).parent, today))[1]
     try:
         folders = [child for child in visible_entries(path) if child.is_dir()]
     except OSError as error:
@@ -185,64 +183,6 @@ def check_path(path: Path, *, today: date) -> list[Problem]:
     results = [read_course(child, today=today) for child in folders]
     clashes = [problem for _, problem in _moved_twice(course for course, _ in results)]
     return [problem for _, problems in results for problem in problems] + clashes
-
-
-def advise_path(path: Path, *, today: date) -> list[LessonAdvice]:
-    """Craft advice about what ``check_path`` checks, lesson by lesson. A lesson with an error is left out.
-
-    Some advice about a lesson compares it with its neighbours, so the whole course is read for it.
-    """
-    if looks_like_course(path):
-        return _advise_course(path, today)
-    if not path.is_dir() or looks_like_lesson(path):
-        return _advise_in_course(path, today)
-    courses = [child for child in visible_entries(path) if child.is_dir()]
-    return [advice for child in courses for advice in _advise_course(child, today)]
-
-
-def _advise_course(folder: Path, today: date) -> list[LessonAdvice]:
-    with cached_sizes():
-        scan = scan_course(folder)
-        _, lessons, _ = _read_course_files(scan, today)
-    page = next((str(path) for file, path in scan.files if file.language is None), None)
-    return _advise_lessons(folder, page, lessons, today)
-
-
-def _advise_in_course(path: Path, today: date) -> list[LessonAdvice]:
-    """Advice about one lesson or file, among the lessons of its course."""
-    file = parse_file_name(path.name) if path.is_file() else None
-    if path.is_file() and file is None:
-        return []
-    folder = path if file is None else path.parent
-    course = absolute_path(folder) if file is not None and file.kind == "course" else absolute_path(folder).parent
-    if (course / "course.md").is_file():
-        advice = _advise_course(course, today)
-    else:  # a draft outside a course
-        lesson, _ = _read_lesson(scan_lesson(folder), folder, today, RECHECK_AFTER)
-        advice = _advise_lessons(folder, None, [lesson] if lesson else [], today)
-    return [
-        replace(
-            result,
-            advice=_in_file(result.advice, folder, file and path.name),
-            answered=_in_file(result.answered, folder, file and path.name),
-        )
-        for result in advice
-        if absolute_path(Path(result.folder)) == absolute_path(folder)
-    ]
-
-
-def _in_file(problems: Sequence[Problem], folder: Path, name: str | None) -> tuple[Problem, ...]:
-    """The problems in one file of a folder, or in all; with paths below the folder as it was given."""
-    named = [(Path(problem.path).name, problem) for problem in problems]
-    return tuple(replace(problem, path=str(folder / found)) for found, problem in named if name in (None, found))
-
-
-def _advise_lessons(folder: Path, page: str | None, lessons: Sequence[Lesson], today: date) -> list[LessonAdvice]:
-    paths = [page] if page else []
-    for lesson in lessons:
-        paths += [part.path for part in (lesson.understand, *lesson.practices, lesson.use) if part is not None]
-    sources = {path: read_source(read_text(Path(path))[0] or "", path)[0] for path in paths}
-    return advise_course(str(folder), page, lessons, sources, today)
 
 
 def _check_file(path: Path, today: date) -> list[Problem]:
@@ -318,9 +258,10 @@ def _without_damaged_lines(problems: Sequence[Problem], damaged: Sequence[Proble
     return [problem for problem in problems if problem.line not in lines]
 
 
-def _read_lesson(
+def read_lesson(
     scan: LessonFolder, course: Path, today: date, recheck_after: int
 ) -> tuple[Lesson | None, list[Problem]]:
+    """Read one lesson; it is None if any of its files has an error."""
     problems = list(scan.problems)
     results: dict[Path, tuple[Content | None, list[Problem]]] = {}
     practices: dict[str, Practice | None] = {}

@@ -16,7 +16,8 @@ import pytest
 
 from lms.content.craft.course_advice import LessonAdvice
 from lms.content.craft.ignored_advice import RULES
-from lms.content.library import advise_path, check_path
+from lms.content.craft.path_advice import advise_path
+from lms.content.library import check_path
 from lms.content.problems import Problem
 
 CASES = Path(__file__).parent / "craft"

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,14 +23,15 @@ from pathlib import Path
 from lms.content.craft.advice import AdvisedFile
 from lms.content.craft.decisions import (
     Decision,
+    DecisionOption,
     is_incoming,
     is_lost_by_refusing,
     question_decisions,
     screen_decisions,
 )
 from lms.content.library import read_library
-from lms.content.model import Lesson, Library
-from lms.content.questions import arrange
+from lms.content.model import Choice, Lesson, Library
+from lms.content.questions import choice
 from lms.content.source import read_source
 
 ASKS = re.compile(r"(?<!\w)(?:làm (?:gì|sao|thế nào)|trả lời (?:sao|thế nào|gì)|tính sao|xử sao)(?!\w)", re.IGNORECASE)
@@ -52,12 +53,11 @@ def asked_in(lesson: Lesson) -> list[Asked]:
     found: list[Asked] = []
     understand = lesson.understand
     file = AdvisedFile(read_source("", understand.path)[0])  # positions are not needed
-    questions = {question.line: question for question in understand.questions}
+    questions = {question.line: question for question in understand.questions if isinstance(question, Choice)}
     for decision in question_decisions(understand, file):
         question = questions[decision.line]
-        keys = [option.key for option in arrange(question)]
         by_key = dict(zip([option.key for option in question.options], decision.options, strict=True))
-        options = [by_key[key] for key in keys]
+        options = [by_key[option.key] for option in choice.arrange(question)]
         found.append(_asked(f"{lesson.course}/{lesson.slug}/hieu:{decision.line}", options, decision))
     for practice in lesson.practices:
         for decision in screen_decisions(practice):
@@ -66,8 +66,7 @@ def asked_in(lesson: Lesson) -> list[Asked]:
     return [one for one in found if ASKS.search(one.decision.prompt)]
 
 
-def _asked(place: str, options: Iterable, decision: Decision) -> Asked:
-    options = list(options)
+def _asked(place: str, options: Sequence[DecisionOption], decision: Decision) -> Asked:
     right = next(index for index, option in enumerate(options) if option.right)
     return Asked(place, tuple(option.text for option in options), right, decision)
 
