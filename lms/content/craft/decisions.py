@@ -19,6 +19,7 @@ _TURNING_AWAY = re.compile(
     r"|\A(?:không|đừng|thôi|từ chối|xóa|tắt máy|để yên)(?!\w)",
     re.IGNORECASE,
 )
+_WAY_BACK = re.compile(r"(?:quay lại|quay về|trở lại|trở về|về|lùi)(?!\w)|\W*\Z", re.IGNORECASE)
 _BOX_LINE = re.compile(r"\s*[-*+－•]\s*\[")
 
 
@@ -73,13 +74,11 @@ def screen_decisions(practice: Practice) -> Iterator[Decision]:
     application's own.
     """
     for screen in expected_screens(practice):
-        taps = tappable(screen)
         options = tuple(
             DecisionOption(
                 widget.label, widget.arrow == "=>", widget.line, widget.warn or "", widget.arrow == "x>", widget.fatal
             )
-            for widget in taps
-            if widget.role != "back"
+            for widget in ways_on(screen)
         )
         if screen.kind == "permission":  # its labels are the phone's own
             continue
@@ -122,6 +121,11 @@ def expected_screens(practice: Practice) -> list[Screen]:
         forward = next((widget for widget in current.widgets if widget.arrow == "=>"), None)
         current = practice.screen(forward.target) if forward and forward.target else None
     return screens
+
+
+def ways_on(screen: Screen) -> list[Widget]:
+    """The widgets that the learner chooses from: all that she can tap but a mere way back."""
+    return [widget for widget in tappable(screen) if widget.role != "back" or not _WAY_BACK.match(widget.label)]
 
 
 def tappable(screen: Screen) -> list[Widget]:

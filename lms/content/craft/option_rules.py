@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from lms.content.craft.advice import AdvisedFile
 from lms.content.craft.decisions import Decision
-from lms.content.craft.plain_words import content_words, refuses, short
+from lms.content.craft.plain_words import content_words, refuses, short, words
 
 LONGER = 1.4  # times the next longest option
 # What people do with a phone: an option about one of these is never far-fetched.
 USUAL_ACTS = frozenset(
-    ("bấm", "cài", "chạm", "cúp", "đọc", "đợi", "gọi", "gửi", "gỡ", "hỏi", "mở", "nghe", "nhờ", "quét", "tắt", "xóa")
+    words("bấm cài chạm chụp chuyển cúp đặt đọc đợi ghi gọi gõ gỡ gửi hỏi lưu mở nghe nhắn nhập nhờ quét tắt thử xóa")
 )
 MIN_SURPLUS = 6  # characters; among short options such as "Có" and "Chưa" a ratio means nothing
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from lms.content.craft.advice import AdvisedFile
-from lms.content.craft.decisions import expected_screens, has_fields, tappable
+from lms.content.craft.decisions import expected_screens, has_fields, tappable, ways_on
 from lms.content.model import GESTURE_ROLES, Practice, Screen
 
 _SELF_EXPLAINING = GESTURE_ROLES | {"scan"}  # one big thing to do; doing it is the exercise
 _VERB = r"(?:chạm|bấm|nhấn|ấn|chọn)(?:\s+(?:vào|nút|ô|mục|dòng|tab|chữ|hình))*\s+"
 _QUOTES = "[\"“”'‘’«»*]"
 _FORETELLING = re.compile(
-    r"(?<!\w)(?:an toàn|lừa|kẻ gian|kẻ xấu|kẻ lạ|bẫy|cẩn thận|coi chừng|đừng|mạo danh|giả danh|tin giả|nghi ngờ)(?!\w)",
+    r"(?<!\w)(?:an toàn|lừa|kẻ gian|kẻ xấu|kẻ lạ|bẫy|cẩn thận|coi chừng|mạo danh|giả danh|tin giả|nghi ngờ)(?!\w)"
+    r"|(?:\A|[.?!:]\s+)đừng(?!\w)",  # what the task forbids, not what a caller does
     re.IGNORECASE,
 )
 
@@ -45,7 +46,7 @@ def _names(task: str, label: str) -> bool:
 
 
 def _check_ways(file: AdvisedFile, screen: Screen) -> None:
-    ways = [widget for widget in tappable(screen) if widget.role != "back"]
+    ways = ways_on(screen)
     if len(ways) == 1 and ways[0].role not in _SELF_EXPLAINING:
         message = (
             f"Thêm một chỗ chạm khác mà người ta hay nhầm, hay gộp màn này: ở đây chỉ chạm được “{ways[0].label}”."
@@ -58,7 +59,7 @@ def _check_foretelling(file: AdvisedFile, screen: Screen) -> None:
         return
     word = _FORETELLING.search(screen.task or "")
     if word and not re.search(r"(?<!\w)thật(?!\w)", screen.task or "", re.IGNORECASE):
-        message = f"Bỏ chữ “{word[0]}” trong câu Việc, như “Bác làm gì?”: nó báo trước màn này có bẫy."
+        message = f"Bỏ chữ “{word[0].strip(' .?!:')}” trong câu Việc, như “Bác làm gì?”: nó báo trước màn này có bẫy."
         file.advise("trap-foretold", message, _task_line(file, screen), screen.title)
 
 

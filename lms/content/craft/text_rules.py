@@ -18,7 +18,7 @@ _SITUATION = re.compile(r".{6,}?\s+thì\s+\S", re.IGNORECASE)  # "ai chưa có t
 # What a note says about the class, not about the phone.
 _ABOUT_CLASS = re.compile(
     r"(?<!\w)(?:mời|cảm ơn|hẹn|gợi|kể|nói|ngồi lại|khen|lớp|(?<!hộ )chiếu|giơ tay|đứng|bảo|nhắc|bác ấy|người ấy|họ"
-    r"|học viên|thử|nhẹ|giật mình|ví dụ|ai cũng|ít ai|kết luận|mình chưa|đặt cạnh|từng)(?!\w)",
+    r"|học viên|thử|nhẹ|giật mình|ví dụ|ai cũng|ít ai|kết luận|mình chưa|đặt cạnh|từng|máy tập|bỏ lại)(?!\w)",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(
