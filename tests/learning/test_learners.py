@@ -20,6 +20,8 @@ from lms.learning.marks.marks import save_ticks
 from lms.learning.practice.attempts import start_attempt
 from lms.learning.practice.events import save_events
 from lms.learning.progress.learner_progress import my_page
+from lms.learning.review.cards import lesson_cards
+from lms.learning.review.review_answers import save_review_answer
 from lms.learning.store.database import checkpoint_wal, make_engine, read_sessions, write_sessions
 from lms.learning.store.migrate import upgrade
 from lms.learning.store.models import Base, ForgottenBadge, Learner
@@ -172,6 +174,8 @@ def learner_with_data(session: Session, learner: Learner, library, issuer) -> st
     attempt = start_attempt(session, learner.id, "vneid", "kich-hoat", practice(), "tu-lam", now=NOW)
     save_events(session, learner_id=learner.id, attempt_id=attempt.id, events=passing_events(attempt.data), now=NOW)
     save_ticks(session, learner.id, "vneid", "kich-hoat", use(), ["mo-vneid", "xem-the"], now=NOW)
+    for card in lesson_cards(lesson):
+        save_review_answer(session, learner_id=learner.id, card=card, right=True, now=NOW)
     return award_badge(session, learner, library, "vneid", "kich-hoat", name="Trần Thị Lan", issuer=issuer, now=NOW).id
 
 

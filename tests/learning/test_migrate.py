@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -16,7 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from click.testing import CliRunner
-from sqlalchemy import DateTime, Engine, MetaData, func, inspect, select, text
+from sqlalchemy import Date, DateTime, Engine, MetaData, func, inspect, select, text
 
 from lms.cli import main
 from lms.content.model import Library
@@ -76,10 +76,13 @@ def fill(engine: Engine, revision: str) -> dict[str, Any]:
 
 def _row(engine: Engine, table: Any, row: dict[str, Any]) -> dict[str, Any]:
     moments = {column.name for column in table.columns if isinstance(column.type, DateTime)}
+    days = {column.name for column in table.columns if isinstance(column.type, Date)}
     naive = engine.dialect.name == "sqlite"
     return {
         name: datetime.fromisoformat(value).replace(**({"tzinfo": None} if naive else {}))
         if name in moments and value
+        else date.fromisoformat(value)
+        if name in days
         else value
         for name, value in row.items()
     }

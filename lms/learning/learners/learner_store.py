@@ -24,6 +24,7 @@ from lms.learning.store.models import (
     Mark,
     PracticeAttempt,
     Response,
+    ReviewAnswer,
     SeatRow,
     Tick,
 )
@@ -152,7 +153,7 @@ def _delete_all(connection: Connection, learner_id: str, now: datetime) -> None:
     if badges:
         connection.execute(insert(ForgottenBadge), [{"id": badge, "forgotten_at": now} for badge in badges])
     _anonymize_seats(connection, learner_id, now)
-    for table in (PracticeAttempt, Response, Tick, Mark):
+    for table in (PracticeAttempt, Response, ReviewAnswer, Tick, Mark):
         connection.execute(delete(table).where(table.learner_id == learner_id))
     cleared = {column.name: None for column in Learner.__table__.columns if column.name not in ("id", "version")}
     connection.execute(update(Learner).where(Learner.id == learner_id).values(cleared | {"forgotten_at": now}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +58,11 @@ def course_progress(session: Session, learner_id: str | None, course: Course) ->
     """The progress in one course. One statement."""
     courses = {key[0] for lesson in course.lessons for key in lesson.former_keys} | {course.slug}
     return _course_progress(_read_stored(session, learner_id, course.slug if len(courses) == 1 else None), course)
+
+
+def finished_lessons(courses: Iterable[CourseProgress]) -> tuple[Lesson, ...]:
+    """The lessons that are done, in the order of the courses."""
+    return tuple(marks.lesson for course in courses for marks in course.lessons if marks.done)
 
 
 @dataclass(frozen=True, slots=True)

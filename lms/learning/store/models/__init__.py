@@ -17,9 +17,10 @@ from lms.learning.store.models.classes import (
 )
 from lms.learning.store.models.learners import Learner
 from lms.learning.store.models.network_checks import NetworkCheckPhone, NetworkCheckRow
-from lms.learning.store.models.stages import Mark, Response, Tick
+from lms.learning.store.models.stages import CARD_LENGTH, Mark, Response, ReviewAnswer, Tick
 
 __all__ = [
+    "CARD_LENGTH",
     "AccountRole",
     "AccountRow",
     "AuditLogRow",
@@ -41,6 +42,7 @@ __all__ = [
     "PracticeModel",
     "ProjectorRow",
     "Response",
+    "ReviewAnswer",
     "SeatRow",
     "SignIn",
     "SlipRow",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.learning.store.models.base import Base, Instant
+
+CARD_LENGTH = 120
 
 
 class Response(Base):
@@ -58,3 +60,16 @@ class Mark(Base):
     evidence: Mapped[dict[str, Any]] = mapped_column(JSON)  # see learning/marks/marks.py
     content_digest: Mapped[str] = mapped_column(String(64))
     earned_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ReviewAnswer(Base):
+    """The first answer to a card of a review on one day: whether it was right, not what it was."""
+
+    __tablename__ = "review_answers"
+
+    learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"), primary_key=True)
+    course: Mapped[str] = mapped_column(String(80), primary_key=True)
+    lesson: Mapped[str] = mapped_column(String(80), primary_key=True)
+    card: Mapped[str] = mapped_column(String(CARD_LENGTH), primary_key=True)  # see learning/review/cards.py
+    answered_on: Mapped[date] = mapped_column(Date, primary_key=True)  # in Vietnam
+    is_right: Mapped[bool]

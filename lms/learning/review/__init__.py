@@ -1,0 +1,1 @@
+"""Review: cards of finished lessons that come back after days, so that what was learned stays."""
