@@ -9,6 +9,7 @@ advice, with the file before it unless it is the first; a rule that the file ans
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from pathlib import Path
 
@@ -90,3 +91,19 @@ def test_every_rule_has_a_case_where_it_fires_and_one_where_it_is_answered(rule)
     expected = "\n".join(line for case in cases() for line in case.values[2])
     assert re.search(rf"\d {rule}$", expected, re.MULTILINE)
     assert f"({rule})" in expected
+
+
+def test_positions_are_those_on_disk(tmp_path):
+    """A lone CR ends a line for the reader but not for an editor, and NFD text has more code points."""
+    question = "::: hỏi\nHọ xin mã. Bác làm gì?\n- [ ] Đọc mã\n  > Đừng.\n- [x] Cúp máy\n:::\n"
+    text = f"{FRONT['hieu']}Một.\rHai.\n\n{unicodedata.normalize('NFD', 'Hạn nộp')} 31/1/2027.\n\n{question}"
+    path = tmp_path / "01-mot" / "hieu.md"
+    path.parent.mkdir()
+    path.write_bytes(text.encode())
+    [result] = advise_path(path, today=TODAY)
+    on_disk = text.split("\n")
+    assert [(problem.line, problem.column) for problem in result.advice] == [
+        (7, on_disk[6].index("31/1") + 1),
+        (13, 1),
+    ]
+    assert on_disk[12] == "- [x] Cúp máy"

@@ -17,7 +17,7 @@ class Advice:
 
 @dataclass(slots=True)
 class AdvisedFile:
-    """A course file and the advice about it. Lines count from 1, as in the model."""
+    """A course file and the advice about it. Lines and columns are those on disk, from 1."""
 
     source: Source
     headings: tuple[str, ...] = ()  # titles of its sections or screens
@@ -30,5 +30,8 @@ class AdvisedFile:
         self.advice.append(Advice(problem, heading))
 
     def lines_after(self, line: int) -> Iterator[tuple[int, str]]:
-        """The lines below ``line``, each with its number."""
-        yield from enumerate(self.source.lines[line:], line + 1)
+        """The lines below ``line``, each with its number on disk."""
+        for index, text in enumerate(self.source.lines):
+            number, _ = self.source.position(index)
+            if number > line:
+                yield number, text

@@ -88,9 +88,8 @@ def _advise_practice(practice: Practice, file: AdvisedFile, counts: Mapping[str,
 def _advise_file(file: AdvisedFile, keys: tuple[Key, ...], headings: Mapping[int, str], year: int) -> None:
     file.headings = tuple(headings.values())
     front_matter = read_front_matter(file.source, Diagnostics(file.source), keys)
-    read_aloud = [value.line + 1 for code in _TEXTS for value in front_matter.values.get(code, ())]
-    lines = [*read_aloud, *range(front_matter.body + 1, len(file.source.lines) + 1)]
-    advise_on_dates(file, year, lines, headings)
+    read_aloud = [value.line for code in _TEXTS for value in front_matter.values.get(code, ())]
+    advise_on_dates(file, year, [*read_aloud, *range(front_matter.body, len(file.source.lines))], headings)
 
 
 def _answer(

@@ -39,8 +39,8 @@ def advise_on_typed_questions(file: AdvisedFile, section: Section) -> None:
                 file.advise("answer-above", message, part.line, section.title)
 
 
-def advise_on_dates(file: AdvisedFile, year: int, lines: Iterable[int], headings: Mapping[int, str]) -> None:
-    """Report dates of this year or the next in these lines of a file; ``headings`` are by their lines.
+def advise_on_dates(file: AdvisedFile, year: int, indices: Iterable[int], headings: Mapping[int, str]) -> None:
+    """Report dates of this year or the next in the normalised lines with these indices; ``headings`` are by line.
 
     "Từ 2026" or "đầu năm 2026" states when something began, which stays true.
     """
@@ -52,12 +52,14 @@ def advise_on_dates(file: AdvisedFile, year: int, lines: Iterable[int], headings
     )
     since = re.compile(r"(?<!\w)(?:từ|kể từ)\s+(?:ngày\s+|tháng\s+)?\Z", re.IGNORECASE)
     heading = ""
-    for line in lines:
-        heading, text = headings.get(line, heading), file.source.lines[line - 1]
+    for index in indices:
+        text = file.source.lines[index]
+        heading = headings.get(file.source.position(index)[0], heading)
         found = next((date for date in pattern.finditer(text) if not since.search(text, 0, date.start())), None)
         if found:
+            line, column = file.source.position(index, found.start())
             message = f"Bỏ năm, hay viết như “tháng 1 hằng năm”: sang năm đọc “{found[0]}” lên đã cũ."
-            file.advise("this-year", message, line, heading, column=found.start() + 1)
+            file.advise("this-year", message, line, heading, column=column)
 
 
 def advise_on_notes(file: AdvisedFile, section: Section, told: Iterable[str]) -> None:
