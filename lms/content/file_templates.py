@@ -44,8 +44,10 @@ Bác ghi điều cần nhắc người đứng lớp. Học viên không thấy 
 Có người gọi, xin mã OTP. Bác làm gì?
 - [ ] Đọc mã cho họ
   > Mã OTP chỉ để bác tự gõ. Ai xin mã là kẻ lừa đảo.
-- [x] Cúp máy
-  > Đúng rồi. Cúp máy rồi báo người nhà.
+- [ ] Đọc nửa mã, không đọc hết
+  > Nửa mã cũng là mã. Bác giữ cả sáu số cho mình.
+- [x] Ngừng nghe, gọi số sau thẻ
+  > Đúng rồi. Số sau thẻ là số thật của ngân hàng.
 ? Ai cầm chìa khóa thì vào được nhà.
 :::
 """

@@ -55,6 +55,11 @@ def test_the_url_of_the_page_is_printed(courses, monkeypatch):
     assert "Xem trang" not in run("new", "course", "elsewhere/so-hoc").output
 
 
+def test_a_new_course_is_an_example_of_craft(courses):
+    run("new", "course", "so-suc-khoe", "Sổ sức khỏe")
+    assert json.loads(run("check", "--craft", "--json", str(courses)).stdout)["problems"] == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "needed"),
