@@ -136,6 +136,9 @@ def test_a_lesson_asks_at_least_four_questions_of_two_kinds(lesson: Lesson):
         ("vssid/cai-va-dang-nhap", ("1900.9068", "số 1900 9068", "gọi 19009068"), ("1900 0368", "9068")),
         ("vneid/quen-mat-khau-doi-may", ("1900-0368", "tổng đài 19000368"), ("1900 9068", "0368")),
         ("so-suc-khoe/phieu-chuyen-giay-hen", ("10 ngày", "được mười ngày"), ("10 tuần", "12 ngày")),
+        ("thanh-toan/chuyen-tung-buoc", ("10", "10 triệu", "Mười triệu.", "10.000.000"), ("20", "100 triệu")),
+        ("thanh-toan/di-lai-va-hoa-don", ("60", "60 tuổi", "sáu mươi"), ("58", "65 tuổi", "16")),
+        ("thanh-toan/on-ca-khoa", ("5", "5 triệu", "nam trieu"), ("20", "15 triệu", "5 nghìn")),
         ("cong-dan-so/goi-dau-hoi-dau", ("Trên tờ giấy hẹn", "coi giay hen", "phiếu hẹn"), ("giấy", "căn cước")),
     ],
 )
