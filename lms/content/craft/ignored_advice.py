@@ -20,6 +20,7 @@ RULES = (
     "one-way-screen",
     "trap-foretold",
     "answer-above",
+    "answer-covered",
     "repeated-question",
     "this-year",
     "note-only",

@@ -9,6 +9,7 @@ from itertools import pairwise
 from lms.content.craft.advice import AdvisedFile
 from lms.content.craft.plain_words import plain, short, words
 from lms.content.model import Callout, FacilitatorNote, Prose, Section, Typed
+from lms.content.questions.typed import covered_answers
 
 SENTENCES_ABOVE = 2  # of the text before a typed question: what was just read
 UNTOLD = 0.75  # of a note's pairs of words that the learner reads nowhere
@@ -37,6 +38,9 @@ def advise_on_typed_questions(file: AdvisedFile, section: Section) -> None:
             if answer is not None:
                 message = f"Hỏi điều phải nhớ hay phải tính, hoặc đưa câu hỏi xuống xa: “{answer}” vừa viết ngay trên."
                 file.advise("answer-above", message, part.line, section.title)
+            for covered, covering in covered_answers(part)[:1]:
+                message = f"Bỏ dòng “= {covered}”: dòng “= {covering}” ở trên đã nhận cách trả lời ấy."
+                file.advise("answer-covered", message, part.line, section.title)
 
 
 def advise_on_dates(file: AdvisedFile, year: int, indices: Iterable[int], headings: Mapping[int, str]) -> None:

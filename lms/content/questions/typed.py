@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from lms.content.blocks import Block
-from lms.content.fuzzy_words import move_tones_last, strip_diacritics
 from lms.content.model import Typed
 from lms.content.prose import ProseReader
 from lms.content.questions.body import Item, check_hints, check_prompt, read_body
 from lms.content.questions.ids import QuestionIds
 from lms.content.questions.outcome import Outcome, UnknownOption
+from lms.content.questions.said_answer import amounts, digit_counts, says
 from lms.content.source import Diagnostics, ascii_punctuation
 
 PRIVATE_DIGITS = 6  # a number with as many digits that no answer has may be a code or an identity number
@@ -57,6 +57,17 @@ def parse(prose: ProseReader, block: Block, ids: QuestionIds) -> Typed | None:
     )
 
 
+def covered_answers(question: Typed) -> list[tuple[str, str]]:
+    """The ``=`` lines that say no more than one above them, each with that one."""
+    found: list[tuple[str, str]] = []
+    for place, answer in enumerate(question.answers):
+        above = question.answers[:place]
+        covering = next((each for each in above if _says(question, answer, each)), None)
+        if covering is not None:
+            found.append((answer, covering))
+    return found
+
+
 def arrange(_question: Typed) -> tuple[()]:
     """There are no options: the answer is typed."""
     return ()
@@ -64,7 +75,7 @@ def arrange(_question: Typed) -> tuple[()]:
 
 def allowed_digit_counts(question: Typed) -> tuple[int, ...]:
     """The numbers of digits, six or more, that an answer to this question may have."""
-    counts = {_count_digits(answer) for answer in question.answers}
+    counts = {count for answer in question.answers for count in digit_counts(answer, question.prompt)}
     for bounds in question.ranges:
         low, high = (len(str(int(abs(bound)))) for bound in bounds)
         counts.update(range(low, high + 1))
@@ -90,34 +101,28 @@ def _count_digits(text: str) -> int:
 def grade(question: Typed, given: Sequence[str]) -> Outcome:
     """``given`` is the text typed, or the length that was kept of a wrong one.
 
-    Case, spaces and punctuation are ignored, and tone marks unless ``exact_marks``.
+    See ``said_answer`` for what says an answer.
     """
     if len(given) > 1:
         raise UnknownOption(given[1])
     typed = given[0] if given else ""
     if not typed.strip() or is_redacted_answer(typed):
         return Outcome(0.0)
-    right = any(_matches(typed, answer, exact=question.exact_marks) for answer in question.answers)
-    number = read_number(typed.strip(" \t.,;:!?%"))
-    right = right or (number is not None and any(low <= number <= high for low, high in question.ranges))
+    right = any(_says(question, typed, answer) for answer in question.answers)
+    right = right or any(low <= number <= high for low, high in question.ranges for number in _numbers(question, typed))
     digits = _count_digits(typed)
     is_private = not right and digits >= PRIVATE_DIGITS and digits not in allowed_digit_counts(question)
     return Outcome(float(right), is_private=is_private)
 
 
-def _matches(typed: str, answer: str, *, exact: bool) -> bool:
-    wanted = _significant_chars(answer, exact=exact)
-    if wanted:
-        return _significant_chars(typed, exact=exact) == wanted
-    return "".join(unicodedata.normalize("NFC", typed).split()) == "".join(
-        answer.split()
-    )  # an answer made of punctuation
+def _says(question: Typed, typed: str, answer: str) -> bool:
+    return says(typed, answer, question.prompt, exact=question.exact_marks)
 
 
-def _significant_chars(text: str, *, exact: bool) -> str:
-    """The letters, digits and symbols of a text; without case and, unless ``exact``, without diacritics."""
-    marked = move_tones_last(text.casefold()) if exact else strip_diacritics(text).casefold()
-    return "".join(char for char in marked if unicodedata.category(char)[0] not in "PZC")
+def _numbers(question: Typed, typed: str) -> list[Decimal]:
+    """The numbers that a text may say, in figures or words."""
+    number = read_number(typed.strip(" \t.,;:!?%"))
+    return [*([] if number is None else [number]), *amounts(typed, question.prompt)]
 
 
 def _match_range(text: str) -> re.Match[str] | None:
