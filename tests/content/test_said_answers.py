@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lms.content.fuzzy_words import strip_diacritics
 from lms.content.questions import grade
 from lms.content.questions.numerals import readings
-from lms.content.questions.said_answer import MAX_LENGTH, says
+from lms.content.questions.said_answer import MAX_LENGTH, MAX_WORDS, says
 from lms.content.questions.typed import allowed_digit_counts
 from tests.content.test_questions import question
 
@@ -84,6 +84,8 @@ NOT_SAID = [
     ("Mấy độ?", "-5", "5; năm; 5 độ"),
     ("Chờ mấy ngày?", "2 ngày rưỡi", "2 ngày; 2; hai"),
     ("Con số nào, 9 hay 12?", "12", "9 hay 12; 9 12; con số nào 12"),
+    ("Mã nào bác không được đọc cho ai?", "OTP", "không OTP; không được đọc OTP; bác không được OTP"),
+    ("Có hơn hai mạng. Mạng nào tốt hơn?", "Wi-Fi", "hơn Wi-Fi; tốt hơn Wi-Fi"),
     (TYPING, "mas", "gõ mà; gõ"),
 ]
 
@@ -173,7 +175,9 @@ def test_any_text_is_judged(typed, answer):
 def test_long_texts_are_judged_too(words):
     for answer in ("12", "8 giờ", "1900 0368", "giấy hẹn"):
         says(" ".join(words), answer, MONEY)
-    assert not says("dạ " * MAX_LENGTH + "12", "12", DIGITS)
+    assert says("dạ " * 9 + "12", "12", DIGITS)
+    assert not says("dạ " * MAX_WORDS + "12", "12", DIGITS)
+    assert not says("dạ" + " " * MAX_LENGTH + "12", "12", DIGITS)
 
 
 def test_readings_of_a_numeral_that_has_two():
