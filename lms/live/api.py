@@ -10,7 +10,8 @@ from typing import Any
 
 from lms.config import Settings
 from lms.content.catalog import Catalog
-from lms.content.model import Lesson
+from lms.content.model import Lesson, Stage
+from lms.content.questions import Outcome
 from lms.http.errors import MalformedRequest
 from lms.http.forms import parse_form
 from lms.http.learner_cookie import LearnerCookie, learner_key
@@ -18,6 +19,8 @@ from lms.learning.errors import LessonMerged, NotFound
 from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.marks import marks
 from lms.learning.practice import events
+from lms.learning.review import review_answers
+from lms.learning.review.cards import ReviewCard
 from lms.learning.store.writer import Writer
 from lms.learning.understand import answers
 from lms.live.bodies import BODY_LIMIT
@@ -27,6 +30,7 @@ from lms.live.responses import Respond, Response, Scope, json_response, wants_js
 
 _SLUG = "[a-z0-9-]{1,80}"
 _ANSWER = re.compile(f"/({_SLUG})/({_SLUG})/hieu/([a-z0-9-]{{1,40}})")
+_REVIEW = re.compile(f"/on/({_SLUG})/({_SLUG})/hieu/([a-z0-9-]{{1,40}})")
 _TICKS = re.compile(f"/({_SLUG})/({_SLUG})/dung")
 _EVENTS = re.compile("/toi/luot/([0-9a-f]{32})/su-kien")
 
@@ -59,6 +63,8 @@ class LiveApi:
             return None
         if match := _ANSWER.fullmatch(scope["path"]):
             return partial(self._write_request_for_answer, *match.groups())
+        if match := _REVIEW.fullmatch(scope["path"]):
+            return partial(self._write_request_for_review, *match.groups())
         if match := _TICKS.fullmatch(scope["path"]):
             return partial(self._write_request_for_ticks, *match.groups())
         return self._class_posts.find_reader(scope["path"])
@@ -77,6 +83,17 @@ class LiveApi:
             "given": parse_form(body).get("answer", []),
         }
         return self._write_request(scope, answers.save_answer, kwargs, self._answer_response)
+
+    def _write_request_for_review(
+        self, course: str, lesson: str, question_id: str, scope: Scope, body: bytes
+    ) -> WriteRequest:
+        found = self._lesson(course, lesson)
+        question = found.understand.question(question_id)
+        if question is None or question.kind == "poll":
+            raise (NotFound if (found.course, found.slug) == (course, lesson) else LessonMerged)(question_id)
+        card = ReviewCard(found.course, found.slug, Stage.UNDERSTAND, question_id)
+        kwargs = {"card": card, "question": question, "given": parse_form(body).get("answer", [])}
+        return self._write_request(scope, review_answers.answer_question_card, kwargs, self._review_response)
 
     def _write_request_for_ticks(self, course: str, lesson: str, scope: Scope, body: bytes) -> WriteRequest:
         found = self._lesson(course, lesson)
@@ -133,13 +150,8 @@ class LiveApi:
         return request_by(learner_id, cookie.with_current(learner_id), retry_as_new_learner)
 
     def _answer_response(self, cookie: LearnerCookie, receipt: answers.AnswerReceipt) -> Response:
-        outcome, progress = receipt.outcome, receipt.progress
-        value = {
-            "score": outcome.score,
-            "right": outcome.score == 1.0,
-            "said": [{"key": feedback.key, "html": feedback.html} for feedback in outcome.feedback],
-            "places": list(outcome.right_places),
-            "private": outcome.is_private,
+        progress = receipt.progress
+        value = _outcome_json(receipt.outcome) | {
             "progress": {
                 "right": progress.right,
                 "total": progress.total,
@@ -148,6 +160,9 @@ class LiveApi:
             },
         }
         return json_response(200, value, [self._pipeline.set_cookie_header(cookie)])
+
+    def _review_response(self, cookie: LearnerCookie, outcome: Outcome) -> Response:
+        return json_response(200, _outcome_json(outcome), [self._pipeline.set_cookie_header(cookie)])
 
     def _ticks_response(self, cookie: LearnerCookie, progress: marks.UseProgress) -> Response:
         value = {
@@ -164,6 +179,16 @@ class LiveApi:
             raise NotFound(attempt_id)
         kwargs = {"attempt_id": attempt_id, "events": _parse_events(body)}
         return WriteRequest(events.save_events, learner_id, kwargs, _events_response)
+
+
+def _outcome_json(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "score": outcome.score,
+        "right": outcome.score == 1.0,
+        "said": [{"key": feedback.key, "html": feedback.html} for feedback in outcome.feedback],
+        "places": list(outcome.right_places),
+        "private": outcome.is_private,
+    }
 
 
 def _events_response(receipt: events.EventsReceipt) -> Response:

@@ -8,11 +8,12 @@ from lms.content.model import Library
 from lms.http.learner_cookie import learner_key
 from lms.learning.learners import learner_store
 from lms.learning.progress import learner_progress
-from lms.web import page_cache
+from lms.web import clock, page_cache
 from lms.web.current_learner import current_learner, current_learner_cookie
 from lms.web.database import session
 from lms.web.next_steps import claim_badge_link, resume_link
 from lms.web.request_context import library
+from lms.web.review import cards_left
 
 bp = Blueprint("home", __name__)
 
@@ -26,7 +27,7 @@ def show() -> Response:
     return page_cache.respond(
         page,
         lambda learner_id: _personal_fragments(catalog, learner_id, is_shared, earlier),
-        cache_key=f"shared {is_shared} {earlier}",
+        cache_key=f"shared {is_shared} {earlier} {clock.today()}",  # each day has its own review
         for_new_learners=is_shared,
     )
 
@@ -63,7 +64,7 @@ def _personal_fragments(catalog: Library, learner_id: str, is_shared: bool, earl
             all_done=any(progress.badge_id for progress in home.courses),
             known=home.is_known,
         ),
-        "other-links": other_links(home.name, is_shared, home.is_known),
+        "other-links": other_links(home.name, is_shared, home.is_known, cards_left(learner_id, home.courses)),
         "handed-over": "" if earlier is None else handed_over(earlier),
         "courses": course_list(home.courses),
     }

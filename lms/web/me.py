@@ -20,8 +20,9 @@ from lms.web.current_learner import (
     set_learner_cookie,
 )
 from lms.web.database import session
-from lms.web.next_steps import NextLink, claim_badge_link, resume_link
+from lms.web.next_steps import next_for_learner
 from lms.web.request_context import library, settings
+from lms.web.review import cards_left
 
 bp = Blueprint("me", __name__, url_prefix="/toi")
 
@@ -111,24 +112,13 @@ def _render_page(*, refused: bool = False, typed: str = "", status: int = 200) -
         page=page_data,
         learner=learner,
         code=learning_code_card.code_card(learner) if learner else None,
-        next_link=_next_link(page_data),
+        next_link=next_for_learner(page_data.next_activity, page_data.courses, has_badges=bool(page_data.badges)),
+        review_count=cards_left(learner.id if learner else None, page_data.courses),
         other_learners=_other_learners(),
         refused=refused,
         typed=typed,
     )
     return page_cache.no_store_page(page, status=status)
-
-
-def _next_link(page_data: learner_progress.MyPage) -> NextLink:
-    """The learner's next activity, as the home page proposes it."""
-    if page_data.next_activity.badge:
-        return claim_badge_link(page_data.next_activity.badge)
-    if page_data.resume:
-        return resume_link(page_data.resume)
-    first = next((progress.course for progress in page_data.courses if progress.course.lessons), None)
-    if first is None or page_data.badges:
-        return NextLink("/", "Về trang đầu")
-    return NextLink(f"/{first.slug}/{first.lessons[0].slug}", "Bắt đầu học")
 
 
 def _other_learners() -> list[OtherLearner]:

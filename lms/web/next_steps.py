@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lms.content.model import Course, Lesson, Stage
@@ -111,6 +112,18 @@ def link_to_activity(activity: NextActivity, course: str) -> NextLink:
     if activity.resume.course.slug == course:
         return NextLink(href, f"Sang bài {activity.resume.lesson.number}")
     return NextLink(href, f"Sang khóa {activity.resume.course.name}")
+
+
+def next_for_learner(activity: NextActivity, courses: Sequence[CourseProgress], *, has_badges: bool) -> NextLink:
+    """The link to a learner's next activity, as the home page proposes it."""
+    if activity.badge:
+        return claim_badge_link(activity.badge)
+    if activity.resume:
+        return resume_link(activity.resume)
+    first = next((progress.course for progress in courses if progress.course.lessons), None)
+    if first is None or has_badges:
+        return NextLink("/", "Về trang đầu")
+    return NextLink(f"/{first.slug}/{first.lessons[0].slug}", "Bắt đầu học")
 
 
 def claim_badge_link(badge: ClaimableBadge) -> NextLink:

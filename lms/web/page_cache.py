@@ -120,6 +120,29 @@ def respond(
     return allow_offline_copy(_conditional_response(body, encoding, etag, "private, no-cache"))
 
 
+def respond_private(name: str, render: Callable[[], str]) -> Response:
+    """A page of the current learner alone, which depends on nothing but the courses, the learner's row and the day.
+
+    Rendered once for each version of that row. The browser keeps no copy: see ``no_store_page``.
+    """
+    learner_id = current_learner_id()
+    version = current_app.extensions["learner_versions"].get(learner_id) if learner_id else 0
+    encoding = _best_encoding()
+    cache: LruCache[str, bytes] = current_app.extensions["personal_pages"]
+    parts = (name, library().digest, visible_problems(), clock.today(), learner_id if version else None, version)
+    key = hashlib.sha256(f"{parts} {encoding}".encode()).hexdigest()
+    body = cache.get(key)
+    if body is None:
+        body = _compress(render().encode(), encoding)
+        cache.put(key, body)
+    response = Response(body, mimetype="text/html")
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept-Encoding")
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    return response
+
+
 def respond_uncached(page: SharedPage, slots: Mapping[str, str], *, status: int) -> Response:
     """The page with slots that belong to this request only, such as an error at a question; not cached."""
     return no_store_page(page.render(slots), status=status)

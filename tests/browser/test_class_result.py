@@ -14,7 +14,7 @@ from tests.browser.learner import Learner
 from tests.browser.lessons import lesson
 from tests.browser.practice_page import PracticePage
 
-SHORT = "so-suc-khoe/bon-cuon-so"
+SHORT = "so-suc-khoe/on-ca-khoa"
 
 
 @pytest.fixture

@@ -193,7 +193,9 @@ def test_misnamed_files_and_folders_are_reported(courses, made, name, rule):
     assert (name, 1, "error", rule) in found(courses / "vneid")
 
 
-@pytest.mark.parametrize(("slug", "rule"), [("toi", "reserved-address"), ("Sổ khỏe", "course-folder")])
+@pytest.mark.parametrize(
+    ("slug", "rule"), [("toi", "reserved-address"), ("on", "reserved-address"), ("Sổ khỏe", "course-folder")]
+)
 def test_a_course_needs_a_valid_slug(courses, slug, rule):
     (courses / "vneid").rename(courses / slug)
     assert found(courses) == [("course.md", 1, "error", rule)]

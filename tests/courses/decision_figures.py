@@ -1,6 +1,7 @@
 """How far a learner gets in our courses by a rule of thumb instead of reading.
 
-``python -m tests.courses.decision_figures [COURSES]`` prints the figures course by course.
+``python -m tests.courses.decision_figures [COURSES]`` prints the figures course by course, and with ``--places`` where
+each rule finds the right option.
 
 A decision is a question or a screen that asks "Bác làm gì?", in any of its forms: a single choice of hieu.md, or a
 screen of a practice on the expected way. A rule finds the right option of a decision if it points at that option and
@@ -8,7 +9,8 @@ at no other: the longest is longer than all others, "không" and "cúp, tắt" s
 the learner sees: questions are shuffled for display, screens are not. Two options of a screen are a decision, too.
 
 An incoming call or message is a decision on such a screen, or with somebody who speaks, where some answer is a trap. It
-is honest if the rule "always refuse" loses there: going along is right, and turning the caller away is a trap.
+is honest if the rule "always refuse" loses there: going along is right, and turning the caller away is a trap. The last
+column says how many of the practices with an honest caller that rule fails.
 """
 
 from __future__ import annotations
@@ -24,13 +26,14 @@ from lms.content.craft.advice import AdvisedFile
 from lms.content.craft.decisions import (
     Decision,
     DecisionOption,
+    expected_screens,
     is_incoming,
     is_lost_by_refusing,
     question_decisions,
     screen_decisions,
 )
 from lms.content.library import read_library
-from lms.content.model import Choice, Lesson, Library
+from lms.content.model import Choice, Lesson, Library, Practice
 from lms.content.questions import choice
 from lms.content.source import read_source
 
@@ -107,8 +110,21 @@ def honest_in(lesson: Lesson) -> list[tuple[str, Decision]]:
     return [one for one in incoming_in(lesson) if is_lost_by_refusing(one[1])]
 
 
+def practices_with_honest_callers(lessons: Iterable[Lesson]) -> list[Practice]:
+    practices = [practice for lesson in lessons for practice in lesson.practices if not practice.is_tryout]
+    return [practice for practice in practices if any(map(is_lost_by_refusing, screen_decisions(practice)))]
+
+
+def fails_who_always_refuses(practice: Practice) -> bool:
+    """Whether a learner fails who turns everybody away, and does everything else right: each trap costs its screen."""
+    screens = len(expected_screens(practice))
+    lost = sum(map(is_lost_by_refusing, screen_decisions(practice)))
+    return (screens - lost) * 100 < practice.pass_percent * screens
+
+
 def print_figures(library: Library) -> None:
-    print(f"{'':14}{'decisions':>10}" + "".join(f"{rule:>10}" for rule in RULES) + f"{'incoming':>10}{'honest':>8}")
+    columns = ("decisions", *RULES, "incoming", "honest", "refusing fails")
+    print(f"{'':14}" + "".join(f"{column:>10}" for column in columns[:-1]) + f"  {columns[-1]}")
     rows = [(course.slug, course.lessons) for course in library]
     rows.append(("all", tuple(lesson for course in library for lesson in course.lessons)))
     for name, lessons in rows:
@@ -116,10 +132,30 @@ def print_figures(library: Library) -> None:
         counts = [len(found_by(rule, asked)) for rule in RULES]
         incoming = sum(len(incoming_in(lesson)) for lesson in lessons)
         honest = sum(len(honest_in(lesson)) for lesson in lessons)
+        practices = practices_with_honest_callers(lessons)
+        lost = sum(map(fails_who_always_refuses, practices))
         shares = "".join(f"{f'{count} {100 * count // max(1, len(asked))}%':>10}" for count in counts)
-        print(f"{name:14}{len(asked):>10}{shares}{incoming:>10}{honest:>8}")
+        print(f"{name:14}{len(asked):>10}{shares}{incoming:>10}{honest:>10}  {lost} of {len(practices)} practices")
+
+
+def print_places(library: Library) -> None:
+    """List what each rule of thumb finds, and the practices that it passes, for those who mend them."""
+    lessons = [lesson for course in library for lesson in course.lessons]
+    for rule in RULES:
+        for one in found_by(rule, [one for lesson in lessons for one in asked_in(lesson)]):
+            print(f"{rule}: {one.place}: {one.texts[one.right]}")
+    for lesson in lessons:
+        for practice in practices_with_honest_callers([lesson]):
+            if not fails_who_always_refuses(practice):
+                print(f"refusing passes: {lesson.course}/{lesson.slug}/lam{practice.name and '-' + practice.name}")
+        if incoming_in(lesson) and not honest_in(lesson):
+            print(f"no honest caller: {lesson.course}/{lesson.slug}")
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[2] / "courses"
-    print_figures(read_library(folder, today=datetime.now(UTC).date()).library)
+    arguments = [argument for argument in sys.argv[1:] if argument != "--places"]
+    folder = Path(arguments[0]) if arguments else Path(__file__).parents[2] / "courses"
+    read = read_library(folder, today=datetime.now(UTC).date()).library
+    print_figures(read)
+    if "--places" in sys.argv:
+        print_places(read)

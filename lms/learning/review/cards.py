@@ -8,7 +8,7 @@ from datetime import date
 from hashlib import sha256
 
 from lms.content.model import Lesson, Stage
-from lms.content.practice.decision_screens import decision_screens, is_scam
+from lms.content.practice.decision_screens import decision_screens, is_refused
 from lms.learning.store.models import CARD_LENGTH
 
 MIN_CARDS, MAX_CARDS = 3, 6  # a day: about five minutes
@@ -20,14 +20,15 @@ _CARDS_OF_A_LESSON = 2  # unless there are no others
 class ReviewCard:
     """A question of a lesson, or a decision screen of its practice (see ``decision_screens``).
 
-    ``id`` is the id of the question or of the screen, unique in the lesson's ``stage``.
+    ``id`` is the id of the question or of the screen, unique in the lesson's ``stage``. ``is_refused``: of a screen,
+    that it is right to turn somebody away.
     """
 
     course: str
     lesson: str
     stage: Stage  # UNDERSTAND or PRACTICE
     id: str
-    is_scam: bool = False
+    is_refused: bool = False
 
     @property
     def key(self) -> str:
@@ -47,7 +48,7 @@ def lesson_cards(lesson: Lesson) -> Iterator[ReviewCard]:
     for question in lesson.understand.graded_questions:
         yield ReviewCard(lesson.course, lesson.slug, Stage.UNDERSTAND, question.id)
     for screen in decision_screens(lesson.practice) if lesson.practice else ():
-        card = ReviewCard(lesson.course, lesson.slug, Stage.PRACTICE, screen.id, is_scam(screen))
+        card = ReviewCard(lesson.course, lesson.slug, Stage.PRACTICE, screen.id, is_refused(screen))
         if len(card.key) <= CARD_LENGTH:
             yield card
 
@@ -68,7 +69,7 @@ def choose_cards(cards: Iterable[ScheduledCard], today: date) -> tuple[ReviewCar
 
 
 def _extend(chosen: list[ReviewCard], cards: Iterable[ReviewCard], count: int) -> list[ReviewCard]:
-    """``chosen`` and, up to ``count``, more of these cards, with lessons, kinds, and scams and others in turn."""
+    """``chosen`` and, up to ``count``, more of these cards: lessons, kinds, and screens to refuse and not in turn."""
     chosen, left = list(chosen), [card for card in cards if card not in chosen]
     while left and len(chosen) < count:
         card = min(left, key=lambda each: _sameness(each, chosen))  # the first of those that are equal
@@ -83,7 +84,7 @@ def _sameness(card: ReviewCard, chosen: Sequence[ReviewCard]) -> tuple[bool, boo
     return (
         lesson >= _CARDS_OF_A_LESSON,
         bool(chosen) and chosen[-1].stage == card.stage,
-        card.stage == Stage.PRACTICE and bool(screens) and screens[-1].is_scam == card.is_scam,
+        card.stage == Stage.PRACTICE and bool(screens) and screens[-1].is_refused == card.is_refused,
     )
 
 

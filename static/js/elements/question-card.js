@@ -108,6 +108,7 @@ class QuestionCard extends HTMLElement {
     this.querySelectorAll("[data-when-wrong]").forEach((element) => { element.hidden = isDone })
     if (isDone) this.finish()
     else this.askAgain()
+    if (!isPrivate) this.dispatchEvent(new CustomEvent("answered", { bubbles: true, detail: { right: isDone } }))
   }
 
   // In a wrong answer what is right stays, and the rest is to be chosen again; how many are right.
