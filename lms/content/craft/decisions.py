@@ -19,6 +19,9 @@ _TURNING_AWAY = re.compile(
     r"|\A(?:không|đừng|thôi|từ chối|xóa|tắt máy|để yên)(?!\w)",
     re.IGNORECASE,
 )
+_GIVING = re.compile(
+    r"(?<!\w)(?<!không )(?<!khỏi )(?<!đừng )(?:đọc|gửi|đưa|điền|chụp|quét|chuyển|lấy tiêu)(?!\w)", re.IGNORECASE
+)
 _WAY_BACK = re.compile(r"(?:quay lại|quay về|trở lại|trở về|về|lùi)(?!\w)|\W*\Z", re.IGNORECASE)
 _BOX_LINE = re.compile(r"\s*[-*+－•]\s*\[")
 
@@ -106,7 +109,8 @@ def is_lost_by_refusing(decision: Decision) -> bool:
 
 
 def turns_away(text: str) -> bool:
-    return _TURNING_AWAY.search(text) is not None
+    """Whether an option refuses everything. "Không cài, đọc số cho họ" gives half of it."""
+    return _TURNING_AWAY.search(text) is not None and _GIVING.search(text) is None
 
 
 def expected_screens(practice: Practice) -> list[Screen]:
