@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bench.sites import COURSES, Site
 from lms.content.library import read_library
-from lms.content.model import GESTURE_ROLES, Lesson, Mode, Practice, Question
+from lms.content.model import GESTURE_ROLES, Lesson, Mode, Practice, Question, Stage
 from lms.content.practice import action_paths
 from lms.content.questions import MatchColumns, arrange
 from lms.http.learner_cookie import COOKIE_NAME, LearnerCookie, dump_cookie
 from lms.learning.learners.learner_store import new_learner_id
-from lms.learning.marks.marks import save_ticks
+from lms.learning.marks.marks import award_mark, save_ticks
 from lms.learning.practice.attempts import start_attempt
 from lms.learning.practice.events import save_events
 from lms.learning.store.database import make_engine, write_sessions
-from lms.learning.understand.answers import save_answer
+from lms.learning.understand.answers import save_answer, save_answers
+
+REVIEW_ANSWERS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,7 @@ def create_sample_learner(site: Site) -> SampleLearner:
         gesture_attempt = _start_attempt(session, learner_id, gesture_lesson)
         session.commit()
     engine.dispose()
-    secret = (site.folder / "secret-key").read_text("ascii").strip()
-    cookie = f"{COOKIE_NAME}={dump_cookie(secret, LearnerCookie((learner_id,)))}"
+    cookie = _cookie_of(site, learner_id)
     course, path = f"/{lesson.course}", f"/{lesson.course}/{lesson.slug}"
     badge = _claim_badge(site, f"/toi/nhan-huy-hieu{path}", cookie)
     pages = {
@@ -68,6 +69,52 @@ def create_sample_learner(site: Site) -> SampleLearner:
     }
     gesture_path = f"/{gesture_lesson.course}/{gesture_lesson.slug}"
     return SampleLearner(cookie, path, f"/toi/luot/{started}", gesture_path, f"/toi/luot/{gesture_attempt}", pages)
+
+
+def create_reviewing_learner(site: Site) -> str:
+    """Create a learner with all marks of all lessons and 2,000 answers, given over weeks; returns the cookie."""
+    library = read_library(COURSES, today=datetime.now(UTC).date()).library
+    learner_id, engine = new_learner_id(), make_engine(f"sqlite:///{site.folder / 'lms.sqlite3'}")
+    first = datetime.now(UTC) - timedelta(days=60)
+    lessons = [lesson for course in library for lesson in course.lessons]
+    questions = [(lesson, question) for lesson in lessons for question in lesson.understand.graded_questions]
+    rounds = -(-REVIEW_ANSWERS // len(questions))
+    answers = [
+        _answer_of(learner_id, lesson, question, first + timedelta(days=number * 5))
+        for number in range(rounds)
+        for lesson, question in questions
+    ]
+    with write_sessions(engine)() as session:
+        save_answers(session, answers[:REVIEW_ANSWERS])
+        for lesson in lessons:
+            if lesson.practice:
+                award_mark(
+                    session.connection(), learner_id, lesson.course, lesson.slug, Stage.PRACTICE, {},
+                    content_digest=lesson.practice.digest, now=first,
+                )  # fmt: skip
+            if lesson.use:
+                tasks = [task.id for task in lesson.use.tasks]
+                save_ticks(session, learner_id, lesson.course, lesson.slug, lesson.use, tasks, now=first)
+        session.commit()
+    engine.dispose()
+    return _cookie_of(site, learner_id)
+
+
+def _answer_of(learner_id: str, lesson: Lesson, question: Question, now: datetime) -> dict[str, Any]:
+    return {
+        "learner_id": learner_id,
+        "course": lesson.course,
+        "lesson": lesson.slug,
+        "understand": lesson.understand,
+        "question_id": question.id,
+        "given": right_answer(question),
+        "now": now,
+    }
+
+
+def _cookie_of(site: Site, learner_id: str) -> str:
+    secret = (site.folder / "secret-key").read_text("ascii").strip()
+    return f"{COOKIE_NAME}={dump_cookie(secret, LearnerCookie((learner_id,)))}"
 
 
 def heaviest_lesson() -> Lesson:

@@ -147,7 +147,10 @@ def _bare_taps(page: Page, site: Site, screens: list[str]) -> list[float]:
 
 
 def _phone_context(browser: Browser, site: Site, learner: SampleLearner) -> BrowserContext:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True)
+    # A service worker would answer for the bare page, and the kept copies would be no first visit.
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True, service_workers="block"
+    )
     name, _, value = learner.cookie.partition("=")
     context.add_cookies([{"name": name, "value": value, "url": site.url}])
     return context

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bench.figures import Figure, at_most
 from bench.sample_class import SampleClass, open_sample_class
-from bench.sample_learner import SampleLearner, create_sample_learner
+from bench.sample_learner import SampleLearner, create_reviewing_learner, create_sample_learner
 from bench.sites import COURSES, Site, our_site
 
 KB = 1000
@@ -42,6 +42,7 @@ def _weigh(browser: Browser, site: Site, learner: SampleLearner, sample_class: S
         ("questions page with drawn phones", f"{learner.gesture_lesson_path}/hieu", None, 25, 15),
         ("practice page", learner.open_attempt_path, learner.cookie, 40, 15),
         ("practice page with gestures", learner.gesture_attempt_path, learner.cookie, 40, 15),
+        ("review, a card", "/on", create_reviewing_learner(site), 25, 15),
         ("class, a learner's page", *sample_class.seat, 30, 15),
     ):
         sizes = _sizes(browser, site, path, cookie)

@@ -15,6 +15,7 @@ from lms import vietnam_time
 from lms.assets import load_assets
 from lms.config import Settings, load_settings
 from lms.content.catalog import Catalog
+from lms.content.read_ahead import ReadAhead
 from lms.learning.batch_handlers import BATCH_HANDLERS, lock_rows, register_event_listeners
 from lms.learning.classroom.lifecycle.former_lessons import move_class_sessions
 from lms.learning.store.database import make_engine, write_sessions
@@ -46,9 +47,11 @@ SWITCH_SECONDS = 0.0005  # the interpreter's switch interval
 class AsgiApp:
     """The ASGI application. ``catalog`` is public so that ``lms serve --watch`` can reload it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, read_ahead: ReadAhead | None = None) -> None:
         assets = load_assets()
-        self.catalog = Catalog(settings.courses_dir, today=vietnam_time.today)
+        self.catalog = Catalog(
+            settings.courses_dir, vietnam_time.today, already_read=read_ahead.results() if read_ahead else None
+        )
         self._engine = make_engine(
             settings.database_url,
             pool_size=POST_THREADS + PAGE_THREADS + ACCOUNT_THREADS + SPARE_CONNECTIONS,
@@ -147,12 +150,12 @@ def _tuned_interpreter() -> Iterator[None]:
         gc.unfreeze()
 
 
-def create_asgi(settings: Settings | None = None) -> AsgiApp:
+def create_asgi(settings: Settings | None = None, read_ahead: ReadAhead | None = None) -> AsgiApp:
     """Create the application, for ``lms serve`` or as the factory ``lms.server:create_asgi`` of another ASGI server.
 
-    The database must have been migrated.
+    The database must have been migrated. ``read_ahead`` are the courses of the settings' folder.
 
     Raises:
         SettingsError: a setting cannot be used.
     """
-    return AsgiApp(settings or load_settings())
+    return AsgiApp(settings or load_settings(), read_ahead)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,18 +17,21 @@ class Catalog:
     """The current library of a courses folder. Readers see the old or the new library, never a mixture.
 
     ``today`` returns the date that freshness is counted from. A course with errors keeps its last good version. If
-    ``authoring``, the folder is being edited, and pages show its problems.
+    ``authoring``, the folder is being edited, and pages show its problems. ``already_read`` has courses by the name of
+    their folder.
     """
 
     authoring = False
 
-    def __init__(self, folder: Path, today: Callable[[], date]) -> None:
+    def __init__(
+        self, folder: Path, today: Callable[[], date], already_read: Mapping[str, CourseResult] | None = None
+    ) -> None:
         self._folder = folder
         self._today = today
         self._reload_lock = threading.Lock()
         self._read_on = today()
         self._linkable_paths = linkable_paths(folder)
-        self._result = read_library(folder, today=self._read_on)
+        self._result = read_library(folder, today=self._read_on, unchanged=already_read)
 
     @property
     def library(self) -> Library:

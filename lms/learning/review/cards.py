@@ -70,7 +70,8 @@ def choose_cards(cards: Iterable[ScheduledCard], today: date) -> tuple[ReviewCar
 
 def _extend(chosen: list[ReviewCard], cards: Iterable[ReviewCard], count: int) -> list[ReviewCard]:
     """``chosen`` and, up to ``count``, more of these cards: lessons, kinds, and screens to refuse and not in turn."""
-    chosen, left = list(chosen), [card for card in cards if card not in chosen]
+    chosen, taken = list(chosen), set(chosen)
+    left = [card for card in cards if card not in taken]
     while left and len(chosen) < count:
         card = min(left, key=lambda each: _sameness(each, chosen))  # the first of those that are equal
         left.remove(card)

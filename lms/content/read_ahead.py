@@ -1,0 +1,76 @@
+"""Read courses in processes of their own, while the program that will serve them imports its libraries.
+
+Reading is two thirds of a start, and Python runs one thread at a time. The processes are forked before the program has
+threads; where that is not possible, or there is one core, nothing is read ahead.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import date
+from pathlib import Path
+
+from lms.content.folders import visible_entries
+from lms.content.library import CourseResult, read_course
+
+MAX_PROCESSES = 4  # more gain nothing: a large course is a quarter of all text
+
+
+class ReadAhead:
+    """Courses that are being read. Call ``results`` once."""
+
+    def __init__(self, executor: ProcessPoolExecutor, pending: dict[str, Future[CourseResult]]) -> None:
+        self._executor = executor
+        self._pending = pending
+
+    def results(self) -> dict[str, CourseResult]:
+        """Wait, and return what was read by the name of the course's folder; what failed is left out."""
+        results: dict[str, CourseResult] = {}
+        for name, future in self._pending.items():
+            try:
+                results[name] = future.result()
+            except (OSError, BrokenProcessPool):  # whoever reads the course again sees why
+                continue
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        return results
+
+
+def start_reading_ahead(folder: Path, *, today: date) -> ReadAhead | None:
+    """Start to read all courses of ``folder``. Call it before the process has threads.
+
+    Returns None where processes cannot be forked, on one core, and if the folder cannot be read.
+    """
+    processes = min(_core_count(), MAX_PROCESSES)
+    if processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        return None
+    try:
+        folders = sorted((path for path in visible_entries(folder) if path.is_dir()), key=_entry_count, reverse=True)
+    except OSError:
+        return None
+    executor = ProcessPoolExecutor(
+        processes, mp_context=multiprocessing.get_context("fork"), initializer=_leave_ctrl_c_to_the_program
+    )
+    return ReadAhead(executor, {path.name: executor.submit(_read, path, today) for path in folders})
+
+
+def _read(folder: Path, today: date) -> CourseResult:
+    course, problems = read_course(folder, today=today)
+    return CourseResult(course, tuple(problems))
+
+
+def _entry_count(folder: Path) -> int:
+    return len(os.listdir(folder))
+
+
+def _core_count() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _leave_ctrl_c_to_the_program() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

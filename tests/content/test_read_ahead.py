@@ -1,0 +1,63 @@
+"""``lms serve`` reads the courses in processes of their own while it imports its libraries."""
+
+from __future__ import annotations
+
+import multiprocessing
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from lms.content import read_ahead
+from lms.content.catalog import Catalog
+from lms.content.library import read_library
+from lms.content.read_ahead import start_reading_ahead
+from tests.real_courses import COURSES
+
+TODAY = date(2026, 11, 28)
+
+
+@pytest.fixture
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    if "fork" not in multiprocessing.get_all_start_methods():  # then there is nothing to read ahead
+        pytest.fail("this machine has no fork")
+    monkeypatch.setattr(read_ahead, "_core_count", lambda: 2)
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_what_is_read_ahead_is_what_would_be_read(tmp_path: Path):
+    folder = tmp_path / "courses"
+    folder.mkdir()
+    for slug in ("bat-dau", "thanh-toan"):
+        (folder / slug).symlink_to(COURSES / slug)
+    ahead = start_reading_ahead(folder, today=TODAY)
+    assert ahead
+    results = ahead.results()
+    expected = read_library(folder, today=TODAY)
+    assert results == expected.by_folder
+    assert Catalog(folder, lambda: TODAY, already_read=results).library == expected.library
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_a_course_that_could_not_be_read_ahead_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def fail(folder: Path, *, today: date) -> None:
+        raise OSError(f"{folder} {today}")
+
+    (tmp_path / "bat-dau").symlink_to(COURSES / "bat-dau")
+    with monkeypatch.context() as broken:
+        broken.setattr(read_ahead, "read_course", fail)
+        ahead = start_reading_ahead(tmp_path, today=TODAY)
+        assert ahead
+        results = ahead.results()
+    assert results == {}
+    assert Catalog(tmp_path, lambda: TODAY, already_read=results).library.course("bat-dau")
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_an_unreadable_folder_is_left_to_whoever_reports_it(tmp_path: Path):
+    assert start_reading_ahead(tmp_path / "none", today=TODAY) is None
+
+
+def test_one_core_reads_nothing_ahead(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(read_ahead, "_core_count", lambda: 1)
+    assert start_reading_ahead(COURSES, today=TODAY) is None

@@ -1,0 +1,60 @@
+"""Our courses cannot be passed by a rule of thumb: neither by looking at the options, nor by refusing everything."""
+
+from __future__ import annotations
+
+import pytest
+
+from lms.content.craft.decisions import Decision, DecisionOption
+from tests.courses.decision_figures import (
+    RULES,
+    Asked,
+    asked_in,
+    fails_who_always_refuses,
+    found_by,
+    honest_in,
+    incoming_in,
+    pointed_at,
+    practices_with_honest_callers,
+)
+from tests.real_courses import library
+
+LESSONS = [lesson for course in library() for lesson in course.lessons]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_no_rule_of_thumb_finds_more_than_one_decision_in_three(rule):
+    asked = [one for lesson in LESSONS for one in asked_in(lesson)]
+    assert len(asked) > 200
+    found = found_by(rule, asked)
+    assert 3 * len(found) <= len(asked), f"{len(found)} of {len(asked)}: {[one.place for one in found]}"
+
+
+def test_a_third_of_all_calls_and_messages_are_honest():
+    incoming = [place for lesson in LESSONS for place, _ in incoming_in(lesson)]
+    honest = [place for lesson in LESSONS for place, _ in honest_in(lesson)]
+    assert len(incoming) > 50
+    assert 3 * len(honest) >= len(incoming), f"{len(honest)} of {len(incoming)}"
+
+
+def test_refusing_everything_fails_a_third_of_the_practices_with_an_honest_caller():
+    practices = practices_with_honest_callers(LESSONS)
+    assert len(practices) > 20
+    passed = [practice.path for practice in practices if not fails_who_always_refuses(practice)]
+    assert 3 * len(passed) <= 2 * len(practices), passed
+
+
+def test_a_rule_of_thumb_points_at_one_option_or_at_none():
+    def asked(*texts: str) -> Asked:
+        options = tuple(DecisionOption(text, text == texts[0], 1) for text in texts)
+        return Asked("x/y/hieu:1", texts, 0, Decision("Bác làm gì?", options, 1, ""))
+
+    assert pointed_at("longest", asked("Cúp máy luôn", "Đọc mã")) == 0
+    assert pointed_at("longest", asked("Đọc mã", "Gọi lại")) == 1
+    assert pointed_at("longest", asked("Đọc mã", "Gửi mã")) is None
+    assert pointed_at("không", asked("Không đọc", "Đọc mã")) == 0
+    assert pointed_at("không", asked("Không đọc", "Không nghe")) is None
+    assert pointed_at("cúp, tắt", asked("Đọc mã", "Tắt nguồn")) == 1
+    assert (pointed_at("first", asked("A", "B", "C")), pointed_at("last", asked("A", "B", "C"))) == (0, 2)
+    assert found_by("longest", [asked("Cúp máy luôn", "Đọc mã"), asked("Đọc mã", "Gọi lại")]) == [
+        asked("Cúp máy luôn", "Đọc mã")
+    ]
