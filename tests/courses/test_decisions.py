@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from lms.content.craft.decisions import Decision, DecisionOption
+from lms.content.craft.path_advice import advise_path
 from tests.courses.decision_figures import (
     RULES,
     Asked,
@@ -16,7 +19,7 @@ from tests.courses.decision_figures import (
     pointed_at,
     practices_with_honest_callers,
 )
-from tests.real_courses import library
+from tests.real_courses import COURSES, library
 
 LESSONS = [lesson for course in library() for lesson in course.lessons]
 
@@ -41,6 +44,16 @@ def test_refusing_everything_fails_a_third_of_the_practices_with_an_honest_calle
     assert len(practices) > 20
     passed = [practice.path for practice in practices if not fails_who_always_refuses(practice)]
     assert 3 * len(passed) <= 2 * len(practices), passed
+
+
+# Not written anew for the second edition yet: `lms check --craft` says what to mend.
+FIRST_EDITION = {"bat-dau", "chu-ky-so", "cong-dan-so", "etax"}
+
+
+@pytest.mark.parametrize("course", sorted(course.slug for course in library() if course.slug not in FIRST_EDITION))
+def test_craft_advice_about_the_second_edition_is_followed_or_answered(course):
+    results = advise_path(COURSES / course, today=datetime.now(UTC).date())
+    assert [str(problem) for result in results for problem in result.advice] == []
 
 
 def test_a_rule_of_thumb_points_at_one_option_or_at_none():
