@@ -108,7 +108,7 @@ def _practice_pages(course: Course, lesson: Lesson, practice: Practice) -> Itera
             uncached_page(lambda mode=mode: render_unstarted_attempt(course, lesson, practice, mode)),
         )
     yield f"{url}?che-do={step_guides.DEMO}", step_guides.demo_page(course, lesson, practice)
-    if course.app:
+    if real_device.has_real_steps(course, practice):
         yield f"{url}?che-do={real_device.REAL_DEVICE}", real_device.real_device_page(course, lesson, practice)
 
 

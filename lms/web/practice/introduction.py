@@ -47,7 +47,7 @@ def show_introduction(course_slug: str, lesson_slug: str, name: str) -> Response
     mode = request.args.get("che-do", "")
     if mode == step_guides.DEMO:
         return remember_device(_shared_response(step_guides.demo_page(course, lesson, practice)), practice)
-    if mode == real_device.REAL_DEVICE and course.app:
+    if mode == real_device.REAL_DEVICE and real_device.has_real_steps(course, practice):
         return _shared_response(real_device.real_device_page(course, lesson, practice))
     if mode == real_device.SHEET:
         return _shared_response(real_device.sheet_page(course, lesson, practice))
@@ -75,6 +75,7 @@ def render_introduction(course: Course, lesson: Lesson, practice: Practice, lear
         earned=progress.earned,
         end=end_of_practice_stage(course, lesson, progress, practice.name),
         devices=device_choices(practice),
+        has_real_steps=real_device.has_real_steps(course, practice),
         today=clock.today(),
     )
 

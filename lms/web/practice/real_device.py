@@ -130,6 +130,11 @@ def real_device_page(course: Course, lesson: Lesson, practice: Practice) -> Shar
     return shared_page(key, lambda: _render_real_device(course, lesson, practice))
 
 
+def has_real_steps(course: Course, practice: Practice) -> bool:
+    """Whether there is something to do in the real app. A practice may be made of calls and situations alone."""
+    return bool(course.app) and bool(real_device_steps(practice))
+
+
 def real_device_steps(practice: Practice) -> tuple[RealStep, ...]:
     """A step for each screen of the expected path on which the learner does something for real."""
     return _real_steps(practice, ON_CARDS)
@@ -154,7 +159,7 @@ def sheet_page(course: Course, lesson: Lesson, practice: Practice) -> SharedPage
 
 
 def sheet_steps(practice: Practice, *, is_real: bool) -> tuple[RealStep, ...]:
-    """The steps of a sheet: those of the real phone, or all of the exercise where a course has no app."""
+    """The steps of a sheet: those of the real phone, or all of the exercise where there are none."""
     if is_real:
         return _real_steps(practice, ON_PAPER)
     steps = [
@@ -176,7 +181,7 @@ def _length(step: RealStep) -> int:
 
 
 def _render_sheet(course: Course, lesson: Lesson, practice: Practice) -> str:
-    is_real = bool(course.app)
+    is_real = has_real_steps(course, practice)
     steps = sheet_steps(practice, is_real=is_real)
     url = practice_url(lesson, practice.name)
     return render_template(
@@ -284,9 +289,11 @@ def _without_data(practice: Practice, text: str) -> str:
 
 def real_device_url(course: Course, lesson: Lesson) -> str:
     """The page of làm thật for a lesson's first practice; "" where there is none."""
-    return f"{practice_url(lesson, '')}?che-do={REAL_DEVICE}" if course.app and lesson.practice else ""
+    is_real = lesson.practice and has_real_steps(course, lesson.practice)
+    return f"{practice_url(lesson, '')}?che-do={REAL_DEVICE}" if is_real else ""
 
 
 def real_sheet_url(course: Course, lesson: Lesson) -> str:
     """The sheet with the steps on the real phone; "" where there is none."""
-    return f"{practice_url(lesson, '')}?che-do={SHEET}" if course.app and lesson.practice else ""
+    is_real = lesson.practice and has_real_steps(course, lesson.practice)
+    return f"{practice_url(lesson, '')}?che-do={SHEET}" if is_real else ""

@@ -15,6 +15,26 @@ from tests.web.nojs_phone import PRACTICE_URL, NoJsPhone, main_button_text
 
 TYPED = ("number", "text", "password")
 WATCH = f"{PRACTICE_URL}?che-do=xem-mau"
+CALL_ALONE = """---
+tên: Một cuộc gọi
+bắt đầu: Chuông reo
+đích: Xong
+---
+
+## Chuông reo {loại="cuộc gọi"}
+> Việc: Có người xin mã. Bác làm gì?
+
+- [nút] Cúp máy => Xong
+- [nút] Đọc mã x> Lỡ đọc
+  - báo: Có mã là họ vào được tài khoản.
+
+## Lỡ đọc {loại=lạc}
+> Lạc: Mã chỉ gõ vào máy mình.
+
+- [nút] Nghe lại => Chuông reo
+
+## Xong {loại=kết}
+"""
 
 
 def practices_of_apps() -> list:
@@ -178,6 +198,19 @@ def test_a_course_without_an_app_has_no_cards(lan, app, courses):
     lan.open(REAL)
     assert main_button_text(lan) == "Làm theo từng bước"
     assert not lan.page.xpath("//a[@href='?che-do=lam-that']")
+
+
+def test_a_practice_of_calls_alone_has_no_cards(lan, app, courses):
+    file = courses / "thu" / "01-moi-thu" / "lam.md"
+    file.write_text(CALL_ALONE, "utf-8")
+    app.extensions["catalog"].reload()
+    lan.open(REAL)
+    assert main_button_text(lan) == "Làm theo từng bước"
+    assert not lan.page.xpath("//a[@href='?che-do=lam-that']")
+    lan.open(f"{PRACTICE_URL}?che-do=to-buoc")
+    assert "Cúp máy" in lan.page.text_content()
+    lan.open("/thu/moi-thu/dung")
+    assert not lan.page.xpath("//a[contains(@href, 'che-do=')]")
 
 
 @pytest.mark.parametrize("practice", practices_of_apps())

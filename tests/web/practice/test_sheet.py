@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from lms.web.practice.real_device import real_device_steps, sheet_steps
+from lms.web.practice.real_device import has_real_steps, real_device_steps, sheet_steps
 from tests.real_courses import library
 from tests.web.checking_client import CheckingClient
 from tests.web.every_screen import every_screen
@@ -87,7 +87,7 @@ def test_the_sheet_is_the_same_for_everybody_and_saves_nothing(lan, hoa):
 
 def practices() -> list:
     return [
-        pytest.param(practice, bool(course.app), id=f"{course.slug}-{lesson.slug}{practice.name}")
+        pytest.param(practice, has_real_steps(course, practice), id=f"{course.slug}-{lesson.slug}{practice.name}")
         for course in library()
         for lesson in course.lessons
         for practice in lesson.practices
