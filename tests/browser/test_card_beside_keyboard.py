@@ -250,9 +250,8 @@ def test_after_a_mistake_its_field_and_feedback_are_visible(phone):
 
 def test_a_field_that_is_not_on_the_card_is_not_covered(phone, crib):
     """A code comes in a message, which the card must not cover."""
-    signing = "/chu-ky-so/ky-mot-ho-so"
-    password = Copied(signing, "vao-cong-bang-vneid", 0, "HocSo@2026")
-    with_keyboard(phone, wait_for(phone, password), password)
+    number = Copied("/chu-ky-so/dang-ky-qua-vneid", "kich-hoat-ung-dung-ky", 0, "099060000123")
+    with_keyboard(phone, wait_for(phone, number), number)
     code = phone.locator(".phone input[type=text]").nth(1)
     code.tap()
     expect(code).to_be_focused()
