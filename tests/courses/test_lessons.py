@@ -139,6 +139,7 @@ def test_a_lesson_asks_at_least_four_questions_of_two_kinds(lesson: Lesson):
         ("thanh-toan/chuyen-tung-buoc", ("10", "10 triệu", "Mười triệu.", "10.000.000"), ("20", "100 triệu")),
         ("thanh-toan/di-lai-va-hoa-don", ("60", "60 tuổi", "sáu mươi"), ("58", "65 tuổi", "16")),
         ("thanh-toan/on-ca-khoa", ("5", "5 triệu", "nam trieu"), ("20", "15 triệu", "5 nghìn")),
+        ("chu-ky-so/on-ca-khoa", ("400.000", "bốn trăm ngàn", "400k"), ("600.000", "200 nghìn", "400 triệu")),
         ("dich-vu-cong/phi-cach-nhan-ma-ho-so", ("24.000", "24 ngàn", "24k"), ("16.000", "24 triệu")),
         ("dich-vu-cong/tra-cuu-bo-sung", ("1800 1096", "gọi 18001096"), ("1022", "1900 0368")),
         ("dich-vu-cong/tro-cap-75-bhyt", ("2", "hai tuần"), ("10", "20 tuần")),
