@@ -32,6 +32,16 @@ def test_the_right_tap_and_the_others_are_answered_and_nothing_is_sent(phone):
     assert phone.evaluate("document.cookie + Object.keys(localStorage).filter((key) => /luot/.test(key))") == ""
 
 
+def test_the_answer_to_a_tap_is_seen_also_where_the_phone_reaches_below_the_fold(phone):
+    phone.goto("/thanh-toan/nhan-tien/hieu")
+    screen = phone.locator("inline-screen").first
+    button = screen.get_by_role("button", name="Quét QR")
+    button.evaluate("button => scrollBy(0, button.getBoundingClientRect().bottom - innerHeight)")
+    expect(screen.get_by_role("button", name="Cài đặt")).not_to_be_in_viewport()
+    Finger().press(button)
+    expect(screen.locator(".note:visible")).to_be_in_viewport(ratio=0.95)
+
+
 def test_the_lesson_begins_with_doing(phone):
     phone.goto(f"{FIRST}/hieu")
     expect(phone.locator("inline-screen").first.get_by_role("button", name="Tin nhắn")).to_be_in_viewport()

@@ -42,6 +42,7 @@ class InlineScreen extends HTMLElement {
 
   show(key) {
     this.querySelectorAll("[data-note]").forEach((note) => { note.hidden = note.dataset.note !== key })
+    this.note(key).scrollIntoView({ block: "nearest" }) // the answer stands under the phone, often below the fold
     announce(this.note(key).textContent)
   }
 }
