@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.class_pages import class_part, join_with_open_question, send_command
+from tests.browser.class_pages import (
+    class_code,
+    class_part,
+    join_class_session,
+    join_with_open_question,
+    open_class_session,
+    send_command,
+)
+from tests.browser.conftest import PHONE
 from tests.browser.waiting import wait_until
 
+LESSON_WITH_TYPED_QUESTION = "bat-dau/cham-vuot-go"
 FORM_WITH_THIS_CHOICE = """(input) => {
   const data = new FormData(input.form)
   data.append(input.name, input.value)
@@ -44,7 +53,9 @@ def test_a_lost_connection_loses_no_answer_and_does_not_end_the_class(new_page, 
 
 
 def test_a_number_that_may_be_her_own_is_told_at_once_and_not_sent(new_page, desk):
-    lan, _, _ = join_with_open_question(new_page, desk)
+    open_class_session(desk, LESSON_WITH_TYPED_QUESTION)
+    lan = new_page(PHONE)
+    join_class_session(lan, class_code(desk))
     question = lan.locator("[data-kind=typed]").first.get_attribute("data-part")
     send_command(desk, to=question)
     send_command(desk, step=question, phase="open")

@@ -128,8 +128,8 @@ def test_the_main_button_keeps_the_focus_when_the_panel_changes(new_page, facili
     press_next_step(laptop)  # "Lùi" appears with this step
     expect(laptop.locator("[data-next-step]")).to_be_focused()
     advance_to(laptop, "Bước tiếp")
-    expect(laptop.locator("h1")).to_have_text("Phòng đang thấy: bước 1 trong 24")
-    expect(laptop.locator("[data-next-step]")).to_contain_text("bước 2 trong 24")
+    expect(laptop.locator("h1")).to_have_text(re.compile(r"Phòng đang thấy: bước 1 trong \d+"))
+    expect(laptop.locator("[data-next-step]")).to_contain_text("bước 2 trong ")
     laptop.get_by_role("button", name="Thôi làm mẫu").click()  # and disappears again
     expect(laptop.locator("[data-next-step]")).to_contain_text("Dùng liền")
     expect(laptop.locator("[data-next-step]")).to_be_focused()
