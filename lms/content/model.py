@@ -451,13 +451,13 @@ class Library:
         in_course = self.course(course)
         return in_course.lesson(lesson) if in_course else None
 
-    def successor(self, course: str, lesson: str) -> Lesson | None:
+    def merged_into(self, course: str, lesson: str) -> Lesson | None:
         """The lesson into which a lesson was merged that is no more; None if there is none."""
         lessons = (each for in_course in self.courses for each in in_course.lessons)
         return next((each for each in lessons if (course, lesson) in each.former_keys), None)
 
-    def lesson_or_successor(self, course: str, lesson: str) -> Lesson | None:
-        return self.lesson(course, lesson) or self.successor(course, lesson)
+    def lesson_or_merged_into(self, course: str, lesson: str) -> Lesson | None:
+        return self.lesson(course, lesson) or self.merged_into(course, lesson)
 
     @property
     def tryout(self) -> tuple[Lesson, Practice] | None:

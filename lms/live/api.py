@@ -122,7 +122,7 @@ class LiveApi:
         Raises:
             NotFound: there is neither.
         """
-        found = self._catalog.library.lesson_or_successor(course, lesson)
+        found = self._catalog.library.lesson_or_merged_into(course, lesson)
         if found is None:
             raise NotFound(f"{course}/{lesson}")
         return found

@@ -63,7 +63,7 @@ def course_and_lesson_or_404(course: str, lesson: str) -> tuple[Course, Lesson]:
 
     A form from such a page gets the successor: what it knows of the form is saved there.
     """
-    successor = None if library().lesson(course, lesson) else library().successor(course, lesson)
+    successor = None if library().lesson(course, lesson) else library().merged_into(course, lesson)
     if successor is None:
         found = course_or_404(course)
         return found, found.lesson(lesson) or abort(404)
@@ -76,7 +76,7 @@ def is_former_lesson() -> bool:
     """Whether the request's URL belongs to a lesson that was merged into another one."""
     slugs = request.view_args or {}
     course, lesson = slugs.get("course_slug", ""), slugs.get("lesson_slug", "")
-    return library().lesson(course, lesson) is None and library().successor(course, lesson) is not None
+    return library().lesson(course, lesson) is None and library().merged_into(course, lesson) is not None
 
 
 def _redirect_to_successor(lesson: Lesson) -> Response:

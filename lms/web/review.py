@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from lms.content.model import Course, Lesson, Practice, Question, Screen, Stage
-from lms.content.practice.decision_screens import decision_screens, is_refused
+from lms.content.practice.decision_screens import decision_screens, refusing_is_right
 from lms.content.questions import UnknownOption, redact
 from lms.learning.errors import DuplicateChoice, EmptyAnswer, LearningError
 from lms.learning.progress import learner_progress
@@ -213,7 +213,7 @@ def _content_or_404(course_slug: str, lesson_slug: str, stage: Stage, card_id: s
         return QuestionCard(ReviewCard(course.slug, lesson.slug, stage, card_id), course, lesson, question)
     practice = lesson.practice or abort(404)
     screen = next((each for each in decision_screens(practice) if each.id == card_id), None) or abort(404)
-    card = ReviewCard(course.slug, lesson.slug, stage, card_id, is_refused(screen))
+    card = ReviewCard(course.slug, lesson.slug, stage, card_id, refusing_is_right(screen))
     return ScreenCard(card, course, lesson, practice, screen)
 
 

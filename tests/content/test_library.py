@@ -283,9 +283,9 @@ def test_a_lesson_names_those_that_were_merged_into_it(courses):
     library = read(courses).library
     lesson = library.lesson("vneid", "mot")
     assert lesson.former_keys == (("vneid", "cap-lai"), ("etax", "quen-mat-khau"))
-    assert library.successor("vneid", "cap-lai") is library.successor("etax", "quen-mat-khau") is lesson
-    assert library.successor("vssid", "cap-lai") is library.successor("vneid", "mot") is None
-    assert library.lesson_or_successor("vneid", "cap-lai") is library.lesson_or_successor("vneid", "mot")
+    assert library.merged_into("vneid", "cap-lai") is library.merged_into("etax", "quen-mat-khau") is lesson
+    assert library.merged_into("vssid", "cap-lai") is library.merged_into("vneid", "mot") is None
+    assert library.lesson_or_merged_into("vneid", "cap-lai") is library.lesson_or_merged_into("vneid", "mot")
 
 
 def test_a_former_lesson_must_be_gone(courses):
@@ -318,7 +318,7 @@ def test_nor_can_lessons_of_two_courses_and_mending_one_mends_the_other(courses)
     other = courses / "vneid" / "01-mot" / "hieu.md"
     other.write_text(other.read_text("utf-8").replace("chuyển từ:\n  - cu\n", ""), "utf-8")
     assert catalog.reload({"vneid"}).problems == ()
-    assert catalog.library.successor("vneid", "cu").course == "vssid"
+    assert catalog.library.merged_into("vneid", "cu").course == "vssid"
 
 
 def test_a_picture_must_be_in_the_folder_with_exact_spelling(courses):

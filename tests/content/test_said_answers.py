@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lms.content.fuzzy_words import strip_diacritics
 from lms.content.questions import grade
-from lms.content.questions.numerals import readings
+from lms.content.questions.numerals import read_numbers
 from lms.content.questions.said_answer import MAX_LENGTH, MAX_WORDS, says
 from lms.content.questions.typed import allowed_digit_counts
 from tests.content.test_questions import question
@@ -181,7 +181,7 @@ def test_long_texts_are_judged_too(words):
 
 
 def test_readings_of_a_numeral_that_has_two():
-    assert set(readings(["mot", "tram", "nam"])) == {(Decimal(1), 1), (Decimal(100), 2), (Decimal(150), 3)}
+    assert set(read_numbers(["mot", "tram", "nam"])) == {(Decimal(1), 1), (Decimal(100), 2), (Decimal(150), 3)}
 
 
 def test_a_range_takes_words_and_the_unit_that_is_asked_for():

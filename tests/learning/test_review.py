@@ -66,7 +66,7 @@ def review_on(session, learner, lesson, day):
 def test_questions_and_decision_screens_are_cards_and_polls_are_none():
     lesson = lesson_with("q1", "q2", practice=call(HANG_UP, READ_OUT))
     assert [card.key for card in lesson_cards(lesson)] == ["hieu/q1", "hieu/q2", "lam/cuoc-goi"]
-    assert [card.is_refused for card in lesson_cards(lesson)] == [False, False, True]
+    assert [card.refusing_is_right for card in lesson_cards(lesson)] == [False, False, True]
 
 
 def test_what_is_no_decision_is_no_card():
@@ -89,7 +89,7 @@ def test_what_is_no_decision_is_no_card():
 def test_an_honest_screen_and_one_whose_right_way_is_back_are_cards():
     honest = call(replace(HANG_UP, arrow="x>"), Widget("button", "Hẹn giờ nhận", 3, arrow="=>", target="xong"))
     fake_page = call(replace(BACK, arrow="=>", target="xong"), READ_OUT)
-    assert [card.is_refused for card in lesson_cards(lesson_with(practice=honest))] == [False]
+    assert [card.refusing_is_right for card in lesson_cards(lesson_with(practice=honest))] == [False]
     assert len(list(lesson_cards(lesson_with(practice=fake_page)))) == 1
 
 
@@ -152,14 +152,14 @@ def test_cards_of_one_lesson_leave_room_for_others():
 
 
 def test_questions_and_screens_come_in_turn_and_honest_screens_among_scams():
-    def screen(name: str, is_refused: bool) -> ScheduledCard:
-        return ScheduledCard(ReviewCard("vneid", name, Stage.PRACTICE, "man", is_refused), TODAY, missed=False)
+    def screen(name: str, refusing_is_right: bool) -> ScheduledCard:
+        return ScheduledCard(ReviewCard("vneid", name, Stage.PRACTICE, "man", refusing_is_right), TODAY, missed=False)
 
     scams, honest = [screen(name, True) for name in "efgh"], [screen(name, False) for name in "ij"]
     chosen = choose_cards([*cards(*((name, "q", 0, False) for name in "abcd")), *scams, *honest], TODAY)
     stages = [card.stage for card in chosen]
     assert all(stages[index] != stages[index + 1] for index in range(5))
-    assert {card.is_refused for card in chosen if card.stage == Stage.PRACTICE} == {True, False}
+    assert {card.refusing_is_right for card in chosen if card.stage == Stage.PRACTICE} == {True, False}
 
 
 # --- what is stored

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from lms.content.craft.advice import AdvisedFile
-from lms.content.craft.decisions import is_incoming, is_lost_by_refusing, screen_decisions
+from lms.content.craft.decisions import is_incoming, refusing_costs, screen_decisions
 from lms.content.craft.lesson_texts import question_texts
 from lms.content.craft.plain_words import content_words, plain, short
 from lms.content.model import Callout, Choice, Lesson, Matching, Ordering, Poll, Prose, Question, Section, Typed
@@ -37,7 +37,7 @@ def advise_on_course(page: AdvisedFile, lessons: Sequence[Lesson], files: Mappin
 def _check_callers(page: AdvisedFile, lessons: Sequence[Lesson]) -> None:
     practices = [practice for lesson in lessons for practice in lesson.practices if not practice.is_tryout]
     incoming = [one for practice in practices for one in screen_decisions(practice) if is_incoming(one)]
-    if len(incoming) >= MIN_INCOMING and not any(map(is_lost_by_refusing, incoming)):
+    if len(incoming) >= MIN_INCOMING and not any(map(refusing_costs, incoming)):
         message = (
             f"Cho vài người gọi thật, tin thật mà từ chối thì lỡ việc: cả {len(incoming)} cuộc gọi và tin đều là giả."
         )

@@ -97,18 +97,18 @@ def is_incoming(decision: Decision) -> bool:
     return speaks and any(option.is_trap for option in decision.options)
 
 
-def is_lost_by_refusing(decision: Decision) -> bool:
+def refusing_costs(decision: Decision) -> bool:
     """Whether an honest caller or message waits here: going along is right, and turning away is a trap.
 
     It is what the rule "always refuse" loses. A trap that goes along with half of what is asked ("gửi ảnh, không gửi
     số") turns nobody away.
     """
-    return not turns_away(decision.right.text) and any(
-        option.is_trap and not option.is_fatal and turns_away(option.text) for option in decision.options
+    return not is_refusal(decision.right.text) and any(
+        option.is_trap and not option.is_fatal and is_refusal(option.text) for option in decision.options
     )
 
 
-def turns_away(text: str) -> bool:
+def is_refusal(text: str) -> bool:
     """Whether an option refuses everything. "Không cài, đọc số cho họ" gives half of it."""
     return _TURNING_AWAY.search(text) is not None and _GIVING.search(text) is None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.content.craft.decisions import turns_away
+from lms.content.craft.decisions import is_refusal
 from lms.content.model import FIELD_ROLES, GESTURE_ROLES, TAP_ROLES, Practice, Screen
 from lms.content.practice.compiling import path_screens
 
@@ -17,9 +17,9 @@ def decision_screens(practice: Practice) -> tuple[Screen, ...]:
     return tuple(screen for screen in path_screens(practice) if _is_decision(screen))
 
 
-def is_refused(screen: Screen) -> bool:
+def refusing_is_right(screen: Screen) -> bool:
     """Whether the right way turns away who calls or writes; else there is somebody honest, or nobody."""
-    return any(widget.arrow == "=>" and turns_away(widget.label) for widget in screen.widgets)
+    return any(widget.arrow == "=>" and is_refusal(widget.label) for widget in screen.widgets)
 
 
 def _is_decision(screen: Screen) -> bool:

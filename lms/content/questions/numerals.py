@@ -26,7 +26,7 @@ NUMERAL_WORDS = frozenset(
 Reading = tuple[Decimal, int]  # a number, and the index of the first word after it
 
 
-def readings(words: Sequence[str], start: int = 0) -> Iterator[Reading]:
+def read_numbers(words: Sequence[str], start: int = 0) -> Iterator[Reading]:
     """All numbers that begin at ``words[start]``: words without diacritics in lower case, figures as typed.
 
     There may be several: "một trăm năm" is 150, or 100 and the word "năm" (years).

@@ -18,7 +18,7 @@ from html import unescape
 from typing import NamedTuple
 
 from lms.content.fuzzy_words import move_tones_last, strip_diacritics
-from lms.content.questions.numerals import NUMERAL_WORDS, SCALES, read_digits, read_literal, readings
+from lms.content.questions.numerals import NUMERAL_WORDS, SCALES, read_digits, read_literal, read_numbers
 
 MAX_LENGTH = 200  # of a text that is read word by word; the field takes no more
 MAX_WORDS = 40
@@ -192,7 +192,7 @@ def _wanted_time(words: Sequence[_Word], asked: _Asked) -> _Wanted | None:
 
 
 def _wanted_amount(words: Sequence[_Word], asked: _Asked) -> _Wanted | None:
-    found = max(readings([word.bare for word in words], 0), key=lambda reading: reading[1], default=None)
+    found = max(read_numbers([word.bare for word in words], 0), key=lambda reading: reading[1], default=None)
     if found is None:
         return None
     value, end = found
@@ -272,7 +272,7 @@ def _said_amounts(typed: str, wanted: _Wanted) -> Iterator[Decimal]:
         bare = [word.bare for word in words]
         if wanted.is_money:
             bare = [_with_points(text) for text in bare]
-        for value, end in readings(bare, 0):
+        for value, end in read_numbers(bare, 0):
             if _is_unit(words[end:], wanted.units):
                 yield value
                 yield value * wanted.scale
@@ -346,7 +346,7 @@ class _Time(NamedTuple):
 def _read_time(words: Sequence[_Word]) -> _Time | None:
     """A time of day at the beginning of the words: "8", "8 giờ", "8h30", "8:00", "tám giờ rưỡi", "9 giờ kém 15"."""
     bare = [re.sub(r"^0(?=\d)", "", word.bare) for word in words]
-    found = [(int(value), end) for value, end in readings(bare, 0) if value == int(value) and 0 <= value <= 24]
+    found = [(int(value), end) for value, end in read_numbers(bare, 0) if value == int(value) and 0 <= value <= 24]
     for hours, end in sorted(found, key=lambda reading: -reading[1]):
         if end < len(bare) and bare[end].strip() == ":":
             minutes = bare[end + 1] if end + 1 < len(bare) else ""
@@ -368,7 +368,7 @@ def _with_minutes(words: Sequence[_Word], bare: Sequence[str], minutes: int, end
     if words[end : end + 1] and words[end].text == "đúng":
         return _Time(minutes, end + 1)
     sign, place = (-1, end + 1) if following == "kem" else (1, end)
-    for value, after in sorted(readings(bare, place), key=lambda reading: -reading[1]):
+    for value, after in sorted(read_numbers(bare, place), key=lambda reading: -reading[1]):
         if value == int(value) and 0 <= value < 60 and words[place].text != "0":
             return _Time(minutes + sign * int(value), after + _unit_length(words[after:], "minutes"))
     return _Time(minutes, end)

@@ -8,7 +8,7 @@ from datetime import date
 from hashlib import sha256
 
 from lms.content.model import Lesson, Stage
-from lms.content.practice.decision_screens import decision_screens, is_refused
+from lms.content.practice.decision_screens import decision_screens, refusing_is_right
 from lms.learning.store.models import CARD_LENGTH
 
 MIN_CARDS, MAX_CARDS = 3, 6  # a day: about five minutes
@@ -20,15 +20,15 @@ _CARDS_OF_A_LESSON = 2  # unless there are no others
 class ReviewCard:
     """A question of a lesson, or a decision screen of its practice (see ``decision_screens``).
 
-    ``id`` is the id of the question or of the screen, unique in the lesson's ``stage``. ``is_refused``: of a screen,
-    that it is right to turn somebody away.
+    ``id`` is the id of the question or of the screen, unique in the lesson's ``stage``. ``refusing_is_right``: on a
+    screen, it is right to turn somebody away.
     """
 
     course: str
     lesson: str
     stage: Stage  # UNDERSTAND or PRACTICE
     id: str
-    is_refused: bool = False
+    refusing_is_right: bool = False
 
     @property
     def key(self) -> str:
@@ -48,7 +48,7 @@ def lesson_cards(lesson: Lesson) -> Iterator[ReviewCard]:
     for question in lesson.understand.graded_questions:
         yield ReviewCard(lesson.course, lesson.slug, Stage.UNDERSTAND, question.id)
     for screen in decision_screens(lesson.practice) if lesson.practice else ():
-        card = ReviewCard(lesson.course, lesson.slug, Stage.PRACTICE, screen.id, is_refused(screen))
+        card = ReviewCard(lesson.course, lesson.slug, Stage.PRACTICE, screen.id, refusing_is_right(screen))
         if len(card.key) <= CARD_LENGTH:
             yield card
 
@@ -85,7 +85,7 @@ def _sameness(card: ReviewCard, chosen: Sequence[ReviewCard]) -> tuple[bool, boo
     return (
         lesson >= _CARDS_OF_A_LESSON,
         bool(chosen) and chosen[-1].stage == card.stage,
-        card.stage == Stage.PRACTICE and bool(screens) and screens[-1].is_refused == card.is_refused,
+        card.stage == Stage.PRACTICE and bool(screens) and screens[-1].refusing_is_right == card.refusing_is_right,
     )
 
 

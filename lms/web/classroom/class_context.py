@@ -135,7 +135,7 @@ def load_context(class_session: ClassSession) -> ClassContext:
     Raises:
         ClassroomError: the lesson is no longer in the catalog.
     """
-    lesson = library().lesson_or_successor(class_session.course, class_session.lesson)
+    lesson = library().lesson_or_merged_into(class_session.course, class_session.lesson)
     course = library().course(lesson.course) if lesson else None
     if lesson is None or course is None:
         raise lesson_removed_error()
@@ -164,7 +164,7 @@ def message_from_query(messages: dict[str, str]) -> str:
 
 def record_audit(account: Account, action: str, class_session: ClassSession, *, name: str = "") -> None:
     """Write an audit log entry about a class. ``name`` is the helper's, for "helper_removed"."""
-    lesson = library().lesson_or_successor(class_session.course, class_session.lesson)
+    lesson = library().lesson_or_merged_into(class_session.course, class_session.lesson)
     name = (
         name or f"{class_session.code[:3]} {class_session.code[3:]} ({lesson.name if lesson else class_session.lesson})"
     )

@@ -96,7 +96,7 @@ def attempt_context(attempt_id: str, learner_id: str) -> AttemptContext:
     The caller decides whose attempt it may be: the learner's own, or in a class one that was started at a seat of it.
     """
     attempt = attempts.find_attempt(session(), learner_id, attempt_id)
-    lesson = library().lesson_or_successor(attempt.course, attempt.lesson) or abort(404)
+    lesson = library().lesson_or_merged_into(attempt.course, attempt.lesson) or abort(404)
     course = library().course(lesson.course) or abort(404)
     practice = lesson.practice_named(attempt.practice)
     unchanged = practice is not None and practice.digest == attempt.content_digest

@@ -18,7 +18,7 @@ def move_class_sessions(session: Session, library: Library) -> int:
     connection = session.connection()
     moved = 0
     for row in connection.execute(_NOT_FINAL).all():
-        successor = None if library.lesson(row.course, row.lesson) else library.successor(row.course, row.lesson)
+        successor = None if library.lesson(row.course, row.lesson) else library.merged_into(row.course, row.lesson)
         if successor is not None:
             to = {"class_id": row.id, "to_course": successor.course, "to_lesson": successor.slug}
             connection.execute(_MOVE, to)

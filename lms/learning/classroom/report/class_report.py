@@ -121,14 +121,14 @@ def find_guided_seats(
     session: Session, class_session: ClassSession, seats: Iterable[Seat], library: Library
 ) -> frozenset[int]:
     """Numbers of those seats that reached the practice's goal in mode FOLLOW only."""
-    lesson = library.lesson_or_successor(class_session.course, class_session.lesson)
+    lesson = library.lesson_or_merged_into(class_session.course, class_session.lesson)
     attempts = find_class_attempts(session, class_session.id)
     return guided_seats(seats, attempts, lesson.practice if lesson else None)
 
 
 def count_class(session: Session, class_session: ClassSession, library: Library) -> ClassCounts:
     """Count the rows of a class, in four statements."""
-    lesson = library.lesson_or_successor(class_session.course, class_session.lesson)
+    lesson = library.lesson_or_merged_into(class_session.course, class_session.lesson)
     practice = lesson.practice if lesson else None
     questions = lesson.understand.questions if lesson else ()
     has_tasks = lesson is not None and lesson.use is not None and bool(lesson.use.tasks)

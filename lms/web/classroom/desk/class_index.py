@@ -79,7 +79,7 @@ def open_class() -> ResponseReturnValue:
     ward = request.form.get("phuong", "") if account.ward == CITY else account.ward
     permissions.require(account, "open_class", Subject(ward))
     course_slug, _, lesson_slug = request.form.get("bai", "").partition("/")
-    lesson = library().lesson_or_successor(course_slug, lesson_slug)
+    lesson = library().lesson_or_merged_into(course_slug, lesson_slug)
     mode = _mode(request.form.get("cach"))
     if lesson is None:
         return no_store_page(_render(account, problem=LESSON_REQUIRED), status=422)
@@ -156,7 +156,7 @@ def _mode(value: str | None) -> Mode | None:
 
 
 def _open_class(class_session: ClassSession, account: Account, all_courses: Library) -> OpenClass:
-    lesson = all_courses.lesson_or_successor(class_session.course, class_session.lesson)
+    lesson = all_courses.lesson_or_merged_into(class_session.course, class_session.lesson)
     opened_by = (
         None
         if class_session.opened_by == account.id

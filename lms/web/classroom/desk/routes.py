@@ -54,7 +54,7 @@ STALE_HAND_COUNT = "Lớp đã sang lần hỏi khác. Đếm lại theo câu đ
 def not_your_class_page(error: NotYourClass) -> Response:
     """Offer a facilitator of the same ward to join the facilitators of this class."""
     class_session = error.class_session
-    lesson = library().lesson_or_successor(class_session.course, class_session.lesson)
+    lesson = library().lesson_or_merged_into(class_session.course, class_session.lesson)
     page = render_template(
         "classroom/desk/join_steering.html",
         account=require_account(),

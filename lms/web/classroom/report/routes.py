@@ -46,7 +46,7 @@ def list_reports() -> Response:
         session(), ward=ward, before=_older_than_param(), most=PAGE_SIZE + 1
     )
     keys = {(class_session.course, class_session.lesson) for class_session in class_sessions}
-    lessons = {key: library().lesson_or_successor(*key) for key in keys}
+    lessons = {key: library().lesson_or_merged_into(*key) for key in keys}
     return no_store_page(
         render_template(
             "classroom/report/list.html",

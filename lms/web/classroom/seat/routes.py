@@ -320,7 +320,7 @@ def _class_closed_text() -> str:
 
 
 def course_and_lesson(class_session: ClassSession) -> tuple[Course, Lesson]:
-    lesson = library().lesson_or_successor(class_session.course, class_session.lesson) or abort(404)
+    lesson = library().lesson_or_merged_into(class_session.course, class_session.lesson) or abort(404)
     return library().course(lesson.course) or abort(404), lesson
 
 
