@@ -84,7 +84,7 @@ Bác giới thiệu bài tập bằng một hai câu.
   - sai: Chưa đúng. Bác xem lại tin nhắn nhé.
 - [nút] Xác nhận => Hoàn thành
 - [nút] Đọc mã cho người gọi đến x> Mã đã lộ
-  - báo: Đừng đọc mã OTP cho bất kỳ ai.
+  - báo: Ai có mã là rút được tiền. Ngay bây giờ gọi số sau thẻ ngân hàng, nhờ khóa.
 
 ## Mã đã lộ {{loại=lạc}}
 > Lạc: Ai có mã OTP thì vào được tài khoản của bác.
