@@ -258,7 +258,7 @@ def _reasons_without_mark(
     if state.screen != attempt.model["goal"]:
         reasons.append("Lượt này dừng lại trước khi tới đích.")
     if state.fatal:
-        reasons.append("Lượt này bác gặp một cái bẫy nguy hiểm. Bác tập lại cho quen tay nhé.")
+        reasons.append("Lượt này bác gặp bẫy nguy hiểm. Bác tập lại cho quen tay nhé.")
     if any(screen.help >= engine.DO_COST for screen in state.screens.values()):
         reasons.append("Lượt này có bước máy làm giúp. Lượt sau bác tự làm bước đó là được.")
     if report["score"] < attempt.model["pass"]:

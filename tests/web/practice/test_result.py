@@ -31,7 +31,7 @@ def test_a_dangerous_trap_withholds_the_mark_and_says_why(lan):
     lan.follow_expected_path()
     lan.open(f"{lan.address}/ket-qua")
     assert lan.page.findtext(".//h1") == "8 trong 9 màn hình tự làm đúng"
-    assert "Lượt này bác gặp một cái bẫy nguy hiểm." in lan.text
+    assert "Lượt này bác gặp bẫy nguy hiểm." in lan.text
     assert "Bác có dấu làm được" not in lan.text
     assert main_button_text(lan) == "Tập lại một lượt"
     assert "Màn 7, Có cuộc gọi đến." in lan.text
