@@ -137,7 +137,7 @@ def test_a_number_of_the_learners_own_does_not_leave_the_phone(phone):
     expect(card).to_contain_text("Ở đây bác chỉ gõ câu trả lời, đừng gõ mã hay số giấy tờ của bác.")
     expect(card.get_by_role("textbox")).to_have_value("")
     assert "".join(sent) == ""
-    card.get_by_role("textbox").fill("6 số")
+    card.get_by_role("textbox").fill("8 số")
     card.get_by_role("button", name="Trả lời").click()
     expect(card).to_contain_text("Chưa đúng đâu bác.")
     card.get_by_role("textbox").fill("sáu")
