@@ -91,7 +91,7 @@ def test_after_a_slip_its_feedback_and_the_control_are_both_in_sight(phone):
 
 
 def test_a_sentence_that_only_repeats_the_task_leaves_its_room_to_the_phone(phone):
-    open_screen(phone, "man-hinh-chinh")
+    open_screen(phone, "man-hinh-chinh", "/bat-dau/cham-vuot-go")
     expect(phone.locator(".phone .pointed")).to_have_count(1)
     expect(phone.locator("[data-feedback]:visible")).to_have_count(0)
     expect(phone.locator("[data-live=polite]")).to_contain_text("Bác chạm")

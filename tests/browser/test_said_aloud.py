@@ -20,7 +20,7 @@ from tests.browser.lessons import expected_path, first_single_choice, lesson, pl
 from tests.browser.screen_reader import ScreenReader
 
 ACTIVATION = "/vneid/kich-hoat"
-TYPED = "vneid/ba-loai-ma"
+TYPED = "lua-dao/nam-phut-cuu-tien"
 CONTROLS = {"button", "link", "checkbox", "radio", "switch", "textbox", "combobox", "image", "DisclosureTriangle"}
 
 # The middle of what has the focus, or of its words, is not under something else.
