@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from lms.content import ignored_advice
 from lms.content.blocks import ProseRange, split_blocks
-from lms.content.craft import ignored_advice
 from lms.content.digest import digest
 from lms.content.front_matter import FrontMatter, Key, past_date, positive_integer, read_front_matter
 from lms.content.links import LinkResolver

@@ -45,11 +45,11 @@ def read_former_lessons(
 
 def check_moved_once(lessons: Iterable[Lesson]) -> list[tuple[Lesson, Problem]]:
     """An error, with its lesson, for each former lesson that an earlier one of ``lessons`` names as well."""
-    successors: dict[tuple[str, str], Lesson] = {}
+    targets: dict[tuple[str, str], Lesson] = {}
     clashes: list[tuple[Lesson, Problem]] = []
     for lesson in lessons:
         for former in lesson.understand.former_lessons:
-            other = successors.setdefault((former.course, former.slug), lesson)
+            other = targets.setdefault((former.course, former.slug), lesson)
             if other is not lesson:
                 message = f"Bài “{former.slug}” đã chuyển vào bài {other.course}/{other.slug}; bác giữ lại ở một bài."
                 path = lesson.understand.path

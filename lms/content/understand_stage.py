@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lms.content import ignored_advice
 from lms.content.blocks import UNCLEAR, Block, ProseRange, split_blocks
-from lms.content.craft import ignored_advice
 from lms.content.digest import digest
 from lms.content.former_lessons import read_former_lessons
 from lms.content.front_matter import Key, percent, positive_integer, read_front_matter

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lms.content import ignored_advice
 from lms.content.blocks import ProseRange, split_blocks
-from lms.content.craft import ignored_advice
 from lms.content.digest import digest
 from lms.content.front_matter import Key, positive_integer, read_front_matter
 from lms.content.links import LinkResolver

@@ -72,8 +72,8 @@ class LiveApi:
     def _write_request_for_answer(
         self, course: str, lesson: str, question_id: str, scope: Scope, body: bytes
     ) -> WriteRequest:
-        found = self._lesson(course, lesson)
-        if (found.course, found.slug) != (course, lesson) and found.understand.question(question_id) is None:
+        found, is_former = self._lesson(course, lesson)
+        if is_former and found.understand.question(question_id) is None:
             raise LessonMerged(f"{course}/{lesson}")
         kwargs = {
             "course": found.course,
@@ -87,21 +87,21 @@ class LiveApi:
     def _write_request_for_review(
         self, course: str, lesson: str, question_id: str, scope: Scope, body: bytes
     ) -> WriteRequest:
-        found = self._lesson(course, lesson)
+        found, is_former = self._lesson(course, lesson)
         question = found.understand.question(question_id)
         if question is None or question.kind == "poll":
-            raise (NotFound if (found.course, found.slug) == (course, lesson) else LessonMerged)(question_id)
+            raise (LessonMerged if is_former else NotFound)(question_id)
         card = ReviewCard(found.course, found.slug, Stage.UNDERSTAND, question_id)
         kwargs = {"card": card, "question": question, "given": parse_form(body).get("answer", [])}
         return self._write_request(scope, review_answers.answer_question_card, kwargs, self._review_response)
 
     def _write_request_for_ticks(self, course: str, lesson: str, scope: Scope, body: bytes) -> WriteRequest:
-        found = self._lesson(course, lesson)
+        found, is_former = self._lesson(course, lesson)
         form = parse_form(body)
         ticked, unticked = form.get("ticked", []), form.get("unticked", [])
         if not ticked and not unticked:
             raise MalformedRequest
-        if (found.course, found.slug) != (course, lesson):  # the page is that of a former lesson
+        if is_former:
             ticked, unticked = marks.tasks_of(found, ticked), marks.tasks_of(found, unticked)
             if not ticked and not unticked:
                 raise LessonMerged(f"{course}/{lesson}")
@@ -116,8 +116,8 @@ class LiveApi:
         }
         return self._write_request(scope, marks.change_ticks, kwargs, self._ticks_response)
 
-    def _lesson(self, course: str, lesson: str) -> Lesson:
-        """The lesson, or the one into which it was merged after the page of this POST was made.
+    def _lesson(self, course: str, lesson: str) -> tuple[Lesson, bool]:
+        """The lesson; or the one into which it was merged after the page of this POST was made, and True.
 
         Raises:
             NotFound: there is neither.
@@ -125,7 +125,7 @@ class LiveApi:
         found = self._catalog.library.lesson_or_merged_into(course, lesson)
         if found is None:
             raise NotFound(f"{course}/{lesson}")
-        return found
+        return found, (found.course, found.slug) != (course, lesson)
 
     def _write_request(
         self,

@@ -28,7 +28,15 @@ EMPTY_ANSWER = {
 EMPTY_SELECT = 'Ô "{}" còn trống. Bác chọn nốt, rồi chạm nút ở dưới nhé.'
 DUPLICATE_CHOICE = 'Mục "{}" đang đứng ở hơn một ô. Mỗi mục chỉ đứng một chỗ: bác chọn lại, rồi chạm nút ở dưới nhé.'
 
-
+# What the page of a question hands to its script, cut where a name goes: arguments of the macro feedback_templates.
+SCRIPT_SENTENCES = {
+    "wrong_answer": WRONG_ANSWER,
+    "wrong_selection": WRONG_SELECTION,
+    "right_places": RIGHT_PLACES.split("{}"),
+    "private_number": PRIVATE_NUMBER,
+    "duplicate": DUPLICATE_CHOICE.split("{}"),
+    "empty": {kind: sentence.split("{}") for kind, sentence in EMPTY_ANSWER.items()},
+}
 _TAG = re.compile(r"<[^>]*>")
 
 

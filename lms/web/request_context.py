@@ -61,15 +61,15 @@ def course_or_404(slug: str) -> Course:
 def course_and_lesson_or_404(course: str, lesson: str) -> tuple[Course, Lesson]:
     """Both, or 404. A page of a lesson that was merged into another one redirects to that one's.
 
-    A form from such a page gets the successor: what it knows of the form is saved there.
+    A form from such a page gets the target lesson: what it knows of the form is saved there.
     """
-    successor = None if library().lesson(course, lesson) else library().merged_into(course, lesson)
-    if successor is None:
+    target = None if library().lesson(course, lesson) else library().merged_into(course, lesson)
+    if target is None:
         found = course_or_404(course)
         return found, found.lesson(lesson) or abort(404)
     if request.method in ("GET", "HEAD"):
-        abort(_redirect_to_successor(successor))
-    return course_or_404(successor.course), successor
+        abort(_redirect_to_target(target))
+    return course_or_404(target.course), target
 
 
 def is_former_lesson() -> bool:
@@ -79,8 +79,8 @@ def is_former_lesson() -> bool:
     return library().lesson(course, lesson) is None and library().merged_into(course, lesson) is not None
 
 
-def _redirect_to_successor(lesson: Lesson) -> Response:
-    """To the same page of the successor, or to what it has in place of it."""
+def _redirect_to_target(lesson: Lesson) -> Response:
+    """To the same page of the target lesson, or to what it has in place of it."""
     args: dict[str, Any] = {**(request.view_args or {}), "course_slug": lesson.course, "lesson_slug": lesson.slug}
     endpoint = request.endpoint or ""
     is_practice_page = "name" in args and not endpoint.endswith("_picture")

@@ -34,12 +34,7 @@ from lms.web.practice.decision_screen_view import (
     view_decision_screen,
 )
 from lms.web.question_view import (
-    DUPLICATE_CHOICE,
-    EMPTY_ANSWER,
-    PRIVATE_NUMBER,
-    RIGHT_PLACES,
-    WRONG_ANSWER,
-    WRONG_SELECTION,
+    SCRIPT_SENTENCES,
     QuestionView,
     question_views,
     with_answer,
@@ -256,12 +251,7 @@ def _render_card(view: CardView) -> str:
         "review/card.html",
         view=view,
         app_stylesheet=stylesheet_url(view.content.course),
-        wrong_answer=WRONG_ANSWER,
-        wrong_selection=WRONG_SELECTION,
-        right_places=RIGHT_PLACES.split("{}"),
-        private_number=PRIVATE_NUMBER,
-        duplicate=DUPLICATE_CHOICE.split("{}"),
-        empty={kind: sentence.split("{}") for kind, sentence in EMPTY_ANSWER.items()},
+        **SCRIPT_SENTENCES,
     )
 
 

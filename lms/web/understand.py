@@ -18,12 +18,7 @@ from lms.web.next_steps import end_of_understand_stage
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.inline_screens import InlineScreens, InlineScreenView
 from lms.web.question_view import (
-    DUPLICATE_CHOICE,
-    EMPTY_ANSWER,
-    PRIVATE_NUMBER,
-    RIGHT_PLACES,
-    WRONG_ANSWER,
-    WRONG_SELECTION,
+    SCRIPT_SENTENCES,
     QuestionView,
     question_views,
     with_answer,
@@ -128,12 +123,7 @@ def _render_anonymous(course: Course, lesson: Lesson) -> str:
         url=f"/{course.slug}/{lesson.slug}/hieu",
         end=end_of_understand_stage(course, lesson, None),
         today=clock.today(),
-        wrong_answer=WRONG_ANSWER,
-        wrong_selection=WRONG_SELECTION,
-        right_places=RIGHT_PLACES.split("{}"),
-        private_number=PRIVATE_NUMBER,
-        duplicate=DUPLICATE_CHOICE.split("{}"),
-        empty={kind: sentence.split("{}") for kind, sentence in EMPTY_ANSWER.items()},
+        **SCRIPT_SENTENCES,
     )
 
 

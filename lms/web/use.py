@@ -36,7 +36,7 @@ def save_ticked_tasks(course_slug: str, lesson_slug: str) -> ResponseReturnValue
     course, lesson = _course_and_lesson(course_slug, lesson_slug)
     task_ids = request.form.getlist("task")
     if is_former_lesson():
-        return _tick_in_successor(lesson, task_ids)
+        return _tick_in_target(lesson, task_ids)
     if not task_ids:
         set_read_only(session())
         if not lesson_progress(session(), current_learner_id(), lesson).ticked:
@@ -54,8 +54,8 @@ def save_ticked_tasks(course_slug: str, lesson_slug: str) -> ResponseReturnValue
     return redirect(f"/{lesson.course}/{lesson.slug}/dung#xong", 303)
 
 
-def _tick_in_successor(lesson: Lesson, task_ids: list[str]) -> ResponseReturnValue:
-    """Save what the form of a former lesson ticks, where its successor has the task; the others stay as they are."""
+def _tick_in_target(lesson: Lesson, task_ids: list[str]) -> ResponseReturnValue:
+    """Save what the form of a former lesson ticks, where the target lesson has the task; others stay as they are."""
     known = marks.tasks_of(lesson, task_ids)
     submit_write(
         marks.change_ticks,

@@ -46,6 +46,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield running
 
 
+# Whether a list has not moved for ten frames.
+LIES_STILL = """(list) => new Promise((done) => {
+  let frames = 0
+  let before = list.scrollTop
+  const look = () => {
+    if (list.scrollTop !== before) return done(false)
+    frames += 1
+    return frames === 10 ? done(true) : requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)
+})"""
+
+
 class Hands:
     """Fingers on the touch screen, as the browser's input events have them."""
 
@@ -116,6 +129,7 @@ def test_fingers_alone_go_all_the_way(phone, mode):
     hands.swipe(list_on_phone, 0, -140)
     hands.swipe(list_on_phone, 0, -140)
     expect(row).to_be_in_viewport(ratio=1)
+    phone.wait_for_function(LIES_STILL, arg=list_on_phone.element_handle())  # a touch of a gliding list only stops it
     phone.touchscreen.tap(*centre(row))
     expect_screen(phone, "tam-anh")
     hands.spread(gesture(phone), 20, 70)

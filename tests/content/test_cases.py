@@ -7,7 +7,6 @@ least that its kind of file needs; lines are counted without it.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from pathlib import Path
 
@@ -17,9 +16,9 @@ from lms.content.course_page import read_course_page
 from lms.content.problems import Problem
 from lms.content.understand_stage import read_understand
 from lms.content.use_stage import read_use
+from tests.content.case_files import cases_in
 
 CASES = Path(__file__).parent / "cases"
-CASE = re.compile(r"^(.+)\n\.\n((?:.*\n)*?)\.\n((?:.*\n)*?)\.$", re.MULTILINE)
 TODAY = date(2026, 11, 25)
 FRONT = {
     "hieu": "---\ntên: Bài\nphút: 5\n---\n",
@@ -36,20 +35,12 @@ def read_course(text: str, path: str):
 READERS = {"hieu": read_understand, "dung": read_use, "course": read_course}
 
 
-def cases() -> list:
-    found = []
-    for path in sorted(CASES.glob("*.md")):
-        for name, text, expected in CASE.findall(path.read_text("utf-8")):
-            found.append(pytest.param(path.stem, text, expected.split("\n")[:-1], id=f"{path.stem}: {name}"))
-    return found
-
-
 def as_line(problem: Problem, above: int) -> str:
     suggestion = f" → {problem.suggestion}" if problem.suggestion is not None else ""
     return f"{problem.line - above}:{problem.column} {problem.level} {problem.rule}{suggestion}".rstrip()
 
 
-@pytest.mark.parametrize(("stem", "text", "expected"), cases())
+@pytest.mark.parametrize(("stem", "text", "expected"), cases_in(CASES))
 def test_case(stem, text, expected):
     kind = stem.split("-")[0]
     front = "" if text.startswith("---") or "front" in stem else FRONT[kind]

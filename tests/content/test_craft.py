@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 
 from lms.content.craft.course_advice import LessonAdvice
-from lms.content.craft.ignored_advice import RULES
 from lms.content.craft.path_advice import advise_path
+from lms.content.ignored_advice import RULES
 from lms.content.library import check_path
 from lms.content.problems import Problem
+from tests.content.case_files import cases_in
 
 CASES = Path(__file__).parent / "craft"
-CASE = re.compile(r"^(.+)\n\.\n((?:.*\n)*?)\.\n((?:.*\n)*?)\.$", re.MULTILINE)
 TODAY = date(2026, 11, 25)
 FRONT = {
     "hieu": "---\ntên: Bài\nphút: 5\n---\n",
@@ -32,14 +32,6 @@ FRONT = {
 }
 PAGE = "course.md"
 FIRST = {"hieu": "01-mot/hieu.md", "lam": "01-mot/lam.md", "course": PAGE}
-
-
-def cases() -> list:
-    found = []
-    for path in sorted(CASES.glob("*.md")):
-        for name, text, expected in CASE.findall(path.read_text("utf-8")):
-            found.append(pytest.param(path.stem, text, expected.split("\n")[:-1], id=f"{path.stem}: {name}"))
-    return found
 
 
 def write_course(folder: Path, stem: str, text: str) -> dict[str, int]:
@@ -75,7 +67,7 @@ def expected_lines(results: list[LessonAdvice], folder: Path, given: dict[str, i
     ]
 
 
-@pytest.mark.parametrize(("stem", "text", "expected"), cases())
+@pytest.mark.parametrize(("stem", "text", "expected"), cases_in(CASES))
 def test_case(stem, text, expected, tmp_path):
     given = write_course(tmp_path / "khoa", stem, text)
     assert [str(problem) for problem in check_path(tmp_path / "khoa", today=TODAY) if problem.level == "error"] == []
@@ -88,7 +80,7 @@ def test_case(stem, text, expected, tmp_path):
 
 @pytest.mark.parametrize("rule", RULES)
 def test_every_rule_has_a_case_where_it_fires_and_one_where_it_is_answered(rule):
-    expected = "\n".join(line for case in cases() for line in case.values[2])
+    expected = "\n".join(line for case in cases_in(CASES) for line in case.values[2])
     assert re.search(rf"\d {rule}$", expected, re.MULTILINE)
     assert f"({rule})" in expected
 

@@ -26,7 +26,6 @@ from lms.content.craft.advice import AdvisedFile
 from lms.content.craft.decisions import (
     Decision,
     DecisionOption,
-    expected_screens,
     is_incoming,
     question_decisions,
     refusing_costs,
@@ -34,6 +33,7 @@ from lms.content.craft.decisions import (
 )
 from lms.content.library import read_library
 from lms.content.model import Choice, Lesson, Library, Practice
+from lms.content.practice.compiling import scored_screens
 from lms.content.questions import choice
 from lms.content.source import read_source
 
@@ -117,7 +117,7 @@ def practices_with_honest_callers(lessons: Iterable[Lesson]) -> list[Practice]:
 
 def fails_who_always_refuses(practice: Practice) -> bool:
     """Whether a learner fails who turns everybody away, and does everything else right: each trap costs its screen."""
-    screens = len(expected_screens(practice))
+    screens = len(scored_screens(practice))
     lost = sum(map(refusing_costs, screen_decisions(practice)))
     return (screens - lost) * 100 < practice.pass_percent * screens
 

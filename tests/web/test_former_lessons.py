@@ -63,7 +63,7 @@ def question_id(phone: CheckingClient, page: str, text: str) -> str:
 
 
 def practising(phone: CheckingClient) -> NoJsPhone:
-    """The same phone, for the pages of attempts."""
+    """Lan's phone without a script, as a page object for attempts."""
     other = NoJsPhone(phone.application)
     other.client._cookies = phone._cookies
     return other

@@ -9,19 +9,11 @@ from dataclasses import dataclass
 from lms.content.craft.advice import AdvisedFile
 from lms.content.craft.plain_words import plain
 from lms.content.model import FIELD_ROLES, TAP_ROLES, Choice, Practice, Screen, Understand, Widget
+from lms.content.practice.compiling import scored_screens
+from lms.content.practice.refusals import is_refusal
 
 DECISION_KINDS = frozenset({"call", "messages", "dialog", "situation"})
 
-# Refusing a person or a message as a whole, rather than one thing that is asked.
-_TURNING_AWAY = re.compile(
-    r"(?<!\w)(?:cúp|chặn|xóa (?:tin|thư|luôn|đi)|mặc kệ|bỏ qua|rời nhóm|giỏ nghi|(?:là|tin) (?:lừa|giả)"
-    r"|(?:khỏi|không) (?:nghe|tin|nói|trả lời|bắt)|thôi,? (?:khỏi|không)|nói không|nói nhầm số)(?!\w)"
-    r"|\A(?:không|đừng|thôi|từ chối|xóa|tắt máy|để yên)(?!\w)",
-    re.IGNORECASE,
-)
-_GIVING = re.compile(
-    r"(?<!\w)(?<!không )(?<!khỏi )(?<!đừng )(?:đọc|gửi|đưa|điền|chụp|quét|chuyển|lấy tiêu)(?!\w)", re.IGNORECASE
-)
 _WAY_BACK = re.compile(r"(?:quay lại|quay về|trở lại|trở về|về|lùi)(?!\w)|\W*\Z", re.IGNORECASE)
 _BOX_LINE = re.compile(r"\s*[-*+－•]\s*\[")
 
@@ -76,7 +68,7 @@ def screen_decisions(practice: Practice) -> Iterator[Decision]:
     Screens of an application are decisions only if their task asks something: elsewhere the labels are the
     application's own.
     """
-    for screen in expected_screens(practice):
+    for screen in map(practice.screen_by_id, scored_screens(practice)):
         options = tuple(
             DecisionOption(
                 widget.label, widget.arrow == "=>", widget.line, widget.warn or "", widget.arrow == "x>", widget.fatal
@@ -108,27 +100,8 @@ def refusing_costs(decision: Decision) -> bool:
     )
 
 
-def is_refusal(text: str) -> bool:
-    """Whether an option refuses everything. "Không cài, đọc số cho họ" gives half of it."""
-    return _TURNING_AWAY.search(text) is not None and _GIVING.search(text) is None
-
-
-def expected_screens(practice: Practice) -> list[Screen]:
-    """The screens with a task on the expected way, which are those that score."""
-    screens: list[Screen] = []
-    seen: set[str] = set()
-    current = practice.screen(practice.start)
-    while current is not None and current.id not in seen:
-        seen.add(current.id)
-        if current.task and current.kind != "end":
-            screens.append(current)
-        forward = next((widget for widget in current.widgets if widget.arrow == "=>"), None)
-        current = practice.screen(forward.target) if forward and forward.target else None
-    return screens
-
-
 def ways_on(screen: Screen) -> list[Widget]:
-    """The widgets that the learner chooses from: all that she can tap but a mere way back."""
+    """The widgets that the learner chooses from: all that can be tapped but a mere way back."""
     return [widget for widget in tappable(screen) if widget.role != "back" or not _WAY_BACK.match(widget.label)]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from lms.content.craft.advice import AdvisedFile
-from lms.content.craft.decisions import expected_screens, has_fields, tappable, ways_on
+from lms.content.craft.decisions import has_fields, tappable, ways_on
 from lms.content.model import GESTURE_ROLES, Practice, Screen
+from lms.content.practice.compiling import scored_screens
 
 _SELF_EXPLAINING = GESTURE_ROLES | {"scan"}  # one big thing to do; doing it is the exercise
 _VERB = r"(?:chạm|bấm|nhấn|ấn|chọn)(?:\s+(?:vào|nút|ô|mục|dòng|tab|chữ|hình))*\s+"
@@ -19,7 +20,7 @@ _FORETELLING = re.compile(
 
 
 def advise_on_screens(file: AdvisedFile, practice: Practice) -> None:
-    for screen in expected_screens(practice):
+    for screen in map(practice.screen_by_id, scored_screens(practice)):
         if not has_fields(screen):
             _check_button_name(file, screen)
             _check_ways(file, screen)

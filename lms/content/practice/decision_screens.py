@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lms.content.craft.decisions import is_refusal
 from lms.content.model import FIELD_ROLES, GESTURE_ROLES, TAP_ROLES, Practice, Screen
 from lms.content.practice.compiling import path_screens
+from lms.content.practice.refusals import is_refusal
 
 _NOT_ALONE = frozenset({"loading", "wrong", "end"})
 

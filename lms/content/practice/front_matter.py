@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from lms.content.craft import ignored_advice
+from lms.content import ignored_advice
 from lms.content.front_matter import FrontMatter, Key, Value, past_date, percent, read_front_matter
 from lms.content.fuzzy_words import normalize_word
 from lms.content.practice.compiling import drawn_length

@@ -1,4 +1,4 @@
-"""What a learner has to review today: chosen from what is stored of her finished lessons anyway."""
+"""What a learner has to review today: chosen from what is stored of the finished lessons anyway."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ _CardKey = tuple[str, str, str]  # course, lesson, ``ReviewCard.key``
 
 
 class _Stored:
-    """What is stored of a learner that tells how well she knows a card."""
+    """What is stored of a learner that tells how well a card is known."""
 
     def __init__(self) -> None:
         self._responses: dict[_CardKey, list[tuple[datetime, bool]]] = {}

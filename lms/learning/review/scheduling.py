@@ -1,8 +1,8 @@
 """When a card is due again: a pure function of the days on which it was answered, by FSRS.
 
-It counts whole days of Vietnam's calendar, so a card is due on a day and not at an hour: she may come early or late in
-the day, and nothing depends on the server's time zone. Of a day the first answer counts. What she knows after reading
-the page again says little about tomorrow.
+It counts whole days of Vietnam's calendar, so a card is due on a day and not at an hour: the learner may come
+early or late in the day, and nothing depends on the server's time zone. Of a day the first answer counts: what is known
+right after reading the page again says little about tomorrow.
 """
 
 from __future__ import annotations

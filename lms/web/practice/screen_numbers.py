@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lms.content.model import Practice
-from lms.content.practice.compiling import main_path
+from lms.content.practice.compiling import main_path, scored_screens
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,12 @@ class ScreenNumbers:
 
 def screen_numbers(practice: Practice) -> ScreenNumbers:
     """Number the scored screens; any other screen takes the number of the one that leads to it."""
-    path = [practice.screen_by_id(screen_id) for screen_id in main_path(practice)]
-    scored = tuple(screen.id for screen in path if screen.task and screen.kind != "end")
+    scored = tuple(scored_screens(practice))
     on_path: dict[str, int] = {}
     number = 0
-    for screen in path:
-        number += screen.id in scored
-        on_path[screen.id] = max(number, 1)
+    for screen in main_path(practice):
+        number += screen in scored
+        on_path[screen] = max(number, 1)
     numbers = {screen: on_path[origin] for screen, origin in find_origins(practice, list(on_path)).items()}
     return ScreenNumbers(numbers, scored)
 

@@ -12,15 +12,15 @@ from lms.learning.store.models import ClassSessionRow
 def move_class_sessions(session: Session, library: Library) -> int:
     """Point classes of former lessons to the lessons into which these were merged; returns how many.
 
-    A step that the successor does not have becomes its first one; answers to a question that it does have are kept.
+    A step that the target lesson does not have becomes its first one; answers to a question that it does have are kept.
     A class whose report is final stays: the report is about the lesson that was.
     """
     connection = session.connection()
     moved = 0
     for row in connection.execute(_NOT_FINAL).all():
-        successor = None if library.lesson(row.course, row.lesson) else library.merged_into(row.course, row.lesson)
-        if successor is not None:
-            to = {"class_id": row.id, "to_course": successor.course, "to_lesson": successor.slug}
+        target = None if library.lesson(row.course, row.lesson) else library.merged_into(row.course, row.lesson)
+        if target is not None:
+            to = {"class_id": row.id, "to_course": target.course, "to_lesson": target.slug}
             connection.execute(_MOVE, to)
             moved += 1
     return moved
