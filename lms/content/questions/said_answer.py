@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -18,19 +18,24 @@ from html import unescape
 from typing import NamedTuple
 
 from lms.content.fuzzy_words import move_tones_last, strip_diacritics
+from lms.content.questions.answer_words import (
+    PARTS_OF_DAY,
+    Phrases,
+    Word,
+    by_first_word,
+    canonical,
+    is_unit,
+    split_words,
+    tiled_lengths,
+    unit_at,
+    unit_length,
+)
 from lms.content.questions.numerals import NUMERAL_WORDS, SCALES, read_digits, read_literal, read_numbers
 
 MAX_LENGTH = 200  # of a text that is read word by word; the field takes no more
 MAX_WORDS = 40
 NOON = 12 * 60  # minutes
 
-_TOKEN = re.compile(
-    r"(?:[1-9][0-9]{0,2}(?:[. \u00a0][0-9]{3})+(?![0-9])|[0-9]+)(?:[.,][0-9]+)*"  # figures
-    r"|[^\W\d_]+[\u0300-\u036f]*"
-    r"|(?P<clock>(?<=[0-9])\s*:\s*(?=[0-9]))"  # "8:00"
-    r"|\S"
-)
-_IGNORED = frozenset(".,;:!?…\"'“”‘’()[]-–—")  # between words
 _COMMA_GROUPS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 _DATED = re.compile(r"\d\s*[-–—/]\s*\d")  # "12-13" and "1/2" are no numbers
 _NEGATIVE = re.compile(r"(?<!\w)[-−–](?=\d)")
@@ -65,37 +70,20 @@ _TURNING = frozenset(
     | {"hết", "ít", "hơn", "kém", "quá", "dưới"}
     | {"trên", "gần", "trước", "sau", "tối", "thiểu", "đa", "cả", "mỗi"}
 )
-
-# --- units --------------------------------------------------------------------------------------------------------
-
-_UNITS: dict[str, tuple[str, ...]] = {
-    "digits": ("chữ số", "con số", "ký số", "kí số", "số"),
-    "hours": ("giờ", "h", "g"),
-    "minutes": ("phút", "ph"),
-    "dong": ("đồng", "đ", "vnđ", "vnd", "₫", "đồng việt nam", "việt nam đồng"),
-    "percent": ("%", "phần trăm"),
-    "days": ("ngày",),
-    "weeks": ("tuần",),
-    "months": ("tháng",),
-    "years": ("năm",),
-    "people": ("người",),
-    "times": ("lần",),
-}
 _ABBREVIATIONS = frozenset({"h", "g", "ph", "đ", "d", "p"})  # units only where the question asks for them
 _MONEY = frozenset({"tiền", "nộp", "trả", "đóng", "giá"})  # "Bà còn phải nộp bao nhiêu?" asks for money
-_PARTS_OF_DAY = {"sáng": 0, "trưa": 0, "chiều": 12, "tối": 12, "đêm": 12}
 
 
-_Phrases = Mapping[str, tuple[tuple[str, ...], ...]]  # phrases as their words, by the first word without diacritics
+@cache
+def _before(of_kind: tuple[str, ...]) -> Phrases:
+    """What may come before an answer of one kind."""
+    return by_first_word(tuple(phrase.split()) for phrase in (*_POLITE_BEFORE, *_SAID, *of_kind))
 
 
-class _Word(NamedTuple):
-    """A word in lower case, with and without diacritics, and its place in the text."""
-
-    text: str
-    bare: str
-    start: int
-    end: int
+@cache
+def _after() -> Phrases:
+    """What may come after any answer, each phrase backwards."""
+    return by_first_word(tuple(phrase.split()[::-1]) for phrase in _POLITE_AFTER)
 
 
 def says(typed: str, answer: str, prompt: str, *, exact: bool = False) -> bool:
@@ -144,21 +132,21 @@ def significant_chars(text: str, *, exact: bool) -> str:
 class _Wanted:
     """What an ``=`` line says: an amount, a time of day in minutes, or a code, whose digits are compared.
 
-    ``units``: the words that may follow, each phrase as ``_canonical`` returns it; its beginnings may follow as well.
+    ``units``: the words that may follow, each phrase as ``canonical`` returns it; its beginnings may follow as well.
     ``leads``: the words of the question that may come before.
     """
 
     kind: str  # "amount", "time" or "code"
     said: Decimal | int | str
     units: tuple[tuple[str, ...], ...] = ()
-    leads: _Phrases = field(default_factory=dict[str, tuple[tuple[str, ...], ...]])
+    leads: Phrases = field(default_factory=dict[str, tuple[tuple[str, ...], ...]])
     is_money: bool = False
     scale: int = 1  # of a question for "mấy triệu": "10" says ten millions
 
 
 class _Asked(NamedTuple):
     units: tuple[tuple[str, ...], ...]
-    leads: _Phrases
+    leads: Phrases
     is_amount: bool  # it has "mấy" or "bao nhiêu"
     is_time: bool
     is_money: bool
@@ -171,41 +159,41 @@ def _wanted(answer: str, prompt: str) -> _Wanted | None:
     asked = _asked(prompt)
     if _is_code(answer, is_amount=asked.is_amount):
         return _Wanted("code", re.sub(r"\D", "", answer), leads=asked.leads)
-    words = _words(answer)
+    words = split_words(answer)
     if _DATED.search(answer) or not words:
         return None
     start = next((place for place, word in enumerate(words) if _is_numeral(word.text)), len(words))
-    if start not in _tiled_lengths(words, _before(_BEFORE_AMOUNT), _before(_BEFORE_TIME), asked.leads):
+    if start not in tiled_lengths(words, _before(_BEFORE_AMOUNT), _before(_BEFORE_TIME), asked.leads):
         return None
     return _wanted_time(words[start:], asked) or _wanted_amount(words[start:], asked)
 
 
-def _wanted_time(words: Sequence[_Word], asked: _Asked) -> _Wanted | None:
+def _wanted_time(words: Sequence[Word], asked: _Asked) -> _Wanted | None:
     time = _read_time(words)
     if time is None or not (asked.is_time or any(word.text == "giờ" for word in words[: time.end])):
         return None
     asked_parts = tuple(unit[1:] for unit in asked.units if len(unit) > 1)
-    own = (_canonical(words[time.end :]),) if words[time.end :] else ()
+    own = (canonical(words[time.end :]),) if words[time.end :] else ()
     parts = (*own, *asked_parts)
     said = time.minutes + (_later(time.minutes, parts[0]) if parts else 0)
     return _Wanted("time", said, parts, asked.leads)
 
 
-def _wanted_amount(words: Sequence[_Word], asked: _Asked) -> _Wanted | None:
+def _wanted_amount(words: Sequence[Word], asked: _Asked) -> _Wanted | None:
     found = max(read_numbers([word.bare for word in words], 0), key=lambda reading: reading[1], default=None)
     if found is None:
         return None
     value, end = found
     unit = words[end:]
     is_asked = asked.is_amount or asked.is_time
-    known = bool(unit) and _unit_at(unit)[1] == len(unit)
+    known = bool(unit) and unit_at(unit)[1] == len(unit)
     if unit and not is_asked and (not known or unit[0].text in _ABBREVIATIONS):
         return None  # "4G" and "5 sao" are names
     if not unit and not is_asked and not words[0].text[0].isdecimal():
         return None  # "ba" may be a father
     if len(unit) > 1 and any(_is_numeral(word.text) for word in unit):
         return None  # "2 ngày rưỡi" is more than two days
-    units = (*((_canonical(unit),) if unit else ()), *asked.units)
+    units = (*((canonical(unit),) if unit else ()), *asked.units)
     is_money = asked.is_money or any(phrase[:1] == ("dong",) for phrase in units)
     if value < asked.scale:
         value *= asked.scale
@@ -227,11 +215,11 @@ def _asked(prompt: str) -> _Asked:
     sentences = [part for part in _SENTENCE.split(unescape(_TAG.sub(" ", prompt))) if part.strip()]
     sentence = sentences[-1] if sentences else ""
     found = _ASKED.search(sentence)
-    before = _words(sentence[: found.start()] if found else sentence)
-    after = _words(sentence[found.end() :]) if found else []
-    offers_several = any(word.text in ("hay", "hoặc") for word in _words(sentence))
-    leads = _by_first_word(() if offers_several else _runs(before, ends=found is not None))
-    unit = _canonical(after)
+    before = split_words(sentence[: found.start()] if found else sentence)
+    after = split_words(sentence[found.end() :]) if found else []
+    offers_several = any(word.text in ("hay", "hoặc") for word in split_words(sentence))
+    leads = by_first_word(() if offers_several else _runs(before, ends=found is not None))
+    unit = canonical(after)
     units = (unit,) if unit else ()
     names_money = any(word.text in _MONEY for word in (*before, *after))
     is_money = unit[:1] == ("dong",) or (unit in ((), ("tien",)) and names_money)
@@ -239,7 +227,7 @@ def _asked(prompt: str) -> _Asked:
     return _Asked(units, leads, found is not None, unit[:1] == ("hours",), is_money or scale > 1, scale)
 
 
-def _runs(words: Sequence[_Word], *, ends: bool) -> Iterator[tuple[str, ...]]:
+def _runs(words: Sequence[Word], *, ends: bool) -> Iterator[tuple[str, ...]]:
     """The runs of a question's words that may come before an answer. ``ends``: the last words lead to the answer."""
     texts = [word.text for word in words]
     for start in range(len(texts)):
@@ -273,7 +261,7 @@ def _said_amounts(typed: str, wanted: _Wanted) -> Iterator[Decimal]:
         if wanted.is_money:
             bare = [_with_points(text) for text in bare]
         for value, end in read_numbers(bare, 0):
-            if _is_unit(words[end:], wanted.units):
+            if is_unit(words[end:], wanted.units):
                 yield value
                 yield value * wanted.scale
                 if wanted.is_money and bare[end - 1] == "ruoi" and "tram" in bare[:end] and value < 1000:
@@ -297,8 +285,8 @@ def _said_times(typed: str, wanted: _Wanted) -> Iterator[int]:
                 yield time.minutes + _later(time.minutes, wanted.units[0])
         elif rest[0].bare == "sang" and time.minutes >= NOON:
             continue
-        elif _is_unit(rest, (*wanted.units, *((part,) for part in _PARTS_OF_DAY))):
-            yield time.minutes + _later(time.minutes, _canonical(rest))
+        elif is_unit(rest, (*wanted.units, *((part,) for part in PARTS_OF_DAY))):
+            yield time.minutes + _later(time.minutes, canonical(rest))
 
 
 def _said_codes(typed: str, wanted: _Wanted) -> Iterator[str]:
@@ -319,13 +307,13 @@ def _says_text(typed: str, answer: str, prompt: str, *, exact: bool) -> bool:
     return any(significant_chars(typed[part[0].start : part[-1].end], exact=exact) == meant for part in parts)
 
 
-def _readable(typed: str, leads: _Phrases, before: tuple[str, ...]) -> Iterator[list[_Word]]:
+def _readable(typed: str, leads: Phrases, before: tuple[str, ...]) -> Iterator[list[Word]]:
     """The parts of the text that may be the answer, without polite words and words of the question around them."""
-    words = _words(typed) if len(typed) <= MAX_LENGTH else []
+    words = split_words(typed) if len(typed) <= MAX_LENGTH else []
     if len(words) > MAX_WORDS:
         return
-    starts = _tiled_lengths(words, _before(before), leads)
-    ends = {len(words) - length for length in _tiled_lengths(words[::-1], _after())}
+    starts = tiled_lengths(words, _before(before), leads)
+    ends = {len(words) - length for length in tiled_lengths(words[::-1], _after())}
     yield from (words[start:end] for start in sorted(starts) for end in sorted(ends, reverse=True) if start < end)
 
 
@@ -343,7 +331,7 @@ class _Time(NamedTuple):
     end: int  # the index of the first word after it
 
 
-def _read_time(words: Sequence[_Word]) -> _Time | None:
+def _read_time(words: Sequence[Word]) -> _Time | None:
     """A time of day at the beginning of the words: "8", "8 giờ", "8h30", "8:00", "tám giờ rưỡi", "9 giờ kém 15"."""
     bare = [re.sub(r"^0(?=\d)", "", word.bare) for word in words]
     found = [(int(value), end) for value, end in read_numbers(bare, 0) if value == int(value) and 0 <= value <= 24]
@@ -353,7 +341,7 @@ def _read_time(words: Sequence[_Word]) -> _Time | None:
             if minutes.isdecimal() and int(minutes) < 60 and len(words[end + 1].text) == 2:
                 return _Time(60 * hours + int(minutes), end + 2)
             return None
-        length = _unit_length(words[end:], "hours")
+        length = unit_length(words[end:], "hours")
         if length:
             return _with_minutes(words, bare, 60 * hours, end + length)
         if end == len(bare):
@@ -361,7 +349,7 @@ def _read_time(words: Sequence[_Word]) -> _Time | None:
     return None
 
 
-def _with_minutes(words: Sequence[_Word], bare: Sequence[str], minutes: int, end: int) -> _Time:
+def _with_minutes(words: Sequence[Word], bare: Sequence[str], minutes: int, end: int) -> _Time:
     following = bare[end] if end < len(bare) else ""
     if following == "ruoi":
         return _Time(minutes + 30, end + 1)
@@ -370,104 +358,12 @@ def _with_minutes(words: Sequence[_Word], bare: Sequence[str], minutes: int, end
     sign, place = (-1, end + 1) if following == "kem" else (1, end)
     for value, after in sorted(read_numbers(bare, place), key=lambda reading: -reading[1]):
         if value == int(value) and 0 <= value < 60 and words[place].text != "0":
-            return _Time(minutes + sign * int(value), after + _unit_length(words[after:], "minutes"))
+            return _Time(minutes + sign * int(value), after + unit_length(words[after:], "minutes"))
     return _Time(minutes, end)
 
 
 def _later(minutes: int, rest: Sequence[str]) -> int:
     """How many minutes later a time is because of "chiều" or "tối" after it."""
-    hours = _PARTS_OF_DAY.get(rest[0], 0) if rest else 0
+    hours = PARTS_OF_DAY.get(rest[0], 0) if rest else 0
     is_noon = bool(rest) and rest[0] == "trưa" and minutes < 240
     return 60 * (12 if is_noon else hours) if minutes < NOON else 0
-
-
-# --- words and phrases --------------------------------------------------------------------------------------------
-
-
-def _words(text: str) -> list[_Word]:
-    """The words, numbers and signs of a text, without punctuation between words."""
-    return [
-        _Word(lower := match[0].casefold(), strip_diacritics(lower), match.start(), match.end())
-        for match in _TOKEN.finditer(text)
-        if match["clock"] or match[0] not in _IGNORED
-    ]
-
-
-def _is_word(typed: _Word, wanted: str) -> bool:
-    """Whether this is the word, its diacritics left out or not: "cỡ" (about) is not "có"."""
-    return _spelt(typed.text)[0] == _spelt(wanted)[0] or typed.text == _spelt(wanted)[1]
-
-
-@lru_cache(maxsize=4096)
-def _spelt(word: str) -> tuple[str, str]:
-    """A word in one of its spellings with diacritics, and without them."""
-    return move_tones_last(word), strip_diacritics(word)
-
-
-def _by_first_word(phrases: Iterable[tuple[str, ...]]) -> _Phrases:
-    found: dict[str, tuple[tuple[str, ...], ...]] = {}
-    for phrase in dict.fromkeys(phrases):
-        first = strip_diacritics(phrase[0])
-        found[first] = (*found.get(first, ()), phrase)
-    return found
-
-
-@cache
-def _before(of_kind: tuple[str, ...]) -> _Phrases:
-    """What may come before an answer of one kind."""
-    return _by_first_word(tuple(phrase.split()) for phrase in (*_POLITE_BEFORE, *_SAID, *of_kind))
-
-
-@cache
-def _after() -> _Phrases:
-    """What may come after any answer, each phrase backwards."""
-    return _by_first_word(tuple(phrase.split()[::-1]) for phrase in _POLITE_AFTER)
-
-
-def _tiled_lengths(words: Sequence[_Word], *tables: _Phrases) -> set[int]:
-    """How many words from the beginning are nothing but these phrases, one after the other: all possible numbers."""
-    reached = {0}
-    for start, word in enumerate(words):
-        if start in reached:
-            phrases = (phrase for table in tables for phrase in table.get(word.bare, ()))
-            reached.update(start + len(phrase) for phrase in phrases if _starts_with(words[start:], phrase))
-    return reached
-
-
-_UNIT_OF = {tuple(spelling.split()): unit for unit, spellings in _UNITS.items() for spelling in spellings}
-_UNIT_SPELLINGS = _by_first_word(_UNIT_OF)
-
-
-def _unit_at(words: Sequence[_Word]) -> tuple[str | None, int]:
-    """The unit at the beginning of the words, and how many of them it is; (None, 0) if there is none."""
-    spellings = _UNIT_SPELLINGS.get(words[0].bare, ()) if words else ()
-    longest = max((spelling for spelling in spellings if _starts_with(words, spelling)), key=len, default=())
-    return _UNIT_OF.get(longest), len(longest)
-
-
-def _unit_length(words: Sequence[_Word], unit: str) -> int:
-    """How many words at the beginning are this unit; 0 if none."""
-    found, length = _unit_at(words)
-    return length if found == unit else 0
-
-
-def _starts_with(words: Sequence[_Word], phrase: Sequence[str]) -> bool:
-    return len(words) >= len(phrase) and all(map(_is_word, words, phrase))
-
-
-def _canonical(words: Sequence[_Word]) -> tuple[str, ...]:
-    """The words with each unit in one spelling; parts of the day with diacritics, the others without."""
-    result: list[str] = []
-    place = 0
-    while place < len(words):
-        unit, length = _unit_at(words[place:])
-        part = next((name for name in _PARTS_OF_DAY if _is_word(words[place], name)), None)
-        result.append(unit or part or words[place].bare)
-        place += length or 1
-    return tuple(result)
-
-
-def _is_unit(words: Sequence[_Word], units: Iterable[tuple[str, ...]]) -> bool:
-    """Whether the words are the beginning of one of the phrases; no words are."""
-    said = _canonical(words)
-    return any(phrase[: len(said)] == said for phrase in units) if said else True
