@@ -65,12 +65,14 @@ def command(paths: tuple[Path, ...], as_json: bool, strict: bool, with_craft: bo
     problems = list(dict.fromkeys(problems))  # two paths may share a file
     if as_json:
         as_objects = [problem.as_json() for problem in problems]
-        click.echo(_to_json({"problems": as_objects, "lessons": craft_rows(craft)} if with_craft else as_objects))
+        click.echo(
+            _to_json({"problems": as_objects, "lessons": craft_rows(craft, problems)} if with_craft else as_objects)
+        )
     else:
         for problem in problems:
             click.echo(_printable(str(problem)))
-        if with_craft and craft:
-            click.echo(_printable(craft_table(craft)))
+        if with_craft and (craft or problems):
+            click.echo(_printable(craft_table(craft, problems)))
         if problems or not could_not_run:  # "no error" would be wrong for a path that could not be read
             click.echo(_summary(problems), err=True)
     levels = {problem.level for problem in problems}

@@ -16,11 +16,16 @@ if TYPE_CHECKING:  # reading courses is imported only when it is done
 _HEADER = ("Bài", "Gợi ý", "Đã trả lời", "Quy tắc")
 
 
-def craft_table(results: Sequence[LessonAdvice]) -> str:
-    """Columns aligned for a terminal; lessons without any advice are listed as well, so that the table is complete."""
+def craft_table(results: Sequence[LessonAdvice], problems: Sequence[Problem]) -> str:
+    """Columns aligned for a terminal.
+
+    Lessons without any advice are listed as well, and those that ``problems`` keep from being read, so that the table
+    is complete.
+    """
     rows: list[tuple[str, str, str, str]] = [_HEADER]
     for result in results:
         rows.append((_place(result), str(len(result.advice)), str(len(result.answered)), _rules(result.advice)))
+    rows += [(place, "–", "–", "có lỗi, chưa xem được") for place in unread_lessons(results, problems)]
     everything = [problem for result in results for problem in result.advice]
     answered = sum(len(result.answered) for result in results)
     rows.append(("Cộng", str(len(everything)), str(answered), _rules(everything)))
@@ -28,9 +33,9 @@ def craft_table(results: Sequence[LessonAdvice]) -> str:
     return "\n".join(_line(row, widths) for row in rows)
 
 
-def craft_rows(results: Sequence[LessonAdvice]) -> list[dict[str, object]]:
-    """The table as JSON objects."""
-    return [
+def craft_rows(results: Sequence[LessonAdvice], problems: Sequence[Problem]) -> list[dict[str, object]]:
+    """The table as JSON objects; the numbers of a lesson that could not be read are null."""
+    rows: list[dict[str, object]] = [
         {
             "lesson": _place(result),
             "advice": len(result.advice),
@@ -39,6 +44,15 @@ def craft_rows(results: Sequence[LessonAdvice]) -> list[dict[str, object]]:
         }
         for result in results
     ]
+    unread = unread_lessons(results, problems)
+    return rows + [{"lesson": place, "advice": None, "answered": None, "rules": {}} for place in unread]
+
+
+def unread_lessons(results: Sequence[LessonAdvice], problems: Sequence[Problem]) -> list[str]:
+    """The lessons that are missing in ``results`` because of errors, as course and lesson folder."""
+    read = {os.path.abspath(result.folder) for result in results}
+    folders = {os.path.dirname(os.path.abspath(problem.path)) for problem in problems if problem.level == "error"}
+    return sorted(f"{Path(folder).parent.name}/{Path(folder).name}" for folder in folders - read)
 
 
 def _place(result: LessonAdvice) -> str:

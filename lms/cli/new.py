@@ -16,6 +16,8 @@ from lms.cli.running_site import find_running_site
 from lms.config import DEFAULT_PORT
 from lms.os_error_messages import os_error_message
 
+_REVIEW_SLUG = "on-ca-khoa"  # how the lessons that end our courses are called
+
 
 class CannotCreate(click.ClickException):
     """The files cannot be created; the message is a Vietnamese sentence saying what to do."""
@@ -68,8 +70,8 @@ def lesson(folder: Path, title: str | None) -> None:
 
     Thí dụ: lms new lesson so-suc-khoe "Kích hoạt tài khoản"
 
-    THƯ-MỤC là khóa học, và bài được tự đánh số. Không ghi TÊN thì THƯ-MỤC là thư mục của
-    chính bài ấy, như so-suc-khoe/07-doi-may.
+    THƯ-MỤC là khóa học, và bài được tự đánh số; bài ôn cả khóa lùi một số, để vẫn đứng cuối.
+    Không ghi TÊN thì THƯ-MỤC là thư mục của chính bài ấy, như so-suc-khoe/07-doi-may.
     """
     from lms.content.fuzzy_words import slugify
     from lms.content.links import LESSON_FOLDER
@@ -84,6 +86,8 @@ def lesson(folder: Path, title: str | None) -> None:
             raise CannotCreate("Đặt tên bài có chữ hoặc số.")
         name = f"{_next_number(course_folder):02d}-{slug}"
     _check_unused(course_folder, name)
+    if title:
+        name = _put_before_review(course_folder, name)
     _write_lesson(course_folder / name, title or _title_from_folder_name(name.partition("-")[2]))
     _print_next_steps(course_folder / name)
 
@@ -225,6 +229,25 @@ def _next_number(course_folder: Path) -> int:
 
     matches = [LESSON_FOLDER.match(path.name) for path in _list_folder(course_folder)]
     return max((int(match["number"]) for match in matches if match), default=0) + 1
+
+
+def _put_before_review(course_folder: Path, name: str) -> str:
+    """Rename the review that ends a course to the new lesson's number, and return the new folder's name with the
+    review's. Addresses have no numbers, so both keep theirs."""
+    from lms.content.links import LESSON_FOLDER
+
+    number, _, slug = name.partition("-")
+    numbered = [(match, path) for path in _list_folder(course_folder) if (match := LESSON_FOLDER.match(path.name))]
+    last, path = max(numbered, key=lambda pair: int(pair[0]["number"]), default=(None, course_folder))
+    if last is None or not last["slug"].startswith(_REVIEW_SLUG) or int(last["number"]) > int(number):
+        return name
+    moved = path.with_name(f"{number}-{last['slug']}")
+    try:
+        path.rename(moved)
+    except OSError as error:
+        raise CannotCreate(f"Không đổi tên được “{path}”: {os_error_message(error)}.") from error
+    click.echo(f"Bài ôn “{path.name}” nay là “{moved.name}”, để vẫn đứng cuối. Địa chỉ của nó không đổi.")
+    return f"{last['number']}-{slug}"
 
 
 def _title_from_folder_name(folder_name: str) -> str:

@@ -225,4 +225,8 @@ def test_a_lesson_with_an_error_gets_its_errors_and_no_advice(guessable):
     guessable.write_text(GUESSABLE + ":::\n", "utf-8")
     result = run("--craft", guessable)
     assert (result.exit_code, "block-stray" in result.stdout, "gợi ý" in result.stdout) == (1, True, False)
+    assert "\nvneid/01-mot      –           –  có lỗi, chưa xem được\n" in result.stdout
+    assert json.loads(run("--craft", "--json", guessable).stdout)["lessons"] == [
+        {"lesson": "vneid/01-mot", "advice": None, "answered": None, "rules": {}}
+    ]
     assert run("--craft", guessable.parent / "nowhere.md").exit_code == 2

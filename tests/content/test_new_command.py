@@ -44,6 +44,23 @@ def test_a_new_course_with_lessons_and_practices_has_nothing_to_report(courses):
     assert problems(courses) == []
 
 
+def test_a_new_lesson_stands_before_the_review_that_ends_a_course(courses):
+    run("new", "course", "so-suc-khoe")
+    run("new", "lesson", "so-suc-khoe", "Ôn cả khóa Sổ sức khỏe")
+    written = courses / "so-suc-khoe" / "02-on-ca-khoa-so-suc-khoe" / "hieu.md"
+    written.write_text(written.read_text() + "\n")
+    result = run("new", "lesson", "so-suc-khoe", "Đổi máy")
+    assert "nay là “03-on-ca-khoa-so-suc-khoe”" in result.output
+    assert sorted(path.name for path in (courses / "so-suc-khoe").iterdir()) == [
+        "01-bai-dau-tien",
+        "02-doi-may",
+        "03-on-ca-khoa-so-suc-khoe",
+        "course.md",
+    ]
+    assert (courses / "so-suc-khoe" / "03-on-ca-khoa-so-suc-khoe" / "hieu.md").read_text().endswith("\n\n")
+    assert problems(courses) == []
+
+
 def test_the_url_of_the_page_is_printed(courses, monkeypatch):
     monkeypatch.delenv("LMS_PUBLIC_URL", raising=False)
     monkeypatch.setenv("LMS_PORT", "8123")
