@@ -386,3 +386,22 @@ def test_a_help_list_requested_before_a_change_is_not_rendered_after_it(new_page
 
 def raises_hand(page: Page) -> None:
     page.get_by_role("button", name=re.compile("giơ tay", re.IGNORECASE)).click()
+
+
+def test_every_urgent_button_is_in_sight_on_a_phone_at_every_step_and_phase(new_page, facilitator):
+    phone = new_page(PHONE | {"viewport": {"width": 390, "height": 844}})
+    facilitator(phone, "Minh")
+    open_class_session(phone)
+    seen: dict[str, list[str]] = {}
+    hidden: list[str] = []
+    while phone.locator("form [data-next-step]").count():
+        at = f"{phone.locator('.desk__label').inner_text()} / {phone.locator('[data-next-step]').inner_text()}"
+        for button in phone.locator("[data-urgent]").all():
+            box, words = button.bounding_box(), " ".join(button.inner_text().split())
+            seen.setdefault(re.sub(r"\d+", "", words), []).append(at)
+            if box is None or box["x"] < 0 or box["x"] + box["width"] > 390 or box["y"] + box["height"] > 844:
+                hidden.append(f"{at}: {words} {box}")
+        press_next_step(phone)
+    assert hidden == []
+    expected = {"Lùi", "Mời nhìn lên", "Cần giúp:", "Hỏi lại lần hai", "Mở lại cho sửa", "Đếm tay", "Đã thấy ai làm"}
+    assert expected <= {words.strip() for words in seen}

@@ -55,7 +55,12 @@ export function updateParts(page) {
 
 function replace(part, fresh) {
   const purpose = part.contains(document.activeElement) && purposeOf(document.activeElement)
+  const folds = Array.from(part.querySelectorAll("details[id]"), ({ id, open }) => [id, open])
   part.innerHTML = fresh.innerHTML
+  folds.forEach(([id, open]) => {
+    const fold = document.getElementById(id)
+    if (fold) fold.open = open
+  })
   if (!purpose) return
   const controls = Array.from(part.querySelectorAll("a, button, input:not([type=hidden])"))
   const next = controls.find((control) => purposeOf(control) === purpose) || document.querySelector("[data-next-step]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -31,11 +31,12 @@ class DeskAction:
 
 @dataclass(frozen=True, slots=True)
 class DeskActions:
-    """``main`` is the big button, ``others`` are smaller alternatives."""
+    """``main`` is the big button; ``others`` are smaller alternatives, of which the ``urgent`` ones stay in sight."""
 
     main: DeskAction
     back: DeskAction | None
     others: tuple[DeskAction, ...] = ()
+    urgent: tuple[DeskAction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def desk_actions(
 
 def _add_resume_actions(actions: DeskActions, resume_actions: Sequence[DeskAction]) -> DeskActions:
     """During a demonstration "Tiếp" stays the main button: the phones wait until it ends."""
-    return DeskActions(actions.main, actions.back, (*actions.others, *resume_actions))
+    return replace(actions, urgent=(*actions.urgent, *resume_actions))
 
 
 def _put_resume_action_first(actions: DeskActions, resume_actions: Sequence[DeskAction]) -> DeskActions:
@@ -96,7 +97,12 @@ def _put_resume_action_first(actions: DeskActions, resume_actions: Sequence[Desk
     next_action = actions.main
     label = f"{next_action.label}: {next_action.hint}" if next_action.label == NEXT_LABEL else next_action.label
     small_action = DeskAction(label, fields=next_action.fields, href=next_action.href, icon="next")
-    return DeskActions(resume_actions[0], actions.back, (small_action, *actions.others, *resume_actions[1:]))
+    return replace(
+        actions,
+        main=resume_actions[0],
+        others=(small_action, *actions.others),
+        urgent=(*actions.urgent, *resume_actions[1:]),
+    )
 
 
 def _next_action(
@@ -132,10 +138,10 @@ def _question_actions(
             return DeskActions(
                 DeskAction(label, "Hiện trên màn chiếu và trên các máy", _phase_command(step, "shown")),
                 back_action,
-                (*next_round, reopen),
+                urgent=(*next_round, reopen),
             )
         case "shown":
-            return DeskActions(next_action, back_action, next_round)
+            return DeskActions(next_action, back_action, urgent=next_round)
         case _:
             hint = "Bà con trả lời trên máy của mình" if state.round == 1 else "Bàn với người ngồi cạnh xong thì mở"
             return DeskActions(DeskAction("Mở câu hỏi", hint, _phase_command(step, "open")), back_action, (skip,))

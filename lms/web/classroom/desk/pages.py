@@ -118,7 +118,6 @@ class DeskView:
     done: int
     help_count: int
     can_pause: bool
-    can_count: bool
     correct_answer: tuple[Markup, ...]
 
 
@@ -143,6 +142,15 @@ def render_desk(context: FacilitatorContext, *, message: str = "") -> str:
         *([RESUME] if state.paused else ()),
         *([REMOVE_WAIT_SCREEN] if practice and practice.screen(state.wait_screen or "") else ()),
     ]
+    actions = desk_actions(
+        context.steps,
+        state,
+        path,
+        step_labels=step_labels(context.lesson, context.steps),
+        close_url=f"{context.base_url}/dong",
+        is_poll=is_poll,
+        resume_actions=resume_actions,
+    )
     return render_template(
         "classroom/desk/desk.html",
         account=context.account,
@@ -154,16 +162,18 @@ def render_desk(context: FacilitatorContext, *, message: str = "") -> str:
         preview=current,
         pause_action=PAUSE,
         next_preview=next_preview,
-        actions=desk_actions(
-            context.steps,
-            state,
-            path,
-            step_labels=step_labels(context.lesson, context.steps),
-            close_url=f"{context.base_url}/dong",
-            is_poll=is_poll,
-            resume_actions=resume_actions,
-        ),
+        actions=replace(actions, urgent=(*actions.urgent, *_urgent_links(context))),
     )
+
+
+def _urgent_links(context: FacilitatorContext) -> tuple[DeskAction, ...]:
+    """Links of the present step to pages that are needed at once."""
+    kind, state = context.steps[context.step_index].kind, context.class_session.state
+    if kind == "question" and state.phase in ("open", "locked"):
+        return (DeskAction("Đếm tay", href=f"{context.base_url}/dem-tay", icon="raised"),)
+    if kind == "use":
+        return (DeskAction("Đã thấy ai làm", href=f"{context.base_url}/chung-kien", icon="tick"),)
+    return ()
 
 
 def _next_preview(context: FacilitatorContext, path: DemoPath) -> StepPreview | None:
@@ -256,7 +266,6 @@ def _desk_view(
         done=sum(snapshot["done"].values()),
         help_count=len(snapshot["stuck_list"]) + len(snapshot["claims"]),
         can_pause=kind not in ("join", "end") and not state.paused,
-        can_count=kind == "question" and state.phase in ("open", "locked"),
         correct_answer=answer,
     )
 
