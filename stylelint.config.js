@@ -51,7 +51,7 @@ export default {
         severity: "error",
         ignorePartialSupport: true,
         // A phone that does not know these shows the page all the same.
-        ignore: ["text-size-adjust", "css-touch-action", "css-overscroll-behavior", "css-overflow-anchor"],
+        ignore: ["text-size-adjust", "css-touch-action", "css-overscroll-behavior", "css-overflow-anchor", "css3-cursors"],
       },
     ],
   },

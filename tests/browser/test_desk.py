@@ -16,6 +16,7 @@ from tests.browser.class_pages import (
     class_code,
     join_class_session,
     open_class_session,
+    pair_wall,
     press_next_step,
     wait_for_next_step_label,
 )
@@ -163,7 +164,8 @@ def test_keys_do_not_control_the_class_while_typing(new_page, facilitator):
     assert laptop.locator("#bon-so").input_value()
 
 
-def test_the_wall_opens_paired_and_its_keys_reach_the_desk(new_page, facilitator):
+def test_the_wall_opens_paired_in_a_window_whose_keys_control_the_class(new_page, facilitator):
+    """Whatever the desk's own tab shows, and after full screen, whose button would take the keys."""
     laptop = new_page(LAPTOP)
     facilitator(laptop, "Minh")
     open_class_session(laptop)
@@ -172,11 +174,54 @@ def test_the_wall_opens_paired_and_its_keys_reach_the_desk(new_page, facilitator
     wall = opened.value
     code = class_code(laptop)
     expect(wall.locator("body")).to_contain_text(f"{code[:3]} {code[3:]}")
+    expect(wall.locator("[data-note=drag]")).to_contain_text("Kéo cửa sổ này")
     wall.wait_for_load_state("load")  # its script is there
-    before = laptop.locator("[data-next-step]").inner_text()
+    next_step = laptop.locator("[data-next-step]")
+    before = next_step.inner_text()
     wall.bring_to_front()
     wall.keyboard.press("PageDown")
-    expect(laptop.locator("[data-next-step]")).not_to_have_text(before)
+    expect(next_step).not_to_have_text(before)
+    full = wall.get_by_role("button", name="Toàn màn hình")
+    full.hover()
+    expect(full).to_have_css("opacity", "1")
+    full.click()
+    expect(full).not_to_be_focused()
+    wall.mouse.move(10, 200)
+    expect(full).to_have_css("opacity", "0")
+    laptop.get_by_role("link", name="Việc khác").click()
+    laptop.wait_for_url("**/viec")
+    shown = wall.locator("h1")
+    for key in ("PageDown", "Space", "PageUp"):
+        before = shown.inner_text()
+        wall.keyboard.press(key)
+        expect(shown).not_to_have_text(before)
+
+
+def test_a_wall_that_may_not_control_the_class_says_so_when_a_key_is_pressed(new_page, facilitator):
+    laptop, wall = new_page(LAPTOP), new_page(LAPTOP)
+    facilitator(laptop, "Minh")
+    open_class_session(laptop)
+    wall.goto("/chieu")
+    pair_wall(laptop, wall)
+    before = wall.locator("[data-snapshot]").get_attribute("data-snapshot")
+    wall.keyboard.press("PageDown")
+    expect(wall.locator("[data-note]")).to_contain_text("Bút bấm chưa nối")
+    assert wall.locator("[data-snapshot]").get_attribute("data-snapshot") == before
+
+
+def test_the_pointer_and_the_buttons_leave_the_wall_after_a_rest(new_page):
+    wall = new_page(LAPTOP)
+    wall.clock.install()
+    wall.goto("/chieu")
+    expect(wall.locator(".wall-pairing__digit")).to_have_count(4)
+    wall.mouse.move(1300, 10)
+    full = wall.get_by_role("button", name="Toàn màn hình")
+    expect(full).to_have_css("opacity", "1")
+    wall.clock.run_for(4000)
+    expect(wall.locator("html")).to_have_css("cursor", "none")
+    expect(full).to_have_css("opacity", "0")
+    wall.mouse.move(1290, 12)
+    expect(full).to_have_css("opacity", "1")
 
 
 def test_on_a_laptop_the_main_colour_marks_opening_the_wall_first_and_then_the_next_step(new_page, facilitator):
@@ -199,6 +244,7 @@ def test_the_wall_of_a_second_class_replaces_that_of_the_first(new_page, facilit
 
     def shows_itself(lesson: str) -> tuple[str, Page]:
         base = open_class_session(laptop, lesson)
+        laptop.evaluate("window.open = () => null")  # a browser that blocks windows: each wall is a tab
         with laptop.expect_popup() as opened:
             laptop.get_by_role("button", name="Chiếu bằng máy này").click()
         expect(opened.value.locator("class-wall")).to_have_attribute("data-class", base[-32:])

@@ -63,8 +63,8 @@ class ClassDesk extends HTMLElement {
     this.press(action)
   }
 
-  // On a laptop that mirrors its screen the wall's tab is in front: it hears the keys and passes them on. Beside an
-  // extended screen this tab stays in sight and shows at once that a wall was opened.
+  // A wall in another window of this browser says that it was opened; a wall of the release before also passes on its
+  // keys.
   onStorage({ key, newValue }) {
     if (!Object.values(FROM_WALL).includes(key) || !newValue) return
     const [id, action] = JSON.parse(newValue)

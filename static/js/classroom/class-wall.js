@@ -1,22 +1,20 @@
 // <class-wall data-stream="…">: what the projector shows. The server draws each board; in between only numbers change.
-// A wall may not steer the class: its keys are passed to the desk in another tab of this browser, which may.
 import { ClassStream } from "../lib/class-stream.js"
 import { fetchWithin } from "../lib/fetch-within.js"
 import { poll } from "../lib/network.js"
 import { keepScreenOn } from "../lib/wake-lock.js"
 import { fitBoard } from "./fit-board.js"
 import { showScreenThumbs } from "./screen-counts.js"
+import { actionOfKey, pressOnDesk } from "./wall-keys.js"
+import { addFullScreenButton, hideRestingPointer, isFullScreen, isWallWindow } from "./wall-window.js"
 
 const RETRY = 1500           // ms until a board that did not come is requested again
 const LIMIT = 8000           // ms for one board
 const RELOAD = 5000          // ms
 const CLOSED_POLL = 20000    // ms
-const FOR_DESK = { keys: "lop-phim", opened: "lop-chieu" } // localStorage keys
-const KEYS = {
-  next: [" ", "Enter", "PageDown", "ArrowRight", "ArrowDown"],
-  back: ["PageUp", "ArrowLeft", "ArrowUp", "Backspace"],
-  pause: ["b", "B", "."],
-}
+const HINT_TIME = 12000      // ms for how to place the window
+const NOTE_TIME = 3000       // ms for why a key did nothing
+const OPENED = "lop-chieu"   // localStorage key: the desk in another tab shows at once that a wall was opened
 
 class ClassWall extends HTMLElement {
   connectedCallback() {
@@ -26,9 +24,12 @@ class ClassWall extends HTMLElement {
     this.timer = 0
     this.stream = new ClassStream(this.dataset.stream, (state) => this.receive(state))
     document.addEventListener("keydown", (event) => this.onKey(event))
-    window.addEventListener("resize", () => this.fit())
-    this.addFullScreenButton()
-    this.tellDesk(FOR_DESK.opened, "open")
+    window.addEventListener("resize", () => this.onResize())
+    this.isPressing = false // a key's command is on its way
+    addFullScreenButton()
+    hideRestingPointer()
+    this.tellDeskItOpened()
+    if (isWallWindow() && !isFullScreen()) this.showNote("drag", HINT_TIME)
     keepScreenOn()
     this.fit()
   }
@@ -144,32 +145,44 @@ class ClassWall extends HTMLElement {
     if (target.bottom > box.bottom - box.height * 0.12) frame.scrollTop += target.bottom - box.top - box.height * 0.7
   }
 
-  addFullScreenButton() {
-    const button = document.querySelector("[data-full-screen]")
-    if (!document.documentElement.requestFullscreen) return
-    button.hidden = false
-    button.addEventListener("click", () => {
-      if (document.fullscreenElement) document.exitFullscreen()
-      else document.documentElement.requestFullscreen()
-    })
+  onResize() {
+    if (isFullScreen()) this.hideNote("drag")
+    this.fit()
   }
 
-  // ---- the desk
+  // ---- for the person at the laptop
 
-  onKey(event) {
-    if (event.target.closest("button") || event.ctrlKey || event.altKey || event.metaKey) return
-    const action = Object.keys(KEYS).find((name) => KEYS[name].includes(event.key))
-    if (!action) return
+  showNote(name, milliseconds) {
+    clearTimeout(this.noteTimer)
+    const note = document.querySelector("[data-note]")
+    note.dataset.note = name
+    note.textContent = note.dataset[name]
+    note.hidden = false
+    this.noteTimer = setTimeout(() => this.hideNote(name), milliseconds)
+  }
+
+  hideNote(name) {
+    const note = document.querySelector("[data-note]")
+    if (note.dataset.note === name) note.hidden = true
+  }
+
+  async onKey(event) {
+    const action = actionOfKey(event)
+    if (!action || this.shown.closed) return
     event.preventDefault()
-    this.tellDesk(FOR_DESK.keys, action)
+    if (event.repeat || this.isPressing) return
+    this.isPressing = true
+    const failure = await pressOnDesk(this.dataset.desk, action)
+    this.isPressing = false
+    if (failure) this.showNote(failure, NOTE_TIME)
   }
 
-  // The time makes each value a new one, so that each press is an event.
-  tellDesk(key, action) {
+  // The time makes each value a new one, so that each opening is an event.
+  tellDeskItOpened() {
     try {
-      localStorage.setItem(key, JSON.stringify([this.dataset.class, action, Date.now()]))
+      localStorage.setItem(OPENED, JSON.stringify([this.dataset.class, "open", Date.now()]))
     } catch (refused) {
-      // No storage, no way to the desk: its own page has the same buttons.
+      // No storage: the desk hears of it from its stream.
     }
   }
 }

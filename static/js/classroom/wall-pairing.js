@@ -2,6 +2,7 @@
 import { fetchWithin } from "../lib/fetch-within.js"
 import { poll } from "../lib/network.js"
 import { keepScreenOn } from "../lib/wake-lock.js"
+import { addFullScreenButton, hideRestingPointer } from "./wall-window.js"
 
 const POLL = 2000 // ms
 const LIMIT = 15000
@@ -10,6 +11,8 @@ class WallPairing extends HTMLElement {
   connectedCallback() {
     const form = this.querySelector("form")
     keepScreenOn()
+    addFullScreenButton()
+    hideRestingPointer()
     if (form) form.submit()
     else if (this.dataset.code) poll(() => this.check(), POLL)
   }
