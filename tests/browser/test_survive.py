@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.class_pages import (
+    LESSON_WITH_PRACTICE,
     LESSON_WITH_QUESTIONS,
     class_code,
     class_part,
@@ -166,3 +168,40 @@ def test_a_reopened_class_goes_on_on_the_wall_and_the_phones_by_itself(new_page,
     expect(wall.locator(".wall-join__code")).to_be_visible()
     lan.wait_for_url(f"**/lop/{code}")
     expect(lan.locator(".seat__number")).to_have_text("Số 1")
+
+
+def test_a_reopened_class_is_back_in_a_practice_and_on_the_pages_of_helpers_and_other_desks(new_page, desk, monitor):
+    monitor.expected |= {409}  # the helper's page says that the class is closed
+    base = open_class_session(desk, LESSON_WITH_PRACTICE)
+    code = class_code(desk)
+    wall, lan, helper, other = new_page(PROJECTOR), new_page(PHONE), new_page(PHONE), desk.context.new_page()
+    wall.goto("/chieu")
+    expect(wall.locator(".wall-pairing__digit")).to_have_count(4)
+    pair_wall(desk, wall)
+    send_command(desk, to="tap")
+    join_class_session(lan, code)
+    lan.get_by_role("button", name="Vào tập").click()
+    lan.wait_for_url("**/toi/luot/*")
+    desk.goto(f"{base}/qr-giup")
+    desk.get_by_role("button", name="Hiện mã").click()
+    helper.goto(re.search(r"/giup/\S+", desk.locator(".desk__address").inner_text())[0])
+    helper.get_by_role("button", name="Vào phụ lớp").click()
+    expect(helper.locator("help-list")).to_be_attached()
+    other.goto(base)
+    lan.evaluate("window.isSamePage = true")
+    desk.goto(f"{base}/dong")
+    desk.get_by_role("button", name="Đóng lớp").click()
+    expect(lan.locator("[data-status]")).to_contain_text("Lớp đã kết thúc")
+    expect(lan.locator("raise-hand")).to_be_hidden()
+    for page in (helper, other):
+        expect(page.locator("h1")).to_have_text("Lớp đã đóng")
+    expect(wall.locator(".wall-end")).to_be_visible()
+    desk.get_by_role("button", name="Mở lại lớp này").click()
+    expect(lan.locator("[data-status]")).to_be_hidden()
+    expect(lan.locator("raise-hand")).to_be_visible()
+    expect(helper.locator("help-list")).to_be_attached()
+    expect(other.locator("class-desk")).to_be_attached()
+    expect(wall.locator(".wall-end")).to_have_count(0)
+    send_command(desk, paused="true")
+    expect(lan.locator("[data-cover=pause]")).to_be_visible()
+    assert lan.evaluate("window.isSamePage"), "the phone has reloaded its page"

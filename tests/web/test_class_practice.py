@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from lms.content.model import FIELD_ROLES
 from tests.web.desk_client import Desk, class_session_of, open_desk
-from tests.web.every_screen import write_every_screen
+from tests.web.every_screen import every_screen, write_every_screen
 from tests.web.nojs_phone import NoJsPhone, main_button_text
 from tests.web.signed_in_clients import OTHER_WARD, WARD, signed_in_client
 
@@ -56,6 +57,15 @@ def complete_practice(app: Flask, desk: Desk, phone: NoJsPhone) -> None:
 def guidance_on_phone(phone: NoJsPhone) -> tuple[int, list[str]]:
     rings = phone.page.xpath("//form[@id='man-hinh']//*[contains(concat(' ', @class, ' '), ' pointed ')]")
     return len(rings), phone.feedback_texts()
+
+
+def test_without_javascript_only_screens_where_nothing_is_filled_in_reload(app, desk, lan):
+    start_practice(app, desk, lan)
+    refresh = "//head/noscript/meta[@http-equiv='refresh']"
+    assert lan.page.xpath(refresh)
+    with_field = next(screen for screen in every_screen().screens if any(w.role in FIELD_ROLES for w in screen.widgets))
+    lan.follow_expected_path(until=with_field.id)
+    assert not lan.page.xpath(refresh)
 
 
 # --- the help level -----------------------------------------------------------------------------------------------

@@ -21,15 +21,32 @@ from lms.web.database import rollback, session
 from lms.web.errors import wants_json
 from lms.web.request_context import library
 
+REOPENING_REFRESH_SECONDS = 30  # without JavaScript, of pages that await the reopening of a closed class
+
+
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    """How the page of a closed class finds out that it was reopened, and where it goes then."""
+
+    stream_url: str
+    url: str
+
 
 class ClassroomError(Exception):
     """An error page for facilitators and helpers. The link ``href`` leads on."""
 
     def __init__(
-        self, status: int, title: str, sentence: str, href: str = "/dung-lop", link_text: str = "Về danh sách lớp"
+        self,
+        status: int,
+        title: str,
+        sentence: str,
+        href: str = "/dung-lop",
+        link_text: str = "Về danh sách lớp",
+        reopening: Reopening | None = None,
     ) -> None:
         super().__init__(title)
         self.status, self.title, self.sentence, self.href, self.link_text = status, title, sentence, href, link_text
+        self.reopening = reopening
 
 
 class NotYourClass(Exception):
@@ -53,6 +70,8 @@ def classroom_error_page(error: ClassroomError) -> Response:
                 sentence=error.sentence,
                 href=error.href,
                 link_text=error.link_text,
+                reopening=error.reopening,
+                refresh_seconds=REOPENING_REFRESH_SECONDS if error.reopening else 0,
             )
         )
     response.status_code = error.status
@@ -150,11 +169,10 @@ def lesson_removed_error() -> ClassroomError:
     return ClassroomError(409, "Bài của lớp này không còn", "Bài vừa được gỡ khỏi trang. Mở lớp khác với bài khác.")
 
 
-def class_closed_error(base_url: str) -> ClassroomError:
+def class_closed_error(base_url: str, reopening: Reopening | None = None) -> ClassroomError:
     """The error for a command that comes after the class has closed; it links to the desk at ``base_url``."""
-    return ClassroomError(
-        409, "Lớp đã đóng", "Việc vừa rồi không làm nữa. Những gì bà con làm được vẫn còn.", base_url, "Xem lớp đã đóng"
-    )
+    sentence = "Việc vừa rồi không làm nữa. Những gì bà con làm được vẫn còn."
+    return ClassroomError(409, "Lớp đã đóng", sentence, base_url, "Xem lớp đã đóng", reopening)
 
 
 def message_from_query(messages: dict[str, str]) -> str:

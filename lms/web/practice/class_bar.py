@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import get_template_attribute, render_template
 from markupsafe import escape
 
 from lms.assets import load_assets
+from lms.content.model import FIELD_ROLES
+from lms.learning.classroom.lifecycle.opening import can_reopen
 from lms.learning.classroom.session.queries import ClassSession, find_class_session_and_seat
 from lms.learning.classroom.session.seat_store import Seat
 from lms.learning.classroom.session.steps import FixedStepKey
 from lms.learning.classroom.session.stream_tokens import sign_stream_token
 from lms.learning.errors import NotFound
 from lms.learning.practice.attempts import Attempt
+from lms.web import clock
 from lms.web.database import session
 from lms.web.page_cache import SharedPage, shared_page, uncached_page
 from lms.web.request_context import settings
+
+# Without JavaScript, of the page of an attempt: while it is covered, and while the class may have something to say.
+_COVER_REFRESH_SECONDS, _REFRESH_SECONDS = 6, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class ClassBar:
     cover: str  # "pause", "gate", or "" for none
     hand_raised: bool
     helper_name: str  # the helper who is on the way; "" for none
-    result_status: str = ""  # only on a result page: "with", "paused", "moved" or "out"
+    result_status: str = ""  # only on a result page: "with", "paused", "moved", "over" or "out"
 
 
 def own_class_and_seat(attempt: Attempt) -> tuple[ClassSession, Seat] | None:
@@ -79,33 +86,58 @@ def practice_page_slots(attempt: Attempt, class_session: ClassSession, seat: Sea
             class_moved_on=class_session.state.step != FixedStepKey.PRACTICE
             or class_session.state.demo_screen is not None,
             cover=class_cover(attempt, class_session),
-            hand_raised=seat.hand_raised_at is not None,
-            helper_name=seat.helper_name or "",
+            **_hand(class_session, seat),
         ),
         attempt,
         class_session,
         seat,
+        refresh_seconds=_refresh_seconds(attempt, class_session),
     )
 
 
+def _hand(class_session: ClassSession, seat: Seat) -> dict[str, Any]:
+    """What a ``ClassBar`` says of the raised hand; after the class nobody comes any more."""
+    is_open = not class_session.is_closed
+    return {
+        "hand_raised": is_open and seat.hand_raised_at is not None,
+        "helper_name": (seat.helper_name or "") if is_open else "",
+    }
+
+
+def _is_over(class_session: ClassSession) -> bool:
+    """Whether the class is closed for good."""
+    return class_session.is_closed and not can_reopen(class_session, clock.now())
+
+
+def _refresh_seconds(attempt: Attempt, class_session: ClassSession) -> int | None:
+    """The reload interval of an attempt's page without JavaScript.
+
+    None where a reload would lose what was picked in a field: there the next tap tells what the class does.
+    """
+    if class_cover(attempt, class_session):
+        return _COVER_REFRESH_SECONDS
+    widgets = attempt.model["screens"][attempt.state["screen"]]["widgets"]
+    is_filled_in = any(widget["role"] in FIELD_ROLES for widget in widgets)
+    return None if is_filled_in or attempt.ended or _is_over(class_session) else _REFRESH_SECONDS
+
+
 def result_page_slots(attempt: Attempt) -> dict[str, str]:
-    """The slots of a result page that a class fills; none once the class is over."""
+    """The slots of a result page that a class fills; none once the class is over and cannot be reopened."""
     class_and_seat = class_and_seat_of_attempt(attempt)
-    if class_and_seat is None or class_and_seat[0].is_closed:
+    if class_and_seat is None or _is_over(class_and_seat[0]):
         return {}
     class_session, seat = class_and_seat
     if seat.learner_id != attempt.learner_id:
         return practice_page_slots(attempt, class_session, seat)
     bar = ClassBar(
         guidance_level=None,
-        closed=False,
+        closed=class_session.is_closed,
         class_moved_on=False,
         cover="",
-        hand_raised=seat.hand_raised_at is not None,
-        helper_name=seat.helper_name or "",
+        **_hand(class_session, seat),
         result_status=_result_status(class_session, seat),
     )
-    return _render_slots(bar, attempt, class_session, seat)
+    return _render_slots(bar, attempt, class_session, seat, refresh_seconds=None)
 
 
 def class_link(attempt: Attempt) -> ClassLink | None:
@@ -124,10 +156,12 @@ def _render_seat_taken(class_session: ClassSession, seat: Seat) -> str:
     return get_template_attribute("classroom/practice/seat_taken.html", "seat_taken")(class_session.code, seat.number)
 
 
-def _render_slots(bar: ClassBar, attempt: Attempt, class_session: ClassSession, seat: Seat) -> dict[str, str]:
+def _render_slots(
+    bar: ClassBar, attempt: Attempt, class_session: ClassSession, seat: Seat, *, refresh_seconds: int | None
+) -> dict[str, str]:
     stream_token = sign_stream_token(settings().secret_key, seat.stream_token)
     return {
-        "class-head": _render_head("result-bar" if bar.result_status else "class-bar", attempt.id if bar.cover else ""),
+        "class-head": _render_head("result-bar" if bar.result_status else "class-bar", attempt.id, refresh_seconds),
         "class-bar": _bar_page(bar).render(
             {
                 "code": escape(class_session.code),
@@ -141,19 +175,17 @@ def _render_slots(bar: ClassBar, attempt: Attempt, class_session: ClassSession, 
     }
 
 
-def _render_head(script: str, covered_attempt_id: str = "") -> str:
+def _render_head(script: str, attempt_id: str = "", refresh_seconds: int | None = None) -> str:
     """Scripts and styles of the bar.
 
-    ``script`` follows the class; "" when this phone has no seat. ``covered_attempt_id``: the attempt under a cover; its
-    page reloads itself without a script.
+    ``script`` follows the class; "" when this phone has no seat. ``refresh_seconds``: after which the attempt's page
+    reloads itself without a script.
     """
 
     def render() -> str:
-        return render_template("classroom/practice/head.html", script=script, covered=bool(covered_attempt_id))
+        return render_template("classroom/practice/head.html", script=script, refresh_seconds=refresh_seconds)
 
-    return shared_page(("class head", script, bool(covered_attempt_id)), render).render(
-        {"attempt": escape(covered_attempt_id)}
-    )
+    return shared_page(("class head", script, refresh_seconds), render).render({"attempt": escape(attempt_id)})
 
 
 def _bar_page(bar: ClassBar) -> SharedPage:
@@ -166,6 +198,8 @@ def _bar_page(bar: ClassBar) -> SharedPage:
 
 
 def _result_status(class_session: ClassSession, seat: Seat) -> str:
+    if class_session.is_closed:
+        return "over"
     if seat.removed:
         return "out"
     if class_session.state.step != FixedStepKey.PRACTICE:

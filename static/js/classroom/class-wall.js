@@ -21,6 +21,7 @@ class ClassWall extends HTMLElement {
     this.shown = JSON.parse(this.content.dataset.snapshot)
     this.wanted = this.shown
     this.isDrawing = false
+    this.isWaiting = false // for a closed class to be reopened
     this.timer = 0
     this.stream = new ClassStream(this.dataset.stream, (state) => this.receive(state))
     document.addEventListener("keydown", (event) => this.onKey(event))
@@ -52,12 +53,20 @@ class ClassWall extends HTMLElement {
       return
     }
     this.wanted = Object.assign({}, state)
-    if (state.closed) poll(() => this.checkReopened(), CLOSED_POLL)
+    if (state.closed && !this.isWaiting) {
+      this.isWaiting = true
+      poll(() => this.checkReopened(), CLOSED_POLL)
+    }
     this.update()
   }
 
-  // A class that was closed by mistake may be reopened; one that is closed for long leaves the wall to the next.
+  // A class that was closed by mistake may be reopened, which the stream says as well; one that is closed for long leaves
+  // the wall to the next.
   async checkReopened() {
+    if (!this.wanted.closed) {
+      this.isWaiting = false
+      return false
+    }
     const fresh = (await fetchWall()).querySelector("[data-snapshot]")
     if (fresh && JSON.parse(fresh.dataset.snapshot).closed) return true
     location.reload()

@@ -5,12 +5,13 @@ import { untilNotTouched } from "./page-parts.js"
 import "./raise-hand.js"
 
 const PRACTICE = "tap"
+const HAS_LEFT = ["moved", "over"] // where the class is then
 const READING = 2500 // ms for the sentence that says so
 const SPREAD = 2500  // ms over which the phones of a hall go back
 
 class ResultBar extends HTMLElement {
   connectedCallback() {
-    this.wasWithClass = this.dataset.place !== "moved"
+    this.wasWithClass = !HAS_LEFT.includes(this.dataset.place)
     this.isLeaving = false
     this.timer = 0
     const main = document.querySelector("main")
@@ -28,11 +29,14 @@ class ResultBar extends HTMLElement {
 
   receive(state) {
     const hand = this.querySelector("raise-hand")
-    if (hand) hand.show(state)
     const place = placeIn(state)
+    if (hand) {
+      hand.show(state)
+      hand.hidden = place === "over"
+    }
     if (!place) return
     if (place === "with" || place === "paused") this.wasWithClass = true
-    const isGoing = place === "moved" && this.wasWithClass
+    const isGoing = HAS_LEFT.includes(place) && this.wasWithClass
     this.showPlace(isGoing ? "going" : place)
     if (!isGoing) {
       clearTimeout(this.timer)
@@ -55,10 +59,11 @@ class ResultBar extends HTMLElement {
   }
 }
 
-// Where the class is: "with" this phone in the practice, "paused", "moved" on, this phone "out"; "" while unknown.
+// Where the class is: "with" this phone in the practice, "paused", "moved" on, "over", this phone "out"; "" while unknown.
 // What became of the seat is said by the class's own page.
 function placeIn({ refused, swept, closed, out, step, paused }) {
-  if (refused || swept || closed) return "moved"
+  if (refused || swept) return "moved"
+  if (closed) return "over"
   if (out) return "out"
   if (!step) return ""
   if (step !== PRACTICE) return "moved"

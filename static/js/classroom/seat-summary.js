@@ -4,7 +4,7 @@ import { poll } from "../lib/network.js"
 
 const POLL = 30000  // ms
 const LIMIT = 15000 // ms
-const MAX_POLLS = 10
+const MAX_POLLS = 30 // some 15 minutes, as long as a class may be reopened
 
 class SeatSummary extends HTMLElement {
   connectedCallback() {

@@ -11,10 +11,11 @@ const BLINK = 4000             // ms; a shorter interruption is not shown
 const MAX_FAILURES = 3         // streams lost in a row, then polling
 const POLL = 5000              // ms
 const ENOUGH_RESPONSES = 8     // in a row, then a stream is tried again
+const REOPEN_WINDOW = 900000   // ms in which a class that was closed by mistake may be reopened (lifecycle/opening.py)
 
 export class ClassStream {
   // Calls `onState(state)` with everything that the token in `url` may see, after each change. With `state.refused`,
-  // a sentence, this page may not see the class any more.
+  // a sentence, this page may not see the class any more. A closed class is followed for as long as it may be reopened.
   constructor(url, onState) {
     this.url = url
     this.onState = onState
@@ -28,6 +29,7 @@ export class ClassStream {
     this.responses = 0     // to polling, in a row
     this.etag = ""
     this.isClosed = false
+    this.overSince = 0     // when this page first heard that the class is closed
     this.timer = 0         // the next request or stream
     this.weakTimer = 0
     document.addEventListener("visibilitychange", () => this.check())
@@ -94,6 +96,7 @@ export class ClassStream {
 
   // After a cut cable the browser goes on waiting: only the silence tells.
   watchSilence() {
+    if (this.overSince && Date.now() - this.overSince > REOPEN_WINDOW) this.close()
     const silence = this.source ? Date.now() - this.heardAt : 0
     if (silence > QUIET) setConnection("weak")
     if (silence > this.deadAfter) this.lose()
@@ -121,7 +124,7 @@ export class ClassStream {
   // needless: browsers keep separate connections for them, and those with cookies died with the stream.
   async ask(once) {
     const begun = Date.now()
-    let pause = POLL, isAnswered = true
+    let pause = this.overSince ? 4 * POLL : POLL, isAnswered = true
     const headers = { Accept: "application/json" }
     if (this.etag) headers["If-None-Match"] = this.etag
     try {
@@ -161,7 +164,7 @@ export class ClassStream {
   receive(change) {
     delete this.state.refused
     Object.assign(this.state, change)
-    if (this.state.closed) this.close()
+    this.overSince = this.state.closed ? this.overSince || Date.now() : 0
     this.onState(this.state)
   }
 

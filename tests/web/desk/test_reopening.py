@@ -40,6 +40,40 @@ def test_the_summary_page_has_a_stream_only_while_the_class_can_be_reopened(app,
     assert "<seat-summary" not in phone.get(f"/lop/{code}/ket").text
 
 
+def test_without_javascript_the_summary_looks_again_and_leads_back_when_the_class_was_reopened(app, desk, monkeypatch):
+    code = class_session_of(app, desk).code
+    phone = app.test_client()
+    phone.post(f"/lop/{code}")
+
+    def refreshes() -> list[str]:
+        return phone.page(f"/lop/{code}/ket").xpath("//noscript/meta[@http-equiv='refresh']/@content")
+
+    desk.send_command(close="true")
+    assert refreshes() == [f"30; url=/lop/{code}/ket?cho"]
+    assert phone.get(f"/lop/{code}/ket?cho").status_code == 200
+    desk.press("Mở lại lớp này")
+    assert phone.get(f"/lop/{code}/ket?cho").location == f"/lop/{code}"
+    assert refreshes() == []
+    desk.send_command(close="true")
+    late = clock.now() + REOPEN_WINDOW
+    monkeypatch.setattr(clock, "now", lambda: late)
+    assert refreshes() == []
+
+
+def test_the_pages_of_a_closed_class_await_its_reopening_only_while_that_is_possible(app, desk, monkeypatch):
+    desk.send_command(close="true")
+    assert desk.page().xpath("//await-reopening/@data-url") == [desk.base]
+    list_page = desk.client.get(f"{desk.base}/giup")
+    assert f'data-url="{desk.base}/giup"' in list_page.text
+    assert '<noscript><meta http-equiv="refresh"' in list_page.text
+    late = clock.now() + REOPEN_WINDOW
+    monkeypatch.setattr(clock, "now", lambda: late)
+    assert not desk.page().xpath("//await-reopening")
+    list_page = desk.client.get(f"{desk.base}/giup")
+    assert (list_page.status_code, "await-reopening" in list_page.text) == (409, False)
+    assert "refresh" not in list_page.text
+
+
 def test_after_a_while_it_is_not_offered_and_refused_in_words(app, desk, monkeypatch):
     desk.send_command(close="true")
     address, fields = desk.form("Mở lại lớp này")

@@ -7,6 +7,8 @@ import re
 import pytest
 from flask import Flask
 
+from lms.learning.classroom.lifecycle.opening import REOPEN_WINDOW
+from lms.web import clock
 from tests.web.class_phones import JSON, join_class, practice_page, visible_text
 from tests.web.desk_client import PRACTICE_LESSON, Desk, class_session_of, open_desk
 from tests.web.signed_in_clients import signed_in_client
@@ -70,18 +72,37 @@ def test_a_tap_from_a_page_rendered_before_the_cover_is_not_saved(app, practisin
     assert phone.page(f"{address}/ket-qua").xpath("//a[contains(@class, 'button--main')]/@href")
 
 
-def test_without_javascript_a_covered_page_reloads(app, practising):
+def test_without_javascript_a_practice_hears_of_the_class_until_it_is_over_for_good(app, practising, monkeypatch):
     phone = join_class(app, class_session_of(app, practising).code)
     address = phone.post(f"/lop/{class_session_of(app, practising).code}/tap").location
 
     def refreshes() -> list[str]:
         return practice_page(phone, address).xpath("//head/noscript/meta[@http-equiv='refresh']/@content")
 
-    assert refreshes() == []
+    assert refreshes() == [f"30; url={address}"]
     practising.send_command(paused="true")
     assert refreshes() == [f"6; url={address}"]
-    practising.send_command(paused="false")
+    practising.send_command(paused="false", close="true")
+    assert "Lớp đã kết thúc" in practice_page(phone, address).text_content()
+    assert refreshes() == [f"30; url={address}"]
+    late = clock.now() + REOPEN_WINDOW
+    monkeypatch.setattr(clock, "now", lambda: late)
     assert refreshes() == []
+
+
+def test_a_result_opened_while_a_class_was_closed_by_mistake_goes_on_following_it(app, practising, monkeypatch):
+    phone = join_class(app, class_session_of(app, practising).code)
+    address = phone.post(f"/lop/{class_session_of(app, practising).code}/tap").location
+    phone.post(address, data={"q": "1", "screen": "chao", "tap": "0"})
+
+    def places() -> list[str]:
+        return phone.page(f"{address}/ket-qua").xpath("//result-bar/@data-place")
+
+    practising.send_command(close="true")
+    assert places() == ["over"]
+    late = clock.now() + REOPEN_WINDOW
+    monkeypatch.setattr(clock, "now", lambda: late)
+    assert places() == []
 
 
 def test_a_practice_outside_a_class_has_no_class_bar(app):
@@ -101,7 +122,7 @@ def test_the_result_of_a_class_practice_links_back_to_the_class(app, practising)
     assert page.xpath("//a[contains(@class, 'button--main')]/@href") == [f"/lop/{code}"]
 
 
-def test_the_result_shows_the_state_of_the_class_until_it_is_closed(app, practising):
+def test_the_result_shows_the_state_of_the_class(app, practising):
     code = class_session_of(app, practising).code
     phone = join_class(app, code)
     address = phone.post(f"/lop/{code}/tap").location
@@ -122,9 +143,10 @@ def test_the_result_shows_the_state_of_the_class_until_it_is_closed(app, practis
     assert page.xpath("//a[contains(@class, 'button--main')]/@href") == [f"/lop/{code}"]
     assert phone.post(f"/lop/{code}/tay", data={"tay": "len", "ve": result}).location == result
     practising.send_command(close="true")
+    assert said() == ["Lớp đã kết thúc."]
     page = phone.page(result)
-    assert not page.xpath("//*[self::class-bar or self::result-bar] | //script[contains(@src, 'classroom/')]")
     assert page.xpath("//a[contains(@class, 'button--main')]/@href") == [f"/lop/{code}/ket"]
+    assert not page.xpath("//result-bar//raise-hand[not(@hidden)]")
 
 
 def test_a_practice_after_its_class_links_to_the_learning_code_and_has_no_hand_button(app, practising):
@@ -137,7 +159,7 @@ def test_a_practice_after_its_class_links_to_the_learning_code_and_has_no_hand_b
     shown = " ".join(one.text_content() for one in bar.xpath(".//*[@role='status'][not(@hidden)]"))
     assert "Mã học của bác ở “Về lớp”" in shown
     assert "giơ tay" not in shown
-    assert not bar.xpath(".//raise-hand")
+    assert not bar.xpath(".//raise-hand[not(@hidden)]")
     back = bar.xpath(".//*[@data-back]/@href")[0]
     assert "mã học" in visible_text(phone, phone.get(back).location).lower()
 

@@ -19,7 +19,7 @@ from lms.learning.classroom.session.steps import step_question_id
 from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
 from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
 from lms.web import clock
-from lms.web.classroom.class_context import ClassroomError, FacilitatorContext
+from lms.web.classroom.class_context import ClassroomError, FacilitatorContext, Reopening
 from lms.web.classroom.desk.actions import NULL, DemoPath, DeskAction, desk_actions
 from lms.web.classroom.desk.preview import (
     StepPreview,
@@ -66,7 +66,7 @@ MESSAGES = {
     "ghep": "Máy chiếu đã nối.",
     "tay": "Đã ghi số tay.",
     "dong-y": "Máy ấy đã vào lại số cũ.",
-    "mo-lai": "Lớp đã mở lại, đúng bước đang học. Máy nào chưa tự về thì tải lại trang.",
+    "mo-lai": "Lớp đã mở lại, đúng bước đang học. Các máy tự về trong vòng một phút.",
     "khong": "Đã từ chối. Máy ấy vào lớp với số mới được.",
 }
 
@@ -305,7 +305,9 @@ def render_closed_desk(context: FacilitatorContext, *, problem: str = "", typed:
         people=sum(seat.people for seat in present),
         head_count=context.class_session.head_count,
         can_attest_tasks=can_attest(context),
-        can_reopen_class=can_reopen(context.class_session, clock.now()),
+        reopening=Reopening(stream_url(context), context.base_url)
+        if can_reopen(context.class_session, clock.now())
+        else None,
         problem=problem,
         typed=typed,
     )

@@ -17,6 +17,7 @@ from lms.learning.classroom.access import helpers
 from lms.learning.classroom.access.helpers import Helper
 from lms.learning.classroom.access.membership import is_facilitator
 from lms.learning.classroom.display import snapshots
+from lms.learning.classroom.lifecycle.opening import can_reopen
 from lms.learning.classroom.seats import seat_claims, seats
 from lms.learning.classroom.session.seat_store import Seat, find_seat
 from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
@@ -28,6 +29,7 @@ from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import (
     ClassContext,
     ClassroomError,
+    Reopening,
     class_closed_error,
     get_class_session,
     load_context,
@@ -196,7 +198,9 @@ def help_context(class_id: str) -> HelpContext:
     base = load_context(class_session)
     context = HelpContext(class_session, base.course, base.lesson, base.steps, person, steers)
     if class_session.is_closed:
-        raise class_closed_error(context.base_url) if steers else help_over_error()
+        is_over = not can_reopen(class_session, clock.now())
+        reopening = None if is_over else Reopening(context.stream_url, f"{context.base_url}/giup")
+        raise class_closed_error(context.base_url, reopening) if steers else help_over_error(reopening)
     return context
 
 
@@ -206,8 +210,9 @@ def helper_removed_error() -> ClassroomError:
     )
 
 
-def help_over_error() -> ClassroomError:
-    return ClassroomError(409, "Lớp đã đóng", "Cảm ơn đã phụ lớp. Danh sách không còn nữa.", "/", "Về trang đầu")
+def help_over_error(reopening: Reopening | None) -> ClassroomError:
+    sentence = "Cảm ơn đã phụ lớp. Danh sách không còn nữa."
+    return ClassroomError(409, "Lớp đã đóng", sentence, "/", "Về trang đầu", reopening)
 
 
 def helper_cookie_name() -> str:

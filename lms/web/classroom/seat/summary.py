@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import redirect, render_template
+from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.content.model import Lesson, Stage
@@ -20,6 +20,8 @@ from lms.web.database import session
 from lms.web.next_steps import next_after_class
 from lms.web.page_cache import no_store_page
 
+REFRESH_SECONDS = 30  # without JavaScript, while the class can be reopened
+AWAIT_PARAMETER = "cho"  # in the address of the page that reloads: a class that was reopened is shown instead
 EARNED_TEXT = "bác đã có dấu"
 
 
@@ -79,7 +81,7 @@ def show_class_summary(code: str) -> ResponseReturnValue:
     course, lesson = course_and_lesson(class_session)
     learner_id = current_learner_id()
     seat = find_seat_of_learner(session(), class_session.id, learner_id)
-    if seat is None:
+    if seat is None or (AWAIT_PARAMETER in request.args and not class_session.is_closed):
         return redirect(f"/lop/{code}", 303)
     progress = lesson_progress(session(), learner_id, lesson)
     learner = current_learner()
@@ -95,6 +97,7 @@ def show_class_summary(code: str) -> ResponseReturnValue:
             next_step=next_after_class(course, lesson, progress),
             offers_use=Stage.USE not in progress.earned | {progress.next_stage} and lesson.use is not None,
             stream=stream_url(seat) if can_reopen(class_session, clock.now()) else "",
+            refresh_seconds=REFRESH_SECONDS,
             card=learning_code_card.code_card(learner) if learner else None,
         )
     )
