@@ -17,7 +17,7 @@ from lms.learning.store.models import Learner
 from lms.web import page_cache
 from lms.web.current_learner import current_learner
 from lms.web.request_context import settings
-from lms.web.urls import qr_svg, site_host
+from lms.web.urls import PERSONAL_MASK, qr_svg, site_host
 
 SEEN_COOKIE = "code-seen"
 # Zalo, Facebook, Messenger and others open links in an in-app browser with its own cookies.
@@ -80,7 +80,7 @@ def code_card(learner: Learner) -> CodeCard:
     return CodeCard(
         groups=tuple(code.split()),
         host=site_host(),
-        qr=qr_svg(url),
+        qr=qr_svg(url, mask=PERSONAL_MASK),
         browser_url=browser_url(url) if is_in_app_browser() else "",
     )
 

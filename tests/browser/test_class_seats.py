@@ -85,3 +85,20 @@ def test_a_phone_whose_seat_was_taken_says_so_and_offers_to_join_again(new_page,
     expect(old.get_by_text("Số 1 giờ ở máy khác.")).to_be_visible()
     old.get_by_role("button", name="Vào lớp").click()
     expect(old.locator(".seat__number")).to_have_text("Số 2")
+
+
+def test_a_closed_class_offers_its_end_at_once_and_whoever_taps_does_not_wait_for_the_hall(new_page, desk):
+    base = open_class_session(desk, LESSON_WITH_QUESTIONS)
+    code = class_code(desk)
+    patient, quick = new_page(PHONE), new_page(PHONE)
+    quick.add_init_script("Math.random = () => 1000")  # this phone's turn is an hour away
+    for phone in (patient, quick):
+        join_class_session(phone, code)
+        expect(class_part(phone, "cho")).to_be_visible()
+    desk.goto(f"{base}/dong")
+    desk.get_by_role("button", name="Đóng lớp").click()
+    expect(class_part(quick, "ket")).to_be_visible()
+    expect(quick.locator("[data-dock]")).to_be_hidden()
+    class_part(quick, "ket").get_by_role("link").click()
+    for phone in (quick, patient):
+        phone.wait_for_url(f"**/lop/{code}/ket")

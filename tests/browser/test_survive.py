@@ -159,7 +159,7 @@ def test_a_reopened_class_goes_on_on_the_wall_and_the_phones_by_itself(new_page,
     desk.goto(f"{base}/dong")
     desk.get_by_role("button", name="Đóng lớp").click()
     expect(wall.locator(".wall-end")).to_be_visible()
-    lan.clock.run_for(5000)
+    lan.clock.run_for(7000)
     lan.wait_for_url(f"**/lop/{code}/ket")
     desk.get_by_role("button", name="Mở lại lớp này").click()
     expect(desk.locator("[data-next-step]")).to_contain_text("Tiếp")

@@ -1,5 +1,5 @@
-// <class-seat data-stream="…">: a learner's phone in class. Shows the part of the page that the class is at and goes to
-// the practice with everybody. While the network is down the page stays as it is.
+// <class-seat data-stream="…">: a learner's phone in class. Shows the part of the page that the class is at, and goes to
+// the practice and to the summary with everybody. While the network is down the page stays as it is.
 import { announce, focusText } from "../lib/announce.js"
 import { ClassStream } from "../lib/class-stream.js"
 import { postForm } from "../lib/network.js"
@@ -7,8 +7,9 @@ import { keepScreenOn } from "../lib/wake-lock.js"
 import "./class-question.js"
 import "./raise-hand.js"
 
-const SPREAD = 2500 // ms over which the phones of a hall go to the practice
-const WAITING = "cho", REMOVED = "ra", PRACTICE = "tap" // parts of the page
+const SPREAD = 2500     // ms over which the phones of a hall go to the practice
+const END_SPREAD = 6000 // ms over which they load their summaries when the class is closed
+const WAITING = "cho", END = "ket", REMOVED = "ra", PRACTICE = "tap" // parts of the page
 
 class ClassSeat extends HTMLElement {
   connectedCallback() {
@@ -44,8 +45,8 @@ class ClassSeat extends HTMLElement {
   receive(state) {
     if (state.swept) return this.leave(0) // removed as idle: the next page takes the seat again
     if (state.refused) return this.leave(state.seat) // another phone has the seat: the next page says so
-    if (state.closed) return location.assign(`${this.dataset.url}/ket`)
-    return this.show(state)
+    this.show(state)
+    if (state.closed) setTimeout(() => location.assign(`${this.dataset.url}/ket`), END_SPREAD * Math.random())
   }
 
   leave(seat) {
@@ -56,8 +57,8 @@ class ClassSeat extends HTMLElement {
   show(state) {
     const name = this.partFor(state)
     const part = this.part(name)
-    this.find("paused").hidden = !state.paused || name === REMOVED
-    this.find("dock").hidden = name === REMOVED
+    this.find("paused").hidden = !state.paused || state.closed || name === REMOVED
+    this.find("dock").hidden = state.closed || name === REMOVED
     this.querySelector("raise-hand").show(state)
     this.showAttested(state.seen)
     if (part.show) part.show(state)
@@ -70,7 +71,9 @@ class ClassSeat extends HTMLElement {
     }
   }
 
-  partFor({ out: isRemoved, step }) {
+  // The end has a link to the summary: who taps it does not wait until the summary opens by itself.
+  partFor({ out: isRemoved, closed: isClosed, step }) {
+    if (isClosed) return END
     if (isRemoved) return REMOVED
     return this.part(step) ? step : WAITING
   }
