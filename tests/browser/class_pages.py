@@ -20,10 +20,18 @@ LESSON_WITH_PRACTICE = "vneid/kich-hoat"
 def open_class_session(page: Page, lesson: str = LESSON_WITH_PRACTICE) -> str:
     """Open a class and return the URL of its desk."""
     page.goto("/dung-lop")
-    page.locator(f"label:has(input[value='{lesson}'])").click()
+    choose_lesson(page, lesson)
     page.get_by_role("button", name="Mở lớp").click()
     page.wait_for_url(re.compile(r"/dung-lop/[0-9a-f]{32}$"), wait_until="load")
     return page.url
+
+
+def choose_lesson(page: Page, lesson: str) -> None:
+    """Choose a lesson on the opening page, where only one course is unfolded."""
+    course = page.locator(f"details:has(input[value='{lesson}'])")
+    if course.get_attribute("open") is None:
+        course.locator("summary").click()
+    page.locator(f"label:has(input[value='{lesson}'])").click()
 
 
 def class_code(page: Page) -> str:

@@ -13,6 +13,7 @@ from playwright.sync_api import APIResponse, Page, Route, expect
 from tests.browser.class_pages import (
     LESSON_WITH_PRACTICE,
     advance_to,
+    choose_lesson,
     class_code,
     join_class_session,
     open_class_session,
@@ -146,7 +147,7 @@ def test_the_button_that_opens_a_class_is_highlighted_once_a_lesson_is_chosen(ne
     phone.goto("/dung-lop", wait_until="load")
     button = phone.get_by_role("button", name="Mở lớp")
     before = button.evaluate("one => getComputedStyle(one).backgroundColor")
-    phone.locator(f"label:has(input[value='{LESSON}'])").click()
+    choose_lesson(phone, LESSON)
     expect(button).not_to_have_css("background-color", before)
     expect(button).not_to_contain_text("Chọn bài trước")
 

@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.lessons import all_lessons
 from tests.browser.site_process import Site
 from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path
 
@@ -29,6 +30,17 @@ LOOK_AT_SLIPS = """() => [...document.querySelectorAll(".slip")].map((slip) => {
     square: slip.querySelector(".qr__square").getBoundingClientRect().width,
     smallest: Math.min(...letters),
   }
+})"""
+
+
+# Nothing but the lesson: neither buttons nor the account are on the paper.
+LOOK_AT_PLAN = """() => ({
+  beside: [...document.querySelectorAll("a, button")]
+    .filter((one) => one.getClientRects().length > 0 && !one.closest(".lesson-plan__part"))
+    .map((one) => one.textContent),
+  smallest: Math.min(...[...document.querySelectorAll(".lesson-plan p, .lesson-plan span, .lesson-plan li")]
+    .filter((one) => one.getClientRects().length > 0)
+    .map((one) => parseFloat(getComputedStyle(one).fontSize))),
 })"""
 
 
@@ -57,4 +69,23 @@ def test_six_slips_with_the_longest_names_and_all_roles_fit_a_page(site: Site, c
     assert min(slip["square"] for slip in slips) >= 25 * MILLIMETRE
     assert min(slip["smallest"] for slip in slips) >= 12 * 4 / 3 - 0.01
     assert sheets_of(thu) == 2
+    context.close()
+
+
+def test_the_shortest_and_the_longest_lesson_are_read_before_class_on_two_sheets(site: Site, chromium: Browser):
+    by_length = sorted(
+        all_lessons(), key=lambda lesson: sum(len(repr(section)) for section in lesson.understand.sections)
+    )
+    context = chromium.new_context(base_url=site.url, locale="vi-VN")
+    minh = context.new_page()
+    sign_in_with_slip(
+        minh, slip_path(run_user_command(site, "add", "--name", "Minh", "--role", "facilitator", "--ward", "An Đông"))
+    )
+    minh.emulate_media(media="print")
+    for lesson in (by_length[0], by_length[-1]):
+        minh.goto(f"/dung-lop/bai/{lesson.course}/{lesson.slug}", wait_until="load")
+        seen = minh.evaluate(LOOK_AT_PLAN)
+        assert seen["beside"] == [], lesson.slug
+        assert seen["smallest"] >= 10 * 4 / 3 - 0.01
+        assert sheets_of(minh) == 2, lesson.slug
     context.close()

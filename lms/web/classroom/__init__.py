@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.desk import attestation, class_index, settings, wifi
+from lms.web.classroom.desk import attestation, class_index, lesson_preview, settings, wifi
 from lms.web.classroom.desk import routes as desk_routes
 from lms.web.classroom.helpers import invites
 from lms.web.classroom.helpers import routes as helper_routes
@@ -23,6 +23,7 @@ _ROUTE_MODULES = (
     desk_routes,
     helper_routes,
     invites,
+    lesson_preview,
     network_check,
     report_routes,
     seat_routes,

@@ -22,6 +22,7 @@ from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import message_from_query, record_audit
+from lms.web.classroom.lesson_overview import about_line, bring_line, minutes_line
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
@@ -57,6 +58,9 @@ class LessonChoice:
     number: int
     name: str
     selected: bool
+    minutes: str
+    about: str  # "" for a lesson without objectives
+    bring: str  # "" for nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class CourseChoice:
     slug: str
     name: str
     lessons: tuple[LessonChoice, ...]
-    is_open: bool  # every course until a lesson is selected, then only that lesson's course
+    is_open: bool  # the course of the selected lesson; the first course until one is selected
 
 
 @bp.get("/dung-lop")
@@ -115,7 +119,7 @@ def _render(account: Account, *, problem: str = "") -> str:
     helps = permissions.may(account, "help", Subject(account.ward))
     class_sessions = queries.find_steerable_class_sessions(session(), account_id=account.id, ward=ward) if helps else ()
     recent = queries.find_recent_class_sessions(session(), account_id=account.id, most=1) if steers else ()
-    selected = request.form.get("bai", "") or _next_lesson(all_courses, recent)
+    selected = request.values.get("bai", "") or _next_lesson(all_courses, recent)
     selected_name = next(
         (
             lesson.name
@@ -174,18 +178,29 @@ def _open_class(class_session: ClassSession, account: Account, all_courses: Libr
 
 
 def _course_choices(all_courses: Library, selected: str) -> tuple[CourseChoice, ...]:
+    courses = [course for course in all_courses if course.lessons]
+    slugs = [course.slug for course in courses]
+    selected_course = selected.partition("/")[0]
+    open_slug = selected_course if selected_course in slugs else next(iter(slugs), "")
     return tuple(
         CourseChoice(
             course.slug,
             course.name,
             tuple(
-                LessonChoice(lesson.slug, lesson.number, lesson.name, f"{course.slug}/{lesson.slug}" == selected)
+                LessonChoice(
+                    slug=lesson.slug,
+                    number=lesson.number,
+                    name=lesson.name,
+                    selected=f"{course.slug}/{lesson.slug}" == selected,
+                    minutes=minutes_line(lesson),
+                    about=about_line(lesson),
+                    bring=bring_line(lesson),
+                )
                 for lesson in course.lessons
             ),
-            not selected or selected.partition("/")[0] == course.slug,
+            course.slug == open_slug,
         )
-        for course in all_courses
-        if course.lessons
+        for course in courses
     )
 
 

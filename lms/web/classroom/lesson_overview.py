@@ -1,0 +1,39 @@
+"""A lesson in one line each: how long it takes, what it is about and what to bring.
+
+The opening page, the preview, the join board, the phones' join page and the door sheet say it in the same words.
+"""
+
+from __future__ import annotations
+
+from lms.content.model import Lesson
+
+
+def things_to_bring(lesson: Lesson) -> tuple[str, ...]:
+    """What the learners need at hand for the tasks on their own phones; () for nothing."""
+    return lesson.use.bring if lesson.use else ()
+
+
+def bring_line(lesson: Lesson) -> str:
+    """ "Mang theo: thẻ căn cước; giấy bút."; "" for nothing."""
+    things = things_to_bring(lesson)
+    return f"Mang theo: {'; '.join(map(_lower_first, things))}." if things else ""
+
+
+def minutes_line(lesson: Lesson) -> str:
+    """ "Hiểu 8 phút, dùng 15 phút": the minutes that the lesson's files give."""
+    parts = [f"hiểu {lesson.understand.minutes} phút"]
+    parts += ["tập"] if lesson.practice else []
+    if lesson.use:
+        parts.append(f"dùng {lesson.use.minutes} phút" if lesson.use.minutes else "dùng")
+    line = ", ".join(parts)
+    return line[0].upper() + line[1:]
+
+
+def about_line(lesson: Lesson) -> str:
+    """What the lesson is about: its first objective, "" without one."""
+    return lesson.understand.objectives[0].rstrip(".") if lesson.understand.objectives else ""
+
+
+def _lower_first(text: str) -> str:
+    """Lower the first letter of a word that is capitalised as the first, not one like "SIM" or "VNeID"."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

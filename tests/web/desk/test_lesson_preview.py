@@ -1,0 +1,72 @@
+"""Xem trước bài: what a facilitator reads before class, and what the opening page says about each lesson."""
+
+from __future__ import annotations
+
+from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, open_desk
+from tests.web.signed_in_clients import signed_in_client
+
+PREVIEW = f"/dung-lop/bai/{QUESTION_LESSON}"
+
+
+def words_of(client, url: str) -> str:
+    return " ".join(client.page(url).find(".//main").text_content().split())
+
+
+def test_one_course_is_unfolded_on_the_opening_page(minh):
+    courses = minh.page("/dung-lop").xpath("//details[.//input[@name='bai']]")
+    assert courses
+    assert [course.get("open") is not None for course in courses] == [True] + [False] * (len(courses) - 1)
+
+
+def test_each_lesson_says_how_long_it_is_what_it_is_about_and_what_to_bring(minh):
+    page = minh.page("/dung-lop")
+    [field] = page.xpath("//input[@name='bai'][@value=$lesson]", lesson=QUESTION_LESSON)
+    row = " ".join(field.getparent().text_content().split())
+    assert "Biết mã nào để làm gì. Hiểu 5 phút, dùng." in row
+    assert "Mang theo: thẻ căn cước." in row
+    described = page.get_element_by_id(field.get("aria-describedby")).text_content()
+    assert "5 phút" in described
+
+
+def test_each_lesson_has_a_preview_that_leads_back_with_the_lesson_chosen(minh):
+    assert minh.page("/dung-lop").xpath("//a[@href=$url]", url=PREVIEW)
+    [chosen] = minh.page(PREVIEW).xpath("//a[contains(., 'Mở lớp với bài này')]/@href")
+    back = minh.page(chosen.partition("#")[0])
+    assert back.xpath("//input[@name='bai'][@checked]/@value") == [QUESTION_LESSON]
+
+
+def test_the_preview_has_slides_notes_answers_explanations_and_remedies(minh):
+    words = words_of(minh, PREVIEW)
+    for said in (
+        "Không đọc mã cho ai.",
+        "Hỏi cả phòng trước khi giảng.",
+        "Cúp máy đúng",
+        "Công an không hỏi mã OTP.",
+        "1900 0368",
+        "Mã OTP – sáu chữ số",
+        "Mang theo: Thẻ căn cước.",
+        "Chưa cài thì xem bài trước.",
+    ):
+        assert said in words.replace("\u00a0", " "), said
+    assert words.count("Hỏi cả phòng trước khi giảng.") == 1
+
+
+def test_the_preview_shows_the_way_through_the_practice(minh):
+    page = minh.page(f"/dung-lop/bai/{PRACTICE_LESSON}")
+    assert page.xpath("//ol[@class='lesson-plan__screens']/li")
+    assert page.xpath("//a[contains(@href, 'che-do=xem-mau')]")
+    assert "{{" not in page.text_content()
+
+
+def test_only_a_facilitator_sees_the_right_answers(app, minh):
+    anonymous = app.test_client().get(PREVIEW)
+    assert (anonymous.status_code, "vao?tiep=" in anonymous.location) == (303, True)
+    for roles in ({"helper"}, {"author"}):
+        assert signed_in_client(app, "Hoa", roles).get(PREVIEW).status_code == 403
+    assert minh.get("/dung-lop/bai/vneid/khong-co").status_code == 404
+
+
+def test_the_course_of_the_next_lesson_is_unfolded_after_a_class(minh):
+    open_desk(minh, QUESTION_LESSON).send_command(close="true")
+    opened = minh.page("/dung-lop").xpath("//details[@open]//input[@name='bai'][@checked]/@value")
+    assert opened == [PRACTICE_LESSON]
