@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,7 +72,7 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
     lan_address = _lan_address() if lan else None
     try:
         settings = load_settings(host=host or (ALL_INTERFACES if lan else None), port=port, courses_dir=courses)
-        listener = _listen(settings.host, settings.port)
+        listener = _bind(settings.host, settings.port)
         settings = load_settings(
             host=settings.host, port=listener.getsockname()[1], courses_dir=courses, public_host=lan_address
         )
@@ -88,12 +89,14 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
     if watch:
         watch_courses(site.catalog, settings.courses_dir, _local_url(settings))
     with record_running_site(settings, watch=watch):
-        _print_addresses(settings, lan_address)
-        _run(site, listener)
+        _run(site, listener, on_listening=lambda: _print_addresses(settings, lan_address))
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """Return a bound socket, so that a busy port is reported before anything else starts."""
+def _bind(host: str, port: int) -> socket.socket:
+    """Return a bound socket, so that a busy port is reported before anything else starts.
+
+    It does not listen yet: a connection would wait for the imports, and a proxy would take this worker for a live one.
+    """
     # With the protocol given as TCP, asyncio sets TCP_NODELAY; otherwise every response is delayed by 40 ms.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -101,14 +104,16 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(2048)
     except OSError as error:
         listener.close()
         if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
             raise CannotServe(f"máy này không có địa chỉ {host}. Xem lại --host.") from error
-        remedy = "Hãy thử cổng khác với --port."
-        raise CannotServe(f"{host}:{port} không dùng được ({os_error_message(error)}). {remedy}") from error
+        raise _busy_port(host, port, error) from error
     return listener
+
+
+def _busy_port(host: str, port: int, error: OSError) -> CannotServe:
+    return CannotServe(f"{host}:{port} không dùng được ({os_error_message(error)}). Hãy thử cổng khác với --port.")
 
 
 def _check_courses(settings: Settings) -> None:
@@ -260,10 +265,20 @@ def _address_of_hostname() -> str:
     return next((address for address in addresses if not address.startswith("127.")), "127.0.0.1")
 
 
-def _run(site: AsgiApp, listener: socket.socket) -> None:
+def _run(site: AsgiApp, listener: socket.socket, on_listening: Callable[[], None]) -> None:
+    """Serve until the process is told to stop. ``on_listening`` is called once connections are accepted."""
     import uvicorn
 
     from lms.live.http_protocol import Connection
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            try:
+                await super().startup(sockets)  # the application first, then the sockets listen
+            except OSError as error:  # another program has bound the port together with us, and listens already
+                await self.lifespan.shutdown()
+                raise _busy_port(*listener.getsockname()[:2], error) from error
+            on_listening()
 
     _raise_open_file_limit()
     config = uvicorn.Config(
@@ -279,7 +294,7 @@ def _run(site: AsgiApp, listener: socket.socket) -> None:
         timeout_graceful_shutdown=SHUTDOWN_TIMEOUT_SECONDS,
     )
     with suppress(KeyboardInterrupt):  # uvicorn re-raises it after a clean shutdown
-        uvicorn.Server(config).run(sockets=[listener])
+        Server(config).run(sockets=[listener])
 
 
 def _raise_open_file_limit() -> None:
