@@ -4,6 +4,7 @@ import { announce } from "../lib/announce.js"
 import { ClassStream } from "../lib/class-stream.js"
 import { retry } from "../lib/network.js"
 import { keepScreenOn } from "../lib/wake-lock.js"
+import "./class-clock.js"
 import { fetchPage, followConnection, showConnection, showNumber, untilNotTouched, updateParts } from "./page-parts.js"
 import { showScreenCounts } from "./screen-counts.js"
 

@@ -25,6 +25,9 @@ MOVED = ClassState(
     demo_step=4,
     demo_screen="otp",
     question_states={"q2": QuestionState(1, Phase.SHOWN)},
+    started_at=1_790_000_000,
+    plan_length=60,
+    visited_steps=("vao", "muc-a"),
 )
 
 
@@ -41,11 +44,20 @@ def test_a_state_survives_json(state: ClassState):
         ClassState().as_json() | {"level": 3}, ClassState().as_json() | {"asked": {"q": {"round": 0, "phase": "read"}}},
         ClassState().as_json() | {"asked": {"q": 1}}, ClassState().as_json() | {"step": None},
         ClassState().as_json() | {"mode": "xem-mau"}, ClassState().as_json() | {"paused": "yes"},
+        ClassState().as_json() | {"plan": 50}, ClassState().as_json() | {"visited": 3},
     ],
 )  # fmt: skip
 def test_another_shape_is_refused(broken: object):
     with pytest.raises(ValueError, match="not a state"):
         ClassState.from_json(broken)
+
+
+def test_a_state_of_the_release_before_loads():
+    stored = {
+        "step": "hoi-q1", "phase": "open", "round": 1, "paused": False, "shut": False, "gate": None, "level": None,
+        "mode": "lam-theo", "demo": 0, "demo_of": None, "asked": {}, "wifi": None, "freed": None,
+    }  # fmt: skip
+    assert ClassState.from_json(stored) == ClassState(step="hoi-q1", phase=Phase.OPEN)
 
 
 def test_a_question_is_shown_once_the_class_has_seen_the_answer():
@@ -70,6 +82,8 @@ def test_a_question_is_shown_once_the_class_has_seen_the_answer():
         ({"level": 0}, Command(guidance_level=0)),
         ({"mode": "kiem-tra"}, Command(mode="kiem-tra")),
         ({"demo_of": "otp", "demo": "7"}, Command(demo_screen="otp", demo_step=7)),
+        ({"plan": "60"}, Command(plan_length=60)),
+        ({"plan": "null"}, Command(clear=frozenset({"plan_length"}))),
         ({"close": "true"}, Command(close=True)),
     ],
 )
@@ -83,7 +97,7 @@ def test_forms_and_json_parse_to_the_same_command(fields: dict, command: Command
         {}, {"csrf_token": "x"}, {"from": "vao"}, {"phase": "open"}, {"round": 2}, {"phase": "later", "step": "hoi-q1"},
         {"paused": "maybe"}, {"level": 3}, {"level": "-1"}, {"level": True}, {"demo": 1.5}, {"demo": "9" * 50},
         {"to": ["vao"]}, {"to": "x" * 1000}, {"mode": "xem-mau"}, {"close": "false"}, {"to": ""},
-        {"round": 4, "step": "h"},        {"paused": 2}, {"demo": "٣"},
+        {"round": 4, "step": "h"},        {"paused": 2}, {"demo": "٣"}, {"plan": 50}, {"plan": "60 phút"},
     ],
 )  # fmt: skip
 def test_invalid_fields_are_refused(fields: dict):
@@ -98,7 +112,7 @@ JSON = st.recursive(
 )
 
 
-KEYS = ["to", "from", "step", "phase", "round", "paused", "gate", "level", "mode", "demo", "demo_of", "close"]
+KEYS = ["to", "from", "step", "phase", "round", "paused", "gate", "level", "mode", "demo", "demo_of", "plan", "close"]
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from lms.learning.classroom.questions.answer_transfer import transfer_answers
 from lms.learning.classroom.session.commands import Command, next_state
 from lms.learning.classroom.session.queries import ClassSession, find_class_session
 from lms.learning.classroom.session.state import ClassState, Phase
-from lms.learning.classroom.session.steps import step_question_id
+from lms.learning.classroom.session.steps import FixedStepKey, step_question_id
 from lms.learning.errors import ClassClosed
 from lms.learning.store.models import ClassSessionRow
 
@@ -56,6 +56,8 @@ def apply_command(
         return CommandResult(before, changed=False)
     if _releases_phones(before.state, state):
         state = replace(state, released_at=int(now.timestamp()))
+    if before.state.step == FixedStepKey.JOIN != state.step and state.started_at is None:
+        state = replace(state, started_at=int(now.timestamp()))
     question_id = _finished_question(before.state, state, closing=command.close)
     if question_id is not None:
         transfer_answers(session, before, question_id, library=library, now=now)

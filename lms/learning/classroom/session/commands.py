@@ -11,7 +11,14 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from lms.content.model import Lesson, Mode
-from lms.learning.classroom.session.state import MAX_GUIDANCE_LEVEL, MAX_ROUNDS, ClassState, Phase, QuestionState
+from lms.learning.classroom.session.state import (
+    MAX_GUIDANCE_LEVEL,
+    MAX_ROUNDS,
+    PLAN_LENGTHS,
+    ClassState,
+    Phase,
+    QuestionState,
+)
 from lms.learning.classroom.session.steps import FixedStepKey, lesson_steps, step_question_id
 from lms.learning.errors import InvalidCommand
 
@@ -24,7 +31,8 @@ _Member = TypeVar("_Member", bound=StrEnum)
 class Command:
     """What the facilitator asks for; ``None`` means no change.
 
-    ``clear`` names those of ``wait_screen``, ``guidance_level`` and ``demo_screen`` that are to become None.
+    ``clear`` names those of ``wait_screen``, ``guidance_level``, ``demo_screen`` and ``plan_length`` that are to become
+    None.
     """
 
     to: str | None = None  # a step's key
@@ -39,6 +47,7 @@ class Command:
     mode: Mode | None = None
     demo_step: int | None = None
     demo_screen: str | None = None
+    plan_length: int | None = None
     close: bool = False
     clear: frozenset[str] = field(default_factory=frozenset[str])
 
@@ -48,8 +57,8 @@ def parse_command(fields: Mapping[str, Any]) -> Command:
 
     ``{"to": key, "from": key}``, ``{"phase": p, "step": key}``, ``{"round": n, "step": key}``, ``{"paused": b}``,
     ``{"shut": b}``, ``{"gate": screen | null}``, ``{"level": n | null}``, ``{"mode": m}``, ``{"demo": i}``,
-    ``{"demo_of": screen | null}``, ``{"close": true}``; several of them are applied together. In a form "true" is
-    true, "null" and "" are null, "2" is 2.
+    ``{"demo_of": screen | null}``, ``{"plan": minutes | null}``, ``{"close": true}``; several of them are applied
+    together. In a form "true" is true, "null" and "" are null, "2" is 2.
 
     Raises:
         InvalidCommand: there is nothing to do, or a value has the wrong type or range.
@@ -91,7 +100,7 @@ def next_state(state: ClassState, command: Command, lesson: Lesson | None) -> Cl
     if command.step is None or command.step == after.step:
         after = _change_round_or_phase(after, command)
     changes: dict[str, Any] = dict.fromkeys(command.clear)
-    for name in ("paused", "door_closed", "wait_screen", "guidance_level", "mode", "demo_step", "demo_screen"):
+    for name in _SET_DIRECTLY:
         if getattr(command, name) is not None:
             changes[name] = getattr(command, name)
     return replace(after, **changes)
@@ -122,6 +131,7 @@ def _go_to_step(state: ClassState, to: str | None) -> ClassState:
     return replace(
         state, step=to, phase=entered.phase, round=entered.round, question_states=question_states, paused=False,
         wait_screen=None, demo_screen=None, demo_step=0 if to == FixedStepKey.DEMO else state.demo_step,
+        visited_steps=tuple(dict.fromkeys((*state.visited_steps, state.step))),
     )  # fmt: skip
 
 
@@ -171,6 +181,13 @@ def _parse_bool(name: str, value: Any) -> bool:
     raise InvalidCommand(name)
 
 
+def _parse_plan_length(name: str, value: Any) -> int:
+    length = _parse_int(min(PLAN_LENGTHS), max(PLAN_LENGTHS))(name, value)
+    if length not in PLAN_LENGTHS:
+        raise InvalidCommand(name)
+    return length
+
+
 # By the key in the form or JSON: the field of Command, and how its value is parsed.
 _PARSERS: dict[str, tuple[str, Callable[[str, Any], Any]]] = {
     "to": ("to", _parse_key),
@@ -185,6 +202,10 @@ _PARSERS: dict[str, tuple[str, Callable[[str, Any], Any]]] = {
     "mode": ("mode", _parse_member(Mode)),
     "demo": ("demo_step", _parse_int(0, _MAX_DEMO_STEP)),
     "demo_of": ("demo_screen", _parse_key),
+    "plan": ("plan_length", _parse_plan_length),
     "close": ("close", _parse_bool),
 }
-_CLEARABLE = frozenset({"wait_screen", "guidance_level", "demo_screen"})
+_CLEARABLE = frozenset({"wait_screen", "guidance_level", "demo_screen", "plan_length"})
+_SET_DIRECTLY = (
+    "paused", "door_closed", "wait_screen", "guidance_level", "mode", "demo_step", "demo_screen", "plan_length",
+)  # fmt: skip

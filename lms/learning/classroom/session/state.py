@@ -12,6 +12,7 @@ from lms.learning.classroom.session.steps import FixedStepKey, step_question_id
 
 MAX_ROUNDS = 3
 MAX_GUIDANCE_LEVEL = 2
+PLAN_LENGTHS = (45, 60, 90)  # minutes that a class may be planned for
 
 
 class Phase(StrEnum):
@@ -64,6 +65,9 @@ class ClassState:
     question_states: Mapping[str, QuestionState] = field(default_factory=dict[str, QuestionState])  # by question id
     wifi: Wifi | None = field(default=None, repr=False)  # kept out of logs
     released_at: int | None = None  # seconds since 1970, when the phones last stopped having to wait
+    started_at: int | None = None  # seconds since 1970, when the class first left the step of joining
+    plan_length: int | None = None  # minutes, see time_plan.py; None: no plan
+    visited_steps: tuple[str, ...] = ()  # keys of the steps that the class has left, each once
 
     def as_json(self) -> dict[str, Any]:
         """The JSON that is stored. Its keys outlive renamed fields, because old rows and old workers read them."""
@@ -84,6 +88,7 @@ class ClassState:
                 for question_id, state in values["question_states"].items()
             }
             values["mode"] = Mode(values.get("mode", Mode.FOLLOW))
+            values["visited_steps"] = tuple(values.get("visited_steps", ()))
             values["wifi"] = Wifi(**values["wifi"]) if values.get("wifi") else None
             state = cls(**values)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -115,6 +120,9 @@ class ClassState:
             and _is_one_of_types(self.demo_screen, str, None)
             and (self.wifi is None or _is_one_of_types(self.wifi.name, str))
             and _is_one_of_types(self.released_at, int, None)
+            and _is_one_of_types(self.started_at, int, None)
+            and self.plan_length in (None, *PLAN_LENGTHS)
+            and all(_is_one_of_types(key, str) for key in self.visited_steps)
         )
 
 
@@ -130,5 +138,8 @@ _JSON_KEYS = {
     "demo_screen": "demo_of",
     "question_states": "asked",
     "released_at": "freed",
+    "started_at": "begun",
+    "plan_length": "plan",
+    "visited_steps": "visited",
 }
 _FIELDS = {key: name for name, key in _JSON_KEYS.items()}

@@ -13,9 +13,10 @@ from lms.content.model import Practice
 from lms.learning.classroom.access import projectors
 from lms.learning.classroom.display import snapshots
 from lms.learning.classroom.lifecycle.opening import can_reopen
+from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import find_seats
 from lms.learning.classroom.session.state import ClassState
-from lms.learning.classroom.session.steps import step_question_id
+from lms.learning.classroom.session.steps import FixedStepKey, step_question_id
 from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
 from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
 from lms.web import clock
@@ -29,6 +30,7 @@ from lms.web.classroom.desk.preview import (
     screen_instructions,
     step_labels,
 )
+from lms.web.classroom.desk.step_list import step_list
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.wall.screen_row import ScreenThumb, practice_board, row_screens
 from lms.web.database import session
@@ -62,6 +64,7 @@ JOIN_FLOOD_WARNINGS = {
     "full": "Lớp đã đủ chỗ. Máy mới vẫn vào được: ghế chưa ai làm gì thì nhường chỗ. Nếu lạ, hãy khép cửa.",
     "shut": "Trong lớp còn nhiều ghế chưa ai làm gì. Dọn đi thì máy nào còn mở trang tự về chỗ cũ.",
 }
+ELAPSED, TIME_LEFT, TIME_OVER = "đã {} phút", "còn {} phút", "quá {} phút"
 MESSAGES = {
     "ghep": "Máy chiếu đã nối.",
     "tay": "Đã ghi số tay.",
@@ -72,11 +75,31 @@ MESSAGES = {
 
 
 @dataclass(frozen=True, slots=True)
+class ClassClock:
+    """How long a class has been going on. Times are in seconds since 1970; class-clock.js lets the minutes go on."""
+
+    started_at: int
+    now: int
+    plan_length: int | None  # minutes
+
+    @property
+    def words(self) -> str:
+        """For instance "đã 32 phút, còn 13 phút"."""
+        passed = max(0, self.now - self.started_at) // 60
+        words = ELAPSED.format(passed)
+        if self.plan_length is None:
+            return words
+        left = self.plan_length - passed
+        return f"{words}, {(TIME_LEFT if left >= 0 else TIME_OVER).format(abs(left))}"
+
+
+@dataclass(frozen=True, slots=True)
 class ClassHeader:
     """The top line of every page of a class."""
 
     code: str
     phones: int
+    clock: ClassClock | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +183,7 @@ def render_desk(context: FacilitatorContext, *, message: str = "") -> str:
         lesson=context.lesson,
         desk=_desk_view(context, snapshot, path, message, correct_answer(current.question)),
         preview=current,
+        step_list=step_list(context),
         pause_action=PAUSE,
         next_preview=next_preview,
         actions=replace(actions, urgent=(*actions.urgent, *_urgent_links(context))),
@@ -174,6 +198,18 @@ def _urgent_links(context: FacilitatorContext) -> tuple[DeskAction, ...]:
     if kind == "use":
         return (DeskAction("Đã thấy ai làm", href=f"{context.base_url}/chung-kien", icon="tick"),)
     return ()
+
+
+def render_step_list(context: FacilitatorContext) -> str:
+    """Render the page of all steps with the plan of their minutes."""
+    snapshot = snapshots.find_desk_snapshot(session(), context.class_session.id, library(), clock.now())
+    return render_template(
+        "classroom/desk/step_list.html",
+        account=context.account,
+        class_header=class_header(context, snapshot),
+        base_url=context.base_url,
+        step_list=step_list(context),
+    )
 
 
 def _next_preview(context: FacilitatorContext, path: DemoPath) -> StepPreview | None:
@@ -194,7 +230,16 @@ def stream_url(context: FacilitatorContext) -> str:
 
 
 def class_header(context: FacilitatorContext, snapshot: Mapping[str, Any]) -> ClassHeader:
-    return ClassHeader(context.class_session.code, snapshot["machines"])
+    return ClassHeader(context.class_session.code, snapshot["machines"], class_clock(context.class_session))
+
+
+def class_clock(class_session: ClassSession) -> ClassClock | None:
+    """The clock of a class; None while people are still joining."""
+    state = class_session.state
+    started_at = state.started_at
+    if started_at is None and state.step != FixedStepKey.JOIN:  # it was opened by an older version
+        started_at = int(class_session.opened_at.timestamp())
+    return ClassClock(started_at, int(clock.now().timestamp()), state.plan_length) if started_at is not None else None
 
 
 def render_key(snapshot: Mapping[str, Any]) -> str:

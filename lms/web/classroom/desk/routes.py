@@ -36,6 +36,7 @@ from lms.web.classroom.desk.pages import (
     render_closed_desk,
     render_desk,
     render_screen,
+    render_step_list,
 )
 from lms.web.classroom.desk.preview import preview_options
 from lms.web.classroom.desk.settings import INVALID_COUNT, parse_count, settings_url
@@ -121,7 +122,15 @@ def handle_command(class_id: str) -> ResponseReturnValue:
             return redirect(settings_url(context, request.form.get("mo", "")), 303)
         case "giup":
             return redirect(f"{context.base_url}/giup", 303)
+        case "cac-buoc":
+            return redirect(f"{context.base_url}/cac-buoc", 303)
     return redirect(context.base_url, 303)
+
+
+@bp.get("/dung-lop/<class_id>/cac-buoc")
+def show_step_list(class_id: str) -> Response:
+    """Show all steps of the class and the plan of its minutes."""
+    return no_store_page(render_step_list(require_open_class(class_id)))
 
 
 @bp.get("/dung-lop/<class_id>/man/<screen>")
