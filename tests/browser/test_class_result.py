@@ -62,6 +62,20 @@ def test_a_learner_who_returns_to_class_is_told_to_wait_until_it_goes_on(desk, l
     expect(class_part(lan, "dung")).to_be_visible()
 
 
+def test_who_has_finished_stays_finished_when_the_class_goes_back(desk, lan):
+    with lan.expect_navigation(url="**/lop/*"):
+        send_command(desk, to="dung")
+    expect(class_part(lan, "dung")).to_be_visible()
+    send_command(desk, to="tap")
+    expect(class_part(lan, "tap")).to_contain_text("Bác tập xong rồi")
+    once_more = lan.get_by_role("button", name="Tập thêm một lượt")
+    expect(once_more).to_be_visible()
+    with lan.expect_navigation(url="**/toi/luot/*"):
+        once_more.click()
+    for number, count in (("practising", "0"), ("done", "1")):
+        expect(desk.locator(f"[data-number={number}]")).to_have_text(count)
+
+
 def test_the_result_page_in_class_is_accessible(desk, lan):
     inspector = Inspector(lan)
     expect(said(lan)).to_contain_text("Cả lớp còn đang tập.")

@@ -42,6 +42,7 @@ class ClassBar:
     guidance_level: int | None
     closed: bool
     class_moved_on: bool  # the class has left the practice
+    at_end: bool  # the class is at its last step, or closed
     cover: str  # "pause", "gate", or "" for none
     hand_raised: bool
     helper_name: str  # the helper who is on the way; "" for none
@@ -85,6 +86,7 @@ def practice_page_slots(attempt: Attempt, class_session: ClassSession, seat: Sea
             closed=class_session.is_closed,
             class_moved_on=class_session.state.step != FixedStepKey.PRACTICE
             or class_session.state.demo_screen is not None,
+            at_end=class_session.is_closed or class_session.state.step == FixedStepKey.END,
             cover=class_cover(attempt, class_session),
             **_hand(class_session, seat),
         ),
@@ -133,6 +135,7 @@ def result_page_slots(attempt: Attempt) -> dict[str, str]:
         guidance_level=None,
         closed=class_session.is_closed,
         class_moved_on=False,
+        at_end=False,
         cover="",
         **_hand(class_session, seat),
         result_status=_result_status(class_session, seat),

@@ -40,13 +40,24 @@ class ClassBar extends HTMLElement {
   }
 
   showStatus() {
-    const { textAlone, textClosed, textRemoved, textMoved } = this.dataset
-    const { refused, closed, step } = this.state
+    const { textAlone, textClosed, textRemoved, textMoved, textEnded } = this.dataset
+    const { refused, closed, step, kind } = this.state
     const hasLeft = !this.isInClass || (step && step !== PRACTICE)
-    const text = refused ? `${refused} ${textAlone}` : closed ? textClosed : this.isInClass ? textMoved : textRemoved
+    const text = refused ? `${refused} ${textAlone}` : closed ? textClosed : !this.isInClass ? textRemoved : kind === "end" ? textEnded : textMoved
     this.querySelector("[data-status]").hidden = !hasLeft
     this.querySelector("[data-status-text]").textContent = text
-    this.querySelector("[data-back]").classList.toggle("button--offered", Boolean(hasLeft))
+    this.showBack(Boolean(hasLeft), !refused && (closed || (this.isInClass && kind === "end")))
+  }
+
+  // At the end of the class the way back leads to what was earned.
+  showBack(isOffered, isAtEnd) {
+    const back = this.querySelector("[data-back]")
+    const { dataset } = back
+    const text = isAtEnd ? dataset.textEnd : dataset.textClass
+    back.classList.toggle("button--offered", isOffered)
+    back.classList.toggle("class-bar__button--end", isAtEnd)
+    back.href = isAtEnd ? dataset.end : dataset.class
+    if (back.textContent !== text) back.textContent = text
   }
 
   // While the class pauses, and on the screen where all wait for each other.

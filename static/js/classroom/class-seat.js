@@ -16,6 +16,7 @@ class ClassSeat extends HTMLElement {
     this.parts = Array.from(this.querySelectorAll("[data-part]"))
     this.current = this.dataset.currentPart
     this.phaseKey = phaseKeyOf(this.part(this.current))
+    this.endTimer = 0
     this.stream = new ClassStream(this.dataset.stream, (state) => this.receive(state))
     this.addEventListener("submit", (event) => {
       if (!event.target.matches("[data-start-practice]")) return
@@ -46,7 +47,8 @@ class ClassSeat extends HTMLElement {
     if (state.swept) return this.leave(0) // removed as idle: the next page takes the seat again
     if (state.refused) return this.leave(state.seat) // another phone has the seat: the next page says so
     this.show(state)
-    if (state.closed) setTimeout(() => location.assign(`${this.dataset.url}/ket`), END_SPREAD * Math.random())
+    clearTimeout(this.endTimer) // it may be reopened meanwhile
+    if (state.closed) this.endTimer = setTimeout(() => location.assign(`${this.dataset.url}/ket`), END_SPREAD * Math.random())
   }
 
   leave(seat) {
@@ -57,6 +59,7 @@ class ClassSeat extends HTMLElement {
   show(state) {
     const name = this.partFor(state)
     const part = this.part(name)
+    this.showPractice(state)
     this.find("paused").hidden = !state.paused || state.closed || name === REMOVED
     this.find("dock").hidden = state.closed || name === REMOVED
     this.querySelector("raise-hand").show(state)
@@ -94,21 +97,32 @@ class ClassSeat extends HTMLElement {
     this.classList.toggle("seat--waiting", name === WAITING)
     this.classList.toggle("seat--busy", name !== WAITING)
     window.scrollTo(0, 0)
-    const title = part.querySelector(".question__prompt, h2") || part
+    const titles = Array.from(part.querySelectorAll(".question__prompt, h2"))
+    const title = titles.find((each) => !each.closest("[hidden]")) || part
     if (hadFocus) focusText(title) // the focused field is gone
     announce(hadFocus ? instructionOf(part) : `${title.innerText} ${instructionOf(part)}`)
-    if (name !== PRACTICE) return
+    if (name !== PRACTICE || this.hasFinished) return
     this.showPracticeStatus(this.dataset.textOpening, false)
     setTimeout(() => this.startPractice(), 300 + SPREAD * Math.random())
   }
 
   // ---- the practice
 
+  // Who has finished stays finished when the class comes back to the practice, and may do it once more. As
+  // Seat.has_finished on the server. A server of the release before does not say `done`.
+  showPractice({ done, mode }) {
+    if (done === undefined || !this.part(PRACTICE)) return
+    this.hasFinished = done === "alone" || (done && mode === "lam-theo")
+    this.querySelectorAll("[data-practice]").forEach((each) => {
+      each.hidden = (each.dataset.practice === "finished") !== Boolean(this.hasFinished)
+    })
+  }
+
   async startPractice() {
     if (this.current !== PRACTICE) return
     const { textOpening, textOfflinePractice, textTapButton } = this.dataset
     this.showPracticeStatus(textOpening, false)
-    const answer = await postForm(this.find("start-practice"), () => this.showPracticeStatus(textOfflinePractice, false))
+    const answer = await postForm(this.practice("start-practice"), () => this.showPracticeStatus(textOfflinePractice, false))
     if (this.current !== PRACTICE) return
     if (answer && answer.address) location.assign(answer.address)
     else this.showPracticeStatus((answer && answer.error) || textTapButton, true)
@@ -116,8 +130,12 @@ class ClassSeat extends HTMLElement {
 
   // Without a button while it opens by itself: that would be gone before a finger reaches it.
   showPracticeStatus(text, withButton) {
-    this.find("practice-status").textContent = text
-    this.find("start-practice").hidden = !withButton
+    this.practice("practice-status").textContent = text
+    this.practice("start-practice").hidden = !withButton
+  }
+
+  practice(name) {
+    return this.querySelector(`[data-practice]:not([hidden]) [data-${name}]`)
   }
 }
 

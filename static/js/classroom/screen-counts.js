@@ -19,7 +19,7 @@ function countByScreen(screens, countedAt) {
 }
 
 // A row is a link, and a finger may be on its way to it: it stays where it is.
-export function showScreenCounts({ screens, done, stuck, stuck_list: stuckSeats }) {
+export function showScreenCounts({ screens, stuck, stuck_list: stuckSeats }) {
   const list = document.querySelector("[data-counted-at]")
   if (!list) return
   const countedAt = JSON.parse(list.dataset.countedAt)
@@ -32,8 +32,8 @@ export function showScreenCounts({ screens, done, stuck, stuck_list: stuckSeats 
     row.querySelector(".desk-screens__count").textContent = numbers[index]
     row.querySelector("rect").setAttribute("width", percent(numbers[index], most))
   })
-  showNumber("practising", sum(numbers.slice(0, -1))) // the last is the goal
-  showNumber("done", done.alone + done.helped)
+  showNumber("practising", sum(numbers.slice(0, -1)))
+  showNumber("done", numbers[numbers.length - 1]) // at the goal
   showNumber("stuck", stuckSeats.filter(({ screen }) => countedAt[screen] === countedAt[stuck]).length)
 }
 

@@ -17,10 +17,10 @@ from lms.learning.classroom.session.seat_store import Seat, find_seat, find_seat
 from lms.learning.errors import NotFound
 from lms.learning.learners.learner_store import new_learner_id
 from tests.learning.classroom.live_class import LiveClass
-from tests.learning.sample_courses import LATER, NOW
+from tests.learning.sample_courses import LATER, NOW, passing_events
 
 PHONE = {"v", "step", "kind", "phase", "round", "paused", "gate", "level", "mode", "closed"}
-SEAT = {"seat", "out", "swept", "hand", "helping", "agreed", "seen"}
+SEAT = {"seat", "out", "swept", "hand", "helping", "agreed", "seen", "done"}
 
 
 def wall(live_class: LiveClass, now=NOW) -> dict:
@@ -56,6 +56,7 @@ def test_a_seat_snapshot_has_its_own_keys(live_class: LiveClass):
     )
     assert snapshot == {
         "seat": 1, "out": False, "swept": False, "hand": False, "helping": "Minh", "agreed": True, "seen": False,
+        "done": "",
     }  # fmt: skip
 
 
@@ -78,6 +79,20 @@ def test_the_wall_counts_phones_people_and_screens(live_class: LiveClass):
     snapshot = wall(live_class)
     assert (snapshot["machines"], snapshot["people"], snapshot["screens"]) == (3, 7, {"nhap-ma": 2})
     assert snapshot["newest"] == [[4, "con rùa", "con-rua"], [3, "trái chuối", "trai-chuoi"], [2, "hoa sen", "hoa-sen"]]
+
+
+@pytest.mark.parametrize(("mode", "screens"), [("lam-theo", {"xong": 2}), ("tu-lam", {"bat-dau": 1, "xong": 1})])
+def test_who_has_finished_in_the_mode_of_the_class_stays_finished_in_another_attempt(
+    live_class: LiveClass, mode: str, screens: dict[str, int]
+):
+    live_class.command(to="tap")
+    for _ in range(2):
+        attempt = live_class.practise(seat := live_class.join())
+        live_class.send(attempt, passing_events(attempt.data))
+    assert snapshots.seat_snapshot(find_seat(live_class.session, live_class.id, 2))["done"] == "helped"
+    live_class.command(mode=mode)
+    live_class.practise(seat)
+    assert wall(live_class)["screens"] == screens
 
 
 def test_nobodys_name_or_mistake_is_ever_on_the_wall(live_class: LiveClass):
@@ -149,7 +164,8 @@ def test_a_helper_snapshot_has_only_who_needs_help(live_class: LiveClass):
     seat = live_class.join()
     seats.set_hand(live_class.session, class_id=live_class.id, learner_id=seat.learner_id, raised=True, now=NOW)
     snapshot = snapshots.helper_snapshot(live_class.view(), find_seats(live_class.session, live_class.id), NOW)
-    assert set(snapshot) == {"v", "closed", "stuck_list"}
+    assert set(snapshot) == {"v", "closed", "machines", "stuck_list"}
+    assert snapshot["machines"] == 1
     assert [one["seat"] for one in snapshot["stuck_list"]] == [1]
 
 

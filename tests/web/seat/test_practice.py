@@ -157,11 +157,26 @@ def test_a_practice_after_its_class_links_to_the_learning_code_and_has_no_hand_b
     practising.send_command(close="true")
     [bar] = practice_page(phone, address).xpath("//*[self::class-bar or self::result-bar]")
     shown = " ".join(one.text_content() for one in bar.xpath(".//*[@role='status'][not(@hidden)]"))
-    assert "Mã học của bác ở “Về lớp”" in shown
+    assert "Mã học của bác ở “Xem dấu và mã học”" in shown
+    assert bar.xpath(".//a[@data-back]/@href") == [f"/lop/{code}/ket"]
     assert "giơ tay" not in shown
     assert not bar.xpath(".//raise-hand[not(@hidden)]")
-    back = bar.xpath(".//*[@data-back]/@href")[0]
-    assert "mã học" in visible_text(phone, phone.get(back).location).lower()
+    assert "mã học" in visible_text(phone, f"/lop/{code}/ket").lower()
+
+
+def test_at_the_end_of_the_class_who_still_practises_is_offered_what_was_earned(app, practising):
+    code = class_session_of(app, practising).code
+    phone = join_class(app, code)
+    address = phone.post(f"/lop/{code}/tap").location
+
+    def way_back() -> tuple[str, str, bool]:
+        [link] = practice_page(phone, address).xpath("//class-bar//a[@data-back]")
+        return link.text, link.get("href"), "button--offered" in link.get("class")
+
+    assert way_back() == ("Về lớp", f"/lop/{code}?truoc=1", False)
+    practising.send_command(to="ket")
+    assert way_back() == ("Xem dấu và mã học", f"/lop/{code}/ket", True)
+    assert "Lớp học hết bài rồi" in practice_page(phone, address).xpath("string(//*[@data-status])")
 
 
 def test_the_result_of_an_attempt_outside_a_class_has_no_class_bar(app):

@@ -44,7 +44,10 @@ _NEWEST_SEATS = 3  # that the wall welcomes
 
 @dataclass(frozen=True, slots=True)
 class ClassView:
-    """A class together with its present step in the lesson. ``tally`` is there once a question is locked or shown."""
+    """A class together with its present step in the lesson. ``tally`` is there once a question is locked or shown.
+
+    ``practice_goal`` is the last screen of the practice; None without one.
+    """
 
     class_session: ClassSession
     step: Step
@@ -52,6 +55,7 @@ class ClassView:
     next: Step | None
     question: Question | None
     tally: Tally | None
+    practice_goal: str | None
 
 
 def find_class_versions(session: Session, now: datetime) -> dict[str, int]:
@@ -128,15 +132,16 @@ def seat_snapshot(seat: Seat) -> dict[str, Any]:
         "helping": seat.helper_name,
         "agreed": seat.claimed_at is None,
         "seen": seat.attested_at is not None,
+        "done": seat.done,
     }
 
 
 def wall_snapshot(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any]:
     """What the projector shows: counts only, no names and nobody's mistakes.
 
-    ``seats``: all seats of the class. In the snapshot ``people`` and ``screens`` count people, ``machines`` phones, and
-    ``given`` the phones that answered. ``bars`` are there once the question is shown: by option key, or by "right"
-    and "other", counted hands included.
+    ``seats``: all seats of the class. In the snapshot ``people`` and ``screens`` count people, each once, ``machines``
+    phones, and ``given`` the phones that answered. ``bars`` are there once the question is shown: by option key, or by
+    "right" and "other", counted hands included.
     """
     active = [seat for seat in seats if not seat.removed]
     return _wall_snapshot(view, active, _stuck_seats(view, active, now))
@@ -171,11 +176,16 @@ def desk_snapshot(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict
 
 
 def helper_snapshot(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any]:
-    """Who needs help; nobody once the class is over, since a stream token stays valid for hours."""
+    """Who needs help, of how many phones; nobody once the class is over, since a stream token is valid for hours."""
     class_session = view.class_session
     active = [seat for seat in seats if not seat.removed and not class_session.is_closed]
     stuck = _stuck_seats(view, active, now)
-    return {"v": class_session.version, "closed": class_session.is_closed, "stuck_list": _stuck_list(stuck)}
+    return {
+        "v": class_session.version,
+        "closed": class_session.is_closed,
+        "machines": sum(not seat.added for seat in active),
+        "stuck_list": _stuck_list(stuck),
+    }
 
 
 def _class_view(
@@ -192,6 +202,7 @@ def _class_view(
         next=next_step(steps, state.step),
         question=question,
         tally=tallies.get((class_session.id, question.id, state.round)) if question else None,
+        practice_goal=lesson.practice.goal if lesson and lesson.practice else None,
     )
 
 
@@ -204,8 +215,10 @@ def _wall_snapshot(view: ClassView, active: Sequence[Seat], stuck: Sequence[Stuc
     state = view.class_session.state
     screens: Counter[str] = Counter()
     for seat in active:
-        if seat.screen is not None:
-            screens[seat.screen] += seat.people
+        # Who has finished stays finished, also in another attempt.
+        screen = view.practice_goal if seat.has_finished(state.mode) else seat.screen
+        if screen is not None:
+            screens[screen] += seat.people
     phones = [seat for seat in active if not seat.added]
     newest = sorted(phones, key=lambda seat: -seat.number)[:_NEWEST_SEATS]
     return phone_snapshot(view) | {

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, null, select, update
 from sqlalchemy.orm import Session
 
+from lms.content.model import Mode
 from lms.learning.classroom.session.seat_emblems import Emblem, emblem_of
 from lms.learning.classroom.session.stream_tokens import StreamToken, holder_digest
 from lms.learning.errors import NotFound
@@ -56,6 +57,13 @@ class Seat:
     def is_removed_by_facilitator(self) -> bool:
         """Whether only the facilitator can readmit it."""
         return self.removed and self.idle_removed_at is None
+
+    def has_finished(self, mode: Mode) -> bool:
+        """Whether its people have done the practice in this mode of the class.
+
+        A guided attempt does not count once the class practises alone. Class-seat.js says the same.
+        """
+        return self.done == "alone" or (self.done != "" and mode == Mode.FOLLOW)
 
     @property
     def emblem(self) -> Emblem:

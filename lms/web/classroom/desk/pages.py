@@ -308,7 +308,7 @@ def _desk_view(
         screens=screens,
         screen_positions=screen_positions,
         practising=sum(thumb.count for thumb in screens if practice and thumb.screen != practice.goal),
-        done=sum(snapshot["done"].values()),
+        done=sum(thumb.count for thumb in screens if practice and thumb.screen == practice.goal),
         help_count=len(snapshot["stuck_list"]) + len(snapshot["claims"]),
         can_pause=kind not in ("join", "end") and not state.paused,
         correct_answer=answer,

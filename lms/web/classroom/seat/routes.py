@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
 from lms.assets import load_assets
-from lms.content.model import Course, Lesson, Mode
+from lms.content.model import Course, Lesson
 from lms.http.error_responses import error_text
 from lms.http.forms import parse_question_and_round
 from lms.learning.classroom.display import snapshots
@@ -236,8 +236,7 @@ def render_seat(
         given = None
     is_changing, just_joined = "doi" in request.args, "moi" in request.args
     part, hand_raised = visible_part(class_session, seat, step), seat.hand_raised_at is not None
-    # A guided attempt does not count once the class practises alone.
-    practised = seat.done == "alone" or (seat.done != "" and state.mode == Mode.FOLLOW)
+    practised = seat.has_finished(state.mode)
     attested = seat.attested_at is not None
     is_form = part == step.key and (given is None or is_changing)  # there is no form while the seat is removed
     refresh = refresh_interval(step, state.phase, is_form=is_form)

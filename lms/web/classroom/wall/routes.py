@@ -164,6 +164,13 @@ def _render_class(projector: Projector, view: ClassView, course: Course, lesson:
     )
 
 
+# The second for who still practises.
+END_LINES = (
+    "Trên máy, bác chạm “Xem dấu và mã học”, rồi chép mã vào sổ.",
+    "Ai còn đang tập: nút ấy ở đầu trang.",
+)
+
+
 def board_of(view: ClassView, lesson: Lesson, snapshot: dict[str, Any]) -> Board:
     """Build the board of the current step."""
     class_session, step, state = view.class_session, view.step, view.class_session.state
@@ -185,7 +192,7 @@ def board_of(view: ClassView, lesson: Lesson, snapshot: dict[str, Any]) -> Board
         return practice_board(practice, snapshot["screens"], snapshot["stuck"], state.wait_screen)
     if lesson.use is not None and step.kind == "use":
         return use_board(lesson.use)
-    return EndBoard("Hết bài rồi, các bác", ("Trên máy, bác chạm “Xem dấu và mã học”, rồi chép mã vào sổ.",))
+    return EndBoard("Hết bài rồi, các bác", END_LINES)
 
 
 def wall_view(class_session: ClassSession, snapshot: dict[str, Any]) -> WallView:
