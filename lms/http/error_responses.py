@@ -173,6 +173,12 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
         "Lớp chưa mở hoặc đã khóa câu này. Bác nhìn lên màn chiếu nhé.",
         "Câu trả lời vừa rồi tới khi lớp đã khóa câu ấy, nên chưa được tính. Bác theo tiếp ở đây nhé.",
     ),
+    learning.LessonChanged: ErrorText(
+        409,
+        "Lớp đã sang bài khác",
+        "Những gì bác đã làm ở bài trước vẫn còn. Bác chạm “Về lớp” để học tiếp nhé.",
+        "Lớp đã sang bài khác. Bác tải lại trang để học tiếp nhé.",
+    ),
     learning.InvalidCommand: ErrorText(
         422, "Lớp chưa làm được việc đó", "Bài có thể vừa được sửa. Mở lại trang rồi làm lại nhé."
     ),

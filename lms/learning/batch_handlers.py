@@ -40,9 +40,9 @@ def lock_rows(session: Session, batch: Sequence[tuple[Callable[..., Any], dict[s
     connection = session.connection()
     if connection.dialect.name == "sqlite":  # the transaction holds the write lock of the database
         return
-    answered = {kwargs["code"] for service, kwargs in batch if service is save_class_answer}
-    if answered:
-        lock_open_classes(connection, map(parse_class_code, answered))
+    codes = {kwargs["code"] for service, kwargs in batch if service in (save_class_answer, start_class_attempt)}
+    if codes:
+        lock_open_classes(connection, map(parse_class_code, codes))
     learner_ids = {kwargs["learner_id"] for _, kwargs in batch}
     lock_learners(connection, learner_ids)
     lock_seats_of_learners(connection, learner_ids)

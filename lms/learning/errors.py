@@ -106,6 +106,10 @@ class AnswersLocked(LearningError):
     given: tuple[str, ...] = ()
 
 
+class LessonChanged(LearningError):
+    """The class has gone on to another lesson."""
+
+
 class InvalidCommand(LearningError):
     """The class does not know this command, or cannot apply it now."""
 

@@ -148,7 +148,10 @@ def _continue_class(engine: Engine, filled: dict[str, Any], library: Library) ->
         )
         desk = find_desk_snapshot(session, row["id"], library, sample_courses.LATER)
         assert (desk["step"], desk["machines"], desk["people"], desk["hands"]) == ("tap", 2, 6, 1)
-        attempt = practise(session, learner_id=LAN, code=row["code"], library=library, now=sample_courses.LATER)
+        attempt = practise(
+            session, learner_id=LAN, code=row["code"], library=library, now=sample_courses.LATER,
+            lesson_number=row.get("lesson_number", 1),
+        )  # fmt: skip
         events = sample_courses.passing_events(attempt.data)
         assert save_events(
             session, learner_id=LAN, attempt_id=attempt.id, events=events, now=sample_courses.LATER

@@ -18,6 +18,8 @@ from lms.learning.store.locks import lock_seats, upsert_and_lock_learner
 from lms.learning.store.models import (
     Badge,
     ClassAnswer,
+    ClassLessonAnswer,
+    ClassLessonSeat,
     EventBatch,
     ForgottenBadge,
     Learner,
@@ -164,8 +166,12 @@ def _anonymize_seats(connection: Connection, learner_id: str, now: datetime) -> 
     of_learner = SeatRow.learner_id == learner_id
     lock_seats(connection, of_learner | (SeatRow.claimed_by == learner_id))
     for seat in connection.execute(select(SeatRow.class_id, SeatRow.number).where(of_learner)).all():
+        for answer in (ClassAnswer, ClassLessonAnswer):
+            connection.execute(delete(answer).where(answer.class_id == seat.class_id, answer.seat == seat.number))
         connection.execute(
-            delete(ClassAnswer).where(ClassAnswer.class_id == seat.class_id, ClassAnswer.seat == seat.number)
+            update(ClassLessonSeat.__table__)
+            .where(ClassLessonSeat.class_id == seat.class_id, ClassLessonSeat.number == seat.number)
+            .values(attempt_id=None, screen=None, screen_since=None, answered="", been={})
         )
     anonymous: dict[str, Any] = dict.fromkeys(("learner_id", "name", "attempt_id", "screen", "screen_since"))
     anonymous["idle_removed_at"] = None  # no phone can rejoin at this seat

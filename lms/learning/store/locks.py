@@ -30,10 +30,11 @@ from lms.learning.store.upsert import Upsert
 
 def lock_open_classes(
     connection: Connection, codes: Iterable[str | None]
-) -> Sequence[Row[str, str, str, str, dict[str, Any]]]:
+) -> Sequence[Row[str, str, str, str, int, dict[str, Any]]]:
     """Lock open classes, by code, against commands; several transactions may hold this shared lock, to answer.
 
-    Returns rows of id, code, course, lesson and state. Codes without an open class, and None, are ignored.
+    Returns rows of id, code, course, lesson, lesson_number and state. Codes without an open class, and None, are
+    ignored.
     """
     return connection.execute(_OPEN_CLASSES, {"codes": sorted({code for code in codes if code})}).all()
 
@@ -146,7 +147,12 @@ def lock_seats_of_learners(connection: Connection, learner_ids: Collection[str])
 _IDS: BindParameter[str] = bindparam("ids", expanding=True)
 _OPEN_CLASSES = (
     select(
-        ClassSessionRow.id, ClassSessionRow.code, ClassSessionRow.course, ClassSessionRow.lesson, ClassSessionRow.state
+        ClassSessionRow.id,
+        ClassSessionRow.code,
+        ClassSessionRow.course,
+        ClassSessionRow.lesson,
+        ClassSessionRow.lesson_number,
+        ClassSessionRow.state,
     )
     .where(ClassSessionRow.code.in_(bindparam("codes", expanding=True)), ClassSessionRow.closed_at.is_(None))
     .order_by(ClassSessionRow.id)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Library
 from lms.learning.accounts.account_store import add_account
 from lms.learning.classroom.display import snapshots
-from lms.learning.classroom.lifecycle import command_handler, opening
+from lms.learning.classroom.lifecycle import command_handler, next_lesson, opening
 from lms.learning.classroom.practice import class_attempts
 from lms.learning.classroom.questions import class_answers
 from lms.learning.classroom.questions.class_answers import ClassAnswerReceipt
@@ -32,9 +32,13 @@ def account(session: Session, name: str, ward: str = WARD) -> str:
     return add_account(session, name=name, roles={"facilitator"}, ward=ward, by=None, now=NOW).id
 
 
-def practise(session: Session, *, learner_id: str, code: str, library: Library, now: datetime) -> Attempt:
+def practise(
+    session: Session, *, learner_id: str, code: str, library: Library, now: datetime, lesson_number: int = 1
+) -> Attempt:
     """Start or continue the learner's attempt in class."""
-    attempt_id = class_attempts.start_class_attempt(session, learner_id=learner_id, code=code, library=library, now=now)
+    attempt_id = class_attempts.start_class_attempt(
+        session, learner_id=learner_id, code=code, library=library, now=now, lesson_number=lesson_number
+    )
     return find_attempt(session, learner_id, attempt_id)
 
 
@@ -76,14 +80,20 @@ class LiveClass:
             self.session, learner_id=learner_id or new_learner_id(), code=self.code, now=now, **kwargs
         )
 
-    def answer(self, seat: Seat, question: str, *given: str, round: int = 1, now: datetime = NOW) -> ClassAnswerReceipt:
+    def answer(
+        self, seat: Seat, question: str, *given: str, round: int = 1, lesson: int | None = None, now: datetime = NOW
+    ) -> ClassAnswerReceipt:
+        """``lesson``: the number of the class's lesson that the page shows, by default the present one."""
         return class_answers.save_class_answer(
             self.session, learner_id=seat.learner_id, code=self.code, question_id=question, round=round,
-            given=given, library=self.library, now=now,
+            given=given, library=self.library, now=now, lesson_number=lesson or self.class_session.lesson_number,
         )  # fmt: skip
 
-    def practise(self, seat: Seat, now: datetime = NOW) -> Attempt:
-        return practise(self.session, learner_id=seat.learner_id, code=self.code, library=self.library, now=now)
+    def practise(self, seat: Seat, now: datetime = NOW, *, lesson: int | None = None) -> Attempt:
+        return practise(
+            self.session, learner_id=seat.learner_id, code=self.code, library=self.library, now=now,
+            lesson_number=lesson or self.class_session.lesson_number,
+        )  # fmt: skip
 
     def send(self, attempt: Attempt, events: Sequence[Any], now: datetime = NOW) -> EventsReceipt:
         return save_events(
@@ -108,3 +118,12 @@ class LiveClass:
 
     def view(self) -> snapshots.ClassView:
         return snapshots.find_class_view(self.session, self.id, self.library)
+
+    def change_lesson(self, course: str, slug: str, *, from_number: int | None = None, by: str | None = None,
+                      now: datetime = NOW) -> command_handler.CommandResult:  # fmt: skip
+        """Go on with another lesson; ``from_number``: of the lesson that the page shows, by default the present one."""
+        from_number = from_number or self.class_session.lesson_number
+        return next_lesson.change_lesson(
+            self.session, self.id, account_id=by or self.minh, from_number=from_number,
+            lesson=self.library.lesson(course, slug), library=self.library, now=now,
+        )  # fmt: skip

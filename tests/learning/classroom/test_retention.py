@@ -14,7 +14,7 @@ from lms.learning.classroom.access import helpers, wifi
 from lms.learning.classroom.access.network_checks import start_network_check
 from lms.learning.classroom.lifecycle import opening
 from lms.learning.classroom.questions import tallies
-from lms.learning.classroom.report.class_report import find_class_report
+from lms.learning.classroom.report.class_report import find_class_report, find_evening_report
 from lms.learning.classroom.report.retention import ABANDONED_AFTER, RetentionResult, apply_retention, personal_until
 from lms.learning.classroom.seats import seats
 from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
@@ -22,6 +22,9 @@ from lms.learning.learners.learner_store import find_learner
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import (
     ClassAnswer,
+    ClassLessonAnswer,
+    ClassLessonHandCount,
+    ClassLessonSeat,
     ClassSessionRow,
     HandCount,
     HelperRow,
@@ -89,6 +92,25 @@ def test_after_retention_no_personal_row_is_left_and_the_report_stays(live_class
     after = find_class_report(live_class.session, live_class.id, live_class.library)
     assert (after.counts, after.is_final) == (before, True)
     assert run_retention(live_class, engine, NOW + KEEP * 2) == RetentionResult(0, 0, 0)
+
+
+def test_the_counts_of_all_lessons_of_an_evening_outlive_their_rows(live_class, engine):
+    live_class.change_lesson("vneid", "ba-loai-ma")
+    live_class.ask_question("q1")
+    live_class.answer(live_class.lan, "q1", "a")
+    close_class(live_class)
+
+    def reports():
+        return find_evening_report(live_class.session, live_class.id, live_class.library).lessons
+
+    before = [one.counts for one in reports()]
+    assert [(counts.participation.answered, bool(counts.practice)) for counts in before] == [(1, True), (1, False)]
+    assert run_retention(live_class, engine, NOW + ATTESTATION_WINDOW) == RetentionResult(0, 1, 0)
+    assert [one.counts for one in reports()] == before
+    assert run_retention(live_class, engine, NOW + KEEP) == RetentionResult(0, 0, 1)
+    assert [(one.counts, one.is_final) for one in reports()] == [(counts, True) for counts in before]
+    left = (*PERSONAL, ClassLessonAnswer, ClassLessonSeat, ClassLessonHandCount)
+    assert [live_class.session.scalar(select(func.count()).select_from(table)) for table in left] == [0] * len(left)
 
 
 def test_learners_keep_their_records_without_a_trace_of_the_class(live_class, engine):

@@ -34,7 +34,8 @@ def apply_command(
     session: Session, class_id: str, *, account_id: str, command: Command, library: Library, now: datetime,
     personal_for: timedelta = PERSONAL_DATA_RETENTION,
 ) -> CommandResult:  # fmt: skip
-    """Apply a command of the facilitator. A late "Tiếp", from a step that the class has left, changes nothing.
+    """Apply a command of the facilitator. A late "Tiếp", from a step that the class has left, changes nothing, and no
+    more does any command from a page of a lesson that it has left, except to close it.
 
     When the class shows or leaves a question, or closes, the answers to the question are copied to the learners in
     the same transaction.
@@ -51,6 +52,8 @@ def apply_command(
         if command.close:
             return CommandResult(before, changed=False)
         raise ClassClosed(class_id)
+    if command.lesson_number not in (None, before.lesson_number) and not command.close:
+        return CommandResult(before, changed=False)
     state = next_state(before.state, command, library.lesson(before.course, before.lesson))
     if state == before.state and not command.close:
         return CommandResult(before, changed=False)

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
-from lms.learning.store.models import ClassSessionRow
+from lms.learning.store.models import ClassLessonRow, ClassSessionRow
 
 
 def move_class_sessions(session: Session, library: Library) -> int:
@@ -23,6 +23,11 @@ def move_class_sessions(session: Session, library: Library) -> int:
             to = {"class_id": row.id, "to_course": target.course, "to_lesson": target.slug}
             connection.execute(_MOVE, to)
             moved += 1
+    for row in connection.execute(_LEFT_LESSONS).all():
+        target = None if library.lesson(row.course, row.lesson) else library.merged_into(row.course, row.lesson)
+        if target is not None:
+            key = {"of_class": row.class_id, "of_number": row.number}
+            connection.execute(_MOVE_LEFT, key | {"to_course": target.course, "to_lesson": target.slug})
     return moved
 
 
@@ -36,4 +41,15 @@ _MOVE = (
     update(ClassSessionRow.__table__)
     .where(ClassSessionRow.id == bindparam("class_id"))
     .values(course=bindparam("to_course"), lesson=bindparam("to_lesson"), version=ClassSessionRow.version + 1)
+)
+# The classes' rows are locked by now. A lesson that its class is at has a row of its own too, once there are several.
+_LEFT_LESSONS = (
+    select(ClassLessonRow.class_id, ClassLessonRow.number, ClassLessonRow.course, ClassLessonRow.lesson)
+    .where(ClassLessonRow.counts.is_(None))
+    .order_by(ClassLessonRow.class_id, ClassLessonRow.number)
+)
+_MOVE_LEFT = (
+    update(ClassLessonRow.__table__)
+    .where(ClassLessonRow.class_id == bindparam("of_class"), ClassLessonRow.number == bindparam("of_number"))
+    .values(course=bindparam("to_course"), lesson=bindparam("to_lesson"))
 )

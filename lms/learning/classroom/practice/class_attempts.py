@@ -11,29 +11,42 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Library, Stage
 from lms.learning.classroom.practice.seat_progress import INITIAL_COLUMNS, initial_progress
+from lms.learning.classroom.session.class_codes import parse_class_code
 from lms.learning.classroom.session.queries import ClassSession, find_open_class_sessions_by_code
 from lms.learning.classroom.session.seat_store import REACTIVATE
-from lms.learning.errors import LearnerForgotten, LearningError, NoSeat, NotFound, RateLimited, RemovedFromClass
+from lms.learning.errors import (
+    LearnerForgotten,
+    LearningError,
+    LessonChanged,
+    NoSeat,
+    NotFound,
+    RateLimited,
+    RemovedFromClass,
+)
 from lms.learning.practice.attempts import UnsavedAttempt, build_attempt, insert_attempts
-from lms.learning.store.locks import find_forgotten_learners, update_known_learners
+from lms.learning.store.locks import find_forgotten_learners, lock_open_classes, update_known_learners
 from lms.learning.store.models import PracticeAttempt, SeatRow
 from lms.learning.store.models.classes import epoch_milliseconds
 
 MAX_ATTEMPTS_PER_SEAT = 40
 
 
-def start_class_attempt(session: Session, *, learner_id: str, code: str, library: Library, now: datetime) -> str:
+def start_class_attempt(
+    session: Session, *, learner_id: str, code: str, library: Library, now: datetime, lesson_number: int = 1
+) -> str:
     """Start the class's practice in the class's mode. Called through the writer.
 
-    Returns the attempt's id: a new attempt, or the unfinished one of the same mode and content.
+    Returns the attempt's id: a new attempt, or the unfinished one of the same mode and content. ``lesson_number``: of
+    the class's lesson, as the page showed it.
 
     Raises:
         UnknownClassCode, ClassClosed.
+        LessonChanged: the class is at another lesson.
         NotFound: the lesson has no practice.
         NoSeat, RemovedFromClass, LearnerForgotten.
         RateLimited: 40 attempts at one seat.
     """
-    kwargs = {"learner_id": learner_id, "code": code, "library": library, "now": now}
+    kwargs = {"learner_id": learner_id, "code": code, "library": library, "now": now, "lesson_number": lesson_number}
     [attempt_id] = start_class_attempts(session, [kwargs])
     if isinstance(attempt_id, LearningError):
         raise attempt_id
@@ -46,6 +59,8 @@ def start_class_attempts(session: Session, posts: Sequence[Mapping[str, Any]]) -
     Runs a handful of statements however many posts there are.
     """
     connection = session.connection()
+    # The lock lasts until the commit: the class goes on to another lesson before these attempts, or after all of them.
+    lock_open_classes(connection, {parse_class_code(post["code"]) for post in posts})
     classes = find_open_class_sessions_by_code(session, {post["code"] for post in posts})
     valid = [
         (class_session, post["learner_id"])
@@ -73,6 +88,8 @@ def start_class_attempts(session: Session, posts: Sequence[Mapping[str, Any]]) -
         class_session, learner_id = classes[post["code"]], post["learner_id"]
         if isinstance(class_session, LearningError):
             results.append(class_session)
+        elif post.get("lesson_number", 1) != class_session.lesson_number:
+            results.append(LessonChanged(class_session.id))
         elif (seat := seats.get((class_session.id, learner_id))) is not None:
             results.append(seat.start(class_session, post["library"], post["now"]))
         else:

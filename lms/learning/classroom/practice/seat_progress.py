@@ -12,7 +12,7 @@ from lms.content.model import Mode
 from lms.content.practice.engine import POINT_COST, State
 from lms.learning.classroom.session.seat_store import Seat
 from lms.learning.practice.events import AttemptProgress
-from lms.learning.store.models import ClassSessionRow, PracticeAttempt, SeatRow
+from lms.learning.store.models import ClassLessonSeat, ClassSessionRow, PracticeAttempt, SeatRow
 from lms.learning.store.models.classes import epoch_milliseconds
 
 _RESULTS = ("", "helped", "alone")  # of a practice, the best last
@@ -62,14 +62,21 @@ def progress_after_help(seat: Seat, before: Mapping[str, Any] | None, now: datet
 def move_seats(connection: Connection, attempts: Sequence[AttemptProgress]) -> None:
     """Move the seats of attempts that have new events; a listener of ``practice.events``.
 
-    Only seats in open classes that are still at this attempt move.
+    Only seats in open classes that are still at this attempt move, and what they did in a lesson that the class has
+    left.
     """
     in_class = {attempt.attempt_id: attempt for attempt in attempts if attempt.class_id is not None}
     if not in_class:
         return
     seats = connection.execute(_SEATS, {"attempt_ids": sorted(in_class)}).all()
+    moved = 0
     if seats:
-        connection.execute(_MOVE, [_move(seat, in_class[seat.attempt_id]) for seat in seats])
+        moved = connection.execute(_MOVE, [_move(seat, in_class[seat.attempt_id]) for seat in seats]).rowcount
+    if moved < len(in_class):
+        # Somebody finishes the practice of a lesson that the class has left, perhaps only just now.
+        left = connection.execute(_LEFT_SEATS, {"attempt_ids": sorted(in_class)}).all()
+        if left:
+            connection.execute(_MOVE_LEFT, [_move_left(seat, in_class[seat.attempt_id]) for seat in left])
 
 
 def _move(seat: Row[*tuple[Any, ...]], attempt: AttemptProgress) -> dict[str, Any]:
@@ -80,6 +87,17 @@ def _move(seat: Row[*tuple[Any, ...]], attempt: AttemptProgress) -> dict[str, An
         "of_seat": seat.number,
         "of_attempt": seat.attempt_id,
         "at": epoch_milliseconds(columns["last_at"]),
+    }
+
+
+def _move_left(seat: Row[*tuple[Any, ...]], attempt: AttemptProgress) -> dict[str, Any]:
+    """The parameters of ``_MOVE_LEFT`` for one seat."""
+    columns = _columns_after(seat, attempt)
+    return {f"to_{name}": columns[name] for name in _COLUMNS} | {
+        "of_class": seat.class_id,
+        "of_lesson": seat.lesson_number,
+        "of_seat": seat.number,
+        "of_attempt": seat.attempt_id,
     }
 
 
@@ -159,4 +177,30 @@ _MOVE = (
         SeatRow.attempt_id == bindparam("of_attempt"),
     )
     .values(_PROGRESS | {"changed_at": bindparam("at"), "version": SeatRow.version + 1})
+)
+_LEFT_SEATS = (
+    select(
+        ClassLessonSeat.class_id,
+        ClassLessonSeat.lesson_number,
+        ClassLessonSeat.number,
+        ClassLessonSeat.attempt_id,
+        ClassLessonSeat.screen,
+        ClassLessonSeat.screen_since,
+        ClassLessonSeat.been,
+        ClassLessonSeat.done,
+        ClassLessonSeat.settled,
+    )
+    .join(ClassSessionRow, (ClassSessionRow.id == ClassLessonSeat.class_id) & ClassSessionRow.closed_at.is_(None))
+    .where(ClassLessonSeat.attempt_id.in_(bindparam("attempt_ids", expanding=True)))
+    .order_by(ClassLessonSeat.class_id, ClassLessonSeat.number)
+)
+_MOVE_LEFT = (
+    update(ClassLessonSeat.__table__)
+    .where(
+        ClassLessonSeat.class_id == bindparam("of_class"),
+        ClassLessonSeat.lesson_number == bindparam("of_lesson"),
+        ClassLessonSeat.number == bindparam("of_seat"),
+        ClassLessonSeat.attempt_id == bindparam("of_attempt"),
+    )
+    .values(_PROGRESS)
 )

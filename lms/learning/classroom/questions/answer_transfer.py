@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Library
 from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import Seat
-from lms.learning.store.models import ClassAnswer, SeatRow
+from lms.learning.store.models import ClassAnswer, ClassLessonAnswer, SeatRow
 from lms.learning.understand.answers import save_answers
 
 
@@ -30,10 +30,18 @@ def transfer_answers(
 
 
 def transfer_seat_answers(
-    session: Session, class_session: ClassSession, seat: Seat, *, library: Library, now: datetime
+    session: Session, class_session: ClassSession, seat: Seat, *, library: Library, now: datetime, left: bool = False
 ) -> None:
-    """Copy the final answers of a seat to the learner who has it now, after a claim."""
-    rows = session.connection().execute(_COPIED_ANSWERS, {"class_id": class_session.id, "seat": seat.number}).all()
+    """Copy the final answers of a seat to the learner who has it now, after a claim.
+
+    ``left``: the class has left the lesson, which ``class_session`` is given at.
+    """
+    of_seat = {"class_id": class_session.id, "seat": seat.number}
+    if left:
+        statement, of_seat = _COPIED_LEFT_ANSWERS, of_seat | {"lesson_number": class_session.lesson_number}
+    else:
+        statement = _COPIED_ANSWERS
+    rows = session.connection().execute(statement, of_seat).all()
     _copy(session, class_session, rows, library, now)
 
 
@@ -73,6 +81,18 @@ _ANSWERS = (
 )
 _ANSWERS_TO_COPY = _ANSWERS.where(ClassAnswer.question_id == bindparam("question_id"), ClassAnswer.copied.is_(False))
 _COPIED_ANSWERS = _ANSWERS.where(ClassAnswer.seat == bindparam("seat"), ClassAnswer.copied.is_(True))
+_COPIED_LEFT_ANSWERS = (
+    select(SeatRow.learner_id, ClassLessonAnswer.question_id, ClassLessonAnswer.given)
+    .join(SeatRow, (SeatRow.class_id == ClassLessonAnswer.class_id) & (SeatRow.number == ClassLessonAnswer.seat))
+    .where(
+        SeatRow.learner_id.is_not(None),
+        ClassLessonAnswer.class_id == bindparam("class_id"),
+        ClassLessonAnswer.lesson_number == bindparam("lesson_number"),
+        ClassLessonAnswer.seat == bindparam("seat"),
+        ClassLessonAnswer.copied.is_(True),
+    )
+    .order_by(ClassLessonAnswer.round, ClassLessonAnswer.answered_at)
+)
 _MARK_COPIED = (
     update(ClassAnswer.__table__)
     .where(ClassAnswer.class_id == bindparam("of_class"), ClassAnswer.question_id == bindparam("of_question"))

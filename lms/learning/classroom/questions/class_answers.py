@@ -26,7 +26,7 @@ from lms.learning.errors import (
     UnknownClassCode,
 )
 from lms.learning.store.locks import lock_open_classes
-from lms.learning.store.models import ClassAnswer, ClassSessionRow, SeatRow
+from lms.learning.store.models import ClassAnswer, ClassLessonAnswer, ClassSessionRow, SeatRow
 from lms.learning.store.models.classes import epoch_milliseconds
 from lms.learning.store.upsert import Upsert
 from lms.learning.understand.answers import grade_answer
@@ -50,9 +50,11 @@ class ClassAnswerReceipt:
 
 def save_class_answer(
     session: Session, *, learner_id: str, code: str, question_id: str, round: int, given: Sequence[str],
-    library: Library, now: datetime,
+    library: Library, now: datetime, lesson_number: int = 1,
 ) -> ClassAnswerReceipt:  # fmt: skip
     """Save a seat's answer to the question that is open in class; a later one replaces it. Called through the writer.
+
+    ``lesson_number``: of the class's lesson that the page asked about. Another lesson's question may have the same id.
 
     On every error the answer that was saved before stays.
 
@@ -71,6 +73,7 @@ def save_class_answer(
         "given": given,
         "library": library,
         "now": now,
+        "lesson_number": lesson_number,
     }
     [receipt] = save_class_answers(session, [kwargs])
     if isinstance(receipt, Exception):
@@ -97,7 +100,7 @@ def save_class_answers(
     }
     seats = {(row.class_id, row.learner_id): row for row in connection.execute(_SEATS, ids)}
     results: list[ClassAnswerReceipt | LearningError | UnknownOption] = []
-    late: list[tuple[AnswersLocked, _AnswerKey]] = []
+    late: list[tuple[AnswersLocked, int, _AnswerKey]] = []
     rows: dict[_AnswerKey, dict[str, Any]] = {}
     for answer in answers:
         code = codes[answer["code"]]
@@ -115,7 +118,7 @@ def save_class_answers(
             rows[key] = _answer_row(answer, class_row, seat, question, outcome)  # the last of several answers counts
             results.append(ClassAnswerReceipt(seat.number, key[1], key[2], tuple(answer["given"]), outcome.is_private))
         except AnswersLocked as error:
-            late.append((error, key))
+            late.append((error, answer.get("lesson_number", 1), key))
             results.append(error)
         except (LearningError, UnknownOption) as error:
             results.append(error)
@@ -127,10 +130,22 @@ def save_class_answers(
     if late:
         # A phone that lost the connection before the reply sends again. It must learn that its answer was in time.
         # The question id may be any text, so it is compared here and not sent to the database.
-        numbers = {"class_ids": sorted({key[0] for _, key in late}), "numbers": sorted({key[3] for _, key in late})}
-        given = {tuple(row[:4]): tuple(row.given) for row in connection.execute(_ANSWERS_OF_SEATS, numbers)}
-        for error, key in late:
-            error.given = given.get(key, ())
+        seat_keys = {
+            "class_ids": sorted({key[0] for _, _, key in late}),
+            "numbers": sorted({key[3] for _, _, key in late}),
+        }
+        present = {row.id: row.lesson_number for row in classes.values()}
+        given = {
+            (present[row.class_id], *row[:4]): tuple(row.given)
+            for row in connection.execute(_ANSWERS_OF_SEATS, seat_keys)
+        }
+        if any(number != present[key[0]] for _, number, key in late):
+            given |= {
+                (row.lesson_number, *row[:4]): tuple(row.given)
+                for row in connection.execute(_LEFT_ANSWERS_OF_SEATS, seat_keys)
+            }
+        for error, number, key in late:
+            error.given = given.get((number, *key), ())
     return results
 
 
@@ -159,6 +174,8 @@ def _grade(
     if seat.removed and seat.idle_removed_at is None:
         raise RemovedFromClass(class_row.id)
     question_id, state = answer["question_id"], ClassState.from_json(class_row.state)
+    if answer.get("lesson_number", 1) != class_row.lesson_number:
+        raise AnswersLocked(question_id)
     if (step_question_id(state.step), state.round, state.phase) != (question_id, answer["round"], Phase.OPEN):
         raise AnswersLocked(question_id)
     question = find_question(answer["library"], class_row.course, class_row.lesson, question_id)
@@ -206,6 +223,17 @@ _ANSWERS_OF_SEATS = select(
 ).where(
     ClassAnswer.class_id.in_(bindparam("class_ids", expanding=True)),
     ClassAnswer.seat.in_(bindparam("numbers", expanding=True)),
+)
+_LEFT_ANSWERS_OF_SEATS = select(
+    ClassLessonAnswer.class_id,
+    ClassLessonAnswer.question_id,
+    ClassLessonAnswer.round,
+    ClassLessonAnswer.seat,
+    ClassLessonAnswer.given,
+    ClassLessonAnswer.lesson_number,
+).where(
+    ClassLessonAnswer.class_id.in_(bindparam("class_ids", expanding=True)),
+    ClassLessonAnswer.seat.in_(bindparam("numbers", expanding=True)),
 )
 _UPDATE_SEAT = (
     update(SeatRow.__table__)

@@ -7,8 +7,8 @@ class's own row, so that the report stays the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import timedelta
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -30,10 +30,13 @@ from lms.learning.classroom.report.question_report import (
     RoundCounts,
     count_asked_questions,
     count_questions,
+    find_seats_that_answered,
 )
+from lms.learning.classroom.session.class_lessons import ClassLesson, find_class_lessons, seats_in_lesson
 from lms.learning.classroom.session.queries import ClassSession, find_class_session
 from lms.learning.classroom.session.seat_store import Seat, find_seats
-from lms.learning.store.models import ClassSessionRow
+from lms.learning.errors import NotFound
+from lms.learning.store.models import ClassLessonRow, ClassSessionRow
 
 _SHAPE = 1  # version of the stored JSON
 
@@ -53,6 +56,15 @@ class Attendance:
 
 
 @dataclass(frozen=True, slots=True)
+class Participation:
+    """Who did something in a lesson: answered, practised, or was seen doing the tasks. Stored as JSON in the counts."""
+
+    people: int
+    machines: int
+    answered: int  # phones that answered a question
+
+
+@dataclass(frozen=True, slots=True)
 class ClassCounts:
     """Everything that is left of a class for good.
 
@@ -69,10 +81,14 @@ class ClassCounts:
     advice: str  # text: a sentence for the next class
     questions: int | None = None  # of the lesson; None in counts stored before this was counted
     asked: int = 0  # of them in this class, whether or not anybody answered
+    participation: Participation | None = None  # only of one of several lessons: people come and go between them
 
     def as_json(self) -> dict[str, Any]:
         """The JSON that is stored. Its keys outlive renamed fields, because old rows have them."""
-        return {"shape": _SHAPE} | {_JSON_KEYS.get(name, name): value for name, value in asdict(self).items()}
+        values = {_JSON_KEYS.get(name, name): value for name, value in asdict(self).items()}
+        if values["participation"] is None:
+            del values["participation"]  # older workers do not know it
+        return {"shape": _SHAPE} | values
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> ClassCounts:
@@ -91,30 +107,92 @@ class ClassCounts:
             QuestionCounts(**question | {"rounds": tuple(RoundCounts(**counts) for counts in question["rounds"])})
             for question in values["question_counts"]
         )
+        values["participation"] = Participation(**values["participation"]) if values.get("participation") else None
         return cls(**values)
 
 
 @dataclass(frozen=True, slots=True)
 class ClassReport:
-    """``is_final``: the counts are stored, and later changes of the seats do not change them."""
+    """The report of one lesson. ``is_final``: the counts are stored, and later changes of the seats do not change them.
+
+    ``class_session`` is the class at that lesson. ``class_lesson`` is None for the only lesson of a class.
+    """
 
     class_session: ClassSession
     counts: ClassCounts
     is_final: bool
+    class_lesson: ClassLesson | None = None
+
+    @property
+    def started_at(self) -> datetime:
+        return self.class_lesson.started_at if self.class_lesson else self.class_session.opened_at
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the class left the lesson for the last time, or closed; None while it is at it."""
+        left_at = self.class_lesson.left_at if self.class_lesson else None
+        return left_at or self.class_session.closed_at
 
 
-def find_class_report(session: Session, class_id: str, library: Library) -> ClassReport:
-    """The report of a class, open or closed.
+@dataclass(frozen=True, slots=True)
+class EveningReport:
+    """The reports of all lessons of a class, by their numbers."""
+
+    class_session: ClassSession
+    lessons: tuple[ClassReport, ...]
+
+    @property
+    def attendance(self) -> Attendance:
+        """Of the evening: seats are kept from one lesson to the next."""
+        return max((report.counts.attendance for report in self.lessons), key=lambda attendance: attendance.people)
+
+
+def find_class_report(
+    session: Session, class_id: str, library: Library, lesson_number: int | None = None
+) -> ClassReport:
+    """The report of a class, open or closed: of the lesson with that number, or of the one that it is at.
+
+    Raises:
+        NotFound: no class has this id, or it had no such lesson.
+    """
+    reports = find_evening_report(session, class_id, library).lessons
+    for report in reports:
+        number = report.class_session.lesson_number
+        is_present = report.class_lesson is None or report.class_lesson.left_at is None
+        if number == lesson_number or (lesson_number is None and is_present):
+            return report
+    raise NotFound(f"{class_id}/{lesson_number}")
+
+
+def find_evening_report(session: Session, class_id: str, library: Library) -> EveningReport:
+    """The reports of all lessons of a class, open or closed.
 
     Raises:
         NotFound: no class has this id.
     """
     class_session = find_class_session(session, class_id)
-    statement = select(ClassSessionRow.counts).where(ClassSessionRow.id == class_id)
-    stored = session.connection().execute(statement).scalar()
-    if stored is not None:
-        return ClassReport(class_session, ClassCounts.from_json(stored), is_final=True)
-    return ClassReport(class_session, count_class(session, class_session, library), is_final=False)
+    connection = session.connection()
+    of_class = connection.execute(select(ClassSessionRow.counts).where(ClassSessionRow.id == class_id)).scalar()
+    of_lessons = select(ClassLessonRow.number, ClassLessonRow.counts).where(ClassLessonRow.class_id == class_id)
+    stored: dict[int, Any] = {row.number: row.counts for row in connection.execute(of_lessons)}
+    lessons = find_class_lessons(session, class_session)
+    reports: list[ClassReport] = []
+    for lesson in lessons:
+        counts = stored.get(lesson.number) or (of_class if lesson.left_at is None else None)
+        at_lesson, is_one_of_several = lesson.taught_in(class_session), len(lessons) > 1
+        reports.append(
+            ClassReport(
+                at_lesson,
+                ClassCounts.from_json(counts)
+                if counts
+                else count_lesson(session, class_session, lesson, library)
+                if is_one_of_several
+                else count_class(session, class_session, library),
+                is_final=counts is not None,
+                class_lesson=lesson if is_one_of_several else None,
+            )
+        )
+    return EveningReport(class_session, tuple(reports))
 
 
 def find_guided_seats(
@@ -122,26 +200,45 @@ def find_guided_seats(
 ) -> frozenset[int]:
     """Numbers of those seats that reached the practice's goal in mode FOLLOW only."""
     lesson = library.lesson_or_merged_into(class_session.course, class_session.lesson)
-    attempts = find_class_attempts(session, class_session.id)
+    attempts = find_class_attempts(session, class_session, library)
     return guided_seats(seats, attempts, lesson.practice if lesson else None)
 
 
-def count_class(session: Session, class_session: ClassSession, library: Library) -> ClassCounts:
-    """Count the rows of a class, in four statements."""
+def count_lesson(
+    session: Session, class_session: ClassSession, class_lesson: ClassLesson, library: Library
+) -> ClassCounts:
+    """Count the rows of one of several lessons of a class, with who took part in it."""
+    at_lesson = class_lesson.taught_in(class_session)
+    left = class_lesson.left_at is not None
+    at_lesson = replace(
+        at_lesson, opened_at=class_lesson.started_at, closed_at=class_lesson.left_at or class_session.closed_at
+    )
+    seats = [seat for seat in find_seats(session, class_session.id) if not seat.removed]
+    seats = seats_in_lesson(session, class_lesson, seats)
+    counts = count_class(session, at_lesson, library, seats=seats, left=left)
+    return replace(counts, participation=_count_participation(session, at_lesson, seats, left=left))
+
+
+def count_class(
+    session: Session, class_session: ClassSession, library: Library, *, seats: Iterable[Seat] | None = None,
+    left: bool = False,
+) -> ClassCounts:  # fmt: skip
+    """Count the rows of the lesson that a class is at, in four statements; with ``left``, of one that it has left."""
     lesson = library.lesson_or_merged_into(class_session.course, class_session.lesson)
     practice = lesson.practice if lesson else None
     questions = lesson.understand.questions if lesson else ()
     has_tasks = lesson is not None and lesson.use is not None and bool(lesson.use.tasks)
-    seats = [seat for seat in find_seats(session, class_session.id) if not seat.removed]
+    seats = find_seats(session, class_session.id) if seats is None else seats
+    seats = [seat for seat in seats if not seat.removed]
     numbers = {seat.number for seat in seats}
-    attempts = find_class_attempts(session, class_session.id)
+    attempts = find_class_attempts(session, class_session, library)
     attested = [seat for seat in seats if seat.attested_at is not None]
     attendance = _count_attendance(seats)
     practice_counts = None
     if practice or has_practice(seats):
         practice_counts = count_practice(seats, guided_seats(seats, attempts, practice))
     mistakes = count_mistakes(attempts, numbers, practice)
-    question_counts = count_questions(session, class_session, numbers, lesson)
+    question_counts = count_questions(session, class_session, numbers, lesson, left=left)
     asked = count_asked_questions(class_session, questions, question_counts)
     advice_input = AdviceInput(
         phones=attendance.machines,
@@ -187,6 +284,18 @@ def _count_attendance(seats: Sequence[Seat]) -> Attendance:
         phone_people=sum(seat.people for seat in phones),
         added_seats=len(added),
         added_people=sum(seat.people for seat in added),
+    )
+
+
+def _count_participation(
+    session: Session, class_session: ClassSession, seats: Sequence[Seat], *, left: bool
+) -> Participation:
+    answered = find_seats_that_answered(session, class_session, left=left)
+    active = [seat for seat in seats if seat.number in answered or seat.attempt_id or seat.done or seat.attested_at]
+    return Participation(
+        people=sum(seat.people for seat in active),
+        machines=sum(not seat.added for seat in active),
+        answered=sum(seat.number in answered for seat in seats),
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.content.model import Mode, Practice
+from lms.content.model import Library, Mode, Practice
+from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import Seat
 from lms.learning.store.models import PracticeAttempt
 
@@ -44,20 +45,48 @@ class ScreenMistakes:
     machines: int
 
 
+class ClassAttempt(NamedTuple):
+    """An attempt that was started in class."""
+
+    seat: int | None
+    mode: str
+    state: dict[str, Any]
+    wrong_taps: dict[str, int] | None
+
+
 def has_practice(seats: Iterable[Seat]) -> bool:
     """Whether any seat was in the practice, even if the edited lesson no longer has one."""
     return any(seat.done or seat.attempt_id for seat in seats)
 
 
-def find_class_attempts(session: Session, class_id: str) -> Sequence[Row[*tuple[Any, ...]]]:
-    """All attempts started in this class, as rows of seat, mode, state and wrong_taps."""
-    columns = (PracticeAttempt.seat, PracticeAttempt.mode, PracticeAttempt.state, PracticeAttempt.wrong_taps)
-    return session.connection().execute(select(*columns).where(PracticeAttempt.class_id == class_id)).all()
+def find_class_attempts(session: Session, class_session: ClassSession, library: Library) -> Sequence[ClassAttempt]:
+    """All attempts at the lesson that were started in this class."""
+    columns = (
+        PracticeAttempt.course,
+        PracticeAttempt.lesson,
+        PracticeAttempt.seat,
+        PracticeAttempt.mode,
+        PracticeAttempt.state,
+        PracticeAttempt.wrong_taps,
+    )
+    rows = session.connection().execute(select(*columns).where(PracticeAttempt.class_id == class_session.id)).all()
+    # By the lessons that they are now: an attempt keeps the name of a lesson that was merged into another.
+    current = {(row.course, row.lesson): lesson_now(library, row.course, row.lesson) for row in rows}
+    taught = lesson_now(library, class_session.course, class_session.lesson)
+    return [
+        ClassAttempt(row.seat, row.mode, row.state, row.wrong_taps)
+        for row in rows
+        if current[row.course, row.lesson] == taught
+    ]
 
 
-def guided_seats(
-    seats: Iterable[Seat], attempts: Iterable[Row[*tuple[Any, ...]]], practice: Practice | None
-) -> frozenset[int]:
+def lesson_now(library: Library, course: str, lesson: str) -> tuple[str, str]:
+    """Course and slug of a lesson, or of the one into which it was merged."""
+    found = library.lesson_or_merged_into(course, lesson)
+    return (found.course, found.slug) if found else (course, lesson)
+
+
+def guided_seats(seats: Iterable[Seat], attempts: Iterable[ClassAttempt], practice: Practice | None) -> frozenset[int]:
     """Numbers of the seats that reached the goal in mode FOLLOW only."""
     unguided = {
         attempt.seat
@@ -87,7 +116,7 @@ def count_practice(seats: Iterable[Seat], guided: frozenset[int]) -> PracticeCou
 
 
 def count_mistakes(
-    attempts: Iterable[Row[*tuple[Any, ...]]], numbers: set[int], practice: Practice | None
+    attempts: Iterable[ClassAttempt], numbers: set[int], practice: Practice | None
 ) -> tuple[ScreenMistakes, ...]:
     """Wrong fields and taps on wrong buttons by screen, most first, for the seats with these numbers."""
     times: Counter[str] = Counter()

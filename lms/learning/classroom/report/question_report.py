@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson, Question
 from lms.learning.classroom.questions.tallies import RIGHT
 from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.state import QuestionState
-from lms.learning.store.models import ClassAnswer, HandCount
+from lms.learning.store.models import ClassAnswer, ClassLessonAnswer, ClassLessonHandCount, HandCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +43,22 @@ class QuestionCounts:
 
 
 def count_questions(
-    session: Session, class_session: ClassSession, numbers: set[int], lesson: Lesson | None
+    session: Session, class_session: ClassSession, numbers: set[int], lesson: Lesson | None, *, left: bool = False
 ) -> tuple[QuestionCounts, ...]:
-    """Answers of the seats with these numbers, and raised hands, in two statements."""
+    """Answers of the seats with these numbers, and raised hands, in two statements.
+
+    ``left``: the class has left the lesson, which ``class_session`` is given at.
+    """
     connection = session.connection()
+    answer_rows, hand_rows = _answers_and_hands(class_session, left=left)
     answered: Counter[tuple[str, int]] = Counter()
     right: Counter[tuple[str, int]] = Counter()
-    answers = select(ClassAnswer.question_id, ClassAnswer.round, ClassAnswer.seat, ClassAnswer.score)
-    for row in connection.execute(answers.where(ClassAnswer.class_id == class_session.id)):
+    for row in connection.execute(answer_rows):
         if row.seat in numbers:
             answered[row.question_id, row.round] += 1
             right[row.question_id, row.round] += row.score >= 1.0
     hands: defaultdict[tuple[str, int], dict[str, int]] = defaultdict(dict)
-    counted = select(HandCount.question_id, HandCount.round, HandCount.option_key, HandCount.count.label("hands"))
-    for row in connection.execute(counted.where(HandCount.class_id == class_session.id)):
+    for row in connection.execute(hand_rows):
         hands[row.question_id, row.round][row.option_key] = row.hands
     asked_rounds = answered.keys() | hands.keys()
     counts: list[QuestionCounts] = []
@@ -80,6 +83,25 @@ def count_asked_questions(
     return sum(
         question.id in answered or class_session.state.question_state(question.id) != unasked for question in questions
     )
+
+
+def find_seats_that_answered(session: Session, class_session: ClassSession, *, left: bool = False) -> set[int]:
+    """The numbers of the seats that answered a question of the lesson."""
+    answer_rows, _ = _answers_and_hands(class_session, left=left)
+    return {row.seat for row in session.connection().execute(answer_rows)}
+
+
+def _answers_and_hands(class_session: ClassSession, *, left: bool) -> tuple[Select[Any], Select[Any]]:
+    """Select the answers and hands of the lesson that the class is at, or of one that it has left."""
+    answer, hand = (ClassLessonAnswer, ClassLessonHandCount) if left else (ClassAnswer, HandCount)
+    answers = select(answer.question_id, answer.round, answer.seat, answer.score)
+    hands = select(hand.question_id, hand.round, hand.option_key, hand.count.label("hands"))
+    answers = answers.where(answer.class_id == class_session.id)
+    hands = hands.where(hand.class_id == class_session.id)
+    if left:
+        answers = answers.where(ClassLessonAnswer.lesson_number == class_session.lesson_number)
+        hands = hands.where(ClassLessonHandCount.lesson_number == class_session.lesson_number)
+    return answers, hands
 
 
 def _round_counts(question: Question, answered: int, right: int, hands: Mapping[str, int]) -> RoundCounts:

@@ -17,12 +17,17 @@ from sqlalchemy.orm import Session
 from lms.content.model import Library
 from lms.learning.classroom.access.network_checks import delete_expired_network_checks
 from lms.learning.classroom.lifecycle.command_handler import close_abandoned_class_sessions
-from lms.learning.classroom.report.class_report import count_class
+from lms.learning.classroom.report.class_report import count_class, count_lesson
+from lms.learning.classroom.session.class_lessons import find_class_lessons
 from lms.learning.classroom.session.queries import CLASS_COLUMNS, ClassSession, class_session_from_row
 from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
 from lms.learning.store.database import checkpoint_wal, secure_delete, write_sessions
 from lms.learning.store.models import (
     ClassAnswer,
+    ClassLessonAnswer,
+    ClassLessonHandCount,
+    ClassLessonRow,
+    ClassLessonSeat,
     ClassSessionRow,
     HandCount,
     HelperRow,
@@ -108,10 +113,24 @@ def _for_each_class(
 
 
 def _store_counts(session: Session, class_session: ClassSession, library: Library) -> None:
+    """Store what is left of a class for good: of each lesson, where it had several, and of the last in its own row."""
+    connection = session.connection()
     counts = count_class(session, class_session, library).as_json()
-    session.connection().execute(
+    connection.execute(
         update(ClassSessionRow.__table__).where(ClassSessionRow.id == class_session.id).values(counts=counts)
     )
+    lessons = find_class_lessons(session, class_session)
+    for lesson in lessons if len(lessons) > 1 else ():
+        counts = count_lesson(session, class_session, lesson, library).as_json()
+        connection.execute(
+            update(ClassLessonRow.__table__)
+            .where(
+                ClassLessonRow.class_id == class_session.id,
+                ClassLessonRow.number == lesson.number,
+                ClassLessonRow.counts.is_(None),
+            )
+            .values(counts=counts)
+        )
 
 
 def _anonymize(session: Session, class_session: ClassSession, library: Library) -> bool:
@@ -123,9 +142,12 @@ def _anonymize(session: Session, class_session: ClassSession, library: Library) 
     _detach_attempts(connection, class_session.id)
     deleted = 0
     with secure_delete(connection):
-        for model in (ClassAnswer, SeatRow, HandCount, HelperRow, ProjectorRow):  # answers refer to seats
+        for model in (*_OF_LEFT_LESSONS, ClassAnswer, SeatRow, HandCount, HelperRow, ProjectorRow):  # answers: of seats
             deleted += connection.execute(delete(model).where(model.class_id == class_session.id)).rowcount
     return deleted > 0
+
+
+_OF_LEFT_LESSONS = (ClassLessonAnswer, ClassLessonSeat, ClassLessonHandCount)
 
 
 def _detach_attempts(connection: Connection, class_id: str) -> None:

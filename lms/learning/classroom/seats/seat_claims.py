@@ -10,6 +10,11 @@ from sqlalchemy.orm import Session
 from lms.content.model import Library
 from lms.learning.classroom.access.membership import require_facilitator
 from lms.learning.classroom.questions.answer_transfer import transfer_seat_answers
+from lms.learning.classroom.session.class_lessons import (
+    find_class_lessons,
+    forget_left_attempts,
+    seats_in_lesson,
+)
 from lms.learning.classroom.session.queries import find_class_session, find_open_class_session
 from lms.learning.classroom.session.seat_store import (
     Seat,
@@ -110,8 +115,12 @@ def resolve_claim(
         attempt_id=None, screen=None, screen_since=None, wrong=0, hints=0, last_hint=False, visits=0, been={},
         settled=None,
     )  # fmt: skip
-    transfer_seat_answers(session, class_session, seat, library=library, now=now)
-    transfer_attestation(session, class_session, previous_learner_id, seat, now)
+    for lesson in find_class_lessons(session, class_session):
+        at_lesson = lesson.taught_in(class_session)
+        transfer_seat_answers(session, at_lesson, seat, library=library, now=now, left=lesson.left_at is not None)
+        for seat_then in seats_in_lesson(session, lesson, [seat]):
+            transfer_attestation(session, at_lesson, previous_learner_id, seat_then, now)
+    forget_left_attempts(session, seat)
     return seat
 
 

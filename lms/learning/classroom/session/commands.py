@@ -24,6 +24,7 @@ from lms.learning.errors import InvalidCommand
 
 _MAX_KEY_LENGTH = 120
 _MAX_DEMO_STEP = 1000
+_MAX_LESSON_NUMBER = 1000
 _Member = TypeVar("_Member", bound=StrEnum)
 
 
@@ -37,6 +38,7 @@ class Command:
 
     to: str | None = None  # a step's key
     from_step: str | None = None  # apply only while the class is at this step: "Tiếp" as the page showed it
+    lesson_number: int | None = None  # apply only while the class is at this lesson of the evening
     step: str | None = None  # the question step that ``phase`` and ``round`` belong to
     phase: Phase | None = None
     round: int | None = None
@@ -55,7 +57,8 @@ class Command:
 def parse_command(fields: Mapping[str, Any]) -> Command:
     """Parse the fields of a form or a JSON object. Unknown keys are ignored.
 
-    ``{"to": key, "from": key}``, ``{"phase": p, "step": key}``, ``{"round": n, "step": key}``, ``{"paused": b}``,
+    ``{"to": key, "from": key, "lesson": n}``, ``{"phase": p, "step": key}``, ``{"round": n, "step": key}``,
+    ``{"paused": b}``,
     ``{"shut": b}``, ``{"gate": screen | null}``, ``{"level": n | null}``, ``{"mode": m}``, ``{"demo": i}``,
     ``{"demo_of": screen | null}``, ``{"plan": minutes | null}``, ``{"close": true}``; several of them are applied
     together. In a form "true" is true, "null" and "" are null, "2" is 2.
@@ -77,7 +80,7 @@ def parse_command(fields: Mapping[str, Any]) -> Command:
     if values.get("close") is False:
         del values["close"]
     command = Command(**values, clear=frozenset(clear))
-    if command == Command(step=command.step, from_step=command.from_step):
+    if command == Command(step=command.step, from_step=command.from_step, lesson_number=command.lesson_number):
         raise InvalidCommand("nothing to do")
     if (command.phase or command.round) and command.step is None:
         raise InvalidCommand("which step?")
@@ -192,6 +195,7 @@ def _parse_plan_length(name: str, value: Any) -> int:
 _PARSERS: dict[str, tuple[str, Callable[[str, Any], Any]]] = {
     "to": ("to", _parse_key),
     "from": ("from_step", _parse_key),
+    "lesson": ("lesson_number", _parse_int(1, _MAX_LESSON_NUMBER)),
     "step": ("step", _parse_key),
     "phase": ("phase", _parse_member(Phase)),
     "round": ("round", _parse_int(1, MAX_ROUNDS)),

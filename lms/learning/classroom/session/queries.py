@@ -28,6 +28,7 @@ class ClassSession:
     ward: str
     course: str
     lesson: str
+    lesson_number: int  # 1, or more once the class has gone on with another lesson
     venue: str  # text
     opened_by: str  # an account id
     version: int

@@ -39,11 +39,12 @@ class ClassSessionRow(Base):
     ward: Mapped[str] = mapped_column(String(5))  # a code of data/wards.csv; "" is a class of the city
     course: Mapped[str] = mapped_column(String(80))
     lesson: Mapped[str] = mapped_column(String(80))
+    lesson_number: Mapped[int] = mapped_column(server_default="1")  # of ClassLessonRow, once there is more than one
     venue: Mapped[str] = mapped_column("place", String(80), key="venue")  # as typed
     opened_by: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
     version: Mapped[int]
     state: Mapped[dict[str, Any]] = mapped_column(JSON)  # ClassState.as_json
-    content_digest: Mapped[str] = mapped_column(String(64))  # of the lesson when the class was opened
+    content_digest: Mapped[str] = mapped_column(String(64))  # of the lesson when the class began it
     opened_at: Mapped[datetime] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     head_count: Mapped[int | None]  # people in the room, counted by the facilitator
@@ -140,6 +141,86 @@ class HandCount(Base):
     __table_args__ = (CheckConstraint("count >= 0", name="count"),)
 
     class_id: Mapped[str] = mapped_column(ForeignKey("classes.id"), primary_key=True)
+    question_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    option_key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    count: Mapped[int]
+
+
+class ClassLessonRow(Base):
+    """One of several lessons that a class was taught in an evening. A class with one lesson has no such rows.
+
+    The lesson that the class is at has its state and its rows where every class has them: in ``classes``,
+    ``class_seats``, ``class_answers`` and ``class_hands``. When the class goes on to another lesson, they are moved to
+    the tables below, and back when it returns.
+    """
+
+    __tablename__ = "class_lessons"
+
+    class_id: Mapped[str] = mapped_column(ForeignKey("classes.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # in the order of beginning, from 1
+    course: Mapped[str] = mapped_column(String(80))
+    lesson: Mapped[str] = mapped_column(String(80))
+    content_digest: Mapped[str] = mapped_column(String(64))
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    left_at: Mapped[datetime | None] = mapped_column(Instant)  # null: the class is at this lesson
+    state: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # ClassState.as_json when it left
+    counts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # ClassCounts.as_json
+
+
+def _refers_to_lesson() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["class_id", "lesson_number"], ["class_lessons.class_id", "class_lessons.number"])
+
+
+class ClassLessonSeat(Base):
+    """What a seat did in a lesson that the class has left: the columns of ``class_seats`` that belong to a lesson."""
+
+    __tablename__ = "class_lesson_seats"
+    __table_args__ = (_refers_to_lesson(), Index(None, "attempt_id"))
+
+    class_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    lesson_number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    answered: Mapped[str] = mapped_column(String(60))
+    attempt_id: Mapped[str | None] = mapped_column(String(32))
+    screen: Mapped[str | None] = mapped_column(String(80))
+    screen_since: Mapped[datetime | None] = mapped_column(Instant)
+    wrong: Mapped[int]
+    hints: Mapped[int]
+    last_hint: Mapped[bool]
+    visits: Mapped[int]
+    been: Mapped[dict[str, int]] = mapped_column(JSON)
+    settled: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    done: Mapped[str] = mapped_column(String(6))
+    last_at: Mapped[datetime | None] = mapped_column(Instant)
+    attested_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ClassLessonAnswer(Base):
+    """A ``ClassAnswer`` of a lesson that the class has left."""
+
+    __tablename__ = "class_lesson_answers"
+    __table_args__ = (_refers_to_lesson(),)
+
+    class_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    lesson_number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    question_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seat: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    given: Mapped[list[str]] = mapped_column(JSON)
+    score: Mapped[float]
+    answered_at: Mapped[datetime] = mapped_column(Instant)
+    copied: Mapped[bool]
+
+
+class ClassLessonHandCount(Base):
+    """A ``HandCount`` of a lesson that the class has left."""
+
+    __tablename__ = "class_lesson_hands"
+    __table_args__ = (_refers_to_lesson(),)
+
+    class_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    lesson_number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     question_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     option_key: Mapped[str] = mapped_column(String(40), primary_key=True)
