@@ -155,7 +155,10 @@ class WeakPassword(LearningError):
 
 
 class InvalidSignInSlip(LearningError):
-    """The sign-in slip cannot be used. ``why``: "unknown", "used", "expired" or "disabled"."""
+    """The sign-in slip cannot be used. ``why``: "unknown", "used", "expired" or "disabled".
+
+    For a handoff "handoff_used", "handoff_expired", or "handoff_ended" when its browser has signed out.
+    """
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

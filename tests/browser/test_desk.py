@@ -60,7 +60,7 @@ def test_every_page_of_the_desk_is_accessible(new_page, facilitator, monitor):
     tap_and_wait_for_page(phone.get_by_role("button", name="Hiện mã"))
     expect(phone.locator(".desk__qr")).to_be_visible()
     inspector.inspect_page("a code for helpers")
-    invitation = phone.locator(".desk__address").inner_text()
+    invitation = phone.locator(".desk__qr").get_attribute("data-address")
     helper = new_page(PHONE)
     looking = Inspector(helper)
     helper.goto(re.search(r"/giup/\S+", invitation)[0])

@@ -39,7 +39,7 @@ def test_a_removed_helper_is_told_and_no_longer_sees_the_list(new_page, desk, mo
     with desk.expect_navigation():
         desk.get_by_role("button", name="Hiện mã").click()
     helper = new_page(PHONE)
-    helper.goto(re.search(r"/giup/\S+", desk.locator(".desk__address").inner_text())[0])
+    helper.goto(re.search(r"/giup/\S+", desk.locator(".desk__qr").get_attribute("data-address"))[0])
     helper.get_by_role("button", name="Vào phụ lớp").click()
     helper.wait_for_url("**/giup")
     expect(helper.locator("help-list")).to_be_visible()

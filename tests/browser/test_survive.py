@@ -184,7 +184,7 @@ def test_a_reopened_class_is_back_in_a_practice_and_on_the_pages_of_helpers_and_
     lan.wait_for_url("**/toi/luot/*")
     desk.goto(f"{base}/qr-giup")
     desk.get_by_role("button", name="Hiện mã").click()
-    helper.goto(re.search(r"/giup/\S+", desk.locator(".desk__address").inner_text())[0])
+    helper.goto(re.search(r"/giup/\S+", desk.locator(".desk__qr").get_attribute("data-address"))[0])
     helper.get_by_role("button", name="Vào phụ lớp").click()
     expect(helper.locator("help-list")).to_be_attached()
     other.goto(base)

@@ -82,7 +82,7 @@ def test_looking_at_a_slip_does_not_use_it(session):
     slip = issued(session, person(session))
     for _ in range(5):
         assert sign_in_slips.find_slip_holder(session, slip.token, now=NOW).name == "Minh"
-    assert sign_in_slips.redeem_slip(session, slip.token, now=NOW).name == "Minh"
+    assert sign_in_slips.redeem_slip(session, slip.token, now=NOW).account.name == "Minh"
     with pytest.raises(InvalidSignInSlip, match="used"):
         sign_in_slips.find_slip_holder(session, slip.token, now=NOW)
 
@@ -94,7 +94,7 @@ def test_a_new_slip_invalidates_the_previous_one(session):
         sign_in_slips.redeem_slip(session, first.token, now=NOW)
     with pytest.raises(InvalidSignInSlip, match="unknown"):
         sign_in_slips.redeem_code(session, first.code, secret=SECRET, now=NOW)
-    assert sign_in_slips.redeem_slip(session, second.token, now=NOW) == account
+    assert sign_in_slips.redeem_slip(session, second.token, now=NOW).account == account
 
 
 def test_a_slip_is_valid_for_exactly_seven_days(session):
@@ -106,7 +106,7 @@ def test_a_slip_is_valid_for_exactly_seven_days(session):
         sign_in_slips.redeem_slip(session, slip.token, now=end)
     assert sign_in_slips.unused_slip_expiry(session, [account.id], now=end - timedelta(seconds=1)) == {account.id: end}
     assert sign_in_slips.unused_slip_expiry(session, [account.id], now=end) == {}
-    assert sign_in_slips.redeem_slip(session, slip.token, now=end - timedelta(seconds=1)) == account
+    assert sign_in_slips.redeem_slip(session, slip.token, now=end - timedelta(seconds=1)).account == account
 
 
 def test_the_database_alone_does_not_reveal_a_token_or_code(session):

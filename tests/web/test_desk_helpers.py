@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from lms.learning.classroom.access import helpers
+from lms.learning.classroom.session.class_codes import check_digit
 from lms.learning.classroom.session.seat_store import find_seat
 from lms.learning.practice import events
 from tests.web.checking_client import CheckingClient
@@ -41,6 +42,60 @@ def thu(app: Flask, invitation: str) -> CheckingClient:
     phone = app.test_client()
     assert phone.post(invitation, data={"ten": "Cô Thu"}).status_code == 303
     return phone
+
+
+def show_digits(desk: Desk) -> str:
+    """Invite helpers anew and return the six digits beside the QR code."""
+    return re.search(r'data-digits="([0-9]{6})"', desk.press("Hiện mã cho người phụ", "/viec").text)[1]
+
+
+def test_a_helper_joins_by_six_digits_and_sees_the_help_list(app: Flask, desk: Desk):
+    digits = show_digits(desk)
+    phone = app.test_client()
+    assert "Sáu chữ số" in phone.page("/giup").text_content()
+    joined = phone.post("/giup", data={"ma": f" {digits[:3]}-{digits[3:]} ", "ten": "Cô Thu"})
+    assert (joined.status_code, joined.headers["Location"]) == (303, f"{desk.base}/giup")
+    assert "Chưa ai cần giúp" in phone.page(f"{desk.base}/giup").text_content()
+    assert "Cô Thu" in desk.words("/viec")
+
+
+def test_six_digits_of_a_helper_are_never_a_class_code_and_say_so(app: Flask, desk: Desk):
+    digits = show_digits(desk)
+    phone, code = app.test_client(), class_session_of(app, desk).code
+    assert phone.get(f"/lop?ma={digits}").status_code == 422
+    refused = phone.post("/giup", data={"ma": code})
+    assert (refused.status_code, "Sáu số này là mã lớp" in refused.text) == (422, True)
+
+
+@pytest.mark.parametrize("typed", ["", "12", "1234567", "abcdef", "9" * 5000, "%00"])
+def test_what_cannot_be_six_digits_is_explained(app: Flask, typed: str):
+    refused = app.test_client().post("/giup", data={"ma": typed})
+    assert refused.status_code == 422
+    assert "Mã cho người phụ có sáu chữ số" in refused.text
+
+
+def test_six_digits_end_with_their_invitation(app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    old = show_digits(desk)
+    new = show_digits(desk)
+    assert old == new or app.test_client().post("/giup", data={"ma": old}).status_code == 404
+    late = datetime.now(UTC) + timedelta(minutes=11)
+    monkeypatch.setattr("lms.web.clock.now", lambda: late)
+    refused = app.test_client().post("/giup", data={"ma": new})
+    assert (refused.status_code, "hiện mã mới" in refused.text) == (404, True)
+
+
+def test_guesses_at_six_digits_are_blocked_and_the_qr_code_still_works(app: Flask, desk: Desk):
+    page = desk.press("Hiện mã cho người phụ", "/viec").text
+    digits = re.search(r'data-digits="([0-9]{6})"', page)[1]
+    guesses = [f"{digits[0]}{number:04d}" for number in range(12)]
+    guesses = [guess + str((int(check_digit(guess)) + 5) % 10) for guess in guesses]
+    statuses = [app.test_client().post("/giup", data={"ma": guess}).status_code for guess in guesses if guess != digits]
+    assert statuses[:10] == [404] * 10
+    assert set(statuses[10:]) == {429}
+    right = app.test_client().post("/giup", data={"ma": digits})
+    assert (right.status_code, "quét hình vuông" in right.text) == (429, True)
+    square = re.search(r"/giup/[\w.-]+", page)[0]
+    assert app.test_client().post(square, data={"ten": "Cô Thu"}).status_code == 303
 
 
 def test_an_empty_help_list_says_so(desk):

@@ -24,6 +24,7 @@ class Account:
     has_password: bool
     signed_in_at: datetime | None
     disabled: bool
+    password_declined: bool  # the offer of a password was dismissed
 
     @property
     def permission_subject(self) -> Subject:
@@ -43,4 +44,5 @@ def account_from_row(row: Row[*tuple[Any, ...]], roles: frozenset[str]) -> Accou
         has_password=row.password_hash is not None,
         signed_in_at=row.signed_in_at,
         disabled=row.disabled_at is not None,
+        password_declined=row.password_declined_at is not None,
     )

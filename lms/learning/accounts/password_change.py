@@ -1,4 +1,4 @@
-"""Set the password of a signed-in account, given its current password or a recent sign-in by slip.
+"""Set the password of a signed-in account, given its current password or a recent sign-in by slip, and offer a first.
 
 Each step runs in its own transaction: argon2 is slow, and no lock may be held meanwhile.
 """
@@ -8,10 +8,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
 
 from lms.learning import wards
 from lms.learning.accounts import audit_log, passwords, throttle
 from lms.learning.accounts.account import Account
+from lms.learning.accounts.account_store import LAPTOP_ACCOUNT_ID
 from lms.learning.accounts.sign_ins import CurrentSignIn, end_other_sign_ins
 from lms.learning.errors import WrongSignIn
 from lms.learning.store.database import write_sessions
@@ -23,7 +25,7 @@ SLIP_REPLACES_PASSWORD_FOR = timedelta(minutes=15)  # after a sign-in by slip, n
 def set_password(
     engine: Engine, signed_in: CurrentSignIn, password: str, *, current_password: str, now: datetime
 ) -> None:
-    """Set a new password and sign out the other browsers of the account.
+    """Set a password. A changed one signs out the other browsers of the account, a first one does not.
 
     ``current_password`` is ignored if the account has none yet, or signed in by slip within the last 15 minutes.
 
@@ -43,7 +45,18 @@ def set_password(
     with write_sessions(engine).begin() as session:
         session.execute(update(AccountRow).where(AccountRow.id == account.id).values(password_hash=password_hash))
         audit_log.record_for_account(session, account, "password_set", account, now=now)
-        end_other_sign_ins(session, account, current_token=signed_in.token, now=now)
+        if account.has_password:  # somebody may know the old one
+            end_other_sign_ins(session, account, current_token=signed_in.token, now=now)
+
+
+def is_password_offered(account: Account) -> bool:
+    """Whether to offer a first password: until it is set or declined, and not on a laptop that prints slips itself."""
+    return not (account.has_password or account.password_declined or account.id == LAPTOP_ACCOUNT_ID)
+
+
+def decline_password(session: Session, account: Account, *, now: datetime) -> None:
+    """Stop offering a password to this account, on all its devices."""
+    session.execute(update(AccountRow).where(AccountRow.id == account.id).values(password_declined_at=now))
 
 
 def is_recent_slip_sign_in(signed_in: CurrentSignIn, *, now: datetime) -> bool:

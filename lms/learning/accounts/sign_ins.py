@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from lms.learning.accounts import account_store, audit_log, passwords, sign_in_slips, throttle
 from lms.learning.accounts.account import Account, account_from_row
-from lms.learning.accounts.sign_in_slips import token_digest
+from lms.learning.accounts.sign_in_slips import RedeemedSlip, token_digest
 from lms.learning.errors import WrongSignIn
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import AccountRole, AccountRow, SignIn
@@ -34,7 +34,7 @@ class CurrentSignIn:
 
     account: Account
     token: str
-    method: str  # "slip" or "password"
+    method: str  # "slip", "password" or "handoff"
     started_at: datetime
     is_seen_update_due: bool  # ``record_seen`` has not been called for an hour
 
@@ -86,8 +86,7 @@ def sign_in_with_code(engine: Engine, typed: str, *, secret: str, now: datetime)
     with write_sessions(engine).begin() as session:
         sign_in_slips.count_code_try(session, typed, now=now)
     with write_sessions(engine).begin() as session:
-        account = sign_in_slips.redeem_code(session, typed, secret=secret, now=now)
-        return _start_sign_in(session, account, "slip", now)
+        return _start_with_slip(session, sign_in_slips.redeem_code(session, typed, secret=secret, now=now), now)
 
 
 def sign_in_with_slip(engine: Engine, token: str, *, now: datetime) -> str:
@@ -97,7 +96,7 @@ def sign_in_with_slip(engine: Engine, token: str, *, now: datetime) -> str:
         InvalidSignInSlip: no valid slip has this token.
     """
     with write_sessions(engine).begin() as session:
-        return _start_sign_in(session, sign_in_slips.redeem_slip(session, token, now=now), "slip", now)
+        return _start_with_slip(session, sign_in_slips.redeem_slip(session, token, now=now), now)
 
 
 def find_sign_in(session: Session, token: str, *, now: datetime) -> CurrentSignIn | None:
@@ -198,7 +197,17 @@ def _sign_in_with_password(engine: Engine, login: str, password: str, known: Kno
         return _start_sign_in(session, account, "password", now)
 
 
-def _start_sign_in(session: Session, account: Account, method: str, now: datetime) -> str:
+def _start_with_slip(session: Session, slip: RedeemedSlip, now: datetime) -> str:
+    """Start a sign-in. After a handoff it lasts no longer than the sign-in that it continues."""
+    if slip.handed_from is None:
+        return _start_sign_in(session, slip.account, "slip", now)
+    begun_at = session.scalar(select(SignIn.begun_at).where(SignIn.token_digest == slip.handed_from))
+    return _start_sign_in(session, slip.account, "handoff", now, begun_at=begun_at)
+
+
+def _start_sign_in(
+    session: Session, account: Account, method: str, now: datetime, *, begun_at: datetime | None = None
+) -> str:
     token = secrets.token_urlsafe(32)
     session.execute(
         insert(SignIn).values(
@@ -206,7 +215,7 @@ def _start_sign_in(session: Session, account: Account, method: str, now: datetim
             account_id=account.id,
             session_version=account.session_version,
             by=method,
-            begun_at=now,
+            begun_at=begun_at or now,
             seen_at=now,
         )
     )

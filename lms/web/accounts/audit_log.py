@@ -22,6 +22,7 @@ ACTION_SENTENCES = {
     "account_disabled": "ngừng tài khoản của {name}",
     "account_enabled": "mở lại tài khoản của {name}",
     "slip_issued": "in phiếu vào cho {name}",
+    "handoff_issued": "hiện mã để vào bằng máy khác của mình",
     "signed_in": "vào bằng {by}",
     "sign_in_blocked": "gõ sai mật khẩu của {name} nhiều lần, nên tên này phải đợi 15 phút",
     "signed_out_everywhere": "cho {name} thoát khỏi các máy",
@@ -32,7 +33,7 @@ ACTION_SENTENCES = {
     "class_taken_over": "nhận điều khiển lớp {name}",
     "helper_removed": "thu quyền của {name}, người phụ lớp",
 }
-SIGN_IN_METHODS = {"slip": "phiếu", "password": "mật khẩu"}
+SIGN_IN_METHODS = {"slip": "phiếu", "password": "mật khẩu", "handoff": "mã từ máy khác của mình"}
 UNKNOWN_PERSON = "Một người chưa rõ"
 COMMAND_LINE_USER = "Người ngồi tại máy chủ"
 

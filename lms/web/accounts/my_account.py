@@ -13,6 +13,7 @@ from lms.web.accounts import signed_in
 from lms.web.accounts.blueprint import bp
 from lms.web.accounts.redirects import home_path
 from lms.web.database import session
+from lms.web.urls import site_host
 
 ERRORS = {
     "wrong_current": "Mật khẩu đang dùng chưa đúng. Gõ lại nhé.",
@@ -59,7 +60,16 @@ def set_password() -> Response:
         return _my_account_page(error=WEAK_PASSWORD_ERRORS[weak.why], error_field="moi", status=422)
     except TooManyTries:
         return _my_account_page(error=ERRORS["too_many_tries"], error_field="dang-dung", status=429)
-    return redirect("/quan-ly/toi?xong=mat-khau", 303)
+    changed = browser_sign_in.account.has_password
+    return redirect(f"/quan-ly/toi?xong={'mat-khau' if changed else 'mat-khau-dau'}", 303)
+
+
+@bp.post("/quan-ly/toi/khoi-mat-khau")
+def decline_password() -> Response:
+    """Dismiss the offer of a password, from the card on the account's first page."""
+    account = signed_in.require_account()
+    password_change.decline_password(session(), account, now=clock.now())
+    return redirect(home_path(account), 303)
 
 
 @bp.post("/quan-ly/toi/may-khac")
@@ -83,6 +93,7 @@ def _my_account_page(*, error: str = "", error_field: str = "", status: int = 20
         error=error,
         error_field=error_field,
         done=request.args.get("xong", ""),
+        sign_in_address=f"{site_host()}/vao",
     )
     return page_cache.no_store_page(page, status=status)
 

@@ -25,8 +25,12 @@ from lms.web.request_context import settings
 
 SLIP_ERRORS = {
     "unknown": "Chưa tìm thấy phiếu này. So lại từng chữ rồi gõ lại. Đã in phiếu mới thì phiếu cũ hết dùng được.",
-    "used": "Phiếu này đã dùng rồi. Mỗi phiếu chỉ vào được một lần. Nhờ người tổ chức in phiếu mới.",
+    # The same words for every slip: neither whose it was, nor whether that account has a password.
+    "used": "Phiếu này đã dùng rồi: mỗi phiếu chỉ vào được một lần.",
     "expired": "Phiếu này đã quá 7 ngày. Nhờ người tổ chức in phiếu mới.",
+    "handoff_used": "Hình vuông này đã dùng rồi: mỗi hình chỉ vào được một máy.",
+    "handoff_expired": "Hình vuông này đã quá mười phút.",
+    "handoff_ended": "Máy đưa hình vuông này đã thoát, nên hình hết dùng được.",
     "disabled": "Tài khoản của phiếu này đang ngừng. Hỏi người tổ chức của phường.",
 }
 MISSING_FIELD_ERRORS = {
@@ -66,10 +70,10 @@ def sign_in() -> Response:
         if not by_password:
             secret = settings().secret_key
             token = sign_ins.sign_in_with_code(signed_in.engine(), code, secret=secret, now=clock.now())
-        else:
-            token = sign_ins.sign_in_with_password(
-                signed_in.engine(), name, password, known_browser=_known_browser(), now=clock.now()
-            )
+            return _signed_in_redirect(token, code=code)
+        token = sign_ins.sign_in_with_password(
+            signed_in.engine(), name, password, known_browser=_known_browser(), now=clock.now()
+        )
     except InvalidSignInSlip as invalid:
         return _sign_in_page(error=SLIP_ERRORS[invalid.why], error_field=error_field, status=422)
     except WrongSignIn:
@@ -93,7 +97,12 @@ def show_slip(token: str) -> Response:
         else ""
     )
     page = render_template(
-        "accounts/slip.html", account=account, current_account=current_account, token=token, browser_url=browser_url
+        "accounts/slip.html",
+        account=account,
+        current_account=current_account,
+        token=token,
+        kind=sign_in_slips.find_slip_kind(session(), token),
+        browser_url=browser_url,
     )
     return page_cache.no_store_page(page)
 
@@ -102,9 +111,10 @@ def show_slip(token: str) -> Response:
 def redeem_slip(token: str) -> Response:
     signed_in.check_csrf_token()
     try:
-        return _signed_in_redirect(sign_ins.sign_in_with_slip(signed_in.engine(), token, now=clock.now()))
+        sign_in_token = sign_ins.sign_in_with_slip(signed_in.engine(), token, now=clock.now())
     except InvalidSignInSlip as invalid:
         return _invalid_slip_page(invalid)
+    return _signed_in_redirect(sign_in_token, slip_token=token)
 
 
 @bp.post("/ra")
@@ -114,10 +124,13 @@ def sign_out() -> Response:
     return page_cache.no_store_page(render_template("accounts/signed_out.html"))
 
 
-def _signed_in_redirect(token: str) -> Response:
+def _signed_in_redirect(token: str, *, slip_token: str = "", code: str = "") -> Response:
+    """Sign this browser in, and lead to the page that asked for it, or to the desk that a handoff opens."""
     account = signed_in.sign_in(token)
     _remember_browser(account)
-    return redirect(local_path_or_empty(request.form.get("tiep", "")) or home_path(account), 303)
+    class_id = sign_in_slips.find_class_to_open(session(), token=slip_token, code=code) if slip_token or code else None
+    desk_path = f"/dung-lop/{class_id}" if class_id else ""
+    return redirect(desk_path or local_path_or_empty(request.form.get("tiep", "")) or home_path(account), 303)
 
 
 def _sign_in_page(*, error: str = "", error_field: str = "", status: int = 200) -> Response:
@@ -139,6 +152,7 @@ def _invalid_slip_page(invalid: InvalidSignInSlip) -> Response:
     page = render_template(
         "accounts/invalid_slip.html",
         error=SLIP_ERRORS[invalid.why],
+        why=invalid.why,
         home=home_path(current_account) if current_account else "",
     )
     return page_cache.no_store_page(page, status=404 if invalid.why == "unknown" else 410)

@@ -1,12 +1,14 @@
-"""Helpers without an account, who joined by a QR code: they see who needs help in one class.
+"""Helpers without an account, who joined by an invitation: they see who needs help in one class.
 
-A QR code is valid for ten minutes, and only the latest one, so a photograph of it is soon worthless. A helper is bound
-to a cookie. Only a digest of it is stored, so reading the database does not let anybody act as a helper.
+An invitation is a QR code, and six digits to type where it cannot be scanned. It is valid for ten minutes, and only the
+latest one, so a photograph of it is soon worthless. A helper is bound to a cookie. Only a digest of it is stored, so
+reading the database does not let anybody act as a helper.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,7 +16,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from lms.learning.accounts import throttle
 from lms.learning.classroom.access.membership import require_facilitator, require_open_class_session
+from lms.learning.classroom.session.class_codes import CODE_LENGTH, check_digit, parse_digits
 from lms.learning.errors import ClassFull, NotFound
 from lms.learning.learners.learner_store import clean_name
 from lms.learning.store.models import ClassSessionRow, HelperRow
@@ -41,8 +45,49 @@ def invite_helpers(session: Session, class_id: str, *, account_id: str, now: dat
     require_open_class_session(session, class_id, account_id)
     expires_at = int((now + INVITATION_LIFETIME).timestamp())
     token = f"{secrets.token_urlsafe(18)}.{expires_at:x}"  # the stored digest covers the expiry time
-    _set_invitation(session, class_id, _digest(token))
+    _set_invitation(session, class_id, _digest(token), datetime.fromtimestamp(expires_at, UTC))
     return token
+
+
+def invitation_digits(token: str, *, secret: str) -> str:
+    """The six digits of an invitation, computed with the site's secret key and stored nowhere."""
+    return _digits(_digest(token), secret)
+
+
+def is_invitation_shaped(typed: str) -> bool:
+    """Whether the digits could be those of an invitation. No class code could: their check digits differ."""
+    digits = parse_digits(typed, CODE_LENGTH)
+    return digits is not None and digits[-1] == _check_digit(digits[:-1])
+
+
+def count_digits_try(session: Session, typed: str, *, now: datetime) -> None:
+    """Count one try at the invitations whose digits begin like ``typed``. Commit it before ``join_by_digits``.
+
+    Raises:
+        TooManyTries: digits that begin so were tried too often; the QR code still works.
+    """
+    throttle.count_try(session, _throttle_key(typed), now=now)
+
+
+def join_by_digits(session: Session, typed: str, *, name: str, secret: str, now: datetime) -> tuple[Helper, str]:
+    """Join a class as a helper by the digits of its invitation, whatever separates them.
+
+    Raises:
+        NotFound: no valid invitation has these digits.
+        ClassFull, InvalidName: as ``join_as_helper``.
+    """
+    digits = parse_digits(typed, CODE_LENGTH)
+    invited = session.connection().execute(
+        select(ClassSessionRow.id, ClassSessionRow.helper_digest).where(
+            ClassSessionRow.helper_until > now, ClassSessionRow.closed_at.is_(None)
+        )
+    )
+    matches = [row.id for row in invited if row.helper_digest and _digits(row.helper_digest, secret) == digits]
+    if len(matches) != 1:  # two classes with the same digits: rather none than the wrong one
+        raise NotFound("helper")
+    joined = _join(session, matches[0], name=name, now=now)
+    throttle.clear(session, _throttle_key(typed))
+    return joined
 
 
 def find_invited_class_id(session: Session, token: str, *, now: datetime) -> str | None:
@@ -66,6 +111,10 @@ def join_as_helper(session: Session, *, token: str, name: str, now: datetime) ->
     class_id = find_invited_class_id(session, token, now=now)
     if class_id is None:
         raise NotFound("helper")
+    return _join(session, class_id, name=name, now=now)
+
+
+def _join(session: Session, class_id: str, *, name: str, now: datetime) -> tuple[Helper, str]:
     connection = session.connection()
     active = (HelperRow.class_id == class_id, HelperRow.revoked_at.is_(None))
     if connection.execute(select(func.count()).select_from(HelperRow).where(*active)).scalar_one() >= MAX_HELPERS:
@@ -109,7 +158,7 @@ def revoke_helper(session: Session, class_id: str, helper_id: str, *, account_id
     )
     if not result.rowcount:
         raise NotFound(helper_id)
-    _set_invitation(session, class_id, None)
+    _set_invitation(session, class_id, None, None)
 
 
 def _find_helpers(session: Session, *where: ColumnElement[bool]) -> tuple[Helper, ...]:
@@ -118,10 +167,27 @@ def _find_helpers(session: Session, *where: ColumnElement[bool]) -> tuple[Helper
     return tuple(Helper(row.id, row.class_id, row.name, row.joined_at, row.revoked_at is not None) for row in rows)
 
 
-def _set_invitation(session: Session, class_id: str, digest: str | None) -> None:
+def _set_invitation(session: Session, class_id: str, digest: str | None, until: datetime | None) -> None:
     session.connection().execute(
-        update(ClassSessionRow.__table__).where(ClassSessionRow.id == class_id).values(helper_digest=digest)
+        update(ClassSessionRow.__table__)
+        .where(ClassSessionRow.id == class_id)
+        .values(helper_digest=digest, helper_until=until)
     )
+
+
+def _digits(digest: str, secret: str) -> str:
+    mac = hmac.digest(secret.encode("utf-8"), f"helper-digits:{digest}".encode("ascii"), hashlib.sha256)
+    head = str(10_000 + int.from_bytes(mac) % 90_000)  # the first is never 0, as of a class code
+    return head + _check_digit(head)
+
+
+def _check_digit(head: str) -> str:
+    """Five more than a class code's, so that neither is ever taken for the other."""
+    return str((int(check_digit(head)) + 5) % 10)
+
+
+def _throttle_key(typed: str) -> str:
+    return f"helper:{(parse_digits(typed, CODE_LENGTH) or '0')[0]}"
 
 
 def _token_expiry(token: str) -> datetime:

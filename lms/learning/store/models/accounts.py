@@ -26,6 +26,7 @@ class AccountRow(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     signed_in_at: Mapped[datetime | None] = mapped_column(Instant)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
+    password_declined_at: Mapped[datetime | None] = mapped_column(Instant)  # the offer on /dung-lop was dismissed
 
 
 class AccountRole(Base):
@@ -44,7 +45,11 @@ class SlipRow(Base):
     """A one-use sign-in slip. Neither its token nor its code can be computed from the row alone."""
 
     __tablename__ = "slips"
-    __table_args__ = (UniqueConstraint("selector"), Index(None, "account_id"))
+    __table_args__ = (
+        UniqueConstraint("selector"),
+        Index(None, "account_id"),
+        CheckConstraint("kind IN ('printed', 'handoff', 'start')", name="kind"),
+    )
 
     token_digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # sha-256 of the token, hex
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
@@ -53,13 +58,20 @@ class SlipRow(Base):
     issued_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
+    kind: Mapped[str] = mapped_column(String(7), server_default="printed")
+    # Of a handoff: the digest of the sign-in that it continues, and the class whose desk it opens.
+    handed_from: Mapped[str | None] = mapped_column(String(64))
+    class_id: Mapped[str | None] = mapped_column(ForeignKey("classes.id"))
 
 
 class SignIn(Base):
     """One browser where an account is signed in; signing out deletes the row."""
 
     __tablename__ = "sign_ins"
-    __table_args__ = (CheckConstraint("by IN ('slip', 'password')", name="by"), Index(None, "account_id"))
+    __table_args__ = (
+        CheckConstraint("by IN ('slip', 'password', 'handoff')", name="by"),
+        Index(None, "account_id"),
+    )
 
     token_digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # sha-256 of what the cookie holds, hex
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))

@@ -49,6 +49,7 @@ class ClassSessionRow(Base):
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     head_count: Mapped[int | None]  # people in the room, counted by the facilitator
     helper_digest: Mapped[str | None] = mapped_column(String(64))  # sha-256 of the helpers' invitation, hex
+    helper_until: Mapped[datetime | None] = mapped_column(Instant)  # when that invitation expires
     # Retention: when the personal rows are deleted, and the counts that are left of them.
     personal_until: Mapped[datetime | None] = mapped_column(Instant)
     counts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # ClassCounts.as_json

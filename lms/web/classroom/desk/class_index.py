@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from lms import vietnam_time
 from lms.content.model import Library, Mode
 from lms.learning import wards
-from lms.learning.accounts import account_store, permissions
+from lms.learning.accounts import account_store, password_change, permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.classroom.lifecycle import opening
@@ -132,6 +132,7 @@ def _render(account: Account, *, problem: str = "") -> str:
     return render_template(
         "classroom/desk/index.html",
         account=account,
+        offers_password=password_change.is_password_offered(account),
         hello=f"Chào {account.name}",
         problem=problem,
         message=message_from_query(MESSAGES),

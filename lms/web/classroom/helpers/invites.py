@@ -6,9 +6,13 @@ from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.learning.classroom.access import helpers
+from lms.learning.classroom.access.helpers import Helper
 from lms.learning.classroom.display import snapshots
-from lms.learning.errors import ClassClosed, ClassFull, InvalidName, NotFound
+from lms.learning.classroom.session.class_codes import CODE_LENGTH, parse_class_code, parse_digits
+from lms.learning.errors import ClassClosed, ClassFull, InvalidName, NotFound, TooManyTries
+from lms.learning.store.database import write_sessions
 from lms.web import clock
+from lms.web.accounts.signed_in import engine
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import (
     ClassroomError,
@@ -24,20 +28,24 @@ from lms.web.classroom.helpers.routes import current_helper, helper_cookie_name
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library, settings
-from lms.web.urls import qr_svg
+from lms.web.urls import qr_svg, site_host
 
 COOKIE_MAX_AGE = 16 * 3600  # seconds: long enough for an event that lasts a day
 NAME_LENGTH = 40
+NAME_TOO_LONG = "Tên dài quá, viết ngắn lại nhé."
+DIGITS_UNKNOWN = "Không lớp nào đang mời bằng sáu số này. Mỗi mã dùng được mười phút: nhờ người đứng lớp hiện mã mới."
+DIGITS_BLOCKED = "Đã có nhiều lần gõ sai. Đợi 15 phút, hoặc quét hình vuông ở máy của người đứng lớp."
 
 
 @bp.route("/dung-lop/<class_id>/qr-giup", methods=["GET", "POST"])
 def show_helper_invite(class_id: str) -> Response:
     """Show the helpers' QR code. Only its digest is stored, so a POST creates a new one."""
     context = require_open_class(class_id)
-    invite_url = ""
+    invite_url = digits = ""
     if request.method == "POST":
         token = helpers.invite_helpers(session(), class_id, account_id=context.account.id, now=clock.now())
         invite_url = f"{settings().public_url}/giup/{token}"
+        digits = helpers.invitation_digits(token, secret=settings().secret_key)
     phones = snapshots.find_desk_snapshot(session(), class_id, library(), clock.now())["machines"]
     return no_store_page(
         render_template(
@@ -46,6 +54,8 @@ def show_helper_invite(class_id: str) -> Response:
             class_header=ClassHeader(context.class_session.code, phones),
             base_url=context.base_url,
             invite_url=invite_url,
+            invite_address=f"{site_host()}/giup",
+            digits=digits,
             qr=qr_svg(invite_url) if invite_url else "",
             helpers=active_helpers(class_id),
         )
@@ -65,6 +75,34 @@ def remove_helper(class_id: str) -> ResponseReturnValue:
     helpers.revoke_helper(session(), class_id, helper.id, account_id=context.account.id, now=clock.now())
     record_audit(context.account, "helper_removed", context.class_session, name=helper.name)
     return redirect(f"{context.base_url}/viec?da=di", 303)
+
+
+@bp.get("/giup")
+def show_digits_form() -> Response:
+    return _digits_form()
+
+
+@bp.post("/giup")
+def join_by_digits() -> ResponseReturnValue:
+    """Join by the six digits beside the QR code. Digits that no invitation can have are not counted as a try."""
+    typed, name = request.form.get("ma", "").strip()[:40], request.form.get("ten", "")[:NAME_LENGTH]
+    if not helpers.is_invitation_shaped(typed):
+        return _digits_form(typed, name, _digits_problem(typed), 422)
+    try:
+        with write_sessions(engine()).begin() as counting:
+            helpers.count_digits_try(counting, typed, now=clock.now())
+        helper, secret = helpers.join_by_digits(
+            session(), typed, name=name, secret=settings().secret_key, now=clock.now()
+        )
+    except TooManyTries:
+        return _digits_form(typed, name, DIGITS_BLOCKED, 429)
+    except NotFound:
+        return _digits_form(typed, name, DIGITS_UNKNOWN, 404)
+    except ClassFull as error:
+        raise class_full_error() from error
+    except InvalidName:
+        return _digits_form(typed, name, NAME_TOO_LONG, 422)
+    return _joined_response(helper, secret)
 
 
 @bp.get("/giup/<token>")
@@ -88,15 +126,24 @@ def join_as_helper(token: str) -> ResponseReturnValue:
     except (NotFound, ClassClosed) as error:
         raise invite_expired_error() from error
     except ClassFull as error:
-        raise ClassroomError(409, "Lớp đã đủ người phụ", "Nói với người đứng lớp nhé.", "/", "Về trang đầu") from error
+        raise class_full_error() from error
     except InvalidName:
-        return no_store_page(_render_invitation(token, problem="Tên dài quá, viết ngắn lại nhé."), status=422)
+        return no_store_page(_render_invitation(token, problem=NAME_TOO_LONG), status=422)
+    return _joined_response(helper, secret)
+
+
+def _joined_response(helper: Helper, secret: str) -> ResponseReturnValue:
+    """Lead to the help list, with the helper's cookie."""
     response = redirect(f"/dung-lop/{helper.class_id}/giup", 303)
     response.set_cookie(
         helper_cookie_name(), secret, max_age=COOKIE_MAX_AGE, httponly=True, secure=settings().https,
         samesite="Lax",
     )  # fmt: skip
     return response
+
+
+def class_full_error() -> ClassroomError:
+    return ClassroomError(409, "Lớp đã đủ người phụ", "Nói với người đứng lớp nhé.", "/", "Về trang đầu")
 
 
 def invite_expired_error() -> ClassroomError:
@@ -107,6 +154,20 @@ def invite_expired_error() -> ClassroomError:
         "/",
         "Về trang đầu",
     )
+
+
+def _digits_form(typed: str = "", name: str = "", problem: str = "", status: int = 200) -> Response:
+    page = render_template("classroom/helpers/digits.html", typed=typed, name=name, problem=problem)
+    return no_store_page(page, status=status)
+
+
+def _digits_problem(typed: str) -> str:
+    """Explain why no invitation has these digits."""
+    if parse_class_code(typed):
+        return "Sáu số này là mã lớp, để bà con vào học. Mã cho người phụ nằm ở máy của người đứng lớp."
+    if parse_digits(typed, CODE_LENGTH):
+        return "Sáu số này có một số gõ nhầm. Nhìn lại màn hình của người đứng lớp rồi gõ lại nhé."
+    return "Mã cho người phụ có sáu chữ số. Nhìn lại màn hình của người đứng lớp rồi gõ cho đủ nhé."
 
 
 def _render_invitation(token: str, *, problem: str = "") -> str:
