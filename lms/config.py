@@ -14,6 +14,7 @@ from lms.os_error_messages import os_error_message
 MIN_SECRET_LENGTH = 32  # characters
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
+HTTP_PORT = 80
 
 
 class SettingsError(ValueError):
@@ -52,11 +53,12 @@ def load_settings(
     courses_dir: Path | None = None,
     data_dir: Path | None = None,
     public_host: str | None = None,
+    public_port: int | None = None,
 ) -> Settings:
     """Read the ``LMS_*`` variables and create the data directory.
 
-    The other arguments come from the command line and take precedence. ``public_host`` is the host in the default of
-    LMS_PUBLIC_URL.
+    The other arguments come from the command line and take precedence. ``public_host`` and
+    ``public_port`` are the host and port in the default of LMS_PUBLIC_URL.
 
     Raises:
         SettingsError: a value cannot be used.
@@ -65,7 +67,7 @@ def load_settings(
     host = host or DEFAULT_HOST
     data_dir = Path(data_dir or env.get("LMS_DATA_DIR") or "data").absolute()
     port = _parse_port(env.get("LMS_PORT") or DEFAULT_PORT if port is None else port)
-    public_url = env.get("LMS_PUBLIC_URL") or f"http://{public_host or host}:{port}"
+    public_url = env.get("LMS_PUBLIC_URL") or _default_public_url(public_host or host, public_port or port)
     _make_data_folder(data_dir)
     return Settings(
         data_dir=data_dir,
@@ -78,6 +80,11 @@ def load_settings(
         port=port,
         class_days=_parse_class_days(env.get("LMS_CLASS_DAYS") or "30"),
     )
+
+
+def _default_public_url(host: str, port: int) -> str:
+    """The port of http is left out, so that people type the bare address; browsers leave it out, too."""
+    return f"http://{host}" if port == HTTP_PORT else f"http://{host}:{port}"
 
 
 def _parse_public_url(text: str) -> str:

@@ -17,7 +17,7 @@ COMMANDS = {
     "check": "Kiểm tra bài: tệp, dòng và cách sửa.",
     "db": "Nâng cấp và dọn cơ sở dữ liệu.",
     "graph": "Vẽ sơ đồ một bài tập thành hình SVG.",
-    "new": "Tạo khóa học, bài hay bài tập mới.",
+    "new": "Tạo khóa học, bài hay bài tập mới; tệp bấm đúp mở lớp.",
     "replay": "Chấm nhật ký của một bài tập.",
     "serve": "Mở trang học trên máy này.",
     "user": "Thêm người đứng lớp, người tổ chức; in phiếu vào.",

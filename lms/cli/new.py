@@ -1,10 +1,12 @@
-"""``lms new``: create a course, lesson or practice from a template."""
+"""``lms new``: create a course, lesson or practice from a template, and files that start the site by a double click."""
 
 from __future__ import annotations
 
 import os
 import re
 import shlex
+import sys
+from dataclasses import astuple
 from pathlib import Path
 
 import click
@@ -13,6 +15,7 @@ from lms import vietnam_time
 from lms.cli.click_i18n import PATH, Group
 from lms.cli.path_suggestions import courses_folder, did_you_mean, nearest_path
 from lms.cli.running_site import find_running_site
+from lms.cli.starter_files import MARK, Installation, batch_file, desktop_entry, shell_script
 from lms.config import DEFAULT_PORT
 from lms.os_error_messages import os_error_message
 
@@ -25,7 +28,7 @@ class CannotCreate(click.ClickException):
 
 @click.group("new", cls=Group)
 def command() -> None:
-    """Tạo khóa học, bài hay bài tập mới, có chữ mẫu để viết đè lên."""
+    """Tạo khóa học, bài hay bài tập mới, có chữ mẫu để viết đè lên; tạo tệp bấm đúp để mở lớp."""
 
 
 @command.command("course")
@@ -114,6 +117,46 @@ def practice(folder: Path, name: str | None) -> None:
         raise CannotCreate(f"“{path}” đã có rồi; thêm một bài tập nữa thì ghi tên nó, như: {example}")
     _write_file(path, practice_text(name or "Bài tập trên màn hình tập"))
     _print_next_steps(path)
+
+
+@command.command("starter")
+@click.argument("folder", metavar="[THƯ-MỤC]", type=PATH, default=".")
+def starter(folder: Path) -> None:
+    """Tạo ba tệp để bấm đúp là mở lớp: Mo-lop.bat, Mo-lop.command, Mo-lop.desktop.
+
+    Thí dụ: lms new starter ~/Desktop
+
+    Mỗi hệ điều hành dùng một tệp. Dời trang học sang chỗ khác thì tạo lại.
+    """
+    installation = Installation(
+        Path(sys.executable), Path(os.environ.get("LMS_DATA_DIR") or "data").absolute(), courses_folder().absolute()
+    )
+    if not any(installation.courses_dir.glob("*/course.md")):
+        where = f"Không thấy khóa học nào ở {installation.courses_dir}"
+        raise CannotCreate(f"{where}; bác chạy lệnh này trong thư mục của trang học, nơi có tệp README.md.")
+    folder = folder.absolute()
+    texts = {
+        "Mo-lop.bat": batch_file(installation),
+        "Mo-lop.command": shell_script(installation),
+        "Mo-lop.desktop": desktop_entry(folder / "Mo-lop.command"),
+    }
+    if any(character in str(path) for path in (folder, *astuple(installation)) for character in "\r\n"):
+        raise CannotCreate("Đường dẫn có dấu xuống dòng; bác đổi tên thư mục rồi tạo lại.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in texts:
+            if (folder / name).exists() and MARK not in (folder / name).read_text("utf-8", "replace"):
+                raise CannotCreate(f"“{folder / name}” đã có rồi, không phải do lệnh này tạo; bác chọn thư mục khác.")
+        for name, text in texts.items():
+            (folder / name).write_bytes(text.encode("utf-8"))
+            (folder / name).chmod(0o755)
+            click.echo(str(folder / name))
+    except OSError as error:
+        raise CannotCreate(f"Không ghi được vào “{folder}”: {os_error_message(error)}.") from error
+    suffix = {"nt": "bat", "darwin": "command"}.get(os.name if os.name == "nt" else sys.platform, "desktop")
+    click.echo(f"Ở máy này: bấm đúp Mo-lop.{suffix} là trang học mở ra.")
+    if suffix == "desktop":
+        click.echo("Lần đầu, bấm chuột phải vào tệp ấy, chọn “Cho phép khởi chạy” (Allow Launching) nếu máy hỏi.")
 
 
 def _write_lesson(folder: Path, title: str) -> None:

@@ -9,29 +9,36 @@ import os
 import socket
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
 from lms import vietnam_time
+from lms.cli.browser_start import is_desktop_start, open_browser
 from lms.cli.click_i18n import PATH, Command, WholeNumber
+from lms.cli.keep_awake import keep_awake
 from lms.cli.path_suggestions import did_you_mean, nearest_path
-from lms.cli.running_site import record_running_site
+from lms.cli.running_site import RunningSiteInfo, find_running_site, record_running_site
 from lms.cli.slips import print_qr, print_slip
 from lms.cli.watching import watch_courses
-from lms.config import DEFAULT_PORT, Settings, SettingsError, load_settings
+from lms.config import DEFAULT_PORT, HTTP_PORT, Settings, SettingsError, load_settings
 from lms.os_error_messages import database_error_message, os_error_message
 
 if TYPE_CHECKING:
     from lms.content.catalog import Catalog
     from lms.server import AsgiApp
 
+BROWSER_SECONDS = 10  # until a browser must have taken an address
 SHUTDOWN_TIMEOUT_SECONDS = 3  # for open connections when the site stops
 MAX_OPEN_FILES = 65_536
 SIOCGIFADDR = 0x8915  # ioctl: get the address of an interface, see netdevice(7)
 ALL_INTERFACES = "0.0.0.0"  # noqa: S104 (what --lan is for)
+
+KEPT_AWAKE = "Máy này không tự ngủ khi trang đang mở. Cắm sạc, đừng gập máy."
+MAY_SLEEP = "Máy này có thể tự ngủ giữa buổi: cắm sạc, tắt chế độ ngủ trong phần cài đặt của máy, đừng gập máy."
 
 
 class CannotServe(click.ClickException):
@@ -60,7 +67,8 @@ class CannotServe(click.ClickException):
     metavar="THƯ-MỤC",
     help="Thư mục khóa học. Mặc định LMS_COURSES, rồi courses.",
 )
-def command(host: str | None, port: int | None, lan: bool, watch: bool, courses: Path | None) -> None:
+@click.option("--no-browser", is_flag=True, help="Với --lan: đừng mở trình duyệt trên máy này.")
+def command(host: str | None, port: int | None, lan: bool, watch: bool, courses: Path | None, no_browser: bool) -> None:
     """Mở trang học trên máy này.
 
     Dạy ở lớp thì gõ lms serve --lan, soạn bài thì gõ lms serve --watch. Dừng: Ctrl+C.
@@ -72,9 +80,21 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
     lan_address = _lan_address() if lan else None
     try:
         settings = load_settings(host=host or (ALL_INTERFACES if lan else None), port=port, courses_dir=courses)
-        listener = _bind(settings.host, settings.port)
+        try:
+            listeners = [_bind(settings.host, settings.port)]
+        except CannotServe:
+            if lan and (running := find_running_site(settings.data_dir)):  # a second double click
+                _show_running_site(running, browser=not no_browser)
+            raise
+        port_is_free_to_choose = lan and port is None and not os.environ.get("LMS_PORT")
+        bare = _try_bind_http_port(settings.host) if port_is_free_to_choose else None
+        listeners += [bare] if bare else []
         settings = load_settings(
-            host=settings.host, port=listener.getsockname()[1], courses_dir=courses, public_host=lan_address
+            host=settings.host,
+            port=listeners[0].getsockname()[1],
+            courses_dir=courses,
+            public_host=lan_address,
+            public_port=HTTP_PORT if bare else None,
         )
         _check_courses(settings)
         site = _open_site(settings)
@@ -88,8 +108,18 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
         click.echo(f"Thư mục {settings.courses_dir} chưa có khóa học nào, nên trang còn trống.", err=True)
     if watch:
         watch_courses(site.catalog, settings.courses_dir, _local_url(settings))
-    with record_running_site(settings, watch=watch):
-        _run(site, listener, on_listening=lambda: _print_addresses(settings, lan_address))
+    with record_running_site(settings, watch=watch), keep_awake() if lan else nullcontext(False) as is_kept_awake:
+
+        def say_where() -> None:
+            _print_addresses(settings, lan_address)
+            if lan:
+                click.echo(KEPT_AWAKE if is_kept_awake else MAY_SLEEP)
+            click.echo("Dừng: Ctrl+C")
+            sys.stdout.flush()
+            if lan and not no_browser and is_desktop_start():
+                open_browser(_browser_url(settings))
+
+        _run(site, listeners, on_listening=say_where)
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -114,6 +144,28 @@ def _bind(host: str, port: int) -> socket.socket:
 
 def _busy_port(host: str, port: int, error: OSError) -> CannotServe:
     return CannotServe(f"{host}:{port} không dùng được ({os_error_message(error)}). Hãy thử cổng khác với --port.")
+
+
+def _show_running_site(running: RunningSiteInfo, *, browser: bool) -> None:
+    """Say that this site is open already, and show it in the browser.
+
+    Raises:
+        CannotServe: always.
+    """
+    if browser and is_desktop_start():
+        open_browser(f"http://127.0.0.1:{running.port}/dung-lop").join(BROWSER_SECONDS)
+    raise CannotServe(f"trang này đang mở sẵn ở {running.public_url}, trong một cửa sổ khác. Cứ dùng trang ấy.")
+
+
+def _try_bind_http_port(host: str) -> socket.socket | None:
+    """Bind port 80 as well if the system allows it, so that phones type the bare address; else None.
+
+    The usual port stays: it is on paper that was printed before.
+    """
+    try:
+        return _bind(host, HTTP_PORT)
+    except CannotServe:
+        return None
 
 
 def _check_courses(settings: Settings) -> None:
@@ -177,15 +229,30 @@ def _local_url(settings: Settings) -> str:
 def _print_addresses(settings: Settings, lan_address: str | None) -> None:
     click.echo(f"Mở trang: {_local_url(settings)}")
     if lan_address:
-        address = f"http://{lan_address}:{settings.port}"
+        is_bare = urlsplit(settings.public_url).netloc == lan_address  # see _try_bind_http_port
+        address = settings.public_url if is_bare else f"http://{lan_address}:{settings.port}"
         click.echo(f"Máy khác trong mạng: {address}")
         click.echo("Mã QR dưới đây là địa chỉ ấy: máy của bà con quét để mở trang học.")
         print_qr(address)
         _print_laptop_slip(settings)
     else:
         _print_first_account_hint(settings)
-    click.echo("Dừng: Ctrl+C")
-    sys.stdout.flush()
+
+
+def _browser_url(settings: Settings) -> str:
+    """Return the URL that signs the laptop's facilitator in on this machine, or the sign-in page's if there is none."""
+    from datetime import UTC, datetime
+
+    from lms.learning.accounts.account_store import get_or_create_laptop_account
+    from lms.learning.accounts.sign_in_slips import issue_start_slip
+    from lms.learning.store.database import make_engine, write_sessions
+
+    engine, now = make_engine(settings.database_url), datetime.now(UTC)
+    with write_sessions(engine).begin() as session:
+        account = get_or_create_laptop_account(session, now=now)
+        slip = issue_start_slip(session, account, secret=settings.secret_key, now=now) if account else None
+    engine.dispose()
+    return f"{_local_url(settings)}/vao/{slip.token}" if slip else f"{_local_url(settings)}/dung-lop"
 
 
 def _print_laptop_slip(settings: Settings) -> None:
@@ -265,7 +332,7 @@ def _address_of_hostname() -> str:
     return next((address for address in addresses if not address.startswith("127.")), "127.0.0.1")
 
 
-def _run(site: AsgiApp, listener: socket.socket, on_listening: Callable[[], None]) -> None:
+def _run(site: AsgiApp, listeners: list[socket.socket], on_listening: Callable[[], None]) -> None:
     """Serve until the process is told to stop. ``on_listening`` is called once connections are accepted."""
     import uvicorn
 
@@ -277,7 +344,7 @@ def _run(site: AsgiApp, listener: socket.socket, on_listening: Callable[[], None
                 await super().startup(sockets)  # the application first, then the sockets listen
             except OSError as error:  # another program has bound the port together with us, and listens already
                 await self.lifespan.shutdown()
-                raise _busy_port(*listener.getsockname()[:2], error) from error
+                raise _busy_port(*listeners[0].getsockname()[:2], error) from error
             on_listening()
 
     _raise_open_file_limit()
@@ -294,7 +361,7 @@ def _run(site: AsgiApp, listener: socket.socket, on_listening: Callable[[], None
         timeout_graceful_shutdown=SHUTDOWN_TIMEOUT_SECONDS,
     )
     with suppress(KeyboardInterrupt):  # uvicorn re-raises it after a clean shutdown
-        Server(config).run(sockets=[listener])
+        Server(config).run(sockets=listeners)
 
 
 def _raise_open_file_limit() -> None:
