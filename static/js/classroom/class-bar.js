@@ -56,6 +56,7 @@ class ClassBar extends HTMLElement {
     const text = isAtEnd ? dataset.textEnd : dataset.textClass
     back.classList.toggle("button--offered", isOffered)
     back.classList.toggle("class-bar__button--end", isAtEnd)
+    document.documentElement.classList.toggle("class-bar-at-end", isAtEnd)
     back.href = isAtEnd ? dataset.end : dataset.class
     if (back.textContent !== text) back.textContent = text
   }

@@ -5,6 +5,7 @@ import { ClassStream } from "../lib/class-stream.js"
 import { postForm } from "../lib/network.js"
 import { keepScreenOn } from "../lib/wake-lock.js"
 import "./class-question.js"
+import "./projected-page.js"
 import "./raise-hand.js"
 
 const SPREAD = 2500     // ms over which the phones of a hall go to the practice
@@ -65,6 +66,7 @@ class ClassSeat extends HTMLElement {
     this.querySelector("raise-hand").show(state)
     this.showAttested(state.seen)
     if (part.show) part.show(state)
+    this.showProjected(state, name)
     const isNewPhase = phaseKeyOf(part) !== this.phaseKey
     this.phaseKey = phaseKeyOf(part)
     if (name !== this.current) this.showPart(name)
@@ -104,6 +106,14 @@ class ClassSeat extends HTMLElement {
     if (name !== PRACTICE || this.hasFinished) return
     this.showPracticeStatus(this.dataset.textOpening, false)
     setTimeout(() => this.startPractice(), 300 + SPREAD * Math.random())
+  }
+
+  showProjected(state, name) {
+    const page = this.querySelector("projected-page")
+    if (name === WAITING) {
+      page.show(state)
+      this.part(WAITING).textContent = state.on_phones ? this.dataset.textReadHere : this.dataset.textLookUp
+    } else page.hidden = true
   }
 
   // ---- the practice

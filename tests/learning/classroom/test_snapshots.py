@@ -19,7 +19,7 @@ from lms.learning.learners.learner_store import new_learner_id
 from tests.learning.classroom.live_class import LiveClass
 from tests.learning.sample_courses import LATER, NOW, passing_events
 
-PHONE = {"v", "step", "kind", "phase", "round", "paused", "gate", "level", "mode", "closed"}
+PHONE = {"v", "step", "kind", "phase", "round", "paused", "gate", "level", "mode", "demo", "on_phones", "closed"}
 SEAT = {"seat", "out", "swept", "hand", "helping", "agreed", "seen", "done"}
 
 
@@ -43,7 +43,8 @@ def test_a_phone_snapshot_tells_where_the_class_is(live_class: LiveClass):
     assert set(snapshot) == PHONE
     assert snapshot == {
         "v": live_class.class_session.version, "step": "hoi-q1", "kind": "question", "phase": "open", "round": 1,
-        "paused": True, "gate": None, "level": 1, "mode": "lam-theo", "closed": False,
+        "paused": True, "gate": None, "level": 1, "mode": "lam-theo", "demo": 0,
+        "on_phones": False, "closed": False,
     }  # fmt: skip
 
 

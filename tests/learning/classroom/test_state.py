@@ -28,6 +28,7 @@ MOVED = ClassState(
     started_at=1_790_000_000,
     plan_length=60,
     visited_steps=("vao", "muc-a"),
+    shown_on_phones=True,
 )
 
 
@@ -44,6 +45,7 @@ def test_a_state_survives_json(state: ClassState):
         ClassState().as_json() | {"level": 3}, ClassState().as_json() | {"asked": {"q": {"round": 0, "phase": "read"}}},
         ClassState().as_json() | {"asked": {"q": 1}}, ClassState().as_json() | {"step": None},
         ClassState().as_json() | {"mode": "xem-mau"}, ClassState().as_json() | {"paused": "yes"},
+        ClassState().as_json() | {"on_phones": 1},
         ClassState().as_json() | {"plan": 50}, ClassState().as_json() | {"visited": 3},
     ],
 )  # fmt: skip

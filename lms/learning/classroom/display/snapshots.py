@@ -118,6 +118,8 @@ def phone_snapshot(view: ClassView) -> dict[str, Any]:
         "gate": state.wait_screen,
         "level": state.guidance_level,
         "mode": state.mode,
+        "demo": state.demo_step,
+        "on_phones": state.shown_on_phones,
         "closed": class_session.is_closed,
     }
 
@@ -229,7 +231,6 @@ def _wall_snapshot(view: ClassView, active: Sequence[Seat], stuck: Sequence[Stuc
         "screens": dict(screens),
         "stuck": most_stuck_screen(stuck),
         "answers": _answer_counts(view, active),
-        "demo": state.demo_step,
         "demo_of": state.demo_screen,
         # Only tells that the Wi-Fi has changed. The page has its name and password.
         "wifi": state.wifi.since if state.wifi else None,

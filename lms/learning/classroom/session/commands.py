@@ -44,6 +44,7 @@ class Command:
     round: int | None = None
     paused: bool | None = None
     door_closed: bool | None = None
+    shown_on_phones: bool | None = None
     wait_screen: str | None = None
     guidance_level: int | None = None
     mode: Mode | None = None
@@ -58,10 +59,9 @@ def parse_command(fields: Mapping[str, Any]) -> Command:
     """Parse the fields of a form or a JSON object. Unknown keys are ignored.
 
     ``{"to": key, "from": key, "lesson": n}``, ``{"phase": p, "step": key}``, ``{"round": n, "step": key}``,
-    ``{"paused": b}``,
-    ``{"shut": b}``, ``{"gate": screen | null}``, ``{"level": n | null}``, ``{"mode": m}``, ``{"demo": i}``,
-    ``{"demo_of": screen | null}``, ``{"plan": minutes | null}``, ``{"close": true}``; several of them are applied
-    together. In a form "true" is true, "null" and "" are null, "2" is 2.
+    ``{"paused": b}``, ``{"shut": b}``, ``{"on_phones": b}``, ``{"gate": screen | null}``, ``{"level": n | null}``,
+    ``{"mode": m}``, ``{"demo": i}``, ``{"demo_of": screen | null}``, ``{"plan": minutes | null}``, ``{"close": true}``;
+    several of them are applied together. In a form "true" is true, "null" and "" are null, "2" is 2.
 
     Raises:
         InvalidCommand: there is nothing to do, or a value has the wrong type or range.
@@ -201,6 +201,7 @@ _PARSERS: dict[str, tuple[str, Callable[[str, Any], Any]]] = {
     "round": ("round", _parse_int(1, MAX_ROUNDS)),
     "paused": ("paused", _parse_bool),
     "shut": ("door_closed", _parse_bool),
+    "on_phones": ("shown_on_phones", _parse_bool),
     "gate": ("wait_screen", _parse_key),
     "level": ("guidance_level", _parse_int(0, MAX_GUIDANCE_LEVEL)),
     "mode": ("mode", _parse_member(Mode)),
@@ -211,5 +212,6 @@ _PARSERS: dict[str, tuple[str, Callable[[str, Any], Any]]] = {
 }
 _CLEARABLE = frozenset({"wait_screen", "guidance_level", "demo_screen", "plan_length"})
 _SET_DIRECTLY = (
-    "paused", "door_closed", "wait_screen", "guidance_level", "mode", "demo_step", "demo_screen", "plan_length",
+    "paused", "door_closed", "shown_on_phones", "wait_screen", "guidance_level", "mode", "demo_step", "demo_screen",
+    "plan_length",
 )  # fmt: skip

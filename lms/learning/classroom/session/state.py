@@ -68,6 +68,7 @@ class ClassState:
     started_at: int | None = None  # seconds since 1970, when the class first left the step of joining
     plan_length: int | None = None  # minutes, see time_plan.py; None: no plan
     visited_steps: tuple[str, ...] = ()  # keys of the steps that the class has left, each once
+    shown_on_phones: bool = False  # phones unfold what the wall shows, because the projector fails
 
     def as_json(self) -> dict[str, Any]:
         """The JSON that is stored. Its keys outlive renamed fields, because old rows and old workers read them."""
@@ -114,6 +115,7 @@ class ClassState:
             and all(number in range(1, MAX_ROUNDS + 1) for number in rounds)
             and _is_one_of_types(self.paused, bool)
             and _is_one_of_types(self.door_closed, bool)
+            and _is_one_of_types(self.shown_on_phones, bool)
             and _is_one_of_types(self.wait_screen, str, None)
             and (self.guidance_level is None or self.guidance_level in range(MAX_GUIDANCE_LEVEL + 1))
             and _is_one_of_types(self.demo_step, int)
@@ -141,5 +143,6 @@ _JSON_KEYS = {
     "started_at": "begun",
     "plan_length": "plan",
     "visited_steps": "visited",
+    "shown_on_phones": "on_phones",
 }
 _FIELDS = {key: name for name, key in _JSON_KEYS.items()}

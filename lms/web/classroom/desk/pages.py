@@ -57,6 +57,8 @@ PAUSE = DeskAction("Mời nhìn lên", fields=(("paused", "true"),), icon="pause
 RESUME = DeskAction("Mở lại các máy", "Bà con làm tiếp trên máy mình", (("paused", "false"),), icon="next")
 CLOSE_DOOR = DeskAction("Khép cửa", fields=(("shut", "true"),), icon="lock")
 OPEN_DOOR = DeskAction("Mở cửa", fields=(("shut", "false"),), icon="people")
+SHOW_ON_PHONES = DeskAction("Máy chiếu hỏng? Hiện trên các máy", fields=(("on_phones", "true"),), icon="phone")
+HIDE_ON_PHONES = DeskAction("Thôi hiện trên các máy", fields=(("on_phones", "false"),), icon="cross")
 REMOVE_WAIT_SCREEN = DeskAction("Thôi chờ", "Cả lớp qua màn ấy được", (("gate", NULL),), icon="next")
 JOIN_FLOOD_WARNINGS = {
     "": "",
@@ -132,6 +134,8 @@ class DeskView:
     flood_warning: str  # about suspicious new seats; "" for none
     close_door: DeskAction
     wait_screen: str  # title of the screen where everybody waits; "" for none
+    shown_on_phones: bool
+    phones_action: DeskAction | None  # shows on phones what the wall shows, or takes that back
     claims: tuple[Mapping[str, Any], ...]
     stuck: StuckScreen | None
     shows_single_screen: bool  # the wall demonstrates one screen
@@ -302,6 +306,12 @@ def _desk_view(
         flood_warning=JOIN_FLOOD_WARNINGS["shut" if state.door_closed and snapshot["crowd"] else snapshot["crowd"]],
         close_door=CLOSE_DOOR,
         wait_screen=wait_screen.title if wait_screen else "",
+        shown_on_phones=state.shown_on_phones,
+        phones_action=HIDE_ON_PHONES
+        if state.shown_on_phones
+        else SHOW_ON_PHONES
+        if kind in ("slide", "demo")
+        else None,
         claims=tuple(snapshot["claims"]),
         stuck=stuck if stuck and stuck.fields else None,
         shows_single_screen=state.demo_screen is not None,

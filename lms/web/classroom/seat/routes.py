@@ -37,6 +37,7 @@ from lms.web.classroom.join.routes import (
     render_rejoin_page,
 )
 from lms.web.classroom.question_display import ROUND_NAMES
+from lms.web.classroom.seat.projected import projected_key, projected_page
 from lms.web.classroom.seat.questions import correct_answer_html, correct_answer_page, question_cards
 from lms.web.current_learner import current_learner_id
 from lms.web.database import rollback, session
@@ -159,6 +160,17 @@ def show_correct_answer(code: str, question_id: str) -> Response:
     return response
 
 
+@bp.get("/lop/<code>/trang")
+def show_projected_page(code: str) -> Response:
+    """Return what the wall shows at a slide or a demonstration as HTML; "" at other steps."""
+    class_session = queries.find_open_class_session(session(), code)
+    course, lesson = course_and_lesson(class_session)
+    page = projected_page(course, lesson, class_session.state)
+    return private_json(
+        key=projected_key(lesson, class_session.state), html=page.plain.decode() if page is not None else ""
+    )
+
+
 def _render_incomplete(code: str, given: Sequence[str]) -> ResponseReturnValue:
     """Render the seat with the rejected answer and what is wrong with it."""
     class_session = queries.find_open_class_session(session(), code)
@@ -238,9 +250,14 @@ def render_seat(
     part, hand_raised = visible_part(class_session, seat, step), seat.hand_raised_at is not None
     practised = seat.has_finished(state.mode)
     attested = seat.attested_at is not None
+    # Without JavaScript a page that is unfolded stays so in the address.
+    unfolds = "xem" in request.args or state.shown_on_phones
+    projected = projected_page(course, lesson, state) if unfolds and part == SeatPart.LOOK_AT_WALL else None
     is_form = part == step.key and (given is None or is_changing)  # there is no form while the seat is removed
     refresh = refresh_interval(step, state.phase, is_form=is_form)
-    refresh = max(refresh, SECONDS_TO_READ) if too_late and refresh else refresh
+    refresh = max(refresh, SECONDS_TO_READ) if (too_late or projected) and refresh else refresh
+
+    key_of_projected = projected_key(lesson, state)
 
     def render() -> str:
         return render_template(
@@ -249,6 +266,9 @@ def render_seat(
             state=state,
             round_names=ROUND_NAMES,
             part=part,
+            projected_key=key_of_projected,
+            projected=projected.plain.decode() if projected else "",
+            unfolds="xem" in request.args,
             practised=practised,
             attested=attested,
             just_joined=just_joined,
@@ -269,7 +289,8 @@ def render_seat(
     if given is not None or rejected is not None or too_late or seat.helper_name:
         page = uncached_page(render)
     else:
-        state_key = (part, practised, attested, state.phase, state.round, state.paused)
+        place = (part, key_of_projected if projected else bool(key_of_projected), "xem" in request.args)
+        state_key = (*place, state.shown_on_phones, practised, attested, state.phase, state.round, state.paused)
         page = shared_page(("class", course.slug, lesson.slug, *state_key, refresh, hand_raised, just_joined), render)
     return no_store_page(
         page.render(_personal_seat_fragments(class_session, seat)), status=422 if problem else 409 if too_late else 200

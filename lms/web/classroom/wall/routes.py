@@ -167,7 +167,7 @@ def _render_class(projector: Projector, view: ClassView, course: Course, lesson:
 # The second for who still practises.
 END_LINES = (
     "Trên máy, bác chạm “Xem dấu và mã học”, rồi chép mã vào sổ.",
-    "Ai còn đang tập: nút ấy ở đầu trang.",
+    "Ai còn đang tập cũng có nút ấy.",
 )
 
 

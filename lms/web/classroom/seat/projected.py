@@ -1,0 +1,44 @@
+"""What the wall shows at a slide or a demonstration, to be read on a phone: for who cannot see it, or when it fails."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from lms.content.model import Course, Lesson
+from lms.learning.classroom.session.state import ClassState
+from lms.learning.classroom.session.steps import Step, StepKind, find_step, lesson_steps
+from lms.web.classroom.wall.boards import slide_board
+from lms.web.classroom.wall.demo import demo_board
+from lms.web.page_cache import SharedPage, shared_page
+from lms.web.practice.app_stylesheet import stylesheet_url
+from lms.web.practice.phone_components import phone_components
+
+
+def projected_key(lesson: Lesson, state: ClassState) -> str:
+    """Which page that is; "" at steps that phones show by themselves. Projected-page.js computes the same."""
+    step = find_step(lesson_steps(lesson), state.step)
+    return f"{step.key}/{state.demo_step}" if step.kind in (StepKind.SLIDE, StepKind.DEMO) else ""
+
+
+def projected_page(course: Course, lesson: Lesson, state: ClassState) -> SharedPage | None:
+    """The cached HTML of that page: what is on the wall, hence without the facilitator's notes and questions."""
+    if not projected_key(lesson, state):
+        return None
+    step, demo_step = find_step(lesson_steps(lesson), state.step), state.demo_step
+    is_demo = step.kind == StepKind.DEMO
+    key = ("projected", course.slug, lesson.slug, step.key, demo_step if is_demo else 0)
+    return shared_page(key, lambda: _render(course, lesson, step, demo_step))
+
+
+def _render(course: Course, lesson: Lesson, step: Step, demo_step: int) -> str:
+    if step.kind == StepKind.DEMO and lesson.practice is not None:
+        board = demo_board(lesson, lesson.practice, demo_step)
+    else:
+        section = next(section for section in lesson.understand.sections if section.id == step.ref)
+        board = slide_board(lesson, section, step.part)
+    return render_template(
+        "classroom/seat/projected.html",
+        board=board,
+        app_stylesheet=stylesheet_url(course),
+        phone_components=phone_components(*lesson.practices),
+    )
