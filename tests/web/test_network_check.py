@@ -172,3 +172,13 @@ def test_the_wifi_qr_code_is_escaped(name, password, told):
     drawn = make(told, error="m", micro=False).svg_inline(border=0, omitsize=True, svgclass="qr__square",
                                                           lineclass="qr__ink")  # fmt: skip
     assert wifi_qr(Wifi(name, password, 1)) == drawn
+
+
+def test_five_things_before_class_are_a_plain_list_and_linked_from_the_opening_page(minh):
+    items = minh.page("/thu-truoc-gio").xpath("//before-class//li")
+    assert len(items) == 5
+    assert [word for word in ("sạc", "tiếng", "hàng cuối", "mật khẩu Wi-Fi", "giấy") if word not in
+            " ".join(item.text_content() for item in items)] == []  # fmt: skip
+    assert not minh.page("/thu-truoc-gio").xpath("//before-class//input")
+    [link] = minh.page("/dung-lop").xpath("//a[@href='/thu-truoc-gio']")
+    assert "năm điều trước giờ" in link.text_content()

@@ -18,7 +18,7 @@ from lms.learning.json_types import JsonValue
 from lms.learning.marks.marks import award_marks
 from lms.learning.practice.compiled_practices import load_model
 from lms.learning.store.locks import bump_versions, lock_learners
-from lms.learning.store.models import EventBatch, Mark, PracticeAttempt
+from lms.learning.store.models import ClassSessionRow, EventBatch, Mark, PracticeAttempt
 
 MAX_EVENTS_PER_POST = 500
 MAX_EVENTS_PER_ATTEMPT = 5000  # a careful hour is some 600
@@ -160,6 +160,7 @@ class _Attempt:
         self.state = _load_state(connection, row, self.model, self.initial_state)
         self.completed_at: datetime | None = row.completed_at
         self.has_mark: bool = row.has_mark
+        self.counts_towards_mark: bool = row.practice == "" and not row.is_rehearsal
         self.passed: bool = row.passed
         self.score: int = row.score
         self.wrong_taps: dict[str, int] | None = row.wrong_taps
@@ -192,7 +193,7 @@ class _Attempt:
         verdict = engine.verdict(self.model, state, row.mode)
         self.score, self.passed = verdict["score"], verdict["passed"]
         self.completed_at = now if state.ended else None
-        if self.passed and not self.has_mark and row.practice == "":
+        if self.passed and not self.has_mark and self.counts_towards_mark:
             self.has_mark, self.new_mark = True, self._mark_row(now)
         if row.class_id is not None:
             self.wrong_taps = count_wrong_taps_by_screen(self.model, row.mode, accepted, self.wrong_taps)
@@ -325,13 +326,16 @@ _HAS_MARK = exists().where(
     Mark.lesson == PracticeAttempt.lesson,
     Mark.stage == Stage.PRACTICE,
 )
+_IN_REHEARSAL = exists().where(ClassSessionRow.id == PracticeAttempt.class_id, ClassSessionRow.is_rehearsal.is_(True))
 _READ_COLUMNS = (
     "id", "learner_id", "course", "lesson", "practice", "mode", "model_digest", "content_digest", "data", "state",
     "score", "passed", "wrong_taps", "completed_at", "class_id", "seat",
 )  # fmt: skip
-_ATTEMPTS = select(*(PracticeAttempt.__table__.c[name] for name in _READ_COLUMNS), _HAS_MARK.label("has_mark")).where(
-    PracticeAttempt.id.in_(bindparam("ids", expanding=True))
-)
+_ATTEMPTS = select(
+    *(PracticeAttempt.__table__.c[name] for name in _READ_COLUMNS),
+    _HAS_MARK.label("has_mark"),
+    _IN_REHEARSAL.label("is_rehearsal"),
+).where(PracticeAttempt.id.in_(bindparam("ids", expanding=True)))
 _EVENTS = select(EventBatch.events).where(EventBatch.attempt_id == bindparam("attempt_id")).order_by(EventBatch.first_q)
 _INSERT_EVENTS = insert(EventBatch.__table__)
 _WRITTEN_COLUMNS = ("kept", "state", "score", "passed", "wrong_taps", "last_at", "completed_at")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.desk import attestation, class_index, lesson_preview, settings, wifi
+from lms.web.classroom.desk import attestation, class_index, guide, lesson_preview, settings, wifi
 from lms.web.classroom.desk import routes as desk_routes
 from lms.web.classroom.helpers import invites
 from lms.web.classroom.helpers import routes as helper_routes
@@ -21,6 +21,7 @@ _ROUTE_MODULES = (
     seat_claims,
     class_index,
     desk_routes,
+    guide,
     helper_routes,
     invites,
     lesson_preview,

@@ -181,7 +181,9 @@ def message_from_query(messages: dict[str, str]) -> str:
 
 
 def record_audit(account: Account, action: str, class_session: ClassSession, *, name: str = "") -> None:
-    """Write an audit log entry about a class. ``name`` is the helper's, for "helper_removed"."""
+    """Write an audit log entry about a class, none about a rehearsal. ``name``: the helper's, for "helper_removed"."""
+    if class_session.is_rehearsal:
+        return
     lesson = library().lesson_or_merged_into(class_session.course, class_session.lesson)
     name = (
         name or f"{class_session.code[:3]} {class_session.code[3:]} ({lesson.name if lesson else class_session.lesson})"

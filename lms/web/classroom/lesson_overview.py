@@ -6,6 +6,10 @@ The opening page, the preview, the join board, the phones' join page and the doo
 from __future__ import annotations
 
 from lms.content.model import Lesson
+from lms.web.practice.real_device import SHEET
+from lms.web.urls import practice_url
+
+ANSWER_CARDS_URL = "/dung-lop/phieu-tra-loi"
 
 
 def things_to_bring(lesson: Lesson) -> tuple[str, ...]:
@@ -27,6 +31,12 @@ def minutes_line(lesson: Lesson) -> str:
         parts.append(f"dùng {lesson.use.minutes} phút" if lesson.use.minutes else "dùng")
     line = ", ".join(parts)
     return line[0].upper() + line[1:]
+
+
+def paper_links(lesson: Lesson) -> tuple[tuple[str, str], ...]:
+    """What to print for people without a phone, as (label, URL)."""
+    steps = (("Tờ các bước của bài tập", f"{practice_url(lesson, '')}?che-do={SHEET}"),) if lesson.practice else ()
+    return (*steps, ("Phiếu trả lời A, B, C, D để giơ lên", ANSWER_CARDS_URL))
 
 
 def about_line(lesson: Lesson) -> str:

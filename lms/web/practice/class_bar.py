@@ -46,6 +46,7 @@ class ClassBar:
     cover: str  # "pause", "gate", or "" for none
     hand_raised: bool
     helper_name: str  # the helper who is on the way; "" for none
+    is_rehearsal: bool
     result_status: str = ""  # only on a result page: "with", "paused", "moved", "over" or "out"
 
 
@@ -88,6 +89,7 @@ def practice_page_slots(attempt: Attempt, class_session: ClassSession, seat: Sea
             or class_session.state.demo_screen is not None,
             at_end=class_session.is_closed or class_session.state.step == FixedStepKey.END,
             cover=class_cover(attempt, class_session),
+            is_rehearsal=class_session.is_rehearsal,
             **_hand(class_session, seat),
         ),
         attempt,
@@ -137,6 +139,7 @@ def result_page_slots(attempt: Attempt) -> dict[str, str]:
         class_moved_on=False,
         at_end=False,
         cover="",
+        is_rehearsal=class_session.is_rehearsal,
         **_hand(class_session, seat),
         result_status=_result_status(class_session, seat),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, open_desk
-from tests.web.signed_in_clients import signed_in_client
+from tests.web.class_phones import practice_page
+from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, Desk, class_session_of, open_desk
+from tests.web.signed_in_clients import csrf_token, signed_in_client
 
 PREVIEW = f"/dung-lop/bai/{QUESTION_LESSON}"
 
@@ -70,3 +71,42 @@ def test_the_course_of_the_next_lesson_is_unfolded_after_a_class(minh):
     open_desk(minh, QUESTION_LESSON).send_command(close="true")
     opened = minh.page("/dung-lop").xpath("//details[@open]//input[@name='bai'][@checked]/@value")
     assert opened == [PRACTICE_LESSON]
+
+
+def test_a_rehearsal_says_what_it_is_on_desk_wall_phone_and_leaves_no_report(app, minh):
+    token = csrf_token(minh)
+    opened = minh.post("/dung-lop", data={"csrf_token": token, "bai": PRACTICE_LESSON, "tap-dung-lop": "1"})
+    assert opened.status_code == 303
+    desk = Desk(minh, opened.location, token)
+    assert "Tập đứng lớp, không tính" in desk.page().text_content()
+    assert "Tập đứng lớp, không tính" in desk.page("/viec").text_content()
+    desk.press("Chiếu bằng máy này")
+    assert "Tập đứng lớp" in minh.get("/chieu").text
+    code = class_session_of(app, desk).code
+    phone = app.test_client()
+    assert "lớp để người đứng lớp tập trước" in phone.get(f"/lop/{code}").text
+    phone.post(f"/lop/{code}", data={"nguoi": "1"})
+    assert "Lớp tập, không tính." in phone.get(f"/lop/{code}").text
+    desk.send_command(to="tap")
+    assert "lớp tập" in practice_page(phone, phone.post(f"/lop/{code}/tap").location).text_content()
+    desk.send_command(close="true")
+    closed = desk.words()
+    assert "tập đứng lớp: không có báo cáo" in closed
+    assert "Xem báo cáo" not in closed
+    assert minh.get(f"{desk.base}/bao-cao").status_code == 404
+    assert minh.get(f"{desk.base}/bao-cao.csv").status_code == 404
+    assert desk.base not in minh.get("/dung-lop/bao-cao").text
+    journal = signed_in_client(app, "Thu", {"organiser"}).get("/quan-ly/nhat-ky").text
+    assert "mở lớp" not in journal
+
+
+def test_a_class_is_no_rehearsal(app, desk):
+    assert "Tập đứng lớp" not in desk.page().text_content()
+    assert "Lớp tập" not in app.test_client().get(f"/lop/{class_session_of(app, desk).code}").text
+
+
+def test_the_preview_opens_a_rehearsal(app, minh):
+    desk = Desk(minh, f"/dung-lop/bai/{PRACTICE_LESSON}", "")
+    opened = desk.press("Tập đứng lớp")
+    assert class_session_of(app, Desk(minh, opened.location, "")).is_rehearsal
+    assert "Tập đứng lớp: lớp" in minh.page("/dung-lop").text_content()

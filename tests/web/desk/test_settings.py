@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.desk_client import Desk, add_learner
+from tests.web.desk_client import QUESTION_LESSON, Desk, add_learner, class_session_of, open_desk
 from tests.web.signed_in_clients import csrf_token
 
 
@@ -24,6 +24,7 @@ def test_each_closed_section_shows_its_current_value(desk):
         "cach-tap": "Cách tập của lớp làm theo",
         "cua-lop": "Cửa lớp đang mở",
         "man-chieu": "Màn chiếu chưa nối",
+        "noi-hoc": "Nơi học chưa ghi",
         "dem-nguoi": "Đếm người trong phòng chưa ghi",
     }
     desk.press("Thêm một chỗ", "/viec", nguoi="3")
@@ -76,3 +77,30 @@ def test_a_removed_seat_is_listed_with_a_button_to_readmit_it(app, desk):
 def test_an_address_with_a_job_that_there_is_not_unfolds_nothing(desk):
     assert open_sections(desk.page("/viec?mo=<script>")) == []
     assert desk.press("Tự làm", "/viec", mo="//elsewhere.example").location == f"{desk.base}/viec"
+
+
+def test_the_place_is_set_or_changed_after_opening(app, desk):
+    desk.press("Lớp học ở đâu", "/viec", noi="Nhà văn hóa khu phố 3")
+    assert class_session_of(app, desk).venue == "Nhà văn hóa khu phố 3"
+    assert "Nhà văn hóa khu phố 3" in desk.words("/viec")
+    too_long = desk.press("Lớp học ở đâu", "/viec", noi="x" * 81)
+    assert (too_long.status_code, "dài quá 80 chữ" in too_long.text) == (422, True)
+    assert class_session_of(app, desk).venue == "Nhà văn hóa khu phố 3"
+
+
+def test_there_is_something_to_print_for_people_without_a_phone(desk):
+    for path in ("/viec", "/wifi"):
+        page = desk.page(path)
+        for url in ("/vneid/kich-hoat/lam?che-do=to-buoc", "/dung-lop/phieu-tra-loi"):
+            [link] = page.xpath("//a[@href=$url]", url=url)
+            assert desk.client.get(link.get("href")).status_code == 200
+    assert [card.text for card in desk.client.page("/dung-lop/phieu-tra-loi").xpath("//ul/li")] == list("ABCD")
+
+
+def test_what_to_bring_stands_on_the_join_page_and_the_door_sheet(app, minh):
+    desk = open_desk(minh, QUESTION_LESSON)
+    phone = app.test_client()
+    assert "Mang theo: thẻ căn cước." in phone.get(f"/lop/{class_session_of(app, desk).code}").text
+    desk.press("Hiện lên màn chiếu", "/wifi", ten="NhaVanHoa", **{"mat-khau": "12345678"})
+    [poster] = desk.page("/wifi").xpath("//section[@class='poster']")
+    assert "Mang theo: thẻ căn cước." in poster.text_content()

@@ -32,12 +32,12 @@ _CODE_ATTEMPTS = 20
 
 def open_class_session(
     session: Session, *, account_id: str, ward: str, lesson: Lesson, place: str = "", mode: Mode = Mode.FOLLOW,
-    now: datetime,
+    is_rehearsal: bool = False, now: datetime,
 ) -> ClassSession:  # fmt: skip
     """Open a class with a code that no other open class has. A double tap opens one class.
 
     ``ward``: the account's ward, or the one that an account of the city chose. ``place``: the venue, as typed.
-    ``mode``: of the practice in class.
+    ``mode``: of the practice in class. ``is_rehearsal``: the class counts nowhere, see ``rehearsals``.
 
     Raises:
         TooLarge: the place has more than 80 characters.
@@ -53,6 +53,7 @@ def open_class_session(
             ClassSessionRow.opened_by == account_id,
             ClassSessionRow.course == lesson.course,
             ClassSessionRow.lesson == lesson.slug,
+            ClassSessionRow.is_rehearsal.is_(is_rehearsal),
             ClassSessionRow.version == 1,  # nothing has happened in it
             ClassSessionRow.closed_at.is_(None),
             ClassSessionRow.opened_at > now - _DOUBLE_TAP,
@@ -72,6 +73,7 @@ def open_class_session(
         "state": ClassState(mode=mode).as_json(),
         "content_digest": lesson_digest(lesson),
         "opened_at": now,
+        "is_rehearsal": is_rehearsal,
     }
     _insert_with_code(connection, values, now)
     _ADD_FACILITATOR.execute(connection, {"class_id": class_id, "account_id": account_id, "since": now})
@@ -123,6 +125,24 @@ def reopen_class_session(session: Session, class_id: str, *, account_id: str, no
     values = {"closed_at": None, "personal_until": None, "version": before.version + 1}
     session.connection().execute(update(ClassSessionRow.__table__).where(ClassSessionRow.id == class_id).values(values))
     return CommandResult(find_class_session(session, class_id), changed=True)
+
+
+def set_place(session: Session, class_id: str, place: str, *, account_id: str) -> None:
+    """Change the venue of a class, also after it.
+
+    Raises:
+        NotAllowed: the account is no facilitator of this class.
+        TooLarge: the place has more than 80 characters.
+    """
+    venue = clean_line(place)
+    if len(venue) > MAX_PLACE_LENGTH:
+        raise TooLarge("place")
+    require_facilitator(session, class_id, account_id)
+    session.connection().execute(
+        update(ClassSessionRow.__table__)
+        .where(ClassSessionRow.id == class_id)
+        .values(venue=venue, version=ClassSessionRow.version + 1)
+    )
 
 
 def set_head_count(session: Session, class_id: str, count: int | None, *, account_id: str) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Library
 from lms.learning.classroom.access.network_checks import delete_expired_network_checks
 from lms.learning.classroom.lifecycle.command_handler import close_abandoned_class_sessions
+from lms.learning.classroom.lifecycle.rehearsals import delete_old_rehearsals
 from lms.learning.classroom.report.class_report import count_class, count_lesson
 from lms.learning.classroom.session.class_lessons import find_class_lessons
 from lms.learning.classroom.session.queries import CLASS_COLUMNS, ClassSession, class_session_from_row
@@ -52,6 +53,7 @@ def apply_retention(engine: Engine, library: Library, *, keep: timedelta, now: d
     """Do everything that is due. Safe to run in several workers at once, and to interrupt: the next run continues."""
     with write_sessions(engine).begin() as session:
         delete_expired_network_checks(session, now=now)
+        delete_old_rehearsals(session, now=now)
         closed = close_abandoned_class_sessions(
             session, opened_before=now - ABANDONED_AFTER, library=library, now=now, personal_for=keep
         )
@@ -81,7 +83,9 @@ def personal_until(class_session: ClassSession, keep: timedelta) -> datetime | N
 def _classes_to_count(now: datetime) -> Select[*tuple[Any, ...]]:
     """Classes that nothing can change any more: no task can be attested, and late phones have sent their events."""
     return select(*CLASS_COLUMNS).where(
-        ClassSessionRow.closed_at <= now - ATTESTATION_WINDOW, ClassSessionRow.counts.is_(None)
+        ClassSessionRow.closed_at <= now - ATTESTATION_WINDOW,
+        ClassSessionRow.counts.is_(None),
+        ClassSessionRow.is_rehearsal.is_(False),
     )
 
 

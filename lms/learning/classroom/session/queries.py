@@ -38,6 +38,7 @@ class ClassSession:
     closed_at: datetime | None
     head_count: int | None
     personal_until: datetime | None
+    is_rehearsal: bool  # it leaves no report, and nothing of it becomes the learners' own
 
     @property
     def is_closed(self) -> bool:
@@ -127,10 +128,12 @@ def find_steerable_class_sessions(
 ) -> tuple[ClassSession, ...]:
     """Open classes that this account steers; with ``ward`` also the others of that ward, which it may take over.
 
-    The account's own classes come first, then the newest.
+    The account's own classes come first, then the newest. A rehearsal is for the account that opened it alone.
     """
     own = exists().where(ClassFacilitator.class_id == ClassSessionRow.id, ClassFacilitator.account_id == account_id)
-    condition = own if ward is None else or_(own, ClassSessionRow.ward == ward)
+    condition = own
+    if ward is not None:
+        condition = or_(own, (ClassSessionRow.ward == ward) & ClassSessionRow.is_rehearsal.is_(False))
     rows = session.connection().execute(
         select(*CLASS_COLUMNS)
         .where(ClassSessionRow.closed_at.is_(None), condition)
@@ -140,11 +143,15 @@ def find_steerable_class_sessions(
 
 
 def find_recent_class_sessions(session: Session, *, account_id: str, most: int = 5) -> tuple[ClassSession, ...]:
-    """The closed classes that this account steered, newest first."""
+    """The closed classes that this account steered, newest first, without rehearsals."""
     rows = session.connection().execute(
         select(*CLASS_COLUMNS)
         .join(ClassFacilitator, ClassFacilitator.class_id == ClassSessionRow.id)
-        .where(ClassFacilitator.account_id == account_id, ClassSessionRow.closed_at.is_not(None))
+        .where(
+            ClassFacilitator.account_id == account_id,
+            ClassSessionRow.closed_at.is_not(None),
+            ClassSessionRow.is_rehearsal.is_(False),
+        )
         .order_by(ClassSessionRow.opened_at.desc(), ClassSessionRow.id)
         .limit(most)
     )
@@ -154,9 +161,13 @@ def find_recent_class_sessions(session: Session, *, account_id: str, most: int =
 def find_closed_class_sessions(
     session: Session, *, ward: str | None, before: datetime | None = None, most: int = 30
 ) -> tuple[ClassSession, ...]:
-    """Closed classes, newest first; of all wards when ``ward`` is None. ``before`` is the opening time of the last one
-    on the page before."""
-    statement = select(*CLASS_COLUMNS).where(ClassSessionRow.closed_at.is_not(None))
+    """Closed classes but rehearsals, newest first; of all wards when ``ward`` is None.
+
+    ``before`` is the opening time of the last one on the page before.
+    """
+    statement = select(*CLASS_COLUMNS).where(
+        ClassSessionRow.closed_at.is_not(None), ClassSessionRow.is_rehearsal.is_(False)
+    )
     if ward is not None:
         statement = statement.where(ClassSessionRow.ward == ward)
     if before is not None:

@@ -27,7 +27,7 @@ def attest_tasks(
     """Record that a facilitator saw these tasks done at this seat. Repeating it changes nothing.
 
     The tasks are ticked for the learner, and all of them together earn the mark. A mark that the learner earned by
-    ticking alone gets the facilitator as its witness. A seat without a learner is only counted.
+    ticking alone gets the facilitator as its witness. A seat without a learner, or in a rehearsal, is only counted.
 
     Raises:
         NotFound: there is no such seat, or the edited lesson has no such task.
@@ -40,7 +40,7 @@ def attest_tasks(
     unknown = attested - {task.id for task in use.tasks}
     if unknown or not attested:
         raise NotFound(min(unknown, default="task"))
-    if seat.learner_id is not None:
+    if seat.learner_id is not None and not class_session.is_rehearsal:
         connection = session.connection()
         upsert_and_lock_learner(
             connection, seat.learner_id, now=now, course=class_session.course, lesson=class_session.lesson,
@@ -64,7 +64,7 @@ def revoke_attestation(
         AlreadyAwarded: the learner has a badge that depends on this mark.
     """
     class_session, seat = _require_attestable(session, class_id, number, account_id, now)
-    if seat.learner_id is not None:
+    if seat.learner_id is not None and not class_session.is_rehearsal:
         connection = session.connection()
         upsert_and_lock_learner(connection, seat.learner_id, now=now)
         _untick(connection, class_session, seat.learner_id, use)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -50,6 +51,8 @@ class ClassSessionRow(Base):
     head_count: Mapped[int | None]  # people in the room, counted by the facilitator
     helper_digest: Mapped[str | None] = mapped_column(String(64))  # sha-256 of the helpers' invitation, hex
     helper_until: Mapped[datetime | None] = mapped_column(Instant)  # when that invitation expires
+    # A rehearsal counts nowhere and is deleted after a day, see classroom/lifecycle/rehearsals.py.
+    is_rehearsal: Mapped[bool] = mapped_column("rehearsal", key="is_rehearsal", server_default=false(), default=False)
     # Retention: when the personal rows are deleted, and the counts that are left of them.
     personal_until: Mapped[datetime | None] = mapped_column(Instant)
     counts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # ClassCounts.as_json

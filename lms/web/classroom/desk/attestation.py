@@ -136,7 +136,11 @@ def _render_task_choice(context: FacilitatorContext, chosen: Collection[str], *,
     return render_template(
         "classroom/desk/attestation_tasks.html",
         account=context.account,
-        class_header=ClassHeader(context.class_session.code, sum(not seat.added for seat in present)),
+        class_header=ClassHeader(
+            context.class_session.code,
+            sum(not seat.added for seat in present),
+            is_rehearsal=context.class_session.is_rehearsal,
+        ),
         base_url=context.base_url,
         problem=problem,
         tasks=[(task, task.id in chosen) for task in _use_stage(context).tasks],
@@ -152,7 +156,11 @@ def _render_seats(context: FacilitatorContext, chosen: Collection[str], *, probl
     return render_template(
         "classroom/desk/attestation.html",
         account=context.account,
-        class_header=ClassHeader(context.class_session.code, sum(not seat.added for seat in present)),
+        class_header=ClassHeader(
+            context.class_session.code,
+            sum(not seat.added for seat in present),
+            is_rehearsal=context.class_session.is_rehearsal,
+        ),
         base_url=context.base_url,
         problem=problem,
         tasks=[task for task in _use_stage(context).tasks if task.id in chosen],

@@ -14,6 +14,7 @@ from lms.learning.accounts import account_store, password_change, permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.classroom.lifecycle import opening
+from lms.learning.classroom.lifecycle.rehearsals import delete_old_rehearsals
 from lms.learning.classroom.session import queries
 from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import find_seats
@@ -50,6 +51,7 @@ class OpenClass:
     phones: int
     opened_at: str  # "8:05"
     opened_by: str  # name; "" for the account itself
+    is_rehearsal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,10 @@ def list_classes() -> Response:
 
 @bp.post("/dung-lop")
 def open_class() -> ResponseReturnValue:
-    """Open a class. Invalid input renders the form again with its values and a message."""
+    """Open a class, with ``tap-dung-lop`` a rehearsal.
+
+    Invalid input renders the form again with its values and a message.
+    """
     account = require_account()
     ward = request.form.get("phuong", "") if account.ward == CITY else account.ward
     permissions.require(account, "open_class", Subject(ward))
@@ -89,7 +94,8 @@ def open_class() -> ResponseReturnValue:
         return no_store_page(_render(account, problem=LESSON_REQUIRED), status=422)
     if mode is None or (ward != CITY and not _is_ward(ward)):
         return no_store_page(_render(account, problem=INVALID_CHOICE), status=422)
-    now = clock.now()
+    now, is_rehearsal = clock.now(), "tap-dung-lop" in request.form
+    delete_old_rehearsals(session(), now=now, account_id=account.id)
     try:
         class_session = opening.open_class_session(
             session(),
@@ -98,6 +104,7 @@ def open_class() -> ResponseReturnValue:
             lesson=lesson,
             place=request.form.get("noi", ""),
             mode=mode,
+            is_rehearsal=is_rehearsal,
             now=now,
         )
     except TooLarge:
@@ -175,6 +182,7 @@ def _open_class(class_session: ClassSession, account: Account, all_courses: Libr
         phones=sum(not seat.added and not seat.removed for seat in find_seats(session(), class_session.id)),
         opened_at=vietnam_time.to_vietnam_time(class_session.opened_at).strftime("%H:%M").lstrip("0"),
         opened_by=opened_by.name if opened_by else "",
+        is_rehearsal=class_session.is_rehearsal,
     )
 
 

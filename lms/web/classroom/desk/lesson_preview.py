@@ -18,11 +18,10 @@ from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.desk.actions import DemoPath
 from lms.web.classroom.desk.preview import StepPreview, correct_answer, preview_step
-from lms.web.classroom.lesson_overview import about_line, minutes_line, things_to_bring
+from lms.web.classroom.lesson_overview import ANSWER_CARDS_URL, about_line, minutes_line, paper_links, things_to_bring
 from lms.web.classroom.question_display import options_of
 from lms.web.page_cache import no_store_page
 from lms.web.practice.data_fill import DataFiller
-from lms.web.practice.real_device import SHEET
 from lms.web.practice.step_guides import DEMO, DEMO_SEED, demo_steps
 from lms.web.request_context import course_or_404, library
 from lms.web.urls import practice_url
@@ -56,6 +55,14 @@ class PracticeScreen:
     instructions: tuple[Markup, ...]
 
 
+@bp.get(ANSWER_CARDS_URL)
+def print_answer_cards() -> Response:
+    """Four letters on one A4, for people without a phone to raise."""
+    account = require_account()
+    permissions.require(account, "steer_class", Subject(account.ward))
+    return no_store_page(render_template("classroom/desk/answer_cards.html", account=account, letters="ABCD"))
+
+
 @bp.get("/dung-lop/bai/<course_slug>/<lesson_slug>")
 def show_lesson_preview(course_slug: str, lesson_slug: str) -> Response:
     """Show a lesson with its right answers, so only to an account that may steer a class."""
@@ -80,7 +87,7 @@ def _render(account: Account, lesson: Lesson) -> str:
         practice=practice,
         screens=practice_screens(practice) if practice else (),
         demo_url=f"{practice_url(lesson, '')}?che-do={DEMO}" if practice else "",
-        sheet_url=f"{practice_url(lesson, '')}?che-do={SHEET}" if practice else "",
+        papers=paper_links(lesson),
         use=lesson.use,
         open_url=f"/dung-lop?bai={lesson.course}/{lesson.slug}#mo-lop",
     )

@@ -102,6 +102,7 @@ class ClassHeader:
     code: str
     phones: int
     clock: ClassClock | None = None
+    is_rehearsal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,12 @@ def stream_url(context: FacilitatorContext) -> str:
 
 
 def class_header(context: FacilitatorContext, snapshot: Mapping[str, Any]) -> ClassHeader:
-    return ClassHeader(context.class_session.code, snapshot["machines"], class_clock(context.class_session))
+    return ClassHeader(
+        context.class_session.code,
+        snapshot["machines"],
+        class_clock(context.class_session),
+        context.class_session.is_rehearsal,
+    )
 
 
 def class_clock(class_session: ClassSession) -> ClassClock | None:
@@ -354,6 +360,7 @@ def render_closed_desk(context: FacilitatorContext, *, problem: str = "", typed:
         "classroom/desk/closed.html",
         account=context.account,
         lesson=context.lesson.name,
+        is_rehearsal=context.class_session.is_rehearsal,
         place=context.class_session.venue,
         base_url=context.base_url,
         phones=sum(not seat.added for seat in present),

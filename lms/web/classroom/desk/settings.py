@@ -17,7 +17,7 @@ from lms.learning.classroom.seats.idle_seats import MAX_ACTIVE_SEATS
 from lms.learning.classroom.session.class_codes import PAIRING_CODE_LENGTH, parse_digits
 from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import find_seats
-from lms.learning.errors import ClassFull, UnknownPairingCode
+from lms.learning.errors import ClassFull, TooLarge, UnknownPairingCode
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import (
@@ -28,7 +28,7 @@ from lms.web.classroom.class_context import (
     require_steering,
 )
 from lms.web.classroom.desk.actions import NULL, DeskAction
-from lms.web.classroom.desk.class_index import MODE_LABELS
+from lms.web.classroom.desk.class_index import MODE_LABELS, PLACE_TOO_LONG
 from lms.web.classroom.desk.pages import (
     CLOSE_DOOR,
     OPEN_DOOR,
@@ -37,6 +37,7 @@ from lms.web.classroom.desk.pages import (
     pause_action,
     render_closed_desk,
 )
+from lms.web.classroom.lesson_overview import paper_links
 from lms.web.classroom.wall.routes import set_projector_cookie
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
@@ -52,16 +53,17 @@ GUIDANCE_LEVELS = (
 )
 MESSAGES = {
     "cho": "Đã thêm chỗ số {}.",
+    "noi": "Đã ghi nơi học.",
     "so-nguoi": "Đã ghi số người trong phòng.",
     "thoi-chieu": "Máy chiếu ấy không còn hiện lớp này.",
     "di": "Người ấy không còn thấy lớp này.",
     "don": "Đã dọn {} chỗ. Máy nào còn mở trang thì tự về chỗ cũ.",
 }
 # Ids of the collapsible sections. The one that was just used stays open.
-SECTIONS = ("khong-may", "cach-tap", "cua-lop", "ngoai-lop", "nguoi-phu", "man-chieu", "dem-nguoi")
+SECTIONS = ("khong-may", "cach-tap", "cua-lop", "ngoai-lop", "nguoi-phu", "man-chieu", "dem-nguoi", "noi-hoc")
 SECTION_OF_MESSAGE = {
     "cho": "khong-may", "thoi-chieu": "man-chieu", "di": "nguoi-phu", "don": "cua-lop",
-    "cho-vao": "ngoai-lop",
+    "cho-vao": "ngoai-lop", "noi": "noi-hoc",
 }  # fmt: skip
 PAIRING_UNKNOWN = "Không có máy chiếu nào đang hiện bốn số ấy. Xem lại số trên màn chiếu rồi gõ lại."
 PAIRING_INCOMPLETE = "Gõ đủ bốn chữ số đang hiện trên màn chiếu."
@@ -124,6 +126,16 @@ def remove_idle_seats(class_id: str) -> ResponseReturnValue:
     return redirect(f"{context.base_url}/viec?da=don&so={count}", 303)
 
 
+@bp.post("/dung-lop/<class_id>/noi-hoc")
+def save_place(class_id: str) -> ResponseReturnValue:
+    context = require_open_class(class_id)
+    try:
+        opening.set_place(session(), class_id, request.form.get("noi", ""), account_id=context.account.id)
+    except TooLarge:
+        return no_store_page(render_settings(context, problem=PLACE_TOO_LONG, open_section="noi-hoc"), status=422)
+    return redirect(f"{context.base_url}/viec?da=noi", 303)
+
+
 @bp.post("/dung-lop/<class_id>/so-nguoi")
 def save_head_count(class_id: str) -> ResponseReturnValue:
     context = require_steering(class_id)
@@ -178,6 +190,8 @@ def render_settings(
         people_without_phone=sum(seat.people for seat in present if seat.added),
         attendance=_attendance_summary(class_session, snapshot["machines"], snapshot["people"]),
         head_count=class_session.head_count,
+        place=class_session.venue,
+        papers=paper_links(context.lesson),
         has_practice=practice is not None,
         modes=_mode_actions(state.mode),
         mode=MODE_LABELS[state.mode].partition(":")[0],

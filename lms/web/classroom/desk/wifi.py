@@ -17,6 +17,7 @@ from lms.web.classroom.class_context import (
 )
 from lms.web.classroom.desk.pages import ClassHeader
 from lms.web.classroom.join_links import class_qr, join_address, wifi_qr
+from lms.web.classroom.lesson_overview import bring_line, paper_links
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 
@@ -63,9 +64,14 @@ def _render(
         "classroom/desk/wifi.html",
         account=context.account,
         class_header=ClassHeader(
-            context.class_session.code, sum(not seat.added and not seat.removed for seat in seats)
+            context.class_session.code,
+            sum(not seat.added and not seat.removed for seat in seats),
+            is_rehearsal=context.class_session.is_rehearsal,
         ),
         base_url=context.base_url,
+        lesson=context.lesson.name,
+        bring=bring_line(context.lesson),
+        papers=paper_links(context.lesson),
         message=message,
         tone=tone,
         wifi=wifi,

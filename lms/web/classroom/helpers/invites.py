@@ -51,7 +51,9 @@ def show_helper_invite(class_id: str) -> Response:
         render_template(
             "classroom/helpers/invite.html",
             account=context.account,
-            class_header=ClassHeader(context.class_session.code, phones),
+            class_header=ClassHeader(
+                context.class_session.code, phones, is_rehearsal=context.class_session.is_rehearsal
+            ),
             base_url=context.base_url,
             invite_url=invite_url,
             invite_address=f"{site_host()}/giup",

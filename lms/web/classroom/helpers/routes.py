@@ -248,7 +248,9 @@ def _render_help_list(context: HelpContext) -> str:
     stuck = stuck_screen(practice, snapshot, demo_path(practice)) if context.steers else None
     return render_template(
         "classroom/helpers/list.html",
-        class_header=ClassHeader(context.class_session.code, snapshot["machines"]),
+        class_header=ClassHeader(
+            context.class_session.code, snapshot["machines"], is_rehearsal=context.class_session.is_rehearsal
+        ),
         base_url=context.base_url,
         stream_url=context.stream_url,
         refresh_seconds=REFRESH_SECONDS,

@@ -55,7 +55,9 @@ def render_seat(
     return render_template(
         "classroom/helpers/seat.html",
         account=account,
-        class_header=ClassHeader(context.class_session.code, snapshot["machines"]),
+        class_header=ClassHeader(
+            context.class_session.code, snapshot["machines"], is_rehearsal=context.class_session.is_rehearsal
+        ),
         base_url=context.base_url,
         seat=seat,
         message=message,

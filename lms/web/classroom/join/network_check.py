@@ -32,6 +32,13 @@ from lms.web.request_context import settings
 from lms.web.urls import qr_svg, site_host
 
 SMALL_SAMPLE = 5  # fewer phones say little about a full room
+CHECKLIST = (
+    ("sac", "Cắm sạc. Trong cài đặt của máy, tắt chế độ ngủ và tắt màn hình."),
+    ("loa", "Mở thử một đoạn có tiếng: cuối phòng nghe được."),
+    ("chu", "Ngồi hàng cuối đọc được chữ trên màn chiếu. Chưa đọc được thì kéo màn gần lại."),
+    ("wifi", "Có tên và mật khẩu Wi-Fi của phòng. Mở lớp xong thì ghi vào “Wi-Fi của phòng”."),
+    ("giay", "Đủ giấy, bút, tờ in cho bà con không có máy. Mười bác thì một người phụ."),
+)
 CHECK_OVER = "Phần thử này đã hết giờ, hoặc số gõ nhầm. Nhìn lại màn hình của người đứng lớp nhé."
 
 
@@ -59,6 +66,7 @@ def show_network_check() -> Response:
         render_template(
             "classroom/join/network_check.html",
             account=account,
+            checklist=CHECKLIST,
             code=check.code if check else "",
             check_address=f"{site_host()}/thu-truoc-gio/{check.code}" if check else "",
             qr=qr_svg(url.upper()) if check else "",

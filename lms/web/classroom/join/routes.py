@@ -18,6 +18,7 @@ from lms.learning.learners.learner_store import NAME_LENGTH
 from lms.learning.store.database import set_read_only
 from lms.web import clock, learning_code_card
 from lms.web.classroom.blueprint import bp
+from lms.web.classroom.lesson_overview import bring_line
 from lms.web.current_learner import current_learner_id
 from lms.web.database import rollback, session
 from lms.web.errors import wants_json
@@ -103,6 +104,8 @@ def render_join_page(class_session: ClassSession, lesson: Lesson, *, previous_nu
         code=class_session.code,
         lesson=lesson,
         venue=class_session.venue,
+        is_rehearsal=class_session.is_rehearsal,
+        bring=bring_line(lesson),
         people=range(1, joining.MAX_PEOPLE_PER_PHONE + 1),
         selected=min(max(form.get("people", 1), 1), joining.MAX_PEOPLE_PER_PHONE),
         name=form.get("name", ""),

@@ -24,7 +24,7 @@ from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.certificate import build_certificate
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.class_context import get_class_session, require_steering
+from lms.web.classroom.class_context import ClassroomError, get_class_session, require_steering
 from lms.web.classroom.report import files
 from lms.web.classroom.report.wording import ReportHeader, needs_small_print, report_header, report_sections, ward_name
 from lms.web.database import session
@@ -120,7 +120,10 @@ def print_badges(class_id: str) -> Response:
 
 def _load_report(class_id: str) -> tuple[Account, ClassReport]:
     account = require_account()
-    permissions.require(account, "read_report", Subject(get_class_session(class_id).ward))
+    class_session = get_class_session(class_id)
+    permissions.require(account, "read_report", Subject(class_session.ward))
+    if class_session.is_rehearsal:
+        raise ClassroomError(404, "Tập đứng lớp không có báo cáo", "Lớp tập không tính vào đâu, tự xóa sau một ngày.")
     return account, find_class_report(session(), class_id, library())
 
 

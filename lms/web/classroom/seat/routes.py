@@ -269,6 +269,7 @@ def render_seat(
             projected_key=key_of_projected,
             projected=projected.plain.decode() if projected else "",
             unfolds="xem" in request.args,
+            is_rehearsal=class_session.is_rehearsal,
             practised=practised,
             attested=attested,
             just_joined=just_joined,
@@ -290,7 +291,17 @@ def render_seat(
         page = uncached_page(render)
     else:
         place = (part, key_of_projected if projected else bool(key_of_projected), "xem" in request.args)
-        state_key = (*place, state.shown_on_phones, practised, attested, state.phase, state.round, state.paused)
+        is_rehearsal = class_session.is_rehearsal
+        state_key = (
+            *place,
+            state.shown_on_phones,
+            practised,
+            attested,
+            state.phase,
+            state.round,
+            state.paused,
+            is_rehearsal,
+        )
         page = shared_page(("class", course.slug, lesson.slug, *state_key, refresh, hand_raised, just_joined), render)
     return no_store_page(
         page.render(_personal_seat_fragments(class_session, seat)), status=422 if problem else 409 if too_late else 200

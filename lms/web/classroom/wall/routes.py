@@ -154,6 +154,7 @@ def _render_class(projector: Projector, view: ClassView, course: Course, lesson:
         "class",
         board=board_of(view, lesson, snapshot),
         wall=wall_view(class_session, snapshot),
+        is_rehearsal=class_session.is_rehearsal,
         lesson=lesson,
         class_id=class_session.id,
         stream_url=f"/lop/dong?ve={token}",
