@@ -27,6 +27,11 @@ def moment_in_words(moment: datetime) -> str:
     return f"{local.hour} giờ {local.minute:02}, ngày {day_in_words(moment)}"
 
 
+def hour_and_minute(moment: datetime) -> str:
+    """The Vietnamese local time of a moment: "8:05"."""
+    return to_vietnam_time(moment).strftime("%H:%M").lstrip("0")
+
+
 def to_vietnam_time(moment: datetime) -> datetime:
     """The time in Vietnam's time zone; a naive one, as SQLite returns it, is UTC."""
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(VIETNAM)

@@ -16,7 +16,7 @@ from lms.learning.classroom.session.stream_tokens import Role, StreamToken
 from lms.live.http_protocol import Connection
 from lms.live.poll_result import PollResult, Snapshot, Update
 from lms.live.responses import Message, Send
-from lms.live.stream import Heartbeat, Stream, event_message
+from lms.live.stream import Heartbeat, Stream, beat, event_message
 
 MAX_STREAMS = 20_000  # in one process, some 300 MB; beyond that clients poll
 MAX_STREAMS_PER_TOKEN = 3  # tabs of one phone; the oldest is ended
@@ -110,7 +110,7 @@ class Hub:
         if event is None or not (token.role == "phone" or token in self._valid_tokens):
             self._end_revoked([stream])
         else:
-            self._heartbeat.push(stream, event_message(retry + event))
+            self._heartbeat.push(stream, event_message(retry + beat() + event))
         return stream
 
     def leave(self, stream: Stream) -> None:

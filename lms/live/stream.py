@@ -90,9 +90,9 @@ class Heartbeat:
 
     async def run(self) -> None:
         """Run until cancelled."""
-        heartbeat = event_message(b"event: beat\ndata: 1\n\n")  # a comment would not reach the page's script
         for slot in itertools.cycle(self._slots):
             await asyncio.sleep(SLOT_SECONDS)
+            heartbeat = event_message(beat())
             for stream in list(slot):
                 self.push(stream, heartbeat)
             self._retry_slow_streams()
@@ -107,6 +107,12 @@ class Heartbeat:
             elif now - (stream.slow_since or now) > SLOW_SECONDS:
                 self._slow_streams.discard(stream)
                 stream.end()
+
+
+def beat() -> bytes:
+    """A heartbeat, with the server's time in milliseconds: a page must not rely on its device's clock. A comment would
+    not reach the page's script."""
+    return b"event: beat\ndata: %d\n\n" % int(time.time() * 1000)
 
 
 def event_message(data: bytes) -> Message:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -452,3 +454,31 @@ def test_every_urgent_button_is_in_sight_on_a_phone_at_every_step_and_phase(new_
     assert hidden == []
     expected = {"Lùi", "Mời nhìn lên", "Cần giúp:", "Hỏi lại lần hai", "Mở lại cho sửa", "Đếm tay", "Đã thấy ai làm"}
     assert expected <= {words.strip() for words in seen}
+
+
+def test_a_break_begins_and_ends_by_itself_on_desk_wall_and_phones(new_page, facilitator, site):
+    laptop, learner = new_page(LAPTOP), new_page(PHONE)
+    facilitator(laptop, "Minh")
+    base = open_class_session(laptop)
+    join_class_session(learner, class_code(laptop))
+    with laptop.expect_popup() as opened:
+        laptop.get_by_role("button", name="Chiếu bằng máy này").click()
+    wall = opened.value
+    press_next_step(laptop)
+    laptop.locator("#nghi summary").click()
+    laptop.get_by_role("button", name="Nghỉ 10 phút").click()
+    expect(laptop.locator("[data-next-step]")).to_contain_text("Hết nghỉ")
+    expect(laptop.locator(".desk-preview")).to_contain_text(re.compile(r"còn (10:00|9:\d\d)"))
+    expect(wall.locator("h1")).to_have_text("Mời các bác nghỉ giải lao")
+    expect(wall.locator("[data-break-left]")).to_have_text(re.compile(r"^9:\d\d$"))  # it counts down
+    expect(learner.locator("[data-break]")).to_have_text(re.compile(r"Học tiếp lúc \d+:\d\d"))
+    # The break has three more seconds, and then nothing is written or pushed.
+    with sqlite3.connect(site.data_dir / "lms.sqlite3") as database:
+        database.execute(
+            "UPDATE classes SET state = json_set(state, '$.break_until', ?), version = version + 1 WHERE id = ?",
+            (int(time.time()) + 3, base[-32:]),
+        )
+    expect(laptop.locator("[data-next-step]")).to_contain_text("Tiếp")
+    expect(laptop.locator(".desk-preview")).not_to_contain_text("Đang nghỉ")
+    expect(wall.locator("[data-break-left]")).to_have_count(0)
+    expect(learner.locator("[data-break]")).to_be_hidden()

@@ -18,6 +18,7 @@ from lms.learning.classroom.session.stream_tokens import sign_stream_token
 from lms.learning.errors import NotFound
 from lms.learning.practice.attempts import Attempt
 from lms.web import clock
+from lms.web.classroom.class_break import break_end
 from lms.web.database import session
 from lms.web.page_cache import SharedPage, shared_page, uncached_page
 from lms.web.request_context import settings
@@ -43,10 +44,11 @@ class ClassBar:
     closed: bool
     class_moved_on: bool  # the class has left the practice
     at_end: bool  # the class is at its last step, or closed
-    cover: str  # "pause", "gate", or "" for none
+    cover: str  # "break", "pause", "gate", or "" for none
     hand_raised: bool
     helper_name: str  # the helper who is on the way; "" for none
     is_rehearsal: bool
+    break_end: str = ""  # the time of day at which a break ends
     result_status: str = ""  # only on a result page: "with", "paused", "moved", "over" or "out"
 
 
@@ -67,10 +69,12 @@ def class_and_seat_of_attempt(attempt: Attempt) -> tuple[ClassSession, Seat] | N
 
 
 def class_cover(attempt: Attempt, class_session: ClassSession) -> str:
-    """What covers this attempt while the class looks at the screen: "pause", "gate", or "" for nothing."""
+    """What covers this attempt while the class looks at the screen: "break", "pause", "gate", or "" for nothing."""
     if class_session.is_closed:
         return ""
     at_gate = class_session.state.wait_screen is not None and class_session.state.wait_screen == attempt.state["screen"]
+    if class_session.state.is_on_break(clock.now()):
+        return "break"
     return "pause" if class_session.state.paused else "gate" if at_gate and not attempt.ended else ""
 
 
@@ -90,6 +94,7 @@ def practice_page_slots(attempt: Attempt, class_session: ClassSession, seat: Sea
             at_end=class_session.is_closed or class_session.state.step == FixedStepKey.END,
             cover=class_cover(attempt, class_session),
             is_rehearsal=class_session.is_rehearsal,
+            break_end=break_end(class_session),
             **_hand(class_session, seat),
         ),
         attempt,

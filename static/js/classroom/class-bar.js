@@ -1,6 +1,7 @@
 // <class-bar data-stream="…">: the class in a practice. Covers the phone while the class looks up, and offers the way
 // back when the class goes on; it never leaves the practice by itself.
 import { ClassStream } from "../lib/class-stream.js"
+import { BreakWatch, timeOfDay } from "./break-watch.js"
 import "./raise-hand.js"
 
 const PRACTICE = "tap"
@@ -14,6 +15,7 @@ class ClassBar extends HTMLElement {
     // A tap brings another screen, too.
     this.observer = new MutationObserver(() => this.showCover())
     this.observer.observe(this.main, { childList: true, subtree: true })
+    this.break = new BreakWatch(() => this.showCover())
     this.stream = new ClassStream(this.dataset.stream, (state) => this.receive(state))
   }
 
@@ -30,6 +32,8 @@ class ClassBar extends HTMLElement {
       hand.hidden = !this.isInClass
     }
     this.showStatus()
+    this.break.follow(state.break_until)
+    if (state.break_until) this.querySelector("[data-break-end]").textContent = timeOfDay(state.break_until)
     this.showCover()
     if (state.level !== undefined) this.followLevel()
   }
@@ -67,7 +71,7 @@ class ClassBar extends HTMLElement {
     const { paused, gate } = this.state
     const phone = this.main.querySelector("[data-screen]")
     const isAtGate = gate && phone && gate === phone.dataset.screen
-    const name = !this.isInClass ? "" : paused ? "pause" : isAtGate ? "gate" : ""
+    const name = !this.isInClass ? "" : this.break.left ? "break" : paused ? "pause" : isAtGate ? "gate" : ""
     const shown = this.covers.find((cover) => !cover.hidden)
     if ((shown ? shown.dataset.cover : "") === name) return
     if (!shown) this.focused = document.activeElement

@@ -4,6 +4,7 @@ import { announce } from "../lib/announce.js"
 import { ClassStream } from "../lib/class-stream.js"
 import { retry } from "../lib/network.js"
 import { keepScreenOn } from "../lib/wake-lock.js"
+import { BreakWatch, minutesAndSeconds } from "./break-watch.js"
 import "./class-clock.js"
 import { fetchPage, followConnection, showConnection, showNumber, untilNotTouched, updateParts } from "./page-parts.js"
 import { showScreenCounts } from "./screen-counts.js"
@@ -35,6 +36,7 @@ class ClassDesk extends HTMLElement {
       if (document.visibilityState === "visible") this.update()
     })
     window.addEventListener("storage", (event) => this.onStorage(event))
+    this.break = new BreakWatch((left) => this.showBreak(left))
     this.stream = new ClassStream(this.dataset.stream, (state) => this.receive(state))
     followConnection()
     keepScreenOn()
@@ -131,9 +133,17 @@ class ClassDesk extends HTMLElement {
   receive(state) {
     if (state.refused || state.closed) return location.reload()
     showNumber("machines", state.machines)
+    this.break.follow(state.break_until)
     showNumber("helps", state.stuck_list.length + state.claims.length)
     if (state.answers) showNumber("given", state.answers.given)
     return renderKeyOf(state) === this.renderKey ? showScreenCounts(state) : this.update()
+  }
+
+  // The end of a break changes the page without a push.
+  showBreak(left) {
+    const line = this.querySelector("[data-break-until]")
+    if (left && line) line.textContent = `, còn ${minutesAndSeconds(left)}`
+    else if (!left) this.update()
   }
 
   // One request at a time, and none that began before a command: it would show the step that the class has just left.

@@ -4,6 +4,7 @@ import { announce, focusText } from "../lib/announce.js"
 import { ClassStream } from "../lib/class-stream.js"
 import { postForm } from "../lib/network.js"
 import { keepScreenOn } from "../lib/wake-lock.js"
+import { BreakWatch, timeOfDay } from "./break-watch.js"
 import "./class-question.js"
 import "./projected-page.js"
 import "./raise-hand.js"
@@ -18,6 +19,7 @@ class ClassSeat extends HTMLElement {
     this.current = this.dataset.currentPart
     this.phaseKey = phaseKeyOf(this.part(this.current))
     this.endTimer = 0
+    this.break = new BreakWatch((left) => this.showBreak(left))
     this.stream = new ClassStream(this.dataset.stream, (state) => this.receive(state))
     this.addEventListener("submit", (event) => {
       if (!event.target.matches("[data-start-practice]")) return
@@ -61,6 +63,7 @@ class ClassSeat extends HTMLElement {
     const name = this.partFor(state)
     const part = this.part(name)
     this.showPractice(state)
+    this.break.follow(state.closed || name === REMOVED ? null : state.break_until)
     this.find("paused").hidden = !state.paused || state.closed || name === REMOVED
     this.find("dock").hidden = state.closed || name === REMOVED
     this.querySelector("raise-hand").show(state)
@@ -77,6 +80,14 @@ class ClassSeat extends HTMLElement {
   }
 
   // The end has a link to the summary: who taps it does not wait until the summary opens by itself.
+  showBreak(left) {
+    const line = this.find("break")
+    if (left) this.find("break-end").textContent = timeOfDay(this.break.until)
+    if (line.hidden === !left) return
+    line.hidden = !left
+    announce(left ? line.innerText : "Mời bác nhìn lên, lớp học tiếp.")
+  }
+
   partFor({ out: isRemoved, closed: isClosed, step }) {
     if (isClosed) return END
     if (isRemoved) return REMOVED

@@ -3,6 +3,7 @@ import { ClassStream } from "../lib/class-stream.js"
 import { fetchWithin } from "../lib/fetch-within.js"
 import { poll } from "../lib/network.js"
 import { keepScreenOn } from "../lib/wake-lock.js"
+import { BreakWatch, minutesAndSeconds, secondsLeft } from "./break-watch.js"
 import { fitBoard } from "./fit-board.js"
 import { showScreenThumbs } from "./screen-counts.js"
 import { actionOfKey, pressOnDesk } from "./wall-keys.js"
@@ -16,6 +17,8 @@ const HINT_TIME = 12000      // ms for how to place the window
 const NOTE_TIME = 3000       // ms for why a key did nothing
 const OPENED = "lop-chieu"   // localStorage key: the desk in another tab shows at once that a wall was opened
 
+const OVER = -1              // a break that has ended by itself
+
 class ClassWall extends HTMLElement {
   connectedCallback() {
     this.shown = JSON.parse(this.content.dataset.snapshot)
@@ -23,6 +26,7 @@ class ClassWall extends HTMLElement {
     this.isDrawing = false
     this.isWaiting = false // for a closed class to be reopened
     this.timer = 0
+    this.break = new BreakWatch((left) => this.showBreak(left))
     this.stream = new ClassStream(this.dataset.stream, (state) => this.receive(state))
     document.addEventListener("keydown", (event) => this.onKey(event))
     window.addEventListener("resize", () => this.onResize())
@@ -53,6 +57,7 @@ class ClassWall extends HTMLElement {
       return
     }
     this.wanted = Object.assign({}, state)
+    this.break.follow(state.closed ? null : state.break_until)
     if (state.closed && !this.isWaiting) {
       this.isWaiting = true
       poll(() => this.checkReopened(), CLOSED_POLL)
@@ -105,6 +110,13 @@ class ClassWall extends HTMLElement {
     this.shown = JSON.parse(content.dataset.snapshot)
     document.querySelector("[data-live]").textContent = content.querySelector("h1").textContent
     this.fit()
+  }
+
+  showBreak(left) {
+    if (this.find("break-left") && left) this.find("break-left").textContent = minutesAndSeconds(left)
+    if (left) return
+    this.shown = Object.assign({}, this.shown, { break_until: OVER }) // the board of the break is old now
+    this.update()
   }
 
   showNumbers(state) {
@@ -202,8 +214,9 @@ const fetchWall = () => fetchWithin(LIMIT, "/chieu", { headers: { Accept: "text/
 })
 
 // Changes when the board must be drawn anew; numbers that move by themselves do not count.
-function boardKey({ step, phase, round, paused, gate, demo, demo_of: demoOf, closed, answers, wifi, shut }) {
-  return JSON.stringify([step, phase, round, paused, gate, demo, demoOf, closed, shut, phase === "shown" && answers, step === "vao" && wifi])
+function boardKey({ step, phase, round, paused, gate, demo, demo_of: demoOf, closed, answers, wifi, shut, break_until: breakUntil }) {
+  const rest = breakUntil === OVER ? OVER : secondsLeft(breakUntil) && breakUntil
+  return JSON.stringify([step, phase, round, paused, gate, demo, demoOf, closed, shut, rest, phase === "shown" && answers, step === "vao" && wifi])
 }
 
 customElements.define("class-wall", ClassWall)

@@ -1,6 +1,7 @@
 // The state of a class, live: an EventSource, and polling where no stream gets through. The server sends the whole
 // state each time, so nothing is missed while the network is down.
 import { fetchWithin, shortenLimits } from "./fetch-within.js"
+import { hearServerTime } from "./server-clock.js"
 
 const QUIET = 9000             // ms without a message: the connection is weak. The server sends a heartbeat every 5 s
 const DEAD = 12000             // ms without a message: the stream is lost
@@ -55,7 +56,10 @@ export class ClassStream {
     const source = this.source = new EventSource(this.url)
     if (this.heardAt) this.deadAfter = Math.min(DEAD, this.firstMessage)
     this.heardAt = Date.now()
-    source.addEventListener("beat", () => this.heard())
+    source.addEventListener("beat", ({ data }) => {
+      hearServerTime(Number(data))
+      this.heard()
+    })
     source.addEventListener("over", () => { // the server closes it
       this.disconnect()
       this.ask(true)
@@ -148,6 +152,7 @@ export class ClassStream {
   read(response) {
     if (response.status >= 500 || response.status === 429) throw response.status
     this.showGood()
+    hearServerTime(Date.parse(response.headers.get("Date")))
     this.responses = this.state.refused ? 0 : this.responses + 1
     this.etag = response.headers.get("ETag") || this.etag
     if (response.status === 304) return null

@@ -19,7 +19,9 @@ from lms.learning.learners.learner_store import new_learner_id
 from tests.learning.classroom.live_class import LiveClass
 from tests.learning.sample_courses import LATER, NOW, passing_events
 
-PHONE = {"v", "step", "kind", "phase", "round", "paused", "gate", "level", "mode", "demo", "on_phones", "closed"}
+PHONE = {"v", "step", "kind", "phase", "round", "paused", "gate", "level", "mode", "demo", "on_phones", "closed"} | {
+    "break_until"
+}
 SEAT = {"seat", "out", "swept", "hand", "helping", "agreed", "seen", "done"}
 
 

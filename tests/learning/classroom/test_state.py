@@ -27,6 +27,7 @@ MOVED = ClassState(
     question_states={"q2": QuestionState(1, Phase.SHOWN)},
     started_at=1_790_000_000,
     plan_length=60,
+    break_until=1_790_000_600,
     visited_steps=("vao", "muc-a"),
     shown_on_phones=True,
 )
@@ -84,6 +85,8 @@ def test_a_question_is_shown_once_the_class_has_seen_the_answer():
         ({"level": 0}, Command(guidance_level=0)),
         ({"mode": "kiem-tra"}, Command(mode="kiem-tra")),
         ({"demo_of": "otp", "demo": "7"}, Command(demo_screen="otp", demo_step=7)),
+        ({"break": "10"}, Command(break_length=10)),
+        ({"break": "null"}, Command(clear=frozenset({"break_length"}))),
         ({"plan": "60"}, Command(plan_length=60)),
         ({"plan": "null"}, Command(clear=frozenset({"plan_length"}))),
         ({"close": "true"}, Command(close=True)),
@@ -100,6 +103,7 @@ def test_forms_and_json_parse_to_the_same_command(fields: dict, command: Command
         {"paused": "maybe"}, {"level": 3}, {"level": "-1"}, {"level": True}, {"demo": 1.5}, {"demo": "9" * 50},
         {"to": ["vao"]}, {"to": "x" * 1000}, {"mode": "xem-mau"}, {"close": "false"}, {"to": ""},
         {"round": 4, "step": "h"},        {"paused": 2}, {"demo": "٣"}, {"plan": 50}, {"plan": "60 phút"},
+        {"break": 7}, {"break": "10:00"},
     ],
 )  # fmt: skip
 def test_invalid_fields_are_refused(fields: dict):
@@ -114,7 +118,10 @@ JSON = st.recursive(
 )
 
 
-KEYS = ["to", "from", "step", "phase", "round", "paused", "gate", "level", "mode", "demo", "demo_of", "plan", "close"]
+KEYS = [
+    "to", "from", "step", "phase", "round", "paused", "gate", "level", "mode", "demo", "demo_of", "plan", "break",
+    "close",
+]  # fmt: skip
 
 
 @pytest.mark.slow

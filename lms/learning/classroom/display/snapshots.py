@@ -115,6 +115,7 @@ def phone_snapshot(view: ClassView) -> dict[str, Any]:
         "phase": state.phase,
         "round": state.round,
         "paused": state.paused,
+        "break_until": state.break_until,
         "gate": state.wait_screen,
         "level": state.guidance_level,
         "mode": state.mode,
@@ -251,13 +252,14 @@ def _answer_counts(view: ClassView, active: Sequence[Seat]) -> dict[str, Any] | 
 def _stuck_seats(view: ClassView, active: Iterable[Seat], now: datetime) -> tuple[StuckSeat, ...]:
     state = view.class_session.state
     is_open = not view.class_session.is_closed
+    released = [moment for moment in (state.released_at, state.break_until) if moment is not None]
     return find_stuck_seats(
         active,
         now,
         in_practice=view.step.kind == StepKind.PRACTICE and state.demo_screen is None and is_open,
-        paused=state.paused,
+        paused=state.paused or state.is_on_break(now),
         wait_screen=state.wait_screen,
-        released_at=datetime.fromtimestamp(state.released_at, UTC) if state.released_at is not None else None,
+        released_at=datetime.fromtimestamp(max(released), UTC) if released else None,
     )
 
 

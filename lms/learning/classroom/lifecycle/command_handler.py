@@ -55,6 +55,8 @@ def apply_command(
     if command.lesson_number not in (None, before.lesson_number) and not command.close:
         return CommandResult(before, changed=False)
     state = next_state(before.state, command, library.lesson(before.course, before.lesson))
+    if command.break_length is not None and not state.is_on_break(now):  # sent twice, it is no longer for that
+        state = replace(state, break_until=int(now.timestamp()) + 60 * command.break_length)
     if state == before.state and not command.close:
         return CommandResult(before, changed=False)
     if _releases_phones(before.state, state):
@@ -103,6 +105,7 @@ def _releases_phones(before: ClassState, after: ClassState) -> bool:
         (before.paused and not after.paused)
         or (before.wait_screen is not None and before.wait_screen != after.wait_screen)
         or (before.demo_screen is not None and after.demo_screen is None)
+        or (before.break_until is not None and after.break_until is None)
         or before.step != after.step
     )
 

@@ -70,7 +70,7 @@ def change_lesson(
         raise InvalidCommand("lesson")
     _leave(connection, before, lessons, now)
     if target is None:
-        number, state = len(lessons) + 1, ClassState(step=_first_step(lesson))
+        number, state = len(lessons) + 1, ClassState(step=_first_step(lesson), started_at=int(now.timestamp()))
         digest = lesson_digest(lesson)
         _insert_lesson(connection, ClassLesson(class_id, number, lesson.course, lesson.slug, digest, now))
     else:
@@ -106,7 +106,7 @@ def _leave(
     state = class_session.state
     if state.phase == Phase.OPEN:
         state = replace(state, phase=Phase.LOCKED)  # a question that the class has left takes no more answers
-    state = replace(state, paused=False, wait_screen=None, demo_screen=None, wifi=None)
+    state = replace(state, paused=False, break_until=None, wait_screen=None, demo_screen=None, wifi=None)
     key = {"of_class": class_session.id, "of_lesson": class_session.lesson_number}
     connection.execute(
         update(ClassLessonRow.__table__)

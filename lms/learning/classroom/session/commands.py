@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from lms.content.model import Lesson, Mode
 from lms.learning.classroom.session.state import (
+    BREAK_LENGTHS,
     MAX_GUIDANCE_LEVEL,
     MAX_ROUNDS,
     PLAN_LENGTHS,
@@ -32,8 +33,8 @@ _Member = TypeVar("_Member", bound=StrEnum)
 class Command:
     """What the facilitator asks for; ``None`` means no change.
 
-    ``clear`` names those of ``wait_screen``, ``guidance_level``, ``demo_screen`` and ``plan_length`` that are to become
-    None.
+    ``clear`` names those of ``wait_screen``, ``guidance_level``, ``demo_screen``, ``plan_length`` and ``break_length``
+    that are to become None; the last one ends a break.
     """
 
     to: str | None = None  # a step's key
@@ -51,6 +52,7 @@ class Command:
     demo_step: int | None = None
     demo_screen: str | None = None
     plan_length: int | None = None
+    break_length: int | None = None  # minutes; the handler turns them into a moment, as it knows the time
     close: bool = False
     clear: frozenset[str] = field(default_factory=frozenset[str])
 
@@ -60,8 +62,9 @@ def parse_command(fields: Mapping[str, Any]) -> Command:
 
     ``{"to": key, "from": key, "lesson": n}``, ``{"phase": p, "step": key}``, ``{"round": n, "step": key}``,
     ``{"paused": b}``, ``{"shut": b}``, ``{"on_phones": b}``, ``{"gate": screen | null}``, ``{"level": n | null}``,
-    ``{"mode": m}``, ``{"demo": i}``, ``{"demo_of": screen | null}``, ``{"plan": minutes | null}``, ``{"close": true}``;
-    several of them are applied together. In a form "true" is true, "null" and "" are null, "2" is 2.
+    ``{"mode": m}``, ``{"demo": i}``, ``{"demo_of": screen | null}``, ``{"plan": minutes | null}``,
+    ``{"break": minutes | null}``, ``{"close": true}``; several of them are applied together. In a form "true" is true,
+    "null" and "" are null, "2" is 2.
 
     Raises:
         InvalidCommand: there is nothing to do, or a value has the wrong type or range.
@@ -102,7 +105,7 @@ def next_state(state: ClassState, command: Command, lesson: Lesson | None) -> Cl
     after = _go_to_step(state, command.to)
     if command.step is None or command.step == after.step:
         after = _change_round_or_phase(after, command)
-    changes: dict[str, Any] = dict.fromkeys(command.clear)
+    changes: dict[str, Any] = dict.fromkeys(_STATE_FIELDS.get(name, name) for name in command.clear)
     for name in _SET_DIRECTLY:
         if getattr(command, name) is not None:
             changes[name] = getattr(command, name)
@@ -133,7 +136,8 @@ def _go_to_step(state: ClassState, to: str | None) -> ClassState:
     entered = question_states.get(entering, QuestionState()) if entering is not None else QuestionState()
     return replace(
         state, step=to, phase=entered.phase, round=entered.round, question_states=question_states, paused=False,
-        wait_screen=None, demo_screen=None, demo_step=0 if to == FixedStepKey.DEMO else state.demo_step,
+        wait_screen=None, demo_screen=None, break_until=None,
+        demo_step=0 if to == FixedStepKey.DEMO else state.demo_step,
         visited_steps=tuple(dict.fromkeys((*state.visited_steps, state.step))),
     )  # fmt: skip
 
@@ -184,11 +188,14 @@ def _parse_bool(name: str, value: Any) -> bool:
     raise InvalidCommand(name)
 
 
-def _parse_plan_length(name: str, value: Any) -> int:
-    length = _parse_int(min(PLAN_LENGTHS), max(PLAN_LENGTHS))(name, value)
-    if length not in PLAN_LENGTHS:
-        raise InvalidCommand(name)
-    return length
+def _parse_minutes(lengths: tuple[int, ...]) -> Callable[[str, Any], int]:
+    def parse(name: str, value: Any) -> int:
+        length = _parse_int(min(lengths), max(lengths))(name, value)
+        if length not in lengths:
+            raise InvalidCommand(name)
+        return length
+
+    return parse
 
 
 # By the key in the form or JSON: the field of Command, and how its value is parsed.
@@ -207,10 +214,12 @@ _PARSERS: dict[str, tuple[str, Callable[[str, Any], Any]]] = {
     "mode": ("mode", _parse_member(Mode)),
     "demo": ("demo_step", _parse_int(0, _MAX_DEMO_STEP)),
     "demo_of": ("demo_screen", _parse_key),
-    "plan": ("plan_length", _parse_plan_length),
+    "plan": ("plan_length", _parse_minutes(PLAN_LENGTHS)),
+    "break": ("break_length", _parse_minutes(BREAK_LENGTHS)),
     "close": ("close", _parse_bool),
 }
-_CLEARABLE = frozenset({"wait_screen", "guidance_level", "demo_screen", "plan_length"})
+_CLEARABLE = frozenset({"wait_screen", "guidance_level", "demo_screen", "plan_length", "break_length"})
+_STATE_FIELDS = {"break_length": "break_until"}  # where the command has another name
 _SET_DIRECTLY = (
     "paused", "door_closed", "shown_on_phones", "wait_screen", "guidance_level", "mode", "demo_step", "demo_screen",
     "plan_length",

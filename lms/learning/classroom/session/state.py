@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +13,7 @@ from lms.learning.classroom.session.steps import FixedStepKey, step_question_id
 
 MAX_ROUNDS = 3
 MAX_GUIDANCE_LEVEL = 2
+BREAK_LENGTHS = (5, 10, 15)  # minutes
 PLAN_LENGTHS = (45, 60, 90)  # minutes that a class may be planned for
 
 
@@ -67,6 +69,7 @@ class ClassState:
     released_at: int | None = None  # seconds since 1970, when the phones last stopped having to wait
     started_at: int | None = None  # seconds since 1970, when the class first left the step of joining
     plan_length: int | None = None  # minutes, see time_plan.py; None: no plan
+    break_until: int | None = None  # seconds since 1970: the class has a break, which ends by itself at that moment
     visited_steps: tuple[str, ...] = ()  # keys of the steps that the class has left, each once
     shown_on_phones: bool = False  # phones unfold what the wall shows, because the projector fails
 
@@ -108,6 +111,10 @@ class ClassState:
         """Whether the class has seen the right answer. Before that no phone may be told."""
         return self.question_state(question_id).phase == Phase.SHOWN
 
+    def is_on_break(self, now: datetime) -> bool:
+        """Whether the class has a break at that moment."""
+        return self.break_until is not None and now.timestamp() < self.break_until
+
     def _is_valid(self) -> bool:
         rounds = [self.round, *(state.round for state in self.question_states.values())]
         return (
@@ -123,6 +130,7 @@ class ClassState:
             and (self.wifi is None or _is_one_of_types(self.wifi.name, str))
             and _is_one_of_types(self.released_at, int, None)
             and _is_one_of_types(self.started_at, int, None)
+            and _is_one_of_types(self.break_until, int, None)
             and self.plan_length in (None, *PLAN_LENGTHS)
             and all(_is_one_of_types(key, str) for key in self.visited_steps)
         )

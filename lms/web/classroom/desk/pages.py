@@ -15,11 +15,12 @@ from lms.learning.classroom.display import snapshots
 from lms.learning.classroom.lifecycle.opening import can_reopen
 from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import find_seats
-from lms.learning.classroom.session.state import ClassState
+from lms.learning.classroom.session.state import BREAK_LENGTHS, ClassState
 from lms.learning.classroom.session.steps import FixedStepKey, step_question_id
 from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
 from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
 from lms.web import clock
+from lms.web.classroom.class_break import break_end
 from lms.web.classroom.class_context import ClassroomError, FacilitatorContext, Reopening
 from lms.web.classroom.desk.actions import NULL, DemoPath, DeskAction, desk_actions
 from lms.web.classroom.desk.preview import (
@@ -59,6 +60,8 @@ CLOSE_DOOR = DeskAction("Khép cửa", fields=(("shut", "true"),), icon="lock")
 OPEN_DOOR = DeskAction("Mở cửa", fields=(("shut", "false"),), icon="people")
 SHOW_ON_PHONES = DeskAction("Máy chiếu hỏng? Hiện trên các máy", fields=(("on_phones", "true"),), icon="phone")
 HIDE_ON_PHONES = DeskAction("Thôi hiện trên các máy", fields=(("on_phones", "false"),), icon="cross")
+END_BREAK = DeskAction("Hết nghỉ, học tiếp", "Màn chiếu và các máy về lại bài", (("break", NULL),), icon="next")
+BREAKS = tuple(DeskAction(f"{length} phút", fields=(("break", str(length)),)) for length in BREAK_LENGTHS)
 REMOVE_WAIT_SCREEN = DeskAction("Thôi chờ", "Cả lớp qua màn ấy được", (("gate", NULL),), icon="next")
 JOIN_FLOOD_WARNINGS = {
     "": "",
@@ -146,6 +149,9 @@ class DeskView:
     done: int
     help_count: int
     can_pause: bool
+    break_until: int | None  # seconds since 1970; None without a break
+    break_end: str  # "19:40"; "" without a break
+    breaks: tuple[DeskAction, ...]  # which can be begun
     correct_answer: tuple[Markup, ...]
 
 
@@ -167,6 +173,7 @@ def render_desk(context: FacilitatorContext, *, message: str = "") -> str:
     next_preview = _next_preview(context, path)
     is_poll = current.question is not None and current.question.kind == "poll"
     resume_actions = [
+        *([END_BREAK] if break_end(context.class_session) else ()),
         *([RESUME] if state.paused else ()),
         *([REMOVE_WAIT_SCREEN] if practice and practice.screen(state.wait_screen or "") else ()),
     ]
@@ -295,6 +302,7 @@ def _desk_view(
         screens, screen_positions = board.screens, board.row_screens
         stuck = stuck_screen(practice, snapshot, path) if not state.demo_screen else None
     wait_screen = practice.screen(state.wait_screen) if practice and state.wait_screen else None
+    break_ends_at = break_end(class_session)
     return DeskView(
         id=class_session.id,
         base_url=context.base_url,
@@ -326,7 +334,10 @@ def _desk_view(
         practising=sum(thumb.count for thumb in screens if practice and thumb.screen != practice.goal),
         done=sum(thumb.count for thumb in screens if practice and thumb.screen == practice.goal),
         help_count=len(snapshot["stuck_list"]) + len(snapshot["claims"]),
-        can_pause=kind not in ("join", "end") and not state.paused,
+        can_pause=kind not in ("join", "end") and not state.paused and not break_ends_at,
+        break_until=state.break_until if break_ends_at else None,
+        break_end=break_ends_at,
+        breaks=BREAKS if kind not in ("join", "end") and not break_ends_at else (),
         correct_answer=answer,
     )
 

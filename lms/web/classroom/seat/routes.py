@@ -28,6 +28,7 @@ from lms.learning.errors import AnswersLocked, ClassClosed, DuplicateChoice, Emp
 from lms.learning.store.database import set_read_only
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
+from lms.web.classroom.class_break import break_end
 from lms.web.classroom.join.routes import (
     invalid_code_message,
     parse_int,
@@ -253,6 +254,7 @@ def render_seat(
     # Without JavaScript a page that is unfolded stays so in the address.
     unfolds = "xem" in request.args or state.shown_on_phones
     projected = projected_page(course, lesson, state) if unfolds and part == SeatPart.LOOK_AT_WALL else None
+    break_ends_at = break_end(class_session)
     is_form = part == step.key and (given is None or is_changing)  # there is no form while the seat is removed
     refresh = refresh_interval(step, state.phase, is_form=is_form)
     refresh = max(refresh, SECONDS_TO_READ) if (too_late or projected) and refresh else refresh
@@ -270,6 +272,7 @@ def render_seat(
             projected=projected.plain.decode() if projected else "",
             unfolds="xem" in request.args,
             is_rehearsal=class_session.is_rehearsal,
+            break_end=break_ends_at,
             practised=practised,
             attested=attested,
             just_joined=just_joined,
@@ -301,6 +304,7 @@ def render_seat(
             state.round,
             state.paused,
             is_rehearsal,
+            break_ends_at,
         )
         page = shared_page(("class", course.slug, lesson.slug, *state_key, refresh, hand_raised, just_joined), render)
     return no_store_page(

@@ -61,6 +61,15 @@ class JoinBoard:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakBoard:
+    """A break. ``left`` counts down by script, ``end`` is the time of day at which the class goes on."""
+
+    left: str  # "9:24"
+    end: str  # "19:40"
+    kind: str = "break"
+
+
+@dataclass(frozen=True, slots=True)
 class EndBoard:
     title: str
     lines: tuple[str, ...]

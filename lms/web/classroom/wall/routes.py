@@ -27,9 +27,11 @@ from lms.learning.classroom.session.stream_tokens import StreamToken, sign_strea
 from lms.learning.errors import NotFound
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
+from lms.web.classroom.class_break import break_end
 from lms.web.classroom.join_links import class_qr, join_address, wifi_with_qr
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.wall.boards import (
+    BreakBoard,
     EndBoard,
     JoinBoard,
     QuestionBoard,
@@ -52,7 +54,8 @@ from lms.web.request_context import library, settings
 PROJECTOR_COOKIE, BRIGHT_COOKIE = "projector", "wall-sun"
 COOKIE_MAX_AGE = 30 * 24 * 3600  # seconds
 STAYS_AFTER_CLOSE = timedelta(hours=2)  # how long a closed class stays on the wall
-Board = JoinBoard | SlideBoard | QuestionBoard | ResultBoard | DemoBoard | PracticeBoard | UseBoard | EndBoard
+LessonBoard = SlideBoard | QuestionBoard | ResultBoard | DemoBoard | PracticeBoard | UseBoard
+Board = JoinBoard | LessonBoard | BreakBoard | EndBoard
 _SECRET = re.compile(r"[0-9A-Za-z_-]{20,64}")
 
 
@@ -177,6 +180,9 @@ def board_of(view: ClassView, lesson: Lesson, snapshot: dict[str, Any]) -> Board
     class_session, step, state = view.class_session, view.step, view.class_session.state
     if class_session.is_closed:
         return EndBoard("Lớp xong rồi, cảm ơn các bác", ("Dấu và mã học đang ở trên máy của bác.",))
+    if end := break_end(class_session):
+        minutes, seconds = divmod(max(0, (state.break_until or 0) - int(clock.now().timestamp())), 60)
+        return BreakBoard(f"{minutes}:{seconds:02}", end)
     practice, question = lesson.practice, lesson.understand.question(step.ref)
     if step.kind == "join":
         return JoinBoard()

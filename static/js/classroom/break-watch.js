@@ -1,0 +1,43 @@
+// The break of a class: `until` is the moment of the server's clock, in seconds since 1970, at which it ends by itself on
+// every screen.
+import { serverNow } from "../lib/server-clock.js"
+
+const TICK = 250         // ms
+const HOUR = 3600
+const VIETNAM = 7 * HOUR // from UTC, in seconds
+
+export class BreakWatch {
+  // Calls `onChange(secondsLeft)` when a break begins, each second of it, and once with 0 when it is over.
+  constructor(onChange) {
+    this.onChange = onChange
+    this.until = null
+    this.shown = 0
+    setInterval(() => this.tick(), TICK)
+  }
+
+  get left() {
+    return secondsLeft(this.until)
+  }
+
+  follow(until) {
+    this.until = until || null
+    this.tick()
+  }
+
+  tick() {
+    if (this.left === this.shown) return
+    this.shown = this.left
+    this.onChange(this.shown)
+  }
+}
+
+export const secondsLeft = (until) => until ? Math.max(0, Math.ceil(until - serverNow() / 1000)) : 0
+
+// "19:40": when the class goes on, whatever the device's time zone.
+export function timeOfDay(until) {
+  const seconds = (until + VIETNAM) % (24 * HOUR)
+  const minutes = String(Math.floor(seconds % HOUR / 60)).padStart(2, "0")
+  return `${Math.floor(seconds / HOUR)}:${minutes}`
+}
+
+export const minutesAndSeconds = (left) => `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`
