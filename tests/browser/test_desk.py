@@ -482,3 +482,17 @@ def test_a_break_begins_and_ends_by_itself_on_desk_wall_and_phones(new_page, fac
     expect(laptop.locator(".desk-preview")).not_to_contain_text("Đang nghỉ")
     expect(wall.locator("[data-break-left]")).to_have_count(0)
     expect(learner.locator("[data-break]")).to_be_hidden()
+
+
+def test_the_clicker_controls_the_class_from_the_pages_beside_the_desk(new_page, facilitator):
+    laptop, learner = new_page(LAPTOP), new_page(PHONE)
+    facilitator(laptop, "Minh")
+    base = open_class_session(laptop)
+    first, code = laptop.locator("[data-next-step]").inner_text(), class_code(laptop)
+    laptop.goto(f"{base}/viec", wait_until="load")
+    join_class_session(learner, code)
+    expect(laptop.locator("[data-number=machines]")).to_have_text("1")
+    laptop.keyboard.press("PageDown")
+    expect(laptop.locator("desk-subpage")).to_have_text("Bút bấm: lớp đã theo.")
+    laptop.goto(base)
+    expect(laptop.locator("[data-next-step]")).not_to_have_text(first)

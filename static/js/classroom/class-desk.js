@@ -17,7 +17,7 @@ const KEYS = {
 const PAUSES = [1000, 2000, 4000, 8000] // ms between tries of a command
 const MAX_TRIES = 9          // a server that fails on a command will do so again
 const SHOW_WAITING = 2500    // ms without a response, then the button says so, or people press it again and again
-const IGNORE_TAPS = 900      // ms after somebody else changed the button's text: a tap was meant for the old one
+const IGNORE_TAPS = 1500     // ms after somebody else changed the main button: a tap was meant for the old one
 const FROM_WALL = { keys: "lop-phim", opened: "lop-chieu" } // localStorage keys
 
 class ClassDesk extends HTMLElement {
@@ -133,6 +133,8 @@ class ClassDesk extends HTMLElement {
   receive(state) {
     if (state.refused || state.closed) return location.reload()
     showNumber("machines", state.machines)
+    showNumber("lost", state.lost)
+    this.querySelector("[data-lost]").hidden = !state.lost
     this.break.follow(state.break_until)
     showNumber("helps", state.stuck_list.length + state.claims.length)
     if (state.answers) showNumber("given", state.answers.given)
@@ -160,11 +162,16 @@ class ClassDesk extends HTMLElement {
     this.isUpdating = false
     if (result && !this.isSending && this.commands === commands) {
       const fresh = result.page.querySelector("class-desk")
-      if (fresh && fresh.dataset.step !== this.dataset.step) this.ignoreTapsUntil = Date.now() + IGNORE_TAPS
+      if (fresh && commandOf(fresh) !== commandOf(this)) this.ignoreTapsUntil = Date.now() + IGNORE_TAPS
       this.showPage(result)
     } else this.needsUpdate = true
     if (this.needsUpdate && !this.isSending) setTimeout(() => this.update(), result ? 0 : PAUSES[1])
   }
+}
+
+// What the main button does. Within a step it changes as well: with the phases of a question, the steps of a demonstration.
+function commandOf(desk) {
+  return Array.from(desk.querySelectorAll("[data-next-form] input:not([name=csrf_token])"), ({ name, value }) => `${name}=${value}`).join()
 }
 
 // Changes when the page must be rendered again. lms/web/classroom/desk/pages.py computes the same.

@@ -8,6 +8,7 @@ import { BreakWatch, timeOfDay } from "./break-watch.js"
 import "./class-question.js"
 import "./projected-page.js"
 import "./raise-hand.js"
+import "./say-lost.js"
 
 const SPREAD = 2500     // ms over which the phones of a hall go to the practice
 const END_SPREAD = 6000 // ms over which they load their summaries when the class is closed
@@ -67,6 +68,7 @@ class ClassSeat extends HTMLElement {
     this.find("paused").hidden = !state.paused || state.closed || name === REMOVED
     this.find("dock").hidden = state.closed || name === REMOVED
     this.querySelector("raise-hand").show(state)
+    this.showPace(state, name)
     this.showAttested(state.seen)
     if (part.show) part.show(state)
     this.showProjected(state, name)
@@ -80,6 +82,12 @@ class ClassSeat extends HTMLElement {
   }
 
   // The end has a link to the summary: who taps it does not wait until the summary opens by itself.
+  showPace(state, name) {
+    const pace = this.querySelector("say-lost")
+    pace.show(state)
+    if (name !== WAITING) pace.hidden = true
+  }
+
   showBreak(left) {
     const line = this.find("break")
     if (left) this.find("break-end").textContent = timeOfDay(this.break.until)

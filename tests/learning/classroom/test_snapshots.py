@@ -19,10 +19,11 @@ from lms.learning.learners.learner_store import new_learner_id
 from tests.learning.classroom.live_class import LiveClass
 from tests.learning.sample_courses import LATER, NOW, passing_events
 
-PHONE = {"v", "step", "kind", "phase", "round", "paused", "gate", "level", "mode", "demo", "on_phones", "closed"} | {
-    "break_until"
-}
-SEAT = {"seat", "out", "swept", "hand", "helping", "agreed", "seen", "done"}
+PHONE = {
+    "v", "step", "kind", "phase", "round", "paused", "gate", "level", "mode", "demo", "on_phones", "closed",
+    "break_until",
+}  # fmt: skip
+SEAT = {"seat", "lost", "out", "swept", "hand", "helping", "agreed", "seen", "done"}
 
 
 def wall(live_class: LiveClass, now=NOW) -> dict:
@@ -46,7 +47,7 @@ def test_a_phone_snapshot_tells_where_the_class_is(live_class: LiveClass):
     assert snapshot == {
         "v": live_class.class_session.version, "step": "hoi-q1", "kind": "question", "phase": "open", "round": 1,
         "paused": True, "gate": None, "level": 1, "mode": "lam-theo", "demo": 0,
-        "on_phones": False, "closed": False,
+        "on_phones": False, "closed": False, "break_until": None,
     }  # fmt: skip
 
 
@@ -59,7 +60,7 @@ def test_a_seat_snapshot_has_its_own_keys(live_class: LiveClass):
     )
     assert snapshot == {
         "seat": 1, "out": False, "swept": False, "hand": False, "helping": "Minh", "agreed": True, "seen": False,
-        "done": "",
+        "done": "", "lost": None,
     }  # fmt: skip
 
 

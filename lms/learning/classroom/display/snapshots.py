@@ -132,6 +132,7 @@ def seat_snapshot(seat: Seat) -> dict[str, Any]:
         "out": seat.removed,
         "swept": seat.idle_removed_at is not None,
         "hand": seat.hand_raised_at is not None,
+        "lost": seat.lost_at_step,
         "helping": seat.helper_name,
         "agreed": seat.claimed_at is None,
         "seen": seat.attested_at is not None,
@@ -161,6 +162,7 @@ def desk_snapshot(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict
     stuck = _stuck_seats(view, active, now)
     return _wall_snapshot(view, active, stuck) | {
         "stuck_list": _stuck_list(stuck),
+        "lost": count_lost_seats(view, active),
         "hands": sum(seat.hand_raised_at is not None for seat in active),
         "claims": [
             _seat_label(seat) | {"minutes": int((now - seat.claimed_at).total_seconds()) // 60}
@@ -176,6 +178,13 @@ def desk_snapshot(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict
         "tally": dict(view.tally.bars) if view.tally else None,
         "head_count": view.class_session.head_count,
     }
+
+
+def count_lost_seats(view: ClassView, active: Iterable[Seat]) -> int:
+    """How many seats cannot follow the present step; only where the facilitator speaks and shows."""
+    if view.step.kind not in (StepKind.SLIDE, StepKind.DEMO) or view.class_session.is_closed:
+        return 0
+    return sum(seat.lost_at_step == view.class_session.state.step for seat in active)
 
 
 def helper_snapshot(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any]:

@@ -217,5 +217,5 @@ _RETURN: list[Any] = [
 _TELL_SEATS = (
     update(SeatRow.__table__)
     .where(SeatRow.class_id == _OF_CLASS)
-    .values(version=SeatRow.version + 1, changed_at=bindparam("changed_at"))
+    .values(lost_at_step=None, version=SeatRow.version + 1, changed_at=bindparam("changed_at"))
 )

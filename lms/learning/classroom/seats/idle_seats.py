@@ -158,7 +158,9 @@ def _removable_seat_conditions(class_session: ClassSession, now: datetime) -> tu
     return (*active, *_IDLE, SeatRow.joined_at < now - JOIN_GRACE)
 
 
-_SET_BY_ACTIONS = ("claimed_at", "hand_raised_at", "helper_name", "attempt_id", "last_at", "attested_at")
+_SET_BY_ACTIONS = (
+    "claimed_at", "hand_raised_at", "helper_name", "lost_at_step", "attempt_id", "last_at", "attested_at",
+)  # fmt: skip
 _NEVER_ACTED = (
     SeatRow.added.is_(False),
     SeatRow.learner_id.is_not(None),  # the seat of a forgotten learner did something once, and stays counted

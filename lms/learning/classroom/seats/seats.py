@@ -87,6 +87,26 @@ def set_hand(session: Session, *, class_id: str, learner_id: str, raised: bool, 
     return update_seat(session, seat, now, **values | REACTIVATE)
 
 
+def set_lost(session: Session, *, class_id: str, learner_id: str, lost: bool, now: datetime) -> Seat:
+    """Say that the learner cannot follow the present step, or can again. The number fades when the class goes on.
+
+    Raises:
+        NoSeat, RemovedFromClass, ClassClosed.
+    """
+    class_session = find_class_session(session, class_id)
+    if class_session.is_closed:
+        raise ClassClosed(class_id)
+    seat = find_seat_of_learner(session, class_id, learner_id)
+    if seat is None:
+        raise NoSeat(class_id)
+    if seat.is_removed_by_facilitator:
+        raise RemovedFromClass(class_id)
+    step = class_session.state.step if lost else None
+    if step == seat.lost_at_step and not seat.removed:
+        return seat
+    return update_seat(session, seat, now, lost_at_step=step, **REACTIVATE)
+
+
 def set_helper(
     session: Session, class_id: str, number: int, *, name: str | None, account_id: str | None = None,
     helper_id: str | None = None, now: datetime,

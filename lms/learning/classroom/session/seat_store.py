@@ -38,6 +38,7 @@ class Seat:
     claimed_at: datetime | None  # another phone says that this seat is its own, and waits for the facilitator
     hand_raised_at: datetime | None
     helper_name: str | None  # text: who is on the way
+    lost_at_step: str | None  # key of the step that the learner cannot follow; another step means nothing any more
     answered: str  # the last answer, as ``question_round_key``
     attempt_id: str | None
     screen: str | None  # of the practice

@@ -92,6 +92,7 @@ class SeatRow(Base):
     claimed_at: Mapped[datetime | None] = mapped_column(Instant)
     hand_raised_at: Mapped[datetime | None] = mapped_column("hand_at", Instant, key="hand_raised_at")
     helper_name: Mapped[str | None] = mapped_column("helping", String(60), key="helper_name")  # who is on the way
+    lost_at_step: Mapped[str | None] = mapped_column(String(120))  # the step that the learner cannot follow
     answered: Mapped[str] = mapped_column(String(60))  # the last answer, as "<question id>/<round>"
     # Position in the practice. No foreign key, because then neither an attempt nor its seat could be inserted first.
     attempt_id: Mapped[str | None] = mapped_column(String(32))

@@ -148,6 +148,7 @@ class DeskView:
     practising: int
     done: int
     help_count: int
+    lost_count: int  # phones that cannot follow the present step
     can_pause: bool
     break_until: int | None  # seconds since 1970; None without a break
     break_end: str  # "19:40"; "" without a break
@@ -219,6 +220,7 @@ def render_step_list(context: FacilitatorContext) -> str:
         "classroom/desk/step_list.html",
         account=context.account,
         class_header=class_header(context, snapshot),
+        stream_url=stream_url(context),
         base_url=context.base_url,
         step_list=step_list(context),
     )
@@ -333,6 +335,7 @@ def _desk_view(
         screen_positions=screen_positions,
         practising=sum(thumb.count for thumb in screens if practice and thumb.screen != practice.goal),
         done=sum(thumb.count for thumb in screens if practice and thumb.screen == practice.goal),
+        lost_count=snapshot["lost"],
         help_count=len(snapshot["stuck_list"]) + len(snapshot["claims"]),
         can_pause=kind not in ("join", "end") and not state.paused and not break_ends_at,
         break_until=state.break_until if break_ends_at else None,

@@ -36,6 +36,7 @@ from lms.web.classroom.desk.pages import (
     class_header,
     pause_action,
     render_closed_desk,
+    stream_url,
 )
 from lms.web.classroom.lesson_overview import paper_links
 from lms.web.classroom.wall.routes import set_projector_cookie
@@ -174,6 +175,7 @@ def render_settings(
         "classroom/desk/settings.html",
         account=context.account,
         class_header=class_header(context, snapshot),
+        stream_url=stream_url(context),
         base_url=context.base_url,
         message=problem or message.format(_short_number(request.args.get("so", ""))),
         tone="careful" if problem else "tip",

@@ -138,6 +138,22 @@ def raise_hand(code: str) -> ResponseReturnValue:
     return redirect(_return_path(code), 303)
 
 
+@bp.post("/lop/<code>/theo-kip")
+def say_lost(code: str) -> ResponseReturnValue:
+    """Tell the facilitator, who sees only a number, that this learner cannot follow: ``kip`` is "chua" or "roi"."""
+    class_session = queries.find_open_class_session(session(), code)
+    seat = seats.set_lost(
+        session(),
+        class_id=class_session.id,
+        learner_id=_require_learner_id(class_session),
+        lost=request.form.get("kip") == "chua",
+        now=clock.now(),
+    )
+    if wants_json():
+        return private_json(**snapshots.seat_snapshot(seat))
+    return redirect(f"/lop/{code}", 303)
+
+
 @bp.post("/lop/<code>/tap")
 def start_class_practice(code: str) -> ResponseReturnValue:
     """Start the learner's attempt at the class's practice without JavaScript; scripts post to ``live``."""
@@ -255,6 +271,7 @@ def render_seat(
     unfolds = "xem" in request.args or state.shown_on_phones
     projected = projected_page(course, lesson, state) if unfolds and part == SeatPart.LOOK_AT_WALL else None
     break_ends_at = break_end(class_session)
+    asks_pace, is_lost = step.kind in ("slide", "demo"), seat.lost_at_step == step.key
     is_form = part == step.key and (given is None or is_changing)  # there is no form while the seat is removed
     refresh = refresh_interval(step, state.phase, is_form=is_form)
     refresh = max(refresh, SECONDS_TO_READ) if (too_late or projected) and refresh else refresh
@@ -273,6 +290,8 @@ def render_seat(
             unfolds="xem" in request.args,
             is_rehearsal=class_session.is_rehearsal,
             break_end=break_ends_at,
+            asks_pace=asks_pace,
+            is_lost=is_lost,
             practised=practised,
             attested=attested,
             just_joined=just_joined,
@@ -305,6 +324,8 @@ def render_seat(
             state.paused,
             is_rehearsal,
             break_ends_at,
+            asks_pace,
+            is_lost,
         )
         page = shared_page(("class", course.slug, lesson.slug, *state_key, refresh, hand_raised, just_joined), render)
     return no_store_page(
