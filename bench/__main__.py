@@ -13,6 +13,7 @@ PARTS = (
     "starting",
     "reading",
     "saving",
+    "practice_events",
     "classes",
     "slow",
     "weights",

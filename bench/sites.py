@@ -96,22 +96,31 @@ def bare_site(folder: Path, page_bytes: int) -> Iterator[Site]:
 
 
 @dataclass(frozen=True, slots=True)
-class BareHub:
+class BareServer:
     port: int
     process: subprocess.Popen[bytes]
 
 
 @contextmanager
-def bare_hub(folder: Path, class_ids: dict[str, str]) -> Iterator[BareHub]:
+def bare_hub(folder: Path, class_ids: dict[str, str]) -> Iterator[BareServer]:
     """Run ``bench.bare_hub`` with these classes, given as {code: id}."""
     port = free_port()
     classes = [f"{code}:{class_id}" for code, class_id in class_ids.items()]
     command = [sys.executable, "-m", "bench.bare_hub", str(port), str(folder / "hub.sqlite3"), *classes]
     with _running(command, clean_environment(), Site(port, folder)) as process:
         try:
-            yield BareHub(port, process)
+            yield BareServer(port, process)
         finally:
             process.kill()  # its streams have no end, and it has nothing to clean up
+
+
+@contextmanager
+def bare_events(database: Path) -> Iterator[BareServer]:
+    """Run ``bench.bare_events`` with a new database."""
+    port = free_port()
+    command = [sys.executable, "-m", "bench.bare_events", str(port), str(database)]
+    with _running(command, clean_environment(), Site(port, database.parent)) as process:
+        yield BareServer(port, process)
 
 
 @contextmanager

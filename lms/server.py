@@ -25,6 +25,7 @@ from lms.live.dispatcher import Dispatcher, WsgiBridge
 from lms.live.health import Health
 from lms.live.housekeeping import Housekeeping
 from lms.live.poller import DatabaseClassSource
+from lms.live.rate_limits import PostLimits
 from lms.live.responses import Receive, Scope, Send
 from lms.live.static import StaticFiles
 from lms.live.stream_endpoint import StreamEndpoint
@@ -63,7 +64,8 @@ class AsgiApp:
         self._streams = StreamEndpoint(settings, DatabaseClassSource(self._engine, self.catalog))
         keep = datetime.timedelta(days=settings.class_days)
         self._housekeeping = Housekeeping(self._engine, self.catalog, retention=keep)
-        live = LiveApi(settings, catalog=self.catalog, writer=self._writer)
+        limits = PostLimits(settings)
+        live = LiveApi(settings, catalog=self.catalog, writer=self._writer, limits=limits)
         self.try_handle_post = live.try_handle_post  # the fast path of lms.live.http_protocol
         self._dispatcher = Dispatcher(
             streams=self._streams,
@@ -73,6 +75,7 @@ class AsgiApp:
             pages=WsgiBridge(flask, PAGE_THREADS),
             forms=WsgiBridge(flask, POST_THREADS),
             facilitators=WsgiBridge(flask, ACCOUNT_THREADS),
+            limits=limits,
             body_limits=flask.config.get("BODY_LIMITS", {}),
         )
 

@@ -26,6 +26,7 @@ from lms.learning.understand import answers
 from lms.live.bodies import BODY_LIMIT
 from lms.live.class_posts import ClassPosts
 from lms.live.post_pipeline import PostPipeline, RequestReader, WriteRequest
+from lms.live.rate_limits import PostLimits
 from lms.live.responses import Respond, Response, Scope, json_response, wants_json
 
 _SLUG = "[a-z0-9-]{1,80}"
@@ -38,9 +39,9 @@ _EVENTS = re.compile("/toi/luot/([0-9a-f]{32})/su-kien")
 class LiveApi:
     """The POSTs of scripts. Forms that post to the same URLs go to Flask."""
 
-    def __init__(self, settings: Settings, *, catalog: Catalog, writer: Writer) -> None:
+    def __init__(self, settings: Settings, *, catalog: Catalog, writer: Writer, limits: PostLimits) -> None:
         self._catalog = catalog
-        self._pipeline = PostPipeline(settings, writer)
+        self._pipeline = PostPipeline(settings, writer, limits)
         self._class_posts = ClassPosts(self._pipeline, catalog)
 
     def try_handle_post(self, scope: Scope, body: bytes, respond: Respond) -> bool:

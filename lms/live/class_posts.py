@@ -1,4 +1,4 @@
-"""JSON endpoints for the phones of a class: ``POST /lop/<code>/tra-loi`` and ``/lop/<code>/tap``, with a rate limit.
+"""JSON endpoints for the phones of a class: ``POST /lop/<code>/tra-loi`` and ``/lop/<code>/tap``.
 
 Flask answers forms that post to the same URLs.
 """
@@ -6,28 +6,23 @@ Flask answers forms that post to the same URLs.
 from __future__ import annotations
 
 import re
-import time
 from functools import partial
 
 from lms.content.catalog import Catalog
 from lms.http.forms import parse_form, parse_question_and_round
 from lms.learning.classroom.practice.class_attempts import start_class_attempt
 from lms.learning.classroom.questions.class_answers import ClassAnswerReceipt, save_class_answer
-from lms.learning.errors import NoSeat, RateLimited
+from lms.learning.errors import NoSeat
 from lms.live.post_pipeline import PostPipeline, RequestReader, WriteRequest
 from lms.live.responses import Response, Scope, json_response
 
 _PATH = re.compile("/(?:lop|LOP)/([0-9]{6})/(tra-loi|tap)")
-# Learners change their minds, and a page retries on a bad line; a broken script sends a thousand times a second.
-BURST = 12  # posts
-REFILL_PER_SECOND = 1.0
 
 
 class ClassPosts:
     def __init__(self, pipeline: PostPipeline, catalog: Catalog) -> None:
         self._pipeline = pipeline
         self._catalog = catalog
-        self._rate_limiter = RateLimiter()
 
     def find_reader(self, path: str) -> RequestReader | None:
         """The reader for a script's POST to this path; None if it is not one of ours."""
@@ -70,7 +65,6 @@ class ClassPosts:
         learner_id = self._pipeline.learner_cookie(scope).current
         if learner_id is None:
             raise NoSeat(code)
-        self._rate_limiter.consume(learner_id, time.monotonic())
         return learner_id
 
 
@@ -84,32 +78,3 @@ def _answer_response(receipt: ClassAnswerReceipt) -> Response:
         "answer": list(receipt.given),
     }
     return json_response(200, value)
-
-
-class RateLimiter:
-    """A token bucket for each learner. Not for each IP address: a whole hall shares one."""
-
-    def __init__(self) -> None:
-        # By learner: (tokens left, time of the last post), in the order of the last post.
-        self._buckets: dict[str, tuple[float, float]] = {}
-
-    def consume(self, learner_id: str, now: float) -> None:
-        """Take one token. ``now`` in seconds on the monotonic clock.
-
-        Raises:
-            RateLimited: the bucket is empty.
-        """
-        tokens, last_post = self._buckets.pop(learner_id, (float(BURST), now))
-        tokens = min(BURST, tokens + (now - last_post) * REFILL_PER_SECOND)
-        self._buckets[learner_id] = (max(tokens - 1, 0.0), now)
-        self._evict_full(now)
-        if tokens < 1:
-            raise RateLimited(learner_id)
-
-    def _evict_full(self, now: float) -> None:
-        """Drop up to two buckets that are full again."""
-        for _ in range(2):
-            oldest = next(iter(self._buckets))
-            if (now - self._buckets[oldest][1]) * REFILL_PER_SECOND < BURST:
-                return
-            del self._buckets[oldest]

@@ -15,10 +15,12 @@ from a2wsgi.wsgi import build_environ
 
 from lms.http.deferred_write import ENVIRON_KEY, DeferredWrite
 from lms.http.errors import BodyTimeout, BodyTooLarge, ServerStopping
+from lms.learning.errors import RateLimited
 from lms.learning.store.writer import WriterBusy
 from lms.live.api import LiveApi
 from lms.live.bodies import BODY_LIMIT, Disconnected, read_body
 from lms.live.post_pipeline import CallbackQueue, CallbackReceiver, OnDone
+from lms.live.rate_limits import PostLimits
 from lms.live.responses import (
     ASGIApp,
     Message,
@@ -61,6 +63,7 @@ class Dispatcher:
         pages: WsgiBridge,
         forms: WsgiBridge,
         facilitators: WsgiBridge,
+        limits: PostLimits,
         body_limits: Mapping[str, int],
     ) -> None:
         self.streams = streams
@@ -70,6 +73,7 @@ class Dispatcher:
         self.pages = pages
         self.forms = forms
         self.facilitators = facilitators
+        self.limits = limits
         self.body_limits = dict(body_limits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -106,8 +110,14 @@ class Dispatcher:
             return
         except Disconnected:
             return
-        if scope["method"] == "POST" and await self._send_live_response(scope, body, send):
-            return
+        if scope["method"] == "POST":
+            if await self._send_live_response(scope, body, send):
+                return
+            try:
+                self.limits.check(scope)
+            except RateLimited as error:
+                await send_error(scope, send, error)
+                return
         await self._send_flask_response(_wsgi_scope(scope, body), body, send)
 
     async def _send_live_response(self, scope: Scope, body: bytes, send: Send) -> bool:

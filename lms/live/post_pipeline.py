@@ -18,11 +18,10 @@ from lms.http.learner_cookie import LearnerCookie, read_cookie_header, set_cooki
 from lms.http.same_origin import is_same_origin
 from lms.learning.errors import AnswersLocked, LearnerForgotten
 from lms.learning.store.writer import Writer
-from lms.live.responses import Headers, Respond, Response, Scope, header, json_response, loggable_path
+from lms.live.rate_limits import PostLimits
+from lms.live.responses import Respond, Response, Scope, header, json_response, loggable_path, retry_after
 
 log = logging.getLogger(__name__)
-
-RETRY_AFTER_SECONDS = 3  # for 429 and 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +45,10 @@ RequestReader = Callable[[Scope, bytes], WriteRequest]
 class PostPipeline:
     """Runs POSTs through the writer, with callbacks: a task for each POST would cost an eighth of the throughput."""
 
-    def __init__(self, settings: Settings, writer: Writer) -> None:
+    def __init__(self, settings: Settings, writer: Writer, limits: PostLimits) -> None:
         self._settings = settings
         self._writer = writer
+        self._limits = limits
         self._callbacks: CallbackQueue | None = None  # made in the event loop, which does not run yet
 
     def handle(self, read: RequestReader, scope: Scope, body: bytes, respond: Respond) -> None:
@@ -58,6 +58,7 @@ class PostPipeline:
         """
         try:
             self._check_origin(scope)
+            self._limits.check(scope)
             self._enqueue(read(scope, body), scope, respond)
         except Exception as error:
             respond(self._error_response(error, scope))
@@ -92,11 +93,10 @@ class PostPipeline:
         text = error_text(error)
         if text.status == 500:
             log.error("%s failed", loggable_path(scope), exc_info=error)
-        extra: Headers = [(b"retry-after", b"%d" % RETRY_AFTER_SECONDS)] if text.status in (429, 503) else []
         value: dict[str, Any] = {"error": text.json_sentence}
         if isinstance(error, AnswersLocked):
             value["answer"] = list(error.given)
-        return json_response(text.status, value, extra)
+        return json_response(text.status, value, retry_after(text.status))
 
     def _check_origin(self, scope: Scope) -> None:
         if not is_same_origin(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, NamedTuple
 
@@ -36,7 +37,9 @@ _SECURITY_HEADERS: Headers = [
 ]
 _JSON_HEADERS: Headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store"), *_SECURITY_HEADERS]
 # As in /vao/<slip>, /giup/<invitation>, /lop/<class code>.
+RETRY_AFTER_SECONDS = 3  # for 429 and 503
 _PATHS_WITH_SECRET = frozenset({"vao", "giup", "lop", "LOP", "huy-hieu"})
+_CLASS_PATH = re.compile("/lop/[0-9]{6}(?=/|$)")
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _PAGE = """<!doctype html>
 <html lang="vi">
@@ -45,7 +48,7 @@ _PAGE = """<!doctype html>
 <title>{title}</title>
 <h1>{title}</h1>
 <p>{sentence}</p>
-<p><a href="/">Về trang đầu</a></p>
+<p><a href="{href}">{link}</a></p>
 </html>
 """
 
@@ -91,16 +94,24 @@ async def send_json(send: Send, status: int, value: object, extra: Headers | Non
     await send_response(send, json_response(status, value, extra))
 
 
+def retry_after(status: int) -> Headers:
+    """The header that tells when to come back, for a status that means "later"."""
+    return [(b"retry-after", b"%d" % RETRY_AFTER_SECONDS)] if status in (429, 503) else []
+
+
 async def send_error(scope: Scope, send: Send, error: Exception, *, close: bool = False) -> None:
-    """Send the error's text: JSON to a script, a small page to a person.
+    """Send the error's text: JSON to a script, a small page to a person, with a link back to the class or the start.
 
     ``close`` also closes the connection, for a request whose body is not read to its end.
     """
     text = error_text(error)
     extra: Headers = [(b"connection", b"close")] if close else []
+    extra += retry_after(text.status)
     if wants_json(scope):
         await send_json(send, text.status, {"error": text.json_sentence}, extra)
         return
-    page = _PAGE.format(title=html.escape(text.title), sentence=html.escape(text.sentence)).encode()
+    in_class = _CLASS_PATH.match(scope["path"])
+    href, link = (in_class[0], "Về lớp") if in_class else ("/", "Về trang đầu")
+    page = _PAGE.format(title=html.escape(text.title), sentence=html.escape(text.sentence), href=href, link=link)
     extra.append((b"cache-control", b"no-store"))
-    await send_body(send, text.status, "text/html; charset=utf-8", page, extra)
+    await send_body(send, text.status, "text/html; charset=utf-8", page.encode(), extra)

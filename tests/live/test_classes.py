@@ -20,10 +20,10 @@ from lms.learning.learners.learner_store import forget_learner_id
 from lms.learning.store.database import make_engine
 from lms.learning.store.migrate import upgrade
 from lms.learning.store.models import ClassAnswer, Learner
-from lms.live.class_posts import BURST, REFILL_PER_SECOND
+from lms.live.rate_limits import CLASS_LIMIT, GENERAL_LIMIT
 from tests.live.live_class import LiveClass, Phone
 from tests.live.processes import Server, serving
-from tests.live.raw import HttpResponse, send_request
+from tests.live.raw import HttpResponse, post_form, send_request
 from tests.live.streaming import Listener, open_streams, poll_state
 
 SECRET = "the same for the site and for these tests"
@@ -194,20 +194,45 @@ def test_a_phone_that_may_not_start_the_practice_gets_the_reason(server, hall):
     assert not hall.read(lambda session: session.get(Learner, stranger.learner_id))
 
 
-def test_a_flood_from_one_phone_is_rate_limited_without_affecting_others(server, hall):
+@pytest.mark.parametrize("kind", ["answers", "answers by form", "taps on the practice", "hands", "hands by form"])
+def test_a_flood_from_one_phone_is_refused_without_affecting_others(server, hall, kind):
     lan, hoa = hall.join(), hall.join()
     hall.open_question()
+    answer = {"question": hall.question, "round": "1", "answer": hall.options[0]}
+    send = {
+        "answers": lambda: lan.answer(server.url, hall.question, hall.options[0]),
+        "answers by form": lambda: lan.post(server.url, "tra-loi", Accept="text/html", **answer),
+        "taps on the practice": lambda: lan.post(server.url, "tap"),
+        "hands": lambda: lan.post(server.url, "tay", tay="len"),
+        "hands by form": lambda: lan.post(server.url, "tay", Accept="text/html", tay="len"),
+    }[kind]
     began = time.monotonic()
     with ThreadPoolExecutor(8) as many:
-        flood = list(many.map(lambda _: lan.answer(server.url, hall.question, hall.options[0]), range(100)))
-    allowed = BURST + REFILL_PER_SECOND * (time.monotonic() - began)  # on a slow machine the flood is slower
-    assert {reply.status for reply in flood} == {200, 429}
-    assert sum(reply.status == 200 for reply in flood) <= allowed
+        flood = list(many.map(lambda _: send(), range(100)))
+    allowed = CLASS_LIMIT.burst + CLASS_LIMIT.refill_per_second * (time.monotonic() - began)  # slower: more are allowed
+    statuses = [reply.status for reply in flood]
+    assert set(statuses) == {303 if "form" in kind else 200, 429}
+    assert sum(status != 429 for status in statuses) <= allowed
     held = next(reply for reply in flood if reply.status == 429)
     assert held.headers["retry-after"]
-    assert "nhiều quá" in json.loads(held.body)["error"]
+    assert "nhiều quá" in held.text
+    assert (f'href="/lop/{hall.code}"' in held.text) == ("form" in kind), "a page leads back to the class"
     assert hoa.answer(server.url, hall.question, hall.options[1]).status == 200
-    assert saved_answers(hall) == {lan.seat: [hall.options[0]], hoa.seat: [hall.options[1]]}
+    assert saved_answers(hall)[hoa.seat] == [hall.options[1]]
+
+
+def test_other_forms_have_a_wider_limit_which_a_hall_behind_one_address_never_meets(server, hall):
+    lan, *others = (hall.join() for _ in range(41))
+
+    def post_name(phone: Phone) -> int:
+        return post_form(server.url, "/toi/ten", [("ten", "Lan")], {"Cookie": phone.cookie}).status
+
+    with ThreadPoolExecutor(8) as many:
+        flood = list(many.map(post_name, [lan] * 500))
+        of_the_hall = list(many.map(post_name, others * 4))
+    assert flood.count(303) >= GENERAL_LIMIT.burst
+    assert set(flood) == {303, 429}
+    assert set(of_the_hall) == {303}
 
 
 def test_a_removed_seat_sees_nothing_of_the_class_until_it_is_readmitted(server, hall):

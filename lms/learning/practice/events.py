@@ -299,7 +299,7 @@ def _load_state(
 ) -> engine.State:
     """The state of the attempt. One that an older version of the program stored is rebuilt from the events."""
     try:
-        return engine.State.from_stored(row.state, initial_state)
+        return engine.State.resumed(row.state, initial_state)
     except ValueError:
         batches = connection.scalars(_EVENTS, {"attempt_id": row.id})
         return engine.replay(model, row.data, [event for batch in batches for event in batch], row.mode).state

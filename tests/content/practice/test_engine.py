@@ -150,6 +150,22 @@ def test_logs_from_before_there_were_gestures_replay_as_they_did():
         assert engine.verdict(model, replayed.state, log["mode"]) == log["report"]
 
 
+def test_an_attempt_that_is_resumed_after_each_event_is_as_if_it_had_never_stopped():
+    stored = json.loads((Path(__file__).parent / "cases" / "before-gestures.json").read_text("utf-8"))
+    model, start = stored["model"], engine.initial_state(stored["model"])
+    for log in stored["logs"]:
+        kept = start.as_stored(start)
+        for event in log["events"]:
+            state = engine.State.resumed(json.loads(json.dumps(kept)), start)
+            engine.replay_in_place(model, log["data"], [event], log["mode"], state)
+            report = engine.verdict(model, state, log["mode"])
+            kept = state.as_stored(start)
+            assert engine.State.resumed(kept, start).as_json() == engine.State.from_stored(kept, start).as_json()
+        assert json.loads(json.dumps(kept)) == log["state"]
+        assert report == log["report"]
+        assert start.as_json() == engine.initial_state(model).as_json()
+
+
 def test_the_score_is_rounded_but_never_up_to_the_pass_mark(model, data):
     state = engine.initial_state(model)
     for name in model["scored"]:
