@@ -11,9 +11,10 @@ import click
 
 from lms.cli.click_i18n import Group, in_vietnamese
 
-# Help text by subcommand. The module lms.cli.<name> has a Click command called ``command``.
+# Help text by subcommand. The module lms.cli.<name>, or that of MODULES, has a Click command called ``command``.
 COMMANDS = {
     "badge": "Thu lại một huy hiệu đã trao.",
+    "class": "Nộp các lớp của máy ở phòng về thành phố.",
     "check": "Kiểm tra bài: tệp, dòng và cách sửa.",
     "db": "Nâng cấp và dọn cơ sở dữ liệu.",
     "graph": "Vẽ sơ đồ một bài tập thành hình SVG.",
@@ -23,6 +24,7 @@ COMMANDS = {
     "user": "Thêm người đứng lớp, người tổ chức; in phiếu vào.",
     "walk": "Đi thử một bài tập, từng bước.",
 }
+MODULES = {"class": "classes"}  # "class" is a keyword
 
 
 class LazyGroup(Group):
@@ -42,7 +44,7 @@ class LazyGroup(Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        return importlib.import_module(f"lms.cli.{cmd_name}").command
+        return importlib.import_module(f"lms.cli.{MODULES.get(cmd_name, cmd_name)}").command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

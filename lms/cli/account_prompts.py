@@ -54,7 +54,7 @@ def parse_options(name: str, roles: Sequence[str], ward: str | None) -> NewAccou
         roles = ()
     ward_code = None
     try:
-        ward_code = _parse_ward(ward, roles)
+        ward_code = parse_ward(ward, roles)
     except ValueError as error:
         errors.append((str(error), ward is not None))
     errors_in_given = tuple(sentence for sentence, is_given in errors if is_given)
@@ -111,7 +111,7 @@ def _parse_roles(typed: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(roles))
 
 
-def _parse_ward(ward: str | None, roles: Collection[str]) -> str | None:
+def parse_ward(ward: str | None, roles: Collection[str]) -> str | None:
     """Return the code of the ward; "" is the city, the default for administrators.
 
     Raises:
@@ -150,7 +150,7 @@ def _is_city(typed: str) -> bool:
 def _ask_ward() -> str:
     offered: list[Ward] = []
 
-    def parse_ward(typed: str) -> str:
+    def parse_answer(typed: str) -> str:
         number = _parse_choice(typed, len(offered))
         if number is not None:
             return offered[number].code

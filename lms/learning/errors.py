@@ -181,6 +181,14 @@ class CannotChangeSelf(LearningError):
     """Administrators cannot remove their own permissions or disable their own account."""
 
 
+class InvalidHandIn(LearningError):
+    """The file of a laptop cannot be imported. ``why``: a key of hand_in/wording.REFUSALS."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 class AlreadyAwarded(LearningError):
     """The mark cannot be taken back, because a badge was awarded for it."""
 

@@ -33,6 +33,7 @@ from lms.web import (
     verify,
     workshop,
 )
+from lms.web.classroom.report import hand_in
 
 BLUEPRINTS = (
     home.bp,
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     workshop.bp,
 )
 MAX_BODY_BYTES = 256 * 1024  # a route that takes uploads sets its own limit
+BODY_LIMITS = {verify.PATH: verify.MAX_UPLOAD_BYTES, hand_in.PATH: hand_in.MAX_UPLOAD_BYTES}
 
 
 def create_app(settings: Settings, *, catalog: Catalog, writer: Writer, engine: Engine) -> Flask:
@@ -59,7 +61,7 @@ def create_app(settings: Settings, *, catalog: Catalog, writer: Writer, engine: 
         InvalidSigningKey: badges could not be signed.
     """
     app = Flask("lms.web", static_folder=None)  # the dispatcher serves the files under static/
-    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, BODY_LIMITS={verify.PATH: verify.MAX_UPLOAD_BYTES})
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, BODY_LIMITS=BODY_LIMITS)
     app.extensions.update(
         settings=settings,
         catalog=catalog,

@@ -19,7 +19,8 @@ AUDITED_ACTIONS = frozenset(
     {
         "account_added", "account_changed", "account_disabled", "account_enabled", "slip_issued", "handoff_issued",
         "signed_in", "sign_in_blocked", "signed_out_everywhere", "password_set",
-        "class_opened", "class_closed", "class_reopened", "class_taken_over", "helper_removed",
+        "class_opened", "class_closed", "class_reopened", "class_taken_over", "class_exported", "class_handed_in",
+        "helper_removed",
     }
 )  # fmt: skip
 

@@ -46,6 +46,7 @@ ROLES_ALLOWED: dict[str, frozenset[str]] = {
     "steer_class": frozenset({"facilitator", "organiser", "administrator"}),
     "help": frozenset({"facilitator", "helper", "organiser", "administrator"}),
     "read_report": frozenset({"facilitator", "organiser", "administrator"}),
+    "hand_in": frozenset({"facilitator", "organiser", "administrator"}),  # export a laptop's classes, vouch for a file
     "manage_accounts": frozenset({"organiser", "administrator"}),
     "read_audit_log": frozenset({"organiser", "administrator"}),
     "author": frozenset({"author", "administrator"}),

@@ -67,11 +67,12 @@ def award_badge(
     name: str | None,
     issuer: Issuer,
     now: datetime,
+    badge_id: str | None = None,
 ) -> BadgePage:
     """Sign and store the badge for a lesson, or for the whole course if ``lesson`` is None or "".
 
     With the same name as before it returns the existing badge; with another ``name`` (None for no name) the new badge
-    replaces the old one.
+    replaces the old one. ``badge_id``: of a badge that a laptop awarded, whose address goes on here; it must be unused.
 
     Raises:
         NotFound: the library has no such course or lesson.
@@ -102,7 +103,7 @@ def award_badge(
         course_in_catalog,
         lessons[0] if lesson else None,
         evidence,
-        badge_id=secrets.token_hex(12),
+        badge_id=badge_id or secrets.token_hex(12),
         subject=f"urn:uuid:{uuid.uuid4()}",
         holder=holder_name,
         site=issuer.public_url,

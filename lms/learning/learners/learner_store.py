@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,8 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, event, insert, select, update
 from sqlalchemy.orm import Session
 
-from lms.learning.errors import InvalidName, LearnerForgotten
-from lms.learning.learning_codes import code_for_seed, new_seed, seed_from_code
+from lms.learning.errors import InvalidName, LearnerForgotten, ServiceBusy
+from lms.learning.learning_codes import code_digest, code_for_seed, new_seed, seed_from_code
 from lms.learning.store.database import checkpoint_wal, secure_delete
 from lms.learning.store.locks import lock_seats, upsert_and_lock_learner
 from lms.learning.store.models import (
@@ -22,6 +23,7 @@ from lms.learning.store.models import (
     ClassLessonSeat,
     EventBatch,
     ForgottenBadge,
+    HandedInLearner,
     Learner,
     Mark,
     PracticeAttempt,
@@ -33,6 +35,9 @@ from lms.learning.store.models import (
 from lms.learning.store.models.classes import epoch_milliseconds
 
 NAME_LENGTH = 60
+# A digest of a code is slow on purpose: two at a time, so that guessers take no more than that from the others.
+_DIGEST_SLOTS = threading.BoundedSemaphore(2)
+_DIGEST_WAIT_SECONDS = 1.0
 
 
 def new_learner_id() -> str:
@@ -88,14 +93,39 @@ def learning_code(learner: Learner, secret: str) -> str:
 
 
 def find_learner_by_code(session: Session, code: str, *, secret: str) -> Learner | None:
-    """The learner with this learning code, however it was typed; None when there is none."""
+    """The learner with this learning code, however it was typed; None when there is none.
+
+    A code of a laptop counts once the laptop has handed in.
+
+    Raises:
+        ServiceBusy: too many codes of laptops are looked up at once.
+    """
     seed = seed_from_code(code, secret)
-    return None if seed is None else session.scalar(select(Learner).where(Learner.code_seed == seed))
+    if seed is None:
+        return None
+    found = session.scalar(select(Learner).where(Learner.code_seed == seed))
+    return found or _find_handed_in_learner(session, code)
+
+
+def _find_handed_in_learner(session: Session, code: str) -> Learner | None:
+    if session.execute(select(HandedInLearner.learner_id).limit(1)).first() is None:
+        return None  # a site without laptops spends no time on wrong codes
+    if not _DIGEST_SLOTS.acquire(timeout=_DIGEST_WAIT_SECONDS):
+        raise ServiceBusy("learning code")
+    try:
+        digest = code_digest(code)
+    finally:
+        _DIGEST_SLOTS.release()
+    of_code = HandedInLearner.code_digest == digest
+    return session.scalar(
+        select(Learner).join(HandedInLearner, HandedInLearner.learner_id == Learner.id).where(of_code)
+    )
 
 
 def replace_learning_code(session: Session, learner: Learner) -> None:
-    """Give the learner a new code. The old one stops working."""
+    """Give the learner a new code. The old one stops working, and so does one of a laptop."""
     _update(session, learner, code_seed=new_seed())
+    _drop_handed_in_codes(session.connection(), learner.id)
 
 
 def rename_learner(session: Session, learner: Learner, name: str) -> None:
@@ -157,8 +187,14 @@ def _delete_all(connection: Connection, learner_id: str, now: datetime) -> None:
     _anonymize_seats(connection, learner_id, now)
     for table in (PracticeAttempt, Response, ReviewAnswer, Tick, Mark):
         connection.execute(delete(table).where(table.learner_id == learner_id))
+    _drop_handed_in_codes(connection, learner_id)
     cleared = {column.name: None for column in Learner.__table__.columns if column.name not in ("id", "version")}
     connection.execute(update(Learner).where(Learner.id == learner_id).values(cleared | {"forgotten_at": now}))
+
+
+def _drop_handed_in_codes(connection: Connection, learner_id: str) -> None:
+    of_learner = HandedInLearner.learner_id == learner_id
+    connection.execute(update(HandedInLearner).where(of_learner).values(code_digest=None))
 
 
 def _anonymize_seats(connection: Connection, learner_id: str, now: datetime) -> None:

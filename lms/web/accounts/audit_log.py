@@ -31,6 +31,8 @@ ACTION_SENTENCES = {
     "class_closed": "đóng lớp {name}",
     "class_reopened": "mở lại lớp {name}",
     "class_taken_over": "nhận điều khiển lớp {name}",
+    "class_exported": "tải tệp nộp lớp {name}",
+    "class_handed_in": "nhận lớp {name} của một máy ở phòng",
     "helper_removed": "thu quyền của {name}, người phụ lớp",
 }
 SIGN_IN_METHODS = {"slip": "phiếu", "password": "mật khẩu", "handoff": "mã từ máy khác của mình"}

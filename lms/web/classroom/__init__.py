@@ -8,6 +8,7 @@ from lms.web.classroom.desk import routes as desk_routes
 from lms.web.classroom.helpers import invites
 from lms.web.classroom.helpers import routes as helper_routes
 from lms.web.classroom.join import network_check, seat_claims
+from lms.web.classroom.report import hand_in
 from lms.web.classroom.report import routes as report_routes
 from lms.web.classroom.seat import routes as seat_routes
 from lms.web.classroom.seat import summary
@@ -22,6 +23,7 @@ _ROUTE_MODULES = (
     class_index,
     desk_routes,
     guide,
+    hand_in,
     helper_routes,
     invites,
     lesson_preview,

@@ -19,6 +19,7 @@ from lms.learning.store.models.classes import (
     ProjectorRow,
     SeatRow,
 )
+from lms.learning.store.models.hand_ins import ClassExport, HandedInClass, HandedInLearner
 from lms.learning.store.models.learners import Learner
 from lms.learning.store.models.network_checks import NetworkCheckPhone, NetworkCheckRow
 from lms.learning.store.models.stages import CARD_LENGTH, Mark, Response, ReviewAnswer, Tick
@@ -31,6 +32,7 @@ __all__ = [
     "Badge",
     "Base",
     "ClassAnswer",
+    "ClassExport",
     "ClassFacilitator",
     "ClassLessonAnswer",
     "ClassLessonHandCount",
@@ -41,6 +43,8 @@ __all__ = [
     "FailedTries",
     "ForgottenBadge",
     "HandCount",
+    "HandedInClass",
+    "HandedInLearner",
     "HelperRow",
     "Learner",
     "Mark",

@@ -373,6 +373,7 @@ def render_closed_desk(context: FacilitatorContext, *, problem: str = "", typed:
     return render_template(
         "classroom/desk/closed.html",
         account=context.account,
+        class_id=context.class_session.id,
         lesson=context.lesson.name,
         is_rehearsal=context.class_session.is_rehearsal,
         place=context.class_session.venue,

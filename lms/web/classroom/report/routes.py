@@ -20,6 +20,8 @@ from lms.learning.classroom.report.class_report import ClassReport, find_class_r
 from lms.learning.classroom.report.retention import personal_until
 from lms.learning.classroom.session import queries
 from lms.learning.classroom.session.seat_store import Seat, find_seats
+from lms.learning.hand_in.exporting import is_exportable
+from lms.learning.hand_in.importing import find_hand_in_note
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.certificate import build_certificate
@@ -30,6 +32,7 @@ from lms.web.classroom.report.wording import ReportHeader, needs_small_print, re
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library, settings
+from lms.web.template_context import url_scope
 
 PAGE_SIZE = 30  # classes
 _OUTCOME_LABELS = {"alone": "tự làm xong", "helped": "tự làm xong, có gợi ý"}
@@ -85,6 +88,8 @@ def show_report(class_id: str) -> Response:
             steers=steers,
             # Only the facilitators of the class see single seats.
             seats=_seat_lines(report) if steers else (),
+            class_id=class_id,
+            can_hand_in=url_scope(settings().public_url) != "everywhere" and is_exportable(session(), class_id),
             footer=_retention_notice(report),
         )
     )
@@ -128,7 +133,9 @@ def _load_report(class_id: str) -> tuple[Account, ClassReport]:
 
 
 def _header(report: ClassReport) -> ReportHeader:
-    return report_header(report, membership.find_facilitator_names(session(), report.class_session.id))
+    class_id = report.class_session.id
+    names = membership.find_facilitator_names(session(), class_id)
+    return report_header(report, names, find_hand_in_note(session(), class_id))
 
 
 def _seat_lines(report: ClassReport) -> list[tuple[str, str]]:
@@ -152,6 +159,8 @@ def _seat_line(seat: Seat, *, followed: bool) -> tuple[str, str]:
 
 
 def _retention_notice(report: ClassReport) -> str:
+    if find_hand_in_note(session(), report.class_session.id):
+        return "Ngày giờ theo đồng hồ của máy ở phòng. Chỗ ngồi của từng người không rời máy ấy, chỉ các con số về đây."
     until = personal_until(report.class_session, timedelta(days=settings().class_days))
     if until is None:
         return "Lớp còn mở, nên các con số còn thay đổi."
@@ -166,7 +175,7 @@ def _file_response(body: bytes, content_type: str, report: ClassReport, extensio
     day = vietnam_time.to_vietnam_time(report.class_session.opened_at).strftime("%Y-%m-%d")
     response.headers["Content-Type"] = content_type
     response.headers["Content-Disposition"] = (
-        f'attachment; filename="bao-cao-{day}-{report.class_session.code}.{extension}"'
+        f'attachment; filename="bao-cao-{day}-{report.class_session.code or "nop"}.{extension}"'
     )
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -13,6 +13,7 @@ from lms.learning.classroom.report.class_report import ClassCounts, ClassReport,
 from lms.learning.classroom.report.practice_report import PracticeCounts
 from lms.learning.classroom.report.question_report import QuestionCounts, RoundCounts
 from lms.learning.classroom.report.retention import ABANDONED_AFTER
+from lms.learning.hand_in.importing import HandInNote
 
 MAX_SCREENS = 3
 MAX_LABEL_LENGTH = 46  # of a label: two printed lines
@@ -56,7 +57,8 @@ class ReportSection:
     leads_to_advice: bool = False
 
 
-def report_header(report: ClassReport, names: Sequence[str]) -> ReportHeader:
+def report_header(report: ClassReport, names: Sequence[str], hand_in: HandInNote | None = None) -> ReportHeader:
+    """``hand_in``: for a class of a laptop, which names no facilitator."""
     class_session = report.class_session
     where = ", ".join(part for part in (ward_name(class_session.ward), class_session.venue) if part)
     opened = vietnam_time.to_vietnam_time(class_session.opened_at)
@@ -71,11 +73,18 @@ def report_header(report: ClassReport, names: Sequence[str]) -> ReportHeader:
         when += f" đến {_hour(closed)} ({minutes} phút)."
     return ReportHeader(
         title=f"Báo cáo lớp: {report.counts.lesson}",
-        where=f"{where}. Người đứng lớp: {', '.join(names)}.",
+        where=f"{where}. {_held_by(names, hand_in)}",
         when=when,
         day=f"{opened:%Y-%m-%d}",
         minutes=minutes,
     )
+
+
+def _held_by(names: Sequence[str], hand_in: HandInNote | None) -> str:
+    if hand_in is None:
+        return f"Người đứng lớp: {', '.join(names)}."
+    day = vietnam_time.to_vietnam_time(hand_in.received_at)
+    return f"Lớp học ở phòng không có internet, {hand_in.name} nộp về ngày {day:%d/%m/%Y}."
 
 
 def ward_name(code: str) -> str:

@@ -1,0 +1,227 @@
+"""Routes of handing in: on a laptop, download the file of its classes; in the city, look into such a file and take it.
+
+Between the look and the tap the file waits in the page itself, so that nothing of it is stored before.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lms import vietnam_time
+from lms.learning import wards
+from lms.learning.accounts import permissions
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.errors import ClassClosed, InvalidHandIn, NotFound
+from lms.learning.hand_in.document import HandInClass
+from lms.learning.hand_in.exporting import ExportableClass, export_classes, find_exportable_classes
+from lms.learning.hand_in.importing import (
+    ClassStatus,
+    ImportPreview,
+    ImportReceipt,
+    LaptopFile,
+    import_hand_in,
+    preview_import,
+    read_laptop_file,
+)
+from lms.learning.hand_in.signed_file import MAX_FILE_BYTES
+from lms.learning.hand_in.wording import refusal
+from lms.web import clock
+from lms.web.accounts.signed_in import require_account
+from lms.web.classroom.blueprint import bp
+from lms.web.database import rollback, session
+from lms.web.page_cache import no_store_page
+from lms.web.request_context import issuer, library, settings
+
+PATH = "/dung-lop/nop"
+EXPORT_PATH = "/dung-lop/nop-ve"
+MAX_UPLOAD_BYTES = MAX_FILE_BYTES * 4 // 3 + 20_000  # in the page it is base64
+MAX_SELECTED_CLASSES = 200
+NOTHING_SELECTED = "Chạm vào ít nhất một lớp, rồi chạm “Tải tệp nộp”."
+NO_FILE = "Chọn tệp đã tải từ máy ở phòng, rồi chạm “Xem tệp”."
+CLASS_GONE = "Một lớp vừa chọn đang mở lại, hoặc không còn. Xem lại danh sách."
+STATUS_LABELS = {
+    ClassStatus.NEW: "mới",
+    ClassStatus.UPDATED: "đã nhận, tệp này có số liệu mới hơn",
+    ClassStatus.KNOWN: "đã nhận rồi, không tính lần nữa",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClassChoice:
+    """A class that can be exported. ``state``: whether it was, in words."""
+
+    id: str
+    name: str
+    day: str
+    state: str
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLine:
+    """A class in a file. ``people``: as its report has them."""
+
+    name: str
+    day: str
+    people: int
+    status: str
+
+
+@bp.get(EXPORT_PATH)
+def choose_export() -> Response:
+    """The closed classes of this laptop. ``lop`` selects one; otherwise those that were never exported are selected."""
+    return _render_export(_require_hand_in(), request.args.getlist("lop"))
+
+
+@bp.post(EXPORT_PATH)
+def download_export() -> ResponseReturnValue:
+    account = _require_hand_in()
+    allowed = {each.class_session.id for each in _exportable(account)}
+    selected = request.form.getlist("lop")[:MAX_SELECTED_CLASSES]
+    if not selected:
+        return _render_export(account, (), problem=NOTHING_SELECTED)
+    if not allowed.issuperset(selected):
+        return _render_export(account, (), problem=CLASS_GONE)
+    now = clock.now()
+    try:
+        data = export_classes(
+            session(), selected, library=library(), keys=issuer().keys, secret=settings().secret_key, account=account,
+            now=now,
+        )  # fmt: skip
+    except (ClassClosed, NotFound):
+        rollback()
+        return _render_export(account, (), problem=CLASS_GONE)
+    response = make_response(data)
+    day = vietnam_time.to_vietnam_time(now).strftime("%Y-%m-%d-%H%M")
+    response.headers["Content-Type"] = "application/octet-stream"
+    response.headers["Content-Disposition"] = f'attachment; filename="nop-{day}.lop"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.get(PATH)
+def show_import_form() -> Response:
+    return _render_import(_require_hand_in())
+
+
+@bp.post(PATH)
+def receive() -> Response:
+    """Look into an uploaded file, or with ``nhan`` take the one that waits in the page."""
+    request.max_content_length = request.max_form_memory_size = MAX_UPLOAD_BYTES
+    account = _require_hand_in()
+    upload = request.files.get("tep")
+    data = upload.read(MAX_FILE_BYTES + 1) if upload else _decode(request.form.get("goi", ""))
+    if not data:
+        return _render_import(account, problem=NO_FILE)
+    try:
+        file = read_laptop_file(data, now=clock.now())
+        preview = preview_import(session(), file, library())
+        if request.form.get("nhan"):
+            return _render_import(account, receipt=_import(account, file))
+    except InvalidHandIn as error:
+        rollback()
+        return _render_import(account, problem=refusal(error), status=413 if error.why == "large" else 422)
+    return _render_preview(account, data, file, preview)
+
+
+def _require_hand_in() -> Account:
+    account = require_account()
+    permissions.require(account, "hand_in", Subject(account.ward))
+    return account
+
+
+def _exportable(account: Account) -> tuple[ExportableClass, ...]:
+    ward = None if account.ward == CITY else account.ward
+    return find_exportable_classes(session(), ward=ward, most=MAX_SELECTED_CLASSES)
+
+
+def _render_export(account: Account, selected: Sequence[str], *, problem: str = "") -> Response:
+    classes = [_class_choice(each, selected) for each in _exportable(account)]
+    page = render_template("classroom/report/export.html", account=account, classes=classes, problem=problem)
+    return no_store_page(page, status=422 if problem else 200)
+
+
+def _class_choice(each: ExportableClass, selected: Sequence[str]) -> ClassChoice:
+    class_session = each.class_session
+    return ClassChoice(
+        id=class_session.id,
+        name=_lesson_name(class_session.course, class_session.lesson),
+        day=_day(class_session.opened_at),
+        state=f"đã tải tệp {_day(each.exported_at)}" if each.exported_at else "chưa nộp",
+        selected=class_session.id in selected if selected else each.exported_at is None,
+    )
+
+
+def _import(account: Account, file: LaptopFile) -> ImportReceipt:
+    ward = account.ward
+    if account.ward == CITY:
+        typed = request.form.get("phuong", "")
+        ward = typed if any(known.code == typed for known in wards.all_wards()) else CITY
+    return import_hand_in(
+        session(), file, account=account, ward=ward, library=library(), issuer=issuer(), now=clock.now()
+    )
+
+
+def _render_import(
+    account: Account, *, problem: str = "", receipt: ImportReceipt | None = None, status: int = 200
+) -> Response:
+    page = render_template("classroom/report/import.html", account=account, problem=problem, receipt=receipt)
+    return no_store_page(page, status=422 if problem and status == 200 else status)
+
+
+def _render_preview(account: Account, data: bytes, file: LaptopFile, preview: ImportPreview) -> Response:
+    laptop_wards = {each.ward for each, _ in preview.classes}
+    page = render_template(
+        "classroom/report/import_preview.html",
+        account=account,
+        classes=[_class_line(each, status) for each, status in preview.classes],
+        changes_classes=preview.changes_classes,
+        learners=preview.learners,
+        marks=preview.marks,
+        badges=sum(len(learner.badges) for learner in file.hand_in.learners),
+        lost_marks=sum(preview.lost_marks.values()),
+        lost_lessons=", ".join(preview.lost_marks),
+        clock_sentence=_clock_sentence(file.clock_shift),
+        packed=base64.b64encode(data).decode("ascii"),
+        wards=wards.all_wards() if account.ward == CITY else (),
+        selected_ward=laptop_wards.pop() if len(laptop_wards) == 1 else "",
+    )
+    return no_store_page(page)
+
+
+def _class_line(each: HandInClass, status: ClassStatus) -> ClassLine:
+    names = [lesson.counts.lesson for lesson in each.lessons]
+    return ClassLine(", ".join(names), _day(each.opened_at), each.people, STATUS_LABELS[status])
+
+
+def _clock_sentence(shift: timedelta) -> str:
+    if not shift:
+        return "Ngày giờ theo đồng hồ của máy ở phòng."
+    hours = max(1, round(abs(shift) / timedelta(hours=1)))
+    amount = f"{hours} giờ" if hours < 48 else f"{round(hours / 24)} ngày"
+    way = "lùi lại" if shift < timedelta(0) else "dời tới"
+    return f"Đồng hồ của máy ở phòng sai, nên ngày giờ trong tệp đã {way} {amount}."
+
+
+def _lesson_name(course: str, lesson: str) -> str:
+    found = library().lesson_or_merged_into(course, lesson)
+    return found.name if found else lesson
+
+
+def _day(moment: datetime) -> str:
+    return vietnam_time.to_vietnam_time(moment).strftime("%d/%m/%Y, %H:%M")
+
+
+def _decode(packed: str) -> bytes:
+    try:
+        return base64.b64decode(packed, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
