@@ -4,7 +4,7 @@ import { fetchWithin } from "../lib/fetch-within.js"
 import { poll } from "../lib/network.js"
 import { keepScreenOn } from "../lib/wake-lock.js"
 import { BreakWatch, minutesAndSeconds, secondsLeft } from "./break-watch.js"
-import { fitBoard } from "./fit-board.js"
+import { fitBoard, fitRow } from "./fit-board.js"
 import { showScreenThumbs } from "./screen-counts.js"
 import { actionOfKey, pressOnDesk } from "./wall-keys.js"
 import { addFullScreenButton, hideRestingPointer, isFullScreen, isWallWindow } from "./wall-window.js"
@@ -37,6 +37,7 @@ class ClassWall extends HTMLElement {
     if (isWallWindow() && !isFullScreen()) this.showNote("drag", HINT_TIME)
     keepScreenOn()
     this.fit()
+    this.hideCodesLater()
   }
 
   disconnectedCallback() {
@@ -110,6 +111,14 @@ class ClassWall extends HTMLElement {
     this.shown = JSON.parse(content.dataset.snapshot)
     document.querySelector("[data-live]").textContent = content.querySelector("h1").textContent
     this.fit()
+    this.hideCodesLater()
+  }
+
+  // How to join lies over the board for as long as the server says, and goes by itself.
+  hideCodesLater() {
+    clearTimeout(this.codesTimer)
+    const codes = this.find("codes-seconds")
+    if (codes) this.codesTimer = setTimeout(() => codes.remove(), codes.dataset.codesSeconds * 1000)
   }
 
   showBreak(left) {
@@ -129,30 +138,43 @@ class ClassWall extends HTMLElement {
       showScreenThumbs(this.find("thumbs"), this.find("thumbs-title"), state)
       this.fit()
     }
-    if (this.find("newest")) this.showNewest(state.newest || [])
+    if (this.find("newest")) this.showNewest(state.newest || [], machines)
   }
 
-  showNewest(newest) {
+  // All seats as large as they fit, the newest first; what does not fit even small is counted at the end.
+  showNewest(newest, machines, isNewSize = false) {
     const list = this.find("newest")
-    const shown = Array.from(list.children).map((seat) => seat.textContent).join()
-    if (shown === newest.map(([number]) => number).join()) return
+    const key = `${machines}:${newest.map(([number]) => number).join()}`
+    if (list.dataset.shown === key && !isNewSize) return
+    list.dataset.shown = key
+    this.find("test-line").hidden = newest.length > 0
+    const seats = newest.map((seat) => this.seatItem(seat))
+    const more = document.createElement("li")
+    more.className = "wall-arrivals__more"
     list.innerHTML = ""
-    newest.forEach(([number, name, slug]) => {
-      const seat = document.createElement("li")
-      const emblem = new Image(120, 120)
-      seat.className = "wall-arrivals__seat"
-      emblem.className = "wall-arrivals__emblem"
-      emblem.alt = name
-      emblem.src = `${this.dataset.emblems}${slug}.svg`
-      seat.append(emblem, String(number))
-      list.append(seat)
-    })
+    list.append(...seats, more)
+    fitRow(list, seats, more, machines)
+  }
+
+  seatItem([number, name, slug]) {
+    const seat = document.createElement("li")
+    const emblem = new Image(120, 120)
+    const label = document.createElement("span")
+    seat.className = "wall-arrivals__seat"
+    emblem.className = "wall-arrivals__emblem"
+    emblem.alt = name
+    emblem.src = `${this.dataset.emblems}${slug}.svg`
+    label.className = "wall-arrivals__number"
+    label.textContent = number
+    seat.append(emblem, label)
+    return seat
   }
 
   // ---- layout
 
   fit() {
-    fitBoard(this.querySelector(".wall__board"))
+    this.querySelectorAll(".wall__board").forEach(fitBoard)
+    if (this.find("newest")) this.showNewest(this.wanted.newest || [], this.wanted.machines, true)
     this.scrollToPointed()
   }
 
@@ -214,9 +236,9 @@ const fetchWall = () => fetchWithin(LIMIT, "/chieu", { headers: { Accept: "text/
 })
 
 // Changes when the board must be drawn anew; numbers that move by themselves do not count.
-function boardKey({ step, phase, round, paused, gate, demo, demo_of: demoOf, closed, answers, wifi, shut, break_until: breakUntil }) {
+function boardKey({ step, phase, round, paused, gate, demo, demo_of: demoOf, closed, answers, wifi, shut, codes, break_until: breakUntil }) {
   const rest = breakUntil === OVER ? OVER : secondsLeft(breakUntil) && breakUntil
-  return JSON.stringify([step, phase, round, paused, gate, demo, demoOf, closed, shut, rest, phase === "shown" && answers, step === "vao" && wifi])
+  return JSON.stringify([step, phase, round, paused, gate, demo, demoOf, closed, shut, codes, wifi, rest, phase === "shown" && answers])
 }
 
 customElements.define("class-wall", ClassWall)

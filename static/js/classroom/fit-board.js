@@ -3,15 +3,41 @@
 const SMALLEST = 1                                 // rem, the smallest that the last row can read
 const LARGEST = 2.2                                // rem
 const STEPS = 24                                   // between the two
-const TEXTS = ["all", "right", "alone", "none"]    // of a result, from most to least: see wall.css
+// What a result shows, from most to least: which texts, bars below the options or beside them, the question. See wall.css.
+const RESULTS = [
+  ["all", "below", "shown"], ["right", "below", "shown"], ["right", "beside", "shown"], ["right", "beside", "hidden"],
+  ["alone", "beside", "hidden"], ["none", "beside", "hidden"],
+]
 const CONTAINERS = ".wall-slide__body, .wall-question__options, .wall-result__rows, .wall-result__lines, .wall-tasks__tasks, .wall-demo__text, .wall-screens__row"
 
 export function fitBoard(board) {
   board.querySelectorAll("[data-one-line]").forEach((title) => enlarge(title, () => isOneLine(title)))
-  TEXTS.some((texts) => {
-    board.dataset.texts = texts
+  if (!board.dataset.texts) return enlargeBoard(board)
+  return RESULTS.some(([texts, bars, question]) => {
+    Object.assign(board.dataset, { texts, bars, question })
     return enlargeBoard(board)
   })
+}
+
+// Choose the largest pictures (data-size 4 to 1, see wall.css) with which a row of seats fits its height. Of `count`
+// seats those that do not fit are left out, and `more` says how many.
+export function fitRow(list, seats, more, count) {
+  const isFitting = () => list.scrollHeight <= list.clientHeight + 1
+  const showMore = (shown) => {
+    more.hidden = shown === count
+    more.textContent = `+${count - shown}`
+  }
+  showMore(seats.length)
+  const isWhole = ["4", "3", "2", "1"].some((size) => {
+    list.dataset.size = size
+    return isFitting()
+  })
+  if (isWhole) return
+  for (let shown = seats.length - 1; shown > 0; shown -= 1) {
+    seats[shown].remove()
+    showMore(shown)
+    if (isFitting()) return
+  }
 }
 
 // A word is broken only if no size avoids it.

@@ -24,6 +24,7 @@ MOVED = ClassState(
     mode=Mode.ALONE,
     demo_step=4,
     demo_screen="otp",
+    codes_until=1_790_000_000,
     question_states={"q2": QuestionState(1, Phase.SHOWN)},
     started_at=1_790_000_000,
     plan_length=60,

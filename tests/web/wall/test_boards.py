@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from lms.learning.classroom.session.steps import lesson_steps, question_step_key
+from lms.web import clock
 from lms.web.classroom.desk.preview import demo_path, preview_step
 from lms.web.classroom.wall.demo import demo_board
 from tests.web.class_phones import question_of_kind
-from tests.web.desk_client import add_learners, class_session_of
-from tests.web.wall.projector import wall_text
+from tests.web.desk_client import add_learners, class_session_of, open_desk
+from tests.web.signed_in_clients import signed_in_client
+from tests.web.wall.projector import pair_wall, pairing_code, wall_text
 
 
 def test_the_join_board_has_the_code_and_the_newest_seats_but_no_names(app, desk, wall):
@@ -18,6 +22,63 @@ def test_the_join_board_has_the_code_and_the_newest_seats_but_no_names(app, desk
     assert page.xpath("//*[@data-machines]/text()") == ["5"]
     assert page.xpath("//*[@data-newest]/li/img/@alt")[0] == "cái trống"
     assert "Tập" not in wall_text(wall)
+
+
+def test_the_join_board_names_lesson_hall_and_hour_and_has_a_line_for_the_last_row(app):
+    desk = open_desk(signed_in_client(app, "Minh"), noi="Nhà văn hóa khu phố 5")
+    wall = app.test_client()
+    wall.post("/chieu")
+    assert "Hàng cuối đọc được dòng này là vừa" in wall_text(wall)
+    pair_wall(desk, pairing_code(wall))
+    lesson = app.extensions["catalog"].library.lesson("vneid", "kich-hoat")
+    [said] = wall.page("/chieu").xpath("//*[@class='wall-join__class']")
+    words = " ".join(said.text_content().split())
+    assert words.startswith(f"{lesson.name} Nhà văn hóa khu phố 5, mở lớp lúc ")
+    [line] = wall.page("/chieu").xpath("//*[@data-test-line]")
+    assert line.get("hidden") is None
+    add_learners(app, desk)
+    [line] = wall.page("/chieu").xpath("//*[@data-test-line]")
+    assert line.get("hidden") is not None
+
+
+def test_later_boards_keep_the_wifi_for_who_comes_late(app, desk, wall):
+    desk.client.post(f"{desk.base}/wifi", data={"csrf_token": desk.token, "ten": "NhaVanHoa", "mat-khau": "tam chu so"})
+    desk.press_next(1)
+    [strip] = wall.page("/chieu").xpath("//footer")
+    assert "Wi-Fi NhaVanHoa, mật khẩu tam chu so" in " ".join(strip.text_content().split())
+    long = {"ten": "NhaVanHoa", "mat-khau": "mot mat khau qua dai cho mot dong"}
+    desk.client.post(f"{desk.base}/wifi", data={"csrf_token": desk.token} | long)
+    [strip] = wall.page("/chieu").xpath("//footer")
+    assert "mật khẩu hỏi người đứng lớp" in " ".join(strip.text_content().split())
+
+
+def test_the_desk_shows_the_codes_again_over_any_board_for_twenty_seconds(desk, wall, monkeypatch):
+    assert "Hiện lại mã" not in desk.words("/viec")  # the wall shows them anyway
+    desk.press_next(2)
+    desk.press("Hiện lại mã", "/viec")
+    page = wall.page("/chieu")
+    [codes] = page.xpath("//*[@data-codes-seconds]")
+    assert 0 < int(codes.get("data-codes-seconds")) <= 20
+    assert codes.xpath(".//*[@aria-label='Mã QR để vào lớp']")
+    assert "Không đọc mã cho ai." in page.xpath("string(//main)")  # what lies under it
+    real = clock.now()
+    monkeypatch.setattr("lms.web.clock.now", lambda: real + timedelta(seconds=21))
+    assert wall.page("/chieu").xpath("//*[@data-codes-seconds]") == []
+
+
+def test_the_end_board_says_what_the_class_did(app, desk, wall):
+    learners = add_learners(app, desk, 3)
+    desk.send_command(to=question_step_key(question_of_kind(app, "choice").id))
+    desk.send_command(step=question_step_key(question_of_kind(app, "choice").id), phase="open")
+    desk.send_command(to="ket")
+    page = wall.page("/chieu")
+    figures = [" ".join(each.text_content().split()) for each in page.xpath("//*[@class='wall-end__figure']")]
+    assert figures == [f"{len(learners)} bác", "1 câu hỏi"]
+    assert len(page.xpath("//*[@class='wall-end__emblem']")) == len(learners)
+    desk.client.post(f"{desk.base}/so-nguoi", data={"csrf_token": desk.token, "nguoi": "41"})
+    desk.send_command(close="true")
+    assert "41 bác" in wall_text(wall)
+    assert "Phường An Đông" in wall_text(wall)
 
 
 def test_a_slide_shows_prose_and_callouts_and_never_the_facilitators_notes(desk, wall):

@@ -63,7 +63,8 @@ def test_a_round_in_which_hands_were_counted_is_not_compared_with_one_without(li
     choices = [one for one in library.lesson("vneid", "ba-loai-ma").understand.questions if one.kind == "choice"]
     question = next(one for one in choices if sum(option.right for option in one.options) == 1)
     right = next(option.key for option in question.options if option.right)
-    phones, hands = Tally({right: 1}, 1, 0), Tally({right: 6}, 1, 5)
+    wrong = next(option.key for option in question.options if not option.right)
+    phones, hands = Tally({right: 1}, 1, 0), Tally({right: 5, wrong: 1}, 1, 5)
     for tallies in ([phones, phones], [hands, hands]):
         board = result_board(question, tallies)
         assert "lần trước" in board.title
@@ -86,6 +87,20 @@ def test_a_polls_headline_names_the_most_chosen_option_unless_there_is_a_tie(lib
     first, second = (option.key for option in question.options[:2])
     assert result_board(question, [Tally({first: 2, second: 5}, 7, 0)]).title == "Nhiều nhất: B, 5 trong 7"
     assert result_board(question, [Tally({first: 3, second: 3}, 6, 0)]).title == "6 câu trả lời"
+
+
+def test_the_headline_says_when_the_whole_class_was_right(library):
+    choices = [one for one in library.lesson("vneid", "ba-loai-ma").understand.questions if one.kind == "choice"]
+    question = next(one for one in choices if sum(option.right for option in one.options) == 1)
+    right = next(option.key for option in question.options if option.right)
+    wrong = next(option.key for option in question.options if not option.right)
+    everybody = result_board(question, [Tally({right: 5}, 5, 0)], phones=5)
+    assert (everybody.title, everybody.all_right) == ("Cả lớp trả lời đúng", True)
+    some = result_board(question, [Tally({right: 5}, 5, 0)], phones=9)
+    assert (some.title, some.all_right) == ("Cả 5 câu trả lời đều đúng", True)
+    assert not result_board(question, [Tally({right: 4, wrong: 1}, 5, 0)], phones=5).all_right
+    assert not result_board(question, [Tally({right: 2}, 2, 0)], phones=2).all_right  # two are no class
+    assert everybody.prompt == Markup(question.prompt).striptags()
 
 
 def test_a_polls_result_shows_its_question(app, desk, wall):

@@ -39,7 +39,7 @@ from lms.learning.classroom.session.steps import (
 from lms.learning.errors import NotFound
 from lms.learning.store.models import ClassSessionRow
 
-_NEWEST_SEATS = 3  # that the wall welcomes
+_MAX_NEWEST_SEATS = 60  # that the wall shows while learners join, and at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,12 +232,14 @@ def _wall_snapshot(view: ClassView, active: Sequence[Seat], stuck: Sequence[Stuc
         if screen is not None:
             screens[screen] += seat.people
     phones = [seat for seat in active if not seat.added]
-    newest = sorted(phones, key=lambda seat: -seat.number)[:_NEWEST_SEATS]
+    shows_seats = view.step.kind in (StepKind.JOIN, StepKind.END) or view.class_session.is_closed
+    newest = sorted(phones, key=lambda seat: -seat.number)[:_MAX_NEWEST_SEATS] if shows_seats else []
     return phone_snapshot(view) | {
         "machines": len(phones),
         "people": sum(seat.people for seat in active),
         "newest": [[seat.number, seat.emblem.name, seat.emblem.slug] for seat in newest],
         "shut": state.door_closed,
+        "codes": state.codes_until,
         "screens": dict(screens),
         "stuck": most_stuck_screen(stuck),
         "answers": _answer_counts(view, active),

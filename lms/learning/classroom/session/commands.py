@@ -53,6 +53,7 @@ class Command:
     demo_screen: str | None = None
     plan_length: int | None = None
     break_length: int | None = None  # minutes; the handler turns them into a moment, as it knows the time
+    shows_codes: bool | None = None  # over any board; the command handler adds until when
     close: bool = False
     clear: frozenset[str] = field(default_factory=frozenset[str])
 
@@ -63,8 +64,8 @@ def parse_command(fields: Mapping[str, Any]) -> Command:
     ``{"to": key, "from": key, "lesson": n}``, ``{"phase": p, "step": key}``, ``{"round": n, "step": key}``,
     ``{"paused": b}``, ``{"shut": b}``, ``{"on_phones": b}``, ``{"gate": screen | null}``, ``{"level": n | null}``,
     ``{"mode": m}``, ``{"demo": i}``, ``{"demo_of": screen | null}``, ``{"plan": minutes | null}``,
-    ``{"break": minutes | null}``, ``{"close": true}``; several of them are applied together. In a form "true" is true,
-    "null" and "" are null, "2" is 2.
+    ``{"break": minutes | null}``, ``{"codes": b}``, ``{"close": true}``; several of them are applied together.
+    In a form "true" is true, "null" and "" are null, "2" is 2.
 
     Raises:
         InvalidCommand: there is nothing to do, or a value has the wrong type or range.
@@ -139,6 +140,7 @@ def _go_to_step(state: ClassState, to: str | None) -> ClassState:
         wait_screen=None, demo_screen=None, break_until=None,
         demo_step=0 if to == FixedStepKey.DEMO else state.demo_step,
         visited_steps=tuple(dict.fromkeys((*state.visited_steps, state.step))),
+        codes_until=None,
     )  # fmt: skip
 
 
@@ -216,6 +218,7 @@ _PARSERS: dict[str, tuple[str, Callable[[str, Any], Any]]] = {
     "demo_of": ("demo_screen", _parse_key),
     "plan": ("plan_length", _parse_minutes(PLAN_LENGTHS)),
     "break": ("break_length", _parse_minutes(BREAK_LENGTHS)),
+    "codes": ("shows_codes", _parse_bool),
     "close": ("close", _parse_bool),
 }
 _CLEARABLE = frozenset({"wait_screen", "guidance_level", "demo_screen", "plan_length", "break_length"})

@@ -72,6 +72,7 @@ class ClassState:
     break_until: int | None = None  # seconds since 1970: the class has a break, which ends by itself at that moment
     visited_steps: tuple[str, ...] = ()  # keys of the steps that the class has left, each once
     shown_on_phones: bool = False  # phones unfold what the wall shows, because the projector fails
+    codes_until: int | None = None  # seconds since 1970: until then the wall shows how to join over its board
 
     def as_json(self) -> dict[str, Any]:
         """The JSON that is stored. Its keys outlive renamed fields, because old rows and old workers read them."""
@@ -133,6 +134,7 @@ class ClassState:
             and _is_one_of_types(self.break_until, int, None)
             and self.plan_length in (None, *PLAN_LENGTHS)
             and all(_is_one_of_types(key, str) for key in self.visited_steps)
+            and _is_one_of_types(self.codes_until, int, None)
         )
 
 

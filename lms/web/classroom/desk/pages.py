@@ -62,6 +62,7 @@ SHOW_ON_PHONES = DeskAction("Máy chiếu hỏng? Hiện trên các máy", field
 HIDE_ON_PHONES = DeskAction("Thôi hiện trên các máy", fields=(("on_phones", "false"),), icon="cross")
 END_BREAK = DeskAction("Hết nghỉ, học tiếp", "Màn chiếu và các máy về lại bài", (("break", NULL),), icon="next")
 BREAKS = tuple(DeskAction(f"{length} phút", fields=(("break", str(length)),)) for length in BREAK_LENGTHS)
+SHOW_CODES = DeskAction("Hiện lại mã trong 20 giây", fields=(("codes", "true"),), icon="screen")
 REMOVE_WAIT_SCREEN = DeskAction("Thôi chờ", "Cả lớp qua màn ấy được", (("gate", NULL),), icon="next")
 JOIN_FLOOD_WARNINGS = {
     "": "",
@@ -289,6 +290,11 @@ def show_screen_command(screen: str, path: DemoPath) -> tuple[tuple[str, str], .
 def pause_action(state: ClassState) -> DeskAction:
     """The button that pauses the class or resumes it."""
     return RESUME if state.paused else PAUSE
+
+
+def show_codes_action(state: ClassState) -> DeskAction | None:
+    """The button for who comes late; None while the wall shows how to join anyway, or nobody may."""
+    return SHOW_CODES if state.step != FixedStepKey.JOIN and not state.door_closed else None
 
 
 def _desk_view(

@@ -36,6 +36,7 @@ from lms.web.classroom.desk.pages import (
     class_header,
     pause_action,
     render_closed_desk,
+    show_codes_action,
     stream_url,
 )
 from lms.web.classroom.lesson_overview import paper_links
@@ -181,6 +182,7 @@ def render_settings(
         tone="careful" if problem else "tip",
         open_section={open_section} | ({"cua-lop"} if is_full or snapshot["crowd"] else set()),
         pause_action=pause_action(state),
+        show_codes_action=show_codes_action(state),
         door_action=OPEN_DOOR if state.door_closed else CLOSE_DOOR,
         is_shut=state.door_closed,
         is_full=is_full,

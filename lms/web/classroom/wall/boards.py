@@ -8,23 +8,33 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from html import unescape
+
+from markupsafe import Markup
 
 from lms.content.model import Callout, InlineScreen, Lesson, Prose, Question, Section, Use
+from lms.learning.classroom.report.class_report import ClassCounts
 from lms.learning.classroom.session.slides import section_slides
 from lms.web.classroom.question_display import Option, listed_options, matching_column, question_number
 from lms.web.practice.inline_screens import InlineScreens, InlineScreenView
 
 TWO_COLUMNS_FROM = 4
+END_LINES = ("Trên máy (ai còn tập cũng vậy) chạm “Xem dấu và mã học”, chép mã vào sổ.",)
+_ALT = re.compile(r'\balt="([^"]*)"')
 _PICTURE = re.compile(r"<p>\s*(<img\b[^>]*>)\s*</p>")
 
 
 @dataclass(frozen=True, slots=True)
 class SlideBoard:
-    """A slide. ``picture`` is HTML: a single picture stands beside the text on a wide wall; so does a drawn phone."""
+    """A slide. ``picture`` is HTML: a single picture stands large beside the text; so does a drawn phone.
+
+    ``caption``: text, what a picture without other text shows.
+    """
 
     title: str
     parts: tuple[Prose | Callout, ...]
     picture: str
+    caption: str = ""
     inline_screen: InlineScreenView | None = None
     icons: str = ""  # HTML; of the drawn phone
     kind: str = "slide"
@@ -71,8 +81,12 @@ class BreakBoard:
 
 @dataclass(frozen=True, slots=True)
 class EndBoard:
+    """The end of a class, which a ward photographs. ``figures``: what the class did, as numbers with their words."""
+
     title: str
     lines: tuple[str, ...]
+    figures: tuple[tuple[int, str], ...] = ()
+    place: str = ""  # ward, hall and date
     kind: str = "end"
 
 
@@ -83,9 +97,9 @@ def slide_board(lesson: Lesson, section: Section, part: int) -> SlideBoard:
     title = section.title or lesson.name
     drawn = next((part for part in all_parts if isinstance(part, InlineScreen)), None)
     if drawn is None:
-        return SlideBoard(title, parts, picture)
+        return SlideBoard(title, parts, picture, _caption(parts, picture))
     screens = InlineScreens(lesson)
-    return SlideBoard(title, parts, picture, screens.view(drawn), screens.icons)
+    return SlideBoard(title, parts, picture, inline_screen=screens.view(drawn), icons=screens.icons)
 
 
 def question_board(lesson: Lesson, question: Question, phase: str, round: int = 1) -> QuestionBoard:
@@ -113,6 +127,15 @@ def use_board(use: Use) -> UseBoard:
     return UseBoard("Giờ làm thật trên máy của bác", needed, tuple(task.text for task in use.tasks))
 
 
+def end_board(counts: ClassCounts, finished: int, head_count: int | None, place: str, *, closed: bool) -> EndBoard:
+    """Build the board of the last step, and of a closed class. ``finished``: people who reached the practice's end."""
+    people = counts.attendance.people if head_count is None else head_count
+    figures = ((people, "bác"), (counts.asked, "câu hỏi"), (finished, "bác tập xong"))
+    title = "Lớp xong rồi, cảm ơn các bác" if closed else "Hết bài rồi, các bác"
+    lines = ("Dấu và mã học đang ở trên máy của bác.",) if closed else END_LINES
+    return EndBoard(title, lines, tuple(figure for figure in figures if figure[0]), place)
+
+
 _INSTRUCTIONS = {
     "choice": "Bác chọn một câu trên máy",
     "poll": "Bác chọn một câu trên máy",
@@ -120,6 +143,12 @@ _INSTRUCTIONS = {
     "ordering": "Bác xếp lại cho đúng thứ tự trên máy",
     "matching": "Bác ghép từng cặp trên máy",
 }
+
+
+def _caption(parts: Sequence[Prose | Callout], picture: str) -> str:
+    has_text = any(Markup(part.html).striptags() for part in parts)  # noqa: S704  (the tags are stripped)
+    alt = _ALT.search(picture)
+    return unescape(alt[1]) if alt and not has_text else ""
 
 
 def _split_picture(parts: Sequence[Prose | Callout]) -> tuple[tuple[Prose | Callout, ...], str]:

@@ -11,6 +11,8 @@ from lms.content.model import Choice, Poll, Question
 from lms.learning.classroom.questions.tallies import RIGHT, Tally
 from lms.web.classroom.question_display import Option, correct_answer_lines, options_of
 
+MIN_ALL_RIGHT = 3  # fewer are not "the whole class"
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -38,8 +40,9 @@ class OptionResult:
 class ResultBoard:
     """The result of one question.
 
-    ``prompt`` is a poll's question, shown above the result. ``shows_legend``: each bar has two numbers, and the title
-    does not say which is which.
+    ``prompt`` is the question, shown above the title; "" where the title is the question. ``shows_legend``: each bar
+    has two numbers, and the title does not say which is which. ``all_right``: ``MIN_ALL_RIGHT`` answered or more, and
+    nobody wrongly.
     """
 
     title: str
@@ -49,18 +52,23 @@ class ResultBoard:
     footer: str
     share: int  # percent of correct answers
     prompt: str = ""
+    is_poll: bool = False
+    all_right: bool = False
     shows_legend: bool = False
     digits: int = 1  # of the largest count
     kind: str = "result"
 
 
-def result_board(question: Question, tallies: Sequence[Tally]) -> ResultBoard:
-    """Build the result. ``tallies`` has one tally per round, the current one last."""
+def result_board(question: Question, tallies: Sequence[Tally], phones: int = 0) -> ResultBoard:
+    """Build the result. ``tallies`` has one tally per round, the current one last; ``phones`` are in the class."""
     if isinstance(question, Choice | Poll):
-        return _option_result_board(question, tallies)
+        return _option_result_board(question, tallies, phones)
     correct_lines, answer_count = correct_answer_lines(question), _answer_count(tallies[-1])
     right_counts = [tally.bars.get(RIGHT, 0) for tally in tallies]
+    all_right = _all_right(right_counts[-1], answer_count)
     footer = f"{right_counts[-1]} trong {answer_count} câu trả lời đúng" if answer_count else "Chưa máy nào trả lời"
+    if all_right:
+        footer = _all_right_title(answer_count, phones)
     if _can_compare(tallies):
         footer += f", lần trước {right_counts[-2]}"
     return ResultBoard(
@@ -70,10 +78,11 @@ def result_board(question: Question, tallies: Sequence[Tally]) -> ResultBoard:
         is_ordered=question.kind == "ordering",
         footer=footer,
         share=_percent(right_counts[-1], answer_count),
+        all_right=all_right,
     )
 
 
-def _option_result_board(question: Choice | Poll, tallies: Sequence[Tally]) -> ResultBoard:
+def _option_result_board(question: Choice | Poll, tallies: Sequence[Tally], phones: int) -> ResultBoard:
     options, by_key = options_of(question), {option.key: option for option in question.options}
     current, previous = tallies[-1], tallies[-2] if _can_compare(tallies) else None
     highest = max(
@@ -90,6 +99,10 @@ def _option_result_board(question: Choice | Poll, tallies: Sequence[Tally]) -> R
         for option in options
     )
     title, compares_rounds = _headline(rows, current)
+    answer_count = _answer_count(current)
+    all_right = _all_right(sum(row.now.count for row in rows if row.right), answer_count)
+    if all_right:
+        title, compares_rounds = _all_right_title(answer_count, phones), False
     return ResultBoard(
         title=title,
         rows=rows,
@@ -97,7 +110,9 @@ def _option_result_board(question: Choice | Poll, tallies: Sequence[Tally]) -> R
         is_ordered=False,
         footer="",
         share=0,
-        prompt=Markup(question.prompt).striptags() if question.kind == "poll" else "",  # noqa: S704
+        prompt=Markup(question.prompt).striptags(),  # noqa: S704
+        is_poll=question.kind == "poll",
+        all_right=all_right,
         shows_legend=previous is not None and not compares_rounds,
         digits=len(str(highest)),
     )
@@ -130,6 +145,14 @@ def _headline(rows: Sequence[OptionResult], tally: Tally) -> tuple[str, bool]:
         return f"{row.now.count} trong {answer_count} câu trả lời là {row.option.letter}", False
     unit = "người" if tally.hands else "máy"
     return f"Số {unit} chọn {row.option.letter}: lần trước {row.before.count}, giờ {row.now.count}", True
+
+
+def _all_right(right_count: int, answer_count: int) -> bool:
+    return answer_count >= MIN_ALL_RIGHT and right_count == answer_count
+
+
+def _all_right_title(answer_count: int, phones: int) -> str:
+    return "Cả lớp trả lời đúng" if answer_count >= phones else f"Cả {answer_count} câu trả lời đều đúng"
 
 
 def _can_compare(tallies: Sequence[Tally]) -> bool:

@@ -14,17 +14,20 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lms.assets import load_assets
 from lms.content.model import Course, Lesson, Question
+from lms.learning import wards
 from lms.learning.classroom.access import projectors
 from lms.learning.classroom.access.projectors import Projector
 from lms.learning.classroom.display import snapshots
 from lms.learning.classroom.display.snapshots import ClassView, find_class_view
 from lms.learning.classroom.questions import tallies
+from lms.learning.classroom.report.class_report import find_class_report
 from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_emblems import Emblem, emblem_of
 from lms.learning.classroom.session.seat_store import find_seats
 from lms.learning.classroom.session.state import Wifi
 from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
 from lms.learning.errors import NotFound
+from lms.vietnam_time import day_in_words, to_vietnam_time
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_break import break_end
@@ -37,6 +40,7 @@ from lms.web.classroom.wall.boards import (
     QuestionBoard,
     SlideBoard,
     UseBoard,
+    end_board,
     question_board,
     slide_board,
     use_board,
@@ -61,7 +65,11 @@ _SECRET = re.compile(r"[0-9A-Za-z_-]{20,64}")
 
 @dataclass(frozen=True, slots=True)
 class WallView:
-    """What every board needs besides itself. ``newest`` has the number and emblem of the newest seats."""
+    """What every board needs besides itself.
+
+    ``newest`` has the number and emblem of the newest seats, while learners join and at the end. ``codes_seconds``: how
+    much longer the board is covered by how to join, as the server's clock says.
+    """
 
     snapshot: dict[str, Any]
     class_qr: Markup
@@ -76,6 +84,10 @@ class WallView:
     door_closed: bool
     closed: bool
     wifi: tuple[Wifi, Markup] | None  # with its QR code
+    codes_seconds: int
+    lesson: str
+    venue: str
+    opened_at: str  # "18:45"
 
 
 @bp.get("/chieu")
@@ -156,7 +168,7 @@ def _render_class(projector: Projector, view: ClassView, course: Course, lesson:
     return _render(
         "class",
         board=board_of(view, lesson, snapshot),
-        wall=wall_view(class_session, snapshot),
+        wall=wall_view(class_session, lesson, snapshot),
         is_rehearsal=class_session.is_rehearsal,
         lesson=lesson,
         class_id=class_session.id,
@@ -168,18 +180,11 @@ def _render_class(projector: Projector, view: ClassView, course: Course, lesson:
     )
 
 
-# The second for who still practises.
-END_LINES = (
-    "Trên máy, bác chạm “Xem dấu và mã học”, rồi chép mã vào sổ.",
-    "Ai còn đang tập cũng có nút ấy.",
-)
-
-
 def board_of(view: ClassView, lesson: Lesson, snapshot: dict[str, Any]) -> Board:
     """Build the board of the current step."""
     class_session, step, state = view.class_session, view.step, view.class_session.state
     if class_session.is_closed:
-        return EndBoard("Lớp xong rồi, cảm ơn các bác", ("Dấu và mã học đang ở trên máy của bác.",))
+        return _end_board(class_session)
     if end := break_end(class_session):
         minutes, seconds = divmod(max(0, (state.break_until or 0) - int(clock.now().timestamp())), 60)
         return BreakBoard(f"{minutes}:{seconds:02}", end)
@@ -190,7 +195,7 @@ def board_of(view: ClassView, lesson: Lesson, snapshot: dict[str, Any]) -> Board
         section = next(section for section in lesson.understand.sections if section.id == step.ref)
         return slide_board(lesson, section, step.part)
     if question is not None:
-        return _question_or_result(class_session, lesson, question)
+        return _question_or_result(class_session, lesson, question, snapshot["machines"])
     if practice is not None and step.kind == "demo":
         return demo_board(lesson, practice, state.demo_step)
     if practice is not None and step.kind == "practice":
@@ -199,10 +204,10 @@ def board_of(view: ClassView, lesson: Lesson, snapshot: dict[str, Any]) -> Board
         return practice_board(practice, snapshot["screens"], snapshot["stuck"], state.wait_screen)
     if lesson.use is not None and step.kind == "use":
         return use_board(lesson.use)
-    return EndBoard("Hết bài rồi, các bác", END_LINES)
+    return _end_board(class_session)
 
 
-def wall_view(class_session: ClassSession, snapshot: dict[str, Any]) -> WallView:
+def wall_view(class_session: ClassSession, lesson: Lesson, snapshot: dict[str, Any]) -> WallView:
     phones, answer_count = snapshot["machines"], (snapshot["answers"] or {}).get("given", 0)
     return WallView(
         snapshot=snapshot,
@@ -218,16 +223,37 @@ def wall_view(class_session: ClassSession, snapshot: dict[str, Any]) -> WallView
         door_closed=class_session.state.door_closed,
         closed=class_session.is_closed,
         wifi=wifi_with_qr(class_session),
+        codes_seconds=_codes_seconds(class_session),
+        lesson=lesson.name,
+        venue=class_session.venue,
+        opened_at=to_vietnam_time(class_session.opened_at).strftime("%H:%M").lstrip("0"),
     )
 
 
-def _question_or_result(class_session: ClassSession, lesson: Lesson, question: Question) -> QuestionBoard | ResultBoard:
+def _end_board(class_session: ClassSession) -> EndBoard:
+    report = find_class_report(session(), class_session.id, library())
+    seats = find_seats(session(), class_session.id)
+    finished = sum(seat.people for seat in seats if seat.done and not seat.removed)
+    where = [wards.get_ward(class_session.ward).full_name if class_session.ward else "", class_session.venue]
+    place = ", ".join(part for part in (*where, f"ngày {day_in_words(class_session.opened_at)}") if part)
+    head_count = report.class_session.head_count
+    return end_board(report.counts, finished, head_count, place, closed=class_session.is_closed)
+
+
+def _codes_seconds(class_session: ClassSession) -> int:
+    until = class_session.state.codes_until
+    return max(0, until - int(clock.now().timestamp())) if until and not class_session.is_closed else 0
+
+
+def _question_or_result(
+    class_session: ClassSession, lesson: Lesson, question: Question, phones: int
+) -> QuestionBoard | ResultBoard:
     state = class_session.state
     if state.phase != "shown":
         return question_board(lesson, question, state.phase, state.round)
     rounds = range(1, state.round + 1)
     return result_board(
-        question, [tallies.find_tally(session(), class_session.id, question, number) for number in rounds]
+        question, [tallies.find_tally(session(), class_session.id, question, number) for number in rounds], phones
     )
 
 
