@@ -49,6 +49,7 @@ class ClassBar:
     helper_name: str  # the helper who is on the way; "" for none
     is_rehearsal: bool
     break_end: str = ""  # the time of day at which a break ends
+    is_shared: bool = False  # several people at this phone
     result_status: str = ""  # only on a result page: "with", "paused", "moved", "over" or "out"
 
 
@@ -91,6 +92,7 @@ def practice_page_slots(attempt: Attempt, class_session: ClassSession, seat: Sea
             closed=class_session.is_closed,
             class_moved_on=class_session.state.step != FixedStepKey.PRACTICE
             or class_session.state.demo_screen is not None,
+            is_shared=seat.people > 1,
             at_end=class_session.is_closed or class_session.state.step == FixedStepKey.END,
             cover=class_cover(attempt, class_session),
             is_rehearsal=class_session.is_rehearsal,

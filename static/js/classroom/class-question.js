@@ -206,9 +206,12 @@ export class ClassQuestion extends HTMLElement {
     if (!this.solution.firstElementChild && !this.isFetchingSolution) {
       this.isFetchingSolution = true
       try {
-        const { html } = await fetchWithin(SOLUTION_LIMIT, this.dataset.solutionUrl, {}, (response) => response.json())
+        const url = `${this.dataset.solutionUrl}?round=${this.round.value}`
+        const { html, right: isRight } = await fetchWithin(SOLUTION_LIMIT, url, {}, (response) => response.json())
         if (html && this.phase === "shown") {
           this.solution.innerHTML = html
+          const line = this.solution.querySelector("[data-right]")
+          if (line) line.hidden = !isRight
           this.markOwnAnswer()
           this.announceSolution()
         }
@@ -229,7 +232,7 @@ export class ClassQuestion extends HTMLElement {
 
   // The right options and the own one; the others, and the feedback, are there to be read.
   announceSolution() {
-    const lines = this.solution.querySelectorAll(".solution__option--correct > .row--top, .solution__mine:not([hidden]), .solution__card")
+    const lines = this.solution.querySelectorAll("[data-right]:not([hidden]), .solution__option--correct > .row--top, .solution__mine:not([hidden]), .solution__card")
     const rows = new Set(Array.from(lines, (line) => line.closest(".row--top, .solution__card")))
     announce(Array.from(rows, (row) => row.innerText.trim().replace(/\s*\n\s*/g, ". ")).join(". "))
   }

@@ -164,6 +164,14 @@ def test_a_practice_after_its_class_links_to_the_learning_code_and_has_no_hand_b
     assert "mã học" in visible_text(phone, f"/lop/{code}/ket").lower()
 
 
+@pytest.mark.parametrize(("people", "is_said"), [("1", False), ("2", True)])
+def test_several_people_at_one_phone_are_reminded_to_take_turns(app, practising, people, is_said):
+    code = class_session_of(app, practising).code
+    phone = join_class(app, code, nguoi=people)
+    address = phone.post(f"/lop/{code}/tap").location
+    assert ("đổi tay" in practice_page(phone, address).text_content()) == is_said
+
+
 def test_at_the_end_of_the_class_who_still_practises_is_offered_what_was_earned(app, practising):
     code = class_session_of(app, practising).code
     phone = join_class(app, code)

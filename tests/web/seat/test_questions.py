@@ -78,6 +78,27 @@ def test_questions_without_options_to_pick_work_as_forms_too(app, desk, code, la
     assert solution in visible_text(lan, f"/lop/{code}")
 
 
+@pytest.mark.parametrize(
+    ("kind", "given", "is_right"),
+    [("typed", "19000368", True), ("typed", "1234", False), ("typed", "", False), ("poll", "", False)],
+)
+def test_who_answered_rightly_is_told_so_once_the_class_has_seen_it(app, desk, code, lan, kind, given, is_right):
+    question = question_of_kind(app, kind)
+    key = open_question(desk, question)
+    answer = [given] if kind == "typed" else [question.options[0].key]
+    if answer[0]:
+        assert post_answer(lan, code, question, *answer).status_code == 303
+    said = "Bác trả lời đúng"
+    desk.send_command(step=key, phase="locked")
+    assert said not in visible_text(lan, f"/lop/{code}")
+    desk.send_command(step=key, phase="shown")
+    assert (said in visible_text(lan, f"/lop/{code}")) == is_right
+    assert lan.get(f"/lop/{code}/dap/{question.id}?round=1", headers=JSON).get_json()["right"] is is_right
+    desk.send_command(step=key, round="2")
+    desk.send_command(step=key, phase="shown")
+    assert said not in visible_text(lan, f"/lop/{code}")
+
+
 KINDS = ("choice", "poll", "typed", "ordering", "matching")
 
 
@@ -181,12 +202,12 @@ def test_without_javascript_a_page_reloads_unless_it_has_an_open_form(app, desk,
     open_question(desk, question)
     asked = lan.page(address)
     assert reload_seconds(asked) is None
-    assert [link.text_content() for link in asked.xpath("//noscript//a")] == ["Xem bước mới"]
+    assert [link.text_content() for link in asked.xpath("//noscript//a[not(ancestor::*[@hidden])]")] == ["Xem bước mới"]
     assert reload_seconds(html.fromstring(post_answer(lan, code, question).text)) is None
     post_answer(lan, code, question, question.options[1].key)
     waiting = lan.page(address)
     assert reload_seconds(waiting) <= 10
-    [change, _] = waiting.xpath("//noscript//a")
+    [change, _] = waiting.xpath("//noscript//a[not(ancestor::*[@hidden])]")
     assert change.text_content() == "Đổi câu trả lời"
     assert reload_seconds(lan.page(change.get("href"))) is None
 

@@ -163,6 +163,17 @@ def find_class_answer(
     return tuple(row.given) if row else None
 
 
+def is_answered_right(session: Session, class_id: str, seat: int, question_id: str, round: int) -> bool:
+    """Whether this seat answered rightly in this round. A poll has no right answer."""
+    statement = select(ClassAnswer.score).where(
+        ClassAnswer.class_id == class_id,
+        ClassAnswer.question_id == question_id,
+        ClassAnswer.round == round,
+        ClassAnswer.seat == seat,
+    )
+    return session.connection().execute(statement).scalar() == 1.0
+
+
 def question_round_key(question_id: str, round: int) -> str:
     """The value of a seat's ``answered`` once it has answered this round of this question."""
     return f"{question_id}/{round}"

@@ -52,8 +52,11 @@ def correct_answer_page(lesson: Lesson, question: Question) -> SharedPage:
     return shared_page(key, lambda: correct_answer_html(question))
 
 
-def correct_answer_html(question: Question, given: Sequence[str] = ()) -> str:
-    """HTML of the correct answer and the author's feedback, with the learner's own choice marked."""
+def correct_answer_html(question: Question, given: Sequence[str] = (), *, is_right: bool = False) -> str:
+    """HTML of the correct answer and the author's feedback, with the learner's own choice marked.
+
+    ``is_right``: the learner's answer is; of another nothing is said.
+    """
     by_key = {option.key: option for option in getattr(question, "options", ())}
     return render_template(
         "classroom/seat/correct_answer.html",
@@ -62,6 +65,7 @@ def correct_answer_html(question: Question, given: Sequence[str] = ()) -> str:
         lines=correct_answer_lines(question),
         ordered=question.kind == "ordering",
         given=given,
+        is_right=is_right,
     )
 
 

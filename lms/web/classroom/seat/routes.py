@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
 from lms.assets import load_assets
-from lms.content.model import Course, Lesson
+from lms.content.model import Course, Lesson, Question
 from lms.http.error_responses import error_text
 from lms.http.forms import parse_question_and_round
 from lms.learning.classroom.display import snapshots
@@ -166,13 +166,18 @@ def start_class_practice(code: str) -> ResponseReturnValue:
 
 @bp.get("/lop/<code>/dap/<question_id>")
 def show_correct_answer(code: str, question_id: str) -> Response:
-    """Return the correct answer as HTML, once the class has seen it. Only the browser may cache it."""
+    """Return the correct answer as HTML, once the class has seen it, and whether the learner's is right.
+
+    Only the browser may cache it, by the round in the address.
+    """
     class_session = queries.find_class_session_by_code(session(), code)
     _, lesson = course_and_lesson(class_session)
     question = lesson.understand.question(question_id) or abort(404)
     if not class_session.state.is_shown(question_id):
         abort(404)
-    response = jsonify(html=correct_answer_page(lesson, question).plain.decode())
+    seat = find_seat_of_learner(session(), class_session.id, current_learner_id())
+    is_right = seat is not None and is_right_at_seat(class_session, seat, question)
+    response = jsonify(html=correct_answer_page(lesson, question).plain.decode(), right=is_right)
     response.headers["Cache-Control"] = "private, max-age=600"
     return response
 
@@ -303,7 +308,7 @@ def render_seat(
             send_label=SEND_LABEL,
             private_number=PRIVATE_NUMBER,
             duplicate_message=DUPLICATE_CHOICE,
-            correct_answer=correct_answer_html(question, given or ()) if question and state.phase == "shown" else "",
+            correct_answer=_own_correct_answer(class_session, seat, question, given or ()),
             refresh_seconds=refresh,
             hand_raised=hand_raised,
             helper_name=seat.helper_name,
@@ -330,6 +335,24 @@ def render_seat(
         page = shared_page(("class", course.slug, lesson.slug, *state_key, refresh, hand_raised, just_joined), render)
     return no_store_page(
         page.render(_personal_seat_fragments(class_session, seat)), status=422 if problem else 409 if too_late else 200
+    )
+
+
+def _own_correct_answer(
+    class_session: ClassSession, seat: Seat, question: Question | None, given: Sequence[str]
+) -> str:
+    """The correct answer with what is to be said of the learner's own; "" until the class has seen it."""
+    if question is None or class_session.state.phase != "shown":
+        return ""
+    is_right = bool(given) and is_right_at_seat(class_session, seat, question)
+    return correct_answer_html(question, given, is_right=is_right)
+
+
+def is_right_at_seat(class_session: ClassSession, seat: Seat, question: Question) -> bool:
+    """Whether the answer of this seat in the question's present round is right. A poll has no right one."""
+    round_ = class_session.state.question_state(question.id).round
+    return question.kind != "poll" and class_answers.is_answered_right(
+        session(), class_session.id, seat.number, question.id, round_
     )
 
 
