@@ -9,6 +9,7 @@ from lms.http.errors import MalformedRequest
 
 MAX_FIELDS = 200  # of one form; no question has as many options
 _QUESTION_ID = re.compile("[a-z0-9-]{1,40}")
+_LESSON_NUMBER = re.compile(r"[0-9]{1,3}")
 _ROUND = re.compile("[1-9]")
 
 
@@ -22,6 +23,19 @@ def parse_form(body: bytes) -> dict[str, list[str]]:
         return parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
     except ValueError as error:
         raise MalformedRequest from error
+
+
+def parse_lesson_number(text: str) -> int:
+    """Which of a class's lessons a page shows; 1 for a page that does not say.
+
+    Raises:
+        MalformedRequest: not a number.
+    """
+    if not text:
+        return 1
+    if not _LESSON_NUMBER.fullmatch(text):
+        raise MalformedRequest
+    return int(text)
 
 
 def parse_question_and_round(question_id: str, round_: str) -> tuple[str, int]:

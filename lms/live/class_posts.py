@@ -6,10 +6,11 @@ Flask answers forms that post to the same URLs.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import partial
 
 from lms.content.catalog import Catalog
-from lms.http.forms import parse_form, parse_question_and_round
+from lms.http.forms import parse_form, parse_lesson_number, parse_question_and_round
 from lms.learning.classroom.practice.class_attempts import start_class_attempt
 from lms.learning.classroom.questions.class_answers import ClassAnswerReceipt, save_class_answer
 from lms.learning.errors import NoSeat
@@ -36,7 +37,7 @@ class ClassPosts:
 
     def _write_request_for_attempt_start(self, code: str, scope: Scope, body: bytes) -> WriteRequest:
         """Start an attempt at the class's practice, or find the one that the learner is in."""
-        kwargs = {"code": code, "library": self._catalog.library}
+        kwargs = {"code": code, "library": self._catalog.library, "lesson_number": _lesson_number(parse_form(body))}
 
         def to_response(attempt_id: str) -> Response:
             set_cookie = self._pipeline.set_cookie_header(self._pipeline.learner_cookie(scope))
@@ -58,6 +59,7 @@ class ClassPosts:
             "round": round_,
             "given": fields.get("answer", []),
             "library": self._catalog.library,
+            "lesson_number": _lesson_number(fields),
         }
         return WriteRequest(save_class_answer, learner_id, kwargs, _answer_response)
 
@@ -66,6 +68,10 @@ class ClassPosts:
         if learner_id is None:
             raise NoSeat(code)
         return learner_id
+
+
+def _lesson_number(fields: Mapping[str, list[str]]) -> int:
+    return parse_lesson_number(fields.get("lesson", [""])[0])
 
 
 def _answer_response(receipt: ClassAnswerReceipt) -> Response:

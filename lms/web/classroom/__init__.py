@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.desk import attestation, class_index, guide, lesson_preview, settings, wifi
+from lms.web.classroom.desk import attestation, class_index, guide, lesson_preview, next_lesson, settings, wifi
 from lms.web.classroom.desk import routes as desk_routes
 from lms.web.classroom.helpers import invites
 from lms.web.classroom.helpers import routes as helper_routes
@@ -28,6 +28,7 @@ _ROUTE_MODULES = (
     invites,
     lesson_preview,
     network_check,
+    next_lesson,
     report_routes,
     seat_routes,
     settings,

@@ -36,7 +36,12 @@ from lms.web.page_cache import SharedPage, no_store_page, shared_page, slot, unc
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.attempt_view import AttemptView, view_attempt, visible_model, visible_state
 from lms.web.practice.blueprint import bp
-from lms.web.practice.class_bar import class_and_seat_of_attempt, class_cover, practice_page_slots
+from lms.web.practice.class_bar import (
+    class_and_seat_of_attempt,
+    class_cover,
+    class_guidance_level,
+    practice_page_slots,
+)
 from lms.web.practice.data_fill import data_slots, fill_slots, group_digits
 from lms.web.practice.device import current_device
 from lms.web.practice.number_slip import describe_slip
@@ -168,7 +173,7 @@ def render_attempt_page(context: AttemptContext) -> str:
     """Render the page of an attempt. Its templates for the script are cached, with slots for the attempt's data."""
     attempt, parts = context.attempt, CachedParts(context)
     class_and_seat = class_and_seat_of_attempt(attempt)
-    class_level = cast("Level | None", class_and_seat[0].guidance_level) if class_and_seat else None
+    class_level = cast("Level | None", class_guidance_level(attempt, class_and_seat[0])) if class_and_seat else None
     levels = _guidance_levels(context, class_level)
     level = levels.get(attempt.state["screen"], 0)
     data_by_slot = fill_slots(attempt.data) | {"result": escape(_result_url(context))}

@@ -21,7 +21,7 @@ from lms.web import clock
 from lms.web.classroom.class_break import break_end
 from lms.web.database import session
 from lms.web.page_cache import SharedPage, shared_page, uncached_page
-from lms.web.request_context import settings
+from lms.web.request_context import library, settings
 
 # Without JavaScript, of the page of an attempt: while it is covered, and while the class may have something to say.
 _COVER_REFRESH_SECONDS, _REFRESH_SECONDS = 6, 30
@@ -69,13 +69,25 @@ def class_and_seat_of_attempt(attempt: Attempt) -> tuple[ClassSession, Seat] | N
         return None
 
 
+def is_class_lesson(attempt: Attempt, class_session: ClassSession) -> bool:
+    """Whether the class is at the lesson of this attempt; it may have gone on to another one."""
+    now = library().lesson_or_merged_into(class_session.course, class_session.lesson)
+    return now is not None and now is library().lesson_or_merged_into(attempt.course, attempt.lesson)
+
+
+def class_guidance_level(attempt: Attempt, class_session: ClassSession) -> int | None:
+    """The guidance level that the class has set for everybody at the attempt's lesson."""
+    return class_session.guidance_level if is_class_lesson(attempt, class_session) else None
+
+
 def class_cover(attempt: Attempt, class_session: ClassSession) -> str:
     """What covers this attempt while the class looks at the screen: "break", "pause", "gate", or "" for nothing."""
     if class_session.is_closed:
         return ""
-    at_gate = class_session.state.wait_screen is not None and class_session.state.wait_screen == attempt.state["screen"]
     if class_session.state.is_on_break(clock.now()):
         return "break"
+    wait_screen = class_session.state.wait_screen if is_class_lesson(attempt, class_session) else None
+    at_gate = wait_screen is not None and wait_screen == attempt.state["screen"]
     return "pause" if class_session.state.paused else "gate" if at_gate and not attempt.ended else ""
 
 
@@ -88,9 +100,10 @@ def practice_page_slots(attempt: Attempt, class_session: ClassSession, seat: Sea
         )
     return _render_slots(
         ClassBar(
-            guidance_level=class_session.state.guidance_level,
+            guidance_level=class_session.state.guidance_level if is_class_lesson(attempt, class_session) else None,
             closed=class_session.is_closed,
             class_moved_on=class_session.state.step != FixedStepKey.PRACTICE
+            or not is_class_lesson(attempt, class_session)
             or class_session.state.demo_screen is not None,
             is_shared=seat.people > 1,
             at_end=class_session.is_closed or class_session.state.step == FixedStepKey.END,
@@ -148,7 +161,7 @@ def result_page_slots(attempt: Attempt) -> dict[str, str]:
         cover="",
         is_rehearsal=class_session.is_rehearsal,
         **_hand(class_session, seat),
-        result_status=_result_status(class_session, seat),
+        result_status=_result_status(attempt, class_session, seat),
     )
     return _render_slots(bar, attempt, class_session, seat, refresh_seconds=None)
 
@@ -161,7 +174,12 @@ def class_link(attempt: Attempt) -> ClassLink | None:
     class_session, _ = class_and_seat
     if class_session.is_closed:
         return ClassLink(f"/lop/{class_session.code}/ket", "Xem dấu và mã học", "")
-    return ClassLink(f"/lop/{class_session.code}", "Về lớp", f"/lop/{class_session.code}/tap")
+    retry_url = f"/lop/{class_session.code}/tap"
+    if not is_class_lesson(attempt, class_session):
+        retry_url = ""
+    elif class_session.lesson_number > 1:
+        retry_url += f"?lesson={class_session.lesson_number}"
+    return ClassLink(f"/lop/{class_session.code}", "Về lớp", retry_url)
 
 
 def _render_seat_taken(class_session: ClassSession, seat: Seat) -> str:
@@ -180,6 +198,7 @@ def _render_slots(
                 "code": escape(class_session.code),
                 "stream": escape(f"/lop/dong?ve={stream_token}"),
                 "attempt": escape(attempt.id),
+                "lesson-number": escape(class_session.lesson_number if is_class_lesson(attempt, class_session) else ""),
                 "number": escape(seat.number),
                 "picture": escape(load_assets().url(f"pictures/seats/{seat.emblem.slug}.svg")),
                 "called": escape(seat.emblem.name),
@@ -210,11 +229,11 @@ def _bar_page(bar: ClassBar) -> SharedPage:
     return uncached_page(render) if bar.helper_name else shared_page(("class bar", bar), render)
 
 
-def _result_status(class_session: ClassSession, seat: Seat) -> str:
+def _result_status(attempt: Attempt, class_session: ClassSession, seat: Seat) -> str:
     if class_session.is_closed:
         return "over"
     if seat.removed:
         return "out"
-    if class_session.state.step != FixedStepKey.PRACTICE:
+    if class_session.state.step != FixedStepKey.PRACTICE or not is_class_lesson(attempt, class_session):
         return "moved"
     return "paused" if class_session.state.paused else "with"

@@ -25,7 +25,7 @@ class ClassBar extends HTMLElement {
   }
 
   receive(state) {
-    this.state = Object.assign({}, state)
+    this.state = Object.assign({}, state, isOtherLesson(state, this) ? { step: "other", gate: null, level: undefined } : {})
     const hand = this.querySelector("raise-hand")
     if (hand) {
       hand.show(state)
@@ -35,7 +35,7 @@ class ClassBar extends HTMLElement {
     this.break.follow(state.break_until)
     if (state.break_until) this.querySelector("[data-break-end]").textContent = timeOfDay(state.break_until)
     this.showCover()
-    if (state.level !== undefined) this.followLevel()
+    if (this.state.level !== undefined) this.followLevel()
   }
 
   get isInClass() {
@@ -98,5 +98,8 @@ class ClassBar extends HTMLElement {
     else field.addEventListener("blur", () => this.followLevel(), { once: true })
   }
 }
+
+// Whether the class has gone on to another lesson than the one that is practised here.
+const isOtherLesson = ({ lesson }, { dataset }) => lesson !== undefined && String(lesson) !== dataset.lesson
 
 customElements.define("class-bar", ClassBar)

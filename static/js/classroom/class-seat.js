@@ -12,6 +12,7 @@ import "./say-lost.js"
 
 const SPREAD = 2500     // ms over which the phones of a hall go to the practice
 const END_SPREAD = 6000 // ms over which they load their summaries when the class is closed
+const FOLLOW_SPREAD = 400 // ms over which they go to the page of another lesson
 const WAITING = "cho", END = "ket", REMOVED = "ra", PRACTICE = "tap" // parts of the page
 
 class ClassSeat extends HTMLElement {
@@ -50,9 +51,16 @@ class ClassSeat extends HTMLElement {
   receive(state) {
     if (state.swept) return this.leave(0) // removed as idle: the next page takes the seat again
     if (state.refused) return this.leave(state.seat) // another phone has the seat: the next page says so
+    if (state.lesson && String(state.lesson) !== this.dataset.lesson) return this.followLesson()
     this.show(state)
     clearTimeout(this.endTimer) // it may be reopened meanwhile
     if (state.closed) this.endTimer = setTimeout(() => location.assign(`${this.dataset.url}/ket`), END_SPREAD * Math.random())
+  }
+
+  // The class goes on with another lesson: its questions and tasks are on another page.
+  followLesson() {
+    clearTimeout(this.endTimer)
+    if (!this.followTimer) this.followTimer = setTimeout(() => location.replace(this.dataset.url), FOLLOW_SPREAD * Math.random())
   }
 
   leave(seat) {

@@ -90,11 +90,13 @@ class ClassWall extends HTMLElement {
     clearTimeout(this.timer)
     const requested = boardKey(this.wanted)
     try {
-      const wall = (await fetchWall()).querySelector("class-wall")
+      const page = await fetchWall()
+      const wall = page.querySelector("class-wall")
       if (!wall || wall.dataset.class !== this.dataset.class) { // another class: another stream, other keys
         location.reload()
         return
       }
+      followHead(page)
       this.replaceContent(wall.querySelector("[data-snapshot]"))
     } catch (error) {
       // The old board stays; the next response brings the current one.
@@ -235,10 +237,24 @@ const fetchWall = () => fetchWithin(LIMIT, "/chieu", { headers: { Accept: "text/
   return new DOMParser().parseFromString(await response.text(), "text/html")
 })
 
+// Another lesson may be of another app: its phones have other stylesheets. Loading the page anew would end full screen.
+function followHead(page) {
+  const sheetsOf = (head) => Array.from(head.querySelectorAll("link[rel=stylesheet]"))
+  const fresh = sheetsOf(page.head), shown = sheetsOf(document.head)
+  const last = shown[shown.length - 1]
+  document.title = page.title
+  for (const sheet of fresh) {
+    if (!shown.some(({ href }) => href === sheet.href)) last.before(document.importNode(sheet))
+  }
+  for (const sheet of shown) {
+    if (!fresh.some(({ href }) => href === sheet.href)) sheet.remove()
+  }
+}
+
 // Changes when the board must be drawn anew; numbers that move by themselves do not count.
-function boardKey({ step, phase, round, paused, gate, demo, demo_of: demoOf, closed, answers, wifi, shut, codes, break_until: breakUntil }) {
+function boardKey({ lesson, step, phase, round, paused, gate, demo, demo_of: demoOf, closed, answers, wifi, shut, codes, break_until: breakUntil }) {
   const rest = breakUntil === OVER ? OVER : secondsLeft(breakUntil) && breakUntil
-  return JSON.stringify([step, phase, round, paused, gate, demo, demoOf, closed, shut, codes, wifi, rest, phase === "shown" && answers])
+  return JSON.stringify([lesson, step, phase, round, paused, gate, demo, demoOf, closed, shut, codes, wifi, rest, phase === "shown" && answers])
 }
 
 customElements.define("class-wall", ClassWall)

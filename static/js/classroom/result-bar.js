@@ -29,7 +29,8 @@ class ResultBar extends HTMLElement {
 
   receive(state) {
     const hand = this.querySelector("raise-hand")
-    const place = placeIn(state)
+    const isOtherLesson = state.lesson !== undefined && String(state.lesson) !== this.dataset.lesson
+    const place = placeIn(isOtherLesson ? Object.assign({}, state, { step: "other" }) : state)
     if (hand) {
       hand.show(state)
       hand.hidden = place === "over"

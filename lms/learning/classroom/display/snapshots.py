@@ -110,6 +110,7 @@ def phone_snapshot(view: ClassView) -> dict[str, Any]:
     class_session, state = view.class_session, view.class_session.state
     return {
         "v": class_session.version,
+        "lesson": class_session.lesson_number,
         "step": view.step.key,
         "kind": view.step.kind,
         "phase": state.phase,

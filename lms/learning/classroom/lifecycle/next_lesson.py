@@ -70,7 +70,10 @@ def change_lesson(
         raise InvalidCommand("lesson")
     _leave(connection, before, lessons, now)
     if target is None:
-        number, state = len(lessons) + 1, ClassState(step=_first_step(lesson), started_at=int(now.timestamp()))
+        number = len(lessons) + 1
+        state = ClassState(
+            step=_first_step(lesson), started_at=int(now.timestamp()), plan_length=before.state.plan_length
+        )
         digest = lesson_digest(lesson)
         _insert_lesson(connection, ClassLesson(class_id, number, lesson.course, lesson.slug, digest, now))
     else:

@@ -91,7 +91,9 @@ def find_seats_that_answered(session: Session, class_session: ClassSession, *, l
     return {row.seat for row in session.connection().execute(answer_rows)}
 
 
-def _answers_and_hands(class_session: ClassSession, *, left: bool) -> tuple[Select[Any], Select[Any]]:
+def _answers_and_hands(
+    class_session: ClassSession, *, left: bool
+) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]:
     """Select the answers and hands of the lesson that the class is at, or of one that it has left."""
     answer, hand = (ClassLessonAnswer, ClassLessonHandCount) if left else (ClassAnswer, HandCount)
     answers = select(answer.question_id, answer.round, answer.seat, answer.score)

@@ -5,7 +5,7 @@ The facilitator first chooses the tasks that can be watched in this room, then t
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -13,6 +13,7 @@ from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.content.model import Use
+from lms.http.forms import parse_lesson_number
 from lms.learning.classroom.session.seat_store import Seat, find_seats
 from lms.learning.classroom.tasks.attestation import (
     attest_tasks,
@@ -29,6 +30,7 @@ from lms.web.database import session
 from lms.web.page_cache import no_store_page
 
 NO_TASK_CHOSEN = "Chọn ít nhất một việc thấy được tại lớp."
+OTHER_LESSON = "Lớp đã sang bài khác, nên chưa ghi. Chọn việc của bài đang học."
 STALE = "Bài vừa được sửa, hoặc chỗ ấy không còn trong lớp. Xem lại rồi chạm lần nữa."
 BADGE_AWARDED = "Người ấy đã nhận huy hiệu, nên dấu này không bỏ được nữa."
 
@@ -71,6 +73,8 @@ def save_attestation(class_id: str) -> ResponseReturnValue:
     use, now, account_id = _use_stage(context), clock.now(), context.account.id
     task_ids = set(request.form.getlist("viec"))
     chosen = _lesson_tasks(context, task_ids)
+    if parse_lesson_number(request.form.get("lesson", "")) != context.class_session.lesson_number:
+        return no_store_page(_render_task_choice(context, set(), problem=OTHER_LESSON), status=409)
     number = _parse_seat_number(request.form.get("cho") or request.form.get("thoi"))
     try:
         if "thoi" in request.form:
@@ -131,16 +135,22 @@ def _attestation_url(context: FacilitatorContext, chosen: Collection[str], **ext
     return f"{context.base_url}/chung-kien{'?' if fields else ''}{urlencode(fields)}"
 
 
+def _header(context: FacilitatorContext, present: Sequence[Seat]) -> ClassHeader:
+    class_session = context.class_session
+    return ClassHeader(
+        class_session.code,
+        sum(not seat.added for seat in present),
+        class_session.lesson_number,
+        is_rehearsal=class_session.is_rehearsal,
+    )
+
+
 def _render_task_choice(context: FacilitatorContext, chosen: Collection[str], *, problem: str = "") -> str:
     present = [seat for seat in find_seats(session(), context.class_session.id) if not seat.removed]
     return render_template(
         "classroom/desk/attestation_tasks.html",
         account=context.account,
-        class_header=ClassHeader(
-            context.class_session.code,
-            sum(not seat.added for seat in present),
-            is_rehearsal=context.class_session.is_rehearsal,
-        ),
+        class_header=_header(context, present),
         base_url=context.base_url,
         problem=problem,
         tasks=[(task, task.id in chosen) for task in _use_stage(context).tasks],
@@ -156,11 +166,7 @@ def _render_seats(context: FacilitatorContext, chosen: Collection[str], *, probl
     return render_template(
         "classroom/desk/attestation.html",
         account=context.account,
-        class_header=ClassHeader(
-            context.class_session.code,
-            sum(not seat.added for seat in present),
-            is_rehearsal=context.class_session.is_rehearsal,
-        ),
+        class_header=_header(context, present),
         base_url=context.base_url,
         problem=problem,
         tasks=[task for task in _use_stage(context).tasks if task.id in chosen],

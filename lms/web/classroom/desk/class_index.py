@@ -126,7 +126,7 @@ def _render(account: Account, *, problem: str = "") -> str:
     helps = permissions.may(account, "help", Subject(account.ward))
     class_sessions = queries.find_steerable_class_sessions(session(), account_id=account.id, ward=ward) if helps else ()
     recent = queries.find_recent_class_sessions(session(), account_id=account.id, most=1) if steers else ()
-    selected = request.values.get("bai", "") or _next_lesson(all_courses, recent)
+    selected = request.values.get("bai", "") or (lesson_after(all_courses, recent[0]) if recent else "")
     selected_name = next(
         (
             lesson.name
@@ -147,7 +147,7 @@ def _render(account: Account, *, problem: str = "") -> str:
         may_open=may_open,
         cannot_open=HELPER_HINT if helps else CANNOT_OPEN,
         steers=steers,
-        courses=_course_choices(all_courses, selected),
+        courses=course_choices(all_courses, selected),
         selected=selected_name,
         place=request.form.get("noi", recent[0].venue if recent else ""),
         modes=tuple(MODE_LABELS.items()),
@@ -186,7 +186,7 @@ def _open_class(class_session: ClassSession, account: Account, all_courses: Libr
     )
 
 
-def _course_choices(all_courses: Library, selected: str) -> tuple[CourseChoice, ...]:
+def course_choices(all_courses: Library, selected: str) -> tuple[CourseChoice, ...]:
     courses = [course for course in all_courses if course.lessons]
     slugs = [course.slug for course in courses]
     selected_course = selected.partition("/")[0]
@@ -213,13 +213,13 @@ def _course_choices(all_courses: Library, selected: str) -> tuple[CourseChoice, 
     )
 
 
-def _next_lesson(all_courses: Library, recent: tuple[ClassSession, ...]) -> str:
-    """The lesson to preselect, as "course/lesson": the one after the last taught, "" for a first class."""
-    course = all_courses.course(recent[0].course) if recent else None
+def lesson_after(all_courses: Library, class_session: ClassSession) -> str:
+    """The lesson to preselect, as "course/lesson": the one after the class's; "" if that is not in its course."""
+    course = all_courses.course(class_session.course)
     if course is None:
         return ""
     slugs = [lesson.slug for lesson in course.lessons]
-    if recent[0].lesson not in slugs:
+    if class_session.lesson not in slugs:
         return ""
-    index = min(slugs.index(recent[0].lesson) + 1, len(slugs) - 1)
+    index = min(slugs.index(class_session.lesson) + 1, len(slugs) - 1)
     return f"{course.slug}/{slugs[index]}"

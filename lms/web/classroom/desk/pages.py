@@ -72,6 +72,7 @@ JOIN_FLOOD_WARNINGS = {
 }
 ELAPSED, TIME_LEFT, TIME_OVER = "đã {} phút", "còn {} phút", "quá {} phút"
 MESSAGES = {
+    "bai-khac": "Lớp đã sang bài này. Các máy tự theo, mã lớp và số của bà con giữ nguyên.",
     "ghep": "Máy chiếu đã nối.",
     "tay": "Đã ghi số tay.",
     "dong-y": "Máy ấy đã vào lại số cũ.",
@@ -105,6 +106,7 @@ class ClassHeader:
 
     code: str
     phones: int
+    lesson_number: int = 1  # commands say it, so that a late one does nothing to the next lesson
     clock: ClassClock | None = None
     is_rehearsal: bool = False
 
@@ -209,6 +211,8 @@ def _urgent_links(context: FacilitatorContext) -> tuple[DeskAction, ...]:
     kind, state = context.steps[context.step_index].kind, context.class_session.state
     if kind == "question" and state.phase in ("open", "locked"):
         return (DeskAction("Đếm tay", href=f"{context.base_url}/dem-tay", icon="raised"),)
+    if kind == "end":
+        return (DeskAction("Học tiếp bài khác", href=f"{context.base_url}/bai-khac", icon="next"),)
     if kind == "use":
         return (DeskAction("Đã thấy ai làm", href=f"{context.base_url}/chung-kien", icon="tick"),)
     return ()
@@ -245,11 +249,13 @@ def stream_url(context: FacilitatorContext) -> str:
 
 
 def class_header(context: FacilitatorContext, snapshot: Mapping[str, Any]) -> ClassHeader:
+    class_session = context.class_session
     return ClassHeader(
-        context.class_session.code,
+        class_session.code,
         snapshot["machines"],
-        class_clock(context.class_session),
-        context.class_session.is_rehearsal,
+        class_session.lesson_number,
+        class_clock(class_session),
+        class_session.is_rehearsal,
     )
 
 

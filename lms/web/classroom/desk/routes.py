@@ -8,6 +8,7 @@ from flask import Response, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.content.questions import UnknownOption
+from lms.http.forms import parse_lesson_number
 from lms.learning.classroom.display import snapshots
 from lms.learning.classroom.lifecycle import opening
 from lms.learning.classroom.lifecycle.command_handler import apply_command as apply_command
@@ -149,7 +150,9 @@ def save_hand_count(class_id: str) -> ResponseReturnValue:
     context = require_open_class(class_id)
     state = context.class_session.state
     question = context.lesson.understand.question(step_question_id(state.step) or "")
-    if question is None or (request.form.get("step"), request.form.get("round")) != (state.step, str(state.round)):
+    is_this_lesson = parse_lesson_number(request.form.get("lesson", "")) == context.class_session.lesson_number
+    asked = (request.form.get("step"), request.form.get("round"))
+    if question is None or not is_this_lesson or asked != (state.step, str(state.round)):
         return no_store_page(_render_hand_count(context, problem=STALE_HAND_COUNT), status=409)
     hand_counts = {
         option.key: parse_count(request.form.get(f"tay-{option.key}") or "0", MAX_HEAD_COUNT)

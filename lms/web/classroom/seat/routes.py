@@ -13,7 +13,7 @@ from markupsafe import escape
 from lms.assets import load_assets
 from lms.content.model import Course, Lesson, Question
 from lms.http.error_responses import error_text
-from lms.http.forms import parse_question_and_round
+from lms.http.forms import parse_lesson_number, parse_question_and_round
 from lms.learning.classroom.display import snapshots
 from lms.learning.classroom.practice import class_attempts
 from lms.learning.classroom.questions import class_answers
@@ -24,7 +24,15 @@ from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import Seat, find_seat_of_learner
 from lms.learning.classroom.session.steps import Step, find_step, lesson_steps, step_question_id
 from lms.learning.classroom.session.stream_tokens import sign_stream_token
-from lms.learning.errors import AnswersLocked, ClassClosed, DuplicateChoice, EmptyAnswer, NoSeat, UnknownClassCode
+from lms.learning.errors import (
+    AnswersLocked,
+    ClassClosed,
+    DuplicateChoice,
+    EmptyAnswer,
+    LessonChanged,
+    NoSeat,
+    UnknownClassCode,
+)
 from lms.learning.store.database import set_read_only
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
@@ -101,6 +109,7 @@ def post_answer(code: str) -> ResponseReturnValue:
             given=given,
             library=library(),
             now=clock.now(),
+            lesson_number=_lesson_number(),
         )
     except (EmptyAnswer, DuplicateChoice, AnswersLocked) as error:
         if wants_json():
@@ -159,7 +168,18 @@ def start_class_practice(code: str) -> ResponseReturnValue:
     """Start the learner's attempt at the class's practice without JavaScript; scripts post to ``live``."""
     if current_learner_id() is None:
         raise NoSeat(code)
-    attempt_id = submit_write(class_attempts.start_class_attempt, code=code, library=library(), now=clock.now())
+    try:
+        attempt_id = submit_write(
+            class_attempts.start_class_attempt,
+            code=code,
+            library=library(),
+            now=clock.now(),
+            lesson_number=_lesson_number(),
+        )
+    except LessonChanged:
+        if wants_json():
+            raise
+        return redirect(f"/lop/{code}", 303)
     url = f"/toi/luot/{attempt_id}"
     return private_json(address=url) if wants_json() else redirect(url, 303)
 
@@ -173,7 +193,7 @@ def show_correct_answer(code: str, question_id: str) -> Response:
     class_session = queries.find_class_session_by_code(session(), code)
     _, lesson = course_and_lesson(class_session)
     question = lesson.understand.question(question_id) or abort(404)
-    if not class_session.state.is_shown(question_id):
+    if not class_session.state.is_shown(question_id) or _lesson_number() != class_session.lesson_number:
         abort(404)
     seat = find_seat_of_learner(session(), class_session.id, current_learner_id())
     is_right = seat is not None and is_right_at_seat(class_session, seat, question)
@@ -216,7 +236,14 @@ def _render_private_number(code: str) -> ResponseReturnValue:
 def _is_asked(class_session: ClassSession) -> bool:
     """Whether the question of the form is open."""
     state = class_session.state
+    if _lesson_number() != class_session.lesson_number:
+        return False
     return step_question_id(state.step) == request.form["question"] and state.phase == "open"
+
+
+def _lesson_number() -> int:
+    """Which of the class's lessons the page shows."""
+    return parse_lesson_number(request.values.get("lesson", ""))
 
 
 def _parse_question_and_round() -> tuple[str, int]:
@@ -230,7 +257,9 @@ def _render_too_late(code: str) -> ResponseReturnValue:
     if seat is None or seat.idle_removed_at is not None:
         return redirect(f"/lop/{code}", 303)
     question_id, round_ = _parse_question_and_round()
-    previous_answer = class_answers.find_class_answer(session(), class_session.id, seat.number, question_id, round_)
+    previous_answer = None
+    if _lesson_number() == class_session.lesson_number:
+        previous_answer = class_answers.find_class_answer(session(), class_session.id, seat.number, question_id, round_)
     return render_seat(
         class_session,
         seat,
@@ -361,6 +390,7 @@ def _personal_seat_fragments(class_session: ClassSession, seat: Seat) -> dict[st
     return {
         "code": escape(code),
         "read-code": escape(f"{code[:3]}\u00a0{code[3:]}"),
+        "lesson-number": escape(class_session.lesson_number),
         "number": escape(seat.number),
         "called": escape(seat.emblem.name),
         "picture": escape(load_assets().url(f"pictures/seats/{seat.emblem.slug}.svg")),

@@ -1,0 +1,101 @@
+"""Routes of /dung-lop/<class>/bai-khac: go on with another lesson in the same class, or return to one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lms.http.forms import parse_lesson_number
+from lms.learning.classroom.display import snapshots
+from lms.learning.classroom.lifecycle.next_lesson import MAX_LESSONS, change_lesson
+from lms.learning.classroom.session.class_lessons import find_class_lessons
+from lms.learning.errors import ClassClosed, InvalidCommand
+from lms.web import clock
+from lms.web.classroom.blueprint import bp
+from lms.web.classroom.class_context import ClassroomError, FacilitatorContext, class_closed_error, require_open_class
+from lms.web.classroom.desk.class_index import LESSON_REQUIRED, CourseChoice, course_choices, lesson_after
+from lms.web.classroom.desk.pages import class_header
+from lms.web.database import session
+from lms.web.page_cache import no_store_page
+from lms.web.request_context import library
+
+LESSON_UNKNOWN = LESSON_REQUIRED.replace("Mở lớp", "Học tiếp")
+TOO_MANY = f"Lớp này đã học {MAX_LESSONS} bài. Muốn học nữa thì đóng lớp rồi mở lớp mới."
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtLesson:
+    """A lesson that the class has left, and may return to."""
+
+    value: str  # "course/lesson"
+    name: str
+
+
+@bp.get("/dung-lop/<class_id>/bai-khac")
+def show_next_lesson(class_id: str) -> Response:
+    return no_store_page(_render(require_open_class(class_id)))
+
+
+@bp.post("/dung-lop/<class_id>/bai-khac")
+def go_on_with_lesson(class_id: str) -> ResponseReturnValue:
+    """Go on with the chosen lesson. A second tap leads to the desk as the first did."""
+    context = require_open_class(class_id)
+    course_slug, _, lesson_slug = request.form.get("bai", "").partition("/")
+    lesson = library().lesson_or_merged_into(course_slug, lesson_slug)
+    if lesson is None:
+        return no_store_page(_render(context, problem=LESSON_UNKNOWN), status=422)
+    try:
+        result = change_lesson(
+            session(),
+            class_id,
+            account_id=context.account.id,
+            from_number=parse_lesson_number(request.form.get("lesson", "")),
+            lesson=lesson,
+            library=library(),
+            now=clock.now(),
+        )
+    except ClassClosed as error:
+        raise class_closed_error(context.base_url) from error
+    except InvalidCommand as error:
+        raise ClassroomError(422, "Lớp chưa sang bài được", TOO_MANY, context.base_url, "Về điều khiển") from error
+    return redirect(f"{context.base_url}?da=bai-khac" if result.changed else context.base_url, 303)
+
+
+def _render(context: FacilitatorContext, *, problem: str = "") -> str:
+    class_session = context.class_session
+    snapshot = snapshots.find_desk_snapshot(session(), class_session.id, library(), clock.now())
+    present = f"{context.course.slug}/{context.lesson.slug}"
+    selected = request.form.get("bai") or lesson_after(library(), class_session)
+    selected = "" if selected == present else selected
+    courses = course_choices(library(), selected or f"{context.course.slug}/")
+    return render_template(
+        "classroom/desk/next_lesson.html",
+        account=context.account,
+        class_header=class_header(context, snapshot),
+        base_url=context.base_url,
+        lesson=context.lesson.name,
+        present=present,
+        courses=courses,
+        selected=_name(courses, selected),
+        taught=_taught_lessons(context),
+        problem=problem,
+    )
+
+
+def _name(courses: tuple[CourseChoice, ...], selected: str) -> str:
+    return next(
+        (lesson.name for course in courses for lesson in course.lessons if f"{course.slug}/{lesson.slug}" == selected),
+        "",
+    )
+
+
+def _taught_lessons(context: FacilitatorContext) -> tuple[TaughtLesson, ...]:
+    """The lessons that the class has left and that are still on the site, by number."""
+    lessons = (
+        library().lesson_or_merged_into(taught.course, taught.lesson)
+        for taught in find_class_lessons(session(), context.class_session)
+        if taught.left_at is not None
+    )
+    return tuple(TaughtLesson(f"{lesson.course}/{lesson.slug}", lesson.name) for lesson in lessons if lesson)
