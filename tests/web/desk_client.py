@@ -110,6 +110,7 @@ def save_answer(app: Flask, desk: Desk, learner_id: str, *given: str) -> None:
             code=class_session.code,
             question_id=step_question_id(class_session.state.step),
             round=class_session.state.round,
+            lesson_number=class_session.lesson_number,
             given=given,
             library=app.extensions["catalog"].library,
             now=datetime.now(UTC),
@@ -125,10 +126,11 @@ def start_class_practice(app: Flask, desk: Desk, learner_id: str) -> str:
     """Start the learner's attempt at the class practice; its id."""
     library = app.extensions["catalog"].library
     with write_sessions(engine_of(app)).begin() as session:
-        code = find_class_session(session, desk.id).code
+        class_session = find_class_session(session, desk.id)
         return class_attempts.start_class_attempt(
-            session, learner_id=learner_id, code=code, library=library, now=datetime.now(UTC)
-        )
+            session, learner_id=learner_id, code=class_session.code, library=library, now=datetime.now(UTC),
+            lesson_number=class_session.lesson_number,
+        )  # fmt: skip
 
 
 def call_service(app: Flask, service, **kwargs):

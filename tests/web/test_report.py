@@ -17,6 +17,7 @@ from sqlalchemy import update
 from lms.learning.badges.awarding import revoke_badge
 from lms.learning.classroom.questions import class_answers
 from lms.learning.classroom.report.class_report import Attendance, ClassCounts, ClassReport
+from lms.learning.classroom.report.practice_report import PracticeCounts, ScreenMistakes
 from lms.learning.classroom.report.question_report import QuestionCounts, RoundCounts
 from lms.learning.classroom.session.queries import find_class_session
 from lms.learning.practice import events
@@ -148,7 +149,7 @@ def test_a_guided_class_is_reported_as_guided_and_not_as_helped(app, minh):
     )  # fmt: skip
     said = desk.words("/bao-cao")
     assert "Làm theo hướng dẫn: 1 trong 2 máy tới đích" in said
-    assert re.search(r"Làm theo tới đích\s*1\s*Tập dở\s*0\s*Chưa vào tập\s*1", said)
+    assert re.search(r"Làm theo tới đích\s*1 máy\s*Tập dở\s*0 máy\s*Chưa vào tập\s*1 máy", said)
     assert "thì lượt Tự làm mới cho biết" in said
     assert "Số 1 – mặt trời: làm theo tới đích" in said
     assert "gợi ý" not in said
@@ -186,6 +187,101 @@ def test_a_text_that_looks_like_a_formula_stays_text(app, desk):
     kinds = {cell.data_type for row in book.active.iter_rows() for cell in row}
     assert "f" not in kinds
     assert "'=cmd|' /C calc'!A0" in [cell.value for cell in book.active["E"]]
+
+
+# --- an evening of several lessons --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def evening(app, minh) -> Desk:
+    """A closed evening: of two phones one answers in the first lesson; a third comes for the second; two practise."""
+    desk = open_desk(minh, QUESTION_LESSON)
+    learners = [add_learner(app, desk)[1] for _ in range(2)]
+    library, code = app.extensions["catalog"].library, class_session_of(app, desk).code
+    question = library.lesson("vneid", "ba-loai-ma").understand.questions[0]
+    desk.send_command(to=f"hoi-{question.id}")
+    desk.send_command(step=f"hoi-{question.id}", phase="open")
+    call_service(
+        app, class_answers.save_class_answer, learner_id=learners[0], code=code, question_id=question.id, round=1,
+        given=[question.options[0].key], library=library, now=datetime.now(UTC),
+    )  # fmt: skip
+    desk.press("Học tiếp", "/bai-khac", bai=PRACTICE_LESSON)
+    learners.append(add_learner(app, desk)[1])
+    for learner_id in learners[1:]:
+        attempt = start_class_practice(app, desk, learner_id)
+        call_service(
+            app, events.save_events, learner_id=learner_id, attempt_id=attempt,
+            events=[[1, 100, "chao", 0, "tap"], [2, 200, "xong", -1, "end"]], now=datetime.now(UTC),
+        )  # fmt: skip
+    desk.press("Ghi lại", "/viec", nguoi="7")
+    desk.send_command(close="true")
+    return desk
+
+
+def test_an_evening_has_one_report_and_each_lesson_its_own(evening):
+    said = evening.words("/bao-cao")
+    assert "Báo cáo buổi học: 2 bài" in said
+    assert "Có mặt: ghi được 3 người, đếm được 7" in said
+    assert re.search(r"Bài 1: Ba loại mã Dự bài này\s*1 máy\s*Có trả lời câu hỏi\s*1 máy", said)
+    assert re.search(r"Bài 2: \S.*Dự bài này\s*2 máy\s*Có trả lời câu hỏi\s*0 máy\s*Tập tới đích\s*2 máy", said)
+    links = evening.page("/bao-cao").xpath("//nav//a/@href")
+    assert f"{evening.base}/bao-cao?bai=1" in links
+    first, second = evening.words("/bao-cao?bai=1"), evening.words("/bao-cao?bai=2")
+    assert "Báo cáo lớp: Ba loại mã (bài 1 trong buổi)" in first
+    assert "Đã hỏi 1 trong" in first
+    assert "1 trong 2 máy dự bài này" in first  # the third phone came later
+    assert "Làm theo hướng dẫn: 2 trong 3 máy tới đích" in second
+    assert evening.client.get(f"{evening.base}/bao-cao?bai=3").status_code == 404
+
+
+def test_the_tables_of_an_evening_have_rows_of_each_lesson(evening):
+    table = rows(evening.client.get(f"{evening.base}/bao-cao.csv").data.decode("utf-8-sig"))
+    assert table["Buổi", "Số bài"][2] == "2"
+    assert table["Có mặt", "Đếm trong phòng"][2] == "7"
+    assert table["Bài 1", "Máy có trả lời"][2:4] == ["1", "3"]
+    assert table["Bài 2", "Máy tập tới đích"][2:4] == ["2", "3"]
+    assert ("Bài 1, câu hỏi", "Số câu đã hỏi") in table
+    answer = evening.client.get(f"{evening.base}/bao-cao.xlsx?bai=2")
+    assert "-bai-2.xlsx" in answer.headers["Content-Disposition"]
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    table = {(row[0], row[1]): row for row in book.active.iter_rows(values_only=True)}
+    assert table["Bài tập", "Làm theo tới đích"][2:4] == (2, 3)
+
+
+# --- what a sheet may conclude ------------------------------------------------------------------------------------
+
+
+def sheet_sections(machines: int, **more):
+    usual = {
+        "lesson": "Bài", "attendance": Attendance(machines, machines, 0, 0), "practice": None, "mistakes": (),
+        "question_counts": (), "attested_seats": None, "attested_people": 0, "advice": "",
+    }  # fmt: skip
+    return report_sections(ClassReport(SimpleNamespace(head_count=None), ClassCounts(**usual | more), is_final=True))
+
+
+def test_bars_of_one_length_are_as_many_phones_in_every_section():
+    item = QuestionCounts("q", "Ai hỏi?", "choice", (RoundCounts(5, 5, 0, 0),))
+    practice = PracticeCounts(alone=5, helped=0, unfinished=0, not_begun=5, followed=0)
+    mistakes = (ScreenMistakes("a", "Nhập mã", 9, 5),)
+    sections = sheet_sections(10, practice=practice, mistakes=mistakes, question_counts=(item,), questions=1, asked=1)
+    widths = {bar.width for section in sections for bar in section.bars if "5" in bar.value}
+    assert widths == {50}
+
+
+@pytest.mark.parametrize(
+    ("machines", "said"), [(2, "Chưa màn nào có từ 3 máy vấp"), (3, "Hay sai nhất ở màn “Nhập mã”")]
+)
+def test_one_tired_pair_makes_no_screen_the_hardest(machines, said):
+    practice = PracticeCounts(alone=0, helped=0, unfinished=41, not_begun=0, followed=0)
+    sections = sheet_sections(41, practice=practice, mistakes=(ScreenMistakes("a", "Nhập mã", 9, machines),))
+    assert any(section.sentence.startswith(said) for section in sections)
+    assert all(bar.label != "Nhập mã" for section in sections for bar in section.bars) == (machines == 2)
+
+
+def test_the_sheet_has_lines_for_remarks_and_signatures(desk):
+    sheet = desk.page("/bao-cao").xpath("string(//article[contains(@class, 'report')])")
+    for line in ("Nhận xét", "Người đứng lớp", "Xác nhận của phường"):
+        assert line in sheet
 
 
 def test_the_table_for_offices_has_numbers_as_numbers(desk):

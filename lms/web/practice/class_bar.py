@@ -21,7 +21,7 @@ from lms.web import clock
 from lms.web.classroom.class_break import break_end
 from lms.web.database import session
 from lms.web.page_cache import SharedPage, shared_page, uncached_page
-from lms.web.request_context import library, settings
+from lms.web.request_context import settings
 
 # Without JavaScript, of the page of an attempt: while it is covered, and while the class may have something to say.
 _COVER_REFRESH_SECONDS, _REFRESH_SECONDS = 6, 30
@@ -71,8 +71,7 @@ def class_and_seat_of_attempt(attempt: Attempt) -> tuple[ClassSession, Seat] | N
 
 def is_class_lesson(attempt: Attempt, class_session: ClassSession) -> bool:
     """Whether the class is at the lesson of this attempt; it may have gone on to another one."""
-    now = library().lesson_or_merged_into(class_session.course, class_session.lesson)
-    return now is not None and now is library().lesson_or_merged_into(attempt.course, attempt.lesson)
+    return (class_session.course, class_session.lesson) == (attempt.course, attempt.lesson)
 
 
 def class_guidance_level(attempt: Attempt, class_session: ClassSession) -> int | None:

@@ -212,6 +212,15 @@ def found(**more) -> AdviceInput:
     return AdviceInput(**(usual | more))
 
 
+def test_nobody_is_told_to_ask_twice_who_did():
+    answers = (("Ai hỏi?", 2, 10),)
+    once = choose_advice(found(answers=answers), None)
+    twice = choose_advice(found(answers=answers, asked_again=frozenset({"Ai hỏi?"})), None)
+    assert "hỏi lần hai" in once
+    assert "hỏi lần hai" not in twice
+    assert "hỏi lại rồi mà nhiều người còn nhầm" in twice
+
+
 @pytest.mark.parametrize(
     ("counts_", "sentence"),
     [

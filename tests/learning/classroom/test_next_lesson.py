@@ -55,7 +55,7 @@ def responses(live_class: LiveClass, learner_id: str) -> list[tuple[str, str, li
 
 def test_the_same_class_goes_on_at_the_first_slide_of_the_other_lesson(live_class):
     seat = live_class.join(people=2, name="Lan")
-    live_class.command(shut=True)
+    live_class.command(shut=True, on_phones=True)
     live_class.command(to="ket")
     before = live_class.class_session
     done = live_class.change_lesson(*SECOND, now=LATER)
@@ -63,7 +63,7 @@ def test_the_same_class_goes_on_at_the_first_slide_of_the_other_lesson(live_clas
     assert done.changed
     assert (after.course, after.lesson, after.lesson_number, after.version) == (*SECOND, 2, before.version + 1)
     assert (after.code, after.venue, after.is_closed) == (before.code, before.venue, False)
-    assert after.state.door_closed
+    assert (after.state.door_closed, after.state.shown_on_phones) == (True, True)
     view = live_class.view()
     assert view.previous.key == "vao"
     assert view.class_session.state.step == view.step.key

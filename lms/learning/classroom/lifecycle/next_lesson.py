@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, String, bindparam, case, delete, insert, literal, select, update
+from sqlalchemy import BindParameter, Connection, String, bindparam, case, delete, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson, Library
@@ -82,7 +82,11 @@ def change_lesson(
     changed = {"of_class": class_id, "changed_at": epoch_milliseconds(now)}
     connection.execute(_TELL_SEATS, changed)
     state = replace(
-        state, wifi=before.state.wifi, door_closed=before.state.door_closed, released_at=int(now.timestamp())
+        state,
+        wifi=before.state.wifi,
+        door_closed=before.state.door_closed,
+        shown_on_phones=before.state.shown_on_phones,  # the projector is broken for the whole evening
+        released_at=int(now.timestamp()),
     )
     connection.execute(
         update(ClassSessionRow.__table__)
@@ -139,7 +143,8 @@ def _insert_lesson(connection: Connection, lesson: ClassLesson) -> None:
     connection.execute(insert(ClassLessonRow.__table__), values)
 
 
-_OF_CLASS, _OF_LESSON = bindparam("of_class"), bindparam("of_lesson")
+_OF_CLASS: BindParameter[str] = bindparam("of_class")
+_OF_LESSON: BindParameter[int] = bindparam("of_lesson")
 _SEAT = SeatRow.__table__.c
 _LEFT_SEAT = ClassLessonSeat.__table__.c
 _BLANK: dict[str, Any] = {
@@ -162,6 +167,7 @@ _DID_NOTHING = (
     & _SEAT.attempt_id.is_(None)
     & _SEAT.last_at.is_(None)
     & _SEAT.attested_at.is_(None)
+    & _SEAT.lost_at_step.is_(None)
 )
 
 

@@ -29,6 +29,7 @@ class AdviceInput:
     questions: int = 0  # of the lesson
     asked: int = 0  # of them in this class
     minutes: int | None = None  # None while the class is open
+    asked_again: frozenset[str] = frozenset()  # prompts of questions that had a second round
 
 
 def choose_advice(counts: AdviceInput, practice: Practice | None) -> str:
@@ -41,6 +42,8 @@ def choose_advice(counts: AdviceInput, practice: Practice | None) -> str:
     answered = [answer for answer in counts.answers if answer[2] >= MIN_ANSWERS]
     hardest = min(answered, key=lambda answer: answer[1] / answer[2], default=None)
     if hardest and hardest[1] / hardest[2] < _FEW_RIGHT:
+        if hardest[0] in counts.asked_again:
+            return f"giảng lại kỹ hơn trước khi hỏi “{hardest[0]}”: hỏi lại rồi mà nhiều người còn nhầm."
         return f"giảng lại kỹ hơn trước khi hỏi “{hardest[0]}”, rồi hỏi lần hai sau khi bà con bàn với nhau."
     if counts.minutes is not None and counts.minutes < MIN_MINUTES:
         lasted = f"mới có {counts.minutes} phút" if counts.minutes else "chưa được một phút"

@@ -248,6 +248,7 @@ def count_class(
         started=practice_counts.machines - practice_counts.not_begun if practice_counts else 0,
         mistakes=tuple((screen.screen, screen.title, screen.machines) for screen in mistakes),
         answers=_last_answers(question_counts),
+        asked_again=frozenset(question.prompt for question in question_counts if len(question.rounds) > 1),
         questions=len(questions),
         asked=asked,
         minutes=duration_minutes(class_session),
@@ -269,11 +270,14 @@ def count_class(
 def duration_minutes(class_session: ClassSession) -> int | None:
     """How long a class lasted; None while it is open. The difference of its opening and closing time to the minute,
     as the report prints them."""
-    if class_session.closed_at is None:
-        return None
-    opened_at = class_session.opened_at.replace(second=0, microsecond=0)
-    closed_at = class_session.closed_at.replace(second=0, microsecond=0)
-    return (closed_at - opened_at) // timedelta(minutes=1)
+    return minutes_between(class_session.opened_at, class_session.closed_at) if class_session.closed_at else None
+
+
+def minutes_between(started_at: datetime, ended_at: datetime) -> int:
+    """The minutes between two times of day, as a report prints them without seconds."""
+    return (ended_at.replace(second=0, microsecond=0) - started_at.replace(second=0, microsecond=0)) // timedelta(
+        minutes=1
+    )
 
 
 def _count_attendance(seats: Sequence[Seat]) -> Attendance:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 
-from lms.learning.classroom.report.class_report import ClassReport
+from lms.learning.classroom.report.class_report import ClassReport, EveningReport
 from lms.web.classroom.question_display import ROUND_NAMES
-from lms.web.classroom.report.wording import ReportHeader, practice_rows
+from lms.web.classroom.report.wording import ReportHeader, finished, practice_rows
 
 HEADINGS = ("Phần", "Mục", "Số", "Trong", "Ghi chú")
 # Characters that make a spreadsheet treat a text as a formula, at first opening or after saving it again.
@@ -66,16 +67,50 @@ def table_rows(header: ReportHeader, report: ClassReport) -> list[Row]:
     return rows
 
 
-def to_csv(header: ReportHeader, report: ClassReport) -> bytes:
+def evening_rows(header: ReportHeader, evening: EveningReport) -> list[Row]:
+    """Who came, a line for each lesson, and below it the rows of each lesson that are its own."""
+    attendance, head_count = evening.attendance, evening.class_session.head_count
+    rows: list[Row] = [
+        ("Buổi", "Số bài", len(evening.lessons), "", ""),
+        ("Buổi", "Nơi", "", "", header.where),
+        ("Buổi", "Ngày", "", "", header.day),
+        ("Buổi", "Giờ", "", "", header.when),
+        ("Buổi", "Phút", _blank_if_none(header.minutes), "", ""),
+        ("Có mặt", "Máy", attendance.machines, "", ""),
+        ("Có mặt", "Người tự báo trên các máy", attendance.phone_people, "", ""),
+        ("Có mặt", "Chỗ thêm, không có máy", attendance.added_seats, "", ""),
+        ("Có mặt", "Người ở chỗ thêm", attendance.added_people, "", ""),
+        ("Có mặt", "Đếm trong phòng", _blank_if_none(head_count), "", "chưa đếm" if head_count is None else ""),
+    ]
+    for report in evening.lessons:
+        counts, part = report.counts, f"Bài {report.class_session.lesson_number}"
+        rows.append((part, "Tên bài", "", "", counts.lesson))
+        if counts.participation is not None:
+            rows += [
+                (part, "Máy dự bài này", counts.participation.machines, attendance.machines, "máy"),
+                (part, "Người dự bài này", counts.participation.people, attendance.people, "người"),
+                (part, "Máy có trả lời", counts.participation.answered, attendance.machines, "máy"),
+            ]
+        if counts.practice is not None:
+            rows.append((part, "Máy tập tới đích", finished(counts.practice), attendance.machines, "máy"))
+        rows += [
+            (f"{part}, {section.lower()}", item, number, total, remark)
+            for section, item, number, total, remark in table_rows(header, report)
+            if section not in ("Lớp", "Có mặt")
+        ]
+    return rows
+
+
+def to_csv(rows: Sequence[Row]) -> bytes:
     """The table as CSV in UTF-8 with a BOM, without which Excel shows "Lá»›p"."""
     buffer = io.StringIO(newline="")
     table = csv.writer(buffer)
     table.writerow(HEADINGS)
-    table.writerows([escape_formula(cell) for cell in row] for row in table_rows(header, report))
+    table.writerows([escape_formula(cell) for cell in row] for row in rows)
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def to_xlsx(header: ReportHeader, report: ClassReport) -> bytes:
+def to_xlsx(rows: Sequence[Row]) -> bytes:
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
 
@@ -85,7 +120,7 @@ def to_xlsx(header: ReportHeader, report: ClassReport) -> bytes:
     sheet.append(HEADINGS)
     for cell in sheet[1]:
         cell.font = Font(bold=True)
-    for number, row in enumerate(table_rows(header, report), 2):
+    for number, row in enumerate(rows, 2):
         for column, value in enumerate(row, 1):
             cell = sheet.cell(number, column, escape_formula(value))
             if isinstance(value, str):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask import Response, make_response, render_template, request
+from flask import Response, abort, make_response, render_template, request
 
 from lms import vietnam_time
 from lms.learning.accounts import permissions
@@ -16,9 +16,15 @@ from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.classroom.access import membership
 from lms.learning.classroom.access.membership import is_facilitator
 from lms.learning.classroom.report.class_badges import find_class_badges
-from lms.learning.classroom.report.class_report import ClassReport, find_class_report, find_guided_seats
+from lms.learning.classroom.report.class_report import (
+    ClassReport,
+    EveningReport,
+    find_evening_report,
+    find_guided_seats,
+)
 from lms.learning.classroom.report.retention import personal_until
 from lms.learning.classroom.session import queries
+from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import Seat, find_seats
 from lms.learning.hand_in.exporting import is_exportable
 from lms.learning.hand_in.importing import find_hand_in_note
@@ -28,7 +34,15 @@ from lms.web.certificate import build_certificate
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import ClassroomError, get_class_session, require_steering
 from lms.web.classroom.report import files
-from lms.web.classroom.report.wording import ReportHeader, needs_small_print, report_header, report_sections, ward_name
+from lms.web.classroom.report.wording import (
+    ReportHeader,
+    evening_header,
+    evening_sections,
+    needs_small_print,
+    report_header,
+    report_sections,
+    ward_name,
+)
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library, settings
@@ -72,40 +86,51 @@ def list_reports() -> Response:
 
 @bp.get("/dung-lop/<class_id>/bao-cao")
 def show_report(class_id: str) -> Response:
-    account, report = _load_report(class_id)
+    """The report of an evening with several lessons, or of one lesson, ``?bai=`` its number."""
+    account, evening = _load_evening(class_id)
+    report = _chosen_report(evening)
     steers = is_facilitator(session(), class_id, account.id)
-    sections = report_sections(report)
+    sections = report_sections(report) if report else evening_sections(evening)
+    number = report.class_session.lesson_number if report and report.class_lesson else None
+    shows_seats = report is not None and (report.class_lesson is None or report.class_lesson.left_at is None)
     return no_store_page(
         render_template(
             "classroom/report/report.html",
             account=account,
             base_url=f"/dung-lop/{class_id}",
-            header=_header(report),
+            header=_header(evening, report),
             sections=sections,
             small_print=needs_small_print(sections),
-            advice=report.counts.advice,
-            is_open=not report.class_session.is_closed,
+            advice=report.counts.advice if report else "",
+            is_open=not evening.class_session.is_closed,
             steers=steers,
             # Only the facilitators of the class see single seats.
-            seats=_seat_lines(report) if steers else (),
             class_id=class_id,
             can_hand_in=url_scope(settings().public_url) != "everywhere" and is_exportable(session(), class_id),
-            footer=_retention_notice(report),
+            seats=_seat_lines(report) if report and shows_seats and steers else (),
+            footer=_retention_notice(evening.class_session),
+            machines=evening.attendance.machines,
+            query="" if number is None else f"?bai={number}",
+            # From the evening to its lessons, and back.
+            lessons=[(one.class_session.lesson_number, one.counts.lesson) for one in evening.lessons]
+            if len(evening.lessons) > 1
+            else (),
+            shown_number=number,
         )
     )
 
 
 @bp.get("/dung-lop/<class_id>/bao-cao.csv")
 def download_csv(class_id: str) -> Response:
-    _, report = _load_report(class_id)
-    return _file_response(files.to_csv(_header(report), report), "text/csv; charset=utf-8", report, "csv")
+    _, evening = _load_evening(class_id)
+    return _file_response(files.to_csv(_table(evening)), "text/csv; charset=utf-8", evening, "csv")
 
 
 @bp.get("/dung-lop/<class_id>/bao-cao.xlsx")
 def download_xlsx(class_id: str) -> Response:
-    _, report = _load_report(class_id)
+    _, evening = _load_evening(class_id)
     content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _file_response(files.to_xlsx(_header(report), report), content_type, report, "xlsx")
+    return _file_response(files.to_xlsx(_table(evening)), content_type, evening, "xlsx")
 
 
 @bp.get("/dung-lop/<class_id>/huy-hieu")
@@ -123,19 +148,37 @@ def print_badges(class_id: str) -> Response:
     )
 
 
-def _load_report(class_id: str) -> tuple[Account, ClassReport]:
+def _load_evening(class_id: str) -> tuple[Account, EveningReport]:
     account = require_account()
     class_session = get_class_session(class_id)
     permissions.require(account, "read_report", Subject(class_session.ward))
     if class_session.is_rehearsal:
         raise ClassroomError(404, "Tập đứng lớp không có báo cáo", "Lớp tập không tính vào đâu, tự xóa sau một ngày.")
-    return account, find_class_report(session(), class_id, library())
+    return account, find_evening_report(session(), class_id, library())
 
 
-def _header(report: ClassReport) -> ReportHeader:
-    class_id = report.class_session.id
+def _chosen_report(evening: EveningReport) -> ClassReport | None:
+    """The report of the lesson that ``?bai=`` asks for, or of the only one; None for the evening."""
+    if len(evening.lessons) == 1:
+        return evening.lessons[0]
+    number = request.args.get("bai")
+    if number is None:
+        return None
+    reports = {str(report.class_session.lesson_number): report for report in evening.lessons}
+    return reports.get(number) or abort(404)
+
+
+def _header(evening: EveningReport, report: ClassReport | None) -> ReportHeader:
+    class_id = evening.class_session.id
     names = membership.find_facilitator_names(session(), class_id)
-    return report_header(report, names, find_hand_in_note(session(), class_id))
+    hand_in = find_hand_in_note(session(), class_id)
+    return report_header(report, names, hand_in) if report else evening_header(evening, names, hand_in)
+
+
+def _table(evening: EveningReport) -> list[files.Row]:
+    report = _chosen_report(evening)
+    header = _header(evening, report)
+    return files.table_rows(header, report) if report else files.evening_rows(header, evening)
 
 
 def _seat_lines(report: ClassReport) -> list[tuple[str, str]]:
@@ -158,10 +201,10 @@ def _seat_line(seat: Seat, *, followed: bool) -> tuple[str, str]:
     return f"Số {seat.number} – {seat.emblem.name}{name}", ", ".join(details)
 
 
-def _retention_notice(report: ClassReport) -> str:
-    if find_hand_in_note(session(), report.class_session.id):
+def _retention_notice(class_session: ClassSession) -> str:
+    if find_hand_in_note(session(), class_session.id):
         return "Ngày giờ theo đồng hồ của máy ở phòng. Chỗ ngồi của từng người không rời máy ấy, chỉ các con số về đây."
-    until = personal_until(report.class_session, timedelta(days=settings().class_days))
+    until = personal_until(class_session, timedelta(days=settings().class_days))
     if until is None:
         return "Lớp còn mở, nên các con số còn thay đổi."
     if until <= clock.now():
@@ -170,12 +213,14 @@ def _retention_notice(report: ClassReport) -> str:
     return f"Dòng riêng của từng người tự xóa ngày {day}. Các con số trên trang này ở lại."
 
 
-def _file_response(body: bytes, content_type: str, report: ClassReport, extension: str) -> Response:
+def _file_response(body: bytes, content_type: str, evening: EveningReport, extension: str) -> Response:
     response = make_response(body)
-    day = vietnam_time.to_vietnam_time(report.class_session.opened_at).strftime("%Y-%m-%d")
+    report, class_session = _chosen_report(evening), evening.class_session
+    day = vietnam_time.to_vietnam_time(class_session.opened_at).strftime("%Y-%m-%d")
+    lesson = f"-bai-{report.class_session.lesson_number}" if report and report.class_lesson else ""
     response.headers["Content-Type"] = content_type
     response.headers["Content-Disposition"] = (
-        f'attachment; filename="bao-cao-{day}-{report.class_session.code or "nop"}.{extension}"'
+        f'attachment; filename="bao-cao-{day}-{class_session.code or "nop"}{lesson}.{extension}"'
     )
     response.headers["Cache-Control"] = "no-store"
     return response

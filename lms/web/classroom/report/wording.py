@@ -8,17 +8,25 @@ from datetime import datetime
 
 from lms import vietnam_time
 from lms.learning import wards
-from lms.learning.classroom.report.advice import MIN_ANSWERS
-from lms.learning.classroom.report.class_report import ClassCounts, ClassReport, duration_minutes
+from lms.learning.classroom.report.advice import MIN_ANSWERS, MIN_PHONES
+from lms.learning.classroom.report.class_report import (
+    Attendance,
+    ClassCounts,
+    ClassReport,
+    EveningReport,
+    Participation,
+    minutes_between,
+)
 from lms.learning.classroom.report.practice_report import PracticeCounts
 from lms.learning.classroom.report.question_report import QuestionCounts, RoundCounts
 from lms.learning.classroom.report.retention import ABANDONED_AFTER
+from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.hand_in.importing import HandInNote
 
 MAX_SCREENS = 3
 MAX_LABEL_LENGTH = 46  # of a label: two printed lines
 GUIDED_NOTE = "Lúc làm theo, máy chỉ từng chỗ cần chạm. Ai tự làm được thì lượt Tự làm mới cho biết."
-ROWS_PER_SHEET, CHARACTERS_PER_ROW = 12, 34  # at 14 pt
+ROWS_PER_SHEET, CHARACTERS_PER_ROW = 9, 34  # at 14 pt, with lines for remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class ReportBar:
-    """One bar. ``width`` is in percent of the longest; ``value`` stands at its end, ``note`` after the label."""
+    """One bar. ``value`` stands at its end, ``note`` after the label.
+
+    ``width`` is in percent of all phones of the class, in every section: bars of one length are as many phones.
+    """
 
     label: str
     value: str
@@ -59,20 +70,39 @@ class ReportSection:
 
 def report_header(report: ClassReport, names: Sequence[str], hand_in: HandInNote | None = None) -> ReportHeader:
     """``hand_in``: for a class of a laptop, which names no facilitator."""
-    class_session = report.class_session
+    number = f" (bài {report.class_session.lesson_number} trong buổi)" if report.class_lesson else ""
+    title = f"Báo cáo lớp: {report.counts.lesson}{number}"
+    return _header(report.class_session, names, hand_in, title, report.started_at, report.ended_at)
+
+
+def evening_header(evening: EveningReport, names: Sequence[str], hand_in: HandInNote | None = None) -> ReportHeader:
+    """``hand_in``: as ``report_header``."""
+    class_session = evening.class_session
+    title = f"Báo cáo buổi học: {len(evening.lessons)} bài"
+    return _header(class_session, names, hand_in, title, class_session.opened_at, class_session.closed_at)
+
+
+def _header(
+    class_session: ClassSession,
+    names: Sequence[str],
+    hand_in: HandInNote | None,
+    title: str,
+    started_at: datetime,
+    ended_at: datetime | None,
+) -> ReportHeader:
     where = ", ".join(part for part in (ward_name(class_session.ward), class_session.venue) if part)
-    opened = vietnam_time.to_vietnam_time(class_session.opened_at)
+    opened = vietnam_time.to_vietnam_time(started_at)
     when, minutes = f"Ngày {opened:%d/%m/%Y}, từ {_hour(opened)}", None
-    if class_session.closed_at is None:
+    if ended_at is None:
         when += ". Lớp còn mở."
-    elif class_session.closed_at - class_session.opened_at >= ABANDONED_AFTER:
+    elif class_session.closed_at == ended_at and ended_at - class_session.opened_at >= ABANDONED_AFTER:
         when += ". Lớp không ai đóng, máy tự đóng."
     else:
-        closed = vietnam_time.to_vietnam_time(class_session.closed_at)
-        minutes = duration_minutes(class_session)
+        closed = vietnam_time.to_vietnam_time(ended_at)
+        minutes = minutes_between(started_at, ended_at)
         when += f" đến {_hour(closed)} ({minutes} phút)."
     return ReportHeader(
-        title=f"Báo cáo lớp: {report.counts.lesson}",
+        title=title,
         where=f"{where}. {_held_by(names, hand_in)}",
         when=when,
         day=f"{opened:%Y-%m-%d}",
@@ -92,10 +122,12 @@ def ward_name(code: str) -> str:
 
 
 def report_sections(report: ClassReport) -> tuple[ReportSection, ...]:
-    counts = report.counts
-    parts = [_attendance_section(counts, report.class_session.head_count)]
+    counts, machines = report.counts, report.counts.attendance.machines
+    parts = [_attendance_section(counts.attendance, report.class_session.head_count)]
+    if counts.participation is not None:
+        parts.append(_participation_section(counts.participation, counts.attendance))
     if counts.practice is not None:
-        parts.append(_practice_section(counts.practice))
+        parts.append(_practice_section(counts.practice, machines))
         parts.append(_mistakes_section(counts, counts.practice))
     if counts.question_counts or counts.questions:
         parts.append(_questions_section(counts))
@@ -108,6 +140,34 @@ def report_sections(report: ClassReport) -> tuple[ReportSection, ...]:
     return tuple(parts)
 
 
+def evening_sections(evening: EveningReport) -> tuple[ReportSection, ...]:
+    """Who came, and for each lesson who took part, answered and finished."""
+    attendance = evening.attendance
+    parts = [_attendance_section(attendance, evening.class_session.head_count)]
+    for report in evening.lessons:
+        counts, participation = report.counts, report.counts.participation
+        if participation is None:
+            continue
+        rows = [("Dự bài này", participation.machines), ("Có trả lời câu hỏi", participation.answered)]
+        if counts.practice is not None:
+            rows.append(("Tập tới đích", finished(counts.practice)))
+        if counts.attested_seats is not None:
+            rows.append(("Đã thấy làm trên máy thật", counts.attested_seats))
+        parts.append(
+            ReportSection(
+                f"Bài {report.class_session.lesson_number}: {counts.lesson}",
+                bars=tuple(_bar(label, count, attendance.machines) for label, count in rows),
+                note=f"Lớp sau: {counts.advice}" if evening.class_session.is_closed else "",
+            )
+        )
+    return tuple(parts)
+
+
+def finished(practice: PracticeCounts) -> int:
+    """How many phones reached the goal, in any way."""
+    return practice.alone + practice.helped + (practice.followed or 0)
+
+
 def needs_small_print(parts: Sequence[ReportSection]) -> bool:
     """Whether the report fits one A4 sheet only in small print. Labels of two lines count twice."""
     rows = sum(1 + (len(bar.label) + len(bar.note)) // CHARACTERS_PER_ROW for part in parts for bar in part.bars)
@@ -118,8 +178,11 @@ def _hour(moment: datetime) -> str:
     return f"{moment.hour} giờ {moment:%M}"
 
 
-def _attendance_section(counts: ClassCounts, head_count: int | None) -> ReportSection:
-    attendance = counts.attendance
+def _participation_section(participation: Participation, attendance: Attendance) -> ReportSection:
+    return ReportSection(f"{participation.machines} trong {attendance.machines} máy dự bài này")
+
+
+def _attendance_section(attendance: Attendance, head_count: int | None) -> ReportSection:
     counted = "" if head_count is None else f", đếm được {head_count}"
     return ReportSection(
         f"Có mặt: ghi được {attendance.people} người{counted}",
@@ -144,12 +207,10 @@ def practice_rows(counts: PracticeCounts) -> tuple[tuple[str, int], ...]:
     return (by_themselves if counts.alone + counts.helped else ()) + followed + rest
 
 
-def _practice_section(practice: PracticeCounts) -> ReportSection:
+def _practice_section(practice: PracticeCounts, machines: int) -> ReportSection:
     if not practice.machines - practice.not_begun:
         return ReportSection("Chưa máy nào vào bài tập")
-    rows = practice_rows(practice)
-    highest = max(count for _, count in rows)
-    bars = tuple(ReportBar(label, str(count), _percent(count, highest)) for label, count in rows)
+    bars = tuple(_bar(label, count, machines) for label, count in practice_rows(practice))
     is_guided = practice.followed and not practice.alone + practice.helped
     return ReportSection(_practice_sentence(practice), bars=bars, note=GUIDED_NOTE if is_guided else "")
 
@@ -172,17 +233,18 @@ def _mistakes_section(counts: ClassCounts, practice: PracticeCounts) -> ReportSe
         return ReportSection(
             "Không máy nào vấp ở màn nào" if started else "Chưa biết màn nào khó", leads_to_advice=True
         )
-    worst = counts.mistakes[:MAX_SCREENS]
-    bars = tuple(
-        ReportBar(
-            _shorten(screen.title),
-            f"{screen.times} lần",
-            _percent(screen.times, worst[0].times),
-            f"{screen.machines} máy",
+    frequent = [screen for screen in counts.mistakes if screen.machines >= MIN_PHONES][:MAX_SCREENS]
+    if not frequent:
+        return ReportSection(
+            f"Chưa màn nào có từ {MIN_PHONES} máy vấp trở lên",
+            note="Ít máy vấp hơn thế thì chưa đủ để nói màn nào khó.",
+            leads_to_advice=True,
         )
-        for screen in worst
+    bars = tuple(
+        _bar(_shorten(screen.title), screen.machines, counts.attendance.machines, f"{screen.times} lần")
+        for screen in frequent
     )
-    return ReportSection(f"Hay sai nhất ở màn “{_shorten(worst[0].title)}”", bars=bars, leads_to_advice=True)
+    return ReportSection(f"Hay sai nhất ở màn “{_shorten(frequent[0].title)}”", bars=bars, leads_to_advice=True)
 
 
 def _questions_section(counts: ClassCounts) -> ReportSection:
@@ -191,8 +253,7 @@ def _questions_section(counts: ClassCounts) -> ReportSection:
         return ReportSection(f"Chưa hỏi câu nào trong {counts.questions} câu của bài")
     items = counts.question_counts
     last_rounds = [item.rounds[-1] for item in items if item.rounds[-1].right is not None]
-    highest = max((round.answered for item in items for round in item.rounds), default=0)
-    bars = tuple(_question_bar(item, highest) for item in items)
+    bars = tuple(_question_bar(item, counts.attendance.machines) for item in items)
     return ReportSection(
         f"{_asked_sentence(counts)}: {_correctness_sentence(last_rounds, is_poll=bool(items) and not last_rounds)}",
         bars=bars,
@@ -221,7 +282,7 @@ def _correctness_sentence(rounds: Sequence[RoundCounts], *, is_poll: bool) -> st
     return f"{sentence} ({right} trong {answered} lượt đúng)"
 
 
-def _question_bar(item: QuestionCounts, highest: int) -> ReportBar:
+def _question_bar(item: QuestionCounts, machines: int) -> ReportBar:
     last_round = item.rounds[-1]
     value = (
         f"{last_round.answered} người đáp"
@@ -234,7 +295,7 @@ def _question_bar(item: QuestionCounts, highest: int) -> ReportBar:
     if last_round.hands:
         right = "" if last_round.hands_right is None else f", {last_round.hands_right} đúng"
         notes.append(f"thêm {last_round.hands} người giơ tay{right}")
-    width = _percent(last_round.answered if last_round.right is None else last_round.right, highest)
+    width = _percent(last_round.answered if last_round.right is None else last_round.right, machines)
     return ReportBar(_shorten(item.prompt), value, width, "; ".join(notes))
 
 
@@ -257,8 +318,13 @@ def _attestation_section(counts: ClassCounts) -> ReportSection:
     )
 
 
-def _percent(part: int, most: int) -> int:
-    return round(100 * part / most) if most else 0
+def _bar(label: str, count: int, machines: int, note: str = "") -> ReportBar:
+    return ReportBar(label, f"{count} máy", _percent(count, machines), note)
+
+
+def _percent(part: int, machines: int) -> int:
+    """At most 100: a phone that was removed since may have answered."""
+    return min(100, round(100 * part / machines)) if machines else 0
 
 
 def _shorten(text: str) -> str:
