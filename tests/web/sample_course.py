@@ -91,6 +91,8 @@ chuẩn bị:
   - Thẻ căn cước
 ---
 
+Bác tự gõ mật khẩu. Người ngồi cạnh quay mặt đi.
+
 - [ ] Mở VNeID thật
   > Chưa cài thì xem bài trước.
 - [ ] Đăng nhập

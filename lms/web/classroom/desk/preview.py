@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lms.content.fuzzy_words import normalize_word
-from lms.content.model import Choice, Lesson, Poll, Practice, Question, Section
+from lms.content.model import Choice, Lesson, Poll, Practice, Question, Section, Use
 from lms.content.practice.compiling import draw_data, drawn_length
 from lms.content.practice.placeholders import placeholder_names
 from lms.learning.classroom.session.slides import section_slides
@@ -81,10 +81,25 @@ def preview_step(
         case "practice" if lesson.practice and single_screen:
             return _demo_preview(lesson.practice, path, demo_step, single_screen)
         case "use":
-            use = lesson.use
-            return StepPreview("use", "", step.title, lines=_markup(*(task.text for task in use.tasks) if use else ()))
+            return _use_preview(step, lesson.use)
         case kind:
             return StepPreview(kind, "", step.title)
+
+
+def _use_preview(step: Step, use: Use | None) -> StepPreview:
+    """The tasks on the real phone; the notes say what helps where one gets stuck with them."""
+    if use is None:
+        return StepPreview("use", "", step.title)
+    needed = [f"<p>Cần có: {escape('; '.join(use.bring))}.</p>"] if use.bring else []
+    remedies = [f"<p><strong>{task.text}</strong></p>{task.help}" for task in use.tasks if task.help]
+    return StepPreview(
+        "use",
+        "",
+        step.title,
+        parts=_markup(use.intro) if use.intro else (),
+        lines=_markup(*(task.text for task in use.tasks)),
+        notes=_markup(*needed, *remedies),
+    )
 
 
 def demo_path(practice: Practice | None) -> DemoPath:

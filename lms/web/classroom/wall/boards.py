@@ -58,7 +58,8 @@ class QuestionBoard:
 @dataclass(frozen=True, slots=True)
 class UseBoard:
     title: str
-    bring: str
+    bring: str  # shown where no ``intro`` needs the place: whoever has not brought it cannot fetch it now
+    intro: str  # html: how to do the tasks safely
     tasks: tuple[str, ...]  # html
     kind: str = "use"
 
@@ -124,7 +125,7 @@ def question_board(lesson: Lesson, question: Question, phase: str, round: int = 
 
 def use_board(use: Use) -> UseBoard:
     needed = f"Cần có: {'; '.join(use.bring)}." if use.bring else ""
-    return UseBoard("Giờ làm thật trên máy của bác", needed, tuple(task.text for task in use.tasks))
+    return UseBoard("Giờ làm thật trên máy của bác", needed, use.intro, tuple(task.text for task in use.tasks))
 
 
 def end_board(counts: ClassCounts, finished: int, head_count: int | None, place: str, *, closed: bool) -> EndBoard:
