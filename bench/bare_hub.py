@@ -114,6 +114,8 @@ class Hub:
             case ["lop", code]:
                 page = f"<!doctype html><p data-stream='/lop/dong?ve={self._class_ids[code]}.phone'>"
                 await _respond(send, page.encode(), _HTML)
+            case ["lop", _, "ket"] | ["lop", _, "dap", _]:
+                await _respond(send, b"<!doctype html><p>", _HTML)
             case ["lop", code, "tra-loi"]:
                 await self._save_answer(scope, code, body, send)
             case ["lop", code, "tap"]:
@@ -177,7 +179,9 @@ class Hub:
     async def _command(self, class_id: str, command: dict[str, str], send: Send) -> None:
         await self._writer.save(f"command {class_id} {command}")
         live_class = self._classes[class_id]
-        if "to" in command:
+        if "close" in command:
+            live_class.change(closed=True)
+        elif "to" in command:
             live_class.change(step=command["to"], phase="read", round=1)
         else:
             live_class.change(step=command["step"], phase=command["phase"])

@@ -50,6 +50,8 @@ PHONES = 60  # in a class
 # the hub's takes one commit, a millisecond or two, and at that size the machine's disk and scheduler decide the ratio.
 STEP_BAR, POSTS_BAR, PROCESSOR_BAR = 1.5, 0.9, 7.0
 STEP_BARS = (1500.0, 3000.0)  # milliseconds, p95 and p99
+PAGE_BAR = 1500.0  # milliseconds, p95: pages that a whole hall opens at once
+FLOOD_POSTS = 100  # of each of five kinds, by one phone
 RECONNECT_SECONDS = 30.0
 KILL_AFTER_STEPS_SECONDS = 4.0  # from the facilitator's first command to the opening of the first question
 
@@ -135,6 +137,8 @@ def figures(scenario: Scenario) -> Iterator[Figure]:
         yield at_least(f"{name} reconnected within 30 s", share, 95, "%", note)
     else:
         yield from _speed_figures(scenario, name, result.run, baseline)
+    yield from _page_figures(name, report)
+    yield from _flood_figures(name, report)
     yield from _correctness_figures(scenario, name, result)
     if scenario.phone_count >= 1000:  # below, the fixed costs of a server would count as the phones'
         yield at_most(f"{name} memory for each phone", result.run.memory / 1024, 64, "KB")
@@ -160,6 +164,20 @@ def _speed_figures(scenario: Scenario, name: str, run: Run, baseline: Run) -> It
     note = f"{milliseconds:.1f} ms, bare {bare_milliseconds:.1f} ms; {run.cores:.2f} of a core for all servers"
     ratio = milliseconds / bare_milliseconds
     yield at_most(f"{name} processor time for each phone, against a bare hub", ratio, PROCESSOR_BAR, "×", note)
+
+
+def _page_figures(name: str, report: LoadReport) -> Iterator[Figure]:
+    for page, seconds in sorted(report.page_times.items()):
+        note = f"{len(seconds):,} pages; p99 {percentile_ms(seconds, 0.99):,.0f} ms"
+        yield at_most(f'{name} the page "{page}", p95', percentile_ms(seconds, 0.95), PAGE_BAR, "ms", note)
+
+
+def _flood_figures(name: str, report: LoadReport) -> Iterator[Figure]:
+    """One phone's posts beyond the limit are refused; that the others are unharmed is in the other figures."""
+    counts = report.flood_statuses
+    refused = sum(count for key, count in counts.items() if key.endswith(" 429"))
+    note = ", ".join(f"{key}: {count}" for key, count in sorted(counts.items()))
+    yield at_least(f"{name} posts of a flood refused", refused, 0.55 * sum(counts.values()), "posts", note)
 
 
 def _ratio(name: str, seconds: list[float], bare_seconds: list[float], bar: float, note: str = "") -> Figure:
@@ -226,7 +244,7 @@ def _play(scenario: Scenario) -> Result:
         account, classes = _open_classes(engine, lesson, scenario)
         cookie, csrf_token = _sign_in(engine, servers[0], account, classes[0])
         ports = tuple(server.port for server in servers)
-        plan = _load_plan(scenario, lesson, ports, classes, cookie, csrf_token)
+        plan = _load_plan(scenario, lesson, ports, classes, cookie, csrf_token, flood_posts=FLOOD_POSTS)
         killed = servers[0] if scenario.kill else None
         run = _run_load(plan, scenario, [server.process for server in servers], killed)
         saved, duplicates = _saved_answers(engine)
@@ -241,6 +259,7 @@ def _load_plan(
     classes: tuple[ClassPlan, ...],
     facilitator_cookie: str = "",
     csrf_token: str = "",
+    flood_posts: int = 0,
 ) -> LoadPlan:
     choices = [question for question in lesson.understand.graded_questions if isinstance(question, Choice)]
     return LoadPlan(
@@ -263,6 +282,7 @@ def _load_plan(
         loss_rate=scenario.loss_rate,
         delay=scenario.delay,
         sleep_rate=scenario.sleep_rate,
+        flood_posts=flood_posts,
     )
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 ORIGIN = "http://127.0.0.1"
 EVENTS_PER_POST = 3
+END_SPREAD_SECONDS = 6.0  # as in class-seat.js
+BACK_SECONDS = 5.0  # in which learners tap on the way back from the practice
+FLOOD_CONNECTIONS = 20
 _FORM = "application/x-www-form-urlencoded"
 _STREAM_PATH = re.compile(rb"/lop/dong\?ve=[0-9A-Za-z_.~-]+")
 _RETRYABLE_STATUSES = (408, 429, 500, 502, 503, 504)
@@ -35,7 +38,8 @@ class Phone:
         self.disconnected_at: float | None = None
         self.tapped_at = 0.0
         self.is_asleep = False
-        self.is_practising = False
+        self.is_practising = self.is_at_end = False
+        self.attempt_path = ""
         self.answered: set[tuple[str, int]] = set()  # (question, round)
         self.expected_steps: set[ClassStep] = set()
         self.tasks: set[asyncio.Task[None]] = set()
@@ -119,9 +123,56 @@ class Phone:
             if key not in self.answered:
                 self.answered.add(key)
                 self.start_task(self._answer(*key))
+        if state.get("phase") == "shown" and (question, 0) not in self.answered and question in self.simulation.options:
+            self.answered.add((question, 0))
+            self.start_task(self.open_page("right answer", f"{self.path}/dap/{question}"))
         if state.get("step") == "tap" and not self.is_practising:
             self.is_practising = True
             self.start_task(self._practise())
+        if state.get("closed") and not self.is_at_end:
+            self.is_at_end = True
+            if self.stream is not None:
+                self.stream.close()
+            self.start_task(self.open_page("end", f"{self.path}/ket", random.uniform(0, END_SPREAD_SECONDS)))
+
+    @property
+    def path(self) -> str:
+        return f"/lop/{self.class_simulation.code}"
+
+    async def open_page(self, name: str, path: str, after: float = 0.0) -> None:
+        """Load a page ``after`` so many seconds, and note how long it took with all retries."""
+        await asyncio.sleep(after)
+        began = time.monotonic()
+        response = await self.get(path)
+        if response.status != 200:
+            self.simulation.count_unexpected(name, response)
+        self.report.page_times.setdefault(name, []).append(time.monotonic() - began)
+
+    async def flood(self, posts: int) -> None:
+        """Send posts of every kind that a phone in class has, without heeding what comes back."""
+        question = next(iter(self.simulation.options), "")
+        answer = urlencode({"question": question, "round": 1, "answer": "x"}).encode()
+        kinds = {
+            "tra-loi": (f"{self.path}/tra-loi", answer, "application/json", _FORM),
+            "tra-loi form": (f"{self.path}/tra-loi", answer, "text/html", _FORM),
+            "tap form": (f"{self.path}/tap", b"", "text/html", _FORM),
+            "tay": (f"{self.path}/tay", b"tay=len", "application/json", _FORM),
+            "su-kien": (f"{self.attempt_path}/su-kien", b'{"events": []}', "application/json", "application/json"),
+        }
+        pool, slots = self.simulation.pools[self.server], asyncio.Semaphore(FLOOD_CONNECTIONS)
+
+        async def post(kind: str) -> None:
+            path, body, accept, content_type = kinds[kind]
+            headers = {"Accept": accept, "Content_Type": content_type, "Cookie": self.cookie, "Origin": ORIGIN}
+            async with slots:
+                try:
+                    response = await pool.send(build_request("POST", path, body, **headers))
+                except RequestLost:
+                    return
+            key = f"{kind} {response.status}"
+            self.report.flood_statuses[key] = self.report.flood_statuses.get(key, 0) + 1
+
+        await asyncio.gather(*(post(kind) for kind in kinds for _ in range(posts)))
 
     def start_task(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -168,7 +219,7 @@ class Phone:
         if response.status != 200:
             self.simulation.count_unexpected("practice", response)
             return
-        attempt_path = response.json()["address"]
+        attempt_path = self.attempt_path = response.json()["address"]
         await self.get(attempt_path)
         next_event, interval = 1, self.simulation.phone_count / plan.event_posts_per_second
         await asyncio.sleep(random.uniform(0, interval))
@@ -185,6 +236,8 @@ class Phone:
                 return
             next_event = response.json()["kept"] + 1
             await asyncio.sleep(max(0.0, due - time.monotonic()))
+        if not self.simulation.is_over and not self.is_at_end:
+            await self.open_page("back in class", self.path, random.uniform(0, BACK_SECONDS))
 
     async def get(self, path: str) -> Response:
         return await self.send("GET", path, Accept="text/html", Accept_Encoding="gzip, deflate")

@@ -44,6 +44,7 @@ class LoadPlan:
     loss_rate: float = 0.0  # share of requests that are lost
     delay: float = 0.0  # of each round trip
     sleep_rate: float = 0.0  # share of phones that are asleep for a while in the middle
+    flood_posts: int = 0  # that one phone sends in the middle of the practice, as fast as it can
     connections: int = 400  # for requests, to each server
 
 
@@ -62,6 +63,8 @@ class LoadReport:
     )  # class, seat, question, round, key
     unexpected: dict[str, int] = field(default_factory=dict)  # counts of unexpected responses and exceptions
     event_times: list[float] = field(default_factory=list)  # of posts of practice events
+    page_times: dict[str, list[float]] = field(default_factory=dict)  # of pages, by name, until they are complete
+    flood_statuses: dict[str, int] = field(default_factory=dict)  # counts, by kind and status
     reconnect_times: list[float] = field(default_factory=list)  # from the end of a stream to the next state
     out_of_step: int = 0  # phones that do not show the step of their class at the end
     retries: int = 0  # requests that were sent again because no response came

@@ -10,12 +10,13 @@ from collections import Counter
 from typing import Any
 
 from bench.phones.http_client import ConnectionPool, EventStream, NetworkConditions, RequestLost, Response
-from bench.phones.phone import ORIGIN, Phone
+from bench.phones.phone import BACK_SECONDS, END_SPREAD_SECONDS, ORIGIN, Phone
 from bench.phones.plan import ClassPlan, LoadPlan, LoadReport
 from bench.sites import build_request
 
 ClassStep = tuple[Any, ...]  # (step, phase, round): what a phone can see of where its class is
 
+CLOSED: ClassStep = ("closed", "", 0)
 _LAG_INTERVAL = 0.01  # seconds between two measurements of the lag
 _SETTLE_SECONDS = 6.0  # after the last step, so that reconnecting phones see it
 _STEP_PAUSE_SECONDS = 4.0
@@ -34,7 +35,9 @@ class ClassSimulation:
 
     @staticmethod
     def step_of(state: dict[str, Any]) -> ClassStep:
-        """Return the step of a state; phase and round only for a question."""
+        """Return the step of a state; phase and round only for a question. A closed class has a step of its own."""
+        if state.get("closed"):
+            return CLOSED
         is_question = str(state.get("step", "")).startswith("hoi-")
         return state.get("step"), state.get("phase") if is_question else "", state.get("round") if is_question else 0
 
@@ -53,8 +56,13 @@ class ClassSimulation:
             await self.command({"phase": "shown", "step": step}, (step, "shown", 1))
             await asyncio.sleep(_STEP_PAUSE_SECONDS)
         await self.command({"to": "tap"}, ("tap", "", 0))
-        await asyncio.sleep(plan.practice_seconds)
+        await asyncio.sleep(plan.practice_seconds / 2)
+        if plan.flood_posts and self is self.simulation.classes[0]:
+            self.phones[0].start_task(self.phones[0].flood(plan.flood_posts))
+        await asyncio.sleep(plan.practice_seconds / 2)
         await self.command({"to": "ket"}, ("ket", "", 0))
+        await asyncio.sleep(_STEP_PAUSE_SECONDS + BACK_SECONDS)
+        await self.command({"close": "true"}, CLOSED)
 
     async def command(self, command: dict[str, str], step: ClassStep) -> None:
         """Send an idempotent command until it succeeds; connected phones are now expected to show ``step``."""
@@ -113,7 +121,7 @@ class Simulation:
         for phone in random.sample(phones, int(len(phones) * self.plan.sleep_rate)):
             phone.start_task(self._put_to_sleep(phone))
         await asyncio.gather(*(class_simulation.lead() for class_simulation in self.classes))
-        await asyncio.sleep(_SETTLE_SECONDS)
+        await asyncio.sleep(_SETTLE_SECONDS + END_SPREAD_SECONDS)
         self._finish_report(phones)
         self.is_over = True
         lag.cancel()

@@ -344,7 +344,8 @@ def _run(site: AsgiApp, listeners: list[socket.socket], on_listening: Callable[[
                 await super().startup(sockets)  # the application first, then the sockets listen
             except OSError as error:  # another program has bound the port together with us, and listens already
                 await self.lifespan.shutdown()
-                raise _busy_port(*listeners[0].getsockname()[:2], error) from error
+                host, port = listeners[0].getsockname()[:2]
+                raise _busy_port(host, port, error) from error
             on_listening()
 
     _raise_open_file_limit()
