@@ -5,7 +5,7 @@ from __future__ import annotations
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.desk import attestation, class_index, guide, lesson_preview, next_lesson, settings, wifi
 from lms.web.classroom.desk import routes as desk_routes
-from lms.web.classroom.helpers import invites
+from lms.web.classroom.helpers import invites, seen_tasks
 from lms.web.classroom.helpers import routes as helper_routes
 from lms.web.classroom.join import network_check, seat_claims
 from lms.web.classroom.report import hand_in
@@ -30,6 +30,7 @@ _ROUTE_MODULES = (
     network_check,
     next_lesson,
     report_routes,
+    seen_tasks,
     seat_routes,
     settings,
     summary,

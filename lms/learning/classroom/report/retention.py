@@ -32,6 +32,7 @@ from lms.learning.store.models import (
     ClassSessionRow,
     HandCount,
     HelperRow,
+    PendingAttestation,
     PracticeAttempt,
     ProjectorRow,
     SeatRow,
@@ -146,12 +147,22 @@ def _anonymize(session: Session, class_session: ClassSession, library: Library) 
     _detach_attempts(connection, class_session.id)
     deleted = 0
     with secure_delete(connection):
-        for model in (*_OF_LEFT_LESSONS, ClassAnswer, SeatRow, HandCount, HelperRow, ProjectorRow):  # answers: of seats
+        for model in _OF_PERSONS:
             deleted += connection.execute(delete(model).where(model.class_id == class_session.id)).rowcount
     return deleted > 0
 
 
-_OF_LEFT_LESSONS = (ClassLessonAnswer, ClassLessonSeat, ClassLessonHandCount)
+_OF_PERSONS = (  # answers before the seats that they belong to
+    ClassLessonAnswer,
+    ClassLessonSeat,
+    ClassLessonHandCount,
+    ClassAnswer,
+    SeatRow,
+    HandCount,
+    HelperRow,
+    PendingAttestation,
+    ProjectorRow,
+)
 
 
 def _detach_attempts(connection: Connection, class_id: str) -> None:

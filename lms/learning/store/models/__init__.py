@@ -16,6 +16,7 @@ from lms.learning.store.models.classes import (
     ClassSessionRow,
     HandCount,
     HelperRow,
+    PendingAttestation,
     ProjectorRow,
     SeatRow,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "Mark",
     "NetworkCheckPhone",
     "NetworkCheckRow",
+    "PendingAttestation",
     "PracticeAttempt",
     "PracticeModel",
     "ProjectorRow",

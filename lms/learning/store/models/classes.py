@@ -56,6 +56,24 @@ class ClassSessionRow(Base):
     # Retention: when the personal rows are deleted, and the counts that are left of them.
     personal_until: Mapped[datetime | None] = mapped_column(Instant)
     counts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # ClassCounts.as_json
+    # What everybody is told at the end, and what the next facilitator of the ward is told; see lifecycle/follow_up.py.
+    next_meeting: Mapped[str] = mapped_column(String(80), server_default="", default="")
+    homework: Mapped[str] = mapped_column(String(100), server_default="", default="")
+    handover_note: Mapped[str] = mapped_column(String(200), server_default="", default="")
+
+
+class PendingAttestation(Base):
+    """Tasks that a helper saw done at a seat in one lesson of a class, until a facilitator confirms it."""
+
+    __tablename__ = "pending_attestations"
+
+    class_id: Mapped[str] = mapped_column(ForeignKey("classes.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # of the seat
+    course: Mapped[str] = mapped_column(String(80), primary_key=True)
+    lesson: Mapped[str] = mapped_column(String(80), primary_key=True)
+    task_ids: Mapped[list[str]] = mapped_column(JSON)
+    helper_name: Mapped[str] = mapped_column(String(60))
+    seen_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class ClassFacilitator(Base):

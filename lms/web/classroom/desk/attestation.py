@@ -21,11 +21,12 @@ from lms.learning.classroom.tasks.attestation import (
     find_last_attested_tasks,
     revoke_attestation,
 )
+from lms.learning.classroom.tasks.pending_attestation import confirm_attestations, discard_pending_attestation
 from lms.learning.errors import AlreadyAwarded, ClassClosed, NotFound, RemovedFromClass
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import ClassroomError, FacilitatorContext, require_steering
-from lms.web.classroom.desk.pages import ClassHeader, is_attestation_over
+from lms.web.classroom.desk.pages import ClassHeader, is_attestation_over, pending_entries
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 
@@ -93,6 +94,20 @@ def save_attestation(class_id: str) -> ResponseReturnValue:
     return redirect(f"{_attestation_url(context, chosen)}#cho-{number}", 303)
 
 
+@bp.post("/dung-lop/<class_id>/chung-kien/cho")
+def confirm_pending_attestations(class_id: str) -> ResponseReturnValue:
+    """Attest all that helpers saw done. ``bo``: forget what was seen at this seat instead."""
+    context = _require_attestable_class(class_id)
+    account_id = context.account.id
+    if "bo" in request.form:
+        number = _parse_seat_number(request.form["bo"])
+        discard_pending_attestation(session(), class_id, number, account_id=account_id)
+    else:
+        confirm_attestations(session(), class_id, account_id=account_id, use=_use_stage(context), now=clock.now())
+    page = "/chung-kien" if context.class_session.is_closed else ""
+    return redirect(f"{context.base_url}{page}", 303)
+
+
 def _require_attestable_class(class_id: str) -> FacilitatorContext:
     context = require_steering(class_id)
     _use_stage(context)
@@ -153,6 +168,7 @@ def _render_task_choice(context: FacilitatorContext, chosen: Collection[str], *,
         class_header=_header(context, present),
         base_url=context.base_url,
         problem=problem,
+        pending=pending_entries(context),
         tasks=[(task, task.id in chosen) for task in _use_stage(context).tasks],
     )
 
@@ -169,6 +185,7 @@ def _render_seats(context: FacilitatorContext, chosen: Collection[str], *, probl
         class_header=_header(context, present),
         base_url=context.base_url,
         problem=problem,
+        pending=pending_entries(context),
         tasks=[task for task in _use_stage(context).tasks if task.id in chosen],
         choose_again=_attestation_url(context, chosen, chon="1"),
         seats=attested_seats,

@@ -19,6 +19,7 @@ from lms.learning.classroom.session.state import BREAK_LENGTHS, ClassState
 from lms.learning.classroom.session.steps import FixedStepKey, step_question_id
 from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
 from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
+from lms.learning.classroom.tasks.pending_attestation import find_pending_attestations
 from lms.web import clock
 from lms.web.classroom.class_break import break_end
 from lms.web.classroom.class_context import ClassroomError, FacilitatorContext, Reopening
@@ -122,6 +123,15 @@ class StuckScreen:
 
 
 @dataclass(frozen=True, slots=True)
+class PendingEntry:
+    """What a helper saw done at one seat."""
+
+    number: int
+    titles: tuple[str, ...]
+    helper_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeskView:
     """What the desk shows. The script re-renders the page when the stream's ``render_key`` differs from this one."""
 
@@ -157,6 +167,7 @@ class DeskView:
     break_end: str  # "19:40"; "" without a break
     breaks: tuple[DeskAction, ...]  # which can be begun
     correct_answer: tuple[Markup, ...]
+    pending: tuple[PendingEntry, ...]  # at the tasks: what helpers saw done
 
 
 def render_desk(context: FacilitatorContext, *, message: str = "") -> str:
@@ -354,6 +365,7 @@ def _desk_view(
         break_end=break_ends_at,
         breaks=BREAKS if kind not in ("join", "end") and not break_ends_at else (),
         correct_answer=answer,
+        pending=pending_entries(context) if kind == "use" else (),
     )
 
 
@@ -367,6 +379,16 @@ def _phase_label(context: FacilitatorContext) -> str:
         words = POLL_PHASE_LABELS if question is not None and question.kind == "poll" else PHASE_LABELS
         return words[state.phase] + round_suffix
     return ""
+
+
+def pending_entries(context: FacilitatorContext) -> tuple[PendingEntry, ...]:
+    """What helpers saw done in this class and no facilitator has confirmed yet."""
+    use = context.lesson.use
+    titles = {task.id: Markup(task.text).striptags() for task in use.tasks} if use else {}  # noqa: S704
+    return tuple(
+        PendingEntry(seen.number, tuple(titles[id] for id in seen.task_ids if id in titles), seen.helper_name)
+        for seen in find_pending_attestations(session(), context.class_session)
+    )
 
 
 def can_attest(context: FacilitatorContext) -> bool:

@@ -6,7 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lms.content.model import Practice
+from lms.content.model import Practice, Task
+from lms.learning.classroom.session.steps import StepKind
+from lms.learning.classroom.tasks.attestation import find_last_attested_tasks
+from lms.learning.classroom.tasks.pending_attestation import find_pending_attestations
+from lms.web.classroom.class_context import ClassContext
+from lms.web.database import session
 
 REASON_ICONS = {
     "hand": "raised",
@@ -31,6 +36,7 @@ class HelpEntry:
     reason: str
     location: str
     helper: str | None
+    is_hand: bool  # it has raised its hand
 
 
 def help_entries(stuck_list: Iterable[Mapping[str, Any]], practice: Practice | None) -> tuple[HelpEntry, ...]:
@@ -44,6 +50,7 @@ def help_entries(stuck_list: Iterable[Mapping[str, Any]], practice: Practice | N
             reason=stuck_seat["said"][:1].upper() + stuck_seat["said"][1:],
             location=_location(stuck_seat, practice),
             helper=stuck_seat["helping"],
+            is_hand=stuck_seat["reason"] == "hand",
         )
         for stuck_seat in stuck_list
     )
@@ -61,3 +68,14 @@ def _location(stuck_seat: Mapping[str, Any], practice: Practice | None) -> str:
     else:
         parts.append("chưa tới 1 phút" if parts else "Chưa tới 1 phút")
     return ", ".join(parts)
+
+
+def usual_tasks(context: ClassContext) -> tuple[Task, ...] | None:
+    """The tasks that were last seen done in this class, () before the first; None unless the class is at its tasks."""
+    use = context.lesson.use
+    if use is None or context.steps[context.step_index].kind != StepKind.USE:
+        return None
+    task_ids = find_last_attested_tasks(session(), context.class_session)
+    if not task_ids:
+        task_ids = {id for seen in find_pending_attestations(session(), context.class_session) for id in seen.task_ids}
+    return tuple(task for task in use.tasks if task.id in task_ids)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
@@ -37,7 +38,7 @@ from lms.web.classroom.class_context import (
 )
 from lms.web.classroom.desk.pages import ClassHeader, stuck_screen
 from lms.web.classroom.desk.preview import demo_path
-from lms.web.classroom.helpers.help_list import help_entries, help_heading
+from lms.web.classroom.helpers.help_list import help_entries, help_heading, usual_tasks
 from lms.web.classroom.helpers.seat_screen import render_seat
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
@@ -49,7 +50,12 @@ COOKIE = "helper"
 REFRESH_SECONDS = 10  # without JavaScript
 SEAT_NOT_FOUND = "Lớp không có số này"
 BACK_TO_LIST = "Về danh sách"
-MESSAGES = {"toi-den": "Mọi người đã biết có người đang đến.", "xong": "Đã ghi là xong.", "thoi": "Đã thôi."}
+MESSAGES = {
+    "toi-den": "Mọi người đã biết có người đang đến.",
+    "xong": "Đã ghi là xong.",
+    "da-thay": "Đã ghi là đã thấy.",
+    "thoi": "Đã thôi.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +252,7 @@ def _render_help_list(context: HelpContext) -> str:
     practice = context.lesson.practice
     entries = help_entries(snapshot["stuck_list"], practice)
     stuck = stuck_screen(practice, snapshot, demo_path(practice)) if context.steers else None
+    seen_tasks = usual_tasks(context)
     return render_template(
         "classroom/helpers/list.html",
         class_header=ClassHeader(
@@ -260,6 +267,8 @@ def _render_help_list(context: HelpContext) -> str:
         most_urgent_seat=next((entry.seat for entry in entries if entry.helper in (None, context.person.name)), None),
         claims=snapshot["claims"] if context.steers else (),
         stuck=stuck if stuck and stuck.fields else None,
+        seen_tasks=None if seen_tasks is None else [("viec", task.id) for task in seen_tasks],
+        seen_titles=[Markup(task.text).striptags() for task in seen_tasks or ()],  # noqa: S704  (sanitised when read)
         me=context.person.name,
         steers=context.steers,
         account=context.account,

@@ -1,0 +1,75 @@
+"""Route of /dung-lop/<class>/cho/<seat>/da-thay: who stands beside a seat records which tasks were seen done there.
+
+A facilitator attests them at once. What a helper saw waits for a facilitator.
+"""
+
+from __future__ import annotations
+
+from flask import Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lms.content.model import Use
+from lms.learning.classroom.seats import seats
+from lms.learning.classroom.tasks.attestation import attest_tasks
+from lms.learning.classroom.tasks.pending_attestation import propose_attestation
+from lms.learning.errors import NotFound, RemovedFromClass
+from lms.web import clock
+from lms.web.classroom.blueprint import bp
+from lms.web.classroom.class_context import ClassroomError
+from lms.web.classroom.desk.attestation import NO_TASK_CHOSEN, STALE
+from lms.web.classroom.desk.pages import ClassHeader
+from lms.web.classroom.helpers.help_list import usual_tasks
+from lms.web.classroom.helpers.routes import BACK_TO_LIST, HelpContext, get_seat, help_context
+from lms.web.database import session
+from lms.web.page_cache import no_store_page
+
+
+@bp.get("/dung-lop/<class_id>/cho/<int:number>/da-thay")
+def show_seen_tasks(class_id: str, number: int) -> Response:
+    context = help_context(class_id)
+    return no_store_page(_render(context, number, {task.id for task in usual_tasks(context) or ()}))
+
+
+@bp.post("/dung-lop/<class_id>/cho/<int:number>/da-thay")
+def save_seen_tasks(class_id: str, number: int) -> ResponseReturnValue:
+    """Record the tasks ``viec`` of this seat, and lower its hand."""
+    context = help_context(class_id)
+    task_ids, now = set(request.form.getlist("viec")), clock.now()
+    use = _use_stage(context)
+    if not task_ids:
+        return no_store_page(_render(context, number, task_ids, problem=NO_TASK_CHOSEN), status=422)
+    seen = {"use": use, "task_ids": task_ids, "now": now}
+    try:
+        if context.steers and context.account is not None:
+            attest_tasks(session(), class_id, number, account_id=context.account.id, **seen)
+            seats.record_help(session(), class_id, number, **context.actor, now=now)
+        else:
+            propose_attestation(session(), class_id, number, **context.actor, name=context.person.name, **seen)
+    except (NotFound, RemovedFromClass):
+        return no_store_page(_render(context, number, task_ids, problem=STALE), status=409)
+    return redirect(f"{context.base_url}/giup?da=da-thay", 303)
+
+
+def _use_stage(context: HelpContext) -> Use:
+    use = context.lesson.use
+    if use is None or not use.tasks:
+        title, sentence = "Bài này không có phần Dùng liền", "Không có việc làm trên máy thật."
+        raise ClassroomError(409, title, sentence, f"{context.base_url}/giup", BACK_TO_LIST)
+    return use
+
+
+def _render(context: HelpContext, number: int, chosen: set[str], *, problem: str = "") -> str:
+    return render_template(
+        "classroom/helpers/seen_tasks.html",
+        account=context.account,
+        class_header=ClassHeader(
+            context.class_session.code,
+            0,
+            is_rehearsal=context.class_session.is_rehearsal,
+        ),
+        base_url=context.base_url,
+        seat=get_seat(context, number),
+        tasks=[(task, task.id in chosen) for task in _use_stage(context).tasks],
+        steers=context.steers,
+        problem=problem,
+    )
