@@ -167,7 +167,7 @@ def _ask_ward() -> str:
             f"{problem}:\n{_numbered_list([ward.full_name for ward in offered])}\nGõ số của một nơi, hoặc gõ lại tên."
         )
 
-    return _ask_until_valid("Phường, xã (không dấu cũng được; tp là toàn thành phố)", parse_ward)
+    return _ask_until_valid("Phường, xã (không dấu cũng được; tp là toàn thành phố)", parse_answer)
 
 
 def is_interactive() -> bool:
