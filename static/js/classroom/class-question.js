@@ -206,7 +206,7 @@ export class ClassQuestion extends HTMLElement {
     if (!this.solution.firstElementChild && !this.isFetchingSolution) {
       this.isFetchingSolution = true
       try {
-        const url = `${this.dataset.solutionUrl}?round=${this.round.value}`
+        const url = `${this.dataset.solutionUrl}&round=${this.round.value}`
         const { html, right: isRight } = await fetchWithin(SOLUTION_LIMIT, url, {}, (response) => response.json())
         if (html && this.phase === "shown") {
           this.solution.innerHTML = html
