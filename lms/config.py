@@ -34,6 +34,7 @@ class Settings:
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
     class_days: int = 30  # how long personal data of a class is kept
+    city_url: str = ""  # of a hall's laptop: the site where learning codes open once it has handed in; "": unknown
 
     @property
     def https(self) -> bool:
@@ -74,11 +75,12 @@ def load_settings(
         courses_dir=Path(courses_dir or env.get("LMS_COURSES") or "courses").absolute(),
         database_url=_validate_database_url(env.get("LMS_DATABASE_URL") or f"sqlite:///{data_dir / 'lms.sqlite3'}"),
         secret_key=_secret_key(env.get("LMS_SECRET_KEY"), data_dir / "secret-key"),
-        public_url=_parse_public_url(public_url),
+        public_url=_parse_origin(public_url, "LMS_PUBLIC_URL"),
         signing_key=env.get("LMS_SIGNING_KEY") or None,
         host=host,
         port=port,
         class_days=_parse_class_days(env.get("LMS_CLASS_DAYS") or "30"),
+        city_url=_parse_origin(env["LMS_CITY_URL"], "LMS_CITY_URL") if env.get("LMS_CITY_URL") else "",
     )
 
 
@@ -87,7 +89,7 @@ def _default_public_url(host: str, port: int) -> str:
     return f"http://{host}" if port == HTTP_PORT else f"http://{host}:{port}"
 
 
-def _parse_public_url(text: str) -> str:
+def _parse_origin(text: str, name: str) -> str:
     try:
         parts = urlsplit(text.rstrip("/"))
         is_origin = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
@@ -95,7 +97,7 @@ def _parse_public_url(text: str) -> str:
             return f"{parts.scheme}://{parts.netloc}"
     except ValueError:  # the port is not a number
         pass
-    raise SettingsError(f"LMS_PUBLIC_URL phải là http:// hoặc https:// và tên máy, không có gì sau đó: {text!r}")
+    raise SettingsError(f"{name} phải là http:// hoặc https:// và tên máy, không có gì sau đó: {text!r}")
 
 
 def _validate_database_url(text: str) -> str:

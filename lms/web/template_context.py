@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
 
 from flask import Flask, request
+from markupsafe import Markup
 
 from lms import vietnam_time
 from lms.assets import load_assets
 from lms.config import Settings
 from lms.content.problems import Problem
 from lms.web.request_context import catalog, library
-from lms.web.urls import preview_picture_url
+from lms.web.urls import preview_picture_url, qr_svg
 
 MAX_BANNER_ERRORS = 5  # on each page; the terminal shows all of them
 
 # Forms of address that people type with their names. "Anh" and "em" are left out, since they are names, too.
 _TITLES = frozenset({"ông", "bà", "bác", "cụ", "cô", "chú", "dì", "cậu", "mợ", "thím", "dượng", "chị"})
+
+
+@dataclass(frozen=True, slots=True)
+class CitySite:
+    """The city's site, for pages of a laptop in a hall without internet."""
+
+    url: str
+    host: str  # as people type it
+    qr: Markup
+
 
 UrlScope = Literal["machine", "network", "everywhere"]
 
@@ -31,6 +43,7 @@ def install(app: Flask, settings: Settings) -> None:
         static=assets.url,
         sheets=assets.stylesheet_url,
         url_scope=url_scope(settings.public_url),
+        city=city_site(settings),
         public_url=settings.public_url,
         site_host=settings.public_url.partition("://")[2],
         preview_picture_url=preview_picture_url,
@@ -48,6 +61,13 @@ def unpublished_errors() -> list[Problem]:
     if not slug or library().course(slug) is None:
         return []
     return [problem for problem in catalog().course_problems(slug) if problem.level == "error"]
+
+
+def city_site(settings: Settings) -> CitySite | None:
+    """The city's site; None on that site itself, and where no setting names it."""
+    if not settings.city_url or url_scope(settings.public_url) == "everywhere":
+        return None
+    return CitySite(settings.city_url, settings.city_url.partition("://")[2], qr_svg(settings.city_url.upper()))
 
 
 def salutation(name: str) -> str:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.desk import attestation, class_index, guide, lesson_preview, next_lesson, settings, wifi
+from lms.web.classroom.desk import (
+    attestation,
+    class_index,
+    follow_up,
+    guide,
+    lesson_preview,
+    next_lesson,
+    settings,
+    wifi,
+)
 from lms.web.classroom.desk import routes as desk_routes
 from lms.web.classroom.helpers import invites, seen_tasks
 from lms.web.classroom.helpers import routes as helper_routes
@@ -22,6 +31,7 @@ _ROUTE_MODULES = (
     seat_claims,
     class_index,
     desk_routes,
+    follow_up,
     guide,
     hand_in,
     helper_routes,

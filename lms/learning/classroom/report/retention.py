@@ -145,6 +145,9 @@ def _anonymize(session: Session, class_session: ClassSession, library: Library) 
     if connection.execute(stored).scalar() is None:
         _store_counts(session, class_session, library)
     _detach_attempts(connection, class_session.id)
+    # What was typed about the next meeting is over; a note may speak of somebody.
+    typed = {"next_meeting": "", "homework": "", "handover_note": ""}
+    connection.execute(update(ClassSessionRow.__table__).where(ClassSessionRow.id == class_session.id).values(typed))
     deleted = 0
     with secure_delete(connection):
         for model in _OF_PERSONS:

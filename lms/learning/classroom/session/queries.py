@@ -39,6 +39,8 @@ class ClassSession:
     head_count: int | None
     personal_until: datetime | None
     is_rehearsal: bool  # it leaves no report, and nothing of it becomes the learners' own
+    next_meeting: str = ""  # text; see lifecycle/follow_up.py
+    homework: str = ""  # text
 
     @property
     def is_closed(self) -> bool:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from lms.content.model import Use
 from lms.learning.classroom.access.membership import require_facilitator, require_staff
-from lms.learning.classroom.seats.seats import record_help
 from lms.learning.classroom.session.queries import ClassSession, find_class_session
 from lms.learning.classroom.session.seat_store import find_seat, find_seats
 from lms.learning.classroom.tasks.attestation import attest_tasks
@@ -34,7 +33,7 @@ def propose_attestation(
     session: Session, class_id: str, number: int, *, account_id: str | None = None, helper_id: str | None = None,
     name: str, use: Use, task_ids: Collection[str], now: datetime,
 ) -> None:  # fmt: skip
-    """Record that a helper saw these tasks done, and lower the hand. What was seen before at this seat is added to.
+    """Record that a helper saw these tasks done. What was seen before at this seat is added to.
 
     Raises:
         NotFound: there is no such seat, or the edited lesson has no such task.
@@ -53,7 +52,6 @@ def propose_attestation(
     # The desk is drawn anew, which shows what waits.
     raised = {"version": ClassSessionRow.version + 1}
     session.connection().execute(update(ClassSessionRow.__table__).where(ClassSessionRow.id == class_id).values(raised))
-    record_help(session, class_id, number, account_id=account_id, helper_id=helper_id, now=now)
     seen = {each.number: each for each in find_pending_attestations(session, class_session)}
     earlier = seen[number].task_ids if number in seen else ()
     values = {

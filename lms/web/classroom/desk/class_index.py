@@ -14,6 +14,7 @@ from lms.learning.accounts import account_store, password_change, permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.classroom.lifecycle import opening
+from lms.learning.classroom.lifecycle.follow_up import find_latest_handover_note
 from lms.learning.classroom.lifecycle.rehearsals import delete_old_rehearsals
 from lms.learning.classroom.session import queries
 from lms.learning.classroom.session.queries import ClassSession
@@ -145,6 +146,7 @@ def _render(account: Account, *, problem: str = "") -> str:
         message=message_from_query(MESSAGES),
         open_classes=[_open_class(class_session, account, all_courses) for class_session in class_sessions],
         may_open=may_open,
+        handover_note=find_latest_handover_note(session(), ward=account.ward, now=clock.now()) if steers else None,
         cannot_open=HELPER_HINT if helps else CANNOT_OPEN,
         steers=steers,
         courses=course_choices(all_courses, selected),

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from lms.content.model import Practice
 from lms.learning.classroom.access import projectors
 from lms.learning.classroom.display import snapshots
+from lms.learning.classroom.lifecycle.follow_up import MAX_NOTE_LENGTH, find_handover_note
 from lms.learning.classroom.lifecycle.opening import can_reopen
 from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import find_seats
@@ -33,6 +34,7 @@ from lms.web.classroom.desk.preview import (
     step_labels,
 )
 from lms.web.classroom.desk.step_list import step_list
+from lms.web.classroom.follow_up_lines import follow_up_lines
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.wall.screen_row import ScreenThumb, practice_board, row_screens
 from lms.web.database import session
@@ -223,7 +225,10 @@ def _urgent_links(context: FacilitatorContext) -> tuple[DeskAction, ...]:
     if kind == "question" and state.phase in ("open", "locked"):
         return (DeskAction("Đếm tay", href=f"{context.base_url}/dem-tay", icon="raised"),)
     if kind == "end":
-        return (DeskAction("Học tiếp bài khác", href=f"{context.base_url}/bai-khac", icon="next"),)
+        return (
+            DeskAction("Học tiếp bài khác", href=f"{context.base_url}/bai-khac", icon="next"),
+            DeskAction("Buổi sau, việc ở nhà", href=f"{context.base_url}/buoi-sau", icon="pen"),
+        )
     if kind == "use":
         return (DeskAction("Đã thấy ai làm", href=f"{context.base_url}/chung-kien", icon="tick"),)
     return ()
@@ -401,8 +406,13 @@ def is_attestation_over(context: FacilitatorContext) -> bool:
     return closed_at is not None and closed_at + ATTESTATION_WINDOW <= clock.now()
 
 
-def render_closed_desk(context: FacilitatorContext, *, problem: str = "", typed: str = "") -> str:
-    """Render the desk of a closed class. ``problem`` explains why the ``typed`` head count was rejected."""
+def render_closed_desk(
+    context: FacilitatorContext, *, problem: str = "", typed: str = "", note_problem: str = "", note: str | None = None
+) -> str:
+    """Render the desk of a closed class.
+
+    ``problem`` explains why the ``typed`` head count was rejected, ``note_problem`` why the typed ``note`` was.
+    """
     present = [seat for seat in find_seats(session(), context.class_session.id) if not seat.removed]
     return render_template(
         "classroom/desk/closed.html",
@@ -421,6 +431,10 @@ def render_closed_desk(context: FacilitatorContext, *, problem: str = "", typed:
         else None,
         problem=problem,
         typed=typed,
+        follow_up=follow_up_lines(context.class_session),
+        note=find_handover_note(session(), context.class_session.id) if note is None else note,
+        note_problem=note_problem,
+        note_limit=MAX_NOTE_LENGTH,
     )
 
 

@@ -194,6 +194,7 @@ def render_settings(
         people_without_phone=sum(seat.people for seat in present if seat.added),
         attendance=_attendance_summary(class_session, snapshot["machines"], snapshot["people"]),
         head_count=class_session.head_count,
+        has_follow_up=bool(class_session.next_meeting or class_session.homework),
         place=class_session.venue,
         papers=paper_links(context.lesson),
         has_practice=practice is not None,

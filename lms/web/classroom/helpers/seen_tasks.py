@@ -42,9 +42,9 @@ def save_seen_tasks(class_id: str, number: int) -> ResponseReturnValue:
     try:
         if context.steers and context.account is not None:
             attest_tasks(session(), class_id, number, account_id=context.account.id, **seen)
-            seats.record_help(session(), class_id, number, **context.actor, now=now)
         else:
             propose_attestation(session(), class_id, number, **context.actor, name=context.person.name, **seen)
+        seats.record_help(session(), class_id, number, **context.actor, now=now)  # lowers the hand
     except (NotFound, RemovedFromClass):
         return no_store_page(_render(context, number, task_ids, problem=STALE), status=409)
     return redirect(f"{context.base_url}/giup?da=da-thay", 303)

@@ -16,6 +16,7 @@ from lms.learning.classroom.session.seat_store import Seat, find_seat_of_learner
 from lms.learning.progress.lesson_progress import LessonProgress, lesson_progress
 from lms.web import clock, learning_code_card
 from lms.web.classroom.blueprint import bp
+from lms.web.classroom.follow_up_lines import follow_up_lines
 from lms.web.classroom.seat.routes import course_and_lesson, stream_url
 from lms.web.current_learner import current_learner, current_learner_id
 from lms.web.database import session
@@ -134,6 +135,7 @@ def show_class_summary(code: str) -> ResponseReturnValue:
             offers_use=Stage.USE not in progress.earned | {progress.next_stage} and lesson.use is not None,
             stream=stream_url(seat) if not class_session.is_closed or can_reopen(class_session, clock.now()) else "",
             refresh_seconds=REFRESH_SECONDS,
+            follow_up=follow_up_lines(class_session),
             card=learning_code_card.code_card(learner) if learner else None,
         )
     )

@@ -88,6 +88,7 @@ class EndBoard:
     lines: tuple[str, ...]
     figures: tuple[tuple[int, str], ...] = ()
     place: str = ""  # ward, hall and date
+    follow_up: tuple[tuple[str, str], ...] = ()  # next meeting and homework, each with its label
     kind: str = "end"
 
 

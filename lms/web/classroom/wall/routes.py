@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +31,7 @@ from lms.vietnam_time import day_in_words, to_vietnam_time
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_break import break_end
+from lms.web.classroom.follow_up_lines import follow_up_lines
 from lms.web.classroom.join_links import class_qr, join_address, wifi_with_qr
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.wall.boards import (
@@ -237,7 +238,8 @@ def _end_board(class_session: ClassSession) -> EndBoard:
     where = [wards.get_ward(class_session.ward).full_name if class_session.ward else "", class_session.venue]
     place = ", ".join(part for part in (*where, f"ngày {day_in_words(class_session.opened_at)}") if part)
     head_count = report.class_session.head_count
-    return end_board(report.counts, finished, head_count, place, closed=class_session.is_closed)
+    board = end_board(report.counts, finished, head_count, place, closed=class_session.is_closed)
+    return replace(board, follow_up=follow_up_lines(class_session))
 
 
 def _codes_seconds(class_session: ClassSession) -> int:

@@ -1,0 +1,113 @@
+"""What follows a class: the next meeting and homework for everybody, and a note to the ward's next facilitator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lms.learning.classroom.access.membership import require_facilitator
+from lms.learning.errors import NotAllowed, NotFound, TooLarge
+from lms.learning.learners.learner_store import clean_line
+from lms.learning.store.models import AccountRow, ClassSessionRow
+
+MAX_NEXT_MEETING_LENGTH, MAX_HOMEWORK_LENGTH, MAX_NOTE_LENGTH = 60, 80, 200
+NOTE_LIFETIME = timedelta(days=60)  # later it is about another season
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverNote:
+    """A note from an earlier class of the ward to whoever opens its next one."""
+
+    class_id: str
+    text: str
+    course: str
+    lesson: str
+    opened_at: datetime
+
+
+def set_follow_up(session: Session, class_id: str, *, next_meeting: str, homework: str, account_id: str) -> None:
+    """Save when the class meets again and what to do until then, also after it has closed. "" deletes.
+
+    Raises:
+        NotAllowed: the account is no facilitator of this class.
+        TooLarge: one is longer than 60 or 80 characters.
+    """
+    values = {"next_meeting": clean_line(next_meeting), "homework": clean_line(homework)}
+    for name, most in (("next_meeting", MAX_NEXT_MEETING_LENGTH), ("homework", MAX_HOMEWORK_LENGTH)):
+        if len(values[name]) > most:
+            raise TooLarge(name)
+    require_facilitator(session, class_id, account_id)
+    _update(session, class_id, **values, version=ClassSessionRow.version + 1)  # the wall shows them
+
+
+def set_handover_note(session: Session, class_id: str, note: str, *, account_id: str) -> None:
+    """Save the note to the next facilitator. "" deletes it.
+
+    Raises:
+        NotAllowed: the account is no facilitator of this class.
+        TooLarge: it is longer than 200 characters.
+    """
+    text = clean_line(note)
+    if len(text) > MAX_NOTE_LENGTH:
+        raise TooLarge("handover_note")
+    require_facilitator(session, class_id, account_id)
+    _update(session, class_id, handover_note=text)
+
+
+def delete_handover_note(session: Session, class_id: str, *, account_id: str) -> None:
+    """Delete a note that has done its work: any account of the class's ward may. Repeating it changes nothing.
+
+    Raises:
+        NotFound: no class has this id.
+        NotAllowed: the account is of another ward, or disabled.
+    """
+    connection = session.connection()
+    ward = connection.execute(select(ClassSessionRow.ward).where(ClassSessionRow.id == class_id)).scalar()
+    if ward is None:
+        raise NotFound(class_id)
+    account = select(AccountRow.id).where(
+        AccountRow.id == account_id, AccountRow.ward == ward, AccountRow.disabled_at.is_(None)
+    )
+    if connection.execute(account).first() is None:
+        raise NotAllowed("steer_class")
+    _update(session, class_id, handover_note="")
+
+
+def find_handover_note(session: Session, class_id: str) -> str:
+    """The note that was written at this class; "" without one."""
+    statement = select(ClassSessionRow.handover_note).where(ClassSessionRow.id == class_id)
+    return session.connection().execute(statement).scalar() or ""
+
+
+def find_latest_handover_note(session: Session, *, ward: str, now: datetime) -> HandoverNote | None:
+    """The latest note of a closed class of this ward."""
+    row = (
+        session.connection()
+        .execute(
+            select(
+                ClassSessionRow.id,
+                ClassSessionRow.handover_note,
+                ClassSessionRow.course,
+                ClassSessionRow.lesson,
+                ClassSessionRow.opened_at,
+            )
+            .where(
+                ClassSessionRow.ward == ward,
+                ClassSessionRow.closed_at.is_not(None),
+                ClassSessionRow.opened_at > now - NOTE_LIFETIME,
+                ClassSessionRow.handover_note != "",
+                ClassSessionRow.is_rehearsal.is_(False),
+            )
+            .order_by(ClassSessionRow.opened_at.desc(), ClassSessionRow.id)
+            .limit(1)
+        )
+        .first()
+    )
+    return HandoverNote(*row) if row else None
+
+
+def _update(session: Session, class_id: str, **values: object) -> None:
+    session.connection().execute(update(ClassSessionRow.__table__).where(ClassSessionRow.id == class_id).values(values))

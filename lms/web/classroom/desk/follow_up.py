@@ -1,0 +1,116 @@
+"""Routes of /dung-lop/<class>/buoi-sau: next meeting, homework, a text for the chat group, strips; and the note."""
+
+from __future__ import annotations
+
+from flask import Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lms.learning.accounts import permissions
+from lms.learning.accounts.permissions import Subject
+from lms.learning.classroom.lifecycle import follow_up
+from lms.learning.classroom.lifecycle.follow_up import MAX_HOMEWORK_LENGTH, MAX_NEXT_MEETING_LENGTH, MAX_NOTE_LENGTH
+from lms.learning.errors import TooLarge
+from lms.web.accounts.signed_in import require_account
+from lms.web.classroom.blueprint import bp
+from lms.web.classroom.class_context import FacilitatorContext, get_class_session, message_from_query, require_steering
+from lms.web.classroom.desk.pages import ClassHeader, render_closed_desk
+from lms.web.database import session
+from lms.web.page_cache import no_store_page
+from lms.web.request_context import settings
+from lms.web.template_context import url_scope
+
+STRIPS_PER_SHEET = 8
+MESSAGES = {"ghi": "Đã ghi. Màn chiếu và các máy hiện ở bước cuối."}
+PROBLEMS = {
+    "next_meeting": f"“Buổi sau” dài quá {MAX_NEXT_MEETING_LENGTH} chữ. Viết ngắn lại nhé.",
+    "homework": f"“Việc ở nhà” dài quá {MAX_HOMEWORK_LENGTH} chữ. Viết ngắn lại nhé.",
+}
+NOTE_TOO_LONG = f"Lời nhắn dài quá {MAX_NOTE_LENGTH} chữ. Viết ngắn lại nhé."
+
+
+@bp.get("/dung-lop/<class_id>/buoi-sau")
+def show_follow_up(class_id: str) -> Response:
+    context = require_steering(class_id)
+    class_session = context.class_session
+    typed = (class_session.next_meeting, class_session.homework)
+    return no_store_page(_render(context, *typed, message=message_from_query(MESSAGES)))
+
+
+@bp.post("/dung-lop/<class_id>/buoi-sau")
+def save_follow_up(class_id: str) -> ResponseReturnValue:
+    """``buoi``: when and where the class meets again. ``viec``: what to do at home."""
+    context = require_steering(class_id)
+    typed = {"next_meeting": request.form.get("buoi", ""), "homework": request.form.get("viec", "")}
+    try:
+        follow_up.set_follow_up(session(), class_id, **typed, account_id=context.account.id)
+    except TooLarge as error:
+        shown = [text[:400] for text in typed.values()]
+        return no_store_page(_render(context, *shown, problem=PROBLEMS[error.args[0]]), status=422)
+    return redirect(f"{context.base_url}/buoi-sau?da=ghi", 303)
+
+
+@bp.get("/dung-lop/<class_id>/buoi-sau/in")
+def print_follow_up(class_id: str) -> Response:
+    """One A4 with the same strip several times, to cut."""
+    context = require_steering(class_id)
+    page = render_template(
+        "classroom/desk/follow_up_strips.html",
+        account=context.account,
+        base_url=context.base_url,
+        lesson=context.lesson.name,
+        class_session=context.class_session,
+        count=STRIPS_PER_SHEET,
+    )
+    return no_store_page(page)
+
+
+@bp.post("/dung-lop/<class_id>/loi-nhan")
+def save_handover_note(class_id: str) -> ResponseReturnValue:
+    context = require_steering(class_id)
+    typed = request.form.get("loi", "")
+    try:
+        follow_up.set_handover_note(session(), class_id, typed, account_id=context.account.id)
+    except TooLarge:
+        return no_store_page(render_closed_desk(context, note_problem=NOTE_TOO_LONG, note=typed[:800]), status=422)
+    return redirect(f"{context.base_url}#loi-nhan", 303)
+
+
+@bp.post("/dung-lop/<class_id>/loi-nhan/xoa")
+def delete_handover_note(class_id: str) -> ResponseReturnValue:
+    account = require_account()
+    permissions.require(account, "steer_class", Subject(get_class_session(class_id).ward))
+    follow_up.delete_handover_note(session(), class_id, account_id=account.id)
+    return redirect("/dung-lop", 303)
+
+
+def group_message(context: FacilitatorContext) -> str:
+    """The text for the class's chat group; "" while there is nothing to say."""
+    class_session = context.class_session
+    if not (class_session.next_meeting or class_session.homework):
+        return ""
+    lines = [f"Các bác vừa học xong bài “{context.lesson.name}”."]
+    if class_session.next_meeting:
+        lines.append(f"Buổi sau: {class_session.next_meeting}.")
+    if class_session.homework:
+        lines.append(f"Việc ở nhà: {class_session.homework}.")
+    home = settings().city_url or (settings().public_url if url_scope(settings().public_url) == "everywhere" else "")
+    if home:
+        lines.append(f"Học lại lúc nào cũng được: {home}/{context.lesson.course}/{context.lesson.slug}")
+    return "\n".join(lines).replace("..", ".")
+
+
+def _render(
+    context: FacilitatorContext, next_meeting: str, homework: str, *, message: str = "", problem: str = ""
+) -> str:
+    return render_template(
+        "classroom/desk/follow_up.html",
+        account=context.account,
+        class_header=ClassHeader(context.class_session.code, 0, is_rehearsal=context.class_session.is_rehearsal),
+        base_url=context.base_url,
+        message=message,
+        problem=problem,
+        next_meeting=next_meeting,
+        homework=homework,
+        limits=(MAX_NEXT_MEETING_LENGTH, MAX_HOMEWORK_LENGTH),
+        group_message="" if problem else group_message(context),
+    )
