@@ -20,7 +20,7 @@ from lms.learning.store.writer import Writer
 from lms.web.app import create_app
 from tests.learning.hand_in.laptops import Laptop
 from tests.web.checking_client import CheckingClient
-from tests.web.desk_client import QUESTION_LESSON, Desk, add_learner, open_desk
+from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, Desk, add_learner, open_desk
 from tests.web.learner_actions import claim_badge
 from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, engine_of, signed_in_client
 
@@ -84,7 +84,8 @@ def test_the_file_is_looked_into_before_anything_is_stored(app, minh, laptop):
     laptop.earn(lan)
     before = counted(app, *STORED)
     said = words(upload(minh, laptop.export(laptop.hold_class(lan, guests=4))))
-    for part in ("Trong tệp có 1 lớp", "25/11/2026, 15:30, 5 người (mới)", "1 người học, 3 dấu, 0 huy hiệu",
+    for part in ("Trong tệp có 1 lớp",
+                 "nhà văn hóa khu phố 3: 25/11/2026, 15:30, 5 người (mới)", "1 người học, 3 dấu, 0 huy hiệu",
                  "theo đồng hồ của máy ở phòng"):  # fmt: skip
         assert part in said, part
     assert counted(app, *STORED) == before
@@ -234,6 +235,15 @@ def test_the_closed_class_and_its_report_lead_to_the_file(hall, desk):
     assert file.headers["Cache-Control"] == "no-store"
     assert signed_file.unpack(file.data).content["classes"][0]["id"] == desk.id
     assert "đã tải tệp" in desk.client.page("/dung-lop/nop-ve").text_content()
+
+
+def test_an_evening_is_named_by_all_its_lessons(hall):
+    desk = open_desk(signed_in_client(hall, "Minh"), QUESTION_LESSON, noi="Nhà văn hóa khu phố 3")
+    desk.press("Học tiếp", "/bai-khac", bai=PRACTICE_LESSON)
+    desk.send_command(close="true", lesson="2")
+    both = "Ba loại mã, Kích hoạt"
+    assert f"{both}, Nhà văn hóa khu phố 3" in desk.words()
+    assert both in words(desk.client.get("/dung-lop/nop-ve"))
 
 
 def test_a_class_of_the_city_is_not_offered_for_handing_in(minh):

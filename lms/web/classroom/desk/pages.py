@@ -35,6 +35,7 @@ from lms.web.classroom.desk.preview import (
 )
 from lms.web.classroom.desk.step_list import step_list
 from lms.web.classroom.follow_up_lines import follow_up_lines
+from lms.web.classroom.lesson_names import lesson_names
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.wall.screen_row import ScreenThumb, practice_board, row_screens
 from lms.web.database import session
@@ -418,7 +419,7 @@ def render_closed_desk(
         "classroom/desk/closed.html",
         account=context.account,
         class_id=context.class_session.id,
-        lesson=context.lesson.name,
+        lessons=lesson_names(context.class_session),
         is_rehearsal=context.class_session.is_rehearsal,
         place=context.class_session.venue,
         base_url=context.base_url,

@@ -36,6 +36,7 @@ from lms.learning.hand_in.wording import refusal
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
+from lms.web.classroom.lesson_names import lesson_names
 from lms.web.database import rollback, session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import issuer, library, settings
@@ -67,9 +68,10 @@ class ClassChoice:
 
 @dataclass(frozen=True, slots=True)
 class ClassLine:
-    """A class in a file. ``people``: as its report has them."""
+    """A class in a file. ``people``: as its report has them. ``venue`` is "" if nobody typed it."""
 
     name: str
+    venue: str
     day: str
     people: int
     status: str
@@ -153,7 +155,7 @@ def _class_choice(each: ExportableClass, selected: Sequence[str]) -> ClassChoice
     class_session = each.class_session
     return ClassChoice(
         id=class_session.id,
-        name=_lesson_name(class_session.course, class_session.lesson),
+        name=lesson_names(class_session),
         day=_day(class_session.opened_at),
         state=f"đã tải tệp {_day(each.exported_at)}" if each.exported_at else "chưa nộp",
         selected=class_session.id in selected if selected else each.exported_at is None,
@@ -199,7 +201,7 @@ def _render_preview(account: Account, data: bytes, file: LaptopFile, preview: Im
 
 def _class_line(each: HandInClass, status: ClassStatus) -> ClassLine:
     names = [lesson.counts.lesson for lesson in each.lessons]
-    return ClassLine(", ".join(names), _day(each.opened_at), each.people, STATUS_LABELS[status])
+    return ClassLine(", ".join(names), each.venue, _day(each.opened_at), each.people, STATUS_LABELS[status])
 
 
 def _clock_sentence(shift: timedelta) -> str:
@@ -209,11 +211,6 @@ def _clock_sentence(shift: timedelta) -> str:
     amount = f"{hours} giờ" if hours < 48 else f"{round(hours / 24)} ngày"
     way = "lùi lại" if shift < timedelta(0) else "dời tới"
     return f"Đồng hồ của máy ở phòng sai, nên ngày giờ trong tệp đã {way} {amount}."
-
-
-def _lesson_name(course: str, lesson: str) -> str:
-    found = library().lesson_or_merged_into(course, lesson)
-    return found.name if found else lesson
 
 
 def _day(moment: datetime) -> str:
