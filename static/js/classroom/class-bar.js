@@ -1,7 +1,7 @@
 // <class-bar data-stream="…">: the class in a practice. Covers the phone while the class looks up, and offers the way
 // back when the class goes on; it never leaves the practice by itself.
 import { ClassStream } from "../lib/class-stream.js"
-import { BreakWatch, timeOfDay } from "./break-watch.js"
+import { Countdown, timeOfDay } from "./countdown.js"
 import "./raise-hand.js"
 
 const PRACTICE = "tap"
@@ -15,7 +15,7 @@ class ClassBar extends HTMLElement {
     // A tap brings another screen, too.
     this.observer = new MutationObserver(() => this.showCover())
     this.observer.observe(this.main, { childList: true, subtree: true })
-    this.break = new BreakWatch(() => this.showCover())
+    this.break = new Countdown(() => this.showCover())
     this.stream = new ClassStream(this.dataset.stream, (state) => this.receive(state))
   }
 

@@ -4,7 +4,7 @@ import { announce } from "../lib/announce.js"
 import { ClassStream } from "../lib/class-stream.js"
 import { retry } from "../lib/network.js"
 import { keepScreenOn } from "../lib/wake-lock.js"
-import { BreakWatch, minutesAndSeconds } from "./break-watch.js"
+import { Countdown, minutesAndSeconds } from "./countdown.js"
 import "./class-clock.js"
 import { fetchPage, followConnection, showConnection, showNumber, untilNotTouched, updateParts } from "./page-parts.js"
 import { showScreenCounts } from "./screen-counts.js"
@@ -36,7 +36,8 @@ class ClassDesk extends HTMLElement {
       if (document.visibilityState === "visible") this.update()
     })
     window.addEventListener("storage", (event) => this.onStorage(event))
-    this.break = new BreakWatch((left) => this.showBreak(left))
+    this.break = new Countdown((left) => this.showBreak(left))
+    this.lastMinute = new Countdown((left) => left || this.update()) // its end changes the page without a push
     this.stream = new ClassStream(this.dataset.stream, (state) => this.receive(state))
     followConnection()
     keepScreenOn()
@@ -136,6 +137,8 @@ class ClassDesk extends HTMLElement {
     showNumber("lost", state.lost)
     this.querySelector("[data-lost]").hidden = !state.lost
     this.break.follow(state.break_until)
+    this.lastMinute.follow(state.last_minute_until)
+    this.querySelector("[data-steered-by-others]").hidden = !(state.steering > 1)
     showNumber("helps", state.stuck_list.length + state.claims.length)
     if (state.answers) showNumber("given", state.answers.given)
     return renderKeyOf(state) === this.renderKey ? showScreenCounts(state) : this.update()

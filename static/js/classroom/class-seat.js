@@ -4,7 +4,7 @@ import { announce, focusText } from "../lib/announce.js"
 import { ClassStream } from "../lib/class-stream.js"
 import { postForm } from "../lib/network.js"
 import { keepScreenOn } from "../lib/wake-lock.js"
-import { BreakWatch, timeOfDay } from "./break-watch.js"
+import { Countdown, showLastMinute, timeOfDay } from "./countdown.js"
 import "./class-question.js"
 import "./projected-page.js"
 import "./raise-hand.js"
@@ -21,7 +21,8 @@ class ClassSeat extends HTMLElement {
     this.current = this.dataset.currentPart
     this.phaseKey = phaseKeyOf(this.part(this.current))
     this.endTimer = 0
-    this.break = new BreakWatch((left) => this.showBreak(left))
+    this.break = new Countdown((left) => this.showBreak(left))
+    this.lastMinute = new Countdown((left) => this.showLastMinute(left))
     this.stream = new ClassStream(this.dataset.stream, (state) => this.receive(state))
     this.addEventListener("submit", (event) => {
       if (!event.target.matches("[data-start-practice]")) return
@@ -73,6 +74,7 @@ class ClassSeat extends HTMLElement {
     const part = this.part(name)
     this.showPractice(state)
     this.break.follow(state.closed || name === REMOVED ? null : state.break_until)
+    this.lastMinute.follow(state.closed || name === REMOVED ? null : state.last_minute_until)
     this.find("paused").hidden = !state.paused || state.closed || name === REMOVED
     this.find("dock").hidden = state.closed || name === REMOVED
     this.querySelector("raise-hand").show(state)
@@ -102,6 +104,11 @@ class ClassSeat extends HTMLElement {
     if (line.hidden === !left) return
     line.hidden = !left
     announce(left ? line.innerText : "Mời bác nhìn lên, lớp học tiếp.")
+  }
+
+  showLastMinute(left) {
+    const line = this.find("last-minute")
+    if (showLastMinute(line, left) && left) announce(line.innerText)
   }
 
   partFor({ out: isRemoved, closed: isClosed, step }) {

@@ -3,7 +3,7 @@ import { ClassStream } from "../lib/class-stream.js"
 import { fetchWithin } from "../lib/fetch-within.js"
 import { poll } from "../lib/network.js"
 import { keepScreenOn } from "../lib/wake-lock.js"
-import { BreakWatch, minutesAndSeconds, secondsLeft } from "./break-watch.js"
+import { Countdown, minutesAndSeconds, secondsLeft, showLastMinute } from "./countdown.js"
 import { fitBoard, fitRow } from "./fit-board.js"
 import { showScreenThumbs } from "./screen-counts.js"
 import { actionOfKey, pressOnDesk } from "./wall-keys.js"
@@ -26,7 +26,8 @@ class ClassWall extends HTMLElement {
     this.isDrawing = false
     this.isWaiting = false // for a closed class to be reopened
     this.timer = 0
-    this.break = new BreakWatch((left) => this.showBreak(left))
+    this.break = new Countdown((left) => this.showBreak(left))
+    this.lastMinute = new Countdown((left) => this.showLastMinute(left))
     this.stream = new ClassStream(this.dataset.stream, (state) => this.receive(state))
     document.addEventListener("keydown", (event) => this.onKey(event))
     window.addEventListener("resize", () => this.onResize())
@@ -59,6 +60,7 @@ class ClassWall extends HTMLElement {
     }
     this.wanted = Object.assign({}, state)
     this.break.follow(state.closed ? null : state.break_until)
+    this.lastMinute.follow(state.closed ? null : state.last_minute_until)
     if (state.closed && !this.isWaiting) {
       this.isWaiting = true
       poll(() => this.checkReopened(), CLOSED_POLL)
@@ -112,6 +114,7 @@ class ClassWall extends HTMLElement {
     this.content.replaceWith(content)
     this.shown = JSON.parse(content.dataset.snapshot)
     document.querySelector("[data-live]").textContent = content.querySelector("h1").textContent
+    this.showLastMinute(this.lastMinute.left)
     this.fit()
     this.hideCodesLater()
   }
@@ -128,6 +131,11 @@ class ClassWall extends HTMLElement {
     if (left) return
     this.shown = Object.assign({}, this.shown, { break_until: OVER }) // the board of the break is old now
     this.update()
+  }
+
+  showLastMinute(left) {
+    const line = this.find("last-minute")
+    if (line && showLastMinute(line, left)) this.fit()
   }
 
   showNumbers(state) {

@@ -21,7 +21,7 @@ from tests.learning.sample_courses import LATER, NOW, passing_events
 
 PHONE = {
     "v", "lesson", "step", "kind", "phase", "round", "paused", "gate", "level", "mode", "demo", "on_phones", "closed",
-    "break_until",
+    "break_until", "last_minute_until",
 }  # fmt: skip
 SEAT = {"seat", "lost", "out", "swept", "hand", "helping", "agreed", "seen", "done"}
 
@@ -47,7 +47,7 @@ def test_a_phone_snapshot_tells_where_the_class_is(live_class: LiveClass):
     assert snapshot == {
         "v": live_class.class_session.version, "step": "hoi-q1", "kind": "question", "phase": "open", "round": 1,
         "paused": True, "gate": None, "level": 1, "mode": "lam-theo", "demo": 0,
-        "on_phones": False, "closed": False, "break_until": None, "lesson": 1,
+        "on_phones": False, "closed": False, "break_until": None, "last_minute_until": None, "lesson": 1,
     }  # fmt: skip
 
 

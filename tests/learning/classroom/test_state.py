@@ -29,6 +29,8 @@ MOVED = ClassState(
     started_at=1_790_000_000,
     plan_length=60,
     break_until=1_790_000_600,
+    last_minute_until=1_790_000_060,
+    steered_at={"a1": 1_790_000_000},
     visited_steps=("vao", "muc-a"),
     shown_on_phones=True,
 )
@@ -49,6 +51,7 @@ def test_a_state_survives_json(state: ClassState):
         ClassState().as_json() | {"mode": "xem-mau"}, ClassState().as_json() | {"paused": "yes"},
         ClassState().as_json() | {"on_phones": 1},
         ClassState().as_json() | {"plan": 50}, ClassState().as_json() | {"visited": 3},
+        ClassState().as_json() | {"last_minute_until": "soon"}, ClassState().as_json() | {"steered_at": 3},
     ],
 )  # fmt: skip
 def test_another_shape_is_refused(broken: object):

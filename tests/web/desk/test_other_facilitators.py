@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from lms.learning.accounts import account_admin
-from tests.web.desk_client import call_service, class_session_of, open_desk
+from lms.web import clock
+from tests.web.desk_client import Desk, call_service, class_session_of, open_desk
 from tests.web.signed_in_clients import OTHER_WARD, csrf_token, make_account, sign_in, signed_in_client
 
 
@@ -38,3 +39,29 @@ def test_an_account_that_was_taken_away_steers_no_more(app):
     assert answer.status_code == 303
     assert answer.location.startswith("/vao")
     assert class_session_of(app, desk).state.step == "vao"
+
+
+def others_steer(desk) -> bool:
+    [line] = desk.page().xpath("//*[@data-steered-by-others]")
+    return "hidden" not in line.attrib
+
+
+def test_each_desk_says_for_ten_minutes_that_a_colleague_steers_too(app, desk, monkeypatch):
+    start = datetime.now(UTC)
+    hoa = signed_in_client(app, "Hoa")
+    sent = {"csrf_token": csrf_token(hoa)}
+    hoa.post(f"{desk.base}/cung-dung", data=sent)
+    desk.press_next()
+    assert not others_steer(desk)  # she only looks on
+    hoa.post(f"{desk.base}/lenh", data=sent | {"paused": "true"})
+    assert others_steer(desk)
+    assert others_steer(Desk(hoa, desk.base, sent["csrf_token"]))
+    monkeypatch.setattr(clock, "now", lambda: start + timedelta(minutes=11))
+    assert not others_steer(desk)
+    desk.send_command(paused="false")
+    assert len(class_session_of(app, desk).state.steered_at) == 1  # hers is forgotten
+
+
+def test_two_screens_of_one_facilitator_are_no_colleague(app, desk):
+    desk.press_next(2)
+    assert not others_steer(desk)

@@ -43,6 +43,15 @@ def test_the_number_fades_when_the_class_goes_on(app, desk, code, lan):
     assert "Người đứng lớp biết rồi" not in visible_text(lan, f"/lop/{code}")
 
 
+def test_a_step_that_the_class_comes_back_to_begins_without_old_taps(app, desk, code, lan):
+    desk.send_command(to=slide_keys(app)[0])
+    lan.post(f"/lop/{code}/theo-kip", data={"kip": "chua"})
+    for key in (slide_keys(app)[1], slide_keys(app)[0]):
+        desk.send_command(to=key)
+    assert lost_on_desk(desk) is None
+    assert "Người đứng lớp biết rồi" not in visible_text(lan, f"/lop/{code}")
+
+
 def test_during_a_question_nobody_is_asked(app, desk, code, lan):
     open_question(desk, questions(app)[0])
     assert "Tôi chưa theo kịp" not in visible_text(lan, f"/lop/{code}")

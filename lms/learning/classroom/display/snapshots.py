@@ -117,6 +117,7 @@ def phone_snapshot(view: ClassView) -> dict[str, Any]:
         "round": state.round,
         "paused": state.paused,
         "break_until": state.break_until,
+        "last_minute_until": state.last_minute_until,
         "gate": state.wait_screen,
         "level": state.guidance_level,
         "mode": state.mode,
@@ -164,6 +165,7 @@ def desk_snapshot(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict
     return _wall_snapshot(view, active, stuck) | {
         "stuck_list": _stuck_list(stuck),
         "lost": count_lost_seats(view, active),
+        "steering": view.class_session.state.steering_accounts(now),
         "hands": sum(seat.hand_raised_at is not None for seat in active),
         "claims": [
             _seat_label(seat) | {"minutes": int((now - seat.claimed_at).total_seconds()) // 60}

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from lms.content.model import Library
 from lms.learning.classroom.access.membership import require_facilitator
 from lms.learning.classroom.questions.answer_transfer import transfer_answers
+from lms.learning.classroom.seats.seats import clear_lost_seats
 from lms.learning.classroom.session.commands import Command, next_state
 from lms.learning.classroom.session.queries import ClassSession, find_class_session
-from lms.learning.classroom.session.state import ClassState, Phase
+from lms.learning.classroom.session.state import LAST_MINUTE, ClassState, Phase
 from lms.learning.classroom.session.steps import FixedStepKey, step_question_id
 from lms.learning.errors import ClassClosed
 from lms.learning.store.models import ClassSessionRow
@@ -61,8 +62,11 @@ def apply_command(
     if command.shows_codes is not None and command.from_step in (None, before.state.step):
         codes_until = int(now.timestamp()) + CODES_SECONDS if command.shows_codes else None
         state = replace(state, codes_until=codes_until)
+    if command.last_minute and _begins_last_minute(before.state, state, command, now):
+        state = replace(state, last_minute_until=int(now.timestamp()) + LAST_MINUTE)
     if state == before.state and not command.close:
         return CommandResult(before, changed=False)
+    state = state.steered_by(account_id, now)
     if _releases_phones(before.state, state):
         state = replace(state, released_at=int(now.timestamp()))
     if before.state.step == FixedStepKey.JOIN != state.step and state.started_at is None:
@@ -70,6 +74,8 @@ def apply_command(
     question_id = _finished_question(before.state, state, closing=command.close)
     if question_id is not None:
         transfer_answers(session, before, question_id, library=library, now=now)
+    if before.state.step != state.step:  # after the learners, in the lock order
+        clear_lost_seats(session, class_id, now)
     if command.close:
         _close_class_session(session, before, state, now, personal_for)
     else:
@@ -101,6 +107,12 @@ def close_abandoned_class_sessions(
         _close_class_session(session, class_session, class_session.state, now, personal_for)
         closed += 1
     return closed
+
+
+def _begins_last_minute(before: ClassState, after: ClassState, command: Command, now: datetime) -> bool:
+    """Whether the last minute of an open question begins. Sent twice, the command does not make it longer."""
+    is_open = before.phase == after.phase == Phase.OPEN and before.round == after.round
+    return command.step == before.step == after.step and is_open and not after.is_in_last_minute(now)
 
 
 def _releases_phones(before: ClassState, after: ClassState) -> bool:

@@ -86,8 +86,9 @@ def change_lesson(
         wifi=before.state.wifi,
         door_closed=before.state.door_closed,
         shown_on_phones=before.state.shown_on_phones,  # the projector is broken for the whole evening
+        steered_at=before.state.steered_at,
         released_at=int(now.timestamp()),
-    )
+    ).steered_by(account_id, now)
     connection.execute(
         update(ClassSessionRow.__table__)
         .where(ClassSessionRow.id == class_id)
@@ -113,7 +114,10 @@ def _leave(
     state = class_session.state
     if state.phase == Phase.OPEN:
         state = replace(state, phase=Phase.LOCKED)  # a question that the class has left takes no more answers
-    state = replace(state, paused=False, break_until=None, wait_screen=None, demo_screen=None, wifi=None)
+    state = replace(
+        state, paused=False, break_until=None, last_minute_until=None, wait_screen=None, demo_screen=None, wifi=None,
+        steered_at={},
+    )  # fmt: skip
     key = {"of_class": class_session.id, "of_lesson": class_session.lesson_number}
     connection.execute(
         update(ClassLessonRow.__table__)

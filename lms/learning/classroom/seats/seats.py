@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.learning.classroom.access.membership import require_facilitator, require_open_class_session, require_staff
@@ -15,7 +15,9 @@ from lms.learning.classroom.session.queries import find_class_session
 from lms.learning.classroom.session.seat_store import REACTIVATE, Seat, find_seat, find_seat_of_learner, update_seat
 from lms.learning.errors import ClassClosed, NoSeat, RemovedFromClass
 from lms.learning.learners.learner_store import clean_name
+from lms.learning.store.locks import lock_seats
 from lms.learning.store.models import SeatRow
+from lms.learning.store.models.classes import epoch_milliseconds
 
 
 def add_seat(
@@ -88,7 +90,7 @@ def set_hand(session: Session, *, class_id: str, learner_id: str, raised: bool, 
 
 
 def set_lost(session: Session, *, class_id: str, learner_id: str, lost: bool, now: datetime) -> Seat:
-    """Say that the learner cannot follow the present step, or can again. The number fades when the class goes on.
+    """Say that the learner cannot follow the present step, or can again; until the class goes to another step.
 
     Raises:
         NoSeat, RemovedFromClass, ClassClosed.
@@ -105,6 +107,17 @@ def set_lost(session: Session, *, class_id: str, learner_id: str, lost: bool, no
     if step == seat.lost_at_step and not seat.removed:
         return seat
     return update_seat(session, seat, now, lost_at_step=step, **REACTIVATE)
+
+
+def clear_lost_seats(session: Session, class_id: str, now: datetime) -> None:
+    """Forget who could not follow the step that the class leaves: it may come back to it."""
+    lost, connection = (SeatRow.class_id == class_id, SeatRow.lost_at_step.is_not(None)), session.connection()
+    lock_seats(connection, *lost)
+    connection.execute(
+        update(SeatRow.__table__)
+        .where(*lost)
+        .values(lost_at_step=None, version=SeatRow.version + 1, changed_at=epoch_milliseconds(now))
+    )
 
 
 def set_helper(

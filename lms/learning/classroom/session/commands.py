@@ -54,6 +54,7 @@ class Command:
     plan_length: int | None = None
     break_length: int | None = None  # minutes; the handler turns them into a moment, as it knows the time
     shows_codes: bool | None = None  # over any board; the command handler adds until when
+    last_minute: bool | None = None  # of the open question ``step``; the handler turns True into a moment
     close: bool = False
     clear: frozenset[str] = field(default_factory=frozenset[str])
 
@@ -64,8 +65,8 @@ def parse_command(fields: Mapping[str, Any]) -> Command:
     ``{"to": key, "from": key, "lesson": n}``, ``{"phase": p, "step": key}``, ``{"round": n, "step": key}``,
     ``{"paused": b}``, ``{"shut": b}``, ``{"on_phones": b}``, ``{"gate": screen | null}``, ``{"level": n | null}``,
     ``{"mode": m}``, ``{"demo": i}``, ``{"demo_of": screen | null}``, ``{"plan": minutes | null}``,
-    ``{"break": minutes | null}``, ``{"codes": b}``, ``{"close": true}``; several of them are applied together.
-    In a form "true" is true, "null" and "" are null, "2" is 2.
+    ``{"break": minutes | null}``, ``{"codes": b}``, ``{"last_minute": b, "step": key}``, ``{"close": true}``; several of
+    them are applied together. In a form "true" is true, "null" and "" are null, "2" is 2.
 
     Raises:
         InvalidCommand: there is nothing to do, or a value has the wrong type or range.
@@ -86,7 +87,7 @@ def parse_command(fields: Mapping[str, Any]) -> Command:
     command = Command(**values, clear=frozenset(clear))
     if command == Command(step=command.step, from_step=command.from_step, lesson_number=command.lesson_number):
         raise InvalidCommand("nothing to do")
-    if (command.phase or command.round) and command.step is None:
+    if (command.phase or command.round or command.last_minute) and command.step is None:
         raise InvalidCommand("which step?")
     return command
 
@@ -106,6 +107,8 @@ def next_state(state: ClassState, command: Command, lesson: Lesson | None) -> Cl
     after = _go_to_step(state, command.to)
     if command.step is None or command.step == after.step:
         after = _change_round_or_phase(after, command)
+    if command.last_minute is False or (after.step, after.phase, after.round) != (state.step, state.phase, state.round):
+        after = replace(after, last_minute_until=None)
     changes: dict[str, Any] = dict.fromkeys(_STATE_FIELDS.get(name, name) for name in command.clear)
     for name in _SET_DIRECTLY:
         if getattr(command, name) is not None:
@@ -219,6 +222,7 @@ _PARSERS: dict[str, tuple[str, Callable[[str, Any], Any]]] = {
     "plan": ("plan_length", _parse_minutes(PLAN_LENGTHS)),
     "break": ("break_length", _parse_minutes(BREAK_LENGTHS)),
     "codes": ("shows_codes", _parse_bool),
+    "last_minute": ("last_minute", _parse_bool),
     "close": ("close", _parse_bool),
 }
 _CLEARABLE = frozenset({"wait_screen", "guidance_level", "demo_screen", "plan_length", "break_length"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,8 @@ MAX_ROUNDS = 3
 MAX_GUIDANCE_LEVEL = 2
 BREAK_LENGTHS = (5, 10, 15)  # minutes
 PLAN_LENGTHS = (45, 60, 90)  # minutes that a class may be planned for
+LAST_MINUTE = 60  # seconds
+STEERING_MEMORY = 10 * 60  # seconds for which an account counts as steering after a command
 
 
 class Phase(StrEnum):
@@ -70,9 +72,11 @@ class ClassState:
     started_at: int | None = None  # seconds since 1970, when the class first left the step of joining
     plan_length: int | None = None  # minutes, see time_plan.py; None: no plan
     break_until: int | None = None  # seconds since 1970: the class has a break, which ends by itself at that moment
+    last_minute_until: int | None = None  # seconds since 1970: until then an open question says that its end is near
     visited_steps: tuple[str, ...] = ()  # keys of the steps that the class has left, each once
     shown_on_phones: bool = False  # phones unfold what the wall shows, because the projector fails
     codes_until: int | None = None  # seconds since 1970: until then the wall shows how to join over its board
+    steered_at: Mapping[str, int] = field(default_factory=dict[str, int])  # account id -> its last command, since 1970
 
     def as_json(self) -> dict[str, Any]:
         """The JSON that is stored. Its keys outlive renamed fields, because old rows and old workers read them."""
@@ -116,6 +120,19 @@ class ClassState:
         """Whether the class has a break at that moment."""
         return self.break_until is not None and now.timestamp() < self.break_until
 
+    def is_in_last_minute(self, now: datetime) -> bool:
+        """Whether the open question says at that moment that its end is near."""
+        return self.last_minute_until is not None and now.timestamp() < self.last_minute_until
+
+    def steering_accounts(self, now: datetime) -> int:
+        """How many accounts have steered the class in the last minutes."""
+        return sum(now.timestamp() - moment < STEERING_MEMORY for moment in self.steered_at.values())
+
+    def steered_by(self, account_id: str, now: datetime) -> ClassState:
+        """This state after a command of the account. Accounts that steered long ago are forgotten."""
+        recent = {id_: at for id_, at in self.steered_at.items() if now.timestamp() - at < STEERING_MEMORY}
+        return replace(self, steered_at=recent | {account_id: int(now.timestamp())})
+
     def _is_valid(self) -> bool:
         rounds = [self.round, *(state.round for state in self.question_states.values())]
         return (
@@ -132,6 +149,9 @@ class ClassState:
             and _is_one_of_types(self.released_at, int, None)
             and _is_one_of_types(self.started_at, int, None)
             and _is_one_of_types(self.break_until, int, None)
+            and _is_one_of_types(self.last_minute_until, int, None)
+            and _is_one_of_types(self.steered_at, dict)
+            and all(_is_one_of_types(moment, int) for moment in self.steered_at.values())
             and self.plan_length in (None, *PLAN_LENGTHS)
             and all(_is_one_of_types(key, str) for key in self.visited_steps)
             and _is_one_of_types(self.codes_until, int, None)

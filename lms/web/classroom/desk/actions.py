@@ -60,12 +60,13 @@ def desk_actions(
     step_labels: Mapping[str, str],
     close_url: str,
     is_poll: bool = False,
+    in_last_minute: bool = False,
     resume_actions: Sequence[DeskAction] = (),
 ) -> DeskActions:
     """Build the buttons for the current step.
 
     ``step_labels`` are keyed by step key; ``close_url`` is the page that confirms closing. ``resume_actions`` release a
-    paused or waiting class, the most urgent first.
+    paused or waiting class, the most urgent first. ``in_last_minute``: the question says that its end is near.
     """
     index = next((index for index, step in enumerate(steps) if step.key == state.step), 0)
     step = steps[index]
@@ -75,8 +76,10 @@ def desk_actions(
         _back_action(steps, index, state.step, step_labels),
     )
     if step.kind == "question":
+        last_minute = (_last_minute_action(step, in_last_minute),)
         return _put_resume_action_first(
-            _question_actions(step, state, next_action, back_action, is_poll), resume_actions
+            _question_actions(step, state, next_action, back_action, is_poll, () if resume_actions else last_minute),
+            resume_actions,
         )
     if step.kind == "demo" and demo_path.instructions:
         return _add_resume_actions(_demo_actions(state, next_action, back_action, demo_path), resume_actions)
@@ -123,7 +126,12 @@ def _back_action(
 
 
 def _question_actions(
-    step: Step, state: ClassState, next_action: DeskAction, back_action: DeskAction | None, is_poll: bool
+    step: Step,
+    state: ClassState,
+    next_action: DeskAction,
+    back_action: DeskAction | None,
+    is_poll: bool,
+    last_minute: tuple[DeskAction, ...],
 ) -> DeskActions:
     """The main button takes a question through its phases: read, open, locked, shown."""
     skip = DeskAction("Bỏ qua câu này", fields=next_action.fields, href=next_action.href, icon="next")
@@ -131,7 +139,7 @@ def _question_actions(
     match state.phase:
         case "open":
             lock = DeskAction("Khóa câu trả lời", "Từ lúc đó không ai đổi được nữa", _phase_command(step, "locked"))
-            return DeskActions(lock, back_action, (skip,))
+            return DeskActions(lock, back_action, (skip,), last_minute)
         case "locked":
             label = "Xem cả lớp chọn gì" if is_poll else "Xem đáp án"
             reopen = DeskAction("Mở lại cho sửa", fields=_phase_command(step, "open"), icon="again")
@@ -153,6 +161,12 @@ def _next_round_action(step: Step, state: ClassState, is_poll: bool) -> tuple[De
         return ()
     fields = (("round", str(state.round + 1)), ("step", step.key))
     return (DeskAction(f"Hỏi lại {ROUND_NAMES[state.round + 1]}", fields=fields, icon="people"),)
+
+
+def _last_minute_action(step: Step, in_last_minute: bool) -> DeskAction:
+    """Say on all screens that the end is near, or take it back. It locks nothing: a slow typist loses no answer."""
+    label, value = ("Thôi báo “Còn 1 phút”", "false") if in_last_minute else ("Còn 1 phút", "true")
+    return DeskAction(label, fields=(("last_minute", value), ("step", step.key)), icon="clock")
 
 
 def _phase_command(step: Step, phase: str) -> tuple[tuple[str, str], ...]:

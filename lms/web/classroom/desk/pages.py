@@ -169,6 +169,8 @@ class DeskView:
     break_until: int | None  # seconds since 1970; None without a break
     break_end: str  # "19:40"; "" without a break
     breaks: tuple[DeskAction, ...]  # which can be begun
+    in_last_minute: bool  # the question says that its end is near
+    is_steered_by_others: bool  # another account too has steered in the last minutes
     correct_answer: tuple[Markup, ...]
     pending: tuple[PendingEntry, ...]  # at the tasks: what helpers saw done
 
@@ -202,6 +204,7 @@ def render_desk(context: FacilitatorContext, *, message: str = "") -> str:
         step_labels=step_labels(context.lesson, context.steps),
         close_url=f"{context.base_url}/dong",
         is_poll=is_poll,
+        in_last_minute=state.is_in_last_minute(clock.now()),
         resume_actions=resume_actions,
     )
     return render_template(
@@ -370,6 +373,8 @@ def _desk_view(
         break_until=state.break_until if break_ends_at else None,
         break_end=break_ends_at,
         breaks=BREAKS if kind not in ("join", "end") and not break_ends_at else (),
+        in_last_minute=state.is_in_last_minute(clock.now()),
+        is_steered_by_others=snapshot["steering"] > 1,
         correct_answer=answer,
         pending=pending_entries(context) if kind == "use" else (),
     )

@@ -306,6 +306,7 @@ def render_seat(
     projected = projected_page(course, lesson, state) if unfolds and part == SeatPart.LOOK_AT_WALL else None
     break_ends_at = break_end(class_session)
     asks_pace, is_lost = step.kind in ("slide", "demo"), seat.lost_at_step == step.key
+    in_last_minute = state.is_in_last_minute(clock.now()) and not class_session.is_closed
     is_form = part == step.key and (given is None or is_changing)  # there is no form while the seat is removed
     refresh = refresh_interval(step, state.phase, is_form=is_form)
     refresh = max(refresh, SECONDS_TO_READ) if (too_late or projected) and refresh else refresh
@@ -326,6 +327,7 @@ def render_seat(
             break_end=break_ends_at,
             asks_pace=asks_pace,
             is_lost=is_lost,
+            in_last_minute=in_last_minute,
             practised=practised,
             attested=attested,
             just_joined=just_joined,
@@ -360,6 +362,7 @@ def render_seat(
             break_ends_at,
             asks_pace,
             is_lost,
+            in_last_minute,
         )
         page = shared_page(("class", course.slug, lesson.slug, *state_key, refresh, hand_raised, just_joined), render)
     return no_store_page(

@@ -81,6 +81,7 @@ class WallView:
     answer_count: int
     answer_percent: int
     round_name: str  # "lần hai"; "" for the first
+    in_last_minute: bool  # of an open question
     paused: bool
     door_closed: bool
     closed: bool
@@ -220,6 +221,7 @@ def wall_view(class_session: ClassSession, lesson: Lesson, snapshot: dict[str, A
         answer_count=answer_count,
         answer_percent=round(100 * min(answer_count, phones) / phones) if phones else 0,
         round_name=ROUND_NAMES[class_session.state.round] if class_session.state.round > 1 else "",
+        in_last_minute=class_session.state.is_in_last_minute(clock.now()),
         paused=class_session.state.paused and not class_session.is_closed,
         door_closed=class_session.state.door_closed,
         closed=class_session.is_closed,
