@@ -496,3 +496,41 @@ def test_the_clicker_controls_the_class_from_the_pages_beside_the_desk(new_page,
     expect(laptop.locator("desk-subpage")).to_have_text("Bút bấm: lớp đã theo.")
     laptop.goto(base)
     expect(laptop.locator("[data-next-step]")).not_to_have_text(first)
+    for path in ("wifi", "giup"):
+        laptop.goto(f"{base}/{path}", wait_until="load")
+        laptop.keyboard.press("PageUp" if path == "wifi" else "PageDown")
+        expect(laptop.locator("desk-subpage")).to_have_text("Bút bấm: lớp đã theo.")
+        expect(laptop.locator("[data-number=machines]")).to_have_text("1")
+
+
+def test_the_last_minute_of_a_question_shrinks_calmly_and_ends_by_itself(new_page, facilitator, site):
+    laptop, learner, still = new_page(LAPTOP), new_page(PHONE), new_page(PHONE | {"reduced_motion": "reduce"})
+    facilitator(laptop, "Minh")
+    base = open_class_session(laptop)
+    for phone in (learner, still):
+        join_class_session(phone, class_code(laptop))
+    with laptop.expect_popup() as opened:
+        laptop.get_by_role("button", name="Chiếu bằng máy này").click()
+    wall = opened.value
+    while laptop.get_by_role("button", name="Khóa câu trả lời").count() == 0:
+        press_next_step(laptop)
+    laptop.get_by_role("button", name="Còn 1 phút", exact=True).click()
+    expect(laptop.locator("[data-next-step]")).to_contain_text("Khóa câu trả lời")
+    for page in (wall, learner, still):
+        expect(page.locator("[data-last-minute]")).to_have_text("Còn 1 phút")
+    for page in (wall, learner):
+        expect(page.locator("[data-bar]")).to_have_css("animation-name", "last-minute")
+    expect(still.locator("[data-bar]")).to_be_hidden()
+    # The minute has three more seconds, and then nothing is written or pushed.
+    with sqlite3.connect(site.data_dir / "lms.sqlite3") as database:
+        database.execute(
+            "UPDATE classes SET state = json_set(state, '$.last_minute_until', ?), version = version + 1 WHERE id = ?",
+            (int(time.time()) + 3, base[-32:]),
+        )
+    for page in (wall, learner, still):
+        expect(page.locator("[data-last-minute]")).to_be_hidden()
+    expect(laptop.get_by_role("button", name="Còn 1 phút", exact=True)).to_be_visible()
+    laptop.get_by_role("link", name="Đếm tay").click()
+    more = laptop.get_by_role("button", name="Thêm một tay cho câu").first
+    more.click(click_count=3)
+    expect(laptop.locator(".desk-number__field").first).to_have_value("3")

@@ -107,6 +107,30 @@ def test_the_qr_url_redirects_and_a_ping_has_no_content(app, check_url):
     assert (answer.status_code, answer.data, "Set-Cookie" in answer.headers) == (204, b"", False)
 
 
+def test_a_counted_phone_is_led_to_the_class_that_this_facilitator_opens(app, minh, check_url):
+    phone = app.test_client()
+    here = phone.post(check_url, data={"may": ""}).location
+    word = here.rpartition("=")[2]
+    for opened_by, fields in ((signed_in_client(app, "Hoa"), {}), (minh, {"tap-dung-lop": "1"})):
+        desk = open_desk(opened_by, PRACTICE_LESSON, **fields)  # a colleague's class, a rehearsal
+        assert class_session_of(app, desk).is_rehearsal == bool(fields)
+        assert "Lớp đã mở" not in page_text(phone, here)
+    desk = open_desk(minh, PRACTICE_LESSON)
+    assert phone.post(check_url, data={"may": word, "ms": "80"}, headers=JSON).get_json()["class_is_open"] is True
+    assert phone.page(here).xpath("//main//a/@href") == [f"/lop/{class_session_of(app, desk).code}"]
+    assert "Lớp đã mở" not in page_text(app.test_client(), check_url)  # not yet in the hall
+    desk.send_command(close="true")
+    assert "Lớp đã mở" not in page_text(phone, here)
+
+
+def test_a_class_from_before_the_check_does_not_call_its_phones(app, minh):
+    open_desk(minh, PRACTICE_LESSON)
+    minh.post("/thu-truoc-gio", data={"csrf_token": csrf_token(minh)})
+    url = re.search(r"hoc\.example(/thu-truoc-gio/\d{4})", minh.get("/thu-truoc-gio").text)[1]
+    answer = app.test_client().post(url, data={"ms": "80"}, headers=JSON).get_json()
+    assert answer["class_is_open"] is False
+
+
 # --- the hall's Wi-Fi --------------------------------------------------------------------------------------------
 
 

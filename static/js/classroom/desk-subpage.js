@@ -1,5 +1,6 @@
 // <desk-subpage data-desk="…" data-stream="…">: a page beside the desk, such as "Việc khác". It hears the keys of a clicker
-// as the desk does, and keeps the number of phones fresh. The space bar and the up and down keys go on to scroll.
+// as the desk does, and keeps the number of phones fresh; without a stream the page does that itself. The space bar and the
+// up and down keys go on to scroll.
 import { ClassStream } from "../lib/class-stream.js"
 import "./class-clock.js"
 import { followConnection, showNumber } from "./page-parts.js"
@@ -15,12 +16,13 @@ class DeskSubpage extends HTMLElement {
   connectedCallback() {
     this.isPressing = false
     document.addEventListener("keydown", (event) => this.onKey(event))
+    if (!this.dataset.stream) return
     this.stream = new ClassStream(this.dataset.stream, (state) => this.receive(state))
     followConnection()
   }
 
   disconnectedCallback() {
-    this.stream.close()
+    if (this.stream) this.stream.close()
   }
 
   receive(state) {

@@ -1,5 +1,6 @@
 // <network-probe data-phone="…">: a phone measures the network of a hall and sends the median of a few round trips,
-// every half minute while the page is open, so that many phones ask at once as in class.
+// every half minute while the page is open, so that many phones ask at once as in class. Once the class is open, the page
+// leads there.
 import { fetchWithin } from "../lib/fetch-within.js"
 import { poll } from "../lib/network.js"
 import { keepScreenOn } from "../lib/wake-lock.js"
@@ -20,9 +21,11 @@ class NetworkProbe extends HTMLElement {
     const body = new URLSearchParams(new FormData(form))
     body.append("ms", await median())
     const request = { method: "POST", headers: { Accept: "application/json" }, body }
-    const status = await fetchWithin(LIMIT, form.action, request, (response) => response.status)
-    if (status !== 404) return true
-    location.reload() // the check is over
+    const { status, isOpen } = await fetchWithin(LIMIT, form.action, request, async (response) => (
+      { status: response.status, isOpen: response.ok && (await response.json()).class_is_open }
+    ))
+    if (status !== 404 && !isOpen) return true
+    location.reload() // the check is over, or the class is open
     return false
   }
 }

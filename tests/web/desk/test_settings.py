@@ -97,10 +97,12 @@ def test_there_is_something_to_print_for_people_without_a_phone(desk):
     assert [card.text for card in desk.client.page("/dung-lop/phieu-tra-loi").xpath("//ul/li")] == list("ABCD")
 
 
-def test_what_to_bring_stands_on_the_join_page_and_the_door_sheet(app, minh):
+def test_what_to_bring_stands_on_the_join_page_the_join_board_and_the_door_sheet(app, minh):
     desk = open_desk(minh, QUESTION_LESSON)
     phone = app.test_client()
     assert "Mang theo: thẻ căn cước." in phone.get(f"/lop/{class_session_of(app, desk).code}").text
+    desk.press("Chiếu bằng máy này")
+    assert "Mang theo: thẻ căn cước." in minh.get("/chieu").text
     desk.press("Hiện lên màn chiếu", "/wifi", ten="NhaVanHoa", **{"mat-khau": "12345678"})
     [poster] = desk.page("/wifi").xpath("//section[@class='poster']")
     assert "Mang theo: thẻ căn cước." in poster.text_content()

@@ -18,7 +18,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.learning.errors import NotFound, RateLimited
-from lms.learning.store.models import AccountRow, NetworkCheckPhone, NetworkCheckRow
+from lms.learning.store.models import AccountRow, ClassSessionRow, NetworkCheckPhone, NetworkCheckRow
 from lms.learning.store.upsert import Upsert
 
 NETWORK_CHECK_LIFETIME = timedelta(hours=2)
@@ -91,6 +91,25 @@ def find_network_check(session: Session, code: str, *, now: datetime) -> Network
     if row is None:
         raise NotFound(code[:10])
     return NetworkCheck(row.code, row.started_at)
+
+
+def find_class_code_after_check(session: Session, code: str) -> str | None:
+    """The code of the class that the account of this check has opened since; None while there is none.
+
+    The phones of the check stand in the hall already. A rehearsal is not for them.
+    """
+    statement = (
+        select(ClassSessionRow.code)
+        .join(NetworkCheckRow, NetworkCheckRow.account_id == ClassSessionRow.opened_by)
+        .where(
+            NetworkCheckRow.code == code,
+            ClassSessionRow.opened_at >= NetworkCheckRow.started_at,
+            ClassSessionRow.closed_at.is_(None),
+            ClassSessionRow.is_rehearsal.is_(False),
+        )
+        .order_by(ClassSessionRow.opened_at.desc())
+    )
+    return session.connection().scalars(statement).first()
 
 
 def record_phone(session: Session, code: str, phone: str | None, *, delay: int | None, now: datetime) -> str:

@@ -65,8 +65,8 @@ def parse_command(fields: Mapping[str, Any]) -> Command:
     ``{"to": key, "from": key, "lesson": n}``, ``{"phase": p, "step": key}``, ``{"round": n, "step": key}``,
     ``{"paused": b}``, ``{"shut": b}``, ``{"on_phones": b}``, ``{"gate": screen | null}``, ``{"level": n | null}``,
     ``{"mode": m}``, ``{"demo": i}``, ``{"demo_of": screen | null}``, ``{"plan": minutes | null}``,
-    ``{"break": minutes | null}``, ``{"codes": b}``, ``{"last_minute": b, "step": key}``, ``{"close": true}``; several of
-    them are applied together. In a form "true" is true, "null" and "" are null, "2" is 2.
+    ``{"break": minutes | null}``, ``{"codes": b}``, ``{"last_minute": b, "step": key}``, ``{"close": true}``; several
+    of them are applied together. In a form "true" is true, "null" and "" are null, "2" is 2.
 
     Raises:
         InvalidCommand: there is nothing to do, or a value has the wrong type or range.

@@ -15,7 +15,7 @@ from lms.web.classroom.class_context import (
     message_from_query,
     require_open_class,
 )
-from lms.web.classroom.desk.pages import ClassHeader
+from lms.web.classroom.desk.pages import ClassHeader, stream_url
 from lms.web.classroom.join_links import class_qr, join_address, wifi_qr
 from lms.web.classroom.lesson_overview import bring_line, paper_links
 from lms.web.database import session
@@ -68,6 +68,7 @@ def _render(
             sum(not seat.added and not seat.removed for seat in seats),
             is_rehearsal=context.class_session.is_rehearsal,
         ),
+        stream_url=stream_url(context),
         base_url=context.base_url,
         lesson=context.lesson.name,
         bring=bring_line(context.lesson),

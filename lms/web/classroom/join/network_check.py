@@ -14,6 +14,7 @@ from lms.learning.accounts.permissions import Subject
 from lms.learning.classroom.access.network_checks import (
     CODE_LENGTH,
     NetworkCheckResult,
+    find_class_code_after_check,
     find_network_check,
     find_network_check_result,
     find_running_network_check,
@@ -91,12 +92,16 @@ def redirect_check_qr(code: str) -> ResponseReturnValue:
 
 @bp.get("/thu-truoc-gio/<code>")
 def show_phone_check(code: str) -> Response:
-    """Show the check to a phone. It needs no account and stores nothing about the learner."""
+    """Show the check to a phone. It needs no account and stores nothing about the learner.
+
+    A phone that was counted is led to the class once that is open.
+    """
     try:
         find_network_check(session(), code, now=clock.now())
     except NotFound:
         return _render_phone(code, is_over=True, status=404)
-    return _render_phone(code, phone=request.args.get("may", "")[:16])
+    phone = request.args.get("may", "")[:16]
+    return _render_phone(code, phone=phone, class_code=find_class_code_after_check(session(), code) if phone else None)
 
 
 @bp.post("/thu-truoc-gio/<code>")
@@ -116,7 +121,7 @@ def save_phone_check(code: str) -> ResponseReturnValue:
     except RateLimited:
         return _phone_error(code, 429)
     if wants_json():
-        return jsonify(phone=phone)
+        return jsonify(phone=phone, class_is_open=find_class_code_after_check(session(), code) is not None)
     return redirect(f"/thu-truoc-gio/{code}?may={phone}", 303)
 
 
@@ -181,12 +186,15 @@ def _format_delay(milliseconds: int | None) -> str:
     return "chưa tới 0,1 giây" if milliseconds < 100 else f"{milliseconds / 1000:.1f} giây".replace(".", ",")
 
 
-def _render_phone(code: str, *, phone: str = "", is_over: bool = False, status: int = 200) -> Response:
+def _render_phone(
+    code: str, *, phone: str = "", class_code: str | None = None, is_over: bool = False, status: int = 200
+) -> Response:
     return no_store_page(
         render_template(
             "classroom/join/network_check_phone.html",
             code=code[:10],
             phone=phone,
+            class_code=class_code,
             problem=CHECK_OVER if is_over else "",
         ),
         status=status,

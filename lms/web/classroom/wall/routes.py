@@ -33,6 +33,7 @@ from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_break import break_end
 from lms.web.classroom.follow_up_lines import follow_up_lines
 from lms.web.classroom.join_links import class_qr, join_address, wifi_with_qr
+from lms.web.classroom.lesson_overview import bring_line
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.wall.boards import (
     BreakBoard,
@@ -88,6 +89,7 @@ class WallView:
     wifi: tuple[Wifi, Markup] | None  # with its QR code
     codes_seconds: int
     lesson: str
+    bring: str  # "Mang theo: ..."; "" for nothing
     venue: str
     opened_at: str  # "18:45"
 
@@ -228,6 +230,7 @@ def wall_view(class_session: ClassSession, lesson: Lesson, snapshot: dict[str, A
         wifi=wifi_with_qr(class_session),
         codes_seconds=_codes_seconds(class_session),
         lesson=lesson.name,
+        bring=bring_line(lesson),
         venue=class_session.venue,
         opened_at=to_vietnam_time(class_session.opened_at).strftime("%H:%M").lstrip("0"),
     )
