@@ -41,6 +41,7 @@ from lms.learning.classroom.access import projectors
 from lms.learning.classroom.lifecycle import opening
 from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
 from lms.learning.store.database import make_engine, write_sessions
+from lms.learning.store.migrate import upgrade
 from lms.learning.store.models import ClassAnswer, Response, SeatRow
 from tests.postgres import running_postgres
 
@@ -411,7 +412,11 @@ def _database(kind: str, folder: Path) -> Iterator[str]:
         name = f"lms_bench_{uuid.uuid4().hex}"
         _execute(server_url, f"CREATE DATABASE {name}")
         try:
-            yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
+            url = make_url(server_url).set(database=name).render_as_string(hide_password=False)
+            engine = make_engine(url)
+            upgrade(engine)  # lms serve does not change PostgreSQL's tables
+            engine.dispose()
+            yield url
         finally:
             _execute(server_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 

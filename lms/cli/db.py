@@ -6,7 +6,7 @@ import click
 
 from lms import vietnam_time
 from lms.cli.click_i18n import Group
-from lms.cli.open_database import open_database
+from lms.cli.open_database import open_database, upgrade_message
 
 
 @click.group(cls=Group)
@@ -17,7 +17,16 @@ def command() -> None:
 @command.command()
 def upgrade() -> None:
     """Tạo các bảng, hoặc nâng cấp. Nhiều máy cùng gọi một lúc cũng được."""
-    with open_database():
+    import time
+
+    from lms.learning.store.migrate import upgrade as upgrade_schema
+
+    with open_database(upgrading=True) as (engine, _):
+        begun = time.monotonic()
+        upgraded = upgrade_schema(engine)
+        if upgraded:
+            seconds = f"{time.monotonic() - begun:.1f}".replace(".", ",")
+            click.echo(f"{upgrade_message(upgraded)} Mất {seconds} giây.")
         click.echo("Cơ sở dữ liệu đã mới nhất.")
 
 

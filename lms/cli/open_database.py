@@ -16,33 +16,70 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from lms.config import Settings
+    from lms.learning.errors import SchemaOutdated
+    from lms.learning.store.migrate import SchemaUpgrade
 
 
 @contextmanager
-def open_database(*, port: int | None = None) -> Iterator[tuple[Engine, Settings]]:
-    """Yield the migrated database and the settings. ``port`` overrides LMS_PORT.
+def open_database(*, port: int | None = None, upgrading: bool = False) -> Iterator[tuple[Engine, Settings]]:
+    """Yield the database, with the tables of this release, and the settings. ``port`` overrides LMS_PORT.
+
+    ``upgrading``: leave the tables as they are, and exit for errors of the block, too.
 
     Exits with 2 if a setting or the database cannot be used.
     """
     from lms.config import SettingsError, load_settings
-    from lms.learning.errors import DatabaseUnreachable, MigrationFailed
     from lms.learning.store.database import make_engine
-    from lms.learning.store.migrate import upgrade
+    from lms.learning.store.migrate import prepare_schema
 
     os.umask(0o077)  # a new database file is readable for its owner only
     try:
         settings = load_settings(port=port)
-        engine = make_engine(settings.database_url)
-        upgrade(engine)
     except SettingsError as error:
-        _exit_unusable(str(error))
+        exit_unusable(str(error))
+    engine = make_engine(settings.database_url)
+    if upgrading:
+        with database_errors():
+            yield engine, settings
+    else:
+        with database_errors():
+            upgraded = prepare_schema(engine)
+        if upgraded and upgraded.before:
+            click.echo(upgrade_message(upgraded), err=True)
+        yield engine, settings
+    engine.dispose()
+
+
+@contextmanager
+def database_errors() -> Iterator[None]:
+    """Exit with 2 and a sentence if the database does not answer or does not have the tables that are needed."""
+    from lms.learning.errors import DatabaseUnreachable, MigrationFailed, SchemaOutdated
+
+    try:
+        yield
     except DatabaseUnreachable as error:
         remedy = "Xem lại LMS_DATABASE_URL, và máy chủ của nó có đang chạy không."
-        _exit_unusable(f"Cơ sở dữ liệu không trả lời: {database_error_message(str(error))}\n{remedy}")
+        exit_unusable(f"Cơ sở dữ liệu không trả lời: {database_error_message(str(error))}\n{remedy}")
+    except SchemaOutdated as error:
+        exit_unusable(f"Chưa làm được: {outdated_message(error)}")
     except MigrationFailed as error:
-        _exit_unusable(f"Cơ sở dữ liệu không nâng cấp được, và vẫn như cũ: {database_error_message(str(error))}")
-    yield engine, settings
-    engine.dispose()
+        exit_unusable(f"Cơ sở dữ liệu không nâng cấp được, và vẫn như cũ: {database_error_message(str(error))}")
+
+
+def outdated_message(error: SchemaOutdated) -> str:
+    if error.current is None:
+        return f"cơ sở dữ liệu chưa có bảng nào, bản này cần {error.needed}. Tạo bằng lệnh: lms db upgrade"
+    return (
+        f"cơ sở dữ liệu đang ở {error.current}, bản này cần {error.needed}."
+        " Sao lưu trước, rồi nâng cấp bằng lệnh: lms db upgrade"
+    )
+
+
+def upgrade_message(upgraded: SchemaUpgrade) -> str:
+    before = f"từ {upgraded.before} lên {upgraded.after}" if upgraded.before else f"ở {upgraded.after}"
+    copy = f" Bản trước còn ở {upgraded.copy}" if upgraded.copy else ""
+    verb = "Đã nâng cấp cơ sở dữ liệu" if upgraded.before else "Đã tạo các bảng"
+    return f"{verb} {before}.{copy}"
 
 
 def exit_with_error(sentence: str) -> NoReturn:
@@ -51,7 +88,7 @@ def exit_with_error(sentence: str) -> NoReturn:
     sys.exit(1)
 
 
-def _exit_unusable(sentence: str) -> NoReturn:
+def exit_unusable(sentence: str) -> NoReturn:
     """Print the sentence and exit with 2: the settings or the database must be fixed first."""
     click.echo(sentence, err=True)
     sys.exit(2)

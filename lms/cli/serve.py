@@ -20,6 +20,7 @@ from lms import vietnam_time
 from lms.cli.browser_start import is_desktop_start, open_browser
 from lms.cli.click_i18n import PATH, Command, WholeNumber
 from lms.cli.keep_awake import keep_awake
+from lms.cli.open_database import outdated_message, upgrade_message
 from lms.cli.path_suggestions import did_you_mean, nearest_path
 from lms.cli.running_site import RunningSiteInfo, find_running_site, record_running_site
 from lms.cli.slips import print_qr, print_slip
@@ -193,20 +194,24 @@ def _create_site(settings: Settings) -> AsgiApp:
     from lms.content.read_ahead import start_reading_ahead
 
     read_ahead = start_reading_ahead(settings.courses_dir, today=vietnam_time.today())  # saves 0.7 s on two cores
-    from lms.learning.errors import InvalidSigningKey, LearningError
+    from lms.learning.errors import InvalidSigningKey, LearningError, SchemaOutdated
     from lms.learning.store.database import make_engine
-    from lms.learning.store.migrate import upgrade
+    from lms.learning.store.migrate import prepare_schema
     from lms.server import create_asgi
 
     gc.freeze()  # saves 0.1 s: the collection before serving (see lms.server) need not visit the modules
     try:
         engine = make_engine(settings.database_url)
-        upgrade(engine)
+        upgraded = prepare_schema(engine)
         engine.dispose()
+        if upgraded and upgraded.before:
+            click.echo(upgrade_message(upgraded), err=True)
         return create_asgi(settings, read_ahead)
     except InvalidSigningKey as error:
         where = "LMS_SIGNING_KEY" if settings.signing_key else f"tệp khóa trong {settings.data_dir}"
         raise CannotServe(f"khóa ký không đọc được. Xem lại {where}: khóa Ed25519, viết dạng multibase.") from error
+    except SchemaOutdated as error:
+        raise CannotServe(outdated_message(error)) from error
     except LearningError as error:
         why = database_error_message(str(error))
         raise CannotServe(f"cơ sở dữ liệu không dùng được: {why}") from error

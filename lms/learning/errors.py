@@ -49,6 +49,18 @@ class MigrationFailed(LearningError):
     """A migration failed and was rolled back; the message says why."""
 
 
+class SchemaOutdated(LearningError):
+    """The tables are of an older release, and only ``lms db upgrade`` may change them.
+
+    ``current`` is None if there are no tables.
+    """
+
+    def __init__(self, current: str | None, needed: str) -> None:
+        super().__init__(f"the database is at revision {current}, needed is {needed}")
+        self.current = current
+        self.needed = needed
+
+
 class InvalidSigningKey(LearningError):
     """The signing key cannot be read; the message names its source."""
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lms.assets import Assets
 from lms.content.catalog import Catalog
+from lms.learning.store.migrate import latest_revision
 from lms.live.responses import Receive, Scope, Send, send_json
 
 log = logging.getLogger(__name__)
@@ -18,20 +19,25 @@ _TIMEOUT_SECONDS = 2.0
 
 
 class Health:
-    """ASGI application: 200 if the database responds, else 503."""
+    """ASGI application: 200 if the database responds and has this release's tables, else 503."""
 
     def __init__(self, engine: Engine, catalog: Catalog, assets: Assets) -> None:
         self.engine = engine
         self.catalog = catalog
         self.assets = assets
+        self.needed_revision = latest_revision()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             async with asyncio.timeout(_TIMEOUT_SECONDS):
-                await asyncio.to_thread(self._query_database)
+                revision = await asyncio.to_thread(self._query_revision)
         except (SQLAlchemyError, TimeoutError) as error:
             log.warning("health check: the database does not respond: %s", error)
             await send_json(send, 503, {"status": "database"})
+            return
+        if revision != self.needed_revision:
+            told = {"status": "schema", "revision": revision, "needed": self.needed_revision}
+            await send_json(send, 503, told)
             return
         library = self.catalog.library
         await send_json(
@@ -40,6 +46,7 @@ class Health:
             {"status": "ok", "build": self.assets.build, "courses": len(library.courses), "library": library.digest},
         )
 
-    def _query_database(self) -> None:
+    def _query_revision(self) -> str | None:
+        """One row of one column, as cheap as any question that the database must answer."""
         with self.engine.connect() as connection:
-            connection.execute(text("select 1"))
+            return connection.scalar(text("SELECT version_num FROM alembic_version"))

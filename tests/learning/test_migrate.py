@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +39,7 @@ from lms.learning.progress.lesson_progress import lesson_progress
 from lms.learning.store import migrate
 from lms.learning.store.database import make_engine, read_sessions, write_sessions
 from lms.learning.store.models import Base
+from tests.databases import new_database
 from tests.learning import sample_courses
 from tests.learning.classroom.live_class import practise
 
@@ -186,6 +189,53 @@ def test_the_last_file_is_the_latest_revision():
     assert script.get_heads() == [migrate.latest_revision()]
 
 
+def test_a_worker_of_the_release_before_can_go_on_after_every_migration():
+    """docs/adr/0031: what it reads and writes is there, and its inserts leave out what is new."""
+    for path in sorted((migrate.MIGRATIONS / "versions").glob("rev_*.py")):
+        if path.name.split("_")[1] > "0008":
+            assert contractions(path.read_text("utf-8")) == [], path.name
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "op.drop_table('marks')",
+        "batch.drop_column('name')",
+        "op.rename_table('marks', 'grades')",
+        "batch.alter_column('name', new_column_name='called')",
+        "batch.alter_column('name', nullable=False)",
+        "op.add_column('marks', sa.Column('points', sa.Integer(), nullable=False))",
+        "batch.create_unique_constraint('uq_marks_x', ['x'])",
+        "op.create_index('ix', 'marks', ['x'], unique=True)",
+    ],
+)
+def test_the_check_of_migrations_finds_what_would_stop_an_old_worker(line: str):
+    assert contractions(line)
+    assert not contractions("op.add_column('m', sa.Column('p', sa.Integer(), nullable=False, server_default='0'))")
+
+
+def contractions(source: str) -> list[str]:
+    """The calls of a migration after which a worker of the release before would fail."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return [ast.unparse(call) for call in calls if _contracts(call)]
+
+
+def _contracts(call: ast.Call) -> bool:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    given = {word.arg: ast.unparse(word.value) for word in call.keywords}
+    if name in ("drop_table", "drop_column", "rename_table", "create_unique_constraint"):
+        return True
+    if name == "alter_column":
+        return "new_column_name" in given or given.get("nullable") == "False"
+    if name == "create_index":
+        return given.get("unique") == "True"
+    if name == "add_column":
+        column = next(word for word in call.args if isinstance(word, ast.Call))
+        of_column = {word.arg: ast.unparse(word.value) for word in column.keywords}
+        return of_column.get("nullable") == "False" and "server_default" not in of_column
+    return False
+
+
 def test_every_constraint_has_a_name(empty: Engine):
     migrate.upgrade(empty)
     found = inspect(empty)
@@ -318,8 +368,51 @@ def run(url: str, tmp_path: Path):
 
 def test_the_command_migrates_a_database(empty: Engine, tmp_path: Path):
     done = run(empty.url.render_as_string(hide_password=False), tmp_path)
-    assert (done.exit_code, done.output) == (0, "Cơ sở dữ liệu đã mới nhất.\n")
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "Cơ sở dữ liệu đã mới nhất.")
+    assert re.match(rf"Đã tạo các bảng ở {REVISIONS[-1]}\. Mất \d+,\d giây\.\n", done.output)
     assert set(counts(empty)) == set(Base.metadata.tables)
+    again = run(empty.url.render_as_string(hide_password=False), tmp_path)
+    assert (again.exit_code, again.output) == (0, "Cơ sở dữ liệu đã mới nhất.\n")
+
+
+def test_the_command_says_what_it_upgraded(empty: Engine, tmp_path: Path):
+    migrate.upgrade(empty, REVISIONS[-2])
+    fill(empty, REVISIONS[-2])
+    done = run(empty.url.render_as_string(hide_password=False), tmp_path)
+    assert done.exit_code == 0
+    assert f"Đã nâng cấp cơ sở dữ liệu từ {REVISIONS[-2]} lên {REVISIONS[-1]}." in done.output
+    assert (f"Bản trước còn ở {empty.url.database}.before" in done.output) == (empty.dialect.name == "sqlite")
+
+
+@pytest.mark.parametrize("revision", [None, REVISIONS[-2]], ids=["no tables", "of the release before"])
+def test_other_commands_leave_the_tables_of_postgresql_alone(postgres: str, tmp_path: Path, revision: str | None):
+    with new_database(postgres) as url:
+        engine = make_engine(url)
+        if revision:
+            migrate.upgrade(engine, revision)
+        before = counts(engine)
+        env = {"LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(tmp_path / "data"), "LMS_COURSES": str(tmp_path)}
+        for words in (["user", "list"], ["db", "tidy"], ["serve", "--port", "0"]):
+            done = CliRunner().invoke(main, words, env=env)
+            assert (done.exit_code, "lms db upgrade" in done.output) == (2, True), done.output
+            assert f"bản này cần {REVISIONS[-1]}" in done.output
+            assert revision is None or f"đang ở {revision}" in done.output
+        assert counts(engine) == before
+        with engine.connect() as connection:
+            assert migrate.find_revision(connection) == revision
+        engine.dispose()
+
+
+def test_a_laptop_is_upgraded_by_any_command_and_told_so(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'lms.sqlite3'}"
+    engine = make_engine(url)
+    migrate.upgrade(engine, REVISIONS[-2])
+    env = {"LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(tmp_path)}
+    done = CliRunner().invoke(main, ["user", "list"], env=env)
+    assert done.exit_code == 0
+    assert f"Đã nâng cấp cơ sở dữ liệu từ {REVISIONS[-2]} lên {REVISIONS[-1]}." in done.stderr
+    assert "nâng cấp" not in CliRunner().invoke(main, ["user", "list"], env=env).output
+    engine.dispose()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
+from sqlalchemy import text
 
+from lms.learning.store.database import make_engine
 from tests.databases import new_database
 from tests.live.lessons import practice_of, questions, sample_lesson
 from tests.live.processes import Server, serving
@@ -21,10 +23,10 @@ SETTINGS = {"LMS_SECRET_KEY": "the same on every machine, 32 and more"}
 
 
 @pytest.fixture(scope="module")
-def two_servers(tmp_path_factory: pytest.TempPathFactory, postgres: str) -> Iterator[list[Server]]:
-    """Two servers started at the same moment on an empty database: one migrates, the other waits."""
+def two_servers(tmp_path_factory: pytest.TempPathFactory, postgres: str, migrated_url: str) -> Iterator[list[Server]]:
+    """Two servers started at the same moment on one database."""
     folders = [tmp_path_factory.mktemp(name) for name in ("one", "two")]
-    with new_database(postgres) as url, ExitStack() as stack, ThreadPoolExecutor(2) as starting:
+    with new_database(postgres, template=migrated_url) as url, ExitStack() as stack, ThreadPoolExecutor(2) as starting:
         settings = SETTINGS | {"LMS_DATABASE_URL": url}
         started = [starting.submit(stack.enter_context, serving(folder, **settings)) for folder in folders]
         yield [future.result() for future in started]
@@ -61,3 +63,18 @@ def test_concurrent_posts_of_one_learner_to_two_servers_lose_nothing(two_servers
     with ThreadPoolExecutor(16) as phones:
         sent = [phones.submit(answer, server, SECOND, cookie) for cookie in cookies for server in (one, two)]
         assert [future.result()[1] for future in sent] == [2] * len(sent)
+
+
+def test_the_health_check_refuses_tables_of_another_release(tmp_path, postgres, migrated_url):
+    with (
+        new_database(postgres, template=migrated_url) as url,
+        serving(tmp_path, **SETTINGS, LMS_DATABASE_URL=url) as server,
+    ):
+        assert send_request(server.url, "/healthz").status == 200
+        engine = make_engine(url)
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        engine.dispose()
+        refused = send_request(server.url, "/healthz")
+        assert (refused.status, json.loads(refused.body)["revision"]) == (503, "0001")
+        assert answer(server, FIRST)[1] == 1  # it goes on serving

@@ -36,9 +36,16 @@ def site(folder: Path, database_url: str) -> Iterator[Server]:
         yield server
 
 
+def migrate(database_url: str) -> None:
+    engine = make_engine(database_url)
+    upgrade(engine)
+    engine.dispose()
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, lasting_database_url: str) -> Iterator[Server]:
     """A server for all tests that leave it running."""
+    migrate(lasting_database_url)
     with site(tmp_path_factory.mktemp("site") / "server", lasting_database_url) as running:
         yield running
 
@@ -53,9 +60,7 @@ def hall(server: Server, lasting_database_url: str) -> Iterator[LiveClass]:
 @pytest.fixture
 def own_hall(database_url: str) -> Iterator[LiveClass]:
     """A class for tests that stop and start servers."""
-    engine = make_engine(database_url)
-    upgrade(engine)
-    engine.dispose()
+    migrate(database_url)
     opened = LiveClass(database_url, SECRET)
     yield opened
     opened.engine.dispose()

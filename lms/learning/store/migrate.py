@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, MetaData, inspect, literal, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from lms.learning.errors import DatabaseUnreachable, MigrationFailed
+from lms.learning.errors import DatabaseUnreachable, MigrationFailed, SchemaOutdated
 from lms.learning.store.database import READ_ONLY_OPTION
 
 if TYPE_CHECKING:
@@ -21,8 +22,39 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 _ADVISORY_LOCK = 0x6C6D735F  # "lms_"; any number that no other program uses
 
 
-def upgrade(engine: Engine, to: str = "head") -> None:
-    """Create or migrate the tables, up to revision ``to``. Does nothing when the database is already there.
+@dataclass(frozen=True, slots=True)
+class SchemaUpgrade:
+    """What ``upgrade`` did: the revisions before (None: no tables) and after, and SQLite's copy of before."""
+
+    before: str | None
+    after: str
+    copy: Path | None = None
+
+
+def prepare_schema(engine: Engine) -> SchemaUpgrade | None:
+    """Make sure that the database has this release's tables: SQLite is upgraded, PostgreSQL only checked.
+
+    In the city a worker of a newer release must not change tables below the workers of the one before; that is for
+    ``lms db upgrade``. A laptop has one program and nobody who would call it.
+
+    Raises:
+        DatabaseUnreachable: the database does not answer.
+        MigrationFailed: a migration failed, or the database was made by a newer version of the program.
+        SchemaOutdated: PostgreSQL has an older revision, or no tables.
+    """
+    if engine.dialect.name == "sqlite":
+        return upgrade(engine)
+    try:
+        with engine.connect() as connection:
+            if _target_revision(connection, "head") is not None:
+                raise SchemaOutdated(find_revision(connection), latest_revision())
+    except OperationalError as error:
+        raise DatabaseUnreachable(_address_and_reason(engine, error)) from error
+    return None
+
+
+def upgrade(engine: Engine, to: str = "head") -> SchemaUpgrade | None:
+    """Create or migrate the tables, up to revision ``to``. Does nothing, and returns None, if the database is there.
 
     On SQLite, a database that holds rows is first copied to a file beside it, ``lms.sqlite3.before-0002``. When a
     migration fails, everything is rolled back.
@@ -34,17 +66,15 @@ def upgrade(engine: Engine, to: str = "head") -> None:
     try:
         with engine.connect() as connection:
             if engine.dialect.name == "sqlite":
-                _upgrade_sqlite(connection, to)
-            else:
-                _upgrade_postgresql(connection, to)
+                return _upgrade_sqlite(connection, to)
+            return _upgrade_postgresql(connection, to)
     except OperationalError as error:
-        url = engine.url.render_as_string(hide_password=True)
-        raise DatabaseUnreachable(f"{url}: {_first_line(error)}") from error
+        raise DatabaseUnreachable(_address_and_reason(engine, error)) from error
     except DBAPIError as error:
         raise MigrationFailed(_first_line(error)) from error
 
 
-def _upgrade_sqlite(connection: Connection, to: str) -> None:
+def _upgrade_sqlite(connection: Connection, to: str) -> SchemaUpgrade | None:
     driver: Any = connection.connection.driver_connection
     # Alembic rebuilds tables: dropping the old one must not cascade. The pragma has no effect inside a transaction.
     driver.execute("PRAGMA foreign_keys = OFF")
@@ -52,22 +82,27 @@ def _upgrade_sqlite(connection: Connection, to: str) -> None:
         with connection.begin():  # IMMEDIATE: a second process waits here, and then finds nothing to do
             target = _target_revision(connection, to)
             if target is None:
-                return
-            if _has_rows(connection):
-                _copy_database(connection, before=target)
+                return None
+            before = find_revision(connection)
+            copy = _copy_database(connection, before=target) if _has_rows(connection) else None
             _run_migrations(connection, to)
             broken = connection.execute(text("PRAGMA foreign_key_check")).all()
             if broken:
                 raise MigrationFailed(f"{len(broken)} rows would refer to nothing, the first in {broken[0][0]}")
+        return SchemaUpgrade(before, target, copy)
     finally:
         driver.execute("PRAGMA foreign_keys = ON")
 
 
-def _upgrade_postgresql(connection: Connection, to: str) -> None:
+def _upgrade_postgresql(connection: Connection, to: str) -> SchemaUpgrade | None:
     with connection.begin():
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
-        if _target_revision(connection, to) is not None:
-            _run_migrations(connection, to)
+        target = _target_revision(connection, to)
+        if target is None:
+            return None
+        before = find_revision(connection)
+        _run_migrations(connection, to)
+    return SchemaUpgrade(before, target)
 
 
 def _target_revision(connection: Connection, to: str) -> str | None:
@@ -76,7 +111,7 @@ def _target_revision(connection: Connection, to: str) -> str | None:
     Raises:
         MigrationFailed: the database was made by a newer version of the program.
     """
-    current = _current_revision(connection)
+    current = find_revision(connection)
     if to == "head" and current == latest_revision():
         return None  # nearly every start: saves importing Alembic
     from alembic.script import ScriptDirectory
@@ -96,7 +131,8 @@ def latest_revision() -> str:
     return max(path.name for path in (MIGRATIONS / "versions").glob("rev_*.py")).split("_")[1]
 
 
-def _current_revision(connection: Connection) -> str | None:
+def find_revision(connection: Connection) -> str | None:
+    """The revision of the database's tables; None when there are none."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.scalar(text("SELECT version_num FROM alembic_version"))
@@ -112,17 +148,18 @@ def _has_rows(connection: Connection) -> bool:
     )
 
 
-def _copy_database(connection: Connection, *, before: str) -> None:
+def _copy_database(connection: Connection, *, before: str) -> Path | None:
     """Copy the database file, through a second connection: VACUUM cannot run inside our transaction."""
     path = connection.engine.url.database
     if not path or path == ":memory:":
-        return
+        return None
     copy = Path(f"{path}.before-{before}")
     copy.unlink(missing_ok=True)  # left by an earlier migration that failed
     with connection.engine.connect().execution_options(**{READ_ONLY_OPTION: True}) as reader:
         driver: Any = reader.connection.driver_connection
         driver.execute("VACUUM INTO ?", (str(copy),))
     log.info("copied the database to %s before migrating", copy)
+    return copy
 
 
 def _run_migrations(connection: Connection, to: str) -> None:
@@ -142,6 +179,10 @@ def _config(connection: Connection) -> Config:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
+
+
+def _address_and_reason(engine: Engine, error: DBAPIError) -> str:
+    return f"{engine.url.render_as_string(hide_password=True)}: {_first_line(error)}"
 
 
 def _first_line(error: DBAPIError) -> str:
