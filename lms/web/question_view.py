@@ -18,6 +18,7 @@ WRONG_ANSWER = "Chưa đúng đâu bác."
 RIGHT_PLACES = "{} ô đã đúng, bác để nguyên. Bác chọn lại nốt các ô còn trống nhé."
 PRIVATE_NUMBER = "Ở đây bác chỉ gõ câu trả lời, đừng gõ mã hay số giấy tờ của bác. Máy không giữ số ấy."
 WRONG_SELECTION = "Có ô chưa đúng, hoặc còn thiếu ô. Bác xem lại nhé."
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
 EMPTY_ANSWER = {
     "choice": 'Bác chọn một câu rồi chạm "{}" nhé.',
@@ -75,6 +76,11 @@ class QuestionView:
     final_feedback: str = ""  # to an answer that is done
     error: str = ""  # why the answer cannot be saved
     allowed_digit_counts: tuple[int, ...] = ()  # the numbers of digits that a long number may have as an answer
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """A letter for each option, the same as on the wall of a class."""
+        return option_letters(self.kind, len(self.options))
 
 
 def question_views(understand: Understand) -> dict[str, QuestionView]:
@@ -156,7 +162,8 @@ def with_error(view: QuestionView, question: Question, given: Sequence[str], but
         error = EMPTY_SELECT.format(_plain_text(empty.label))
         selects = tuple(replace(select, is_invalid=select is empty) for select in selects)
     elif duplicate := duplicate_choice(question, given):
-        error = DUPLICATE_CHOICE.format(_plain_text(duplicate.text))
+        letter = dict(zip((option.key for option in view.options), view.letters, strict=True))[duplicate.key]
+        error = DUPLICATE_CHOICE.format(f"{letter}. " * bool(letter) + _plain_text(duplicate.text))
         selects = tuple(replace(select, is_invalid=select.selected_key == duplicate.key) for select in selects)
     else:
         error = EMPTY_ANSWER.get("multiple" if view.multiple else view.kind, "").format(button)
@@ -197,6 +204,12 @@ def _question_view(question: Question, counter: str) -> QuestionView:
         selects=selects,
         allowed_digit_counts=allowed_digit_counts(question) if question.kind == "typed" else (),
     )
+
+
+def option_letters(kind: str, count: int) -> tuple[str, ...]:
+    """One letter an option; "" for a kind whose options have none, and after the end of the alphabet."""
+    letters = LETTERS[:count] if kind in ("choice", "poll", "matching") else ""
+    return (*letters, *("" for _ in range(count - len(letters))))
 
 
 def _ordinal(number: int) -> str:

@@ -118,6 +118,7 @@ def _render_anonymous(course: Course, lesson: Lesson) -> str:
         course=course,
         lesson=lesson,
         sections=sections,
+        has_places=any(question.selects for question in questions.values()),
         inline_screens=screens if lesson.understand.inline_screens else None,
         app_stylesheet=stylesheet_url(course),
         url=f"/{course.slug}/{lesson.slug}/hieu",

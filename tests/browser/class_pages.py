@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.answer_places import fill_places
 from tests.browser.conftest import PHONE
 from tests.browser.waiting import MAX_RETRIES
 
@@ -129,8 +130,11 @@ def fill_in_answer(phone: Page) -> None:
     """Fill in some answer to the open question."""
     question = open_question(phone)
     if question.locator("select").count():
-        for place, field in enumerate(question.locator("select").all(), 1):
-            field.select_option(index=place)  # an ordering must not repeat an item
+        keys = [
+            option.get_attribute("value") or "" for option in question.locator("select").first.locator("option").all()
+        ]
+        script = not question.locator("[data-taps]").is_hidden()
+        fill_places(question, keys[1:], script=script)
     elif question.locator("input[type=text]").count():
         question.locator("input[type=text]").fill("12")
     else:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Locator, Page, expect
 
 from lms.content.model import Lesson, Mode, Question
+from tests.browser.answer_places import fill_places
 from tests.browser.input_devices import Finger, InputDevice
 from tests.browser.lessons import lesson_path, plain_text, right_options, wrong_option
 from tests.browser.practice_page import PracticePage
@@ -109,16 +110,15 @@ class Learner:
             self.device.pick(self.question_card(question).locator(f"input[value='{key}']"))
 
     def _place(self, question: Question) -> None:
-        """Answer an ordering or matching question: one select at each place."""
-        places = self.question_card(question).locator(".question__place")
-        for number in range(places.count()):
-            place = places.nth(number)
-            if question.kind == "ordering":
-                key = question.items[number].key
-            else:
-                words = " ".join(place.locator(".question__place-label").inner_text().split())
-                key = next(pair.right.key for pair in question.pairs if plain_text(pair.left.text) == words)
-            self.device.choose(place.locator("select"), key)
+        """Answer an ordering or matching question."""
+        card = self.question_card(question)
+        if question.kind == "ordering":
+            keys = [item.key for item in question.items]
+        else:
+            rights = {plain_text(pair.left.text): pair.right.key for pair in question.pairs}
+            labels = card.locator(".question__place-label").all_text_contents()
+            keys = [rights[" ".join(label.split())] for label in labels]
+        fill_places(card, keys, self.device, script=self.script)
 
     def _submit(self, question: Question) -> None:
         """Submit, marking the old feedback so that new feedback with the same text can be told apart."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
+from tests.browser.answer_places import fill_places
 from tests.browser.class_pages import (
     class_code,
     class_part,
+    fill_in_answer,
     join_class_session,
     join_with_open_question,
     open_class_session,
@@ -17,6 +21,7 @@ from tests.browser.class_pages import (
 from tests.browser.conftest import PHONE
 
 ORDERED = "bat-dau/tin-nhan-va-otp"
+MATCHED = "dich-vu-cong/tra-cuu-bo-sung"
 
 
 def sends(phone: Page) -> None:
@@ -63,43 +68,61 @@ def test_without_scripts_a_late_answer_leads_to_the_present_step(new_page, desk,
     expect(plain.locator(".class-question--locked:visible")).to_contain_text("Hết giờ trả lời")
 
 
-def test_an_ordering_with_a_duplicate_is_reported_and_not_sent(new_page, desk):
-    open_class_session(desk, ORDERED)
+def test_a_letter_used_twice_is_told_at_once_and_not_sent(new_page, desk):
+    open_class_session(desk, MATCHED)
     lan = new_page(PHONE)
     join_class_session(lan, class_code(desk))
-    order = lan.locator("[data-kind=ordering]")
-    question = order.first.get_attribute("data-part")
+    question = lan.locator("[data-kind=matching]").first.get_attribute("data-part")
     send_command(desk, to=question)
     send_command(desk, step=question, phase="open")
     expect(open_question(lan)).to_be_visible()
-    lists = class_part(lan, question).locator("select")
-    items = lists.first.locator("option").all_inner_texts()[1:]
+    card = class_part(lan, question)
+    keys = [box.get_attribute("value") for box in card.locator("[data-row]").first.locator("[data-letter]").all()]
     sent: list[str] = []
     lan.on("request", lambda request: sent.append(request.url) if "tra-loi" in request.url else None)
-    for place, item in enumerate([*items[:-1], items[0]]):
-        lists.nth(place).select_option(label=item)
-    trouble = class_part(lan, question).get_by_role("alert")
-    expect(trouble).to_contain_text(f'Mục "{items[0]}" đang đứng ở hơn một ô.')
-    expect(class_part(lan, question).locator("[data-saved]")).to_be_hidden()
+    fill_places(card, [keys[0], keys[0]])
+    trouble = card.get_by_role("alert")
+    expect(trouble).to_contain_text(re.compile(r'Mục "A\. .+" đang đứng ở hơn một ô\.'))
+    fill_places(card, [keys[0], *keys[1:-1], keys[0]])
+    expect(trouble).to_be_visible()
+    expect(card.locator("[data-saved]")).to_be_hidden()
     assert sent == []
+    last = card.locator("[data-row]").last
     with lan.expect_request_finished(lambda request: "tra-loi" in request.url):
-        lists.last.select_option(label=items[-1])
-    expect(class_part(lan, question).locator("[data-saved]")).to_be_visible()
+        last.locator(f"[value='{keys[-1]}']").check()
+    expect(card.locator("[data-saved]")).to_be_visible()
     expect(trouble).to_be_hidden()
-    lists.last.select_option(label=items[0])
+    last.locator(f"[value='{keys[0]}']").check()
     expect(trouble).to_be_visible()
-    expect(class_part(lan, question).locator("[data-saved]")).to_be_hidden()
-    lists.last.select_option(label=items[-1])
-    expect(class_part(lan, question).locator("[data-saved]")).to_be_visible()
-    expect(trouble).to_be_hidden()
-    lists.last.select_option(label=items[0])
-    expect(trouble).to_be_visible()
+    expect(card.locator("[data-saved]")).to_be_hidden()
     send_command(desk, step=question, phase="locked")
     expect(lan.locator(".class-question--locked:visible")).to_be_visible()
     expect(trouble).to_be_hidden()  # too late to correct it
     send_command(desk, step=question, round="2")
-    expect(class_part(lan, question).locator(".class-question__new-round")).to_be_visible()
+    expect(card.locator(".class-question__new-round")).to_be_visible()
     expect(trouble).to_be_hidden()
+    expect(card.locator("[data-letter]:checked")).to_have_count(0)
+
+
+def test_a_card_that_was_taken_back_has_its_number_again_once_it_is_too_late(new_page, desk):
+    open_class_session(desk, ORDERED)
+    lan = new_page(PHONE)
+    join_class_session(lan, class_code(desk))
+    question = lan.locator("[data-kind=ordering]").first.get_attribute("data-part")
+    send_command(desk, to=question)
+    send_command(desk, step=question, phase="open")
+    expect(open_question(lan)).to_be_visible()
+    card = class_part(lan, question)
+    with lan.expect_request_finished(lambda request: "tra-loi" in request.url):
+        fill_in_answer(lan)
+    expect(card.locator("[data-saved]")).to_be_visible()
+    given = card.locator("[data-number]").all_inner_texts()
+    card.locator("[data-card]").first.click()
+    expect(card.locator("[data-card]").first.locator("[data-number]")).to_have_text("")
+    send_command(desk, step=question, phase="locked")
+    expect(lan.locator(".class-question--locked:visible")).to_be_visible()
+    assert card.locator("[data-number]").all_inner_texts() == given
+    expect(card.locator("[data-card]").first).to_be_disabled()
 
 
 def test_without_scripts_a_link_leads_on_and_the_form_stays_until_then(new_page, desk):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
+from tests.browser.answer_places import fill_places_with, option_key, wait_for_places
 from tests.browser.conftest import PHONE
+from tests.browser.input_devices import Finger, Keyboard
+from tests.browser.inspection import faults_when_narrow_and_doubled
 from tests.browser.site_process import Site, serve_site
 from tests.web.every_screen import LESSON, write_every_screen
 
@@ -67,7 +72,7 @@ def test_a_poll_shows_its_authors_feedback_or_thanks(new_page, script, picked, s
         ("Đúng hay không?", (), "Bác chọn một câu"),
         ("Xếp các bước.", ("Mở máy", "Mở VNeID"), 'Ô "Thứ ba" còn trống.'),
         ("Xếp các bước.", ("Gõ mã", "Mở máy", "Gõ mã"), 'Mục "Gõ mã" đang đứng ở hơn một ô.'),
-        ("Ghép từng mã.", ("sáu chữ số", "sáu chữ số"), 'Mục "sáu chữ số" đang đứng ở hơn một ô.'),
+        ("Ghép từng mã.", ("sáu chữ số", "sáu chữ số"), 'sáu chữ số" đang đứng ở hơn một ô.'),
     ],
     ids=["nothing", "a-place", "twice", "pairs-twice"],
 )
@@ -76,8 +81,7 @@ def test_without_a_script_the_page_opens_at_the_error(new_page, monitor, asked, 
     phone = new_page(PHONE | {"viewport": {"width": width, "height": 640}}, script=False)
     phone.goto(f"{LESSON}/hieu", wait_until="load")
     card = phone.locator("question-card", has_text=asked)
-    for place, item in enumerate(picked):
-        card.locator("select").nth(place).select_option(label=item)
+    fill_places_with(card, picked, script=False)
     with phone.expect_navigation():
         card.get_by_role("button", name="Trả lời").click()
     sentence = card.get_by_role("alert")
@@ -85,18 +89,18 @@ def test_without_a_script_the_page_opens_at_the_error(new_page, monitor, asked, 
     expect(sentence).to_be_focused()
     expect(sentence).to_be_in_viewport(ratio=1)
     expect(card.locator(".question__prompt")).to_be_in_viewport()
-    faulty = card.locator("[aria-invalid=true], [role=radiogroup]").last
+    faulty = card.locator("[aria-invalid=true], [role=radiogroup]:not([data-row])").last
     expect(faulty).to_have_accessible_description(sentence.inner_text().strip())
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
 @pytest.mark.parametrize(
-    ("asked", "slip", "twice", "right"),
+    ("script", "asked", "slip", "twice", "right"),
     [
-        ("Xếp các bước.", ("Gõ mã", "Mở máy", "Gõ mã"), "Gõ mã", ("Mở máy", "Mở VNeID", "Gõ mã")),
-        ("Ghép từng mã.", ("sáu chữ số", "sáu chữ số"), "sáu chữ số", ("sáu chữ số", "tám ký tự")),
+        (False, "Xếp các bước.", ("Gõ mã", "Mở máy", "Gõ mã"), '"Gõ mã"', ("Mở máy", "Mở VNeID", "Gõ mã")),
+        (False, "Ghép từng mã.", ("sáu chữ số", "sáu chữ số"), 'sáu chữ số"', ("sáu chữ số", "tám ký tự")),
+        (True, "Ghép từng mã.", ("sáu chữ số", "sáu chữ số"), 'sáu chữ số"', ("sáu chữ số", "tám ký tự")),
     ],
-    ids=["order", "pairs"],
+    ids=["order", "pairs", "letters"],
 )
 def test_a_duplicate_choice_is_named_and_is_not_a_wrong_answer(new_page, monitor, script, asked, slip, twice, right):
     if not script:  # which does not even send it
@@ -104,13 +108,14 @@ def test_a_duplicate_choice_is_named_and_is_not_a_wrong_answer(new_page, monitor
     phone = new_page(PHONE, script=script)
     phone.goto(f"{LESSON}/hieu", wait_until="load")
     card = phone.locator("question-card", has_text=asked)
-    for place, item in enumerate(slip):
-        card.locator("select").nth(place).select_option(label=item)
-    card.get_by_role("button", name="Trả lời").click()
-    expect(card).to_contain_text(f'Mục "{twice}" đang đứng ở hơn một ô.')
+    fill_places_with(card, slip, script=script)
+    if not script:
+        card.get_by_role("button", name="Trả lời").click()
+    expect(card).to_contain_text(f"{twice} đang đứng ở hơn một ô.")
     expect(card.get_by_text("Chưa đúng")).to_have_count(0)
-    for place, item in enumerate(right):
-        card.locator("select").nth(place).select_option(label=item)
+    fill_places_with(card, right, script=script)
+    if script:
+        expect(card.get_by_text("hơn một ô")).to_have_count(0)
     card.get_by_role("button", name="Trả lời").click()
     expect(card).to_contain_text("Đúng rồi.")
     expect(card.get_by_text("hơn một ô")).to_have_count(0)
@@ -148,13 +153,66 @@ def test_a_number_of_the_learners_own_does_not_leave_the_phone(phone):
 def test_after_a_wrong_order_the_right_places_stay(phone):
     phone.goto(f"{LESSON}/hieu", wait_until="load")
     card = phone.locator("question-card", has_text="Xếp các bước.")
-    for place, item in enumerate(("Gõ mã", "Mở VNeID", "Mở máy")):
-        card.locator("select").nth(place).select_option(label=item)
+    fill_places_with(card, ("Gõ mã", "Mở VNeID", "Mở máy"))
     card.get_by_role("button", name="Trả lời").click()
     expect(card).to_contain_text("1 ô đã đúng, bác để nguyên. Bác chọn lại nốt các ô còn trống nhé.")
-    expect(card.locator(".question__place--right")).to_contain_text("Thứ hai")
-    assert [select.input_value() != "" for select in card.locator("select").all()] == [False, True, False]
-    card.locator("select").nth(0).select_option(label="Mở máy")
-    card.locator("select").nth(2).select_option(label="Gõ mã")
+    right = card.get_by_role("button", name="2 Mở VNeID đúng rồi")
+    expect(right).to_be_disabled()
+    assert numbers(card) == {"Gõ mã": "", "Mở VNeID": "2", "Mở máy": ""}
+    card.get_by_role("button", name="Làm lại từ đầu").click()
+    assert numbers(card)["Mở VNeID"] == "2"
+    fill_places_with(card, ("Mở máy", "Gõ mã"))
+    assert numbers(card) == {"Mở máy": "1", "Mở VNeID": "2", "Gõ mã": "3"}
     card.get_by_role("button", name="Trả lời lại").click()
     expect(card).to_contain_text("Đúng rồi.")
+    expect(card.get_by_text("đúng rồi", exact=True)).to_have_count(3)
+    expect(card.get_by_role("button", name="Làm lại từ đầu")).to_be_hidden()
+
+
+@pytest.mark.parametrize("device", [Finger(), Keyboard()], ids=["finger", "keyboard"])
+def test_cards_get_numbers_as_they_are_tapped_and_give_them_back(phone, device):
+    phone.goto(f"{LESSON}/hieu", wait_until="load")
+    card = phone.locator("question-card", has_text="Xếp các bước.")
+    wait_for_places(card)
+    device.press(card.get_by_role("button", name="Mở máy"))
+    device.press(card.get_by_role("button", name="Gõ mã"))
+    expect(card.get_by_role("button", name="Gõ mã", pressed=True)).to_have_text("2 Gõ mãđúng rồi")
+    expect(phone.locator("p[role=status]").last).to_have_text("Đã chọn thứ 2: Gõ mã")
+    device.press(card.get_by_role("button", name="Mở máy"))
+    expect(phone.locator("p[role=status]").last).to_have_text("Đã bỏ thứ 1: Mở máy")
+    assert numbers(card) == {"Mở máy": "", "Mở VNeID": "", "Gõ mã": "2"}
+    device.press(card.get_by_role("button", name="Mở VNeID"))
+    device.press(card.get_by_role("button", name="Mở máy"))
+    assert numbers(card) == {"Mở VNeID": "1", "Gõ mã": "2", "Mở máy": "3"}
+    device.press(card.get_by_role("button", name="Làm lại từ đầu"))
+    assert set(numbers(card).values()) == {""}
+    device.press(card.get_by_role("button", name="Trả lời"))
+    expect(card).to_contain_text('Ô "Thứ nhất" còn trống.')
+
+
+def test_letters_say_what_they_stand_for_and_their_form_is_the_old_one(phone):
+    phone.goto(f"{LESSON}/hieu", wait_until="load")
+    card = phone.locator("question-card", has_text="Ghép từng mã.")
+    wait_for_places(card)
+    first, second = (card.get_by_role("radiogroup", name=f"{name} đi với chữ nào?") for name in ("1", "2"))
+    first.get_by_role("radio", name="tám ký tự").check()
+    second.get_by_role("radio", name="sáu chữ số").check()
+    expect(first.locator("[data-picked]")).to_have_text(re.compile(r"[AB] tám ký tự"))
+    assert faults_when_narrow_and_doubled(phone) == []
+    with phone.expect_request(lambda request: request.method == "POST") as sent:
+        card.get_by_role("button", name="Trả lời").click()
+    assert parse_qs(sent.value.post_data) == {"answer": [option_key(card, "tám ký tự"), option_key(card, "sáu chữ số")]}
+    expect(card).to_contain_text("Chưa đúng đâu bác.")
+    first.get_by_role("radio", name="sáu chữ số").check()
+    second.get_by_role("radio", name="tám ký tự").check()
+    card.get_by_role("button", name="Trả lời lại").click()
+    expect(card).to_contain_text("Đúng rồi.")
+    expect(card.get_by_text("đúng rồi", exact=True)).to_have_count(2)
+
+
+def numbers(card: Locator) -> dict[str, str]:
+    """The number of each card of an ordering; "" without one."""
+    return {
+        each.locator("[data-name]").inner_text(): each.locator("[data-number]").inner_text()
+        for each in card.locator("[data-card]").all()
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import html
 from werkzeug.test import TestResponse
 
@@ -26,10 +28,19 @@ def question_card(page: html.HtmlElement, text: str) -> html.HtmlElement:
 def answer(phone: CheckingClient, prompt: str, picks: list[str], lesson: str = UNDERSTAND_URL) -> TestResponse:
     """Post an answer. ``picks`` are option texts, in order."""
     form = question_card(phone.page(lesson), prompt).find("form")
-    keys = {option.text_content().strip(): option.get("value") for option in form.xpath(".//select[1]/option")}
+    keys = option_keys(form)
     for label in form.xpath(".//label[input]"):
         keys[label.text_content().strip()] = label.find("input").get("value")
     return phone.post(form.get("action"), data={"answer": [keys.get(pick, pick) for pick in picks]})
+
+
+def option_keys(form: html.HtmlElement) -> dict[str, str | None]:
+    """The values of a form's first list by what they say, without the letter of a matching."""
+    return {option_text(option): option.get("value") for option in form.xpath("(.//select)[1]/option")}
+
+
+def option_text(option: html.HtmlElement) -> str:
+    return re.sub(r"^[A-Z]\. ", "", option.text_content().strip())
 
 
 def answer_all(phone: CheckingClient) -> None:

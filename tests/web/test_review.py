@@ -20,6 +20,7 @@ from tests.web.learner_actions import (
     claim_badge,
     earn_all_marks,
     main_button,
+    option_keys,
     question_card,
     tick_all_tasks,
 )
@@ -83,7 +84,7 @@ def right_answer_of(page: html.HtmlElement) -> list[str]:
     """The values of a right answer to the question on the page."""
     [form] = page.xpath("//question-card/form")
     picks = next(picks for prompt, picks in CORRECT_ANSWERS.items() if prompt in form.text_content())
-    keys = {option.text_content().strip(): option.get("value") for option in form.xpath(".//select[1]/option")}
+    keys = option_keys(form)
     for label in form.xpath(".//label[input]"):
         keys[label.text_content().strip()] = label.find("input").get("value")
     return [keys.get(pick, pick) for pick in picks]
@@ -94,7 +95,7 @@ def answer_card(phone: CheckingClient, *, wrong: bool = False) -> html.HtmlEleme
     page = phone.page("/on")
     action = page.xpath("//question-card/form/@action")[0]
     right = right_answer_of(page)
-    options = page.xpath("//question-card//input[@type!='text']/@value")
+    options = page.xpath("//question-card//input[@name='answer'][@type!='text']/@value")
     wrong_answer = [value for value in options if value not in right][:1] or (
         right[::-1] if len(right) > 1 else ["x y z"]
     )

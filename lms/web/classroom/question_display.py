@@ -11,10 +11,9 @@ from markupsafe import escape
 
 from lms.content.model import Lesson, Question
 from lms.content.questions import MatchColumns, arrange
+from lms.web.question_view import option_letters
 
 ROUND_NAMES = {1: "lần đầu", 2: "lần hai", 3: "lần ba"}
-
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +26,11 @@ class Option:
 
 
 def options_of(question: Question) -> tuple[Option, ...]:
-    """The options that a learner can pick, in display order. Only choices and polls have letters."""
+    """The options that a learner can pick, in display order. The items of an ordering have no letters."""
     arranged = arrange(question)
-    if isinstance(arranged, MatchColumns):
-        return tuple(Option("", option.key, option.text) for option in arranged.rights)
-    letters = LETTERS if question.kind in ("choice", "poll") else [""] * len(arranged)
-    return tuple(Option(letter, option.key, option.text) for letter, option in zip(letters, arranged, strict=False))
+    options = arranged.rights if isinstance(arranged, MatchColumns) else arranged
+    letters = option_letters(question.kind, len(options))
+    return tuple(Option(letter, option.key, option.text) for letter, option in zip(letters, options, strict=True))
 
 
 def listed_options(question: Question) -> tuple[Option, ...]:
@@ -43,10 +41,9 @@ def listed_options(question: Question) -> tuple[Option, ...]:
     return tuple(Option("", option.key, option.text) for option in arranged.lefts)
 
 
-def matching_column(question: Question) -> tuple[str, ...]:
-    """HTML of a matching question's right column; () for other kinds."""
-    arranged = arrange(question)
-    return tuple(option.text for option in arranged.rights) if isinstance(arranged, MatchColumns) else ()
+def matching_column(question: Question) -> tuple[Option, ...]:
+    """A matching question's right column, which has the letters; () for other kinds."""
+    return options_of(question) if question.kind == "matching" else ()
 
 
 def correct_answer_lines(question: Question) -> tuple[str, ...]:
@@ -58,7 +55,10 @@ def correct_answer_lines(question: Question) -> tuple[str, ...]:
         case "ordering":
             return tuple(item.text for item in question.items)
         case "matching":
-            return tuple(f"{pair.left.text} – {pair.right.text}" for pair in question.pairs)
+            letters = {option.key: option.letter for option in options_of(question)}
+            return tuple(
+                f"{pair.left.text} – <b>{letters[pair.right.key]}.</b> {pair.right.text}" for pair in question.pairs
+            )
     return ()
 
 

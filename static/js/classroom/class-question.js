@@ -42,7 +42,7 @@ export class ClassQuestion extends HTMLElement {
 
   // Also those that are disabled, which a form leaves out.
   get fields() {
-    return Array.from(this.querySelectorAll("[data-fields] input, [data-fields] select"))
+    return Array.from(this.querySelectorAll("[data-fields] [name=answer]"))
   }
 
   get phase() {
@@ -73,6 +73,7 @@ export class ClassQuestion extends HTMLElement {
     this.classList.toggle("class-question--later-round", round > 1)
     if (round > 1) this.querySelector("[data-round-name]").textContent = this.text(`Round-${round}`)
     for (const each of PHASES) this.classList.toggle(`class-question--${each}`, each === phase)
+    if (phase !== "open") this.fillKept()
     this.querySelector("[data-fields]").disabled = phase !== "open"
     if (phase !== "open" && this.isIncomplete) this.showError("") // nothing can be added any more
     if (phase === "shown") this.showSolution()
@@ -106,7 +107,7 @@ export class ClassQuestion extends HTMLElement {
     const data = this.answerData()
     if (this.isSending) return
     if (!data) {
-      if (this.dataset.textDuplicate) this.showError("") // a field was emptied: nothing is chosen twice any more
+      if (this.dataset.textDuplicate) this.showIncomplete(this.duplicateError())
       return
     }
     const input = this.querySelector("[data-allowed-digit-counts]")
@@ -143,7 +144,7 @@ export class ClassQuestion extends HTMLElement {
   // "" unless an ordering or matching uses something twice; such an answer is not sent.
   duplicateError() {
     const selects = Array.from(this.querySelectorAll("select"))
-    const duplicate = selects.find((select, index) => selects.findIndex(({ value }) => value === select.value) < index)
+    const duplicate = selects.find(({ value }, index) => value && selects.findIndex((select) => select.value === value) < index)
     const text = this.dataset.textDuplicate
     return duplicate && text ? text.replace("{}", duplicate.selectedOptions[0].text) : ""
   }
@@ -176,6 +177,14 @@ export class ClassQuestion extends HTMLElement {
       else if (/^\?\d+$/.test(values[index])) field.value = this.sameLength(values[index], field.value)
       else field.value = values[index] || ""
     })
+    const places = this.querySelector("answer-places:defined")
+    if (places) places.refresh()
+  }
+
+  // Places that were emptied again get back what the server has of this round.
+  fillKept() {
+    const kept = new URLSearchParams(this.sent)
+    if (this.dataset.textDuplicate && kept.get("round") === this.round.value && !this.answerData()) this.fill(kept.getAll("answer"))
   }
 
   // Of an answer that matched nothing the server has only the length: "?6".

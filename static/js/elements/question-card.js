@@ -14,6 +14,8 @@ class QuestionCard extends HTMLElement {
       else if (this.isComplete() && !this.findDuplicate()) this.send()
       else this.showAndAnnounce(this.incompleteNote())
     })
+    this.addEventListener("change", () => this.showDuplicate())
+    if (this.selects.length) this.awaitReader()
   }
 
   get form() {
@@ -26,6 +28,21 @@ class QuestionCard extends HTMLElement {
 
   get selects() {
     return Array.from(this.querySelectorAll("select"))
+  }
+
+  // The script of the places is fetched when the reader comes near.
+  awaitReader() {
+    const observer = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return
+      observer.disconnect()
+      import("./answer-places.js")
+    }, { rootMargin: "1500px" })
+    observer.observe(this)
+  }
+
+  // Shows the values of the selects; null in other kinds of questions, and before its script is there.
+  get places() {
+    return this.querySelector("answer-places:defined")
   }
 
   // ---- before sending
@@ -49,14 +66,28 @@ class QuestionCard extends HTMLElement {
   // The select that repeats an earlier one's choice: an ordering or matching uses each item once.
   findDuplicate() {
     const { selects } = this
-    return selects.find((select, index) => selects.findIndex(({ value }) => value === select.value) < index)
+    return selects.find(({ value }, index) => value && selects.findIndex((select) => select.value === value) < index)
+  }
+
+  // At once, not only when the answer is sent.
+  showDuplicate() {
+    const duplicate = this.findDuplicate()
+    const shown = this.querySelector("[data-duplicate]")
+    if (duplicate) this.showAndAnnounce(this.duplicateNote(duplicate))
+    else if (shown) shown.remove()
+  }
+
+  duplicateNote(duplicate) {
+    const note = insertName(noteFrom("feedback-duplicate"), duplicate.selectedOptions[0])
+    note.dataset.duplicate = ""
+    return note
   }
 
   incompleteNote() {
     const empty = this.selects.find((select) => !select.value)
     const duplicate = empty ? undefined : this.findDuplicate()
     if (empty) return insertName(noteFrom("feedback-empty"), empty.labels[0])
-    if (duplicate) return insertName(noteFrom("feedback-duplicate"), duplicate.selectedOptions[0])
+    if (duplicate) return this.duplicateNote(duplicate)
     return insertName(noteFrom(`feedback-missing-${this.kind}`), this.querySelector("form > .button .button__face"))
   }
 
@@ -106,7 +137,7 @@ class QuestionCard extends HTMLElement {
     else if (isMultiple && !isDone) this.showNote(noteFrom("feedback-all", general))
     else if (general || !beside.length) this.showNote(noteFrom(`feedback-${tone}`, general))
     this.querySelectorAll("[data-when-wrong]").forEach((element) => { element.hidden = isDone })
-    if (isDone) this.finish()
+    if (isDone) this.finish(right)
     else this.askAgain()
     if (!isPrivate) this.dispatchEvent(new CustomEvent("answered", { bubbles: true, detail: { right: isDone } }))
   }
@@ -118,6 +149,7 @@ class QuestionCard extends HTMLElement {
       select.closest(".question__place").classList.toggle("question__place--right", places[index])
       if (count && !places[index]) select.value = ""
     })
+    if (this.places) this.places.refresh()
     return count
   }
 
@@ -176,9 +208,10 @@ class QuestionCard extends HTMLElement {
   }
 
   // The focused button goes: the first note gets the focus and is read before the others.
-  finish() {
+  finish(isRight) {
     this.querySelectorAll("form > .button, .hints").forEach((element) => element.remove())
     this.querySelectorAll("input, select").forEach((field) => { field.disabled = true })
+    if (isRight) this.keepRightPlaces(this.selects.map(() => true))
     const [first, ...others] = this.notes
     focusText(first)
     announce(textOf([...others, ...document.querySelectorAll("[data-progress]")]))

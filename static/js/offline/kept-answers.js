@@ -19,10 +19,12 @@ export function showKept() {
 }
 
 function fill(form, given) {
-  form.querySelectorAll("input[type=radio], input[type=checkbox]").forEach((input) => {
+  form.querySelectorAll("input[type=radio][name=answer], input[type=checkbox]").forEach((input) => {
     input.checked = given.includes(input.value)
   })
   form.querySelectorAll("select, input[type=text]").forEach((field, index) => { field.value = given[index] || "" })
+  const places = form.querySelector("answer-places:defined")
+  if (places) places.refresh()
 }
 
 serviceWorker.addEventListener("message", ({ data }) => {

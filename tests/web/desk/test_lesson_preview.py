@@ -44,7 +44,7 @@ def test_the_preview_has_slides_notes_answers_explanations_and_remedies(minh):
         "Cúp máy đúng",
         "Công an không hỏi mã OTP.",
         "1900 0368",
-        "Mã OTP – sáu chữ số",
+        "Mã OTP – B. sáu chữ số",
         "Mang theo: Thẻ căn cước.",
         "Chưa cài thì xem bài trước.",
     ):

@@ -143,7 +143,7 @@ def test_a_rejected_empty_answer_keeps_the_previous_one(app, desk, code, lan):
     assert page.xpath(f"//*[@data-question='{question.id}']//input[@checked]/@value") == [question.options[1].key]
 
 
-@pytest.mark.parametrize(("kind", "twice"), [("ordering", "Gõ mã"), ("matching", "tám ký tự trở lên")])
+@pytest.mark.parametrize(("kind", "twice"), [("ordering", "Gõ mã"), ("matching", "A. tám ký tự trở lên")])
 def test_a_duplicate_choice_is_rejected_and_named(app, desk, code, lan, kind, twice):
     question = question_of_kind(app, kind)
     open_question(desk, question)

@@ -127,7 +127,7 @@ def test_two_rounds_get_a_legend_unless_the_title_explains_the_numbers(library):
     [
         ("typed", "một hai ba", "1900 0368"),
         ("ordering", None, "Mở máy"),
-        ("matching", None, "Mã OTP – sáu chữ số"),
+        ("matching", None, "Mã OTP – B. sáu chữ số"),
         ("poll", None, "Wi-Fi"),
     ],
 )

@@ -61,7 +61,7 @@ def correct_answer_html(question: Question, given: Sequence[str] = (), *, is_rig
     return render_template(
         "classroom/seat/correct_answer.html",
         poll=question.kind == "poll",
-        options=[(option, by_key[option.key]) for option in options_of(question) if option.letter],
+        options=[(option, by_key[option.key]) for option in options_of(question) if option.key in by_key],
         lines=correct_answer_lines(question),
         ordered=question.kind == "ordering",
         given=given,

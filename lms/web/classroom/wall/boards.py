@@ -47,7 +47,7 @@ class QuestionBoard:
     number: str
     prompt: str  # html
     options: tuple[Option, ...]
-    matches: tuple[str, ...]  # HTML: the second column of a matching question
+    matches: tuple[Option, ...]  # the right column of a matching question, with letters
     instruction: str  # what learners do on their phones
     phase: str
     hides_options: bool
@@ -110,7 +110,7 @@ def question_board(lesson: Lesson, question: Question, phase: str, round: int = 
     The options are hidden while the question is read out for the first time; later rounds show them.
     """
     options, matches = listed_options(question), matching_column(question)
-    columns = 2 if len(options) >= TWO_COLUMNS_FROM or matches else 1
+    columns = 2 if len(options) >= TWO_COLUMNS_FROM and not matches else 1
     hides_options = phase == "read" and (round == 1 or not options)
     return QuestionBoard(
         number=question_number(lesson, question),
@@ -142,8 +142,8 @@ _INSTRUCTIONS = {
     "choice": "Bác chọn một câu trên máy",
     "poll": "Bác chọn một câu trên máy",
     "typed": "Bác gõ câu trả lời trên máy",
-    "ordering": "Bác xếp lại cho đúng thứ tự trên máy",
-    "matching": "Bác ghép từng cặp trên máy",
+    "ordering": "Bác chạm lần lượt từng mục trên máy",
+    "matching": "Bác chọn chữ cho từng số trên máy",
 }
 
 
