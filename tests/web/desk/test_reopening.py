@@ -21,6 +21,8 @@ def test_one_tap_on_the_closed_page_reopens_the_class_at_its_step(app, desk):
     phone.post(f"/lop/{code}")
     desk.send_command(close="true")
     assert phone.get(f"/lop/{code}").location == f"/lop/{code}/ket"
+    first = desk.page().xpath("(//main//form)[1]")[0]
+    assert "Đóng nhầm" in first.text_content()  # in sight on a phone, above all that follows a class
     answer = desk.press("Mở lại lớp này")
     assert "Lớp đã mở lại" in desk.client.get(answer.location).text
     assert desk.main_button_text() == before
