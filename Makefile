@@ -4,6 +4,7 @@
 # make engines  the journeys of the browser tests in the oldest Chromium that .browserslistrc names
 # make webkit   a first visit, a question and a task in WebKitGTK
 # make slow-conditions  the browser tests on a slow network, with slow input and on a slow phone
+# make release  wheel, sdist and deploy/ into dist/, built twice and compared
 # make lock  compile the requirements files from pyproject.toml
 
 SHELL := /bin/sh
@@ -14,7 +15,7 @@ export LMS_PORT
 # One more than the cores of a small machine: a browser test is idle for a fifth of its time.
 TEST_WORKERS ?= 3
 
-.PHONY: run test all-tests quick lint bench engines webkit slow-conditions lock machine
+.PHONY: run test all-tests quick lint bench engines webkit slow-conditions release lock machine
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -94,6 +95,10 @@ $(VENV)/test.stamp: requirements-test.txt pyproject.toml | $(BIN)/python
 node_modules/.stamp: package-lock.json | machine
 	npm ci
 	@touch $@
+
+# Of the commit that is checked out: the same bytes wherever it is made with the same setuptools.
+release: $(VENV)/run.stamp
+	@$(BIN)/python .ci/release.py dist
 
 # uv is only needed to compile the requirements files, which name no index and are valid on every platform.
 LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from lms.os_error_messages import os_error_message
+from lms.release import packaged
 
 MIN_SECRET_LENGTH = 32  # characters
 DEFAULT_HOST = "127.0.0.1"
@@ -72,7 +73,7 @@ def load_settings(
     _make_data_folder(data_dir)
     return Settings(
         data_dir=data_dir,
-        courses_dir=Path(courses_dir or env.get("LMS_COURSES") or "courses").absolute(),
+        courses_dir=Path(courses_dir or env.get("LMS_COURSES") or default_courses_dir()).absolute(),
         database_url=_validate_database_url(env.get("LMS_DATABASE_URL") or f"sqlite:///{data_dir / 'lms.sqlite3'}"),
         secret_key=_secret_key(env.get("LMS_SECRET_KEY"), data_dir / "secret-key"),
         public_url=_parse_origin(public_url, "LMS_PUBLIC_URL"),
@@ -82,6 +83,12 @@ def load_settings(
         class_days=_parse_class_days(env.get("LMS_CLASS_DAYS") or "30"),
         city_url=_parse_origin(env["LMS_CITY_URL"], "LMS_CITY_URL") if env.get("LMS_CITY_URL") else "",
     )
+
+
+def default_courses_dir() -> Path:
+    """Return ``courses`` in the working directory; where there is none, the courses of an installed package."""
+    own = Path("courses")
+    return own if own.is_dir() else packaged("courses") or own
 
 
 def _default_public_url(host: str, port: int) -> str:

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from lms import vietnam_time
-from lms.assets import load_assets
-from lms.config import Settings, load_settings
+from lms.assets import STATIC_DIR, load_assets
+from lms.config import Settings, SettingsError, load_settings
 from lms.content.catalog import Catalog
 from lms.content.read_ahead import ReadAhead
 from lms.learning.batch_handlers import BATCH_HANDLERS, lock_rows, register_event_listeners
@@ -50,6 +50,8 @@ class AsgiApp:
 
     def __init__(self, settings: Settings, read_ahead: ReadAhead | None = None) -> None:
         assets = load_assets()
+        if not assets.files:
+            raise SettingsError(f"thiếu thư mục giao diện {STATIC_DIR}; bác cài lại chương trình.")
         self.catalog = Catalog(
             settings.courses_dir, vietnam_time.today, already_read=read_ahead.results() if read_ahead else None
         )

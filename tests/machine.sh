@@ -21,6 +21,7 @@ need npm npm
 need iproute2 ip
 need default-jre-headless java
 need desktop-file-utils desktop-file-validate
+need nginx-light nginx
 # What stands in sight of the last row is judged by the letters of one font: DejaVu's are wider than any phone's.
 fc-list 2>/dev/null | grep -q NotoSans-Regular || missing="$missing fonts-noto-core"
 # And one test asks whether a wall holds those, too.

@@ -59,6 +59,17 @@ class LazyGroup(Group):
             formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
 
 
+def _print_version(ctx: click.Context, _param: click.Parameter, is_given: bool) -> None:
+    if is_given:
+        from lms.release import this_release
+
+        click.echo(f"lms {this_release()}")
+        ctx.exit()
+
+
 @click.group(cls=LazyGroup)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="In số bản rồi dừng."
+)
 def main() -> None:
     """Bình dân học vụ số: soạn bài, kiểm tra, mở trang học."""

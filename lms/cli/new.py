@@ -13,7 +13,7 @@ import click
 
 from lms import vietnam_time
 from lms.cli.click_i18n import PATH, Group
-from lms.cli.path_suggestions import courses_folder, did_you_mean, nearest_path
+from lms.cli.path_suggestions import courses_folder, did_you_mean, nearest_path, new_courses_folder
 from lms.cli.running_site import find_running_site
 from lms.cli.starter_files import MARK, Installation, batch_file, desktop_entry, shell_script
 from lms.config import DEFAULT_PORT
@@ -50,7 +50,7 @@ def course(folder: Path, title: str | None) -> None:
         example = f'lms new lesson {shlex.quote(str(course_above))} "Đổi máy"'
         raise CannotCreate(f"“{course_above}” là khóa học; tạo bài trong đó thì gõ, như: {example}")
     if len(folder.parts) == 1 and not folder.is_absolute():
-        folder = courses_folder() / folder
+        folder = new_courses_folder() / folder
     if folder.name in RESERVED_SLUGS:
         raise CannotCreate(f"Chọn tên khác: “{folder.name}” đã dành cho một trang của hệ thống.")
     suggestion = slugify(folder.name) or "ten-khoa-hoc"

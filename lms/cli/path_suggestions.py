@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from lms.config import default_courses_dir
 from lms.content.folders import visible_entries
 from lms.content.fuzzy_words import nearest, word_distance
 
@@ -18,6 +19,11 @@ _LESSON_NUMBER = re.compile(r"\d+-")
 
 def courses_folder() -> Path:
     """Return the courses folder of the environment, as the commands without ``--courses`` use it."""
+    return Path(os.environ.get("LMS_COURSES") or default_courses_dir())
+
+
+def new_courses_folder() -> Path:
+    """Return the folder in which courses are created: never that of an installed package."""
     return Path(os.environ.get("LMS_COURSES") or "courses")
 
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -27,10 +28,13 @@ from lms.cli.slips import print_qr, print_slip
 from lms.cli.watching import watch_courses
 from lms.config import DEFAULT_PORT, HTTP_PORT, Settings, SettingsError, load_settings
 from lms.os_error_messages import database_error_message, os_error_message
+from lms.release import this_release
 
 if TYPE_CHECKING:
     from lms.content.catalog import Catalog
     from lms.server import AsgiApp
+
+log = logging.getLogger(__name__)
 
 BROWSER_SECONDS = 10  # until a browser must have taken an address
 SHUTDOWN_TIMEOUT_SECONDS = 3  # for open connections when the site stops
@@ -66,7 +70,7 @@ class CannotServe(click.ClickException):
     "--courses",
     type=PATH,
     metavar="THƯ-MỤC",
-    help="Thư mục khóa học. Mặc định LMS_COURSES, rồi courses.",
+    help="Thư mục khóa học. Mặc định LMS_COURSES, rồi courses, rồi các khóa có sẵn.",
 )
 @click.option("--no-browser", is_flag=True, help="Với --lan: đừng mở trình duyệt trên máy này.")
 def command(host: str | None, port: int | None, lan: bool, watch: bool, courses: Path | None, no_browser: bool) -> None:
@@ -78,6 +82,7 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     # With --watch an author reads the terminal: log messages for operators would hide the reports.
     logging.getLogger("lms").setLevel(logging.WARNING if watch else logging.INFO)
+    Thread(target=this_release, daemon=True).start()  # in a clone git takes 5 ms, which pass during the imports
     lan_address = _lan_address() if lan else None
     try:
         settings = load_settings(host=host or (ALL_INTERFACES if lan else None), port=port, courses_dir=courses)
@@ -199,6 +204,7 @@ def _create_site(settings: Settings) -> AsgiApp:
     from lms.learning.store.migrate import prepare_schema
     from lms.server import create_asgi
 
+    log.info("release %s", this_release())
     gc.freeze()  # saves 0.1 s: the collection before serving (see lms.server) need not visit the modules
     try:
         engine = make_engine(settings.database_url)

@@ -12,6 +12,7 @@ from lms.assets import Assets
 from lms.content.catalog import Catalog
 from lms.learning.store.migrate import latest_revision
 from lms.live.responses import Receive, Scope, Send, send_json
+from lms.release import this_release
 
 log = logging.getLogger(__name__)
 
@@ -39,11 +40,19 @@ class Health:
             told = {"status": "schema", "revision": revision, "needed": self.needed_revision}
             await send_json(send, 503, told)
             return
-        library = self.catalog.library
+        library, release = self.catalog.library, this_release()
         await send_json(
             send,
             200,
-            {"status": "ok", "build": self.assets.build, "courses": len(library.courses), "library": library.digest},
+            {
+                "status": "ok",
+                "build": f"{self.assets.build}-{release.digest}",
+                "courses": len(library.courses),
+                "library": library.digest,
+                "version": release.version,
+                "commit": release.commit,
+                "date": release.date,
+            },
         )
 
     def _query_revision(self) -> str | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import astuple
 
 import brotli
 import pytest
 
 from lms.assets import load_assets
+from lms.release import this_release
 from tests.live.raw import send_request
 
 PATH = "css/base.css"
@@ -61,7 +63,8 @@ def test_the_health_check_reports_the_build(live_server):
     assert reply.status == 200
     told = json.loads(reply.body)
     assert told["status"] == "ok"
-    assert told["build"] == load_assets().build
+    assert told["build"] == f"{load_assets().build}-{this_release().digest}"
+    assert (told["version"], told["commit"], told["date"]) == astuple(this_release())[:3]
 
 
 def test_combined_stylesheets_are_sent_in_the_requested_order(live_server):

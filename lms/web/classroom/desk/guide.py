@@ -15,8 +15,8 @@ from lms.web.page_cache import no_store_page
 
 FILE_NAME = "huong-dan-dung-lop.md"
 _WEB = Path(__file__).parents[2]
-# In a checkout the file of docs/, in an installed package its copy. The link in guides/ may be plain text on Windows.
-_PLACES = (_WEB.parents[1] / "docs" / FILE_NAME, _WEB / "guides" / FILE_NAME)
+# In an installed package a copy (see setup.py), in a clone the file of docs/.
+_PLACES = (_WEB / "guides" / FILE_NAME, _WEB.parents[1] / "docs" / FILE_NAME)
 _HEADING = re.compile(r"<(h[2-4])>(.*?)</\1>", re.DOTALL)
 _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
 
