@@ -19,6 +19,7 @@ from lms.content.read_ahead import ReadAhead
 from lms.learning.batch_handlers import BATCH_HANDLERS, lock_rows, register_event_listeners
 from lms.learning.classroom.lifecycle.former_lessons import move_class_sessions
 from lms.learning.store.database import make_engine, write_sessions
+from lms.learning.store.tombstones import keep_tombstones
 from lms.learning.store.writer import Writer
 from lms.live.api import LiveApi
 from lms.live.dispatcher import Dispatcher, WsgiBridge
@@ -60,6 +61,7 @@ class AsgiApp:
             pool_size=POST_THREADS + PAGE_THREADS + ACCOUNT_THREADS + SPARE_CONNECTIONS,
             max_overflow=0,
         )
+        keep_tombstones(self._engine, settings.data_dir)
         register_event_listeners()
         self._writer = Writer(self._engine, batch_handlers=BATCH_HANDLERS, lock_rows=lock_rows)
         flask = create_app(settings, catalog=self.catalog, writer=self._writer, engine=self._engine)

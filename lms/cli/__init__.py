@@ -13,6 +13,7 @@ from lms.cli.click_i18n import Group, in_vietnamese
 
 # Help text by subcommand. The module lms.cli.<name>, or that of MODULES, has a Click command called ``command``.
 COMMANDS = {
+    "backup": "Sao lưu kho dữ liệu, khóa và khóa học vào một tệp.",
     "badge": "Thu lại một huy hiệu đã trao.",
     "class": "Nộp các lớp của máy ở phòng về thành phố.",
     "check": "Kiểm tra bài: tệp, dòng và cách sửa.",
@@ -20,6 +21,7 @@ COMMANDS = {
     "graph": "Vẽ sơ đồ một bài tập thành hình SVG.",
     "new": "Tạo khóa học, bài hay bài tập mới; tệp bấm đúp mở lớp.",
     "replay": "Chấm nhật ký của một bài tập.",
+    "restore": "Trả lại mọi thứ từ một tệp sao lưu.",
     "serve": "Mở trang học trên máy này.",
     "user": "Thêm người đứng lớp, người tổ chức; in phiếu vào.",
     "walk": "Đi thử một bài tập, từng bước.",

@@ -53,10 +53,14 @@ def open_database(*, port: int | None = None, upgrading: bool = False) -> Iterat
 @contextmanager
 def database_errors() -> Iterator[None]:
     """Exit with 2 and a sentence if the database does not answer or does not have the tables that are needed."""
+    from sqlalchemy.exc import OperationalError
+
     from lms.learning.errors import DatabaseUnreachable, MigrationFailed, SchemaOutdated
 
     try:
         yield
+    except OperationalError as error:
+        exit_unusable(f"Cơ sở dữ liệu không dùng được: {database_error_message(str(error.orig).strip())}")
     except DatabaseUnreachable as error:
         remedy = "Xem lại LMS_DATABASE_URL, và máy chủ của nó có đang chạy không."
         exit_unusable(f"Cơ sở dữ liệu không trả lời: {database_error_message(str(error))}\n{remedy}")

@@ -61,6 +61,26 @@ class SchemaOutdated(LearningError):
         self.needed = needed
 
 
+class WrongPassphrase(LearningError):
+    """An encrypted backup cannot be read: another passphrase, or the file was cut or changed."""
+
+
+class InvalidBackup(LearningError):
+    """The file is no backup, or it was cut or changed; nothing was restored."""
+
+
+class BackupTooNew(LearningError):
+    """The backup was made by a newer release; the message is its revision."""
+
+
+class BackupWouldOverwrite(LearningError):
+    """The store has people, and nobody agreed to replace them. ``people``: how many learners and accounts."""
+
+    def __init__(self, people: int) -> None:
+        super().__init__(f"{people} people")
+        self.people = people
+
+
 class InvalidSigningKey(LearningError):
     """The signing key cannot be read; the message names its source."""
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from lms.learning.errors import InvalidName, LearnerForgotten, ServiceBusy
 from lms.learning.learning_codes import code_digest, code_for_seed, new_seed, seed_from_code
+from lms.learning.store import tombstones
 from lms.learning.store.database import checkpoint_wal, secure_delete
 from lms.learning.store.locks import lock_seats, upsert_and_lock_learner
 from lms.learning.store.models import (
@@ -173,7 +174,9 @@ def forget_learner_id(session: Session, learner_id: str, *, now: datetime) -> No
     session.expire_all()
 
     def checkpoint(committed: Session) -> None:
-        checkpoint_wal(committed.get_bind().engine)
+        engine = committed.get_bind().engine
+        tombstones.append_digest(engine, learner_id)
+        checkpoint_wal(engine)
 
     event.listen(session, "after_commit", checkpoint, once=True)
 

@@ -85,7 +85,7 @@ def _upgrade_sqlite(connection: Connection, to: str) -> SchemaUpgrade | None:
                 return None
             before = find_revision(connection)
             copy = _copy_database(connection, before=target) if _has_rows(connection) else None
-            _run_migrations(connection, to)
+            run_migrations(connection, to)
             broken = connection.execute(text("PRAGMA foreign_key_check")).all()
             if broken:
                 raise MigrationFailed(f"{len(broken)} rows would refer to nothing, the first in {broken[0][0]}")
@@ -101,7 +101,7 @@ def _upgrade_postgresql(connection: Connection, to: str) -> SchemaUpgrade | None
         if target is None:
             return None
         before = find_revision(connection)
-        _run_migrations(connection, to)
+        run_migrations(connection, to)
     return SchemaUpgrade(before, target)
 
 
@@ -162,7 +162,16 @@ def _copy_database(connection: Connection, *, before: str) -> Path | None:
     return copy
 
 
-def _run_migrations(connection: Connection, to: str) -> None:
+def known_revisions() -> set[str]:
+    return {path.name.split("_")[1] for path in (MIGRATIONS / "versions").glob("rev_*.py")}
+
+
+def run_migrations(connection: Connection, to: str) -> None:
+    """Run them in the transaction of the caller.
+
+    Raises:
+        MigrationFailed: one failed.
+    """
     from alembic import command
 
     try:

@@ -1,0 +1,62 @@
+"""``lms backup``: the store, keys, courses and names of settings go into one file."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from lms.cli.click_i18n import PATH, Command
+from lms.cli.open_database import exit_with_error, open_database
+from lms.os_error_messages import os_error_message
+
+
+@click.command(cls=Command)
+@click.argument("file", metavar="TỆP", type=PATH)
+@click.option("--passphrase", is_flag=True, help="Hỏi một câu mật khẩu và mã hóa tệp; hoặc đặt LMS_BACKUP_PASSPHRASE.")
+def command(file: Path, passphrase: bool) -> None:
+    """Sao lưu kho dữ liệu, khóa và khóa học vào TỆP. Trang cứ mở cũng được.
+
+    Tệp có khóa của trang: giữ kín như giữ chìa khóa. Trả lại: lms restore TỆP
+    """
+    from lms.learning.backup.writing import Manifest, write_backup
+    from lms.learning.errors import InvalidBackup
+
+    if file.exists():
+        exit_with_error(f"Đã có tệp {file}. Ghi tên khác, để không mất bản cũ.")
+    secret = os.environ.get("LMS_BACKUP_PASSPHRASE")
+    if passphrase and not secret:
+        secret = click.prompt("Câu mật khẩu", hide_input=True, confirmation_prompt=True)
+    with open_database(upgrading=True) as (engine, settings):  # a copy of the older tables, before an upgrade
+        files: dict[str, Path | bytes] = {"keys/secret-key": settings.secret_key.encode()}
+        for name in ("signing-keys.json", "forgotten"):
+            if (settings.data_dir / name).is_file():
+                files[f"keys/{name}"] = settings.data_dir / name
+        if settings.courses_dir.is_dir():
+            for path in settings.courses_dir.rglob("*"):
+                if path.is_file() and not path.is_symlink():
+                    files[f"courses/{path.relative_to(settings.courses_dir).as_posix()}"] = path
+        made = Manifest(
+            revision="",
+            release=version("lms"),
+            made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            settings=sorted(name for name in os.environ if name.startswith("LMS_")),
+        )
+        try:
+            manifest = write_backup(
+                file, engine, files=files, manifest=made, passphrase=secret, progress=print_progress
+            )
+        except OSError as error:
+            exit_with_error(f"Chưa sao lưu được vào {file}: {os_error_message(error)}.")
+        except InvalidBackup as error:
+            exit_with_error(f"Tệp vừa ghi đọc lại không đúng, nên đã bỏ: {error}.")
+    people = manifest.tables["learners"].rows if "learners" in manifest.tables else 0
+    click.echo(f"Đã sao lưu {manifest.rows} dòng, {people} người học, vào {file}; đã đọc lại, đủ và đúng.")
+
+
+def print_progress(table: str, rows: int) -> None:
+    if rows >= 50_000:
+        click.echo(f"… {table}: {rows}", err=True)

@@ -1,0 +1,85 @@
+"""``lms restore``: the store, keys and courses come back from a file of ``lms backup``."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from lms.cli.backup import print_progress
+from lms.cli.click_i18n import PATH, Command
+from lms.cli.open_database import exit_with_error, open_database
+from lms.os_error_messages import os_error_message
+
+
+@click.command(cls=Command)
+@click.argument("file", metavar="TỆP", type=PATH)
+@click.option("--yes", is_flag=True, help="Kho đang có người: thay hết bằng bản sao lưu.")
+def command(file: Path, yes: bool) -> None:
+    """Trả lại kho dữ liệu, khóa và khóa học từ TỆP. Dừng trang trước đã.
+
+    Lỗi giữa chừng thì kho vẫn như cũ. Ai đã bấm quên tôi thì vẫn được quên.
+    """
+    from lms.learning.backup.reading import check_backup, is_encrypted, open_backup
+    from lms.learning.backup.restoring import restore_backup
+    from lms.learning.errors import BackupTooNew, BackupWouldOverwrite, InvalidBackup, WrongPassphrase
+    from lms.learning.store.tombstones import FILE_NAME, read_digests
+
+    try:
+        secret = os.environ.get("LMS_BACKUP_PASSPHRASE") if is_encrypted(file) else None
+        if is_encrypted(file) and not secret:
+            secret = click.prompt("Câu mật khẩu", hide_input=True)
+        manifest = check_backup(file, secret)
+        with open_database(upgrading=True) as (engine, settings):
+            kept: dict[str, bytes] = {}
+            courses: dict[str, bytes] = {}
+            with open_backup(file, secret) as members:
+                for name, data in members:
+                    if name.startswith("keys/"):
+                        kept[name.removeprefix("keys/")] = data
+                    elif name.startswith("courses/"):
+                        courses[name.removeprefix("courses/")] = data
+            tombstones = settings.data_dir / FILE_NAME
+            forgotten = read_digests(tombstones) | set(kept.pop(FILE_NAME, b"").decode("ascii").split())
+            restore_backup(
+                file, engine, passphrase=secret, overwrite=yes, forgotten=forgotten, progress=print_progress,
+                now=datetime.now(UTC),
+            )  # fmt: skip
+            if forgotten:
+                _write(tombstones, "".join(f"{digest}\n" for digest in sorted(forgotten)).encode())
+            for name in ("secret-key", "signing-keys.json"):
+                if name in kept:
+                    _write(settings.data_dir / name, kept[name])
+            has_courses = settings.courses_dir.is_dir() and any(settings.courses_dir.iterdir())
+            for name, data in ({} if has_courses else courses).items():
+                target = settings.courses_dir / name
+                if settings.courses_dir.resolve() not in target.resolve().parents:
+                    exit_with_error(f"Tên tệp lạ trong bản sao lưu: {name}.")
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(data)
+    except BackupWouldOverwrite as error:
+        exit_with_error(f"Kho đang có {error.people} người, chưa thay gì. Muốn thay hết thì thêm --yes.")
+    except BackupTooNew as error:
+        exit_with_error(f"Bản sao lưu ở {error}, mới hơn chương trình này. Cài bản mới rồi trả lại.")
+    except WrongPassphrase:
+        exit_with_error("Sai câu mật khẩu, hoặc tệp bị cắt hay bị sửa. Kho vẫn như cũ.")
+    except InvalidBackup:
+        exit_with_error("Tệp này không phải bản sao lưu, hoặc bị cắt hay bị sửa. Kho vẫn như cũ.")
+    except OSError as error:
+        exit_with_error(f"Không đọc hay ghi được {error.filename or file}: {os_error_message(error)}.")
+    click.echo(f"Đã trả lại bản sao lưu ngày {manifest['made_at']}, ở {manifest['revision']}.")
+    if has_courses:
+        click.echo(f"Thư mục {settings.courses_dir} đã có khóa học, nên giữ nguyên.")
+    if os.environ.get("LMS_SECRET_KEY", "").encode() not in (b"", kept.get("secret-key", b"")):
+        click.echo("LMS_SECRET_KEY đang đặt khác với khóa trong bản sao lưu: mã học và phiếu sẽ không dùng được.")
+
+
+def _write(path: Path, data: bytes) -> None:
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, path)

@@ -1,0 +1,94 @@
+"""Rows of a table as JSON lines that are the same for SQLite and PostgreSQL, read and inserted as a stream.
+
+A line is a list of values in the order of the columns. Moments are ISO 8601 in UTC, days ISO 8601. JSON columns are
+the stored text itself, so that SQL's NULL and JSON's null stay apart.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import JSON, Connection, Date, DateTime, MetaData, Table, Text, cast, func, select
+
+_ROWS_AT_ONCE = 2_000
+
+
+def reflect_tables(connection: Connection) -> list[Table]:
+    """The tables that the database really has, parents before children, without Alembic's."""
+    metadata = MetaData()
+    metadata.reflect(connection)
+    return [table for table in metadata.sorted_tables if table.name != "alembic_version"]
+
+
+def read_lines(connection: Connection, table: Table) -> Iterator[bytes]:
+    """The rows in the order of their keys, each with a newline."""
+    columns = [cast(column, Text) if isinstance(column.type, JSON) else column for column in table.columns]
+    rows = connection.execute(
+        select(*columns).order_by(*table.primary_key), execution_options={"yield_per": _ROWS_AT_ONCE}
+    )
+    for row in rows:
+        yield json.dumps([_to_json(value) for value in row], ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def insert_lines(connection: Connection, table: Table, columns: list[str], lines: Iterable[bytes]) -> None:
+    """Insert rows that ``read_lines`` gave.
+
+    Raises:
+        ValueError, TypeError, KeyError: they do not fit the table.
+    """
+    chosen = [table.columns[name] for name in columns]
+    if connection.dialect.name == "postgresql":
+        _copy_into_postgresql(connection, table, chosen, lines)
+        return
+    for column in chosen:
+        if isinstance(column.type, JSON):
+            column.type = Text()
+    remaining = iter(lines)
+    while some := list(islice(remaining, _ROWS_AT_ONCE)):
+        rows = [[_for_sqlite(column.type, value) for column, value in _pairs(chosen, line)] for line in some]
+        connection.execute(table.insert(), [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def restart_sequences(connection: Connection, tables: Iterable[Table]) -> None:
+    """Let PostgreSQL's sequences go on after the greatest number that was inserted; SQLite does so by itself."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in tables:
+        for column in table.primary_key:
+            sequence = connection.scalar(select(func.pg_get_serial_sequence(table.name, column.name)))
+            if sequence:
+                greatest = select(func.max(column)).scalar_subquery()
+                connection.execute(select(func.setval(sequence, func.coalesce(greatest, 1), greatest.is_not(None))))
+
+
+def _copy_into_postgresql(connection: Connection, table: Table, columns: list[Any], lines: Iterable[bytes]) -> None:
+    quote = connection.dialect.identifier_preparer.quote
+    names = ", ".join(quote(column.name) for column in columns)
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY {quote(table.name)} ({names}) FROM STDIN") as copy:
+        for line in lines:
+            copy.write_row([value for _, value in _pairs(columns, line)])
+
+
+def _pairs(columns: list[Any], line: bytes) -> list[tuple[Any, Any]]:
+    return list(zip(columns, json.loads(line), strict=True))
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def _for_sqlite(kind: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(kind, DateTime):
+        return datetime.fromisoformat(value).astimezone(UTC).replace(tzinfo=None)
+    return date.fromisoformat(value) if isinstance(kind, Date) else value

@@ -1,0 +1,183 @@
+"""``lms backup`` and ``lms restore``: one file holds all, also from one kind of store to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import Engine, LargeBinary, text
+
+from lms.cli import main
+from lms.learning.backup.table_rows import read_lines, reflect_tables
+from lms.learning.learners.learner_store import (
+    find_learner_by_code,
+    forget_learner_id,
+    is_forgotten,
+    new_learner_id,
+    upsert_and_lock_learner,
+)
+from lms.learning.store import migrate
+from lms.learning.store.database import make_engine, read_sessions, write_sessions
+from lms.learning.store.models import Base
+from lms.learning.store.tombstones import keep_tombstones
+from tests.databases import new_database
+from tests.learning.test_migrate import LAN, REVISIONS, fill
+
+
+class Machine:
+    """An installation with a data folder of its own."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder, self.url = folder, url
+        folder.mkdir()
+        self.engine = make_engine(url)
+        keep_tombstones(self.engine, folder)
+
+    def run(self, *words: object, **settings: str) -> Result:
+        env = {
+            "LMS_DATA_DIR": str(self.folder),
+            "LMS_COURSES": str(self.folder / "courses"),
+            "LMS_DATABASE_URL": self.url,
+        }
+        return CliRunner().invoke(main, [*map(str, words)], env=env | settings)
+
+    def fill(self, revision: str = REVISIONS[-1]) -> dict:
+        migrate.upgrade(self.engine, revision)
+        filled = fill(self.engine, revision)
+        (self.folder / "secret-key").write_text(filled["secret"].ljust(32))
+        (self.folder / "courses" / "vneid").mkdir(parents=True)
+        (self.folder / "courses" / "vneid" / "course.md").write_text("# Khóa", "utf-8")
+        migrate.upgrade(self.engine)
+        return filled
+
+    def rows(self) -> dict[str, list[bytes]]:
+        return all_rows(self.engine)
+
+
+def all_rows(engine: Engine) -> dict[str, list[bytes]]:
+    with engine.connect() as connection:
+        return {table.name: list(read_lines(connection, table)) for table in reflect_tables(connection)}
+
+
+@pytest.fixture
+def machines(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator:
+    """A function that makes an installation on SQLite or PostgreSQL."""
+    with ExitStack() as stack:
+
+        def make(name: str, store: str) -> Machine:
+            url = f"sqlite:///{tmp_path / name / 'lms.sqlite3'}"
+            if store == "postgresql":
+                url = stack.enter_context(new_database(request.getfixturevalue("postgres")))
+            machine = Machine(tmp_path / name, url)
+            stack.callback(machine.engine.dispose)
+            return machine
+
+        yield make
+
+
+@pytest.mark.parametrize("target", ["sqlite", "postgresql"])
+def test_everything_is_the_same_after_a_restore_elsewhere(machines, store, target, tmp_path):
+    old, new = machines("old", store), machines("new", target)
+    filled = old.fill()
+    made = old.run("backup", tmp_path / "all.bak")
+    assert (made.exit_code, "đã đọc lại, đủ và đúng" in made.output) == (0, True), made.output
+    assert (tmp_path / "all.bak").stat().st_mode & 0o077 == 0
+    done = new.run("restore", tmp_path / "all.bak")
+    assert done.exit_code == 0, done.output
+    assert new.rows() == old.rows()
+    assert new.rows().keys() == set(Base.metadata.tables)
+    with read_sessions(new.engine)() as session:
+        assert find_learner_by_code(session, filled["code"], secret=filled["secret"]).id == LAN
+    for name in ("secret-key", "courses/vneid/course.md"):
+        assert (new.folder / name).read_bytes() == (old.folder / name).read_bytes()
+    assert new.run("user", "list").output == old.run("user", "list").output
+    added = new.run("user", "add", "--name", "Sau Này", "--role", "administrator")  # numbers of rows go on
+    assert added.exit_code == 0, added.output
+
+
+def test_people_are_replaced_only_with_consent_and_the_forgotten_stay_forgotten(machines, store, tmp_path):
+    site = machines("site", store)
+    site.fill()
+    site.run("backup", tmp_path / "old.bak")
+    with write_sessions(site.engine).begin() as session:
+        forget_learner_id(session, LAN, now=datetime.now(UTC))
+        upsert_and_lock_learner(session.connection(), new_learner_id(), now=datetime.now(UTC))
+    before = site.rows()
+    refused = site.run("restore", tmp_path / "old.bak")
+    assert (refused.exit_code, "--yes" in refused.output) == (1, True)
+    assert site.rows() == before
+    assert site.run("restore", tmp_path / "old.bak", "--yes").exit_code == 0
+    elsewhere = machines("elsewhere", store)  # the store is lost, its file of the forgotten is there
+    (elsewhere.folder / "forgotten").write_bytes((site.folder / "forgotten").read_bytes())
+    assert elsewhere.run("restore", tmp_path / "old.bak").exit_code == 0
+    for machine in (site, elsewhere):
+        assert len(machine.rows()["learners"]) == len(before["learners"]) - 1
+        with read_sessions(machine.engine)() as session:
+            assert is_forgotten(session, LAN)
+    assert LAN not in (site.folder / "forgotten").read_text()
+
+
+def test_a_bad_file_is_a_sentence_and_changes_nothing(machines, store, tmp_path):
+    site = machines("site", store)
+    site.fill()
+    secret = {"LMS_BACKUP_PASSPHRASE": "con trâu đi cày"}
+    assert site.run("backup", tmp_path / "sealed.bak", **secret).exit_code == 0
+    assert site.run("backup", tmp_path / "plain.bak").exit_code == 0
+    assert b"learners" not in (tmp_path / "sealed.bak").read_bytes()
+    before = site.rows()
+    for name in ("sealed.bak", "plain.bak"):
+        data = (tmp_path / name).read_bytes()
+        inside = data.find(b"\x1f\x8b\x08") + 40 if name == "plain.bak" else 3000  # of the first rows
+        changed = data[:inside] + bytes([data[inside] ^ 1]) + data[inside + 1 :]
+        for number, bad in enumerate((data[: len(data) // 2], data[:-17000], changed, b"", b"no backup" * 999)):
+            (tmp_path / "bad.bak").write_bytes(bad)
+            done = site.run("restore", tmp_path / "bad.bak", "--yes", **secret)
+            assert (done.exit_code, "Kho vẫn như cũ" in done.output) == (1, True), (name, number, done.output)
+    wrong = site.run("restore", tmp_path / "sealed.bak", "--yes", LMS_BACKUP_PASSPHRASE="con bò")
+    assert (wrong.exit_code, "Sai câu mật khẩu" in wrong.output) == (1, True)
+    assert site.run("restore", tmp_path / "none.bak").exit_code == 1
+    assert site.rows() == before
+    assert site.run("restore", tmp_path / "sealed.bak", "--yes", **secret).exit_code == 0
+    assert site.rows() == before
+
+
+def test_an_older_backup_is_upgraded_and_a_newer_one_refused(machines, store, tmp_path, monkeypatch):
+    site = machines("site", store)
+    site.fill()
+    with monkeypatch.context() as patched:
+        patched.setattr("lms.learning.backup.writing.find_revision", lambda _connection: "9999")
+        site.run("backup", tmp_path / "newer.bak")
+    done = site.run("restore", tmp_path / "newer.bak", "--yes")
+    assert (done.exit_code, "mới hơn chương trình này" in done.output) == (1, True)
+
+
+def test_a_backup_that_cannot_be_written_leaves_no_file(machines, tmp_path):
+    site = machines("site", "sqlite")
+    site.fill()
+    done = site.run("backup", tmp_path / "no" / "folder.bak")
+    assert (done.exit_code, "Chưa sao lưu được" in done.output) == (1, True)
+    (tmp_path / "kept.bak").write_text("cũ")
+    assert site.run("backup", tmp_path / "kept.bak").exit_code == 1
+    assert (tmp_path / "kept.bak").read_text() == "cũ"
+    assert not list(tmp_path.glob(".*.partial"))
+
+
+def test_every_kind_of_column_has_a_form_in_the_file():
+    columns = [column for table in Base.metadata.tables.values() for column in table.columns]
+    assert not [column for column in columns if isinstance(column.type, LargeBinary)]
+
+
+def test_the_stored_json_text_stays_as_it_is(machines, tmp_path):
+    """SQL's NULL and JSON's null are two things."""
+    site = machines("site", "sqlite")
+    site.fill()
+    with site.engine.begin() as connection:
+        connection.execute(text("UPDATE badges SET evidence = 'null'"))
+    site.run("backup", tmp_path / "all.bak")
+    site.run("restore", tmp_path / "all.bak", "--yes")
+    with site.engine.connect() as connection:
+        assert set(connection.scalars(text("SELECT evidence FROM badges"))) == {"null"}
