@@ -144,6 +144,8 @@ class Phone:
         await asyncio.sleep(after)
         began = time.monotonic()
         response = await self.get(path)
+        if response.status == 303 and response.header(b"location").endswith("/ket"):  # closed just before
+            response = await self.get(f"{self.path}/ket")
         if response.status != 200:
             self.simulation.count_unexpected(name, response)
         self.report.page_times.setdefault(name, []).append(time.monotonic() - began)
@@ -236,8 +238,9 @@ class Phone:
                 return
             next_event = response.json()["kept"] + 1
             await asyncio.sleep(max(0.0, due - time.monotonic()))
-        if not self.simulation.is_over and not self.is_at_end:
-            await self.open_page("back in class", self.path, random.uniform(0, BACK_SECONDS))
+        await asyncio.sleep(random.uniform(0, BACK_SECONDS))
+        if not self.simulation.is_over and not self.is_at_end:  # at the end the summary is opened instead
+            await self.open_page("back in class", self.path)
 
     async def get(self, path: str) -> Response:
         return await self.send("GET", path, Accept="text/html", Accept_Encoding="gzip, deflate")

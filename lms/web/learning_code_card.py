@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, get_template_attribute, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lms.config import Settings
 from lms.http.learner_cookie import MAX_AGE_SECONDS
@@ -16,10 +16,12 @@ from lms.learning.learners.learner_store import learning_code
 from lms.learning.store.models import Learner
 from lms.web import page_cache
 from lms.web.current_learner import current_learner
+from lms.web.personal_qr import personal_qr_svg
 from lms.web.request_context import settings
-from lms.web.urls import PERSONAL_MASK, qr_svg, site_host
+from lms.web.urls import site_host
 
 SEEN_COOKIE = "code-seen"
+_GROUP_SLOTS = ("code-1", "code-2", "code-3", "code-4")
 # Zalo, Facebook, Messenger and others open links in an in-app browser with its own cookies.
 _IN_APP = re.compile(r"Zalo|FBAN|FBAV|FB_IAB|Instagram|\bLine/|TikTok|; wv\)")
 
@@ -76,13 +78,28 @@ def code_card(learner: Learner) -> CodeCard:
     """The learner's code. Once shown, the card does not appear by itself any more on this phone."""
     g.code_shown = True
     code = learning_code(learner, settings().secret_key)
-    url = f"{settings().public_url}/toi/vao/{code.replace(' ', '')}"
+    address, ending = f"{settings().public_url}/toi/vao/", code.replace(" ", "")
     return CodeCard(
         groups=tuple(code.split()),
         host=site_host(),
-        qr=qr_svg(url, mask=PERSONAL_MASK),
-        browser_url=browser_url(url) if is_in_app_browser() else "",
+        qr=personal_qr_svg(address, ending),
+        browser_url=browser_url(address + ending) if is_in_app_browser() else "",
     )
+
+
+def code_card_with_slots() -> CodeCard:
+    """The card for a page that learners share; ``code_card_slots`` fills it. See ``page_cache``."""
+    return CodeCard(
+        groups=tuple(page_cache.slot(name) for name in _GROUP_SLOTS),
+        host=site_host(),
+        qr=page_cache.slot("code-qr"),
+        browser_url=page_cache.slot("browser-url") if is_in_app_browser() else "",
+    )
+
+
+def code_card_slots(card: CodeCard) -> dict[str, str]:
+    groups = dict(zip(_GROUP_SLOTS, card.groups, strict=True))
+    return groups | {"code-qr": card.qr, "browser-url": escape(card.browser_url)}
 
 
 def is_in_app_browser() -> bool:

@@ -13,9 +13,7 @@ from lms.content.model import Course, Lesson, Stage
 from lms.lru_cache import LruCache
 from lms.web.request_context import settings
 
-# Any of QR's eight masks can be read; looking for the prettiest one takes four fifths of the time of a square.
-PERSONAL_MASK = 2
-_squares: LruCache[tuple[str, int | None], Markup] = LruCache(500)  # of about 2 KB each, by text and mask
+_squares: LruCache[str, Markup] = LruCache(500)  # of about 2 KB each
 
 
 def stage_url(lesson: Lesson, stage: Stage) -> str:
@@ -38,16 +36,13 @@ def site_host() -> str:
     return settings().public_url.partition("://")[2]
 
 
-def qr_svg(text: str, *, mask: int | None = None) -> Markup:
-    """A QR code as inline SVG; the stylesheet colours it. Cached: a desk and its walls show the same ones for hours.
-
-    ``mask``: the mask to use without comparing all (``PERSONAL_MASK``), for squares that a hall of phones asks for at
-    once, each another one.
-    """
-    square = _squares.get((text, mask))
+def qr_svg(text: str) -> Markup:
+    """A QR code as inline SVG; the stylesheet colours it. Cached: a desk and its walls show the same ones for hours."""
+    square = _squares.get(text)
     if square is None:
-        code = segno.make(text, error="m", micro=False, mask=mask)
-        drawn = code.svg_inline(border=0, omitsize=True, svgclass="qr__square", lineclass="qr__ink")
+        drawn = segno.make(text, error="m", micro=False).svg_inline(
+            border=0, omitsize=True, svgclass="qr__square", lineclass="qr__ink"
+        )
         square = Markup(drawn)  # noqa: S704  (segno draws modules; the text itself is not in it)
-        _squares.put((text, mask), square)
+        _squares.put(text, square)
     return square

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, event, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, event, insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.learning.errors import InvalidName, LearnerForgotten, ServiceBusy
@@ -41,6 +41,13 @@ _DIGEST_SLOTS = threading.BoundedSemaphore(2)
 _DIGEST_WAIT_SECONDS = 1.0
 
 
+_LEARNER = (
+    select(Learner)
+    .where(Learner.id == bindparam("learner_id"), Learner.forgotten_at.is_(None))
+    .execution_options(populate_existing=True)
+)
+
+
 def new_learner_id() -> str:
     """A random id, 32 hex digits. Nothing is stored: the row is inserted by the first write for the learner."""
     return secrets.token_hex(16)
@@ -62,11 +69,7 @@ def get_or_create_learner(session: Session, *, now: datetime, id: str | None = N
 def find_learner(session: Session, learner_id: str) -> Learner | None:
     """The learner, or None when nothing is stored under this id or the learner was forgotten."""
     # Writes bypass the session's identity map: always read the row.
-    return session.scalar(
-        select(Learner)
-        .where(Learner.id == learner_id, Learner.forgotten_at.is_(None))
-        .execution_options(populate_existing=True)
-    )
+    return session.scalar(_LEARNER, {"learner_id": learner_id})
 
 
 def is_forgotten(session: Session, learner_id: str) -> bool:

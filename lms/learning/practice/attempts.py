@@ -228,17 +228,26 @@ def find_open_attempt(
     return OpenAttempt(row.id, Mode(row.mode), sum(name == present or not screens[name]["visited"] for name in scored))
 
 
+def find_open_attempt_id(
+    session: Session, learner_id: str | None, course: str, lesson: str, practice: Practice | None
+) -> str | None:
+    """The id of what ``find_open_attempt`` returns, without reading the attempt's state and the model."""
+    if learner_id is None or practice is None:
+        return None
+    return session.connection().execute(_OPEN_ID, _practice_parameters(learner_id, course, lesson, practice)).scalar()
+
+
 def practice_status(
     session: Session, learner_id: str | None, course: str, lesson: str, practice: Practice
 ) -> PracticeStatus:
     """Which attempts the learner has made at this version of the practice."""
     if learner_id is None:
         return PracticeStatus(None, has_followed=False)
-    attempt = find_open_attempt(session, learner_id, course, lesson, practice)
+    attempt_id = find_open_attempt_id(session, learner_id, course, lesson, practice)
     followed = (
         session.connection().execute(_FOLLOWED, _practice_parameters(learner_id, course, lesson, practice)).first()
     )
-    return PracticeStatus(attempt.id if attempt else None, followed is not None)
+    return PracticeStatus(attempt_id, followed is not None)
 
 
 def _practice_parameters(learner_id: str, course: str, lesson: str, practice: Practice) -> dict[str, str]:
@@ -285,6 +294,7 @@ _OPEN = (
     .order_by(PracticeAttempt.last_at.desc(), PracticeAttempt.id)
     .limit(1)
 )
+_OPEN_ID = _OPEN.with_only_columns(PracticeAttempt.id)
 _FOLLOWED = (
     select(PracticeAttempt.id)
     .where(*_AT_PRACTICE, PracticeAttempt.mode == Mode.FOLLOW, PracticeAttempt.completed_at.is_not(None))

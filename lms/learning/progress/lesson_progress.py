@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Lesson, Stage
 from lms.learning.badges.awarding import not_replaced
 from lms.learning.marks.marks import is_lesson_done
-from lms.learning.practice.attempts import find_open_attempt
+from lms.learning.practice.attempts import find_open_attempt_id
 from lms.learning.progress.next_activity import next_stage
 from lms.learning.store.models import Badge, Learner, Mark, Response, Tick
 from lms.learning.understand.answers import UnderstandProgress, understand_progress
@@ -66,16 +66,16 @@ def lesson_progress(session: Session, learner_id: str | None, lesson: Lesson) ->
             earlier = answers[row.key].attempts if row.key in answers else 0
             answers[row.key] = SavedAnswer(tuple(json.loads(row.text)), row.score, earlier + 1)
     scores = {question: answer.score for question, answer in answers.items()}
-    attempt = find_open_attempt(session, learner_id, lesson.course, lesson.slug, lesson.practice)
+    attempt_id = find_open_attempt_id(session, learner_id, lesson.course, lesson.slug, lesson.practice)
     badge_id = next((row.key for row in rows if row.kind == "badge"), None)
     done = is_lesson_done(lesson, {(lesson.course, lesson.slug): earned})
     return LessonProgress(
         earned=earned,
         answers=answers,
         understand=understand_progress(lesson.understand, scores, earned=Stage.UNDERSTAND in earned),
-        attempt_id=attempt.id if attempt else None,
+        attempt_id=attempt_id,
         ticked={row.key: TickedTask(row.text) for row in rows if row.kind == "tick"},
-        started=bool(rows) or attempt is not None,
+        started=bool(rows) or attempt_id is not None,
         next_stage=next_stage(lesson, earned, next((row.key for row in rows if row.kind == "last"), None)),
         done=done,
         badge_id=badge_id,

@@ -13,6 +13,7 @@ class ResultBar extends HTMLElement {
   connectedCallback() {
     this.wasWithClass = !HAS_LEFT.includes(this.dataset.place)
     this.isLeaving = false
+    this.isClassOver = false
     this.timer = 0
     const main = document.querySelector("main")
     main.addEventListener("submit", () => { this.isLeaving = true })
@@ -36,6 +37,7 @@ class ResultBar extends HTMLElement {
       hand.hidden = place === "over"
     }
     if (!place) return
+    this.isClassOver = place === "over"
     if (place === "with" || place === "paused") this.wasWithClass = true
     const isGoing = HAS_LEFT.includes(place) && this.wasWithClass
     this.showPlace(isGoing ? "going" : place)
@@ -56,7 +58,7 @@ class ResultBar extends HTMLElement {
     await untilNotTouched()
     if (!this.timer || this.isLeaving) return
     this.wasWithClass = false
-    location.assign(this.dataset.back)
+    location.assign(this.isClassOver ? this.dataset.end : this.dataset.back)
   }
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.web.checking_client import CheckingClient
-from tests.web.class_phones import open_question, post_answer, questions, visible_text
+from tests.web.class_phones import join_class, open_question, post_answer, questions, visible_text
 
 
 def test_the_summary_has_marks_learning_code_and_next_activity(app, desk, code, lan):
@@ -49,3 +49,24 @@ def test_marks_earned_in_class_belong_to_the_learner(app, desk, code, lan):
         desk.send_command(step=key, phase="locked")
         desk.send_command(step=key, phase="shown")
     assert "Bác đã đúng 2 trong" in visible_text(lan, "/vneid/ba-loai-ma/hieu")
+
+
+def test_phones_with_the_same_marks_have_summaries_of_their_own(app, desk, code, lan):
+    hoa = join_class(app, code)
+    desk.send_command(close="true")
+    summaries = [phone.page(f"/lop/{code}/ket") for phone in (lan, hoa, lan)]
+    numbers = [page.xpath("string(//header/p)").split("số ")[-1] for page in summaries]
+    assert [text.split()[0] for text in numbers] == ["1", "2", "1"]
+    codes = ["".join(page.xpath("//p[@class='code']")[0].text_content().split()) for page in summaries]
+    squares = [page.xpath("string(//figure//path/@d)") for page in summaries]
+    for each in (codes, squares):
+        assert each[0] == each[2]
+        assert each[0] != each[1]
+
+
+def test_in_zalo_the_summary_opens_the_real_browser_with_the_own_code(desk, code, lan):
+    desk.send_command(close="true")
+    assert not lan.page(f"/lop/{code}/ket").xpath("//a[contains(@href, '/toi/vao/')]")
+    page = lan.page(f"/lop/{code}/ket", headers={"User-Agent": "Mozilla/5.0 (iPhone) Zalo iOS/599"})
+    [address] = page.xpath("//a[contains(@href, '/toi/vao/')]/@href")
+    assert address.rpartition("/")[2] == "".join(page.xpath("//p[@class='code']")[0].text_content().split())

@@ -153,25 +153,15 @@ def find_class_answer(
     session: Session, class_id: str, seat: int, question_id: str, round: int
 ) -> tuple[str, ...] | None:
     """What this seat answered in this round; None without an answer."""
-    statement = select(ClassAnswer.given).where(
-        ClassAnswer.class_id == class_id,
-        ClassAnswer.question_id == question_id,
-        ClassAnswer.round == round,
-        ClassAnswer.seat == seat,
-    )
-    row = session.connection().execute(statement).first()
+    key = {"class_id": class_id, "question_id": question_id, "round": round, "seat": seat}
+    row = session.connection().execute(_ANSWER_OF_SEAT, key).first()
     return tuple(row.given) if row else None
 
 
 def is_answered_right(session: Session, class_id: str, seat: int, question_id: str, round: int) -> bool:
     """Whether this seat answered rightly in this round. A poll has no right answer."""
-    statement = select(ClassAnswer.score).where(
-        ClassAnswer.class_id == class_id,
-        ClassAnswer.question_id == question_id,
-        ClassAnswer.round == round,
-        ClassAnswer.seat == seat,
-    )
-    return session.connection().execute(statement).scalar() == 1.0
+    key = {"class_id": class_id, "question_id": question_id, "round": round, "seat": seat}
+    return session.connection().execute(_SCORE_OF_SEAT, key).scalar() == 1.0
 
 
 def question_round_key(question_id: str, round: int) -> str:
@@ -253,3 +243,11 @@ _UPDATE_SEAT = (
         answered=bindparam("answered"), changed_at=bindparam("changed_at"), version=SeatRow.version + 1, **REACTIVATE
     )
 )
+_AT_SEAT = (
+    ClassAnswer.class_id == bindparam("class_id"),
+    ClassAnswer.question_id == bindparam("question_id"),
+    ClassAnswer.round == bindparam("round"),
+    ClassAnswer.seat == bindparam("seat"),
+)
+_ANSWER_OF_SEAT = select(ClassAnswer.given).where(*_AT_SEAT)
+_SCORE_OF_SEAT = select(ClassAnswer.score).where(*_AT_SEAT)

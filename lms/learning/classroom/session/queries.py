@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from lms.learning.classroom.session.class_codes import parse_class_code
@@ -103,6 +103,22 @@ def find_class_session_by_code(session: Session, code: str) -> ClassSession:
     if row is None:
         raise UnknownClassCode(code[:40])
     return class_session_from_row(row)
+
+
+def find_class_session_and_own_seat(
+    session: Session, code: str, learner_id: str | None
+) -> tuple[ClassSession, Seat | None]:
+    """``find_class_session_by_code``, and the learner's seat in that class, in one query.
+
+    Raises:
+        UnknownClassCode: it is no code, or no class has it.
+    """
+    key = {"code": parse_class_code(code), "learner_id": learner_id}
+    row = session.connection().execute(_CLASS_AND_OWN_SEAT, key).first() if key["code"] else None
+    if row is None:
+        raise UnknownClassCode(code[:40])
+    seat = row[len(CLASS_COLUMNS) :]
+    return class_session_from_row(row[: len(CLASS_COLUMNS)]), seat_from_row(seat) if seat[0] is not None else None
 
 
 def find_open_class_sessions_by_code(
@@ -201,6 +217,11 @@ _CLASS_BY_CODE = (
     .where(ClassSessionRow.code == bindparam("code"))
     .order_by(ClassSessionRow.closed_at.is_not(None), ClassSessionRow.opened_at.desc())
     .limit(1)
+)
+_CLASS_AND_OWN_SEAT = _CLASS_BY_CODE.add_columns(*SEAT_COLUMNS).outerjoin_from(
+    ClassSessionRow,
+    SeatRow,
+    and_(SeatRow.class_id == ClassSessionRow.id, SeatRow.learner_id == bindparam("learner_id")),
 )
 _HAS_CODE = ClassSessionRow.code.in_(bindparam("codes", expanding=True))
 _OPEN_CLASSES_BY_CODE = select(*CLASS_COLUMNS).where(_HAS_CODE, ClassSessionRow.closed_at.is_(None))

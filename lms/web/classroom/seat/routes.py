@@ -81,10 +81,9 @@ def show_seat(code: str) -> ResponseReturnValue:
     if digits != code:
         return redirect(f"/lop/{digits}", 303)
     try:
-        class_session = queries.find_class_session_by_code(session(), code)
+        class_session, seat = queries.find_class_session_and_own_seat(session(), code, current_learner_id())
     except UnknownClassCode as error:
         return render_code_form(code, error_text(error).title_and_sentence, 404)
-    seat = find_seat_of_learner(session(), class_session.id, current_learner_id())
     if class_session.is_closed:
         return redirect(f"/lop/{code}/ket", 303) if seat else render_code_form(code, _class_closed_text(), 410)
     course, lesson = course_and_lesson(class_session)
@@ -190,12 +189,11 @@ def show_correct_answer(code: str, question_id: str) -> Response:
 
     Only the browser may cache it, by the round in the address.
     """
-    class_session = queries.find_class_session_by_code(session(), code)
+    class_session, seat = queries.find_class_session_and_own_seat(session(), code, current_learner_id())
     _, lesson = course_and_lesson(class_session)
     question = lesson.understand.question(question_id) or abort(404)
     if not class_session.state.is_shown(question_id) or _lesson_number() != class_session.lesson_number:
         abort(404)
-    seat = find_seat_of_learner(session(), class_session.id, current_learner_id())
     is_right = seat is not None and is_right_at_seat(class_session, seat, question)
     response = jsonify(html=correct_answer_page(lesson, question).plain.decode(), right=is_right)
     response.headers["Cache-Control"] = "private, max-age=600"
