@@ -20,10 +20,10 @@ import click
 from lms import vietnam_time
 from lms.cli.browser_start import is_desktop_start, open_browser
 from lms.cli.click_i18n import PATH, Command, WholeNumber
-from lms.cli.keep_awake import keep_awake
 from lms.cli.open_database import outdated_message, upgrade_message
 from lms.cli.path_suggestions import did_you_mean, nearest_path
 from lms.cli.running_site import RunningSiteInfo, find_running_site, record_running_site
+from lms.cli.sleep_inhibitor import inhibit_sleep
 from lms.cli.slips import print_qr, print_slip
 from lms.cli.watching import watch_courses
 from lms.config import DEFAULT_PORT, HTTP_PORT, Settings, SettingsError, load_settings
@@ -114,7 +114,7 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
         click.echo(f"Thư mục {settings.courses_dir} chưa có khóa học nào, nên trang còn trống.", err=True)
     if watch:
         watch_courses(site.catalog, settings.courses_dir, _local_url(settings))
-    with record_running_site(settings, watch=watch), keep_awake() if lan else nullcontext(False) as is_kept_awake:
+    with record_running_site(settings, watch=watch), inhibit_sleep() if lan else nullcontext(False) as is_kept_awake:
 
         def say_where() -> None:
             _print_addresses(settings, lan_address)
@@ -255,13 +255,13 @@ def _browser_url(settings: Settings) -> str:
     from datetime import UTC, datetime
 
     from lms.learning.accounts.account_store import get_or_create_laptop_account
-    from lms.learning.accounts.sign_in_slips import issue_start_slip
+    from lms.learning.accounts.sign_in_slips import issue_local_sign_in
     from lms.learning.store.database import make_engine, write_sessions
 
     engine, now = make_engine(settings.database_url), datetime.now(UTC)
     with write_sessions(engine).begin() as session:
         account = get_or_create_laptop_account(session, now=now)
-        slip = issue_start_slip(session, account, secret=settings.secret_key, now=now) if account else None
+        slip = issue_local_sign_in(session, account, secret=settings.secret_key, now=now) if account else None
     engine.dispose()
     return f"{_local_url(settings)}/vao/{slip.token}" if slip else f"{_local_url(settings)}/dung-lop"
 

@@ -54,7 +54,7 @@ def is_password_offered(account: Account) -> bool:
     return not (account.has_password or account.password_declined or account.id == LAPTOP_ACCOUNT_ID)
 
 
-def decline_password(session: Session, account: Account, *, now: datetime) -> None:
+def dismiss_password_offer(session: Session, account: Account, *, now: datetime) -> None:
     """Stop offering a password to this account, on all its devices."""
     session.execute(update(AccountRow).where(AccountRow.id == account.id).values(password_declined_at=now))
 

@@ -99,7 +99,7 @@ def issue_handoff(
     return slip
 
 
-def issue_start_slip(session: Session, account: Account, *, secret: str, now: datetime) -> Slip:
+def issue_local_sign_in(session: Session, account: Account, *, secret: str, now: datetime) -> Slip:
     """Create a slip for the browser that the command line opens. The printed slip stays valid."""
     _delete_unused(session, account.id, SlipRow.kind == "start")
     return _create_slip(session, account, secret=secret, now=now, lifetime=HANDOFF_LIFETIME, kind="start")

@@ -65,10 +65,10 @@ def set_password() -> Response:
 
 
 @bp.post("/quan-ly/toi/khoi-mat-khau")
-def decline_password() -> Response:
+def dismiss_password_offer() -> Response:
     """Dismiss the offer of a password, from the card on the account's first page."""
     account = signed_in.require_account()
-    password_change.decline_password(session(), account, now=clock.now())
+    password_change.dismiss_password_offer(session(), account, now=clock.now())
     return redirect(home_path(account), 303)
 
 

@@ -6,7 +6,7 @@ import { postForm } from "../lib/network.js"
 import { keepScreenOn } from "../lib/wake-lock.js"
 import { Countdown, showLastMinute, timeOfDay } from "./countdown.js"
 import "./class-question.js"
-import "./projected-page.js"
+import "./wall-mirror.js"
 import "./raise-hand.js"
 import "./say-lost.js"
 
@@ -143,7 +143,7 @@ class ClassSeat extends HTMLElement {
   }
 
   showProjected(state, name) {
-    const page = this.querySelector("projected-page")
+    const page = this.querySelector("wall-mirror")
     if (name === WAITING) {
       page.show(state)
       this.part(WAITING).textContent = state.on_phones ? this.dataset.textReadHere : this.dataset.textLookUp

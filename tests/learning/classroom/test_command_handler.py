@@ -9,7 +9,7 @@ import pytest
 
 from lms.content.model import Library
 from lms.learning.classroom.lifecycle.command_handler import (
-    CODES_SECONDS,
+    JOIN_CODES_SECONDS,
     PERSONAL_DATA_RETENTION,
     close_abandoned_class_sessions,
 )
@@ -40,10 +40,10 @@ def test_a_repeated_command_raises_the_version_once(live_class: LiveClass):
 def test_the_codes_are_shown_for_twenty_seconds_and_not_longer_than_the_step(live_class: LiveClass):
     live_class.command(to="hoi-q1")
     assert live_class.command(codes=True).changed
-    assert live_class.state.codes_until == int(NOW.timestamp()) + CODES_SECONDS
+    assert live_class.state.join_codes_until == int(NOW.timestamp()) + JOIN_CODES_SECONDS
     assert not live_class.command(codes=True).changed
     live_class.command(to="hoi-q2")
-    assert live_class.state.codes_until is None
+    assert live_class.state.join_codes_until is None
 
 
 def test_a_question_goes_through_its_phases(live_class: LiveClass):

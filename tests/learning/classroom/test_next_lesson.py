@@ -63,7 +63,7 @@ def test_the_same_class_goes_on_at_the_first_slide_of_the_other_lesson(live_clas
     assert done.changed
     assert (after.course, after.lesson, after.lesson_number, after.version) == (*SECOND, 2, before.version + 1)
     assert (after.code, after.venue, after.is_closed) == (before.code, before.venue, False)
-    assert (after.state.door_closed, after.state.shown_on_phones) == (True, True)
+    assert (after.state.door_closed, after.state.mirrored_on_phones) == (True, True)
     view = live_class.view()
     assert view.previous.key == "vao"
     assert view.class_session.state.step == view.step.key

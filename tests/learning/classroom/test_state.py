@@ -24,7 +24,7 @@ MOVED = ClassState(
     mode=Mode.ALONE,
     demo_step=4,
     demo_screen="otp",
-    codes_until=1_790_000_000,
+    join_codes_until=1_790_000_000,
     question_states={"q2": QuestionState(1, Phase.SHOWN)},
     started_at=1_790_000_000,
     plan_length=60,
@@ -32,7 +32,7 @@ MOVED = ClassState(
     last_minute_until=1_790_000_060,
     steered_at={"a1": 1_790_000_000},
     visited_steps=("vao", "muc-a"),
-    shown_on_phones=True,
+    mirrored_on_phones=True,
 )
 
 

@@ -28,7 +28,7 @@ def test_a_phone_fetches_what_the_wall_shows_without_the_note_for_the_facilitato
     assert NOTE not in got["html"]
     assert NOTE in desk.words()
     page = lan.page(f"/lop/{code}")
-    [part] = page.xpath("//projected-page")
+    [part] = page.xpath("//wall-mirror")
     assert (part.get("hidden"), part.xpath(".//details/@open")) == (None, [])
     assert "Không đọc mã cho ai" not in part.text_content()
 
@@ -39,13 +39,13 @@ def test_a_question_is_never_in_it(app, desk, lan, code):
         desk.send_command(to=f"hoi-{question.id}")
         desk.send_command(step=f"hoi-{question.id}", phase=phase)
         assert lan.get(f"/lop/{code}/trang").get_json() == {"key": "", "html": ""}
-        assert lan.page(f"/lop/{code}").xpath("//projected-page[@hidden]")
+        assert lan.page(f"/lop/{code}").xpath("//wall-mirror[@hidden]")
 
 
 def test_without_javascript_a_link_unfolds_it_and_the_reloading_page_keeps_it_so(lan, code, slide):
     assert lan.page(f"/lop/{code}").xpath(f"//noscript/a[text()='{LINK}']/@href") == [f"/lop/{code}?xem"]
     page = lan.page(f"/lop/{code}?xem")
-    assert "Không đọc mã cho ai" in page.xpath("string(//projected-page//details[@open])")
+    assert "Không đọc mã cho ai" in page.xpath("string(//wall-mirror//details[@open])")
     assert NOTE not in page.text_content()
     assert page.xpath("//meta[@http-equiv='refresh']/@content") == [f"20; url=/lop/{code}?truoc=1&xem"]
 
@@ -67,7 +67,7 @@ def test_a_demonstration_is_its_sentence_and_a_phone_that_does_nothing(app):
     desk.send_command(to="mau")
     first = lan.get(f"/lop/{code}/trang").get_json()
     assert "Làm mẫu, bước 1 trong" in first["html"]
-    assert '<fieldset class="seat-projected__phone" disabled' in first["html"]
+    assert '<fieldset class="seat-mirror__phone" disabled' in first["html"]
     desk.send_command(demo="1")
     second = lan.get(f"/lop/{code}/trang").get_json()
     assert (first["key"], second["key"]) == ("mau/0", "mau/1")

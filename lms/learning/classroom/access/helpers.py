@@ -61,7 +61,7 @@ def is_invitation_shaped(typed: str) -> bool:
 
 
 def count_digits_try(session: Session, typed: str, *, now: datetime) -> None:
-    """Count one try at the invitations whose digits begin like ``typed``. Commit it before ``join_by_digits``.
+    """Count one try at the invitations whose digits begin like ``typed``. Commit it before ``join_helper_by_digits``.
 
     Raises:
         TooManyTries: digits that begin so were tried too often; the QR code still works.
@@ -69,7 +69,7 @@ def count_digits_try(session: Session, typed: str, *, now: datetime) -> None:
     throttle.count_try(session, _throttle_key(typed), now=now)
 
 
-def join_by_digits(session: Session, typed: str, *, name: str, secret: str, now: datetime) -> tuple[Helper, str]:
+def join_helper_by_digits(session: Session, typed: str, *, name: str, secret: str, now: datetime) -> tuple[Helper, str]:
     """Join a class as a helper by the digits of its invitation, whatever separates them.
 
     Raises:

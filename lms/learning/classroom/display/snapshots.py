@@ -122,7 +122,7 @@ def phone_snapshot(view: ClassView) -> dict[str, Any]:
         "level": state.guidance_level,
         "mode": state.mode,
         "demo": state.demo_step,
-        "on_phones": state.shown_on_phones,
+        "on_phones": state.mirrored_on_phones,
         "closed": class_session.is_closed,
     }
 
@@ -242,7 +242,7 @@ def _wall_snapshot(view: ClassView, active: Sequence[Seat], stuck: Sequence[Stuc
         "people": sum(seat.people for seat in active),
         "newest": [[seat.number, seat.emblem.name, seat.emblem.slug] for seat in newest],
         "shut": state.door_closed,
-        "codes": state.codes_until,
+        "codes": state.join_codes_until,
         "screens": dict(screens),
         "stuck": most_stuck_screen(stuck),
         "answers": _answer_counts(view, active),

@@ -20,7 +20,7 @@ from lms.learning.classroom.session.steps import FixedStepKey, step_question_id
 from lms.learning.errors import ClassClosed
 from lms.learning.store.models import ClassSessionRow
 
-CODES_SECONDS = 20  # how long the wall shows how to join over its board
+JOIN_CODES_SECONDS = 20  # how long the wall shows how to join over its board
 PERSONAL_DATA_RETENTION = timedelta(days=30)  # how long personal rows stay after a class; the default of the setting
 
 
@@ -59,9 +59,9 @@ def apply_command(
     state = next_state(before.state, command, library.lesson(before.course, before.lesson))
     if command.break_length is not None and not state.is_on_break(now):  # sent twice, it is no longer for that
         state = replace(state, break_until=int(now.timestamp()) + 60 * command.break_length)
-    if command.shows_codes is not None and command.from_step in (None, before.state.step):
-        codes_until = int(now.timestamp()) + CODES_SECONDS if command.shows_codes else None
-        state = replace(state, codes_until=codes_until)
+    if command.shows_join_codes is not None and command.from_step in (None, before.state.step):
+        join_codes_until = int(now.timestamp()) + JOIN_CODES_SECONDS if command.shows_join_codes else None
+        state = replace(state, join_codes_until=join_codes_until)
     if command.last_minute and _begins_last_minute(before.state, state, command, now):
         state = replace(state, last_minute_until=int(now.timestamp()) + LAST_MINUTE)
     if state == before.state and not command.close:

@@ -85,7 +85,7 @@ def change_lesson(
         state,
         wifi=before.state.wifi,
         door_closed=before.state.door_closed,
-        shown_on_phones=before.state.shown_on_phones,  # the projector is broken for the whole evening
+        mirrored_on_phones=before.state.mirrored_on_phones,  # the projector is broken for the whole evening
         steered_at=before.state.steered_at,
         released_at=int(now.timestamp()),
     ).steered_by(account_id, now)

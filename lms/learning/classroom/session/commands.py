@@ -45,7 +45,7 @@ class Command:
     round: int | None = None
     paused: bool | None = None
     door_closed: bool | None = None
-    shown_on_phones: bool | None = None
+    mirrored_on_phones: bool | None = None
     wait_screen: str | None = None
     guidance_level: int | None = None
     mode: Mode | None = None
@@ -53,7 +53,7 @@ class Command:
     demo_screen: str | None = None
     plan_length: int | None = None
     break_length: int | None = None  # minutes; the handler turns them into a moment, as it knows the time
-    shows_codes: bool | None = None  # over any board; the command handler adds until when
+    shows_join_codes: bool | None = None  # over any board; the command handler adds until when
     last_minute: bool | None = None  # of the open question ``step``; the handler turns True into a moment
     close: bool = False
     clear: frozenset[str] = field(default_factory=frozenset[str])
@@ -143,7 +143,7 @@ def _go_to_step(state: ClassState, to: str | None) -> ClassState:
         wait_screen=None, demo_screen=None, break_until=None,
         demo_step=0 if to == FixedStepKey.DEMO else state.demo_step,
         visited_steps=tuple(dict.fromkeys((*state.visited_steps, state.step))),
-        codes_until=None,
+        join_codes_until=None,
     )  # fmt: skip
 
 
@@ -213,7 +213,7 @@ _PARSERS: dict[str, tuple[str, Callable[[str, Any], Any]]] = {
     "round": ("round", _parse_int(1, MAX_ROUNDS)),
     "paused": ("paused", _parse_bool),
     "shut": ("door_closed", _parse_bool),
-    "on_phones": ("shown_on_phones", _parse_bool),
+    "on_phones": ("mirrored_on_phones", _parse_bool),
     "gate": ("wait_screen", _parse_key),
     "level": ("guidance_level", _parse_int(0, MAX_GUIDANCE_LEVEL)),
     "mode": ("mode", _parse_member(Mode)),
@@ -221,13 +221,13 @@ _PARSERS: dict[str, tuple[str, Callable[[str, Any], Any]]] = {
     "demo_of": ("demo_screen", _parse_key),
     "plan": ("plan_length", _parse_minutes(PLAN_LENGTHS)),
     "break": ("break_length", _parse_minutes(BREAK_LENGTHS)),
-    "codes": ("shows_codes", _parse_bool),
+    "codes": ("shows_join_codes", _parse_bool),
     "last_minute": ("last_minute", _parse_bool),
     "close": ("close", _parse_bool),
 }
 _CLEARABLE = frozenset({"wait_screen", "guidance_level", "demo_screen", "plan_length", "break_length"})
 _STATE_FIELDS = {"break_length": "break_until"}  # where the command has another name
 _SET_DIRECTLY = (
-    "paused", "door_closed", "shown_on_phones", "wait_screen", "guidance_level", "mode", "demo_step", "demo_screen",
+    "paused", "door_closed", "mirrored_on_phones", "wait_screen", "guidance_level", "mode", "demo_step", "demo_screen",
     "plan_length",
 )  # fmt: skip

@@ -74,8 +74,8 @@ class ClassState:
     break_until: int | None = None  # seconds since 1970: the class has a break, which ends by itself at that moment
     last_minute_until: int | None = None  # seconds since 1970: until then an open question says that its end is near
     visited_steps: tuple[str, ...] = ()  # keys of the steps that the class has left, each once
-    shown_on_phones: bool = False  # phones unfold what the wall shows, because the projector fails
-    codes_until: int | None = None  # seconds since 1970: until then the wall shows how to join over its board
+    mirrored_on_phones: bool = False  # phones unfold what the wall shows, because the projector fails
+    join_codes_until: int | None = None  # seconds since 1970: until then the wall shows how to join over its board
     steered_at: Mapping[str, int] = field(default_factory=dict[str, int])  # account id -> its last command, since 1970
 
     def as_json(self) -> dict[str, Any]:
@@ -140,7 +140,7 @@ class ClassState:
             and all(number in range(1, MAX_ROUNDS + 1) for number in rounds)
             and _is_one_of_types(self.paused, bool)
             and _is_one_of_types(self.door_closed, bool)
-            and _is_one_of_types(self.shown_on_phones, bool)
+            and _is_one_of_types(self.mirrored_on_phones, bool)
             and _is_one_of_types(self.wait_screen, str, None)
             and (self.guidance_level is None or self.guidance_level in range(MAX_GUIDANCE_LEVEL + 1))
             and _is_one_of_types(self.demo_step, int)
@@ -154,7 +154,7 @@ class ClassState:
             and all(_is_one_of_types(moment, int) for moment in self.steered_at.values())
             and self.plan_length in (None, *PLAN_LENGTHS)
             and all(_is_one_of_types(key, str) for key in self.visited_steps)
-            and _is_one_of_types(self.codes_until, int, None)
+            and _is_one_of_types(self.join_codes_until, int, None)
         )
 
 
@@ -173,6 +173,6 @@ _JSON_KEYS = {
     "started_at": "begun",
     "plan_length": "plan",
     "visited_steps": "visited",
-    "shown_on_phones": "on_phones",
+    "mirrored_on_phones": "on_phones",
 }
 _FIELDS = {key: name for name, key in _JSON_KEYS.items()}

@@ -154,7 +154,7 @@ class DeskView:
     flood_warning: str  # about suspicious new seats; "" for none
     close_door: DeskAction
     wait_screen: str  # title of the screen where everybody waits; "" for none
-    shown_on_phones: bool
+    mirrored_on_phones: bool
     phones_action: DeskAction | None  # shows on phones what the wall shows, or takes that back
     claims: tuple[Mapping[str, Any], ...]
     stuck: StuckScreen | None
@@ -354,9 +354,9 @@ def _desk_view(
         flood_warning=JOIN_FLOOD_WARNINGS["shut" if state.door_closed and snapshot["crowd"] else snapshot["crowd"]],
         close_door=CLOSE_DOOR,
         wait_screen=wait_screen.title if wait_screen else "",
-        shown_on_phones=state.shown_on_phones,
+        mirrored_on_phones=state.mirrored_on_phones,
         phones_action=HIDE_ON_PHONES
-        if state.shown_on_phones
+        if state.mirrored_on_phones
         else SHOW_ON_PHONES
         if kind in ("slide", "demo")
         else None,

@@ -70,7 +70,7 @@ def _location(stuck_seat: Mapping[str, Any], practice: Practice | None) -> str:
     return ", ".join(parts)
 
 
-def usual_tasks(context: ClassContext) -> tuple[Task, ...] | None:
+def preselected_tasks(context: ClassContext) -> tuple[Task, ...] | None:
     """The tasks that were last seen done in this class, () before the first; None unless the class is at its tasks."""
     use = context.lesson.use
     if use is None or context.steps[context.step_index].kind != StepKind.USE:

@@ -85,7 +85,7 @@ def show_digits_form() -> Response:
 
 
 @bp.post("/giup")
-def join_by_digits() -> ResponseReturnValue:
+def join_helper_by_digits() -> ResponseReturnValue:
     """Join by the six digits beside the QR code. Digits that no invitation can have are not counted as a try."""
     typed, name = request.form.get("ma", "").strip()[:40], request.form.get("ten", "")[:NAME_LENGTH]
     if not helpers.is_invitation_shaped(typed):
@@ -93,7 +93,7 @@ def join_by_digits() -> ResponseReturnValue:
     try:
         with write_sessions(engine()).begin() as counting:
             helpers.count_digits_try(counting, typed, now=clock.now())
-        helper, secret = helpers.join_by_digits(
+        helper, secret = helpers.join_helper_by_digits(
             session(), typed, name=name, secret=settings().secret_key, now=clock.now()
         )
     except TooManyTries:

@@ -38,7 +38,7 @@ from lms.web.classroom.class_context import (
 )
 from lms.web.classroom.desk.pages import ClassHeader, stuck_screen
 from lms.web.classroom.desk.preview import demo_path
-from lms.web.classroom.helpers.help_list import help_entries, help_heading, usual_tasks
+from lms.web.classroom.helpers.help_list import help_entries, help_heading, preselected_tasks
 from lms.web.classroom.helpers.seat_screen import render_seat
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
@@ -252,7 +252,7 @@ def _render_help_list(context: HelpContext) -> str:
     practice = context.lesson.practice
     entries = help_entries(snapshot["stuck_list"], practice)
     stuck = stuck_screen(practice, snapshot, demo_path(practice)) if context.steers else None
-    seen_tasks = usual_tasks(context)
+    seen_tasks = preselected_tasks(context)
     return render_template(
         "classroom/helpers/list.html",
         class_header=ClassHeader(

@@ -18,7 +18,7 @@ from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import ClassroomError
 from lms.web.classroom.desk.attestation import NO_TASK_CHOSEN, STALE
 from lms.web.classroom.desk.pages import ClassHeader
-from lms.web.classroom.helpers.help_list import usual_tasks
+from lms.web.classroom.helpers.help_list import preselected_tasks
 from lms.web.classroom.helpers.routes import BACK_TO_LIST, HelpContext, get_seat, help_context
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
@@ -27,7 +27,7 @@ from lms.web.page_cache import no_store_page
 @bp.get("/dung-lop/<class_id>/cho/<int:number>/da-thay")
 def show_seen_tasks(class_id: str, number: int) -> Response:
     context = help_context(class_id)
-    return no_store_page(_render(context, number, {task.id for task in usual_tasks(context) or ()}))
+    return no_store_page(_render(context, number, {task.id for task in preselected_tasks(context) or ()}))
 
 
 @bp.post("/dung-lop/<class_id>/cho/<int:number>/da-thay")

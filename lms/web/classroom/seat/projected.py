@@ -14,7 +14,7 @@ from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.phone_components import phone_components
 
 
-def projected_key(lesson: Lesson, state: ClassState) -> str:
+def wall_key(lesson: Lesson, state: ClassState) -> str:
     """Which page that is; "" at steps that phones show by themselves. Projected-page.js computes the same."""
     step = find_step(lesson_steps(lesson), state.step)
     return f"{step.key}/{state.demo_step}" if step.kind in (StepKind.SLIDE, StepKind.DEMO) else ""
@@ -22,7 +22,7 @@ def projected_key(lesson: Lesson, state: ClassState) -> str:
 
 def projected_page(course: Course, lesson: Lesson, state: ClassState) -> SharedPage | None:
     """The cached HTML of that page: what is on the wall, hence without the facilitator's notes and questions."""
-    if not projected_key(lesson, state):
+    if not wall_key(lesson, state):
         return None
     step, demo_step = find_step(lesson_steps(lesson), state.step), state.demo_step
     is_demo = step.kind == StepKind.DEMO

@@ -46,7 +46,7 @@ from lms.web.classroom.join.routes import (
     render_rejoin_page,
 )
 from lms.web.classroom.question_display import ROUND_NAMES
-from lms.web.classroom.seat.projected import projected_key, projected_page
+from lms.web.classroom.seat.projected import projected_page, wall_key
 from lms.web.classroom.seat.questions import correct_answer_html, correct_answer_page, question_cards
 from lms.web.current_learner import current_learner_id
 from lms.web.database import rollback, session
@@ -206,9 +206,7 @@ def show_projected_page(code: str) -> Response:
     class_session = queries.find_open_class_session(session(), code)
     course, lesson = course_and_lesson(class_session)
     page = projected_page(course, lesson, class_session.state)
-    return private_json(
-        key=projected_key(lesson, class_session.state), html=page.plain.decode() if page is not None else ""
-    )
+    return private_json(key=wall_key(lesson, class_session.state), html=page.plain.decode() if page is not None else "")
 
 
 def _render_incomplete(code: str, given: Sequence[str]) -> ResponseReturnValue:
@@ -300,7 +298,7 @@ def render_seat(
     practised = seat.has_finished(state.mode)
     attested = seat.attested_at is not None
     # Without JavaScript a page that is unfolded stays so in the address.
-    unfolds = "xem" in request.args or state.shown_on_phones
+    unfolds = "xem" in request.args or state.mirrored_on_phones
     projected = projected_page(course, lesson, state) if unfolds and part == SeatPart.LOOK_AT_WALL else None
     break_ends_at = break_end(class_session)
     asks_pace, is_lost = step.kind in ("slide", "demo"), seat.lost_at_step == step.key
@@ -309,7 +307,7 @@ def render_seat(
     refresh = refresh_interval(step, state.phase, is_form=is_form)
     refresh = max(refresh, SECONDS_TO_READ) if (too_late or projected) and refresh else refresh
 
-    key_of_projected = projected_key(lesson, state)
+    key_of_projected = wall_key(lesson, state)
 
     def render() -> str:
         return render_template(
@@ -318,7 +316,7 @@ def render_seat(
             state=state,
             round_names=ROUND_NAMES,
             part=part,
-            projected_key=key_of_projected,
+            wall_key=key_of_projected,
             projected=projected.plain.decode() if projected else "",
             unfolds="xem" in request.args,
             is_rehearsal=class_session.is_rehearsal,
@@ -350,7 +348,7 @@ def render_seat(
         is_rehearsal = class_session.is_rehearsal
         state_key = (
             *place,
-            state.shown_on_phones,
+            state.mirrored_on_phones,
             practised,
             attested,
             state.phase,

@@ -69,8 +69,8 @@ _SECRET = re.compile(r"[0-9A-Za-z_-]{20,64}")
 class WallView:
     """What every board needs besides itself.
 
-    ``newest`` has the number and emblem of the newest seats, while learners join and at the end. ``codes_seconds``: how
-    much longer the board is covered by how to join, as the server's clock says.
+    ``newest`` has the number and emblem of the newest seats, while learners join and at the end.
+    ``join_codes_seconds``: how much longer the board is covered by how to join, as the server's clock says.
     """
 
     snapshot: dict[str, Any]
@@ -87,7 +87,7 @@ class WallView:
     door_closed: bool
     closed: bool
     wifi: tuple[Wifi, Markup] | None  # with its QR code
-    codes_seconds: int
+    join_codes_seconds: int
     lesson: str
     bring: str  # "Mang theo: ..."; "" for nothing
     venue: str
@@ -228,7 +228,7 @@ def wall_view(class_session: ClassSession, lesson: Lesson, snapshot: dict[str, A
         door_closed=class_session.state.door_closed,
         closed=class_session.is_closed,
         wifi=wifi_with_qr(class_session),
-        codes_seconds=_codes_seconds(class_session),
+        join_codes_seconds=_join_codes_seconds(class_session),
         lesson=lesson.name,
         bring=bring_line(lesson),
         venue=class_session.venue,
@@ -247,8 +247,8 @@ def _end_board(class_session: ClassSession) -> EndBoard:
     return replace(board, follow_up=follow_up_lines(class_session))
 
 
-def _codes_seconds(class_session: ClassSession) -> int:
-    until = class_session.state.codes_until
+def _join_codes_seconds(class_session: ClassSession) -> int:
+    until = class_session.state.join_codes_until
     return max(0, until - int(clock.now().timestamp())) if until and not class_session.is_closed else 0
 
 

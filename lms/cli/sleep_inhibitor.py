@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def keep_awake() -> Iterator[bool]:
+def inhibit_sleep() -> Iterator[bool]:
     """Keep this machine awake within the block, which learns whether that worked. A closed lid is not prevented."""
     with ExitStack() as stack:
         try:

@@ -1,4 +1,4 @@
-// <projected-page data-url="…">: what the wall shows at a slide or a demonstration, folded on a phone. It is fetched only
+// <wall-mirror data-url="…">: what the wall shows at a slide or a demonstration, folded on a phone. It is fetched only
 // while it is unfolded; the desk unfolds it on all phones when the projector fails.
 import { announce } from "../lib/announce.js"
 import { fetchWithin } from "../lib/fetch-within.js"
@@ -7,7 +7,7 @@ const LIMIT = 10000 // ms
 const RETRY = 3000  // ms
 const SPREAD = 800  // ms over which the phones of a hall fetch it when the desk shows it on all
 
-export class ProjectedPage extends HTMLElement {
+export class WallMirror extends HTMLElement {
   connectedCallback() {
     this.details = this.querySelector("details")
     this.content = this.querySelector("[data-projected]")
@@ -56,4 +56,4 @@ function readPage(response) {
   return response.json()
 }
 
-customElements.define("projected-page", ProjectedPage)
+customElements.define("wall-mirror", WallMirror)
