@@ -7,7 +7,7 @@ import hashlib
 import json
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ def is_encrypted(path: Path) -> bool:
 
 
 @contextmanager
-def open_backup(path: Path, passphrase: str | None) -> Iterator[Iterator[tuple[str, bytes]]]:
+def open_backup(path: Path, passphrase: str | None) -> Generator[Iterator[tuple[str, bytes]]]:
     """Yield the members, as (name, data), in the order in which they were written.
 
     Raises:

@@ -43,8 +43,8 @@ class Manifest:
     made_at: str
     settings: list[str]
     format: int = FORMAT
-    tables: dict[str, TableRecord] = field(default_factory=dict)
-    files: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, TableRecord] = field(default_factory=dict[str, TableRecord])
+    files: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def rows(self) -> int:
