@@ -45,13 +45,14 @@ class Machine:
         }
         return CliRunner().invoke(main, [*map(str, words)], env=env | settings)
 
-    def fill(self, revision: str = REVISIONS[-1]) -> dict:
+    def fill(self, revision: str = REVISIONS[-1], *, upgrade: bool = True) -> dict:
         migrate.upgrade(self.engine, revision)
         filled = fill(self.engine, revision)
         (self.folder / "secret-key").write_text(filled["secret"].ljust(32))
         (self.folder / "courses" / "vneid").mkdir(parents=True)
         (self.folder / "courses" / "vneid" / "course.md").write_text("# Khóa", "utf-8")
-        migrate.upgrade(self.engine)
+        if upgrade:
+            migrate.upgrade(self.engine)
         return filled
 
     def rows(self) -> dict[str, list[bytes]]:
@@ -145,7 +146,18 @@ def test_a_bad_file_is_a_sentence_and_changes_nothing(machines, store, tmp_path)
     assert site.rows() == before
 
 
-def test_an_older_backup_is_upgraded_and_a_newer_one_refused(machines, store, tmp_path, monkeypatch):
+def test_the_backup_of_an_older_release_is_upgraded_when_it_is_restored(machines, store, tmp_path):
+    old, upgraded, new = machines("old", store), machines("upgraded", store), machines("new", store)
+    old.fill("0008", upgrade=False)
+    upgraded.fill("0008")
+    made = old.run("backup", tmp_path / "old.bak")
+    assert made.exit_code == 0, made.output
+    done = new.run("restore", tmp_path / "old.bak")
+    assert done.exit_code == 0, done.output
+    assert new.rows() == upgraded.rows()
+
+
+def test_the_backup_of_a_newer_release_is_refused(machines, store, tmp_path, monkeypatch):
     site = machines("site", store)
     site.fill()
     with monkeypatch.context() as patched:
