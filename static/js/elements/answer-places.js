@@ -55,6 +55,7 @@ class AnswerPlaces extends HTMLElement {
       if (radio.checked) picked = document.getElementById(radio.getAttribute("aria-labelledby"))
     })
     const line = row.querySelector("[data-picked]")
+    line.setAttribute("aria-hidden", "true") // the radio has told it
     line.hidden = !picked
     line.innerHTML = picked ? picked.innerHTML : ""
     showRight(row, isDone)

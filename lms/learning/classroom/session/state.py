@@ -84,13 +84,14 @@ class ClassState:
 
     @classmethod
     def from_json(cls, stored: Any) -> ClassState:
-        """Read what ``as_json`` returned.
+        """Read what ``as_json`` returned, also that of a newer release: what it added is left out.
 
         Raises:
-            ValueError: the JSON has another shape, for instance that of another program version.
+            ValueError: the JSON has another shape.
         """
         try:
             values: dict[str, Any] = {_FIELDS.get(key, key): value for key, value in dict[str, Any](stored).items()}
+            values = {name: value for name, value in values.items() if name in cls.__dataclass_fields__}
             values["phase"] = Phase(values.get("phase", Phase.READ))
             values["question_states"] = {
                 question_id: QuestionState(state["round"], Phase(state["phase"]))
