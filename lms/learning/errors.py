@@ -70,7 +70,7 @@ class InvalidBackup(LearningError):
 
 
 class BackupTooNew(LearningError):
-    """The backup was made by a newer release; the message is its revision."""
+    """The backup was made by a newer release; the message is its revision or format, in Vietnamese."""
 
 
 class BackupWouldOverwrite(LearningError):
@@ -190,6 +190,7 @@ class InvalidSignInSlip(LearningError):
     """The sign-in slip cannot be used. ``why``: "unknown", "used", "expired" or "disabled".
 
     For a handoff "handoff_used", "handoff_expired", or "handoff_ended" when its browser has signed out.
+    For a start slip "start_used" or "start_expired".
     """
 
     def __init__(self, why: str) -> None:

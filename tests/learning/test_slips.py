@@ -109,6 +109,16 @@ def test_a_slip_is_valid_for_exactly_seven_days(session):
     assert sign_in_slips.redeem_slip(session, slip.token, now=end - timedelta(seconds=1)).account == account
 
 
+def test_a_start_slip_says_that_it_is_used_or_expired_in_words_of_its_kind(session):
+    account = person(session)
+    slip = sign_in_slips.issue_local_sign_in(session, account, secret=SECRET, now=NOW)
+    with pytest.raises(InvalidSignInSlip, match="start_expired"):
+        sign_in_slips.redeem_slip(session, slip.token, now=slip.expires_at)
+    sign_in_slips.redeem_slip(session, slip.token, now=NOW)
+    with pytest.raises(InvalidSignInSlip, match="start_used"):
+        sign_in_slips.find_slip_holder(session, slip.token, now=NOW)
+
+
 def test_the_database_alone_does_not_reveal_a_token_or_code(session):
     slip = issued(session, person(session))
     stored = [

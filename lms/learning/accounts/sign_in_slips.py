@@ -210,11 +210,11 @@ def _redeem(session: Session, digest: str, now: datetime) -> RedeemedSlip:
 
 
 def _check_unused(row: SlipRow, now: datetime) -> None:
-    prefix = "handoff_" if row.kind == "handoff" else ""
+    prefix = "" if row.kind == "printed" else f"{row.kind}_"
     if row.used_at is not None:
         raise InvalidSignInSlip(f"{prefix}used")
     if row.expires_at <= now:
-        raise InvalidSignInSlip(f"{prefix}expired" if row.kind != "start" else "handoff_expired")
+        raise InvalidSignInSlip(f"{prefix}expired")
 
 
 def _get_holder(session: Session, row: SlipRow) -> Account:

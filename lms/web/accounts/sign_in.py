@@ -28,9 +28,12 @@ SLIP_ERRORS = {
     # The same words for every slip: neither whose it was, nor whether that account has a password.
     "used": "Phiếu này đã dùng rồi: mỗi phiếu chỉ vào được một lần.",
     "expired": "Phiếu này đã quá 7 ngày. Nhờ người tổ chức in phiếu mới.",
-    "handoff_used": "Hình vuông này đã dùng rồi: mỗi hình chỉ vào được một máy.",
-    "handoff_expired": "Hình vuông này đã quá mười phút.",
-    "handoff_ended": "Máy đưa hình vuông này đã thoát, nên hình hết dùng được.",
+    # A square, an address or a typed code.
+    "handoff_used": "Mã này đã dùng rồi: mỗi mã chỉ vào được một máy.",
+    "handoff_expired": "Mã này đã quá mười phút.",
+    "handoff_ended": "Máy đưa mã này đã thoát, nên mã hết dùng được.",
+    "start_used": "Mã này đã dùng rồi: mỗi mã chỉ vào được một lần.",
+    "start_expired": "Mã này đã quá mười phút.",
     "disabled": "Tài khoản của phiếu này đang ngừng. Hỏi người tổ chức của phường.",
 }
 MISSING_FIELD_ERRORS = {

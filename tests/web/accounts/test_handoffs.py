@@ -85,7 +85,7 @@ def test_a_square_works_once_and_says_what_else_opens(app, minh, squares):
     refused = app.test_client().get(path)
     assert refused.status_code == 410
     text = page_text(refused)
-    assert "mỗi hình chỉ vào được một máy" in text
+    assert "mỗi mã chỉ vào được một máy" in text
     assert all(way in text for way in ("tên và mật khẩu", "Cầm điện thoại đi lại", "in phiếu mới"))
     assert "Minh" not in text
     assert post_sign_in(app.test_client(), ma=code).status_code == 422
