@@ -167,6 +167,17 @@ def test_the_backup_of_a_newer_release_is_refused(machines, store, tmp_path, mon
     assert (done.exit_code, "mới hơn chương trình này" in done.output) == (1, True)
 
 
+def test_a_backup_of_another_format_is_refused(machines, tmp_path, monkeypatch):
+    site = machines("site", "sqlite")
+    site.fill()
+    site.run("backup", tmp_path / "all.bak")
+    before = site.rows()
+    monkeypatch.setattr("lms.learning.backup.reading.FORMAT", 0)
+    done = site.run("restore", tmp_path / "all.bak", "--yes")
+    assert (done.exit_code, "ở dạng 1, mới hơn chương trình này" in done.output) == (1, True), done.output
+    assert site.rows() == before
+
+
 def test_a_backup_that_cannot_be_written_leaves_no_file(machines, tmp_path):
     site = machines("site", "sqlite")
     site.fill()

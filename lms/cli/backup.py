@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -12,6 +11,7 @@ import click
 from lms.cli.click_i18n import PATH, Command
 from lms.cli.open_database import exit_with_error, open_database
 from lms.os_error_messages import os_error_message
+from lms.release import this_release
 
 
 @click.command(cls=Command)
@@ -41,7 +41,7 @@ def command(file: Path, passphrase: bool) -> None:
                     files[f"courses/{path.relative_to(settings.courses_dir).as_posix()}"] = path
         made = Manifest(
             revision="",
-            release=version("lms"),
+            release=str(this_release()),
             made_at=datetime.now(UTC).isoformat(timespec="seconds"),
             settings=sorted(name for name in os.environ if name.startswith("LMS_")),
         )

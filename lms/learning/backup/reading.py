@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from lms.learning.backup.encrypted_stream import MAGIC, DecryptingReader
-from lms.learning.errors import InvalidBackup, WrongPassphrase
+from lms.learning.errors import BackupTooNew, InvalidBackup, WrongPassphrase
+
+FORMAT = 1
 
 
 def is_encrypted(path: Path) -> bool:
@@ -47,6 +49,7 @@ def check_backup(path: Path, passphrase: str | None) -> dict[str, Any]:
 
     Raises:
         InvalidBackup, WrongPassphrase: it is not whole, or not what the manifest says.
+        BackupTooNew: it has another format than this release writes.
         OSError: the system does not give it.
     """
     rows: dict[str, int] = {}
@@ -61,11 +64,13 @@ def check_backup(path: Path, passphrase: str | None) -> dict[str, Any]:
                 table, lines = table_of(name), gzip.decompress(data)
                 digests.setdefault(table, hashlib.sha256()).update(lines)
                 rows[table] = rows.get(table, 0) + lines.count(b"\n")
-            elif name != "begin.json":
+            else:
                 files[name] = hashlib.sha256(data).hexdigest()
     if manifest is None:
         raise InvalidBackup("no manifest: the file is cut")
     try:
+        if manifest["format"] != FORMAT:
+            raise BackupTooNew(f"dạng {manifest['format']}")
         empty = hashlib.sha256().hexdigest()
         for table, record in manifest["tables"].items():
             digest = digests[table].hexdigest() if table in digests else empty

@@ -16,12 +16,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from lms.learning.backup.encrypted_stream import EncryptingWriter
-from lms.learning.backup.reading import check_backup
+from lms.learning.backup.reading import FORMAT, check_backup
 from lms.learning.backup.table_rows import read_lines, reflect_tables
 from lms.learning.store.database import READ_ONLY_OPTION
 from lms.learning.store.migrate import find_revision
 
-FORMAT = 1
 _CHUNK_BYTES = 4 << 20  # of lines, before they are compressed: what is held in memory
 
 
@@ -99,8 +98,6 @@ def _write_store(
     )
     with engine.connect().execution_options(**snapshot) as connection, connection.begin():
         manifest.revision = find_revision(connection) or ""
-        begin = {"format": FORMAT, "revision": manifest.revision, "release": manifest.release}
-        _add(tar, "begin.json", json.dumps(begin).encode())
         for table in reflect_tables(connection):
             manifest.tables[table.name] = _write_table(tar, connection, table, progress)
 
