@@ -10,13 +10,12 @@ from flask import Response, render_template
 from markupsafe import Markup
 
 from lms.content.markdown import render
+from lms.release import packaged
 from lms.web.classroom.blueprint import bp
 from lms.web.page_cache import no_store_page
 
 FILE_NAME = "huong-dan-dung-lop.md"
-_WEB = Path(__file__).parents[2]
-# In an installed package a copy (see setup.py), in a clone the file of docs/.
-_PLACES = (_WEB / "guides" / FILE_NAME, _WEB.parents[1] / "docs" / FILE_NAME)
+_FOLDER = packaged("guides") or Path(__file__).parents[4] / "docs"
 _HEADING = re.compile(r"<(h[2-4])>(.*?)</\1>", re.DOTALL)
 _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
 
@@ -36,7 +35,7 @@ def print_pocket_card() -> Response:
 @cache
 def guide() -> tuple[str, Markup]:
     """The guide's title and its HTML, with an anchor at each heading."""
-    source = next(place for place in _PLACES if place.exists()).read_text("utf-8")
+    source = (_FOLDER / FILE_NAME).read_text("utf-8")
     first, _, rest = source.partition("\n")
     html = _HEADING.sub(_with_anchor, render(rest))
     return first.removeprefix("# ").strip(), Markup(html)  # noqa: S704  (sanitised)
