@@ -110,6 +110,17 @@ def test_a_class_is_exported_again_by_its_code(laptop, tmp_path):
     assert (unknown.exit_code, "lms class list" in unknown.output) == (1, True)
 
 
+def test_more_classes_than_a_file_takes_are_refused_with_their_number(laptop, tmp_path, monkeypatch):
+    for name in ("exporting", "document"):
+        monkeypatch.setattr(f"lms.learning.hand_in.{name}.MAX_CLASSES", 1)
+    codes = [laptop.hold_class() for _ in range(2)]
+    refused = laptop.run("export", tmp_path / "a.lop")
+    assert (refused.exit_code, "Mỗi tệp được 1 lớp, mà đang có 2 lớp" in refused.output) == (1, True), refused.output
+    assert not (tmp_path / "a.lop").exists()
+    assert laptop.run("export", codes[0], tmp_path / "a.lop").exit_code == 0
+    assert (tmp_path / "a.lop").stat().st_mode & 0o077 == 0
+
+
 def test_a_file_that_exists_is_not_overwritten_and_one_that_cannot_be_written_exports_nothing(laptop, tmp_path):
     laptop.hold_class()
     (tmp_path / "a.lop").write_text("cũ")

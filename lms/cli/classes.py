@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +12,7 @@ from lms import vietnam_time
 from lms.cli.click_i18n import PATH, Group
 from lms.cli.open_database import exit_with_error, open_database
 from lms.cli.path_suggestions import did_you_mean, nearest_name, nearest_path
+from lms.cli.whole_file import write_whole
 from lms.os_error_messages import os_error_message
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def list_() -> None:
 
     with open_database() as (engine, settings), read_sessions(engine)() as session:
         library = _library(settings)
-        for each in find_exportable_classes(session, ward=None, most=1000):
+        for each in find_exportable_classes(session, ward=None):
             class_session = each.class_session
             lesson = library.lesson_or_merged_into(class_session.course, class_session.lesson)
             exported = f"đã xuất {_moment(each.exported_at)}" if each.exported_at else "chưa nộp"
@@ -57,26 +56,35 @@ def export(classes: tuple[str, ...], file: Path) -> None:
     không có tên ai, trừ tên mà người học tự ghi trên huy hiệu.
     """
     from lms.learning.badges.keys import load_key_ring
+    from lms.learning.errors import TooLarge
+    from lms.learning.hand_in.document import MAX_CLASSES
     from lms.learning.hand_in.exporting import export_classes, find_exportable_classes
     from lms.learning.store.database import write_sessions
 
     if file.exists():
         exit_with_error(f"Đã có tệp {file}. Ghi tên khác, để không mất tệp cũ.")
     with open_database() as (engine, settings), write_sessions(engine).begin() as session:
-        found = find_exportable_classes(session, ward=None, most=1000)
+        found = find_exportable_classes(session, ward=None)
         chosen = [_find_class(code, found) for code in classes] or [each for each in found if each.exported_at is None]
         if not chosen:
             exit_with_error("Máy này không còn lớp nào chưa nộp. Nộp lại một lớp: lms class export MÃ-LỚP TỆP")
-        data = export_classes(
-            session,
-            [each.class_session.id for each in chosen],
-            library=_library(settings),
-            keys=load_key_ring(settings.data_dir, settings.signing_key),
-            secret=settings.secret_key,
-            account=None,
-            now=datetime.now(UTC),
-        )
-        _write(file, data)
+        try:
+            data = export_classes(
+                session,
+                [each.class_session.id for each in chosen],
+                library=_library(settings),
+                keys=load_key_ring(settings.data_dir, settings.signing_key),
+                secret=settings.secret_key,
+                account=None,
+                now=datetime.now(UTC),
+            )
+        except TooLarge:
+            count = f"Mỗi tệp được {MAX_CLASSES} lớp, mà đang có {len(chosen)} lớp."
+            exit_with_error(f"{count} Chọn ít hơn, ghi mã từng lớp: lms class export MÃ-LỚP… TỆP")
+        try:
+            write_whole(file, data)
+        except OSError as error:
+            exit_with_error(f"Không ghi được tệp {file} ({os_error_message(error)}).")
     click.echo(f"Đã xuất {len(chosen)} lớp ra {file}. Nộp tệp này ở trang của thành phố, địa chỉ /dung-lop/nop.")
 
 
@@ -167,15 +175,3 @@ def _read(file: Path) -> bytes:
     except OSError as error:
         near = did_you_mean(nearest_path(file)) if isinstance(error, FileNotFoundError) else ""
         exit_with_error(f"Không đọc được tệp {file} ({os_error_message(error)}).{near}")
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Write the file whole or not at all."""
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        draft.write_bytes(data)
-        draft.replace(file)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        exit_with_error(f"Không ghi được tệp {file} ({os_error_message(error)}).")

@@ -11,6 +11,7 @@ import click
 from lms.cli.backup import print_progress
 from lms.cli.click_i18n import PATH, Command
 from lms.cli.open_database import exit_with_error, open_database
+from lms.cli.whole_file import write_whole
 from lms.os_error_messages import os_error_message
 
 
@@ -48,10 +49,10 @@ def command(file: Path, yes: bool) -> None:
                 now=datetime.now(UTC),
             )  # fmt: skip
             if forgotten:
-                _write(tombstones, "".join(f"{digest}\n" for digest in sorted(forgotten)).encode())
+                write_whole(tombstones, "".join(f"{digest}\n" for digest in sorted(forgotten)).encode())
             for name in ("secret-key", "signing-keys.json"):
                 if name in kept:
-                    _write(settings.data_dir / name, kept[name])
+                    write_whole(settings.data_dir / name, kept[name])
             has_courses = settings.courses_dir.is_dir() and any(settings.courses_dir.iterdir())
             for name, data in ({} if has_courses else courses).items():
                 target = settings.courses_dir / name
@@ -74,12 +75,3 @@ def command(file: Path, yes: bool) -> None:
         click.echo(f"Thư mục {settings.courses_dir} đã có khóa học, nên giữ nguyên.")
     if os.environ.get("LMS_SECRET_KEY", "").encode() not in (b"", kept.get("secret-key", b"")):
         click.echo("LMS_SECRET_KEY đang đặt khác với khóa trong bản sao lưu: mã học và phiếu sẽ không dùng được.")
-
-
-def _write(path: Path, data: bytes) -> None:
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(draft, path)

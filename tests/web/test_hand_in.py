@@ -254,6 +254,18 @@ def test_a_class_of_the_city_is_not_offered_for_handing_in(minh):
     assert "/dung-lop/nop" in minh.page("/dung-lop").xpath("//a/@href")
 
 
+def test_more_classes_than_a_file_takes_are_refused_and_stay_selected(desk, monkeypatch):
+    monkeypatch.setattr("lms.learning.hand_in.exporting.MAX_CLASSES", 1)
+    monkeypatch.setattr("lms.web.classroom.report.hand_in.MAX_CLASSES", 1)
+    other = open_desk(desk.client, QUESTION_LESSON)
+    other.send_command(close="true")
+    assert len(desk.client.page("/dung-lop/nop-ve").xpath("//input[@name='lop'][@checked]")) == 1
+    both = {desk.id, other.id}
+    refused = desk.client.post("/dung-lop/nop-ve", data={"csrf_token": desk.token, "lop": list(both)})
+    assert (refused.status_code, "Mỗi tệp được 200 lớp. Chọn ít hơn nhé." in words(refused)) == (422, True)
+    assert set(html.fromstring(refused.text).xpath("//input[@name='lop'][@checked]/@value")) == both
+
+
 def test_nothing_selected_or_a_class_that_is_not_closed_is_refused_in_a_sentence(hall, desk):
     other = open_desk(desk.client, QUESTION_LESSON)
     for selected, said in (([], "ít nhất một lớp"), ([other.id], "Xem lại danh sách"), (["x"], "Xem lại danh sách")):

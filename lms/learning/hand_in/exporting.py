@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import metadata
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
@@ -20,8 +19,9 @@ from lms.learning.accounts.account import Account
 from lms.learning.badges.keys import KeyRing
 from lms.learning.classroom.report.class_report import find_evening_report
 from lms.learning.classroom.session.queries import CLASS_COLUMNS, ClassSession, class_session_from_row
-from lms.learning.errors import ClassClosed, NotFound
+from lms.learning.errors import ClassClosed, NotFound, TooLarge
 from lms.learning.hand_in.document import (
+    MAX_CLASSES,
     HandIn,
     HandInBadge,
     HandInClass,
@@ -34,6 +34,7 @@ from lms.learning.hand_in.signed_file import pack
 from lms.learning.learning_codes import code_digest, code_for_seed
 from lms.learning.store.models import Badge, ClassExport, ClassSessionRow, HandedInClass, Learner, Mark, SeatRow
 from lms.learning.store.upsert import Upsert
+from lms.release import this_release
 from lms.vietnam_time import to_vietnam_time
 
 
@@ -45,7 +46,7 @@ class ExportableClass:
     exported_at: datetime | None
 
 
-def find_exportable_classes(session: Session, *, ward: str | None, most: int = 100) -> tuple[ExportableClass, ...]:
+def find_exportable_classes(session: Session, *, ward: str | None, most: int = 1000) -> tuple[ExportableClass, ...]:
     """The closed classes that were held here, newest first; of all wards when ``ward`` is None."""
     statement = _exportable().add_columns(ClassExport.exported_at)
     statement = statement.outerjoin(ClassExport, ClassExport.class_id == ClassSessionRow.id)
@@ -79,12 +80,15 @@ def export_classes(
     Raises:
         NotFound: one of them does not exist, was handed in by another site, or there is none.
         ClassClosed: one of them is still open.
+        TooLarge: there are more than MAX_CLASSES, which no site would import.
     """
+    if len(set(class_ids)) > MAX_CLASSES:
+        raise TooLarge("classes")
     connection = session.connection()
     class_sessions = _find_exportable(connection, class_ids)
     serial = (connection.scalar(select(func.max(ClassExport.serial))) or 0) + 1
     hand_in = HandIn(
-        release=_release(),
+        release=this_release().version,
         courses_digest=library.digest,
         serial=serial,
         exported_at=now,
@@ -204,13 +208,6 @@ def _read_mark(row: Row[*tuple[Any, ...]]) -> HandInMark:
 def _laptop_learner_id(learner_id: str, secret: str) -> str:
     """The learner's id in files: always the same, and useless for the laptop's cookies and database."""
     return hmac.digest(secret.encode("utf-8"), f"hand-in:{learner_id}".encode("ascii"), hashlib.sha256).hex()[:32]
-
-
-def _release() -> str:
-    try:
-        return metadata.version("lms")
-    except metadata.PackageNotFoundError:
-        return ""
 
 
 _EXPORTED = Upsert(ClassExport, update=lambda new: {"serial": new.serial, "exported_at": new.exported_at})

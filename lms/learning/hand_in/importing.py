@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Library, Stage
 from lms.learning.accounts import audit_log
 from lms.learning.accounts.account import Account
+from lms.learning.accounts.permissions import CITY
 from lms.learning.badges.awarding import award_badge
 from lms.learning.badges.openbadges import Issuer
 from lms.learning.classroom.session.state import ClassState
@@ -167,22 +168,24 @@ def import_hand_in(
 ) -> ImportReceipt:
     """Store what the file has and this site has not. Repeating it changes nothing.
 
-    ``account``: who vouches for the laptop. ``ward``: of its classes here.
+    ``account``: who vouches for the laptop. ``ward``: of its classes here; a class that was imported before stays with
+    the ward that it has.
 
     Raises:
-        InvalidHandIn: a class of it is another laptop's, or of this site.
+        InvalidHandIn: a class of it is another laptop's, or of this site, or has later counts for another ward's class.
     """
     connection = session.connection()
-    statuses = {
+    stored = {
         each.id: _store_class(connection, file, each, account.id, ward, now)
         for each in sorted(file.hand_in.classes, key=lambda each: each.id)
     }
     for each in file.hand_in.classes:
-        if statuses[each.id] is not ClassStatus.KNOWN:
+        status, ward_of_class = stored[each.id]
+        if status is not ClassStatus.KNOWN:
             last = each.last_lesson
             details = {"name": class_label(last.course, last.lesson, each.opened_at, library)}
             audit_log.record(
-                session, account, "class_handed_in", target_id=each.id, ward=ward, now=now, details=details
+                session, account, "class_handed_in", target_id=each.id, ward=ward_of_class, now=now, details=details
             )
     learner_ids = _store_learners(connection, file, now)
     new_marks = _store_marks(connection, file, learner_ids, library)
@@ -194,8 +197,8 @@ def import_hand_in(
     )
     lost = sum(not _has_lesson(library, mark) for learner in file.hand_in.learners for mark in learner.marks)
     return ImportReceipt(
-        new_classes=tuple(each for each, status in statuses.items() if status is ClassStatus.NEW),
-        updated_classes=tuple(each for each, status in statuses.items() if status is ClassStatus.UPDATED),
+        new_classes=tuple(each for each, (status, _) in stored.items() if status is ClassStatus.NEW),
+        updated_classes=tuple(each for each, (status, _) in stored.items() if status is ClassStatus.UPDATED),
         new_marks=new_marks,
         new_badges=new_badges,
         lost_marks=lost,
@@ -257,8 +260,11 @@ def _class_status(file: LaptopFile, stored: Row[*tuple[Any, ...]] | None) -> Cla
 
 def _store_class(
     connection: Connection, file: LaptopFile, each: HandInClass, account_id: str, ward: str, now: datetime
-) -> ClassStatus:
-    """Insert the class, or replace its counts by later ones. Of two imports at once the second waits for the first."""
+) -> tuple[ClassStatus, str]:
+    """Insert the class, or replace its counts by later ones. Of two imports at once the second waits for the first.
+
+    Returns also the ward that the class has here.
+    """
     last = each.last_lesson
     values: dict[str, Any] = {
         "course": last.course,
@@ -289,8 +295,11 @@ def _store_class(
     if status is ClassStatus.NEW:
         row = {"class_id": each.id, "laptop_key": file.key, "serial": file.hand_in.serial}
         connection.execute(HandedInClass.__table__.insert(), row | {"received_by": account_id, "received_at": now})
-    elif status is ClassStatus.UPDATED:
-        of_id = ClassSessionRow.id == each.id
+    of_id = ClassSessionRow.id == each.id
+    stored_ward = ward if inserted else connection.scalars(select(ClassSessionRow.ward).where(of_id)).one()
+    if status is ClassStatus.UPDATED:
+        if ward not in (CITY, stored_ward):
+            raise InvalidHandIn("other_ward")
         connection.execute(
             update(ClassSessionRow.__table__).where(of_id).values(values | {"version": ClassSessionRow.version + 1})
         )
@@ -299,7 +308,7 @@ def _store_class(
         )
     if status is not ClassStatus.KNOWN:
         _store_lessons(connection, each)
-    return status
+    return status, stored_ward
 
 
 def _store_lessons(connection: Connection, each: HandInClass) -> None:

@@ -12,6 +12,7 @@ REFUSALS = {
     "large": "Tệp này lớn quá. Ở máy ở phòng, tải mỗi lần ít lớp hơn rồi nộp.",
     "malformed": "Tệp này có chữ ký, nhưng bên trong không phải số liệu của một lớp. Tải lại từ máy ở phòng rồi nộp.",
     "other_key": "Lớp trong tệp này đã được một máy khác nộp. Dùng tệp của đúng máy đã dạy lớp ấy.",
+    "other_ward": "Lớp trong tệp này đã nộp cho nơi khác. Nhờ người của nơi ấy, hoặc của thành phố, nộp tệp này.",
     "own_class": "Lớp trong tệp này là lớp của chính trang này, không cần nộp.",
 }
 

@@ -118,14 +118,14 @@ class City:
             self.account = find_account(session, account(session, "Thu"))
             self.thu = self.account.id
 
-    def receive(self, data: bytes, *, now: datetime = NOW + timedelta(days=1)) -> ImportReceipt:
+    def receive(self, data: bytes, *, ward: str = WARD, now: datetime = NOW + timedelta(days=1)) -> ImportReceipt:
         """What the page and the command do: read, preview, import."""
         file = read_laptop_file(data, now=now)
         with self.reads() as session:
             preview_import(session, file, self.library)
         with self.sessions.begin() as session:
             return import_hand_in(
-                session, file, account=self.account, ward=WARD, library=self.library, issuer=self.issuer, now=now
+                session, file, account=self.account, ward=ward, library=self.library, issuer=self.issuer, now=now
             )
 
     def find(self, code: str) -> Learner | None:

@@ -11,22 +11,24 @@ import pytest
 from sqlalchemy import select, update
 
 from lms.content.model import Library, Stage
+from lms.learning.accounts.permissions import CITY
 from lms.learning.badges.awarding import check_badge, find_badge
 from lms.learning.badges.openbadges import Verdict
 from lms.learning.classroom.lifecycle.next_lesson import change_lesson
 from lms.learning.classroom.report.class_report import find_class_report, find_evening_report
-from lms.learning.errors import ClassClosed, InvalidHandIn, NotFound
+from lms.learning.errors import ClassClosed, InvalidHandIn, NotFound, TooLarge
 from lms.learning.hand_in import signed_file
 from lms.learning.hand_in.exporting import find_exportable_classes
 from lms.learning.hand_in.importing import preview_import, read_laptop_file
 from lms.learning.hand_in.wording import REFUSALS
 from lms.learning.learners.learner_store import forget_learner_id, replace_learning_code
-from lms.learning.store.models import ClassSessionRow, Learner, Mark
-from tests.learning.classroom.live_class import LiveClass
+from lms.learning.store.models import AuditLogRow, ClassSessionRow, Learner, Mark
+from tests.learning.classroom.live_class import WARD, LiveClass
 from tests.learning.hand_in.laptops import ATTEMPT, City, Laptop
 from tests.learning.sample_courses import NOW
 
 ALL_MARKS = [("vneid", "kich-hoat", stage) for stage in ("dung", "hieu", "lam")]
+OTHER_WARD = "26878"
 LONG_AFTER = NOW + timedelta(days=3)
 
 
@@ -321,6 +323,28 @@ def test_a_class_that_another_laptop_handed_in_is_refused(city: City, new_laptop
     before = city.rows(), city.people()
     assert refusal(city, signed_file.pack(content, other.keys)) == "other_key"
     assert (city.rows(), city.people()) == before
+
+
+def test_later_counts_of_a_class_come_from_its_ward_or_from_the_city(city: City, laptop: Laptop):
+    class_id = laptop.hold_class(guests=3)
+    first, second, third = (laptop.export(class_id) for _ in range(3))
+    city.receive(first)
+    with pytest.raises(InvalidHandIn, match="other_ward"):
+        city.receive(second, ward=OTHER_WARD)
+    assert city.receive(second).updated_classes == city.receive(third, ward=CITY).updated_classes == (class_id,)
+    assert city.receive(third, ward=OTHER_WARD).is_empty
+    with city.reads() as session:
+        assert set(session.scalars(select(ClassSessionRow.ward))) == {WARD}
+        told = select(AuditLogRow.ward).where(AuditLogRow.action == "class_handed_in")
+        assert list(session.scalars(told)) == [WARD] * 3
+
+
+def test_a_file_has_no_more_classes_than_a_site_takes(laptop: Laptop, monkeypatch):
+    monkeypatch.setattr("lms.learning.hand_in.exporting.MAX_CLASSES", 1)
+    first, second = laptop.hold_class(), laptop.hold_class()
+    with pytest.raises(TooLarge, match="classes"):
+        laptop.export(first, second)
+    assert laptop.export(first, first)
 
 
 def test_a_class_of_this_site_cannot_be_handed_in(city: City, laptop: Laptop):

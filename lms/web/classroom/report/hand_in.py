@@ -19,8 +19,8 @@ from lms.learning import wards
 from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
-from lms.learning.errors import ClassClosed, InvalidHandIn, NotFound
-from lms.learning.hand_in.document import HandInClass
+from lms.learning.errors import ClassClosed, InvalidHandIn, NotFound, TooLarge
+from lms.learning.hand_in.document import MAX_CLASSES, HandInClass
 from lms.learning.hand_in.exporting import ExportableClass, export_classes, find_exportable_classes
 from lms.learning.hand_in.importing import (
     ClassStatus,
@@ -44,9 +44,9 @@ from lms.web.request_context import issuer, library, settings
 PATH = "/dung-lop/nop"
 EXPORT_PATH = "/dung-lop/nop-ve"
 MAX_UPLOAD_BYTES = MAX_FILE_BYTES * 4 // 3 + 20_000  # in the page it is base64
-MAX_SELECTED_CLASSES = 200
 NOTHING_SELECTED = "Chạm vào ít nhất một lớp, rồi chạm “Tải tệp nộp”."
 NO_FILE = "Chọn tệp đã tải từ máy ở phòng, rồi chạm “Xem tệp”."
+TOO_MANY_CLASSES = f"Mỗi tệp được {MAX_CLASSES} lớp. Chọn ít hơn nhé."
 CLASS_GONE = "Một lớp vừa chọn đang mở lại, hoặc không còn. Xem lại danh sách."
 STATUS_LABELS = {
     ClassStatus.NEW: "mới",
@@ -79,7 +79,7 @@ class ClassLine:
 
 @bp.get(EXPORT_PATH)
 def choose_export() -> Response:
-    """The closed classes of this laptop. ``lop`` selects one; otherwise those that were never exported are selected."""
+    """The closed classes of this laptop. ``lop`` selects one; otherwise those never exported are selected."""
     return _render_export(_require_hand_in(), request.args.getlist("lop"))
 
 
@@ -87,7 +87,7 @@ def choose_export() -> Response:
 def download_export() -> ResponseReturnValue:
     account = _require_hand_in()
     allowed = {each.class_session.id for each in _exportable(account)}
-    selected = request.form.getlist("lop")[:MAX_SELECTED_CLASSES]
+    selected = request.form.getlist("lop")
     if not selected:
         return _render_export(account, (), problem=NOTHING_SELECTED)
     if not allowed.issuperset(selected):
@@ -101,6 +101,8 @@ def download_export() -> ResponseReturnValue:
     except (ClassClosed, NotFound):
         rollback()
         return _render_export(account, (), problem=CLASS_GONE)
+    except TooLarge:
+        return _render_export(account, selected, problem=TOO_MANY_CLASSES)
     response = make_response(data)
     day = vietnam_time.to_vietnam_time(now).strftime("%Y-%m-%d-%H%M")
     response.headers["Content-Type"] = "application/octet-stream"
@@ -142,11 +144,13 @@ def _require_hand_in() -> Account:
 
 def _exportable(account: Account) -> tuple[ExportableClass, ...]:
     ward = None if account.ward == CITY else account.ward
-    return find_exportable_classes(session(), ward=ward, most=MAX_SELECTED_CLASSES)
+    return find_exportable_classes(session(), ward=ward)
 
 
 def _render_export(account: Account, selected: Sequence[str], *, problem: str = "") -> Response:
-    classes = [_class_choice(each, selected) for each in _exportable(account)]
+    exportable = _exportable(account)
+    new = [each.class_session.id for each in exportable if each.exported_at is None]
+    classes = [_class_choice(each, selected or new[:MAX_CLASSES]) for each in exportable]
     page = render_template("classroom/report/export.html", account=account, classes=classes, problem=problem)
     return no_store_page(page, status=422 if problem else 200)
 
@@ -158,7 +162,7 @@ def _class_choice(each: ExportableClass, selected: Sequence[str]) -> ClassChoice
         name=lesson_names(class_session),
         day=_day(class_session.opened_at),
         state=f"đã tải tệp {_day(each.exported_at)}" if each.exported_at else "chưa nộp",
-        selected=class_session.id in selected if selected else each.exported_at is None,
+        selected=class_session.id in selected,
     )
 
 
