@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select
+from sqlalchemy import Connection, Row, bindparam, exists, insert, select
 from sqlalchemy.orm import Session
 
 from lms.content.model import Mode, Practice, Stage
@@ -17,7 +17,7 @@ from lms.content.practice.engine import full_state
 from lms.learning.errors import NotFound
 from lms.learning.practice.compiled_practices import CompiledPractice, compile_practice, load_model, save_models
 from lms.learning.store.locks import upsert_and_lock_learner
-from lms.learning.store.models import EventBatch, PracticeAttempt
+from lms.learning.store.models import ClassSessionRow, EventBatch, PracticeAttempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,10 +284,16 @@ _INSERT_ATTEMPTS = insert(PracticeAttempt.__table__)
 _BY_ID = select(PracticeAttempt.__table__).where(
     PracticeAttempt.id == bindparam("attempt_id"), PracticeAttempt.learner_id == bindparam("learner_id")
 )
+# In a class that is a rehearsal (classroom/lifecycle/rehearsals.py): the attempt counts nowhere and is deleted soon. A
+# look-up by primary key, for attempts in a class only.
+IN_CLASS_REHEARSAL = exists().where(
+    ClassSessionRow.id == PracticeAttempt.class_id, ClassSessionRow.is_rehearsal.is_(True)
+)
+# What the learner's own pages know of one practice.
 _AT_PRACTICE = [
     PracticeAttempt.__table__.c[name] == bindparam(name)
     for name in ("learner_id", "course", "lesson", "practice", "content_digest")
-]
+] + [~IN_CLASS_REHEARSAL]
 _OPEN = (
     select(PracticeAttempt.id, PracticeAttempt.mode, PracticeAttempt.model_digest, PracticeAttempt.state)
     .where(*_AT_PRACTICE, PracticeAttempt.completed_at.is_(None))

@@ -16,9 +16,10 @@ from lms.content.practice.fields import SATISFIES_RULE, redact_value
 from lms.learning.errors import InvalidEvents, LearnerForgotten, LearningError, NotFound, TooLarge
 from lms.learning.json_types import JsonValue
 from lms.learning.marks.marks import award_marks
+from lms.learning.practice.attempts import IN_CLASS_REHEARSAL
 from lms.learning.practice.compiled_practices import load_model
 from lms.learning.store.locks import bump_versions, lock_learners
-from lms.learning.store.models import ClassSessionRow, EventBatch, Mark, PracticeAttempt
+from lms.learning.store.models import EventBatch, Mark, PracticeAttempt
 
 MAX_EVENTS_PER_POST = 500
 MAX_EVENTS_PER_ATTEMPT = 5000  # a careful hour is some 600
@@ -326,7 +327,6 @@ _HAS_MARK = exists().where(
     Mark.lesson == PracticeAttempt.lesson,
     Mark.stage == Stage.PRACTICE,
 )
-_IN_REHEARSAL = exists().where(ClassSessionRow.id == PracticeAttempt.class_id, ClassSessionRow.is_rehearsal.is_(True))
 _READ_COLUMNS = (
     "id", "learner_id", "course", "lesson", "practice", "mode", "model_digest", "content_digest", "data", "state",
     "score", "passed", "wrong_taps", "completed_at", "class_id", "seat",
@@ -334,7 +334,7 @@ _READ_COLUMNS = (
 _ATTEMPTS = select(
     *(PracticeAttempt.__table__.c[name] for name in _READ_COLUMNS),
     _HAS_MARK.label("has_mark"),
-    _IN_REHEARSAL.label("is_rehearsal"),
+    IN_CLASS_REHEARSAL.label("is_rehearsal"),
 ).where(PracticeAttempt.id.in_(bindparam("ids", expanding=True)))
 _EVENTS = select(EventBatch.events).where(EventBatch.attempt_id == bindparam("attempt_id")).order_by(EventBatch.first_q)
 _INSERT_EVENTS = insert(EventBatch.__table__)

@@ -19,7 +19,7 @@ from lms.content.model import CompiledModel, Mode, Practice
 from lms.content.practice import engine
 from lms.content.practice.compiling import scored_screens
 from lms.content.practice.engine import ScreenState, State
-from lms.learning.practice.attempts import Attempt
+from lms.learning.practice.attempts import IN_CLASS_REHEARSAL, Attempt
 from lms.learning.practice.compiled_practices import load_model
 from lms.learning.store.models import PracticeAttempt
 
@@ -144,7 +144,8 @@ _LATEST = (
         *(
             _COLUMNS[name] == bindparam(name)
             for name in ("learner_id", "course", "lesson", "practice", "content_digest")
-        )
+        ),
+        ~IN_CLASS_REHEARSAL,
     )
     .order_by(_COLUMNS.completed_at.desc(), _COLUMNS.id.desc())
     .limit(_MAX_RUNS)

@@ -11,6 +11,8 @@ from lms.learning.classroom.lifecycle import opening
 from lms.learning.classroom.lifecycle.rehearsals import MAX_REHEARSAL_AGE, delete_old_rehearsals
 from lms.learning.classroom.session import queries
 from lms.learning.classroom.session.queries import CLOSED_DISPLAY_TIME
+from lms.learning.practice.attempts import find_open_attempt, practice_status
+from lms.learning.practice.guidance_level import current_levels
 from lms.learning.store.models import Base, ClassSessionRow, EventBatch, Learner, Mark, PracticeAttempt, Response, Tick
 from tests.learning import sample_courses
 from tests.learning.classroom.live_class import WARD, LiveClass, account
@@ -59,6 +61,31 @@ def test_a_class_leaves_marks_ticks_and_answers_and_a_rehearsal_none(live_class,
     receipt = play(Rehearsal(session, library, account(session, "Hoa")))
     assert (receipt.passed, receipt.mark_earned) == (True, False)
     assert [count(session, model) for model in (Mark, Tick, Response)] == before
+
+
+@pytest.mark.parametrize("mode", ["lam-theo", "tu-lam"])
+def test_the_lessons_own_page_knows_no_attempt_of_a_rehearsal(live_class, session, library, mode):
+    practice = library.lesson("vneid", "kich-hoat").practice
+    place = ("vneid", "kich-hoat", practice)
+
+    def known(of_class: LiveClass, *, ends: bool) -> tuple[bool, bool, set[int]]:
+        """Whether an attempt can be continued, whether one in *làm theo* has ended, and the guidance levels."""
+        of_class.command(mode=mode)
+        seat = of_class.join()
+        attempt = of_class.practise(seat)
+        if ends:
+            of_class.send(attempt, sample_courses.passing_events(attempt.data))
+        status = practice_status(session, seat.learner_id, *place)
+        opened = find_open_attempt(session, seat.learner_id, *place)
+        assert (opened.id if opened else None) == status.open_attempt_id
+        levels = current_levels(session, seat.learner_id, *place)
+        return opened is not None, status.has_followed, set(levels.values())
+
+    rehearsal = Rehearsal(session, library, account(session, "Hoa"))
+    assert known(live_class, ends=False) == (True, False, {2})
+    assert known(rehearsal, ends=False) == (False, False, {2})
+    assert known(live_class, ends=True) == (False, mode == "lam-theo", {1, 2})
+    assert known(rehearsal, ends=True) == (False, False, {2})
 
 
 def test_no_list_has_a_rehearsal_and_colleagues_do_not_see_it(rehearsal, session, hanh):
