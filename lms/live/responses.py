@@ -36,10 +36,10 @@ _SECURITY_HEADERS: Headers = [
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
 ]
 _JSON_HEADERS: Headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store"), *_SECURITY_HEADERS]
-# As in /vao/<slip>, /giup/<invitation>, /lop/<class code>.
 RETRY_AFTER_SECONDS = 3  # for 429 and 503
+# As in /vao/<slip>, /giup/<invitation>, /lop/<class code>.
 _PATHS_WITH_SECRET = frozenset({"vao", "giup", "lop", "LOP", "huy-hieu"})
-_CLASS_PATH = re.compile("/lop/[0-9]{6}(?=/|$)")
+_CLASS_PATH = re.compile("/(?:lop|LOP)/[0-9]{6}(?=/|$)")
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _PAGE = """<!doctype html>
 <html lang="vi">
