@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from lms.config import Settings, SettingsError, load_settings
+from lms.web import clock
 from tests.web.checking_client import CheckingClient
 from tests.web.class_phones import join_class, visible_text
 from tests.web.desk_client import QUESTION_LESSON, Desk, class_session_of, open_desk
@@ -64,6 +65,39 @@ def test_the_text_for_the_chat_group_and_the_strips_say_the_same(desk):
     strips = desk.page("/buoi-sau/in").xpath("//li[contains(@class, 'follow-up-sheet__strip')]")
     assert len(strips) == 8
     assert all(MEETING in strip.text_content() for strip in strips)
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("Mở ví... rồi thoát", "Mở ví... rồi thoát."),
+        ("Mở VNeID.", "Mở VNeID."),
+        ("Bác nhớ chưa?", "Bác nhớ chưa?"),
+        ("Còn nữa…", "Còn nữa…"),
+    ],
+)
+def test_the_text_for_the_chat_group_keeps_what_was_typed(desk, typed, line):
+    write(desk, "", typed)
+    [text] = desk.page("/buoi-sau").xpath("//textarea[@readonly]")
+    assert f"Việc ở nhà: {line}" in text.text_content().splitlines()
+
+
+class TestDataDueAfterADay:
+    """A sign-in outlives it."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return replace(settings, class_days=1)
+
+    def test_a_class_whose_data_is_due_takes_no_more_text(self, app, desk, monkeypatch):
+        desk.send_command(close="true")
+        assert desk.page().xpath("//*[@id='loi-nhan']")
+        late = class_session_of(app, desk).personal_until
+        monkeypatch.setattr(clock, "now", lambda: late)
+        assert not desk.page().xpath("//*[@id='loi-nhan']")
+        for refused in (write(desk), leave_note(desk, "Dây HDMI")):
+            assert (refused.status_code, "Lớp đã đóng" in refused.text) == (409, True)
+        assert class_session_of(app, desk).next_meeting == ""
 
 
 def test_what_is_too_long_is_refused_and_keeps_what_was_typed(app, desk):

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from lms.learning.classroom.access import helpers, wifi
 from lms.learning.classroom.access.network_checks import start_network_check
-from lms.learning.classroom.lifecycle import opening
+from lms.learning.classroom.lifecycle import follow_up, opening
 from lms.learning.classroom.questions import tallies
 from lms.learning.classroom.report.class_report import find_class_report, find_evening_report
 from lms.learning.classroom.report.retention import ABANDONED_AFTER, RetentionResult, apply_retention, personal_until
 from lms.learning.classroom.seats import seats
 from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
+from lms.learning.errors import ClassClosed, NotAllowed
 from lms.learning.learners.learner_store import find_learner
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import (
@@ -29,12 +31,13 @@ from lms.learning.store.models import (
     HandCount,
     HelperRow,
     NetworkCheckRow,
+    PendingAttestation,
     PracticeAttempt,
     Response,
     SeatRow,
 )
 from tests.learning import sample_courses
-from tests.learning.classroom.live_class import LiveClass, account
+from tests.learning.classroom.live_class import WARD, LiveClass, account
 from tests.learning.sample_courses import NOW
 
 KEEP = timedelta(days=30)
@@ -174,6 +177,86 @@ def test_a_class_with_only_people_without_phones_is_anonymized_too(session, libr
     close_class(live_class)
     run_retention(live_class, engine, NOW + KEEP)
     assert find_class_report(session, live_class.id, library).counts.attendance.added_people == 3
+
+
+def write_follow_up(live_class: LiveClass, now=NOW) -> None:
+    follow_up.set_follow_up(
+        live_class.session,
+        live_class.id,
+        next_meeting="Thứ bảy",
+        homework="Mở thử",
+        account_id=live_class.minh,
+        now=now,
+    )
+    follow_up.set_handover_note(live_class.session, live_class.id, "Dây HDMI", account_id=live_class.minh, now=now)
+
+
+def typed_texts(live_class: LiveClass) -> set[str]:
+    texts = select(ClassSessionRow.next_meeting, ClassSessionRow.homework, ClassSessionRow.handover_note)
+    return set(live_class.session.execute(texts.where(ClassSessionRow.id == live_class.id)).one())
+
+
+def test_what_was_typed_is_cleared_also_in_a_class_that_nobody_joined(session, library, engine):
+    empty = LiveClass(session, library, account(session, "Minh"))
+    write_follow_up(empty)
+    close_class(empty)
+    assert run_retention(empty, engine, NOW + KEEP - timedelta(minutes=1)).anonymized == 0
+    assert typed_texts(empty) == {"Thứ bảy", "Mở thử", "Dây HDMI"}
+    assert run_retention(empty, engine, NOW + KEEP).anonymized == 1
+    assert typed_texts(empty) == {""}
+    assert run_retention(empty, engine, NOW + KEEP * 2).anonymized == 0
+
+
+def test_a_note_typed_after_the_class_was_anonymized_is_cleared_by_the_next_run(live_class, engine):
+    close_class(live_class)
+    week = timedelta(days=7)  # shorter than what was announced when the class closed
+    assert run_retention(live_class, engine, NOW + week, keep=week).anonymized == 1
+    write_follow_up(live_class, NOW + week)
+    assert run_retention(live_class, engine, NOW + week, keep=week).anonymized == 1
+    assert typed_texts(live_class) == {""}
+
+
+def test_nothing_more_may_be_typed_once_the_class_is_due(live_class):
+    close_class(live_class)
+    write_follow_up(live_class, NOW + KEEP - timedelta(seconds=1))
+    with pytest.raises(ClassClosed):
+        write_follow_up(live_class, NOW + KEEP)
+
+
+def test_what_a_helper_saw_is_deleted_also_without_a_seat(session, library, engine):
+    live_class = LiveClass(session, library, account(session, "Minh"))
+    close_class(live_class)
+    seen = {"class_id": live_class.id, "number": 1, "course": "vneid", "lesson": "kich-hoat"}
+    session.add(PendingAttestation(**seen, task_ids=["a"], helper_name="Phụ", seen_at=NOW))
+    assert run_retention(live_class, engine, NOW + KEEP).anonymized == 1
+    assert session.scalar(select(func.count()).select_from(PendingAttestation)) == 0
+
+
+def test_the_note_may_be_deleted_by_accounts_of_the_ward_and_of_the_city(live_class):
+    session = live_class.session
+    city, colleague, stranger = (
+        account(session, name, ward) for name, ward in (("Ý", ""), ("Hà", WARD), ("Nga", "25750"))
+    )
+    for account_id in (city, colleague):
+        write_follow_up(live_class)
+        follow_up.delete_handover_note(session, live_class.id, account_id=account_id)
+        assert follow_up.find_handover_note(session, live_class.id) == ""
+    write_follow_up(live_class)
+    for class_id, account_id in ((live_class.id, stranger), ("0" * 32, colleague)):
+        with pytest.raises(NotAllowed):
+            follow_up.delete_handover_note(session, class_id, account_id=account_id)
+    assert follow_up.find_handover_note(session, live_class.id) == "Dây HDMI"
+
+
+def test_nothing_of_a_deleted_rehearsal_is_left_in_the_files(live_class, engine):
+    close_class(live_class)
+    live_class.session.execute(update(ClassSessionRow).values(is_rehearsal=True))
+    run_retention(live_class, engine, NOW + timedelta(hours=1))
+    assert rows(live_class) == [0, 0, 0, 0]
+    if engine.dialect.name == "sqlite":
+        database = Path(engine.url.database)
+        files = database.parent.glob(f"{database.name}*")
+        assert not [file.name for file in files if live_class.id.encode() in file.read_bytes()]
 
 
 def test_expired_network_checks_are_deleted(live_class, engine):

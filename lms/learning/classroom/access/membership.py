@@ -61,15 +61,26 @@ def require_staff(
         NotAllowed: it is neither, or no longer.
     """
     if account_id is not None:
-        statement = (
-            select(AccountRow.id)
-            .join(ClassSessionRow, or_(ClassSessionRow.ward == AccountRow.ward, AccountRow.ward == ""))
-            .where(AccountRow.id == account_id, AccountRow.disabled_at.is_(None), ClassSessionRow.id == class_id)
-        )
-    else:
-        statement = select(HelperRow.id).where(
-            HelperRow.id == helper_id, HelperRow.class_id == class_id, HelperRow.revoked_at.is_(None)
-        )
+        require_account_of_ward(session, class_id, account_id)
+        return
+    statement = select(HelperRow.id).where(
+        HelperRow.id == helper_id, HelperRow.class_id == class_id, HelperRow.revoked_at.is_(None)
+    )
+    if session.connection().execute(statement).first() is None:
+        raise NotAllowed("help")
+
+
+def require_account_of_ward(session: Session, class_id: str, account_id: str) -> None:
+    """Check that an account is of the class's ward or of the city.
+
+    Raises:
+        NotAllowed: it is of another ward, or disabled, or no class has this id.
+    """
+    statement = (
+        select(AccountRow.id)
+        .join(ClassSessionRow, or_(ClassSessionRow.ward == AccountRow.ward, AccountRow.ward == ""))
+        .where(AccountRow.id == account_id, AccountRow.disabled_at.is_(None), ClassSessionRow.id == class_id)
+    )
     if session.connection().execute(statement).first() is None:
         raise NotAllowed("help")
 

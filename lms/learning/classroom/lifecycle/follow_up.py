@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lms.learning.classroom.access.membership import require_facilitator
-from lms.learning.errors import NotAllowed, NotFound, TooLarge
+from lms.learning.classroom.access.membership import require_account_of_ward, require_facilitator
+from lms.learning.classroom.session.queries import ClassSession, find_class_session
+from lms.learning.errors import ClassClosed, TooLarge
 from lms.learning.learners.learner_store import clean_line
-from lms.learning.store.models import AccountRow, ClassSessionRow
+from lms.learning.store.models import ClassSessionRow
 
 MAX_NEXT_MEETING_LENGTH, MAX_HOMEWORK_LENGTH, MAX_NOTE_LENGTH = 60, 80, 200
-NOTE_LIFETIME = timedelta(days=60)  # later it is about another season
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,51 +28,51 @@ class HandoverNote:
     opened_at: datetime
 
 
-def set_follow_up(session: Session, class_id: str, *, next_meeting: str, homework: str, account_id: str) -> None:
+def is_follow_up_over(class_session: ClassSession, now: datetime) -> bool:
+    """Whether the class's personal data is due for deletion: then nothing more may be typed about it."""
+    return class_session.personal_until is not None and class_session.personal_until <= now
+
+
+def set_follow_up(
+    session: Session, class_id: str, *, next_meeting: str, homework: str, account_id: str, now: datetime
+) -> None:
     """Save when the class meets again and what to do until then, also after it has closed. "" deletes.
 
     Raises:
         NotAllowed: the account is no facilitator of this class.
+        ClassClosed: its personal data is due for deletion.
         TooLarge: one is longer than 60 or 80 characters.
     """
     values = {"next_meeting": clean_line(next_meeting), "homework": clean_line(homework)}
     for name, most in (("next_meeting", MAX_NEXT_MEETING_LENGTH), ("homework", MAX_HOMEWORK_LENGTH)):
         if len(values[name]) > most:
             raise TooLarge(name)
-    require_facilitator(session, class_id, account_id)
+    _require_may_write(session, class_id, account_id, now)
     _update(session, class_id, **values, version=ClassSessionRow.version + 1)  # the wall shows them
 
 
-def set_handover_note(session: Session, class_id: str, note: str, *, account_id: str) -> None:
+def set_handover_note(session: Session, class_id: str, note: str, *, account_id: str, now: datetime) -> None:
     """Save the note to the next facilitator. "" deletes it.
 
     Raises:
         NotAllowed: the account is no facilitator of this class.
+        ClassClosed: its personal data is due for deletion.
         TooLarge: it is longer than 200 characters.
     """
     text = clean_line(note)
     if len(text) > MAX_NOTE_LENGTH:
         raise TooLarge("handover_note")
-    require_facilitator(session, class_id, account_id)
+    _require_may_write(session, class_id, account_id, now)
     _update(session, class_id, handover_note=text)
 
 
 def delete_handover_note(session: Session, class_id: str, *, account_id: str) -> None:
-    """Delete a note that has done its work: any account of the class's ward may. Repeating it changes nothing.
+    """Delete a note that has done its work: any account of its ward or of the city may. Repeating it changes nothing.
 
     Raises:
-        NotFound: no class has this id.
-        NotAllowed: the account is of another ward, or disabled.
+        NotAllowed: the account is of another ward, or disabled, or no class has this id.
     """
-    connection = session.connection()
-    ward = connection.execute(select(ClassSessionRow.ward).where(ClassSessionRow.id == class_id)).scalar()
-    if ward is None:
-        raise NotFound(class_id)
-    account = select(AccountRow.id).where(
-        AccountRow.id == account_id, AccountRow.ward == ward, AccountRow.disabled_at.is_(None)
-    )
-    if connection.execute(account).first() is None:
-        raise NotAllowed("steer_class")
+    require_account_of_ward(session, class_id, account_id)
     _update(session, class_id, handover_note="")
 
 
@@ -82,8 +82,8 @@ def find_handover_note(session: Session, class_id: str) -> str:
     return session.connection().execute(statement).scalar() or ""
 
 
-def find_latest_handover_note(session: Session, *, ward: str, now: datetime) -> HandoverNote | None:
-    """The latest note of a closed class of this ward."""
+def find_latest_handover_note(session: Session, *, ward: str) -> HandoverNote | None:
+    """The latest note of a closed class of this ward. Retention deletes the notes in time."""
     row = (
         session.connection()
         .execute(
@@ -97,7 +97,6 @@ def find_latest_handover_note(session: Session, *, ward: str, now: datetime) -> 
             .where(
                 ClassSessionRow.ward == ward,
                 ClassSessionRow.closed_at.is_not(None),
-                ClassSessionRow.opened_at > now - NOTE_LIFETIME,
                 ClassSessionRow.handover_note != "",
                 ClassSessionRow.is_rehearsal.is_(False),
             )
@@ -107,6 +106,12 @@ def find_latest_handover_note(session: Session, *, ward: str, now: datetime) -> 
         .first()
     )
     return HandoverNote(*row) if row else None
+
+
+def _require_may_write(session: Session, class_id: str, account_id: str, now: datetime) -> None:
+    require_facilitator(session, class_id, account_id)
+    if is_follow_up_over(find_class_session(session, class_id), now):
+        raise ClassClosed(class_id)
 
 
 def _update(session: Session, class_id: str, **values: object) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Table, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.learning.classroom.session.queries import CLOSED_DISPLAY_TIME
+from lms.learning.store.database import secure_delete
 from lms.learning.store.models import Base, ClassSessionRow, EventBatch, PracticeAttempt, ProjectorRow, Tick
 
 MAX_REHEARSAL_AGE = timedelta(days=1)
@@ -35,12 +36,14 @@ def delete_old_rehearsals(session: Session, *, now: datetime, account_id: str | 
         return 0
     attempts = PracticeAttempt.class_id.in_(class_ids)
     attempt_ids = select(PracticeAttempt.id).where(attempts).scalar_subquery()
-    connection.execute(delete(EventBatch).where(EventBatch.attempt_id.in_(attempt_ids)))
-    connection.execute(update(ProjectorRow.__table__).where(ProjectorRow.class_id.in_(class_ids)).values(class_id=None))
-    for table in _tables_of_classes():
-        connection.execute(delete(table).where(table.c.class_id.in_(class_ids)))
-    connection.execute(delete(PracticeAttempt).where(attempts))
-    connection.execute(delete(ClassSessionRow).where(ClassSessionRow.id.in_(class_ids)))
+    unpair = update(ProjectorRow.__table__).where(ProjectorRow.class_id.in_(class_ids)).values(class_id=None)
+    with secure_delete(connection):
+        connection.execute(delete(EventBatch).where(EventBatch.attempt_id.in_(attempt_ids)))
+        connection.execute(unpair)
+        for table in _tables_of_classes():
+            connection.execute(delete(table).where(table.c.class_id.in_(class_ids)))
+        connection.execute(delete(PracticeAttempt).where(attempts))
+        connection.execute(delete(ClassSessionRow).where(ClassSessionRow.id.in_(class_ids)))
     return len(class_ids)
 
 

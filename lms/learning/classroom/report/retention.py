@@ -54,7 +54,7 @@ def apply_retention(engine: Engine, library: Library, *, keep: timedelta, now: d
     """Do everything that is due. Safe to run in several workers at once, and to interrupt: the next run continues."""
     with write_sessions(engine).begin() as session:
         delete_expired_network_checks(session, now=now)
-        delete_old_rehearsals(session, now=now)
+        deleted_rehearsals = delete_old_rehearsals(session, now=now)
         closed = close_abandoned_class_sessions(
             session, opened_before=now - ABANDONED_AFTER, library=library, now=now, personal_for=keep
         )
@@ -68,7 +68,7 @@ def apply_retention(engine: Engine, library: Library, *, keep: timedelta, now: d
 
     counted = _for_each_class(engine, _classes_to_count(now), count)
     anonymized = _for_each_class(engine, _classes_to_anonymize(keep, now), anonymize)
-    if anonymized:
+    if anonymized or deleted_rehearsals:
         checkpoint_wal(engine)
     return RetentionResult(closed, counted, anonymized)
 
@@ -93,10 +93,12 @@ def _classes_to_count(now: datetime) -> Select[*tuple[Any, ...]]:
 def _classes_to_anonymize(keep: timedelta, now: datetime) -> Select[*tuple[Any, ...]]:
     seats = select(SeatRow.number).where(SeatRow.class_id == ClassSessionRow.id).exists()
     helpers = select(HelperRow.id).where(HelperRow.class_id == ClassSessionRow.id).exists()
+    pending = select(PendingAttestation.number).where(PendingAttestation.class_id == ClassSessionRow.id).exists()
     return select(*CLASS_COLUMNS).where(
         ClassSessionRow.closed_at.is_not(None),
         or_(ClassSessionRow.personal_until <= now, ClassSessionRow.closed_at <= now - keep),
-        or_(seats, helpers),
+        # Also what was typed after the class was anonymized, or in one that nobody joined.
+        or_(_HAS_TYPED_TEXT, seats, helpers, pending),
     )
 
 
@@ -145,16 +147,21 @@ def _anonymize(session: Session, class_session: ClassSession, library: Library) 
     if connection.execute(stored).scalar() is None:
         _store_counts(session, class_session, library)
     _detach_attempts(connection, class_session.id)
-    # What was typed about the next meeting is over; a note may speak of somebody.
-    typed = {"next_meeting": "", "homework": "", "handover_note": ""}
-    connection.execute(update(ClassSessionRow.__table__).where(ClassSessionRow.id == class_session.id).values(typed))
-    deleted = 0
+    clear_typed = (
+        update(ClassSessionRow.__table__)
+        .where(ClassSessionRow.id == class_session.id, _HAS_TYPED_TEXT)
+        .values({column.key: "" for column in _TYPED_TEXTS})
+    )
     with secure_delete(connection):
+        deleted = connection.execute(clear_typed).rowcount
         for model in _OF_PERSONS:
             deleted += connection.execute(delete(model).where(model.class_id == class_session.id)).rowcount
     return deleted > 0
 
 
+# What was typed about the next meeting is over; a note may speak of somebody.
+_TYPED_TEXTS = (ClassSessionRow.next_meeting, ClassSessionRow.homework, ClassSessionRow.handover_note)
+_HAS_TYPED_TEXT = or_(*(column != "" for column in _TYPED_TEXTS))
 _OF_PERSONS = (  # answers before the seats that they belong to
     ClassLessonAnswer,
     ClassLessonSeat,

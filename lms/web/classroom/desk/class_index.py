@@ -146,7 +146,7 @@ def _render(account: Account, *, problem: str = "") -> str:
         message=message_from_query(MESSAGES),
         open_classes=[_open_class(class_session, account, all_courses) for class_session in class_sessions],
         may_open=may_open,
-        handover_note=find_latest_handover_note(session(), ward=account.ward, now=clock.now()) if steers else None,
+        handover_note=find_latest_handover_note(session(), ward=account.ward) if steers else None,
         cannot_open=HELPER_HINT if helps else CANNOT_OPEN,
         steers=steers,
         courses=course_choices(all_courses, selected),

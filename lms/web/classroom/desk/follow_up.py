@@ -9,10 +9,17 @@ from lms.learning.accounts import permissions
 from lms.learning.accounts.permissions import Subject
 from lms.learning.classroom.lifecycle import follow_up
 from lms.learning.classroom.lifecycle.follow_up import MAX_HOMEWORK_LENGTH, MAX_NEXT_MEETING_LENGTH, MAX_NOTE_LENGTH
-from lms.learning.errors import TooLarge
+from lms.learning.errors import ClassClosed, TooLarge
+from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.class_context import FacilitatorContext, get_class_session, message_from_query, require_steering
+from lms.web.classroom.class_context import (
+    FacilitatorContext,
+    class_closed_error,
+    get_class_session,
+    message_from_query,
+    require_steering,
+)
 from lms.web.classroom.desk.pages import ClassHeader, render_closed_desk
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
@@ -42,7 +49,9 @@ def save_follow_up(class_id: str) -> ResponseReturnValue:
     context = require_steering(class_id)
     typed = {"next_meeting": request.form.get("buoi", ""), "homework": request.form.get("viec", "")}
     try:
-        follow_up.set_follow_up(session(), class_id, **typed, account_id=context.account.id)
+        follow_up.set_follow_up(session(), class_id, **typed, account_id=context.account.id, now=clock.now())
+    except ClassClosed as error:
+        raise class_closed_error(context.base_url) from error
     except TooLarge as error:
         shown = [text[:400] for text in typed.values()]
         return no_store_page(_render(context, *shown, problem=PROBLEMS[error.args[0]]), status=422)
@@ -69,7 +78,9 @@ def save_handover_note(class_id: str) -> ResponseReturnValue:
     context = require_steering(class_id)
     typed = request.form.get("loi", "")
     try:
-        follow_up.set_handover_note(session(), class_id, typed, account_id=context.account.id)
+        follow_up.set_handover_note(session(), class_id, typed, account_id=context.account.id, now=clock.now())
+    except ClassClosed as error:
+        raise class_closed_error(context.base_url) from error
     except TooLarge:
         return no_store_page(render_closed_desk(context, note_problem=NOTE_TOO_LONG, note=typed[:800]), status=422)
     return redirect(f"{context.base_url}#loi-nhan", 303)
@@ -90,13 +101,17 @@ def group_message(context: FacilitatorContext) -> str:
         return ""
     lines = [f"Các bác vừa học xong bài “{context.lesson.name}”."]
     if class_session.next_meeting:
-        lines.append(f"Buổi sau: {class_session.next_meeting}.")
+        lines.append(_with_full_stop(f"Buổi sau: {class_session.next_meeting}"))
     if class_session.homework:
-        lines.append(f"Việc ở nhà: {class_session.homework}.")
+        lines.append(_with_full_stop(f"Việc ở nhà: {class_session.homework}"))
     home = settings().city_url or (settings().public_url if url_scope(settings().public_url) == "everywhere" else "")
     if home:
         lines.append(f"Học lại lúc nào cũng được: {home}/{context.lesson.course}/{context.lesson.slug}")
-    return "\n".join(lines).replace("..", ".")
+    return "\n".join(lines)
+
+
+def _with_full_stop(line: str) -> str:
+    return line if line.endswith((".", "!", "?", "…")) else f"{line}."
 
 
 def _render(

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from lms.content.model import Practice
 from lms.learning.classroom.access import projectors
 from lms.learning.classroom.display import snapshots
-from lms.learning.classroom.lifecycle.follow_up import MAX_NOTE_LENGTH, find_handover_note
+from lms.learning.classroom.lifecycle.follow_up import MAX_NOTE_LENGTH, find_handover_note, is_follow_up_over
 from lms.learning.classroom.lifecycle.opening import can_reopen
 from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import find_seats
@@ -438,6 +438,7 @@ def render_closed_desk(
         problem=problem,
         typed=typed,
         follow_up=follow_up_lines(context.class_session),
+        can_write_follow_up=not is_follow_up_over(context.class_session, clock.now()),
         note=find_handover_note(session(), context.class_session.id) if note is None else note,
         note_problem=note_problem,
         note_limit=MAX_NOTE_LENGTH,
