@@ -72,6 +72,15 @@ def test_the_same_class_goes_on_at_the_first_slide_of_the_other_lesson(live_clas
     assert left.version > seat.version
 
 
+def test_what_passes_is_not_there_when_the_class_returns(live_class):
+    live_class.command(to="hoi-q1")
+    live_class.command(codes=True, **{"break": 10})
+    live_class.change_lesson(*SECOND)
+    live_class.change_lesson(*FIRST)
+    state = live_class.class_session.state
+    assert (state.step, state.break_until, state.join_codes_until) == ("hoi-q1", None, None)
+
+
 def test_a_second_tap_and_a_late_one_change_nothing(live_class, hanh):
     live_class.change_lesson(*SECOND)
     assert not live_class.change_lesson(*SECOND, from_number=1).changed  # the same button once more

@@ -135,9 +135,15 @@ def _finished_question(before: ClassState, after: ClassState, *, closing: bool) 
 def _close_class_session(
     session: Session, class_session: ClassSession, state: ClassState, now: datetime, personal_for: timedelta
 ) -> None:
-    """Close a class, deleting its Wi-Fi and the helpers' QR code."""
-    state = replace(state, wifi=None)
-    _save_state(session, class_session, state, closed_at=now, personal_until=now + personal_for, helper_digest=None)
+    """Close a class, deleting its Wi-Fi, the helpers' QR code, and what lasts for a while only."""
+    closed = state.without_passing()
+    if _releases_phones(state, closed):  # from a break: if the class is reopened, who paused was not stuck
+        closed = replace(closed, released_at=int(now.timestamp()))
+    personal_until = now + personal_for
+    _save_state(
+        session, class_session, closed, closed_at=now, personal_until=personal_until, helper_digest=None,
+        helper_until=None,
+    )  # fmt: skip
 
 
 def _save_state(session: Session, class_session: ClassSession, state: ClassState, **values: Any) -> None:

@@ -114,10 +114,7 @@ def _leave(
     state = class_session.state
     if state.phase == Phase.OPEN:
         state = replace(state, phase=Phase.LOCKED)  # a question that the class has left takes no more answers
-    state = replace(
-        state, paused=False, break_until=None, last_minute_until=None, wait_screen=None, demo_screen=None, wifi=None,
-        steered_at={},
-    )  # fmt: skip
+    state = replace(state.without_passing(), paused=False, wait_screen=None, demo_screen=None)
     key = {"of_class": class_session.id, "of_lesson": class_session.lesson_number}
     connection.execute(
         update(ClassLessonRow.__table__)

@@ -134,6 +134,12 @@ class ClassState:
         recent = {id_: at for id_, at in self.steered_at.items() if now.timestamp() - at < STEERING_MEMORY}
         return replace(self, steered_at=recent | {account_id: int(now.timestamp())})
 
+    def without_passing(self) -> ClassState:
+        """This state without what lasts for a while only. It means nothing any more once the class has gone on with
+        another lesson or closed: reopened, or back in this lesson, the class has no old break and no steering account.
+        """
+        return replace(self, wifi=None, steered_at={}, break_until=None, last_minute_until=None, join_codes_until=None)
+
     def _is_valid(self) -> bool:
         rounds = [self.round, *(state.round for state in self.question_states.values())]
         return (
