@@ -17,6 +17,7 @@ class SayLost extends HTMLElement {
   // As the class's stream has it: `lost` is the step that this seat could not follow.
   show(state) {
     const { kind, step, lost } = this.state = state
+    this.querySelector("[name=step]").value = step
     this.hidden = !SPOKEN.includes(kind)
     if (this.isBusy) return
     const isLost = lost === step
@@ -35,9 +36,12 @@ class SayLost extends HTMLElement {
     this.isBusy = true
     const { button, dataset } = this
     button.textContent = dataset.textSending
+    const form = this.querySelector("form")
+    const fields = new URLSearchParams(new FormData(form)) // the step and the lesson that the learner saw
+    fields.set("kip", button.value)
     try {
-      const request = { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams({ kip: button.value }) }
-      const seat = await fetchWithin(LIMIT, this.querySelector("form").action, request, (response) => response.json())
+      const request = { method: "POST", headers: { Accept: "application/json" }, body: fields }
+      const seat = await fetchWithin(LIMIT, form.action, request, (response) => response.json())
       this.isBusy = false
       if (seat.error) button.textContent = seat.error
       else this.show(Object.assign({}, this.state, { lost: seat.lost }))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lms.learning.classroom.session.steps import lesson_steps
+from tests.web.checking_client import CheckingClient
 from tests.web.class_phones import JSON, join_class, open_question, questions, visible_text
 from tests.web.desk_client import QUESTION_LESSON, Desk
 
@@ -10,6 +11,11 @@ from tests.web.desk_client import QUESTION_LESSON, Desk
 def slide_keys(app) -> list[str]:
     lesson = app.extensions["catalog"].library.lesson(*QUESTION_LESSON.split("/"))
     return [step.key for step in lesson_steps(lesson) if step.kind == "slide"]
+
+
+def pace_fields(phone: CheckingClient, code: str) -> dict[str, str]:
+    fields = phone.page(f"/lop/{code}").xpath("//say-lost//input")
+    return {field.get("name"): field.get("value") for field in fields}
 
 
 def lost_on_desk(desk: Desk) -> str | None:
@@ -50,6 +56,25 @@ def test_a_step_that_the_class_comes_back_to_begins_without_old_taps(app, desk, 
         desk.send_command(to=key)
     assert lost_on_desk(desk) is None
     assert "Người đứng lớp biết rồi" not in visible_text(lan, f"/lop/{code}")
+
+
+def test_a_late_tap_says_nothing_of_the_step_that_the_class_has_reached(app, desk, code, lan):
+    first, second = slide_keys(app)[:2]
+    desk.send_command(to=first)
+    fields = pace_fields(lan, code)
+    assert fields == {"step": first, "lesson": "1"}
+    desk.send_command(to=second)
+    assert pace_fields(lan, code)["step"] == second  # though slides share a page
+    for headers in ({}, JSON):
+        late = lan.post(f"/lop/{code}/theo-kip", data=fields | {"kip": "chua"}, headers=headers)
+        assert late.status_code == (200 if headers else 303)
+    assert late.get_json()["lost"] is None
+    lan.post(f"/lop/{code}/theo-kip", data={"step": second, "lesson": "2", "kip": "chua"})
+    assert lost_on_desk(desk) is None
+    lan.post(f"/lop/{code}/theo-kip", data=pace_fields(lan, code) | {"kip": "chua"})
+    assert lost_on_desk(desk) == "1 máy chưa theo kịp"
+    lan.post(f"/lop/{code}/theo-kip", data=fields | {"kip": "roi"})
+    assert lost_on_desk(desk) == "1 máy chưa theo kịp"
 
 
 def test_during_a_question_nobody_is_asked(app, desk, code, lan):

@@ -89,8 +89,14 @@ def set_hand(session: Session, *, class_id: str, learner_id: str, raised: bool, 
     return update_seat(session, seat, now, **values | REACTIVATE)
 
 
-def set_lost(session: Session, *, class_id: str, learner_id: str, lost: bool, now: datetime) -> Seat:
+def set_lost(
+    session: Session, *, class_id: str, learner_id: str, step: str | None, lesson_number: int, lost: bool,
+    now: datetime,
+) -> Seat:  # fmt: skip
     """Say that the learner cannot follow the present step, or can again; until the class goes to another step.
+
+    A late tap, at another step (``step``) or in another lesson than the class's, changes nothing. ``step`` None is a
+    page of the release before, which does not say.
 
     Raises:
         NoSeat, RemovedFromClass, ClassClosed.
@@ -103,10 +109,13 @@ def set_lost(session: Session, *, class_id: str, learner_id: str, lost: bool, no
         raise NoSeat(class_id)
     if seat.is_removed_by_facilitator:
         raise RemovedFromClass(class_id)
-    step = class_session.state.step if lost else None
-    if step == seat.lost_at_step and not seat.removed:
+    present = class_session.state.step
+    if step not in (None, present) or lesson_number != class_session.lesson_number:
         return seat
-    return update_seat(session, seat, now, lost_at_step=step, **REACTIVATE)
+    lost_at_step = present if lost else None
+    if lost_at_step == seat.lost_at_step and not seat.removed:
+        return seat
+    return update_seat(session, seat, now, lost_at_step=lost_at_step, **REACTIVATE)
 
 
 def clear_lost_seats(session: Session, class_id: str, now: datetime) -> None:

@@ -148,12 +148,17 @@ def raise_hand(code: str) -> ResponseReturnValue:
 
 @bp.post("/lop/<code>/theo-kip")
 def say_lost(code: str) -> ResponseReturnValue:
-    """Tell the facilitator, who sees only a number, that this learner cannot follow: ``kip`` is "chua" or "roi"."""
+    """Tell the facilitator, who sees only a number, that this learner cannot follow: ``kip`` is "chua" or "roi".
+
+    ``step`` and ``lesson`` are what the page shows: a late tap says nothing of the step that the class has reached.
+    """
     class_session = queries.find_open_class_session(session(), code)
     seat = seats.set_lost(
         session(),
         class_id=class_session.id,
         learner_id=_require_learner_id(class_session),
+        step=request.form.get("step"),
+        lesson_number=_lesson_number(),
         lost=request.form.get("kip") == "chua",
         now=clock.now(),
     )
@@ -390,6 +395,7 @@ def _personal_seat_fragments(class_session: ClassSession, seat: Seat) -> dict[st
         "code": escape(code),
         "read-code": escape(f"{code[:3]}\u00a0{code[3:]}"),
         "lesson-number": escape(class_session.lesson_number),
+        "step": escape(class_session.state.step),  # slides share a page
         "number": escape(seat.number),
         "called": escape(seat.emblem.name),
         "picture": escape(load_assets().url(f"pictures/seats/{seat.emblem.slug}.svg")),
