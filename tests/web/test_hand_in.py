@@ -266,6 +266,13 @@ def test_more_classes_than_a_file_takes_are_refused_and_stay_selected(desk, monk
     assert set(html.fromstring(refused.text).xpath("//input[@name='lop'][@checked]/@value")) == both
 
 
+def test_a_rehearsal_is_not_offered_for_handing_in(hall):
+    desk = open_desk(signed_in_client(hall, "Minh"), QUESTION_LESSON, **{"tap-dung-lop": "1"})
+    desk.send_command(close="true")
+    assert "Lớp này là tập đứng lớp" in desk.words()
+    assert "/dung-lop/nop-ve" not in desk.client.get(desk.base).text
+
+
 def test_nothing_selected_or_a_class_that_is_not_closed_is_refused_in_a_sentence(hall, desk):
     other = open_desk(desk.client, QUESTION_LESSON)
     for selected, said in (([], "ít nhất một lớp"), ([other.id], "Xem lại danh sách"), (["x"], "Xem lại danh sách")):

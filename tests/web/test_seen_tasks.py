@@ -103,6 +103,18 @@ def test_the_facilitator_discards_what_a_helper_recorded_at_a_wrong_seat(app, de
     assert witnesses(app, hoa) == {}
 
 
+def test_on_the_page_of_the_next_lesson_what_helpers_saw_is_confirmed_before_the_class_goes_on(app, desk, helper):
+    (first, hoa), (second, lan) = add_learner(app, desk), add_learner(app, desk)
+    task = tasks_of(desk, first)[0]
+    see(helper, desk, first, task)
+    see(helper, desk, second, task)
+    assert "chờ xác nhận" in desk.words("/bai-khac")
+    assert desk.press("Bỏ", "/bai-khac").location == f"{desk.base}/bai-khac"  # the first seat's
+    assert desk.press("Xác nhận", "/bai-khac").location == f"{desk.base}/bai-khac"
+    assert "chờ xác nhận" not in desk.words("/bai-khac")
+    assert (witnesses(app, hoa), witnesses(app, lan)) == ({}, {task: "Minh"})
+
+
 def test_nothing_chosen_and_unknown_tasks_are_refused(app, desk, helper):
     number, hoa = add_learner(app, desk)
     for client, token in ((desk.client, desk.token), (helper, "")):

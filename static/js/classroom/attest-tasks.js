@@ -1,4 +1,5 @@
 // <attest-tasks>: the facilitator taps the seats that were seen to do a task. Only the tapped seat is drawn anew.
+import "./class-clock.js"
 import { fetchWithin } from "../lib/fetch-within.js"
 
 const LIMIT = 15000 // ms

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
+from lms.web import clock
 from tests.web.checking_client import CheckingClient
 from tests.web.class_phones import JSON, join_class, open_question, post_answer, practice_page, questions, visible_text
-from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, Desk, class_session_of, open_desk
+from tests.web.desk_client import (
+    PRACTICE_LESSON,
+    QUESTION_LESSON,
+    Desk,
+    add_learner,
+    class_session_of,
+    open_desk,
+    start_class_practice,
+)
 from tests.web.signed_in_clients import csrf_token, signed_in_client
 
 
@@ -142,6 +152,24 @@ def test_hands_and_attestations_of_a_page_of_the_lesson_before_are_refused(app, 
     refused = desk.client.post(f"{desk.base}/chung-kien", data=seen)
     assert (refused.status_code, "Lớp đã sang bài khác" in refused.text) == (409, True)
     assert desk.client.post(f"{desk.base}/chung-kien", data=seen | {"lesson": "2"}).status_code == 303
+    for path in ("/cho/1/da-thay", "/chung-kien/cho"):
+        refused = desk.client.post(desk.base + path, data=seen)
+        assert (refused.status_code, "Lớp đã sang bài khác" in refused.text) == (409, True), path
+        assert desk.client.post(desk.base + path, data=seen | {"lesson": "2"}).status_code == 303
+
+
+def test_in_the_second_lesson_the_help_list_demonstrates_the_screen_where_many_are_stuck(app, desk, monkeypatch):
+    learners = [add_learner(app, desk)[1] for _ in range(2)]
+    go_on(desk)
+    desk.send_command(to="tap", lesson="2")
+    for learner_id in learners:
+        start_class_practice(app, desk, learner_id)
+    later = clock.now() + timedelta(minutes=30)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    desk.press("Làm mẫu cho cả lớp", "/giup")
+    assert class_session_of(app, desk).state.demo_screen == "chao"
+    seat = desk.page("/cho/1").xpath("//input[@name='lesson']/@value")
+    assert set(seat) == {"2"}
 
 
 def test_the_summary_lists_both_lessons_and_leads_back_when_the_class_goes_on(app, desk, code, lan):

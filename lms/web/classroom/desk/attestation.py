@@ -5,7 +5,7 @@ The facilitator first chooses the tasks that can be watched in this room, then t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -25,8 +25,8 @@ from lms.learning.classroom.tasks.pending_attestation import confirm_attestation
 from lms.learning.errors import AlreadyAwarded, ClassClosed, NotFound, RemovedFromClass
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.class_context import ClassroomError, FacilitatorContext, require_steering
-from lms.web.classroom.desk.pages import ClassHeader, is_attestation_over, pending_entries
+from lms.web.classroom.class_context import ClassContext, ClassroomError, FacilitatorContext, require_steering
+from lms.web.classroom.desk.pages import class_header, count_phones, is_attestation_over, pending_entries
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 
@@ -74,7 +74,7 @@ def save_attestation(class_id: str) -> ResponseReturnValue:
     use, now, account_id = _use_stage(context), clock.now(), context.account.id
     task_ids = set(request.form.getlist("viec"))
     chosen = _lesson_tasks(context, task_ids)
-    if parse_lesson_number(request.form.get("lesson", "")) != context.class_session.lesson_number:
+    if not is_of_present_lesson(context):
         return no_store_page(_render_task_choice(context, set(), problem=OTHER_LESSON), status=409)
     number = _parse_seat_number(request.form.get("cho") or request.form.get("thoi"))
     try:
@@ -96,16 +96,27 @@ def save_attestation(class_id: str) -> ResponseReturnValue:
 
 @bp.post("/dung-lop/<class_id>/chung-kien/cho")
 def confirm_pending_attestations(class_id: str) -> ResponseReturnValue:
-    """Attest all that helpers saw done. ``bo``: forget what was seen at this seat instead."""
+    """Attest all that helpers saw done. ``bo``: forget what was seen at this seat instead.
+
+    ``ve`` is "bai-khac" on the page of the next lesson, which is shown again.
+    """
     context = _require_attestable_class(class_id)
+    if not is_of_present_lesson(context):
+        return no_store_page(_render_task_choice(context, set(), problem=OTHER_LESSON), status=409)
     account_id = context.account.id
     if "bo" in request.form:
         number = _parse_seat_number(request.form["bo"])
         discard_pending_attestation(session(), class_id, number, account_id=account_id)
     else:
         confirm_attestations(session(), class_id, account_id=account_id, use=_use_stage(context), now=clock.now())
-    page = "/chung-kien" if context.class_session.is_closed else ""
+    page = "/bai-khac" if request.form.get("ve") == "bai-khac" else ""
+    page = "/chung-kien" if context.class_session.is_closed else page
     return redirect(f"{context.base_url}{page}", 303)
+
+
+def is_of_present_lesson(context: ClassContext) -> bool:
+    """Whether the form comes from a page of the lesson that the class is at."""
+    return parse_lesson_number(request.form.get("lesson", "")) == context.class_session.lesson_number
 
 
 def _require_attestable_class(class_id: str) -> FacilitatorContext:
@@ -150,22 +161,11 @@ def _attestation_url(context: FacilitatorContext, chosen: Collection[str], **ext
     return f"{context.base_url}/chung-kien{'?' if fields else ''}{urlencode(fields)}"
 
 
-def _header(context: FacilitatorContext, present: Sequence[Seat]) -> ClassHeader:
-    class_session = context.class_session
-    return ClassHeader(
-        class_session.code,
-        sum(not seat.added for seat in present),
-        class_session.lesson_number,
-        is_rehearsal=class_session.is_rehearsal,
-    )
-
-
 def _render_task_choice(context: FacilitatorContext, chosen: Collection[str], *, problem: str = "") -> str:
-    present = [seat for seat in find_seats(session(), context.class_session.id) if not seat.removed]
     return render_template(
         "classroom/desk/attestation_tasks.html",
         account=context.account,
-        class_header=_header(context, present),
+        class_header=class_header(context.class_session, count_phones(context.class_session.id)),
         base_url=context.base_url,
         problem=problem,
         pending=pending_entries(context),
@@ -182,7 +182,7 @@ def _render_seats(context: FacilitatorContext, chosen: Collection[str], *, probl
     return render_template(
         "classroom/desk/attestation.html",
         account=context.account,
-        class_header=_header(context, present),
+        class_header=class_header(context.class_session, sum(not seat.added for seat in present)),
         base_url=context.base_url,
         problem=problem,
         pending=pending_entries(context),

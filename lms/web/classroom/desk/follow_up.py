@@ -20,7 +20,7 @@ from lms.web.classroom.class_context import (
     message_from_query,
     require_steering,
 )
-from lms.web.classroom.desk.pages import ClassHeader, render_closed_desk
+from lms.web.classroom.desk.pages import class_header, count_phones, render_closed_desk
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings
@@ -120,7 +120,7 @@ def _render(
     return render_template(
         "classroom/desk/follow_up.html",
         account=context.account,
-        class_header=ClassHeader(context.class_session.code, 0, is_rehearsal=context.class_session.is_rehearsal),
+        class_header=class_header(context.class_session, count_phones(context.class_session.id)),
         base_url=context.base_url,
         message=message,
         problem=problem,

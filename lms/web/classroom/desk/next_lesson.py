@@ -8,7 +8,6 @@ from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.http.forms import parse_lesson_number
-from lms.learning.classroom.display import snapshots
 from lms.learning.classroom.lifecycle.next_lesson import MAX_LESSONS, change_lesson
 from lms.learning.classroom.session.class_lessons import find_class_lessons
 from lms.learning.errors import ClassClosed, InvalidCommand
@@ -16,7 +15,7 @@ from lms.web import clock
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import ClassroomError, FacilitatorContext, class_closed_error, require_open_class
 from lms.web.classroom.desk.class_index import LESSON_REQUIRED, CourseChoice, course_choices, lesson_after
-from lms.web.classroom.desk.pages import class_header
+from lms.web.classroom.desk.pages import class_header, count_phones, pending_entries
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
@@ -65,7 +64,6 @@ def go_on_with_lesson(class_id: str) -> ResponseReturnValue:
 
 def _render(context: FacilitatorContext, *, problem: str = "") -> str:
     class_session = context.class_session
-    snapshot = snapshots.find_desk_snapshot(session(), class_session.id, library(), clock.now())
     present = f"{context.course.slug}/{context.lesson.slug}"
     selected = request.form.get("bai") or lesson_after(library(), class_session)
     selected = "" if selected == present else selected
@@ -73,13 +71,14 @@ def _render(context: FacilitatorContext, *, problem: str = "") -> str:
     return render_template(
         "classroom/desk/next_lesson.html",
         account=context.account,
-        class_header=class_header(context, snapshot),
+        class_header=class_header(class_session, count_phones(class_session.id)),
         base_url=context.base_url,
         lesson=context.lesson.name,
         present=present,
         courses=courses,
         selected=_name(courses, selected),
         taught=_taught_lessons(context),
+        pending=pending_entries(context),
         problem=problem,
     )
 

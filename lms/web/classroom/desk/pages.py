@@ -21,6 +21,7 @@ from lms.learning.classroom.session.steps import FixedStepKey, step_question_id
 from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
 from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
 from lms.learning.classroom.tasks.pending_attestation import find_pending_attestations
+from lms.learning.hand_in.exporting import is_exportable
 from lms.web import clock
 from lms.web.classroom.class_break import break_end
 from lms.web.classroom.class_context import ClassroomError, FacilitatorContext, Reopening
@@ -40,6 +41,7 @@ from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.wall.screen_row import ScreenThumb, practice_board, row_screens
 from lms.web.database import session
 from lms.web.request_context import library, settings
+from lms.web.template_context import url_scope
 from lms.web.urls import site_host
 
 WAIT_SCREEN_HINT = "Ai tới màn này thì dừng lại chờ cả lớp. Người đi trước rồi thì không phải quay lại."
@@ -110,9 +112,9 @@ class ClassHeader:
 
     code: str
     phones: int
-    lesson_number: int = 1  # commands say it, so that a late one does nothing to the next lesson
-    clock: ClassClock | None = None
-    is_rehearsal: bool = False
+    lesson_number: int  # forms say it, so that a late one does nothing to the next lesson
+    clock: ClassClock | None
+    is_rehearsal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +212,7 @@ def render_desk(context: FacilitatorContext, *, message: str = "") -> str:
     return render_template(
         "classroom/desk/desk.html",
         account=context.account,
-        class_header=class_header(context, snapshot),
+        class_header=class_header(context.class_session, snapshot["machines"]),
         stream_url=stream_url(context),
         refresh_seconds=REFRESH_SECONDS_WHILE_JOINING if step.kind == "join" else REFRESH_SECONDS,
         lesson=context.lesson,
@@ -244,7 +246,7 @@ def render_step_list(context: FacilitatorContext) -> str:
     return render_template(
         "classroom/desk/step_list.html",
         account=context.account,
-        class_header=class_header(context, snapshot),
+        class_header=class_header(context.class_session, snapshot["machines"]),
         stream_url=stream_url(context),
         base_url=context.base_url,
         step_list=step_list(context),
@@ -268,20 +270,26 @@ def stream_url(context: FacilitatorContext) -> str:
     return f"/lop/dong?ve={sign_stream_token(settings().secret_key, ticket)}"
 
 
-def class_header(context: FacilitatorContext, snapshot: Mapping[str, Any]) -> ClassHeader:
-    class_session = context.class_session
+def class_header(class_session: ClassSession, phones: int) -> ClassHeader:
     return ClassHeader(
         class_session.code,
-        snapshot["machines"],
+        phones,
         class_session.lesson_number,
         class_clock(class_session),
         class_session.is_rehearsal,
     )
 
 
+def count_phones(class_id: str) -> int:
+    """The phones in the class, as the desk's snapshot counts them; for pages that need nothing else of it."""
+    return sum(not seat.added and not seat.removed for seat in find_seats(session(), class_id))
+
+
 def class_clock(class_session: ClassSession) -> ClassClock | None:
-    """The clock of a class; None while people are still joining."""
+    """The clock of a class; None while people are still joining, and after the class."""
     state = class_session.state
+    if class_session.is_closed:
+        return None
     started_at = state.started_at
     if started_at is None and state.step != FixedStepKey.JOIN:  # it was opened by an older version
         started_at = int(class_session.opened_at.timestamp())
@@ -442,7 +450,13 @@ def render_closed_desk(
         note=find_handover_note(session(), context.class_session.id) if note is None else note,
         note_problem=note_problem,
         note_limit=MAX_NOTE_LENGTH,
+        can_hand_in=can_hand_in(context.class_session.id),
     )
+
+
+def can_hand_in(class_id: str) -> bool:
+    """Whether this site hands in to the city's, and the class, which was held here and no rehearsal, is closed."""
+    return url_scope(settings().public_url) != "everywhere" and is_exportable(session(), class_id)
 
 
 def render_screen(context: FacilitatorContext, screen_id: str) -> str:
@@ -469,9 +483,7 @@ def render_screen(context: FacilitatorContext, screen_id: str) -> str:
     return render_template(
         "classroom/desk/practice_screen.html",
         account=context.account,
-        class_header=class_header(
-            context, snapshots.find_desk_snapshot(session(), context.class_session.id, library(), clock.now())
-        ),
+        class_header=class_header(context.class_session, count_phones(context.class_session.id)),
         base_url=context.base_url,
         title=screen.title,
         count=sum(seat.people for seat in seats_here),

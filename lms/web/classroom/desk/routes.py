@@ -32,8 +32,8 @@ from lms.web.classroom.class_context import (
 )
 from lms.web.classroom.desk.pages import (
     MESSAGES,
-    ClassHeader,
     class_header,
+    count_phones,
     render_closed_desk,
     render_desk,
     render_screen,
@@ -178,7 +178,7 @@ def confirm_close(class_id: str) -> Response:
         render_template(
             "classroom/desk/confirm_close.html",
             account=context.account,
-            class_header=_header(context),
+            class_header=class_header(context.class_session, count_phones(context.class_session.id)),
             base_url=context.base_url,
             missing="" if has_head_count else "Chưa ghi số người đếm được trong phòng. Ghi sau cũng được.",
         )
@@ -196,7 +196,7 @@ def _render_hand_count(context: FacilitatorContext, *, problem: str = "") -> str
     return render_template(
         "classroom/desk/hand_count.html",
         account=context.account,
-        class_header=_header(context),
+        class_header=class_header(context.class_session, count_phones(context.class_session.id)),
         base_url=context.base_url,
         problem=problem,
         prompt=question.prompt,
@@ -204,12 +204,6 @@ def _render_hand_count(context: FacilitatorContext, *, problem: str = "") -> str
         round=state.round,
         options=preview_options(question),
         counted=counted,
-    )
-
-
-def _header(context: FacilitatorContext) -> ClassHeader:
-    return class_header(
-        context, snapshots.find_desk_snapshot(session(), context.class_session.id, library(), clock.now())
     )
 
 

@@ -175,7 +175,7 @@ def render_settings(
     return render_template(
         "classroom/desk/settings.html",
         account=context.account,
-        class_header=class_header(context, snapshot),
+        class_header=class_header(class_session, snapshot["machines"]),
         stream_url=stream_url(context),
         base_url=context.base_url,
         message=problem or message.format(_short_number(request.args.get("so", ""))),

@@ -6,7 +6,6 @@ from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.learning.classroom.access.wifi import set_wifi
-from lms.learning.classroom.session.seat_store import find_seats
 from lms.learning.errors import ClassClosed, InvalidWifiSettings
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import (
@@ -15,7 +14,7 @@ from lms.web.classroom.class_context import (
     message_from_query,
     require_open_class,
 )
-from lms.web.classroom.desk.pages import ClassHeader, stream_url
+from lms.web.classroom.desk.pages import class_header, count_phones, stream_url
 from lms.web.classroom.join_links import class_qr, join_address, wifi_qr
 from lms.web.classroom.lesson_overview import bring_line, paper_links
 from lms.web.database import session
@@ -59,15 +58,10 @@ def _render(
     context: FacilitatorContext, *, message: str = "", tone: str = "tip", typed: tuple[str, str] | None = None
 ) -> str:
     wifi = context.class_session.state.wifi
-    seats = find_seats(session(), context.class_session.id)
     return render_template(
         "classroom/desk/wifi.html",
         account=context.account,
-        class_header=ClassHeader(
-            context.class_session.code,
-            sum(not seat.added and not seat.removed for seat in seats),
-            is_rehearsal=context.class_session.is_rehearsal,
-        ),
+        class_header=class_header(context.class_session, count_phones(context.class_session.id)),
         stream_url=stream_url(context),
         base_url=context.base_url,
         lesson=context.lesson.name,

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from lms.learning.classroom.access import helpers
 from lms.learning.classroom.access.helpers import Helper
-from lms.learning.classroom.display import snapshots
 from lms.learning.classroom.session.class_codes import CODE_LENGTH, parse_class_code, parse_digits
 from lms.learning.errors import ClassClosed, ClassFull, InvalidName, NotFound, TooManyTries
 from lms.learning.store.database import write_sessions
@@ -22,12 +21,12 @@ from lms.web.classroom.class_context import (
     require_open_class,
     require_steering,
 )
-from lms.web.classroom.desk.pages import ClassHeader
+from lms.web.classroom.desk.pages import class_header, count_phones
 from lms.web.classroom.desk.settings import active_helpers
 from lms.web.classroom.helpers.routes import current_helper, helper_cookie_name
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
-from lms.web.request_context import library, settings
+from lms.web.request_context import settings
 from lms.web.urls import qr_svg, site_host
 
 COOKIE_MAX_AGE = 16 * 3600  # seconds: long enough for an event that lasts a day
@@ -46,14 +45,11 @@ def show_helper_invite(class_id: str) -> Response:
         token = helpers.invite_helpers(session(), class_id, account_id=context.account.id, now=clock.now())
         invite_url = f"{settings().public_url}/giup/{token}"
         digits = helpers.invitation_digits(token, secret=settings().secret_key)
-    phones = snapshots.find_desk_snapshot(session(), class_id, library(), clock.now())["machines"]
     return no_store_page(
         render_template(
             "classroom/helpers/invite.html",
             account=context.account,
-            class_header=ClassHeader(
-                context.class_session.code, phones, is_rehearsal=context.class_session.is_rehearsal
-            ),
+            class_header=class_header(context.class_session, count_phones(class_id)),
             base_url=context.base_url,
             invite_url=invite_url,
             invite_address=f"{site_host()}/giup",

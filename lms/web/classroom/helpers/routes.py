@@ -36,7 +36,7 @@ from lms.web.classroom.class_context import (
     load_context,
     message_from_query,
 )
-from lms.web.classroom.desk.pages import ClassHeader, stuck_screen
+from lms.web.classroom.desk.pages import class_header, stuck_screen
 from lms.web.classroom.desk.preview import demo_path
 from lms.web.classroom.helpers.help_list import help_entries, help_heading, preselected_tasks
 from lms.web.classroom.helpers.seat_screen import render_seat
@@ -255,9 +255,7 @@ def _render_help_list(context: HelpContext) -> str:
     seen_tasks = preselected_tasks(context)
     return render_template(
         "classroom/helpers/list.html",
-        class_header=ClassHeader(
-            context.class_session.code, snapshot["machines"], is_rehearsal=context.class_session.is_rehearsal
-        ),
+        class_header=class_header(context.class_session, snapshot["machines"]),
         base_url=context.base_url,
         stream_url=context.stream_url,
         refresh_seconds=REFRESH_SECONDS,

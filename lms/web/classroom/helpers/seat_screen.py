@@ -21,7 +21,7 @@ from lms.learning.practice import attempts
 from lms.learning.practice.attempts import Attempt
 from lms.web import clock
 from lms.web.classroom.class_context import ClassContext
-from lms.web.classroom.desk.pages import ClassHeader
+from lms.web.classroom.desk.pages import class_header
 from lms.web.classroom.helpers.help_list import HelpEntry, help_entries
 from lms.web.classroom.wall.demo import StillScreen
 from lms.web.database import session
@@ -55,9 +55,7 @@ def render_seat(
     return render_template(
         "classroom/helpers/seat.html",
         account=account,
-        class_header=ClassHeader(
-            context.class_session.code, snapshot["machines"], is_rehearsal=context.class_session.is_rehearsal
-        ),
+        class_header=class_header(context.class_session, snapshot["machines"]),
         base_url=context.base_url,
         seat=seat,
         message=message,

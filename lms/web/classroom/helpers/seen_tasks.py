@@ -16,8 +16,8 @@ from lms.learning.errors import NotFound, RemovedFromClass
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import ClassroomError
-from lms.web.classroom.desk.attestation import NO_TASK_CHOSEN, STALE
-from lms.web.classroom.desk.pages import ClassHeader
+from lms.web.classroom.desk.attestation import NO_TASK_CHOSEN, OTHER_LESSON, STALE, is_of_present_lesson
+from lms.web.classroom.desk.pages import class_header, count_phones
 from lms.web.classroom.helpers.help_list import preselected_tasks
 from lms.web.classroom.helpers.routes import BACK_TO_LIST, HelpContext, get_seat, help_context
 from lms.web.database import session
@@ -36,6 +36,8 @@ def save_seen_tasks(class_id: str, number: int) -> ResponseReturnValue:
     context = help_context(class_id)
     task_ids, now = set(request.form.getlist("viec")), clock.now()
     use = _use_stage(context)
+    if not is_of_present_lesson(context):  # two lessons may have tasks with the same id
+        return no_store_page(_render(context, number, set(), problem=OTHER_LESSON), status=409)
     if not task_ids:
         return no_store_page(_render(context, number, task_ids, problem=NO_TASK_CHOSEN), status=422)
     seen = {"use": use, "task_ids": task_ids, "now": now}
@@ -62,11 +64,7 @@ def _render(context: HelpContext, number: int, chosen: set[str], *, problem: str
     return render_template(
         "classroom/helpers/seen_tasks.html",
         account=context.account,
-        class_header=ClassHeader(
-            context.class_session.code,
-            0,
-            is_rehearsal=context.class_session.is_rehearsal,
-        ),
+        class_header=class_header(context.class_session, count_phones(context.class_session.id)),
         base_url=context.base_url,
         seat=get_seat(context, number),
         tasks=[(task, task.id in chosen) for task in _use_stage(context).tasks],

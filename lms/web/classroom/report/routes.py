@@ -26,13 +26,13 @@ from lms.learning.classroom.report.retention import personal_until
 from lms.learning.classroom.session import queries
 from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import Seat, find_seats
-from lms.learning.hand_in.exporting import is_exportable
 from lms.learning.hand_in.importing import find_hand_in_note
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.certificate import build_certificate
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import ClassroomError, get_class_session, require_steering
+from lms.web.classroom.desk.pages import can_hand_in
 from lms.web.classroom.report import files
 from lms.web.classroom.report.wording import (
     ReportHeader,
@@ -46,7 +46,6 @@ from lms.web.classroom.report.wording import (
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library, settings
-from lms.web.template_context import url_scope
 
 PAGE_SIZE = 30  # classes
 _OUTCOME_LABELS = {"alone": "tự làm xong", "helped": "tự làm xong, có gợi ý"}
@@ -106,7 +105,7 @@ def show_report(class_id: str) -> Response:
             steers=steers,
             # Only the facilitators of the class see single seats.
             class_id=class_id,
-            can_hand_in=url_scope(settings().public_url) != "everywhere" and is_exportable(session(), class_id),
+            can_hand_in=can_hand_in(class_id),
             seats=_seat_lines(report) if report and shows_seats and steers else (),
             footer=_retention_notice(evening.class_session),
             machines=evening.attendance.machines,
