@@ -18,6 +18,7 @@ from tests.browser.class_pages import (
     send_command,
 )
 from tests.browser.lessons import all_lessons
+from tests.browser.waiting import MAX_RETRIES
 from tests.browser.walls import WALLS, LastRow
 
 MOST_STEPS = 80
@@ -100,3 +101,16 @@ def test_the_wall_is_readable_in_bright_light(desk, wall):
     expect(wall.locator("[data-thumbs]")).to_be_visible()
     last_row.inspect("practising")
     assert last_row.found == {}
+
+
+def test_the_first_and_the_last_board_follow_what_is_said_of_the_class(desk, wall):
+    base = open_class_session(desk)
+    pair_wall(desk, wall)
+    for path, field, step in (("/noi-hoc", "noi", "vao"), ("/buoi-sau", "viec", "ket")):
+        send_command(desk, to="mau")
+        send_command(desk, to=step)
+        expect_wall_state(wall, step=step)
+        token = desk.locator("input[name=csrf_token]").first.get_attribute("value")
+        form = {"csrf_token": token, field: f"Nhà văn hóa, {step}"}
+        assert desk.request.post(base + path, form=form, headers={"Referer": base}, max_retries=MAX_RETRIES).ok
+        expect(wall.locator("main")).to_contain_text(f"Nhà văn hóa, {step}")

@@ -260,9 +260,11 @@ function followHead(page) {
 }
 
 // Changes when the board must be drawn anew; numbers that move by themselves do not count.
-function boardKey({ lesson, step, phase, round, paused, gate, demo, demo_of: demoOf, closed, answers, wifi, shut, codes, break_until: breakUntil }) {
+const WITH_CLASS = ["vao", "ket"] // these boards tell of the class: hall, people, what comes next
+
+function boardKey({ v, lesson, step, phase, round, paused, gate, demo, demo_of: demoOf, closed, answers, wifi, shut, codes, break_until: breakUntil }) {
   const rest = breakUntil === OVER ? OVER : secondsLeft(breakUntil) && breakUntil
-  return JSON.stringify([lesson, step, phase, round, paused, gate, demo, demoOf, closed, shut, codes, wifi, rest, phase === "shown" && answers])
+  return JSON.stringify([lesson, step, phase, round, paused, gate, demo, demoOf, closed, shut, codes, wifi, rest, phase === "shown" && answers, WITH_CLASS.includes(step) && v])
 }
 
 customElements.define("class-wall", ClassWall)

@@ -73,6 +73,14 @@ def test_attested_tasks_are_ticked_and_earn_the_mark(live_class, use, lesson):
     assert kwargs["witness"] == {"name": "Minh", "class": live_class.id, "at": LATER.isoformat()}
 
 
+def test_attesting_lowers_the_hand(live_class, use):
+    seat = live_class.join()
+    seats.set_hand(live_class.session, class_id=live_class.id, learner_id=seat.learner_id, raised=True, now=NOW)
+    assert attest(live_class, seat, use).hand_raised_at is None
+    seats.set_hand(live_class.session, class_id=live_class.id, learner_id=seat.learner_id, raised=True, now=NOW)
+    assert attest(live_class, seat, use).hand_raised_at is None
+
+
 def test_attesting_twice_changes_nothing(live_class, use):
     seat = live_class.join()
     first = attest(live_class, seat, use)

@@ -24,7 +24,7 @@ ATTESTATION_WINDOW = timedelta(hours=12)  # after the class closed: facilitators
 def attest_tasks(
     session: Session, class_id: str, number: int, *, account_id: str, use: Use, task_ids: Collection[str], now: datetime
 ) -> Seat:
-    """Record that a facilitator saw these tasks done at this seat. Repeating it changes nothing.
+    """Record that a facilitator saw these tasks done at this seat, and lower its hand. Repeating it changes nothing.
 
     The tasks are ticked for the learner, and all of them together earn the mark. A mark that the learner earned by
     ticking alone gets the facilitator as its witness. A seat without a learner, or in a rehearsal, is only counted.
@@ -49,7 +49,9 @@ def attest_tasks(
         name = connection.execute(select(AccountRow.name).where(AccountRow.id == account_id)).scalar_one()
         _tick(connection, class_session, seat.learner_id, attested, name, now)
         _award_or_update_mark(connection, class_session, seat.learner_id, use, name, now)
-    return seat if seat.attested_at else update_seat(session, seat, now, attested_at=now)
+    if seat.attested_at and seat.hand_raised_at is None:
+        return seat
+    return update_seat(session, seat, now, attested_at=seat.attested_at or now, helper_name=None, hand_raised_at=None)
 
 
 def revoke_attestation(

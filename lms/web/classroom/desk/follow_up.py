@@ -27,7 +27,7 @@ from lms.web.request_context import settings
 from lms.web.template_context import url_scope
 
 STRIPS_PER_SHEET = 8
-MESSAGES = {"ghi": "Đã ghi. Màn chiếu và các máy hiện ở bước cuối."}
+MESSAGES = {"ghi": "Đã ghi. Màn chiếu hiện ở bước cuối, máy của bà con hiện ở “Xem dấu và mã học”."}
 PROBLEMS = {
     "next_meeting": f"“Buổi sau” dài quá {MAX_NEXT_MEETING_LENGTH} chữ. Viết ngắn lại nhé.",
     "homework": f"“Việc ở nhà” dài quá {MAX_HOMEWORK_LENGTH} chữ. Viết ngắn lại nhé.",
