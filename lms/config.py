@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -56,11 +56,13 @@ def load_settings(
     data_dir: Path | None = None,
     public_host: str | None = None,
     public_port: int | None = None,
+    may_make_key: Callable[[str], bool] = lambda _database_url: True,
 ) -> Settings:
     """Read the ``LMS_*`` variables and create the data directory.
 
     The other arguments come from the command line and take precedence. ``public_host`` and
-    ``public_port`` are the host and port in the default of LMS_PUBLIC_URL.
+    ``public_port`` are the host and port in the default of LMS_PUBLIC_URL. ``may_make_key`` is asked, with the database
+    URL, where there is no secret key; if it says no, ``secret_key`` is "".
 
     Raises:
         SettingsError: a value cannot be used.
@@ -71,11 +73,14 @@ def load_settings(
     port = _parse_port(env.get("LMS_PORT") or DEFAULT_PORT if port is None else port)
     public_url = env.get("LMS_PUBLIC_URL") or _default_public_url(public_host or host, public_port or port)
     _make_data_folder(data_dir)
+    database_url = _validate_database_url(env.get("LMS_DATABASE_URL") or f"sqlite:///{data_dir / 'lms.sqlite3'}")
+    key_path, given_key = data_dir / "secret-key", env.get("LMS_SECRET_KEY")
+    has_key = given_key or key_path.exists() or may_make_key(database_url)
     return Settings(
         data_dir=data_dir,
         courses_dir=Path(courses_dir or env.get("LMS_COURSES") or default_courses_dir()).absolute(),
-        database_url=_validate_database_url(env.get("LMS_DATABASE_URL") or f"sqlite:///{data_dir / 'lms.sqlite3'}"),
-        secret_key=_secret_key(env.get("LMS_SECRET_KEY"), data_dir / "secret-key"),
+        database_url=database_url,
+        secret_key=_secret_key(given_key, key_path) if has_key else "",
         public_url=_parse_origin(public_url, "LMS_PUBLIC_URL"),
         signing_key=env.get("LMS_SIGNING_KEY") or None,
         host=host,

@@ -167,6 +167,26 @@ def test_the_backup_of_a_newer_release_is_refused(machines, store, tmp_path, mon
     assert (done.exit_code, "mới hơn chương trình này" in done.output) == (1, True)
 
 
+def test_people_without_their_key_are_not_opened_with_a_new_one(machines, store, tmp_path):
+    site, fresh = machines("site", store), machines("fresh", store)
+    site.fill()
+    assert site.run("backup", tmp_path / "all.bak").exit_code == 0
+    key = site.folder / "secret-key"
+    kept = key.read_bytes()
+    key.unlink()
+    for words in (["user", "list"], ["serve", "--port", "0"], ["backup", tmp_path / "again.bak"]):
+        refused = site.run(*words)
+        assert (refused.exit_code, "lms restore" in refused.output) == (2, True), refused.output
+        assert "Traceback" not in refused.output
+    assert site.run("restore", tmp_path / "all.bak").exit_code == 1  # without --yes
+    assert not key.exists()
+    assert site.run("user", "list", LMS_SECRET_KEY="k" * 32).exit_code == 0
+    assert site.run("restore", tmp_path / "all.bak", "--yes").exit_code == 0
+    assert key.read_bytes() == kept
+    assert fresh.run("db", "upgrade").exit_code == 0
+    assert (fresh.folder / "secret-key").exists()
+
+
 def test_a_backup_of_another_format_is_refused(machines, tmp_path, monkeypatch):
     site = machines("site", "sqlite")
     site.fill()

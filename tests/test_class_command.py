@@ -31,6 +31,7 @@ class Machine:
     def __init__(self, folder: Path, courses: Path) -> None:
         self.folder, self.courses = folder, courses
         folder.mkdir()
+        (folder / "secret-key").write_text("k" * 32)
         self.engine = make_engine(f"sqlite:///{folder / 'lms.sqlite3'}")
         upgrade(self.engine)
         with write_sessions(self.engine).begin() as session:

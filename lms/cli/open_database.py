@@ -20,13 +20,23 @@ if TYPE_CHECKING:
     from lms.learning.store.migrate import SchemaUpgrade
 
 
+# A store that was copied without its key would open as if all were well, and no code or slip would work any more.
+LOST_KEY = (
+    "Kho có người, mà không thấy khóa của trang: tệp {} hay LMS_SECRET_KEY. Mở bằng khóa mới thì mã học và phiếu cũ hết"
+    " dùng được. Chép lại tệp ấy từ bản sao lưu, hoặc trả lại cả bản sao lưu: lms restore TỆP"
+)
+
+
 @contextmanager
-def open_database(*, port: int | None = None, upgrading: bool = False) -> Iterator[tuple[Engine, Settings]]:
+def open_database(
+    *, port: int | None = None, upgrading: bool = False, restoring: bool = False
+) -> Iterator[tuple[Engine, Settings]]:
     """Yield the database, with the tables of this release, and the settings. ``port`` overrides LMS_PORT.
 
-    ``upgrading``: leave the tables as they are, and exit for errors of the block, too.
+    ``upgrading``: leave the tables as they are, and exit for errors of the block, too. ``restoring``: make no secret
+    key, since that of the backup will come; without one it is "".
 
-    Exits with 2 if a setting or the database cannot be used.
+    Exits with 2 if a setting or the database cannot be used, or if there are people and the secret key is lost.
     """
     from lms.config import SettingsError, load_settings
     from lms.learning.store.database import make_engine
@@ -34,9 +44,11 @@ def open_database(*, port: int | None = None, upgrading: bool = False) -> Iterat
 
     os.umask(0o077)  # a new database file is readable for its owner only
     try:
-        settings = load_settings(port=port)
+        settings = load_settings(port=port, may_make_key=(lambda _: False) if restoring else may_make_key)
     except SettingsError as error:
         exit_unusable(str(error))
+    if not (settings.secret_key or restoring):
+        exit_unusable(LOST_KEY.format(settings.data_dir / "secret-key"))
     engine = make_engine(settings.database_url)
     if upgrading:
         with database_errors():
@@ -48,6 +60,14 @@ def open_database(*, port: int | None = None, upgrading: bool = False) -> Iterat
             click.echo(upgrade_message(upgraded), err=True)
         yield engine, settings
     engine.dispose()
+
+
+def may_make_key(database_url: str) -> bool:
+    """For ``load_settings``: whether nobody would lose anything by a new secret key."""
+    from lms.learning.store.people import has_people
+
+    with database_errors():
+        return not has_people(database_url)
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def command(file: Path, yes: bool) -> None:
         if is_encrypted(file) and not secret:
             secret = click.prompt("Câu mật khẩu", hide_input=True)
         manifest = check_backup(file, secret)
-        with open_database(upgrading=True) as (engine, settings):
+        with open_database(upgrading=True, restoring=True) as (engine, settings):
             kept: dict[str, bytes] = {}
             courses: dict[str, bytes] = {}
             with open_backup(file, secret) as members:

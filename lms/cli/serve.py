@@ -20,7 +20,7 @@ import click
 from lms import vietnam_time
 from lms.cli.browser_start import is_desktop_start, open_browser
 from lms.cli.click_i18n import PATH, Command, WholeNumber
-from lms.cli.open_database import outdated_message, upgrade_message
+from lms.cli.open_database import LOST_KEY, may_make_key, outdated_message, upgrade_message
 from lms.cli.path_suggestions import did_you_mean, nearest_path
 from lms.cli.running_site import RunningSiteInfo, find_running_site, record_running_site
 from lms.cli.sleep_inhibitor import inhibit_sleep
@@ -85,7 +85,11 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
     Thread(target=this_release, daemon=True).start()  # in a clone git takes 5 ms, which pass during the imports
     lan_address = _lan_address() if lan else None
     try:
-        settings = load_settings(host=host or (ALL_INTERFACES if lan else None), port=port, courses_dir=courses)
+        settings = load_settings(
+            host=host or (ALL_INTERFACES if lan else None), port=port, courses_dir=courses, may_make_key=may_make_key
+        )
+        if not settings.secret_key:
+            raise CannotServe(LOST_KEY.format(settings.data_dir / "secret-key"))
         try:
             listeners = [_bind(settings.host, settings.port)]
         except CannotServe:

@@ -166,7 +166,8 @@ def test_an_operator_withdraws_a_badge(engine, library, issuer):
         badge = award(session, lan, library, issuer)
 
     def revoke(badge_id: str):
-        return CliRunner().invoke(main, ["badge", "revoke", badge_id], env={"LMS_DATABASE_URL": url})
+        env = {"LMS_DATABASE_URL": url, "LMS_SECRET_KEY": "k" * 32}
+        return CliRunner().invoke(main, ["badge", "revoke", badge_id], env=env)
 
     assert revoke("0" * 24).exit_code == 1
     assert revoke(badge.document["id"]).exit_code == 0

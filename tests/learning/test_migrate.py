@@ -362,7 +362,9 @@ def test_a_database_of_a_newer_version_is_refused(empty: Engine):
 
 def run(url: str, tmp_path: Path):
     return CliRunner().invoke(
-        main, ["db", "upgrade"], env={"LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(tmp_path / "data")}
+        main,
+        ["db", "upgrade"],
+        env={"LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(tmp_path / "data"), "LMS_SECRET_KEY": "k" * 32},
     )
 
 
@@ -392,6 +394,7 @@ def test_other_commands_leave_the_tables_of_postgresql_alone(postgres: str, tmp_
             migrate.upgrade(engine, revision)
         before = counts(engine)
         env = {"LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(tmp_path / "data"), "LMS_COURSES": str(tmp_path)}
+        env["LMS_SECRET_KEY"] = "k" * 32
         for words in (["user", "list"], ["db", "tidy"], ["serve", "--port", "0"]):
             done = CliRunner().invoke(main, words, env=env)
             assert (done.exit_code, "lms db upgrade" in done.output) == (2, True), done.output
@@ -407,7 +410,7 @@ def test_a_laptop_is_upgraded_by_any_command_and_told_so(tmp_path: Path):
     url = f"sqlite:///{tmp_path / 'lms.sqlite3'}"
     engine = make_engine(url)
     migrate.upgrade(engine, REVISIONS[-2])
-    env = {"LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(tmp_path)}
+    env = {"LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(tmp_path), "LMS_SECRET_KEY": "k" * 32}
     done = CliRunner().invoke(main, ["user", "list"], env=env)
     assert done.exit_code == 0
     assert f"Đã nâng cấp cơ sở dữ liệu từ {REVISIONS[-2]} lên {REVISIONS[-1]}." in done.stderr

@@ -99,6 +99,7 @@ def test_the_command_reports_what_it_did(engine, closed, tmp_path):
         "LMS_DATA_DIR": str(tmp_path / "data"),
         "LMS_COURSES": str(tmp_path),
         "LMS_CLASS_DAYS": "30",
+        "LMS_SECRET_KEY": "k" * 32,
     }
     kept = CliRunner().invoke(main, ["db", "tidy"], env=env)
     assert (kept.exit_code, kept.output) == (0, "Lớp đã đóng: 0, đã đếm: 1, đã quên người: 0.\n")

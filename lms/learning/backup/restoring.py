@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, func, inspect, select, text
+from sqlalchemy import Connection, Engine, MetaData, inspect, select, text
 from sqlalchemy.orm import Session
 
 from lms.learning.backup.reading import check_backup, open_backup, table_of
@@ -17,7 +17,8 @@ from lms.learning.backup.table_rows import insert_lines, reflect_tables, restart
 from lms.learning.errors import BackupTooNew, BackupWouldOverwrite, InvalidBackup
 from lms.learning.learners.learner_store import forget_learner_id
 from lms.learning.store.migrate import known_revisions, run_migrations
-from lms.learning.store.models import AccountRow, Learner
+from lms.learning.store.models import Learner
+from lms.learning.store.people import count_people
 from lms.learning.store.tombstones import learner_digest
 
 
@@ -65,15 +66,6 @@ def restore_backup(
             if is_sqlite:
                 driver.execute("PRAGMA foreign_keys = ON")
     return manifest
-
-
-def count_people(connection: Connection) -> int:
-    found = inspect(connection)
-    return sum(
-        connection.scalar(select(func.count()).select_from(table)) or 0
-        for table in (Learner.__table__, AccountRow.__table__)
-        if found.has_table(table.name)
-    )
 
 
 def _forgotten_here(connection: Connection) -> set[str]:

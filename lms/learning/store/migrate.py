@@ -49,7 +49,7 @@ def prepare_schema(engine: Engine) -> SchemaUpgrade | None:
             if _target_revision(connection, "head") is not None:
                 raise SchemaOutdated(find_revision(connection), latest_revision())
     except OperationalError as error:
-        raise DatabaseUnreachable(_address_and_reason(engine, error)) from error
+        raise DatabaseUnreachable(address_and_reason(engine, error)) from error
     return None
 
 
@@ -69,9 +69,9 @@ def upgrade(engine: Engine, to: str = "head") -> SchemaUpgrade | None:
                 return _upgrade_sqlite(connection, to)
             return _upgrade_postgresql(connection, to)
     except OperationalError as error:
-        raise DatabaseUnreachable(_address_and_reason(engine, error)) from error
+        raise DatabaseUnreachable(address_and_reason(engine, error)) from error
     except DBAPIError as error:
-        raise MigrationFailed(_first_line(error)) from error
+        raise MigrationFailed(first_line(error)) from error
 
 
 def _upgrade_sqlite(connection: Connection, to: str) -> SchemaUpgrade | None:
@@ -190,9 +190,9 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-def _address_and_reason(engine: Engine, error: DBAPIError) -> str:
-    return f"{engine.url.render_as_string(hide_password=True)}: {_first_line(error)}"
+def address_and_reason(engine: Engine, error: DBAPIError) -> str:
+    return f"{engine.url.render_as_string(hide_password=True)}: {first_line(error)}"
 
 
-def _first_line(error: DBAPIError) -> str:
+def first_line(error: DBAPIError) -> str:
     return str(error.orig).strip().splitlines()[0]
