@@ -122,7 +122,7 @@ def practice(folder: Path, name: str | None) -> None:
 @command.command("starter")
 @click.argument("folder", metavar="[THƯ-MỤC]", type=PATH, default=".")
 def starter(folder: Path) -> None:
-    """Tạo ba tệp để bấm đúp là mở lớp: Mo-lop.bat, Mo-lop.command, Mo-lop.desktop.
+    """Tạo ba tệp Mo-lop, để bấm đúp là mở lớp: cho Windows, macOS và Linux.
 
     Thí dụ: lms new starter ~/Desktop
 

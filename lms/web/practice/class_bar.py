@@ -18,7 +18,7 @@ from lms.learning.classroom.session.stream_tokens import sign_stream_token
 from lms.learning.errors import NotFound
 from lms.learning.practice.attempts import Attempt
 from lms.web import clock
-from lms.web.classroom.class_break import break_end
+from lms.web.class_break import break_end
 from lms.web.database import session
 from lms.web.page_cache import SharedPage, shared_page, uncached_page
 from lms.web.request_context import settings

@@ -23,7 +23,7 @@ from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
 from lms.learning.classroom.tasks.pending_attestation import find_pending_attestations
 from lms.learning.hand_in.exporting import is_exportable
 from lms.web import clock
-from lms.web.classroom.class_break import break_end
+from lms.web.class_break import break_end
 from lms.web.classroom.class_context import ClassroomError, FacilitatorContext, Reopening
 from lms.web.classroom.desk.actions import NULL, DemoPath, DeskAction, desk_actions
 from lms.web.classroom.desk.preview import (

@@ -35,8 +35,8 @@ from lms.learning.errors import (
 )
 from lms.learning.store.database import set_read_only
 from lms.web import clock
+from lms.web.class_break import break_end
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.class_break import break_end
 from lms.web.classroom.join.routes import (
     invalid_code_message,
     parse_int,

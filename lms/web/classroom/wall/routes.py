@@ -29,8 +29,8 @@ from lms.learning.classroom.session.stream_tokens import StreamToken, sign_strea
 from lms.learning.errors import NotFound
 from lms.vietnam_time import day_in_words, to_vietnam_time
 from lms.web import clock
+from lms.web.class_break import break_end
 from lms.web.classroom.blueprint import bp
-from lms.web.classroom.class_break import break_end
 from lms.web.classroom.follow_up_lines import follow_up_lines
 from lms.web.classroom.join_links import class_qr, join_address, wifi_with_qr
 from lms.web.classroom.lesson_overview import bring_line
