@@ -296,7 +296,7 @@ def _store_class(
         row = {"class_id": each.id, "laptop_key": file.key, "serial": file.hand_in.serial}
         connection.execute(HandedInClass.__table__.insert(), row | {"received_by": account_id, "received_at": now})
     of_id = ClassSessionRow.id == each.id
-    stored_ward = ward if inserted else connection.scalars(select(ClassSessionRow.ward).where(of_id)).one()
+    stored_ward = connection.scalars(select(ClassSessionRow.ward).where(of_id)).one()
     if status is ClassStatus.UPDATED:
         if ward not in (CITY, stored_ward):
             raise InvalidHandIn("other_ward")
