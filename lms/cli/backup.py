@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,11 @@ from lms.cli.click_i18n import PATH, Command
 from lms.cli.open_database import exit_with_error, open_database
 from lms.os_error_messages import os_error_message
 from lms.release import this_release
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from lms.config import Settings
 
 
 @click.command(cls=Command)
@@ -22,37 +28,52 @@ def command(file: Path, passphrase: bool) -> None:
 
     Tệp có khóa của trang: giữ kín như giữ chìa khóa. Trả lại: lms restore TỆP
     """
+    refuse_existing(file)
+    secret = ask_passphrase(passphrase)
+    with open_database(upgrading=True) as (engine, settings):  # a copy of the older tables, before an upgrade
+        back_up_site(file, engine, settings, secret)
+
+
+def refuse_existing(file: Path) -> None:
+    if file.exists():
+        exit_with_error(f"Đã có tệp {file}. Ghi tên khác, để không mất bản cũ.")
+
+
+def ask_passphrase(wanted: bool) -> str | None:
+    """The passphrase of LMS_BACKUP_PASSPHRASE, or the typed one if it is ``wanted``."""
+    secret = os.environ.get("LMS_BACKUP_PASSPHRASE")
+    if wanted and not secret:
+        secret = click.prompt("Câu mật khẩu", hide_input=True, confirmation_prompt=True)
+    return secret
+
+
+def back_up_site(file: Path, engine: Engine, settings: Settings, passphrase: str | None) -> None:
+    """Write the store, keys and courses to ``file`` and say so. Exits with 1 if that fails."""
     from lms.learning.backup.writing import Manifest, write_backup
     from lms.learning.errors import InvalidBackup
 
-    if file.exists():
-        exit_with_error(f"Đã có tệp {file}. Ghi tên khác, để không mất bản cũ.")
-    secret = os.environ.get("LMS_BACKUP_PASSPHRASE")
-    if passphrase and not secret:
-        secret = click.prompt("Câu mật khẩu", hide_input=True, confirmation_prompt=True)
-    with open_database(upgrading=True) as (engine, settings):  # a copy of the older tables, before an upgrade
-        files: dict[str, Path | bytes] = {"keys/secret-key": settings.secret_key.encode()}
-        for name in ("signing-keys.json", "forgotten"):
-            if (settings.data_dir / name).is_file():
-                files[f"keys/{name}"] = settings.data_dir / name
-        if settings.courses_dir.is_dir():
-            for path in settings.courses_dir.rglob("*"):
-                if path.is_file() and not path.is_symlink():
-                    files[f"courses/{path.relative_to(settings.courses_dir).as_posix()}"] = path
-        made = Manifest(
-            revision="",
-            release=str(this_release()),
-            made_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            settings=sorted(name for name in os.environ if name.startswith("LMS_")),
+    files: dict[str, Path | bytes] = {"keys/secret-key": settings.secret_key.encode()}
+    for name in ("signing-keys.json", "forgotten"):
+        if (settings.data_dir / name).is_file():
+            files[f"keys/{name}"] = settings.data_dir / name
+    if settings.courses_dir.is_dir():
+        for path in settings.courses_dir.rglob("*"):
+            if path.is_file() and not path.is_symlink():
+                files[f"courses/{path.relative_to(settings.courses_dir).as_posix()}"] = path
+    made = Manifest(
+        revision="",
+        release=str(this_release()),
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        settings=sorted(name for name in os.environ if name.startswith("LMS_")),
+    )
+    try:
+        manifest = write_backup(
+            file, engine, files=files, manifest=made, passphrase=passphrase, progress=print_progress
         )
-        try:
-            manifest = write_backup(
-                file, engine, files=files, manifest=made, passphrase=secret, progress=print_progress
-            )
-        except OSError as error:
-            exit_with_error(f"Chưa sao lưu được vào {file}: {os_error_message(error)}.")
-        except InvalidBackup as error:
-            exit_with_error(f"Tệp vừa ghi đọc lại không đúng, nên đã bỏ: {error}.")
+    except OSError as error:
+        exit_with_error(f"Chưa sao lưu được vào {file}: {os_error_message(error)}.")
+    except InvalidBackup as error:
+        exit_with_error(f"Tệp vừa ghi đọc lại không đúng, nên đã bỏ: {error}.")
     people = manifest.tables["learners"].rows if "learners" in manifest.tables else 0
     click.echo(f"Đã sao lưu {manifest.rows} dòng, {people} người học, vào {file}; đã đọc lại, đủ và đúng.")
 

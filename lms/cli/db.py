@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from lms import vietnam_time
-from lms.cli.click_i18n import Group
+from lms.cli.click_i18n import PATH, Group
 from lms.cli.open_database import open_database, upgrade_message
 
 
@@ -15,19 +17,41 @@ def command() -> None:
 
 
 @command.command()
-def upgrade() -> None:
-    """Tạo các bảng, hoặc nâng cấp. Nhiều máy cùng gọi một lúc cũng được."""
+@click.option("--backup", metavar="TỆP", type=PATH, help="Sao lưu vào tệp này trước khi đổi gì.")
+@click.option("--passphrase", is_flag=True, help="Mã hóa bản sao lưu, như lms backup --passphrase.")
+def upgrade(backup: Path | None, passphrase: bool) -> None:
+    """Tạo các bảng, hoặc nâng cấp. Nhiều máy cùng gọi một lúc cũng được.
+
+    Trang của bản trước cứ mở: không ai phải nghỉ học.
+    """
     import time
 
+    from lms.cli.backup import ask_passphrase, back_up_site, refuse_existing
+    from lms.learning.store.migrate import pending_migrations
     from lms.learning.store.migrate import upgrade as upgrade_schema
 
-    with open_database(upgrading=True) as (engine, _):
+    if backup:
+        refuse_existing(backup)
+    with open_database(upgrading=True) as (engine, settings):
+        if backup:
+            current, pending = pending_migrations(engine)
+            if current and pending:
+                back_up_site(backup, engine, settings, ask_passphrase(passphrase))
+            else:
+                click.echo("Không có gì phải nâng cấp, nên không sao lưu.")
         begun = time.monotonic()
         upgraded = upgrade_schema(engine)
         if upgraded:
-            seconds = f"{time.monotonic() - begun:.1f}".replace(".", ",")
-            click.echo(f"{upgrade_message(upgraded)} Mất {seconds} giây.")
+            click.echo(f"{upgrade_message(upgraded)} Mất {_seconds(time.monotonic() - begun)} giây.")
+            if upgraded.before:
+                click.echo(f"Đã làm: {', '.join(upgraded.steps)}.")
+            if upgraded.before and upgraded.longest is not None:
+                click.echo(f"Trang đang mở phải đợi nhiều nhất {_seconds(upgraded.longest)} giây.")
         click.echo("Cơ sở dữ liệu đã mới nhất.")
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.1f}".replace(".", ",")
 
 
 @command.command()

@@ -27,6 +27,12 @@ LOST_KEY = (
 )
 
 
+TABLES_BUSY = (
+    "Chưa nâng cấp xong: có ai dùng một bảng lâu quá, như lệnh sao lưu đang chạy. Trang vẫn mở như trước."
+    " Đợi việc ấy xong rồi gọi lại: lms db upgrade"
+)
+
+
 @contextmanager
 def open_database(
     *, port: int | None = None, upgrading: bool = False, restoring: bool = False
@@ -75,7 +81,7 @@ def database_errors() -> Iterator[None]:
     """Exit with 2 and a sentence if the database does not answer or does not have the tables that are needed."""
     from sqlalchemy.exc import OperationalError
 
-    from lms.learning.errors import DatabaseUnreachable, MigrationFailed, SchemaOutdated
+    from lms.learning.errors import DatabaseUnreachable, MigrationFailed, SchemaOutdated, TablesBusy
 
     try:
         yield
@@ -86,8 +92,10 @@ def database_errors() -> Iterator[None]:
         exit_unusable(f"Cơ sở dữ liệu không trả lời: {database_error_message(str(error))}\n{remedy}")
     except SchemaOutdated as error:
         exit_unusable(f"Chưa làm được: {outdated_message(error)}")
+    except TablesBusy:
+        exit_unusable(TABLES_BUSY)
     except MigrationFailed as error:
-        exit_unusable(f"Cơ sở dữ liệu không nâng cấp được, và vẫn như cũ: {database_error_message(str(error))}")
+        exit_unusable(f"Cơ sở dữ liệu không nâng cấp được; bước lỗi không đổi gì: {database_error_message(str(error))}")
 
 
 def outdated_message(error: SchemaOutdated) -> str:

@@ -49,6 +49,10 @@ class MigrationFailed(LearningError):
     """A migration failed and was rolled back; the message says why."""
 
 
+class TablesBusy(MigrationFailed):
+    """On PostgreSQL, somebody used a table for too long; the migration that needs it was not made."""
+
+
 class SchemaOutdated(LearningError):
     """The tables are of an older release, and only ``lms db upgrade`` may change them.
 

@@ -22,6 +22,7 @@ from sqlalchemy import Date, DateTime, Engine, MetaData, func, inspect, select, 
 
 from lms.cli import main
 from lms.content.model import Library
+from lms.learning.backup.reading import check_backup
 from lms.learning.badges.awarding import check_badge, find_badge
 from lms.learning.badges.data_integrity import decode_public_key
 from lms.learning.badges.keys import KeyRing
@@ -42,6 +43,7 @@ from lms.learning.store.models import Base
 from tests.databases import new_database
 from tests.learning import sample_courses
 from tests.learning.classroom.live_class import practise
+from tests.lock_waits import run_in_thread, wait_until_blocked
 
 FILLED = Path(__file__).parent / "filled"
 REVISIONS = sorted(path.stem for path in FILLED.glob("*.json"))
@@ -360,10 +362,10 @@ def test_a_database_of_a_newer_version_is_refused(empty: Engine):
 # --- lms db upgrade ----------------------------------------------------------------------------------------------
 
 
-def run(url: str, tmp_path: Path):
+def run(url: str, tmp_path: Path, *options: str):
     return CliRunner().invoke(
         main,
-        ["db", "upgrade"],
+        ["db", "upgrade", *options],
         env={"LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(tmp_path / "data"), "LMS_SECRET_KEY": "k" * 32},
     )
 
@@ -383,7 +385,57 @@ def test_the_command_says_what_it_upgraded(empty: Engine, tmp_path: Path):
     done = run(empty.url.render_as_string(hide_password=False), tmp_path)
     assert done.exit_code == 0
     assert f"Đã nâng cấp cơ sở dữ liệu từ {REVISIONS[-2]} lên {REVISIONS[-1]}." in done.output
+    assert re.search(rf"^Đã làm: {REVISIONS[-1]} [a-z_]+\.$", done.output, re.MULTILINE)
+    assert ("phải đợi nhiều nhất" in done.output) == (empty.dialect.name == "postgresql")
     assert (f"Bản trước còn ở {empty.url.database}.before" in done.output) == (empty.dialect.name == "sqlite")
+
+
+def test_the_command_backs_up_what_was_there_before(empty: Engine, tmp_path: Path):
+    url, file = empty.url.render_as_string(hide_password=False), tmp_path / "before.bak"
+    migrate.upgrade(empty, REVISIONS[-2])
+    fill(empty, REVISIONS[-2])
+    before = counts(empty)
+    file.write_text("of last year")
+    refused = run(url, tmp_path, "--backup", str(file))
+    assert (refused.exit_code, file.read_text()) == (1, "of last year")
+    unwritable = run(url, tmp_path, "--backup", str(tmp_path / "nowhere" / "before.bak"))
+    assert (unwritable.exit_code, "Chưa sao lưu được" in unwritable.output) == (1, True)
+    with empty.connect() as connection:
+        assert migrate.find_revision(connection) == REVISIONS[-2]
+    file.unlink()
+    done = run(url, tmp_path, "--backup", str(file))
+    assert (done.exit_code, "đã đọc lại, đủ và đúng" in done.output) == (0, True), done.output
+    manifest = check_backup(file, None)
+    assert manifest["revision"] == REVISIONS[-2]
+    assert {name: table["rows"] for name, table in manifest["tables"].items()} == before
+    again = run(url, tmp_path, "--backup", str(tmp_path / "again.bak"))
+    assert (again.exit_code, "không sao lưu" in again.output) == (0, True)
+    assert not (tmp_path / "again.bak").exists()
+
+
+def test_a_table_in_use_delays_the_upgrade_and_nobody_else(
+    postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(migrate, "BUSY_TABLE_SECONDS", 0)
+    with new_database(postgres) as url:
+        engine = make_engine(url)
+        migrate.upgrade(engine, "0011")
+        with engine.connect() as busy:  # as a backup does
+            busy.execute(text("SELECT count(*) FROM class_seats"))
+            refused = run(url, tmp_path)
+            assert (refused.exit_code, "gọi lại: lms db upgrade" in refused.output) == (2, True), refused.output
+            with engine.connect() as other:
+                assert migrate.find_revision(other) == "0011"
+                assert other.scalar(text("SELECT count(*) FROM class_seats")) == 0
+        monkeypatch.setattr(migrate, "BUSY_TABLE_SECONDS", 120)
+        monkeypatch.setattr(migrate, "_RETRY_SECONDS", 0)
+        busy = engine.connect()
+        busy.execute(text("SELECT count(*) FROM class_seats"))
+        upgrading = run_in_thread(lambda: migrate.upgrade(engine))
+        wait_until_blocked(engine)
+        busy.close()
+        assert upgrading.result(120).after == REVISIONS[-1]
+        engine.dispose()
 
 
 @pytest.mark.parametrize("revision", [None, REVISIONS[-2]], ids=["no tables", "of the release before"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, MetaData, inspect, literal, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from lms.learning.errors import DatabaseUnreachable, MigrationFailed, SchemaOutdated
+from lms.learning.errors import DatabaseUnreachable, MigrationFailed, SchemaOutdated, TablesBusy
 from lms.learning.store.database import READ_ONLY_OPTION
 
 if TYPE_CHECKING:
@@ -20,15 +21,26 @@ log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 _ADVISORY_LOCK = 0x6C6D735F  # "lms_"; any number that no other program uses
+# On PostgreSQL, everybody queues behind a migration that waits for a table: it waits shortly, and tries again.
+TABLE_LOCK_SECONDS = 0.4
+BUSY_TABLE_SECONDS = 120.0
+_RETRY_SECONDS = 1.0
+_LOCK_NOT_AVAILABLE = "55P03"  # the SQLSTATE of a lock_timeout
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaUpgrade:
-    """What ``upgrade`` did: the revisions before (None: no tables) and after, and SQLite's copy of before."""
+    """What ``upgrade`` did: the revisions before (None: no tables) and after, and SQLite's copy of before.
+
+    ``steps``: each migration, as "0009 class_lessons". ``longest``: seconds of the longest transaction on PostgreSQL,
+    for which somebody may have waited.
+    """
 
     before: str | None
     after: str
     copy: Path | None = None
+    steps: tuple[str, ...] = ()
+    longest: float | None = None
 
 
 def prepare_schema(engine: Engine) -> SchemaUpgrade | None:
@@ -46,7 +58,7 @@ def prepare_schema(engine: Engine) -> SchemaUpgrade | None:
         return upgrade(engine)
     try:
         with engine.connect() as connection:
-            if _target_revision(connection, "head") is not None:
+            if _pending_revisions(connection, "head"):
                 raise SchemaOutdated(find_revision(connection), latest_revision())
     except OperationalError as error:
         raise DatabaseUnreachable(address_and_reason(engine, error)) from error
@@ -57,11 +69,12 @@ def upgrade(engine: Engine, to: str = "head") -> SchemaUpgrade | None:
     """Create or migrate the tables, up to revision ``to``. Does nothing, and returns None, if the database is there.
 
     On SQLite, a database that holds rows is first copied to a file beside it, ``lms.sqlite3.before-0002``. When a
-    migration fails, everything is rolled back.
+    migration fails, it is rolled back: on SQLite with those before it, on PostgreSQL alone.
 
     Raises:
         DatabaseUnreachable: the database does not answer.
         MigrationFailed: a migration failed, or would leave rows with broken foreign keys.
+        TablesBusy: on PostgreSQL, somebody used a table that a migration changes for two minutes.
     """
     try:
         with engine.connect() as connection:
@@ -80,50 +93,94 @@ def _upgrade_sqlite(connection: Connection, to: str) -> SchemaUpgrade | None:
     driver.execute("PRAGMA foreign_keys = OFF")
     try:
         with connection.begin():  # IMMEDIATE: a second process waits here, and then finds nothing to do
-            target = _target_revision(connection, to)
-            if target is None:
+            pending = _pending_revisions(connection, to)
+            if not pending:
                 return None
             before = find_revision(connection)
-            copy = _copy_database(connection, before=target) if _has_rows(connection) else None
+            copy = _copy_database(connection, before=pending[-1]) if _has_rows(connection) else None
             run_migrations(connection, to)
             broken = connection.execute(text("PRAGMA foreign_key_check")).all()
             if broken:
                 raise MigrationFailed(f"{len(broken)} rows would refer to nothing, the first in {broken[0][0]}")
-        return SchemaUpgrade(before, target, copy)
+        return SchemaUpgrade(before, pending[-1], copy, tuple(_names(pending)))
     finally:
         driver.execute("PRAGMA foreign_keys = ON")
 
 
 def _upgrade_postgresql(connection: Connection, to: str) -> SchemaUpgrade | None:
-    with connection.begin():
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
-        target = _target_revision(connection, to)
-        if target is None:
-            return None
-        before = find_revision(connection)
-        run_migrations(connection, to)
-    return SchemaUpgrade(before, target)
+    """Each migration in a transaction of its own, so that workers which serve meanwhile wait for one at most.
+
+    Several programs may do so at once: whoever has the lock looks which migration is next.
+    """
+    before, steps, longest = "", list[str](), 0.0
+    deadline = time.monotonic() + BUSY_TABLE_SECONDS
+    while True:
+        try:
+            with connection.begin():
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
+                pending = _pending_revisions(connection, to)
+                if not pending:
+                    break
+                current = find_revision(connection)
+                before = before if steps else current
+                # Nobody reads tables that are not there yet.
+                now = pending if current is None else pending[:1]
+                connection.execute(text(f"SET LOCAL lock_timeout = {round(TABLE_LOCK_SECONDS * 1000)}"))
+                begun = time.monotonic()
+                run_migrations(connection, now[-1])
+            longest = max(longest, time.monotonic() - begun)
+            steps += _names(now)
+        except MigrationFailed as error:
+            if not _is_busy_table(error):
+                raise
+            if time.monotonic() > deadline:
+                raise TablesBusy(str(error)) from error
+            log.info("a table is in use, the migration is tried again")
+            time.sleep(_RETRY_SECONDS)
+    return SchemaUpgrade(before, steps[-1].split()[0], steps=tuple(steps), longest=longest) if steps else None
 
 
-def _target_revision(connection: Connection, to: str) -> str | None:
-    """The revision to migrate to; None when the database has it already.
+def _is_busy_table(error: MigrationFailed) -> bool:
+    return getattr(getattr(error.__cause__, "orig", None), "sqlstate", None) == _LOCK_NOT_AVAILABLE
+
+
+def pending_migrations(engine: Engine) -> tuple[str | None, list[str]]:
+    """The revision of the database (None: no tables), and the names of the migrations that ``upgrade`` would run.
+
+    Raises:
+        DatabaseUnreachable: the database does not answer.
+        MigrationFailed: the database was made by a newer version of the program.
+    """
+    try:
+        with engine.connect() as connection:
+            return find_revision(connection), _names(_pending_revisions(connection, "head"))
+    except OperationalError as error:
+        raise DatabaseUnreachable(address_and_reason(engine, error)) from error
+
+
+def _names(revisions: list[str]) -> list[str]:
+    """The revisions with their names, as "0009 class_lessons"."""
+    files = {path.stem.split("_")[1]: path.stem for path in (MIGRATIONS / "versions").glob("rev_*.py")}
+    return [files[revision].removeprefix("rev_").replace("_", " ", 1) for revision in revisions]
+
+
+def _pending_revisions(connection: Connection, to: str) -> list[str]:
+    """The revisions that the database does not have yet, up to ``to``, in their order.
 
     Raises:
         MigrationFailed: the database was made by a newer version of the program.
     """
     current = find_revision(connection)
     if to == "head" and current == latest_revision():
-        return None  # nearly every start: saves importing Alembic
+        return []  # nearly every start: saves importing Alembic
     from alembic.script import ScriptDirectory
 
     script = ScriptDirectory.from_config(_config(connection))
     target = str(script.as_revision_number(to))  # one string, because there are no branches
-    known = [revision.revision for revision in script.walk_revisions()]
+    known = [revision.revision for revision in script.walk_revisions()][::-1]
     if current is not None and current not in known:
         raise MigrationFailed(f"the database is at revision {current}, which this version of the program does not know")
-    if current is not None and known.index(current) <= known.index(target):
-        return None
-    return target
+    return known[known.index(current) + 1 if current else 0 : known.index(target) + 1]
 
 
 def latest_revision() -> str:
