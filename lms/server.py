@@ -16,6 +16,7 @@ from lms.assets import STATIC_DIR, load_assets
 from lms.config import Settings, SettingsError, load_settings
 from lms.content.catalog import Catalog
 from lms.content.read_ahead import ReadAhead
+from lms.data_folder_lock import DataFolderInUse, lock_data_folder
 from lms.learning.batch_handlers import BATCH_HANDLERS, lock_rows, register_event_listeners
 from lms.learning.classroom.lifecycle.former_lessons import move_class_sessions
 from lms.learning.store.database import make_engine, write_sessions
@@ -163,6 +164,12 @@ def create_asgi(settings: Settings | None = None, read_ahead: ReadAhead | None =
     The database must have been migrated. ``read_ahead`` are the courses of the settings' folder.
 
     Raises:
-        SettingsError: a setting cannot be used.
+        SettingsError: a setting cannot be used, or another site is running on this data folder.
     """
-    return AsgiApp(settings or load_settings(), read_ahead)
+    if settings is None:
+        settings = load_settings()
+        try:
+            lock_data_folder(settings)
+        except DataFolderInUse:
+            raise SettingsError(f"LMS_DATA_DIR: một trang khác đang dùng {settings.data_dir}") from None
+    return AsgiApp(settings, read_ahead)

@@ -22,11 +22,12 @@ from lms.cli.browser_start import is_desktop_start, open_browser
 from lms.cli.click_i18n import PATH, Command, WholeNumber
 from lms.cli.open_database import LOST_KEY, may_make_key, outdated_message, upgrade_message
 from lms.cli.path_suggestions import did_you_mean, nearest_path
-from lms.cli.running_site import RunningSiteInfo, find_running_site, record_running_site
+from lms.cli.running_site import find_running_site, record_running_site
 from lms.cli.sleep_inhibitor import inhibit_sleep
 from lms.cli.slips import print_qr, print_slip
 from lms.cli.watching import watch_courses
 from lms.config import DEFAULT_PORT, HTTP_PORT, Settings, SettingsError, load_settings
+from lms.data_folder_lock import DataFolderInUse, lock_data_folder
 from lms.os_error_messages import database_error_message, os_error_message
 from lms.release import this_release
 
@@ -93,8 +94,8 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
         try:
             listeners = [_bind(settings.host, settings.port)]
         except CannotServe:
-            if lan and (running := find_running_site(settings.data_dir)):  # a second double click
-                _show_running_site(running, browser=not no_browser)
+            if lan or getattr(find_running_site(settings.data_dir), "port", None) == settings.port:
+                _refuse_second_site(settings, browser=lan and not no_browser)
             raise
         port_is_free_to_choose = lan and port is None and not os.environ.get("LMS_PORT")
         bare = _try_bind_http_port(settings.host) if port_is_free_to_choose else None
@@ -107,6 +108,11 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
             public_port=HTTP_PORT if bare else None,
         )
         _check_courses(settings)
+        try:
+            lock_data_folder(settings)
+        except DataFolderInUse:
+            _refuse_second_site(settings, browser=lan and not no_browser)
+            raise CannotServe(f"{_other_folder_needed(settings)} Trang đang dùng thư mục ấy chưa mở xong.") from None
         site = _open_site(settings)
     except SettingsError as error:
         raise CannotServe(str(error)) from error
@@ -156,15 +162,25 @@ def _busy_port(host: str, port: int, error: OSError) -> CannotServe:
     return CannotServe(f"{host}:{port} không dùng được ({os_error_message(error)}). Hãy thử cổng khác với --port.")
 
 
-def _show_running_site(running: RunningSiteInfo, *, browser: bool) -> None:
-    """Say that this site is open already, and show it in the browser.
+def _refuse_second_site(settings: Settings, *, browser: bool) -> None:
+    """If a site is running on this data folder, show it in the browser, and refuse to open another one.
 
     Raises:
-        CannotServe: always.
+        CannotServe: it is.
     """
-    if browser and is_desktop_start():
+    running = find_running_site(settings.data_dir)
+    if running is None:
+        return
+    if browser and is_desktop_start():  # a second double click
         open_browser(f"http://127.0.0.1:{running.port}/dung-lop").join(BROWSER_SECONDS)
-    raise CannotServe(f"trang này đang mở sẵn ở {running.public_url}, trong một cửa sổ khác. Cứ dùng trang ấy.")
+    raise CannotServe(
+        f"trang này đang mở sẵn ở {running.public_url}, trong một cửa sổ khác. Cứ dùng trang ấy."
+        f" {_other_folder_needed(settings)}"
+    )
+
+
+def _other_folder_needed(settings: Settings) -> str:
+    return f"Thư mục {settings.data_dir} chỉ dùng cho một trang; trang thứ hai cần LMS_DATA_DIR khác."
 
 
 def _try_bind_http_port(host: str) -> socket.socket | None:
