@@ -28,6 +28,7 @@ from lms.live.health import Health
 from lms.live.housekeeping import Housekeeping
 from lms.live.poller import DatabaseClassSource
 from lms.live.rate_limits import PostLimits
+from lms.live.readiness import ReadinessEndpoint
 from lms.live.responses import Receive, Scope, Send
 from lms.live.static import StaticFiles
 from lms.live.stream_endpoint import StreamEndpoint
@@ -42,7 +43,7 @@ POST_THREADS = 32  # they wait for the database and for each other's commits
 # loop after every system call (docs/adr/0016).
 PAGE_THREADS = 6
 ACCOUNT_THREADS = 4  # for facilitators, so that their pages do not queue behind those of learners
-SPARE_CONNECTIONS = 4  # for the writer, the class poller and the health check
+SPARE_CONNECTIONS = 4  # for the writer, the class poller, health checks and housekeeping
 GC_THRESHOLDS = (20_000, 20, 50)  # arguments of gc.set_threshold
 SWITCH_SECONDS = 0.0005  # the interpreter's switch interval
 
@@ -76,6 +77,7 @@ class AsgiApp:
             streams=self._streams,
             static=StaticFiles(assets),
             health=Health(self._engine, self.catalog, assets),
+            readiness=ReadinessEndpoint(flask.extensions["readiness"]),
             live=live,
             pages=WsgiBridge(flask, PAGE_THREADS),
             forms=WsgiBridge(flask, POST_THREADS),

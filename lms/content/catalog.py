@@ -46,6 +46,12 @@ class Catalog:
         """Slugs of the courses that have errors and no earlier good version."""
         return self._result.unavailable
 
+    @property
+    def faulty(self) -> tuple[str, ...]:
+        """The folders of the courses that have errors: on the air in their last good version, or not at all."""
+        results = self._result.by_folder.items()
+        return tuple(sorted(name for name, result in results if any(one.level == "error" for one in result.problems)))
+
     def course_problems(self, slug: str) -> tuple[Problem, ...]:
         """The problems of one course, with paths relative to the courses folder's parent."""
         result = self._result.by_folder.get(slug)

@@ -59,6 +59,7 @@ class Dispatcher:
         streams: ASGIApp,
         static: ASGIApp,
         health: ASGIApp,
+        readiness: ASGIApp,
         live: LiveApi,
         pages: WsgiBridge,
         forms: WsgiBridge,
@@ -69,6 +70,7 @@ class Dispatcher:
         self.streams = streams
         self.static = static
         self.health = health
+        self.readiness = readiness
         self.live = live
         self.pages = pages
         self.forms = forms
@@ -99,6 +101,8 @@ class Dispatcher:
             await self.static(scope, receive, send)
         elif path == "/healthz":
             await self.health(scope, receive, send)
+        elif path == "/readyz":
+            await self.readiness(scope, receive, send)
         else:
             await self._route_with_body(scope, receive, send)
 

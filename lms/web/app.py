@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask
 from sqlalchemy import Engine
 
@@ -10,6 +12,7 @@ from lms.content.catalog import Catalog
 from lms.learning.badges.keys import load_key_ring
 from lms.learning.badges.openbadges import Issuer
 from lms.learning.store.writer import Writer
+from lms.monitoring.readiness import Readiness
 from lms.web import (
     accounts,
     badges,
@@ -24,6 +27,7 @@ from lms.web import (
     me,
     offline,
     page_cache,
+    page_probe,
     practice,
     review,
     security,
@@ -62,11 +66,15 @@ def create_app(settings: Settings, *, catalog: Catalog, writer: Writer, engine: 
     """
     app = Flask("lms.web", static_folder=None)  # the dispatcher serves the files under static/
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, BODY_LIMITS=BODY_LIMITS)
+    keys = load_key_ring(settings.data_dir, settings.signing_key)
     app.extensions.update(
         settings=settings,
         catalog=catalog,
         writer=writer,
-        issuer=Issuer(settings.public_url, load_key_ring(settings.data_dir, settings.signing_key)),
+        issuer=Issuer(settings.public_url, keys),
+        readiness=Readiness(
+            settings, catalog=catalog, writer=writer, keys=keys, render_page=partial(page_probe.render_home, app)
+        ),
     )
     template_context.install(app, settings)
 

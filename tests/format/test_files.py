@@ -191,7 +191,11 @@ def test_columns_count_code_points_of_the_file_on_disk(lesson):
 
 
 @pytest.mark.parametrize(
-    "address", ["lop", "chieu", "dung-lop", "soan", "quan-ly", "toi", "huy-hieu", "kiem-chung", "static", "healthz"]
+    "address",
+    [
+        *("lop", "chieu", "dung-lop", "soan", "quan-ly", "toi", "huy-hieu", "kiem-chung"),
+        *("static", "healthz", "readyz", "metrics"),
+    ],
 )
 def test_every_reserved_address_is_refused(lesson, address):
     course = lesson.parent.rename(lesson.parent.parent / address)

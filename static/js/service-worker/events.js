@@ -2,7 +2,7 @@
 // from this phone. Pages of classes and accounts are left to the browser. See docs/adr/0019.
 const PATIENCE = 4000 // ms that a page may take if there is a stored copy
 const POST_PATIENCE = 8000
-const OTHERS = /^\/(lop|chieu|dung-lop|giup|thu-truoc-gio|soan|quan-ly|vao|ra|healthz|sw\.js)(\/|$)/i
+const OTHERS = /^\/(lop|chieu|dung-lop|giup|thu-truoc-gio|soan|quan-ly|vao|ra|healthz|readyz|metrics|sw\.js)(\/|$)/i
 const CHANGES_LEARNER = /^\/toi\/(may-chung|vao|quen)$/
 const FORGETS = "/toi/quen"
 const ANSWER = /^\/[^/]+\/[^/]+\/hieu\/[^/]+$/

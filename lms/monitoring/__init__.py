@@ -1,0 +1,1 @@
+"""How the site is doing: what must work for it to serve, and figures for operators."""

@@ -1,0 +1,164 @@
+"""Whether this process can do all that a learner needs: named checks, each with a reason if it fails.
+
+Reasons are read by strangers (``/readyz``): they hold no path, address, name or text of an error, which the log has.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from sqlalchemy import insert, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from lms.config import Settings
+from lms.content.catalog import Catalog
+from lms.learning.badges.keys import KEY_FILE, KeyRing
+from lms.learning.learners.learner_store import new_learner_id
+from lms.learning.store.migrate import latest_revision
+from lms.learning.store.models import Learner
+from lms.learning.store.writer import Writer, WriterBusy
+from lms.monitoring import disk
+
+log = logging.getLogger(__name__)
+
+TIMEOUT_SECONDS = 3.0  # for the write, and for the page
+FRESH_SECONDS = 1.0  # strangers who ask all the time cause no more than one write a second
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """``reason``: why it is not ok; for an ok one "", or what is worth knowing."""
+
+    name: str
+    ok: bool
+    reason: str = ""
+
+
+class Readiness:
+    """``render_page`` renders a page as a learner's browser would get it, and returns its status.
+
+    May be called from any thread. One call checks at a time; those that waited for it get its result.
+    """
+
+    def __init__(
+        self, settings: Settings, *, catalog: Catalog, writer: Writer, keys: KeyRing, render_page: Callable[[], int]
+    ) -> None:
+        self._settings, self._catalog, self._writer, self._keys = settings, catalog, writer, keys
+        self._render_page = render_page
+        self._needed_revision = latest_revision()
+        # Without these files, the next start would sign with other keys, or with none.
+        self._key_files = [path for name in ("secret-key", KEY_FILE) if (path := settings.data_dir / name).is_file()]
+        self._page_thread = ThreadPoolExecutor(1, thread_name_prefix="readiness")  # a page that hangs is left behind
+        self._lock = threading.Lock()
+        self._checks: tuple[Check, ...] = ()
+        self._checked_at = -FRESH_SECONDS
+
+    def check(self) -> tuple[Check, ...]:
+        """All checks, at most a second old. Takes some milliseconds, and at most twice the timeout."""
+        with self._lock:
+            if not self._checks or time.monotonic() - self._checked_at >= FRESH_SECONDS:
+                before = {check.name for check in self._checks if not check.ok}
+                self._checks = tuple(self._run())
+                self._checked_at = time.monotonic()
+                _log_changes(before, self._checks)
+            return self._checks
+
+    def _run(self) -> Iterator[Check]:
+        yield from self._check_database()
+        yield self._check_disk()
+        yield self._check_courses()
+        yield self._check_keys()
+        yield self._check_page()
+
+    def _check_database(self) -> Iterator[Check]:
+        """Through the queue, thread and connection of every answer, so that a writer that is stuck is found, too."""
+        try:
+            probe = self._writer.submit(try_write, "").result(TIMEOUT_SECONDS)
+        except WriterBusy:
+            probe = WriteProbe(None, "too many writes are waiting")
+        except TimeoutError:
+            probe = WriteProbe(None, f"no commit within {TIMEOUT_SECONDS:.0f} s")
+        except Exception as error:  # whatever a database or its driver may raise
+            probe = WriteProbe(None, f"the transaction failed ({type(error).__name__})")
+        yield Check("database", not probe.reason, probe.reason)
+        if probe.revision is None:
+            yield Check("schema", False, "not known")
+        else:
+            is_ours = probe.revision == self._needed_revision
+            reason = (
+                "" if is_ours else f"the tables are at {probe.revision}, this release needs {self._needed_revision}"
+            )
+            yield Check("schema", is_ours, reason)
+
+    def _check_disk(self) -> Check:
+        try:
+            free = disk.free_bytes(self._settings)
+        except OSError as error:
+            return Check("disk", False, f"the data folder cannot be read ({type(error).__name__})")
+        if free < disk.MIN_FREE_BYTES:
+            return Check("disk", False, f"{free // MEGABYTE} MB free, {disk.MIN_FREE_BYTES // MEGABYTE} are needed")
+        return Check("disk", True)
+
+    def _check_courses(self) -> Check:
+        """One faulty course does not take a worker, and with it perhaps the whole site, out of service."""
+        on_air, faulty = len(self._catalog.library.courses), len(self._catalog.faulty)
+        if not on_air:
+            return Check("courses", False, "none is on the air")
+        return Check("courses", True, f"{faulty} with errors" if faulty else "")
+
+    def _check_keys(self) -> Check:
+        lost = [path.name for path in self._key_files if not path.is_file()]
+        if lost:
+            return Check("keys", False, f"{' and '.join(lost)} no longer in the data folder")
+        if self._keys.name not in self._keys.published:
+            return Check("keys", False, "the signing key is not published")
+        return Check("keys", True)
+
+    def _check_page(self) -> Check:
+        try:
+            status = self._page_thread.submit(self._render_page).result(TIMEOUT_SECONDS)
+        except TimeoutError:
+            return Check("page", False, f"no page within {TIMEOUT_SECONDS:.0f} s")
+        except Exception as error:  # whatever a template or a route may raise
+            return Check("page", False, f"rendering failed ({type(error).__name__})")
+        return Check("page", status == 200, "" if status == 200 else f"status {status}")
+
+
+@dataclass(frozen=True, slots=True)
+class WriteProbe:
+    """``reason``: why nothing could be written; "" if it could."""
+
+    revision: str | None
+    reason: str = ""
+
+
+def try_write(session: Session) -> WriteProbe:
+    """Insert a learner and roll back to before. A service of the writer; it never raises, since that would make the
+    writer repeat the batch that it is in.
+    """
+    revision: str | None = None
+    try:
+        with session.begin_nested():
+            revision = session.scalar(text("SELECT version_num FROM alembic_version"))
+        with session.begin_nested() as savepoint:
+            session.execute(insert(Learner.__table__).values(id=new_learner_id(), version=0))
+            savepoint.rollback()
+    except SQLAlchemyError as error:
+        return WriteProbe(revision, f"the store refuses to write ({type(error).__name__})")
+    return WriteProbe(revision)
+
+
+def _log_changes(failed_before: set[str], checks: tuple[Check, ...]) -> None:
+    """One line when a check begins to fail and one when it holds again, however often it is asked."""
+    for check in checks:
+        if not check.ok and check.name not in failed_before:
+            log.warning("not ready: %s: %s", check.name, check.reason)
+        elif check.ok and check.name in failed_before:
+            log.info("ready again: %s", check.name)
