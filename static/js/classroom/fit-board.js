@@ -5,8 +5,8 @@ const LARGEST = 2.2                                // rem
 const STEPS = 24                                   // between the two
 // What a result shows, from most to least: which texts, bars below the options or beside them, the question. See wall.css.
 const RESULTS = [
-  ["all", "below", "shown"], ["right", "below", "shown"], ["right", "beside", "shown"], ["right", "beside", "hidden"],
-  ["alone", "beside", "hidden"], ["none", "beside", "hidden"],
+  ["all", "below", "shown"], ["all", "beside", "shown"], ["right", "below", "shown"], ["right", "beside", "shown"],
+  ["right", "beside", "hidden"], ["alone", "beside", "hidden"], ["none", "beside", "hidden"],
 ]
 const CONTAINERS = ".wall-slide__body, .wall-question__options, .wall-result__rows, .wall-result__lines, .wall-tasks__tasks, .wall-demo__text, .wall-screens__row"
 
