@@ -118,7 +118,8 @@ def _import(session: Session, settings: Settings, data: bytes, account: Account,
     from lms.learning.accounts.permissions import Subject
     from lms.learning.badges.keys import load_key_ring
     from lms.learning.badges.openbadges import Issuer
-    from lms.learning.hand_in.importing import import_hand_in, read_laptop_file
+    from lms.learning.hand_in.importing import import_hand_in
+    from lms.learning.hand_in.laptop_file import read_laptop_file
 
     code = account.ward if ward is None else _ward_code(ward)
     if not permissions.may(account, "hand_in", Subject(code)):

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from lms.content.model import Stage
 from lms.learning.accounts.account_store import find_account
 from lms.learning.classroom.report.class_report import ClassCounts
-from lms.learning.hand_in.importing import import_hand_in, read_laptop_file
+from lms.learning.hand_in.importing import import_hand_in
+from lms.learning.hand_in.laptop_file import read_laptop_file
 from lms.learning.store.models import Badge, ClassSessionRow, HandedInClass, Mark
 from tests.learning.classroom.live_class import WARD, account
 from tests.learning.hand_in.laptops import City, Laptop
