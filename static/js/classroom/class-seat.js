@@ -55,6 +55,7 @@ class ClassSeat extends HTMLElement {
     if (state.lesson && String(state.lesson) !== this.dataset.lesson) return this.followLesson()
     this.show(state)
     clearTimeout(this.endTimer) // it may be reopened meanwhile
+    // The end has a link to the summary: who taps it does not wait until the summary opens by itself.
     if (state.closed) this.endTimer = setTimeout(() => location.assign(`${this.dataset.url}/ket`), END_SPREAD * Math.random())
   }
 
@@ -91,7 +92,6 @@ class ClassSeat extends HTMLElement {
     }
   }
 
-  // The end has a link to the summary: who taps it does not wait until the summary opens by itself.
   showPace(state, name) {
     const pace = this.querySelector("say-lost")
     pace.show(state)
@@ -103,7 +103,7 @@ class ClassSeat extends HTMLElement {
     if (left) this.find("break-end").textContent = timeOfDay(this.break.until)
     if (line.hidden === !left) return
     line.hidden = !left
-    announce(left ? line.innerText : "Mời bác nhìn lên, lớp học tiếp.")
+    announce(left ? line.innerText : this.dataset.textBreakOver)
   }
 
   showLastMinute(left) {

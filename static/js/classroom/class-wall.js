@@ -16,8 +16,8 @@ const CLOSED_POLL = 20000    // ms
 const HINT_TIME = 12000      // ms for how to place the window
 const NOTE_TIME = 3000       // ms for why a key did nothing
 const OPENED = "lop-chieu"   // localStorage key: the desk in another tab shows at once that a wall was opened
-
 const OVER = -1              // a break that has ended by itself
+const ABOUT_CLASS = ["vao", "ket"] // steps whose boards tell of the class: hall, people, what comes next
 
 class ClassWall extends HTMLElement {
   connectedCallback() {
@@ -192,9 +192,8 @@ class ClassWall extends HTMLElement {
   scrollToPointed() {
     const frame = this.find("scroll")
     const pointed = frame && frame.querySelector(".pointed")
-    if (!frame) return
-    const box = frame.getBoundingClientRect()
-    const target = pointed ? pointed.getBoundingClientRect() : box
+    if (!pointed) return
+    const box = frame.getBoundingClientRect(), target = pointed.getBoundingClientRect()
     if (target.bottom > box.bottom - box.height * 0.12) frame.scrollTop += target.bottom - box.top - box.height * 0.7
   }
 
@@ -260,11 +259,9 @@ function followHead(page) {
 }
 
 // Changes when the board must be drawn anew; numbers that move by themselves do not count.
-const WITH_CLASS = ["vao", "ket"] // these boards tell of the class: hall, people, what comes next
-
 function boardKey({ v, lesson, step, phase, round, paused, gate, demo, demo_of: demoOf, closed, answers, wifi, shut, codes, break_until: breakUntil }) {
   const rest = breakUntil === OVER ? OVER : secondsLeft(breakUntil) && breakUntil
-  return JSON.stringify([lesson, step, phase, round, paused, gate, demo, demoOf, closed, shut, codes, wifi, rest, phase === "shown" && answers, WITH_CLASS.includes(step) && v])
+  return JSON.stringify([lesson, step, phase, round, paused, gate, demo, demoOf, closed, shut, codes, wifi, rest, phase === "shown" && answers, ABOUT_CLASS.includes(step) && v])
 }
 
 customElements.define("class-wall", ClassWall)
