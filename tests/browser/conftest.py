@@ -141,6 +141,16 @@ def projector(new_page: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture
+def facilitator(site: Site) -> Callable[[Page, str], None]:
+    def come(page: Page, name: str) -> None:
+        sign_in_with_slip(
+            page, slip_path(run_user_command(site, "add", "--name", name, "--role", "facilitator", "--ward", "An Đông"))
+        )
+
+    return come
+
+
+@pytest.fixture
 def desk(new_page, site: Site) -> Page:
     """Minh's phone, signed in."""
     page = new_page(PHONE)

@@ -26,7 +26,8 @@ from lms.learning.errors import AlreadyAwarded, ClassClosed, NotFound, RemovedFr
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import ClassContext, ClassroomError, FacilitatorContext, require_steering
-from lms.web.classroom.desk.pages import class_header, count_phones, is_attestation_over, pending_entries
+from lms.web.classroom.class_header import class_header, count_phones
+from lms.web.classroom.desk.attesting import is_attestation_over, pending_entries
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 

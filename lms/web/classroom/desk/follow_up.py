@@ -20,7 +20,8 @@ from lms.web.classroom.class_context import (
     message_from_query,
     require_steering,
 )
-from lms.web.classroom.desk.pages import class_header, count_phones, render_closed_desk
+from lms.web.classroom.class_header import class_header, count_phones
+from lms.web.classroom.desk.closed_desk import render_closed_desk
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import settings

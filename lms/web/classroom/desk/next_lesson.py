@@ -14,8 +14,9 @@ from lms.learning.errors import ClassClosed, InvalidCommand
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import ClassroomError, FacilitatorContext, class_closed_error, require_open_class
+from lms.web.classroom.class_header import class_header, count_phones
+from lms.web.classroom.desk.attesting import pending_entries
 from lms.web.classroom.desk.class_index import LESSON_REQUIRED, CourseChoice, course_choices, lesson_after
-from lms.web.classroom.desk.pages import class_header, count_phones, pending_entries
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library

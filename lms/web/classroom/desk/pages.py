@@ -12,20 +12,16 @@ from markupsafe import Markup
 from lms.content.model import Practice
 from lms.learning.classroom.access import projectors
 from lms.learning.classroom.display import snapshots
-from lms.learning.classroom.lifecycle.follow_up import MAX_NOTE_LENGTH, find_handover_note, is_follow_up_over
-from lms.learning.classroom.lifecycle.opening import can_reopen
-from lms.learning.classroom.session.queries import ClassSession
 from lms.learning.classroom.session.seat_store import find_seats
 from lms.learning.classroom.session.state import BREAK_LENGTHS, ClassState
 from lms.learning.classroom.session.steps import FixedStepKey, step_question_id
 from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
-from lms.learning.classroom.tasks.attestation import ATTESTATION_WINDOW
-from lms.learning.classroom.tasks.pending_attestation import find_pending_attestations
-from lms.learning.hand_in.exporting import is_exportable
 from lms.web import clock
 from lms.web.class_break import break_end
-from lms.web.classroom.class_context import ClassroomError, FacilitatorContext, Reopening
+from lms.web.classroom.class_context import ClassroomError, FacilitatorContext
+from lms.web.classroom.class_header import class_header, count_phones
 from lms.web.classroom.desk.actions import NULL, DemoPath, DeskAction, desk_actions
+from lms.web.classroom.desk.attesting import PendingEntry, pending_entries
 from lms.web.classroom.desk.preview import (
     StepPreview,
     correct_answer,
@@ -35,13 +31,10 @@ from lms.web.classroom.desk.preview import (
     step_labels,
 )
 from lms.web.classroom.desk.step_list import step_list
-from lms.web.classroom.follow_up_lines import follow_up_lines
-from lms.web.classroom.lesson_names import lesson_names
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.wall.screen_row import ScreenThumb, practice_board, row_screens
 from lms.web.database import session
 from lms.web.request_context import library, settings
-from lms.web.template_context import url_scope
 from lms.web.urls import site_host
 
 WAIT_SCREEN_HINT = "Ai tới màn này thì dừng lại chờ cả lớp. Người đi trước rồi thì không phải quay lại."
@@ -76,7 +69,6 @@ JOIN_FLOOD_WARNINGS = {
     "full": "Lớp đã đủ chỗ. Máy mới vẫn vào được: ghế chưa ai làm gì thì nhường chỗ. Nếu lạ, hãy khép cửa.",
     "shut": "Trong lớp còn nhiều ghế chưa ai làm gì. Dọn đi thì máy nào còn mở trang tự về chỗ cũ.",
 }
-ELAPSED, TIME_LEFT, TIME_OVER = "đã {} phút", "còn {} phút", "quá {} phút"
 MESSAGES = {
     "bai-khac": "Lớp đã sang bài này. Các máy tự theo, mã lớp và số của bà con giữ nguyên.",
     "ghep": "Máy chiếu đã nối.",
@@ -88,36 +80,6 @@ MESSAGES = {
 
 
 @dataclass(frozen=True, slots=True)
-class ClassClock:
-    """How long a class has been going on. Times are in seconds since 1970; class-clock.js lets the minutes go on."""
-
-    started_at: int
-    now: int
-    plan_length: int | None  # minutes
-
-    @property
-    def words(self) -> str:
-        """For instance "đã 32 phút, còn 13 phút"."""
-        passed = max(0, self.now - self.started_at) // 60
-        words = ELAPSED.format(passed)
-        if self.plan_length is None:
-            return words
-        left = self.plan_length - passed
-        return f"{words}, {(TIME_LEFT if left >= 0 else TIME_OVER).format(abs(left))}"
-
-
-@dataclass(frozen=True, slots=True)
-class ClassHeader:
-    """The top line of every page of a class."""
-
-    code: str
-    phones: int
-    lesson_number: int  # forms say it, so that a late one does nothing to the next lesson
-    clock: ClassClock | None
-    is_rehearsal: bool
-
-
-@dataclass(frozen=True, slots=True)
 class StuckScreen:
     """The screen where most learners are stuck, with the form fields of the command that demonstrates it."""
 
@@ -125,15 +87,6 @@ class StuckScreen:
     title: str
     count: int  # learners stuck on it
     fields: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PendingEntry:
-    """What a helper saw done at one seat."""
-
-    number: int
-    titles: tuple[str, ...]
-    helper_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,32 +223,6 @@ def stream_url(context: FacilitatorContext) -> str:
     return f"/lop/dong?ve={sign_stream_token(settings().secret_key, ticket)}"
 
 
-def class_header(class_session: ClassSession, phones: int) -> ClassHeader:
-    return ClassHeader(
-        class_session.code,
-        phones,
-        class_session.lesson_number,
-        class_clock(class_session),
-        class_session.is_rehearsal,
-    )
-
-
-def count_phones(class_id: str) -> int:
-    """The phones in the class, as the desk's snapshot counts them; for pages that need nothing else of it."""
-    return sum(not seat.added and not seat.removed for seat in find_seats(session(), class_id))
-
-
-def class_clock(class_session: ClassSession) -> ClassClock | None:
-    """The clock of a class; None while people are still joining, and after the class."""
-    state = class_session.state
-    if class_session.is_closed:
-        return None
-    started_at = state.started_at
-    if started_at is None and state.step != FixedStepKey.JOIN:  # it was opened by an older version
-        started_at = int(class_session.opened_at.timestamp())
-    return ClassClock(started_at, int(clock.now().timestamp()), state.plan_length) if started_at is not None else None
-
-
 def render_key(snapshot: Mapping[str, Any]) -> str:
     """A key that changes when the page must be rendered again; class-desk.js computes the same key."""
     claims = "-".join(str(claim["seat"]) for claim in snapshot["claims"])
@@ -324,6 +251,12 @@ def show_screen_command(screen: str, path: DemoPath) -> tuple[tuple[str, str], .
 def pause_action(state: ClassState) -> DeskAction:
     """The button that pauses the class or resumes it."""
     return RESUME if state.paused else PAUSE
+
+
+def _phones_action(state: ClassState, kind: str) -> DeskAction | None:
+    if state.mirrored_on_phones:
+        return HIDE_ON_PHONES
+    return SHOW_ON_PHONES if kind in ("slide", "demo") else None
 
 
 def show_codes_action(state: ClassState) -> DeskAction | None:
@@ -363,11 +296,7 @@ def _desk_view(
         close_door=CLOSE_DOOR,
         wait_screen=wait_screen.title if wait_screen else "",
         mirrored_on_phones=state.mirrored_on_phones,
-        phones_action=HIDE_ON_PHONES
-        if state.mirrored_on_phones
-        else SHOW_ON_PHONES
-        if kind in ("slide", "demo")
-        else None,
+        phones_action=_phones_action(state, kind),
         claims=tuple(snapshot["claims"]),
         stuck=stuck if stuck and stuck.fields else None,
         shows_single_screen=state.demo_screen is not None,
@@ -398,65 +327,6 @@ def _phase_label(context: FacilitatorContext) -> str:
         words = POLL_PHASE_LABELS if question is not None and question.kind == "poll" else PHASE_LABELS
         return words[state.phase] + round_suffix
     return ""
-
-
-def pending_entries(context: FacilitatorContext) -> tuple[PendingEntry, ...]:
-    """What helpers saw done in this class and no facilitator has confirmed yet."""
-    use = context.lesson.use
-    titles = {task.id: Markup(task.text).striptags() for task in use.tasks} if use else {}  # noqa: S704
-    return tuple(
-        PendingEntry(seen.number, tuple(titles[id] for id in seen.task_ids if id in titles), seen.helper_name)
-        for seen in find_pending_attestations(session(), context.class_session)
-    )
-
-
-def can_attest(context: FacilitatorContext) -> bool:
-    """Whether the lesson has tasks to attest and the time to do so is not over."""
-    return context.lesson.use is not None and bool(context.lesson.use.tasks) and not is_attestation_over(context)
-
-
-def is_attestation_over(context: FacilitatorContext) -> bool:
-    closed_at = context.class_session.closed_at
-    return closed_at is not None and closed_at + ATTESTATION_WINDOW <= clock.now()
-
-
-def render_closed_desk(
-    context: FacilitatorContext, *, problem: str = "", typed: str = "", note_problem: str = "", note: str | None = None
-) -> str:
-    """Render the desk of a closed class.
-
-    ``problem`` explains why the ``typed`` head count was rejected, ``note_problem`` why the typed ``note`` was.
-    """
-    present = [seat for seat in find_seats(session(), context.class_session.id) if not seat.removed]
-    return render_template(
-        "classroom/desk/closed.html",
-        account=context.account,
-        class_id=context.class_session.id,
-        lessons=lesson_names(context.class_session),
-        is_rehearsal=context.class_session.is_rehearsal,
-        place=context.class_session.venue,
-        base_url=context.base_url,
-        phones=sum(not seat.added for seat in present),
-        people=sum(seat.people for seat in present),
-        head_count=context.class_session.head_count,
-        can_attest_tasks=can_attest(context),
-        reopening=Reopening(stream_url(context), context.base_url)
-        if can_reopen(context.class_session, clock.now())
-        else None,
-        problem=problem,
-        typed=typed,
-        follow_up=follow_up_lines(context.class_session),
-        can_write_follow_up=not is_follow_up_over(context.class_session, clock.now()),
-        note=find_handover_note(session(), context.class_session.id) if note is None else note,
-        note_problem=note_problem,
-        note_limit=MAX_NOTE_LENGTH,
-        can_hand_in=can_hand_in(context.class_session.id),
-    )
-
-
-def can_hand_in(class_id: str) -> bool:
-    """Whether this site hands in to the city's, and the class, which was held here and no rehearsal, is closed."""
-    return url_scope(settings().public_url) != "everywhere" and is_exportable(session(), class_id)
 
 
 def render_screen(context: FacilitatorContext, screen_id: str) -> str:

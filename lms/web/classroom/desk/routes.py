@@ -30,15 +30,9 @@ from lms.web.classroom.class_context import (
     require_open_class,
     require_steering,
 )
-from lms.web.classroom.desk.pages import (
-    MESSAGES,
-    class_header,
-    count_phones,
-    render_closed_desk,
-    render_desk,
-    render_screen,
-    render_step_list,
-)
+from lms.web.classroom.class_header import class_header, count_phones
+from lms.web.classroom.desk.closed_desk import render_closed_desk
+from lms.web.classroom.desk.pages import MESSAGES, render_desk, render_screen, render_step_list
 from lms.web.classroom.desk.preview import preview_options
 from lms.web.classroom.desk.settings import INVALID_COUNT, parse_count, settings_url
 from lms.web.database import session

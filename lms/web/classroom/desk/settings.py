@@ -27,15 +27,15 @@ from lms.web.classroom.class_context import (
     require_open_class,
     require_steering,
 )
+from lms.web.classroom.class_header import class_header
 from lms.web.classroom.desk.actions import NULL, DeskAction
 from lms.web.classroom.desk.class_index import MODE_LABELS, PLACE_TOO_LONG
+from lms.web.classroom.desk.closed_desk import render_closed_desk
 from lms.web.classroom.desk.pages import (
     CLOSE_DOOR,
     OPEN_DOOR,
     REMOVE_WAIT_SCREEN,
-    class_header,
     pause_action,
-    render_closed_desk,
     show_codes_action,
     stream_url,
 )

@@ -14,7 +14,8 @@ from lms.web.classroom.class_context import (
     message_from_query,
     require_open_class,
 )
-from lms.web.classroom.desk.pages import class_header, count_phones, stream_url
+from lms.web.classroom.class_header import class_header, count_phones
+from lms.web.classroom.desk.pages import stream_url
 from lms.web.classroom.join_links import class_qr, join_address, wifi_qr
 from lms.web.classroom.lesson_overview import bring_line, paper_links
 from lms.web.database import session

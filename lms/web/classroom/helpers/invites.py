@@ -21,7 +21,7 @@ from lms.web.classroom.class_context import (
     require_open_class,
     require_steering,
 )
-from lms.web.classroom.desk.pages import class_header, count_phones
+from lms.web.classroom.class_header import class_header, count_phones
 from lms.web.classroom.desk.settings import active_helpers
 from lms.web.classroom.helpers.routes import current_helper, helper_cookie_name
 from lms.web.database import session

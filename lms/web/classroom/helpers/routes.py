@@ -36,7 +36,8 @@ from lms.web.classroom.class_context import (
     load_context,
     message_from_query,
 )
-from lms.web.classroom.desk.pages import class_header, stuck_screen
+from lms.web.classroom.class_header import class_header
+from lms.web.classroom.desk.pages import stuck_screen
 from lms.web.classroom.desk.preview import demo_path
 from lms.web.classroom.helpers.help_list import help_entries, help_heading, preselected_tasks
 from lms.web.classroom.helpers.seat_screen import render_seat

@@ -21,7 +21,7 @@ from lms.learning.practice import attempts
 from lms.learning.practice.attempts import Attempt
 from lms.web import clock
 from lms.web.classroom.class_context import ClassContext
-from lms.web.classroom.desk.pages import class_header
+from lms.web.classroom.class_header import class_header
 from lms.web.classroom.helpers.help_list import HelpEntry, help_entries
 from lms.web.classroom.wall.demo import StillScreen
 from lms.web.database import session

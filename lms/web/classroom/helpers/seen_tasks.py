@@ -16,8 +16,8 @@ from lms.learning.errors import NotFound, RemovedFromClass
 from lms.web import clock
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import ClassroomError
+from lms.web.classroom.class_header import class_header, count_phones
 from lms.web.classroom.desk.attestation import NO_TASK_CHOSEN, OTHER_LESSON, STALE, is_of_present_lesson
-from lms.web.classroom.desk.pages import class_header, count_phones
 from lms.web.classroom.helpers.help_list import preselected_tasks
 from lms.web.classroom.helpers.routes import BACK_TO_LIST, HelpContext, get_seat, help_context
 from lms.web.database import session

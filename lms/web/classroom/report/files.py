@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from lms.learning.classroom.report.class_report import ClassReport, EveningReport
+from lms.learning.classroom.report.class_report import Attendance, ClassReport, EveningReport
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.report.wording import ReportHeader, finished, practice_rows
 
@@ -20,24 +20,10 @@ Row = tuple[str, str, int | str, int | str, str]
 def table_rows(header: ReportHeader, report: ClassReport) -> list[Row]:
     """One row per count: section, item, number, total, remark. No row is about a single person."""
     counts, class_session = report.counts, report.class_session
-    attendance = counts.attendance
     rows: list[Row] = [
         ("Lớp", "Bài", "", "", counts.lesson),
-        ("Lớp", "Nơi", "", "", header.where),
-        ("Lớp", "Ngày", "", "", header.day),
-        ("Lớp", "Giờ", "", "", header.when),
-        ("Lớp", "Phút", _blank_if_none(header.minutes), "", ""),
-        ("Có mặt", "Máy", attendance.machines, "", ""),
-        ("Có mặt", "Người tự báo trên các máy", attendance.phone_people, "", ""),
-        ("Có mặt", "Chỗ thêm, không có máy", attendance.added_seats, "", ""),
-        ("Có mặt", "Người ở chỗ thêm", attendance.added_people, "", ""),
-        (
-            "Có mặt",
-            "Đếm trong phòng",
-            _blank_if_none(class_session.head_count),
-            "",
-            "chưa đếm" if class_session.head_count is None else "",
-        ),
+        *_place_and_time_rows("Lớp", header),
+        *_attendance_rows(counts.attendance, class_session.head_count),
     ]
     if counts.practice is not None:
         practice = counts.practice
@@ -67,20 +53,32 @@ def table_rows(header: ReportHeader, report: ClassReport) -> list[Row]:
     return rows
 
 
-def evening_rows(header: ReportHeader, evening: EveningReport) -> list[Row]:
-    """Who came, a line for each lesson, and below it the rows of each lesson that are its own."""
-    attendance, head_count = evening.attendance, evening.class_session.head_count
-    rows: list[Row] = [
-        ("Buổi", "Số bài", len(evening.lessons), "", ""),
-        ("Buổi", "Nơi", "", "", header.where),
-        ("Buổi", "Ngày", "", "", header.day),
-        ("Buổi", "Giờ", "", "", header.when),
-        ("Buổi", "Phút", _blank_if_none(header.minutes), "", ""),
+def _place_and_time_rows(section: str, header: ReportHeader) -> list[Row]:
+    return [
+        (section, "Nơi", "", "", header.where),
+        (section, "Ngày", "", "", header.day),
+        (section, "Giờ", "", "", header.when),
+        (section, "Phút", _blank_if_none(header.minutes), "", ""),
+    ]
+
+
+def _attendance_rows(attendance: Attendance, head_count: int | None) -> list[Row]:
+    return [
         ("Có mặt", "Máy", attendance.machines, "", ""),
         ("Có mặt", "Người tự báo trên các máy", attendance.phone_people, "", ""),
         ("Có mặt", "Chỗ thêm, không có máy", attendance.added_seats, "", ""),
         ("Có mặt", "Người ở chỗ thêm", attendance.added_people, "", ""),
         ("Có mặt", "Đếm trong phòng", _blank_if_none(head_count), "", "chưa đếm" if head_count is None else ""),
+    ]
+
+
+def evening_rows(header: ReportHeader, evening: EveningReport) -> list[Row]:
+    """Who came, a line for each lesson, and below it the rows of each lesson that are its own."""
+    attendance, head_count = evening.attendance, evening.class_session.head_count
+    rows: list[Row] = [
+        ("Buổi", "Số bài", len(evening.lessons), "", ""),
+        *_place_and_time_rows("Buổi", header),
+        *_attendance_rows(attendance, head_count),
     ]
     for report in evening.lessons:
         counts, part = report.counts, f"Bài {report.class_session.lesson_number}"

@@ -20,17 +20,11 @@ from lms.learning.accounts import permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.errors import ClassClosed, InvalidHandIn, NotFound, TooLarge
+from lms.learning.hand_in.class_import import ClassStatus
 from lms.learning.hand_in.document import MAX_CLASSES, HandInClass
 from lms.learning.hand_in.exporting import ExportableClass, export_classes, find_exportable_classes
-from lms.learning.hand_in.importing import (
-    ClassStatus,
-    ImportPreview,
-    ImportReceipt,
-    LaptopFile,
-    import_hand_in,
-    preview_import,
-    read_laptop_file,
-)
+from lms.learning.hand_in.importing import ImportPreview, ImportReceipt, import_hand_in, preview_import
+from lms.learning.hand_in.laptop_file import LaptopFile, read_laptop_file
 from lms.learning.hand_in.signed_file import MAX_FILE_BYTES
 from lms.learning.hand_in.wording import refusal
 from lms.web import clock

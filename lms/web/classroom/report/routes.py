@@ -32,7 +32,7 @@ from lms.web.accounts.signed_in import require_account
 from lms.web.certificate import build_certificate
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import ClassroomError, get_class_session, require_steering
-from lms.web.classroom.desk.pages import can_hand_in
+from lms.web.classroom.desk.closed_desk import can_hand_in
 from lms.web.classroom.report import files
 from lms.web.classroom.report.wording import (
     ReportHeader,

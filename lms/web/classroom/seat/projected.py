@@ -15,7 +15,7 @@ from lms.web.practice.phone_components import phone_components
 
 
 def wall_key(lesson: Lesson, state: ClassState) -> str:
-    """Which page that is; "" at steps that phones show by themselves. Projected-page.js computes the same."""
+    """Which page that is; "" at steps that phones show by themselves. wall-mirror.js computes the same."""
     step = find_step(lesson_steps(lesson), state.step)
     return f"{step.key}/{state.demo_step}" if step.kind in (StepKind.SLIDE, StepKind.DEMO) else ""
 

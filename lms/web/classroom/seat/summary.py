@@ -20,7 +20,7 @@ from lms.lru_cache import LruCache
 from lms.web import clock, learning_code_card
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.follow_up_lines import follow_up_lines
-from lms.web.classroom.seat.routes import course_and_lesson, stream_url
+from lms.web.classroom.seat.page import course_and_lesson, stream_url
 from lms.web.current_learner import current_learner, current_learner_id
 from lms.web.database import session
 from lms.web.next_steps import next_after_class

@@ -1,0 +1,74 @@
+"""The top line of every page of a class: its code, how many phones are in it, and how long it has been going on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lms.learning.classroom.session.queries import ClassSession
+from lms.learning.classroom.session.seat_store import find_seats
+from lms.learning.classroom.session.steps import FixedStepKey
+from lms.web import clock
+from lms.web.database import session
+
+ELAPSED, TIME_LEFT, TIME_OVER = "đã {} phút", "còn {} phút", "quá {} phút"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassClock:
+    """How long a class has been going on. Times are in seconds since 1970; class-clock.js lets the minutes go on."""
+
+    started_at: int
+    now: int
+    plan_length: int | None  # minutes
+
+    @property
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """The words, for the script."""
+        return (("elapsed", ELAPSED), ("left", TIME_LEFT), ("over", TIME_OVER))
+
+    @property
+    def words(self) -> str:
+        """For instance "đã 32 phút, còn 13 phút"."""
+        passed = max(0, self.now - self.started_at) // 60
+        words = ELAPSED.format(passed)
+        if self.plan_length is None:
+            return words
+        left = self.plan_length - passed
+        return f"{words}, {(TIME_LEFT if left >= 0 else TIME_OVER).format(abs(left))}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassHeader:
+    """The top line of every page of a class."""
+
+    code: str
+    phones: int
+    lesson_number: int  # forms say it, so that a late one does nothing to the next lesson
+    clock: ClassClock | None
+    is_rehearsal: bool
+
+
+def class_header(class_session: ClassSession, phones: int) -> ClassHeader:
+    return ClassHeader(
+        class_session.code,
+        phones,
+        class_session.lesson_number,
+        class_clock(class_session),
+        class_session.is_rehearsal,
+    )
+
+
+def count_phones(class_id: str) -> int:
+    """The phones in the class, as the desk's snapshot counts them; for pages that need nothing else of it."""
+    return sum(not seat.added and not seat.removed for seat in find_seats(session(), class_id))
+
+
+def class_clock(class_session: ClassSession) -> ClassClock | None:
+    """The clock of a class; None while people are still joining, and after the class."""
+    state = class_session.state
+    if class_session.is_closed:
+        return None
+    started_at = state.started_at
+    if started_at is None and state.step != FixedStepKey.JOIN:  # it was opened by an older version
+        started_at = int(class_session.opened_at.timestamp())
+    return ClassClock(started_at, int(clock.now().timestamp()), state.plan_length) if started_at is not None else None
