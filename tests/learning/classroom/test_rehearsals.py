@@ -20,7 +20,7 @@ from tests.learning.sample_courses import NOW
 
 
 class Rehearsal(LiveClass):
-    """As a live class, which it becomes by one column."""
+    """A class that is opened as a rehearsal, with what LiveClass can do."""
 
     def __init__(self, session, library, minh: str) -> None:
         self.session, self.library, self.minh = session, library, minh

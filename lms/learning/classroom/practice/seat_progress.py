@@ -81,21 +81,19 @@ def move_seats(connection: Connection, attempts: Sequence[AttemptProgress]) -> N
 
 def _move(seat: Row[*tuple[Any, ...]], attempt: AttemptProgress) -> dict[str, Any]:
     """The parameters of ``_MOVE`` for one seat."""
-    columns = _columns_after(seat, attempt)
-    return {f"to_{name}": columns[name] for name in _COLUMNS} | {
-        "of_class": seat.class_id,
-        "of_seat": seat.number,
-        "of_attempt": seat.attempt_id,
-        "at": epoch_milliseconds(columns["last_at"]),
-    }
+    values = _new_values(seat, attempt)
+    return values | {"at": epoch_milliseconds(values["to_last_at"])}
 
 
 def _move_left(seat: Row[*tuple[Any, ...]], attempt: AttemptProgress) -> dict[str, Any]:
     """The parameters of ``_MOVE_LEFT`` for one seat."""
+    return _new_values(seat, attempt) | {"of_lesson": seat.lesson_number}
+
+
+def _new_values(seat: Row[*tuple[Any, ...]], attempt: AttemptProgress) -> dict[str, Any]:
     columns = _columns_after(seat, attempt)
     return {f"to_{name}": columns[name] for name in _COLUMNS} | {
         "of_class": seat.class_id,
-        "of_lesson": seat.lesson_number,
         "of_seat": seat.number,
         "of_attempt": seat.attempt_id,
     }
