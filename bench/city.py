@@ -18,7 +18,7 @@ CITY = Scenario(
     practice_seconds=75,
     event_posts_per_second=2000,
     spread_seconds=30,
-    absolute_steps=True,
+    absolute=True,
 )
 _POSTGRESQL = replace(CITY, name="two workers on PostgreSQL", database="postgresql", workers=2)
 SCENARIOS = (

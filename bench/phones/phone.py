@@ -111,7 +111,8 @@ class Phone:
         step = self.class_simulation.step_of(self.state)
         if step in self.expected_steps:
             self.expected_steps.discard(step)
-            self.report.step_times.append(now - self.class_simulation.commanded_at[step])
+            times = self.report.step_times.setdefault(self.class_simulation.kind_of(step), [])
+            times.append(now - self.class_simulation.commanded_at[step])
         self._react()
 
     def _react(self) -> None:

@@ -55,7 +55,8 @@ class LoadReport:
     joined: int = 0
     join_times: list[float] = field(default_factory=list)  # from the tap to the first state on the stream
     command_times: list[float] = field(default_factory=list)  # from a command to its response, with retries
-    step_times: list[float] = field(default_factory=list)  # from a facilitator's command to its state on each phone
+    # From a facilitator's command to its state on each phone, by kind: a step, a phase of a question, or "closed".
+    step_times: dict[str, list[float]] = field(default_factory=dict)
     missed_steps: int = 0  # steps that a connected phone has not seen before the next one
     answer_times: list[float] = field(default_factory=list)  # of posts
     acknowledged: list[tuple[str, int, str, int, str]] = field(

@@ -41,6 +41,11 @@ class ClassSimulation:
         is_question = str(state.get("step", "")).startswith("hoi-")
         return state.get("step"), state.get("phase") if is_question else "", state.get("round") if is_question else 0
 
+    @staticmethod
+    def kind_of(step: ClassStep) -> str:
+        """The same for all questions: the phase, else the step's key."""
+        return "closed" if step == CLOSED else step[1] or step[0]
+
     async def lead(self) -> None:
         """Lead the class through its questions and the practice to the end."""
         plan = self.simulation.plan
