@@ -25,7 +25,10 @@ from tests.browser.site_process import Site, serve_site
 from tests.databases import KEPT_CONNECTIONS, emptying, new_database
 from tests.isolated_network import IsolatedNetwork, serve_in_isolated_network
 from tests.postgres import running_postgres
+from tests.teardown_limit import add_option, pytest_runtest_teardown
 from tests.web.every_screen import write_every_screen
+
+__all__ = ["pytest_runtest_teardown"]  # a hook
 
 STORES = ("sqlite", "postgresql")
 
@@ -51,7 +54,10 @@ KEPT_TOGETHER = tuple(
     )
 )  # fmt: skip
 # A single test takes up to a minute.
-LONG_TESTS = tuple(f"tests/browser/test_{name}.py" for name in ("accessible", "class_boards", "class_pages"))
+LONG_TESTS = tuple(
+    f"tests/browser/test_{name}.py"
+    for name in ("accessible", "class_boards", "class_pages", "desk", "journey", "report", "wall_letters")
+)
 
 
 class FilesAndSlowTests(LoadFileScheduling):
@@ -72,6 +78,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="no PostgreSQL, and no test that is marked slow")
+    add_option(parser)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

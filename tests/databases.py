@@ -11,6 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from lms.learning.store.models import Base
 
+TIMEOUT_SECONDS = 120  # nothing here waits longer for a server that does not answer
 SEQUENCES = "SELECT quote_ident(sequencename) FROM pg_sequences WHERE schemaname = 'public'"
 KEPT_CONNECTIONS = "lms-tests-kept"  # the application name of connections that outlive a test if they are idle
 DISCONNECT_OTHERS = f"""
@@ -57,5 +58,7 @@ def _administer(server: str, statement: str) -> None:
 
 @contextmanager
 def _connection(url: str) -> Iterator[Connection]:
-    with create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:
+    bounds = {"connect_timeout": TIMEOUT_SECONDS, "options": f"-c statement_timeout={TIMEOUT_SECONDS}s"}
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool, connect_args=bounds)
+    with engine.connect() as connection:
         yield connection

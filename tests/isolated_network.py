@@ -16,6 +16,7 @@ from tests.browser.site_process import serve_site
 
 LAPTOP_ADDRESS = "10.77.0.1"  # these addresses exist in the two namespaces only
 PHONE_ADDRESS = "10.77.0.2"
+TIMEOUT_SECONDS = 60
 REQUIREMENTS = "a network namespace needs `ip` (Debian: apt-get install iproute2) and root, or sudo without a password"
 
 
@@ -71,6 +72,6 @@ def _write_chromium_script(folder: Path, on_phone: tuple[str, ...]) -> Path:
 
 
 def _run(command: list[str]) -> None:
-    completed = subprocess.run(command, capture_output=True, text=True, check=False)
+    completed = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False)
     if completed.returncode:
         raise RuntimeError(f"{' '.join(command)}: {completed.stderr.strip()} ({REQUIREMENTS})")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SERVER_USER = "postgres"  # used when the tests run as root, which PostgreSQL refuses to run as
-TIMEOUT_SECONDS = "300"  # for a start or a stop on a busy machine
+TIMEOUT_SECONDS = 120  # for a start or a stop on a busy machine
 MISSING = (
     "PostgreSQL is missing: install it (Debian: apt-get install postgresql), "
     "or let LMS_TEST_POSTGRES_URL=postgresql+psycopg://… name a running one that may create databases"
@@ -40,7 +40,7 @@ def running_postgres(*, durable: bool = False) -> Iterator[str]:
     options = f"-k {folder} -c listen_addresses= -c fsync={'on' if durable else 'off'} -c max_connections=200"
     try:
         _run([*as_user, str(programs / "initdb"), "-D", str(data), "-U", "lms", "-A", "trust", "-E", "UTF8", "-N"])
-        start = ["-D", str(data), "-l", str(folder / "log"), "-o", options, "-w", "-t", TIMEOUT_SECONDS, "start"]
+        start = ["-D", str(data), "-l", str(folder / "log"), "-o", options, "-w", "-t", str(TIMEOUT_SECONDS), "start"]
         _run([*as_user, str(programs / "pg_ctl"), *start])
         try:
             yield f"postgresql+psycopg://lms@/postgres?host={folder}"
@@ -55,7 +55,7 @@ def running_postgres(*, durable: bool = False) -> Iterator[str]:
                     "immediate",
                     "-w",
                     "-t",
-                    TIMEOUT_SECONDS,
+                    str(TIMEOUT_SECONDS),
                     "stop",
                 ]
             )
@@ -74,6 +74,7 @@ def _programs() -> Path:
 
 
 def _run(command: list[str]) -> None:
-    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
+    limit = 2 * TIMEOUT_SECONDS  # pg_ctl has one of its own, and says more
+    done = subprocess.run(command, cwd="/", capture_output=True, text=True, timeout=limit, check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)}\n{done.stdout}{done.stderr}")

@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from lms.learning.classroom.session.stream_tokens import sign_stream_token
 from lms.live.stream_endpoint import PATH as STREAM_PATH
 from lms.release import VERSION
-from tests.browser.site_process import site_env, wait_for_address
+from tests.browser.site_process import site_env, stop_process, wait_for_address
 from tests.live.lessons import sample_lesson
 from tests.live.live_class import LiveClass
 from tests.live.raw import TIMEOUT_SECONDS, HttpResponse, send_request, wait_until
@@ -252,8 +252,7 @@ def nginx(folder: Path, workers: list[str]) -> Iterator[Front]:
         wait_until(lambda: process.poll() is not None or accepts(https))
         yield Front(folder, http, https)
     finally:
-        process.terminate()
-        process.wait(TIMEOUT_SECONDS)
+        stop_process(process)
 
 
 def accepts(port: int) -> bool:

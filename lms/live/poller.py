@@ -31,6 +31,7 @@ SEAT_POLL_SECONDS = 1.0  # between two polls for changed seats
 # stamped may have been missed.
 FULL_READ_SECONDS = 10.0
 TOKEN_CHECK_SECONDS = 2.0  # until a token is checked again
+STOP_SECONDS = 5.0  # that a stop of the server waits for a poll in progress
 _MIN_PAUSE_SECONDS = 0.05  # the shortest pause between two polls, so that one serves all clients that come together
 _OVERLAP_MILLISECONDS = 3_000  # the longest time from a change of a seat to its commit, plus the clocks' difference
 
@@ -105,9 +106,10 @@ class Poller:
         self._thread.start()
 
     def stop(self) -> None:
+        """Stop after the poll in progress, and leave one behind that waits for a database that does not answer."""
         self._stopping = True
         self._wake.set()
-        self._thread.join()
+        self._thread.join(STOP_SECONDS)
 
     def _run(self) -> None:
         failing = False

@@ -6,11 +6,12 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.browser.browser_monitor import BrowserMonitor
 from tests.browser.chromium import find_chromium
 from tests.browser.inspection import checked_elements
+from tests.browser.shared_chromium import SharedChromium, running_playwright, shared_chromium
 from tests.browser.site_process import Site
 from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path
 from tests.browser.waiting import TIMEOUT_MS
@@ -49,15 +50,15 @@ expect.set_options(timeout=TIMEOUT_MS)
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
+    with running_playwright() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS, slow_mo=input_delay_ms())
-    yield browser
-    browser.close()
+def chromium(playwright: Playwright) -> Iterator[SharedChromium]:
+    options = {"executable_path": find_chromium(), "args": FLAGS, "slow_mo": input_delay_ms()}
+    with shared_chromium(playwright, **options) as shared:
+        yield shared
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -95,7 +96,7 @@ def early_actions() -> Iterator[EarlyActions | None]:
 
 @pytest.fixture
 def new_page(
-    chromium: Browser, site: Site, monitor: BrowserMonitor, early_actions: EarlyActions | None
+    chromium: SharedChromium, site: Site, monitor: BrowserMonitor, early_actions: EarlyActions | None
 ) -> Iterator[Callable[..., Page]]:
     """Return a factory of pages in fresh browser contexts: ``new_page(PHONE, script=False)``.
 
@@ -118,10 +119,11 @@ def new_page(
 
     yield create
     for context in list(contexts):
-        # A route handler that is still running would fail on the closed page, within the next test.
-        for routed in (*context.pages, context):
-            routed.unroute_all(behavior="ignoreErrors")
-        context.close()
+        with chromium.killed_if_stuck():
+            # A route handler that is still running would fail on the closed page, within the next test.
+            for routed in (*context.pages, context):
+                routed.unroute_all(behavior="ignoreErrors")
+            context.close()
 
 
 @pytest.fixture

@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import Playwright, expect
 
 from tests.browser.chromium import find_chromium
 from tests.browser.conftest import FLAGS, PHONE
 from tests.browser.lessons import lesson
+from tests.browser.shared_chromium import SharedChromium, shared_chromium
 
 OPENING = "/vneid/cai-ung-dung-that"
 AGAIN = "() => performance.getEntriesByType('navigation')[0].type"
 
 
 @pytest.fixture
-def bfcache_browser(playwright: Playwright) -> Iterator[Browser]:
+def bfcache_browser(playwright: Playwright) -> Iterator[SharedChromium]:
     """Chromium with the back-forward cache, which Playwright disables by default."""
-    browser = playwright.chromium.launch(
-        executable_path=find_chromium(full=True), args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
-    )
-    yield browser
-    browser.close()
+    options = {"args": FLAGS, "ignore_default_args": ["--disable-back-forward-cache"]}
+    with shared_chromium(playwright, executable_path=find_chromium(full=True), **options) as browser:
+        yield browser
 
 
 def test_back_does_not_show_the_answers_of_the_previous_learner(bfcache_browser, site):

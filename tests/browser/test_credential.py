@@ -13,12 +13,12 @@ from collections.abc import Callable
 
 import pytest
 from jsonschema import Draft201909Validator
-from playwright.sync_api import Browser
 
 from tests.browser import journeys
 from tests.browser.conftest import PHONE
 from tests.browser.learner import Learner
 from tests.browser.lessons import lesson
+from tests.browser.shared_chromium import SharedChromium
 from tests.browser.site_process import ROOT, Site
 from tests.browser.test_paper import LONGEST, MILLIMETRE, sheets_of
 from tests.browser.waiting import MAX_RETRIES, TIMEOUT_MS
@@ -40,7 +40,7 @@ SCHEMA = SHARED / "ob_v3p0_achievementcredential_schema.json"
 
 
 @pytest.fixture(scope="module")
-def badge(chromium: Browser, site: Site) -> dict:
+def badge(chromium: SharedChromium, site: Site) -> dict:
     """The credential of a badge that was earned through the pages."""
     context = chromium.new_context(base_url=site.url, java_script_enabled=False, **PHONE)
     context.set_default_timeout(TIMEOUT_MS)
@@ -51,7 +51,7 @@ def badge(chromium: Browser, site: Site) -> dict:
     return document
 
 
-def test_a_badge_with_the_longest_name_is_one_a4_and_nothing_is_cut(badge, chromium: Browser, site: Site):
+def test_a_badge_with_the_longest_name_is_one_a4_and_nothing_is_cut(badge, chromium: SharedChromium, site: Site):
     paper = {"width": round(190 * MILLIMETRE), "height": round(277 * MILLIMETRE)}  # an A4 less its margins
     context = chromium.new_context(base_url=site.url, viewport=paper)
     page = context.new_page()

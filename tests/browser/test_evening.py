@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.browser.browser_monitor import BrowserMonitor
 from tests.browser.class_pages import (
@@ -26,6 +26,7 @@ from tests.browser.inspection import DOUBLE_TEXT
 from tests.browser.learner import Learner
 from tests.browser.lessons import library
 from tests.browser.practice_page import PracticePage
+from tests.browser.shared_chromium import SharedChromium
 from tests.browser.site_process import Site, serve_site
 from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path, tap_and_wait_for_page
 from tests.browser.waiting import TIMEOUT_MS
@@ -45,7 +46,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture
-def city_page(chromium: Browser, city: Site):
+def city_page(chromium: SharedChromium, city: Site):
     monitor = BrowserMonitor(city.url)
     contexts = []
 

@@ -7,13 +7,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.browser import journeys
 from tests.browser.conftest import PHONE
 from tests.browser.html_checks import InlineCode, html_validate, nu_checker
 from tests.browser.learner import Learner
 from tests.browser.lessons import all_lessons, first_single_choice, lesson, lesson_path, library
+from tests.browser.shared_chromium import SharedChromium
 from tests.browser.site_process import Site
 from tests.browser.waiting import MAX_RETRIES, TIMEOUT_MS, wait_until
 
@@ -21,7 +22,7 @@ ACTIVATION = "/vneid/kich-hoat"
 
 
 @pytest.fixture(scope="module")
-def pages(chromium: Browser, site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[Path, str]:
+def pages(chromium: SharedChromium, site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[Path, str]:
     """Every page, and those of a journey without a script, as their bytes came: the file, and its text."""
     folder = tmp_path_factory.mktemp("pages")
     saved: dict[Path, str] = {}

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import Playwright, expect
 
 from tests.browser import journeys
 from tests.browser.browser_monitor import BrowserMonitor
@@ -15,10 +15,12 @@ from tests.browser.class_pages import LESSON_WITH_PRACTICE, class_code, join_cla
 from tests.browser.conftest import FLAGS, PHONE, PROJECTOR
 from tests.browser.learner import Learner
 from tests.browser.lessons import lesson
-from tests.browser.site_process import COURSES, LMS, site_env, stop_process
+from tests.browser.shared_chromium import SharedChromium, shared_chromium
+from tests.browser.site_process import COURSES, LMS, site_env, stop_process, wait_for_address
 from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path, tap_and_wait_for_page
 from tests.browser.waiting import TIMEOUT_MS
 from tests.isolated_network import LAPTOP_ADDRESS
+from tests.live.raw import wait_until
 
 ACTIVATION = "/vneid/kich-hoat"
 # Directly to the last step but one. Only Chromium is inside the network namespace, so the page sends the command.
@@ -30,10 +32,9 @@ LEAP = """async () => {
 
 
 @pytest.fixture
-def phone_chromium(isolated_network, playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=str(isolated_network.chromium), args=FLAGS)
-    yield browser
-    browser.close()
+def phone_chromium(isolated_network, playwright: Playwright) -> Iterator[SharedChromium]:
+    with shared_chromium(playwright, executable_path=str(isolated_network.chromium), args=FLAGS) as browser:
+        yield browser
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
@@ -59,16 +60,15 @@ def test_the_whole_journey_without_internet(isolated_network, phone_chromium, sc
 
 def test_a_laptop_without_an_internet_route_knows_its_address(isolated_network, tmp_path):
     command = [*isolated_network.on_laptop, LMS, "serve", "--lan", "--port", "0", "--courses", str(COURSES)]
-    process = subprocess.Popen(
-        command, env=site_env(tmp_path / "data"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    said = []
-    for line in process.stdout:
-        said.append(line.decode("utf-8", "replace"))
-        if line.startswith("Dừng".encode()):
-            break
-    stop_process(process)
-    printed = "".join(said)
+    log = tmp_path / "serve.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, env=site_env(tmp_path / "data"), stdout=output, stderr=subprocess.STDOUT)
+    try:
+        wait_for_address(process, log)
+        wait_until(lambda: "\nDừng" in log.read_text("utf-8", "replace"))
+    finally:
+        stop_process(process)
+    printed = log.read_text("utf-8")
     assert f"Máy khác trong mạng: http://{LAPTOP_ADDRESS}:" in printed
     assert re.search(rf"Hoặc mở http://{re.escape(LAPTOP_ADDRESS)}:\d+/vao/\w+", printed)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.lessons import all_lessons
+from tests.browser.shared_chromium import SharedChromium
 from tests.browser.site_process import Site
 from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path
 
@@ -48,7 +49,7 @@ def sheets_of(page: Page) -> int:
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(prefer_css_page_size=True)))
 
 
-def test_six_slips_with_the_longest_names_and_all_roles_fit_a_page(site: Site, chromium: Browser):
+def test_six_slips_with_the_longest_names_and_all_roles_fit_a_page(site: Site, chromium: SharedChromium):
     roles = [word for duty in DUTIES for word in ("--role", duty)]
     context = chromium.new_context(base_url=site.url, viewport=SLIPS, locale="vi-VN", has_touch=True)
     thu = context.new_page()
@@ -72,7 +73,7 @@ def test_six_slips_with_the_longest_names_and_all_roles_fit_a_page(site: Site, c
     context.close()
 
 
-def test_the_shortest_and_the_longest_lesson_are_read_before_class_on_two_sheets(site: Site, chromium: Browser):
+def test_the_shortest_and_the_longest_lesson_are_read_before_class_on_two_sheets(site: Site, chromium: SharedChromium):
     by_length = sorted(
         all_lessons(), key=lambda lesson: sum(len(repr(section)) for section in lesson.understand.sections)
     )

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from lms.content.model import Lesson
@@ -32,6 +32,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.html_checks import InlineCode, html_validate, nu_checker
 from tests.browser.inspection import Inspector
 from tests.browser.lessons import all_lessons, library
+from tests.browser.shared_chromium import SharedChromium
 from tests.browser.site_process import Site
 from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path, tap_and_wait_for_page
 from tests.browser.waiting import MAX_RETRIES
@@ -118,7 +119,7 @@ def sheets_of(page: Page) -> int:
 
 
 @pytest.fixture
-def paper(minh: Page, site: Site, chromium: Browser) -> Iterator[Page]:
+def paper(minh: Page, site: Site, chromium: SharedChromium) -> Iterator[Page]:
     """A page of Minh's as a printer sees it."""
     context = chromium.new_context(base_url=site.url, viewport=PAPER, storage_state=minh.context.storage_state())
     page = context.new_page()

@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.browser.inspection import Inspector
 from tests.browser.lessons import all_lessons, lesson_path
+from tests.browser.shared_chromium import SharedChromium
 from tests.browser.site_process import serve_site
 from tests.web.every_screen import HIEU, write_every_screen
 
@@ -38,7 +39,7 @@ LOOK_AT_SHEET = """() => {
 
 
 @pytest.fixture
-def paper(chromium: Browser):
+def paper(chromium: SharedChromium):
     """Opens a page as a printer sees it, of whichever site."""
     contexts = []
 

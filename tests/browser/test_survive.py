@@ -49,7 +49,7 @@ class MortalSite(Site):
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait()
+        self.process.wait(60)
 
 
 @pytest.fixture(scope="module")

@@ -48,8 +48,11 @@ class FakeClasses:
     read_classes: list[str] = field(default_factory=list)
     is_down: bool = False
     failed_polls: int = 0
+    answers: threading.Event = field(default_factory=threading.Event)
+    unanswered: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
+        self.answers.set()
         self.seats_of |= {
             (one, number): Seat(one, number) for one in (CLASS_ID, OTHER_CLASS_ID) for number in range(1, 61)
         }
@@ -68,7 +71,20 @@ class FakeClasses:
         if self.is_down:
             self.failed_polls += 1
             raise OSError("the store is away")
+        if not self.answers.is_set():
+            self.unanswered.set()
+            self.answers.wait(TIMEOUT_SECONDS)
         yield self
+
+    @contextmanager
+    def unanswered_poll(self) -> Iterator[None]:
+        """A poll hangs until the block ends."""
+        self.answers.clear()
+        try:
+            assert self.unanswered.wait(TIMEOUT_SECONDS)
+            yield
+        finally:
+            self.answers.set()
 
     def versions(self) -> dict[str, int]:
         return {one: version for one, (version, _) in self.steps.items()}
@@ -112,7 +128,7 @@ class StreamServer:
     def stop(self) -> None:
         self.server.should_exit = True
         self.thread.join(TIMEOUT_SECONDS)
-        assert not self.thread.is_alive()
+        assert not self.thread.is_alive(), "the server did not stop"
 
 
 @contextmanager
@@ -132,10 +148,11 @@ def stream_server(folder: Path, classes: FakeClasses, port: int = 0) -> Iterator
 
     listener = socket.create_server(("127.0.0.1", port))
     config = uvicorn.Config(
-        site, http=Connection, lifespan="on", log_config=None, timeout_graceful_shutdown=TIMEOUT_SECONDS
+        site, http=Connection, lifespan="on", log_config=None, timeout_graceful_shutdown=TIMEOUT_SECONDS // 2
     )
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    # A daemon, so that one that does not stop does not keep this process alive.
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     running = StreamServer(f"http://127.0.0.1:{listener.getsockname()[1]}", streams, server, thread)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import select
 import signal
 import stat
 import subprocess
@@ -39,6 +40,7 @@ def started_at_a_desktop(folder: Path, *options: str) -> Iterator[tuple[Path, Pa
     try:
         with log.open("wb") as printed:
             while "Dừng: Ctrl+C".encode() not in log.read_bytes():
+                assert select.select([master], [], [], TIMEOUT_SECONDS)[0], log.read_text("utf-8", "replace")
                 printed.write(os.read(master, 4096))
                 printed.flush()
         yield log, opened

@@ -260,6 +260,15 @@ def test_a_stop_ends_the_streams(tmp_path, classes):
             assert one.read_to_end(), "the server cuts off who is still there when its patience is over"
 
 
+def test_a_stop_does_not_wait_for_a_database_that_does_not_answer(tmp_path, classes, monkeypatch):
+    monkeypatch.setattr(poller, "STOP_SECONDS", 0.1)
+    with stream_server(tmp_path, classes) as server, open_streams(server.url, phone_token(1)) as [lan]:
+        lan.read_until(step="vao")
+        with classes.unanswered_poll():
+            server.stop()
+            assert lan.read_to_end()
+
+
 def test_after_a_restart_all_streams_have_the_current_step(tmp_path, classes):
     with stream_server(tmp_path, classes) as server, open_streams(server.url, phone_token(1)) as [lan]:
         lan.read_until(step="vao")
