@@ -31,9 +31,11 @@ def catalog() -> Catalog:
 
 def library() -> Library:
     """The courses as they were when the request first asked, so that no page mixes two versions."""
-    if "library" not in g:
-        g.library = catalog().library
-    return g.library
+    try:
+        return g.library
+    except AttributeError:
+        g.library = current = catalog().library
+        return current
 
 
 def is_library_current() -> bool:
