@@ -35,6 +35,8 @@ class Settings:
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
     class_days: int = 30  # how long personal data of a class is kept
+    log_format: str = ""  # "json", "plain"; "": plain on a terminal, else JSON
+    log_level: str = "info"
     city_url: str = ""  # of a hall's laptop: the site where learning codes open once it has handed in; "": unknown
 
     @property
@@ -86,6 +88,8 @@ def load_settings(
         host=host,
         port=port,
         class_days=_parse_class_days(env.get("LMS_CLASS_DAYS") or "30"),
+        log_format=_parse_choice("LMS_LOG_FORMAT", env.get("LMS_LOG_FORMAT") or "", ("", "json", "plain")),
+        log_level=_parse_choice("LMS_LOG_LEVEL", env.get("LMS_LOG_LEVEL") or "info", ("debug", "info", "warning")),
         city_url=_parse_origin(env["LMS_CITY_URL"], "LMS_CITY_URL") if env.get("LMS_CITY_URL") else "",
     )
 
@@ -133,6 +137,12 @@ def _parse_class_days(text: str) -> int:
     if not 1 <= days <= 3650:
         raise SettingsError(f"LMS_CLASS_DAYS phải là một số ngày từ 1 đến 3650, không phải {text!r}")
     return days
+
+
+def _parse_choice(name: str, text: str, choices: tuple[str, ...]) -> str:
+    if text not in choices:
+        raise SettingsError(f"{name} phải là {', '.join(filter(None, choices))}, không phải {text!r}")
+    return text
 
 
 def _make_data_folder(data_dir: Path) -> None:

@@ -6,10 +6,13 @@ import asyncio
 import datetime
 import gc
 import logging
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from sqlalchemy import text
 
 from lms import vietnam_time
 from lms.assets import STATIC_DIR, load_assets
@@ -29,10 +32,13 @@ from lms.live.housekeeping import Housekeeping
 from lms.live.poller import DatabaseClassSource
 from lms.live.rate_limits import PostLimits
 from lms.live.readiness import ReadinessEndpoint
-from lms.live.responses import Receive, Scope, Send
+from lms.live.responses import FIND_ROUTE, Receive, Respond, Scope, Send
 from lms.live.static import StaticFiles
 from lms.live.stream_endpoint import StreamEndpoint
+from lms.logs.configuration import configure_logging, is_configured, log_loop_exception, set_outage_probe
+from lms.logs.outages import Outage
 from lms.web.app import create_app
+from lms.web.routes import RouteFinder
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +51,7 @@ PAGE_THREADS = 6
 ACCOUNT_THREADS = 4  # for facilitators, so that their pages do not queue behind those of learners
 SPARE_CONNECTIONS = 4  # for the writer, the class poller, health checks and housekeeping
 GC_THRESHOLDS = (20_000, 20, 50)  # arguments of gc.set_threshold
+ENOUGH_DISK_BYTES = 10 * 1024 * 1024  # free, for an outage of the disk to be over
 SWITCH_SECONDS = 0.0005  # the interpreter's switch interval
 
 
@@ -65,6 +72,7 @@ class AsgiApp:
         )
         keep_tombstones(self._engine, settings.data_dir)
         register_event_listeners()
+        self._data_dir = settings.data_dir
         self._writer = Writer(self._engine, batch_handlers=BATCH_HANDLERS, lock_rows=lock_rows)
         flask = create_app(settings, catalog=self.catalog, writer=self._writer, engine=self._engine)
         self._streams = StreamEndpoint(settings, DatabaseClassSource(self._engine, self.catalog))
@@ -72,7 +80,8 @@ class AsgiApp:
         self._housekeeping = Housekeeping(self._engine, self.catalog, retention=keep)
         limits = PostLimits(settings)
         live = LiveApi(settings, catalog=self.catalog, writer=self._writer, limits=limits)
-        self.try_handle_post = live.try_handle_post  # the fast path of lms.live.http_protocol
+        self._live = live
+        self._find_route = RouteFinder(flask.url_map)
         self._dispatcher = Dispatcher(
             streams=self._streams,
             static=StaticFiles(assets),
@@ -86,15 +95,24 @@ class AsgiApp:
             body_limits=flask.config.get("BODY_LIMITS", {}),
         )
 
+    def try_handle_post(self, scope: Scope, body: bytes, respond: Respond) -> bool:
+        """The fast path of ``lms.live.http_protocol``."""
+        scope[FIND_ROUTE] = self._find_route
+        return self._live.try_handle_post(scope, body, respond)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._run_lifespan(receive, send)
         elif scope["type"] == "http":
+            scope[FIND_ROUTE] = self._find_route
             await self._dispatcher(scope, receive, send)
 
     async def _run_lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
         self._reload_on_sighup()
+        asyncio.get_running_loop().set_exception_handler(log_loop_exception)
+        set_outage_probe(Outage.DATABASE, self._does_database_respond)
+        set_outage_probe(Outage.DISK, self._has_disk_space)
         await asyncio.to_thread(self._move_classes_of_former_lessons)
         self._streams.start()
         self._housekeeping.start()
@@ -105,8 +123,18 @@ class AsgiApp:
         await self._housekeeping.stop()
         # Commit what is still queued. Confirmed writes are committed already.
         await asyncio.to_thread(self._writer.close)
+        for outage in (Outage.DATABASE, Outage.DISK):
+            set_outage_probe(outage, None)
         self._engine.dispose()
         await send({"type": "lifespan.shutdown.complete"})
+
+    def _does_database_respond(self) -> bool:
+        with self._engine.connect() as connection:
+            return connection.scalar(text("SELECT 1")) == 1
+
+    def _has_disk_space(self) -> bool:
+        """On PostgreSQL its disk is another machine's matter."""
+        return shutil.disk_usage(self._data_dir).free > ENOUGH_DISK_BYTES
 
     def _reload_on_sighup(self) -> None:
         """Reload the courses on SIGHUP, on systems that have it."""
@@ -124,7 +152,7 @@ class AsgiApp:
         for problem in reading.problems:
             if problem.level == "error":
                 log.error("%s", problem)
-        log.info("courses reloaded: %d online", len(reading.library.courses))
+        log.info("courses reloaded", extra={"courses": len(reading.library.courses)})
         self._move_classes_of_former_lessons()
 
     def _move_classes_of_former_lessons(self) -> None:
@@ -138,7 +166,7 @@ class AsgiApp:
             log.exception("classes of merged lessons were not moved")
             return
         if moved:
-            log.info("classes moved to the lessons that theirs were merged into: %d", moved)
+            log.info("classes moved to the lessons that theirs were merged into", extra={"moved": moved})
 
 
 @contextmanager
@@ -174,4 +202,6 @@ def create_asgi(settings: Settings | None = None, read_ahead: ReadAhead | None =
             lock_data_folder(settings)
         except DataFolderInUse:
             raise SettingsError(f"LMS_DATA_DIR: một trang khác đang dùng {settings.data_dir}") from None
+        if not is_configured():  # else the other server has its own log
+            configure_logging(settings.log_format, settings.log_level)
     return AsgiApp(settings, read_ahead)

@@ -30,35 +30,47 @@ def running_postgres(*, durable: bool = False) -> Iterator[str]:
     if given := os.environ.get("LMS_TEST_POSTGRES_URL"):
         yield given
         return
-    programs = _programs()
+    with own_postgres(durable=durable) as server:
+        yield server.url
+
+
+class PostgresServer:
+    """A temporary server that a test may stop and start again."""
+
+    def __init__(self, folder: Path, *, durable: bool) -> None:
+        self.url = f"postgresql+psycopg://lms@/postgres?host={folder}"
+        self._folder, self._programs = folder, _programs()
+        self._options = f"-k {folder} -c listen_addresses= -c fsync={'on' if durable else 'off'} -c max_connections=200"
+        self._run("initdb", "-U", "lms", "-A", "trust", "-E", "UTF8", "-N")
+
+    def start(self) -> None:
+        self._run("pg_ctl", "-l", f"{self._folder}/log", "-o", self._options, "-w", "-t", str(TIMEOUT_SECONDS), "start")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-m", "immediate", "-w", "-t", str(TIMEOUT_SECONDS), "stop")
+
+    def _run(self, program: str, *options: str) -> None:
+        as_user = ["runuser", "-u", SERVER_USER, "--"] if os.geteuid() == 0 else []
+        _run([*as_user, str(self._programs / program), "-D", f"{self._folder}/data", *options])
+
+
+@contextmanager
+def own_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """A running temporary server, whatever LMS_TEST_POSTGRES_URL names.
+
+    Raises:
+        RuntimeError: PostgreSQL is not installed, or does not start.
+    """
     folder = Path(tempfile.mkdtemp(prefix="lms-postgres-"))
-    as_user: list[str] = []
     if os.geteuid() == 0:
         shutil.chown(folder, SERVER_USER)
-        as_user = ["runuser", "-u", SERVER_USER, "--"]
-    data = folder / "data"
-    options = f"-k {folder} -c listen_addresses= -c fsync={'on' if durable else 'off'} -c max_connections=200"
     try:
-        _run([*as_user, str(programs / "initdb"), "-D", str(data), "-U", "lms", "-A", "trust", "-E", "UTF8", "-N"])
-        start = ["-D", str(data), "-l", str(folder / "log"), "-o", options, "-w", "-t", str(TIMEOUT_SECONDS), "start"]
-        _run([*as_user, str(programs / "pg_ctl"), *start])
+        server = PostgresServer(folder, durable=durable)
+        server.start()
         try:
-            yield f"postgresql+psycopg://lms@/postgres?host={folder}"
+            yield server
         finally:
-            _run(
-                [
-                    *as_user,
-                    str(programs / "pg_ctl"),
-                    "-D",
-                    str(data),
-                    "-m",
-                    "immediate",
-                    "-w",
-                    "-t",
-                    str(TIMEOUT_SECONDS),
-                    "stop",
-                ]
-            )
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

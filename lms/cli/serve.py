@@ -28,6 +28,7 @@ from lms.cli.slips import print_qr, print_slip
 from lms.cli.watching import watch_courses
 from lms.config import DEFAULT_PORT, HTTP_PORT, Settings, SettingsError, load_settings
 from lms.data_folder_lock import DataFolderInUse, lock_data_folder
+from lms.logs.configuration import configure_logging, tell_what_goes_on
 from lms.os_error_messages import database_error_message, os_error_message
 from lms.release import this_release
 
@@ -40,6 +41,10 @@ log = logging.getLogger(__name__)
 BROWSER_SECONDS = 10  # until a browser must have taken an address
 SHUTDOWN_TIMEOUT_SECONDS = 3  # for open connections when the site stops
 MAX_OPEN_FILES = 65_536
+BACKLOG = 2048  # connections that wait in the kernel to be accepted
+# asyncio accepts as many connections in a turn as it was told to let wait. Out of files it fails as often, and tries
+# again as often a second later: with 2048 that filled the log and kept a core busy until files were free.
+ACCEPTS_AT_ONCE = 16
 SIOCGIFADDR = 0x8915  # ioctl: get the address of an interface, see netdevice(7)
 ALL_INTERFACES = "0.0.0.0"  # noqa: S104 (what --lan is for)
 
@@ -80,15 +85,14 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
     Dạy ở lớp thì gõ lms serve --lan, soạn bài thì gõ lms serve --watch. Dừng: Ctrl+C.
     """
     os.umask(0o077)  # the database and the keys are readable for their owner only
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    # With --watch an author reads the terminal: log messages for operators would hide the reports.
-    logging.getLogger("lms").setLevel(logging.WARNING if watch else logging.INFO)
     Thread(target=this_release, daemon=True).start()  # in a clone git takes 5 ms, which pass during the imports
     lan_address = _lan_address() if lan else None
     try:
         settings = load_settings(
             host=host or (ALL_INTERFACES if lan else None), port=port, courses_dir=courses, may_make_key=may_make_key
         )
+        # With --watch an author reads the terminal: log messages for operators would hide the reports.
+        configure_logging(settings.log_format, "warning" if watch else settings.log_level)
         if not settings.secret_key:
             raise CannotServe(LOST_KEY.format(settings.data_dir / "secret-key"))
         try:
@@ -224,7 +228,7 @@ def _create_site(settings: Settings) -> AsgiApp:
     from lms.learning.store.migrate import prepare_schema
     from lms.server import create_asgi
 
-    log.info("release %s", this_release())
+    log.info("release %s", this_release(), extra={"release": this_release().version})
     gc.freeze()  # saves 0.1 s: the collection before serving (see lms.server) need not visit the modules
     try:
         engine = make_engine(settings.database_url)
@@ -377,7 +381,13 @@ def _run(site: AsgiApp, listeners: list[socket.socket], on_listening: Callable[[
                 await self.lifespan.shutdown()
                 host, port = listeners[0].getsockname()[:2]
                 raise _busy_port(host, port, error) from error
+            for listener in listeners:
+                listener.listen(BACKLOG)
             on_listening()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().shutdown(sockets)
+            tell_what_goes_on()  # uvicorn ends the process by the signal that stopped it
 
     _raise_open_file_limit()
     config = uvicorn.Config(
@@ -387,6 +397,7 @@ def _run(site: AsgiApp, listeners: list[socket.socket], on_listening: Callable[[
         ws="none",
         log_config=None,
         log_level="warning",
+        backlog=ACCEPTS_AT_ONCE,
         access_log=False,  # IP addresses of learners are not logged
         server_header=False,
         proxy_headers=False,  # client addresses are not used, and links are built from LMS_PUBLIC_URL

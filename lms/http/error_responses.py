@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lms.content.questions import UnknownOption
 from lms.http import errors as http
 from lms.learning import errors as learning
-from lms.learning.store.db_errors import is_retryable
+from lms.learning.store.db_errors import is_disk_full, is_retryable, is_unreachable
 from lms.learning.store.writer import WriterBusy
+
+RETRY_AFTER_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +20,20 @@ class ErrorText:
     """An HTTP status and what a person reads.
 
     ``script_sentence``: what JSON responses say, for scripts that show it without the title; "" for ``sentence``.
+    ``retry_seconds``: when to come back; 0: some seconds for a status that means "later".
     """
 
     status: int
     title: str
     sentence: str
     script_sentence: str = ""
+    retry_seconds: int = 0
+
+    @property
+    def retry_after(self) -> str | None:
+        """The value of the header Retry-After."""
+        seconds = self.retry_seconds or (RETRY_AFTER_SECONDS if self.status in (429, 503) else 0)
+        return str(seconds) if seconds else None
 
     @property
     def json_sentence(self) -> str:
@@ -82,6 +93,22 @@ def _with_script_sentence(status: int, sentence: str) -> ErrorText:
     return ErrorText(status, text.title, text.sentence, sentence)
 
 
+DATABASE_AWAY = ErrorText(
+    503,
+    "Kho dữ liệu đang nghỉ",
+    "Trang chưa mở được kho dữ liệu. Những gì bác đã lưu vẫn còn. Bác đợi một phút rồi thử lại nhé.",
+    "Kho dữ liệu đang nghỉ. Bác đợi một phút rồi thử lại nhé.",
+    retry_seconds=30,
+)
+DISK_FULL = ErrorText(
+    503,
+    "Máy chủ hết chỗ ghi",
+    "Đĩa của máy chủ đã đầy nên điều vừa rồi chưa ghi được. Những gì bác đã lưu vẫn còn."
+    " Bác báo người đứng lớp giúp, rồi thử lại sau ít phút nhé.",
+    "Đĩa của máy chủ đã đầy nên chưa ghi được. Bác báo người đứng lớp giúp nhé.",
+    retry_seconds=60,
+)
+
 _UNREADABLE = "Trang không đọc được bài vừa gửi. Bác tải lại trang rồi làm tiếp nhé."
 
 _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
@@ -93,6 +120,7 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
         503,
         "Khóa này đang được sửa",
         "Bác học khóa khác trước nhé. Sửa xong thì khóa này mở lại ở đúng chỗ này.",
+        retry_seconds=60,
     ),
     http.InvalidCsrfToken: ErrorText(
         400, "Trang đã mở lâu quá", "Chưa có gì thay đổi. Mở lại trang rồi làm lại lần nữa nhé."
@@ -218,9 +246,20 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
 def error_text(error: BaseException) -> ErrorText:
     """The text for an exception, by the nearest class in the table.
 
-    Without one: 503 for a retryable database error, else 500.
+    Without one: 503 for a database that is away, full or busy, else 500.
     """
     for kind in type(error).__mro__:
         if kind in _BY_ERROR:
             return _BY_ERROR[kind]
+    if is_outage(error):
+        return DISK_FULL if _has_no_space(error) else DATABASE_AWAY
     return status_text(503 if is_retryable(error) else 500)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the request is innocent: the database is away, or a disk is full."""
+    return is_unreachable(error) or _has_no_space(error)
+
+
+def _has_no_space(error: BaseException) -> bool:
+    return is_disk_full(error) or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT))

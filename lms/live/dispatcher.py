@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -28,12 +29,14 @@ from lms.live.responses import (
     Response,
     Scope,
     Send,
-    loggable_path,
+    request_id_header,
+    request_info,
     send_error,
     send_response,
 )
 from lms.live.static import PREFIX as STATIC_PREFIX
 from lms.live.stream_endpoint import PATH as STREAM_PATH
+from lms.logs.request_info import handling, set_current_request
 
 log = logging.getLogger(__name__)
 
@@ -83,9 +86,16 @@ class Dispatcher:
             await self.streams(scope, receive, send)
             return
         started = False
+        set_current_request(request_info(scope))
+        began = time.monotonic() if log.isEnabledFor(logging.DEBUG) else 0.0
 
         async def tracking_send(message: Message) -> None:
             nonlocal started
+            if not started and not scope["path"].startswith(STATIC_PREFIX):  # a proxy's cache would repeat the id
+                message = {**message, "headers": [*message["headers"], request_id_header(scope)]}
+            if not started and began:
+                took = round((time.monotonic() - began) * 1000)
+                log.debug("request", extra={"status": message["status"], "milliseconds": took})
             started = True
             await send(message)
 
@@ -144,7 +154,7 @@ class Dispatcher:
         try:
             response = await self._thread_pool(scope).call(scope, body)
         except Exception as error:
-            log.exception("%s %s failed outside Flask", scope["method"], loggable_path(scope))
+            log.error("a request failed outside Flask", exc_info=error)
             await send_error(scope, send, error)
             return
         await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
@@ -152,7 +162,7 @@ class Dispatcher:
             async with asyncio.timeout(SEND_SECONDS):
                 await send({"type": "http.response.body", "body": response.body})
         except TimeoutError:
-            log.info("the client of %s read too slowly", loggable_path(scope))
+            log.info("a client read too slowly")
 
     def _thread_pool(self, scope: Scope) -> WsgiBridge:
         if scope["path"].startswith(FACILITATOR_PATHS):
@@ -209,7 +219,8 @@ class WsgiBridge:
         self, callbacks: CallbackQueue, on_done: OnDone, scope: Scope, body: bytes, deferred: DeferredWrite | None
     ) -> None:
         try:
-            response = self._call(scope, body, deferred)
+            with handling(request_info(scope)):
+                response = self._call(scope, body, deferred)
             if deferred is None or deferred.enqueue is None or response.status >= 400:
                 callbacks.put(on_done, response, None)
                 return

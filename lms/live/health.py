@@ -33,7 +33,7 @@ class Health:
             async with asyncio.timeout(_TIMEOUT_SECONDS):
                 revision = await asyncio.to_thread(self._query_revision)
         except (SQLAlchemyError, TimeoutError) as error:
-            log.warning("health check: the database does not respond: %s", error)
+            log.warning("health check: the database does not respond", exc_info=error)
             await send_json(send, 503, {"status": "database"})
             return
         if revision != self.needed_revision:

@@ -62,9 +62,5 @@ class Housekeeping:
             log.exception("housekeeping failed; the next run is tomorrow")
             return
         if result != RetentionResult(0, 0, 0):
-            log.info(
-                "classes: %d closed, %d counted, %d emptied of persons",
-                result.closed,
-                result.counted,
-                result.anonymized,
-            )
+            counts = {"closed": result.closed, "counted": result.counted, "anonymized": result.anonymized}
+            log.info("classes were closed, counted or emptied of persons", extra=counts)

@@ -14,7 +14,7 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from lms.live.bodies import BODY_RECEIVED
-from lms.live.responses import Respond, Response, Scope
+from lms.live.responses import Respond, Response, Scope, request_id_header
 
 HEAD_LIMIT = 64 * 1024  # bytes after the first read; a browser's whole head has about two thousand
 HEAD_SECONDS = 20.0  # browsers also open connections in advance, and open them again when they need one
@@ -131,7 +131,7 @@ class Connection(HttpToolsProtocol):
         lines = [STATUS_LINE[response.status]]
         for name, value in self.server_state.default_headers:
             lines += (name, b": ", value, b"\r\n")
-        for name, value in response.headers:
+        for name, value in (*response.headers, request_id_header(cycle.scope)):
             lines += (name, b": ", value, b"\r\n")
         lines += (b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n", response.body)
         self.transport.write(b"".join(lines))

@@ -112,17 +112,13 @@ class Poller:
         self._thread.join(STOP_SECONDS)
 
     def _run(self) -> None:
-        failing = False
         while not self._stopping:
             started = time.monotonic()
             try:
                 self.poll(started)
-                failing = False
             except Exception:
                 # Streams stay open and silent until the database is back; then all get the state of that moment.
-                if not failing:
-                    log.exception("cannot read the classes; retrying")
-                failing = True
+                log.exception("cannot read the classes; retrying")
                 self._states.clear()
             time.sleep(_MIN_PAUSE_SECONDS)
             self._wake.wait(max(0.0, POLL_SECONDS - (time.monotonic() - started)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,14 +13,15 @@ from functools import partial
 from typing import Any
 
 from lms.config import Settings
-from lms.http.error_responses import error_text
+from lms.http.error_responses import error_text, is_outage
 from lms.http.errors import CrossSiteRequest
 from lms.http.learner_cookie import LearnerCookie, read_cookie_header, set_cookie_header
 from lms.http.same_origin import is_same_origin
 from lms.learning.errors import AnswersLocked, LearnerForgotten
 from lms.learning.store.writer import Writer
 from lms.live.rate_limits import PostLimits
-from lms.live.responses import Respond, Response, Scope, header, json_response, loggable_path, retry_after
+from lms.live.responses import Respond, Response, Scope, header, json_response, request_info, retry_after
+from lms.logs.request_info import handling
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +58,8 @@ class PostPipeline:
 
         ``read`` may raise any error that has a text.
         """
+        if log.isEnabledFor(logging.DEBUG):
+            respond = partial(_log_and_respond, respond, scope, time.monotonic())
         try:
             self._check_origin(scope)
             self._limits.check(scope)
@@ -91,12 +95,13 @@ class PostPipeline:
 
     def _error_response(self, error: Exception, scope: Scope) -> Response:
         text = error_text(error)
-        if text.status == 500:
-            log.error("%s failed", loggable_path(scope), exc_info=error)
+        if text.status == 500 or is_outage(error):
+            with handling(request_info(scope)):
+                log.error("unexpected error", exc_info=error)
         value: dict[str, Any] = {"error": text.json_sentence}
         if isinstance(error, AnswersLocked):
             value["answer"] = list(error.given)
-        return json_response(text.status, value, retry_after(text.status))
+        return json_response(text.status, value, retry_after(text))
 
     def _check_origin(self, scope: Scope) -> None:
         if not is_same_origin(
@@ -107,6 +112,13 @@ class PostPipeline:
             referer=header(scope, b"referer"),
         ):
             raise CrossSiteRequest
+
+
+def _log_and_respond(respond: Respond, scope: Scope, started: float, response: Response) -> None:
+    with handling(request_info(scope)):
+        took = round((time.monotonic() - started) * 1000)
+        log.debug("request", extra={"status": response.status, "milliseconds": took})
+    respond(response)
 
 
 OnDone = Callable[[Any, Exception | None], None]  # called with (result, None) or (None, error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
+from lms.http.error_responses import status_text
 from lms.live.responses import Receive, Scope, Send, retry_after, send_json
 from lms.monitoring.readiness import Readiness
 
@@ -25,4 +26,4 @@ class ReadinessEndpoint:
                 check.name: {"ok": check.ok} | ({"reason": check.reason} if check.reason else {}) for check in checks
             },
         }
-        await send_json(send, status, told, retry_after(status))
+        await send_json(send, status, told, retry_after(status_text(status)))

@@ -8,7 +8,8 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, NamedTuple
 
-from lms.http.error_responses import error_text
+from lms.http.error_responses import ErrorText, error_text
+from lms.logs.request_info import HEADER, UNMATCHED, RequestInfo, choose_id
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -36,9 +37,8 @@ _SECURITY_HEADERS: Headers = [
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
 ]
 _JSON_HEADERS: Headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store"), *_SECURITY_HEADERS]
-RETRY_AFTER_SECONDS = 3  # for 429 and 503
-# As in /vao/<slip>, /giup/<invitation>, /lop/<class code>.
-_PATHS_WITH_SECRET = frozenset({"vao", "giup", "lop", "LOP", "huy-hieu"})
+FIND_ROUTE = "lms.find_route"  # key in a scope: (method, path) -> the URL rule
+_REQUEST_ID = "lms.request_id"  # key in a scope
 _CLASS_PATH = re.compile("/(?:lop|LOP)/[0-9]{6}(?=/|$)")
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _PAGE = """<!doctype html>
@@ -61,10 +61,22 @@ def header(scope: Scope, name: bytes) -> str | None:
     return None
 
 
-def loggable_path(scope: Scope) -> str:
-    """The path of a request for logs: without codes, tokens and learner ids, and without line breaks."""
-    parts = scope["path"].split("/")
-    return ascii("/".join(parts[: 2 if parts[1:2] and parts[1] in _PATHS_WITH_SECRET else 3])[:80])
+def request_id(scope: Scope) -> str:
+    """The id of the request for logs and its response; made at the first call."""
+    known = scope.get(_REQUEST_ID)
+    if known is None:
+        known = scope[_REQUEST_ID] = choose_id(scope["headers"])
+    return known
+
+
+def request_id_header(scope: Scope) -> tuple[bytes, bytes]:
+    return HEADER, request_id(scope).encode("ascii")
+
+
+def request_info(scope: Scope) -> RequestInfo:
+    """What logs say of the request."""
+    find_route, method, path = scope.get(FIND_ROUTE), scope["method"], scope["path"]
+    return RequestInfo(request_id(scope), method, lambda: find_route(method, path) if find_route else UNMATCHED)
 
 
 def wants_json(scope: Scope) -> bool:
@@ -94,9 +106,9 @@ async def send_json(send: Send, status: int, value: object, extra: Headers | Non
     await send_response(send, json_response(status, value, extra))
 
 
-def retry_after(status: int) -> Headers:
-    """The header that tells when to come back, for a status that means "later"."""
-    return [(b"retry-after", b"%d" % RETRY_AFTER_SECONDS)] if status in (429, 503) else []
+def retry_after(text: ErrorText) -> Headers:
+    """The header that tells when to come back, for an error that means "later"."""
+    return [(b"retry-after", text.retry_after.encode())] if text.retry_after else []
 
 
 async def send_error(scope: Scope, send: Send, error: Exception, *, close: bool = False) -> None:
@@ -106,7 +118,7 @@ async def send_error(scope: Scope, send: Send, error: Exception, *, close: bool 
     """
     text = error_text(error)
     extra: Headers = [(b"connection", b"close")] if close else []
-    extra += retry_after(text.status)
+    extra += retry_after(text)
     if wants_json(scope):
         await send_json(send, text.status, {"error": text.json_sentence}, extra)
         return

@@ -14,7 +14,7 @@ from lms.live.http_protocol import CONNECTION, Connection
 from lms.live.hub import Hub
 from lms.live.poll_result import Snapshot
 from lms.live.poller import ClassSource, Poller
-from lms.live.responses import Headers, Receive, Scope, Send, header, send_json, wants_json
+from lms.live.responses import Headers, Receive, Scope, Send, header, request_id_header, send_json, wants_json
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,6 @@ _HEADERS: Headers = [
     (b"x-content-type-options", b"nosniff"),
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
-_START = {"type": "http.response.start", "status": 200, "headers": _HEADERS}
 
 
 class StreamEndpoint:
@@ -52,7 +51,7 @@ class StreamEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "GET":
-            await _send_error(send, ReadOnlyUrl(), [(b"allow", b"GET")])
+            await _send_error(scope, send, ReadOnlyUrl(), [(b"allow", b"GET")])
             return
         try:
             token = self._read_token(scope)
@@ -63,17 +62,20 @@ class StreamEndpoint:
             connection = _stream_connection(scope)
             self._hub.check_capacity()
         except (InvalidStreamToken, StreamTokenRevoked, StreamGone) as error:
-            await _send_error(send, error)
+            await _send_error(scope, send, error)
             return
         except StreamNotReady as error:
-            await _send_error(send, error, [(b"retry-after", b"5")])
+            await _send_error(scope, send, error, [(b"retry-after", b"5")])
             return
-        await self._stream(token, connection, receive, send)
+        await self._stream(token, connection, request_id_header(scope), receive, send)
 
-    async def _stream(self, token: StreamToken, connection: Connection, receive: Receive, send: Send) -> None:
+    async def _stream(
+        self, token: StreamToken, connection: Connection, id_header: tuple[bytes, bytes], receive: Receive, send: Send
+    ) -> None:
         """Run until the client disconnects or the hub ends the stream. Only the hub writes to it."""
         connection.prepare_stream()
-        await send(_START)  # this waits for a client that is still reading an earlier response
+        # This waits for a client that is still reading an earlier response.
+        await send({"type": "http.response.start", "status": 200, "headers": [*_HEADERS, id_header]})
         stream = self._hub.join(token, send, connection)
         connection.on_shutdown = stream.end
         try:
@@ -106,18 +108,19 @@ def _stream_connection(scope: Scope) -> Connection:
     if connection.stopping:
         raise StreamNotReady
     # A stream is open for hours, and its request headers are not needed again.
+    request_id_header(scope)
     scope["headers"].clear()
     return connection
 
 
-async def _send_error(send: Send, error: Exception, extra: Headers | None = None) -> None:
+async def _send_error(scope: Scope, send: Send, error: Exception, extra: Headers | None = None) -> None:
     text = error_text(error)
-    await send_json(send, text.status, {"error": text.json_sentence}, extra)
+    await send_json(send, text.status, {"error": text.json_sentence}, [*(extra or ()), request_id_header(scope)])
 
 
 async def _send_once(scope: Scope, send: Send, state: Snapshot) -> None:
     etag = state.etag
-    headers: Headers = [(b"etag", etag.encode()), (b"cache-control", b"no-store")]
+    headers: Headers = [(b"etag", etag.encode()), (b"cache-control", b"no-store"), request_id_header(scope)]
     if header(scope, b"if-none-match") == etag:
         await send({"type": "http.response.start", "status": 304, "headers": headers})
         await send({"type": "http.response.body", "body": b""})

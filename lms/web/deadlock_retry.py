@@ -43,7 +43,7 @@ def _retry_deadlocks(app: _WSGIApp) -> _WSGIApp:
         if _DEADLOCKED_ENDPOINT in environ:
             if hasattr(response, "close"):
                 response.close()
-            log.warning("%s: retried after a deadlock", environ[_DEADLOCKED_ENDPOINT])
+            log.warning("retried after a deadlock")
             body.seek(body_start)
             return app(retry_environ, start_response)
         start_response(*started[-1])

@@ -8,7 +8,7 @@ from flask import Flask, current_app, jsonify, make_response, redirect, render_t
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from lms.http.error_responses import ErrorText, error_text, status_text
+from lms.http.error_responses import ErrorText, error_text, is_outage, status_text
 from lms.http.errors import InvalidCsrfToken
 from lms.learning.errors import LessonMerged, NotFound, NotSignedIn
 from lms.learning.store.db_errors import is_retryable
@@ -24,8 +24,8 @@ def install(app: Flask) -> None:
         rollback()
         cause = getattr(error, "original_exception", None)  # set if the commit in after_request failed
         deadlock_retry.mark_for_retry(cause)
-        if isinstance(cause, Exception) and is_retryable(cause):
-            return _retryable_error_response(cause)
+        if isinstance(cause, Exception) and (is_outage(cause) or is_retryable(cause)):
+            return _database_error_response(cause)
         if error.response is not None or (error.code or 500) < 400:
             return error.get_response()
         if error.code == 404 and _is_about_former_lesson():
@@ -42,13 +42,13 @@ def install(app: Flask) -> None:
         deadlock_retry.mark_for_retry(error)
         if isinstance(error, NotSignedIn) and not isinstance(error, InvalidCsrfToken) and not wants_json():
             return redirect(sign_in_url(), 303)
-        if is_retryable(error):
-            return _retryable_error_response(error)
+        if is_outage(error) or is_retryable(error):
+            return _database_error_response(error)
         if isinstance(error, NotFound) and _is_about_former_lesson():
             error = LessonMerged()
         text = error_text(error)
         if text.status == 500:
-            current_app.logger.exception("unexpected error")
+            current_app.logger.error("unexpected error", exc_info=error)
         return error_response(text)
 
 
@@ -57,22 +57,28 @@ def _is_about_former_lesson() -> bool:
     return request.method == "POST" and is_former_lesson()
 
 
-def _retryable_error_response(error: BaseException) -> Response:
+def _database_error_response(error: BaseException) -> Response:
     """Log the failure: now and then it is harmless, but often it means that the database has a problem."""
-    cause = getattr(error, "orig", error)
-    current_app.logger.warning("%s failed with a retryable error: %s", request.endpoint, type(cause).__name__)
-    return error_response(error_text(error))
+    current_app.logger.warning("failed with a retryable error", exc_info=error)
+    return error_response(error_text(error), way_back=_same_page() if is_outage(error) else None)
 
 
-def error_response(text: ErrorText) -> Response:
+def _same_page() -> tuple[str, str] | None:
+    """The path and label of a link that tries a page again."""
+    return (request.full_path.rstrip("?"), "Thử mở lại trang này") if request.method == "GET" else None
+
+
+def error_response(text: ErrorText, *, way_back: tuple[str, str] | None = None) -> Response:
     """An HTML page, or ``{"error": sentence}`` for a script."""
     if wants_json():
         response = jsonify(error=text.json_sentence)
     else:
-        page = render_template("error.html", title=text.title, sentence=text.sentence, way_back=_way_back())
+        page = render_template("error.html", title=text.title, sentence=text.sentence, way_back=way_back or _way_back())
         response = make_response(page)
     response.status_code = text.status
     response.headers["Cache-Control"] = "no-store"
+    if text.retry_after:
+        response.headers["Retry-After"] = text.retry_after
     return response
 
 

@@ -215,7 +215,7 @@ def _copy_database(connection: Connection, *, before: str) -> Path | None:
     with connection.engine.connect().execution_options(**{READ_ONLY_OPTION: True}) as reader:
         driver: Any = reader.connection.driver_connection
         driver.execute("VACUUM INTO ?", (str(copy),))
-    log.info("copied the database to %s before migrating", copy)
+    log.info("copied the database before migrating", extra={"file": str(copy)})
     return copy
 
 

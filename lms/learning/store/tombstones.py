@@ -33,7 +33,7 @@ def append_digest(engine: Engine, learner_id: str) -> None:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="ascii") as file:
             file.write(f"{learner_digest(learner_id)}\n")
     except OSError as error:
-        log.error("a forgotten learner is remembered in the database only: %s", error)
+        log.warning("a forgotten learner is remembered in the database only", exc_info=error)
 
 
 def read_digests(path: Path) -> set[str]:

@@ -172,7 +172,7 @@ class Writer:
                 session.commit()
         except Exception as error:
             # The commit failed, or the connection was lost: nothing of the batch is known to be written.
-            log.warning("a batch of %d was not committed: %s", len(batch), error)
+            log.warning("a batch was not committed", exc_info=error, extra={"batch": len(batch)})
             for item in batch:
                 item.error = error
         for item in batch:

@@ -1,0 +1,68 @@
+"""Set up the standard ``logging`` of a process that serves."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from typing import Any, TextIO
+
+from lms.logs.outages import Outage
+from lms.logs.rendering import make_formatter
+from lms.logs.repeats import Probe, RepeatHandler
+
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
+
+
+def configure_logging(log_format: str = "", level: str = "info", stream: TextIO | None = None) -> None:
+    """Send all log records of this process to ``stream``, by default stderr.
+
+    ``log_format``: "json" or "plain"; "" for plain on a terminal, else JSON. ``level`` is that of our own loggers:
+    libraries are heard from warning on, since what they say below that quotes rows and requests.
+    """
+    stream = stream or sys.stderr
+    is_terminal = stream is not None and stream.isatty()  # None under pythonw on Windows
+    target = logging.StreamHandler(stream)
+    target.setFormatter(make_formatter(log_format or ("plain" if is_terminal else "json")))
+    root = logging.getLogger()
+    for handler in root.handlers[:]:
+        root.removeHandler(handler)
+        handler.close()
+    root.addHandler(RepeatHandler(target))
+    root.setLevel(logging.WARNING)
+    logging.getLogger("lms").setLevel(LEVELS[level])
+    logging.captureWarnings(True)
+    logging.raiseExceptions = False  # a line that cannot be written would be printed with all that it quotes
+    threading.excepthook = _log_thread_exception
+    sys.unraisablehook = _log_unraisable
+
+
+def is_configured() -> bool:
+    return bool(logging.getLogger().handlers)
+
+
+def set_outage_probe(outage: Outage, probe: Probe | None) -> None:
+    """Let ``probe`` tell when an outage has ended."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, RepeatHandler):
+            handler.set_probe(outage, probe)
+
+
+def tell_what_goes_on() -> None:
+    """Tell which errors have not ended, before the process ends by a signal, which calls no atexit function."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, RepeatHandler):
+            handler.close()
+
+
+def log_loop_exception(_loop: object, context: dict[str, Any]) -> None:
+    """An exception handler for an event loop; asyncio's own writes out tasks and sockets with what they hold."""
+    logging.getLogger("asyncio").error(context.get("message") or "unhandled error", exc_info=context.get("exception"))
+
+
+def _log_thread_exception(args: threading.ExceptHookArgs) -> None:
+    logging.getLogger("lms").error("a thread failed", exc_info=args.exc_value)
+
+
+def _log_unraisable(args: sys.UnraisableHookArgs) -> None:
+    logging.getLogger("lms").error("an error could not be raised", exc_info=args.exc_value)
