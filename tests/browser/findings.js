@@ -48,9 +48,10 @@
         .map((element) => `${Math.round(element.getBoundingClientRect().right)} of ${width} ${name(element)}`)
         .slice(-4)
     : []
+  // Widths first: styles, which take most of the time, are then needed of a few elements only.
   const cutOff = [...document.body.querySelectorAll("*")]
-    .filter((element) => shown(element) && /hidden|clip/.test(getComputedStyle(element).overflowX))
     .filter((element) => element.scrollWidth > element.clientWidth + 1 && !element.matches("svg, svg *, .visually-hidden, input, textarea, select"))
+    .filter((element) => shown(element) && /hidden|clip/.test(getComputedStyle(element).overflowX))
     .map((element) => `cut off ${name(element)}`)
 
   return {

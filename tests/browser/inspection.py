@@ -95,7 +95,10 @@ def faults(page: Page) -> list[str]:
 
 
 def faults_without_axe(page: Page) -> list[str]:
-    found = findings(page)
+    return _faults_in(findings(page))
+
+
+def _faults_in(found: dict[str, list[str]]) -> list[str]:
     return [*found["smallTargets"], *found["smallText"], *found["sideways"]]
 
 
@@ -138,10 +141,6 @@ def resized(page: Page, size: dict[str, int]) -> Iterator[None]:
 def resize(page: Page, size: dict[str, int]) -> None:
     page.set_viewport_size(size)
     page.wait_for_function("(width) => screen.width === width", arg=size["width"])  # the page knows its new size
-
-
-def main_buttons(page: Page) -> list[str]:
-    return findings(page)["mainButtons"]
 
 
 def shifts(page: Page) -> list[str]:
@@ -198,19 +197,21 @@ class Inspector:
 
     def inspect_page(self, where: str) -> None:
         """Check a whole page at all sizes: also that it has one main button and no layout shift while loading."""
-        buttons = main_buttons(self.page)
-        if len(buttons) != 1:
+        found = self._inspect_usual_size(where)
+        if len(buttons := found["mainButtons"]) != 1:
             self.add_faults(where, [f"{len(buttons)} main buttons: {buttons}"])
-        self._inspect_usual_size(where)
         self.page.evaluate(LATE_CONTENT)
         self.add_faults(where, [f"moved: {shift}" for shift in shifts(self.page)])
         self.add_faults(where, faults_when_narrow_and_doubled(self.page))
         self.inspect_on_projector(where)
 
-    def _inspect_usual_size(self, where: str) -> None:
+    def _inspect_usual_size(self, where: str) -> dict[str, list[str]]:
+        """Add what ``findings`` finds, and return it."""
         self.page.wait_for_load_state("load")
         is_new = checked_elements.add(self.page.evaluate(ELEMENTS))
-        self.add_faults(where, faults(self.page) if is_new else faults_without_axe(self.page))
+        found = findings(self.page)
+        self.add_faults(where, [*(axe(self.page) if is_new else []), *_faults_in(found)])
+        return found
 
     def add_faults(self, where: str, faults: list[str]) -> None:
         if faults:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,8 +14,8 @@ from lms.learning.classroom.session.steps import lesson_steps, question_step_key
 from tests.browser.class_pages import LESSON_WITH_QUESTIONS as LESSON
 from tests.browser.class_pages import open_class_session, pair_wall
 from tests.browser.lessons import all_lessons, lesson
-from tests.browser.waiting import MAX_RETRIES
 from tests.browser.walls import FIND, WALLS
+from tests.live.raw import HttpResponse, post_form, send_request
 from tests.real_courses import library
 
 # The widest that a laptop is likely to have, and the only one on many with Linux. A sheet of the page's own would not
@@ -25,14 +26,18 @@ USE_WIDE_LETTERS = """() => {
   document.adoptedStyleSheets = [sheet]
 }"""
 SIZES = (*WALLS, {"width": 1366, "height": 768})
-# Show each of these pages of the wall, with or without its script: its faults, and which texts of a result it shows.
-SHOW_ALL = f"""([pages, script]) => {{
+# Keep the boards of these pages of the wall, read once for all sizes.
+READ_ALL = """(pages) => {
+  const boardOf = (page) => new DOMParser().parseFromString(page, "text/html").querySelector("[data-snapshot]")
+  window.boards = pages.map(boardOf)
+}"""
+# Show each of them, with or without its script: its faults, and which texts of a result it shows.
+SHOW_ALL = f"""(script) => {{
   const find = {FIND}
   const wall = document.querySelector("class-wall")
-  return pages.map((page) => {{
-    const fresh = new DOMParser().parseFromString(page, "text/html").querySelector("[data-snapshot]")
-    if (script) wall.replaceContent(fresh)
-    else wall.querySelector("[data-snapshot]").replaceWith(document.importNode(fresh, true))
+  return window.boards.map((board) => {{
+    if (script) wall.replaceContent(board)
+    else wall.querySelector("[data-snapshot]").replaceWith(document.importNode(board, true))
     return {{ faults: find(), texts: wall.querySelector(".wall__board").dataset.texts }}
   }})
 }}"""
@@ -67,36 +72,40 @@ def class_wall(desk: Page, wall: Page) -> Page:
 
 
 def board_pages(desk: Page, lesson: Lesson) -> Iterator[tuple[str, str]]:
-    """The name and the HTML of each page that the wall shows in a class of this lesson."""
-    base = open_class_session(desk, f"{lesson.course}/{lesson.slug}")
-    token = desk.locator("input[name=csrf_token]").first.get_attribute("value")
+    """The name and the HTML of each page that the wall shows in a class of this lesson.
 
-    def post(path: str, **fields: str) -> None:
-        answer = desk.request.post(
-            base + path,
-            form={"csrf_token": token} | fields,
-            headers={"Referer": base},
-            max_redirects=0,
-            max_retries=MAX_RETRIES,
-        )
-        assert answer.status in (200, 303), answer.text()
+    By requests with the cookies of the desk: there are thousands, which a browser would make twice as slow.
+    """
+    site = desk.evaluate("location.origin")
+    cookies = {cookie["name"]: cookie["value"] for cookie in desk.context.cookies()}
+    token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', desk.content())[1]
+
+    def headers(path: str) -> dict[str, str]:
+        return {"Cookie": "; ".join(map("=".join, cookies.items())), "Referer": site + path}
+
+    def post(path: str, **fields: str) -> HttpResponse:
+        answer = post_form(site, path, [("csrf_token", token), *fields.items()], headers(path))
+        assert answer.status in (200, 303), answer.text
+        return answer
 
     def page() -> str:
-        return desk.request.get("/chieu", max_retries=MAX_RETRIES).text()
+        return send_request(site, "/chieu", headers=headers("/chieu")).text
 
-    post("/chieu")  # this browser is a projector, too
+    base = post("/dung-lop", bai=f"{lesson.course}/{lesson.slug}").headers["location"].removeprefix(site)
+    name, _, value = post(f"{base}/chieu").cookie.partition("=")  # this browser is a projector, too
+    cookies[name] = value
     for step in lesson_steps(lesson):
         if step.kind != "join":
-            post("/lenh", to=step.key)
+            post(f"{base}/lenh", to=step.key)
         question = lesson.understand.question(step.ref)
         if not question:
             yield step.key, page()
             continue
         for number in (1, 2) if question.kind in ("choice", "poll") else (1,):
             if number > 1:
-                post("/lenh", step=step.key, round=str(number))
+                post(f"{base}/lenh", step=step.key, round=str(number))
             for phase in ("open", "locked", "shown"):
-                post("/lenh", step=step.key, phase=phase)
+                post(f"{base}/lenh", step=step.key, phase=phase)
                 if number == 1 or phase == "shown":
                     yield f"{step.key} {number} {phase}", page()
 
@@ -113,11 +122,12 @@ def test_every_board_of_every_course_fits_the_wall(desk, class_wall, course):
     passes = [("usual", size, False) for size in WALLS] + [
         (font, size, True) for font in ("usual", "wide") for size in SIZES
     ]
+    class_wall.evaluate(READ_ALL, list(pages.values()))
     for font, size, script in passes:
         if font == "wide":
             class_wall.evaluate(USE_WIDE_LETTERS)
         class_wall.set_viewport_size(size)
-        results = class_wall.evaluate(SHOW_ALL, [list(pages.values()), script])
+        results = class_wall.evaluate(SHOW_ALL, script)
         for name, shown in zip(pages, results, strict=True):
             if shown["faults"]:
                 faults[f"{name}, {size['width']}x{size['height']}, {font}, {script=}"] = shown["faults"]
@@ -133,7 +143,8 @@ def show_texts(desk: Page, class_wall: Page) -> Callable[[str, dict[str, list[st
     pages = dict(board_pages(desk, lesson(LESSON)))
 
     def show(name: str, texts: dict[str, list[str]]) -> dict[str, Any]:
-        class_wall.evaluate(SHOW_ALL, [[pages[name]], True])
+        class_wall.evaluate(READ_ALL, [pages[name]])
+        class_wall.evaluate(SHOW_ALL, True)
         return class_wall.evaluate(SHOW_TEXTS, texts)
 
     return show
