@@ -13,6 +13,7 @@ PARTS = (
     "starting",
     "reading",
     "saving",
+    "metrics",
     "practice_events",
     "classes",
     "slow",

@@ -13,6 +13,7 @@ from lms.os_error_messages import os_error_message
 from lms.release import packaged
 
 MIN_SECRET_LENGTH = 32  # characters
+MIN_TOKEN_LENGTH = 16  # characters
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 HTTP_PORT = 80
@@ -37,6 +38,7 @@ class Settings:
     class_days: int = 30  # how long personal data of a class is kept
     log_format: str = ""  # "json", "plain"; "": plain on a terminal, else JSON
     log_level: str = "info"
+    metrics_token: str = ""  # of /metrics for other machines; "": only a program on this machine may read it
     city_url: str = ""  # of a hall's laptop: the site where learning codes open once it has handed in; "": unknown
 
     @property
@@ -90,6 +92,7 @@ def load_settings(
         class_days=_parse_class_days(env.get("LMS_CLASS_DAYS") or "30"),
         log_format=_parse_choice("LMS_LOG_FORMAT", env.get("LMS_LOG_FORMAT") or "", ("", "json", "plain")),
         log_level=_parse_choice("LMS_LOG_LEVEL", env.get("LMS_LOG_LEVEL") or "info", ("debug", "info", "warning")),
+        metrics_token=_check_metrics_token(env.get("LMS_METRICS_TOKEN") or ""),
         city_url=_parse_origin(env["LMS_CITY_URL"], "LMS_CITY_URL") if env.get("LMS_CITY_URL") else "",
     )
 
@@ -143,6 +146,14 @@ def _parse_choice(name: str, text: str, choices: tuple[str, ...]) -> str:
     if text not in choices:
         raise SettingsError(f"{name} phải là {', '.join(filter(None, choices))}, không phải {text!r}")
     return text
+
+
+def _check_metrics_token(token: str) -> str:
+    if token and not (token.isascii() and token.isprintable() and " " not in token and len(token) >= MIN_TOKEN_LENGTH):
+        raise SettingsError(
+            f"LMS_METRICS_TOKEN phải có ít nhất {MIN_TOKEN_LENGTH} ký tự ngẫu nhiên, là chữ không dấu và số, không cách"
+        )
+    return token
 
 
 def _make_data_folder(data_dir: Path) -> None:

@@ -29,6 +29,7 @@ from lms.live.api import LiveApi
 from lms.live.dispatcher import Dispatcher, WsgiBridge
 from lms.live.health import Health
 from lms.live.housekeeping import Housekeeping
+from lms.live.metrics import MetricsEndpoint
 from lms.live.poller import DatabaseClassSource
 from lms.live.rate_limits import PostLimits
 from lms.live.readiness import ReadinessEndpoint
@@ -37,6 +38,7 @@ from lms.live.static import StaticFiles
 from lms.live.stream_endpoint import StreamEndpoint
 from lms.logs.configuration import configure_logging, is_configured, log_loop_exception, set_outage_probe
 from lms.logs.outages import Outage
+from lms.monitoring.prometheus import SiteMetrics
 from lms.web.app import create_app
 from lms.web.routes import RouteFinder
 
@@ -76,6 +78,8 @@ class AsgiApp:
         self._writer = Writer(self._engine, batch_handlers=BATCH_HANDLERS, lock_rows=lock_rows)
         flask = create_app(settings, catalog=self.catalog, writer=self._writer, engine=self._engine)
         self._streams = StreamEndpoint(settings, DatabaseClassSource(self._engine, self.catalog))
+        figures, readiness = flask.extensions["figures"], flask.extensions["readiness"]
+        figures.open_streams = lambda: self._streams.open_streams
         keep = datetime.timedelta(days=settings.class_days)
         self._housekeeping = Housekeeping(self._engine, self.catalog, retention=keep)
         limits = PostLimits(settings)
@@ -86,7 +90,8 @@ class AsgiApp:
             streams=self._streams,
             static=StaticFiles(assets),
             health=Health(self._engine, self.catalog, assets),
-            readiness=ReadinessEndpoint(flask.extensions["readiness"]),
+            readiness=ReadinessEndpoint(readiness),
+            metrics=MetricsEndpoint(SiteMetrics(figures, readiness), settings.metrics_token),
             live=live,
             pages=WsgiBridge(flask, PAGE_THREADS),
             forms=WsgiBridge(flask, POST_THREADS),

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine, LargeBinary, text
 
 from lms.cli import main
+from lms.learning.backup.last_backup import read_last_backup
 from lms.learning.backup.table_rows import read_lines, reflect_tables
 from lms.learning.learners.learner_store import (
     find_learner_by_code,
@@ -86,6 +87,7 @@ def test_everything_is_the_same_after_a_restore_elsewhere(machines, store, targe
     filled = old.fill()
     made = old.run("backup", tmp_path / "all.bak")
     assert (made.exit_code, "đã đọc lại, đủ và đúng" in made.output) == (0, True), made.output
+    assert read_last_backup(old.folder) is not None
     assert (tmp_path / "all.bak").stat().st_mode & 0o077 == 0
     done = new.run("restore", tmp_path / "all.bak")
     assert done.exit_code == 0, done.output

@@ -54,6 +54,8 @@ def test_personal_data_of_a_class_is_kept_for_thirty_days_or_as_configured(tmp_p
         {"LMS_PUBLIC_URL": "https://hoc.example/khoa"},
         {"LMS_DATABASE_URL": "mysql://x/y"},
         {"LMS_SECRET_KEY": "changeme"},
+        {"LMS_METRICS_TOKEN": "too short"},
+        {"LMS_METRICS_TOKEN": "mật khẩu của máy theo dõi"},
         {"LMS_CLASS_DAYS": "0"},
         {"LMS_CLASS_DAYS": "-5"},
         {"LMS_CLASS_DAYS": "forever"},

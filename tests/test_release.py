@@ -275,6 +275,8 @@ def test_the_shipped_nginx_serves_streams_and_logs_nobody(installed, tmp_path):
         page = front.get("/", **{"Accept-Encoding": "br"})
         assert page.status == 200
         assert page.headers["content-encoding"] == "br"
+        for host in (HOST, "localhost", addresses[0]):
+            assert front.get("/metrics", Host=host).status == 404
         lesson = sample_lesson()
         text = front.get(f"/{lesson.course}/{lesson.slug}/hieu").text
         file = re.search(r'"(/static/[^"]+\.css)"', text)[1]

@@ -49,6 +49,7 @@ def ask_passphrase(wanted: bool) -> str | None:
 
 def back_up_site(file: Path, engine: Engine, settings: Settings, passphrase: str | None) -> None:
     """Write the store, keys and courses to ``file`` and say so. Exits with 1 if that fails."""
+    from lms.learning.backup.last_backup import record_backup
     from lms.learning.backup.writing import Manifest, write_backup
     from lms.learning.errors import InvalidBackup
 
@@ -74,6 +75,7 @@ def back_up_site(file: Path, engine: Engine, settings: Settings, passphrase: str
         exit_with_error(f"Chưa sao lưu được vào {file}: {os_error_message(error)}.")
     except InvalidBackup as error:
         exit_with_error(f"Tệp vừa ghi đọc lại không đúng, nên đã bỏ: {error}.")
+    record_backup(settings.data_dir, datetime.now(UTC))
     people = manifest.tables["learners"].rows if "learners" in manifest.tables else 0
     click.echo(f"Đã sao lưu {manifest.rows} dòng, {people} người học, vào {file}; đã đọc lại, đủ và đúng.")
 

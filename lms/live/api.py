@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -28,6 +29,7 @@ from lms.live.class_posts import ClassPosts
 from lms.live.post_pipeline import PostPipeline, RequestReader, WriteRequest
 from lms.live.rate_limits import PostLimits
 from lms.live.responses import Respond, Response, Scope, json_response, wants_json
+from lms.metrics import observe_request
 
 _SLUG = "[a-z0-9-]{1,80}"
 _ANSWER = re.compile(f"/({_SLUG})/({_SLUG})/hieu/([a-z0-9-]{{1,40}})")
@@ -49,25 +51,33 @@ class LiveApi:
 
         ``respond`` is called once with the response, now or later, in the event loop's thread.
         """
-        read = self._find_reader(scope) if len(body) <= BODY_LIMIT else None
-        if read is None:
+        found = self._find_reader(scope) if len(body) <= BODY_LIMIT else None
+        if found is None:
             return False
-        self._pipeline.handle(read, scope, body, respond)
+        page, read = found
+        began = time.perf_counter()
+
+        def observe_and_respond(response: Response) -> None:
+            observe_request(page, response.status, time.perf_counter() - began)
+            respond(response)
+
+        self._pipeline.handle(read, scope, body, observe_and_respond)
         return True
 
-    def _find_reader(self, scope: Scope) -> RequestReader | None:
+    def _find_reader(self, scope: Scope) -> tuple[str, RequestReader] | None:
+        """The name of the kind of post, for the metrics, and its reader."""
         if scope["method"] != "POST":
             return None
         if match := _EVENTS.fullmatch(scope["path"]):
-            return partial(self._write_request_for_events, *match.groups())
+            return "live.events", partial(self._write_request_for_events, *match.groups())
         if not wants_json(scope):
             return None
         if match := _ANSWER.fullmatch(scope["path"]):
-            return partial(self._write_request_for_answer, *match.groups())
+            return "live.answer", partial(self._write_request_for_answer, *match.groups())
         if match := _REVIEW.fullmatch(scope["path"]):
-            return partial(self._write_request_for_review, *match.groups())
+            return "live.review", partial(self._write_request_for_review, *match.groups())
         if match := _TICKS.fullmatch(scope["path"]):
-            return partial(self._write_request_for_ticks, *match.groups())
+            return "live.ticks", partial(self._write_request_for_ticks, *match.groups())
         return self._class_posts.find_reader(scope["path"])
 
     def _write_request_for_answer(

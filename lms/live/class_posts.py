@@ -25,15 +25,15 @@ class ClassPosts:
         self._pipeline = pipeline
         self._catalog = catalog
 
-    def find_reader(self, path: str) -> RequestReader | None:
-        """The reader for a script's POST to this path; None if it is not one of ours."""
+    def find_reader(self, path: str) -> tuple[str, RequestReader] | None:
+        """The name and the reader of a script's POST to this path; None if it is not one of ours."""
         match = _PATH.fullmatch(path)
         if match is None:
             return None
         code, action = match.groups()
-        return partial(
-            self._write_request_for_answer if action == "tra-loi" else self._write_request_for_attempt_start, code
-        )
+        if action == "tra-loi":
+            return "live.class_answer", partial(self._write_request_for_answer, code)
+        return "live.class_attempt", partial(self._write_request_for_attempt_start, code)
 
     def _write_request_for_attempt_start(self, code: str, scope: Scope, body: bytes) -> WriteRequest:
         """Start an attempt at the class's practice, or find the one that the learner is in."""

@@ -16,6 +16,7 @@ from a2wsgi.wsgi import build_environ
 
 from lms.http.deferred_write import ENVIRON_KEY, DeferredWrite
 from lms.http.errors import BodyTimeout, BodyTooLarge, ServerStopping
+from lms.http.page_name import ENVIRON_KEY as PAGE_KEY
 from lms.learning.errors import RateLimited
 from lms.learning.store.writer import WriterBusy
 from lms.live.api import LiveApi
@@ -37,6 +38,7 @@ from lms.live.responses import (
 from lms.live.static import PREFIX as STATIC_PREFIX
 from lms.live.stream_endpoint import PATH as STREAM_PATH
 from lms.logs.request_info import handling, set_current_request
+from lms.metrics import UNKNOWN_PAGE, observe_request
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +65,7 @@ class Dispatcher:
         static: ASGIApp,
         health: ASGIApp,
         readiness: ASGIApp,
+        metrics: ASGIApp,
         live: LiveApi,
         pages: WsgiBridge,
         forms: WsgiBridge,
@@ -72,8 +75,8 @@ class Dispatcher:
     ) -> None:
         self.streams = streams
         self.static = static
-        self.health = health
-        self.readiness = readiness
+        # By path. Each is a kind of page of its own in the metrics.
+        self.monitoring = {"/healthz": health, "/readyz": readiness, "/metrics": metrics}
         self.live = live
         self.pages = pages
         self.forms = forms
@@ -108,11 +111,9 @@ class Dispatcher:
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         if path.startswith(STATIC_PREFIX):
-            await self.static(scope, receive, send)
-        elif path == "/healthz":
-            await self.health(scope, receive, send)
-        elif path == "/readyz":
-            await self.readiness(scope, receive, send)
+            await self.static(scope, receive, _observing("static", send))
+        elif path in self.monitoring:
+            await self.monitoring[path](scope, receive, _observing(path.removeprefix("/"), send))
         else:
             await self._route_with_body(scope, receive, send)
 
@@ -120,7 +121,7 @@ class Dispatcher:
         try:
             body = await read_body(scope, receive, self._body_limit(scope["path"]))
         except (BodyTooLarge, BodyTimeout) as error:
-            await send_error(scope, send, error, close=True)
+            await send_error(scope, _observing("unread", send), error, close=True)
             return
         except Disconnected:
             return
@@ -130,7 +131,7 @@ class Dispatcher:
             try:
                 self.limits.check(scope)
             except RateLimited as error:
-                await send_error(scope, send, error)
+                await send_error(scope, _observing("limited", send), error)
                 return
         await self._send_flask_response(_wsgi_scope(scope, body), body, send)
 
@@ -151,12 +152,15 @@ class Dispatcher:
         return True
 
     async def _send_flask_response(self, scope: Scope, body: bytes, send: Send) -> None:
+        began = time.perf_counter()
         try:
             response = await self._thread_pool(scope).call(scope, body)
         except Exception as error:
             log.error("a request failed outside Flask", exc_info=error)
-            await send_error(scope, send, error)
+            await send_error(scope, _observing(UNKNOWN_PAGE, send), error)
             return
+        # Before it is sent: how long a phone takes to read is not the site's time.
+        observe_request(scope[PAGE_KEY], response.status, time.perf_counter() - began)
         await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
         try:
             async with asyncio.timeout(SEND_SECONDS):
@@ -174,6 +178,18 @@ class Dispatcher:
             if path.startswith(prefix):
                 return limit
         return BODY_LIMIT
+
+
+def _observing(page: str, send: Send) -> Send:
+    """``send``, which counts the request when its response starts."""
+    began = time.perf_counter()
+
+    async def observing_send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            observe_request(page, message["status"], time.perf_counter() - began)
+        await send(message)
+
+    return observing_send
 
 
 def _wsgi_scope(scope: Scope, body: bytes) -> Scope:
@@ -255,6 +271,7 @@ class WsgiBridge:
         finally:
             if hasattr(parts, "close"):
                 parts.close()
+        scope[PAGE_KEY] = environ.get(PAGE_KEY, UNKNOWN_PAGE)
         if not started:
             raise RuntimeError("the application did not call start_response")
         status, headers = started[-1]

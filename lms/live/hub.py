@@ -84,6 +84,10 @@ class Hub:
             raise StreamNotReady from None
         return channel.snapshot_for(token)
 
+    @property
+    def open_streams(self) -> int:
+        return len(self._heartbeat)
+
     def check_capacity(self) -> None:
         """Check that another stream may be opened.
 

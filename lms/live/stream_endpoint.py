@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from urllib.parse import parse_qs
 
 from lms.config import Settings
@@ -15,6 +16,7 @@ from lms.live.hub import Hub
 from lms.live.poll_result import Snapshot
 from lms.live.poller import ClassSource, Poller
 from lms.live.responses import Headers, Receive, Scope, Send, header, request_id_header, send_json, wants_json
+from lms.metrics import observe_request
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +46,10 @@ class StreamEndpoint:
         self._poller = Poller(self._source, self._hub)
         self._poller.start()
 
+    @property
+    def open_streams(self) -> int:
+        return self._hub.open_streams
+
     async def stop(self) -> None:
         self._hub.stop()
         if self._poller is not None:
@@ -53,20 +59,22 @@ class StreamEndpoint:
         if scope["method"] != "GET":
             await _send_error(scope, send, ReadOnlyUrl(), [(b"allow", b"GET")])
             return
+        began = time.perf_counter()
         try:
             token = self._read_token(scope)
             state = await self._hub.current_state(token, TIMEOUT_SECONDS)
             if wants_json(scope):
+                observe_request("class_state", 200, time.perf_counter() - began)
                 await _send_once(scope, send, state)
                 return
             connection = _stream_connection(scope)
             self._hub.check_capacity()
-        except (InvalidStreamToken, StreamTokenRevoked, StreamGone) as error:
-            await _send_error(scope, send, error)
+        except (InvalidStreamToken, StreamTokenRevoked, StreamGone, StreamNotReady) as error:
+            observe_request("class_stream", error_text(error).status, time.perf_counter() - began)
+            extra = [(b"retry-after", b"5")] if isinstance(error, StreamNotReady) else None
+            await _send_error(scope, send, error, extra)
             return
-        except StreamNotReady as error:
-            await _send_error(scope, send, error, [(b"retry-after", b"5")])
-            return
+        observe_request("class_stream", 200, time.perf_counter() - began)
         await self._stream(token, connection, request_id_header(scope), receive, send)
 
     async def _stream(

@@ -14,6 +14,7 @@ from lms.content.catalog import Catalog
 from lms.learning.badges.keys import load_key_ring
 from lms.learning.badges.openbadges import Issuer
 from lms.learning.store.writer import Writer
+from lms.monitoring.figures import FigureReader
 from lms.monitoring.readiness import Readiness
 from lms.web import (
     accounts,
@@ -29,6 +30,7 @@ from lms.web import (
     me,
     offline,
     page_cache,
+    page_names,
     page_probe,
     practice,
     review,
@@ -81,6 +83,7 @@ def create_app(settings: Settings, *, catalog: Catalog, writer: Writer, engine: 
         catalog=catalog,
         writer=writer,
         issuer=Issuer(settings.public_url, keys),
+        figures=FigureReader(settings, engine=engine, catalog=catalog, writer=writer),
         readiness=Readiness(
             settings, catalog=catalog, writer=writer, keys=keys, render_page=partial(page_probe.render_home, app)
         ),
@@ -94,6 +97,7 @@ def create_app(settings: Settings, *, catalog: Catalog, writer: Writer, engine: 
     current_learner.install(app, settings)
     accounts.install(app, settings)
     page_cache.install(app)
+    page_names.install(app)
     errors.install(app)
     database.install(app, engine)
     deadlock_retry.install(app)

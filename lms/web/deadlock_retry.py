@@ -14,6 +14,7 @@ from typing import Any
 from flask import Flask, request
 
 from lms.learning.store.db_errors import is_deadlock
+from lms.metrics import REQUEST_RETRIES
 from lms.web.database import READ_ONLY_METHODS
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ def _retry_deadlocks(app: _WSGIApp) -> _WSGIApp:
             if hasattr(response, "close"):
                 response.close()
             log.warning("retried after a deadlock")
+            REQUEST_RETRIES.inc()
             body.seek(body_start)
             return app(retry_environ, start_response)
         start_response(*started[-1])

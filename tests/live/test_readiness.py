@@ -59,7 +59,7 @@ def test_it_answers_while_every_thread_for_pages_is_busy():
     bridge, unused = WsgiBridge(hang, 1), cast("Any", None)
     app = Dispatcher(
         streams=unused, static=unused, health=unused, live=unused, pages=bridge, forms=bridge, facilitators=bridge,
-        readiness=ReadinessEndpoint(cast("Readiness", AllBut("disk"))), limits=unused, body_limits={},
+        readiness=ReadinessEndpoint(cast("Readiness", AllBut("disk"))), metrics=unused, limits=unused, body_limits={},
     )  # fmt: skip
 
     async def ask() -> None:

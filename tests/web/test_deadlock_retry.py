@@ -19,6 +19,7 @@ from lms.learning.learners.learner_store import is_forgotten, new_learner_id
 from lms.learning.store.database import write_sessions
 from lms.learning.store.locks import upsert_and_lock_learner
 from lms.learning.store.models import Response, SeatRow
+from lms.metrics import REGISTRY
 from tests.lock_waits import TIMEOUT_SECONDS, run_in_thread, wait_until_blocked
 from tests.web.checking_client import CheckingClient
 from tests.web.desk_client import QUESTION_LESSON, Desk, add_learner, call_service, class_session_of, open_desk
@@ -121,9 +122,11 @@ def test_a_claim_is_approved_once_after_a_deadlock(app, desk):
 @pytest.mark.parametrize("store", ["postgresql"], scope="session")
 def test_a_learner_is_forgotten_after_a_deadlock(app, desk):
     _, lan = add_learner(app, desk)
-    deadlock = Deadlock(app, desk, lan)
+    deadlock, counted = Deadlock(app, desk, lan), ("lms_database_retries_total", {"by": "request"})
+    before = REGISTRY.get_sample_value(*counted)
     answer = deadlock.run(lambda: client_of(app, lan).post("/toi/quen", data={"chac": "co"}))
     assert (answer.status_code, deadlock.aborted_with) == (200, [DEADLOCK_DETECTED])
+    assert REGISTRY.get_sample_value(*counted) == before + 1
     with write_sessions(engine_of(app))() as session:
         assert is_forgotten(session, lan)
         seat = find_seat(session, desk.id, 1)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from lms.learning.errors import LearningError
 from lms.learning.store.database import yielding_writer_sessions
 from lms.learning.store.db_errors import is_retryable
+from lms.metrics import WRITER_BATCH_SIZE, WRITER_RETRIES
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +128,11 @@ class Writer:
                 raise WriterBusy
             self._queue.put(_Item(service, sort_key, kwargs, receiver))
 
+    @property
+    def queue_length(self) -> int:
+        """How many writes wait for the next batch."""
+        return self._queue.qsize()
+
     def close(self) -> None:
         """Commit what is queued, then stop. May be called twice."""
         with self._closing_lock:
@@ -139,6 +145,7 @@ class Writer:
         while True:
             batch, is_last = self._gather()
             if batch:
+                WRITER_BATCH_SIZE.observe(len(batch))
                 try:
                     self._commit_batch(batch)
                 finally:
@@ -220,6 +227,7 @@ class Writer:
     def _retry_alone(self, item: _Item) -> None:
         for pause in _RETRY_PAUSES:
             time.sleep(pause)
+            WRITER_RETRIES.inc()
             try:
                 with self._sessions() as session:
                     item.run(session)

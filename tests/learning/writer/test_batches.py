@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from lms.learning.store.writer import Writer, WriterBusy
+from lms.metrics import REGISTRY
 from tests.learning.writer.notes import PATIENCE, BlockedWriter, insert_note, save_nothing, stored_ids
 
 
@@ -133,6 +134,11 @@ def test_a_batch_is_sorted_by_learner_and_stable(writer):
     assert seen == ["a1", "a2", "b1", "c1", "c2"]
 
 
+def retries_by(whom: str) -> float:
+    """As the metrics tell it, of this process."""
+    return REGISTRY.get_sample_value("lms_database_retries_total", {"by": whom}) or 0
+
+
 def test_a_retryable_error_is_retried(writer, engine):
     tries = []
 
@@ -143,8 +149,10 @@ def test_a_retryable_error_is_retried(writer, engine):
             raise OperationalError("insert", {}, Exception("database is locked"))
         return "kept"
 
+    before = retries_by("writer")
     assert writer.submit(locked_twice, "lan").result(PATIENCE) == "kept"
     assert stored_ids(engine) == {3}
+    assert retries_by("writer") - before == 2
 
 
 @pytest.mark.slow  # the writer waits longer after each

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.learning.classroom.session.class_codes import parse_class_code
@@ -158,6 +158,12 @@ def find_steerable_class_sessions(
         .order_by(own.desc(), ClassSessionRow.opened_at.desc(), ClassSessionRow.id)
     )
     return tuple(map(class_session_from_row, rows))
+
+
+def count_open_classes(session: Session) -> int:
+    """How many classes are open, rehearsals included."""
+    statement = select(func.count()).select_from(ClassSessionRow).where(ClassSessionRow.closed_at.is_(None))
+    return session.scalar(statement) or 0
 
 
 def find_recent_class_sessions(session: Session, *, account_id: str, most: int = 5) -> tuple[ClassSession, ...]:

@@ -1,0 +1,15 @@
+"""Tell the server which page a response is, for the metrics: the endpoint, which names no person."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+from lms.http.page_name import ENVIRON_KEY
+from lms.metrics import UNKNOWN_PAGE
+
+
+def install(app: Flask) -> None:
+    @app.after_request
+    def name_page(response: Response) -> Response:
+        request.environ[ENVIRON_KEY] = request.endpoint or UNKNOWN_PAGE
+        return response
