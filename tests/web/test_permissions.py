@@ -21,6 +21,7 @@ PUBLIC_PAGES = ("/dung-lop/huong-dan", "/dung-lop/the-bo-tui")  # who cannot sig
 ACTION_OF_ENDPOINT = {
     "/quan-ly": "manage_accounts",
     "/quan-ly/nhat-ky": "read_audit_log",
+    "/quan-ly/may-chu": "watch_server",
     "/quan-ly/toi": None,
     "/soan": "see_workshop",
     "/dung-lop": "open_class",

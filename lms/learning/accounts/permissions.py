@@ -49,6 +49,7 @@ ROLES_ALLOWED: dict[str, frozenset[str]] = {
     "hand_in": frozenset({"facilitator", "organiser", "administrator"}),  # export a laptop's classes, vouch for a file
     "manage_accounts": frozenset({"organiser", "administrator"}),
     "read_audit_log": frozenset({"organiser", "administrator"}),
+    "watch_server": frozenset({"administrator"}),  # how the machine is doing; of the city
     "author": frozenset({"author", "administrator"}),
     "see_workshop": frozenset({"author", "organiser", "administrator"}),  # counts and pictures of practices
 }

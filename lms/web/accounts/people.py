@@ -81,6 +81,7 @@ def show_people() -> Response:
         unused_slip_expiry=sign_in_slips.unused_slip_expiry(session(), account_ids, now=clock.now()),
         ward_choices=_ward_choices(account_store.count_by_ward(session())) if manager.ward == CITY else (),
         offers_password=not manager.has_password,
+        may_watch_server=permissions.may(manager, "watch_server", Subject(CITY)),
     )
     return page_cache.no_store_page(page)
 
