@@ -25,10 +25,10 @@ from tests.browser.site_process import Site, serve_site
 from tests.databases import KEPT_CONNECTIONS, emptying, new_database
 from tests.isolated_network import IsolatedNetwork, serve_in_isolated_network
 from tests.postgres import running_postgres
-from tests.teardown_limit import add_option, pytest_runtest_teardown
+from tests.time_limits import add_option, pytest_runtest_teardown, pytest_timeout_set_timer
 from tests.web.every_screen import write_every_screen
 
-__all__ = ["pytest_runtest_teardown"]  # a hook
+__all__ = ["pytest_runtest_teardown", "pytest_timeout_set_timer"]  # hooks
 
 STORES = ("sqlite", "postgresql")
 

@@ -1,8 +1,8 @@
-"""Interrupt a teardown that hangs.
+"""Interrupt what hangs after a test has failed or ended.
 
-pytest-timeout watches a test from its setup to its teardown, but stops once anything has failed, and the last test's
-teardown ends all that lasted for the run: a server, a browser or a database that does not end would hold up the run for
-ever.
+pytest-timeout rings once for a test, and for nothing after a failure. But what a test leaves may hang as well: the end
+of a `with` that waits for threads, and teardowns; that of the last test ends all that lasted for the run, such as
+servers, browsers and databases. Each would hold up the run for ever.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 import itertools
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,17 @@ SLICES = 10  # of a wait: a run that was suspended for minutes has not waited as
 
 
 def add_option(parser: pytest.Parser) -> None:
-    parser.addini(OPTION, "seconds until a teardown is interrupted, and then each of what is left of it", default="0")
+    parser.addini(OPTION, "seconds until a teardown is interrupted, and then what is left of it", default="0")
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> Generator[None, object, object]:
+    """Ring again for what a test still does after it ran out of time."""
+    is_set = yield
+    delay, _ = signal.getitimer(signal.ITIMER_REAL)
+    if delay:
+        signal.setitimer(signal.ITIMER_REAL, delay, float(item.config.getini(OPTION)))
+    return is_set
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
