@@ -9,6 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -150,6 +151,15 @@ def database_url(store: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
         return
     with new_database(request.getfixturevalue("postgres")) as url:
         yield url
+
+
+@pytest.fixture
+def machines(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A function that makes an installation, with a name, on "sqlite" or "postgresql"."""
+    from tests.installations import making_machines
+
+    with making_machines(tmp_path, lambda: request.getfixturevalue("postgres")) as make:
+        yield make
 
 
 @pytest.fixture(scope="module")

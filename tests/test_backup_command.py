@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-from sqlalchemy import Engine, LargeBinary, text
+from sqlalchemy import LargeBinary, text
 
-from lms.cli import main
 from lms.learning.backup.last_backup import read_last_backup
-from lms.learning.backup.table_rows import read_lines, reflect_tables
 from lms.learning.learners.learner_store import (
     find_learner_by_code,
     forget_learner_id,
@@ -21,64 +15,9 @@ from lms.learning.learners.learner_store import (
     new_learner_id,
     upsert_and_lock_learner,
 )
-from lms.learning.store import migrate
-from lms.learning.store.database import make_engine, read_sessions, write_sessions
+from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.store.models import Base
-from lms.learning.store.tombstones import keep_tombstones
-from tests.databases import new_database
-from tests.learning.test_migrate import LAN, REVISIONS, fill
-
-
-class Machine:
-    """An installation with a data folder of its own."""
-
-    def __init__(self, folder: Path, url: str) -> None:
-        self.folder, self.url = folder, url
-        folder.mkdir()
-        self.engine = make_engine(url)
-        keep_tombstones(self.engine, folder)
-
-    def run(self, *words: object, **settings: str) -> Result:
-        env = {
-            "LMS_DATA_DIR": str(self.folder),
-            "LMS_COURSES": str(self.folder / "courses"),
-            "LMS_DATABASE_URL": self.url,
-        }
-        return CliRunner().invoke(main, [*map(str, words)], env=env | settings)
-
-    def fill(self, revision: str = REVISIONS[-1], *, upgrade: bool = True) -> dict:
-        migrate.upgrade(self.engine, revision)
-        filled = fill(self.engine, revision)
-        (self.folder / "secret-key").write_text(filled["secret"].ljust(32))
-        (self.folder / "courses" / "vneid").mkdir(parents=True)
-        (self.folder / "courses" / "vneid" / "course.md").write_text("# Khóa", "utf-8")
-        if upgrade:
-            migrate.upgrade(self.engine)
-        return filled
-
-    def rows(self) -> dict[str, list[bytes]]:
-        return all_rows(self.engine)
-
-
-def all_rows(engine: Engine) -> dict[str, list[bytes]]:
-    with engine.connect() as connection:
-        return {table.name: list(read_lines(connection, table)) for table in reflect_tables(connection)}
-
-
-@pytest.fixture
-def machines(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator:
-    """A function that makes an installation on SQLite or PostgreSQL."""
-    with ExitStack() as stack:
-
-        def make(name: str, store: str) -> Machine:
-            url = f"sqlite:///{tmp_path / name / 'lms.sqlite3'}"
-            if store == "postgresql":
-                url = stack.enter_context(new_database(request.getfixturevalue("postgres")))
-            machine = Machine(tmp_path / name, url)
-            stack.callback(machine.engine.dispose)
-            return machine
-
-        yield make
+from tests.learning.test_migrate import LAN
 
 
 @pytest.mark.parametrize("target", ["sqlite", "postgresql"])

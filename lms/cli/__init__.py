@@ -20,6 +20,7 @@ COMMANDS = {
     "db": "Nâng cấp và dọn cơ sở dữ liệu.",
     "graph": "Vẽ sơ đồ một bài tập thành hình SVG.",
     "new": "Tạo khóa học, bài hay bài tập mới; tệp bấm đúp mở lớp.",
+    "person": "Trả lời người học: trang giữ gì về họ; quên họ.",
     "replay": "Chấm nhật ký của một bài tập.",
     "restore": "Trả lại mọi thứ từ một tệp sao lưu.",
     "serve": "Mở trang học trên máy này.",

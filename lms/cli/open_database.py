@@ -47,6 +47,7 @@ def open_database(
     from lms.config import SettingsError, load_settings
     from lms.learning.store.database import make_engine
     from lms.learning.store.migrate import prepare_schema
+    from lms.learning.store.tombstones import keep_tombstones
 
     os.umask(0o077)  # a new database file is readable for its owner only
     try:
@@ -56,6 +57,7 @@ def open_database(
     if not (settings.secret_key or restoring):
         exit_unusable(LOST_KEY.format(settings.data_dir / "secret-key"))
     engine = make_engine(settings.database_url)
+    keep_tombstones(engine, settings.data_dir)
     if upgrading:
         with database_errors():
             yield engine, settings
