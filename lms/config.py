@@ -14,6 +14,7 @@ from lms.release import packaged
 
 MIN_SECRET_LENGTH = 32  # characters
 MIN_TOKEN_LENGTH = 16  # characters
+MAX_CONTACT_LENGTH = 160  # characters: two lines of the printed notice
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 HTTP_PORT = 80
@@ -39,6 +40,7 @@ class Settings:
     log_format: str = ""  # "json", "plain"; "": plain on a terminal, else JSON
     log_level: str = "info"
     metrics_token: str = ""  # of /metrics for other machines; "": only a program on this machine may read it
+    contact: str = ""  # whom learners may ask about their data, as the privacy notice prints it; "": nobody is named
     city_url: str = ""  # of a hall's laptop: the site where learning codes open once it has handed in; "": unknown
 
     @property
@@ -93,6 +95,7 @@ def load_settings(
         log_format=_parse_choice("LMS_LOG_FORMAT", env.get("LMS_LOG_FORMAT") or "", ("", "json", "plain")),
         log_level=_parse_choice("LMS_LOG_LEVEL", env.get("LMS_LOG_LEVEL") or "info", ("debug", "info", "warning")),
         metrics_token=_check_metrics_token(env.get("LMS_METRICS_TOKEN") or ""),
+        contact=_parse_contact(env.get("LMS_CONTACT") or ""),
         city_url=_parse_origin(env["LMS_CITY_URL"], "LMS_CITY_URL") if env.get("LMS_CITY_URL") else "",
     )
 
@@ -154,6 +157,12 @@ def _check_metrics_token(token: str) -> str:
             f"LMS_METRICS_TOKEN phải có ít nhất {MIN_TOKEN_LENGTH} ký tự ngẫu nhiên, là chữ không dấu và số, không cách"
         )
     return token
+
+
+def _parse_contact(text: str) -> str:
+    if len(text) > MAX_CONTACT_LENGTH or not text.isprintable():
+        raise SettingsError(f"LMS_CONTACT phải là một dòng chữ, nhiều nhất {MAX_CONTACT_LENGTH} chữ")
+    return text.strip()
 
 
 def _make_data_folder(data_dir: Path) -> None:

@@ -182,6 +182,8 @@ def test_a_visited_page_opens_without_a_network_and_says_nothing_else_is_there(l
     expect(lan.locator("[data-stored-pages]")).not_to_contain_text("Kích hoạt")
     lan.goto("/toi")
     expect(lan.locator("h1")).to_have_text(MISSING)
+    lan.goto("/quyen-rieng-tu")  # never visited, and there all the same
+    expect(lan.locator("h1")).to_have_text("Trang này giữ gì về bác")
 
 
 def test_a_downloaded_course_is_used_in_flight_mode_and_all_is_sent_once(lan, new_page, monitor):

@@ -90,3 +90,11 @@ def test_the_shortest_and_the_longest_lesson_are_read_before_class_on_two_sheets
         assert seen["smallest"] >= 10 * 4 / 3 - 0.01
         assert sheets_of(minh) == 2, lesson.slug
     context.close()
+
+
+def test_the_privacy_notice_is_one_sheet_in_letters_that_can_be_read(site: Site, chromium: SharedChromium):
+    context = chromium.new_context(base_url=site.url, locale="vi-VN", java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/quyen-rieng-tu", wait_until="load")
+    assert sheets_of(page) == 1
+    context.close()

@@ -21,7 +21,6 @@ ABOUT = (
     "Đây là tất cả những gì trang học giữ về người có mã học này, nguyên như trong kho. Giờ là giờ Việt Nam."
     " Tệp có mã học: ai có mã thì mở được phần học, nên giữ kín."
 )
-_CLASS_LABEL, _COURSE_LABEL, _LESSON_LABEL = "lớp", "khóa", "bài"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +39,18 @@ def export_person(
     session: Session, learner: Learner, *, secret: str, library: Library, now: datetime
 ) -> dict[str, Any]:
     """Everything that the store holds about the learner, as JSON, with names for lessons and classes."""
-    document: dict[str, Any] = {"về tệp này": ABOUT, "lập lúc": _to_json(now)}
-    for held in HELD_TABLES:
-        rows = _rows(session, held, learner.id)
-        if held.model is Learner:
-            rows[0][held.columns["code_seed"][0]] = learning_code(learner, secret)
-        if rows:
-            document[held.title] = rows
-    listed = [row for rows in document.values() if isinstance(rows, list) for row in rows]
-    lessons = sorted({(row[_COURSE_LABEL], row[_LESSON_LABEL]) for row in listed if _LESSON_LABEL in row})
-    document["các bài nhắc ở trên"] = {
-        f"{course}/{lesson}": _lesson_name(library, course, lesson) for course, lesson in lessons
+    sections = {held.title: _rows(session, held, learner.id) for held in HELD_TABLES}
+    for row in sections["người học"]:
+        row["mã học"] = learning_code(learner, secret)
+    rows = [row for section in sections.values() for row in section]
+    lessons = sorted({(row["khóa"], row["bài"]) for row in rows if "bài" in row})
+    return {
+        "về tệp này": ABOUT,
+        "lập lúc": _to_json(now),
+        **{title: section for title, section in sections.items() if section},
+        "các bài nhắc ở trên": {f"{course}/{slug}": _lesson_name(library, course, slug) for course, slug in lessons},
+        "các lớp nhắc ở trên": _classes(session, {row["lớp"] for row in rows if row.get("lớp")}),
     }
-    class_ids = {row[_CLASS_LABEL] for row in listed if row.get(_CLASS_LABEL)}
-    document["các lớp nhắc ở trên"] = _classes(session, class_ids)
-    return document
 
 
 def count_person(session: Session, learner_id: str) -> dict[str, int]:

@@ -29,6 +29,8 @@ async function install() {
     if (!response.ok) throw new Error("no page for what is not here")
     await storedPages.storePage(storedPages.SHELL, url, response)
   }
+  const notice = await fetch(storedPages.PRIVACY_PAGE, { cache: "no-cache", credentials: "omit" })
+  if (notice.ok) await storedPages.storePage(storedPages.SHELL, storedPages.PRIVACY_PAGE, notice)
   await self.skipWaiting()
 }
 

@@ -11,6 +11,7 @@ const storedPages = (() => {
   const COURSE = "course-"
   const OFFLINE_PAGE = "/ngoai-mang"
   const AWAITED_PAGE = "/ngoai-mang/ket-qua"
+  const PRIVACY_PAGE = "/quyen-rieng-tu" // open to whoever wants to know, also without a network
   const NOBODY = "none" // the key of a phone without a learner
   const MAX_PAGES = 80  // of one learner, beside downloaded courses
   const DROPPED_HEADERS = ["Content-Encoding", "Content-Length", "Vary", "Set-Cookie"]
@@ -139,6 +140,7 @@ const storedPages = (() => {
     const own = learner && await inCache(LEARNER + learner, url)
     const course = await downloadedCourse(courseOf(url))
     const shared = course && await inCache(course.cache, url)
+    if (url === PRIVACY_PAGE) return own || inCache(SHELL, url)
     return own && (!shared || versionOf(own) === versionOf(shared)) ? own : shared
   }
 
@@ -207,8 +209,8 @@ const storedPages = (() => {
   const titleOf = (text) => (/<h1[^>]*>([\s\S]*?)<\/h1>/.exec(text) || ["", ""])[1].replace(/<[^>]*>/g, "").trim()
 
   return {
-    OFFLINE_PAGE, AWAITED_PAGE, SHELL, LEARNER, COURSE, NOBODY, readState, writeState, file, storeFiles, deleteUnusedFiles,
-    storePage, storeVisited, findPage, inCache, dropPage, learner, setLearner, forgetLearner, downloadedCourse, setCourse,
+    OFFLINE_PAGE, AWAITED_PAGE, PRIVACY_PAGE, SHELL, LEARNER, COURSE, NOBODY, readState, writeState, file, storeFiles,
+    deleteUnusedFiles, storePage, storeVisited, findPage, inCache, dropPage, learner, setLearner, forgetLearner, downloadedCourse, setCourse,
     removeCourse, listPages, courseOf, versionOf,
   }
 })()

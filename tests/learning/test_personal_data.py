@@ -1,0 +1,74 @@
+"""Every column of the store is in the list of what can hold something of a learner, or is named here with a reason."""
+
+from __future__ import annotations
+
+from lms.learning.personal_data.inventory import HELD_TABLES
+from lms.learning.store.models import Base
+
+# By table: why nothing in it is of a learner, and its columns. Columns that are stand in inventory.py instead, with the
+# sentence of the privacy notice that tells of them.
+NOT_OF_LEARNERS = {
+    "accounts": (
+        "people with duties: docs/privacy.md",
+        "id name login ward password_hash session_version created_at signed_in_at disabled_at password_declined_at",
+    ),
+    "account_roles": ("people with duties", "account_id role"),
+    "slips": (
+        "people with duties",
+        "token_digest account_id selector issued_by issued_at expires_at used_at kind handed_from class_id",
+    ),
+    "sign_ins": ("people with duties", "token_digest account_id session_version by begun_at seen_at"),
+    "wrong_tries": ("sign-in tries of accounts and slips", "key count last_at"),
+    "journal": ("people with duties", "id at account_id action target_id ward details"),
+    "practice_models": ("text of courses", "digest model created_at"),
+    "classes": (
+        "what a facilitator set, and counts; a note to the next facilitator goes with the rows of persons",
+        "id code ward course lesson lesson_number venue opened_by version state content_digest opened_at closed_at"
+        " head_count helper_digest helper_until is_rehearsal personal_until counts next_meeting homework handover_note",
+    ),
+    "class_facilitators": ("people with duties", "class_id account_id since"),
+    "class_hands": ("hands that a facilitator counted", "class_id question_id round option_key count"),
+    "class_lessons": (
+        "what a facilitator set, and counts",
+        "class_id number course lesson content_digest started_at left_at state counts",
+    ),
+    "class_lesson_hands": (
+        "hands that a facilitator counted",
+        "class_id lesson_number question_id round option_key count",
+    ),
+    "class_helpers": ("helpers: docs/privacy.md", "id class_id name digest joined_at revoked_at"),
+    "class_projectors": ("projectors", "id digest pairing_code pairing_until class_id created_at"),
+    "class_exports": ("files of a laptop", "class_id serial exported_at"),
+    "handed_in_classes": ("files of a laptop", "class_id laptop_key serial received_by received_at"),
+    "trials": ("an account's test of the network", "code account_id started_at"),
+    "trial_phones": ("a random word and a delay, for two hours", "code phone seen_at delay"),
+}
+
+
+def test_every_column_is_of_learners_with_a_clause_of_the_notice_or_not_of_learners_with_a_reason():
+    """If this fails for a new column: say in the notice what is kept and why, or here why it is of no learner."""
+    listed: dict[str, set[str]] = {table: set(columns.split()) for table, (_, columns) in NOT_OF_LEARNERS.items()}
+    for held in HELD_TABLES:
+        listed.setdefault(held.model.__tablename__, set()).update(held.columns)
+    stored = {name: set(table.columns.keys()) for name, table in Base.metadata.tables.items()}
+    assert listed == stored
+
+
+def test_no_table_is_of_learners_and_not_of_learners():
+    assert not {held.model.__tablename__ for held in HELD_TABLES} & NOT_OF_LEARNERS.keys()
+
+
+def test_a_table_that_refers_to_learners_is_of_learners():
+    referring = {
+        name
+        for name, table in Base.metadata.tables.items()
+        if any(key.column.table.name == "learners" for key in table.foreign_keys)
+    }
+    assert referring <= {held.model.__tablename__ for held in HELD_TABLES}
+
+
+def test_titles_and_labels_are_unique():
+    assert len({held.title for held in HELD_TABLES}) == len(HELD_TABLES)
+    for held in HELD_TABLES:
+        labels = [label for label, _ in held.columns.values() if label]
+        assert len(set(labels)) == len(labels), held.title
