@@ -24,6 +24,7 @@ from lms.learning.store.database import make_engine
 from lms.learning.store.migrate import upgrade
 from tests.browser.site_process import Site, serve_site
 from tests.databases import KEPT_CONNECTIONS, emptying, new_database
+from tests.explained_queries import ExplainedQueries
 from tests.isolated_network import IsolatedNetwork, serve_in_isolated_network
 from tests.postgres import running_postgres
 from tests.time_limits import add_option, pytest_runtest_teardown, pytest_timeout_set_timer
@@ -80,6 +81,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="no PostgreSQL, and no test that is marked slow")
     add_option(parser)
+    parser.addoption("--explain", action="store_true", help="fail if a query would read a whole big table")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("explain"):
+        config.pluginmanager.register(ExplainedQueries())
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

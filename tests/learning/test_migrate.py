@@ -438,6 +438,20 @@ def test_a_table_in_use_delays_the_upgrade_and_nobody_else(
         engine.dispose()
 
 
+def test_an_index_that_was_interrupted_is_made_anew(postgres: str):
+    with new_database(postgres) as url:
+        engine = make_engine(url)
+        migrate.upgrade(engine, "0014")
+        with engine.begin() as connection:
+            connection.execute(text("CREATE INDEX ix_badges_learner_id ON badges (course)"))  # what a try has left
+            invalid = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_badges_learner_id'::regclass"
+            connection.execute(text(invalid))
+        migrate.upgrade(engine, "0015")
+        [index] = [index for index in inspect(engine).get_indexes("badges") if index["name"] == "ix_badges_learner_id"]
+        assert index["column_names"] == ["learner_id"]
+        engine.dispose()
+
+
 @pytest.mark.parametrize("revision", [None, REVISIONS[-2]], ids=["no tables", "of the release before"])
 def test_other_commands_leave_the_tables_of_postgresql_alone(postgres: str, tmp_path: Path, revision: str | None):
     with new_database(postgres) as url:

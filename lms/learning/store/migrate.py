@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import runpy
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +28,7 @@ _ADVISORY_LOCK = 0x6C6D735F  # "lms_"; any number that no other program uses
 TABLE_LOCK_SECONDS = 0.4
 BUSY_TABLE_SECONDS = 120.0
 _RETRY_SECONDS = 1.0
+_LOCK_POLL_SECONDS = 0.1
 _LOCK_NOT_AVAILABLE = "55P03"  # the SQLSTATE of a lock_timeout
 
 
@@ -108,36 +112,72 @@ def _upgrade_sqlite(connection: Connection, to: str) -> SchemaUpgrade | None:
 
 
 def _upgrade_postgresql(connection: Connection, to: str) -> SchemaUpgrade | None:
-    """Each migration in a transaction of its own, so that workers which serve meanwhile wait for one at most.
-
-    Several programs may do so at once: whoever has the lock looks which migration is next.
-    """
+    """Each migration in a transaction of its own, so that workers which serve meanwhile wait for one at most."""
+    with connection.begin():
+        if not _pending_revisions(connection, to):
+            return None
     before, steps, longest = "", list[str](), 0.0
     deadline = time.monotonic() + BUSY_TABLE_SECONDS
-    while True:
-        try:
+    with _upgrade_lock(connection):
+        while True:
             with connection.begin():
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
-                pending = _pending_revisions(connection, to)
-                if not pending:
-                    break
-                current = find_revision(connection)
-                before = before if steps else current
-                # Nobody reads tables that are not there yet.
-                now = pending if current is None else pending[:1]
-                connection.execute(text(f"SET LOCAL lock_timeout = {round(TABLE_LOCK_SECONDS * 1000)}"))
-                begun = time.monotonic()
-                run_migrations(connection, now[-1])
+                current, pending = find_revision(connection), _pending_revisions(connection, to)
+            if not pending:
+                break
+            before = before if steps else current
+            now = pending if current is None else pending[:1]  # nobody reads tables that are not there yet
+            if current is not None:
+                _create_indexes_concurrently(connection.engine, now[0])
+            begun = time.monotonic()
+            try:
+                with connection.begin():
+                    connection.execute(text(f"SET LOCAL lock_timeout = {round(TABLE_LOCK_SECONDS * 1000)}"))
+                    run_migrations(connection, now[-1])
+            except MigrationFailed as error:
+                if not _is_busy_table(error):
+                    raise
+                if time.monotonic() > deadline:
+                    raise TablesBusy(str(error)) from error
+                log.info("a table is in use, the migration is tried again")
+                time.sleep(_RETRY_SECONDS)
+                continue
             longest = max(longest, time.monotonic() - begun)
             steps += _names(now)
-        except MigrationFailed as error:
-            if not _is_busy_table(error):
-                raise
-            if time.monotonic() > deadline:
-                raise TablesBusy(str(error)) from error
-            log.info("a table is in use, the migration is tried again")
-            time.sleep(_RETRY_SECONDS)
     return SchemaUpgrade(before, steps[-1].split()[0], steps=tuple(steps), longest=longest) if steps else None
+
+
+@contextmanager
+def _upgrade_lock(connection: Connection) -> Generator[None]:
+    """Let one program at a time upgrade. The others ask again instead of waiting in a statement, because an index that
+    is created concurrently waits for all statements that have begun."""
+    while not _call(connection, "pg_try_advisory_lock"):
+        time.sleep(_LOCK_POLL_SECONDS)
+    try:
+        yield
+    finally:
+        _call(connection, "pg_advisory_unlock")
+
+
+def _call(connection: Connection, function: str) -> bool:
+    with connection.begin():
+        return bool(connection.scalar(text(f"SELECT {function}(:lock)"), {"lock": _ADVISORY_LOCK}))
+
+
+def _create_indexes_concurrently(engine: Engine, revision: str) -> None:
+    """Create the indexes that a migration names, without holding up writes; an interrupted one is made anew."""
+    indexes = _migration_module(revision).get("CONCURRENT_INDEXES", ())
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table, column in indexes:
+            name = f"ix_{table}_{column}"
+            invalid = text("SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(:name) AND NOT indisvalid")
+            if connection.scalar(invalid, {"name": name}):
+                connection.execute(text(f"DROP INDEX {name}"))
+            connection.execute(text(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {table} ({column})"))
+
+
+def _migration_module(revision: str) -> dict[str, Any]:
+    [file] = (MIGRATIONS / "versions").glob(f"rev_{revision}_*.py")
+    return runpy.run_path(str(file))
 
 
 def _is_busy_table(error: MigrationFailed) -> bool:

@@ -48,6 +48,7 @@ class SlipRow(Base):
     __table_args__ = (
         UniqueConstraint("selector"),
         Index(None, "account_id"),
+        Index(None, "class_id"),
         CheckConstraint("kind IN ('printed', 'handoff', 'start')", name="kind"),
     )
 

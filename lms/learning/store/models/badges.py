@@ -22,6 +22,7 @@ class Badge(Base):
             "uq_badges_current", "learner_id", "course", "lesson",
             unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT,
         ),
+        Index(None, "learner_id"),  # the one above finds only badges that are not revoked
     )  # fmt: skip
 
     id: Mapped[str] = mapped_column(String(24), primary_key=True)  # hex

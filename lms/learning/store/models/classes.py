@@ -31,6 +31,7 @@ class ClassSessionRow(Base):
     __table_args__ = (
         Index("uq_classes_open_code", "code", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index(None, "closed_at"),
+        Index(None, "opened_at"),
         Index(None, "code", "opened_at"),
         Index(None, "ward", "opened_at"),
     )
@@ -94,6 +95,7 @@ class SeatRow(Base):
     __table_args__ = (
         # The learner first, so that the index also finds all seats of a learner who asks to be forgotten.
         UniqueConstraint("learner_id", "class_id"),
+        Index(None, "claimed_by"),
         CheckConstraint("people BETWEEN 1 AND 4", name="people"),
         CheckConstraint("done IN ('', 'helped', 'alone')", name="done"),
     )

@@ -36,6 +36,7 @@ class Tick(Base):
     """A task of dung.md that the learner ticked, or that a facilitator attested."""
 
     __tablename__ = "ticks"
+    __table_args__ = (Index(None, "witness_class"),)  # for the deletion of a class
 
     learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"), primary_key=True)
     course: Mapped[str] = mapped_column(String(80), primary_key=True)

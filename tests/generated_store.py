@@ -1,0 +1,264 @@
+"""A generated store of any size, filled by SQL alone: for query plans, and for the figures of backup and upgrade.
+
+Each learner has 10 answers, 4 ticks, 3 review answers, 2 marks, 2 attempts with 2 batches of events each, half a badge,
+and a seat in a class of 30 with 2 answers; with what belongs to classes and accounts, 31 rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, text
+
+COURSES, LESSONS_OF_COURSE, WARDS, MODELS, LAPTOPS = 8, 9, 168, 60, 50
+OPEN_CLASSES = 20  # the last ones
+_LAST_YEAR = 1764374400  # 2025-11-29; all moments are in the year after it
+_YEAR_SECONDS = 31536000
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSize:
+    """``learners_of_account``: how many learners there are for each account."""
+
+    learners: int
+    class_size: int = 30
+    learners_of_account: int = 100
+
+
+def fill_store(connection: Connection, size: StoreSize) -> dict[str, int]:
+    """Fill the empty tables, at whatever revision they are; the numbers of rows by table."""
+    found = MetaData()
+    found.reflect(connection)
+    sql = _Sql(connection.dialect.name)
+    if sql.is_sqlite:
+        driver: Any = connection.connection.driver_connection
+        driver.create_function("md5", 1, lambda word: hashlib.md5(str(word).encode()).hexdigest(), deterministic=True)
+    counts = {}
+    for table, rows, values in _tables(sql, size):
+        if table not in found.tables:
+            continue
+        present = {name: value for name, value in values.items() if name in found.tables[table].columns}
+        columns = ", ".join(f'"{name}"' for name in present)
+        statement = f"INSERT INTO {table} ({columns}) SELECT {', '.join(present.values())} FROM {sql.numbers(rows)}"
+        connection.execute(text(statement.replace(":", r"\:")))  # no colon is a parameter
+        counts[table] = rows
+    return counts
+
+
+class _Sql:
+    """What SQLite and PostgreSQL write differently. ``n`` is the number of a row, from 0."""
+
+    def __init__(self, dialect: str) -> None:
+        self.is_sqlite = dialect == "sqlite"
+
+    def numbers(self, rows: int) -> str:
+        if self.is_sqlite:
+            series = f"WITH RECURSIVE s(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s LIMIT {rows}) SELECT n FROM s"
+            return f"({series}) AS numbers"
+        return f"generate_series(0::bigint, {rows - 1}) AS numbers(n)"
+
+    def digits(self, number: str, width: int) -> str:
+        return f"printf('%0{width}d', {number})" if self.is_sqlite else f"lpad(({number})::text, {width}, '0')"
+
+    def moment(self, seconds: str = "n * 9973") -> str:
+        """Some moment of the year; the same for the same seconds."""
+        since = f"{_LAST_YEAR} + ({seconds}) % {_YEAR_SECONDS}"
+        if self.is_sqlite:
+            return f"strftime('%Y-%m-%d %H:%M:%S.000000', {since}, 'unixepoch')"
+        return f"to_timestamp({since})"
+
+    def day(self, number: str) -> str:
+        return (
+            f"date('2026-01-01', '+' || ({number}) || ' days')"
+            if self.is_sqlite
+            else f"date '2026-01-01' + ({number})::int"
+        )
+
+    def json(self, value: str) -> str:
+        return value if self.is_sqlite else f"CAST({value} AS json)"
+
+    @property
+    def no(self) -> str:
+        return "0" if self.is_sqlite else "false"
+
+
+def _tables(sql: _Sql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, str]]]:
+    """Each table with its number of rows and the SQL of its columns, parents before children.
+
+    ``n % learners`` is the learner of row ``n``, so that the rows of one are as far apart as a year of visits leaves
+    them; ``n / learners`` counts the rows of one learner.
+    """
+    learners, seats, attempts = size.learners, size.class_size, 2 * size.learners
+    accounts, classes = learners // size.learners_of_account, learners // seats
+    learner, of_class = _id("learner", f"n % {learners}"), _id("class", f"n % {classes}")
+    place = {"course": f"'khoa-' || (n / {learners} % {COURSES})", "lesson": f"'bai-' || (n / {learners})"}
+    class_place = {"course": f"'khoa-' || (n % {COURSES})", "lesson": f"'bai-' || (n % {LESSONS_OF_COURSE})"}
+    digest, account = "md5('content') || md5('content')", _id("account", f"n % {accounts}")
+    ward = sql.digits(f"n % {WARDS} + 26000", 5)
+    answered = {"given": sql.json("""'["phuong-an-b"]'"""), "score": "1.0", "copied": "n % 5 > 0"}
+    seat_state = {
+        "answered": "'cau-3/1'", "screen": "'nhap-ma'", "screen_since": sql.moment(), "wrong": "0", "hints": "1",
+        "last_hint": sql.no, "visits": "2", "been": sql.json("""'{"bat-dau": 1, "nhap-ma": 2}'"""), "done": "'alone'",
+        "last_at": sql.moment(), "attempt_id": _id("attempt", f"n % {attempts}"),
+    }  # fmt: skip
+    state = sql.json(
+        """'{"step": "ket", "phase": "read", "round": 1, "paused": false, "gate": null, "level": null, "mode":"""
+        """ "lam-theo", "demo": 0, "demo_of": null, "asked": {"cau-1": {"round": 1, "phase": "shown"}}}'"""
+    )
+
+    yield "accounts", accounts, {
+        "id": _id("account"), "name": "'Nguyễn Văn ' || n", "login": "'nguyenvan' || n", "ward": ward,
+        "password_hash": "md5('' || n) || md5('p' || n) || md5('q' || n)", "session_version": "1",
+        "created_at": sql.moment(), "signed_in_at": sql.moment(),
+    }  # fmt: skip
+    yield "account_roles", accounts, {"account_id": account, "role": "'facilitator'"}
+    yield "practice_models", MODELS, {
+        "digest": _digest("model"), "model": sql.json("""'{"start": "bat-dau", "goal": "xong"}'"""),
+        "created_at": sql.moment(),
+    }  # fmt: skip
+    yield "learners", learners, {
+        "id": learner, "name": "CASE WHEN n % 3 = 0 THEN 'Trần Thị ' || n END", "code_seed": "n * 7919",
+        "version": "n % 40 + 1", "created_at": sql.moment(), "last_course": "'khoa-' || (n % 8)",
+        "last_lesson": "'bai-' || (n % 9)", "last_stage": "'hieu'",
+    }  # fmt: skip
+    yield "forgotten_badges", learners // 10, {"id": _id("forgotten", "n", 24), "forgotten_at": sql.moment()}
+    yield "responses", 10 * learners, {
+        "learner_id": learner, **place, "question_id": "'cau-' || (n % 12)", "given": answered["given"],
+        "score": "(n % 2) * 1.0", "content_digest": digest, "given_at": sql.moment(),
+    }  # fmt: skip
+    yield "marks", 2 * learners, {
+        "learner_id": learner, **place, "stage": "'hieu'", "content_digest": digest, "earned_at": sql.moment(),
+        "evidence": sql.json("""'{"right": 3, "total": 3, "responses": 6}'"""),
+    }  # fmt: skip
+    yield "review_answers", 3 * learners, {
+        "learner_id": learner, **place, "card": "'hieu/cau-' || (n % 12)", "answered_on": sql.day("n % 300"),
+        "is_right": "n % 3 > 0",
+    }  # fmt: skip
+    yield "badges", learners // 2, {
+        "id": _id("badge", "n", 24), "learner_id": learner, **place, "name": "'Trần Thị ' || n",
+        "document": sql.json(_badge_document()), "evidence": sql.json("'[]'"), "awarded_at": sql.moment(),
+    }  # fmt: skip
+    yield "classes", classes, {
+        "id": of_class, "code": sql.digits("n", 6), "ward": ward, **class_place,
+        "place": "'Nhà văn hóa khu phố ' || (n % 30)",
+        "opened_by": account, "version": "n % 90 + 2", "state": state, "content_digest": digest,
+        "opened_at": sql.moment("n * 900"),
+        "closed_at": f"CASE WHEN n < {classes - OPEN_CLASSES} THEN {sql.moment('n * 900 + 5400')} END",
+        "head_count": "34",
+        "personal_until": f"CASE WHEN n < {classes - OPEN_CLASSES} THEN {sql.moment('n * 900 + 2597400')} END",
+        "counts": sql.json("""'{"machines": 30, "people": 34}'"""),
+    }  # fmt: skip
+    yield "class_facilitators", classes, {"class_id": of_class, "account_id": account, "since": sql.moment("n * 900")}
+    yield "class_helpers", classes, {
+        "id": _id("helper"), "class_id": of_class, "name": "'Bình'", "digest": _digest("helper"),
+        "joined_at": sql.moment(),
+    }  # fmt: skip
+    yield "class_projectors", classes, {
+        "id": _id("projector"), "digest": _digest("projector"), "class_id": of_class, "created_at": sql.moment(),
+    }  # fmt: skip
+    yield "class_seats", seats * classes, {
+        "class_id": of_class, "number": f"n / {classes} + 1", "learner_id": learner, "added": sql.no, "people": "1",
+        "name": "'Lan'", "joined_at": sql.moment(), "out": sql.no, **seat_state, "version": "9",
+        "changed_at": f"({_LAST_YEAR} + n % {_YEAR_SECONDS}) * 1000",
+    }  # fmt: skip
+    yield "class_answers", 2 * seats * classes, {
+        "class_id": of_class, "question_id": f"'cau-' || (n / ({seats} * {classes}))", "round": "1",
+        "seat": f"n / {classes} % {seats} + 1", **answered, "answered_at": sql.moment(),
+    }  # fmt: skip
+    yield "class_hands", 4 * classes, {
+        "class_id": of_class, "question_id": f"'cau-' || (n / {classes})", "round": "1",
+        "option_key": "'b'", "count": "3",
+    }  # fmt: skip
+    yield "class_lessons", classes, {
+        "class_id": of_class, "number": "1", **class_place, "content_digest": digest,
+        "started_at": sql.moment("n * 900"), "left_at": sql.moment("n * 900 + 2700"), "state": state,
+    }  # fmt: skip
+    left = {"class_id": of_class, "lesson_number": "1"}
+    yield "class_lesson_seats", seats // 3 * classes, {**left, "number": f"n / {classes} + 1", **seat_state}
+    yield "class_lesson_answers", seats // 3 * classes, {
+        **left, "question_id": "'cau-1'", "round": "1", "seat": f"n / {classes} + 1", **answered,
+        "answered_at": sql.moment(),
+    }  # fmt: skip
+    yield (
+        "class_lesson_hands",
+        classes,
+        {**left, "question_id": "'cau-1'", "round": "1", "option_key": "'b'", "count": "2"},
+    )
+    yield "pending_attestations", classes, {
+        "class_id": of_class, "number": "n % 30 + 1", **class_place, "task_ids": sql.json("""'["mo-vneid"]'"""),
+        "helper_name": "'Tú'", "seen_at": sql.moment(),
+    }  # fmt: skip
+    yield "class_exports", classes // 2, {"class_id": of_class, "serial": "n", "exported_at": sql.moment()}
+    laptop = f"'z6Mk' || md5('laptop' || (n % {LAPTOPS}))"
+    yield "handed_in_classes", classes // 2, {
+        "class_id": of_class, "laptop_key": laptop, "serial": "n", "received_by": account, "received_at": sql.moment(),
+    }  # fmt: skip
+    yield "handed_in_learners", learners // 5, {
+        "laptop_key": laptop, "laptop_learner_id": _id("laptop learner"), "learner_id": learner,
+        "code_digest": _digest("code"), "serial": "n",
+    }  # fmt: skip
+    yield "ticks", 4 * learners, {
+        "learner_id": learner, **place, "task_id": "'viec-' || (n % 5)", "ticked_at": sql.moment(),
+        "witness": "CASE WHEN n % 4 = 0 THEN 'Nguyễn Văn Minh' END",
+        "witness_class": f"CASE WHEN n % 4 = 0 THEN {of_class} END",
+        "witnessed_at": f"CASE WHEN n % 4 = 0 THEN {sql.moment()} END",
+    }  # fmt: skip
+    yield "practice_attempts", attempts, {
+        "id": _id("attempt", f"n % {attempts}"), "learner_id": learner, **place, "practice": "''", "mode": "'tu-lam'",
+        "model_digest": _digest("model", f"n % {MODELS}"), "content_digest": digest, "kept": "4", "score": "90",
+        "passed": "n % 2 = 0", "started_at": sql.moment(), "last_at": sql.moment(), "completed_at": sql.moment(),
+        "data": sql.json("""'{"otp": "' || (n % 899999 + 100000) || '"}'"""), "state": sql.json(_attempt_state()),
+        "class_id": f"CASE WHEN n % 3 = 0 THEN {of_class} END", "seat": "CASE WHEN n % 3 = 0 THEN n % 30 + 1 END",
+    }  # fmt: skip
+    yield "event_batches", 2 * attempts, {
+        "attempt_id": _id("attempt", f"n % {attempts}"), "first_q": f"4 * (n / {attempts}) + 1",
+        "last_q": f"4 * (n / {attempts}) + 4", "kept_at": sql.moment(),
+        "events": sql.json(
+            """'[[1, ' || (n % 9000) || ', "bat-dau", 0, "tap"], [2, ' || (n % 9999) || ', "nhap-ma", 1, "type", "'"""
+            """ || (n % 899999) || '"], [3, 12750, "nhap-ma", 2, "type", "Tapthu@2026"],"""
+            """ [4, 15250, "nhap-ma", 3, "tap"]]'"""
+        ),
+    }  # fmt: skip
+    yield "sign_ins", 4 * accounts, {
+        "token_digest": _digest("sign-in"), "account_id": account, "session_version": "1", "by": "'slip'",
+        "begun_at": sql.moment(), "seen_at": sql.moment(),
+    }  # fmt: skip
+    slips = min(4 * accounts, 9999)
+    yield "slips", slips, {
+        "token_digest": _digest("slip"), "account_id": account, "selector": sql.digits("n", 4), "issued_by": account,
+        "issued_at": sql.moment(), "expires_at": sql.moment("n * 9973 + 604800"),
+    }  # fmt: skip
+    yield "wrong_tries", accounts, {"key": "'name:' || md5('' || n)", "count": "1", "last_at": sql.moment()}
+    yield "journal", 4 * classes, {
+        "at": sql.moment("n * 200"), "account_id": account, "deed": "'class_opened'", "about": of_class, "ward": ward,
+        "said": sql.json("'{}'"),
+    }  # fmt: skip
+
+
+def _id(kind: str, number: str = "n", length: int = 32) -> str:
+    return f"substr(md5('{kind}' || ({number})), 1, {length})"
+
+
+def _digest(kind: str, number: str = "n") -> str:
+    return f"md5('{kind}' || ({number})) || md5('{kind}+' || ({number}))"
+
+
+def _badge_document() -> str:
+    """As long as a real one, and as hard to compress: ids and signature differ."""
+    text_of_badge = "Đã hoàn thành bài tập của trang tự học Bình dân học vụ số. " * 20
+    proof = " || ".join(f"md5('{number}' || n)" for number in range(6))
+    return (
+        f"""'{{"name": "{text_of_badge}", "id": "https://hoc.example/huy-hieu/' || md5('badge' || n) ||"""
+        f""" '", "proof": "' || {proof} || '"}}'"""
+    )
+
+
+def _attempt_state() -> str:
+    screens = ", ".join(
+        f'"man-hinh-{number}": {{"wrong": 0, "hints": 0, "help": 0, "trapped": false, "visited": true}}'
+        for number in range(6)
+    )
+    return f"""'{{"q": 4, "t": ' || (n % 99999) || ', "screen": "xong", "ended": true, "screens": {{{screens}}}}}'"""

@@ -1,0 +1,74 @@
+"""What ``pytest --explain`` finds: queries that would read a whole table, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.orm import Session
+
+from lms.learning.learners.learner_store import is_forgotten
+from lms.learning.store.models import Base
+from tests.generated_store import StoreSize, fill_store
+from tests.query_plans import SMALL_TABLES, CapturedQuery, QueryCapture, query_key, whole_table_reads
+
+SIZE = StoreSize(learners=1_500, class_size=3, learners_of_account=4)
+
+
+@pytest.fixture
+def filled(engine: Engine) -> Iterator[Connection]:
+    with engine.connect() as connection, connection.begin():
+        fill_store(connection, SIZE)
+        connection.execute(text("ANALYZE"))
+        yield connection
+
+
+def test_every_table_that_grows_is_generated(engine: Engine):
+    """A new table needs rows in tests/generated_store.py, or a place among SMALL_TABLES."""
+    with engine.begin() as connection:
+        filled = {name for name, rows in fill_store(connection, SIZE).items() if rows}
+    assert filled >= Base.metadata.tables.keys() - SMALL_TABLES
+
+
+QUERIES = (
+    ("SELECT name FROM learners WHERE id = :a", None),
+    ("SELECT name FROM learners WHERE name = :a", "learners"),
+    ("UPDATE learners SET version = version + 1 WHERE name = :a", "learners"),
+    ("DELETE FROM review_answers WHERE card = :a", "review_answers"),
+    ("SELECT l.name FROM learners l JOIN marks m ON m.learner_id = l.id WHERE l.id = :a", None),
+    ("SELECT l.name FROM learners l JOIN marks m ON m.learner_id = l.id WHERE m.course = :a", "marks"),
+    ("SELECT id FROM learners WHERE id > :a ORDER BY id LIMIT 5", None),
+    ("SELECT id FROM learners WHERE :a <> '' ORDER BY id LIMIT 5", None),
+    ("SELECT id FROM learners WHERE :a <> '' ORDER BY name LIMIT 5", "learners"),
+    ("SELECT digest FROM practice_models WHERE digest <> :a", None),
+)
+
+
+def test_a_query_that_reads_a_whole_table_is_found(filled: Connection):
+    dialect = filled.dialect.name
+    for statement, table in QUERIES:
+        given = ("x",) if dialect == "sqlite" else {"a": "x"}
+        asked = statement.replace(":a", "?" if dialect == "sqlite" else "%(a)s")
+        reads = whole_table_reads(filled, CapturedQuery(dialect, asked, given, "", ""))
+        assert bool(reads) == bool(table), (statement, reads)
+        assert table is None or any(table in read for read in reads), (statement, reads)
+
+
+def test_queries_of_the_program_are_captured_and_those_of_tests_are_not(session: Session):
+    capture, connection = QueryCapture(test="this one"), session.connection()
+    capture.listen(connection)
+    is_forgotten(session, "1a" * 16)
+    session.execute(text("SELECT 1"))
+    capture.ignore(connection)
+    [query] = capture.queries.values()
+    assert (query.caller, query.test) == ("lms/learning/learners/learner_store.py is_forgotten", "this one")
+
+
+def test_lists_of_any_length_are_one_query():
+    for dialect, one, three in (
+        ("sqlite", "IN (?)", "IN (?, ?, ?)"),
+        ("postgresql", "IN (%(id_1)s::VARCHAR)", "IN (%(id_1)s::VARCHAR, %(id_2)s::VARCHAR, %(id_3)s::VARCHAR)"),
+    ):
+        assert query_key(dialect, f"SELECT {one}") == query_key(dialect, f"SELECT {three}")
+        assert query_key(dialect, f"SELECT {one}") != query_key(dialect, f"SELECT {one} AND x")
