@@ -5,6 +5,7 @@
 # make webkit   a first visit, a question and a task in WebKitGTK
 # make slow-conditions  the browser tests on a slow network, with slow input and on a slow phone
 # make release  wheel, sdist and deploy/ into dist/, built twice and compared
+# make upgrade-beside  a real worker of the release before serves through an upgrade
 # make lock  compile the requirements files from pyproject.toml
 
 SHELL := /bin/sh
@@ -15,7 +16,7 @@ export LMS_PORT
 # One more than the cores of a small machine: a browser test is idle for a fifth of its time.
 TEST_WORKERS ?= 3
 
-.PHONY: run test all-tests quick lint bench engines webkit slow-conditions release lock machine
+.PHONY: run test all-tests quick lint bench engines webkit slow-conditions release upgrade-beside lock machine
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -26,7 +27,7 @@ test: $(VENV)/test.stamp node_modules/.stamp machine
 	@$(MAKE) --no-print-directory -j 2 lint all-tests
 
 all-tests: $(VENV)/test.stamp node_modules/.stamp machine
-	$(BIN)/python -m pytest -q -n $(TEST_WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -q -n $(TEST_WORKERS) --dist loadfile --explain
 
 quick: $(VENV)/test.stamp node_modules/.stamp
 	$(BIN)/python -m pytest -q --quick --failed-first -n 2 tests/content tests/learning tests/web
@@ -99,6 +100,10 @@ node_modules/.stamp: package-lock.json | machine
 # Of the commit that is checked out: the same bytes wherever it is made with the same setuptools.
 release: $(VENV)/run.stamp
 	@$(BIN)/python .ci/release.py dist
+
+# Not part of `make test`: it needs git's history. OLD_RELEASE=<commit> takes another release before.
+upgrade-beside: $(VENV)/test.stamp machine
+	$(BIN)/python -m pytest -q -s tests/beside_old_release.py
 
 # uv is only needed to compile the requirements files, which name no index and are valid on every platform.
 LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header
