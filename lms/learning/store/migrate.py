@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import runpy
 import time
@@ -116,6 +117,7 @@ def _upgrade_postgresql(connection: Connection, to: str) -> SchemaUpgrade | None
     with connection.begin():
         if not _pending_revisions(connection, to):
             return None
+    importlib.import_module("alembic.command")  # takes a second, for which nobody has to wait
     before, steps, longest = "", list[str](), 0.0
     deadline = time.monotonic() + BUSY_TABLE_SECONDS
     with _upgrade_lock(connection):
