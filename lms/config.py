@@ -75,11 +75,11 @@ def load_settings(
     """
     env = os.environ if environ is None else environ
     host = host or DEFAULT_HOST
-    data_dir = Path(data_dir or env.get("LMS_DATA_DIR") or "data").absolute()
+    data_dir = data_dir.absolute() if data_dir else data_folder(env)
     port = _parse_port(env.get("LMS_PORT") or DEFAULT_PORT if port is None else port)
     public_url = env.get("LMS_PUBLIC_URL") or _default_public_url(public_host or host, public_port or port)
     _make_data_folder(data_dir)
-    database_url = _validate_database_url(env.get("LMS_DATABASE_URL") or f"sqlite:///{data_dir / 'lms.sqlite3'}")
+    database_url = _validate_database_url(env.get("LMS_DATABASE_URL") or default_database_url(data_dir))
     key_path, given_key = data_dir / "secret-key", env.get("LMS_SECRET_KEY")
     has_key = given_key or key_path.exists() or may_make_key(database_url)
     return Settings(
@@ -98,6 +98,14 @@ def load_settings(
         contact=_parse_contact(env.get("LMS_CONTACT") or ""),
         city_url=_parse_origin(env["LMS_CITY_URL"], "LMS_CITY_URL") if env.get("LMS_CITY_URL") else "",
     )
+
+
+def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    return Path(environ.get("LMS_DATA_DIR") or "data").absolute()
+
+
+def default_database_url(data_dir: Path) -> str:
+    return f"sqlite:///{data_dir / 'lms.sqlite3'}"
 
 
 def default_courses_dir() -> Path:

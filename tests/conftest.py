@@ -291,6 +291,14 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield running
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_sites_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Commands are not told of sites that happen to run on this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def every_screen_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Like ``live_server``, but with only the sample practice that has every kind of screen."""

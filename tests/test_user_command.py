@@ -18,6 +18,7 @@ from lms.learning.accounts.account_store import LAPTOP_ACCOUNT_ID
 from lms.learning.store.database import make_engine, write_sessions
 from tests.live.processes import TIMEOUT_SECONDS, Server, serving
 
+NOBODY = "Chưa có tài khoản nào. Thêm người đầu tiên: lms user add"
 SECRET = "a secret that only this test knows"
 
 
@@ -90,7 +91,8 @@ def test_an_invalid_option_is_one_vietnamese_sentence_and_changes_nothing(run, w
     assert done.exit_code == 1
     assert said in done.output
     assert "Traceback" not in done.output
-    assert run("list").output == "Chưa có tài khoản nào. Thêm người đầu tiên: lms user add\n"
+    listed = run("list")
+    assert (listed.stdout, listed.stderr.splitlines()[1:]) == ("", [NOBODY])
 
 
 def test_without_a_terminal_all_missing_options_are_reported_at_once(run):
@@ -190,12 +192,15 @@ def test_an_unreachable_database_is_one_sentence_and_exit_code_2(run, words):
 
 
 def test_a_mistyped_login_is_answered_with_a_suggestion(run):
-    assert run("slip", "le-thu").stderr == "Không có ai tên le-thu. Xem danh sách: lms user list\n"
+    said = run("slip", "le-thu").stderr
+    assert said.endswith("\nKhông có ai tên le-thu. Xem danh sách: lms user list\n")
     made = run("add", "--name", "Lê Thu", "--role", "helper", "--ward", "tp").stdout
     login = re.search(r"đã đặt mật khẩu: (\S+)", made)[1]
     done = run("slip", f"{login}u")
     assert (done.exit_code, done.stdout) == (1, "")
-    assert done.stderr == f"Không có ai tên {login}u. Có phải bác muốn gõ '{login}'? Xem danh sách: lms user list\n"
+    assert done.stderr.splitlines()[1:] == [
+        f"Không có ai tên {login}u. Có phải bác muốn gõ '{login}'? Xem danh sách: lms user list"
+    ]
     assert "Có phải" not in run("slip", "hoang").stderr
 
 
@@ -263,6 +268,21 @@ def slip_for(data_dir: Path, *options: str) -> str:
     done = CliRunner().invoke(main, words, env=env)
     assert done.exit_code == 0, done.output
     return done.output
+
+
+def test_a_command_says_which_store_it_uses_and_that_the_site_uses_another(tmp_path):
+    with serving(tmp_path) as server:
+        startup_output(server)
+        env = {"LMS_DATA_DIR": str(tmp_path / "other"), "XDG_STATE_HOME": str(tmp_path / "state")}
+        words = ["user", "add", "--name", "Lê Thu", "--role", "helper", "--ward", "tp"]
+        elsewhere = CliRunner().invoke(main, words, env=env)
+        said = elsewhere.stderr.splitlines()
+        assert (elsewhere.exit_code, said[0]) == (0, f"Kho dữ liệu: {tmp_path / 'other'}")
+        assert f"Trang đang mở ở {server.url} dùng kho khác: {tmp_path / 'data'}." in said[1]
+        same = CliRunner().invoke(main, words, env=env | {"LMS_DATA_DIR": str(tmp_path / "data")})
+        assert same.stderr.splitlines() == [f"Kho dữ liệu: {tmp_path / 'data'}"]
+    after = CliRunner().invoke(main, ["user", "list"], env=env)
+    assert "dùng kho khác" not in after.stderr
 
 
 def test_a_slip_printed_while_serve_lan_runs_has_its_lan_url(tmp_path):

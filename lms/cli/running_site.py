@@ -1,10 +1,16 @@
-"""Find the site that is running on a data directory, so that other commands can print its URL."""
+"""Find the site that is running on a data directory, so that other commands can print its URL.
+
+Each site also records itself for its user (``XDG_STATE_HOME``), so that a command with other settings can say that the
+site is running on another store.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,31 +34,59 @@ class RunningSiteInfo:
     is_watching: bool  # it was started with --watch
 
 
+@dataclass(frozen=True, slots=True)
+class OtherSite:
+    """A site of this user that is running on another store."""
+
+    public_url: str
+    store: str
+
+
+def store_name(data_dir: Path, database_url: str) -> str:
+    """What to call a store: its file, or the database without user and password."""
+    if database_url.startswith("sqlite:///"):
+        path = Path(database_url.removeprefix("sqlite:///"))
+        return str(data_dir) if path.parent == data_dir else str(path)
+    return database_url.rpartition("@")[2].partition("?")[0]
+
+
 @contextmanager
-def record_running_site(settings: Settings, *, watch: bool) -> Iterator[None]:
-    """Record the running site in a file in the data directory within the block.
+def record_running_site(settings: Settings, *, watch: bool) -> Iterator[Callable[[Settings], None]]:
+    """Record the running site in a file in the data directory within the block, which may record it again, changed.
 
     The file may be stale after a kill, so ``find_running_site`` also connects to the port. If it cannot be written,
     the site just is not found.
     """
     record = settings.data_dir / FILE_NAME
-    text = json.dumps(
-        {
-            "public_url": settings.public_url,
-            "host": settings.host,
-            "port": settings.port,
-            "courses": str(settings.courses_dir),
-            "watch": watch,
-        }
-    )
-    with suppress(OSError):
-        record.write_text(text, "utf-8")
-    try:
-        yield
-    finally:
+    own_record = _user_record(settings.data_dir)
+    text = ""
+
+    def write(settings: Settings) -> None:
+        nonlocal text
+        text = json.dumps(
+            {
+                "public_url": settings.public_url,
+                "host": settings.host,
+                "port": settings.port,
+                "courses": str(settings.courses_dir),
+                "watch": watch,
+                "store": store_name(settings.data_dir, settings.database_url),
+            }
+        )
         with suppress(OSError):
-            if record.read_text("utf-8") == text:  # otherwise another site on the same data has replaced it
-                record.unlink()
+            record.write_text(text, "utf-8")
+        with suppress(OSError):
+            own_record.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            own_record.write_text(text, "utf-8")
+
+    write(settings)
+    try:
+        yield write
+    finally:
+        for path in (record, own_record):
+            with suppress(OSError):
+                if path.read_text("utf-8") == text:  # otherwise another site on the same data has replaced it
+                    path.unlink()
 
 
 def find_running_site(data_dir: Path) -> RunningSiteInfo | None:
@@ -66,12 +100,37 @@ def find_running_site(data_dir: Path) -> RunningSiteInfo | None:
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
+    return site if _is_listening(host, site.port) else None
+
+
+def find_other_sites(store: str) -> tuple[OtherSite, ...]:
+    """Return the sites of this user that are running on another store than this one."""
+    found: list[OtherSite] = []
+    with suppress(OSError):
+        for path in sorted(_user_records_dir().glob("*.json")):
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                recorded = json.loads(path.read_text("utf-8"))
+                if recorded["store"] != store and _is_listening(str(recorded["host"]), int(recorded["port"])):
+                    found.append(OtherSite(str(recorded["public_url"]), str(recorded["store"])))
+    return tuple(found)
+
+
+def _is_listening(host: str, port: int) -> bool:
     with (
         suppress(OSError),
-        socket.create_connection((LOOPBACK.get(host, host), site.port), timeout=CONNECT_TIMEOUT_SECONDS),
+        socket.create_connection((LOOPBACK.get(host, host), port), timeout=CONNECT_TIMEOUT_SECONDS),
     ):
-        return site
-    return None
+        return True
+    return False
+
+
+def _user_record(data_dir: Path) -> Path:
+    return _user_records_dir() / f"{hashlib.sha256(str(data_dir).encode()).hexdigest()[:16]}.json"
+
+
+def _user_records_dir() -> Path:
+    state = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")  # the latter on Windows
+    return (Path(state) if state else Path("~/.local/state").expanduser()) / "lms" / "open-sites"
 
 
 def running_site_url(data_dir: Path, port: int | None = None) -> str | None:

@@ -14,8 +14,9 @@ import click
 from lms.cli.click_i18n import Group, WholeNumber
 from lms.cli.open_database import exit_with_error, open_database
 from lms.cli.path_suggestions import did_you_mean, nearest_name
-from lms.cli.running_site import running_site_url
+from lms.cli.running_site import find_other_sites, find_running_site, running_site_url, store_name
 from lms.cli.slips import print_slip
+from lms.config import data_folder, default_database_url
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -59,6 +60,7 @@ def add(name: str, roles: tuple[str, ...], ward: str | None, port: int | None) -
     if given.errors:
         if not is_interactive():
             exit_with_error("\n".join(given.errors))
+        _say_store()
         given = ask_missing(given)
     with _open_for_writing(port) as (session, settings):
         now = datetime.now(UTC)
@@ -117,6 +119,26 @@ def _open_for_writing(port: int | None = None) -> Iterator[tuple[Session, Settin
     """Yield a write transaction and the settings, with the public URL of the running site if there is one."""
     from lms.learning.store.database import write_sessions
 
+    _say_store()
     with open_database(port=port) as (engine, settings), write_sessions(engine).begin() as session:
         running_url = None if os.environ.get("LMS_PUBLIC_URL") else running_site_url(settings.data_dir, port)
         yield session, replace(settings, public_url=running_url) if running_url else settings
+
+
+def _say_store() -> None:
+    """Say once, before anything is asked or written, which store is used, and whether a site uses another one."""
+    context = click.get_current_context()
+    if context.meta.setdefault("lms.said_store", False):
+        return
+    context.meta["lms.said_store"] = True
+    data_dir = data_folder()
+    store = store_name(data_dir, os.environ.get("LMS_DATABASE_URL") or default_database_url(data_dir))
+    click.echo(f"Kho dữ liệu: {store}", err=True)
+    if find_running_site(data_dir):
+        return
+    for site in find_other_sites(store):
+        click.echo(
+            f"Trang đang mở ở {site.public_url} dùng kho khác: {site.store}. Người thêm ở đây không vào được trang ấy."
+            " Muốn thêm vào trang ấy: đặt LMS_DATA_DIR (và LMS_DATABASE_URL) giống như lúc mở trang.",
+            err=True,
+        )

@@ -62,6 +62,8 @@ def serve_site(
 def site_env(data_dir: Path) -> dict[str, str]:
     """Return the environment without ``LMS_*`` settings, plus those of the site and of the simulated conditions."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
+    # Commands of other tests are not told of this site.
+    own["XDG_STATE_HOME"] = str(data_dir.parent / "state")
     return {**own, "LMS_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"} | site_environment()
 
 
