@@ -10,21 +10,23 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
 from lms import vietnam_time
 from lms.cli.browser_start import is_desktop_start, open_browser
 from lms.cli.click_i18n import PATH, Command, WholeNumber
+from lms.cli.hall_announcer import JOIN_A_NETWORK, HallAnnouncer, print_lan_qr
+from lms.cli.lan_address import find_networks, watch_networks
 from lms.cli.open_database import LOST_KEY, may_make_key, outdated_message, upgrade_message
 from lms.cli.path_suggestions import did_you_mean, nearest_path
 from lms.cli.running_site import find_running_site, record_running_site
 from lms.cli.sleep_inhibitor import inhibit_sleep
-from lms.cli.slips import print_qr, print_slip
+from lms.cli.slips import print_slip
 from lms.cli.watching import watch_courses
 from lms.config import DEFAULT_PORT, HTTP_PORT, Settings, SettingsError, load_settings
 from lms.data_folder_lock import DataFolderInUse, lock_data_folder
@@ -45,7 +47,6 @@ BACKLOG = 2048  # connections that wait in the kernel to be accepted
 # asyncio accepts as many connections in a turn as it was told to let wait. Out of files it fails as often, and tries
 # again as often a second later: with 2048 that filled the log and kept a core busy until files were free.
 ACCEPTS_AT_ONCE = 16
-SIOCGIFADDR = 0x8915  # ioctl: get the address of an interface, see netdevice(7)
 ALL_INTERFACES = "0.0.0.0"  # noqa: S104 (what --lan is for)
 
 KEPT_AWAKE = "Máy này không tự ngủ khi trang đang mở. Cắm sạc, đừng gập máy."
@@ -86,7 +87,7 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
     """
     os.umask(0o077)  # the database and the keys are readable for their owner only
     Thread(target=this_release, daemon=True).start()  # in a clone git takes 5 ms, which pass during the imports
-    lan_address = _lan_address() if lan else None
+    networks = find_networks() if lan else None
     try:
         settings = load_settings(
             host=host or (ALL_INTERFACES if lan else None), port=port, courses_dir=courses, may_make_key=may_make_key
@@ -108,7 +109,7 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
             host=settings.host,
             port=listeners[0].getsockname()[1],
             courses_dir=courses,
-            public_host=lan_address,
+            public_host=networks.address if networks else None,
             public_port=HTTP_PORT if bare else None,
         )
         _check_courses(settings)
@@ -128,16 +129,23 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
         click.echo(f"Thư mục {settings.courses_dir} chưa có khóa học nào, nên trang còn trống.", err=True)
     if watch:
         watch_courses(site.catalog, settings.courses_dir, _local_url(settings))
-    with record_running_site(settings, watch=watch), inhibit_sleep() if lan else nullcontext(False) as is_kept_awake:
+    hall = HallAnnouncer(site, settings, networks) if networks else None
+    with (
+        record_running_site(settings, watch=watch) as record_again,
+        inhibit_sleep() if lan else nullcontext(False) as is_kept_awake,
+    ):
 
         def say_where() -> None:
-            _print_addresses(settings, lan_address)
-            if lan:
+            _print_addresses(settings, hall)
+            if hall:
                 click.echo(KEPT_AWAKE if is_kept_awake else MAY_SLEEP)
             click.echo("Dừng: Ctrl+C")
             sys.stdout.flush()
-            if lan and not no_browser and is_desktop_start():
+            if hall and not no_browser and is_desktop_start():
                 open_browser(_browser_url(settings))
+            if hall and settings.host == ALL_INTERFACES:
+                follow = hall.follow
+                watch_networks(hall.networks, lambda networks: record_again(follow(networks)))
 
         _run(site, listeners, on_listening=say_where)
 
@@ -261,23 +269,23 @@ def _local_url(settings: Settings) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
-def _print_addresses(settings: Settings, lan_address: str | None) -> None:
+def _print_addresses(settings: Settings, hall: HallAnnouncer | None) -> None:
     click.echo(f"Mở trang: {_local_url(settings)}")
-    if lan_address:
-        is_bare = urlsplit(settings.public_url).netloc == lan_address  # see _try_bind_http_port
-        address = settings.public_url if is_bare else f"http://{lan_address}:{settings.port}"
-        click.echo(f"Máy khác trong mạng: {address}")
-        click.echo("Mã QR dưới đây là địa chỉ ấy: máy của bà con quét để mở trang học.")
-        print_qr(address)
-        _print_laptop_slip(settings)
-    else:
+    if hall is None:
         _print_first_account_hint(settings)
+        return
+    if hall.networks.is_connected:
+        click.echo(f"Máy khác trong mạng: {hall.url}")
+        if hall.printed_before:
+            click.echo(f"Tờ giấy cũ ghi {hall.printed_before} thì in lại.")
+        print_lan_qr(hall.url)
+    else:
+        click.echo(f"Máy này chưa nối mạng nào. {JOIN_A_NETWORK}")
+    _print_laptop_slip(settings, awaits_network=not hall.networks.is_connected)
 
 
 def _browser_url(settings: Settings) -> str:
     """Return the URL that signs the laptop's facilitator in on this machine, or the sign-in page's if there is none."""
-    from datetime import UTC, datetime
-
     from lms.learning.accounts.account_store import get_or_create_laptop_account
     from lms.learning.accounts.sign_in_slips import issue_local_sign_in
     from lms.learning.store.database import make_engine, write_sessions
@@ -290,10 +298,8 @@ def _browser_url(settings: Settings) -> str:
     return f"{_local_url(settings)}/vao/{slip.token}" if slip else f"{_local_url(settings)}/dung-lop"
 
 
-def _print_laptop_slip(settings: Settings) -> None:
+def _print_laptop_slip(settings: Settings, *, awaits_network: bool) -> None:
     """Print a slip for the laptop's default facilitator, or how to sign in if there are other accounts."""
-    from datetime import UTC, datetime
-
     from lms.learning.accounts.account_store import get_or_create_laptop_account
     from lms.learning.accounts.sign_in_slips import issue_slip
     from lms.learning.store.database import make_engine, write_sessions
@@ -305,7 +311,7 @@ def _print_laptop_slip(settings: Settings) -> None:
     engine.dispose()
     click.echo("")
     if slip:
-        print_slip(slip, settings.public_url)
+        print_slip(slip, settings.public_url, awaits_network=awaits_network)
     else:
         click.echo(f"Người đứng lớp vào bằng tài khoản của mình ở {settings.public_url}/vao")
         click.echo("Mất phiếu, quên mật khẩu: lms user slip TÊN")
@@ -329,42 +335,6 @@ def _print_first_account_hint(settings: Settings) -> None:
 def _command_name() -> str:
     """Return how to call ``lms`` again: ``make run`` calls it by its path in the virtual environment."""
     return sys.argv[0] if Path(sys.argv[0]).name.startswith("lms") else "lms"
-
-
-def _lan_address() -> str:
-    """Return the IP address of this machine in its network.
-
-    Nothing is sent: connecting a UDP socket only looks up the route.
-    """
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-            return probe.getsockname()[0]
-        except OSError:  # no default route: the router has no internet connection
-            return _address_of_interface() or _address_of_hostname()
-
-
-def _address_of_interface() -> str | None:
-    """Return the first non-loopback address of a network interface; Linux only, elsewhere None."""
-    with suppress(ImportError, OSError):
-        import fcntl
-
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            for _, name in socket.if_nameindex():
-                with suppress(OSError):  # the interface has no address
-                    answer = fcntl.ioctl(probe, SIOCGIFADDR, name.encode().ljust(256, b"\0"))
-                    address = socket.inet_ntoa(answer[20:24])
-                    if not address.startswith("127."):
-                        return address
-    return None
-
-
-def _address_of_hostname() -> str:
-    try:
-        addresses = socket.gethostbyname_ex(socket.gethostname())[2]
-    except OSError:
-        addresses = []
-    return next((address for address in addresses if not address.startswith("127.")), "127.0.0.1")
 
 
 def _run(site: AsgiApp, listeners: list[socket.socket], on_listening: Callable[[], None]) -> None:

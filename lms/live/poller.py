@@ -264,6 +264,7 @@ class DatabaseClassSource:
     def __init__(self, engine: Engine, catalog: Catalog) -> None:
         self._sessions = read_sessions(engine)
         self._catalog = catalog
+        self.address_key = ""  # of a hall's laptop: differs when walls and desks say another address
 
     @contextmanager
     def poll(self) -> Iterator[DatabasePoll]:
@@ -272,13 +273,14 @@ class DatabaseClassSource:
 
     def draw(self, role: Role, view: ClassView, seats: Sequence[Seat]) -> dict[str, Any]:
         now = datetime.now(UTC)
+        address = {"address": self.address_key} if self.address_key else {}
         match role:
             case "phone":
                 return snapshots.phone_snapshot(view)
             case "wall":
-                return snapshots.wall_snapshot(view, seats, now)
+                return snapshots.wall_snapshot(view, seats, now) | address
             case "desk":
-                return snapshots.desk_snapshot(view, seats, now)
+                return snapshots.desk_snapshot(view, seats, now) | address
             case "helper":
                 return snapshots.helper_snapshot(view, seats, now)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import Engine
 
 from lms.config import Settings
 from lms.content.catalog import Catalog
+from lms.hall_address import HallAddress
 from lms.learning.badges.keys import load_key_ring
 from lms.learning.badges.openbadges import Issuer
 from lms.learning.store.writer import Writer
@@ -82,6 +84,7 @@ def create_app(settings: Settings, *, catalog: Catalog, writer: Writer, engine: 
     keys = load_key_ring(settings.data_dir, settings.signing_key)
     app.extensions.update(
         settings=settings,
+        hall_address=None,
         catalog=catalog,
         writer=writer,
         issuer=Issuer(settings.public_url, keys),
@@ -106,3 +109,11 @@ def create_app(settings: Settings, *, catalog: Catalog, writer: Writer, engine: 
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
+
+
+def set_hall_address(app: Flask, address: HallAddress) -> None:
+    """Let all pages say the present address of a hall's laptop. Requests that run meanwhile may say the one before."""
+    settings = replace(app.extensions["settings"], public_url=address.url)
+    issuer = replace(app.extensions["issuer"], public_url=address.url)
+    app.extensions.update(settings=settings, issuer=issuer, hall_address=address)
+    template_context.set_address(app, settings, address)

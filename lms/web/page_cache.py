@@ -22,7 +22,7 @@ from lms.lru_cache import LruCache
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
 from lms.web.offline_copies import allow_offline_copy
-from lms.web.request_context import is_library_current, library, visible_problems
+from lms.web.request_context import is_library_current, library, settings, visible_problems
 
 # Control characters are in no template, and the parser rejects them in courses.
 _OPEN, _MIDDLE, _CLOSE = "\x01", "\x02", "\x03"
@@ -79,7 +79,7 @@ def install(app: Flask) -> None:
 
 
 def shared_page(key: tuple[Hashable, ...], render: Callable[[], str]) -> SharedPage:
-    """The cached page for ``key``, rendered if it is not cached for the current courses and day."""
+    """The cached page for ``key``, rendered if it is not cached for the current courses, day and address."""
     cache = g.get("shared_pages")
     if cache is None:
         cache = g.shared_pages = _current_cache()
@@ -114,7 +114,9 @@ def respond(
     if learner_id is None or not (version or for_new_learners):
         body = {"br": page.brotli, "gzip": page.gzip}[encoding] if encoding else page.plain
         return allow_offline_copy(_conditional_response(body, encoding, f"{page.etag}{encoding}", "no-cache"))
-    personal_key = hashlib.sha256(f"{library().digest}.{learner_id}.{version}.{cache_key}".encode()).hexdigest()[:20]
+    personal_key = hashlib.sha256(
+        f"{library().digest}.{settings().public_url}.{learner_id}.{version}.{cache_key}".encode()
+    ).hexdigest()[:20]
     etag = f"{page.etag}{encoding}-{personal_key}"
     body = b"" if _is_cached_by_browser(etag) else _personal_body(page, etag, encoding, lambda: fill_slots(learner_id))
     return allow_offline_copy(_conditional_response(body, encoding, etag, "private, no-cache"))
@@ -129,7 +131,8 @@ def respond_private(name: str, render: Callable[[], str]) -> Response:
     version = current_app.extensions["learner_versions"].get(learner_id) if learner_id else 0
     encoding = _best_encoding()
     cache: LruCache[str, bytes] = current_app.extensions["personal_pages"]
-    parts = (name, library().digest, visible_problems(), clock.today(), learner_id if version else None, version)
+    learner = (learner_id if version else None, version)
+    parts = (name, library().digest, settings().public_url, visible_problems(), clock.today(), *learner)
     key = hashlib.sha256(f"{parts} {encoding}".encode()).hexdigest()
     body = cache.get(key)
     if body is None:
@@ -184,10 +187,10 @@ def _personal_body(page: SharedPage, etag: str, encoding: str, fill: Callable[[]
 
 
 def _current_cache() -> LruCache[tuple[Hashable, ...], SharedPage]:
-    """The cache for the courses that this request sees, and for today."""
+    """The cache for the courses that this request sees, for today and for the site's address."""
     if not is_library_current():  # the courses were reloaded during this request
         return _new_cache()
-    version = (library().digest, clock.today(), visible_problems())
+    version = (library().digest, clock.today(), visible_problems(), settings().public_url)
     cached_version, cache = current_app.extensions["shared_pages"]
     if cached_version != version:
         cache = _new_cache()

@@ -14,11 +14,17 @@ if TYPE_CHECKING:
     from lms.config import Settings
     from lms.content.catalog import Catalog
     from lms.content.problems import Problem
+    from lms.hall_address import HallAddress
     from lms.learning.badges.openbadges import Issuer
 
 
 def settings() -> Settings:
     return current_app.extensions["settings"]
+
+
+def hall_address() -> HallAddress | None:
+    """Of a hall's laptop; None where the address never changes."""
+    return current_app.extensions["hall_address"]
 
 
 def issuer() -> Issuer:

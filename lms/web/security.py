@@ -7,6 +7,7 @@ from flask import Flask, Response, abort, request
 from lms.config import Settings
 from lms.http.errors import CrossSiteRequest
 from lms.http.same_origin import is_same_origin
+from lms.web.request_context import settings as current_settings
 
 # Nothing inline, nothing from elsewhere, no page of ours in a frame. ``data:`` is left out on
 # purpose: no page of ours needs it.
@@ -47,7 +48,7 @@ def install(app: Flask, settings: Settings) -> None:
     @app.before_request
     def check_same_origin() -> None:
         if request.method == "POST" and not is_same_origin(
-            public_url=settings.public_url,
+            public_url=current_settings().public_url,
             host=request.host,
             fetch_site=request.headers.get("Sec-Fetch-Site"),
             origin=request.headers.get("Origin"),

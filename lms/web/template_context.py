@@ -15,6 +15,7 @@ from lms import vietnam_time
 from lms.assets import load_assets
 from lms.config import Settings
 from lms.content.problems import Problem
+from lms.hall_address import HallAddress, host_of
 from lms.web.request_context import catalog, library
 from lms.web.urls import preview_picture_url, qr_svg
 
@@ -42,10 +43,6 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         static=assets.url,
         sheets=assets.stylesheet_url,
-        url_scope=url_scope(settings.public_url),
-        city=city_site(settings),
-        public_url=settings.public_url,
-        site_host=settings.public_url.partition("://")[2],
         preview_picture_url=preview_picture_url,
         unpublished_errors=unpublished_errors,
         max_banner_errors=MAX_BANNER_ERRORS,
@@ -53,6 +50,19 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         day_in_words=vietnam_time.day_in_words, moment_in_words=vietnam_time.moment_in_words, salutation=salutation
     )
+    set_address(app, settings, None)
+
+
+def set_address(app: Flask, settings: Settings, hall_address: HallAddress | None) -> None:
+    app.jinja_env.globals.update(
+        url_scope=url_scope(settings.public_url),
+        city=city_site(settings),
+        public_url=settings.public_url,
+        site_host=host_of(settings.public_url),
+        is_lan=hall_address is not None,
+    )
+    if app.jinja_env.cache is not None:
+        app.jinja_env.cache.clear()  # imported macros keep the globals of their first call
 
 
 def unpublished_errors() -> list[Problem]:

@@ -6,6 +6,7 @@ The opening page, the preview, the join board, the phones' join page and the doo
 from __future__ import annotations
 
 from lms.content.model import Lesson
+from lms.learning.classroom.session.time_plan import practice_minutes
 from lms.web.practice.real_device import SHEET
 from lms.web.urls import practice_url
 
@@ -24,9 +25,9 @@ def bring_line(lesson: Lesson) -> str:
 
 
 def minutes_line(lesson: Lesson) -> str:
-    """ "Hiểu 8 phút, dùng 15 phút": the minutes that the lesson's files give."""
+    """ "Hiểu 8 phút, tập 25 phút, dùng 15 phút": the minutes of the files, and those of the plan."""
     parts = [f"hiểu {lesson.understand.minutes} phút"]
-    parts += ["tập"] if lesson.practice else []
+    parts += [f"tập {practice_minutes(lesson)} phút"] if lesson.practice else []
     if lesson.use:
         parts.append(f"dùng {lesson.use.minutes} phút" if lesson.use.minutes else "dùng")
     line = ", ".join(parts)

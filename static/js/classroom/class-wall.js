@@ -259,9 +259,9 @@ function followHead(page) {
 }
 
 // Changes when the board must be drawn anew; numbers that move by themselves do not count.
-function boardKey({ v, lesson, step, phase, round, paused, gate, demo, demo_of: demoOf, closed, answers, wifi, shut, codes, break_until: breakUntil }) {
+function boardKey({ v, lesson, step, phase, round, paused, gate, demo, demo_of: demoOf, closed, answers, wifi, shut, codes, break_until: breakUntil, address }) {
   const rest = breakUntil === OVER ? OVER : secondsLeft(breakUntil) && breakUntil
-  return JSON.stringify([lesson, step, phase, round, paused, gate, demo, demoOf, closed, shut, codes, wifi, rest, phase === "shown" && answers, ABOUT_CLASS.includes(step) && v])
+  return JSON.stringify([lesson, step, phase, round, paused, gate, demo, demoOf, closed, shut, codes, wifi, rest, address, phase === "shown" && answers, ABOUT_CLASS.includes(step) && v])
 }
 
 customElements.define("class-wall", ClassWall)

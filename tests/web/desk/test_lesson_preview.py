@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.web.class_phones import practice_page
 from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, Desk, class_session_of, open_desk
 from tests.web.signed_in_clients import csrf_token, signed_in_client
@@ -29,11 +31,27 @@ def test_each_lesson_says_how_long_it_is_what_it_is_about_and_what_to_bring(minh
     assert "5 phút" in described
 
 
-def test_each_lesson_has_a_preview_that_leads_back_with_the_lesson_chosen(minh):
+def test_a_practice_says_how_long_it_takes_a_class(minh):
+    [field] = minh.page("/dung-lop").xpath("//input[@name='bai'][@value=$lesson]", lesson=PRACTICE_LESSON)
+    row = " ".join(field.getparent().text_content().split())
+    assert re.search(r"hiểu \d+ phút, tập 1\d phút", row, re.IGNORECASE), row
+
+
+def test_the_preview_leads_to_the_form_with_that_lesson_and_no_picker(minh):
     assert minh.page("/dung-lop").xpath("//a[@href=$url]", url=PREVIEW)
     [chosen] = minh.page(PREVIEW).xpath("//a[contains(., 'Mở lớp với bài này')]/@href")
-    back = minh.page(chosen.partition("#")[0])
-    assert back.xpath("//input[@name='bai'][@checked]/@value") == [QUESTION_LESSON]
+    form = minh.page(chosen.partition("#")[0])
+    assert form.xpath("//input[@name='bai']/@value") == [QUESTION_LESSON]
+    assert not form.xpath("//input[@name='bai'][@type='radio']")
+    assert len(form.xpath("//*[contains(@class, 'button--main')]")) == 1
+    opened = minh.post("/dung-lop", data={"csrf_token": csrf_token(minh), "bai": QUESTION_LESSON})
+    assert opened.status_code == 303
+    again = minh.page(chosen.partition("#")[0])
+    assert again.xpath("//*[contains(@class, 'button--main')]")[0].text_content().startswith("Mở lớp"), (
+        "an open class is there, too, but this page is for the lesson"
+    )
+    unknown = minh.page("/dung-lop?bai=khong/co")
+    assert unknown.xpath("//input[@name='bai'][@type='radio']"), "an address that names no lesson offers all"
 
 
 def test_the_preview_has_slides_notes_answers_explanations_and_remedies(minh):

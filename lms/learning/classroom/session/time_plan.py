@@ -51,6 +51,13 @@ def plan_class(lesson: Lesson, length: int) -> TimePlan:
     return TimePlan(length, {step.key: minutes[step.key] for step in steps}, left_out, shortened)
 
 
+def practice_minutes(lesson: Lesson) -> int:
+    """How long the demonstration and the practice take a class that has time enough; 0 without a practice."""
+    steps = lesson_steps(lesson)
+    need = _needed_minutes(lesson, steps)
+    return round(sum(need[step.key] for step in steps if step.kind in (StepKind.DEMO, StepKind.PRACTICE)))
+
+
 def _needed_minutes(lesson: Lesson, steps: Sequence[Step]) -> dict[str, float]:
     """What each step takes when there is time enough."""
     words = {step.key: _slide_words(lesson, step) for step in steps if step.kind == StepKind.SLIDE}

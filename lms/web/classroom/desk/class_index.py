@@ -128,15 +128,8 @@ def _render(account: Account, *, problem: str = "") -> str:
     class_sessions = queries.find_steerable_class_sessions(session(), account_id=account.id, ward=ward) if helps else ()
     recent = queries.find_recent_class_sessions(session(), account_id=account.id, most=1) if steers else ()
     selected = request.values.get("bai", "") or (lesson_after(all_courses, recent[0]) if recent else "")
-    selected_name = next(
-        (
-            lesson.name
-            for course in all_courses
-            for lesson in course.lessons
-            if f"{course.slug}/{lesson.slug}" == selected
-        ),
-        "",
-    )
+    courses = course_choices(all_courses, selected)
+    selected_lesson = next((lesson for course in courses for lesson in course.lessons if lesson.selected), None)
     return render_template(
         "classroom/desk/index.html",
         account=account,
@@ -149,8 +142,10 @@ def _render(account: Account, *, problem: str = "") -> str:
         handover_note=find_latest_handover_note(session(), ward=account.ward) if steers else None,
         cannot_open=HELPER_HINT if helps else CANNOT_OPEN,
         steers=steers,
-        courses=course_choices(all_courses, selected),
-        selected=selected_name,
+        courses=courses,
+        selected=selected_lesson.name if selected_lesson else "",
+        chosen=selected_lesson if "bai" in request.args else None,
+        chosen_key=selected,
         place=request.form.get("noi", recent[0].venue if recent else ""),
         modes=tuple(MODE_LABELS.items()),
         mode=request.form.get("cach") or DEFAULT_MODE,

@@ -21,7 +21,9 @@ from lms.web.class_break import break_end
 from lms.web.classroom.class_context import ClassroomError, FacilitatorContext
 from lms.web.classroom.class_header import class_header, count_phones
 from lms.web.classroom.desk.actions import NULL, DemoPath, DeskAction, desk_actions
+from lms.web.classroom.desk.address_note import AddressNote, address_note
 from lms.web.classroom.desk.attesting import PendingEntry, pending_entries
+from lms.web.classroom.desk.closing_tasks import ClosingTask, closing_tasks
 from lms.web.classroom.desk.preview import (
     StepPreview,
     correct_answer,
@@ -34,7 +36,7 @@ from lms.web.classroom.desk.step_list import step_list
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.wall.screen_row import ScreenThumb, practice_board, row_screens
 from lms.web.database import session
-from lms.web.request_context import library, settings
+from lms.web.request_context import hall_address, library, settings
 from lms.web.urls import site_host
 
 WAIT_SCREEN_HINT = "Ai tới màn này thì dừng lại chờ cả lớp. Người đi trước rồi thì không phải quay lại."
@@ -100,6 +102,8 @@ class DeskView:
     join_address: str
     wall_address: str
     message: str
+    address_key: str
+    address_note: AddressNote | None
     on_wall: bool  # a projector shows this class; looked up only at the join step
     phase: str
     phase_label: str
@@ -128,6 +132,7 @@ class DeskView:
     is_steered_by_others: bool  # another account too has steered in the last minutes
     correct_answer: tuple[Markup, ...]
     pending: tuple[PendingEntry, ...]  # at the tasks: what helpers saw done
+    closing_tasks: tuple[ClosingTask, ...]  # at the last step
 
 
 def render_desk(context: FacilitatorContext, *, message: str = "") -> str:
@@ -286,6 +291,8 @@ def _desk_view(
         join_address=f"{site_host()}/lop",
         wall_address=f"{site_host()}/chieu",
         message=message,
+        address_key=address.key if (address := hall_address()) else "",
+        address_note=address_note(class_session, is_joining=kind == "join"),
         on_wall=kind == "join" and bool(projectors.find_projectors(session(), class_session.id)),
         phase=state.phase,
         phase_label=_phase_label(context),
@@ -314,6 +321,7 @@ def _desk_view(
         is_steered_by_others=snapshot["steering"] > 1,
         correct_answer=answer,
         pending=pending_entries(context) if kind == "use" else (),
+        closing_tasks=closing_tasks(context) if kind == "end" and not class_session.is_rehearsal else (),
     )
 
 

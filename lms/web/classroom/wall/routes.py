@@ -55,7 +55,7 @@ from lms.web.errors import wants_json
 from lms.web.page_cache import no_store_page
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.phone_components import phone_components
-from lms.web.request_context import library, settings
+from lms.web.request_context import hall_address, library, settings
 
 PROJECTOR_COOKIE, BRIGHT_COOKIE = "projector", "wall-sun"
 COOKIE_MAX_AGE = 30 * 24 * 3600  # seconds
@@ -168,6 +168,8 @@ def _shown_class(projector: Projector) -> tuple[ClassView, Course, Lesson] | Non
 def _render_class(projector: Projector, view: ClassView, course: Course, lesson: Lesson) -> Response:
     class_session = view.class_session
     snapshot = snapshots.wall_snapshot(view, find_seats(session(), class_session.id), clock.now())
+    if address := hall_address():
+        snapshot |= {"address": address.key}
     token = sign_stream_token(settings().secret_key, StreamToken("wall", class_session.id, projector.id))
     return _render(
         "class",
