@@ -18,8 +18,10 @@ from lms import vietnam_time
 from lms.assets import STATIC_DIR, load_assets
 from lms.config import Settings, SettingsError, load_settings
 from lms.content.catalog import Catalog
+from lms.content.folders import folder_identity
 from lms.content.read_ahead import ReadAhead
 from lms.data_folder_lock import DataFolderInUse, lock_data_folder
+from lms.delivery.last_good import FOLDER_NAME, LastGoodCourses
 from lms.hall_address import HallAddress
 from lms.learning.batch_handlers import BATCH_HANDLERS, lock_rows, register_event_listeners
 from lms.learning.classroom.lifecycle.former_lessons import move_class_sessions
@@ -27,6 +29,7 @@ from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.store.tombstones import keep_tombstones
 from lms.learning.store.writer import Writer
 from lms.live.api import LiveApi
+from lms.live.course_updates import CourseUpdates
 from lms.live.dispatcher import Dispatcher, WsgiBridge
 from lms.live.health import Health
 from lms.live.housekeeping import Housekeeping
@@ -65,9 +68,16 @@ class AsgiApp:
         assets = load_assets()
         if not assets.files:
             raise SettingsError(f"thiếu thư mục giao diện {STATIC_DIR}; bác cài lại chương trình.")
+        identity = read_ahead.identity if read_ahead else folder_identity(settings.courses_dir)
+        self._last_good = LastGoodCourses(settings.data_dir / FOLDER_NAME)
         self.catalog = Catalog(
-            settings.courses_dir, vietnam_time.today, already_read=read_ahead.results() if read_ahead else None
+            settings.courses_dir,
+            vietnam_time.today,
+            already_read=read_ahead.results() if read_ahead else None,
+            last_good=lambda slug: self._last_good.read(slug, vietnam_time.today()),
         )
+        for slug in self.catalog.held_back:
+            log.error("a course has errors: its last good copy is on the air, see lms check", extra={"course": slug})
         self._engine = make_engine(
             settings.database_url,
             pool_size=POST_THREADS + PAGE_THREADS + ACCOUNT_THREADS + SPARE_CONNECTIONS,
@@ -77,6 +87,7 @@ class AsgiApp:
         register_event_listeners()
         self._data_dir = settings.data_dir
         self._writer = Writer(self._engine, batch_handlers=BATCH_HANDLERS, lock_rows=lock_rows)
+        self._reloads: set[asyncio.Task[None]] = set()
         flask = create_app(settings, catalog=self.catalog, writer=self._writer, engine=self._engine)
         self._flask = flask
         self._classes = DatabaseClassSource(self._engine, self.catalog)
@@ -85,6 +96,9 @@ class AsgiApp:
         figures.open_streams = lambda: self._streams.open_streams
         keep = datetime.timedelta(days=settings.class_days)
         self._housekeeping = Housekeeping(self._engine, self.catalog, retention=keep)
+        self._course_updates = CourseUpdates(
+            settings.courses_dir, identity, reload=self.reload, keep=self._keep_last_good
+        )
         limits = PostLimits(settings)
         live = LiveApi(settings, catalog=self.catalog, writer=self._writer, limits=limits)
         self._live = live
@@ -124,11 +138,13 @@ class AsgiApp:
         await asyncio.to_thread(self._move_classes_of_former_lessons)
         self._streams.start()
         self._housekeeping.start()
+        self._course_updates.start()
         with _tuned_interpreter():
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await self._streams.stop()
         await self._housekeeping.stop()
+        await self._course_updates.stop()
         # Commit what is still queued. Confirmed writes are committed already.
         await asyncio.to_thread(self._writer.close)
         for outage in (Outage.DATABASE, Outage.DISK):
@@ -150,7 +166,7 @@ class AsgiApp:
             return
         loop = asyncio.get_running_loop()
         try:
-            loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, self.reload))
+            loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
         except (NotImplementedError, RuntimeError, ValueError):  # not in the main thread, or no such loop
             log.info("reloading the courses on SIGHUP is not supported here")
 
@@ -159,14 +175,26 @@ class AsgiApp:
         set_hall_address(self._flask, address)
         self._classes.address_key = address.key
 
+    def _reload_soon(self) -> None:
+        task = asyncio.get_running_loop().create_task(self._course_updates.reload(), name="reload")
+        self._reloads.add(task)  # the loop itself keeps no reference
+        task.add_done_callback(self._reloads.discard)
+
     def reload(self) -> None:
         """Reload the courses and log their errors."""
         reading = self.catalog.reload()
         for problem in reading.problems:
             if problem.level == "error":
                 log.error("%s", problem)
-        log.info("courses reloaded", extra={"courses": len(reading.library.courses)})
+        log.info(
+            "courses reloaded",
+            extra={"courses": len(reading.library.courses), "held_back": " ".join(self.catalog.held_back)},
+        )
         self._move_classes_of_former_lessons()
+
+    def _keep_last_good(self) -> None:
+        if not self.catalog.authoring:  # while an author writes, each save would be copied
+            self._last_good.keep(self.catalog.library, self.catalog.folder_names)
 
     def _move_classes_of_former_lessons(self) -> None:
         """Before the phones of a class come back after an update, it has to have a lesson again."""

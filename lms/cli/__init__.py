@@ -17,6 +17,7 @@ COMMANDS = {
     "badge": "Thu lại một huy hiệu đã trao.",
     "class": "Nộp các lớp của máy ở phòng về thành phố.",
     "check": "Kiểm tra bài: tệp, dòng và cách sửa.",
+    "courses": "Lấy khóa học mới về từ kho git hay tệp ZIP.",
     "db": "Nâng cấp và dọn cơ sở dữ liệu.",
     "graph": "Vẽ sơ đồ một bài tập thành hình SVG.",
     "new": "Tạo khóa học, bài hay bài tập mới; tệp bấm đúp mở lớp.",

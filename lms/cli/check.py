@@ -33,19 +33,25 @@ class _Day(click.ParamType):
 @click.option("--json", "as_json", is_flag=True, help="In một danh sách JSON cho máy đọc.")
 @click.option("--strict", is_flag=True, help="Cảnh báo cũng tính là chưa đạt; cùng --craft thì cả gợi ý.")
 @click.option("--craft", "with_craft", is_flag=True, help="Thêm gợi ý về cách soạn, và bảng đếm theo bài.")
+@click.option("--digest", "with_digest", is_flag=True, help="In mã nội dung của cả thư mục, để so hai máy.")
 @click.option("--today", type=_Day(), metavar="NGÀY", help="Thử với ngày khác, như 2026-12-31. Mặc định hôm nay.")
-def command(paths: tuple[Path, ...], as_json: bool, strict: bool, with_craft: bool, today: date | None) -> None:
+def command(
+    paths: tuple[Path, ...], as_json: bool, strict: bool, with_craft: bool, with_digest: bool, today: date | None
+) -> None:
     """Kiểm tra một khóa học, một bài hay một tệp, như: lms check courses/vneid
 
     Không ghi đường dẫn nào thì kiểm tra mọi khóa học.
 
     Mã kết thúc: 0 là không có lỗi, 1 là có lỗi (với --strict thì cả cảnh báo), 2 là không chạy được. Gợi ý của --craft
-    không phải lỗi.
+    không phải lỗi. --digest in một mã, giống nhau ở mọi máy có cùng khóa học; còn lỗi thì không in mã.
     """
     from lms.cli.path_suggestions import courses_folder, did_you_mean, nearest_path
     from lms.content.library import NothingToCheck, check_path  # lazily, so that --help is fast
 
     today = today or vietnam_time.today()
+    if with_digest:
+        _print_digest(paths or (courses_folder(),), today)
+        return
     problems = []
     craft = []
     could_not_run = False
@@ -79,6 +85,29 @@ def command(paths: tuple[Path, ...], as_json: bool, strict: bool, with_craft: bo
     if could_not_run:
         sys.exit(2)
     sys.exit(1 if "error" in levels or (strict and levels) else 0)
+
+
+def _print_digest(paths: tuple[Path, ...], today: date) -> None:
+    """Print the digest of a courses folder on standard output, and all else on standard error."""
+    from lms.content.files_digest import library_files_digest
+    from lms.content.library import NothingToCheck, check_path, read_library
+
+    (path, *others) = paths
+    try:
+        if others or not path.is_dir() or (path / "course.md").exists():
+            raise NothingToCheck("--digest cần đúng một thư mục chứa các khóa học, như courses.")
+        result = read_library(path, today=today)
+        problems = result.problems if result.by_folder else check_path(path, today=today)
+    except NothingToCheck as nothing:
+        click.echo(_printable(str(nothing)), err=True)
+        sys.exit(2)
+    for problem in problems:
+        if problem.level == "error":
+            click.echo(_printable(str(problem)), err=True)
+    if any(problem.level == "error" for problem in problems):
+        click.echo(_summary(list(problems)), err=True)
+        sys.exit(1)
+    click.echo(library_files_digest(result.library))
 
 
 def _advise(path: Path, today: date) -> list:

@@ -112,6 +112,7 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
             public_host=networks.address if networks else None,
             public_port=HTTP_PORT if bare else None,
         )
+        _finish_interrupted_pull(settings)
         _check_courses(settings)
         try:
             lock_data_folder(settings)
@@ -125,6 +126,8 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
     for slug in site.catalog.unavailable:
         where = f" Xem lỗi ở {_local_url(settings)}/{slug}" if watch else ""
         click.echo(f"Khóa học {slug} chưa lên trang vì còn lỗi. Các khóa khác vẫn mở.{where}", err=True)
+    for slug in site.catalog.held_back:
+        click.echo(f"Khóa học {slug} còn lỗi, nên trang dùng bản tốt gần nhất của khóa ấy.", err=True)
     if not any(settings.courses_dir.glob("*/course.md")):
         click.echo(f"Thư mục {settings.courses_dir} chưa có khóa học nào, nên trang còn trống.", err=True)
     if watch:
@@ -204,6 +207,16 @@ def _try_bind_http_port(host: str) -> socket.socket | None:
         return _bind(host, HTTP_PORT)
     except CannotServe:
         return None
+
+
+def _finish_interrupted_pull(settings: Settings) -> None:
+    """Put the version in place that a killed pull could not, where a folder does not change in one step."""
+    if os.path.lexists(settings.courses_dir):
+        return
+    from lms.delivery.versions import VersionStore
+
+    with suppress(OSError):
+        VersionStore(settings.courses_dir).finish_interrupted()
 
 
 def _check_courses(settings: Settings) -> None:

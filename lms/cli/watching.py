@@ -28,20 +28,29 @@ def watch_courses(catalog: Catalog, folder: Path, own_address: str) -> None:
     """Start a thread that reloads the courses on every change in ``folder``."""
     from watchfiles import watch
 
+    from lms.content.folders import folder_identity
+
     catalog.authoring = True
 
     def reload_changes() -> None:
         is_announced = False
-        # With yield_on_timeout, the first iteration means that changes are seen from now on.
-        for changes in watch(folder, yield_on_timeout=True, rust_timeout=500, raise_interrupt=False):
-            if not is_announced:
-                _print(f"Đang theo dõi thư mục {folder.name}: lưu tệp xong thì tải lại trang để xem.")
-                is_announced = True
-            try:
-                for line in reload_changed(catalog, folder, [Path(path) for _, path in changes], own_address):
-                    _print(line)
-            except Exception:
-                log.exception("Reloading the courses failed; the next change will be tried again")
+        while True:
+            identity = folder_identity(folder)
+            # With yield_on_timeout, the first iteration means that changes are seen from now on.
+            for changes in watch(folder, yield_on_timeout=True, rust_timeout=500, raise_interrupt=False):
+                if not is_announced:
+                    _print(f"Đang theo dõi thư mục {folder.name}: lưu tệp xong thì tải lại trang để xem.")
+                    is_announced = True
+                # By lms courses pull: then what is watched is no longer the courses folder.
+                is_replaced = folder.is_symlink() and folder_identity(folder) not in (None, identity)
+                files = list(folder.iterdir()) if is_replaced else [Path(path) for _, path in changes]
+                try:
+                    for line in reload_changed(catalog, folder, files, own_address):
+                        _print(line)
+                except Exception:
+                    log.exception("Reloading the courses failed; the next change will be tried again")
+                if is_replaced:
+                    break
 
     threading.Thread(target=reload_changes, name="watch", daemon=True).start()
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from lms.content.files_digest import course_files_digest
 from lms.content.library import CourseResult, LibraryResult, linkable_paths, read_library
-from lms.content.model import Library
+from lms.content.model import Course, Library
 from lms.content.problems import Problem
 
 
@@ -18,13 +19,17 @@ class Catalog:
 
     ``today`` returns the date that freshness is counted from. A course with errors keeps its last good version. If
     ``authoring``, the folder is being edited, and pages show its problems. ``already_read`` has courses by the name of
-    their folder.
+    their folder. ``last_good`` reads the copy of a course that has errors when the catalog is created, if there is one.
     """
 
     authoring = False
 
     def __init__(
-        self, folder: Path, today: Callable[[], date], already_read: Mapping[str, CourseResult] | None = None
+        self,
+        folder: Path,
+        today: Callable[[], date],
+        already_read: Mapping[str, CourseResult] | None = None,
+        last_good: Callable[[str], Course | None] = lambda _slug: None,
     ) -> None:
         self._folder = folder
         self._today = today
@@ -32,6 +37,11 @@ class Catalog:
         self._read_on = today()
         self._linkable_paths = linkable_paths(folder)
         self._result = read_library(folder, today=self._read_on, unchanged=already_read)
+        copies = [copy for slug in self.unavailable if (copy := last_good(slug))]
+        if copies:
+            self._result = read_library(
+                folder, today=self._read_on, previous=Library(tuple(copies)), unchanged=self._result.by_folder
+            )
 
     @property
     def library(self) -> Library:
@@ -52,6 +62,19 @@ class Catalog:
         results = self._result.by_folder.items()
         return tuple(sorted(name for name, result in results if any(one.level == "error" for one in result.problems)))
 
+    @property
+    def folder_names(self) -> tuple[str, ...]:
+        """The names of the course folders, with or without errors; none if the courses folder cannot be read."""
+        return tuple(self._result.by_folder)
+
+    @property
+    def held_back(self) -> tuple[str, ...]:
+        """Slugs of the courses that have errors and are on the air in their last good version."""
+        result = self._result
+        return tuple(
+            name for name, read in result.by_folder.items() if read.course is None and result.library.course(name)
+        )
+
     def course_problems(self, slug: str) -> tuple[Problem, ...]:
         """The problems of one course, with paths relative to the courses folder's parent."""
         result = self._result.by_folder.get(slug)
@@ -66,21 +89,26 @@ class Catalog:
     def reload(self, changed: Collection[str] | None = None) -> LibraryResult:
         """Read the folder again and publish the result.
 
-        ``changed``: names of the course folders with changed files; None if unknown. The other courses are read again
-        only if a linkable page was added or removed, or if a new day has begun.
+        ``changed``: names of the course folders with changed files; if None, the digests of their files tell. The other
+        courses are read again only if a linkable page was added or removed, or if a new day has begun.
         """
         with self._reload_lock:
             today, paths, previous = self._today(), linkable_paths(self._folder), self._result
             unchanged: dict[str, CourseResult] = {}
-            if changed is not None and (today, paths) == (self._read_on, self._linkable_paths):
+            if (today, paths) == (self._read_on, self._linkable_paths):
                 unchanged = {
                     name: result
                     for name, result in previous.by_folder.items()
-                    if name not in changed and not _depends_on_others(result)
+                    if not self._is_changed(name, result, changed) and not _depends_on_others(result)
                 }
             self._result = read_library(self._folder, today=today, previous=previous.library, unchanged=unchanged)
             self._read_on, self._linkable_paths = today, paths
             return self._result
+
+    def _is_changed(self, name: str, result: CourseResult, changed: Collection[str] | None) -> bool:
+        if changed is not None:
+            return name in changed
+        return result.files_digest != course_files_digest(self._folder / name)
 
 
 def _depends_on_others(result: CourseResult) -> bool:

@@ -46,6 +46,15 @@ def absolute_path(folder: Path) -> Path:
     return Path(os.path.abspath(folder))
 
 
+def folder_identity(folder: Path) -> tuple[int, int] | None:
+    """What changes when another folder, or a link to another one, takes this one's place; None if there is none."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def visible_entries(folder: Path) -> list[Path]:
     """The entries of a folder, sorted by name, without those that begin with "." or "_".
 

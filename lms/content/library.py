@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -12,6 +12,7 @@ from typing import cast
 from lms.content.course_page import RECHECK_AFTER, CoursePage, read_course_page
 from lms.content.digest import digest
 from lms.content.files import CourseFile, parse_file_name, read_text
+from lms.content.files_digest import course_files_digest
 from lms.content.folders import (
     CourseFolder,
     LessonFolder,
@@ -42,10 +43,14 @@ class NothingToCheck(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CourseResult:
-    """The result of reading one course; ``course`` is None if it has an error."""
+    """The result of reading one course; ``course`` is None if it has an error.
+
+    ``files_digest`` was taken before the files were read.
+    """
 
     course: Course | None
     problems: tuple[Problem, ...]
+    files_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +84,11 @@ def read_library(
     for path in folders:
         result = (unchanged or {}).get(path.name)
         if result is None:
-            course, problems = read_course(path, today=today)
-            result = CourseResult(course, tuple(problems))
+            result = read_course_result(path, today=today)
         by_folder[path.name] = result
     for lesson, problem in _moved_twice(result.course for result in by_folder.values()):
-        by_folder[lesson.course] = CourseResult(None, (*by_folder[lesson.course].problems, problem))
+        found = by_folder[lesson.course]
+        by_folder[lesson.course] = replace(found, course=None, problems=(*found.problems, problem))
     courses: list[Course] = []
     unavailable: list[str] = []
     for name, result in by_folder.items():
@@ -116,6 +121,13 @@ def linkable_paths(folder: Path) -> frozenset[tuple[str, ...]]:
         if len(parts) > 1:  # inside a lesson's folder nothing deeper has a page
             folders.clear()
     return frozenset(linkable)
+
+
+def read_course_result(folder: Path, *, today: date) -> CourseResult:
+    """Read one course for a library."""
+    files = course_files_digest(folder)
+    course, problems = read_course(folder, today=today)
+    return CourseResult(course and replace(course, files_digest=files), tuple(problems), files)
 
 
 def read_course(folder: Path, *, today: date) -> tuple[Course | None, list[Problem]]:

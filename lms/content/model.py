@@ -424,6 +424,7 @@ class Course:
     skills: tuple[str, ...] = ()  # text
     order: int | None = None
     colours: tuple[str, ...] = ()  # "#2f4f5f"
+    files_digest: str = ""  # see lms.content.files_digest
 
     def lesson(self, slug: str) -> Lesson | None:
         return next((lesson for lesson in self.lessons if lesson.slug == slug), None)

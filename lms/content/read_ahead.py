@@ -14,16 +14,22 @@ from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from pathlib import Path
 
-from lms.content.folders import visible_entries
-from lms.content.library import CourseResult, read_course
+from lms.content.folders import folder_identity, visible_entries
+from lms.content.library import CourseResult, read_course_result
 
 MAX_PROCESSES = 4  # more gain nothing: a large course is a quarter of all text
 
 
 class ReadAhead:
-    """Courses that are being read. Call ``results`` once."""
+    """Courses that are being read. Call ``results`` once. ``identity`` is that of their folder."""
 
-    def __init__(self, executor: ProcessPoolExecutor, pending: dict[str, Future[CourseResult]]) -> None:
+    def __init__(
+        self,
+        executor: ProcessPoolExecutor,
+        pending: dict[str, Future[CourseResult]],
+        identity: tuple[int, int] | None = None,
+    ) -> None:
+        self.identity = identity
         self._executor = executor
         self._pending = pending
 
@@ -47,6 +53,7 @@ def start_reading_ahead(folder: Path, *, today: date) -> ReadAhead | None:
     processes = min(_core_count(), MAX_PROCESSES)
     if processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
         return None
+    identity = folder_identity(folder)
     try:
         folders = sorted((path for path in visible_entries(folder) if path.is_dir()), key=_entry_count, reverse=True)
     except OSError:
@@ -54,12 +61,8 @@ def start_reading_ahead(folder: Path, *, today: date) -> ReadAhead | None:
     executor = ProcessPoolExecutor(
         processes, mp_context=multiprocessing.get_context("fork"), initializer=_leave_ctrl_c_to_the_program
     )
-    return ReadAhead(executor, {path.name: executor.submit(_read, path, today) for path in folders})
-
-
-def _read(folder: Path, today: date) -> CourseResult:
-    course, problems = read_course(folder, today=today)
-    return CourseResult(course, tuple(problems))
+    pending = {path.name: executor.submit(read_course_result, path, today=today) for path in folders}
+    return ReadAhead(executor, pending, identity)
 
 
 def _entry_count(folder: Path) -> int:

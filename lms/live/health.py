@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lms.assets import Assets
 from lms.content.catalog import Catalog
+from lms.content.files_digest import library_files_digest
 from lms.learning.store.migrate import latest_revision
 from lms.live.responses import Receive, Scope, Send, send_json
 from lms.release import this_release
@@ -49,6 +50,8 @@ class Health:
                 "build": f"{self.assets.build}-{release.digest}",
                 "courses": len(library.courses),
                 "library": library.digest,
+                "courses_digest": library_files_digest(library),
+                "held_back": list(self.catalog.held_back),
                 "version": release.version,
                 "commit": release.commit,
                 "date": release.date,

@@ -1,0 +1,167 @@
+"""``lms courses``: pull courses from elsewhere, tell which version is in place, return to the one before."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from lms import vietnam_time
+from lms.cli.click_i18n import Command, Group, WholeNumber
+from lms.cli.open_database import exit_unusable, exit_with_error
+from lms.cli.path_suggestions import new_courses_folder
+from lms.os_error_messages import os_error_message
+
+if TYPE_CHECKING:
+    from lms.delivery.versions import Version, VersionStore
+
+MAX_LISTED = 20  # lines for each kind of thing
+
+
+@click.group(cls=Group)
+def command() -> None:
+    """Lấy khóa học mới về thư mục khóa học, không phải dừng trang.
+
+    Thư mục ấy là LMS_COURSES, không đặt thì là courses.
+
+    Mã kết thúc: 0 là xong, 1 là không nhận, 2 là không lấy hay không ghi được. Khác 0 thì chưa có gì thay đổi.
+    """
+
+
+@command.command("pull", cls=Command)
+@click.argument("source", metavar="[KHO-GIT|TỆP-ZIP]", required=False)
+@click.option("--branch", metavar="NHÁNH", help="Nhánh hay nhãn của kho git. Mặc định LMS_COURSES_BRANCH.")
+@click.option("--force", is_flag=True, help="Thay cả khi thư mục đã có người sửa; bản đã sửa vẫn được giữ bên cạnh.")
+@click.option(
+    "--timeout", type=WholeNumber(1, 3600), default=120, metavar="GIÂY", help="Đợi tối đa ngần ấy. Mặc định 120."
+)
+def pull_command(source: str | None, branch: str | None, force: bool, timeout: int) -> None:
+    """Lấy các khóa học về, kiểm tra, rồi thay cả thư mục trong một bước.
+
+    Ví dụ: lms courses pull https://git.example/khoa-hoc.git
+
+    ZIP là một tệp trên máy hay địa chỉ https://….zip. Không ghi gì thì lấy từ LMS_COURSES_SOURCE. Các trang đang mở tự
+    đọc bản mới. Còn lỗi như lms check báo thì không thay.
+    """
+    from lms.delivery.pulling import pull
+    from lms.delivery.sources import Source
+
+    address = source or os.environ.get("LMS_COURSES_SOURCE")
+    if not address:
+        exit_unusable("Thiếu nơi lấy: ghi kho git hay tệp ZIP, hoặc đặt LMS_COURSES_SOURCE.")
+    branch = branch or (None if source else os.environ.get("LMS_COURSES_BRANCH")) or None
+    store = _version_store()
+    with _delivery_errors(store):
+        result = pull(
+            store, Source(address, branch), force=force, now=datetime.now(UTC), today=vietnam_time.today(),
+            timeout=timeout, progress=lambda sentence: click.echo(sentence, err=True),
+        )  # fmt: skip
+    if not result.is_new:
+        click.echo(f"Đã là bản mới nhất: {_told(result.version)}.")
+        return
+    warnings = len(result.problems)
+    click.echo(f"Đã thay khóa học: {_told(result.version)}." + (f" Còn {warnings} cảnh báo." if warnings else ""))
+    _print_changes(result.before, result.version)
+
+
+@command.command("status", cls=Command)
+def status_command() -> None:
+    """Cho biết khóa học đang dùng là bản nào, và đã có ai sửa tại chỗ chưa."""
+    store = _version_store()
+    with _delivery_errors(store):
+        version = store.current()
+        if version is None:
+            exit_with_error(f"Thư mục {store.courses} không phải do lms courses pull đặt.")
+        click.echo(f"{_told(version)}, lấy lúc {version.pulled_at} từ {version.source}")
+        earlier = [name for name in store.list_names() if name < version.name]
+        if earlier:
+            click.echo(f"Bản trước: {', '.join(reversed(earlier))}")
+        _print_listed("Đã sửa tại chỗ:", store.find_edits(version))
+
+
+@command.command("rollback", cls=Command)
+def rollback_command() -> None:
+    """Trở lại bản trước bản đang dùng."""
+    from lms.delivery.pulling import roll_back
+
+    store = _version_store()
+    with _delivery_errors(store):
+        result = roll_back(store, today=vietnam_time.today())
+    click.echo(f"Đã trở lại: {_told(result.version)}.")
+    _print_changes(result.before, result.version)
+
+
+def _version_store() -> VersionStore:
+    from lms.delivery.versions import VersionStore
+
+    return VersionStore(new_courses_folder())
+
+
+@contextmanager
+def _delivery_errors(store: VersionStore) -> Iterator[None]:
+    """Exit with a sentence, and with 1 for what is refused, 2 for what cannot be done."""
+    from lms.delivery.errors import CannotFetch, CannotInstall, DeliveryError, FaultyCourses, LocalEdits
+
+    try:
+        yield
+    except FaultyCourses as error:
+        for problem in error.problems:
+            if problem.level == "error":
+                click.echo(str(problem))
+        errors = sum(problem.level == "error" for problem in error.problems)
+        exit_with_error(f"{errors} lỗi. Khóa học trong {store.courses} vẫn như cũ.")
+    except LocalEdits as error:
+        _print_listed(str(error), error.edits, err=True)
+        exit_with_error("Muốn thay thì thêm --force; bản đang có vẫn được giữ bên cạnh.")
+    except (CannotFetch, CannotInstall) as error:
+        exit_unusable(f"{error} Chưa thay gì.")
+    except DeliveryError as error:
+        exit_with_error(f"{error} Chưa thay gì.")
+    except OSError as error:
+        exit_unusable(
+            f"Không ghi hay đọc được {error.filename or store.folder}: {os_error_message(error)}. Chưa thay gì."
+        )
+
+
+def _told(version: Version) -> str:
+    commit = f", commit {version.commit[:12]}" if version.commit else ""
+    return f"bản {version.name}{commit}, mã nội dung {version.digest}"
+
+
+def _print_changes(before: Version | None, after: Version) -> None:
+    """Print which courses have come, changed and gone."""
+    if before is None:
+        return
+    was, now = _by_course(before), _by_course(after)
+    for word, names in (
+        ("Thêm", now.keys() - was.keys()),
+        ("Đổi", {name for name in now.keys() & was.keys() if now[name] != was[name]}),
+        ("Bỏ", was.keys() - now.keys()),
+    ):
+        if names:
+            click.echo(f"{word}: {', '.join(sorted(names))}")
+
+
+def _by_course(version: Version) -> dict[str, dict[str, str]]:
+    courses: dict[str, dict[str, str]] = {}
+    for path, digest in version.files.items():
+        name, slash, inner = path.partition("/")
+        if slash:
+            courses.setdefault(name, {})[inner] = digest
+    return courses
+
+
+def _print_listed(heading: str, lines: Sequence[str], *, err: bool = False) -> None:
+    if not lines:
+        return
+    click.echo(heading, err=err)
+    for line in lines[:MAX_LISTED]:
+        click.echo(f"  {line}", err=err)
+    if len(lines) > MAX_LISTED:
+        click.echo(f"  … và {len(lines) - MAX_LISTED} nữa", err=err)
+    sys.stdout.flush()

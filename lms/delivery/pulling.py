@@ -1,0 +1,134 @@
+"""Pull courses: fetch, unpack, check, and put them in the place of the courses folder; or change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from lms.content.files_digest import library_files_digest
+from lms.content.folders import visible_entries
+from lms.content.library import LibraryResult, read_library
+from lms.content.problems import Problem, has_errors
+from lms.delivery.archive import unpack
+from lms.delivery.errors import CannotInstall, FaultyCourses, LocalEdits, NoCourses
+from lms.delivery.sources import Source
+from lms.delivery.versions import Version, VersionStore
+
+TIMEOUT_SECONDS = 120.0
+_MAX_DEPTH = 3  # of the folder of courses in what was fetched
+
+
+@dataclass(frozen=True, slots=True)
+class PullResult:
+    """``version`` is the one in place now; ``before`` was there, if a pull had put it there."""
+
+    version: Version
+    before: Version | None
+    is_new: bool
+    problems: tuple[Problem, ...] = ()  # warnings
+
+
+def pull(
+    store: VersionStore,
+    source: Source,
+    *,
+    force: bool,
+    now: datetime,
+    today: date,
+    timeout: float = TIMEOUT_SECONDS,
+    progress: Callable[[str], None] = lambda _sentence: None,
+) -> PullResult:
+    """Bring the courses folder to what the source has.
+
+    ``force``: also if somebody has edited the folder, or has made it; what was there is kept among the versions.
+
+    Raises:
+        DeliveryError: see ``lms.delivery.errors``; nothing has changed.
+        OSError: the disk does not take it; nothing has changed.
+    """
+    with store.locked(), store.draft_folder() as draft:
+        before = store.current()
+        edits = _check_place(store, before, force=force)
+        is_same_source = before is not None and (before.source, before.branch) == (source.shown, source.branch)
+        if before and is_same_source and not edits and before.commit in source.find_commits(draft, timeout):
+            return PullResult(before, before, is_new=False)
+        progress(f"Đang lấy {source.shown}…")
+        archive, commit = source.fetch(draft, timeout)
+        unpack(archive, draft / "unpacked")
+        courses = find_courses(draft / "unpacked")
+        progress("Đang kiểm tra…")
+        result = _check(courses, today)
+        digest = library_files_digest(result.library)
+        if before and before.digest == digest and before.commit == commit and not edits:
+            return PullResult(before, before, is_new=False)
+        version = store.add(courses, source=source.shown, branch=source.branch, commit=commit, digest=digest, now=now)
+        store.activate(version)
+        store.delete_old()
+        return PullResult(version, before, is_new=True, problems=result.problems)
+
+
+def roll_back(store: VersionStore, *, today: date) -> PullResult:
+    """Return to the version before the current one.
+
+    Raises:
+        DeliveryError: there is none, or it has errors; nothing has changed.
+    """
+    with store.locked():
+        current = store.current()
+        earlier = [name for name in store.list_names() if current and name < current.name]
+        version = store.read(earlier[-1]) if earlier else None
+        if version is None:
+            raise CannotInstall("Không có bản nào trước bản này.")
+        _check(store.folder / version.name, today)
+        store.activate(version)
+        return PullResult(version, current, is_new=True)
+
+
+def find_courses(folder: Path) -> Path:
+    """The folder of courses in what was fetched: itself, its ``courses``, or in the one folder that it holds.
+
+    Raises:
+        NoCourses: there is none.
+    """
+    for _ in range(_MAX_DEPTH):
+        if (folder / "course.md").is_file():
+            raise NoCourses("Chỗ ấy là một khóa học. Cần thư mục chứa các khóa học, như courses.")
+        inner = [path for path in visible_entries(folder) if path.is_dir()]
+        if any((path / "course.md").is_file() for path in inner):
+            return folder
+        named = next((path for path in inner if path.name == "courses"), None)
+        if named is None and len(inner) != 1:
+            break
+        folder = named or inner[0]
+    raise NoCourses("Không thấy khóa học nào: cần thư mục courses, trong đó mỗi khóa có course.md.")
+
+
+def _check_place(store: VersionStore, current: Version | None, *, force: bool) -> list[str]:
+    """The edits of the current version, which are allowed.
+
+    Raises:
+        LocalEdits: there are some, and ``force`` does not allow them.
+    """
+    edits = store.find_edits(current) if current else []
+    if edits and not force:
+        raise LocalEdits(f"Khóa học trong {store.courses} đã có người sửa tại chỗ, nên chưa thay:", edits)
+    if current is None and store.courses.exists() and not force:
+        names = [path.name for path in visible_entries(store.courses)] if store.courses.is_dir() else [""]
+        if names:
+            raise LocalEdits(f"Thư mục {store.courses} không phải do lệnh này đặt, nên chưa thay. Trong đó có:", names)
+    return edits
+
+
+def _check(courses: Path, today: date) -> LibraryResult:
+    result = read_library(courses, today=today)
+    problems = tuple(replace(problem, path=_relative(problem.path, courses)) for problem in result.problems)
+    if has_errors(problems):
+        raise FaultyCourses(problems)
+    return replace(result, problems=problems)
+
+
+def _relative(path: str, courses: Path) -> str:
+    inner = Path(path)
+    return inner.relative_to(courses).as_posix() if inner.is_relative_to(courses) else path

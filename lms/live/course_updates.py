@@ -1,0 +1,76 @@
+"""Notices that another version of the courses has taken the place of their folder, as ``lms courses pull`` does it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from lms.content.folders import folder_identity
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.5
+
+
+class CourseUpdates:
+    """Calls ``reload`` in a thread whenever the folder links to another one than that with ``identity``.
+
+    A folder that is no link is read again on a signal only: what is copied into place by hand would be read halfway.
+    Calls ``keep`` at the start and after each reload: it keeps a copy of what is on the air.
+
+    Looking costs one ``stat``. A signal would have to know every worker; this works across containers as well.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        identity: tuple[int, int] | None,
+        *,
+        reload: Callable[[], None],
+        keep: Callable[[], None],
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
+        self._folder, self._identity = folder, identity
+        self._reload, self._keep = reload, keep
+        self._poll_seconds = poll_seconds
+        self._stopping = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="course updates")
+
+    async def stop(self) -> None:
+        """Wait for a reload in progress, then stop."""
+        self._stopping.set()
+        if self._task is not None:
+            await self._task
+
+    async def reload(self) -> None:
+        """Reload now, for example because of a signal."""
+        try:
+            await asyncio.to_thread(self._reload)
+            await asyncio.to_thread(self._keep)
+        except Exception:
+            log.exception("reloading the courses failed; those of before stay on the air")
+
+    async def _run(self) -> None:
+        try:
+            await asyncio.to_thread(self._keep)
+        except Exception:
+            log.exception("no copy of the courses was kept")
+        while not await self._is_stopped_within(self._poll_seconds):
+            identity = await asyncio.to_thread(self._linked_identity)
+            if identity not in (None, self._identity):
+                self._identity = identity
+                await self.reload()
+
+    def _linked_identity(self) -> tuple[int, int] | None:
+        return folder_identity(self._folder) if self._folder.is_symlink() else None
+
+    async def _is_stopped_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        return self._stopping.is_set()

@@ -1,0 +1,143 @@
+"""A pull that is killed at any moment leaves the old courses or the new ones, and the next one works."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from lms.delivery import versions
+from lms.delivery.pulling import pull
+from lms.delivery.sources import Source
+from lms.delivery.versions import VersionStore, file_digests
+from tests.delivery.conftest import TODAY, make_courses, zip_of
+
+NOW = datetime(2026, 11, 25, 5, tzinfo=UTC)
+MOST_STEPS = 2_000
+STEPS = (
+    "os.rename",
+    "os.mkdir",
+    "os.symlink",
+    "os.remove",
+    "os.rmdir",
+    "os.chmod",
+    "ctypes.dlsym",
+)  # and open to write
+
+
+def kill_at_step(number: int) -> None:
+    """From now on the process is killed before the ``number``-th change of the disk that Python asks for."""
+    seen = 0
+
+    def watch(event: str, args: tuple[object, ...]) -> None:
+        nonlocal seen
+        is_write = event == "open" and isinstance(args[2], int) and bool(args[2] & (os.O_WRONLY | os.O_RDWR))
+        if event in STEPS or is_write:
+            seen += 1
+            if seen == number:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(watch)
+
+
+def pull_until(number: int, courses: Path, archive: Path, *, force: bool) -> None:
+    kill_at_step(number)
+    pull(VersionStore(courses), Source(str(archive)), force=force, now=NOW, today=TODAY)
+
+
+def run_killed(number: int, courses: Path, archive: Path, *, force: bool = False) -> bool:
+    """Whether the process was killed; else it has come to its end."""
+    how = {"number": number, "courses": courses, "archive": archive, "force": force}
+    process = multiprocessing.get_context("fork").Process(target=pull_until, kwargs=how)
+    process.start()
+    process.join()
+    assert process.exitcode in (0, -signal.SIGKILL)
+    return process.exitcode != 0
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> dict[str, Path]:
+    made = {}
+    for name in ("cu", "moi"):
+        folder = make_courses(tmp_path / name, "vneid", title=name)
+        shutil.rmtree(folder / "vneid" / "01-mot" / "images")
+        made[name] = zip_of(folder, tmp_path / f"{name}.zip")
+    return made
+
+
+def title(courses: Path) -> str:
+    """The title, if everything is there as the source has it."""
+    text = (courses / "vneid" / "01-mot" / "hieu.md").read_text("utf-8")
+    name = text.partition("tên: ")[2].partition("\n")[0]
+    assert file_digests(courses) == file_digests(courses.parents[1] / name)
+    return name
+
+
+@pytest.mark.slow
+def test_a_pull_that_is_killed_at_any_step_leaves_the_old_or_the_new_courses(tmp_path: Path, sources: dict[str, Path]):
+    host = tmp_path / "host"
+    host.mkdir()
+    for name in ("moi", "cu", "moi", "cu"):  # so that an old version has to be deleted, too
+        pull(VersionStore(host / "courses"), Source(str(sources[name])), force=False, now=NOW, today=TODAY)
+    seen = []
+    for step in range(1, MOST_STEPS):
+        courses = tmp_path / f"host{step}" / "courses"
+        shutil.copytree(host, courses.parent, symlinks=True)
+        was_killed = run_killed(step, courses, sources["moi"])
+        seen.append(title(courses))
+        run_killed(MOST_STEPS, courses, sources["moi"])
+        assert title(courses) == "moi"
+        assert not list((courses.parent / "courses.versions").glob(".draft-*"))
+        shutil.rmtree(courses.parent)
+        if not was_killed:
+            break
+    assert not was_killed
+    assert seen.count("cu") > 10  # kills before the change, and after it
+    assert seen.count("moi") > 5
+    assert seen == sorted(seen)
+
+
+def replace_folder(tmp_path: Path, sources: dict[str, Path], after_kill: Callable[[Path], None]) -> int:
+    """Pull in place of a folder, killed at each step; returns at how many the folder was not there until
+    ``after_kill``."""
+    gaps = 0
+    for step in range(1, MOST_STEPS):
+        courses = tmp_path / f"host{step}" / "courses"
+        courses.parent.mkdir()
+        shutil.copytree(tmp_path / "cu", courses)
+        was_killed = run_killed(step, courses, sources["moi"], force=True)
+        gaps += not courses.exists()
+        after_kill(courses)
+        assert title(courses) in ("cu", "moi")
+        if title(courses) == "moi":  # what was there is kept
+            with VersionStore(courses).locked():
+                kept = courses.parent / "courses.versions" / "before-pull"
+            assert file_digests(kept) == file_digests(tmp_path / "cu")
+        if not was_killed:
+            assert title(courses) == "moi"
+            return gaps
+        shutil.rmtree(courses.parent)
+    raise AssertionError("it never came to its end")
+
+
+@pytest.mark.slow
+def test_neither_is_there_a_moment_without_courses_when_a_folder_becomes_a_link(
+    tmp_path: Path, sources: dict[str, Path]
+):
+    assert replace_folder(tmp_path, sources, after_kill=lambda _: None) == 0
+
+
+@pytest.mark.slow
+def test_where_two_names_cannot_be_exchanged_the_next_start_finishes(
+    tmp_path: Path, sources: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(versions, "try_exchange", lambda *_: False)
+    gaps = replace_folder(tmp_path, sources, after_kill=lambda courses: VersionStore(courses).finish_interrupted())
+    assert gaps == 1

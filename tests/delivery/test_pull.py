@@ -1,0 +1,352 @@
+"""``lms courses pull``: what it brings, what it refuses, and that then nothing has changed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from lms.delivery import archive as archives
+from lms.delivery.file_lock import try_lock
+from tests.delivery.conftest import Host, Repository, add_link, make_courses, zip_of
+from tests.delivery.https_server import https_server
+
+
+@contextmanager
+def nothing_changes(host: Host) -> Iterator[None]:
+    before = host.state()
+    yield
+    assert host.state() == before
+
+
+def test_a_commit_arrives_with_the_next_pull(host: Host, repository: Repository):
+    first = host.pull(repository.folder)
+    assert (first.exit_code, host.title()) == (0, "Bài")
+    commit = repository.retitle("vssid", "Bài mới")
+    second = host.pull(repository.folder)
+    assert second.exit_code == 0
+    assert commit[:12] in second.stdout
+    assert second.stdout.endswith("Đổi: vssid\n")
+    assert (host.title("vneid"), host.title("vssid")) == ("Bài", "Bài mới")
+
+
+def test_a_pull_without_news_changes_nothing(host: Host, repository: Repository):
+    host.pull(repository.folder)
+    with nothing_changes(host):
+        again = host.pull(repository.folder)
+    assert again.exit_code == 0
+    assert again.stdout.startswith("Đã là bản mới nhất: ")
+
+
+def test_a_branch_is_pulled_by_name(host: Host, repository: Repository):
+    repository.git("checkout", "--quiet", "-b", "thu-nghiem")
+    repository.retitle("vneid", "Bài thử")
+    repository.git("checkout", "--quiet", "main")
+    assert host.pull(repository.folder, "--branch", "thu-nghiem").exit_code == 0
+    assert host.title() == "Bài thử"
+    with nothing_changes(host):
+        missing = host.pull(repository.folder, "--branch", "khong-co")
+    assert missing.exit_code == 2
+    assert "không có nhánh ấy" in missing.stderr
+
+
+def test_the_settings_name_the_source_for_a_timer(host: Host, repository: Repository):
+    assert "LMS_COURSES_SOURCE" in host.pull().stderr
+    done = host.pull(LMS_COURSES_SOURCE=str(repository.folder), LMS_COURSES_BRANCH="main")
+    assert (done.exit_code, host.title()) == (0, "Bài")
+
+
+def test_the_command_line_of_the_shipped_unit_pulls(host: Host, repository: Repository):
+    unit = (Path(__file__).parents[2] / "deploy" / "lms-courses.service").read_text("utf-8")
+    program, *words = re.findall(r"(?m)^ExecStart=(.*)$", unit)[0].split()
+    assert program == "/opt/lms/bin/lms"
+    assert host.run(*words, LMS_COURSES_SOURCE=str(repository.folder)).exit_code == 0
+    assert host.title() == "Bài"
+
+
+@pytest.mark.parametrize("top", ["", "courses/", "khoa-hoc-main/courses/", "khoa-hoc-main/"])
+def test_a_zip_may_hold_the_courses_in_an_outer_folder(host: Host, tmp_path: Path, top: str):
+    archive = zip_of(make_courses(tmp_path / "made"), tmp_path / "courses.zip", top)
+    assert host.pull(archive).exit_code == 0
+    assert sorted(path.name for path in host.courses.iterdir()) == ["vneid", "vssid"]
+    with nothing_changes(host):
+        assert host.pull(archive).stdout.startswith("Đã là bản mới nhất: ")
+
+
+def test_a_zip_comes_over_https(host: Host, tmp_path: Path):
+    archive = zip_of(make_courses(tmp_path / "made"), tmp_path / "courses.zip")
+    with https_server(tmp_path, {"/courses.zip": archive.read_bytes()}) as (url, authority):
+        missing = host.pull(f"{url}/khac.zip", SSL_CERT_FILE=str(authority))
+        assert (missing.exit_code, "máy chủ trả lời 404" in missing.stderr) == (2, True)
+        untrusted = host.pull(f"{url}/courses.zip")
+        assert (untrusted.exit_code, "chứng chỉ của máy chủ không dùng được" in untrusted.stderr) == (2, True)
+        done = host.pull(f"{url}/courses.zip", SSL_CERT_FILE=str(authority))
+    assert (done.exit_code, host.title()) == (0, "Bài")
+
+
+def test_a_zip_over_plain_http_is_refused(host: Host):
+    done = host.pull("http://127.0.0.1:9/courses.zip")
+    assert (done.exit_code, "chỉ được tải qua https://" in done.stderr) == (2, True)
+
+
+def test_an_https_server_may_not_lead_to_plain_http(host: Host, tmp_path: Path):
+    with https_server(tmp_path, {}, redirect="http://127.0.0.1:9/courses.zip") as (url, authority):
+        done = host.pull(f"{url}/courses.zip", SSL_CERT_FILE=str(authority))
+    assert (done.exit_code, "không phải https" in done.stderr) == (2, True)
+
+
+def test_faulty_courses_are_refused_with_the_sentences_of_the_checker(host: Host, repository: Repository):
+    host.pull(repository.folder)
+    hieu = repository.courses / "vneid" / "01-mot" / "hieu.md"
+    hieu.write_text(hieu.read_text("utf-8") + "\n::: hỏii\n- [y] ?\n:::\n", "utf-8")
+    repository.commit()
+    checked = host.run("check", repository.courses)
+    with nothing_changes(host):
+        refused = host.pull(repository.folder)
+    assert refused.exit_code == checked.exit_code == 1
+    errors = [line for line in checked.stdout.splitlines() if " lỗi " in line]
+    assert errors
+    assert refused.stdout.splitlines() == [line.replace(f"{repository.courses}/", "") for line in errors]
+    assert f"{len(errors)} lỗi." in refused.stderr
+
+
+def test_a_source_without_courses_is_refused(host: Host, tmp_path: Path):
+    made = make_courses(tmp_path / "made")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "a.txt").write_text("a")
+    assert "Không thấy khóa học nào" in host.pull(zip_of(tmp_path / "empty", tmp_path / "a.zip")).stderr
+    assert "là một khóa học" in host.pull(zip_of(made / "vneid", tmp_path / "b.zip")).stderr
+    assert not host.courses.exists()
+
+
+def _one_name(name: str) -> Callable[[zipfile.ZipFile], None]:
+    def add(archive: zipfile.ZipFile) -> None:
+        info = zipfile.ZipInfo("x")
+        info.filename = name  # as it is written, without the repairs of the constructor
+        archive.writestr(info, "x")
+
+    return add
+
+
+def _bomb(archive: zipfile.ZipFile) -> None:
+    for number in range(2):
+        archive.writestr(f"vneid/{number}.txt", bytes(9 << 20), zipfile.ZIP_DEFLATED)
+
+
+def _large(archive: zipfile.ZipFile) -> None:
+    archive.writestr("vneid/a.txt", bytes(archives.MAX_FILE_BYTES + 1), zipfile.ZIP_DEFLATED)
+
+
+def _many(archive: zipfile.ZipFile) -> None:
+    for number in range(archives.MAX_FILES + 1):
+        archive.writestr(f"vneid/{number}.txt", b"")
+
+
+def _same_name(archive: zipfile.ZipFile) -> None:
+    archive.writestr("vneid/A.txt", "a")
+    archive.writestr("vneid/a.txt", "b")
+
+
+def _other_kind(archive: zipfile.ZipFile) -> None:
+    archive.writestr("vneid/a.txt", "a" * 1000, zipfile.ZIP_LZMA)
+
+
+HOSTILE = {
+    "../ngoai.md": (_one_name("../ngoai.md"), "dẫn ra ngoài"),
+    "vneid/../../ngoai.md": (_one_name("vneid/../../ngoai.md"), "dẫn ra ngoài"),
+    "/tmp/ngoai.md": (_one_name("/tmp/ngoai.md"), "dẫn ra ngoài"),
+    "C:/ngoai.md": (_one_name("C:/ngoai.md"), "dẫn ra ngoài"),
+    "..\\ngoai.md": (_one_name("..\\ngoai.md"), "dẫn ra ngoài"),
+    "nul": (_one_name("vneid/NUL.md"), "không dùng được"),
+    "link": (lambda archive: add_link(archive, "vneid/a.md", "/etc/passwd"), "là một liên kết"),
+    "link of a folder": (lambda archive: add_link(archive, "vneid/b", ".."), "là một liên kết"),
+    "hidden link": (lambda archive: add_link(archive, ".git/b", ".."), "là một liên kết"),
+    "bomb": (_bomb, "bom nén"),
+    "large file": (_large, "lớn hơn 30 MB"),
+    "many files": (_many, "hơn 5000 tệp"),
+    "same name": (_same_name, "hai tệp cùng tên"),
+    "other compression": (_other_kind, "nén theo kiểu lạ"),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_zip_is_refused(host: Host, tmp_path: Path, what: str):
+    add, sentence = HOSTILE[what]
+    archive = zip_of(make_courses(tmp_path / "made"), tmp_path / "courses.zip")
+    host.pull(archive)
+    with zipfile.ZipFile(archive, "a") as opened:
+        add(opened)
+    outside = sorted(path.name for path in tmp_path.iterdir())
+    with nothing_changes(host):
+        refused = host.pull(archive)
+    assert refused.exit_code == 1
+    assert sentence in refused.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == outside
+
+
+def _cut(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+def _flip_content(data: bytes) -> bytes:
+    at = data.index(b"hieu.md") + 40
+    return data[:at] + bytes(byte ^ 0xFF for byte in data[at : at + 20]) + data[at + 20 :]
+
+
+def _understate_size(data: bytes) -> bytes:
+    """The list of names says that the first text has one byte."""
+    entry = data.index(b"PK\x01\x02", data.index(b"PK\x01\x02"))
+    while not data[entry + 46 :].startswith(b"vneid/01-mot/hieu.md"):
+        entry = data.index(b"PK\x01\x02", entry + 4)
+    return data[: entry + 24] + (1).to_bytes(4, "little") + data[entry + 28 :]
+
+
+def _overstate_directory(data: bytes) -> bytes:
+    at = data.rindex(b"PK\x05\x06")
+    return data[: at + 12] + (1 << 30).to_bytes(4, "little") + data[at + 16 :]
+
+
+@pytest.mark.parametrize(
+    "damage", [_cut, _flip_content, _understate_size, _overstate_directory, lambda _: b"", lambda _: b"<html>"]
+)
+def test_a_damaged_zip_is_refused(host: Host, tmp_path: Path, damage: Callable[[bytes], bytes]):
+    archive = zip_of(make_courses(tmp_path / "made"), tmp_path / "courses.zip")
+    archive.write_bytes(damage(archive.read_bytes()))
+    refused = host.pull(archive)
+    assert refused.exit_code == 1
+    assert "hỏng, bị cắt, hoặc không phải ZIP" in refused.stderr
+    assert not host.courses.exists()
+
+
+def test_a_link_in_a_git_repository_is_refused(host: Host, repository: Repository):
+    (repository.courses / "vneid" / "01-mot" / "images" / "b.png").symlink_to("/etc/passwd")
+    repository.commit()
+    refused = host.pull(repository.folder)
+    assert (refused.exit_code, "là một liên kết" in refused.stderr) == (1, True)
+
+
+def test_edits_are_named_and_not_lost(host: Host, repository: Repository):
+    host.pull(repository.folder)
+    edited = host.courses.resolve()
+    lesson = host.courses / "vneid" / "01-mot"
+    (lesson / "hieu.md").write_text((lesson / "hieu.md").read_text("utf-8") + "\nThêm.\n", "utf-8")
+    (lesson / "images" / "b.png").write_bytes(b"b")
+    (host.courses / "vssid" / "01-mot" / "dung.md").unlink()
+    repository.retitle("vneid", "Bài mới")
+    with nothing_changes(host):
+        refused = host.pull(repository.folder)
+    assert refused.exit_code == 1
+    for told in ("01-mot/hieu.md (sửa)", "images/b.png (thêm)", "vssid/01-mot/dung.md (mất)", "--force"):
+        assert told in refused.stderr
+    assert host.run("courses", "status").stdout.count("(") == 3
+    for number in range(5):  # many versions later, too
+        repository.retitle("vssid", f"Bài {number}")
+        assert host.pull(repository.folder, "--force").exit_code == 0
+    assert host.title() == "Bài mới"
+    assert (edited / "vneid" / "01-mot" / "hieu.md").read_text("utf-8").endswith("\nThêm.\n")
+    assert len([path for path in host.versions.iterdir() if path.is_dir()]) == 4  # three, and the edited one
+
+
+def test_a_folder_of_the_operators_is_replaced_only_by_force_and_kept(host: Host, repository: Repository):
+    make_courses(host.courses, "cua-phuong")
+    with nothing_changes(host):
+        refused = host.pull(repository.folder)
+    assert refused.exit_code == 1
+    assert "  cua-phuong\n" in refused.stderr
+    assert host.pull(repository.folder, "--force").exit_code == 0
+    assert host.title() == "Bài"
+    assert (host.versions / "before-pull" / "cua-phuong" / "course.md").is_file()
+
+
+def test_an_empty_folder_needs_no_force(host: Host, repository: Repository):
+    host.courses.mkdir()
+    assert host.pull(repository.folder).exit_code == 0
+    assert host.title() == "Bài"
+
+
+@pytest.mark.parametrize("address", ["http://{}/courses.git", "https://{}/courses.zip"])
+def test_a_server_that_does_not_answer_is_not_waited_for(host: Host, repository: Repository, address: str):
+    host.pull(repository.folder)
+    with socket.socket() as silent, nothing_changes(host):
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        refused = host.pull(address.format(f"127.0.0.1:{silent.getsockname()[1]}"), "--timeout", "1")
+    assert refused.exit_code == 2
+    assert "quá lâu không trả lời" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:9/a.git", "https://127.0.0.1:9/a.zip", "/khong/co", "khong-co.zip"]
+)
+def test_a_source_that_is_not_there_is_told_in_a_sentence(host: Host, address: str):
+    refused = host.pull(address)
+    assert refused.exit_code == 2
+    assert refused.stderr.endswith("Chưa thay gì.\n")
+    assert not host.courses.exists()
+
+
+def test_without_git_a_zip_is_advised(host: Host, repository: Repository):
+    refused = host.pull(repository.folder, PATH="/nowhere")
+    assert (refused.exit_code, "Cài git, hay lấy về bằng tệp ZIP" in refused.stderr) == (2, True)
+
+
+def test_a_password_in_the_address_is_neither_shown_nor_kept(host: Host):
+    refused = host.pull("http://thu:bi-mat@127.0.0.1:9/a.git")
+    assert "http://127.0.0.1:9/a.git" in refused.stderr
+    assert "bi-mat" not in refused.output
+
+
+def test_a_full_disk_changes_nothing(tmp_path: Path):
+    small = zip_of(make_courses(tmp_path / "made"), tmp_path / "small.zip")
+    (tmp_path / "made" / "vneid" / "01-mot" / "images" / "b.png").write_bytes(bytes(range(256)) * 4096)
+    large = zip_of(tmp_path / "made", tmp_path / "large.zip")
+    disk, lms = tmp_path / "disk", Path(sys.executable).with_name("lms")
+    disk.mkdir()
+    script = f"""
+        mount -t tmpfs -o size=600k,mode=755 none {disk} && cd {disk} || exit 9
+        {lms} courses pull {small} && {lms} check --digest || exit 8
+        {lms} courses pull {large}; echo "rc $?"
+        {lms} check --digest; ls courses.versions
+    """
+    done = subprocess.run(
+        [shutil.which("unshare") or "unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script],
+        capture_output=True, text=True, timeout=120, env={"PATH": "/usr/bin:/bin:/usr/sbin:/sbin"}, check=False,
+    )  # fmt: skip
+    assert "rc 2" in done.stdout, done.stdout + done.stderr
+    assert "đĩa đã đầy" in done.stderr
+    before, after = re.findall(r"^[0-9a-f]{32}$", done.stdout, re.MULTILINE)
+    assert before == after
+    assert len(done.stdout.rpartition(after)[2].split()) == 3  # the version, its record, the lock
+
+
+def test_two_pulls_at_once_do_not_mix(host: Host, repository: Repository):
+    host.pull(repository.folder)
+    repository.retitle("vneid", "Bài mới")
+    with try_lock(host.versions / "lock") as is_held, nothing_changes(host):
+        assert is_held
+        refused = host.pull(repository.folder)
+    assert (refused.exit_code, "Đang có một lệnh khác" in refused.stderr) == (1, True)
+    assert host.pull(repository.folder).exit_code == 0
+
+
+def test_the_version_before_can_be_had_again(host: Host, repository: Repository):
+    host.pull(repository.folder)
+    assert host.run("courses", "rollback").exit_code == 2
+    repository.retitle("vneid", "Bài mới")
+    host.pull(repository.folder)
+    assert host.run("courses", "rollback").exit_code == 0
+    assert host.title() == "Bài"
+
+
+def test_courses_are_readable_for_workers_of_another_user(host: Host, repository: Repository):
+    host.pull(repository.folder)
+    for path in host.courses.resolve().rglob("*"):
+        assert path.stat().st_mode & 0o777 == (0o755 if path.is_dir() else 0o644)
