@@ -85,7 +85,8 @@ def test_the_account_pages_of_a_city_administrator_are_accessible(phone, site):
     sign_in_with_slip(
         phone, slip_path(run_user_command(site, "add", "--name", "Quản trị thành phố", "--role", "administrator"))
     )
-    for address in ("/quan-ly", "/quan-ly?phuong=27316", "/quan-ly/nguoi/moi", "/quan-ly/nhat-ky", "/quan-ly/phieu"):
+    people = ("/quan-ly", "/quan-ly?phuong=27316", "/quan-ly/nguoi/moi", "/quan-ly/phieu")
+    for address in (*people, "/quan-ly/nhat-ky", "/quan-ly/may-chu"):
         phone.goto(address, wait_until="load")
         inspector.inspect_page(f"{address} of the city")
     assert inspector.found == {}
