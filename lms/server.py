@@ -6,7 +6,6 @@ import asyncio
 import datetime
 import gc
 import logging
-import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -42,6 +41,7 @@ from lms.live.static import StaticFiles
 from lms.live.stream_endpoint import StreamEndpoint
 from lms.logs.configuration import configure_logging, is_configured, log_loop_exception, set_outage_probe
 from lms.logs.outages import Outage
+from lms.monitoring import disk
 from lms.monitoring.prometheus import SiteMetrics
 from lms.web.app import create_app, set_hall_address
 from lms.web.routes import RouteFinder
@@ -85,7 +85,7 @@ class AsgiApp:
         )
         keep_tombstones(self._engine, settings.data_dir)
         register_event_listeners()
-        self._data_dir = settings.data_dir
+        self._settings = settings
         self._writer = Writer(self._engine, batch_handlers=BATCH_HANDLERS, lock_rows=lock_rows)
         self._reloads: set[asyncio.Task[None]] = set()
         flask = create_app(settings, catalog=self.catalog, writer=self._writer, engine=self._engine)
@@ -158,7 +158,7 @@ class AsgiApp:
 
     def _has_disk_space(self) -> bool:
         """On PostgreSQL its disk is another machine's matter."""
-        return shutil.disk_usage(self._data_dir).free > ENOUGH_DISK_BYTES
+        return disk.free_bytes(self._settings) > ENOUGH_DISK_BYTES
 
     def _reload_on_sighup(self) -> None:
         """Reload the courses on SIGHUP, on systems that have it."""

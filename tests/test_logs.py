@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import io
 import json
 import logging
 import sqlite3
+import threading
 from collections.abc import Iterator
 
 import pytest
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from lms.logs import repeats
 from lms.logs.configuration import log_loop_exception
 from lms.logs.outages import Outage
 from lms.logs.rendering import make_formatter
@@ -220,11 +223,83 @@ def test_an_error_of_a_loop_is_told_without_its_sockets(log):
     assert "Lan" not in log.text
 
 
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        (f"Exception in callback Hub.send('{TYPED}') at hub.py:1", "Exception in callback Hub.send"),
+        (f"Task <Task finished exception=ValueError('{TYPED}')> has errored out", "Task"),
+        ("socket.accept() out of system resource: 100 %", "socket.accept() out of system resource: 100 %"),
+    ],
+)
+def test_an_error_of_a_loop_is_told_without_the_values_in_its_message(log, message, told):
+    log_loop_exception(None, {"message": message, "exception": ValueError(TYPED)})
+    assert [line["event"] for line in log.lines] == [told]
+    assert "Lan" not in log.text
+
+
+def test_an_error_of_a_callback_is_told_without_its_arguments(log):
+    async def fail_in_callback() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(log_loop_exception)
+        loop.call_soon(int, TYPED)
+        await asyncio.sleep(0)
+
+    asyncio.run(fail_in_callback())
+    [line] = log.lines
+    assert (line["event"], line["error"]) == ("Exception in callback int", "ValueError")
+    assert "Lan" not in log.text
+
+
+def test_a_wrong_log_call_is_told_and_fails_nobody(log):
+    ours.warning("%d answers", TYPED)
+    [line] = log.lines
+    assert line["event"].startswith("a log call is wrong: test_logs.py:")
+    assert "Lan" not in log.text
+
+
+def test_an_outage_that_a_warning_tells_first_is_an_error_all_the_same(log):
+    try:
+        raise database_away()
+    except OperationalError as error:
+        ours.warning("failed with a retryable error", exc_info=error)
+    log.pass_seconds(60)
+    assert [line["level"] for line in log.lines] == ["error", "error"]
+
+
+def test_an_end_is_told_although_no_thread_could_be_started_at_first(monkeypatch):
+    log = Log()
+    log.handler._threaded = True
+
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with attached(log):
+        with monkeypatch.context() as patched:
+            patched.setattr(threading.Thread, "start", refuse)
+            fail_with(database_away())
+        monkeypatch.setattr(repeats, "TICK_SECONDS", 0.01)
+        fail_with(database_away())
+        log.now += 60
+        running = log.handler._thread
+        assert running
+        running.join(10)
+    assert [(line["state"], line.get("count")) for line in log.lines] == [("began", None), ("ended", 2)]
+
+
 def test_what_goes_on_at_the_end_of_the_process_is_told(log):
     for _ in range(3):
         fail_with(ValueError())
     log.handler.close()
     assert (log.lines[-1]["state"], log.lines[-1]["count"]) == ("still going on at the end of the process", 3)
+
+
+def test_an_open_error_is_counted_as_itself_when_there_are_many_others(log):
+    fail_with(ValueError())
+    for number in range(MAX_OPEN):
+        ours.error("error %d", number)
+    fail_with(ValueError())
+    log.pass_seconds(60)
+    assert [line["count"] for line in log.lines if line["event"] == "unexpected error" and "count" in line] == [2]
 
 
 def test_endlessly_many_different_errors_are_few_lines(log):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import threading
 from typing import Any, TextIO
@@ -11,6 +12,8 @@ from lms.logs.outages import Outage
 from lms.logs.rendering import make_formatter
 from lms.logs.repeats import Probe, RepeatHandler
 
+# "Exception in callback NAME(ARGUMENTS)", "Task <Task … exception=ValueError(…)> has errored out"
+_BEFORE_VALUES = re.compile(r"(?:[^<(]|\(\))*")
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
 
 
@@ -57,7 +60,8 @@ def tell_what_goes_on() -> None:
 
 def log_loop_exception(_loop: object, context: dict[str, Any]) -> None:
     """An exception handler for an event loop; asyncio's own writes out tasks and sockets with what they hold."""
-    logging.getLogger("asyncio").error(context.get("message") or "unhandled error", exc_info=context.get("exception"))
+    message = _BEFORE_VALUES.match(str(context.get("message") or "unhandled error"))
+    logging.getLogger("asyncio").error("%s", message and message[0], exc_info=context.get("exception"))
 
 
 def _log_thread_exception(args: threading.ExceptHookArgs) -> None:

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType, TracebackType
 from typing import Any
@@ -63,6 +64,14 @@ class RepeatHandler(logging.Handler):
                 self._probes[outage] = probe
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Never raises: a log call that is wrong must not become the failure of a request."""
+        try:
+            self._emit(record)
+        except Exception:
+            record.msg, record.args = f"a log call is wrong: {record.filename}:{record.lineno}", ()
+            self._target.handle(record)
+
+    def _emit(self, record: logging.LogRecord) -> None:
         if isinstance(record.msg, dict):
             record = _as_standard_record(record, record.msg)
         if record.levelno < logging.WARNING:
@@ -75,9 +84,11 @@ class RepeatHandler(logging.Handler):
         if repeated is not None:
             repeated.count += 1
             repeated.last_at = now
+            self._start_thread()
             return
         record.msg, record.args = str(outage or record.getMessage()), ()
-        if outage:
+        if outage:  # the same line whoever sees it first: some log it as a warning, since the request is innocent
+            record.levelno, record.levelname = logging.ERROR, logging.getLevelName(logging.ERROR)
             record.state = "began"
         self._open[key] = _Repeated(_without_exception(record), outage, now, now)
         self._target.handle(record)
@@ -104,12 +115,11 @@ class RepeatHandler(logging.Handler):
         super().close()
 
     def _key(self, record: logging.LogRecord, error: BaseException | None) -> Hashable:
-        if len(self._open) >= MAX_OPEN:
-            return record.name, record.levelno
         text = record.getMessage().partition("\n")[0]
         if not record.name.startswith("lms"):
             text = _DIGITS.sub("#", text)  # such as addresses and numbers of sockets
-        return record.name, record.levelno, text, type(error), _origin(error.__traceback__ if error else None)
+        key = record.name, record.levelno, text, type(error), _origin(error.__traceback__ if error else None)
+        return key if key in self._open or len(self._open) < MAX_OPEN else (record.name, record.levelno)
 
     def _is_quiet(self, repeated: _Repeated) -> bool:
         seconds = OUTAGE_QUIET_SECONDS[repeated.outage] if repeated.outage else QUIET_SECONDS
@@ -133,13 +143,16 @@ class RepeatHandler(logging.Handler):
 
     def _start_thread(self) -> None:
         if self._threaded and self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="log-repeats", daemon=True)
-            self._thread.start()
+            thread = threading.Thread(target=self._run, name="log-repeats", daemon=True)
+            with suppress(RuntimeError):  # no thread can be started now: the next error tries again
+                thread.start()
+                self._thread = thread
 
     def _run(self) -> None:
         while True:
             time.sleep(TICK_SECONDS)
-            self.end_what_is_over()
+            with suppress(Exception):  # this thread is the only one that tells ends
+                self.end_what_is_over()
             with self._guard:
                 if not self._open:
                     self._thread = None

@@ -13,7 +13,7 @@ from lms.http.errors import InvalidCsrfToken
 from lms.learning.errors import LessonMerged, NotFound, NotSignedIn
 from lms.learning.store.db_errors import is_retryable
 from lms.web import deadlock_retry
-from lms.web.accounts.redirects import sign_in_url
+from lms.web.accounts.redirects import local_path_or_empty, sign_in_url
 from lms.web.database import rollback
 from lms.web.request_context import is_former_lesson, library
 
@@ -65,7 +65,8 @@ def _database_error_response(error: BaseException) -> Response:
 
 def _same_page() -> tuple[str, str] | None:
     """The path and label of a link that tries a page again."""
-    return (request.full_path.rstrip("?"), "Thử mở lại trang này") if request.method == "GET" else None
+    path = local_path_or_empty(request.full_path.rstrip("?")) if request.method == "GET" else ""
+    return (path, "Thử mở lại trang này") if path else None
 
 
 def error_response(text: ErrorText, *, way_back: tuple[str, str] | None = None) -> Response:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from lms.http.error_responses import error_text
 from lms.learning.learners import learner_store
+from lms.web import errors
 from tests.web.learner_actions import answer_all
 
 
@@ -56,6 +57,21 @@ def full_sqlite() -> sqlite3.Error:
 )
 def test_which_database_errors_are_an_outage(error, title):
     assert error_text(error).title == title
+
+
+@pytest.mark.parametrize(
+    ("path", "way_back"),
+    [
+        ("/toi", "/toi"),
+        ("/vao/slip-of-a-volunteer", None),
+        ("//other.example/toi", "/other.example/toi"),
+        ("/\\other.example", None),
+    ],
+)
+def test_the_link_that_tries_again_leads_to_this_site_only(app, path, way_back):
+    with app.test_request_context(environ_overrides={"PATH_INFO": path}):
+        tried = errors._same_page()
+    assert (tried and tried[0]) == way_back
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
