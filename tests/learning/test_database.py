@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import Engine, insert, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy import Engine, event, insert, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 
 from lms.learning.learners.learner_store import find_learner, get_or_create_learner, new_learner_id
+from lms.learning.store import database
 from lms.learning.store.database import make_engine, read_sessions, set_read_only, write_sessions
+from lms.learning.store.db_errors import is_unreachable
 from lms.learning.store.models import Learner, Mark
 from tests.learning.sample_courses import NOW
 
@@ -24,6 +28,31 @@ def test_commits_survive_a_power_cut(database_url: str):
         else:
             assert connection.scalar(text("SHOW synchronous_commit")) == "on"
     engine.dispose()
+
+
+def test_a_server_that_says_nothing_is_waited_for_shortly(monkeypatch):
+    limits = {**database._SILENCE_LIMITS, "connect_timeout": 2}  # seconds, the shortest there is
+    monkeypatch.setattr(database, "_SILENCE_LIMITS", limits)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        engine = make_engine(f"postgresql://lms@127.0.0.1:{silent.getsockname()[1]}/lms")
+        began = time.monotonic()
+        with pytest.raises(OperationalError) as raised:
+            engine.connect()
+    assert time.monotonic() - began < 10
+    assert is_unreachable(raised.value)
+
+
+def test_the_url_may_say_how_long_silence_is_waited_for():
+    engine, given = make_engine("postgresql://lms@127.0.0.1/lms?connect_timeout=60&tcp_user_timeout=90000"), {}
+
+    @event.listens_for(engine, "do_connect")
+    def keep(_dialect, _record, _arguments, options):
+        given.update(options)
+        raise ConnectionRefusedError
+
+    with pytest.raises(ConnectionRefusedError):
+        engine.connect()
+    assert (given["connect_timeout"], given["tcp_user_timeout"], given["keepalives_idle"]) == ("60", "90000", 5)
 
 
 def test_foreign_keys_are_enforced(engine: Engine):

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -15,6 +16,19 @@ from sqlalchemy.orm import Session, sessionmaker
 
 LOCK_TIMEOUT_SECONDS = 10
 _LOCK_POLL_MILLISECONDS = 2  # between two tries to take SQLite's write lock
+# A server that was switched off, or a network that loses packets, refuses nothing: without these a new connection waits
+# for two minutes and an open one for a quarter of an hour, and so do all threads. Both together end before nginx gives
+# up (proxy_read_timeout), so that the page that says what is wrong is seen. A slow statement is not meant: the server's
+# machine acknowledges all the same.
+_SILENCE_LIMITS = MappingProxyType(
+    {
+        "connect_timeout": 5,  # seconds, as the following
+        "keepalives_idle": 5,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 14_000,  # milliseconds
+    }
+)
 # Names of execution options.
 READ_ONLY_OPTION = "lms_read_only"
 _SKIP_QUEUE = "lms_skip_queue"
@@ -69,7 +83,9 @@ def make_engine(url: str, **options: Any) -> Engine:
         return engine
     if address.drivername in ("postgres", "postgresql"):  # as hosting companies write it
         address = address.set(drivername="postgresql+psycopg")
-    return create_engine(address, **{"pool_pre_ping": True, "pool_size": 10, "max_overflow": 30} | options)
+    limits = {name: value for name, value in _SILENCE_LIMITS.items() if name not in address.query}
+    defaults = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 30, "connect_args": limits}
+    return create_engine(address, **defaults | options)
 
 
 def write_sessions(engine: Engine) -> sessionmaker[Session]:
