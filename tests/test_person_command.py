@@ -6,10 +6,15 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
+import pytest
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
+from lms.cli.person import TRIES, retry_after_deadlock
 from lms.learning.learners.learner_store import find_learner_by_code, is_forgotten, learning_code
 from lms.learning.personal_data.inventory import HELD_TABLES
 from lms.learning.store import migrate
@@ -38,6 +43,8 @@ def everything_of_lan(machine: Machine) -> dict[str, Any]:
         for number, learner in ((1, HOA), (2, LAN)):
             seat = session.scalars(select(SeatRow).where(SeatRow.number == number)).one()
             seat.claimed_by, seat.claimed_at = learner, datetime(2026, 11, 25, 9, tzinfo=UTC)
+        own = session.scalars(select(SeatRow).where(SeatRow.learner_id == LAN)).one()
+        own.helper_name, own.lost_at_step = "Cô Út", "tai-ve-may"
     return filled
 
 
@@ -108,10 +115,16 @@ def test_forgetting_says_what_goes_and_stays_and_touches_nobody_else(machines, s
     assert "câu trả lời 7, lượt tập 2" in removed
     assert "chỗ ở lớp 1" not in removed
     assert "người học 1, chỗ ở lớp 1" in stays
-    assert "số của 2 huy hiệu" in stays
+    assert "số của huy hiệu 2" in stays
     after = stored(site)
     text = repr(after)
-    for gone in ("Trần Thị Lan", "'Lan'", filled["code"], str(filled["tables"]["learners"][0]["code_seed"])):
+    for gone in (
+        "Trần Thị Lan",
+        "'Lan'",
+        "tai-ve-may",
+        filled["code"],
+        str(filled["tables"]["learners"][0]["code_seed"]),
+    ):
         assert gone not in text, gone
     with_id = {name: row for name, rows in after.items() for row in rows if LAN in row.values()}
     assert set(with_id) == {"learners", "handed_in_learners"}  # tombstones
@@ -136,6 +149,25 @@ def test_forgetting_asks_first(machines):
     assert done.exit_code == 0, done.output
     with read_sessions(site.engine)() as session:
         assert is_forgotten(session, LAN)
+
+
+def test_a_transaction_that_was_in_the_way_is_waited_for_a_few_times(tmp_path):
+    engine = make_engine(f"sqlite:///{tmp_path / 'lms.db'}")
+    tries: list[int] = []
+
+    def work(_session: object, fails: int) -> str:
+        tries.append(fails)
+        if len(tries) <= fails:
+            raise OperationalError("", {}, DeadlockDetected())
+        return "xong"
+
+    assert retry_after_deadlock(engine, partial(work, fails=TRIES - 1)) == "xong"
+    assert len(tries) == TRIES
+    tries.clear()
+    with pytest.raises(OperationalError):
+        retry_after_deadlock(engine, partial(work, fails=TRIES))
+    assert len(tries) == TRIES
+    engine.dispose()
 
 
 def test_an_older_backup_does_not_bring_the_person_back(machines, store, tmp_path):

@@ -74,17 +74,18 @@ def forget(words: tuple[str, ...], yes: bool) -> None:
     with open_database() as (engine, settings), database_errors():
         with read_sessions(engine)() as session:
             learner = _find_learner(session, code, settings)
-            click.echo(f"Sẽ xóa: {counts_in_words(count_person(session, learner.id))}.")
+            click.echo(f"Trang đang giữ: {counts_in_words(count_person(session, learner.id))}.")
         if not yes and not click.confirm("Xóa rồi không lấy lại được. Xóa hết?"):
             exit_with_error("Chưa xóa gì.")
 
         def work(session: Session) -> Forgotten:
             return forget_person(session, _find_learner(session, code, settings), now=datetime.now(UTC))
 
-        done = retry_when_locked(engine, work)
+        done = retry_after_deadlock(engine, work)
     click.echo(f"Đã xóa: {counts_in_words(done.removed)}.")
+    stays = dict(done.stays) | {"số của huy hiệu": done.badges}
     click.echo(
-        f"Còn lại, không tên, không biết là của ai: {counts_in_words(done.stays)}, số của {done.badges} huy hiệu."
+        f"Còn lại, không tên, không biết là của ai: {counts_in_words(stays)}."
         " Để máy cũ và bản sao lưu không đem người ấy trở lại, để ai quét huy hiệu biết là đã xóa, và để số đếm của lớp"
         " vẫn đúng."
     )
@@ -95,8 +96,8 @@ def counts_in_words(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{title} {count}" for title, count in counts.items() if count) or "không có gì"
 
 
-def retry_when_locked(engine: Engine, work: Callable[[Session], Result]) -> Result:
-    """Run ``work`` in a transaction, again if one of the running site was in the way."""
+def retry_after_deadlock(engine: Engine, work: Callable[[Session], Result]) -> Result:
+    """Run ``work`` in a transaction, again if PostgreSQL aborted it for one of the running site."""
     from sqlalchemy.exc import DBAPIError
 
     from lms.learning.store.database import write_sessions

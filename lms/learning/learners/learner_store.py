@@ -217,7 +217,7 @@ def _anonymize_seats(connection: Connection, learner_id: str, now: datetime) -> 
         )
     anonymous: dict[str, Any] = dict.fromkeys(("learner_id", "name", "attempt_id", "screen", "screen_since"))
     anonymous["idle_removed_at"] = None  # no phone can rejoin at this seat
-    anonymous |= {"hand_raised_at": None, "answered": "", "been": {}}
+    anonymous |= {"hand_raised_at": None, "helper_name": None, "lost_at_step": None, "answered": "", "been": {}}
     changed = {"version": SeatRow.version + 1, "changed_at": epoch_milliseconds(now)}
     connection.execute(update(SeatRow.__table__).where(of_learner).values(anonymous | changed))
     unclaimed = {"claimed_by": None, "claimed_at": None}
