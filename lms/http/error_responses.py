@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lms.content.questions import UnknownOption
 from lms.http import errors as http
 from lms.learning import errors as learning
-from lms.learning.store.db_errors import is_disk_full, is_retryable, is_unreachable
+from lms.learning.store.db_errors import is_retryable
 from lms.learning.store.writer import WriterBusy
+from lms.logs.outages import Outage, find_outage
 
 RETRY_AFTER_SECONDS = 3
 
@@ -108,6 +108,7 @@ DISK_FULL = ErrorText(
     "Đĩa của máy chủ đã đầy nên chưa ghi được. Bác báo người đứng lớp giúp nhé.",
     retry_seconds=60,
 )
+_BY_OUTAGE = {Outage.DATABASE: DATABASE_AWAY, Outage.DISK: DISK_FULL, Outage.FILES: _BY_STATUS[503]}
 
 _UNREADABLE = "Trang không đọc được bài vừa gửi. Bác tải lại trang rồi làm tiếp nhé."
 
@@ -246,20 +247,11 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
 def error_text(error: BaseException) -> ErrorText:
     """The text for an exception, by the nearest class in the table.
 
-    Without one: 503 for a database that is away, full or busy, else 500.
+    Without one: 503 for an outage or a busy database, else 500.
     """
     for kind in type(error).__mro__:
         if kind in _BY_ERROR:
             return _BY_ERROR[kind]
-    if is_outage(error):
-        return DISK_FULL if _has_no_space(error) else DATABASE_AWAY
+    if outage := find_outage(error):
+        return _BY_OUTAGE[outage]
     return status_text(503 if is_retryable(error) else 500)
-
-
-def is_outage(error: BaseException) -> bool:
-    """Whether the request is innocent: the database is away, or a disk is full."""
-    return is_unreachable(error) or _has_no_space(error)
-
-
-def _has_no_space(error: BaseException) -> bool:
-    return is_disk_full(error) or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT))

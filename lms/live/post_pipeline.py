@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from lms.config import Settings
-from lms.http.error_responses import error_text, is_outage
+from lms.http.error_responses import error_text
 from lms.http.errors import CrossSiteRequest
 from lms.http.learner_cookie import LearnerCookie, read_cookie_header, set_cookie_header
 from lms.http.same_origin import is_same_origin
@@ -21,6 +21,7 @@ from lms.learning.errors import AnswersLocked, LearnerForgotten
 from lms.learning.store.writer import Writer
 from lms.live.rate_limits import PostLimits
 from lms.live.responses import Respond, Response, Scope, header, json_response, request_info, retry_after
+from lms.logs.outages import find_outage
 from lms.logs.request_info import handling
 
 log = logging.getLogger(__name__)
@@ -95,7 +96,7 @@ class PostPipeline:
 
     def _error_response(self, error: Exception, scope: Scope) -> Response:
         text = error_text(error)
-        if text.status == 500 or is_outage(error):
+        if text.status == 500 or find_outage(error):
             with handling(request_info(scope)):
                 log.error("unexpected error", exc_info=error)
         value: dict[str, Any] = {"error": text.json_sentence}

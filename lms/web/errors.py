@@ -8,10 +8,11 @@ from flask import Flask, current_app, jsonify, make_response, redirect, render_t
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from lms.http.error_responses import ErrorText, error_text, is_outage, status_text
+from lms.http.error_responses import ErrorText, error_text, status_text
 from lms.http.errors import InvalidCsrfToken
 from lms.learning.errors import LessonMerged, NotFound, NotSignedIn
 from lms.learning.store.db_errors import is_retryable
+from lms.logs.outages import find_outage
 from lms.web import deadlock_retry
 from lms.web.accounts.redirects import local_path_or_empty, sign_in_url
 from lms.web.database import rollback
@@ -24,7 +25,7 @@ def install(app: Flask) -> None:
         rollback()
         cause = getattr(error, "original_exception", None)  # set if the commit in after_request failed
         deadlock_retry.mark_for_retry(cause)
-        if isinstance(cause, Exception) and (is_outage(cause) or is_retryable(cause)):
+        if isinstance(cause, Exception) and (find_outage(cause) or is_retryable(cause)):
             return _database_error_response(cause)
         if error.response is not None or (error.code or 500) < 400:
             return error.get_response()
@@ -42,7 +43,7 @@ def install(app: Flask) -> None:
         deadlock_retry.mark_for_retry(error)
         if isinstance(error, NotSignedIn) and not isinstance(error, InvalidCsrfToken) and not wants_json():
             return redirect(sign_in_url(), 303)
-        if is_outage(error) or is_retryable(error):
+        if find_outage(error) or is_retryable(error):
             return _database_error_response(error)
         if isinstance(error, NotFound) and _is_about_former_lesson():
             error = LessonMerged()
@@ -60,7 +61,7 @@ def _is_about_former_lesson() -> bool:
 def _database_error_response(error: BaseException) -> Response:
     """Log the failure: now and then it is harmless, but often it means that the database has a problem."""
     current_app.logger.warning("failed with a retryable error", exc_info=error)
-    return error_response(error_text(error), way_back=_same_page() if is_outage(error) else None)
+    return error_response(error_text(error), way_back=_same_page() if find_outage(error) else None)
 
 
 def _same_page() -> tuple[str, str] | None:

@@ -41,12 +41,22 @@ def full_sqlite() -> sqlite3.Error:
     return sqlite_error("CREATE TABLE a (b)", "PRAGMA max_page_count = 2", "INSERT INTO a VALUES (zeroblob(99999))")
 
 
+def caused_by(error: Exception) -> Exception:
+    failed = RuntimeError("a library wraps it")
+    failed.__cause__ = error
+    return failed
+
+
 @pytest.mark.parametrize(
     ("error", "title"),
     [
         (OperationalError("INSERT", {}, full_sqlite()), "Máy chủ hết chỗ ghi"),
         (OperationalError("INSERT", {}, postgresql_error("53100")), "Máy chủ hết chỗ ghi"),
         (OSError(errno.ENOSPC, "No space left on device"), "Máy chủ hết chỗ ghi"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), "Máy chủ hết chỗ ghi"),
+        (OSError(errno.EMFILE, "Too many open files"), "Đang có nhiều người gửi cùng lúc"),
+        (OSError(errno.EACCES, "Permission denied"), "Máy chủ bị vấp"),
+        (caused_by(OSError(errno.ENOSPC, "No space left on device")), "Máy chủ hết chỗ ghi"),
         (OperationalError("SELECT", {}, sqlite_error("ATTACH '/khong/co' AS x")), "Kho dữ liệu đang nghỉ"),
         (OperationalError("SELECT", {}, postgresql_error(None)), "Kho dữ liệu đang nghỉ"),
         (OperationalError("SELECT", {}, postgresql_error("57P03")), "Kho dữ liệu đang nghỉ"),
