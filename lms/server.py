@@ -77,7 +77,8 @@ class AsgiApp:
             last_good=lambda slug: self._last_good.read(slug, vietnam_time.today()),
         )
         for slug in self.catalog.held_back:
-            log.error("a course has errors: its last good copy is on the air, see lms check", extra={"course": slug})
+            # In the text, not in a field: of two events with the same text only the first is a line.
+            log.error("the course %s has errors: its last good copy is on the air, see lms check", slug)
         self._engine = make_engine(
             settings.database_url,
             pool_size=POST_THREADS + PAGE_THREADS + ACCOUNT_THREADS + SPARE_CONNECTIONS,

@@ -50,6 +50,17 @@ def test_the_help_lists_every_command_with_its_purpose():
         assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0
 
 
+def test_each_decision_has_a_number_of_its_own():
+    decisions = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    numbers = [int(path.name[:4]) for path in decisions]
+    assert numbers == list(range(1, len(decisions) + 1))
+    titles = [path.read_text("utf-8").partition(". ")[0] for path in decisions]
+    assert titles == [f"# {number}" for number in numbers]
+    for page in PAGES:
+        named = re.findall(r"\[ADR\s(\d+)\]\([^)]*/?(\d{4})-", page.read_text("utf-8"))
+        assert [(told, file) for told, file in named if int(told) != int(file)] == []
+
+
 def test_every_dependency_is_justified_in_adr_3():
     text = read("docs", "adr", "0003-dependencies.md")
     project = tomllib.loads(read("pyproject.toml"))["project"]

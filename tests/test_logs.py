@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import errno
 import io
@@ -10,15 +11,17 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 from sqlalchemy.exc import OperationalError
 
+import lms
 from lms.logs import repeats
 from lms.logs.configuration import log_loop_exception
 from lms.logs.outages import Outage
-from lms.logs.rendering import make_formatter
+from lms.logs.rendering import EXTRA_FIELDS, make_formatter
 from lms.logs.repeats import MAX_OPEN, RepeatHandler
 from lms.logs.request_info import RequestInfo, handling
 
@@ -153,6 +156,18 @@ def test_nothing_but_known_fields_gets_into_a_line(log):
     structlog.stdlib.get_logger("lms.other").warning("second", name=TYPED, status=200)
     assert [line["status"] for line in log.lines] == [503, 200]
     assert "Lan" not in log.text
+
+
+def test_every_field_that_a_log_call_adds_is_a_known_one():
+    calls = (
+        node
+        for path in Path(lms.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.keyword) and node.arg == "extra" and isinstance(node.value, ast.Dict)
+    )
+    added = {ast.literal_eval(key) for call in calls for key in call.value.keys if isinstance(key, ast.Constant)}
+    assert "batch" in added
+    assert added - set(EXTRA_FIELDS) == set()
 
 
 def test_a_message_cannot_begin_a_line_of_its_own(plain):

@@ -68,7 +68,10 @@ class CourseUpdates:
                 await self.reload()
 
     def _linked_identity(self) -> tuple[int, int] | None:
-        return folder_identity(self._folder) if self._folder.is_symlink() else None
+        try:
+            return folder_identity(self._folder) if self._folder.is_symlink() else None
+        except OSError:  # a network drive that is away, for example: looked at again soon
+            return None
 
     async def _is_stopped_within(self, seconds: float) -> bool:
         with suppress(TimeoutError):
