@@ -49,6 +49,9 @@ class PostgresServer:
     def stop(self) -> None:
         self._run("pg_ctl", "-m", "immediate", "-w", "-t", str(TIMEOUT_SECONDS), "stop")
 
+    def read_log(self) -> str:
+        return (self._folder / "log").read_text("utf-8")
+
     def _run(self, program: str, *options: str) -> None:
         as_user = ["runuser", "-u", SERVER_USER, "--"] if os.geteuid() == 0 else []
         _run([*as_user, str(self._programs / program), "-D", f"{self._folder}/data", *options])

@@ -6,14 +6,15 @@ import json
 import re
 import sqlite3
 import subprocess
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from http.client import HTTPSConnection
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import IntegrityError
 
 from lms.http.learner_cookie import COOKIE_NAME
 from lms.learning.accounts.sign_in_slips import issue_slip
@@ -25,7 +26,8 @@ from tests.live.lessons import practice_of, questions, sample_lesson
 from tests.live.live_class import LiveClass
 from tests.live.processes import serving
 from tests.live.raw import TIMEOUT_SECONDS, HttpResponse, connect
-from tests.test_release import HOST, SECRET, Front, nginx, trusting
+from tests.postgres import PostgresServer, own_postgres
+from tests.test_release import DEPLOY, HOST, SECRET, Front, nginx, trusting
 
 LESSON = sample_lesson()
 NAME, TYPED, MAIL, ADDRESS, PASSWORD = "Bùi Thị Ngọc", "079185012345", "lan@example.vn", "192.0.2.77", "MatKhau-That-77"
@@ -149,3 +151,27 @@ def test_after_an_evening_with_learner_class_and_volunteer_nobody_is_in_any_log(
     # What nginx wrote of a request is found in our log.
     [known] = [line for line in front.logs().splitlines() if " POST lop " in line][:1]
     assert known.split()[1] in {json.loads(line).get("request_id") for line in lines}
+
+
+def test_postgresql_as_compose_starts_it_quotes_no_row():
+    options = " ".join(re.findall(r"-c log_\w+=\w+", (DEPLOY / "compose.yaml").read_text("utf-8")))
+    with own_postgres() as server:
+        assert NAME in fail_with_rows(server, "")  # what it does unless it is told
+        told = fail_with_rows(server, options)
+    assert "duplicate key value" in told
+    assert "null value" in told
+    assert NAME not in told
+
+
+def fail_with_rows(server: PostgresServer, options: str) -> str:
+    """What PostgreSQL logs when rows are refused, and of all statements by their duration."""
+    known = server.read_log()
+    options += " -c log_min_duration_statement=0"
+    engine = create_engine(server.url, connect_args={"options": options})
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TEMPORARY TABLE people (name text UNIQUE, age int NOT NULL)"))
+        for age in (70, 70, None):
+            with suppress(IntegrityError), connection.begin_nested():
+                connection.execute(text("INSERT INTO people VALUES (:name, :age)"), {"name": NAME, "age": age})
+    engine.dispose()
+    return server.read_log().removeprefix(known)
