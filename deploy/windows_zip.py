@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import http.client
 import io
 import os
 import re
@@ -64,7 +65,8 @@ READ_ME = f"""Bình dân học vụ số, cho máy Windows ở phòng học. Kh�
 4. Trình duyệt tự mở. Máy của bà con nối cùng Wi-Fi, quét mã QR trong cửa sổ đen.
 5. Dừng: đóng cửa sổ đen.
 
-Mọi điều của lớp nằm trong thư mục du-lieu. Có bản mới thì giải nén đè lên thư mục cũ: du-lieu giữ nguyên.
+Mọi điều của lớp nằm trong thư mục du-lieu. Có bản mới thì dừng trang, giải nén đè lên thư mục cũ:
+du-lieu giữ nguyên. Trước đó xóa thư mục site-… cũ thì nhẹ máy.
 Sao lưu: chép thư mục du-lieu sang chỗ khác lúc trang đã dừng. Giữ riêng, đừng gửi cho ai.
 """
 
@@ -114,7 +116,10 @@ def _find_release(folder: Path) -> tuple[Path, Path]:
 
 def windows_requirements(text: str) -> str:
     """What of the lock a Windows machine needs. pip would ask the markers of the machine that it runs on."""
-    from pip._vendor.packaging.requirements import Requirement  # in every pip
+    try:
+        from pip._vendor.packaging.requirements import Requirement  # in every pip
+    except ImportError as error:
+        raise CannotBuild("Python này không có pip. Cài pip cho nó, hay dùng Python trong .venv.") from error
 
     kept: list[str] = []
     for entry in re.sub(r"\\\n", " ", text).splitlines():
@@ -142,7 +147,7 @@ def _python(options: argparse.Namespace, *, wheels: int) -> bytes:
                 size = int(response.headers.get("Content-Length") or 0)
                 print(f"Sẽ tải: {options.python_url} ({size / 1e6:.1f} MB), và {pip_says}.", flush=True)
                 content = response.read()
-        except (urllib.error.URLError, TimeoutError) as error:
+        except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ValueError) as error:
             raise CannotBuild(f"không tải được {options.python_url} ({getattr(error, 'reason', error)}).") from error
     if hashlib.sha256(content).hexdigest() != options.python_sha256.lower():
         raise CannotBuild("bản Python tải về không đúng mã SHA-256 đã ghi; không dùng tệp ấy.")
@@ -174,14 +179,16 @@ def layout(python: bytes, wheels: list[Path]) -> dict[str, bytes]:
     paths = [name for name in files if re.fullmatch(r"python/python\d+\._pth", name)]
     if len(paths) != 1 or "python/python.exe" not in files:
         raise CannotBuild("tệp ấy không phải bản Python nhúng (embeddable) cho Windows.")
+    # Each release has a folder of its own: it is unzipped over the one before, whose modules and courses would stay.
+    packages = f"site-{hashlib.sha256(b''.join(wheel.read_bytes() for wheel in wheels)).hexdigest()[:8]}"
     # The only folders that this Python imports from; nothing that is installed on the machine gets in.
-    files[paths[0]] = _crlf(f"{paths[0].removeprefix('python/').removesuffix('._pth')}.zip\n.\n..\\site\n")
+    files[paths[0]] = _crlf(f"{paths[0].removeprefix('python/').removesuffix('._pth')}.zip\n.\n..\\{packages}\n")
     for wheel in wheels:
         with zipfile.ZipFile(wheel) as archive:
             for name in archive.namelist():
                 target = _installed_name(name)
                 if target and not name.endswith("/"):
-                    files[f"site/{target}"] = archive.read(name)
+                    files[f"{packages}/{target}"] = archive.read(name)
     return files
 
 

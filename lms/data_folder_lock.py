@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,22 +40,43 @@ def lock_data_folder(settings: Settings) -> None:
     Raises:
         DataFolderInUse: another site has it.
     """
+    if file := _open_and_lock(settings, lambda file: _lock_posix(file, settings.public_url)):
+        _held.append(file)
+
+
+@contextmanager
+def without_sites(settings: Settings) -> Iterator[None]:
+    """Let no site run on the data folder within the block; locks what ``lock_data_folder`` locks.
+
+    Raises:
+        DataFolderInUse: a site is running on it.
+    """
+    file = _open_and_lock(settings, lambda file: _try_lock(file, fcntl.LOCK_EX))
+    try:
+        yield
+    finally:
+        if file:
+            file.close()
+
+
+def _open_and_lock(settings: Settings, lock_posix: Callable[[BinaryIO], bool]) -> BinaryIO | None:
+    """The locked file; None where there is nothing to lock."""
     if not settings.database_url.startswith("sqlite"):
-        return
+        return None
     try:
         file = _open(settings.data_dir / FILE_NAME)
     except OSError:  # what else is wrong with the folder is told when the store is opened
         log.debug("no lock file", exc_info=True)
-        return
+        return None
     try:
-        is_free = _lock_posix(file, settings.public_url) if os.name == "posix" else _lock_windows(file)
+        is_free = lock_posix(file) if os.name == "posix" else _lock_windows(file)
     except OSError:  # a file system without locks
         log.warning("no locks in %s: nobody is told if two sites run there", settings.data_dir)
         is_free = True
     if not is_free:
         file.close()
         raise DataFolderInUse
-    _held.append(file)
+    return file
 
 
 def _open(path: Path) -> BinaryIO:

@@ -18,6 +18,7 @@ from lms.learning.learners.learner_store import (
 from lms.learning.store.database import read_sessions, write_sessions
 from lms.learning.store.models import Base
 from tests.learning.test_migrate import LAN
+from tests.live.processes import serving
 
 
 @pytest.mark.parametrize("target", ["sqlite", "postgresql"])
@@ -165,3 +166,19 @@ def test_the_stored_json_text_stays_as_it_is(machines, tmp_path):
     site.run("restore", tmp_path / "all.bak", "--yes")
     with site.engine.connect() as connection:
         assert set(connection.scalars(text("SELECT evidence FROM badges"))) == {"null"}
+
+
+def test_a_store_that_a_site_runs_on_is_not_replaced(machines, tmp_path):
+    old, laptop = machines("old", "sqlite"), machines("data", "sqlite")
+    old.fill()
+    assert old.run("backup", tmp_path / "all.bak").exit_code == 0
+    with serving(tmp_path):
+        before = laptop.rows()
+        refused = laptop.run("restore", tmp_path / "all.bak", "--yes")
+        assert (refused.exit_code, "Dừng trang rồi gọi lại" in refused.output) == (1, True), refused.output
+        assert "Traceback" not in refused.output
+        assert laptop.rows() == before
+    done = laptop.run("restore", tmp_path / "all.bak", "--yes")
+    assert done.exit_code == 0, done.output
+    with serving(tmp_path):
+        pass  # the command has given the folder back

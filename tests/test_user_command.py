@@ -13,6 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from lms.cli import main
+from lms.cli.running_site import find_other_sites, record_running_site, store_name
+from lms.config import load_settings
 from lms.learning.accounts import account_admin, account_store, sign_ins
 from lms.learning.accounts.account_store import LAPTOP_ACCOUNT_ID
 from lms.learning.store.database import make_engine, write_sessions
@@ -283,6 +285,31 @@ def test_a_command_says_which_store_it_uses_and_that_the_site_uses_another(tmp_p
         assert same.stderr.splitlines() == [f"Kho dữ liệu: {tmp_path / 'data'}"]
     after = CliRunner().invoke(main, ["user", "list"], env=env)
     assert "dùng kho khác" not in after.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("postgresql+psycopg://lms:bí?mật@db.local:5432/lms?password=x@y", "db.local:5432/lms"),
+        ("postgresql+psycopg://db.local/lms?user=lms&password=x@y", "db.local/lms"),
+        ("postgresql+psycopg:///lms", "/lms"),
+    ],
+)
+def test_the_name_of_a_store_has_no_password(tmp_path, url, name):
+    assert store_name(tmp_path, url) == name
+
+
+def test_a_user_without_a_home_folder_can_serve_and_add(tmp_path, monkeypatch):
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.setattr("pathlib.Path.expanduser", raise_no_home)
+    settings = load_settings(data_dir=tmp_path)
+    with record_running_site(settings, watch=False):
+        assert (tmp_path / "open-at.json").exists()
+        assert find_other_sites("elsewhere") == ()
+
+
+def raise_no_home(path: Path) -> Path:
+    raise RuntimeError("Could not determine home directory.")
 
 
 def test_a_slip_printed_while_serve_lan_runs_has_its_lan_url(tmp_path):

@@ -97,11 +97,11 @@ def test_the_zip_has_python_packages_and_a_start_file_that_needs_nothing_else(re
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
         files = {name.removeprefix(TOP): archive.read(name) for name in archive.namelist()}
         assert all(name.startswith(TOP) for name in archive.namelist()), "unzipping fills one folder"
-    assert files["python/python313._pth"] == b"python313.zip\r\n.\r\n..\\site\r\n"
-    assert {"python/python.exe", "python/vcruntime140.dll", "site/flask/__init__.py", "site/lms/extra.txt"} <= set(
-        files
-    )
-    assert "site/tzdata/__init__.py" in files, "Windows has no time zones of its own"
+    [site] = {name.partition("/")[0] for name in files if name.startswith("site-")}
+    assert files["python/python313._pth"] == f"python313.zip\r\n.\r\n..\\{site}\r\n".encode()
+    assert {"python/python.exe", "python/vcruntime140.dll", f"{site}/flask/__init__.py"} <= set(files)
+    assert {f"{site}/lms/__init__.py", f"{site}/lms/extra.txt"} <= set(files)
+    assert f"{site}/tzdata/__init__.py" in files, "Windows has no time zones of its own"
     assert not [name for name in files if "jeepney" in name or "scripts" in name or "setuptools" in name]
     start, read_me = files["Mo-lop.bat"], files["DOC-TRUOC.txt"].decode("utf-8-sig")
     assert b"\n" not in start.replace(b"\r\n", b"")
@@ -113,6 +113,10 @@ def test_the_zip_has_python_packages_and_a_start_file_that_needs_nothing_else(re
     assert text.count("tường lửa (Firewall)") == read_me.count("tường lửa (Firewall)") == 1
     again = build(release, python_url)
     assert again.stdout.splitlines()[-1] == done.stdout.splitlines()[-1], "the same release is the same ZIP"
+    write_wheel(release, "lms", **{"lms/new.py": ""})
+    assert build(release, python_url).returncode == 0
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        assert f"{TOP}{site}/lms/__init__.py" not in archive.namelist(), "a release unzipped over another one is whole"
 
 
 @pytest.mark.parametrize(
@@ -120,6 +124,7 @@ def test_the_zip_has_python_packages_and_a_start_file_that_needs_nothing_else(re
     [
         (("--python-sha256", "0" * 64), "không đúng mã SHA-256"),
         (("--python-url", "http://127.0.0.1:9/python.zip"), "không tải được http://127.0.0.1:9/python.zip"),
+        (("--python-url", "python.zip"), "không tải được python.zip"),
         (("--release", "/no/such/folder"), "không phải thư mục của một bản phát hành"),
     ],
 )

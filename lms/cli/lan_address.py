@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import sys
 import threading
@@ -64,7 +65,9 @@ def _watch(networks: Networks, on_change: Callable[[Networks], None]) -> None:
 
 def lan_addresses() -> list[str]:
     """The addresses that phones may find this machine at, the likeliest first: that of the way to the internet."""
-    found = [*_address_of_route(), *_addresses_of_interfaces(), *_addresses_of_hostname()]
+    found = [*_address_of_route(), *_addresses_of_interfaces()]
+    if not found or os.name == "nt":
+        found += _addresses_of_hostname()
     return [address for address in dict.fromkeys(found) if not address.startswith(("127.", "0.")) and _is_own(address)]
 
 
@@ -105,7 +108,8 @@ def _addresses_of_interfaces() -> list[str]:
 
 
 def _addresses_of_hostname() -> list[str]:
-    """All addresses on Windows; elsewhere what the hosts file says, which may be out of date."""
+    """All addresses on Windows. Elsewhere what the hosts file says, which may be out of date, or after it the network's
+    name server, which in a hall without internet keeps one waiting for many seconds."""
     try:
         return socket.gethostbyname_ex(socket.gethostname())[2]
     except OSError:

@@ -12,6 +12,7 @@ from lms.cli.backup import print_progress
 from lms.cli.click_i18n import PATH, Command
 from lms.cli.open_database import exit_with_error, open_database
 from lms.cli.whole_file import write_whole
+from lms.data_folder_lock import DataFolderInUse, without_sites
 from lms.os_error_messages import os_error_message
 
 
@@ -33,7 +34,7 @@ def command(file: Path, yes: bool) -> None:
         if is_encrypted(file) and not secret:
             secret = click.prompt("Câu mật khẩu", hide_input=True)
         manifest = check_backup(file, secret)
-        with open_database(upgrading=True, restoring=True) as (engine, settings):
+        with open_database(upgrading=True, restoring=True) as (engine, settings), without_sites(settings):
             kept: dict[str, bytes] = {}
             courses: dict[str, bytes] = {}
             with open_backup(file, secret) as members:
@@ -60,6 +61,8 @@ def command(file: Path, yes: bool) -> None:
                     exit_with_error(f"Tên tệp lạ trong bản sao lưu: {name}.")
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(data)
+    except DataFolderInUse:
+        exit_with_error("Trang đang mở trên kho này, chưa thay gì. Dừng trang rồi gọi lại.")
     except BackupWouldOverwrite as error:
         exit_with_error(f"Kho đang có {error.people} người, chưa thay gì. Muốn thay hết thì thêm --yes.")
     except BackupTooNew as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -47,7 +48,8 @@ def store_name(data_dir: Path, database_url: str) -> str:
     if database_url.startswith("sqlite:///"):
         path = Path(database_url.removeprefix("sqlite:///"))
         return str(data_dir) if path.parent == data_dir else str(path)
-    return database_url.rpartition("@")[2].partition("?")[0]
+    # Up to the first "@", as SQLAlchemy reads it; the query may have a password, too.
+    return re.sub(r"^[^:/]*(:[^@]*)?@", "", database_url.partition("://")[2]).partition("?")[0]
 
 
 @contextmanager
@@ -57,8 +59,9 @@ def record_running_site(settings: Settings, *, watch: bool) -> Iterator[Callable
     The file may be stale after a kill, so ``find_running_site`` also connects to the port. If it cannot be written,
     the site just is not found.
     """
-    record = settings.data_dir / FILE_NAME
-    own_record = _user_record(settings.data_dir)
+    records = [settings.data_dir / FILE_NAME]
+    if user_records := _user_records_dir():
+        records.append(user_records / f"{hashlib.sha256(str(settings.data_dir).encode()).hexdigest()[:16]}.json")
     text = ""
 
     def write(settings: Settings) -> None:
@@ -73,17 +76,16 @@ def record_running_site(settings: Settings, *, watch: bool) -> Iterator[Callable
                 "store": store_name(settings.data_dir, settings.database_url),
             }
         )
-        with suppress(OSError):
-            record.write_text(text, "utf-8")
-        with suppress(OSError):
-            own_record.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            own_record.write_text(text, "utf-8")
+        for path in records:
+            with suppress(OSError):
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                path.write_text(text, "utf-8")
 
     write(settings)
     try:
         yield write
     finally:
-        for path in (record, own_record):
+        for path in records:
             with suppress(OSError):
                 if path.read_text("utf-8") == text:  # otherwise another site on the same data has replaced it
                     path.unlink()
@@ -106,12 +108,12 @@ def find_running_site(data_dir: Path) -> RunningSiteInfo | None:
 def find_other_sites(store: str) -> tuple[OtherSite, ...]:
     """Return the sites of this user that are running on another store than this one."""
     found: list[OtherSite] = []
-    with suppress(OSError):
-        for path in sorted(_user_records_dir().glob("*.json")):
-            with suppress(OSError, ValueError, KeyError, TypeError):
-                recorded = json.loads(path.read_text("utf-8"))
-                if recorded["store"] != store and _is_listening(str(recorded["host"]), int(recorded["port"])):
-                    found.append(OtherSite(str(recorded["public_url"]), str(recorded["store"])))
+    user_records = _user_records_dir()
+    for path in sorted(user_records.glob("*.json")) if user_records else ():
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            recorded = json.loads(path.read_text("utf-8"))
+            if recorded["store"] != store and _is_listening(str(recorded["host"]), int(recorded["port"])):
+                found.append(OtherSite(str(recorded["public_url"]), str(recorded["store"])))
     return tuple(found)
 
 
@@ -124,13 +126,12 @@ def _is_listening(host: str, port: int) -> bool:
     return False
 
 
-def _user_record(data_dir: Path) -> Path:
-    return _user_records_dir() / f"{hashlib.sha256(str(data_dir).encode()).hexdigest()[:16]}.json"
-
-
-def _user_records_dir() -> Path:
+def _user_records_dir() -> Path | None:
+    """None for a user without a home folder, as in a container."""
     state = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")  # the latter on Windows
-    return (Path(state) if state else Path("~/.local/state").expanduser()) / "lms" / "open-sites"
+    with suppress(RuntimeError):
+        return (Path(state) if state else Path("~/.local/state").expanduser()) / "lms" / "open-sites"
+    return None
 
 
 def running_site_url(data_dir: Path, port: int | None = None) -> str | None:

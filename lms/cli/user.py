@@ -138,7 +138,7 @@ def _say_store() -> None:
         return
     for site in find_other_sites(store):
         click.echo(
-            f"Trang đang mở ở {site.public_url} dùng kho khác: {site.store}. Người thêm ở đây không vào được trang ấy."
-            " Muốn thêm vào trang ấy: đặt LMS_DATA_DIR (và LMS_DATABASE_URL) giống như lúc mở trang.",
+            f"Trang đang mở ở {site.public_url} dùng kho khác: {site.store}. Lệnh này không đổi gì ở trang ấy."
+            " Muốn đổi ở trang ấy: đặt LMS_DATA_DIR (và LMS_DATABASE_URL) giống như lúc mở trang.",
             err=True,
         )

@@ -115,5 +115,6 @@ def set_hall_address(app: Flask, address: HallAddress) -> None:
     """Let all pages say the present address of a hall's laptop. Requests that run meanwhile may say the one before."""
     settings = replace(app.extensions["settings"], public_url=address.url)
     issuer = replace(app.extensions["issuer"], public_url=address.url)
-    app.extensions.update(settings=settings, issuer=issuer, hall_address=address)
+    # First the templates: the page cache goes by the settings, and would keep a page of the old templates as a new one.
     template_context.set_address(app, settings, address)
+    app.extensions.update(settings=settings, issuer=issuer, hall_address=address)

@@ -124,7 +124,7 @@ class ClassDesk extends HTMLElement {
     const isNewStep = this.dataset.step !== fresh.dataset.step
     this.renderKey = fresh.dataset.renderKey
     this.dataset.step = fresh.dataset.step
-    this.dataset.address = fresh.dataset.address
+    this.dataset.address = fresh.dataset.address ?? ""
     updateParts(page)
     // The button says what comes next; a screen reader hears what the room sees by now.
     if (isNewStep) announce(Array.from(this.querySelectorAll(".desk__label, .desk-preview__title"), (line) => line.textContent).join(". "))
@@ -142,8 +142,8 @@ class ClassDesk extends HTMLElement {
     this.querySelector("[data-steered-by-others]").hidden = !(state.steering > 1)
     showNumber("helps", state.stuck_list.length + state.claims.length)
     if (state.answers) showNumber("given", state.answers.given)
-    const isAtHome = !state.address || state.address === this.dataset.address
-    return isAtHome && renderKeyOf(state) === this.renderKey ? showScreenCounts(state) : this.update()
+    const saysAddress = !state.address || state.address === this.dataset.address
+    return saysAddress && renderKeyOf(state) === this.renderKey ? showScreenCounts(state) : this.update()
   }
 
   // The end of a break changes the page without a push.
