@@ -18,9 +18,10 @@ def test_the_last_step_lists_homework_count_photograph_and_closing(desk: Desk):
     assert HEAD not in desk.words()
     page = at_the_end(desk).page()
     rows = [" ".join(row.text_content().split()) for row in page.xpath(f"//h2[.='{HEAD}']/following-sibling::ol/li")]
-    assert [row.split(". ")[1].partition(" ")[0] for row in rows] == ["Việc", "Đếm", "Chụp", "Đóng"]
+    assert [row.split(". ")[1].partition(" ")[0] for row in rows] == ["Buổi", "Đếm", "Chụp", "Đóng"]
     assert ["chưa ghi" in row for row in rows] == [True, True, False, False]
     assert len(page.xpath("//*[contains(@class, 'button--main')]")) == 1
+    assert len(page.xpath("//a[contains(@href, '/buoi-sau')]")) == 1, "said once"
 
 
 def test_what_is_done_is_ticked(desk: Desk):
@@ -35,3 +36,4 @@ def test_a_rehearsal_has_no_list(app):
     minh = signed_in_client(app, "Minh")
     desk = at_the_end(open_desk(minh, **{"tap-dung-lop": "1"}))
     assert HEAD not in desk.words()
+    assert len(desk.page().xpath("//a[contains(@href, '/buoi-sau')]")) == 1

@@ -26,7 +26,7 @@ def closing_tasks(context: FacilitatorContext) -> tuple[ClosingTask, ...]:
     has_follow_up, count = bool(follow_up_lines(class_session)), class_session.head_count
     return (
         ClosingTask(
-            "Việc ở nhà, buổi sau", "Dặn bà con; màn chiếu và các máy hiện theo.",
+            "Buổi sau, việc ở nhà", "Dặn bà con; màn chiếu và các máy hiện theo.",
             "đã ghi" if has_follow_up else "chưa ghi", has_follow_up, f"{base_url}/buoi-sau", "pen",
         ),
         ClosingTask(

@@ -189,10 +189,10 @@ def _urgent_links(context: FacilitatorContext) -> tuple[DeskAction, ...]:
     if kind == "question" and state.phase in ("open", "locked"):
         return (DeskAction("Đếm tay", href=f"{context.base_url}/dem-tay", icon="raised"),)
     if kind == "end":
-        return (
-            DeskAction("Học tiếp bài khác", href=f"{context.base_url}/bai-khac", icon="next"),
-            DeskAction("Buổi sau, việc ở nhà", href=f"{context.base_url}/buoi-sau", icon="pen"),
-        )
+        more = DeskAction("Học tiếp bài khác", href=f"{context.base_url}/bai-khac", icon="next")
+        follow_up = DeskAction("Buổi sau, việc ở nhà", href=f"{context.base_url}/buoi-sau", icon="pen")
+        # A rehearsal has no checklist, whose first line leads there.
+        return (more, follow_up) if context.class_session.is_rehearsal else (more,)
     if kind == "use":
         return (DeskAction("Đã thấy ai làm", href=f"{context.base_url}/chung-kien", icon="tick"),)
     return ()
