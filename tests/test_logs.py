@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import errno
+import importlib
 import io
 import json
 import logging
@@ -156,6 +157,20 @@ def test_nothing_but_known_fields_gets_into_a_line(log):
     structlog.stdlib.get_logger("lms.other").warning("second", name=TYPED, status=200)
     assert [line["status"] for line in log.lines] == [503, 200]
     assert "Lan" not in log.text
+
+
+def test_a_place_in_a_library_is_told_without_the_folders_above_it(log, tmp_path, monkeypatch):
+    home = tmp_path / "Lan"
+    home.mkdir()
+    (home / "a_library_of_lan.py").write_text("def fail():\n    raise ValueError\n", "utf-8")
+    monkeypatch.syspath_prepend(home)
+    try:
+        importlib.import_module("a_library_of_lan").fail()
+    except ValueError as error:
+        ours.error("unexpected error", exc_info=error)
+    ours_at, library_at, _ = log.lines[0]["traceback"]
+    assert ours_at.startswith("tests/test_logs.py:")
+    assert library_at == "a_library_of_lan.py:2 fail"
 
 
 def test_every_field_that_a_log_call_adds_is_a_known_one():

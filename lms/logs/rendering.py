@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
+import sys
 import traceback
 from collections.abc import Callable, MutableMapping
 from datetime import datetime
@@ -24,7 +26,6 @@ EXTRA_FIELDS = (
 )  # fmt: skip
 _ORDER = ("time", "level", "event", "logger", "method", "route", "request_id", *EXTRA_FIELDS, "traceback")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_PROJECT = str(Path(__file__).parents[2]) + "/"
 
 EventDict = MutableMapping[str, Any]
 
@@ -85,8 +86,15 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 def _places(error: BaseException) -> list[str]:
     frames = traceback.extract_tb(error.__traceback__)
-    places = [f"{frame.filename.removeprefix(_PROJECT)}:{frame.lineno} {frame.name}" for frame in frames]
+    places = [f"{_importable_path(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
     return [*places, describe_error(error)]
+
+
+def _importable_path(file_name: str) -> str:
+    """A file without the folder that Python imports it from: on a laptop that is in somebody's home, with the name."""
+    roots = {str(Path(__file__).parents[2]), *sys.path}
+    inside = (root for root in roots if root and file_name.startswith(root.rstrip(os.sep) + os.sep))
+    return file_name.removeprefix(max(inside, key=len, default="")).lstrip(os.sep)
 
 
 def _keep_known_fields(_logger: Any, _method: str, event: EventDict) -> EventDict:
