@@ -31,7 +31,7 @@ from lms.learning.classroom.display.snapshots import find_desk_snapshot
 from lms.learning.classroom.report.class_report import find_class_report
 from lms.learning.classroom.seats.joining import join_class_session
 from lms.learning.classroom.session.seat_store import find_seat
-from lms.learning.errors import BadgeForgotten, DatabaseUnreachable, MigrationFailed
+from lms.learning.errors import BadgeForgotten, DatabaseUnreachable, MigrationFailed, TablesBusy
 from lms.learning.learners import learner_store
 from lms.learning.practice.attempts import find_open_attempt
 from lms.learning.practice.events import save_events
@@ -449,6 +449,22 @@ def test_an_index_that_was_interrupted_is_made_anew(postgres: str):
         migrate.upgrade(engine, "0015")
         [index] = [index for index in inspect(engine).get_indexes("badges") if index["name"] == "ix_badges_learner_id"]
         assert index["column_names"] == ["learner_id"]
+        engine.dispose()
+
+
+def test_an_index_waits_for_a_backup_with_an_end(postgres: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(migrate, "BUSY_TABLE_SECONDS", 0.2)
+    with new_database(postgres) as url:
+        engine = make_engine(url)
+        migrate.upgrade(engine, "0014")
+        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as backup:
+            backup.execute(text("SELECT count(*) FROM marks"))
+            with pytest.raises(TablesBusy):
+                migrate.upgrade(engine, "0015")
+        assert migrate.upgrade(engine, "0015").after == "0015"
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT count(*) FROM pg_index WHERE NOT indisvalid")) == 0
+            assert connection.scalar(text("SHOW lock_timeout")) == "0"
         engine.dispose()
 
 

@@ -136,7 +136,7 @@ def _upgrade_postgresql(connection: Connection, to: str) -> SchemaUpgrade | None
                     connection.execute(text(f"SET LOCAL lock_timeout = {round(TABLE_LOCK_SECONDS * 1000)}"))
                     run_migrations(connection, now[-1])
             except MigrationFailed as error:
-                if not _is_busy_table(error):
+                if not _is_lock_timeout(error.__cause__):
                     raise
                 if time.monotonic() > deadline:
                     raise TablesBusy(str(error)) from error
@@ -166,15 +166,29 @@ def _call(connection: Connection, function: str) -> bool:
 
 
 def _create_indexes_concurrently(engine: Engine, revision: str) -> None:
-    """Create the indexes that a migration names, without holding up writes; an interrupted one is made anew."""
+    """Create the indexes that a migration names, without holding up anybody; an interrupted one is made anew.
+
+    Each waits for transactions that are older than it, and a backup is one. Nobody queues behind this wait.
+
+    Raises:
+        TablesBusy: one of them took two minutes.
+    """
     indexes = _migration_module(revision).get("CONCURRENT_INDEXES", ())
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table, column in indexes:
-            name = f"ix_{table}_{column}"
-            invalid = text("SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(:name) AND NOT indisvalid")
-            if connection.scalar(invalid, {"name": name}):
-                connection.execute(text(f"DROP INDEX {name}"))
-            connection.execute(text(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {table} ({column})"))
+        connection.execute(text(f"SET lock_timeout = {max(1, round(BUSY_TABLE_SECONDS * 1000))}"))  # 0 is for ever
+        try:
+            for table, column in indexes:
+                name = f"ix_{table}_{column}"
+                invalid = text("SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(:name) AND NOT indisvalid")
+                if connection.scalar(invalid, {"name": name}):
+                    connection.execute(text(f"DROP INDEX CONCURRENTLY {name}"))
+                connection.execute(text(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {table} ({column})"))
+        except DBAPIError as error:
+            if _is_lock_timeout(error):
+                raise TablesBusy(first_line(error)) from error
+            raise
+        finally:
+            connection.execute(text("RESET lock_timeout"))
 
 
 def _migration_module(revision: str) -> dict[str, Any]:
@@ -182,8 +196,8 @@ def _migration_module(revision: str) -> dict[str, Any]:
     return runpy.run_path(str(file))
 
 
-def _is_busy_table(error: MigrationFailed) -> bool:
-    return getattr(getattr(error.__cause__, "orig", None), "sqlstate", None) == _LOCK_NOT_AVAILABLE
+def _is_lock_timeout(error: BaseException | None) -> bool:
+    return getattr(getattr(error, "orig", None), "sqlstate", None) == _LOCK_NOT_AVAILABLE
 
 
 def pending_migrations(engine: Engine) -> tuple[str | None, list[str]]:
