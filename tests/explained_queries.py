@@ -39,7 +39,7 @@ class ExplainedQueries:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        for key, query in pickle.loads(node.workeroutput.get("queries", pickle.dumps({}))).items():
+        for key, query in _queries_of(node).items():
             self._capture.queries.setdefault(key, query)
 
     @pytest.hookimpl(tryfirst=True)
@@ -55,6 +55,11 @@ class ExplainedQueries:
         terminalreporter.write_sep("-", f"{len(self._capture.queries)} queries explained")
         for found in self._found:
             terminalreporter.write_line(f"FAILED {found}", red=True)
+
+
+def _queries_of(node: Any) -> dict[str, CapturedQuery]:
+    output = getattr(node, "workeroutput", {})  # a worker that crashed has left none
+    return pickle.loads(output["queries"]) if "queries" in output else {}
 
 
 def explain(queries: list[CapturedQuery]) -> list[str]:

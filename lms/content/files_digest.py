@@ -17,12 +17,17 @@ from lms.content.digest import digest
 from lms.content.model import Library
 
 _TEXTS = (".md", ".svg", ".txt")
-_LEFT_BY_SYSTEMS = frozenset({"thumbs.db", "desktop.ini"})
+_LEFT_BY_SYSTEMS = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 
 
 def is_course_file(name: str) -> bool:
-    """Whether a file or folder of this name is part of a course: it is neither hidden nor left by a file manager."""
-    return not name.startswith((".", "_")) and name.lower() not in _LEFT_BY_SYSTEMS
+    """Whether a file or folder of this name is part of a course."""
+    return not name.startswith("_") and not is_hidden_or_left(name)
+
+
+def is_hidden_or_left(name: str) -> bool:
+    """Whether a file or folder of this name is hidden, or left by a file manager."""
+    return name.startswith(".") or name.lower() in _LEFT_BY_SYSTEMS
 
 
 def list_course_files(folder: Path) -> Iterator[Path]:

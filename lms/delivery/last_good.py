@@ -51,7 +51,7 @@ class LastGoodCourses:
         """
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with try_lock(self._folder / "lock") as is_held:
+            with try_lock(self._folder / ".lock") as is_held:
                 if is_held:
                     self._keep_all(library, names)
         except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from lms.content.problems import Problem, has_errors
 from lms.delivery.archive import unpack
 from lms.delivery.errors import CannotInstall, FaultyCourses, LocalEdits, NoCourses
 from lms.delivery.sources import Source
-from lms.delivery.versions import Version, VersionStore
+from lms.delivery.versions import Version, VersionStore, file_digests
 
 TIMEOUT_SECONDS = 120.0
 _MAX_DEPTH = 3  # of the folder of courses in what was fetched
@@ -48,6 +49,7 @@ def pull(
         DeliveryError: see ``lms.delivery.errors``; nothing has changed.
         OSError: the disk does not take it; nothing has changed.
     """
+    deadline = time.monotonic() + timeout
     with store.locked(), store.draft_folder() as draft:
         before = store.current()
         edits = _check_place(store, before, force=force)
@@ -55,7 +57,7 @@ def pull(
         if before and is_same_source and not edits and before.commit in source.find_commits(draft, timeout):
             return PullResult(before, before, is_new=False)
         progress(f"Đang lấy {source.shown}…")
-        archive, commit = source.fetch(draft, timeout)
+        archive, commit = source.fetch(draft, max(1.0, deadline - time.monotonic()))
         unpack(archive, draft / "unpacked")
         courses = find_courses(draft / "unpacked")
         progress("Đang kiểm tra…")
@@ -63,6 +65,10 @@ def pull(
         digest = library_files_digest(result.library)
         if before and before.digest == digest and before.commit == commit and not edits:
             return PullResult(before, before, is_new=False)
+        if before and before.files == file_digests(courses) and not edits:
+            # Commits to other parts of a repository would soon be all versions that are kept: none to return to.
+            same = store.change_origin(before, draft, source=source.shown, branch=source.branch, commit=commit)
+            return PullResult(same, before, is_new=False)
         version = store.add(courses, source=source.shown, branch=source.branch, commit=commit, digest=digest, now=now)
         store.activate(version)
         store.delete_old()

@@ -49,6 +49,7 @@ _GIT_MESSAGES = (
     (r"certificate|SSL", "chứng chỉ của máy chủ không dùng được"),
     (r"No space left on device", "đĩa đã đầy"),
 )  # fmt: skip
+_SECRETS = re.compile(r"(?<=//)[^/@ ]*@|\?[^\s'\"]*")  # of an address: name and password, and the query
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ def _git_reason(errors: str) -> str:
             return reason
     lines = [line for line in errors.splitlines() if line.strip()]
     last = next((line for line in reversed(lines) if line.startswith(("fatal:", "error:"))), "".join(lines[-1:]))
-    return f"git báo “{re.sub(r'//[^/@ ]*@', '//', last)[:200]}”"
+    return f"git báo “{_SECRETS.sub('', last)[:200]}”"
 
 
 def _size(folder: Path) -> int:

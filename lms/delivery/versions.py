@@ -14,10 +14,11 @@ import secrets
 import shutil
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from lms.content.files_digest import is_hidden_or_left
 from lms.delivery.disk import sync_folder, try_exchange, write_synced
 from lms.delivery.errors import AnotherPull, CannotInstall
 from lms.delivery.file_lock import try_lock
@@ -126,11 +127,19 @@ class VersionStore:
         path = self._free_name(f"{now:%Y%m%d-%H%M%S}-{digest[:8]}")
         pulled_at = now.isoformat(timespec="seconds")
         version = Version(path.name, source, branch, commit, pulled_at, digest, file_digests(folder))
-        record = {key: value for key, value in asdict(version).items() if key in _MANIFEST_KEYS}
-        draft = folder.with_name(f"{path.name}.json")
-        write_synced(draft, json.dumps(record, ensure_ascii=False, indent=1).encode())
+        record = _write_record(version, folder.parent)
         os.rename(folder, path)
-        os.rename(draft, self.folder / draft.name)
+        os.replace(record, self.folder / record.name)
+        sync_folder(self.folder)
+        return version
+
+    def change_origin(
+        self, version: Version, draft: Path, *, source: str, branch: str | None, commit: str | None
+    ) -> Version:
+        """Record that another commit or another source has the files of this version; needs the lock."""
+        version = replace(version, source=source, branch=branch, commit=commit)
+        record = _write_record(version, draft)
+        os.replace(record, self.folder / record.name)
         sync_folder(self.folder)
         return version
 
@@ -193,10 +202,17 @@ class VersionStore:
         return path
 
 
+def _write_record(version: Version, folder: Path) -> Path:
+    record = {key: value for key, value in asdict(version).items() if key in _MANIFEST_KEYS}
+    path = folder / f"{version.name}.json"
+    write_synced(path, json.dumps(record, ensure_ascii=False, indent=1).encode())
+    return path
+
+
 def _list_files(folder: Path) -> Iterator[Path]:
-    """All files below ``folder`` that are not hidden, in order."""
+    """All files below ``folder`` that are neither hidden nor left by a file manager, in order."""
     for path in sorted(folder.iterdir()):
-        if path.name.startswith("."):
+        if is_hidden_or_left(path.name):
             continue
         if path.is_dir() and not path.is_symlink():
             yield from _list_files(path)

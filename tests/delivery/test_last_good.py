@@ -28,6 +28,13 @@ def test_the_copies_follow_what_is_on_the_air(tmp_path: Path):
     assert restarted.library.course("vneid").lessons[0].understand.name == "Bài sau"
 
 
+def test_a_course_may_have_any_name(tmp_path: Path):
+    catalog = Catalog(make_courses(tmp_path / "courses", "lock"), lambda: TODAY)
+    copies = LastGoodCourses(tmp_path / "copies")
+    copies.keep(catalog.library, catalog.folder_names)
+    assert copies.read("lock", TODAY)
+
+
 def test_an_unreadable_courses_folder_costs_no_copy(tmp_path: Path):
     courses = make_courses(tmp_path / "courses", "vneid")
     copies = LastGoodCourses(tmp_path / "copies")

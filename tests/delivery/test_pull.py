@@ -16,6 +16,7 @@ import pytest
 
 from lms.delivery import archive as archives
 from lms.delivery.file_lock import try_lock
+from lms.delivery.sources import _git_reason
 from tests.delivery.conftest import Host, Repository, add_link, make_courses, zip_of
 from tests.delivery.https_server import https_server
 
@@ -44,6 +45,27 @@ def test_a_pull_without_news_changes_nothing(host: Host, repository: Repository)
         again = host.pull(repository.folder)
     assert again.exit_code == 0
     assert again.stdout.startswith("Đã là bản mới nhất: ")
+
+
+def test_commits_to_other_parts_of_the_repository_are_no_versions(host: Host, repository: Repository):
+    host.pull(repository.folder)
+    repository.retitle("vneid", "Bài mới")
+    host.pull(repository.folder)
+    (repository.folder / "README.md").write_text("x", "utf-8")
+    commit = repository.commit()
+    with nothing_changes(host):
+        again = host.pull(repository.folder)
+    assert (again.exit_code, again.stdout.startswith("Đã là bản mới nhất: ")) == (0, True)
+    assert commit[:12] in host.run("courses", "status").stdout
+    assert host.run("courses", "rollback").exit_code == 0
+    assert host.title() == "Bài"
+
+
+def test_what_a_file_manager_leaves_is_no_edit(host: Host, repository: Repository):
+    host.pull(repository.folder)
+    (host.courses / "vneid" / "Thumbs.db").write_bytes(b"x")
+    repository.retitle("vneid", "Bài mới")
+    assert host.pull(repository.folder).exit_code == 0
 
 
 def test_a_branch_is_pulled_by_name(host: Host, repository: Repository):
@@ -302,6 +324,8 @@ def test_a_password_in_the_address_is_neither_shown_nor_kept(host: Host):
     refused = host.pull("http://thu:bi-mat@127.0.0.1:9/a.git")
     assert "http://127.0.0.1:9/a.git" in refused.stderr
     assert "bi-mat" not in refused.output
+    words = _git_reason("fatal: unable to access 'https://thu:bi-mat@git.example/a?token=bi-mat/': strange")
+    assert words == "git báo “fatal: unable to access 'https://git.example/a': strange”"
 
 
 def test_a_full_disk_changes_nothing(tmp_path: Path):
