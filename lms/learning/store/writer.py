@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from lms.learning.errors import LearningError
 from lms.learning.store.database import yielding_writer_sessions
-from lms.learning.store.db_errors import is_retryable
+from lms.learning.store.db_errors import is_retryable, is_unreachable
 from lms.metrics import WRITER_BATCH_SIZE, WRITER_RETRIES
 
 log = logging.getLogger(__name__)
@@ -185,6 +185,8 @@ class Writer:
         for item in batch:
             if is_retryable(item.error):
                 self._retry_alone(item)
+                if is_unreachable(item.error):
+                    break  # the others would wait for a silent server, too, one behind the other
 
     def _run_batch(self, session: Session, batch: list[_Item]) -> None:
         """Run all items in one savepoint; if one fails, each in its own, so that it does not fail the others."""

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from lms.learning.store.writer import Writer, WriterBusy
+from lms.learning.store.writer import _RETRY_PAUSES, Writer, WriterBusy
 from lms.metrics import REGISTRY
 from tests.learning.writer.notes import PATIENCE, BlockedWriter, insert_note, save_nothing, stored_ids
 
@@ -153,6 +153,24 @@ def test_a_retryable_error_is_retried(writer, engine):
     assert writer.submit(locked_twice, "lan").result(PATIENCE) == "kept"
     assert stored_ids(engine) == {3}
     assert retries_by("writer") - before == 2
+
+
+def test_a_batch_does_not_wait_for_a_lost_server_once_for_each_item(writer, engine):
+    """A server that is switched off lets a new connection wait for seconds."""
+
+    def lose_server(session: Session) -> None:
+        raise OperationalError("insert", {}, Exception("server closed the connection"), connection_invalidated=True)
+
+    before = retries_by("writer")
+    blocked = BlockedWriter(writer)
+    lost = [writer.submit(lose_server, f"{id}") for id in range(20)]
+    blocked.release.set()
+    for future in lost:
+        with pytest.raises(OperationalError):
+            future.result(PATIENCE)
+    assert retries_by("writer") - before == len(_RETRY_PAUSES)
+    assert writer.submit(insert_note, "lan", id=1, who="Lan").result(PATIENCE) == 1
+    assert stored_ids(engine) == {1}
 
 
 @pytest.mark.slow  # the writer waits longer after each
