@@ -3,15 +3,39 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from lms.os_error_messages import os_error_message
 from lms.release import packaged
 
+LOG_FORMATS, LOG_LEVELS = ("", "json", "plain"), ("debug", "info", "warning")
+# All names that the program or its tests read; others beginning with LMS_ are typing errors.
+KNOWN_SETTINGS = (
+    "LMS_BACKUP_PASSPHRASE",
+    "LMS_CITY_URL",
+    "LMS_CLASS_DAYS",
+    "LMS_CONTACT",
+    "LMS_COURSES",
+    "LMS_COURSES_BRANCH",
+    "LMS_COURSES_SOURCE",
+    "LMS_DATABASE_URL",
+    "LMS_DATA_DIR",
+    "LMS_LOG_FORMAT",
+    "LMS_LOG_LEVEL",
+    "LMS_METRICS_TOKEN",
+    "LMS_PORT",
+    "LMS_PUBLIC_URL",
+    "LMS_SECRET_KEY",
+    "LMS_SIGNING_KEY",
+    "LMS_TEST_POSTGRES_URL",
+)
+SECRET_KEY_FILE = "secret-key"  # noqa: S105 (its name)
 MIN_SECRET_LENGTH = 32  # characters
 MIN_TOKEN_LENGTH = 16  # characters
 MAX_CONTACT_LENGTH = 160  # characters: two lines of the printed notice
@@ -31,7 +55,7 @@ class Settings:
     data_dir: Path
     courses_dir: Path
     database_url: str  # an SQLAlchemy URL, sqlite:///… or postgresql+psycopg://…
-    secret_key: str
+    secret_key: str  # signs
     public_url: str  # scheme and host, no slash at the end; the base of links, ids and QR codes
     signing_key: str | None = None  # Ed25519 seed as multibase; None: a file in the data directory
     host: str = DEFAULT_HOST
@@ -41,7 +65,13 @@ class Settings:
     log_level: str = "info"
     metrics_token: str = ""  # of /metrics for other machines; "": only a program on this machine may read it
     contact: str = ""  # whom learners may ask about their data, as the privacy notice prints it; "": nobody is named
+    secret_key_fallbacks: tuple[str, ...] = ()  # earlier ones, newest first: they only verify
     city_url: str = ""  # of a hall's laptop: the site where learning codes open once it has handed in; "": unknown
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """All that verify, the one that signs first."""
+        return (self.secret_key, *self.secret_key_fallbacks)
 
     @property
     def https(self) -> bool:
@@ -80,20 +110,22 @@ def load_settings(
     public_url = env.get("LMS_PUBLIC_URL") or _default_public_url(public_host or host, public_port or port)
     _make_data_folder(data_dir)
     database_url = _validate_database_url(env.get("LMS_DATABASE_URL") or default_database_url(data_dir))
-    key_path, given_key = data_dir / "secret-key", env.get("LMS_SECRET_KEY")
+    key_path, given_key = data_dir / SECRET_KEY_FILE, env.get("LMS_SECRET_KEY")
     has_key = given_key or key_path.exists() or may_make_key(database_url)
+    secret_keys = _secret_keys(given_key, key_path) if has_key else ("",)
     return Settings(
         data_dir=data_dir,
         courses_dir=Path(courses_dir or env.get("LMS_COURSES") or default_courses_dir()).absolute(),
         database_url=database_url,
-        secret_key=_secret_key(given_key, key_path) if has_key else "",
+        secret_key=secret_keys[0],
+        secret_key_fallbacks=secret_keys[1:],
         public_url=_parse_origin(public_url, "LMS_PUBLIC_URL"),
         signing_key=env.get("LMS_SIGNING_KEY") or None,
         host=host,
         port=port,
         class_days=_parse_class_days(env.get("LMS_CLASS_DAYS") or "30"),
-        log_format=_parse_choice("LMS_LOG_FORMAT", env.get("LMS_LOG_FORMAT") or "", ("", "json", "plain")),
-        log_level=_parse_choice("LMS_LOG_LEVEL", env.get("LMS_LOG_LEVEL") or "info", ("debug", "info", "warning")),
+        log_format=_parse_choice("LMS_LOG_FORMAT", env.get("LMS_LOG_FORMAT") or "", LOG_FORMATS),
+        log_level=_parse_choice("LMS_LOG_LEVEL", env.get("LMS_LOG_LEVEL") or "info", LOG_LEVELS),
         metrics_token=_check_metrics_token(env.get("LMS_METRICS_TOKEN") or ""),
         contact=_parse_contact(env.get("LMS_CONTACT") or ""),
         city_url=_parse_origin(env["LMS_CITY_URL"], "LMS_CITY_URL") if env.get("LMS_CITY_URL") else "",
@@ -102,6 +134,36 @@ def load_settings(
 
 def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
     return Path(environ.get("LMS_DATA_DIR") or "data").absolute()
+
+
+def find_setting_errors(environ: Mapping[str, str]) -> list[str]:
+    """The sentences of all values that ``load_settings`` would refuse; it stops at the first. Makes no file."""
+    errors: list[str] = []
+    parsers: dict[str, Callable[[str], object]] = {
+        "LMS_PORT": _parse_port,
+        "LMS_PUBLIC_URL": lambda text: _parse_origin(text, "LMS_PUBLIC_URL"),
+        "LMS_CITY_URL": lambda text: _parse_origin(text, "LMS_CITY_URL"),
+        "LMS_DATABASE_URL": _validate_database_url,
+        "LMS_CLASS_DAYS": _parse_class_days,
+        "LMS_SECRET_KEY": lambda text: _secret_keys(text, Path()),
+        "LMS_LOG_FORMAT": lambda text: _parse_choice("LMS_LOG_FORMAT", text, LOG_FORMATS),
+        "LMS_LOG_LEVEL": lambda text: _parse_choice("LMS_LOG_LEVEL", text, LOG_LEVELS),
+        "LMS_METRICS_TOKEN": _check_metrics_token,
+        "LMS_CONTACT": _parse_contact,
+    }
+    for name, parse in parsers.items():
+        try:
+            if environ.get(name):
+                parse(environ[name])
+        except SettingsError as error:
+            errors.append(str(error))
+    return errors
+
+
+def find_unknown_settings(environ: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(name, nearest known name or "") of each LMS_ variable that nothing reads."""
+    unknown = sorted(name for name in environ if name.startswith("LMS_") and name not in KNOWN_SETTINGS)
+    return [(name, next(iter(get_close_matches(name, KNOWN_SETTINGS, 1, 0.7)), "")) for name in unknown]
 
 
 def default_database_url(data_dir: Path) -> str:
@@ -180,8 +242,48 @@ def _make_data_folder(data_dir: Path) -> None:
         raise SettingsError(f"LMS_DATA_DIR: không tạo được thư mục {data_dir} ({os_error_message(error)})") from error
 
 
-def _secret_key(given: str | None, path: Path) -> str:
-    """Return the given or stored secret key. A short one is rejected: it signs every cookie.
+KEY_MISMATCH = (
+    "Kho này dùng khóa khác: LMS_SECRET_KEY (hay tệp secret-key) không phải khóa mà mã học và phiếu ở đây đang theo."
+    " Đặt lại khóa cũ; đang đổi khóa thì ghi cả hai, mới trước: LMS_SECRET_KEY=mới,cũ. Mất hẳn khóa cũ: lms key lost"
+)
+SIGNING_KEY_LOST = (
+    "Kho có huy hiệu đã ký, mà máy này không có khóa ký: tệp signing-keys.json hay LMS_SIGNING_KEY. Trả lại khóa ấy"
+    " từ bản sao lưu; mất hẳn thì tạo khóa khác, huy hiệu cũ vẫn kiểm được: lms key new"
+)
+
+
+def unreadable_signing_key(settings: Settings) -> str:
+    where = "LMS_SIGNING_KEY" if settings.signing_key else f"tệp khóa trong {settings.data_dir}"
+    return f"khóa ký không đọc được. Xem lại {where}: khóa Ed25519, viết dạng multibase."
+
+
+def lost_key_sentence(data_dir: Path) -> str:
+    """What a start says where people are in the store, and their secret key is not there.
+
+    Such a store would open as if all were well, and no code or slip would work any more.
+    """
+    return (
+        f"Kho có người, mà không thấy khóa của trang: tệp {data_dir / 'secret-key'} hay LMS_SECRET_KEY. Mở bằng khóa"
+        " mới thì mã học và phiếu cũ hết dùng được. Chép lại tệp ấy từ bản sao lưu, hoặc trả lại cả bản sao lưu:"
+        " lms restore TỆP"
+    )
+
+
+def split_secret_keys(text: str) -> tuple[str, ...]:
+    """The values of LMS_SECRET_KEY, the newest first, separated by commas or blanks.
+
+    A secret of an earlier release may have blanks of its own, so blanks count only where there are no commas or line
+    ends, and if a part would be too short, the text is one value.
+    """
+    for separator in (r"\s*[,\n]\s*", r"\s+"):
+        parts = tuple(dict.fromkeys(filter(None, re.split(separator, text))))
+        if len(parts) > 1 and all(len(part) >= MIN_SECRET_LENGTH for part in parts):
+            return parts
+    return (text,)
+
+
+def _secret_keys(given: str | None, path: Path) -> tuple[str, ...]:
+    """Return the given or stored secret keys. A short one is rejected: it signs every cookie.
 
     A power cut can leave an empty file behind.
     """
@@ -189,7 +291,7 @@ def _secret_key(given: str | None, path: Path) -> str:
     if len(secret) < MIN_SECRET_LENGTH:
         name, advice = ("LMS_SECRET_KEY", "") if given else (str(path), "; xóa tệp này thì lần mở sau sẽ làm lại")
         raise SettingsError(f"{name} phải có ít nhất {MIN_SECRET_LENGTH} ký tự ngẫu nhiên{advice}")
-    return secret
+    return split_secret_keys(secret)
 
 
 def _stored_secret_key(path: Path) -> str:

@@ -6,25 +6,41 @@ import asyncio
 import datetime
 import gc
 import logging
+import os
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from lms import vietnam_time
 from lms.assets import STATIC_DIR, load_assets
-from lms.config import Settings, SettingsError, load_settings
+from lms.config import (
+    KEY_MISMATCH,
+    SIGNING_KEY_LOST,
+    Settings,
+    SettingsError,
+    data_folder,
+    load_settings,
+    lost_key_sentence,
+    unreadable_signing_key,
+)
 from lms.content.catalog import Catalog
 from lms.content.folders import folder_identity
 from lms.content.read_ahead import ReadAhead
 from lms.data_folder_lock import DataFolderInUse, lock_data_folder
 from lms.delivery.last_good import FOLDER_NAME, LastGoodCourses
 from lms.hall_address import HallAddress
+from lms.learning.badges.keys import KeyRing
+from lms.learning.badges.published_keys import open_key_ring
 from lms.learning.batch_handlers import BATCH_HANDLERS, lock_rows, register_event_listeners
 from lms.learning.classroom.lifecycle.former_lessons import move_class_sessions
+from lms.learning.errors import InvalidSigningKey, LearningError, SecretKeyMismatch, SigningKeyLost
+from lms.learning.store.code_key import wrap_code_key
 from lms.learning.store.database import make_engine, write_sessions
+from lms.learning.store.people import has_people
 from lms.learning.store.tombstones import keep_tombstones
 from lms.learning.store.writer import Writer
 from lms.live.api import LiveApi
@@ -56,6 +72,7 @@ POST_THREADS = 32  # they wait for the database and for each other's commits
 PAGE_THREADS = 6
 ACCOUNT_THREADS = 4  # for facilitators, so that their pages do not queue behind those of learners
 SPARE_CONNECTIONS = 4  # for the writer, the class poller, health checks and housekeeping
+MAX_CONNECTIONS = POST_THREADS + PAGE_THREADS + ACCOUNT_THREADS + SPARE_CONNECTIONS  # of one worker
 GC_THRESHOLDS = (20_000, 20, 50)  # arguments of gc.set_threshold
 ENOUGH_DISK_BYTES = 10 * 1024 * 1024  # free, for an outage of the disk to be over
 SWITCH_SECONDS = 0.0005  # the interpreter's switch interval
@@ -81,7 +98,7 @@ class AsgiApp:
             log.error("the course %s has errors: its last good copy is on the air, see lms check", slug)
         self._engine = make_engine(
             settings.database_url,
-            pool_size=POST_THREADS + PAGE_THREADS + ACCOUNT_THREADS + SPARE_CONNECTIONS,
+            pool_size=MAX_CONNECTIONS,
             max_overflow=0,
         )
         keep_tombstones(self._engine, settings.data_dir)
@@ -89,7 +106,10 @@ class AsgiApp:
         self._settings = settings
         self._writer = Writer(self._engine, batch_handlers=BATCH_HANDLERS, lock_rows=lock_rows)
         self._reloads: set[asyncio.Task[None]] = set()
-        flask = create_app(settings, catalog=self.catalog, writer=self._writer, engine=self._engine)
+        keys, code_key = _open_keys(self._engine, settings)
+        flask = create_app(
+            settings, catalog=self.catalog, writer=self._writer, engine=self._engine, keys=keys, code_key=code_key
+        )
         self._flask = flask
         self._classes = DatabaseClassSource(self._engine, self.catalog)
         self._streams = StreamEndpoint(settings, self._classes)
@@ -211,6 +231,26 @@ class AsgiApp:
             log.info("classes moved to the lessons that theirs were merged into", extra={"moved": moved})
 
 
+def _open_keys(engine: Engine, settings: Settings) -> tuple[KeyRing | None, str | None]:
+    """The signing keys, published in the store, and the key of learning codes; (None, None) if the store is away.
+
+    Raises:
+        SettingsError: the store was used with other keys.
+        InvalidSigningKey: badges could not be signed.
+    """
+    now = datetime.datetime.now(datetime.UTC)
+    try:
+        code_key = wrap_code_key(engine, settings.secret_keys, now=now)
+        return open_key_ring(engine, settings.data_dir, settings.signing_key, now=now), code_key
+    except SecretKeyMismatch as error:
+        raise SettingsError(KEY_MISMATCH) from error
+    except SigningKeyLost as error:
+        raise SettingsError(SIGNING_KEY_LOST) from error
+    except DBAPIError as error:
+        log.warning("the keys of this host could not be compared with those of the store: %s", error.orig)
+        return None, None
+
+
 @contextmanager
 def _tuned_interpreter() -> Iterator[None]:
     """Tune garbage collection and thread switching for a server, and restore the settings of the process afterwards."""
@@ -236,14 +276,24 @@ def create_asgi(settings: Settings | None = None, read_ahead: ReadAhead | None =
     The database must have been migrated. ``read_ahead`` are the courses of the settings' folder.
 
     Raises:
-        SettingsError: a setting cannot be used, or another site is running on this data folder.
+        SettingsError: a setting that was given cannot be used.
+        SystemExit: one of the environment cannot be used; the server that called the factory ends with the sentence.
     """
-    if settings is None:
-        settings = load_settings()
-        try:
-            lock_data_folder(settings)
-        except DataFolderInUse:
-            raise SettingsError(f"LMS_DATA_DIR: một trang khác đang dùng {settings.data_dir}") from None
+    if settings is not None:
+        return AsgiApp(settings, read_ahead)
+    try:
+        settings = load_settings(may_make_key=lambda database_url: not has_people(database_url))
+        if not settings.secret_key:
+            raise SettingsError(lost_key_sentence(settings.data_dir))
+        lock_data_folder(settings)
         if not is_configured():  # else the other server has its own log
             configure_logging(settings.log_format, settings.log_level)
-    return AsgiApp(settings, read_ahead)
+        return AsgiApp(settings, read_ahead)
+    except DataFolderInUse:
+        sentence = f"LMS_DATA_DIR: một trang khác đang dùng {data_folder(os.environ)}"
+    except InvalidSigningKey:
+        sentence = unreadable_signing_key(settings) if settings else ""
+    except (SettingsError, LearningError) as error:
+        sentence = str(error)
+    sys.stderr.write(f"Không mở được trang: {sentence}\n")
+    raise SystemExit(2)

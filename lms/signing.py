@@ -1,14 +1,28 @@
-"""Read values that this site has signed with itsdangerous."""
+"""Sign values with itsdangerous, and read those that this site has signed, also with an earlier secret key."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from traceback import clear_frames
 from typing import TypeVar
 
-from itsdangerous import BadSignature
+from itsdangerous import BadSignature, TimestampSigner
 
 Value = TypeVar("Value")
+# One secret key, or several of which the newest is the first: it signs, and all of them verify.
+SecretKeys = str | tuple[str, ...]
+
+
+def all_secret_keys(secret: SecretKeys) -> tuple[str, ...]:
+    return (secret,) if isinstance(secret, str) else secret
+
+
+@lru_cache(maxsize=16)
+def timestamp_signer(secret: SecretKeys, salt: str) -> TimestampSigner:
+    oldest_first = list(reversed(all_secret_keys(secret)))
+    return TimestampSigner(oldest_first, salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)
 
 
 def loads_or_none(loads: Callable[..., Value], text: str, *, max_age: int | None) -> Value | None:

@@ -86,3 +86,24 @@ def test_an_unusable_data_folder_is_reported_in_vietnamese(tmp_path, where):
         load_settings({"LMS_DATA_DIR": str(tmp_path / where)})
     assert str(refused.value).startswith(f"LMS_DATA_DIR: không tạo được thư mục {tmp_path / where} (")
     assert str(refused.value).endswith(("(đã có một tệp tên ấy)", "(không phải thư mục)"))
+
+
+LONG, OTHER = "n" * 40, "the old secret that every host has"
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        (f"{LONG},{'o' * 32}", (LONG, "o" * 32)),
+        (f"{LONG} {'o' * 32}", (LONG, "o" * 32)),
+        (f"{LONG}, {OTHER}", (LONG, OTHER)),
+        (f"{LONG},{LONG},{OTHER}", (LONG, OTHER)),
+        (OTHER, (OTHER,)),  # a sentence, as an earlier release took it
+        (f"{LONG},short", (f"{LONG},short",)),
+    ],
+)
+def test_several_secret_keys_are_told_from_a_sentence(tmp_path, given, read):
+    settings = load_settings({"LMS_SECRET_KEY": given}, data_dir=tmp_path)
+    assert (settings.secret_key, settings.secret_keys) == (read[0], read)
+    (tmp_path / "secret-key").write_text("\n".join(read) + "\n")
+    assert load_settings({}, data_dir=tmp_path).secret_keys == read

@@ -53,7 +53,7 @@ def back_up_site(file: Path, engine: Engine, settings: Settings, passphrase: str
     from lms.learning.backup.writing import Manifest, write_backup
     from lms.learning.errors import InvalidBackup
 
-    files: dict[str, Path | bytes] = {"keys/secret-key": settings.secret_key.encode()}
+    files: dict[str, Path | bytes] = {"keys/secret-key": "\n".join(settings.secret_keys).encode()}
     for name in ("signing-keys.json", "forgotten"):
         if (settings.data_dir / name).is_file():
             files[f"keys/{name}"] = settings.data_dir / name

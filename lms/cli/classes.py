@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import click
 
 from lms import vietnam_time
 from lms.cli.click_i18n import PATH, Group
-from lms.cli.open_database import exit_with_error, open_database
+from lms.cli.open_database import exit_with_error, open_database, open_keys
 from lms.cli.path_suggestions import did_you_mean, nearest_name, nearest_path
 from lms.cli.whole_file import write_whole
 from lms.os_error_messages import os_error_message
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from lms.config import Settings
     from lms.content.model import Library
     from lms.learning.accounts.account import Account
+    from lms.learning.badges.keys import KeyRing
     from lms.learning.hand_in.exporting import ExportableClass
     from lms.learning.hand_in.importing import ImportReceipt
 
@@ -55,7 +57,6 @@ def export(classes: tuple[str, ...], file: Path) -> None:
     MÃ-LỚP là sáu số như lms class list cho thấy. Không ghi mã nào thì xuất mọi lớp chưa nộp. Trong tệp chỉ có số liệu,
     không có tên ai, trừ tên mà người học tự ghi trên huy hiệu.
     """
-    from lms.learning.badges.keys import load_key_ring
     from lms.learning.errors import TooLarge
     from lms.learning.hand_in.document import MAX_CLASSES
     from lms.learning.hand_in.exporting import export_classes, find_exportable_classes
@@ -63,7 +64,9 @@ def export(classes: tuple[str, ...], file: Path) -> None:
 
     if file.exists():
         exit_with_error(f"Đã có tệp {file}. Ghi tên khác, để không mất tệp cũ.")
-    with open_database() as (engine, settings), write_sessions(engine).begin() as session:
+    with open_database() as (engine, settings), ExitStack() as stack:
+        keys, code_key = open_keys(engine, settings)
+        session = stack.enter_context(write_sessions(engine).begin())
         found = find_exportable_classes(session, ward=None)
         chosen = [_find_class(code, found) for code in classes] or [each for each in found if each.exported_at is None]
         if not chosen:
@@ -73,8 +76,8 @@ def export(classes: tuple[str, ...], file: Path) -> None:
                 session,
                 [each.class_session.id for each in chosen],
                 library=_library(settings),
-                keys=load_key_ring(settings.data_dir, settings.signing_key),
-                secret=settings.secret_key,
+                keys=keys,
+                secret=code_key,
                 account=None,
                 now=datetime.now(UTC),
             )
@@ -101,22 +104,24 @@ def import_(file: Path, login: str, ward: str | None) -> None:
 
     data = _read(file)
     with open_database() as (engine, settings):
+        keys, _ = open_keys(engine, settings)
         try:
             with write_sessions(engine).begin() as session:
                 account = account_store.find_by_login(session, login)
                 if account is None:
                     near = nearest_name(login, [known.login for known in account_store.all_accounts(session)])
                     exit_with_error(f"Không có ai tên {login}.{did_you_mean(near)} Xem danh sách: lms user list")
-                receipt = _import(session, settings, data, account, ward)
+                receipt = _import(session, settings, data, account, ward, keys)
         except InvalidHandIn as error:
             exit_with_error(refusal(error))
     click.echo(_receipt_sentence(receipt))
 
 
-def _import(session: Session, settings: Settings, data: bytes, account: Account, ward: str | None) -> ImportReceipt:
+def _import(
+    session: Session, settings: Settings, data: bytes, account: Account, ward: str | None, keys: KeyRing
+) -> ImportReceipt:
     from lms.learning.accounts import permissions
     from lms.learning.accounts.permissions import Subject
-    from lms.learning.badges.keys import load_key_ring
     from lms.learning.badges.openbadges import Issuer
     from lms.learning.hand_in.importing import import_hand_in
     from lms.learning.hand_in.laptop_file import read_laptop_file
@@ -125,7 +130,7 @@ def _import(session: Session, settings: Settings, data: bytes, account: Account,
     if not permissions.may(account, "hand_in", Subject(code)):
         exit_with_error(f"{account.name} không nộp lớp cho nơi ấy được. Xem việc và phường: lms user list")
     now = datetime.now(UTC)
-    issuer = Issuer(settings.public_url, load_key_ring(settings.data_dir, settings.signing_key))
+    issuer = Issuer(settings.public_url, keys)
     file = read_laptop_file(data, now=now)
     return import_hand_in(session, file, account=account, ward=code, library=_library(settings), issuer=issuer, now=now)
 

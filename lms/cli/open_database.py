@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -16,15 +17,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from lms.config import Settings
+    from lms.learning.badges.keys import KeyRing
     from lms.learning.errors import SchemaOutdated
     from lms.learning.store.migrate import SchemaUpgrade
-
-
-# A store that was copied without its key would open as if all were well, and no code or slip would work any more.
-LOST_KEY = (
-    "Kho có người, mà không thấy khóa của trang: tệp {} hay LMS_SECRET_KEY. Mở bằng khóa mới thì mã học và phiếu cũ hết"
-    " dùng được. Chép lại tệp ấy từ bản sao lưu, hoặc trả lại cả bản sao lưu: lms restore TỆP"
-)
 
 
 TABLES_BUSY = (
@@ -42,9 +37,11 @@ def open_database(
     ``upgrading``: leave the tables as they are, and exit for errors of the block, too. ``restoring``: make no secret
     key, since that of the backup will come; without one it is "".
 
-    Exits with 2 if a setting or the database cannot be used, or if there are people and the secret key is lost.
+    Exits with 2 if a setting or the database cannot be used, or if there are people and the secret key is lost
+    or another one.
     """
-    from lms.config import SettingsError, load_settings
+    from lms.config import SettingsError, load_settings, lost_key_sentence
+    from lms.learning.store.code_key import check_secret_keys
     from lms.learning.store.database import make_engine
     from lms.learning.store.migrate import prepare_schema
     from lms.learning.store.tombstones import keep_tombstones
@@ -55,15 +52,18 @@ def open_database(
     except SettingsError as error:
         exit_unusable(str(error))
     if not (settings.secret_key or restoring):
-        exit_unusable(LOST_KEY.format(settings.data_dir / "secret-key"))
+        exit_unusable(lost_key_sentence(settings.data_dir))
     engine = make_engine(settings.database_url)
     keep_tombstones(engine, settings.data_dir)
     if upgrading:
         with database_errors():
+            if not restoring:
+                check_secret_keys(engine, settings.secret_keys)
             yield engine, settings
     else:
         with database_errors():
             upgraded = prepare_schema(engine)
+            check_secret_keys(engine, settings.secret_keys)
         if upgraded and upgraded.before:
             click.echo(upgrade_message(upgraded), err=True)
         yield engine, settings
@@ -78,12 +78,36 @@ def may_make_key(database_url: str) -> bool:
         return not has_people(database_url)
 
 
+def open_keys(engine: Engine, settings: Settings) -> tuple[KeyRing, str]:
+    """The signing keys, published in the store, and the key of learning codes. Exits with 2 if they cannot be used."""
+    from lms.config import unreadable_signing_key
+    from lms.learning.badges.published_keys import open_key_ring
+    from lms.learning.errors import InvalidSigningKey
+    from lms.learning.store.code_key import wrap_code_key
+
+    now = datetime.now(UTC)
+    with database_errors():
+        code_key = wrap_code_key(engine, settings.secret_keys, now=now)
+        try:
+            return open_key_ring(engine, settings.data_dir, settings.signing_key, now=now), code_key
+        except InvalidSigningKey:
+            exit_unusable(unreadable_signing_key(settings))
+
+
 @contextmanager
 def database_errors() -> Iterator[None]:
     """Exit with 2 and a sentence if the database does not answer or does not have the tables that are needed."""
     from sqlalchemy.exc import OperationalError
 
-    from lms.learning.errors import DatabaseUnreachable, MigrationFailed, SchemaOutdated, TablesBusy
+    from lms.config import KEY_MISMATCH, SIGNING_KEY_LOST
+    from lms.learning.errors import (
+        DatabaseUnreachable,
+        MigrationFailed,
+        SchemaOutdated,
+        SecretKeyMismatch,
+        SigningKeyLost,
+        TablesBusy,
+    )
 
     try:
         yield
@@ -92,6 +116,10 @@ def database_errors() -> Iterator[None]:
     except DatabaseUnreachable as error:
         remedy = "Xem lại LMS_DATABASE_URL, và máy chủ của nó có đang chạy không."
         exit_unusable(f"Cơ sở dữ liệu không trả lời: {database_error_message(str(error))}\n{remedy}")
+    except SecretKeyMismatch:
+        exit_unusable(KEY_MISMATCH)
+    except SigningKeyLost:
+        exit_unusable(SIGNING_KEY_LOST)
     except SchemaOutdated as error:
         exit_unusable(f"Chưa làm được: {outdated_message(error)}")
     except TablesBusy:

@@ -12,6 +12,7 @@ from lms.cli.backup import print_progress
 from lms.cli.click_i18n import PATH, Command
 from lms.cli.open_database import exit_with_error, open_database
 from lms.cli.whole_file import write_whole
+from lms.config import split_secret_keys
 from lms.data_folder_lock import DataFolderInUse, without_sites
 from lms.os_error_messages import os_error_message
 
@@ -27,6 +28,7 @@ def command(file: Path, yes: bool) -> None:
     from lms.learning.backup.reading import check_backup, is_encrypted, open_backup
     from lms.learning.backup.restoring import restore_backup
     from lms.learning.errors import BackupTooNew, BackupWouldOverwrite, InvalidBackup, WrongPassphrase
+    from lms.learning.store.code_key import wrap_code_key
     from lms.learning.store.tombstones import FILE_NAME, read_digests
 
     try:
@@ -49,6 +51,10 @@ def command(file: Path, yes: bool) -> None:
                 file, engine, passphrase=secret, overwrite=yes, forgotten=forgotten, progress=print_progress,
                 now=datetime.now(UTC),
             )  # fmt: skip
+            given, secret_keys = split_secret_keys(os.environ.get("LMS_SECRET_KEY", "")), _kept_secret_keys(kept)
+            is_other_key = given != ("",) and bool(secret_keys) and not set(given) & set(secret_keys)
+            if is_other_key:  # the codes on paper go on under the keys of this machine
+                wrap_code_key(engine, (*given, *secret_keys), now=datetime.now(UTC))
             if forgotten:
                 write_whole(tombstones, "".join(f"{digest}\n" for digest in sorted(forgotten)).encode())
             for name in ("secret-key", "signing-keys.json"):
@@ -76,5 +82,13 @@ def command(file: Path, yes: bool) -> None:
     click.echo(f"Đã trả lại bản sao lưu ngày {manifest['made_at']}, ở {manifest['revision']}.")
     if has_courses:
         click.echo(f"Thư mục {settings.courses_dir} đã có khóa học, nên giữ nguyên.")
-    if os.environ.get("LMS_SECRET_KEY", "").encode() not in (b"", kept.get("secret-key", b"")):
-        click.echo("LMS_SECRET_KEY đang đặt khác với khóa trong bản sao lưu: mã học và phiếu sẽ không dùng được.")
+    if is_other_key:
+        click.echo(
+            "LMS_SECRET_KEY đang đặt khác với khóa trong bản sao lưu. Mã học vẫn dùng được; phiếu vào chưa dùng thì"
+        )
+        click.echo("in lại, và mọi máy đăng nhập lại, trừ khi bác ghi thêm khóa cũ phía sau: LMS_SECRET_KEY=mới,cũ")
+
+
+def _kept_secret_keys(kept: dict[str, bytes]) -> tuple[str, ...]:
+    text = kept.get("secret-key", b"").decode("utf-8").strip()
+    return split_secret_keys(text) if text else ()

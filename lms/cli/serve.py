@@ -22,13 +22,22 @@ from lms.cli.browser_start import is_desktop_start, open_browser
 from lms.cli.click_i18n import PATH, Command, WholeNumber
 from lms.cli.hall_announcer import JOIN_A_NETWORK, HallAnnouncer, print_lan_qr
 from lms.cli.lan_address import find_networks, watch_networks
-from lms.cli.open_database import LOST_KEY, may_make_key, outdated_message, upgrade_message
+from lms.cli.open_database import may_make_key, outdated_message, upgrade_message
 from lms.cli.path_suggestions import did_you_mean, nearest_path
 from lms.cli.running_site import find_running_site, record_running_site
 from lms.cli.sleep_inhibitor import inhibit_sleep
 from lms.cli.slips import print_slip
 from lms.cli.watching import watch_courses
-from lms.config import DEFAULT_PORT, HTTP_PORT, Settings, SettingsError, load_settings
+from lms.config import (
+    DEFAULT_PORT,
+    HTTP_PORT,
+    Settings,
+    SettingsError,
+    find_unknown_settings,
+    load_settings,
+    lost_key_sentence,
+    unreadable_signing_key,
+)
 from lms.data_folder_lock import DataFolderInUse, lock_data_folder
 from lms.logs.configuration import configure_logging, tell_what_goes_on
 from lms.os_error_messages import database_error_message, os_error_message
@@ -94,8 +103,10 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
         )
         # With --watch an author reads the terminal: log messages for operators would hide the reports.
         configure_logging(settings.log_format, "warning" if watch else settings.log_level)
+        for name, near in find_unknown_settings(os.environ):
+            click.echo(f"{name} không phải tên cài đặt nào của trang.{did_you_mean(near)}", err=True)
         if not settings.secret_key:
-            raise CannotServe(LOST_KEY.format(settings.data_dir / "secret-key"))
+            raise CannotServe(lost_key_sentence(settings.data_dir))
         try:
             listeners = [_bind(settings.host, settings.port)]
         except CannotServe:
@@ -259,8 +270,7 @@ def _create_site(settings: Settings) -> AsgiApp:
             click.echo(upgrade_message(upgraded), err=True)
         return create_asgi(settings, read_ahead)
     except InvalidSigningKey as error:
-        where = "LMS_SIGNING_KEY" if settings.signing_key else f"tệp khóa trong {settings.data_dir}"
-        raise CannotServe(f"khóa ký không đọc được. Xem lại {where}: khóa Ed25519, viết dạng multibase.") from error
+        raise CannotServe(unreadable_signing_key(settings)) from error
     except SchemaOutdated as error:
         raise CannotServe(outdated_message(error)) from error
     except LearningError as error:

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 
-from itsdangerous import TimestampSigner
-
 from lms.config import Settings
-from lms.signing import loads_or_none
+from lms.signing import SecretKeys, loads_or_none, timestamp_signer
 
 COOKIE_NAME = "learner"  # the name, behind ``settings.cookie_prefix``
 # How far ahead the clock of another host may be that signed the cookie.
@@ -24,6 +22,7 @@ MAX_LENGTH = 40 * MAX_LEARNERS + 100  # characters of a cookie
 # More phones than a city has: for phones that come in turn, a cache that is slightly too small never has a hit.
 _CACHED_COOKIES = 32_768
 
+_SALT = "lms.learner"
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 
 
@@ -74,7 +73,7 @@ def read_cookie_header(settings: Settings, header: str | None) -> LearnerCookie:
     """The learner cookie in a request's ``Cookie`` header; an empty one if there is none that was signed here."""
     value = _find_cookie(header or "", settings.cookie_prefix + COOKIE_NAME)
     try:
-        return _cached_load_cookie(value, settings.secret_key, _today()) if value else LearnerCookie()
+        return _cached_load_cookie(value, settings.secret_keys, _today()) if value else LearnerCookie()
     except _InvalidCookie:
         return LearnerCookie()
 
@@ -87,10 +86,10 @@ def set_cookie_header(settings: Settings, cookie: LearnerCookie) -> str:
 
 def dump_cookie(secret: str, cookie: LearnerCookie) -> str:
     """The cookie's value: ids, the time of signing and a signature, in characters that are safe in a cookie."""
-    return _signer(secret).sign("-".join(cookie.learner_ids)).decode("ascii")
+    return timestamp_signer(secret, _SALT).sign("-".join(cookie.learner_ids)).decode("ascii")
 
 
-def load_cookie(secret: str, text: str) -> LearnerCookie | None:
+def load_cookie(secret: SecretKeys, text: str) -> LearnerCookie | None:
     """Read a cookie's value; None if it was not signed here, is too old or is malformed."""
     if len(text) > MAX_LENGTH:
         return None
@@ -106,13 +105,8 @@ def load_cookie(secret: str, text: str) -> LearnerCookie | None:
     return LearnerCookie(ids)
 
 
-def _unsign_with_time(secret: str) -> Callable[..., tuple[bytes, datetime]]:
-    return partial(_signer(secret).unsign, return_timestamp=True)
-
-
-@lru_cache(maxsize=4)
-def _signer(secret: str) -> TimestampSigner:
-    return TimestampSigner(secret, salt="lms.learner", key_derivation="hmac", digest_method=hashlib.sha256)
+def _unsign_with_time(secret: SecretKeys) -> Callable[..., tuple[bytes, datetime]]:
+    return partial(timestamp_signer(secret, _SALT).unsign, return_timestamp=True)
 
 
 def _today() -> int:
@@ -121,7 +115,7 @@ def _today() -> int:
 
 
 @lru_cache(maxsize=_CACHED_COOKIES)
-def _cached_load_cookie(text: str, secret: str, _day: int) -> LearnerCookie:
+def _cached_load_cookie(text: str, secret: SecretKeys, _day: int) -> LearnerCookie:
     """Read a signed cookie, once a day for each value.
 
     Raises:

@@ -45,6 +45,14 @@ class DatabaseUnreachable(LearningError):
     """The database does not answer. The message has its URL without the password."""
 
 
+class SecretKeyMismatch(LearningError):
+    """The store was used with another LMS_SECRET_KEY: codes, slips and cookies would stop working."""
+
+
+class SigningKeyLost(LearningError):
+    """The store has the public halves of signing keys, and this host has no private one."""
+
+
 class MigrationFailed(LearningError):
     """A migration failed and was rolled back; the message says why."""
 

@@ -36,7 +36,7 @@ class StreamEndpoint:
     """ASGI application for PATH. ``start`` and ``stop`` it with the server."""
 
     def __init__(self, settings: Settings, source: ClassSource) -> None:
-        self._secret = settings.secret_key
+        self._secrets = settings.secret_keys
         self._hub = Hub()
         self._source = source
         self._poller: Poller | None = None
@@ -97,7 +97,7 @@ class StreamEndpoint:
 
     def _read_token(self, scope: Scope) -> StreamToken:
         text = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=10).get("ve", [""])[0]
-        token = load_stream_token(self._secret, text)
+        token = load_stream_token(self._secrets, text)
         if token is None:
             raise InvalidStreamToken
         return token

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from lms.config import Settings
 from lms.content.catalog import Catalog
 from lms.hall_address import HallAddress
-from lms.learning.badges.keys import load_key_ring
+from lms.learning.badges.keys import KeyRing, load_key_ring
 from lms.learning.badges.openbadges import Issuer
 from lms.learning.store.writer import Writer
 from lms.monitoring.figures import FigureReader
@@ -73,15 +73,25 @@ class SyncFlask(Flask):
         return func
 
 
-def create_app(settings: Settings, *, catalog: Catalog, writer: Writer, engine: Engine) -> Flask:
+def create_app(
+    settings: Settings,
+    *,
+    catalog: Catalog,
+    writer: Writer,
+    engine: Engine,
+    keys: KeyRing | None = None,
+    code_key: str | None = None,
+) -> Flask:
     """Build the Flask application. ``writer`` must commit to the database of ``engine``.
+
+    ``keys`` None: those of the data folder. ``code_key`` None: it is looked up when it is first needed.
 
     Raises:
         InvalidSigningKey: badges could not be signed.
     """
     app = SyncFlask("lms.web", static_folder=None)  # the dispatcher serves the files under static/
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, BODY_LIMITS=BODY_LIMITS)
-    keys = load_key_ring(settings.data_dir, settings.signing_key)
+    keys = keys or load_key_ring(settings.data_dir, settings.signing_key)
     app.extensions.update(
         settings=settings,
         hall_address=None,
@@ -92,6 +102,7 @@ def create_app(settings: Settings, *, catalog: Catalog, writer: Writer, engine: 
         readiness=Readiness(
             settings, catalog=catalog, writer=writer, keys=keys, render_page=partial(page_probe.render_home, app)
         ),
+        code_key=code_key,
     )
     template_context.install(app, settings)
 

@@ -57,7 +57,7 @@ def claim(course_slug: str, lesson_slug: str | None = None) -> ResponseReturnVal
 
 @bp.get("/huy-hieu/nguoi-trao")
 def show_issuer() -> Response:
-    return _json_ld(openbadges.issuer_document(issuer()))
+    return _json_ld(openbadges.issuer_document(issuer(), awarding.all_published_keys(session().connection(), issuer())))
 
 
 @bp.get("/huy-hieu/<badge_id>")

@@ -17,7 +17,7 @@ from lms.learning.store.models import Learner
 from lms.web import page_cache
 from lms.web.current_learner import current_learner
 from lms.web.personal_qr import personal_qr_svg
-from lms.web.request_context import settings
+from lms.web.request_context import code_key, settings
 from lms.web.urls import site_host
 
 SEEN_COOKIE = "code-seen"
@@ -77,7 +77,7 @@ def card_after_first_mark(earned: Collection[str]) -> str:
 def code_card(learner: Learner) -> CodeCard:
     """The learner's code. Once shown, the card does not appear by itself any more on this phone."""
     g.code_shown = True
-    code = learning_code(learner, settings().secret_key)
+    code = learning_code(learner, code_key())
     address, ending = f"{settings().public_url}/toi/vao/", code.replace(" ", "")
     return CodeCard(
         groups=tuple(code.split()),

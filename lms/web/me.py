@@ -21,7 +21,7 @@ from lms.web.current_learner import (
 )
 from lms.web.database import session
 from lms.web.next_steps import next_for_learner
-from lms.web.request_context import library, settings
+from lms.web.request_context import code_key, library
 from lms.web.review import cards_left
 
 bp = Blueprint("me", __name__, url_prefix="/toi")
@@ -55,14 +55,14 @@ def replace_code() -> ResponseReturnValue:
 @bp.get("/vao/<code>")
 def confirm_code(code: str) -> Response:
     """Asks before the phone switches to the learner of a scanned code: opening a link must not do that."""
-    learner = learner_store.find_learner_by_code(session(), code, secret=settings().secret_key)
+    learner = learner_store.find_learner_by_code(session(), code, secret=code_key())
     return page_cache.no_store_page(render_template("me/confirm_code.html", code=code, learner=learner))
 
 
 @bp.post("/vao")
 def resume_with_code() -> ResponseReturnValue:
     typed = request.form.get("ma", "").strip()
-    learner = learner_store.find_learner_by_code(session(), typed, secret=settings().secret_key) if typed else None
+    learner = learner_store.find_learner_by_code(session(), typed, secret=code_key()) if typed else None
     if learner is None:
         return _render_page(refused=True, typed=typed, status=422)
     cookie = current_learner_cookie()

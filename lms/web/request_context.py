@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 
 from lms.content.model import Course, Lesson, Library
 from lms.http.errors import CourseUnavailable
+from lms.learning.store.code_key import find_code_key
+from lms.web.database import session
 
 if TYPE_CHECKING:
     from lms.config import Settings
@@ -29,6 +31,14 @@ def hall_address() -> HallAddress | None:
 
 def issuer() -> Issuer:
     return current_app.extensions["issuer"]
+
+
+def code_key() -> str:
+    """The key of learning codes."""
+    extensions = current_app.extensions
+    if extensions["code_key"] is None:  # the database was away when the site started
+        extensions["code_key"] = find_code_key(session().connection(), settings().secret_keys)
+    return extensions["code_key"]
 
 
 def catalog() -> Catalog:

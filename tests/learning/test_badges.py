@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from sqlalchemy import delete
 
 from lms.cli import main
 from lms.content.model import Stage
@@ -29,6 +30,7 @@ from lms.learning.marks.evidence import BadgeStageEvidence
 from lms.learning.progress.course_progress import course_progress
 from lms.learning.progress.learner_progress import my_page
 from lms.learning.store.database import read_sessions, write_sessions
+from lms.learning.store.models import PublishedKey
 from tests.learning.sample_courses import LATER
 from tests.learning.test_progress import finish_lesson, understand_all
 
@@ -187,6 +189,7 @@ def test_a_badge_of_a_forgotten_learner_says_so(session, lan, library, issuer, b
 
 
 def test_a_badge_of_another_site_is_not_ours(session, badge, tmp_path):
+    session.execute(delete(PublishedKey))  # its own store
     stranger = Issuer("https://elsewhere.example", load_key_ring(tmp_path))
     assert check_badge(session, as_json(badge.document), stranger).verdict is Verdict.NOT_OURS
 

@@ -28,6 +28,7 @@ from lms.learning.accounts.account import Account
 from lms.learning.errors import InvalidSignInSlip
 from lms.learning.learning_codes import ALPHABET, LENGTH, normalize_code
 from lms.learning.store.models import AccountRow, SignIn, SlipRow
+from lms.signing import SecretKeys, all_secret_keys
 
 LIFETIME = timedelta(days=7)
 HANDOFF_LIFETIME = timedelta(minutes=10)
@@ -152,7 +153,7 @@ def count_code_try(session: Session, typed: str, *, now: datetime) -> None:
         throttle.count_try(session, _throttle_key(code), now=now)
 
 
-def redeem_code(session: Session, typed: str, *, secret: str, now: datetime) -> RedeemedSlip:
+def redeem_code(session: Session, typed: str, *, secret: SecretKeys, now: datetime) -> RedeemedSlip:
     """Use a slip by its code. Case, spaces and hyphens in ``typed`` do not matter.
 
     Raises:
@@ -160,7 +161,9 @@ def redeem_code(session: Session, typed: str, *, secret: str, now: datetime) -> 
     """
     code = normalize_code(typed)
     digest = code and session.scalar(select(SlipRow.token_digest).where(SlipRow.selector == code[:_SELECTOR_LENGTH]))
-    if not digest or not hmac.compare_digest(code[_SELECTOR_LENGTH:], _code_suffix(digest, secret)):
+    if not digest or not any(
+        hmac.compare_digest(code[_SELECTOR_LENGTH:], _code_suffix(digest, key)) for key in all_secret_keys(secret)
+    ):
         raise InvalidSignInSlip("unknown")
     redeemed = _redeem(session, digest, now)
     throttle.clear(session, _throttle_key(code))

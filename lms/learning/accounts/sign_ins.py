@@ -19,6 +19,7 @@ from lms.learning.accounts.sign_in_slips import RedeemedSlip, token_digest
 from lms.learning.errors import WrongSignIn
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import AccountRole, AccountRow, SignIn
+from lms.signing import SecretKeys
 
 # A facilitator with a weekly class stays signed in until the next one; managing accounts needs a fresher sign-in.
 IDLE_LIMIT, MAX_AGE = timedelta(days=14), timedelta(days=60)
@@ -76,7 +77,7 @@ def sign_in_with_password(
         return _sign_in_with_password(engine, account_store.login_from_name(typed_name), password, known_browser, now)
 
 
-def sign_in_with_code(engine: Engine, typed: str, *, secret: str, now: datetime) -> str:
+def sign_in_with_code(engine: Engine, typed: str, *, secret: SecretKeys, now: datetime) -> str:
     """Sign in by the code typed from a slip and return the new token.
 
     Raises:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import secrets
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.model import Course, Lesson, Library, Stage
 from lms.learning.badges import artwork, baking
 from lms.learning.badges.openbadges import Issuer, Verdict, credential_badge_id, credential_holder, sign, verify
+from lms.learning.badges.published_keys import find_published_keys, publish_keys
 from lms.learning.badges.wording import build_award
 from lms.learning.errors import BadgeForgotten, BadgeWithdrawn, NotEarned, NotFound
 from lms.learning.learners.learner_store import clean_name
@@ -110,6 +112,7 @@ def award_badge(
         now=now,
     )
     document = sign(award, issuer)
+    publish_keys(connection, [issuer.keys.name], now=now)  # no badge without its key, whatever happened at the start
     if before is not None and before.revoked_at is None:
         _revoke(connection, before.id, REPLACED, now)
     row = badge_key | {"id": award.badge_id, "name": holder_name, "document": document, "awarded_at": now}
@@ -155,11 +158,11 @@ def check_badge(session: Session, shown: bytes, issuer: Issuer) -> BadgeCheck:
         document = baking.extract_credential(shown)
     except baking.NoCredential:
         return BadgeCheck(Verdict.MALFORMED)
-    verdict = verify(document, issuer.keys.published)
+    connection = session.connection()
+    verdict = verify(document, all_published_keys(connection, issuer))
     if verdict is not Verdict.VALID:
         return BadgeCheck(verdict)
     found_id = credential_badge_id(document)
-    connection = session.connection()
     if _is_forgotten(connection, found_id):
         return BadgeCheck(Verdict.FORGOTTEN, found_id)
     revoked_at = connection.scalar(select(Badge.revoked_at).where(Badge.id == found_id))
@@ -181,6 +184,11 @@ def check_badge_id(session: Session, badge_id: str, issuer: Issuer) -> BadgeChec
     except NotFound:
         return BadgeCheck(Verdict.UNKNOWN)
     return check_badge(session, json.dumps(badge.document).encode(), issuer)
+
+
+def all_published_keys(connection: Connection, issuer: Issuer) -> Mapping[str, Ed25519PublicKey]:
+    """Keys of this host and of all others with the same store, by name."""
+    return {**find_published_keys(connection), **issuer.keys.published}
 
 
 def revoke_badge(session: Session, badge_id: str, *, now: datetime) -> None:

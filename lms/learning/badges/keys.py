@@ -25,10 +25,16 @@ KEY_FILE = "signing-keys.json"
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """``signing``: the present private key. ``published``: all public keys, old ones included, by Multikey name."""
+    """``signing``: the present private key. ``published``: the public keys of this host, by Multikey name."""
 
     signing: Ed25519PrivateKey
     published: Mapping[str, Ed25519PublicKey]
+    # Signs a laptop's hand-ins, and so names it, after the signing key was replaced; None: the signing key does.
+    laptop: Ed25519PrivateKey | None = None
+
+    @property
+    def hand_in(self) -> Ed25519PrivateKey:
+        return self.laptop or self.signing
 
     @property
     def name(self) -> str:
@@ -39,20 +45,30 @@ class KeyRing:
 def load_key_ring(data_dir: Path, given: str | None = None) -> KeyRing:
     """The keys of this installation. Without ``given`` (``LMS_SIGNING_KEY``) the first start generates a key.
 
-    The file holds ``{"private": "z3u2…" or null, "published": ["z6Mk…", …]}``. A replaced key stays published:
-    otherwise its badges could not be verified any more.
+    The file holds ``{"private": "z3u2…" or null, "published": ["z6Mk…", …]}``, and "laptop" once the key was replaced.
+    A replaced key stays published: otherwise its badges could not be verified any more.
 
     Raises:
         InvalidSigningKey: ``LMS_SIGNING_KEY`` or the file cannot be read.
     """
     path = data_dir / KEY_FILE
     if given is None and not path.exists():
-        generated = Ed25519PrivateKey.generate()
-        _write_key_file(
-            path,
-            {"private": encode_private_key(generated), "published": [encode_public_key(generated.public_key())]},
-            replace=False,
-        )
+        private, name = generate_signing_key()
+        _write_key_file(path, {"private": private, "published": [name]}, replace=False)
+    keys = read_key_ring(data_dir, given)
+    stored = _read_key_file(path)
+    if keys.name not in stored["published"]:
+        _write_key_file(path, stored | {"published": list(keys.published)}, replace=True)
+    return keys
+
+
+def read_key_ring(data_dir: Path, given: str | None) -> KeyRing:
+    """``load_key_ring``, where a key is there. Writes nothing.
+
+    Raises:
+        InvalidSigningKey: as ``load_key_ring``.
+    """
+    path = data_dir / KEY_FILE
     stored = _read_key_file(path)
     if given is not None:
         signing = _decode_given_key(given)
@@ -62,10 +78,37 @@ def load_key_ring(data_dir: Path, given: str | None = None) -> KeyRing:
         # The site ran with LMS_SIGNING_KEY so far: do not generate another key silently.
         raise InvalidSigningKey(f"{path} has no private key: set LMS_SIGNING_KEY, as before")
     name = encode_public_key(signing.public_key())
-    if name not in stored["published"]:
-        stored["published"] = [*stored["published"], name]
-        _write_key_file(path, stored, replace=True)
-    return KeyRing(signing, _decode_public_keys(stored["published"]))
+    published = stored["published"] if name in stored["published"] else [*stored["published"], name]
+    laptop = decode_private_key(stored["laptop"]) if given is None and stored.get("laptop") else None
+    return KeyRing(signing, _decode_public_keys(published), laptop)
+
+
+def has_private_key(data_dir: Path, given: str | None) -> bool:
+    """Whether a key is there that need not be generated; of a file also if it cannot be read."""
+    return given is not None or (data_dir / KEY_FILE).exists()
+
+
+def replace_signing_key(data_dir: Path) -> KeyRing:
+    """Generate another signing key for this host's file. The one before stays published.
+
+    Its private half stays, too, but signs hand-ins only: a laptop is known by the key of its first file.
+
+    Raises:
+        InvalidSigningKey: the file cannot be read.
+    """
+    stored = _read_key_file(data_dir / KEY_FILE)
+    private, name = generate_signing_key()
+    if stored["private"]:
+        stored = {"laptop": stored["private"]} | stored
+    stored |= {"private": private, "published": [*stored["published"], name]}
+    _write_key_file(data_dir / KEY_FILE, stored, replace=True)
+    return load_key_ring(data_dir)
+
+
+def generate_signing_key() -> tuple[str, str]:
+    """A new private key, and the name of its public half, both as Multikey."""
+    generated = Ed25519PrivateKey.generate()
+    return encode_private_key(generated), encode_public_key(generated.public_key())
 
 
 def _decode_given_key(text: str) -> Ed25519PrivateKey:
@@ -85,8 +128,8 @@ def _read_key_file(path: Path) -> dict[str, Any]:
     try:
         stored = json.loads(path.read_text("utf-8"))
         _decode_public_keys(stored["published"])
-        if stored["private"]:
-            decode_private_key(stored["private"])
+        for private in filter(None, (stored["private"], stored.get("laptop"))):
+            decode_private_key(private)
         return stored
     except FileNotFoundError:
         return {"private": None, "published": []}

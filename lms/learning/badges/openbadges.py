@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -113,8 +113,12 @@ def credential_holder(document: Mapping[str, Any]) -> str | None:
     return identifiers[0]["identityHash"] if identifiers else None
 
 
-def issuer_document(issuer: Issuer) -> dict[str, Any]:
-    """The issuer's profile, with all public keys for verifiers, old ones included."""
+def issuer_document(issuer: Issuer, published: Iterable[str] | None = None) -> dict[str, Any]:
+    """The issuer's profile, with all public keys for verifiers, old ones included.
+
+    ``published``: names of the keys; None for those of this host.
+    """
+    names = list(issuer.keys.published if published is None else published)
     return {
         "@context": [*CONTROLLER_CONTEXTS, *CONTEXTS],
         "id": issuer.address,
@@ -129,9 +133,9 @@ def issuer_document(issuer: Issuer) -> dict[str, Any]:
                 "controller": issuer.address,
                 "publicKeyMultibase": name,
             }
-            for name in issuer.keys.published
+            for name in names
         ],
-        "assertionMethod": [f"{issuer.address}#{name}" for name in issuer.keys.published],
+        "assertionMethod": [f"{issuer.address}#{name}" for name in names],
     }
 
 

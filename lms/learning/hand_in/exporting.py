@@ -74,7 +74,8 @@ def export_classes(
 ) -> bytes:
     """The signed file of these classes. It also remembers that they were exported, and when.
 
-    ``secret`` is ``settings.secret_key``: ids in the file follow from it, the same in each file of this laptop.
+    ``secret`` is the key of learning codes (``store.code_key``): ids in the file follow from it, the same in each file
+    of this laptop.
     ``account`` None is the command line.
 
     Raises:

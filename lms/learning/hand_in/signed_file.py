@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import base58
 from cryptography.exceptions import InvalidSignature
 
-from lms.learning.badges.data_integrity import decode_public_key
+from lms.learning.badges.data_integrity import decode_public_key, encode_public_key
 from lms.learning.badges.keys import KeyRing
 from lms.learning.errors import InvalidHandIn
 
@@ -42,8 +42,8 @@ def pack(content: Any, keys: KeyRing) -> bytes:
     """The bytes of a file. The same content gives the same bytes."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     compressed = gzip.compress(text.encode("utf-8"), mtime=0)
-    signed = _signed_words(VERSION, len(compressed), keys.name)
-    signature = base58.b58encode(keys.signing.sign(signed + compressed)).decode("ascii")
+    signed = _signed_words(VERSION, len(compressed), encode_public_key(keys.hand_in.public_key()))
+    signature = base58.b58encode(keys.hand_in.sign(signed + compressed)).decode("ascii")
     return signed + f" {signature}\n".encode("ascii") + compressed
 
 

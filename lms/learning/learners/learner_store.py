@@ -86,7 +86,9 @@ def learner_names(session: Session, learner_ids: Sequence[str]) -> list[tuple[st
 
 
 def learning_code(learner: Learner, secret: str) -> str:
-    """The learner's code as it is printed, in four groups of three. ``secret`` is ``settings.secret_key``.
+    """The learner's code as it is printed, in four groups of three.
+
+    ``secret`` is the key of learning codes, see ``store.code_key``.
 
     Raises:
         LearnerForgotten: the learner asked to be forgotten.

@@ -30,8 +30,7 @@ def has_people(database_url: str) -> bool:
         DatabaseUnreachable: the database does not answer.
         MigrationFailed: the file is no database.
     """
-    url = make_url(database_url)
-    if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).is_file()):
+    if not is_store_made(database_url):
         return False
     engine = make_engine(database_url)
     try:
@@ -43,3 +42,9 @@ def has_people(database_url: str) -> bool:
         raise MigrationFailed(first_line(error)) from error
     finally:
         engine.dispose()
+
+
+def is_store_made(database_url: str) -> bool:
+    """False for an SQLite file that is not there: connecting would make it."""
+    url = make_url(database_url)
+    return url.get_backend_name() != "sqlite" or bool(url.database and Path(url.database).is_file())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 import secrets
@@ -15,7 +14,7 @@ from lms.learning.accounts import sign_in_slips, sign_ins
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.sign_ins import KnownBrowser
 from lms.learning.errors import InvalidSignInSlip, TooManyTries, WrongSignIn
-from lms.signing import loads_or_none
+from lms.signing import loads_or_none, timestamp_signer
 from lms.web import clock, learning_code_card, page_cache
 from lms.web.accounts import signed_in
 from lms.web.accounts.blueprint import bp
@@ -71,7 +70,7 @@ def sign_in() -> Response:
         return _sign_in_page(error=MISSING_FIELD_ERRORS[missing], error_field=missing, status=422)
     try:
         if not by_password:
-            secret = settings().secret_key
+            secret = settings().secret_keys
             token = sign_ins.sign_in_with_code(signed_in.engine(), code, secret=secret, now=clock.now())
             return _signed_in_redirect(token, code=code)
         token = sign_ins.sign_in_with_password(
@@ -190,6 +189,4 @@ def _remember_browser(account: Account) -> None:
 
 
 def _known_browser_signer() -> TimestampSigner:
-    return TimestampSigner(
-        settings().secret_key, salt="lms.known-browser", key_derivation="hmac", digest_method=hashlib.sha256
-    )
+    return timestamp_signer(settings().secret_keys, "lms.known-browser")

@@ -63,6 +63,9 @@ class User:
 def install(app: Flask, settings: Settings) -> None:
     """Set up the session cookie of accounts. Pages of learners neither read nor set it."""
     app.secret_key = settings.secret_key
+    app.config["SECRET_KEY_FALLBACKS"] = list(settings.secret_key_fallbacks)
+    # Flask-WTF has no fallbacks; itsdangerous takes the keys, oldest first, and signs with the last.
+    app.config["WTF_CSRF_SECRET_KEY"] = list(reversed(settings.secret_keys))
     app.session_interface = AccountSessionInterface()
     app.config.update(
         SESSION_COOKIE_NAME=settings.cookie_prefix + COOKIE,

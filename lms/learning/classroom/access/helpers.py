@@ -22,6 +22,7 @@ from lms.learning.classroom.session.class_codes import CODE_LENGTH, check_digit,
 from lms.learning.errors import ClassFull, NotFound
 from lms.learning.learners.learner_store import clean_name
 from lms.learning.store.models import ClassSessionRow, HelperRow
+from lms.signing import SecretKeys, all_secret_keys
 
 MAX_HELPERS = 40  # of a class
 INVITATION_LIFETIME = timedelta(minutes=10)
@@ -69,7 +70,9 @@ def count_digits_try(session: Session, typed: str, *, now: datetime) -> None:
     throttle.count_try(session, _throttle_key(typed), now=now)
 
 
-def join_helper_by_digits(session: Session, typed: str, *, name: str, secret: str, now: datetime) -> tuple[Helper, str]:
+def join_helper_by_digits(
+    session: Session, typed: str, *, name: str, secret: SecretKeys, now: datetime
+) -> tuple[Helper, str]:
     """Join a class as a helper by the digits of its invitation, whatever separates them.
 
     Raises:
@@ -82,7 +85,12 @@ def join_helper_by_digits(session: Session, typed: str, *, name: str, secret: st
             ClassSessionRow.helper_until > now, ClassSessionRow.closed_at.is_(None)
         )
     )
-    matches = [row.id for row in invited if row.helper_digest and _digits(row.helper_digest, secret) == digits]
+    keys = all_secret_keys(secret)
+    matches = [
+        row.id
+        for row in invited
+        if row.helper_digest and any(_digits(row.helper_digest, key) == digits for key in keys)
+    ]
     if len(matches) != 1:  # two classes with the same digits: rather none than the wrong one
         raise NotFound("helper")
     joined = _join(session, matches[0], name=name, now=now)

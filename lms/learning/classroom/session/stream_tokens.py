@@ -5,18 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal, get_args
 
-from itsdangerous import TimestampSigner
-
-from lms.signing import loads_or_none
+from lms.signing import SecretKeys, loads_or_none, timestamp_signer
 
 Role = Literal["phone", "wall", "desk", "helper"]
 ROLES: tuple[Role, ...] = get_args(Role)
 MAX_AGE = 16 * 3600  # in seconds; a page that stays open longer is reloaded, with a new token
 
 _ROLES_BY_NAME: dict[str, Role] = {role: role for role in ROLES}
+_SALT = "lms.class-ticket"
 _MAX_LENGTH = 300  # characters
 _VALUE = re.compile(
     r"(?P<role>[a-z]+)~(?P<class_id>[0-9a-f]{32})~(?P<subject>[0-9A-Za-z_-]{1,64})~(?P<generation>[0-9]{1,9})\Z"
@@ -53,17 +51,17 @@ def holder_digest(learner_id: str | None) -> int:
 def sign_stream_token(secret: str, token: StreamToken) -> str:
     """The token as a page carries it: signed, and safe in a URL."""
     value = f"{token.role}~{token.class_id}~{token.subject}~{token.generation}"
-    return _signer(secret).sign(value).decode("ascii")
+    return timestamp_signer(secret, _SALT).sign(value).decode("ascii")
 
 
-def load_stream_token(secret: str, text: str) -> StreamToken | None:
+def load_stream_token(secret: SecretKeys, text: str) -> StreamToken | None:
     """The token that a request sent; None when the signature is wrong or it is older than 16 hours.
 
     Whether it has been revoked since is answered by ``find_revoked_tokens``.
     """
     if len(text) > _MAX_LENGTH:
         return None
-    value = loads_or_none(_signer(secret).unsign, text, max_age=MAX_AGE)
+    value = loads_or_none(timestamp_signer(secret, _SALT).unsign, text, max_age=MAX_AGE)
     match = _VALUE.match(value.decode("ascii", "replace")) if value is not None else None
     if match is None:
         return None
@@ -71,8 +69,3 @@ def load_stream_token(secret: str, text: str) -> StreamToken | None:
     if role is None or (role == "phone" and not match["subject"].isdecimal()):
         return None
     return StreamToken(role, match["class_id"], match["subject"], int(match["generation"]))
-
-
-@lru_cache(maxsize=4)
-def _signer(secret: str) -> TimestampSigner:
-    return TimestampSigner(secret, salt="lms.class-ticket", key_derivation="hmac", digest_method=hashlib.sha256)

@@ -21,6 +21,7 @@ from lms.learning.store.models.classes import (
     SeatRow,
 )
 from lms.learning.store.models.hand_ins import ClassExport, HandedInClass, HandedInLearner
+from lms.learning.store.models.keys import PublishedKey, WrappedCodeKey
 from lms.learning.store.models.learners import Learner
 from lms.learning.store.models.network_checks import NetworkCheckPhone, NetworkCheckRow
 from lms.learning.store.models.stages import CARD_LENGTH, Mark, Response, ReviewAnswer, Tick
@@ -55,10 +56,12 @@ __all__ = [
     "PracticeAttempt",
     "PracticeModel",
     "ProjectorRow",
+    "PublishedKey",
     "Response",
     "ReviewAnswer",
     "SeatRow",
     "SignIn",
     "SlipRow",
     "Tick",
+    "WrappedCodeKey",
 ]

@@ -90,7 +90,7 @@ def join_helper_by_digits() -> ResponseReturnValue:
         with write_sessions(engine()).begin() as counting:
             helpers.count_digits_try(counting, typed, now=clock.now())
         helper, secret = helpers.join_helper_by_digits(
-            session(), typed, name=name, secret=settings().secret_key, now=clock.now()
+            session(), typed, name=name, secret=settings().secret_keys, now=clock.now()
         )
     except TooManyTries:
         return _digits_form(typed, name, DIGITS_BLOCKED, 429)

@@ -33,7 +33,7 @@ from lms.web.classroom.blueprint import bp
 from lms.web.classroom.lesson_names import lesson_names
 from lms.web.database import rollback, session
 from lms.web.page_cache import no_store_page
-from lms.web.request_context import issuer, library, settings
+from lms.web.request_context import code_key, issuer, library
 
 PATH = "/dung-lop/nop"
 EXPORT_PATH = "/dung-lop/nop-ve"
@@ -89,7 +89,7 @@ def download_export() -> ResponseReturnValue:
     now = clock.now()
     try:
         data = export_classes(
-            session(), selected, library=library(), keys=issuer().keys, secret=settings().secret_key, account=account,
+            session(), selected, library=library(), keys=issuer().keys, secret=code_key(), account=account,
             now=now,
         )  # fmt: skip
     except (ClassClosed, NotFound):
