@@ -40,6 +40,7 @@ def export(words: tuple[str, ...], file: Path | None) -> None:
     """Xuất mọi thứ trang giữ về một người học, dạng JSON. Không ghi MÃ-HỌC thì lệnh hỏi, để mã không nằm lại ở máy."""
     from lms.content.catalog import Catalog
     from lms.learning.personal_data.person import export_person
+    from lms.learning.store.code_key import find_code_key
     from lms.learning.store.database import read_sessions
 
     if file is not None and file.exists():
@@ -48,8 +49,9 @@ def export(words: tuple[str, ...], file: Path | None) -> None:
     with open_database() as (engine, settings), database_errors(), read_sessions(engine)() as session:
         learner = _find_learner(session, code, settings)
         library = Catalog(settings.courses_dir, today=vietnam_time.today).library
+        code_key = find_code_key(session.connection(), settings.secret_keys)
         found = export_person(
-            session, learner, secret=settings.secret_key, library=library, now=datetime.now(UTC)
+            session, learner, secret=code_key, library=library, now=datetime.now(UTC)
         )  # fmt: skip
     text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
     if file is None:
@@ -125,8 +127,9 @@ def _read_code(words: tuple[str, ...]) -> str:
 
 def _find_learner(session: Session, code: str, settings: Settings) -> Learner:
     from lms.learning.learners.learner_store import find_learner_by_code
+    from lms.learning.store.code_key import find_code_key
 
-    learner = find_learner_by_code(session, code, secret=settings.secret_key)
+    learner = find_learner_by_code(session, code, secret=find_code_key(session.connection(), settings.secret_keys))
     return learner or exit_with_error(
         "Không có ai mang mã học này. Xem lại từng chữ; có thể người ấy đã lấy mã mới, hoặc đã được quên."
     )

@@ -8,6 +8,8 @@ from lms.learning.store.models import Base
 # By table: why nothing in it is of a learner, and its columns. Columns that are stand in inventory.py instead, with the
 # sentence of the privacy notice that tells of them.
 NOT_OF_LEARNERS = {
+    "published_keys": ("public halves of signing keys", "name published_at"),
+    "wrapped_code_keys": ("the key of all learning codes", "secret_id wrapped wrapped_at"),
     "accounts": (
         "people with duties: docs/privacy.md",
         "id name login ward password_hash session_version created_at signed_in_at disabled_at password_declined_at",
