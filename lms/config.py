@@ -145,14 +145,11 @@ def find_setting_errors(environ: Mapping[str, str]) -> list[str]:
         "LMS_CITY_URL": lambda text: _parse_origin(text, "LMS_CITY_URL"),
         "LMS_DATABASE_URL": _validate_database_url,
         "LMS_CLASS_DAYS": _parse_class_days,
-        "LMS_LOG_FORMAT": lambda text: _parse_choice("LMS_LOG_FORMAT", text, ("", "json", "plain")),
-        "LMS_METRICS_TOKEN": _check_metrics_token,
-        "LMS_CONTACT": _parse_contact,
-        "LMS_SECRET_KEY": lambda text: _secret_keys(text, Path()),
         "LMS_LOG_FORMAT": lambda text: _parse_choice("LMS_LOG_FORMAT", text, LOG_FORMATS),
         "LMS_LOG_LEVEL": lambda text: _parse_choice("LMS_LOG_LEVEL", text, LOG_LEVELS),
         "LMS_METRICS_TOKEN": _check_metrics_token,
         "LMS_CONTACT": _parse_contact,
+        "LMS_SECRET_KEY": lambda text: _secret_keys(text, Path()),
     }
     for name, parse in parsers.items():
         try:

@@ -26,7 +26,7 @@ from lms.config import (
     KEY_MISMATCH,
     SECRET_KEY_FILE,
     SIGNING_KEY_LOST,
-    data_dir_of,
+    data_folder,
     default_courses_dir,
     default_database_url,
     find_setting_errors,
@@ -64,7 +64,7 @@ class Installation:
 
     @property
     def data_dir(self) -> Path:
-        return data_dir_of(self.environ)
+        return data_folder(self.environ)
 
     @property
     def courses_dir(self) -> Path:

@@ -1,4 +1,4 @@
-"""The key of learning codes: it stays when LMS_SECRET_KEY is replaced, since codes are on paper (docs/adr/0034).
+"""The key of learning codes: it stays when LMS_SECRET_KEY is replaced, since codes are on paper (docs/adr/0036).
 
 The store has it encrypted under each value of LMS_SECRET_KEY in use. A store from before has no such row: there the
 key is the secret itself, the oldest one that is given.
