@@ -248,7 +248,8 @@ KEY_MISMATCH = (
 )
 SIGNING_KEY_LOST = (
     "Kho có huy hiệu đã ký, mà máy này không có khóa ký: tệp signing-keys.json hay LMS_SIGNING_KEY. Trả lại khóa ấy"
-    " từ bản sao lưu; mất hẳn thì tạo khóa khác, huy hiệu cũ vẫn kiểm được: lms key new"
+    " từ bản sao lưu; mất hẳn thì tạo khóa khác, huy hiệu cũ vẫn kiểm được, nhưng thành phố coi là máy khác:"
+    " lms key new"
 )
 
 

@@ -83,6 +83,15 @@ def test_a_laptop_is_known_after_it_has_another_signing_key(site, city, tmp_path
     assert (again.exit_code, "số liệu mới hơn" in again.output) == (0, True), again.output
 
 
+def test_a_laptop_whose_signing_key_is_lost_is_told_that_the_city_takes_it_for_another(site):
+    assert site.lms("key", "list").exit_code == 0
+    (site.folder / "signing-keys.json").unlink()
+    assert site.lms("key", "list").exit_code == 2
+    done = site.lms("key", "new")
+    assert (done.exit_code, "coi đây là máy khác" in done.output) == (0, True), done.output
+    assert site.lms("key", "list").exit_code == 0
+
+
 def test_a_new_secret_key_stands_beside_the_old_one_until_that_is_dropped(site):
     assert site.lms("key", "secret").exit_code == 0
     new, old = site.secret_keys

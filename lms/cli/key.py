@@ -58,6 +58,8 @@ def new(only_print: bool) -> None:
         click.echo(f"{len(published) - 1} khóa cũ vẫn được công bố ở mọi máy cùng kho: huy hiệu đã trao vẫn kiểm được.")
     if keys.laptop:
         click.echo("Nộp lớp về thành phố vẫn như trước: máy này vẫn được nhận ra.")
+    elif len(published) > 1:
+        click.echo("Khóa cũ đã mất, nên thành phố coi đây là máy khác: lớp đã nộp rồi thì đừng nộp lại.")
     click.echo(f"{RESTART} Sao lưu lại: lms backup TỆP")
 
 

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cryptography.fernet import Fernet
 from sqlalchemy import Connection, Engine, delete, inspect, select
@@ -68,7 +68,8 @@ def is_known_secret_key(engine: Engine, secret_keys: Sequence[str]) -> bool:
 def wrap_code_key(engine: Engine, secret_keys: Sequence[str], *, now: datetime) -> str:
     """``find_code_key``, and afterwards each of the secret keys alone opens it.
 
-    A single secret key ends a transition: what was wrapped by others is deleted.
+    A single secret key ends a transition: what was wrapped by earlier ones is deleted. What was wrapped by later ones
+    stays, since a command with yesterday's environment must not undo a rotation whose old key may be gone tomorrow.
 
     Raises:
         SecretKeyMismatch: as ``find_code_key``.
@@ -80,11 +81,14 @@ def wrap_code_key(engine: Engine, secret_keys: Sequence[str], *, now: datetime) 
     with engine.begin() as connection:
         code_key = find_code_key(connection, secret_keys)
         rows = [
-            {"secret_id": name, "wrapped": _wrap(secret, code_key), "wrapped_at": now} for name, secret in ids.items()
+            # Rows that are there keep their time; of several new ones the newest key has the latest.
+            {"secret_id": name, "wrapped": _wrap(secret, code_key), "wrapped_at": now - timedelta(microseconds=place)}
+            for place, (name, secret) in enumerate(ids.items())
         ]
         _WRAP.execute(connection, rows)
         if len(ids) == 1:
-            connection.execute(delete(WrappedCodeKey).where(WrappedCodeKey.secret_id.not_in(ids)))
+            own = select(WrappedCodeKey.wrapped_at).where(WrappedCodeKey.secret_id.in_(ids)).scalar_subquery()
+            connection.execute(delete(WrappedCodeKey).where(WrappedCodeKey.wrapped_at < own))
     return code_key
 
 
