@@ -89,7 +89,7 @@ def test_a_new_laptop_is_well_and_nothing_is_made(doctors, tmp_path):
 
 def test_a_laptop_with_people_is_well(doctors, people):
     assert doctors()[0] == 0
-    assert sorted(path.name for path in people.iterdir() if "-" not in path.suffix) == ["lms.sqlite3", "secret-key"]
+    assert sorted(path.name for path in people.iterdir()) == ["lms.sqlite3", "secret-key"]
 
 
 def test_people_read_lines_with_remedies(tmp_path):

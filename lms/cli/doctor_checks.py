@@ -432,9 +432,10 @@ def _database(site: Installation) -> Iterator[Query]:
             autocommit=True,
         )
     else:
-        connection = sqlite3.connect(
-            f"file:{quote(str(site.sqlite_path))}?mode=ro", uri=True, timeout=CONNECT_SECONDS, check_same_thread=False
-        )
+        # Reading in WAL mode makes two files beside the store; without them nobody writes, and no lock is needed.
+        is_open = site.sqlite_path.with_name(f"{site.sqlite_path.name}-wal").exists()
+        uri = f"file:{quote(str(site.sqlite_path))}?mode=ro{'' if is_open else '&immutable=1'}"
+        connection = sqlite3.connect(uri, uri=True, timeout=CONNECT_SECONDS, check_same_thread=False)
     with closing(connection):
 
         def query(sql: str) -> Any:
