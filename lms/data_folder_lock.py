@@ -45,7 +45,7 @@ def lock_data_folder(settings: Settings) -> None:
 
 
 @contextmanager
-def without_sites(settings: Settings) -> Iterator[None]:
+def exclusive_data_folder(settings: Settings) -> Iterator[None]:
     """Let no site run on the data folder within the block; locks what ``lock_data_folder`` locks.
 
     Raises:

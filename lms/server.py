@@ -60,7 +60,7 @@ from lms.logs.outages import Outage
 from lms.monitoring import disk
 from lms.monitoring.prometheus import SiteMetrics
 from lms.web.app import create_app, set_hall_address
-from lms.web.routes import RouteFinder
+from lms.web.routes import UrlRuleFinder
 
 log = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ class AsgiApp:
         limits = PostLimits(settings)
         live = LiveApi(settings, catalog=self.catalog, writer=self._writer, limits=limits)
         self._live = live
-        self._find_route = RouteFinder(flask.url_map)
+        self._find_route = UrlRuleFinder(flask.url_map)
         self._dispatcher = Dispatcher(
             streams=self._streams,
             static=StaticFiles(assets),

@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from lms.cli import doctor, doctor_checks, main
-from lms.cli.doctor_checks import CHECKS, Finding, Installation
+from lms.cli.doctor_checks import CHECKS, ExaminedEnvironment, Finding
 from lms.config import KNOWN_SETTINGS
 from lms.learning.learners.learner_store import new_learner_id, upsert_and_lock_learner
 from lms.learning.store.code_key import wrap_code_key
@@ -272,11 +272,11 @@ def test_a_database_that_is_away_hides_nothing_else(doctors):
 
 
 def test_a_check_that_crashes_or_hangs_hides_no_other(monkeypatch):
-    def crashes(_: Installation) -> Iterator[Finding]:
+    def crashes(_: ExaminedEnvironment) -> Iterator[Finding]:
         yield Finding("ok", "Trước đó.")
         raise RuntimeError("hỏng\nhai dòng")
 
-    def hangs(_: Installation) -> Iterator[Finding]:
+    def hangs(_: ExaminedEnvironment) -> Iterator[Finding]:
         never.wait()
         yield Finding("ok", "Không bao giờ.")
 
@@ -286,7 +286,7 @@ def test_a_check_that_crashes_or_hangs_hides_no_other(monkeypatch):
     checks = {"a": ("A", crashes), "b": ("B", hangs), "c": ("C", lambda _: iter([Finding("ok", "Sau đó.")]))}
     monkeypatch.setattr(doctor, "CHECKS", checks)
     monkeypatch.setattr(doctor, "CHECK_SECONDS", 0.2)
-    found = doctor.run(Installation({}, 1))
+    found = doctor.run(ExaminedEnvironment({}, 1))
     never.set()
     assert [(name, finding.status) for name, finding in found] == [
         ("a", "ok"), ("a", "fault"), ("b", "warning"), ("c", "ok"),

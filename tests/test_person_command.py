@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from lms.cli.person import TRIES, retry_after_deadlock
 from lms.learning.learners.learner_store import find_learner_by_code, is_forgotten, learning_code
-from lms.learning.personal_data.inventory import HELD_TABLES
+from lms.learning.personal_data.inventory import PERSONAL_TABLES
 from lms.learning.store import migrate
 from lms.learning.store.database import make_engine, read_sessions, write_sessions
 from lms.learning.store.models import Base, Learner, SeatRow
@@ -57,7 +57,7 @@ def test_the_export_has_every_row_and_value_about_the_learner_and_nothing_of_oth
     text = (tmp_path / "lan.json").read_text("utf-8")
     document = json.loads(text)
     rows = stored(site)
-    for held in HELD_TABLES:
+    for held in PERSONAL_TABLES:
         table = held.model.__table__
         of_lan = [row for row in rows[table.name] if LAN in row.values()]
         if any(label == "" for label, _ in held.columns.values()):

@@ -18,7 +18,7 @@ from lms.cli.path_suggestions import new_courses_folder
 from lms.os_error_messages import os_error_message
 
 if TYPE_CHECKING:
-    from lms.delivery.versions import Version, VersionStore
+    from lms.delivery.versions import CourseVersionStore, Version
 
 MAX_LISTED = 20  # lines for each kind of thing
 
@@ -96,14 +96,14 @@ def rollback_command() -> None:
     _print_changes(result.before, result.version)
 
 
-def _version_store() -> VersionStore:
-    from lms.delivery.versions import VersionStore
+def _version_store() -> CourseVersionStore:
+    from lms.delivery.versions import CourseVersionStore
 
-    return VersionStore(new_courses_folder())
+    return CourseVersionStore(new_courses_folder())
 
 
 @contextmanager
-def _delivery_errors(store: VersionStore) -> Iterator[None]:
+def _delivery_errors(store: CourseVersionStore) -> Iterator[None]:
     """Exit with a sentence, and with 1 for what is refused, 2 for what cannot be done."""
     from lms.delivery.errors import CannotFetch, CannotInstall, DeliveryError, FaultyCourses, LocalEdits
 

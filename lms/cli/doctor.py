@@ -13,7 +13,7 @@ from threading import Thread
 import click
 
 from lms.cli.click_i18n import Command, WholeNumber
-from lms.cli.doctor_checks import CHECKS, Finding, Installation, Status, database_failure, preload
+from lms.cli.doctor_checks import CHECKS, ExaminedEnvironment, Finding, Status, database_failure, preload
 
 CHECK_SECONDS = 5  # they run side by side
 LOCAL_SECONDS = 30  # for those that compute, and wait for nobody else
@@ -35,7 +35,7 @@ def command(as_json: bool, workers: int | None) -> None:
     Mỗi dòng là ổn, nhắc hay LỖI, kèm cách sửa chép lại được. Kết thúc bằng 0 nếu ổn cả, 1 nếu có điều nhắc, 2 nếu có
     lỗi.
     """
-    found = run(Installation(dict(os.environ), workers or os.cpu_count() or 1))
+    found = run(ExaminedEnvironment(dict(os.environ), workers or os.cpu_count() or 1))
     worst: Status = max((finding for _, finding in found), key=lambda finding: _EXIT_CODES[finding.status]).status
     if as_json:
         checks = [
@@ -52,7 +52,7 @@ def command(as_json: bool, workers: int | None) -> None:
     sys.exit(_EXIT_CODES[worst])
 
 
-def run(site: Installation) -> list[tuple[str, Finding]]:
+def run(site: ExaminedEnvironment) -> list[tuple[str, Finding]]:
     """The findings of all checks, in their order. No check can hide another, whatever happens in it."""
     with suppress(Exception):
         preload(site)
@@ -75,7 +75,10 @@ def run(site: Installation) -> list[tuple[str, Finding]]:
 
 
 def _collect(
-    site: Installation, name: str, check: Callable[[Installation], Iterator[Finding]], results: list[Finding]
+    site: ExaminedEnvironment,
+    name: str,
+    check: Callable[[ExaminedEnvironment], Iterator[Finding]],
+    results: list[Finding],
 ) -> None:
     try:
         for finding in check(site):
@@ -84,7 +87,7 @@ def _collect(
         results.append(_failure(site, name, error))
 
 
-def _failure(site: Installation, name: str, error: Exception) -> Finding:
+def _failure(site: ExaminedEnvironment, name: str, error: Exception) -> Finding:
     try:
         known = database_failure(site, name, error)
     except Exception:

@@ -56,7 +56,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Installation:
+class ExaminedEnvironment:
     """What the environment says, whether or not it can be used."""
 
     environ: Mapping[str, str]
@@ -88,7 +88,7 @@ class Installation:
         return int(text) if text.isascii() and text.isdigit() and int(text) <= 65535 else DEFAULT_PORT
 
 
-def check_settings(site: Installation) -> Iterator[Finding]:
+def check_settings(site: ExaminedEnvironment) -> Iterator[Finding]:
     for name, near in find_unknown_settings(site.environ):
         guess = f", có phải {near}?" if near else "."
         remedy = f"export {near}=…; unset {name}" if near else f"unset {name}"
@@ -105,7 +105,7 @@ def check_settings(site: Installation) -> Iterator[Finding]:
     yield Finding("ok", f"Cài đặt đang có: {', '.join(given) or 'không có, mọi thứ theo mặc định'}.")
 
 
-def check_data_dir(site: Installation) -> Iterator[Finding]:
+def check_data_dir(site: ExaminedEnvironment) -> Iterator[Finding]:
     folder = site.data_dir
     if not folder.exists():
         parent = next(parent for parent in folder.parents if parent.exists())
@@ -134,7 +134,7 @@ def check_data_dir(site: Installation) -> Iterator[Finding]:
                     yield Finding("warning", f"Người khác trên máy đọc được {name}.", f"chmod 600 {folder / name}")
 
 
-def check_disk(site: Installation) -> Iterator[Finding]:
+def check_disk(site: ExaminedEnvironment) -> Iterator[Finding]:
     folder = next(path for path in (site.data_dir, *site.data_dir.parents) if path.exists())
     usage = shutil.disk_usage(folder)
     free = f"Đĩa của {folder} còn {_size(usage.free)} trên {_size(usage.total)}"
@@ -151,7 +151,7 @@ def check_disk(site: Installation) -> Iterator[Finding]:
         yield Finding("fault", f"Đĩa của {folder} sắp hết chỗ cho tệp mới (inode).", f"df -i {folder}")
 
 
-def check_open_files(site: Installation) -> Iterator[Finding]:
+def check_open_files(site: ExaminedEnvironment) -> Iterator[Finding]:
     try:
         import resource
     except ImportError:  # Windows has no such limit
@@ -169,7 +169,7 @@ def check_open_files(site: Installation) -> Iterator[Finding]:
         yield Finding("ok", f"Số tệp mở được: {'không giới hạn' if most == resource.RLIM_INFINITY else most}.")
 
 
-def check_database(site: Installation) -> Iterator[Finding]:
+def check_database(site: ExaminedEnvironment) -> Iterator[Finding]:
     from lms.learning.store.migrate import known_revisions, latest_revision
 
     if not site.is_city and not site.sqlite_path.exists():
@@ -195,7 +195,7 @@ def check_database(site: Installation) -> Iterator[Finding]:
         yield Finding("ok", f"Kho trả lời ({kind}), bảng ở {revision or 'chưa có'}; lần mở tới sẽ lên {needed}.")
 
 
-def check_clock(site: Installation) -> Iterator[Finding]:
+def check_clock(site: ExaminedEnvironment) -> Iterator[Finding]:
     from lms.release import this_release
 
     now = datetime.now(UTC)
@@ -230,7 +230,7 @@ def check_clock(site: Installation) -> Iterator[Finding]:
         yield Finding("ok", f"Đồng hồ máy này và máy của kho lệch nhau {apart:.1f} giây.".replace(".", ",", 1))
 
 
-def check_connections(site: Installation) -> Iterator[Finding]:
+def check_connections(site: ExaminedEnvironment) -> Iterator[Finding]:
     if not site.is_city:
         yield Finding("ok", "SQLite không giới hạn số kết nối.")
         return
@@ -251,7 +251,7 @@ def check_connections(site: Installation) -> Iterator[Finding]:
         yield Finding("ok", f"{sizes}; PostgreSQL cho {most - reserved}.")
 
 
-def check_keys(site: Installation) -> Iterator[Finding]:
+def check_keys(site: ExaminedEnvironment) -> Iterator[Finding]:
     from lms.learning.badges.keys import has_private_key, read_key_ring
     from lms.learning.errors import InvalidSigningKey
     from lms.learning.store.code_key import secret_id
@@ -292,7 +292,7 @@ def check_keys(site: Installation) -> Iterator[Finding]:
         yield Finding("ok", f"Khóa ký huy hiệu: {name}." if name else made)
 
 
-def check_courses(site: Installation) -> Iterator[Finding]:
+def check_courses(site: ExaminedEnvironment) -> Iterator[Finding]:
     from lms import vietnam_time
     from lms.content.catalog import Catalog
 
@@ -318,7 +318,7 @@ def check_courses(site: Installation) -> Iterator[Finding]:
         yield Finding("ok", f"{on_air} khóa học đọc được ở {folder}.")
 
 
-def check_pictures(_site: Installation) -> Iterator[Finding]:
+def check_pictures(_site: ExaminedEnvironment) -> Iterator[Finding]:
     """The only fonts that the program needs are its own, for badges; it needs no external tool."""
     from lms.assets import STATIC_DIR, load_assets
     from lms.learning.badges.artwork import CardText, card_png
@@ -334,7 +334,7 @@ def check_pictures(_site: Installation) -> Iterator[Finding]:
     yield Finding("ok", "Giao diện và phông chữ của huy hiệu có đủ. Không cần công cụ nào khác.")
 
 
-def check_port(site: Installation) -> Iterator[Finding]:
+def check_port(site: ExaminedEnvironment) -> Iterator[Finding]:
     running = find_running_site(site.data_dir)
     with closing(socket.socket()) as probe:
         if os.name == "posix":
@@ -355,7 +355,7 @@ def check_port(site: Installation) -> Iterator[Finding]:
     yield Finding("ok", f"Cổng {site.port} còn trống.{where}")
 
 
-def check_public_url(site: Installation) -> Iterator[Finding]:
+def check_public_url(site: ExaminedEnvironment) -> Iterator[Finding]:
     address = site.environ.get("LMS_PUBLIC_URL") or ""
     if not address:
         yield Finding(
@@ -418,7 +418,7 @@ Query = Callable[[str], Any]
 
 
 @contextmanager
-def _database(site: Installation) -> Iterator[Query]:
+def _database(site: ExaminedEnvironment) -> Iterator[Query]:
     """A function that asks the database for one value. Nothing is written, and no file is made."""
     if site.is_city:
         import psycopg
@@ -445,7 +445,7 @@ def _database(site: Installation) -> Iterator[Query]:
         yield query
 
 
-def _has_table(site: Installation, query: Query, name: str) -> bool:
+def _has_table(site: ExaminedEnvironment, query: Query, name: str) -> bool:
     if site.is_city:
         return query(f"SELECT to_regclass('{name}')::text") is not None
     return query(f"SELECT name FROM sqlite_master WHERE name = '{name}'") is not None  # noqa: S608 (names of ours)
@@ -454,7 +454,7 @@ def _has_table(site: Installation, query: Query, name: str) -> bool:
 UNKNOWN_KEYS: tuple[bool | None, set[str], bool] = (None, set(), False)
 
 
-def _stored_keys(site: Installation) -> tuple[bool | None, set[str], bool]:
+def _stored_keys(site: ExaminedEnvironment) -> tuple[bool | None, set[str], bool]:
     """Whether there are people, which secret keys the store knows, whether badges were signed."""
     if not site.is_city and not site.sqlite_path.exists():
         return False, set(), False
@@ -471,7 +471,7 @@ def _stored_keys(site: Installation) -> tuple[bool | None, set[str], bool]:
     return UNKNOWN_KEYS
 
 
-def database_failure(site: Installation, check: str, error: Exception) -> Finding | None:
+def database_failure(site: ExaminedEnvironment, check: str, error: Exception) -> Finding | None:
     """What a check says that could not ask the database; None for another error."""
     import psycopg
     from sqlalchemy import make_url
@@ -498,7 +498,7 @@ def _size(count: int) -> str:
     return f"{size:.1f} {unit}".replace(".", ",")
 
 
-def preload(site: Installation) -> None:
+def preload(site: ExaminedEnvironment) -> None:
     """Import what takes long, so that the checks do not wait for each other's imports."""
     import lms.learning.store.code_key
     import lms.learning.store.migrate
@@ -507,7 +507,7 @@ def preload(site: Installation) -> None:
         import lms.server  # noqa: F401
 
 
-CHECKS: Mapping[str, tuple[str, Callable[[Installation], Iterator[Finding]]]] = {
+CHECKS: Mapping[str, tuple[str, Callable[[ExaminedEnvironment], Iterator[Finding]]]] = {
     "settings": ("Cài đặt", check_settings),
     "data_dir": ("Dữ liệu", check_data_dir),
     "disk": ("Đĩa", check_disk),

@@ -69,14 +69,14 @@ def export(words: tuple[str, ...], file: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Không hỏi lại.")
 def forget(words: tuple[str, ...], yes: bool) -> None:
     """Quên một người học, như nút “Quên tôi”. Trang cứ mở cũng được. Không lấy lại được."""
-    from lms.learning.personal_data.person import Forgotten, count_person, forget_person
+    from lms.learning.personal_data.person import Forgotten, count_rows_of_person, forget_person
     from lms.learning.store.database import read_sessions
 
     code = _read_code(words)
     with open_database() as (engine, settings), database_errors():
         with read_sessions(engine)() as session:
             learner = _find_learner(session, code, settings)
-            click.echo(f"Trang đang giữ: {counts_in_words(count_person(session, learner.id))}.")
+            click.echo(f"Trang đang giữ: {counts_in_words(count_rows_of_person(session, learner.id))}.")
         if not yes and not click.confirm("Xóa rồi không lấy lại được. Xóa hết?"):
             exit_with_error("Chưa xóa gì.")
 

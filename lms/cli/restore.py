@@ -13,7 +13,7 @@ from lms.cli.click_i18n import PATH, Command
 from lms.cli.open_database import exit_with_error, open_database
 from lms.cli.whole_file import write_whole
 from lms.config import split_secret_keys
-from lms.data_folder_lock import DataFolderInUse, without_sites
+from lms.data_folder_lock import DataFolderInUse, exclusive_data_folder
 from lms.os_error_messages import os_error_message
 
 
@@ -36,7 +36,7 @@ def command(file: Path, yes: bool) -> None:
         if is_encrypted(file) and not secret:
             secret = click.prompt("Câu mật khẩu", hide_input=True)
         manifest = check_backup(file, secret)
-        with open_database(upgrading=True, restoring=True) as (engine, settings), without_sites(settings):
+        with open_database(upgrading=True, restoring=True) as (engine, settings), exclusive_data_folder(settings):
             kept: dict[str, bytes] = {}
             courses: dict[str, bytes] = {}
             with open_backup(file, secret) as members:

@@ -20,7 +20,7 @@ import click
 from lms import vietnam_time
 from lms.cli.browser_start import is_desktop_start, open_browser
 from lms.cli.click_i18n import PATH, Command, WholeNumber
-from lms.cli.hall_announcer import JOIN_A_NETWORK, HallAnnouncer, print_lan_qr
+from lms.cli.hall_address_reporter import JOIN_A_NETWORK, HallAddressReporter, print_lan_qr
 from lms.cli.lan_address import find_networks, watch_networks
 from lms.cli.open_database import may_make_key, outdated_message, upgrade_message
 from lms.cli.path_suggestions import did_you_mean, nearest_path
@@ -39,7 +39,7 @@ from lms.config import (
     unreadable_signing_key,
 )
 from lms.data_folder_lock import DataFolderInUse, lock_data_folder
-from lms.logs.configuration import configure_logging, tell_what_goes_on
+from lms.logs.configuration import configure_logging, flush_repeats
 from lms.os_error_messages import database_error_message, os_error_message
 from lms.release import this_release
 
@@ -143,7 +143,7 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
         click.echo(f"Thư mục {settings.courses_dir} chưa có khóa học nào, nên trang còn trống.", err=True)
     if watch:
         watch_courses(site.catalog, settings.courses_dir, _local_url(settings))
-    hall = HallAnnouncer(site, settings, networks) if networks else None
+    hall = HallAddressReporter(site, settings, networks) if networks else None
     with (
         record_running_site(settings, watch=watch) as record_again,
         inhibit_sleep() if lan else nullcontext(False) as is_kept_awake,
@@ -224,10 +224,10 @@ def _finish_interrupted_pull(settings: Settings) -> None:
     """Put the version in place that a killed pull could not, where a folder does not change in one step."""
     if os.path.lexists(settings.courses_dir):
         return
-    from lms.delivery.versions import VersionStore
+    from lms.delivery.versions import CourseVersionStore
 
     with suppress(OSError):
-        VersionStore(settings.courses_dir).finish_interrupted()
+        CourseVersionStore(settings.courses_dir).finish_interrupted()
 
 
 def _check_courses(settings: Settings) -> None:
@@ -292,7 +292,7 @@ def _local_url(settings: Settings) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
-def _print_addresses(settings: Settings, hall: HallAnnouncer | None) -> None:
+def _print_addresses(settings: Settings, hall: HallAddressReporter | None) -> None:
     click.echo(f"Mở trang: {_local_url(settings)}")
     if hall is None:
         _print_first_account_hint(settings)
@@ -380,7 +380,7 @@ def _run(site: AsgiApp, listeners: list[socket.socket], on_listening: Callable[[
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             await super().shutdown(sockets)
-            tell_what_goes_on()  # uvicorn ends the process by the signal that stopped it
+            flush_repeats()  # uvicorn ends the process by the signal that stopped it
 
     _raise_open_file_limit()
     config = uvicorn.Config(

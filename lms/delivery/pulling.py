@@ -15,7 +15,7 @@ from lms.content.problems import Problem, has_errors
 from lms.delivery.archive import unpack
 from lms.delivery.errors import CannotInstall, FaultyCourses, LocalEdits, NoCourses
 from lms.delivery.sources import Source
-from lms.delivery.versions import Version, VersionStore, file_digests
+from lms.delivery.versions import CourseVersionStore, Version, file_digests
 
 TIMEOUT_SECONDS = 120.0
 _MAX_DEPTH = 3  # of the folder of courses in what was fetched
@@ -32,7 +32,7 @@ class PullResult:
 
 
 def pull(
-    store: VersionStore,
+    store: CourseVersionStore,
     source: Source,
     *,
     force: bool,
@@ -75,7 +75,7 @@ def pull(
         return PullResult(version, before, is_new=True, problems=result.problems)
 
 
-def roll_back(store: VersionStore, *, today: date) -> PullResult:
+def roll_back(store: CourseVersionStore, *, today: date) -> PullResult:
     """Return to the version before the current one.
 
     Raises:
@@ -111,7 +111,7 @@ def find_courses(folder: Path) -> Path:
     raise NoCourses("Không thấy khóa học nào: cần thư mục courses, trong đó mỗi khóa có course.md.")
 
 
-def _check_place(store: VersionStore, current: Version | None, *, force: bool) -> list[str]:
+def _check_place(store: CourseVersionStore, current: Version | None, *, force: bool) -> list[str]:
     """The edits of the current version, which are allowed.
 
     Raises:

@@ -43,7 +43,7 @@ class Version:
     files: dict[str, str] = field(default_factory=dict[str, str])
 
 
-class VersionStore:
+class CourseVersionStore:
     """The versions of one courses folder."""
 
     def __init__(self, courses: Path) -> None:

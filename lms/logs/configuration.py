@@ -51,7 +51,7 @@ def set_outage_probe(outage: Outage, probe: Probe | None) -> None:
             handler.set_probe(outage, probe)
 
 
-def tell_what_goes_on() -> None:
+def flush_repeats() -> None:
     """Tell which errors have not ended, before the process ends by a signal, which calls no atexit function."""
     for handler in logging.getLogger().handlers:
         if isinstance(handler, RepeatHandler):

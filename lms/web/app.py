@@ -66,7 +66,7 @@ MAX_BODY_BYTES = 256 * 1024  # a route that takes uploads sets its own limit
 BODY_LIMITS = {verify.PATH: verify.MAX_UPLOAD_BYTES, hand_in.PATH: hand_in.MAX_UPLOAD_BYTES}
 
 
-class SyncFlask(Flask):
+class SyncOnlyFlask(Flask):
     """All its views and hooks are plain functions, so Flask need not look at each of them in every request."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
@@ -89,7 +89,7 @@ def create_app(
     Raises:
         InvalidSigningKey: badges could not be signed.
     """
-    app = SyncFlask("lms.web", static_folder=None)  # the dispatcher serves the files under static/
+    app = SyncOnlyFlask("lms.web", static_folder=None)  # the dispatcher serves the files under static/
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, BODY_LIMITS=BODY_LIMITS)
     keys = keys or load_key_ring(settings.data_dir, settings.signing_key)
     app.extensions.update(

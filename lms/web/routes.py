@@ -13,7 +13,7 @@ _ASGI_RULES = ("/healthz", "/readyz", "/metrics", "/lop/dong")
 _EVENTS_RULE = "/toi/luot/<attempt_id>/su-kien"
 
 
-class RouteFinder:
+class UrlRuleFinder:
     """Called with a method and a path; returns a rule, or UNMATCHED."""
 
     def __init__(self, url_map: Map) -> None:

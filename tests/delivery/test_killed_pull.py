@@ -16,7 +16,7 @@ import pytest
 from lms.delivery import versions
 from lms.delivery.pulling import pull
 from lms.delivery.sources import Source
-from lms.delivery.versions import VersionStore, file_digests
+from lms.delivery.versions import CourseVersionStore, file_digests
 from tests.delivery.conftest import TODAY, make_courses, zip_of
 
 NOW = datetime(2026, 11, 25, 5, tzinfo=UTC)
@@ -49,7 +49,7 @@ def kill_at_step(number: int) -> None:
 
 def pull_until(number: int, courses: Path, archive: Path, *, force: bool) -> None:
     kill_at_step(number)
-    pull(VersionStore(courses), Source(str(archive)), force=force, now=NOW, today=TODAY)
+    pull(CourseVersionStore(courses), Source(str(archive)), force=force, now=NOW, today=TODAY)
 
 
 def run_killed(number: int, courses: Path, archive: Path, *, force: bool = False) -> bool:
@@ -85,7 +85,7 @@ def test_a_pull_that_is_killed_at_any_step_leaves_the_old_or_the_new_courses(tmp
     host = tmp_path / "host"
     host.mkdir()
     for name in ("moi", "cu", "moi", "cu"):  # so that an old version has to be deleted, too
-        pull(VersionStore(host / "courses"), Source(str(sources[name])), force=False, now=NOW, today=TODAY)
+        pull(CourseVersionStore(host / "courses"), Source(str(sources[name])), force=False, now=NOW, today=TODAY)
     seen = []
     for step in range(1, MOST_STEPS):
         courses = tmp_path / f"host{step}" / "courses"
@@ -117,7 +117,7 @@ def replace_folder(tmp_path: Path, sources: dict[str, Path], after_kill: Callabl
         after_kill(courses)
         assert title(courses) in ("cu", "moi")
         if title(courses) == "moi":  # what was there is kept
-            with VersionStore(courses).locked():
+            with CourseVersionStore(courses).locked():
                 kept = courses.parent / "courses.versions" / "before-pull"
             assert file_digests(kept) == file_digests(tmp_path / "cu")
         if not was_killed:
@@ -139,5 +139,7 @@ def test_where_two_names_cannot_be_exchanged_the_next_start_finishes(
     tmp_path: Path, sources: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(versions, "try_exchange", lambda *_: False)
-    gaps = replace_folder(tmp_path, sources, after_kill=lambda courses: VersionStore(courses).finish_interrupted())
+    gaps = replace_folder(
+        tmp_path, sources, after_kill=lambda courses: CourseVersionStore(courses).finish_interrupted()
+    )
     assert gaps == 1

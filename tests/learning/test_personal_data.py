@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.learning.personal_data.inventory import HELD_TABLES
+from lms.learning.personal_data.inventory import PERSONAL_TABLES
 from lms.learning.store.models import Base
 
 # By table: why nothing in it is of a learner, and its columns. Columns that are stand in inventory.py instead, with the
@@ -50,14 +50,14 @@ NOT_OF_LEARNERS = {
 def test_every_column_is_of_learners_with_a_clause_of_the_notice_or_not_of_learners_with_a_reason():
     """If this fails for a new column: say in the notice what is kept and why, or here why it is of no learner."""
     listed: dict[str, set[str]] = {table: set(columns.split()) for table, (_, columns) in NOT_OF_LEARNERS.items()}
-    for held in HELD_TABLES:
+    for held in PERSONAL_TABLES:
         listed.setdefault(held.model.__tablename__, set()).update(held.columns)
     stored = {name: set(table.columns.keys()) for name, table in Base.metadata.tables.items()}
     assert listed == stored
 
 
 def test_no_table_is_of_learners_and_not_of_learners():
-    assert not {held.model.__tablename__ for held in HELD_TABLES} & NOT_OF_LEARNERS.keys()
+    assert not {held.model.__tablename__ for held in PERSONAL_TABLES} & NOT_OF_LEARNERS.keys()
 
 
 def test_a_table_that_refers_to_learners_is_of_learners():
@@ -66,11 +66,11 @@ def test_a_table_that_refers_to_learners_is_of_learners():
         for name, table in Base.metadata.tables.items()
         if any(key.column.table.name == "learners" for key in table.foreign_keys)
     }
-    assert referring <= {held.model.__tablename__ for held in HELD_TABLES}
+    assert referring <= {held.model.__tablename__ for held in PERSONAL_TABLES}
 
 
 def test_titles_and_labels_are_unique():
-    assert len({held.title for held in HELD_TABLES}) == len(HELD_TABLES)
-    for held in HELD_TABLES:
+    assert len({held.title for held in PERSONAL_TABLES}) == len(PERSONAL_TABLES)
+    for held in PERSONAL_TABLES:
         labels = [label for label, _ in held.columns.values() if label]
         assert len(set(labels)) == len(labels), held.title

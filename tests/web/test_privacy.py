@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 
 from lms.config import Settings, SettingsError, load_settings
-from lms.learning.personal_data.inventory import HELD_TABLES, Clause
+from lms.learning.personal_data.inventory import PERSONAL_TABLES, NoticeClause
 from tests.web.checking_client import CheckingClient
 from tests.web.learner_actions import answer_all
 
@@ -52,10 +52,10 @@ def clauses(page: html.HtmlElement) -> dict[str, str]:
 
 def test_every_column_about_a_learner_is_told_in_a_clause_and_every_clause_is_about_columns(lan: CheckingClient):
     said = clauses(lan.page(NOTICE))
-    assert {clause for clause in said if not clause.startswith("bao-lau")} == set(Clause)
-    assert {clause for held in HELD_TABLES for _, clause in held.columns.values()} == set(Clause)
+    assert {clause for clause in said if not clause.startswith("bao-lau")} == set(NoticeClause)
+    assert {clause for held in PERSONAL_TABLES for _, clause in held.columns.values()} == set(NoticeClause)
     columns = {
-        (held.model.__tablename__, key): clause for held in HELD_TABLES for key, (_, clause) in held.columns.items()
+        (held.model.__tablename__, key): clause for held in PERSONAL_TABLES for key, (_, clause) in held.columns.items()
     }
     for column, words in WORDS.items():
         assert words in said[columns[column]].casefold(), column
@@ -63,7 +63,7 @@ def test_every_column_about_a_learner_is_told_in_a_clause_and_every_clause_is_ab
 
 def test_every_clause_says_what_for(lan: CheckingClient):
     said = clauses(lan.page(NOTICE))
-    assert [clause for clause in Clause if "để " not in said[clause].casefold()] == []
+    assert [clause for clause in NoticeClause if "để " not in said[clause].casefold()] == []
 
 
 def test_the_notice_is_the_same_for_everybody_and_may_be_kept_on_the_phone(lan: CheckingClient, hoa: CheckingClient):

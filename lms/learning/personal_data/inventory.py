@@ -33,7 +33,7 @@ from lms.learning.store.models import (
 )
 
 
-class Clause(StrEnum):
+class NoticeClause(StrEnum):
     """A sentence of the privacy notice; the value is the id of its element in ``templates/privacy.html``."""
 
     ID = "so-ngau-nhien"
@@ -52,7 +52,7 @@ class Clause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class HeldTable:
+class PersonalTable:
     """The columns of one table that can hold something of a learner.
 
     ``of_learner`` is the condition for the rows of one. ``columns``: by key, what the export calls the column and the
@@ -63,7 +63,7 @@ class HeldTable:
     model: type[Base]
     title: str
     of_learner: Callable[[str], ColumnElement[bool]]
-    columns: Mapping[str, tuple[str, Clause]]
+    columns: Mapping[str, tuple[str, NoticeClause]]
     stays: bool = False
 
 
@@ -83,7 +83,7 @@ def _in_own_attempt(learner_id: str) -> ColumnElement[bool]:
     return EventBatch.attempt_id.in_(select(PracticeAttempt.id).where(PracticeAttempt.learner_id == learner_id))
 
 
-def _columns(clause: Clause, **labels: str) -> dict[str, tuple[str, Clause]]:
+def _columns(clause: NoticeClause, **labels: str) -> dict[str, tuple[str, NoticeClause]]:
     return {key: (label, clause) for key, label in labels.items()}
 
 
@@ -115,90 +115,90 @@ _CLASS_ANSWER = {
     "copied": "đã chép sang phần học của bác",
 }
 
-HELD_TABLES = (
-    HeldTable(
+PERSONAL_TABLES = (
+    PersonalTable(
         Learner,
         "người học",
         _of(Learner.id),
-        _columns(Clause.ID, id="số ngẫu nhiên thay cho bác", version="số lần ghi", created_at="bắt đầu")
-        | _columns(Clause.NAME, name="tên bác ghi")
-        | _columns(Clause.CODE, code_seed="mã học")
+        _columns(NoticeClause.ID, id="số ngẫu nhiên thay cho bác", version="số lần ghi", created_at="bắt đầu")
+        | _columns(NoticeClause.NAME, name="tên bác ghi")
+        | _columns(NoticeClause.CODE, code_seed="mã học")
         | _columns(
-            Clause.PLACE, last_course="khóa gần nhất", last_lesson="bài gần nhất", last_stage="phần gần nhất"
+            NoticeClause.PLACE, last_course="khóa gần nhất", last_lesson="bài gần nhất", last_stage="phần gần nhất"
         )
-        | _columns(Clause.TOMBSTONE, forgotten_at="ngày bác bảo quên"),
+        | _columns(NoticeClause.TOMBSTONE, forgotten_at="ngày bác bảo quên"),
         stays=True,
     ),
-    HeldTable(
+    PersonalTable(
         Response,
         "câu trả lời",
         _of(Response.learner_id),
         _columns(
-            Clause.ANSWERS, learner_id="", id="số thứ tự", **_LESSON, question_id="câu hỏi",
+            NoticeClause.ANSWERS, learner_id="", id="số thứ tự", **_LESSON, question_id="câu hỏi",
             given="đã chọn hoặc gõ", score="điểm (0 đến 1)", content_digest="bản của bài", given_at="lúc",
         ),
     ),
-    HeldTable(
+    PersonalTable(
         PracticeAttempt,
         "lượt tập",
         _of(PracticeAttempt.learner_id),
         _columns(
-            Clause.PRACTICE, learner_id="", id="số của lượt", **_LESSON, practice="bài tập", mode="cách tập",
+            NoticeClause.PRACTICE, learner_id="", id="số của lượt", **_LESSON, practice="bài tập", mode="cách tập",
             model_digest="bản của bài tập", content_digest="bản của bài", data="số liệu tập máy bày ra",
             kept="số việc đã ghi", state="đang ở đâu, được bao nhiêu", score="điểm (0 đến 100)", passed="đã qua",
             started_at="bắt đầu", last_at="lần cuối", completed_at="xong lúc",
         )
-        | _columns(Clause.CLASS, class_id="lớp", seat="số chỗ", wrong_taps="số lần chạm nhầm ở từng màn"),
+        | _columns(NoticeClause.CLASS, class_id="lớp", seat="số chỗ", wrong_taps="số lần chạm nhầm ở từng màn"),
     ),
-    HeldTable(
+    PersonalTable(
         EventBatch,
         "từng lần chạm ở bài tập",
         _in_own_attempt,
         _columns(
-            Clause.PRACTICE, attempt_id="lượt tập", first_q="từ số", last_q="đến số",
+            NoticeClause.PRACTICE, attempt_id="lượt tập", first_q="từ số", last_q="đến số",
             events="số, mili giây, màn, chỗ chạm, cách chạm, giá trị", kept_at="lúc ghi",
         ),
     ),
-    HeldTable(
+    PersonalTable(
         Tick,
         "việc đã làm trên máy thật",
         _of(Tick.learner_id),
         _columns(
-            Clause.TASKS, learner_id="", **_LESSON, task_id="việc", ticked_at="đánh dấu lúc",
+            NoticeClause.TASKS, learner_id="", **_LESSON, task_id="việc", ticked_at="đánh dấu lúc",
             witness="người đứng lớp đã thấy", witness_class="lớp", witnessed_at="thấy lúc",
         ),
     ),
-    HeldTable(
+    PersonalTable(
         Mark,
         "dấu",
         _of(Mark.learner_id),
         _columns(
-            Clause.MARKS, learner_id="", **_LESSON, stage="phần", evidence="dựa vào đâu", content_digest="bản của bài",
-            earned_at="được lúc",
+            NoticeClause.MARKS, learner_id="", **_LESSON, stage="phần", evidence="dựa vào đâu",
+            content_digest="bản của bài", earned_at="được lúc",
         ),
     ),
-    HeldTable(
+    PersonalTable(
         ReviewAnswer,
         "ôn lại",
         _of(ReviewAnswer.learner_id),
-        _columns(Clause.REVIEW, learner_id="", **_LESSON, card="thẻ", answered_on="ngày", is_right="đúng"),
+        _columns(NoticeClause.REVIEW, learner_id="", **_LESSON, card="thẻ", answered_on="ngày", is_right="đúng"),
     ),
-    HeldTable(
+    PersonalTable(
         Badge,
         "huy hiệu",
         _of(Badge.learner_id),
         _columns(
-            Clause.BADGES, learner_id="", id="số của huy hiệu", **_LESSON, name="tên trên huy hiệu",
+            NoticeClause.BADGES, learner_id="", id="số của huy hiệu", **_LESSON, name="tên trên huy hiệu",
             document="huy hiệu đã ký", evidence="dựa vào đâu", awarded_at="trao lúc", revoked_at="thu lại lúc",
             revoked_why="vì sao thu lại",
         ),
     ),
-    HeldTable(
+    PersonalTable(
         SeatRow,
         "chỗ ở lớp",
         _of(SeatRow.learner_id),
         _columns(
-            Clause.CLASS, learner_id="", class_id="lớp", number="số chỗ", added="do người đứng lớp thêm",
+            NoticeClause.CLASS, learner_id="", class_id="lớp", number="số chỗ", added="do người đứng lớp thêm",
             people="số người dùng chung máy", name="tên ở lớp", joined_at="vào lúc", removed="đã ra khỏi lớp",
             hand_raised_at="giơ tay lúc", helper_name="ai đang tới giúp", lost_at_step="không theo kịp ở bước",
             **_AT_SEAT, idle_removed_at="chỗ trống được dọn lúc", version="số lần ghi",
@@ -206,55 +206,55 @@ HELD_TABLES = (
         ),
         stays=True,
     ),
-    HeldTable(  # the seat is another learner's, or that of a phone which lost its cookie
+    PersonalTable(  # the seat is another learner's, or that of a phone which lost its cookie
         SeatRow,
         "chỗ bác xin nhận lại",
         _of(SeatRow.claimed_by),
-        _columns(Clause.CLASS, claimed_by="", class_id="lớp", number="số chỗ", claimed_at="xin lúc"),
+        _columns(NoticeClause.CLASS, claimed_by="", class_id="lớp", number="số chỗ", claimed_at="xin lúc"),
     ),
-    HeldTable(
+    PersonalTable(
         ClassLessonSeat,
         "bài trước của buổi, ở chỗ của bác",
         _at_own_seat(ClassLessonSeat.class_id, ClassLessonSeat.number),
-        _columns(Clause.CLASS, class_id="lớp", number="số chỗ", **_IN_CLASS_LESSON, **_AT_SEAT),
+        _columns(NoticeClause.CLASS, class_id="lớp", number="số chỗ", **_IN_CLASS_LESSON, **_AT_SEAT),
         stays=True,
     ),
-    HeldTable(
+    PersonalTable(
         ClassAnswer,
         "câu trả lời ở lớp",
         _at_own_seat(ClassAnswer.class_id, ClassAnswer.seat),
-        _columns(Clause.CLASS, **_CLASS_ANSWER),
+        _columns(NoticeClause.CLASS, **_CLASS_ANSWER),
     ),
-    HeldTable(
+    PersonalTable(
         ClassLessonAnswer,
         "câu trả lời ở lớp, bài trước của buổi",
         _at_own_seat(ClassLessonAnswer.class_id, ClassLessonAnswer.seat),
-        _columns(Clause.CLASS, **_CLASS_ANSWER, **_IN_CLASS_LESSON),
+        _columns(NoticeClause.CLASS, **_CLASS_ANSWER, **_IN_CLASS_LESSON),
     ),
-    HeldTable(
+    PersonalTable(
         PendingAttestation,
         "việc người phụ lớp đã thấy",
         _at_own_seat(PendingAttestation.class_id, PendingAttestation.number),
         _columns(
-            Clause.CLASS, class_id="lớp", number="số chỗ", **_LESSON, task_ids="các việc", helper_name="ai thấy",
+            NoticeClause.CLASS, class_id="lớp", number="số chỗ", **_LESSON, task_ids="các việc", helper_name="ai thấy",
             seen_at="thấy lúc",
         ),
         stays=True,
     ),
-    HeldTable(
+    PersonalTable(
         HandedInLearner,
         "phần học từ máy của lớp",
         _of(HandedInLearner.learner_id),
         _columns(
-            Clause.LAPTOP, learner_id="", laptop_key="khóa của máy", laptop_learner_id="số ngẫu nhiên ở máy ấy",
+            NoticeClause.LAPTOP, learner_id="", laptop_key="khóa của máy", laptop_learner_id="số ngẫu nhiên ở máy ấy",
             code_digest="dấu vết của mã học cũ", serial="tệp thứ mấy",
         ),
         stays=True,
     ),
-    HeldTable(  # it tells no longer whose badge it was
+    PersonalTable(  # it tells no longer whose badge it was
         ForgottenBadge,
         "huy hiệu đã quên",
         lambda _learner_id: false(),
-        _columns(Clause.TOMBSTONE, id="số của huy hiệu", forgotten_at="ngày quên"),
+        _columns(NoticeClause.TOMBSTONE, id="số của huy hiệu", forgotten_at="ngày quên"),
     ),
 )  # fmt: skip

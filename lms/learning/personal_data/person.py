@@ -14,7 +14,7 @@ from lms import vietnam_time
 from lms.content.model import Library
 from lms.learning import wards
 from lms.learning.learners.learner_store import forget_learner, learning_code
-from lms.learning.personal_data.inventory import HELD_TABLES, HeldTable
+from lms.learning.personal_data.inventory import PERSONAL_TABLES, PersonalTable
 from lms.learning.store.models import Badge, ClassSessionRow, Learner
 
 ABOUT = (
@@ -39,7 +39,7 @@ def export_person(
     session: Session, learner: Learner, *, secret: str, library: Library, now: datetime
 ) -> dict[str, Any]:
     """Everything that the store holds about the learner, as JSON, with names for lessons and classes."""
-    sections = {held.title: _rows(session, held, learner.id) for held in HELD_TABLES}
+    sections = {held.title: _rows(session, held, learner.id) for held in PERSONAL_TABLES}
     for row in sections["người học"]:
         row["mã học"] = learning_code(learner, secret)
     rows = [row for section in sections.values() for row in section]
@@ -53,23 +53,23 @@ def export_person(
     }
 
 
-def count_person(session: Session, learner_id: str) -> dict[str, int]:
+def count_rows_of_person(session: Session, learner_id: str) -> dict[str, int]:
     """How many rows there are about the learner, by the title of the table; tables without any are left out."""
-    counts = {held.title: _count(session, held, learner_id) for held in HELD_TABLES}
+    counts = {held.title: _count(session, held, learner_id) for held in PERSONAL_TABLES}
     return {title: count for title, count in counts.items() if count}
 
 
 def forget_person(session: Session, learner: Learner, *, now: datetime) -> Forgotten:
     """``forget_learner``, and what it did in numbers."""
-    counts = count_person(session, learner.id)
+    counts = count_rows_of_person(session, learner.id)
     badges = _number_of(session, select(func.count()).where(Badge.learner_id == learner.id))
     forget_learner(session, learner, now=now)
-    staying = {held.title for held in HELD_TABLES if held.stays}
+    staying = {held.title for held in PERSONAL_TABLES if held.stays}
     removed = {title: count for title, count in counts.items() if title not in staying}
     return Forgotten(removed, {title: count for title, count in counts.items() if title in staying}, badges)
 
 
-def _rows(session: Session, held: HeldTable, learner_id: str) -> list[dict[str, Any]]:
+def _rows(session: Session, held: PersonalTable, learner_id: str) -> list[dict[str, Any]]:
     table = held.model.__table__
     chosen = {key: label for key, (label, _) in held.columns.items() if label}
     found = session.connection().execute(
@@ -79,7 +79,7 @@ def _rows(session: Session, held: HeldTable, learner_id: str) -> list[dict[str, 
     return [dict(zip(labels, map(_to_json, row), strict=True)) for row in found]
 
 
-def _count(session: Session, held: HeldTable, learner_id: str) -> int:
+def _count(session: Session, held: PersonalTable, learner_id: str) -> int:
     table = held.model.__table__
     return _number_of(session, select(func.count()).select_from(table).where(held.of_learner(learner_id)))
 

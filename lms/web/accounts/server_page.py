@@ -53,7 +53,7 @@ REMEDIES = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ServerProblem:
     """Something to look at: what is not right, and what to do."""
 
     what: str
@@ -76,30 +76,34 @@ def show_server() -> Response:
     return page_cache.no_store_page(page)
 
 
-def _failed_checks(checks: tuple[Check, ...]) -> Iterator[Finding]:
+def _failed_checks(checks: tuple[Check, ...]) -> Iterator[ServerProblem]:
     for check in checks:
         if not check.ok:
-            yield Finding(*REMEDIES[check.name])
+            yield ServerProblem(*REMEDIES[check.name])
 
 
-def _worth_a_look(figures: SiteFigures, now: datetime) -> Iterator[Finding]:
+def _worth_a_look(figures: SiteFigures, now: datetime) -> Iterator[ServerProblem]:
     """What does not stop anybody yet."""
     for folder in figures.faulty_courses:
         remedy = f"Gõ lms check courses/{folder} để thấy dòng nào. Bản trước, nếu có, vẫn đang mở."
-        yield Finding(f"Khóa {folder} có lỗi.", remedy)
+        yield ServerProblem(f"Khóa {folder} có lỗi.", remedy)
     if figures.free_bytes is not None and figures.free_bytes < LOW_FREE_BYTES:
-        yield Finding(f"Đĩa chỉ còn {size_in_words(figures.free_bytes)}.", "Dọn bớt, hoặc thêm đĩa, trong tuần này.")
+        yield ServerProblem(
+            f"Đĩa chỉ còn {size_in_words(figures.free_bytes)}.", "Dọn bớt, hoặc thêm đĩa, trong tuần này."
+        )
     if figures.last_backup is None:
-        yield Finding("Máy này chưa sao lưu lần nào.", "Gõ lms backup và tên một tệp, rồi cất tệp ấy ở máy khác.")
+        yield ServerProblem("Máy này chưa sao lưu lần nào.", "Gõ lms backup và tên một tệp, rồi cất tệp ấy ở máy khác.")
     elif now - figures.last_backup > BACKUP_AGE:
-        yield Finding("Đã hơn một ngày chưa sao lưu.", "Gõ lms backup, hoặc xem lịch sao lưu hằng ngày còn chạy không.")
+        yield ServerProblem(
+            "Đã hơn một ngày chưa sao lưu.", "Gõ lms backup, hoặc xem lịch sao lưu hằng ngày còn chạy không."
+        )
     if figures.server_errors:
-        yield Finding(
+        yield ServerProblem(
             f"{figures.server_errors} lần chương trình không trả lời được, từ khi mở.",
             "Xem nhật ký của chương trình lúc ấy. Vài lần khi kho mở lại là thường.",
         )
     if figures.most_connections and figures.used_connections >= figures.most_connections:
-        yield Finding(
+        yield ServerProblem(
             "Mọi đường nối với kho đều đang bận.", "Đợi một phút rồi xem lại. Còn bận thì xem kho có chậm không."
         )
 

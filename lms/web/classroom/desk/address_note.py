@@ -11,7 +11,7 @@ from lms.web.request_context import hall_address
 
 
 @dataclass(frozen=True, slots=True)
-class AddressNote:
+class HallAddressNote:
     """``host``: to type now, "" if that is no news. ``printed``: hosts on paper that this class may have."""
 
     host: str
@@ -20,7 +20,7 @@ class AddressNote:
     others: tuple[str, ...]
 
 
-def address_note(class_session: ClassSession, *, is_joining: bool) -> AddressNote | None:
+def address_note(class_session: ClassSession, *, is_joining: bool) -> HallAddressNote | None:
     """A change is told for a while at every step, and at the one where people join for as long as the class lasts."""
     address, now = hall_address(), clock.now()
     if address is None:
@@ -32,4 +32,4 @@ def address_note(class_session: ClassSession, *, is_joining: bool) -> AddressNot
     if not (tells or others or is_away):
         return None
     printed = address.printed_since(class_session.opened_at) if tells else ()
-    return AddressNote(host_of(address.url) if tells else "", printed, not is_away, others)
+    return HallAddressNote(host_of(address.url) if tells else "", printed, not is_away, others)

@@ -27,7 +27,7 @@ from lms.web import clock
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import ClassContext, ClassroomError, FacilitatorContext, require_steering
 from lms.web.classroom.class_header import class_header, count_phones
-from lms.web.classroom.desk.attesting import is_attestation_over, pending_entries
+from lms.web.classroom.desk.attesting import is_attestation_over, proposed_attestations
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 
@@ -169,7 +169,7 @@ def _render_task_choice(context: FacilitatorContext, chosen: Collection[str], *,
         class_header=class_header(context.class_session, count_phones(context.class_session.id)),
         base_url=context.base_url,
         problem=problem,
-        pending=pending_entries(context),
+        pending=proposed_attestations(context),
         tasks=[(task, task.id in chosen) for task in _use_stage(context).tasks],
     )
 
@@ -186,7 +186,7 @@ def _render_seats(context: FacilitatorContext, chosen: Collection[str], *, probl
         class_header=class_header(context.class_session, sum(not seat.added for seat in present)),
         base_url=context.base_url,
         problem=problem,
-        pending=pending_entries(context),
+        pending=proposed_attestations(context),
         tasks=[task for task in _use_stage(context).tasks if task.id in chosen],
         choose_again=_attestation_url(context, chosen, chon="1"),
         seats=attested_seats,

@@ -14,7 +14,7 @@ from lms.web.database import session
 
 
 @dataclass(frozen=True, slots=True)
-class PendingEntry:
+class ProposedAttestation:
     """What a helper saw done at one seat."""
 
     number: int
@@ -22,12 +22,12 @@ class PendingEntry:
     helper_name: str
 
 
-def pending_entries(context: FacilitatorContext) -> tuple[PendingEntry, ...]:
+def proposed_attestations(context: FacilitatorContext) -> tuple[ProposedAttestation, ...]:
     """What helpers saw done in this class and no facilitator has confirmed yet."""
     use = context.lesson.use
     titles = {task.id: Markup(task.text).striptags() for task in use.tasks} if use else {}  # noqa: S704
     return tuple(
-        PendingEntry(seen.number, tuple(titles[id] for id in seen.task_ids if id in titles), seen.helper_name)
+        ProposedAttestation(seen.number, tuple(titles[id] for id in seen.task_ids if id in titles), seen.helper_name)
         for seen in find_pending_attestations(session(), context.class_session)
     )
 

@@ -15,7 +15,7 @@ from lms.web import clock
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import ClassroomError, FacilitatorContext, class_closed_error, require_open_class
 from lms.web.classroom.class_header import class_header, count_phones
-from lms.web.classroom.desk.attesting import pending_entries
+from lms.web.classroom.desk.attesting import proposed_attestations
 from lms.web.classroom.desk.class_index import LESSON_REQUIRED, CourseChoice, course_choices, lesson_after
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
@@ -79,7 +79,7 @@ def _render(context: FacilitatorContext, *, problem: str = "") -> str:
         courses=courses,
         selected=_name(courses, selected),
         taught=_taught_lessons(context),
-        pending=pending_entries(context),
+        pending=proposed_attestations(context),
         problem=problem,
     )
 

@@ -21,8 +21,8 @@ from lms.web.class_break import break_end
 from lms.web.classroom.class_context import ClassroomError, FacilitatorContext
 from lms.web.classroom.class_header import class_header, count_phones
 from lms.web.classroom.desk.actions import NULL, DemoPath, DeskAction, desk_actions
-from lms.web.classroom.desk.address_note import AddressNote, address_note
-from lms.web.classroom.desk.attesting import PendingEntry, pending_entries
+from lms.web.classroom.desk.address_note import HallAddressNote, address_note
+from lms.web.classroom.desk.attesting import ProposedAttestation, proposed_attestations
 from lms.web.classroom.desk.closing_tasks import ClosingTask, closing_tasks
 from lms.web.classroom.desk.preview import (
     StepPreview,
@@ -103,7 +103,7 @@ class DeskView:
     wall_address: str
     message: str
     address_key: str
-    address_note: AddressNote | None
+    address_note: HallAddressNote | None
     on_wall: bool  # a projector shows this class; looked up only at the join step
     phase: str
     phase_label: str
@@ -131,7 +131,7 @@ class DeskView:
     in_last_minute: bool  # the question says that its end is near
     is_steered_by_others: bool  # another account too has steered in the last minutes
     correct_answer: tuple[Markup, ...]
-    pending: tuple[PendingEntry, ...]  # at the tasks: what helpers saw done
+    pending: tuple[ProposedAttestation, ...]  # at the tasks: what helpers saw done
     closing_tasks: tuple[ClosingTask, ...]  # at the last step
 
 
@@ -320,7 +320,7 @@ def _desk_view(
         in_last_minute=state.is_in_last_minute(clock.now()),
         is_steered_by_others=snapshot["steering"] > 1,
         correct_answer=answer,
-        pending=pending_entries(context) if kind == "use" else (),
+        pending=proposed_attestations(context) if kind == "use" else (),
         closing_tasks=closing_tasks(context) if kind == "end" and not class_session.is_rehearsal else (),
     )
 

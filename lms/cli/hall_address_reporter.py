@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 JOIN_A_NETWORK = "Nối Wi-Fi của phòng hay bật điểm phát sóng: địa chỉ và mã QR tự hiện ở đây."
 
 
-class HallAnnouncer:
+class HallAddressReporter:
     """A laptop in a hall: tells terminal and site when its address in the network changes."""
 
     def __init__(self, site: AsgiApp, settings: Settings, networks: Networks) -> None:
