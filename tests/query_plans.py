@@ -28,11 +28,13 @@ WHOLE_STORE = (
     "lms/learning/store/people.py",
     "lms/migrations/",
 )
-# Tables that do not grow with people: by practices, by volunteers, or of the last days alone.
+# Tables that do not grow with people: by practices, by volunteers, by keys, or of the last days alone.
 SMALL_TABLES = frozenset(
     {
         "alembic_version",
         "practice_models",
+        "published_keys",
+        "wrapped_code_keys",
         "accounts",
         "account_roles",
         "slips",

@@ -123,7 +123,7 @@ def test_a_new_picture_size_changes_the_course_digest_but_not_the_practice(lesso
     assert now.digest == began.digest
 
 
-def test_a_picture_file_is_read_once_per_course(lesson, monkeypatch):
+def test_a_picture_file_is_read_once_per_course_beside_its_digest(lesson, monkeypatch):
     (lesson / "images" / "the.svg").write_text(f'<svg {SVG} width="48" height="24"/>', "utf-8")
     shown = "\n## Hình\n\n![Cái thẻ](images/the.svg)\n\n![Cái thẻ ấy](images/the.svg)\n"
     (lesson / "hieu.md").write_text(understand_text("Bài") + shown, "utf-8")
@@ -135,9 +135,9 @@ def test_a_picture_file_is_read_once_per_course(lesson, monkeypatch):
 
     monkeypatch.setattr(Path, "open", watched)
     read(lesson)
-    assert opened.count("the.svg") == 1
-    read(lesson)
     assert opened.count("the.svg") == 2
+    read(lesson)
+    assert opened.count("the.svg") == 4
 
 
 @pytest.mark.parametrize(

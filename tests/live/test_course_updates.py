@@ -6,12 +6,15 @@ import asyncio
 import errno
 import json
 import re
+import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from lms.learning.badges.keys import KEY_FILE
 from lms.live.course_updates import CourseUpdates
 from tests.browser.site_process import LMS, site_env
 from tests.delivery.conftest import make_courses, zip_of
@@ -50,15 +53,17 @@ def test_all_workers_of_a_host_follow_a_pull_and_what_is_under_way_goes_on(tmp_p
     host.mkdir()
     pull(host, zip_of(source, tmp_path / "one.zip"))
     with ExitStack() as stack:
-        for name in ("a", "b"):
-            (host / name).mkdir()
         database = f"sqlite:///{host / 'lms.sqlite3'}"
-        first, second = (
-            stack.enter_context(
-                serving(host / name, courses=host / "courses", LMS_DATABASE_URL=database, LMS_SECRET_KEY="s" * 32)
-            )
-            for name in ("a", "b")
-        )
+
+        def serve(name: str) -> Server:
+            (host / name).mkdir(exist_ok=True)
+            settings = {"LMS_DATABASE_URL": database, "LMS_SECRET_KEY": "s" * 32}
+            return stack.enter_context(serving(host / name, courses=host / "courses", **settings))
+
+        first = serve("a")
+        (host / "b" / "data").mkdir(parents=True)
+        shutil.copy(host / "a" / "data" / KEY_FILE, host / "b" / "data")  # two workers of one host sign with one key
+        second = serve("b")
         before = health(first)
         live_class = LiveClass(database, "s" * 32)
         phone = live_class.join()
@@ -124,7 +129,8 @@ def test_a_folder_that_cannot_be_looked_at_for_a_while_is_followed_afterwards(tm
         await updates.stop()
 
     monkeypatch.setattr(Path, "is_symlink", look)
-    asyncio.run(follow())
+    with ThreadPoolExecutor(1) as other:  # a browser test before may have left its loop in this thread
+        other.submit(asyncio.run, follow()).result()
 
 
 @pytest.fixture
