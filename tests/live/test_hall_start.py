@@ -101,7 +101,13 @@ def test_the_starter_opens_the_site_and_stops_it_with_its_window(tmp_path, monke
     script, log = tmp_path / "Màn hình nền" / "Mo-lop.command", tmp_path / "log"
     with log.open("wb") as printed:
         process = subprocess.Popen(
-            ["sh", str(script), "--port", "0"], cwd="/", stdin=subprocess.DEVNULL, stdout=printed, stderr=printed
+            ["sh", str(script), "--port", "0"],
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=printed,
+            stderr=printed,
+            # A run under nohup ignores HUP, and a shell that starts so can have no trap for it.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
     try:
         url = wait_for_address(process, log)
