@@ -205,7 +205,7 @@ def _crlf(text: str) -> bytes:
 
 
 def _write_zip(path: Path, files: dict[str, bytes]) -> None:
-    """The same bytes for the same content, under the final name only when it is whole."""
+    """Write a ZIP whose bytes depend on its content alone; it gets its name when it is whole."""
     draft = path.with_name(f"{path.name}.part")
     try:
         with zipfile.ZipFile(draft, "w") as archive:

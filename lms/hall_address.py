@@ -49,7 +49,7 @@ class HallAddress:
         return " ".join((self.url, "" if self.is_connected else "-", *self.others))
 
     def moved_to(self, url: str, now: datetime) -> HallAddress:
-        """The same laptop at another URL. One that only this machine could open is not kept: it is on no paper."""
+        """The address after the laptop moved to ``url``. A loopback URL becomes no former one: it is on no paper."""
         if url == self.url:
             return self
         left = () if is_loopback(self.url) else (FormerUrl(self.url, now),)
@@ -71,7 +71,7 @@ class HallAddress:
 
 
 def host_of(url: str) -> str:
-    """As people type it."""
+    """The host and port of a URL, as people type them into a phone."""
     return url.partition("://")[2]
 
 

@@ -247,7 +247,7 @@ def _digest(kind: str, number: str = "n") -> str:
 
 
 def _badge_document() -> str:
-    """As long as a real one, and as hard to compress: ids and signature differ."""
+    """A credential as long as a real one, and as hard to compress: ids and signature differ."""
     text_of_badge = "Đã hoàn thành bài tập của trang tự học Bình dân học vụ số. " * 20
     proof = " || ".join(f"md5('{number}' || n)" for number in range(6))
     return (

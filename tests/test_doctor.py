@@ -17,8 +17,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from lms.cli import doctor, doctor_checks, main
-from lms.cli.doctor_checks import CHECKS, ExaminedEnvironment, Finding
+from lms.cli import doctor, main
+from lms.cli.doctor_checks import CHECKS, network
+from lms.cli.doctor_checks.finding import ExaminedEnvironment, Finding
 from lms.config import KNOWN_SETTINGS
 from lms.learning.learners.learner_store import new_learner_id, upsert_and_lock_learner
 from lms.learning.store.code_key import wrap_code_key
@@ -175,9 +176,9 @@ def test_a_course_with_an_error_is_a_fault_with_its_command(doctors, tmp_path):
 def test_a_port_that_another_program_holds_is_a_fault_and_our_own_is_not(doctors, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
-        monkeypatch.setattr(doctor_checks, "_is_ours", lambda _connection: False)
+        monkeypatch.setattr(network, "_is_ours", lambda _connection: False)
         assert statuses(doctors(LMS_PORT=port)[1]["port"]) == {"fault"}
-        monkeypatch.setattr(doctor_checks, "_is_ours", lambda _connection: True)
+        monkeypatch.setattr(network, "_is_ours", lambda _connection: True)
         assert statuses(doctors(LMS_PORT=port)[1]["port"]) == {"ok"}
 
 
@@ -197,7 +198,7 @@ def test_the_end_of_the_certificate_is_told(days, status):
             end = datetime.now(UTC) + timedelta(days=days, hours=1)
             return {"notAfter": end.strftime("%b %d %H:%M:%S %Y GMT")}
 
-    finding = doctor_checks._judge_certificate(Connection(), "hoc.example")
+    finding = network._judge_certificate(Connection(), "hoc.example")
     assert (finding.status, f"còn {days} ngày" in finding.text) == (status, True)
 
 

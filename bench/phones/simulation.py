@@ -43,7 +43,7 @@ class ClassSimulation:
 
     @staticmethod
     def kind_of(step: ClassStep) -> str:
-        """The same for all questions: the phase, else the step's key."""
+        """Name a kind of step: the phase of a question, "closed", else the step's key."""
         return "closed" if step == CLOSED else step[1] or step[0]
 
     async def lead(self) -> None:

@@ -13,7 +13,9 @@ from threading import Thread
 import click
 
 from lms.cli.click_i18n import Command, WholeNumber
-from lms.cli.doctor_checks import CHECKS, ExaminedEnvironment, Finding, Status, database_failure, preload
+from lms.cli.doctor_checks import CHECKS, preload
+from lms.cli.doctor_checks.finding import ExaminedEnvironment, Finding, Status
+from lms.cli.doctor_checks.store import database_failure
 
 CHECK_SECONDS = 5  # they run side by side
 LOCAL_SECONDS = 30  # for those that compute, and wait for nobody else

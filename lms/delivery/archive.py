@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 
 from lms.content.files_digest import is_hidden_or_left
-from lms.delivery.disk import sync_folder, write_synced
+from lms.delivery.durable_files import sync_folder, write_synced
 from lms.delivery.errors import UnsafeArchive
 
 # Far beyond real courses: those of this repository are 300 files and 3 MB.

@@ -18,7 +18,7 @@ from pathlib import Path
 from lms.content.files_digest import course_files_digest, list_course_files
 from lms.content.library import read_course_result
 from lms.content.model import Course, Library
-from lms.delivery.disk import try_exchange
+from lms.delivery.durable_files import try_exchange
 from lms.delivery.file_lock import try_lock
 
 FOLDER_NAME = "last-good-courses"  # in the data folder

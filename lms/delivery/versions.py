@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 
 from lms.content.files_digest import is_hidden_or_left
-from lms.delivery.disk import sync_folder, try_exchange, write_synced
+from lms.delivery.durable_files import sync_folder, try_exchange, write_synced
 from lms.delivery.errors import AnotherPull, CannotInstall
 from lms.delivery.file_lock import try_lock
 from lms.os_error_messages import os_error_message

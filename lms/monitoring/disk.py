@@ -1,4 +1,4 @@
-"""Free space where the site writes."""
+"""Free space where the site writes, and sizes in words."""
 
 from __future__ import annotations
 
@@ -24,3 +24,11 @@ def free_bytes(settings: Settings) -> int:
     if url.get_backend_name() == "sqlite" and url.database:
         folders.add(Path(url.database).absolute().parent)
     return min(shutil.disk_usage(folder).free for folder in folders)
+
+
+def size_in_words(size: int) -> str:
+    """A number of bytes as people read it, such as "12,4 GB"."""
+    for unit, name in ((10**9, "GB"), (10**6, "MB")):
+        if size >= unit:
+            return f"{size / unit:.1f} {name}".replace(".", ",")
+    return "dưới 1 MB"

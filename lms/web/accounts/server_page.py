@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.store.migrate import latest_revision
-from lms.monitoring.disk import LOW_FREE_BYTES
+from lms.monitoring.disk import LOW_FREE_BYTES, size_in_words
 from lms.monitoring.figures import SiteFigures
 from lms.monitoring.readiness import Check
 from lms.release import UNKNOWN, this_release
@@ -130,11 +130,3 @@ def _figure_rows(figures: SiteFigures) -> Iterator[tuple[str, str]]:
     if figures.most_connections:
         yield "Đường nối với kho", f"{figures.used_connections} bận trong {figures.most_connections}"
     yield "Trang và tệp đã trả lời", str(figures.requests)
-
-
-def size_in_words(size: int) -> str:
-    """As people read it: "12,4 GB"."""
-    for unit, name in ((10**9, "GB"), (10**6, "MB")):
-        if size >= unit:
-            return f"{size / unit:.1f} {name}".replace(".", ",")
-    return "dưới 1 MB"
