@@ -94,7 +94,10 @@ def _sizes(browser: Browser, site: Site, path: str, cookie: str | None) -> dict[
         if "/lop/dong" in url:  # a stream has no end
             continue
         response = site.request(url.removeprefix(site.url), Accept_Encoding="gzip", Cookie=cookie or "")
-        is_picture = not url.startswith(f"{site.url}/static/") and response.headers.get("content-type") in _PICTURES
+        is_picture = (
+            not url.startswith(f"{site.url}/static/")
+            and response.headers.get("content-type", "").partition(";")[0] in _PICTURES
+        )
         if response.status == 200 and not is_picture:
             sizes[url] = len(response.body)
     return sizes
