@@ -264,7 +264,7 @@ def lost_key_sentence(data_dir: Path) -> str:
     Such a store would open as if all were well, and no code or slip would work any more.
     """
     return (
-        f"Kho có người, mà không thấy khóa của trang: tệp {data_dir / 'secret-key'} hay LMS_SECRET_KEY. Mở bằng khóa"
+        f"Kho có người, mà không thấy khóa của trang: tệp {data_dir / SECRET_KEY_FILE} hay LMS_SECRET_KEY. Mở bằng khóa"
         " mới thì mã học và phiếu cũ hết dùng được. Chép lại tệp ấy từ bản sao lưu, hoặc trả lại cả bản sao lưu:"
         " lms restore TỆP"
     )

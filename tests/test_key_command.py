@@ -16,9 +16,9 @@ from lms.cli import main
 from lms.learning.badges.keys import load_key_ring
 from lms.learning.learners.learner_store import new_learner_id, upsert_and_lock_learner
 from lms.learning.store.database import make_engine, write_sessions
-from tests.test_class_command import Machine, courses
+from tests.test_class_command import Machine, city, courses
 
-__all__ = ["courses"]  # a fixture
+__all__ = ["city", "courses"]  # fixtures
 KEY = "k" * 32
 
 
@@ -41,13 +41,6 @@ class Site(Machine):
 @pytest.fixture
 def site(tmp_path: Path, courses: Path):
     machine = Site(tmp_path / "site", courses)
-    yield machine
-    machine.engine.dispose()
-
-
-@pytest.fixture
-def city(tmp_path: Path, courses: Path):
-    machine = Machine(tmp_path / "city", courses)
     yield machine
     machine.engine.dispose()
 

@@ -91,6 +91,7 @@ def _print_digest(paths: tuple[Path, ...], today: date) -> None:
     """Print the digest of a courses folder on standard output, and all else on standard error."""
     from lms.content.files_digest import library_files_digest
     from lms.content.library import NothingToCheck, check_path, read_library
+    from lms.content.problems import has_errors
 
     (path, *others) = paths
     try:
@@ -104,7 +105,7 @@ def _print_digest(paths: tuple[Path, ...], today: date) -> None:
     for problem in problems:
         if problem.level == "error":
             click.echo(_printable(str(problem)), err=True)
-    if any(problem.level == "error" for problem in problems):
+    if has_errors(problems):
         click.echo(_summary(list(problems)), err=True)
         sys.exit(1)
     click.echo(library_files_digest(result.library))

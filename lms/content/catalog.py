@@ -11,7 +11,7 @@ from pathlib import Path
 from lms.content.files_digest import course_files_digest
 from lms.content.library import CourseResult, LibraryResult, linkable_paths, read_library
 from lms.content.model import Course, Library
-from lms.content.problems import Problem
+from lms.content.problems import Problem, has_errors
 
 
 class Catalog:
@@ -60,7 +60,7 @@ class Catalog:
     def faulty(self) -> tuple[str, ...]:
         """The folders of the courses that have errors: on the air in their last good version, or not at all."""
         results = self._result.by_folder.items()
-        return tuple(sorted(name for name, result in results if any(one.level == "error" for one in result.problems)))
+        return tuple(sorted(name for name, result in results if has_errors(result.problems)))
 
     @property
     def folder_names(self) -> tuple[str, ...]:

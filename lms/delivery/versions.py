@@ -14,7 +14,7 @@ import secrets
 import shutil
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -27,12 +27,14 @@ from lms.os_error_messages import os_error_message
 KEPT_VERSIONS = 3  # the current one and two before it; edited ones are kept besides
 _NEXT = "next"
 _DRAFT = ".draft-"
-_MANIFEST_KEYS = ("source", "branch", "commit", "pulled_at", "digest", "files")
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """``files``: SHA-256 by path. ``digest``: what ``lms check --digest`` prints. ``source`` holds no password."""
+    """One version of the courses.
+
+    ``files``: SHA-256 by path. ``digest``: what ``lms check --digest`` prints. ``source`` holds no password.
+    """
 
     name: str
     source: str
@@ -41,6 +43,9 @@ class Version:
     pulled_at: str
     digest: str
     files: dict[str, str] = field(default_factory=dict[str, str])
+
+
+_RECORD_KEYS = tuple(each.name for each in fields(Version) if each.name != "name")
 
 
 class CourseVersionStore:
@@ -106,7 +111,7 @@ class CourseVersionStore:
     def read(self, name: str) -> Version | None:
         try:
             data = json.loads((self.folder / f"{name}.json").read_text("utf-8"))
-            return Version(name, **{key: data[key] for key in _MANIFEST_KEYS})
+            return Version(name, **{key: data[key] for key in _RECORD_KEYS})
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -203,7 +208,7 @@ class CourseVersionStore:
 
 
 def _write_record(version: Version, folder: Path) -> Path:
-    record = {key: value for key, value in asdict(version).items() if key in _MANIFEST_KEYS}
+    record = {key: value for key, value in asdict(version).items() if key in _RECORD_KEYS}
     path = folder / f"{version.name}.json"
     write_synced(path, json.dumps(record, ensure_ascii=False, indent=1).encode())
     return path

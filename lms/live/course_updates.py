@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from lms.content.folders import folder_identity
+from lms.live.background_task import BackgroundTask
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5
 
 
-class CourseUpdates:
+class CourseUpdates(BackgroundTask):
     """Calls ``reload`` in a thread whenever the folder links to another one than that with ``identity``.
 
     A folder that is no link is read again on a signal only: what is copied into place by hand would be read halfway.
@@ -33,20 +33,10 @@ class CourseUpdates:
         keep: Callable[[], None],
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
+        super().__init__("course updates")
         self._folder, self._identity = folder, identity
         self._reload, self._keep = reload, keep
         self._poll_seconds = poll_seconds
-        self._stopping = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._run(), name="course updates")
-
-    async def stop(self) -> None:
-        """Wait for a reload in progress, then stop."""
-        self._stopping.set()
-        if self._task is not None:
-            await self._task
 
     async def reload(self) -> None:
         """Reload now, for example because of a signal."""
@@ -72,8 +62,3 @@ class CourseUpdates:
             return folder_identity(self._folder) if self._folder.is_symlink() else None
         except OSError:  # a network drive that is away, for example: looked at again soon
             return None
-
-    async def _is_stopped_within(self, seconds: float) -> bool:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
-        return self._stopping.is_set()

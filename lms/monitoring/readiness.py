@@ -16,7 +16,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from lms.config import Settings
+from lms.config import SECRET_KEY_FILE, Settings
 from lms.content.catalog import Catalog
 from lms.learning.badges.keys import KEY_FILE, KeyRing
 from lms.learning.learners.learner_store import new_learner_id
@@ -34,7 +34,7 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """``reason``: why it is not ok; for an ok one "", or what is worth knowing."""
+    """Whether one thing works. ``reason``: why it does not; for an ok one "", or what is worth knowing."""
 
     name: str
     ok: bool
@@ -42,9 +42,10 @@ class Check:
 
 
 class Readiness:
-    """``render_page`` renders a page as a learner's browser would get it, and returns its status.
+    """Checks, one by one, what must work for a learner.
 
-    May be called from any thread. One call checks at a time; those that waited for it get its result.
+    ``render_page`` renders a page as a learner's browser would get it, and returns its status. ``check`` may be called
+    from any thread: one call checks at a time, and those that waited for it get its result.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class Readiness:
         self._render_page = render_page
         self._needed_revision = latest_revision()
         # Without these files, the next start would sign with other keys, or with none.
-        self._key_files = [path for name in ("secret-key", KEY_FILE) if (path := settings.data_dir / name).is_file()]
+        self._key_files = [path for name in (SECRET_KEY_FILE, KEY_FILE) if (path := settings.data_dir / name).is_file()]
         self._page_thread = ThreadPoolExecutor(1, thread_name_prefix="readiness")  # a page that hangs is left behind
         self._lock = threading.Lock()
         self._checks: tuple[Check, ...] = ()
@@ -133,15 +134,16 @@ class Readiness:
 
 @dataclass(frozen=True, slots=True)
 class WriteProbe:
-    """``reason``: why nothing could be written; "" if it could."""
+    """How a try to write ended. ``reason``: why nothing could be written; "" if it could."""
 
     revision: str | None
     reason: str = ""
 
 
 def try_write(session: Session) -> WriteProbe:
-    """Insert a learner and roll back to before. A service of the writer; it never raises, since that would make the
-    writer repeat the batch that it is in.
+    """Insert a learner and roll back to before: a service of the writer.
+
+    It never raises, since that would make the writer repeat the batch that it is in.
     """
     revision: str | None = None
     try:

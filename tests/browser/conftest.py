@@ -44,6 +44,7 @@ PHONE = {
     "has_touch": True,
     "locale": "vi-VN",
 }
+LAPTOP = {"viewport": {"width": 1366, "height": 768}, "has_touch": True, "locale": "vi-VN"}
 PROJECTOR = {"viewport": {"width": 1920, "height": 1080}, "locale": "vi-VN"}
 expect.set_options(timeout=TIMEOUT_MS)
 

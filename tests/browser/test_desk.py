@@ -18,13 +18,12 @@ from tests.browser.class_pages import (
     open_class_session,
     press_next_step,
 )
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.html_checks import InlineCode, html_validate, nu_checker
 from tests.browser.inspection import Inspector
 from tests.browser.staff import tap_and_wait_for_page
 from tests.browser.waiting import MAX_RETRIES, NEVER_ABORT, wait_until
 
-LAPTOP = {"viewport": {"width": 1366, "height": 768}, "has_touch": True, "locale": "vi-VN"}
 LESSON = "vneid/ba-loai-ma"
 
 

@@ -16,9 +16,8 @@ from tests.browser.class_pages import (
     press_next_step,
     wait_for_next_step_label,
 )
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import LAPTOP, PHONE
 
-LAPTOP = {"viewport": {"width": 1366, "height": 768}, "has_touch": True, "locale": "vi-VN"}
 LESSON = "vneid/ba-loai-ma"
 
 

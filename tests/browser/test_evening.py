@@ -21,7 +21,7 @@ from tests.browser.class_pages import (
     send_command,
     wait_for_next_step_label,
 )
-from tests.browser.conftest import PHONE, PROJECTOR
+from tests.browser.conftest import LAPTOP, PHONE, PROJECTOR
 from tests.browser.inspection import DOUBLE_TEXT
 from tests.browser.learner import Learner
 from tests.browser.lessons import library
@@ -31,7 +31,6 @@ from tests.browser.site_process import Site, serve_site
 from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path, tap_and_wait_for_page
 from tests.browser.waiting import TIMEOUT_MS
 
-LAPTOP = {"viewport": {"width": 1366, "height": 768}, "has_touch": True, "locale": "vi-VN"}
 DESK_PHONE = {**PHONE, "viewport": {"width": 390, "height": 844}}
 NARROW_PHONE = {**PHONE, "viewport": {"width": 320, "height": 640}}
 HALL = "Nhà văn hóa khu phố 3"

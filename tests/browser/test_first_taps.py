@@ -7,11 +7,10 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.class_pages import LESSON_WITH_PRACTICE, wait_for_next_step_label
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.site_process import Site
 from tests.browser.staff import run_user_command, slip_path, tap_and_wait_for_page
 
-LAPTOP = {"viewport": {"width": 1366, "height": 768}, "has_touch": True, "locale": "vi-VN"}
 TO_FIRST_SLIDE, TO_PRACTICE = 12, 20  # taps
 
 

@@ -21,7 +21,7 @@ def is_retryable(error: object) -> bool:
     """
     if not isinstance(error, DBAPIError):
         return False
-    was_locked = _sqlstate(error) == _LOCK_NOT_AVAILABLE or "database is locked" in str(error.orig)
+    was_locked = is_lock_timeout(error) or "database is locked" in str(error.orig)
     return is_deadlock(error) or was_locked or error.connection_invalidated
 
 
@@ -51,6 +51,11 @@ def is_disk_full(error: object) -> bool:
 def is_deadlock(error: object) -> bool:
     """Whether PostgreSQL aborted the transaction for a deadlock or a serialization failure: nothing was written."""
     return isinstance(error, DBAPIError) and _sqlstate(error) in (_SERIALIZATION_FAILURE, _DEADLOCK)
+
+
+def is_lock_timeout(error: object) -> bool:
+    """Whether PostgreSQL gave up waiting for a lock (``lock_timeout``)."""
+    return isinstance(error, DBAPIError) and _sqlstate(error) == _LOCK_NOT_AVAILABLE
 
 
 def _sqlstate(error: DBAPIError) -> str | None:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from lms.learning.errors import DatabaseUnreachable, MigrationFailed, SchemaOutdated, TablesBusy
 from lms.learning.store.database import READ_ONLY_OPTION
+from lms.learning.store.db_errors import is_lock_timeout
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -30,7 +31,6 @@ TABLE_LOCK_SECONDS = 0.4
 BUSY_TABLE_SECONDS = 120.0
 _RETRY_SECONDS = 1.0
 _LOCK_POLL_SECONDS = 0.1
-_LOCK_NOT_AVAILABLE = "55P03"  # the SQLSTATE of a lock_timeout
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _upgrade_postgresql(connection: Connection, to: str) -> SchemaUpgrade | None
                     connection.execute(text(f"SET LOCAL lock_timeout = {round(TABLE_LOCK_SECONDS * 1000)}"))
                     run_migrations(connection, now[-1])
             except MigrationFailed as error:
-                if not _is_lock_timeout(error.__cause__):
+                if not is_lock_timeout(error.__cause__):
                     raise
                 if time.monotonic() > deadline:
                     raise TablesBusy(str(error)) from error
@@ -150,8 +150,11 @@ def _upgrade_postgresql(connection: Connection, to: str) -> SchemaUpgrade | None
 
 @contextmanager
 def _upgrade_lock(connection: Connection) -> Generator[None]:
-    """Let one program at a time upgrade. The others ask again instead of waiting in a statement, because an index that
-    is created concurrently waits for all statements that have begun."""
+    """Let one program at a time upgrade.
+
+    The others ask again instead of waiting in a statement, because an index that is created concurrently waits for all
+    statements that have begun.
+    """
     while not _call(connection, "pg_try_advisory_lock"):
         time.sleep(_LOCK_POLL_SECONDS)
     try:
@@ -184,7 +187,7 @@ def _create_indexes_concurrently(engine: Engine, revision: str) -> None:
                     connection.execute(text(f"DROP INDEX CONCURRENTLY {name}"))
                 connection.execute(text(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {table} ({column})"))
         except DBAPIError as error:
-            if _is_lock_timeout(error):
+            if is_lock_timeout(error):
                 raise TablesBusy(first_line(error)) from error
             raise
         finally:
@@ -194,10 +197,6 @@ def _create_indexes_concurrently(engine: Engine, revision: str) -> None:
 def _migration_module(revision: str) -> dict[str, Any]:
     [file] = (MIGRATIONS / "versions").glob(f"rev_{revision}_*.py")
     return runpy.run_path(str(file))
-
-
-def _is_lock_timeout(error: BaseException | None) -> bool:
-    return getattr(getattr(error, "orig", None), "sqlstate", None) == _LOCK_NOT_AVAILABLE
 
 
 def pending_migrations(engine: Engine) -> tuple[str | None, list[str]]:
