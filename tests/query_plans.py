@@ -65,7 +65,10 @@ _PARAMETER = re.compile(r"%\(\w+\)s")
 
 @dataclass(frozen=True, slots=True)
 class CapturedQuery:
-    """``caller``: the function of the program, as "lms/…/seats.py find_seats". ``test``: the first that ran it."""
+    """A statement that the program executed.
+
+    ``caller``: the function of the program, as "lms/…/seats.py find_seats". ``test``: the first that ran it.
+    """
 
     dialect: str
     statement: str

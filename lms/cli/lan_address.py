@@ -22,8 +22,10 @@ _INNER_INTERFACES = ("docker", "br-", "virbr", "veth", "vmnet", "vboxnet", "utun
 
 @dataclass(frozen=True, slots=True)
 class Networks:
-    """``address``: where phones find this machine, 127.0.0.1 before it was in a network. ``others``: the addresses
-    that it got beside that one since the start."""
+    """Where phones find this machine.
+
+    ``address`` is 127.0.0.1 before it was in a network. ``others`` are those that it got beside it since the start.
+    """
 
     address: str
     is_connected: bool = True
@@ -108,8 +110,11 @@ def _addresses_of_interfaces() -> list[str]:
 
 
 def _addresses_of_hostname() -> list[str]:
-    """All addresses on Windows. Elsewhere what the hosts file says, which may be out of date, or after it the network's
-    name server, which in a hall without internet keeps one waiting for many seconds."""
+    """The addresses that the host name resolves to; on Windows these are all.
+
+    Elsewhere they are what the hosts file says, which may be out of date, or else what the network's name server says,
+    which in a hall without internet keeps one waiting for many seconds.
+    """
     try:
         return socket.gethostbyname_ex(socket.gethostname())[2]
     except OSError:

@@ -43,11 +43,11 @@ class LastGoodCourses:
         return read_course_result(copy, today=today).course
 
     def keep(self, library: Library, names: Collection[str]) -> None:
-        """Bring the copies to what is on the air. ``names`` are those of the course folders: copies of
-        other courses are deleted.
+        """Bring the copies to what is on the air.
 
-        Nothing waits for it: if the disk does not take it, that is logged, and the copies of before stay. While another
-        worker does it, this one does nothing.
+        ``names`` are those of the course folders: copies of other courses are deleted. Nothing waits for it: if the
+        disk does not take it, that is logged, and the copies of before stay. While another worker does it, this one
+        does nothing.
         """
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

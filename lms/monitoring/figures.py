@@ -22,7 +22,10 @@ from lms.monitoring import disk
 
 @dataclass(frozen=True, slots=True)
 class SiteFigures:
-    """Of the whole site: ``open_classes``. Of this machine: disk and backup. The rest of this process."""
+    """How the site is doing at one moment.
+
+    ``open_classes`` is of the whole site, disk and backup of this machine, the rest of this process.
+    """
 
     open_classes: int | None  # None: the database does not say
     courses_on_air: int
@@ -38,7 +41,7 @@ class SiteFigures:
 
 
 class FigureReader:
-    """``open_streams`` is set by the server; without one there are none."""
+    """Reads the figures. ``open_streams`` is set by the server; without one there are none."""
 
     def __init__(self, settings: Settings, *, engine: Engine, catalog: Catalog, writer: Writer) -> None:
         self._settings, self._engine, self._catalog, self._writer = settings, engine, catalog, writer

@@ -105,8 +105,10 @@ def test_a_pull_that_is_killed_at_any_step_leaves_the_old_or_the_new_courses(tmp
 
 
 def replace_folder(tmp_path: Path, sources: dict[str, Path], after_kill: Callable[[Path], None]) -> int:
-    """Pull in place of a folder, killed at each step; returns at how many the folder was not there until
-    ``after_kill``."""
+    """Pull in place of a folder, killed at each step.
+
+    Returns at how many steps the folder was not there until ``after_kill``.
+    """
     gaps = 0
     for step in range(1, MOST_STEPS):
         courses = tmp_path / f"host{step}" / "courses"
