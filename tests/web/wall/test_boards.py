@@ -7,6 +7,7 @@ from datetime import timedelta
 from lms.learning.classroom.session.steps import lesson_steps, question_step_key
 from lms.web import clock
 from lms.web.classroom.desk.preview import demo_path, preview_step
+from lms.web.classroom.wall.boards import question_board
 from lms.web.classroom.wall.demo import demo_board
 from tests.web.class_phones import question_of_kind
 from tests.web.desk_client import add_learners, class_session_of, open_desk
@@ -136,3 +137,15 @@ def test_the_address_breaks_after_a_dot_or_a_slash_and_never_inside_a_word(desk,
     assert "hoc.<wbr>example/<wbr>lop" in wall.get("/chieu").text
     desk.press_next(1)
     assert "hoc.<wbr>example/<wbr>lop" in wall.get("/chieu").text
+
+
+def test_four_addresses_stand_below_each_other_and_four_short_answers_in_two_columns(library):
+    columns = {
+        option.text: question_board(lesson, question, "open").columns
+        for lesson in (library.lesson("vssid", "tra-cuu-ma-so-noi-kham"), library.lesson("bat-dau", "mat-khau"))
+        for question in lesson.understand.questions
+        if question.kind == "choice" and len(question.options) == 4
+        for option in question.options
+    }
+    assert columns["dichvucong.baohiemxahoi.gov.vn"] == 1
+    assert set(columns.values()) == {1, 2}

@@ -19,6 +19,7 @@ from lms.web.classroom.question_display import Option, listed_options, matching_
 from lms.web.practice.inline_screens import InlineScreens, InlineScreenView
 
 TWO_COLUMNS_FROM = 4
+LONGEST_WORD_IN_COLUMN = 18  # letters; half a 4:3 wall would break a longer one, and addresses are judged by their end
 END_LINES = ("Trên máy (ai còn tập cũng vậy) chạm “Xem dấu và mã học”, chép mã vào sổ.",)
 _ALT = re.compile(r'\balt="([^"]*)"')
 _PICTURE = re.compile(r"<p>\s*(<img\b[^>]*>)\s*</p>")
@@ -110,7 +111,7 @@ def question_board(lesson: Lesson, question: Question, phase: str, round: int = 
     The options are hidden while the question is read out for the first time; later rounds show them.
     """
     options, matches = listed_options(question), matching_column(question)
-    columns = 2 if len(options) >= TWO_COLUMNS_FROM and not matches else 1
+    columns = 2 if len(options) >= TWO_COLUMNS_FROM and not matches and _fit_half_a_wall(options) else 1
     hides_options = phase == "read" and (round == 1 or not options)
     return QuestionBoard(
         number=question_number(lesson, question),
@@ -122,6 +123,11 @@ def question_board(lesson: Lesson, question: Question, phase: str, round: int = 
         hides_options=hides_options,
         columns=columns,
     )
+
+
+def _fit_half_a_wall(options: Sequence[Option]) -> bool:
+    words = (word for option in options for word in re.split(r"[\s-]+", Markup(option.text).striptags()))  # noqa: S704
+    return all(len(word) <= LONGEST_WORD_IN_COLUMN for word in words)
 
 
 def use_board(use: Use) -> UseBoard:
