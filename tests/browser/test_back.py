@@ -45,3 +45,18 @@ def test_back_does_not_show_the_answers_of_the_previous_learner(bfcache_browser,
     page.wait_for_function(f"({AGAIN})() === 'reload'")
     page.wait_for_load_state("load")
     assert page.locator("main").inner_text() == empty
+
+
+def test_back_to_the_answer_of_a_form_says_nothing_of_a_network(bfcache_browser, site):
+    page = bfcache_browser.new_context(**PHONE, base_url=site.url).new_page()
+    page.goto("/toi")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()  # the service worker sees the pages from now on
+    page.get_by_label("Mã học").fill("ABC")
+    page.locator("form[action='/toi/vao'] button").tap()
+    page.wait_for_url("**/toi/vao")
+    page.goto("/")
+    page.evaluate("() => { setTimeout(() => history.back(), 0) }")
+    page.wait_for_url("**/toi")
+    expect(page.locator("form[action='/toi/vao']")).to_have_count(1)
+    assert "không có mạng" not in page.locator("main").inner_text()

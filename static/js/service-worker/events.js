@@ -54,6 +54,8 @@ function onFetch(event) {
   if (!isOurs(url)) return
   if (request.mode === "navigate") {
     if (request.method === "GET") event.respondWith(showPage(event, url))
+    // The way back to the answer of a form, which no cache keeps and nobody may send again.
+    else if (isFromCacheOnly(request)) leaveAnswer(event, url)
     // A form of another site is left to the browser: a request of this worker would look like one of ours.
     else if (request.method === "POST" && request.referrer.startsWith(`${self.location.origin}/`)) {
       event.respondWith(sendForm(event, url))
@@ -68,13 +70,22 @@ function onFetch(event) {
   }
 }
 
+// So does Chromium ask for the answer of a form on the way back, and then for where that answer leads.
+const isFromCacheOnly = (request) => request.cache === "only-if-cached"
+
+// What a learner had done there stands on the learner's page; elsewhere the browser says that it has no copy.
+function leaveAnswer(event, url) {
+  if (url.pathname.startsWith("/toi/")) event.respondWith(Response.redirect("/toi", 303))
+}
+
 // ---- pages
 
 async function showPage(event, url) {
   const key = url.pathname + url.search
   const before = epoch
   const at = Date.now()
-  const network = outbox.sendFirst().then(() => fetch(event.request)) // the page shows what was sent
+  const request = isFromCacheOnly(event.request) ? new Request(url, { redirect: "manual" }) : event.request
+  const network = outbox.sendFirst().then(() => fetch(request)) // the page shows what was sent
   const kept = network.then((response) => keep(url, response.clone(), before, at))
   event.waitUntil(kept.catch(() => {}))
   try {
