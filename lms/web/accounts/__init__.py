@@ -7,13 +7,23 @@ from flask import Flask
 from lms.config import Settings
 from lms.learning.accounts.permissions import roles_in_words
 from lms.learning.wards import ward_label
-from lms.web.accounts import audit_log, handoffs, my_account, people, server_page, sign_in, signed_in, slip_sheets
+from lms.web.accounts import (
+    audit_log,
+    handoffs,
+    my_account,
+    people,
+    server_page,
+    sign_in,
+    sign_out,
+    signed_in,
+    slip_sheets,
+)
 from lms.web.accounts.blueprint import bp
 
 __all__ = ["bp", "install"]
 
 # Imported because a route module registers its routes on ``bp``.
-_ROUTE_MODULES = (audit_log, handoffs, my_account, people, server_page, sign_in, slip_sheets)
+_ROUTE_MODULES = (audit_log, handoffs, my_account, people, server_page, sign_in, sign_out, slip_sheets)
 
 
 def install(app: Flask, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""/vao and /ra: sign in with a slip or a password, and sign out."""
+"""/vao: sign in with a slip or a password."""
 
 from __future__ import annotations
 
@@ -117,13 +117,6 @@ def redeem_slip(token: str) -> Response:
     except InvalidSignInSlip as invalid:
         return _invalid_slip_page(invalid)
     return _signed_in_redirect(sign_in_token, slip_token=token)
-
-
-@bp.post("/ra")
-def sign_out() -> Response:
-    signed_in.check_csrf_token()
-    signed_in.sign_out()
-    return page_cache.no_store_page(render_template("accounts/signed_out.html"))
 
 
 def _signed_in_redirect(token: str, *, slip_token: str = "", code: str = "") -> Response:

@@ -115,7 +115,7 @@ def test_a_square_ends_with_the_sign_in_that_shows_it(app, minh, squares, thu, e
     path, _ = show_square(minh, squares)
     match ending:
         case "sign out":
-            post_form(minh, "/ra")
+            post_form(minh, "/ra", chac="co")
         case "other browsers":
             post_form(sign_in(app, account_named(app, "Minh")), "/quan-ly/toi/may-khac")
         case _:
