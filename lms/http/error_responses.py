@@ -181,6 +181,11 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
         "Máy này chưa có chỗ trong lớp. Bác tải lại trang rồi chạm “Vào lớp” nhé.",
     ),
     learning.InvalidName: ErrorText(422, "Tên này dài quá", "Bác viết tên ngắn lại, hoặc để trống cũng được."),
+    learning.NumberInName: ErrorText(
+        422,
+        "Bác ghi tên thôi nhé",
+        "Ô tên đang có dãy số, giống số điện thoại. Ai xem huy hiệu cũng đọc được. Bác ghi tên, hoặc để trống.",
+    ),
     learning.RemovedFromClass: ErrorText(
         403,
         "Máy này đang ở ngoài lớp",

@@ -41,6 +41,10 @@ class InvalidName(LearningError):
     """The name is too long to be shown."""
 
 
+class NumberInName(InvalidName):
+    """The name has as many digits as a telephone or identity number, which would be shown to everybody."""
+
+
 class DatabaseUnreachable(LearningError):
     """The database does not answer. The message has its URL without the password."""
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.content.model import Course, Lesson
 from lms.learning.badges import awarding, openbadges
-from lms.learning.errors import InvalidName
+from lms.learning.errors import InvalidName, NumberInName
 from lms.learning.learners import learner_store
 from lms.learning.progress.course_progress import course_progress
 from lms.learning.progress.lesson_progress import lesson_progress
@@ -45,10 +45,11 @@ def claim(course_slug: str, lesson_slug: str | None = None) -> ResponseReturnVal
         return _claim_form(course, lesson)
     name = request.form.get("ten", "")
     try:
-        if learner_store.clean_name(name) != learner.name and name.strip():
-            learner_store.rename_learner(session(), learner, name)
-    except InvalidName:
-        return _claim_form(course, lesson, typed=name, status=422)
+        badge_name = learner_store.clean_badge_name(name)
+        if badge_name and badge_name != learner.name:
+            learner_store.rename_learner(session(), learner, badge_name)
+    except InvalidName as error:
+        return _claim_form(course, lesson, typed=name, refused=error)
     badge = awarding.award_badge(
         session(), learner, library(), course_slug, lesson_slug, name=name, issuer=issuer(), now=clock.now()
     )
@@ -92,7 +93,9 @@ def _course_and_lesson(course_slug: str, lesson_slug: str | None) -> tuple[Cours
     return course_and_lesson_or_404(course_slug, lesson_slug) if lesson_slug else (course_or_404(course_slug), None)
 
 
-def _claim_form(course: Course, lesson: Lesson | None, *, typed: str = "", status: int = 200) -> Response:
+def _claim_form(
+    course: Course, lesson: Lesson | None, *, typed: str = "", refused: InvalidName | None = None
+) -> Response:
     learner = current_learner()
     learner_id = learner.id if learner else None
     progress = course_progress(session(), learner_id, course)
@@ -108,10 +111,10 @@ def _claim_form(course: Course, lesson: Lesson | None, *, typed: str = "", statu
         is_claimable=row.claimable,
         badge_id=row.badge_id,
         name=typed or (learner.name if learner else None),
-        too_long=bool(typed),
+        refused="number" if isinstance(refused, NumberInName) else "long" if refused else None,
         next_link=next_link,
     )
-    return page_cache.no_store_page(page, status=status)
+    return page_cache.no_store_page(page, status=422 if refused else 200)
 
 
 def _json_ld(document: dict[str, Any]) -> Response:

@@ -66,8 +66,11 @@ def test_a_swipe_is_answered_and_one_the_wrong_way_kindly(phone):
     phone.evaluate(GESTURES_ARE_LOADED)
     swipe(phone, area, 60)
     expect(screen.locator("[data-note=miss]")).to_be_visible()
+    area.tap()
+    expect(screen.locator("[data-note=tapped]")).to_contain_text("rồi kéo lên")
     swipe(phone, area, -60)
     expect(screen.locator("[data-note=right]")).to_be_visible()
+    expect(screen.locator("[data-note=tapped]")).to_be_hidden()
 
 
 def swipe(page, area, down: int) -> None:
@@ -92,5 +95,5 @@ def test_without_a_script_it_is_a_drawing_that_points_and_says_what_to_tap(plain
     plain_phone.goto(f"{SCAM}/hieu")
     screen = plain_phone.locator("inline-screen")
     expect(screen.locator(".pointed .pointed__hand")).to_be_visible()
-    expect(screen).to_contain_text("chỗ cần chạm có viền vàng")
+    expect(screen).to_contain_text("Chỗ cần chạm có viền vàng")
     expect(screen.get_by_role("button").first).to_be_disabled()

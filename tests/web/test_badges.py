@@ -83,6 +83,21 @@ def test_a_name_that_is_too_long_is_refused(lan: CheckingClient) -> None:
     assert "Tên dài quá." in response.text
 
 
+@pytest.mark.parametrize("name", ["0900 000 000", "Lan 0900000000", "079 060 000 123"])
+def test_a_telephone_or_identity_number_never_becomes_a_public_name(lan: CheckingClient, name: str) -> None:
+    earn_all_marks(lan)
+    response = lan.post(OFFER, data={"ten": name})
+    assert response.status_code == 422
+    assert "giống số điện thoại" in response.text
+    assert "Nhận huy hiệu" in response.text
+    assert lan.post("/toi/ten", data={"ten": name}).status_code == 422
+    assert lan.page("/").findtext(".//h1") == "Chào bác"
+
+
+def test_a_year_in_a_name_is_no_telephone_number(lan: CheckingClient) -> None:
+    assert claim_badge(lan, name="Lan 1958")
+
+
 def test_links_in_a_badge_never_come_from_the_host_header(lan: CheckingClient) -> None:
     badge = claim_badge(lan)
     for address in (badge, f"{badge}.json", "/huy-hieu/nguoi-trao", "/toi"):

@@ -77,6 +77,13 @@ def test_the_qr_code_asks_before_it_switches_the_learner(lan: CheckingClient, ho
     assert "1 trong 4 dấu" in hoa.page("/toi").text_content()
 
 
+def test_whoever_came_by_a_code_is_not_told_of_a_first_mark(lan: CheckingClient, hoa: CheckingClient) -> None:
+    answer_all(lan)
+    assert "Bác vừa có dấu đầu tiên" in lan.page(UNDERSTAND_URL).text_content()
+    hoa.post("/toi/vao", data={"ma": learning_code_on(lan)})
+    assert "Bác vừa có dấu đầu tiên" not in hoa.page(UNDERSTAND_URL).text_content()
+
+
 def test_an_unknown_code_is_explained_and_stays_in_the_field(lan: CheckingClient) -> None:
     for typed in ("K7M4HT9WQ2XR", "abc", "<script>alert(1)</script>", "x" * 300):
         response = lan.post("/toi/vao", data={"ma": typed})

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, event, insert, select, update
 from sqlalchemy.orm import Session
 
-from lms.learning.errors import InvalidName, LearnerForgotten, ServiceBusy
+from lms.learning.errors import InvalidName, LearnerForgotten, NumberInName, ServiceBusy
 from lms.learning.learning_codes import code_digest, code_for_seed, new_seed, seed_from_code
 from lms.learning.store import tombstones
 from lms.learning.store.database import checkpoint_wal, secure_delete
@@ -36,6 +36,7 @@ from lms.learning.store.models import (
 from lms.learning.store.models.classes import epoch_milliseconds
 
 NAME_LENGTH = 60
+DIGITS_OF_A_NUMBER = 6  # a name has a year at most; telephone and identity numbers have eight and more
 # A digest of a code is slow on purpose: two at a time, so that guessers take no more than that from the others.
 _DIGEST_SLOTS = threading.BoundedSemaphore(2)
 _DIGEST_WAIT_SECONDS = 1.0
@@ -138,10 +139,23 @@ def rename_learner(session: Session, learner: Learner, name: str) -> None:
     """Save the learner's name; an empty one deletes it. Badges keep the name that they were signed with.
 
     Raises:
-        InvalidName: more than 60 characters.
+        InvalidName, NumberInName: as ``clean_badge_name``.
         LearnerForgotten: the learner asked to be forgotten.
     """
-    _update(session, learner, name=clean_name(name))
+    _update(session, learner, name=clean_badge_name(name))
+
+
+def clean_badge_name(name: str) -> str | None:
+    """``clean_name`` for a name that goes on a badge, which everybody can read.
+
+    Raises:
+        InvalidName: more than 60 characters.
+        NumberInName: it has as many digits as a telephone number.
+    """
+    cleaned = clean_name(name)
+    if cleaned and sum(map(str.isdigit, cleaned)) >= DIGITS_OF_A_NUMBER:
+        raise NumberInName
+    return cleaned
 
 
 def clean_name(name: str) -> str | None:

@@ -23,7 +23,7 @@ RULE_INSTRUCTIONS = {
     "6-so": Markup("Bác tự nghĩ 6 chữ số không liền nhau, không giống nhau cả. Gõ vào ô “{}”."),
     "co-chu": Markup("Bác gõ vài chữ vào ô “{}”."),
 }
-DEFAULT_SIDE_WAY_WARNING = Markup("Chỗ “{}” không hại gì, nhưng chưa phải lúc này. Bác đọc lại câu ở trên nhé.")
+DEFAULT_SIDE_WAY_WARNING = Markup("Chỗ “{}” không hại gì, nhưng chưa phải lúc này. Bác đọc lại việc cần làm nhé.")
 # Without a script a button takes the place of the countdown.
 NOJS_WAIT = Markup("Bác đợi một chút. Thấy nút “Tiếp” thì bác chạm vào.")
 TYPED_ROLES = frozenset({"number", "text", "password"})
@@ -49,7 +49,7 @@ GESTURES: dict[tuple[Role, Direction | None], Markup] = {
 FATAL_TRAP = Markup("{} Bác đi tiếp cho quen. Muốn có dấu làm được thì tập lại một lượt nhé.")
 MISSED_BUTTON = Markup("Chỗ bác vừa chạm không phải nút. Bác chạm vào nút có chữ nhé.")
 MISSED_GESTURE = Markup("Gần được rồi. {}")
-MISSED_IN_TEST = Markup("Máy chưa nhận ra ngón tay của bác. Bác đọc lại câu ở trên rồi làm lại nhé.")
+MISSED_IN_TEST = Markup("Máy chưa nhận ra ngón tay của bác. Bác đọc lại việc cần làm rồi làm lại nhé.")
 # Their instruction says no more than their label.
 BUTTON_ROLES = frozenset({"button", "icon", "link", "back"})
 EMPTY_FIELD = Markup("Ô “{}” còn trống. Bác {} nhé.")
@@ -96,7 +96,7 @@ def screen_notes(practice: Practice, screen: Screen, filler: DataFiller, mode: s
     notes = [*_empty_field_notes(screen, filler), *_wrong_value_notes(screen, filler)]
     if any(widget.role in TAP_ROLES and not widget.arrow for widget in screen.widgets):
         notes.append(
-            FeedbackNote("idle", "tip", Markup("Trong bài tập, chỗ đó không dẫn đi đâu. Bác đọc lại câu ở trên nhé."))
+            FeedbackNote("idle", "tip", Markup("Trong bài tập, chỗ đó không dẫn đi đâu. Bác đọc lại việc cần làm nhé."))
         )
     notes.append(FeedbackNote("miss", "tip", _miss_text(screen, mode)))
     if mode == Mode.TEST:

@@ -11,18 +11,21 @@ _NO_DIGITS = re.compile(r"[^0-9]+")
 
 
 def describe_slip(typed: str, wanted: str) -> str:
-    """One sentence about a slip of the finger; "" if there are no digits, or too many differ."""
+    """One sentence about a slip of the finger; "" if there are no digits, or too many differ.
+
+    The sentence names no typing: without a script the number is chosen from a list.
+    """
     digits, right = _NO_DIGITS.sub("", typed), _NO_DIGITS.sub("", wanted)
     if not digits or not right or digits == right:
         return ""
     if len(digits) < len(right):
-        return f"Bác mới gõ {len(digits)} số, ở đây có {len(right)} số."
+        return f"Mới có {len(digits)} số, ở đây cần {len(right)} số."
     if len(digits) > len(right):
-        return f"Bác gõ {len(digits)} số, thừa {len(digits) - len(right)} số."
+        return f"Đang có {len(digits)} số, thừa {len(digits) - len(right)} số."
     wrong = [index for index, (one, other) in enumerate(zip(digits, right, strict=True)) if one != other]
     first, last = wrong[0], wrong[-1]
     if last == first + 1 and digits[first : last + 1] == right[last] + right[first]:
-        return f"Hai số đổi chỗ cho nhau: bác gõ {digits[first : last + 1]}, ở đây là {right[first : last + 1]}."
+        return f"Hai số đổi chỗ cho nhau: trong ô là {digits[first : last + 1]}, ở đây là {right[first : last + 1]}."
     for start, end in pairwise(digit_groups(len(right))):
         if start <= first and last < end:
             return f"Chỗ {digits[start:end]} chưa khớp, ở đây là {right[start:end]}."

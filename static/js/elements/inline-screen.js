@@ -11,7 +11,7 @@ class InlineScreen extends HTMLElement {
   onClick({ target, detail }) {
     const button = target.closest("button[name=tap]")
     if (button && detail) button.blur() // a finger leaves no focus ring
-    if (button) this.show(this.noteOf(button.value))
+    if (button) this.show(this.noteOf(button.value, detail && "tapped")) // a key makes no gesture
     else if (target.closest(".phone") && !target.closest("summary, label")) this.show("miss")
   }
 
@@ -30,9 +30,9 @@ class InlineScreen extends HTMLElement {
     this.show(place < 0 ? "miss" : this.noteOf(String(place)))
   }
 
-  // A widget's own note, or that of every widget that leads nowhere.
-  noteOf(place) {
-    if (place === this.dataset.expected) return "right"
+  // A widget's own note, or that of every widget that leads nowhere. A tap where a gesture is expected has one of its own.
+  noteOf(place, tapped) {
+    if (place === this.dataset.expected) return this.note(tapped) ? tapped : "right"
     return ["stay " + place, "idle " + place, "idle"].find((key) => this.note(key)) || "miss"
   }
 

@@ -18,13 +18,13 @@ export function describeSlip(typed, wanted) {
   const digits = digitsOnly(typed), right = digitsOnly(wanted)
   const count = digits.length, needed = right.length
   if (!count || !needed || digits === right) return ""
-  if (count < needed) return `Bác mới gõ ${count} số, ở đây có ${needed} số.`
-  if (count > needed) return `Bác gõ ${count} số, thừa ${count - needed} số.`
+  if (count < needed) return `Mới có ${count} số, ở đây cần ${needed} số.`
+  if (count > needed) return `Đang có ${count} số, thừa ${count - needed} số.`
   const wrong = Array.from(digits, (digit, index) => index).filter((index) => digits[index] !== right[index])
   const first = wrong[0], end = wrong[wrong.length - 1] + 1
   const there = digits.slice(first, end), here = right.slice(first, end)
   if (there.length === 2 && there === here[1] + here[0]) {
-    return `Hai số đổi chỗ cho nhau: bác gõ ${there}, ở đây là ${here}.`
+    return `Hai số đổi chỗ cho nhau: trong ô là ${there}, ở đây là ${here}.`
   }
   const cuts = digitGroups(needed)
   const group = cuts.findIndex((cut, index) => cut <= first && end <= cuts[index + 1])

@@ -81,7 +81,7 @@ def test_the_note_on_a_side_way_does_not_mention_a_hidden_hand(lan):
     lan.start("lam-theo")
     lan.tap("Tin nhắn")
     assert (
-        lan.feedback_texts()[0] == "Chỗ “Tin nhắn” không hại gì, nhưng chưa phải lúc này. Bác đọc lại câu ở trên nhé."
+        lan.feedback_texts()[0] == "Chỗ “Tin nhắn” không hại gì, nhưng chưa phải lúc này. Bác đọc lại việc cần làm nhé."
     )
 
 

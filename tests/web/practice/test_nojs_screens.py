@@ -131,7 +131,7 @@ def test_without_a_script_a_loading_screen_says_what_to_tap(lan, mode):
 def test_a_tap_that_leads_nowhere_gets_feedback(lan):
     lan.start()
     lan.tap("Máy ảnh")
-    assert lan.feedback_texts() == ["Trong bài tập, chỗ đó không dẫn đi đâu. Bác đọc lại câu ở trên nhé."]
+    assert lan.feedback_texts() == ["Trong bài tập, chỗ đó không dẫn đi đâu. Bác đọc lại việc cần làm nhé."]
     lan.follow_expected_path(until="hoi-lai")
     lan.tap("Để sau")
     assert lan.feedback_texts() == ["Ngoài đời, bác để sau lúc nào cũng được. Ở đây mình làm tiếp nhé."]

@@ -14,11 +14,11 @@ from lms.web.practice.number_slip import describe_slip
 SCRIPT = Path(__file__).with_name("number_slips.mjs")
 CARD = "099060000123"
 SLIPS = [
-    ("09906000012", CARD, "Bác mới gõ 11 số, ở đây có 12 số."),
-    ("099 060 000 12", CARD, "Bác mới gõ 11 số, ở đây có 12 số."),
-    ("0990600001233", CARD, "Bác gõ 13 số, thừa 1 số."),
-    ("099060000132", CARD, "Hai số đổi chỗ cho nhau: bác gõ 32, ở đây là 23."),
-    ("099600000123", CARD, "Hai số đổi chỗ cho nhau: bác gõ 60, ở đây là 06."),
+    ("09906000012", CARD, "Mới có 11 số, ở đây cần 12 số."),
+    ("099 060 000 12", CARD, "Mới có 11 số, ở đây cần 12 số."),
+    ("0990600001233", CARD, "Đang có 13 số, thừa 1 số."),
+    ("099060000132", CARD, "Hai số đổi chỗ cho nhau: trong ô là 32, ở đây là 23."),
+    ("099600000123", CARD, "Hai số đổi chỗ cho nhau: trong ô là 60, ở đây là 06."),
     ("099061000123", CARD, "Chỗ 061 chưa khớp, ở đây là 060."),
     ("099161000123", CARD, "Chỗ 161 chưa khớp, ở đây là 060."),
     ("0200000777", "0100000777", "Chỗ 0200 chưa khớp, ở đây là 0100."),
@@ -27,7 +27,7 @@ SLIPS = [
     ("099 060 000 123", CARD, ""),
     ("", CARD, ""),
     ("abc", CARD, ""),
-    ("150", "150.000", "Bác mới gõ 3 số, ở đây có 6 số."),
+    ("150", "150.000", "Mới có 3 số, ở đây cần 6 số."),
     ("12", "bún bò", ""),
 ]
 
@@ -52,11 +52,11 @@ def test_without_a_script_a_picked_near_miss_is_told(lan):
     shorter = next(value for value in lan.page.xpath("//input[@name='f0']/@value") if value == "?11")
     lan.tap("Gửi yêu cầu", f0=shorter)
     (note,) = lan.feedback_texts()
-    assert note.startswith("Bác mới gõ 11 số, ở đây có 12 số.")
+    assert note.startswith("Mới có 11 số, ở đây cần 12 số.")
     swapped = next(value for value in lan.page.xpath("//input[@name='f0']/@value") if value == "?12")
     lan.tap("Gửi yêu cầu", f0=swapped)
     (note,) = lan.feedback_texts()
-    assert note.startswith("Hai số đổi chỗ cho nhau: bác gõ")
+    assert note.startswith("Hai số đổi chỗ cho nhau: trong ô là")
 
 
 def test_an_empty_field_is_called_empty(lan):
