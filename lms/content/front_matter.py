@@ -38,6 +38,7 @@ class Key:
     spellings: tuple[str, ...]  # Vietnamese first
     kind: Literal["text", "list", "texts", "map", "words"] = "text"
     required: bool = False
+    has_default: bool = False  # of a required key: its reader finds the value elsewhere, or reports it as missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,10 @@ class FrontMatter:
     def may_contain(self, name: str) -> bool:
         """Whether an unreadable line begins with ``name``."""
         return any(normalize_word(line).startswith(normalize_word(name)) for line in self.unreadable_lines)
+
+    def lacks(self, code: str) -> bool:
+        """Whether nothing stands for a key, neither the key itself nor a misspelt one."""
+        return code not in self.keys and code not in self.meant
 
     def text(self, code: str) -> str | None:
         found = self.value(code)
@@ -139,6 +144,12 @@ def past_date(front_matter: FrontMatter, diagnostics: Diagnostics, code: str, to
         message = f"Ngày này còn ở phía trước (hôm nay là {today.isoformat()}); bác xem lại năm, tháng, ngày."
         diagnostics.warning("date-in-future", message, value.line, value.column)
     return day
+
+
+def report_missing_key(diagnostics: Diagnostics, name: str, why: str = "") -> None:
+    """Report a required key that is missing; ``why`` is a sentence that comes first."""
+    message = f"{why}Thêm dòng “{name}: …” vào phần đầu tệp, giữa hai dòng ---."
+    diagnostics.error("missing-key", message, 0, 0, f"{name}:")
 
 
 def _check_punctuation(diagnostics: Diagnostics, value: Value) -> None:
@@ -404,9 +415,8 @@ class _Parser:
         for key in self.keys.values():
             typed = self.front_matter.keys.get(key.code)
             name = key.spellings[0]
-            if typed is None and key.required and key.code not in self.front_matter.meant:
-                message = f"Thêm dòng “{name}: …” vào phần đầu tệp, giữa hai dòng ---."
-                self.diagnostics.error("missing-key", message, 0, 0, f"{name}:")
+            if typed is None and key.required and not key.has_default and key.code not in self.front_matter.meant:
+                report_missing_key(self.diagnostics, name)
             elif typed is None or key.code in self.keys_with_errors:
                 continue
             elif not self.front_matter.values.get(key.code) and not self.front_matter.maps.get(key.code):

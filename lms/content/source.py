@@ -33,6 +33,8 @@ _INVISIBLE = frozenset("\u200b\u2060\ufeff\u00ad")
 # Control characters, uncommon line separators, bidirectional control marks, surrogates.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BLOCK_START = re.compile(r"\s*(?:[-*+#]|:::|```|~~~|\d+[.)]|\Z)")
+_CODE_FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?!.*`)|~{3,})(?P<rest>.*)\Z")
+_INLINE_NOTE = re.compile(r"\S\s+(?P<sign>%%)(?=\s)")
 _TO_NORMALIZE = re.compile("[\t\u200b\u2060\ufeff\u00ad]|" + _FORBIDDEN.pattern)
 
 
@@ -53,6 +55,10 @@ class SourceLine(NamedTuple):
     start: int  # its column on disk, in code points from 0; above 0 only after a BOM or a lone CR
     origins: tuple[int, ...] | None = None  # the index on disk of each index of ``text`` and its end; None: unchanged
 
+    def column(self, index: int) -> int:
+        """The column on disk, from 1, of an index of ``text``."""
+        return 1 + self.start + (index if self.origins is None else self.origins[index])
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -65,9 +71,7 @@ class Source:
     def position(self, line: int, column: int = 0) -> tuple[int, int]:
         """The line and column on disk, from 1, of a line and column of the normalised text, from 0."""
         source_line = self._lines[min(max(line, 0), len(self._lines) - 1)]
-        column = min(max(column, 0), len(source_line.text))
-        on_disk = column if source_line.origins is None else source_line.origins[column]
-        return source_line.number, 1 + source_line.start + on_disk
+        return source_line.number, source_line.column(min(max(column, 0), len(source_line.text)))
 
 
 class Diagnostics:
@@ -130,9 +134,12 @@ def read_source(text: str, path: str) -> tuple[Source, Diagnostics]:
         lines = [SourceLine(line, number, 0) for number, line in enumerate(kept, 1)]
     else:
         lines = [line for number, on_disk in enumerate(kept, 1) for line in _normalize_lines(on_disk, number)]
+    notes: list[_Cut] = []
+    if "%%" in text or "％％" in text:
+        lines, notes = _without_notes(lines)
     source = Source(path, tuple(line.text for line in lines), tuple(lines))
     diagnostics = Diagnostics(source)
-    for cut in cuts:
+    for cut in (*cuts, *notes):
         diagnostics.add_at_file_position(*cut)
     if not is_normal:
         _report_normalized(text, diagnostics)
@@ -168,6 +175,51 @@ def _truncate(lines: list[str]) -> tuple[list[str], list[_Cut]]:
             cuts.append(("error", "long-line", message, number, 1))
         kept.append(short if unbroken <= MAX_UNBROKEN_LENGTH else "")
     return kept, cuts
+
+
+def _without_notes(lines: list[SourceLine]) -> tuple[list[SourceLine], list[_Cut]]:
+    """The lines without the author's notes, which begin with ``%%``; and the warnings to report.
+
+    What is around a note reads on as if it were not there. In fenced code it is code.
+    """
+    kept: list[SourceLine] = []
+    warnings: list[_Cut] = []
+    code = _code_lines(lines)
+    for index, line in enumerate(lines):
+        place = ascii_punctuation(line.text).find("%%") if index not in code else -1
+        inline = _INLINE_NOTE.search(line.text) if place > 0 else None
+        if place >= 0 and not line.text[:place].strip():
+            if not line.text.startswith("%%", place):
+                warnings.append(("warning", "punctuation-mended", _MENDED_NOTE, line.number, line.column(place)))
+            continue
+        if inline and index not in code:
+            warnings.append(("warning", "note-inline", _INLINE, line.number, line.column(inline.start("sign"))))
+        kept.append(line)
+    return kept or [SourceLine("", 1, 0)], warnings
+
+
+_MENDED_NOTE = "Chỗ này đã hiểu là “%%”; bác gõ lại bằng dấu thường trên bàn phím."
+_INLINE = "Ghi chú %% đứng riêng một dòng; viết ở đây thì người học thấy."
+
+
+def _code_lines(lines: list[SourceLine]) -> set[int]:
+    """The lines of fenced code. A fence that is not closed opens none."""
+    fences = [(index, match) for index, line in enumerate(lines) if (match := _CODE_FENCE.match(line.text))]
+    longest = {"`": 0, "~": 0}  # of the closing fences from here on
+    can_close: list[int] = []
+    for _, fence in reversed(fences):
+        can_close.append(longest[fence["fence"][0]])
+        if not fence["rest"].strip():
+            longest[fence["fence"][0]] = max(longest[fence["fence"][0]], len(fence["fence"]))
+    code: set[int] = set()
+    opened: tuple[int, str] | None = None
+    for (index, fence), closing in zip(fences, reversed(can_close), strict=True):
+        if opened and fence["fence"].startswith(opened[1]) and not fence["rest"].strip():
+            code.update(range(opened[0], index + 1))
+            opened = None
+        elif opened is None and closing >= len(fence["fence"]):
+            opened = index, fence["fence"]
+    return code
 
 
 def _length(line: str) -> int:

@@ -9,7 +9,8 @@ from pathlib import Path
 from lms.content import ignored_advice
 from lms.content.blocks import ProseRange, split_blocks
 from lms.content.digest import digest
-from lms.content.front_matter import Key, positive_integer, read_front_matter
+from lms.content.front_matter import Key, positive_integer, read_front_matter, report_missing_key
+from lms.content.lesson_name import lesson_name
 from lms.content.links import LinkResolver
 from lms.content.markdown_outline import TextRun
 from lms.content.model import Task, Use
@@ -22,7 +23,7 @@ from lms.content.readability import check_front_matter_texts, check_heading_jump
 from lms.content.source import Diagnostics, read_source
 
 KEYS = (
-    Key("name", ("tên", "name"), required=True),
+    Key("name", ("tên", "name"), required=True, has_default=True),
     Key("bring", ("chuẩn bị", "bring"), "list"),
     Key("minutes", ("phút", "minutes")),
     ignored_advice.KEY,
@@ -59,16 +60,19 @@ def read_use(text: str, path: str, *, folder: Path | None = None) -> tuple[Use |
     reader.read()
     intro = _render_intro(prose, reader.prose_lines, front_matter.body)
     tasks = _build_tasks(prose, reader.tasks, has_lost_task=reader.has_lost_task)
+    inherited = lesson_name(folder) if folder and front_matter.lacks("name") else None
+    if front_matter.lacks("name") and inherited is None:
+        report_missing_key(diagnostics, "tên")
     problems = diagnostics.problems
     if has_errors(problems):
         return None, problems
     use = Use(
-        name=front_matter.text("name") or "",
+        name=front_matter.text("name") or inherited or "",
         bring=front_matter.texts("bring"),
         minutes=minutes,
         intro=intro,
         tasks=tasks,
-        digest=digest(LinkResolver(folder).base_url, *source.lines)[:32],
+        digest=digest(LinkResolver(folder).base_url, *source.lines, *([inherited] if inherited else []))[:32],
         path=path,
     )
     return use, problems

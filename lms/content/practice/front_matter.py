@@ -14,9 +14,9 @@ from lms.content.practice.vocabulary import DEVICES
 from lms.content.source import Diagnostics, Source, ascii_punctuation
 
 KEYS = (
-    Key("name", ("tên", "name"), required=True),
-    Key("start", ("bắt đầu", "start"), required=True),
-    Key("goal", ("đích", "goal"), required=True),
+    Key("name", ("tên", "name"), required=True, has_default=True),
+    Key("start", ("bắt đầu", "start"), required=True, has_default=True),
+    Key("goal", ("đích", "goal"), required=True, has_default=True),
     Key("simulates", ("mô phỏng", "simulates")),
     Key("device", ("máy", "device"), kind="words"),
     Key("pass", ("đạt", "pass")),

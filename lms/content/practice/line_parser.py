@@ -7,8 +7,16 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from lms.content.fuzzy_words import Vocabulary, normalize_word
+from lms.content.model import Role
 from lms.content.practice.arrow_targets import ROLES_WITHOUT_ARROW
 from lms.content.practice.arrows import find_arrow
+from lms.content.practice.role_head import (
+    RoleHead,
+    find_open_list,
+    find_role_head,
+    merge_attributes,
+    read_head_attributes,
+)
 from lms.content.practice.syntax_tree import Attributes, DraftPractice, DraftScreen, DraftWidget, TextSpan, WidgetLine
 from lms.content.practice.vocabulary import QUOTES, ROLES, SUB_LINES
 from lms.content.practice.widget_syntax import parse_heading, parse_widget_line, quoted_mask
@@ -24,6 +32,23 @@ _TIGHT_SUB_LINE = re.compile(r"(\s+)(-)(?=[^\s-])")
 _BARE_ROLE = re.compile(r"\s*\[([^\[\]]*)\](?![(\[:])")
 _ROLE = re.compile(r"\[([^\[\]]*)\]")
 _MISTYPED_COLON = re.compile(r"\s*([^;.,=:]+?)\s*([;.,=])")  # typed in place of a colon
+_HINT = re.compile(r"\s*(?P<sign>\?)\s*(?=[^\s?!.…])")
+_HEAD_WORDS = re.compile(r"\s*(?P<word>[^\[\](){}:=<>\"]+?)\s*(?:\([^()]*\)\s*)?:")  # "nutt:", "bấm (2):"
+_MAX_ROLE_WORDS = 3
+_SYNONYMS = {  # what authors type for a role whose name is another
+    normalize_word(typed): role
+    for role, words in {
+        "nút": ("bấm", "nhấn", "chạm", "nút bấm", "nút nhấn"),
+        "ô chữ": ("nhập", "gõ", "ô nhập", "ô", "ô gõ"),
+        "ô số": ("số", "nhập số"),
+        "ảnh": ("hình", "hình ảnh", "picture"),
+        "chữ": ("văn bản", "đoạn văn"),
+        "liên kết": ("đường dẫn",),
+        "chờ": ("đợi",),
+        "chọn": ("danh sách", "ô chọn"),
+    }.items()
+    for typed in words
+}
 _SUB_LINE_INDENT = 2  # spaces; an item with this indent belongs to the widget above it
 
 
@@ -65,6 +90,8 @@ class _Parser:
         elif meant.lstrip().startswith(">") and not self._is_intro_quote(meant):
             self._parse_quote(index, typed, meant)
             self.previous = "quote"
+        elif self.screen and self.previous == "quote" and (hint := _HINT.match(meant)):
+            self._parse_hint(self.screen, index, typed, hint)
         elif self._parse_item(index, typed, meant):
             self.previous = "widget"
         else:
@@ -137,6 +164,10 @@ class _Parser:
             self._report_outside(index, mark)
             return
         self.widget = None if len(typed) - len(typed.lstrip()) < _SUB_LINE_INDENT else self.widget
+        if code is None and meant[start:].lstrip().startswith("?"):
+            message = "Dòng gợi ý bắt đầu bằng dấu ? , không có dấu > ở trước."
+            self.diagnostics.error("unknown-quote", message, index, mark, "?")
+            return
         if code is None and doubled is not None:
             self.diagnostics.error("unknown-quote", "Chỉ gõ một dấu > ở đầu dòng.", index, column, ">")
             code = doubled
@@ -167,6 +198,11 @@ class _Parser:
         message = f"Bắt đầu dòng > bằng Việc, Gợi ý, Vì sao, Lạc hoặc Nói rồi dấu hai chấm; gần nhất là “{near}:”."
         self.diagnostics.error("unknown-quote", message, index, column, near if has_colon else f"{near}:")
 
+    def _parse_hint(self, screen: DraftScreen, index: int, typed: str, hint: re.Match[str]) -> None:
+        """Parse ``? …`` right below a ``>`` line; elsewhere it is prose."""
+        self.diagnostics.check_punctuation(index, hint.start("sign"), hint.end("sign"))
+        screen.quotes.setdefault("hint", []).append(TextSpan.stripped(typed[hint.end() :], index, hint.end()))
+
     # --- list items
 
     def _parse_item(self, index: int, typed: str, meant: str) -> bool:
@@ -178,11 +214,15 @@ class _Parser:
             return self._parse_bare_role(index, meant) or self._parse_bare_sub_line(index, typed, meant)
         body = meant[match.end() :]
         typed_mark = typed[match.start(2) : match.end(2)]
-        is_widget = body.lstrip().startswith("[")
-        if self.screen is None and not (is_widget and self._find_role(body)):
+        is_bracketed = body.lstrip().startswith("[")
+        if self.screen is None and not (is_bracketed and self._find_role(body)):
             return False
-        if typed_mark != match[2] and not is_widget and SUB_LINES.find(body.partition(":")[0]) is None:
+        head = find_role_head(meant, index, match.end())
+        is_typographic = typed_mark != match[2] and not is_bracketed
+        is_certain = SUB_LINES.find(body.partition(":")[0]) or (head and self._is_continued(index, typed, meant))
+        if is_typographic and not is_certain:
             return False  # a paragraph that starts with a typographic dash
+        is_widget = is_bracketed or head is not None
         if self.screen is None:
             self._report_outside(index, match.start(2))
             return True
@@ -197,7 +237,10 @@ class _Parser:
             if indent >= _SUB_LINE_INDENT:
                 message = "Viết dòng này sát đầu dòng; chỉ các dòng phụ như “sai:” mới lùi vào."
                 self.diagnostics.error("widget-indented", message, index, match.start(2))
-            self._parse_widget(self.screen, index, typed, match.start(2), match.end())
+            if head is not None:
+                self._parse_headed_widget(self.screen, index, match.start(2), head)
+            else:
+                self._parse_widget(self.screen, index, typed, match.start(2), match.end())
         elif indent >= _SUB_LINE_INDENT or is_sub_line:
             self._parse_sub_line(index, typed, meant, match.start(2), match.end(), indent)
         else:
@@ -239,6 +282,18 @@ class _Parser:
             self._parse_widget(self.screen, index, self.diagnostics.source.lines[index], column, column)
         return True
 
+    def _parse_headed_widget(self, screen: DraftScreen, index: int, mark: int, head: RoleHead) -> None:
+        """Parse ``- nút: Gửi => …``."""
+        self.diagnostics.check_punctuation(index, head.colon, head.end)
+        attributes = read_head_attributes(self.diagnostics, head)
+        allows_arrow = head.role not in ROLES_WITHOUT_ARROW
+        parts = parse_widget_line(self.diagnostics, index, head.end, allows_arrow=allows_arrow)
+        merge_attributes(self.diagnostics, attributes, parts.attributes)
+        parts.attributes = attributes
+        parts.broken |= attributes.broken
+        self.widget = DraftWidget(index, mark, head.role, head.typed_role, parts, is_bare=True)
+        screen.widgets.append(self.widget)
+
     def _parse_widget(self, screen: DraftScreen, index: int, typed: str, mark: int, start: int) -> None:
         meant = ascii_punctuation(typed)
         opening = meant.index("[", start)
@@ -270,9 +325,9 @@ class _Parser:
             message = "Viết vai trong ngoặc vuông, như [nút] hoặc [ô số]; ô đánh dấu không dùng ở đây."
             self.diagnostics.error("unknown-role", message, typed_role.line, opening, "nút")
             return
-        near = ROLES.nearest(typed_role.text)
+        near = _SYNONYMS.get(normalize_word(typed_role.text)) or ROLES.nearest(typed_role.text)
         message = f"Không có vai “{typed_role.text}”; có phải bác muốn viết “{near}”?"
-        if not ROLES.resembles(typed_role.text):
+        if normalize_word(typed_role.text) not in _SYNONYMS and not ROLES.resembles(typed_role.text):
             roles = ", ".join(ROLES.spelling(role) for role in ROLES)
             message = f"Không có vai “{typed_role.text}”; chọn một trong các vai: {roles}."
         self.diagnostics.error("unknown-role", message, typed_role.line, typed_role.column, near)
@@ -284,10 +339,50 @@ class _Parser:
         screen.has_lost_item = True
         if find_arrow(typed, quoted_mask(typed)) is not None:
             screen.has_lost_arrow = True
-        code, count = ROLES.match_prefix(re.sub(r"[][(){}]", " ", body).split()[:3])
-        near = f"[{ROLES.spelling(code)}]" if code and count else "[chữ]"
-        message = f"Thêm vai trong ngoặc vuông sau dấu - , như {near}; đoạn văn thì không bắt đầu bằng dấu - ."
+        open_list = find_open_list(body, 0)
+        if open_list is not None:
+            self.diagnostics.error("attributes-open", "Thêm dấu ) trước dấu hai chấm.", index, start + open_list, ")")
+            return
+        words = re.sub(r"[][(){}]", " ", body)
+        words = re.sub(r"(?<=\w)[;.,=:](?=\s)", " ", words, count=1).split()
+        code, count = ROLES.match_prefix(words[:_MAX_ROLE_WORDS])
+        if code and "]" not in body.split(":")[0]:
+            self._report_headless_role(index, body, start, code, count)
+            return
+        unknown = _HEAD_WORDS.match(body)
+        if unknown and self._is_misspelt_role(unknown["word"], typed):
+            self._report_unknown_role(TextSpan(unknown["word"], index, start + unknown.start("word")), start)
+            return
+        near = f"[{ROLES.spelling(code)}]" if code else "chữ:"
+        message = f"Thêm vai sau dấu - , như - {near} …; đoạn văn thì không bắt đầu bằng dấu - ."
         self.diagnostics.error("item-without-role", message, index, mark, near)
+
+    def _is_misspelt_role(self, word: str, typed: str) -> bool:
+        is_short = len(word.split()) <= _MAX_ROLE_WORDS
+        is_known = normalize_word(word) in _SYNONYMS
+        return is_known or (is_short and (ROLES.resembles(word) or find_arrow(typed, quoted_mask(typed)) is not None))
+
+    def _report_headless_role(self, index: int, body: str, start: int, code: Role, count: int) -> None:
+        """Report a role that no colon follows, or other words before the colon: ``- nút Gửi``, ``- ô số 12: Mã``."""
+        column = start + len(body) - len(body.lstrip())
+        role = ROLES.spelling(code)
+        words = list(re.finditer(r"[^\s;.,=:({]+", body))
+        end = words[count - 1].end()
+        rest = body[end:].lstrip()
+        sign = re.match(r"[;.,=](?![=>])", rest)
+        listed = re.match(r"\([^()]*\)", rest)
+        if listed:
+            role = f"{role} {listed[0]}"
+        inside = re.match(r"([^:({]+|\{[^}]*\})\s*:", rest)
+        if sign:
+            self.diagnostics.error("item-without-role", _COLON.format(role, sign[0]), index, column, f"{role}:")
+        elif inside and len(inside[1].split()) <= _MAX_ROLE_WORDS:
+            meant = inside[1].strip().strip("{}")
+            message = f"Giữa vai và dấu hai chấm chỉ có thuộc tính trong ngoặc tròn: {role} ({meant}): …"
+            self.diagnostics.error("role-words", message, index, start + end + 1, f"({meant})")
+        else:
+            message = f"Thêm dấu hai chấm sau “{role}”, như - {role}: Nhãn."
+            self.diagnostics.error("item-without-role", message, index, column, f"{role}:")
 
     # --- sub-lines
 
@@ -348,8 +443,9 @@ class _Parser:
                 self.diagnostics.error("block-elsewhere", message, index, column)
             self.is_in_block = meant.strip() != ":::"
             return
-        broken = column >= _SUB_LINE_INDENT or meant.lstrip()[0] in "={" or find_arrow(typed, quoted_mask(typed))
-        if follows and broken:
+        if self._is_continued(index, typed, meant):
+            if self._parse_widget_without_mark(index, meant, column):
+                return
             message = "Viết nối vào cuối dòng trên: mỗi dòng - hoặc > nằm trọn trên một dòng."
             self.diagnostics.error("continued-line", message, index, column)
             if self.screen is not None:
@@ -359,7 +455,38 @@ class _Parser:
             return
         if not follows and column < _SUB_LINE_INDENT:
             self.widget = None
+        self._warn_of_lost_line(index, typed, meant, column)
         self._add_prose(index)
+
+    def _is_continued(self, index: int, typed: str, meant: str) -> bool:
+        """Whether a line that is no item and no quote would continue the line above, which has to end there."""
+        column = len(typed) - len(typed.lstrip())
+        is_part = column >= _SUB_LINE_INDENT or meant.lstrip()[0] in "={" or find_arrow(typed, quoted_mask(typed))
+        return self.previous in ("widget", "quote") and bool(is_part)
+
+    def _parse_widget_without_mark(self, index: int, meant: str, column: int) -> bool:
+        """Parse ``nút: Gửi => …`` and ``-nút: …`` right below another widget, where they cannot be prose."""
+        tight = re.match(r"\s*-", meant)
+        head = find_role_head(meant, index, tight.end() if tight else column)
+        if head is None or self.screen is None:
+            return False
+        message = "Thêm dấu cách sau dấu - ." if tight else "Thêm dấu - và một dấu cách ở đầu dòng này."
+        self.diagnostics.error("list-space" if tight else "list-mark", message, index, column, "- ")
+        self._parse_headed_widget(self.screen, index, column, head)
+        return True
+
+    def _warn_of_lost_line(self, index: int, typed: str, meant: str, column: int) -> None:
+        """Warn of prose that looks like a widget or a hint: it may be one that lost its mark or its place."""
+        if self.screen and _HINT.match(meant):
+            message = "Dòng này hiện ra như chữ thường; là gợi ý thì viết ngay dưới một dòng > ."
+            self.diagnostics.warning("hint-place", message, index, column)
+            return
+        mark = _ITEM.match(meant) or re.match(r"\s*-?", meant)
+        head = find_role_head(meant, index, mark.end() if mark else column)
+        arrow = find_arrow(typed, quoted_mask(typed), head.end) if head else None
+        if arrow and typed[arrow.end :].strip():
+            message = "Dòng này hiện ra như chữ thường; là một thứ trên màn hình thì viết dưới dòng ## , sau “- ”."
+            self.diagnostics.warning("lost-widget", message, index, column, "- ")
 
     def _add_prose(self, index: int) -> None:
         (self.screen.prose if self.screen else self.draft.intro).append(index)
@@ -376,7 +503,7 @@ def _find_target_titles(lines: Sequence[str], end_titles: Iterable[str]) -> froz
     for typed in lines:
         meant = ascii_punctuation(typed)
         item, heading = _ITEM.match(meant), _HEADING.match(meant) or _TIGHT_HEADING.match(meant)
-        if item and _ROLE.match(meant, item.end()):
+        if item and (_ROLE.match(meant, item.end()) or find_role_head(meant, 0, item.end())):
             arrow = find_arrow(typed, quoted_mask(typed), item.end())
             if arrow:
                 wanted.add(normalize_word(typed[arrow.end :]))

@@ -13,6 +13,7 @@ from lms.content.markdown import strip_picture_sizes
 from lms.content.markdown_outline import TextRun
 from lms.content.model import Practice, Screen, Widget
 from lms.content.practice.arrow_targets import TargetResolver
+from lms.content.practice.defaults import default_goal, default_name, default_start, end_last_screen
 from lms.content.practice.front_matter import RECHECK_AFTER, PracticeFrontMatter, read_practice_front_matter
 from lms.content.practice.line_parser import parse_lines
 from lms.content.practice.screen_builder import build_screen, read_prose, set_kind
@@ -47,8 +48,13 @@ def read_practice(
         set_kind(diagnostics, screen)
         for widget in screen.widgets:
             targets.resolve_widget(widget)
+    matter = front_matter.matter
     start, goal = (_resolve_title(front_matter, targets, code) for code in ("start", "goal"))
-    practice = _build_practice(diagnostics, front_matter, draft, start or "", goal or "", name, folder)
+    end_last_screen(matter, draft, goal)
+    start = default_start(draft) if matter.lacks("start") else start
+    goal = default_goal(diagnostics, draft) if matter.lacks("goal") else goal
+    title = matter.text("name") or default_name(diagnostics, matter, name, folder)
+    practice = _build_practice(diagnostics, front_matter, draft, start or "", goal or "", title, name, folder)
     check_texts(diagnostics, front_matter, draft)
     validate_practice(diagnostics, front_matter, draft, practice)
     problems = diagnostics.problems
@@ -70,6 +76,7 @@ def _build_practice(
     draft: DraftPractice,
     start: str,
     goal: str,
+    title: str,
     name: str,
     folder: Path | None,
 ) -> Practice:
@@ -78,7 +85,7 @@ def _build_practice(
     card = front_matter.matter.value("card")
     practice = Practice(
         name=name,
-        title=front_matter.matter.text("name") or "",
+        title=title,
         start=start,
         goal=goal,
         pass_percent=front_matter.pass_percent,

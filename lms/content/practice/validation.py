@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lms.content.fuzzy_words import normalize_word
+from lms.content.fuzzy_words import nearest, normalize_word, word_distance
 from lms.content.model import CompiledModel, Mode, Practice
 from lms.content.practice import engine, fields
 from lms.content.practice.action_paths import PathStep, expected_path, possible_mistakes, shortest_path, to_events
@@ -19,6 +19,7 @@ from lms.content.problems import has_errors
 from lms.content.source import Diagnostics, ascii_punctuation
 
 _SEED = "proof"
+_MAX_MISSPELT_DISTANCE = 0.34  # up to this word_distance a value is a misspelt name of the data
 
 
 def validate_practice(
@@ -90,13 +91,26 @@ class _Validator:
                 return
             needed = "ô số cần có chữ số" if widget.role == "number" else "đó là chữ dành riêng cho máy"
             message = f"“{filled}” không bao giờ được ô này nhận: {needed}."
-            self.diagnostics.error("value-never-holds", message, value_span.line, column)
+            near = self._near_name(typed)
+            if near:
+                message = f"{message} Muốn lấy dữ liệu thì viết “{near}”."
+            self.diagnostics.error("value-never-holds", message, value_span.line, column, near)
             return
+        near = self._near_name(typed) if widget.is_bare and widget.role in ("text", "select") else None
+        if near and normalize_word(near.strip("{}")) == normalize_word(typed):
+            message = f"“{typed}” ở đây là chữ phải gõ; muốn lấy dữ liệu thì viết đúng “{near}”."
+            self.diagnostics.warning("value-like-data", message, value_span.line, column, near)
         length = widget.parts.attributes.get("length")
         digits = len(fields.comparison_key("number", filled))
         if widget.role == "number" and length and length.value.text.isdecimal() and 0 < int(length.value.text) < digits:
             message = f"Giá trị có {digits} chữ số, gõ không vừa ô dài {length.value.text}; bác sửa cho khớp."
             self.diagnostics.error("length-too-short", message, length.value.line, length.value.column, str(digits))
+
+    def _near_name(self, typed: str) -> str | None:
+        """A name of the data that a value is, but for its spelling; in braces, which every form of a line takes."""
+        names = [name for name, _ in self.front_matter.data]
+        near = nearest(typed, names) if names and "{" not in typed else None
+        return "{{" + near + "}}" if near and word_distance(typed, near) <= _MAX_MISSPELT_DISTANCE else None
 
     # --- screens
 
@@ -138,6 +152,9 @@ class _Validator:
         ):
             message = "Màn hình bắt đầu không thể là màn hình kết; bác chọn màn hình khác."
             self.diagnostics.error("start-is-end", message, typed.line, typed.column)
+        if start is not None and start.kind == "end" and self.front_matter.matter.lacks("start"):
+            message = "Thêm một màn hình ở trước: bài tập bắt đầu ở màn hình đầu tiên, mà nó là màn hình kết."
+            self._at_heading("start-is-end", message, start)
         if goal is not None and goal.kind != "end" and not goal.attributes.broken:
             message = "Thêm {loại=kết} vào tên màn hình này: nó là đích của bài tập."
             self._at_heading("goal-not-end", message, goal, "{loại=kết}")

@@ -86,11 +86,11 @@ ATTRIBUTES = Vocabulary(
         "hold": ("giữ", "hold"),
         "picture": ("hình", "picture"),
         "items": ("mục", "items"),
-        "src": ("src",),
-        "x": ("x",),
-        "y": ("y",),
-        "w": ("w",),
-        "h": ("h",),
+        "src": ("src", "tệp", "file"),
+        "x": ("x", "trái", "left"),
+        "y": ("y", "trên", "top"),
+        "w": ("w", "rộng", "width"),
+        "h": ("h", "cao", "height"),
         "direction": ("hướng", "direction"),
         "scroll": ("cuộn", "scroll"),
         "shown": ("hiện", "người gọi", "shown", "caller"),
@@ -147,6 +147,18 @@ ROLES_OF_ATTRIBUTE: dict[str, frozenset[Role]] = {
     "src": frozenset({"image"}),
     **dict.fromkeys(("x", "y", "w", "h"), frozenset({"area"})),
     "direction": frozenset(DIRECTIONS_OF_ROLE),
+}
+# In ``- ô số (12): …`` the attribute that needs no name.
+MAIN_ATTRIBUTE_OF_ROLE: dict[Role, str] = {
+    **dict.fromkeys(("number", "text", "password"), "length"),
+    **dict.fromkeys(("sms", "wait"), "seconds"),
+    **dict.fromkeys(("scan", "press"), "hold"),
+    **dict.fromkeys(("swipe", "pinch"), "direction"),
+    **dict.fromkeys(("button", "icon", "link", "back", "label", "row", "tab", "double-tap"), "picture"),
+    "select": "items",
+    "bubble": "speaker",
+    "card": "look",
+    "image": "src",
 }
 # Attributes of a screen besides its kind, and the kinds that have them. A screen without a phone shows no title on it.
 KINDS_OF_ATTRIBUTE: dict[str, frozenset[ScreenKind]] = {

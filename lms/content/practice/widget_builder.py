@@ -30,6 +30,13 @@ from lms.content.source import Diagnostics, ascii_punctuation
 _ARROW_ROLES = TAP_ROLES | {"wait"}  # may have an arrow
 _ROLES_REQUIRING_ARROW = frozenset({"scan", "wait", "area"})
 _MAX_WAIT_SECONDS = 600  # seconds
+DEFAULT_WRONG: dict[Role, str] = {
+    "number": "Chưa đúng. Bác so lại từng số, rồi gõ lại nhé.",
+    "text": "Chưa đúng. Bác so lại từng chữ, rồi gõ lại nhé.",
+    "password": "Chưa đúng. Bác so lại từng chữ, cả chữ hoa và số nhé.",
+    "select": "Chưa đúng. Bác chọn lại nhé.",
+    "switch": "Chưa đúng. Bác chạm để đổi lại nhé.",
+}
 Word = TypeVar("Word", bound=str)
 
 
@@ -75,7 +82,7 @@ class _WidgetBuilder:
             rule=draft.rule,
             arrow=parts.arrow.text if parts.arrow and self.role in _ARROW_ROLES else None,
             target=draft.target_id or draft.guessed_id,
-            wrong=self._sub_line_text("wrong"),
+            wrong=self._sub_line_text("wrong") or self._default_wrong(),
             warn=self._sub_line_text("warn"),
             body=self._sub_line_text("body"),
             alt=self._sub_line_text("alt"),
@@ -104,7 +111,7 @@ class _WidgetBuilder:
         value, broken = self.draft.parts.value, self.draft.parts.broken
         if self.role in FIELD_ROLES:
             if not broken:
-                parse_value(self.diagnostics, self.draft)
+                parse_value(self.diagnostics, self.draft, self.data)
             if value is None and not broken:
                 message = (
                     f"Thêm giá trị đúng của ô này: {self.draft.parts.label.text or 'nhãn'} = …, có dấu cách hai bên."
@@ -136,6 +143,10 @@ class _WidgetBuilder:
     def _sub_line_text(self, code: str) -> str | None:
         span = self.draft.sub_lines.get(code)
         return span.text if span else None
+
+    def _default_wrong(self) -> str | None:
+        """What is said to a learner who filled in a field without a ``sai`` wrongly."""
+        return DEFAULT_WRONG.get(self.role)
 
     def _build_sub_lines(self) -> bool:
         arrow = self.draft.parts.arrow.text if self.draft.parts.arrow else None
@@ -180,10 +191,12 @@ class _WidgetBuilder:
     def _check_area(self, numbers: dict[str, float]) -> None:
         typed = self.draft.parts.attributes.values
         missing = [code for code in "xywh" if code not in typed]
-        if missing and not self.draft.parts.broken:
-            message = (
-                f"Thêm {', '.join(f'{code}=' for code in missing)} tính theo phần trăm của ảnh, như x=10 y=20 w=30 h=8."
-            )
+        if missing and not self.draft.parts.broken and not self.draft.parts.attributes.has_unknown:
+            names, example = [f"{code}=" for code in missing], "x=10 y=20 w=30 h=8"
+            if self.draft.is_bare:
+                names = [ATTRIBUTES.spellings(code)[1] for code in missing]
+                example = "(trái 10, trên 20, rộng 30, cao 8)"
+            message = f"Thêm {', '.join(names)} tính theo phần trăm của ảnh, như {example}."
             self.diagnostics.error("area-missing", message, self.draft.line, self.draft.column)
         for start, size, word in (("x", "w", "rộng"), ("y", "h", "cao")):
             if numbers.get(start, 0) + numbers.get(size, 0) > 100:
@@ -306,11 +319,10 @@ class _WidgetBuilder:
     def _check_required(self) -> None:
         parts = self.draft.parts
         if self.role in FIELD_ROLES and self._lacks("wrong"):
-            self._report_missing(
-                "wrong-missing",
-                "Thêm dòng “  - sai: …” ngay dưới: câu nhắc khi người học gõ hay chọn chưa đúng.",
-                "  - sai: ",
+            message = (
+                f"Chưa có dòng “  - sai: …”, nên máy sẽ nói: “{self._default_wrong()}” Bác viết câu riêng thì giúp hơn."
             )
+            self.diagnostics.warning("wrong-missing", message, self.draft.line, self.draft.column, "  - sai: ")
         arrow = parts.arrow.text if parts.arrow else None
         if arrow == "x>" and not parts.broken and self.role in _ARROW_ROLES and self._lacks("warn"):
             self._report_missing(

@@ -16,6 +16,7 @@ _VALUE = re.compile(r"(?<![^ ])=(?![^ ])")
 _TIGHT_ATTRIBUTES = re.compile(r"(?<=[^\s{])\{(?=#|[^\s{}=]+=)[^{}]*\}")
 _BRACES = re.compile(r"[{}]")
 _LONE_SIGN = re.compile(r"[-=~<>]+(?= +\w)")  # before a title, a mistyped arrow
+_CROSS_LABEL = re.compile(r"(?<=:)\s*[xXхХ](?=\s+[-=]>\s)")  # "nút: X -> …" is a button with a cross
 _MANGLED = re.compile(
     r"(?<!\S)[{(\[]*\s*(?:#(?P<id>[\w-]+)\s+)?(?P<key>[^\s{}()\[\]=\"]+)\s*=\s*(?P<value>[^{}]*?)\s*[})\]]+\s*\Z"
 )
@@ -95,14 +96,15 @@ def _title_span(typed: str, line: int, start: int) -> TextSpan:
 
 
 def parse_widget_line(diagnostics: Diagnostics, line: int, start: int, *, allows_arrow: bool = True) -> WidgetLine:
-    """Parse the line after ``[role]``, which ends at ``start``.
+    """Parse the line after ``[role]`` or ``role:``, which ends at ``start``.
 
     ``allows_arrow``: whether the role may have an arrow; if not, a near-arrow is reported elsewhere as misplaced.
     """
     typed = diagnostics.source.lines[line]
     mask = quoted_mask(typed)
     end = len(typed)
-    opening, equals, arrow = _next_parts(typed, mask, start)
+    cross = _CROSS_LABEL.match(ascii_punctuation(typed), start)
+    opening, equals, arrow = _next_parts(typed, mask, cross.end() if cross else start)
     first = min(opening, equals, arrow.start if arrow else end)
     parts = WidgetLine(TextSpan.stripped(typed[start:first], line, start), Attributes())
     parts.broken = _report_braces(diagnostics, parts.label, mask)

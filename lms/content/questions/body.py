@@ -18,6 +18,8 @@ _BULLET = re.compile(r"(?P<indent>\s*)(?P<sign>[-*+])(?P<space>\s+|(?=\[)|\Z)(?P
 _NUMBER = re.compile(r"(?P<indent>\s*)(?P<sign>\d{1,4}[.)。])(?P<space>\s+|\Z)(?P<text>.*)\Z")
 _OTHER = re.compile(r"(?P<indent>\s*)(?P<sign>[=>?])(?P<space>\s*)(?P<text>.*)\Z")
 _TIGHT_NUMBER = re.compile(r"\s*(?P<sign>\d{1,4}[.)])(?P<text>[^\s\d].*)\Z")
+_TIGHT_BULLET = re.compile(r"\s*(?P<sign>[-+])(?P<text>[^\W\d].*)\Z")
+_NOTHING = re.compile(r"(?!)")
 _PATTERNS = (_BULLET, _NUMBER, _OTHER)
 
 
@@ -141,12 +143,12 @@ class _Reader:
             self.current.texts.append((line.strip(), index, _indent(line)))
         else:
             self.body.has_misplaced_line = True
-            tight = _TIGHT_NUMBER.match(line) if self.sign == "1." else None
+            tight = {"1.": _TIGHT_NUMBER, "-": _TIGHT_BULLET}.get(self.sign, _NOTHING).match(line)
             if self.sign == "-" and report_box_without_dash(self.diagnostics, index):
                 return
             if tight:
                 meant = f"{tight['sign']} {tight['text']}"
-                message = f"Thêm dấu cách sau {tight['sign']}"
+                message = f"Thêm dấu cách sau {tight['sign']}" + (" ." if self.sign == "-" else "")
                 self.diagnostics.error("question-line", message, index, _indent(line), meant)
                 return
             message = "Đưa dòng này lên trên các lựa chọn, hoặc lùi vào hai dấu cách nếu nó nối tiếp dòng trên."

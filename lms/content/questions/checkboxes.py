@@ -11,6 +11,10 @@ _EXACT = re.compile(r"\[(?P<mark>[ xX])\](?P<space>\s+|\Z)")
 _BOX_WITHOUT_DASH = re.compile(r"(?P<indent>\s*)(?:\d{1,4}[.)]\s*)?(?P<box>\[[ xX]?\](?:\s|\Z).*)")
 
 
+def is_box_without_dash(line: str) -> bool:
+    return _BOX_WITHOUT_DASH.match(ascii_punctuation(line)) is not None
+
+
 def report_box_without_dash(diagnostics: Diagnostics, line: int) -> bool:
     """Report a line like ``[ ] …`` or ``1. [ ] …``, which would become prose; returns whether it is one."""
     match = _BOX_WITHOUT_DASH.match(ascii_punctuation(diagnostics.source.lines[line]))
@@ -24,12 +28,17 @@ def report_box_without_dash(diagnostics: Diagnostics, line: int) -> bool:
 
 
 def read_box(
-    diagnostics: Diagnostics, line: int, sign: int, text: int, remedy: str = "Thêm ô [ ] sau dấu gạch ngắn."
+    diagnostics: Diagnostics,
+    line: int,
+    sign: int,
+    text: int,
+    remedy: str = "Thêm ô [ ] sau dấu gạch ngắn.",
+    missing: str = "[ ]",
 ) -> tuple[bool | None, int]:
     """Read the checkbox of a list item whose sign and text begin at those columns of a line.
 
     Returns whether it is ticked (None if that is unclear), and the column of the label. Anything but an exact checkbox
-    is an error; ``remedy`` is the message if there is none at all.
+    is an error; ``remedy`` is the message if there is none at all, and ``missing`` the box to suggest.
     """
     typed = diagnostics.source.lines[line]
     meant = ascii_punctuation(typed)
@@ -39,7 +48,7 @@ def read_box(
         return exact["mark"] != " ", exact.end()
     match = _BOX.match(meant, text)
     if not match:
-        diagnostics.error("bad-box", remedy, line, text, f"- [ ] {typed[text:].strip()}".rstrip())
+        diagnostics.error("bad-box", remedy, line, text, f"- {missing} {typed[text:].strip()}".rstrip())
         return None, text
     ticked = bool(match["mark"].strip())
     box = "[x]" if ticked else "[ ]"

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from lms.content.blocks import Block
 from lms.content.model import Choice, Option, Poll
 from lms.content.prose import ProseReader
-from lms.content.questions.body import Item, check_duplicates, check_hints, check_prompt, read_body
-from lms.content.questions.checkboxes import read_box
+from lms.content.questions.body import Body, Item, check_duplicates, check_hints, check_prompt, read_body
+from lms.content.questions.checkboxes import is_box_without_dash, read_box
 from lms.content.questions.ids import QuestionIds, assign_keys, display_order
 from lms.content.questions.outcome import Feedback, Outcome, UnknownOption
-from lms.content.source import Diagnostics
+from lms.content.source import Diagnostics, ascii_punctuation
+
+_TIGHT_SIGN = re.compile(r"\s*(?P<sign>[-+])(?=[^\W\d])")
+_BOX = re.compile(r"\[[^\]]{0,3}\](?![(\w])|\[[ xX]?\]")  # any box, also a misspelt one; but no link
 
 
 def parse(prose: ProseReader, block: Block, ids: QuestionIds) -> Choice | None:
     diagnostics = prose.diagnostics
     body = read_body(diagnostics, block, "-", with_feedback=True)
     prompt = check_prompt(prose, block, body)
-    boxed = [(_strip_box(diagnostics, item), item) for item in body.items]
+    lines = diagnostics.source.lines[block.start : block.end]
+    has_boxes = any(map(_has_box, body.items)) or any(map(is_box_without_dash, lines))
+    has_signs = not has_boxes and any(item.typed == "+" for item in body.items)
+    read_option = _read_sign if has_signs else _strip_box
+    if has_signs:
+        _report_tight_signs(diagnostics, body)
+    boxed = [(read_option(diagnostics, item), item) for item in body.items]
     options = [(bool(ticked), item) for ticked, item in boxed if item.text]
     unclear = [item for ticked, item in boxed if ticked is None]  # may be right or wrong
     if "exact-marks" in block.options:
@@ -95,11 +105,38 @@ def check_count(diagnostics: Diagnostics, block: Block, count: int, *, misplaced
         diagnostics.error("no-options", message, block.opening, 0, "- [ ] ")
 
 
+def _has_box(item: Item) -> bool:
+    return _BOX.match(ascii_punctuation(item.text)) is not None
+
+
+def _read_sign(diagnostics: Diagnostics, item: Item) -> bool | None:
+    """Whether an option without a checkbox is right, which its sign tells: ``+`` or ``-``; None if it is neither."""
+    text, line, _ = item.texts[0]
+    if not item.text:
+        diagnostics.error("empty-option", "Viết chữ cho lựa chọn này, hoặc xóa dòng.", line, item.column)
+    if item.typed in ("+", "-"):
+        return item.typed == "+"
+    message = "Bắt đầu lựa chọn bằng dấu + (đúng) hoặc dấu - (sai)."
+    diagnostics.error("bad-box", message, line, item.column, f"- {text}")
+    return None
+
+
+def _report_tight_signs(diagnostics: Diagnostics, body: Body) -> None:
+    """Report lines of the prompt that may be options without the space after their sign."""
+    for index, line in enumerate(body.prompt, body.start):
+        sign = _TIGHT_SIGN.match(ascii_punctuation(line))
+        if sign:
+            message = f"Thêm dấu cách sau dấu {sign['sign']} ở đầu lựa chọn này."
+            text = line[sign.end() :].strip()
+            diagnostics.error("question-line", message, index, sign.start("sign"), f"{sign['sign']} {text}")
+
+
 def _strip_box(diagnostics: Diagnostics, item: Item) -> bool | None:
     """Remove the checkbox from an item's text; returns whether it is ticked, None if that is unclear."""
     _, line, column = item.texts[0]
-    remedy = "Thêm ô [ ] (hoặc [x] cho đáp án đúng) sau dấu gạch ngắn."
-    ticked, start = read_box(diagnostics, line, item.column, column, remedy)
+    box = "[x]" if item.typed == "+" and column > item.column + 1 else "[ ]"
+    remedy = "Thêm ô [ ] (hoặc [x] cho đáp án đúng) sau dấu gạch ngắn; hay bỏ hết ô, đổi - thành + ở đáp án đúng."
+    ticked, start = read_box(diagnostics, line, item.column, column, remedy, box)
     item.texts[0] = (diagnostics.source.lines[line][start:].strip(), line, start)
     if not item.text:
         diagnostics.error("empty-option", "Viết chữ cho lựa chọn này, hoặc xóa dòng.", line, item.column)
