@@ -74,22 +74,30 @@ def reload_changed(catalog: Catalog, folder: Path, files: Iterable[Path], own_ad
         if name not in after:
             yield f"Khóa {name} không còn trong thư mục {folder.name}."
         else:
-            yield from _course_status(name, before.get(name, ()), after[name], out=name in reading.unavailable)
+            yield from _course_status(catalog, name, before.get(name, ()), after[name])
             yield from _problem_lines(after[name], [Path(folder.name, *parts).as_posix() for parts in saved])
     for name in after:
         if name not in changed and _only_errors(after[name]) != _only_errors(before.get(name, ())):
-            yield from _course_status(name, before.get(name, ()), after[name], out=name in reading.unavailable)
+            yield from _course_status(catalog, name, before.get(name, ()), after[name])
             yield from _problem_lines(after[name], ())
     pages = sorted({_page_path(parts) for parts in saved if parts[0] in after})
-    yield from (f"Xem trang vừa sửa: {own_address}{page}" for page in pages[:MAX_PAGES])
+    drafts = tuple(f"/{lesson.course}/{lesson.slug}" for lesson in catalog.library.all_drafts)
+    for page in pages[:MAX_PAGES]:
+        mark = " (bản nháp)" if any(f"{page}/".startswith(f"{draft}/") for draft in drafts) else ""
+        yield f"Xem trang vừa sửa: {own_address}{page}{mark}"
 
 
-def _course_status(name: str, before: Sequence[Problem], after: Sequence[Problem], *, out: bool) -> Iterator[str]:
+def _course_status(catalog: Catalog, name: str, before: Sequence[Problem], after: Sequence[Problem]) -> Iterator[str]:
     errors = len(_only_errors(after))
-    if errors and out:
+    drafts = [course for course in catalog.library.drafts if course.slug == name]
+    if errors and name in catalog.unavailable:
         yield f"Chưa lên: khóa {name} còn {errors} lỗi, và chưa có bản nào trước đó."
-    elif errors:
+    elif errors and catalog.is_held_back(name):
         yield f"Chưa lên: khóa {name} còn {errors} lỗi, trang vẫn là bản trước."
+    elif errors:
+        yield f"Đã lên: khóa {name}, trừ bản nháp còn {errors} lỗi."
+    elif drafts:
+        yield f"Bản nháp: khóa {name}. Chỉ bác thấy, ở trang này."
     elif _only_errors(before):
         yield f"Hết lỗi, đã lên: khóa {name}."
     else:
@@ -109,7 +117,7 @@ def _problem_lines(problems: Sequence[Problem], saved: Collection[str]) -> Itera
 
 
 def _problems_by_course(catalog: Catalog) -> _ProblemsByCourse:
-    names = {*catalog.unavailable, *(course.slug for course in catalog.library)}
+    names = {*catalog.unavailable, *(course.slug for course in (*catalog.library, *catalog.library.drafts))}
     return {name: catalog.course_problems(name) for name in sorted(names)}
 
 

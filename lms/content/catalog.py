@@ -11,7 +11,7 @@ from pathlib import Path
 from lms.content.files_digest import course_files_digest
 from lms.content.library import CourseResult, LibraryResult, linkable_paths, read_library
 from lms.content.model import Course, Library
-from lms.content.problems import Problem, has_errors
+from lms.content.problems import Problem
 
 
 class Catalog:
@@ -60,7 +60,7 @@ class Catalog:
     def faulty(self) -> tuple[str, ...]:
         """The folders of the courses that have errors: on the air in their last good version, or not at all."""
         results = self._result.by_folder.items()
-        return tuple(sorted(name for name, result in results if has_errors(result.problems)))
+        return tuple(sorted(name for name, result in results if result.course is None and not result.is_draft))
 
     @property
     def folder_names(self) -> tuple[str, ...]:
@@ -74,6 +74,15 @@ class Catalog:
         return tuple(
             name for name, read in result.by_folder.items() if read.course is None and result.library.course(name)
         )
+
+    def is_held_back(self, slug: str) -> bool:
+        """Whether a course, published or a draft, has errors for which its last good version is shown."""
+        result = self._result.by_folder.get(slug)
+        return result is not None and result.course is None
+
+    def preview(self, slug: str) -> Library | None:
+        """The library with the drafts of one course, for its author; None for everybody else, and without drafts."""
+        return self.library.with_drafts(slug) if self.authoring else None
 
     def course_problems(self, slug: str) -> tuple[Problem, ...]:
         """The problems of one course, with paths relative to the courses folder's parent."""

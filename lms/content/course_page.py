@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from lms.content import ignored_advice
+from lms.content import draft_mark, ignored_advice
 from lms.content.blocks import ProseRange, split_blocks
 from lms.content.digest import digest
 from lms.content.front_matter import FrontMatter, Key, past_date, positive_integer, read_front_matter
@@ -29,6 +29,7 @@ KEYS = (
     Key("recheck", ("kiểm lại sau", "recheck")),
     Key("order", ("thứ tự", "order")),
     Key("colours", ("màu", "colours"), "words"),
+    draft_mark.KEY,
     ignored_advice.KEY,
 )
 RECHECK_AFTER = 180  # days
@@ -54,6 +55,7 @@ class CoursePage:
     skills: tuple[str, ...]
     order: int | None
     colours: tuple[str, ...]
+    is_draft: bool = False
 
 
 def read_course_page(
@@ -66,6 +68,7 @@ def read_course_page(
     recheck_after = positive_integer(front_matter, diagnostics, "recheck") or RECHECK_AFTER
     order = positive_integer(front_matter, diagnostics, "order")
     colours = _read_colours(front_matter, diagnostics)
+    is_draft = draft_mark.read_draft_mark(front_matter, diagnostics)
     check_front_matter_texts(diagnostics, front_matter, "summary", "audience")
     ignored_advice.read_ignored_advice(front_matter, diagnostics)
     check_freshness(front_matter, diagnostics, checked, recheck_after, today)
@@ -87,6 +90,7 @@ def read_course_page(
         skills=front_matter.texts("skills"),
         order=order,
         colours=colours,
+        is_draft=is_draft,
     )
     return page, recheck_after, problems
 

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
+from lms.content import draft_mark
 from lms.content.course_page import RECHECK_AFTER, CoursePage, read_course_page
 from lms.content.digest import digest
 from lms.content.files import CourseFile, parse_file_name, read_text
@@ -24,6 +25,7 @@ from lms.content.folders import (
     visible_entries,
 )
 from lms.content.former_lessons import check_moved_once
+from lms.content.front_matter import read_front_matter
 from lms.content.fuzzy_words import nearest
 from lms.content.image_size import cached_sizes, read_size
 from lms.content.inline_screen import LessonPractices
@@ -31,6 +33,7 @@ from lms.content.links import PICTURE_KINDS, page_url
 from lms.content.model import Course, Lesson, Library, Practice, Understand, Use
 from lms.content.practice.storyboard import read_practice
 from lms.content.problems import Problem, has_errors
+from lms.content.source import read_source
 from lms.content.understand_stage import read_understand
 from lms.content.use_stage import read_use
 
@@ -45,12 +48,13 @@ class NothingToCheck(Exception):
 class CourseResult:
     """The result of reading one course; ``course`` is None if it has an error.
 
-    ``files_digest`` was taken before the files were read.
+    ``files_digest`` was taken before the files were read. ``is_draft``: nobody but its author misses it.
     """
 
     course: Course | None
     problems: tuple[Problem, ...]
     files_digest: str = ""
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +93,24 @@ def read_library(
     for lesson, problem in _moved_twice(result.course for result in by_folder.values()):
         found = by_folder[lesson.course]
         by_folder[lesson.course] = replace(found, course=None, problems=(*found.problems, problem))
-    courses: list[Course] = []
+    readable: list[Course] = []
     unavailable: list[str] = []
     for name, result in by_folder.items():
-        course = result.course or (previous.course(name) if previous else None)
-        if course is None:
+        course = result.course or (_previous_version(previous, name) if previous else None)
+        if course is not None:
+            readable.append(course)
+        elif not result.is_draft:
             unavailable.append(name)
-        else:
-            courses.append(course)
-    courses.sort(key=lambda course: (course.order is None, course.order or 0, course.slug))
-    library = Library(tuple(courses), digest(*(f"{course.slug} {course.digest}" for course in courses))[:32])
+    readable.sort(key=lambda course: (course.order is None, course.order or 0, course.slug))
+    courses = tuple(course for course in readable if course.lessons)
+    drafts = tuple(course for course in readable if not course.lessons)
+    library = Library(courses, digest(*(f"{course.slug} {course.digest}" for course in courses))[:32], drafts)
     problems = tuple(problem for result in by_folder.values() for problem in result.problems)
     return LibraryResult(library, problems, tuple(unavailable), by_folder)
+
+
+def _previous_version(previous: Library, slug: str) -> Course | None:
+    return next((course for course in (*previous.courses, *previous.drafts) if course.slug == slug), None)
 
 
 def _moved_twice(courses: Iterable[Course | None]) -> list[tuple[Lesson, Problem]]:
@@ -126,22 +136,37 @@ def linkable_paths(folder: Path) -> frozenset[tuple[str, ...]]:
 def read_course_result(folder: Path, *, today: date) -> CourseResult:
     """Read one course for a library."""
     files = course_files_digest(folder)
-    course, problems = read_course(folder, today=today)
-    return CourseResult(course and replace(course, files_digest=files), tuple(problems), files)
+    with cached_sizes():
+        course, problems, is_draft = _read_course(folder, today)
+    return CourseResult(course and replace(course, files_digest=files), tuple(problems), files, is_draft)
 
 
 def read_course(folder: Path, *, today: date) -> tuple[Course | None, list[Problem]]:
-    """Read one course. It is None if any of its files, including translations, has an error."""
+    """Read one course. It is None if any of its files, including translations, has an error; but for its drafts."""
     with cached_sizes():
-        return _read_course(folder, today)
+        course, problems, _ = _read_course(folder, today)
+    return course, problems
 
 
-def _read_course(folder: Path, today: date) -> tuple[Course | None, list[Problem]]:
+def _read_course(folder: Path, today: date) -> tuple[Course | None, list[Problem], bool]:
+    """The course, all problems, and whether the course is a draft as a whole."""
     scan = scan_course(folder)
     page, lessons, problems = read_course_files(scan, today)
-    if page is None or has_errors(problems):
-        return None, problems
-    return _build_course(folder, page, lessons), problems
+    is_draft = _is_draft(next((path for file, path in scan.files if file.language is None), None))
+    unfinished = [lesson.path for lesson in scan.lessons if is_draft or _is_draft(lesson.source_file("understand"))]
+    binding = [one for one in problems if not any(map(Path(one.path).is_relative_to, unfinished))]
+    if page is None or has_errors(binding):
+        return None, problems, is_draft
+    return _build_course(folder, page, lessons), problems, is_draft
+
+
+def _is_draft(path: Path | None) -> bool:
+    """Whether a course.md or hieu.md, which may have errors, says so."""
+    text = read_text(path, path.parent)[0] if path else None
+    if path is None or text is None:
+        return False
+    source, diagnostics = read_source(text, str(path))
+    return draft_mark.read_draft_mark(read_front_matter(source, diagnostics, (draft_mark.KEY,)), diagnostics)
 
 
 def read_course_files(scan: CourseFolder, today: date) -> tuple[CoursePage | None, list[Lesson], list[Problem]]:
@@ -304,12 +329,9 @@ def read_lesson(
 
 
 def _build_course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> Course:
-    stages = [
-        part.digest
-        for lesson in lessons
-        for part in (lesson.understand, *lesson.practices, lesson.use)
-        if part is not None
-    ]
+    drafts = tuple(lesson for lesson in lessons if page.is_draft or lesson.understand.is_draft)
+    lessons = [lesson for lesson in lessons if lesson not in drafts]
+    stages = [part.digest for lesson in lessons for part in lesson.files]
     return Course(
         slug=absolute_path(folder).name,
         name=page.name,
@@ -332,6 +354,7 @@ def _build_course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> 
         skills=page.skills,
         order=page.order,
         colours=page.colours,
+        drafts=drafts,
     )
 
 

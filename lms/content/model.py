@@ -8,11 +8,13 @@ in both forms until an attempt's drawn data fills it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
+
+from lms.content.digest import digest
 
 
 class Stage(StrEnum):
@@ -197,6 +199,7 @@ class Understand:
     digest: str  # hex; changes with anything that a learner sees or is graded by
     path: str
     former_lessons: tuple[FormerLesson, ...] = ()
+    is_draft: bool = False  # ``nháp``
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -400,6 +403,11 @@ class Lesson:
         return next((practice for practice in self.practices if practice.name == name), None)
 
     @property
+    def files(self) -> tuple[Understand | Practice | Use, ...]:
+        """The contents of its files."""
+        return (self.understand, *self.practices, *([self.use] if self.use else []))
+
+    @property
     def stages(self) -> tuple[Stage, ...]:
         """The stages that have a file. Each earns a mark; all marks together earn the lesson's badge."""
         written = {Stage.UNDERSTAND: True, Stage.PRACTICE: self.practice is not None, Stage.USE: self.use is not None}
@@ -425,6 +433,13 @@ class Course:
     order: int | None = None
     colours: tuple[str, ...] = ()  # "#2f4f5f"
     files_digest: str = ""  # see lms.content.files_digest
+    drafts: tuple[Lesson, ...] = ()  # ``nháp``: lessons that nobody but an author sees
+
+    def with_drafts(self) -> Course:
+        """The course as its author sees it: drafts are lessons."""
+        lessons = sorted((*self.lessons, *self.drafts), key=lambda lesson: lesson.number)
+        version = digest(self.digest, *(f"{part.digest}" for lesson in self.drafts for part in lesson.files))[:32]
+        return replace(self, lessons=tuple(lessons), drafts=(), digest=version)
 
     def lesson(self, slug: str) -> Lesson | None:
         return next((lesson for lesson in self.lessons if lesson.slug == slug), None)
@@ -444,6 +459,20 @@ class Library:
 
     courses: tuple[Course, ...] = ()
     digest: str = ""
+    drafts: tuple[Course, ...] = ()  # courses without a lesson that is no draft
+
+    @property
+    def all_drafts(self) -> tuple[Lesson, ...]:
+        return tuple(draft for course in (*self.courses, *self.drafts) for draft in course.drafts)
+
+    def with_drafts(self, slug: str) -> Library | None:
+        """The library as an author sees it who writes this course; None if it has no drafts."""
+        course = next((course for course in (*self.courses, *self.drafts) if course.slug == slug), None)
+        if course is None or not course.drafts:
+            return None
+        written = course.with_drafts()
+        others = [other for other in self.courses if other.slug != slug]
+        return Library((*others, written), digest(self.digest, written.digest)[:32])
 
     def course(self, slug: str) -> Course | None:
         return next((course for course in self.courses if course.slug == slug), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lms.content import ignored_advice
+from lms.content import draft_mark, ignored_advice
 from lms.content.blocks import UNCLEAR, Block, ProseRange, split_blocks
 from lms.content.digest import digest
 from lms.content.former_lessons import read_former_lessons
@@ -28,6 +28,7 @@ KEYS = (
     Key("pass", ("đạt", "pass")),
     ignored_advice.KEY,
     Key("moved-from", ("chuyển từ", "moved from"), "words"),
+    draft_mark.KEY,
 )
 PASS_PERCENT = 80
 
@@ -44,6 +45,7 @@ def read_understand(
     front_matter = read_front_matter(source, diagnostics, KEYS)
     minutes = positive_integer(front_matter, diagnostics, "minutes")
     pass_percent = percent(front_matter, diagnostics, "pass", PASS_PERCENT)
+    is_draft = draft_mark.read_draft_mark(front_matter, diagnostics)
     former_lessons = read_former_lessons(front_matter, diagnostics, folder)
     check_front_matter_texts(diagnostics, front_matter, "objectives")
     ignored_advice.read_ignored_advice(front_matter, diagnostics)
@@ -61,6 +63,7 @@ def read_understand(
         digest=digest(LinkResolver(folder).base_url, *source.lines)[:32],
         path=path,
         former_lessons=former_lessons,
+        is_draft=is_draft,
     )
     return understand, problems
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lms.content import ignored_advice
+from lms.content import draft_mark, ignored_advice
 from lms.content.blocks import ProseRange, split_blocks
 from lms.content.digest import digest
 from lms.content.front_matter import Key, positive_integer, read_front_matter, report_missing_key
@@ -27,6 +27,7 @@ KEYS = (
     Key("bring", ("chuẩn bị", "bring"), "list"),
     Key("minutes", ("phút", "minutes")),
     ignored_advice.KEY,
+    draft_mark.KEY,
 )
 
 _QUOTE = re.compile(r"\s*[>＞]\s?")
@@ -55,6 +56,7 @@ def read_use(text: str, path: str, *, folder: Path | None = None) -> tuple[Use |
     minutes = positive_integer(front_matter, diagnostics, "minutes")
     check_front_matter_texts(diagnostics, front_matter, "bring")
     ignored_advice.read_ignored_advice(front_matter, diagnostics)
+    draft_mark.report_misplaced_draft_mark(front_matter, diagnostics)
     prose = ProseReader(diagnostics, LinkResolver(folder))
     reader = _Reader(diagnostics, front_matter.body)
     reader.read()

@@ -27,7 +27,7 @@ from lms.web import clock, learning_code_card, page_cache
 from lms.web.database import rollback, session
 from lms.web.errors import error_response, wants_json
 from lms.web.next_steps import NextLink, next_in_course, next_in_lesson
-from lms.web.request_context import course_and_lesson_or_404, course_or_404, library
+from lms.web.request_context import course_and_lesson_or_404, course_or_404, library, visible_drafts
 
 bp = Blueprint("courses", __name__)
 
@@ -103,6 +103,7 @@ def _render_course(course: Course) -> str:
         opening=opening.strip(),
         rest=f"{heading}{rest}",
         next_link=next_link,
+        drafts=visible_drafts(course.slug),
         today=clock.today(),
     )
 

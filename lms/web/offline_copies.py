@@ -8,17 +8,19 @@ from lms.assets import load_assets
 from lms.content.model import Course
 from lms.http.learner_cookie import learner_key
 from lms.web.current_learner import current_learner_id
-from lms.web.request_context import library
+from lms.web.request_context import is_preview, library
 
 NOBODY = "none"  # the key of a phone without a learner
 VERSION_LENGTH = 12
 
 
 def allow_offline_copy(response: Response, course: Course | None = None) -> Response:
-    """Let the service worker keep this page for the present learner.
+    """Let the service worker keep this page for the present learner; not a draft.
 
     ``course``: the course of the page, if its URL does not name it.
     """
+    if is_preview():
+        return response
     learner_id = current_learner_id()
     response.headers["Learner-Key"] = learner_key(learner_id) if learner_id else NOBODY
     response.headers["Page-Version"] = page_version(

@@ -22,7 +22,14 @@ from lms.lru_cache import LruCache
 from lms.web import clock
 from lms.web.current_learner import current_learner_id
 from lms.web.offline_copies import allow_offline_copy
-from lms.web.request_context import is_library_current, library, settings, visible_problems
+from lms.web.request_context import (
+    is_library_current,
+    library,
+    settings,
+    visible_draft_courses,
+    visible_drafts,
+    visible_problems,
+)
 
 # Control characters are in no template, and the parser rejects them in courses.
 _OPEN, _MIDDLE, _CLOSE = "\x01", "\x02", "\x03"
@@ -190,7 +197,8 @@ def _current_cache() -> LruCache[tuple[Hashable, ...], SharedPage]:
     """The cache for the courses that this request sees, for today and for the site's address."""
     if not is_library_current():  # the courses were reloaded during this request
         return _new_cache()
-    version = (library().digest, clock.today(), visible_problems(), settings().public_url)
+    drafts = (visible_drafts(), visible_draft_courses())
+    version = (library().digest, clock.today(), visible_problems(), settings().public_url, drafts)
     cached_version, cache = current_app.extensions["shared_pages"]
     if cached_version != version:
         cache = _new_cache()

@@ -45,17 +45,55 @@ def catalog() -> Catalog:
     return current_app.extensions["catalog"]
 
 
+# Their pages show an author what is still being written. Nothing that is sent to them is kept.
+_PREVIEW_BLUEPRINTS = frozenset({"courses", "understand", "practice", "use", "workshop"})
+_PREVIEW_ENDPOINTS = frozenset({"classroom.show_lesson_preview"})
+
+
 def library() -> Library:
-    """The courses as they were when the request first asked, so that no page mixes two versions."""
+    """The courses as they were when the request first asked, so that no page mixes two versions.
+
+    With ``lms serve --watch``, on a page of a draft: with the drafts of its course.
+    """
     try:
         return g.library
     except AttributeError:
-        g.library = current = catalog().library
+        published = catalog().library
+        preview = _find_preview(published)
+        g.is_preview = preview is not None
+        g.library = current = preview or published
         return current
 
 
+def is_preview() -> bool:
+    """Whether the request is for a page of a draft, which only its author sees."""
+    library()
+    return g.is_preview
+
+
+def _find_preview(published: Library) -> Library | None:
+    slugs = request.view_args or {}
+    course, lesson = slugs.get("course_slug", ""), slugs.get("lesson_slug")
+    is_shown = request.blueprint in _PREVIEW_BLUEPRINTS or request.endpoint in _PREVIEW_ENDPOINTS
+    if not course or not is_shown or request.method not in ("GET", "HEAD"):
+        return None
+    is_published = published.course(course) if lesson is None else published.lesson_or_merged_into(course, lesson)
+    preview = None if is_published else catalog().preview(course)
+    return preview if preview and (lesson is None or preview.lesson(course, lesson)) else None
+
+
+def visible_drafts(course: str = "") -> tuple[Lesson, ...]:
+    """The drafts of a published course, or all, that pages may name; none unless the site runs for an author."""
+    courses = library().courses if catalog().authoring else ()
+    return tuple(draft for each in courses if course in ("", each.slug) for draft in each.drafts)
+
+
+def visible_draft_courses() -> tuple[Course, ...]:
+    return library().drafts if catalog().authoring else ()
+
+
 def is_library_current() -> bool:
-    """Whether the courses have not been reloaded since this request first asked for them."""
+    """Whether this request sees the courses of everybody, and they have not been reloaded since it first asked."""
     return library() is catalog().library
 
 

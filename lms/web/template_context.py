@@ -16,7 +16,7 @@ from lms.assets import load_assets
 from lms.config import Settings
 from lms.content.problems import Problem
 from lms.hall_address import HallAddress, host_of
-from lms.web.request_context import catalog, library
+from lms.web.request_context import catalog, is_preview, library, visible_draft_courses
 from lms.web.urls import preview_picture_url, qr_svg
 
 MAX_BANNER_ERRORS = 5  # on each page; the terminal shows all of them
@@ -45,6 +45,8 @@ def install(app: Flask, settings: Settings) -> None:
         sheets=assets.stylesheet_url,
         preview_picture_url=preview_picture_url,
         unpublished_errors=unpublished_errors,
+        is_preview=is_preview,
+        visible_draft_courses=visible_draft_courses,
         max_banner_errors=MAX_BANNER_ERRORS,
     )
     app.jinja_env.filters.update(
@@ -68,7 +70,7 @@ def set_address(app: Flask, settings: Settings, hall_address: HallAddress | None
 def unpublished_errors() -> list[Problem]:
     """With ``lms serve --watch``: the errors because of which this page shows an earlier version of its course."""
     slug = (request.view_args or {}).get("course_slug", "") if catalog().authoring else ""
-    if not slug or library().course(slug) is None:
+    if not slug or library().course(slug) is None or not catalog().is_held_back(slug):
         return []
     return [problem for problem in catalog().course_problems(slug) if problem.level == "error"]
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from lms.content import ignored_advice
+from lms.content import draft_mark, ignored_advice
 from lms.content.front_matter import FrontMatter, Key, Value, past_date, percent, read_front_matter
 from lms.content.fuzzy_words import normalize_word
 from lms.content.practice.compiling import drawn_length
@@ -24,6 +24,7 @@ KEYS = (
     Key("card", ("thẻ việc", "card")),
     Key("checked", ("kiểm tra ngày", "checked")),
     ignored_advice.KEY,
+    draft_mark.KEY,
 )
 DEFAULT_PASS_PERCENT = 80  # percent
 RECHECK_AFTER = 180  # days, unless the course sets its own
@@ -58,6 +59,7 @@ def read_practice_front_matter(
         message = f"Bài tập đã quá {recheck_after} ngày chưa được xem lại; bác so với ứng dụng thật rồi sửa ngày này."
         diagnostics.warning("stale", message, typed.line, typed.column)
     ignored_advice.read_ignored_advice(matter, diagnostics)
+    draft_mark.report_misplaced_draft_mark(matter, diagnostics)
     data = tuple(
         (name.text, value.text) for name, value in matter.mapping("data") if _is_valid_data(diagnostics, name, value)
     )

@@ -23,7 +23,7 @@ from lms.web.classroom.question_display import options_of
 from lms.web.page_cache import no_store_page
 from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.step_guides import DEMO, DEMO_SEED, demo_steps
-from lms.web.request_context import course_or_404, library
+from lms.web.request_context import course_or_404, is_preview, library
 from lms.web.urls import practice_url
 
 
@@ -77,7 +77,7 @@ def _render(account: Account, lesson: Lesson) -> str:
     return render_template(
         "classroom/desk/lesson_preview.html",
         account=account,
-        may_open=permissions.may(account, "open_class", Subject(account.ward)),
+        may_open=not is_preview() and permissions.may(account, "open_class", Subject(account.ward)),
         course=course_or_404(lesson.course),
         lesson=lesson,
         minutes=minutes_line(lesson),

@@ -1,0 +1,31 @@
+"""The front matter key ``nháp``: a lesson or a course that is still being written, and that no learner sees."""
+
+from __future__ import annotations
+
+from lms.content.front_matter import FrontMatter, Key
+from lms.content.fuzzy_words import Vocabulary
+from lms.content.source import Diagnostics
+
+KEY = Key("draft", ("nháp", "draft"))
+
+_ANSWERS = Vocabulary({"yes": ("có", "yes"), "no": ("không", "no")})
+
+
+def read_draft_mark(front_matter: FrontMatter, diagnostics: Diagnostics) -> bool:
+    """Whether the file says ``nháp: có``. A mistyped answer is an error, and is read as "có": that shows nothing."""
+    value = front_matter.value("draft")
+    if value is None:
+        return False
+    answer = _ANSWERS.find(value.text)
+    if answer is None:
+        message = "Sau “nháp:” chỉ viết “có”; bài đã xong thì xóa cả dòng."
+        diagnostics.error("draft-value", message, value.line, value.column, "có")
+    return answer != "no"
+
+
+def report_misplaced_draft_mark(front_matter: FrontMatter, diagnostics: Diagnostics) -> None:
+    """In lam.md and dung.md: a lesson is a draft as a whole."""
+    key = front_matter.keys.get("draft")
+    if key is not None:
+        message = "Đưa dòng “nháp: có” sang hieu.md của bài này: cả bài là bản nháp, không riêng một tệp."
+        diagnostics.error("draft-place", message, key.line, key.column)
