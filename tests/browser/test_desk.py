@@ -332,6 +332,34 @@ def test_every_urgent_button_is_in_sight_on_a_phone_at_every_step_and_phase(new_
     assert expected <= {words.strip() for words in seen}
 
 
+def test_the_desk_returns_to_the_top_with_what_the_room_sees_and_keeps_its_place_when_only_numbers_change(
+    new_page, facilitator
+):
+    phone, learner = new_page(PHONE | {"viewport": {"width": 390, "height": 844}}), new_page(PHONE)
+    facilitator(phone, "Minh")
+    open_class_session(phone)
+    code = class_code(phone)
+    press_next_step(phone)
+    phone.evaluate("scrollTo(0, document.body.scrollHeight)")
+    place = phone.evaluate("scrollY")
+    assert place > 0
+    join_class_session(learner, code)
+    expect(phone.locator("[data-number=machines]").first).to_have_text("1")
+    raises_hand(learner)
+    hands = phone.get_by_role("status").get_by_role("link", name="1 bác giơ tay")
+    expect(hands).to_be_in_viewport(ratio=1)  # though the page is scrolled
+    assert phone.evaluate("scrollY") >= place
+    press_next_step(phone)
+    assert phone.evaluate("scrollY") == 0
+    expect(phone.locator("[data-next-step]")).to_be_focused()
+    expect(hands).to_be_in_viewport(ratio=1)
+    phone.evaluate("scrollTo(0, document.body.scrollHeight)")
+    phone.keyboard.press("PageDown")  # a clicker, with the same page open
+    expect(phone.locator(".desk__label")).to_be_in_viewport()
+    learner.get_by_role("button", name="Bỏ tay").click()
+    expect(hands).to_be_hidden()
+
+
 def test_a_break_begins_and_ends_by_itself_on_desk_wall_and_phones(new_page, facilitator, site):
     laptop, learner = new_page(LAPTOP), new_page(PHONE)
     facilitator(laptop, "Minh")

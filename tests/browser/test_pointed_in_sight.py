@@ -23,6 +23,14 @@ CONTROL_IS_SEEN = """() => {
   const at = (y) => frame.contains(document.elementFromPoint((left + right) / 2, y))
   return top >= 0 && bottom <= innerHeight && at(top + 2) && at((top + bottom) / 2) && at(bottom - 2)
 }"""
+LAMP_LIES_ABOVE = """() => {
+  const lamp = document.querySelector("[data-below]")
+  const { top } = document.querySelector(".phone .pointed").getBoundingClientRect()
+  return !lamp.hidden && top > 0 && top < innerHeight && lamp.getBoundingClientRect().bottom <= top
+}"""
+SCROLL_ITS_EDGE_INTO_SIGHT = """() => {
+  scrollBy(0, document.querySelector(".phone .pointed").getBoundingClientRect().top - innerHeight + 24)
+}"""
 NOTE_IS_SEEN = """() => {
   const note = document.querySelector("[data-feedback]:not([hidden])").getBoundingClientRect()
   return document.querySelector(".band").getBoundingClientRect().bottom <= note.top + 1 && note.bottom <= innerHeight
@@ -74,6 +82,9 @@ def test_scrolled_up_to_the_task_a_lamp_says_that_the_control_is_further_down(ph
     expect(lamp).to_be_hidden()
     phone.evaluate("() => scrollTo(0, 0)")
     expect(phone.locator(".coach__sentence")).to_be_in_viewport(ratio=1)
+    # A part of the control in sight: the lamp lies above it.
+    phone.evaluate(SCROLL_ITS_EDGE_INTO_SIGHT)
+    phone.wait_for_function(LAMP_LIES_ABOVE)
     lamp.tap()
     phone.wait_for_function(CONTROL_IS_SEEN)
     expect(lamp).to_be_hidden()

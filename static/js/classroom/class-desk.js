@@ -122,12 +122,15 @@ class ClassDesk extends HTMLElement {
       return
     }
     const isNewStep = this.dataset.step !== fresh.dataset.step
+    const showsOther = this.dataset.shown !== fresh.dataset.shown
     this.renderKey = fresh.dataset.renderKey
+    this.dataset.shown = fresh.dataset.shown
     this.dataset.step = fresh.dataset.step
     this.dataset.address = fresh.dataset.address ?? ""
     updateParts(page)
+    if (showsOther) window.scrollTo(0, 0) // what the room sees now begins there
     // The button says what comes next; a screen reader hears what the room sees by now.
-    if (isNewStep) announce(Array.from(this.querySelectorAll(".desk__label, .desk-preview__title"), (line) => line.textContent).join(". "))
+    if (isNewStep) announce(Array.from(this.querySelectorAll(".desk-jump > p, .desk__label, .desk-preview__title"), (line) => line.textContent).join(". "))
   }
 
   // ---- changes by others: a helper, another desk, the phones
@@ -141,9 +144,18 @@ class ClassDesk extends HTMLElement {
     this.lastMinute.follow(state.last_minute_until)
     this.querySelector("[data-steered-by-others]").hidden = !(state.steering > 1)
     showNumber("helps", state.stuck_list.length + state.claims.length)
+    this.showHands(state.stuck_list.filter(({ reason, helping }) => reason === "hand" && !helping).length)
     if (state.answers) showNumber("given", state.answers.given)
     const saysAddress = !state.address || state.address === this.dataset.address
     return saysAddress && renderKeyOf(state) === this.renderKey ? showScreenCounts(state) : this.update()
+  }
+
+  // Who raises a hand and has nobody on the way. The line moves what is under it: never under a finger.
+  async showHands(count) {
+    this.hands = count
+    await untilNotTouched()
+    if (this.hands) showNumber("hands", this.hands)
+    this.querySelector("[data-hands]").hidden = !this.hands
   }
 
   // The end of a break changes the page without a push.

@@ -4,6 +4,7 @@ import { FIELD_ACTIONS, encodeValue, isCode } from "./engine.js"
 
 const OFFER_AFTER = 25000    // ms without a tap, then help is offered
 const ANNOUNCED_FOR = 9000   // ms; left in place, a text would be read again
+const BELOW_GAP = 12         // px between the lamp and what it points down to
 const HAND = 36              // px of the pointing hand below its control
 const viewport = window.visualViewport
 const page = document.documentElement
@@ -279,12 +280,15 @@ export class ScreenTimers {
   }
 }
 
-// Shown while what is pointed at is further down.
+// Shown while what is pointed at is further down. It lies above the part of it that is in sight already.
 const below = document.querySelector("[data-below]")
 const sight = new IntersectionObserver((looks) => {
   const { intersectionRatio, boundingClientRect } = looks.pop()
+  const bottom = Math.max(0, innerHeight - boundingClientRect.top) + BELOW_GAP
   below.hidden = intersectionRatio > 0.8 || boundingClientRect.top < 0
-}, { threshold: 0.8 })
+  below.style.bottom = `${bottom}px`
+  if (innerHeight - bottom - below.offsetHeight < band.offsetHeight) below.hidden = true
+}, { threshold: Array.from({ length: 41 }, (_, index) => index / 50) })
 
 const endOfSight = () => (viewport && viewport.scale === 1 ? viewport.offsetTop + viewport.height : innerHeight)
 

@@ -32,6 +32,7 @@ MOVED = ClassState(
     last_minute_until=1_790_000_060,
     steered_at={"a1": 1_790_000_000},
     visited_steps=("vao", "muc-a"),
+    jumped_from="muc-a",
     mirrored_on_phones=True,
 )
 
@@ -55,6 +56,7 @@ def test_what_a_newer_release_adds_is_left_out():
         ClassState().as_json() | {"mode": "xem-mau"}, ClassState().as_json() | {"paused": "yes"},
         ClassState().as_json() | {"on_phones": 1},
         ClassState().as_json() | {"plan": 50}, ClassState().as_json() | {"visited": 3},
+        ClassState().as_json() | {"jumped_from": 3},
         ClassState().as_json() | {"last_minute_until": "soon"}, ClassState().as_json() | {"steered_at": 3},
     ],
 )  # fmt: skip

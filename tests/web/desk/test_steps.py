@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lms.learning.classroom.questions import class_answers
-from lms.learning.classroom.session.steps import step_question_id
-from tests.web.desk_client import QUESTION_LESSON, add_learner, call_service, class_session_of, open_desk
+from lms.learning.classroom.session.steps import question_step_key, step_question_id
+from tests.web.desk_client import QUESTION_LESSON, add_learner, call_service, class_session_of, open_desk, raise_hand
 
 
 def test_the_main_button_names_the_next_step(minh):
@@ -106,3 +106,56 @@ def test_hands_of_people_without_a_phone_are_counted(app, minh):
     assert "7 lượt" in desk.words()
     stale = desk.client.post(f"{desk.base}/dem-tay", data=sent | {"round": "2", fields[0]: "9"})
     assert stale.status_code == 409
+
+
+def go_to_question(app, desk, kind: str) -> None:
+    """Ask the first question of this kind."""
+    understand = app.extensions["catalog"].library.lesson("vneid", "ba-loai-ma").understand
+    asked = next(part for section in understand.sections for part in section.parts if getattr(part, "kind", "") == kind)
+    desk.send_command(to=question_step_key(asked.id))
+
+
+def preview(desk) -> str:
+    return " ".join(" ".join(desk.page().find_class("desk-preview")[0].itertext()).split())
+
+
+def test_the_desk_shows_what_is_to_be_ordered_or_matched_with_the_letters_of_the_wall(app, minh):
+    desk = open_desk(minh, QUESTION_LESSON)
+    go_to_question(app, desk, "ordering")
+    assert "Mở VNeID" in preview(desk) and "cả phòng mới thấy các mục" in preview(desk)
+    go_to_question(app, desk, "matching")
+    desk.press_next()
+    assert "1 Mã OTP" in preview(desk) and "2 Mật khẩu" in preview(desk)
+    assert sorted(letter for letter in ("A sáu", "B sáu", "A tám", "B tám") if letter in preview(desk)) in (
+        ["A sáu", "B tám"],
+        ["A tám", "B sáu"],
+    )
+
+
+def test_the_revealed_right_answer_is_marked_in_words_and_not_before(app, minh):
+    desk = open_desk(minh, QUESTION_LESSON)
+    go_to_question(app, desk, "choice")
+    desk.press_next(2)
+    assert "đúng" not in preview(desk)
+    desk.press_next()
+    assert "Cúp máy đúng" in preview(desk) and "Đọc mã cho họ đúng" not in preview(desk)
+    go_to_question(app, desk, "ordering")
+    desk.press_next(3)
+    assert "Đáp án đúng 1 Mở máy 2 Mở VNeID 3 Gõ mã" in preview(desk)
+    go_to_question(app, desk, "poll")
+    desk.press_next(3)
+    assert "đúng" not in preview(desk)
+
+
+def test_a_raised_hand_stands_near_the_top_until_somebody_is_on_the_way(app, desk):
+    def line() -> tuple[str, bool]:
+        link = desk.page().xpath("//*[@role='status']/a[@data-hands]")[0]
+        return " ".join(link.text_content().split()), link.get("hidden") is None
+
+    assert not line()[1]
+    number, learner_id = add_learner(app, desk)
+    raise_hand(app, desk, learner_id)
+    assert line() == ("1 bác giơ tay Xem", True)
+    desk.press("Tôi đến", "/giup")
+    assert not line()[1]
+    assert f"Số {number}" in desk.words("/giup")

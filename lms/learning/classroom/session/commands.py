@@ -20,7 +20,7 @@ from lms.learning.classroom.session.state import (
     Phase,
     QuestionState,
 )
-from lms.learning.classroom.session.steps import FixedStepKey, lesson_steps, step_question_id
+from lms.learning.classroom.session.steps import FixedStepKey, lesson_steps, step_distance, step_question_id
 from lms.learning.errors import InvalidCommand
 
 _MAX_KEY_LENGTH = 120
@@ -105,6 +105,10 @@ def next_state(state: ClassState, command: Command, lesson: Lesson | None) -> Cl
         return state
     _check_command(command, lesson)
     after = _go_to_step(state, command.to)
+    if after.step != state.step:
+        after = replace(after, jumped_from=_jump_start(state, after.step, lesson))
+    elif command.demo_step is not None or command.phase or command.round:
+        after = replace(after, jumped_from=None)  # the class goes on here
     if command.step is None or command.step == after.step:
         after = _change_round_or_phase(after, command)
     if command.last_minute is False or (after.step, after.phase, after.round) != (state.step, state.phase, state.round):
@@ -145,6 +149,12 @@ def _go_to_step(state: ClassState, to: str | None) -> ClassState:
         visited_steps=tuple(dict.fromkeys((*state.visited_steps, state.step))),
         join_codes_until=None,
     )  # fmt: skip
+
+
+def _jump_start(state: ClassState, to: str, lesson: Lesson | None) -> str | None:
+    """The step that the class leaves for one that is no neighbour; None for a way back from such a jump."""
+    distance = step_distance(lesson_steps(lesson), state.step, to) if lesson else 0
+    return state.step if abs(distance) > 1 and to != state.jumped_from else None
 
 
 def _change_round_or_phase(state: ClassState, command: Command) -> ClassState:

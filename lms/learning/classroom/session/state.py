@@ -74,6 +74,7 @@ class ClassState:
     break_until: int | None = None  # seconds since 1970: the class has a break, which ends by itself at that moment
     last_minute_until: int | None = None  # seconds since 1970: until then an open question says that its end is near
     visited_steps: tuple[str, ...] = ()  # keys of the steps that the class has left, each once
+    jumped_from: str | None = None  # key of the step that the class has just left over others; None once it goes on
     mirrored_on_phones: bool = False  # phones unfold what the wall shows, because the projector fails
     join_codes_until: int | None = None  # seconds since 1970: until then the wall shows how to join over its board
     steered_at: Mapping[str, int] = field(default_factory=dict[str, int])  # account id -> its last command, since 1970
@@ -138,7 +139,10 @@ class ClassState:
         """This state without what lasts for a while only. It means nothing any more once the class has gone on with
         another lesson or closed: reopened, or back in this lesson, the class has no old break and no steering account.
         """
-        return replace(self, wifi=None, steered_at={}, break_until=None, last_minute_until=None, join_codes_until=None)
+        return replace(
+            self, wifi=None, steered_at={}, break_until=None, last_minute_until=None, join_codes_until=None,
+            jumped_from=None,
+        )  # fmt: skip
 
     def _is_valid(self) -> bool:
         rounds = [self.round, *(state.round for state in self.question_states.values())]
@@ -161,6 +165,7 @@ class ClassState:
             and all(_is_one_of_types(moment, int) for moment in self.steered_at.values())
             and self.plan_length in (None, *PLAN_LENGTHS)
             and all(_is_one_of_types(key, str) for key in self.visited_steps)
+            and _is_one_of_types(self.jumped_from, str, None)
             and _is_one_of_types(self.join_codes_until, int, None)
         )
 

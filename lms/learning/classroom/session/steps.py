@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lms.content.model import QUESTION_KINDS, Callout, FacilitatorNote, InlineScreen, Lesson, Prose, Section
+from lms.content.model import QUESTION_KINDS, Callout, FacilitatorNote, InlineScreen, Lesson, Prose, Section, Stage
 from lms.learning.classroom.session.slides import section_slides
 
 
@@ -32,6 +32,13 @@ class FixedStepKey(StrEnum):
     END = "ket"
 
 
+_STAGES = {
+    StepKind.SLIDE: Stage.UNDERSTAND,
+    StepKind.QUESTION: Stage.UNDERSTAND,
+    StepKind.DEMO: Stage.PRACTICE,
+    StepKind.PRACTICE: Stage.PRACTICE,
+    StepKind.USE: Stage.USE,
+}
 _SLIDE_PREFIX, _QUESTION_PREFIX = "muc-", "hoi-"
 
 
@@ -45,6 +52,11 @@ class Step:
     ref: str = ""  # the section id of a slide, the id of a question
     section: str = ""  # the id of the section with a slide or question: its notes are for this step too
     part: int = 1  # which slide of a section that fills several (see slides.py)
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage of the lesson that the step belongs to; None while joining and at the end."""
+        return _STAGES.get(self.kind)
 
 
 def lesson_steps(lesson: Lesson) -> tuple[Step, ...]:
@@ -70,6 +82,12 @@ def next_step(steps: Sequence[Step], key: str) -> Step | None:
 def previous_step(steps: Sequence[Step], key: str) -> Step | None:
     """The step that "Lùi" leads to; None at the start."""
     return _neighbour(steps, key, -1)
+
+
+def step_distance(steps: Sequence[Step], start: str, end: str) -> int:
+    """How many steps ``end`` comes after ``start``, negative for one before it; 0 where the lesson lacks either."""
+    indexes = {step.key: index for index, step in enumerate(steps)}
+    return indexes[end] - indexes[start] if start in indexes and end in indexes else 0
 
 
 def question_step_key(question_id: str) -> str:

@@ -32,6 +32,7 @@ from lms.web.classroom.desk.preview import (
     screen_instructions,
     step_labels,
 )
+from lms.web.classroom.desk.stage_row import last_jump, stage_row
 from lms.web.classroom.desk.step_list import step_list
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.wall.screen_row import ScreenThumb, practice_board, row_screens
@@ -51,6 +52,7 @@ PHASE_LABELS = {
     "shown": "Đáp án đang hiện",
 }
 OPTIONS_HIDDEN = "Mới hiện câu hỏi. Mở rồi cả phòng mới thấy các câu để chọn"
+ITEMS_HIDDEN = "Mới hiện câu hỏi. Mở rồi cả phòng mới thấy các mục"
 POLL_PHASE_LABELS = PHASE_LABELS | {
     "locked": "Đã khóa, kết quả còn giấu",
     "shown": "Kết quả đang hiện",
@@ -98,6 +100,7 @@ class DeskView:
     id: str
     base_url: str
     step: str
+    shown_place: str  # changes with whatever the room sees, and not with numbers
     render_key: str
     join_address: str
     wall_address: str
@@ -123,6 +126,7 @@ class DeskView:
     practising: int
     done: int
     help_count: int
+    waiting_hands: int  # raised, and nobody on the way
     lost_count: int  # phones that cannot follow the present step
     can_pause: bool
     break_until: int | None  # seconds since 1970; None without a break
@@ -149,6 +153,7 @@ def render_desk(context: FacilitatorContext, *, message: str = "") -> str:
         demo_step=state.demo_step,
         single_screen=state.demo_screen,
         tally=tally,
+        is_shown=state.phase == "shown",
     )
     next_preview = _next_preview(context, path)
     is_poll = current.question is not None and current.question.kind == "poll"
@@ -157,11 +162,12 @@ def render_desk(context: FacilitatorContext, *, message: str = "") -> str:
         *([RESUME] if state.paused else ()),
         *([REMOVE_WAIT_SCREEN] if practice and practice.screen(state.wait_screen or "") else ()),
     ]
+    labels = step_labels(context.lesson, context.steps)
     actions = desk_actions(
         context.steps,
         state,
         path,
-        step_labels=step_labels(context.lesson, context.steps),
+        step_labels=labels,
         close_url=f"{context.base_url}/dong",
         is_poll=is_poll,
         in_last_minute=state.is_in_last_minute(clock.now()),
@@ -176,6 +182,8 @@ def render_desk(context: FacilitatorContext, *, message: str = "") -> str:
         lesson=context.lesson,
         desk=_desk_view(context, snapshot, path, message, correct_answer(current.question)),
         preview=current,
+        stages=stage_row(context),
+        jump=last_jump(context, labels),
         step_list=step_list(context),
         pause_action=PAUSE,
         next_preview=next_preview,
@@ -287,6 +295,7 @@ def _desk_view(
         id=class_session.id,
         base_url=context.base_url,
         step=state.step,
+        shown_place=f"{state.step}/{state.phase}/{state.round}/{state.demo_screen or ''}/{state.demo_step}",
         render_key=render_key(snapshot),
         join_address=f"{site_host()}/lop",
         wall_address=f"{site_host()}/chieu",
@@ -312,6 +321,7 @@ def _desk_view(
         practising=sum(thumb.count for thumb in screens if practice and thumb.screen != practice.goal),
         done=sum(thumb.count for thumb in screens if practice and thumb.screen == practice.goal),
         lost_count=snapshot["lost"],
+        waiting_hands=sum(seat["reason"] == "hand" and not seat["helping"] for seat in snapshot["stuck_list"]),
         help_count=len(snapshot["stuck_list"]) + len(snapshot["claims"]),
         can_pause=kind not in ("join", "end") and not state.paused and not break_ends_at,
         break_until=state.break_until if break_ends_at else None,
@@ -330,8 +340,8 @@ def _phase_label(context: FacilitatorContext) -> str:
     if kind == "question":
         round_suffix = f", {ROUND_NAMES[state.round]}" if state.round > 1 else ""
         question = context.lesson.understand.question(step_question_id(state.step) or "")
-        if question is not None and question.kind in ("choice", "poll") and (state.phase, state.round) == ("read", 1):
-            return OPTIONS_HIDDEN
+        if question is not None and question.kind != "typed" and (state.phase, state.round) == ("read", 1):
+            return OPTIONS_HIDDEN if question.kind in ("choice", "poll") else ITEMS_HIDDEN
         words = POLL_PHASE_LABELS if question is not None and question.kind == "poll" else PHASE_LABELS
         return words[state.phase] + round_suffix
     return ""

@@ -14,7 +14,7 @@ from lms.content.practice.placeholders import placeholder_names
 from lms.learning.classroom.session.slides import section_slides
 from lms.learning.classroom.session.steps import Step
 from lms.web.classroom.desk.actions import DemoPath
-from lms.web.classroom.question_display import correct_answer_lines, options_of, question_number
+from lms.web.classroom.question_display import correct_answer_lines, listed_options, options_of, question_number
 from lms.web.practice.data_fill import DataFiller
 from lms.web.practice.step_guides import DEMO_SEED, demo_steps
 
@@ -42,7 +42,9 @@ class StepPreview:
     """One step as the desk previews it.
 
     ``position`` is "trang 4 trong 9", or the number of a question; ``parts`` is the HTML of a slide or prompt;
-    ``lines`` are tasks or instructions in order.
+    ``lines`` are tasks or instructions in order. Of a matching question ``lefts`` is the numbered column and
+    ``options`` the lettered one. ``answer`` is the revealed answer of a question without an option to mark, and
+    ``totals`` counts who gave it.
     """
 
     kind: str
@@ -50,6 +52,9 @@ class StepPreview:
     title: str
     parts: tuple[Markup, ...] = ()
     options: tuple[AnswerOptionPreview, ...] = ()
+    lefts: tuple[Markup, ...] = ()
+    answer: tuple[Markup, ...] = ()
+    totals: tuple[AnswerOptionPreview, ...] = ()
     lines: tuple[Markup, ...] = ()
     notes: tuple[Markup, ...] = ()
     question: Question | None = None
@@ -64,18 +69,19 @@ def preview_step(
     demo_step: int = 0,
     single_screen: str | None = None,
     tally: Mapping[str, int] | None = None,
+    is_shown: bool = False,
 ) -> StepPreview:
     """Preview step ``index``.
 
     ``demo_step`` is how many steps of a demonstration are done, ``single_screen`` the screen that it is limited to,
-    ``tally`` the number of answers by option key.
+    ``tally`` the number of answers by option key, ``is_shown`` whether the room sees which answer is right.
     """
     step = steps[index]
     match step.kind:
         case "slide":
             return _slide_preview(lesson, steps, index)
         case "question":
-            return _question_preview(lesson, step, tally)
+            return _question_preview(lesson, step, tally, is_shown=is_shown)
         case "demo" if lesson.practice:
             return _demo_preview(lesson.practice, path, demo_step)
         case "practice" if lesson.practice and single_screen:
@@ -187,18 +193,33 @@ def _slide_preview(lesson: Lesson, steps: Sequence[Step], index: int) -> StepPre
     )
 
 
-def _question_preview(lesson: Lesson, step: Step, tally: Mapping[str, int] | None) -> StepPreview:
+def _question_preview(lesson: Lesson, step: Step, tally: Mapping[str, int] | None, *, is_shown: bool) -> StepPreview:
     question = lesson.understand.question(step.ref)
     if question is None:
         return StepPreview("question", "", step.title)
-    return StepPreview(
+    preview = StepPreview(
         "question",
         question_number(lesson, question),
         step.title,
         parts=_markup(question.prompt),
-        options=preview_options(question, tally) if question.kind in ("choice", "poll") or tally is not None else (),
         notes=_facilitator_notes(_section(lesson, step.section)),
         question=question,
+    )
+    if question.kind in ("choice", "poll"):
+        options = preview_options(question, tally)
+        return replace(preview, options=tuple(replace(one, right=one.right and is_shown) for one in options))
+    totals = preview_options(question, tally) if tally is not None else ()
+    if is_shown:
+        return replace(preview, answer=_markup(*correct_answer_lines(question)), totals=totals)
+    return replace(
+        preview,
+        lefts=_markup(*(option.text for option in listed_options(question))) if question.kind == "matching" else (),
+        options=tuple(
+            AnswerOptionPreview(option.letter, option.key, _markup(option.text)[0]) for option in options_of(question)
+        )
+        if question.kind != "typed"
+        else (),
+        totals=totals,
     )
 
 
