@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ import click
 from lms import vietnam_time
 from lms.cli.click_i18n import Command, Group, WholeNumber
 from lms.cli.open_database import exit_unusable, exit_with_error
-from lms.cli.path_suggestions import new_courses_folder
+from lms.cli.path_suggestions import courses_folder, new_courses_folder
 from lms.os_error_messages import os_error_message
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def pull_command(source: str | None, branch: str | None, force: bool, timeout: i
 
     ZIP là một tệp trên máy hay địa chỉ https://….zip. Không ghi gì thì lấy từ LMS_COURSES_SOURCE. Các trang đang mở tự
     đọc bản mới. Còn lỗi như lms check báo thì không thay.
+
+    Bản đã bỏ bằng rollback chỉ về lại khi ghi rõ nơi lấy, hay khi nơi lấy có bản khác.
     """
     from lms.delivery.pulling import pull
     from lms.delivery.sources import Source
@@ -58,9 +61,15 @@ def pull_command(source: str | None, branch: str | None, force: bool, timeout: i
     store = _version_store()
     with _delivery_errors(store):
         result = pull(
-            store, Source(address, branch), force=force, now=datetime.now(UTC), today=vietnam_time.today(),
+            store, Source(address, branch), force=force, on_purpose=force or source is not None,
+            now=datetime.now(UTC), today=vietnam_time.today(),
             timeout=timeout, progress=lambda sentence: click.echo(sentence, err=True),
         )  # fmt: skip
+    if result.refused:
+        click.echo(f"Vẫn là {_told(result.version)}.")
+        click.echo(f"Nơi lấy chưa có gì ngoài bản {result.refused.name}, là bản đã bỏ bằng lms courses rollback.")
+        click.echo(_how_to_pull_again(result.refused))
+        return
     if not result.is_new:
         click.echo(f"Đã là bản mới nhất: {_told(result.version)}.")
         return
@@ -76,24 +85,42 @@ def status_command() -> None:
     with _delivery_errors(store):
         version = store.current()
         if version is None:
-            exit_with_error(f"Thư mục {store.courses} không phải do lms courses pull đặt.")
+            click.echo(f"Khóa học là của thư mục {courses_folder().absolute()}.")
+            click.echo("Chưa có bản nào do lms courses pull lấy về.")
+            return
         click.echo(f"{_told(version)}, lấy lúc {version.pulled_at} từ {version.source}")
         earlier = [name for name in store.list_names() if name < version.name]
         if earlier:
             click.echo(f"Bản trước: {', '.join(reversed(earlier))}")
+        rolled_back = {name: at for name, at in store.rolled_back().items() if name > version.name}
+        if rolled_back and (refused := store.read(max(rolled_back))):
+            click.echo(f"Đã bỏ bản {refused.name} lúc {rolled_back[refused.name]}.")
+            click.echo("Lần lấy theo giờ đợi nơi lấy có bản khác.")
+            click.echo(_how_to_pull_again(refused))
         _print_listed("Đã sửa tại chỗ:", store.find_edits(version))
 
 
 @command.command("rollback", cls=Command)
 def rollback_command() -> None:
-    """Trở lại bản trước bản đang dùng."""
+    """Trở lại bản trước bản đang dùng.
+
+    Bản vừa bỏ không tự về lại: lần lấy theo giờ đợi nơi lấy có bản khác.
+    """
     from lms.delivery.pulling import roll_back
 
     store = _version_store()
     with _delivery_errors(store):
-        result = roll_back(store, today=vietnam_time.today())
+        result = roll_back(store, now=datetime.now(UTC), today=vietnam_time.today())
     click.echo(f"Đã trở lại: {_told(result.version)}.")
     _print_changes(result.before, result.version)
+    if result.before:
+        click.echo(f"Lần lấy theo giờ đợi nơi lấy có bản khác bản {result.before.name}.")
+        click.echo(_how_to_pull_again(result.before))
+
+
+def _how_to_pull_again(version: Version) -> str:
+    branch = f" --branch {shlex.quote(version.branch)}" if version.branch else ""
+    return f"Muốn lấy lại bản ấy: lms courses pull {shlex.quote(version.source)}{branch}"
 
 
 def _version_store() -> CourseVersionStore:

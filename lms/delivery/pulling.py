@@ -23,12 +23,16 @@ _MAX_DEPTH = 3  # of the folder of courses in what was fetched
 
 @dataclass(frozen=True, slots=True)
 class PullResult:
-    """``version`` is the one in place now; ``before`` was there, if a pull had put it there."""
+    """``version`` is the one in place now; ``before`` was there, if a pull had put it there.
+
+    ``refused``: the version that the source still has, and that somebody has rolled back from.
+    """
 
     version: Version
     before: Version | None
     is_new: bool
     problems: tuple[Problem, ...] = ()  # warnings
+    refused: Version | None = None
 
 
 def pull(
@@ -36,6 +40,7 @@ def pull(
     source: Source,
     *,
     force: bool,
+    on_purpose: bool = False,
     now: datetime,
     today: date,
     timeout: float = TIMEOUT_SECONDS,
@@ -44,6 +49,7 @@ def pull(
     """Bring the courses folder to what the source has.
 
     ``force``: also if somebody has edited the folder, or has made it; what was there is kept among the versions.
+    ``on_purpose``: also to a version that somebody has rolled back from. A timer's pull waits for another one.
 
     Raises:
         DeliveryError: see ``lms.delivery.errors``; nothing has changed.
@@ -54,8 +60,13 @@ def pull(
         before = store.current()
         edits = _check_place(store, before, force=force)
         is_same_source = before is not None and (before.source, before.branch) == (source.shown, source.branch)
-        if before and is_same_source and not edits and before.commit in source.find_commits(draft, timeout):
-            return PullResult(before, before, is_new=False)
+        refused = [] if on_purpose or not before else _rolled_back_from(store)
+        if before and is_same_source and not edits:
+            commits = source.find_commits(draft, timeout)
+            if before.commit in commits:
+                return PullResult(before, before, is_new=False)
+            if same := next((version for version in refused if version.commit in commits), None):
+                return PullResult(before, before, is_new=False, refused=same)
         progress(f"Đang lấy {source.shown}…")
         archive, commit = source.fetch(draft, max(1.0, deadline - time.monotonic()))
         unpack(archive, draft / "unpacked")
@@ -65,31 +76,46 @@ def pull(
         digest = library_files_digest(result.library)
         if before and before.digest == digest and before.commit == commit and not edits:
             return PullResult(before, before, is_new=False)
-        if before and before.files == file_digests(courses) and not edits:
+        files = file_digests(courses)
+        if before and before.files == files and not edits:
             # Commits to other parts of a repository would soon be all versions that are kept: none to return to.
             same = store.change_origin(before, draft, source=source.shown, branch=source.branch, commit=commit)
             return PullResult(same, before, is_new=False)
+        if before and (same := next((version for version in refused if version.files == files), None)):
+            return PullResult(before, before, is_new=False, refused=same)
         version = store.add(courses, source=source.shown, branch=source.branch, commit=commit, digest=digest, now=now)
         store.activate(version)
+        store.record_rolled_back({name: at for name, at in store.rolled_back().items() if not _has(store, name, files)})
         store.delete_old()
         return PullResult(version, before, is_new=True, problems=result.problems)
 
 
-def roll_back(store: CourseVersionStore, *, today: date) -> PullResult:
-    """Return to the version before the current one.
+def roll_back(store: CourseVersionStore, *, now: datetime, today: date) -> PullResult:
+    """Return to the version before the current one, and to none that somebody has rolled back from.
 
     Raises:
         DeliveryError: there is none, or it has errors; nothing has changed.
     """
     with store.locked():
         current = store.current()
-        earlier = [name for name in store.list_names() if current and name < current.name]
+        rolled_back = store.rolled_back()
+        earlier = [name for name in store.list_names() if current and name < current.name and name not in rolled_back]
         version = store.read(earlier[-1]) if earlier else None
-        if version is None:
+        if version is None or current is None:
             raise CannotInstall("Không có bản nào trước bản này.")
         _check(store.folder / version.name, today)
+        store.record_rolled_back(rolled_back | {current.name: now.isoformat(timespec="seconds")})
         store.activate(version)
         return PullResult(version, current, is_new=True)
+
+
+def _rolled_back_from(store: CourseVersionStore) -> list[Version]:
+    return [version for name in store.rolled_back() if (version := store.read(name))]
+
+
+def _has(store: CourseVersionStore, name: str, files: dict[str, str]) -> bool:
+    version = store.read(name)
+    return version is not None and version.files == files
 
 
 def find_courses(folder: Path) -> Path:

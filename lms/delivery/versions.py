@@ -3,6 +3,7 @@
 courses -> courses.versions/20261129-051500-3f2a9c1b
 courses.versions/20261129-051500-3f2a9c1b/         the courses
 courses.versions/20261129-051500-3f2a9c1b.json     where they come from, and each file's digest
+courses.versions/rolled-back.json                  versions that somebody has rolled back from, and when
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from lms.content.files_digest import is_hidden_or_left
@@ -26,7 +27,9 @@ from lms.os_error_messages import os_error_message
 
 KEPT_VERSIONS = 3  # the current one and two before it; edited ones are kept besides
 _NEXT = "next"
+_ROLLED_BACK = "rolled-back.json"
 _DRAFT = ".draft-"
+_MOMENT = "%Y%m%d-%H%M%S"  # at the beginning of a version's name, so that names sort by age
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,24 @@ class CourseVersionStore:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
+    def rolled_back(self) -> dict[str, str]:
+        """The versions that somebody has rolled back from, oldest first: the moment by name."""
+        try:
+            moments: dict[str, str] = json.loads((self.folder / _ROLLED_BACK).read_text("utf-8"))
+            return {name: str(moments[name]) for name in self.list_names() if name in moments}
+        except (OSError, ValueError, TypeError):
+            return {}
+
+    def record_rolled_back(self, moments: Mapping[str, str]) -> None:
+        """Replace what ``rolled_back`` returns; needs the lock."""
+        if moments == self.rolled_back():
+            return
+        draft = self.folder / f".{_ROLLED_BACK}"
+        draft.unlink(missing_ok=True)  # left by a killed process
+        write_synced(draft, json.dumps(moments, indent=1).encode())
+        os.replace(draft, self.folder / _ROLLED_BACK)
+        sync_folder(self.folder)
+
     def find_edits(self, version: Version) -> list[str]:
         """What was changed in the folder of a version since it was pulled, as sentences."""
         now = file_digests(self.folder / version.name)
@@ -129,7 +150,7 @@ class CourseVersionStore:
         self, folder: Path, *, source: str, branch: str | None, commit: str | None, digest: str, now: datetime
     ) -> Version:
         """Make the folder a version; needs the lock. It is not yet the current one."""
-        path = self._free_name(f"{now:%Y%m%d-%H%M%S}-{digest[:8]}")
+        path = self._free_name(f"{self._next_moment(now):{_MOMENT}}-{digest[:8]}")
         pulled_at = now.isoformat(timespec="seconds")
         version = Version(path.name, source, branch, commit, pulled_at, digest, file_digests(folder))
         record = _write_record(version, folder.parent)
@@ -198,6 +219,14 @@ class CourseVersionStore:
                 shutil.rmtree(self.folder / name, ignore_errors=True)
                 with suppress(OSError):
                     (self.folder / f"{name}.json").unlink()
+
+    def _next_moment(self, now: datetime) -> datetime:
+        """Now, or after the latest version: two pulls in one second, or a clock that was set back, keep their order."""
+        for name in reversed(self.list_names()):
+            with suppress(ValueError):
+                latest = datetime.strptime(name[: len(f"{now:{_MOMENT}}")], _MOMENT).replace(tzinfo=now.tzinfo)
+                return max(now, latest + timedelta(seconds=1))
+        return now
 
     def _free_name(self, name: str) -> Path:
         path, number = self.folder / name, 1

@@ -370,6 +370,47 @@ def test_the_version_before_can_be_had_again(host: Host, repository: Repository)
     assert host.title() == "Bài"
 
 
+def test_a_version_that_was_rolled_back_comes_back_only_on_purpose(host: Host, repository: Repository):
+    timer = {"LMS_COURSES_SOURCE": str(repository.folder)}
+    host.pull(**timer)
+    repository.retitle("vneid", "Bài hỏng")
+    host.pull(**timer)
+    again = f"Muốn lấy lại bản ấy: lms courses pull {repository.folder}\n"
+    assert again in host.run("courses", "rollback").stdout
+    (repository.folder / "README.md").write_text("x", "utf-8")
+    for commit in (False, True):  # also where another part of the repository has changed
+        if commit:
+            repository.commit()
+        with nothing_changes(host):
+            waiting = host.pull(**timer)
+        assert (waiting.exit_code, waiting.stdout.startswith("Vẫn là bản "), again in waiting.stdout) == (0, True, True)
+    status = host.run("courses", "status").stdout
+    assert "Lần lấy theo giờ đợi nơi lấy có bản khác.\n" + again in status
+    assert host.pull(again.split()[-1]).exit_code == 0
+    assert host.title() == "Bài hỏng"
+    assert "Muốn lấy lại" not in host.run("courses", "status").stdout
+
+
+def test_a_version_after_the_one_that_was_rolled_back_comes_by_itself(host: Host, repository: Repository):
+    timer = {"LMS_COURSES_SOURCE": str(repository.folder)}
+    host.pull(**timer)
+    repository.retitle("vneid", "Bài hỏng")
+    host.pull(**timer)
+    host.run("courses", "rollback")
+    repository.retitle("vssid", "Bài lành")
+    assert host.pull(**timer).exit_code == 0
+    assert host.title("vssid") == "Bài lành"
+    assert "Muốn lấy lại" not in host.run("courses", "status").stdout
+    assert host.run("courses", "rollback").exit_code == 0
+    assert host.title() == "Bài"  # not the one that somebody did not want
+
+
+def test_courses_that_no_pull_has_put_there_are_told_calmly(host: Host):
+    make_courses(host.courses)
+    told = host.run("courses", "status")
+    assert (told.exit_code, str(host.courses) in told.stdout) == (0, True)
+
+
 def test_courses_are_readable_for_workers_of_another_user(host: Host, repository: Repository):
     host.pull(repository.folder)
     for path in host.courses.resolve().rglob("*"):
