@@ -144,7 +144,14 @@ def test_a_backup_of_another_format_is_refused(machines, tmp_path, monkeypatch):
 def test_a_backup_that_cannot_be_written_leaves_no_file(machines, tmp_path):
     site = machines("site", "sqlite")
     site.fill()
-    done = site.run("backup", tmp_path / "no" / "folder.bak")
+    for file, sentence in (
+        (tmp_path / "no" / "folder.bak", f"Chưa có thư mục {tmp_path / 'no'}. Tạo thư mục ấy trước"),
+        (tmp_path, f"{tmp_path} là một thư mục. Ghi thêm tên tệp, như {tmp_path / 'trang.bak'}"),
+    ):
+        for words in (("backup",), ("db", "upgrade", "--backup")):
+            refused = site.run(*words, file)
+            assert (refused.exit_code, sentence in refused.output) == (2, True), refused.output
+    done = site.run("backup", "/proc/folder.bak")
     assert (done.exit_code, "Chưa sao lưu được" in done.output) == (1, True)
     (tmp_path / "kept.bak").write_text("cũ")
     assert site.run("backup", tmp_path / "kept.bak").exit_code == 1

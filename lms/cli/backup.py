@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lms.cli.click_i18n import PATH, Command
-from lms.cli.open_database import exit_with_error, open_database
+from lms.cli.open_database import exit_unusable, exit_with_error, open_database
 from lms.os_error_messages import os_error_message
 from lms.release import this_release
 
@@ -28,13 +28,18 @@ def command(file: Path, passphrase: bool) -> None:
 
     Tệp có khóa của trang: giữ kín như giữ chìa khóa. Trả lại: lms restore TỆP
     """
-    refuse_existing(file)
+    refuse_unusable_file(file)
     secret = ask_passphrase(passphrase)
     with open_database(upgrading=True) as (engine, settings):  # a copy of the older tables, before an upgrade
         back_up_site(file, engine, settings, secret)
 
 
-def refuse_existing(file: Path) -> None:
+def refuse_unusable_file(file: Path) -> None:
+    """Exit if a backup cannot be written to ``file``, before anything is asked or read."""
+    if file.is_dir():
+        exit_unusable(f"{file} là một thư mục. Ghi thêm tên tệp, như {file / 'trang.bak'}")
+    if not file.parent.is_dir():
+        exit_unusable(f"Chưa có thư mục {file.parent}. Tạo thư mục ấy trước, hoặc ghi chỗ khác.")
     if file.exists():
         exit_with_error(f"Đã có tệp {file}. Ghi tên khác, để không mất bản cũ.")
 
