@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lms.learning.store.migrate import SchemaUpgrade
 
 
+UNREACHABLE_REMEDY = "Xem lại LMS_DATABASE_URL, và máy chủ của nó có đang chạy không."
 TABLES_BUSY = (
     "Chưa nâng cấp xong: có ai dùng một bảng lâu quá, như lệnh sao lưu đang chạy. Trang vẫn mở như trước."
     " Đợi việc ấy xong rồi gọi lại: lms db upgrade"
@@ -114,8 +115,7 @@ def database_errors() -> Iterator[None]:
     except OperationalError as error:
         exit_unusable(f"Cơ sở dữ liệu không dùng được: {database_error_message(str(error.orig).strip())}")
     except DatabaseUnreachable as error:
-        remedy = "Xem lại LMS_DATABASE_URL, và máy chủ của nó có đang chạy không."
-        exit_unusable(f"Cơ sở dữ liệu không trả lời: {database_error_message(str(error))}\n{remedy}")
+        exit_unusable(f"Cơ sở dữ liệu không trả lời: {database_error_message(str(error))}\n{UNREACHABLE_REMEDY}")
     except SecretKeyMismatch:
         exit_unusable(KEY_MISMATCH)
     except SigningKeyLost:

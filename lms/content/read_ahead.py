@@ -1,6 +1,6 @@
 """Read courses in processes of their own, while the program that will serve them imports its libraries.
 
-Reading is two thirds of a start, and Python runs one thread at a time. The processes are forked before the program has
+Reading is half of a start, and Python runs one thread at a time. The processes are forked before the program has
 threads; where that is not possible, or there is one core, nothing is read ahead.
 """
 
@@ -41,8 +41,12 @@ class ReadAhead:
                 results[name] = future.result()
             except (OSError, BrokenProcessPool):  # whoever reads the course again sees why
                 continue
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self.stop()
         return results
+
+    def stop(self) -> None:
+        """Read nothing more; does nothing after ``results``. Else the end of the program would wait for all courses."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
 
 
 def start_reading_ahead(folder: Path, *, today: date) -> ReadAhead | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import re
 
-import segno
 from markupsafe import Markup
 
 MASK = 2  # any of QR's eight masks can be read; looking for the prettiest one takes four fifths of the time
@@ -51,6 +50,8 @@ def _square_family(prefix: str, length: int) -> _SquareFamily:
 
 def _modules(text: str) -> tuple[int, int]:
     """The size of a square, and its modules row by row as the bits of a number."""
+    import segno
+
     rows = segno.make(text, error="m", micro=False, mask=MASK, mode="byte").matrix
     return len(rows), int("".join(str(module) for row in rows for module in row), 2)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import segno
 from markupsafe import Markup
 
 from lms.assets import load_assets
@@ -40,6 +39,8 @@ def qr_svg(text: str) -> Markup:
     """A QR code as inline SVG; the stylesheet colours it. Cached: a desk and its walls show the same ones for hours."""
     square = _squares.get(text)
     if square is None:
+        import segno  # at the first square that is drawn, not at the start
+
         drawn = segno.make(text, error="m", micro=False).svg_inline(
             border=0, omitsize=True, svgclass="qr__square", lineclass="qr__ink"
         )

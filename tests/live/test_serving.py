@@ -88,6 +88,23 @@ def test_an_invalid_setting_is_reported_in_one_sentence(tmp_path, setting, value
     assert "Traceback" not in ended.stderr
 
 
+def test_a_database_that_is_silent_is_named_while_it_is_waited_for(tmp_path):
+    with socket.socket() as silent:  # as a server behind a network that loses every packet
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        place = f"127.0.0.1:{silent.getsockname()[1]}/hoc"
+        url = f"postgresql+psycopg://thu:bi-mat@{place}?connect_timeout=4"
+        ended = serve_and_fail(
+            tmp_path, "--port", "0", "--courses", str(copy_sample_course(tmp_path)),
+            LMS_DATABASE_URL=url, LMS_SECRET_KEY="x" * 40,
+        )  # fmt: skip
+    assert ended.returncode == 2
+    waiting, _, reason = ended.stderr.partition("Không mở được trang: cơ sở dữ liệu không trả lời: ")
+    assert f"Đang đợi cơ sở dữ liệu: {place}\n" in waiting
+    assert "máy chủ quá lâu không trả lời\nXem lại LMS_DATABASE_URL" in reason
+    assert "bi-mat" not in ended.stderr
+
+
 def test_a_broken_course_is_reported_and_the_others_are_served(tmp_path):
     courses = copy_courses(tmp_path)
     break_lesson(courses)

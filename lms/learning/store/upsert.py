@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, CursorResult, Executable
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.learning.store.models.base import Base
@@ -29,18 +30,22 @@ class Upsert:
         where: ColumnElement[bool] | None = None,
         returning: Sequence[InstrumentedAttribute[Any]] = (),
     ) -> None:
-        self.statements: dict[str, Executable] = {}
-        for dialect in (sqlite, postgresql):
-            insert = dialect.insert(model.__table__)
-            if update is None:
-                insert = insert.on_conflict_do_nothing()
-            else:
-                key = list(model.__table__.primary_key)
-                insert = insert.on_conflict_do_update(index_elements=key, set_=update(insert.excluded), where=where)
-            self.statements[dialect.__name__.rpartition(".")[2]] = insert.returning(*returning) if returning else insert
+        self._model, self._update, self._where, self._returning = model, update, where, returning
+        self._statement = lru_cache(maxsize=2)(self._build)
+
+    def _build(self, dialect: str) -> Executable:
+        """Only the dialect that the database speaks is imported: a laptop's start need not wait for PostgreSQL's."""
+        insert = importlib.import_module(f"sqlalchemy.dialects.{dialect}").insert(self._model.__table__)
+        if self._update is None:
+            insert = insert.on_conflict_do_nothing()
+        else:
+            key = list(self._model.__table__.primary_key)
+            values = self._update(insert.excluded)
+            insert = insert.on_conflict_do_update(index_elements=key, set_=values, where=self._where)
+        return insert.returning(*self._returning) if self._returning else insert
 
     def execute(
         self, connection: Connection, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]
     ) -> CursorResult[Any]:
         """``rows``: one row, or several (not none), each a dict by column."""
-        return connection.execute(self.statements[connection.dialect.name], rows)
+        return connection.execute(self._statement(connection.dialect.name), rows)
