@@ -17,6 +17,7 @@ PARTS = (
     "practice_events",
     "classes",
     "slow",
+    "pulling",
     "weights",
     "pointed",
     "first_success",

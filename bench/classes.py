@@ -269,7 +269,7 @@ def _play(scenario: Scenario) -> Result:
     lesson = _lesson_with_questions()
     with (
         tempfile.TemporaryDirectory() as folder,
-        _database(scenario.database, Path(folder)) as database_url,
+        new_database(scenario.database, Path(folder)) as database_url,
         running_servers(Path(folder), database_url, scenario.workers) as servers,
     ):
         engine = make_engine(database_url)
@@ -434,7 +434,7 @@ def _saved_answers(engine: Engine) -> tuple[SavedAnswers, int]:
 
 
 @contextmanager
-def _database(kind: str, folder: Path) -> Iterator[str]:
+def new_database(kind: str, folder: Path) -> Iterator[str]:
     """Make a database for the block, and yield its URL."""
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'lms.sqlite3'}"

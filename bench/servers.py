@@ -21,13 +21,13 @@ _PORT_RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 class Server:
     """A process with a port that it keeps when it is restarted."""
 
-    def __init__(self, folder: Path, database_url: str, port: int = 0) -> None:
-        self._folder, self._database_url, self.port = folder, database_url, port
+    def __init__(self, folder: Path, database_url: str, port: int = 0, *, courses: Path = COURSES) -> None:
+        self._folder, self._database_url, self._courses, self.port = folder, database_url, courses, port
         folder.mkdir(exist_ok=True)
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "lms", "serve", "--port", str(self.port), "--courses", str(COURSES)]
+        command = [sys.executable, "-m", "lms", "serve", "--port", str(self.port), "--courses", str(self._courses)]
         settings = {"LMS_DATA_DIR": str(self._folder), "LMS_SECRET_KEY": SECRET}
         environment = clean_environment(LMS_DATABASE_URL=self._database_url, **settings)
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
@@ -47,12 +47,12 @@ class Server:
 
 
 @contextmanager
-def running_servers(folder: Path, database_url: str, count: int) -> Iterator[list[Server]]:
+def running_servers(folder: Path, database_url: str, count: int, *, courses: Path = COURSES) -> Iterator[list[Server]]:
     """Run ``count`` servers on one database, and stop them at the end."""
     with ExitStack() as stack:
         started = []
         for number in range(count):
-            server = Server(folder / f"server-{number}", database_url)
+            server = Server(folder / f"server-{number}", database_url, courses=courses)
             stack.callback(server.stop)
             started.append(server)
         yield started
