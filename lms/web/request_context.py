@@ -72,6 +72,8 @@ def is_preview() -> bool:
 
 
 def _find_preview(published: Library) -> Library | None:
+    if not catalog().authoring:
+        return None
     slugs = request.view_args or {}
     course, lesson = slugs.get("course_slug", ""), slugs.get("lesson_slug")
     is_shown = request.blueprint in _PREVIEW_BLUEPRINTS or request.endpoint in _PREVIEW_ENDPOINTS

@@ -58,6 +58,9 @@ Chữ thường.
 = 5…4
 = a
 ? gợi ý
++ đúng
+%% ghi chú
+  %%
   > vì
 - trái = phải
 - a=b

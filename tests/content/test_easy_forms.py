@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,13 +84,20 @@ PAIRS = [
 ]
 
 
-def test_the_whole_practice_in_the_guide_has_nothing_to_mend(tmp_path):
-    (text,) = re.findall(r"^```\n(---\ndữ liệu:\n[^`]*)```$", GUIDE, re.MULTILINE)
+def test_the_whole_practices_in_the_guide_have_nothing_to_mend(tmp_path):
+    texts = re.findall(r"^```\n(---\n[^`]*?^## [^`]*)```$", GUIDE, re.MULTILINE)
     (tmp_path / "hieu.md").write_text("---\ntên: Kích hoạt\nphút: 5\n---\n", "utf-8")
-    practice, problems = read_practice(text, "lam.md", folder=tmp_path, today=TODAY)
-    assert practice is not None and problems == []
-    assert (practice.title, practice.start, practice.goal) == ("Kích hoạt", "nhap-so-dien-thoai", "hoan-thanh")
-    assert practice.screens[-1].kind == "end"
+    (tmp_path / "images").mkdir()
+    shutil.copy(Path(__file__).parent / "practice/cases/images/man-hinh.png", tmp_path / "images/tro-chuyen.png")
+    practices = []
+    for text in texts:
+        practice, problems = read_practice(text, "lam.md", folder=tmp_path, today=TODAY)
+        assert practice is not None and problems == []
+        practices.append((practice.title, practice.start, practice.goal))
+    assert practices == [
+        ("Kích hoạt", "nhap-so-dien-thoai", "hoan-thanh"),
+        ("Kích hoạt", "trang-tro-chuyen", "xong"),
+    ]
 
 
 def test_the_guide_shows_both_ways_to_write_each_kind_of_line():

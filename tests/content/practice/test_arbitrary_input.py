@@ -23,6 +23,7 @@ pytestmark = pytest.mark.slow
 TODAY = date(2026, 11, 25)
 SOUND = (Path(__file__).parent / "cases" / "every-role.md").read_text("utf-8")
 MARKS = ["{", "}", '"', "{{", "}}", "=>", "= >", "x>", "->", "~", "|", "\t", "\r"]
+MARKS += ["%%", "?", "- nút:", "- ô số (12):", "(", ")", "):", "nút:", "＋", "：", "- vùng (trái 0,", "- chọn (a | b,"]
 PIECES = [*sorted(set(re.findall(r"\S+|\n|  ", SOUND))), *MARKS]
 ATOMS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
 VALUES = st.recursive(ATOMS, lambda inner: st.lists(inner, max_size=7))
