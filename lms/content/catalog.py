@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from lms.content.files_digest import course_files_digest
-from lms.content.library import CourseResult, LibraryResult, linkable_paths, read_library
+from lms.content.library import CourseResult, LibraryResult, linkable_paths, may_link_out, read_library
 from lms.content.model import Course, Library
 from lms.content.problems import Problem
 
@@ -99,16 +99,19 @@ class Catalog:
         """Read the folder again and publish the result.
 
         ``changed``: names of the course folders with changed files; if None, the digests of their files tell. The other
-        courses are read again only if a linkable page was added or removed, or if a new day has begun.
+        courses are read again only if a new day has begun, or if a linkable page was added or removed and they may have
+        links to it.
         """
         with self._reload_lock:
             today, paths, previous = self._today(), linkable_paths(self._folder), self._result
             unchanged: dict[str, CourseResult] = {}
-            if (today, paths) == (self._read_on, self._linkable_paths):
+            if today == self._read_on:
                 unchanged = {
                     name: result
                     for name, result in previous.by_folder.items()
-                    if not self._is_changed(name, result, changed) and not _depends_on_others(result)
+                    if not self._is_changed(name, result, changed)
+                    and not _depends_on_others(result)
+                    and (paths == self._linkable_paths or not may_link_out(self._folder / name))
                 }
             self._result = read_library(self._folder, today=today, previous=previous.library, unchanged=unchanged)
             self._read_on, self._linkable_paths = today, paths

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -38,6 +39,9 @@ from lms.content.understand_stage import read_understand
 from lms.content.use_stage import read_use
 
 Content = Understand | Practice | Use | CoursePage
+
+# Two dots before a slash, as an address may spell them: percent signs, entities and backslashes are taken for dots.
+_WAY_OUT = re.compile(rb"\.\.[/\\%&]|%2e|&#|&period|\\\.", re.IGNORECASE)
 
 
 class NothingToCheck(Exception):
@@ -131,6 +135,17 @@ def linkable_paths(folder: Path) -> frozenset[tuple[str, ...]]:
         if len(parts) > 1:  # inside a lesson's folder nothing deeper has a page
             folders.clear()
     return frozenset(linkable)
+
+
+def may_link_out(course: Path) -> bool:
+    """Whether a course may have links to other courses, whose pages come and go; True as well where it is uncertain."""
+    for path in course.rglob("*.md"):
+        try:
+            if _WAY_OUT.search(path.read_bytes()):
+                return True
+        except OSError:
+            return True
+    return False
 
 
 def read_course_result(folder: Path, *, today: date) -> CourseResult:

@@ -11,7 +11,7 @@ import pytest
 
 from lms.content.catalog import Catalog
 from lms.content.file_templates import course_text, practice_text, understand_text, use_text
-from lms.content.library import NothingToCheck, check_path, read_library
+from lms.content.library import NothingToCheck, check_path, may_link_out, read_library
 from lms.content.links import find_picture
 
 TODAY = date(2026, 11, 25)
@@ -126,6 +126,27 @@ def test_deleting_a_page_breaks_links_from_other_courses(courses):
     (courses / "vneid" / "01-mot" / "dung.md").unlink()
     catalog.reload({"vneid"})
     assert [problem.rule for problem in catalog.course_problems("vssid")] == ["link"]
+
+
+def test_a_new_lesson_has_only_courses_read_again_that_may_link_to_it(courses):
+    append(courses / "vssid" / "01-mot" / "hieu.md", "\nXem [bài kia](../../vneid/02-hai/hieu.md).\n")
+    make_lesson(courses / "etax" / "01-mot", "Bài")
+    (courses / "etax" / "course.md").write_text(course_text("eTax", TODAY), "utf-8")
+    catalog = Catalog(courses, lambda: TODAY)
+    before = catalog.library
+    assert [problem.rule for problem in catalog.course_problems("vssid")] == ["link"]
+    make_lesson(courses / "vneid" / "02-hai", "Bài hai")
+    catalog.reload()
+    assert catalog.course_problems("vssid") == ()
+    assert [lesson.slug for lesson in catalog.library.course("vneid").lessons] == ["mot", "hai"]
+    assert catalog.library.course("etax") is before.course("etax")
+
+
+@pytest.mark.parametrize("way", ["../../vneid", "..%2F../vneid", "%2E%2e/../vneid", "&#46;./../vneid", "\\../../vneid"])
+def test_every_spelling_of_a_way_out_is_seen(courses, way):
+    assert not may_link_out(courses / "vssid")
+    append(courses / "vssid" / "01-mot" / "hieu.md", f"\nXem [bài kia]({way}/01-mot/dung.md).\n")
+    assert may_link_out(courses / "vssid")
 
 
 def test_on_a_new_day_all_courses_are_read_again(courses):
