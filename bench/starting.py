@@ -6,6 +6,7 @@ Python-Markdown alone over the same text. Runs of both take turns, so that a mac
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from bench.sites import COURSES, ROOT, clean_environment, our_site
 from lms.content import catalog
 
 LESSONS = 200
+READY_BAR = 2.0  # seconds, on two idle cores
 START_BAR, CHECK_BAR = 2.5, 2.5  # times the yardstick
 SAVED_FILE_BAR = 300  # ms
 _RUNS = 3
@@ -44,12 +46,17 @@ for path in Path(sys.argv[1]).rglob("*.md"):
 
 def measure() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
-        start, imports = _alternate(lambda: _start(Path(folder)), lambda: _run_python(["-c", _IMPORTS]))
+        start, imports = _alternate(
+            lambda: _start(Path(folder)), lambda: _seconds(lambda: _run_python(["-c", _IMPORTS]))
+        )
     note = f"{start:.2f} s, the imports {imports:.2f} s; medians of {_RUNS}"
+    yield at_most("lms serve to the first page", start, READY_BAR, "s", f"{os.cpu_count()} cores")
     yield at_most("lms serve to the first page, against its libraries' import", start / imports, START_BAR, "×", note)
     with tempfile.TemporaryDirectory() as folder:
         size = _repeat_lessons(Path(folder))
-        check, markdown = _alternate(lambda: _check(folder), lambda: _run_python(["-c", _MARKDOWN, folder]))
+        check, markdown = _alternate(
+            lambda: _seconds(lambda: _check(folder)), lambda: _seconds(lambda: _run_python(["-c", _MARKDOWN, folder]))
+        )
         note = f"{check:.2f} s, Python-Markdown {markdown:.2f} s; {size / 1e6:.1f} MB of Markdown"
         yield at_most(
             f"lms check of {LESSONS} lessons, against Python-Markdown", check / markdown, CHECK_BAR, "×", note
@@ -57,9 +64,9 @@ def measure() -> Iterator[Figure]:
         yield at_most("a saved file, reloaded", _saved_file(Path(folder)), SAVED_FILE_BAR, "ms")
 
 
-def _alternate(work: Callable[[], object], yardstick: Callable[[], object]) -> tuple[float, float]:
-    """Run both in turn and return their median seconds. The first run of each only fills the caches of the disk."""
-    times = [(_seconds(work), _seconds(yardstick)) for _ in range(_RUNS + 1)][1:]
+def _alternate(work: Callable[[], float], yardstick: Callable[[], float]) -> tuple[float, float]:
+    """Run both in turn and return the medians of their seconds. The first run of each only fills the disk's caches."""
+    times = [(work(), yardstick()) for _ in range(_RUNS + 1)][1:]
     return median(first for first, _ in times), median(second for _, second in times)
 
 
@@ -74,10 +81,13 @@ def _run_python(arguments: list[str], *, check: bool = True) -> subprocess.Compl
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=check)
 
 
-def _start(folder: Path) -> None:
+def _start(folder: Path) -> float:
+    """The seconds to the first page. How long the site takes to stop does not count."""
+    started_at = time.perf_counter()
     with our_site(folder) as site:
         if site.request("/").status != 200:
             raise RuntimeError("the first page failed")
+        return time.perf_counter() - started_at
 
 
 def _check(folder: str) -> None:
