@@ -96,6 +96,8 @@ def roll_back(store: CourseVersionStore, *, now: datetime, today: date) -> PullR
     Raises:
         DeliveryError: there is none, or it has errors; nothing has changed.
     """
+    if store.current() is None:  # before the folder of versions is made where no pull needs one
+        raise CannotInstall("Chưa có bản nào do lms courses pull lấy về.")
     with store.locked():
         current = store.current()
         rolled_back = store.rolled_back()

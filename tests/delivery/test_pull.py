@@ -409,6 +409,9 @@ def test_courses_that_no_pull_has_put_there_are_told_calmly(host: Host):
     make_courses(host.courses)
     told = host.run("courses", "status")
     assert (told.exit_code, str(host.courses) in told.stdout) == (0, True)
+    with nothing_changes(host):
+        assert host.run("courses", "rollback").exit_code == 2
+    assert not host.versions.exists()
 
 
 def test_courses_are_readable_for_workers_of_another_user(host: Host, repository: Repository):
