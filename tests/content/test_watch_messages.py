@@ -122,3 +122,15 @@ def test_a_folder_that_cannot_be_read_keeps_all_courses(courses):
     [_, unreadable] = reload_changed(catalog, courses, [courses / "vssid" / "course.md"], SITE)
     assert len(catalog.library.courses) == 2
     assert unreadable.startswith("courses:1:1: lỗi unreadable: ")
+
+
+def test_a_draft_is_announced_as_one(save):
+    hieu = "vneid/01-mot/hieu.md"
+    draft = understand_text("Bài").replace("phút:", "nháp: có\nphút:")
+    assert save({hieu: draft}) == [
+        "Đang đọc lại vneid…",
+        "Bản nháp: khóa vneid. Chỉ bác thấy, ở trang này.",
+        f"Xem trang vừa sửa: {SITE}/vneid/mot/hieu (bản nháp)",
+    ]
+    _, second, *_ = save({hieu: draft + "\n::: la-gi\n:::\n"})
+    assert second == "Đã lên: khóa vneid, trừ bản nháp còn 1 lỗi."

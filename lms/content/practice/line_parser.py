@@ -379,6 +379,8 @@ class _Parser:
         elif inside and len(inside[1].split()) <= _MAX_ROLE_WORDS:
             meant = inside[1].strip().strip("{}")
             message = f"Giữa vai và dấu hai chấm chỉ có thuộc tính trong ngoặc tròn: {role} ({meant}): …"
+            if meant.startswith('"'):
+                message = f"Nhãn đứng sau dấu hai chấm, không cần ngoặc kép: {role}: {meant.strip(chr(34))}"
             self.diagnostics.error("role-words", message, index, start + end + 1, f"({meant})")
         else:
             message = f"Thêm dấu hai chấm sau “{role}”, như - {role}: Nhãn."

@@ -86,6 +86,22 @@ def read_head_attributes(diagnostics: Diagnostics, head: RoleHead) -> Attributes
     return attributes
 
 
+def read_worded_attributes(diagnostics: Diagnostics, line: int, start: int, end: int) -> dict[str, Attribute] | None:
+    """Parse ``trái 0, trên 10`` between braces; None unless each entry is the name of an attribute and a value."""
+    meant = ascii_punctuation(diagnostics.source.lines[line])
+    if "=" in meant[start:end] or "#" in meant[start:end]:
+        return None
+    attributes: dict[str, Attribute] = {}
+    for entry in _ENTRY.finditer(meant, start, end):
+        code, key, value = _split_entry(TextSpan.stripped(entry[0], line, entry.start()))
+        if code is None or not value.text or "{" in value.text:
+            return None
+        if code in attributes:
+            _report_twice(diagnostics, key)
+        attributes.setdefault(code, Attribute(code, key, _clean_value(diagnostics, code, value)))
+    return attributes
+
+
 def merge_attributes(diagnostics: Diagnostics, attributes: Attributes, more: Attributes) -> None:
     """Add the attributes of a line's ``{ }`` to those of its head."""
     if more.id is not None and attributes.id is not None:
