@@ -73,8 +73,10 @@ def pull_command(source: str | None, branch: str | None, force: bool, timeout: i
     if not result.is_new:
         click.echo(f"Đã là bản mới nhất: {_told(result.version)}.")
         return
-    warnings = len(result.problems)
-    click.echo(f"Đã thay khóa học: {_told(result.version)}." + (f" Còn {warnings} cảnh báo." if warnings else ""))
+    errors = sum(problem.level == "error" for problem in result.problems)  # in drafts
+    warnings = len(result.problems) - errors
+    left = [f" Còn {warnings} cảnh báo."] * bool(warnings) + [f" Bản nháp còn {errors} lỗi."] * bool(errors)
+    click.echo(f"Đã thay khóa học: {_told(result.version)}.{''.join(left)}")
     _print_changes(result.before, result.version)
 
 

@@ -158,7 +158,8 @@ def _check_place(store: CourseVersionStore, current: Version | None, *, force: b
 def _check(courses: Path, today: date) -> LibraryResult:
     result = read_library(courses, today=today)
     problems = tuple(replace(problem, path=_relative(problem.path, courses)) for problem in result.problems)
-    if has_errors(problems):
+    is_faulty = any(read.course is None and not read.is_draft for read in result.by_folder.values())
+    if is_faulty or (not result.by_folder and has_errors(problems)):  # errors in drafts hold nothing back
         raise FaultyCourses(problems)
     return replace(result, problems=problems)
 

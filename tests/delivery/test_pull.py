@@ -140,6 +140,17 @@ def test_faulty_courses_are_refused_with_the_sentences_of_the_checker(host: Host
     assert f"{len(errors)} lỗi." in refused.stderr
 
 
+def test_errors_in_a_draft_hold_no_version_back(host: Host, repository: Repository):
+    host.pull(repository.folder)
+    hieu = repository.courses / "vneid" / "01-mot" / "hieu.md"
+    draft = hieu.read_text("utf-8").replace("phút:", "nháp: có\nphút:", 1)
+    hieu.write_text(draft + "\n::: hỏii\n- [y] ?\n:::\n", "utf-8")
+    repository.commit()
+    pulled = host.pull(repository.folder)
+    assert pulled.exit_code == 0
+    assert re.search(r"Đã thay khóa học: .*\. Bản nháp còn \d+ lỗi\.", pulled.stdout)
+
+
 def test_a_source_without_courses_is_refused(host: Host, tmp_path: Path):
     made = make_courses(tmp_path / "made")
     (tmp_path / "empty").mkdir()
