@@ -6,6 +6,7 @@
 # make slow-conditions  the browser tests on a slow network, with slow input and on a slow phone
 # make release  wheel, sdist and deploy/ into dist/, built twice and compared
 # make upgrade-beside  a real worker of the release before serves through an upgrade
+# make city  an operator sets up a city on an empty Debian by docs/operating.md, and has an evening with it
 # make lock  compile the requirements files from pyproject.toml
 
 SHELL := /bin/sh
@@ -16,7 +17,7 @@ export LMS_PORT
 # One more than the cores of a small machine: a browser test is idle for a fifth of its time.
 TEST_WORKERS ?= 3
 
-.PHONY: run test all-tests quick lint bench engines webkit slow-conditions release upgrade-beside lock machine
+.PHONY: run test all-tests quick lint bench engines webkit slow-conditions release upgrade-beside city lock machine
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -104,6 +105,12 @@ release: $(VENV)/run.stamp
 # Not part of `make test`: it needs git's history. OLD_RELEASE=<commit> takes another release before.
 upgrade-beside: $(VENV)/test.stamp machine
 	$(BIN)/python -m pytest -q -s tests/beside_old_release.py
+
+# Not part of `make test`: it takes ten minutes, and needs root, git's history and the package mirror of this machine's apt.
+# What it unpacks and downloads is kept in ~/.cache/lms-city; its machines end with it.
+city: $(VENV)/test.stamp
+	@command -v mmdebstrap >/dev/null || { echo "Needed: the Debian package mmdebstrap." >&2; exit 1; }
+	$(BIN)/python -m pytest -q -s -x tests/city/operators_play.py
 
 # uv is only needed to compile the requirements files, which name no index and are valid on every platform.
 LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header

@@ -57,9 +57,9 @@ class Response:
         return next(value for name, value in self.headers.items() if name.lower() == "set-cookie").partition(";")[0]
 
 
-def build_request(method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
+def build_request(method: str, path: str, body: bytes = b"", *, host: str = "127.0.0.1", **headers: str) -> bytes:
     """Return the bytes of an HTTP request. Header names are written with underscores."""
-    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}"]
     if method == "POST":
         lines += [f"Content-Length: {len(body)}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]

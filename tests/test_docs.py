@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from lms import server
 from lms.cli import COMMANDS, main
+from tests.city.operating_page import block, block_with
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -25,6 +26,16 @@ def test_every_setting_is_documented_for_operators():
     used = {name for path in SOURCES for name in re.findall(r"\bLMS_[A-Z][A-Z_]*[A-Z]\b", path.read_text("utf-8"))}
     documented = set(re.findall(r"`(LMS_[A-Z_]+)`", read("docs", "operating.md")))
     assert used == documented
+
+
+def test_the_operating_page_has_the_commands_that_make_city_copies():
+    play = read("tests", "city", "operators_play.py")
+    copied = re.findall(r'block\("([^"]+)"(?:, (\d))?\)', play)
+    assert {heading for heading, _ in copied} > {"Program", "Certificate", "A new release", "On another machine"}
+    for heading, number in copied:
+        assert block(heading, int(number or 0))
+    for heading, words in re.findall(r'block_with\("([^"]+)", "([^"]+)"\)', play):
+        assert words in block_with(heading, words)
 
 
 def test_the_number_of_connections_per_worker_is_documented():

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import ssl
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 RESPONSE_TIMEOUT_SECONDS = 20.0
 DEFAULT_RETRY_SECONDS = 3.0  # of a stream that has sent no "retry" field
+
+_AnyProtocol = TypeVar("_AnyProtocol", bound=asyncio.Protocol)
 
 
 class RequestLost(Exception):
@@ -69,8 +72,9 @@ class NetworkConditions:
 class ConnectionPool:
     """Keep-alive connections to one server, as a proxy in front of it has them."""
 
-    def __init__(self, port: int, max_connections: int) -> None:
+    def __init__(self, port: int, max_connections: int, tls_host: str = "") -> None:
         self.port = port
+        self._tls: dict[str, Any] = {"ssl": _any_certificate(), "server_hostname": tls_host} if tls_host else {}
         self._idle: list[_Connection] = []
         self._free_slots = asyncio.Semaphore(max_connections)
 
@@ -98,12 +102,28 @@ class ConnectionPool:
             return response
 
     async def _connect(self) -> _Connection:
-        loop = asyncio.get_running_loop()
         try:
-            _, connection = await loop.create_connection(_Connection, "127.0.0.1", self.port)
+            return await self.connect(_Connection)
         except OSError as error:
             raise RequestLost from error
+
+    async def connect(self, protocol: Callable[[], _AnyProtocol]) -> _AnyProtocol:
+        """Open a connection that does not belong to the pool, such as a stream.
+
+        Raises:
+            OSError
+        """
+        _, connection = await asyncio.get_running_loop().create_connection(
+            protocol, "127.0.0.1", self.port, **self._tls
+        )
         return connection
+
+
+def _any_certificate() -> ssl.SSLContext:
+    """Loopback only: whose certificate it is says nothing there."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 class _Connection(asyncio.Protocol):

@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from bench.phones.http_client import EventStream, RequestLost, Response
-from bench.sites import build_request
 
 if TYPE_CHECKING:
     from bench.phones.simulation import ClassSimulation, ClassStep, Simulation
 
-ORIGIN = "http://127.0.0.1"
 EVENTS_PER_POST = 3
 END_SPREAD_SECONDS = 6.0  # as in class-seat.js
 BACK_SECONDS = 5.0  # in which learners tap on the way back from the practice
@@ -68,12 +66,11 @@ class Phone:
 
     async def open_stream(self) -> None:
         """Connect to the stream, at the next server if this one refuses, until it works."""
-        request = build_request("GET", self.stream_path, Accept="text/event-stream", Cookie=self.cookie)
+        request = self.simulation.build_request("GET", self.stream_path, Accept="text/event-stream", Cookie=self.cookie)
         while True:
             stream = EventStream(request, self._on_state, self._on_stream_lost)
-            port = self.simulation.pools[self.server].port
             try:
-                await asyncio.get_running_loop().create_connection(lambda: stream, "127.0.0.1", port)  # noqa: B023
+                await self.simulation.pools[self.server].connect(lambda: stream)  # noqa: B023
             except OSError:
                 self._use_next_server()
                 await asyncio.sleep(random.uniform(1.5, 4))
@@ -166,10 +163,15 @@ class Phone:
 
         async def post(kind: str) -> None:
             path, body, accept, content_type = kinds[kind]
-            headers = {"Accept": accept, "Content_Type": content_type, "Cookie": self.cookie, "Origin": ORIGIN}
+            headers = {
+                "Accept": accept,
+                "Content_Type": content_type,
+                "Cookie": self.cookie,
+                "Origin": self.simulation.origin,
+            }
             async with slots:
                 try:
-                    response = await pool.send(build_request("POST", path, body, **headers))
+                    response = await pool.send(self.simulation.build_request("POST", path, body, **headers))
                 except RequestLost:
                     return
             key = f"{kind} {response.status}"
@@ -257,10 +259,10 @@ class Phone:
         Each response's time is appended to ``times``. After a lost request the next server is used.
         """
         if method == "POST":
-            headers["Origin"] = ORIGIN
+            headers["Origin"] = self.simulation.origin
         if self.cookie:
             headers["Cookie"] = self.cookie
-        request = build_request(method, path, body, **headers)
+        request = self.simulation.build_request(method, path, body, **headers)
         pause = 1.0
         while True:
             sent_at = time.monotonic()

@@ -46,6 +46,7 @@ class LoadPlan:
     sleep_rate: float = 0.0  # share of phones that are asleep for a while in the middle
     flood_posts: int = 0  # that one phone sends in the middle of the practice, as fast as it can
     connections: int = 400  # for requests, to each server
+    host: str = ""  # where a proxy with TLS listens at the ports; "": plain HTTP to the servers themselves
 
 
 @dataclass(slots=True)

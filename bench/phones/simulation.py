@@ -10,7 +10,7 @@ from collections import Counter
 from typing import Any
 
 from bench.phones.http_client import ConnectionPool, EventStream, NetworkConditions, RequestLost, Response
-from bench.phones.phone import BACK_SECONDS, END_SPREAD_SECONDS, ORIGIN, Phone
+from bench.phones.phone import BACK_SECONDS, END_SPREAD_SECONDS, Phone
 from bench.phones.plan import ClassPlan, LoadPlan, LoadReport
 from bench.sites import build_request
 
@@ -73,9 +73,10 @@ class ClassSimulation:
         """Send an idempotent command until it succeeds; connected phones are now expected to show ``step``."""
         plan = self.simulation.plan
         body = json.dumps(command).encode()
-        request = build_request(
+        request = self.simulation.build_request(
             "POST", f"/dung-lop/{self.class_id}/lenh", body, Cookie=plan.facilitator_cookie,
-            X_CSRFToken=plan.csrf_token, Content_Type="application/json", Accept="application/json", Origin=ORIGIN,
+            X_CSRFToken=plan.csrf_token, Content_Type="application/json", Accept="application/json",
+            Origin=self.simulation.origin,
         )  # fmt: skip
         self.commanded_at[step], self.last_step = time.monotonic(), step
         for phone in self.phones:
@@ -105,7 +106,9 @@ class Simulation:
         self.plan = plan
         self.report = LoadReport()
         self.network = NetworkConditions(plan.loss_rate, plan.delay)
-        self.pools = [ConnectionPool(port, plan.connections) for port in plan.ports]
+        self.host = plan.host or "127.0.0.1"
+        self.origin = f"https://{plan.host}" if plan.host else "http://127.0.0.1"
+        self.pools = [ConnectionPool(port, plan.connections, plan.host) for port in plan.ports]
         self.options = {question.id: question.options for question in plan.questions}
         self.phone_count = sum(class_plan.phones for class_plan in plan.classes)
         self.classes = [ClassSimulation(self, class_plan) for class_plan in plan.classes]
@@ -113,6 +116,9 @@ class Simulation:
         self.exceptions: list[str] = []
         self.watchers: list[EventStream] = []
         self.is_over = False
+
+    def build_request(self, method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
+        return build_request(method, path, body, host=self.host, **headers)
 
     async def run(self) -> LoadReport:
         """Prints one line of JSON when all phones have joined."""
@@ -160,10 +166,10 @@ class Simulation:
                 loop.call_later(retry_seconds, self._open_watcher, path, (server + 1) % len(self.pools))
 
         async def connect() -> None:
-            request = build_request("GET", path, Accept="text/event-stream")
+            request = self.build_request("GET", path, Accept="text/event-stream")
             stream = EventStream(request, lambda _state: None, reconnect)
             try:
-                await loop.create_connection(lambda: stream, "127.0.0.1", self.pools[server].port)
+                await self.pools[server].connect(lambda: stream)
             except OSError:
                 reconnect(2.0)
             self.watchers.append(stream)
