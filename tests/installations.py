@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
 from lms.cli import main
-from lms.learning.backup.table_rows import read_lines, reflect_tables
+from lms.learning.backup.table_rows import read_lines, reflect_tables, restart_sequences
 from lms.learning.store import migrate
 from lms.learning.store.database import make_engine
 from lms.learning.store.tombstones import keep_tombstones
@@ -38,6 +38,8 @@ class Machine:
     def fill(self, revision: str = REVISIONS[-1], *, upgrade: bool = True) -> dict:
         migrate.upgrade(self.engine, revision)
         filled = fill(self.engine, revision)
+        with self.engine.begin() as connection:
+            restart_sequences(connection, reflect_tables(connection))  # the rows came with their numbers
         (self.folder / "secret-key").write_text(filled["secret"].ljust(32))
         (self.folder / "courses" / "vneid").mkdir(parents=True)
         (self.folder / "courses" / "vneid" / "course.md").write_text("# Khóa", "utf-8")

@@ -1,19 +1,22 @@
-"""``lms user``: add accounts, list them, and print sign-in slips."""
+"""``lms user``: add accounts, list and forget them, and print sign-in slips."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from lms import vietnam_time
 from lms.cli.click_i18n import Group, WholeNumber
-from lms.cli.open_database import exit_with_error, open_database
+from lms.cli.open_database import database_errors, exit_with_error, open_database
 from lms.cli.path_suggestions import did_you_mean, nearest_name
+from lms.cli.person import counts_in_words, retry_after_deadlock
 from lms.cli.running_site import find_other_sites, find_running_site, running_site_url, store_name
 from lms.cli.slips import print_slip
 from lms.config import data_folder, default_database_url
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from lms.config import Settings
+    from lms.learning.accounts.account import Account
+    from lms.learning.personal_data.account import AccountData
 
 _PORT = click.option(
     "--port",
@@ -32,7 +37,7 @@ _PORT = click.option(
 
 @click.group(cls=Group)
 def command() -> None:
-    """Thêm người đứng lớp, người tổ chức; in phiếu vào."""
+    """Thêm người đứng lớp, người tổ chức; in phiếu vào; quên người đã thôi việc."""
 
 
 @command.command()
@@ -80,14 +85,11 @@ def add(name: str, roles: tuple[str, ...], ward: str | None, port: int | None) -
 @_PORT
 def slip(login: str, port: int | None) -> None:
     """In phiếu mới cho một người: mất phiếu, quên mật khẩu. TÊN như lms user list cho thấy."""
-    from lms.learning.accounts import account_store, sign_in_slips
+    from lms.learning.accounts import sign_in_slips
     from lms.learning.errors import InvalidSignInSlip
 
     with _open_for_writing(port) as (session, settings):
-        account = account_store.find_by_login(session, login)
-        if account is None:
-            near = nearest_name(login, [known.login for known in account_store.all_accounts(session)])
-            exit_with_error(f"Không có ai tên {login}.{did_you_mean(near)} Xem danh sách: lms user list")
+        account = _find_account(session, login)
         try:
             printed = sign_in_slips.issue_slip(
                 session, account.id, by=None, secret=settings.secret_key, now=datetime.now(UTC)
@@ -95,6 +97,83 @@ def slip(login: str, port: int | None) -> None:
         except InvalidSignInSlip:
             exit_with_error(f"Tài khoản của {account.name} đang ngừng. Mở lại ở trang /quan-ly trước đã.")
     print_slip(printed, settings.public_url)
+
+
+@command.command()
+@click.argument("login", metavar="TÊN")
+@click.option("--dry-run", is_flag=True, help="Chỉ nói sẽ xóa gì, còn lại gì. Chưa đổi gì.")
+@click.option("--close-classes", is_flag=True, help="Đóng luôn lớp đang mở mà chỉ người ấy đứng.")
+@click.option("--yes", is_flag=True, help="Không hỏi lại.")
+def forget(login: str, dry_run: bool, close_classes: bool, yes: bool) -> None:
+    """Quên một người có tài khoản. TÊN như lms user list cho thấy. Trang cứ mở cũng được. Không lấy lại được.
+
+    Tên rời khỏi tài khoản, nhật ký, việc đã chứng kiến và lời dặn của lớp. Việc đã làm và ngày giờ thì còn, cả số đếm
+    của lớp, dấu và huy hiệu của bà con.
+    """
+    from lms.content.catalog import Catalog
+    from lms.learning.accounts.forgetting import Transactions
+    from lms.learning.personal_data.account import count_account_data, forget_account, require_forgettable
+    from lms.learning.store.database import read_sessions
+
+    _say_store()
+    with open_database() as (engine, settings), database_errors():
+
+        def read(work: Callable[[Session], Any]) -> Any:
+            with read_sessions(engine)() as session:
+                return work(session)
+
+        account: Account = read(lambda session: _find_account(session, login))
+        data: AccountData = read(lambda session: count_account_data(session, account))
+        click.echo(f"Sẽ xóa: {counts_in_words(data.removed)}.")
+        click.echo(f"Còn lại, không tên: {counts_in_words(data.stays)}.")
+        with _refusals():
+            read(lambda session: require_forgettable(session, account, closes_classes=close_classes))
+            if dry_run:
+                click.echo("Chưa đổi gì.")
+                return
+            if not yes and not click.confirm(f"Quên {account.name} rồi không lấy lại được. Quên?"):
+                exit_with_error("Chưa đổi gì.")
+            forget_account(
+                Transactions(read, partial(retry_after_deadlock, engine)),
+                account.id,
+                closes_classes=close_classes,
+                library=Catalog(settings.courses_dir, today=vietnam_time.today).library,
+                personal_for=timedelta(days=settings.class_days),
+                now=datetime.now(UTC),
+            )
+    click.echo("Đã quên. Ở mọi máy, người ấy ra khỏi trang ngay. Phiếu của người ấy hết dùng được.")
+    click.echo("Bản sao lưu cũ còn giữ tên cho tới khi được bỏ; trả lại bản cũ thì người ấy vẫn được quên.")
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Exit with a sentence for an account that cannot be forgotten."""
+    from lms.learning.errors import HoldsOpenClass, LastAdministrator, SharedAccount
+
+    try:
+        yield
+    except SharedAccount:
+        exit_with_error(
+            "Đây là tài khoản chung của máy, không của riêng ai. Muốn thôi dùng thì ngừng nó ở trang /quan-ly."
+        )
+    except LastAdministrator:
+        exit_with_error("Đây là người quản trị cuối cùng. Thêm người khác trước: lms user add --role administrator")
+    except HoldsOpenClass as error:
+        exit_with_error(
+            f"Người này đang đứng lớp {', '.join(error.codes.values())}, chưa đổi gì. Đóng lớp, hoặc để người khác nhận"
+            " điều khiển, rồi gọi lại. Muốn đóng luôn thì thêm --close-classes."
+        )
+
+
+def _find_account(session: Session, login: str) -> Account:
+    """The account whose name is typed like this; exits with 1 if there is none."""
+    from lms.learning.accounts import account_store
+
+    account = account_store.find_by_login(session, login)
+    if account is None:
+        near = nearest_name(login, [known.login for known in account_store.all_accounts(session)])
+        exit_with_error(f"Không có ai tên {login}.{did_you_mean(near)} Xem danh sách: lms user list")
+    return account
 
 
 @command.command("list")

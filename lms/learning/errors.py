@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 
@@ -224,6 +225,18 @@ class InvalidAccount(LearningError):
 
 class LastAdministrator(LearningError):
     """The change would leave the site without an administrator."""
+
+
+class SharedAccount(LearningError):
+    """The account of a classroom's laptop is no person's: it cannot be forgotten."""
+
+
+class HoldsOpenClass(LearningError):
+    """Classes are open that nobody else steers; ``codes`` by class id."""
+
+    def __init__(self, codes: Mapping[str, str]) -> None:
+        super().__init__(", ".join(codes))
+        self.codes = codes
 
 
 class CannotChangeSelf(LearningError):

@@ -47,6 +47,7 @@ from tests.lock_waits import run_in_thread, wait_until_blocked
 
 FILLED = Path(__file__).parent / "filled"
 REVISIONS = sorted(path.stem for path in FILLED.glob("*.json"))
+SECRET = "a secret that only this site knows"  # of the filled databases
 LAN, HOA, FORGOTTEN = "1a" * 16, "2b" * 16, "3c" * 16
 
 
@@ -366,7 +367,7 @@ def run(url: str, tmp_path: Path, *options: str):
     return CliRunner().invoke(
         main,
         ["db", "upgrade", *options],
-        env={"LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(tmp_path / "data"), "LMS_SECRET_KEY": "k" * 32},
+        env={"LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(tmp_path / "data"), "LMS_SECRET_KEY": SECRET},
     )
 
 

@@ -12,7 +12,8 @@ NOT_OF_LEARNERS = {
     "wrapped_code_keys": ("the key of all learning codes", "secret_id wrapped wrapped_at"),
     "accounts": (
         "people with duties: docs/privacy.md",
-        "id name login ward password_hash session_version created_at signed_in_at disabled_at password_declined_at",
+        "id name login ward password_hash session_version created_at signed_in_at disabled_at password_declined_at"
+        " forgotten_at",
     ),
     "account_roles": ("people with duties", "account_id role"),
     "slips": (

@@ -25,6 +25,7 @@ class Account:
     signed_in_at: datetime | None
     disabled: bool
     password_declined: bool  # the offer of a password was dismissed
+    forgotten: bool  # nothing of the person is left; the row stays for what refers to it
 
     @property
     def permission_subject(self) -> Subject:
@@ -45,4 +46,5 @@ def account_from_row(row: Row[*tuple[Any, ...]], roles: frozenset[str]) -> Accou
         signed_in_at=row.signed_in_at,
         disabled=row.disabled_at is not None,
         password_declined=row.password_declined_at is not None,
+        forgotten=row.forgotten_at is not None,
     )

@@ -39,7 +39,7 @@ def update_account(
         LastAdministrator: no enabled administrator would be left.
     """
     name, new_roles = validate_account(name, roles, ward)
-    _lock_with_administrators(session, account_id)
+    lock_with_administrators(session, account_id)
     before = _get_account_to_manage(session, by, account_id)
     if by is not None:
         permissions.require(by, "manage_accounts", Subject(ward, before.roles | new_roles))
@@ -48,7 +48,7 @@ def update_account(
         ):
             raise CannotChangeSelf
     if "administrator" not in new_roles:
-        _require_other_administrator(session, before)
+        require_other_administrator(session, before)
     if (before.name, before.roles, before.ward) == (name, new_roles, ward):
         return before
     loses_rights = bool(before.roles - new_roles) or before.ward != ward
@@ -80,13 +80,13 @@ def disable_account(session: Session, account_id: str, *, by: Account | None, no
         CannotChangeSelf: ``by`` is the account.
         LastAdministrator: no enabled administrator would be left.
     """
-    _lock_with_administrators(session, account_id)
+    lock_with_administrators(session, account_id)
     before = _get_account_to_manage(session, by, account_id)
     if by is not None and by.id == account_id:
         raise CannotChangeSelf
     if before.disabled:
         return before
-    _require_other_administrator(session, before)
+    require_other_administrator(session, before)
     session.execute(
         update(AccountRow)
         .where(AccountRow.id == account_id)
@@ -104,7 +104,7 @@ def enable_account(session: Session, account_id: str, *, by: Account | None, now
     Raises:
         NotFound: the account does not exist, or ``by`` does not manage it.
     """
-    _lock_with_administrators(session, account_id)
+    lock_with_administrators(session, account_id)
     before = _get_account_to_manage(session, by, account_id)
     if before.disabled:
         session.execute(update(AccountRow).where(AccountRow.id == account_id).values(disabled_at=None))
@@ -118,7 +118,7 @@ def sign_out_everywhere(session: Session, account_id: str, *, by: Account, now: 
     Raises:
         NotFound: the account does not exist, or ``by`` does not manage it.
     """
-    _lock_with_administrators(session, account_id)
+    lock_with_administrators(session, account_id)
     account = (
         get_account(session, account_id) if by.id == account_id else _get_account_to_manage(session, by, account_id)
     )
@@ -141,7 +141,7 @@ def _get_account_to_manage(session: Session, by: Account | None, account_id: str
     return get_account(session, account_id) if by is None else get_managed_account(session, by, account_id)
 
 
-def _lock_with_administrators(session: Session, account_id: str) -> None:
+def lock_with_administrators(session: Session, account_id: str) -> None:
     """Lock this account and all administrators, ordered by id against deadlocks.
 
     Two administrators who disable each other at the same time are serialized, so one of them stays.
@@ -150,7 +150,12 @@ def _lock_with_administrators(session: Session, account_id: str) -> None:
     session.execute(rows.order_by(AccountRow.id).with_for_update())
 
 
-def _require_other_administrator(session: Session, account: Account) -> None:
+def require_other_administrator(session: Session, account: Account) -> None:
+    """Check that the site keeps an administrator without this account.
+
+    Raises:
+        LastAdministrator: it is the last one.
+    """
     if "administrator" not in account.roles or account.disabled:
         return
     others = session.scalars(_administrator_ids().where(AccountRow.id != account.id)).all()

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 from itertools import chain, count
 
-from sqlalchemy import ColumnElement, func, insert, select, true
+from sqlalchemy import ColumnElement, and_, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -92,25 +92,25 @@ def find_by_login(session: Session, typed: str) -> Account | None:
 
 
 def all_accounts(session: Session) -> list[Account]:
-    """Return all accounts, sorted by login."""
-    return sorted(_select_accounts(session, true()), key=lambda account: account.login)
+    """Return all accounts except forgotten ones, sorted by login."""
+    return sorted(_select_accounts(session, AccountRow.forgotten_at.is_(None)), key=lambda account: account.login)
 
 
 def get_managed_account(session: Session, by: Account, account_id: str) -> Account:
     """Return an account that ``by`` may manage.
 
     Raises:
-        NotFound: the account does not exist, or ``by`` may not manage it.
+        NotFound: the account does not exist or was forgotten, or ``by`` may not manage it.
     """
     account = get_account(session, account_id)
-    if not permissions.may(by, "manage_accounts", account.permission_subject):
+    if account.forgotten or not permissions.may(by, "manage_accounts", account.permission_subject):
         raise NotFound(account_id)
     return account
 
 
 def accounts_of_ward(session: Session, ward: str) -> list[Account]:
-    """Return the accounts of one ward ("" is the city): enabled ones by login, then disabled ones."""
-    accounts = _select_accounts(session, AccountRow.ward == ward)
+    """Return the accounts of one ward ("" is the city), without forgotten ones: enabled by login, then disabled."""
+    accounts = _select_accounts(session, and_(AccountRow.ward == ward, AccountRow.forgotten_at.is_(None)))
     return sorted(accounts, key=lambda account: (account.disabled, account.login))
 
 

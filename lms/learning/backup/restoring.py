@@ -12,14 +12,16 @@ from typing import Any
 from sqlalchemy import Connection, Engine, MetaData, inspect, select, text
 from sqlalchemy.orm import Session
 
+from lms.learning.accounts.account_store import get_account
+from lms.learning.accounts.forgetting import Transactions, end_duties, erase_names
 from lms.learning.backup.reading import check_backup, open_backup, table_of
 from lms.learning.backup.table_rows import insert_lines, reflect_tables, restart_sequences
 from lms.learning.errors import BackupTooNew, BackupWouldOverwrite, InvalidBackup
 from lms.learning.learners.learner_store import forget_learner_id
 from lms.learning.store.migrate import known_revisions, run_migrations
-from lms.learning.store.models import Learner
+from lms.learning.store.models import AccountRow, Learner
 from lms.learning.store.people import count_people
-from lms.learning.store.tombstones import learner_digest
+from lms.learning.store.tombstones import id_digest
 
 
 def restore_backup(
@@ -34,8 +36,8 @@ def restore_backup(
 ) -> dict[str, Any]:
     """Replace the whole store with that of the backup, and return the manifest. After an error nothing has changed.
 
-    ``forgotten``: digests of the ids of learners who asked to be forgotten, kept beside the store; those whom the
-    present store remembers as forgotten are added.
+    ``forgotten``: digests of the ids of forgotten learners and accounts, kept beside the store; those whom the present
+    store remembers as forgotten are added.
 
     Raises:
         InvalidBackup, WrongPassphrase, BackupTooNew: the file cannot be restored.
@@ -71,8 +73,10 @@ def restore_backup(
 def _forgotten_here(connection: Connection) -> set[str]:
     if not inspect(connection).has_table("learners"):
         return set()
-    ids = connection.scalars(select(Learner.id).where(Learner.forgotten_at.is_not(None)))
-    return {learner_digest(learner_id) for learner_id in ids}
+    ids = [*connection.scalars(select(Learner.id).where(Learner.forgotten_at.is_not(None)))]
+    if any(column["name"] == "forgotten_at" for column in inspect(connection).get_columns("accounts")):
+        ids += connection.scalars(select(AccountRow.id).where(AccountRow.forgotten_at.is_not(None)))
+    return {id_digest(forgotten_id) for forgotten_id in ids}
 
 
 def _drop_all(connection: Connection) -> None:
@@ -114,9 +118,13 @@ def _lines(chunks: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
 def _forget_again(connection: Connection, digests: Set[str], now: datetime) -> None:
     if not digests:
         return
-    living = connection.scalars(select(Learner.id).where(Learner.forgotten_at.is_(None)))
-    again = [learner_id for learner_id in living if learner_digest(learner_id) in digests]
+    learners = connection.scalars(select(Learner.id).where(Learner.forgotten_at.is_(None)))
+    accounts = connection.scalars(select(AccountRow.id).where(AccountRow.forgotten_at.is_(None)))
+    learner_ids, account_ids = ([each for each in ids if id_digest(each) in digests] for ids in (learners, accounts))
     with Session(connection) as session:
-        for learner_id in again:
+        for learner_id in learner_ids:
             forget_learner_id(session, learner_id, now=now)
+        for account_id in account_ids:
+            end_duties(session, get_account(session, account_id), now=now)
+            erase_names(Transactions(lambda work: work(session), lambda work: work(session)), account_id, now=now)
         session.flush()

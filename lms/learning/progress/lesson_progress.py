@@ -36,7 +36,8 @@ class SavedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class TickedTask:
-    """``witness``: the name of the facilitator who attested it; None when only the learner ticked it."""
+    """``witness``: the name of the facilitator who attested it, "" when the facilitator was forgotten; None when only
+    the learner ticked it."""
 
     witness: str | None = None
 

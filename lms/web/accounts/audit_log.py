@@ -21,6 +21,8 @@ ACTION_SENTENCES = {
     "account_added": "thêm {name}: {roles}",
     "account_disabled": "ngừng tài khoản của {name}",
     "account_enabled": "mở lại tài khoản của {name}",
+    "account_forgotten": "quên một người: tên không còn ở trang",
+    "ward_forgotten": "xóa các lớp của {name}",
     "slip_issued": "in phiếu vào cho {name}",
     "handoff_issued": "hiện mã để vào bằng máy khác của mình",
     "signed_in": "vào bằng {by}",
@@ -85,4 +87,4 @@ def _change_sentences(details: dict[str, Any], name: str, roles: str) -> list[st
         sentences.append(f"đổi việc của {name} từ {roles_in_words(before['roles'])} thành {roles}")
     if before["ward"] != details["ward"]:
         sentences.append(f"chuyển {name} từ {ward_label(before['ward'])} sang {ward_label(details['ward'])}")
-    return sentences
+    return sentences or [f"đổi tên của {name}"]  # both names are gone: the account was forgotten

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -96,9 +97,20 @@ def close_abandoned_class_sessions(
         ClassSessionRow.closed_at.is_(None), ClassSessionRow.opened_at < opened_before
     )
     class_ids = session.connection().scalars(abandoned.order_by(ClassSessionRow.id)).all()
+    return close_class_sessions(session, class_ids, library=library, now=now, personal_for=personal_for)
+
+
+def close_class_sessions(
+    session: Session, class_ids: Sequence[str], *, library: Library, now: datetime, personal_for: timedelta
+) -> int:
+    """Close these classes without their facilitators; returns how many of them were open.
+
+    Raises:
+        NotFound: no class has one of these ids.
+    """
     closed = 0
     # Lock all classes before the first learner: classes come before learners in the lock order.
-    for class_session in [find_class_session(session, class_id, lock=True) for class_id in class_ids]:
+    for class_session in [find_class_session(session, class_id, lock=True) for class_id in sorted(class_ids)]:
         if class_session.is_closed:
             continue
         question_id = step_question_id(class_session.state.step)

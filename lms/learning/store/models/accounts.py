@@ -12,7 +12,10 @@ from lms.learning.store.models.base import Base, Instant
 
 
 class AccountRow(Base):
-    """An account. Never deleted, only disabled: classes and attestations refer to it."""
+    """An account. Never deleted, only disabled or forgotten: classes and the audit log refer to it.
+
+    A forgotten account has a name that is nobody's and a login that nobody can type, see accounts/forgetting.py.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (UniqueConstraint("login"), Index(None, "ward"))
@@ -27,6 +30,7 @@ class AccountRow(Base):
     signed_in_at: Mapped[datetime | None] = mapped_column(Instant)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
     password_declined_at: Mapped[datetime | None] = mapped_column(Instant)  # the offer on /dung-lop was dismissed
+    forgotten_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class AccountRole(Base):

@@ -43,7 +43,7 @@ class Tick(Base):
     lesson: Mapped[str] = mapped_column(String(80), primary_key=True)
     task_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     ticked_at: Mapped[datetime] = mapped_column(Instant)
-    witness: Mapped[str | None] = mapped_column(String(60))  # the attesting facilitator's name at that time
+    witness: Mapped[str | None] = mapped_column(String(60))  # the facilitator's name at that time, "" once forgotten
     witness_class: Mapped[str | None] = mapped_column(ForeignKey("classes.id"))
     witnessed_at: Mapped[datetime | None] = mapped_column(Instant)
 

@@ -1,0 +1,335 @@
+"""Forget an account: its name leaves every row, and what was done, by nobody's name, and when, stays.
+
+A forgotten account keeps its row, since classes and the audit log refer to it. Its witnessing stays a fact of the
+learner: the tick and the mark say that a facilitator saw it, and no longer which one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    String,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    event,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from lms.learning.accounts import audit_log
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.account_store import get_account
+from lms.learning.store import tombstones
+from lms.learning.store.database import checkpoint_wal, secure_delete
+from lms.learning.store.locks import bump_versions, lock_learners
+from lms.learning.store.models import (
+    AccountRole,
+    AccountRow,
+    AuditLogRow,
+    Base,
+    ClassFacilitator,
+    ClassSessionRow,
+    Mark,
+    NetworkCheckPhone,
+    NetworkCheckRow,
+    PendingAttestation,
+    SeatRow,
+    SignIn,
+    SlipRow,
+    Tick,
+)
+from lms.learning.store.models.classes import epoch_milliseconds
+
+FORGOTTEN_NAME = "Người đã rời đi"
+NO_WITNESS_NAME = ""  # a facilitator saw it, and nobody says which one; so it is in marks that a laptop handed in
+ROWS_AT_ONCE = 200  # in one transaction, so that nobody waits for long
+
+# What facilitators type about a class. A name of one word is not searched for there: it may be anybody's.
+_TYPED_TEXTS = (
+    ClassSessionRow.next_meeting,
+    ClassSessionRow.homework,
+    ClassSessionRow.handover_note,
+    ClassSessionRow.venue,
+)
+_TICK_KEY = (Tick.learner_id, Tick.course, Tick.lesson, Tick.task_id)
+_MARK_KEY = (Mark.learner_id, Mark.course, Mark.lesson, Mark.stage)
+_SEAT_KEY = (SeatRow.class_id, SeatRow.number)
+_PENDING_KEY = (
+    PendingAttestation.class_id,
+    PendingAttestation.number,
+    PendingAttestation.course,
+    PendingAttestation.lesson,
+)
+
+
+Key = tuple[Any, ...]  # of a row: the values of its primary key
+
+
+@dataclass(frozen=True, slots=True)
+class Transactions:
+    """How to run a function in a session that reads, and in one that writes: each in a transaction of its own, or all
+    in one that the caller commits."""
+
+    read: Callable[[Callable[[Session], Any]], Any]
+    write: Callable[[Callable[[Session], Any]], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NameTraces:
+    """Where the names of an account stand, outside its own row: the keys of rows, in their order."""
+
+    names: frozenset[str]  # that it has or had
+    ticks: Sequence[Key]
+    marks: Sequence[Key]
+    seats: Sequence[Key]  # as the helper on the way
+    pending: Sequence[Key]  # as the helper who saw it done
+    classes: Sequence[Key]  # in what was typed about them
+    log_entries: Sequence[Key]
+
+    def __bool__(self) -> bool:
+        return any((self.ticks, self.marks, self.seats, self.pending, self.classes, self.log_entries))
+
+
+def find_name_traces(session: Session, account: Account) -> NameTraces:
+    """Read where the names stand. It reads marks and the audit log whole, and locks nothing."""
+    connection = session.connection()
+    entries = connection.execute(
+        select(AuditLogRow.id, AuditLogRow.details).where(AuditLogRow.target_id == account.id)
+    ).all()
+    names = {account.name} if not account.forgotten else set[str]()
+    for entry in entries:
+        names |= {said["name"] for said in (entry.details, entry.details.get("before", {})) if said.get("name")}
+    names -= {FORGOTTEN_NAME}
+    # In an open class of another ward, a helper of this name is somebody else, who is on the way there now.
+    own_class = or_(ClassSessionRow.id.in_(_classes_of(account)), ClassSessionRow.ward == account.ward)
+    where_helped = or_(ClassSessionRow.closed_at.is_not(None), own_class)
+    return NameTraces(
+        names=frozenset(names),
+        ticks=_find_ticks(connection, account, names),
+        marks=list(_find_marks(connection, account, names)),
+        seats=_find_where_helped(connection, SeatRow, _SEAT_KEY, names, where_helped),
+        pending=_find_where_helped(connection, PendingAttestation, _PENDING_KEY, names, where_helped),
+        classes=[(row.id,) for row in _own_classes(connection, account) if _without_names(row, names)],
+        log_entries=[(entry.id,) for entry in entries if _without_name(entry.details) != entry.details],
+    )
+
+
+def end_duties(session: Session, account: Account, *, now: datetime) -> None:
+    """Disable the account and delete what it could sign in with, its roles and its tests of networks.
+
+    Its row must be locked. Every browser and every stream of it ends as after ``disable_account``.
+    """
+    connection = session.connection()
+    with secure_delete(connection):
+        for owned in (SignIn, SlipRow, AccountRole):
+            connection.execute(delete(owned).where(owned.account_id == account.id))
+        checks = select(NetworkCheckRow.code).where(NetworkCheckRow.account_id == account.id).scalar_subquery()
+        connection.execute(delete(NetworkCheckPhone).where(NetworkCheckPhone.code.in_(checks)))
+        connection.execute(delete(NetworkCheckRow).where(NetworkCheckRow.account_id == account.id))
+        connection.execute(
+            update(AccountRow.__table__)
+            .where(AccountRow.id == account.id)
+            .values(
+                password_hash=None,
+                session_version=AccountRow.session_version + 1,
+                disabled_at=func.coalesce(AccountRow.disabled_at, now),
+            )
+        )
+    session.expire_all()
+
+
+def erase_names(transactions: Transactions, account_id: str, *, now: datetime) -> None:
+    """Replace the names of an account wherever they stand, and at last in its own row, with many short transactions.
+
+    Call ``end_duties`` before. After an interruption another call goes on: the account has its name until all is done.
+    """
+
+    def find(session: Session) -> NameTraces:
+        return find_name_traces(session, get_account(session, account_id))
+
+    # A request that had begun before its sign-in ended may have written the name once more: so look again.
+    while traces := transactions.read(find):
+        for step in _steps(traces, now):
+            transactions.write(step)
+    transactions.write(lambda session: _empty_row(session, account_id, now))
+
+
+def _steps(traces: NameTraces, now: datetime) -> Iterator[Callable[[Session], None]]:
+    """What is done in one transaction each, in the lock order: classes, learners, seats, then what belongs to them."""
+    names = traces.names
+    for keys in _batches(traces.classes):
+        yield partial(_erase_in_typed_texts, keys=keys, names=names)
+    for learner_ids in _batches(sorted({key[0] for key in (*traces.ticks, *traces.marks)})):
+        ticks, marks = ([key for key in keys if key[0] in learner_ids] for keys in (traces.ticks, traces.marks))
+        yield partial(_erase_witness, learner_ids=learner_ids, ticks=ticks, marks=marks, names=names)
+    for keys in _batches(traces.seats):
+        values = {"helper_name": None, "version": SeatRow.version + 1, "changed_at": epoch_milliseconds(now)}
+        yield partial(_update_rows, model=SeatRow, columns=_SEAT_KEY, keys=keys, values=values)
+    for keys in _batches(traces.pending):
+        values = {"helper_name": FORGOTTEN_NAME}
+        yield partial(_update_rows, model=PendingAttestation, columns=_PENDING_KEY, keys=keys, values=values)
+    for keys in _batches(traces.log_entries):  # the last, because former names are known from it alone
+        yield partial(_erase_in_log, keys=keys)
+
+
+def _batches(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (keys[start : start + ROWS_AT_ONCE] for start in range(0, len(keys), ROWS_AT_ONCE))
+
+
+def _erase_in_typed_texts(session: Session, *, keys: Sequence[Key], names: Collection[str]) -> None:
+    connection = session.connection()
+    locked = (
+        select(ClassSessionRow.id, *_TYPED_TEXTS)
+        .where(ClassSessionRow.id.in_([class_id for (class_id,) in keys]))
+        .order_by(ClassSessionRow.id)
+        .with_for_update()
+    )
+    with secure_delete(connection):
+        for row in connection.execute(locked).all():
+            changed = _without_names(row, names) | {"version": ClassSessionRow.version + 1}
+            connection.execute(update(ClassSessionRow.__table__).where(ClassSessionRow.id == row.id).values(changed))
+
+
+def _erase_witness(
+    session: Session, *, learner_ids: Sequence[str], ticks: Sequence[Key], marks: Sequence[Key], names: Collection[str]
+) -> None:
+    connection = session.connection()
+    lock_learners(connection, learner_ids)
+    _update_rows(session, model=Tick, columns=_TICK_KEY, keys=ticks, values={"witness": NO_WITNESS_NAME})
+    for key in marks:
+        of_mark = select(Mark.evidence).where(*_is_row(_MARK_KEY, key))
+        evidence: dict[str, Any] = connection.execute(of_mark).scalar() or {}
+        witness: dict[str, Any] = evidence.get("witness", {})
+        if witness.get("name") in names:
+            values = {"evidence": evidence | {"witness": witness | {"name": NO_WITNESS_NAME}}}
+            _update_rows(session, model=Mark, columns=_MARK_KEY, keys=[key], values=values)
+    bump_versions(connection, learner_ids)
+
+
+def _erase_in_log(session: Session, *, keys: Sequence[Key]) -> None:
+    for key in keys:
+        details = session.connection().execute(select(AuditLogRow.details).where(AuditLogRow.id == key[0])).scalar_one()
+        values = {"details": _without_name(details)}
+        _update_rows(session, model=AuditLogRow, columns=(AuditLogRow.id,), keys=[key], values=values)
+
+
+def _update_rows(
+    session: Session, *, model: type[Base], columns: Sequence[Any], keys: Sequence[Key], values: Mapping[str, Any]
+) -> None:
+    """Give these rows the same values, in the order of their keys, which is the lock order."""
+    connection = session.connection()
+    names = [f"of_{column.key}" for column in columns]
+    is_row = (column == bindparam(name) for column, name in zip(columns, names, strict=True))
+    with secure_delete(connection):
+        if keys:
+            connection.execute(
+                update(model.__table__).where(*is_row).values(values),
+                [dict(zip(names, key, strict=True)) for key in keys],
+            )
+
+
+def _is_row(columns: Sequence[Any], key: Key) -> list[ColumnElement[bool]]:
+    return [column == value for column, value in zip(columns, key, strict=True)]
+
+
+def _empty_row(session: Session, account_id: str, now: datetime) -> None:
+    connection = session.connection()
+    account = get_account(session, account_id)
+    if account.forgotten:
+        return
+    with secure_delete(connection):
+        connection.execute(
+            update(AccountRow.__table__)
+            .where(AccountRow.id == account_id)
+            .values(
+                name=FORGOTTEN_NAME,
+                login=f"-{account_id}",  # a login that is typed has letters and digits only
+                signed_in_at=None,
+                password_declined_at=None,
+                forgotten_at=now,
+            )
+        )
+    audit_log.record(session, None, "account_forgotten", target_id=account_id, ward=account.ward, now=now, details={})
+    session.flush()
+    session.expire_all()
+
+    def remember(committed: Session) -> None:
+        engine = committed.get_bind().engine
+        tombstones.append_digest(engine, account_id)
+        checkpoint_wal(engine)
+
+    event.listen(session, "after_commit", remember, once=True)
+
+
+def _classes_of(account: Account) -> Select[str]:
+    return select(ClassFacilitator.class_id).where(ClassFacilitator.account_id == account.id)
+
+
+def _find_ticks(connection: Connection, account: Account, names: Collection[str]) -> list[Key]:
+    witnessed = (Tick.witness_class.in_(_classes_of(account)), Tick.witness.in_(sorted(names)))
+    return [tuple(row) for row in connection.execute(select(*_TICK_KEY).where(*witnessed).order_by(*_TICK_KEY))]
+
+
+def _find_marks(connection: Connection, account: Account, names: Collection[str]) -> Iterator[Key]:
+    """The marks that the account witnessed. A learner may have taken the ticks back since, so the ticks do not tell."""
+    class_ids = set(connection.scalars(_classes_of(account)))
+    if not class_ids:
+        return
+    witnessed = (Mark.stage == "dung", cast(Mark.evidence, Text).contains('"witness"', autoescape=True))
+    rows = connection.execute(
+        select(*_MARK_KEY, Mark.evidence).where(*witnessed).order_by(*_MARK_KEY), execution_options={"yield_per": 2000}
+    )
+    for *key, evidence in rows:
+        if evidence["witness"]["class"] in class_ids and evidence["witness"]["name"] in names:
+            yield tuple(key)
+
+
+def _find_where_helped(
+    connection: Connection, model: Any, columns: Sequence[Any], names: Collection[str], where: ColumnElement[bool]
+) -> list[Key]:
+    of_class = ClassSessionRow.id == model.class_id
+    named = select(*columns).join(ClassSessionRow, of_class).where(model.helper_name.in_(sorted(names)), where)
+    return [tuple(row) for row in connection.execute(named.order_by(*columns))]
+
+
+def _own_classes(connection: Connection, account: Account) -> Sequence[Any]:
+    of_account = ClassSessionRow.id.in_(_classes_of(account))
+    return connection.execute(select(ClassSessionRow.id, *_TYPED_TEXTS).where(of_account).order_by("id")).all()
+
+
+def _without_names(texts: Row[*tuple[Any, ...]], names: Iterable[str]) -> dict[str, Any]:
+    """The typed texts that change, by column."""
+    own_words = FORGOTTEN_NAME.casefold()
+    full_names = sorted((name for name in names if " " in name and name.casefold() not in own_words), key=len)[::-1]
+    if not full_names:
+        return {}
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, full_names))})(?!\w)", re.IGNORECASE)
+    changed: dict[str, Any] = {}
+    for column in _TYPED_TEXTS:
+        text = getattr(texts, column.key)
+        kind = ClassSessionRow.__table__.c[column.key].type
+        erased = pattern.sub(FORGOTTEN_NAME.lower(), text)[: kind.length if isinstance(kind, String) else None]
+        if erased != text:
+            changed[column.key] = erased
+    return changed
+
+
+def _without_name(details: Mapping[str, Any]) -> dict[str, Any]:
+    """The details of an audit log entry about the account."""
+    erased = {key: _without_name(value) if key == "before" else value for key, value in details.items()}
+    return erased | {"name": FORGOTTEN_NAME} if erased.get("name") else erased
