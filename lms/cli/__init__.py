@@ -27,7 +27,8 @@ COMMANDS = {
     "replay": "Chấm nhật ký của một bài tập.",
     "restore": "Trả lại mọi thứ từ một tệp sao lưu.",
     "serve": "Mở trang học trên máy này.",
-    "user": "Thêm người đứng lớp, người tổ chức; in phiếu vào; quên người đã thôi việc.",
+    "user": "Thêm người đứng lớp, người tổ chức; in phiếu vào.",
+    "ward": "Quên các lớp của một phường, xã.",
     "walk": "Đi thử một bài tập, từng bước.",
 }
 MODULES = {"class": "classes"}  # "class" is a keyword

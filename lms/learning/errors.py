@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 
@@ -235,6 +235,14 @@ class HoldsOpenClass(LearningError):
     """Classes are open that nobody else steers; ``codes`` by class id."""
 
     def __init__(self, codes: Mapping[str, str]) -> None:
+        super().__init__(", ".join(codes))
+        self.codes = codes
+
+
+class WardHasOpenClass(LearningError):
+    """Classes of the ward are open; ``codes`` are theirs."""
+
+    def __init__(self, codes: Sequence[str]) -> None:
         super().__init__(", ".join(codes))
         self.codes = codes
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table, delete, or_, select, update
+from sqlalchemy import Connection, Table, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.learning.classroom.session.queries import CLOSED_DISPLAY_TIME
@@ -32,22 +33,27 @@ def delete_old_rehearsals(session: Session, *, now: datetime, account_id: str | 
     if account_id is not None:
         old = old.where(ClassSessionRow.opened_by == account_id)
     class_ids = connection.scalars(old.order_by(ClassSessionRow.id).with_for_update(skip_locked=True)).all()
+    delete_rehearsals(connection, class_ids)
+    return len(class_ids)
+
+
+def delete_rehearsals(connection: Connection, class_ids: Sequence[str]) -> None:
+    """Delete these rehearsals, whose rows are locked."""
     if not class_ids:
-        return 0
+        return
     attempts = PracticeAttempt.class_id.in_(class_ids)
     attempt_ids = select(PracticeAttempt.id).where(attempts).scalar_subquery()
     unpair = update(ProjectorRow.__table__).where(ProjectorRow.class_id.in_(class_ids)).values(class_id=None)
     with secure_delete(connection):
         connection.execute(delete(EventBatch).where(EventBatch.attempt_id.in_(attempt_ids)))
         connection.execute(unpair)
-        for table in _tables_of_classes():
+        for table in tables_of_classes():
             connection.execute(delete(table).where(table.c.class_id.in_(class_ids)))
         connection.execute(delete(PracticeAttempt).where(attempts))
         connection.execute(delete(ClassSessionRow).where(ClassSessionRow.id.in_(class_ids)))
-    return len(class_ids)
 
 
-def _tables_of_classes() -> list[Table]:
+def tables_of_classes() -> list[Table]:
     """The tables whose rows belong to a class and go with it; those that refer to others come first."""
     belonging: list[Table] = []
     for table in Base.metadata.sorted_tables:  # what is referred to comes first

@@ -1,0 +1,198 @@
+"""One ward: what the store holds of it, and forgetting its classes, with counts of what goes and what stays.
+
+Marks, ticks, answers and badges belong to the learners, who may come from anywhere, and stay. So do the people with
+duties: they lose those in the ward, and each is forgotten by ``account.forget_account``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Text, cast, delete, event, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from lms.learning import wards
+from lms.learning.accounts import audit_log
+from lms.learning.accounts.account_store import get_account
+from lms.learning.accounts.forgetting import NO_WITNESS_NAME, Transactions, end_duties
+from lms.learning.accounts.permissions import CITY
+from lms.learning.classroom.lifecycle.rehearsals import delete_rehearsals, tables_of_classes
+from lms.learning.classroom.report.retention import detach_attempts
+from lms.learning.errors import WardHasOpenClass
+from lms.learning.store.database import checkpoint_wal, secure_delete
+from lms.learning.store.locks import bump_versions, lock_learners
+from lms.learning.store.models import (
+    AccountRow,
+    AuditLogRow,
+    ClassSessionRow,
+    HandedInClass,
+    HelperRow,
+    Mark,
+    PracticeAttempt,
+    ProjectorRow,
+    SeatRow,
+    Tick,
+)
+
+_MARK_KEY = (Mark.learner_id, Mark.course, Mark.lesson, Mark.stage)
+
+
+@dataclass(frozen=True, slots=True)
+class WardData:
+    """Counts by title: what forgetting deletes, and what stays, with the reason."""
+
+    removed: Mapping[str, int]
+    stays: Mapping[str, tuple[int, str]]
+
+    def __bool__(self) -> bool:
+        return any(self.removed.values())
+
+
+def count_ward_data(session: Session, ward: str) -> WardData:
+    """What forgetting this ward would delete, and what would stay."""
+    class_ids = _classes_of(ward)
+
+    def count(model: type[Any], *where: Any) -> int:
+        counted = select(func.count()).select_from(model.__table__).where(*where)
+        return session.connection().execute(counted).scalar_one()
+
+    of_ward = ClassSessionRow.ward == ward
+    texts = (ClassSessionRow.next_meeting, ClassSessionRow.homework, ClassSessionRow.handover_note)
+    removed = {
+        "lớp, với báo cáo và số đếm": count(ClassSessionRow, of_ward, ClassSessionRow.is_rehearsal.is_(False)),
+        "buổi tập đứng lớp": count(ClassSessionRow, of_ward, ClassSessionRow.is_rehearsal.is_(True)),
+        "lớp nhận từ máy ở phòng": count(HandedInClass, HandedInClass.class_id.in_(class_ids)),
+        "lớp có lời dặn": count(ClassSessionRow, of_ward, or_(*(text != "" for text in texts))),
+        "chỗ ngồi": count(SeatRow, SeatRow.class_id.in_(class_ids)),
+        "người phụ lớp không tài khoản": count(HelperRow, HelperRow.class_id.in_(class_ids)),
+        "tên người chứng kiến": count(Tick, Tick.witness_class.in_(class_ids), Tick.witness != NO_WITNESS_NAME),
+        "tài khoản thôi việc ở phường": count(AccountRow, AccountRow.ward == ward, AccountRow.forgotten_at.is_(None)),
+    }
+    stays = {
+        "việc người đứng lớp đã thấy": (
+            count(Tick, Tick.witness_class.in_(class_ids)),
+            "của người học; không còn ghi ai thấy, ở lớp nào",
+        ),
+        "lượt tập": (
+            count(PracticeAttempt, PracticeAttempt.class_id.in_(class_ids)),
+            "của người học; không còn ghi ở lớp nào",
+        ),
+        "tài khoản": (
+            count(AccountRow, AccountRow.ward == ward, AccountRow.forgotten_at.is_(None)),
+            "người làm việc; quên từng người bằng lms user forget",
+        ),
+        "dòng nhật ký": (count(AuditLogRow, AuditLogRow.ward == ward), "để biết việc gì đã làm, lúc nào"),
+    }
+    return WardData(removed, stays)
+
+
+def require_no_open_class(session: Session, ward: str) -> None:
+    """Check that nobody is in a class of the ward now. Rehearsals do not count.
+
+    Raises:
+        WardHasOpenClass: somebody may be.
+    """
+    is_open = (ClassSessionRow.ward == ward, ClassSessionRow.closed_at.is_(None))
+    codes = session.connection().scalars(
+        select(ClassSessionRow.code).where(*is_open, ClassSessionRow.is_rehearsal.is_(False)).order_by("code")
+    )
+    if found := codes.all():
+        raise WardHasOpenClass(found)
+
+
+def forget_ward(transactions: Transactions, ward: str, *, progress: Callable[[int, int], None], now: datetime) -> None:
+    """End the duties in the ward, then delete its classes, each in a transaction of its own. Called again, it goes on.
+
+    ``progress`` is told how many classes are done, of how many.
+
+    Raises:
+        WardHasOpenClass: a class is open; the classes before it may be deleted already.
+    """
+    transactions.write(lambda session: _end_memberships(session, ward, now))
+    class_ids, marks = transactions.read(lambda session: _find_classes(session, ward))
+    for done, class_id in enumerate(class_ids, 1):
+        transactions.write(lambda session, id=class_id: _delete_class(session, id, marks.get(id, ())))
+        progress(done, len(class_ids))
+    transactions.write(lambda session: _finish(session, ward, now))
+
+
+def _classes_of(ward: str) -> Any:
+    return select(ClassSessionRow.id).where(ClassSessionRow.ward == ward).scalar_subquery()
+
+
+def _end_memberships(session: Session, ward: str, now: datetime) -> None:
+    """First of all, so that nobody of the ward opens a class meanwhile. The accounts can get other duties."""
+    rows = select(AccountRow.id).where(AccountRow.ward == ward).order_by(AccountRow.id).with_for_update()
+    account_ids = session.connection().scalars(rows).all()
+    require_no_open_class(session, ward)
+    for account_id in account_ids:
+        account = get_account(session, account_id)
+        if not account.forgotten:
+            end_duties(session, account, now=now)
+            audit_log.record_for_account(session, None, "account_disabled", account, now=now)
+    session.connection().execute(
+        update(AccountRow.__table__).where(AccountRow.id.in_(account_ids)).values(ward=CITY)  # without any role
+    )
+
+
+def _find_classes(session: Session, ward: str) -> tuple[list[str], dict[str, list[tuple[Any, ...]]]]:
+    """The ids of the ward's classes, and by class the keys of the marks that were witnessed in it."""
+    connection = session.connection()
+    of_ward = select(ClassSessionRow.id).where(ClassSessionRow.ward == ward)
+    class_ids = list(connection.scalars(of_ward.order_by(ClassSessionRow.opened_at, ClassSessionRow.id)))
+    marks = {class_id: list[tuple[Any, ...]]() for class_id in class_ids}
+    witnessed = (Mark.stage == "dung", cast(Mark.evidence, Text).contains('"witness"', autoescape=True))
+    rows = select(*_MARK_KEY, Mark.evidence).where(*witnessed).order_by(*_MARK_KEY)
+    for *key, evidence in connection.execute(rows, execution_options={"yield_per": 2000}) if class_ids else ():
+        if evidence["witness"]["class"] in marks:
+            marks[evidence["witness"]["class"]].append(tuple(key))
+    return class_ids, marks
+
+
+def _delete_class(session: Session, class_id: str, marks: Sequence[tuple[Any, ...]]) -> None:
+    """Delete a class with all rows that belong to it, unless it was reopened; what is the learners' is let go."""
+    connection = session.connection()
+    locked = select(ClassSessionRow.closed_at, ClassSessionRow.is_rehearsal).where(ClassSessionRow.id == class_id)
+    row = connection.execute(locked.with_for_update()).first()
+    if row is None or (row.closed_at is None and not row.is_rehearsal):
+        return
+    if row.is_rehearsal:
+        delete_rehearsals(connection, [class_id])
+        return
+    witnessed_here = Tick.witness_class == class_id
+    learner_ids = {*connection.scalars(select(Tick.learner_id).where(witnessed_here)), *(key[0] for key in marks)}
+    lock_learners(connection, sorted(learner_ids))
+    with secure_delete(connection):
+        connection.execute(
+            update(Tick.__table__).where(witnessed_here).values(witness=NO_WITNESS_NAME, witness_class=None)
+        )
+        for key in marks:
+            of_mark = [column == value for column, value in zip(_MARK_KEY, key, strict=True)]
+            evidence: dict[str, Any] = connection.execute(select(Mark.evidence).where(*of_mark)).scalar() or {}
+            witness: dict[str, Any] = evidence.get("witness", {})
+            if witness.get("class") == class_id:
+                erased = evidence | {"witness": witness | {"name": NO_WITNESS_NAME, "class": ""}}
+                connection.execute(update(Mark.__table__).where(*of_mark).values(evidence=erased))
+        detach_attempts(connection, class_id)
+        connection.execute(
+            update(ProjectorRow.__table__).where(ProjectorRow.class_id == class_id).values(class_id=None)
+        )
+        for table in tables_of_classes():
+            connection.execute(delete(table).where(table.c.class_id == class_id))
+        connection.execute(delete(ClassSessionRow).where(ClassSessionRow.id == class_id))
+    bump_versions(connection, learner_ids)
+
+
+def _finish(session: Session, ward: str, now: datetime) -> None:
+    require_no_open_class(session, ward)  # an account of the city may have opened one since
+    details = {"name": wards.ward_label(ward)}
+    audit_log.record(session, None, "ward_forgotten", target_id=ward, ward=CITY, now=now, details=details)
+    session.flush()
+
+    def checkpoint(committed: Session) -> None:
+        checkpoint_wal(committed.get_bind().engine)  # SQLite's log still holds what was deleted
+
+    event.listen(session, "after_commit", checkpoint, once=True)
