@@ -400,7 +400,7 @@ def test_the_command_backs_up_what_was_there_before(empty: Engine, tmp_path: Pat
     refused = run(url, tmp_path, "--backup", str(file))
     assert (refused.exit_code, file.read_text()) == (1, "of last year")
     unwritable = run(url, tmp_path, "--backup", str(tmp_path / "nowhere" / "before.bak"))
-    assert (unwritable.exit_code, "Chưa sao lưu được" in unwritable.output) == (1, True)
+    assert (unwritable.exit_code, "Chưa có thư mục" in unwritable.output) == (2, True)
     with empty.connect() as connection:
         assert migrate.find_revision(connection) == REVISIONS[-2]
     file.unlink()
