@@ -18,7 +18,17 @@ BLOCK_NAMES = Vocabulary(
         "order": ("sắp xếp", "order"),
         "match": ("ghép", "match"),
         "poll": ("thăm dò", "poll"),
-    }
+    },
+    meanings={
+        "tip": ("ghi nhớ", "nhớ", "mách nhỏ", "bí quyết", "gợi ý", "nên"),
+        "warning": ("lưu ý", "chú ý", "coi chừng", "cẩn thận", "nguy hiểm", "quan trọng"),
+        "facilitator": ("ghi chú", "giáo viên", "giảng viên", "người dạy", "tình nguyện viên", "hướng dẫn viên"),
+        "try": ("thử", "bấm thử", "làm thử"),
+        "question": ("câu hỏi", "trắc nghiệm", "đố", "quiz"),
+        "order": ("thứ tự", "xếp", "xếp thứ tự"),
+        "match": ("nối", "ghép cặp", "ghép đôi"),
+        "poll": ("khảo sát", "bình chọn", "ý kiến", "bỏ phiếu"),
+    },
 )
 BLOCK_OPTIONS = Vocabulary(
     {
@@ -40,6 +50,7 @@ _MISTYPED_OPENING = re.compile(
 _CODE_FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>.*)\Z")
 _LIST_ITEM = re.compile(r"\s*(?:[-*+=>?]|\d+[.)])")
 _HEADING = re.compile(r" {0,3}#{1,2}\s")  # starts a section
+_SMALL_HEADING = re.compile(r" {0,3}#{3,6}\s+(?P<title>.*?)\s*#*\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +147,12 @@ def _end_of_block(diagnostics: Diagnostics, opening: _Fence, fences: list[_Fence
         if heading is not None:
             message = "Đưa tiêu đề ra ngoài khối: trong khối ::: không có tiêu đề."
             diagnostics.error("block-heading", message, heading, 0)
+        for index in range(opening.line + 1, following.line):
+            small = _SMALL_HEADING.match(lines[index]) if index not in code else None
+            if small:
+                meant = f"**{small['title']}**"
+                message = f"Trong khối ::: không có tiêu đề; viết thành chữ đậm: “{meant}”."
+                diagnostics.error("block-heading", message, index, 0, meant)
         return following.line, following.line + 1
     body = (i for i in range(opening.line + 1, limit) if i not in code)
     mistyped_closing = next((i for i in body if _MISTYPED_CLOSING.match(ascii_punctuation(lines[i]))), None)
@@ -176,8 +193,16 @@ def _read_name(diagnostics: Diagnostics, fence: _Fence) -> tuple[str | None, fro
     start = line.index(fence.words, fence.column)
     name, count = BLOCK_NAMES.match_prefix([word[0] for word in words])
     if name is None:
+        bare = [word[0].rstrip(":,.") for word in words]
+        name, count = BLOCK_NAMES.match_prefix(bare)
+        if name is not None and count < len(words):  # "hỏi: Ai gọi?", which is reported once, as what follows the name
+            return name, _read_options(diagnostics, fence, str(name), words[count:], start)
         nearest, count, distance = _nearest_name([word[0] for word in words])
         message = f"Không có khối “{fence.words}”; có phải bác muốn viết “{nearest}”?"
+        if not BLOCK_NAMES.resembles(" ".join(bare[:count])):
+            message = (
+                f"Không có khối “{fence.words}”; có các khối: {', '.join(map(BLOCK_NAMES.spelling, BLOCK_NAMES))}."
+            )
         diagnostics.error("unknown-block", message, fence.line, start, nearest)
         if distance > _MAX_GUESS_DISTANCE:
             return None, frozenset()
@@ -191,7 +216,8 @@ def _nearest_name(words: list[str]) -> tuple[str, int, float]:
     for count in range(1, min(len(words), 4) + 1):
         typed = " ".join(words[:count])
         nearest = BLOCK_NAMES.nearest(typed)
-        guesses.append((word_distance(typed, nearest), count, nearest))
+        distance = 0.0 if BLOCK_NAMES.means(typed) else word_distance(typed, nearest)
+        guesses.append((distance, count, nearest))
     distance, count, nearest = min(guesses)
     return nearest, count, distance
 

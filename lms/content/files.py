@@ -11,6 +11,7 @@ from typing import Literal
 from lms.content.links import LANGUAGE
 from lms.content.problems import Problem
 
+SOURCE_LANGUAGE = "vi"  # of the files without a language in their names
 MAX_BYTES = 500_000  # ten times the longest real file
 
 _WORD_PROCESSOR_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"%PDF")
@@ -35,7 +36,7 @@ class CourseFile:
 def parse_file_name(filename: str) -> CourseFile | None:
     """Parse a file name; None if a course has no such file."""
     match = _FILE_NAME.match(filename)
-    if not match or (match["name"] and match["stem"] != "lam"):
+    if not match or (match["name"] and match["stem"] != "lam") or match["language"] == SOURCE_LANGUAGE:
         return None
     return CourseFile(_KINDS[match["stem"]], match["name"] or "", match["language"])
 

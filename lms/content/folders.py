@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from lms.content.fuzzy_words import nearest, slugify
 from lms.content.links import COURSE_FOLDER, LESSON_FOLDER, RESERVED_SLUGS
 from lms.content.problems import Level, Problem
 
+_COPY = re.compile(r"(?i)(?:\.vi|\s*\(\d+\)|\s*-\s*(?:copy|bản sao|ban sao)(?:\s*\(\d+\))?|\s+(?:copy|bản sao))+$")
+_WORD_SUFFIXES = frozenset({".docx", ".doc", ".rtf", ".odt", ".pdf"})
 _NUMBERED = re.compile(r"\d+[-_. ]")
 
 
@@ -56,12 +59,12 @@ def folder_identity(folder: Path) -> tuple[int, int] | None:
 
 
 def visible_entries(folder: Path) -> list[Path]:
-    """The entries of a folder, sorted by name, without those that begin with "." or "_".
+    """The entries of a folder, sorted by name, without those that begin with "." or "_", and Word's locks ("~$…").
 
     Raises:
         OSError: the folder cannot be read.
     """
-    return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_")))
+    return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_", "~$")))
 
 
 def looks_like_lesson(folder: Path) -> bool:
@@ -101,13 +104,17 @@ def scan_course(folder: Path) -> CourseFolder:
             scan.files.append((file, path))
         elif path.is_dir() and path.name != "images":
             _add_lesson(scan, path)
-        elif path.suffix.lower() == ".md" and not path.name.lower().startswith("readme"):
-            _report_unknown_file(scan.problems, path, "course.md")
+        elif file is not None:
+            message = f"Đưa tệp “{path.name}” vào thư mục của bài, như 01-ten-bai: ở đây chỉ có course.md."
+            scan.problems.append(_folder_problem(path, "unknown-file", message))
+        elif _is_unread(path, ("course",)):
+            _report_unknown_file(scan.problems, path, inner, "course.md")
     scan.files.sort(key=lambda pair: pair[0].language or "")
     _check_clashes(scan)
     course_file = folder / "course.md"
     if not any(file.language is None for file, _ in scan.files):
         message = "Thêm tệp course.md: tên, tóm tắt, ngày kiểm tra và nguồn của khóa học."
+        message = _other_suffix(inner, "course.md") or message
         scan.problems.append(_folder_problem(course_file, "missing-file", message))
     if not scan.lessons:
         message = "Thêm ít nhất một bài: một thư mục như 01-ten-bai, trong đó có hieu.md."
@@ -130,11 +137,11 @@ def scan_lesson(folder: Path) -> LessonFolder:
         file = parse_file_name(path.name)
         if file is not None and file.kind != "course":
             scan.files.append((file, path))
-        elif path.suffix.lower() == ".md" and not path.name.lower().startswith("readme"):
-            _report_unknown_file(scan.problems, path, "hieu.md", "lam.md", "dung.md")
+        elif _is_unread(path, ("hieu", "lam", "dung")):
+            _report_unknown_file(scan.problems, path, inner, "hieu.md", "lam.md", "dung.md")
     order = {"understand": 0, "practice": 1, "use": 2}
     scan.files.sort(key=lambda pair: (order[pair[0].kind], pair[0].name, pair[0].language or ""))
-    _check_missing(scan)
+    _check_missing(scan, inner)
     return scan
 
 
@@ -187,14 +194,17 @@ def _check_clashes(course: CourseFolder) -> None:
             course.problems.append(_folder_problem(lesson.path / "hieu.md", "lesson-number", message))
 
 
-def _check_missing(lesson: LessonFolder) -> None:
+def _check_missing(lesson: LessonFolder, inner: list[Path]) -> None:
     wanted: tuple[tuple[str, str, Level, str], ...] = (
         ("understand", "hieu.md", "error", "Thêm tệp hieu.md: mỗi bài có phần Hiểu ngay."),
         ("practice", "lam.md", "warning", "Bài này chưa có lam.md, nên chưa có phần Làm được."),
         ("use", "dung.md", "warning", "Bài này chưa có dung.md, nên chưa có phần Dùng liền."),
     )
     for kind, name, level, message in wanted:
-        if lesson.source_file(kind) is None:
+        other_suffix = _other_suffix(inner, name)
+        if lesson.source_file(kind) is None and other_suffix:  # what she wrote would not be on the air
+            lesson.problems.append(_folder_problem(lesson.path / name, "missing-file", other_suffix))
+        elif lesson.source_file(kind) is None and not _misnamed(inner, name):
             lesson.problems.append(Problem(str(lesson.path / name), 1, 1, level, "missing-file", message))
     for file, path in lesson.files:
         if file.name and file.language and lesson.source_file(file.kind, file.name) is None:
@@ -203,10 +213,66 @@ def _check_missing(lesson: LessonFolder) -> None:
             lesson.problems.append(_folder_problem(path, "missing-file", message, source))
 
 
-def _report_unknown_file(problems: list[Problem], path: Path, *known: str) -> None:
-    meant = nearest(path.name, known)
+def unknown_file_problem(path: Path, inner: Iterable[Path], *known: str) -> Problem:
+    """The problem of a file whose name nobody reads. A name that is in use is never suggested."""
+    used = {each.name for each in inner}
+    meant = _plain_name(path.name) or nearest(path.name, known)
+    if _COPY.search(path.stem) and meant in used:
+        message = (
+            f"Xóa tệp “{path.name}” nếu nó là bản sao của {meant}; muốn giữ thì thêm dấu _ ở đầu tên, máy sẽ bỏ qua."
+        )
+        return _folder_problem(path, "unknown-file", message)
+    if meant in used:
+        free = [name for name in known if name not in used]
+        left = f"đặt lại là {' hay '.join(free)}, hoặc thêm dấu _ ở đầu tên" if free else "thêm dấu _ ở đầu tên"
+        message = f"Không phần nào của bài đọc tệp “{path.name}”, mà {meant} đã có rồi: bác {left} để máy bỏ qua."
+        return _folder_problem(path, "unknown-file", message)
     message = f"Đổi tên tệp “{path.name}”; có phải bác muốn đặt là {meant}?"
-    problems.append(_folder_problem(path, "unknown-file", message, meant))
+    return _folder_problem(path, "unknown-file", message, meant)
+
+
+def _report_unknown_file(problems: list[Problem], path: Path, inner: list[Path], *known: str) -> None:
+    problems.append(unknown_file_problem(path, inner, *known))
+
+
+def _is_unread(path: Path, stems: tuple[str, ...]) -> bool:
+    """Whether an author would expect that this file is read: another .md, or one of ours that Notepad named .md.txt."""
+    name = path.name.lower()
+    if name.startswith("readme"):
+        return False
+    doubled = name.endswith(".md.txt") and (path.parent / name.removesuffix(".txt")).exists()
+    return path.suffix.lower() == ".md" or (doubled and name.startswith(stems))
+
+
+def _plain_name(name: str) -> str | None:
+    """The name without the marks of a copy, small, and without signs: "lam-trên iPhone.md" is lam-tren-iphone.md."""
+    stem = re.sub(r"(?i)(?:\.md)?(?:\.txt)?$", "", name)
+    stem = slugify(_COPY.sub("", stem))
+    return f"{stem}.md" if parse_file_name(f"{stem}.md") else None
+
+
+def _other_suffix(inner: list[Path], wanted: str) -> str | None:
+    """What to do with a file of the wanted name with another suffix, which Windows hides; None if there is none."""
+    stem = wanted.removesuffix(".md")
+    for path in inner:
+        name = path.name.lower()
+        if name in (f"{wanted}.txt", f"{stem}.txt"):
+            return (
+                f"Đổi tên tệp “{path.name}” thành {wanted}: Windows hay giấu đuôi .txt. Trong cửa sổ thư mục chọn Xem "
+                "(View), đánh dấu “Phần mở rộng tên tệp” thì thấy đuôi."
+            )
+        if name.startswith(f"{stem}.") and path.suffix.lower() in _WORD_SUFFIXES:
+            return (
+                f"Chép chữ trong “{path.name}” sang một tệp văn bản thường tên là {wanted}: máy không đọc tệp của Word."
+            )
+    return None
+
+
+def _misnamed(inner: list[Path], wanted: str) -> bool:
+    """Whether a file with this name was reported as misnamed."""
+    return any(
+        path.suffix.lower() == ".md" and path.name != wanted and _plain_name(path.name) == wanted for path in inner
+    )
 
 
 def _unreadable(folder: Path) -> Problem:

@@ -26,6 +26,23 @@ _YEAR_FIRST = re.compile(r"([0-9]{4})\s*[-/.]\s*([0-9]{1,2})\s*[-/.]\s*([0-9]{1,
 _DAY_FIRST = re.compile(r"([0-9]{1,2})\s*[-/.]\s*([0-9]{1,2})\s*[-/.]\s*([0-9]{4})$")
 
 
+# Words that authors write for a key.
+_MEANINGS: dict[str, tuple[str, ...]] = {
+    "name": ("tiêu đề", "tựa đề", "tựa", "tên bài", "tên khóa", "title"),
+    "summary": ("mô tả", "giới thiệu", "nội dung"),
+    "sources": ("tham khảo", "tài liệu", "nguồn tham khảo"),
+    "checked": ("ngày kiểm tra", "ngày", "cập nhật", "ngày cập nhật"),
+    "audience": ("đối tượng", "cho ai"),
+    "minutes": ("thời gian", "thời lượng", "số phút", "time"),
+    "objectives": ("mục đích", "yêu cầu"),
+    "bring": ("cần có", "mang theo", "đồ dùng"),
+    "start": ("màn hình đầu", "khởi đầu", "mở đầu"),
+    "goal": ("kết thúc", "màn hình cuối", "điểm đến"),
+    "data": ("thông tin", "số liệu"),
+    "card": ("thẻ", "tình huống", "vai"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """A key that a kind of file may have.
@@ -181,7 +198,9 @@ class _Parser:
         self.source = source
         self.diagnostics = diagnostics
         self.keys = {key.code: key for key in keys}
-        self.vocabulary = Vocabulary({key.code: key.spellings for key in keys})
+        meanings = {code: words for code, words in _MEANINGS.items() if code in self.keys}
+        self.vocabulary = Vocabulary({key.code: key.spellings for key in keys}, meanings)
+        self.unknown_keys: list[Value] = []  # neither misspelt nor of the same meaning
         self.front_matter = FrontMatter()
         self.open_key: Key | None = None  # the key that following items or pairs belong to
         self.is_ignoring = False  # the items of an unknown key are not reported
@@ -196,6 +215,7 @@ class _Parser:
                 line = self.source.lines[index]
                 if line.strip() and not _FENCE.match(line) and not _INDENTED_FENCE.match(line):
                     self._read_line(index, line)
+            self._report_unknown_keys()
             self._report_missing_keys()
         else:
             self.front_matter.meant.update(self.keys)  # nothing else is reported as missing
@@ -356,12 +376,31 @@ class _Parser:
     def _report_unknown_key(self, index: int, typed: str, line: str) -> None:
         self.front_matter.unreadable_lines.append(line)
         nearest = self.vocabulary.nearest(typed)
-        if word_distance(typed, nearest) <= _MAX_MISSPELT_DISTANCE or self.vocabulary.match_prefix(typed.split())[
-            0
-        ] == self.vocabulary.find(nearest):
-            self.front_matter.meant.add(str(self.vocabulary.find(nearest)))
-        message = f"Không có khóa “{typed}” ở tệp này; có phải bác muốn viết “{nearest}”?"
-        self.diagnostics.error("unknown-key", message, index, 0, nearest)
+        code = self.vocabulary.find(nearest)
+        is_misspelt = word_distance(typed, nearest) <= _MAX_MISSPELT_DISTANCE
+        if is_misspelt or self.vocabulary.means(typed) or self.vocabulary.match_prefix(typed.split())[0] == code:
+            self.front_matter.meant.add(str(code))
+            self._report_key(Value(typed, index, 0), nearest)
+        else:
+            self.unknown_keys.append(Value(typed, index, 0))
+
+    def _report_key(self, typed: Value, meant: str) -> None:
+        message = f"Không có khóa “{typed.text}” ở tệp này; có phải bác muốn viết “{meant}”?"
+        self.diagnostics.error("unknown-key", message, typed.line, 0, meant)
+
+    def _report_unknown_keys(self) -> None:
+        """A single unknown key is probably the single one that is missing."""
+        missing = [key for key in self.keys.values() if key.required and self._is_missing(key)]
+        guess = missing[0] if len(missing) == len(self.unknown_keys) == 1 else None
+        if guess is not None:
+            self.front_matter.meant.add(guess.code)
+        for typed in self.unknown_keys:
+            self._report_key(typed, guess.spellings[0] if guess else self.vocabulary.nearest(typed.text))
+
+    def _is_missing(self, key: Key) -> bool:
+        if key.has_default:
+            return False
+        return key.code not in self.front_matter.keys and key.code not in self.front_matter.meant
 
     def _read_item(self, index: int, line: str, item: re.Match[str]) -> None:
         if self.is_ignoring:
@@ -415,7 +454,7 @@ class _Parser:
         for key in self.keys.values():
             typed = self.front_matter.keys.get(key.code)
             name = key.spellings[0]
-            if typed is None and key.required and not key.has_default and key.code not in self.front_matter.meant:
+            if key.required and self._is_missing(key):
                 report_missing_key(self.diagnostics, name)
             elif typed is None or key.code in self.keys_with_errors:
                 continue

@@ -64,10 +64,18 @@ Code = TypeVar("Code", bound=str)
 
 
 class Vocabulary(Generic[Code]):
-    """A table of keywords, ``{code: (spelling, …)}``. The first spelling, in Vietnamese, is the one to suggest."""
+    """A table of keywords, ``{code: (spelling, …)}``. The first spelling, in Vietnamese, is the one to suggest.
 
-    def __init__(self, table: Mapping[Code, tuple[str, ...]]) -> None:
+    ``meanings`` are words that are no keywords, but mean the same as one.
+    """
+
+    def __init__(
+        self, table: Mapping[Code, tuple[str, ...]], meanings: Mapping[Code, tuple[str, ...]] | None = None
+    ) -> None:
         self._spellings = dict(table)
+        self._meanings = {
+            normalize_word(word): table[code][0] for code, words in (meanings or {}).items() for word in words
+        }
         self._codes = {normalize_word(spelling): code for code, spellings in table.items() for spelling in spellings}
 
     def find(self, word: str) -> Code | None:
@@ -82,8 +90,14 @@ class Vocabulary(Generic[Code]):
                 return code, length
         return None, 0
 
+    def means(self, word: str) -> bool:
+        """Whether an unknown word means the same as a keyword."""
+        return normalize_word(word) in self._meanings
+
     def resembles(self, word: str) -> bool:
-        """Whether an unknown word is similar to a spelling, or has the same first word."""
+        """Whether an unknown word is similar to a spelling, means the same, or has the same first word."""
+        if self.means(word):
+            return True
         near = self.nearest(word)
         return word_distance(word, near) <= _MAX_SIMILAR_DISTANCE or (" " in near and _same_first_word(word, near))
 
@@ -93,6 +107,8 @@ class Vocabulary(Generic[Code]):
         If none is similar it is a Vietnamese one, preferably with the same first word: an unrelated English word would
         confuse the author.
         """
+        if self.means(word):
+            return self._meanings[normalize_word(word)]
         near = nearest(word, [spelling for spellings in self._spellings.values() for spelling in spellings])
         if word_distance(word, near) <= _MAX_SIMILAR_DISTANCE:
             return near

@@ -16,7 +16,8 @@ Size = tuple[int, int]  # width and height in CSS pixels
 
 MAX_PIXELS = 99_999  # the Markdown sanitiser allows five digits
 FULL_WIDTH = 2000  # wider than any column; CSS then limits the drawing to the column's width
-_SVG = "http://www.w3.org/2000/svg svg"
+BITMAP_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF")
+SVG = "http://www.w3.org/2000/svg svg"
 _CHUNK_BYTES = 4096  # usually enough for an SVG's root element
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d*)?|\.\d+)(|px|pt|pc|in|cm|mm|q)\s*\Z", re.ASCII | re.IGNORECASE)
 _PIXELS_PER_UNIT = {
@@ -70,7 +71,7 @@ def _read_size_from_file(path: Path) -> Size | None:
 def _bitmap_size(path: Path) -> tuple[float, float]:
     from PIL import ExifTags, Image  # lazy: takes 50 ms, which SVG files do not need
 
-    with Image.open(path, formats=("PNG", "JPEG", "WEBP", "GIF", "AVIF")) as image:
+    with Image.open(path, formats=BITMAP_FORMATS) as image:
         # getexif() would read the whole of a PNG that has no "exif" chunk at its beginning.
         orientation = image.getexif().get(ExifTags.Base.Orientation) if "exif" in image.info else None
         width, height = image.size
@@ -107,7 +108,7 @@ def _first_element(path: Path) -> dict[str, str]:
             chunk = file.read(_CHUNK_BYTES)
             parser.Parse(chunk, not chunk)
     name, attributes = elements[0]
-    if name != _SVG:
+    if name != SVG:
         raise ValueError("not an SVG")
     return attributes
 

@@ -23,11 +23,11 @@ from lms.content.folders import (
     looks_like_lesson,
     scan_course,
     scan_lesson,
+    unknown_file_problem,
     visible_entries,
 )
 from lms.content.former_lessons import check_moved_once
 from lms.content.front_matter import read_front_matter
-from lms.content.fuzzy_words import nearest
 from lms.content.image_size import cached_sizes, read_size
 from lms.content.inline_screen import LessonPractices
 from lms.content.links import PICTURE_KINDS, page_url
@@ -240,9 +240,11 @@ def check_path(path: Path, *, today: date) -> list[Problem]:
 def _check_file(path: Path, today: date) -> list[Problem]:
     file = parse_file_name(path.name)
     if file is None:
-        meant = nearest(path.name, ["course.md", "hieu.md", "lam.md", "dung.md"])
-        message = f"Đổi tên tệp “{path.name}”; có phải bác muốn đặt là {meant}?"
-        return [Problem(str(path), 1, 1, "error", "unknown-file", message, meant)]
+        try:
+            inner = visible_entries(absolute_path(path).parent)
+        except OSError:
+            inner = []
+        return [unknown_file_problem(path, inner, "course.md", "hieu.md", "lam.md", "dung.md")]
     folder = absolute_path(path).parent
     if file.kind == "course":
         return _read_course_file(path, folder, today)[2]
@@ -323,9 +325,10 @@ def read_lesson(
         if file.kind == "practice" and file.language is None:
             practices[file.name] = cast("Practice | None", results[path][0])
     contents: list[Content] = []
+    about_pictures: set[str] = set()
     for file, path in scan.files:
         content, in_file = results[path]
-        problems.extend(in_file)
+        problems.extend(_once_for_each_picture(in_file, about_pictures))
         if content is not None and file.language is None:
             contents.append(content)
     understand = next((content for content in contents if isinstance(content, Understand)), None)
@@ -341,6 +344,18 @@ def read_lesson(
         folder=str(absolute_path(scan.path)),
     )
     return lesson, problems
+
+
+def _once_for_each_picture(problems: Iterable[Problem], reported: set[str]) -> list[Problem]:
+    """Without what was said of a picture file before: one file is mended once, wherever it is shown."""
+    kept: list[Problem] = []
+    for problem in problems:
+        if problem.rule in ("picture-broken", "picture-heavy"):
+            if problem.message in reported:
+                continue
+            reported.add(problem.message)
+        kept.append(problem)
+    return kept
 
 
 def _build_course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> Course:

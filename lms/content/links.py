@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from lms.content.fuzzy_words import nearest
+from lms.content.fuzzy_words import nearest, slugify, word_distance
 from lms.content.image_size import Size, read_size
 
 RESERVED_SLUGS = frozenset(
@@ -19,9 +19,12 @@ COURSE_FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")  # needs no escaping 
 LESSON_FOLDER = re.compile(r"(?P<number>\d{1,4})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\Z", re.ASCII)
 COURSE_PICTURE = "xem-truoc.png"  # in a course's images/: what messengers show beside an address of the course
 PICTURE_KINDS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg", ".avif"})
+_MAX_MISSPELT_DISTANCE = 0.34  # up to this word_distance a picture's name is another's, misspelt
 LANGUAGE = r"[a-z]{2,3}(?:-[a-z0-9]+)*"
 _STAGE_FILE = re.compile(rf"(?P<stage>hieu|lam|dung)(?:-(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*))?(?:\.{LANGUAGE})?\.md\Z")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+
+_WEB_ADDRESS = re.compile(r"www\.|(?:[a-z0-9-]+\.)+(?:vn|com|net|org|me|info|example)(?:[/?#]|\Z)", re.IGNORECASE)
 
 
 class BrokenLink(ValueError):
@@ -55,11 +58,15 @@ class LinkResolver:
             return address
         return f"{self.base_url}images/{quote(_picture_name(address))}"
 
-    def picture_size(self, address: str) -> Size | None:
-        """The size of a picture; None if it is not in the folder or cannot be read."""
+    def picture_path(self, address: str) -> Path | None:
+        """The file of a picture; None if it is not in the folder."""
         if self.folder is None or _SCHEME.match(address):
             return None
-        path = find_picture(self.folder, _picture_name(address))
+        return find_picture(self.folder, _picture_name(address))
+
+    def picture_size(self, address: str) -> Size | None:
+        """The size of a picture; None if it is not in the folder or cannot be read."""
+        path = self.picture_path(address)
         return read_size(path) if path else None
 
     def link_url(self, address: str) -> str:
@@ -85,9 +92,7 @@ class LinkResolver:
             message = f"Dùng tệp hình .png, .jpg, .webp, .gif hoặc .svg; “{name}” không phải hình."
             raise BrokenLink(message)
         if not is_file_inside(self.folder, name):
-            pictures = _list_picture_files(self.folder)
-            message = f"Không thấy tệp “{name}” trong thư mục của bài; bác xem lại tên tệp, kể cả chữ hoa chữ thường."
-            raise BrokenLink(message, nearest(name, pictures) if pictures else None)
+            raise _missing_picture(self.folder, name)
 
     def resolve(self, address: str) -> str:
         """The URL that a link leads to: a file or folder of the courses becomes the URL of its page.
@@ -102,6 +107,9 @@ class LinkResolver:
             raise BrokenLink("Liên kết chỉ được bắt đầu bằng https:// hoặc http://.")
         if address.startswith(("#", "/")) or self.folder is None:
             return address
+        if _WEB_ADDRESS.match(address) and not (self.folder / address).exists():
+            meant = f"https://{address}"
+            raise BrokenLink(f"Thêm https:// ở đầu địa chỉ: {meant}.", meant)
         path, sharp, fragment = unquote(address).partition("#")
         return _resolve_path(self.folder, path) + (sharp + quote(fragment))
 
@@ -179,10 +187,35 @@ def page_url(parts: tuple[str, ...]) -> str | None:
     return f"/{course}/{lesson['slug']}/{stage['stage']}" + (f"/{stage['name']}" if stage["name"] else "")
 
 
+def _missing_picture(folder: Path, name: str) -> BrokenLink:
+    """Say which file was probably meant: one of the same name in another folder or spelling, else a similar one."""
+    pictures = _list_picture_files(folder)
+    base = _comparable_name(name)
+    same = next((picture for picture in pictures if _comparable_name(picture) == base), None)
+    near = same or (nearest(name, pictures) if pictures else None)
+    if near is None:
+        return BrokenLink(f"Không thấy tệp “{name}”: thư mục images/ của bài chưa có hình nào; bác chép hình vào đó.")
+    if same is None and word_distance(name, near) > _MAX_MISSPELT_DISTANCE:
+        return BrokenLink(f"Không thấy tệp “{name}” trong thư mục của bài; ở đó có {', '.join(pictures[:5])}.", near)
+    if same and " " in same:
+        meant = f"{os.path.dirname(same) or '.'}/{slugify(os.path.splitext(base)[0])}{os.path.splitext(base)[1]}"
+        return BrokenLink(f"Đổi tên tệp “{same}” thành “{meant}”, rồi viết tên ấy: tên tệp không có dấu cách.", meant)
+    spelling = ", đúng chữ hoa chữ thường" if same and same.casefold() == name.casefold() else ""
+    return BrokenLink(f"Không thấy tệp “{name}” trong thư mục của bài; viết “{near}”{spelling}.", near)
+
+
+def _comparable_name(name: str) -> str:
+    return re.split(r"[/\\]", name)[-1].casefold()
+
+
 def _list_picture_files(folder: Path) -> list[str]:
-    """All pictures in the folder and in its ``images/``, as a text would refer to them."""
+    """All pictures in the folder and in the folders in it, as a text would refer to them, ``images/`` first."""
+    try:
+        inner = sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    except OSError:
+        return []
     names: list[str] = []
-    for place in ("images", "."):
+    for place in sorted([*inner, "."], key=lambda place: place != "images"):
         try:
             names += [f"{place}/{name}".removeprefix("./") for name in sorted(os.listdir(folder / place))]
         except OSError:

@@ -45,6 +45,7 @@ class TextRun(NamedTuple):
     lines: tuple[str, ...]
     line_starts: tuple[tuple[int, int], ...]
     code: tuple[tuple[int, int], ...] = ()  # (start, end) of inline code in the lines joined by "\n"
+    has_left_over_bold: bool = False  # two asterisks are shown as typed
 
     @property
     def text(self) -> str:
@@ -103,7 +104,7 @@ def outline_inline(text_run: TextRun) -> Outline:
         result.texts.append(text_run)
         return result
     token = full_parser().parseInline("\n".join(text_run.lines))[0]
-    result.texts.append(TextRun(text_run.lines, text_run.line_starts, _code_ranges(token)))
+    result.texts.append(TextRun(text_run.lines, text_run.line_starts, _code_ranges(token), _has_left_over_bold(token)))
     _collect_inline(token, text_run, result)
     return result
 
@@ -126,7 +127,11 @@ def _text_run(token: Token, source: Sequence[str], first: int, columns: Sequence
             start = max(on_line.find(bare), 0)
         start -= len(text) - len(text.lstrip())
         starts.append((first + index, max(start, 0) + (columns[index] if index < len(columns) else 0)))
-    return TextRun(tuple(lines), tuple(starts), _code_ranges(token))
+    return TextRun(tuple(lines), tuple(starts), _code_ranges(token), _has_left_over_bold(token))
+
+
+def _has_left_over_bold(token: Token) -> bool:
+    return any("**" in child.content for child in token.children or [] if child.type == "text")
 
 
 def _code_ranges(token: Token) -> tuple[tuple[int, int], ...]:

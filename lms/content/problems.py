@@ -21,8 +21,14 @@ class Problem:
     message: str  # one Vietnamese sentence that says what to do
     suggestion: str | None = None  # the nearest valid text, ready to be typed
 
+    @property
+    def sentence(self) -> str:
+        """The message and, where it does not say so itself, what to type."""
+        meant = (self.suggestion or "").strip()
+        return self.message if meant in self.message else f"{self.message} Gõ: {meant}"
+
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}: {_LEVEL_WORDS[self.level]} {self.rule}: {self.message}"
+        return f"{self.path}:{self.line}:{self.column}: {_LEVEL_WORDS[self.level]} {self.rule}: {self.sentence}"
 
     def as_json(self) -> dict[str, object]:
         return asdict(self)

@@ -6,15 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lms.content.left_over_markup import check_bare_addresses, check_left_over, path_without_spaces, spaced_link
 from lms.content.links import BrokenLink, LinkResolver
 from lms.content.markdown import render, render_inline
-from lms.content.markdown_outline import Located, Outline, TextRun, outline, outline_inline
+from lms.content.markdown_outline import Located, Outline, TextRun, locate, outline, outline_inline
+from lms.content.personal_data import find_pii
+from lms.content.picture_check import report_picture
 from lms.content.readability import check_sentences
 from lms.content.source import Diagnostics, ascii_punctuation
 
 _HEADING = re.compile(r"\s{0,3}(#{1,6})(\s|$)")
 _HASHES = re.compile(r"\s*[＃#]+")
 _NON_ASCII_MARKER = re.compile(r"\A\s*(?:[＃#]*＃[＃#]*|[•－＋＊](?=\s)|＞)")
+_ADDRESS = re.compile(r"\]\([^)\n]*\)|(?:https?://|www\.)\S+")
 _HEADING_WITHOUT_SPACE = re.compile(r"\s{0,3}(#{2,6})[^\s#]")
 
 
@@ -24,6 +28,7 @@ class ProseReader:
 
     diagnostics: Diagnostics
     links: LinkResolver
+    is_lesson: bool = False  # what learners read: numbers of persons and addresses that are no links are reported
 
     def render(self, start: int, end: int) -> str:
         return self.render_lines(self.lines(start, end))
@@ -37,7 +42,11 @@ class ProseReader:
             marker = _NON_ASCII_MARKER.match(self.diagnostics.source.lines[index])
             if marker:
                 self.diagnostics.check_punctuation(index, 0, marker.end())
-        return self.check_lines(self.lines(start, end), start)
+        outlined = self.check_lines(self.lines(start, end), start)
+        if self.is_lesson:
+            for text_run in outlined.texts:
+                check_bare_addresses(self.diagnostics, text_run)
+        return outlined
 
     def check_lines(self, lines: list[str], start: int, columns: Sequence[int] = ()) -> Outline:
         """Check lines whose markers are stripped, such as a blockquote's; line i begins at column ``columns[i]``."""
@@ -96,12 +105,40 @@ class ProseReader:
             self._check_link(link)
         for text_run in outlined.texts:
             check_sentences(self.diagnostics, text_run)
+            check_left_over(self.diagnostics, text_run)
+            self._check_spaced_links(text_run)
+            if self.is_lesson:
+                self._check_numbers(text_run)
+
+    def _check_spaced_links(self, text_run: TextRun) -> None:
+        for typed, (line, column) in zip(text_run.lines, text_run.line_starts, strict=True):
+            found = spaced_link(typed) if "] " in typed else None
+            if found:
+                at, sign, meant = found
+                message = f"Bỏ dấu cách giữa ] và ( thành “{meant}”."
+                rule = "picture-shape" if sign else "link-shape"
+                self.diagnostics.error(rule, message, line, column + at, meant)
+
+    def _check_numbers(self, text_run: TextRun) -> None:
+        """Warn about numbers of persons; a number in an address is none."""
+        text = _ADDRESS.sub(lambda match: " " * len(match[0]), "\n".join(text_run.lines))
+        for found in find_pii(text):
+            if found.kind in ("phone", "identity"):
+                message = (
+                    f"“{found.text}” giống số của người thật. Chỉ để tập thì dùng số không có thật, như 0100000777; "
+                    "số của cơ quan thì ghi tổng đài 1xx, 1800 hay 1900."
+                )
+                self.diagnostics.warning("real-looking", message, *locate(text_run, found.start))
 
     def _check_malformed(self, located: Located) -> None:
         if located.text.startswith("!"):
-            message = "Viết hình theo dạng ![mô tả](images/ten-tep.png); tên tệp không có dấu cách."
+            spaced = path_without_spaces(self.diagnostics.source.lines[located.line][located.column :])
+            message, meant = "Viết hình theo dạng ![mô tả](images/ten-tep.png); tên tệp không có dấu cách.", None
+            if spaced:
+                typed, meant = spaced
+                message = f"Tên tệp không có dấu cách: đổi tên “{typed}” thành “{meant}”, rồi viết tên ấy ở đây."
             self.diagnostics.error(
-                "picture-shape", message, located.line, located.column, "![mô tả](images/ten-tep.png)"
+                "picture-shape", message, located.line, located.column, meant or "![mô tả](images/ten-tep.png)"
             )
         else:
             message = "Viết liên kết theo dạng [chữ](https://địa-chỉ); địa chỉ không có dấu cách."
@@ -111,10 +148,7 @@ class ProseReader:
         if not picture.text.strip():
             message = "Viết mô tả hình vào giữa hai ngoặc vuông, cho người không nhìn thấy hình."
             self.diagnostics.error("picture-alt", message, picture.line, picture.column, f"![mô tả]({picture.address})")
-        try:
-            self.links.check_picture(picture.address)
-        except BrokenLink as error:
-            self.diagnostics.error("picture", error.message, picture.line, picture.column, error.suggestion)
+        report_picture(self.diagnostics, self.links, picture.address, picture.line, picture.column)
 
     def _check_link(self, link: Located) -> None:
         if not link.text.strip():

@@ -9,6 +9,7 @@ from itertools import accumulate, takewhile
 from typing import NamedTuple
 
 from lms.content.problems import Level, Problem
+from lms.content.telex import Undone, may_have_telex, undo_telex
 
 # Limits far beyond real files: Markdown parsing time is quadratic in a paragraph's length, and worse in its brackets.
 MAX_LINES = 10_000
@@ -30,12 +31,18 @@ _ASCII: dict[int, int] = {
 _NON_ASCII = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_ASCII)) + "]")
 
 _INVISIBLE = frozenset("\u200b\u2060\ufeff\u00ad")
-# Control characters, uncommon line separators, bidirectional control marks, surrogates.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Word writes an arrow as a private character of its Wingdings font: "-->" becomes U+F0E0.
+_WINGDINGS_ARROWS = {0xF0DF: "←", 0xF0E0: "→", 0xF0E7: "⇦", 0xF0E8: "⇨", 0xF0F0: "⇨", 0xF0D8: "➢"}
+_WINGDINGS = "".join(map(chr, _WINGDINGS_ARROWS))
+# Control characters, uncommon line separators, bidirectional control marks, surrogates, private characters.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+    rf"]|(?![{_WINGDINGS}])[\ue000-\uf8ff]"
+)
 _BLOCK_START = re.compile(r"\s*(?:[-*+#]|:::|```|~~~|\d+[.)]|\Z)")
 _CODE_FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?!.*`)|~{3,})(?P<rest>.*)\Z")
 _INLINE_NOTE = re.compile(r"\S\s+(?P<sign>%%)(?=\s)")
-_TO_NORMALIZE = re.compile("[\t\u200b\u2060\ufeff\u00ad]|" + _FORBIDDEN.pattern)
+_TO_NORMALIZE = re.compile(f"[\t\u200b\u2060\ufeff\u00ad{_WINGDINGS}]|{_FORBIDDEN.pattern}")
 
 
 def ascii_punctuation(text: str) -> str:
@@ -134,11 +141,16 @@ def read_source(text: str, path: str) -> tuple[Source, Diagnostics]:
         lines = [SourceLine(line, number, 0) for number, line in enumerate(kept, 1)]
     else:
         lines = [line for number, on_disk in enumerate(kept, 1) for line in _normalize_lines(on_disk, number)]
+    undone: list[tuple[SourceLine, Undone]] = []
+    if may_have_telex(text):
+        lines = [_without_telex(line, undone) for line in lines]
     notes: list[_Cut] = []
     if "%%" in text or "％％" in text:
         lines, notes = _without_notes(lines)
     source = Source(path, tuple(line.text for line in lines), tuple(lines))
     diagnostics = Diagnostics(source)
+    if undone:
+        _report_telex(diagnostics, undone)
     for cut in (*cuts, *notes):
         diagnostics.add_at_file_position(*cut)
     if not is_normal:
@@ -258,10 +270,38 @@ def _normalize(part: str, number: int, start: int) -> tuple[str, int, int, tuple
             normalized = " " * (TAB_STOP - len(chars) % TAB_STOP) if leading else " "
         else:
             kept = "".join(char for char in cluster if char not in _INVISIBLE)
-            normalized = _FORBIDDEN.sub("\ufffd", unicodedata.normalize("NFC", kept))
+            normalized = _FORBIDDEN.sub("\ufffd", unicodedata.normalize("NFC", kept)).translate(_WINGDINGS_ARROWS)
         chars.extend(normalized)
         origins.extend([index] * len(normalized))
     return "".join(chars), number, start, (*origins, len(part))
+
+
+def _without_telex(line: SourceLine, undone: list[tuple[SourceLine, Undone]]) -> SourceLine:
+    """The line with its brackets restored; each place is added to ``undone``."""
+    found = undo_telex(line.text)
+    if not found:
+        return line
+    origins = line.origins or tuple(range(len(line.text) + 1))
+    text, kept, position = "", list[int](), 0
+    for place in found:
+        text += line.text[position : place.start] + place.typed
+        kept += [*origins[position : place.start], *[origins[place.start]] * len(place.typed)]
+        position = place.end
+        undone.append((line, place))
+    return line._replace(text=text + line.text[position:], origins=(*kept, *origins[position:]))
+
+
+def _report_telex(diagnostics: Diagnostics, undone: list[tuple[SourceLine, Undone]]) -> None:
+    """One sentence for the file: whoever typed one bracket so typed all of them so."""
+    line, place = undone[0]
+    count = f" và {len(undone) - 1} chỗ nữa trong tệp" if len(undone) > 1 else ""
+    typed = line.text[place.start : place.end]
+    message = (
+        f"Bộ gõ Telex đã đổi ngoặc thành ơ, ư: “{typed}” ở đây{count}. Gõ lại {place.typed}; trong "
+        "UniKey chọn kiểu gõ “Telex giản lược” (Simple Telex), hoặc tắt tiếng Việt khi gõ ngoặc."
+    )
+    column = line.start + (place.start if line.origins is None else line.origins[place.start]) + 1
+    diagnostics.add_at_file_position("error", "telex-brackets", message, line.number, column, place.typed)
 
 
 def _clusters(part: str) -> list[tuple[int, str]]:

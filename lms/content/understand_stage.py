@@ -49,7 +49,7 @@ def read_understand(
     former_lessons = read_former_lessons(front_matter, diagnostics, folder)
     check_front_matter_texts(diagnostics, front_matter, "objectives")
     ignored_advice.read_ignored_advice(front_matter, diagnostics)
-    prose = ProseReader(diagnostics, LinkResolver(folder))
+    prose = ProseReader(diagnostics, LinkResolver(folder), is_lesson=True)
     sections = _SectionReader(prose, practices).read(front_matter.body)
     problems = diagnostics.problems
     if has_errors(problems):

@@ -57,7 +57,7 @@ def read_use(text: str, path: str, *, folder: Path | None = None) -> tuple[Use |
     check_front_matter_texts(diagnostics, front_matter, "bring")
     ignored_advice.read_ignored_advice(front_matter, diagnostics)
     draft_mark.report_misplaced_draft_mark(front_matter, diagnostics)
-    prose = ProseReader(diagnostics, LinkResolver(folder))
+    prose = ProseReader(diagnostics, LinkResolver(folder), is_lesson=True)
     reader = _Reader(diagnostics, front_matter.body)
     reader.read()
     intro = _render_intro(prose, reader.prose_lines, front_matter.body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 from flask import (
@@ -24,10 +25,11 @@ from lms.http.learner_cookie import learner_key
 from lms.learning.progress.lesson_progress import lesson_progress
 from lms.learning.progress.next_activity import course_with_next_activity
 from lms.web import clock, learning_code_card, page_cache
+from lms.web.course_pictures import reduced_picture
 from lms.web.database import rollback, session
 from lms.web.errors import error_response, wants_json
 from lms.web.next_steps import NextLink, next_in_course, next_in_lesson
-from lms.web.request_context import course_and_lesson_or_404, course_or_404, library, visible_drafts
+from lms.web.request_context import course_and_lesson_or_404, course_or_404, library, settings, visible_drafts
 
 bp = Blueprint("courses", __name__)
 
@@ -86,7 +88,13 @@ def lesson_page(course: Course, lesson: Lesson) -> page_cache.SharedPage:
 
 
 def _picture_response(folder: str, name: str) -> Response:
-    response = send_file(find_picture(Path(folder), name) or abort(404), max_age=PICTURE_MAX_AGE)
+    path = find_picture(Path(folder), name) or abort(404)
+    reduced = reduced_picture(path, settings().data_dir)
+    if reduced:
+        content = io.BytesIO(reduced.content)
+        response = send_file(content, reduced.media_type, etag=reduced.digest, max_age=PICTURE_MAX_AGE)
+    else:
+        response = send_file(path, max_age=PICTURE_MAX_AGE)
     # An SVG opened by itself could run scripts that an author pasted into it.
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response

@@ -15,13 +15,14 @@ from flask import Blueprint, Response, render_template
 from lms.assets import load_assets
 from lms.content.links import find_picture
 from lms.content.model import Course, Lesson, Practice, Stage
+from lms.web.course_pictures import served_bytes
 from lms.web.courses import course_page, lesson_page
 from lms.web.offline_copies import page_version
 from lms.web.page_cache import SharedPage, shared_page, uncached_page
 from lms.web.practice import real_device, step_guides
 from lms.web.practice.attempt_page import render_unstarted_attempt
 from lms.web.practice.introduction import OFFLINE_MODES, render_introduction
-from lms.web.request_context import course_or_404
+from lms.web.request_context import course_or_404, settings
 from lms.web.understand import understand_page
 from lms.web.urls import practice_url, stage_url
 from lms.web.use import use_page
@@ -136,7 +137,7 @@ def _picture_bytes(course: Course, urls: set[str]) -> int:
     for url in urls:
         base, _, name = url.partition("/images/")
         found = find_picture(Path(folders[base]), unquote(name)) if base in folders else None
-        total += found.stat().st_size if found else 0
+        total += served_bytes(found, settings().data_dir) if found else 0
     return total
 
 

@@ -1,4 +1,4 @@
-"""Sizes of pictures: all kinds are read, damaged ones have none, and a new size changes the course."""
+"""Pictures: all kinds have a size, a new one changes the course, and broken or heavy ones are reported."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from lms.content.file_templates import course_text, practice_text, understand_te
 from lms.content.library import LibraryResult, read_library
 from lms.content.links import PICTURE_KINDS
 from lms.content.markdown import sanitise
+from lms.content.picture_check import HEAVY_BYTES
+from lms.content.problems import Problem
 
 TODAY = date(2026, 11, 25)
 SVG = 'xmlns="http://www.w3.org/2000/svg"'
@@ -81,19 +83,12 @@ def test_the_size_of_an_svg_is_read_or_derived(lesson, drawing, size):
 @pytest.mark.parametrize(
     "drawing",
     [
-        "",
-        "<svg",
-        "chữ",
-        "<html/>",
-        '<svg viewBox="0 0 320 200"/>',
         f"<svg {SVG}/>",
         f'<svg {SVG} viewBox="0 0 320"/>',
         f'<svg {SVG} viewBox="0 0 0 200"/>',
         f'<svg {SVG} viewBox="0 0 1e999 nan"/>',
         f'<svg {SVG} viewBox="0 0 20 1234567"/>',
         f'<svg {SVG} viewBox="0 0 320 200" preserveAspectRatio="none"/>',
-        f'<!DOCTYPE svg [<!ENTITY a "320"><!ENTITY b "&a;&a;">]><svg {SVG} viewBox="0 0 &b; 200"/>',
-        f'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/hostname">]><svg {SVG} viewBox="0 0 320 200">&a;</svg>',
     ],
 )
 def test_an_svg_of_unknown_size_is_shown_without_one(lesson, drawing):
@@ -101,11 +96,84 @@ def test_an_svg_of_unknown_size_is_shown_without_one(lesson, drawing):
     assert shown_size(lesson, "the.svg") is None
 
 
+def show_picture(lesson: Path, name: str) -> list[Problem]:
+    """The problems of a lesson that shows this picture twice."""
+    shown = f"\n## Hình\n\n![Cái thẻ](images/{name})\n\n![Cái thẻ](images/{name})\n"
+    (lesson / "hieu.md").write_text(understand_text("Bài") + shown, "utf-8")
+    return list(read(lesson).problems)
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        "",
+        "<svg",
+        "chữ",
+        "<html/>",
+        '<svg viewBox="0 0 320 200"/>',
+        f"<svg {SVG}><g></svg>",
+        f'<!DOCTYPE svg [<!ENTITY a "320"><!ENTITY b "&a;&a;">]><svg {SVG} viewBox="0 0 &b; 200"/>',
+        f'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/hostname">]><svg {SVG} viewBox="0 0 320 200">&a;</svg>',
+    ],
+)
+def test_a_drawing_that_no_browser_draws_is_reported_once(lesson, drawing):
+    (lesson / "images" / "the.svg").write_text(drawing, "utf-8")
+    [problem] = show_picture(lesson, "the.svg")
+    assert (problem.rule, problem.level) == ("picture-broken", "error")
+    assert "the.svg" in problem.message
+
+
+HEIC = b"\0\0\0\x18ftypheic" + b"\0" * 50
+
+
 @pytest.mark.parametrize("kind", sorted(PICTURE_KINDS))
-@pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBPVP8 ", b"GIF89a", b"\xff\xd8\xff\xe1\0"])
-def test_a_damaged_picture_is_shown_without_a_size(lesson, kind, data):
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"xin chao", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBPVP8 ", b"GIF89a", b"\xff\xd8\xff\xe1\0", HEIC],
+)
+def test_a_damaged_picture_is_reported_once(lesson, kind, data):
     (lesson / "images" / f"the{kind}").write_bytes(data)
-    assert shown_size(lesson, f"the{kind}") is None
+    [problem] = show_picture(lesson, f"the{kind}")
+    assert (problem.rule, problem.level) == ("picture-broken", "error")
+
+
+def test_a_picture_of_an_iphone_is_named(lesson):
+    (lesson / "images" / "the.jpg").write_bytes(HEIC)
+    [problem] = show_picture(lesson, "the.jpg")
+    assert "HEIC của iPhone" in problem.message
+
+
+@pytest.mark.parametrize("kind", [".jpg", ".png", ".webp"])
+def test_a_picture_that_was_copied_in_part_is_reported(lesson, kind):
+    path = lesson / "images" / f"the{kind}"
+    Image.effect_noise((300, 300), 90).convert("RGB").save(path)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    [problem] = show_picture(lesson, path.name)
+    assert problem.rule == "picture-broken"
+
+
+@pytest.mark.parametrize("size", [(9000, 9000), (30_000, 30_000)])
+def test_a_picture_with_too_many_pixels_is_refused_unopened(lesson, size):
+    Image.new("1", size).save(lesson / "images" / "the.png")
+    [problem] = show_picture(lesson, "the.png")
+    assert problem.rule == "picture-broken"
+    assert "40 triệu" in problem.message
+
+
+def test_a_heavy_picture_that_the_site_reduces_is_no_problem(lesson):
+    path = lesson / "images" / "the.png"
+    Image.effect_noise((700, 700), 90).save(path)
+    assert path.stat().st_size > HEAVY_BYTES
+    assert show_picture(lesson, "the.png") == []
+
+
+def test_a_heavy_drawing_is_a_warning_with_its_weight_and_the_wait_in_a_hall(lesson):
+    drawing = f'<svg {SVG} viewBox="0 0 9 9"><!--{"x" * 900_000}--></svg>'
+    (lesson / "images" / "the.svg").write_text(drawing, "utf-8")
+    [problem] = show_picture(lesson, "the.svg")
+    assert (problem.rule, problem.level) == ("picture-heavy", "warning")
+    assert "900 KB" in problem.message
+    assert "chừng 22 giây" in problem.message
 
 
 def test_a_new_picture_size_changes_the_course_digest_but_not_the_practice(lesson):
@@ -135,9 +203,9 @@ def test_a_picture_file_is_read_once_per_course_beside_its_digest(lesson, monkey
 
     monkeypatch.setattr(Path, "open", watched)
     read(lesson)
-    assert opened.count("the.svg") == 2
+    assert opened.count("the.svg") == 3  # once more to see whether it is whole
     read(lesson)
-    assert opened.count("the.svg") == 4
+    assert opened.count("the.svg") == 5
 
 
 @pytest.mark.parametrize(
@@ -154,12 +222,10 @@ def test_picture_sizes_do_not_change_the_practice_digest(lesson, where, also):
     for width in (120, 240):
         Image.new("RGB", (width, 80)).save(picture)
         seen.append(read(lesson).library.lesson("vneid", "mot").practice)
-    picture.write_bytes(b"PNG")  # has no size
-    seen.append(read(lesson).library.lesson("vneid", "mot").practice)
     shown_size = [
         re.findall(r'<img[^>]* width="([0-9]+)"', f"{one.card}{one.intro}{one.screens[-1].prose}") for one in seen
     ]
-    assert shown_size == [["120"], ["240"], []]
+    assert shown_size == [["120"], ["240"]]
     assert len({one.digest for one in seen}) == 1
 
 

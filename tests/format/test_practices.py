@@ -350,7 +350,7 @@ def test_an_error_in_the_only_way_forward_causes_no_others(lesson, old, new):
     ("old", "new", "at"),
     [
         ("- [nút] Đi => Xong", "- [nút] Đi -> Xong", "## Một"),
-        ("- [nút] Đi => Xong", "- [nút] Đi x> Xong\n  - báo: A.", "## Một"),
+        ("- [nút] Đi => Xong", "- [nút] Đi x> Xong\n  - báo: A.", "- [nút] Đi x> Xong"),
         ("- [nút] Đi => Xong", "- [nút] Đi => Một\n- [nút] Ra -> Xong", "## Một"),
         ("- [nút] Quay về -> Một", "- [chữ] Hết", "## Hai"),
         ("## Hai", "##  Hai {loại=lạc}", "##  Hai"),

@@ -106,11 +106,16 @@ class TargetResolver(ScreenNames[DraftScreen]):
             return
         found = find_mistyped_arrow(ascii_punctuation(parts.label.text), self.by_normalized_title)
         if found:
-            offset, title = found
-            column = parts.label.column + offset
-            message = "Thay dấu này bằng một mũi tên: => (đường đúng), -> (đường phụ) hoặc x> (bẫy)."
+            start, end, title = found
+            screen = self.by_normalized_title[title]
+            column = parts.label.column + start
+            sign = f"Thay “{parts.label.text[start:end]}” bằng" if end > start else "Thêm"
+            message = (
+                f"{sign} một mũi tên trước “{screen.title.text}”: => (đường đúng), -> (đường phụ) hoặc x> (bẫy). "
+                "Chỉ là chữ thì đặt tên ấy trong ngoặc kép."
+            )
             self.diagnostics.error("near-arrow", message, parts.label.line, column, "=>")
-            parts.broken, widget.guessed_id = True, self.by_normalized_title[title].id
+            parts.broken, widget.guessed_id = True, screen.id
             parts.arrow = ArrowSpan("=>", parts.label.line, column)
 
 

@@ -6,7 +6,6 @@ A near-arrow is always an error: guessing silently could lose a way out of a scr
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Container
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ ARROWS = ("=>", "->", "x>")
 
 _CROSSES = "xX×хХ✕✖✗✘"
 _FULL_WIDTH = str.maketrans("＝－＞ｘ", "=->x")  # full-width forms of exact arrows are accepted with a warning
-_ARROW_SYMBOLS = "→⇒⇛↠↣↦↪⇢⇥⇨⇰⇶⇾➔➘-➯➱-➾⟶⟹⟼⟾⟿►▶▸⮕⭢"
+_ARROW_SYMBOLS = "→➢⇒⇛↠↣↦↪⇢⇥⇨⇰⇶⇾➔➘-➯➱-➾⟶⟹⟼⟾⟿►▶▸⮕⭢"
 _ARROW_LIKE = re.compile(
     rf"(?<!\S)[{_CROSSES}](?:\s?>+|[-=~]+\s?>+)"  # x>, x >, X=>
     r"|(?<=[^\s\]] )[xх] [-=~]+\s?>+"  # Đọc mã x -> Bẫy; but [nút] x -> and iPhone X -> are labels
@@ -50,22 +49,26 @@ def find_arrow(text: str, covered: list[bool], start: int = 0) -> ArrowToken | N
     return None
 
 
-def find_mistyped_arrow(text: str, titles: Container[str]) -> tuple[int, str] | None:
-    """Find punctuation in place of an arrow, before a screen's title at the end of the text.
+# What Word's arrows become in plain text: the Wingdings letters à, è, ß, ð without their font.
+_WORD_LETTERS = frozenset("àèßðáâ")
 
-    ``titles`` are normalised. Returns the column of the punctuation, and the normalised title.
+
+def find_mistyped_arrow(text: str, titles: Container[str]) -> tuple[int, int, str] | None:
+    """Find where an arrow is missing in a label that ends in a screen's title.
+
+    ``titles`` are normalised. Returns the start and the end of what stands in place of the arrow, equal if nothing
+    does, and the normalised title.
     """
     for space in re.finditer(r"\s+", text):
         title = normalize_word(text[space.end() :])
         before = text[: space.start()]
-        sign = re.search(r"(?:&gt;|[^\w\s])+$", before)
-        if sign and title in titles and (sign[0].endswith("&gt;") or any(map(_is_arrow_like, sign[0]))):
-            return sign.start(), title
+        if title in titles and before.strip(" -"):
+            letter = re.search(r"(?<=\s)\w$", before)
+            sign = re.search(r"(?:&gt;|[^\w\s)\"'])+$", before)
+            if letter and letter[0].casefold() in _WORD_LETTERS:
+                return letter.start(), letter.end(), title
+            return (sign.start() if sign else space.end()), (sign.end() if sign else space.end()), title
     return None
-
-
-def _is_arrow_like(char: str) -> bool:
-    return char in "=-<>~»›" or any(word in unicodedata.name(char, "") for word in ("ARROW", "BOX DRAWINGS", "-THAN"))
 
 
 def _guess_arrow(typed: str) -> Arrow:

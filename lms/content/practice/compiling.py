@@ -10,8 +10,8 @@ from typing import Any
 
 from lms.content.fuzzy_words import normalize_word
 from lms.content.model import FIELD_ROLES, CompiledModel, Practice, Screen, Widget
+from lms.content.personal_data import contains_pii
 from lms.content.practice.fields import OFF
-from lms.content.practice.pii_checks import contains_pii
 from lms.content.practice.placeholders import with_exact_names
 from lms.content.source import ascii_punctuation
 

@@ -124,6 +124,10 @@ class _Parser:
         self._start_screen(index, match.start(2), match.end())
         return True
 
+    def _is_underlined(self, index: int) -> bool:
+        following = self.diagnostics.source.lines[index + 1 : index + 2]
+        return any(map(_UNDERLINE.match, following))
+
     def _parse_underlined_heading(self, index: int) -> None:
         """Report a heading in Setext style (underlined), and treat it as a screen."""
         title = self.diagnostics.source.lines[index].strip()
@@ -444,6 +448,12 @@ class _Parser:
                 message = "Bỏ khối ::: này: các khối chỉ dùng trong hieu.md. Ở đây viết thành câu thường."
                 self.diagnostics.error("block-elsewhere", message, index, column)
             self.is_in_block = meant.strip() != ":::"
+            return
+        if _normalized_title(meant) in self.target_titles and not self._is_underlined(index):
+            title = typed.strip()
+            message = f"Thêm ## ở đầu dòng này nếu nó là tên màn hình: “## {title}”."
+            self.diagnostics.error("heading-missing", message, index, column, f"## {title}")
+            self._start_screen(index, column, column)
             return
         if self._is_continued(index, typed, meant):
             if self._parse_widget_without_mark(index, meant, column):

@@ -192,7 +192,8 @@ def _check_quotes(diagnostics: Diagnostics, draft: DraftScreen) -> None:
         for extra in draft.quotes.get(code, [])[1:]:
             message = f"Mỗi màn hình chỉ có một “> {QUOTES.spelling(code)}”; bác gộp lại hoặc tách màn hình."
             diagnostics.error("quote-twice", message, extra.line, diagnostics.source.lines[extra.line].find(">"))
-    if draft.kind not in TASKLESS_KINDS and "task" not in draft.quotes and not draft.has_unclear_quote:
+    is_end = draft.kind in TASKLESS_KINDS or draft.is_goal  # a goal of another kind is reported once
+    if not is_end and "task" not in draft.quotes and not draft.has_unclear_quote:
         message = "Thêm một dòng “> Việc: …” dưới tên màn hình: việc người học cần làm ở đây."
         message = _find_quote_without_marker(diagnostics, draft, "task") or message
         diagnostics.error("task-missing", message, draft.line, draft.column, "> Việc: ")

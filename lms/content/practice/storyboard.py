@@ -54,6 +54,8 @@ def read_practice(
     start = default_start(draft) if matter.lacks("start") else start
     goal = default_goal(diagnostics, draft) if matter.lacks("goal") else goal
     title = matter.text("name") or default_name(diagnostics, matter, name, folder)
+    for screen in draft.screens:
+        screen.is_goal = screen.id == goal
     practice = _build_practice(diagnostics, front_matter, draft, start or "", goal or "", title, name, folder)
     check_texts(diagnostics, front_matter, draft)
     validate_practice(diagnostics, front_matter, draft, practice)

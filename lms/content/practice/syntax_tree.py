@@ -96,6 +96,7 @@ class DraftScreen:
     attributes: Attributes
     id: str = ""
     kind: ScreenKind = "app"
+    is_goal: bool = False
     scrolls: bool = False
     quotes: dict[str, list[TextSpan]] = field(default_factory=dict[str, list[TextSpan]])
     widgets: list[DraftWidget] = field(default_factory=list[DraftWidget])

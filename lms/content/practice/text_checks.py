@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from lms.content.fuzzy_words import nearest, normalize_word
 from lms.content.markdown_outline import TextRun, outline_inline
+from lms.content.personal_data import Kind, find_pii
 from lms.content.practice.compiling import drawn_length
 from lms.content.practice.front_matter import PracticeFrontMatter
-from lms.content.practice.pii_checks import Kind, find_pii
 from lms.content.practice.placeholders import PLACEHOLDER, SINGLE_BRACES, fill
 from lms.content.practice.syntax_tree import DraftPractice, DraftScreen, DraftWidget, TextSpan
 from lms.content.practice.vocabulary import QUOTES
@@ -17,15 +17,19 @@ from lms.content.source import Diagnostics, ascii_punctuation
 
 MAX_TASK_LENGTH, MAX_HINT_LENGTH, MAX_LABEL_LENGTH = 140, 120, 40  # code points
 
-# Labels that say who somebody is, or what somebody wrote.
-_ROLES_WITH_PERSONAL_LABELS = frozenset({"row", "bubble", "card"})
 _PII_MESSAGES: dict[Kind, str] = {
     "identity": "“{}” giống số định danh của người thật; bác dùng số không có thật, như 099060000123.",
     "phone": "“{}” giống số điện thoại của người thật; bác dùng số không có thật, như 0100000777.",
     "insurance": "“{}” giống mã thẻ bảo hiểm y tế của người thật; bác dùng mã có 99 ở chỗ mã tỉnh.",
+    "account": "“{}” giống số tài khoản của người thật; bác dùng số không có thật, như 100000777.",
     "email": "“{}” giống địa chỉ thư của người thật; bác dùng đuôi .example, như tap@thu.example.",
 }
-_PII_SUGGESTIONS: dict[Kind, str] = {"identity": "099060000123", "phone": "0100000777", "email": "tap@thu.example"}
+_PII_SUGGESTIONS: dict[Kind, str] = {
+    "identity": "099060000123",
+    "phone": "0100000777",
+    "account": "100000777",
+    "email": "tap@thu.example",
+}
 
 
 def check_texts(diagnostics: Diagnostics, front_matter: PracticeFrontMatter, draft: DraftPractice) -> None:
@@ -149,20 +153,14 @@ def _widget_spans(widget: DraftWidget) -> Iterator[TextSpan]:
 def _check_pii(diagnostics: Diagnostics, front_matter: PracticeFrontMatter, draft: DraftPractice) -> None:
     for _, value in front_matter.matter.mapping("data"):
         _report_pii(diagnostics, TextSpan(value.text, value.line, value.column), {})
+    for code in ("name", "simulates"):
+        value = front_matter.matter.value(code)
+        if value:
+            _report_pii(diagnostics, TextSpan(value.text, value.line, value.column), {})
     fixed = {name: value for name, value in front_matter.data if drawn_length(value) is None}
     harmless = {name: value for name, value in fixed.items() if not find_pii(value)}
-    for screen in draft.screens:
-        for span in _shown_spans(screen):
-            _report_pii(diagnostics, span, harmless)
-        for widget in screen.widgets:
-            items = widget.parts.attributes.get("items")
-            spans = [widget.parts.value, items.value if items else None]
-            spans += [widget.sub_lines.get(code) for code in ("body", "detail", "time")]
-            if widget.role in _ROLES_WITH_PERSONAL_LABELS:
-                spans.append(widget.parts.label)
-            for span in spans:
-                if span:
-                    _report_pii(diagnostics, span, harmless)
+    for span in (*_prose_spans(diagnostics, front_matter, draft), *_text_spans(draft)):
+        _report_pii(diagnostics, span, harmless)
 
 
 def _report_pii(diagnostics: Diagnostics, span: TextSpan, data: Mapping[str, str]) -> None:

@@ -42,7 +42,9 @@ class _Validator:
         # An invalid arrow may lead anywhere. Assuming edges to all screens avoids errors that fixing it would resolve.
         all_screens = list(self.screens)
         self.edges = {
-            screen.id: all_screens if _has_unknown_exit(screen) else _arrow_targets(screen)
+            screen.id: all_screens
+            if _has_unknown_exit(screen) or self._ending_traps(screen)
+            else _arrow_targets(screen)
             for screen in draft.screens
             if screen.kind != "end"
         }
@@ -127,18 +129,46 @@ class _Validator:
                 )
                 self._at_heading("lost-without-way-back", message, screen)
 
+    def _ending_traps(self, screen: DraftScreen) -> list[DraftWidget]:
+        """The traps of a screen that lead to an end."""
+        return [
+            widget
+            for widget in screen.widgets
+            if not widget.parts.broken
+            and widget.parts.arrow
+            and widget.parts.arrow.text == "x>"
+            and (target := self.screens.get(widget.leads_to or ""))
+            and (target.kind == "end" or target.id == self.practice.goal)
+        ]
+
     def _check_traps(self) -> None:
-        """A trap must not lead to an end: one mistake would make the goal unreachable."""
+        """Whoever falls into a trap decides again: it leads neither to an end nor past its screen to the goal."""
         for screen in self.screens.values():
-            for widget in screen.widgets:
-                arrow, target = widget.parts.arrow, self.screens.get(widget.leads_to or "")
-                if arrow is None or arrow.text != "x>" or target is None:
-                    continue
-                if target.kind == "end" and target.id != self.practice.goal:
-                    message = (
-                        "Bẫy x> không dẫn tới màn hình kết; bác cho nó dẫn tới một màn hình lạc có đường quay lại."
-                    )
-                    self.diagnostics.error("trap-ends", message, widget.line, widget.column)
+            ending = self._ending_traps(screen)
+            for widget in ending:
+                message = "Bẫy x> không dẫn tới màn hình kết; bác cho nó dẫn tới một màn hình lạc có đường quay lại."
+                self.diagnostics.error("trap-ends", message, widget.line, widget.column)
+            if not ending and screen.id in self.path and screen.id not in self.duplicates:
+                self._check_ways_past(screen)
+
+    def _check_ways_past(self, screen: DraftScreen) -> None:
+        """Whoever fell into a trap of this screen must not pass without deciding here again."""
+        others = {start: targets for start, targets in self.edges.items() if start != screen.id}
+        beside = {start: targets for start, targets in others.items() if start not in self.path}
+        for widget in screen.widgets:
+            arrow, target = widget.parts.arrow, self.screens.get(widget.leads_to or "")
+            if arrow is None or arrow.text != "x>" or target is None or target.id == screen.id or widget.parts.broken:
+                continue
+            if "fatal" in widget.sub_lines or self._has_error_at(target):  # a fatal trap lets nobody pass
+                continue
+            never_back = screen.id not in reachable(self.edges, [target.id])
+            if self.practice.goal in reachable(others if never_back else beside, [target.id]):
+                message = (
+                    f"Ai sập bẫy này vẫn đi tới đích mà không chọn lại: cho mọi đường từ “{target.title.text}” "
+                    f"quay về “{screen.title.text}”."
+                )
+                suggestion = f"- [quay lại] Quay lại -> {screen.title.text}"
+                self.diagnostics.error("trap-passes", message, widget.line, widget.column, suggestion)
 
     def _check_start_and_goal(self) -> None:
         start, goal = self.screens.get(self.practice.start), self.screens.get(self.practice.goal)
@@ -188,6 +218,7 @@ class _Validator:
             self.duplicates.intersection(self.path)
             or any(_is_uncertain(self.screens[screen_id]) for screen_id in self.path)
             or self._has_error_at(last)
+            or self._ending_traps(last)  # x> for =>, which was reported
         ):
             return
         if last.kind == "end":
@@ -296,7 +327,7 @@ def _has_unknown_exit(screen: DraftScreen) -> bool:
         or kind_unknown
         or any(
             not widget.leads_to
-            if widget.parts.arrow
+            if not widget.parts.broken and widget.parts.arrow
             else widget.parts.broken and widget.role not in ROLES_WITHOUT_ARROW
             for widget in screen.widgets
         )

@@ -32,7 +32,19 @@ ROLES: Vocabulary[Role] = Vocabulary(
         "tab": ("tab",),
         "bubble": ("lời", "bubble"),
         "card": ("thẻ", "card"),
-    }
+    },
+    meanings={
+        "button": ("bấm", "nhấn", "ấn", "chạm", "phím"),
+        "link": ("đường dẫn", "đường link"),
+        "back": ("trở về", "trở lại", "về trước", "lui"),
+        "number": ("số", "nhập số", "gõ số", "mã"),
+        "text": ("nhập", "nhập chữ", "gõ chữ", "ô nhập", "input"),
+        "select": ("danh sách", "lựa chọn", "mục"),
+        "switch": ("bật tắt", "gạt"),
+        "label": ("nhãn", "văn bản", "đoạn văn", "câu"),
+        "image": ("hình", "hình ảnh", "ảnh chụp"),
+        "area": ("khung", "khu vực", "ô chạm"),
+    },
 )
 
 SCREEN_KINDS: Vocabulary[ScreenKind] = Vocabulary(
@@ -51,7 +63,14 @@ SCREEN_KINDS: Vocabulary[ScreenKind] = Vocabulary(
         "browser": ("trình duyệt", "browser"),
         "store": ("kho ứng dụng", "store"),
         "situation": ("tình huống", "situation"),
-    }
+    },
+    meanings={
+        "end": ("đích", "cuối", "kết thúc", "hoàn thành", "xong"),
+        "wrong": ("sai", "nhầm", "bẫy"),
+        "call": ("gọi", "gọi đến"),
+        "browser": ("web", "trang web"),
+        "loading": ("đợi", "đang tải"),
+    },
 )
 TASKLESS_KINDS: frozenset[ScreenKind] = frozenset({"loading", "wrong", "end"})
 SCROLLING_KINDS: frozenset[ScreenKind] = frozenset({"app", "home", "messages"})
@@ -63,7 +82,14 @@ QUOTES = Vocabulary(
         "why": ("Vì sao", "Why"),
         "lost": ("Lạc", "Lost"),
         "say": ("Nói", "Say"),
-    }
+    },
+    meanings={
+        "task": ("nhiệm vụ", "yêu cầu", "làm", "việc cần làm"),
+        "hint": ("mẹo", "trợ giúp", "nhắc"),
+        "why": ("lý do", "lí do", "giải thích", "tại sao"),
+        "lost": ("nhầm", "bị lạc", "lạc đường"),
+        "say": ("lời", "thoại", "lời thoại"),
+    },
 )
 
 SUB_LINES = Vocabulary(
@@ -75,7 +101,14 @@ SUB_LINES = Vocabulary(
         "alt": ("mô tả", "alt"),
         "detail": ("phụ", "detail"),
         "time": ("giờ", "time"),
-    }
+    },
+    meanings={
+        "wrong": ("lỗi", "nhắc", "chưa đúng", "không đúng"),
+        "warn": ("cảnh báo", "giải thích", "báo động"),
+        "body": ("tin", "chữ", "lời nhắn"),
+        "alt": ("miêu tả", "tả"),
+        "fatal": ("chết", "nặng"),
+    },
 )
 
 ATTRIBUTES = Vocabulary(

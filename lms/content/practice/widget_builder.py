@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from lms.content.fuzzy_words import Vocabulary, describe_tone_difference, nearest
-from lms.content.links import BrokenLink, LinkResolver
+from lms.content.links import LinkResolver
 from lms.content.model import FIELD_ROLES, TAP_ROLES, Direction, Role, Widget
+from lms.content.picture_check import report_picture
 from lms.content.practice.arrow_targets import check_id
 from lms.content.practice.placeholders import all_closed, fill, with_normalized_names
 from lms.content.practice.syntax_tree import Attribute, DraftWidget
@@ -173,10 +175,11 @@ class _WidgetBuilder:
 
     def _build_attributes(self) -> dict[str, float]:
         numbers: dict[str, float] = {}
+        has_unit = self.role == "area" and self._report_units()
         for code, attribute in self.draft.parts.attributes.values.items():
             if self.role not in ROLES_OF_ATTRIBUTE.get(code, ()):
                 self._report_misplaced(code, attribute)
-            elif code in _NUMBER_RANGES and not self.draft.parts.attributes.broken:
+            elif code in _NUMBER_RANGES and not self.draft.parts.attributes.broken and not has_unit:
                 number = self._parse_number_in_range(code, attribute)
                 if number is not None:
                     numbers[code] = number
@@ -187,6 +190,29 @@ class _WidgetBuilder:
     def _parse_number_in_range(self, code: str, attribute: Attribute) -> float | None:
         minimum, maximum, whole = _NUMBER_RANGES[code]
         return parse_number(self.diagnostics, attribute, minimum, maximum, whole=whole)
+
+    def _report_units(self) -> bool:
+        """Report an area in pixels, or with percent signs, once; returns whether it is one."""
+        typed = {
+            code: attribute.value for code, attribute in self.draft.parts.attributes.values.items() if code in "xywh"
+        }
+        numbers = {
+            code: re.fullmatch(r"([0-9]+(?:[.,][0-9]+)?)\s*(%|px)?", value.text) for code, value in typed.items()
+        }
+        in_pixels = [code for code, found in numbers.items() if found and (found[2] == "px" or _number(found[1]) > 100)]
+        signs = [code for code, found in numbers.items() if found and found[2]]
+        if not all(numbers.values()) or not (in_pixels or signs):
+            return False
+        message = "Số đo của [vùng] tính theo phần trăm của ảnh, từ 0 đến 100, viết số thôi, không kèm đơn vị."
+        meant = " ".join(f"{value_code}={found[1]}" for value_code, found in numbers.items() if found)
+        if in_pixels:
+            message = (
+                "Số đo của [vùng] tính theo phần trăm của ảnh, từ 0 đến 100, không phải điểm ảnh: lấy số điểm nhân "
+                "100, rồi chia cho chiều rộng (x, w) hay chiều cao (y, h) của ảnh."
+            )
+        value = typed[(in_pixels or signs)[0]]
+        self.diagnostics.error("bad-number", message, value.line, value.column, None if in_pixels else meant)
+        return True
 
     def _check_area(self, numbers: dict[str, float]) -> None:
         typed = self.draft.parts.attributes.values
@@ -283,8 +309,12 @@ class _WidgetBuilder:
                 self.diagnostics.error("items", message, value.line, value.column)
             return tuple(item for item in items if item)
         if "" in items or len(set(items)) < len(items) or len(items) < 2:
+            split = [item.strip() for item in re.split("[,;/]", value.text)]
+            meant = " | ".join(split) if len(items) == 1 and len(set(split)) > 1 and "" not in split else None
             message = 'Viết ít nhất hai lựa chọn khác nhau, cách nhau bằng dấu |, như mục="Có | Không".'
-            self.diagnostics.error("items", message, value.line, value.column)
+            self.diagnostics.error("items", message, value.line, value.column, meant)
+            if meant:
+                return tuple(split)  # what else seems wrong follows from the sign
         items = list(dict.fromkeys(item for item in items if item))
         known = {self._comparable(item) for item in items}
         for typed in self.draft.values:
@@ -306,13 +336,9 @@ class _WidgetBuilder:
         attribute = self.draft.parts.attributes.get("src")
         if attribute is None or self.role != "image":
             return None
-        try:
-            LinkResolver(self.folder).check_picture(attribute.value.text)
-        except BrokenLink as error:
-            self.diagnostics.error(
-                "picture", error.message, attribute.value.line, attribute.value.column, error.suggestion
-            )
-        return attribute.value.text
+        value = attribute.value
+        report_picture(self.diagnostics, LinkResolver(self.folder), value.text, value.line, value.column)
+        return value.text
 
     # --- required parts
 
@@ -359,6 +385,10 @@ class _WidgetBuilder:
 
     def _report_missing(self, rule: str, message: str, suggestion: str) -> None:
         self.diagnostics.error(rule, message, self.draft.line, self.draft.column, suggestion)
+
+
+def _number(typed: str) -> float:
+    return float(typed.replace(",", "."))
 
 
 def read_icon(diagnostics: Diagnostics, attribute: Attribute) -> str:

@@ -20,6 +20,7 @@ _CROSS_LABEL = re.compile(r"(?<=:)\s*[xXхХ](?=\s+[-=]>\s)")  # "nút: X -> …
 _MANGLED = re.compile(
     r"(?<!\S)[{(\[]*\s*(?:#(?P<id>[\w-]+)\s+)?(?P<key>[^\s{}()\[\]=\"]+)\s*=\s*(?P<value>[^{}]*?)\s*[})\]]+\s*\Z"
 )
+_PARENTHESISED = re.compile(r"[(\[](?P<key>[^\s=()\[\]{}]+)\s?=[^()\[\]{}]+[)\]]")
 _BRACE = "Viết thuộc tính sau một dấu cách, như Tên {dài=12}; dữ liệu thì trong hai cặp ngoặc, như {{otp}}."
 _ORDER = "Viết theo thứ tự: nhãn, thuộc tính trong { }, giá trị sau dấu =, rồi mũi tên."
 
@@ -69,6 +70,10 @@ def parse_heading(diagnostics: Diagnostics, line: int, start: int) -> tuple[Text
         title = re.sub(r"(^|\s)#+\s*$", "", title)
     span = TextSpan.stripped(title, line, start)
     if span.text and opening is None:
+        parenthesised = _PARENTHESISED.search(ascii_punctuation(span.text))
+        mangled = _MANGLED.search(meant, start) if parenthesised and ATTRIBUTES.find(parenthesised["key"]) else None
+        if mangled:
+            return _mangled_heading(diagnostics, line, start, mangled)
         _report_braces(diagnostics, span, mask)
     return _title_span(title, line, start), attributes
 
@@ -107,7 +112,7 @@ def parse_widget_line(diagnostics: Diagnostics, line: int, start: int, *, allows
     opening, equals, arrow = _next_parts(typed, mask, cross.end() if cross else start)
     first = min(opening, equals, arrow.start if arrow else end)
     parts = WidgetLine(TextSpan.stripped(typed[start:first], line, start), Attributes())
-    parts.broken = _report_braces(diagnostics, parts.label, mask)
+    parts.broken = _report_braces(diagnostics, parts.label, mask) or _report_parentheses(diagnostics, parts.label)
     position = first
     if position == opening and position < end:
         parts.attributes, position = read_attributes(diagnostics, line, opening)
@@ -200,6 +205,18 @@ def _report_braces(diagnostics: Diagnostics, span: TextSpan, mask: list[bool]) -
     if position is not None:
         diagnostics.error("brace", _BRACE, span.line, span.column + position)
     return position is not None
+
+
+def _report_parentheses(diagnostics: Diagnostics, label: TextSpan) -> bool:
+    """Report attributes in round or square brackets, which would join the label; returns whether there are any."""
+    meant = ascii_punctuation(label.text)
+    for match in _PARENTHESISED.finditer(meant):
+        if ATTRIBUTES.find(match["key"]):
+            shown = "{" + label.text[match.start() + 1 : match.end() - 1].strip() + "}"
+            message = f"Viết thuộc tính trong ngoặc nhọn: {shown}."
+            diagnostics.error("brace", message, label.line, label.column + match.start(), shown)
+            return True
+    return False
 
 
 def _lone_brace(text: str, mask: list[bool]) -> int | None:

@@ -20,6 +20,11 @@ _OTHER = re.compile(r"(?P<indent>\s*)(?P<sign>[=>?])(?P<space>\s*)(?P<text>.*)\Z
 _TIGHT_NUMBER = re.compile(r"\s*(?P<sign>\d{1,4}[.)])(?P<text>[^\s\d].*)\Z")
 _TIGHT_BULLET = re.compile(r"\s*(?P<sign>[-+])(?P<text>[^\W\d].*)\Z")
 _NOTHING = re.compile(r"(?!)")
+_EXPLAINS = re.compile(
+    r"\s*(?:đúng rồi|đúng|sai rồi|sai|chưa đúng|không đúng|chính xác|chưa phải|chưa chính xác|tiếc quá)"
+    r"(?:\s+ạ)?\s*[.!,:]",
+    re.IGNORECASE,
+)
 _PATTERNS = (_BULLET, _NUMBER, _OTHER)
 
 
@@ -137,7 +142,9 @@ class _Reader:
         self.current = item_above.feedback
 
     def _read_text(self, index: int, line: str) -> None:
-        if not line.strip():
+        if self.with_feedback and self.body.items and _EXPLAINS.match(line) and self.current is not None:
+            self._read_bare_feedback(index, line)
+        elif not line.strip():
             self.current = None if self.current and self.current.sign == "?" else self.current
         elif self.current and line[:1] == " " and self.diagnostics.source.lines[index - 1].strip():
             self.current.texts.append((line.strip(), index, _indent(line)))
@@ -153,6 +160,14 @@ class _Reader:
                 return
             message = "Đưa dòng này lên trên các lựa chọn, hoặc lùi vào hai dấu cách nếu nó nối tiếp dòng trên."
             self.diagnostics.error("question-line", message, index, _indent(line))
+
+    def _read_bare_feedback(self, index: int, line: str) -> None:
+        """Report an explanation without its ``>``: it would give the answer away, as part of the option."""
+        meant = f"> {line.strip()}"
+        message = f"Thêm dấu > ở đầu lời giải thích này, nếu không nó hiện ra trong lựa chọn: “{meant}”."
+        self.diagnostics.error("option-explains", message, index, 0, meant)
+        item = Item(">", index, _indent(line), ">", [(line.strip(), index, _indent(line))])
+        self._add_feedback(item)
 
     def _report_misplaced(self, item: Item, line: str) -> None:
         self.body.has_misplaced_line = True

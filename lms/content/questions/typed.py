@@ -19,6 +19,9 @@ from lms.content.source import Diagnostics, ascii_punctuation
 PRIVATE_DIGITS = 6  # a number with as many digits that no answer has may be a code or an identity number
 _REDACTED = re.compile(r"\?[0-9]{1,8}")
 _RANGE = re.compile(r"(?P<low>[^.…]*(?:\.\d+)*)\s*(?P<dots>\.{2,}|…)\s*(?P<high>.*)\Z")
+_SPOKEN_RANGE = re.compile(
+    r"(?:từ\s+)?(?P<low>[1-9][0-9]{0,3})\s*(?:-|~|đến|tới)\s*(?P<high>[1-9][0-9]{0,3})", re.IGNORECASE
+)
 _NUMERIC = re.compile(r"[-+−\d.,\s]*\Z")
 _NUMBER = re.compile(
     r"(?P<sign>[-+−]?)\s*(?P<whole>[0-9]{1,3}(?:(?P<gap>[. \u00a0])[0-9]{3})(?:(?P=gap)[0-9]{3})*|[0-9]{1,15})"
@@ -37,8 +40,14 @@ def parse(prose: ProseReader, block: Block, ids: QuestionIds) -> Typed | None:
     ranges: list[tuple[Decimal, Decimal]] = []
     for item in body.items:
         range_match = _match_range(ascii_punctuation(item.text))
+        spoken_range = _SPOKEN_RANGE.fullmatch(ascii_punctuation(item.text))
         if not item.text:
             diagnostics.error("empty-answer", "Viết câu trả lời sau dấu =, hoặc xóa dòng này.", item.line, item.column)
+        elif spoken_range and int(spoken_range["low"]) < int(spoken_range["high"]):
+            meant = f"{spoken_range['low']}..{spoken_range['high']}"
+            message = f"Muốn nhận mọi số từ {spoken_range['low']} đến {spoken_range['high']} thì viết “= {meant}”."
+            diagnostics.error("bad-range", message, item.line, item.texts[0][2], meant)
+            answers.append(item.text)
         elif range_match is None:
             answers.append(item.text)
         elif bounds := _read_range(diagnostics, item, range_match):

@@ -1,4 +1,4 @@
-"""Find data in a practice that looks like a real person's: identity, phone and insurance numbers, e-mail addresses."""
+"""Find data that looks like a real person's: identity, phone, insurance and account numbers, e-mail addresses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Literal, NamedTuple
 
-Kind = Literal["identity", "phone", "insurance", "email"]
+Kind = Literal["identity", "phone", "insurance", "account", "email"]
 
 
 class PiiMatch(NamedTuple):
@@ -30,6 +30,11 @@ _INSURANCE = re.compile("[0-9](?:0[1-9]|[1-8][0-9]|9[0-6])[0-9]{10}")
 _CARD_LETTERS = re.compile(rf"(?<![^\W\d_])[A-Za-z](?:{_SEPARATORS.pattern})[A-Za-z](?:{_SEPARATORS.pattern})$")
 _MAX_DIGITS = 15  # the longest number: 00840 and ten more digits
 
+_ACCOUNT = re.compile(
+    r"(?:số tài khoản|stk|tài khoản số|tk số)[^0-9\n]{0,12}(?P<number>[0-9](?:[ .-]?[0-9]){7,18})", re.IGNORECASE
+)
+_MIN_ACCOUNT_DIGITS = 8
+
 _EMAIL = re.compile(
     r"(?<![\w.%+\-])[\w.%+\-]+\s*@\s*(?P<domain>[^\W_][\w\-]*(?:\.[^\W_][\w\-]*)+|[^\W_][\w\-]*(?:\s*\.\s*[^\W_][\w\-]*)+)"
 )
@@ -41,8 +46,11 @@ def find_pii(text: str) -> list[PiiMatch]:
     A number consists of whole groups of digits: part of a longer group is not a number.
     """
     ascii_text = _OTHER_DIGITS.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
-    matches = [*_find_numbers(ascii_text, text), *_find_emails(text)]
-    return sorted(matches, key=lambda match: match.start)
+    numbers = _find_numbers(ascii_text, text)
+    accounts = [
+        found for found in _find_accounts(ascii_text, text) if not any(_overlap(found, each) for each in numbers)
+    ]
+    return sorted([*numbers, *accounts, *_find_emails(text)], key=lambda match: match.start)
 
 
 def contains_pii(text: str) -> bool:
@@ -88,6 +96,22 @@ def _classify(ascii_text: str, digits: str, start: int) -> tuple[Kind | None, in
         return "phone", start
     letters = _CARD_LETTERS.search(ascii_text, max(0, start - 20), start) if _INSURANCE.fullmatch(digits) else None
     return ("insurance", letters.start()) if letters else (None, start)
+
+
+def _find_accounts(ascii_text: str, text: str) -> list[PiiMatch]:
+    """Numbers that a text calls an account's. Five zeros in a row mark one that does not exist."""
+    return [
+        PiiMatch("account", match.start("number"), text[match.start("number") : match.end("number")])
+        for match in _ACCOUNT.finditer(ascii_text)
+        if (digits := re.sub("[^0-9]", "", match["number"]))
+        and "00000" not in digits
+        and len(digits) >= _MIN_ACCOUNT_DIGITS
+        and not digits.startswith(("1800", "1900"))
+    ]
+
+
+def _overlap(one: PiiMatch, other: PiiMatch) -> bool:
+    return one.start < other.start + len(other.text) and other.start < one.start + len(one.text)
 
 
 def _find_emails(text: str) -> list[PiiMatch]:

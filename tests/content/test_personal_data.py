@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lms.content.practice.pii_checks import find_pii
+from lms.content.personal_data import find_pii
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+"""Reduce a picture for phones: fewer pixels, a light format, without what a camera notes about place and person."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lms.content.picture_check import HEAVY_BYTES, open_bitmap
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+VERSION = 1  # of the result: a stored one of another version is not used
+MAX_SIDE = 1280  # pixels: sharp on a phone, and fair in a slide's column
+_TARGET_BYTES = 150_000
+_STEPS = ((1280, 80), (1280, 65), (1080, 60), (800, 60), (640, 50))  # longest side, JPEG quality; Safari 13 has no WebP
+
+
+def needs_reduction(path: Path) -> bool:
+    """Whether a picture is heavy, or carries a camera's notes. Animations and drawings are served as they are.
+
+    Raises:
+        BadPicture: it is no bitmap, or has too many pixels.
+        OSError: it cannot be read.
+    """
+    if path.suffix.lower() == ".svg":
+        return False
+    with open_bitmap(path) as image:
+        if getattr(image, "is_animated", False):
+            return False
+        is_heavy = path.stat().st_size > HEAVY_BYTES
+        return is_heavy or any(note in image.info for note in ("exif", "xmp", "XML:com.adobe.xmp", "comment"))
+
+
+def reduce(path: Path) -> bytes:
+    """A JPEG, or a PNG where the picture is transparent.
+
+    Raises:
+        BadPicture: it is no bitmap, or has too many pixels.
+        OSError: it cannot be read, or is damaged.
+    """
+    from PIL import ImageOps
+
+    with open_bitmap(path) as opened:
+        if opened.format == "JPEG":
+            opened.draft("RGB", (MAX_SIDE, MAX_SIDE))
+        image = ImageOps.exif_transpose(opened)
+        image.thumbnail((MAX_SIDE, MAX_SIDE), reducing_gap=2.0)
+        if _is_transparent(image):
+            return _png(image)
+        image = image.convert("RGB")
+    reduced = b""
+    for side, quality in _STEPS:
+        if max(image.size) > side:
+            image.thumbnail((side, side))
+        reduced = _jpeg(image, quality)
+        if len(reduced) <= _TARGET_BYTES:
+            break
+    return reduced
+
+
+def media_type(reduced: bytes) -> str:
+    return "image/png" if reduced.startswith(b"\x89PNG") else "image/jpeg"
+
+
+def _is_transparent(image: Image) -> bool:
+    if "transparency" not in image.info and "A" not in image.getbands():
+        return False
+    lowest, _ = image.convert("RGBA").getchannel("A").getextrema()
+    return isinstance(lowest, int | float) and lowest < 255
+
+
+def _jpeg(image: Image, quality: int) -> bytes:
+    output = io.BytesIO()
+    image.save(output, "JPEG", quality=quality, optimize=True, progressive=True)
+    return output.getvalue()
+
+
+def _png(image: Image) -> bytes:
+    from PIL.Image import Quantize
+
+    output = io.BytesIO()
+    image.convert("RGBA").quantize(256, method=Quantize.FASTOCTREE).save(output, "PNG", optimize=True)
+    return output.getvalue()
