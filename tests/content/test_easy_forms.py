@@ -199,3 +199,33 @@ def test_two_percent_signs_in_code_and_after_a_backslash_are_text():
 def test_no_word_is_both_a_role_and_a_line_below_a_widget():
     words = [word for sub_line in SUB_LINES for word in SUB_LINES.spellings(sub_line)]
     assert [word for word in words if ROLES.find(word)] == []
+
+
+# --- what old text means
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("- [ô chữ] Tên = cccd", ("cccd",)),
+        ("- ô chữ: Tên = cccd", ("{{cccd}}",)),
+        ("- ô chữ: Tên = Tập | cccd", ("Tập", "{{cccd}}")),
+        ("- ô chữ: Tên = Cccd", ("Cccd",)),
+    ],
+)
+def test_a_value_is_a_name_of_the_data_only_without_brackets(line, values):
+    text = FRONT + ONE_SCREEN.format("", f"{line}\n- nút: Đi => Hai")
+    practice, _ = read_practice(text, "lam.md", today=TODAY)
+    assert practice is not None and practice.screens[0].widgets[0].values == values
+
+
+def test_text_that_looks_like_an_easy_form_stays_text():
+    intro = "- nút: bấm vào thì máy chạy\n- ô số (12): chỉ gõ số\n"
+    shown = "– Chữ: to hơn\n\nThẻ: ở trong ví\n\n? Bác còn nhớ không"
+    screens = ONE_SCREEN.format("", f"- nút: Đi => Hai\n\n{shown}")
+    practice, problems = read_practice(FRONT + intro + screens, "lam.md", today=TODAY)
+    assert practice is not None and [one.rule for one in problems] == ["hint-place"]
+    assert "nút: bấm vào" in practice.intro and "ô số (12): chỉ gõ số" in practice.intro
+    first = practice.screens[0]
+    assert len(first.widgets) == 1 and first.hints == ()
+    assert all(part in first.prose for part in ("– Chữ: to hơn", "Thẻ: ở trong ví", "? Bác còn nhớ không"))
