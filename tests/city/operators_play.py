@@ -267,12 +267,14 @@ def test_keys_are_replaced_one_worker_after_the_other(city: City):
     assert {status for status in statuses if status >= 500} == set()
     assert verdict(Visitor(city.machine), city.lan.document) == VALID
     assert learning_code(city.lan.visitor) == city.lan.code  # her cookie goes on
+    answered = city.lan.visitor.post(QUESTION.path, {"answer": QUESTION.right[0]}, "application/json")
+    assert "set-cookie" in answered.headers  # signed with the new key
     rotation = block_with("Keys", "LMS_SECRET_KEY=.*")
     assert "lms key secret)" in rotation
     city.machine.run(rotation.replace("lms key secret)", "lms key secret --drop-old)"))
     wait_until_ready(city.machine)
     assert city.machine.run("grep --count , /etc/lms/environment || true").strip() == "0"
-    assert learning_code(city.lan.visitor) == city.lan.code  # she has been here since, so her cookie is a new one
+    assert learning_code(city.lan.visitor) == city.lan.code  # with that cookie
     hoa = learner_with_badge(city.machine, "Trần Ngọc Hoa")
     city.secrets |= hoa.secrets() | city.lan.secrets()
     assert verdict(Visitor(city.machine), hoa.document) == VALID
