@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from lms.web.classroom.desk.class_index import course_choices
+from tests import real_courses
 from tests.web.class_phones import practice_page
 from tests.web.desk_client import PRACTICE_LESSON, QUESTION_LESSON, Desk, class_session_of, open_desk
 from tests.web.signed_in_clients import csrf_token, signed_in_client
@@ -15,10 +17,19 @@ def words_of(client, url: str) -> str:
     return " ".join(client.page(url).find(".//main").text_content().split())
 
 
-def test_one_course_is_unfolded_on_the_opening_page(minh):
+def test_the_opening_page_unfolds_no_course_until_a_lesson_is_next(minh):
     courses = minh.page("/dung-lop").xpath("//details[.//input[@name='bai']]")
     assert courses
-    assert [course.get("open") is not None for course in courses] == [True] + [False] * (len(courses) - 1)
+    assert not [course for course in courses if course.get("open") is not None]
+
+
+def test_an_unfolded_course_hides_no_other():
+    all_courses = real_courses.library()
+    first = next(iter(all_courses))
+    choices = course_choices(all_courses, f"{first.slug}/{first.lessons[0].slug}")
+    assert len(choices) > 1
+    assert [choice.is_open for choice in choices] == [False] * (len(choices) - 1) + [True]
+    assert choices[-1].slug == first.slug
 
 
 def test_each_lesson_says_how_long_it_is_what_it_is_about_and_what_to_bring(minh):

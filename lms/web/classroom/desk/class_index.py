@@ -71,7 +71,7 @@ class CourseChoice:
     slug: str
     name: str
     lessons: tuple[LessonChoice, ...]
-    is_open: bool  # the course of the selected lesson; the first course until one is selected
+    is_open: bool  # the course of the selected lesson
 
 
 @bp.get("/dung-lop")
@@ -184,10 +184,10 @@ def _open_class(class_session: ClassSession, account: Account, all_courses: Libr
 
 
 def course_choices(all_courses: Library, selected: str) -> tuple[CourseChoice, ...]:
+    """All courses that have lessons. That of the selected lesson is the last: unfolded, it hides none of the others."""
     courses = [course for course in all_courses if course.lessons]
-    slugs = [course.slug for course in courses]
-    selected_course = selected.partition("/")[0]
-    open_slug = selected_course if selected_course in slugs else next(iter(slugs), "")
+    open_slug = selected.partition("/")[0]
+    courses.sort(key=lambda course: course.slug == open_slug)
     return tuple(
         CourseChoice(
             course.slug,
