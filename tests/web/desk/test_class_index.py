@@ -82,6 +82,22 @@ def test_closing_asks_first_and_then_is_over(app, desk):
     assert desk.send_command(close="true").status_code == 303
 
 
+def test_a_closed_class_has_one_main_thing_and_the_others_under_headings(desk):
+    desk.send_command(close="true")
+    page = desk.page()
+    assert page.xpath("//*[contains(@class, 'button--main')]/@href") == [f"{desk.base}/bao-cao"]
+    assert page.xpath("//main//h2/text()") == ["Ghi lại buổi này", "Cho bà con", "Cho buổi sau của phường"]
+    linked = page.xpath("//main//a/@href")
+    for path in ("/bao-cao", "/buoi-sau", "/huy-hieu"):
+        assert f"{desk.base}{path}" in linked
+    assert [form.get("action").rpartition("/")[2] for form in page.xpath("//main//form")][:3] == [
+        "mo-lai", "so-nguoi", "loi-nhan",
+    ]  # fmt: skip
+    assert not page.xpath("//details[@open]")
+    desk.press("Ghi lời nhắn", loi="Máy chiếu ở tủ bên trái")
+    assert "Máy chiếu ở tủ bên trái" in desk.page().xpath("string(//details/summary)")
+
+
 def test_a_head_count_can_be_saved_after_the_class(app, desk):
     desk.send_command(close="true")
     desk.press("Ghi lại", nguoi="30")
