@@ -97,6 +97,17 @@ def test_there_is_something_to_print_for_people_without_a_phone(desk):
     assert [card.text for card in desk.client.page("/dung-lop/phieu-tra-loi").xpath("//ul/li")] == list("ABCD")
 
 
+def test_without_wifi_the_door_sheet_has_the_class_and_lines_to_write_the_network_on(app, desk):
+    page = desk.page("/wifi")
+    assert "chừa dòng trống để ghi tay" in page.find(".//main").text_content()
+    assert page.xpath("//button[@data-print]")
+    [poster] = page.xpath("//section[@class='poster']")
+    assert [line.text for line in poster.xpath(".//*[@class='poster__blank']")] == ["Tên mạng", "Mật khẩu"]
+    code = class_session_of(app, desk).code
+    assert code in poster.xpath("string(.//*[@class='poster__code'])")
+    assert not poster.xpath(".//*[starts-with(@aria-label, 'Mã QR để vào Wi-Fi')]")
+
+
 def test_what_to_bring_stands_on_the_join_page_the_join_board_and_the_door_sheet(app, minh):
     desk = open_desk(minh, QUESTION_LESSON)
     phone = app.test_client()

@@ -72,7 +72,7 @@ def _render(
         tone=tone,
         wifi=wifi,
         qr=wifi_qr(wifi) if wifi else "",
-        class_qr=class_qr(context.class_session.code) if wifi else "",
+        class_qr=class_qr(context.class_session.code),
         join_address=join_address(),
         typed=typed or ((wifi.name, wifi.password) if wifi else ("", "")),
     )
