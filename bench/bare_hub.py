@@ -106,7 +106,7 @@ class Hub:
         if scope["method"] == "POST":
             body = await _read_body(receive)
         elif path == "/lop/dong":
-            await self._stream(scope["query_string"].decode(), send)
+            await self._send_state(scope, send)
             return
         match path.strip("/").split("/"):
             case ["lop", code] if scope["method"] == "POST":
@@ -149,9 +149,13 @@ class Hub:
                 if live_class.has_changed:
                     live_class.publish()
 
-    async def _stream(self, query: str, send: Send) -> None:
-        """Send each published state, until the process is killed: one run is its whole life."""
+    async def _send_state(self, scope: dict[str, Any], send: Send) -> None:
+        """Send the state once to a page that polls, else each published one, until the process is killed."""
+        query = scope["query_string"].decode()
         live_class = self._classes[query.removeprefix("ve=").partition(".")[0]]
+        if (b"accept", b"application/json") in scope["headers"]:
+            await _respond(send, json.dumps({"closed": False} | live_class.state).encode(), _JSON)
+            return
         headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         while True:

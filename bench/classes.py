@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -37,7 +38,7 @@ from lms.content.model import Choice, Lesson
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.account_store import add_account
 from lms.learning.accounts.sign_in_slips import issue_slip
-from lms.learning.classroom.access import projectors
+from lms.learning.classroom.access import helpers, projectors
 from lms.learning.classroom.lifecycle import opening
 from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
 from lms.learning.store.database import make_engine, write_sessions
@@ -46,14 +47,17 @@ from lms.learning.store.models import ClassAnswer, Response, SeatRow
 from tests.postgres import running_postgres
 
 PHONES = 60  # in a class
+WATCHERS = 3  # of a class: its projector, its desk and a helper
 # Times the bare hub. Steps: both poll twice a second, so 1 is the least. Posts answered: a phone sends its next events
 # when it has the last receipt, so a server that cannot keep up answers fewer. How long a post takes is only printed:
 # the hub's takes one commit, a millisecond or two, and at that size the machine's disk and scheduler decide the ratio.
 STEP_BAR, POSTS_BAR, PROCESSOR_BAR = 1.5, 0.9, 7.0
 STEP_BARS = (1500.0, 3000.0)  # milliseconds, p95 and p99
 PAGE_BAR = 1500.0  # milliseconds, p95: pages that a whole hall opens at once
-FLOOD_POSTS = 100  # of each of five kinds, by one phone
+# By one phone: of each kind that a class has, and of practice events. The limits are CLASS_LIMIT and GENERAL_LIMIT.
+FLOOD_POSTS, FLOOD_EVENTS = 100, 500
 RECONNECT_SECONDS = 30.0
+RETURN_SECONDS = 45.0  # from the reopening of a class; pages of summaries look every 21 to 39 s
 KILL_AFTER_STEPS_SECONDS = 4.0  # from the facilitator's first command to the opening of the first question
 
 
@@ -78,7 +82,9 @@ class Scenario:
     sleep_rate: float = 0.0
     kill: bool = False  # one of the servers, while answers arrive
     restart_seconds: float | None = 3.0  # after the kill; None: the other servers go on alone
+    reopen_seconds: float | None = None  # from a mistaken close in the middle of the practice to the reopening
     absolute: bool = False  # judge steps and pages in milliseconds, as the contract says of an evening and a city
+    compared: bool = True  # with the bare hub, which plays the same before
 
     @property
     def phone_count(self) -> int:
@@ -95,8 +101,12 @@ SMALL = (
         kill=True,
         restart_seconds=None,
     ),
+    Scenario("SQLite, killed and restarted", classes=20, grace_seconds=14, kill=True),
     # What a city has at nine in the evening: the facilitators of twenty classes close within twenty seconds.
     Scenario("SQLite, an evening", classes=20, spread_seconds=20, absolute=True),
+    Scenario(
+        "SQLite, closed by mistake", classes=20, spread_seconds=20, reopen_seconds=8, absolute=True, compared=False
+    ),
     Scenario(
         "two workers on PostgreSQL, an evening",
         database="postgresql",
@@ -138,19 +148,22 @@ def measure() -> Iterator[Figure]:
 
 def figures(scenario: Scenario) -> Iterator[Figure]:
     """Play a scenario and compare the result with the bars."""
-    baseline = None if scenario.kill else _play_baseline(_baseline_of(scenario))
+    baseline = _play_baseline(_baseline_of(scenario)) if scenario.compared and not scenario.kill else None
     result = _play(scenario)
     report, name = result.run.report, f"{scenario.name}, {scenario.classes} × {scenario.phones}:"
     note = _percentiles("from tap to first state", report.join_times)
     yield at_least(f"{name} joined", report.joined, scenario.phone_count, "phones", note)
-    if baseline is None:
+    if scenario.kill:
         quick = sum(seconds <= RECONNECT_SECONDS for seconds in report.reconnect_times)
         share = 100 * quick / max(1, len(report.reconnect_times))
         note = f"{_percentiles('reconnected after', report.reconnect_times)}; {_lag(report)}"
         yield at_least(f"{name} reconnected within 30 s", share, 95, "%", note)
         yield from _step_figures(f"{name} after the kill,", report, AFTER_KILL)
     else:
-        yield from _speed_figures(scenario, name, result.run, baseline)
+        yield from _step_speed_figures(scenario, name, report, baseline)
+        yield from _load_figures(scenario, name, result.run, baseline)
+    if scenario.reopen_seconds is not None:
+        yield from _reopening_figures(scenario, name, report)
     yield from _page_figures(scenario, name, report)
     yield from _flood_figures(name, report)
     yield from _correctness_figures(scenario, name, result)
@@ -158,27 +171,49 @@ def figures(scenario: Scenario) -> Iterator[Figure]:
         yield at_most(f"{name} memory for each phone", result.run.memory / 1024, 64, "KB")
 
 
-def _speed_figures(scenario: Scenario, name: str, run: Run, baseline: Run) -> Iterator[Figure]:
-    report, bare = run.report, baseline.report
-    steps, bare_steps = (_all_steps(each) for each in (report, bare))
+def _step_speed_figures(scenario: Scenario, name: str, report: LoadReport, baseline: Run | None) -> Iterator[Figure]:
+    steps = _all_steps(report)
     command = _percentiles("commands", report.command_times)
-    count = f"{len(steps):,} steps on phones, {report.missed_steps} missed; {command}; {_lag(report)}"
-    if scenario.absolute:
-        note = f"{count}; the bare hub's {percentile_ms(bare_steps, 0.95):,.0f} ms"
+    note = f"{len(steps):,} steps on phones, {report.missed_steps} missed; {command}; {_lag(report)}"
+    bare_steps = _all_steps(baseline.report) if baseline else []
+    if baseline and not scenario.absolute:
+        yield _ratio(f"{name} a facilitator's step seen, p95", steps, bare_steps, STEP_BAR, note)
+    else:
+        note += f"; the bare hub's {percentile_ms(bare_steps, 0.95):,.0f} ms" if baseline else ""
         yield at_most(f"{name} a facilitator's step seen, p95", percentile_ms(steps, 0.95), STEP_BARS[0], "ms", note)
         yield at_most(f"{name} a facilitator's step seen, p99", percentile_ms(steps, 0.99), STEP_BARS[1], "ms")
         yield from _step_figures(name, report, tuple(report.step_times))
-    else:
-        yield _ratio(f"{name} a facilitator's step seen, p95", steps, bare_steps, STEP_BAR, count)
+
+
+def _load_figures(scenario: Scenario, name: str, run: Run, baseline: Run | None) -> Iterator[Figure]:
+    """Posts and processor time, beside the bare hub's."""
+    report, bare = run.report, baseline.report if baseline else LoadReport()
     yield _post_time(f"{name} an answer's post, p95", report.answer_times, bare.answer_times)
     yield _post_time(f"{name} practice events' post, p95", report.event_times, bare.event_times)
-    posts, bare_posts = len(report.event_times), len(bare.event_times)
-    note = f"{posts:,} posts, bare {bare_posts:,}; {posts / scenario.practice_seconds:,.0f} a second"
+    posts, milliseconds = len(report.event_times), 1000 * run.processor_seconds / scenario.phone_count
+    rate = f"{posts:,} posts; {posts / scenario.practice_seconds:,.0f} a second"
+    cores = f"{milliseconds:.1f} ms; {run.cores:.2f} of a core for all servers"
+    if baseline is None:
+        yield without_bar(f"{name} practice posts answered", posts, "posts", rate)
+        yield without_bar(f"{name} processor time for each phone", milliseconds, "ms", cores)
+        return
+    bare_posts, bare_milliseconds = len(bare.event_times), 1000 * baseline.processor_seconds / scenario.phone_count
+    note = f"{rate}; bare {bare_posts:,} posts"
     yield at_least(f"{name} practice posts answered, against a bare hub", posts / bare_posts, POSTS_BAR, "×", note)
-    milliseconds, bare_milliseconds = (1000 * each.processor_seconds / scenario.phone_count for each in (run, baseline))
-    note = f"{milliseconds:.1f} ms, bare {bare_milliseconds:.1f} ms; {run.cores:.2f} of a core for all servers"
-    ratio = milliseconds / bare_milliseconds
+    ratio, note = milliseconds / bare_milliseconds, f"{cores}; bare {bare_milliseconds:.1f} ms"
     yield at_most(f"{name} processor time for each phone, against a bare hub", ratio, PROCESSOR_BAR, "×", note)
+
+
+def _reopening_figures(scenario: Scenario, name: str, report: LoadReport) -> Iterator[Figure]:
+    """Phones in the practice hear a reopening as a step, those at their summaries look for it."""
+    back = sum(seconds <= RETURN_SECONDS for seconds in report.return_times)
+    note = _percentiles("after", report.return_times)
+    left = max(1, report.left_by_mistake)  # none: the reopening was not played
+    yield at_least(f"{name} phones back from their summaries within 45 s", back, left, "phones", note)
+    note = _percentiles("after", report.watcher_return_times)
+    watchers = scenario.classes * WATCHERS
+    heard = len(report.watcher_return_times)
+    yield at_least(f"{name} walls, desks and helpers that heard the reopening", heard, watchers, "screens", note)
 
 
 def _all_steps(report: LoadReport) -> list[float]:
@@ -205,11 +240,22 @@ def _page_figures(scenario: Scenario, name: str, report: LoadReport) -> Iterator
 
 
 def _flood_figures(name: str, report: LoadReport) -> Iterator[Figure]:
-    """One phone's posts beyond the limit are refused; that the others are unharmed is in the other figures."""
+    """One phone's posts beyond the limit are refused, of each kind; meanwhile the posts of others take no longer."""
     counts = report.flood_statuses
-    refused = sum(count for key, count in counts.items() if key.endswith(" 429"))
+    sent: Counter[str] = Counter()
+    refused: Counter[str] = Counter()
+    for key, count in counts.items():
+        kind, _, status = key.rpartition(" ")
+        sent[kind] += count
+        refused[kind] += count if status == "429" else 0
+    least = min((refused[kind] / sent[kind] for kind in sent), default=0.0)
     note = ", ".join(f"{key}: {count}" for key, count in sorted(counts.items()))
-    yield at_least(f"{name} posts of a flood refused", refused, 0.55 * sum(counts.values()), "posts", note)
+    yield at_least(f"{name} posts of a flood refused, of the kind with the fewest", 100 * least, 55, "%", note)
+    times = report.event_times_in_flood
+    note = f"{len(times):,} posts; p99 {percentile_ms(times, 0.99):,.0f} ms"
+    yield at_most(
+        f"{name} others' practice events' post meanwhile, p95", percentile_ms(times, 0.95), PAGE_BAR, "ms", note
+    )
 
 
 def _ratio(name: str, seconds: list[float], bare_seconds: list[float], bar: float, note: str = "") -> Figure:
@@ -221,7 +267,8 @@ def _ratio(name: str, seconds: list[float], bare_seconds: list[float], bar: floa
 
 def _post_time(name: str, seconds: list[float], bare_seconds: list[float]) -> Figure:
     """Tell the 95th percentile beside the bare hub's. It has no bar."""
-    note = f"bare {percentile_ms(bare_seconds, 0.95):,.1f} ms; p99 {percentile_ms(seconds, 0.99):,.0f} ms"
+    note = f"p99 {percentile_ms(seconds, 0.99):,.0f} ms"
+    note += f"; bare {percentile_ms(bare_seconds, 0.95):,.1f} ms" if bare_seconds else ""
     return without_bar(name, percentile_ms(seconds, 0.95), "ms", note)
 
 
@@ -242,14 +289,14 @@ def _correctness_figures(scenario: Scenario, name: str, result: Result) -> Itera
 
 def _baseline_of(scenario: Scenario) -> Scenario:
     """Return what the bare hub plays, so that scenarios which differ only in their servers share a run."""
-    return replace(scenario, name="bare hub", database="sqlite", workers=1, absolute=False)
+    return replace(scenario, name="bare hub", database="sqlite", workers=1, absolute=False, reopen_seconds=None)
 
 
 @functools.cache
 def _play_baseline(scenario: Scenario) -> Run:
     lesson = _lesson_with_questions()
     classes = tuple(
-        ClassPlan(class_id, f"{number:06}", scenario.phones, (f"/lop/dong?ve={class_id}.wall",) * 2)
+        ClassPlan(class_id, f"{number:06}", scenario.phones, (f"/lop/dong?ve={class_id}.wall",) * WATCHERS)
         for number in range(scenario.classes)
         for class_id in (f"{number:032x}",)
     )
@@ -276,7 +323,7 @@ def _play(scenario: Scenario) -> Result:
         account, classes = _open_classes(engine, lesson, scenario)
         cookie, csrf_token = _sign_in(engine, servers[0], account, classes[0])
         ports = tuple(server.port for server in servers)
-        plan = _load_plan(scenario, lesson, ports, classes, cookie, csrf_token, flood_posts=FLOOD_POSTS)
+        plan = _load_plan(scenario, lesson, ports, classes, cookie, csrf_token, (FLOOD_POSTS, FLOOD_EVENTS))
         killed = servers[0] if scenario.kill else None
         run = _run_load(plan, scenario, [server.process for server in servers], killed)
         saved, duplicates = _saved_answers(engine)
@@ -291,7 +338,7 @@ def _load_plan(
     classes: tuple[ClassPlan, ...],
     facilitator_cookie: str = "",
     csrf_token: str = "",
-    flood_posts: int = 0,
+    flood: tuple[int, int] = (0, 0),
 ) -> LoadPlan:
     choices = [question for question in lesson.understand.graded_questions if isinstance(question, Choice)]
     return LoadPlan(
@@ -314,7 +361,9 @@ def _load_plan(
         loss_rate=scenario.loss_rate,
         delay=scenario.delay,
         sleep_rate=scenario.sleep_rate,
-        flood_posts=flood_posts,
+        flood_posts=flood[0],
+        flood_events=flood[1],
+        reopen_seconds=scenario.reopen_seconds,
     )
 
 
@@ -359,7 +408,7 @@ def _lesson_with_questions() -> Lesson:
 
 
 def _open_classes(engine: Engine, lesson: Lesson, scenario: Scenario) -> tuple[Account, tuple[ClassPlan, ...]]:
-    """Open the classes in the database, each with a projector and a desk; this is not measured."""
+    """Open the classes in the database, each with a projector, a desk and a helper; this is not measured."""
     now = datetime.now(UTC)
     with write_sessions(engine)() as session:
         account = add_account(session, name="Minh", roles={"administrator"}, ward="", by=None, now=now)
@@ -371,9 +420,12 @@ def _open_classes(engine: Engine, lesson: Lesson, scenario: Scenario) -> tuple[A
             # A class at version 1 would be taken for a repeated tap on "open", and returned again.
             session.execute(text("update classes set version = 2 where id = :id"), {"id": class_session.id})
             projector, _ = projectors.create_paired_projector(session, class_session.id, account_id=account.id, now=now)
+            invitation = helpers.invite_helpers(session, class_session.id, account_id=account.id, now=now)
+            helper, _ = helpers.join_as_helper(session, token=invitation, name="", now=now)
             tokens = (
                 StreamToken("wall", class_session.id, projector.id),
                 StreamToken("desk", class_session.id, account.id, account.session_version),
+                StreamToken("helper", class_session.id, helper.id),
             )
             paths = tuple(f"/lop/dong?ve={sign_stream_token(SECRET, token)}" for token in tokens)
             classes.append(ClassPlan(class_session.id, class_session.code, scenario.phones, paths))

@@ -49,6 +49,7 @@ from lms.live.dispatcher import Dispatcher, WsgiBridge
 from lms.live.health import Health
 from lms.live.housekeeping import Housekeeping
 from lms.live.metrics import MetricsEndpoint
+from lms.live.page_gate import PageGate
 from lms.live.poller import DatabaseClassSource
 from lms.live.rate_limits import PostLimits
 from lms.live.readiness import ReadinessEndpoint
@@ -112,7 +113,8 @@ class AsgiApp:
         )
         self._flask = flask
         self._classes = DatabaseClassSource(self._engine, self.catalog)
-        self._streams = StreamEndpoint(settings, self._classes)
+        page_gate = PageGate()
+        self._streams = StreamEndpoint(settings, self._classes, page_gate)
         figures, readiness = flask.extensions["figures"], flask.extensions["readiness"]
         figures.open_streams = lambda: self._streams.open_streams
         keep = datetime.timedelta(days=settings.class_days)
@@ -131,7 +133,7 @@ class AsgiApp:
             readiness=ReadinessEndpoint(readiness),
             metrics=MetricsEndpoint(SiteMetrics(figures, readiness), settings.metrics_token),
             live=live,
-            pages=WsgiBridge(flask, PAGE_THREADS),
+            pages=WsgiBridge(flask, PAGE_THREADS, page_gate),
             forms=WsgiBridge(flask, POST_THREADS),
             facilitators=WsgiBridge(flask, ACCOUNT_THREADS),
             limits=limits,

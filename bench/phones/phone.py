@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 EVENTS_PER_POST = 3
 END_SPREAD_SECONDS = 6.0  # as in class-seat.js
 BACK_SECONDS = 5.0  # in which learners tap on the way back from the practice
+REOPENING_POLL_SECONDS = (21.0, 39.0)  # as in seat-summary.js
+SUMMARY_EVERY = 3  # of so many phones in a practice one goes to its summary when the class is closed
 FLOOD_CONNECTIONS = 20
 _FORM = "application/x-www-form-urlencoded"
 _STREAM_PATH = re.compile(rb"/lop/dong\?ve=[0-9A-Za-z_.~-]+")
@@ -28,7 +30,7 @@ _RETRYABLE_STATUSES = (408, 429, 500, 502, 503, 504)
 class Phone:
     def __init__(self, simulation: Simulation, class_simulation: ClassSimulation, number: int) -> None:
         self.simulation, self.class_simulation = simulation, class_simulation
-        self.report = simulation.report
+        self.report, self.number = simulation.report, number
         self.server = number % len(simulation.pools)  # its index; the next one when a request is lost
         self.state: dict[str, Any] = {}
         self.cookie = self.stream_path = ""
@@ -36,8 +38,10 @@ class Phone:
         self.disconnected_at: float | None = None
         self.tapped_at = 0.0
         self.is_asleep = False
-        self.is_practising = self.is_at_end = False
+        # ``is_at_end``: goes to the summary; ``has_left``: is there, without a stream.
+        self.is_practising = self.is_at_end = self.has_left = False
         self.attempt_path = ""
+        self.next_event = 1
         self.answered: set[tuple[str, int]] = set()  # (question, round)
         self.expected_steps: set[ClassStep] = set()
         self.tasks: set[asyncio.Task[None]] = set()
@@ -108,7 +112,7 @@ class Phone:
         step = self.class_simulation.step_of(self.state)
         if step in self.expected_steps:
             self.expected_steps.discard(step)
-            times = self.report.step_times.setdefault(self.class_simulation.kind_of(step), [])
+            times = self.report.step_times.setdefault(self.class_simulation.kinds[step], [])
             times.append(now - self.class_simulation.commanded_at[step])
         self._react()
 
@@ -127,15 +131,45 @@ class Phone:
         if state.get("step") == "tap" and not self.is_practising:
             self.is_practising = True
             self.start_task(self._practise())
-        if state.get("closed") and not self.is_at_end:
+        if state.get("closed") and not self.is_at_end and not self._stays_in_practice():
             self.is_at_end = True
-            if self.stream is not None:
-                self.stream.close()
-            self.start_task(self.open_page("end", f"{self.path}/ket", random.uniform(0, END_SPREAD_SECONDS)))
+            self.start_task(self._open_summary())
 
     @property
     def path(self) -> str:
         return f"/lop/{self.class_simulation.code}"
+
+    @property
+    def is_in_practice(self) -> bool:
+        return bool(self.attempt_path) and self.state.get("step") == "tap"
+
+    def _stays_in_practice(self) -> bool:
+        """A practice is not left when the class is closed; some learners take the way to the summary."""
+        return self.is_in_practice and self.number % SUMMARY_EVERY != 0
+
+    async def _open_summary(self) -> None:
+        """Go to the summary unless the class is reopened before, and look there whether it is later."""
+        await asyncio.sleep(random.uniform(0, END_SPREAD_SECONDS))
+        if not self.state.get("closed"):
+            self.is_at_end = False
+            return
+        self.has_left = True
+        self.expected_steps.clear()
+        if self.stream is not None:
+            self.stream.close()
+        await self.open_page("end", f"{self.path}/ket")
+        while not self.simulation.is_over:
+            await asyncio.sleep(random.uniform(*REOPENING_POLL_SECONDS))
+            response = await self.send("GET", self.stream_path, Accept="application/json")
+            if response.status == 200 and not response.json()["closed"]:
+                await self._return_to_reopened_class()
+                return
+
+    async def _return_to_reopened_class(self) -> None:
+        await self.open_page("back in class", self.path)
+        self.report.return_times.append(time.monotonic() - self.class_simulation.reopened_at)
+        self.is_at_end = self.has_left = self.is_practising = False
+        await self.open_stream()
 
     async def open_page(self, name: str, path: str, after: float = 0.0) -> None:
         """Load a page ``after`` so many seconds, and note how long it took with all retries."""
@@ -148,17 +182,21 @@ class Phone:
             self.simulation.count_unexpected(name, response)
         self.report.page_times.setdefault(name, []).append(time.monotonic() - began)
 
-    async def flood(self, posts: int) -> None:
-        """Send posts of every kind that a phone in class has, without heeding what comes back."""
+    async def flood(self, posts: int, events: int) -> None:
+        """Send ``posts`` of every kind that a phone in class has, and posts of ``events``, whatever comes back."""
         question = next(iter(self.simulation.options), "")
         answer = urlencode({"question": question, "round": 1, "answer": "x"}).encode()
         kinds = {
             "tra-loi": (f"{self.path}/tra-loi", answer, "application/json", _FORM),
             "tra-loi form": (f"{self.path}/tra-loi", answer, "text/html", _FORM),
+            "tap": (f"{self.path}/tap", b"", "application/json", _FORM),
             "tap form": (f"{self.path}/tap", b"", "text/html", _FORM),
             "tay": (f"{self.path}/tay", b"tay=len", "application/json", _FORM),
+            "tay form": (f"{self.path}/tay", b"tay=len", "text/html", _FORM),
+            "theo-kip form": (f"{self.path}/theo-kip", b"kip=chua", "text/html", _FORM),
             "su-kien": (f"{self.attempt_path}/su-kien", b'{"events": []}', "application/json", "application/json"),
         }
+        counts = dict.fromkeys(kinds, posts) | {"su-kien": events}
         pool, slots = self.simulation.pools[self.server], asyncio.Semaphore(FLOOD_CONNECTIONS)
 
         async def post(kind: str) -> None:
@@ -177,7 +215,12 @@ class Phone:
             key = f"{kind} {response.status}"
             self.report.flood_statuses[key] = self.report.flood_statuses.get(key, 0) + 1
 
-        await asyncio.gather(*(post(kind) for kind in kinds for _ in range(posts)))
+        self.simulation.floods = True
+        # Mixed: the kinds of a class share a limit, and the first would take what it lets in.
+        order = [kind for kind, count in counts.items() for _ in range(count)]
+        random.shuffle(order)
+        await asyncio.gather(*(post(kind) for kind in order))
+        self.simulation.floods = False
 
     def start_task(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -226,11 +269,11 @@ class Phone:
             return
         attempt_path = self.attempt_path = response.json()["address"]
         await self.get(attempt_path)
-        next_event, interval = 1, self.simulation.phone_count / plan.event_posts_per_second
+        interval = self.simulation.phone_count / plan.event_posts_per_second
         await asyncio.sleep(random.uniform(0, interval))
-        while not self.simulation.is_over and self.state.get("step") == "tap":
-            due = time.monotonic() + interval
-            numbers = range(next_event, next_event + EVENTS_PER_POST)
+        while not self.simulation.is_over and self.state.get("step") == "tap" and not self.is_at_end:
+            due, is_in_flood = time.monotonic() + interval, self.simulation.floods
+            numbers = range(self.next_event, self.next_event + EVENTS_PER_POST)
             events = [[number, 100 * number, plan.start_screen, -1, "miss"] for number in numbers]
             body = json.dumps({"events": events}).encode()
             response = await self.post(
@@ -239,7 +282,9 @@ class Phone:
             if response.status != 200:
                 self.simulation.count_unexpected("events", response)
                 return
-            next_event = response.json()["kept"] + 1
+            if is_in_flood:
+                self.report.event_times_in_flood.append(self.report.event_times[-1])
+            self.next_event = response.json()["kept"] + 1
             await asyncio.sleep(max(0.0, due - time.monotonic()))
         await asyncio.sleep(random.uniform(0, BACK_SECONDS))
         if not self.simulation.is_over and not self.is_at_end:  # at the end the summary is opened instead

@@ -16,7 +16,7 @@ class QuestionPlan:
 
 @dataclass(frozen=True, slots=True)
 class ClassPlan:
-    """One class. ``watcher_paths``: the stream addresses of its projector and of its facilitator's desk."""
+    """One class. ``watcher_paths``: the stream addresses of its projector, its facilitator's desk and its helper."""
 
     class_id: str
     code: str
@@ -44,7 +44,10 @@ class LoadPlan:
     loss_rate: float = 0.0  # share of requests that are lost
     delay: float = 0.0  # of each round trip
     sleep_rate: float = 0.0  # share of phones that are asleep for a while in the middle
-    flood_posts: int = 0  # that one phone sends in the middle of the practice, as fast as it can
+    flood_posts: int = 0  # of each kind, that one phone sends in the middle of the practice, as fast as it can
+    flood_events: int = 0  # posts of practice events beside them, which have a limit of their own
+    # From a mistaken close in the middle of the practice to the reopening; None: there is none.
+    reopen_seconds: float | None = None
     connections: int = 400  # for requests, to each server
     host: str = ""  # where a proxy with TLS listens at the ports; "": plain HTTP to the servers themselves
 
@@ -65,9 +68,15 @@ class LoadReport:
     )  # class, seat, question, round, key
     unexpected: dict[str, int] = field(default_factory=dict)  # counts of unexpected responses and exceptions
     event_times: list[float] = field(default_factory=list)  # of posts of practice events
+    event_times_in_flood: list[float] = field(default_factory=list)  # those of other phones during the flood
     page_times: dict[str, list[float]] = field(default_factory=dict)  # of pages, by name, until they are complete
     flood_statuses: dict[str, int] = field(default_factory=dict)  # counts, by kind and status
     reconnect_times: list[float] = field(default_factory=list)  # from the end of a stream to the next state
+    # From the reopening of a class: of phones that had gone to their summaries, to the class's page; of walls, desks
+    # and helpers, to the state.
+    return_times: list[float] = field(default_factory=list)
+    watcher_return_times: list[float] = field(default_factory=list)
+    left_by_mistake: int = 0  # phones that had gone to their summaries when the class was reopened
     out_of_step: int = 0  # phones that do not show the step of their class at the end
     retries: int = 0  # requests that were sent again because no response came
     lags: list[float] = field(default_factory=list)  # event loop lag of the load program itself

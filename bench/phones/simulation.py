@@ -7,10 +7,12 @@ import json
 import random
 import time
 from collections import Counter
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from bench.phones.http_client import ConnectionPool, EventStream, NetworkConditions, RequestLost, Response
-from bench.phones.phone import BACK_SECONDS, END_SPREAD_SECONDS, Phone
+from bench.phones.phone import BACK_SECONDS, END_SPREAD_SECONDS, REOPENING_POLL_SECONDS, Phone
 from bench.phones.plan import ClassPlan, LoadPlan, LoadReport
 from bench.sites import build_request
 
@@ -21,16 +23,24 @@ _LAG_INTERVAL = 0.01  # seconds between two measurements of the lag
 _SETTLE_SECONDS = 6.0  # after the last step, so that reconnecting phones see it
 _STEP_PAUSE_SECONDS = 4.0
 _COMMAND_TRIES = 100
+_RETURN_SECONDS = REOPENING_POLL_SECONDS[1] + 4.0  # in which all phones are back in a class that was reopened
+_FORM = "application/x-www-form-urlencoded"
 
 
 class ClassSimulation:
-    """One class and its facilitator. ``commanded_at``: when the command to each step was sent."""
+    """One class and its facilitator.
+
+    ``commanded_at``: when the command to each step was sent; ``kinds``: what that step is called in the report.
+    """
 
     def __init__(self, simulation: Simulation, plan: ClassPlan) -> None:
         self.simulation = simulation
         self.class_id, self.code, self.watcher_paths = plan.class_id, plan.code, plan.watcher_paths
         self.phones = [Phone(simulation, self, number) for number in range(plan.phones)]
         self.commanded_at: dict[ClassStep, float] = {}
+        self.kinds: dict[ClassStep, str] = {}
+        self.reopened_at = 0.0
+        self.waiting_watchers: set[str] = set()  # paths whose streams have not told the reopening yet
         self.last_step: ClassStep = ()
 
     @staticmethod
@@ -63,24 +73,47 @@ class ClassSimulation:
         await self.command({"to": "tap"}, ("tap", "", 0))
         await asyncio.sleep(plan.practice_seconds / 2)
         if plan.flood_posts and self is self.simulation.classes[0]:
-            self.phones[0].start_task(self.phones[0].flood(plan.flood_posts))
+            self.phones[0].start_task(self.phones[0].flood(plan.flood_posts, plan.flood_events))
         await asyncio.sleep(plan.practice_seconds / 2)
+        if plan.reopen_seconds is not None:
+            await self._close_by_mistake(plan.reopen_seconds)
         await self.command({"to": "ket"}, ("ket", "", 0))
         await asyncio.sleep(_STEP_PAUSE_SECONDS + BACK_SECONDS)
         await self.command({"close": "true"}, CLOSED)
 
-    async def command(self, command: dict[str, str], step: ClassStep) -> None:
+    async def _close_by_mistake(self, reopen_seconds: float) -> None:
+        """Close the class in the middle of its practice, reopen it, and wait until its phones are back."""
+        await self.command({"close": "true"}, CLOSED, kind="closed by mistake")
+        await asyncio.sleep(reopen_seconds)
+        form = urlencode({"csrf_token": self.simulation.plan.csrf_token}).encode()
+        self.reopened_at = time.monotonic()
+        self.waiting_watchers = set(self.watcher_paths)
+        self.simulation.report.left_by_mistake += sum(phone.has_left for phone in self.phones)
+        await self._send_command("mo-lai", form, _FORM, "text/html", ("tap", "", 0), "reopened")
+        await asyncio.sleep(_RETURN_SECONDS)
+
+    def on_watcher_state(self, path: str, state: dict[str, Any]) -> None:
+        if path in self.waiting_watchers and state.get("closed") is False:
+            self.waiting_watchers.discard(path)
+            self.simulation.report.watcher_return_times.append(time.monotonic() - self.reopened_at)
+
+    async def command(self, command: dict[str, str], step: ClassStep, kind: str = "") -> None:
+        """Send a command until it succeeds; ``kind``: the name of ``step`` in the report."""
+        body = json.dumps(command).encode()
+        await self._send_command("lenh", body, "application/json", "application/json", step, kind or self.kind_of(step))
+
+    async def _send_command(
+        self, action: str, body: bytes, content_type: str, accept: str, step: ClassStep, kind: str
+    ) -> None:
         """Send an idempotent command until it succeeds; connected phones are now expected to show ``step``."""
         plan = self.simulation.plan
-        body = json.dumps(command).encode()
         request = self.simulation.build_request(
-            "POST", f"/dung-lop/{self.class_id}/lenh", body, Cookie=plan.facilitator_cookie,
-            X_CSRFToken=plan.csrf_token, Content_Type="application/json", Accept="application/json",
-            Origin=self.simulation.origin,
+            "POST", f"/dung-lop/{self.class_id}/{action}", body, Cookie=plan.facilitator_cookie,
+            X_CSRFToken=plan.csrf_token, Content_Type=content_type, Accept=accept, Origin=self.simulation.origin,
         )  # fmt: skip
-        self.commanded_at[step], self.last_step = time.monotonic(), step
+        self.commanded_at[step], self.last_step, self.kinds[step] = time.monotonic(), step, kind
         for phone in self.phones:
-            if phone.state and not phone.is_asleep:
+            if phone.state and not phone.is_asleep and not phone.has_left:
                 self.simulation.report.missed_steps += len(phone.expected_steps)
                 phone.expected_steps = {step}
         for number in range(_COMMAND_TRIES):
@@ -90,12 +123,12 @@ class ClassSimulation:
                 self.simulation.report.retries += 1
                 await asyncio.sleep(1)
                 continue
-            if response.status == 200:
+            if response.status in (200, 303):
                 self.simulation.report.command_times.append(time.monotonic() - self.commanded_at[step])
                 return
             self.simulation.count_unexpected("command", response)
             if response.status < 500:
-                raise RuntimeError(f"{command}: {response.status} {response.body[:200]!r}")
+                raise RuntimeError(f"{body!r}: {response.status} {response.body[:200]!r}")
             await asyncio.sleep(1)
 
 
@@ -115,6 +148,7 @@ class Simulation:
         self.unexpected: Counter[str] = Counter()
         self.exceptions: list[str] = []
         self.watchers: list[EventStream] = []
+        self.floods = False  # one of the phones
         self.is_over = False
 
     def build_request(self, method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
@@ -152,22 +186,23 @@ class Simulation:
         await phone.sleep(random.uniform(5, longest))
 
     async def _open_watchers(self) -> None:
-        """Open the streams of projectors and desks. Nothing is measured at them, but they load the servers."""
+        """Open the streams of projectors, desks and helpers. They load the servers, and are to hear a reopening."""
         for class_simulation in self.classes:
             for index, path in enumerate(class_simulation.watcher_paths):
-                self._open_watcher(path, index % len(self.pools))
+                self._open_watcher(class_simulation, path, index % len(self.pools))
         await asyncio.sleep(1)
 
-    def _open_watcher(self, path: str, server: int) -> None:
+    def _open_watcher(self, class_simulation: ClassSimulation, path: str, server: int) -> None:
         loop = asyncio.get_running_loop()
 
         def reconnect(retry_seconds: float) -> None:
             if not self.is_over:
-                loop.call_later(retry_seconds, self._open_watcher, path, (server + 1) % len(self.pools))
+                following = (server + 1) % len(self.pools)
+                loop.call_later(retry_seconds, self._open_watcher, class_simulation, path, following)
 
         async def connect() -> None:
             request = self.build_request("GET", path, Accept="text/event-stream")
-            stream = EventStream(request, lambda _state: None, reconnect)
+            stream = EventStream(request, partial(class_simulation.on_watcher_state, path), reconnect)
             try:
                 await self.pools[server].connect(lambda: stream)
             except OSError:

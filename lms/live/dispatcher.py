@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from functools import partial
 from typing import Any, cast
 from urllib.parse import quote_from_bytes
@@ -21,6 +22,7 @@ from lms.learning.errors import RateLimited
 from lms.learning.store.writer import WriterBusy
 from lms.live.api import LiveApi
 from lms.live.bodies import BODY_LIMIT, Disconnected, read_body
+from lms.live.page_gate import PageGate
 from lms.live.post_pipeline import CallbackQueue, CallbackReceiver, OnDone
 from lms.live.rate_limits import PostLimits
 from lms.live.responses import (
@@ -208,15 +210,16 @@ WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class WsgiBridge:
-    """Runs a WSGI application on a fixed number of threads.
+    """Runs a WSGI application on a fixed number of threads. ``gate``: tells when one of them may begin.
 
     The body is complete before a thread is taken, and the response before it is sent, so a thread is busy only while
     the application runs. a2wsgi's own middleware goes through the event loop for each part of a response and blocks its
     thread for a slow reader; only its translation of requests is used here.
     """
 
-    def __init__(self, app: WSGIApp, threads: int) -> None:
+    def __init__(self, app: WSGIApp, threads: int, gate: PageGate | None = None) -> None:
         self._app = app
+        self._gate = gate
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="flask")
         self._callbacks: CallbackQueue | None = None  # made in the event loop, which does not run yet
 
@@ -235,7 +238,7 @@ class WsgiBridge:
         self, callbacks: CallbackQueue, on_done: OnDone, scope: Scope, body: bytes, deferred: DeferredWrite | None
     ) -> None:
         try:
-            with handling(request_info(scope)):
+            with handling(request_info(scope)), self._gate.turn() if self._gate else nullcontext():
                 response = self._call(scope, body, deferred)
             if deferred is None or deferred.enqueue is None or response.status >= 400:
                 callbacks.put(on_done, response, None)

@@ -60,10 +60,15 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """The result of one poll. ``rechecked``: the recheck requests that it has answered, see ``Hub.recheck``."""
+    """The result of one poll.
+
+    ``rechecked``: the recheck requests that it has answered, see ``Hub.recheck``. ``is_step``: a class has gone on; the
+    poller has closed the hub's ``page_gate``, which the hub opens when all is pushed.
+    """
 
     updates: tuple[Update, ...] = ()
     rechecked: Mapping[str, int] = field(default_factory=dict[str, int])
     closed_classes: frozenset[str] = frozenset()
     valid_tokens: frozenset[StreamToken] = frozenset()
     revoked_tokens: frozenset[StreamToken] = frozenset()
+    is_step: bool = False

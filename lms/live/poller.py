@@ -99,6 +99,7 @@ class Poller:
         self._token_checked_at: dict[StreamToken, float] = {}
         self._wake = threading.Event()
         self._stopping = False
+        self._holds_pages = False
         self._thread = threading.Thread(target=self._run, name="poller", daemon=True)
         hub.wake_poller = self._wake.set
 
@@ -126,6 +127,14 @@ class Poller:
 
     def poll(self, now: float) -> None:
         """Poll once. ``now`` in seconds on the monotonic clock."""
+        try:
+            self._poll(now)
+        finally:  # unless the hub does it, when the steps are pushed
+            if self._holds_pages:
+                self._holds_pages = False
+                self._hub.page_gate.open()
+
+    def _poll(self, now: float) -> None:
         subscribed, recheck, tokens = self._hub.subscribed_classes, self._hub.recheck, self._due_stream_tokens(now)
         self._forget_unsubscribed(subscribed)
         for class_id, role in self._hub.unread_channels:
@@ -141,8 +150,11 @@ class Poller:
         ]
         self._forget_unsubscribed(subscribed.keys() - missing)
         if updates or recheck or missing or tokens:
-            result = PollResult(tuple(updates), recheck, missing, frozenset(tokens) - revoked, revoked)
-            self._hub.apply_threadsafe(result)
+            valid = frozenset(tokens) - revoked
+            self._hub.apply_threadsafe(
+                PollResult(tuple(updates), recheck, missing, valid, revoked, is_step=self._holds_pages)
+            )
+            self._holds_pages = False
 
     def _forget_unsubscribed(self, subscribed: Collection[str]) -> None:
         forgotten = self._states.keys() - subscribed
@@ -178,6 +190,9 @@ class Poller:
             for class_id in subscribed.keys() & versions.keys()
             if versions[class_id] != self._states[class_id].version
         }
+        if changed:
+            self._holds_pages = True
+            self._hub.page_gate.close()
         if to_read_fully or changed:
             views = poll.classes(to_read_fully | changed)
             for class_id in to_read_fully | changed:

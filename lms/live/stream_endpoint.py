@@ -13,6 +13,7 @@ from lms.http.errors import InvalidStreamToken, ReadOnlyUrl, StreamGone, StreamN
 from lms.learning.classroom.session.stream_tokens import StreamToken, load_stream_token
 from lms.live.http_protocol import CONNECTION, Connection
 from lms.live.hub import Hub
+from lms.live.page_gate import PageGate
 from lms.live.poll_result import Snapshot
 from lms.live.poller import ClassSource, Poller
 from lms.live.responses import Headers, Receive, Scope, Send, header, request_id_header, send_json, wants_json
@@ -35,9 +36,9 @@ _HEADERS: Headers = [
 class StreamEndpoint:
     """ASGI application for PATH. ``start`` and ``stop`` it with the server."""
 
-    def __init__(self, settings: Settings, source: ClassSource) -> None:
+    def __init__(self, settings: Settings, source: ClassSource, page_gate: PageGate | None = None) -> None:
         self._secrets = settings.secret_keys
-        self._hub = Hub()
+        self._hub = Hub(page_gate)
         self._source = source
         self._poller: Poller | None = None
 

@@ -199,7 +199,13 @@ def test_a_phone_that_may_not_start_the_practice_gets_the_reason(server, hall):
     assert not hall.read(lambda session: session.get(Learner, stranger.learner_id))
 
 
-@pytest.mark.parametrize("kind", ["answers", "answers by form", "taps on the practice", "hands", "hands by form"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "answers", "answers by form", "taps on the practice", "taps on the practice by form",
+        "hands", "hands by form", "not following", "not following by form",
+    ],
+)  # fmt: skip
 def test_a_flood_from_one_phone_is_refused_without_affecting_others(server, hall, kind):
     lan, hoa = hall.join(), hall.join()
     hall.open_question()
@@ -208,6 +214,9 @@ def test_a_flood_from_one_phone_is_refused_without_affecting_others(server, hall
         "answers": lambda: lan.answer(server.url, hall.question, hall.options[0]),
         "answers by form": lambda: lan.post(server.url, "tra-loi", Accept="text/html", **answer),
         "taps on the practice": lambda: lan.post(server.url, "tap"),
+        "taps on the practice by form": lambda: lan.post(server.url, "tap", Accept="text/html"),
+        "not following": lambda: lan.post(server.url, "theo-kip", kip="chua"),
+        "not following by form": lambda: lan.post(server.url, "theo-kip", Accept="text/html", kip="chua"),
         "hands": lambda: lan.post(server.url, "tay", tay="len"),
         "hands by form": lambda: lan.post(server.url, "tay", Accept="text/html", tay="len"),
     }[kind]

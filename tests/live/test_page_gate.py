@@ -1,0 +1,192 @@
+"""The page gate, with a poller whose classes are made up, and without a server."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+
+from lms.learning.classroom.session.stream_tokens import StreamToken
+from lms.live.dispatcher import WsgiBridge
+from lms.live.http_protocol import Connection
+from lms.live.hub import Hub
+from lms.live.page_gate import PAGES_AT_A_TIME, PageGate
+from lms.live.poller import Poller
+from lms.live.responses import Message
+from tests.live.test_wsgi_bridge import SCOPE
+
+CLASS = "a" * 32
+PHONE = StreamToken("phone", CLASS, "1", generation=7)
+
+
+class OneClass:
+    """A class with one phone. ``version`` grows with each step; a seat's ``version`` with what its learner does."""
+
+    def __init__(self) -> None:
+        self.version = 1
+        self.seat = SimpleNamespace(class_id=CLASS, number=1, version=1, changed_at=0, removed=False, holder=7)
+        self.fails = False
+
+    @contextmanager
+    def poll(self) -> Iterator[OneClass]:
+        yield self
+
+    def versions(self) -> dict[str, int]:
+        return {CLASS: self.version}
+
+    def classes(self, _class_ids: Any) -> dict[str, int]:
+        if self.fails:
+            raise OSError
+        return {CLASS: self.version}
+
+    def seats(self, _class_ids: Any) -> list[SimpleNamespace]:
+        return [SimpleNamespace(**vars(self.seat))]
+
+    def changed_seats(self, _class_ids: Any, _since: int, _known: Any) -> list[SimpleNamespace]:
+        return self.seats(_class_ids)
+
+    def revoked_tokens(self, _tokens: Any) -> set[StreamToken]:
+        return set()
+
+    def draw(self, _role: str, view: int, _seats: Any) -> dict[str, int]:
+        return {"v": view}
+
+    def draw_seat(self, seat: SimpleNamespace) -> dict[str, int]:
+        return {"changes": seat.version}
+
+
+def run(play: Any) -> Any:
+    with ThreadPoolExecutor(1) as another_thread:  # not the one with the event loop of browser tests
+        return another_thread.submit(asyncio.run, play()).result()
+
+
+@contextmanager
+def followed_class() -> Iterator[tuple[OneClass, Poller, Hub]]:
+    """A class that a phone follows, in a hub that has not pushed anything yet."""
+    source, hub = OneClass(), Hub()
+    hub.start()
+    try:
+        yield source, Poller(source, hub), hub
+    finally:
+        hub.stop()
+
+
+async def push_all(hub: Hub) -> None:
+    """Let the hub do its work, which takes a few turns of the event loop."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+def test_of_many_pages_two_are_rendered_at_a_time():
+    at_once, most, lock = 0, 0, threading.Lock()
+    together = threading.Barrier(PAGES_AT_A_TIME)
+
+    def app(_environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        nonlocal at_once, most
+        with lock:
+            at_once += 1
+            most = max(most, at_once)
+        together.wait(60)
+        with lock:
+            at_once -= 1
+        start_response("200 OK", [])
+        return [b""]
+
+    async def play() -> None:
+        bridge = WsgiBridge(app, 6, PageGate(slow_seconds=60))
+        await asyncio.gather(*(bridge.call({**SCOPE, "method": "GET"}, b"") for _ in range(60)))
+
+    run(play)
+    assert most == PAGES_AT_A_TIME
+
+
+def test_a_page_does_not_wait_for_ever_behind_two_that_are_stuck():
+    answered = threading.Event()
+
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        if environ["PATH_INFO"] == "/slow":
+            assert answered.wait(60)
+        start_response("200 OK", [])
+        return [b""]
+
+    async def play() -> None:
+        bridge = WsgiBridge(app, 3, PageGate())
+        slow = [asyncio.create_task(bridge.call({**SCOPE, "method": "GET", "path": "/slow"}, b"")) for _ in range(2)]
+        await asyncio.sleep(0)
+        assert (await bridge.call({**SCOPE, "method": "GET"}, b"")).status == 200
+        answered.set()
+        await asyncio.gather(*slow)
+
+    run(play)
+
+
+def test_pages_wait_from_the_poll_that_finds_a_step_until_the_phone_has_it():
+    async def play() -> None:
+        sent: list[tuple[bytes, bool]] = []
+
+        async def send(message: Message) -> None:
+            sent.append((message["body"], hub.page_gate.is_open))
+
+        with followed_class() as (source, poller, hub):
+            asking = asyncio.create_task(hub.current_state(PHONE, timeout_seconds=60))
+            await asyncio.sleep(0)
+            poller.poll(0.0)
+            assert not hub.page_gate.is_open
+            await asking
+            hub.join(PHONE, send, Mock(Connection))
+            await push_all(hub)
+            assert hub.page_gate.is_open
+            sent.clear()
+            source.version = 2
+            poller.poll(1.0)
+            await push_all(hub)
+            assert [was_open for body, was_open in sent if b'"v":2' in body] == [False]
+            assert hub.page_gate.is_open
+
+    run(play)
+
+
+def test_what_one_learner_does_stops_no_page():
+    async def play() -> None:
+        with followed_class() as (source, poller, hub):
+            asking = asyncio.create_task(hub.current_state(PHONE, timeout_seconds=60))
+            await asyncio.sleep(0)
+            poller.poll(0.0)
+            await asking
+            await push_all(hub)
+            source.seat.version = 2
+            poller.poll(2.0)
+            assert hub.page_gate.is_open
+
+    run(play)
+
+
+def test_pages_go_on_after_a_poll_that_failed():
+    async def play() -> None:
+        with followed_class() as (source, poller, hub):
+            asking = asyncio.create_task(hub.current_state(PHONE, timeout_seconds=60))
+            await asyncio.sleep(0)
+            source.fails = True
+            with pytest.raises(OSError):
+                poller.poll(0.0)
+            assert hub.page_gate.is_open
+            asking.cancel()
+
+    run(play)
+
+
+def test_the_gate_opens_after_the_last_of_several_steps():
+    gate = PageGate()
+    gate.close()
+    gate.close()
+    gate.open()
+    assert not gate.is_open
+    gate.open()
+    assert gate.is_open
