@@ -11,7 +11,7 @@ import json
 import sys
 
 from bench.phones.plan import ClassPlan, LoadPlan, QuestionPlan
-from bench.phones.simulation import Simulation
+from bench.phones.simulation import POOLS, Simulation
 from bench.servers import raise_open_file_limit, require_local_ports
 
 _MAX_PHONES = 12_000
@@ -26,7 +26,8 @@ def main() -> None:
     phones = sum(class_plan.phones for class_plan in plan.classes)
     if phones > _MAX_PHONES:
         raise SystemExit(f"at most {_MAX_PHONES:,} phones")
-    connections = phones + len(plan.classes) * 2 + plan.connections * len(plan.ports) + _SPARE_FILES
+    watchers = sum(len(class_plan.watcher_paths) for class_plan in plan.classes)
+    connections = phones + watchers + POOLS * plan.connections * len(plan.ports) + _SPARE_FILES
     raise_open_file_limit(connections)
     require_local_ports(connections)
     gc.disable()  # a collection takes seconds here, which would be measured as the server's

@@ -197,7 +197,7 @@ class Phone:
             "su-kien": (f"{self.attempt_path}/su-kien", b'{"events": []}', "application/json", "application/json"),
         }
         counts = dict.fromkeys(kinds, posts) | {"su-kien": events}
-        pool, slots = self.simulation.pools[self.server], asyncio.Semaphore(FLOOD_CONNECTIONS)
+        pool, slots = self.simulation.post_pools[self.server], asyncio.Semaphore(FLOOD_CONNECTIONS)
 
         async def post(kind: str) -> None:
             path, body, accept, content_type = kinds[kind]
@@ -308,11 +308,12 @@ class Phone:
         if self.cookie:
             headers["Cookie"] = self.cookie
         request = self.simulation.build_request(method, path, body, **headers)
+        pools = self.simulation.post_pools if method == "POST" else self.simulation.pools
         pause = 1.0
         while True:
             sent_at = time.monotonic()
             try:
-                response = await self.simulation.network.send(self.simulation.pools[self.server], request)
+                response = await self.simulation.network.send(pools[self.server], request)
             except RequestLost:
                 self.report.retries += 1
                 self._use_next_server()

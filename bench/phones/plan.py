@@ -48,7 +48,7 @@ class LoadPlan:
     flood_events: int = 0  # posts of practice events beside them, which have a limit of their own
     # From a mistaken close in the middle of the practice to the reopening; None: there is none.
     reopen_seconds: float | None = None
-    connections: int = 400  # for requests, to each server
+    connections: int = 400  # to each server, for each kind of request
     host: str = ""  # where a proxy with TLS listens at the ports; "": plain HTTP to the servers themselves
 
 

@@ -23,6 +23,7 @@ _LAG_INTERVAL = 0.01  # seconds between two measurements of the lag
 _SETTLE_SECONDS = 6.0  # after the last step, so that reconnecting phones see it
 _STEP_PAUSE_SECONDS = 4.0
 _COMMAND_TRIES = 100
+POOLS = 3  # of connections to each server
 _RETURN_SECONDS = REOPENING_POLL_SECONDS[1] + 4.0  # in which all phones are back in a class that was reopened
 _FORM = "application/x-www-form-urlencoded"
 
@@ -118,7 +119,8 @@ class ClassSimulation:
                 phone.expected_steps = {step}
         for number in range(_COMMAND_TRIES):
             try:
-                response = await self.simulation.pools[number % len(self.simulation.pools)].send(request)
+                pools = self.simulation.command_pools
+                response = await pools[number % len(pools)].send(request)
             except RequestLost:
                 self.simulation.report.retries += 1
                 await asyncio.sleep(1)
@@ -141,7 +143,11 @@ class Simulation:
         self.network = NetworkConditions(plan.loss_rate, plan.delay)
         self.host = plan.host or "127.0.0.1"
         self.origin = f"https://{plan.host}" if plan.host else "http://127.0.0.1"
-        self.pools = [ConnectionPool(port, plan.connections, plan.host) for port in plan.ports]
+        # For pages, for posts of phones and for commands: a post does not queue behind all the pages of a city, since a
+        # proxy opens another connection when all of its are busy.
+        self.pools, self.post_pools, self.command_pools = (
+            [ConnectionPool(port, plan.connections, plan.host) for port in plan.ports] for _ in range(POOLS)
+        )
         self.options = {question.id: question.options for question in plan.questions}
         self.phone_count = sum(class_plan.phones for class_plan in plan.classes)
         self.classes = [ClassSimulation(self, class_plan) for class_plan in plan.classes]
