@@ -24,7 +24,7 @@ PARTS = (
     "lighthouse",
     "equality",
 )
-ONLY_BY_NAME = ("city", "city_short", "gevent_streams", "growth")  # they take up to an hour
+ONLY_BY_NAME = ("city", "gevent_streams", "growth")  # they take up to an hour
 
 
 def main(names: list[str]) -> int:
