@@ -13,6 +13,7 @@ import click
 
 from lms import vietnam_time
 from lms.cli.click_i18n import PATH, Group
+from lms.cli.command_name import command_name
 from lms.cli.path_suggestions import courses_folder, did_you_mean, nearest_path, new_courses_folder
 from lms.cli.running_site import find_running_site
 from lms.cli.starter_files import MARK, Installation, batch_file, desktop_entry, shell_script
@@ -62,7 +63,7 @@ def course(folder: Path, title: str | None) -> None:
     _write_file(folder / "course.md", course_text(title or _title_from_folder_name(folder.name), vietnam_time.today()))
     _write_lesson(folder / "01-bai-dau-tien", "Bài đầu tiên")
     _print_next_steps(folder)
-    click.echo(f'Thêm bài nữa: lms new lesson {shlex.quote(str(folder))} "Tên bài"')
+    click.echo(f'Thêm bài nữa: {command_name()} new lesson {shlex.quote(str(folder))} "Tên bài"')
 
 
 @command.command("lesson")
@@ -174,7 +175,7 @@ def _print_next_steps(created: Path) -> None:
     from lms.content.links import page_url
 
     click.echo("Tiếp theo: mở các tệp vừa tạo, viết đè lên chữ mẫu. Dòng nào không cần thì xóa.")
-    click.echo(f"Kiểm tra: lms check {shlex.quote(str(created))}")
+    click.echo(f"Kiểm tra: {command_name()} check {shlex.quote(str(created))}")
     created, courses = created.absolute(), courses_folder().absolute()
     page = page_url(created.relative_to(courses).parts) if created.is_relative_to(courses) else None
     if page:

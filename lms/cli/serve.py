@@ -20,6 +20,7 @@ import click
 from lms import vietnam_time
 from lms.cli.browser_start import is_desktop_start, open_browser
 from lms.cli.click_i18n import PATH, Command, WholeNumber
+from lms.cli.command_name import command_name
 from lms.cli.hall_address_reporter import JOIN_A_NETWORK, HallAddressReporter, print_lan_qr
 from lms.cli.lan_address import find_networks, watch_networks
 from lms.cli.open_database import UNREACHABLE_REMEDY, may_make_key, outdated_message, upgrade_message
@@ -385,12 +386,7 @@ def _print_first_account_hint(settings: Settings) -> None:
     engine.dispose()
     if is_empty:
         port = "" if settings.port == DEFAULT_PORT else f" --port {settings.port}"
-        click.echo(f"Chưa có tài khoản người đứng lớp. Tạo: {_command_name()} user add{port}")
-
-
-def _command_name() -> str:
-    """Return how to call ``lms`` again: ``make run`` calls it by its path in the virtual environment."""
-    return sys.argv[0] if Path(sys.argv[0]).name.startswith("lms") else "lms"
+        click.echo(f"Chưa có tài khoản người đứng lớp. Tạo: {command_name()} user add{port}")
 
 
 def _run(site: AsgiApp, listeners: list[socket.socket], on_listening: Callable[[], None]) -> None:

@@ -80,7 +80,8 @@ def reload_changed(catalog: Catalog, folder: Path, files: Iterable[Path], own_ad
         if name not in changed and _only_errors(after[name]) != _only_errors(before.get(name, ())):
             yield from _course_status(catalog, name, before.get(name, ()), after[name])
             yield from _problem_lines(after[name], ())
-    pages = sorted({_page_path(parts) for parts in saved if parts[0] in after})
+    existing = [_existing(folder, parts) for parts in saved if parts[0] in after]
+    pages = sorted({_page_path(parts) for parts in existing if parts})
     drafts = tuple(f"/{lesson.course}/{lesson.slug}" for lesson in catalog.library.all_drafts)
     for page in pages[:MAX_PAGES]:
         mark = " (bản nháp)" if any(f"{page}/".startswith(f"{draft}/") for draft in drafts) else ""
@@ -135,6 +136,13 @@ def _is_folder(folder: Path, name: str) -> bool:
         return (folder / name).is_dir()
     except OSError:
         return False
+
+
+def _existing(folder: Path, parts: Parts) -> Parts:
+    """What is left of the path of a file that was removed or renamed: perhaps its lesson."""
+    while parts and not folder.joinpath(*parts).exists():
+        parts = parts[:-1]
+    return parts
 
 
 def _page_path(parts: Parts) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -229,3 +230,10 @@ def test_conflicts_are_reported_before_anything_is_created(vneid, typed, said):
 def test_a_practice_may_be_named_as_its_file_is(vneid):
     assert run("new", "practice", "vneid/02-kich-hoat", "lam-iphone.md").exit_code == 0
     assert (vneid / "02-kich-hoat" / "lam-iphone.md").is_file()
+
+
+def test_the_next_commands_are_written_as_lms_was_called(courses, monkeypatch):
+    monkeypatch.setattr(sys, "argv", [".venv/bin/lms", "new"])
+    said = run("new", "course", "vneid").output
+    assert "Kiểm tra: .venv/bin/lms check " in said
+    assert "Thêm bài nữa: .venv/bin/lms new lesson " in said

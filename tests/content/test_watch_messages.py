@@ -134,3 +134,8 @@ def test_a_draft_is_announced_as_one(save):
     ]
     _, second, *_ = save({hieu: draft + "\n::: la-gi\n:::\n"})
     assert second == "Đã lên: khóa vneid, trừ bản nháp còn 1 lỗi."
+
+
+def test_a_file_that_is_gone_gives_the_address_of_its_lesson(save):
+    messages = save({LAM: None, "vneid/01-mot/dung.md": None})
+    assert [line for line in messages if line.startswith("Xem trang")] == [f"Xem trang vừa sửa: {SITE}/vneid/mot"]

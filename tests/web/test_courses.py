@@ -110,7 +110,7 @@ def test_the_author_of_an_unavailable_course_sees_its_errors(
         answered = phone.get(address)
         assert answered.status_code == 503
         assert answered.headers["Cache-Control"] == "no-store"
-        assert re.search(r"mended/vneid/01-ba-loai-ma/hieu\.md:\d+:\d+", answered.text)
+        assert re.search(r"mended/vneid/01-ba-loai-ma/hieu\.md</code> dòng \d+", answered.text)
         assert str(tmp_path) not in answered.text
         assert "<script>alert" not in answered.text
         assert "Còn 1 lỗi" in answered.text
@@ -139,7 +139,7 @@ def test_an_author_sees_on_every_page_that_the_previous_version_is_shown(
     assert not any("off-air" in page for page in pages_after_saving(good, watched=True))
     for page in pages_after_saving(f"{good}\n::: <script>alert(1)</script>\n:::\n", watched=True):
         assert "Chưa lên: còn 1 lỗi, trang này vẫn là bản trước" in page
-        assert re.search(r"good/vneid/01-ba-loai-ma/hieu\.md:\d+:\d+", page)
+        assert re.search(r"good/vneid/01-ba-loai-ma/hieu\.md</code> dòng \d+:", page)
         assert "<script>alert" not in page
     assert "off-air" not in phone.get("/").text
     assert not any("off-air" in page for page in pages_after_saving(hieu.read_text("utf-8"), watched=False))

@@ -179,3 +179,13 @@ def test_the_graph_command_prints_the_svg(request):
     assert etree.fromstring(result.stdout.encode()).tag == f"{SVG}svg"
     missing = CliRunner().invoke(main, ["graph", str(file.parent)])
     assert (missing.exit_code, missing.stdout) == (2, "")
+
+
+def test_the_graph_command_writes_a_file_that_no_shell_has_recoded(request, tmp_path):
+    file, output = request.path.parent / "cases" / "every-role.md", tmp_path / "so-do.svg"
+    result = CliRunner().invoke(main, ["graph", str(file), "-o", str(output)], catch_exceptions=False)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert etree.fromstring(output.read_bytes()).tag == f"{SVG}svg"
+    refused = CliRunner().invoke(main, ["graph", str(file), "-o", str(tmp_path)])
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "Không ghi được" in refused.stderr
