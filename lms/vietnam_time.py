@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 
 VIETNAM = timezone(timedelta(hours=7))  # no daylight saving
+WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
 
 def today() -> date:
@@ -27,9 +28,16 @@ def moment_in_words(moment: datetime) -> str:
     return f"{local.hour} giờ {local.minute:02}, ngày {day_in_words(moment)}"
 
 
+def weekday_and_day(moment: datetime) -> str:
+    """The weekday and the day of a moment without the year: "Thứ Tư, ngày 2 tháng 12"."""
+    local = to_vietnam_time(moment)
+    return f"{WEEKDAYS[local.weekday()]}, ngày {local.day} tháng {local.month}"
+
+
 def hour_and_minute(moment: datetime) -> str:
     """The Vietnamese local time of a moment: "8:05"."""
-    return to_vietnam_time(moment).strftime("%H:%M").lstrip("0")
+    local = to_vietnam_time(moment)
+    return f"{local.hour}:{local.minute:02}"
 
 
 def to_vietnam_time(moment: datetime) -> datetime:

@@ -14,6 +14,7 @@ from lms.content.image_size import Size, read_size
 RESERVED_SLUGS = frozenset(
     {"lop", "chieu", "dung-lop", "giup", "thu-truoc-gio", "soan", "quan-ly", "vao", "ra"}
     | {"toi", "huy-hieu", "kiem-chung", "static", "healthz", "readyz", "metrics", "ngoai-mang", "on", "quyen-rieng-tu"}
+    | {"lich", "phuong", "phong-trao"}
 )
 COURSE_FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")  # needs no escaping in a URL
 LESSON_FOLDER = re.compile(r"(?P<number>\d{1,4})-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\Z", re.ASCII)

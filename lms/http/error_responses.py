@@ -186,6 +186,12 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
         "Bác ghi tên thôi nhé",
         "Ô tên đang có dãy số, giống số điện thoại. Ai xem huy hiệu cũng đọc được. Bác ghi tên, hoặc để trống.",
     ),
+    learning.PlanChanged: ErrorText(409, "Có người vừa sửa lịch này", "Mở lại trang để xem bản mới, rồi sửa tiếp nhé."),
+    learning.PlanCancelled: ErrorText(409, "Lớp này hoãn rồi", "Bác mở lịch để tìm lớp khác nhé."),
+    learning.PlanOver: ErrorText(409, "Lớp này đã qua", "Bác mở lịch để xem lớp sắp tới nhé."),
+    learning.PlanFull: ErrorText(
+        409, "Lớp này đã đủ chỗ", "Bác cứ tới hỏi, có khi còn ghế. Hoặc mở lịch tìm lớp khác."
+    ),
     learning.RemovedFromClass: ErrorText(
         403,
         "Máy này đang ở ngoài lớp",

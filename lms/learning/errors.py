@@ -269,3 +269,27 @@ class InvalidWifiSettings(LearningError):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class InvalidPlan(LearningError):
+    """A planned class cannot be announced like this. ``problems``: by field, what is wrong; see calendar/plan.py."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(", ".join(f"{field}: {problem}" for field, problem in problems.items()))
+        self.problems = dict(problems)
+
+
+class PlanChanged(LearningError):
+    """Somebody else changed the planned class meanwhile."""
+
+
+class PlanCancelled(LearningError):
+    """The planned class was cancelled."""
+
+
+class PlanOver(LearningError):
+    """The planned class was held, or its time has passed."""
+
+
+class PlanFull(LearningError):
+    """All seats of the planned class are held."""

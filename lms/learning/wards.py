@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,11 +13,17 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Ward:
-    """``code``: five digits of the Statistics Office. ``kind``: "Phường", "Xã" or "Đặc khu"."""
+    """``code``: five digits of the Statistics Office. ``kind``: "Phường", "Xã" or "Đặc khu".
+
+    ``latitude``, ``longitude``: of a point inside, in degrees. ``slug``: stands in addresses; no two wards share one.
+    """
 
     code: str
     kind: str
     name: str
+    latitude: float
+    longitude: float
+    slug: str
 
     @property
     def full_name(self) -> str:
@@ -31,6 +38,31 @@ def get_ward(code: str) -> Ward:
         KeyError: there is none; "", which stands for the whole city, is not a ward.
     """
     return _by_code()[code]
+
+
+def find_ward_by_slug(slug: str) -> Ward | None:
+    """The ward whose addresses have this slug."""
+    return next((ward for ward in _by_code().values() if ward.slug == slug), None)
+
+
+def wards_by_distance(ward: Ward) -> tuple[Ward, ...]:
+    """All wards, this one first, then the others by the distance of their points."""
+    # Degrees of longitude are shorter than those of latitude; within one city that factor is a constant.
+    narrowing = math.cos(math.radians(ward.latitude))
+    return tuple(
+        sorted(
+            _by_code().values(),
+            key=lambda other: math.hypot(
+                other.latitude - ward.latitude, (other.longitude - ward.longitude) * narrowing
+            ),
+        )
+    )
+
+
+def same_but_for_marks(ward: Ward) -> tuple[Ward, ...]:
+    """Other wards whose names differ by a tone mark only: people who type without marks mean either."""
+    plain = _without_marks(ward.name)
+    return tuple(other for other in all_wards() if other != ward and _without_marks(other.name) == plain)
 
 
 def all_wards() -> tuple[Ward, ...]:
@@ -73,7 +105,16 @@ def suggest_wards(text: str, limit: int = 3) -> list[Ward]:
 @cache
 def _by_code() -> dict[str, Ward]:
     text = files("lms.learning").joinpath("data/wards.csv").read_text("utf-8")
-    return {row["code"]: Ward(**row) for row in csv.DictReader(text.splitlines())}
+    wards: dict[str, Ward] = {}
+    slugs: set[str] = set()
+    for row in csv.DictReader(text.splitlines()):
+        slug = _without_marks(row["name"]).replace(" ", "-")
+        if slug in slugs:  # Thanh An and Thạnh An: the later one in the list has its code in the address
+            slug = f"{slug}-{row['code']}"
+        slugs.add(slug)
+        point = float(row["latitude"]), float(row["longitude"])
+        wards[row["code"]] = Ward(row["code"], row["kind"], row["name"], *point, slug)
+    return wards
 
 
 def _without_marks(name: str) -> str:

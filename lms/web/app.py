@@ -21,6 +21,7 @@ from lms.monitoring.readiness import Readiness
 from lms.web import (
     accounts,
     badges,
+    calendar,
     classroom,
     courses,
     current_learner,
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     practice.bp,
     use.bp,
     classroom.bp,
+    calendar.bp,
     workshop.bp,
 )
 MAX_BODY_BYTES = 256 * 1024  # a route that takes uploads sets its own limit

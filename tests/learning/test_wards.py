@@ -6,7 +6,15 @@ from collections import Counter
 
 import pytest
 
-from lms.learning.wards import all_wards, get_ward, search_wards, suggest_wards, ward_label
+from lms.learning.wards import (
+    all_wards,
+    find_ward_by_slug,
+    get_ward,
+    search_wards,
+    suggest_wards,
+    ward_label,
+    wards_by_distance,
+)
 
 
 def test_there_are_168_wards_with_different_codes():
@@ -36,6 +44,19 @@ def test_marks_count_because_two_names_differ_by_one():
     assert [one.name for one in suggest_wards("an dong")] == ["An Đông"]
     assert "Bình Dương" in [one.name for one in suggest_wards("Bnh Dương")]
     assert suggest_wards("xyzxyz") == []
+
+
+def test_every_ward_has_an_address_of_its_own():
+    assert len({one.slug for one in all_wards()}) == len(all_wards())
+    assert all(find_ward_by_slug(one.slug) == one and one.slug.isascii() for one in all_wards())
+    assert find_ward_by_slug("An Đông") is None
+
+
+def test_the_nearest_wards_come_first():
+    nearest = wards_by_distance(get_ward("27316"))
+    assert (nearest[0].name, len(nearest)) == ("An Đông", len(all_wards()))
+    assert {"Chợ Quán", "Chợ Lớn"} <= {one.name for one in nearest[:6]}
+    assert nearest[-1].kind == "Đặc khu"  # Côn Đảo
 
 
 def test_wards_are_in_vietnamese_alphabetical_order():

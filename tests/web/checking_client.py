@@ -68,7 +68,9 @@ class CheckingClient(FlaskClient):
 
     def _check_nothing_inline(self, page: html.HtmlElement, address: str) -> None:
         assert not page.xpath("//style"), address
-        assert not page.xpath("//script[not(@src)][not(@type='application/json')]"), address
+        assert not page.xpath("//script[not(@src)][not(@type='application/json')][not(@type='application/ld+json')]"), (
+            address
+        )
         for element in page.iter():
             for name in element.attrib:
                 assert name != "style", f"{address}: style="
@@ -82,7 +84,7 @@ class CheckingClient(FlaskClient):
 
     def _check_target(self, href: str, method: str, address: str) -> None:
         parts = urlsplit(href)
-        if parts.scheme in ("https", "http", "intent", "tel") or not parts.path:
+        if parts.scheme in ("https", "http", "intent", "tel", "webcal") or not parts.path:
             assert method == "GET" or parts.path, f"{address}: a form without an address"
             return
         assert parts.path.startswith("/"), f"{address}: {href}"

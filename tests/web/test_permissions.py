@@ -13,6 +13,7 @@ from lms.learning.accounts.permissions import CITY, ROLES, Subject, may
 from lms.learning.store.database import read_sessions
 from tests.web.checking_client import CheckingClient
 from tests.web.desk_client import open_desk
+from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, engine_of, make_account, sign_in, signed_in_client
 
 PROTECTED_PREFIXES = ("/quan-ly", "/dung-lop", "/soan")
@@ -20,6 +21,7 @@ PUBLIC_PAGES = ("/dung-lop/huong-dan", "/dung-lop/the-bo-tui")  # who cannot sig
 # What an address is for; the longest beginning counts. None: whoever is signed in.
 ACTION_OF_ENDPOINT = {
     "/quan-ly": "manage_accounts",
+    "/quan-ly/lich": "plan_class",
     "/quan-ly/nhat-ky": "read_audit_log",
     "/quan-ly/may-chu": "watch_server",
     "/quan-ly/toi": None,
@@ -54,8 +56,9 @@ class ProtectedRoute:
         return "_id>" in self.rule
 
 
-def protected_routes(app: Flask, class_id: str, account_id: str) -> list[ProtectedRoute]:
-    known = {"class_id": class_id, "account_id": account_id, "number": 1, "course": "vneid", "lesson": "kich-hoat"}
+def protected_routes(app: Flask, class_id: str, account_id: str, planned_class_id: str) -> list[ProtectedRoute]:
+    known = {"class_id": class_id, "account_id": account_id, "planned_class_id": planned_class_id}
+    known |= {"number": 1, "course": "vneid", "lesson": "kich-hoat"}
     addresses, found = app.url_map.bind("hoc.example"), []
     for rule in app.url_map.iter_rules():
         if not rule.rule.startswith(PROTECTED_PREFIXES) or rule.rule in PUBLIC_PAGES:
@@ -80,12 +83,13 @@ def request_status(client: CheckingClient, route: ProtectedRoute, csrf: str = ""
 def routes_of_ward(app: Flask) -> list[ProtectedRoute]:
     """Routes to a class and a person of ``WARD``."""
     desk = open_desk(signed_in_client(app, "Minh"))
-    return protected_routes(app, desk.id, make_account(app, "Bảo", {"helper"}).id)
+    return protected_routes(app, desk.id, make_account(app, "Bảo", {"helper"}).id, plan_class(app).id)
 
 
 def test_every_protected_route_is_covered(routes_of_ward):
     assert {route.action for route in routes_of_ward} >= {
         "manage_accounts",
+        "plan_class",
         "read_audit_log",
         "see_workshop",
         "steer_class",

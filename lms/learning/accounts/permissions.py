@@ -47,6 +47,7 @@ ROLES_ALLOWED: dict[str, frozenset[str]] = {
     "help": frozenset({"facilitator", "helper", "organiser", "administrator"}),
     "read_report": frozenset({"facilitator", "organiser", "administrator"}),
     "hand_in": frozenset({"facilitator", "organiser", "administrator"}),  # export a laptop's classes, vouch for a file
+    "plan_class": frozenset({"organiser", "administrator"}),  # announce classes of the ward in the calendar
     "manage_accounts": frozenset({"organiser", "administrator"}),
     "read_audit_log": frozenset({"organiser", "administrator"}),
     "watch_server": frozenset({"administrator"}),  # how the machine is doing; of the city

@@ -26,6 +26,7 @@ from lms.learning.store.models import (
     Mark,
     PendingAttestation,
     PracticeAttempt,
+    ReservationRow,
     Response,
     ReviewAnswer,
     SeatRow,
@@ -46,6 +47,7 @@ class NoticeClause(StrEnum):
     MARKS = "dau"
     BADGES = "huy-hieu"
     REVIEW = "on-lai"
+    RESERVATION = "giu-cho"
     CLASS = "o-lop"
     LAPTOP = "may-cua-lop"
     TOMBSTONE = "con-lai"
@@ -240,6 +242,15 @@ PERSONAL_TABLES = (
             seen_at="thấy lúc",
         ),
         stays=True,
+    ),
+    PersonalTable(
+        ReservationRow,
+        "chỗ đã giữ ở lớp sắp mở",
+        _of(ReservationRow.learner_id),
+        _columns(
+            NoticeClause.RESERVATION, learner_id="", planned_class_id="lớp trong lịch", number="số chỗ",
+            reserved_at="giữ lúc",
+        ),
     ),
     PersonalTable(
         HandedInLearner,

@@ -10,6 +10,7 @@ from lms.web.classroom.desk import (
     guide,
     lesson_preview,
     next_lesson,
+    planned,
     settings,
     wifi,
 )
@@ -39,6 +40,7 @@ _ROUTE_MODULES = (
     lesson_preview,
     network_check,
     next_lesson,
+    planned,
     report_routes,
     seen_tasks,
     seat_routes,

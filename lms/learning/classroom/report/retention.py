@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
+from lms.learning.calendar.reservations import delete_old_reservations
 from lms.learning.classroom.access.network_checks import delete_expired_network_checks
 from lms.learning.classroom.lifecycle.command_handler import close_abandoned_class_sessions
 from lms.learning.classroom.lifecycle.rehearsals import delete_old_rehearsals
@@ -54,6 +55,7 @@ def apply_retention(engine: Engine, library: Library, *, keep: timedelta, now: d
     """Do everything that is due. Safe to run in several workers at once, and to interrupt: the next run continues."""
     with write_sessions(engine).begin() as session:
         delete_expired_network_checks(session, now=now)
+        delete_old_reservations(session, now=now)
         deleted_rehearsals = delete_old_rehearsals(session, now=now)
         closed = close_abandoned_class_sessions(
             session, opened_before=now - ABANDONED_AFTER, library=library, now=now, personal_for=keep

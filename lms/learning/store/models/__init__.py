@@ -6,6 +6,7 @@ from lms.learning.store.models.accounts import AccountRole, AccountRow, AuditLog
 from lms.learning.store.models.attempts import EventBatch, PracticeAttempt, PracticeModel
 from lms.learning.store.models.badges import Badge, ForgottenBadge
 from lms.learning.store.models.base import Base
+from lms.learning.store.models.calendar import PlannedClassRow, ReservationRow
 from lms.learning.store.models.classes import (
     ClassAnswer,
     ClassFacilitator,
@@ -53,10 +54,12 @@ __all__ = [
     "NetworkCheckPhone",
     "NetworkCheckRow",
     "PendingAttestation",
+    "PlannedClassRow",
     "PracticeAttempt",
     "PracticeModel",
     "ProjectorRow",
     "PublishedKey",
+    "ReservationRow",
     "Response",
     "ReviewAnswer",
     "SeatRow",

@@ -24,6 +24,7 @@ from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import message_from_query, record_audit
+from lms.web.classroom.desk.planned import offered_classes
 from lms.web.classroom.lesson_overview import about_line, bring_line, minutes_line
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
@@ -139,6 +140,7 @@ def _render(account: Account, *, problem: str = "") -> str:
         message=message_from_query(MESSAGES),
         open_classes=[_open_class(class_session, account, all_courses) for class_session in class_sessions],
         may_open=may_open,
+        offered=offered_classes(account),
         handover_note=find_latest_handover_note(session(), ward=account.ward) if steers else None,
         cannot_open=HELPER_HINT if helps else CANNOT_OPEN,
         steers=steers,
@@ -177,7 +179,7 @@ def _open_class(class_session: ClassSession, account: Account, all_courses: Libr
         lesson=lesson.name if lesson else class_session.lesson,
         place=class_session.venue,
         phones=sum(not seat.added and not seat.removed for seat in find_seats(session(), class_session.id)),
-        opened_at=vietnam_time.to_vietnam_time(class_session.opened_at).strftime("%H:%M").lstrip("0"),
+        opened_at=vietnam_time.hour_and_minute(class_session.opened_at),
         opened_by=opened_by.name if opened_by else "",
         is_rehearsal=class_session.is_rehearsal,
     )

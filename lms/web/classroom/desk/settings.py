@@ -241,4 +241,4 @@ def parse_count(text: str | None, most: int) -> int | None:
 def active_helpers(class_id: str) -> list[tuple[Helper, str]]:
     """The helpers who joined by QR code and were not removed, each with the time when they joined ("8:05")."""
     active = [helper for helper in helpers.find_helpers(session(), class_id) if not helper.revoked]
-    return [(helper, vietnam_time.to_vietnam_time(helper.joined_at).strftime("%H:%M").lstrip("0")) for helper in active]
+    return [(helper, vietnam_time.hour_and_minute(helper.joined_at)) for helper in active]

@@ -27,7 +27,7 @@ from lms.learning.classroom.session.seat_store import find_seats
 from lms.learning.classroom.session.state import Wifi
 from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
 from lms.learning.errors import NotFound
-from lms.vietnam_time import day_in_words, to_vietnam_time
+from lms.vietnam_time import day_in_words, hour_and_minute
 from lms.web import clock
 from lms.web.class_break import break_end
 from lms.web.classroom.blueprint import bp
@@ -234,7 +234,7 @@ def wall_view(class_session: ClassSession, lesson: Lesson, snapshot: dict[str, A
         lesson=lesson.name,
         bring=bring_line(lesson),
         venue=class_session.venue,
-        opened_at=to_vietnam_time(class_session.opened_at).strftime("%H:%M").lstrip("0"),
+        opened_at=hour_and_minute(class_session.opened_at),
     )
 
 

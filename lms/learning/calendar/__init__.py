@@ -1,0 +1,1 @@
+"""The calendar: classes that wards plan and announce, and the seats that people hold in them."""

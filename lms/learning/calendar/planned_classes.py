@@ -1,0 +1,124 @@
+"""Reads of the calendar: one planned class, and those of some days."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy.orm import Session
+
+from lms.learning.calendar.plan import Plan
+from lms.learning.errors import NotFound
+from lms.learning.store.models import PlannedClassRow, ReservationRow
+
+OPENING_WINDOW = timedelta(hours=12)  # around its start, in which a class can be opened from its plan
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedClass:
+    """A class in the calendar. ``reserved``: how many seats are held."""
+
+    id: str
+    ward: str
+    plan: Plan
+    starts_at: datetime
+    ends_at: datetime
+    series_id: str | None
+    moved_from: datetime | None  # the time before the last move
+    previous_venue: str  # "" if the venue did not change
+    is_cancelled: bool
+    change_note: str
+    class_id: str | None  # of the class that was opened from it
+    version: int
+    changed_at: datetime
+    reserved: int
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a class was opened from it."""
+        return self.class_id is not None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no seat is left to hold; whoever comes may still find one."""
+        return self.plan.seats is not None and self.reserved >= self.plan.seats
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether its time has passed."""
+        return self.ends_at <= now
+
+
+def find_planned_class(session: Session, planned_class_id: str, *, lock: bool = False) -> PlannedClass:
+    """The planned class with this id; with ``lock`` its row is locked until the end of the transaction.
+
+    Raises:
+        NotFound: there is none.
+    """
+    connection = session.connection()
+    if lock:
+        connection.execute(select(PlannedClassRow.id).where(PlannedClassRow.id == planned_class_id).with_for_update())
+    row = connection.execute(_select(PlannedClassRow.id == planned_class_id)).first()
+    if row is None:
+        raise NotFound(planned_class_id)
+    return _from_row(row)
+
+
+def find_planned_classes(
+    session: Session, *, begin: datetime, end: datetime, wards: Collection[str] | None = None, limit: int | None = None
+) -> list[PlannedClass]:
+    """Planned classes that start from ``begin`` until before ``end``, also cancelled ones, by their start.
+
+    ``wards``: only theirs; None stands for all.
+    """
+    conditions = [PlannedClassRow.starts_at >= begin, PlannedClassRow.starts_at < end]
+    if wards is not None:
+        conditions.append(PlannedClassRow.ward.in_(wards))
+    statement = _select(*conditions).order_by(PlannedClassRow.starts_at, PlannedClassRow.id).limit(limit)
+    return [_from_row(row) for row in session.connection().execute(statement)]
+
+
+def find_series(session: Session, series_id: str, *, begin: datetime) -> list[PlannedClass]:
+    """The classes of a series that start from ``begin`` on, by their start."""
+    statement = _select(PlannedClassRow.series_id == series_id, PlannedClassRow.starts_at >= begin)
+    rows = session.connection().execute(statement.order_by(PlannedClassRow.starts_at, PlannedClassRow.id))
+    return [_from_row(row) for row in rows]
+
+
+def find_classes_to_open(session: Session, *, wards: Collection[str], now: datetime) -> list[PlannedClass]:
+    """What a facilitator of these wards can open now: not cancelled, not opened yet, and of today."""
+    found = find_planned_classes(session, begin=now - OPENING_WINDOW, end=now + OPENING_WINDOW, wards=wards)
+    return [planned for planned in found if not planned.is_cancelled and not planned.class_id]
+
+
+def _select(*conditions: ColumnElement[bool]) -> Any:
+    reserved = (
+        select(func.count())
+        .where(ReservationRow.planned_class_id == PlannedClassRow.id)
+        .correlate(PlannedClassRow)
+        .scalar_subquery()
+    )
+    table = PlannedClassRow.__table__
+    return select(*table.c, reserved.label("reserved")).where(*conditions)
+
+
+def _from_row(row: Row[Any]) -> PlannedClass:
+    plan = Plan(**{name: getattr(row, name) for name in Plan.__dataclass_fields__})
+    return PlannedClass(
+        id=row.id,
+        ward=row.ward,
+        plan=plan,
+        starts_at=row.starts_at,
+        ends_at=row.starts_at + timedelta(minutes=row.minutes),
+        series_id=row.series_id,
+        moved_from=row.moved_from,
+        previous_venue=row.previous_venue,
+        is_cancelled=row.cancelled_at is not None,
+        change_note=row.change_note,
+        class_id=row.class_id,
+        version=row.version,
+        changed_at=row.changed_at,
+        reserved=row.reserved,
+    )

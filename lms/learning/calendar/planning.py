@@ -1,0 +1,170 @@
+"""Writes of organisers: plan a class or a series, move, cancel and restore it, and open it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from lms.content.model import Library
+from lms.learning.accounts import audit_log, permissions
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.permissions import Subject
+from lms.learning.calendar.plan import Plan, checked_plan, start_of
+from lms.learning.calendar.planned_classes import PlannedClass, find_planned_class, find_series
+from lms.learning.errors import InvalidPlan, NotAllowed, PlanCancelled, PlanChanged, PlanOver
+from lms.learning.learners.learner_store import clean_line
+from lms.learning.store.models import ClassSessionRow, PlannedClassRow
+
+MAX_WEEKS = 26
+MAX_NOTE_LENGTH = 120
+WEEK = timedelta(days=7)
+
+
+def plan_class(
+    session: Session, plan: Plan, *, ward: str, library: Library, by: Account, now: datetime, weeks: int = 1
+) -> list[PlannedClass]:
+    """Announce a class, or with ``weeks`` a series at the same hour of as many weeks. All or none is saved.
+
+    Raises:
+        NotAllowed: the account may not plan classes in this ward.
+        InvalidPlan: with a problem for each wrong field; "weeks" is one.
+    """
+    permissions.require(by, "plan_class", Subject(ward))
+    if not 1 <= weeks <= MAX_WEEKS:
+        raise InvalidPlan({"weeks": "range"})
+    first = checked_plan(plan, library=library, now=now)
+    plans = [replace(first, starts_at=start_of(first) + week * WEEK) for week in range(weeks)]
+    series_id = secrets.token_hex(8) if weeks > 1 else None
+    rows: list[dict[str, Any]] = [
+        each.as_values()
+        | {
+            "id": secrets.token_hex(8), "ward": ward, "series_id": series_id, "moved_from": None, "previous_venue": "",
+            "change_note": "", "planned_by": by.id, "version": 1, "changed_at": now,
+        }
+        for each in plans
+    ]  # fmt: skip
+    session.connection().execute(insert(PlannedClassRow.__table__), rows)
+    planned = [find_planned_class(session, row["id"]) for row in rows]
+    for each in planned:
+        _record(session, by, "plan_added", each, now)
+    return planned
+
+
+def change_plan(
+    session: Session,
+    planned_class_id: str,
+    plan: Plan,
+    *,
+    version: int,
+    note: str,
+    library: Library,
+    by: Account,
+    now: datetime,
+) -> PlannedClass:
+    """Save a changed plan. Another start or venue is a move: the class's page tells the old one and the ``note``.
+
+    ``version``: of the plan that was changed.
+
+    Raises:
+        NotFound: no planned class has this id.
+        NotAllowed: the account may not plan classes in its ward.
+        PlanOver: the class was held, or its time has passed.
+        PlanChanged: somebody changed it meanwhile.
+        InvalidPlan: with a problem for each wrong field; "note" is one.
+    """
+    before = _lock(session, planned_class_id, by, version, now)
+    checked = checked_plan(plan, library=library, now=now)
+    values = checked.as_values() | {"change_note": _checked_note(note)}
+    if checked.starts_at != before.starts_at:
+        values["moved_from"] = None if checked.starts_at == before.moved_from else before.starts_at
+    if checked.venue != before.plan.venue:
+        values["previous_venue"] = "" if checked.venue == before.previous_venue else before.plan.venue
+    return _save(session, before, by, "plan_changed", now, **values)
+
+
+def cancel_plan(
+    session: Session, planned_class_id: str, *, version: int, note: str, by: Account, now: datetime, rest: bool = False
+) -> list[PlannedClass]:
+    """Cancel a class; with ``rest`` also those of its series that come after it. Cancelled ones stay as they are.
+
+    Raises:
+        NotFound, NotAllowed, PlanOver, PlanChanged, InvalidPlan: as ``change_plan``.
+    """
+    first = _lock(session, planned_class_id, by, version, now)
+    reason = _checked_note(note)
+    series = find_series(session, first.series_id, begin=first.starts_at) if rest and first.series_id else [first]
+    to_cancel = [each for each in series if not each.is_cancelled and not each.class_id]
+    return [_save(session, each, by, "plan_cancelled", now, cancelled_at=now, change_note=reason) for each in to_cancel]
+
+
+def restore_plan(session: Session, planned_class_id: str, *, version: int, by: Account, now: datetime) -> PlannedClass:
+    """Take a cancellation back.
+
+    Raises:
+        NotFound, NotAllowed, PlanOver, PlanChanged: as ``change_plan``.
+    """
+    before = _lock(session, planned_class_id, by, version, now)
+    if not before.is_cancelled:
+        return before
+    return _save(session, before, by, "plan_restored", now, cancelled_at=None, change_note="")
+
+
+def link_opened_class(session: Session, planned_class_id: str, class_id: str, *, now: datetime) -> None:
+    """Let the plan show the class that was opened from it. The caller has checked that the account may open it.
+
+    Raises:
+        NotFound: no planned class has this id.
+        NotAllowed: the class is a rehearsal, which is deleted after a day, or of another ward.
+        PlanCancelled: it was cancelled.
+        PlanChanged: another class was opened from it meanwhile.
+    """
+    before = find_planned_class(session, planned_class_id, lock=True)
+    if before.is_cancelled:
+        raise PlanCancelled(planned_class_id)
+    if before.class_id not in (None, class_id):
+        raise PlanChanged(planned_class_id)
+    opened = session.get_one(ClassSessionRow, class_id)
+    if opened.is_rehearsal or opened.ward != before.ward:
+        raise NotAllowed("open_class")
+    _update(session, before, class_id=class_id, changed_at=now)
+
+
+def _lock(session: Session, planned_class_id: str, by: Account, version: int, now: datetime) -> PlannedClass:
+    before = find_planned_class(session, planned_class_id, lock=True)
+    permissions.require(by, "plan_class", Subject(before.ward))
+    if before.class_id or before.is_over(now):
+        raise PlanOver(planned_class_id)
+    if before.version != version:
+        raise PlanChanged(planned_class_id)
+    return before
+
+
+def _checked_note(note: str) -> str:
+    text = clean_line(note)
+    if len(text) > MAX_NOTE_LENGTH:
+        raise InvalidPlan({"note": "too_long"})
+    return text
+
+
+def _save(
+    session: Session, before: PlannedClass, by: Account, action: str, now: datetime, **values: object
+) -> PlannedClass:
+    _update(session, before, **values, version=before.version + 1, changed_at=now)
+    after = find_planned_class(session, before.id)
+    _record(session, by, action, after, now)
+    return after
+
+
+def _update(session: Session, planned: PlannedClass, **values: object) -> None:
+    table = PlannedClassRow.__table__
+    session.connection().execute(update(table).where(table.c.id == planned.id).values(values))
+
+
+def _record(session: Session, by: Account, action: str, planned: PlannedClass, now: datetime) -> None:
+    details = {"name": planned.plan.venue, "starts_at": planned.starts_at.isoformat()}
+    audit_log.record(session, by, action, target_id=planned.id, ward=planned.ward, now=now, details=details)

@@ -1,0 +1,121 @@
+"""/lich and /phuong/<slug>: which classes are to come, the nearest ward and this week first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import abort, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lms import vietnam_time
+from lms.learning import wards
+from lms.learning.calendar.plan import MAX_MINUTES
+from lms.learning.calendar.planned_classes import PlannedClass, find_planned_classes
+from lms.learning.calendar.reservations import find_reserved_classes
+from lms.learning.wards import Ward
+from lms.web import clock
+from lms.web.calendar.blueprint import bp
+from lms.web.calendar.planned_class_view import PlannedClassView, planned_class_view
+from lms.web.current_learner import current_learner_id
+from lms.web.database import session
+from lms.web.page_cache import no_store_page
+from lms.web.urls import site_host
+
+DAYS_AHEAD = 60
+MAX_LISTED = 60  # more than anybody reads; the ward's own page has all of its classes
+NEARBY = 12  # wards
+
+
+@dataclass(frozen=True, slots=True)
+class ClassGroup:
+    """Classes under one heading."""
+
+    heading: str
+    classes: tuple[PlannedClassView, ...]
+
+
+@bp.get("/lich")
+def show_calendar() -> ResponseReturnValue:
+    """The city's calendar; with ``phuong`` that ward and its neighbours come first."""
+    typed = request.args.get("phuong", "").strip()
+    ward = wards.find_ward_by_slug(typed)
+    if typed and ward is None:
+        found = wards.suggest_wards(typed)
+        if len(found) == 1:
+            return redirect(f"/lich?phuong={found[0].slug}", 303)
+    groups = _city_groups(ward)
+    page = render_template(
+        "calendar/calendar.html",
+        ward=ward,
+        unknown=typed if typed and ward is None else "",
+        suggestions=wards.suggest_wards(typed) if typed and ward is None else (),
+        similar=wards.same_but_for_marks(ward) if ward else (),
+        wards=wards.all_wards(),
+        groups=groups,
+    )
+    return no_store_page(page)
+
+
+@bp.get("/phuong/<slug>")
+def show_ward(slug: str) -> ResponseReturnValue:
+    ward = wards.find_ward_by_slug(slug) or abort(404)
+    now = clock.now()
+    page = render_template(
+        "calendar/ward.html",
+        ward=ward,
+        similar=wards.same_but_for_marks(ward),
+        groups=_groups_by_week(_upcoming(now, [ward.code]), now),
+        feed_url=f"webcal://{site_host()}/phuong/{slug}.ics",
+    )
+    return no_store_page(page)
+
+
+def _upcoming(now: datetime, of_wards: list[str] | None) -> list[PlannedClass]:
+    """Classes that have not ended, soonest first."""
+    begin, end = now - timedelta(minutes=MAX_MINUTES), now + timedelta(days=DAYS_AHEAD)
+    found = find_planned_classes(session(), begin=begin, end=end, wards=of_wards)
+    return [planned for planned in found if not planned.is_over(now)]
+
+
+def _city_groups(ward: Ward | None) -> tuple[ClassGroup, ...]:
+    now = clock.now()
+    upcoming = _upcoming(now, None)
+    if ward is None:
+        return _groups_by_week(upcoming[:MAX_LISTED], now)
+    order = {near.code: place for place, near in enumerate(wards.wards_by_distance(ward))}
+    own = [planned for planned in upcoming if planned.ward == ward.code]
+    others = [planned for planned in upcoming if planned.ward != ward.code]
+    near = [planned for planned in others if order.get(planned.ward, len(order)) <= NEARBY]
+    near.sort(key=lambda planned: (not _is_this_week(planned, now), order[planned.ward], planned.starts_at))
+    near_ids = {planned.id for planned in near}
+    far = [planned for planned in others if planned.id not in near_ids]
+    named = ((f"Ở {ward.full_name}", own), ("Phường, xã lân cận", near), ("Nơi khác", far))
+    views = _views([planned for _, listed in named for planned in listed][:MAX_LISTED], now)
+    return tuple(
+        ClassGroup(heading, classes)
+        for heading, listed in named
+        if (classes := tuple(views[planned.id] for planned in listed if planned.id in views))
+    )
+
+
+def _groups_by_week(listed: list[PlannedClass], now: datetime) -> tuple[ClassGroup, ...]:
+    views = _views(listed, now)
+    weeks = (
+        ("Bảy ngày tới", [planned for planned in listed if _is_this_week(planned, now)]),
+        ("Sau đó", [planned for planned in listed if not _is_this_week(planned, now)]),
+    )
+    return tuple(
+        ClassGroup(heading, tuple(views[planned.id] for planned in of_week)) for heading, of_week in weeks if of_week
+    )
+
+
+def _views(listed: list[PlannedClass], now: datetime) -> dict[str, PlannedClassView]:
+    seats = find_reserved_classes(session(), current_learner_id(), [planned.id for planned in listed])
+    return {planned.id: planned_class_view(planned, now=now, seat=seats.get(planned.id)) for planned in listed}
+
+
+def _is_this_week(planned: PlannedClass, now: datetime) -> bool:
+    """Whether it begins within seven days, today included."""
+    day = vietnam_time.to_vietnam_time(planned.starts_at).date()
+    return day < vietnam_time.to_vietnam_time(now).date() + timedelta(days=7)

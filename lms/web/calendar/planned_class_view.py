@@ -1,0 +1,127 @@
+"""A planned class as pages show it: everything in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from lms import vietnam_time
+from lms.learning import wards
+from lms.learning.calendar.plan import LANGUAGES
+from lms.learning.calendar.planned_classes import PlannedClass
+from lms.web.classroom.lesson_overview import about_line, bring_line
+from lms.web.request_context import library
+
+Status = Literal["open", "full", "cancelled", "held", "over"]
+STATUS_LABELS: dict[Status, str] = {
+    "open": "",
+    "full": "Đã đủ chỗ",
+    "cancelled": "Hoãn",
+    "held": "Đã mở lớp",
+    "over": "Đã qua",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedClassView:
+    """``facts``: what else is good to know, as (label, text). ``seat``: the number that this phone holds, or None."""
+
+    id: str
+    url: str
+    title: str  # the lesson's name
+    course: str  # its course's name, "" if that is gone
+    about: str  # "" without an objective
+    day: str  # "Thứ Tư, ngày 2 tháng 12"
+    hours: str  # "8:30 đến 10:00"
+    venue: str
+    address: str
+    ward: str
+    ward_url: str  # "" for a class of the city
+    status: Status
+    status_label: str
+    change: str  # what was moved or cancelled, and why; "" if nothing was
+    seats: str
+    facts: tuple[tuple[str, str], ...]
+    map_url: str
+    seat: int | None
+    version: int
+
+
+def planned_class_view(planned: PlannedClass, *, now: datetime, seat: int | None = None) -> PlannedClassView:
+    """The view of a planned class; a lesson that is gone shows the name of its address."""
+    plan = planned.plan
+    lesson = library().lesson_or_merged_into(plan.course, plan.lesson)
+    course = library().course(lesson.course if lesson else plan.course)
+    ward = wards.get_ward(planned.ward) if planned.ward else None
+    status = _status(planned, now)
+    return PlannedClassView(
+        id=planned.id,
+        url=f"/lich/{planned.id}",
+        title=lesson.name if lesson else plan.lesson,
+        course=course.name if course else "",
+        about=about_line(lesson) if lesson else "",
+        day=vietnam_time.weekday_and_day(planned.starts_at),
+        hours=f"{vietnam_time.hour_and_minute(planned.starts_at)} đến {vietnam_time.hour_and_minute(planned.ends_at)}",
+        venue=plan.venue,
+        address=plan.address,
+        ward=wards.ward_label(planned.ward),
+        ward_url=f"/phuong/{ward.slug}" if ward else "",
+        status=status,
+        status_label=STATUS_LABELS[status],
+        change=_change(planned),
+        seats=_seats(planned),
+        facts=tuple(_facts(planned, bring_line(lesson) if lesson else "")),
+        map_url=plan.map_url,
+        seat=seat,
+        version=planned.version,
+    )
+
+
+def _status(planned: PlannedClass, now: datetime) -> Status:
+    if planned.is_cancelled:
+        return "cancelled"
+    if planned.is_over(now):
+        return "over"
+    if planned.is_held:
+        return "held"
+    return "full" if planned.is_full else "open"
+
+
+def _change(planned: PlannedClass) -> str:
+    """What people who know the first announcement must hear."""
+    parts = []
+    if planned.is_cancelled:
+        parts.append("Lớp này hoãn, không mở.")
+    elif planned.moved_from:
+        before = (
+            f"{vietnam_time.hour_and_minute(planned.moved_from)}, {vietnam_time.weekday_and_day(planned.moved_from)}"
+        )
+        parts.append(f"Đổi giờ. Trước là {before}.")
+    if planned.previous_venue and not planned.is_cancelled:
+        parts.append(f"Đổi chỗ. Trước là {planned.previous_venue}.")
+    if planned.change_note and parts:
+        parts.append(f"Vì: {planned.change_note}.")
+    return " ".join(parts)
+
+
+def _seats(planned: PlannedClass) -> str:
+    if planned.plan.seats is None:
+        return f"{planned.reserved} người nói sẽ đến" if planned.reserved else "Ai đến cũng có chỗ"
+    left = planned.plan.seats - planned.reserved
+    return f"Còn {left} trong {planned.plan.seats} chỗ" if left > 0 else f"{planned.plan.seats} chỗ đã giữ hết"
+
+
+def _facts(planned: PlannedClass, lesson_brings: str) -> Iterator[tuple[str, str]]:
+    plan = planned.plan
+    if plan.floor:
+        yield "Tầng", plan.floor
+    if plan.parking:
+        yield "Gửi xe", plan.parking
+    if plan.wheelchair:
+        yield "Xe lăn", "vào được" if plan.wheelchair == "yes" else "chưa vào được"
+    if plan.language != "vi":
+        yield "Dạy bằng", LANGUAGES[plan.language]
+    brings = plan.bring or lesson_brings.removeprefix("Mang theo: ").rstrip(".")
+    yield "Mang theo", brings or "điện thoại của bác, sạc đầy"

@@ -1,0 +1,77 @@
+"""POST /dung-lop/tu-lich/<id>: open the class that the ward's calendar announces, with one tap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import redirect
+from flask.typing import ResponseReturnValue
+
+from lms import vietnam_time
+from lms.learning.accounts import permissions
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.calendar.planned_classes import PlannedClass, find_classes_to_open, find_planned_class
+from lms.learning.calendar.planning import link_opened_class
+from lms.learning.classroom.lifecycle import opening
+from lms.learning.errors import NotFound
+from lms.learning.wards import all_wards
+from lms.web import clock
+from lms.web.accounts.signed_in import require_account
+from lms.web.classroom.blueprint import bp
+from lms.web.classroom.class_context import record_audit
+from lms.web.database import session
+from lms.web.request_context import library
+
+MAX_OFFERED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedClass:
+    """A planned class of today on the opening page."""
+
+    url: str
+    hour: str  # "8:30"
+    lesson: str
+    venue: str
+    reserved: int
+
+
+def offered_classes(account: Account) -> list[OfferedClass]:
+    """The planned classes that the account can open now, soonest first."""
+    if not permissions.may(account, "open_class", Subject(account.ward)):
+        return []
+    of_wards = [CITY, *(ward.code for ward in all_wards())] if account.ward == CITY else [account.ward]
+    found = find_classes_to_open(session(), wards=of_wards, now=clock.now())
+    return [_offered(planned) for planned in found[:MAX_OFFERED]]
+
+
+@bp.post("/dung-lop/tu-lich/<planned_class_id>")
+def open_planned_class(planned_class_id: str) -> ResponseReturnValue:
+    """Open it; a class that a colleague opened from it already is shown instead."""
+    account = require_account()
+    planned = find_planned_class(session(), planned_class_id)
+    permissions.require(account, "open_class", Subject(planned.ward))
+    if planned.class_id is not None:
+        return redirect(f"/dung-lop/{planned.class_id}", 303)
+    lesson = library().lesson_or_merged_into(planned.plan.course, planned.plan.lesson)
+    if lesson is None:
+        raise NotFound(planned.plan.lesson)
+    now = clock.now()
+    class_session = opening.open_class_session(
+        session(), account_id=account.id, ward=planned.ward, lesson=lesson, place=planned.plan.venue, now=now
+    )
+    link_opened_class(session(), planned.id, class_session.id, now=now)
+    record_audit(account, "class_opened", class_session)
+    return redirect(f"/dung-lop/{class_session.id}", 303)
+
+
+def _offered(planned: PlannedClass) -> OfferedClass:
+    lesson = library().lesson_or_merged_into(planned.plan.course, planned.plan.lesson)
+    return OfferedClass(
+        url=f"/dung-lop/tu-lich/{planned.id}",
+        hour=vietnam_time.hour_and_minute(planned.starts_at),
+        lesson=lesson.name if lesson else planned.plan.lesson,
+        venue=planned.plan.venue,
+        reserved=planned.reserved,
+    )

@@ -1,0 +1,306 @@
+"""The calendar: what citizens find, hold and put into their phones, and what organisers plan."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+import vobject
+from flask import Flask
+from lxml import html
+
+from lms import vietnam_time
+from lms.learning import wards
+from lms.web import clock
+from tests.web.checking_client import CheckingClient
+from tests.web.planned_classes import plan_class, read_planned_class
+from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, signed_in_client
+
+AN_DONG, AN_HOI_DONG = "an-dong", "an-hoi-dong"
+FORM = {
+    "bai": "vneid/ba-loai-ma", "gio": "08:30", "phut": "90", "noi": "Nhà văn hóa khu phố 3", "so-tuan": "1",
+    "xe-lan": "yes", "tieng": "vi", "so-cho": "30",
+}  # fmt: skip
+
+
+@pytest.fixture
+def organiser(app: Flask) -> CheckingClient:
+    return signed_in_client(app, "Thu", {"organiser"})
+
+
+def tomorrow(days: int = 1) -> str:
+    return (vietnam_time.to_vietnam_time(clock.now()) + timedelta(days=days)).date().isoformat()
+
+
+def submit(client: CheckingClient, address: str = "/quan-ly/lich/moi", **fields: str):
+    values = FORM | {"ngay": tomorrow(), "csrf_token": csrf_token(client)}
+    return client.post(address, data=values | {name.replace("_", "-"): value for name, value in fields.items()})
+
+
+def planned_id(response) -> str:
+    assert response.status_code == 303, response.text
+    return response.location.split("/")[3].partition("?")[0]
+
+
+def words(page: html.HtmlElement) -> str:
+    return " ".join(page.find(".//main").text_content().split())
+
+
+def errors(response) -> list[str]:
+    alerts = html.fromstring(response.text).xpath("//*[@role='alert']")
+    return [" ".join(alert.text_content().split()) for alert in alerts]
+
+
+# --- citizens
+
+
+def test_the_calendar_has_classes_of_the_ward_first_then_of_its_neighbours(app, lan):
+    far = wards.wards_by_distance(wards.get_ward(WARD))[-1]
+    for ward, venue in ((far.code, "Xa"), (WARD, "Gần"), (OTHER_WARD, "Kế bên")):
+        plan_class(app, ward=ward, venue=venue)
+    page = lan.page(f"/lich?phuong={AN_DONG}")
+    assert page.findtext(".//h2") == "Ở Phường An Đông"
+    text = words(page)
+    assert text.index("Gần,") < text.index("Kế bên,")
+    assert text.index("Gần,") < text.index("Xa,")
+
+
+def test_a_ward_typed_without_marks_is_found_and_another_is_asked_about(lan):
+    assert lan.get("/lich?phuong=An Dong").location == f"/lich?phuong={AN_DONG}"
+    assert "Chưa tìm thấy phường, xã “zzz”" in words(lan.page("/lich?phuong=zzz"))
+    assert "<script>" not in lan.get("/lich?phuong=<script>").text
+
+
+def test_two_wards_that_differ_by_a_mark_have_pages_that_name_each_other(lan):
+    for ward in wards.search_wards_ignoring_marks("Thanh An"):
+        [other] = wards.same_but_for_marks(ward)
+        page = lan.page(f"/phuong/{ward.slug}")
+        assert page.findtext(".//h1") == ward.full_name
+        assert f"Bác tìm {other.full_name}?" in words(page)
+
+
+def test_the_page_of_a_ward_has_its_classes_only(app, lan):
+    plan_class(app, venue="Đình làng")
+    plan_class(app, ward=OTHER_WARD, venue="Chợ")
+    text = words(lan.page(f"/phuong/{AN_DONG}"))
+    assert "Đình làng" in text
+    assert "Chợ" not in text
+    assert "Chưa có lớp nào sắp mở" in words(lan.page("/phuong/thanh-an"))
+    assert lan.get("/phuong/khong-co").status_code == 404
+
+
+def test_the_page_of_a_class_says_when_where_and_what_to_bring(app, lan):
+    planned = plan_class(
+        app, starts_at=clock.now() + timedelta(days=2), address="12 Hẻm 3", floor="tầng trệt", parking="sân trước",
+        wheelchair="no", language="zh", bring="căn cước", map_url="https://ban-do.example/x", seats=30,
+    )  # fmt: skip
+    page = lan.page(f"/lich/{planned.id}")
+    for text in ("12 Hẻm 3", "tầng trệt", "sân trước", "chưa vào được", "tiếng Hoa", "căn cước", "Còn 30 trong 30 chỗ"):
+        assert text in words(page)
+    assert page.xpath("//a[@href='https://ban-do.example/x'][@rel='noopener noreferrer']")
+    assert lan.get("/lich/" + "0" * 16).status_code == 404
+
+
+def test_a_phone_holds_a_seat_without_a_name_and_gives_it_back(app, lan, hoa):
+    planned = plan_class(app, seats=1)
+    lan.post(f"/lich/{planned.id}/giu-cho")
+    assert lan.post(f"/lich/{planned.id}/giu-cho").status_code == 303
+    assert "Bác giữ chỗ số 1" in words(lan.page(f"/lich/{planned.id}"))
+    assert "Bác giữ chỗ số 1" in words(lan.page("/lich"))
+    assert hoa.post(f"/lich/{planned.id}/giu-cho").status_code == 303
+    assert "Chỗ giữ trước đã hết" in words(hoa.page(f"/lich/{planned.id}"))
+    lan.post(f"/lich/{planned.id}/tra-cho")
+    assert read_planned_class(app, planned.id).reserved == 0
+    hoa.post(f"/lich/{planned.id}/giu-cho")
+    assert "Bác giữ chỗ số 1" in words(hoa.page(f"/lich/{planned.id}"))
+
+
+def test_a_forgotten_learner_holds_no_seat(app, lan):
+    planned = plan_class(app)
+    lan.post(f"/lich/{planned.id}/giu-cho")
+    lan.post("/toi/quen", data={"chac": "co"})
+    assert read_planned_class(app, planned.id).reserved == 0
+
+
+def test_another_site_cannot_hold_a_seat(app, lan):
+    planned = plan_class(app)
+    assert lan.post(f"/lich/{planned.id}/giu-cho", headers={"Origin": "https://la.example"}).status_code == 403
+    assert read_planned_class(app, planned.id).reserved == 0
+
+
+def test_a_moved_and_a_cancelled_class_say_so_everywhere(app, lan, organiser):
+    planned = plan_class(app)
+    lan.post(f"/lich/{planned.id}/giu-cho")
+    submit(organiser, f"/quan-ly/lich/{planned.id}", ban="1", noi="Trường học", ngay=tomorrow(2), vi_sao="Mưa lớn")
+    moved = words(lan.page(f"/lich/{planned.id}"))
+    assert "Đổi chỗ. Trước là Nhà văn hóa khu phố 3. Vì: Mưa lớn." in moved
+    assert "Đổi giờ. Trước là" in moved
+    organiser.post(
+        f"/quan-ly/lich/{planned.id}/hoan",
+        data={"ban": "2", "vi-sao": "Bão", "csrf_token": csrf_token(organiser)},
+    )
+    assert "Lớp này hoãn, không mở. Vì: Bão." in words(lan.page(f"/lich/{planned.id}"))
+    assert "Hoãn" in words(lan.page("/lich"))
+    assert lan.post(f"/lich/{planned.id}/giu-cho").status_code == 303  # the phone that held a seat keeps it
+    stranger = app.test_client().post(f"/lich/{planned.id}/giu-cho")
+    assert (stranger.status_code, "Lớp này hoãn rồi" in stranger.text) == (409, True)
+
+
+def test_calendar_files_are_read_by_another_librarys_parser(app, lan):
+    planned = plan_class(app, venue="Nhà văn hóa, khu phố 3; cổng sau", weeks=2)
+    [event] = vobject.readOne(lan.get(f"/lich/{planned.id}.ics").text).vevent_list
+    assert event.summary.value == "Ba loại mã"
+    assert (event.dtstart.value, event.dtend.value) == (
+        planned.starts_at.replace(microsecond=0), planned.ends_at.replace(microsecond=0)
+    )  # fmt: skip
+    assert event.location.value == "Nhà văn hóa, khu phố 3; cổng sau, Phường An Đông"
+    feed = lan.get(f"/phuong/{AN_DONG}.ics")
+    assert feed.mimetype == "text/calendar"
+    assert len(vobject.readOne(feed.text).vevent_list) == 2
+    empty = vobject.readOne(lan.get(f"/phuong/{AN_HOI_DONG}.ics").text)
+    assert "vevent" not in empty.contents
+
+
+def test_a_cancelled_class_is_struck_out_in_the_calendars_that_have_it(app, lan, organiser):
+    planned = plan_class(app)
+    before = vobject.readOne(lan.get(f"/lich/{planned.id}.ics").text).vevent
+    fields = {"ban": "1", "vi-sao": "", "csrf_token": csrf_token(organiser)}
+    organiser.post(f"/quan-ly/lich/{planned.id}/hoan", data=fields)
+    after = vobject.readOne(lan.get(f"/phuong/{AN_DONG}.ics").text).vevent
+    assert (after.uid.value, after.status.value) == (before.uid.value, "CANCELLED")
+    assert int(after.sequence.value) > int(before.sequence.value)
+
+
+def test_search_engines_read_the_class_as_an_event(app, lan):
+    planned = plan_class(app, venue="</script><b>Đình", seats=30)
+    response = lan.get(f"/lich/{planned.id}")
+    [script] = html.fromstring(response.text).xpath("//script[@type='application/ld+json']")
+    event = json.loads(script.text)
+    assert (event["@type"], event["name"], event["location"]["name"]) == (
+        "EducationEvent",
+        "Ba loại mã",
+        "</script><b>Đình",
+    )
+    assert datetime.fromisoformat(event["startDate"]) == planned.starts_at
+    assert event["maximumAttendeeCapacity"] == 30
+
+
+# --- organisers
+
+
+def test_an_organiser_plans_a_class_that_citizens_see_at_once(app, organiser, lan):
+    planned = planned_id(submit(organiser))
+    stored = read_planned_class(app, planned)
+    local = vietnam_time.to_vietnam_time(stored.starts_at)
+    assert (local.date().isoformat(), local.strftime("%H:%M")) == (tomorrow(), "08:30")
+    assert (stored.ward, stored.plan.seats, stored.plan.wheelchair) == (WARD, 30, "yes")
+    assert "Nhà văn hóa khu phố 3" in words(lan.page("/lich"))
+    assert "Đã ghi vào lịch" in words(organiser.page(f"/quan-ly/lich/{planned}?xong=them"))
+
+
+def test_a_series_is_planned_at_once_and_its_rest_cancelled(app, organiser):
+    first = planned_id(submit(organiser, so_tuan="3"))
+    assert len(organiser.page("/quan-ly/lich").xpath("//a[contains(@class, 'planned')]")) == 3
+    fields = {"ban": "1", "vi-sao": "", "ca-loat": "1", "csrf_token": csrf_token(organiser)}
+    organiser.post(f"/quan-ly/lich/{first}/hoan", data=fields)
+    assert words(organiser.page("/quan-ly/lich")).count("Hoãn") == 3
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("ngay", "2020-01-01", "đã qua rồi"),
+        ("ngay", "31/12", "Ghi ngày và giờ"),
+        ("ngay", "9999-12-31", "xa hơn một năm"),
+        ("gio", "25:00", "Ghi ngày và giờ"),
+        ("bai", "", "Chọn một bài"),
+        ("bai", "vneid/khong-co", "không còn trên trang"),
+        ("phut", "một", "từ 15 tới 480 phút"),
+        ("noi", " ", "Ghi nơi học"),
+        ("noi", "x" * 81, "dài quá"),
+        ("ban-do", "javascript:alert(1)", "bắt đầu bằng https://"),
+        ("so-cho", "-3", "từ 1 tới 2000"),
+        ("so-tuan", "99", "từ 1 tới 26"),
+        ("tieng", "xx", "chưa nhận ra"),
+    ],
+)
+def test_a_mistyped_plan_is_told_at_its_field_and_stays_typed(organiser, field, typed, said):
+    response = submit(organiser, **{field: typed, "mang-theo": "căn cước <b>"})
+    assert response.status_code == 422
+    [error] = errors(response)
+    assert said in error
+    page = html.fromstring(response.text)
+    assert page.xpath("//input[@name='mang-theo']/@value") == ["căn cước <b>"]
+    assert page.xpath("//*[@aria-invalid='true']")
+    assert "Chưa có lớp nào sắp tới" in words(organiser.page("/quan-ly/lich"))
+
+
+def test_two_organisers_who_edit_one_plan_both_keep_their_text(app, organiser):
+    planned = planned_id(submit(organiser))
+    other = signed_in_client(app, "Hạnh", {"organiser"})
+    assert submit(other, f"/quan-ly/lich/{planned}", ban="1", noi="Trường").status_code == 303
+    late = submit(organiser, f"/quan-ly/lich/{planned}", ban="1", noi="Đình làng")
+    assert late.status_code == 409
+    page = html.fromstring(late.text)
+    assert page.xpath("//input[@name='noi']/@value") == ["Đình làng"]
+    assert "Trường" in words(page)
+    assert read_planned_class(app, planned).plan.venue == "Trường"
+    [version] = set(page.xpath("//input[@name='ban']/@value"))
+    assert submit(organiser, f"/quan-ly/lich/{planned}", ban=version, noi="Đình làng").status_code == 303
+
+
+def test_a_stranger_cannot_plan_for_another_ward(app, organiser):
+    planned = plan_class(app, ward=OTHER_WARD)
+    assert submit(organiser, phuong=OTHER_WARD).status_code == 404
+    assert organiser.get(f"/quan-ly/lich/{planned.id}").status_code == 403
+    assert submit(organiser, f"/quan-ly/lich/{planned.id}", ban="1").status_code == 403
+    assert submit(signed_in_client(app, "Minh")).status_code == 403
+    assert app.test_client().get("/quan-ly/lich/moi").status_code == 303
+
+
+def test_the_city_plans_for_any_ward(app):
+    root = signed_in_client(app, "Root", {"administrator"}, "")
+    planned = planned_id(submit(root, phuong=OTHER_WARD))
+    assert read_planned_class(app, planned).ward == OTHER_WARD
+    assert "An Hội Đông" in words(root.page("/quan-ly/lich"))
+    assert planned_id(submit(root, phuong="tp"))
+    assert submit(root, phuong="99999").status_code == 404
+
+
+def test_the_form_remembers_the_place_of_the_latest_plan(organiser):
+    submit(organiser, dia_chi="12 Hẻm 3")
+    page = organiser.page("/quan-ly/lich/moi")
+    assert page.xpath("//input[@name='noi']/@value") == ["Nhà văn hóa khu phố 3"]
+    assert page.xpath("//input[@name='dia-chi']/@value") == ["12 Hẻm 3"]
+    assert page.xpath("//input[@name='ngay']/@value") == [""]
+
+
+# --- the desk
+
+
+def test_a_facilitator_opens_the_planned_class_with_one_tap(app, lan):
+    planned = plan_class(app, starts_at=clock.now() + timedelta(hours=1))
+    minh = signed_in_client(app, "Minh")
+    assert "Theo lịch hôm nay" in words_of_desk(minh)
+    address = f"/dung-lop/tu-lich/{planned.id}"
+    opened = minh.post(address, data={"csrf_token": csrf_token(minh)})
+    assert opened.status_code == 303
+    assert "Ba loại mã" in minh.get(opened.location).text
+    assert "Theo lịch hôm nay" not in words_of_desk(minh)
+    assert "Lớp đang mở" in words(lan.page(f"/lich/{planned.id}"))
+    hanh = signed_in_client(app, "Hạnh")
+    assert hanh.post(address, data={"csrf_token": csrf_token(hanh)}).location == opened.location
+
+
+def test_a_class_of_another_ward_or_another_day_is_not_offered(app):
+    elsewhere = plan_class(app, ward=OTHER_WARD, starts_at=clock.now() + timedelta(hours=1))
+    plan_class(app, starts_at=clock.now() + timedelta(days=3))
+    minh = signed_in_client(app, "Minh")
+    assert "Theo lịch hôm nay" not in words_of_desk(minh)
+    refused = minh.post(f"/dung-lop/tu-lich/{elsewhere.id}", data={"csrf_token": csrf_token(minh)})
+    assert refused.status_code == 403
+
+
+def words_of_desk(client: CheckingClient) -> str:
+    return " ".join(client.page("/dung-lop").text_content().split())
