@@ -200,6 +200,17 @@ def _tables(sql: _Sql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, st
         "laptop_key": laptop, "laptop_learner_id": _id("laptop learner"), "learner_id": learner,
         "code_digest": _digest("code"), "serial": "n",
     }  # fmt: skip
+    yield "planned_classes", classes, {
+        "id": _id("plan", "n", 16), "ward": ward, **class_place, "starts_at": sql.moment("n * 900"), "minutes": "90",
+        "venue": "'Nhà văn hóa khu phố ' || (n % 30)", "address": "'Hẻm ' || n", "map_url": "''", "floor": "''",
+        "parking": "'sân trước'", "wheelchair": "'yes'", "language": "'vi'", "bring": "''", "seats": "30",
+        "series_id": _id("series", "n / 4", 16), "previous_venue": "''", "change_note": "''", "planned_by": account,
+        "class_id": f"CASE WHEN n % 2 = 0 THEN {of_class} END", "version": "1", "changed_at": sql.moment(),
+    }  # fmt: skip
+    yield "reservations", learners // 10, {
+        "planned_class_id": _id("plan", f"n % {classes}", 16), "number": f"n / {classes} + 1", "learner_id": learner,
+        "reserved_at": sql.moment(),
+    }  # fmt: skip
     yield "ticks", 4 * learners, {
         "learner_id": learner, **place, "task_id": "'viec-' || (n % 5)", "ticked_at": sql.moment(),
         "witness": "CASE WHEN n % 4 = 0 THEN 'Nguyễn Văn Minh' END",

@@ -48,6 +48,7 @@ EXCUSED = {
     "lms/learning/practice/analytics.py practice_analytics": "an author's map counts all attempts at a practice",
     "lms/learning/classroom/lifecycle/rehearsals.py delete_old_rehearsals": "housekeeping, once a day",
     "lms/learning/classroom/report/retention.py _for_each_class": "housekeeping, once a day",
+    "lms/learning/calendar/reservations.py delete_old_reservations": "housekeeping, once a day",
     "lms/learning/classroom/lifecycle/former_lessons.py move_class_sessions": "at a start after lessons were merged",
     "lms/learning/classroom/access/projectors.py _delete_expired": "projectors of the last month, when one is paired",
     "lms/learning/classroom/access/projectors.py pair_projector": "projectors of the last month, when one is paired",

@@ -10,11 +10,20 @@ from sqlalchemy import insert, select, update
 
 from lms.learning.personal_data import ward as ward_module
 from lms.learning.store.database import write_sessions
-from lms.learning.store.models import AccountRow, Base, ClassSessionRow, HandedInClass, Mark
+from lms.learning.store.models import (
+    AccountRow,
+    Base,
+    ClassSessionRow,
+    HandedInClass,
+    Mark,
+    PlannedClassRow,
+    ReservationRow,
+)
 from tests.installations import Machine
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 WARD, OTHER = "27316", "26878"  # Phường An Đông, Phường An Hội Đông
+LEARNER = "1a" * 16
 
 
 def stored(machine: Machine) -> dict[str, list[dict[str, Any]]]:
@@ -40,6 +49,9 @@ def fill(machine: Machine, *, is_open: bool = False) -> None:
             session.execute(insert(ClassSessionRow.__table__), row)
         received = {"laptop_key": "z1", "serial": 1, "received_by": held.opened_by, "received_at": NOW}
         session.execute(insert(HandedInClass), received | {"class_id": "b" * 32})
+        planned_id = session.scalars(select(PlannedClassRow.id).where(PlannedClassRow.class_id == held.id)).one()
+        seat = {"planned_class_id": planned_id, "number": 1, "learner_id": LEARNER, "reserved_at": NOW}
+        session.execute(insert(ReservationRow), seat)
 
 
 def test_the_classes_go_and_what_is_learners_stays(machines, store):
@@ -55,6 +67,8 @@ def test_the_classes_go_and_what_is_learners_stays(machines, store):
         "1 buổi tập đứng lớp",
         "1 lớp nhận từ máy ở phòng",
         "4 chỗ ngồi",
+        "3 lớp trong lịch",
+        "2 chỗ giữ trước",
         "1 tên người chứng kiến",
         "3 tài khoản thôi việc ở phường",
         "1 việc người đứng lớp đã thấy: của người học; không còn ghi ai thấy, ở lớp nào",
@@ -72,6 +86,7 @@ def test_the_classes_go_and_what_is_learners_stays(machines, store):
         for row in rows:
             assert not gone & {str(value) for key, value in row.items() if key not in ("about", "state")}, name
     assert not after["class_seats"] and not after["class_answers"] and not after["handed_in_classes"]
+    assert not after["planned_classes"] and not after["reservations"]
     for name in ("learners", "responses", "marks", "badges", "practice_attempts", "event_batches", "ticks"):
         assert len(after[name]) == len(before[name]), name
     [mark] = [mark["evidence"] for mark in after["marks"] if mark["stage"] == "dung"]

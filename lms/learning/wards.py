@@ -40,6 +40,11 @@ def get_ward(code: str) -> Ward:
     return _by_code()[code]
 
 
+def find_ward(code: str) -> Ward | None:
+    """The ward with this code; None for "" and for one that is no longer in the list."""
+    return _by_code().get(code)
+
+
 def find_ward_by_slug(slug: str) -> Ward | None:
     """The ward whose addresses have this slug."""
     return next((ward for ward in _by_code().values() if ward.slug == slug), None)

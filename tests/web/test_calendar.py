@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime, timedelta
 
 import pytest
 import vobject
 from flask import Flask
 from lxml import html
+from sqlalchemy import update
 
 from lms import vietnam_time
 from lms.learning import wards
+from lms.learning.store.database import write_sessions
+from lms.learning.store.models import PlannedClassRow
 from lms.web import clock
 from tests.web.checking_client import CheckingClient
 from tests.web.planned_classes import plan_class, read_planned_class
-from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, signed_in_client
+from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, engine_of, signed_in_client
 
 AN_DONG, AN_HOI_DONG = "an-dong", "an-hoi-dong"
 FORM = {
@@ -90,6 +94,42 @@ def test_the_page_of_a_ward_has_its_classes_only(app, lan):
     assert lan.get("/phuong/khong-co").status_code == 404
 
 
+def test_the_busiest_day_of_the_city_hides_no_class_near_home(app, lan, monkeypatch):
+    monkeypatch.setattr("lms.web.calendar.listing.MAX_LISTED", 2)
+    far = wards.wards_by_distance(wards.get_ward(WARD))[-1]
+    for number in range(3):
+        plan_class(app, ward=far.code, venue=f"Xa {number}")
+    plan_class(app, venue="Đình làng", starts_at=clock.now() + timedelta(days=20))
+    assert "Đình làng" not in words(lan.page("/lich"))
+    text = words(lan.page(f"/lich?phuong={AN_DONG}"))
+    assert text.index("Đình làng,") < text.index("Xa 0,")
+    assert "Xa 1," not in text  # the second of two
+
+
+def test_a_class_that_ends_after_midnight_says_so(app, lan):
+    late = vietnam_time.to_vietnam_time(clock.now() + timedelta(days=1)).replace(hour=23, minute=0)
+    planned = plan_class(app, starts_at=late)
+    assert "23:00 đến 0:30 hôm sau" in words(lan.page(f"/lich/{planned.id}"))
+
+
+def test_a_plan_stays_readable_when_its_lesson_or_ward_is_gone(app, lan, organiser):
+    planned = plan_class(app, starts_at=clock.now() + timedelta(hours=1))
+    with write_sessions(engine_of(app)).begin() as session:
+        gone = {"lesson": "khong-con", "ward": "00000"}
+        session.execute(update(PlannedClassRow).where(PlannedClassRow.id == planned.id).values(gone))
+    page = lan.page(f"/lich/{planned.id}")
+    assert page.findtext(".//h1") == "VNeID thử"
+    assert "khong-con" not in words(page)
+    assert lan.get(f"/lich/{planned.id}.ics").status_code == 200
+    lan.page("/lich")
+    with write_sessions(engine_of(app)).begin() as session:
+        session.execute(update(PlannedClassRow).where(PlannedClassRow.id == planned.id).values(ward=WARD))
+    assert "Theo lịch" not in words_of_desk(signed_in_client(app, "Minh"))
+    form = organiser.page(f"/quan-ly/lich/{planned.id}")
+    assert not form.xpath("//select[@name='bai']/option[@selected]")
+    assert submit(organiser, f"/quan-ly/lich/{planned.id}", ban="1").status_code == 303
+
+
 def test_the_page_of_a_class_says_when_where_and_what_to_bring(app, lan):
     planned = plan_class(
         app, starts_at=clock.now() + timedelta(days=2), address="12 Hẻm 3", floor="tầng trệt", parking="sân trước",
@@ -110,8 +150,9 @@ def test_a_phone_holds_a_seat_without_a_name_and_gives_it_back(app, lan, hoa):
     assert "Bác giữ chỗ số 1" in words(lan.page("/lich"))
     assert hoa.post(f"/lich/{planned.id}/giu-cho").status_code == 303
     assert "Chỗ giữ trước đã hết" in words(hoa.page(f"/lich/{planned.id}"))
-    lan.post(f"/lich/{planned.id}/tra-cho")
+    given_back = lan.post(f"/lich/{planned.id}/tra-cho")
     assert read_planned_class(app, planned.id).reserved == 0
+    assert "Đã trả chỗ" in words(lan.page(given_back.location))
     hoa.post(f"/lich/{planned.id}/giu-cho")
     assert "Bác giữ chỗ số 1" in words(hoa.page(f"/lich/{planned.id}"))
 
@@ -199,6 +240,31 @@ def test_an_organiser_plans_a_class_that_citizens_see_at_once(app, organiser, la
     assert "Đã ghi vào lịch" in words(organiser.page(f"/quan-ly/lich/{planned}?xong=them"))
 
 
+def test_a_double_tap_plans_one_class(organiser):
+    assert planned_id(submit(organiser)) == planned_id(submit(organiser))
+    assert len(organiser.page("/quan-ly/lich").xpath("//a[contains(@class, 'planned')]")) == 1
+
+
+@pytest.mark.parametrize("hour", ["8:30", "8h30", "8 giờ 30", "08:30:00"])
+def test_a_browser_without_fields_for_days_sends_what_was_typed(app, organiser, hour):
+    day = "/".join(str(int(part)) for part in reversed(tomorrow().split("-")))
+    local = vietnam_time.to_vietnam_time(
+        read_planned_class(app, planned_id(submit(organiser, ngay=day, gio=hour))).starts_at
+    )
+    assert (local.date().isoformat(), local.strftime("%H:%M")) == (tomorrow(), "08:30")
+
+
+def test_a_refused_cancellation_stays_typed(app, organiser):
+    planned = plan_class(app)
+    for version, reason, status in (("9", "Bão lớn", 409), ("1", "x" * 121, 422)):
+        fields = {"ban": version, "vi-sao": reason, "csrf_token": csrf_token(organiser)}
+        refused = organiser.post(f"/quan-ly/lich/{planned.id}/hoan", data=fields)
+        assert refused.status_code == status
+        assert len(errors(refused)) == 1
+        assert html.fromstring(refused.text).xpath("//input[@id='vi-sao-hoan']/@value") == [reason]
+    assert not read_planned_class(app, planned.id).is_cancelled
+
+
 def test_a_series_is_planned_at_once_and_its_rest_cancelled(app, organiser):
     first = planned_id(submit(organiser, so_tuan="3"))
     assert len(organiser.page("/quan-ly/lich").xpath("//a[contains(@class, 'planned')]")) == 3
@@ -222,6 +288,9 @@ def test_a_series_is_planned_at_once_and_its_rest_cancelled(app, organiser):
         ("ban-do", "javascript:alert(1)", "bắt đầu bằng https://"),
         ("so-cho", "-3", "từ 1 tới 2000"),
         ("so-tuan", "99", "từ 1 tới 26"),
+        ("so-tuan", "hai", "từ 1 tới 26"),
+        ("gio", "8h75", "Ghi ngày và giờ"),
+        ("ngay", "31/02/2027", "Ghi ngày và giờ"),
         ("tieng", "xx", "chưa nhận ra"),
     ],
 )
@@ -268,12 +337,23 @@ def test_the_city_plans_for_any_ward(app):
     assert submit(root, phuong="99999").status_code == 404
 
 
+def test_the_list_of_the_whole_city_is_cut_off_and_says_so(app, monkeypatch):
+    monkeypatch.setattr("lms.web.calendar.planning.MAX_OF_CITY", 2)
+    plan_class(app, weeks=3)
+    root = signed_in_client(app, "Root", {"administrator"}, "")
+    assert "2 lớp sớm nhất" in words(root.page("/quan-ly/lich"))
+    page = root.page(f"/quan-ly/lich?phuong={WARD}")
+    assert len(page.xpath("//a[contains(@class, 'planned')]")) == 3
+    assert "lớp sớm nhất" not in words(page)
+
+
 def test_the_form_remembers_the_place_of_the_latest_plan(organiser):
     submit(organiser, dia_chi="12 Hẻm 3")
     page = organiser.page("/quan-ly/lich/moi")
     assert page.xpath("//input[@name='noi']/@value") == ["Nhà văn hóa khu phố 3"]
     assert page.xpath("//input[@name='dia-chi']/@value") == ["12 Hẻm 3"]
     assert page.xpath("//input[@name='ngay']/@value") == [""]
+    assert page.xpath("//details[@open]//input[@name='gui-xe']")  # the parking of another venue is seen and changed
 
 
 # --- the desk
@@ -282,12 +362,12 @@ def test_the_form_remembers_the_place_of_the_latest_plan(organiser):
 def test_a_facilitator_opens_the_planned_class_with_one_tap(app, lan):
     planned = plan_class(app, starts_at=clock.now() + timedelta(hours=1))
     minh = signed_in_client(app, "Minh")
-    assert "Theo lịch hôm nay" in words_of_desk(minh)
+    assert re.search(r"Theo lịch (hôm nay|ngày mai), \d", words_of_desk(minh))
     address = f"/dung-lop/tu-lich/{planned.id}"
     opened = minh.post(address, data={"csrf_token": csrf_token(minh)})
     assert opened.status_code == 303
     assert "Ba loại mã" in minh.get(opened.location).text
-    assert "Theo lịch hôm nay" not in words_of_desk(minh)
+    assert "Theo lịch" not in words_of_desk(minh)
     assert "Lớp đang mở" in words(lan.page(f"/lich/{planned.id}"))
     hanh = signed_in_client(app, "Hạnh")
     assert hanh.post(address, data={"csrf_token": csrf_token(hanh)}).location == opened.location
@@ -297,9 +377,19 @@ def test_a_class_of_another_ward_or_another_day_is_not_offered(app):
     elsewhere = plan_class(app, ward=OTHER_WARD, starts_at=clock.now() + timedelta(hours=1))
     plan_class(app, starts_at=clock.now() + timedelta(days=3))
     minh = signed_in_client(app, "Minh")
-    assert "Theo lịch hôm nay" not in words_of_desk(minh)
+    assert "Theo lịch" not in words_of_desk(minh)
     refused = minh.post(f"/dung-lop/tu-lich/{elsewhere.id}", data={"csrf_token": csrf_token(minh)})
     assert refused.status_code == 403
+
+
+def test_two_classes_at_the_same_hour_are_told_apart(app):
+    begin = clock.now() + timedelta(hours=1)
+    for venue in ("Đình làng", "Trường học"):
+        plan_class(app, venue=venue, starts_at=begin)
+    buttons = signed_in_client(app, "Minh").page("/dung-lop").xpath("//form[contains(@action, 'tu-lich')]//button")
+    assert {button.text_content() for button in buttons} == {
+        "Mở lớp này: Ba loại mã, Đình làng", "Mở lớp này: Ba loại mã, Trường học",
+    }  # fmt: skip
 
 
 def words_of_desk(client: CheckingClient) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
-from lms.learning.calendar.plan import Plan
+from lms.learning.calendar.plan import Plan, start_of
 from lms.learning.errors import NotFound
 from lms.learning.store.models import PlannedClassRow, ReservationRow
 
@@ -87,10 +87,29 @@ def find_series(session: Session, series_id: str, *, begin: datetime) -> list[Pl
     return [_from_row(row) for row in rows]
 
 
+def find_same_plans(session: Session, plans: Sequence[Plan], *, ward: str) -> list[PlannedClass]:
+    """What is announced already: the same lessons at the same times and venues, not cancelled, by their start."""
+    wanted = {(plan.course, plan.lesson, plan.venue, start_of(plan)) for plan in plans}
+    starts = [start_of(plan) for plan in plans]
+    rows = session.connection().execute(
+        _select(
+            PlannedClassRow.ward == ward,
+            PlannedClassRow.starts_at.in_(starts),
+            PlannedClassRow.cancelled_at.is_(None),
+        ).order_by(PlannedClassRow.starts_at, PlannedClassRow.id)
+    )
+    same: dict[tuple[str, str, str, datetime], PlannedClass] = {}
+    for planned in map(_from_row, rows):
+        key = planned.plan.course, planned.plan.lesson, planned.plan.venue, planned.starts_at
+        if key in wanted:
+            same.setdefault(key, planned)
+    return list(same.values())
+
+
 def find_classes_to_open(session: Session, *, wards: Collection[str], now: datetime) -> list[PlannedClass]:
-    """What a facilitator of these wards can open now: not cancelled, not opened yet, and of today."""
+    """What a facilitator of these wards can open now: not cancelled, not opened yet, not over, and of today."""
     found = find_planned_classes(session, begin=now - OPENING_WINDOW, end=now + OPENING_WINDOW, wards=wards)
-    return [planned for planned in found if not planned.is_cancelled and not planned.class_id]
+    return [planned for planned in found if not (planned.is_cancelled or planned.is_held or planned.is_over(now))]
 
 
 def _select(*conditions: ColumnElement[bool]) -> Any:

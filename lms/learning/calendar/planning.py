@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
@@ -15,10 +15,15 @@ from lms.learning.accounts import audit_log, permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import Subject
 from lms.learning.calendar.plan import Plan, checked_plan, start_of
-from lms.learning.calendar.planned_classes import PlannedClass, find_planned_class, find_series
+from lms.learning.calendar.planned_classes import (
+    PlannedClass,
+    find_planned_class,
+    find_same_plans,
+    find_series,
+)
 from lms.learning.errors import InvalidPlan, NotAllowed, PlanCancelled, PlanChanged, PlanOver
 from lms.learning.learners.learner_store import clean_line
-from lms.learning.store.models import ClassSessionRow, PlannedClassRow
+from lms.learning.store.models import AccountRow, ClassSessionRow, PlannedClassRow
 
 MAX_WEEKS = 26
 MAX_NOTE_LENGTH = 120
@@ -30,6 +35,8 @@ def plan_class(
 ) -> list[PlannedClass]:
     """Announce a class, or with ``weeks`` a series at the same hour of as many weeks. All or none is saved.
 
+    The same again, as after a double tap, plans nothing twice: the classes that are there are returned.
+
     Raises:
         NotAllowed: the account may not plan classes in this ward.
         InvalidPlan: with a problem for each wrong field; "weeks" is one.
@@ -39,6 +46,10 @@ def plan_class(
         raise InvalidPlan({"weeks": "range"})
     first = checked_plan(plan, library=library, now=now)
     plans = [replace(first, starts_at=start_of(first) + week * WEEK) for week in range(weeks)]
+    # The lock lets the second tap wait for the first.
+    session.connection().execute(select(AccountRow.id).where(AccountRow.id == by.id).with_for_update())
+    if len(same := find_same_plans(session, plans, ward=ward)) == len(plans):
+        return same
     series_id = secrets.token_hex(8) if weeks > 1 else None
     rows: list[dict[str, Any]] = [
         each.as_values()
@@ -68,7 +79,7 @@ def change_plan(
 ) -> PlannedClass:
     """Save a changed plan. Another start or venue is a move: the class's page tells the old one and the ``note``.
 
-    ``version``: of the plan that was changed.
+    ``version``: of the plan that was changed. What is saved already, as after a double tap, is no conflict.
 
     Raises:
         NotFound: no planned class has this id.
@@ -77,9 +88,12 @@ def change_plan(
         PlanChanged: somebody changed it meanwhile.
         InvalidPlan: with a problem for each wrong field; "note" is one.
     """
-    before = _lock(session, planned_class_id, by, version, now)
-    checked = checked_plan(plan, library=library, now=now)
-    values = checked.as_values() | {"change_note": _checked_note(note)}
+    before = _lock(session, planned_class_id, by, now)
+    checked, reason = checked_plan(plan, library=library, now=now), _checked_note(note)
+    if (checked, reason) == (before.plan, before.change_note):
+        return before
+    _require_version(before, version)
+    values = checked.as_values() | {"change_note": reason}
     if checked.starts_at != before.starts_at:
         values["moved_from"] = None if checked.starts_at == before.moved_from else before.starts_at
     if checked.venue != before.plan.venue:
@@ -95,8 +109,10 @@ def cancel_plan(
     Raises:
         NotFound, NotAllowed, PlanOver, PlanChanged, InvalidPlan: as ``change_plan``.
     """
-    first = _lock(session, planned_class_id, by, version, now)
+    first = _lock(session, planned_class_id, by, now)
     reason = _checked_note(note)
+    if not first.is_cancelled:
+        _require_version(first, version)
     series = find_series(session, first.series_id, begin=first.starts_at) if rest and first.series_id else [first]
     to_cancel = [each for each in series if not each.is_cancelled and not each.class_id]
     return [_save(session, each, by, "plan_cancelled", now, cancelled_at=now, change_note=reason) for each in to_cancel]
@@ -108,9 +124,10 @@ def restore_plan(session: Session, planned_class_id: str, *, version: int, by: A
     Raises:
         NotFound, NotAllowed, PlanOver, PlanChanged: as ``change_plan``.
     """
-    before = _lock(session, planned_class_id, by, version, now)
+    before = _lock(session, planned_class_id, by, now)
     if not before.is_cancelled:
         return before
+    _require_version(before, version)
     return _save(session, before, by, "plan_restored", now, cancelled_at=None, change_note="")
 
 
@@ -134,14 +151,17 @@ def link_opened_class(session: Session, planned_class_id: str, class_id: str, *,
     _update(session, before, class_id=class_id, changed_at=now)
 
 
-def _lock(session: Session, planned_class_id: str, by: Account, version: int, now: datetime) -> PlannedClass:
+def _lock(session: Session, planned_class_id: str, by: Account, now: datetime) -> PlannedClass:
     before = find_planned_class(session, planned_class_id, lock=True)
     permissions.require(by, "plan_class", Subject(before.ward))
     if before.class_id or before.is_over(now):
         raise PlanOver(planned_class_id)
-    if before.version != version:
-        raise PlanChanged(planned_class_id)
     return before
+
+
+def _require_version(before: PlannedClass, version: int) -> None:
+    if before.version != version:
+        raise PlanChanged(before.id)
 
 
 def _checked_note(note: str) -> str:

@@ -31,8 +31,10 @@ from lms.learning.store.models import (
     HandedInClass,
     HelperRow,
     Mark,
+    PlannedClassRow,
     PracticeAttempt,
     ProjectorRow,
+    ReservationRow,
     SeatRow,
     Tick,
 )
@@ -67,6 +69,8 @@ def count_ward_data(session: Session, ward: str) -> WardData:
         "lớp nhận từ máy ở phòng": count(HandedInClass, HandedInClass.class_id.in_(class_ids)),
         "lớp có lời dặn": count(ClassSessionRow, of_ward, or_(*(text != "" for text in texts))),
         "chỗ ngồi": count(SeatRow, SeatRow.class_id.in_(class_ids)),
+        "lớp trong lịch": count(PlannedClassRow, PlannedClassRow.ward == ward),
+        "chỗ giữ trước": count(ReservationRow, ReservationRow.planned_class_id.in_(_plans_of(ward))),
         "người phụ lớp không tài khoản": count(HelperRow, HelperRow.class_id.in_(class_ids)),
         "tên người chứng kiến": count(Tick, Tick.witness_class.in_(class_ids), Tick.witness != NO_WITNESS_NAME),
         "tài khoản thôi việc ở phường": count(AccountRow, AccountRow.ward == ward, AccountRow.forgotten_at.is_(None)),
@@ -104,7 +108,9 @@ def require_no_open_class(session: Session, ward: str) -> None:
 
 
 def forget_ward(transactions: Transactions, ward: str, *, progress: Callable[[int, int], None], now: datetime) -> None:
-    """End the duties in the ward, then delete its classes, each in a transaction of its own. Called again, it goes on.
+    """End the duties in the ward and empty its calendar, then delete its classes, each in a transaction of its own.
+
+    Called again, it goes on.
 
     ``progress`` is told how many classes are done, of how many.
 
@@ -123,6 +129,10 @@ def _classes_of(ward: str) -> Any:
     return select(ClassSessionRow.id).where(ClassSessionRow.ward == ward).scalar_subquery()
 
 
+def _plans_of(ward: str) -> Any:
+    return select(PlannedClassRow.id).where(PlannedClassRow.ward == ward).scalar_subquery()
+
+
 def _end_memberships(session: Session, ward: str, now: datetime) -> None:
     """First of all, so that nobody of the ward opens a class meanwhile. The accounts can get other duties."""
     rows = select(AccountRow.id).where(AccountRow.ward == ward).order_by(AccountRow.id).with_for_update()
@@ -136,6 +146,9 @@ def _end_memberships(session: Session, ward: str, now: datetime) -> None:
     session.connection().execute(
         update(AccountRow.__table__).where(AccountRow.id.in_(account_ids)).values(ward=CITY)  # without any role
     )
+    # Before the classes: those that were held belong to them, and the seats that people hold belong to the plans.
+    session.connection().execute(delete(ReservationRow).where(ReservationRow.planned_class_id.in_(_plans_of(ward))))
+    session.connection().execute(delete(PlannedClassRow).where(PlannedClassRow.ward == ward))
 
 
 def _find_classes(session: Session, ward: str) -> tuple[list[str], dict[str, list[tuple[Any, ...]]]]:

@@ -71,25 +71,24 @@ def show_ward(slug: str) -> ResponseReturnValue:
     return no_store_page(page)
 
 
-def _upcoming(now: datetime, of_wards: list[str] | None) -> list[PlannedClass]:
-    """Classes that have not ended, soonest first."""
-    begin, end = now - timedelta(minutes=MAX_MINUTES), now + timedelta(days=DAYS_AHEAD)
-    found = find_planned_classes(session(), begin=begin, end=end, wards=of_wards)
-    return [planned for planned in found if not planned.is_over(now)]
+def _upcoming(now: datetime, of_wards: list[str] | None, limit: int | None = None) -> list[PlannedClass]:
+    """Classes that have not ended, soonest first; of those that have not begun at most ``limit``."""
+    earliest, end = now - timedelta(minutes=MAX_MINUTES), now + timedelta(days=DAYS_AHEAD)
+    begun = find_planned_classes(session(), begin=earliest, end=now, wards=of_wards)
+    to_come = find_planned_classes(session(), begin=now, end=end, wards=of_wards, limit=limit)
+    return [planned for planned in begun if not planned.is_over(now)] + to_come
 
 
 def _city_groups(ward: Ward | None) -> tuple[ClassGroup, ...]:
     now = clock.now()
-    upcoming = _upcoming(now, None)
+    soonest = _upcoming(now, None, MAX_LISTED)
     if ward is None:
-        return _groups_by_week(upcoming[:MAX_LISTED], now)
-    order = {near.code: place for place, near in enumerate(wards.wards_by_distance(ward))}
-    own = [planned for planned in upcoming if planned.ward == ward.code]
-    others = [planned for planned in upcoming if planned.ward != ward.code]
-    near = [planned for planned in others if order.get(planned.ward, len(order)) <= NEARBY]
+        return _groups_by_week(soonest[:MAX_LISTED], now)
+    order = {near.code: place for place, near in enumerate(wards.wards_by_distance(ward)[: NEARBY + 1])}
+    own = _upcoming(now, [ward.code])
+    near = _upcoming(now, [code for code in order if code != ward.code])
     near.sort(key=lambda planned: (not _is_this_week(planned, now), order[planned.ward], planned.starts_at))
-    near_ids = {planned.id for planned in near}
-    far = [planned for planned in others if planned.id not in near_ids]
+    far = [planned for planned in soonest if planned.ward not in order]
     named = ((f"Ở {ward.full_name}", own), ("Phường, xã lân cận", near), ("Nơi khác", far))
     views = _views([planned for _, listed in named for planned in listed][:MAX_LISTED], now)
     return tuple(

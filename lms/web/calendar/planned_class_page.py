@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template
+from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.learning import wards
@@ -34,7 +34,8 @@ def show_planned_class(planned_class_id: str) -> ResponseReturnValue:
         planned=view,
         event=event_document(planned, view, address),
         qr=qr_svg(address),
-        typed_address=f"{site_host()}/lich/{planned.id}",
+        typed_address=site_host() + (view.ward_url or "/lich"),  # the class's own has 16 characters to mistype
+        has_given_back="xong" in request.args and seat is None,
     )
     return no_store_page(page)
 
@@ -53,7 +54,7 @@ def withdraw(planned_class_id: str) -> ResponseReturnValue:
     find_planned_class(session(), planned_class_id)
     if learner_id := current_learner_id():
         withdraw_reservation(session(), planned_class_id, learner_id)
-    return redirect(f"/lich/{planned_class_id}", 303)
+    return redirect(f"/lich/{planned_class_id}?xong=tra#giu-cho", 303)
 
 
 def event_document(planned: PlannedClass, view: PlannedClassView, address: str) -> dict[str, Any]:

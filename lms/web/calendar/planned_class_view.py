@@ -34,11 +34,11 @@ class PlannedClassView:
     course: str  # its course's name, "" if that is gone
     about: str  # "" without an objective
     day: str  # "Thứ Tư, ngày 2 tháng 12"
-    hours: str  # "8:30 đến 10:00"
+    hours: str  # "8:30 đến 10:00", "22:00 đến 0:30 hôm sau"
     venue: str
     address: str
     ward: str
-    ward_url: str  # "" for a class of the city
+    ward_url: str  # "" for a class of the city, and of a ward that is no longer in the list
     status: Status
     status_label: str
     change: str  # what was moved or cancelled, and why; "" if nothing was
@@ -50,20 +50,20 @@ class PlannedClassView:
 
 
 def planned_class_view(planned: PlannedClass, *, now: datetime, seat: int | None = None) -> PlannedClassView:
-    """The view of a planned class; a lesson that is gone shows the name of its address."""
+    """The view of a planned class; when its lesson is gone, its course stands for it."""
     plan = planned.plan
     lesson = library().lesson_or_merged_into(plan.course, plan.lesson)
     course = library().course(lesson.course if lesson else plan.course)
-    ward = wards.get_ward(planned.ward) if planned.ward else None
+    ward = wards.find_ward(planned.ward)
     status = _status(planned, now)
     return PlannedClassView(
         id=planned.id,
         url=f"/lich/{planned.id}",
-        title=lesson.name if lesson else plan.lesson,
-        course=course.name if course else "",
+        title=lesson.name if lesson else course.name if course else "Lớp dùng điện thoại",
+        course=course.name if course and lesson else "",
         about=about_line(lesson) if lesson else "",
         day=vietnam_time.weekday_and_day(planned.starts_at),
-        hours=f"{vietnam_time.hour_and_minute(planned.starts_at)} đến {vietnam_time.hour_and_minute(planned.ends_at)}",
+        hours=_hours(planned),
         venue=plan.venue,
         address=plan.address,
         ward=wards.ward_label(planned.ward),
@@ -77,6 +77,12 @@ def planned_class_view(planned: PlannedClass, *, now: datetime, seat: int | None
         seat=seat,
         version=planned.version,
     )
+
+
+def _hours(planned: PlannedClass) -> str:
+    begin, end = (vietnam_time.to_vietnam_time(moment) for moment in (planned.starts_at, planned.ends_at))
+    words = f"{vietnam_time.hour_and_minute(begin)} đến {vietnam_time.hour_and_minute(end)}"
+    return words if begin.date() == end.date() else f"{words} hôm sau"
 
 
 def _status(planned: PlannedClass, now: datetime) -> Status:

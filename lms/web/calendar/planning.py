@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -27,6 +28,7 @@ from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
 
 LISTED_PAST, LISTED_AHEAD = timedelta(days=14), timedelta(days=400)
+MAX_OF_CITY = 60  # on the list of the whole city, which has thousands
 DEFAULT_HOUR, DEFAULT_MINUTES = "08:30", 90
 WHOLE_CITY = "tp"  # stands for CITY in forms, where "" means that nothing was chosen
 # By field of ``Plan``: its name in the form.
@@ -57,6 +59,11 @@ CHANGED_MEANWHILE = "Có người vừa sửa lịch này. Bản mới ở trang
 MESSAGES = MappingProxyType(
     {"them": "Đã ghi vào lịch. Bà con xem được rồi.", "sua": "Đã lưu.", "hoan": "Đã báo hoãn.", "lai": "Đã mở lại."}
 )
+# What stands in the folded part of the form, see plan_form.html.
+FOLDED = ("ban-do", "tang", "gui-xe", "xe-lan", "so-cho", "tieng", "mang-theo")
+OF_THE_VENUE = ("ban-do", "tang", "gui-xe", "xe-lan")  # what is wrong when the venue changes
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)  # "30/11/2026"
+_HOUR = re.compile(r"(\d{1,2})(?:\s*(?::|h|giờ)\s*(\d{2})?)?", re.ASCII | re.IGNORECASE)  # "8:30", "8h30", "14 giờ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +88,21 @@ class LessonChoice:
 def show_plans() -> Response:
     account = _require_planner()
     ward, now = _chosen_ward(account), clock.now()
-    of_wards = None if ward == CITY and account.ward == CITY and "phuong" not in request.args else [ward]
+    is_whole_city = ward == CITY and account.ward == CITY and "phuong" not in request.args
     listed = planned_classes.find_planned_classes(
-        session(), begin=now - LISTED_PAST, end=now + LISTED_AHEAD, wards=of_wards
+        session(),
+        begin=now if is_whole_city else now - LISTED_PAST,
+        end=now + LISTED_AHEAD,
+        wards=None if is_whole_city else [ward],
+        limit=MAX_OF_CITY if is_whole_city else None,
     )
     views = [planned_class_view(planned, now=now) for planned in listed]
     page = render_template(
         "calendar/plans.html",
         account=account,
         ward=ward,
-        is_whole_city=of_wards is None,
+        is_whole_city=is_whole_city,
+        is_cut_off=is_whole_city and len(listed) == MAX_OF_CITY,
         ahead=[view for view in views if view.status != "over"],
         past=[view for view in reversed(views) if view.status == "over"],
         wards=wards.all_wards() if account.ward == CITY else (),
@@ -114,7 +126,7 @@ def add_plan() -> Response:
     try:
         planned = planning.plan_class(
             session(), _read_plan(form), ward=ward, library=library(), by=account, now=clock.now(),
-            weeks=_number(form["so-tuan"], 1),
+            weeks=_number(form["so-tuan"] or "1", 0),
         )  # fmt: skip
     except InvalidPlan as error:
         return _form_page(account, form, ward=ward, problems=error.problems, status=422)
@@ -152,9 +164,13 @@ def cancel_plan(planned_class_id: str) -> Response:
             session(), planned_class_id, version=_number(form["ban"], 0), note=form["vi-sao"], by=account,
             now=clock.now(), rest="ca-loat" in request.form,
         )  # fmt: skip
-    except InvalidPlan as error:
-        problems = error.problems
-        return _form_page(account, _form_of(planned), ward=planned.ward, planned=planned, problems=problems, status=422)
+    except InvalidPlan:
+        return _form_page(account, _form_of(planned), ward=planned.ward, planned=planned, cancelling=form, status=422)
+    except PlanChanged:
+        return _form_page(
+            account, _form_of(planned), ward=planned.ward, planned=planned, cancelling=form,
+            conflict=CHANGED_MEANWHILE, status=409,
+        )  # fmt: skip
     return redirect(f"/quan-ly/lich/{planned_class_id}?xong=hoan", 303)
 
 
@@ -217,11 +233,19 @@ def _read_plan(form: PlanForm) -> Plan:
 
 
 def _read_start(day: str, hour: str) -> datetime | None:
-    """The moment of a day and an hour of Vietnam; None if one of them cannot be read."""
+    """The moment of a day and an hour of Vietnam; None if one of them cannot be read.
+
+    Browsers that know no fields for a day or an hour, such as Safari 13, send what was typed.
+    """
+    day, hour = day.strip(), hour.strip()
     try:
-        local = datetime.combine(date.fromisoformat(day.strip()), time.fromisoformat(hour.strip()))
+        typed = _DAY.fullmatch(day)
+        local_day = date(int(typed[3]), int(typed[2]), int(typed[1])) if typed else date.fromisoformat(day)
+        typed_hour = _HOUR.fullmatch(hour)
+        local_hour = time(int(typed_hour[1]), int(typed_hour[2] or 0)) if typed_hour else time.fromisoformat(hour)
     except ValueError:
         return None
+    local = datetime.combine(local_day, local_hour)
     return local.replace(tzinfo=vietnam_time.VIETNAM) if local.tzinfo is None else None
 
 
@@ -246,9 +270,10 @@ def _new_form(ward: str) -> PlanForm:
 
 def _form_of(planned: PlannedClass) -> PlanForm:
     plan, start = planned.plan, vietnam_time.to_vietnam_time(planned.starts_at)
+    lesson = library().lesson_or_merged_into(plan.course, plan.lesson)
     return PlanForm(
         {
-            "bai": f"{plan.course}/{plan.lesson}",
+            "bai": f"{lesson.course}/{lesson.slug}" if lesson else "",
             "ngay": start.date().isoformat(),
             "gio": start.strftime("%H:%M"),
             "phut": str(plan.minutes),
@@ -274,8 +299,10 @@ def _form_page(
     planned: PlannedClass | None = None,
     problems: Mapping[str, str] = MappingProxyType({}),
     conflict: str = "",
+    cancelling: PlanForm | None = None,
     status: int = 200,
 ) -> Response:
+    """The form; ``cancelling``: what was typed into that of the cancellation, which was refused."""
     errors = {FIELDS[field]: _problem_in_words(field, why) for field, why in problems.items()}
     page = render_template(
         "calendar/plan_form.html",
@@ -288,6 +315,9 @@ def _form_page(
         in_series=planned is not None and planned.series_id is not None,
         errors=errors,
         conflict=conflict,
+        unfolds=any(name in errors for name in FOLDED) or any(form[name] for name in OF_THE_VENUE),
+        cancelling=cancelling,
+        cancelling_error=TOO_LONG if cancelling and status == 422 else "",
         courses=[
             (course.name, [LessonChoice(f"{course.slug}/{lesson.slug}", lesson.name) for lesson in course.lessons])
             for course in library()

@@ -80,7 +80,7 @@ def test_a_series_is_planned_for_the_same_hour_of_each_week(calendar):
     series = calendar.plan_series(weeks=3)
     assert [planned.starts_at for planned in series] == [TOMORROW + timedelta(days=7 * week) for week in range(3)]
     assert len({planned.series_id for planned in series}) == 1
-    assert calendar.plan().series_id is None
+    assert calendar.plan(replace(PLAN, venue="Đình làng")).series_id is None
 
 
 @pytest.mark.parametrize(
@@ -103,6 +103,27 @@ def test_each_wrong_field_is_told_and_nothing_is_saved(calendar, changed, proble
         calendar.plan(replace(PLAN, **changed))
     assert refused.value.problems == problems
     assert calendar.in_days(days=500) == []
+
+
+def test_a_second_tap_plans_changes_cancels_and_restores_nothing_twice(session, calendar):
+    series = calendar.plan_series(weeks=3)
+    assert calendar.plan_series(weeks=3) == series
+    assert calendar.in_days(30) == [PLAN.venue] * 3
+    moved = replace(PLAN, venue="Trường học")
+    changed = calendar.change(series[0], moved, note="Mưa")
+    assert calendar.change(series[0], moved, note="Mưa") == changed
+    [cancelled] = calendar.cancel(changed, note="Bão")
+    assert calendar.cancel(changed) == []
+    assert calendar.find(cancelled).change_note == "Bão"
+    restore = {"version": cancelled.version, "by": calendar.by, "now": NOW}
+    restored = planning.restore_plan(session, cancelled.id, **restore)
+    assert planning.restore_plan(session, cancelled.id, **restore) == restored
+
+
+def test_what_was_cancelled_is_planned_anew(calendar):
+    first = calendar.plan()
+    calendar.cancel(first)
+    assert calendar.plan().id != first.id
 
 
 def test_a_series_has_a_bound(calendar):
@@ -212,6 +233,8 @@ def test_classes_of_another_day_or_ward_are_not_offered_to_open(session, calenda
     assert planned_classes.find_classes_to_open(session, wards=[WARD], now=NOW) == []
     calendar.plan()
     assert planned_classes.find_classes_to_open(session, wards=[OTHER_WARD], now=TOMORROW) == []
+    over = TOMORROW + timedelta(minutes=90)
+    assert planned_classes.find_classes_to_open(session, wards=[WARD], now=over) == []
 
 
 def open_class(session: Session, library: Library, account: str = "Minh") -> str:

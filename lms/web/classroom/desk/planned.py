@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import redirect
 from flask.typing import ResponseReturnValue
@@ -31,7 +32,7 @@ class OfferedClass:
     """A planned class of today on the opening page."""
 
     url: str
-    hour: str  # "8:30"
+    when: str  # "Theo lịch hôm nay, 8:30"
     lesson: str
     venue: str
     reserved: int
@@ -42,15 +43,17 @@ def offered_classes(account: Account) -> list[OfferedClass]:
     if not permissions.may(account, "open_class", Subject(account.ward)):
         return []
     of_wards = [CITY, *(ward.code for ward in all_wards())] if account.ward == CITY else [account.ward]
-    found = find_classes_to_open(session(), wards=of_wards, now=clock.now())
-    return [_offered(planned) for planned in found[:MAX_OFFERED]]
+    now = clock.now()
+    found = find_classes_to_open(session(), wards=of_wards, now=now)
+    offered = [each for planned in found if (each := _offered(planned, now))]
+    return offered[:MAX_OFFERED]
 
 
 @bp.post("/dung-lop/tu-lich/<planned_class_id>")
 def open_planned_class(planned_class_id: str) -> ResponseReturnValue:
     """Open it; a class that a colleague opened from it already is shown instead."""
     account = require_account()
-    planned = find_planned_class(session(), planned_class_id)
+    planned = find_planned_class(session(), planned_class_id, lock=True)  # the second tap waits, and finds the class
     permissions.require(account, "open_class", Subject(planned.ward))
     if planned.class_id is not None:
         return redirect(f"/dung-lop/{planned.class_id}", 303)
@@ -66,12 +69,17 @@ def open_planned_class(planned_class_id: str) -> ResponseReturnValue:
     return redirect(f"/dung-lop/{class_session.id}", 303)
 
 
-def _offered(planned: PlannedClass) -> OfferedClass:
+def _offered(planned: PlannedClass, now: datetime) -> OfferedClass | None:
+    """None when its lesson is gone: it has to be opened with another one."""
     lesson = library().lesson_or_merged_into(planned.plan.course, planned.plan.lesson)
+    if lesson is None:
+        return None
+    days = vietnam_time.to_vietnam_time(planned.starts_at).date() - vietnam_time.to_vietnam_time(now).date()
+    day = {0: "hôm nay", 1: "ngày mai"}.get(days.days, "hôm qua")
     return OfferedClass(
         url=f"/dung-lop/tu-lich/{planned.id}",
-        hour=vietnam_time.hour_and_minute(planned.starts_at),
-        lesson=lesson.name if lesson else planned.plan.lesson,
+        when=f"Theo lịch {day}, {vietnam_time.hour_and_minute(planned.starts_at)}",
+        lesson=lesson.name,
         venue=planned.plan.venue,
         reserved=planned.reserved,
     )
