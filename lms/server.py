@@ -135,7 +135,7 @@ class AsgiApp:
             live=live,
             pages=WsgiBridge(flask, PAGE_THREADS, page_gate),
             forms=WsgiBridge(flask, POST_THREADS),
-            facilitators=WsgiBridge(flask, ACCOUNT_THREADS),
+            facilitators=WsgiBridge(flask, ACCOUNT_THREADS, overtakes=page_gate),
             limits=limits,
             body_limits=flask.config.get("BODY_LIMITS", {}),
         )

@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any, cast
 from urllib.parse import quote_from_bytes
@@ -210,16 +210,21 @@ WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class WsgiBridge:
-    """Runs a WSGI application on a fixed number of threads. ``gate``: tells when one of them may begin.
+    """Runs a WSGI application on a fixed number of threads.
+
+    ``gate``: tells when one of them may begin. ``overtakes``: the gate of others, closed while a POST runs here.
 
     The body is complete before a thread is taken, and the response before it is sent, so a thread is busy only while
     the application runs. a2wsgi's own middleware goes through the event loop for each part of a response and blocks its
     thread for a slow reader; only its translation of requests is used here.
     """
 
-    def __init__(self, app: WSGIApp, threads: int, gate: PageGate | None = None) -> None:
+    def __init__(
+        self, app: WSGIApp, threads: int, gate: PageGate | None = None, *, overtakes: PageGate | None = None
+    ) -> None:
         self._app = app
         self._gate = gate
+        self._overtakes = overtakes
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="flask")
         self._callbacks: CallbackQueue | None = None  # made in the event loop, which does not run yet
 
@@ -238,7 +243,7 @@ class WsgiBridge:
         self, callbacks: CallbackQueue, on_done: OnDone, scope: Scope, body: bytes, deferred: DeferredWrite | None
     ) -> None:
         try:
-            with handling(request_info(scope)), self._gate.turn() if self._gate else nullcontext():
+            with handling(request_info(scope)), self._turn(scope):
                 response = self._call(scope, body, deferred)
             if deferred is None or deferred.enqueue is None or response.status >= 400:
                 callbacks.put(on_done, response, None)
@@ -258,6 +263,13 @@ class WsgiBridge:
                 receiver.set_exception(error)
         except Exception as error:
             callbacks.put(on_done, None, error)
+
+    def _turn(self, scope: Scope) -> AbstractContextManager[None]:
+        if self._gate:
+            return self._gate.turn()
+        if self._overtakes and scope["method"] == "POST":
+            return self._overtakes.command()
+        return nullcontext()
 
     def _call(self, scope: Scope, body: bytes, deferred: DeferredWrite | None) -> Response:
         started: list[tuple[str, list[tuple[str, str]]]] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ from unittest.mock import Mock
 import pytest
 
 from lms.learning.classroom.session.stream_tokens import StreamToken
-from lms.live.dispatcher import WsgiBridge
+from lms.live.dispatcher import WSGIApp, WsgiBridge
 from lms.live.http_protocol import Connection
 from lms.live.hub import Hub
 from lms.live.page_gate import PAGES_AT_A_TIME, PageGate
@@ -190,3 +190,111 @@ def test_the_gate_opens_after_the_last_of_several_steps():
     assert not gate.is_open
     gate.open()
     assert gate.is_open
+
+
+def answering(handle: Callable[[str, str], None]) -> WSGIApp:
+    """A site whose every request is answered once ``handle``, called with method and path, has returned."""
+
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        handle(environ["REQUEST_METHOD"], environ["PATH_INFO"])
+        start_response("200 OK", [])
+        return [b""]
+
+    return app
+
+
+async def get(bridge: WsgiBridge, path: str = "/") -> int:
+    return (await bridge.call({**SCOPE, "method": "GET", "path": path}, b"")).status
+
+
+def test_a_command_that_comes_after_a_hall_of_pages_is_done_before_they_are():
+    order: list[str] = []
+    command_began, command_may_end, pages_began = threading.Event(), threading.Event(), threading.Semaphore(0)
+    pages_may_end = threading.Event()
+
+    def handle(method: str, path: str) -> None:
+        if method == "POST":
+            command_began.set()
+            assert command_may_end.wait(60)
+        elif path == "/first":
+            pages_began.release()
+            assert pages_may_end.wait(60)
+        order.append(method + path)
+
+    async def play() -> None:
+        gate = PageGate(slow_seconds=60, command_seconds=60)
+        pages = WsgiBridge(answering(handle), 6, gate)
+        facilitators = WsgiBridge(answering(handle), 4, overtakes=gate)
+        first = [asyncio.create_task(get(pages, "/first")) for _ in range(PAGES_AT_A_TIME)]
+        hall = [asyncio.create_task(get(pages, "/page")) for _ in range(60)]
+        await asyncio.to_thread(lambda: [pages_began.acquire(timeout=60) for _ in first])
+        command = asyncio.create_task(facilitators.call({**SCOPE, "path": "/lenh"}, b""))
+        await asyncio.to_thread(command_began.wait, 60)
+        assert not gate.is_open
+        assert await get(facilitators, "/desk") == 200
+        command_may_end.set()
+        await command
+        assert gate.is_open
+        pages_may_end.set()
+        await asyncio.gather(*first, *hall)
+
+    run(play)
+    assert order[:2] == ["GET/desk", "POST/lenh"]
+    assert order.count("GET/page") == 60
+
+
+def test_a_page_is_not_begun_while_a_command_runs():
+    order: list[str] = []
+    command_began, command_may_end = threading.Event(), threading.Event()
+
+    def handle(method: str, path: str) -> None:
+        if method == "POST":
+            command_began.set()
+            assert command_may_end.wait(60)
+        order.append(path)
+
+    async def play() -> None:
+        gate = PageGate(slow_seconds=60, command_seconds=60)
+        pages, facilitators = WsgiBridge(answering(handle), 6, gate), WsgiBridge(answering(handle), 4, overtakes=gate)
+        command = asyncio.create_task(facilitators.call({**SCOPE, "path": "/lenh"}, b""))
+        await asyncio.to_thread(command_began.wait, 60)
+        page = asyncio.create_task(get(pages, "/page"))
+        for _ in range(20):  # time enough for a page
+            await get(facilitators, "/desk")
+        command_may_end.set()
+        await asyncio.gather(command, page)
+
+    run(play)
+    assert order == ["/desk"] * 20 + ["/lenh", "/page"]
+
+
+def test_a_command_that_is_stuck_does_not_keep_pages_from_anybody():
+    page_answered = threading.Event()
+
+    def handle(method: str, _path: str) -> None:
+        assert method == "GET" or page_answered.wait(60)
+
+    async def play() -> None:
+        gate = PageGate()
+        pages, facilitators = WsgiBridge(answering(handle), 6, gate), WsgiBridge(answering(handle), 4, overtakes=gate)
+        command = asyncio.create_task(facilitators.call({**SCOPE, "path": "/lenh"}, b""))
+        assert await get(pages) == 200
+        page_answered.set()
+        assert (await command).status == 200
+
+    run(play)
+
+
+def test_pages_go_on_after_a_command_that_failed():
+    def handle(method: str, _path: str) -> None:
+        if method == "POST":
+            raise OSError
+
+    async def play() -> None:
+        gate = PageGate(slow_seconds=60, command_seconds=60)
+        pages, facilitators = WsgiBridge(answering(handle), 6, gate), WsgiBridge(answering(handle), 4, overtakes=gate)
+        with pytest.raises(OSError):
+            await facilitators.call({**SCOPE, "path": "/lenh"}, b"")
+        assert await get(pages) == 200
+
+    run(play)

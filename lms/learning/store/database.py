@@ -43,11 +43,22 @@ class WriteLockQueue:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of the one that polls
+        self._changed = threading.Condition()
+        self._waiting = 0
 
     @property
-    def has_waiters(self) -> bool:
-        return self._lock.locked()
+    def waiting(self) -> int:
+        """How many transactions wait for the write lock, without those that skip the queue."""
+        return self._waiting
+
+    def let_others_begin(self, seconds: float) -> bool:
+        """Wait until all that are waiting have had the write lock, at most so long; False if none was waiting."""
+        if not self._waiting:
+            return False
+        with self._changed:
+            self._changed.wait_for(lambda: not self._waiting, seconds)
+        return True
 
     def begin_immediate(self, driver: sqlite3.Connection, *, skip_queue: bool) -> None:
         """Begin a transaction that holds the write lock. ``skip_queue``: poll at once, beside the queue.
@@ -59,12 +70,24 @@ class WriteLockQueue:
         if skip_queue:
             _poll_write_lock(driver, deadline)
             return
-        if not self._lock.acquire(timeout=LOCK_TIMEOUT_SECONDS):
-            raise sqlite3.OperationalError("database is locked: too many transactions are waiting")
+        with self._counted_as_waiting():
+            if not self._lock.acquire(timeout=LOCK_TIMEOUT_SECONDS):
+                raise sqlite3.OperationalError("database is locked: too many transactions are waiting")
+            try:
+                _poll_write_lock(driver, deadline)
+            finally:
+                self._lock.release()
+
+    @contextmanager
+    def _counted_as_waiting(self) -> Generator[None]:
+        with self._changed:
+            self._waiting += 1
         try:
-            _poll_write_lock(driver, deadline)
+            yield
         finally:
-            self._lock.release()
+            with self._changed:
+                self._waiting -= 1
+                self._changed.notify_all()
 
 
 def make_engine(url: str, **options: Any) -> Engine:
@@ -93,12 +116,17 @@ def write_sessions(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
 
 
-def yielding_writer_sessions(engine: Engine) -> tuple[sessionmaker[Session], Callable[[], bool]]:
-    """Sessions for a writer that commits all the time and yields to others: (sessions, whether others are waiting)."""
-    lock_queue: WriteLockQueue | None = engine.get_execution_options().get(_QUEUE)
+def write_lock_queue(engine: Engine) -> WriteLockQueue | None:
+    """The engine's queue on SQLite. On PostgreSQL there is none: transactions wait for rows."""
+    return engine.get_execution_options().get(_QUEUE)
+
+
+def yielding_writer_sessions(engine: Engine) -> tuple[sessionmaker[Session], Callable[[float], bool]]:
+    """Sessions for a writer that commits all the time and yields to others: (sessions, ``let_others_begin``)."""
+    lock_queue = write_lock_queue(engine)
     if lock_queue is None:
-        return write_sessions(engine), lambda: False
-    return write_sessions(engine.execution_options(**{_SKIP_QUEUE: True})), lambda: lock_queue.has_waiters
+        return write_sessions(engine), lambda _seconds: False
+    return write_sessions(engine.execution_options(**{_SKIP_QUEUE: True})), lock_queue.let_others_begin
 
 
 def read_sessions(engine: Engine) -> sessionmaker[Session]:

@@ -25,8 +25,10 @@ MAX_QUEUE_LENGTH = 4000  # about a second's work in a busy city; a longer wait w
 MAX_BATCH_SIZE = 250
 # Phones answer within milliseconds of each other: a short pause doubles the batch, and one commit serves it.
 GATHER_SECONDS = 0.001
-# On SQLite: time between two batches for other transactions, such as a facilitator's command, to take the write lock.
-YIELD_SECONDS = 0.005
+# On SQLite: between two batches all transactions that are waiting, such as a facilitator's command, take the write lock
+# first, unless that takes longer than this. They need a turn at the interpreter before, which takes milliseconds in a
+# busy city.
+YIELD_SECONDS = 0.1
 _RETRY_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)  # seconds
 
 
@@ -98,7 +100,7 @@ class Writer:
     ) -> None:
         self._batch_handlers = dict(batch_handlers or {})
         self._lock_rows = lock_rows
-        self._sessions, self._others_wait = yielding_writer_sessions(engine)
+        self._sessions, self._let_others_begin = yielding_writer_sessions(engine)
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()  # a tenth of what a Queue costs
         self._queue_length = queue_length
         self._closing = False
@@ -157,9 +159,7 @@ class Writer:
     def _gather(self) -> tuple[list[_Item], bool]:
         """Wait for one item and take what else is queued: (batch sorted by learner, whether to stop after it)."""
         items = [self._queue.get()]
-        if self._others_wait():
-            time.sleep(YIELD_SECONDS)
-        elif self._last_batch_was_shared:
+        if not self._let_others_begin(YIELD_SECONDS) and self._last_batch_was_shared:
             time.sleep(GATHER_SECONDS)
         while items[-1] is not None and len(items) < MAX_BATCH_SIZE:
             try:

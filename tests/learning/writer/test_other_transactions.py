@@ -9,9 +9,11 @@ import time
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from lms.learning.store.database import write_sessions
-from lms.learning.store.writer import YIELD_SECONDS, Writer
+from lms.learning.store.database import write_lock_queue, write_sessions, yielding_writer_sessions
+from lms.learning.store.writer import Writer
 from tests.learning.writer.notes import PATIENCE, insert_note, notes, save_nothing, stored_ids
+from tests.live.raw import wait_until
+from tests.lock_waits import run_in_thread
 
 
 def test_two_writers_with_crossing_batches_both_commit_everything(engine):
@@ -63,35 +65,25 @@ class BusyPhone:
 def test_other_transactions_get_the_lock_while_the_writer_is_busy(engine, monkeypatch):
     """SQLite polls for its lock at growing intervals: without a pause dozens of batches would go before a command."""
     overtaking: list[int] = []
-    holds, through = threading.Event(), threading.Event()
-
-    class YieldUntilOthersAreThrough:
-        """The writer's pauses: while it yields it waits until the transaction in the queue is through."""
-
-        @staticmethod
-        def sleep(seconds: float) -> None:
-            if seconds == YIELD_SECONDS:
-                assert through.wait(PATIENCE)
+    holds = threading.Event()
+    lock_queue = write_lock_queue(engine)
 
     def handle_posts(session: Session, calls: list[dict]) -> list[None]:
-        if writer._others_wait():
+        if lock_queue and lock_queue.waiting:
             overtaking.append(len(calls))
         insert_note(session, id=next(ids), who="lan")
         holds.set()
         time.sleep(0.02)  # long enough for a command to queue up
         return [None] * len(calls)
 
-    monkeypatch.setattr("lms.learning.store.writer.time", YieldUntilOthersAreThrough)
+    monkeypatch.setattr("lms.learning.store.writer.YIELD_SECONDS", PATIENCE)
     ids = itertools.count(1000)
     writer = Writer(engine, batch_handlers={save_nothing: handle_posts})
     phones = [BusyPhone(writer) for _ in range(3)]
     for id in range(6):  # commands, each a transaction of its own, begun while the writer has the lock
         holds.clear()
         assert holds.wait(PATIENCE)
-        through.clear()
         with write_sessions(engine).begin() as session:
-            session.connection()
-            through.set()
             insert_note(session, id=id, who="minh")
     for phone in phones:
         phone.stopped.set()
@@ -99,3 +91,51 @@ def test_other_transactions_get_the_lock_while_the_writer_is_busy(engine, monkey
     writer.close()
     assert stored_ids(engine) >= set(range(6))
     assert len(overtaking) <= 6, "at each command at most the batch that had begun before"
+
+
+def test_all_commands_that_wait_overtake_the_posts_that_are_queued(engine, monkeypatch):
+    monkeypatch.setattr("lms.learning.store.writer.YIELD_SECONDS", PATIENCE)
+    lock_queue, order = write_lock_queue(engine), list[str]()
+    holds, release = threading.Event(), threading.Event()
+
+    def hold_the_lock(session: Session) -> None:
+        session.connection()
+        holds.set()
+        assert release.wait(PATIENCE)
+
+    writer = Writer(engine)
+    batch = writer.submit(hold_the_lock, "lan")
+    assert holds.wait(PATIENCE)
+    post = writer.submit(lambda _session: order.append("post"), "lan")
+
+    def command() -> None:
+        with write_sessions(engine).begin() as session:
+            session.connection()
+            order.append("command")
+
+    commands = [run_in_thread(command) for _ in range(5)]
+    wait_until(lambda: lock_queue.waiting == 5 if lock_queue else len(order) == 5)  # PostgreSQL: they need not wait
+    release.set()
+    for future in (batch, *commands, post):
+        future.result(PATIENCE)
+    writer.close()
+    assert order == ["command"] * 5 + ["post"]
+
+
+def test_posts_do_not_wait_for_ever_for_a_command_that_gets_no_lock(engine):
+    lock_queue = write_lock_queue(engine)
+    if lock_queue is None:  # PostgreSQL: nobody waits for a lock of the whole database
+        assert not yielding_writer_sessions(engine)[1](PATIENCE)
+        return
+
+    def command() -> None:
+        with write_sessions(engine).begin() as session:
+            session.connection()
+
+    with write_sessions(engine).begin() as session:
+        session.connection()
+        waiting = run_in_thread(command)
+        wait_until(lambda: lock_queue.waiting == 1)
+        assert lock_queue.let_others_begin(0.0)
+    waiting.result(PATIENCE)
+    assert not lock_queue.let_others_begin(PATIENCE)
