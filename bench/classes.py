@@ -17,7 +17,7 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -35,12 +35,16 @@ from bench.servers import SECRET, Server, kill_later, memory_of, processor_secon
 from bench.sites import COURSES, ROOT, bare_hub
 from lms.content.library import read_library
 from lms.content.model import Choice, Lesson
+from lms.http.learner_cookie import COOKIE_NAME, LearnerCookie, dump_cookie
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.account_store import add_account
 from lms.learning.accounts.sign_in_slips import issue_slip
 from lms.learning.classroom.access import helpers, projectors
 from lms.learning.classroom.lifecycle import opening
+from lms.learning.classroom.seats import joining
+from lms.learning.classroom.session.seat_store import Seat
 from lms.learning.classroom.session.stream_tokens import StreamToken, sign_stream_token
+from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.store.database import make_engine, write_sessions
 from lms.learning.store.migrate import upgrade
 from lms.learning.store.models import ClassAnswer, Response, SeatRow
@@ -85,6 +89,7 @@ class Scenario:
     reopen_seconds: float | None = None  # from a mistaken close in the middle of the practice to the reopening
     absolute: bool = False  # judge steps and pages in milliseconds, as the contract says of an evening and a city
     compared: bool = True  # with the bare hub, which plays the same before
+    seated: bool = False  # the phones have joined before
 
     @property
     def phone_count(self) -> int:
@@ -434,10 +439,24 @@ def _open_classes(engine: Engine, lesson: Lesson, scenario: Scenario) -> tuple[A
                 StreamToken("desk", class_session.id, account.id, account.session_version),
                 StreamToken("helper", class_session.id, helper.id),
             )
-            paths = tuple(f"/lop/dong?ve={sign_stream_token(SECRET, token)}" for token in tokens)
-            classes.append(ClassPlan(class_session.id, class_session.code, scenario.phones, paths))
+            seats = _join_all(session, class_session.code, scenario.phones, now) if scenario.seated else ()
+            plan = ClassPlan(class_session.id, class_session.code, scenario.phones, _stream_paths(tokens), seats)
+            classes.append(plan)
         session.commit()
     return account, tuple(classes)
+
+
+def _join_all(session: Session, code: str, phones: int, now: datetime) -> tuple[tuple[str, str], ...]:
+    """Join a class with so many phones. Returns the cookie and the stream's address of each."""
+    learner_ids = [new_learner_id() for _ in range(phones)]
+    joins = [{"learner_id": learner, "code": code, "people": 1, "name": None, "now": now} for learner in learner_ids]
+    tokens = [seat.stream_token for seat in joining.join_class_sessions(session, joins) if isinstance(seat, Seat)]
+    cookies = [f"{COOKIE_NAME}={dump_cookie(SECRET, LearnerCookie((learner,)))}" for learner in learner_ids]
+    return tuple(zip(cookies, _stream_paths(tokens), strict=True))
+
+
+def _stream_paths(tokens: Iterable[StreamToken]) -> tuple[str, ...]:
+    return tuple(f"/lop/dong?ve={sign_stream_token(SECRET, token)}" for token in tokens)
 
 
 def _sign_in(engine: Engine, server: Server, account: Account, class_plan: ClassPlan) -> tuple[str, str]:

@@ -47,8 +47,12 @@ class Phone:
         self.tasks: set[asyncio.Task[None]] = set()
 
     async def join(self) -> None:
-        """Join by the code, as page, form and page again, and open the stream."""
+        """Join by the code, as page, form and page again, and open the stream; only that with a seat from before."""
         self.tapped_at = time.monotonic()
+        if self.class_simulation.seats:
+            self.cookie, self.stream_path = self.class_simulation.seats[self.number]
+            await self.open_stream()
+            return
         path = f"/lop/{self.class_simulation.code}"
         page = await self.get(path)
         if page.status != 200:

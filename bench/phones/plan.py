@@ -16,12 +16,16 @@ class QuestionPlan:
 
 @dataclass(frozen=True, slots=True)
 class ClassPlan:
-    """One class. ``watcher_paths``: the stream addresses of its projector, its facilitator's desk and its helper."""
+    """One class. ``watcher_paths``: the stream addresses of its projector, its facilitator's desk and its helper.
+
+    ``seats``: the cookie and the stream's address of each phone, if they have joined before.
+    """
 
     class_id: str
     code: str
     phones: int
     watcher_paths: tuple[str, ...] = ()
+    seats: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,12 @@ class ClassSimulation:
 
     def __init__(self, simulation: Simulation, plan: ClassPlan) -> None:
         self.simulation = simulation
-        self.class_id, self.code, self.watcher_paths = plan.class_id, plan.code, plan.watcher_paths
+        self.class_id, self.code, self.watcher_paths, self.seats = (
+            plan.class_id,
+            plan.code,
+            plan.watcher_paths,
+            plan.seats,
+        )
         self.phones = [Phone(simulation, self, number) for number in range(plan.phones)]
         self.commanded_at: dict[ClassStep, float] = {}
         self.kinds: dict[ClassStep, str] = {}
