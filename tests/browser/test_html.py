@@ -57,7 +57,8 @@ def pages(chromium: SharedChromium, site: Site, tmp_path_factory: pytest.TempPat
 def addresses_for_everybody() -> list[str]:
     courses = [f"/{course.slug}" for course in library()]
     stages = [lesson_path(each) + part for each in all_lessons() for part in ("", "/hieu", "/lam", "/dung")]
-    return ["/", *courses, *stages, "/toi", "/kiem-chung", f"/toi/nhan-huy-hieu{ACTIVATION}", "/khong-co"]
+    calendar = ["/lich", "/lich?phuong=an-dong", "/phuong/thanh-an"]
+    return ["/", *courses, *stages, *calendar, "/toi", "/kiem-chung", f"/toi/nhan-huy-hieu{ACTIVATION}", "/khong-co"]
 
 
 def learns(lan: Learner) -> None:

@@ -305,6 +305,12 @@ def test_a_mistyped_plan_is_told_at_its_field_and_stays_typed(organiser, field, 
     assert "Chưa có lớp nào sắp tới" in words(organiser.page("/quan-ly/lich"))
 
 
+def test_of_several_wrong_fields_the_first_has_the_focus(organiser):
+    response = submit(organiser, bai="", noi="", so_tuan="99", ban_do="x")
+    assert len(errors(response)) == 4
+    assert html.fromstring(response.text).xpath("//*[@autofocus]/@name") == ["bai"]
+
+
 def test_two_organisers_who_edit_one_plan_both_keep_their_text(app, organiser):
     planned = planned_id(submit(organiser))
     other = signed_in_client(app, "Hạnh", {"organiser"})

@@ -42,9 +42,13 @@ def plan_class(
         InvalidPlan: with a problem for each wrong field; "weeks" is one.
     """
     permissions.require(by, "plan_class", Subject(ward))
-    if not 1 <= weeks <= MAX_WEEKS:
-        raise InvalidPlan({"weeks": "range"})
-    first = checked_plan(plan, library=library, now=now)
+    problems = {} if 1 <= weeks <= MAX_WEEKS else {"weeks": "range"}
+    try:
+        first = checked_plan(plan, library=library, now=now)
+    except InvalidPlan as error:
+        raise InvalidPlan(error.problems | problems) from None
+    if problems:
+        raise InvalidPlan(problems)
     plans = [replace(first, starts_at=start_of(first) + week * WEEK) for week in range(weeks)]
     # The lock lets the second tap wait for the first.
     session.connection().execute(select(AccountRow.id).where(AccountRow.id == by.id).with_for_update())

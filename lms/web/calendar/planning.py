@@ -31,12 +31,12 @@ LISTED_PAST, LISTED_AHEAD = timedelta(days=14), timedelta(days=400)
 MAX_OF_CITY = 60  # on the list of the whole city, which has thousands
 DEFAULT_HOUR, DEFAULT_MINUTES = "08:30", 90
 WHOLE_CITY = "tp"  # stands for CITY in forms, where "" means that nothing was chosen
-# By field of ``Plan``: its name in the form.
+# By field of ``Plan``: its name in the form, and in the order of the form.
 FIELDS: Mapping[str, str] = MappingProxyType(
     {
         "lesson": "bai", "starts_at": "ngay", "minutes": "phut", "venue": "noi", "address": "dia-chi",
-        "map_url": "ban-do", "floor": "tang", "parking": "gui-xe", "wheelchair": "xe-lan", "language": "tieng",
-        "bring": "mang-theo", "seats": "so-cho", "weeks": "so-tuan", "note": "vi-sao",
+        "weeks": "so-tuan", "map_url": "ban-do", "floor": "tang", "parking": "gui-xe", "wheelchair": "xe-lan",
+        "seats": "so-cho", "language": "tieng", "bring": "mang-theo", "note": "vi-sao",
     }
 )  # fmt: skip
 PROBLEMS: Mapping[tuple[str, str], str] = MappingProxyType(
@@ -314,6 +314,7 @@ def _form_page(
         is_fixed=planned is not None and (planned.is_held or planned.is_over(clock.now())),
         in_series=planned is not None and planned.series_id is not None,
         errors=errors,
+        first_error=next((name for name in FIELDS.values() if name in errors), ""),
         conflict=conflict,
         unfolds=any(name in errors for name in FOLDED) or any(form[name] for name in OF_THE_VENUE),
         cancelling=cancelling,
