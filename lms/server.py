@@ -36,6 +36,7 @@ from lms.hall_address import HallAddress
 from lms.learning.badges.keys import KeyRing
 from lms.learning.badges.published_keys import open_key_ring
 from lms.learning.batch_handlers import BATCH_HANDLERS, lock_rows, register_event_listeners
+from lms.learning.classroom.access.wall_presence import WallPresence
 from lms.learning.classroom.lifecycle.former_lessons import move_class_sessions
 from lms.learning.errors import InvalidSigningKey, LearningError, SecretKeyMismatch, SigningKeyLost
 from lms.learning.store.code_key import wrap_code_key
@@ -56,6 +57,7 @@ from lms.live.readiness import ReadinessEndpoint
 from lms.live.responses import FIND_ROUTE, Receive, Respond, Scope, Send
 from lms.live.static import StaticFiles
 from lms.live.stream_endpoint import StreamEndpoint
+from lms.live.wall_recorder import WallRecorder
 from lms.logs.configuration import configure_logging, is_configured, log_loop_exception, set_outage_probe
 from lms.logs.outages import Outage
 from lms.monitoring import disk
@@ -114,7 +116,9 @@ class AsgiApp:
         self._flask = flask
         self._classes = DatabaseClassSource(self._engine, self.catalog)
         page_gate = PageGate()
-        self._streams = StreamEndpoint(settings, self._classes, page_gate)
+        wall_presence: WallPresence = flask.extensions["wall_presence"]
+        self._streams = StreamEndpoint(settings, self._classes, page_gate, wall_presence)
+        self._wall_recorder = WallRecorder(self._engine, wall_presence, lambda: self._streams.open_walls)
         figures, readiness = flask.extensions["figures"], flask.extensions["readiness"]
         figures.open_streams = lambda: self._streams.open_streams
         keep = datetime.timedelta(days=settings.class_days)
@@ -160,12 +164,14 @@ class AsgiApp:
         set_outage_probe(Outage.DISK, self._has_disk_space)
         await asyncio.to_thread(self._move_classes_of_former_lessons)
         self._streams.start()
+        self._wall_recorder.start()
         self._housekeeping.start()
         self._course_updates.start()
         with _tuned_interpreter():
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await self._streams.stop()
+        await self._wall_recorder.stop()
         await self._housekeeping.stop()
         await self._course_updates.stop()
         # Commit what is still queued. Confirmed writes are committed already.

@@ -49,7 +49,10 @@ class FakeClasses:
     def revoked_tokens(self, tokens: Iterable[Any]) -> set[Any]:
         return set()
 
-    def draw(self, role: str, view: int, seats: Sequence[Seat]) -> dict[str, Any]:
+    def walls(self, class_ids: Collection[str]) -> dict[str, Any]:
+        return {}
+
+    def draw(self, role: str, view: int, seats: Sequence[Seat], walls: Any) -> dict[str, Any]:
         return {
             "v": view, "step": "hoi-mat-khau", "kind": "question", "phase": "open", "round": 1, "paused": False,
             "gate": None, "level": None, "mode": "lam-theo", "closed": False, "drawn": time.monotonic(),

@@ -37,7 +37,10 @@ def main(port: str, count: str, update_seconds: str) -> None:
     rendered_versions: dict[str, int] = {}
 
     def render(class_id: str, version: int) -> None:
-        events[class_id], rendered_versions[class_id] = make_snapshot(classes.draw("phone", version, ())).event, version
+        events[class_id], rendered_versions[class_id] = (
+            make_snapshot(classes.draw("phone", version, (), None)).event,
+            version,
+        )
 
     def watch() -> None:
         while True:

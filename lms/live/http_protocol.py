@@ -159,14 +159,17 @@ class Connection(HttpToolsProtocol):
         if self.on_shutdown is not None:
             self.on_shutdown()
 
-    def prepare_stream(self) -> None:
-        """Buffer little for a slow reader, and let the kernel notice a vanished phone within a minute or two."""
+    def prepare_stream(self, unacknowledged_milliseconds: int = UNACKNOWLEDGED_MILLISECONDS) -> None:
+        """Buffer little for a slow reader, and let the kernel notice a vanished phone within a minute or two.
+
+        ``unacknowledged_milliseconds``: sooner, for a client that must not be believed in for so long.
+        """
         self.transport.set_write_buffer_limits(high=STREAM_BUFFER)
         option = getattr(socket, "TCP_USER_TIMEOUT", None)  # Linux only
         if option is not None:
             with suppress(OSError):
                 tcp_socket = self.transport.get_extra_info("socket")
-                tcp_socket.setsockopt(socket.IPPROTO_TCP, option, UNACKNOWLEDGED_MILLISECONDS)
+                tcp_socket.setsockopt(socket.IPPROTO_TCP, option, unacknowledged_milliseconds)
 
     def abort(self) -> None:
         """Close the connection now; buffered data is lost."""

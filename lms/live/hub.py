@@ -90,6 +90,12 @@ class Hub:
     def open_streams(self) -> int:
         return len(self._heartbeat)
 
+    @property
+    def open_walls(self) -> set[str]:
+        """The ids of projectors with an open stream."""
+        walls = [channel for (_, role), channel in self._channels.items() if role == "wall"]
+        return {token.subject for channel in walls for token in channel.streams}
+
     def check_capacity(self) -> None:
         """Check that another stream may be opened.
 

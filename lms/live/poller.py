@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from lms.content.catalog import Catalog
+from lms.learning.classroom.access.projectors import NO_WALLS, PairedWalls, find_paired_walls
 from lms.learning.classroom.display import snapshots, stream_queries
 from lms.learning.classroom.display.snapshots import ClassView
 from lms.learning.classroom.session.seat_store import Seat
@@ -26,7 +27,7 @@ from lms.live.poll_result import PollResult, SeatUpdate, Snapshot, Update, make_
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5  # between two polls of the classes' versions
-SEAT_POLL_SECONDS = 1.0  # between two polls for changed seats
+SEAT_POLL_SECONDS = 1.0  # between two polls for changed seats, and for walls that came or went
 # From one full read of a class until the next is due: minutes in its snapshots go on, and a change that a slow clock
 # stamped may have been missed.
 FULL_READ_SECONDS = 10.0
@@ -62,6 +63,7 @@ class Poll(Protocol):
     def changed_seats(
         self, class_ids: Collection[str], since: int, known: Mapping[tuple[str, int], int]
     ) -> Iterable[Any]: ...
+    def walls(self, class_ids: Collection[str]) -> Mapping[str, PairedWalls]: ...
     def revoked_tokens(self, tokens: Iterable[StreamToken]) -> set[StreamToken]: ...
 
 
@@ -69,7 +71,7 @@ class ClassSource(Protocol):
     """Where the poller reads classes. ``draw`` and ``draw_seat`` give what a role sees, as JSON-able dicts."""
 
     def poll(self) -> AbstractContextManager[Poll]: ...
-    def draw(self, role: Role, view: Any, seats: Sequence[Any]) -> dict[str, Any]: ...
+    def draw(self, role: Role, view: Any, seats: Sequence[Any], walls: PairedWalls) -> dict[str, Any]: ...
     def draw_seat(self, seat: Any) -> dict[str, Any]: ...
 
 
@@ -81,6 +83,7 @@ class _ClassState:
     view: Any = None
     fully_read_at: float = float("-inf")
     seats: dict[int, SeatState] = field(default_factory=dict[int, SeatState])
+    walls: PairedWalls = NO_WALLS  # only read where a desk is watched
     changed_seats: set[int] = field(default_factory=set[int])  # numbers of seats that changed since they were drawn
     sent: dict[Role, Snapshot] = field(default_factory=dict[Role, Snapshot])
     sent_seats: dict[int, SeatUpdate] = field(default_factory=dict[int, SeatUpdate])
@@ -96,6 +99,7 @@ class Poller:
         self._seat_versions: dict[tuple[str, int], int] = {}
         self._latest_change = 0  # of a seat, in milliseconds
         self._seats_polled_at = float("-inf")
+        self._walls_polled_at = float("-inf")
         self._token_checked_at: dict[StreamToken, float] = {}
         self._wake = threading.Event()
         self._stopping = False
@@ -199,7 +203,8 @@ class Poller:
                 self._states[class_id].view = views.get(class_id)
                 self._states[class_id].version = versions.get(class_id, -1)
         with_changed_seats = {seat.class_id for seat in self._read_seats(poll, subscribed.keys(), to_read_fully, now)}
-        return to_read_fully | changed | with_changed_seats
+        with_changed_walls = self._read_walls(poll, subscribed, to_read_fully, now)
+        return to_read_fully | changed | with_changed_seats | with_changed_walls
 
     def _classes_to_read_fully(
         self, subscribed: Mapping[str, frozenset[Role]], recheck: Collection[str], now: float
@@ -234,6 +239,20 @@ class Poller:
             ]
         return changed
 
+    def _read_walls(
+        self, poll: Poll, subscribed: Mapping[str, frozenset[Role]], to_read_fully: Collection[str], now: float
+    ) -> set[str]:
+        """The classes whose walls came or went, with those that are read fully and, once a second, of all others."""
+        if now - self._walls_polled_at < SEAT_POLL_SECONDS and not to_read_fully:
+            return set()
+        self._walls_polled_at = now
+        with_desk = {class_id for class_id, roles in subscribed.items() if "desk" in roles}
+        walls = poll.walls(with_desk) if with_desk else {}
+        changed = {class_id for class_id in with_desk if walls.get(class_id, NO_WALLS) != self._states[class_id].walls}
+        for class_id in changed:
+            self._states[class_id].walls = walls.get(class_id, NO_WALLS)
+        return changed
+
     def _record_seat(self, seat: SeatState) -> bool:
         """Whether the seat has changed."""
         self._latest_change = max(self._latest_change, seat.changed_at)
@@ -252,7 +271,7 @@ class Poller:
         seats = [state.seats[number] for number in sorted(state.seats)]
         updates: list[Update] = []
         for role in roles:
-            snapshot = make_snapshot(self._source.draw(role, state.view, seats))
+            snapshot = make_snapshot(self._source.draw(role, state.view, seats, state.walls))
             changed = snapshot if snapshot != state.sent.get(role) else None
             seat_updates = self._draw_seats(state) if role == "phone" else ()
             state.sent[role] = snapshot
@@ -286,7 +305,7 @@ class DatabaseClassSource:
         with self._sessions() as session:
             yield DatabasePoll(session, self._catalog)
 
-    def draw(self, role: Role, view: ClassView, seats: Sequence[Seat]) -> dict[str, Any]:
+    def draw(self, role: Role, view: ClassView, seats: Sequence[Seat], walls: PairedWalls) -> dict[str, Any]:
         now = datetime.now(UTC)
         address = {"address": self.address_key} if self.address_key else {}
         match role:
@@ -295,7 +314,7 @@ class DatabaseClassSource:
             case "wall":
                 return snapshots.wall_snapshot(view, seats, now) | address
             case "desk":
-                return snapshots.desk_snapshot(view, seats, now) | address
+                return snapshots.desk_snapshot(view, seats, now, walls) | address
             case "helper":
                 return snapshots.helper_snapshot(view, seats, now)
 
@@ -321,6 +340,9 @@ class DatabasePoll:
 
     def changed_seats(self, class_ids: Collection[str], since: int, known: Mapping[tuple[str, int], int]) -> list[Seat]:
         return stream_queries.find_changed_seats(self._session, class_ids, since, known)
+
+    def walls(self, class_ids: Collection[str]) -> Mapping[str, PairedWalls]:
+        return find_paired_walls(self._session, class_ids, datetime.now(UTC))
 
     def revoked_tokens(self, tokens: Iterable[StreamToken]) -> set[StreamToken]:
         return stream_queries.find_revoked_tokens(self._session, tokens)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 from lms.config import Settings
 from lms.http.error_responses import error_text
 from lms.http.errors import InvalidStreamToken, ReadOnlyUrl, StreamGone, StreamNotReady, StreamTokenRevoked
+from lms.learning.classroom.access.wall_presence import WallPresence
 from lms.learning.classroom.session.stream_tokens import StreamToken, load_stream_token
 from lms.live.http_protocol import CONNECTION, Connection
 from lms.live.hub import Hub
@@ -22,6 +23,8 @@ from lms.metrics import observe_request
 log = logging.getLogger(__name__)
 
 PATH = "/lop/dong"
+# A wall that vanished without a FIN, such as a laptop that was closed: its page gives a silent stream up as soon.
+WALL_UNACKNOWLEDGED_MILLISECONDS = 12_000
 TIMEOUT_SECONDS = 5.0  # to wait for the poller before the client is told to retry
 
 _HEADERS: Headers = [
@@ -36,10 +39,17 @@ _HEADERS: Headers = [
 class StreamEndpoint:
     """ASGI application for PATH. ``start`` and ``stop`` it with the server."""
 
-    def __init__(self, settings: Settings, source: ClassSource, page_gate: PageGate | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        source: ClassSource,
+        page_gate: PageGate | None = None,
+        wall_presence: WallPresence | None = None,
+    ) -> None:
         self._secrets = settings.secret_keys
         self._hub = Hub(page_gate)
         self._source = source
+        self._wall_presence = wall_presence or WallPresence()
         self._poller: Poller | None = None
 
     def start(self) -> None:
@@ -50,6 +60,10 @@ class StreamEndpoint:
     @property
     def open_streams(self) -> int:
         return self._hub.open_streams
+
+    @property
+    def open_walls(self) -> set[str]:
+        return self._hub.open_walls
 
     async def stop(self) -> None:
         self._hub.stop()
@@ -64,6 +78,8 @@ class StreamEndpoint:
         try:
             token = self._read_token(scope)
             state = await self._hub.current_state(token, TIMEOUT_SECONDS)
+            if token.role == "wall":
+                self._wall_presence.hear(token.subject)
             if wants_json(scope):
                 observe_request("class_state", 200, time.perf_counter() - began)
                 await _send_once(scope, send, state)
@@ -82,7 +98,10 @@ class StreamEndpoint:
         self, token: StreamToken, connection: Connection, id_header: tuple[bytes, bytes], receive: Receive, send: Send
     ) -> None:
         """Run until the client disconnects or the hub ends the stream. Only the hub writes to it."""
-        connection.prepare_stream()
+        if token.role == "wall":
+            connection.prepare_stream(WALL_UNACKNOWLEDGED_MILLISECONDS)
+        else:
+            connection.prepare_stream()
         # This waits for a client that is still reading an earlier response.
         await send({"type": "http.response.start", "status": 200, "headers": [*_HEADERS, id_header]})
         stream = self._hub.join(token, send, connection)

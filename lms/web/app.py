@@ -15,6 +15,7 @@ from lms.content.catalog import Catalog
 from lms.hall_address import HallAddress
 from lms.learning.badges.keys import KeyRing, load_key_ring
 from lms.learning.badges.openbadges import Issuer
+from lms.learning.classroom.access.wall_presence import WallPresence
 from lms.learning.store.writer import Writer
 from lms.monitoring.figures import FigureReader
 from lms.monitoring.readiness import Readiness
@@ -105,6 +106,7 @@ def create_app(
             settings, catalog=catalog, writer=writer, keys=keys, render_page=partial(page_probe.render_home, app)
         ),
         code_key=code_key,
+        wall_presence=WallPresence(),
     )
     template_context.install(app, settings)
 

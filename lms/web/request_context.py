@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lms.content.problems import Problem
     from lms.hall_address import HallAddress
     from lms.learning.badges.openbadges import Issuer
+    from lms.learning.classroom.access.wall_presence import WallPresence
 
 
 def settings() -> Settings:
@@ -27,6 +28,10 @@ def settings() -> Settings:
 def hall_address() -> HallAddress | None:
     """Of a hall's laptop; None where the address never changes."""
     return current_app.extensions["hall_address"]
+
+
+def wall_presence() -> WallPresence:
+    return current_app.extensions["wall_presence"]
 
 
 def issuer() -> Issuer:

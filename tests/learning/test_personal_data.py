@@ -45,7 +45,7 @@ NOT_OF_LEARNERS = {
         "class_id lesson_number question_id round option_key count",
     ),
     "class_helpers": ("helpers: docs/privacy.md", "id class_id name digest joined_at revoked_at"),
-    "class_projectors": ("projectors", "id digest pairing_code pairing_until class_id created_at"),
+    "class_projectors": ("projectors", "id digest pairing_code pairing_until class_id created_at seen_at"),
     "class_exports": ("files of a laptop", "class_id serial exported_at"),
     "handed_in_classes": ("files of a laptop", "class_id laptop_key serial received_by received_at"),
     "trials": ("an account's test of the network", "code account_id started_at"),

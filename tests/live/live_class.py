@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.content.model import Choice
@@ -20,6 +21,7 @@ from lms.learning.classroom.session.queries import find_class_session
 from lms.learning.classroom.session.stream_tokens import StreamToken, holder_digest
 from lms.learning.learners.learner_store import new_learner_id
 from lms.learning.store.database import make_engine, write_sessions
+from lms.learning.store.models import ProjectorRow
 from tests.live.lessons import sample_lesson
 from tests.live.raw import HttpResponse, post_form
 from tests.real_courses import library
@@ -129,6 +131,19 @@ class LiveClass:
 
     def unpair(self, ticket: StreamToken) -> None:
         self.write(projectors.unpair_projector, self.id, ticket.subject, account_id=self.facilitator.id)
+
+    def let_minutes_pass_for_walls(self, minutes: int = 1) -> None:
+        """As if nothing had been heard of the walls for so long."""
+        self.write(
+            lambda session: session.execute(update(ProjectorRow).values(seen_at=_now() - timedelta(minutes=minutes)))
+        )
+
+    def is_wall_seen(self, wall: StreamToken) -> bool:
+        """Whether a server has recorded the wall within half a minute."""
+        seen_at = self.read(
+            lambda session: session.scalar(select(ProjectorRow.seen_at).where(ProjectorRow.id == wall.subject))
+        )
+        return _now() - seen_at < timedelta(seconds=30)
 
     def _open(self, lesson: Any) -> tuple[str, str]:
         opened = self.write(

@@ -15,6 +15,7 @@ from typing import Any
 import uvicorn
 
 from lms.config import load_settings
+from lms.learning.classroom.access.projectors import PairedWalls
 from lms.learning.classroom.session.stream_tokens import Role, StreamToken, sign_stream_token
 from lms.live.http_protocol import Connection
 from lms.live.stream_endpoint import PATH, StreamEndpoint
@@ -43,6 +44,7 @@ class FakeClasses:
         default_factory=lambda: {CLASS_ID: (1, "vao"), OTHER_CLASS_ID: (1, "vao")}
     )
     seats_of: dict[tuple[str, int], Seat] = field(default_factory=dict)
+    walls_of: dict[str, PairedWalls] = field(default_factory=dict)
     revoked: set[StreamToken] = field(default_factory=set)
     drawn: list[tuple[Role, str]] = field(default_factory=list)
     read_classes: list[str] = field(default_factory=list)
@@ -104,10 +106,15 @@ class FakeClasses:
     def revoked_tokens(self, tokens: Iterable[StreamToken]) -> set[StreamToken]:
         return set(tokens) & self.revoked
 
-    def draw(self, role: Role, view: tuple[str, int, str], seats: Sequence[Seat]) -> dict[str, Any]:
+    def walls(self, class_ids: Iterable[str]) -> dict[str, PairedWalls]:
+        return {one: self.walls_of[one] for one in class_ids if one in self.walls_of}
+
+    def draw(self, role: Role, view: tuple[str, int, str], seats: Sequence[Seat], walls: PairedWalls) -> dict[str, Any]:
         _, version, step = view
         self.drawn.append((role, step))
-        return {"v": version, "step": step, "role": role} | ({"machines": len(seats)} if role != "phone" else {})
+        about_walls = {"walls": walls.connected} if role == "desk" else {}
+        about_seats = {"machines": len(seats)} if role != "phone" else {}
+        return {"v": version, "step": step, "role": role} | about_seats | about_walls
 
     def draw_seat(self, seat: Seat) -> dict[str, Any]:
         return {"seat": seat.number, "out": seat.removed, "helping": seat.helper_name}

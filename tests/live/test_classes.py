@@ -23,7 +23,7 @@ from lms.learning.store.models import ClassAnswer, Learner
 from lms.live.rate_limits import CLASS_LIMIT, GENERAL_LIMIT
 from tests.live.live_class import LiveClass, Phone
 from tests.live.processes import Server, serving
-from tests.live.raw import HttpResponse, post_form, send_request
+from tests.live.raw import HttpResponse, post_form, send_request, wait_until
 from tests.live.streaming import Listener, open_streams, poll_state
 
 SECRET = "the same for the site and for these tests"
@@ -337,6 +337,32 @@ def _try(phone: Phone, server: Server, hall: LiveClass) -> bool:
         return False
 
 
+@pytest.mark.parametrize("way", ["stream", "poll"])
+def test_a_wall_is_connected_while_its_page_is_open(server, hall, way):
+    """Time is moved in the store, where the server notes an open wall every two seconds."""
+    wall = hall.add_projector()
+    with open_class_streams(server, hall.desk_token) as [desk]:
+        desk.read_until(walls=1, walls_away=0)
+        if way == "stream":
+            with open_class_streams(server, wall):
+                hall.let_minutes_pass_for_walls()
+                wait_until(lambda: hall.is_wall_seen(wall))
+        else:
+            hall.let_minutes_pass_for_walls()
+            assert poll_class_state(server, wall).status == 200
+            wait_until(lambda: hall.is_wall_seen(wall))
+        desk.read_until(walls=1)
+
+        def is_gone() -> bool:
+            hall.let_minutes_pass_for_walls()
+            return json.loads(poll_class_state(server, hall.desk_token).text)["walls"] == 0
+
+        wait_until(is_gone)
+        desk.read_until(walls=0, walls_away=1)
+        hall.let_minutes_pass_for_walls(11)
+        desk.read_until(walls_away=0)
+
+
 @pytest.mark.parametrize("store", ["postgresql"], scope="session")  # two servers cannot share an SQLite file
 def test_a_class_lives_on_two_servers_and_one_of_them_may_die(tmp_path, own_hall, database_url):
     with ExitStack() as stack:
@@ -347,8 +373,12 @@ def test_a_class_lives_on_two_servers_and_one_of_them_may_die(tmp_path, own_hall
         hers.read_until(phase="open")
         other.read_until(phase="open")
         assert lan.answer(two.url, own_hall.question, own_hall.options[0]).status == 200
-        with open_class_streams(one, own_hall.desk_token) as [desk]:
+        wall = own_hall.add_projector()
+        with open_class_streams(one, own_hall.desk_token) as [desk], open_class_streams(two, wall):
             desk.read_until(answers={"given": 1})
+            own_hall.let_minutes_pass_for_walls()
+            wait_until(lambda: own_hall.is_wall_seen(wall))  # two tells one
+            desk.read_until(walls=1)
         one.kill()
         with open_class_streams(two, lan.token) as [again]:
             again.read_until(phase="open")

@@ -55,7 +55,10 @@ class OneClass:
     def revoked_tokens(self, _tokens: Any) -> set[StreamToken]:
         return set()
 
-    def draw(self, _role: str, view: int, _seats: Any) -> dict[str, int]:
+    def walls(self, _class_ids: Any) -> dict[str, Any]:
+        return {}
+
+    def draw(self, _role: str, view: int, _seats: Any, _walls: Any) -> dict[str, int]:
         return {"v": view}
 
     def draw_seat(self, seat: SimpleNamespace) -> dict[str, int]:

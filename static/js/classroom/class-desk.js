@@ -127,6 +127,7 @@ class ClassDesk extends HTMLElement {
     this.dataset.shown = fresh.dataset.shown
     this.dataset.step = fresh.dataset.step
     this.dataset.address = fresh.dataset.address ?? ""
+    this.dataset.walls = fresh.dataset.walls
     updateParts(page)
     if (showsOther) window.scrollTo(0, 0) // what the room sees now begins there
     // The button says what comes next; a screen reader hears what the room sees by now.
@@ -147,7 +148,8 @@ class ClassDesk extends HTMLElement {
     this.showHands(state.stuck_list.filter(({ reason, helping }) => reason === "hand" && !helping).length)
     if (state.answers) showNumber("given", state.answers.given)
     const saysAddress = !state.address || state.address === this.dataset.address
-    return saysAddress && renderKeyOf(state) === this.renderKey ? showScreenCounts(state) : this.update()
+    const saysWalls = state.walls === undefined || `${state.walls}/${state.walls_away}` === this.dataset.walls
+    return saysAddress && saysWalls && renderKeyOf(state) === this.renderKey ? showScreenCounts(state) : this.update()
   }
 
   // Who raises a hand and has nobody on the way. The line moves what is under it: never under a finger.

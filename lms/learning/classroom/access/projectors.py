@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,10 @@ from lms.learning.errors import NotFound, ServiceBusy, UnknownPairingCode
 from lms.learning.store.models import ProjectorRow
 from lms.learning.store.upsert import Upsert
 
+# Workers record every two seconds which walls are open there (live/wall_recorder.py). A wall that polls asks every six
+# seconds, and one whose worker was killed comes back within seven.
+CONNECTED_FOR = timedelta(seconds=12)
+AWAY_FOR = timedelta(minutes=10)  # how long a wall that is not connected any more is missed
 PAIRING_LIFETIME = timedelta(minutes=10)  # of a pairing code
 IDLE_PROJECTOR_LIFETIME = timedelta(days=2)  # before a projector without a class and code is deleted
 # In all halls together. Whoever requests thousands of codes evicts the longest waiting projectors, so there are always
@@ -35,6 +40,22 @@ class Projector:
     id: str
     class_id: str | None
     pairing_code: str | None
+    seen_at: datetime | None = None
+
+    def is_connected(self, now: datetime) -> bool:
+        """Whether its page is open. One that was never recorded counts: a worker of an earlier release records none."""
+        return self.seen_at is None or now - self.seen_at <= CONNECTED_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class PairedWalls:
+    """How many walls of a class are connected, and how many were until a few minutes ago."""
+
+    connected: int = 0
+    away: int = 0
+
+
+NO_WALLS = PairedWalls()
 
 
 def create_unpaired_projector(session: Session, *, now: datetime) -> tuple[Projector, str]:
@@ -71,7 +92,7 @@ def create_paired_projector(
     """
     require_open_class_session(session, class_id, account_id)
     projector_id, secret = secrets.token_hex(16), secrets.token_urlsafe(24)
-    row = {"id": projector_id, "digest": _digest(secret), "created_at": now, "class_id": class_id}
+    row = {"id": projector_id, "digest": _digest(secret), "created_at": now, "class_id": class_id, "seen_at": now}
     session.connection().execute(insert(ProjectorRow.__table__), row)
     return Projector(projector_id, class_id, None), secret
 
@@ -87,13 +108,30 @@ def find_projector(session: Session, secret: str, *, now: datetime) -> Projector
 
 
 def find_projectors(session: Session, class_id: str) -> tuple[Projector, ...]:
-    """All projectors that show this class."""
+    """All projectors that are paired with this class, whether their pages are open or not."""
     rows = session.connection().execute(
-        select(ProjectorRow.id)
+        select(ProjectorRow.id, ProjectorRow.seen_at)
         .where(ProjectorRow.class_id == class_id)
         .order_by(ProjectorRow.created_at, ProjectorRow.id)
     )
-    return tuple(Projector(row.id, class_id, None) for row in rows)
+    return tuple(Projector(row.id, class_id, None, row.seen_at) for row in rows)
+
+
+def find_paired_walls(session: Session, class_ids: Collection[str], now: datetime) -> dict[str, PairedWalls]:
+    """The walls of these classes by class id; classes without any are left out."""
+    if not class_ids:
+        return {}
+    found: dict[str, list[Projector]] = {}
+    for row in session.connection().execute(_WALLS, {"ids": sorted(class_ids)}):
+        found.setdefault(row.class_id, []).append(Projector(row.id, row.class_id, None, row.seen_at))
+    return {class_id: _count_walls(walls, now) for class_id, walls in found.items()}
+
+
+def record_seen(session: Session, projector_ids: Collection[str], *, now: datetime) -> None:
+    """Record that the pages of these projectors are open now."""
+    ids = sorted(projector_ids)
+    for start in range(0, len(ids), _IDS_PER_STATEMENT):
+        session.connection().execute(_RECORD_SEEN, {"ids": ids[start : start + _IDS_PER_STATEMENT], "now": now})
 
 
 def renew_pairing_code(session: Session, projector_id: str, *, now: datetime) -> Projector:
@@ -136,7 +174,7 @@ def pair_projector(session: Session, class_id: str, digits: str, *, account_id: 
         .execute(
             update(ProjectorRow.__table__)
             .where(ProjectorRow.pairing_code == code, ProjectorRow.pairing_until > now)
-            .values(class_id=class_id, pairing_code=None, pairing_until=None)
+            .values(class_id=class_id, pairing_code=None, pairing_until=None, seen_at=now)
             .returning(ProjectorRow.id)
         )
         .scalar()
@@ -160,6 +198,12 @@ def unpair_projector(session: Session, class_id: str, projector_id: str, *, acco
     )
 
 
+def _count_walls(walls: Collection[Projector], now: datetime) -> PairedWalls:
+    connected = sum(wall.is_connected(now) for wall in walls)
+    recent = sum(wall.seen_at is None or now - wall.seen_at <= AWAY_FOR for wall in walls)
+    return PairedWalls(connected, recent - connected)
+
+
 def _delete_expired(connection: Connection, now: datetime, keep: str = "") -> None:
     """Free expired pairing codes, and delete old projectors without a class, but not the one with the id ``keep``."""
     table = ProjectorRow.__table__
@@ -178,4 +222,13 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+_IDS_PER_STATEMENT = 400
+_WALLS = select(ProjectorRow.id, ProjectorRow.class_id, ProjectorRow.seen_at).where(
+    ProjectorRow.class_id.in_(bindparam("ids", expanding=True))
+)
+_RECORD_SEEN = (
+    update(ProjectorRow.__table__)
+    .where(ProjectorRow.__table__.c.id.in_(bindparam("ids", expanding=True)))
+    .values(seen_at=bindparam("now"))
+)
 _INSERT_PROJECTOR = Upsert(ProjectorRow, returning=[ProjectorRow.id])

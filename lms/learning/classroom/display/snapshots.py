@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from lms.content.model import Lesson, Library, Question
+from lms.learning.classroom.access.projectors import NO_WALLS, PairedWalls, find_paired_walls
 from lms.learning.classroom.display.stuck import StuckSeat, find_stuck_seats, most_stuck_screen
 from lms.learning.classroom.questions.class_answers import question_round_key
 from lms.learning.classroom.questions.tallies import Tally, find_tallies
@@ -102,7 +103,9 @@ def find_desk_snapshot(session: Session, class_id: str, library: Library, now: d
     Raises:
         NotFound: no class has this id.
     """
-    return desk_snapshot(find_class_view(session, class_id, library), find_seats(session, class_id), now)
+    view = find_class_view(session, class_id, library)
+    walls = find_paired_walls(session, [class_id], now).get(class_id, NO_WALLS)
+    return desk_snapshot(view, find_seats(session, class_id), now, walls)
 
 
 def phone_snapshot(view: ClassView) -> dict[str, Any]:
@@ -153,7 +156,9 @@ def wall_snapshot(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict
     return _wall_snapshot(view, active, _stuck_seats(view, active, now))
 
 
-def desk_snapshot(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict[str, Any]:
+def desk_snapshot(
+    view: ClassView, seats: Sequence[Seat], now: datetime, walls: PairedWalls = NO_WALLS
+) -> dict[str, Any]:
     """What the facilitator sees: the wall's snapshot, who needs help, open claims, and where "Tiếp" leads.
 
     ``tally`` has the bars from the phase "locked" on. ``out`` lists the seats that the facilitator removed and may
@@ -165,6 +170,8 @@ def desk_snapshot(view: ClassView, seats: Sequence[Seat], now: datetime) -> dict
     return _wall_snapshot(view, active, stuck) | {
         "stuck_list": _stuck_list(stuck),
         "lost": count_lost_seats(view, active),
+        "walls": walls.connected,
+        "walls_away": walls.away,
         "steering": view.class_session.state.steering_accounts(now),
         "hands": sum(seat.hand_raised_at is not None for seat in active),
         "claims": [

@@ -282,3 +282,5 @@ class ProjectorRow(Base):
     pairing_until: Mapped[datetime | None] = mapped_column(Instant)
     class_id: Mapped[str | None] = mapped_column(ForeignKey("classes.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
+    # When its page was last known to be open; null for one that a release without this column has paired.
+    seen_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -10,7 +10,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from lms.content.model import Practice
-from lms.learning.classroom.access import projectors
+from lms.learning.classroom.access.projectors import PairedWalls
 from lms.learning.classroom.display import snapshots
 from lms.learning.classroom.session.seat_store import find_seats
 from lms.learning.classroom.session.state import BREAK_LENGTHS, ClassState
@@ -34,6 +34,7 @@ from lms.web.classroom.desk.preview import (
 )
 from lms.web.classroom.desk.stage_row import last_jump, stage_row
 from lms.web.classroom.desk.step_list import step_list
+from lms.web.classroom.desk.wall_note import WallNote, wall_note
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.wall.screen_row import ScreenThumb, practice_board, row_screens
 from lms.web.database import session
@@ -107,7 +108,8 @@ class DeskView:
     message: str
     address_key: str
     address_note: HallAddressNote | None
-    on_wall: bool  # a projector shows this class; looked up only at the join step
+    walls: PairedWalls
+    wall_note: WallNote | None
     phase: str
     phase_label: str
     answer_count: int
@@ -290,6 +292,7 @@ def _desk_view(
         screens, screen_positions = board.screens, board.row_screens
         stuck = stuck_screen(practice, snapshot, path) if not state.demo_screen else None
     wait_screen = practice.screen(state.wait_screen) if practice and state.wait_screen else None
+    walls = PairedWalls(snapshot["walls"], snapshot["walls_away"])
     break_ends_at = break_end(class_session)
     return DeskView(
         id=class_session.id,
@@ -302,7 +305,8 @@ def _desk_view(
         message=message,
         address_key=address.key if (address := hall_address()) else "",
         address_note=address_note(class_session, is_joining=kind == "join"),
-        on_wall=kind == "join" and bool(projectors.find_projectors(session(), class_session.id)),
+        walls=walls,
+        wall_note=wall_note(walls, mirrored_on_phones=state.mirrored_on_phones),
         phase=state.phase,
         phase_label=_phase_label(context),
         answer_count=(snapshot["answers"] or {}).get("given", 0),

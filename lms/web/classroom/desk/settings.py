@@ -40,7 +40,7 @@ from lms.web.classroom.desk.pages import (
     stream_url,
 )
 from lms.web.classroom.lesson_overview import paper_links
-from lms.web.classroom.wall.routes import set_projector_cookie
+from lms.web.classroom.wall.routes import current_projector, set_projector_cookie
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
@@ -82,6 +82,10 @@ def pair_projector(class_id: str) -> ResponseReturnValue:
     """Show this class on the projector with the pairing code ``so``; without ``so``, on this browser."""
     context, now = require_open_class(class_id), clock.now()
     if "so" not in request.form:
+        known = current_projector()
+        if known and known.class_id == class_id:  # its window was closed, or is behind another
+            projectors.record_seen(session(), [known.id], now=now)
+            return redirect("/chieu", 303)
         _, secret = projectors.create_paired_projector(session(), class_id, account_id=context.account.id, now=now)
         return set_projector_cookie(redirect("/chieu", 303), secret)
     digits = request.form["so"]
@@ -170,6 +174,7 @@ def render_settings(
     snapshot = snapshots.find_desk_snapshot(session(), class_session.id, library(), now)
     present = [seat for seat in find_seats(session(), class_session.id) if not seat.removed]
     wait_screen = practice.screen(state.wait_screen) if practice and state.wait_screen else None
+    paired = projectors.find_projectors(session(), class_session.id)
     is_full = len(present) >= MAX_ACTIVE_SEATS
     open_section = open_section or request.args.get("mo") or SECTION_OF_MESSAGE.get(request.args.get("da", ""), "")
     return render_template(
@@ -188,7 +193,8 @@ def render_settings(
         is_full=is_full,
         idle=idle_seats.count_idle_seats(session(), class_session, now=now),
         removed=snapshot["swept"],
-        projectors=projectors.find_projectors(session(), class_session.id),
+        projectors=[(projector, projector.is_connected(now)) for projector in paired],
+        connected_walls=snapshot["walls"],
         wall_address=f"{site_host()}/chieu",
         out=snapshot["out"],
         people_without_phone=sum(seat.people for seat in present if seat.added),

@@ -55,7 +55,7 @@ from lms.web.errors import wants_json
 from lms.web.page_cache import no_store_page
 from lms.web.practice.app_stylesheet import stylesheet_url
 from lms.web.practice.phone_components import phone_components
-from lms.web.request_context import hall_address, library, settings
+from lms.web.request_context import hall_address, library, settings, wall_presence
 
 PROJECTOR_COOKIE, BRIGHT_COOKIE = "projector", "wall-sun"
 COOKIE_MAX_AGE = 30 * 24 * 3600  # seconds
@@ -96,8 +96,10 @@ class WallView:
 
 @bp.get("/chieu")
 def show_wall() -> Response:
-    projector = _current_projector()
+    projector = current_projector()
     shown_class = _shown_class(projector) if projector else None
+    if projector and shown_class:
+        wall_presence().hear(projector.id)
     if wants_json():
         response = jsonify(paired=shown_class is not None, code=projector.pairing_code if projector else None)
         response.headers["Cache-Control"] = "no-store"
@@ -113,7 +115,7 @@ def show_wall() -> Response:
 def wait_for_pairing() -> ResponseReturnValue:
     """Give this browser a pairing code and wait for a class."""
     response = redirect("/chieu", 303)
-    projector = _current_projector()
+    projector = current_projector()
     if projector is None:
         _, secret = projectors.create_unpaired_projector(session(), now=clock.now())
         return set_projector_cookie(response, secret)
@@ -136,7 +138,7 @@ def set_projector_cookie(response: BaseResponse, secret: str) -> BaseResponse:
     return _set_cookie(response, PROJECTOR_COOKIE, secret, COOKIE_MAX_AGE)
 
 
-def _current_projector() -> Projector | None:
+def current_projector() -> Projector | None:
     secret = request.cookies.get(settings().cookie_prefix + PROJECTOR_COOKIE, "")
     return projectors.find_projector(session(), secret, now=clock.now()) if _SECRET.fullmatch(secret) else None
 

@@ -1,0 +1,48 @@
+"""Records which walls are open in this process, so that the desk knows of them whichever worker serves it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from lms.learning.classroom.access.projectors import record_seen
+from lms.learning.classroom.access.wall_presence import WallPresence
+from lms.learning.store.database import write_sessions
+from lms.live.background_task import BackgroundTask
+
+log = logging.getLogger(__name__)
+
+INTERVAL_SECONDS = 2.0  # see access/projectors.py on how long a wall counts as connected
+
+
+class WallRecorder(BackgroundTask):
+    """``open_walls``: ids of the projectors with an open stream. Those of ``presence`` polled, or loaded their page."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        presence: WallPresence,
+        open_walls: Callable[[], Collection[str]],
+        *,
+        interval: float = INTERVAL_SECONDS,
+    ) -> None:
+        super().__init__("walls")
+        self._engine, self._presence, self._open_walls = engine, presence, open_walls
+        self._interval = interval
+
+    async def _run(self) -> None:
+        while not await self._is_stopped_within(self._interval):
+            projector_ids = self._presence.take().union(self._open_walls())
+            if projector_ids:
+                await asyncio.to_thread(self._record, projector_ids)
+
+    def _record(self, projector_ids: Collection[str]) -> None:
+        try:
+            with write_sessions(self._engine).begin() as session:
+                record_seen(session, projector_ids, now=datetime.now(UTC))
+        except Exception:
+            log.exception("open walls were not recorded; retrying")

@@ -1,0 +1,85 @@
+"""The desk says which walls are connected, and what to do when one has gone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from lms.learning.store.database import write_sessions
+from lms.learning.store.models import ProjectorRow
+from tests.web.desk_client import Desk, open_desk
+from tests.web.signed_in_clients import engine_of
+
+GONE = "Màn chiếu đã tắt hoặc mất mạng."
+OWN_WALL = "Chiếu bằng máy này"
+
+
+@pytest.fixture
+def shown(minh) -> Desk:
+    """A class at its first slide, on a wall of the facilitator's own laptop."""
+    desk = open_desk(minh, "vneid/ba-loai-ma")
+    desk.press(OWN_WALL)
+    desk.press_next()
+    return desk
+
+
+def turn_off_walls(app, *, but: int = 0) -> None:
+    """As if most walls, or all, had been closed a minute ago."""
+    with write_sessions(engine_of(app)).begin() as session:
+        ids = session.scalars(select(ProjectorRow.id).order_by(ProjectorRow.created_at)).all()
+        off = ids[: len(ids) - but]
+        a_minute_ago = datetime.now(UTC) - timedelta(minutes=1)
+        session.execute(update(ProjectorRow).where(ProjectorRow.id.in_(off)).values(seen_at=a_minute_ago))
+
+
+def test_a_wall_that_has_gone_is_missed_at_every_step_until_it_is_back(app, shown):
+    assert GONE not in shown.words()
+    turn_off_walls(app)
+    assert f"{GONE} Ở máy nối với màn chiếu mở hoc.example/chieu." in shown.words()
+    assert "đã tắt" in shown.words("/viec")
+    shown.press_next()
+    assert GONE in shown.words()
+    shown.press(OWN_WALL, "/viec")
+    assert GONE not in shown.words()
+    assert "1 máy chiếu đang nối" in shown.words("/viec")
+
+
+def test_at_the_first_step_a_wall_that_has_gone_is_not_called_connected(app, desk):
+    desk.press(OWN_WALL)
+    assert "Máy chiếu đã nối" in desk.words()
+    turn_off_walls(app)
+    assert "Máy chiếu đã nối" not in desk.words()
+    assert desk.form(OWN_WALL)
+
+
+def test_one_of_two_walls_that_has_gone_is_told_apart(app, shown):
+    other = app.test_client()
+    other.post("/chieu")
+    code = other.get("/chieu", headers={"Accept": "application/json"}).get_json()["code"]
+    shown.press("Ghép", "/viec", so=code)
+    turn_off_walls(app, but=1)
+    assert "1 màn chiếu đã tắt hoặc mất mạng. Còn 1 màn chiếu đang nối." in shown.words()
+    assert "Thôi chiếu ở máy 1, đã tắt" in shown.words("/viec")
+
+
+def test_nothing_is_missed_while_the_phones_show_the_pages(app, shown):
+    turn_off_walls(app)
+    shown.press("Hiện trên các máy")
+    assert GONE not in shown.words()
+
+
+def test_a_laptop_that_shows_the_class_again_is_one_wall(shown):
+    shown.press(OWN_WALL, "/viec")
+    assert "1 máy chiếu đang nối" in shown.words("/viec")
+    assert "màn chiếu đã tắt" not in shown.words()
+
+
+def test_a_wall_without_a_script_is_heard_of_by_its_page(app, shown):
+    heard = app.extensions["wall_presence"]
+    heard.take()
+    shown.client.page("/chieu")
+    [projector] = heard.take()
+    with write_sessions(engine_of(app))() as session:
+        assert session.scalars(select(ProjectorRow.id).where(ProjectorRow.class_id == shown.id)).all() == [projector]
