@@ -17,6 +17,7 @@ from tests.browser.class_pages import (
     join_class_session,
     open_class_session,
     press_next_step,
+    wait_for_next_step_label,
 )
 from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.html_checks import InlineCode, html_validate, nu_checker
@@ -419,3 +420,24 @@ def test_the_last_minute_of_a_question_shrinks_calmly_and_ends_by_itself(new_pag
     more = laptop.get_by_role("button", name="Thêm một tay cho câu").first
     more.click(click_count=3)
     expect(laptop.locator(".desk-number__field").first).to_have_value("3")
+
+
+def test_a_class_without_a_wall_says_so_until_one_connects(new_page, facilitator):
+    """On a phone the note pushes no button of the present step below the fold."""
+    desk, wall = new_page(PHONE | {"viewport": {"width": 390, "height": 844}}), new_page(LAPTOP)
+    facilitator(desk, "Minh")
+    base = open_class_session(desk)
+    press_next_step(desk)
+    expect(desk.locator("[data-part=seen]")).to_contain_text("Chưa nối màn chiếu")
+    wait_for_next_step_label(desk, desk.locator(".desk-stages__button", has_text="Làm").tap)
+    leave_demo = desk.get_by_role("button", name="Thôi làm mẫu").bounding_box()
+    assert leave_demo["y"] + leave_demo["height"] <= desk.get_by_role("button", name="Lùi").bounding_box()["y"]
+    wall.goto("/chieu")
+    digits = wall.locator(".wall-pairing__digit")
+    expect(digits.first).to_be_visible()
+    settings = desk.context.new_page()
+    settings.goto(f"{base}/viec?mo=man-chieu")
+    settings.locator("#bon-so").fill("".join(digits.all_inner_texts()))
+    with settings.expect_navigation():
+        settings.get_by_role("button", name="Ghép").click()
+    expect(desk.locator("[data-part=seen]")).not_to_contain_text("Chưa nối màn chiếu")

@@ -37,8 +37,8 @@ def turn_off_walls(app, *, but: int = 0) -> None:
 def test_a_wall_that_has_gone_is_missed_at_every_step_until_it_is_back(app, shown):
     assert GONE not in shown.words()
     turn_off_walls(app)
-    assert f"{GONE} Ở máy nối với màn chiếu mở hoc.example/chieu." in shown.words()
-    assert "đã tắt" in shown.words("/viec")
+    assert f"{GONE} Nối lại" in shown.words()
+    assert "Máy chiếu đã tắt hoặc mất mạng. Ở máy ấy mở lại hoc.example/chieu." in shown.words("/viec?mo=man-chieu")
     shown.press_next()
     assert GONE in shown.words()
     shown.press(OWN_WALL, "/viec")
@@ -62,6 +62,22 @@ def test_one_of_two_walls_that_has_gone_is_told_apart(app, shown):
     turn_off_walls(app, but=1)
     assert "1 màn chiếu đã tắt hoặc mất mạng. Còn 1 màn chiếu đang nối." in shown.words()
     assert "Thôi chiếu ở máy 1, đã tắt" in shown.words("/viec")
+
+
+def test_a_class_that_goes_on_without_a_wall_is_told_what_to_do_and_may_go_on(app, desk):
+    assert "Chưa nối màn chiếu." in desk.words()
+    desk.press_next()
+    told = desk.words()
+    assert "Chưa nối màn chiếu. Nối" in told
+    assert "Máy chiếu mở hoc.example/chieu, hiện bốn số. Gõ bốn số ấy" in desk.words("/viec?mo=man-chieu")
+    assert "Không có máy chiếu? Hiện trên các máy" in told
+    desk.press("Hiện trên các máy")
+    assert "Chưa nối màn chiếu" not in desk.words()
+    desk.press("Thôi hiện trên các máy")
+    assert "Chưa nối màn chiếu" in desk.words()
+    desk.press(OWN_WALL, "/viec")
+    assert "Chưa nối màn chiếu" not in desk.words()
+    assert desk.words().count("Hiện trên các máy") == 1
 
 
 def test_nothing_is_missed_while_the_phones_show_the_pages(app, shown):

@@ -51,7 +51,7 @@ def test_without_javascript_a_link_unfolds_it_and_the_reloading_page_keeps_it_so
 
 
 def test_one_tap_at_the_desk_shows_it_on_all_phones_and_one_takes_it_back(desk, lan, code, slide):
-    desk.press("Máy chiếu hỏng? Hiện trên các máy")
+    desk.press("Không có máy chiếu? Hiện trên các máy")
     assert "Không đọc mã cho ai" in visible_text(lan, f"/lop/{code}")
     assert "Bác xem ngay trên máy này" in visible_text(lan, f"/lop/{code}")
     assert "nhìn lên màn chiếu" not in visible_text(lan, f"/lop/{code}")

@@ -10,7 +10,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from lms.content.model import Practice
-from lms.learning.classroom.access.projectors import PairedWalls
+from lms.learning.classroom.access.projectors import NO_WALLS, PairedWalls
 from lms.learning.classroom.display import snapshots
 from lms.learning.classroom.session.seat_store import find_seats
 from lms.learning.classroom.session.state import BREAK_LENGTHS, ClassState
@@ -63,6 +63,7 @@ RESUME = DeskAction("Mở lại các máy", "Bà con làm tiếp trên máy mìn
 CLOSE_DOOR = DeskAction("Khép cửa", fields=(("shut", "true"),), icon="lock")
 OPEN_DOOR = DeskAction("Mở cửa", fields=(("shut", "false"),), icon="people")
 SHOW_ON_PHONES = DeskAction("Máy chiếu hỏng? Hiện trên các máy", fields=(("on_phones", "true"),), icon="phone")
+SHOW_WITHOUT_WALL = replace(SHOW_ON_PHONES, label="Không có máy chiếu? Hiện trên các máy")
 HIDE_ON_PHONES = DeskAction("Thôi hiện trên các máy", fields=(("on_phones", "false"),), icon="cross")
 END_BREAK = DeskAction("Hết nghỉ, học tiếp", "Màn chiếu và các máy về lại bài", (("break", NULL),), icon="next")
 BREAKS = tuple(DeskAction(f"{length} phút", fields=(("break", str(length)),)) for length in BREAK_LENGTHS)
@@ -268,10 +269,12 @@ def pause_action(state: ClassState) -> DeskAction:
     return RESUME if state.paused else PAUSE
 
 
-def _phones_action(state: ClassState, kind: str) -> DeskAction | None:
+def _phones_action(state: ClassState, kind: str, walls: PairedWalls) -> DeskAction | None:
     if state.mirrored_on_phones:
         return HIDE_ON_PHONES
-    return SHOW_ON_PHONES if kind in ("slide", "demo") else None
+    if kind not in ("slide", "demo"):
+        return None
+    return SHOW_WITHOUT_WALL if walls == NO_WALLS else SHOW_ON_PHONES
 
 
 def show_codes_action(state: ClassState) -> DeskAction | None:
@@ -306,7 +309,7 @@ def _desk_view(
         address_key=address.key if (address := hall_address()) else "",
         address_note=address_note(class_session, is_joining=kind == "join"),
         walls=walls,
-        wall_note=wall_note(walls, mirrored_on_phones=state.mirrored_on_phones),
+        wall_note=wall_note(walls, mirrored_on_phones=state.mirrored_on_phones, is_joining=kind == "join"),
         phase=state.phase,
         phase_label=_phase_label(context),
         answer_count=(snapshot["answers"] or {}).get("given", 0),
@@ -316,7 +319,7 @@ def _desk_view(
         close_door=CLOSE_DOOR,
         wait_screen=wait_screen.title if wait_screen else "",
         mirrored_on_phones=state.mirrored_on_phones,
-        phones_action=_phones_action(state, kind),
+        phones_action=_phones_action(state, kind, walls),
         claims=tuple(snapshot["claims"]),
         stuck=stuck if stuck and stuck.fields else None,
         shows_single_screen=state.demo_screen is not None,

@@ -9,17 +9,24 @@ from lms.learning.classroom.access.projectors import PairedWalls
 
 @dataclass(frozen=True, slots=True)
 class WallNote:
-    """``needs_wall``: no wall is connected, so that what to do belongs beside the sentence."""
+    """A sentence, and the word that leads to where walls are connected."""
 
     sentence: str
-    needs_wall: bool
+    link: str
 
 
-def wall_note(walls: PairedWalls, *, mirrored_on_phones: bool) -> WallNote | None:
-    """The note on walls that have gone. None where phones show what a wall would show."""
+NO_WALL = WallNote("Chưa nối màn chiếu.", "Nối")
+ALL_GONE = WallNote("Màn chiếu đã tắt hoặc mất mạng.", "Nối lại")
+
+
+def wall_note(walls: PairedWalls, *, mirrored_on_phones: bool, is_joining: bool) -> WallNote | None:
+    """The note on walls that have gone, or of which there was none when the class went on from joining.
+
+    None where phones show what a wall would show.
+    """
     if walls.connected:
         gone = f"{walls.away} màn chiếu đã tắt hoặc mất mạng. Còn {walls.connected} màn chiếu đang nối."
-        return WallNote(gone, needs_wall=False) if walls.away else None
-    if mirrored_on_phones or not walls.away:
+        return WallNote(gone, "Xem") if walls.away else None
+    if mirrored_on_phones or (is_joining and not walls.away):
         return None
-    return WallNote("Màn chiếu đã tắt hoặc mất mạng.", needs_wall=True)
+    return ALL_GONE if walls.away else NO_WALL
