@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -439,7 +439,9 @@ def _open_classes(engine: Engine, lesson: Lesson, scenario: Scenario) -> tuple[A
                 StreamToken("desk", class_session.id, account.id, account.session_version),
                 StreamToken("helper", class_session.id, helper.id),
             )
-            seats = _join_all(session, class_session.code, scenario.phones, now) if scenario.seated else ()
+            # Class after class: the poller reads again what has changed in the last seconds, which is never a city.
+            joined_at = now - timedelta(seconds=scenario.classes - number)
+            seats = _join_all(session, class_session.code, scenario.phones, joined_at) if scenario.seated else ()
             plan = ClassPlan(class_session.id, class_session.code, scenario.phones, _stream_paths(tokens), seats)
             classes.append(plan)
         session.commit()
