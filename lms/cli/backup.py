@@ -28,13 +28,13 @@ def command(file: Path, passphrase: bool) -> None:
 
     Tệp có khóa của trang: giữ kín như giữ chìa khóa. Trả lại: lms restore TỆP
     """
-    refuse_unusable_file(file)
+    check_backup_path(file)
     secret = ask_passphrase(passphrase)
     with open_database(upgrading=True) as (engine, settings):  # a copy of the older tables, before an upgrade
         back_up_site(file, engine, settings, secret)
 
 
-def refuse_unusable_file(file: Path) -> None:
+def check_backup_path(file: Path) -> None:
     """Exit if a backup cannot be written to ``file``, before anything is asked or read."""
     if file.is_dir():
         exit_unusable(f"{file} là một thư mục. Ghi thêm tên tệp, như {file / 'trang.bak'}")

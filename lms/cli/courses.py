@@ -61,14 +61,14 @@ def pull_command(source: str | None, branch: str | None, force: bool, timeout: i
     store = _version_store()
     with _delivery_errors(store):
         result = pull(
-            store, Source(address, branch), force=force, on_purpose=force or source is not None,
+            store, Source(address, branch), force=force, include_rolled_back=force or source is not None,
             now=datetime.now(UTC), today=vietnam_time.today(),
             timeout=timeout, progress=lambda sentence: click.echo(sentence, err=True),
         )  # fmt: skip
-    if result.refused:
+    if result.rolled_back:
         click.echo(f"Vẫn là {_told(result.version)}.")
-        click.echo(f"Nơi lấy chưa có gì ngoài bản {result.refused.name}, là bản đã bỏ bằng lms courses rollback.")
-        click.echo(_how_to_pull_again(result.refused))
+        click.echo(f"Nơi lấy chưa có gì ngoài bản {result.rolled_back.name}, là bản đã bỏ bằng lms courses rollback.")
+        click.echo(_how_to_pull_again(result.rolled_back))
         return
     if not result.is_new:
         click.echo(f"Đã là bản mới nhất: {_told(result.version)}.")

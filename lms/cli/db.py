@@ -26,12 +26,12 @@ def upgrade(backup: Path | None, passphrase: bool) -> None:
     """
     import time
 
-    from lms.cli.backup import ask_passphrase, back_up_site, refuse_unusable_file
+    from lms.cli.backup import ask_passphrase, back_up_site, check_backup_path
     from lms.learning.store.migrate import pending_migrations
     from lms.learning.store.migrate import upgrade as upgrade_schema
 
     if backup:
-        refuse_unusable_file(backup)
+        check_backup_path(backup)
     with open_database(upgrading=True) as (engine, settings):
         if backup:
             current, pending = pending_migrations(engine)

@@ -148,7 +148,7 @@ def forget(login: str, dry_run: bool, close_classes: bool, yes: bool) -> None:
 @contextmanager
 def _refusals() -> Iterator[None]:
     """Exit with a sentence for an account that cannot be forgotten."""
-    from lms.learning.errors import HoldsOpenClass, LastAdministrator, SharedAccount
+    from lms.learning.errors import LastAdministrator, OnlyFacilitatorOfOpenClass, SharedAccount
 
     try:
         yield
@@ -158,7 +158,7 @@ def _refusals() -> Iterator[None]:
         )
     except LastAdministrator:
         exit_with_error("Đây là người quản trị cuối cùng. Thêm người khác trước: lms user add --role administrator")
-    except HoldsOpenClass as error:
+    except OnlyFacilitatorOfOpenClass as error:
         exit_with_error(
             f"Người này đang đứng lớp {', '.join(error.codes.values())}, chưa đổi gì. Đóng lớp, hoặc để người khác nhận"
             " điều khiển, rồi gọi lại. Muốn đóng luôn thì thêm --close-classes."

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from lms.content.files_digest import course_files_digest
-from lms.content.library import CourseResult, LibraryResult, linkable_paths, may_link_out, read_library
+from lms.content.library import CourseResult, LibraryResult, linkable_paths, may_link_to_other_courses, read_library
 from lms.content.model import Course, Library
 from lms.content.problems import Problem
 
@@ -111,7 +111,7 @@ class Catalog:
                     for name, result in previous.by_folder.items()
                     if not self._is_changed(name, result, changed)
                     and not _depends_on_others(result)
-                    and (paths == self._linkable_paths or not may_link_out(self._folder / name))
+                    and (paths == self._linkable_paths or not may_link_to_other_courses(self._folder / name))
                 }
             self._result = read_library(self._folder, today=today, previous=previous.library, unchanged=unchanged)
             self._read_on, self._linkable_paths = today, paths

@@ -137,7 +137,7 @@ def linkable_paths(folder: Path) -> frozenset[tuple[str, ...]]:
     return frozenset(linkable)
 
 
-def may_link_out(course: Path) -> bool:
+def may_link_to_other_courses(course: Path) -> bool:
     """Whether a course may have links to other courses, whose pages come and go; True as well where it is uncertain."""
     for path in course.rglob("*.md"):
         try:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lms.content.left_over_markup import check_bare_addresses, check_left_over, path_without_spaces, spaced_link
 from lms.content.links import BrokenLink, LinkResolver
 from lms.content.markdown import render, render_inline
 from lms.content.markdown_outline import Located, Outline, TextRun, locate, outline, outline_inline
@@ -14,6 +13,7 @@ from lms.content.personal_data import find_pii
 from lms.content.picture_check import report_picture
 from lms.content.readability import check_sentences
 from lms.content.source import Diagnostics, ascii_punctuation
+from lms.content.unparsed_markup import check_bare_addresses, check_unparsed_markup, path_without_spaces, spaced_link
 
 _HEADING = re.compile(r"\s{0,3}(#{1,6})(\s|$)")
 _HASHES = re.compile(r"\s*[＃#]+")
@@ -105,7 +105,7 @@ class ProseReader:
             self._check_link(link)
         for text_run in outlined.texts:
             check_sentences(self.diagnostics, text_run)
-            check_left_over(self.diagnostics, text_run)
+            check_unparsed_markup(self.diagnostics, text_run)
             self._check_spaced_links(text_run)
             if self.is_lesson:
                 self._check_numbers(text_run)

@@ -25,14 +25,14 @@ _MAX_DEPTH = 3  # of the folder of courses in what was fetched
 class PullResult:
     """``version`` is the one in place now; ``before`` was there, if a pull had put it there.
 
-    ``refused``: the version that the source still has, and that somebody has rolled back from.
+    ``rolled_back``: the version that the source still has, and that somebody has rolled back from.
     """
 
     version: Version
     before: Version | None
     is_new: bool
     problems: tuple[Problem, ...] = ()  # warnings
-    refused: Version | None = None
+    rolled_back: Version | None = None
 
 
 def pull(
@@ -40,7 +40,7 @@ def pull(
     source: Source,
     *,
     force: bool,
-    on_purpose: bool = False,
+    include_rolled_back: bool = False,
     now: datetime,
     today: date,
     timeout: float = TIMEOUT_SECONDS,
@@ -49,7 +49,7 @@ def pull(
     """Bring the courses folder to what the source has.
 
     ``force``: also if somebody has edited the folder, or has made it; what was there is kept among the versions.
-    ``on_purpose``: also to a version that somebody has rolled back from. A timer's pull waits for another one.
+    ``include_rolled_back``: also to a version that somebody has rolled back from. A timer's pull waits for another one.
 
     Raises:
         DeliveryError: see ``lms.delivery.errors``; nothing has changed.
@@ -60,13 +60,13 @@ def pull(
         before = store.current()
         edits = _check_place(store, before, force=force)
         is_same_source = before is not None and (before.source, before.branch) == (source.shown, source.branch)
-        refused = [] if on_purpose or not before else _rolled_back_from(store)
+        rolled_back = [] if include_rolled_back or not before else _rolled_back_from(store)
         if before and is_same_source and not edits:
             commits = source.find_commits(draft, timeout)
             if before.commit in commits:
                 return PullResult(before, before, is_new=False)
-            if same := next((version for version in refused if version.commit in commits), None):
-                return PullResult(before, before, is_new=False, refused=same)
+            if same := next((version for version in rolled_back if version.commit in commits), None):
+                return PullResult(before, before, is_new=False, rolled_back=same)
         progress(f"Đang lấy {source.shown}…")
         archive, commit = source.fetch(draft, max(1.0, deadline - time.monotonic()))
         unpack(archive, draft / "unpacked")
@@ -81,11 +81,11 @@ def pull(
             # Commits to other parts of a repository would soon be all versions that are kept: none to return to.
             same = store.change_origin(before, draft, source=source.shown, branch=source.branch, commit=commit)
             return PullResult(same, before, is_new=False)
-        if before and (same := next((version for version in refused if version.files == files), None)):
-            return PullResult(before, before, is_new=False, refused=same)
+        if before and (same := next((version for version in rolled_back if version.files == files), None)):
+            return PullResult(before, before, is_new=False, rolled_back=same)
         version = store.add(courses, source=source.shown, branch=source.branch, commit=commit, digest=digest, now=now)
         store.activate(version)
-        store.record_rolled_back({name: at for name, at in store.rolled_back().items() if not _has(store, name, files)})
+        store.save_rolled_back({name: at for name, at in store.rolled_back().items() if not _has(store, name, files)})
         store.delete_old()
         return PullResult(version, before, is_new=True, problems=result.problems)
 
@@ -106,7 +106,7 @@ def roll_back(store: CourseVersionStore, *, now: datetime, today: date) -> PullR
         if version is None or current is None:
             raise CannotInstall("Không có bản nào trước bản này.")
         _check(store.folder / version.name, today)
-        store.record_rolled_back(rolled_back | {current.name: now.isoformat(timespec="seconds")})
+        store.save_rolled_back(rolled_back | {current.name: now.isoformat(timespec="seconds")})
         store.activate(version)
         return PullResult(version, current, is_new=True)
 

@@ -126,7 +126,7 @@ class CourseVersionStore:
         except (OSError, ValueError, TypeError):
             return {}
 
-    def record_rolled_back(self, moments: Mapping[str, str]) -> None:
+    def save_rolled_back(self, moments: Mapping[str, str]) -> None:
         """Replace what ``rolled_back`` returns; needs the lock."""
         if moments == self.rolled_back():
             return

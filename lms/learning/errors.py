@@ -231,7 +231,7 @@ class SharedAccount(LearningError):
     """The account of a classroom's laptop is no person's: it cannot be forgotten."""
 
 
-class HoldsOpenClass(LearningError):
+class OnlyFacilitatorOfOpenClass(LearningError):
     """Classes are open that nobody else steers; ``codes`` by class id."""
 
     def __init__(self, codes: Mapping[str, str]) -> None:

@@ -74,14 +74,14 @@ def card_after_first_mark(earned: Collection[str]) -> str:
     )
 
 
-def remember_code_seen() -> None:
+def mark_code_seen() -> None:
     """The card does not appear by itself any more on this phone: its learner has seen the code, or has typed it."""
     g.code_shown = True
 
 
 def code_card(learner: Learner) -> CodeCard:
     """The learner's code, which counts as seen."""
-    remember_code_seen()
+    mark_code_seen()
     code = learning_code(learner, code_key())
     address, ending = f"{settings().public_url}/toi/vao/", code.replace(" ", "")
     return CodeCard(

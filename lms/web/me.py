@@ -69,7 +69,7 @@ def resume_with_code() -> ResponseReturnValue:
     if current_learner() is None and cookie.current:  # an id without a saved row is not worth keeping in the cookie
         cookie = cookie.without(cookie.current, next_id=learner.id)
     set_learner_cookie(cookie.with_current(learner.id))
-    learning_code_card.remember_code_seen()
+    learning_code_card.mark_code_seen()
     return redirect("/", 303)
 
 

@@ -24,7 +24,7 @@ PROGRAMS = {"mmdebstrap": "mmdebstrap", "apt-get": "apt", "unshare": "util-linux
 _CLONE_NEWNET = 0x40000000
 
 
-class CannotBuild(Exception):
+class CannotBuildMachine(Exception):
     """This machine cannot build or start a Debian; the message says what is missing."""
 
 
@@ -37,16 +37,16 @@ def empty_debian() -> Path:
     """The folder with an empty Debian of the release that this machine runs, made at the first call.
 
     Raises:
-        CannotBuild
+        CannotBuildMachine
     """
     if os.geteuid() != 0:
-        raise CannotBuild("root is needed: it makes namespaces, mounts and users")
+        raise CannotBuildMachine("root is needed: it makes namespaces, mounts and users")
     if missing := sorted({package for program, package in PROGRAMS.items() if not shutil.which(program)}):
-        raise CannotBuild(f"these Debian packages are missing: {' '.join(missing)}")
+        raise CannotBuildMachine(f"these Debian packages are missing: {' '.join(missing)}")
     suite = platform.freedesktop_os_release().get("VERSION_CODENAME", "")
     sources = _package_sources()
     if not suite or not sources:
-        raise CannotBuild("apt on this machine names no package mirror (apt-get indextargets): is it Debian?")
+        raise CannotBuildMachine("apt on this machine names no package mirror (apt-get indextargets): is it Debian?")
     folder = cache_folder() / f"debian-{suite}"
     if folder.exists():
         return folder
@@ -57,7 +57,7 @@ def empty_debian() -> Path:
     command = ["mmdebstrap", "--variant=minbase", f"--include={PACKAGES}", *options, suite, str(unfinished), *sources]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise CannotBuild(f"mmdebstrap failed; can the package mirror be reached?\n{done.stderr[-3000:]}")
+        raise CannotBuildMachine(f"mmdebstrap failed; can the package mirror be reached?\n{done.stderr[-3000:]}")
     unfinished.rename(folder)
     return folder
 
@@ -114,7 +114,7 @@ class Machine:
         deadline = time.monotonic() + 60
         while not self._is_up():
             if self._unshare.poll() is not None or time.monotonic() > deadline:
-                raise CannotBuild(f"systemd does not start in namespaces:\n{self._log.read_text()}")
+                raise CannotBuildMachine(f"systemd does not start in namespaces:\n{self._log.read_text()}")
             time.sleep(0.2)
 
     @property
@@ -219,7 +219,7 @@ def _new_cgroup(name: str) -> Path:
             group = Path(place) / name
             group.mkdir()
             return group
-    raise CannotBuild("no cgroup2 file system is mounted")
+    raise CannotBuildMachine("no cgroup2 file system is mounted")
 
 
 def _remove_cgroup(group: Path) -> bool:

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from lms.learning.store.migrate import latest_revision
-from tests.city.debian_machine import CannotBuild, Machine, empty_debian
+from tests.city.debian_machine import CannotBuildMachine, Machine, empty_debian
 from tests.city.operating_page import block, block_with
 from tests.city.people import (
     PHONES,
@@ -76,7 +76,7 @@ def machine(tmp_path_factory) -> Iterator[Callable[[str], Machine]]:
 def can_run_here() -> Iterator[None]:
     try:
         yield
-    except CannotBuild as error:
+    except CannotBuildMachine as error:
         pytest.exit(f"make city cannot run on this machine: {error}", returncode=3)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from lms.content.practice.vocabulary import ATTRIBUTES, MAIN_ATTRIBUTE_OF_ROLE, ROLES
+from lms.content.practice.vocabulary import ATTRIBUTES, DEFAULT_ATTRIBUTE_BY_ROLE, ROLES
 
 NOTE = "%% một dòng ghi chú [nút] => - [ ] ::: ? > ="
 _WIDGET = re.compile(r"- \[(?P<role>[^\]]+)\] (?P<rest>.*)\Z")
@@ -79,7 +79,7 @@ def _easy_attribute(role: str, match: re.Match[str]) -> str:
     value = f'"{value}"' if re.search(r"[,()]", value) and not value.replace(",", "").isdecimal() else value
     code = ATTRIBUTES.find(match["key"])
     found = ROLES.find(role)
-    is_main = found is not None and MAIN_ATTRIBUTE_OF_ROLE.get(found) == code
+    is_main = found is not None and DEFAULT_ATTRIBUTE_BY_ROLE.get(found) == code
     words = {"x": "trái", "y": "trên", "w": "rộng", "h": "cao"}
     return value if is_main else f"{words.get(code or '', match['key'])} {value}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lms.content.practice.placeholders import PLACEHOLDER
-from lms.content.practice.role_head import read_worded_attributes
+from lms.content.practice.role_prefix import parse_attribute_words
 from lms.content.practice.syntax_tree import Attribute, Attributes, TextSpan
 from lms.content.practice.vocabulary import ATTRIBUTES
 from lms.content.source import Diagnostics, ascii_punctuation
@@ -38,7 +38,7 @@ class _Parser:
     def read(self) -> Attributes:
         self.diagnostics.check_punctuation(self.line, self.opening, self.position)
         self._find_end()
-        worded = read_worded_attributes(self.diagnostics, self.line, self.position, self.end)
+        worded = parse_attribute_words(self.diagnostics, self.line, self.position, self.end)
         if worded:
             self.attributes.values.update(worded)
             self.position = self.end

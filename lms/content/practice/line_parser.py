@@ -10,10 +10,10 @@ from lms.content.fuzzy_words import Vocabulary, normalize_word
 from lms.content.model import Role
 from lms.content.practice.arrow_targets import ROLES_WITHOUT_ARROW
 from lms.content.practice.arrows import find_arrow
-from lms.content.practice.role_head import (
-    RoleHead,
+from lms.content.practice.role_prefix import (
+    RolePrefix,
     find_open_list,
-    find_role_head,
+    match_role_prefix,
     merge_attributes,
     read_head_attributes,
 )
@@ -221,7 +221,7 @@ class _Parser:
         is_bracketed = body.lstrip().startswith("[")
         if self.screen is None and not (is_bracketed and self._find_role(body)):
             return False
-        head = find_role_head(meant, index, match.end())
+        head = match_role_prefix(meant, index, match.end())
         is_typographic = typed_mark != match[2] and not is_bracketed
         is_certain = SUB_LINES.find(body.partition(":")[0]) or (head and self._is_continued(index, typed, meant))
         if is_typographic and not is_certain:
@@ -286,7 +286,7 @@ class _Parser:
             self._parse_widget(self.screen, index, self.diagnostics.source.lines[index], column, column)
         return True
 
-    def _parse_headed_widget(self, screen: DraftScreen, index: int, mark: int, head: RoleHead) -> None:
+    def _parse_headed_widget(self, screen: DraftScreen, index: int, mark: int, head: RolePrefix) -> None:
         """Parse ``- nút: Gửi => …``."""
         self.diagnostics.check_punctuation(index, head.colon, head.end)
         attributes = read_head_attributes(self.diagnostics, head)
@@ -295,7 +295,7 @@ class _Parser:
         merge_attributes(self.diagnostics, attributes, parts.attributes)
         parts.attributes = attributes
         parts.broken |= attributes.broken
-        self.widget = DraftWidget(index, mark, head.role, head.typed_role, parts, is_bare=True)
+        self.widget = DraftWidget(index, mark, head.role, head.typed_role, parts, is_unbracketed=True)
         screen.widgets.append(self.widget)
 
     def _parse_widget(self, screen: DraftScreen, index: int, typed: str, mark: int, start: int) -> None:
@@ -479,7 +479,7 @@ class _Parser:
     def _parse_widget_without_mark(self, index: int, meant: str, column: int) -> bool:
         """Parse ``nút: Gửi => …`` and ``-nút: …`` right below another widget, where they cannot be prose."""
         tight = re.match(r"\s*-", meant)
-        head = find_role_head(meant, index, tight.end() if tight else column)
+        head = match_role_prefix(meant, index, tight.end() if tight else column)
         if head is None or self.screen is None:
             return False
         message = "Thêm dấu cách sau dấu - ." if tight else "Thêm dấu - và một dấu cách ở đầu dòng này."
@@ -494,7 +494,7 @@ class _Parser:
             self.diagnostics.warning("hint-place", message, index, column)
             return
         mark = _ITEM.match(meant) or re.match(r"\s*-?", meant)
-        head = find_role_head(meant, index, mark.end() if mark else column)
+        head = match_role_prefix(meant, index, mark.end() if mark else column)
         arrow = find_arrow(typed, quoted_mask(typed), head.end) if head else None
         if arrow and typed[arrow.end :].strip():
             message = "Dòng này hiện ra như chữ thường; là một thứ trên màn hình thì viết dưới dòng ## , sau “- ”."
@@ -515,7 +515,7 @@ def _find_target_titles(lines: Sequence[str], end_titles: Iterable[str]) -> froz
     for typed in lines:
         meant = ascii_punctuation(typed)
         item, heading = _ITEM.match(meant), _HEADING.match(meant) or _TIGHT_HEADING.match(meant)
-        if item and (_ROLE.match(meant, item.end()) or find_role_head(meant, 0, item.end())):
+        if item and (_ROLE.match(meant, item.end()) or match_role_prefix(meant, 0, item.end())):
             arrow = find_arrow(typed, quoted_mask(typed), item.end())
             if arrow:
                 wanted.add(normalize_word(typed[arrow.end :]))

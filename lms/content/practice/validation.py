@@ -98,7 +98,7 @@ class _Validator:
                 message = f"{message} Muốn lấy dữ liệu thì viết “{near}”."
             self.diagnostics.error("value-never-holds", message, value_span.line, column, near)
             return
-        near = self._near_name(typed) if widget.is_bare and widget.role in ("text", "select") else None
+        near = self._near_name(typed) if widget.is_unbracketed and widget.role in ("text", "select") else None
         if near and normalize_word(near.strip("{}")) == normalize_word(typed):
             message = f"“{typed}” ở đây là chữ phải gõ; muốn lấy dữ liệu thì viết đúng “{near}”."
             self.diagnostics.warning("value-like-data", message, value_span.line, column, near)

@@ -28,7 +28,7 @@ def parse_value(diagnostics: Diagnostics, widget: DraftWidget, names: Container[
         _read_switch(diagnostics, widget, span)
     else:
         texts = [alternative.text for alternative in parse_alternatives(diagnostics, span)]
-        is_name = [widget.is_bare and text in names for text in texts]
+        is_name = [widget.is_unbracketed and text in names for text in texts]
         widget.values = tuple(f"{{{{{text}}}}}" if named else text for text, named in zip(texts, is_name, strict=True))
 
 

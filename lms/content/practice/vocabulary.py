@@ -182,7 +182,7 @@ ROLES_OF_ATTRIBUTE: dict[str, frozenset[Role]] = {
     "direction": frozenset(DIRECTIONS_OF_ROLE),
 }
 # In ``- ô số (12): …`` the attribute that needs no name.
-MAIN_ATTRIBUTE_OF_ROLE: dict[Role, str] = {
+DEFAULT_ATTRIBUTE_BY_ROLE: dict[Role, str] = {
     **dict.fromkeys(("number", "text", "password"), "length"),
     **dict.fromkeys(("sms", "wait"), "seconds"),
     **dict.fromkeys(("scan", "press"), "hold"),

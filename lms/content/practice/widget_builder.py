@@ -219,7 +219,7 @@ class _WidgetBuilder:
         missing = [code for code in "xywh" if code not in typed]
         if missing and not self.draft.parts.broken and not self.draft.parts.attributes.has_unknown:
             names, example = [f"{code}=" for code in missing], "x=10 y=20 w=30 h=8"
-            if self.draft.is_bare:
+            if self.draft.is_unbracketed:
                 names = [ATTRIBUTES.spellings(code)[1] for code in missing]
                 example = "(trái 10, trên 20, rộng 30, cao 8)"
             message = f"Thêm {', '.join(names)} tính theo phần trăm của ảnh, như {example}."

@@ -90,7 +90,7 @@ class Transactions:
 
 
 @dataclass(frozen=True, slots=True)
-class NameTraces:
+class NameOccurrences:
     """Where the names of an account stand, outside its own row: the keys of rows, in their order."""
 
     names: frozenset[str]  # that it has or had
@@ -105,7 +105,7 @@ class NameTraces:
         return any((self.ticks, self.marks, self.seats, self.pending, self.classes, self.log_entries))
 
 
-def find_name_traces(session: Session, account: Account) -> NameTraces:
+def find_name_occurrences(session: Session, account: Account) -> NameOccurrences:
     """Read where the names stand. It reads marks and the audit log whole, and locks nothing."""
     connection = session.connection()
     entries = connection.execute(
@@ -118,7 +118,7 @@ def find_name_traces(session: Session, account: Account) -> NameTraces:
     # In an open class of another ward, a helper of this name is somebody else, who is on the way there now.
     own_class = or_(ClassSessionRow.id.in_(_classes_of(account)), ClassSessionRow.ward == account.ward)
     where_helped = or_(ClassSessionRow.closed_at.is_not(None), own_class)
-    return NameTraces(
+    return NameOccurrences(
         names=frozenset(names),
         ticks=_find_ticks(connection, account, names),
         marks=list(_find_marks(connection, account, names)),
@@ -129,7 +129,7 @@ def find_name_traces(session: Session, account: Account) -> NameTraces:
     )
 
 
-def end_duties(session: Session, account: Account, *, now: datetime) -> None:
+def revoke_duties(session: Session, account: Account, *, now: datetime) -> None:
     """Disable the account and delete what it could sign in with, its roles and its tests of networks.
 
     Its row must be locked. Every browser and every stream of it ends as after ``disable_account``.
@@ -156,11 +156,11 @@ def end_duties(session: Session, account: Account, *, now: datetime) -> None:
 def erase_names(transactions: Transactions, account_id: str, *, now: datetime) -> None:
     """Replace the names of an account wherever they stand, and at last in its own row, with many short transactions.
 
-    Call ``end_duties`` before. After an interruption another call goes on: the account has its name until all is done.
+    Call ``revoke_duties`` before. Another call goes on after an interruption: the name stays until all is done.
     """
 
-    def find(session: Session) -> NameTraces:
-        return find_name_traces(session, get_account(session, account_id))
+    def find(session: Session) -> NameOccurrences:
+        return find_name_occurrences(session, get_account(session, account_id))
 
     # A request that had begun before its sign-in ended may have written the name once more: so look again.
     while traces := transactions.read(find):
@@ -169,7 +169,7 @@ def erase_names(transactions: Transactions, account_id: str, *, now: datetime) -
     transactions.write(lambda session: _empty_row(session, account_id, now))
 
 
-def _steps(traces: NameTraces, now: datetime) -> Iterator[Callable[[Session], None]]:
+def _steps(traces: NameOccurrences, now: datetime) -> Iterator[Callable[[Session], None]]:
     """What is done in one transaction each, in the lock order: classes, learners, seats, then what belongs to them."""
     names = traces.names
     for keys in _batches(traces.classes):

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, MetaData, inspect, select, text
 from sqlalchemy.orm import Session
 
 from lms.learning.accounts.account_store import get_account
-from lms.learning.accounts.forgetting import Transactions, end_duties, erase_names
+from lms.learning.accounts.forgetting import Transactions, erase_names, revoke_duties
 from lms.learning.backup.reading import check_backup, open_backup, table_of
 from lms.learning.backup.table_rows import insert_lines, reflect_tables, restart_sequences
 from lms.learning.errors import BackupTooNew, BackupWouldOverwrite, InvalidBackup
@@ -125,6 +125,6 @@ def _forget_again(connection: Connection, digests: Set[str], now: datetime) -> N
         for learner_id in learner_ids:
             forget_learner_id(session, learner_id, now=now)
         for account_id in account_ids:
-            end_duties(session, get_account(session, account_id), now=now)
+            revoke_duties(session, get_account(session, account_id), now=now)
             erase_names(Transactions(lambda work: work(session), lambda work: work(session)), account_id, now=now)
         session.flush()

@@ -14,9 +14,9 @@ from lms.content.model import Library
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.account_admin import lock_with_administrators, require_other_administrator
 from lms.learning.accounts.account_store import LAPTOP_ACCOUNT_ID, get_account
-from lms.learning.accounts.forgetting import Transactions, end_duties, erase_names, find_name_traces
+from lms.learning.accounts.forgetting import Transactions, erase_names, find_name_occurrences, revoke_duties
 from lms.learning.classroom.lifecycle.command_handler import close_class_sessions
-from lms.learning.errors import HoldsOpenClass, SharedAccount
+from lms.learning.errors import OnlyFacilitatorOfOpenClass, SharedAccount
 from lms.learning.store.models import (
     AccountRole,
     AccountRow,
@@ -39,7 +39,7 @@ class AccountData:
 
 def count_account_data(session: Session, account: Account) -> AccountData:
     """What forgetting this account would remove, and what would stay."""
-    traces = find_name_traces(session, account)
+    traces = find_name_occurrences(session, account)
 
     def count(model: type[Any], *where: Any) -> int:
         counted = select(func.count()).select_from(model.__table__).where(*where)
@@ -75,14 +75,14 @@ def require_forgettable(session: Session, account: Account, *, closes_classes: b
     Raises:
         SharedAccount: it is a laptop's, and no person's.
         LastAdministrator: no enabled administrator would be left.
-        HoldsOpenClass: nobody else steers an open class of it, without ``closes_classes``.
+        OnlyFacilitatorOfOpenClass: nobody else steers an open class of it, without ``closes_classes``.
     """
     if account.id == LAPTOP_ACCOUNT_ID:
         raise SharedAccount(account.id)
     require_other_administrator(session, account)
     held = _open_classes_held_alone(session, account.id)
     if held and not closes_classes:
-        raise HoldsOpenClass(held)
+        raise OnlyFacilitatorOfOpenClass(held)
 
 
 def forget_account(
@@ -100,7 +100,7 @@ def forget_account(
 
     Raises:
         NotFound: there is no such account.
-        SharedAccount, LastAdministrator, HoldsOpenClass: as ``require_forgettable``; nothing has changed.
+        SharedAccount, LastAdministrator, OnlyFacilitatorOfOpenClass: as ``require_forgettable``; nothing has changed.
     """
 
     def end(session: Session) -> None:
@@ -108,7 +108,7 @@ def forget_account(
         account = get_account(session, account_id)
         require_forgettable(session, account, closes_classes=closes_classes)
         class_ids = _open_classes_held_alone(session, account_id)
-        end_duties(session, account, now=now)
+        revoke_duties(session, account, now=now)
         close_class_sessions(session, list(class_ids), library=library, now=now, personal_for=personal_for)
 
     transactions.write(end)

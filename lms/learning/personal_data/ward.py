@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from lms.learning import wards
 from lms.learning.accounts import audit_log
 from lms.learning.accounts.account_store import get_account
-from lms.learning.accounts.forgetting import NO_WITNESS_NAME, Transactions, end_duties
+from lms.learning.accounts.forgetting import NO_WITNESS_NAME, Transactions, revoke_duties
 from lms.learning.accounts.permissions import CITY
 from lms.learning.classroom.lifecycle.rehearsals import delete_rehearsals, tables_of_classes
 from lms.learning.classroom.report.retention import detach_attempts
@@ -141,7 +141,7 @@ def _end_memberships(session: Session, ward: str, now: datetime) -> None:
     for account_id in account_ids:
         account = get_account(session, account_id)
         if not account.forgotten:
-            end_duties(session, account, now=now)
+            revoke_duties(session, account, now=now)
             audit_log.record_for_account(session, None, "account_disabled", account, now=now)
     session.connection().execute(
         update(AccountRow.__table__).where(AccountRow.id.in_(account_ids)).values(ward=CITY)  # without any role

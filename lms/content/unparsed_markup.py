@@ -22,7 +22,7 @@ _BARE_ADDRESS = re.compile(r"(?<![(<\w/\"“])(?:https?://|www\.)[^\s<>()\"”]*
 _NOTE = re.compile(r"\s*//(?=\s|\w*\s)")
 
 
-def check_left_over(diagnostics: Diagnostics, text_run: TextRun) -> None:
+def check_unparsed_markup(diagnostics: Diagnostics, text_run: TextRun) -> None:
     """Report what a paragraph, heading or table cell would show as typed."""
     text = "\n".join(text_run.lines)
     if text_run.has_left_over_bold:

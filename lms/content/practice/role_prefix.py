@@ -10,10 +10,10 @@ from lms.content.model import Role
 from lms.content.practice.syntax_tree import Attribute, Attributes, TextSpan
 from lms.content.practice.vocabulary import (
     ATTRIBUTES,
+    DEFAULT_ATTRIBUTE_BY_ROLE,
     DIRECTIONS_OF_ROLE,
     ICONS,
     LOOKS,
-    MAIN_ATTRIBUTE_OF_ROLE,
     ROLES,
     ROLES_OF_ATTRIBUTE,
     SPEAKERS,
@@ -39,7 +39,7 @@ _FREE_TEXTS = frozenset({"items", "src"})
 _MAX_MISSPELT_DISTANCE = 0.5  # up to this word_distance the first word of an entry is a misspelt attribute
 
 
-class RoleHead(NamedTuple):
+class RolePrefix(NamedTuple):
     """The head of a line. ``attributes`` is the range between the parentheses, if there are any."""
 
     role: Role
@@ -49,7 +49,7 @@ class RoleHead(NamedTuple):
     end: int
 
 
-def find_role_head(meant: str, line: int, start: int) -> RoleHead | None:
+def match_role_prefix(meant: str, line: int, start: int) -> RolePrefix | None:
     """The head that begins at ``start``; None if the text there is no role and a colon."""
     match = _HEAD.match(meant, start)
     role = ROLES.find(match["role"]) if match else None
@@ -57,7 +57,7 @@ def find_role_head(meant: str, line: int, start: int) -> RoleHead | None:
         return None
     attributes = match.span("attributes") if match["list"] else None
     typed_role = TextSpan(match["role"], line, match.start("role"))
-    return RoleHead(role, typed_role, attributes, match.start("colon"), match.end())
+    return RolePrefix(role, typed_role, attributes, match.start("colon"), match.end())
 
 
 def find_open_list(meant: str, start: int) -> int | None:
@@ -66,7 +66,7 @@ def find_open_list(meant: str, start: int) -> int | None:
     return match.start("open") if match and ROLES.find(match["role"]) else None
 
 
-def read_head_attributes(diagnostics: Diagnostics, head: RoleHead) -> Attributes:
+def read_head_attributes(diagnostics: Diagnostics, head: RolePrefix) -> Attributes:
     """Parse ``(name value, …)``; the value of the role's main attribute needs no name."""
     attributes = Attributes()
     if head.attributes is None:
@@ -86,7 +86,7 @@ def read_head_attributes(diagnostics: Diagnostics, head: RoleHead) -> Attributes
     return attributes
 
 
-def read_worded_attributes(diagnostics: Diagnostics, line: int, start: int, end: int) -> dict[str, Attribute] | None:
+def parse_attribute_words(diagnostics: Diagnostics, line: int, start: int, end: int) -> dict[str, Attribute] | None:
     """Parse ``trái 0, trên 10`` between braces; None unless each entry is the name of an attribute and a value."""
     meant = ascii_punctuation(diagnostics.source.lines[line])
     if "=" in meant[start:end] or "#" in meant[start:end]:
@@ -116,13 +116,13 @@ def merge_attributes(diagnostics: Diagnostics, attributes: Attributes, more: Att
     attributes.has_unknown |= more.has_unknown
 
 
-def _read_entry(diagnostics: Diagnostics, head: RoleHead, attributes: Attributes, entry: TextSpan) -> None:
+def _read_entry(diagnostics: Diagnostics, head: RolePrefix, attributes: Attributes, entry: TextSpan) -> None:
     typed_id = _ID.match(entry.text)
     if typed_id:
         attributes.id = TextSpan(typed_id["id"], entry.line, entry.column)
         return
     code, key, value = _split_entry(entry)
-    main = MAIN_ATTRIBUTE_OF_ROLE.get(head.role)
+    main = DEFAULT_ATTRIBUTE_BY_ROLE.get(head.role)
     is_free = main in _FREE_TEXTS and head.role not in ROLES_OF_ATTRIBUTE.get(code or "", ())  # "Giấy ủy quyền | …"
     is_value = _is_value_of(main, entry.text)  # "giấy tờ" is an icon, not "giây" and "tờ"
     if code is None or not value.text or is_free or is_value:
