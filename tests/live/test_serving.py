@@ -126,7 +126,7 @@ def test_watch_shows_the_errors_of_a_broken_course_at_its_url(tmp_path):
         wait_until(lambda: "Đang theo dõi thư mục courses" in server.read_log())
         shown = send_request(server.url, ADDRESS)
         assert shown.status == 503
-        assert re.search(rf"courses/{re.escape(LESSON.course)}/[^:]*hieu\.md:\d+:\d+", shown.text)
+        assert re.search(rf"courses/{re.escape(LESSON.course)}/[^:]*hieu\.md</code> dòng \d+", shown.text)
         assert str(tmp_path) not in shown.text
         wait_until(lambda: f"Xem lỗi ở {server.url}/{LESSON.course}" in server.read_log())
         hieu_of(courses).write_text(good, "utf-8")
