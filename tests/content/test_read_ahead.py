@@ -40,12 +40,12 @@ def test_what_is_read_ahead_is_what_would_be_read(tmp_path: Path):
 
 @pytest.mark.usefixtures("two_cores")
 def test_a_course_that_could_not_be_read_ahead_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    def fail(folder: Path, *, today: date) -> None:
-        raise OSError(f"{folder} {today}")
+    def fail(folder: Path) -> None:
+        raise OSError(folder)
 
     (tmp_path / "bat-dau").symlink_to(COURSES / "bat-dau")
     with monkeypatch.context() as broken:
-        broken.setattr(library, "read_course", fail)
+        broken.setattr(library, "course_files_digest", fail)
         ahead = start_reading_ahead(tmp_path, today=TODAY)
         assert ahead
         results = ahead.results()

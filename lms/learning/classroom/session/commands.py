@@ -107,7 +107,7 @@ def next_state(state: ClassState, command: Command, lesson: Lesson | None) -> Cl
     after = _go_to_step(state, command.to)
     if after.step != state.step:
         after = replace(after, jumped_from=_jump_start(state, after.step, lesson))
-    elif command.demo_step is not None or command.phase or command.round:
+    elif command.step in (None, after.step) and (command.demo_step is not None or command.phase or command.round):
         after = replace(after, jumped_from=None)  # the class goes on here
     if command.step is None or command.step == after.step:
         after = _change_round_or_phase(after, command)
