@@ -16,7 +16,7 @@ TIMEOUT_SECONDS = 120  # that a test waits for a response
 @dataclass(frozen=True)
 class HttpResponse:
     status: int
-    headers: Mapping[str, str]  # lower-case names
+    headers: Mapping[str, str]  # lower-case names; of several cookies each on a line of its own
     body: bytes
 
     @property
@@ -25,8 +25,9 @@ class HttpResponse:
 
     @property
     def cookie(self) -> str | None:
-        """The cookie as a browser would send it back."""
-        return self.headers["set-cookie"].partition(";")[0] if "set-cookie" in self.headers else None
+        """The cookies as a browser would send them back."""
+        lines = self.headers.get("set-cookie", "").splitlines()
+        return "; ".join(line.partition(";")[0] for line in lines) or None
 
 
 def wait_until(true: Callable[[], bool]) -> None:
@@ -91,4 +92,5 @@ def post_form(
 
 def _reply(response: HTTPResponse) -> HttpResponse:
     headers = {name.lower(): value for name, value in response.getheaders()}
+    headers |= {"set-cookie": "\n".join(response.msg.get_all("set-cookie"))} if "set-cookie" in headers else {}
     return HttpResponse(response.status, headers, response.read())
