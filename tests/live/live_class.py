@@ -133,7 +133,7 @@ class LiveClass:
         self.write(projectors.unpair_projector, self.id, ticket.subject, account_id=self.facilitator.id)
 
     def let_minutes_pass_for_walls(self, minutes: int = 1) -> None:
-        """As if nothing had been heard of the walls for so long."""
+        """Record that each wall was last seen ``minutes`` ago."""
         self.write(
             lambda session: session.execute(update(ProjectorRow).values(seen_at=_now() - timedelta(minutes=minutes)))
         )

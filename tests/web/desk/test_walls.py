@@ -26,7 +26,7 @@ def shown(minh) -> Desk:
 
 
 def turn_off_walls(app, *, but: int = 0) -> None:
-    """As if most walls, or all, had been closed a minute ago."""
+    """Record that walls were last seen a minute ago, all except for the newest ``but``."""
     with write_sessions(engine_of(app)).begin() as session:
         ids = session.scalars(select(ProjectorRow.id).order_by(ProjectorRow.created_at)).all()
         off = ids[: len(ids) - but]
