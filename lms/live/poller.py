@@ -240,17 +240,18 @@ class Poller:
         return changed
 
     def _read_walls(
-        self, poll: Poll, subscribed: Mapping[str, frozenset[Role]], to_read_fully: Collection[str], now: float
+        self, poll: Poll, subscribed: Mapping[str, frozenset[Role]], to_read_fully: set[str], now: float
     ) -> set[str]:
-        """The classes whose walls came or went, with those that are read fully and, once a second, of all others."""
-        if now - self._walls_polled_at < SEAT_POLL_SECONDS and not to_read_fully:
-            return set()
-        self._walls_polled_at = now
+        """The classes whose walls came or went, of those that are read fully and, once a second, of all others."""
         with_desk = {class_id for class_id, roles in subscribed.items() if "desk" in roles}
-        walls = poll.walls(with_desk) if with_desk else {}
-        changed = {class_id for class_id in with_desk if walls.get(class_id, NO_WALLS) != self._states[class_id].walls}
+        if now - self._walls_polled_at >= SEAT_POLL_SECONDS:
+            self._walls_polled_at = now
+        else:
+            with_desk &= to_read_fully
+        walls = {**dict.fromkeys(with_desk, NO_WALLS), **(poll.walls(with_desk) if with_desk else {})}
+        changed = {class_id for class_id in with_desk if walls[class_id] != self._states[class_id].walls}
         for class_id in changed:
-            self._states[class_id].walls = walls.get(class_id, NO_WALLS)
+            self._states[class_id].walls = walls[class_id]
         return changed
 
     def _record_seat(self, seat: SeatState) -> bool:
