@@ -50,14 +50,14 @@ from lms.live.dispatcher import Dispatcher, WsgiBridge
 from lms.live.health import Health
 from lms.live.housekeeping import Housekeeping
 from lms.live.metrics import MetricsEndpoint
-from lms.live.page_gate import PageGate
+from lms.live.page_slots import PageSlots
 from lms.live.poller import DatabaseClassSource
 from lms.live.rate_limits import PostLimits
 from lms.live.readiness import ReadinessEndpoint
 from lms.live.responses import FIND_ROUTE, Receive, Respond, Scope, Send
 from lms.live.static import StaticFiles
 from lms.live.stream_endpoint import StreamEndpoint
-from lms.live.wall_recorder import WallRecorder
+from lms.live.wall_presence_recorder import WallPresenceRecorder
 from lms.logs.configuration import configure_logging, is_configured, log_loop_exception, set_outage_probe
 from lms.logs.outages import Outage
 from lms.monitoring import disk
@@ -115,10 +115,12 @@ class AsgiApp:
         )
         self._flask = flask
         self._classes = DatabaseClassSource(self._engine, self.catalog)
-        page_gate = PageGate()
+        page_slots = PageSlots()
         wall_presence: WallPresence = flask.extensions["wall_presence"]
-        self._streams = StreamEndpoint(settings, self._classes, page_gate, wall_presence)
-        self._wall_recorder = WallRecorder(self._engine, wall_presence, lambda: self._streams.open_walls)
+        self._streams = StreamEndpoint(settings, self._classes, page_slots, wall_presence)
+        self._wall_presence_recorder = WallPresenceRecorder(
+            self._engine, wall_presence, lambda: self._streams.open_walls
+        )
         figures, readiness = flask.extensions["figures"], flask.extensions["readiness"]
         figures.open_streams = lambda: self._streams.open_streams
         keep = datetime.timedelta(days=settings.class_days)
@@ -137,9 +139,9 @@ class AsgiApp:
             readiness=ReadinessEndpoint(readiness),
             metrics=MetricsEndpoint(SiteMetrics(figures, readiness), settings.metrics_token),
             live=live,
-            pages=WsgiBridge(flask, PAGE_THREADS, page_gate),
+            pages=WsgiBridge(flask, PAGE_THREADS, page_slots),
             forms=WsgiBridge(flask, POST_THREADS),
-            facilitators=WsgiBridge(flask, ACCOUNT_THREADS, overtakes=page_gate),
+            facilitators=WsgiBridge(flask, ACCOUNT_THREADS, overtakes=page_slots),
             limits=limits,
             body_limits=flask.config.get("BODY_LIMITS", {}),
         )
@@ -164,14 +166,14 @@ class AsgiApp:
         set_outage_probe(Outage.DISK, self._has_disk_space)
         await asyncio.to_thread(self._move_classes_of_former_lessons)
         self._streams.start()
-        self._wall_recorder.start()
+        self._wall_presence_recorder.start()
         self._housekeeping.start()
         self._course_updates.start()
         with _tuned_interpreter():
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await self._streams.stop()
-        await self._wall_recorder.stop()
+        await self._wall_presence_recorder.stop()
         await self._housekeeping.stop()
         await self._course_updates.stop()
         # Commit what is still queued. Confirmed writes are committed already.

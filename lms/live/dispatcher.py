@@ -22,7 +22,7 @@ from lms.learning.errors import RateLimited
 from lms.learning.store.writer import WriterBusy
 from lms.live.api import LiveApi
 from lms.live.bodies import BODY_LIMIT, Disconnected, read_body
-from lms.live.page_gate import PageGate
+from lms.live.page_slots import PageSlots
 from lms.live.post_pipeline import CallbackQueue, CallbackReceiver, OnDone
 from lms.live.rate_limits import PostLimits
 from lms.live.responses import (
@@ -212,7 +212,7 @@ WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 class WsgiBridge:
     """Runs a WSGI application on a fixed number of threads.
 
-    ``gate``: tells when one of them may begin. ``overtakes``: the gate of others, closed while a POST runs here.
+    ``slots``: a request takes one before it begins. ``overtakes``: the slots of others, paused while a POST runs here.
 
     The body is complete before a thread is taken, and the response before it is sent, so a thread is busy only while
     the application runs. a2wsgi's own middleware goes through the event loop for each part of a response and blocks its
@@ -220,10 +220,10 @@ class WsgiBridge:
     """
 
     def __init__(
-        self, app: WSGIApp, threads: int, gate: PageGate | None = None, *, overtakes: PageGate | None = None
+        self, app: WSGIApp, threads: int, slots: PageSlots | None = None, *, overtakes: PageSlots | None = None
     ) -> None:
         self._app = app
-        self._gate = gate
+        self._slots = slots
         self._overtakes = overtakes
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="flask")
         self._callbacks: CallbackQueue | None = None  # made in the event loop, which does not run yet
@@ -243,7 +243,7 @@ class WsgiBridge:
         self, callbacks: CallbackQueue, on_done: OnDone, scope: Scope, body: bytes, deferred: DeferredWrite | None
     ) -> None:
         try:
-            with handling(request_info(scope)), self._turn(scope):
+            with handling(request_info(scope)), self._slot(scope):
                 response = self._call(scope, body, deferred)
             if deferred is None or deferred.enqueue is None or response.status >= 400:
                 callbacks.put(on_done, response, None)
@@ -264,11 +264,11 @@ class WsgiBridge:
         except Exception as error:
             callbacks.put(on_done, None, error)
 
-    def _turn(self, scope: Scope) -> AbstractContextManager[None]:
-        if self._gate:
-            return self._gate.turn()
+    def _slot(self, scope: Scope) -> AbstractContextManager[None]:
+        if self._slots:
+            return self._slots.slot()
         if self._overtakes and scope["method"] == "POST":
-            return self._overtakes.command()
+            return self._overtakes.paused_for_command()
         return nullcontext()
 
     def _call(self, scope: Scope, body: bytes, deferred: DeferredWrite | None) -> Response:

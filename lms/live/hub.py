@@ -14,7 +14,7 @@ from functools import partial
 from lms.http.errors import SeatMoved, StreamGone, StreamNotReady, StreamTokenRevoked
 from lms.learning.classroom.session.stream_tokens import Role, StreamToken
 from lms.live.http_protocol import Connection
-from lms.live.page_gate import PageGate
+from lms.live.page_slots import PageSlots
 from lms.live.poll_result import PollResult, Snapshot, Update
 from lms.live.responses import Message, Send
 from lms.live.stream import Heartbeat, Stream, beat, event_message
@@ -36,8 +36,8 @@ class Hub:
     revoked. ``wake_poller``: set by the poller; the hub calls it when a client waits for a poll.
     """
 
-    def __init__(self, page_gate: PageGate | None = None) -> None:
-        self.page_gate = page_gate or PageGate()
+    def __init__(self, page_slots: PageSlots | None = None) -> None:
+        self.page_slots = page_slots or PageSlots()
         self.subscribed_classes: Mapping[str, frozenset[Role]] = {}
         self.unread_channels: frozenset[tuple[str, Role]] = frozenset()
         self.recheck: Mapping[str, int] = {}
@@ -157,8 +157,8 @@ class Hub:
         is_running = bool(self._pending)
         self._pending += (partial(self._deliver, update) for update in result.updates)
         self._pending.append(partial(self._finish_recheck, result.rechecked))
-        if result.is_step:
-            self._pending.append(self.page_gate.open)
+        if result.has_paused_pages:
+            self._pending.append(self.page_slots.resume)
         if not is_running:
             self._run_next()
 

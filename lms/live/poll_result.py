@@ -62,8 +62,8 @@ class Update:
 class PollResult:
     """The result of one poll.
 
-    ``rechecked``: the recheck requests that it has answered, see ``Hub.recheck``. ``is_step``: a class has gone on; the
-    poller has closed the hub's ``page_gate``, which the hub opens when all is pushed.
+    ``rechecked``: the recheck requests that it has answered, see ``Hub.recheck``. ``has_paused_pages``: a class
+    has gone on; the poller has paused the hub's ``page_slots``, which the hub resumes when all is pushed.
     """
 
     updates: tuple[Update, ...] = ()
@@ -71,4 +71,4 @@ class PollResult:
     closed_classes: frozenset[str] = frozenset()
     valid_tokens: frozenset[StreamToken] = frozenset()
     revoked_tokens: frozenset[StreamToken] = frozenset()
-    is_step: bool = False
+    has_paused_pages: bool = False

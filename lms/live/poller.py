@@ -103,7 +103,7 @@ class Poller:
         self._token_checked_at: dict[StreamToken, float] = {}
         self._wake = threading.Event()
         self._stopping = False
-        self._holds_pages = False
+        self._has_paused_pages = False
         self._thread = threading.Thread(target=self._run, name="poller", daemon=True)
         hub.wake_poller = self._wake.set
 
@@ -134,9 +134,9 @@ class Poller:
         try:
             self._poll(now)
         finally:  # unless the hub does it, when the steps are pushed
-            if self._holds_pages:
-                self._holds_pages = False
-                self._hub.page_gate.open()
+            if self._has_paused_pages:
+                self._has_paused_pages = False
+                self._hub.page_slots.resume()
 
     def _poll(self, now: float) -> None:
         subscribed, recheck, tokens = self._hub.subscribed_classes, self._hub.recheck, self._due_stream_tokens(now)
@@ -156,9 +156,9 @@ class Poller:
         if updates or recheck or missing or tokens:
             valid = frozenset(tokens) - revoked
             self._hub.apply_threadsafe(
-                PollResult(tuple(updates), recheck, missing, valid, revoked, is_step=self._holds_pages)
+                PollResult(tuple(updates), recheck, missing, valid, revoked, has_paused_pages=self._has_paused_pages)
             )
-            self._holds_pages = False
+            self._has_paused_pages = False
 
     def _forget_unsubscribed(self, subscribed: Collection[str]) -> None:
         forgotten = self._states.keys() - subscribed
@@ -195,8 +195,8 @@ class Poller:
             if versions[class_id] != self._states[class_id].version
         }
         if changed:
-            self._holds_pages = True
-            self._hub.page_gate.close()
+            self._has_paused_pages = True
+            self._hub.page_slots.pause()
         if to_read_fully or changed:
             views = poll.classes(to_read_fully | changed)
             for class_id in to_read_fully | changed:

@@ -14,7 +14,7 @@ from lms.learning.classroom.access.wall_presence import WallPresence
 from lms.learning.classroom.session.stream_tokens import StreamToken, load_stream_token
 from lms.live.http_protocol import CONNECTION, Connection
 from lms.live.hub import Hub
-from lms.live.page_gate import PageGate
+from lms.live.page_slots import PageSlots
 from lms.live.poll_result import Snapshot
 from lms.live.poller import ClassSource, Poller
 from lms.live.responses import Headers, Receive, Scope, Send, header, request_id_header, send_json, wants_json
@@ -43,11 +43,11 @@ class StreamEndpoint:
         self,
         settings: Settings,
         source: ClassSource,
-        page_gate: PageGate | None = None,
+        page_slots: PageSlots | None = None,
         wall_presence: WallPresence | None = None,
     ) -> None:
         self._secrets = settings.secret_keys
-        self._hub = Hub(page_gate)
+        self._hub = Hub(page_slots)
         self._source = source
         self._wall_presence = wall_presence or WallPresence()
         self._poller: Poller | None = None
@@ -79,7 +79,7 @@ class StreamEndpoint:
             token = self._read_token(scope)
             state = await self._hub.current_state(token, TIMEOUT_SECONDS)
             if token.role == "wall":
-                self._wall_presence.hear(token.subject)
+                self._wall_presence.mark_seen(token.subject)
             if wants_json(scope):
                 observe_request("class_state", 200, time.perf_counter() - began)
                 await _send_once(scope, send, state)

@@ -92,10 +92,10 @@ def test_a_laptop_that_shows_the_class_again_is_one_wall(shown):
     assert "màn chiếu đã tắt" not in shown.words()
 
 
-def test_a_wall_without_a_script_is_heard_of_by_its_page(app, shown):
-    heard = app.extensions["wall_presence"]
-    heard.take()
+def test_a_wall_without_a_script_is_seen_by_its_page(app, shown):
+    presence = app.extensions["wall_presence"]
+    presence.pop_seen()
     shown.client.page("/chieu")
-    [projector] = heard.take()
+    [projector] = presence.pop_seen()
     with write_sessions(engine_of(app))() as session:
         assert session.scalars(select(ProjectorRow.id).where(ProjectorRow.class_id == shown.id)).all() == [projector]

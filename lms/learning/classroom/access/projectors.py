@@ -21,10 +21,10 @@ from lms.learning.errors import NotFound, ServiceBusy, UnknownPairingCode
 from lms.learning.store.models import ProjectorRow
 from lms.learning.store.upsert import Upsert
 
-# Workers record every two seconds which walls are open there (live/wall_recorder.py). A wall that polls asks every six
-# seconds, and one whose worker was killed comes back within seven.
-CONNECTED_FOR = timedelta(seconds=12)
-AWAY_FOR = timedelta(minutes=10)  # how long a wall that is not connected any more is missed
+# Workers record every two seconds which walls are open there (live/wall_presence_recorder.py). A wall that polls asks
+# every six seconds, and one whose worker was killed comes back within seven.
+CONNECTION_TIMEOUT = timedelta(seconds=12)
+AWAY_TIMEOUT = timedelta(minutes=10)  # how long a wall that is not connected any more is missed
 PAIRING_LIFETIME = timedelta(minutes=10)  # of a pairing code
 IDLE_PROJECTOR_LIFETIME = timedelta(days=2)  # before a projector without a class and code is deleted
 # In all halls together. Whoever requests thousands of codes evicts the longest waiting projectors, so there are always
@@ -44,7 +44,7 @@ class Projector:
 
     def is_connected(self, now: datetime) -> bool:
         """Whether its page is open. One that was never recorded counts: a worker of an earlier release records none."""
-        return self.seen_at is None or now - self.seen_at <= CONNECTED_FOR
+        return self.seen_at is None or now - self.seen_at <= CONNECTION_TIMEOUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ def unpair_projector(session: Session, class_id: str, projector_id: str, *, acco
 
 def _count_walls(walls: Collection[Projector], now: datetime) -> PairedWalls:
     connected = sum(wall.is_connected(now) for wall in walls)
-    recent = sum(wall.seen_at is None or now - wall.seen_at <= AWAY_FOR for wall in walls)
+    recent = sum(wall.seen_at is None or now - wall.seen_at <= AWAY_TIMEOUT for wall in walls)
     return PairedWalls(connected, recent - connected)
 
 

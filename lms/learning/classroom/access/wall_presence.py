@@ -1,4 +1,4 @@
-"""Which walls this process has heard of since they were last recorded."""
+"""Which walls this process has seen since they were last recorded."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ class WallPresence:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._heard: set[str] = set()
+        self._seen: set[str] = set()
 
-    def hear(self, projector_id: str) -> None:
+    def mark_seen(self, projector_id: str) -> None:
         with self._lock:
-            self._heard.add(projector_id)
+            self._seen.add(projector_id)
 
-    def take(self) -> set[str]:
-        """The projectors heard of since the last call."""
+    def pop_seen(self) -> set[str]:
+        """The projectors seen since the last call."""
         with self._lock:
-            heard, self._heard = self._heard, set()
-        return heard
+            seen, self._seen = self._seen, set()
+        return seen

@@ -32,7 +32,7 @@ from lms.web.classroom.desk.preview import (
     screen_instructions,
     step_labels,
 )
-from lms.web.classroom.desk.stage_row import last_jump, stage_row
+from lms.web.classroom.desk.stage_navigation import jump_note, stage_buttons
 from lms.web.classroom.desk.step_list import step_list
 from lms.web.classroom.desk.wall_note import WallNote, wall_note
 from lms.web.classroom.question_display import ROUND_NAMES
@@ -52,8 +52,8 @@ PHASE_LABELS = {
     "locked": "Đã khóa, đáp án còn giấu",
     "shown": "Đáp án đang hiện",
 }
-OPTIONS_HIDDEN = "Mới hiện câu hỏi. Mở rồi cả phòng mới thấy các câu để chọn"
-ITEMS_HIDDEN = "Mới hiện câu hỏi. Mở rồi cả phòng mới thấy các mục"
+OPTIONS_HIDDEN_LABEL = "Mới hiện câu hỏi. Mở rồi cả phòng mới thấy các câu để chọn"
+ITEMS_HIDDEN_LABEL = "Mới hiện câu hỏi. Mở rồi cả phòng mới thấy các mục"
 POLL_PHASE_LABELS = PHASE_LABELS | {
     "locked": "Đã khóa, kết quả còn giấu",
     "shown": "Kết quả đang hiện",
@@ -129,7 +129,7 @@ class DeskView:
     practising: int
     done: int
     help_count: int
-    waiting_hands: int  # raised, and nobody on the way
+    pending_hands: int  # raised, and nobody on the way
     lost_count: int  # phones that cannot follow the present step
     can_pause: bool
     break_until: int | None  # seconds since 1970; None without a break
@@ -185,8 +185,8 @@ def render_desk(context: FacilitatorContext, *, message: str = "") -> str:
         lesson=context.lesson,
         desk=_desk_view(context, snapshot, path, message, correct_answer(current.question)),
         preview=current,
-        stages=stage_row(context),
-        jump=last_jump(context, labels),
+        stages=stage_buttons(context),
+        jump_note=jump_note(context, labels),
         step_list=step_list(context),
         pause_action=PAUSE,
         next_preview=next_preview,
@@ -328,7 +328,7 @@ def _desk_view(
         practising=sum(thumb.count for thumb in screens if practice and thumb.screen != practice.goal),
         done=sum(thumb.count for thumb in screens if practice and thumb.screen == practice.goal),
         lost_count=snapshot["lost"],
-        waiting_hands=sum(seat["reason"] == "hand" and not seat["helping"] for seat in snapshot["stuck_list"]),
+        pending_hands=sum(seat["reason"] == "hand" and not seat["helping"] for seat in snapshot["stuck_list"]),
         help_count=len(snapshot["stuck_list"]) + len(snapshot["claims"]),
         can_pause=kind not in ("join", "end") and not state.paused and not break_ends_at,
         break_until=state.break_until if break_ends_at else None,
@@ -348,7 +348,7 @@ def _phase_label(context: FacilitatorContext) -> str:
         round_suffix = f", {ROUND_NAMES[state.round]}" if state.round > 1 else ""
         question = context.lesson.understand.question(step_question_id(state.step) or "")
         if question is not None and question.kind != "typed" and (state.phase, state.round) == ("read", 1):
-            return OPTIONS_HIDDEN if question.kind in ("choice", "poll") else ITEMS_HIDDEN
+            return OPTIONS_HIDDEN_LABEL if question.kind in ("choice", "poll") else ITEMS_HIDDEN_LABEL
         words = POLL_PHASE_LABELS if question is not None and question.kind == "poll" else PHASE_LABELS
         return words[state.phase] + round_suffix
     return ""

@@ -99,7 +99,7 @@ def show_wall() -> Response:
     projector = current_projector()
     shown_class = _shown_class(projector) if projector else None
     if projector and shown_class:
-        wall_presence().hear(projector.id)
+        wall_presence().mark_seen(projector.id)
     if wants_json():
         response = jsonify(paired=shown_class is not None, code=projector.pairing_code if projector else None)
         response.headers["Cache-Control"] = "no-store"

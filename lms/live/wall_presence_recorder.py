@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 INTERVAL_SECONDS = 2.0  # see access/projectors.py on how long a wall counts as connected
 
 
-class WallRecorder(BackgroundTask):
+class WallPresenceRecorder(BackgroundTask):
     """``open_walls``: ids of the projectors with an open stream. Those of ``presence`` polled, or loaded their page."""
 
     def __init__(
@@ -36,7 +36,7 @@ class WallRecorder(BackgroundTask):
 
     async def _run(self) -> None:
         while not await self._is_stopped_within(self._interval):
-            projector_ids = self._presence.take().union(self._open_walls())
+            projector_ids = self._presence.pop_seen().union(self._open_walls())
             if projector_ids:
                 await asyncio.to_thread(self._record, projector_ids)
 

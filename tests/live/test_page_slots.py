@@ -1,4 +1,4 @@
-"""The page gate, with a poller whose classes are made up, and without a server."""
+"""The slots for pages, with a poller whose classes are made up, and without a server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lms.learning.classroom.session.stream_tokens import StreamToken
 from lms.live.dispatcher import WSGIApp, WsgiBridge
 from lms.live.http_protocol import Connection
 from lms.live.hub import Hub
-from lms.live.page_gate import PAGES_AT_A_TIME, PageGate
+from lms.live.page_slots import MAX_CONCURRENT_PAGES, PageSlots
 from lms.live.poller import Poller
 from lms.live.responses import Message
 from tests.live.test_wsgi_bridge import SCOPE
@@ -89,7 +89,7 @@ async def push_all(hub: Hub) -> None:
 
 def test_of_many_pages_two_are_rendered_at_a_time():
     at_once, most, lock = 0, 0, threading.Lock()
-    together = threading.Barrier(PAGES_AT_A_TIME)
+    together = threading.Barrier(MAX_CONCURRENT_PAGES)
 
     def app(_environ: dict[str, Any], start_response: Any) -> list[bytes]:
         nonlocal at_once, most
@@ -103,11 +103,11 @@ def test_of_many_pages_two_are_rendered_at_a_time():
         return [b""]
 
     async def play() -> None:
-        bridge = WsgiBridge(app, 6, PageGate(slow_seconds=60))
+        bridge = WsgiBridge(app, 6, PageSlots(slot_timeout_seconds=60))
         await asyncio.gather(*(bridge.call({**SCOPE, "method": "GET"}, b"") for _ in range(60)))
 
     run(play)
-    assert most == PAGES_AT_A_TIME
+    assert most == MAX_CONCURRENT_PAGES
 
 
 def test_a_page_does_not_wait_for_ever_behind_two_that_are_stuck():
@@ -120,7 +120,7 @@ def test_a_page_does_not_wait_for_ever_behind_two_that_are_stuck():
         return [b""]
 
     async def play() -> None:
-        bridge = WsgiBridge(app, 3, PageGate())
+        bridge = WsgiBridge(app, 3, PageSlots())
         slow = [asyncio.create_task(bridge.call({**SCOPE, "method": "GET", "path": "/slow"}, b"")) for _ in range(2)]
         await asyncio.sleep(0)
         assert (await bridge.call({**SCOPE, "method": "GET"}, b"")).status == 200
@@ -135,23 +135,23 @@ def test_pages_wait_from_the_poll_that_finds_a_step_until_the_phone_has_it():
         sent: list[tuple[bytes, bool]] = []
 
         async def send(message: Message) -> None:
-            sent.append((message["body"], hub.page_gate.is_open))
+            sent.append((message["body"], hub.page_slots.is_paused))
 
         with followed_class() as (source, poller, hub):
             asking = asyncio.create_task(hub.current_state(PHONE, timeout_seconds=60))
             await asyncio.sleep(0)
             poller.poll(0.0)
-            assert not hub.page_gate.is_open
+            assert hub.page_slots.is_paused
             await asking
             hub.join(PHONE, send, Mock(Connection))
             await push_all(hub)
-            assert hub.page_gate.is_open
+            assert not hub.page_slots.is_paused
             sent.clear()
             source.version = 2
             poller.poll(1.0)
             await push_all(hub)
-            assert [was_open for body, was_open in sent if b'"v":2' in body] == [False]
-            assert hub.page_gate.is_open
+            assert [was_paused for body, was_paused in sent if b'"v":2' in body] == [True]
+            assert not hub.page_slots.is_paused
 
     run(play)
 
@@ -166,7 +166,7 @@ def test_what_one_learner_does_stops_no_page():
             await push_all(hub)
             source.seat.version = 2
             poller.poll(2.0)
-            assert hub.page_gate.is_open
+            assert not hub.page_slots.is_paused
 
     run(play)
 
@@ -179,20 +179,20 @@ def test_pages_go_on_after_a_poll_that_failed():
             source.fails = True
             with pytest.raises(OSError):
                 poller.poll(0.0)
-            assert hub.page_gate.is_open
+            assert not hub.page_slots.is_paused
             asking.cancel()
 
     run(play)
 
 
-def test_the_gate_opens_after_the_last_of_several_steps():
-    gate = PageGate()
-    gate.close()
-    gate.close()
-    gate.open()
-    assert not gate.is_open
-    gate.open()
-    assert gate.is_open
+def test_pages_go_on_after_the_last_of_several_steps():
+    slots = PageSlots()
+    slots.pause()
+    slots.pause()
+    slots.resume()
+    assert slots.is_paused
+    slots.resume()
+    assert not slots.is_paused
 
 
 def answering(handle: Callable[[str, str], None]) -> WSGIApp:
@@ -225,19 +225,19 @@ def test_a_command_that_comes_after_a_hall_of_pages_is_done_before_they_are():
         order.append(method + path)
 
     async def play() -> None:
-        gate = PageGate(slow_seconds=60, command_seconds=60)
-        pages = WsgiBridge(answering(handle), 6, gate)
-        facilitators = WsgiBridge(answering(handle), 4, overtakes=gate)
-        first = [asyncio.create_task(get(pages, "/first")) for _ in range(PAGES_AT_A_TIME)]
+        slots = PageSlots(slot_timeout_seconds=60, command_seconds=60)
+        pages = WsgiBridge(answering(handle), 6, slots)
+        facilitators = WsgiBridge(answering(handle), 4, overtakes=slots)
+        first = [asyncio.create_task(get(pages, "/first")) for _ in range(MAX_CONCURRENT_PAGES)]
         hall = [asyncio.create_task(get(pages, "/page")) for _ in range(60)]
         await asyncio.to_thread(lambda: [pages_began.acquire(timeout=60) for _ in first])
         command = asyncio.create_task(facilitators.call({**SCOPE, "path": "/lenh"}, b""))
         await asyncio.to_thread(command_began.wait, 60)
-        assert not gate.is_open
+        assert slots.is_paused
         assert await get(facilitators, "/desk") == 200
         command_may_end.set()
         await command
-        assert gate.is_open
+        assert not slots.is_paused
         pages_may_end.set()
         await asyncio.gather(*first, *hall)
 
@@ -257,8 +257,8 @@ def test_a_page_is_not_begun_while_a_command_runs():
         order.append(path)
 
     async def play() -> None:
-        gate = PageGate(slow_seconds=60, command_seconds=60)
-        pages, facilitators = WsgiBridge(answering(handle), 6, gate), WsgiBridge(answering(handle), 4, overtakes=gate)
+        slots = PageSlots(slot_timeout_seconds=60, command_seconds=60)
+        pages, facilitators = WsgiBridge(answering(handle), 6, slots), WsgiBridge(answering(handle), 4, overtakes=slots)
         command = asyncio.create_task(facilitators.call({**SCOPE, "path": "/lenh"}, b""))
         await asyncio.to_thread(command_began.wait, 60)
         page = asyncio.create_task(get(pages, "/page"))
@@ -278,8 +278,8 @@ def test_a_command_that_is_stuck_does_not_keep_pages_from_anybody():
         assert method == "GET" or page_answered.wait(60)
 
     async def play() -> None:
-        gate = PageGate()
-        pages, facilitators = WsgiBridge(answering(handle), 6, gate), WsgiBridge(answering(handle), 4, overtakes=gate)
+        slots = PageSlots()
+        pages, facilitators = WsgiBridge(answering(handle), 6, slots), WsgiBridge(answering(handle), 4, overtakes=slots)
         command = asyncio.create_task(facilitators.call({**SCOPE, "path": "/lenh"}, b""))
         assert await get(pages) == 200
         page_answered.set()
@@ -294,8 +294,8 @@ def test_pages_go_on_after_a_command_that_failed():
             raise OSError
 
     async def play() -> None:
-        gate = PageGate(slow_seconds=60, command_seconds=60)
-        pages, facilitators = WsgiBridge(answering(handle), 6, gate), WsgiBridge(answering(handle), 4, overtakes=gate)
+        slots = PageSlots(slot_timeout_seconds=60, command_seconds=60)
+        pages, facilitators = WsgiBridge(answering(handle), 6, slots), WsgiBridge(answering(handle), 4, overtakes=slots)
         with pytest.raises(OSError):
             await facilitators.call({**SCOPE, "path": "/lenh"}, b"")
         assert await get(pages) == 200

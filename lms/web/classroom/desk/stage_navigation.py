@@ -1,4 +1,4 @@
-"""The stages of the lesson as a row on the desk, and what a jump over steps has left out."""
+"""The buttons for the stages of the lesson on the desk, and what a jump over steps has left out."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class StageButton:
 
 
 @dataclass(frozen=True, slots=True)
-class Jump:
+class JumpNote:
     """The class has just left a step for one that is no neighbour: what that left out, and the way back."""
 
     sentence: str
     back: DeskAction
 
 
-def stage_row(context: FacilitatorContext) -> tuple[StageButton, ...]:
+def stage_buttons(context: FacilitatorContext) -> tuple[StageButton, ...]:
     """A button for each stage; () before the first step, after the last one, and for a lesson of one stage."""
     current = context.steps[context.step_index]
     first_steps: dict[Stage, Step] = {}
@@ -65,7 +65,7 @@ def stage_row(context: FacilitatorContext) -> tuple[StageButton, ...]:
     )
 
 
-def last_jump(context: FacilitatorContext, step_labels: dict[str, str]) -> Jump | None:
+def jump_note(context: FacilitatorContext, step_labels: dict[str, str]) -> JumpNote | None:
     """The jump that led to the present step; None if the class came from a neighbour, or has gone on since.
 
     ``step_labels`` are keyed by step key.
@@ -78,7 +78,7 @@ def last_jump(context: FacilitatorContext, step_labels: dict[str, str]) -> Jump 
     verb = _verb(context, start, current.key).lower()
     sentence = _sentence(f"Đã {verb} {where}", _left_out(context, start, current.key))
     back = DeskAction(f"Về lại: {step_labels[start]}", fields=(("to", start), ("from", state.step)), icon="back")
-    return Jump(sentence, back)
+    return JumpNote(sentence, back)
 
 
 def _verb(context: FacilitatorContext, start: str, end: str) -> str:
