@@ -14,7 +14,7 @@ from psycopg.errors import DeadlockDetected
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from lms.cli.person import TRIES, retry_after_deadlock
+from lms.cli.transactions import TRIES, retry_after_deadlock
 from lms.learning.learners.learner_store import find_learner_by_code, is_forgotten, learning_code
 from lms.learning.personal_data.inventory import PERSONAL_TABLES
 from lms.learning.store import migrate

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from lms import vietnam_time
 from lms.cli.click_i18n import PATH, Group
 from lms.cli.open_database import database_errors, exit_with_error, open_database
+from lms.cli.transactions import retry_after_deadlock
 from lms.cli.whole_file import write_whole
 from lms.os_error_messages import os_error_message
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
     from lms.config import Settings
     from lms.learning.store.models import Learner
 
-Result = TypeVar("Result")
-TRIES = 5  # of a transaction that another one of the running site got in the way of
 _CODE = click.argument("words", metavar="[MÃ-HỌC]", nargs=-1)
 
 
@@ -96,23 +94,6 @@ def forget(words: tuple[str, ...], yes: bool) -> None:
 
 def counts_in_words(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{title} {count}" for title, count in counts.items() if count) or "không có gì"
-
-
-def retry_after_deadlock(engine: Engine, work: Callable[[Session], Result]) -> Result:
-    """Run ``work`` in a transaction, again if PostgreSQL aborted it for one of the running site."""
-    from sqlalchemy.exc import DBAPIError
-
-    from lms.learning.store.database import write_sessions
-    from lms.learning.store.db_errors import is_deadlock
-
-    for tries_left in reversed(range(TRIES)):
-        try:
-            with write_sessions(engine).begin() as session:
-                return work(session)
-        except DBAPIError as error:
-            if not (tries_left and is_deadlock(error)):
-                raise
-    raise AssertionError("unreachable")
 
 
 def _read_code(words: tuple[str, ...]) -> str:

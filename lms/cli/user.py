@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,9 +15,10 @@ from lms import vietnam_time
 from lms.cli.click_i18n import Group, WholeNumber
 from lms.cli.open_database import database_errors, exit_with_error, open_database
 from lms.cli.path_suggestions import did_you_mean, nearest_name
-from lms.cli.person import counts_in_words, retry_after_deadlock
+from lms.cli.person import counts_in_words
 from lms.cli.running_site import find_other_sites, find_running_site, running_site_url, store_name
 from lms.cli.slips import print_slip
+from lms.cli.transactions import make_transactions
 from lms.config import data_folder, default_database_url
 
 if TYPE_CHECKING:
@@ -111,30 +111,24 @@ def forget(login: str, dry_run: bool, close_classes: bool, yes: bool) -> None:
     của lớp, dấu và huy hiệu của bà con.
     """
     from lms.content.catalog import Catalog
-    from lms.learning.accounts.forgetting import Transactions
     from lms.learning.personal_data.account import count_account_data, forget_account, require_forgettable
-    from lms.learning.store.database import read_sessions
 
     _say_store()
     with open_database() as (engine, settings), database_errors():
-
-        def read(work: Callable[[Session], Any]) -> Any:
-            with read_sessions(engine)() as session:
-                return work(session)
-
-        account: Account = read(lambda session: _find_account(session, login))
-        data: AccountData = read(lambda session: count_account_data(session, account))
+        transactions = make_transactions(engine)
+        account: Account = transactions.read(lambda session: _find_account(session, login))
+        data: AccountData = transactions.read(lambda session: count_account_data(session, account))
         click.echo(f"Sẽ xóa: {counts_in_words(data.removed)}.")
         click.echo(f"Còn lại, không tên: {counts_in_words(data.stays)}.")
         with _refusals():
-            read(lambda session: require_forgettable(session, account, closes_classes=close_classes))
+            transactions.read(lambda session: require_forgettable(session, account, closes_classes=close_classes))
             if dry_run:
                 click.echo("Chưa đổi gì.")
                 return
             if not yes and not click.confirm(f"Quên {account.name} rồi không lấy lại được. Quên?"):
                 exit_with_error("Chưa đổi gì.")
             forget_account(
-                Transactions(read, partial(retry_after_deadlock, engine)),
+                transactions,
                 account.id,
                 closes_classes=close_classes,
                 library=Catalog(settings.courses_dir, today=vietnam_time.today).library,

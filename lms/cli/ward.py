@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from lms.cli.click_i18n import Group
 from lms.cli.open_database import database_errors, exit_with_error, open_database
-from lms.cli.person import retry_after_deadlock
+from lms.cli.transactions import make_transactions
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from lms.learning.personal_data.ward import WardData
 
 
@@ -36,10 +32,8 @@ def forget(name: str, dry_run: bool, yes: bool) -> None:
     """
     from lms.cli.account_prompts import parse_ward
     from lms.learning import wards
-    from lms.learning.accounts.forgetting import Transactions
     from lms.learning.errors import WardHasOpenClass
     from lms.learning.personal_data.ward import count_ward_data, forget_ward, require_no_open_class
-    from lms.learning.store.database import read_sessions
 
     try:
         code = parse_ward(name, ())
@@ -49,24 +43,19 @@ def forget(name: str, dry_run: bool, yes: bool) -> None:
         exit_with_error("Chỉ quên được một phường, xã. Ghi tên hay mã của nơi ấy.")
     label = wards.ward_label(code)
     with open_database() as (engine, _), database_errors():
-
-        def read(work: Callable[[Session], Any]) -> Any:
-            with read_sessions(engine)() as session:
-                return work(session)
-
-        data: WardData = read(lambda session: count_ward_data(session, code))
+        transactions = make_transactions(engine)
+        data: WardData = transactions.read(lambda session: count_ward_data(session, code))
         if not data:
             click.echo(f"Trang không giữ gì của {label}. Chưa đổi gì.")
             return
         print_table(label, data)
         try:
-            read(lambda session: require_no_open_class(session, code))
+            transactions.read(lambda session: require_no_open_class(session, code))
             if dry_run:
                 click.echo("Chưa đổi gì.")
                 return
             if not yes and not click.confirm(f"Xóa các lớp của {label} rồi không lấy lại được. Xóa?"):
                 exit_with_error("Chưa đổi gì.")
-            transactions = Transactions(read, partial(retry_after_deadlock, engine))
             forget_ward(transactions, code, progress=_print_progress, now=datetime.now(UTC))
         except WardHasOpenClass as error:
             exit_with_error(f"{label} có lớp đang mở: {', '.join(error.codes)}. Đóng lớp ấy rồi gọi lại.")
