@@ -94,7 +94,7 @@ def status_command() -> None:
         earlier = [name for name in store.list_names() if name < version.name]
         if earlier:
             click.echo(f"Bản trước: {', '.join(reversed(earlier))}")
-        rolled_back = {name: at for name, at in store.rolled_back().items() if name > version.name}
+        rolled_back = {name: at for name, at in store.rolled_back_versions().items() if name > version.name}
         if rolled_back and (refused := store.read(max(rolled_back))):
             click.echo(f"Đã bỏ bản {refused.name} lúc {rolled_back[refused.name]}.")
             click.echo("Lần lấy theo giờ đợi nơi lấy có bản khác.")

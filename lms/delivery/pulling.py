@@ -85,7 +85,9 @@ def pull(
             return PullResult(before, before, is_new=False, rolled_back=same)
         version = store.add(courses, source=source.shown, branch=source.branch, commit=commit, digest=digest, now=now)
         store.activate(version)
-        store.save_rolled_back({name: at for name, at in store.rolled_back().items() if not _has(store, name, files)})
+        store.save_rolled_back_versions(
+            {name: at for name, at in store.rolled_back_versions().items() if not _has_files(store, name, files)}
+        )
         store.delete_old()
         return PullResult(version, before, is_new=True, problems=result.problems)
 
@@ -100,22 +102,22 @@ def roll_back(store: CourseVersionStore, *, now: datetime, today: date) -> PullR
         raise CannotInstall("Chưa có bản nào do lms courses pull lấy về.")
     with store.locked():
         current = store.current()
-        rolled_back = store.rolled_back()
+        rolled_back = store.rolled_back_versions()
         earlier = [name for name in store.list_names() if current and name < current.name and name not in rolled_back]
         version = store.read(earlier[-1]) if earlier else None
         if version is None or current is None:
             raise CannotInstall("Không có bản nào trước bản này.")
         _check(store.folder / version.name, today)
-        store.save_rolled_back(rolled_back | {current.name: now.isoformat(timespec="seconds")})
+        store.save_rolled_back_versions(rolled_back | {current.name: now.isoformat(timespec="seconds")})
         store.activate(version)
         return PullResult(version, current, is_new=True)
 
 
 def _rolled_back_from(store: CourseVersionStore) -> list[Version]:
-    return [version for name in store.rolled_back() if (version := store.read(name))]
+    return [version for name in store.rolled_back_versions() if (version := store.read(name))]
 
 
-def _has(store: CourseVersionStore, name: str, files: dict[str, str]) -> bool:
+def _has_files(store: CourseVersionStore, name: str, files: dict[str, str]) -> bool:
     version = store.read(name)
     return version is not None and version.files == files
 

@@ -118,7 +118,7 @@ class CourseVersionStore:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def rolled_back(self) -> dict[str, str]:
+    def rolled_back_versions(self) -> dict[str, str]:
         """The versions that somebody has rolled back from, oldest first: the moment by name."""
         try:
             moments: dict[str, str] = json.loads((self.folder / _ROLLED_BACK).read_text("utf-8"))
@@ -126,9 +126,9 @@ class CourseVersionStore:
         except (OSError, ValueError, TypeError):
             return {}
 
-    def save_rolled_back(self, moments: Mapping[str, str]) -> None:
-        """Replace what ``rolled_back`` returns; needs the lock."""
-        if moments == self.rolled_back():
+    def save_rolled_back_versions(self, moments: Mapping[str, str]) -> None:
+        """Replace what ``rolled_back_versions`` returns; needs the lock."""
+        if moments == self.rolled_back_versions():
             return
         draft = self.folder / f".{_ROLLED_BACK}"
         draft.unlink(missing_ok=True)  # left by a killed process
