@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from lms import server
 from lms.cli import COMMANDS, main
-from tests.city.operating_page import block, block_with
+from tests.city.operating_page import block, block_containing
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -34,8 +34,8 @@ def test_the_operating_page_has_the_commands_that_make_city_copies():
     assert {heading for heading, _ in copied} > {"Program", "Certificate", "A new release", "On another machine"}
     for heading, number in copied:
         assert block(heading, int(number or 0))
-    for heading, words in re.findall(r'block_with\("([^"]+)", "([^"]+)"\)', play):
-        assert words in block_with(heading, words)
+    for heading, words in re.findall(r'block_containing\("([^"]+)", "([^"]+)"\)', play):
+        assert words in block_containing(heading, words)
 
 
 def test_the_number_of_connections_per_worker_is_documented():

@@ -26,7 +26,7 @@ def block(heading: str, number: int = 0) -> str:
     return commands(heading)[number]
 
 
-def block_with(heading: str, words: str) -> str:
+def block_containing(heading: str, words: str) -> str:
     """The block below a heading that has these words.
 
     Raises:

@@ -19,16 +19,16 @@ import pytest
 
 from lms.learning.store.migrate import latest_revision
 from tests.city.debian_machine import CannotBuildMachine, Machine, empty_debian
-from tests.city.operating_page import block, block_with
+from tests.city.operating_page import block, block_containing
 from tests.city.people import (
     PHONES,
     Facilitator,
     Learner,
-    PlayedClass,
+    SimulatedClass,
     Visitor,
-    class_under_load,
     learner_with_badge,
     learning_code,
+    simulated_class,
     verdict,
     watching,
 )  # fmt: skip
@@ -43,7 +43,7 @@ QUESTION = questions(LESSON)[0]
 
 
 @pytest.fixture(autouse=True)
-def told_how_long(request) -> Iterator[None]:
+def print_duration(request) -> Iterator[None]:
     began = time.monotonic()
     yield
     print(f" {time.monotonic() - began:6.0f} s  {request.node.name.removeprefix('test_').replace('_', ' ')}")
@@ -53,13 +53,13 @@ def told_how_long(request) -> Iterator[None]:
 def machine(tmp_path_factory) -> Iterator[Callable[[str], Machine]]:
     """Makes an empty Debian of a name, with both releases copied to it."""
     folder, machines = tmp_path_factory.mktemp("city"), []
-    with can_run_here():
+    with exit_if_unsupported():
         base = empty_debian()
     build_release(folder / "release")
     build_old_release(folder / "release-before", folder / "clone")
 
     def make(name: str) -> Machine:
-        with can_run_here():
+        with exit_if_unsupported():
             made = Machine(folder / name, base)
             machines.append(made)
             made.start()
@@ -73,7 +73,7 @@ def machine(tmp_path_factory) -> Iterator[Callable[[str], Machine]]:
 
 
 @contextmanager
-def can_run_here() -> Iterator[None]:
+def exit_if_unsupported() -> Iterator[None]:
     try:
         yield
     except CannotBuildMachine as error:
@@ -89,12 +89,12 @@ class City:
     lan: Learner | None = None
     secrets: set[str] = field(default_factory=set)
 
-    def played(self) -> Facilitator:
+    def require_facilitator(self) -> Facilitator:
         assert self.facilitator, "there is no facilitator yet: the play has an order"
         return self.facilitator
 
     def saved_answers(self, code: str) -> set[tuple[int, str, int, str]]:
-        """What the database has of a class, as ``PlayedClass.acknowledged`` says it."""
+        """What the database has of a class, as ``SimulatedClass.acknowledged`` says it."""
         rows = self.query(
             "SELECT seat, question_id, round, given->>0 FROM class_answers "
             f"JOIN classes ON classes.id = class_id WHERE code = '{code}'"
@@ -122,7 +122,7 @@ def city(machine) -> City:
     return City(machine("city"))
 
 
-def check_class(city: City, played: PlayedClass) -> None:
+def check_class(city: City, played: SimulatedClass) -> None:
     """Everybody answered, nothing that was acknowledged is missing or different, and all saw the end."""
     acknowledged, saved = played.acknowledged(), city.saved_answers(played.plan.code)
     assert acknowledged, played.report.unexpected
@@ -152,7 +152,10 @@ def test_the_release_before_is_installed_by_the_page(city: City):
 
 def test_one_worker_after_the_other_is_upgraded_while_a_class_plays(city: City):
     [[before]] = city.query("SELECT version_num FROM alembic_version")
-    with city.access_log() as statuses, class_under_load(city.machine, city.played(), questions=3) as played:
+    with (
+        city.access_log() as statuses,
+        simulated_class(city.machine, city.require_facilitator(), questions=3) as played,
+    ):
         city.machine.run(block("Program"), online=True, folder=RELEASE)
         said = city.machine.run(block("A new release"), folder=RELEASE)
         assert played.process.poll() is None, "the class had ended before the second worker was new"
@@ -173,7 +176,10 @@ def test_a_learner_earns_a_badge(city: City):
 def test_a_killed_worker_and_a_restarted_postgresql_lose_nothing(city: City):
     visitor = Visitor(city.machine)
     fields = {"answer": QUESTION.right[0]}
-    with city.access_log() as statuses, class_under_load(city.machine, city.played(), questions=3) as played:
+    with (
+        city.access_log() as statuses,
+        simulated_class(city.machine, city.require_facilitator(), questions=3) as played,
+    ):
         time.sleep(6)  # the answers to the first question arrive
         city.machine.run('kill -9 "$(systemctl show --property MainPID --value lms@8001)"')
         time.sleep(15)
@@ -228,7 +234,7 @@ def wait_until_ready(machine: Machine) -> None:
 
 def test_another_machine_is_set_up_and_takes_the_backup(city: City, machine):
     assert city.lan
-    city.machine.run(block_with("Backup", "city-$(date"))
+    city.machine.run(block_containing("Backup", "city-$(date"))
     backup = city.machine.run("echo /var/backups/lms/city-*.bak").strip()
     other = machine("other")
     other.run(block("Packages"), online=True)
@@ -257,9 +263,9 @@ def test_keys_are_replaced_one_worker_after_the_other(city: City):
     assert city.lan
     before = city.machine.run("cat /etc/lms/environment")
     with city.access_log() as statuses:
-        city.machine.run(block_with("Keys", "LMS_SIGNING_KEY=.*"))
+        city.machine.run(block_containing("Keys", "LMS_SIGNING_KEY=.*"))
         wait_until_ready(city.machine)
-        city.machine.run(block_with("Keys", "LMS_SECRET_KEY=.*"))
+        city.machine.run(block_containing("Keys", "LMS_SECRET_KEY=.*"))
         wait_until_ready(city.machine)
     after = city.machine.run("cat /etc/lms/environment")
     keys = [set(re.findall(r"LMS_S\w+_KEY=(\S+)", text)) for text in (before, after)]
@@ -269,7 +275,7 @@ def test_keys_are_replaced_one_worker_after_the_other(city: City):
     assert learning_code(city.lan.visitor) == city.lan.code  # her cookie goes on
     answered = city.lan.visitor.post(QUESTION.path, {"answer": QUESTION.right[0]}, "application/json")
     assert "set-cookie" in answered.headers  # signed with the new key
-    rotation = block_with("Keys", "LMS_SECRET_KEY=.*")
+    rotation = block_containing("Keys", "LMS_SECRET_KEY=.*")
     assert "lms key secret)" in rotation
     city.machine.run(rotation.replace("lms key secret)", "lms key secret --drop-old)"))
     wait_until_ready(city.machine)

@@ -151,7 +151,7 @@ class Facilitator:
 
 
 @dataclass
-class PlayedClass:
+class SimulatedClass:
     """A class that the load program plays. ``report`` is there when it has ended."""
 
     plan: ClassPlan
@@ -164,7 +164,7 @@ class PlayedClass:
 
 
 @contextmanager
-def class_under_load(machine: Machine, facilitator: Facilitator, *, questions: int) -> Iterator[PlayedClass]:
+def simulated_class(machine: Machine, facilitator: Facilitator, *, questions: int) -> Iterator[SimulatedClass]:
     """The block runs while forty phones are in a class, answer and practise; it ends when the class has ended."""
     plan = facilitator.open_class()
     choices = [one for one in sample_lesson().understand.graded_questions if isinstance(one, Choice)][:questions]
@@ -191,7 +191,7 @@ def class_under_load(machine: Machine, facilitator: Facilitator, *, questions: i
         process.stdin.write(json.dumps(asdict(load)))
         process.stdin.close()
         assert process.stdout.readline(), "the load program ended, see above"  # all have asked to join
-        played = PlayedClass(plan, process)
+        played = SimulatedClass(plan, process)
         yield played
         played.report = LoadReport(**json.loads(process.stdout.readline()))
         process.wait(60)
