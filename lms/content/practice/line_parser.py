@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from lms.content.fuzzy_words import Vocabulary, normalize_word
-from lms.content.model import Role
+from lms.content.fuzzy_words import normalize_word
 from lms.content.practice.arrow_targets import ROLES_WITHOUT_ARROW
 from lms.content.practice.arrows import find_arrow
-from lms.content.practice.role_prefix import (
-    RolePrefix,
-    find_open_list,
-    match_role_prefix,
-    merge_attributes,
-    read_head_attributes,
+from lms.content.practice.mistyped_lines import (
+    report_item_without_role,
+    report_unknown_quote,
+    report_unknown_role,
+    report_unknown_sub_line,
 )
+from lms.content.practice.role_prefix import RolePrefix, match_role_prefix, merge_attributes, read_head_attributes
 from lms.content.practice.syntax_tree import Attributes, DraftPractice, DraftScreen, DraftWidget, TextSpan, WidgetLine
 from lms.content.practice.vocabulary import QUOTES, ROLES, SUB_LINES
 from lms.content.practice.widget_syntax import parse_heading, parse_widget_line, quoted_mask
@@ -31,24 +30,7 @@ _TIGHT_ITEM = re.compile(r"(\s*)(-)(?=\[)")
 _TIGHT_SUB_LINE = re.compile(r"(\s+)(-)(?=[^\s-])")
 _BARE_ROLE = re.compile(r"\s*\[([^\[\]]*)\](?![(\[:])")
 _ROLE = re.compile(r"\[([^\[\]]*)\]")
-_MISTYPED_COLON = re.compile(r"\s*([^;.,=:]+?)\s*([;.,=])")  # typed in place of a colon
 _HINT = re.compile(r"\s*(?P<sign>\?)\s*(?=[^\s?!.…])")
-_HEAD_WORDS = re.compile(r"\s*(?P<word>[^\[\](){}:=<>\"]+?)\s*(?:\([^()]*\)\s*)?:")  # "nutt:", "bấm (2):"
-_MAX_ROLE_WORDS = 3
-_SYNONYMS = {  # what authors type for a role whose name is another
-    normalize_word(typed): role
-    for role, words in {
-        "nút": ("bấm", "nhấn", "chạm", "nút bấm", "nút nhấn"),
-        "ô chữ": ("nhập", "gõ", "ô nhập", "ô", "ô gõ"),
-        "ô số": ("số", "nhập số"),
-        "ảnh": ("hình", "hình ảnh", "picture"),
-        "chữ": ("văn bản", "đoạn văn"),
-        "liên kết": ("đường dẫn",),
-        "chờ": ("đợi",),
-        "chọn": ("danh sách", "ô chọn"),
-    }.items()
-    for typed in words
-}
 _SUB_LINE_INDENT = 2  # spaces; an item with this indent belongs to the widget above it
 
 
@@ -177,7 +159,8 @@ class _Parser:
             code = doubled
         if code is None:
             self.screen.has_unclear_quote = True
-            self._report_unknown_quote(index, word, bool(colon), column if meant[start:].strip() else mark)
+            column = column if meant[start:].strip() else mark
+            report_unknown_quote(self.diagnostics, index, word, bool(colon), column)
             return
         colon_at = start + len(word)
         self.diagnostics.check_punctuation(index, colon_at, colon_at + 1)
@@ -187,20 +170,6 @@ class _Parser:
             self.diagnostics.error("quote-empty", f"Viết nội dung sau “{word.strip()}:”.", index, column)
             return
         self.screen.quotes.setdefault(code, []).append(text)
-
-    def _report_unknown_quote(self, index: int, word: str, has_colon: bool, column: int) -> None:
-        keyword = QUOTES.match_prefix(word.split())[0] if not has_colon else None
-        sign = _mistyped_colon(QUOTES, word)
-        if sign:
-            self.diagnostics.error("unknown-quote", _COLON.format(*sign), index, column, f"{sign[0]}:")
-            return
-        if keyword:
-            message = f"Thêm dấu hai chấm sau “{QUOTES.spelling(keyword)}”."
-            self.diagnostics.error("unknown-quote", message, index, column, f"{QUOTES.spelling(keyword)}:")
-            return
-        near = QUOTES.nearest(word if has_colon else " ".join(word.split()[:2]) or "Việc")
-        message = f"Bắt đầu dòng > bằng Việc, Gợi ý, Vì sao, Lạc hoặc Nói rồi dấu hai chấm; gần nhất là “{near}:”."
-        self.diagnostics.error("unknown-quote", message, index, column, near if has_colon else f"{near}:")
 
     def _parse_hint(self, screen: DraftScreen, index: int, typed: str, hint: re.Match[str]) -> None:
         """Parse ``? …`` right below a ``>`` line; elsewhere it is prose."""
@@ -248,7 +217,7 @@ class _Parser:
         elif indent >= _SUB_LINE_INDENT or is_sub_line:
             self._parse_sub_line(index, typed, meant, match.start(2), match.end(), indent)
         else:
-            self._report_item_without_role(self.screen, index, body, match.start(2), match.end())
+            self._add_item_without_role(self.screen, index, body, match.start(2), match.end())
         return True
 
     def _match_tight_sub_line(self, meant: str) -> re.Match[str] | None:
@@ -313,7 +282,7 @@ class _Parser:
             typed_role = TextSpan.stripped(typed[match.start(1) : match.end(1)], index, match.start(1))
             role, end = ROLES.find(typed_role.text), match.end()
             if role is None:
-                self._report_unknown_role(typed_role, opening)
+                report_unknown_role(self.diagnostics, typed_role, opening)
             if typed[end : end + 1].strip():
                 self.diagnostics.error("role-space", "Để một dấu cách sau dấu ] .", index, end, "] ")
         parts = (
@@ -324,71 +293,14 @@ class _Parser:
         self.widget = DraftWidget(index, mark, role, typed_role, parts)
         screen.widgets.append(self.widget)
 
-    def _report_unknown_role(self, typed_role: TextSpan, opening: int) -> None:
-        if not typed_role.text or normalize_word(typed_role.text) == "x":
-            message = "Viết vai trong ngoặc vuông, như [nút] hoặc [ô số]; ô đánh dấu không dùng ở đây."
-            self.diagnostics.error("unknown-role", message, typed_role.line, opening, "nút")
-            return
-        near = _SYNONYMS.get(normalize_word(typed_role.text)) or ROLES.nearest(typed_role.text)
-        message = f"Không có vai “{typed_role.text}”; có phải bác muốn viết “{near}”?"
-        if normalize_word(typed_role.text) not in _SYNONYMS and not ROLES.resembles(typed_role.text):
-            roles = ", ".join(ROLES.spelling(role) for role in ROLES)
-            message = f"Không có vai “{typed_role.text}”; chọn một trong các vai: {roles}."
-        self.diagnostics.error("unknown-role", message, typed_role.line, typed_role.column, near)
-
-    def _report_item_without_role(self, screen: DraftScreen, index: int, body: str, mark: int, start: int) -> None:
+    def _add_item_without_role(self, screen: DraftScreen, index: int, body: str, mark: int, start: int) -> None:
         typed = self.diagnostics.source.lines[index]
         role = TextSpan("", index, start)
         self.widget = DraftWidget(index, mark, None, role, _empty_line(index, start))  # takes its sub-lines
+        has_arrow = find_arrow(typed, quoted_mask(typed)) is not None
         screen.has_lost_item = True
-        if find_arrow(typed, quoted_mask(typed)) is not None:
-            screen.has_lost_arrow = True
-        open_list = find_open_list(body, 0)
-        if open_list is not None:
-            self.diagnostics.error("attributes-open", "Thêm dấu ) trước dấu hai chấm.", index, start + open_list, ")")
-            return
-        words = re.sub(r"[][(){}]", " ", body)
-        words = re.sub(r"(?<=\w)[;.,=:](?=\s)", " ", words, count=1).split()
-        code, count = ROLES.match_prefix(words[:_MAX_ROLE_WORDS])
-        if code and "]" not in body.split(":")[0]:
-            self._report_headless_role(index, body, start, code, count)
-            return
-        unknown = _HEAD_WORDS.match(body)
-        if unknown and self._is_misspelt_role(unknown["word"], typed):
-            self._report_unknown_role(TextSpan(unknown["word"], index, start + unknown.start("word")), start)
-            return
-        near = f"[{ROLES.spelling(code)}]" if code else "chữ:"
-        message = f"Thêm vai sau dấu - , như - {near} …; đoạn văn thì không bắt đầu bằng dấu - ."
-        self.diagnostics.error("item-without-role", message, index, mark, near)
-
-    def _is_misspelt_role(self, word: str, typed: str) -> bool:
-        is_short = len(word.split()) <= _MAX_ROLE_WORDS
-        is_known = normalize_word(word) in _SYNONYMS
-        return is_known or (is_short and (ROLES.resembles(word) or find_arrow(typed, quoted_mask(typed)) is not None))
-
-    def _report_headless_role(self, index: int, body: str, start: int, code: Role, count: int) -> None:
-        """Report a role that no colon follows, or other words before the colon: ``- nút Gửi``, ``- ô số 12: Mã``."""
-        column = start + len(body) - len(body.lstrip())
-        role = ROLES.spelling(code)
-        words = list(re.finditer(r"[^\s;.,=:({]+", body))
-        end = words[count - 1].end()
-        rest = body[end:].lstrip()
-        sign = re.match(r"[;.,=](?![=>])", rest)
-        listed = re.match(r"\([^()]*\)", rest)
-        if listed:
-            role = f"{role} {listed[0]}"
-        inside = re.match(r"([^:({]+|\{[^}]*\})\s*:", rest)
-        if sign:
-            self.diagnostics.error("item-without-role", _COLON.format(role, sign[0]), index, column, f"{role}:")
-        elif inside and len(inside[1].split()) <= _MAX_ROLE_WORDS:
-            meant = inside[1].strip().strip("{}")
-            message = f"Giữa vai và dấu hai chấm chỉ có thuộc tính trong ngoặc tròn: {role} ({meant}): …"
-            if meant.startswith('"'):
-                message = f"Nhãn đứng sau dấu hai chấm, không cần ngoặc kép: {role}: {meant.strip(chr(34))}"
-            self.diagnostics.error("role-words", message, index, start + end + 1, f"({meant})")
-        else:
-            message = f"Thêm dấu hai chấm sau “{role}”, như - {role}: Nhãn."
-            self.diagnostics.error("item-without-role", message, index, column, f"{role}:")
+        screen.has_lost_arrow |= has_arrow
+        report_item_without_role(self.diagnostics, index, body, mark, start, has_arrow=has_arrow)
 
     # --- sub-lines
 
@@ -396,25 +308,10 @@ class _Parser:
         word, colon, _ = meant[start:].partition(":")
         code = SUB_LINES.find(word) if colon else None
         if code is None:
-            sign = _mistyped_colon(SUB_LINES, word)
-            first = SUB_LINES.match_prefix(word.split()[:2])[0] if not colon else None
-            near = (
-                SUB_LINES.spelling(first)
-                if first
-                else SUB_LINES.nearest(word if colon else " ".join(word.split()[:2]) or "sai")
-            )
-            message = (
-                "Bắt đầu dòng phụ bằng sai, báo, nội dung, chí tử, mô tả, phụ hoặc giờ rồi dấu hai chấm; "
-                f"gần nhất là “{near}:”."
-            )
-            if sign:
-                near, message = sign[0], _COLON.format(*sign)
-            elif first:
-                message = f"Thêm dấu hai chấm sau “{near}”."
-            if self.widget is not None:
-                self.widget.empty_sub_lines.add(SUB_LINES.find(near) or "")
             column = start + len(word) - len(word.lstrip()) if word.strip() else mark
-            self.diagnostics.error("unknown-sub", message, index, column, near if colon and not sign else f"{near}:")
+            meant_code = report_unknown_sub_line(self.diagnostics, index, word, bool(colon), column)
+            if self.widget is not None:
+                self.widget.empty_sub_lines.add(meant_code or "")
             return
         if self.widget is None:
             message = "Dòng phụ này không nằm ngay dưới một dòng - [vai] nào; bác đưa nó về dưới dòng của nó."
@@ -505,7 +402,6 @@ class _Parser:
 
 
 _OUTSIDE = "Viết dòng này dưới một màn hình, sau một dòng ## ."
-_COLON = "Sau “{}” gõ dấu hai chấm, không phải dấu {}"
 
 
 def _find_target_titles(lines: Sequence[str], end_titles: Iterable[str]) -> frozenset[str]:
@@ -526,13 +422,6 @@ def _find_target_titles(lines: Sequence[str], end_titles: Iterable[str]) -> froz
 
 def _normalized_title(typed: str) -> str:
     return normalize_word(typed.partition(" {")[0].strip("# "))
-
-
-def _mistyped_colon(vocabulary: Vocabulary[str], typed: str) -> tuple[str, str] | None:
-    """A keyword and the sign that follows it in place of a colon; None if the text does not start like this."""
-    match = _MISTYPED_COLON.match(typed)
-    code = vocabulary.find(match[1]) if match else None
-    return (vocabulary.spelling(code), match[2]) if match and code else None
 
 
 def _empty_line(line: int, column: int) -> WidgetLine:
