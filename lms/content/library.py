@@ -167,6 +167,8 @@ def _read_course(folder: Path, today: date) -> tuple[Course | None, list[Problem
     """The course, all problems, and whether the course is a draft as a whole."""
     scan = scan_course(folder)
     page, lessons, problems = read_course_files(scan, today)
+    if page is not None and not has_errors(problems):
+        return _build_course(folder, page, lessons), problems, page.is_draft
     is_draft = _is_draft(next((path for file, path in scan.files if file.language is None), None))
     unfinished = [lesson.path for lesson in scan.lessons if is_draft or _is_draft(lesson.source_file("understand"))]
     binding = [one for one in problems if not any(map(Path(one.path).is_relative_to, unfinished))]

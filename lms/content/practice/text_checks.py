@@ -104,8 +104,6 @@ def _prose_spans(
     card = front_matter.matter.value("card")
     if card:
         yield TextSpan(card.text, card.line, card.column)
-    for line in draft.intro:
-        yield TextSpan("", line, 0)
     lines = [*draft.intro, *(line for screen in draft.screens for line in screen.prose)]
     yield from (TextSpan(diagnostics.source.lines[line], line, 0) for line in lines)
 
