@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lms.content.code_fences import find_code_lines
 from lms.content.fuzzy_words import Vocabulary, word_distance
 from lms.content.source import Diagnostics, ascii_punctuation
 
@@ -47,7 +48,6 @@ _MISTYPED_CLOSING = re.compile(r"\s*(?!:::\s*\Z)[:;](?:\s?[:;.,]){1,3}\s*\Z")  #
 _MISTYPED_OPENING = re.compile(
     r"\s*(?P<colons>(?:\*\*|[>*+-] +)?[:;](?:\s?[:;.]){1,3})\s*(?P<rest>[^\s:;.].*?)(?:\*\*)?\Z"
 )
-_CODE_FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>.*)\Z")
 _LIST_ITEM = re.compile(r"\s*(?:[-*+=>?]|\d+[.)])")
 _HEADING = re.compile(r" {0,3}#{1,2}\s")  # starts a section
 _SMALL_HEADING = re.compile(r" {0,3}#{3,6}\s+(?P<title>.*?)\s*#*\s*\Z")
@@ -251,24 +251,9 @@ def _read_options(
 
 
 def _code_lines(diagnostics: Diagnostics, start: int) -> set[int]:
-    """The lines of fenced code, in which ``:::`` has no meaning. An unclosed code fence is an error and is ignored."""
-    lines = diagnostics.source.lines
-    code: set[int] = set()
-    index = start
-    while index < len(lines):
-        opening = _CODE_FENCE.match(lines[index])
-        if not opening or (opening["fence"][0] == "`" and "`" in opening["rest"]):
-            index += 1
-            continue
-        closing = re.compile(rf" {{0,3}}{re.escape(opening['fence'][0])}{{{len(opening['fence'])},}}\s*\Z")
-        end = next((i for i in range(index + 1, len(lines)) if closing.match(lines[i])), None)
-        if end is None:
-            sign = opening["fence"]
-            diagnostics.error(
-                "code-open", f"Khép đoạn mã này bằng một dòng {sign}, hoặc bỏ dấu {sign}.", index, 0, sign
-            )
-            index += 1
-            continue
-        code.update(range(index, end + 1))
-        index = end + 1
-    return code
+    """The lines of fenced code, in which ``:::`` has no meaning. A code fence that is not closed is an error."""
+    code, unclosed = find_code_lines(diagnostics.source.lines[start:])
+    for index, sign in unclosed:
+        message = f"Khép đoạn mã này bằng một dòng {sign}, hoặc bỏ dấu {sign}."
+        diagnostics.error("code-open", message, start + index, 0, sign)
+    return {start + index for index in code}

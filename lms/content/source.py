@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, takewhile
 from typing import NamedTuple
 
+from lms.content.code_fences import find_code_lines
 from lms.content.problems import Level, Problem
 from lms.content.telex import Undone, may_have_telex, undo_telex
 
@@ -40,7 +41,6 @@ _FORBIDDEN = re.compile(
     rf"]|(?![{_WINGDINGS}])[\ue000-\uf8ff]"
 )
 _BLOCK_START = re.compile(r"\s*(?:[-*+#]|:::|```|~~~|\d+[.)]|\Z)")
-_CODE_FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?!.*`)|~{3,})(?P<rest>.*)\Z")
 _INLINE_NOTE = re.compile(r"\S\s+(?P<sign>%%)(?=\s)")
 _TO_NORMALIZE = re.compile(f"[\t\u200b\u2060\ufeff\u00ad{_WINGDINGS}]|{_FORBIDDEN.pattern}")
 
@@ -196,7 +196,7 @@ def _without_notes(lines: list[SourceLine]) -> tuple[list[SourceLine], list[_Cut
     """
     kept: list[SourceLine] = []
     warnings: list[_Cut] = []
-    code = _code_lines(lines)
+    code, _ = find_code_lines([line.text for line in lines])
     for index, line in enumerate(lines):
         place = ascii_punctuation(line.text).find("%%") if index not in code else -1
         inline = _INLINE_NOTE.search(line.text) if place > 0 else None
@@ -212,26 +212,6 @@ def _without_notes(lines: list[SourceLine]) -> tuple[list[SourceLine], list[_Cut
 
 _MENDED_NOTE = "Chỗ này đã hiểu là “%%”; bác gõ lại bằng dấu thường trên bàn phím."
 _INLINE = "Ghi chú %% đứng riêng một dòng; viết ở đây thì người học thấy."
-
-
-def _code_lines(lines: list[SourceLine]) -> set[int]:
-    """The lines of fenced code. A fence that is not closed opens none."""
-    fences = [(index, match) for index, line in enumerate(lines) if (match := _CODE_FENCE.match(line.text))]
-    longest = {"`": 0, "~": 0}  # of the closing fences from here on
-    can_close: list[int] = []
-    for _, fence in reversed(fences):
-        can_close.append(longest[fence["fence"][0]])
-        if not fence["rest"].strip():
-            longest[fence["fence"][0]] = max(longest[fence["fence"][0]], len(fence["fence"]))
-    code: set[int] = set()
-    opened: tuple[int, str] | None = None
-    for (index, fence), closing in zip(fences, reversed(can_close), strict=True):
-        if opened and fence["fence"].startswith(opened[1]) and not fence["rest"].strip():
-            code.update(range(opened[0], index + 1))
-            opened = None
-        elif opened is None and closing >= len(fence["fence"]):
-            opened = index, fence["fence"]
-    return code
 
 
 def _length(line: str) -> int:
