@@ -108,7 +108,7 @@ def scan_course(folder: Path) -> CourseFolder:
             message = f"Đưa tệp “{path.name}” vào thư mục của bài, như 01-ten-bai: ở đây chỉ có course.md."
             scan.problems.append(_folder_problem(path, "unknown-file", message))
         elif _is_unread(path, ("course",)):
-            _report_unknown_file(scan.problems, path, inner, "course.md")
+            scan.problems.append(unknown_file_problem(path, inner, "course.md"))
     scan.files.sort(key=lambda pair: pair[0].language or "")
     _check_clashes(scan)
     course_file = folder / "course.md"
@@ -138,7 +138,7 @@ def scan_lesson(folder: Path) -> LessonFolder:
         if file is not None and file.kind != "course":
             scan.files.append((file, path))
         elif _is_unread(path, ("hieu", "lam", "dung")):
-            _report_unknown_file(scan.problems, path, inner, "hieu.md", "lam.md", "dung.md")
+            scan.problems.append(unknown_file_problem(path, inner, "hieu.md", "lam.md", "dung.md"))
     order = {"understand": 0, "practice": 1, "use": 2}
     scan.files.sort(key=lambda pair: (order[pair[0].kind], pair[0].name, pair[0].language or ""))
     _check_missing(scan, inner)
@@ -229,10 +229,6 @@ def unknown_file_problem(path: Path, inner: Iterable[Path], *known: str) -> Prob
         return _folder_problem(path, "unknown-file", message)
     message = f"Đổi tên tệp “{path.name}”; có phải bác muốn đặt là {meant}?"
     return _folder_problem(path, "unknown-file", message, meant)
-
-
-def _report_unknown_file(problems: list[Problem], path: Path, inner: list[Path], *known: str) -> None:
-    problems.append(unknown_file_problem(path, inner, *known))
 
 
 def _is_unread(path: Path, stems: tuple[str, ...]) -> bool:

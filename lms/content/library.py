@@ -100,7 +100,7 @@ def read_library(
     readable: list[Course] = []
     unavailable: list[str] = []
     for name, result in by_folder.items():
-        course = result.course or (_previous_version(previous, name) if previous else None)
+        course = result.course or (previous.course_or_draft(name) if previous else None)
         if course is not None:
             readable.append(course)
         elif not result.is_draft:
@@ -111,10 +111,6 @@ def read_library(
     library = Library(courses, digest(*(f"{course.slug} {course.digest}" for course in courses))[:32], drafts)
     problems = tuple(problem for result in by_folder.values() for problem in result.problems)
     return LibraryResult(library, problems, tuple(unavailable), by_folder)
-
-
-def _previous_version(previous: Library, slug: str) -> Course | None:
-    return next((course for course in (*previous.courses, *previous.drafts) if course.slug == slug), None)
 
 
 def _moved_twice(courses: Iterable[Course | None]) -> list[tuple[Lesson, Problem]]:

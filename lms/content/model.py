@@ -438,7 +438,7 @@ class Course:
     def with_drafts(self) -> Course:
         """The course as its author sees it: drafts are lessons."""
         lessons = sorted((*self.lessons, *self.drafts), key=lambda lesson: lesson.number)
-        version = digest(self.digest, *(f"{part.digest}" for lesson in self.drafts for part in lesson.files))[:32]
+        version = digest(self.digest, *(part.digest for lesson in self.drafts for part in lesson.files))[:32]
         return replace(self, lessons=tuple(lessons), drafts=(), digest=version)
 
     def lesson(self, slug: str) -> Lesson | None:
@@ -467,7 +467,7 @@ class Library:
 
     def with_drafts(self, slug: str) -> Library | None:
         """The library as an author sees it who writes this course; None if it has no drafts."""
-        course = next((course for course in (*self.courses, *self.drafts) if course.slug == slug), None)
+        course = self.course_or_draft(slug)
         if course is None or not course.drafts:
             return None
         written = course.with_drafts()
@@ -476,6 +476,9 @@ class Library:
 
     def course(self, slug: str) -> Course | None:
         return next((course for course in self.courses if course.slug == slug), None)
+
+    def course_or_draft(self, slug: str) -> Course | None:
+        return next((course for course in (*self.courses, *self.drafts) if course.slug == slug), None)
 
     def lesson(self, course: str, lesson: str) -> Lesson | None:
         in_course = self.course(course)

@@ -280,7 +280,7 @@ def _report_telex(diagnostics: Diagnostics, undone: list[tuple[SourceLine, Undon
         f"Bộ gõ Telex đã đổi ngoặc thành ơ, ư: “{typed}” ở đây{count}. Gõ lại {place.typed}; trong "
         "UniKey chọn kiểu gõ “Telex giản lược” (Simple Telex), hoặc tắt tiếng Việt khi gõ ngoặc."
     )
-    column = line.start + (place.start if line.origins is None else line.origins[place.start]) + 1
+    column = line.column(place.start)
     diagnostics.add_at_file_position("error", "telex-brackets", message, line.number, column, place.typed)
 
 

@@ -78,7 +78,7 @@ def test_a_picture_on_the_wall_has_width_and_height(courses):
 
 
 def test_a_heavy_screenshot_reaches_the_phone_light(app, phone):
-    """As a JPEG even from a .png, and the browser asks again for no more than its digest."""
+    """A heavy PNG is served as a light JPEG; a browser that still has it gets 304, without the picture."""
     image = Path(app.extensions["catalog"].library.lesson("thu", "moi-thu").folder, "images", "nang.png")
     Image.effect_noise((800, 800), 90).save(image)
     shown = phone.client.get(f"{LESSON}/images/nang.png")

@@ -204,7 +204,7 @@ class _WidgetBuilder:
         if not all(numbers.values()) or not (in_pixels or signs):
             return False
         message = "Số đo của [vùng] tính theo phần trăm của ảnh, từ 0 đến 100, viết số thôi, không kèm đơn vị."
-        meant = " ".join(f"{value_code}={found[1]}" for value_code, found in numbers.items() if found)
+        meant = " ".join(f"{code}={found[1]}" for code, found in numbers.items() if found)
         if in_pixels:
             message = (
                 "Số đo của [vùng] tính theo phần trăm của ảnh, từ 0 đến 100, không phải điểm ảnh: lấy số điểm nhân "
