@@ -32,7 +32,7 @@ from lms.content.source import Diagnostics, ascii_punctuation
 _ARROW_ROLES = TAP_ROLES | {"wait"}  # may have an arrow
 _ROLES_REQUIRING_ARROW = frozenset({"scan", "wait", "area"})
 _MAX_WAIT_SECONDS = 600  # seconds
-DEFAULT_WRONG: dict[Role, str] = {
+_DEFAULT_WRONG: dict[Role, str] = {  # the feedback on a wrong value in a field without a ``sai`` line
     "number": "Chưa đúng. Bác so lại từng số, rồi gõ lại nhé.",
     "text": "Chưa đúng. Bác so lại từng chữ, rồi gõ lại nhé.",
     "password": "Chưa đúng. Bác so lại từng chữ, cả chữ hoa và số nhé.",
@@ -84,7 +84,7 @@ class _WidgetBuilder:
             rule=draft.rule,
             arrow=parts.arrow.text if parts.arrow and self.role in _ARROW_ROLES else None,
             target=draft.target_id or draft.guessed_id,
-            wrong=self._sub_line_text("wrong") or self._default_wrong(),
+            wrong=self._sub_line_text("wrong") or _DEFAULT_WRONG.get(self.role),
             warn=self._sub_line_text("warn"),
             body=self._sub_line_text("body"),
             alt=self._sub_line_text("alt"),
@@ -145,10 +145,6 @@ class _WidgetBuilder:
     def _sub_line_text(self, code: str) -> str | None:
         span = self.draft.sub_lines.get(code)
         return span.text if span else None
-
-    def _default_wrong(self) -> str | None:
-        """What is said to a learner who filled in a field without a ``sai`` wrongly."""
-        return DEFAULT_WRONG.get(self.role)
 
     def _build_sub_lines(self) -> bool:
         arrow = self.draft.parts.arrow.text if self.draft.parts.arrow else None
@@ -345,9 +341,8 @@ class _WidgetBuilder:
     def _check_required(self) -> None:
         parts = self.draft.parts
         if self.role in FIELD_ROLES and self._lacks("wrong"):
-            message = (
-                f"Chưa có dòng “  - sai: …”, nên máy sẽ nói: “{self._default_wrong()}” Bác viết câu riêng thì giúp hơn."
-            )
+            said = _DEFAULT_WRONG[self.role]
+            message = f"Chưa có dòng “  - sai: …”, nên máy sẽ nói: “{said}” Bác viết câu riêng thì giúp hơn."
             self.diagnostics.warning("wrong-missing", message, self.draft.line, self.draft.column, "  - sai: ")
         arrow = parts.arrow.text if parts.arrow else None
         if arrow == "x>" and not parts.broken and self.role in _ARROW_ROLES and self._lacks("warn"):
