@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bench.classes import Scenario, figures
+from bench.class_scenarios import Scenario
+from bench.classes import figures
 from bench.figures import Figure
 
 WARDS = 168

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
 
-from bench.classes import new_database
+from bench.databases import new_database
 from bench.figures import Figure, at_most
 from bench.servers import Server, running_servers
 from bench.sites import COURSES, ROOT, Site, clean_environment
