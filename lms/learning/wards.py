@@ -64,12 +64,12 @@ def wards_by_distance(ward: Ward) -> tuple[Ward, ...]:
     )
 
 
-def same_but_for_marks(ward: Ward) -> tuple[Ward, ...]:
+def other_wards_of_same_name(ward: Ward) -> tuple[Ward, ...]:
     """Other wards whose names differ by a tone mark only: people who type without marks mean either."""
-    plain = _without_marks(ward.name)
-    return tuple(other for other in all_wards() if other != ward and _without_marks(other.name) == plain)
+    return tuple(other for other in search_wards_ignoring_marks(ward.name) if other != ward)
 
 
+@cache
 def all_wards() -> tuple[Ward, ...]:
     """All wards in Vietnamese alphabetical order: by name, tone marks last."""
     return tuple(
@@ -81,7 +81,7 @@ def ward_label(code: str) -> str:
     """ "Phường An Đông"; "Toàn thành phố" for ""; the code itself when the list does not have it."""
     if not code:
         return "Toàn thành phố"
-    ward = _by_code().get(code)
+    ward = find_ward(code)
     return ward.full_name if ward else code
 
 

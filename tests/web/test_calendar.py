@@ -78,7 +78,7 @@ def test_a_ward_typed_without_marks_is_found_and_another_is_asked_about(lan):
 
 def test_two_wards_that_differ_by_a_mark_have_pages_that_name_each_other(lan):
     for ward in wards.search_wards_ignoring_marks("Thanh An"):
-        [other] = wards.same_but_for_marks(ward)
+        [other] = wards.other_wards_of_same_name(ward)
         page = lan.page(f"/phuong/{ward.slug}")
         assert page.findtext(".//h1") == ward.full_name
         assert f"Bác tìm {other.full_name}?" in words(page)

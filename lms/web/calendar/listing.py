@@ -28,8 +28,8 @@ NEARBY = 12  # wards
 
 
 @dataclass(frozen=True, slots=True)
-class ClassGroup:
-    """Classes under one heading."""
+class CalendarSection:
+    """Planned classes under one heading."""
 
     heading: str
     classes: tuple[PlannedClassView, ...]
@@ -40,19 +40,17 @@ def show_calendar() -> ResponseReturnValue:
     """The city's calendar; with ``phuong`` that ward and its neighbours come first."""
     typed = request.args.get("phuong", "").strip()
     ward = wards.find_ward_by_slug(typed)
-    if typed and ward is None:
-        found = wards.suggest_wards(typed)
-        if len(found) == 1:
-            return redirect(f"/lich?phuong={found[0].slug}", 303)
-    groups = _city_groups(ward)
+    suggestions = wards.suggest_wards(typed) if typed and ward is None else []
+    if len(suggestions) == 1:
+        return redirect(f"/lich?phuong={suggestions[0].slug}", 303)
     page = render_template(
         "calendar/calendar.html",
         ward=ward,
         unknown=typed if typed and ward is None else "",
-        suggestions=wards.suggest_wards(typed) if typed and ward is None else (),
-        similar=wards.same_but_for_marks(ward) if ward else (),
+        suggestions=suggestions,
+        similar=wards.other_wards_of_same_name(ward) if ward else (),
         wards=wards.all_wards(),
-        groups=groups,
+        sections=_city_sections(ward),
     )
     return no_store_page(page)
 
@@ -64,8 +62,8 @@ def show_ward(slug: str) -> ResponseReturnValue:
     page = render_template(
         "calendar/ward.html",
         ward=ward,
-        similar=wards.same_but_for_marks(ward),
-        groups=_groups_by_week(_upcoming(now, [ward.code]), now),
+        similar=wards.other_wards_of_same_name(ward),
+        sections=_sections_by_week(_upcoming(now, [ward.code]), now),
         feed_url=f"webcal://{site_host()}/phuong/{slug}.ics",
     )
     return no_store_page(page)
@@ -79,33 +77,36 @@ def _upcoming(now: datetime, of_wards: list[str] | None, limit: int | None = Non
     return [planned for planned in begun if not planned.is_over(now)] + to_come
 
 
-def _city_groups(ward: Ward | None) -> tuple[ClassGroup, ...]:
+def _city_sections(ward: Ward | None) -> tuple[CalendarSection, ...]:
     now = clock.now()
     soonest = _upcoming(now, None, MAX_LISTED)
     if ward is None:
-        return _groups_by_week(soonest[:MAX_LISTED], now)
+        return _sections_by_week(soonest[:MAX_LISTED], now)
     order = {near.code: place for place, near in enumerate(wards.wards_by_distance(ward)[: NEARBY + 1])}
-    own = _upcoming(now, [ward.code])
-    near = _upcoming(now, [code for code in order if code != ward.code])
+    nearby = _upcoming(now, list(order))
+    own = [planned for planned in nearby if planned.ward == ward.code]
+    near = [planned for planned in nearby if planned.ward != ward.code]
     near.sort(key=lambda planned: (not _is_this_week(planned, now), order[planned.ward], planned.starts_at))
     far = [planned for planned in soonest if planned.ward not in order]
     named = ((f"Ở {ward.full_name}", own), ("Phường, xã lân cận", near), ("Nơi khác", far))
     views = _views([planned for _, listed in named for planned in listed][:MAX_LISTED], now)
     return tuple(
-        ClassGroup(heading, classes)
+        CalendarSection(heading, classes)
         for heading, listed in named
         if (classes := tuple(views[planned.id] for planned in listed if planned.id in views))
     )
 
 
-def _groups_by_week(listed: list[PlannedClass], now: datetime) -> tuple[ClassGroup, ...]:
+def _sections_by_week(listed: list[PlannedClass], now: datetime) -> tuple[CalendarSection, ...]:
     views = _views(listed, now)
     weeks = (
         ("Bảy ngày tới", [planned for planned in listed if _is_this_week(planned, now)]),
         ("Sau đó", [planned for planned in listed if not _is_this_week(planned, now)]),
     )
     return tuple(
-        ClassGroup(heading, tuple(views[planned.id] for planned in of_week)) for heading, of_week in weeks if of_week
+        CalendarSection(heading, tuple(views[planned.id] for planned in of_week))
+        for heading, of_week in weeks
+        if of_week
     )
 
 
