@@ -23,7 +23,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     delete,
-    event,
     func,
     or_,
     select,
@@ -35,7 +34,7 @@ from lms.learning.accounts import audit_log
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.account_store import get_account
 from lms.learning.store import tombstones
-from lms.learning.store.database import checkpoint_wal, secure_delete
+from lms.learning.store.database import checkpoint_after_commit, secure_delete
 from lms.learning.store.locks import bump_versions, lock_learners
 from lms.learning.store.models import (
     AccountRole,
@@ -55,7 +54,7 @@ from lms.learning.store.models import (
 )
 from lms.learning.store.models.classes import epoch_milliseconds
 
-FORGOTTEN_NAME = "Người đã rời đi"
+REPLACEMENT_NAME = "Người đã rời đi"
 NO_WITNESS_NAME = ""  # a facilitator saw it, and nobody says which one; so it is in marks that a laptop handed in
 ROWS_AT_ONCE = 200  # in one transaction, so that nobody waits for long
 
@@ -114,7 +113,7 @@ def find_name_occurrences(session: Session, account: Account) -> NameOccurrences
     names = {account.name} if not account.forgotten else set[str]()
     for entry in entries:
         names |= {said["name"] for said in (entry.details, entry.details.get("before", {})) if said.get("name")}
-    names -= {FORGOTTEN_NAME}
+    names -= {REPLACEMENT_NAME}
     # In an open class of another ward, a helper of this name is somebody else, who is on the way there now.
     own_class = or_(ClassSessionRow.id.in_(_classes_of(account)), ClassSessionRow.ward == account.ward)
     where_helped = or_(ClassSessionRow.closed_at.is_not(None), own_class)
@@ -181,7 +180,7 @@ def _steps(traces: NameOccurrences, now: datetime) -> Iterator[Callable[[Session
         values = {"helper_name": None, "version": SeatRow.version + 1, "changed_at": epoch_milliseconds(now)}
         yield partial(_update_rows, model=SeatRow, columns=_SEAT_KEY, keys=keys, values=values)
     for keys in _batches(traces.pending):
-        values = {"helper_name": FORGOTTEN_NAME}
+        values = {"helper_name": REPLACEMENT_NAME}
         yield partial(_update_rows, model=PendingAttestation, columns=_PENDING_KEY, keys=keys, values=values)
     for keys in _batches(traces.log_entries):  # the last, because former names are known from it alone
         yield partial(_erase_in_log, keys=keys)
@@ -257,7 +256,7 @@ def _empty_row(session: Session, account_id: str, now: datetime) -> None:
             update(AccountRow.__table__)
             .where(AccountRow.id == account_id)
             .values(
-                name=FORGOTTEN_NAME,
+                name=REPLACEMENT_NAME,
                 login=f"-{account_id}",  # a login that is typed has letters and digits only
                 signed_in_at=None,
                 password_declined_at=None,
@@ -267,13 +266,8 @@ def _empty_row(session: Session, account_id: str, now: datetime) -> None:
     audit_log.record(session, None, "account_forgotten", target_id=account_id, ward=account.ward, now=now, details={})
     session.flush()
     session.expire_all()
-
-    def remember(committed: Session) -> None:
-        engine = committed.get_bind().engine
-        tombstones.append_digest(engine, account_id)
-        checkpoint_wal(engine)
-
-    event.listen(session, "after_commit", remember, once=True)
+    tombstones.append_digest_after_commit(session, account_id)
+    checkpoint_after_commit(session)
 
 
 def _classes_of(account: Account) -> Select[str]:
@@ -314,7 +308,7 @@ def _own_classes(connection: Connection, account: Account) -> Sequence[Any]:
 
 def _without_names(texts: Row[*tuple[Any, ...]], names: Iterable[str]) -> dict[str, Any]:
     """The typed texts that change, by column."""
-    own_words = FORGOTTEN_NAME.casefold()
+    own_words = REPLACEMENT_NAME.casefold()
     full_names = sorted((name for name in names if " " in name and name.casefold() not in own_words), key=len)[::-1]
     if not full_names:
         return {}
@@ -323,7 +317,7 @@ def _without_names(texts: Row[*tuple[Any, ...]], names: Iterable[str]) -> dict[s
     for column in _TYPED_TEXTS:
         text = getattr(texts, column.key)
         kind = ClassSessionRow.__table__.c[column.key].type
-        erased = pattern.sub(FORGOTTEN_NAME.lower(), text)[: kind.length if isinstance(kind, String) else None]
+        erased = pattern.sub(REPLACEMENT_NAME.lower(), text)[: kind.length if isinstance(kind, String) else None]
         if erased != text:
             changed[column.key] = erased
     return changed
@@ -332,4 +326,4 @@ def _without_names(texts: Row[*tuple[Any, ...]], names: Iterable[str]) -> dict[s
 def _without_name(details: Mapping[str, Any]) -> dict[str, Any]:
     """The details of an audit log entry about the account."""
     erased = {key: _without_name(value) if key == "before" else value for key, value in details.items()}
-    return erased | {"name": FORGOTTEN_NAME} if erased.get("name") else erased
+    return erased | {"name": REPLACEMENT_NAME} if erased.get("name") else erased

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, event, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.learning.errors import InvalidName, LearnerForgotten, NumberInName, ServiceBusy
 from lms.learning.learning_codes import code_digest, code_for_seed, new_seed, seed_from_code
 from lms.learning.store import tombstones
-from lms.learning.store.database import checkpoint_wal, secure_delete
+from lms.learning.store.database import checkpoint_after_commit, secure_delete
 from lms.learning.store.locks import lock_seats, upsert_and_lock_learner
 from lms.learning.store.models import (
     Badge,
@@ -192,13 +192,8 @@ def forget_learner_id(session: Session, learner_id: str, *, now: datetime) -> No
     with secure_delete(connection):
         _delete_all(connection, learner_id, now)
     session.expire_all()
-
-    def checkpoint(committed: Session) -> None:
-        engine = committed.get_bind().engine
-        tombstones.append_digest(engine, learner_id)
-        checkpoint_wal(engine)
-
-    event.listen(session, "after_commit", checkpoint, once=True)
+    tombstones.append_digest_after_commit(session, learner_id)
+    checkpoint_after_commit(session)
 
 
 def _delete_all(connection: Connection, learner_id: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, delete, event, func, or_, select, update
+from sqlalchemy import Text, cast, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.learning import wards
@@ -22,7 +22,7 @@ from lms.learning.accounts.permissions import CITY
 from lms.learning.classroom.lifecycle.rehearsals import delete_rehearsals, tables_of_classes
 from lms.learning.classroom.report.retention import detach_attempts
 from lms.learning.errors import WardHasOpenClass
-from lms.learning.store.database import checkpoint_wal, secure_delete
+from lms.learning.store.database import checkpoint_after_commit, secure_delete
 from lms.learning.store.locks import bump_versions, lock_learners
 from lms.learning.store.models import (
     AccountRow,
@@ -204,8 +204,4 @@ def _finish(session: Session, ward: str, now: datetime) -> None:
     details = {"name": wards.ward_label(ward)}
     audit_log.record(session, None, "ward_forgotten", target_id=ward, ward=CITY, now=now, details=details)
     session.flush()
-
-    def checkpoint(committed: Session) -> None:
-        checkpoint_wal(committed.get_bind().engine)  # SQLite's log still holds what was deleted
-
-    event.listen(session, "after_commit", checkpoint, once=True)
+    checkpoint_after_commit(session)

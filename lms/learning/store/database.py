@@ -156,6 +156,15 @@ def checkpoint_wal(engine: Engine) -> None:
         connection.close()
 
 
+def checkpoint_after_commit(session: Session) -> None:
+    """Call ``checkpoint_wal`` when the session commits: until then SQLite's log holds what the session deleted."""
+
+    def checkpoint(committed: Session) -> None:
+        checkpoint_wal(committed.get_bind().engine)
+
+    event.listen(session, "after_commit", checkpoint, once=True)
+
+
 @contextmanager
 def secure_delete(connection: Connection) -> Generator[None]:
     """Let SQLite overwrite what is deleted in this block, also in pages that become free."""

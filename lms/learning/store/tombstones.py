@@ -7,7 +7,8 @@ import logging
 import os
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +25,16 @@ def id_digest(forgotten_id: str) -> str:
     return hashlib.sha256(f"forgotten {forgotten_id}".encode()).hexdigest()
 
 
-def append_digest(engine: Engine, forgotten_id: str) -> None:
-    """After the commit: one who was not forgotten after all must not lose anything. The row remembers as well."""
+def append_digest_after_commit(session: Session, forgotten_id: str) -> None:
+    """Write the id's digest down when the session commits: a rollback forgets nobody. The row remembers as well."""
+
+    def append(committed: Session) -> None:
+        _append_digest(committed.get_bind().engine, forgotten_id)
+
+    event.listen(session, "after_commit", append, once=True)
+
+
+def _append_digest(engine: Engine, forgotten_id: str) -> None:
     path = engine.get_execution_options().get(_FILE_OPTION)
     if path is None:
         return
