@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from flask import abort, redirect, render_template, request
+from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from lms.learning.accounts import account_admin, account_store, permissions, sign_in_slips
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import CITY, ROLE_NAMES, ROLES, Subject
-from lms.learning.errors import CannotChangeSelf, InvalidAccount, LastAdministrator, NotAllowed, NotFound
+from lms.learning.errors import CannotChangeSelf, InvalidAccount, LastAdministrator, NotAllowed
 from lms.learning.wards import all_wards, ward_label
 from lms.web import clock, page_cache
 from lms.web.accounts.blueprint import bp
+from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
 from lms.web.accounts.signed_in import require_account, require_permission
 from lms.web.database import session
 
@@ -36,7 +37,6 @@ LAST_ADMINISTRATOR = "Đây là người quản trị cuối cùng. Thêm một 
 CANNOT_CHANGE_SELF = "Không tự bỏ quyền của mình được. Nhờ một người tổ chức khác làm việc này."
 # The form field that shows an error of ``InvalidAccount.why``.
 FIELD_WITH_ERROR = {"name": "ten", "roles": "viec", "ward": "phuong", "city": "phuong"}
-WHOLE_CITY = "tp"  # stands for CITY in URLs and forms, where "" means that nothing was chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class WardChoice:
 @bp.get("/quan-ly")
 def show_people() -> Response:
     manager = require_manager()
-    ward = chosen_ward(manager)
+    ward = chosen_ward(manager, request.args.get("phuong", ""))
     accounts = account_store.accounts_of_ward(session(), ward)
     account_ids = [account.id for account in accounts]
     page = render_template(
@@ -89,7 +89,8 @@ def show_people() -> Response:
 @bp.get("/quan-ly/nguoi/moi")
 def show_new_person() -> Response:
     manager = require_manager()
-    return _new_page(manager, PersonForm(ward=chosen_ward(manager), roles=frozenset({"facilitator"})))
+    ward = chosen_ward(manager, request.args.get("phuong", ""))
+    return _new_page(manager, PersonForm(ward=ward, roles=frozenset({"facilitator"})))
 
 
 @bp.post("/quan-ly/nguoi")
@@ -165,24 +166,6 @@ def require_manager() -> Account:
     """
     account = require_account()
     return require_permission("manage_accounts", Subject(account.ward))
-
-
-def chosen_ward(manager: Account) -> str:
-    """Return the ward in the query string for a manager of the city, else the manager's own ward.
-
-    Raises:
-        NotFound: another ward was requested, or one that does not exist.
-    """
-    requested = request.args.get("phuong", "")
-    if manager.ward != CITY:
-        if requested not in ("", manager.ward):
-            raise NotFound(requested)
-        return manager.ward
-    return CITY if requested in ("", WHOLE_CITY) else _existing_ward(requested)
-
-
-def _existing_ward(ward: str) -> str:
-    return ward if any(known.code == ward for known in all_wards()) else abort(404)
 
 
 def _read_form(manager: Account, ward: str) -> PersonForm:

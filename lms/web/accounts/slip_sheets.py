@@ -12,7 +12,8 @@ from lms.learning.accounts import account_store, sign_in_slips
 from lms.learning.accounts.sign_in_slips import Slip
 from lms.web import clock, page_cache
 from lms.web.accounts.blueprint import bp
-from lms.web.accounts.people import WHOLE_CITY, chosen_ward, require_manager
+from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
+from lms.web.accounts.people import require_manager
 from lms.web.database import session
 from lms.web.request_context import settings
 from lms.web.urls import qr_svg, site_host
@@ -68,7 +69,7 @@ def print_slips() -> Response:
 
 def _choice_page(*, error: str = "") -> Response:
     by = require_manager()
-    ward = chosen_ward(by)
+    ward = chosen_ward(by, request.args.get("phuong", ""))
     accounts = [account for account in account_store.accounts_of_ward(session(), ward) if not account.disabled]
     page = render_template(
         "accounts/choose_slips.html", account=by, ward=ward, ward_key=ward or WHOLE_CITY, accounts=accounts, error=error
