@@ -51,7 +51,7 @@ class Plan:
         return asdict(self)
 
 
-def checked_plan(plan: Plan, *, library: Library, now: datetime) -> Plan:
+def validate_plan(plan: Plan, *, library: Library, now: datetime) -> Plan:
     """The plan with its texts cleaned, if a class can be announced by it.
 
     Raises:

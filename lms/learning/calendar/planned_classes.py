@@ -80,6 +80,15 @@ def find_planned_classes(
     return [_from_row(row) for row in session.connection().execute(statement)]
 
 
+def find_latest_planned_class(session: Session, *, ward: str) -> PlannedClass | None:
+    """The class of the ward that starts last."""
+    statement = _select(PlannedClassRow.ward == ward).order_by(
+        PlannedClassRow.starts_at.desc(), PlannedClassRow.id.desc()
+    )
+    row = session.connection().execute(statement.limit(1)).first()
+    return _from_row(row) if row else None
+
+
 def find_series(session: Session, series_id: str, *, begin: datetime) -> list[PlannedClass]:
     """The classes of a series that start from ``begin`` on, by their start."""
     statement = _select(PlannedClassRow.series_id == series_id, PlannedClassRow.starts_at >= begin)
@@ -87,8 +96,8 @@ def find_series(session: Session, series_id: str, *, begin: datetime) -> list[Pl
     return [_from_row(row) for row in rows]
 
 
-def find_same_plans(session: Session, plans: Sequence[Plan], *, ward: str) -> list[PlannedClass]:
-    """What is announced already: the same lessons at the same times and venues, not cancelled, by their start."""
+def find_duplicate_plans(session: Session, plans: Sequence[Plan], *, ward: str) -> list[PlannedClass]:
+    """Classes that are announced already for these lessons, times and venues, not cancelled, by their start."""
     wanted = {(plan.course, plan.lesson, plan.venue, start_of(plan)) for plan in plans}
     starts = [start_of(plan) for plan in plans]
     rows = session.connection().execute(

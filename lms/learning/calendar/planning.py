@@ -14,11 +14,11 @@ from lms.content.model import Library
 from lms.learning.accounts import audit_log, permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.permissions import Subject
-from lms.learning.calendar.plan import Plan, checked_plan, start_of
+from lms.learning.calendar.plan import Plan, start_of, validate_plan
 from lms.learning.calendar.planned_classes import (
     PlannedClass,
+    find_duplicate_plans,
     find_planned_class,
-    find_same_plans,
     find_series,
 )
 from lms.learning.errors import InvalidPlan, NotAllowed, PlanCancelled, PlanChanged, PlanOver
@@ -44,7 +44,7 @@ def plan_class(
     permissions.require(by, "plan_class", Subject(ward))
     problems = {} if 1 <= weeks <= MAX_WEEKS else {"weeks": "range"}
     try:
-        first = checked_plan(plan, library=library, now=now)
+        first = validate_plan(plan, library=library, now=now)
     except InvalidPlan as error:
         raise InvalidPlan(error.problems | problems) from None
     if problems:
@@ -52,7 +52,7 @@ def plan_class(
     plans = [replace(first, starts_at=start_of(first) + week * WEEK) for week in range(weeks)]
     # The lock lets the second tap wait for the first.
     session.connection().execute(select(AccountRow.id).where(AccountRow.id == by.id).with_for_update())
-    if len(same := find_same_plans(session, plans, ward=ward)) == len(plans):
+    if len(same := find_duplicate_plans(session, plans, ward=ward)) == len(plans):
         return same
     series_id = secrets.token_hex(8) if weeks > 1 else None
     rows: list[dict[str, Any]] = [
@@ -93,7 +93,7 @@ def change_plan(
         InvalidPlan: with a problem for each wrong field; "note" is one.
     """
     before = _lock(session, planned_class_id, by, now)
-    checked, reason = checked_plan(plan, library=library, now=now), _checked_note(note)
+    checked, reason = validate_plan(plan, library=library, now=now), _validate_note(note)
     if (checked, reason) == (before.plan, before.change_note):
         return before
     _require_version(before, version)
@@ -114,7 +114,7 @@ def cancel_plan(
         NotFound, NotAllowed, PlanOver, PlanChanged, InvalidPlan: as ``change_plan``.
     """
     first = _lock(session, planned_class_id, by, now)
-    reason = _checked_note(note)
+    reason = _validate_note(note)
     if not first.is_cancelled:
         _require_version(first, version)
     series = find_series(session, first.series_id, begin=first.starts_at) if rest and first.series_id else [first]
@@ -168,7 +168,7 @@ def _require_version(before: PlannedClass, version: int) -> None:
         raise PlanChanged(before.id)
 
 
-def _checked_note(note: str) -> str:
+def _validate_note(note: str) -> str:
     text = clean_line(note)
     if len(text) > MAX_NOTE_LENGTH:
         raise InvalidPlan({"note": "too_long"})
