@@ -344,7 +344,7 @@ def test_the_city_plans_for_any_ward(app):
 
 
 def test_the_list_of_the_whole_city_is_cut_off_and_says_so(app, monkeypatch):
-    monkeypatch.setattr("lms.web.calendar.planning.MAX_OF_CITY", 2)
+    monkeypatch.setattr("lms.web.calendar.planning.MAX_LISTED_OF_CITY", 2)
     plan_class(app, weeks=3)
     root = signed_in_client(app, "Root", {"administrator"}, "")
     assert "2 lớp sớm nhất" in words(root.page("/quan-ly/lich"))
