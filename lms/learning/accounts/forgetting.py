@@ -66,7 +66,7 @@ _TYPED_TEXTS = (
     ClassSessionRow.venue,
 )
 _TICK_KEY = (Tick.learner_id, Tick.course, Tick.lesson, Tick.task_id)
-_MARK_KEY = (Mark.learner_id, Mark.course, Mark.lesson, Mark.stage)
+MARK_KEY = (Mark.learner_id, Mark.course, Mark.lesson, Mark.stage)
 _SEAT_KEY = (SeatRow.class_id, SeatRow.number)
 _PENDING_KEY = (
     PendingAttestation.class_id,
@@ -120,7 +120,7 @@ def find_name_occurrences(session: Session, account: Account) -> NameOccurrences
     return NameOccurrences(
         names=frozenset(names),
         ticks=_find_ticks(connection, account, names),
-        marks=list(_find_marks(connection, account, names)),
+        marks=_find_marks(connection, account, names),
         seats=_find_where_helped(connection, SeatRow, _SEAT_KEY, names, where_helped),
         pending=_find_where_helped(connection, PendingAttestation, _PENDING_KEY, names, where_helped),
         classes=[(row.id,) for row in _own_classes(connection, account) if _without_names(row, names)],
@@ -211,12 +211,12 @@ def _erase_witness(
     lock_learners(connection, learner_ids)
     _update_rows(session, model=Tick, columns=_TICK_KEY, keys=ticks, values={"witness": NO_WITNESS_NAME})
     for key in marks:
-        of_mark = select(Mark.evidence).where(*_is_row(_MARK_KEY, key))
+        of_mark = select(Mark.evidence).where(*_is_row(MARK_KEY, key))
         evidence: dict[str, Any] = connection.execute(of_mark).scalar() or {}
         witness: dict[str, Any] = evidence.get("witness", {})
         if witness.get("name") in names:
             values = {"evidence": evidence | {"witness": witness | {"name": NO_WITNESS_NAME}}}
-            _update_rows(session, model=Mark, columns=_MARK_KEY, keys=[key], values=values)
+            _update_rows(session, model=Mark, columns=MARK_KEY, keys=[key], values=values)
     bump_versions(connection, learner_ids)
 
 
@@ -279,18 +279,23 @@ def _find_ticks(connection: Connection, account: Account, names: Collection[str]
     return [tuple(row) for row in connection.execute(select(*_TICK_KEY).where(*witnessed).order_by(*_TICK_KEY))]
 
 
-def _find_marks(connection: Connection, account: Account, names: Collection[str]) -> Iterator[Key]:
+def _find_marks(connection: Connection, account: Account, names: Collection[str]) -> list[Key]:
     """The marks that the account witnessed. A learner may have taken the ticks back since, so the ticks do not tell."""
     class_ids = set(connection.scalars(_classes_of(account)))
+    return [key for key, witness in find_witnessed_marks(connection, class_ids) if witness["name"] in names]
+
+
+def find_witnessed_marks(connection: Connection, class_ids: Collection[str]) -> Iterator[tuple[Key, dict[str, Any]]]:
+    """The keys of marks that were witnessed in these classes, in order, each with the witness of its evidence."""
     if not class_ids:
         return
     witnessed = (Mark.stage == "dung", cast(Mark.evidence, Text).contains('"witness"', autoescape=True))
     rows = connection.execute(
-        select(*_MARK_KEY, Mark.evidence).where(*witnessed).order_by(*_MARK_KEY), execution_options={"yield_per": 2000}
+        select(*MARK_KEY, Mark.evidence).where(*witnessed).order_by(*MARK_KEY), execution_options={"yield_per": 2000}
     )
     for *key, evidence in rows:
-        if evidence["witness"]["class"] in class_ids and evidence["witness"]["name"] in names:
-            yield tuple(key)
+        if evidence["witness"]["class"] in class_ids:
+            yield tuple(key), evidence["witness"]
 
 
 def _find_where_helped(

@@ -1,1 +1,1 @@
-"""Answering for data: what the store holds about a learner, as a file, and forgetting a learner or a ward."""
+"""Answering for data: what the store holds about a learner, an account or a ward, and forgetting each of them."""

@@ -11,13 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.learning import wards
 from lms.learning.accounts import audit_log
 from lms.learning.accounts.account_store import get_account
-from lms.learning.accounts.forgetting import NO_WITNESS_NAME, Transactions, revoke_duties
+from lms.learning.accounts.forgetting import (
+    MARK_KEY,
+    NO_WITNESS_NAME,
+    Key,
+    Transactions,
+    find_witnessed_marks,
+    revoke_duties,
+)
 from lms.learning.accounts.permissions import CITY
 from lms.learning.classroom.lifecycle.rehearsals import delete_rehearsals, tables_of_classes
 from lms.learning.classroom.report.retention import detach_attempts
@@ -38,8 +45,6 @@ from lms.learning.store.models import (
     SeatRow,
     Tick,
 )
-
-_MARK_KEY = (Mark.learner_id, Mark.course, Mark.lesson, Mark.stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ def count_ward_data(session: Session, ward: str) -> WardData:
         return session.connection().execute(counted).scalar_one()
 
     of_ward = ClassSessionRow.ward == ward
+    accounts = count(AccountRow, AccountRow.ward == ward, AccountRow.forgotten_at.is_(None))
     texts = (ClassSessionRow.next_meeting, ClassSessionRow.homework, ClassSessionRow.handover_note)
     removed = {
         "lớp, với báo cáo và số đếm": count(ClassSessionRow, of_ward, ClassSessionRow.is_rehearsal.is_(False)),
@@ -73,7 +79,7 @@ def count_ward_data(session: Session, ward: str) -> WardData:
         "chỗ giữ trước": count(ReservationRow, ReservationRow.planned_class_id.in_(_plans_of(ward))),
         "người phụ lớp không tài khoản": count(HelperRow, HelperRow.class_id.in_(class_ids)),
         "tên người chứng kiến": count(Tick, Tick.witness_class.in_(class_ids), Tick.witness != NO_WITNESS_NAME),
-        "tài khoản thôi việc ở phường": count(AccountRow, AccountRow.ward == ward, AccountRow.forgotten_at.is_(None)),
+        "tài khoản thôi việc ở phường": accounts,
     }
     stays = {
         "việc người đứng lớp đã thấy": (
@@ -84,10 +90,7 @@ def count_ward_data(session: Session, ward: str) -> WardData:
             count(PracticeAttempt, PracticeAttempt.class_id.in_(class_ids)),
             "của người học; không còn ghi ở lớp nào",
         ),
-        "tài khoản": (
-            count(AccountRow, AccountRow.ward == ward, AccountRow.forgotten_at.is_(None)),
-            "người làm việc; quên từng người bằng lms user forget",
-        ),
+        "tài khoản": (accounts, "người làm việc; quên từng người bằng lms user forget"),
         "dòng nhật ký": (count(AuditLogRow, AuditLogRow.ward == ward), "để biết việc gì đã làm, lúc nào"),
     }
     return WardData(removed, stays)
@@ -151,21 +154,18 @@ def _end_memberships(session: Session, ward: str, now: datetime) -> None:
     session.connection().execute(delete(PlannedClassRow).where(PlannedClassRow.ward == ward))
 
 
-def _find_classes(session: Session, ward: str) -> tuple[list[str], dict[str, list[tuple[Any, ...]]]]:
+def _find_classes(session: Session, ward: str) -> tuple[list[str], dict[str, list[Key]]]:
     """The ids of the ward's classes, and by class the keys of the marks that were witnessed in it."""
     connection = session.connection()
     of_ward = select(ClassSessionRow.id).where(ClassSessionRow.ward == ward)
     class_ids = list(connection.scalars(of_ward.order_by(ClassSessionRow.opened_at, ClassSessionRow.id)))
-    marks = {class_id: list[tuple[Any, ...]]() for class_id in class_ids}
-    witnessed = (Mark.stage == "dung", cast(Mark.evidence, Text).contains('"witness"', autoescape=True))
-    rows = select(*_MARK_KEY, Mark.evidence).where(*witnessed).order_by(*_MARK_KEY)
-    for *key, evidence in connection.execute(rows, execution_options={"yield_per": 2000}) if class_ids else ():
-        if evidence["witness"]["class"] in marks:
-            marks[evidence["witness"]["class"]].append(tuple(key))
+    marks = {class_id: list[Key]() for class_id in class_ids}
+    for key, witness in find_witnessed_marks(connection, marks):
+        marks[witness["class"]].append(key)
     return class_ids, marks
 
 
-def _delete_class(session: Session, class_id: str, marks: Sequence[tuple[Any, ...]]) -> None:
+def _delete_class(session: Session, class_id: str, marks: Sequence[Key]) -> None:
     """Delete a class with all rows that belong to it, unless it was reopened; what is the learners' is let go."""
     connection = session.connection()
     locked = select(ClassSessionRow.closed_at, ClassSessionRow.is_rehearsal).where(ClassSessionRow.id == class_id)
@@ -183,7 +183,7 @@ def _delete_class(session: Session, class_id: str, marks: Sequence[tuple[Any, ..
             update(Tick.__table__).where(witnessed_here).values(witness=NO_WITNESS_NAME, witness_class=None)
         )
         for key in marks:
-            of_mark = [column == value for column, value in zip(_MARK_KEY, key, strict=True)]
+            of_mark = [column == value for column, value in zip(MARK_KEY, key, strict=True)]
             evidence: dict[str, Any] = connection.execute(select(Mark.evidence).where(*of_mark)).scalar() or {}
             witness: dict[str, Any] = evidence.get("witness", {})
             if witness.get("class") == class_id:
