@@ -115,8 +115,11 @@ def find_duplicate_plans(session: Session, plans: Sequence[Plan], *, ward: str) 
     return list(same.values())
 
 
-def find_classes_to_open(session: Session, *, wards: Collection[str], now: datetime) -> list[PlannedClass]:
-    """What a facilitator of these wards can open now: not cancelled, not opened yet, not over, and of today."""
+def find_classes_to_open(session: Session, *, wards: Collection[str] | None, now: datetime) -> list[PlannedClass]:
+    """What a facilitator of these wards can open now: not cancelled, not opened yet, not over, and of today.
+
+    ``wards``: None stands for all.
+    """
     found = find_planned_classes(session, begin=now - OPENING_WINDOW, end=now + OPENING_WINDOW, wards=wards)
     return [planned for planned in found if not (planned.is_cancelled or planned.is_held or planned.is_over(now))]
 

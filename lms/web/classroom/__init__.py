@@ -10,7 +10,7 @@ from lms.web.classroom.desk import (
     guide,
     lesson_preview,
     next_lesson,
-    planned,
+    planned_classes,
     settings,
     wifi,
 )
@@ -40,7 +40,7 @@ _ROUTE_MODULES = (
     lesson_preview,
     network_check,
     next_lesson,
-    planned,
+    planned_classes,
     report_routes,
     seen_tasks,
     seat_routes,

@@ -24,7 +24,7 @@ from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
 from lms.web.classroom.class_context import message_from_query, record_audit
-from lms.web.classroom.desk.planned import offered_classes
+from lms.web.classroom.desk.planned_classes import classes_to_open
 from lms.web.classroom.lesson_overview import about_line, bring_line, minutes_line
 from lms.web.database import session
 from lms.web.page_cache import no_store_page
@@ -140,7 +140,7 @@ def _render(account: Account, *, problem: str = "") -> str:
         message=message_from_query(MESSAGES),
         open_classes=[_open_class(class_session, account, all_courses) for class_session in class_sessions],
         may_open=may_open,
-        offered=offered_classes(account),
+        classes_to_open=classes_to_open(account),
         handover_note=find_latest_handover_note(session(), ward=account.ward) if steers else None,
         cannot_open=HELPER_HINT if helps else CANNOT_OPEN,
         steers=steers,

@@ -16,7 +16,6 @@ from lms.learning.calendar.planned_classes import PlannedClass, find_classes_to_
 from lms.learning.calendar.planning import link_opened_class
 from lms.learning.classroom.lifecycle import opening
 from lms.learning.errors import NotFound
-from lms.learning.wards import all_wards
 from lms.web import clock
 from lms.web.accounts.signed_in import require_account
 from lms.web.classroom.blueprint import bp
@@ -24,11 +23,11 @@ from lms.web.classroom.class_context import record_audit
 from lms.web.database import session
 from lms.web.request_context import library
 
-MAX_OFFERED = 6
+MAX_LISTED = 6
 
 
 @dataclass(frozen=True, slots=True)
-class OfferedClass:
+class ClassToOpen:
     """A planned class of today on the opening page."""
 
     url: str
@@ -38,15 +37,15 @@ class OfferedClass:
     reserved: int
 
 
-def offered_classes(account: Account) -> list[OfferedClass]:
+def classes_to_open(account: Account) -> list[ClassToOpen]:
     """The planned classes that the account can open now, soonest first."""
     if not permissions.may(account, "open_class", Subject(account.ward)):
         return []
-    of_wards = [CITY, *(ward.code for ward in all_wards())] if account.ward == CITY else [account.ward]
+    of_wards = None if account.ward == CITY else [account.ward]
     now = clock.now()
     found = find_classes_to_open(session(), wards=of_wards, now=now)
-    offered = [each for planned in found if (each := _offered(planned, now))]
-    return offered[:MAX_OFFERED]
+    to_open = [each for planned in found if (each := _class_to_open(planned, now))]
+    return to_open[:MAX_LISTED]
 
 
 @bp.post("/dung-lop/tu-lich/<planned_class_id>")
@@ -69,14 +68,14 @@ def open_planned_class(planned_class_id: str) -> ResponseReturnValue:
     return redirect(f"/dung-lop/{class_session.id}", 303)
 
 
-def _offered(planned: PlannedClass, now: datetime) -> OfferedClass | None:
+def _class_to_open(planned: PlannedClass, now: datetime) -> ClassToOpen | None:
     """None when its lesson is gone: it has to be opened with another one."""
     lesson = library().lesson_or_merged_into(planned.plan.course, planned.plan.lesson)
     if lesson is None:
         return None
     days = vietnam_time.to_vietnam_time(planned.starts_at).date() - vietnam_time.to_vietnam_time(now).date()
     day = {0: "hôm nay", 1: "ngày mai"}.get(days.days, "hôm qua")
-    return OfferedClass(
+    return ClassToOpen(
         url=f"/dung-lop/tu-lich/{planned.id}",
         when=f"Theo lịch {day}, {vietnam_time.hour_and_minute(planned.starts_at)}",
         lesson=lesson.name,
