@@ -57,6 +57,8 @@ def withdraw_reservation(session: Session, planned_class_id: str, learner_id: st
 
 def find_reservation(session: Session, planned_class_id: str, learner_id: str | None) -> int | None:
     """The number of the seat that this phone holds, or None."""
+    if learner_id is None:
+        return None
     held = (ReservationRow.planned_class_id == planned_class_id) & (ReservationRow.learner_id == learner_id)
     return session.connection().scalar(select(ReservationRow.number).where(held))
 
