@@ -1,4 +1,4 @@
-"""Forget an account: its name leaves every row, and what was done, by nobody's name, and when, stays.
+"""Forget an account: remove its name from every row. What was done, and when, stays without a name.
 
 A forgotten account keeps its row, since classes and the audit log refer to it. Its witnessing stays a fact of the
 learner: the tick and the mark say that a facilitator saw it, and no longer which one.
@@ -55,7 +55,7 @@ from lms.learning.store.models import (
 from lms.learning.store.models.classes import epoch_milliseconds
 
 REPLACEMENT_NAME = "Người đã rời đi"
-NO_WITNESS_NAME = ""  # a facilitator saw it, and nobody says which one; so it is in marks that a laptop handed in
+NO_WITNESS_NAME = ""  # a facilitator saw it, unknown which one; marks that a laptop handed in have it as well
 ROWS_AT_ONCE = 200  # in one transaction, so that nobody waits for long
 
 # What facilitators type about a class. A name of one word is not searched for there: it may be anybody's.
