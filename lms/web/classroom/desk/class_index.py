@@ -94,7 +94,7 @@ def open_class() -> ResponseReturnValue:
     mode = _mode(request.form.get("cach"))
     if lesson is None:
         return no_store_page(_render(account, problem=LESSON_REQUIRED), status=422)
-    if mode is None or (ward != CITY and not _is_ward(ward)):
+    if mode is None or (ward != CITY and wards.find_ward(ward) is None):
         return no_store_page(_render(account, problem=INVALID_CHOICE), status=422)
     now, is_rehearsal = clock.now(), "tap-dung-lop" in request.form
     delete_old_rehearsals(session(), now=now, account_id=account.id)
@@ -114,10 +114,6 @@ def open_class() -> ResponseReturnValue:
     if class_session.opened_at == now:  # a double tap gets the class that the first tap opened
         record_audit(account, "class_opened", class_session)
     return redirect(f"/dung-lop/{class_session.id}", 303)
-
-
-def _is_ward(code: str) -> bool:
-    return any(known_ward.code == code for known_ward in wards.all_wards())
 
 
 def _render(account: Account, *, problem: str = "") -> str:

@@ -164,7 +164,7 @@ def _import(account: Account, file: LaptopFile) -> ImportReceipt:
     ward = account.ward
     if account.ward == CITY:
         typed = request.form.get("phuong", "")
-        ward = typed if any(known.code == typed for known in wards.all_wards()) else CITY
+        ward = typed if wards.find_ward(typed) else CITY
     return import_hand_in(
         session(), file, account=account, ward=ward, library=library(), issuer=issuer(), now=clock.now()
     )
