@@ -21,7 +21,7 @@ from lms.web.practice.step_guides import DEMO, DEMO_SEED
 
 RIGHT = Markup("Đúng rồi, bác chạm trúng chỗ.")
 RIGHT_GESTURE = Markup("Đúng rồi, ngón tay bác làm khéo lắm.")
-TAPPED_GESTURE = Markup("Chạm ở đây máy cũng nhận. Nhưng bác thử làm cho quen tay: {}")
+TAPPED_GESTURE = Markup("Chạm ở đây máy cũng nhận. Nhưng bác thử làm cho quen tay nhé. {}")
 # The notes of a screen that a tap can call for; the others are about fields and help.
 TAP_NOTES = ("stay", "idle", "miss")
 
