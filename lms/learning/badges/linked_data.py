@@ -42,7 +42,7 @@ def canonicalize(document: Mapping[str, Any], *, contexts: Mapping[str, Any] | N
         _reject_relative_ids(expanded)
         dataset = processor.to_rdf(expanded, options)
         return TimedURDNA2015(time.monotonic() + MAX_SECONDS).main(dataset, {"format": "application/n-quads"})
-    except (jsonld.JsonLdError, RecursionError) as error:
+    except (jsonld.JsonLdError, RecursionError, TimeoutError) as error:
         raise NotCanonical(str(error)) from error
 
 

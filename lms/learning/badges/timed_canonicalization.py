@@ -8,11 +8,12 @@ from typing import Any
 from pyld.canon import URDNA2015
 from pyld.identifier_issuer import IdentifierIssuer
 
-from lms.learning.badges.linked_data import NotCanonical
-
 
 class TimedURDNA2015(URDNA2015):
-    """The canonicalization algorithm with a time limit where its work can grow exponentially."""
+    """The canonicalization algorithm, which raises TimeoutError where its work grows exponentially past the deadline.
+
+    ``deadline``: on the monotonic clock, in seconds.
+    """
 
     def __init__(self, deadline: float) -> None:
         super().__init__()
@@ -39,7 +40,7 @@ class _TimedIssuer(IdentifierIssuer):
 
     def __deepcopy__(self, memo: object) -> _TimedIssuer:
         if time.monotonic() > self.deadline:
-            raise NotCanonical("timeout")
+            raise TimeoutError("timeout")
         copied = _TimedIssuer(self.prefix, self.deadline)
         copied.counter, copied.existing, copied.order = self.counter, dict(self.existing), list(self.order)
         return copied
