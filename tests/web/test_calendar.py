@@ -18,6 +18,7 @@ from lms.learning.store.database import write_sessions
 from lms.learning.store.models import PlannedClassRow
 from lms.web import clock
 from tests.web.checking_client import CheckingClient
+from tests.web.desk_client import Desk
 from tests.web.planned_classes import plan_class, read_planned_class
 from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, engine_of, signed_in_client
 
@@ -377,6 +378,30 @@ def test_a_facilitator_opens_the_planned_class_with_one_tap(app, lan):
     assert "Lớp đang mở" in words(lan.page(f"/lich/{planned.id}"))
     hanh = signed_in_client(app, "Hạnh")
     assert hanh.post(address, data={"csrf_token": csrf_token(hanh)}).location == opened.location
+
+
+def test_a_class_that_was_closed_is_announced_as_done_everywhere(app, lan, organiser, monkeypatch):
+    planned = plan_class(app, starts_at=clock.now() + timedelta(minutes=1))
+    minh = signed_in_client(app, "Minh")
+    opened = minh.post(f"/dung-lop/tu-lich/{planned.id}", data={"csrf_token": csrf_token(minh)})
+    monkeypatch.setattr(clock, "now", lambda: planned.starts_at + timedelta(minutes=30))
+    assert "Đã mở lớp" in words(lan.page("/lich"))
+    desk = Desk(minh, opened.location, csrf_token(minh))
+    desk.press("Đóng lớp", "/dong")
+    for client, address in ((lan, "/lich"), (lan, f"/phuong/{AN_DONG}"), (organiser, "/quan-ly/lich")):
+        assert "Lớp đã xong" in words(client.page(address))
+        assert "Đã mở lớp" not in words(client.page(address))
+    page = lan.page(f"/lich/{planned.id}")
+    assert "Lớp đã xong. Xem lớp sắp tới ở Phường An Đông" in words(page)
+    assert not page.xpath("//button[contains(., 'Tôi sẽ đến')]")
+    assert page.xpath("//main//a[contains(., 'Xem lớp sắp tới')]/@href") == [f"/phuong/{AN_DONG}"]
+    event = vobject.readOne(lan.get(f"/phuong/{AN_DONG}.ics").text).vevent
+    assert event.description.value.startswith("Lớp đã xong")
+    assert event.last_modified.value > planned.changed_at
+    late = lan.post(f"/lich/{planned.id}/giu-cho")
+    assert (late.status_code, "Lớp này đã qua" in late.text) == (409, True)
+    desk.press("Đóng nhầm")
+    assert "Đã mở lớp" in words(lan.page("/lich"))
 
 
 def test_a_class_of_another_ward_or_another_day_is_not_offered(app):

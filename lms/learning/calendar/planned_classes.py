@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms.learning.calendar.plan import Plan, start_of
 from lms.learning.errors import NotFound
-from lms.learning.store.models import PlannedClassRow, ReservationRow
+from lms.learning.store.models import ClassSessionRow, PlannedClassRow, ReservationRow
 
 OPENING_WINDOW = timedelta(hours=12)  # around its start, in which a class can be opened from its plan
 
@@ -32,14 +32,24 @@ class PlannedClass:
     is_cancelled: bool
     change_note: str
     class_id: str | None  # of the class that was opened from it
+    class_closed_at: datetime | None  # None also while that class is open
     version: int
     changed_at: datetime
     reserved: int
 
     @property
     def is_held(self) -> bool:
-        """Whether a class was opened from it."""
-        return self.class_id is not None
+        """Whether a class was opened from it. One that was closed before its hour was a try, and does not count."""
+        return self.class_id is not None and not self._was_tried
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the class that was opened from it was closed."""
+        return self.is_held and self.class_closed_at is not None
+
+    @property
+    def _was_tried(self) -> bool:
+        return self.class_closed_at is not None and self.class_closed_at < self.starts_at
 
     @property
     def is_full(self) -> bool:
@@ -132,7 +142,11 @@ def _select(*conditions: ColumnElement[bool]) -> Any:
         .scalar_subquery()
     )
     table = PlannedClassRow.__table__
-    return select(*table.c, reserved.label("reserved")).where(*conditions)
+    return (
+        select(*table.c, reserved.label("reserved"), ClassSessionRow.closed_at.label("class_closed_at"))
+        .outerjoin_from(table, ClassSessionRow, ClassSessionRow.id == PlannedClassRow.class_id)
+        .where(*conditions)
+    )
 
 
 def _from_row(row: Row[Any]) -> PlannedClass:
@@ -149,6 +163,7 @@ def _from_row(row: Row[Any]) -> PlannedClass:
         is_cancelled=row.cancelled_at is not None,
         change_note=row.change_note,
         class_id=row.class_id,
+        class_closed_at=row.class_closed_at,
         version=row.version,
         changed_at=row.changed_at,
         reserved=row.reserved,

@@ -118,7 +118,7 @@ def cancel_plan(
     if not first.is_cancelled:
         _require_version(first, version)
     series = find_series(session, first.series_id, begin=first.starts_at) if rest and first.series_id else [first]
-    to_cancel = [each for each in series if not each.is_cancelled and not each.class_id]
+    to_cancel = [each for each in series if not each.is_cancelled and not each.is_held]
     return [_save(session, each, by, "plan_cancelled", now, cancelled_at=now, change_note=reason) for each in to_cancel]
 
 
@@ -147,7 +147,7 @@ def link_opened_class(session: Session, planned_class_id: str, class_id: str, *,
     before = find_planned_class(session, planned_class_id, lock=True)
     if before.is_cancelled:
         raise PlanCancelled(planned_class_id)
-    if before.class_id not in (None, class_id):
+    if before.is_held and before.class_id != class_id:
         raise PlanChanged(planned_class_id)
     opened = session.get_one(ClassSessionRow, class_id)
     if opened.is_rehearsal or opened.ward != before.ward:
@@ -158,7 +158,7 @@ def link_opened_class(session: Session, planned_class_id: str, class_id: str, *,
 def _lock(session: Session, planned_class_id: str, by: Account, now: datetime) -> PlannedClass:
     before = find_planned_class(session, planned_class_id, lock=True)
     permissions.require(by, "plan_class", Subject(before.ward))
-    if before.class_id or before.is_over(now):
+    if before.is_held or before.is_over(now):
         raise PlanOver(planned_class_id)
     return before
 

@@ -23,7 +23,7 @@ def reserve_seat(session: Session, planned_class_id: str, learner_id: str, *, no
     Raises:
         NotFound: no planned class has this id.
         PlanCancelled: it was cancelled.
-        PlanOver: it has ended.
+        PlanOver: it has ended, by the clock or because its class was closed.
         PlanFull: all seats are held.
         LearnerForgotten: the learner asked to be forgotten.
     """
@@ -35,7 +35,7 @@ def reserve_seat(session: Session, planned_class_id: str, learner_id: str, *, no
         return held
     if planned.is_cancelled:
         raise PlanCancelled(planned_class_id)
-    if planned.is_over(now):
+    if planned.is_done or planned.is_over(now):
         raise PlanOver(planned_class_id)
     taken = set(
         connection.scalars(select(ReservationRow.number).where(ReservationRow.planned_class_id == planned_class_id))

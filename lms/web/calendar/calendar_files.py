@@ -65,16 +65,18 @@ def _properties(planned: PlannedClass) -> dict[str, Any]:
     view = planned_class_view(planned, now=clock.now())
     address = f"{settings().public_url}/lich/{planned.id}"
     facts = [f"{label}: {text}" for label, text in view.facts]
+    done = view.status_label if planned.is_done else ""
+    modified_at = max(planned.changed_at, planned.class_closed_at or planned.changed_at)
     return {
         "uid": f"{planned.id}@{site_host()}",
         "sequence": planned.version,
-        "dtstamp": planned.changed_at,
-        "last-modified": planned.changed_at,
+        "dtstamp": modified_at,
+        "last-modified": modified_at,
         "dtstart": planned.starts_at,
         "dtend": planned.ends_at,
         "summary": f"HOÃN: {view.title}" if planned.is_cancelled else view.title,
         "location": ", ".join(filter(None, (view.venue, view.address, view.ward))),
-        "description": "\n".join(filter(None, (view.change, view.about, *facts, address))),
+        "description": "\n".join(filter(None, (done, view.change, view.about, *facts, address))),
         "url": address,
         "status": "CANCELLED" if planned.is_cancelled else "CONFIRMED",
     }

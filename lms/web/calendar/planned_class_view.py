@@ -14,12 +14,13 @@ from lms.learning.calendar.planned_classes import PlannedClass
 from lms.web.classroom.lesson_overview import about_line, bring_line
 from lms.web.request_context import library
 
-Status = Literal["open", "full", "cancelled", "held", "over"]
+Status = Literal["open", "full", "cancelled", "held", "done", "over"]
 STATUS_LABELS: dict[Status, str] = {
     "open": "",
     "full": "Đã đủ chỗ",
     "cancelled": "Hoãn",
     "held": "Đã mở lớp",
+    "done": "Lớp đã xong",
     "over": "Đã qua",
 }
 
@@ -88,6 +89,8 @@ def _hours(planned: PlannedClass) -> str:
 def _status(planned: PlannedClass, now: datetime) -> Status:
     if planned.is_cancelled:
         return "cancelled"
+    if planned.is_done:
+        return "done"
     if planned.is_over(now):
         return "over"
     if planned.is_held:

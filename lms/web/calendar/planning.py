@@ -39,6 +39,7 @@ from lms.web.database import session
 from lms.web.page_cache import no_store_page
 from lms.web.request_context import library
 
+PAST = frozenset({"done", "over"})
 LISTED_PAST, LISTED_AHEAD = timedelta(days=14), timedelta(days=400)
 MAX_LISTED_OF_CITY = 60  # on the list of the whole city, which has thousands
 CHANGED_MEANWHILE = "Có người vừa sửa lịch này. Bản mới ở trang này; những gì vừa gõ vẫn còn trong ô. Xem lại rồi lưu."
@@ -74,8 +75,8 @@ def show_plans() -> Response:
         ward=ward,
         is_whole_city=is_whole_city,
         is_cut_off=is_whole_city and len(listed) == MAX_LISTED_OF_CITY,
-        ahead=[view for view in views if view.status != "over"],
-        past=[view for view in reversed(views) if view.status == "over"],
+        ahead=[view for view in views if view.status not in PAST],
+        past=[view for view in reversed(views) if view.status in PAST],
         wards=wards.all_wards() if account.ward == CITY else (),
         message=MESSAGES.get(request.args.get("xong", ""), ""),
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
@@ -15,6 +16,7 @@ from lms.learning.calendar import planned_classes, planning
 from lms.learning.calendar.plan import Plan
 from lms.learning.classroom.lifecycle import opening, rehearsals
 from lms.learning.errors import InvalidPlan, NotAllowed, NotFound, PlanCancelled, PlanChanged, PlanOver
+from lms.learning.store.models import ClassSessionRow
 from tests.learning.sample_courses import NOW
 
 WARD, OTHER_WARD = "27316", "25750"
@@ -235,6 +237,32 @@ def test_classes_of_another_day_or_ward_are_not_offered_to_open(session, calenda
     assert planned_classes.find_classes_to_open(session, wards=[OTHER_WARD], now=TOMORROW) == []
     over = TOMORROW + timedelta(minutes=90)
     assert planned_classes.find_classes_to_open(session, wards=[WARD], now=over) == []
+
+
+def test_a_class_is_done_once_the_class_that_was_opened_from_it_is_closed(session, library, calendar):
+    planned = calendar.plan()
+    opened = open_class(session, library)
+    planning.link_opened_class(session, planned.id, opened, now=TOMORROW)
+    assert not calendar.find(planned).is_done
+    close_class(session, opened, at=TOMORROW + timedelta(hours=1))
+    assert calendar.find(planned).is_done
+    close_class(session, opened, at=None)  # reopened
+    assert (calendar.find(planned).is_held, calendar.find(planned).is_done) == (True, False)
+
+
+def test_a_class_that_was_closed_before_its_hour_can_be_opened_again(session, library, calendar):
+    planned = calendar.plan()
+    tried = open_class(session, library)
+    planning.link_opened_class(session, planned.id, tried, now=NOW)
+    close_class(session, tried, at=TOMORROW - timedelta(hours=1))
+    [offered] = planned_classes.find_classes_to_open(session, wards=[WARD], now=TOMORROW)
+    assert (offered.is_held, offered.is_done) == (False, False)
+    planning.link_opened_class(session, planned.id, open_class(session, library, account="Hạnh"), now=TOMORROW)
+    assert calendar.find(planned).is_held
+
+
+def close_class(session: Session, class_id: str, *, at: datetime | None) -> None:
+    session.execute(update(ClassSessionRow).where(ClassSessionRow.id == class_id).values(closed_at=at))
 
 
 def open_class(session: Session, library: Library, account: str = "Minh") -> str:

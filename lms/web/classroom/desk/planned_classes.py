@@ -54,7 +54,7 @@ def open_planned_class(planned_class_id: str) -> ResponseReturnValue:
     account = require_account()
     planned = find_planned_class(session(), planned_class_id, lock=True)  # the second tap waits, and finds the class
     permissions.require(account, "open_class", Subject(planned.ward))
-    if planned.class_id is not None:
+    if planned.is_held:
         return redirect(f"/dung-lop/{planned.class_id}", 303)
     lesson = library().lesson_or_merged_into(planned.plan.course, planned.plan.lesson)
     if lesson is None:
