@@ -116,7 +116,7 @@ def practice(folder: Path, name: str | None) -> None:
     if not name and path.exists():
         example = f'lms new practice {shlex.quote(str(folder))} "Trên iPhone"'
         raise CannotCreate(f"“{path}” đã có rồi; thêm một bài tập nữa thì ghi tên nó, như: {example}")
-    _write_file(path, practice_text(name or "Bài tập trên màn hình tập"))
+    _write_file(path, practice_text(name or ""))
     _print_next_steps(path)
 
 
@@ -166,8 +166,8 @@ def _write_lesson(folder: Path, title: str) -> None:
     _create_folder(folder)
     (folder / "images").mkdir()
     _write_file(folder / "hieu.md", understand_text(title))
-    _write_file(folder / "lam.md", practice_text(title))
-    _write_file(folder / "dung.md", use_text(title))
+    _write_file(folder / "lam.md", practice_text())
+    _write_file(folder / "dung.md", use_text())
 
 
 def _print_next_steps(created: Path) -> None:
@@ -175,6 +175,8 @@ def _print_next_steps(created: Path) -> None:
     from lms.content.links import page_url
 
     click.echo("Tiếp theo: mở các tệp vừa tạo, viết đè lên chữ mẫu. Dòng nào không cần thì xóa.")
+    if created.is_dir():
+        click.echo("Bài mới là bản nháp, chỉ bác thấy. Viết xong thì xóa dòng “nháp: có” ở đầu hieu.md.")
     click.echo(f"Kiểm tra: {command_name()} check {shlex.quote(str(created))}")
     created, courses = created.absolute(), courses_folder().absolute()
     page = page_url(created.relative_to(courses).parts) if created.is_relative_to(courses) else None

@@ -15,6 +15,7 @@ from lms.content.links import LinkResolver
 from lms.content.problems import Problem, has_errors
 from lms.content.prose import ProseReader
 from lms.content.readability import check_front_matter_texts, check_heading_jumps
+from lms.content.sample_text import check_sample_text
 from lms.content.source import Diagnostics, read_source
 
 KEYS = (
@@ -71,6 +72,7 @@ def read_course_page(
     is_draft = draft_mark.read_draft_mark(front_matter, diagnostics)
     check_front_matter_texts(diagnostics, front_matter, "summary", "audience")
     ignored_advice.read_ignored_advice(front_matter, diagnostics)
+    check_sample_text(diagnostics)
     check_freshness(front_matter, diagnostics, checked, recheck_after, today)
     intro = _render_intro(ProseReader(diagnostics, LinkResolver(folder)), front_matter.body)
     problems = diagnostics.problems

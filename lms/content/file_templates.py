@@ -1,4 +1,7 @@
-"""First versions of course files, for a trainer to write over; the checker finds nothing in them."""
+"""First versions of course files, for a trainer to write over.
+
+A new lesson is a draft: the checker tells what is left of the sample text, and it becomes an error on the air.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,11 @@ tên: {title}
 phút: 5
 mục tiêu:
   - Bác viết điều người học sẽ hiểu
+nháp: có
 ---
+
+%% Dòng bắt đầu bằng hai dấu phần trăm là ghi chú: người học không thấy.
+%% Viết xong cả bài thì xóa dòng “nháp: có” ở trên, bài sẽ hiện ra cho người học.
 
 ## Việc này giúp gì
 
@@ -42,23 +49,22 @@ Bác ghi điều cần nhắc người đứng lớp. Học viên không thấy 
 
 ::: hỏi
 Có người gọi, xin mã OTP. Bác làm gì?
-- [ ] Đọc mã cho họ
+- Đọc mã cho họ
   > Mã OTP chỉ để bác tự gõ. Ai xin mã là kẻ lừa đảo.
-- [ ] Đọc nửa mã, không đọc hết
+- Đọc nửa mã, không đọc hết
   > Nửa mã cũng là mã. Bác giữ cả sáu số cho mình.
-- [x] Ngừng nghe, gọi số sau thẻ
++ Ngừng nghe, gọi số sau thẻ
   > Đúng rồi. Số sau thẻ là số thật của ngân hàng.
 ? Ai cầm chìa khóa thì vào được nhà.
 :::
 """
 
 
-def practice_text(title: str) -> str:
+def practice_text(title: str = "") -> str:
+    """Return a practice; without a ``title`` it has the lesson's."""
+    name = f"tên: {title}\n" if title else ""
     return f"""---
-tên: {title}
-bắt đầu: Nhập thông tin
-đích: Hoàn thành
-dữ liệu:
+{name}dữ liệu:
   cccd: "099060000123"
   otp: sinh(6)
 thẻ việc: Bác đóng vai bác Nguyễn Văn Tập, số định danh **{{{{cccd}}}}**.
@@ -68,38 +74,37 @@ Bác giới thiệu bài tập bằng một hai câu.
 
 ## Nhập thông tin
 > Việc: Nhập số định danh trên thẻ việc, rồi chạm "Gửi yêu cầu".
-> Gợi ý: Số định danh có 12 chữ số.
+? Số định danh có 12 chữ số.
 
-- [ô số] Số định danh cá nhân {{dài=12}} = {{{{cccd}}}}
+- ô số (12): Số định danh cá nhân = cccd
   - sai: Chưa đúng. Bác so lại 12 chữ số trên thẻ việc nhé.
-- [nút] Gửi yêu cầu => Nhập mã
+- nút: Gửi yêu cầu => Nhập mã
 
 ## Nhập mã
 > Việc: Đọc tin nhắn, gõ mã OTP, rồi chạm "Xác nhận".
-> Gợi ý: Mã nằm trong tin nhắn vừa đến.
+? Mã nằm trong tin nhắn vừa đến.
 
-- [tin nhắn] Hệ thống {{giây=3}}
+- tin nhắn (3 giây): Hệ thống
   - nội dung: Mã OTP của bạn là {{{{otp}}}}.
-- [ô số] Mã OTP {{dài=6}} = {{{{otp}}}}
+- ô số (6): Mã OTP = otp
   - sai: Chưa đúng. Bác xem lại tin nhắn nhé.
-- [nút] Xác nhận => Hoàn thành
-- [nút] Đọc mã cho người gọi đến x> Mã đã lộ
+- nút: Xác nhận => Hoàn thành
+- nút: Đọc mã cho người gọi đến x> Mã đã lộ
   - báo: Ai có mã là rút được tiền. Ngay bây giờ gọi số sau thẻ ngân hàng, nhờ khóa.
 
-## Mã đã lộ {{loại=lạc}}
+## Mã đã lộ
 > Lạc: Ai có mã OTP thì vào được tài khoản của bác.
 
-- [quay lại] Quay lại nhập mã => Nhập mã
+- quay lại: Quay lại nhập mã => Nhập mã
 
-## Hoàn thành {{loại=kết}}
+## Hoàn thành
 
 Bác làm xong rồi.
 """
 
 
-def use_text(title: str) -> str:
-    return f"""---
-tên: {title}
+def use_text() -> str:
+    return """---
 chuẩn bị:
   - Điện thoại của bác
 ---

@@ -34,6 +34,7 @@ from lms.content.links import PICTURE_KINDS, page_url
 from lms.content.model import Course, Lesson, Library, Practice, Understand, Use
 from lms.content.practice.storyboard import read_practice
 from lms.content.problems import Problem, has_errors
+from lms.content.sample_text import refuse_sample_text
 from lms.content.source import read_source
 from lms.content.understand_stage import read_understand
 from lms.content.use_stage import read_use
@@ -165,7 +166,7 @@ def _read_course(folder: Path, today: date) -> tuple[Course | None, list[Problem
     page, lessons, problems = read_course_files(scan, today)
     if page is not None and not has_errors(problems):
         return _build_course(folder, page, lessons), problems, page.is_draft
-    is_draft = _is_draft(next((path for file, path in scan.files if file.language is None), None))
+    is_draft = _is_draft(_course_file(scan))
     unfinished = [lesson.path for lesson in scan.lessons if is_draft or _is_draft(lesson.source_file("understand"))]
     binding = [one for one in problems if not any(map(Path(one.path).is_relative_to, unfinished))]
     if page is None or has_errors(binding):
@@ -182,6 +183,29 @@ def _is_draft(path: Path | None) -> bool:
     return draft_mark.read_draft_mark(read_front_matter(source, diagnostics, (draft_mark.KEY,)), diagnostics)
 
 
+def _course_file(scan: CourseFolder) -> Path | None:
+    return next((path for file, path in scan.files if file.language is None), None)
+
+
+def _check_published_course(problems: list[Problem], scan: CourseFolder) -> list[Problem]:
+    """The problems of course.md: sample text is an error if learners see the course."""
+    if not _has_sample_text(problems) or _is_draft(_course_file(scan)):
+        return problems
+    is_published = not all(_is_draft(lesson.source_file("understand")) for lesson in scan.lessons)
+    return refuse_sample_text(problems, "course.md") if is_published else problems
+
+
+def _check_published_lesson(problems: list[Problem], understand: Path | None) -> list[Problem]:
+    """The problems of a lesson or of one of its files: sample text is an error unless hieu.md makes it a draft."""
+    if not _has_sample_text(problems) or _is_draft(understand):
+        return problems
+    return refuse_sample_text(problems, "hieu.md")
+
+
+def _has_sample_text(problems: Iterable[Problem]) -> bool:
+    return any(problem.rule == "sample-left" for problem in problems)
+
+
 def read_course_files(scan: CourseFolder, today: date) -> tuple[CoursePage | None, list[Lesson], list[Problem]]:
     """The page and the lessons of a course that have no error of their own, and all problems."""
     folder = scan.path
@@ -190,12 +214,13 @@ def read_course_files(scan: CourseFolder, today: date) -> tuple[CoursePage | Non
     recheck_after = RECHECK_AFTER
     for file, path in scan.files:
         read_page, days, in_file = _read_course_file(path, absolute_path(folder), today)
-        problems.extend(in_file)
+        problems.extend(_check_published_course(in_file, scan))
         if file.language is None:
             page, recheck_after = read_page, days
     lessons: list[Lesson] = []
+    is_draft = page.is_draft if page else _is_draft(_course_file(scan))
     for lesson_folder in scan.lessons:
-        lesson, in_lesson = read_lesson(lesson_folder, folder, today, recheck_after)
+        lesson, in_lesson = read_lesson(lesson_folder, folder, today, recheck_after, is_draft=is_draft)
         problems.extend(in_lesson)
         if lesson is not None:
             lessons.append(lesson)
@@ -217,9 +242,11 @@ def check_path(path: Path, *, today: date) -> list[Problem]:
         return read_course(path, today=today)[1]
     if looks_like_lesson(path):
         scan = scan_lesson(path)
-        if not (absolute_path(path).parent / "course.md").exists():  # a draft outside a course has no URL yet
+        course = absolute_path(path).parent
+        if not (course / "course.md").exists():  # a draft outside a course has no URL yet
             scan.problems = [problem for problem in scan.problems if problem.rule != "lesson-folder"]
-        return read_lesson(scan, path, today, _recheck_after(absolute_path(path).parent, today))[1]
+        is_draft = _is_draft(course / "course.md")
+        return read_lesson(scan, path, today, _recheck_after(course, today), is_draft=is_draft)[1]
     try:
         folders = [child for child in visible_entries(path) if child.is_dir()]
     except OSError as error:
@@ -245,11 +272,13 @@ def _check_file(path: Path, today: date) -> list[Problem]:
         return [unknown_file_problem(path, inner, "course.md", "hieu.md", "lam.md", "dung.md")]
     folder = absolute_path(path).parent
     if file.kind == "course":
-        return _read_course_file(path, folder, today)[2]
+        return _check_published_course(_read_course_file(path, folder, today)[2], scan_course(folder))
     recheck_after = _recheck_after(folder.parent, today)
     is_understand = file.kind == "understand"
     practices: LessonPractices = _read_practices(folder, today, recheck_after) if is_understand else {}
-    return _read_stage(file, path, folder, None, today, recheck_after, practices)[1]
+    problems = _read_stage(file, path, folder, None, today, recheck_after, practices)[1]
+    is_draft = _is_draft(folder.parent / "course.md")
+    return problems if is_draft else _check_published_lesson(problems, folder / "hieu.md")
 
 
 def _read_practices(folder: Path, today: date, recheck_after: int) -> LessonPractices:
@@ -311,9 +340,12 @@ def _without_damaged_lines(problems: Sequence[Problem], damaged: Sequence[Proble
 
 
 def read_lesson(
-    scan: LessonFolder, course: Path, today: date, recheck_after: int
+    scan: LessonFolder, course: Path, today: date, recheck_after: int, *, is_draft: bool
 ) -> tuple[Lesson | None, list[Problem]]:
-    """Read one lesson; it is None if any of its files has an error."""
+    """Read one lesson; it is None if any of its files has an error.
+
+    ``is_draft``: the course is a draft as a whole, so that unfinished text is no error.
+    """
     problems = list(scan.problems)
     results: dict[Path, tuple[Content | None, list[Problem]]] = {}
     practices: dict[str, Practice | None] = {}
@@ -329,6 +361,8 @@ def read_lesson(
         problems.extend(_once_for_each_picture(in_file, about_pictures))
         if content is not None and file.language is None:
             contents.append(content)
+    if not is_draft:
+        problems = _check_published_lesson(problems, scan.source_file("understand"))
     understand = next((content for content in contents if isinstance(content, Understand)), None)
     if understand is None or has_errors(problems):
         return None, problems

@@ -19,6 +19,7 @@ from lms.content.problems import Problem, has_errors
 from lms.content.prose import ProseReader
 from lms.content.questions import QUESTION_BLOCKS, QuestionIds, read_question
 from lms.content.readability import check_front_matter_texts, check_heading_jumps
+from lms.content.sample_text import check_sample_text
 from lms.content.source import read_source
 
 KEYS = (
@@ -49,6 +50,7 @@ def read_understand(
     former_lessons = read_former_lessons(front_matter, diagnostics, folder)
     check_front_matter_texts(diagnostics, front_matter, "objectives")
     ignored_advice.read_ignored_advice(front_matter, diagnostics)
+    check_sample_text(diagnostics)
     prose = ProseReader(diagnostics, LinkResolver(folder), is_lesson=True)
     sections = _SectionReader(prose, practices).read(front_matter.body)
     problems = diagnostics.problems

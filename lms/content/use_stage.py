@@ -20,6 +20,7 @@ from lms.content.questions.body import check_duplicates, match_sign
 from lms.content.questions.checkboxes import read_box, report_box_without_dash
 from lms.content.questions.ids import QuestionIds
 from lms.content.readability import check_front_matter_texts, check_heading_jumps
+from lms.content.sample_text import check_sample_text
 from lms.content.source import Diagnostics, read_source
 
 KEYS = (
@@ -57,6 +58,7 @@ def read_use(text: str, path: str, *, folder: Path | None = None) -> tuple[Use |
     check_front_matter_texts(diagnostics, front_matter, "bring")
     ignored_advice.read_ignored_advice(front_matter, diagnostics)
     draft_mark.report_misplaced_draft_mark(front_matter, diagnostics)
+    check_sample_text(diagnostics)
     prose = ProseReader(diagnostics, LinkResolver(folder), is_lesson=True)
     reader = _Reader(diagnostics, front_matter.body)
     reader.read()

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from lms.content.catalog import Catalog
-from lms.content.file_templates import course_text, practice_text, understand_text, use_text
 from lms.content.library import NothingToCheck, check_path, may_link_to_other_courses, read_library
 from lms.content.links import find_picture
+from tests.content.finished_files import course_text, practice_text, understand_text, use_text
 
 TODAY = date(2026, 11, 25)
 PNG = bytes.fromhex(  # one grey pixel

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from PIL import ExifTags, Image
 
-from lms.content.file_templates import course_text, practice_text, understand_text, use_text
 from lms.content.library import LibraryResult, read_library
 from lms.content.links import PICTURE_KINDS
 from lms.content.markdown import sanitise
 from lms.content.picture_check import HEAVY_BYTES
 from lms.content.problems import Problem
+from tests.content.finished_files import course_text, practice_text, understand_text, use_text
 
 TODAY = date(2026, 11, 25)
 SVG = 'xmlns="http://www.w3.org/2000/svg"'

@@ -10,7 +10,7 @@ import pytest
 
 from lms.cli.watching import reload_changed
 from lms.content.catalog import Catalog
-from lms.content.file_templates import course_text, practice_text, understand_text, use_text
+from tests.content.finished_files import course_text, practice_text, understand_text, use_text
 
 TODAY = date(2026, 11, 25)
 SITE = "http://127.0.0.1:8000"

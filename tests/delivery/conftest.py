@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from lms.cli import main
-from lms.content.file_templates import course_text
 from lms.delivery.versions import file_digests
+from tests.content.finished_files import course_text
 from tests.content.test_library import make_lesson
 
 TODAY = date(2026, 11, 25)

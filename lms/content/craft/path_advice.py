@@ -56,7 +56,7 @@ def _advise_in_course(path: Path, today: date) -> list[LessonAdvice]:
     if (course / "course.md").is_file():
         advice = _advise_course(course, today)
     else:  # a draft outside a course
-        lesson, _ = read_lesson(scan_lesson(folder), folder, today, RECHECK_AFTER)
+        lesson, _ = read_lesson(scan_lesson(folder), folder, today, RECHECK_AFTER, is_draft=True)
         advice = _advise_lessons(folder, None, [lesson] if lesson else [], today)
     return [
         replace(

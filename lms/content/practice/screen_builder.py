@@ -44,6 +44,8 @@ def set_kind(diagnostics: Diagnostics, screen: DraftScreen) -> None:
             screen.kind = SCREEN_KINDS.find(near) or "app"  # so that further checks apply
         else:
             screen.kind = kind
+    elif "lost" in screen.quotes and "task" not in screen.quotes and not screen.attributes.broken:
+        screen.kind = "wrong"
     _set_scrolls(diagnostics, screen)
     if screen.attributes.broken and "kind" not in screen.attributes.values:
         screen.has_unclear_quote = True

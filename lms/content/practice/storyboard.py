@@ -22,6 +22,7 @@ from lms.content.practice.text_checks import check_texts
 from lms.content.practice.validation import validate_practice
 from lms.content.problems import Problem, has_errors
 from lms.content.prose import ProseReader
+from lms.content.sample_text import check_sample_text
 from lms.content.source import Diagnostics, read_source
 
 
@@ -58,6 +59,7 @@ def read_practice(
         screen.is_goal = screen.id == goal
     practice = _build_practice(diagnostics, front_matter, draft, start or "", goal or "", title, name, folder)
     check_texts(diagnostics, front_matter, draft)
+    check_sample_text(diagnostics)
     validate_practice(diagnostics, front_matter, draft, practice)
     problems = diagnostics.problems
     return (None if has_errors(problems) else practice), problems
