@@ -123,6 +123,7 @@ def _tables(sql: _Sql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, st
         "id": learner, "name": "CASE WHEN n % 3 = 0 THEN 'Trần Thị ' || n END", "code_seed": "n * 7919",
         "version": "n % 40 + 1", "created_at": sql.moment(), "last_course": "'khoa-' || (n % 8)",
         "last_lesson": "'bai-' || (n % 9)", "last_stage": "'hieu'",
+        "ward": f"CASE WHEN n % 5 = 0 THEN {ward} END",
     }  # fmt: skip
     yield "forgotten_badges", learners // 10, {"id": _id("forgotten", "n", 24), "forgotten_at": sql.moment()}
     yield "responses", 10 * learners, {

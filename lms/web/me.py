@@ -8,15 +8,17 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.http.learner_cookie import learner_key
+from lms.learning import wards
 from lms.learning.learners import learner_store
 from lms.learning.practice import attempts
 from lms.learning.progress import learner_progress
 from lms.learning.store.models import Learner
-from lms.web import clock, learning_code_card, page_cache
+from lms.web import clock, learning_code_card, page_cache, remembered_ward
 from lms.web.current_learner import (
     current_learner,
     current_learner_cookie,
     current_learner_id,
+    ensure_learner_id,
     set_learner_cookie,
 )
 from lms.web.database import session
@@ -44,6 +46,20 @@ def show() -> Response:
 def save_name() -> ResponseReturnValue:
     learner_store.rename_learner(session(), _learner_or_404(), request.form.get("ten", ""))
     return redirect("/toi", 303)
+
+
+@bp.post("/phuong")
+def choose_ward() -> ResponseReturnValue:
+    """Remember a ward (``phuong``), forget it (""), or, with ``thoi``, remember only that nobody should ask again."""
+    slug = request.form.get("phuong", "")
+    ward = wards.find_ward_by_slug(slug) if slug else None
+    if slug and ward is None:
+        abort(404)
+    if "thoi" in request.form:
+        return remembered_ward.mark_offered(redirect(f"/lich?phuong={slug}", 303))
+    if ward or current_learner():
+        learner_store.remember_ward(session(), ensure_learner_id(), ward.code if ward else None, now=clock.now())
+    return remembered_ward.mark_offered(redirect("/lich" if ward else "/toi#phuong", 303))
 
 
 @bp.post("/ma-moi")
@@ -116,6 +132,7 @@ def _render_page(*, refused: bool = False, typed: str = "", status: int = 200) -
         next_link=next_for_learner(page_data.next_activity, page_data.courses, has_badges=bool(page_data.badges)),
         review_count=cards_left(learner.id if learner else None, page_data.courses),
         other_learners=_other_learners(),
+        ward=remembered_ward.find(),
         refused=refused,
         typed=typed,
     )

@@ -21,6 +21,7 @@ WORDS = {
     ("learners", "name"): "tên",
     ("learners", "code_seed"): "mã học",
     ("learners", "last_lesson"): "bài bác mở gần nhất",
+    ("learners", "ward"): "phường, xã",
     ("learners", "forgotten_at"): "ngày quên",
     ("forgotten_badges", "id"): "số của huy hiệu",
     ("responses", "given"): "câu trả lời",

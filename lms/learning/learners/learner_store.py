@@ -35,6 +35,7 @@ from lms.learning.store.models import (
     Tick,
 )
 from lms.learning.store.models.classes import epoch_milliseconds
+from lms.learning.wards import get_ward
 
 NAME_LENGTH = 60
 DIGITS_OF_A_NUMBER = 6  # a name has a year at most; telephone and identity numbers have eight and more
@@ -144,6 +145,25 @@ def rename_learner(session: Session, learner: Learner, name: str) -> None:
         LearnerForgotten: the learner asked to be forgotten.
     """
     _update(session, learner, name=clean_badge_name(name))
+
+
+def remember_ward(session: Session, learner_id: str, ward: str | None, *, now: datetime) -> None:
+    """Save which ward the learner says she is of; None takes it back.
+
+    Raises:
+        KeyError: there is no such ward.
+        LearnerForgotten: the learner asked to be forgotten.
+    """
+    code = get_ward(ward).code if ward else None
+    connection = session.connection()
+    upsert_and_lock_learner(connection, learner_id, now=now)
+    connection.execute(update(Learner.__table__).where(Learner.id == learner_id).values(ward=code))
+
+
+def clear_wards_of_forgotten(session: Session) -> int:
+    """Clear what a worker of a release without the column left when it forgot a learner; returns for how many."""
+    left = (Learner.ward.is_not(None), Learner.forgotten_at.is_not(None))
+    return session.connection().execute(update(Learner.__table__).where(*left).values(ward=None)).rowcount
 
 
 def clean_badge_name(name: str) -> str | None:

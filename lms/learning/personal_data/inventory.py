@@ -50,6 +50,7 @@ class NoticeClause(StrEnum):
     RESERVATION = "giu-cho"
     CLASS = "o-lop"
     LAPTOP = "may-cua-lop"
+    WARD = "phuong-nha"
     TOMBSTONE = "con-lai"
 
 
@@ -128,6 +129,7 @@ PERSONAL_TABLES = (
         | _columns(
             NoticeClause.PLACE, last_course="khóa gần nhất", last_lesson="bài gần nhất", last_stage="phần gần nhất"
         )
+        | _columns(NoticeClause.WARD, ward="phường, xã bác chọn (mã)")
         | _columns(NoticeClause.TOMBSTONE, forgotten_at="ngày bác bảo quên"),
         stays=True,
     ),

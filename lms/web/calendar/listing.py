@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from flask import abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,7 +15,7 @@ from lms.learning.calendar.plan import MAX_MINUTES
 from lms.learning.calendar.planned_classes import PlannedClass, find_planned_classes
 from lms.learning.calendar.reservations import find_reserved_classes
 from lms.learning.wards import Ward
-from lms.web import clock
+from lms.web import clock, remembered_ward
 from lms.web.calendar.blueprint import bp
 from lms.web.calendar.planned_class_view import PlannedClassView, planned_class_view
 from lms.web.current_learner import current_learner_id
@@ -37,9 +38,10 @@ class CalendarSection:
 
 @bp.get("/lich")
 def show_calendar() -> ResponseReturnValue:
-    """The city's calendar; with ``phuong`` that ward and its neighbours come first."""
+    """The city's calendar; that ward and its neighbours first which ``phuong`` names, or the learner's own."""
     typed = request.args.get("phuong", "").strip()
-    ward = wards.find_ward_by_slug(typed)
+    remembered = remembered_ward.find()
+    ward = wards.find_ward_by_slug(typed) if "phuong" in request.args else remembered
     suggestions = wards.suggest_wards(typed) if typed and ward is None else []
     if len(suggestions) == 1:
         return redirect(f"/lich?phuong={suggestions[0].slug}", 303)
@@ -51,6 +53,7 @@ def show_calendar() -> ResponseReturnValue:
         similar=wards.other_wards_of_same_name(ward) if ward else (),
         wards=wards.all_wards(),
         sections=_city_sections(ward),
+        offer=_offer(ward, remembered),
     )
     return no_store_page(page)
 
@@ -67,6 +70,15 @@ def show_ward(slug: str) -> ResponseReturnValue:
         feed_url=f"webcal://{site_host()}/phuong/{slug}.ics",
     )
     return no_store_page(page)
+
+
+def _offer(ward: Ward | None, remembered: Ward | None) -> Literal["", "card", "change", "remembered"]:
+    """How the page offers to remember the ward that it shows: asking once, later only with a button."""
+    if ward is None:
+        return ""
+    if ward == remembered:
+        return "remembered"
+    return "card" if remembered is None and remembered_ward.is_offered() else "change"
 
 
 def _upcoming(now: datetime, of_wards: list[str] | None, limit: int | None = None) -> list[PlannedClass]:
