@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import vobject
@@ -421,6 +421,34 @@ def test_two_classes_at_the_same_hour_are_told_apart(app):
     assert {button.text_content() for button in buttons} == {
         "Mở lớp này: Ba loại mã, Đình làng", "Mở lớp này: Ba loại mã, Trường học",
     }  # fmt: skip
+
+
+def test_the_planned_class_of_today_has_the_main_button_of_the_desk(app, monkeypatch):
+    begin = datetime(2026, 11, 30, 1, tzinfo=UTC)  # eight in the morning in Vietnam
+    monkeypatch.setattr(clock, "now", lambda: begin - timedelta(hours=11))  # the evening before
+    minh = signed_in_client(app, "Minh")
+    plan_class(app, starts_at=begin, venue="Đình làng")
+    plan_class(app, starts_at=begin + timedelta(hours=2), venue="Trường học")
+    assert "Theo lịch ngày mai" in words_of_desk(minh)
+    assert not main_button_of_desk(minh).startswith("Mở lớp này")
+    monkeypatch.setattr(clock, "now", lambda: begin - timedelta(hours=1))
+    assert main_button_of_desk(minh) == "Mở lớp này: Ba loại mã, Đình làng"
+    assert not main_button_of_desk(minh, "?bai=vneid/kich-hoat").startswith("Mở lớp này")  # another lesson was chosen
+    city = signed_in_client(app, "Root", {"facilitator"}, "")
+    assert "Đình làng" in words_of_desk(city)
+    assert not main_button_of_desk(city).startswith("Mở lớp này")
+
+
+def test_the_desk_leads_organisers_to_the_calendar(app, organiser):
+    of_minh = signed_in_client(app, "Minh").page("/dung-lop")
+    assert not of_minh.xpath("//a[@href='/quan-ly/lich']")
+    [link] = organiser.page("/dung-lop").xpath("//main//a[@href='/quan-ly/lich']")
+    assert "in tờ mời" in link.text_content()
+
+
+def main_button_of_desk(client: CheckingClient, query: str = "") -> str:
+    [button] = client.page(f"/dung-lop{query}").xpath("//main//*[contains(@class, 'button--main')]")
+    return " ".join(button.text_content().split())
 
 
 def words_of_desk(client: CheckingClient) -> str:

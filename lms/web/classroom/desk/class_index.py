@@ -126,6 +126,7 @@ def _render(account: Account, *, problem: str = "") -> str:
     recent = queries.find_recent_class_sessions(session(), account_id=account.id, most=1) if steers else ()
     selected = request.values.get("bai", "") or (lesson_after(all_courses, recent[0]) if recent else "")
     courses = course_choices(all_courses, selected)
+    planned = classes_to_open(account)
     selected_lesson = next((lesson for course in courses for lesson in course.lessons if lesson.selected), None)
     return render_template(
         "classroom/desk/index.html",
@@ -136,7 +137,8 @@ def _render(account: Account, *, problem: str = "") -> str:
         message=message_from_query(MESSAGES),
         open_classes=[_open_class(class_session, account, all_courses) for class_session in class_sessions],
         may_open=may_open,
-        classes_to_open=classes_to_open(account),
+        classes_to_open=planned,
+        due_class=next((each for each in planned if each.is_due), None),
         handover_note=find_latest_handover_note(session(), ward=account.ward) if steers else None,
         cannot_open=HELPER_HINT if helps else CANNOT_OPEN,
         steers=steers,
@@ -150,6 +152,7 @@ def _render(account: Account, *, problem: str = "") -> str:
         more_open=problem in (PLACE_TOO_LONG, INVALID_CHOICE),
         wards=wards.all_wards() if account.ward == CITY else (),
         selected_ward=request.form.get("phuong", recent[0].ward if recent else ""),
+        can_plan_classes=permissions.may(account, "plan_class", Subject(account.ward)),
         can_manage_accounts=bool(account.roles & permissions.ROLES_ALLOWED["manage_accounts"]),
     )
 

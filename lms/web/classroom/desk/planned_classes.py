@@ -35,6 +35,7 @@ class ClassToOpen:
     lesson: str
     venue: str
     reserved: int
+    is_due: bool  # of the account's own ward, and its day has come
 
 
 def classes_to_open(account: Account) -> list[ClassToOpen]:
@@ -44,7 +45,7 @@ def classes_to_open(account: Account) -> list[ClassToOpen]:
     of_wards = None if account.ward == CITY else [account.ward]
     now = clock.now()
     found = find_classes_to_open(session(), wards=of_wards, now=now)
-    to_open = [each for planned in found if (each := _class_to_open(planned, now))]
+    to_open = [each for planned in found if (each := _class_to_open(planned, account, now))]
     return to_open[:MAX_LISTED]
 
 
@@ -68,7 +69,7 @@ def open_planned_class(planned_class_id: str) -> ResponseReturnValue:
     return redirect(f"/dung-lop/{class_session.id}", 303)
 
 
-def _class_to_open(planned: PlannedClass, now: datetime) -> ClassToOpen | None:
+def _class_to_open(planned: PlannedClass, account: Account, now: datetime) -> ClassToOpen | None:
     """None when its lesson is gone: it has to be opened with another one."""
     lesson = library().lesson_or_merged_into(planned.plan.course, planned.plan.lesson)
     if lesson is None:
@@ -81,4 +82,5 @@ def _class_to_open(planned: PlannedClass, now: datetime) -> ClassToOpen | None:
         lesson=lesson.name,
         venue=planned.plan.venue,
         reserved=planned.reserved,
+        is_due=days.days <= 0 and planned.ward == account.ward,
     )
