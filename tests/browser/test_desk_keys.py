@@ -17,8 +17,11 @@ from tests.browser.class_pages import (
     wait_for_next_step_label,
 )
 from tests.browser.conftest import LAPTOP, PHONE
+from tests.browser.walls import FIND
 
 LESSON = "vneid/ba-loai-ma"
+# The window that the desk opens, and projectors.
+HINT_SIZES = ({"width": 960, "height": 540}, {"width": 1280, "height": 720}, {"width": 1024, "height": 768})
 
 
 def test_keys_and_a_presenter_control_the_class(new_page, facilitator):
@@ -80,6 +83,17 @@ def test_the_wall_opens_paired_in_a_window_whose_keys_control_the_class(new_page
     expect(wall.locator("body")).to_contain_text(f"{code[:3]} {code[3:]}")
     expect(wall.locator("[data-note=drag]")).to_contain_text("Kéo cửa sổ này")
     wall.wait_for_load_state("load")  # its script is there
+    cut = {}
+    for size in HINT_SIZES:
+        wall.set_viewport_size(size)
+        # Shown once more, because it goes by itself.
+        wall.evaluate("document.querySelector('class-wall').showNote('drag', 1e6)")
+        hint, board = wall.locator("[data-note]").bounding_box(), wall.locator(".wall__board").bounding_box()
+        assert hint["y"] + hint["height"] <= board["y"] + 1
+        # The letters are a little smaller for as long as the hint stands.
+        if faults := [fault for fault in wall.evaluate(FIND) if "cut off" in fault]:
+            cut[size["width"]] = faults
+    assert cut == {}
     next_step = laptop.locator("[data-next-step]")
     before = next_step.inner_text()
     wall.bring_to_front()

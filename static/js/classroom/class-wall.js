@@ -32,6 +32,7 @@ class ClassWall extends HTMLElement {
     document.addEventListener("keydown", (event) => this.onKey(event))
     window.addEventListener("resize", () => this.onResize())
     this.isPressing = false // a key's command is on its way
+    this.isPlacing = false // the hint how to place the window is shown
     addFullScreenButton()
     hideRestingPointer()
     this.tellDeskItOpened()
@@ -210,12 +211,21 @@ class ClassWall extends HTMLElement {
     note.dataset.note = name
     note.textContent = note.dataset[name]
     note.hidden = false
+    this.makeRoomForHint(name === "drag")
     this.noteTimer = setTimeout(() => this.hideNote(name), milliseconds)
   }
 
   hideNote(name) {
     const note = document.querySelector("[data-note]")
-    if (note.dataset.note === name) note.hidden = true
+    if (note.dataset.note !== name) return
+    note.hidden = true
+    this.makeRoomForHint(false)
+  }
+
+  // How to place the window stands above the board for long; the others are over in a moment and lie upon it.
+  makeRoomForHint(isShown) {
+    if (document.documentElement.classList.toggle("wall--placing", isShown) !== this.isPlacing) this.fit()
+    this.isPlacing = isShown
   }
 
   async onKey(event) {
