@@ -6,10 +6,11 @@ import threading
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from lms.content.files_digest import course_files_digest
 from lms.content.library import CourseResult, LibraryResult, linkable_paths, may_link_to_other_courses, read_library
+from lms.content.links import LESSON_FOLDER
 from lms.content.model import Course, Library
 from lms.content.problems import Problem
 
@@ -89,6 +90,25 @@ class Catalog:
         result = self._result.by_folder.get(slug)
         return tuple(map(self.with_relative_path, result.problems)) if result else ()
 
+    def errors(self, slug: str, lesson: str = "") -> tuple[Problem, ...]:
+        """The errors of a course or of one lesson, with paths relative to the courses folder's parent."""
+        errors = (problem for problem in self.course_problems(slug) if problem.level == "error")
+        return tuple(error for error in errors if not lesson or _lesson_slug(error) == lesson)
+
+    @property
+    def faulty_draft_courses(self) -> tuple[str, ...]:
+        """The slugs of the draft courses with errors and no earlier good version."""
+        results = self._result.by_folder.items()
+        drafts = (name for name, result in results if result.course is None and result.is_draft)
+        return tuple(name for name in drafts if self.library.course_or_draft(name) is None)
+
+    def unavailable_lessons(self, slug: str) -> tuple[str, ...]:
+        """The slugs of the lessons that are not shown because of errors: new ones, and drafts."""
+        course = self.library.course_or_draft(slug)
+        readable = {lesson.slug for lesson in (*course.lessons, *course.drafts)} if course else set[str]()
+        found = dict.fromkeys(map(_lesson_slug, self.errors(slug)))
+        return tuple(lesson for lesson in found if lesson and lesson not in readable)
+
     def with_relative_path(self, problem: Problem) -> Problem:
         """The problem with its path relative to the courses folder's parent."""
         path = Path(problem.path)
@@ -123,6 +143,13 @@ class Catalog:
         return result.files_digest != course_files_digest(self._folder / name)
 
 
+def _lesson_slug(problem: Problem) -> str:
+    """The slug of the lesson that a problem is in, from its path in the courses folder's parent; "" for course.md."""
+    parts = PurePosixPath(problem.path).parts
+    folder = LESSON_FOLDER.match(parts[2]) if len(parts) > 2 else None
+    return folder["slug"] if folder else ""
+
+
 def _depends_on_others(result: CourseResult) -> bool:
     """Whether a change in another course can mend this one."""
-    return any(problem.rule == "moved-twice" for problem in result.problems)
+    return any(problem.rule in ("moved-twice", "link-to-draft") for problem in result.problems)

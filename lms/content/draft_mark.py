@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from lms.content.front_matter import FrontMatter, Key
+from pathlib import Path
+
+from lms.content.files import read_text
+from lms.content.front_matter import FrontMatter, Key, read_front_matter
 from lms.content.fuzzy_words import Vocabulary
-from lms.content.source import Diagnostics
+from lms.content.source import Diagnostics, read_source
 
 KEY = Key("draft", ("nháp", "draft"))
 
@@ -21,6 +24,15 @@ def read_draft_mark(front_matter: FrontMatter, diagnostics: Diagnostics) -> bool
         message = "Sau “nháp:” chỉ viết “có”; bài đã xong thì xóa cả dòng."
         diagnostics.error("draft-value", message, value.line, value.column, "có")
     return answer != "no"
+
+
+def is_draft_file(path: Path | None) -> bool:
+    """Whether a course.md or hieu.md, which may have errors, says so."""
+    text = read_text(path, path.parent)[0] if path else None
+    if path is None or text is None:
+        return False
+    source, diagnostics = read_source(text, str(path))
+    return read_draft_mark(read_front_matter(source, diagnostics, (KEY,)), diagnostics)
 
 
 def report_misplaced_draft_mark(front_matter: FrontMatter, diagnostics: Diagnostics) -> None:

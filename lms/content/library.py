@@ -27,7 +27,6 @@ from lms.content.folders import (
     visible_entries,
 )
 from lms.content.former_lessons import check_moved_once
-from lms.content.front_matter import read_front_matter
 from lms.content.image_size import cached_sizes, read_size
 from lms.content.inline_screen import LessonPractices
 from lms.content.links import PICTURE_KINDS, page_url
@@ -35,7 +34,6 @@ from lms.content.model import Course, Lesson, Library, Practice, Understand, Use
 from lms.content.practice.storyboard import read_practice
 from lms.content.problems import Problem, has_errors
 from lms.content.sample_text import refuse_sample_text
-from lms.content.source import read_source
 from lms.content.understand_stage import read_understand
 from lms.content.use_stage import read_use
 
@@ -166,21 +164,16 @@ def _read_course(folder: Path, today: date) -> tuple[Course | None, list[Problem
     page, lessons, problems = read_course_files(scan, today)
     if page is not None and not has_errors(problems):
         return _build_course(folder, page, lessons), problems, page.is_draft
-    is_draft = _is_draft(_course_file(scan))
-    unfinished = [lesson.path for lesson in scan.lessons if is_draft or _is_draft(lesson.source_file("understand"))]
+    is_draft = draft_mark.is_draft_file(_course_file(scan))
+    unfinished = [lesson.path for lesson in scan.lessons if is_draft or _is_draft_lesson(lesson)]
     binding = [one for one in problems if not any(map(Path(one.path).is_relative_to, unfinished))]
     if page is None or has_errors(binding):
         return None, problems, is_draft
     return _build_course(folder, page, lessons), problems, is_draft
 
 
-def _is_draft(path: Path | None) -> bool:
-    """Whether a course.md or hieu.md, which may have errors, says so."""
-    text = read_text(path, path.parent)[0] if path else None
-    if path is None or text is None:
-        return False
-    source, diagnostics = read_source(text, str(path))
-    return draft_mark.read_draft_mark(read_front_matter(source, diagnostics, (draft_mark.KEY,)), diagnostics)
+def _is_draft_lesson(lesson: LessonFolder) -> bool:
+    return draft_mark.is_draft_file(lesson.source_file("understand"))
 
 
 def _course_file(scan: CourseFolder) -> Path | None:
@@ -189,17 +182,26 @@ def _course_file(scan: CourseFolder) -> Path | None:
 
 def _check_published_course(problems: list[Problem], scan: CourseFolder) -> list[Problem]:
     """The problems of course.md: sample text is an error if learners see the course."""
-    if not _has_sample_text(problems) or _is_draft(_course_file(scan)):
+    if not _has_sample_text(problems) or draft_mark.is_draft_file(_course_file(scan)):
         return problems
-    is_published = not all(_is_draft(lesson.source_file("understand")) for lesson in scan.lessons)
+    is_published = not all(map(_is_draft_lesson, scan.lessons))
     return refuse_sample_text(problems, "course.md") if is_published else problems
 
 
 def _check_published_lesson(problems: list[Problem], understand: Path | None) -> list[Problem]:
-    """The problems of a lesson or of one of its files: sample text is an error unless hieu.md makes it a draft."""
-    if not _has_sample_text(problems) or _is_draft(understand):
+    """The problems of a lesson or of one of its files: sample text is an error unless hieu.md makes it a draft.
+
+    A draft may link to drafts.
+    """
+    if not _has_sample_text(problems) and not any(problem.rule == "link-to-draft" for problem in problems):
         return problems
+    if draft_mark.is_draft_file(understand):
+        return _without_links_to_drafts(problems)
     return refuse_sample_text(problems, "hieu.md")
+
+
+def _without_links_to_drafts(problems: Iterable[Problem]) -> list[Problem]:
+    return [problem for problem in problems if problem.rule != "link-to-draft"]
 
 
 def _has_sample_text(problems: Iterable[Problem]) -> bool:
@@ -218,7 +220,7 @@ def read_course_files(scan: CourseFolder, today: date) -> tuple[CoursePage | Non
         if file.language is None:
             page, recheck_after = read_page, days
     lessons: list[Lesson] = []
-    is_draft = page.is_draft if page else _is_draft(_course_file(scan))
+    is_draft = page.is_draft if page else draft_mark.is_draft_file(_course_file(scan))
     for lesson_folder in scan.lessons:
         lesson, in_lesson = read_lesson(lesson_folder, folder, today, recheck_after, is_draft=is_draft)
         problems.extend(in_lesson)
@@ -245,7 +247,7 @@ def check_path(path: Path, *, today: date) -> list[Problem]:
         course = absolute_path(path).parent
         if not (course / "course.md").exists():  # a draft outside a course has no URL yet
             scan.problems = [problem for problem in scan.problems if problem.rule != "lesson-folder"]
-        is_draft = _is_draft(course / "course.md")
+        is_draft = draft_mark.is_draft_file(course / "course.md")
         return read_lesson(scan, path, today, _recheck_after(course, today), is_draft=is_draft)[1]
     try:
         folders = [child for child in visible_entries(path) if child.is_dir()]
@@ -277,8 +279,8 @@ def _check_file(path: Path, today: date) -> list[Problem]:
     is_understand = file.kind == "understand"
     practices: LessonPractices = _read_practices(folder, today, recheck_after) if is_understand else {}
     problems = _read_stage(file, path, folder, None, today, recheck_after, practices)[1]
-    is_draft = _is_draft(folder.parent / "course.md")
-    return problems if is_draft else _check_published_lesson(problems, folder / "hieu.md")
+    is_draft = draft_mark.is_draft_file(folder.parent / "course.md")
+    return _without_links_to_drafts(problems) if is_draft else _check_published_lesson(problems, folder / "hieu.md")
 
 
 def _read_practices(folder: Path, today: date, recheck_after: int) -> LessonPractices:
@@ -361,7 +363,9 @@ def read_lesson(
         problems.extend(_once_for_each_picture(in_file, about_pictures))
         if content is not None and file.language is None:
             contents.append(content)
-    if not is_draft:
+    if is_draft:
+        problems = _without_links_to_drafts(problems)
+    else:
         problems = _check_published_lesson(problems, scan.source_file("understand"))
     understand = next((content for content in contents if isinstance(content, Understand)), None)
     if understand is None or has_errors(problems):
@@ -392,7 +396,11 @@ def _once_for_each_picture(problems: Iterable[Problem], reported: set[str]) -> l
 
 def _build_course(folder: Path, page: CoursePage, lessons: Sequence[Lesson]) -> Course:
     drafts = tuple(lesson for lesson in lessons if page.is_draft or lesson.understand.is_draft)
-    lessons = [lesson for lesson in lessons if lesson not in drafts]
+    lessons = [
+        replace(lesson, number=lesson.number - sum(draft.number < lesson.number for draft in drafts))
+        for lesson in lessons
+        if lesson not in drafts
+    ]
     stages = [part.digest for lesson in lessons for part in lesson.files]
     return Course(
         slug=absolute_path(folder).name,

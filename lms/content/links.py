@@ -114,6 +114,24 @@ class LinkResolver:
         path, sharp, fragment = unquote(address).partition("#")
         return _resolve_path(self.folder, path) + (sharp + quote(fragment))
 
+    def linked_sources(self, address: str) -> tuple[Path, ...]:
+        """The course.md and hieu.md of the page that a link leads to, and not of the own lesson or course; none outside
+        the courses."""
+        path = unquote(address).partition("#")[0]
+        if self.folder is None or not path or _SCHEME.match(path) or path.startswith("//"):
+            return ()
+        course = self.folder.parent if LESSON_FOLDER.match(self.folder.name) else self.folder
+        if path.startswith("/"):
+            slugs = path.strip("/").split("/")
+            target = course.parent / slugs[0]
+            lesson = next((found for found in target.glob(f"*-{slugs[1]}")), None) if len(slugs) > 1 else None
+        else:
+            parts = Path(os.path.normpath(self.folder / path)).parts[len(course.parent.parts) :]
+            target = course.parent.joinpath(*parts[:1])
+            lesson = target / parts[1] if len(parts) > 1 else None
+        sources = (target / "course.md" if target != course else None, lesson and lesson / "hieu.md")
+        return tuple(source for source in sources if source and source.parent != self.folder and source.is_file())
+
 
 def _resolve_path(folder: Path, path: str) -> str:
     """The URL of the page at a path relative to ``folder``.

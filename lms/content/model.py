@@ -7,6 +7,7 @@ in both forms until an attempt's drawn data fills it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -379,7 +380,7 @@ class Use:
 class Lesson:
     course: str  # the course's slug
     slug: str
-    number: int  # from the folder's name; lessons are sorted by it
+    number: int  # from the folder's name, less the drafts before it, so that nobody looks for a missing lesson
     understand: Understand
     practices: tuple[Practice, ...]  # the one named "" comes first if it exists
     use: Use | None
@@ -388,6 +389,11 @@ class Lesson:
     @property
     def name(self) -> str:
         return self.understand.name
+
+    @property
+    def folder_number(self) -> int:
+        """The number in its folder's name; lessons are sorted by it."""
+        return int(os.path.basename(self.folder).partition("-")[0])
 
     @property
     def former_keys(self) -> tuple[tuple[str, str], ...]:
@@ -436,8 +442,9 @@ class Course:
     drafts: tuple[Lesson, ...] = ()  # ``nháp``: lessons that nobody but an author sees
 
     def with_drafts(self) -> Course:
-        """The course as its author sees it: drafts are lessons."""
-        lessons = sorted((*self.lessons, *self.drafts), key=lambda lesson: lesson.number)
+        """The course as its author sees it, and as it will be: drafts are lessons, and have their numbers."""
+        lessons = sorted((*self.lessons, *self.drafts), key=lambda lesson: lesson.folder_number)
+        lessons = [replace(lesson, number=lesson.folder_number) for lesson in lessons]
         version = digest(self.digest, *(part.digest for lesson in self.drafts for part in lesson.files))[:32]
         return replace(self, lessons=tuple(lessons), drafts=(), digest=version)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lms.content.draft_mark import is_draft_file
 from lms.content.links import BrokenLink, LinkResolver
 from lms.content.markdown import render, render_inline
 from lms.content.markdown_outline import Located, Outline, TextRun, locate, outline, outline_inline
@@ -158,3 +159,7 @@ class ProseReader:
             self.links.resolve(link.address)
         except BrokenLink as error:
             self.diagnostics.error("link", error.message, link.line, link.column, error.suggestion)
+            return
+        if any(map(is_draft_file, self.links.linked_sources(link.address))):
+            message = "Liên kết này dẫn tới một bản nháp, người học chưa mở được; bác bỏ nó, hay cho bài kia lên trước."
+            self.diagnostics.warning("link-to-draft", message, link.line, link.column)

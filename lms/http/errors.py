@@ -18,7 +18,12 @@ class InvalidCsrfToken(NotSignedIn):
 
 
 class CourseUnavailable(Exception):
-    """A course has errors and no earlier version that could be served. The message is its slug."""
+    """A course, or one lesson, has errors and no earlier version that could be served. The message is its slug."""
+
+    def __init__(self, course: str = "", lesson: str = "") -> None:
+        super().__init__(course)
+        self.course = course
+        self.lesson = lesson
 
 
 class BodyTooLarge(Exception):

@@ -17,6 +17,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from lms.content.catalog import Catalog
 from lms.content.links import find_picture
 from lms.content.model import Course, Lesson
 from lms.http.error_responses import error_text
@@ -29,7 +30,14 @@ from lms.web.course_pictures import reduced_picture
 from lms.web.database import rollback, session
 from lms.web.errors import error_response, wants_json
 from lms.web.next_steps import NextLink, next_in_course, next_in_lesson
-from lms.web.request_context import course_and_lesson_or_404, course_or_404, library, settings, visible_drafts
+from lms.web.request_context import (
+    course_and_lesson_or_404,
+    course_or_404,
+    library,
+    settings,
+    unavailable_lessons,
+    visible_drafts,
+)
 
 bp = Blueprint("courses", __name__)
 
@@ -39,14 +47,18 @@ MAX_PROBLEMS = 50  # of a course, on its page
 
 @bp.app_errorhandler(CourseUnavailable)
 def show_unavailable_course(error: CourseUnavailable) -> ResponseReturnValue:
-    """A course without a good version. Authors see its errors, everybody else that it is being mended."""
+    """A course or lesson without a good version. Authors see its errors, everybody else that it is being mended."""
     rollback()
-    catalog, slug = current_app.extensions["catalog"], str(error)
+    catalog: Catalog = current_app.extensions["catalog"]
     if not catalog.authoring or wants_json():
         return error_response(error_text(error))
-    errors = [problem for problem in catalog.course_problems(slug) if problem.level == "error"]
+    errors = catalog.errors(error.course, error.lesson)
     page = render_template(
-        "courses/unavailable.html", slug=slug, problems=errors[:MAX_PROBLEMS], further=len(errors) - MAX_PROBLEMS
+        "courses/unavailable.html",
+        course=error.course,
+        lesson=error.lesson,
+        problems=errors[:MAX_PROBLEMS],
+        further=len(errors) - MAX_PROBLEMS,
     )
     response = make_response(page, 503)
     response.headers["Cache-Control"] = "no-store"
@@ -112,6 +124,7 @@ def _render_course(course: Course) -> str:
         rest=f"{heading}{rest}",
         next_link=next_link,
         drafts=visible_drafts(course.slug),
+        unavailable_lessons=unavailable_lessons(course.slug),
         today=clock.today(),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from flask import abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -113,26 +113,50 @@ def course_or_404(slug: str) -> Course:
     """The course, or 404.
 
     Raises:
-        CourseUnavailable: it has errors, and no earlier version.
+        CourseUnavailable: it has errors, and no earlier version. Of a draft only its author is told.
     """
     found = library().course(slug)
-    if found is None and slug in catalog().unavailable:
+    if found is None and (slug in catalog().unavailable or _is_told_of_errors(slug)):
         raise CourseUnavailable(slug)
     return found or abort(404)
 
 
+def _is_told_of_errors(course: str, lesson: str = "") -> bool:
+    """Whether the request is an author's for a page that is not there because of errors."""
+    return catalog().authoring and request.method in ("GET", "HEAD") and bool(catalog().errors(course, lesson))
+
+
+def unavailable_lessons(course: str) -> tuple[str, ...]:
+    """The slugs of the lessons whose errors an author sees in place of their pages; none for anybody else."""
+    return catalog().unavailable_lessons(course) if catalog().authoring else ()
+
+
+def faulty_draft_courses() -> tuple[str, ...]:
+    """The slugs of the draft courses whose errors an author sees in place of their pages; none for anybody else."""
+    return catalog().faulty_draft_courses if catalog().authoring else ()
+
+
 def course_and_lesson_or_404(course: str, lesson: str) -> tuple[Course, Lesson]:
     """Both, or 404. A page of a lesson that was merged into another one redirects to that one's.
+
+    Raises:
+        CourseUnavailable: the course has errors and no earlier version; or, for its author, the lesson has.
 
     A form from such a page gets the target lesson: what it knows of the form is saved there.
     """
     target = None if library().lesson(course, lesson) else library().merged_into(course, lesson)
     if target is None:
         found = course_or_404(course)
-        return found, found.lesson(lesson) or abort(404)
+        return found, found.lesson(lesson) or _abort_without_lesson(course, lesson)
     if request.method in ("GET", "HEAD"):
         abort(_redirect_to_target(target))
     return course_or_404(target.course), target
+
+
+def _abort_without_lesson(course: str, lesson: str) -> NoReturn:
+    if _is_told_of_errors(course, lesson):
+        raise CourseUnavailable(course, lesson)
+    abort(404)
 
 
 def is_former_lesson() -> bool:

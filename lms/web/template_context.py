@@ -16,7 +16,7 @@ from lms.assets import load_assets
 from lms.config import Settings
 from lms.content.problems import Problem
 from lms.hall_address import HallAddress, host_of
-from lms.web.request_context import catalog, is_preview, library, visible_draft_courses
+from lms.web.request_context import catalog, faulty_draft_courses, is_preview, library, visible_draft_courses
 from lms.web.urls import preview_picture_url, qr_svg
 
 MAX_BANNER_ERRORS = 5  # on each page; the terminal shows all of them
@@ -47,6 +47,7 @@ def install(app: Flask, settings: Settings) -> None:
         unpublished_errors=unpublished_errors,
         is_preview=is_preview,
         visible_draft_courses=visible_draft_courses,
+        faulty_draft_courses=faulty_draft_courses,
         max_banner_errors=MAX_BANNER_ERRORS,
     )
     app.jinja_env.filters.update(
@@ -72,7 +73,7 @@ def unpublished_errors() -> list[Problem]:
     slug = (request.view_args or {}).get("course_slug", "") if catalog().authoring else ""
     if not slug or library().course(slug) is None or not catalog().is_held_back(slug):
         return []
-    return [problem for problem in catalog().course_problems(slug) if problem.level == "error"]
+    return list(catalog().errors(slug))
 
 
 def city_site(settings: Settings) -> CitySite | None:

@@ -111,8 +111,64 @@ def test_an_error_in_a_draft_holds_nothing_back(lan: CheckingClient, save, catal
     assert save("vneid/01-ba-loai-ma/hieu.md", "\n## ", "\nMới viết xong.\n\n## ") != []
     page = lan.get("/vneid/ba-loai-ma/hieu").text
     assert "Mới viết xong." in page and "off-air" not in page
-    assert lan.get("/vneid/kich-hoat").status_code == 404
+    assert lan.get("/vneid/kich-hoat").status_code == 503
     assert catalog.faulty == catalog.held_back == catalog.unavailable == ()
+
+
+def test_its_author_sees_the_errors_of_a_faulty_draft_at_its_address(lan: CheckingClient, save, courses: Path):
+    """Whether it was readable before, or is new."""
+    make_draft(save, watched=True)
+    save(LESSON, "\n## ", "\n::: la-gi\n:::\n\n## ")
+    shutil.copytree(courses / "vneid" / "02-kich-hoat", courses / "vneid" / "03-moi")
+    save("vneid/03-moi/hieu.md", "la-gi", "la-ai")
+    for slug, folder, name in (("kich-hoat", "02-kich-hoat", "la-gi"), ("moi", "03-moi", "la-ai")):
+        for page in ("", "/hieu", "/lam"):
+            answered = lan.get(f"/vneid/{slug}{page}")
+            assert answered.status_code == 503
+            assert f"Bài “{slug}” chưa lên trang" in answered.text
+            assert "Còn 1 lỗi" in answered.text and name in answered.text
+            assert f"{folder}/hieu.md</code> dòng " in answered.text
+    listed = lan.page("/vneid").xpath("//h2[contains(., 'Bản nháp')]/following-sibling::ol//a/@href")
+    assert listed == ["/vneid/kich-hoat", "/vneid/moi"]
+
+
+def test_its_author_sees_the_errors_of_a_faulty_draft_course(lan: CheckingClient, save, courses: Path):
+    shutil.copytree(courses / "vneid", courses / "khoa-moi")
+    save("khoa-moi/course.md", "---\n", "---\nnháp: có\n")
+    save("khoa-moi/course.md", "tên:", "tênn:")
+    fresh = Catalog(courses, lambda: TODAY)
+    fresh.authoring = True
+    lan.application.extensions["catalog"] = fresh
+    assert lan.page("/").xpath("//h2[contains(., 'Bản nháp')]/following-sibling::ul//a/@href") == ["/khoa-moi"]
+    for address in ("/khoa-moi", "/khoa-moi/kich-hoat"):
+        assert "khoa-moi/course.md</code> dòng " in lan.get(address).text
+
+
+def test_learners_find_a_faulty_draft_nowhere(lan: CheckingClient, save):
+    make_draft(save, watched=False)
+    assert save(LESSON, "\n## ", "\n::: la-gi\n:::\n\n## ", watched=False) != []
+    for address in PAGES:
+        assert lan.get(address).status_code == 404
+    assert "kich-hoat" not in lan.get("/vneid").text
+
+
+def test_drafts_leave_no_hole_in_the_numbers_that_learners_see(lan: CheckingClient, save, courses: Path):
+    shutil.copytree(courses / "vneid" / "02-kich-hoat", courses / "vneid" / "03-ba")
+    make_draft(save, watched=False)
+    assert lan.page("/vneid").xpath("//main//ol//*[@class='course__name']/text()") == [
+        "1. Ba loại mã", "2. Kích hoạt",
+    ]  # fmt: skip
+    assert "Bài 2: " in lan.page("/vneid/ba").findtext(".//title")
+
+
+def test_an_author_sees_the_numbers_of_learners_and_on_a_draft_those_to_come(lan: CheckingClient, save, courses: Path):
+    shutil.copytree(courses / "vneid" / "02-kich-hoat", courses / "vneid" / "03-ba")
+    make_draft(save, watched=True)
+    assert "Bài 2: " in lan.page("/vneid/ba").findtext(".//title")
+    assert "Bài 2: " in lan.page("/vneid/kich-hoat").findtext(".//title")
+    save(LESSON, "nháp: có\n", "")
+    assert "Bài 2: " in lan.page("/vneid/kich-hoat").findtext(".//title")
+    assert "Bài 3: " in lan.page("/vneid/ba").findtext(".//title")
 
 
 def test_an_error_beside_a_draft_keeps_the_course_as_it_was(lan: CheckingClient, save, catalog: Catalog):
