@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from lms.learning.accounts.account_store import get_account
 from lms.learning.accounts.forgetting import Transactions, erase_names, revoke_duties
+from lms.learning.backup.bulk_load import bulk_load
 from lms.learning.backup.reading import check_backup, open_backup, table_of
 from lms.learning.backup.table_rows import insert_lines, reflect_tables, restart_sequences
 from lms.learning.errors import BackupTooNew, BackupWouldOverwrite, InvalidBackup
@@ -59,7 +60,8 @@ def restore_backup(
                 digests = set(forgotten) | _forgotten_here(connection)
                 _drop_all(connection)
                 run_migrations(connection, manifest["revision"])
-                _insert_rows(connection, path, passphrase, manifest, progress)
+                with bulk_load(connection):
+                    _insert_rows(connection, path, passphrase, manifest, progress)
                 run_migrations(connection, "head")
                 _forget_again(connection, digests, now)
                 if is_sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
