@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
+from lms.learning.accounts import audit_log
 from lms.learning.personal_data import ward as ward_module
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import (
@@ -57,6 +58,9 @@ def fill(machine: Machine, *, is_open: bool = False) -> None:
 def test_the_classes_go_and_what_is_learners_stays(machines, store):
     site = machines("site", store)
     fill(site)
+    with write_sessions(site.engine).begin() as session:
+        helper = {"target_id": "b" * 32, "ward": WARD, "now": NOW, "details": {"name": "Bình"}}
+        audit_log.record(session, None, "helper_removed", **helper)
     before = stored(site)
     shown = site.run("ward", "forget", "an dong", "--dry-run")
     assert shown.exit_code == 0, shown.output
@@ -100,7 +104,9 @@ def test_the_classes_go_and_what_is_learners_stays(machines, store):
         assert row["ward"] == ""
     assert not after["sign_ins"] and not after["slips"]
     log = {row["id"]: row for row in after["journal"]}
-    assert all(log[row["id"]] == row for row in before["journal"])
+    [helper_removed] = [row for row in before["journal"] if row["deed"] == "helper_removed"]
+    assert log.pop(helper_removed["id"]) == helper_removed | {"said": {}}
+    assert all(log[row["id"]] == row for row in before["journal"] if row != helper_removed)
     assert [row["deed"] for row in after["journal"]].count("ward_forgotten") == 1
 
     again = site.run("ward", "forget", WARD, "--yes")

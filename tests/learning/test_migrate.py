@@ -180,6 +180,22 @@ def test_counted_wrong_taps_stay_in_the_report(empty: Engine):
         assert (slip.screen, slip.times, slip.machines) == ("nhap-ma", 3, 1)
 
 
+def test_names_of_removed_helpers_leave_the_audit_log_with_their_class(empty: Engine):
+    """Up to 0020 they stayed there for ever. The class of the store still has its helpers."""
+    migrate.upgrade(empty, "0020")
+    [row] = fill(empty, "0020")["tables"]["classes"]
+    entry = "INSERT INTO journal (id, at, deed, about, ward, said) VALUES (:id, :at, :deed, :about, '27316', :said)"
+    entries = {90: ("helper_removed", row["id"]), 91: ("helper_removed", "e" * 32), 92: ("class_closed", "e" * 32)}
+    with empty.begin() as connection:
+        for number, (deed, about) in entries.items():
+            said = {"deed": deed, "about": about, "said": '{"name": "Bình"}', "at": "2026-11-29 08:00:00.000000+00:00"}
+            connection.execute(text(entry), said | {"id": number})
+    migrate.upgrade(empty)
+    with empty.connect() as connection:
+        rows = connection.execute(text("SELECT id, CAST(said AS TEXT) FROM journal WHERE id >= 90")).all()
+    assert {number: json.loads(said) for number, said in rows} == {90: {"name": "Bình"}, 91: {}, 92: {"name": "Bình"}}
+
+
 def test_migrations_and_models_agree(empty: Engine):
     migrate.upgrade(empty)
     with empty.connect() as connection:

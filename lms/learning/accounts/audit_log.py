@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
 
 from lms.learning.accounts.account import Account
@@ -86,6 +86,12 @@ def record_for_account(
     """Add an entry about an account; its name is added to the details."""
     all_details = {"name": account.name, **details}
     record(session, by, action, target_id=account.id, ward=account.ward, now=now, details=all_details)
+
+
+def erase_helper_names(connection: Connection, class_id: str, ward: str) -> None:
+    """Let the entries of a class say that helpers were removed, and no longer who."""
+    removed = (AuditLogRow.ward == ward, AuditLogRow.target_id == class_id, AuditLogRow.action == "helper_removed")
+    connection.execute(update(AuditLogRow.__table__).where(*removed).values({AuditLogRow.details: {}}))
 
 
 def read_entries(session: Session, *, ward: str, before: int | None = None, limit: int = 50) -> list[AuditEntry]:

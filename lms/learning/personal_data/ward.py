@@ -168,7 +168,9 @@ def _find_classes(session: Session, ward: str) -> tuple[list[str], dict[str, lis
 def _delete_class(session: Session, class_id: str, marks: Sequence[Key]) -> None:
     """Delete a class with all rows that belong to it, unless it was reopened; what is the learners' is let go."""
     connection = session.connection()
-    locked = select(ClassSessionRow.closed_at, ClassSessionRow.is_rehearsal).where(ClassSessionRow.id == class_id)
+    locked = select(ClassSessionRow.closed_at, ClassSessionRow.is_rehearsal, ClassSessionRow.ward).where(
+        ClassSessionRow.id == class_id
+    )
     row = connection.execute(locked.with_for_update()).first()
     if row is None or (row.closed_at is None and not row.is_rehearsal):
         return
@@ -193,6 +195,7 @@ def _delete_class(session: Session, class_id: str, marks: Sequence[Key]) -> None
         connection.execute(
             update(ProjectorRow.__table__).where(ProjectorRow.class_id == class_id).values(class_id=None)
         )
+        audit_log.erase_helper_names(connection, class_id, row.ward)
         for table in tables_of_classes():
             connection.execute(delete(table).where(table.c.class_id == class_id))
         connection.execute(delete(ClassSessionRow).where(ClassSessionRow.id == class_id))

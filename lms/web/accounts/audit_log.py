@@ -41,6 +41,9 @@ ACTION_SENTENCES = {
     "class_handed_in": "nhận lớp {name} của một máy ở phòng",
     "helper_removed": "thu quyền của {name}, người phụ lớp",
 }
+# What a worker of a newer release has done, read by one of the release before while the site is upgraded.
+UNKNOWN_ACTION = "làm một việc mà bản này của trang chưa biết tên"
+HELPER_WITHOUT_NAME = "thu quyền của một người phụ lớp"  # it went with the other personal data of the class
 SIGN_IN_METHODS = {"slip": "phiếu", "password": "mật khẩu", "handoff": "mã từ máy khác của mình"}
 UNKNOWN_PERSON = "Một người chưa rõ"
 COMMAND_LINE_USER = "Người ngồi tại máy chủ"
@@ -76,10 +79,12 @@ def entry_sentence(entry: AuditEntry) -> str:
     """What the actor did, as the page prints it after the actor's name: "thêm Minh: người đứng lớp"."""
     details = entry.details
     name, roles = details.get("name", ""), roles_in_words(details.get("roles", ()))
+    if entry.action == "helper_removed" and not name:
+        return HELPER_WITHOUT_NAME
     if entry.action == "account_changed":
         return "; ".join(_change_sentences(details, name, roles))
-    method = SIGN_IN_METHODS.get(details.get("by", ""), "")
-    return ACTION_SENTENCES[entry.action].format(name=name, roles=roles, by=method)
+    method = SIGN_IN_METHODS.get(details.get("by", ""), "cách khác")
+    return ACTION_SENTENCES.get(entry.action, UNKNOWN_ACTION).format(name=name, roles=roles, by=method)
 
 
 def _change_sentences(details: dict[str, Any], name: str, roles: str) -> list[str]:

@@ -131,6 +131,6 @@ def _facts(planned: PlannedClass, lesson_brings: str) -> Iterator[tuple[str, str
     if plan.wheelchair:
         yield "Xe lăn", "vào được" if plan.wheelchair == "yes" else "chưa vào được"
     if plan.language != "vi":
-        yield "Dạy bằng", LANGUAGES[plan.language]
+        yield "Dạy bằng", LANGUAGES.get(plan.language, plan.language)
     brings = plan.bring or lesson_brings.removeprefix("Mang theo: ").rstrip(".")
     yield "Mang theo", brings or "điện thoại của bác, sạc đầy"

@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
+from lms.learning.accounts import audit_log
+from lms.learning.accounts.account import account_from_row
 from lms.learning.classroom.access import helpers, wifi
 from lms.learning.classroom.access.network_checks import start_network_check
 from lms.learning.classroom.lifecycle import follow_up, opening
@@ -23,6 +25,7 @@ from lms.learning.errors import ClassClosed, NotAllowed
 from lms.learning.learners.learner_store import find_learner
 from lms.learning.store.database import write_sessions
 from lms.learning.store.models import (
+    AccountRow,
     ClassAnswer,
     ClassLessonAnswer,
     ClassLessonHandCount,
@@ -95,6 +98,23 @@ def test_after_retention_no_personal_row_is_left_and_the_report_stays(live_class
     after = find_class_report(live_class.session, live_class.id, live_class.library)
     assert (after.counts, after.is_final) == (before, True)
     assert run_retention(live_class, engine, NOW + KEEP * 2) == RetentionResult(0, 0, 0)
+
+
+def test_the_audit_log_forgets_the_name_of_a_removed_helper_with_the_class(live_class, engine):
+    minh = live_class.session.get_one(AccountRow, live_class.minh)
+    for action, name in (("helper_removed", "Phụ"), ("class_closed", "428 195 (Gọi video)")):
+        about = {"target_id": live_class.id, "ward": WARD, "now": NOW, "details": {"name": name}}
+        audit_log.record(live_class.session, account_from_row(minh, ["facilitator"]), action, **about)
+
+    def names() -> list[str | None]:
+        entries = audit_log.read_entries(live_class.session, ward=WARD)
+        return [entry.details.get("name") for entry in entries if entry.target_id == live_class.id]
+
+    close_class(live_class)
+    run_retention(live_class, engine, NOW + KEEP - timedelta(minutes=1))
+    assert names() == ["428 195 (Gọi video)", "Phụ"]
+    run_retention(live_class, engine, NOW + KEEP)
+    assert names() == ["428 195 (Gọi video)", None]
 
 
 def test_the_counts_of_all_lessons_of_an_evening_outlive_their_rows(live_class, engine):

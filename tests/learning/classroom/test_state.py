@@ -46,16 +46,29 @@ def test_what_a_newer_release_adds_is_left_out():
     assert ClassState.from_json(ClassState().as_json() | {"added later": 1}) == ClassState()
 
 
+def test_values_that_only_a_newer_release_knows_close_no_class():
+    """Its worker serves beside that of this release while a city is upgraded."""
+    newer = ClassState().as_json() | {
+        "phase": "debated", "round": 4, "mode": "xem-mau", "level": 3, "plan": 120,
+        "asked": {"q": {"round": 5, "phase": "debated"}},
+    }  # fmt: skip
+    assert ClassState.from_json(newer) == ClassState(
+        phase=Phase.LOCKED, round=3, mode=Mode.FOLLOW, guidance_level=2, plan_length=120,
+        question_states={"q": QuestionState(3, Phase.LOCKED)},
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "broken",
     [
         None, [], {}, {"step": "vao"},
-        ClassState().as_json() | {"phase": "later"},
-        ClassState().as_json() | {"level": 3}, ClassState().as_json() | {"asked": {"q": {"round": 0, "phase": "read"}}},
+        ClassState().as_json() | {"phase": 1}, ClassState().as_json() | {"level": "3"},
+        ClassState().as_json() | {"level": -1},
+        ClassState().as_json() | {"asked": {"q": {"round": 0, "phase": "read"}}},
         ClassState().as_json() | {"asked": {"q": 1}}, ClassState().as_json() | {"step": None},
-        ClassState().as_json() | {"mode": "xem-mau"}, ClassState().as_json() | {"paused": "yes"},
+        ClassState().as_json() | {"mode": None}, ClassState().as_json() | {"paused": "yes"},
         ClassState().as_json() | {"on_phones": 1},
-        ClassState().as_json() | {"plan": 50}, ClassState().as_json() | {"visited": 3},
+        ClassState().as_json() | {"plan": 0}, ClassState().as_json() | {"visited": 3},
         ClassState().as_json() | {"jumped_from": 3},
         ClassState().as_json() | {"last_minute_until": "soon"}, ClassState().as_json() | {"steered_at": 3},
     ],

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from lxml import html
 
 from lms.learning.accounts.permissions import CITY
+from lms.learning.store.database import write_sessions
+from lms.learning.store.models import AuditLogRow
 from tests.web.accounts.account_pages import (
     account_named,
     accounts_in_ward,
@@ -16,7 +19,7 @@ from tests.web.accounts.account_pages import (
     post_form,
     post_sign_in,
 )
-from tests.web.signed_in_clients import OTHER_WARD, WARD, make_account, sign_in, signed_in_client
+from tests.web.signed_in_clients import OTHER_WARD, WARD, engine_of, make_account, sign_in, signed_in_client
 
 
 def test_an_organiser_adds_an_account_and_prints_its_slip(app, thu):
@@ -78,6 +81,24 @@ def test_the_audit_log_describes_changes_in_sentences(app, thu):
     assert "Thu đổi tên Hoa thành Hoa Lê; đổi việc của Hoa Lê từ người phụ lớp thành người soạn bài" in page
     assert "Người ngồi tại máy chủ thêm Hoa: người phụ lớp" in page
     assert "Thu vào bằng phiếu" in page
+
+
+def test_the_audit_log_can_be_read_when_a_newer_worker_has_written_to_it(app, thu):
+    """Both serve while a city is upgraded."""
+    with write_sessions(engine_of(app)).begin() as session:
+        for action, details in (("class_moved", {"to": [1]}), ("signed_in", {"name": "Thu", "by": "passkey"})):
+            entry = {"target_id": "1" * 32, "ward": WARD, "at": datetime(2026, 11, 29, tzinfo=UTC)}
+            session.add(AuditLogRow(account_id=account_named(app, "Thu").id, action=action, details=details, **entry))
+    page = page_text(thu.get("/quan-ly/nhat-ky"))
+    assert "Thu làm một việc mà bản này của trang chưa biết tên" in page
+    assert "Thu vào bằng cách khác" in page
+
+
+def test_a_removed_helper_stays_in_the_audit_log_without_a_name(app, thu):
+    with write_sessions(engine_of(app)).begin() as session:
+        entry = {"target_id": "1" * 32, "ward": WARD, "at": datetime(2026, 11, 29, tzinfo=UTC)}
+        session.add(AuditLogRow(account_id=account_named(app, "Thu").id, action="helper_removed", details={}, **entry))
+    assert "Thu thu quyền của một người phụ lớp" in page_text(thu.get("/quan-ly/nhat-ky"))
 
 
 @pytest.mark.slow

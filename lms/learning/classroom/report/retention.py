@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.content.model import Library
+from lms.learning.accounts.audit_log import erase_helper_names
 from lms.learning.calendar.reservations import delete_old_reservations
 from lms.learning.classroom.access.network_checks import delete_expired_network_checks
 from lms.learning.classroom.lifecycle.command_handler import close_abandoned_class_sessions
@@ -157,6 +158,7 @@ def _anonymize(session: Session, class_session: ClassSession, library: Library) 
         .values({column.key: "" for column in _TYPED_TEXTS})
     )
     with secure_delete(connection):
+        erase_helper_names(connection, class_session.id, class_session.ward)
         deleted = connection.execute(clear_typed).rowcount
         for model in _OF_PERSONS:
             deleted += connection.execute(delete(model).where(model.class_id == class_session.id)).rowcount

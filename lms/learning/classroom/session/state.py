@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from lms.content.model import Mode
 from lms.learning.classroom.session.steps import FixedStepKey, step_question_id
 
+_Member = TypeVar("_Member", bound=StrEnum)
 MAX_ROUNDS = 3
 MAX_GUIDANCE_LEVEL = 2
 BREAK_LENGTHS = (5, 10, 15)  # minutes
@@ -85,7 +86,8 @@ class ClassState:
 
     @classmethod
     def from_json(cls, stored: Any) -> ClassState:
-        """Read what ``as_json`` returned, also that of a newer release: what it added is left out.
+        """Read what ``as_json`` returned, also that of a newer release: what it added is left out, and a value that
+        only it knows is read as the one with which nobody is told or let in too early.
 
         Raises:
             ValueError: the JSON has another shape.
@@ -93,12 +95,15 @@ class ClassState:
         try:
             values: dict[str, Any] = {_FIELDS.get(key, key): value for key, value in dict[str, Any](stored).items()}
             values = {name: value for name, value in values.items() if name in cls.__dataclass_fields__}
-            values["phase"] = Phase(values.get("phase", Phase.READ))
+            values["phase"] = _known(Phase, values.get("phase", Phase.READ), Phase.LOCKED)
+            values["round"] = min(values.get("round", 1), MAX_ROUNDS)
             values["question_states"] = {
-                question_id: QuestionState(state["round"], Phase(state["phase"]))
+                question_id: QuestionState(min(state["round"], MAX_ROUNDS), _known(Phase, state["phase"], Phase.LOCKED))
                 for question_id, state in values["question_states"].items()
             }
-            values["mode"] = Mode(values.get("mode", Mode.FOLLOW))
+            values["mode"] = _known(Mode, values.get("mode", Mode.FOLLOW), Mode.FOLLOW)
+            if values.get("guidance_level") is not None:
+                values["guidance_level"] = min(values["guidance_level"], MAX_GUIDANCE_LEVEL)
             values["visited_steps"] = tuple(values.get("visited_steps", ()))
             values["wifi"] = Wifi(**values["wifi"]) if values.get("wifi") else None
             state = cls(**values)
@@ -163,7 +168,7 @@ class ClassState:
             and _is_one_of_types(self.last_minute_until, int, None)
             and _is_one_of_types(self.steered_at, dict)
             and all(_is_one_of_types(moment, int) for moment in self.steered_at.values())
-            and self.plan_length in (None, *PLAN_LENGTHS)
+            and (self.plan_length is None or (_is_one_of_types(self.plan_length, int) and self.plan_length > 0))
             and all(_is_one_of_types(key, str) for key in self.visited_steps)
             and _is_one_of_types(self.jumped_from, str, None)
             and _is_one_of_types(self.join_codes_until, int, None)
@@ -172,6 +177,13 @@ class ClassState:
 
 def _is_one_of_types(value: object, *types: type | None) -> bool:
     return any(value is None if type_ is None else isinstance(value, type_) for type_ in types)
+
+
+def _known(kind: type[_Member], value: object, otherwise: _Member) -> _Member:
+    """The member with this value, or ``otherwise`` for one that a newer release added."""
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return next((member for member in kind if member == value), otherwise)
 
 
 _JSON_KEYS = {
