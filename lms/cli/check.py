@@ -13,6 +13,7 @@ import click
 from lms import vietnam_time
 from lms.cli.click_i18n import PATH, Command
 from lms.cli.craft_table import craft_rows, craft_table
+from lms.cli.rule_page import rule_page, unknown_rule, where_to_read
 from lms.os_error_messages import os_error_message
 
 
@@ -34,17 +35,28 @@ class _Day(click.ParamType):
 @click.option("--strict", is_flag=True, help="Cảnh báo cũng tính là chưa đạt; cùng --craft thì cả gợi ý.")
 @click.option("--craft", "with_craft", is_flag=True, help="Thêm gợi ý về cách soạn, và bảng đếm theo bài.")
 @click.option("--digest", "with_digest", is_flag=True, help="In mã nội dung của cả thư mục, để so hai máy.")
+@click.option("--explain", "rule", metavar="QUY-TẮC", help="Giải thích một quy tắc, kèm ví dụ. Không cần mạng.")
 @click.option("--today", type=_Day(), metavar="NGÀY", help="Thử với ngày khác, như 2026-12-31. Mặc định hôm nay.")
 def command(
-    paths: tuple[Path, ...], as_json: bool, strict: bool, with_craft: bool, with_digest: bool, today: date | None
+    paths: tuple[Path, ...],
+    as_json: bool,
+    strict: bool,
+    with_craft: bool,
+    with_digest: bool,
+    rule: str | None,
+    today: date | None,
 ) -> None:
     """Kiểm tra một khóa học, một bài hay một tệp, như: lms check courses/vneid
 
     Không ghi đường dẫn nào thì kiểm tra mọi khóa học.
 
     Mã kết thúc: 0 là không có lỗi, 1 là có lỗi (với --strict thì cả cảnh báo), 2 là không chạy được. Gợi ý của --craft
-    không phải lỗi. --digest in một mã, giống nhau ở mọi máy có cùng khóa học; còn lỗi thì không in mã.
+    không phải lỗi. --digest in một mã, giống nhau ở mọi máy có cùng khóa học; còn lỗi thì không in mã. --explain giải
+    thích một quy tắc, như: lms check --explain near-arrow
     """
+    if rule is not None:
+        _explain(rule)
+        return
     from lms.cli.path_suggestions import courses_folder, did_you_mean, nearest_path
     from lms.content.library import NothingToCheck, check_path  # lazily, so that --help is fast
 
@@ -81,10 +93,21 @@ def command(
             click.echo(_printable(craft_table(craft, problems)))
         if problems or not could_not_run:  # "no error" would be wrong for a path that could not be read
             click.echo(_summary(problems), err=True)
+        if sentence := where_to_read(problems):
+            click.echo(_printable(sentence), err=True)
     levels = {problem.level for problem in problems}
     if could_not_run:
         sys.exit(2)
     sys.exit(1 if "error" in levels or (strict and levels) else 0)
+
+
+def _explain(rule: str) -> None:
+    from lms.content.rule_guide import rule_texts
+
+    if rule not in rule_texts():
+        click.echo(_printable(unknown_rule(rule)), err=True)
+        sys.exit(2)
+    click.echo(_printable(rule_page(rule)))
 
 
 def _print_digest(paths: tuple[Path, ...], today: date) -> None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lms.cli.rule_page import RULES_URL
+
 if TYPE_CHECKING:
     from lms.content.catalog import Catalog
     from lms.content.problems import Problem
@@ -76,6 +78,9 @@ def reload_changed(catalog: Catalog, folder: Path, files: Iterable[Path], own_ad
         else:
             yield from _course_status(catalog, name, before.get(name, ()), after[name])
             yield from _problem_lines(after[name], [Path(folder.name, *parts).as_posix() for parts in saved])
+            errors = _only_errors(after[name])
+            if errors:
+                yield f"Vì sao, và ví dụ: {own_address}{RULES_URL}/{errors[0].rule}"
     for name in after:
         if name not in changed and _only_errors(after[name]) != _only_errors(before.get(name, ())):
             yield from _course_status(catalog, name, before.get(name, ()), after[name])

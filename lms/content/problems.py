@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 Level = Literal["error", "warning", "advice"]  # only ``lms check --craft`` gives advice
-_LEVEL_WORDS: dict[Level, str] = {"error": "lỗi", "warning": "cảnh báo", "advice": "gợi ý"}
+LEVEL_WORDS: dict[Level, str] = {"error": "lỗi", "warning": "cảnh báo", "advice": "gợi ý"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,7 +28,7 @@ class Problem:
         return self.message if meant in self.message else f"{self.message} Gõ: {meant}"
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}: {_LEVEL_WORDS[self.level]} {self.rule}: {self.sentence}"
+        return f"{self.path}:{self.line}:{self.column}: {LEVEL_WORDS[self.level]} {self.rule}: {self.sentence}"
 
     def as_json(self) -> dict[str, object]:
         return asdict(self)

@@ -41,7 +41,7 @@ def test_a_line_has_position_level_rule_and_remedy(hieu):
     first, second = result.stdout.splitlines()
     assert first.startswith(f"{hieu}:7:1: lỗi block-stray: Bỏ dấu :::")
     assert second.startswith(f"{hieu}:8:1: cảnh báo raw-html: ")
-    assert result.stderr == "1 lỗi, 1 cảnh báo.\n"
+    assert result.stderr == "1 lỗi, 1 cảnh báo.\nVì sao, và ví dụ: lms check --explain block-stray\n"
 
 
 def test_json_output_is_always_a_list(hieu):
@@ -168,7 +168,7 @@ def test_advice_is_given_only_when_asked_for_and_fails_only_when_strict(guessabl
     assert (plain.exit_code, plain.stdout, plain.stderr) == (0, "", "Không có lỗi nào.\n")
     assert run("--strict", guessable).exit_code == 0
     assert advised.stdout.startswith(f"{guessable}:12:1: gợi ý only-refusing-option: Cho một lựa chọn sai cũng từ chối")
-    assert advised.stderr == "0 lỗi, 0 cảnh báo, 1 gợi ý.\n"
+    assert advised.stderr.startswith("0 lỗi, 0 cảnh báo, 1 gợi ý.\n")
     assert (advised.exit_code, strict.exit_code) == (0, 1)
 
 
@@ -230,3 +230,17 @@ def test_a_lesson_with_an_error_gets_its_errors_and_no_advice(guessable):
         {"lesson": "vneid/01-mot", "advice": None, "answered": None, "rules": {}}
     ]
     assert run("--craft", guessable.parent / "nowhere.md").exit_code == 2
+
+
+def test_a_rule_is_explained_with_its_examples_and_the_checkers_own_sentence():
+    result = run("--explain", "near-arrow")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("near-arrow\nMũi tên viết gần giống\n")
+    for part in ("    - [nút] Gọi cho con → Xong", "Máy nói, lỗi:", "    - [nút] Gọi cho con => Xong"):
+        assert part in result.stdout
+
+
+def test_a_rule_that_does_not_exist_is_answered_with_the_nearest_one():
+    result = run("--explain", "near-arow")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "Không có quy tắc “near-arow”; có phải bác muốn gõ: lms check --explain near-arrow\n"

@@ -62,7 +62,10 @@ def test_an_error_keeps_the_previous_version_and_says_what_to_do(save):
     assert messages[1] == "Chưa lên: khóa vneid còn 1 lỗi, trang vẫn là bản trước."
     assert messages[2].startswith("courses/vneid/01-mot/lam.md:")
     assert "lỗi unknown-role: Không có vai “nútt”; có phải bác muốn viết “nút”?" in messages[2]
-    assert messages[3:] == [f"Xem trang vừa sửa: {SITE}/vneid/mot/lam"]
+    assert messages[3:] == [
+        f"Vì sao, và ví dụ: {SITE}/soan/quy-tac/unknown-role",
+        f"Xem trang vừa sửa: {SITE}/vneid/mot/lam",
+    ]
     assert save({"vssid/01-mot/lam.md": GOOD + "\nThêm.\n"})[1] == "Đã lên: khóa vssid."
     assert save({LAM: GOOD})[1:] == ["Hết lỗi, đã lên: khóa vneid.", f"Xem trang vừa sửa: {SITE}/vneid/mot/lam"]
 

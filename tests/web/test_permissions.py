@@ -17,7 +17,9 @@ from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, engine_of, make_account, sign_in, signed_in_client
 
 PROTECTED_PREFIXES = ("/quan-ly", "/dung-lop", "/soan")
-PUBLIC_PAGES = ("/dung-lop/huong-dan", "/dung-lop/the-bo-tui")  # who cannot sign in yet needs the guide most
+# Who cannot sign in yet needs the guide most.
+PUBLIC_PAGES = ("/dung-lop/huong-dan", "/dung-lop/the-bo-tui", "/soan/quy-tac", "/soan/quy-tac/tab")
+PUBLIC_RULES = {*PUBLIC_PAGES, "/soan/quy-tac/<rule>"}
 # What an address is for; the longest beginning counts. None: whoever is signed in.
 ACTION_OF_ENDPOINT = {
     "/quan-ly": "manage_accounts",
@@ -61,7 +63,7 @@ def protected_routes(app: Flask, class_id: str, account_id: str, planned_class_i
     known |= {"number": 1, "course": "vneid", "lesson": "kich-hoat"}
     addresses, found = app.url_map.bind("hoc.example"), []
     for rule in app.url_map.iter_rules():
-        if not rule.rule.startswith(PROTECTED_PREFIXES) or rule.rule in PUBLIC_PAGES:
+        if not rule.rule.startswith(PROTECTED_PREFIXES) or rule.rule in PUBLIC_RULES:
             continue
         values = {argument: known.get(argument, "x") for argument in rule.arguments}
         address = addresses.build(rule.endpoint, values, method=min(rule.methods & {"GET", "POST"}))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from lms.web.workshop import analytics, graph, practice_index
+from lms.web.workshop import analytics, graph, practice_index, rules
 from lms.web.workshop.blueprint import bp
 
 __all__ = ["bp"]
 
 # Importing a module registers its routes on ``bp``.
-_ROUTE_MODULES = (analytics, graph, practice_index)
+_ROUTE_MODULES = (analytics, graph, practice_index, rules)

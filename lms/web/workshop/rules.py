@@ -1,0 +1,94 @@
+"""/soan/quy-tac: what each rule of the checker wants, with a bad and a good example. Public, as the guide is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from lms.content.fuzzy_words import normalize_word
+from lms.content.problems import LEVEL_WORDS
+from lms.content.rule_guide import RuleText, nearest_rule, rule_texts, rules_by_group
+from lms.content.rule_guide.examples import finding
+from lms.web import page_cache
+from lms.web.page_cache import no_store_page
+from lms.web.workshop.blueprint import bp
+
+MAX_QUERY = 60  # code points
+_PLACES = {"row": "lam.md, dưới câu Việc của một màn hình", "tree": "tên tệp trong thư mục các khóa học"}
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleLine:
+    """A line of an example. The checker's sentence is about the marked one."""
+
+    text: str
+    is_marked: bool = False
+
+
+@bp.get("/quy-tac")
+def show_rules() -> AnyResponse:
+    typed = " ".join(request.args.get("tim", "").split())[:MAX_QUERY]
+    if not typed:
+        page = page_cache.shared_page(("rules",), _render_index)
+        return page_cache.respond(page, lambda _learner_id: {})
+    if typed in rule_texts():
+        return redirect(rule_url(typed), 303)
+    return no_store_page(_render_index(typed))
+
+
+@bp.get("/quy-tac/<rule>")
+def show_rule(rule: str) -> Response:
+    if rule not in rule_texts():
+        near = nearest_rule(rule)
+        sentence = f"Bộ kiểm tra không có quy tắc “{rule[:MAX_QUERY]}”. Gần nhất là “{near}”."
+        way_back = (rule_url(near), f"Mở quy tắc {near}")
+        page = render_template("error.html", title="Không có quy tắc này", sentence=sentence, way_back=way_back)
+        return no_store_page(page, status=404)
+    page = page_cache.shared_page(("rule", rule), lambda: _render_rule(rule_texts()[rule]))
+    return page_cache.respond(page, lambda _learner_id: {})
+
+
+def rule_url(rule: str) -> str:
+    return f"/soan/quy-tac/{rule}"
+
+
+def _render_index(typed: str = "") -> str:
+    groups = rules_by_group()
+    if typed:
+        groups = {group: [text for text in texts if _matches(text, typed)] for group, texts in groups.items()}
+    return render_template(
+        "workshop/rules.html",
+        groups={group: texts for group, texts in groups.items() if texts},
+        typed=typed,
+        near=rule_texts()[nearest_rule(typed)] if typed else None,
+    )
+
+
+def _matches(text: RuleText, typed: str) -> bool:
+    return normalize_word(typed) in normalize_word(f"{text.rule} {text.title} {text.explanation}")
+
+
+def _render_rule(text: RuleText) -> str:
+    found = finding(text.rule)
+    marked = found.line if found else 0
+    return render_template(
+        "workshop/rule.html",
+        text=text,
+        example_place=_place(text),
+        level=LEVEL_WORDS[found.level] if found else "",
+        said=found.sentence if found else "",
+        bad=[ExampleLine(line, number == marked) for number, line in enumerate(_lines(text.bad), 1)],
+        good=[ExampleLine(line) for line in _lines(text.good)],
+    )
+
+
+def _lines(example: str) -> list[str]:
+    return example.split("\n") if example else []
+
+
+def _place(text: RuleText) -> str:
+    if text.context.startswith("front"):
+        return f"{text.file_name}, giữa hai dòng --- ở đầu tệp"
+    return _PLACES.get(text.context, text.file_name)
