@@ -22,7 +22,10 @@ from lms.web.urls import preview_picture_url, qr_svg
 MAX_BANNER_ERRORS = 5  # on each page; the terminal shows all of them
 
 # Forms of address that people type with their names. "Anh" and "em" are left out, since they are names, too.
-_TITLES = frozenset({"ông", "bà", "bác", "cụ", "cô", "chú", "dì", "cậu", "mợ", "thím", "dượng", "chị"})
+_TITLES = frozenset(
+    {"ông", "bà", "bác", "cụ", "cô", "chú", "dì", "cậu", "mợ", "thím", "dượng", "chị"}
+    | {"má", "mẹ", "bố", "tía", "cha", "thầy"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from lms.content.fuzzy_words import strip_diacritics
 from lms.content.questions import grade
+from lms.content.questions.keystrokes import read_keystrokes
 from lms.content.questions.numerals import read_numbers
 from lms.content.questions.said_answer import MAX_LENGTH, MAX_WORDS, says
 from lms.content.questions.typed import allowed_digit_counts
@@ -108,6 +109,45 @@ def test_where_tone_marks_count_words_around_the_answer_are_taken_as_well():
     for typed, right in (("gõ mas", True), ("dạ, mas ạ", True), ("go mas", True), ("gõ mà", False), ("gọ mas", False)):
         assert says(typed, "mas", TYPING, exact=True) is right
     assert not says("5", "năm", DIGITS, exact=True)
+
+
+TYPED_KEYS = [
+    ("::: hỏi đúng dấu\nGõ gì để ra chữ má?\n= mas\n= má\n:::", "ma1", "VNI"),
+    ("::: hỏi đúng dấu\nViết tên món.\n= bún bò\n:::", "buns bof", "Telex"),
+    ("::: hỏi\nTìm mã ở đâu?\n= giấy hẹn\n:::", "dạ giaays hejn", "Telex"),
+    ("::: hỏi\nTìm mã ở đâu?\n= giấy hẹn\n:::", "Gia61y he5n", "VNI"),
+    ("::: hỏi\nTìm mã ở đâu?\n= đường quen\n:::", "dduwowngf quen", "Telex"),
+    ("::: hỏi\nTìm mã ở đâu?\n= đường quen\n:::", "d9uong72 quen", "VNI"),
+    ("::: hỏi\nTrời sao?\n= mưa nhỏ\n:::", "muaw nhor", "Telex"),
+    ("::: hỏi\nMón gì?\n= quăn\n:::", "quawn", "Telex"),
+]
+
+
+@pytest.mark.parametrize(("block", "typed", "method"), TYPED_KEYS)
+def test_the_keys_of_an_answer_are_right_and_their_input_method_is_named(block, typed, method):
+    outcome = grade(question(block), [typed])
+    assert outcome.right
+    assert f"kiểu {method}" in outcome.feedback[0].html
+
+
+@pytest.mark.parametrize(
+    ("block", "typed"),
+    [
+        ("::: hỏi đúng dấu\nViết tên món.\n= bún bò\n:::", "buns bos"),
+        ("::: hỏi\nKhu nào?\n= khu A\n:::", "khu A1"),
+        ("::: hỏi\nBuồng nào?\n= A2\n:::", "A1"),
+        ("::: hỏi\nMấy số?\n= 12\n:::", "a12"),
+        ("::: hỏi\nAi giữ thẻ?\n= má\n:::", "maf"),
+        ("::: hỏi\nAi giữ thẻ?\n= má\n:::", "không phải mas"),
+    ],
+)
+def test_keys_of_another_word_are_another_answer(block, typed):
+    assert not grade(question(block), [typed]).right
+
+
+@given(st.text(max_size=30))
+def test_any_keys_are_read(typed):
+    assert all(reading.text for reading in read_keystrokes(typed))
 
 
 def spell(number: int) -> str:

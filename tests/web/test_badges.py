@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from lxml import html
 
 from lms.web import clock
+from lms.web.app import create_app
 from tests.web.checking_client import CheckingClient
 from tests.web.learner_actions import answer_all, claim_badge, earn_all_marks, main_button
 
@@ -52,6 +54,18 @@ def test_a_badge_page_is_public_with_name_qr_code_and_state(lan: CheckingClient,
     assert "hoc.example/" in page.text_content()
     assert "binhdanhocvuso.gov.vn" in page.text_content()
     assert "chứng nhận" not in page.text_content().lower()
+
+
+@pytest.mark.parametrize(("url", "told"), [("http://localhost:8000", True), ("https://hoc.example", False)])
+def test_a_site_that_only_its_machine_can_open_says_that_nobody_else_can_check(
+    settings, catalog, engine, writer, url, told
+) -> None:
+    site = replace(settings, public_url=url)
+    lan = CheckingClient(create_app(site, catalog=catalog, engine=engine, writer=writer))
+    earn_all_marks(lan)
+    offer = lan.page(OFFER).text_content()
+    badge = lan.page(lan.post(OFFER, data={"ten": "Lan"}).headers["Location"]).text_content()
+    assert [("người khác chưa kiểm chứng được" in text) for text in (offer, badge)] == [told, told]
 
 
 def test_the_badge_page_links_its_document_and_its_picture(lan: CheckingClient, hoa: CheckingClient) -> None:

@@ -119,6 +119,8 @@ def test_a_name_is_optional_and_greets(lan: CheckingClient) -> None:
     assert "Chào bác Lan <b>Trần</b>" in lan.page("/").text_content()
     lan.post("/toi/ten", data={"ten": "Bà Tư Lúa"})
     assert lan.page("/").findtext(".//h1") == "Chào Bà Tư Lúa"
+    lan.post("/toi/ten", data={"ten": "Má Năm"})
+    assert lan.page("/").findtext(".//h1") == "Chào Má Năm"
     lan.post("/toi/ten", data={"ten": ""})
     assert lan.page("/").findtext(".//h1") == "Chào bác"
 

@@ -12,10 +12,12 @@ from lms.content.model import Typed
 from lms.content.prose import ProseReader
 from lms.content.questions.body import Item, check_hints, check_prompt, read_body
 from lms.content.questions.ids import QuestionIds
-from lms.content.questions.outcome import Outcome, UnknownOption
+from lms.content.questions.keystrokes import read_keystrokes
+from lms.content.questions.outcome import Feedback, Outcome, UnknownOption
 from lms.content.questions.said_answer import amounts, digit_counts, says
 from lms.content.source import Diagnostics, ascii_punctuation
 
+KEYSTROKES = "Đúng rồi. Bác gõ phím theo kiểu {}. Bật bộ gõ tiếng Việt kiểu ấy thì máy ra chữ có dấu."
 PRIVATE_DIGITS = 6  # a number with as many digits that no answer has may be a code or an identity number
 _REDACTED = re.compile(r"\?[0-9]{1,8}")
 _RANGE = re.compile(r"(?P<low>[^.…]*(?:\.\d+)*)\s*(?P<dots>\.{2,}|…)\s*(?P<high>.*)\Z")
@@ -119,6 +121,8 @@ def grade(question: Typed, given: Sequence[str]) -> Outcome:
         return Outcome(0.0)
     right = any(_says(question, typed, answer) for answer in question.answers)
     right = right or any(low <= number <= high for low, high in question.ranges for number in _numbers(question, typed))
+    if not right and (method := _keystroke_method(question, typed)):
+        return Outcome(1.0, (Feedback(None, KEYSTROKES.format(method)),))
     digits = _count_digits(typed)
     is_private = not right and digits >= PRIVATE_DIGITS and digits not in allowed_digit_counts(question)
     return Outcome(float(right), is_private=is_private)
@@ -126,6 +130,14 @@ def grade(question: Typed, given: Sequence[str]) -> Outcome:
 
 def _says(question: Typed, typed: str, answer: str) -> bool:
     return says(typed, answer, question.prompt, exact=question.exact_marks)
+
+
+def _keystroke_method(question: Typed, typed: str) -> str:
+    """The input method whose keys for an answer were typed, tone marks and all; "" if they are no answer's."""
+    for method, text in read_keystrokes(typed):
+        if any(says(text, answer, question.prompt, exact=True) for answer in question.answers):
+            return method
+    return ""
 
 
 def _numbers(question: Typed, typed: str) -> list[Decimal]:

@@ -238,7 +238,7 @@ def _slip(attempt: Attempt, screen: ScreenView, view: AttemptView) -> str:
     given = view.field_values[widget.index]
     picked = next((choice.text for choice in widget.choices if choice.value == given), "")
     field = attempt.model["screens"][screen.id]["widgets"][widget.index]
-    return describe_slip(picked, first_value(field, attempt.data))
+    return describe_slip(picked, first_value(field, attempt.data), tells_digits=attempt.mode == Mode.FOLLOW)
 
 
 def _wants_number(widget: WidgetView) -> bool:

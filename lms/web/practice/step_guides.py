@@ -21,7 +21,7 @@ from lms.web.practice.feedback import screen_instruction
 from lms.web.practice.nojs_field_choices import RULE_EXAMPLES
 from lms.web.practice.phone_components import phone_components
 from lms.web.practice.phone_icons import icon_sheet
-from lms.web.practice.screen_numbers import find_origins
+from lms.web.practice.screen_numbers import find_origins, screen_numbers
 from lms.web.practice.screen_views import ScreenViews
 from lms.web.urls import practice_url
 
@@ -85,6 +85,7 @@ def _render_demo(course: Course, lesson: Lesson, practice: Practice, device: str
         device=device,
         card=views.task_card(),
         steps=steps,
+        screen_numbers=screen_numbers(practice),
         goal=views.screen(practice.goal),
         screens=tuple(screen for screen in views.screens() if screen.id in visited),
         side_screens=_side_screens(practice, [step.screen for step in steps]),

@@ -96,12 +96,12 @@ class DemoWalk extends HTMLElement {
   show(index) {
     clearTimeout(this.timer)
     this.index = index
-    const { step: screen, action, place } = this.steps[index].dataset
+    const { step: screen, screenNumber, action, place } = this.steps[index].dataset
     const isLast = action === "end"
     const focused = this.find("buttons").querySelector(":focus")
     if (screen !== this.screen) this.showScreen(screen)
     this.fillFields()
-    this.find("number").textContent = Math.min(index + 1, this.steps.length - 1)
+    this.find("number").textContent = screenNumber
     this.find("caption").innerHTML = this.steps[index].querySelector("[data-sentence]").innerHTML
     if (isLast) this.isPlaying = false
     this.showButtons(isLast)

@@ -4,6 +4,7 @@
 import { digitsOnly, firstValue } from "./engine.js"
 
 const MIN_GROUPED_DIGITS = 6
+const COMPARE = "Bác so lại từng số nhé."
 
 // Where the groups begin, and the end: 0, 4, 7, 10 for ten digits.
 export function digitGroups(length) {
@@ -14,7 +15,8 @@ export function digitGroups(length) {
   return cuts.concat(length)
 }
 
-export function describeSlip(typed, wanted) {
+// `tellsDigits`: it says which digits are wanted, else only where to look.
+export function describeSlip(typed, wanted, tellsDigits) {
   const digits = digitsOnly(typed), right = digitsOnly(wanted)
   const count = digits.length, needed = right.length
   if (!count || !needed || digits === right) return ""
@@ -23,14 +25,17 @@ export function describeSlip(typed, wanted) {
   const wrong = Array.from(digits, (digit, index) => index).filter((index) => digits[index] !== right[index])
   const first = wrong[0], end = wrong[wrong.length - 1] + 1
   const there = digits.slice(first, end), here = right.slice(first, end)
-  if (there.length === 2 && there === here[1] + here[0]) {
-    return `Hai số đổi chỗ cho nhau: trong ô là ${there}, ở đây là ${here}.`
-  }
   const cuts = digitGroups(needed)
+  if (there.length === 2 && there === here[1] + here[0]) {
+    if (tellsDigits) return `Hai số đổi chỗ cho nhau: trong ô là ${there}, ở đây là ${here}.`
+    const groups = cuts.map((cut, index) => cut < end && first < cuts[index + 1] && digits.slice(cut, cuts[index + 1]))
+    return `Chỗ ${groups.filter(Boolean).join(" ")} có hai số đổi chỗ cho nhau. ${COMPARE}`
+  }
   const group = cuts.findIndex((cut, index) => cut <= first && end <= cuts[index + 1])
   if (group < 0) return ""
   const [start, stop] = cuts.slice(group)
-  return `Chỗ ${digits.slice(start, stop)} chưa khớp, ở đây là ${right.slice(start, stop)}.`
+  const where = `Chỗ ${digits.slice(start, stop)} chưa khớp`
+  return tellsDigits ? `${where}, ở đây là ${right.slice(start, stop)}.` : `${where}. ${COMPARE}`
 }
 
 // The number that a field wants, as its author wrote it; "" for other fields.
@@ -62,7 +67,7 @@ function start(player) {
     if (!note || !input) return
     const line = note.querySelector("[data-slip]") || document.createElement("p")
     line.dataset.slip = ""
-    const slip = describeSlip(input.value, wantedNumber(player, place))
+    const slip = describeSlip(input.value, wantedNumber(player, place), player.facts.mode === "lam-theo")
     line.textContent = slip && `${slip} ` // the note is announced as one text
     note.prepend(line)
   })

@@ -3,5 +3,5 @@ import { readFileSync } from "node:fs"
 import { describeSlip, digitGroups } from "../../../static/js/practice/number-slip.js"
 
 const { slips, lengths } = JSON.parse(readFileSync(0, "utf8"))
-const sentences = slips.map(([typed, wanted]) => describeSlip(typed, wanted))
+const sentences = slips.map(([typed, wanted]) => [true, false].map((tellsDigits) => describeSlip(typed, wanted, tellsDigits)))
 process.stdout.write(JSON.stringify({ sentences, groups: lengths.map(digitGroups) }))

@@ -58,6 +58,7 @@ def test_the_sheet_and_the_cards_beside_the_real_phone_say_it_too(lan: NoJsPhone
 def test_without_a_script_a_tap_is_asked_for_and_goes_on(lan: NoJsPhone):
     lan.start("lam-theo")
     assert "Bác chạm “Vuốt lên để mở”." in lan.text
+    assert "chạm vào hình bàn tay là thay cho vuốt" in lan.text  # the task still says to swipe
     lan.tap("Vuốt lên để mở")
     lan.tap("Sang trang sau")
     assert lan.screen == "danh-sach"

@@ -181,4 +181,4 @@ def test_a_watched_phone_has_no_back_key(lan):
 def test_without_a_script_a_field_says_to_choose(lan):
     lan.start()
     lan.follow_expected_path("nhap-thong-tin")
-    assert "(bác chọn, không phải gõ)" in lan.text
+    assert "(bài bảo gõ thì bác chọn một dòng)" in lan.text
