@@ -27,6 +27,7 @@ from bench.servers import raise_open_file_limit
 
 POLL_SECONDS = 0.5
 MAX_OPEN_FILES = 16_000
+SOLUTION_CHARACTERS = 2000  # of a right answer, which a state carries
 _JSON = (b"content-type", b"application/json")
 _HTML = (b"content-type", b"text/html; charset=utf-8")
 
@@ -114,7 +115,7 @@ class Hub:
             case ["lop", code]:
                 page = f"<!doctype html><p data-stream='/lop/dong?ve={self._class_ids[code]}.phone'>"
                 await _respond(send, page.encode(), _HTML)
-            case ["lop", _, "ket"] | ["lop", _, "dap", _]:
+            case ["lop", _, "ket"]:
                 await _respond(send, b"<!doctype html><p>", _HTML)
             case ["lop", code, "tra-loi"]:
                 await self._save_answer(scope, code, body, send)
@@ -186,9 +187,11 @@ class Hub:
         if "close" in command:
             live_class.change(closed=True)
         elif "to" in command:
-            live_class.change(step=command["to"], phase="read", round=1)
+            live_class.change(step=command["to"], phase="read", round=1, solution=None)
         else:
-            live_class.change(step=command["step"], phase=command["phase"])
+            is_shown, question = command["phase"] == "shown", command["step"].removeprefix("hoi-")
+            solution = {"question": question, "html": "x" * SOLUTION_CHARACTERS} if is_shown else None
+            live_class.change(step=command["step"], phase=command["phase"], solution=solution)
         await _respond(send, b"{}", _JSON)
 
 

@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -63,6 +64,7 @@ from lms.logs.outages import Outage
 from lms.monitoring import disk
 from lms.monitoring.prometheus import SiteMetrics
 from lms.web.app import create_app, set_hall_address
+from lms.web.classroom.seat.questions import render_correct_answer
 from lms.web.routes import UrlRuleFinder
 
 log = logging.getLogger(__name__)
@@ -114,7 +116,9 @@ class AsgiApp:
             settings, catalog=self.catalog, writer=self._writer, engine=self._engine, keys=keys, code_key=code_key
         )
         self._flask = flask
-        self._classes = DatabaseClassSource(self._engine, self.catalog)
+        self._classes = DatabaseClassSource(
+            self._engine, self.catalog, render_solution=partial(render_correct_answer, flask)
+        )
         page_slots = PageSlots()
         wall_presence: WallPresence = flask.extensions["wall_presence"]
         self._streams = StreamEndpoint(settings, self._classes, page_slots, wall_presence)

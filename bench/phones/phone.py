@@ -121,7 +121,10 @@ class Phone:
         self._react()
 
     def _react(self) -> None:
-        """Answer an open question, once in each round; practise when the class does."""
+        """Answer an open question, once in each round; practise when the class does.
+
+        A right answer is in the state, so that a phone with the script requests nothing for it.
+        """
         state = self.state
         question = str(state.get("step", "")).removeprefix("hoi-")
         if state.get("phase") == "open" and question in self.simulation.options and not self.simulation.is_over:
@@ -129,9 +132,6 @@ class Phone:
             if key not in self.answered:
                 self.answered.add(key)
                 self.start_task(self._answer(*key))
-        if state.get("phase") == "shown" and (question, 0) not in self.answered and question in self.simulation.options:
-            self.answered.add((question, 0))
-            self.start_task(self.open_page("right answer", f"{self.path}/dap/{question}"))
         if state.get("step") == "tap" and not self.is_practising:
             self.is_practising = True
             self.start_task(self._practise())

@@ -51,11 +51,19 @@ class ClassSimulation:
 
     @staticmethod
     def step_of(state: dict[str, Any]) -> ClassStep:
-        """Return the step of a state; phase and round only for a question. A closed class has a step of its own."""
+        """Return the step of a state; phase and round only for a question. A closed class has a step of its own.
+
+        A question is shown once its right answer is there.
+        """
         if state.get("closed"):
             return CLOSED
-        is_question = str(state.get("step", "")).startswith("hoi-")
-        return state.get("step"), state.get("phase") if is_question else "", state.get("round") if is_question else 0
+        key = str(state.get("step", ""))
+        if not key.startswith("hoi-"):
+            return state.get("step"), "", 0
+        phase, solution = state.get("phase"), state.get("solution") or {}
+        if phase == "shown" and f"hoi-{solution.get('question')}" != key:
+            phase = "shown without the right answer"
+        return key, phase, state.get("round")
 
     @staticmethod
     def kind_of(step: ClassStep) -> str:

@@ -58,5 +58,5 @@ class FakeClasses:
             "gate": None, "level": None, "mode": "lam-theo", "closed": False, "drawn": time.monotonic(),
         }  # fmt: skip
 
-    def draw_seat(self, seat: Seat) -> dict[str, Any]:
+    def draw_seat(self, view: int, seat: Seat) -> dict[str, Any]:
         return {"seat": seat.number, "out": False, "hand": False, "helping": None, "agreed": True}

@@ -59,7 +59,7 @@ def main(port: str, count: str, update_seconds: str) -> None:
         if token.class_id not in changed:
             changed[token.class_id] = Event()
             render(token.class_id, classes.versions()[token.class_id])
-        own = make_snapshot(classes.draw_seat(Seat(token.class_id, token.seat))).event
+        own = make_snapshot(classes.draw_seat(0, Seat(token.class_id, token.seat))).event
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return Response(states(token.class_id, own), mimetype="text/event-stream", headers=headers)
 

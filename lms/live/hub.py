@@ -16,7 +16,7 @@ from lms.learning.classroom.session.stream_tokens import Role, StreamToken
 from lms.live.http_protocol import Connection
 from lms.live.page_slots import PageSlots
 from lms.live.poll_result import PollResult, Snapshot, Update
-from lms.live.responses import Message, Send
+from lms.live.responses import Send
 from lms.live.stream import Heartbeat, Stream, beat, event_message
 
 MAX_STREAMS = 20_000  # in one process, some 300 MB; beyond that clients poll
@@ -198,24 +198,32 @@ class Hub:
         if update.snapshot is not None:
             channel.snapshot = update.snapshot
             self.unread_channels -= {(update.class_id, update.role)}
-            message = event_message(update.snapshot.event)
-            for stream in channel:
-                if not channel.removed_seats or stream.token.seat not in channel.removed_seats:
-                    self._heartbeat.push(stream, message)
+        self._push(channel, update, readmitted)
+        if update.snapshot is not None:
             self._waiters.wake((update.class_id, update.role))
-        messages = {seat.number: event_message(seat.snapshot.event) for seat in update.seats}
-        self._push_to_seats(channel, messages, readmitted)
 
-    def _push_to_seats(self, channel: Channel, messages: Mapping[int, Message], readmitted: set[int]) -> None:
-        """Send each phone its own update, and the whole state to readmitted ones."""
-        if not messages:
+    def _push(self, channel: Channel, update: Update, readmitted: set[int]) -> None:
+        """Send each stream what is new for it, in one event: of its class, of its seat, or both.
+
+        A readmitted phone gets the whole state, a removed one nothing of the class.
+        """
+        of_class = event_message(update.snapshot.event) if update.snapshot is not None else None
+        own = {seat.number: seat.snapshot for seat in update.seats}
+        if of_class is not None and not own and not channel.removed_seats:
+            for stream in channel:
+                self._heartbeat.push(stream, of_class)
             return
         for stream in channel:
-            message = messages.get(stream.token.seat)
-            if message is not None and stream.token.seat in readmitted:
-                message = event_message(channel.snapshot_for(stream.token).event)
-            if message is not None:
-                self._heartbeat.push(stream, message)
+            seat = stream.token.seat
+            if seat in channel.removed_seats:
+                event = own[seat].event if seat in own else None
+            elif seat in own:
+                has_more = update.snapshot is not None or seat in readmitted
+                event = self._current_event(stream.token) if has_more else own[seat].event
+            else:
+                event = update.snapshot.event if update.snapshot is not None else None
+            if event is not None:
+                self._heartbeat.push(stream, event_message(event))
 
     def _current_event(self, token: StreamToken) -> bytes | None:
         try:

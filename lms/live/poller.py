@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from lms.content.catalog import Catalog
+from lms.content.model import Question
 from lms.learning.classroom.access.projectors import NO_WALLS, PairedWalls, find_paired_walls
 from lms.learning.classroom.display import snapshots, stream_queries
 from lms.learning.classroom.display.snapshots import ClassView
@@ -33,6 +35,7 @@ SEAT_POLL_SECONDS = 1.0  # between two polls for changed seats, and for walls th
 FULL_READ_SECONDS = 10.0
 TOKEN_CHECK_SECONDS = 2.0  # until a token is checked again
 STOP_SECONDS = 5.0  # that a stop of the server waits for a poll in progress
+_MAX_SOLUTIONS = 1000  # right answers that are kept, of some 2 KB each
 _MIN_PAUSE_SECONDS = 0.05  # the shortest pause between two polls, so that one serves all clients that come together
 _OVERLAP_MILLISECONDS = 3_000  # the longest time from a change of a seat to its commit, plus the clocks' difference
 
@@ -72,7 +75,7 @@ class ClassSource(Protocol):
 
     def poll(self) -> AbstractContextManager[Poll]: ...
     def draw(self, role: Role, view: Any, seats: Sequence[Any], walls: PairedWalls) -> dict[str, Any]: ...
-    def draw_seat(self, seat: Any) -> dict[str, Any]: ...
+    def draw_seat(self, view: Any, seat: Any) -> dict[str, Any]: ...
 
 
 @dataclass(slots=True)
@@ -202,6 +205,8 @@ class Poller:
             for class_id in to_read_fully | changed:
                 self._states[class_id].view = views.get(class_id)
                 self._states[class_id].version = versions.get(class_id, -1)
+            for class_id in changed:  # what a seat's phone is sent depends on the class, too
+                self._states[class_id].changed_seats |= self._states[class_id].seats.keys()
         with_changed_seats = {seat.class_id for seat in self._read_seats(poll, subscribed.keys(), to_read_fully, now)}
         with_changed_walls = self._read_walls(poll, subscribed, to_read_fully, now)
         return to_read_fully | changed | with_changed_seats | with_changed_walls
@@ -285,7 +290,8 @@ class Poller:
         changed: list[SeatUpdate] = []
         for number in state.changed_seats if state.sent_seats else state.seats:
             seat = state.seats[number]
-            update = SeatUpdate(number, make_snapshot(self._source.draw_seat(seat)), seat.removed, seat.holder)
+            snapshot = make_snapshot(self._source.draw_seat(state.view, seat))
+            update = SeatUpdate(number, snapshot, seat.removed, seat.holder)
             if update != state.sent_seats.get(number):
                 state.sent_seats[number] = update
                 changed.append(update)
@@ -294,11 +300,15 @@ class Poller:
 
 
 class DatabaseClassSource:
-    """The ``ClassSource`` of the site: the database and the catalog."""
+    """The ``ClassSource`` of the site: the database and the catalog.
 
-    def __init__(self, engine: Engine, catalog: Catalog) -> None:
+    ``render_solution`` gives the right answer of a question as HTML, the same for all phones.
+    """
+
+    def __init__(self, engine: Engine, catalog: Catalog, render_solution: Callable[[Question], str]) -> None:
         self._sessions = read_sessions(engine)
         self._catalog = catalog
+        self._render_solution = functools.lru_cache(maxsize=_MAX_SOLUTIONS)(render_solution)
         self.address_key = ""  # of a hall's laptop: differs when walls and desks say another address
 
     @contextmanager
@@ -311,7 +321,7 @@ class DatabaseClassSource:
         address = {"address": self.address_key} if self.address_key else {}
         match role:
             case "phone":
-                return snapshots.phone_snapshot(view)
+                return snapshots.phone_snapshot(view) | {"solution": self._solution(view)}
             case "wall":
                 return snapshots.wall_snapshot(view, seats, now) | address
             case "desk":
@@ -319,8 +329,16 @@ class DatabaseClassSource:
             case "helper":
                 return snapshots.helper_snapshot(view, seats, now)
 
-    def draw_seat(self, seat: Seat) -> dict[str, Any]:
-        return snapshots.seat_snapshot(seat)
+    def draw_seat(self, view: ClassView, seat: Seat) -> dict[str, Any]:
+        return snapshots.seat_snapshot(seat) | {"right": snapshots.right_answer_key(view, seat.number)}
+
+    def _solution(self, view: ClassView) -> dict[str, str] | None:
+        """The right answer with its question's id, from the moment on at which the class sees it.
+
+        The id, and that in "right", tell a page what has come from a worker of the release before: nothing.
+        """
+        question = snapshots.shown_question(view)
+        return {"question": question.id, "html": self._render_solution(question)} if question else None
 
 
 class DatabasePoll:

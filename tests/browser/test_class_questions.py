@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.class_pages import (
+    LESSON_WITH_QUESTIONS,
     class_code,
     class_part,
     join_class_session,
@@ -13,6 +14,7 @@ from tests.browser.class_pages import (
     send_command,
 )
 from tests.browser.conftest import PHONE
+from tests.browser.lessons import lesson
 from tests.browser.waiting import wait_until
 
 LESSON_WITH_TYPED_QUESTION = "bat-dau/cham-vuot-go"
@@ -35,8 +37,31 @@ def test_an_answer_can_be_changed_until_the_question_is_locked(new_page, desk, m
     send_command(desk, step=question, phase="locked")
     expect(options.nth(0).locator("input")).to_be_disabled()
     assert "Câu đúng" not in lan.content()
-    send_command(desk, step=question, phase="shown")
-    expect(class_part(lan, question).locator(".solution__option--correct")).to_be_visible()
+
+
+def test_the_right_answer_reaches_a_phone_without_a_request_and_stays_after_a_reload(new_page, desk):
+    lan, question, _ = join_with_open_question(new_page, desk)
+    asked: list[str] = []
+    card = class_part(lan, question)
+    solution = card.locator("[data-solution]")
+    asked_question = lesson(LESSON_WITH_QUESTIONS).understand.question(card.get_attribute("data-question"))
+    right = next(option for option in asked_question.options if option.right)
+    card.locator("label", has=lan.locator(f"[value='{right.key}']")).tap()
+    expect(card.locator("[data-saved]")).to_be_visible()
+    lan.on("request", lambda request: asked.append(request.url))
+    for phase in ("locked", "shown"):
+        send_command(desk, step=question, phase=phase)
+    expect(solution.locator(".solution__option--correct")).to_be_visible()
+    expect(solution).to_contain_text("Bác trả lời đúng")
+    assert not asked
+    told = solution.inner_text()
+    lan.reload()
+    expect(solution.locator("[data-right]")).to_be_visible()
+    assert solution.inner_text() == told
+    # A worker of the release before sends a state without it, and has it as a page.
+    card.evaluate("card => ['locked', 'shown'].forEach((phase) => card.show({ phase, round: 1 }))")
+    expect(solution.locator("[data-right]")).to_be_visible()
+    assert [one for one in asked if "/dap/" in one]
 
 
 def test_a_lost_connection_loses_no_answer_and_does_not_end_the_class(new_page, desk, monitor):

@@ -45,6 +45,7 @@ class FakeClasses:
     )
     seats_of: dict[tuple[str, int], Seat] = field(default_factory=dict)
     walls_of: dict[str, PairedWalls] = field(default_factory=dict)
+    own_parts: set[tuple[str, int]] = field(default_factory=set)  # seats that have something of their own at a step
     revoked: set[StreamToken] = field(default_factory=set)
     drawn: list[tuple[Role, str]] = field(default_factory=list)
     read_classes: list[str] = field(default_factory=list)
@@ -116,8 +117,9 @@ class FakeClasses:
         about_seats = {"machines": len(seats)} if role != "phone" else {}
         return {"v": version, "step": step, "role": role} | about_seats | about_walls
 
-    def draw_seat(self, seat: Seat) -> dict[str, Any]:
-        return {"seat": seat.number, "out": seat.removed, "helping": seat.helper_name}
+    def draw_seat(self, view: Any, seat: Seat) -> dict[str, Any]:
+        own = {"own": view[2]} if (view[2], seat.number) in self.own_parts else {}
+        return {"seat": seat.number, "out": seat.removed, "helping": seat.helper_name} | own
 
     def _seats(self, class_id: str) -> list[Seat]:
         return [

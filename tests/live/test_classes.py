@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -21,6 +22,7 @@ from lms.learning.store.database import make_engine
 from lms.learning.store.migrate import upgrade
 from lms.learning.store.models import ClassAnswer, Learner
 from lms.live.rate_limits import CLASS_LIMIT, GENERAL_LIMIT
+from tests.live.lessons import sample_lesson
 from tests.live.live_class import LiveClass, Phone
 from tests.live.processes import Server, serving
 from tests.live.raw import HttpResponse, post_form, send_request, wait_until
@@ -121,6 +123,43 @@ def test_an_answer_counts_while_its_question_is_open_and_the_last_one_counts(ser
     assert late.status == 409
     assert json.loads(late.body)["answer"] == [hall.options[1]], "what the class has from her all the same"
     assert saved_answers(hall) == {lan.seat: [hall.options[1]]}
+
+
+def solutions(phones: list[Listener], **state: Any) -> list[tuple[str, str]]:
+    """Once the phones have that state: the right answer in it, and for which question and round it says "right"."""
+    for phone in phones:
+        phone.read_until(**state)
+    return [((phone.state["solution"] or {}).get("html", ""), phone.state["right"]) for phone in phones]
+
+
+def test_the_right_answer_comes_with_the_state_in_which_the_class_sees_it(server, hall):
+    lan, hoa, ba = hall.join(), hall.join(), hall.join()
+    asked = sample_lesson().understand.question(hall.question)
+    right, wrong = (next(option for option in asked.options if option.right is is_right) for is_right in (True, False))
+    step, nothing = f"hoi-{hall.question}", [("", "")] * 3
+    with open_class_streams(server, lan.token, hoa.token, ba.token) as phones:
+        hall.open_question()
+        assert lan.answer(server.url, hall.question, right.key).status == 200
+        assert hoa.answer(server.url, hall.question, wrong.key).status == 200
+        hall.send_command(step=step, phase="locked")
+        assert solutions(phones, phase="locked") == nothing
+        before = b"".join(event for phone in phones for event in phone.events).decode()
+        assert not [text for text in ("Câu đúng", right.feedback, wrong.feedback) if text and text in before]
+        hall.send_command(step=step, phase="shown")
+        told = solutions(phones, phase="shown")
+        path = f"/lop/{hall.code}/dap/{hall.question}?lesson=1"
+        html = json.loads(send_request(server.url, path, headers={"Cookie": hoa.cookie}).text)["html"]
+        assert "Câu đúng" in html
+        assert told == [(html, f"{hall.question}/1"), (html, ""), (html, "")]
+        with open_class_streams(server, hall.join().token) as came_late:
+            assert solutions(came_late, phase="shown") == [(html, "")]
+        assert json.loads(poll_class_state(server, lan.token).text)["right"] == f"{hall.question}/1"
+        hall.send_command(step=step, round="2")
+        assert solutions(phones, round=2) == nothing
+        hall.send_command(step=step, phase="shown")
+        assert solutions(phones, phase="shown", round=2) == [(html, "")] * 3
+        hall.send_command(to=f"hoi-{hall.other_question}")
+        assert solutions(phones, step=f"hoi-{hall.other_question}") == nothing
 
 
 def test_answers_that_the_class_cannot_take_are_refused_in_a_sentence(server, hall):
@@ -369,6 +408,11 @@ def test_a_class_lives_on_two_servers_and_one_of_them_may_die(tmp_path, own_hall
         one, two = (stack.enter_context(site(tmp_path / name, database_url)) for name in ("one", "two"))
         lan, hoa = own_hall.join(), own_hall.join()
         hers, other = Listener(one.url, lan.token, SECRET), Listener(two.url, hoa.token, SECRET)
+        own_hall.send_command(to=f"hoi-{own_hall.other_question}")
+        own_hall.send_command(step=f"hoi-{own_hall.other_question}", phase="shown")
+        [told, told_by_two] = solutions([hers, other], phase="shown")
+        assert told == told_by_two
+        assert "Câu đúng" in told[0]
         own_hall.open_question()
         hers.read_until(phase="open")
         other.read_until(phase="open")

@@ -61,7 +61,7 @@ class OneClass:
     def draw(self, _role: str, view: int, _seats: Any, _walls: Any) -> dict[str, int]:
         return {"v": view}
 
-    def draw_seat(self, seat: SimpleNamespace) -> dict[str, int]:
+    def draw_seat(self, _view: int, seat: SimpleNamespace) -> dict[str, int]:
         return {"changes": seat.version}
 
 

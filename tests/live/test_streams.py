@@ -130,6 +130,29 @@ def test_a_change_of_a_seat_is_sent_to_its_phone_only(server, classes):
         assert len(hoa.events) == 2
 
 
+def test_a_step_and_what_it_means_for_a_seat_come_in_one_event(server, classes):
+    classes.own_parts = {("ket", 17), ("ket", 19)}
+    with open_streams(server.url, *map(phone_token, (17, 18, 19))) as phones:
+        for one in phones:
+            one.read_until(step="vao")
+        classes.change_seat(19, removed=True)
+        phones[2].read_until(out=True)
+        classes.change_step("ket")
+        for one in phones[:2]:
+            one.read_until(step="ket")
+        classes.change_step("vao")
+        for one in phones[:2]:
+            one.read_until(step="vao")
+        own, common = ([json.loads(event[6:]) for event in one.events[1:2]] for one in phones[:2])
+        assert own == [
+            {"v": 2, "step": "ket", "role": "phone", "seat": 17, "out": False, "helping": None, "own": "ket"}
+        ]
+        assert common == [{"v": 2, "step": "ket", "role": "phone"}]
+        classes.change_seat(19, removed=False)
+        phones[2].read_until(step="vao", out=False)
+        assert all("ket" not in json.loads(event[6:]).values() for event in phones[2].events if b'"step"' in event)
+
+
 def test_a_removed_seat_gets_nothing_else_until_it_is_readmitted(server, classes):
     with open_streams(server.url, phone_token(1), phone_token(2)) as [lan, hoa]:
         lan.read_until(step="vao")

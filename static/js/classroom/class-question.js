@@ -28,7 +28,6 @@ export class ClassQuestion extends HTMLElement {
       else this.showIncomplete(this.text("Incomplete"))
     })
     if (this.hidden) return
-    if (this.phase === "shown") this.showSolution()
     if (this.fields.some(isChanged)) this.sendAfter(0) // changed before this script came
   }
 
@@ -68,7 +67,8 @@ export class ClassQuestion extends HTMLElement {
 
   // ---- the class's state
 
-  show({ phase, round }) {
+  show(state) {
+    const { phase, round } = state
     if (Number(this.round.value) !== round) this.startRound(round)
     this.classList.toggle("class-question--later-round", round > 1)
     if (round > 1) this.querySelector("[data-round-name]").textContent = this.text(`Round-${round}`)
@@ -76,7 +76,7 @@ export class ClassQuestion extends HTMLElement {
     if (phase !== "open") this.fillKept()
     this.querySelector("[data-fields]").disabled = phase !== "open"
     if (phase !== "open" && this.isIncomplete) this.showError("") // nothing can be added any more
-    if (phase === "shown") this.showSolution()
+    if (phase === "shown") this.showSolution(state)
     else this.solution.innerHTML = ""
   }
 
@@ -87,11 +87,12 @@ export class ClassQuestion extends HTMLElement {
     this.showError("")
   }
 
-  // What to do now: the visible line, or that the question is open. The solution is announced when it comes.
+  // What to do now: the visible line, or that the question is open; then the solution.
   get instruction() {
     const lines = Array.from(this.querySelectorAll("[data-instruction]"))
     const visible = lines.find((line) => line.offsetParent)
     if (visible) return visible.textContent
+    if (this.phase === "shown") return this.solutionText
     return this.phase === "open" ? this.text("Open") : ""
   }
 
@@ -210,25 +211,35 @@ export class ClassQuestion extends HTMLElement {
 
   // ---- the solution
 
-  // It is fetched after the class has seen it, so that no phone can know it before.
-  async showSolution() {
-    if (!this.solution.firstElementChild && !this.isFetchingSolution) {
-      this.isFetchingSolution = true
-      try {
-        const url = `${this.dataset.solutionUrl}&round=${this.round.value}`
-        const { html, right: isRight } = await fetchWithin(SOLUTION_LIMIT, url, {}, (response) => response.json())
-        if (html && this.phase === "shown") {
-          this.solution.innerHTML = html
-          const line = this.solution.querySelector("[data-right]")
-          if (line) line.hidden = !isRight
-          this.markOwnAnswer()
-          this.announceSolution()
-        }
-      } catch (error) {
-        // The wall shows it; the next state tries again.
+  // It comes with the state in which the class sees it, so that no phone can know it before. A worker of the release
+  // before sends none, but has a page of it.
+  showSolution({ solution, right, round }) {
+    const { question } = this.dataset
+    if (this.solution.firstElementChild) this.markOwnAnswer()
+    else if (solution && solution.question === question) this.fillSolution(solution.html, right === `${question}/${round}`)
+    else this.fetchSolution()
+  }
+
+  async fetchSolution() {
+    if (this.isFetchingSolution) return
+    this.isFetchingSolution = true
+    try {
+      const url = `${this.dataset.solutionUrl}&round=${this.round.value}`
+      const { html, right: isRight } = await fetchWithin(SOLUTION_LIMIT, url, {}, (response) => response.json())
+      if (html && this.phase === "shown") {
+        this.fillSolution(html, isRight)
+        announce(this.solutionText)
       }
-      this.isFetchingSolution = false
+    } catch (error) {
+      // The wall shows it; the next state tries again.
     }
+    this.isFetchingSolution = false
+  }
+
+  fillSolution(html, isRight) {
+    this.solution.innerHTML = html
+    const line = this.solution.querySelector("[data-right]")
+    if (line) line.hidden = !isRight
     this.markOwnAnswer()
   }
 
@@ -240,10 +251,10 @@ export class ClassQuestion extends HTMLElement {
   }
 
   // The right options and the own one; the others, and the feedback, are there to be read.
-  announceSolution() {
+  get solutionText() {
     const lines = this.solution.querySelectorAll("[data-right]:not([hidden]), .solution__option--correct > .row--top, .solution__mine:not([hidden]), .solution__card")
     const rows = new Set(Array.from(lines, (line) => line.closest(".row--top, .solution__card")))
-    announce(Array.from(rows, (row) => row.innerText.trim().replace(/\s*\n\s*/g, ". ")).join(". "))
+    return Array.from(rows, (row) => row.innerText.trim().replace(/\s*\n\s*/g, ". ")).join(". ")
   }
 }
 

@@ -154,7 +154,7 @@ def test_a_batch_saves_answers_as_single_calls_do_with_errors_in_their_places(li
     assert list(map(type, results)) == [
         receipt, UnknownOption, receipt, RemovedFromClass, receipt, UnknownClassCode,
     ]  # fmt: skip
-    assert tally(live_class, "q1") == Tally({"a": 0, "b": 2}, phones=2, hands=0)
+    assert tally(live_class, "q1") == Tally({"a": 0, "b": 2}, phones=2, hands=0, right_seats=frozenset({1, 3}))
 
 
 # --- bars --------------------------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def test_bars_count_the_last_answer_of_each_seat_and_hands(live_class: LiveClass
     for counts in ({"a": 4}, {"a": 2, "b": 0}):
         tallies.save_hand_counts(live_class.session, live_class.id, "q1", 1, counts, **hands)
     assert tallies.find_hand_counts(live_class.session, live_class.id, "q1", 1) == {"a": 2}
-    assert tally(live_class, "q1") == Tally({"a": 3, "b": 2}, phones=3, hands=2)
+    assert tally(live_class, "q1") == Tally({"a": 3, "b": 2}, phones=3, hands=2, right_seats=frozenset({2, 3}))
 
 
 def test_only_facilitators_count_hands_and_only_for_existing_options(live_class: LiveClass, hanh: str):

@@ -6,6 +6,7 @@ import pytest
 from lxml import html
 
 from lms.learning.classroom.session.steps import question_step_key
+from lms.web.classroom.seat.questions import correct_answer_html
 from lms.web.question_view import PRIVATE_NUMBER
 from tests.web.class_phones import JSON, join_class, open_question, post_answer, question_of_kind, visible_text
 
@@ -99,7 +100,30 @@ def test_who_answered_rightly_is_told_so_once_the_class_has_seen_it(app, desk, c
     assert said not in visible_text(lan, f"/lop/{code}")
 
 
+def solution_without_own_marks(card) -> str:
+    """The right answer of a page, as all phones have it: "Bác trả lời đúng" and "Bác chọn câu này" hidden."""
+    for own in card.xpath(".//*[@data-right or @data-mine]"):
+        own.set("hidden", "hidden")
+    return html.tostring(card, encoding="unicode")
+
+
 KINDS = ("choice", "poll", "typed", "ordering", "matching")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_reload_shows_the_right_answer_that_the_stream_has_sent(app, desk, code, lan, kind):
+    question = question_of_kind(app, kind)
+    key = open_question(desk, question)
+    assert post_answer(lan, code, question, *valid_answer(lan.page(f"/lop/{code}"), question)).status_code == 303
+    desk.send_command(step=key, phase="locked")
+    desk.send_command(step=key, phase="shown")
+    with app.app_context():
+        sent = solution_without_own_marks(html.fragment_fromstring(correct_answer_html(question), "div"))
+    for phone in (lan, join_class(app, code)):
+        [shown] = phone.page(f"/lop/{code}").xpath(f"//*[@data-question='{question.id}']//*[@data-solution]")
+        shown.attrib.clear()
+        shown.tail = None
+        assert solution_without_own_marks(shown) == sent
 
 
 def valid_answer(page, question) -> list[str]:

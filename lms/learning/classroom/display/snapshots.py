@@ -130,6 +130,20 @@ def phone_snapshot(view: ClassView) -> dict[str, Any]:
     }
 
 
+def shown_question(view: ClassView) -> Question | None:
+    """The question whose right answer the class sees at this moment. Before that no phone may be told."""
+    is_shown = view.class_session.state.phase == Phase.SHOWN and not view.class_session.is_closed
+    return view.question if is_shown else None
+
+
+def right_answer_key(view: ClassView, seat_number: int) -> str:
+    """The shown question and its round, as in ``Seat.answered``, if this seat answered it rightly; else ""."""
+    question = shown_question(view)
+    if question is None or view.tally is None or seat_number not in view.tally.right_seats:
+        return ""
+    return question_round_key(question.id, view.class_session.state.round)
+
+
 def seat_snapshot(seat: Seat) -> dict[str, Any]:
     """What only this seat's phone shows. Most changes of a seat's row leave it unchanged."""
     return {

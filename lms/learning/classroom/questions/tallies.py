@@ -25,12 +25,14 @@ _RoundKey = tuple[str, str, int]  # class id, question id, round
 class Tally:
     """The bars of one question in one round: counts by option key, or by "right" and "other".
 
-    ``phones`` answered and ``hands`` were counted. The hands are included in the bars.
+    ``phones`` answered and ``hands`` were counted. The hands are included in the bars. ``right_seats``: the numbers of
+    the seats that answered rightly; none of a poll, which has no right answer.
     """
 
     bars: Mapping[str, int]
     phones: int
     hands: int
+    right_seats: frozenset[int] = frozenset()
 
 
 def save_hand_counts(
@@ -99,18 +101,23 @@ def find_tallies(session: Session, questions: Mapping[_RoundKey, Question]) -> d
     bars: dict[_RoundKey, Counter[str]] = {key: Counter() for key in questions}
     phones: Counter[_RoundKey] = Counter()
     hands: Counter[_RoundKey] = Counter()
+    right_seats: dict[_RoundKey, set[int]] = {key: set() for key in questions}
     for row in connection.execute(_ANSWERS, ids):
         key = (row.class_id, row.question_id, row.round)
         if key in questions:
             phones[key] += 1
             bars[key].update(_bars_of_answer(questions[key], row.given, row.score))
+            if row.score == 1.0 and questions[key].kind != "poll":
+                right_seats[key].add(row.seat)
     for row in connection.execute(_HANDS, ids):
         key = (row.class_id, row.question_id, row.round)
         if key in questions:
             hands[key] += row.hands
             bars[key][row.option_key] += row.hands
     return {
-        key: Tally({bar: bars[key][bar] for bar in bar_keys(question)}, phones[key], hands[key])
+        key: Tally(
+            {bar: bars[key][bar] for bar in bar_keys(question)}, phones[key], hands[key], frozenset(right_seats[key])
+        )
         for key, question in questions.items()
     }
 
@@ -142,7 +149,12 @@ def _bars_of_answer(question: Question, given: Sequence[str], score: float) -> t
 
 
 _ANSWERS = select(
-    ClassAnswer.class_id, ClassAnswer.question_id, ClassAnswer.round, ClassAnswer.given, ClassAnswer.score
+    ClassAnswer.class_id,
+    ClassAnswer.question_id,
+    ClassAnswer.round,
+    ClassAnswer.seat,
+    ClassAnswer.given,
+    ClassAnswer.score,
 ).where(
     ClassAnswer.class_id.in_(bindparam("class_ids", expanding=True)),
     ClassAnswer.question_id.in_(bindparam("question_ids", expanding=True)),

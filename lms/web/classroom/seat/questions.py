@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import Flask, render_template
 from markupsafe import escape
 
 from lms.content.model import Lesson, Question
@@ -50,6 +50,12 @@ def correct_answer_page(lesson: Lesson, question: Question) -> SharedPage:
     """The cached correct answer with the author's feedback, for a class that has been shown it."""
     key = ("class answer", lesson.course, lesson.slug, question.id)
     return shared_page(key, lambda: correct_answer_html(question))
+
+
+def render_correct_answer(app: Flask, question: Question) -> str:
+    """The same outside of a request, for the streams of a class."""
+    with app.app_context():
+        return correct_answer_html(question)
 
 
 def correct_answer_html(question: Question, given: Sequence[str] = (), *, is_right: bool = False) -> str:
