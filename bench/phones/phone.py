@@ -38,8 +38,9 @@ class Phone:
         self.disconnected_at: float | None = None
         self.tapped_at = 0.0
         self.is_asleep = False
-        # ``is_at_end``: goes to the summary; ``has_left``: is there, without a stream.
-        self.is_practising = self.is_at_end = self.has_left = False
+        # ``is_at_end``: goes to the summary, or is there; ``has_left``: its class is closed, and it has no stream.
+        # ``leaves_soon``: the class is closed, and the summary opens within seconds.
+        self.is_practising = self.is_at_end = self.has_left = self.leaves_soon = False
         self.attempt_path = ""
         self.next_event = 1
         self.answered: set[tuple[str, int]] = set()  # (question, round)
@@ -135,9 +136,12 @@ class Phone:
         if state.get("step") == "tap" and not self.is_practising:
             self.is_practising = True
             self.start_task(self._practise())
+        if state.get("closed") and self.is_at_end and not self.has_left and not self.leaves_soon:
+            self.has_left = True
+            self.start_task(self._await_reopening())
         if state.get("closed") and not self.is_at_end and not self._stays_in_practice():
-            self.is_at_end = True
-            self.start_task(self._open_summary())
+            self.is_at_end = self.leaves_soon = True
+            self.start_task(self._open_summary_of_closed_class())
 
     @property
     def path(self) -> str:
@@ -151,17 +155,31 @@ class Phone:
         """A practice is not left when the class is closed; some learners take the way to the summary."""
         return self.is_in_practice and self.number % SUMMARY_EVERY != 0
 
-    async def _open_summary(self) -> None:
-        """Go to the summary unless the class is reopened before, and look there whether it is later."""
+    async def _open_summary_of_closed_class(self) -> None:
+        """Go to the summary unless the class is reopened before."""
         await asyncio.sleep(random.uniform(0, END_SPREAD_SECONDS))
+        self.leaves_soon = False
         if not self.state.get("closed"):
             self.is_at_end = False
             return
+        self._leave()
+        await self.open_page("end", f"{self.path}/ket")
+        await self._await_reopening()
+
+    async def _open_summary_of_open_class(self) -> None:
+        """Go back from the practice at the end of the class, which leads to the summary; that follows the class."""
+        self.is_at_end = True
+        await self.open_page("end", f"{self.path}/ket")
+
+    def _leave(self) -> None:
         self.has_left = True
         self.expected_steps.clear()
         if self.stream is not None:
             self.stream.close()
-        await self.open_page("end", f"{self.path}/ket")
+
+    async def _await_reopening(self) -> None:
+        """Look from time to time whether the class is open again, as a summary does without a stream."""
+        self._leave()
         while not self.simulation.is_over:
             await asyncio.sleep(random.uniform(*REOPENING_POLL_SECONDS))
             response = await self.send("GET", self.stream_path, Accept="application/json")
@@ -291,7 +309,11 @@ class Phone:
             self.next_event = response.json()["kept"] + 1
             await asyncio.sleep(max(0.0, due - time.monotonic()))
         await asyncio.sleep(random.uniform(0, BACK_SECONDS))
-        if not self.simulation.is_over and not self.is_at_end:  # at the end the summary is opened instead
+        if self.simulation.is_over or self.is_at_end:
+            return
+        if self.state.get("step") == "ket" and not self.state.get("closed"):  # as in class-bar.js
+            await self._open_summary_of_open_class()
+        else:
             await self.open_page("back in class", self.path)
 
     async def get(self, path: str) -> Response:
