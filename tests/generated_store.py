@@ -201,12 +201,23 @@ def _tables(sql: _Sql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, st
         "laptop_key": laptop, "laptop_learner_id": _id("laptop learner"), "learner_id": learner,
         "code_digest": _digest("code"), "serial": "n",
     }  # fmt: skip
+    units = 12 * WARDS
+    unit = f"CASE WHEN n < {WARDS} THEN {sql.digits('n + 26000', 5)} ELSE {_id('unit', 'n', 16)} END"
+    yield "units", units, {
+        "id": unit, "kind": f"CASE WHEN n < {WARDS} THEN 'ward' ELSE 'neighbourhood' END", "ward": ward,
+        "parent_id": f"CASE WHEN n >= {WARDS} THEN {ward} END", "organisation": "''", "name": "'Khu phố ' || n",
+        "version": "1", "changed_at": sql.moment(),
+    }  # fmt: skip
+    yield "unit_members", accounts, {
+        "account_id": account, "unit_id": _id("unit", f"n % {11 * WARDS} + {WARDS}", 16), "since": sql.moment(),
+    }  # fmt: skip
     yield "planned_classes", classes, {
         "id": _id("plan", "n", 16), "ward": ward, **class_place, "starts_at": sql.moment("n * 900"), "minutes": "90",
         "venue": "'Nhà văn hóa khu phố ' || (n % 30)", "address": "'Hẻm ' || n", "map_url": "''", "floor": "''",
         "parking": "'sân trước'", "wheelchair": "'yes'", "language": "'vi'", "bring": "''", "seats": "30",
         "series_id": _id("series", "n / 4", 16), "previous_venue": "''", "change_note": "''", "planned_by": account,
-        "class_id": f"CASE WHEN n % 2 = 0 THEN {of_class} END", "version": "1", "changed_at": sql.moment(),
+        "class_id": f"CASE WHEN n % 2 = 0 THEN {of_class} END",
+        "unit_id": _id("unit", f"n % {11 * WARDS} + {WARDS}", 16), "version": "1", "changed_at": sql.moment(),
     }  # fmt: skip
     yield "reservations", learners // 10, {
         "planned_class_id": _id("plan", f"n % {classes}", 16), "number": f"n / {classes} + 1", "learner_id": learner,

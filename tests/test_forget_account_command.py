@@ -80,7 +80,7 @@ def test_no_name_is_left_and_every_fact_stays(machines, store):
     before = stored(site)
     shown = site.run("user", "forget", "Nguyễn Văn Minh", "--dry-run")
     assert shown.exit_code == 0, shown.output
-    assert "việc được giao 2, máy đang vào 2, phiếu vào và mã chuyển máy 2" in shown.output
+    assert "việc được giao 2, máy đang vào 2, phiếu vào và mã chuyển máy 2, đơn vị thuộc về 1" in shown.output
     assert "tên ở việc đã chứng kiến 1, tên ở dấu dùng liền 1, tên ở chỗ ngồi đang tới giúp 1" in shown.output
     assert "lớp đã đứng, với số đếm 1" in shown.output
     assert stored(site) == before
@@ -94,7 +94,7 @@ def test_no_name_is_left_and_every_fact_stays(machines, store):
     [row] = [row for row in after["accounts"] if row["id"] == minh.id]
     assert (row["name"], row["password_hash"], row["signed_in_at"]) == ("Người đã rời đi", None, None)
     assert row["disabled_at"] and row["forgotten_at"]
-    for table in ("account_roles", "sign_ins", "slips", "trials"):
+    for table in ("account_roles", "sign_ins", "slips", "trials", "unit_members"):
         assert minh.id not in {each.get("account_id") for each in after[table]}, table
     known, log = (
         [{key: value for key, value in entry.items() if key != "said"} for entry in in_order(rows["journal"])]

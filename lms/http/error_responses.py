@@ -192,6 +192,10 @@ _BY_ERROR: Mapping[type[BaseException], ErrorText] = {
     learning.PlanFull: ErrorText(
         409, "Lớp này đã đủ chỗ", "Bác cứ tới hỏi, có khi còn ghế. Hoặc mở lịch tìm lớp khác."
     ),
+    learning.UnitChanged: ErrorText(
+        409, "Có người vừa sửa đơn vị này", "Mở lại trang để xem bản mới, rồi sửa tiếp nhé."
+    ),
+    learning.UnitClosed: ErrorText(409, "Đơn vị này đang ngừng", "Mở lại đơn vị ấy trước, rồi làm tiếp nhé."),
     learning.RemovedFromClass: ErrorText(
         403,
         "Máy này đang ở ngoài lớp",

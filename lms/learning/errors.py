@@ -293,3 +293,28 @@ class PlanOver(LearningError):
 
 class PlanFull(LearningError):
     """All seats of the planned class are held."""
+
+
+class InvalidUnitList(LearningError):
+    """Lines of a list cannot be added, so none was. ``problems``, ``similar``: see units/unit_list.py."""
+
+    def __init__(self, problems: Sequence[object], similar: Sequence[object]) -> None:
+        super().__init__(f"{len(problems)} wrong lines, {len(similar)} similar ones")
+        self.problems = problems
+        self.similar = similar
+
+
+class InvalidUnit(LearningError):
+    """The name of a unit cannot be changed like this. ``why``: a problem of units/unit_list.py, or "exists"."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class UnitChanged(LearningError):
+    """Somebody else changed the unit meanwhile."""
+
+
+class UnitClosed(LearningError):
+    """The unit, or the one above it, was closed."""

@@ -42,11 +42,13 @@ from lms.web import (
     security,
     template_context,
     understand,
+    units,
     use,
     verify,
     workshop,
 )
 from lms.web.classroom.report import hand_in
+from lms.web.units import add_units
 
 BLUEPRINTS = (
     home.bp,
@@ -63,10 +65,15 @@ BLUEPRINTS = (
     use.bp,
     classroom.bp,
     calendar.bp,
+    units.bp,
     workshop.bp,
 )
 MAX_BODY_BYTES = 256 * 1024  # a route that takes uploads sets its own limit
-BODY_LIMITS = {verify.PATH: verify.MAX_UPLOAD_BYTES, hand_in.PATH: hand_in.MAX_UPLOAD_BYTES}
+BODY_LIMITS = {
+    verify.PATH: verify.MAX_UPLOAD_BYTES,
+    hand_in.PATH: hand_in.MAX_UPLOAD_BYTES,
+    add_units.PATH: add_units.MAX_UPLOAD_BYTES,
+}
 
 
 class SyncOnlyFlask(Flask):

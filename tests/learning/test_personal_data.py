@@ -29,10 +29,15 @@ NOT_OF_LEARNERS = {
         "id code ward course lesson lesson_number venue opened_by version state content_digest opened_at closed_at"
         " head_count helper_digest helper_until is_rehearsal personal_until counts next_meeting homework handover_note",
     ),
+    "units": (
+        "organisations and neighbourhoods",
+        "id kind ward parent_id organisation name closed_at version changed_at",
+    ),
+    "unit_members": ("people with duties", "account_id unit_id since"),
     "planned_classes": (
         "what an organiser announced",
         "id ward course lesson starts_at minutes venue address map_url floor parking wheelchair language bring seats"
-        " series_id moved_from previous_venue cancelled_at change_note class_id planned_by version changed_at",
+        " series_id moved_from previous_venue cancelled_at change_note class_id unit_id planned_by version changed_at",
     ),
     "class_facilitators": ("people with duties", "class_id account_id since"),
     "class_hands": ("hands that a facilitator counted", "class_id question_id round option_key count"),

@@ -15,6 +15,7 @@ from tests.web.checking_client import CheckingClient
 from tests.web.desk_client import open_desk
 from tests.web.planned_classes import plan_class
 from tests.web.signed_in_clients import OTHER_WARD, WARD, csrf_token, engine_of, make_account, sign_in, signed_in_client
+from tests.web.units import add_unit
 
 PROTECTED_PREFIXES = ("/quan-ly", "/dung-lop", "/soan")
 # Who cannot sign in yet needs the guide most.
@@ -24,6 +25,7 @@ PUBLIC_RULES = {*PUBLIC_PAGES, "/soan/quy-tac/<rule>"}
 ACTION_OF_ENDPOINT = {
     "/quan-ly": "manage_accounts",
     "/quan-ly/lich": "plan_class",
+    "/quan-ly/don-vi": "manage_units",
     "/quan-ly/nhat-ky": "read_audit_log",
     "/quan-ly/may-chu": "watch_server",
     "/quan-ly/toi": None,
@@ -58,8 +60,11 @@ class ProtectedRoute:
         return "_id>" in self.rule
 
 
-def protected_routes(app: Flask, class_id: str, account_id: str, planned_class_id: str) -> list[ProtectedRoute]:
-    known = {"class_id": class_id, "account_id": account_id, "planned_class_id": planned_class_id}
+def protected_routes(
+    app: Flask, class_id: str, account_id: str, planned_class_id: str, unit_id: str
+) -> list[ProtectedRoute]:
+    known = {"class_id": class_id, "account_id": account_id, "planned_class_id": planned_class_id, "unit_id": unit_id}
+    known |= {"kind": "csv"}
     known |= {"number": 1, "course": "vneid", "lesson": "kich-hoat"}
     addresses, found = app.url_map.bind("hoc.example"), []
     for rule in app.url_map.iter_rules():
@@ -85,13 +90,15 @@ def request_status(client: CheckingClient, route: ProtectedRoute, csrf: str = ""
 def routes_of_ward(app: Flask) -> list[ProtectedRoute]:
     """Routes to a class and a person of ``WARD``."""
     desk = open_desk(signed_in_client(app, "Minh"))
-    return protected_routes(app, desk.id, make_account(app, "Bảo", {"helper"}).id, plan_class(app).id)
+    helper = make_account(app, "Bảo", {"helper"})
+    return protected_routes(app, desk.id, helper.id, plan_class(app).id, add_unit(app))
 
 
 def test_every_protected_route_is_covered(routes_of_ward):
     assert {route.action for route in routes_of_ward} >= {
         "manage_accounts",
         "plan_class",
+        "manage_units",
         "read_audit_log",
         "see_workshop",
         "steer_class",

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from lms.learning.accounts import audit_log, permissions
 from lms.learning.accounts.account import Account
 from lms.learning.accounts.account_store import get_account, get_managed_account, validate_account
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.errors import CannotChangeSelf, LastAdministrator
-from lms.learning.store.models import AccountRole, AccountRow, SignIn, SlipRow
+from lms.learning.store.models import AccountRole, AccountRow, SignIn, SlipRow, UnitMember, UnitRow
 
 
 def update_account(
@@ -28,6 +28,8 @@ def update_account(
     now: datetime,
 ) -> Account:
     """Set the name, roles and ward of an account, and sign it out everywhere if it loses a role or changes ward.
+
+    In another ward it belongs no more to units of the former one.
 
     ``by`` None is the command line, which may do everything.
 
@@ -59,6 +61,9 @@ def update_account(
     )
     session.execute(delete(AccountRole).where(AccountRole.account_id == account_id))
     session.execute(insert(AccountRole), [{"account_id": account_id, "role": role} for role in sorted(new_roles)])
+    if ward not in (before.ward, CITY):
+        elsewhere = select(UnitRow.id).where(UnitRow.ward.not_in((ward, CITY)), UnitRow.id == UnitMember.unit_id)
+        session.execute(delete(UnitMember).where(UnitMember.account_id == account_id, elsewhere.exists()))
     details = {
         "name": name,
         "roles": sorted(new_roles),

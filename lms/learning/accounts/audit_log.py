@@ -22,6 +22,7 @@ AUDITED_ACTIONS = frozenset(
         "signed_in", "sign_in_blocked", "signed_out_everywhere", "password_set",
         "class_opened", "class_closed", "class_reopened", "class_taken_over", "class_exported", "class_handed_in",
         "helper_removed",
+        "units_added", "unit_renamed", "unit_closed", "unit_reopened", "units_of_account_set",
         "plan_added", "plan_changed", "plan_cancelled", "plan_restored",
     }
 )  # fmt: skip

@@ -51,6 +51,7 @@ from lms.learning.store.models import (
     SignIn,
     SlipRow,
     Tick,
+    UnitMember,
 )
 from lms.learning.store.models.classes import epoch_milliseconds
 
@@ -129,13 +130,13 @@ def find_name_occurrences(session: Session, account: Account) -> NameOccurrences
 
 
 def revoke_duties(session: Session, account: Account, *, now: datetime) -> None:
-    """Disable the account and delete what it could sign in with, its roles and its tests of networks.
+    """Disable the account and delete what it could sign in with, its roles, its units and its tests of networks.
 
     Its row must be locked. Every browser and every stream of it ends as after ``disable_account``.
     """
     connection = session.connection()
     with secure_delete(connection):
-        for owned in (SignIn, SlipRow, AccountRole):
+        for owned in (SignIn, SlipRow, AccountRole, UnitMember):
             connection.execute(delete(owned).where(owned.account_id == account.id))
         checks = select(NetworkCheckRow.code).where(NetworkCheckRow.account_id == account.id).scalar_subquery()
         connection.execute(delete(NetworkCheckPhone).where(NetworkCheckPhone.code.in_(checks)))

@@ -48,6 +48,7 @@ ROLES_ALLOWED: dict[str, frozenset[str]] = {
     "read_report": frozenset({"facilitator", "organiser", "administrator"}),
     "hand_in": frozenset({"facilitator", "organiser", "administrator"}),  # export a laptop's classes, vouch for a file
     "plan_class": frozenset({"organiser", "administrator"}),  # announce classes of the ward in the calendar
+    "manage_units": frozenset({"organiser", "administrator"}),  # organisations and neighbourhoods of the ward
     "manage_accounts": frozenset({"organiser", "administrator"}),
     "read_audit_log": frozenset({"organiser", "administrator"}),
     "watch_server": frozenset({"administrator"}),  # how the machine is doing; of the city

@@ -30,7 +30,10 @@ HORIZON = timedelta(days=400)  # a date beyond it is a mistyped year
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A class to come, as an organiser typed it. ``seats`` None: as many as come."""
+    """A class to come, as an organiser typed it. ``seats`` None: as many as come.
+
+    ``unit_id``: the unit that holds it; None is the ward.
+    """
 
     course: str
     lesson: str
@@ -45,6 +48,7 @@ class Plan:
     language: str = "vi"
     bring: str = ""
     seats: int | None = None
+    unit_id: str | None = None
 
     def as_values(self) -> dict[str, Any]:
         """The columns of ``PlannedClassRow`` that a plan sets."""

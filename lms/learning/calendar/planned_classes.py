@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 
 from lms.learning.calendar.plan import Plan, start_of
 from lms.learning.errors import NotFound
-from lms.learning.store.models import ClassSessionRow, PlannedClassRow, ReservationRow
+from lms.learning.store.models import ClassSessionRow, PlannedClassRow, ReservationRow, UnitRow
 
 OPENING_WINDOW = timedelta(hours=12)  # around its start, in which a class can be opened from its plan
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedClass:
-    """A class in the calendar. ``reserved``: how many seats are held."""
+    """A class in the calendar. ``reserved``: how many seats are held. ``unit_name``: of who holds it, or ""."""
 
     id: str
     ward: str
@@ -36,6 +36,7 @@ class PlannedClass:
     version: int
     changed_at: datetime
     reserved: int
+    unit_name: str
 
     @property
     def is_held(self) -> bool:
@@ -141,9 +142,18 @@ def _select(*conditions: ColumnElement[bool]) -> Any:
         .correlate(PlannedClassRow)
         .scalar_subquery()
     )
+    # A scalar subquery as well: a join would let PostgreSQL read all units for a list of the city's classes.
+    unit_name = (
+        select(UnitRow.name).where(UnitRow.id == PlannedClassRow.unit_id).correlate(PlannedClassRow).scalar_subquery()
+    )
     table = PlannedClassRow.__table__
     return (
-        select(*table.c, reserved.label("reserved"), ClassSessionRow.closed_at.label("class_closed_at"))
+        select(
+            *table.c,
+            reserved.label("reserved"),
+            unit_name.label("unit_name"),
+            ClassSessionRow.closed_at.label("class_closed_at"),
+        )
         .outerjoin_from(table, ClassSessionRow, ClassSessionRow.id == PlannedClassRow.class_id)
         .where(*conditions)
     )
@@ -167,4 +177,5 @@ def _from_row(row: Row[Any]) -> PlannedClass:
         version=row.version,
         changed_at=row.changed_at,
         reserved=row.reserved,
+        unit_name=row.unit_name or "",
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms.content.model import Library
 from lms.learning.accounts import audit_log, permissions
 from lms.learning.accounts.account import Account
-from lms.learning.accounts.permissions import Subject
+from lms.learning.accounts.permissions import CITY, Subject
 from lms.learning.calendar.plan import Plan, start_of, validate_plan
 from lms.learning.calendar.planned_classes import (
     PlannedClass,
@@ -21,9 +21,10 @@ from lms.learning.calendar.planned_classes import (
     find_planned_class,
     find_series,
 )
-from lms.learning.errors import InvalidPlan, NotAllowed, PlanCancelled, PlanChanged, PlanOver
+from lms.learning.errors import InvalidPlan, NotAllowed, NotFound, PlanCancelled, PlanChanged, PlanOver
 from lms.learning.learners.learner_store import clean_line
 from lms.learning.store.models import AccountRow, ClassSessionRow, PlannedClassRow
+from lms.learning.units.unit_store import find_unit
 
 MAX_WEEKS = 26
 MAX_NOTE_LENGTH = 120
@@ -45,6 +46,7 @@ def plan_class(
     problems = {} if 1 <= weeks <= MAX_WEEKS else {"weeks": "range"}
     try:
         first = validate_plan(plan, library=library, now=now)
+        _require_unit(session, first, ward)
     except InvalidPlan as error:
         raise InvalidPlan(error.problems | problems) from None
     if problems:
@@ -97,6 +99,8 @@ def change_plan(
     if (checked, reason) == (before.plan, before.change_note):
         return before
     _require_version(before, version)
+    if checked.unit_id != before.plan.unit_id:
+        _require_unit(session, checked, before.ward)
     values = checked.as_values() | {"change_note": reason}
     if checked.starts_at != before.starts_at:
         values["moved_from"] = None if checked.starts_at == before.moved_from else before.starts_at
@@ -161,6 +165,18 @@ def _lock(session: Session, planned_class_id: str, by: Account, now: datetime) -
     if before.is_held or before.is_over(now):
         raise PlanOver(planned_class_id)
     return before
+
+
+def _require_unit(session: Session, plan: Plan, ward: str) -> None:
+    """Check that who holds the class is an open unit of its ward, or an organisation of the city."""
+    if plan.unit_id is None:
+        return
+    try:
+        unit = find_unit(session, plan.unit_id)
+    except NotFound:
+        raise InvalidPlan({"unit_id": "unknown"}) from None
+    if unit.is_closed or not unit.is_listed or unit.ward not in (ward, CITY):
+        raise InvalidPlan({"unit_id": "unknown"})
 
 
 def _require_version(before: PlannedClass, version: int) -> None:

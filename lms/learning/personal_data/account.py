@@ -26,6 +26,7 @@ from lms.learning.store.models import (
     NetworkCheckRow,
     SignIn,
     SlipRow,
+    UnitMember,
 )
 
 
@@ -51,6 +52,7 @@ def count_account_data(session: Session, account: Account) -> AccountData:
         "việc được giao": count(AccountRole, AccountRole.account_id == account.id),
         "máy đang vào": count(SignIn, SignIn.account_id == account.id),
         "phiếu vào và mã chuyển máy": count(SlipRow, SlipRow.account_id == account.id),
+        "đơn vị thuộc về": count(UnitMember, UnitMember.account_id == account.id),
         "lần thử mạng": count(NetworkCheckRow, NetworkCheckRow.account_id == account.id),
         "tên trong nhật ký": len(traces.log_entries),
         "tên ở việc đã chứng kiến": len(traces.ticks),

@@ -44,6 +44,8 @@ from lms.learning.store.models import (
     ReservationRow,
     SeatRow,
     Tick,
+    UnitMember,
+    UnitRow,
 )
 
 
@@ -77,6 +79,7 @@ def count_ward_data(session: Session, ward: str) -> WardData:
         "chỗ ngồi": count(SeatRow, SeatRow.class_id.in_(class_ids)),
         "lớp trong lịch": count(PlannedClassRow, PlannedClassRow.ward == ward),
         "chỗ giữ trước": count(ReservationRow, ReservationRow.planned_class_id.in_(_plans_of(ward))),
+        "đơn vị": count(UnitRow, UnitRow.ward == ward),
         "người phụ lớp không tài khoản": count(HelperRow, HelperRow.class_id.in_(class_ids)),
         "tên người chứng kiến": count(Tick, Tick.witness_class.in_(class_ids), Tick.witness != NO_WITNESS_NAME),
         "tài khoản thôi việc ở phường": accounts,
@@ -152,6 +155,16 @@ def _end_memberships(session: Session, ward: str, now: datetime) -> None:
     # Before the classes: those that were held belong to them, and the seats that people hold belong to the plans.
     session.connection().execute(delete(ReservationRow).where(ReservationRow.planned_class_id.in_(_plans_of(ward))))
     session.connection().execute(delete(PlannedClassRow).where(PlannedClassRow.ward == ward))
+    _delete_units(session, ward)
+
+
+def _delete_units(session: Session, ward: str) -> None:
+    """Those below first: digital teams, then neighbourhoods and organisations, then the ward itself."""
+    connection = session.connection()
+    of_ward = select(UnitRow.id).where(UnitRow.ward == ward).scalar_subquery()
+    connection.execute(delete(UnitMember).where(UnitMember.unit_id.in_(of_ward)))
+    for kinds in (("digital_team",), ("neighbourhood", "organisation"), ("ward",)):
+        connection.execute(delete(UnitRow).where(UnitRow.ward == ward, UnitRow.kind.in_(kinds)))
 
 
 def _find_classes(session: Session, ward: str) -> tuple[list[str], dict[str, list[Key]]]:

@@ -8,6 +8,7 @@ from lms.config import Settings
 from lms.learning.accounts.permissions import roles_in_words
 from lms.learning.wards import ward_label
 from lms.web.accounts import (
+    account_units,
     audit_log,
     handoffs,
     my_account,
@@ -23,7 +24,17 @@ from lms.web.accounts.blueprint import bp
 __all__ = ["bp", "install"]
 
 # Imported because a route module registers its routes on ``bp``.
-_ROUTE_MODULES = (audit_log, handoffs, my_account, people, server_page, sign_in, sign_out, slip_sheets)
+_ROUTE_MODULES = (
+    account_units,
+    audit_log,
+    handoffs,
+    my_account,
+    people,
+    server_page,
+    sign_in,
+    sign_out,
+    slip_sheets,
+)
 
 
 def install(app: Flask, settings: Settings) -> None:

@@ -15,6 +15,7 @@ from lms.learning.accounts.permissions import CITY, ROLE_NAMES, ROLES, Subject
 from lms.learning.errors import CannotChangeSelf, InvalidAccount, LastAdministrator, NotAllowed
 from lms.learning.wards import all_wards, ward_label
 from lms.web import clock, page_cache
+from lms.web.accounts.account_units import unit_choices, unit_labels
 from lms.web.accounts.blueprint import bp
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
 from lms.web.accounts.signed_in import require_account, require_permission
@@ -215,6 +216,8 @@ def _person_page(
         role_choices=_role_choices(manager),
         ward_choices=_ward_choices() if manager.ward == CITY else (),
         unused_slip_expiry=sign_in_slips.unused_slip_expiry(session(), [person.id], now=clock.now()).get(person.id),
+        unit_choices=unit_choices(manager, person),
+        unit_labels=unit_labels(person),
         error=error,
         error_field=error_field,
         done=request.args.get("xong", ""),

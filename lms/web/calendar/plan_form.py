@@ -19,8 +19,8 @@ DEFAULT_HOUR, DEFAULT_MINUTES = "08:30", 90
 FIELDS: Mapping[str, str] = MappingProxyType(
     {
         "lesson": "bai", "starts_at": "ngay", "minutes": "phut", "venue": "noi", "address": "dia-chi",
-        "weeks": "so-tuan", "map_url": "ban-do", "floor": "tang", "parking": "gui-xe", "wheelchair": "xe-lan",
-        "seats": "so-cho", "language": "tieng", "bring": "mang-theo", "note": "vi-sao",
+        "weeks": "so-tuan", "unit_id": "don-vi", "map_url": "ban-do", "floor": "tang", "parking": "gui-xe",
+        "wheelchair": "xe-lan", "seats": "so-cho", "language": "tieng", "bring": "mang-theo", "note": "vi-sao",
     }
 )  # fmt: skip
 MAX_TYPED: Mapping[str, int] = MappingProxyType(  # characters, by name in the form
@@ -36,6 +36,7 @@ PROBLEMS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("minutes", "range"): f"Buổi học dài từ {MIN_MINUTES} tới {MAX_MINUTES} phút.",
         ("venue", "missing"): "Ghi nơi học nhé, để bà con biết đường tới.",
         ("map_url", "not_https"): "Địa chỉ bản đồ phải bắt đầu bằng https://. Chép từ ứng dụng bản đồ rồi dán vào đây.",
+        ("unit_id", "unknown"): "Đơn vị này đang ngừng hoặc không ở đây. Chọn đơn vị khác nhé.",
         ("seats", "range"): f"Số chỗ từ 1 tới {MAX_SEATS}, hoặc để trống.",
         ("weeks", "range"): f"Số tuần từ 1 tới {MAX_WEEKS}.",
     }
@@ -89,6 +90,7 @@ def filled_form(planned: PlannedClass) -> PlanForm:
             "gui-xe": plan.parking,
             "xe-lan": plan.wheelchair,
             "tieng": plan.language,
+            "don-vi": plan.unit_id or "",
             "mang-theo": plan.bring,
             "so-cho": "" if plan.seats is None else str(plan.seats),
             "vi-sao": planned.change_note,
@@ -114,6 +116,7 @@ def read_plan(form: PlanForm) -> Plan:
         language=form["tieng"] or "vi",
         bring=form["mang-theo"],
         seats=read_number(seats) if seats else None,
+        unit_id=form["don-vi"] or None,
     )
 
 

@@ -82,7 +82,11 @@ def event_document(planned: PlannedClass, view: PlannedClassView, address: str) 
                 "addressCountry": "VN",
             },
         },
-        "organizer": {"@type": "Organization", "name": "Bình dân học vụ số", "url": settings().public_url},
+        "organizer": {
+            "@type": "Organization",
+            "name": planned.unit_name or "Bình dân học vụ số",
+            "url": settings().public_url,
+        },
     }
     if view.about:
         document["description"] = view.about

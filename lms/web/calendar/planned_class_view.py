@@ -124,6 +124,8 @@ def _seats(planned: PlannedClass) -> str:
 
 def _facts(planned: PlannedClass, lesson_brings: str) -> Iterator[tuple[str, str]]:
     plan = planned.plan
+    if planned.unit_name:
+        yield "Đơn vị mở lớp", planned.unit_name
     if plan.floor:
         yield "Tầng", plan.floor
     if plan.parking:

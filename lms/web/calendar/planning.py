@@ -17,6 +17,7 @@ from lms.learning.calendar import planned_classes, planning
 from lms.learning.calendar.plan import LANGUAGES
 from lms.learning.calendar.planned_classes import PlannedClass
 from lms.learning.errors import InvalidPlan, PlanChanged
+from lms.learning.units.unit_store import find_units, label
 from lms.web import clock
 from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
 from lms.web.accounts.signed_in import require_account, require_permission
@@ -46,6 +47,14 @@ CHANGED_MEANWHILE = "Có người vừa sửa lịch này. Bản mới ở trang
 MESSAGES = MappingProxyType(
     {"them": "Đã ghi vào lịch. Bà con xem được rồi.", "sua": "Đã lưu.", "hoan": "Đã báo hoãn.", "lai": "Đã mở lại."}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChoice:
+    """An option of the select of who holds the class."""
+
+    id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +212,23 @@ def _form_page(
             for course in library()
             if course.lessons
         ],
+        units=_unit_choices(ward, form["don-vi"]),
         languages=tuple(LANGUAGES.items()),
         wards=wards.all_wards() if account.ward == CITY and planned is None else (),
         message=MESSAGES.get(request.args.get("xong", ""), ""),
     )
     return no_store_page(page, status=status)
+
+
+def _unit_choices(ward: str, chosen: str) -> list[UnitChoice]:
+    """The units of the ward and the organisations of the city; a closed one only while it is chosen."""
+    units = {
+        unit.id: unit
+        for place in dict.fromkeys((ward, CITY))
+        for unit in find_units(session(), ward=place, include_closed=True)
+    }
+    return [
+        UnitChoice(unit.id, label(unit, units) if unit.ward == ward else f"{unit.name} ({wards.ward_label(unit.ward)})")
+        for unit in units.values()
+        if not unit.is_closed or unit.id == chosen
+    ]

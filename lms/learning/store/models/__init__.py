@@ -26,6 +26,7 @@ from lms.learning.store.models.keys import PublishedKey, WrappedCodeKey
 from lms.learning.store.models.learners import Learner
 from lms.learning.store.models.network_checks import NetworkCheckPhone, NetworkCheckRow
 from lms.learning.store.models.stages import CARD_LENGTH, Mark, Response, ReviewAnswer, Tick
+from lms.learning.store.models.units import UnitMember, UnitRow
 
 __all__ = [
     "CARD_LENGTH",
@@ -66,5 +67,7 @@ __all__ = [
     "SignIn",
     "SlipRow",
     "Tick",
+    "UnitMember",
+    "UnitRow",
     "WrappedCodeKey",
 ]

@@ -20,6 +20,7 @@ class PlannedClassRow(Base):
         Index(None, "ward", "starts_at"),
         Index(None, "series_id"),
         Index(None, "class_id"),
+        Index(None, "unit_id"),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)  # hex; stands in the address of its page
@@ -44,6 +45,8 @@ class PlannedClassRow(Base):
     cancelled_at: Mapped[datetime | None] = mapped_column(Instant)
     change_note: Mapped[str] = mapped_column(String(120))  # why it was moved or cancelled, for everybody to read
     class_id: Mapped[str | None] = mapped_column(ForeignKey("classes.id"))  # the class that was opened from the plan
+    # Of units: who holds the class; null: the ward. Without a foreign key, for which SQLite would copy the table.
+    unit_id: Mapped[str | None] = mapped_column(String(16))
     planned_by: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
     version: Mapped[int]  # incremented by each change: two organisers do not overwrite each other
     changed_at: Mapped[datetime] = mapped_column(Instant)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
 from lms.learning.classroom.report.class_report import Attendance, ClassReport, EveningReport
 from lms.web.classroom.question_display import ROUND_NAMES
 from lms.web.classroom.report.wording import ReportHeader, finished, practice_rows
+from lms.web.spreadsheets import write_csv, write_xlsx
 
 HEADINGS = ("Phần", "Mục", "Số", "Trong", "Ghi chú")
-# Characters that make a spreadsheet treat a text as a formula, at first opening or after saving it again.
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 Row = tuple[str, str, int | str, int | str, str]
 
@@ -100,41 +97,11 @@ def evening_rows(header: ReportHeader, evening: EveningReport) -> list[Row]:
 
 
 def to_csv(rows: Sequence[Row]) -> bytes:
-    """The table as CSV in UTF-8 with a BOM, without which Excel shows "Lá»›p"."""
-    buffer = io.StringIO(newline="")
-    table = csv.writer(buffer)
-    table.writerow(HEADINGS)
-    table.writerows([escape_formula(cell) for cell in row] for row in rows)
-    return buffer.getvalue().encode("utf-8-sig")
+    return write_csv([HEADINGS, *rows])
 
 
 def to_xlsx(rows: Sequence[Row]) -> bytes:
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
-
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = "Báo cáo lớp"
-    sheet.append(HEADINGS)
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for number, row in enumerate(rows, 2):
-        for column, value in enumerate(row, 1):
-            cell = sheet.cell(number, column, escape_formula(value))
-            if isinstance(value, str):
-                cell.data_type = "s"  # never a formula
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-    for letter, width in zip("ABCDE", (16, 46, 10, 10, 60), strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A2"
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-def escape_formula(value: int | str) -> int | str:
-    """Prefix a text that a spreadsheet would calculate with an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_BEGINS_FORMULA) else value
+    return write_xlsx([HEADINGS, *rows], title="Báo cáo lớp", widths=(16, 46, 10, 10, 60))
 
 
 def _blank_if_none(count: int | None) -> int | str:

@@ -1,0 +1,147 @@
+"""The list of a ward's units, and the page of one: its name, who belongs to it, closing it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from lms.learning import wards
+from lms.learning.accounts.account import Account
+from lms.learning.accounts.permissions import CITY, Subject
+from lms.learning.errors import InvalidUnit, NotFound, UnitChanged
+from lms.learning.units import unit_admin, unit_store
+from lms.learning.units.unit_list import KIND_LABELS, MAX_NAME_LENGTH
+from lms.learning.units.unit_store import Unit
+from lms.web import clock
+from lms.web.accounts.chosen_ward import WHOLE_CITY, chosen_ward
+from lms.web.accounts.signed_in import require_account, require_permission
+from lms.web.calendar.plan_form import read_number
+from lms.web.database import session
+from lms.web.page_cache import no_store_page
+from lms.web.units.blueprint import bp
+from lms.web.units.wording import name_problem
+
+CHANGED_MEANWHILE = "Có người vừa sửa đơn vị này. Bản mới ở trang này; tên vừa gõ vẫn còn trong ô. Xem lại rồi lưu."
+MESSAGES = {"sua": "Đã lưu.", "ngung": "Đã ngừng.", "mo-lai": "Đã mở lại."}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRowView:
+    """A line of the list. ``name`` says whose digital team it is."""
+
+    id: str
+    name: str
+    is_team: bool
+
+
+def require_unit_manager() -> Account:
+    """The signed-in account, if it manages the units of its own ward; the services check each ward again."""
+    account = require_account()
+    return require_permission("manage_units", Subject(account.ward))
+
+
+@bp.get("/quan-ly/don-vi")
+def show_units() -> Response:
+    account = require_unit_manager()
+    ward = chosen_ward(account, request.args.get("phuong", ""))
+    units = unit_store.find_units(session(), ward=ward, include_closed=True)
+    by_id = {unit.id: unit for unit in units}
+    open_units = [unit for unit in units if not unit.is_closed]
+    page = render_template(
+        "units/units.html",
+        account=account,
+        ward=ward,
+        ward_key=ward or WHOLE_CITY,
+        organisations=[_row(unit, by_id) for unit in open_units if unit.kind == "organisation"],
+        neighbourhoods=_with_teams(open_units, by_id),
+        closed=[_row(unit, by_id) for unit in units if unit.is_closed],
+        wards=wards.all_wards() if account.ward == CITY else (),
+        added=read_number(request.args.get("them", "")),
+    )
+    return no_store_page(page)
+
+
+@bp.get("/quan-ly/don-vi/<unit_id>")
+def show_unit(unit_id: str) -> Response:
+    account, unit = _unit_or_404(unit_id)
+    return _unit_page(account, unit, unit.name)
+
+
+@bp.post("/quan-ly/don-vi/<unit_id>")
+def rename_unit(unit_id: str) -> Response:
+    account, unit = _unit_or_404(unit_id)
+    typed = request.form.get("ten", "")[:500]
+    try:
+        unit_admin.rename_unit(session(), unit_id, typed, version=_version(), by=account, now=clock.now())
+    except InvalidUnit as error:
+        return _unit_page(account, unit, typed, error=name_problem(error.why), status=422)
+    except UnitChanged:
+        return _unit_page(account, unit, typed, conflict=CHANGED_MEANWHILE, status=409)
+    return redirect(f"/quan-ly/don-vi/{unit_id}?xong=sua", 303)
+
+
+@bp.post("/quan-ly/don-vi/<unit_id>/ngung")
+def close_unit(unit_id: str) -> Response:
+    account, _ = _unit_or_404(unit_id)
+    unit_admin.close_unit(session(), unit_id, version=_version(), by=account, now=clock.now())
+    return redirect(f"/quan-ly/don-vi/{unit_id}?xong=ngung", 303)
+
+
+@bp.post("/quan-ly/don-vi/<unit_id>/mo-lai")
+def reopen_unit(unit_id: str) -> Response:
+    account, _ = _unit_or_404(unit_id)
+    unit_admin.reopen_unit(session(), unit_id, version=_version(), by=account, now=clock.now())
+    return redirect(f"/quan-ly/don-vi/{unit_id}?xong=mo-lai", 303)
+
+
+def _unit_or_404(unit_id: str) -> tuple[Account, Unit]:
+    require_account()  # a stranger does not learn which ids exist
+    unit = unit_store.find_unit(session(), unit_id)
+    account = require_permission("manage_units", Subject(unit.ward))
+    if not unit.is_listed:
+        raise NotFound(unit_id)
+    return account, unit
+
+
+def _version() -> int:
+    return read_number(request.form.get("ban", ""))
+
+
+def _unit_page(
+    account: Account, unit: Unit, typed: str, *, error: str = "", conflict: str = "", status: int = 200
+) -> Response:
+    parent = unit_store.find_unit(session(), unit.parent_id) if unit.parent_id else None
+    page = render_template(
+        "units/unit.html",
+        account=account,
+        unit=unit,
+        typed=typed,
+        kind=KIND_LABELS[unit.kind],
+        parent=parent,
+        ward_key=unit.ward or WHOLE_CITY,
+        members=unit_store.find_member_names(session(), unit.id),
+        error=error,
+        conflict=conflict,
+        max_length=MAX_NAME_LENGTH,
+        message=MESSAGES.get(request.args.get("xong", ""), ""),
+    )
+    return no_store_page(page, status=status)
+
+
+def _row(unit: Unit, by_id: dict[str, Unit]) -> UnitRowView:
+    return UnitRowView(unit.id, unit_store.label(unit, by_id), unit.kind == "digital_team")
+
+
+def _with_teams(units: list[Unit], by_id: dict[str, Unit]) -> list[UnitRowView]:
+    """Each neighbourhood, and below it its digital teams."""
+    teams: dict[str | None, list[Unit]] = {}
+    for unit in units:
+        if unit.kind == "digital_team":
+            teams.setdefault(unit.parent_id, []).append(unit)
+    rows: list[UnitRowView] = []
+    for unit in units:
+        if unit.kind == "neighbourhood":
+            rows += [_row(unit, by_id), *(_row(team, by_id) for team in teams.get(unit.id, ()))]
+    return rows
