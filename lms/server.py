@@ -206,9 +206,10 @@ class AsgiApp:
             log.info("reloading the courses on SIGHUP is not supported here")
 
     def set_hall_address(self, address: HallAddress) -> None:
-        """Say another address from now on: pages at once, open walls and desks within ten seconds."""
+        """Say another address from now on, at once, on open walls and desks, too. From any thread."""
         set_hall_address(self._flask, address)
         self._classes.address_key = address.key
+        self._streams.push_all()
 
     def _reload_soon(self) -> None:
         task = asyncio.get_running_loop().create_task(self._course_updates.reload(), name="reload")

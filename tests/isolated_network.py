@@ -1,4 +1,7 @@
-"""A network without internet: two network namespaces, a laptop that serves the site and a phone, joined by a cable."""
+"""A network without internet: two network namespaces, a laptop that serves the site and a phone, joined by a cable.
+
+``laptop_and_phone`` also lets the laptop's address change.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +34,32 @@ class IsolatedNetwork:
     data_dir: Path
 
 
+@dataclass(frozen=True)
+class LaptopAndPhone:
+    """``on_laptop`` and ``on_phone`` are the prefixes of commands that run there."""
+
+    ip: tuple[str, ...]
+    laptop: str
+    phone: str
+
+    @property
+    def on_laptop(self) -> tuple[str, ...]:
+        return (*self.ip, "netns", "exec", self.laptop)
+
+    @property
+    def on_phone(self) -> tuple[str, ...]:
+        return (*self.ip, "netns", "exec", self.phone)
+
+    def move_laptop(self, before: str, after: str | None) -> None:
+        """Take an address of the laptop away, and give it another, or none."""
+        _run([*self.ip, "-n", self.laptop, "address", "delete", f"{before}/24", "dev", "cable"])
+        if after is not None:
+            _run([*self.ip, "-n", self.laptop, "address", "add", f"{after}/24", "dev", "cable"])
+
+
 @contextmanager
-def serve_in_isolated_network(folder: Path) -> Iterator[IsolatedNetwork]:
-    """Serve the real courses over plain http at an address that is not loopback, until the block ends.
+def laptop_and_phone() -> Iterator[LaptopAndPhone]:
+    """A laptop at LAPTOP_ADDRESS and a phone at PHONE_ADDRESS, until the block ends.
 
     Raises:
         RuntimeError: this machine cannot create network namespaces; the message names what is missing.
@@ -51,10 +77,19 @@ def serve_in_isolated_network(folder: Path) -> Iterator[IsolatedNetwork]:
         for namespace, address in ((laptop, LAPTOP_ADDRESS), (phone, PHONE_ADDRESS)):
             _run([*ip, "-n", namespace, "address", "add", f"{address}/24", "dev", "cable"])
             _run([*ip, "-n", namespace, "link", "set", "cable", "up"])
-        on_laptop = (*ip, "netns", "exec", laptop)
-        site = cleanup.enter_context(serve_site(folder, host=LAPTOP_ADDRESS, inside=on_laptop))
-        chromium = _write_chromium_script(folder, on_phone=(*ip, "netns", "exec", phone))
-        yield IsolatedNetwork(site.url, on_laptop, chromium, site.data_dir)
+        yield LaptopAndPhone(ip, laptop, phone)
+
+
+@contextmanager
+def serve_in_isolated_network(folder: Path) -> Iterator[IsolatedNetwork]:
+    """Serve the real courses over plain http at an address that is not loopback, until the block ends.
+
+    Raises:
+        RuntimeError: this machine cannot create network namespaces; the message names what is missing.
+    """
+    with laptop_and_phone() as machines, serve_site(folder, host=LAPTOP_ADDRESS, inside=machines.on_laptop) as site:
+        chromium = write_chromium_script(folder, inside=machines.on_phone)
+        yield IsolatedNetwork(site.url, machines.on_laptop, chromium, site.data_dir)
 
 
 def _ip_command() -> tuple[str, ...]:
@@ -64,9 +99,10 @@ def _ip_command() -> tuple[str, ...]:
     return (ip,) if os.geteuid() == 0 else ("sudo", "-n", ip)
 
 
-def _write_chromium_script(folder: Path, on_phone: tuple[str, ...]) -> Path:
-    script = folder / "chromium-on-phone"
-    script.write_text(f'#!/bin/sh\nexec {" ".join(on_phone)} {find_chromium()} "$@"\n')
+def write_chromium_script(folder: Path, inside: tuple[str, ...]) -> Path:
+    """An executable that starts Chromium behind the command prefix ``inside``."""
+    script = folder / "chromium-inside"
+    script.write_text(f'#!/bin/sh\nexec {" ".join(inside)} {find_chromium()} "$@"\n')
     script.chmod(0o755)
     return script
 

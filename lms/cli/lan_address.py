@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -44,15 +45,15 @@ def find_networks() -> Networks:
     return Networks(present[0]) if present else Networks(LOOPBACK, is_connected=False)
 
 
-def watch_networks(networks: Networks, on_change: Callable[[Networks], None]) -> None:
-    """Look again and again, in a thread until the process ends, and report each change."""
-    threading.Thread(target=_watch, args=(networks, on_change), name="networks", daemon=True).start()
+def watch_networks(networks: Networks, on_change: Callable[[Networks], None], *, pause: float) -> None:
+    """Look every ``pause`` seconds, in a thread until the process ends, and report each change."""
+    threading.Thread(target=_watch, args=(networks, on_change, pause), name="networks", daemon=True).start()
 
 
-def _watch(networks: Networks, on_change: Callable[[Networks], None]) -> None:
+def _watch(networks: Networks, on_change: Callable[[Networks], None], pause: float) -> None:
     at_start = lan_addresses()
-    pause = threading.Event()
-    while not pause.wait(LOOK_SECONDS):
+    while True:
+        time.sleep(pause)
         try:
             present = lan_addresses()
             if networks.address not in present and _is_own(networks.address):  # a second one of its interface

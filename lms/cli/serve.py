@@ -20,7 +20,7 @@ from lms.cli.browser_start import is_desktop_start, open_browser
 from lms.cli.click_i18n import PATH, Command, WholeNumber
 from lms.cli.command_name import command_name
 from lms.cli.hall_address_reporter import JOIN_A_NETWORK, HallAddressReporter, print_lan_qr
-from lms.cli.lan_address import find_networks, watch_networks
+from lms.cli.lan_address import LOOK_SECONDS, find_networks, watch_networks
 from lms.cli.open_database import UNREACHABLE_REMEDY, may_make_key, outdated_message, upgrade_message
 from lms.cli.path_suggestions import did_you_mean, nearest_path
 from lms.cli.running_site import find_running_site, record_running_site, store_name
@@ -75,7 +75,16 @@ MAY_SLEEP = "Máy này có thể tự ngủ giữa buổi: cắm sạc, tắt ch
     help="Thư mục khóa học. Mặc định LMS_COURSES, rồi courses, rồi các khóa có sẵn.",
 )
 @click.option("--no-browser", is_flag=True, help="Với --lan: đừng mở trình duyệt trên máy này.")
-def command(host: str | None, port: int | None, lan: bool, watch: bool, courses: Path | None, no_browser: bool) -> None:
+@click.option("--look-every", type=float, default=LOOK_SECONDS, hidden=True)  # seconds; a test does not wait so long
+def command(
+    host: str | None,
+    port: int | None,
+    lan: bool,
+    watch: bool,
+    courses: Path | None,
+    no_browser: bool,
+    look_every: float,
+) -> None:
     """Mở trang học trên máy này.
 
     Dạy ở lớp thì gõ lms serve --lan, soạn bài thì gõ lms serve --watch. Dừng: Ctrl+C.
@@ -148,7 +157,7 @@ def command(host: str | None, port: int | None, lan: bool, watch: bool, courses:
                 open_browser(_browser_url(settings))
             if hall and settings.host == ALL_INTERFACES:
                 follow = hall.follow
-                watch_networks(hall.networks, lambda networks: record_again(follow(networks)))
+                watch_networks(hall.networks, lambda networks: record_again(follow(networks)), pause=look_every)
 
         run_server(site, listeners, on_listening=say_where)
 

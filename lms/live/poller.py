@@ -106,12 +106,18 @@ class Poller:
         self._token_checked_at: dict[StreamToken, float] = {}
         self._wake = threading.Event()
         self._stopping = False
+        self._reads_all = False
         self._has_paused_pages = False
         self._thread = threading.Thread(target=self._run, name="poller", daemon=True)
         hub.wake_poller = self._wake.set
 
     def start(self) -> None:
         self._thread.start()
+
+    def read_all(self) -> None:
+        """Read all classes fully in the next poll, which comes at once. From any thread."""
+        self._reads_all = True
+        self._wake.set()
 
     def stop(self) -> None:
         """Stop after the poll in progress, and leave one behind that waits for a database that does not answer."""
@@ -224,6 +230,9 @@ class Poller:
             for class_id in subscribed
             if now - self._states[class_id].fully_read_at >= FULL_READ_SECONDS and class_id not in new
         ]
+        if self._reads_all:
+            self._reads_all = False
+            new = new.union(subscribed)
         # A few in each poll; otherwise classes that started together would always be read together.
         due.sort(key=lambda class_id: self._states[class_id].fully_read_at)
         chosen = new.union(due[: 1 + len(subscribed) // 16])

@@ -57,6 +57,11 @@ class StreamEndpoint:
         self._poller = Poller(self._source, self._hub)
         self._poller.start()
 
+    def push_all(self) -> None:
+        """Draw all classes again now, for what has changed outside the store. From any thread."""
+        if self._poller is not None:
+            self._poller.read_all()
+
     @property
     def open_streams(self) -> int:
         return self._hub.open_streams

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Playwright, expect
 
 from tests.browser import journeys
 from tests.browser.browser_monitor import BrowserMonitor
-from tests.browser.class_pages import LESSON_WITH_PRACTICE, class_code, join_class_session, open_class_session
+from tests.browser.class_pages import (
+    LESSON_WITH_PRACTICE,
+    class_code,
+    join_class_session,
+    open_class_session,
+    pair_wall,
+)
 from tests.browser.conftest import FLAGS, PHONE, PROJECTOR
 from tests.browser.learner import Learner
 from tests.browser.lessons import lesson
@@ -19,9 +29,10 @@ from tests.browser.shared_chromium import SharedChromium, shared_chromium
 from tests.browser.site_process import COURSES, LMS, site_env, stop_process, wait_for_address
 from tests.browser.staff import run_user_command, sign_in_with_slip, slip_path, tap_and_wait_for_page
 from tests.browser.waiting import TIMEOUT_MS
-from tests.isolated_network import LAPTOP_ADDRESS
+from tests.isolated_network import LAPTOP_ADDRESS, laptop_and_phone, write_chromium_script
 from tests.live.raw import wait_until
 
+NEXT_ADDRESS = "10.77.0.9"  # of the laptop, after it has moved
 ACTIVATION = "/vneid/kich-hoat"
 # Directly to the last step but one. Only Chromium is inside the network namespace, so the page sends the command.
 LEAP = """async () => {
@@ -59,18 +70,63 @@ def test_the_whole_journey_without_internet(isolated_network, phone_chromium, sc
 
 
 def test_a_laptop_without_an_internet_route_knows_its_address(isolated_network, tmp_path):
-    command = [*isolated_network.on_laptop, LMS, "serve", "--lan", "--port", "0", "--courses", str(COURSES)]
     log = tmp_path / "serve.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, env=site_env(tmp_path / "data"), stdout=output, stderr=subprocess.STDOUT)
-    try:
+    with ExitStack() as cleanup:
+        process = _serve_lan(cleanup, isolated_network.on_laptop, tmp_path)
         wait_for_address(process, log)
         wait_until(lambda: "\nDừng" in log.read_text("utf-8", "replace"))
-    finally:
-        stop_process(process)
     printed = log.read_text("utf-8")
     assert f"Máy khác trong mạng: http://{LAPTOP_ADDRESS}:" in printed
     assert re.search(rf"Hoặc mở http://{re.escape(LAPTOP_ADDRESS)}:\d+/vao/\w+", printed)
+
+
+def test_a_laptop_that_moves_says_so_at_the_terminal_the_desk_and_the_wall(tmp_path, playwright):
+    """Desk and wall are on the laptop itself, as in a hall; a phone finds the class at the new address."""
+    log = tmp_path / "serve.log"
+    with ExitStack() as cleanup:
+        machines = cleanup.enter_context(laptop_and_phone())
+        process = _serve_lan(cleanup, machines.on_laptop, tmp_path, "--look-every", "0.05")
+        port = urlsplit(wait_for_address(process, log)).port
+        wait_until(lambda: "\nDừng" in log.read_text("utf-8", "replace"))
+        executable = str(write_chromium_script(tmp_path, inside=machines.on_laptop))
+        browser = cleanup.enter_context(shared_chromium(playwright, executable_path=executable, args=FLAGS))
+        context = browser.new_context(base_url=f"http://127.0.0.1:{port}", **PROJECTOR)
+        context.set_default_timeout(TIMEOUT_MS)
+        minh, wall = context.new_page(), context.new_page()
+        sign_in_with_slip(minh, re.search(r"Hoặc mở http://[\d.:]+(/vao/\w+)", log.read_text("utf-8"))[1])
+        open_class_session(minh, LESSON_WITH_PRACTICE)
+        wall.goto("/chieu")
+        expect(wall.locator(".wall-pairing__digit")).to_have_count(4)
+        pair_wall(minh, wall)
+        expect(wall.locator("main")).to_contain_text(f"{LAPTOP_ADDRESS}:{port}")
+
+        machines.move_laptop(LAPTOP_ADDRESS, NEXT_ADDRESS)
+        wait_until(
+            lambda: f"Địa chỉ trong mạng nay là: http://{NEXT_ADDRESS}:{port}" in log.read_text("utf-8", "replace")
+        )
+        expect(minh.locator("main")).to_contain_text(f"Địa chỉ của lớp nay là {NEXT_ADDRESS}:{port}")
+        expect(minh.locator("main")).to_contain_text(f"Tờ dán cửa cũ, ghi {LAPTOP_ADDRESS}:{port}, thì in lại")
+        expect(wall.locator("main")).to_contain_text(f"{NEXT_ADDRESS}:{port}")
+        expect(wall.locator("main")).not_to_contain_text(LAPTOP_ADDRESS)
+        code = wall.locator(".wall-join__code").inner_text().replace(" ", "")
+        fetch = "import sys, urllib.request as web; print(web.urlopen(sys.argv[1], timeout=60).status)"
+        address = f"http://{NEXT_ADDRESS}:{port}/lop/{code}"
+        found = subprocess.run(
+            [*machines.on_phone, sys.executable, "-c", fetch, address], capture_output=True, text=True, timeout=90
+        )
+        assert found.stdout == "200\n", found.stderr
+
+        machines.move_laptop(NEXT_ADDRESS, None)
+        expect(minh.locator("main")).to_contain_text("Máy này đang không nối mạng nào")
+
+
+def _serve_lan(cleanup: ExitStack, inside: Sequence[str], folder: Path, *options: str) -> subprocess.Popen[bytes]:
+    """Start ``lms serve --lan``, whose output goes to serve.log; it is stopped at the end."""
+    command = [*inside, LMS, "serve", "--lan", "--port", "0", "--courses", str(COURSES), *options]
+    output = cleanup.enter_context((folder / "serve.log").open("wb"))
+    process = subprocess.Popen(command, env=site_env(folder / "data"), stdout=output, stderr=subprocess.STDOUT)
+    cleanup.callback(stop_process, process)
+    return process
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])

@@ -301,3 +301,32 @@ def test_pages_go_on_after_a_command_that_failed():
         assert await get(pages) == 200
 
     run(play)
+
+
+def test_what_changed_outside_the_store_is_pushed_with_the_next_poll_once_the_poller_is_told():
+    """A hall's laptop has another address: no row says so."""
+
+    async def play() -> None:
+        sent: list[bytes] = []
+
+        async def send(message: Message) -> None:
+            sent.append(message["body"])
+
+        with followed_class() as (source, poller, hub):
+            asking = asyncio.create_task(hub.current_state(PHONE, timeout_seconds=60))
+            await asyncio.sleep(0)
+            poller.poll(0.0)
+            await asking
+            hub.join(PHONE, send, Mock(Connection))
+            await push_all(hub)
+            sent.clear()
+            source.draw = lambda *_: {"v": 1, "address": "10.77.0.9"}
+            poller.poll(0.5)
+            await push_all(hub)
+            assert sent == []
+            poller.read_all()
+            poller.poll(1.0)
+            await push_all(hub)
+            assert b"10.77.0.9" in b"".join(sent)
+
+    run(play)
