@@ -26,10 +26,19 @@ USE_WIDE_LETTERS = """() => {
   document.adoptedStyleSheets = [sheet]
 }"""
 SIZES = (*WALLS, {"width": 1366, "height": 768})
-# Keep the boards of these pages of the wall, read once for all sizes.
-READ_ALL = """(pages) => {
-  const boardOf = (page) => new DOMParser().parseFromString(page, "text/html").querySelector("[data-snapshot]")
-  window.boards = pages.map(boardOf)
+PHONE_SLIDE_SIZES = (*WALLS, {"width": 1280, "height": 720}, {"width": 1280, "height": 800})
+# Keep the boards of these pages of the wall, read once for all sizes, and load the stylesheets of their phones.
+READ_ALL = """async (pages) => {
+  const read = pages.map((page) => new DOMParser().parseFromString(page, "text/html"))
+  window.boards = read.map((page) => page.querySelector("[data-snapshot]"))
+  const hrefsOf = (page) => [...page.querySelectorAll("link[rel=stylesheet]")].map((link) => link.getAttribute("href"))
+  const known = new Set(hrefsOf(document))
+  const missing = new Set(read.flatMap(hrefsOf).filter((href) => !known.has(href)))
+  const own = document.querySelector("link[rel=stylesheet][href*='wall.css']")
+  const load = (href) => new Promise((onload, onerror) => {
+    own.before(Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload, onerror }))
+  })
+  await Promise.all([...missing].map(load))
 }"""
 # Show each of them, with or without its script: its faults, and which texts of a result it shows.
 SHOW_ALL = f"""(script) => {{
@@ -71,8 +80,10 @@ def class_wall(desk: Page, wall: Page) -> Page:
     return wall
 
 
-def board_pages(desk: Page, lesson: Lesson) -> Iterator[tuple[str, str]]:
+def board_pages(desk: Page, lesson: Lesson, *, only: str = "") -> Iterator[tuple[str, str]]:
     """The name and the HTML of each page that the wall shows in a class of this lesson.
+
+    ``only``: a kind of step whose pages are meant alone.
 
     By requests with the cookies of the desk: there are thousands, which a browser would make twice as slow.
     """
@@ -95,6 +106,8 @@ def board_pages(desk: Page, lesson: Lesson) -> Iterator[tuple[str, str]]:
     name, _, value = post(f"{base}/chieu").cookie.partition("=")  # this browser is a projector, too
     cookies[name] = value
     for step in lesson_steps(lesson):
+        if only not in ("", step.kind):
+            continue
         if step.kind != "join":
             post(f"{base}/lenh", to=step.key)
         question = lesson.understand.question(step.ref)
@@ -135,6 +148,27 @@ def test_every_board_of_every_course_fits_the_wall(desk, class_wall, course):
                 silent.add(name)
     assert faults == {}
     assert silent == set()  # feedback to the correct answer
+
+
+def test_the_whole_phone_of_a_slide_is_seen(desk, class_wall):
+    """The hall chooses between what stands at its lower end."""
+    with_phones = [each for each in all_lessons() if each.understand.inline_screens]
+    pages = {
+        f"{each.slug} {name}": page
+        for each in with_phones
+        for name, page in board_pages(desk, each, only="slide")
+        if "wall-demo__frame" in page
+    }
+    assert len(pages) >= len(with_phones)
+    class_wall.evaluate(READ_ALL, list(pages.values()))
+    cut = {}
+    for size in PHONE_SLIDE_SIZES:
+        class_wall.set_viewport_size(size)
+        for script in (True, False):
+            for name, shown in zip(pages, class_wall.evaluate(SHOW_ALL, script), strict=True):
+                if shown["faults"]:
+                    cut[f"{name}, {size['width']}x{size['height']}, {script=}"] = shown["faults"]
+    assert cut == {}
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from tests.browser.inspection import axe
 
 WALLS = ({"width": 1920, "height": 1080}, {"width": 1024, "height": 768})
 
-# What scrolls inside the drawn phone is left out of the search for cut letters: phones do.
+# What scrolls inside the drawn phone of a demonstration is left out of the search for cut letters: phones do. The phone
+# of a slide does not scroll, since the hall chooses between what it shows.
 FIND = """() => {
   const smallest = innerHeight / 25 - 0.6, found = []
   const board = document.querySelector(".wall__board").getBoundingClientRect()

@@ -12,6 +12,7 @@ const CONTAINERS = ".wall-slide__body, .wall-question__options, .wall-result__ro
 
 export function fitBoard(board) {
   board.querySelectorAll("[data-one-line]").forEach((title) => enlarge(title, () => isOneLine(title)))
+  if (board.matches(".wall-demo--slide")) leaveOutUnlessItFits(board)
   if (!board.dataset.texts) return enlargeBoard(board)
   return RESULTS.some(([texts, bars, question]) => {
     Object.assign(board.dataset, { texts, bars, question })
@@ -38,6 +39,13 @@ export function fitRow(list, seats, more, count) {
     showMore(shown)
     if (isFitting()) return
   }
+}
+
+// The drawn phone of a slide has letters of one size. See wall.css for what goes if they are too wide.
+function leaveOutUnlessItFits(board) {
+  const frame = board.querySelector(".wall-demo__frame")
+  board.classList.remove("wall-demo--bare")
+  board.classList.toggle("wall-demo--bare", frame.scrollHeight > frame.clientHeight + 1)
 }
 
 // A word is broken only if no size avoids it.
@@ -82,5 +90,5 @@ function isWhole(board) {
 
 function isUnbroken(board) {
   const wide = Array.from(board.querySelectorAll("*")).filter((element) => element.clientWidth && element.scrollWidth > element.clientWidth)
-  return wide.every((element) => element.closest(".visually-hidden, .wall-option__number, [data-scroll]"))
+  return wide.every((element) => element.closest(".visually-hidden, .wall-option__number, .wall-demo__frame"))
 }
