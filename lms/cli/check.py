@@ -13,6 +13,7 @@ import click
 from lms import vietnam_time
 from lms.cli.click_i18n import PATH, Command
 from lms.cli.craft_table import craft_rows, craft_table
+from lms.cli.fixing import fix_paths
 from lms.cli.rule_page import rule_page, unknown_rule, where_to_read
 from lms.os_error_messages import os_error_message
 
@@ -35,6 +36,9 @@ class _Day(click.ParamType):
 @click.option("--strict", is_flag=True, help="Cảnh báo cũng tính là chưa đạt; cùng --craft thì cả gợi ý.")
 @click.option("--craft", "with_craft", is_flag=True, help="Thêm gợi ý về cách soạn, và bảng đếm theo bài.")
 @click.option("--digest", "with_digest", is_flag=True, help="In mã nội dung của cả thư mục, để so hai máy.")
+@click.option("--fix", "with_fix", is_flag=True, help="Sửa giúp những chỗ chắc chắn: cho xem trước, hỏi rồi mới ghi.")
+@click.option("--yes", "is_agreed", is_flag=True, help="Cùng --fix: không hỏi.")
+@click.option("--dry-run", "is_dry_run", is_flag=True, help="Cùng --fix: chỉ cho xem, không ghi.")
 @click.option("--explain", "rule", metavar="QUY-TẮC", help="Giải thích một quy tắc, kèm ví dụ. Không cần mạng.")
 @click.option("--today", type=_Day(), metavar="NGÀY", help="Thử với ngày khác, như 2026-12-31. Mặc định hôm nay.")
 def command(
@@ -43,6 +47,9 @@ def command(
     strict: bool,
     with_craft: bool,
     with_digest: bool,
+    with_fix: bool,
+    is_agreed: bool,
+    is_dry_run: bool,
     rule: str | None,
     today: date | None,
 ) -> None:
@@ -53,6 +60,8 @@ def command(
     Mã kết thúc: 0 là không có lỗi, 1 là có lỗi (với --strict thì cả cảnh báo), 2 là không chạy được. Gợi ý của --craft
     không phải lỗi. --digest in một mã, giống nhau ở mọi máy có cùng khóa học; còn lỗi thì không in mã. --explain giải
     thích một quy tắc, như: lms check --explain near-arrow
+
+    --fix sửa những chỗ chắc chắn, rồi mới kiểm tra. Mã kết thúc như trên; có tệp không ghi được thì là 2.
     """
     if rule is not None:
         _explain(rule)
@@ -64,9 +73,17 @@ def command(
     if with_digest:
         _print_digest(paths or (courses_folder(),), today)
         return
+    could_not_run = False
+    if (is_agreed or is_dry_run) and not with_fix:
+        raise click.UsageError("--yes và --dry-run đi cùng --fix.")
+    if with_fix and as_json:
+        raise click.UsageError("--fix in các chỗ sửa cho người đọc, nên không đi cùng --json.")
+    if with_fix:
+        could_not_run = not fix_paths(
+            paths or (courses_folder(),), today=today, is_agreed=is_agreed, is_dry_run=is_dry_run
+        )
     problems = []
     craft = []
-    could_not_run = False
     for path in paths or (courses_folder(),):
         try:
             problems.extend(check_path(path, today=today))

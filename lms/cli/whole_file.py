@@ -1,4 +1,4 @@
-"""Write a file that holds what must not be lost, nor read by others on this machine."""
+"""Write a file that holds what must not be lost."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write the file whole or not at all, also across a power cut, readable for its owner only.
+def write_whole(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Write the file whole or not at all, also across a power cut. Only its owner may read it, unless ``mode`` says so.
 
     Raises:
         OSError: it cannot be written; what was at ``path`` is still there.
@@ -18,6 +18,8 @@ def write_whole(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        if mode != 0o600:
+            draft.chmod(mode)  # os.open subtracts the umask
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)

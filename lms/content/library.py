@@ -248,7 +248,7 @@ def check_path(path: Path, *, today: date) -> list[Problem]:
         if not (course / "course.md").exists():  # a draft outside a course has no URL yet
             scan.problems = [problem for problem in scan.problems if problem.rule != "lesson-folder"]
         is_draft = draft_mark.is_draft_file(course / "course.md")
-        return read_lesson(scan, path, today, _recheck_after(course, today), is_draft=is_draft)[1]
+        return read_lesson(scan, path, today, recheck_period(course, today), is_draft=is_draft)[1]
     try:
         folders = [child for child in visible_entries(path) if child.is_dir()]
     except OSError as error:
@@ -275,15 +275,15 @@ def _check_file(path: Path, today: date) -> list[Problem]:
     folder = absolute_path(path).parent
     if file.kind == "course":
         return _check_published_course(_read_course_file(path, folder, today)[2], scan_course(folder))
-    recheck_after = _recheck_after(folder.parent, today)
+    recheck_after = recheck_period(folder.parent, today)
     is_understand = file.kind == "understand"
-    practices: LessonPractices = _read_practices(folder, today, recheck_after) if is_understand else {}
+    practices: LessonPractices = read_practices(folder, today, recheck_after) if is_understand else {}
     problems = _read_stage(file, path, folder, None, today, recheck_after, practices)[1]
     is_draft = draft_mark.is_draft_file(folder.parent / "course.md")
     return _without_links_to_drafts(problems) if is_draft else _check_published_lesson(problems, folder / "hieu.md")
 
 
-def _read_practices(folder: Path, today: date, recheck_after: int) -> LessonPractices:
+def read_practices(folder: Path, today: date, recheck_after: int) -> LessonPractices:
     """The practices of a lesson's folder, without their problems, for a check of hieu.md alone."""
     files = [(file, path) for path in visible_entries(folder) if (file := parse_file_name(path.name))]
     return {
@@ -293,7 +293,7 @@ def _read_practices(folder: Path, today: date, recheck_after: int) -> LessonPrac
     }
 
 
-def _recheck_after(folder: Path, today: date) -> int:
+def recheck_period(folder: Path, today: date) -> int:
     """The recheck period, in days, of the course in ``folder``."""
     path = folder / "course.md"
     return _read_course_file(path, folder, today)[1] if path.is_file() else RECHECK_AFTER
