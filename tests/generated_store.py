@@ -123,7 +123,7 @@ def _tables(sql: _Sql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, st
         "id": learner, "name": "CASE WHEN n % 3 = 0 THEN 'Trần Thị ' || n END", "code_seed": "n * 7919",
         "version": "n % 40 + 1", "created_at": sql.moment(), "last_course": "'khoa-' || (n % 8)",
         "last_lesson": "'bai-' || (n % 9)", "last_stage": "'hieu'",
-        "ward": f"CASE WHEN n % 5 = 0 THEN {ward} END",
+        "ward": f"CASE WHEN n % 5 = 0 THEN {ward} END", "counted_ward": f"CASE WHEN n % 9 > 0 THEN {ward} END",
     }  # fmt: skip
     yield "forgotten_badges", learners // 10, {"id": _id("forgotten", "n", 24), "forgotten_at": sql.moment()}
     yield "responses", 10 * learners, {
@@ -133,6 +133,7 @@ def _tables(sql: _Sql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, st
     yield "marks", 2 * learners, {
         "learner_id": learner, **place, "stage": "'hieu'", "content_digest": digest, "earned_at": sql.moment(),
         "evidence": sql.json("""'{"right": 3, "total": 3, "responses": 6}'"""),
+        "counted_on": f"CASE WHEN n % 50 > 0 THEN {sql.day('300')} END",
     }  # fmt: skip
     yield "review_answers", 3 * learners, {
         "learner_id": learner, **place, "card": "'hieu/cau-' || (n % 12)", "answered_on": sql.day("n % 300"),
@@ -152,6 +153,15 @@ def _tables(sql: _Sql, size: StoreSize) -> Iterator[tuple[str, int, dict[str, st
         "personal_until": f"CASE WHEN n < {classes - OPEN_CLASSES} THEN {sql.moment('n * 900 + 2597400')} END",
         "counts": sql.json("""'{"machines": 30, "people": 34}'"""),
     }  # fmt: skip
+    yield "counted_classes", classes // 2, {
+        "class_id": of_class, "ward": ward, "held_on": sql.day("n % 300"), "counted_on": sql.day("n % 300 + 1"),
+        "left_out": "CASE WHEN n % 9 = 0 THEN 'few' ELSE '' END", "attendances": "34", "repeated": "1",
+        "without_phone": "2", "new_learners": "20",
+    }  # fmt: skip
+    yield "daily_figures", WARDS * 60, {
+        "day": sql.day(f"n / {WARDS} * 5"), "ward": ward, "indicator": "'attendances'", "count": "34",
+    }  # fmt: skip
+    yield "released_figures", WARDS, {"year": "2026", "ward": ward, "indicator": "'attendances'", "value": "1500"}
     yield "class_facilitators", classes, {"class_id": of_class, "account_id": account, "since": sql.moment("n * 900")}
     yield "class_helpers", classes, {
         "id": _id("helper"), "class_id": of_class, "name": "'Bình'", "digest": _digest("helper"),

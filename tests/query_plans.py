@@ -28,7 +28,7 @@ WHOLE_STORE = (
     "lms/learning/store/people.py",
     "lms/migrations/",
 )
-# Tables that do not grow with people: by practices, by volunteers, by keys, or of the last days alone.
+# Tables that do not grow with people: by practices, by volunteers, by keys, by wards, by days, or of the last ones.
 SMALL_TABLES = frozenset(
     {
         "alembic_version",
@@ -41,6 +41,9 @@ SMALL_TABLES = frozenset(
         "wrong_tries",
         "trials",
         "trial_phones",
+        "figure_releases",
+        "released_figures",
+        "screen_figures",
     }
 )
 # Who may read a whole table, and why.
@@ -49,6 +52,9 @@ EXCUSED = {
     "lms/learning/classroom/lifecycle/rehearsals.py delete_old_rehearsals": "housekeeping, once a day",
     "lms/learning/classroom/report/retention.py _for_each_class": "housekeeping, once a day",
     "lms/learning/calendar/reservations.py delete_old_reservations": "housekeeping, once a day",
+    "lms/learning/figures/counting.py count_classes": "once a day",
+    "lms/learning/figures/releases.py _publish": "once a day",
+    "lms/learning/figures/releases.py _practised_lessons": "once a day",
     "lms/learning/classroom/lifecycle/former_lessons.py move_class_sessions": "at a start after lessons were merged",
     "lms/learning/classroom/access/projectors.py _delete_expired": "projectors of the last month, when one is paired",
     "lms/learning/classroom/access/projectors.py pair_projector": "projectors of the last month, when one is paired",

@@ -20,6 +20,7 @@ COMMANDS = {
     "courses": "Lấy khóa học mới về từ kho git hay tệp ZIP.",
     "db": "Nâng cấp và dọn cơ sở dữ liệu.",
     "doctor": "Khám máy: cài đặt, kho, khóa, đĩa, cổng, chứng chỉ.",
+    "figures": "Đếm lớp, người học; công bố số liệu của ngày.",
     "graph": "Vẽ sơ đồ một bài tập thành hình SVG.",
     "key": "Đổi khóa ký huy hiệu và khóa của trang.",
     "new": "Tạo khóa học, bài hay bài tập mới; tệp bấm đúp mở lớp.",

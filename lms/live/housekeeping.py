@@ -1,4 +1,4 @@
-"""The daily retention job: closes abandoned classes and deletes expired personal data."""
+"""The daily jobs: closes abandoned classes, deletes expired personal data, and publishes the figures."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from lms.content.catalog import Catalog
 from lms.learning.classroom.report.retention import RetentionResult, apply_retention
+from lms.learning.figures.releases import release_figures
 from lms.live.background_task import BackgroundTask
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,17 @@ class Housekeeping(BackgroundTask):
         except Exception:
             log.exception("housekeeping failed; the next run is tomorrow")
             return
+        self._release_figures()
         if result != RetentionResult(0, 0, 0):
             counts = {"closed": result.closed, "counted": result.counted, "anonymized": result.anonymized}
             log.info("classes were closed, counted or emptied of persons", extra=counts)
+
+    def _release_figures(self) -> None:
+        try:
+            result, is_new = release_figures(self._engine, now=datetime.now(UTC))
+        except Exception:
+            log.exception("figures were not released; the next try is tomorrow")
+            return
+        if result.classes or result.left_out or result.learners:
+            counts = {"classes": result.classes, "left_out": result.left_out, "learners": result.learners}
+            log.info("figures were counted", extra=counts | {"released": is_new})

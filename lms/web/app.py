@@ -32,6 +32,7 @@ from lms.web import (
     home,
     learning_code_card,
     me,
+    movement,
     offline,
     page_cache,
     page_names,
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     classroom.bp,
     calendar.bp,
     units.bp,
+    movement.bp,
     workshop.bp,
 )
 MAX_BODY_BYTES = 256 * 1024  # a route that takes uploads sets its own limit

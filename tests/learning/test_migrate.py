@@ -88,7 +88,7 @@ def _row(engine: Engine, table: Any, row: dict[str, Any]) -> dict[str, Any]:
         name: datetime.fromisoformat(value).replace(**({"tzinfo": None} if naive else {}))
         if name in moments and value
         else date.fromisoformat(value)
-        if name in days
+        if name in days and value
         else value
         for name, value in row.items()
     }

@@ -39,6 +39,14 @@ NOT_OF_LEARNERS = {
         "id ward course lesson starts_at minutes venue address map_url floor parking wheelchair language bring seats"
         " series_id moved_from previous_venue cancelled_at change_note class_id unit_id planned_by version changed_at",
     ),
+    "counted_classes": (
+        "counts of a class",
+        "class_id ward held_on counted_on left_out attendances repeated without_phone new_learners",
+    ),
+    "daily_figures": ("counts of a ward", "day ward indicator count"),
+    "screen_figures": ("counts of the city", "year course lesson screen title phones"),
+    "figure_releases": ("what was published", "released_on released_at lists"),
+    "released_figures": ("what was published", "year ward indicator value"),
     "class_facilitators": ("people with duties", "class_id account_id since"),
     "class_hands": ("hands that a facilitator counted", "class_id question_id round option_key count"),
     "class_lessons": (

@@ -26,6 +26,7 @@ ACTION_OF_ENDPOINT = {
     "/quan-ly": "manage_accounts",
     "/quan-ly/lich": "plan_class",
     "/quan-ly/don-vi": "manage_units",
+    "/quan-ly/so-lieu": "plan_class",
     "/quan-ly/nhat-ky": "read_audit_log",
     "/quan-ly/may-chu": "watch_server",
     "/quan-ly/toi": None,

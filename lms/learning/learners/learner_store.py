@@ -161,9 +161,14 @@ def remember_ward(session: Session, learner_id: str, ward: str | None, *, now: d
 
 
 def clear_wards_of_forgotten(session: Session) -> int:
-    """Clear what a worker of a release without the column left when it forgot a learner; returns for how many."""
-    left = (Learner.ward.is_not(None), Learner.forgotten_at.is_not(None))
-    return session.connection().execute(update(Learner.__table__).where(*left).values(ward=None)).rowcount
+    """Clear what a worker of a release without these columns left when it forgot a learner; returns how many values."""
+    connection, table = session.connection(), Learner.__table__
+    return sum(
+        connection.execute(
+            update(table).where(column.is_not(None), Learner.forgotten_at.is_not(None)).values({column.key: None})
+        ).rowcount
+        for column in (Learner.ward, Learner.counted_ward)
+    )
 
 
 def clean_badge_name(name: str) -> str | None:

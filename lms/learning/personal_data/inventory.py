@@ -129,7 +129,7 @@ PERSONAL_TABLES = (
         | _columns(
             NoticeClause.PLACE, last_course="khóa gần nhất", last_lesson="bài gần nhất", last_stage="phần gần nhất"
         )
-        | _columns(NoticeClause.WARD, ward="phường, xã bác chọn (mã)")
+        | _columns(NoticeClause.WARD, ward="phường, xã bác chọn (mã)", counted_ward="đếm ở phường, xã (mã)")
         | _columns(NoticeClause.TOMBSTONE, forgotten_at="ngày bác bảo quên"),
         stays=True,
     ),
@@ -178,7 +178,7 @@ PERSONAL_TABLES = (
         _of(Mark.learner_id),
         _columns(
             NoticeClause.MARKS, learner_id="", **_LESSON, stage="phần", evidence="dựa vào đâu",
-            content_digest="bản của bài", earned_at="được lúc",
+            content_digest="bản của bài", earned_at="được lúc", counted_on="đếm ngày",
         ),
     ),
     PersonalTable(

@@ -35,6 +35,7 @@ from lms.learning.store.models import (
     AccountRow,
     AuditLogRow,
     ClassSessionRow,
+    DailyFigure,
     HandedInClass,
     HelperRow,
     Mark,
@@ -94,6 +95,10 @@ def count_ward_data(session: Session, ward: str) -> WardData:
             "của người học; không còn ghi ở lớp nào",
         ),
         "tài khoản": (accounts, "người làm việc; quên từng người bằng lms user forget"),
+        "số liệu theo ngày": (
+            count(DailyFigure, DailyFigure.ward == ward),
+            "chỉ là số đếm; bỏ đi thì tổng đã công bố của thành phố lộ ra số của phường",
+        ),
         "dòng nhật ký": (count(AuditLogRow, AuditLogRow.ward == ward), "để biết việc gì đã làm, lúc nào"),
     }
     return WardData(removed, stays)

@@ -21,6 +21,7 @@ from lms.learning.store.models.classes import (
     ProjectorRow,
     SeatRow,
 )
+from lms.learning.store.models.figures import CountedClass, DailyFigure, FigureRelease, ReleasedFigure, ScreenFigure
 from lms.learning.store.models.hand_ins import ClassExport, HandedInClass, HandedInLearner
 from lms.learning.store.models.keys import PublishedKey, WrappedCodeKey
 from lms.learning.store.models.learners import Learner
@@ -43,8 +44,11 @@ __all__ = [
     "ClassLessonRow",
     "ClassLessonSeat",
     "ClassSessionRow",
+    "CountedClass",
+    "DailyFigure",
     "EventBatch",
     "FailedTries",
+    "FigureRelease",
     "ForgottenBadge",
     "HandCount",
     "HandedInClass",
@@ -60,9 +64,11 @@ __all__ = [
     "PracticeModel",
     "ProjectorRow",
     "PublishedKey",
+    "ReleasedFigure",
     "ReservationRow",
     "Response",
     "ReviewAnswer",
+    "ScreenFigure",
     "SeatRow",
     "SignIn",
     "SlipRow",

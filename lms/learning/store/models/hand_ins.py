@@ -24,6 +24,7 @@ class HandedInClass(Base):
     """In the city: a class of a laptop. Its row in ``classes`` has the counts, no seats and no code."""
 
     __tablename__ = "handed_in_classes"
+    __table_args__ = (Index(None, "laptop_key"),)
 
     class_id: Mapped[str] = mapped_column(ForeignKey("classes.id"), primary_key=True)
     laptop_key: Mapped[str] = mapped_column(String(80))  # the public key that signed the file, as Multikey

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lms.learning.store.models.base import Base, Instant
 
 _HAS_WARD = text("ward IS NOT NULL")
+_IS_UNCLEARED = text("counted_ward IS NOT NULL AND forgotten_at IS NOT NULL")
 
 
 class Learner(Base):
@@ -26,6 +27,7 @@ class Learner(Base):
             " AND last_course IS NULL AND last_lesson IS NULL AND last_stage IS NULL)",
             name="tombstone_is_empty",
         ),
+        Index("ix_learners_uncleared", "counted_ward", sqlite_where=_IS_UNCLEARED, postgresql_where=_IS_UNCLEARED),
         Index(None, "ward", sqlite_where=_HAS_WARD, postgresql_where=_HAS_WARD),
     )
 
@@ -42,4 +44,6 @@ class Learner(Base):
     # A code of data/wards.csv, if she chose to say where she lives. Not in the constraint above: a worker of a release
     # without this column forgets her without clearing it, and the daily job does so afterwards.
     ward: Mapped[str | None] = mapped_column(String(5))
+    # Where figures/counting.py has counted her, "" for nowhere in particular; null: not yet.
+    counted_ward: Mapped[str | None] = mapped_column(String(5))
     forgotten_at: Mapped[datetime | None] = mapped_column(Instant)

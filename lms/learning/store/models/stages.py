@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, Index, Integer, String
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.learning.store.models.base import Base, Instant
 
 CARD_LENGTH = 120
+_IS_UNCOUNTED = text("counted_on IS NULL")
 
 
 class Response(Base):
@@ -52,7 +53,10 @@ class Mark(Base):
     """An earned stage with its evidence. Written once: the primary key refuses a second row."""
 
     __tablename__ = "marks"
-    __table_args__ = (CheckConstraint("stage IN ('hieu', 'lam', 'dung')", name="stage"),)
+    __table_args__ = (
+        CheckConstraint("stage IN ('hieu', 'lam', 'dung')", name="stage"),
+        Index("ix_marks_uncounted", "earned_at", sqlite_where=_IS_UNCOUNTED, postgresql_where=_IS_UNCOUNTED),
+    )
 
     learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id"), primary_key=True)
     course: Mapped[str] = mapped_column(String(80), primary_key=True)
@@ -61,6 +65,7 @@ class Mark(Base):
     evidence: Mapped[dict[str, Any]] = mapped_column(JSON)  # see learning/marks/marks.py
     content_digest: Mapped[str] = mapped_column(String(64))
     earned_at: Mapped[datetime] = mapped_column(Instant)
+    counted_on: Mapped[date | None] = mapped_column(Date)  # by figures/counting.py; null: not yet
 
 
 class ReviewAnswer(Base):

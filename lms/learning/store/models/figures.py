@@ -1,0 +1,79 @@
+"""Figures of the movement: which classes were counted, counts by day and ward, and what was published of them.
+
+No row here is about a person. What says that a learner has been counted is in her own rows, and goes with them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.learning.store.models.base import Base, Instant
+
+
+class CountedClass(Base):
+    """A class that was counted, or left out and why: ``left_out`` is "" or a ``LeftOut``."""
+
+    __tablename__ = "counted_classes"
+    __table_args__ = (
+        CheckConstraint("left_out IN ('', 'empty', 'few', 'short', 'repeated')", name="left_out"),
+        Index(None, "ward", "held_on"),
+    )
+
+    class_id: Mapped[str] = mapped_column(ForeignKey("classes.id"), primary_key=True)
+    ward: Mapped[str] = mapped_column(String(5))
+    held_on: Mapped[date] = mapped_column(Date)  # in Vietnam
+    counted_on: Mapped[date] = mapped_column(Date)
+    left_out: Mapped[str] = mapped_column(String(8))
+    attendances: Mapped[int]  # of people with phones, without the next
+    repeated: Mapped[int]  # of phones that were in another class of the ward on that day
+    without_phone: Mapped[int]  # written down by the facilitator
+    new_learners: Mapped[int]
+
+
+class DailyFigure(Base):
+    """How much of one indicator there was in a ward on a day. Only ever grows. Exact, so it is not published."""
+
+    __tablename__ = "daily_figures"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    ward: Mapped[str] = mapped_column(String(5), primary_key=True)  # "" for people whose ward nobody knows
+    indicator: Mapped[str] = mapped_column(String(30), primary_key=True)
+    count: Mapped[int]
+
+
+class ScreenFigure(Base):
+    """On how many phones in classes of a year mistakes were made at a screen of a practice, in the whole city."""
+
+    __tablename__ = "screen_figures"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    course: Mapped[str] = mapped_column(String(80), primary_key=True)
+    lesson: Mapped[str] = mapped_column(String(80), primary_key=True)
+    screen: Mapped[str] = mapped_column(String(80), primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    phones: Mapped[int]
+
+
+class FigureRelease(Base):
+    """A day on which figures were published; at most one release a day."""
+
+    __tablename__ = "figure_releases"
+
+    released_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    released_at: Mapped[datetime] = mapped_column(Instant)
+    lists: Mapped[dict[str, Any]] = mapped_column(JSON)  # releases.ReleasedLists.as_json
+
+
+class ReleasedFigure(Base):
+    """What everybody may read of an indicator in a ward and a year: a multiple of five that never falls."""
+
+    __tablename__ = "released_figures"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    ward: Mapped[str] = mapped_column(String(5), primary_key=True)
+    indicator: Mapped[str] = mapped_column(String(30), primary_key=True)
+    value: Mapped[int]

@@ -1,0 +1,10 @@
+"""The movement in figures: what organisers see of their ward, and what everybody sees of the city."""
+
+from __future__ import annotations
+
+from lms.web.movement import ward_figures
+from lms.web.movement.blueprint import bp
+
+__all__ = ["bp"]
+
+_ROUTE_MODULES = (ward_figures,)  # imported so that their routes are registered

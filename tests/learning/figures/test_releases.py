@@ -1,0 +1,230 @@
+"""What is published: once a day, in steps of five, and nothing that an attacker could solve for a few people."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import Engine, delete, insert
+
+from lms.learning.figures import releases
+from lms.learning.figures.indicators import Indicator
+from lms.learning.figures.releases import STEP, Release, release_figures
+from lms.learning.store.database import write_sessions
+from lms.learning.store.models import DailyFigure, FigureRelease, ReleasedFigure
+from tests.learning.figures.movement import OPENED, OTHER_WARD, THIRD_WARD, WARD, Movement
+
+Cell = tuple[str, Indicator]
+History = dict[tuple[int, Cell], int]  # by day and cell how many more
+WARDS = (WARD, OTHER_WARD, THIRD_WARD, "")
+PEOPLE = (Indicator.ATTENDANCES, Indicator.LEARNERS, Indicator.UNDERSTOOD, Indicator.COULD_DO)
+CELLS = [(ward, indicator) for ward in WARDS for indicator in PEOPLE]
+DAYS = 8
+# A learner who understood is one who was counted: everybody knows that.
+AT_MOST = {(Indicator.UNDERSTOOD, Indicator.LEARNERS), (Indicator.COULD_DO, Indicator.LEARNERS)}
+
+
+@pytest.fixture
+def movement(engine: Engine) -> Movement:
+    return Movement(engine)
+
+
+def test_less_than_five_is_not_told_and_more_is_told_in_steps_of_five(movement: Movement):
+    movement.hold_class(movement.learners(9))
+    for learner in movement.learners(4, ward=OTHER_WARD):
+        movement.mark(learner)
+    release = movement.release()
+    assert release.value(WARD, Indicator.ATTENDANCES) == 5
+    assert release.value(OTHER_WARD, Indicator.UNDERSTOOD) == 0
+    assert all(value % STEP == 0 for value in release.values.values())
+
+
+def test_sums_are_sums_of_what_is_published(movement: Movement):
+    for ward in (WARD, OTHER_WARD):
+        movement.hold_class(movement.learners(9), ward=ward)
+    release = movement.release()
+    assert movement.count(Indicator.ATTENDANCES, None) == 18
+    assert release.total(Indicator.ATTENDANCES) == 10
+
+
+def test_there_is_one_release_a_day(movement: Movement):
+    movement.hold_class(movement.learners(6))
+    first = movement.release()
+    movement.hold_class(movement.learners(9), opened_at=OPENED + timedelta(hours=1))
+    assert movement.release(0.1) == first
+    assert movement.release(1).value(WARD, Indicator.ATTENDANCES) == 15
+
+
+def test_a_year_begins_at_nothing_and_the_last_one_stays(movement: Movement):
+    movement.hold_class(movement.learners(10))
+    movement.release()
+    movement.now = movement.now.replace(year=2027)
+    assert movement.release().values == {}
+    assert movement.latest().year == 2027
+    assert movement.count(Indicator.ATTENDANCES) == 10
+
+
+def test_lists_tell_an_order_and_no_small_number(movement: Movement):
+    movement.hold_class(movement.learners(12), mistakes=[("nhap-ma", 12), ("goi-dien", 9)])
+    movement.hold_class(movement.learners(9), lesson="khac")
+    release = movement.release()
+    assert [each.lesson for each in release.practised[WARD]] == ["kich-hoat"]
+    assert [(screen.title, screen.phones) for screen in release.hard_screens] == [("nhap-ma", 10)]
+
+
+# --- the attack
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What is certain of a number."""
+
+    low: int
+    high: int
+
+    @property
+    def tells_a_few(self) -> bool:
+        """Whether it is certain that there are some and fewer than five, or exactly how many below five."""
+        return self.high < STEP and (self.low > 0 or self.low == self.high)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_who_keeps_all_releases_cannot_solve_for_fewer_than_five_people(movement: Movement, seed: int):
+    history = random_history(random.Random(seed))
+    published = publish(movement.engine, history)
+    solved = solve(published, low=lambda value: value, high=lambda value: value + STEP - 1)
+    truth = counts_of(history)
+    assert all(solved[number].low <= value <= solved[number].high for number, value in truth.items())
+    assert [number for number, bounds in solved.items() if bounds.tells_a_few] == []
+
+
+def test_the_attack_succeeds_on_exact_numbers(movement: Movement, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(releases, "round_down", lambda count: count)
+    published = publish(movement.engine, random_history(random.Random(1)))
+    solved = solve(published, low=lambda value: value, high=lambda value: value)
+    assert any(bounds.tells_a_few for bounds in solved.values())
+
+
+def test_the_attack_succeeds_on_numbers_that_only_hide_a_few(movement: Movement, monkeypatch: pytest.MonkeyPatch):
+    """ "dưới 5" alone is not enough: the difference of two days tells who came between them."""
+    monkeypatch.setattr(releases, "round_down", lambda count: count if count >= STEP else 0)
+    published = publish(movement.engine, random_history(random.Random(1)))
+    solved = solve(published, low=lambda value: value, high=lambda value: value or STEP - 1)
+    assert any(bounds.tells_a_few for bounds in solved.values())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_releases_are_the_same_whatever_the_hidden_people_did(movement: Movement, seed: int):
+    """No cleverness helps an attacker: in another city, with another number of people, she sees the same."""
+    rng = random.Random(100 + seed)
+    history = random_history(rng)
+    published = publish(movement.engine, history)
+    truth = counts_of(history)
+    other = dict(truth)
+    for cell in CELLS:
+        rest = 0
+        for day in range(DAYS):  # any other numbers that only ever grow and reach the same fives
+            floor = truth[day, cell] // STEP
+            rest = (
+                max(rest, rng.randrange(STEP)) if day and floor == truth[day - 1, cell] // STEP else rng.randrange(STEP)
+            )
+            other[day, cell] = floor * STEP + rest
+    assert other != truth
+    before = {(day + 1, cell): value for (day, cell), value in other.items()}
+    grown = {key: value - before.get(key, 0) for key, value in other.items()}
+    assert publish(movement.engine, grown) == published
+
+
+def random_history(rng: random.Random) -> History:
+    """Most days a few people come to a place, some days nobody, on some a class."""
+    history: History = {}
+    for day in range(DAYS):
+        for ward in WARDS:
+            come = rng.choice((0, 0, 1, 2, 3, 4, 5, 7, 11))
+            history[day, (ward, Indicator.LEARNERS)] = come
+            history[day, (ward, Indicator.ATTENDANCES)] = come + rng.choice((0, 1, 6))
+            for stage in (Indicator.UNDERSTOOD, Indicator.COULD_DO):
+                history[day, (ward, stage)] = rng.randint(0, come)
+    return history
+
+
+def counts_of(history: Mapping[tuple[int, Cell], int]) -> History:
+    """How many there were up to each day."""
+    return {
+        (day, cell): sum(history.get((earlier, cell), 0) for earlier in range(day + 1))
+        for day in range(DAYS)
+        for cell in CELLS
+    }
+
+
+def publish(engine: Engine, history: History) -> list[Release]:
+    """Every release of these days, from an empty store."""
+    with write_sessions(engine).begin() as session:
+        for model in (DailyFigure, ReleasedFigure, FigureRelease):
+            session.execute(delete(model))
+    published = []
+    for day in range(DAYS):
+        now = OPENED + timedelta(days=day)
+        rows = [
+            {"day": date(2026, 3, 4) + timedelta(days=day), "ward": ward, "indicator": str(indicator), "count": count}
+            for (of, (ward, indicator)), count in history.items()
+            if of == day and count
+        ]
+        with write_sessions(engine).begin() as session:
+            if rows:
+                session.execute(insert(DailyFigure), rows)
+        release_figures(engine, now=now)
+        with write_sessions(engine).begin() as session:
+            release = releases.find_release(session)
+        assert release is not None
+        published.append(release)
+    return published
+
+
+def solve(
+    published: list[Release], *, low: Callable[[int], int], high: Callable[[int], int]
+) -> dict[tuple[int, Cell] | tuple[int, int, Cell], Bounds]:
+    """The tightest bounds of each count, and of each difference between two days of a cell.
+
+    All that is known are bounds of counts, that counts never fall, and that some are at most others: differences of
+    two numbers. So shortest paths are all that follows from them, and no solver of linear systems finds more.
+    """
+    numbers = [(day, cell) for day in range(DAYS) for cell in CELLS]
+    index = {number: place for place, number in enumerate(numbers, 1)}  # 0 stands for nothing
+    size = len(numbers) + 1
+    far = 10**9
+    most = [[0 if a == b else far for b in range(size)] for a in range(size)]  # x_b - x_a <= most[a][b]
+    for (day, cell), place in index.items():
+        value = published[day].value(*cell)
+        most[0][place] = high(value)
+        most[place][0] = -low(value)
+    for cell in CELLS:
+        for before, after in pairwise(range(DAYS)):
+            most[index[after, cell]][index[before, cell]] = 0
+    for ward in WARDS:
+        for smaller, larger in AT_MOST:
+            for day in range(DAYS):
+                most[index[day, (ward, larger)]][index[day, (ward, smaller)]] = 0
+    for ward in WARDS:  # wards have nothing in common but sums of what is published
+        places = [0, *(index[day, (ward, indicator)] for day in range(DAYS) for indicator in PEOPLE)]
+        for via in places:
+            for a in places:
+                for b in places:
+                    most[a][b] = min(most[a][b], most[a][via] + most[via][b])
+    return dict(_bounds(most, index))
+
+
+def _bounds(most: list[list[int]], index: Mapping[tuple[int, Cell], int]) -> Iterator[tuple[tuple, Bounds]]:
+    for (day, cell), place in index.items():
+        yield (day, cell), Bounds(-most[place][0], most[0][place])
+        for later in range(day + 1, DAYS):
+            other = index[later, cell]
+            yield (day, later, cell), Bounds(-most[other][place], most[place][other])
+        for smaller, larger in AT_MOST:
+            if cell[1] == larger:  # who came and did not understand
+                part = index[day, (cell[0], smaller)]
+                yield (day, cell, smaller), Bounds(-most[place][part], most[part][place])
