@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import LargeBinary, text
+from sqlalchemy import Engine, LargeBinary, text
 
 from lms.learning.backup.last_backup import read_last_backup
 from lms.learning.learners.learner_store import (
@@ -33,6 +33,8 @@ def test_everything_is_the_same_after_a_restore_elsewhere(machines, store, targe
     assert done.exit_code == 0, done.output
     assert new.rows() == old.rows()
     assert new.rows().keys() == set(Base.metadata.tables)
+    if target == store == "postgresql":
+        assert indexes_and_constraints(new.engine) == indexes_and_constraints(old.engine)
     with read_sessions(new.engine)() as session:
         assert find_learner_by_code(session, filled["code"], secret=filled["secret"]).id == LAN
     for name in ("secret-key", "courses/vneid/course.md"):
@@ -40,6 +42,33 @@ def test_everything_is_the_same_after_a_restore_elsewhere(machines, store, targe
     assert new.run("user", "list").stdout == old.run("user", "list").stdout
     added = new.run("user", "add", "--name", "Sau Này", "--role", "administrator")  # numbers of rows go on
     assert added.exit_code == 0, added.output
+
+
+def indexes_and_constraints(engine: Engine) -> list[str]:
+    indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    constraints = (
+        "SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE connamespace = 'public'::regnamespace"
+    )
+    with engine.connect() as connection:
+        return sorted(connection.scalars(text(f"{indexes} UNION ALL {constraints}")))
+
+
+def test_a_backup_whose_rows_do_not_fit_together_is_refused(machines, store, tmp_path):
+    """As a damaged disk leaves them: a mark of somebody who is not there."""
+    broken, site = machines("broken", store), machines("site", store)
+    broken.fill()
+    site.fill()
+    with broken.engine.connect() as connection:
+        off = "SET session_replication_role = replica" if store == "postgresql" else "PRAGMA foreign_keys = OFF"
+        connection.connection.driver_connection.execute(off)
+        with connection.begin():
+            connection.execute(text("UPDATE marks SET learner_id = 'ffffffffffffffffffffffffffffffff'"))
+    assert broken.run("backup", tmp_path / "broken.bak").exit_code == 0
+    before = site.rows()
+    done = site.run("restore", tmp_path / "broken.bak", "--yes")
+    assert (done.exit_code, "Kho vẫn như cũ" in done.output) == (1, True), done.output
+    assert site.rows() == before
 
 
 def test_people_are_replaced_only_with_consent_and_the_forgotten_stay_forgotten(machines, store, tmp_path):
