@@ -21,6 +21,7 @@ ClassStep = tuple[Any, ...]  # (step, phase, round): what a phone can see of whe
 CLOSED: ClassStep = ("closed", "", 0)
 _LAG_INTERVAL = 0.01  # seconds between two measurements of the lag
 _SETTLE_SECONDS = 6.0  # after the last step, so that reconnecting phones see it
+_LATE_SECONDS = 30.0  # that phones whose server stopped at the end of a class have to reconnect on a slow machine
 _STEP_PAUSE_SECONDS = 4.0
 _COMMAND_TRIES = 100
 POOLS = 3  # of connections to each server
@@ -186,6 +187,9 @@ class Simulation:
             phone.start_task(self._put_to_sleep(phone))
         await asyncio.gather(*(class_simulation.lead() for class_simulation in self.classes))
         await asyncio.sleep(_SETTLE_SECONDS + END_SPREAD_SECONDS)
+        late_until = time.monotonic() + _LATE_SECONDS
+        while self._count_out_of_step(phones) and time.monotonic() < late_until:
+            await asyncio.sleep(1)
         self._finish_report(phones)
         self.is_over = True
         lag.cancel()
@@ -234,12 +238,15 @@ class Simulation:
     def _finish_report(self, phones: list[Phone]) -> None:
         report = self.report
         report.missed_steps += sum(len(phone.expected_steps) for phone in phones if not phone.is_asleep)
-        report.out_of_step = sum(
+        report.out_of_step = self._count_out_of_step(phones)
+        report.unexpected = dict(self.unexpected) | {f"exception: {text}": 1 for text in set(self.exceptions[:5])}
+
+    def _count_out_of_step(self, phones: list[Phone]) -> int:
+        return sum(
             phone.class_simulation.step_of(phone.state) != phone.class_simulation.last_step
             for phone in phones
             if phone.state
         )
-        report.unexpected = dict(self.unexpected) | {f"exception: {text}": 1 for text in set(self.exceptions[:5])}
 
     def count_unexpected(self, what: str, response: Response) -> None:
         self.unexpected[f"{what} {response.status} {response.body[:60].decode(errors='replace')}"] += 1
