@@ -48,8 +48,8 @@ def command(file: Path, yes: bool) -> None:
             tombstones = settings.data_dir / FILE_NAME
             forgotten = read_digests(tombstones) | set(kept.pop(FILE_NAME, b"").decode("ascii").split())
             restore_backup(
-                file, engine, passphrase=secret, overwrite=yes, forgotten=forgotten, progress=print_progress,
-                now=datetime.now(UTC),
+                file, engine, manifest=manifest, passphrase=secret, overwrite=yes, forgotten=forgotten,
+                progress=print_progress, now=datetime.now(UTC),
             )  # fmt: skip
             given, secret_keys = split_secret_keys(os.environ.get("LMS_SECRET_KEY", "")), _kept_secret_keys(kept)
             is_other_key = given != ("",) and bool(secret_keys) and not set(given) & set(secret_keys)

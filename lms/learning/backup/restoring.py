@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from lms.learning.accounts.account_store import get_account
 from lms.learning.accounts.forgetting import Transactions, erase_names, revoke_duties
 from lms.learning.backup.bulk_load import bulk_load
-from lms.learning.backup.reading import check_backup, open_backup, table_of
+from lms.learning.backup.reading import open_backup, table_of
 from lms.learning.backup.table_rows import insert_lines, reflect_tables, restart_sequences
 from lms.learning.errors import BackupTooNew, BackupWouldOverwrite, InvalidBackup
 from lms.learning.learners.learner_store import forget_learner_id
@@ -29,14 +29,16 @@ def restore_backup(
     path: Path,
     engine: Engine,
     *,
+    manifest: dict[str, Any],
     passphrase: str | None,
     overwrite: bool,
     forgotten: Set[str],
     progress: Callable[[str, int], None],
     now: datetime,
-) -> dict[str, Any]:
-    """Replace the whole store with that of the backup, and return the manifest. After an error nothing has changed.
+) -> None:
+    """Replace the whole store with that of the backup. After an error nothing has changed.
 
+    ``manifest``: what ``check_backup`` returned for the file, which takes a while to read.
     ``forgotten``: digests of the ids of forgotten learners and accounts, kept beside the store; those whom the present
     store remembers as forgotten are added.
 
@@ -44,7 +46,6 @@ def restore_backup(
         InvalidBackup, WrongPassphrase, BackupTooNew: the file cannot be restored.
         BackupWouldOverwrite: there are people in the store, without ``overwrite``.
     """
-    manifest = check_backup(path, passphrase)
     if manifest["revision"] not in known_revisions():
         raise BackupTooNew(manifest["revision"])
     is_sqlite = engine.dialect.name == "sqlite"
@@ -69,7 +70,6 @@ def restore_backup(
         finally:
             if is_sqlite:
                 driver.execute("PRAGMA foreign_keys = ON")
-    return manifest
 
 
 def _forgotten_here(connection: Connection) -> set[str]:
