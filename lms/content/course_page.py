@@ -120,14 +120,17 @@ def contrast_with_white(colour: str) -> float:
 
 def _read_colours(front_matter: FrontMatter, diagnostics: Diagnostics) -> tuple[str, ...]:
     values = front_matter.values.get("colours", [])
+    misspelt = {value.line: value for value in reversed(values) if not _COLOUR.match(value.text)}
+    for value in misspelt.values():  # once a line: "rgb(0, 81, 198)" is three words, and one slip
+        message = "Viết màu theo dạng #2f4f5f: dấu # và sáu chữ số hoặc chữ a đến f."
+        diagnostics.error("colours", message, value.line, value.column, "#2f4f5f")
     for value in values[2:3]:  # the first extra one is reported, for all
+        if value.line in misspelt:
+            break
         diagnostics.error("colours", "Bỏ bớt màu: mỗi khóa học có một hoặc hai màu.", value.line, value.column)
     colours: list[str] = []
-    for value in values[:2]:
-        if not _COLOUR.match(value.text):
-            message = "Viết màu theo dạng #2f4f5f: dấu # và sáu chữ số hoặc chữ a đến f."
-            diagnostics.error("colours", message, value.line, value.column, "#2f4f5f")
-        elif contrast_with_white(value.text) < MIN_CONTRAST:
+    for value in [value for value in values[:2] if value.line not in misspelt]:
+        if contrast_with_white(value.text) < MIN_CONTRAST:
             darker = _darkened(value.text)
             message = "Chọn màu đậm hơn: chữ trắng trên màu này khó đọc."
             diagnostics.error("colours", message, value.line, value.column, darker)

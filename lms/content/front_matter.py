@@ -205,6 +205,7 @@ class _Parser:
         self.open_key: Key | None = None  # the key that following items or pairs belong to
         self.is_ignoring = False  # the items of an unknown key are not reported
         self.is_unindented = False  # the entries of the open map lack their indent, which was reported
+        self.has_reported_bullet = False
         self.keys_with_errors: set[str] = set()  # codes
 
     def read(self) -> None:
@@ -405,6 +406,8 @@ class _Parser:
     def _read_item(self, index: int, line: str, item: re.Match[str]) -> None:
         if self.is_ignoring:
             return
+        if self._read_bulleted_pair(index, line, item):
+            return
         if self.open_key is None or self.open_key.kind not in ("list", "texts", "words"):
             name = (
                 f"Khóa “{self.open_key.spellings[0]}” không nhận mục."
@@ -421,6 +424,26 @@ class _Parser:
             self.front_matter.values.setdefault(self.open_key.code, []).append(value)
         else:
             self._value_error("front-matter-empty", "Viết nội dung của mục này, hoặc xóa dòng.", index, value.column)
+
+    def _read_bulleted_pair(self, index: int, line: str, item: re.Match[str]) -> bool:
+        """Read ``- tên: …``, an entry of the file or of the open map after a needless dash, if the line is one."""
+        text = " " * item.end(2) + line[item.end(2) :]
+        pair = _PAIR.match(ascii_punctuation(text))
+        if pair is None or (self.open_key and self.open_key.kind in ("list", "texts", "words")):
+            return False
+        in_map = self.open_key is not None and self.open_key.kind == "map"
+        if not in_map and self.vocabulary.find(text[: pair.end(2)]) is None:
+            return False
+        if not self.has_reported_bullet:
+            message = "Bỏ dấu gạch ngắn ở đầu dòng này."
+            meant = f"{line[: item.start(2)]}{text.strip()}"
+            self._value_error("front-matter-line", message, index, item.start(2), meant)
+        self.has_reported_bullet = in_map  # the other entries of the map have the same cause
+        if in_map and self.open_key:
+            self._read_map_entry(index, text, pair, self.front_matter.maps.setdefault(self.open_key.code, []))
+        else:
+            self._read_pair(index, text, pair)
+        return True
 
     def _read_map_entry(self, index: int, line: str, pair: re.Match[str], entries: list[tuple[Value, Value]]) -> None:
         name = Value(line[pair.start(2) : pair.end(2)], index, pair.start(2))

@@ -101,7 +101,13 @@ class LinkResolver:
         Raises:
             BrokenLink: the scheme is neither http nor https, or no course has such a file or folder.
         """
+        if not address:
+            raise BrokenLink("Viết địa chỉ vào giữa hai ngoặc tròn, như (https://địa-chỉ).")
         scheme = _SCHEME.match(address)
+        slash = re.match(r"(https?:)/(?!/)", address, re.IGNORECASE)
+        if slash:
+            meant = f"{slash[1]}//{address[slash.end() :]}"
+            raise BrokenLink(f"Sau {slash[1]} cần hai dấu gạch chéo: {meant}.", meant)
         if scheme or re.match(r"[/\\]{2}|\\", address):  # browsers treat a backslash as a slash
             if scheme and scheme[0].lower() in ("http:", "https:"):
                 return address

@@ -79,7 +79,8 @@ class ProseReader:
     def lines(self, start: int, end: int) -> list[str]:
         """The lines with full-width markers and word processor bullets replaced by ASCII."""
         lines = self.diagnostics.source.lines[start:end]
-        return [_NON_ASCII_MARKER.sub(lambda marker: ascii_punctuation(marker[0]), line, count=1) for line in lines]
+        plain = [line.replace("\u00a0", " ") if line.lstrip().startswith("|") else line for line in lines]
+        return [_NON_ASCII_MARKER.sub(lambda marker: ascii_punctuation(marker[0]), line, count=1) for line in plain]
 
     def _check_heading_marker(self, line: str, index: int, is_heading: bool) -> None:
         marker = _HASHES.match(line)

@@ -29,6 +29,7 @@ _ASCII: dict[int, int] = {
     **dict.fromkeys(map(ord, "】〕"), ord("]")),
     **dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], ord(" ")),
 }
+_SPACES = {code: sign for code, sign in _ASCII.items() if sign == ord(" ")}
 _NON_ASCII = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_ASCII)) + "]")
 
 _INVISIBLE = frozenset("\u200b\u2060\ufeff\u00ad")
@@ -88,6 +89,7 @@ class Diagnostics:
         self.source = source
         self._problems: dict[Problem, None] = {}  # a dict keeps the order and drops duplicates
         self._punctuation: dict[int, Problem] = {}  # at most one warning a line: the leftmost
+        self._spaces: dict[tuple[int, int], None] = {}  # where Word's spaces were taken for plain ones
 
     def error(self, rule: str, message: str, line: int, column: int = 0, suggestion: str | None = None) -> None:
         self._add("error", rule, message, line, column, suggestion)
@@ -103,8 +105,10 @@ class Diagnostics:
         meant = ascii_punctuation(typed)
         if typed == meant:
             return
-        first = next(index for index, pair in enumerate(zip(typed, meant, strict=True)) if pair[0] != pair[1])
-        position = self.source.position(line, start + first)
+        if meant == typed.translate(_SPACES):
+            self._spaces.setdefault(self.source.position(line, _first_difference(typed, meant) + start), None)
+            return
+        position = self.source.position(line, start + _first_difference(typed, meant))
         if line in self._punctuation and self._punctuation[line].column <= position[1]:
             return
         message = f"Chỗ này đã hiểu là “{meant.strip() or 'dấu cách'}”; bác gõ lại bằng dấu thường trên bàn phím."
@@ -114,8 +118,25 @@ class Diagnostics:
     @property
     def problems(self) -> list[Problem]:
         """All problems, sorted by position."""
-        found = [*self._problems, *self._punctuation.values()]
+        found = [*self._problems, *self._punctuation.values(), *self._report_spaces()]
         return sorted(found, key=lambda problem: (problem.line, problem.column, problem.level, problem.rule))
+
+    def discard(self, rule: str, line: int) -> None:
+        """Take back what was said about a line, for a more exact message."""
+        number = self.source.position(line)[0]
+        for problem in [one for one in self._problems if (one.rule, one.line) == (rule, number)]:
+            del self._problems[problem]
+
+    def _report_spaces(self) -> list[Problem]:
+        """One warning for the file: whoever pasted one space of Word pasted all of them."""
+        if not self._spaces:
+            return []
+        count = f" và {len(self._spaces) - 1} chỗ nữa" if len(self._spaces) > 1 else ""
+        message = (
+            f"Ở đây{count} trong tệp có dấu cách riêng của Word; lần này đã hiểu là dấu cách thường. Bác chép một "
+            "dấu cách ấy, rồi dùng Tìm và thay thế để đổi tất cả."
+        )
+        return [Problem(self.source.path, *min(self._spaces), "warning", "punctuation-mended", message)]
 
     def add_at_file_position(
         self, level: Level, rule: str, message: str, line: int, column: int, suggestion: str | None = None
@@ -125,6 +146,10 @@ class Diagnostics:
 
     def _add(self, level: Level, rule: str, message: str, line: int, column: int, suggestion: str | None) -> None:
         self.add_at_file_position(level, rule, message, *self.source.position(line, column), suggestion)
+
+
+def _first_difference(typed: str, meant: str) -> int:
+    return next(index for index, pair in enumerate(zip(typed, meant, strict=True)) if pair[0] != pair[1])
 
 
 _Cut = tuple[Level, str, str, int, int]  # level, rule, message, line, column

@@ -20,6 +20,27 @@ _SPACED_PATH = re.compile(
 )
 _BARE_ADDRESS = re.compile(r"(?<![(<\w/\"“])(?:https?://|www\.)[^\s<>()\"”]*[^\s<>()\"”.,;:!?]")
 _NOTE = re.compile(r"\s*//(?=\s|\w*\s)")
+# Notes of other kinds: a warning only, since a text may be meant so.
+_OTHER_NOTE = re.compile(
+    r"\s*(?P<sign>/\*|%(?=\s)|(?:TODO|FIXME|XXX|xxx)\b:?|\[TOC\]|\\newpage\b|[\[(](?=(?:chèn|ảnh|hình) ))(?P<text>.*)"
+)
+_TIGHT_SIGN = re.compile(r"\s*(?P<sign>[-+–]|\*(?!\*)(?=[^*]*$)|\d{1,2}[.)])(?=[^\W\d_])")
+# Markup of other programs, and brackets in another order, with what Markdown has for it.
+_FOREIGN = (
+    (re.compile(r"!\[\[(?P<a>[^\[\]\n]+)\]\]"), "![mô tả](images/{a})"),
+    (re.compile(r"!\((?P<a>[^()\n]+)\)\[(?P<b>[^\[\]\n]+)\]"), "![{a}]({b})"),
+    (re.compile(r"!\[(?P<a>[^\[\]\n]+)\]\[(?P<b>[^\[\]\n]+)\]"), "![{a}]({b})"),
+    (re.compile(r"(?<!!)\[\[(?P<a>[^\[\]\n]+)\]\]"), "[{a}](https://địa-chỉ)"),
+    (re.compile(r"(?<!\{)\{(?:\.[\w-]+|(?:width|height|style|class)=[^{}\n]*)\}|(?<=\)) ?\{[^{}\n]*\}"), ""),
+    (re.compile(r"\[(?P<tag>[biu])\](?P<a>[^\[\]\n]+)\[/(?P=tag)\]"), "**{a}**"),
+    (re.compile(r"(?<![=\w])==(?P<a>[^\s=][^=\n]*)==(?![=\w])"), "**{a}**"),
+    (re.compile(r"\[\^[\w-]+\]"), ""),
+    (re.compile(r"(?<![\*\w])\*(?P<a>[^\s*][^*\n]*)\*\*(?!\*)"), "**{a}**"),
+    (re.compile(r"\*\*\*(?P<a>[^\s*][^*\n]*)(?<!\*)\*\*(?!\*)"), "**{a}**"),
+    (re.compile(r"(?<!\w)__(?P<a>[^\s_][^_\n]*)$"), "**{a}**"),
+    (re.compile(r"＊＊(?P<a>[^＊\n]+)＊＊"), "**{a}**"),
+)
+_FOREIGN_SIGN = re.compile(r"\[|\{|\*|==|!\(|__|＊")
 
 
 def check_unparsed_markup(diagnostics: Diagnostics, text_run: TextRun) -> None:
@@ -31,6 +52,9 @@ def check_unparsed_markup(diagnostics: Diagnostics, text_run: TextRun) -> None:
         _report_table(diagnostics, text_run)
     if "//" in text:
         _report_note(diagnostics, text_run)
+    if _FOREIGN_SIGN.search(text):
+        _report_foreign(diagnostics, text_run, text)
+    _check_line_starts(diagnostics, text_run)
 
 
 def spaced_link(typed: str) -> tuple[int, str, str] | None:
@@ -82,6 +106,40 @@ def _report_note(diagnostics: Diagnostics, text_run: TextRun) -> None:
             meant = f"%% {line[note.end() :].strip()}"
             message = f"Trang sẽ hiện dòng này cho người học; ghi chú cho mình thì bắt đầu bằng %%: “{meant}”."
             diagnostics.error("note-shown", message, number, column + note.end() - 2, meant)
+
+
+def _report_foreign(diagnostics: Diagnostics, text_run: TextRun, text: str) -> None:
+    """Warn of each markup that another program knows, and this page shows as typed."""
+    for pattern, meant_form in _FOREIGN:
+        for match in pattern.finditer(text):
+            if _in_code(text_run, match.start()) or text[: match.start()].endswith("\\"):
+                continue
+            meant = meant_form.format(**match.groupdict())
+            what = f"viết “{meant}”" if meant else "bỏ nó đi"
+            message = f"Trang hiện nguyên “{match[0].strip()}”, vì đó là cách viết của chương trình khác; bác {what}."
+            diagnostics.warning("foreign-markup", message, *locate(text_run, match.start()), meant or None)
+
+
+def _check_line_starts(diagnostics: Diagnostics, text_run: TextRun) -> None:
+    """Warn of the first line that begins as a list item does, or as a note, but is neither."""
+    found = zip(text_run.lines, text_run.line_starts, strict=True)
+    starts = [(line, *place) for line, place in found if _TIGHT_SIGN.match(line) or _OTHER_NOTE.match(line)]
+    for line, number, column in starts[:1]:
+        _report_line_start(diagnostics, line, number, column)
+
+
+def _report_line_start(diagnostics: Diagnostics, line: str, number: int, column: int) -> None:
+    note = _OTHER_NOTE.match(line)
+    if note:
+        meant = f"%% {note['text'].strip(' */])')}".rstrip()
+        message = f"Trang sẽ hiện dòng này cho người học; ghi chú cho mình thì bắt đầu bằng %%: “{meant}”."
+        diagnostics.warning("note-shown", message, number, column + note.start("sign"), meant)
+    sign = _TIGHT_SIGN.match(line)
+    if sign:
+        mark = "-" if sign["sign"] == "–" else sign["sign"]
+        message = f"Thêm dấu cách sau “{mark}” nếu đây là một mục của danh sách; thiếu nó thì các dòng dính vào nhau."
+        meant = f"{mark} {line[sign.end() :].strip()}"
+        diagnostics.warning("list-space", message, number, column + sign.start("sign"), meant)
 
 
 def check_bare_addresses(diagnostics: Diagnostics, text_run: TextRun) -> None:

@@ -31,6 +31,8 @@ KEYS = (
     draft_mark.KEY,
 )
 
+_DRAWN_BOX = re.compile(r"\s*(?:[☐☑□◻▢]|o\s+\[ ?\]|>\s*-\s+\[ ?\])\s*(?P<text>\S.*)")
+_LOST_HELP = re.compile(r"\s+(?:=>|→|»|›|\?|Gợi ý:)\s*(?P<text>\S.*)")
 _QUOTE = re.compile(r"\s*[>＞]\s?")
 
 
@@ -91,6 +93,7 @@ class _Reader:
         self.tasks: list[_DraftTask] = []
         self.prose_lines: list[str] = []
         self.has_lost_task = False  # a checkbox without its list marker was reported
+        self.has_drawn_box = False  # a box that is a character was reported
         self.fence_lines: set[int] = set()  # ::: lines that were reported already
         self.current: _DraftTask | None = None  # the task that indented lines continue
 
@@ -109,6 +112,12 @@ class _Reader:
         if marker == "-" and match is not None:
             self._start_task(index, match)
             return True
+        drawn = _DRAWN_BOX.match(line)
+        if drawn and not self.has_drawn_box:
+            self.has_drawn_box = True
+            message = "Dòng này chỉ hiện như chữ, không đánh dấu được; việc phải làm thì bắt đầu bằng “- [ ] ”."
+            column = len(line) - len(line.lstrip())
+            self.diagnostics.warning("bad-box", message, index, column, f"- [ ] {drawn['text']}")
         if report_box_without_dash(self.diagnostics, index):
             self.has_lost_task = True
             self.current = None
@@ -121,6 +130,11 @@ class _Reader:
             self._add_help(index, line, quote.end() if quote else 0)
             return True
         if self.current is not None and line[:1] == " " and line.strip():
+            lost = _LOST_HELP.match(line) if self.current.help_start is None else None
+            if lost:
+                message = "Dòng này đang nối vào tên việc; lời giúp thì bắt đầu bằng dấu > ."
+                column = len(line) - len(line.lstrip())
+                self.diagnostics.warning("task-line", message, index, column, f"> {lost['text']}")
             self._continue_task(index, line)
             return True
         if line.strip():

@@ -62,6 +62,8 @@ def _apply(folder: Path, path: str, note: str) -> None:
     elif path.endswith("/"):
         target.unlink()
         target.mkdir()
+    elif note == "bản nháp":
+        _write(target, FRONT["hieu.md"].replace("phút: 5", "phút: 5\nnháp: có"))
     elif note == "tệp trống":
         _write(target, "")
         _show_picture(target)

@@ -30,6 +30,7 @@ DEFAULT_PASS_PERCENT = 80  # percent
 RECHECK_AFTER = 180  # days, unless the course sets its own
 _MAX_DRAWN_DIGITS = 32  # digits
 
+_MEANT_DRAW = re.compile(r"(?:random|rand|ngẫu nhiên|rút)\b.*|\d{1,2} (?:chữ )?số(?: ngẫu nhiên)?", re.IGNORECASE)
 _MISSPELT_DRAW = re.compile(r"s[iy]nh*\s*(?:[(\[].*|[0-9]+)", re.IGNORECASE)
 
 
@@ -91,6 +92,9 @@ def _is_valid_data(diagnostics: Diagnostics, name: Value, value: Value) -> bool:
         diagnostics.error("data-value", message, value.line, value.column)
         return False
     length = drawn_length(value.text)
+    if length is None and _MEANT_DRAW.fullmatch(value.text):
+        message = "Chữ này hiện ra y như bác gõ; muốn máy rút số thì viết sinh(n), n là số chữ số, như sinh(6)."
+        diagnostics.warning("data-drawn", message, value.line, value.column, "sinh(6)")
     if length is None and not _MISSPELT_DRAW.fullmatch(ascii_punctuation(value.text)):
         return True
     if length is None or not 1 <= length <= _MAX_DRAWN_DIGITS:

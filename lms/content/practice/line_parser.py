@@ -30,6 +30,7 @@ _TIGHT_ITEM = re.compile(r"(\s*)(-)(?=\[)")
 _TIGHT_SUB_LINE = re.compile(r"(\s+)(-)(?=[^\s-])")
 _BARE_ROLE = re.compile(r"\s*\[([^\[\]]*)\](?![(\[:])")
 _ROLE = re.compile(r"\[([^\[\]]*)\]")
+_TITLE_MARKS = re.compile(r"(?:\\?#+|\*\*|=+|[Mm]àn(?: hình)?(?: \d+)?\s*[:.–-])\s*")
 _HINT = re.compile(r"\s*(?P<sign>\?)\s*(?=[^\s?!.…])")
 _SUB_LINE_INDENT = 2  # spaces; an item with this indent belongs to the widget above it
 
@@ -94,6 +95,10 @@ class _Parser:
             is_prose = self.screen is None or len(match[2]) > 2
             if is_prose and _normalized_title(meant[match.end() :]) not in self.target_titles:
                 return False
+            if not is_prose and self._is_note(index, meant[match.end() :]):
+                message = "Ghi chú cho mình thì bắt đầu bằng %%; là tên màn hình thì bắt đầu bằng ##."
+                self.diagnostics.error("heading-level", message, index, match.start(2), "%%")
+                return True
             message = "Bắt đầu tên màn hình bằng hai dấu ##."
             self.diagnostics.error("heading-level", message, index, match.start(2), "##")
         if tight:
@@ -105,6 +110,13 @@ class _Parser:
         self.diagnostics.check_punctuation(index, match.start(2), match.end(2))
         self._start_screen(index, match.start(2), match.end())
         return True
+
+    def _is_note(self, index: int, title: str) -> bool:
+        """Whether a line with one # is no screen: no arrow looks for it, and it begins none."""
+        following = self.diagnostics.source.lines[index + 1 : index + 2]
+        opens_screen = any(QUOTES.find(line.lstrip("＞> ").partition(":")[0]) == "task" for line in following)
+        is_first = self.screen is not None and not self.screen.quotes and not self.screen.widgets
+        return is_first or (not opens_screen and _normalized_title(title) not in self.target_titles)
 
     def _is_underlined(self, index: int) -> bool:
         following = self.diagnostics.source.lines[index + 1 : index + 2]
@@ -150,6 +162,8 @@ class _Parser:
             self._report_outside(index, mark)
             return
         self.widget = None if len(typed) - len(typed.lstrip()) < _SUB_LINE_INDENT else self.widget
+        if code is None and self._parse_quoted_widget(self.screen, index, typed, meant, start):
+            return
         if code is None and meant[start:].lstrip().startswith("?"):
             message = "Dòng gợi ý bắt đầu bằng dấu ? , không có dấu > ở trước."
             self.diagnostics.error("unknown-quote", message, index, mark, "?")
@@ -171,9 +185,23 @@ class _Parser:
             return
         self.screen.quotes.setdefault(code, []).append(text)
 
+    def _parse_quoted_widget(self, screen: DraftScreen, index: int, typed: str, meant: str, start: int) -> bool:
+        """Parse ``> - [nút] Gửi => …``, as a widget; returns whether the line is one."""
+        item = _ITEM.match(meant, start)
+        if item is None or not (role := _ROLE.match(meant, item.end())) or ROLES.find(role[1]) is None:
+            return False
+        message = "Bỏ dấu > ở đầu dòng này: đây là một thứ trên màn hình, không phải lời nhắc."
+        self.diagnostics.error("unknown-quote", message, index, start - 1, meant[start:].strip())
+        self._parse_widget(screen, index, typed, item.start(2), item.end())
+        return True
+
     def _parse_hint(self, screen: DraftScreen, index: int, typed: str, hint: re.Match[str]) -> None:
         """Parse ``? …`` right below a ``>`` line; elsewhere it is prose."""
         self.diagnostics.check_punctuation(index, hint.start("sign"), hint.end("sign"))
+        word, colon, _ = typed[hint.end() :].partition(":")
+        if colon and QUOTES.find(word) == "hint":
+            message = f"Bỏ “{word.strip()}:”: dòng bắt đầu bằng dấu ? đã là gợi ý rồi."
+            self.diagnostics.warning("hint-place", message, index, hint.end())
         screen.quotes.setdefault("hint", []).append(TextSpan.stripped(typed[hint.end() :], index, hint.end()))
 
     # --- list items
@@ -346,11 +374,13 @@ class _Parser:
                 self.diagnostics.error("block-elsewhere", message, index, column)
             self.is_in_block = meant.strip() != ":::"
             return
-        if _normalized_title(meant) in self.target_titles and not self._is_underlined(index):
-            title = typed.strip()
+        title = self._find_lost_title(typed)
+        if title and not self._is_underlined(index):
             message = f"Thêm ## ở đầu dòng này nếu nó là tên màn hình: “## {title}”."
             self.diagnostics.error("heading-missing", message, index, column, f"## {title}")
             self._start_screen(index, column, column)
+            if self.screen and title != typed.strip():
+                self.screen.title = TextSpan(title, index, typed.index(title))
             return
         if self._is_continued(index, typed, meant):
             if self._parse_widget_without_mark(index, meant, column):
@@ -362,10 +392,18 @@ class _Parser:
             if self.widget is not None:
                 self.widget.parts.broken = True
             return
+        if follows and column < _SUB_LINE_INDENT:
+            self._warn_of_cut_line(index, typed)
         if not follows and column < _SUB_LINE_INDENT:
             self.widget = None
         self._warn_of_lost_line(index, typed, meant, column)
         self._add_prose(index)
+
+    def _find_lost_title(self, typed: str) -> str | None:
+        """The title of a screen that arrows look for, typed as a line without ``##``: bare, bold, or with a number."""
+        bare = _TITLE_MARKS.sub("", typed.strip()).rstrip("*=: ").strip('“”"')
+        titles = (typed.strip(), bare)
+        return next((title for title in titles if _normalized_title(title) in self.target_titles), None)
 
     def _is_continued(self, index: int, typed: str, meant: str) -> bool:
         """Whether a line that is no item and no quote would continue the line above, which has to end there."""
@@ -383,6 +421,20 @@ class _Parser:
         self.diagnostics.error("list-space" if tight else "list-mark", message, index, column, "- ")
         self._parse_headed_widget(self.screen, index, column, head)
         return True
+
+    def _warn_of_cut_line(self, index: int, typed: str) -> None:
+        """Warn of prose right below a widget or quote that goes on with its sentence, or is a hint without ``>``."""
+        word, colon, _ = typed.partition(":")
+        code = QUOTES.find(word) if colon and self.previous == "quote" else None
+        if code is not None:
+            message = f"Dòng này hiện ra như chữ thường; thêm dấu > ở đầu: “> {typed.strip()}”."
+            self.diagnostics.warning("hint-place", message, index, 0, f"> {typed.strip()}")
+        elif colon and self.previous == "widget" and SUB_LINES.find(word) is not None:
+            message = "Dòng này hiện ra như chữ thường; là dòng phụ thì lùi vào hai dấu cách, thêm dấu - ở đầu."
+            self.diagnostics.warning("sub-indent", message, index, 0, f"  - {typed.strip()}")
+        elif typed[:1].islower():
+            message = "Dòng này hiện ra như chữ thường; nối tiếp dòng trên thì viết vào cuối dòng ấy."
+            self.diagnostics.warning("continued-line", message, index)
 
     def _warn_of_lost_line(self, index: int, typed: str, meant: str, column: int) -> None:
         """Warn of prose that looks like a widget or a hint: it may be one that lost its mark or its place."""

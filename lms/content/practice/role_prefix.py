@@ -94,7 +94,8 @@ def parse_attribute_words(diagnostics: Diagnostics, line: int, start: int, end: 
     attributes: dict[str, Attribute] = {}
     for entry in _ENTRY.finditer(meant, start, end):
         code, key, value = _split_entry(TextSpan.stripped(entry[0], line, entry.start()))
-        if code is None or not value.text or "{" in value.text:
+        is_unclear = "{" in value.text or (code in _NUMERIC and ":" in value.text)
+        if code is None or not value.text or is_unclear:
             return None
         if code in attributes:
             _report_twice(diagnostics, key)
@@ -143,11 +144,11 @@ def _read_entry(diagnostics: Diagnostics, head: RolePrefix, attributes: Attribut
 
 def _split_entry(entry: TextSpan) -> tuple[str | None, TextSpan, TextSpan]:
     """The attribute of an entry, its name and its value; None if the entry begins with no attribute's name."""
-    words = list(re.finditer(r"[^\s=]+", entry.text))
+    words = list(re.finditer(r"[^\s=:]+", entry.text))
     code, count = ATTRIBUTES.match_prefix([word[0] for word in words[:3]])
     end = words[count - 1].end() if count else 0
     value = entry.text[end:]
-    equals = re.match(r"\s*=", value)
+    equals = re.match(r"\s*[=:]", value)
     after = end + (equals.end() if equals else 0)
     key = TextSpan(entry.text[:end], entry.line, entry.column)
     return code, key, TextSpan.stripped(entry.text[after:], entry.line, entry.column + after)

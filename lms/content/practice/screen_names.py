@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher
 from typing import Generic, Protocol, TypeVar
 
 from lms.content.fuzzy_words import describe_tone_difference, nearest, normalize_word, slugify
 
+_AROUND = re.compile(r"^(?:màn(?: hình)? (?=[“\"]))?[“\"]|[”\"]$")  # “Nhập mã”, màn hình “Nhập mã”
 _MIN_SIMILARITY = 0.66  # ratio, 0 to 1, from which a title was probably meant
 
 
@@ -33,7 +35,7 @@ class ScreenNames(Generic[AnyScreen]):
 
     def guess(self, text: str) -> AnyScreen | None:
         """The screen that a misspelt name probably meant; None if none is similar."""
-        name = " ".join(text.split())
+        name = _AROUND.sub("", " ".join(text.split()))
         wanted = normalize_word(name.removeprefix("#"))
         if not wanted:
             return None

@@ -136,7 +136,14 @@ ATTRIBUTES = Vocabulary(
         "look": ("kiểu", "look"),
         "ring": ("khoanh", "ring"),
         "current": ("đang", "current"),
-    }
+    },
+    meanings={
+        "x": ("bên trái",),
+        "y": ("bên trên", "phía trên"),
+        "w": ("ngang", "bề ngang", "chiều rộng"),
+        "h": ("dọc", "bề cao", "chiều cao"),
+        "length": ("số chữ",),
+    },
 )
 
 RULES = Vocabulary({"mat-khau-manh": ("mat-khau-manh",), "6-so": ("6-so",), "co-chu": ("co-chu",)})

@@ -128,6 +128,7 @@ def _report_tight_signs(diagnostics: Diagnostics, body: Body) -> None:
         if sign:
             message = f"Thêm dấu cách sau dấu {sign['sign']} ở đầu lựa chọn này."
             text = line[sign.end() :].strip()
+            diagnostics.discard("list-space", index)
             diagnostics.error("question-line", message, index, sign.start("sign"), f"{sign['sign']} {text}")
 
 

@@ -24,6 +24,9 @@ _RANGE = re.compile(r"(?P<low>[^.…]*(?:\.\d+)*)\s*(?P<dots>\.{2,}|…)\s*(?P<h
 _SPOKEN_RANGE = re.compile(
     r"(?:từ\s+)?(?P<low>[1-9][0-9]{0,3})\s*(?:-|~|đến|tới)\s*(?P<high>[1-9][0-9]{0,3})", re.IGNORECASE
 )
+_SEVERAL = re.compile(r"\s*[;|]\s*|\s+(?:hoặc|hay)\s+|\s+/\s+|,\s+(?=\D)|(?<=[^\W\d])/(?=[^\W\d])|(?<=\d)/(?=[^\W\d])")
+_MAX_WORDS_OF_ONE = 3  # up to this many words a part of a line may be an answer of its own
+_BRACKETED_RANGE = re.compile(r"\[\s*(?P<low>\d+)\s*[,;]\s*(?P<high>\d+)\s*\]|(?P<from>\d+)\s*(?:->|→)\s*(?P<to>\d+)")
 _NUMERIC = re.compile(r"[-+−\d.,\s]*\Z")
 _NUMBER = re.compile(
     r"(?P<sign>[-+−]?)\s*(?P<whole>[0-9]{1,3}(?:(?P<gap>[. \u00a0])[0-9]{3})(?:(?P=gap)[0-9]{3})*|[0-9]{1,15})"
@@ -51,6 +54,7 @@ def parse(prose: ProseReader, block: Block, ids: QuestionIds) -> Typed | None:
             diagnostics.error("bad-range", message, item.line, item.texts[0][2], meant)
             answers.append(item.text)
         elif range_match is None:
+            _check_one_answer(diagnostics, item)
             answers.append(item.text)
         elif bounds := _read_range(diagnostics, item, range_match):
             ranges.append(bounds)
@@ -66,6 +70,24 @@ def parse(prose: ProseReader, block: Block, ids: QuestionIds) -> Typed | None:
         hints=hints,
         line=diagnostics.source.position(block.opening)[0],
     )
+
+
+def _check_one_answer(diagnostics: Diagnostics, item: Item) -> None:
+    """Warn of a line that holds several answers: typed alone, none of them would be taken."""
+    typed = ascii_punctuation(item.text)
+    bounds = _BRACKETED_RANGE.fullmatch(typed)
+    if bounds:
+        meant = f"{bounds['low'] or bounds['from']}..{bounds['high'] or bounds['to']}"
+        message = f"Muốn nhận mọi số trong khoảng ấy thì viết “= {meant}”."
+        diagnostics.warning("several-answers", message, item.line, item.texts[0][2], meant)
+        return
+    parts = [part.strip() for part in _SEVERAL.split(typed)]
+    numbers = [part for part in re.split(r"\s*,\s+", typed) if part.isdecimal()]
+    parts = numbers if len(numbers) > 2 else parts
+    if len(parts) > 1 and all(part and len(part.split()) <= _MAX_WORDS_OF_ONE for part in parts):
+        lines = ", ".join(f"“= {part}”" for part in parts)
+        message = f"Ai chỉ gõ một trong các câu này sẽ bị coi là sai; viết mỗi câu một dòng: {lines}."
+        diagnostics.warning("several-answers", message, item.line, item.texts[0][2])
 
 
 def covered_answers(question: Typed) -> list[tuple[str, str]]:
