@@ -9,7 +9,7 @@ from lms.content.front_matter import FrontMatter, Key, read_front_matter
 from lms.content.fuzzy_words import Vocabulary
 from lms.content.source import Diagnostics, read_source
 
-KEY = Key("draft", ("nháp", "draft"))
+KEY = Key("draft", ("nháp", "draft"), value="yes-or-no")
 
 _ANSWERS = Vocabulary({"yes": ("có", "yes"), "no": ("không", "no")})
 

@@ -43,18 +43,23 @@ _MEANINGS: dict[str, tuple[str, ...]] = {
 }
 
 
+ValueKind = Literal["text", "count", "percent", "date", "yes-or-no", "colour", "device"]
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """A key that a kind of file may have.
 
     ``kind``: "text" is one value on the line; "list" ``- item`` lines; "texts" one value on the line, or ``- item``
     lines; "map" indented ``name: value`` lines; "words" one or more words separated by commas, or ``- item`` lines.
+    ``value`` is what the reader of the key accepts, for the JSON Schema.
     """
 
     code: str
     spellings: tuple[str, ...]  # Vietnamese first
     kind: Literal["text", "list", "texts", "map", "words"] = "text"
     required: bool = False
+    value: ValueKind = "text"
     has_default: bool = False  # of a required key: its reader finds the value elsewhere, or reports it as missing
 
 

@@ -24,9 +24,9 @@ from lms.content.source import read_source
 
 KEYS = (
     Key("name", ("tên", "name"), required=True),
-    Key("minutes", ("phút", "minutes"), required=True),
+    Key("minutes", ("phút", "minutes"), required=True, value="count"),
     Key("objectives", ("mục tiêu", "objectives"), "list"),
-    Key("pass", ("đạt", "pass")),
+    Key("pass", ("đạt", "pass"), value="percent"),
     ignored_advice.KEY,
     Key("moved-from", ("chuyển từ", "moved from"), "words"),
     draft_mark.KEY,

@@ -26,7 +26,7 @@ from lms.content.source import Diagnostics, read_source
 KEYS = (
     Key("name", ("tên", "name"), required=True, has_default=True),
     Key("bring", ("chuẩn bị", "bring"), "list"),
-    Key("minutes", ("phút", "minutes")),
+    Key("minutes", ("phút", "minutes"), value="count"),
     ignored_advice.KEY,
     draft_mark.KEY,
 )

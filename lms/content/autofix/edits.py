@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from lms.content.blocks import BLOCK_NAMES
-from lms.content.course_page import KEYS as COURSE_KEYS
+from lms.content.file_keys import KEYS_BY_STEM
 from lms.content.fuzzy_words import Vocabulary, normalize_word, word_distance
 from lms.content.ignored_advice import RULES as ADVICE
-from lms.content.practice.front_matter import KEYS as PRACTICE_KEYS
 from lms.content.practice.vocabulary import (
     ATTRIBUTES,
     DEVICES,
@@ -32,8 +31,6 @@ from lms.content.practice.vocabulary import (
 from lms.content.problems import Problem
 from lms.content.source import TAB_STOP, ascii_punctuation
 from lms.content.telex import undo_telex
-from lms.content.understand_stage import KEYS as UNDERSTAND_KEYS
-from lms.content.use_stage import KEYS as USE_KEYS
 
 _MAX_DISTANCE = 0.34  # up to this word_distance a word is a misspelt keyword
 _MIN_MARGIN = 0.12  # by which the second nearest keyword must be farther away
@@ -173,10 +170,7 @@ def _of(*vocabularies: Vocabulary[Any]) -> Callable[[_Place], Iterable[str]]:
 
 def _keys_of_file(place: _Place) -> Iterable[str]:
     stem = re.split(r"[\\/]", place.problem.path)[-1].partition(".")[0].partition("-")[0]
-    return [key.spellings[0] for key in _KEYS.get(stem, ())]
-
-
-_KEYS = {"course": COURSE_KEYS, "hieu": UNDERSTAND_KEYS, "lam": PRACTICE_KEYS, "dung": USE_KEYS}
+    return [key.spellings[0] for key in KEYS_BY_STEM.get(stem, ())]
 
 
 def _titles(place: _Place) -> Iterable[str]:
