@@ -184,7 +184,9 @@ def _demo_actions(
     if done == len(path.instructions):
         return DeskActions(next_action, step_back)
     return DeskActions(
-        _demo_action(state, "Bước tiếp", done + 1, _next_step_hint(done, len(path.instructions))), step_back, (skip,)
+        _demo_action(state, "Bước tiếp", done + 1, _next_step_hint(done, len(path.instructions))),
+        step_back,
+        urgent=(skip,),
     )
 
 
