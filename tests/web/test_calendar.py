@@ -107,6 +107,29 @@ def test_the_busiest_day_of_the_city_hides_no_class_near_home(app, lan, monkeypa
     assert "Xa 1," not in text  # the second of two
 
 
+def test_a_class_of_today_or_tomorrow_says_so_beside_its_date(app, lan, organiser, monkeypatch):
+    morning = datetime(2026, 11, 30, 1, tzinfo=UTC)  # eight o'clock in Vietnam
+    monkeypatch.setattr(clock, "now", lambda: morning)
+    today = plan_class(app, starts_at=morning + timedelta(hours=1))
+    plan_class(app, starts_at=morning + timedelta(hours=17))  # an hour after midnight
+    plan_class(app, starts_at=morning + timedelta(hours=48))
+    for client, address in ((lan, "/lich"), (lan, f"/phuong/{AN_DONG}"), (organiser, "/quan-ly/lich")):
+        rows = client.page(address).xpath("//a[contains(@class, 'planned')]")
+        assert [row.text_content().split()[:2] for row in rows] == [["Hôm", "nay"], ["Ngày", "mai"], ["Thứ", "Tư,"]]
+    near = lan.page(f"/lich/{today.id}").xpath("//strong[text()='Hôm nay']/@class")
+    assert near == ["planned__near no-print"]  # a poster hangs for days
+
+
+def test_a_ward_without_a_class_shows_those_of_its_neighbours(app, lan):
+    empty = lan.page(f"/phuong/{AN_DONG}")
+    assert "ở những nơi gần đây cũng chưa" in words(empty)
+    assert empty.xpath("//main//a[contains(@class, 'button--main')]/@href") == ["/"]
+    planned = plan_class(app, ward=OTHER_WARD, venue="Chợ")
+    assert lan.page(f"/phuong/{AN_DONG}").xpath(f"//main//a[@href='/lich/{planned.id}']")
+    assert "Ở Phường An Đông chưa có lớp nào sắp mở" in words(lan.page(f"/lich?phuong={AN_DONG}"))
+    assert "chưa có lớp nào" not in words(lan.page(f"/lich?phuong={AN_HOI_DONG}"))
+
+
 def test_a_class_that_ends_after_midnight_says_so(app, lan):
     late = vietnam_time.to_vietnam_time(clock.now() + timedelta(days=1)).replace(hour=23, minute=0)
     planned = plan_class(app, starts_at=late)

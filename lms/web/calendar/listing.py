@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -26,6 +27,8 @@ from lms.web.urls import site_host
 DAYS_AHEAD = 60
 MAX_LISTED = 60  # more than anybody reads; the ward's own page has all of its classes
 NEARBY = 12  # wards
+MAX_ELSEWHERE = 6  # on the page of a ward without a class
+TO_COME = frozenset({"open", "full", "held"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ def show_calendar() -> ResponseReturnValue:
     suggestions = wards.suggest_wards(typed) if typed and ward is None else []
     if len(suggestions) == 1:
         return redirect(f"/lich?phuong={suggestions[0].slug}", 303)
+    sections = _city_sections(ward)
     page = render_template(
         "calendar/calendar.html",
         ward=ward,
@@ -52,7 +56,8 @@ def show_calendar() -> ResponseReturnValue:
         suggestions=suggestions,
         similar=wards.other_wards_of_same_name(ward) if ward else (),
         wards=wards.all_wards(),
-        sections=_city_sections(ward),
+        sections=sections,
+        lacks_own=ward is not None and not any(view.ward_url == f"/phuong/{ward.slug}" for view in _all(sections)),
         offer=_offer(ward, remembered),
     )
     return no_store_page(page)
@@ -62,11 +67,14 @@ def show_calendar() -> ResponseReturnValue:
 def show_ward(slug: str) -> ResponseReturnValue:
     ward = wards.find_ward_by_slug(slug) or abort(404)
     now = clock.now()
+    sections = _sections_by_week(_upcoming(now, [ward.code]), now)
+    elsewhere = () if sections else _city_sections(ward)
     page = render_template(
         "calendar/ward.html",
         ward=ward,
         similar=wards.other_wards_of_same_name(ward),
-        sections=_sections_by_week(_upcoming(now, [ward.code]), now),
+        sections=sections,
+        elsewhere=[view for view in _all(elsewhere) if view.status in TO_COME][:MAX_ELSEWHERE],
         feed_url=f"webcal://{site_host()}/phuong/{slug}.ics",
     )
     return no_store_page(page)
@@ -79,6 +87,11 @@ def _offer(ward: Ward | None, remembered: Ward | None) -> Literal["", "card", "c
     if ward == remembered:
         return "remembered"
     return "card" if remembered is None and remembered_ward.is_offered() else "change"
+
+
+def _all(sections: Iterable[CalendarSection]) -> Iterator[PlannedClassView]:
+    for section in sections:
+        yield from section.classes
 
 
 def _upcoming(now: datetime, of_wards: list[str] | None, limit: int | None = None) -> list[PlannedClass]:
