@@ -9,6 +9,7 @@ from functools import cached_property
 from lms.content.fuzzy_words import normalize_word
 from lms.content.practice.arrow_targets import ROLES_WITHOUT_ARROW
 from lms.content.practice.arrows import find_arrow
+from lms.content.practice.lost_lines import warn_of_cut_line, warn_of_lost_hint, warn_of_lost_widget
 from lms.content.practice.mistyped_lines import (
     report_item_without_role,
     report_unknown_quote,
@@ -393,10 +394,14 @@ class _Parser:
                 self.widget.parts.broken = True
             return
         if follows and column < _SUB_LINE_INDENT:
-            self._warn_of_cut_line(index, typed)
+            warn_of_cut_line(self.diagnostics, index, typed, is_below_quote=self.previous == "quote")
         if not follows and column < _SUB_LINE_INDENT:
             self.widget = None
-        self._warn_of_lost_line(index, typed, meant, column)
+        if self.screen and _HINT.match(meant):
+            warn_of_lost_hint(self.diagnostics, index, column)
+        else:
+            mark = _ITEM.match(meant) or re.match(r"\s*-?", meant)
+            warn_of_lost_widget(self.diagnostics, index, mark.end() if mark else column, column)
         self._add_prose(index)
 
     def _find_lost_title(self, typed: str) -> str | None:
@@ -421,33 +426,6 @@ class _Parser:
         self.diagnostics.error("list-space" if tight else "list-mark", message, index, column, "- ")
         self._parse_headed_widget(self.screen, index, column, head)
         return True
-
-    def _warn_of_cut_line(self, index: int, typed: str) -> None:
-        """Warn of prose right below a widget or quote that goes on with its sentence, or is a hint without ``>``."""
-        word, colon, _ = typed.partition(":")
-        code = QUOTES.find(word) if colon and self.previous == "quote" else None
-        if code is not None:
-            message = f"Dòng này hiện ra như chữ thường; thêm dấu > ở đầu: “> {typed.strip()}”."
-            self.diagnostics.warning("hint-place", message, index, 0, f"> {typed.strip()}")
-        elif colon and self.previous == "widget" and SUB_LINES.find(word) is not None:
-            message = "Dòng này hiện ra như chữ thường; là dòng phụ thì lùi vào hai dấu cách, thêm dấu - ở đầu."
-            self.diagnostics.warning("sub-indent", message, index, 0, f"  - {typed.strip()}")
-        elif typed[:1].islower():
-            message = "Dòng này hiện ra như chữ thường; nối tiếp dòng trên thì viết vào cuối dòng ấy."
-            self.diagnostics.warning("continued-line", message, index)
-
-    def _warn_of_lost_line(self, index: int, typed: str, meant: str, column: int) -> None:
-        """Warn of prose that looks like a widget or a hint: it may be one that lost its mark or its place."""
-        if self.screen and _HINT.match(meant):
-            message = "Dòng này hiện ra như chữ thường; là gợi ý thì viết ngay dưới một dòng > ."
-            self.diagnostics.warning("hint-place", message, index, column)
-            return
-        mark = _ITEM.match(meant) or re.match(r"\s*-?", meant)
-        head = match_role_prefix(meant, index, mark.end() if mark else column)
-        arrow = find_arrow(typed, quoted_mask(typed), head.end) if head else None
-        if arrow and typed[arrow.end :].strip():
-            message = "Dòng này hiện ra như chữ thường; là một thứ trên màn hình thì viết dưới dòng ## , sau “- ”."
-            self.diagnostics.warning("lost-widget", message, index, column, "- ")
 
     def _add_prose(self, index: int) -> None:
         (self.screen.prose if self.screen else self.draft.intro).append(index)
