@@ -11,17 +11,23 @@ from flask import abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms import vietnam_time
+from lms.content.model import Lesson
 from lms.learning import wards
 from lms.learning.calendar.plan import MAX_MINUTES
 from lms.learning.calendar.planned_classes import PlannedClass, find_planned_classes
 from lms.learning.calendar.reservations import find_reserved_classes
+from lms.learning.figures.indicators import Indicator
+from lms.learning.figures.releases import Release
 from lms.learning.wards import Ward
 from lms.web import clock, remembered_ward
 from lms.web.calendar.blueprint import bp
 from lms.web.calendar.planned_class_view import PlannedClassView, planned_class_view
 from lms.web.current_learner import current_learner_id
 from lms.web.database import session
+from lms.web.movement.current_release import current_release
+from lms.web.movement.wording import figure_lines
 from lms.web.page_cache import no_store_page
+from lms.web.request_context import library
 from lms.web.urls import site_host
 
 DAYS_AHEAD = 60
@@ -66,7 +72,7 @@ def show_calendar() -> ResponseReturnValue:
 @bp.get("/phuong/<slug>")
 def show_ward(slug: str) -> ResponseReturnValue:
     ward = wards.find_ward_by_slug(slug) or abort(404)
-    now = clock.now()
+    now, release = clock.now(), current_release()
     sections = _sections_by_week(_upcoming(now, [ward.code]), now)
     elsewhere = () if sections else _city_sections(ward)
     page = render_template(
@@ -75,9 +81,19 @@ def show_ward(slug: str) -> ResponseReturnValue:
         similar=wards.other_wards_of_same_name(ward),
         sections=sections,
         elsewhere=[view for view in _all(elsewhere) if view.status in TO_COME][:MAX_ELSEWHERE],
+        figures=figure_lines(lambda indicator: release.value(ward.code, indicator)) if release else (),
+        release=release,
+        has_figures=release is not None and any(release.value(ward.code, indicator) for indicator in Indicator),
+        practised=_practised_lessons(release, ward),
         feed_url=f"webcal://{site_host()}/phuong/{slug}.ics",
     )
     return no_store_page(page)
+
+
+def _practised_lessons(release: Release | None, ward: Ward) -> list[Lesson]:
+    listed = release.practised.get(ward.code, ()) if release else ()
+    found = [library().lesson_or_merged_into(each.course, each.lesson) for each in listed]
+    return [lesson for lesson in found if lesson]
 
 
 def _offer(ward: Ward | None, remembered: Ward | None) -> Literal["", "card", "change", "remembered"]:

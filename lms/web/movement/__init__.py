@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lms.web.movement import ward_figures
+from lms.web.movement import city_page, open_data, ward_figures
 from lms.web.movement.blueprint import bp
 
 __all__ = ["bp"]
 
-_ROUTE_MODULES = (ward_figures,)  # imported so that their routes are registered
+_ROUTE_MODULES = (city_page, open_data, ward_figures)  # imported so that their routes are registered

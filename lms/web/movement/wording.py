@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from lms.learning.figures.indicators import MIN_MINUTES, MIN_PEOPLE, MIN_PHONES, Indicator, LeftOut
+from lms.learning.figures.releases import STEP
 
 INDICATOR_LABELS: Mapping[Indicator, str] = MappingProxyType(
     {
@@ -26,3 +27,13 @@ LEFT_OUT_REASONS: Mapping[str, str] = MappingProxyType(
         LeftOut.REPEATED: "hầu hết là máy đã tính ở lớp khác cùng ngày",
     }
 )
+
+
+def at_least(value: int) -> str:
+    """A published value: "120", or "dưới 5"; thousands are grouped."""
+    return f"{value:,}".replace(",", ".") if value else f"dưới {STEP}"
+
+
+def figure_lines(value: Callable[[Indicator], int]) -> list[tuple[str, str]]:
+    """Each indicator as pages show it: its label and its published value."""
+    return [(label, at_least(value(indicator))) for indicator, label in INDICATOR_LABELS.items()]

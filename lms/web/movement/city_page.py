@@ -1,0 +1,51 @@
+"""/phong-trao: the movement in the whole city, for everybody."""
+
+from __future__ import annotations
+
+from flask import Response, render_template
+
+from lms.learning.figures.indicators import Indicator
+from lms.learning.figures.releases import STEP, HardScreen, Release
+from lms.learning.wards import Ward, all_wards
+from lms.web import page_cache
+from lms.web.movement.blueprint import bp
+from lms.web.movement.current_release import current_release
+from lms.web.movement.tile_map import LEVELS, map_size, tile_paths
+from lms.web.movement.wording import at_least, figure_lines
+from lms.web.request_context import library
+
+
+@bp.get("/phong-trao")
+def show_movement() -> Response:
+    release = current_release()
+    key = ("movement", release.released_on if release else None)
+    return page_cache.respond(page_cache.shared_page(key, lambda: _render(release)), lambda _learner_id: {})
+
+
+def _render(release: Release | None) -> str:
+    if release is None:
+        return render_template("movement/movement.html", release=None)
+    told = [ward for ward in all_wards() if any(release.value(ward.code, indicator) for indicator in Indicator)]
+    return render_template(
+        "movement/movement.html",
+        release=release,
+        totals=figure_lines(release.total),
+        paths=tile_paths(lambda ward: release.value(ward.code, Indicator.ATTENDANCES)),
+        size=map_size(),
+        levels=[f"dưới {STEP} lượt", *(f"từ {least} lượt" for least in LEVELS[1:])],
+        rows=[(ward, _row(release, ward)) for ward in told],
+        untold=[ward for ward in all_wards() if ward not in told],
+        hard_screens=[(screen, _lesson_name(screen)) for screen in release.hard_screens if _lesson_name(screen)],
+    )
+
+
+def _row(release: Release, ward: Ward) -> str:
+    learners = release.value(ward.code, Indicator.LEARNERS)
+    could_do = release.value(ward.code, Indicator.COULD_DO)
+    attendances = release.value(ward.code, Indicator.ATTENDANCES)
+    return f"{at_least(attendances)} lượt, {at_least(learners)} người, {at_least(could_do)} làm được"
+
+
+def _lesson_name(screen: HardScreen) -> str:
+    lesson = library().lesson_or_merged_into(screen.course, screen.lesson)
+    return lesson.name if lesson else ""

@@ -1,0 +1,71 @@
+"""/phong-trao.csv and /phong-trao.json: the published figures as open data."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+
+from flask import Response, jsonify
+
+from lms.learning.figures.indicators import Indicator
+from lms.learning.figures.releases import STEP, Release
+from lms.learning.wards import all_wards
+from lms.web.movement.blueprint import bp
+from lms.web.movement.current_release import current_release
+from lms.web.movement.wording import INDICATOR_LABELS
+from lms.web.request_context import settings
+
+LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/deed.vi"}
+ROUNDING = f"Mỗi số làm tròn xuống cho chẵn {STEP}; 0 là dưới {STEP}. Số của thành phố là tổng các số đã làm tròn."
+_PLACES = (*((ward.slug, ward.full_name, ward.code) for ward in all_wards()), ("", "Chưa rõ phường, xã", ""))
+
+
+@bp.get("/phong-trao.csv")
+def movement_csv() -> Response:
+    release = current_release()
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(["released_on", "year", "ward", "slug", *Indicator])
+    if release:
+        for slug, name, code in _PLACES:
+            writer.writerow([release.released_on.isoformat(), release.year, name, slug, *_values(release, code)])
+    return _may_be_kept(Response(text.getvalue(), content_type="text/csv; charset=utf-8; header=present"))
+
+
+@bp.get("/phong-trao.json")
+def movement_json() -> Response:
+    release = current_release()
+    document: dict[str, object] = {
+        "title": "Phong trào Bình dân học vụ số ở Thành phố Hồ Chí Minh",
+        "source": f"{settings().public_url}/phong-trao",
+        "licence": LICENCE,
+        "rounding": ROUNDING,
+        "indicators": {str(indicator): label for indicator, label in INDICATOR_LABELS.items()},
+        "released_on": release.released_on.isoformat() if release else None,
+        "year": release.year if release else None,
+        "city": _figures(release.total) if release else None,
+        "wards": _wards(release) if release else [],
+    }
+    return _may_be_kept(jsonify(document))
+
+
+def _wards(release: Release) -> list[dict[str, str | int]]:
+    return [
+        {"slug": slug, "name": name} | _figures(lambda indicator, code=code: release.value(code, indicator))
+        for slug, name, code in _PLACES
+    ]
+
+
+def _values(release: Release, code: str) -> list[int]:
+    return [release.value(code, indicator) for indicator in Indicator]
+
+
+def _figures(value: Callable[[Indicator], int]) -> dict[str, str | int]:
+    return {str(indicator): value(indicator) for indicator in Indicator}
+
+
+def _may_be_kept(response: Response) -> Response:
+    response.headers["Cache-Control"] = "public, max-age=600"
+    response.headers["Access-Control-Allow-Origin"] = "*"  # the same for everybody, and without any cookie
+    return response
