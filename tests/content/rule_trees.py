@@ -85,7 +85,7 @@ def _apply(folder: Path, path: str, note: str) -> None:
         _write(folder.parent / "ngoai.md", FRONT["hieu.md"])
         target.unlink()
         target.symlink_to(folder.parent / "ngoai.md")
-    elif note.startswith(("chuyển từ:", "nháp:")):
+    elif note.startswith("chuyển từ:"):
         _write(target, FRONT["hieu.md"].replace("phút: 5", f"phút: 5\n{note}"))
     elif note.startswith("chạm thử:"):
         _write(target, FRONT["hieu.md"] + f"\n::: chạm thử\nBác chạm thử.\n{inside}\n:::\n")
